@@ -1,0 +1,89 @@
+// The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+//
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search.ts, and
+// `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
+
+const RUNNING = 0u;
+const CONVERGED = 1u;
+const STALLED = 2u;
+const NONFINITE = 3u;
+
+const NOBODY = 0xffffffffu; // a padded invocation
+const TINY = 1e-30;
+const HUGE = 1e30;
+
+var<private> point: array<f32, P>; // where normal_equations evaluates
+var<private> slope: array<f32, P>;
+var<private> curvature: array<f32, T>;
+var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
+var<private> gradient: array<f32, P>;
+var<private> H: array<f32, T>;
+var<private> step: array<f32, P>;
+
+// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// Makes the evaluated point the candidate's own.
+fn accept() {
+  theta = point;
+  gradient = slope;
+  H = curvature;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let block = settings.first_block + workgroup.x;
+  let lane = schedule[block * (WORKGROUP + 1u) + 1u + local];
+  if (lane == NOBODY) {
+    return;
+  }
+  let target_index = schedule[block * (WORKGROUP + 1u)];
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
+  }
+  var objective = HUGE;
+  var lambda = states[lane].lambda;
+  var calm = states[lane].calm;
+  var status = RUNNING;
+  var promised = 0.0; // −gradient·step: twice what an undamped model promises
+  var positive = true;
+  // The evaluation stands in one place, so that it is compiled once: pass 0 evaluates the start, each later pass a step.
+  for (var pass = 0u; pass <= settings.iterations; pass++) {
+    let next = normal_equations(target_index);
+    if (pass == 0u) {
+      objective = next;
+      accept();
+      status = select(RUNNING, NONFINITE, !is_finite(next));
+    } else {
+      let small = settings.tolerance * objective;
+      let quiet = positive && lambda < 1.0 && promised < small && objective - next < small;
+      if (positive && is_finite(next) && next < objective) {
+        calm = select(0u, calm + 1u, quiet);
+        objective = next;
+        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
+        accept();
+      } else {
+        calm += select(0u, 1u, quiet);
+        lambda = lambda * DAMPING_GROW;
+      }
+      status = select(status, CONVERGED, calm >= CALM);
+      status = select(status, STALLED, lambda > DAMPING_MOST);
+    }
+    if (status != RUNNING || pass == settings.iterations) {
+      break;
+    }
+    positive = solve_step(lambda);
+    promised = 0.0;
+    /*unroll*/ for (var i = 0u; i < P; i++) {
+      point[i] = clamp(theta[i] + step[i], lower[i], upper[i]);
+      promised += gradient[i] * (theta[i] - point[i]);
+    }
+  }
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    coordinates[i * settings.lanes + lane] = theta[i];
+  }
+  states[lane] = State(objective, lambda, calm, status);
+}

@@ -1,0 +1,48 @@
+/**
+ * The errors mixlaw throws on purpose: one class a cause, the data on the instance, the remedy in the message.
+ * Anything else that escapes is a bug in mixlaw.
+ */
+export class MixlawError extends Error {
+  override readonly name: string = "MixlawError";
+}
+
+/** What the user gave cannot be used: a file, a column, a cell, a flag. The message says where, what was expected, what was found, and what to do. */
+export class InputError extends MixlawError {
+  override readonly name = "InputError";
+  constructor(
+    message: string,
+    /** Where the problem is, as far as it is known. `row` counts data rows from 1 as in the file (the header is not counted). */
+    readonly where: { file?: string; row?: number; column?: string; flag?: string } = {},
+  ) {
+    super(message);
+  }
+}
+
+/** No WebGPU adapter where one was demanded. */
+export class NoAdapterError extends MixlawError {
+  override readonly name = "NoAdapterError";
+}
+
+/** The GPU went away in mid-work. Distinct from an abort: both reject a pending `mapAsync` with the same DOM name. */
+export class DeviceLostError extends MixlawError {
+  override readonly name = "DeviceLostError";
+  constructor(readonly reason: string, detail: string) {
+    super(`the GPU device was lost (${reason}): ${detail}. Run again; with --backend cpu no GPU is needed.`);
+  }
+}
+
+/** A shader did not compile or a GPU call failed validation: a bug in mixlaw or a driver's. */
+export class KernelError extends MixlawError {
+  override readonly name = "KernelError";
+  constructor(readonly label: string, detail: string) {
+    super(`GPU kernel "${label}" failed: ${detail}. Please report this with the output of "mixlaw doctor"; --backend cpu works meanwhile.`);
+  }
+}
+
+/** The user's `AbortSignal` fired. */
+export class AbortedError extends MixlawError {
+  override readonly name = "AbortedError";
+  constructor() {
+    super("interrupted");
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Expression graphs: the one written form of a law. Plain functions build immutable nodes; everything else
+ * (simplification, derivatives, WGSL, float64, text) is derived from them.
+ */
+
+/** The operators; what each means is one row of the table in ops.ts. */
+export type OpName =
+  | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "log1pc" | "dlog1pc"; // prettier-ignore
+
+/** A leaf that stands for something known only later. */
+export type Leaf =
+  | { readonly kind: "const"; readonly value: number }
+  /** The chart coordinate of a parameter: what the optimizer moves. */
+  | { readonly kind: "param"; readonly index: number; readonly name: string }
+  /** The share hᵢ of training domain `index`. */
+  | { readonly kind: "weight"; readonly index: number; readonly name: string }
+  /** A scalar input of a run: params, tokens, … */
+  | { readonly kind: "input"; readonly name: string };
+
+export type Call = { readonly kind: "op"; readonly op: OpName; readonly args: readonly Node[] };
+
+export type Node = Leaf | Call;
+
+/** What the builders accept where an expression is meant. */
+export type Expr = Node | number;
+
+export const constant = (value: number): Node => ({ kind: "const", value });
+export const param = (index: number, name: string): Node => ({ kind: "param", index, name });
+export const weight = (index: number, name: string): Node => ({ kind: "weight", index, name });
+export const input = (name: string): Node => ({ kind: "input", name });
+
+const node = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
+export const call = (op: OpName, ...args: Expr[]): Node => ({ kind: "op", op, args: args.map(node) });
+
+export const add = (a: Expr, b: Expr): Node => call("add", a, b);
+export const sub = (a: Expr, b: Expr): Node => call("sub", a, b);
+export const mul = (a: Expr, b: Expr): Node => call("mul", a, b);
+export const div = (a: Expr, b: Expr): Node => call("div", a, b);
+export const neg = (a: Expr): Node => call("neg", a);
+export const exp = (a: Expr): Node => call("exp", a);
+export const log = (a: Expr): Node => call("log", a);
+export const sqrt = (a: Expr): Node => call("sqrt", a);
+/** 1 where a > 0, else 0; its derivative is 0. */
+export const step = (a: Expr): Node => call("step", a);
+/** ln a where a > 0, else 0: the logarithm of a share, harmless at 0. */
+export const logz = (a: Expr): Node => call("logz", a);
+/** φ₂(z) = (eᶻ − 1 − z)/z², smooth through z = 0. */
+export const phi2 = (a: Expr): Node => call("phi2", a);
+/** ln(1 + x)/x, smooth through x = 0. */
+export const log1pc = (a: Expr): Node => call("log1pc", a);
+
+/** Σᵢ f(i), i < n; 0 for n = 0. */
+export function sum(n: number, f: (i: number) => Expr): Node {
+  let total: Node | undefined;
+  for (let i = 0; i < n; i++) total = total === undefined ? node(f(i)) : add(total, f(i));
+  return total ?? constant(0);
+}
+
+/**
+ * hᵢ^γ for a share hᵢ ≥ 0, times e^scale: exactly 0 with derivative 0 (in γ and scale) at hᵢ = 0.
+ * Written as step(h)·exp(scale + γ·ln h) so that the logarithm depends on data only and is computed once, in float64.
+ */
+export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node => mul(step(h), exp(add(scale, mul(gamma, logz(h)))));
+
+/** Depth-first postorder over everything the roots reach, each node once. */
+export function topological(roots: Iterable<Node>): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    if (seen.has(root)) continue;
+    seen.add(root);
+    stack.push({ node: root, next: 0 });
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const args = top.node.kind === "op" ? top.node.args : [];
+      const arg = args[top.next++];
+      if (arg === undefined) {
+        order.push(top.node);
+        stack.pop();
+      } else if (!seen.has(arg)) {
+        seen.add(arg);
+        stack.push({ node: arg, next: 0 });
+      }
+    }
+  }
+  return order;
+}

@@ -1,0 +1,165 @@
+/**
+ * From a law's graph to straight-line code in four levels, each computed as rarely as it can be:
+ *
+ *   data  depends on data only      → a column, computed once in float64
+ *   fit   depends on parameters     → once a candidate
+ *   mix   also on mixture weights   → once a distinct mixture (a *group* of runs)
+ *   run   also on other inputs      → once a run
+ *
+ * The Jacobian is factored the same way. Let u be the nodes of levels fit and mix that the run level reads (its *interface*). Then
+ * ∂L/∂θ = Σ_c d_c(run)·g_c(group) with d = ∂L/∂u and g = ∂u/∂θ; interface nodes with the same ∂L/∂u share a *column* c.
+ * So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G: the p² work is done once a mixture, a run costs only the few columns' q².
+ */
+import { gradient } from "./diff.ts";
+import { type Node, type OpName, topological } from "./graph.ts";
+import { show } from "./show.ts";
+import { Interner } from "./simplify.ts";
+
+export type Level = "fit" | "mix" | "run";
+
+/** Where a column of data lives: one value a mixture, one a run, or one a run and target (what depends on the observed loss). */
+export type Table = "mix" | "run" | "response";
+
+/** The input that stands for the observed loss: residuals are written with it. */
+export const RESPONSE = "response";
+
+/** One value of the program, computed from earlier ones. */
+export type Slot =
+  | { readonly kind: "const"; readonly value: number }
+  | { readonly kind: "param"; readonly index: number; readonly name: string }
+  | { readonly kind: "column"; readonly table: Table; readonly index: number; readonly name: string }
+  | { readonly kind: "op"; readonly level: Level; readonly op: OpName; readonly args: readonly number[] };
+
+/** d_c and the nonzero g_c,j: which parameters this column of the factored Jacobian feeds, and through which slots. */
+export interface Column {
+  readonly partial: number;
+  readonly entries: readonly { readonly param: number; readonly slot: number }[];
+}
+
+/** Serializable: it goes to worker threads as it is. */
+export interface Program {
+  readonly params: number;
+  readonly slots: readonly Slot[];
+  /** Slot of the compiled expression: a loss, or a residual. */
+  readonly value: number;
+  readonly columns: readonly Column[];
+  /** Data-only expressions that fill the columns of each table, over weight and input leaves. */
+  readonly tables: Readonly<Record<Table, readonly Node[]>>;
+}
+
+interface Kind {
+  readonly params: boolean;
+  readonly weights: boolean;
+  readonly inputs: boolean;
+  readonly response: boolean;
+}
+
+function classify(order: readonly Node[]): Map<Node, Kind> {
+  const kinds = new Map<Node, Kind>();
+  for (const node of order) {
+    const args = node.kind === "op" ? node.args.map((a) => kinds.get(a) as Kind) : [];
+    kinds.set(node, {
+      params: node.kind === "param" || args.some((k) => k.params),
+      weights: node.kind === "weight" || args.some((k) => k.weights),
+      inputs: node.kind === "input" || args.some((k) => k.inputs),
+      response: (node.kind === "input" && node.name === RESPONSE) || args.some((k) => k.response),
+    });
+  }
+  return kinds;
+}
+
+const levelOf = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fit");
+
+/**
+ * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its factored Jacobian.
+ * @example compile(exp(param(0, "a")), 1).columns // one column, fed by parameter 0
+ */
+export function compile(loss: Node, params: number): Program {
+  const interner = new Interner();
+  const root = interner.lower(loss);
+  const before = topological([root]);
+  const kinds = classify(before);
+  const kind = (n: Node): Kind => kinds.get(n) as Kind;
+
+  const face = interfaceOf(root, before, kind);
+  const partials = gradient(root, face, interner);
+  const leaves = before.filter((n) => n.kind === "param");
+  // Interface nodes with the same ∂L/∂u are one column: their sum is differentiated.
+  const merged = new Map<Node, Map<number, Node>>();
+  for (const [m, u] of face.entries()) {
+    const d = partials[m] as Node;
+    const entries = merged.get(d) ?? new Map<number, Node>();
+    merged.set(d, entries);
+    for (const [j, derivative] of gradient(u, leaves, interner).entries()) {
+      if (derivative.kind === "const" && derivative.value === 0) continue;
+      const index = (leaves[j] as Node & { kind: "param" }).index;
+      const sofar = entries.get(index);
+      entries.set(index, sofar === undefined ? derivative : interner.make("add", [sofar, derivative]));
+    }
+  }
+
+  const roots = [root, ...[...merged].flatMap(([d, entries]) => [d, ...entries.values()])];
+  const order = topological(roots);
+  const emit = new Emitter(classify(order));
+  for (const node of order) emit.place(node, roots);
+  return {
+    params,
+    slots: emit.slots,
+    value: emit.ref(root),
+    columns: [...merged]
+      .filter(([, entries]) => entries.size > 0)
+      .map(([d, entries]) => ({
+        partial: emit.ref(d),
+        entries: [...entries].sort(([a], [b]) => a - b).map(([param, node]) => ({ param, slot: emit.ref(node) })),
+      })),
+    tables: emit.tables,
+  };
+}
+
+/** The fit- and mix-level nodes that run-level nodes read; the root itself where it is not run-level. */
+function interfaceOf(root: Node, order: readonly Node[], kind: (n: Node) => Kind): Node[] {
+  if (levelOf(kind(root)) !== "run" || !kind(root).params) return [root];
+  const face = new Set<Node>();
+  for (const node of order) {
+    const k = kind(node);
+    if (node.kind !== "op" || levelOf(k) !== "run" || !k.params) continue;
+    for (const arg of node.args) if (kind(arg).params && levelOf(kind(arg)) !== "run") face.add(arg);
+  }
+  return [...face];
+}
+
+/** Turns nodes into slots; data-only expressions become columns where something else reads them. */
+class Emitter {
+  readonly slots: Slot[] = [];
+  readonly tables: Record<Table, Node[]> = { mix: [], run: [], response: [] };
+  readonly #refs = new Map<Node, number>();
+
+  constructor(readonly kinds: ReadonlyMap<Node, Kind>) {}
+
+  ref(node: Node): number {
+    const known = this.#refs.get(node);
+    return known ?? this.#column(node);
+  }
+
+  place(node: Node, roots: readonly Node[]): void {
+    const k = this.kinds.get(node) as Kind;
+    if (node.kind === "const") this.#push(node, { kind: "const", value: node.value });
+    else if (node.kind === "param") this.#push(node, { kind: "param", index: node.index, name: node.name });
+    else if (node.kind === "op" && k.params) {
+      this.#push(node, { kind: "op", level: levelOf(k), op: node.op, args: node.args.map((a) => this.ref(a)) });
+    } else if (roots.includes(node)) this.ref(node);
+  }
+
+  #column(node: Node): number {
+    const k = this.kinds.get(node) as Kind;
+    const table: Table = k.response ? "response" : k.inputs ? "run" : "mix";
+    this.tables[table].push(node);
+    return this.#push(node, { kind: "column", table, index: this.tables[table].length - 1, name: show(node) });
+  }
+
+  #push(node: Node, slot: Slot): number {
+    this.#refs.set(node, this.slots.length);
+    this.slots.push(slot);
+    return this.slots.length - 1;
+  }
+}

@@ -1,0 +1,31 @@
+/** The special functions of the operator table in float64. Their WGSL twins are in shaders/lib/special.wgsl. */
+
+/** Σ_{j≥0} zʲ/(j+k)!, for |z| ≤ 1. */
+function phiSeries(z: number, k: number): number {
+  let factorial = 1;
+  for (let j = 2; j <= k; j++) factorial *= j;
+  let term = 1 / factorial;
+  let total = term;
+  for (let j = 1; j <= 18; j++) {
+    term *= z / (j + k);
+    total += term;
+  }
+  return total;
+}
+
+/** φ₂(z) = (eᶻ − 1 − z)/z² = ½ + z/6 + z²/24 + … */
+export const phi2 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 2) : (Math.expm1(z) - z) / (z * z));
+
+/** φ₃(z) = (eᶻ − 1 − z − z²/2)/z³ = 1/6 + z/24 + … */
+export const phi3 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 3) : (Math.expm1(z) - z - 0.5 * z * z) / (z * z * z));
+
+/** ln(1 + x)/x, 1 at x = 0. */
+export const log1pc = (x: number): number => (Math.abs(x) < 1e-5 ? 1 - x * (0.5 - x / 3) : Math.log1p(x) / x);
+
+/** The derivative of log1pc, (1/(1+x) − log1pc(x))/x = −½ + 2x/3 − 3x²/4 + … */
+export function dlog1pc(x: number): number {
+  if (Math.abs(x) >= 0.05) return (1 / (1 + x) - Math.log1p(x) / x) / x;
+  let total = 0;
+  for (let n = 13; n >= 1; n--) total = -total * x + n / (n + 1);
+  return -total;
+}

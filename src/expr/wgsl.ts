@@ -1,0 +1,52 @@
+/**
+ * The WGSL form of a program. One line a node, stable names (f, m, r + slot number for the levels fit, mix, run), constant indices only:
+ * dynamic indices into private arrays are 10 × slower on software adapters.
+ */
+import { OPS } from "./ops.ts";
+import type { Level, Program, Slot, Table } from "./program.ts";
+
+/** How the kernels read each table; the names are those of shaders/search.wgsl. `width` counts values a row. */
+export interface TableAccess {
+  readonly mix: (column: number, width: number) => string;
+  readonly run: (column: number, width: number) => string;
+  readonly response: (column: number, width: number) => string;
+}
+
+/** A float32 literal; WGSL refuses one that overflows. */
+export function literal(value: number): string {
+  const x = Math.max(-3.4e38, Math.min(3.4e38, value));
+  const text = String(x);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+const prefix = { fit: "f", mix: "m", run: "r" } as const;
+
+function levelOf(slot: Slot): Level | undefined {
+  if (slot.kind === "const") return undefined;
+  if (slot.kind === "op") return slot.level;
+  return slot.kind === "param" ? "fit" : slot.table === "mix" ? "mix" : "run";
+}
+
+/** The text of a reference to slot i. */
+export function reference(program: Program, i: number): string {
+  const slot = program.slots[i] as Slot;
+  const level = levelOf(slot);
+  if (slot.kind === "const" || level === undefined) return slot.kind === "const" && slot.value < 0 ? `(${literal(slot.value)})` : literal((slot as { value: number }).value);
+  return `${prefix[level]}${i}`;
+}
+
+/** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates. */
+export function lines(program: Program, level: Level, access: TableAccess, point: string): string[] {
+  return program.slots.flatMap((slot, i) => {
+    if (levelOf(slot) !== level) return [];
+    const name = reference(program, i);
+    if (slot.kind === "param") return [`let ${name} = ${point}[${slot.index}]; // ${slot.name}`];
+    if (slot.kind === "column") {
+      const width = (table: Table): number => program.tables[table].length;
+      return [`let ${name} = ${access[slot.table](slot.index, width(slot.table))}; // ${slot.name}`];
+    }
+    if (slot.kind !== "op") return [];
+    const [a, b] = slot.args.map((arg) => reference(program, arg));
+    return [`let ${name} = ${OPS[slot.op].wgsl(a ?? "", b ?? "")};`];
+  });
+}

@@ -1,0 +1,154 @@
+/** Assembles the text of the search kernel for one program. */
+import special from "../../shaders/lib/special.wgsl";
+import solveLoop from "../../shaders/lib/solve.wgsl";
+import search from "../../shaders/search.wgsl";
+import type { Column, Program } from "../expr/program.ts";
+import { lines, literal, reference, type TableAccess } from "../expr/wgsl.ts";
+import { type Box, DAMPING } from "../solve/lm.ts";
+import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
+import { solveSource } from "./solve.ts";
+import { unroll } from "./unroll.ts";
+
+/** Beyond this many coordinates the solve stays a loop: unrolled, its P³/6 lines would take longer to compile than they save. */
+export const UNROLLED_SOLVE = 40;
+/** Beyond this many, so does everything else over the P(P+1)/2 entries of the matrix. */
+export const UNROLLED_MATRIX = 64;
+
+export const WORKGROUP = 32;
+
+/** Damping in float32: below `least` the matrix would not stay positive definite. */
+const DAMPING32 = { ...DAMPING, least: 1e-7, most: 1e8 };
+/** Iterations in a row with nothing to gain that end a candidate. */
+const CALM = 4;
+
+export const SETTINGS: Uniforms = {
+  lanes: "u32",
+  first_block: "u32",
+  iterations: "u32",
+  groups: "u32",
+  runs: "u32",
+  tolerance: "f32",
+  delta: "f32",
+};
+
+export const BINDINGS: readonly Binding[] = [
+  { name: "settings", type: "Settings", access: "uniform" },
+  { name: "mix_table", type: "array<f32>", access: "read" },
+  { name: "run_table", type: "array<f32>", access: "read" },
+  // One target after the other; a run's last column is its share of the mean, 0 where the loss is missing.
+  { name: "response_table", type: "array<f32>", access: "read" },
+  { name: "first_run", type: "array<u32>", access: "read" },
+  // A block is a workgroup's work: its target, then its lanes.
+  { name: "schedule", type: "array<u32>", access: "read" },
+  // Coordinate i of a lane at i·lanes + lane: neighbours in a workgroup are neighbours in memory.
+  { name: "coordinates", type: "array<f32>", access: "read_write" },
+  { name: "states", type: "array<State>", access: "read_write" },
+];
+
+/** Values of `State` in the order of the struct; the start of each lane writes them, every round reads them. */
+export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, words: 4 } as const;
+
+const ACCESS: TableAccess = {
+  mix: (column, width) => `mix_table[group * ${width}u + ${column}u]`,
+  run: (column, width) => `run_table[run * ${width}u + ${column}u]`,
+  response: (column, width) => `response_table[(target_index * settings.runs + run) * ${width + 1}u + ${column}u]`,
+};
+
+/** The whole shader: constants, bindings, the generated evaluation, and shaders/search.wgsl unrolled as far as it pays. */
+export function searchSource(program: Program, box: Box, title: string): string {
+  const p = program.params;
+  const constants = { P: p, T: (p * (p + 1)) / 2 };
+  return [
+    `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
+    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;`,
+    ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
+    `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
+    `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
+    declareUniforms("Settings", SETTINGS),
+    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n}",
+    declare(BINDINGS),
+    special,
+    normalEquations(program),
+    p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
+    p <= UNROLLED_MATRIX ? unroll(search, constants) : search,
+  ].join("\n\n");
+}
+
+const pairs = (q: number): (readonly [number, number])[] => Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
+
+/** `fn normal_equations(target_index) -> f32`: src/solve/normal.ts in WGSL. */
+function normalEquations(program: Program): string {
+  const { columns } = program;
+  const q = columns.length;
+  const partial = columns.map((c) => reference(program, c.partial));
+  const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, ACCESS, "point").map((line) => indent + line);
+  return [
+    "fn normal_equations(target_index: u32) -> f32 {",
+    program.params <= UNROLLED_MATRIX ? "" : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
+    ...(program.params <= UNROLLED_MATRIX ? ["  slope = array<f32, P>();", "  curvature = array<f32, T>();"] : []),
+    "  // fit level: from the parameters alone",
+    ...level("fit", "  "),
+    "  var total = 0.0;",
+    "  for (var group = 0u; group < settings.groups; group++) {",
+    "    // mix level: once a mixture",
+    ...level("mix", "    "),
+    `    ${columns.map((_, a) => `var v${a} = 0.0;`).join(" ")}`,
+    `    ${pairs(q).map(([a, b]) => `var s${a}_${b} = 0.0;`).join(" ")}`,
+    "    var sum = 0.0;",
+    "    let end = first_run[group + 1u];",
+    "    for (var run = first_run[group]; run < end; run++) {",
+    "      // run level",
+    ...level("run", "      "),
+    `      let share = ${ACCESS.response(program.tables.response.length, program.tables.response.length)};`,
+    `      let residual = ${reference(program, program.value)};`,
+    "      let size = abs(residual);",
+    "      let inside = size <= settings.delta;",
+    "      sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);",
+    "      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);",
+    "      let psi = omega * residual;",
+    ...columns.map((_, a) => `      v${a} += psi * ${partial[a]}; let d${a} = omega * ${partial[a]};`),
+    ...pairs(q).map(([a, b]) => `      s${a}_${b} += d${a} * ${partial[b]};`),
+    "    }",
+    "    total += sum;",
+    ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
+    "  }",
+    "  return total;",
+    "}",
+  ].join("\n");
+}
+
+/** slope += Gᵀv and curvature += GᵀSG with every index a constant, skipping the zeros of G. */
+function spread(program: Program, columns: readonly Column[]): string[] {
+  const feeds = new Map<number, { c: number; g: string }[]>(); // coordinate → its nonzeros in G
+  for (const [c, column] of columns.entries()) {
+    for (const e of column.entries) feeds.set(e.param, [...(feeds.get(e.param) ?? []), { c, g: reference(program, e.slot) }]);
+  }
+  const S = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
+  const out: string[] = [];
+  for (const [i, mine] of [...feeds].sort(([a], [b]) => a - b)) {
+    out.push(`slope[${i}] += ${mine.map(({ c, g }) => `v${c} * ${g}`).join(" + ")};`);
+    // t_i_c = Σ_a S_ca G_ai
+    for (const c of columns.keys()) out.push(`let t${i}_${c} = ${mine.map((x) => `${S(c, x.c)} * ${x.g}`).join(" + ")};`);
+  }
+  for (const i of [...feeds.keys()].sort((a, b) => a - b)) {
+    for (const [j, theirs] of [...feeds].sort(([a], [b]) => a - b)) {
+      if (j > i) continue;
+      out.push(`curvature[${(i * (i + 1)) / 2 + j}] += ${theirs.map(({ c, g }) => `t${i}_${c} * ${g}`).join(" + ")};`);
+    }
+  }
+  return out;
+}
+
+/** The same for many coordinates, as loops: short to compile, slow to run. */
+function spreadLoop(program: Program, columns: readonly Column[]): string[] {
+  const q = columns.length;
+  const out = [`var G = array<array<f32, P>, ${q}>();`, `var TG = array<array<f32, P>, ${q}>();`];
+  for (const [c, column] of columns.entries()) for (const e of column.entries) out.push(`G[${c}][${e.param}] = ${reference(program, e.slot)};`);
+  const S = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
+  const terms = (f: (c: number) => string): string => columns.map((_, c) => f(c)).join(" + ");
+  out.push("for (var i = 0u; i < P; i++) {", `  slope[i] += ${terms((c) => `v${c} * G[${c}][i]`)};`);
+  for (const a of columns.keys()) out.push(`  TG[${a}][i] = ${terms((b) => `${S(a, b)} * G[${b}][i]`)};`);
+  out.push("}", "for (var i = 0u; i < P; i++) {", "  for (var j = 0u; j <= i; j++) {");
+  out.push(`    curvature[i * (i + 1u) / 2u + j] += ${terms((c) => `TG[${c}][i] * G[${c}][j]`)};`, "  }", "}");
+  return out;
+}

@@ -1,0 +1,83 @@
+/** Terms and parameters that several laws share. */
+import { add, div, type Expr, exp, log1pc, mul, type Node, phi2, sharePower, sub, sum } from "../expr/graph.ts";
+import type { Coordinates, LawOptions, LossScale, ParameterSpec, Terms } from "./define.ts";
+
+/** The part of the loss that a law has to explain, roughly. */
+const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
+
+/** E + … : the irreducible loss. Linear and bounded by 0, so that a vanishing E is reached and not approached for ever. */
+export const irreducible: ParameterSpec = {
+  meaning: "irreducible loss E",
+  per: "law",
+  start: (s) => [0, 0.9 * s.min],
+  bounds: [0, Infinity],
+};
+
+/** ln of a positive coefficient of a power term that is 5 … 100 % of the reducible loss at the data's center. */
+export const logCoefficient = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
+  meaning,
+  per,
+  start: (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
+  bounds: [-60, 60],
+});
+
+/** An exponent of N or D. */
+export const exponent = (meaning: string): ParameterSpec => ({ meaning, per: "law", start: () => [0.05, 0.9], bounds: [0, 10] });
+
+/** A/N^α as exp(ln A − α·ln N). */
+export const powerTerm = (lnA: Expr, alpha: Expr, lnN: Expr): Node => exp(sub(lnA, mul(alpha, lnN)));
+
+/** Parameters of 1/Σ Cᵢhᵢ^γᵢ. */
+export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>> = {
+  lnC: {
+    meaning: "ln Cᵢ of the mixture term 1/Σ Cᵢhᵢ^γᵢ",
+    per: "domain",
+    start: (s, k) => [-Math.log(k * reducible(s)) - 1, -Math.log(k * reducible(s)) + 2],
+    bounds: [-60, 60],
+  },
+  gamma: { meaning: "exponent γᵢ of the mixture term", per: "domain", start: () => [0.3, 1.2], bounds: [0, 60] },
+};
+
+/** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
+export const mixtureTerm = (x: Terms): Node => div(1, sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))));
+
+/** Cᵢ and γᵢ as reported. */
+export const reportMixture = (c: Coordinates) => ({
+  C: c.perDomain((i) => Math.exp(c.all("lnC")[i] as number)),
+  gamma: c.perDomain((i) => c.all("gamma")[i] as number),
+});
+
+/**
+ * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of e^u: the well-conditioned form of (Σ Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ).
+ * With m = Σ hᵢuᵢ, dᵢ = uᵢ − m and Q = Σ hᵢdᵢ²φ₂(s·dᵢ): Σ hᵢe^(s·dᵢ) = 1 + s²Q, so the logarithm is m + s·Q·log1pc(s²Q),
+ * smooth through s = 0 (the geometric mean), with no cancellation anywhere.
+ */
+export function logPowerMean(x: Terms, u: (i: number) => Node, s: Expr): Node {
+  const m = sum(x.domains, (i) => mul(x.h(i), u(i)));
+  const d = (i: number): Node => sub(u(i), m);
+  const q = sum(x.domains, (i) => mul(mul(x.h(i), mul(d(i), d(i))), phi2(mul(s, d(i)))));
+  return add(m, mul(mul(s, q), log1pc(mul(mul(s, s), q))));
+}
+
+/** s = 1/γ of a power mean: s = 0 is the geometric mean, reached exactly as a bound when γ has to be positive. */
+export const inverseGamma = (meaning: string, { signs }: LawOptions): ParameterSpec => ({
+  meaning,
+  per: "law",
+  start: () => (signs === "free" ? [-2, 2] : [0, 2]),
+  bounds: signs === "free" ? [-40, 40] : [0, 40],
+});
+
+/**
+ * Cᵢ and γ of (Σ Cᵢhᵢ)^γ from the power mean's uᵢ and s, and its value at each pure mixture, e^uᵢ.
+ * At s = 0 the form (Σ Cᵢhᵢ)^γ has no finite parameters (it tends to Π e^(uᵢhᵢ), the geometric mean): null.
+ * `shift` is added to every u: a change of units.
+ */
+export function reportPowerMean(c: Coordinates, u: string, s: string, shift: number): { C: Readonly<Record<string, number | null>>; gamma: number | null; pure: Readonly<Record<string, number | null>> } {
+  const value = c.of(s);
+  const at = (i: number): number => (c.all(u)[i] as number) + shift;
+  return {
+    C: c.perDomain((i) => (value === 0 ? null : Math.exp(value * at(i)))),
+    gamma: value === 0 ? null : 1 / value,
+    pure: c.perDomain((i) => Math.exp(at(i))),
+  };
+}

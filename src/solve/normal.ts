@@ -1,0 +1,96 @@
+/** The objective, its gradient and its Gauss–Newton matrix in float64, from a program's factored Jacobian. */
+import { type Packed, tablesOf } from "./pack.ts";
+import { evaluator64, type Evaluator64, type Tables, workspace } from "../expr/f64.ts";
+import type { Program } from "../expr/program.ts";
+
+/** Mean objective of one target over its runs, with derivatives in θ. */
+export class Normal {
+  readonly size: number;
+  readonly gradient: Float64Array;
+  /** Packed lower triangle. */
+  readonly H: Float64Array;
+  /** Sum of the runs' weights. */
+  readonly mass: number;
+  readonly #values: Float64Array;
+  readonly #code: Evaluator64;
+  readonly #tables: Tables;
+  readonly #S: Float64Array;
+  readonly #v: Float64Array;
+  readonly #G: Float64Array;
+  readonly #T: Float64Array;
+
+  constructor(
+    readonly program: Program,
+    readonly packed: Packed,
+    target: number,
+    readonly delta: number,
+    readonly weight: Float64Array = packed.weights[target] as Float64Array,
+    code: Evaluator64 = evaluator64(program),
+  ) {
+    const q = program.columns.length;
+    this.size = program.params;
+    this.gradient = new Float64Array(this.size);
+    this.H = new Float64Array((this.size * (this.size + 1)) / 2);
+    this.mass = weight.reduce((a, b) => a + b, 0);
+    this.#code = code;
+    this.#values = workspace(program);
+    this.#tables = tablesOf(packed, target);
+    this.#S = new Float64Array((q * (q + 1)) / 2);
+    this.#v = new Float64Array(q);
+    this.#G = new Float64Array(q * this.size);
+    this.#T = new Float64Array(q * this.size);
+  }
+
+  /**
+   * The objective at θ; fills `gradient` and `H`. May be NaN or infinite where θ is absurd.
+   * `tau` weighs the runs beyond the Huber corner in H: see `Evaluator64.runs`.
+   */
+  evaluate(theta: Float64Array, tau = 1): number {
+    const { gradient, H, size: p, mass } = this;
+    const [S, v, sums] = [this.#S, this.#v, { S: this.#S, v: this.#v }];
+    gradient.fill(0);
+    H.fill(0);
+    this.#code.fit(this.#values, theta);
+    let total = 0;
+    const { start } = this.packed;
+    for (let g = 0; g + 1 < start.length; g++) {
+      S.fill(0);
+      v.fill(0);
+      this.#code.mix(this.#values, this.#tables, g);
+      total += this.#code.runs(this.#values, this.#tables, this.weight, start[g] as number, start[g + 1] as number, this.delta, tau, sums);
+      this.#spread();
+    }
+    for (let i = 0; i < p; i++) gradient[i] = (gradient[i] as number) / mass;
+    for (let i = 0; i < H.length; i++) H[i] = (H[i] as number) / mass;
+    return total / mass;
+  }
+
+  /** The objective at θ alone. */
+  loss(theta: Float64Array): number {
+    return this.evaluate(theta);
+  }
+
+  /** gradient += Gᵀv, H += GᵀSG for the group whose sums and slots are in place. */
+  #spread(): void {
+    const { columns } = this.program;
+    const [S, v, G, T, H, gradient, values] = [this.#S, this.#v, this.#G, this.#T, this.H, this.gradient, this.#values];
+    const [p, q] = [this.size, columns.length];
+    G.fill(0);
+    for (let c = 0; c < q; c++) for (const e of (columns[c] as Program["columns"][number]).entries) G[c * p + e.param] = values[e.slot] as number;
+    for (let a = 0; a < q; a++) {
+      for (let i = 0; i < p; i++) {
+        let sum = 0;
+        for (let b = 0; b < q; b++) sum += (S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a] as number) * (G[b * p + i] as number);
+        T[a * p + i] = sum;
+      }
+    }
+    for (let c = 0; c < q; c++) {
+      for (const { param: i } of (columns[c] as Program["columns"][number]).entries) {
+        const x = G[c * p + i] as number;
+        gradient[i] = (gradient[i] as number) + x * (v[c] as number);
+        const row = (i * (i + 1)) / 2;
+        for (let j = 0; j <= i; j++) H[row + j] = (H[row + j] as number) + x * (T[c * p + j] as number);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import { gpuEnvironment } from "./scripts/adapter.mjs";
+
+/** `.wgsl` files are imported as text, as in the build. */
+const wgsl = {
+  name: "wgsl",
+  enforce: "pre" as const,
+  load(id: string): string | undefined {
+    const [path = ""] = id.split("?");
+    return path.endsWith(".wgsl") ? `export default ${JSON.stringify(readFileSync(path, "utf8"))};` : undefined;
+  },
+};
+
+/** The test files that use the GPU are those that import `support/gpu`. */
+function gpuFiles(): string[] {
+  const files = readdirSync(join(import.meta.dirname, "test"), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => `test/${file.replaceAll("\\", "/")}`)
+    .filter((file) => /from "[^"]*\/support\/gpu\.ts"/.test(readFileSync(join(import.meta.dirname, file), "utf8")));
+}
+
+process.env["XDG_RUNTIME_DIR"] ??= gpuEnvironment()["XDG_RUNTIME_DIR"];
+
+const gpu = gpuFiles();
+
+// Files without the GPU run two at a time; those with it run afterwards, one at a time (a software adapter takes all cores), each in a
+// process of its own, which has one Dawn device.
+export default defineConfig({
+  plugins: [wgsl],
+  test: {
+    reporters: ["default", ["json", { outputFile: ".cache/vitest.json" }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "cpu",
+          include: ["test/**/*.test.ts"],
+          exclude: gpu,
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "gpu",
+          include: gpu,
+          globalSetup: ["test/support/setup.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
