@@ -50,10 +50,10 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var status = RUNNING;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
-  // The evaluation stands in one place, so that it is compiled once: pass 0 evaluates the start, each later pass a step.
-  for (var pass = 0u; pass <= settings.iterations; pass++) {
+  // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
+  for (var turn = 0u; turn <= settings.iterations; turn++) {
     let next = normal_equations(target_index);
-    if (pass == 0u) {
+    if (turn == 0u) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
@@ -72,7 +72,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (status != RUNNING || pass == settings.iterations) {
+    if (status != RUNNING || turn == settings.iterations) {
       break;
     }
     positive = solve_step(lambda);

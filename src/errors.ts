@@ -26,7 +26,10 @@ export class NoAdapterError extends MixlawError {
 /** The GPU went away in mid-work. Distinct from an abort: both reject a pending `mapAsync` with the same DOM name. */
 export class DeviceLostError extends MixlawError {
   override readonly name = "DeviceLostError";
-  constructor(readonly reason: string, detail: string) {
+  constructor(
+    readonly reason: string,
+    detail: string,
+  ) {
     super(`the GPU device was lost (${reason}): ${detail}. Run again; with --backend cpu no GPU is needed.`);
   }
 }
@@ -34,15 +37,18 @@ export class DeviceLostError extends MixlawError {
 /** A shader did not compile or a GPU call failed validation: a bug in mixlaw or a driver's. */
 export class KernelError extends MixlawError {
   override readonly name = "KernelError";
-  constructor(readonly label: string, detail: string) {
+  constructor(
+    readonly label: string,
+    detail: string,
+  ) {
     super(`GPU kernel "${label}" failed: ${detail}. Please report this with the output of "mixlaw doctor"; --backend cpu works meanwhile.`);
   }
 }
 
-/** The user's `AbortSignal` fired. */
-export class AbortedError extends MixlawError {
+/** The user's `AbortSignal` fired. What was finished by then is in `partial` (a fit: the fits found so far, marked "interrupted"). */
+export class AbortedError<T = unknown> extends MixlawError {
   override readonly name = "AbortedError";
-  constructor() {
+  constructor(readonly partial?: T) {
     super("interrupted");
   }
 }

@@ -33,7 +33,16 @@ export interface Evaluator64 {
    * Residual sums over runs [from, to): returns Σ w·ρ(r) with Huber's ρ (r²/2 up to δ, δ(|r| − δ/2) beyond) and adds to `sums`.
    * Weights ω of S: 1 up to δ, tau·δ/|r| beyond (tau = 1 is IRLS, which majorizes; smaller is nearer Newton's Hessian). Runs of weight 0 are not read.
    */
-  runs(values: Float64Array, tables: Tables, weight: Float64Array, from: number, to: number, delta: number, tau: number, sums: Sums): number;
+  runs(
+    values: Float64Array,
+    tables: Tables,
+    weight: Float64Array,
+    from: number,
+    to: number,
+    delta: number,
+    tau: number,
+    sums: Sums,
+  ): number;
 }
 
 const TABLE_ARGS: Record<Table, string> = { mix: "tables.mix", run: "tables.run", response: "tables.response" };
@@ -64,11 +73,17 @@ export function evaluator64(program: Program): Evaluator64 {
 
 export function interpreted(program: Program): Evaluator64 {
   const { slots, columns, tables: layout } = program;
-  const execute = (ids: readonly number[], values: Float64Array, theta: Float64Array | undefined, tables: Tables | undefined, row: number) => {
+  const execute = (
+    ids: readonly number[],
+    values: Float64Array,
+    theta: Float64Array | undefined,
+    tables: Tables | undefined,
+    row: number,
+  ) => {
     for (const i of ids) {
-      const slot = slots[i] as Slot;
+      const slot = slots[i];
       if (slot.kind === "op") {
-        values[i] = OPS[slot.op].f64(values[slot.args[0] as number] as number, values[slot.args[1] ?? 0] as number);
+        values[i] = OPS[slot.op].f64(values[slot.args[0]], values[slot.args[1] ?? 0]);
       } else if (slot.kind === "param") values[i] = theta?.[slot.index] as number;
       else if (slot.kind === "column") values[i] = tables?.[slot.table][row * layout[slot.table].length + slot.index] as number;
     }
@@ -76,7 +91,7 @@ export function interpreted(program: Program): Evaluator64 {
   const [fitIds, mixIds, runIds] = [ofLevel(program, "fit"), ofLevel(program, "mix"), ofLevel(program, "run")];
   const run = (values: Float64Array, tables: Tables, at: number): number => {
     execute(runIds, values, undefined, tables, at);
-    return values[program.value] as number;
+    return values[program.value];
   };
   return {
     fit: (values, theta) => execute(fitIds, values, theta, undefined, 0),
@@ -85,7 +100,7 @@ export function interpreted(program: Program): Evaluator64 {
     runs(values, tables, weight, from, to, delta, tau, { S, v }) {
       let total = 0;
       for (let at = from; at < to; at++) {
-        const w = weight[at] as number;
+        const w = weight[at];
         if (w === 0) continue;
         const r = run(values, tables, at);
         const size = Math.abs(r);
@@ -94,10 +109,11 @@ export function interpreted(program: Program): Evaluator64 {
         const psi = w * (inside ? r : r > 0 ? delta : -delta);
         const omega = w * (inside ? 1 : (tau * delta) / size);
         for (let a = 0, at2 = 0; a < columns.length; a++) {
-          const da = values[(columns[a] as { partial: number }).partial] as number;
-          v[a] = (v[a] as number) + psi * da;
+          const da = values[(columns[a] as { partial: number }).partial];
+          v[a] = (v[a]) + psi * da;
           const scaled = omega * da;
-          for (let b = 0; b <= a; b++, at2++) S[at2] = (S[at2] as number) + scaled * (values[(columns[b] as { partial: number }).partial] as number);
+          for (let b = 0; b <= a; b++, at2++)
+            S[at2] = (S[at2]) + scaled * (values[(columns[b] as { partial: number }).partial]);
         }
       }
       return total;
@@ -113,12 +129,12 @@ export function compiled(program: Program): Evaluator64 {
   const code = (ids: readonly number[], row: string) => {
     const local = new Set(ids);
     const ref = (i: number): string => {
-      const slot = slots[i] as Slot;
+      const slot = slots[i];
       if (slot.kind === "const") return slot.value < 0 ? `(${slot.value})` : String(slot.value);
       return local.has(i) ? `s${i}` : `p${i}`;
     };
     const body = ids.map((i) => {
-      const slot = slots[i] as Slot;
+      const slot = slots[i];
       if (slot.kind === "op") {
         const args = slot.args.map(ref);
         return `const s${i} = ${OPS[slot.op].js?.(args[0] ?? "", args[1] ?? "") ?? `${slot.op}(${args.join(", ")})`};`;
@@ -127,10 +143,14 @@ export function compiled(program: Program): Evaluator64 {
       if (slot.kind === "column") return `const s${i} = ${TABLE_ARGS[slot.table]}[${row} * ${layout[slot.table].length} + ${slot.index}];`;
       return "";
     });
-    const reads = [...new Set(ids.flatMap((i) => {
-      const slot = slots[i] as Slot;
-      return slot.kind === "op" ? slot.args.filter((a) => !local.has(a) && (slots[a] as Slot).kind !== "const") : [];
-    }))];
+    const reads = [
+      ...new Set(
+        ids.flatMap((i) => {
+          const slot = slots[i];
+          return slot.kind === "op" ? slot.args.filter((a) => !local.has(a) && (slots[a]).kind !== "const") : [];
+        }),
+      ),
+    ];
     return { body: body.join("\n"), reads, ref };
   };
   const stores = (ids: readonly number[]) => ids.map((i) => `values[${i}] = s${i};`).join("\n");
@@ -140,7 +160,7 @@ export function compiled(program: Program): Evaluator64 {
   const run = code(level.run, "at");
   const partials = columns.map((c) => run.ref(c.partial));
   const outside = [...new Set([program.value, ...columns.map((c) => c.partial)])].filter(
-    (i) => (slots[i] as Slot).kind !== "const" && !level.run.includes(i) && !run.reads.includes(i),
+    (i) => (slots[i]).kind !== "const" && !level.run.includes(i) && !run.reads.includes(i),
   );
   const pairs = columns.flatMap((_, a) => columns.slice(0, a + 1).map((__, b) => [a, b] as const));
   const text = `"use strict";
@@ -195,7 +215,7 @@ export function evaluate(roots: readonly Node[], leaf: (n: Node) => number): num
     if (node.kind === "const") values.set(node, node.value);
     else if (node.kind === "op") {
       const [a, b] = node.args.map((x) => values.get(x) as number);
-      values.set(node, OPS[node.op].f64(a as number, b ?? 0));
+      values.set(node, OPS[node.op].f64(a, b ?? 0));
     } else values.set(node, leaf(node));
   }
   return roots.map((root) => values.get(root) as number);

@@ -22,24 +22,74 @@ interface Op {
 
 const infix = (sign: string) => (a: string, b: string) => `(${a} ${sign} ${b})`;
 const named = (name: string) => (a: string) => `${name}(${a})`;
-const first = (args: readonly Node[]): Node => args[0] as Node;
-const second = (args: readonly Node[]): Node => args[1] as Node;
+const first = (args: readonly Node[]): Node => args[0];
+const second = (args: readonly Node[]): Node => args[1];
 const function4 = { binds: 4, arity: 1 } as const;
 
 export const OPS: { readonly [K in OpName]: Op } = {
-  add: { arity: 2, binds: 1, f64: (a, b) => a + b, wgsl: infix("+"), js: infix("+"), show: (a, b) => `${a} + ${b}`, partials: () => [1, 1] },
-  sub: { arity: 2, binds: 1, f64: (a, b) => a - b, wgsl: infix("-"), js: infix("-"), show: (a, b) => `${a} - ${b}`, partials: () => [1, -1] },
-  mul: { arity: 2, binds: 2, f64: (a, b) => a * b, wgsl: infix("*"), js: infix("*"), show: (a, b) => `${a}·${b}`, partials: (x) => [second(x), first(x)] },
-  div: { arity: 2, binds: 2, f64: (a, b) => a / b, wgsl: infix("/"), js: infix("/"), show: (a, b) => `${a}/${b}`, partials: (x, self) => [div(1, second(x)), neg(div(self, second(x)))] },
+  add: {
+    arity: 2,
+    binds: 1,
+    f64: (a, b) => a + b,
+    wgsl: infix("+"),
+    js: infix("+"),
+    show: (a, b) => `${a} + ${b}`,
+    partials: () => [1, 1],
+  },
+  sub: {
+    arity: 2,
+    binds: 1,
+    f64: (a, b) => a - b,
+    wgsl: infix("-"),
+    js: infix("-"),
+    show: (a, b) => `${a} - ${b}`,
+    partials: () => [1, -1],
+  },
+  mul: {
+    arity: 2,
+    binds: 2,
+    f64: (a, b) => a * b,
+    wgsl: infix("*"),
+    js: infix("*"),
+    show: (a, b) => `${a}·${b}`,
+    partials: (x) => [second(x), first(x)],
+  },
+  div: {
+    arity: 2,
+    binds: 2,
+    f64: (a, b) => a / b,
+    wgsl: infix("/"),
+    js: infix("/"),
+    show: (a, b) => `${a}/${b}`,
+    partials: (x, self) => [div(1, second(x)), neg(div(self, second(x)))],
+  },
   neg: { arity: 1, binds: 3, f64: (a) => -a, wgsl: (a) => `(-${a})`, js: (a) => `(-${a})`, show: (a) => `−${a}`, partials: () => [-1] },
   exp: { ...function4, f64: Math.exp, wgsl: (a) => `exp(min(${a}, 80.0))`, show: named("exp"), partials: (_, self) => [self] },
   log: { ...function4, f64: Math.log, wgsl: named("log"), show: named("ln"), partials: (x) => [div(1, first(x))] },
   sqrt: { ...function4, f64: Math.sqrt, wgsl: named("sqrt"), show: named("sqrt"), partials: (_, self) => [div(0.5, self)] },
-  step: { ...function4, f64: (a) => (a > 0 ? 1 : 0), wgsl: (a) => `select(0.0, 1.0, ${a} > 0.0)`, show: named("step"), partials: () => [0] },
-  logz: { ...function4, f64: (a) => (a > 0 ? Math.log(a) : 0), wgsl: named("logz"), show: named("ln"), partials: (x) => [call("recipz", first(x))] },
+  step: {
+    ...function4,
+    f64: (a) => (a > 0 ? 1 : 0),
+    wgsl: (a) => `select(0.0, 1.0, ${a} > 0.0)`,
+    show: named("step"),
+    partials: () => [0],
+  },
+  logz: {
+    ...function4,
+    f64: (a) => (a > 0 ? Math.log(a) : 0),
+    wgsl: named("logz"),
+    show: named("ln"),
+    partials: (x) => [call("recipz", first(x))],
+  },
   recipz: { ...function4, f64: (a) => (a > 0 ? 1 / a : 0), wgsl: named("recipz"), show: named("recip"), partials: "none" },
   // φₖ′ = φₖ − k·φₖ₊₁ (Hochbruck & Ostermann 2010, Exponential integrators, section 2.1)
-  phi2: { ...function4, f64: phi2, wgsl: named("phi2"), show: named("phi2"), partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))] },
+  phi2: {
+    ...function4,
+    f64: phi2,
+    wgsl: named("phi2"),
+    show: named("phi2"),
+    partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))],
+  },
   phi3: { ...function4, f64: phi3, wgsl: named("phi3"), show: named("phi3"), partials: "none" },
   log1pc: { ...function4, f64: log1pc, wgsl: named("log1pc"), show: named("log1pc"), partials: (x) => [call("dlog1pc", first(x))] },
   dlog1pc: { ...function4, f64: dlog1pc, wgsl: named("dlog1pc"), show: named("dlog1pc"), partials: "none" },

@@ -87,7 +87,7 @@ export function compile(loss: Node, params: number): Program {
   // Interface nodes with the same ∂L/∂u are one column: their sum is differentiated.
   const merged = new Map<Node, Map<number, Node>>();
   for (const [m, u] of face.entries()) {
-    const d = partials[m] as Node;
+    const d = partials[m];
     const entries = merged.get(d) ?? new Map<number, Node>();
     merged.set(d, entries);
     for (const [j, derivative] of gradient(u, leaves, interner).entries()) {

@@ -15,7 +15,13 @@ export class Interner {
     const root = typeof expression === "number" ? constant(expression) : expression;
     for (const node of topological([root])) {
       if (this.#lowered.has(node)) continue;
-      const canonical = node.kind === "op" ? this.make(node.op, node.args.map((a) => this.#get(a))) : this.#intern(node);
+      const canonical =
+        node.kind === "op"
+          ? this.make(
+              node.op,
+              node.args.map((a) => this.#get(a)),
+            )
+          : this.#intern(node);
       this.#lowered.set(node, canonical);
     }
     return this.#get(root);

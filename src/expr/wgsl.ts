@@ -29,9 +29,10 @@ function levelOf(slot: Slot): Level | undefined {
 
 /** The text of a reference to slot i. */
 export function reference(program: Program, i: number): string {
-  const slot = program.slots[i] as Slot;
+  const slot = program.slots[i];
   const level = levelOf(slot);
-  if (slot.kind === "const" || level === undefined) return slot.kind === "const" && slot.value < 0 ? `(${literal(slot.value)})` : literal((slot as { value: number }).value);
+  if (slot.kind === "const" || level === undefined)
+    return slot.kind === "const" && slot.value < 0 ? `(${literal(slot.value)})` : literal((slot as { value: number }).value);
   return `${prefix[level]}${i}`;
 }
 

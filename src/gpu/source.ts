@@ -74,7 +74,8 @@ export function searchSource(program: Program, box: Box, title: string): string 
   ].join("\n\n");
 }
 
-const pairs = (q: number): (readonly [number, number])[] => Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
+const pairs = (q: number): (readonly [number, number])[] =>
+  Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
 /** `fn normal_equations(target_index) -> f32`: src/solve/normal.ts in WGSL. */
 function normalEquations(program: Program): string {
@@ -84,7 +85,9 @@ function normalEquations(program: Program): string {
   const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, ACCESS, "point").map((line) => indent + line);
   return [
     "fn normal_equations(target_index: u32) -> f32 {",
-    program.params <= UNROLLED_MATRIX ? "" : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
+    program.params <= UNROLLED_MATRIX
+      ? ""
+      : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
     ...(program.params <= UNROLLED_MATRIX ? ["  slope = array<f32, P>();", "  curvature = array<f32, T>();"] : []),
     "  // fit level: from the parameters alone",
     ...level("fit", "  "),
@@ -93,7 +96,9 @@ function normalEquations(program: Program): string {
     "    // mix level: once a mixture",
     ...level("mix", "    "),
     `    ${columns.map((_, a) => `var v${a} = 0.0;`).join(" ")}`,
-    `    ${pairs(q).map(([a, b]) => `var s${a}_${b} = 0.0;`).join(" ")}`,
+    `    ${pairs(q)
+      .map(([a, b]) => `var s${a}_${b} = 0.0;`)
+      .join(" ")}`,
     "    var sum = 0.0;",
     "    let end = first_run[group + 1u];",
     "    for (var run = first_run[group]; run < end; run++) {",
@@ -143,7 +148,8 @@ function spread(program: Program, columns: readonly Column[]): string[] {
 function spreadLoop(program: Program, columns: readonly Column[]): string[] {
   const q = columns.length;
   const out = [`var G = array<array<f32, P>, ${q}>();`, `var TG = array<array<f32, P>, ${q}>();`];
-  for (const [c, column] of columns.entries()) for (const e of column.entries) out.push(`G[${c}][${e.param}] = ${reference(program, e.slot)};`);
+  for (const [c, column] of columns.entries())
+    for (const e of column.entries) out.push(`G[${c}][${e.param}] = ${reference(program, e.slot)};`);
   const S = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
   const terms = (f: (c: number) => string): string => columns.map((_, c) => f(c)).join(" + ");
   out.push("for (var i = 0u; i < P; i++) {", `  slope[i] += ${terms((c) => `v${c} * G[${c}][i]`)};`);

@@ -2,7 +2,17 @@
 import { add, exp } from "../expr/graph.ts";
 import { defineLaw, type ParameterSpec } from "./define.ts";
 import { joint } from "./joint.ts";
-import { inverseGamma, irreducible, logCoefficient, logPowerMean, mixtureParameters, mixtureTerm, powerTerm, reportMixture, reportPowerMean } from "./terms.ts";
+import {
+  inverseGamma,
+  irreducible,
+  logCoefficient,
+  logPowerMean,
+  mixtureParameters,
+  mixtureTerm,
+  powerTerm,
+  reportMixture,
+  reportPowerMean,
+} from "./terms.ts";
 
 const logExponent = (meaning: string): ParameterSpec => ({
   meaning,
@@ -36,7 +46,14 @@ export const full = defineLaw({
     return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
   },
   report: (c) => {
-    const [A, B, a, b] = ([["uA", "sA"], ["uB", "sB"], ["uAlpha", "sAlpha"], ["uBeta", "sBeta"]] as const).map(([u, s]) => reportPowerMean(c, u, s, 0)) as [Power, Power, Power, Power];
+    const [A, B, a, b] = (
+      [
+        ["uA", "sA"],
+        ["uB", "sB"],
+        ["uAlpha", "sAlpha"],
+        ["uBeta", "sBeta"],
+      ] as const
+    ).map(([u, s]) => reportPowerMean(c, u, s, 0)) as [Power, Power, Power, Power];
     return {
       E: c.of("E"), ...reportMixture(c),
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,

@@ -2,7 +2,18 @@
 import { add } from "../expr/graph.ts";
 import { additive } from "./additive.ts";
 import { defineLaw } from "./define.ts";
-import { exponent, inverseGamma, irreducible, logCoefficient, logPowerMean, mixtureParameters, mixtureTerm, powerTerm, reportMixture, reportPowerMean } from "./terms.ts";
+import {
+  exponent,
+  inverseGamma,
+  irreducible,
+  logCoefficient,
+  logPowerMean,
+  mixtureParameters,
+  mixtureTerm,
+  powerTerm,
+  reportMixture,
+  reportPowerMean,
+} from "./terms.ts";
 
 export const joint = defineLaw({
   name: "joint",
@@ -21,8 +32,16 @@ export const joint = defineLaw({
     sB: inverseGamma("1/γᴮ", options),
   }),
   loss: (x) => {
-    const sizes = powerTerm(logPowerMean(x, (i) => x.pd("uA", i), x.p("sA")), x.p("alpha"), x.lnN);
-    const tokens = powerTerm(logPowerMean(x, (i) => x.pd("uB", i), x.p("sB")), x.p("beta"), x.lnD);
+    const sizes = powerTerm(
+      logPowerMean(x, (i) => x.pd("uA", i), x.p("sA")),
+      x.p("alpha"),
+      x.lnN,
+    );
+    const tokens = powerTerm(
+      logPowerMean(x, (i) => x.pd("uB", i), x.p("sB")),
+      x.p("beta"),
+      x.lnD,
+    );
     return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
   },
   report: (c) => {

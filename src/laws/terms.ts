@@ -39,12 +39,16 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
 };
 
 /** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
-export const mixtureTerm = (x: Terms): Node => div(1, sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))));
+export const mixtureTerm = (x: Terms): Node =>
+  div(
+    1,
+    sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
+  );
 
 /** Cᵢ and γᵢ as reported. */
 export const reportMixture = (c: Coordinates) => ({
-  C: c.perDomain((i) => Math.exp(c.all("lnC")[i] as number)),
-  gamma: c.perDomain((i) => c.all("gamma")[i] as number),
+  C: c.perDomain((i) => Math.exp(c.all("lnC")[i])),
+  gamma: c.perDomain((i) => c.all("gamma")[i]),
 });
 
 /**
@@ -72,9 +76,14 @@ export const inverseGamma = (meaning: string, { signs }: LawOptions): ParameterS
  * At s = 0 the form (Σ Cᵢhᵢ)^γ has no finite parameters (it tends to Π e^(uᵢhᵢ), the geometric mean): null.
  * `shift` is added to every u: a change of units.
  */
-export function reportPowerMean(c: Coordinates, u: string, s: string, shift: number): { C: Readonly<Record<string, number | null>>; gamma: number | null; pure: Readonly<Record<string, number | null>> } {
+export function reportPowerMean(
+  c: Coordinates,
+  u: string,
+  s: string,
+  shift: number,
+): { C: Readonly<Record<string, number | null>>; gamma: number | null; pure: Readonly<Record<string, number | null>> } {
   const value = c.of(s);
-  const at = (i: number): number => (c.all(u)[i] as number) + shift;
+  const at = (i: number): number => (c.all(u)[i]) + shift;
   return {
     C: c.perDomain((i) => (value === 0 ? null : Math.exp(value * at(i)))),
     gamma: value === 0 ? null : 1 / value,

@@ -40,15 +40,15 @@ export interface LmResult {
 /** Which coordinates are held at a bound: at it, with the descent direction pointing outwards. */
 export function held(theta: Float64Array, gradient: Float64Array, box: Box): boolean[] {
   return Array.from(theta, (x, i) => {
-    const g = gradient[i] as number;
-    return (x <= (box.lower[i] as number) && g > 0) || (x >= (box.upper[i] as number) && g < 0);
+    const g = gradient[i];
+    return (x <= (box.lower[i]) && g > 0) || (x >= (box.upper[i]) && g < 0);
   });
 }
 
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
   const p = problem.size;
-  const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i] as number), box.upper[i] as number);
+  const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i]), box.upper[i]);
   let theta = start.map(clamp);
   let tau = 1;
   let objective = problem.evaluate(theta, tau);
@@ -62,13 +62,13 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
     let trace = 0;
-    for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2] as number;
+    for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];
     if (trace === 0) return { theta, objective, iterations: iteration, status: "converged" };
     A.set(H);
     for (let i = 0; i < p; i++) {
       const ii = (i * (i + 3)) / 2;
-      A[ii] = (H[ii] as number) * (1 + lambda) + lambda * DAMPING.trace * trace;
-      step[i] = -(gradient[i] as number);
+      A[ii] = (H[ii]) * (1 + lambda) + lambda * DAMPING.trace * trace;
+      step[i] = -(gradient[i]);
       if (!fixed[i]) continue;
       for (let j = 0; j < i; j++) A[ii - i + j] = 0;
       for (let k = i + 1; k < p; k++) A[(k * (k + 1)) / 2 + i] = 0;
@@ -80,8 +80,8 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
     let slope = 0;
     if (factor(A, p)) {
       solve(A, step, p);
-      trial = theta.map((x, i) => clamp(x + (step[i] as number), i));
-      for (let i = 0; i < p; i++) slope -= (gradient[i] as number) * ((trial[i] as number) - (theta[i] as number));
+      trial = theta.map((x, i) => clamp(x + (step[i]), i));
+      for (let i = 0; i < p; i++) slope -= (gradient[i]) * ((trial[i]) - (theta[i]));
       next = problem.evaluate(trial, tau);
     }
     if (next < objective) {

@@ -24,7 +24,7 @@ export class Normal {
     readonly packed: Packed,
     target: number,
     readonly delta: number,
-    readonly weight: Float64Array = packed.weights[target] as Float64Array,
+    readonly weight: Float64Array = packed.weights[target],
     code: Evaluator64 = evaluator64(program),
   ) {
     const q = program.columns.length;
@@ -57,11 +57,11 @@ export class Normal {
       S.fill(0);
       v.fill(0);
       this.#code.mix(this.#values, this.#tables, g);
-      total += this.#code.runs(this.#values, this.#tables, this.weight, start[g] as number, start[g + 1] as number, this.delta, tau, sums);
+      total += this.#code.runs(this.#values, this.#tables, this.weight, start[g], start[g + 1], this.delta, tau, sums);
       this.#spread();
     }
-    for (let i = 0; i < p; i++) gradient[i] = (gradient[i] as number) / mass;
-    for (let i = 0; i < H.length; i++) H[i] = (H[i] as number) / mass;
+    for (let i = 0; i < p; i++) gradient[i] = (gradient[i]) / mass;
+    for (let i = 0; i < H.length; i++) H[i] = (H[i]) / mass;
     return total / mass;
   }
 
@@ -76,20 +76,21 @@ export class Normal {
     const [S, v, G, T, H, gradient, values] = [this.#S, this.#v, this.#G, this.#T, this.H, this.gradient, this.#values];
     const [p, q] = [this.size, columns.length];
     G.fill(0);
-    for (let c = 0; c < q; c++) for (const e of (columns[c] as Program["columns"][number]).entries) G[c * p + e.param] = values[e.slot] as number;
+    for (let c = 0; c < q; c++)
+      for (const e of (columns[c]).entries) G[c * p + e.param] = values[e.slot];
     for (let a = 0; a < q; a++) {
       for (let i = 0; i < p; i++) {
         let sum = 0;
-        for (let b = 0; b < q; b++) sum += (S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a] as number) * (G[b * p + i] as number);
+        for (let b = 0; b < q; b++) sum += (S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a]) * (G[b * p + i]);
         T[a * p + i] = sum;
       }
     }
     for (let c = 0; c < q; c++) {
-      for (const { param: i } of (columns[c] as Program["columns"][number]).entries) {
-        const x = G[c * p + i] as number;
-        gradient[i] = (gradient[i] as number) + x * (v[c] as number);
+      for (const { param: i } of (columns[c]).entries) {
+        const x = G[c * p + i];
+        gradient[i] = (gradient[i]) + x * (v[c]);
         const row = (i * (i + 1)) / 2;
-        for (let j = 0; j <= i; j++) H[row + j] = (H[row + j] as number) + x * (T[c * p + j] as number);
+        for (let j = 0; j <= i; j++) H[row + j] = (H[row + j]) + x * (T[c * p + j]);
       }
     }
   }

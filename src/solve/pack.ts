@@ -33,28 +33,36 @@ export const tablesOf = (packed: Packed, target: number): Tables => ({
 /** Packs runs for a program; `losses` has one column a target (empty where nothing is fitted), NaN where the cell is missing. */
 export function pack(program: Program, runs: Columns, domains: number, losses: readonly Float64Array[]): Packed {
   const mixed = program.tables.mix.length > 0;
-  const { order, start } = mixed ? groups(runs, domains) : { order: Int32Array.from({ length: runs.rows }, (_, i) => i), start: Int32Array.of(0, runs.rows) };
+  const { order, start } = mixed
+    ? groups(runs, domains)
+    : { order: Int32Array.from({ length: runs.rows }, (_, i) => i), start: Int32Array.of(0, runs.rows) };
   const leaf = (row: number, response?: Float64Array) => (n: Node) => {
-    if (n.kind === "weight") return runs.weights[row * domains + n.index] as number;
+    if (n.kind === "weight") return runs.weights[row * domains + n.index];
     if (n.kind !== "input") throw new Error(`a data column depends on ${n.kind}`);
     const column = n.name === RESPONSE ? response : runs.inputs[n.name];
     if (column === undefined) throw new Error(`the law needs the input ${n.name}`);
-    return column[row] as number;
+    return column[row];
   };
   const fill = (roots: readonly Node[], rows: Int32Array, response?: Float64Array): Float64Array => {
     const table = new Float64Array(rows.length * roots.length);
     if (roots.length > 0) for (const [i, row] of rows.entries()) table.set(evaluate(roots, leaf(row, response)), i * roots.length);
     return table;
   };
-  const firsts = start.subarray(0, -1).map((at) => order[at] as number);
+  const firsts = start.subarray(0, -1).map((at) => order[at]);
   return {
     start,
     order,
     mix: fill(program.tables.mix, firsts),
     run: fill(program.tables.run, order),
     // A missing loss is replaced by 1, which every residual can digest, and weighs nothing.
-    responses: losses.map((y) => fill(program.tables.response, order, y.map((v) => (Number.isNaN(v) ? 1 : v)))),
-    weights: losses.map((y) => Float64Array.from(order, (row) => (Number.isNaN(y[row] as number) ? 0 : 1))),
+    responses: losses.map((y) =>
+      fill(
+        program.tables.response,
+        order,
+        y.map((v) => (Number.isNaN(v) ? 1 : v)),
+      ),
+    ),
+    weights: losses.map((y) => Float64Array.from(order, (row) => (Number.isNaN(y[row]) ? 0 : 1))),
   };
 }
 
@@ -68,6 +76,6 @@ function groups(runs: Columns, domains: number): { order: Int32Array; start: Int
     else list.push(row);
   }
   const start = new Int32Array(members.size + 1);
-  for (const [g, list] of [...members.values()].entries()) start[g + 1] = (start[g] as number) + list.length;
+  for (const [g, list] of [...members.values()].entries()) start[g + 1] = (start[g]) + list.length;
   return { order: Int32Array.from([...members.values()].flat()), start };
 }

@@ -1,0 +1,90 @@
+/** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
+import type { Reported } from "../laws/define.ts";
+import type { FitSettings } from "../options.ts";
+
+/** How well predictions meet observations on a set of rows. */
+export interface Score {
+  readonly rows: number;
+  /** Mean of |predicted − observed|/observed, in percent. */
+  readonly mrePercent: number;
+  /** 1 − SS_residual/SS_total; null when the observations do not vary. */
+  readonly r2: number | null;
+  /** Mean absolute error, in the units of the loss column. */
+  readonly mae: number;
+  /** Spearman's rank correlation; null when either side does not vary. */
+  readonly spearman: number | null;
+}
+
+export interface Search {
+  readonly starts: number;
+  /** Starts whose objective ended within 0.1 % of the best. */
+  readonly reachedBest: number;
+  /** "converged" when the float64 polish met its stationarity tolerance. */
+  readonly status: "converged" | "not-converged" | "interrupted";
+  /** How the starts ended. */
+  readonly ended: Readonly<Record<"converged" | "stalled" | "limit" | "dropped" | "nonfinite", number>>;
+  /** Where the best fit came from. */
+  readonly origin: "random" | "nested" | "hop";
+}
+
+/** What can be checked at the reported optimum, in float64. */
+export interface Certificate {
+  /** Largest |gᵢ|/√(Hᵢᵢ·2·objective) over the coordinates not held at a bound: 0 at a stationary point, free of units. */
+  readonly gradientNorm: number;
+  /** Condition number of JᵀJ with columns scaled to length 1, over the same coordinates; null when it is infinite. */
+  readonly conditionNumber: number | null;
+  /** Coordinates the data do not determine: they move along directions in which no prediction changes. */
+  readonly notIdentified: readonly string[];
+  /** Coordinates that ended at a bound of their range. */
+  readonly atBound: readonly string[];
+}
+
+export interface Fit {
+  readonly law: string;
+  readonly target: string;
+  readonly formula: string;
+  /** Mean objective over the training rows, float64. */
+  readonly objective: number;
+  /** In the source's own symbols; see `units`. */
+  readonly parameters: Reported;
+  /** N and D are divided by these in the formula. */
+  readonly units: { readonly params: number; readonly tokens: number };
+  /** The coordinates that were optimized, exactly: predictions are computed from these. */
+  readonly coordinates: Readonly<Record<string, number>>;
+  /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
+  readonly center: { readonly params: number; readonly tokens: number };
+  readonly train: Score;
+  readonly test: Score | null;
+  readonly search: Search;
+  readonly certificate: Certificate;
+  /** Sentences a user should read. */
+  readonly warnings: readonly string[];
+}
+
+/** Ranges of the training runs, so that later commands can say when they extrapolate. */
+export interface Span {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface FitFile {
+  readonly schema: "mixlaw/fit@1";
+  readonly version: string;
+  readonly data: {
+    readonly source: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly testRows: number;
+    readonly domains: readonly string[];
+    readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+    readonly notes: readonly string[];
+    readonly range: { readonly params: Span | null; readonly tokens: Span | null };
+    /** The distinct training mixtures, each with its number of runs. */
+    readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];
+  };
+  readonly settings: FitSettings;
+  readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
+  readonly fits: readonly Fit[];
+  /** Seconds; the only part that differs between two runs of the same command. */
+  readonly timing: Readonly<Record<string, number>>;
+}
