@@ -30,6 +30,13 @@ export type Slot =
   | { readonly kind: "column"; readonly table: Table; readonly index: number; readonly name: string }
   | { readonly kind: "op"; readonly level: Level; readonly op: OpName; readonly args: readonly number[] };
 
+/** When a slot is computed; constants belong to no level. */
+export function levelOf(slot: Slot): Level | undefined {
+  if (slot.kind === "const") return undefined;
+  if (slot.kind === "op") return slot.level;
+  return slot.kind === "param" ? "fit" : slot.table === "mix" ? "mix" : "run";
+}
+
 /** d_c and the nonzero g_c,j: which parameters this column of the factored Jacobian feeds, and through which slots. */
 export interface Column {
   readonly partial: number;
@@ -46,6 +53,10 @@ export interface Program {
   /** Data-only expressions that fill the columns of each table, over weight and input leaves. */
   readonly tables: Readonly<Record<Table, readonly Node[]>>;
 }
+
+/** The slots of one level, in order, with the columns that level loads. */
+export const ofLevel = (program: Program, level: Level): number[] =>
+  program.slots.flatMap((slot, i) => (levelOf(slot) === level ? [i] : []));
 
 interface Kind {
   readonly params: boolean;
@@ -68,7 +79,7 @@ function classify(order: readonly Node[]): Map<Node, Kind> {
   return kinds;
 }
 
-const levelOf = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fit");
+const levelFor = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fit");
 
 /**
  * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its factored Jacobian.
@@ -118,12 +129,12 @@ export function compile(loss: Node, params: number): Program {
 
 /** The fit- and mix-level nodes that run-level nodes read; the root itself where it is not run-level. */
 function interfaceOf(root: Node, order: readonly Node[], kind: (n: Node) => Kind): Node[] {
-  if (levelOf(kind(root)) !== "run" || !kind(root).params) return [root];
+  if (levelFor(kind(root)) !== "run" || !kind(root).params) return [root];
   const face = new Set<Node>();
   for (const node of order) {
     const k = kind(node);
-    if (node.kind !== "op" || levelOf(k) !== "run" || !k.params) continue;
-    for (const arg of node.args) if (kind(arg).params && levelOf(kind(arg)) !== "run") face.add(arg);
+    if (node.kind !== "op" || levelFor(k) !== "run" || !k.params) continue;
+    for (const arg of node.args) if (kind(arg).params && levelFor(kind(arg)) !== "run") face.add(arg);
   }
   return [...face];
 }
@@ -146,7 +157,7 @@ class Emitter {
     if (node.kind === "const") this.#push(node, { kind: "const", value: node.value });
     else if (node.kind === "param") this.#push(node, { kind: "param", index: node.index, name: node.name });
     else if (node.kind === "op" && k.params) {
-      this.#push(node, { kind: "op", level: levelOf(k), op: node.op, args: node.args.map((a) => this.ref(a)) });
+      this.#push(node, { kind: "op", level: levelFor(k), op: node.op, args: node.args.map((a) => this.ref(a)) });
     } else if (roots.includes(node)) this.ref(node);
   }
 

@@ -37,9 +37,9 @@ export class Interner {
   }
 
   #rewrite(op: OpName, args: readonly Node[]): Node | undefined {
-    const [a, b] = args as [Node, Node];
+    const [a, b] = args;
     if (args.every((x) => x.kind === "const")) {
-      const [x, y] = args.map((v) => v.value) as [number, number];
+      const [x, y = 0] = args.map((v) => v.value);
       return this.#intern(constant(OPS[op].f64(x, y)));
     }
     const zero = () => this.#intern(constant(0));

@@ -3,7 +3,7 @@
  * dynamic indices into private arrays are 10 × slower on software adapters.
  */
 import { OPS } from "./ops.ts";
-import type { Level, Program, Slot, Table } from "./program.ts";
+import { type Level, levelOf, type Program, type Table } from "./program.ts";
 
 /** How the kernels read each table; the names are those of shaders/search.wgsl. `width` counts values a row. */
 export interface TableAccess {
@@ -21,19 +21,11 @@ export function literal(value: number): string {
 
 const prefix = { fit: "f", mix: "m", run: "r" } as const;
 
-function levelOf(slot: Slot): Level | undefined {
-  if (slot.kind === "const") return undefined;
-  if (slot.kind === "op") return slot.level;
-  return slot.kind === "param" ? "fit" : slot.table === "mix" ? "mix" : "run";
-}
-
 /** The text of a reference to slot i. */
 export function reference(program: Program, i: number): string {
   const slot = program.slots[i];
-  const level = levelOf(slot);
-  if (slot.kind === "const" || level === undefined)
-    return slot.kind === "const" && slot.value < 0 ? `(${literal(slot.value)})` : literal((slot as { value: number }).value);
-  return `${prefix[level]}${i}`;
+  if (slot.kind === "const") return slot.value < 0 ? `(${literal(slot.value)})` : literal(slot.value);
+  return `${prefix[levelOf(slot) ?? "fit"]}${i}`;
 }
 
 /** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates. */

@@ -1,22 +1,190 @@
-/** The engine's public face; see `openEngine`. */
+/** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs.ts";
-import type { Law } from "../laws/define.ts";
-import type { FitOptions } from "../options.ts";
-import type { FitFile } from "./result.ts";
+import { AbortedError, InputError, NoAdapterError } from "../errors.ts";
+import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
+import { CATALOG } from "../laws/catalog.ts";
+import { bind, type BoundLaw, type Law, type LossScale } from "../laws/define.ts";
+import { corner, residualProgram } from "../laws/objective.ts";
+import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
+import { pack } from "../solve/pack.ts";
+import { VERSION } from "../version.ts";
+import { assemble, dataSection } from "./assemble.ts";
+import { cheaper } from "./choose.ts";
+import { GpuSearcher } from "./gpu.ts";
+import { cpuSearcher, type Pool } from "./pool.ts";
+import type { Problem, Searcher } from "./problem.ts";
+import type { Fit, FitFile } from "./result.ts";
+import { type Best, searchLaw } from "./search.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
+export interface EngineReport {
+  /** Undefined when there is no adapter; `why` then says so in a sentence with the remedy. */
+  readonly adapter: AdapterReport | undefined;
+  readonly why: string | undefined;
+  readonly threads: number;
+}
+
 export interface Engine {
-  /** Fits every law to every target. Rejects with AbortedError (its `partial` a FitFile or undefined) when `signal` fires. */
+  /**
+   * Fits every law to every target of the runs.
+   * Rejects with InputError for data a law cannot use, and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * @example const file = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096, seed: 1 });
+   */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
-  /** What the engine runs on. */
   describe(): Promise<EngineReport>;
   close(): Promise<void>;
 }
 
-export interface EngineReport {
-  /** Undefined when there is no adapter; `why` then says so in a sentence with the remedy. */
-  readonly adapter: { readonly description: string; readonly vendor: string; readonly architecture: string; readonly software: boolean; readonly limits: Readonly<Record<string, number>> } | undefined;
-  readonly why: string | undefined;
-  readonly threads: number;
+export interface EngineParts {
+  readonly backend: Backend;
+  readonly gpu: GpuProvider;
+  readonly pool: Pool;
+  /** Told in a sentence what a user should know about the backend. */
+  readonly notice: (sentence: string) => void;
+}
+
+let problems = 0;
+
+/** Puts an engine together. Applications use `openEngine` of the Node or browser entry. */
+export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): Promise<Engine> {
+  let opened: Promise<Device> | undefined;
+  const device = (): Promise<Device> => (opened ??= openDevice(gpu));
+  if (backend === "webgpu") await device();
+  let noticed = false;
+  const searcherFor = async (problem: Problem, targets: number, settings: FitSettings): Promise<Searcher> => {
+    const cpu = cpuSearcher(pool);
+    if (backend === "cpu") return cpu;
+    try {
+      const found = await device();
+      return backend === "auto" && cheaper(problem, targets, settings, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
+    } catch (error) {
+      if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
+      if (!noticed) notice(`${error.message} Using float64 on the CPU.`);
+      noticed = true;
+      return cpu;
+    }
+  };
+  return {
+    fit: (laws, runs, options = {}) => fitAll("name" in laws ? [laws] : laws, runs, options, pool, searcherFor),
+    async describe() {
+      try {
+        return { adapter: (await device()).report, why: undefined, threads: pool.threads };
+      } catch (error) {
+        if (!(error instanceof NoAdapterError)) throw error;
+        return { adapter: undefined, why: error.message, threads: pool.threads };
+      }
+    },
+    async close() {
+      (await opened?.catch(() => undefined))?.close();
+      await pool.close();
+    },
+  };
+}
+
+async function openDevice(gpu: GpuProvider): Promise<Device> {
+  const remedy = 'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
+  const found = await gpu();
+  if (found === undefined) throw new NoAdapterError(remedy);
+  try {
+    return await Device.open(found);
+  } catch (error) {
+    throw error instanceof NoAdapterError ? new NoAdapterError(remedy) : error;
+  }
+}
+
+/** Requested laws with those they contain, smaller before larger. */
+function withContained(laws: readonly Law[]): Law[] {
+  const all = new Set<Law>();
+  const visit = (law: Law): void => {
+    for (const name of Object.keys(law.contains)) visit(CATALOG.get(name) as Law);
+    all.add(law);
+  };
+  for (const law of laws) visit(law);
+  return [...all];
+}
+
+async function fitAll(
+  laws: readonly Law[], runs: Runs, options: FitOptions, pool: Pool, searcherFor: (problem: Problem, targets: number, settings: FitSettings) => Promise<Searcher>,
+): Promise<FitFile> { // prettier-ignore
+  const settings = fitSettings(options);
+  const { signal } = options;
+  const stopped = (): boolean => signal?.aborted === true;
+  const began = performance.now();
+  const order = withContained(laws);
+  const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
+  const fits: Fit[] = [];
+  const timing: Record<string, number> = {};
+  let searcher: Searcher | undefined;
+  for (const [n, law] of order.entries()) {
+    if (stopped()) break;
+    const started = performance.now();
+    const bound = bind(law, law.uses.weights ? runs.domains : [], { signs: settings.signs }, centers(runs));
+    checkData(bound, runs, settings);
+    const scales = runs.train.losses.map(scaleOf);
+    const program = residualProgram(bound, settings.residual);
+    const packed = pack(program, runs.train, runs.domains.length, runs.train.losses);
+    const problem: Problem = { id: problems++, title: law.name, program, packed, delta: corner(settings), box: { lower: bound.lower, upper: bound.upper } };
+    const nested = runs.targets.map((_, t) =>
+      Object.entries(law.contains).flatMap(([name, embed]) => {
+        const smaller = bests.get(name);
+        const point = smaller?.best[t];
+        return smaller === undefined || point === undefined ? [] : [bound.vector(embed(smaller.law.coordinates(point.theta)))];
+      }),
+    );
+    searcher = await searcherFor(problem, scales.length, settings);
+    const report = (p: Progress) => options.onProgress?.({ ...p, fraction: (n + p.fraction) / order.length });
+    const best = await searchLaw({ law: bound, problem, scales, nested, settings }, searcher, pool, signal, report);
+    bests.set(law.name, { law: bound, best });
+    timing[law.name] = (performance.now() - started) / 1000;
+    if (!laws.includes(law)) continue;
+    for (const [t, b] of best.entries()) if (b !== undefined) fits.push(assemble(bound, problem, runs, t, b, stopped()));
+  }
+  timing["total"] = (performance.now() - began) / 1000;
+  const file: FitFile = {
+    schema: "mixlaw/fit@1",
+    version: VERSION,
+    data: dataSection(runs),
+    settings,
+    backend: { kind: searcher?.kind ?? "cpu", adapter: searcher?.name ?? "" },
+    fits: laws.flatMap((law) => fits.filter((f) => f.law === law.name)),
+    timing,
+  };
+  if (stopped()) throw new AbortedError(file.fits.length > 0 ? file : undefined);
+  return file;
+}
+
+/** Geometric means: the units in which ln N and ln D are centered. */
+function centers(runs: Runs): { params: number; tokens: number } {
+  const mean = (values: Float64Array | undefined): number =>
+    values === undefined || values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+  return { params: mean(runs.train.inputs["params"]), tokens: mean(runs.train.inputs["tokens"]) };
+}
+
+function scaleOf(losses: Float64Array): LossScale {
+  const present = losses.filter((y) => !Number.isNaN(y));
+  return { min: Math.min(...present), max: Math.max(...present), mean: present.reduce((a, b) => a + b, 0) / present.length };
+}
+
+/** Throws the InputError that says why this law cannot be fitted to these runs. */
+function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
+  const where = { file: runs.source };
+  for (const input of ["params", "tokens"] as const) {
+    if (law.law.uses[input] && runs.train.inputs[input] === undefined) {
+      throw new InputError(`${runs.source} has no ${input} column (n_${input}), which the law ${law.law.name} needs. Name it with --${input} COL, or choose a law without it ("mixlaw laws").`, { ...where, flag: `--${input}` });
+    }
+  }
+  if (law.law.uses.weights && runs.domains.length === 0) {
+    throw new InputError(`${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`, { ...where, flag: "--weights" });
+  }
+  for (const [t, losses] of runs.train.losses.entries()) {
+    const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
+    if (rows < law.size) {
+      throw new InputError(`${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`, { ...where, column: runs.targets[t] });
+    }
+    const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
+    if (bad >= 0) {
+      throw new InputError(`${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`, { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] });
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * Unrolls the loops that a .wgsl file marks with a leading unroll comment, so that its array indices become constants. The file stays valid WGSL as it stands,
- * with loops; `limit` leaves loops alone whose body would be written out more often than that.
+ * Unrolls the loops that a .wgsl file marks with a leading unroll comment, so that its array indices become constants. The file stays valid WGSL
+ * as it stands, with loops. Every word equal to the loop variable is replaced, so nested loops need names of their own.
  */
 
 const MARK = /\/\*unroll\*\/ for \(var (\w+) = ([^;]+); \1 < ([^;]+); \1\+\+\) \{/;
@@ -38,7 +38,7 @@ export function unroll(source: string, constants: Readonly<Record<string, number
   for (;;) {
     const match = MARK.exec(rest);
     if (match === null) break;
-    const [mark, name, from, to] = match as unknown as [string, string, string, string];
+    const [mark, name, from, to] = [...match];
     const open = match.index + mark.length;
     const close = closing(rest, open);
     const body = rest.slice(open, close).replace(/^\n/, "").trimEnd();

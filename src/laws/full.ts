@@ -46,14 +46,7 @@ export const full = defineLaw({
     return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
   },
   report: (c) => {
-    const [A, B, a, b] = (
-      [
-        ["uA", "sA"],
-        ["uB", "sB"],
-        ["uAlpha", "sAlpha"],
-        ["uBeta", "sBeta"],
-      ] as const
-    ).map(([u, s]) => reportPowerMean(c, u, s, 0)) as [Power, Power, Power, Power];
+    const [A, B, a, b] = ["A", "B", "Alpha", "Beta"].map((x) => reportPowerMean(c, `u${x}`, `s${x}`, 0));
     return {
       E: c.of("E"), ...reportMixture(c),
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
@@ -69,5 +62,3 @@ export const full = defineLaw({
     }), // prettier-ignore
   },
 });
-
-type Power = ReturnType<typeof reportPowerMean>;

@@ -83,7 +83,7 @@ export function reportPowerMean(
   shift: number,
 ): { C: Readonly<Record<string, number | null>>; gamma: number | null; pure: Readonly<Record<string, number | null>> } {
   const value = c.of(s);
-  const at = (i: number): number => (c.all(u)[i]) + shift;
+  const at = (i: number): number => c.all(u)[i] + shift;
   return {
     C: c.perDomain((i) => (value === 0 ? null : Math.exp(value * at(i)))),
     gamma: value === 0 ? null : 1 / value,

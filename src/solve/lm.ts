@@ -22,11 +22,16 @@ export const DAMPING = { trace: 3e-3, start: 1e-2, shrink: 0.2, grow: 5, least: 
 
 export interface LmOptions {
   readonly iterations: number;
-  /** Stop when the predicted relative decrease of an undamped step falls below this: scale-free, unlike an absolute decrease. */
+  /** Relative decrease, promised and real, below which an iteration is quiet; several in a row end the fit. An absolute decrease would depend on the units. */
   readonly tolerance: number;
+  /** Scaled gradient norm that ends the fit at once. */
+  readonly gradient: number;
   /** Let the weights of runs beyond the Huber corner shrink towards Newton's Hessian; for the polish. */
   readonly newton: boolean;
 }
+
+/** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
+const CALM = 4;
 
 export type LmStatus = "converged" | "stalled" | "limit" | "nonfinite";
 
@@ -45,6 +50,37 @@ export function held(theta: Float64Array, gradient: Float64Array, box: Box): boo
   });
 }
 
+/**
+ * Largest |gᵢ|/√(Hᵢᵢ·2·objective) over the coordinates not held: the cosine between the residuals and a column of the Jacobian, were the loss squared.
+ * Free of the units of loss and coordinates.
+ */
+export function gradientNorm(gradient: Float64Array, H: Float64Array, objective: number, fixed: readonly boolean[]): number {
+  let most = 0;
+  for (const [i, g] of gradient.entries()) {
+    const diagonal = H[(i * (i + 3)) / 2];
+    if (g !== 0 && !fixed[i]) most = Math.max(most, Math.abs(g) / Math.sqrt(2 * diagonal * objective));
+  }
+  return most;
+}
+
+/** A ← H + λ(diag H + c·tr H·I) and step ← −gradient, with rows and columns of held coordinates cut out. */
+function damp(A: Float64Array, step: Float64Array, H: Float64Array, gradient: Float64Array, fixed: readonly boolean[], lambda: number): void {
+  const p = gradient.length;
+  let trace = 0;
+  for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];
+  A.set(H);
+  for (let i = 0; i < p; i++) {
+    const ii = (i * (i + 3)) / 2;
+    A[ii] = H[ii] * (1 + lambda) + lambda * DAMPING.trace * trace;
+    step[i] = -gradient[i];
+    if (!fixed[i]) continue;
+    for (let j = 0; j < i; j++) A[ii - i + j] = 0;
+    for (let k = i + 1; k < p; k++) A[(k * (k + 1)) / 2 + i] = 0;
+    A[ii] = 1;
+    step[i] = 0;
+  }
+}
+
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
   const p = problem.size;
@@ -52,61 +88,48 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   let theta = start.map(clamp);
   let tau = 1;
   let objective = problem.evaluate(theta, tau);
-  if (!Number.isFinite(objective)) return { theta, objective, iterations: 0, status: "nonfinite" };
-  let gradient = problem.gradient.slice();
-  let H = problem.H.slice();
-  let lambda: number = DAMPING.start;
-  let calm = 0;
+  const result = (iterations: number, status: LmStatus): LmResult => ({ theta, objective, iterations, status });
+  if (!Number.isFinite(objective)) return result(0, "nonfinite");
+  const gradient = problem.gradient.slice();
+  const H = problem.H.slice();
   const A = new Float64Array(H.length);
   const step = new Float64Array(p);
+  let lambda: number = DAMPING.start;
+  let calm = 0;
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
-    let trace = 0;
-    for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];
-    if (trace === 0) return { theta, objective, iterations: iteration, status: "converged" };
-    A.set(H);
-    for (let i = 0; i < p; i++) {
-      const ii = (i * (i + 3)) / 2;
-      A[ii] = (H[ii]) * (1 + lambda) + lambda * DAMPING.trace * trace;
-      step[i] = -(gradient[i]);
-      if (!fixed[i]) continue;
-      for (let j = 0; j < i; j++) A[ii - i + j] = 0;
-      for (let k = i + 1; k < p; k++) A[(k * (k + 1)) / 2 + i] = 0;
-      A[ii] = 1;
-      step[i] = 0;
-    }
-    let next = Infinity;
+    if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient) return result(iteration, "converged");
+    damp(A, step, H, gradient, fixed, lambda);
     let trial = theta;
-    let slope = 0;
+    let next = Infinity;
+    let promised = 0; // −gradient·step: twice what the model promises of an undamped step
     if (factor(A, p)) {
       solve(A, step, p);
-      trial = theta.map((x, i) => clamp(x + (step[i]), i));
-      for (let i = 0; i < p; i++) slope -= (gradient[i]) * ((trial[i]) - (theta[i]));
+      trial = theta.map((x, i) => clamp(x + step[i], i));
+      for (let i = 0; i < p; i++) promised += gradient[i] * (theta[i] - trial[i]);
       next = problem.evaluate(trial, tau);
     }
+    const small = options.tolerance * objective;
+    const quiet = lambda < 1 && promised < small && objective - next < small;
     if (next < objective) {
-      // The model's decrease is slope/2 for an undamped step.
-      const small = slope < options.tolerance * objective && objective - next < options.tolerance * objective && lambda < 1;
-      calm = small ? calm + 1 : 0;
+      calm = quiet ? calm + 1 : 0;
       theta = trial;
       objective = next;
-      gradient = problem.gradient.slice();
-      H = problem.H.slice();
+      gradient.set(problem.gradient);
+      H.set(problem.H);
       lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
       if (options.newton) tau = Math.max(tau * 0.5, 1e-3);
-      if (calm >= 3) return { theta, objective, iterations: iteration, status: "converged" };
     } else {
-      if (slope < options.tolerance * objective && lambda <= 1) {
-        if (!options.newton || tau === 1) return { theta, objective, iterations: iteration, status: "converged" };
-      }
+      if (quiet && tau === 1) calm++;
       lambda *= DAMPING.grow;
-      if (options.newton && tau < 1) {
+      if (tau < 1) {
         tau = Math.min(1, tau * 4);
         problem.evaluate(theta, tau);
-        H = problem.H.slice();
+        H.set(problem.H);
       }
-      if (lambda > DAMPING.most) return { theta, objective, iterations: iteration, status: "stalled" };
     }
+    if (calm >= CALM) return result(iteration, "converged");
+    if (lambda > DAMPING.most) return result(iteration, "stalled");
   }
-  return { theta, objective, iterations: options.iterations, status: "limit" };
+  return result(options.iterations, "limit");
 }

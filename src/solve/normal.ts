@@ -1,6 +1,7 @@
 /** The objective, its gradient and its Gauss–Newton matrix in float64, from a program's factored Jacobian. */
 import { type Packed, tablesOf } from "./pack.ts";
-import { evaluator64, type Evaluator64, type Tables, workspace } from "../expr/f64.ts";
+import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
+import { evaluator64 } from "../expr/f64.ts";
 import type { Program } from "../expr/program.ts";
 
 /** Mean objective of one target over its runs, with derivatives in θ. */
@@ -60,8 +61,8 @@ export class Normal {
       total += this.#code.runs(this.#values, this.#tables, this.weight, start[g], start[g + 1], this.delta, tau, sums);
       this.#spread();
     }
-    for (let i = 0; i < p; i++) gradient[i] = (gradient[i]) / mass;
-    for (let i = 0; i < H.length; i++) H[i] = (H[i]) / mass;
+    for (let i = 0; i < p; i++) gradient[i] /= mass;
+    for (let i = 0; i < H.length; i++) H[i] /= mass;
     return total / mass;
   }
 
@@ -76,21 +77,20 @@ export class Normal {
     const [S, v, G, T, H, gradient, values] = [this.#S, this.#v, this.#G, this.#T, this.H, this.gradient, this.#values];
     const [p, q] = [this.size, columns.length];
     G.fill(0);
-    for (let c = 0; c < q; c++)
-      for (const e of (columns[c]).entries) G[c * p + e.param] = values[e.slot];
+    for (let c = 0; c < q; c++) for (const e of columns[c].entries) G[c * p + e.param] = values[e.slot];
     for (let a = 0; a < q; a++) {
       for (let i = 0; i < p; i++) {
         let sum = 0;
-        for (let b = 0; b < q; b++) sum += (S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a]) * (G[b * p + i]);
+        for (let b = 0; b < q; b++) sum += S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a] * G[b * p + i];
         T[a * p + i] = sum;
       }
     }
     for (let c = 0; c < q; c++) {
-      for (const { param: i } of (columns[c]).entries) {
+      for (const { param: i } of columns[c].entries) {
         const x = G[c * p + i];
-        gradient[i] = (gradient[i]) + x * (v[c]);
+        gradient[i] += x * v[c];
         const row = (i * (i + 1)) / 2;
-        for (let j = 0; j <= i; j++) H[row + j] = (H[row + j]) + x * (T[c * p + j]);
+        for (let j = 0; j <= i; j++) H[row + j] += x * T[c * p + j];
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Runs as the programs read them: rows grouped by mixture, data-only expressions computed once in float64. */
-import { evaluate, type Tables } from "../expr/f64.ts";
+import type { Tables } from "../expr/evaluator.ts";
+import { evaluate } from "../expr/f64.ts";
 import type { Node } from "../expr/graph.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
 
@@ -76,6 +77,6 @@ function groups(runs: Columns, domains: number): { order: Int32Array; start: Int
     else list.push(row);
   }
   const start = new Int32Array(members.size + 1);
-  for (const [g, list] of [...members.values()].entries()) start[g + 1] = (start[g]) + list.length;
+  for (const [g, list] of [...members.values()].entries()) start[g + 1] = start[g] + list.length;
   return { order: Int32Array.from([...members.values()].flat()), start };
 }

@@ -1,0 +1,64 @@
+/** What the command says: results on stdout, everything else on stderr. */
+import { readFileSync } from "node:fs";
+
+/** Wide enough for a table, narrow enough to paste into a message. */
+const widest = 110;
+
+/** Columns that text on stdout may take. */
+export const width = (): number => Math.min(widest, Math.max(60, process.stdout.columns ?? widest));
+
+/** Prints a result, with a line end. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Tells something that is no result. */
+export function tell(text: string): void {
+  process.stderr.write(`mixlaw: ${text}\n`);
+}
+
+/**
+ * A reader that has seen enough (`mixlaw … | head`) closes the pipe: what is left unread is no failure, and the work goes on, since it may
+ * still have a file to write.
+ */
+export function quietPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/** Styles of text on a terminal; no-color.org. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly warn: (text: string) => string;
+}
+
+const plain: Style = { bold: (text) => text, dim: (text) => text, warn: (text) => text };
+
+const code =
+  (on: number, off: number) =>
+  (text: string): string =>
+    `\u001b[${on}m${text}\u001b[${off}m`;
+
+const colored: Style = { bold: code(1, 22), dim: code(2, 22), warn: code(33, 39) };
+
+export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
+  const { NO_COLOR, TERM } = process.env;
+  return stream.isTTY === true && (NO_COLOR ?? "") === "" && TERM !== "dumb" ? colored : plain;
+}
+
+/** The version in package.json: one folder up from the bundle, two from the source. */
+export function version(): string {
+  for (const path of ["../package.json", "../../package.json"]) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { name?: string; version?: string };
+      if (manifest.name === "mixlaw" && manifest.version !== undefined) return manifest.version;
+    } catch {
+      // Not there: try the next place.
+    }
+  }
+  throw new Error("package.json was not found beside the command");
+}

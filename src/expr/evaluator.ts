@@ -1,0 +1,46 @@
+/** What evaluates a program in float64. Two forms implement it, bit for bit alike: interpreted (f64.ts) and compiled to JavaScript (script.ts). */
+import type { Program } from "./program.ts";
+
+/** Columns of data, row-major: table[row·width + column]. */
+export interface Tables {
+  readonly mix: Float64Array;
+  readonly run: Float64Array;
+  readonly response: Float64Array;
+}
+
+/** What `runs` adds into. */
+export interface Sums {
+  /** Σ w·ω·d dᵀ over the columns, packed lower triangle: (a,b) at a(a+1)/2 + b. */
+  readonly S: Float64Array;
+  /** Σ w·ψ(r)·d. */
+  readonly v: Float64Array;
+}
+
+/** One candidate's working memory is `values`, a number a slot. */
+export interface Evaluator64 {
+  /** Parameters → fit-level slots. */
+  fit(values: Float64Array, theta: Float64Array): void;
+  /** Group `group`'s columns → mix-level slots. */
+  mix(values: Float64Array, tables: Tables, group: number): void;
+  /** Run `run`'s columns → run-level slots; returns the program's value. */
+  run(values: Float64Array, tables: Tables, run: number): number;
+  /**
+   * Residual sums over runs [from, to): returns Σ w·ρ(r) with Huber's ρ (r²/2 up to δ, δ(|r| − δ/2) beyond) and adds to `sums`.
+   * Weights ω of S: 1 up to δ, tau·δ/|r| beyond (tau = 1 is IRLS, which majorizes; smaller is nearer Newton's Hessian). Runs of weight 0 are not read.
+   */
+  runs(
+    values: Float64Array,
+    tables: Tables,
+    weight: Float64Array,
+    from: number,
+    to: number,
+    delta: number,
+    tau: number,
+    sums: Sums,
+  ): number;
+}
+
+/** Fresh working memory with the constants in place. */
+export function workspace(program: Program): Float64Array {
+  return Float64Array.from(program.slots, (slot) => (slot.kind === "const" ? slot.value : 0));
+}

@@ -1,0 +1,28 @@
+/** Which backend finishes first. */
+import type { AdapterReport } from "../gpu/device.ts";
+import type { FitSettings } from "../options.ts";
+import type { Problem } from "./problem.ts";
+
+export interface Estimate {
+  /** Whether the CPU is expected to be done first. */
+  readonly cpu: boolean;
+  /** Seconds, roughly. */
+  readonly seconds: { readonly cpu: number; readonly webgpu: number };
+}
+
+/**
+ * A cost model with constants measured on two cores (docs/performance.md). It decides between "no compile, slower" and "compile, then fast", where a factor
+ * of two in either direction costs little.
+ */
+export function cheaper(problem: Problem, targets: number, settings: FitSettings, threads: number, adapter: AdapterReport): Estimate {
+  const p = problem.program.params;
+  const rows = problem.packed.order.length;
+  const groups = problem.packed.start.length - 1;
+  // Search, refinement and hops: iterations of single fits.
+  const iterations = targets * (settings.restarts * 85 + 20_000);
+  const perIteration = 60e-9 * rows + groups * 4e-9 * p * p + 1e-9 * p * p * p;
+  const cpu = (iterations * perIteration) / threads;
+  const compile = adapter.software ? 0.3 + 0.006 * p * p : 0.5 + 0.001 * p * p;
+  const webgpu = compile + (cpu * threads) / (adapter.software ? 20 : 400);
+  return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
+}

@@ -1,0 +1,211 @@
+/**
+ * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds* of a few iterations, after which finished lanes are
+ * compacted away; a round in *chunks* that keep each dispatch near 150 ms. A lane's result depends on none of these: it is a pure function of its start.
+ */
+import type { Device } from "../gpu/device.ts";
+import { layoutEntries, packUniforms } from "../gpu/layout.ts";
+import { BINDINGS, searchSource, SETTINGS, STATE, WORKGROUP } from "../gpu/source.ts";
+import { DAMPING } from "../solve/lm.ts";
+import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+
+/** Iterations between two compactions. Each round evaluates its starts once more: 1/16 of the work, against lanes that wait for the slowest. */
+const ROUND = 16;
+/** Browsers kill dispatches of several seconds; users want an abort to be quick. */
+const CHUNK_MS = 150;
+const IN_FLIGHT = 2;
+/** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */
+const TOLERANCE = 1e-6;
+const NOBODY = 0xffffffff;
+const RUNNING = 0;
+const ENDINGS: readonly Ending[] = ["limit", "converged", "stalled", "nonfinite"];
+
+export interface GpuLimits {
+  /** Bytes of device memory for the coordinates and states of a slice. Default 64 MiB. */
+  readonly bytes?: number;
+  /** Workgroups a dispatch. Default: what the device allows. */
+  readonly workgroups?: number;
+}
+
+interface Tables {
+  readonly buffers: readonly GPUBuffer[];
+  readonly groups: number;
+  readonly runs: number;
+}
+
+export class GpuSearcher implements Searcher {
+  readonly kind = "webgpu";
+  readonly name: string;
+  readonly #device: Device;
+  readonly #bytes: number;
+  readonly #workgroups: number;
+  /** Blocks a chunk by problem: what took about CHUNK_MS last time. */
+  readonly #chunk = new WeakMap<Problem, number>();
+
+  constructor(device: Device, limits: GpuLimits = {}) {
+    this.#device = device;
+    this.name = device.report.description;
+    this.#bytes = limits.bytes ?? 64 * 2 ** 20;
+    this.#workgroups = Math.min(limits.workgroups ?? Infinity, device.limits.maxComputeWorkgroupsPerDimension);
+  }
+
+  /** Starts compiling the problem's kernel; `search` waits for it. */
+  async prepare(problem: Problem): Promise<GPUComputePipeline> {
+    const code = searchSource(problem.program, problem.box, problem.title);
+    return this.#device.pipeline(problem.title, code, "search", layoutEntries(BINDINGS));
+  }
+
+  async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
+    const pipeline = await this.prepare(problem);
+    const tables = await this.#upload(problem);
+    const lanes = Math.max(WORKGROUP, Math.floor(this.#bytes / (4 * (problem.program.params + STATE.words))));
+    const found: Found[] = [];
+    try {
+      for (let from = 0; from < starts.length; from += lanes) {
+        const slice = starts.slice(from, from + lanes);
+        const part: Watch = { signal: watch.signal, tick: (done) => watch.tick((from + done * slice.length) / starts.length) };
+        found.push(...(await this.#slice(pipeline, problem, tables, slice, iterations, part)));
+      }
+    } finally {
+      for (const buffer of tables.buffers) buffer.destroy();
+    }
+    return found;
+  }
+
+  /** The data in float32, a run's share of the mean beside its response. */
+  async #upload(problem: Problem): Promise<Tables> {
+    const { packed, program } = problem;
+    const runs = packed.order.length;
+    const width = program.tables.response.length;
+    const responses = new Float32Array(packed.responses.length * runs * (width + 1));
+    for (const [t, response] of packed.responses.entries()) {
+      const weights = packed.weights[t] as Float64Array;
+      const mass = weights.reduce((a, b) => a + b, 0);
+      for (let run = 0; run < runs; run++) {
+        const at = (t * runs + run) * (width + 1);
+        for (let c = 0; c < width; c++) responses[at + c] = response[run * width + c] as number;
+        responses[at + width] = (weights[run] as number) / mass;
+      }
+    }
+    const contents = [Float32Array.from(packed.mix), Float32Array.from(packed.run), responses, Uint32Array.from(packed.start)];
+    const buffers = await this.#device.checked("upload", (device) => contents.map((data) => storage(device, data)));
+    return { buffers, groups: packed.start.length - 1, runs };
+  }
+
+  async #slice(pipeline: GPUComputePipeline, problem: Problem, tables: Tables, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
+    const p = problem.program.params;
+    const lanes = starts.length;
+    const device = this.#device;
+    const coordinates = new Float32Array(p * lanes);
+    for (const [lane, { theta }] of starts.entries()) for (let i = 0; i < p; i++) coordinates[i * lanes + lane] = theta[i] as number;
+    const initial = new Float32Array(STATE.words * lanes);
+    for (let lane = 0; lane < lanes; lane++) initial[lane * STATE.words + STATE.lambda] = DAMPING.start;
+    const [memory, states, staging] = await device.checked("slice", (gpu) => [
+      storage(gpu, coordinates),
+      storage(gpu, initial),
+      gpu.createBuffer({ size: Math.max(coordinates.byteLength, initial.byteLength), usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ }),
+    ] as const); // prettier-ignore
+    let seen = new Float32Array(lanes * STATE.words);
+    const begun = new Uint8Array(lanes);
+    try {
+      let active = starts.map((_, lane) => lane);
+      for (let used = 0; used < iterations && active.length > 0 && watch.signal?.aborted !== true; used += ROUND) {
+        const blocks = schedule(active, starts);
+        const launch = { lanes, groups: tables.groups, runs: tables.runs, delta: problem.delta, tolerance: TOLERANCE, iterations: Math.min(ROUND, iterations - used) };
+        const progress = (share: number) => watch.tick(Math.min(1, (used + share * launch.iterations) / iterations));
+        await this.#round(pipeline, problem, [...tables.buffers, memory, states], blocks, launch, { signal: watch.signal, tick: progress }, begun);
+        seen = new Float32Array(await device.read("states", states, staging, seen.byteLength));
+        const status = new Uint32Array(seen.buffer);
+        active = active.filter((lane) => begun[lane] === 1 && status[lane * STATE.words + STATE.status] === RUNNING);
+      }
+      const final = new Float32Array(await device.read("coordinates", memory, staging, coordinates.byteLength));
+      const status = new Uint32Array(seen.buffer);
+      return starts.map((_, lane) => ({
+        theta: Float64Array.from({ length: p }, (__, i) => final[i * lanes + lane] as number),
+        objective: begun[lane] === 1 ? (seen[lane * STATE.words + STATE.objective] as number) : Infinity,
+        ending: begun[lane] === 1 ? (ENDINGS[status[lane * STATE.words + STATE.status] as number] as Ending) : "interrupted",
+      }));
+    } finally {
+      for (const buffer of [memory, states, staging]) buffer.destroy();
+    }
+  }
+
+  /** Dispatches all blocks once, in chunks, at most two under way; stops between chunks on an abort. Marks in `begun` the lanes that ran. */
+  async #round(
+    pipeline: GPUComputePipeline, problem: Problem, data: readonly GPUBuffer[], blocks: Uint32Array<ArrayBuffer>, launch: Readonly<Record<string, number>>, watch: Watch, begun: Uint8Array,
+  ): Promise<void> { // prettier-ignore
+    const device = this.#device;
+    const record = WORKGROUP + 1;
+    const count = blocks.length / record;
+    const plan = await device.checked("schedule", (gpu) => storage(gpu, blocks));
+    const [mix, run, response, first, coordinates, states] = data as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
+    const uniforms: GPUBuffer[] = [];
+    const flying: Promise<void>[] = [];
+    let clock = performance.now();
+    try {
+      for (let from = 0; from < count && watch.signal?.aborted !== true; ) {
+        const known = this.#chunk.get(problem);
+        const size = Math.min(known ?? 16, this.#workgroups, count - from);
+        const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
+        await device.checked(problem.title, (gpu) => {
+          const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
+          gpu.queue.writeBuffer(uniform, 0, settings);
+          uniforms.push(uniform);
+          const buffers = [uniform, mix, run, response, first, plan, coordinates, states];
+          const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+          const encoder = gpu.createCommandEncoder();
+          const pass = encoder.beginComputePass();
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, group);
+          pass.dispatchWorkgroups(size);
+          pass.end();
+          gpu.queue.submit([encoder.finish()]);
+        });
+        for (const lane of blocks.subarray(from * record, (from + size) * record).filter((_, i) => i % record !== 0)) if (lane !== NOBODY) begun[lane] = 1;
+        from += size;
+        const done = from / count;
+        flying.push(
+          device.idle().then(() => {
+            const now = performance.now();
+            const took = Math.max(now - clock, 0.1);
+            clock = now;
+            // The first chunk of a problem includes the driver's own compilation: its time says nothing.
+            const next = known === undefined ? 32 : Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)));
+            this.#chunk.set(problem, Math.max(1, next));
+            watch.tick(done);
+          }),
+        );
+        if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
+      }
+      await Promise.all(flying);
+    } finally {
+      await Promise.allSettled(flying);
+      for (const buffer of [plan, ...uniforms]) buffer.destroy();
+    }
+  }
+}
+
+/** Blocks of WORKGROUP lanes of one target each, the target first: a workgroup that reads one target's data reads it once. */
+function schedule(active: readonly number[], starts: readonly Start[]): Uint32Array<ArrayBuffer> {
+  const byTarget = new Map<number, number[]>();
+  for (const lane of active) {
+    const target = (starts[lane] as Start).target;
+    const mine = byTarget.get(target);
+    if (mine === undefined) byTarget.set(target, [lane]);
+    else mine.push(lane);
+  }
+  const blocks: number[] = [];
+  for (const [target, mine] of byTarget) {
+    for (let i = 0; i < mine.length; i += WORKGROUP) {
+      blocks.push(target);
+      for (let j = i; j < i + WORKGROUP; j++) blocks.push(mine[j] ?? NOBODY);
+    }
+  }
+  return Uint32Array.from(blocks);
+}
+
+/** A storage buffer with these contents; never empty, since an empty binding is refused. */
+function storage(device: GPUDevice, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
+  const buffer = device.createBuffer({ size: Math.max(16, data.byteLength), usage: 0x80 | 0x4 | 0x8 /* STORAGE | COPY_SRC | COPY_DST */ });
+  device.queue.writeBuffer(buffer, 0, data);
+  return buffer;
+}

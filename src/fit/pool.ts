@@ -1,0 +1,60 @@
+/** Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search. */
+import { type LmOptions, minimize } from "../solve/lm.ts";
+import { Normal } from "../solve/normal.ts";
+import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+
+export interface Pool {
+  readonly threads: number;
+  /** One result a start, in order. Starts not begun when the signal fires come back unchanged as "interrupted". */
+  run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch): Promise<Found[]>;
+  close(): Promise<void>;
+}
+
+/** Runs starts of one problem; keeps the evaluator of each target. Used in this thread and in workers. */
+export class Runner {
+  readonly #targets = new Map<number, Normal>();
+
+  constructor(readonly problem: Problem) {}
+
+  run({ target, theta }: Start, options: LmOptions): Found {
+    const { problem } = this;
+    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta);
+    this.#targets.set(target, normal);
+    const { status, ...result } = minimize(normal, theta, problem.box, options);
+    return { theta: result.theta, objective: result.objective, ending: status };
+  }
+}
+
+export const interrupted = ({ theta }: Start): Found => ({ theta, objective: Infinity, ending: "interrupted" });
+
+/** In this thread, letting others in every 30 ms. For pages, and where there is one core. */
+export function inlinePool(): Pool {
+  return {
+    threads: 1,
+    async run(problem, starts, options, { signal, tick }) {
+      const runner = new Runner(problem);
+      const found: Found[] = [];
+      let clock = performance.now();
+      for (const start of starts) {
+        if (signal?.aborted === true) found.push(interrupted(start));
+        else found.push(runner.run(start, options));
+        if (performance.now() - clock < 30) continue;
+        tick(found.length / starts.length);
+        await new Promise((resolve) => setTimeout(resolve));
+        clock = performance.now();
+      }
+      return found;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Relative decrease that ends a float64 search; the polish goes on from there. */
+const TOLERANCE = 1e-6;
+
+/** The search on the CPU. */
+export const cpuSearcher = (pool: Pool): Searcher => ({
+  kind: "cpu",
+  name: `float64, ${pool.threads} ${pool.threads === 1 ? "thread" : "threads"}`,
+  search: (problem, starts, iterations, watch) => pool.run(problem, starts, { iterations, tolerance: TOLERANCE, gradient: 1e-6, newton: false }, watch),
+});

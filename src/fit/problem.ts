@@ -1,0 +1,46 @@
+/** What the search backends have in common: a law bound to packed data, starts, and what becomes of them. */
+import type { Program } from "../expr/program.ts";
+import type { Box } from "../solve/lm.ts";
+import type { Packed } from "../solve/pack.ts";
+
+/** One law and its targets on one set of runs. Plain data: it goes to worker threads as it is. */
+export interface Problem {
+  /** Unique in the process: workers keep what they have prepared for it. */
+  readonly id: number;
+  readonly title: string;
+  readonly program: Program;
+  readonly packed: Packed;
+  /** Corner of the Huber loss. */
+  readonly delta: number;
+  readonly box: Box;
+}
+
+export interface Start {
+  /** Which of the problem's targets. */
+  readonly target: number;
+  readonly theta: Float64Array;
+}
+
+/** `limit`: the iterations allowed were used up. `interrupted`: not begun before an abort. */
+export type Ending = "converged" | "stalled" | "limit" | "nonfinite" | "interrupted";
+
+export interface Found {
+  readonly theta: Float64Array;
+  readonly objective: number;
+  readonly ending: Ending;
+}
+
+/** Told between pieces of work; `done` counts up to 1. The work stops early, and returns what it has, when `signal` fires. */
+export interface Watch {
+  readonly signal: AbortSignal | undefined;
+  readonly tick: (done: number) => void;
+}
+
+/** The search: many starts, moderate accuracy. The float64 and the GPU form pass the same suite. */
+export interface Searcher {
+  readonly kind: "webgpu" | "cpu";
+  /** What the fit file says it ran on. */
+  readonly name: string;
+  /** One result a start, in order. Never rejects for a bad start: its ending says so. */
+  search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]>;
+}

@@ -1,0 +1,73 @@
+/** The pool over all cores, for Node. */
+import { Worker } from "node:worker_threads";
+import { inlinePool, interrupted, type Pool } from "./pool.ts";
+import type { Found, Problem } from "./problem.ts";
+import type { Request } from "./worker.ts";
+
+/** Starts a message carries: enough to hide its cost, few enough to share out evenly and to stop soon. */
+const BATCH = 4;
+
+/** Worker threads running `script` (the bundled worker.ts). They are started at the first use. */
+export function threadPool(script: URL, threads: number): Pool {
+  if (threads <= 1) return inlinePool();
+  let workers: Worker[] = [];
+  const sent = new WeakMap<Worker, number>();
+  return {
+    threads,
+    async run(problem, starts, options, { signal, tick }) {
+      const found: Found[] = starts.map(interrupted);
+      let next = 0;
+      let done = 0;
+      while (workers.length < threads) workers.push(new Worker(script));
+      const work = async (worker: Worker): Promise<void> => {
+        teach(worker, problem, sent);
+        while (next < starts.length && signal?.aborted !== true) {
+          const from = next;
+          const batch = starts.slice(from, from + BATCH);
+          next += batch.length;
+          const results = await ask(worker, { kind: "run", id: problem.id, starts: batch, options });
+          for (const [i, result] of results.entries()) found[from + i] = result;
+          done += batch.length;
+          tick(done / starts.length);
+        }
+      };
+      await Promise.all(workers.slice(0, Math.ceil(starts.length / BATCH)).map(work));
+      return found;
+    },
+    async close() {
+      const ended = workers;
+      workers = [];
+      await Promise.all(ended.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** A worker keeps one problem: the last it was sent. */
+function teach(worker: Worker, problem: Problem, sent: WeakMap<Worker, number>): void {
+  const before = sent.get(worker);
+  if (before === problem.id) return;
+  const post = (request: Request) => worker.postMessage(request);
+  if (before !== undefined) post({ kind: "forget", id: before });
+  post({ kind: "problem", problem });
+  sent.set(worker, problem.id);
+}
+
+function ask(worker: Worker, request: Request): Promise<Found[]> {
+  worker.ref();
+  return new Promise<Found[]>((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      worker.off("message", answered);
+      worker.off("error", failed);
+      worker.off("exit", gone);
+      worker.unref(); // idle workers do not keep the process alive
+      finish();
+    };
+    const answered = (results: Found[]) => settle(() => resolve(results));
+    const failed = (error: Error) => settle(() => reject(error));
+    const gone = (code: number) => settle(() => reject(new Error(`a worker thread ended with code ${code}`)));
+    worker.on("message", answered);
+    worker.on("error", failed);
+    worker.on("exit", gone);
+    worker.postMessage(request);
+  });
+}

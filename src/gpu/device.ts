@@ -1,0 +1,148 @@
+/** A WebGPU device that cannot fail silently: loss is latched, every call path is inside error scopes, pipelines are compiled once. */
+import { DeviceLostError, KernelError, NoAdapterError } from "../errors.ts";
+
+/** How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for one itself. */
+export type GpuProvider = () => Promise<GPU | undefined>;
+
+export interface AdapterReport {
+  readonly description: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** A CPU pretending to be a GPU. */
+  readonly software: boolean;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/**
+ * Dawn's instances and adapters, kept for the life of the process: when one is collected under a running dispatch, the process crashes and nothing in
+ * JavaScript can catch that.
+ */
+const reachable = new Set<object>();
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
+
+function reportOf(adapter: GPUAdapter): AdapterReport {
+  const { info, limits } = adapter;
+  const description = info.description || info.device || info.vendor || "unknown adapter";
+  return {
+    description,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    software: info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
+    limits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  };
+}
+
+export class Device {
+  readonly report: AdapterReport;
+  readonly #device: GPUDevice;
+  readonly #lost: Promise<never>;
+  #loss: DeviceLostError | undefined;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+
+  /** Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws NoAdapterError. */
+  static async open(gpu: GPU): Promise<Device> {
+    reachable.add(gpu);
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
+    reachable.add(adapter);
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+    return new Device(device, reportOf(adapter));
+  }
+
+  constructor(device: GPUDevice, report: AdapterReport) {
+    this.#device = device;
+    this.report = report;
+    this.#lost = device.lost.then((info) => {
+      this.#loss = new DeviceLostError(info.reason, info.message || "no further detail");
+      throw this.#loss;
+    });
+    this.#lost.catch(() => undefined); // seen by whoever races it
+  }
+
+  get limits(): GPUSupportedLimits {
+    return this.#device.limits;
+  }
+
+  /** The result of a GPU promise, or the loss of the device: after a loss some promises never settle and others reject as if the user had aborted. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([promise, this.#lost]);
+    } catch (error) {
+      throw this.#loss ?? error;
+    }
+  }
+
+  /** Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. */
+  async checked<T>(label: string, calls: (device: GPUDevice) => T): Promise<T> {
+    const device = this.#device;
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("internal");
+    device.pushErrorScope("validation");
+    let result: T;
+    try {
+      result = calls(device);
+    } finally {
+      const scopes = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
+      for (const error of await this.race(Promise.all(scopes))) {
+        // oxlint-disable-next-line no-unsafe-finally -- a GPU error explains a failed call better than the call's own exception
+        if (error !== null) throw new KernelError(label, error.message);
+      }
+    }
+    return result;
+  }
+
+  /** The compiled kernel; the same text is compiled once. */
+  pipeline(label: string, code: string, entryPoint: string, entries: readonly GPUBindGroupLayoutEntry[]): Promise<GPUComputePipeline> {
+    const key = `${entryPoint}\n${code}`;
+    const known = this.#pipelines.get(key);
+    if (known !== undefined) return known;
+    const made = this.#compile(label, code, entryPoint, entries);
+    this.#pipelines.set(key, made);
+    made.catch(() => this.#pipelines.delete(key));
+    return made;
+  }
+
+  async #compile(label: string, code: string, entryPoint: string, entries: readonly GPUBindGroupLayoutEntry[]): Promise<GPUComputePipeline> {
+    const module = await this.checked(label, (device) => device.createShaderModule({ label, code }));
+    const { messages } = await this.race(module.getCompilationInfo());
+    const wrong = messages.find((m) => m.type === "error");
+    if (wrong !== undefined) throw new KernelError(label, `line ${wrong.lineNum}: ${wrong.message}`);
+    const layout = await this.checked(label, (device) =>
+      device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ label, entries: [...entries] })] }),
+    );
+    try {
+      return await this.race(this.#device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } }));
+    } catch (error) {
+      throw error instanceof DeviceLostError ? error : new KernelError(label, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Copies `size` bytes of a buffer to the host. `staging` must be a MAP_READ buffer at least as large. */
+  async read(label: string, source: GPUBuffer, staging: GPUBuffer, size: number): Promise<ArrayBuffer> {
+    await this.checked(label, (device) => {
+      const encoder = device.createCommandEncoder({ label });
+      encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+      device.queue.submit([encoder.finish()]);
+    });
+    await this.race(staging.mapAsync(1 /* GPUMapMode.READ */, 0, size));
+    const bytes = staging.getMappedRange(0, size).slice(0);
+    staging.unmap();
+    return bytes;
+  }
+
+  /** Until everything submitted so far is done. */
+  async idle(): Promise<void> {
+    await this.race(this.#device.queue.onSubmittedWorkDone());
+  }
+
+  close(): void {
+    this.#device.destroy();
+  }
+}

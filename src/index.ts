@@ -1,0 +1,11 @@
+/** What Node and browser have in common of the public API; the only re-exporting file. */
+export { parseTable, formatOf } from "./data/table.ts";
+export { toRuns, type Runs, type RunSet, type RunsOptions } from "./data/runs.ts";
+export * from "./errors.ts";
+export type { Backend, Engine, EngineReport } from "./fit/engine.ts";
+export { predict, type Prediction } from "./fit/predict.ts";
+export type { Certificate, Fit, FitFile, Score, Search } from "./fit/result.ts";
+export { CATALOG, laws } from "./laws/catalog.ts";
+export type { Law } from "./laws/define.ts";
+export type { FitOptions, FitSettings, Progress } from "./options.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,49 @@
+/** mixlaw for Node: Dawn's WebGPU, worker threads, files. */
+
+import { availableParallelism, tmpdir } from "node:os";
+import { create, globals } from "webgpu";
+import { type Backend, type Engine, makeEngine } from "./fit/engine.ts";
+import { threadPool } from "./fit/threads.ts";
+
+export * from "./index.ts";
+export { readRuns, readTable } from "./data/file.ts";
+
+export interface EngineOptions {
+  /** "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64 throughout. */
+  readonly backend?: Backend;
+  /** Worker threads for float64 work; default: all cores. */
+  readonly threads?: number;
+  /** Told in a sentence when something about the backend matters, such as a missing adapter. Default: nobody. */
+  readonly onNotice?: (sentence: string) => void;
+}
+
+/** Dawn's instance, one a process: it must stay reachable as long as a device lives. */
+let dawn: GPU | undefined;
+
+/** `navigator.gpu` for Node. */
+function nodeGpu(): Promise<GPU | undefined> {
+  process.env["XDG_RUNTIME_DIR"] ??= tmpdir(); // lavapipe wants one
+  Object.assign(globalThis, globals);
+  dawn ??= create([]);
+  return Promise.resolve(dawn);
+}
+
+/**
+ * An engine for this process. Close it when done: it may hold a GPU device and worker threads.
+ * Rejects with NoAdapterError when `backend` is "webgpu" and there is no adapter.
+ *
+ * @example
+ * const engine = await openEngine();
+ * const file = await engine.fit(laws.additive, await readRuns("runs.csv"));
+ */
+export function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const here = new URL(import.meta.url);
+  // From the sources (tests), the bundled worker is the one to run.
+  const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);
+  return makeEngine({
+    backend: options.backend ?? "auto",
+    gpu: nodeGpu,
+    pool: threadPool(script, options.threads ?? availableParallelism()),
+    notice: options.onNotice ?? (() => undefined),
+  });
+}
