@@ -14,7 +14,7 @@ fn recipz(x: f32) -> f32 {
 // φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
 fn phi2(z: f32) -> f32 {
   let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
-    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0)))))));
+    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
   let w = select(z, 1.0, abs(z) < 1.0);
   return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
 }
@@ -22,23 +22,31 @@ fn phi2(z: f32) -> f32 {
 // φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
 fn phi3(z: f32) -> f32 {
   let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
-    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0)))))));
+    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
   let w = select(z, 1.0, abs(z) < 1.0);
   return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
 }
 
-// ln(1 + x)/x for x > −1; below 0.25 through ln(1 + x) = 2 artanh(x/(2 + x)).
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
+// and artanh(√y)/√y = Σ yⁿ/(2n + 1).
 fn log1pc(x: f32) -> f32 {
-  let r = 1.0 / (2.0 + x);
-  let y = x * r * x * r;
-  let series = 2.0 * r * (1.0 + y * (1.0 / 3.0 + y * (0.2 + y * (1.0 / 7.0 + y / 9.0))));
-  let w = select(x, 1.0, abs(x) < 0.25);
-  return select(log(1.0 + w) / w, series, abs(x) < 0.25);
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let w = select(x, 1.0, inside);
+  return select(log(1.0 + w) / w, 2.0 * r * series, inside);
 }
 
-// The derivative of log1pc: (1/(1 + x) − log1pc(x))/x.
+// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
 fn dlog1pc(x: f32) -> f32 {
-  let series = -0.5 + x * (2.0 / 3.0 + x * (-0.75 + x * (0.8 + x * (-5.0 / 6.0 + x * (6.0 / 7.0 + x * (-0.875 + x * (8.0 / 9.0)))))));
-  let w = select(x, 1.0, abs(x) < 0.15);
-  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, series, abs(x) < 0.15);
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let w = select(x, 1.0, inside);
+  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
 }

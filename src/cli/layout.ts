@@ -2,7 +2,7 @@
 
 /** How many columns a text takes on a terminal: code points, without the styles. */
 // oxlint-disable-next-line no-control-regex -- the escape character is what a style begins with
-export const length = (text: string): number => [...text.replaceAll(/\u001b\[\d+m/g, "")].length;
+export const length = (text: string): number => Array.from(text.replaceAll(/\u001b\[\d+m/g, "")).length;
 
 export const padLeft = (text: string, to: number): string => " ".repeat(Math.max(0, to - length(text))) + text;
 export const padRight = (text: string, to: number): string => text + " ".repeat(Math.max(0, to - length(text)));
@@ -92,7 +92,7 @@ export function number(value: number | null, digits = 4): string {
   if (value === null) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size >= 1e-3 && size < 10 ** (digits + 2) ? plainNumber(value, digits) : value.toExponential(digits - 1);
+  return size >= 1e-3 && size < 10 ** (digits + 2) ? plainNumber(value, digits) : value.toExponential(digits - 1).replace("e+", "e");
 }
 
 function plainNumber(value: number, digits: number): string {

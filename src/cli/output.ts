@@ -1,5 +1,4 @@
 /** What the command says: results on stdout, everything else on stderr. */
-import { readFileSync } from "node:fs";
 
 /** Wide enough for a table, narrow enough to paste into a message. */
 const widest = 110;
@@ -48,17 +47,4 @@ const colored: Style = { bold: code(1, 22), dim: code(2, 22), warn: code(33, 39)
 export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY === true && (NO_COLOR ?? "") === "" && TERM !== "dumb" ? colored : plain;
-}
-
-/** The version in package.json: one folder up from the bundle, two from the source. */
-export function version(): string {
-  for (const path of ["../package.json", "../../package.json"]) {
-    try {
-      const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as { name?: string; version?: string };
-      if (manifest.name === "mixlaw" && manifest.version !== undefined) return manifest.version;
-    } catch {
-      // Not there: try the next place.
-    }
-  }
-  throw new Error("package.json was not found beside the command");
 }

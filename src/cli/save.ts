@@ -12,12 +12,14 @@ export interface Destination {
 /**
  * Checks that a file can be written, without writing it. Folders are not made: a misspelt path is more likely than a new one.
  *
+ * @param input a file that is read, and must not be overwritten
  * @throws InputError naming the flag, and what to do.
  */
-export async function destination(path: string, flag = "--out"): Promise<Destination> {
+export async function destination(path: string, input?: string, flag = "--out"): Promise<Destination> {
   const fail = (problem: string): InputError => new InputError(`${flag} ${path}: ${problem}`, { file: path, flag });
   // A link is followed, so that the file it points to is replaced and not the link.
   const real = await realpath(path).catch(() => path);
+  if (input !== undefined && real === (await realpath(input).catch(() => undefined))) throw fail("is the file that is read: name another");
   const there = await stat(real).catch(() => undefined);
   if (there?.isDirectory() === true) throw fail("is a folder: name a file in it");
   // Devices and pipes (/dev/null, /dev/stdout) are written to as they are.

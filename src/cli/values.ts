@@ -59,9 +59,12 @@ export function lawOf(name: string, before = ""): Law {
   if (law !== undefined) return law;
   const near = nearest(name, CATALOG.keys());
   const meant = near === undefined ? "" : `; did you mean "${near}"?`;
-  throw new InputError(`${before}there is no law "${name}"${meant} The laws are: ${[...CATALOG.keys()].join(", ")}`.replace('" The', '". The'), {
-    flag: "--law",
-  });
+  throw new InputError(
+    `${before}there is no law "${name}"${meant} The laws are: ${[...CATALOG.keys()].join(", ")}`.replace('" The', '". The'),
+    {
+      flag: "--law",
+    },
+  );
 }
 
 /** Collects `--input name=col`, which may be given several times. */

@@ -186,7 +186,8 @@ export function drawMixtures(domains: number, mixtures: number, seed: number): F
   const draws = stream(seed, PURPOSE.mixture);
   const least = Math.min(0.02, 0.2 / domains);
   return Array.from({ length: mixtures }, (_, m) => {
-    const shares = m === 0 ? uniformMixture(domains) : dirichlet(draws, m, 1, domains).map((share) => least + (1 - domains * least) * share);
+    const shares =
+      m === 0 ? uniformMixture(domains) : dirichlet(draws, m, 1, domains).map((share) => least + (1 - domains * least) * share);
     return onGrid(shares, 1e4);
   });
 }

@@ -13,14 +13,17 @@ function phiSeries(z: number, k: number): number {
   return total;
 }
 
+/** eᶻ − 1, kept finite: at h = 0 an infinity would make 0·∞ of a term that is not there. */
+const finiteExpm1 = (z: number): number => Math.expm1(Math.min(z, 700));
+
 /** φ₂(z) = (eᶻ − 1 − z)/z² = ½ + z/6 + z²/24 + … */
-export const phi2 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 2) : (Math.expm1(z) - z) / (z * z));
+export const phi2 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 2) : (finiteExpm1(z) - z) / (z * z));
 
 /** φ₃(z) = (eᶻ − 1 − z − z²/2)/z³ = 1/6 + z/24 + … */
-export const phi3 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 3) : (Math.expm1(z) - z - 0.5 * z * z) / (z * z * z));
+export const phi3 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 3) : (finiteExpm1(z) - z - 0.5 * z * z) / (z * z * z));
 
 /** ln(1 + x)/x, 1 at x = 0. */
-export const log1pc = (x: number): number => (Math.abs(x) < 1e-5 ? 1 - x * (0.5 - x / 3) : Math.log1p(x) / x);
+export const log1pc = (x: number): number => (x === 0 ? 1 : Math.log1p(x) / x);
 
 /** The derivative of log1pc, (1/(1+x) − log1pc(x))/x = −½ + 2x/3 − 3x²/4 + … */
 export function dlog1pc(x: number): number {

@@ -8,8 +8,8 @@ import type { Fit, FitFile, Score, Span } from "./result.ts";
 import { score } from "./score.ts";
 import type { Best } from "./search.ts";
 
-/** At most this scaled gradient norm certifies a point whose polish ran into float64's resolution. */
-const STATIONARY = 1e-5;
+/** A scaled gradient norm up to this certifies a stationary point. */
+const STATIONARY = 1e-6;
 
 /** The fit-file entry of one law and target. */
 export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: number, best: Best, interrupted: boolean): Fit {
@@ -18,7 +18,7 @@ export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: nu
   const predicted = predictRows(law, best.theta, runs.train);
   const train = score(predicted, runs.train.losses[target]) as Score; // a target without training rows is not fitted
   const test = runs.test === undefined ? null : score(predictRows(law, best.theta, runs.test), runs.test.losses[target]);
-  const converged = best.converged && certificate.gradientNorm <= STATIONARY;
+  const converged = certificate.gradientNorm <= STATIONARY;
   const units = law.law.units === "fit" ? law.units : { params: 1, tokens: 1 };
   return {
     law: law.law.name,
@@ -34,6 +34,7 @@ export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: nu
     search: {
       starts: best.starts,
       reachedBest: best.reachedBest,
+      hops: best.hops,
       status: interrupted ? "interrupted" : converged ? "converged" : "not-converged",
       ended: best.ended,
       origin: best.origin,
@@ -48,7 +49,9 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
   if (interrupted) said.push("interrupted: this is the best found so far, not a finished fit");
   else if (!converged) said.push(`the polish did not converge (scaled gradient norm ${certificate.gradientNorm.toExponential(1)}): more --restarts or a smaller law may help`);
   if (certificate.notIdentified.length > 0) said.push(`the data do not determine ${certificate.notIdentified.join(", ")}: their values mean nothing one by one; predictions inside the data's range are not affected`);
-  if (best.reachedBest <= 1 && best.starts > 1) said.push(`only ${best.reachedBest} of ${best.starts} starts came within 0.1 % of the best fit (${best.origin === "random" ? "a random start" : best.origin === "hop" ? "found by hopping from the best starts" : "found from the smaller law's fit"}): a better one may exist; try more --restarts`);
+  if (best.reachedBest + best.hops.reachedBest <= 1 && best.starts > 1) {
+    said.push(`only one of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`);
+  }
   return said;
 }
 

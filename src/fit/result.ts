@@ -19,7 +19,9 @@ export interface Search {
   readonly starts: number;
   /** Starts whose objective ended within 0.1 % of the best. */
   readonly reachedBest: number;
-  /** "converged" when the float64 polish met its stationarity tolerance. */
+  /** Basin hops from the best starts, and how many of those ended there. */
+  readonly hops: { readonly starts: number; readonly reachedBest: number };
+  /** "converged" when the certificate's gradient norm is at most 1e-6. */
   readonly status: "converged" | "not-converged" | "interrupted";
   /** How the starts ended. */
   readonly ended: Readonly<Record<"converged" | "stalled" | "limit" | "dropped" | "nonfinite", number>>;
@@ -29,7 +31,7 @@ export interface Search {
 
 /** What can be checked at the reported optimum, in float64. */
 export interface Certificate {
-  /** Largest |gᵢ|/√(Hᵢᵢ·2·objective) over the coordinates not held at a bound: 0 at a stationary point, free of units. */
+  /** Distance from stationarity over the coordinates not held at a bound, 0 at a stationary point, free of units; see `gradientNorm` in solve/lm.ts. */
   readonly gradientNorm: number;
   /** Condition number of JᵀJ with columns scaled to length 1, over the same coordinates; null when it is infinite. */
   readonly conditionNumber: number | null;

@@ -16,7 +16,7 @@ const NESTED = 32;
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
 const HOPS = { count: 64, from: 6, iterations: 96, rounds: 6, patience: 2, gain: 1e-4 } as const;
 /** Candidates a target to polish: the best few whatever they are, and more that differ by `apart` in objective. */
-const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 4000, tolerance: 1e-13, gradient: 1e-10 } as const;
+const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** A start "reached the best" when its objective is within this of it. */
 const REACHED = 1e-3;
 
@@ -33,10 +33,10 @@ interface Candidate {
 export interface Best {
   readonly theta: Float64Array;
   readonly objective: number;
-  readonly converged: boolean;
   readonly origin: Origin;
   readonly starts: number;
   readonly reachedBest: number;
+  readonly hops: { readonly starts: number; readonly reachedBest: number };
   readonly ended: Readonly<Record<Exclude<Ending, "interrupted"> | "dropped", number>>;
 }
 
@@ -93,12 +93,14 @@ export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool
     const [winner] = polished.filter((c) => c.target === target && Number.isFinite(c.objective)).sort(byObjective);
     if (winner === undefined) return undefined;
     const mine = candidates.filter((c) => c.target === target);
+    const hopped = hops.filter((c) => c.target === target);
+    const reached = (of: readonly Candidate[]): number => of.filter((c) => c.objective <= winner.objective * (1 + REACHED)).length;
     const count = (ending: Candidate["ending"]): number => mine.filter((c) => c.ending === ending).length;
     return {
       ...winner,
-      converged: winner.ending === "converged" || winner.ending === "stalled",
       starts: mine.length,
-      reachedBest: mine.filter((c) => c.objective <= winner.objective * (1 + REACHED)).length,
+      reachedBest: reached(mine),
+      hops: { starts: hopped.length, reachedBest: reached(hopped) },
       ended: { converged: count("converged"), stalled: count("stalled"), limit: count("limit"), dropped: count("dropped"), nonfinite: count("nonfinite") },
     };
   });

@@ -51,14 +51,15 @@ export function held(theta: Float64Array, gradient: Float64Array, box: Box): boo
 }
 
 /**
- * Largest |gᵢ|/√(Hᵢᵢ·2·objective) over the coordinates not held: the cosine between the residuals and a column of the Jacobian, were the loss squared.
- * Free of the units of loss and coordinates.
+ * How far from stationary, free of units: the largest, over the coordinates not held, of |gᵢ|/√(Hᵢᵢ·2·objective), the cosine between the residuals and a column of
+ * the Jacobian (were the loss squared), or of |gᵢ|/objective where that is smaller. The second serves coordinates whose term vanishes at the optimum
+ * (a Cᵢ → 0, so its logarithm → −∞): gᵢ and √Hᵢᵢ then go to 0 together, while moving a log or an exponent by 1 changes nothing any more.
  */
 export function gradientNorm(gradient: Float64Array, H: Float64Array, objective: number, fixed: readonly boolean[]): number {
   let most = 0;
   for (const [i, g] of gradient.entries()) {
     const diagonal = H[(i * (i + 3)) / 2];
-    if (g !== 0 && !fixed[i]) most = Math.max(most, Math.abs(g) / Math.sqrt(2 * diagonal * objective));
+    if (g !== 0 && !fixed[i]) most = Math.max(most, Math.min(Math.abs(g) / Math.sqrt(2 * diagonal * objective), Math.abs(g) / objective));
   }
   return most;
 }

@@ -1,0 +1,64 @@
+/** Where points lie outside what was trained: predictions there are extrapolations, and a user should know. */
+import type { Runs } from "../data/runs.ts";
+import type { FitFile } from "../node.ts";
+import { count } from "./layout.ts";
+
+/** 1.5e9 → "1.5B". */
+export function short(value: number): string {
+  for (const [unit, letter] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
+    // prettier-ignore
+    if (value >= unit) return `${Number((value / unit).toPrecision(3))}${letter}`;
+  }
+  return String(Number(value.toPrecision(3)));
+}
+
+// Shares are renormalized and written in few digits: nearer than this is not outside.
+const slack = 1e-3;
+
+/** Sentences, one for each input and one for the shares; none when every point is inside. */
+export function outside({ data }: FitFile, points: Runs): string[] {
+  const { rows, inputs, weights } = points.train;
+  const said: string[] = [];
+  for (const [name, what] of [
+    ["params", "parameters"],
+    ["tokens", "tokens"],
+  ] as const) {
+    // prettier-ignore
+    const range = data.range[name];
+    const values = inputs[name];
+    if (range === null || values === undefined) continue;
+    const beyond = values.filter((value) => value < range.min * (1 - slack) || value > range.max * (1 + slack));
+    if (beyond.length === 0) continue;
+    said.push(
+      `${count(beyond.length, "point")} of ${rows} outside the range of the training runs (${short(range.min)} to ${short(range.max)} ${what}), as far as ${short(farthest(beyond, range))}: extrapolated`,
+    );
+  }
+  const k = points.domains.length;
+  const strange = new Set<number>();
+  const shares: string[] = [];
+  for (const [j, domain] of points.domains.entries()) {
+    const at = data.domains.indexOf(domain);
+    if (at < 0) continue;
+    const trained = data.mixtures.map((mixture) => mixture.weights[at]);
+    const [least, most] = [Math.min(...trained), Math.max(...trained)];
+    const mine = Array.from({ length: rows }, (_, row) => weights[row * k + j]);
+    const found = mine.flatMap((share, row) => (share < least - slack || share > most + slack ? [row] : []));
+    for (const row of found) strange.add(row);
+    if (found.length > 0) shares.push(`${domain} was trained at ${fixed(least)} to ${fixed(most)}`);
+  }
+  if (strange.size > 0)
+    said.push(`${count(strange.size, "point")} of ${rows} with shares that no training run had (${shares.join(", ")}): extrapolated`);
+  return said;
+}
+
+const fixed = (share: number): string => String(Number(share.toFixed(3)));
+
+function farthest(values: Float64Array, { min, max }: { readonly min: number; readonly max: number }): number {
+  const far = (value: number): number => Math.max(value / max, min / value);
+  return values.reduce((worst, value) => (far(value) > far(worst) ? value : worst));
+}

@@ -1,0 +1,157 @@
+/** `mixlaw fit`: laws to runs. */
+import { type Command, Option } from "commander";
+import { AbortedError, type Backend, type FitFile, type Law, openEngine, readRuns } from "../node.ts";
+import { DEFAULTS, fitSettings, type FitOptions } from "../options.ts";
+import { INTERRUPTED, interruption } from "./interrupt.ts";
+import { json } from "./json.ts";
+import { print, style, tell, width } from "./output.ts";
+import { PROGRESS, reporter } from "./progress.ts";
+import { quietly } from "./quiet.ts";
+import { type Destination, destination } from "./save.ts";
+import { summary } from "./summary.ts";
+import { choice, lawsOf, mapping, numeric, whole } from "./values.ts";
+
+interface Flags {
+  readonly law: readonly Law[];
+  readonly targets?: string;
+  readonly params?: string;
+  readonly tokens?: string;
+  readonly weights?: string;
+  readonly input?: Readonly<Record<string, string>>;
+  readonly where?: string;
+  readonly test?: string;
+  readonly group?: string;
+  readonly loss: "huber" | "squared";
+  readonly delta: number;
+  readonly residual: "raw" | "log" | "relative";
+  readonly signs: "positive" | "free";
+  readonly restarts: number;
+  readonly seed: number;
+  readonly backend: Backend;
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: true;
+  readonly parameters?: true;
+  readonly progress: (typeof PROGRESS)[number];
+}
+
+const EXAMPLES = `
+Columns are found by name: n_params (N), n_tokens (D), h_<domain> (shares that sum to 1), loss_<target>. Other
+names are mapped with --params, --tokens, --weights and --targets. Tables are .csv, .tsv, .jsonl or .parquet;
+"-" is CSV on standard input.
+
+Examples:
+  mixlaw fit runs.csv
+  mixlaw fit runs.csv --law simple,additive,joint --test "n_params > 1e9" --out fit.json
+  mixlaw fit runs.csv --where "split == 'train' and not (step < 1000)" --targets 'loss_*,!loss_total'
+  mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log
+  mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
+
+Ctrl-C stops and keeps what was found so far; a second one leaves at once.
+Exit codes: 0 done, 1 bad input, 2 a fit did not converge, 130 interrupted.`;
+
+export function addFit(program: Command): void {
+  program
+    .command("fit")
+    .summary("fit laws to every target of a table of runs")
+    .description("Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.")
+    .argument("<RUNS>", "table of runs")
+    .addOption(
+      new Option("--law <NAMES>", 'laws, comma-separated; "mixlaw laws" lists them')
+        .argParser((text) => lawsOf(text))
+        .default(lawsOf("additive"), "additive"),
+    )
+    .option("--targets <COLS>", "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)")
+    .option("--params <COL>", "column of the parameter count N (default: n_params)")
+    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
+    .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
+    .option("--input <NAME=COL>", "column of another input of a law; may be repeated", mapping)
+    .option("--where <EXPR>", `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`)
+    .option("--test <EXPR>", "rows to hold out: scored, never fitted")
+    .option("--group <COL>", "column that says which rows belong together, such as mixture_id; checked, not used by a plain fit")
+    .option("--loss <KIND>", "huber (robust) or squared", choice("--loss", ["huber", "squared"]), DEFAULTS.loss)
+    .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
+    .option(
+      "--residual <KIND>",
+      "raw (predicted - observed), log or relative",
+      choice("--residual", ["raw", "log", "relative"]),
+      DEFAULTS.residual,
+    )
+    .option(
+      "--signs <KIND>",
+      "exponents γ of the joint and full laws: positive or free",
+      choice("--signs", ["positive", "free"]),
+      DEFAULTS.signs,
+    )
+    .option("--restarts <N>", "random starts for each target", whole("--restarts"), DEFAULTS.restarts)
+    .option("--seed <S>", "seed of the random starts; the same seed gives the same fit", numeric("--seed"), DEFAULTS.seed)
+    .option("--backend <KIND>", "auto, webgpu or cpu", choice("--backend", ["auto", "webgpu", "cpu"]), "auto")
+    .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
+    .option("--out <FILE>", "write the fit file, which other commands read")
+    .option("--json", "print the fit file instead of tables")
+    .option("--parameters", "print all parameters")
+    .option("--progress <KIND>", "on stderr: auto (a bar on a terminal), bar, json (lines) or none", choice("--progress", PROGRESS), "auto")
+    .addHelpText("after", EXAMPLES)
+    .action(fit);
+}
+
+async function fit(path: string, flags: Flags): Promise<void> {
+  // Everything that can be wrong is found before the work begins.
+  const options = fitSettings(flags);
+  const out = flags.out === undefined ? undefined : await destination(flags.out, path);
+  const runs = await readRuns(path, {
+    ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "group"]),
+    ...(flags.input === undefined ? {} : { inputs: flags.input }),
+    need: {
+      params: flags.law.some((law) => law.uses.params),
+      tokens: flags.law.some((law) => law.uses.tokens),
+      weights: flags.law.some((law) => law.uses.weights),
+      inputs: [],
+    },
+  });
+  const { signal, release } = interruption();
+  const progress = reporter(flags.progress);
+  const engine = await quietly(() => openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }));
+  try {
+    if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the fit would do else
+    const file = await finish(engine.fit(flags.law, runs, { ...options, signal, onProgress: progress.update } satisfies FitOptions));
+    progress.stop();
+    if (file === undefined) tell("interrupted before any fit was found");
+    else await show(file, flags, out);
+    process.exitCode = signal.aborted ? INTERRUPTED : exitCode(file);
+  } finally {
+    progress.stop();
+    release();
+    await engine.close();
+  }
+}
+
+/** The fit file, or the part of it that there is after an interruption. */
+async function finish(work: Promise<FitFile>): Promise<FitFile | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AbortedError) return error.partial as FitFile | undefined;
+    throw error;
+  }
+}
+
+async function show(file: FitFile, flags: Flags, out: Destination | undefined): Promise<void> {
+  const text = json(file);
+  if (flags.json === true) print(text);
+  else print(summary(file, { width: width(), style: style(), parameters: flags.parameters === true }));
+  await out?.save(`${text}\n`);
+  if (flags.json === true) return;
+  const hint =
+    out === undefined
+      ? 'To keep this fit, add "--out fit.json"; then "mixlaw predict fit.json points.csv" predicts losses.'
+      : `Wrote ${out.path}. Predict losses with "mixlaw predict ${out.path} points.csv".`;
+  print(`\n${style().dim(hint)}`);
+}
+
+const exitCode = (file: FitFile | undefined): number => (file?.fits.some((one) => one.search.status === "not-converged") === true ? 2 : 0);
+
+/** The named properties that are given: an absent option stays absent. */
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as Pick<T, K>;
+}

@@ -1,0 +1,66 @@
+/** The command line: what is typed, and what becomes of errors. */
+import { Command, CommanderError } from "commander";
+import { MixlawError } from "../errors.ts";
+import { VERSION } from "../node.ts";
+import { addDoctor } from "./doctor.ts";
+import { addFit } from "./fit.ts";
+import { addLaws } from "./laws.ts";
+import { quietPipes, tell } from "./output.ts";
+import { addPredict } from "./predict.ts";
+import { addSimulate } from "./simulate.ts";
+
+const EXAMPLES = `
+Examples:
+  mixlaw simulate --law additive --domains web,code,books --out runs.csv   make a table to try things on
+  mixlaw fit runs.csv --law additive,joint --out fit.json                  fit laws to runs
+  mixlaw predict fit.json points.csv                                       predict losses
+  mixlaw laws joint                                                        what a law says
+  mixlaw doctor                                                            what this machine offers
+
+"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 a fit did not converge, 130 interrupted.`;
+
+function build(): Command {
+  const program = new Command("mixlaw")
+    .description("Fits scaling laws for data mixtures: on the GPU through WebGPU, with the last word in float64 on the CPU.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [COMMAND]", "show help for a command")
+    .addHelpText("after", EXAMPLES)
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
+    .configureOutput({ outputError: (text) => tell(oneLine(text)) })
+    .exitOverride();
+  for (const add of [addFit, addPredict, addLaws, addDoctor, addSimulate]) add(program);
+  // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** Commander's "error: unknown option '--lwa'\n(Did you mean --law?)" as one line. */
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
+
+/** Says what went wrong and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode; // already said
+  if (error instanceof MixlawError) {
+    tell(error.message);
+    return 1;
+  }
+  const debug = process.env["MIXLAW_DEBUG"] === "1";
+  tell(
+    `internal error: ${error instanceof Error ? error.message : String(error)}; please report this${debug ? "" : " (MIXLAW_DEBUG=1 shows where)"}`,
+  );
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return 1;
+}
+
+quietPipes();
+process.on("uncaughtException", (error) => process.exit(report(error)));
+try {
+  await build().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,122 @@
+/** `mixlaw predict`: losses at points, from a fit file. */
+import type { Command } from "commander";
+import Papa from "papaparse";
+import { toNumber } from "../data/cells.ts";
+import { suggest } from "../data/names.ts";
+import { toRuns } from "../data/runs.ts";
+import type { Table } from "../data/table.ts";
+import { CATALOG, type FitFile, InputError, predict as predictFits, type Prediction, readTable } from "../node.ts";
+import { outside } from "./extrapolation.ts";
+import { count } from "./layout.ts";
+import { tell } from "./output.ts";
+import { percent } from "./results.ts";
+import { destination } from "./save.ts";
+import { readFit } from "./schema.ts";
+
+interface Flags {
+  readonly law?: string;
+  readonly params?: string;
+  readonly tokens?: string;
+  readonly weights?: string;
+  readonly out?: string;
+}
+
+const EXAMPLES = `
+Each row gets a column pred_<target> for each target of the fit ("pred_loss_web"). With fits of several laws in the
+file and no --law, it gets a column pred_<law>_<target> for each. All columns of POINTS are kept. Domains are
+matched by name: POINTS needs the column of every domain of the fit. Where POINTS has a target's own column, the
+error of the predictions is told on stderr.
+
+Examples:
+  mixlaw predict fit.json points.csv
+  mixlaw predict fit.json points.csv --law joint --out predicted.csv
+  mixlaw predict fit.json points.csv --params size --tokens seen --weights 'share_*'`;
+
+export function addPredict(program: Command): void {
+  program
+    .command("predict")
+    .summary("predict losses at points from a fit file")
+    .description("Predicts every target's loss at each row of a table and prints the table, as CSV, with the predictions added.")
+    .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
+    .argument("<POINTS>", 'table of points, as for "mixlaw fit"; it needs no losses')
+    .option("--law <NAME>", "the law to predict with, where the fit file has several")
+    .option("--params <COL>", "column of the parameter count N (default: n_params)")
+    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
+    .option("--weights <COLS>", "columns of the mixture's shares: names and globs, comma-separated (default: h_*)")
+    .option("--out <FILE>", "write the CSV to a file")
+    .addHelpText("after", EXAMPLES)
+    .action(predict);
+}
+
+async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {
+  const whole = await readFit(fitPath);
+  const file = flags.law === undefined ? whole : { ...whole, fits: ofLaw(whole, flags.law, fitPath) };
+  const laws = [...new Set(file.fits.map((fit) => fit.law))];
+  const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
+  const table = await readTable(pointsPath);
+  const uses = laws.map((name) => CATALOG.get(name)?.uses);
+  const { law: _, out: __, ...columns } = flags;
+  const points = toRuns(table, {
+    ...columns,
+    targets: "",
+    need: {
+      params: uses.some((use) => use?.params),
+      tokens: uses.some((use) => use?.tokens),
+      weights: uses.some((use) => use?.weights),
+      inputs: [],
+    },
+  });
+  const predictions = predictFits(file, points);
+  const rowOf = [...points.train.rowNumbers].map((number) => number - 1);
+  const text = withPredictions(table, predictions, rowOf, laws.length > 1);
+  if (out === undefined) process.stdout.write(text);
+  else await out.save(text);
+
+  for (const note of points.notes.filter((line) => /renormalized|left out/.test(line))) tell(`note: ${note}`);
+  for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
+  for (const { law, target, search } of file.fits) {
+    if (search.status !== "converged") tell(`warning: the fit of ${law} to ${target} is marked "${search.status}": do not rely on it`);
+  }
+  for (const prediction of predictions) {
+    const met = meanError(table, prediction, rowOf);
+    if (met !== undefined)
+      tell(`${prediction.law}, ${prediction.target}: mean relative error ${percent(met.percent)} % over ${count(met.rows, "row")}`);
+  }
+  if (out !== undefined) tell(`wrote ${out.path}: ${count(table.rows, "row")}, ${count(predictions.length, "column")} added`);
+}
+
+function ofLaw(file: FitFile, name: string, path: string): FitFile["fits"] {
+  const fits = file.fits.filter((fit) => fit.law === name);
+  if (fits.length > 0) return fits;
+  const there = [...new Set(file.fits.map((fit) => fit.law))];
+  throw new InputError(`--law: ${path} has no fit of "${name}"; ${suggest(name, there, "laws in it")}`, { file: path, flag: "--law" });
+}
+
+/** The table as CSV with a column for each prediction; rows that could not be predicted have empty cells there. */
+function withPredictions(table: Table, predictions: readonly Prediction[], rowOf: readonly number[], several: boolean): string {
+  const added = predictions.map(({ law, target, values }) => {
+    const name = several ? `pred_${law}_${target}` : `pred_${target}`;
+    if (table.columns.has(name)) {
+      const problem = `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`;
+      throw new InputError(problem, { file: table.source, column: name });
+    }
+    const cells: string[] = Array.from({ length: table.rows }, () => "");
+    for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
+    return { name, cells };
+  });
+  const columns = [...table.columns.values(), ...added];
+  const data = Array.from({ length: table.rows }, (_, row) => columns.map(({ cells }) => cells[row]));
+  return `${Papa.unparse({ fields: columns.map(({ name }) => name), data }, { newline: "\n" })}\n`;
+}
+
+/** How far predictions are from a target's own column, where POINTS has one. */
+function meanError(table: Table, { target, values }: Prediction, rowOf: readonly number[]): { percent: number; rows: number } | undefined {
+  const cells = table.columns.get(target)?.cells;
+  if (cells === undefined) return undefined;
+  const errors = rowOf.flatMap((row, i) => {
+    const observed = toNumber(cells[row]);
+    return observed === undefined || observed === 0 ? [] : [Math.abs(values[i] / observed - 1)];
+  });
+  if (errors.length === 0) return undefined;
+  return { percent: (100 * errors.reduce((sum, e) => sum + e, 0)) / errors.length, rows: errors.length };
+}

@@ -1,0 +1,67 @@
+/** Reference values from exact integer arithmetic: fixed point with 700 fraction bits, so that no cancellation in these tests matters. */
+
+const BITS = 700n;
+const ONE = 1n << BITS;
+
+/** A float64 number exactly (for |x| ≥ 2⁻⁶⁰⁰ or 0). */
+function fixed(x: number): bigint {
+  let exponent = 0;
+  while (!Number.isInteger(x)) {
+    x *= 2;
+    exponent++;
+  }
+  return (BigInt(x) << BITS) >> BigInt(exponent);
+}
+
+/** Correct to float64's last bit or so; the shift keeps the integer within its range. */
+const float = (x: bigint): number => Number(x >> 100n) / 2 ** Number(BITS - 100n);
+
+const times = (a: bigint, b: bigint): bigint => (a * b) >> BITS;
+const over = (a: bigint, b: bigint): bigint => (a << BITS) / b;
+
+/** eˣ: Taylor at x/2¹⁰, squared ten times. */
+function expFixed(x: bigint): bigint {
+  const small = x >> 10n;
+  let total = ONE;
+  let term = ONE;
+  for (let n = 1n; term !== 0n && term !== -1n; n++) {
+    term = times(term, small) / n;
+    total += term;
+  }
+  for (let i = 0; i < 10; i++) total = times(total, total);
+  return total;
+}
+
+/** 2 artanh(t) for |t| ≤ 1/3. */
+function artanh2(t: bigint): bigint {
+  const square = times(t, t);
+  let total = 0n;
+  for (let n = 1n, power = t; power !== 0n && power !== -1n; n += 2n, power = times(power, square)) total += power / n;
+  return 2n * total;
+}
+
+/** ln x, x > 0: halved or doubled into [¾, 3/2], then 2 artanh((x − 1)/(x + 1)). */
+function logFixed(x: bigint): bigint {
+  let halvings = 0n;
+  while (x > (3n * ONE) / 2n) {
+    x >>= 1n;
+    halvings++;
+  }
+  while (x < (3n * ONE) / 4n) {
+    x <<= 1n;
+    halvings--;
+  }
+  return artanh2(over(x - ONE, x + ONE)) + halvings * artanh2(ONE / 3n);
+}
+
+const unary = (f: (x: bigint) => bigint) => (x: number) => float(f(fixed(x)));
+
+/** The special functions by their definitions. Each is given at x = 0 by its limit. */
+export const REFERENCE = {
+  exp: unary(expFixed),
+  log: unary(logFixed),
+  phi2: unary((z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z)))),
+  phi3: unary((z) => (z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))))),
+  log1pc: unary((x) => (x === 0n ? ONE : over(logFixed(ONE + x), x))),
+  dlog1pc: unary((x) => (x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x))),
+} as const;

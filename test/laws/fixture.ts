@@ -1,0 +1,75 @@
+/** Laws with parameters, runs and losses made up for them, reproducibly. */
+import { stream } from "../../src/data/rng.ts";
+import { dirichlet } from "../../src/data/simplex.ts";
+import { evaluate } from "../../src/expr/f64.ts";
+import type { Node } from "../../src/expr/graph.ts";
+import { CATALOG } from "../../src/laws/catalog.ts";
+import { bind, type BoundLaw, type Law, type LawOptions } from "../../src/laws/define.ts";
+import type { Columns } from "../../src/solve/pack.ts";
+
+export const SCALE = { min: 2, mean: 2.6, max: 3.5 };
+export const UNITS = { params: 4e8, tokens: 9e9 };
+export const LAWS = [...CATALOG.values()];
+export const SIGNS = ["positive", "free"] as const;
+
+/** Every law with both sign options and k domains, as rows for `test.each`. */
+export const bindings = (...domains: readonly number[]): [string, BoundLaw][] =>
+  LAWS.flatMap((law) =>
+    SIGNS.flatMap((signs) => domains.map((k): [string, BoundLaw] => [`${law.name}, ${signs}, k = ${k}`, bound(law, k, signs)])),
+  );
+
+export const bound = (law: Law, k: number, signs: LawOptions["signs"]): BoundLaw =>
+  bind(
+    law,
+    Array.from({ length: k }, (_, i) => `d${i}`),
+    { signs },
+    UNITS,
+  );
+
+/** A point in the start ranges. */
+export function start(law: BoundLaw, seed = 1): Float64Array {
+  const draws = stream(seed, 7);
+  return Float64Array.from(law.specs, (spec, i) => {
+    const [low, high] = spec.start(SCALE, law.domains.length);
+    return low + (high - low) * draws.uniform(0, i);
+  });
+}
+
+/** `mixtures` Dirichlet mixtures, every other one with a share of 0, each run at three sizes. */
+export function runsOf(k: number, mixtures: number, seed = 1): Columns {
+  const draws = stream(seed, 8);
+  const shares = Array.from({ length: mixtures }, (_, g) => {
+    const h = dirichlet(stream(seed, 9), g, 1, k);
+    if (k > 1 && g % 2 === 1) h[g % k] = 0;
+    const total = h.reduce((a, b) => a + b, 0);
+    return [...h].map((x) => x / total);
+  });
+  const rows = 3 * mixtures;
+  const spread = (unit: number, lane: number) => Float64Array.from({ length: rows }, (_, r) => unit * 10 ** (draws.uniform(r, lane) - 0.5));
+  return {
+    rows,
+    // The mixtures take turns, so that packing has something to sort.
+    weights: Float64Array.from(Array.from({ length: rows }, (_, r) => shares[r % mixtures]).flat()),
+    inputs: { params: spread(UNITS.params, 0), tokens: spread(UNITS.tokens, 1) },
+  };
+}
+
+/** The value of a leaf at a row: what a law's graph means. */
+export const leafAt =
+  (runs: Columns, k: number, row: number, theta: ArrayLike<number>, response = NaN) =>
+  (leaf: Node): number => {
+    if (leaf.kind === "param") return theta[leaf.index];
+    if (leaf.kind === "weight") return runs.weights[row * k + leaf.index];
+    if (leaf.kind === "input") return leaf.name === "response" ? response : runs.inputs[leaf.name][row];
+    throw new Error(`no value for ${leaf.kind}`);
+  };
+
+/** Predicted losses, from the law's graph as it was written. */
+export const predict = (law: BoundLaw, runs: Columns, theta: ArrayLike<number>): number[] =>
+  Array.from({ length: runs.rows }, (_, row) => evaluate([law.loss], leafAt(runs, law.domains.length, row, theta))[0]);
+
+/** Losses scattered by `noise` (relative) around a law's predictions, so that some residuals lie inside a corner and some outside. */
+export function observe(law: BoundLaw, runs: Columns, theta: ArrayLike<number>, noise: number): Float64Array {
+  const draws = stream(5, 6);
+  return Float64Array.from(predict(law, runs, theta), (y, row) => y * (1 + noise * draws.normal(row, 0)));
+}
