@@ -1,5 +1,6 @@
 /** mixlaw for browsers: `navigator.gpu`, float64 work in the page's own thread. */
-import { type Backend, type Engine, makeEngine } from "./fit/engine.ts";
+import { type Engine, openWith } from "./api.ts";
+import type { Backend } from "./fit/engine.ts";
 import { inlinePool } from "./fit/pool.ts";
 
 export * from "./index.ts";
@@ -13,7 +14,7 @@ export interface EngineOptions {
 
 /** An engine for this page. Rejects with NoAdapterError when `backend` is "webgpu" and there is no adapter. */
 export function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  return makeEngine({
+  return openWith({
     backend: options.backend ?? "auto",
     gpu: () => Promise.resolve("gpu" in navigator ? navigator.gpu : undefined),
     pool: inlinePool(),

@@ -1,8 +1,11 @@
 /** What Node and browser have in common of the public API; the only re-exporting file. */
 export { parseTable, formatOf } from "./data/table.ts";
-export { toRuns, type Runs, type RunSet, type RunsOptions } from "./data/runs.ts";
+export { toRuns } from "./data/runs.ts";
+export type { Runs, RunSet, RunsOptions } from "./data/runset.ts";
 export * from "./errors.ts";
-export type { Backend, Engine, EngineReport } from "./fit/engine.ts";
+export { optimize, type OptimizeOptions, type Optimum } from "./mixture/optimize.ts";
+export type { Engine, FitResult } from "./api.ts";
+export type { Backend, EngineReport } from "./fit/engine.ts";
 export { predict, type Prediction } from "./fit/predict.ts";
 export type { Certificate, Fit, FitFile, Score, Search } from "./fit/result.ts";
 export { CATALOG, laws } from "./laws/catalog.ts";

@@ -2,7 +2,8 @@
 
 import { availableParallelism, tmpdir } from "node:os";
 import { create, globals } from "webgpu";
-import { type Backend, type Engine, makeEngine } from "./fit/engine.ts";
+import { type Engine, openWith } from "./api.ts";
+import type { Backend } from "./fit/engine.ts";
 import { threadPool } from "./fit/threads.ts";
 
 export * from "./index.ts";
@@ -40,7 +41,7 @@ export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const here = new URL(import.meta.url);
   // From the sources (tests), the bundled worker is the one to run.
   const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);
-  return makeEngine({
+  return openWith({
     backend: options.backend ?? "auto",
     gpu: nodeGpu,
     pool: threadPool(script, options.threads ?? availableParallelism()),

@@ -11,8 +11,8 @@ const order = ["base", "expr", "laws", "data", "solve", "gpu", "fit", "mixture",
 function roomOf(file: string): string | undefined {
   const [first = "", second] = file.split("/");
   if (second !== undefined) return first === "cli" || first === "page" ? "faces" : order.slice(1, -2).find((room) => room === first);
-  if (["errors.ts", "options.ts"].includes(first)) return "base";
-  return ["index.ts", "node.ts", "browser.ts"].includes(first) ? "api" : undefined;
+  if (["errors.ts", "options.ts", "version.ts"].includes(first)) return "base";
+  return ["api.ts", "index.ts", "node.ts", "browser.ts"].includes(first) ? "api" : undefined;
 }
 
 function filesIn(folder: string, ...endings: string[]): string[] {

@@ -1,5 +1,5 @@
 /** Where points lie outside what was trained: predictions there are extrapolations, and a user should know. */
-import type { Runs } from "../data/runs.ts";
+import type { Runs } from "../data/runset.ts";
 import type { FitFile } from "../node.ts";
 import { count } from "./layout.ts";
 

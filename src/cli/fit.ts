@@ -109,8 +109,11 @@ async function fit(path: string, flags: Flags): Promise<void> {
       inputs: [],
     },
   });
-  const { signal, release } = interruption();
   const progress = reporter(flags.progress);
+  const { signal, release } = interruption((sentence) => {
+    progress.stop();
+    progress.notice(sentence);
+  });
   const engine = await quietly(() => openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }));
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the fit would do else
@@ -118,6 +121,8 @@ async function fit(path: string, flags: Flags): Promise<void> {
     progress.stop();
     if (file === undefined) tell("interrupted before any fit was found");
     else await show(file, flags, out);
+    const missing = flags.law.filter((law) => file !== undefined && !file.fits.some((one) => one.law === law.name));
+    if (missing.length > 0) tell(`interrupted before any fit of ${missing.map((law) => law.name).join(", ")} was found`);
     process.exitCode = signal.aborted ? INTERRUPTED : exitCode(file);
   } finally {
     progress.stop();

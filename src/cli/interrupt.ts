@@ -1,10 +1,8 @@
 /** Ctrl-C: once to stop and keep what there is, twice to leave. */
-import { tell } from "./output.ts";
-
 export const INTERRUPTED = 130;
 
-/** A signal that fires at the first Ctrl-C; the second ends the process. `release` gives Ctrl-C back its usual meaning. */
-export function interruption(): { readonly signal: AbortSignal; readonly release: () => void } {
+/** A signal that fires at the first Ctrl-C, which `say` tells; the second ends the process. `release` gives Ctrl-C back its usual meaning. */
+export function interruption(say: (sentence: string) => void): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
   const onInterrupt = (): void => {
     if (controller.signal.aborted) {
@@ -13,7 +11,7 @@ export function interruption(): { readonly signal: AbortSignal; readonly release
       process.exit(INTERRUPTED);
     }
     controller.abort();
-    tell("stopping, with what was found so far (Ctrl-C again to leave at once)");
+    say("stopping, with what was found so far (Ctrl-C again to leave at once)");
   };
   process.on("SIGINT", onInterrupt);
   return { signal: controller.signal, release: () => void process.off("SIGINT", onInterrupt) };

@@ -1,6 +1,7 @@
 /** The command line: what is typed, and what becomes of errors. */
 import { Command, CommanderError } from "commander";
-import { MixlawError } from "../errors.ts";
+import { suggest } from "../data/names.ts";
+import { InputError, MixlawError } from "../errors.ts";
 import { VERSION } from "../node.ts";
 import { addDoctor } from "./doctor.ts";
 import { addFit } from "./fit.ts";
@@ -31,7 +32,11 @@ function build(): Command {
     .exitOverride();
   for (const add of [addFit, addPredict, addLaws, addDoctor, addSimulate]) add(program);
   // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program);
+    const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
+    command.configureOutput({ outputError: (text) => tell(/argument/.test(text) ? `${oneLine(text)}; ${usage}` : oneLine(text)) });
+  }
   return program;
 }
 
@@ -40,6 +45,7 @@ const oneLine = (text: string): string =>
   text
     .trim()
     .replace(/^error: /, "")
+    .replace(/\.$/, "")
     .replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
 
 /** Says what went wrong and returns the exit code. */
@@ -60,7 +66,13 @@ function report(error: unknown): number {
 quietPipes();
 process.on("uncaughtException", (error) => process.exit(report(error)));
 try {
-  await build().parseAsync();
+  const program = build();
+  // "mixlaw help COMMAND" shows the general help for a command that is not there: say so instead.
+  const [first, second] = process.argv.slice(2);
+  const known = program.commands.map((command) => command.name());
+  if (first === "help" && second !== undefined && !known.includes(second))
+    throw new InputError(`there is no command "${second}"; ${suggest(second, known, "commands")}`);
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }

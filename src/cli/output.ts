@@ -3,8 +3,8 @@
 /** Wide enough for a table, narrow enough to paste into a message. */
 const widest = 110;
 
-/** Columns that text on stdout may take. */
-export const width = (): number => Math.min(widest, Math.max(60, process.stdout.columns ?? widest));
+/** Columns that text on stdout may take. Some terminals say that they have 0. */
+export const width = (): number => Math.min(widest, Math.max(60, process.stdout.columns || widest));
 
 /** Prints a result, with a line end. */
 export function print(text: string): void {
@@ -47,4 +47,12 @@ const colored: Style = { bold: code(1, 22), dim: code(2, 22), warn: code(33, 39)
 export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY === true && (NO_COLOR ?? "") === "" && TERM !== "dumb" ? colored : plain;
+}
+
+/** How a summary is to look. */
+export interface SummaryOptions {
+  readonly width: number;
+  readonly style: Style;
+  /** Whether the parameters of every law are printed, and not only those of a law that has few. */
+  readonly parameters: boolean;
 }

@@ -1,7 +1,7 @@
 /** Fitted parameters as tables. */
 import type { Fit, FitFile } from "../fit/result.ts";
 import { type Heading, number, table } from "./layout.ts";
-import type { SummaryOptions } from "./summary.ts";
+import type { SummaryOptions } from "./output.ts";
 
 /** A law with no more than this many parameters, none of them by domain, has them printed unasked. */
 const FEW = 6;

@@ -4,7 +4,7 @@ import Papa from "papaparse";
 import { toNumber } from "../data/cells.ts";
 import { suggest } from "../data/names.ts";
 import { toRuns } from "../data/runs.ts";
-import type { Table } from "../data/table.ts";
+import type { Table } from "../data/cells.ts";
 import { CATALOG, type FitFile, InputError, predict as predictFits, type Prediction, readTable } from "../node.ts";
 import { outside } from "./extrapolation.ts";
 import { count } from "./layout.ts";

@@ -47,13 +47,13 @@ function bar(): Reporter {
       const passed = (performance.now() - began) / 1000;
       // Early on, the share done says little about the time that is left.
       const left = fraction > 0.05 && passed > 1 ? `  ${seconds((passed * (1 - fraction)) / fraction)} left` : "";
-      const payload = { law, stage, best: best === undefined ? "" : `  best ${best.toExponential(3)}`, left };
+      const payload = { law, stage, best: best === undefined || !Number.isFinite(best) ? "" : `  best ${best.toExponential(3)}`, left };
       if (!started) shown.start(100, 0, payload);
       started = true;
       shown.update(Math.floor(100 * fraction), payload);
     },
     notice(sentence) {
-      if (started && !stopped) process.stderr.write("\r\u001b[K");
+      if (started && !stopped) process.stderr.write("\r\u001b[K"); // the bar draws itself again
       tell(sentence);
     },
     stop() {

@@ -2,10 +2,12 @@
 import { shorten } from "../data/names.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
 import { count, wrap } from "./layout.ts";
-import type { SummaryOptions } from "./summary.ts";
+import type { SummaryOptions } from "./output.ts";
 
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = { converged: "", "not-converged": "!", interrupted: "~" };
+
+const LEGEND = "%: mean relative error. objective: mean over the fitted rows. agreed: starts that ended within 0.1 % of the best one.";
 
 const REASONS: Readonly<Record<string, string>> = {
   where: "that no filter asks for",
@@ -14,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "missing loss": "without any loss",
 };
 
-/** Paragraphs under the tables; "" when there is nothing to say. */
+/** Paragraphs under the tables. */
 export function remarks({ data, fits }: FitFile, { width, style }: SummaryOptions): string {
   const dropped = data.dropped.map(({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`);
   const notes = [...(dropped.length === 0 ? [] : [`left out: ${dropped.join(", ")}`]), ...data.notes];
@@ -23,11 +25,13 @@ export function remarks({ data, fits }: FitFile, { width, style }: SummaryOption
   for (const fit of fits) {
     for (const warning of fit.warnings) add(warning, fit);
   }
+  notes.push(...hopped(fits));
   const lines = [
     ...notes.map((note) => wrap(note, width, style.dim("note: "))),
     ...[...grouped].map(([text, of]) => wrap(`${who(of, fits)}: ${text}`, width, style.warn("warning: "))),
   ];
-  return lines.join("\n");
+  const legend = wrap(LEGEND, width).split("\n").map(style.dim).join("\n");
+  return [legend, ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n");
 }
 
 /** "joint" for all targets of a law, "joint: loss_a, loss_b" for some, "every fit" for all. */
@@ -46,4 +50,12 @@ function who(of: readonly Fit[], all: readonly Fit[]): string {
           )}`;
     })
     .join("; ");
+}
+
+/** Where no start agreed, that is nothing to worry about when the hops from the best ones did. */
+function hopped(fits: readonly Fit[]): string[] {
+  const found = fits.filter(({ search }) => search.reachedBest === 0 && search.hops.reachedBest > 1);
+  if (found.length === 0) return [];
+  const list = found.map(({ law, target, search }) => `${law} ${target} ${search.hops.reachedBest} of ${search.hops.starts}`);
+  return [`where no start agreed with the best fit, hops from the best starts found it, and agreed: ${shorten(list, 4)}`];
 }

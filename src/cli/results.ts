@@ -2,7 +2,7 @@
 import type { Fit } from "../fit/result.ts";
 import { type Heading, number, table, tableWidth, wrap } from "./layout.ts";
 import { MARK } from "./remarks.ts";
-import type { SummaryOptions } from "./summary.ts";
+import type { SummaryOptions } from "./output.ts";
 
 /** What one column says of a fit. */
 interface Metric {

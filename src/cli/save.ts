@@ -17,6 +17,7 @@ export interface Destination {
  */
 export async function destination(path: string, input?: string, flag = "--out"): Promise<Destination> {
   const fail = (problem: string): InputError => new InputError(`${flag} ${path}: ${problem}`, { file: path, flag });
+  if (path.trim() === "") throw new InputError(`${flag} is empty: name a file`, { flag });
   // A link is followed, so that the file it points to is replaced and not the link.
   const real = await realpath(path).catch(() => path);
   if (input !== undefined && real === (await realpath(input).catch(() => undefined))) throw fail("is the file that is read: name another");

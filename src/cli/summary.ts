@@ -1,17 +1,10 @@
 /** A fit file as a person reads it. */
 import type { FitFile } from "../fit/result.ts";
 import { count, number, seconds, wrap } from "./layout.ts";
-import type { Style } from "./output.ts";
+import type { SummaryOptions } from "./output.ts";
 import { parameterTables } from "./parameters.ts";
 import { remarks } from "./remarks.ts";
 import { results } from "./results.ts";
-
-export interface SummaryOptions {
-  readonly width: number;
-  readonly style: Style;
-  /** Whether the parameters of every law are printed, and not only those of a law that has few. */
-  readonly parameters: boolean;
-}
 
 /** What `mixlaw fit` prints, without the last line end. */
 export function summary(file: FitFile, options: SummaryOptions): string {

@@ -47,3 +47,19 @@ export function showCell(cell: Cell): string {
   if (typeof cell !== "string") return String(cell);
   return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 39)}…` : cell);
 }
+
+/** A named column; `cells[i]` is data row i + 1. CSV and TSV cells stay text until someone needs a number. */
+export interface Column {
+  readonly name: string;
+  readonly cells: readonly Cell[];
+}
+
+/** A file's rows by column, in the file's column order. */
+export interface Table {
+  /** The path as the user wrote it; messages and the fit file name it. */
+  readonly source: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly sha256: string;
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, Column>;
+}

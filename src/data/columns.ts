@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { nearFirst, shorten, suggest } from "./names.ts";
-import type { Column, Table } from "./table.ts";
+import type { Column, Table } from "./cells.ts";
 
 /** A column picked by a list of names and globs. */
 export interface Pick {

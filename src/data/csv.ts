@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { InputError } from "../errors.ts";
 import { type Cell, textCell, toNumber } from "./cells.ts";
-import type { Column } from "./table.ts";
+import type { Column } from "./cells.ts";
 
 const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0].trim() === "";
 

@@ -3,8 +3,10 @@ import { basename, dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { InputError } from "../errors.ts";
 import { nearest } from "./names.ts";
-import { type Runs, type RunsOptions, toRuns } from "./runs.ts";
-import { formatOf, parseTable, type Table } from "./table.ts";
+import { toRuns } from "./runs.ts";
+import type { Runs, RunsOptions } from "./runset.ts";
+import type { Table } from "./cells.ts";
+import { formatOf, parseTable } from "./table.ts";
 
 /**
  * Reads a .csv, .tsv, .jsonl or .parquet file; "-" reads CSV from standard input.

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { type Cell, typedCell } from "./cells.ts";
-import type { Column } from "./table.ts";
+import type { Column } from "./cells.ts";
 
 /**
  * The columns of JSON lines (LF line ends): one object a line, keys in the order of their first appearance, absent keys missing.

@@ -1,7 +1,7 @@
 import type { Packed } from "./read.ts";
 import { shorten } from "./names.ts";
 import type { Roles } from "./roles.ts";
-import type { RunSet } from "./runs.ts";
+import type { RunSet } from "./runset.ts";
 
 /** What a reader of the results should know about the data, as sentences without a full stop. */
 export function describe(roles: Roles, train: Packed, test: Packed | undefined): string[] {

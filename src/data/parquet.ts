@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import { InputError } from "../errors.ts";
 import { typedCell } from "./cells.ts";
-import type { Column } from "./table.ts";
+import type { Column } from "./cells.ts";
 
 /**
  * The columns of a Parquet file. Numbers, booleans and text as they are, 64-bit integers as numbers where exact, dates as ISO text,

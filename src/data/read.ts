@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
 import { showCell, toNumber } from "./cells.ts";
 import type { Roles } from "./roles.ts";
-import type { RunSet } from "./runs.ts";
-import type { Column, Table } from "./table.ts";
+import type { RunSet } from "./runset.ts";
+import type { Column, Table } from "./cells.ts";
 
 /** Packed rows, and what happened on the way. */
 export interface Packed {

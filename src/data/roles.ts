@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
 import { columnOf, type Pick, pickColumns } from "./columns.ts";
 import { nearFirst, shorten } from "./names.ts";
-import type { RunsOptions } from "./runs.ts";
-import type { Column, Table } from "./table.ts";
+import type { RunsOptions } from "./runset.ts";
+import type { Column, Table } from "./cells.ts";
 
 /** A law input and the column it comes from. */
 export interface InputRole {

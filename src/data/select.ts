@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { showCell } from "./cells.ts";
 import { shorten } from "./names.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./cells.ts";
 import { parseWhere, type Where } from "./where.ts";
 
 /** Rows, from 0, by what is done with them. */

@@ -1,24 +1,8 @@
 import { InputError } from "../errors.ts";
-import type { Cell } from "./cells.ts";
+import type { Column, Table } from "./cells.ts";
 import { readDelimited } from "./csv.ts";
 import { readJsonLines } from "./jsonl.ts";
 import { readParquet } from "./parquet.ts";
-
-/** A named column; `cells[i]` is data row i + 1. CSV and TSV cells stay text until someone needs a number. */
-export interface Column {
-  readonly name: string;
-  readonly cells: readonly Cell[];
-}
-
-/** A file's rows by column, in the file's column order. */
-export interface Table {
-  /** The path as the user wrote it; messages and the fit file name it. */
-  readonly source: string;
-  /** SHA-256 of the file's bytes, hex. */
-  readonly sha256: string;
-  readonly rows: number;
-  readonly columns: ReadonlyMap<string, Column>;
-}
 
 export type Format = "csv" | "tsv" | "jsonl" | "parquet";
 

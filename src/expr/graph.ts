@@ -62,13 +62,13 @@ export function sum(n: number, f: (i: number) => Expr): Node {
  */
 export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node => mul(step(h), exp(add(scale, mul(gamma, logz(h)))));
 
-/** Depth-first postorder over everything the roots reach, each node once. */
-export function topological(roots: Iterable<Node>): Node[] {
+/** Depth-first postorder over everything the roots reach, each node once; nodes that are `known` are neither listed nor entered. */
+export function topological(roots: Iterable<Node>, known: (node: Node) => boolean = () => false): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];
   for (const root of roots) {
-    if (seen.has(root)) continue;
+    if (seen.has(root) || known(root)) continue;
     seen.add(root);
     stack.push({ node: root, next: 0 });
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
@@ -77,7 +77,7 @@ export function topological(roots: Iterable<Node>): Node[] {
       if (arg === undefined) {
         order.push(top.node);
         stack.pop();
-      } else if (!seen.has(arg)) {
+      } else if (!seen.has(arg) && !known(arg)) {
         seen.add(arg);
         stack.push({ node: arg, next: 0 });
       }

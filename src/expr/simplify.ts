@@ -13,8 +13,7 @@ export class Interner {
   /** The canonical, simplified form of an expression. */
   lower(expression: Expr): Node {
     const root = typeof expression === "number" ? constant(expression) : expression;
-    for (const node of topological([root])) {
-      if (this.#lowered.has(node)) continue;
+    for (const node of topological([root], (n) => this.#lowered.has(n))) {
       const canonical =
         node.kind === "op"
           ? this.make(

@@ -1,5 +1,5 @@
 /**
- * The WGSL form of a program. One line a node, stable names (f, m, r + slot number for the levels fit, mix, run), constant indices only:
+ * The WGSL form of a program. One line a node, stable names (level and slot number: fit3, mix8, run21), constant indices only:
  * dynamic indices into private arrays are 10 × slower on software adapters.
  */
 import { OPS } from "./ops.ts";
@@ -19,13 +19,11 @@ export function literal(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-const prefix = { fit: "f", mix: "m", run: "r" } as const;
-
-/** The text of a reference to slot i. */
+/** The text of a reference to slot i. (Not "f32" for slot 32 of level fit: that name would hide the type.) */
 export function reference(program: Program, i: number): string {
   const slot = program.slots[i];
   if (slot.kind === "const") return slot.value < 0 ? `(${literal(slot.value)})` : literal(slot.value);
-  return `${prefix[levelOf(slot) ?? "fit"]}${i}`;
+  return `${levelOf(slot)}${i}`;
 }
 
 /** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates. */

@@ -1,5 +1,5 @@
 /** From the best point of a search to what the fit file says of it. */
-import type { Runs } from "../data/runs.ts";
+import type { Runs } from "../data/runset.ts";
 import type { BoundLaw } from "../laws/define.ts";
 import { certify } from "./certificate.ts";
 import { predictRows } from "./predict.ts";
@@ -47,16 +47,26 @@ export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: nu
 function warnings(certificate: Fit["certificate"], best: Best, interrupted: boolean, converged: boolean): string[] {
   const said: string[] = [];
   if (interrupted) said.push("interrupted: this is the best found so far, not a finished fit");
-  else if (!converged) said.push(`the polish did not converge (scaled gradient norm ${certificate.gradientNorm.toExponential(1)}): more --restarts or a smaller law may help`);
-  if (certificate.notIdentified.length > 0) said.push(`the data do not determine ${certificate.notIdentified.join(", ")}: their values mean nothing one by one; predictions inside the data's range are not affected`);
+  else if (!converged)
+    said.push(
+      `the polish did not converge (scaled gradient norm ${certificate.gradientNorm.toExponential(1)}): more --restarts or a smaller law may help`,
+    );
+  if (certificate.notIdentified.length > 0)
+    said.push(
+      `the data do not determine ${certificate.notIdentified.join(", ")}: their values mean nothing one by one; predictions inside the data's range are not affected`,
+    );
   if (best.reachedBest + best.hops.reachedBest <= 1 && best.starts > 1) {
-    said.push(`only one of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`);
+    said.push(
+      `only one of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`,
+    );
   }
   return said;
 }
 
 const span = (values: Float64Array | undefined): Span | null =>
-  values === undefined || values.length === 0 ? null : { min: values.reduce((a, b) => Math.min(a, b)), max: values.reduce((a, b) => Math.max(a, b)) };
+  values === undefined || values.length === 0
+    ? null
+    : { min: values.reduce((a, b) => Math.min(a, b)), max: values.reduce((a, b) => Math.max(a, b)) };
 
 /** The file's `data` section. */
 export function dataSection(runs: Runs): FitFile["data"] {

@@ -1,5 +1,5 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
-import type { Runs } from "../data/runs.ts";
+import type { Runs } from "../data/runset.ts";
 import { AbortedError, InputError, NoAdapterError } from "../errors.ts";
 import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
 import { CATALOG } from "../laws/catalog.ts";
@@ -83,7 +83,8 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
 }
 
 async function openDevice(gpu: GpuProvider): Promise<Device> {
-  const remedy = 'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
+  const remedy =
+    'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
   const found = await gpu();
   if (found === undefined) throw new NoAdapterError(remedy);
   try {
@@ -105,26 +106,38 @@ function withContained(laws: readonly Law[]): Law[] {
 }
 
 async function fitAll(
-  laws: readonly Law[], runs: Runs, options: FitOptions, pool: Pool, searcherFor: (problem: Problem, targets: number, settings: FitSettings) => Promise<Searcher>,
-): Promise<FitFile> { // prettier-ignore
+  laws: readonly Law[],
+  runs: Runs,
+  options: FitOptions,
+  pool: Pool,
+  searcherFor: (problem: Problem, targets: number, settings: FitSettings) => Promise<Searcher>,
+): Promise<FitFile> {
+  // prettier-ignore
   const settings = fitSettings(options);
   const { signal } = options;
   const stopped = (): boolean => signal?.aborted === true;
   const began = performance.now();
-  const order = withContained(laws);
+  const order = withContained(laws).map((law) => bind(law, law.uses.weights ? runs.domains : [], { signs: settings.signs }, centers(runs)));
+  for (const bound of order) checkData(bound, runs, settings); // all of them before the first is fitted
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
   let searcher: Searcher | undefined;
-  for (const [n, law] of order.entries()) {
+  for (const [n, bound] of order.entries()) {
     if (stopped()) break;
     const started = performance.now();
-    const bound = bind(law, law.uses.weights ? runs.domains : [], { signs: settings.signs }, centers(runs));
-    checkData(bound, runs, settings);
+    const { law } = bound;
     const scales = runs.train.losses.map(scaleOf);
     const program = residualProgram(bound, settings.residual);
     const packed = pack(program, runs.train, runs.domains.length, runs.train.losses);
-    const problem: Problem = { id: problems++, title: law.name, program, packed, delta: corner(settings), box: { lower: bound.lower, upper: bound.upper } };
+    const problem: Problem = {
+      id: problems++,
+      title: law.name,
+      program,
+      packed,
+      delta: corner(settings),
+      box: { lower: bound.lower, upper: bound.upper },
+    };
     const nested = runs.targets.map((_, t) =>
       Object.entries(law.contains).flatMap(([name, embed]) => {
         const smaller = bests.get(name);
@@ -163,7 +176,8 @@ function centers(runs: Runs): { params: number; tokens: number } {
 
 function scaleOf(losses: Float64Array): LossScale {
   const present = losses.filter((y) => !Number.isNaN(y));
-  return { min: Math.min(...present), max: Math.max(...present), mean: present.reduce((a, b) => a + b, 0) / present.length };
+  const [min, max] = [present.reduce((a, b) => Math.min(a, b)), present.reduce((a, b) => Math.max(a, b))];
+  return { min, max, mean: present.reduce((a, b) => a + b, 0) / present.length };
 }
 
 /** Throws the InputError that says why this law cannot be fitted to these runs. */
@@ -171,20 +185,32 @@ function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
   const where = { file: runs.source };
   for (const input of ["params", "tokens"] as const) {
     if (law.law.uses[input] && runs.train.inputs[input] === undefined) {
-      throw new InputError(`${runs.source} has no ${input} column (n_${input}), which the law ${law.law.name} needs. Name it with --${input} COL, or choose a law without it ("mixlaw laws").`, { ...where, flag: `--${input}` });
+      throw new InputError(
+        `${runs.source} has no ${input} column (n_${input}), which the law ${law.law.name} needs. Name it with --${input} COL, or choose a law without it ("mixlaw laws").`,
+        { ...where, flag: `--${input}` },
+      );
     }
   }
   if (law.law.uses.weights && runs.domains.length === 0) {
-    throw new InputError(`${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`, { ...where, flag: "--weights" });
+    throw new InputError(
+      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`,
+      { ...where, flag: "--weights" },
+    );
   }
   for (const [t, losses] of runs.train.losses.entries()) {
     const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
     if (rows < law.size) {
-      throw new InputError(`${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`, { ...where, column: runs.targets[t] });
+      throw new InputError(
+        `${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
+        { ...where, column: runs.targets[t] },
+      );
     }
     const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
     if (bad >= 0) {
-      throw new InputError(`${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`, { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] });
+      throw new InputError(
+        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`,
+        { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] },
+      );
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { BINDINGS, searchSource, SETTINGS, STATE, WORKGROUP } from "../gpu/source.ts";
 import { DAMPING } from "../solve/lm.ts";
+import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 
 /** Iterations between two compactions. Each round evaluates its starts once more: 1/16 of the work, against lanes that wait for the slowest. */
@@ -63,7 +64,8 @@ export class GpuSearcher implements Searcher {
       for (let from = 0; from < starts.length; from += lanes) {
         const slice = starts.slice(from, from + lanes);
         const part: Watch = { signal: watch.signal, tick: (done) => watch.tick((from + done * slice.length) / starts.length) };
-        found.push(...(await this.#slice(pipeline, problem, tables, slice, iterations, part)));
+        // One by one: as arguments of a call, a slice of 100 000 would overflow the stack.
+        for (const result of await this.#slice(pipeline, problem, tables, slice, iterations, part)) found.push(result);
       }
     } finally {
       for (const buffer of tables.buffers) buffer.destroy();
@@ -78,12 +80,12 @@ export class GpuSearcher implements Searcher {
     const width = program.tables.response.length;
     const responses = new Float32Array(packed.responses.length * runs * (width + 1));
     for (const [t, response] of packed.responses.entries()) {
-      const weights = packed.weights[t] as Float64Array;
+      const weights = packed.weights[t];
       const mass = weights.reduce((a, b) => a + b, 0);
       for (let run = 0; run < runs; run++) {
         const at = (t * runs + run) * (width + 1);
-        for (let c = 0; c < width; c++) responses[at + c] = response[run * width + c] as number;
-        responses[at + width] = (weights[run] as number) / mass;
+        for (let c = 0; c < width; c++) responses[at + c] = response[run * width + c];
+        responses[at + width] = weights[run] / mass;
       }
     }
     const contents = [Float32Array.from(packed.mix), Float32Array.from(packed.run), responses, Uint32Array.from(packed.start)];
@@ -91,12 +93,19 @@ export class GpuSearcher implements Searcher {
     return { buffers, groups: packed.start.length - 1, runs };
   }
 
-  async #slice(pipeline: GPUComputePipeline, problem: Problem, tables: Tables, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
+  async #slice(
+    pipeline: GPUComputePipeline,
+    problem: Problem,
+    tables: Tables,
+    starts: readonly Start[],
+    iterations: number,
+    watch: Watch,
+  ): Promise<Found[]> {
     const p = problem.program.params;
     const lanes = starts.length;
     const device = this.#device;
     const coordinates = new Float32Array(p * lanes);
-    for (const [lane, { theta }] of starts.entries()) for (let i = 0; i < p; i++) coordinates[i * lanes + lane] = theta[i] as number;
+    for (const [lane, { theta }] of starts.entries()) for (let i = 0; i < p; i++) coordinates[i * lanes + lane] = theta[i];
     const initial = new Float32Array(STATE.words * lanes);
     for (let lane = 0; lane < lanes; lane++) initial[lane * STATE.words + STATE.lambda] = DAMPING.start;
     const [memory, states, staging] = await device.checked("slice", (gpu) => [
@@ -110,20 +119,39 @@ export class GpuSearcher implements Searcher {
       let active = starts.map((_, lane) => lane);
       for (let used = 0; used < iterations && active.length > 0 && watch.signal?.aborted !== true; used += ROUND) {
         const blocks = schedule(active, starts);
-        const launch = { lanes, groups: tables.groups, runs: tables.runs, delta: problem.delta, tolerance: TOLERANCE, iterations: Math.min(ROUND, iterations - used) };
+        const launch = {
+          lanes,
+          groups: tables.groups,
+          runs: tables.runs,
+          delta: problem.delta,
+          tolerance: TOLERANCE,
+          iterations: Math.min(ROUND, iterations - used),
+        };
         const progress = (share: number) => watch.tick(Math.min(1, (used + share * launch.iterations) / iterations));
-        await this.#round(pipeline, problem, [...tables.buffers, memory, states], blocks, launch, { signal: watch.signal, tick: progress }, begun);
+        await this.#round(
+          pipeline,
+          problem,
+          [...tables.buffers, memory, states],
+          blocks,
+          launch,
+          { signal: watch.signal, tick: progress },
+          begun,
+        );
         seen = new Float32Array(await device.read("states", states, staging, seen.byteLength));
         const status = new Uint32Array(seen.buffer);
         active = active.filter((lane) => begun[lane] === 1 && status[lane * STATE.words + STATE.status] === RUNNING);
       }
       const final = new Float32Array(await device.read("coordinates", memory, staging, coordinates.byteLength));
       const status = new Uint32Array(seen.buffer);
-      return starts.map((_, lane) => ({
-        theta: Float64Array.from({ length: p }, (__, i) => final[i * lanes + lane] as number),
-        objective: begun[lane] === 1 ? (seen[lane * STATE.words + STATE.objective] as number) : Infinity,
-        ending: begun[lane] === 1 ? (ENDINGS[status[lane * STATE.words + STATE.status] as number] as Ending) : "interrupted",
-      }));
+      return starts.map((start, lane) => {
+        if (begun[lane] === 0) return interrupted(start);
+        const ending = ENDINGS[status[lane * STATE.words + STATE.status]];
+        return {
+          theta: Float64Array.from({ length: p }, (_, i) => final[i * lanes + lane]),
+          objective: ending === "nonfinite" ? Infinity : seen[lane * STATE.words + STATE.objective],
+          ending,
+        };
+      });
     } finally {
       for (const buffer of [memory, states, staging]) buffer.destroy();
     }
@@ -131,8 +159,15 @@ export class GpuSearcher implements Searcher {
 
   /** Dispatches all blocks once, in chunks, at most two under way; stops between chunks on an abort. Marks in `begun` the lanes that ran. */
   async #round(
-    pipeline: GPUComputePipeline, problem: Problem, data: readonly GPUBuffer[], blocks: Uint32Array<ArrayBuffer>, launch: Readonly<Record<string, number>>, watch: Watch, begun: Uint8Array,
-  ): Promise<void> { // prettier-ignore
+    pipeline: GPUComputePipeline,
+    problem: Problem,
+    data: readonly GPUBuffer[],
+    blocks: Uint32Array<ArrayBuffer>,
+    launch: Readonly<Record<string, number>>,
+    watch: Watch,
+    begun: Uint8Array,
+  ): Promise<void> {
+    // prettier-ignore
     const device = this.#device;
     const record = WORKGROUP + 1;
     const count = blocks.length / record;
@@ -142,7 +177,7 @@ export class GpuSearcher implements Searcher {
     const flying: Promise<void>[] = [];
     let clock = performance.now();
     try {
-      for (let from = 0; from < count && watch.signal?.aborted !== true; ) {
+      for (let from = 0; from < count && watch.signal?.aborted !== true;) {
         const known = this.#chunk.get(problem);
         const size = Math.min(known ?? 16, this.#workgroups, count - from);
         const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
@@ -151,7 +186,10 @@ export class GpuSearcher implements Searcher {
           gpu.queue.writeBuffer(uniform, 0, settings);
           uniforms.push(uniform);
           const buffers = [uniform, mix, run, response, first, plan, coordinates, states];
-          const group = gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) });
+          const group = gpu.createBindGroup({
+            layout: pipeline.getBindGroupLayout(0),
+            entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+          });
           const encoder = gpu.createCommandEncoder();
           const pass = encoder.beginComputePass();
           pass.setPipeline(pipeline);
@@ -160,20 +198,23 @@ export class GpuSearcher implements Searcher {
           pass.end();
           gpu.queue.submit([encoder.finish()]);
         });
-        for (const lane of blocks.subarray(from * record, (from + size) * record).filter((_, i) => i % record !== 0)) if (lane !== NOBODY) begun[lane] = 1;
+        for (const lane of blocks.subarray(from * record, (from + size) * record).filter((_, i) => i % record !== 0))
+          if (lane !== NOBODY) begun[lane] = 1;
         from += size;
         const done = from / count;
-        flying.push(
-          device.idle().then(() => {
-            const now = performance.now();
-            const took = Math.max(now - clock, 0.1);
-            clock = now;
-            // The first chunk of a problem includes the driver's own compilation: its time says nothing.
-            const next = known === undefined ? 32 : Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)));
-            this.#chunk.set(problem, Math.max(1, next));
-            watch.tick(done);
-          }),
-        );
+        const land = async (): Promise<void> => {
+          await device.idle();
+          const now = performance.now();
+          const took = Math.max(now - clock, 0.1);
+          clock = now;
+          // The first chunk of a problem includes the driver's own compilation: its time says nothing.
+          const next = known === undefined ? 32 : Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)));
+          this.#chunk.set(problem, Math.max(1, next));
+          watch.tick(done);
+        };
+        const flight = land();
+        flight.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
+        flying.push(flight);
         if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
       }
       await Promise.all(flying);
@@ -188,7 +229,7 @@ export class GpuSearcher implements Searcher {
 function schedule(active: readonly number[], starts: readonly Start[]): Uint32Array<ArrayBuffer> {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
-    const target = (starts[lane] as Start).target;
+    const target = starts[lane].target;
     const mine = byTarget.get(target);
     if (mine === undefined) byTarget.set(target, [lane]);
     else mine.push(lane);

@@ -21,7 +21,7 @@ export class Runner {
     const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta);
     this.#targets.set(target, normal);
     const { status, ...result } = minimize(normal, theta, problem.box, options);
-    return { theta: result.theta, objective: result.objective, ending: status };
+    return { theta: result.theta, objective: status === "nonfinite" ? Infinity : result.objective, ending: status };
   }
 }
 
@@ -56,5 +56,6 @@ const TOLERANCE = 1e-6;
 export const cpuSearcher = (pool: Pool): Searcher => ({
   kind: "cpu",
   name: `float64, ${pool.threads} ${pool.threads === 1 ? "thread" : "threads"}`,
-  search: (problem, starts, iterations, watch) => pool.run(problem, starts, { iterations, tolerance: TOLERANCE, gradient: 1e-6, newton: false }, watch),
+  search: (problem, starts, iterations, watch) =>
+    pool.run(problem, starts, { iterations, tolerance: TOLERANCE, gradient: 1e-6, newton: false }, watch),
 });

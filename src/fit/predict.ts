@@ -1,5 +1,5 @@
 /** Predictions from a fit file. */
-import type { RunSet, Runs } from "../data/runs.ts";
+import type { RunSet, Runs } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
 import { evaluator64 } from "../expr/f64.ts";
 import { workspace } from "../expr/evaluator.ts";
@@ -28,11 +28,17 @@ export function predictRows(law: BoundLaw, theta: Float64Array, runs: Pick<RunSe
 /** The law of a fit and the point it was fitted at, as the file has them. */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
   const known = CATALOG.get(fit.law);
-  if (known === undefined) throw new InputError(`the fit file has a fit of the law "${fit.law}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`);
+  if (known === undefined)
+    throw new InputError(
+      `the fit file has a fit of the law "${fit.law}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`,
+    );
   const law = bind(known, known.uses.weights ? file.data.domains : [], { signs: file.settings.signs }, fit.center);
   const theta = Float64Array.from(law.names, (name) => {
     const value = fit.coordinates[name];
-    if (value === undefined) throw new InputError(`the fit file has no coordinate "${name}" for the fit of ${fit.law} to ${fit.target}; it is damaged or was edited. Fit again.`);
+    if (value === undefined)
+      throw new InputError(
+        `the fit file has no coordinate "${name}" for the fit of ${fit.law} to ${fit.target}; it is damaged or was edited. Fit again.`,
+      );
     return value;
   });
   return { law, theta };
@@ -57,7 +63,10 @@ export function predict(file: FitFile, points: Runs): Prediction[] {
     const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
     for (const name of ["params", "tokens"] as const) {
       if (law.law.uses[name] && points.train.inputs[name] === undefined) {
-        throw new InputError(`${points.source} has no ${name} column, which the law ${fit.law} needs. Name it with --${name}.`, { file: points.source, flag: `--${name}` });
+        throw new InputError(`${points.source} has no ${name} column, which the law ${fit.law} needs. Name it with --${name}.`, {
+          file: points.source,
+          flag: `--${name}`,
+        });
       }
     }
     return { law: fit.law, target: fit.target, values: predictRows(law, theta, { ...points.train, weights }) };
@@ -70,15 +79,24 @@ function matchDomains(domains: readonly string[], points: Runs): Float64Array {
   const k = points.domains.length;
   const missing = domains.filter((d) => !points.domains.includes(d));
   if (missing.length > 0) {
-    throw new InputError(`${points.source} has no weight for ${missing.map((d) => `"${d}"`).join(", ")}: the fit was made over the domains ${domains.join(", ")}. Add the columns (0 is allowed), or map them with --weights.`, { file: points.source, flag: "--weights" });
+    throw new InputError(
+      `${points.source} has no weight for ${missing.map((d) => `"${d}"`).join(", ")}: the fit was made over the domains ${domains.join(", ")}. Add the columns (0 is allowed), or map them with --weights.`,
+      { file: points.source, flag: "--weights" },
+    );
   }
   for (const [j, domain] of points.domains.entries()) {
     if (domains.includes(domain)) continue;
     for (let row = 0; row < rows; row++) {
       if (weights[row * k + j] === 0) continue;
-      throw new InputError(`${points.source}, row ${rowNumbers[row]}: domain "${domain}" has weight ${weights[row * k + j]}, but the fit knows only ${domains.join(", ")}. Leave the domain out, or fit with runs that have it.`, { file: points.source, row: rowNumbers[row] });
+      throw new InputError(
+        `${points.source}, row ${rowNumbers[row]}: domain "${domain}" has weight ${weights[row * k + j]}, but the fit knows only ${domains.join(", ")}. Leave the domain out, or fit with runs that have it.`,
+        { file: points.source, row: rowNumbers[row] },
+      );
     }
   }
   const at = domains.map((d) => points.domains.indexOf(d));
-  return Float64Array.from({ length: rows * domains.length }, (_, i) => weights[Math.floor(i / domains.length) * k + at[i % domains.length]]);
+  return Float64Array.from(
+    { length: rows * domains.length },
+    (_, i) => weights[Math.floor(i / domains.length) * k + at[i % domains.length]],
+  );
 }

@@ -26,6 +26,7 @@ export type Ending = "converged" | "stalled" | "limit" | "nonfinite" | "interrup
 
 export interface Found {
   readonly theta: Float64Array;
+  /** Infinity for "nonfinite" and "interrupted"; never NaN, which would not sort. */
   readonly objective: number;
   readonly ending: Ending;
 }

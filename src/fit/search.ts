@@ -16,7 +16,7 @@ const NESTED = 32;
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
 const HOPS = { count: 64, from: 6, iterations: 96, rounds: 6, patience: 2, gain: 1e-4 } as const;
 /** Candidates a target to polish: the best few whatever they are, and more that differ by `apart` in objective. */
-const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, tolerance: 1e-13, gradient: 1e-9 } as const;
+const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** A start "reached the best" when its objective is within this of it. */
 const REACHED = 1e-3;
 
@@ -50,10 +50,18 @@ export interface SearchTask {
   readonly settings: FitSettings;
 }
 
+/** Not Math.min(...): a million candidates are too many arguments. */
+const least = (of: readonly { objective: number }[]): number => of.reduce((low, c) => Math.min(low, c.objective), Infinity);
 const byObjective = (a: { objective: number }, b: { objective: number }): number => a.objective - b.objective;
 
 /** The best fit of every target. With an aborted signal: the best so far, polished briefly; undefined for a target that has none. */
-export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool, signal: AbortSignal | undefined, report: (p: Progress) => void): Promise<(Best | undefined)[]> {
+export async function searchLaw(
+  task: SearchTask,
+  searcher: Searcher,
+  pool: Pool,
+  signal: AbortSignal | undefined,
+  report: (p: Progress) => void,
+): Promise<(Best | undefined)[]> {
   const { law, problem, scales, settings } = task;
   const targets = scales.map((_, t) => t);
   const stage = (name: Progress["stage"], from: number, to: number, best?: () => number | undefined): Watch => ({
@@ -64,7 +72,11 @@ export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool
     },
   });
   const run = async (starts: readonly (Start & { origin: Origin })[], iterations: number, watch: Watch): Promise<Candidate[]> =>
-    (await searcher.search(problem, starts, iterations, watch)).map((found: Found, i) => ({ ...found, target: starts[i].target, origin: starts[i].origin }));
+    (await searcher.search(problem, starts, iterations, watch)).map((found: Found, i) => ({
+      ...found,
+      target: starts[i].target,
+      origin: starts[i].origin,
+    }));
 
   const starts = targets.flatMap((target) => [
     ...randomStarts(law, scales[target], settings.seed, settings.restarts).map((theta) => ({ target, theta, origin: "random" as const })),
@@ -74,10 +86,12 @@ export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool
   ]);
   report({ law: law.law.name, stage: "compile", fraction: 0 });
   let candidates = await run(starts, FIRST, stage("search", 0, 0.35));
-  const best = (): number => targets.reduce((sum, t) => sum + Math.min(...candidates.filter((c) => c.target === t).map((c) => c.objective)), 0) / targets.length;
+  const best = (): number => targets.reduce((sum, t) => sum + least(candidates.filter((c) => c.target === t)), 0) / targets.length;
   candidates = await refine(candidates, settings, targets, (going) => run(going, KEPT.iterations, stage("refine", 0.35, 0.55)));
   let reference = best();
-  const hops = await hop(task, targets, candidates, run, (round) => stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference));
+  const hops = await hop(task, targets, candidates, run, (round) =>
+    stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference),
+  );
   reference = best();
 
   // Nested points are polished as they are: the larger law then cannot end above the smaller.
@@ -85,10 +99,18 @@ export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool
     ...distinct([...candidates, ...hops].filter((c) => c.target === target)),
     ...task.nested[target].map((theta): Candidate => ({ target, theta, origin: "nested", objective: Infinity, ending: "limit" })),
   ]);
-  const options = { iterations: signal?.aborted === true ? 100 : POLISH.iterations, tolerance: POLISH.tolerance, gradient: POLISH.gradient, newton: true };
-  // An aborted search is still polished, briefly: what it found is kept.
-  const watch: Watch = { ...stage("polish", 0.85, 1, () => reference), signal: signal?.aborted === true ? undefined : signal };
-  const polished = (await pool.run(problem, polish, options, watch)).map((found, i) => ({ ...found, origin: polish[i].origin, target: polish[i].target }));
+  const options = { iterations: POLISH.iterations, tolerance: POLISH.tolerance, gradient: POLISH.gradient, newton: true };
+  const ends = await pool.run(
+    problem,
+    polish,
+    options,
+    stage("polish", 0.85, 1, () => reference),
+  );
+  // What an abort left is polished briefly: what the search found is kept.
+  const left = [...polish.keys()].filter((i) => ends[i].ending === "interrupted");
+  const brief = await pool.run(problem, left.map((i) => polish[i]), { ...options, iterations: POLISH.brief }, { signal: undefined, tick: () => undefined }); // prettier-ignore
+  for (const [n, i] of left.entries()) ends[i] = brief[n];
+  const polished = ends.map((found, i) => ({ ...found, origin: polish[i].origin, target: polish[i].target }));
   return targets.map((target) => {
     const [winner] = polished.filter((c) => c.target === target && Number.isFinite(c.objective)).sort(byObjective);
     if (winner === undefined) return undefined;
@@ -101,15 +123,35 @@ export async function searchLaw(task: SearchTask, searcher: Searcher, pool: Pool
       starts: mine.length,
       reachedBest: reached(mine),
       hops: { starts: hopped.length, reachedBest: reached(hopped) },
-      ended: { converged: count("converged"), stalled: count("stalled"), limit: count("limit"), dropped: count("dropped"), nonfinite: count("nonfinite") },
+      ended: {
+        converged: count("converged"),
+        stalled: count("stalled"),
+        limit: count("limit"),
+        dropped: count("dropped"),
+        nonfinite: count("nonfinite"),
+      },
     };
   });
 }
 
 /** The best quarter of each target's unfinished candidates goes on; the rest are dropped where they are. */
-async function refine(candidates: readonly Candidate[], settings: FitSettings, targets: readonly number[], run: (going: Candidate[]) => Promise<Candidate[]>): Promise<Candidate[]> {
+async function refine(
+  candidates: readonly Candidate[],
+  settings: FitSettings,
+  targets: readonly number[],
+  run: (going: Candidate[]) => Promise<Candidate[]>,
+): Promise<Candidate[]> {
   const keep = Math.max(KEPT.least, Math.ceil(settings.restarts * KEPT.share));
-  const going = new Set(targets.flatMap((t) => candidates.filter((c) => c.target === t && c.ending !== "nonfinite").sort(byObjective).slice(0, keep)).filter((c) => c.ending === "limit"));
+  const going = new Set(
+    targets
+      .flatMap((t) =>
+        candidates
+          .filter((c) => c.target === t && c.ending !== "nonfinite")
+          .sort(byObjective)
+          .slice(0, keep),
+      )
+      .filter((c) => c.ending === "limit"),
+  );
   const order = [...going];
   const after = await run(order);
   const result = new Map(order.map((c, i) => [c, after[i].objective <= c.objective ? after[i] : c]));
@@ -118,22 +160,33 @@ async function refine(candidates: readonly Candidate[], settings: FitSettings, t
 
 /** Rounds of basin hopping for the targets that still gain by it. */
 async function hop(
-  { law, scales, settings }: SearchTask, targets: readonly number[], candidates: readonly Candidate[],
-  run: (starts: readonly (Start & { origin: Origin })[], iterations: number, watch: Watch) => Promise<Candidate[]>, stage: (round: number) => Watch,
-): Promise<Candidate[]> { // prettier-ignore
+  { law, scales, settings }: SearchTask,
+  targets: readonly number[],
+  candidates: readonly Candidate[],
+  run: (starts: readonly (Start & { origin: Origin })[], iterations: number, watch: Watch) => Promise<Candidate[]>,
+  stage: (round: number) => Watch,
+): Promise<Candidate[]> {
+  // prettier-ignore
   const all = [...candidates];
   const idle = targets.map(() => 0);
-  const least = (t: number): number => Math.min(...all.filter((c) => c.target === t).map((c) => c.objective));
+  const leastOf = (t: number): number => least(all.filter((c) => c.target === t));
   for (let round = 0; round < HOPS.rounds && stage(round).signal?.aborted !== true; round++) {
-    const going = targets.filter((t) => idle[t] < HOPS.patience && Number.isFinite(least(t)));
+    const going = targets.filter((t) => idle[t] < HOPS.patience && Number.isFinite(leastOf(t)));
     if (going.length === 0) break;
-    const before = going.map(least);
+    const before = going.map(leastOf);
     const starts = going.flatMap((target) => {
       const points = distinct(all.filter((c) => c.target === target)).slice(0, HOPS.from);
-      return hopStarts(law, scales[target], settings.seed, round, points.map((c) => c.theta), HOPS.count).map((theta) => ({ target, theta, origin: "hop" as const }));
+      return hopStarts(
+        law,
+        scales[target],
+        settings.seed,
+        round,
+        points.map((c) => c.theta),
+        HOPS.count,
+      ).map((theta) => ({ target, theta, origin: "hop" as const }));
     });
     all.push(...(await run(starts, HOPS.iterations, stage(round))));
-    for (const [i, t] of going.entries()) idle[t] = least(t) < before[i] * (1 - HOPS.gain) ? 0 : idle[t] + 1;
+    for (const [i, t] of going.entries()) idle[t] = leastOf(t) < before[i] * (1 - HOPS.gain) ? 0 : idle[t] + 1;
   }
   return all.slice(candidates.length);
 }

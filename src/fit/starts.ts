@@ -24,8 +24,18 @@ export function randomStarts(law: BoundLaw, scale: LossScale, seed: number, coun
 }
 
 /** `point` moved by normals of `spread` times each range's width. Lanes: a normal uses a pair, so coordinate i takes lanes 2i and 2i + 1. */
-function moved(law: BoundLaw, point: Float64Array, box: readonly (readonly [number, number])[], spread: number, draws: Stream, n: number): Float64Array {
-  return clamp(law, point.map((x, i) => x + spread * (box[i][1] - box[i][0]) * draws.normal(n, 2 * i)));
+function moved(
+  law: BoundLaw,
+  point: Float64Array,
+  box: readonly (readonly [number, number])[],
+  spread: number,
+  draws: Stream,
+  n: number,
+): Float64Array {
+  return clamp(
+    law,
+    point.map((x, i) => x + spread * (box[i][1] - box[i][0]) * draws.normal(n, 2 * i)),
+  );
 }
 
 /** A smaller law's fit in this law's coordinates: as it is, and with perturbations. */
@@ -41,7 +51,14 @@ export function nestedStarts(law: BoundLaw, scale: LossScale, seed: number, poin
  * Basin hopping from the best points so far: in turn all coordinates a little, more, a lot; every other hop moves one domain's coordinates only, to anywhere
  * in their ranges, since the basins of mixture terms differ by single domains.
  */
-export function hopStarts(law: BoundLaw, scale: LossScale, seed: number, round: number, points: readonly Float64Array[], count: number): Float64Array[] {
+export function hopStarts(
+  law: BoundLaw,
+  scale: LossScale,
+  seed: number,
+  round: number,
+  points: readonly Float64Array[],
+  count: number,
+): Float64Array[] {
   const draws = stream(seed, PURPOSE.hop);
   const box = ranges(law, scale);
   const k = law.domains.length;

@@ -12,27 +12,46 @@ export function threadPool(script: URL, threads: number): Pool {
   if (threads <= 1) return inlinePool();
   let workers: Worker[] = [];
   const sent = new WeakMap<Worker, number>();
+  /** Ends when the run before has: a worker answers one at a time. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const hire = (): Worker => {
+    const worker = new Worker(script);
+    worker.once("exit", () => (workers = workers.filter((other) => other !== worker)));
+    return worker;
+  };
+  const run: Pool["run"] = async (problem, starts, options, { signal, tick }) => {
+    const found: Found[] = starts.map(interrupted);
+    let next = 0;
+    let done = 0;
+    let broken = false;
+    while (workers.length < threads) workers.push(hire());
+    const work = async (worker: Worker): Promise<void> => {
+      teach(worker, problem, sent);
+      while (next < starts.length && !broken && signal?.aborted !== true) {
+        const from = next;
+        const batch = starts.slice(from, from + BATCH);
+        next += batch.length;
+        const results = await ask(worker, { kind: "run", id: problem.id, starts: batch, options });
+        for (const [i, result] of results.entries()) found[from + i] = result;
+        done += batch.length;
+        tick(done / starts.length);
+      }
+    };
+    const stop = (error: unknown): never => {
+      broken = true;
+      throw error;
+    };
+    const ends = await Promise.allSettled(workers.slice(0, Math.ceil(starts.length / BATCH)).map((worker) => work(worker).catch(stop)));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return found;
+  };
   return {
     threads,
-    async run(problem, starts, options, { signal, tick }) {
-      const found: Found[] = starts.map(interrupted);
-      let next = 0;
-      let done = 0;
-      while (workers.length < threads) workers.push(new Worker(script));
-      const work = async (worker: Worker): Promise<void> => {
-        teach(worker, problem, sent);
-        while (next < starts.length && signal?.aborted !== true) {
-          const from = next;
-          const batch = starts.slice(from, from + BATCH);
-          next += batch.length;
-          const results = await ask(worker, { kind: "run", id: problem.id, starts: batch, options });
-          for (const [i, result] of results.entries()) found[from + i] = result;
-          done += batch.length;
-          tick(done / starts.length);
-        }
-      };
-      await Promise.all(workers.slice(0, Math.ceil(starts.length / BATCH)).map(work));
-      return found;
+    run(...task) {
+      const result = turn.then(() => run(...task));
+      turn = result.catch(() => undefined);
+      return result;
     },
     async close() {
       const ended = workers;

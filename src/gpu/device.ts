@@ -109,7 +109,12 @@ export class Device {
     return made;
   }
 
-  async #compile(label: string, code: string, entryPoint: string, entries: readonly GPUBindGroupLayoutEntry[]): Promise<GPUComputePipeline> {
+  async #compile(
+    label: string,
+    code: string,
+    entryPoint: string,
+    entries: readonly GPUBindGroupLayoutEntry[],
+  ): Promise<GPUComputePipeline> {
     const module = await this.checked(label, (device) => device.createShaderModule({ label, code }));
     const { messages } = await this.race(module.getCompilationInfo());
     const wrong = messages.find((m) => m.type === "error");

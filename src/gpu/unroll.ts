@@ -44,10 +44,9 @@ export function unroll(source: string, constants: Readonly<Record<string, number
     const body = rest.slice(open, close).replace(/^\n/, "").trimEnd();
     pieces.push(rest.slice(0, match.index).trimEnd());
     const word = new RegExp(`\\b${name}\\b`, "g");
-    const scoped = /\b(let|var)\b/.test(body); // its own names need a block
     for (let i = whole(from, names); i < whole(to, names); i++) {
       const copy = unroll(body.replace(word, `${i}u`), constants);
-      pieces.push(scoped ? `  {\n${copy}\n  }` : copy);
+      pieces.push(/\b(let|var)\b/.test(copy) ? `  {\n${copy}\n  }` : copy); // its own names need a block
     }
     rest = rest.slice(close + 1);
   }

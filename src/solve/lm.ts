@@ -46,7 +46,7 @@ export interface LmResult {
 export function held(theta: Float64Array, gradient: Float64Array, box: Box): boolean[] {
   return Array.from(theta, (x, i) => {
     const g = gradient[i];
-    return (x <= (box.lower[i]) && g > 0) || (x >= (box.upper[i]) && g < 0);
+    return (x <= box.lower[i] && g > 0) || (x >= box.upper[i] && g < 0);
   });
 }
 
@@ -65,7 +65,14 @@ export function gradientNorm(gradient: Float64Array, H: Float64Array, objective:
 }
 
 /** A ← H + λ(diag H + c·tr H·I) and step ← −gradient, with rows and columns of held coordinates cut out. */
-function damp(A: Float64Array, step: Float64Array, H: Float64Array, gradient: Float64Array, fixed: readonly boolean[], lambda: number): void {
+function damp(
+  A: Float64Array,
+  step: Float64Array,
+  H: Float64Array,
+  gradient: Float64Array,
+  fixed: readonly boolean[],
+  lambda: number,
+): void {
   const p = gradient.length;
   let trace = 0;
   for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Runs, type RunsOptions, toRuns } from "../../src/data/runs.ts";
-import { parseTable, type Table } from "../../src/data/table.ts";
+import { toRuns } from "../../src/data/runs.ts";
+import type { Runs, RunsOptions } from "../../src/data/runset.ts";
+import type { Table } from "../../src/data/cells.ts";
+import { parseTable } from "../../src/data/table.ts";
 import { InputError } from "../../src/errors.ts";
 
 const parse = (text: string): Promise<Table> => parseTable(new TextEncoder().encode(text), "csv", "runs.csv");

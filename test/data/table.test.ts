@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { toNumber } from "../../src/data/cells.ts";
 import { editDistance, nearest, shorten, suggest } from "../../src/data/names.ts";
-import { formatOf, parseTable, type Format, type Table } from "../../src/data/table.ts";
+import type { Table } from "../../src/data/cells.ts";
+import { formatOf, parseTable, type Format } from "../../src/data/table.ts";
 import { InputError } from "../../src/errors.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseTable, type Table } from "../../src/data/table.ts";
+import type { Table } from "../../src/data/cells.ts";
+import { parseTable } from "../../src/data/table.ts";
 import { parseWhere } from "../../src/data/where.ts";
 import { InputError } from "../../src/errors.ts";
 

@@ -30,7 +30,14 @@ const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 /** φ_k: the series with its first neglected term, or eᶻ − 1 − z − … and a division by zᵏ; each subtraction is rounded. */
 function phi(k: 2 | 3, z: number): number {
   const terms = 9;
-  if (Math.abs(z) < 1) return horner(range(terms, (j) => 1 / factorial(j + k)), z).error + Math.abs(z) ** terms / factorial(terms + k);
+  if (Math.abs(z) < 1)
+    return (
+      horner(
+        range(terms, (j) => 1 / factorial(j + k)),
+        z,
+      ).error +
+      Math.abs(z) ** terms / factorial(terms + k)
+    );
   const e = Math.exp(z);
   const steps = [e - 1, e - 1 - z, ...(k === 3 ? [z * z, e - 1 - z - (z * z) / 2] : [])];
   const numerator = exp(z) + ULP * steps.reduce((total, s) => total + Math.abs(s), 0);
@@ -40,8 +47,18 @@ function phi(k: 2 | 3, z: number): number {
 
 /** r = 1/(2 + x): a sum and a division; y = x·r·x·r: twice that and three products. */
 const [R, Y] = [ULP + DIVISION, 2 * (ULP + DIVISION) + 3 * ULP];
-const artanh = (y: number) => horner(range(7, (n) => 1 / (2 * n + 1)), y, Y);
-const artanhSlope = (y: number) => horner(range(7, (n) => (n + 1) / (2 * n + 3)), y, Y);
+const artanh = (y: number) =>
+  horner(
+    range(7, (n) => 1 / (2 * n + 1)),
+    y,
+    Y,
+  );
+const artanhSlope = (y: number) =>
+  horner(
+    range(7, (n) => (n + 1) / (2 * n + 3)),
+    y,
+    Y,
+  );
 /** ln(1 + w)/w beyond the series: the sum's rounding moves the logarithm by a unit, absolute. */
 const closedLog1pc = (w: number): number => (ULP + log(1 + w)) / Math.abs(w) + DIVISION * Math.abs(Math.log1p(w) / w);
 

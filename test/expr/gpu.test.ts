@@ -29,7 +29,8 @@ describeGpu("the WGSL spelling of each operator", () => {
   gpuTest("exponents are clamped: results are finite within the laws' bounds", async ({ device }) => {
     const points = [-4800, -100, 81, 100, 4800]; // |s| ≤ 40 and |u| ≤ 60, so |s(u − m)| ≤ 4800
     const inputs = new Float32Array(points.flatMap((a) => [a, 0, 0, 0]));
-    const body = "let a = bitcast<f32>(x.x); return vec4<u32>(bitcast<u32>(exp(min(a, 80.0))), bitcast<u32>(phi2(a)), bitcast<u32>(phi3(a)), 0u);";
+    const body =
+      "let a = bitcast<f32>(x.x); return vec4<u32>(bitcast<u32>(exp(min(a, 80.0))), bitcast<u32>(phi2(a)), bitcast<u32>(phi3(a)), 0u);";
     const words = await mapOnGpu(device, special, body, new Uint32Array(inputs.buffer));
     expect([...words].filter((word) => (word & 0x7f800000) === 0x7f800000)).toEqual([]);
   });

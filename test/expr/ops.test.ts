@@ -75,8 +75,8 @@ describe("values meet exact arithmetic", () => {
 
   test("absurd exponents stay finite, so that a share of 0 still gives 0", () => {
     for (const z of [800, 4800, 1e9]) {
-      expect(0 * OPS.phi2.f64(z, 0)).toBe(0);
-      expect(0 * OPS.phi3.f64(z, 0)).toBe(0);
+      expect(OPS.phi2.f64(z, 0)).toBeLessThan(Infinity);
+      expect(OPS.phi3.f64(z, 0)).toBeLessThan(Infinity);
     }
   });
 });

@@ -62,7 +62,9 @@ describe("the compiled and the interpreted evaluator agree bit for bit", () => {
     for (const node of awkward) {
       const program = compile(node, 1);
       const losses = new Float64Array(runs.rows).fill(2);
-      const [one, other] = [compiled(program), interpreted(program)].map((code) => everything(code, program, Float64Array.of(0.7), losses, 1));
+      const [one, other] = [compiled(program), interpreted(program)].map((code) =>
+        everything(code, program, Float64Array.of(0.7), losses, 1),
+      );
       expect(one).toEqual(other);
     }
   });
@@ -110,7 +112,8 @@ describe("compile", () => {
     for (const [, law] of bindings(4)) {
       const { slots, columns, value } = residualProgram(law, "log");
       for (const [i, slot] of slots.entries()) if (slot.kind === "op") expect(Math.max(...slot.args)).toBeLessThan(i);
-      for (const { partial, entries } of columns) for (const at of [partial, ...entries.map((e) => e.slot)]) expect(at).toBeLessThan(slots.length);
+      for (const { partial, entries } of columns)
+        for (const at of [partial, ...entries.map((e) => e.slot)]) expect(at).toBeLessThan(slots.length);
       expect(value).toBeLessThan(slots.length);
     }
   });

@@ -2,7 +2,24 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gradient } from "../../src/expr/diff.ts";
 import { evaluate } from "../../src/expr/f64.ts";
-import { add, call, constant, div, exp, input, log, mul, neg, type Node, param, sharePower, sub, sum, topological, weight } from "../../src/expr/graph.ts";
+import {
+  add,
+  call,
+  constant,
+  div,
+  exp,
+  input,
+  log,
+  mul,
+  neg,
+  type Node,
+  param,
+  sharePower,
+  sub,
+  sum,
+  topological,
+  weight,
+} from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 

@@ -25,7 +25,8 @@ describeGpu("shaders/lib/rng.wgsl", () => {
   });
 
   gpuTest("uniform01 gives the same float32 numbers", async ({ device }) => {
-    const body = "return vec4<u32>(bitcast<u32>(uniform01(x.x)), bitcast<u32>(uniform01(x.y)), bitcast<u32>(uniform01(x.z)), bitcast<u32>(uniform01(x.w)));";
+    const body =
+      "return vec4<u32>(bitcast<u32>(uniform01(x.x)), bitcast<u32>(uniform01(x.y)), bitcast<u32>(uniform01(x.z)), bitcast<u32>(uniform01(x.w)));";
     const words = await mapOnGpu(device, rng, body, inputs);
     expect([...new Float32Array(words.buffer)]).toEqual([...inputs].map(uniform01));
   });

@@ -55,7 +55,10 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const r = residuals(theta);
   const mean = (f: (row: number) => number): number => r.reduce((sum, _, row) => sum + weights[row] * f(row), 0) / (runs.rows - 1);
   const size = r.map(Math.abs);
-  expect(objective).toBeCloseTo(mean((i) => (size[i] <= delta ? (r[i] * r[i]) / 2 : delta * (size[i] - delta / 2))), 14);
+  expect(objective).toBeCloseTo(
+    mean((i) => (size[i] <= delta ? (r[i] * r[i]) / 2 : delta * (size[i] - delta / 2))),
+    14,
+  );
   if (loss === "huber") expect(new Set(size.map((x) => Number(x < delta))).size).toBe(2); // both branches are met
 
   const J = jacobian(residuals, theta);
@@ -135,23 +138,27 @@ describe("derivatives in the mixture weights meet finite differences", () => {
 });
 
 describe("a share of 0", () => {
-  test.each(bindings(4).filter(([, law]) => law.names.includes("lnC[d1]")))("%s: lnC and γ of an absent domain have no effect at all", (_, law) => {
-    const runs = { ...runsOf(4, 2), weights: Float64Array.from({ length: 24 }, (__, i) => [0.5, 0, 0.5, 0][i % 4]) };
-    const theta = start(law);
-    const program = residualProgram(law, "raw");
-    const losses = new Float64Array(6).fill(2.5);
-    const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, DELTA);
-    const before = normal.evaluate(theta);
-    for (const name of ["lnC[d1]", "gamma[d1]", "lnC[d3]", "gamma[d3]"]) {
-      const i = law.names.indexOf(name);
-      expect(normal.gradient[i]).toBe(0);
-      for (let j = 0; j < law.size; j++) {
-        const [high, low] = [Math.max(i, j), Math.min(i, j)];
-        expect(normal.H[(high * (high + 1)) / 2 + low]).toBe(0);
+  test.each(bindings(4).filter(([, law]) => law.names.includes("lnC[d1]")))(
+    "%s: lnC and γ of an absent domain have no effect at all",
+    (_, law) => {
+      const runs = { ...runsOf(4, 2), weights: Float64Array.from({ length: 24 }, (__, i) => [0.5, 0, 0.5, 0][i % 4]) };
+      const theta = start(law);
+      const program = residualProgram(law, "raw");
+      const losses = new Float64Array(6).fill(2.5);
+      const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, DELTA);
+      const before = normal.evaluate(theta);
+      for (const name of ["lnC[d1]", "gamma[d1]", "lnC[d3]", "gamma[d3]"]) {
+        const i = law.names.indexOf(name);
+        expect(normal.gradient[i]).toBe(0);
+        for (let j = 0; j < law.size; j++) {
+          const [high, low] = [Math.max(i, j), Math.min(i, j)];
+          expect(normal.H[(high * (high + 1)) / 2 + low]).toBe(0);
+        }
+        for (const value of [law.lower[i], law.upper[i]])
+          expect(new Normal(program, normal.packed, 0, DELTA).evaluate(theta.with(i, value))).toBe(before);
       }
-      for (const value of [law.lower[i], law.upper[i]]) expect(new Normal(program, normal.packed, 0, DELTA).evaluate(theta.with(i, value))).toBe(before);
-    }
-  });
+    },
+  );
 
   test.each(bindings(4))("%s: nothing is NaN at the corners of the box", (_, law) => {
     const runs = runsOf(4, 8);

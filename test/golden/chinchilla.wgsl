@@ -1,0 +1,360 @@
+// chinchilla: 5 coordinates, 5 columns of the factored Jacobian.
+
+const P = 5u;
+const T = 15u;
+const WORKGROUP = 32u;
+const CALM = 4u;
+
+const DAMPING_TRACE = 0.003;
+
+const DAMPING_START = 0.01;
+
+const DAMPING_SHRINK = 0.2;
+
+const DAMPING_GROW = 5.0;
+
+const DAMPING_LEAST = 1e-7;
+
+const DAMPING_MOST = 100000000.0;
+
+const lower = array<f32, P>(0.0, -60.0, 0.0, -60.0, 0.0);
+
+const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0);
+
+struct Settings {
+  lanes: u32,
+  first_block: u32,
+  iterations: u32,
+  groups: u32,
+  runs: u32,
+  tolerance: f32,
+  delta: f32,
+}
+
+struct State {
+  objective: f32,
+  lambda: f32,
+  calm: u32,
+  status: u32,
+}
+
+@group(0) @binding(0) var<uniform> settings: Settings;
+@group(0) @binding(1) var<storage, read> mix_table: array<f32>;
+@group(0) @binding(2) var<storage, read> run_table: array<f32>;
+@group(0) @binding(3) var<storage, read> response_table: array<f32>;
+@group(0) @binding(4) var<storage, read> first_run: array<u32>;
+@group(0) @binding(5) var<storage, read> schedule: array<u32>;
+@group(0) @binding(6) var<storage, read_write> coordinates: array<f32>;
+@group(0) @binding(7) var<storage, read_write> states: array<State>;
+
+// The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
+// Each is computed by a series where the closed form would cancel.
+
+// ln x for a share x, 0 at x = 0.
+fn logz(x: f32) -> f32 {
+  return select(0.0, log(max(x, 1e-37)), x > 0.0);
+}
+
+// 1/x for a share x, 0 at x = 0.
+fn recipz(x: f32) -> f32 {
+  return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
+}
+
+// φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
+fn phi2(z: f32) -> f32 {
+  let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
+    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
+}
+
+// φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
+fn phi3(z: f32) -> f32 {
+  let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
+    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
+}
+
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
+// and artanh(√y)/√y = Σ yⁿ/(2n + 1).
+fn log1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let w = select(x, 1.0, inside);
+  return select(log(1.0 + w) / w, 2.0 * r * series, inside);
+}
+
+// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
+fn dlog1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let w = select(x, 1.0, inside);
+  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
+}
+
+
+fn normal_equations(target_index: u32) -> f32 {
+
+  slope = array<f32, P>();
+  curvature = array<f32, T>();
+  // fit level: from the parameters alone
+  let fit0 = point[0]; // E
+  let fit1 = point[1]; // lnA
+  let fit2 = point[2]; // alpha
+  let fit9 = point[3]; // lnB
+  let fit10 = point[4]; // beta
+  var total = 0.0;
+  for (var group = 0u; group < settings.groups; group++) {
+    // mix level: once a mixture
+    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+    var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
+    var sum = 0.0;
+    let end = first_run[group + 1u];
+    for (var run = first_run[group]; run < end; run++) {
+      // run level
+      let run4 = run_table[run * 2u + 0u]; // ln(params) - 20.72326583694641
+      let run5 = (fit2 * run4);
+      let run6 = (fit1 - run5);
+      let run7 = exp(min(run6, 80.0));
+      let run8 = (fit0 + run7);
+      let run12 = run_table[run * 2u + 1u]; // ln(tokens) - 23.025850929940457
+      let run13 = (fit10 * run12);
+      let run14 = (fit9 - run13);
+      let run15 = exp(min(run14, 80.0));
+      let run16 = (run8 + run15);
+      let run17 = response_table[(target_index * settings.runs + run) * 2u + 0u]; // response
+      let run18 = (run16 - run17);
+      let run19 = (run4 * run7);
+      let run20 = (-run19);
+      let run22 = (run12 * run15);
+      let run23 = (-run22);
+      let share = response_table[(target_index * settings.runs + run) * 2u + 1u];
+      let residual = run18;
+      let size = abs(residual);
+      let inside = size <= settings.delta;
+      sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+      let psi = omega * residual;
+      v0 += psi * run20; let d0 = omega * run20;
+      v1 += psi * run7; let d1 = omega * run7;
+      v2 += psi * 1.0; let d2 = omega * 1.0;
+      v3 += psi * run23; let d3 = omega * run23;
+      v4 += psi * run15; let d4 = omega * run15;
+      s0_0 += d0 * run20;
+      s1_0 += d1 * run20;
+      s1_1 += d1 * run7;
+      s2_0 += d2 * run20;
+      s2_1 += d2 * run7;
+      s2_2 += d2 * 1.0;
+      s3_0 += d3 * run20;
+      s3_1 += d3 * run7;
+      s3_2 += d3 * 1.0;
+      s3_3 += d3 * run23;
+      s4_0 += d4 * run20;
+      s4_1 += d4 * run7;
+      s4_2 += d4 * 1.0;
+      s4_3 += d4 * run23;
+      s4_4 += d4 * run15;
+    }
+    total += sum;
+    slope[0] += v2 * 1.0;
+    let t0_0 = s2_0 * 1.0;
+    let t0_1 = s2_1 * 1.0;
+    let t0_2 = s2_2 * 1.0;
+    let t0_3 = s3_2 * 1.0;
+    let t0_4 = s4_2 * 1.0;
+    slope[1] += v1 * 1.0;
+    let t1_0 = s1_0 * 1.0;
+    let t1_1 = s1_1 * 1.0;
+    let t1_2 = s2_1 * 1.0;
+    let t1_3 = s3_1 * 1.0;
+    let t1_4 = s4_1 * 1.0;
+    slope[2] += v0 * 1.0;
+    let t2_0 = s0_0 * 1.0;
+    let t2_1 = s1_0 * 1.0;
+    let t2_2 = s2_0 * 1.0;
+    let t2_3 = s3_0 * 1.0;
+    let t2_4 = s4_0 * 1.0;
+    slope[3] += v4 * 1.0;
+    let t3_0 = s4_0 * 1.0;
+    let t3_1 = s4_1 * 1.0;
+    let t3_2 = s4_2 * 1.0;
+    let t3_3 = s4_3 * 1.0;
+    let t3_4 = s4_4 * 1.0;
+    slope[4] += v3 * 1.0;
+    let t4_0 = s3_0 * 1.0;
+    let t4_1 = s3_1 * 1.0;
+    let t4_2 = s3_2 * 1.0;
+    let t4_3 = s3_3 * 1.0;
+    let t4_4 = s4_3 * 1.0;
+    curvature[0] += t0_2 * 1.0;
+    curvature[1] += t1_2 * 1.0;
+    curvature[2] += t1_1 * 1.0;
+    curvature[3] += t2_2 * 1.0;
+    curvature[4] += t2_1 * 1.0;
+    curvature[5] += t2_0 * 1.0;
+    curvature[6] += t3_2 * 1.0;
+    curvature[7] += t3_1 * 1.0;
+    curvature[8] += t3_0 * 1.0;
+    curvature[9] += t3_4 * 1.0;
+    curvature[10] += t4_2 * 1.0;
+    curvature[11] += t4_1 * 1.0;
+    curvature[12] += t4_0 * 1.0;
+    curvature[13] += t4_4 * 1.0;
+    curvature[14] += t4_3 * 1.0;
+  }
+  return total;
+}
+
+fn solve_step(lambda: f32) -> bool {
+  let trace = H[0] + H[2] + H[5] + H[9] + H[14];
+  let ridge = lambda * DAMPING_TRACE * trace + TINY;
+  let swell = 1.0 + lambda;
+  let p0 = select(H[0] * swell + ridge, HUGE, (theta[0] <= lower[0] && gradient[0] > 0.0) || (theta[0] >= upper[0] && gradient[0] < 0.0));
+  let d0 = inverseSqrt(max(p0, TINY));
+  let z0 = (-gradient[0]) * d0;
+  let l1_0 = (H[1]) * d0;
+  let p1 = select(H[2] * swell + ridge, HUGE, (theta[1] <= lower[1] && gradient[1] > 0.0) || (theta[1] >= upper[1] && gradient[1] < 0.0)) - l1_0 * l1_0;
+  let d1 = inverseSqrt(max(p1, TINY));
+  let z1 = (-gradient[1] - l1_0 * z0) * d1;
+  let l2_0 = (H[3]) * d0;
+  let l2_1 = (H[4] - l2_0 * l1_0) * d1;
+  let p2 = select(H[5] * swell + ridge, HUGE, (theta[2] <= lower[2] && gradient[2] > 0.0) || (theta[2] >= upper[2] && gradient[2] < 0.0)) - l2_0 * l2_0 - l2_1 * l2_1;
+  let d2 = inverseSqrt(max(p2, TINY));
+  let z2 = (-gradient[2] - l2_0 * z0 - l2_1 * z1) * d2;
+  let l3_0 = (H[6]) * d0;
+  let l3_1 = (H[7] - l3_0 * l1_0) * d1;
+  let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
+  let p3 = select(H[9] * swell + ridge, HUGE, (theta[3] <= lower[3] && gradient[3] > 0.0) || (theta[3] >= upper[3] && gradient[3] < 0.0)) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
+  let d3 = inverseSqrt(max(p3, TINY));
+  let z3 = (-gradient[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
+  let l4_0 = (H[10]) * d0;
+  let l4_1 = (H[11] - l4_0 * l1_0) * d1;
+  let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
+  let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
+  let p4 = select(H[14] * swell + ridge, HUGE, (theta[4] <= lower[4] && gradient[4] > 0.0) || (theta[4] >= upper[4] && gradient[4] < 0.0)) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
+  let d4 = inverseSqrt(max(p4, TINY));
+  let z4 = (-gradient[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
+  let x4 = (z4) * d4;
+  step[4] = x4;
+  let x3 = (z3 - l4_3 * x4) * d3;
+  step[3] = x3;
+  let x2 = (z2 - l3_2 * x3 - l4_2 * x4) * d2;
+  step[2] = x2;
+  let x1 = (z1 - l2_1 * x2 - l3_1 * x3 - l4_1 * x4) * d1;
+  step[1] = x1;
+  let x0 = (z0 - l1_0 * x1 - l2_0 * x2 - l3_0 * x3 - l4_0 * x4) * d0;
+  step[0] = x0;
+  return p0 > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0 && p4 > 0.0;
+}
+
+// The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+//
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search.ts, and
+// `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
+
+const RUNNING = 0u;
+const CONVERGED = 1u;
+const STALLED = 2u;
+const NONFINITE = 3u;
+
+const NOBODY = 0xffffffffu; // a padded invocation
+const TINY = 1e-30;
+const HUGE = 1e30;
+
+var<private> point: array<f32, P>; // where normal_equations evaluates
+var<private> slope: array<f32, P>;
+var<private> curvature: array<f32, T>;
+var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
+var<private> gradient: array<f32, P>;
+var<private> H: array<f32, T>;
+var<private> step: array<f32, P>;
+
+// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// Makes the evaluated point the candidate's own.
+fn accept() {
+  theta = point;
+  gradient = slope;
+  H = curvature;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let block = settings.first_block + workgroup.x;
+  let lane = schedule[block * (WORKGROUP + 1u) + 1u + local];
+  if (lane == NOBODY) {
+    return;
+  }
+  let target_index = schedule[block * (WORKGROUP + 1u)];
+    point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
+    point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
+    point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
+    point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
+    point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
+
+  var objective = HUGE;
+  var lambda = states[lane].lambda;
+  var calm = states[lane].calm;
+  var status = RUNNING;
+  var promised = 0.0; // −gradient·step: twice what an undamped model promises
+  var positive = true;
+  // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
+  for (var turn = 0u; turn <= settings.iterations; turn++) {
+    let next = normal_equations(target_index);
+    if (turn == 0u) {
+      objective = next;
+      accept();
+      status = select(RUNNING, NONFINITE, !is_finite(next));
+    } else {
+      let small = settings.tolerance * objective;
+      let quiet = positive && lambda < 1.0 && promised < small && objective - next < small;
+      if (positive && is_finite(next) && next < objective) {
+        calm = select(0u, calm + 1u, quiet);
+        objective = next;
+        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
+        accept();
+      } else {
+        calm += select(0u, 1u, quiet);
+        lambda = lambda * DAMPING_GROW;
+      }
+      status = select(status, CONVERGED, calm >= CALM);
+      status = select(status, STALLED, lambda > DAMPING_MOST);
+    }
+    if (status != RUNNING || turn == settings.iterations) {
+      break;
+    }
+    positive = solve_step(lambda);
+    promised = 0.0;
+      point[0u] = clamp(theta[0u] + step[0u], lower[0u], upper[0u]);
+      promised += gradient[0u] * (theta[0u] - point[0u]);
+      point[1u] = clamp(theta[1u] + step[1u], lower[1u], upper[1u]);
+      promised += gradient[1u] * (theta[1u] - point[1u]);
+      point[2u] = clamp(theta[2u] + step[2u], lower[2u], upper[2u]);
+      promised += gradient[2u] * (theta[2u] - point[2u]);
+      point[3u] = clamp(theta[3u] + step[3u], lower[3u], upper[3u]);
+      promised += gradient[3u] * (theta[3u] - point[3u]);
+      point[4u] = clamp(theta[4u] + step[4u], lower[4u], upper[4u]);
+      promised += gradient[4u] * (theta[4u] - point[4u]);
+
+  }
+    coordinates[0u * settings.lanes + lane] = theta[0u];
+    coordinates[1u * settings.lanes + lane] = theta[1u];
+    coordinates[2u * settings.lanes + lane] = theta[2u];
+    coordinates[3u * settings.lanes + lane] = theta[3u];
+    coordinates[4u * settings.lanes + lane] = theta[4u];
+
+  states[lane] = State(objective, lambda, calm, status);
+}

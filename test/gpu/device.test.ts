@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { DeviceLostError, KernelError, NoAdapterError } from "../../src/errors.ts";
+import { type AdapterReport, Device } from "../../src/gpu/device.ts";
+import { describeGpu, newDevice, openDevice, openGpu } from "../support/gpu.ts";
+
+const REPORT: AdapterReport = { description: "test", vendor: "", architecture: "", software: true, limits: {} };
+const DOUBLE = `@group(0) @binding(0) var<storage, read_write> data: array<f32>;
+@compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3<u32>) { data[id.x] = 2.0 * data[id.x]; }`;
+const ENTRIES: readonly GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility: 4, buffer: { type: "storage" } }];
+
+test("an adapter that is not there is a NoAdapterError", async () => {
+  const gpu = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
+  await expect(Device.open(gpu)).rejects.toBeInstanceOf(NoAdapterError);
+});
+
+describeGpu("a device", () => {
+  test("tells its adapter and asks for the largest buffers", async () => {
+    const device = await Device.open(openGpu());
+    expect(device.report.description).not.toBe("");
+    expect(device.limits.maxStorageBufferBindingSize).toBe(device.report.limits["maxStorageBufferBindingSize"]);
+    expect(device.limits.maxBufferSize).toBe(device.report.limits["maxBufferSize"]);
+    device.close();
+  });
+
+  test("computes, and reads back", async () => {
+    const device = new Device(await openDevice(), REPORT);
+    const pipeline = await device.pipeline("double", DOUBLE, "main", ENTRIES);
+    const [data, staging] = await device.checked("buffers", (gpu) => {
+      const source = gpu.createBuffer({ size: 16, usage: 0x80 | 0x4 | 0x8 });
+      gpu.queue.writeBuffer(source, 0, Float32Array.of(1, 2, 3, 4));
+      return [source, gpu.createBuffer({ size: 16, usage: 0x1 | 0x8 })] as const;
+    });
+    await device.checked("run", (gpu) => {
+      const encoder = gpu.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(
+        0,
+        gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: data } }] }),
+      );
+      pass.dispatchWorkgroups(1);
+      pass.end();
+      gpu.queue.submit([encoder.finish()]);
+    });
+    expect([...new Float32Array(await device.read("data", data, staging, 16))]).toEqual([2, 4, 6, 8]);
+    // The staging buffer is unmapped again: a second read works.
+    expect(new Float32Array(await device.read("data", data, staging, 8)).length).toBe(2);
+  });
+
+  test("compiles the same text once, and again after it has failed", async () => {
+    const device = new Device(await openDevice(), REPORT);
+    const first = device.pipeline("double", DOUBLE, "main", ENTRIES);
+    expect(device.pipeline("another label", DOUBLE, "main", ENTRIES)).toBe(first);
+    const wrong = device.pipeline("wrong", "nonsense", "main", ENTRIES);
+    await expect(wrong).rejects.toBeInstanceOf(KernelError);
+    expect(device.pipeline("wrong", "nonsense", "main", ENTRIES).catch(() => undefined)).not.toBe(wrong);
+  });
+
+  test.each([
+    ["text that is no WGSL", "fn main( {", "main", ENTRIES],
+    ["a type error", DOUBLE.replace("2.0", "2u"), "main", ENTRIES],
+    ["an entry point that is not there", DOUBLE, "other", ENTRIES],
+    ["a layout that lacks a binding", DOUBLE, "main", []],
+  ])("%s is a KernelError with the kernel's name", async (_, code, entry, entries) => {
+    const device = new Device(await openDevice(), REPORT);
+    const failed = device.pipeline("broken kernel", code, entry, entries);
+    await expect(failed).rejects.toBeInstanceOf(KernelError);
+    await expect(failed).rejects.toMatchObject({
+      label: "broken kernel",
+      message: expect.stringMatching(/"broken kernel".*--backend cpu/s),
+    });
+  });
+
+  test("a call that fails validation is a KernelError, and the device goes on", async () => {
+    const device = new Device(await openDevice(), REPORT);
+    await expect(device.checked("bad buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x1 | 0x2 | 0x80 }))).rejects.toBeInstanceOf(
+      KernelError,
+    );
+    await expect(device.checked("good buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 }))).resolves.toBeDefined();
+  });
+
+  test("an exception inside checked calls comes through, and the error scopes stay balanced", async () => {
+    const device = new Device(await openDevice(), REPORT);
+    const thrower = (): never => {
+      throw new RangeError("mine");
+    };
+    await expect(device.checked("throws", thrower)).rejects.toThrow("mine");
+    await expect(device.checked("after", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 }))).resolves.toBeDefined();
+  });
+});
+
+describeGpu("a lost device", () => {
+  let own: GPUDevice;
+  let device: Device;
+  beforeEach(async () => {
+    own = await newDevice();
+    device = new Device(own, REPORT);
+  });
+  const buffers = (): Promise<readonly [GPUBuffer, GPUBuffer]> =>
+    device.checked("buffers", (gpu) => [
+      gpu.createBuffer({ size: 1 << 20, usage: 0x80 | 0x4 | 0x8 }),
+      gpu.createBuffer({ size: 1 << 20, usage: 0x1 | 0x8 }),
+    ]);
+
+  test("rejects whatever is asked of it afterwards with DeviceLostError", async () => {
+    const [data, staging] = await buffers();
+    own.destroy();
+    await own.lost;
+    await expect(buffers()).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(device.read("data", data, staging, 16)).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(device.idle()).rejects.toBeInstanceOf(DeviceLostError);
+  });
+
+  describe("at once, before the loss has been told", () => {
+    test("calls", async () => {
+      own.destroy();
+      await expect(buffers().then(() => device.idle())).rejects.toBeInstanceOf(DeviceLostError);
+    });
+
+    test("compiling", async () => {
+      own.destroy();
+      await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(DeviceLostError);
+    });
+
+    test("reading, which a lost device rejects as if the user had aborted", async () => {
+      const [data, staging] = await buffers();
+      own.destroy();
+      await expect(device.read("data", data, staging, 16)).rejects.toBeInstanceOf(DeviceLostError);
+    });
+  });
+
+  test("in the middle of a read, and of compiling", async () => {
+    const [data, staging] = await buffers();
+    const reading = device.read("data", data, staging, 1 << 20);
+    const compiling = device.pipeline("double", DOUBLE, "main", ENTRIES);
+    own.destroy();
+    await expect(reading).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(compiling).rejects.toBeInstanceOf(DeviceLostError);
+  });
+
+  test("says why, and what to do", async () => {
+    device.close();
+    await expect(device.idle()).rejects.toMatchObject({
+      reason: "destroyed",
+      message: expect.stringMatching(/lost \(destroyed\).*--backend cpu/),
+    });
+  });
+});

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { searchSource } from "../../src/gpu/source.ts";
+import { additive } from "../../src/laws/additive.ts";
+import { chinchilla } from "../../src/laws/chinchilla.ts";
+import { bind } from "../../src/laws/define.ts";
+import { residualProgram } from "../../src/laws/objective.ts";
+
+const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
+const cases = [
+  ["chinchilla", chinchilla, []],
+  ["additive", additive, ["code", "web"]],
+] as const;
+
+// The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.
+test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains) => {
+  const path = join(import.meta.dirname, "../golden", `${name}.wgsl`);
+  const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
+  const text = `${searchSource(residualProgram(bound, "raw"), bound, name).trimEnd()}\n`;
+  if (UPDATE) writeFileSync(path, text);
+  const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
+  expect(
+    text.split("\n"),
+    `the generated kernel differs from test/golden/${name}.wgsl. If it should: UPDATE_GOLDEN=1 npx vitest run test/gpu/golden.test.ts, and review the diff`,
+  ).toEqual(golden.split("\n"));
+});

@@ -1,0 +1,135 @@
+import { expect } from "vitest";
+import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
+import { BINDINGS, searchSource, SETTINGS } from "../../src/gpu/source.ts";
+import type { BoundLaw } from "../../src/laws/define.ts";
+import { type Objective, residualProgram } from "../../src/laws/objective.ts";
+import { Normal } from "../../src/solve/normal.ts";
+import { pack } from "../../src/solve/pack.ts";
+import { bindings, observe, runsOf, start } from "../laws/fixture.ts";
+import { describeGpu, gpuTest } from "../support/gpu.ts";
+
+const DELTA = 0.02;
+
+/** An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective, gradient and matrix in their place. */
+const PROBE = `
+@compute @workgroup_size(1)
+fn probe() {
+  for (var i = 0u; i < P; i++) {
+    point[i] = coordinates[i];
+  }
+  coordinates[0] = normal_equations(1u);
+  for (var i = 0u; i < P; i++) {
+    coordinates[1u + i] = slope[i];
+  }
+  for (var i = 0u; i < T; i++) {
+    coordinates[1u + P + i] = curvature[i];
+  }
+  states[0].objective = f32(schedule[0]); // keeps every binding in use
+}`;
+
+/** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
+async function onGpu(
+  device: GPUDevice,
+  law: BoundLaw,
+  residual: Objective["residual"],
+  losses: readonly Float64Array[],
+  theta: Float64Array,
+) {
+  const program = residualProgram(law, residual);
+  const k = law.domains.length;
+  const packed = pack(program, runsOf(k, 8), k, losses);
+  const size = 1 + law.size + (law.size * (law.size + 1)) / 2;
+  const coordinates = new Float32Array(size);
+  coordinates.set(theta);
+  // A run's response columns are followed by its share of the mean.
+  const width = program.tables.response.length;
+  const responses = packed.responses.flatMap((response, t) => {
+    const mass = packed.weights[t].reduce((a, b) => a + b, 0);
+    return [...packed.weights[t]].flatMap((w, run) => [...response.subarray(run * width, (run + 1) * width), w / mass]);
+  });
+  const settings = {
+    lanes: 1,
+    first_block: 0,
+    iterations: 0,
+    groups: packed.start.length - 1,
+    runs: packed.order.length,
+    tolerance: 0,
+    delta: DELTA,
+  };
+  const contents: Readonly<Record<string, ArrayBuffer>> = {
+    settings: packUniforms(SETTINGS, settings),
+    mix_table: Float32Array.from([...packed.mix, 0]).buffer,
+    run_table: Float32Array.from([...packed.run, 0]).buffer,
+    response_table: Float32Array.from(responses).buffer,
+    first_run: Uint32Array.from(packed.start).buffer,
+    schedule: new ArrayBuffer(8),
+    coordinates: coordinates.buffer,
+    states: new ArrayBuffer(16),
+  };
+  const buffers = BINDINGS.map(({ name, access }) => {
+    const usage = access === "uniform" ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
+    const buffer = device.createBuffer({ size: contents[name].byteLength, usage: usage | GPUBufferUsage.COPY_DST });
+    device.queue.writeBuffer(buffer, 0, contents[name]);
+    return buffer;
+  });
+  const group = device.createBindGroupLayout({ entries: layoutEntries(BINDINGS) });
+  const pipeline = await device.createComputePipelineAsync({
+    layout: device.createPipelineLayout({ bindGroupLayouts: [group] }),
+    compute: { module: device.createShaderModule({ code: searchSource(program, law, law.law.name) + PROBE }), entryPoint: "probe" },
+  });
+  const staging = device.createBuffer({ size: coordinates.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(
+    0,
+    device.createBindGroup({ layout: group, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) }),
+  );
+  pass.dispatchWorkgroups(1);
+  pass.end();
+  encoder.copyBufferToBuffer(buffers[BINDINGS.findIndex(({ name }) => name === "coordinates")], 0, staging, 0, coordinates.byteLength);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
+  for (const buffer of [...buffers, staging]) buffer.destroy();
+  return {
+    normal: new Normal(program, packed, 1, DELTA),
+    objective,
+    gradient: derivatives.slice(0, law.size),
+    H: derivatives.slice(law.size),
+  };
+}
+
+async function check(device: GPUDevice, law: BoundLaw, residual: Objective["residual"]): Promise<void> {
+  const theta = start(law).map(Math.fround);
+  const runs = runsOf(law.domains.length, 8);
+  const losses = observe(law, runs, theta, 0.02).with(2, NaN);
+  const { normal, objective, gradient, H } = await onGpu(device, law, residual, [losses.map(() => 1), losses], theta);
+  const expected = normal.evaluate(theta);
+  // float32 has 6e-8. The predicted loss is a sum of terms of which each is an exponential of at most ±10, promised to 23 units: 1.4e-6 of a loss of up
+  // to 30 against residuals of about 0.02 of it, 7e-5 of a residual. Its square, and what a run near the corner adds: 5e-4. Derivatives are
+  // compared on the scale that bounds them by Cauchy–Schwarz, for a matrix without residuals at 1e-4.
+  expect(Math.abs(objective / expected - 1)).toBeLessThan(5e-4);
+  const diagonal = law.names.map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
+  const wrong: string[] = [];
+  for (const [i, name] of law.names.entries()) {
+    if (!(Math.abs(gradient[i] - normal.gradient[i]) <= 5e-4 * diagonal[i] * Math.sqrt(2 * expected)))
+      wrong.push(`gradient ${name}: ${gradient[i]}, ${normal.gradient[i]}`);
+    for (let j = 0; j <= i; j++) {
+      const at = (i * (i + 1)) / 2 + j;
+      if (!(Math.abs(H[at] - normal.H[at]) <= 5e-4 * diagonal[i] * diagonal[j]))
+        wrong.push(`H ${name} ${law.names[j]}: ${H[at]}, ${normal.H[at]}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+}
+
+describeGpu("the kernel's objective, gradient and matrix are those of float64", () => {
+  gpuTest.for(bindings(2))("%s", ([, law], { device }) => check(device, law, law.options.signs === "free" ? "log" : "raw"));
+
+  const one = (name: string, k: number) => bindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");
+  gpuTest.for(one("additive", 3))("%s, relative residuals", ([, law], { device }) => check(device, law, "relative"));
+
+  // Beyond 64 coordinates the matrix is summed in loops.
+  gpuTest.for(one("mixture", 32))("%s, in loops", ([, law], { device }) => check(device, law, "raw"));
+});

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import special from "../../shaders/lib/special.wgsl";
+import { searchSource } from "../../src/gpu/source.ts";
+import { residualProgram } from "../../src/laws/objective.ts";
+import { bindings, bound, LAWS } from "../laws/fixture.ts";
+import { describeGpu, gpuTest } from "../support/gpu.ts";
+
+const folder = join(import.meta.dirname, "../../shaders");
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl"));
+
+/** Everything the compiler has to say, with the line it says it of. */
+async function messages(device: GPUDevice, code: string): Promise<string[]> {
+  device.pushErrorScope("validation");
+  const { messages: found } = await device.createShaderModule({ code }).getCompilationInfo();
+  await device.popErrorScope();
+  return found.map((m) => `${m.type}: ${m.message} (line ${m.lineNum}: ${code.split("\n")[m.lineNum - 1]})`);
+}
+
+/** What the generator puts before the shared code: constants and bindings, up to the special functions. */
+function prelude(): string {
+  const law = bound(LAWS[0], 1, "positive");
+  const text = searchSource(residualProgram(law, "raw"), law, "stub");
+  return text.slice(0, text.indexOf(special));
+}
+
+const STUBS: Readonly<Record<string, string>> = {
+  normal_equations: "fn normal_equations(target_index: u32) -> f32 {\n  slope[0] = f32(target_index);\n  return point[0];\n}",
+  solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = -lambda;\n  return true;\n}",
+};
+/** The names that search.wgsl gives to what the solve works on. */
+const WORK = ["theta", "gradient", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
+const ALONE: Readonly<Record<string, () => string>> = {
+  "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
+  "lib/solve.wgsl": () => `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;`,
+};
+
+describeGpu("shaders compile without a single message", () => {
+  gpuTest.for(files)("%s alone", async (file, { device }) => {
+    const before = ALONE[file]?.() ?? "";
+    expect(await messages(device, `${before}\n${readFileSync(join(folder, file), "utf8")}`)).toEqual([]);
+  });
+
+  gpuTest("a mistake would be seen", async ({ device }) => {
+    expect(await messages(device, "fn f() -> f32 { return 1u; }")).toHaveLength(1);
+  });
+
+  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has more, and is never sent to a GPU.
+  const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
+  gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
+    expect(await messages(device, searchSource(residualProgram(law, "log"), law, law.law.name))).toEqual([]);
+  });
+});
