@@ -7,7 +7,7 @@ import type { SummaryOptions } from "./output.ts";
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = { converged: "", "not-converged": "!", interrupted: "~" };
 
-const LEGEND = "%: mean relative error. objective: mean over the fitted rows. agreed: starts that ended within 0.1 % of the best one.";
+const LEGEND = "%: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.";
 
 const REASONS: Readonly<Record<string, string>> = {
   where: "that no filter asks for",

@@ -38,7 +38,8 @@ export interface Drawn {
   readonly exact: readonly Float64Array[];
 }
 
-const span = (from: number, to: number, count: number): number[] => Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
+const span = (from: number, to: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
 
 /** A point in the law's start ranges. */
 export function point(law: BoundLaw, seed: number, n: number, scale = SCALE): Float64Array {
@@ -61,9 +62,9 @@ export function draw(law: Law, plan: Plan = {}): Drawn {
   const { domains: k = 2, mixtures = 8, noise = 0, targets = 1, seed = 1, signs = "positive", zeros = true } = plan;
   const { sizes = law.uses.params ? span(1e8, 1e9, 3) : [3e8], tokens = law.uses.tokens ? span(2e9, 5e10, 4) : [1e10] } = plan;
   const domains = Array.from({ length: law.uses.weights ? k : 0 }, (_, i) => `d${i}`);
-  const cells = Array.from({ length: domains.length === 0 ? 1 : mixtures }, (_, m) => sharesOf(seed, m, Math.max(1, domains.length), zeros)).flatMap((h) =>
-    sizes.flatMap((params) => tokens.map((count) => ({ h: domains.length === 0 ? [] : h, params, count }))),
-  );
+  const cells = Array.from({ length: domains.length === 0 ? 1 : mixtures }, (_, m) =>
+    sharesOf(seed, m, Math.max(1, domains.length), zeros),
+  ).flatMap((h) => sizes.flatMap((params) => tokens.map((count) => ({ h: domains.length === 0 ? [] : h, params, count }))));
   const rows = cells.length;
   const bound = bind(law, domains, { signs }, CENTER);
   const inputs = { params: Float64Array.from(cells, (c) => c.params), tokens: Float64Array.from(cells, (c) => c.count) };
