@@ -1,6 +1,6 @@
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search.ts, and
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
@@ -28,9 +28,13 @@ fn is_finite(x: f32) -> bool {
 
 // Makes the evaluated point the candidate's own.
 fn accept() {
-  theta = point;
-  gradient = slope;
-  H = curvature;
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    theta[i] = point[i];
+    gradient[i] = slope[i];
+  }
+  /*unroll*/ for (var i = 0u; i < T; i++) {
+    H[i] = curvature[i];
+  }
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -2,6 +2,7 @@
 import type { Runs } from "../data/runset.ts";
 import { AbortedError, InputError, NoAdapterError } from "../errors.ts";
 import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
+import { MOST_COORDINATES } from "../gpu/source.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law, type LossScale } from "../laws/define.ts";
 import { corner, residualProgram } from "../laws/objective.ts";
@@ -55,6 +56,12 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
   const searcherFor = async (problem: Problem, targets: number, settings: FitSettings): Promise<Searcher> => {
     const cpu = cpuSearcher(pool);
     if (backend === "cpu") return cpu;
+    if (problem.program.params > MOST_COORDINATES) {
+      notice(
+        `the law ${problem.title} has ${problem.program.params} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
+      );
+      return cpu;
+    }
     try {
       const found = await device();
       return backend === "auto" && cheaper(problem, targets, settings, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);

@@ -14,6 +14,9 @@ export const UNROLLED_SOLVE = 40;
 /** Beyond this many, so does everything else over the P(P+1)/2 entries of the matrix. */
 export const UNROLLED_MATRIX = 64;
 
+/** The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per invocation well before. */
+export const MOST_COORDINATES = 256;
+
 export const WORKGROUP = 32;
 
 /** Damping in float32: below `least` the matrix would not stay positive definite. */

@@ -2,7 +2,7 @@
  * Projected gradient descent on the simplex with Barzilai–Borwein steps and a nonmonotone line search: the spectral projected gradient method of
  * Birgin, Martínez & Raydan (2000), "Nonmonotone spectral projected gradient methods on convex sets", algorithm 2.
  */
-import type { Surface } from "./surface.ts";
+import type { Smooth } from "./goal.ts";
 
 const MEMORY = 8;
 const ARMIJO = 1e-4;
@@ -26,7 +26,7 @@ const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) =
 
 /** Minimizes from `start`, which need not be feasible. `project` must be the Euclidean projection onto a convex set. */
 export function descend(
-  surface: Surface,
+  surface: Smooth,
   project: (y: Float64Array) => Float64Array,
   start: Float64Array,
   options: DescentOptions,

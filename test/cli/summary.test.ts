@@ -72,8 +72,7 @@ describe("the summary", () => {
       ────────    ────────────────────────────────────    ────────────────────────────────────
       loss_web       0.27    1.20   8.368e-6  300/512        0.27    1.20   8.368e-6  300/512!
 
-      %: mean relative error. objective: mean over the fitted rows. agreed: starts that ended within 0.1 % of the
-      best one.
+      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
 
       note: left out: 3 rows that no filter asks for
       note: a note about the data a note about the data a note about the data a note about the data a note about the
@@ -112,8 +111,7 @@ describe("the summary", () => {
       web        1.2500
       code            –
 
-      %: mean relative error. objective: mean over the fitted rows. agreed: starts that ended within 0.1 % of the
-      best one.
+      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
 
       note: left out: 3 rows that no filter asks for
       note: a note about the data a note about the data a note about the data a note about the data a note about the

@@ -1,20 +1,26 @@
 import { test } from "vitest";
-import { cpuSearcher, inlinePool } from "../../src/fit/pool.ts";
+import { makeEngine } from "../../src/fit/engine.ts";
+import { inlinePool } from "../../src/fit/pool.ts";
+import { predictRows } from "../../src/fit/predict.ts";
 import { laws } from "../../src/laws/catalog.ts";
-import { minimize } from "../../src/solve/lm.ts";
 import { Normal } from "../../src/solve/normal.ts";
-import { draw, problemOf, around, quiet, HUBER } from "./fixture.ts";
+import { draw, problemOf } from "./fixture.ts";
 test("x", async () => {
-      const drawn = draw(laws.chinchilla, { noise: 3e-3 });
-      for (const objective of [HUBER, { ...HUBER, loss: "squared" }, { ...HUBER, residual: "log" }, { ...HUBER, residual: "relative" }] as const) {
-        const problem = problemOf(drawn.law, drawn.runs, objective);
-        for (const s of around(drawn, 0.1, 4)) {
-          const n = new Normal(problem.program, problem.packed, 0, problem.delta);
-          const a = minimize(n, s.theta, problem.box, { iterations: 200, tolerance: 1e-6, gradient: 1e-6, newton: false });
-          const b = minimize(n, a.theta, problem.box, { iterations: 500, tolerance: 1e-12, gradient: 1e-9, newton: false });
-          const c = minimize(n, a.theta, problem.box, { iterations: 3000, tolerance: 1e-13, gradient: 1e-9, newton: true });
-          console.log(objective, a.objective, a.iterations, a.status, "|", b.objective, b.iterations, b.status, "|", c.objective, c.iterations, c.status, [...c.theta].map(x => x.toFixed(3)).join(" "));
-        }
-      }
-      console.log([...drawn.truths[0]].map(x => x.toFixed(3)).join(" "), drawn.runs.train.rows);
+  const engine = await makeEngine({ backend: "cpu", gpu: () => Promise.resolve(undefined), pool: inlinePool(), notice: () => undefined });
+  for (const [law, plan, restarts] of [[laws.chinchilla, {}, 32], [laws.mixture, { domains: 3, mixtures: 20 }, 32], [laws.mixtureTokens, { domains: 2 }, 32],[laws.simple, { domains: 2 }, 32], [laws.additive, { domains: 2 }, 32], [laws.joint, { domains: 2, mixtures: 10 }, 32], [laws.full, { domains: 2, mixtures: 10 }, 16]] as const)
+    for (const noise of [0, 3e-3]) {
+      const d = draw(law, { ...plan, noise });
+      const t0 = performance.now();
+      const file = await engine.fit(law, d.runs, { restarts });
+      const t1 = performance.now();
+      const fit = file.fits[0];
+      const p = problemOf(d.law, d.runs);
+      const truth = new Normal(p.program, p.packed, 0, p.delta).evaluate(d.truths[0]);
+      const theta = Float64Array.from(Object.values(fit.coordinates));
+      const { bind } = await import("../../src/laws/define.ts");
+      const b = bind(law, d.runs.domains, { signs: "positive" }, fit.center);
+      const y = predictRows(b, theta, d.runs.train);
+      const err = Math.sqrt(y.reduce((s, v, i) => s + (v - d.exact[0][i]) ** 2, 0) / y.length);
+      console.log(law.name, noise, (t1 - t0).toFixed(0), "obj", fit.objective.toExponential(4), "truth", truth.toExponential(4), "rmse", err.toExponential(2), JSON.stringify(fit.search), JSON.stringify(fit.certificate), fit.warnings.join("; "));
+    }
 });

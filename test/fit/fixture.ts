@@ -18,7 +18,7 @@ const CENTER = { params: 3e8, tokens: 1e10 };
 export interface Plan {
   readonly domains?: number;
   readonly mixtures?: number;
-  /** Default: 3 sizes from 1e8 to 1e9 and 4 token counts from 2e9 to 5e10. */
+  /** Default: 4 sizes from 1e8 to 1e9 and 5 token counts from 2e9 to 5e10. */
   readonly sizes?: readonly number[];
   readonly tokens?: readonly number[];
   /** Standard deviation of the normal noise added to each loss, in nats. */
@@ -41,12 +41,12 @@ export interface Drawn {
 const span = (from: number, to: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
 
-/** A point in the law's start ranges. */
-export function point(law: BoundLaw, seed: number, n: number, scale = SCALE): Float64Array {
+/** A point in the law's start ranges. `part`: the middle share of each range; an exponent α near 0 would make E and A one parameter. */
+export function point(law: BoundLaw, seed: number, n: number, part = 0.5): Float64Array {
   const draws = stream(seed, PURPOSE.truth);
   return Float64Array.from(law.specs, (spec, i) => {
-    const [low, high] = spec.start(scale, law.domains.length);
-    return low + (high - low) * draws.uniform(n, i);
+    const [low, high] = spec.start(SCALE, law.domains.length);
+    return low + (high - low) * (0.5 + part * (draws.uniform(n, i) - 0.5));
   });
 }
 
@@ -60,7 +60,7 @@ function sharesOf(seed: number, mixture: number, k: number, zeros: boolean): num
 /** Runs of every mixture at every size and token count, with the losses of a law drawn for each target. */
 export function draw(law: Law, plan: Plan = {}): Drawn {
   const { domains: k = 2, mixtures = 8, noise = 0, targets = 1, seed = 1, signs = "positive", zeros = true } = plan;
-  const { sizes = law.uses.params ? span(1e8, 1e9, 3) : [3e8], tokens = law.uses.tokens ? span(2e9, 5e10, 4) : [1e10] } = plan;
+  const { sizes = law.uses.params ? span(1e8, 1e9, 4) : [3e8], tokens = law.uses.tokens ? span(2e9, 5e10, 5) : [1e10] } = plan;
   const domains = Array.from({ length: law.uses.weights ? k : 0 }, (_, i) => `d${i}`);
   const cells = Array.from({ length: domains.length === 0 ? 1 : mixtures }, (_, m) =>
     sharesOf(seed, m, Math.max(1, domains.length), zeros),
@@ -101,7 +101,7 @@ export function around({ law, truths }: Drawn, spread: number, count: number): S
 
 /** `count` starts a target from the law's start ranges. */
 export const random = ({ law, truths }: Drawn, count: number): Start[] =>
-  truths.flatMap((_, target) => Array.from({ length: count }, (__, n) => ({ target, theta: point(law, 77, n) })));
+  truths.flatMap((_, target) => Array.from({ length: count }, (__, n) => ({ target, theta: point(law, 77, n, 1) })));
 
 /** A watch that nobody aborts. */
 export const quiet: Watch = { signal: undefined, tick: () => undefined };

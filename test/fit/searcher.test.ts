@@ -133,8 +133,8 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       for (const { theta } of found) {
         expect(theta.every((x, i) => x >= problem.box.lower[i] && x <= problem.box.upper[i])).toBe(true);
       }
-      // With noise as large as the effects, some end at a bound: it is what the test is about.
-      expect(found.some(({ theta }) => theta[0] === 0)).toBe(true);
+      // With noise as large as the effects, some end at a bound, which is what the test is about.
+      expect(found.some(({ theta }) => theta.some((x, i) => x === problem.box.lower[i]))).toBe(true);
     });
 
     test("a squared loss, a log and a relative residual", async () => {
@@ -171,3 +171,15 @@ for (const { kind, suite, open } of backends(describeGpu)) {
     });
   });
 }
+
+describeGpu("the two backends", () => {
+  test.each(CASES)("%s: the same starts end in the same objectives", async (_, drawn) => {
+    const problem = problemOf(drawn.law, drawn.runs);
+    const starts = around(drawn, 0.1, 8);
+    const [cpu, gpu] = await Promise.all(backends(describeGpu).map(async ({ open }) => (await open()).search(problem, starts, 300, quiet)));
+    for (const [i, { objective }] of gpu.entries()) {
+      // numerics: 1e-5 … 5e-4. The larger part is not rounding but where each stops: 4 quiet iterations of 1e-6, linearly converging.
+      expect(Math.abs(objective / cpu[i].objective - 1)).toBeLessThan(5e-4);
+    }
+  });
+});

@@ -46,7 +46,7 @@ describeGpu("shaders compile without a single message", () => {
     expect(await messages(device, "fn f() -> f32 { return 1u; }")).toHaveLength(1);
   });
 
-  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has more, and is never sent to a GPU.
+  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has more, and no GPU form.
   const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
   gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
     expect(await messages(device, searchSource(residualProgram(law, "log"), law, law.law.name))).toEqual([]);
