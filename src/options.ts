@@ -41,7 +41,8 @@ export const DEFAULTS: FitSettings = { loss: "huber", delta: 1e-3, residual: "ra
 
 const one = <T extends string>(flag: string, value: string, allowed: readonly T[]): T => {
   const found = allowed.find((a) => a === value);
-  if (found === undefined) throw new InputError(`--${flag} is ${JSON.stringify(value)}; it must be one of ${allowed.join(", ")}.`, { flag: `--${flag}` });
+  if (found === undefined)
+    throw new InputError(`--${flag} is ${JSON.stringify(value)}; it must be one of ${allowed.join(", ")}.`, { flag: `--${flag}` });
   return found;
 };
 
@@ -49,7 +50,8 @@ const one = <T extends string>(flag: string, value: string, allowed: readonly T[
 export function fitSettings(options: FitOptions): FitSettings {
   const settings = { ...DEFAULTS };
   const { delta = DEFAULTS.delta, restarts = DEFAULTS.restarts, seed = DEFAULTS.seed } = options;
-  if (!(delta > 0 && Number.isFinite(delta))) throw new InputError(`--delta is ${delta}; the corner of the Huber loss must be a positive number.`, { flag: "--delta" });
+  if (!(delta > 0 && Number.isFinite(delta)))
+    throw new InputError(`--delta is ${delta}; the corner of the Huber loss must be a positive number.`, { flag: "--delta" });
   if (!(Number.isInteger(restarts) && restarts >= 1 && restarts <= 2 ** 20)) {
     throw new InputError(`--restarts is ${restarts}; it must be a whole number from 1 to ${2 ** 20}.`, { flag: "--restarts" });
   }

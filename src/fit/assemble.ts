@@ -10,13 +10,18 @@ import type { Best } from "./search.ts";
 
 /** A scaled gradient norm up to this certifies a stationary point. */
 const STATIONARY = 1e-6;
+/** Predictions this near every observation, relative, are exact: rounding of a few dozen operations. Their gradient is rounding too, and says nothing. */
+const EXACT = 64 * Number.EPSILON;
 
 /** The fit-file entry of one law and target. */
 export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: number, best: Best, interrupted: boolean): Fit {
   const { names } = law;
-  const certificate = certify(problem, target, best.theta, names);
   const predicted = predictRows(law, best.theta, runs.train);
-  const train = score(predicted, runs.train.losses[target]) as Score; // a target without training rows is not fitted
+  const observed = runs.train.losses[target];
+  const exact = observed.every((y, row) => Number.isNaN(y) || Math.abs(predicted[row] - y) <= EXACT * Math.abs(y));
+  const found = certify(problem, target, best.theta, names);
+  const certificate = exact ? { ...found, gradientNorm: 0 } : found;
+  const train = score(predicted, observed) as Score; // a target without training rows is not fitted
   const test = runs.test === undefined ? null : score(predictRows(law, best.theta, runs.test), runs.test.losses[target]);
   const converged = certificate.gradientNorm <= STATIONARY;
   const units = law.law.units === "fit" ? law.units : { params: 1, tokens: 1 };
@@ -55,9 +60,10 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
     said.push(
       `the data do not determine ${certificate.notIdentified.join(", ")}: their values mean nothing one by one; predictions inside the data's range are not affected`,
     );
-  if (best.reachedBest + best.hops.reachedBest <= 1 && best.starts > 1) {
+  const reached = best.reachedBest + best.hops.reachedBest;
+  if (reached <= 1 && best.starts > 1) {
     said.push(
-      `only one of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`,
+      `${reached === 0 ? "none" : "only one"} of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`,
     );
   }
   return said;

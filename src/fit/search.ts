@@ -19,6 +19,8 @@ const HOPS = { count: 64, from: 6, iterations: 96, rounds: 6, patience: 2, gain:
 const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** A start "reached the best" when its objective is within this of it. */
 const REACHED = 1e-3;
+/** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
+const RESOLUTION = 2 ** -22;
 
 type Origin = "random" | "nested" | "hop";
 
@@ -116,7 +118,8 @@ export async function searchLaw(
     if (winner === undefined) return undefined;
     const mine = candidates.filter((c) => c.target === target);
     const hopped = hops.filter((c) => c.target === target);
-    const reached = (of: readonly Candidate[]): number => of.filter((c) => c.objective <= winner.objective * (1 + REACHED)).length;
+    const near = winner.objective * (1 + REACHED) + (RESOLUTION * scales[target].max) ** 2 / 2;
+    const reached = (of: readonly Candidate[]): number => of.filter((c) => c.objective <= near).length;
     const count = (ending: Candidate["ending"]): number => mine.filter((c) => c.ending === ending).length;
     return {
       ...winner,

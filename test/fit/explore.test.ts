@@ -7,7 +7,15 @@ import { Normal } from "../../src/solve/normal.ts";
 import { draw, problemOf } from "./fixture.ts";
 test("x", async () => {
   const engine = await makeEngine({ backend: "cpu", gpu: () => Promise.resolve(undefined), pool: inlinePool(), notice: () => undefined });
-  for (const [law, plan, restarts] of [[laws.chinchilla, {}, 32], [laws.mixture, { domains: 3, mixtures: 20 }, 32], [laws.mixtureTokens, { domains: 2 }, 32],[laws.simple, { domains: 2 }, 32], [laws.additive, { domains: 2 }, 32], [laws.joint, { domains: 2, mixtures: 10 }, 32], [laws.full, { domains: 2, mixtures: 10 }, 16]] as const)
+  for (const [law, plan, restarts] of [
+    [laws.chinchilla, {}, 32],
+    [laws.mixture, { domains: 3, mixtures: 20 }, 32],
+    [laws.mixtureTokens, { domains: 2 }, 32],
+    [laws.simple, { domains: 2 }, 32],
+    [laws.additive, { domains: 2 }, 32],
+    [laws.joint, { domains: 2, mixtures: 10 }, 32],
+    [laws.full, { domains: 2, mixtures: 10 }, 16],
+  ] as const)
     for (const noise of [0, 3e-3]) {
       const d = draw(law, { ...plan, noise });
       const t0 = performance.now();
@@ -21,6 +29,19 @@ test("x", async () => {
       const b = bind(law, d.runs.domains, { signs: "positive" }, fit.center);
       const y = predictRows(b, theta, d.runs.train);
       const err = Math.sqrt(y.reduce((s, v, i) => s + (v - d.exact[0][i]) ** 2, 0) / y.length);
-      console.log(law.name, noise, (t1 - t0).toFixed(0), "obj", fit.objective.toExponential(4), "truth", truth.toExponential(4), "rmse", err.toExponential(2), JSON.stringify(fit.search), JSON.stringify(fit.certificate), fit.warnings.join("; "));
+      console.log(
+        law.name,
+        noise,
+        (t1 - t0).toFixed(0),
+        "obj",
+        fit.objective.toExponential(4),
+        "truth",
+        truth.toExponential(4),
+        "rmse",
+        err.toExponential(2),
+        JSON.stringify(fit.search),
+        JSON.stringify(fit.certificate),
+        fit.warnings.join("; "),
+      );
     }
 });
