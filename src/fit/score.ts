@@ -16,6 +16,6 @@ export function score(predicted: Float64Array, observed: Float64Array): Score | 
     mrePercent: 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i])),
     r2: total > 0 ? 1 - mean((i) => (p[i] - y[i]) ** 2) / total : null,
     mae: mean((i) => Math.abs(p[i] - y[i])),
-    spearman: varies(p) && varies(y) ? sampleRankCorrelation(p, y) : null,
+    spearman: varies(p) && varies(y) ? Math.min(1, Math.max(-1, sampleRankCorrelation(p, y))) : null, // rounding passes 1
   };
 }

@@ -48,8 +48,8 @@ export function nestedStarts(law: BoundLaw, scale: LossScale, seed: number, poin
 }
 
 /**
- * Basin hopping from the best points so far: in turn all coordinates a little, more, a lot; every other hop moves one domain's coordinates only, to anywhere
- * in their ranges, since the basins of mixture terms differ by single domains.
+ * Basin hopping from the best points so far, from each in turn: all coordinates a little, more, a lot; every other time one domain's coordinates only, to
+ * anywhere in their ranges, since the basins of mixture terms differ by single domains.
  */
 export function hopStarts(
   law: BoundLaw,
@@ -65,7 +65,8 @@ export function hopStarts(
   return Array.from({ length: count }, (_, j) => {
     const n = round * count + j;
     const point = points[j % points.length];
-    if (k < 2 || j % 2 === 0) return moved(law, point, box, HOP_SPREADS[Math.floor(j / 2) % HOP_SPREADS.length], draws, n);
+    const time = Math.floor(j / points.length);
+    if (k < 2 || time % 2 === 0) return moved(law, point, box, HOP_SPREADS[Math.floor(time / 2) % HOP_SPREADS.length], draws, n);
     const chosen = `[${law.domains[draws.integer(n, 2 * law.size, k)]}]`;
     return point.map((x, i) => (law.names[i].endsWith(chosen) ? box[i][0] + (box[i][1] - box[i][0]) * draws.uniform(n, 2 * i) : x));
   });

@@ -1,0 +1,6 @@
+/** An engine for tests that need no GPU and no worker. */
+import { type Engine, makeEngine } from "../../src/fit/engine.ts";
+import { inlinePool } from "../../src/fit/pool.ts";
+
+export const cpuEngine = (): Promise<Engine> =>
+  makeEngine({ backend: "cpu", gpu: () => Promise.resolve(undefined), pool: inlinePool(), notice: () => undefined });
