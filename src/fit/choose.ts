@@ -11,7 +11,7 @@ export interface Estimate {
 }
 
 /**
- * A cost model with constants measured on two cores (docs/performance.md). It decides between "no compile, slower" and "compile, then fast", where a factor
+ * A cost model with constants measured on two cores. It decides between "no compile, slower" and "compile, then fast", where a factor
  * of two in either direction costs little.
  */
 export function cheaper(problem: Problem, targets: number, settings: FitSettings, threads: number, adapter: AdapterReport): Estimate {
@@ -20,9 +20,11 @@ export function cheaper(problem: Problem, targets: number, settings: FitSettings
   const groups = problem.packed.start.length - 1;
   // Search, refinement and hops: iterations of single fits.
   const iterations = targets * (settings.restarts * 85 + 20_000);
-  const perIteration = 60e-9 * rows + groups * 4e-9 * p * p + 1e-9 * p * p * p;
+  const q = problem.program.columns.length;
+  const mixed = problem.program.slots.filter((slot) => slot.kind === "op" && slot.level === "mix").length;
+  const perIteration = 60e-9 * rows + groups * (0.8e-9 * p * p + 1e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
   const cpu = (iterations * perIteration) / threads;
-  const compile = adapter.software ? 0.3 + 0.006 * p * p : 0.5 + 0.001 * p * p;
+  const compile = adapter.software ? 0.3 + 0.007 * p * p : 0.5 + 0.001 * p * p;
   const webgpu = compile + (cpu * threads) / (adapter.software ? 20 : 400);
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -125,7 +125,8 @@ async function fitAll(
   const stopped = (): boolean => signal?.aborted === true;
   const began = performance.now();
   const order = withContained(laws).map((law) => bind(law, law.uses.weights ? runs.domains : [], { signs: settings.signs }, centers(runs)));
-  for (const bound of order) checkData(bound, runs, settings); // all of them before the first is fitted
+  // All before the first is fitted; those asked for alone, since what they contain needs less.
+  for (const bound of order) if (laws.includes(bound.law)) checkData(bound, runs, settings);
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
@@ -167,7 +168,7 @@ async function fitAll(
     data: dataSection(runs),
     settings,
     backend: { kind: searcher?.kind ?? "cpu", adapter: searcher?.name ?? "" },
-    fits: laws.flatMap((law) => fits.filter((f) => f.law === law.name)),
+    fits: [...new Set(laws)].flatMap((law) => fits.filter((f) => f.law === law.name)),
     timing,
   };
   if (stopped()) throw new AbortedError(file.fits.length > 0 ? file : undefined);

@@ -10,6 +10,7 @@ export interface Smooth {
 
 export interface TargetLoss {
   readonly target: string;
+  readonly law: string;
   readonly fitted: Fitted;
   /** Its share of the objective; weights sum to 1. */
   readonly weight: number;

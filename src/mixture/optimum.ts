@@ -5,7 +5,12 @@ export interface ConstraintRequest {
   readonly floors?: Readonly<Record<string, number>>;
   readonly caps?: Readonly<Record<string, number>>;
   readonly fixed?: Readonly<Record<string, number>>;
-  readonly groups?: readonly { readonly name?: string; readonly domains: readonly string[]; readonly min?: number; readonly max?: number }[];
+  readonly groups?: readonly {
+    readonly name?: string;
+    readonly domains: readonly string[];
+    readonly min?: number;
+    readonly max?: number;
+  }[];
   /** Unique tokens there are of a domain. With `maxEpochs` e: hᵢ·D ≤ e·tokensᵢ. */
   readonly available?: Readonly<Record<string, number>>;
   /** Default 4 where `available` is given. */

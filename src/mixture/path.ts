@@ -1,77 +1,124 @@
 /** How the optimum moves with scale: along lists of (N, D), at a fixed compute, and in the limit. */
-import { InputError } from "../errors.ts";
+import { AbortedError, InputError } from "../errors.ts";
 import type { FitFile, Span } from "../fit/result.ts";
 import type { OptimizeOptions, Optimum } from "./optimum.ts";
 
+/** Absolute counts; null where no law asks for one. */
 export interface Point {
-  readonly params: number;
-  readonly tokens: number;
+  readonly params: number | null;
+  readonly tokens: number | null;
 }
 
+/** A place on a path: a point, or a training compute at which N and D are chosen too. */
+export type Stop = Point | { readonly flops: number };
+
 export interface PathRow extends Point {
-  readonly flops: number;
+  readonly flops: number | null;
   readonly optimum: Optimum;
   /** "params", "tokens": the inputs that lie outside the training runs' range. */
-  readonly outside: readonly string[];
+  readonly outside: readonly ("params" | "tokens")[];
 }
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
 /** Training compute of a dense transformer, 6ND (Kaplan et al. 2020). */
-export const flopsOf = ({ params, tokens }: Point): number => 6 * params * tokens;
+export const flopsOf = ({ params, tokens }: Point): number | null => (params === null || tokens === null ? null : 6 * params * tokens);
 
-const outside = (file: FitFile, point: Point): string[] => {
-  const off = (x: number, span: Span | null): boolean => span !== null && (x < span.min || x > span.max);
+/** Written counts are rounded: nearer than this is not outside. */
+const SLACK = 1e-3;
+
+const outside = (file: FitFile, point: Point): ("params" | "tokens")[] => {
+  const off = (x: number | null, span: Span | null): boolean =>
+    x !== null && span !== null && (x < span.min * (1 - SLACK) || x > span.max * (1 + SLACK));
   return (["params", "tokens"] as const).filter((name) => off(point[name], file.data.range[name]));
 };
 
-/** The optimum at each point, in order. */
-export async function optimizePath(file: FitFile, solve: Solve, options: OptimizeOptions, points: readonly Point[]): Promise<PathRow[]> {
+/** The optimum at each stop, in order; fewer when the signal fires. */
+export async function optimizePath(file: FitFile, solve: Solve, options: OptimizeOptions, stops: readonly Stop[]): Promise<PathRow[]> {
   const rows: PathRow[] = [];
-  for (const [i, point] of points.entries()) {
+  for (const [i, stop] of stops.entries()) {
     if (options.signal?.aborted === true) break;
-    const optimum = await solve({ ...options, ...point, onProgress: (f) => options.onProgress?.((i + f) / points.length) });
-    rows.push({ ...point, flops: flopsOf(point), optimum, outside: outside(file, point) });
+    const here = { ...options, onProgress: (f: number) => options.onProgress?.((i + f) / stops.length) };
+    try {
+      rows.push("flops" in stop ? await optimizeCompute(file, solve, here, stop.flops) : await optimizeAt(file, solve, here, stop));
+    } catch (error) {
+      if (!(error instanceof AbortedError)) throw error;
+      break;
+    }
   }
   return rows;
+}
+
+async function optimizeAt(file: FitFile, solve: Solve, options: OptimizeOptions, point: Point): Promise<PathRow> {
+  const { params: _, tokens: __, ...rest } = options;
+  const scale = { ...(point.params === null ? {} : { params: point.params }), ...(point.tokens === null ? {} : { tokens: point.tokens }) };
+  return { ...point, flops: flopsOf(point), optimum: await solve({ ...rest, ...scale }), outside: outside(file, point) };
 }
 
 /** So large that A/N^α and B/D^β are gone for every exponent a fit can have, and still finite in logarithms. */
 const FAR = 1e300;
 
-/** The limit N, D → ∞: only the terms that do not shrink decide. */
+/**
+ * The limit N, D → ∞: only the terms that do not shrink decide. Not with caps from available tokens, which leave no mixture of ever more tokens.
+ */
 export const optimizeLimit = (solve: Solve, options: OptimizeOptions): Promise<Optimum> => solve({ ...options, params: FAR, tokens: FAR });
 
+/** Tokens a parameter between which `optimizeCompute` looks. */
+export const RATIOS = { least: 1, most: 1000 } as const;
+const SCAN = 13;
 /** ln N to this much. */
 const RESOLUTION = 1e-4;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
+/** What the scan and the search take, about, for progress. */
+const SOLVES = 36;
 
 /**
- * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over `span` (default: the tokens-per-parameter ratios 1 … 1000) and a
+ * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over the tokens-per-parameter ratios 1 … 1000 and a
  * golden-section search around its best point. Loss falls and rises again along C (Hoffmann et al. 2022), so one basin is expected; the scan guards against more.
+ * Where constraints leave no mixture (caps from available tokens at a large D), the loss counts as infinite.
  */
 export async function optimizeCompute(file: FitFile, solve: Solve, options: OptimizeOptions, flops: number): Promise<PathRow> {
-  if (!(flops > 0 && Number.isFinite(flops))) throw new InputError(`--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`, { flag: "--flops" });
+  if (!(flops > 0 && Number.isFinite(flops)))
+    throw new InputError(`--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`, {
+      flag: "--flops",
+    });
   const point = (lnN: number): Point => ({ params: Math.exp(lnN), tokens: flops / (6 * Math.exp(lnN)) });
-  const light = { ...options, samples: 0 };
-  const seen = new Map<number, number>();
+  const light = { ...options, samples: 0, onProgress: () => undefined };
+  let solves = 0;
+  let refused: InputError | undefined;
   const loss = async (lnN: number): Promise<number> => {
-    const known = seen.get(lnN) ?? (await solve({ ...light, ...point(lnN) })).objective;
-    seen.set(lnN, known);
-    return known;
+    options.onProgress?.(Math.min(0.95, solves++ / SOLVES));
+    try {
+      const { params, tokens } = point(lnN);
+      return (await solve({ ...light, params: params ?? 1, tokens: tokens ?? 1 })).objective;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refused ??= error;
+      return Infinity;
+    }
   };
   // D = rN at 6rN² = C.
   const at = (ratio: number): number => 0.5 * Math.log(flops / (6 * ratio));
-  const scan = Array.from({ length: 13 }, (_, i) => at(1000 ** (1 - i / 12)));
+  const scan = Array.from({ length: SCAN }, (_, i) => at(RATIOS.most * (RATIOS.least / RATIOS.most) ** (i / (SCAN - 1))));
   const values: number[] = [];
   for (const lnN of scan) values.push(await loss(lnN));
-  const best = values.indexOf(Math.min(...values));
-  let [low, high] = [scan[Math.max(0, best - 1)], scan[Math.min(scan.length - 1, best + 1)]];
+  const least = Math.min(...values);
+  if (least === Infinity && refused !== undefined) throw refused;
+  const best = values.indexOf(least);
+  let [low, high] = [scan[Math.max(0, best - 1)], scan[Math.min(SCAN - 1, best + 1)]];
+  let left = high - GOLDEN * (high - low);
+  let right = low + GOLDEN * (high - low);
+  let [atLeft, atRight] = [await loss(left), await loss(right)];
   while (high - low > RESOLUTION && options.signal?.aborted !== true) {
-    const [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-    if ((await loss(left)) <= (await loss(right))) high = right;
-    else low = left;
+    if (atLeft <= atRight && atLeft < Infinity) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - GOLDEN * (high - low);
+      atLeft = await loss(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + GOLDEN * (high - low);
+      atRight = await loss(right);
+    }
   }
-  const [row] = await optimizePath(file, solve, options, [point(0.5 * (low + high))]);
-  return row;
+  return optimizeAt(file, solve, options, point(atLeft <= atRight ? left : right));
 }

@@ -1,0 +1,179 @@
+/** An optimum as a person reads it. */
+import { shorten } from "../data/names.ts";
+import type { Optimum } from "../mixture/optimum.ts";
+import { short } from "./extrapolation.ts";
+import { type Heading, number, table, wrap } from "./layout.ts";
+import type { Style } from "./output.ts";
+
+export interface MixtureOptions {
+  readonly width: number;
+  readonly style: Style;
+  /** The fit file. */
+  readonly source: string;
+}
+
+/** What `mixlaw optimize` prints, without the last line end. */
+export function mixture(optimum: Optimum, options: MixtureOptions): string {
+  const blocks = [heading(optimum, options), shares(optimum, options), losses(optimum), findings(optimum, options)];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+/** A loss, a ratio, or a difference of either, in columns of equal decimals. */
+export const loss = (x: number): string => (Math.abs(x) < 1e4 ? x.toFixed(4) : number(x, 5));
+/** A gain that may be small. */
+export const gain = (x: number): string => (x !== 0 && Math.abs(x) < 5e-4 ? number(x, 2) : x.toFixed(4));
+const percent = (x: number): string => (100 * x).toFixed(2);
+
+/** "a", "a and b", "a, b and c". */
+const listed = (names: readonly string[]): string =>
+  names.length > 6 ? shorten(names, 5) : names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
+/** The objective in words. */
+export function goalWords({ goal, predicted }: Pick<Optimum, "goal" | "predicted">): string {
+  if (goal === "worst") return `the worst of ${listed(Object.keys(predicted))}, relative to the reference mixture`;
+  const weights = Object.entries(goal).filter(([, w]) => w !== 0);
+  const sum = weights.reduce((total, [, w]) => total + w, 0);
+  const equal = weights.every(([, w]) => Math.abs(w / weights[0][1] - 1) < 1e-9);
+  const names = weights.map(([target]) => target);
+  if (names.length === 1) return names[0];
+  if (equal) return `the mean of ${listed(names)}`;
+  return weights.map(([target, w]) => `${number(w / sum, 3)} × ${target}`).join(" + ");
+}
+
+/** "additive", or "joint (loss_a), additive (loss_b)". */
+export function lawWords(laws: Optimum["laws"]): string {
+  const names = [...new Set(Object.values(laws))];
+  const of = (name: string): string[] => Object.keys(laws).filter((target) => laws[target] === name);
+  return names.length === 1 ? `${names[0]} law` : names.map((name) => `${name} (${listed(of(name))})`).join(", ");
+}
+
+/** "N 7B, D 150B (21 tokens per parameter)". */
+export function scaleWords({ params, tokens }: Optimum["at"]): string {
+  const parts = [...(params === null ? [] : [`N ${short(params)}`]), ...(tokens === null ? [] : [`D ${short(tokens)}`])];
+  if (parts.length === 0) return "";
+  const ratio = params === null || tokens === null ? "" : ` (${short(tokens / params)} tokens per parameter)`;
+  return `at ${parts.join(", ")}${ratio}`;
+}
+
+function heading(optimum: Optimum, { source, style, width }: MixtureOptions): string {
+  const what = [lawWords(optimum.laws), `least ${goalWords(optimum)}`, scaleWords(optimum.at)].filter((text) => text !== "");
+  return [style.bold(source), wrap(what.join(" · "), width)].join("\n");
+}
+
+/** Whether the reference is a mixture of its own, and not the uniform one. */
+const other = ({ reference, uniform }: Optimum): boolean =>
+  Object.entries(reference.weights).some(([domain, share]) => Math.abs(share - uniform.weights[domain]) > 1e-12);
+
+const right = (title: string): Heading => ({ title, align: "right" });
+const left = (title: string): Heading => ({ title, align: "left" });
+
+function shares(optimum: Optimum, { style }: MixtureOptions): string {
+  const { weights, sharpness, reference, allocation, lattice } = optimum;
+  const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
+  const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
+  const compared = other(optimum);
+  const headings = [
+    left("domain"),
+    right("share %"),
+    ...(lattice === null ? [] : [right(`of ${lattice.denominator}`)]),
+    right("near-optimal %"),
+    ...(compared ? [right("reference %")] : []),
+    ...(allocation === null ? [] : [right("tokens")]),
+    ...(epochs ? [right("epochs"), left("")] : []),
+  ];
+  const rows = Object.entries(weights).map(([domain, share], i) => {
+    const [low, high] = sharpness.ranges[domain] ?? [share, share];
+    const part = parts[i];
+    const many = part?.epochs ?? null;
+    return [
+      domain,
+      style.bold(percent(share)),
+      ...(lattice === null ? [] : [String(lattice.units[domain])]),
+      `${percent(low)} … ${percent(high).padStart(5)}`,
+      ...(compared ? [percent(reference.weights[domain])] : []),
+      ...(part === undefined ? [] : [short(part.tokens)]),
+      ...(epochs ? [many === null ? "–" : epochsText(many), part?.passes == null ? "" : style.warn(`over ${part.passes}`)] : []),
+    ];
+  });
+  return table(headings, rows);
+}
+
+const epochsText = (epochs: number): string => (epochs >= 99.95 ? epochs.toFixed(0) : epochs.toFixed(epochs < 0.995 ? 2 : 1));
+
+function losses(optimum: Optimum): string {
+  const { predicted, uniform, reference, goal } = optimum;
+  const compared = other(optimum);
+  const targets = Object.keys(predicted);
+  const row = (name: string, at: number, even: number, ref: number): string[] => [
+    name,
+    loss(at),
+    loss(even),
+    gain(even - at),
+    ...(compared ? [loss(ref), gain(ref - at)] : []),
+  ];
+  const headings: Heading[] = [
+    left("predicted"),
+    right("optimum"),
+    { ...right("uniform"), group: "at the uniform mixture" },
+    { ...right("gain"), group: "at the uniform mixture" },
+    ...(compared ? ["reference", "gain"].map((title): Heading => ({ ...right(title), group: "at the reference" })) : []),
+  ];
+  const rows = targets.map((t) => row(t, predicted[t], uniform.predicted[t], reference.predicted[t]));
+  const name = goal === "worst" ? "worst ratio" : "objective";
+  const total = targets.length === 1 && goal !== "worst" ? [] : [row(name, optimum.objective, uniform.objective, reference.objective)];
+  return table(headings, [...rows, ...total]);
+}
+
+/** Sentences under the tables. */
+function findings(optimum: Optimum, { width, style }: MixtureOptions): string {
+  const { sharpness, active, certificate: c, monteCarlo, reach, lattice, allocation, warnings } = optimum;
+  const near = `near-optimal: shares of the mixtures whose objective is within ${gain(sharpness.epsilon)} of the best.`;
+  const passes = new Set(Object.values(allocation ?? {}).map((part) => part.passes));
+  const held = active.map(({ constraint, perPercent, perEpoch }) => price(constraint, perPercent, perEpoch));
+  const proof = `stationarity ${number(c.stationarity, 1)}, feasibility ${number(c.feasibility, 1)}, complementarity ${number(c.complementarity, 1)}`;
+  const lines = [
+    [near, ...trade(optimum)].join(" "),
+    ...held,
+    ...(lattice === null ? [] : [`rounded to multiples of 1/${lattice.denominator}, which costs ${gain(lattice.cost)}.`]),
+    c.certified ? `certified optimum: ${proof}.` : style.warn(`not certified as an optimum: ${proof}.`),
+    ...(monteCarlo === null ? [] : [sampled(optimum)]),
+    reach.insideHull ? "inside the hull of the trained mixtures: an interpolation." : "",
+    ...EPOCHS.filter(({ over }) => passes.has(over)).map(({ says }) => says),
+  ].filter((line) => line !== "");
+  const warned = warnings.map((text) => wrap(text, width, style.warn("warning: ")));
+  return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
+}
+
+/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models". */
+const EPOCHS = [
+  { over: 4, says: "over 4 epochs: repeated data begin to be worth less than new data, which the law does not know." },
+  { over: 16, says: "over 16 epochs: further repeats are worth less than half of new data, which the law does not know." },
+  { over: 40, says: "over 40 epochs: further repeats are worth almost nothing, which the law does not know." },
+] as const;
+
+/** A range this wide is a trade "almost freely". */
+const WIDE = 0.05;
+
+function trade({ sharpness: { trade: pair, ranges } }: Optimum): string[] {
+  if (pair === null) return ["The optimum is sharp: no share can move."];
+  const widest = Math.max(...Object.values(ranges).map(([low, high]) => high - low));
+  return [widest >= WIDE ? `${pair} can be exchanged almost freely.` : `The widest trade is ${pair}, within ${percent(widest)} points.`];
+}
+
+function price(constraint: string, perPercent: number, perEpoch: number | null): string {
+  const epoch = perEpoch === null ? "" : `, one more epoch ${gain(perEpoch)}`;
+  return `${constraint}: one more percent would gain ${gain(perPercent)}${epoch}.`;
+}
+
+function sampled({ monteCarlo, objective, lattice }: Optimum): string {
+  if (monteCarlo === null) return "";
+  const { samples, feasible, best } = monteCarlo;
+  const many = `${samples.toLocaleString("en-US")} random ${samples === 1 ? "mixture" : "mixtures"}`;
+  if (best === null) return `none of ${many} is feasible.`;
+  const of = feasible < samples ? ` (${feasible.toLocaleString("en-US")} feasible)` : "";
+  const exact = objective - (lattice?.cost ?? 0);
+  return best >= exact
+    ? `none of ${many}${of} is better; the best of them is ${gain(best - exact)} above.`
+    : `of ${many}${of} the best is ${gain(exact - best)} better.`;
+}
+

@@ -1,0 +1,74 @@
+/** What the data do not determine is named; what they do is not. */
+import { describe, expect, test } from "vitest";
+import { certify } from "../../src/fit/certificate.ts";
+import type { Certificate } from "../../src/fit/result.ts";
+import { laws } from "../../src/laws/catalog.ts";
+import type { Law } from "../../src/laws/define.ts";
+import { cpuEngine } from "./engines.ts";
+import { draw, type Plan, problemOf } from "./fixture.ts";
+
+const engine = await cpuEngine();
+
+async function certified(law: Law, plan: Plan): Promise<Certificate & { readonly warnings: readonly string[] }> {
+  const [{ certificate, warnings }] = (await engine.fit(law, draw(law, { noise: 3e-3, ...plan }).runs, { restarts: 24 })).fits;
+  return { ...certificate, warnings };
+}
+
+describe("after a fit", () => {
+  test("runs of enough sizes and counts determine every coordinate", async () => {
+    const found = await certified(laws.additive, { domains: 2, mixtures: 10 });
+    expect(found).toMatchObject({ notIdentified: [], warnings: [] });
+    expect(found.gradientNorm).toBeLessThanOrEqual(1e-6);
+    expect(found.conditionNumber).toBeGreaterThan(1);
+  });
+
+  test("one size: E, A and α", async () => {
+    const found = await certified(laws.chinchilla, { sizes: [3e8], tokens: [1e9, 2e9, 4e9, 8e9, 16e9, 32e9, 64e9] });
+    expect([...found.notIdentified].sort()).toEqual(["E", "alpha", "lnA"]);
+    expect(found.warnings.join()).toMatch(/the data do not determine .*: their values mean nothing one by one; predictions inside/);
+    expect(found.conditionNumber === null || found.conditionNumber > 1e12).toBe(true);
+  });
+
+  test("one token count: E, B and β", async () => {
+    const found = await certified(laws.chinchilla, { sizes: [1e7, 3e7, 1e8, 3e8, 1e9, 3e9, 1e10], tokens: [1e10] });
+    expect([...found.notIdentified].sort()).toEqual(["E", "beta", "lnB"]);
+  });
+
+  test("one mixture: E and all of the mixture term", async () => {
+    const found = await certified(laws.additive, { domains: 2, mixtures: 1 });
+    const term = ["E", "gamma[d0]", "gamma[d1]", "lnC[d0]", "lnC[d1]"];
+    expect([...found.notIdentified].sort()).toEqual(expect.arrayContaining(["E"]));
+    // A term that ends at 0 leaves its own coordinates undetermined and E determined by less; never N's and D's.
+    expect(found.notIdentified.filter((name) => !term.includes(name))).toEqual([]);
+    expect(found.notIdentified.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("at a given point", () => {
+  test("one domain: γ of h = 1 changes nothing, C is confounded with E", () => {
+    const { law, runs, truths } = draw(laws.mixture, { domains: 1, mixtures: 5, noise: 3e-3 });
+    const found = certify(problemOf(law, runs), 0, truths[0], law.names);
+    expect([...found.notIdentified].sort()).toEqual(["E", "gamma[d0]", "lnC[d0]"]);
+    expect(found.conditionNumber).toBeNull();
+  });
+
+  test("a domain that is never used", () => {
+    const drawn = draw(laws.mixture, { domains: 3, mixtures: 30, zeros: false, noise: 3e-3 });
+    const { train } = drawn.runs;
+    const weights = train.weights.map((h, i) => (i % 3 === 2 ? 0 : h / (1 - train.weights[3 * Math.floor(i / 3) + 2])));
+    const problem = problemOf(drawn.law, { ...drawn.runs, train: { ...train, weights } });
+    expect([...certify(problem, 0, drawn.truths[0], drawn.law.names).notIdentified].sort()).toEqual(["gamma[d2]", "lnC[d2]"]);
+  });
+
+  test("coordinates at their bounds are named and left out", () => {
+    const { law, runs, truths } = draw(laws.chinchilla, { noise: 3e-3 });
+    const theta = truths[0].with(0, 0);
+    expect(certify(problemOf(law, runs), 0, theta, law.names).atBound).toEqual(["E"]);
+  });
+
+  test("away from the optimum the gradient is not small, whatever the unit of the loss", () => {
+    const { law, runs, truths } = draw(laws.chinchilla, { noise: 3e-3 });
+    const far = truths[0].map((x) => x + 0.05);
+    expect(certify(problemOf(law, runs), 0, far, law.names).gradientNorm).toBeGreaterThan(1e-2);
+  });
+});

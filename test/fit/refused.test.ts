@@ -1,0 +1,51 @@
+/** Data and options that a fit refuses, before it has cost time. */
+import { expect, test } from "vitest";
+import type { Runs } from "../../src/data/runset.ts";
+import { InputError } from "../../src/errors.ts";
+import { laws } from "../../src/laws/catalog.ts";
+import type { Law } from "../../src/laws/define.ts";
+import type { FitOptions, Progress } from "../../src/options.ts";
+import { cpuEngine } from "./engines.ts";
+import { draw } from "./fixture.ts";
+
+const engine = await cpuEngine();
+const { runs } = draw(laws.additive, { domains: 2, noise: 3e-3, targets: 2 });
+const { train } = runs;
+const { params, tokens } = train.inputs;
+const withTrain = (change: Partial<Runs["train"]>): Runs => ({ ...runs, source: "runs.csv", train: { ...train, ...change } });
+const hole = (row: number, value: number): Float64Array => train.losses[1].map((y, i) => (i === row ? value : y));
+const few = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 8 ? v : NaN)));
+const one = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 1 ? v : NaN)));
+
+test.each<[string, Law | readonly Law[], Runs, FitOptions, RegExp, object]>([
+  ["no N", laws.additive, withTrain({ inputs: { tokens } }), {}, /^runs\.csv has no params column \(n_params\), which the law additive needs\. Name it with --params COL/, { file: "runs.csv", flag: "--params" }],
+  ["no D", laws.chinchilla, withTrain({ inputs: { params } }), {}, /no tokens column \(n_tokens\).*--tokens COL/, { flag: "--tokens" }],
+  ["no weights", laws.mixture, { ...withTrain({ weights: new Float64Array() }), domains: [] }, {}, /no mixture weights \(columns h_\*\), which the law mixture needs/, { flag: "--weights" }],
+  ["too few rows of one target", laws.additive, withTrain({ losses: few }), {}, /^loss_t1 has 8 rows to fit, but the law additive over 2 domains has 9 parameters\. Add runs, or choose a smaller law/, { column: "loss_t1" }],
+  ["a single row", laws.additive, withTrain({ losses: one }), {}, /^loss_t1 has 1 row to fit/, { column: "loss_t1" }],
+  ["a loss of 0 and a log residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(4, 0)] }), { residual: "log" }, /row 5, column loss_t1: the loss is 0, and --residual log needs positive losses/, { row: 5, column: "loss_t1" }],
+  ["a negative loss and a relative residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(0, -1)] }), { residual: "relative" }, /row 1, .*the loss is -1, and --residual relative/, { row: 1 }],
+  ["too few rows for the second law", [laws.chinchilla, laws.full], withTrain({ losses: few }), {}, /^loss_t1 has 8 rows to fit, but the law full/, { column: "loss_t1" }],
+  ["a corner of 0", laws.chinchilla, runs, { delta: 0 }, /--delta is 0; the corner of the Huber loss must be a positive number/, { flag: "--delta" }],
+  ["no restarts", laws.chinchilla, runs, { restarts: 0 }, /--restarts is 0; it must be a whole number from 1 to 1048576/, { flag: "--restarts" }],
+  ["half a restart", laws.chinchilla, runs, { restarts: 1.5 }, /--restarts is 1\.5/, { flag: "--restarts" }],
+  ["a seed that is no whole number", laws.chinchilla, runs, { seed: 0.5 }, /--seed is 0\.5; it must be a whole number/, { flag: "--seed" }],
+])("%s", async (_, law, data, options, message, where) => {
+  const told: Progress[] = [];
+  const fit = (): Promise<unknown> => engine.fit(law, data, { restarts: 2, ...options, onProgress: (p) => void told.push(p) });
+  await expect(fit()).rejects.toThrow(message);
+  await expect(fit()).rejects.toBeInstanceOf(InputError);
+  await expect(fit()).rejects.toMatchObject({ where });
+  expect(told).toEqual([]);
+}); // prettier-ignore
+
+test("options of a program without types are checked too", async () => {
+  const odd = { loss: "absolute" } as unknown as FitOptions;
+  await expect(engine.fit(laws.chinchilla, runs, odd)).rejects.toThrow('--loss is "absolute"; it must be one of huber, squared.');
+});
+
+test("a raw residual takes losses of any sign, and seeds of any sign fit", async () => {
+  const low = withTrain({ losses: train.losses.map((y) => y.map((v) => v - 3)) });
+  const file = await engine.fit(laws.chinchilla, low, { restarts: 4, seed: -7 });
+  expect(file.fits.every((f) => Number.isFinite(f.objective))).toBe(true);
+});
