@@ -6,6 +6,7 @@ import { VERSION } from "../node.ts";
 import { addDoctor } from "./doctor.ts";
 import { addFit } from "./fit.ts";
 import { addLaws } from "./laws.ts";
+import { addOptimize } from "./optimize.ts";
 import { quietPipes, tell } from "./output.ts";
 import { addPredict } from "./predict.ts";
 import { addSimulate } from "./simulate.ts";
@@ -15,6 +16,7 @@ Examples:
   mixlaw simulate --law additive --domains web,code,books --out runs.csv   make a table to try things on
   mixlaw fit runs.csv --law additive,joint --out fit.json                  fit laws to runs
   mixlaw predict fit.json points.csv                                       predict losses
+  mixlaw optimize fit.json --params 7B --tokens 150B                       find the best mixture
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
@@ -22,7 +24,9 @@ Examples:
 
 function build(): Command {
   const program = new Command("mixlaw")
-    .description("Fits scaling laws for data mixtures: on the GPU through WebGPU, with the last word in float64 on the CPU.")
+    .description(
+      "Fits scaling laws for data mixtures and finds the best mixture: on the GPU through WebGPU, with the last word in float64 on the CPU.",
+    )
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [COMMAND]", "show help for a command")
@@ -30,7 +34,7 @@ function build(): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
     .configureOutput({ outputError: (text) => tell(oneLine(text)) })
     .exitOverride();
-  for (const add of [addFit, addPredict, addLaws, addDoctor, addSimulate]) add(program);
+  for (const add of [addFit, addPredict, addOptimize, addLaws, addDoctor, addSimulate]) add(program);
   // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
   for (const command of program.commands) {
     command.copyInheritedSettings(program);

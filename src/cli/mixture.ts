@@ -12,9 +12,10 @@ export interface MixtureOptions {
   readonly source: string;
 }
 
-/** What `mixlaw optimize` prints, without the last line end. */
-export function mixture(optimum: Optimum, options: MixtureOptions): string {
-  const blocks = [heading(optimum, options), shares(optimum, options), losses(optimum), findings(optimum, options)];
+/** What `mixlaw optimize` prints, without the last line end; `about` stands under the heading. */
+export function mixture(optimum: Optimum, options: MixtureOptions, about = ""): string {
+  const { width } = options;
+  const blocks = [heading(optimum, options), wrap(about, width), shares(optimum, options), losses(optimum), findings(optimum, options)];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
@@ -176,4 +177,3 @@ function sampled({ monteCarlo, objective, lattice }: Optimum): string {
     ? `none of ${many}${of} is better; the best of them is ${gain(best - exact)} above.`
     : `of ${many}${of} the best is ${gain(exact - best)} better.`;
 }
-

@@ -1,22 +1,24 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
 import { type Command, Option } from "commander";
 import type { Format } from "../mixture/formats.ts";
-import { isStill, optimizeLimit, optimizePath, type PathRow } from "../mixture/path.ts";
-import { AbortedError, type Backend, CATALOG, type FitFile, InputError, openEngine, type OptimizeOptions, type Optimum } from "../node.ts";
-import { type ConstraintFlags, addConstraints, constraintsOf } from "./bounds.ts";
+import { isStill, type Trail } from "./trail.ts";
+import { optimizeCompute, optimizeLimit, optimizePath } from "../mixture/path.ts";
+import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
+import { AbortedError, type Backend, CATALOG, type FitFile, InputError, openEngine } from "../node.ts";
+import { type Answer, checkFormat, FORMATS, formatOf, formatted, optimaOf, readable } from "./answer.ts";
+import { addConstraints, type ConstraintFlags, constraintsOf } from "./bounds.ts";
 import { amount } from "./counts.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print, style, tell, width } from "./output.ts";
-import { PROGRESS, type Reporter, reporter } from "./progress.ts";
+import { PROGRESS, reporter } from "./progress.ts";
 import { quietly } from "./quiet.ts";
-import { type Answer, rendered } from "./answer.ts";
 import { destination } from "./save.ts";
 import { readFit } from "./schema.ts";
-import { mixtureOf, pairs, pathsOf, weighted } from "./shares.ts";
+import { mixtureOf, pathsOf, pairs, weighted } from "./shares.ts";
 import { type Route, route, stopsOf } from "./stops.ts";
 import { choice, limited, numeric, whole } from "./values.ts";
 
-export interface Flags extends ConstraintFlags {
+interface Flags extends ConstraintFlags {
   readonly params?: number;
   readonly tokens?: number;
   readonly flops?: number;
@@ -29,10 +31,187 @@ export interface Flags extends ConstraintFlags {
   readonly samples?: number;
   readonly seed?: number;
   readonly epsilon?: number;
-  readonly format?: Format | "table";
+  readonly format: Format | "table";
   readonly json?: true;
   readonly paths?: string;
   readonly out?: string;
   readonly backend: Backend;
   readonly progress: (typeof PROGRESS)[number];
 }
+
+const EXAMPLES = `
+N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit; a domain that
+a mixture does not name has no share. --out writes the format of --format, or that of the file's name (.yaml, .csv),
+or JSON, "mixlaw/optimum@1".
+
+--path takes tokens=1e9,1e10 (a list), params=1e8:1e10:5 (from:to:count, log-spaced), tokens=20x (tokens a
+parameter) and flops=1e20:1e24:5 (with tokens=20x at that ratio, alone with the best N and D); several go together.
+
+Examples:
+  mixlaw optimize fit.json --params 7B --tokens 150B
+  mixlaw optimize fit.json --params 7B --tokens 150B --objective 'loss_code=2,loss_web=1' --floor web=10% --cap code=0.4
+  mixlaw optimize fit.json --params 7B --tokens 150B --available tokens.csv --max-epochs 4 --out mixture.json
+  mixlaw optimize fit.json --params 7B --tokens 150B --objective worst --reference today.yaml --trust 'l1<=0.2'
+  mixlaw optimize fit.json --params 7B --tokens 150B --lattice 1/1000 --format megatron --paths paths.yaml
+  mixlaw optimize fit.json --path params=1e8:1e10:5 --path tokens=20x
+  mixlaw optimize fit.json --flops 1e22
+
+Ctrl-C stops; a second one leaves at once.
+Exit codes: 0 done, 1 bad input or no feasible mixture, 2 not certified as an optimum, 130 interrupted.`;
+
+export function addOptimize(program: Command): void {
+  const command = program
+    .command("optimize")
+    .summary("find the best mixture from a fit file")
+    .description("Finds the mixture with the least predicted loss, says how sharp it is and what each constraint costs, and proves it.")
+    .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
+    .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
+    .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
+    .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
+    .option("--path <SPEC>", "the optimum along a path of scales; see below; may be repeated", route)
+    .option("--objective <WEIGHTS>", "targets and their weights, or worst (default: all targets alike)", objective)
+    .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several", lawFlag)
+    .option("--reference <MIX>", "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)")
+    .addOption(noWorse());
+  addConstraints(command);
+  command
+    .option("--solver <KIND>", "gradient (projected) or mirror (floors and caps only)", choice("--solver", ["gradient", "mirror"]))
+    .option("--samples <N>", "random mixtures to start from and to check against, 0 for none (default: 65536)", whole("--samples", 0))
+    .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
+    .option(
+      "--epsilon <E>",
+      "near-optimal is within this of the best objective (default: 0.05 % of it)",
+      limited("--epsilon", (x) => x > 0, "a positive number"),
+    )
+    .option(
+      "--format <KIND>",
+      "table, json, yaml, csv, megatron (weight path …) or map (name: weight)",
+      choice("--format", FORMATS),
+      "table",
+    )
+    .option("--json", "the same as --format json")
+    .option("--paths <PATHS>", "data paths for --format megatron: domain=path,… or a YAML file (default: the names)")
+    .option("--out <FILE>", "write the optimum to a file")
+    .option("--backend <KIND>", "auto, webgpu or cpu", choice("--backend", ["auto", "webgpu", "cpu"]), "auto")
+    .option("--progress <KIND>", "on stderr: auto (a bar on a terminal), bar, json (lines) or none", choice("--progress", PROGRESS), "auto")
+    .addHelpText("after", EXAMPLES)
+    .action(optimize);
+}
+
+/** Commander takes "--no-…" for the denial of another flag. */
+function noWorse(): Option {
+  const option = new Option(
+    "--no-worse <FACTORS>",
+    "targets that may have at most this factor times their loss at the reference: loss_web=1.02",
+  );
+  option.negate = false;
+  return option.argParser(weighted("--no-worse", "loss_web=1.02,loss_code=1"));
+}
+
+const objective = (text: string, before?: "worst" | Readonly<Record<string, number>>): "worst" | Record<string, number> =>
+  text.trim() === "worst" ? "worst" : weighted("--objective", "loss_code=2,loss_web=1")(text, before === "worst" ? {} : before);
+
+const lawFlag = (text: string): string | Record<string, string> =>
+  text.includes("=") ? pairs("--law", "loss_code=joint,loss_web=additive")(text) : text.trim();
+
+async function optimize(path: string, flags: Flags): Promise<void> {
+  const format = flags.json === true ? "json" : flags.format;
+  checkFormat(format, flags.path !== undefined);
+  checkScale(flags);
+  const file = await readFit(path);
+  const out = flags.out === undefined ? undefined : await destination(flags.out, path);
+  const paths = flags.paths === undefined ? {} : await pathsOf(flags.paths, file.data.domains);
+  const options = await optionsOf(flags, file);
+  const progress = reporter(flags.progress);
+  const { signal, release } = interruption((sentence) => {
+    progress.stop();
+    progress.notice(sentence);
+  });
+  const engine = await quietly(() => openEngine({ backend: flags.backend, onNotice: progress.notice }));
+  try {
+    if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the search would do else
+    const solve = (more: OptimizeOptions): Promise<Optimum> => engine.optimize(file, more);
+    const law = [
+      ...new Set(Object.values(typeof options.law === "object" ? options.law : { all: options.law ?? file.fits[0].law })),
+    ].join();
+    const onProgress = (fraction: number): void => progress.update({ law, stage: "mixture", fraction });
+    const answer = await find(file, flags, { ...options, signal, onProgress }, solve);
+    progress.stop();
+    if (answer === undefined) tell("interrupted before any mixture was found");
+    else {
+      const text = (how: Format): string => formatted(answer, how, paths);
+      if (format === "table") print(readable(answer, file, { source: path, width: width(), style: style() }));
+      else {
+        process.stdout.write(text(format));
+        for (const warning of new Set(optimaOf(answer).flatMap((optimum) => optimum.warnings))) tell(`warning: ${warning}`);
+      }
+      await out?.save(text(format === "table" ? formatOf(out.path) : format));
+      if (out !== undefined && format === "table") print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+    }
+    process.exitCode = signal.aborted ? INTERRUPTED : exitCode(answer);
+  } finally {
+    progress.stop();
+    release();
+    await engine.close();
+  }
+}
+
+/** Flags that say the same thing twice. */
+function checkScale({ flops, path, params, tokens }: Flags): void {
+  const clash =
+    flops !== undefined && (path !== undefined ? "--path" : params !== undefined ? "--params" : tokens !== undefined ? "--tokens" : false);
+  if (clash !== false)
+    throw new InputError(`--flops chooses N and D, and ${clash} gives them: leave one out, or write --path flops=…`, { flag: "--flops" });
+}
+
+async function optionsOf(flags: Flags, file: FitFile): Promise<OptimizeOptions> {
+  const reference = flags.reference === undefined ? undefined : await mixtureOf(flags.reference);
+  const constraints = await constraintsOf(flags, file.data.domains);
+  const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon } = flags;
+  const all = { params, tokens, objective: goal, law, constraints, reference, noWorse: most, solver, samples, seed, epsilon };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** The optimum, or those along a path; undefined when nothing was found before an interruption. */
+async function find(
+  file: FitFile,
+  flags: Flags,
+  options: OptimizeOptions,
+  solve: (options: OptimizeOptions) => Promise<Optimum>,
+): Promise<Answer | undefined> {
+  try {
+    if (flags.path !== undefined) {
+      const rows = await optimizePath(file, solve, options, stopsOf(flags.path, flags, usesOf(file, flags.law)));
+      if (rows.length === 0) return undefined;
+      const available = options.constraints?.available !== undefined;
+      const still = isStill(rows[0].optimum, { noWorse: options.noWorse !== undefined, available });
+      const stopped = options.signal?.aborted === true;
+      const limit = still || available || stopped ? null : await optimizeLimit(solve, { ...options, samples: 0 });
+      return { kind: "path", trail: { rows, limit, still } satisfies Trail };
+    }
+    if (flags.flops === undefined) return { kind: "one", optimum: await solve(options) };
+    const uses = usesOf(file, flags.law);
+    if (!uses.params || !uses.tokens) {
+      const problem = "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
+      throw new InputError(problem, { flag: "--flops" });
+    }
+    const row = await optimizeCompute(file, solve, options, flags.flops);
+    return { kind: "one", optimum: row.optimum, row };
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+    return error.partial === undefined ? undefined : { kind: "one", optimum: error.partial as Optimum };
+  }
+}
+
+/** What the laws that may be used need. */
+function usesOf(file: FitFile, law: Flags["law"]): { params: boolean; tokens: boolean } {
+  const wanted = law === undefined ? undefined : typeof law === "string" ? [law] : Object.values(law);
+  const laws = file.fits.map((fit) => fit.law).filter((name) => wanted?.includes(name) ?? true);
+  return {
+    params: laws.some((name) => CATALOG.get(name)?.uses.params === true),
+    tokens: laws.some((name) => CATALOG.get(name)?.uses.tokens === true),
+  };
+}
+
+const exitCode = (answer: Answer | undefined): number =>
+  answer !== undefined && optimaOf(answer).some(({ certificate }) => !certificate.certified) ? 2 : 0;

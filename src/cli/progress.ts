@@ -7,7 +7,7 @@ import { tell } from "./output.ts";
 export const PROGRESS = ["auto", "bar", "json", "none"] as const;
 
 export interface Reporter {
-  readonly update: (progress: Progress) => void;
+  readonly update: (progress: Omit<Progress, "stage"> & { readonly stage: Progress["stage"] | "mixture" }) => void;
   /** A sentence for the user, which must not run into the bar. */
   readonly notice: (sentence: string) => void;
   readonly stop: () => void;

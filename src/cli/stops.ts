@@ -16,8 +16,7 @@ export interface Route {
 const flag = "--path";
 const MOST = 1000;
 const HOW = "such as tokens=1e9,1e10, params=1e8:1e10:5 (from:to:count), tokens=20x (a parameter) or flops=1e20:1e24:5";
-const wrong = (text: string, problem: string): InputError =>
-  new InputError(`${flag} ${text}: ${problem}; write paths ${HOW}`, { flag });
+const wrong = (text: string, problem: string): InputError => new InputError(`${flag} ${text}: ${problem}; write paths ${HOW}`, { flag });
 
 /** Collects `--path`, which may be given several times or hold several parts with ";" between them. */
 export function route(text: string, before: Route = {}): Route {
@@ -28,7 +27,8 @@ export function route(text: string, before: Route = {}): Route {
     .reduce((sofar: Route, part) => {
       const at = part.indexOf("=");
       const [name, what] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-      if (at < 0 || (name !== "params" && name !== "tokens" && name !== "flops")) throw wrong(part, "it must begin with params=, tokens= or flops=");
+      if (at < 0 || (name !== "params" && name !== "tokens" && name !== "flops"))
+        throw wrong(part, "it must begin with params=, tokens= or flops=");
       const ratio = /^(.+)x$/.exec(what);
       if (sofar[name] !== undefined || (name === "tokens" && sofar.ratio !== undefined)) throw wrong(part, `${name} is given twice`);
       if (ratio === null) return { ...sofar, [name]: counts(part, what) };
@@ -79,7 +79,8 @@ export function stopsOf(way: Route, fixed: { readonly params?: number; readonly 
     return flops.map((c) => ({ flops: c }));
   }
   if (ratio !== undefined) {
-    if (params === undefined) throw new InputError(`${flag} tokens=${ratio}x needs parameters: give --path params=… or --params N`, { flag });
+    if (params === undefined)
+      throw new InputError(`${flag} tokens=${ratio}x needs parameters: give --path params=… or --params N`, { flag });
     return params.map((n) => ({ params: n, tokens: ratio * n }));
   }
   const missing = (["params", "tokens"] as const).find((name) => uses[name] && (name === "params" ? params : tokens) === undefined);
@@ -89,4 +90,6 @@ export function stopsOf(way: Route, fixed: { readonly params?: number; readonly 
 }
 
 const tooMuch = (): InputError =>
-  new InputError(`${flag} flops=…: N and D follow from the compute and one of params, tokens or tokens=20x; more than one is given`, { flag });
+  new InputError(`${flag} flops=…: N and D follow from the compute and one of params, tokens or tokens=20x; more than one is given`, {
+    flag,
+  });

@@ -39,7 +39,9 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
   const cells = (row: PathRow): string[] => [
     ...(given("params") ? [row.params === null ? "" : mark(short(row.params), row, "params")] : []),
     ...(given("tokens") ? [row.tokens === null ? "" : mark(short(row.tokens), row, "tokens")] : []),
-    ...(row.params === null || row.tokens === null || row.flops === null ? [] : [short(row.tokens / row.params), row.flops.toExponential(2).replace("e+", "e")]),
+    ...(row.params === null || row.tokens === null || row.flops === null
+      ? []
+      : [short(row.tokens / row.params), row.flops.toExponential(2).replace("e+", "e")]),
     loss(row.optimum.objective),
   ];
   const last = (of: Optimum): string[] => [...scale.map((_, i) => (i === 0 ? "→ ∞" : "")), loss(of.objective)];
@@ -101,7 +103,9 @@ export function chosen({ params, tokens, flops, outside }: PathRow, { data }: Fi
   const far = outside.map((name) => {
     const range = data.range[name];
     const what = name === "params" ? "parameters" : "tokens";
-    return range === null ? "" : `${short(name === "params" ? params : tokens)} ${what} (the training runs have ${short(range.min)} to ${short(range.max)})`;
+    return range === null
+      ? ""
+      : `${short(name === "params" ? params : tokens)} ${what} (the training runs have ${short(range.min)} to ${short(range.max)})`;
   });
   const edge = ratio <= RATIOS.least * 1.01 || ratio >= RATIOS.most * 0.99;
   return [

@@ -50,7 +50,12 @@ let problems = 0;
 /** Puts an engine together. Applications use `openEngine` of the Node or browser entry. */
 export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): Promise<Engine> {
   let opened: Promise<Device> | undefined;
-  const device = (): Promise<Device> => (opened ??= openDevice(gpu));
+  const open = async (): Promise<Device> => {
+    const found = await openDevice(gpu);
+    found.lost.catch(() => (opened = undefined)); // the next fit opens another
+    return found;
+  };
+  const device = (): Promise<Device> => (opened ??= open());
   if (backend === "webgpu") await device();
   let noticed = false;
   const searcherFor = async (problem: Problem, targets: number, settings: FitSettings): Promise<Searcher> => {

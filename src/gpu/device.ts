@@ -66,6 +66,11 @@ export class Device {
     this.#lost.catch(() => undefined); // seen by whoever races it
   }
 
+  /** Rejects with DeviceLostError when the device goes; pending until then. */
+  get lost(): Promise<never> {
+    return this.#lost;
+  }
+
   get limits(): GPUSupportedLimits {
     return this.#device.limits;
   }

@@ -69,8 +69,9 @@ const SCAN = 13;
 /** ln N to this much. */
 const RESOLUTION = 1e-4;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-/** What the scan and the search take, about, for progress. */
+/** What the scan and the search take, about, and their part of the whole, for progress. */
 const SOLVES = 36;
+const SEARCHED = 0.9;
 
 /**
  * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over the tokens-per-parameter ratios 1 … 1000 and a
@@ -86,11 +87,14 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
   const light = { ...options, samples: 0, onProgress: () => undefined };
   let solves = 0;
   let refused: InputError | undefined;
+  let found = { lnN: 0, loss: Infinity };
   const loss = async (lnN: number): Promise<number> => {
-    options.onProgress?.(Math.min(0.95, solves++ / SOLVES));
+    options.onProgress?.(Math.min(SEARCHED, (SEARCHED * solves++) / SOLVES));
     try {
       const { params, tokens } = point(lnN);
-      return (await solve({ ...light, params: params ?? 1, tokens: tokens ?? 1 })).objective;
+      const { objective } = await solve({ ...light, params: params ?? 1, tokens: tokens ?? 1 });
+      if (objective < found.loss) found = { lnN, loss: objective };
+      return objective;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       refused ??= error;
@@ -102,9 +106,8 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
   const scan = Array.from({ length: SCAN }, (_, i) => at(RATIOS.most * (RATIOS.least / RATIOS.most) ** (i / (SCAN - 1))));
   const values: number[] = [];
   for (const lnN of scan) values.push(await loss(lnN));
-  const least = Math.min(...values);
-  if (least === Infinity && refused !== undefined) throw refused;
-  const best = values.indexOf(least);
+  if (found.loss === Infinity && refused !== undefined) throw refused;
+  const best = values.indexOf(found.loss);
   let [low, high] = [scan[Math.max(0, best - 1)], scan[Math.min(SCAN - 1, best + 1)]];
   let left = high - GOLDEN * (high - low);
   let right = low + GOLDEN * (high - low);
@@ -120,5 +123,6 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
       atRight = await loss(right);
     }
   }
-  return optimizeAt(file, solve, options, point(atLeft <= atRight ? left : right));
+  const last = { ...options, onProgress: (f: number) => options.onProgress?.(SEARCHED + (1 - SEARCHED) * f) };
+  return optimizeAt(file, solve, last, point(found.lnN));
 }

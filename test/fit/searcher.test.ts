@@ -18,7 +18,7 @@ const CASES: readonly (readonly [string, Drawn])[] = [
   ["one row a mixture", draw(laws.additive, { noise: NOISE, mixtures: 40, sizes: [3e8], tokens: [1e10] })],
 ];
 
-/** 121 coordinates. Only in float64 so far: a software adapter compiles a kernel of that size for minutes. */
+/** 121 coordinates. In float64 only: a software adapter compiles a kernel of that size for half a minute. */
 const MANY = ["sixty domains", draw(laws.mixture, { noise: NOISE, domains: 60, mixtures: 160 })] as const;
 
 /** The objective in float64, in the target's own box. */

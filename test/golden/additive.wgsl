@@ -388,7 +388,7 @@ fn solve_step(lambda: f32) -> bool {
 
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search.ts, and
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
@@ -416,9 +416,71 @@ fn is_finite(x: f32) -> bool {
 
 // Makes the evaluated point the candidate's own.
 fn accept() {
-  theta = point;
-  gradient = slope;
-  H = curvature;
+    theta[0u] = point[0u];
+    gradient[0u] = slope[0u];
+    theta[1u] = point[1u];
+    gradient[1u] = slope[1u];
+    theta[2u] = point[2u];
+    gradient[2u] = slope[2u];
+    theta[3u] = point[3u];
+    gradient[3u] = slope[3u];
+    theta[4u] = point[4u];
+    gradient[4u] = slope[4u];
+    theta[5u] = point[5u];
+    gradient[5u] = slope[5u];
+    theta[6u] = point[6u];
+    gradient[6u] = slope[6u];
+    theta[7u] = point[7u];
+    gradient[7u] = slope[7u];
+    theta[8u] = point[8u];
+    gradient[8u] = slope[8u];
+
+    H[0u] = curvature[0u];
+    H[1u] = curvature[1u];
+    H[2u] = curvature[2u];
+    H[3u] = curvature[3u];
+    H[4u] = curvature[4u];
+    H[5u] = curvature[5u];
+    H[6u] = curvature[6u];
+    H[7u] = curvature[7u];
+    H[8u] = curvature[8u];
+    H[9u] = curvature[9u];
+    H[10u] = curvature[10u];
+    H[11u] = curvature[11u];
+    H[12u] = curvature[12u];
+    H[13u] = curvature[13u];
+    H[14u] = curvature[14u];
+    H[15u] = curvature[15u];
+    H[16u] = curvature[16u];
+    H[17u] = curvature[17u];
+    H[18u] = curvature[18u];
+    H[19u] = curvature[19u];
+    H[20u] = curvature[20u];
+    H[21u] = curvature[21u];
+    H[22u] = curvature[22u];
+    H[23u] = curvature[23u];
+    H[24u] = curvature[24u];
+    H[25u] = curvature[25u];
+    H[26u] = curvature[26u];
+    H[27u] = curvature[27u];
+    H[28u] = curvature[28u];
+    H[29u] = curvature[29u];
+    H[30u] = curvature[30u];
+    H[31u] = curvature[31u];
+    H[32u] = curvature[32u];
+    H[33u] = curvature[33u];
+    H[34u] = curvature[34u];
+    H[35u] = curvature[35u];
+    H[36u] = curvature[36u];
+    H[37u] = curvature[37u];
+    H[38u] = curvature[38u];
+    H[39u] = curvature[39u];
+    H[40u] = curvature[40u];
+    H[41u] = curvature[41u];
+    H[42u] = curvature[42u];
+    H[43u] = curvature[43u];
+    H[44u] = curvature[44u];
+
 }
 
 @compute @workgroup_size(WORKGROUP)

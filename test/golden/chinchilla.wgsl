@@ -258,7 +258,7 @@ fn solve_step(lambda: f32) -> bool {
 
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search.ts, and
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
@@ -286,9 +286,33 @@ fn is_finite(x: f32) -> bool {
 
 // Makes the evaluated point the candidate's own.
 fn accept() {
-  theta = point;
-  gradient = slope;
-  H = curvature;
+    theta[0u] = point[0u];
+    gradient[0u] = slope[0u];
+    theta[1u] = point[1u];
+    gradient[1u] = slope[1u];
+    theta[2u] = point[2u];
+    gradient[2u] = slope[2u];
+    theta[3u] = point[3u];
+    gradient[3u] = slope[3u];
+    theta[4u] = point[4u];
+    gradient[4u] = slope[4u];
+
+    H[0u] = curvature[0u];
+    H[1u] = curvature[1u];
+    H[2u] = curvature[2u];
+    H[3u] = curvature[3u];
+    H[4u] = curvature[4u];
+    H[5u] = curvature[5u];
+    H[6u] = curvature[6u];
+    H[7u] = curvature[7u];
+    H[8u] = curvature[8u];
+    H[9u] = curvature[9u];
+    H[10u] = curvature[10u];
+    H[11u] = curvature[11u];
+    H[12u] = curvature[12u];
+    H[13u] = curvature[13u];
+    H[14u] = curvature[14u];
+
 }
 
 @compute @workgroup_size(WORKGROUP)

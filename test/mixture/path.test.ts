@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { AbortedError, InputError } from "../../src/errors.ts";
+import type { OptimizeOptions, Optimum } from "../../src/mixture/optimum.ts";
+import { optimizeCompute, optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
+import { fitFile, optimum } from "./sample.ts";
+
+/** L = 1 + A/N^α + B/D^β: what the best mixture's loss is as a function of scale, with the optimum known in closed form. */
+const [A, alpha, B, beta] = [400, 0.34, 2000, 0.36];
+const seen: OptimizeOptions[] = [];
+const solve = (options: OptimizeOptions): Promise<Optimum> => {
+  const { params = 1, tokens = 1 } = options;
+  seen.push(options);
+  return Promise.resolve(optimum({ objective: 1 + A / params ** alpha + B / tokens ** beta, at: { params, tokens } }));
+};
+
+describe("optimizePath", () => {
+  test("solves at each point, in order, and says what lies outside the training runs", async () => {
+    const points = [
+      { params: 1e8, tokens: 2e9 },
+      { params: 7e9, tokens: 1e10 },
+      { params: 7e9, tokens: 1.4e11 },
+      { params: 1.0001e9, tokens: 1e9 },
+    ];
+    const rows = await optimizePath(fitFile(), solve, { seed: 3 }, points);
+    expect(rows.map(({ params, tokens }) => ({ params, tokens }))).toEqual(points);
+    expect(rows.map((row) => row.outside)).toEqual([[], ["params"], ["params", "tokens"], []]);
+    expect(rows[0].flops).toBe(6 * 1e8 * 2e9);
+    expect(rows[2].optimum.at).toEqual(points[2]);
+    expect(seen.at(-1)).toMatchObject({ seed: 3, params: 1.0001e9 });
+  });
+
+  test("leaves out what no law asks for", async () => {
+    const [row] = await optimizePath(fitFile(), solve, { params: 5 }, [{ params: null, tokens: 1e10 }]);
+    expect(row).toMatchObject({ params: null, tokens: 1e10, flops: null, outside: [] });
+    expect(seen.at(-1)).not.toHaveProperty("params");
+  });
+
+  test("tells progress that never goes back", async () => {
+    const told: number[] = [];
+    const busy = (options: OptimizeOptions): Promise<Optimum> => {
+      options.onProgress?.(0.5);
+      options.onProgress?.(1);
+      return solve(options);
+    };
+    await optimizePath(fitFile(), busy, { onProgress: (f) => told.push(f) }, [{ params: 1e8, tokens: 1e10 }, { flops: 1e20 }]);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told[0]).toBe(0.25);
+    expect(told.at(-1)).toBe(1);
+  });
+
+  test("gives the rows it has when it is interrupted", async () => {
+    const controller = new AbortController();
+    const points = [1e8, 2e8, 3e8].map((params) => ({ params, tokens: 1e10 }));
+    const stopping = (options: OptimizeOptions): Promise<Optimum> => {
+      if (options.params === 2e8) controller.abort();
+      return solve(options);
+    };
+    expect(await optimizePath(fitFile(), stopping, { signal: controller.signal }, points)).toHaveLength(2);
+    const throwing = (options: OptimizeOptions): Promise<Optimum> =>
+      options.params === 2e8 ? Promise.reject(new AbortedError()) : solve(options);
+    expect(await optimizePath(fitFile(), throwing, {}, points)).toHaveLength(1);
+  });
+});
+
+describe("optimizeCompute", () => {
+  // At 6ND = C: dL/dlnN = 0 where αA/N^α = βB/D^β.
+  const best = (flops: number): number => ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (flops / 6) ** (beta / (alpha + beta));
+
+  test.each([1e19, 1e21, 1e24])("finds the compute-optimal N and D at %g", async (flops) => {
+    const row = await optimizeCompute(fitFile(), solve, {}, flops);
+    expect(Math.abs(Math.log((row.params ?? 0) / best(flops)))).toBeLessThan(2e-4);
+    expect(6 * (row.params ?? 0) * (row.tokens ?? 0)).toBeCloseTo(flops, -Math.log10(flops) + 10);
+    expect(row.flops).toBeCloseTo(flops, -Math.log10(flops) + 10);
+  });
+
+  test("stays where constraints leave a mixture", async () => {
+    const most = 1e10;
+    const scarce = (options: OptimizeOptions): Promise<Optimum> =>
+      (options.tokens ?? 0) > most ? Promise.reject(new InputError("no mixture")) : solve(options);
+    const row = await optimizeCompute(fitFile(), scarce, {}, 1e20);
+    expect(row.tokens).toBeLessThanOrEqual(most);
+    expect(row.tokens).toBeGreaterThan(0.99 * most);
+    await expect(optimizeCompute(fitFile(), () => Promise.reject(new InputError("no mixture")), {}, 1e21)).rejects.toThrow("no mixture");
+  });
+
+  test.each([0, -1, Infinity, NaN])("refuses %d", async (flops) => {
+    await expect(optimizeCompute(fitFile(), solve, {}, flops)).rejects.toThrow(/--flops/);
+  });
+});
+
+test("optimizeLimit leaves the terms that do not shrink", async () => {
+  expect((await optimizeLimit(solve, {})).objective).toBeCloseTo(1, 12);
+});
