@@ -20,7 +20,7 @@ Examples:
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
-"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 a fit did not converge, 130 interrupted.`;
+"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged or not certified, 130 interrupted.`;
 
 function build(): Command {
   const program = new Command("mixlaw")

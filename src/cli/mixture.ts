@@ -1,6 +1,6 @@
 /** An optimum as a person reads it. */
 import { shorten } from "../data/names.ts";
-import type { Optimum } from "../mixture/optimum.ts";
+import type { Active, Optimum } from "../mixture/optimum.ts";
 import { short } from "./extrapolation.ts";
 import { type Heading, number, table, wrap } from "./layout.ts";
 import type { Style } from "./output.ts";
@@ -57,7 +57,7 @@ export function scaleWords({ params, tokens }: Optimum["at"]): string {
 }
 
 function heading(optimum: Optimum, { source, style, width }: MixtureOptions): string {
-  const what = [lawWords(optimum.laws), `least ${goalWords(optimum)}`, scaleWords(optimum.at)].filter((text) => text !== "");
+  const what = [lawWords(optimum.laws), `minimizes ${goalWords(optimum)}`, scaleWords(optimum.at)].filter((text) => text !== "");
   return [style.bold(source), wrap(what.join(" · "), width)].join("\n");
 }
 
@@ -115,9 +115,9 @@ function losses(optimum: Optimum): string {
   const headings: Heading[] = [
     left("predicted"),
     right("optimum"),
-    { ...right("uniform"), group: "at the uniform mixture" },
-    { ...right("gain"), group: "at the uniform mixture" },
-    ...(compared ? ["reference", "gain"].map((title): Heading => ({ ...right(title), group: "at the reference" })) : []),
+    ...["uniform", ...(compared ? ["reference"] : [])].flatMap((group) =>
+      ["loss", "gain"].map((title): Heading => ({ ...right(title), group })),
+    ),
   ];
   const rows = targets.map((t) => row(t, predicted[t], uniform.predicted[t], reference.predicted[t]));
   const name = goal === "worst" ? "worst ratio" : "objective";
@@ -127,41 +127,35 @@ function losses(optimum: Optimum): string {
 
 /** Sentences under the tables. */
 function findings(optimum: Optimum, { width, style }: MixtureOptions): string {
-  const { sharpness, active, certificate: c, monteCarlo, reach, lattice, allocation, warnings } = optimum;
-  const near = `near-optimal: shares of the mixtures whose objective is within ${gain(sharpness.epsilon)} of the best.`;
-  const passes = new Set(Object.values(allocation ?? {}).map((part) => part.passes));
-  const held = active.map(({ constraint, perPercent, perEpoch }) => price(constraint, perPercent, perEpoch));
-  const proof = `stationarity ${number(c.stationarity, 1)}, feasibility ${number(c.feasibility, 1)}, complementarity ${number(c.complementarity, 1)}`;
+  const { sharpness, active, certificate: c, monteCarlo, reach, lattice, warnings } = optimum;
+  const near = `Near-optimal: the shares of mixtures whose objective is within ${gain(sharpness.epsilon)} of the best.`;
+  const proof = `stationarity ${residual(c.stationarity)}, feasibility ${residual(c.feasibility)}, complementarity ${residual(c.complementarity)}`;
   const lines = [
-    [near, ...trade(optimum)].join(" "),
-    ...held,
-    ...(lattice === null ? [] : [`rounded to multiples of 1/${lattice.denominator}, which costs ${gain(lattice.cost)}.`]),
-    c.certified ? `certified optimum: ${proof}.` : style.warn(`not certified as an optimum: ${proof}.`),
+    [near, trade(optimum)].join(" "),
+    ...active.map(price),
+    ...(lattice === null ? [] : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${gain(lattice.cost)}.`]),
+    c.certified ? `Certified as an optimum: ${proof}.` : style.warn(`Not certified as an optimum: ${proof}.`),
     ...(monteCarlo === null ? [] : [sampled(optimum)]),
-    reach.insideHull ? "inside the hull of the trained mixtures: an interpolation." : "",
-    ...EPOCHS.filter(({ over }) => passes.has(over)).map(({ says }) => says),
-  ].filter((line) => line !== "");
+    ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
+    ...repeats(optimum),
+  ];
   const warned = warnings.map((text) => wrap(text, width, style.warn("warning: ")));
   return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }
 
-/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models". */
-const EPOCHS = [
-  { over: 4, says: "over 4 epochs: repeated data begin to be worth less than new data, which the law does not know." },
-  { over: 16, says: "over 16 epochs: further repeats are worth less than half of new data, which the law does not know." },
-  { over: 40, says: "over 40 epochs: further repeats are worth almost nothing, which the law does not know." },
-] as const;
+/** Rounding errors are 0 to a reader. */
+const residual = (x: number): string => (Math.abs(x) < 1e-15 ? "0" : number(x, 1));
 
 /** A range this wide is a trade "almost freely". */
 const WIDE = 0.05;
 
-function trade({ sharpness: { trade: pair, ranges } }: Optimum): string[] {
-  if (pair === null) return ["The optimum is sharp: no share can move."];
+function trade({ sharpness: { trade: pair, ranges } }: Optimum): string {
+  if (pair === null) return "The optimum is sharp: no share can move.";
   const widest = Math.max(...Object.values(ranges).map(([low, high]) => high - low));
-  return [widest >= WIDE ? `${pair} can be exchanged almost freely.` : `The widest trade is ${pair}, within ${percent(widest)} points.`];
+  return widest >= WIDE ? `${pair} can be exchanged almost freely.` : `The widest trade is ${pair}, over ${percent(widest)} points.`;
 }
 
-function price(constraint: string, perPercent: number, perEpoch: number | null): string {
+function price({ constraint, perPercent, perEpoch }: Active): string {
   const epoch = perEpoch === null ? "" : `, one more epoch ${gain(perEpoch)}`;
   return `${constraint}: one more percent would gain ${gain(perPercent)}${epoch}.`;
 }
@@ -169,11 +163,28 @@ function price(constraint: string, perPercent: number, perEpoch: number | null):
 function sampled({ monteCarlo, objective, lattice }: Optimum): string {
   if (monteCarlo === null) return "";
   const { samples, feasible, best } = monteCarlo;
-  const many = `${samples.toLocaleString("en-US")} random ${samples === 1 ? "mixture" : "mixtures"}`;
-  if (best === null) return `none of ${many} is feasible.`;
-  const of = feasible < samples ? ` (${feasible.toLocaleString("en-US")} feasible)` : "";
+  const grouped = (n: number): string => n.toLocaleString("en-US");
+  const many = `${grouped(samples)} random ${samples === 1 ? "mixture" : "mixtures"}${feasible < samples ? ` (${grouped(feasible)} of them feasible)` : ""}`;
+  if (best === null) return `None of ${many} is better.`;
   const exact = objective - (lattice?.cost ?? 0);
   return best >= exact
-    ? `none of ${many}${of} is better; the best of them is ${gain(best - exact)} above.`
-    : `of ${many}${of} the best is ${gain(exact - best)} better.`;
+    ? `None of ${many} is better; the best of them is ${gain(best - exact)} worse.`
+    : `The best of ${many} is ${gain(exact - best)} better.`;
+}
+
+/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models". */
+const EPOCHS = [
+  { over: 40, says: "further repeats are worth almost nothing" },
+  { over: 16, says: "further repeats are worth much less than new data" },
+  { over: 4, says: "repeats begin to be worth less than new data" },
+] as const;
+
+function repeats({ allocation }: Optimum): string[] {
+  const parts = Object.entries(allocation ?? {});
+  return EPOCHS.flatMap(({ over, says }) => {
+    const names = parts.filter(([, { passes }]) => passes === over).map(([domain]) => domain);
+    return names.length === 0
+      ? []
+      : [`Over ${over} epochs (${listed(names)}): ${says} (Muennighoff et al. 2023), which the law does not know.`];
+  });
 }

@@ -60,7 +60,7 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
     ...(rows.every((row) => row.optimum.certificate.certified) ? ["Every row is a certified optimum."] : [uncertified(rows)]),
   ];
   return [
-    [style.bold(source), wrap(`${lawWords(optimum.laws)} · least ${goalWords(optimum)}`, width)].join("\n"),
+    [style.bold(source), wrap(`${lawWords(optimum.laws)} · minimizes ${goalWords(optimum)}`, width)].join("\n"),
     ...chunked(domains, draw, width),
     notes.map((note) => wrap(note, width)).join("\n"),
   ].join("\n\n");

@@ -61,15 +61,16 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
   const searcherFor = async (problem: Problem, targets: number, settings: FitSettings): Promise<Searcher> => {
     const cpu = cpuSearcher(pool);
     if (backend === "cpu") return cpu;
-    if (problem.program.params > MOST_COORDINATES) {
-      notice(
-        `the law ${problem.title} has ${problem.program.params} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
-      );
-      return cpu;
-    }
     try {
       const found = await device();
-      return backend === "auto" && cheaper(problem, targets, settings, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
+      const p = problem.program.params;
+      if (backend === "auto")
+        return p > MOST_COORDINATES || cheaper(problem, targets, settings, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
+      if (p <= MOST_COORDINATES) return new GpuSearcher(found);
+      notice(
+        `The law ${problem.title} has ${p} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
+      );
+      return cpu;
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
       if (!noticed) notice(`${error.message} Using float64 on the CPU.`);
@@ -135,7 +136,7 @@ async function fitAll(
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
-  let searcher: Searcher | undefined;
+  let backend: FitFile["backend"] | undefined;
   for (const [n, bound] of order.entries()) {
     if (stopped()) break;
     const started = performance.now();
@@ -158,7 +159,8 @@ async function fitAll(
         return smaller === undefined || point === undefined ? [] : [bound.vector(embed(smaller.law.coordinates(point.theta)))];
       }),
     );
-    searcher = await searcherFor(problem, scales.length, settings);
+    const searcher = await searcherFor(problem, scales.length, settings);
+    if (backend?.kind !== "webgpu") backend = { kind: searcher.kind, adapter: searcher.name };
     const report = (p: Progress) => options.onProgress?.({ ...p, fraction: (n + p.fraction) / order.length });
     const best = await searchLaw({ law: bound, problem, scales, nested, settings }, searcher, pool, signal, report);
     bests.set(law.name, { law: bound, best });
@@ -172,7 +174,7 @@ async function fitAll(
     version: VERSION,
     data: dataSection(runs),
     settings,
-    backend: { kind: searcher?.kind ?? "cpu", adapter: searcher?.name ?? "" },
+    backend: backend ?? { kind: "cpu", adapter: "" },
     fits: [...new Set(laws)].flatMap((law) => fits.filter((f) => f.law === law.name)),
     timing,
   };

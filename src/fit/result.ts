@@ -85,6 +85,7 @@ export interface FitFile {
     readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];
   };
   readonly settings: FitSettings;
+  /** Where the search ran; with "auto", small laws of the same file may have been searched on the CPU beside a GPU named here. */
   readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
   readonly fits: readonly Fit[];
   /** Seconds; the only part that differs between two runs of the same command. */

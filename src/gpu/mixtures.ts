@@ -1,0 +1,253 @@
+/**
+ * Monte Carlo over mixtures on the GPU: shaders/mixtures.wgsl for one program whose parameters are the shares. What comes back is a few numbers a block of 4096
+ * samples and one histogram. A block is a pure function of (program, draws, its number), so results do not depend on how blocks are cut into chunks.
+ */
+import rng from "../../shaders/lib/rng.wgsl";
+import spacing from "../../shaders/lib/spacing.wgsl";
+import special from "../../shaders/lib/special.wgsl";
+import mixtures from "../../shaders/mixtures.wgsl";
+import type { Program } from "../expr/program.ts";
+import { lines, reference, type TableAccess } from "../expr/wgsl.ts";
+import type { Device } from "./device.ts";
+import { type Binding, declare, declareUniforms, layoutEntries, packUniforms, type Uniforms } from "./layout.ts";
+import { unroll } from "./unroll.ts";
+
+const WORKGROUP = 64;
+const TURNS = 64;
+/** Samples whose best, worst and number come back as one. */
+export const BLOCK = WORKGROUP * TURNS;
+/** Intervals of the histogram. */
+export const BINS = 128;
+/** As many as 32-bit numbers can count, in whole blocks. */
+export const MOST_SAMPLES = 2 ** 32 - BLOCK;
+
+const CHUNK_MS = 150;
+const IN_FLIGHT = 2;
+/** Shares and sums in float32 are this uncertain (a sum of 64 shares: 64·2⁻²⁴): limits are wider by it, so that nothing at a limit is lost. */
+const SLACK = 4e-6;
+
+/** Σ coefficientᵢ·hᵢ between `min` and `max`. */
+export interface Row {
+  readonly coefficients: ArrayLike<number>;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How mixtures are drawn and which of them count; src/mixture/sample.ts makes it and says what it means. */
+export interface Draws {
+  readonly seed: number;
+  readonly purpose: number;
+  /** Of 65536: kinds below `sparseBelow` are sparse, further ones below `nearBelow` near the reference. */
+  readonly sparseBelow: number;
+  readonly nearBelow: number;
+  /** What is shared out above the floors. */
+  readonly rest: number;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** 1 where a domain stays at its floor. */
+  readonly pinned: Uint8Array;
+  readonly reference: Float64Array;
+  readonly rows: readonly Row[];
+}
+
+/** What is left of each block: its smallest and largest loss, the number of the former's sample, and how many samples were feasible. */
+export interface Blocks {
+  readonly best: Float64Array;
+  readonly index: Float64Array;
+  readonly worst: Float64Array;
+  readonly feasible: Float64Array;
+}
+
+export interface Tally extends Blocks {
+  /** Samples done: all that were asked for, unless the signal fired. */
+  readonly samples: number;
+  readonly counts: Float64Array;
+}
+
+/** BINS equal intervals from `low` to `high`; the outermost ones take what lies beyond. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+const SETTINGS: Uniforms = {
+  seed_low: "u32",
+  seed_high: "u32",
+  first_block: "u32",
+  samples: "u32",
+  sparse_below: "u32",
+  near_below: "u32",
+  rows: "u32",
+  rest: "f32",
+  low: "f32",
+  scale: "f32",
+};
+
+const BINDINGS: readonly Binding[] = [
+  { name: "settings", type: "Settings", access: "uniform" },
+  { name: "domains", type: "array<Domain, K>", access: "read" },
+  { name: "rows", type: "array<f32>", access: "read" },
+  { name: "blocks", type: "array<Block>", access: "read_write" },
+  { name: "histogram", type: "array<atomic<u32>, BINS>", access: "read_write" },
+];
+
+/** Fields of `Domain`, in order. A pinned domain's bits are above every limit of the draw. */
+const DOMAIN = ["floor", "least", "most", "reference", "pinned"] as const;
+const PINNED = 0x400;
+
+const noTable = (): never => {
+  throw new Error("a program over shares reads no tables");
+};
+const ACCESS: TableAccess = { mix: noTable, run: noTable, response: noTable };
+
+/** What comes before shaders/mixtures.wgsl for one program and purpose: constants, bindings, library and `loss`. */
+export function prelude(program: Program, purpose: number): string {
+  const k = program.params;
+  return [
+    `const K = ${k}u;\nconst PHILOX = ${Math.ceil((k + 1) / 4)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${purpose}u;`,
+    declareUniforms("Settings", SETTINGS),
+    `struct Domain {\n${DOMAIN.map((name) => `  ${name}: ${name === "pinned" ? "u32" : "f32"},`).join("\n")}\n}`,
+    "struct Block {\n  best: f32,\n  index: u32,\n  worst: f32,\n  feasible: u32,\n}",
+    declare(BINDINGS),
+    rng,
+    spacing,
+    special,
+    `fn loss() -> f32 {\n${lines(program, "fit", ACCESS, "share")
+      .map((line) => `  ${line}\n`)
+      .join("")}  return ${reference(program, program.value)};\n}`,
+  ].join("\n\n");
+}
+
+/** The whole shader. `program` has the shares as parameters, and only what its value needs. */
+export function mixturesSource(program: Program, purpose: number): string {
+  return `${prelude(program, purpose)}\n\n${unroll(mixtures, { K: program.params, PHILOX: Math.ceil((program.params + 1) / 4) })}`;
+}
+
+/** Blocks a chunk by kernel: what took about CHUNK_MS last time. */
+const chunks = new WeakMap<GPUComputePipeline, number>();
+
+/** Draws and evaluates samples 0 … samples − 1; stops between chunks when the signal fires. `most` limits the blocks a chunk. */
+export async function runMixtures(
+  device: Device,
+  program: Program,
+  draws: Draws,
+  { low, high }: Range,
+  samples: number,
+  watch: { readonly signal: AbortSignal | undefined; readonly tick: (done: number) => void },
+  most: number = device.limits.maxComputeWorkgroupsPerDimension,
+): Promise<Tally> {
+  const label = "Monte Carlo";
+  const pipeline = await device.pipeline(label, mixturesSource(program, draws.purpose), "sample", layoutEntries(BINDINGS));
+  const count = Math.ceil(samples / BLOCK);
+  const settings = {
+    seed_low: draws.seed >>> 0,
+    seed_high: Math.floor(draws.seed / 2 ** 32) >>> 0,
+    samples,
+    sparse_below: draws.sparseBelow,
+    near_below: draws.nearBelow,
+    rows: draws.rows.length,
+    rest: draws.rest,
+    low,
+    scale: BINS / (high - low),
+  };
+  const [domains, rows] = [packDomains(draws), packRows(draws.rows)];
+  const resultBytes = Math.max(16 * count, 4 * BINS);
+  const buffers = await device.checked(label, (gpu) => {
+    const make = (size: number, usage: number): GPUBuffer => gpu.createBuffer({ size: Math.max(16, size), usage });
+    const made = {
+      uniform: Array.from({ length: IN_FLIGHT }, () => make(4 * Object.keys(SETTINGS).length + 8, 0x40 | 0x8 /* UNIFORM | COPY_DST */)),
+      domains: make(domains.byteLength, 0x80 | 0x8 /* STORAGE | COPY_DST */),
+      rows: make(rows.byteLength, 0x80 | 0x8),
+      blocks: make(16 * count, 0x80 | 0x4 /* STORAGE | COPY_SRC */),
+      histogram: make(4 * BINS, 0x80 | 0x4),
+      staging: make(resultBytes, 0x1 | 0x8 /* MAP_READ | COPY_DST */),
+    };
+    gpu.queue.writeBuffer(made.domains, 0, domains);
+    gpu.queue.writeBuffer(made.rows, 0, rows);
+    return made;
+  });
+  const flying: Promise<void>[] = [];
+  let begun = 0;
+  try {
+    const groups = await device.checked(label, (gpu) =>
+      buffers.uniform.map((uniform) =>
+        gpu.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: [uniform, buffers.domains, buffers.rows, buffers.blocks, buffers.histogram].map((buffer, binding) => ({
+            binding,
+            resource: { buffer },
+          })),
+        }),
+      ),
+    );
+    let clock = performance.now();
+    for (let chunk = 0; begun < count && watch.signal?.aborted !== true; chunk++) {
+      const known = chunks.get(pipeline);
+      const size = Math.min(known ?? 16, most, count - begun);
+      const [uniform, group] = [buffers.uniform[chunk % IN_FLIGHT], groups[chunk % IN_FLIGHT]];
+      await device.checked(label, (gpu) => {
+        gpu.queue.writeBuffer(uniform, 0, packUniforms(SETTINGS, { ...settings, first_block: begun }));
+        const encoder = gpu.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(size);
+        pass.end();
+        gpu.queue.submit([encoder.finish()]);
+      });
+      begun += size;
+      const done = begun / count;
+      const land = async (): Promise<void> => {
+        await device.idle();
+        const now = performance.now();
+        const took = Math.max(now - clock, 0.1);
+        clock = now;
+        // The first chunk of a kernel includes the driver's own compilation: its time says nothing.
+        chunks.set(pipeline, known === undefined ? 32 : Math.max(1, Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)))));
+        watch.tick(done);
+      };
+      const flight = land();
+      flight.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
+      flying.push(flight);
+      if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
+    }
+    await Promise.all(flying);
+    const raw = begun === 0 ? new ArrayBuffer() : await device.read(label, buffers.blocks, buffers.staging, 16 * begun);
+    const counts = Float64Array.from(new Uint32Array(await device.read(label, buffers.histogram, buffers.staging, 4 * BINS)));
+    return { samples: Math.min(samples, begun * BLOCK), counts, ...unpack(raw) };
+  } finally {
+    await Promise.allSettled(flying);
+    const { uniform, ...rest } = buffers;
+    for (const buffer of [...uniform, ...Object.values(rest)]) buffer.destroy();
+  }
+}
+
+/** `Block` records as columns. */
+function unpack(raw: ArrayBuffer): Blocks {
+  const [floats, words] = [new Float32Array(raw), new Uint32Array(raw)];
+  const column = (from: Float32Array | Uint32Array, field: number): Float64Array =>
+    Float64Array.from({ length: raw.byteLength / 16 }, (_, i) => from[4 * i + field]);
+  return { best: column(floats, 0), index: column(words, 1), worst: column(floats, 2), feasible: column(words, 3) };
+}
+
+/** A limit in float32, infinite ones as huge ones: WGSL has no dependable infinity. */
+const limit = (x: number): number => Math.max(-3e38, Math.min(3e38, x));
+
+function packDomains(draws: Draws): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(DOMAIN.length * draws.lower.length);
+  const words = new Uint32Array(packed.buffer);
+  for (const [i, floor] of draws.lower.entries()) {
+    packed.set([floor, limit(floor - SLACK), limit(draws.upper[i] + SLACK), draws.reference[i]], DOMAIN.length * i);
+    words[DOMAIN.length * i + DOMAIN.indexOf("pinned")] = draws.pinned[i] === 1 ? PINNED : 0;
+  }
+  return packed;
+}
+
+function packRows(rows: readonly Row[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    rows.flatMap(({ coefficients, min, max }) => {
+      const slack = SLACK * Array.from(coefficients).reduce((most, a) => Math.max(most, Math.abs(a)), 0);
+      return [...Array.from(coefficients), limit(min - slack), limit(max + slack)];
+    }),
+  );
+}
