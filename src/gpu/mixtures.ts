@@ -23,8 +23,13 @@ export const MOST_SAMPLES = 2 ** 32 - BLOCK;
 
 const CHUNK_MS = 150;
 const IN_FLIGHT = 2;
-/** Shares and sums in float32 are this uncertain (a sum of 64 shares: 64·2⁻²⁴): limits are wider by it, so that nothing at a limit is lost. */
-const SLACK = 4e-6;
+/** Blocks of a kernel's first chunk. */
+const FIRST = 16;
+const LABEL = "Monte Carlo";
+/** Bytes of a `Block`. */
+const BLOCK_BYTES = 16;
+/** Shares and sums of shares in float32 are about this uncertain: limits are wider by it, so that nothing that lies on a limit is lost. */
+const SLACK = 1e-6;
 
 /** Σ coefficientᵢ·hᵢ between `min` and `max`. */
 export interface Row {
@@ -126,6 +131,12 @@ export function mixturesSource(program: Program, purpose: number): string {
 /** Blocks a chunk by kernel: what took about CHUNK_MS last time. */
 const chunks = new WeakMap<GPUComputePipeline, number>();
 
+/** Told between chunks; `done` counts up to 1. */
+interface Watch {
+  readonly signal: AbortSignal | undefined;
+  readonly tick: (done: number) => void;
+}
+
 /** Draws and evaluates samples 0 … samples − 1; stops between chunks when the signal fires. `most` limits the blocks a chunk. */
 export async function runMixtures(
   device: Device,
@@ -133,11 +144,10 @@ export async function runMixtures(
   draws: Draws,
   { low, high }: Range,
   samples: number,
-  watch: { readonly signal: AbortSignal | undefined; readonly tick: (done: number) => void },
+  watch: Watch,
   most: number = device.limits.maxComputeWorkgroupsPerDimension,
 ): Promise<Tally> {
-  const label = "Monte Carlo";
-  const pipeline = await device.pipeline(label, mixturesSource(program, draws.purpose), "sample", layoutEntries(BINDINGS));
+  const pipeline = await device.pipeline(LABEL, mixturesSource(program, draws.purpose), "sample", layoutEntries(BINDINGS));
   const count = Math.ceil(samples / BLOCK);
   const settings = {
     seed_low: draws.seed >>> 0,
@@ -150,43 +160,19 @@ export async function runMixtures(
     low,
     scale: BINS / (high - low),
   };
-  const [domains, rows] = [packDomains(draws), packRows(draws.rows)];
-  const resultBytes = Math.max(16 * count, 4 * BINS);
-  const buffers = await device.checked(label, (gpu) => {
-    const make = (size: number, usage: number): GPUBuffer => gpu.createBuffer({ size: Math.max(16, size), usage });
-    const made = {
-      uniform: Array.from({ length: IN_FLIGHT }, () => make(4 * Object.keys(SETTINGS).length + 8, 0x40 | 0x8 /* UNIFORM | COPY_DST */)),
-      domains: make(domains.byteLength, 0x80 | 0x8 /* STORAGE | COPY_DST */),
-      rows: make(rows.byteLength, 0x80 | 0x8),
-      blocks: make(16 * count, 0x80 | 0x4 /* STORAGE | COPY_SRC */),
-      histogram: make(4 * BINS, 0x80 | 0x4),
-      staging: make(resultBytes, 0x1 | 0x8 /* MAP_READ | COPY_DST */),
-    };
-    gpu.queue.writeBuffer(made.domains, 0, domains);
-    gpu.queue.writeBuffer(made.rows, 0, rows);
-    return made;
-  });
-  const flying: Promise<void>[] = [];
-  let begun = 0;
+  const buffers = await device.checked(LABEL, (gpu) => allocate(gpu, draws, count));
   try {
-    const groups = await device.checked(label, (gpu) =>
-      buffers.uniform.map((uniform) =>
-        gpu.createBindGroup({
-          layout: pipeline.getBindGroupLayout(0),
-          entries: [uniform, buffers.domains, buffers.rows, buffers.blocks, buffers.histogram].map((buffer, binding) => ({
-            binding,
-            resource: { buffer },
-          })),
-        }),
-      ),
-    );
-    let clock = performance.now();
-    for (let chunk = 0; begun < count && watch.signal?.aborted !== true; chunk++) {
-      const known = chunks.get(pipeline);
-      const size = Math.min(known ?? 16, most, count - begun);
-      const [uniform, group] = [buffers.uniform[chunk % IN_FLIGHT], groups[chunk % IN_FLIGHT]];
-      await device.checked(label, (gpu) => {
-        gpu.queue.writeBuffer(uniform, 0, packUniforms(SETTINGS, { ...settings, first_block: begun }));
+    const group = await device.checked(LABEL, (gpu) => {
+      const bound = [buffers.uniform, buffers.domains, buffers.rows, buffers.blocks, buffers.histogram];
+      return gpu.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
+      });
+    });
+    const submit = (from: number, size: number): Promise<void> =>
+      device.checked(LABEL, (gpu) => {
+        // The write waits in the queue behind the chunks submitted before: one uniform buffer does for all.
+        gpu.queue.writeBuffer(buffers.uniform, 0, packUniforms(SETTINGS, { ...settings, first_block: from }));
         const encoder = gpu.createCommandEncoder();
         const pass = encoder.beginComputePass();
         pass.setPipeline(pipeline);
@@ -195,16 +181,45 @@ export async function runMixtures(
         pass.end();
         gpu.queue.submit([encoder.finish()]);
       });
+    const done = await inChunks(device, pipeline, submit, count, most, watch);
+    const raw = done === 0 ? new ArrayBuffer() : await device.read(LABEL, buffers.blocks, buffers.staging, BLOCK_BYTES * done);
+    const counts = Float64Array.from(new Uint32Array(await device.read(LABEL, buffers.histogram, buffers.staging, 4 * BINS)));
+    return { samples: Math.min(samples, done * BLOCK), counts, ...unpack(raw) };
+  } finally {
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** Dispatches blocks 0 … count − 1, at most two chunks under way; returns how many were done. */
+async function inChunks(
+  device: Device,
+  pipeline: GPUComputePipeline,
+  submit: (from: number, size: number) => Promise<void>,
+  count: number,
+  most: number,
+  watch: Watch,
+): Promise<number> {
+  const flying: Promise<void>[] = [];
+  let begun = 0;
+  let clock = performance.now();
+  try {
+    while (begun < count && watch.signal?.aborted !== true) {
+      const known = chunks.get(pipeline);
+      const size = Math.min(known ?? FIRST, most, count - begun);
+      await submit(begun, size);
       begun += size;
-      const done = begun / count;
+      const share = begun / count;
       const land = async (): Promise<void> => {
         await device.idle();
         const now = performance.now();
         const took = Math.max(now - clock, 0.1);
         clock = now;
         // The first chunk of a kernel includes the driver's own compilation: its time says nothing.
-        chunks.set(pipeline, known === undefined ? 32 : Math.max(1, Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)))));
-        watch.tick(done);
+        chunks.set(
+          pipeline,
+          known === undefined ? 2 * FIRST : Math.max(1, Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)))),
+        );
+        watch.tick(share);
       };
       const flight = land();
       flight.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
@@ -212,14 +227,27 @@ export async function runMixtures(
       if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
     }
     await Promise.all(flying);
-    const raw = begun === 0 ? new ArrayBuffer() : await device.read(label, buffers.blocks, buffers.staging, 16 * begun);
-    const counts = Float64Array.from(new Uint32Array(await device.read(label, buffers.histogram, buffers.staging, 4 * BINS)));
-    return { samples: Math.min(samples, begun * BLOCK), counts, ...unpack(raw) };
   } finally {
     await Promise.allSettled(flying);
-    const { uniform, ...rest } = buffers;
-    for (const buffer of [...uniform, ...Object.values(rest)]) buffer.destroy();
   }
+  return begun;
+}
+
+function allocate(gpu: GPUDevice, draws: Draws, count: number) {
+  const [domains, rows] = [packDomains(draws), packRows(draws.rows)];
+  const [COPY_SRC, COPY_DST, UNIFORM, STORAGE, MAP_READ] = [0x4, 0x8, 0x40, 0x80, 0x1];
+  const make = (size: number, usage: number): GPUBuffer => gpu.createBuffer({ size: Math.max(16, size), usage });
+  const made = {
+    uniform: make(16 * Math.ceil(Object.keys(SETTINGS).length / 4), UNIFORM | COPY_DST),
+    domains: make(domains.byteLength, STORAGE | COPY_DST),
+    rows: make(rows.byteLength, STORAGE | COPY_DST),
+    blocks: make(BLOCK_BYTES * count, STORAGE | COPY_SRC),
+    histogram: make(4 * BINS, STORAGE | COPY_SRC),
+    staging: make(Math.max(BLOCK_BYTES * count, 4 * BINS), MAP_READ | COPY_DST),
+  };
+  gpu.queue.writeBuffer(made.domains, 0, domains);
+  gpu.queue.writeBuffer(made.rows, 0, rows);
+  return made;
 }
 
 /** `Block` records as columns. */

@@ -6,6 +6,8 @@ import type { Smooth } from "./goal.ts";
 
 const MEMORY = 8;
 const ARMIJO = 1e-4;
+/** Relative: a few units in the last place of a sum of some hundred terms. */
+const ROUNDING = 1e-14;
 const STEPS = { least: 1e-10, most: 1e6 } as const;
 
 export interface DescentOptions {
@@ -35,6 +37,7 @@ export function descend(
   let h = project(start);
   let loss = surface.gradient(h, gradient);
   let spectral = 1;
+  let fresh = false;
   const recent = [loss];
   const stationarity = (): number =>
     project(h.map((x, i) => x - gradient[i])).reduce((most, x, i) => Math.max(most, Math.abs(x - h[i])), 0);
@@ -43,8 +46,16 @@ export function descend(
   for (let iteration = 1; iteration <= options.iterations && residual > options.tolerance; iteration++) {
     const direction = project(h.map((x, i) => x - spectral * gradient[i])).map((x, i) => x - h[i]);
     const slope = dot(gradient, direction);
-    if (slope >= 0) break; // float64 has no descent left
-    const reference = Math.max(...recent);
+    if (slope >= 0) {
+      if (fresh) break; // float64 has no descent left
+      // The last step was short for the sake of one steep share: too short to move the others.
+      spectral = 1;
+      fresh = true;
+      continue;
+    }
+    fresh = false;
+    // Near the end the decrease is below the rounding of the loss: then the gradient decides, not the loss.
+    const reference = Math.max(...recent) + ROUNDING * Math.abs(loss);
     let t = 1;
     let trial = h.map((x, i) => x + direction[i]);
     let next = surface.value(trial);
@@ -63,7 +74,9 @@ export function descend(
     const curvature = dot(moved, change);
     spectral = curvature <= 0 ? STEPS.most : Math.min(STEPS.most, Math.max(STEPS.least, dot(moved, moved) / curvature));
     residual = stationarity();
-    if (loss < best.loss || (loss === best.loss && residual < best.residual)) best = { h, loss, residual, iterations: iteration };
+    const noise = ROUNDING * Math.abs(best.loss);
+    if (loss < best.loss - noise || (loss <= best.loss + noise && residual < best.residual))
+      best = { h, loss, residual, iterations: iteration };
   }
   return best;
 }

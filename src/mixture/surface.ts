@@ -45,38 +45,46 @@ export function surfaceProgram(terms: readonly Term[], at: Scale, domains: numbe
   return compile(total, domains);
 }
 
-/** Shares below this are taken to be this in the gradient: at hᵢ = 0 the one-sided derivative of hᵢ^γ, γ < 1, is infinite, not the 0 that fits use. */
-const LEAST_SHARE = 1e-12;
+/**
+ * Below this share the loss is continued along its tangent. At hᵢ = 0 the derivative of hᵢ^γ, γ < 1, is infinite, and near it the curvature is beyond any
+ * descent; a part per million of the data is nobody's question. So a share that is worth having ends above this, and one that is not ends at 0.
+ */
+const LEAST_SHARE = 1e-6;
 
 export interface Surface {
   readonly domains: number;
-  /** Loss at h, in nats. */
+  /** Loss at h, in the units of the loss columns, with the tangent below a part per million: what the solvers minimize. */
   value(h: Float64Array): number;
   /** ∂loss/∂hᵢ into `out`; returns the loss. */
   gradient(h: Float64Array, out: Float64Array): number;
+  /** The law's own value at h: what is reported. */
+  law(h: Float64Array): number;
 }
 
 export function surface(terms: readonly Term[], at: Scale, domains: number): Surface {
   const program = surfaceProgram(terms, at, domains);
   const code = evaluator64(program);
   const values = workspace(program);
-  const value = (h: Float64Array): number => {
-    code.fit(values, h);
-    return values[program.value];
-  };
   const entries = program.columns.flatMap((c) => c.entries.map((e) => ({ partial: c.partial, ...e })));
+  const raised = new Float64Array(domains);
+  const slope = new Float64Array(domains);
+  /** Loss and gradient at max(h, least); the loss then follows the tangent down to h. */
+  const evaluate = (h: Float64Array, out: Float64Array): number => {
+    for (let i = 0; i < domains; i++) raised[i] = Math.max(h[i], LEAST_SHARE);
+    code.fit(values, raised);
+    out.fill(0);
+    for (const e of entries) out[e.param] += values[e.partial] * values[e.slot];
+    let loss = values[program.value];
+    for (let i = 0; i < domains; i++) if (h[i] < LEAST_SHARE) loss += out[i] * (h[i] - LEAST_SHARE);
+    return loss;
+  };
   return {
     domains,
-    value,
-    gradient(h, out) {
-      const loss = value(h);
-      code.fit(
-        values,
-        h.map((x) => Math.max(x, LEAST_SHARE)),
-      );
-      out.fill(0);
-      for (const e of entries) out[e.param] += values[e.partial] * values[e.slot];
-      return loss;
+    value: (h) => evaluate(h, slope),
+    gradient: evaluate,
+    law(h) {
+      code.fit(values, h);
+      return values[program.value];
     },
   };
 }
