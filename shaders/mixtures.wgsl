@@ -1,8 +1,8 @@
 // Monte Carlo over mixtures: draw, check the constraints, evaluate, and keep of 4096 samples only the best, the worst, their number and a histogram.
 //
 // Sample n is a pure function of (seed, n): a block of samples can be done anywhere, in any order. The draw is that of src/mixture/sample.ts, which
-// says what its distribution is: the same words, the same choices, float32 shares. Generated and put before this file: the constants K (domains), PHILOX (blocks
-// of four words a sample), BINS, WORKGROUP, TURNS and PURPOSE, the bindings of src/gpu/mixtures.ts, and `loss()` of the mixture in `share`.
+// says what its distribution is: the same words, the same choices, float32 shares. Generated and put before this file: the constants CHECKED (whether a draw can
+// be infeasible), K (domains), PHILOX (blocks of four words a sample), BINS, WORKGROUP, TURNS and PURPOSE, the bindings of src/gpu/mixtures.ts, and `loss()` of the mixture in `share`.
 
 const NOBODY = 0xffffffffu;
 const HUGE = 3.4e38;
@@ -89,7 +89,7 @@ fn sample(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       break;
     }
     draw(n);
-    if (!feasible()) {
+    if (CHECKED && !feasible()) {
       continue;
     }
     let raw = loss();

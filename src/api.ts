@@ -4,7 +4,8 @@ import { type Engine as FitEngine, type EngineParts, makeEngine } from "./fit/en
 import { predict, type Prediction } from "./fit/predict.ts";
 import type { FitFile } from "./fit/result.ts";
 import type { Law } from "./laws/define.ts";
-import { optimize, type OptimizeOptions, type Optimum } from "./mixture/optimize.ts";
+import { optimize } from "./mixture/optimize.ts";
+import type { OptimizeOptions, Optimum } from "./mixture/optimum.ts";
 import type { FitOptions } from "./options.ts";
 
 /** A fit file with methods; `JSON.stringify` gives the file. */
@@ -15,26 +16,32 @@ export interface FitResult extends FitFile {
   predict(points: Runs): Prediction[];
 }
 
-export interface Engine extends Omit<FitEngine, "fit"> {
+export interface Engine extends Omit<FitEngine, "fit" | "device"> {
   /**
    * Fits every law to every target of the runs.
    * Rejects with InputError for data a law cannot use, and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
    * @example const fit = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096, seed: 1 });
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitResult>;
+  /** The best mixture by the fits of a file; see `optimize`. Random mixtures are drawn on the GPU where there is one. */
+  optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
 }
-
-/** Methods go on the prototype, so that the object's own keys stay those of the file. */
-export const withMethods = (file: FitFile): FitResult =>
-  Object.assign(
-    Object.create({
-      optimize: (options?: OptimizeOptions) => Promise.resolve().then(() => optimize(file, options)),
-      predict: (points: Runs) => predict(file, points),
-    }) as FitResult,
-    file,
-  );
 
 export async function openWith(parts: EngineParts): Promise<Engine> {
   const engine = await makeEngine(parts);
-  return { ...engine, fit: async (laws, runs, options) => withMethods(await engine.fit(laws, runs, options)) };
+  const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> => optimize(file, options, await engine.device());
+  return {
+    fit: async (laws, runs, options) => {
+      const file = await engine.fit(laws, runs, options);
+      // Methods go on the prototype, so that the object's own keys stay those of the file.
+      const methods: Pick<FitResult, "optimize" | "predict"> = {
+        optimize: (request) => best(file, request),
+        predict: (points) => predict(file, points),
+      };
+      return Object.assign(Object.create(methods) as FitResult, file);
+    },
+    optimize: best,
+    describe: () => engine.describe(),
+    close: () => engine.close(),
+  };
 }

@@ -34,6 +34,8 @@ export interface Engine {
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
   describe(): Promise<EngineReport>;
+  /** The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds none. */
+  device(): Promise<Device | undefined>;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,15 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
   };
   return {
     fit: (laws, runs, options = {}) => fitAll("name" in laws ? [laws] : laws, runs, options, pool, searcherFor),
+    async device() {
+      if (backend === "cpu") return undefined;
+      try {
+        return await device();
+      } catch (error) {
+        if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
+        return undefined;
+      }
+    },
     async describe() {
       try {
         return { adapter: (await device()).report, why: undefined, threads: pool.threads };

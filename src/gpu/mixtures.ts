@@ -105,11 +105,15 @@ const noTable = (): never => {
 };
 const ACCESS: TableAccess = { mix: noTable, run: noTable, response: noTable };
 
-/** What comes before shaders/mixtures.wgsl for one program and purpose: constants, bindings, library and `loss`. */
-export function prelude(program: Program, purpose: number): string {
+/** Whether a draw can be infeasible at all: floors hold by construction, other limits and a reference of one's own have to be checked. */
+const isChecked = ({ rows, upper, lower, reference, nearBelow, sparseBelow }: Draws): boolean =>
+  rows.length > 0 || upper.some((x) => x < 1) || (nearBelow > sparseBelow && reference.some((x, i) => x < lower[i]));
+
+/** What comes before shaders/mixtures.wgsl for one program and kind of draws: constants, bindings, library and `loss`. */
+export function prelude(program: Program, draws: Draws): string {
   const k = program.params;
   return [
-    `const K = ${k}u;\nconst PHILOX = ${Math.ceil((k + 1) / 4)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${purpose}u;`,
+    `const CHECKED = ${isChecked(draws)};\nconst K = ${k}u;\nconst PHILOX = ${Math.ceil((k + 1) / 4)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${draws.purpose}u;`,
     declareUniforms("Settings", SETTINGS),
     `struct Domain {\n${DOMAIN.map((name) => `  ${name}: ${name === "pinned" ? "u32" : "f32"},`).join("\n")}\n}`,
     "struct Block {\n  best: f32,\n  index: u32,\n  worst: f32,\n  feasible: u32,\n}",
@@ -124,8 +128,8 @@ export function prelude(program: Program, purpose: number): string {
 }
 
 /** The whole shader. `program` has the shares as parameters, and only what its value needs. */
-export function mixturesSource(program: Program, purpose: number): string {
-  return `${prelude(program, purpose)}\n\n${unroll(mixtures, { K: program.params, PHILOX: Math.ceil((program.params + 1) / 4) })}`;
+export function mixturesSource(program: Program, draws: Draws): string {
+  return `${prelude(program, draws)}\n\n${unroll(mixtures, { K: program.params, PHILOX: Math.ceil((program.params + 1) / 4) })}`;
 }
 
 /** Blocks a chunk by kernel: what took about CHUNK_MS last time. */
@@ -147,7 +151,7 @@ export async function runMixtures(
   watch: Watch,
   most: number = device.limits.maxComputeWorkgroupsPerDimension,
 ): Promise<Tally> {
-  const pipeline = await device.pipeline(LABEL, mixturesSource(program, draws.purpose), "sample", layoutEntries(BINDINGS));
+  const pipeline = await device.pipeline(LABEL, mixturesSource(program, draws), "sample", layoutEntries(BINDINGS));
   const count = Math.ceil(samples / BLOCK);
   const settings = {
     seed_low: draws.seed >>> 0,

@@ -6,8 +6,11 @@ import type { Smooth } from "./goal.ts";
 
 const MEMORY = 8;
 const ARMIJO = 1e-4;
-/** Relative: a few units in the last place of a sum of some hundred terms. */
-const ROUNDING = 1e-14;
+/**
+ * What is known of a loss: relatively, a few units in the last place of a sum of some hundred terms; and the gradient times how exactly projections keep to the
+ * set. A point outside by 1e-14 has a lower loss than any inside.
+ */
+const ROUNDING = { loss: 1e-14, set: 1e-13 } as const;
 const STEPS = { least: 1e-10, most: 1e6 } as const;
 
 export interface DescentOptions {
@@ -55,7 +58,8 @@ export function descend(
     }
     fresh = false;
     // Near the end the decrease is below the rounding of the loss: then the gradient decides, not the loss.
-    const reference = Math.max(...recent) + ROUNDING * Math.abs(loss);
+    const noise = ROUNDING.loss * Math.abs(loss) + ROUNDING.set * gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    const reference = Math.max(...recent) + noise;
     let t = 1;
     let trial = h.map((x, i) => x + direction[i]);
     let next = surface.value(trial);
@@ -74,7 +78,6 @@ export function descend(
     const curvature = dot(moved, change);
     spectral = curvature <= 0 ? STEPS.most : Math.min(STEPS.most, Math.max(STEPS.least, dot(moved, moved) / curvature));
     residual = stationarity();
-    const noise = ROUNDING * Math.abs(best.loss);
     if (loss < best.loss - noise || (loss <= best.loss + noise && residual < best.residual))
       best = { h, loss, residual, iterations: iteration };
   }

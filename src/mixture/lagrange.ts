@@ -145,3 +145,18 @@ function combine(parts: readonly Smooth[], shares: readonly number[], h: Float64
   out.set(total);
   return sum;
 }
+
+/** ln(Σ e^(c·f_t))/c: within ln(parts)/c above the maximum, and smooth. */
+export function softMaximum(parts: readonly Smooth[], c: number): Smooth {
+  const even = parts.map(() => 1);
+  const scratch = new Float64Array(parts[0]?.domains ?? 0);
+  return {
+    domains: scratch.length,
+    value: (h) => softMax(parts.map((p) => p.value(h)), even, c).total, // prettier-ignore
+    gradient(h, out) {
+      const { total, shares } = softMax(parts.map((p) => p.value(h)), even, c); // prettier-ignore
+      combine(parts, shares, h, out, scratch);
+      return total;
+    },
+  };
+}

@@ -9,7 +9,7 @@ import { AbortedError } from "../errors.ts";
 import type { Device } from "../gpu/device.ts";
 import { BINS, BLOCK, type Draws, MOST_SAMPLES, type Range, runMixtures, type Tally } from "../gpu/mixtures.ts";
 import { drawsOf, type SampleOptions, sampler } from "./sample.ts";
-import { type Scale, type Surface, surface, surfaceProgram, type Term } from "./surface.ts";
+import { type Scale, surfaceProgram, type Term } from "./surface.ts";
 
 export interface MonteCarlo {
   /** Mixtures drawn. */
@@ -88,7 +88,7 @@ export async function sampleMixtures(
     device === undefined
       ? await tallyHere(program, draws, range, samples, watch)
       : await runMixtures(device, program, draws, range, samples, watch);
-  const result = summarize(tally, draws, range, surface(terms, at, domains), options.keep ?? 8);
+  const result = summarize(tally, draws, range, evaluateWith(program), options.keep ?? 8);
   if (watch.signal?.aborted === true && tally.samples < samples) throw new AbortedError(result);
   return result;
 }
@@ -141,7 +141,7 @@ export async function tallyHere(program: Program, draws: Draws, { low, high }: R
   return { samples: Math.min(samples, done * BLOCK), counts, best, index, worst, feasible };
 }
 
-function summarize(tally: Tally, draws: Draws, range: Range, exact: Surface, keep: number): MonteCarlo {
+function summarize(tally: Tally, draws: Draws, range: Range, value: (h: Float64Array) => number, keep: number): MonteCarlo {
   const from = sampler(draws);
   const blocks = [...tally.feasible.keys()].filter((b) => tally.feasible[b] > 0);
   // A block whose losses all overflow has no best.
@@ -153,7 +153,7 @@ function summarize(tally: Tally, draws: Draws, range: Range, exact: Surface, kee
     .map((b) => {
       const h = new Float64Array(draws.lower.length);
       from.draw(tally.index[b], h);
-      return { index: tally.index[b], h, loss: exact.value(h) };
+      return { index: tally.index[b], h, loss: value(h) };
     })
     .filter(({ h, loss }) => Number.isFinite(loss) && from.feasible(h))
     .toSorted((a, b) => a.loss - b.loss || a.index - b.index);

@@ -1,121 +1,103 @@
-/** The mixture that minimizes a weighted sum of fitted losses at one (N, D). */
-import { dirichlet } from "../data/simplex.ts";
-import { stream } from "../data/rng.ts";
-import { InputError } from "../errors.ts";
-import { restore } from "../fit/predict.ts";
+/** The mixture that minimizes a goal over fitted losses at one (N, D), under constraints, with a certificate, prices and how sharp it is. */
+import type { Device } from "../gpu/device.ts";
+import { AbortedError, InputError } from "../errors.ts";
 import type { FitFile } from "../fit/result.ts";
-import { descend, type Descent } from "./descent.ts";
-import { projectBox } from "./simplex.ts";
-import { type Fitted, type Scale, surface, type Term } from "./surface.ts";
+import { CERTIFIED, describe } from "./describe.ts";
+import { solveConstrained, type Solution } from "./lagrange.ts";
+import { limitsOf, pieces } from "./limits.ts";
+import { mirror } from "./mirror.ts";
+import { type MonteCarlo, sampleMixtures } from "./montecarlo.ts";
+import type { OptimizeOptions, Optimum } from "./optimum.ts";
+import { plan, type Plan } from "./plan.ts";
+import { Polytope } from "./polytope.ts";
 
-export interface OptimizeOptions {
-  /** Parameters N of the run to plan; needed by laws that use it. */
-  readonly params?: number;
-  /** Its training tokens D. */
-  readonly tokens?: number;
-  /** Weight by target; default: all fitted targets alike. */
-  readonly objective?: Readonly<Record<string, number>>;
-  /** Which law's fits to use; needed when the file has several for a target. */
-  readonly law?: string;
-  readonly seed?: number;
-}
-
-/** `mixlaw/optimum@1`. */
-export interface Optimum {
-  readonly schema: "mixlaw/optimum@1";
-  readonly weights: Readonly<Record<string, number>>;
-  /** Predicted loss by target. */
-  readonly predicted: Readonly<Record<string, number>>;
-  /** The weighted sum that was minimized, its weights scaled to sum 1. */
-  readonly objective: number;
-  readonly at: { readonly params: number | null; readonly tokens: number | null };
-  /** Constraints that hold with equality. */
-  readonly active: readonly string[];
-  /** The same objective at the uniform mixture. */
-  readonly reference: { readonly mixture: "uniform"; readonly objective: number };
-  /** Largest entry of h − P(h − ∇L): how far the KKT conditions are from holding. */
-  readonly kktResidual: number;
-}
-
-const STARTS = 64;
-const DESCENTS = 8;
-const OPTIONS = { iterations: 20_000, tolerance: 1e-10 } as const;
-/** Purpose of the random stream of mixture starts; see fit/starts.ts. */
-const PURPOSE = 201;
+/** Descents from this many starts, loosely; the best goes on to the end. */
+const STARTS = 8;
+const ROUGH = { iterations: 300, tolerance: 1e-6 } as const;
+const FINE = { iterations: 20_000, tolerance: 1e-10 } as const;
+const SAMPLES = 2 ** 16;
 
 /**
- * Projected gradient descent from the best of many feasible mixtures. Throws InputError when the request does not match the file.
- * @example optimize(file, { params: 7e9, tokens: 150e9, objective: { loss_code: 2, loss_web: 1 } }).weights
+ * Throws InputError when the request does not match the file or its constraints cannot hold together (it names those that conflict), AbortedError when
+ * the signal fires. A `device` draws the Monte Carlo mixtures; without one they are drawn on the CPU.
+ * @example (await optimize(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })).weights
  */
-export function optimize(file: FitFile, options: OptimizeOptions = {}): Optimum {
-  const terms = termsOf(file, options);
-  const { domains } = file.data;
-  const k = domains.length;
-  if (k === 0)
+export async function optimize(file: FitFile, options: OptimizeOptions = {}, device?: Device): Promise<Optimum> {
+  const made = plan(file, options);
+  const { domains, reference } = made;
+  const limits = limitsOf(options.constraints ?? {}, domains, { reference, tokens: options.tokens });
+  const found: { polytope: Polytope; solution: Solution; drawn: MonteCarlo | undefined }[] = [];
+  for (const piece of pieces(limits)) {
+    const polytope = new Polytope(piece);
+    if (polytope.conflict() !== undefined) continue;
+    const drawn = await draw(made, polytope, options, device);
+    found.push({ polytope, solution: solveFrom(made, polytope, drawn, options), drawn });
+  }
+  if (found.length === 0) {
+    // Without the domains that may be left out, or else with them all in.
+    const names = new Polytope(limits).conflict() ?? new Polytope(pieces(limits)[0]).conflict() ?? [];
     throw new InputError(
-      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws").`,
+      `these constraints cannot hold together: ${names.join(", ")} (shares are at least 0 and sum to 1). Relax one of them.`,
+      { flag: "--constraints" },
     );
-  const at = scaleOf(terms, options);
-  const total = surface(terms, at, k);
-  const [lower, upper] = [new Float64Array(k), new Float64Array(k).fill(1)];
-  const project = (y: Float64Array): Float64Array => projectBox(y, lower, upper);
-  const draws = stream(options.seed ?? 1, PURPOSE);
-  const uniform = new Float64Array(k).fill(1 / k);
-  const starts = [uniform, ...Array.from({ length: STARTS }, (_, n) => dirichlet(draws, n, n % 2 === 0 ? 1 : 0.3, k))];
-  const best = starts
-    .map((h) => ({ h, loss: total.value(h) }))
-    .sort((a, b) => a.loss - b.loss)
-    .slice(0, DESCENTS)
-    .map(({ h }) => descend(total, project, h, OPTIONS))
-    .reduce((a: Descent, b) => (b.loss < a.loss ? b : a));
-  return {
-    schema: "mixlaw/optimum@1",
-    weights: Object.fromEntries(domains.map((d, i) => [d, best.h[i]])),
-    predicted: Object.fromEntries(terms.map(({ fitted, target }) => [target, surface([{ fitted, weight: 1 }], at, k).value(best.h)])),
-    objective: best.loss,
-    at: { params: options.params ?? null, tokens: options.tokens ?? null },
-    active: domains.flatMap((d, i) => (best.h[i] <= 0 ? [`${d} ≥ 0`] : [])),
-    reference: { mixture: "uniform", objective: total.value(uniform) },
-    kktResidual: best.residual,
+  }
+  const feasible = found.filter(({ solution }) => solution.violation <= CERTIFIED.feasibility);
+  if (feasible.length === 0) throw new InputError(`no mixture fulfills ${made.curved.map((c) => c.name).join(", ")} together with the other constraints: the least violation found is ${found.map((f) => f.solution.violation).reduce((a, b) => Math.min(a, b)).toPrecision(3)}. Relax one of them.`); // prettier-ignore
+  const best = feasible.reduce((a, b) => (b.solution.value < a.solution.value ? b : a));
+  return describe(file, options, made, limits.lattice, best.polytope, best.solution, drawnOf(found.map((f) => f.drawn)));
+}
+
+/** Random feasible mixtures, best first; none for what the kernel does not know: the worst-of goal, curved constraints, an L1 ball. */
+async function draw(made: Plan, polytope: Polytope, options: OptimizeOptions, device: Device | undefined): Promise<MonteCarlo | undefined> {
+  const samples = options.samples ?? SAMPLES;
+  if (samples === 0 || made.goal.kind === "worst" || made.curved.length > 0 || options.constraints?.trust !== undefined) return undefined;
+  const { lower, upper, rows } = polytope;
+  const watch = { signal: options.signal, tick: (done: number) => options.onProgress?.(0.8 * done) };
+  return sampleMixtures(
+    made.losses,
+    made.at,
+    made.domains.length,
+    { samples, seed: options.seed ?? 1, reference: made.reference, bounds: { lower, upper }, rows, keep: STARTS },
+    device,
+    watch,
+  );
+}
+
+/** The parts of several branches as one. */
+function drawnOf(parts: readonly (MonteCarlo | undefined)[]): Optimum["monteCarlo"] {
+  const drawn = parts.filter((p) => p !== undefined);
+  if (drawn.length === 0) return null;
+  const best = drawn.flatMap((d) => d.best.map((b) => b.loss)).reduce((a, b) => Math.min(a, b), Infinity);
+  const sum = (f: (d: MonteCarlo) => number): number => drawn.reduce((total, d) => total + f(d), 0);
+  return { samples: sum((d) => d.samples), feasible: sum((d) => d.feasible), best: Number.isFinite(best) ? best : null };
+}
+
+function solveFrom(made: Plan, polytope: Polytope, drawn: MonteCarlo | undefined, options: OptimizeOptions): Solution {
+  const { goal, curved, domains, reference } = made;
+  const project = (y: Float64Array): Float64Array => polytope.project(y).h;
+  const stop = (): void => {
+    if (options.signal?.aborted === true) throw new AbortedError();
   };
-}
-
-/** The fits that the objective weighs, weights scaled to sum 1. */
-function termsOf(file: FitFile, options: OptimizeOptions): (Term & { target: string; fitted: Fitted })[] {
-  const usable = file.fits.filter((fit) => options.law === undefined || fit.law === options.law);
-  const targets = [...new Set(usable.map((fit) => fit.target))];
-  const weights = options.objective ?? Object.fromEntries(targets.map((t) => [t, 1]));
-  const chosen = Object.entries(weights).filter(([, w]) => w !== 0);
-  const sum = chosen.reduce((total, [, w]) => total + w, 0);
-  if (chosen.length === 0 || chosen.some(([, w]) => !(w > 0)))
-    throw new InputError("the objective needs positive weights of targets, such as loss_code=2,loss_web=1.", { flag: "--objective" });
-  return chosen.map(([target, weight]) => {
-    const fits = usable.filter((fit) => fit.target === target);
-    if (fits.length === 0)
+  stop();
+  const uniform = new Float64Array(domains.length).fill(1 / domains.length);
+  if (options.solver === "mirror") {
+    if (goal.kind === "worst" || curved.length > 0 || polytope.rows.length > 0) {
       throw new InputError(
-        `the fit file has no fit of "${target}"${options.law === undefined ? "" : ` by the law ${options.law}`}; it has ${targets.join(", ")}.`,
-        { flag: "--objective" },
-      );
-    if (fits.length > 1)
-      throw new InputError(
-        `the fit file has ${fits.length} laws for ${target} (${fits.map((f) => f.law).join(", ")}): say which with --law.`,
-        { flag: "--law" },
-      );
-    return { target, weight: weight / sum, fitted: restore(file, fits[0]) };
-  });
-}
-
-function scaleOf(terms: readonly Term[], options: OptimizeOptions): Scale {
-  const need = (name: "params" | "tokens"): number => {
-    const value = options[name];
-    const user = terms.find(({ fitted }) => fitted.law.law.uses[name]);
-    if (user !== undefined && !(value !== undefined && value > 0 && Number.isFinite(value))) {
-      throw new InputError(
-        `the law ${user.fitted.law.law.name} needs the ${name} of the run to plan, a positive number; ${value === undefined ? "none was given" : `${value} was given`}. Give it with --${name}.`,
-        { flag: `--${name}` },
+        "--solver mirror takes floors and caps only; leave it out for other constraints and for the worst-of objective.",
+        { flag: "--solver" },
       );
     }
-    return value ?? 1;
-  };
-  return { params: need("params"), tokens: need("tokens") };
+    const { h } = mirror(goal.objective, polytope.lower, polytope.upper, project(uniform), FINE);
+    // The certificate is the same, whatever found the point.
+    return solveConstrained(goal, [], project, h, { ...FINE, iterations: 0 });
+  }
+  const starts = [reference, uniform, ...(drawn?.best.map((b) => b.h) ?? [])].slice(0, STARTS);
+  const rough = starts.map((start) => {
+    stop();
+    return solveConstrained(goal, curved, project, start, ROUGH);
+  });
+  const ok = rough.filter((s) => s.violation <= 1e-6);
+  const first = (ok.length > 0 ? ok : rough).reduce((a, b) => (b.value < a.value ? b : a));
+  stop();
+  return solveConstrained(goal, curved, project, first.h, FINE);
 }

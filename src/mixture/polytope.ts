@@ -1,0 +1,114 @@
+/** The linear part of a feasible set: projection, multipliers, and who is to blame when it is empty. */
+import type { Limit, Limits } from "./limits.ts";
+import { nearest, type Row } from "./nearest.ts";
+
+/** An L1 distance is the largest of its 2^k linear pieces; those that were ever violated, to this, are kept as rows. */
+const CUT = 1e-13;
+
+export interface Projection {
+  readonly h: Float64Array;
+  /** By constraint: λ in y − h = Σ λ·coefficients + …, ≥ 0 at an upper limit, ≤ 0 at a lower one; those at 0 are left out. */
+  readonly multipliers: ReadonlyMap<string, number>;
+}
+
+/** hᵢ ≥ 0, Σ h = 1, and limits. */
+export class Polytope {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Limits over several domains, without the sum. */
+  readonly rows: readonly Limit[];
+  readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
+  readonly #set: Limits;
+  readonly #sum: Row;
+  readonly #cuts: Row[] = [];
+
+  constructor(set: Limits) {
+    const k = set.domains.length;
+    this.#set = set;
+    this.#sum = { coefficients: new Float64Array(k).fill(1), min: 1, max: 1 };
+    this.lower = new Float64Array(k);
+    this.upper = new Float64Array(k).fill(1);
+    const single = (limit: Limit): number => {
+      const used = [...limit.coefficients.keys()].filter((i) => limit.coefficients[i] !== 0);
+      return used.length === 1 ? used[0] : -1;
+    };
+    this.#bounds = set.limits.flatMap((limit) => (single(limit) < 0 ? [] : [{ limit, domain: single(limit) }]));
+    this.rows = set.limits.filter((limit) => single(limit) < 0);
+    for (const { limit, domain } of this.#bounds) {
+      this.lower[domain] = Math.max(this.lower[domain], limit.min);
+      this.upper[domain] = Math.min(this.upper[domain], limit.max);
+    }
+  }
+
+  /** The nearest feasible point. Throws when there is none: ask `conflict` first. */
+  project(y: Float64Array): Projection {
+    const found = this.#nearest(y);
+    if (found === undefined) throw new Error("projection onto an empty set of mixtures");
+    const { x, multipliers } = found;
+    const named = new Map<string, number>();
+    const put = (name: string, lambda: number): void => {
+      if (lambda !== 0) named.set(name, (named.get(name) ?? 0) + lambda);
+    };
+    for (const [j, row] of this.rows.entries()) put(row.name, multipliers[j + 1]);
+    const rest = x.map((v, i) => y[i] - v - multipliers[0]);
+    for (const [j, { coefficients }] of this.rows.entries())
+      for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * coefficients[i];
+    for (const [c, { coefficients }] of this.#cuts.entries()) {
+      const lambda = multipliers[1 + this.rows.length + c];
+      if (this.#set.l1 !== undefined) put(this.#set.l1.name, lambda);
+      for (let i = 0; i < rest.length; i++) rest[i] -= lambda * coefficients[i];
+    }
+    for (const { limit, domain } of this.#bounds) {
+      const at = x[domain];
+      // What the bound of a share adds; the tightest of several limits of one domain has it.
+      if ((at === limit.max && rest[domain] > 0) || (at === limit.min && rest[domain] < 0)) {
+        put(limit.name, rest[domain]);
+        rest[domain] = 0;
+      }
+    }
+    return { h: x, multipliers: named };
+  }
+
+  #nearest(y: Float64Array): { x: Float64Array; multipliers: Float64Array } | undefined {
+    const { l1 } = this.#set;
+    for (let turn = 0; ; turn++) {
+      const found = nearest(y, this.lower, this.upper, [this.#sum, ...this.rows, ...this.#cuts]);
+      if (found === undefined || l1 === undefined || turn > 1000) return found;
+      const away = found.x.map((v, i) => v - l1.center[i]);
+      if (away.reduce((sum, v) => sum + Math.abs(v), 0) <= l1.radius + CUT) return found;
+      const coefficients = away.map(Math.sign);
+      this.#cuts.push({ coefficients, min: -Infinity, max: l1.radius + coefficients.reduce((sum, s, i) => sum + s * l1.center[i], 0) });
+    }
+  }
+
+  /** Largest violation, the simplex included. */
+  violation(h: Float64Array): number {
+    const { l1, limits } = this.#set;
+    const value = (c: Float64Array): number => c.reduce((sum, x, i) => sum + x * h[i], 0);
+    let most = Math.abs(h.reduce((a, b) => a + b, 0) - 1);
+    for (const x of h) most = Math.max(most, -x);
+    for (const { coefficients, min, max } of limits) most = Math.max(most, min - value(coefficients), value(coefficients) - max);
+    if (l1 !== undefined) most = Math.max(most, h.reduce((sum, x, i) => sum + Math.abs(x - l1.center[i]), 0) - l1.radius);
+    return most;
+  }
+
+  /** Undefined when there are feasible mixtures; otherwise a smallest set of constraints that cannot hold together: without any one of them the others can. */
+  conflict(): readonly string[] | undefined {
+    if (this.#possible()) return undefined;
+    let { limits, l1 } = this.#set;
+    const empty = (some: readonly Limit[], ball: Limits["l1"]): boolean =>
+      !new Polytope({ ...this.#set, limits: some, l1: ball }).#possible();
+    if (l1 !== undefined && empty(limits, undefined)) l1 = undefined;
+    for (const limit of limits) {
+      const others = limits.filter((other) => other !== limit);
+      if (empty(others, l1)) limits = others;
+    }
+    return [...limits.map((limit) => limit.name), ...(l1 === undefined ? [] : [l1.name])];
+  }
+
+  #possible(): boolean {
+    if (this.lower.some((low, i) => low > this.upper[i])) return false;
+    const center = new Float64Array(this.lower.length).fill(1 / this.lower.length);
+    return this.#nearest(center) !== undefined;
+  }
+}
