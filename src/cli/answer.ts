@@ -1,7 +1,6 @@
 /** What `mixlaw optimize` found, in the format that is asked for. */
 import { stringify } from "yaml";
 import { InputError } from "../errors.ts";
-import type { FitFile } from "../fit/result.ts";
 import { type Format, formatOptimum } from "../mixture/formats.ts";
 import type { Optimum } from "../mixture/optimum.ts";
 import type { PathRow } from "../mixture/path.ts";
@@ -24,10 +23,10 @@ export function checkFormat(format: Format | "table", path: boolean): void {
 }
 
 /** For a person. */
-export const readable = (answer: Answer, file: FitFile, options: MixtureOptions): string =>
+export const readable = (answer: Answer, options: MixtureOptions): string =>
   answer.kind === "path"
     ? trail(answer.trail, options)
-    : mixture(answer.optimum, options, answer.row === undefined ? "" : chosen(answer.row, file));
+    : mixture(answer.optimum, options, answer.row === undefined ? "" : chosen(answer.row));
 
 /** For programs, with the last line end. */
 export function formatted(answer: Answer, format: Format, paths: Readonly<Record<string, string>>): string {

@@ -57,8 +57,11 @@ export function scaleWords({ params, tokens }: Optimum["at"]): string {
 }
 
 function heading(optimum: Optimum, { source, style, width }: MixtureOptions): string {
-  const what = [lawWords(optimum.laws), `minimizes ${goalWords(optimum)}`, scaleWords(optimum.at)].filter((text) => text !== "");
-  return [style.bold(source), wrap(what.join(" · "), width)].join("\n");
+  const lines = [`${style.bold(source)} · ${lawWords(optimum.laws)}`, `minimizes ${goalWords(optimum)}`, scaleWords(optimum.at)];
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => wrap(line, width))
+    .join("\n");
 }
 
 /** Whether the reference is a mixture of its own, and not the uniform one. */

@@ -2,12 +2,13 @@
 import { type Command, Option } from "commander";
 import type { Format } from "../mixture/formats.ts";
 import { isStill, type Trail } from "./trail.ts";
-import { optimizeCompute, optimizeLimit, optimizePath } from "../mixture/path.ts";
+import { optimizeCompute, optimizeLimit, optimizePath, outside } from "../mixture/path.ts";
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
 import { AbortedError, type Backend, CATALOG, type FitFile, InputError, openEngine } from "../node.ts";
 import { type Answer, checkFormat, FORMATS, formatOf, formatted, optimaOf, readable } from "./answer.ts";
 import { addConstraints, type ConstraintFlags, constraintsOf } from "./bounds.ts";
 import { amount } from "./counts.ts";
+import { short } from "./extrapolation.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print, style, tell, width } from "./output.ts";
 import { PROGRESS, reporter } from "./progress.ts";
@@ -121,7 +122,7 @@ async function optimize(path: string, flags: Flags): Promise<void> {
   const file = await readFit(path);
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const paths = flags.paths === undefined ? {} : await pathsOf(flags.paths, file.data.domains);
-  const options = await optionsOf(flags, file);
+  const options = await optionsOf(flags);
   const progress = reporter(flags.progress);
   const { signal, release } = interruption((sentence) => {
     progress.stop();
@@ -131,16 +132,14 @@ async function optimize(path: string, flags: Flags): Promise<void> {
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the search would do else
     const solve = (more: OptimizeOptions): Promise<Optimum> => engine.optimize(file, more);
-    const law = [
-      ...new Set(Object.values(typeof options.law === "object" ? options.law : { all: options.law ?? file.fits[0].law })),
-    ].join();
+    const law = lawsUsed(file, flags.law).join();
     const onProgress = (fraction: number): void => progress.update({ law, stage: "mixture", fraction });
     const answer = await find(file, flags, { ...options, signal, onProgress }, solve);
     progress.stop();
     if (answer === undefined) tell("interrupted before any mixture was found");
     else {
       const text = (how: Format): string => formatted(answer, how, paths);
-      if (format === "table") print(readable(answer, file, { source: path, width: width(), style: style() }));
+      if (format === "table") print(readable(answer, { source: path, width: width(), style: style() }));
       else {
         process.stdout.write(text(format));
         for (const warning of new Set(optimaOf(answer).flatMap((optimum) => optimum.warnings))) tell(`warning: ${warning}`);
@@ -164,9 +163,9 @@ function checkScale({ flops, path, params, tokens }: Flags): void {
     throw new InputError(`--flops chooses N and D, and ${clash} gives them: leave one out, or write --path flops=…`, { flag: "--flops" });
 }
 
-async function optionsOf(flags: Flags, file: FitFile): Promise<OptimizeOptions> {
+async function optionsOf(flags: Flags): Promise<OptimizeOptions> {
   const reference = flags.reference === undefined ? undefined : await mixtureOf(flags.reference);
-  const constraints = await constraintsOf(flags, file.data.domains);
+  const constraints = await constraintsOf(flags);
   const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon } = flags;
   const all = { params, tokens, objective: goal, law, constraints, reference, noWorse: most, solver, samples, seed, epsilon };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
@@ -189,28 +188,42 @@ async function find(
       const limit = still || available || stopped ? null : await optimizeLimit(solve, { ...options, samples: 0 });
       return { kind: "path", trail: { rows, limit, still } satisfies Trail };
     }
-    if (flags.flops === undefined) return { kind: "one", optimum: await solve(options) };
+    if (flags.flops === undefined) return { kind: "one", optimum: warned(await solve(options), file) };
     const uses = usesOf(file, flags.law);
     if (!uses.params || !uses.tokens) {
       const problem = "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
       throw new InputError(problem, { flag: "--flops" });
     }
     const row = await optimizeCompute(file, solve, options, flags.flops);
-    return { kind: "one", optimum: row.optimum, row };
+    return { kind: "one", optimum: warned(row.optimum, file), row };
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
     return error.partial === undefined ? undefined : { kind: "one", optimum: error.partial as Optimum };
   }
 }
 
-/** What the laws that may be used need. */
-function usesOf(file: FitFile, law: Flags["law"]): { params: boolean; tokens: boolean } {
+/** The laws that may be used. */
+function lawsUsed(file: FitFile, law: Flags["law"]): string[] {
   const wanted = law === undefined ? undefined : typeof law === "string" ? [law] : Object.values(law);
-  const laws = file.fits.map((fit) => fit.law).filter((name) => wanted?.includes(name) ?? true);
-  return {
-    params: laws.some((name) => CATALOG.get(name)?.uses.params === true),
-    tokens: laws.some((name) => CATALOG.get(name)?.uses.tokens === true),
-  };
+  return [...new Set(file.fits.map((fit) => fit.law))].filter((name) => wanted?.includes(name) ?? true);
+}
+
+function usesOf(file: FitFile, law: Flags["law"]): { params: boolean; tokens: boolean } {
+  const uses = lawsUsed(file, law).map((name) => CATALOG.get(name)?.uses);
+  return { params: uses.some((use) => use?.params === true), tokens: uses.some((use) => use?.tokens === true) };
+}
+
+/** With a sentence for each of N and D that no training run comes near. */
+function warned(optimum: Optimum, file: FitFile): Optimum {
+  const said = outside(file, optimum.at).flatMap((name) => {
+    const [range, value] = [file.data.range[name], optimum.at[name]];
+    if (range === null || value === null) return [];
+    const what = name === "params" ? "parameters" : "tokens";
+    return [
+      `${short(value)} ${what} lie outside the range of the training runs (${short(range.min)} to ${short(range.max)}): extrapolated`,
+    ];
+  });
+  return { ...optimum, warnings: [...optimum.warnings, ...said] };
 }
 
 const exitCode = (answer: Answer | undefined): number =>

@@ -1,10 +1,9 @@
 /** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
-import { basename } from "node:path";
-import Papa from "papaparse";
 import { parse } from "yaml";
 import { toNumber } from "../data/cells.ts";
 import { suggest } from "../data/names.ts";
-import { InputError } from "../errors.ts";
+import { InputError, readTable } from "../node.ts";
+import { toCount } from "./counts.ts";
 import { readText } from "./schema.ts";
 import { words } from "./values.ts";
 
@@ -43,60 +42,73 @@ function numberOf(name: string, value: string, flag: string, example: string): n
   return number;
 }
 
-const REFERENCE = "--reference";
-const EXAMPLE = "web=0.5,code=0.5, uniform, or a file";
-
 /**
  * A mixture by name: "uniform", "web=0.5,code=50%", or a file: an optimum, a YAML or JSON map of domains to shares, or CSV with the columns
  * domain and weight. Undefined for uniform, which is the default. Whether the names and the sum are right is for the library to say.
  */
 export async function mixtureOf(text: string): Promise<Record<string, number> | undefined> {
+  const flag = "--reference";
   if (text.trim() === "uniform") return undefined;
-  const named = text.includes("=") ? pairs(REFERENCE, EXAMPLE)(text) : await fromFile(text);
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, share(name, value)]));
+  return values(flag, "share", await entries(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"), (value) =>
+    value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value),
+  );
 }
 
-/** 0.05 or 5%. */
-function share(name: string, value: unknown): number {
-  const text = typeof value === "string" ? value.trim() : value;
-  const number =
-    typeof text === "string" && text.endsWith("%")
-      ? (toNumber(text.slice(0, -1)) ?? NaN) / 100
-      : toNumber(typeof text === "number" || typeof text === "string" ? text : null);
-  if (number === undefined || Number.isNaN(number))
-    throw new InputError(`${REFERENCE}: the share of ${name} is ${JSON.stringify(value)}, which is no number`, { flag: REFERENCE });
-  return number;
+const percent = (value: number | undefined): number | undefined => (value === undefined ? undefined : value / 100);
+
+/** `--available`: unique tokens by domain, "web=1.2T,code=300B" or a file, as for a mixture but with the column tokens. */
+export async function tokensOf(text: string): Promise<Record<string, number>> {
+  const flag = "--available";
+  return values(flag, "tokens", await entries(flag, text, "tokens", "web=1.2T,code=300B, or a file"), (value) =>
+    /^0+$/.test(value) ? 0 : toCount(value),
+  );
 }
 
-/** The entries of a file: names with whatever stands there. */
-async function fromFile(path: string): Promise<Record<string, unknown>> {
-  const text = await readText(path);
+function values(
+  flag: string,
+  what: string,
+  found: Readonly<Record<string, unknown>>,
+  read: (text: string) => number | undefined,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(found).map(([name, value]) => {
+      const number = typeof value === "number" ? value : typeof value === "string" ? read(value.trim()) : undefined;
+      if (number === undefined)
+        throw new InputError(`${flag}: ${name} has the ${what} ${JSON.stringify(value)}, which is no number`, { flag });
+      return [name, number];
+    }),
+  );
+}
+
+/** Names with whatever stands there, of a list or a file. */
+async function entries(flag: string, text: string, column: string, example: string): Promise<Record<string, unknown>> {
+  if (text.includes("=")) return pairs(flag, example)(text);
   const wrong = (problem: string): InputError =>
     new InputError(
-      `${REFERENCE} ${path}: ${problem}; it can be an optimum, a YAML or JSON map of domains to shares, or CSV with the columns domain,weight`,
+      `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
       {
-        file: path,
-        flag: REFERENCE,
+        file: text,
+        flag,
       },
     );
-  if (/\.(csv|tsv)$/i.test(basename(path))) {
-    const { data } = Papa.parse<Record<string, string>>(text.trim(), { header: true, skipEmptyLines: true });
-    return Object.fromEntries(
-      data.map((row) => {
-        const { domain, weight } = row;
-        if (domain === undefined || weight === undefined) throw wrong("has no columns domain and weight");
-        return [domain, weight];
-      }),
-    );
-  }
-  const value = readYaml(text, wrong);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("is no map of domains to shares");
-  const inner = "weights" in value ? value.weights : value;
-  if (typeof inner !== "object" || inner === null || Array.isArray(inner)) throw wrong("is no map of domains to shares");
-  return { ...inner };
+  if (!/\.(csv|tsv|jsonl|parquet)$/i.test(text)) return mapOf(await readText(text), wrong);
+  const { columns } = await readTable(text);
+  const [domains, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
+  if (domains === undefined || numbers === undefined) throw wrong(`has no columns domain and ${column}`);
+  const all = domains.map((domain, row) => [String(domain), numbers[row]] as const);
+  const twice = all.find(([domain], row) => all.findIndex(([other]) => other === domain) < row);
+  if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
+  return Object.fromEntries(all);
 }
 
-/** YAML, of which JSON is a part. */
+/** A map in YAML, of which JSON is a part; of an optimum its weights. */
+function mapOf(text: string, wrong: (problem: string) => InputError): Record<string, unknown> {
+  const value = readYaml(text, wrong);
+  const isMap = (x: unknown): x is object => typeof x === "object" && x !== null && !Array.isArray(x);
+  if (!isMap(value)) throw wrong("is no map of names to values");
+  return { ...("weights" in value && isMap(value.weights) ? value.weights : value) };
+}
+
 function readYaml(text: string, wrong: (problem: string) => InputError): unknown {
   try {
     return parse(text) as unknown;
@@ -108,15 +120,13 @@ function readYaml(text: string, wrong: (problem: string) => InputError): unknown
 /** `--paths`: names, or a YAML or JSON file of them. */
 export async function pathsOf(text: string, domains: readonly string[]): Promise<Record<string, string>> {
   const flag = "--paths";
-  const wrong = (problem: string): InputError =>
-    new InputError(`${flag} ${text}: ${problem}; write it like web=/data/web,code=/data/code`, { flag });
-  const value: unknown = text.includes("=") ? pairs(flag, "web=/data/web,code=/data/code")(text) : readYaml(await readText(text), wrong);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong("is no map of domains to paths");
-  for (const [name, path] of Object.entries(value)) {
+  const example = "web=/data/web,code=/data/code";
+  const wrong = (problem: string): InputError => new InputError(`${flag} ${text}: ${problem}; write it like ${example}`, { flag });
+  const found = text.includes("=") ? pairs(flag, example)(text) : mapOf(await readText(text), wrong);
+  for (const [name, path] of Object.entries(found)) {
     if (!domains.includes(name))
       throw new InputError(`${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`, { flag });
-    if (typeof path !== "string" || path === "" || /\s/.test(path))
-      throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
+    if (typeof path !== "string" || !/^\S+$/.test(path)) throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
   }
-  return { ...value } as Record<string, string>;
+  return found as Record<string, string>;
 }

@@ -1,6 +1,5 @@
 /** The optimum along a path of scales, as a table and as CSV. */
 import Papa from "papaparse";
-import type { FitFile } from "../fit/result.ts";
 import type { Optimum } from "../mixture/optimum.ts";
 import { type PathRow, RATIOS } from "../mixture/path.ts";
 import { short } from "./extrapolation.ts";
@@ -60,7 +59,7 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
     ...(rows.every((row) => row.optimum.certificate.certified) ? ["Every row is a certified optimum."] : [uncertified(rows)]),
   ];
   return [
-    [style.bold(source), wrap(`${lawWords(optimum.laws)} · minimizes ${goalWords(optimum)}`, width)].join("\n"),
+    [wrap(`${style.bold(source)} · ${lawWords(optimum.laws)}`, width), wrap(`minimizes ${goalWords(optimum)}`, width)].join("\n"),
     ...chunked(domains, draw, width),
     notes.map((note) => wrap(note, width)).join("\n"),
   ].join("\n\n");
@@ -96,21 +95,13 @@ export function trailCsv({ rows }: Trail): string {
   return `${Papa.unparse({ fields: [...fields, ...targets.map((t) => `pred_${t}`), ...domains.map((d) => `h_${d}`)], data }, { newline: "\n" })}\n`;
 }
 
-/** `--flops`: what was chosen, and where that leaves the training runs. */
-export function chosen({ params, tokens, flops, outside }: PathRow, { data }: FitFile): string {
+/** `--flops`: what was chosen. */
+export function chosen({ params, tokens, flops }: PathRow): string {
   if (params === null || tokens === null || flops === null) return "";
   const ratio = tokens / params;
-  const far = outside.map((name) => {
-    const range = data.range[name];
-    const what = name === "params" ? "parameters" : "tokens";
-    return range === null
-      ? ""
-      : `${short(name === "params" ? params : tokens)} ${what} (the training runs have ${short(range.min)} to ${short(range.max)})`;
-  });
   const edge = ratio <= RATIOS.least * 1.01 || ratio >= RATIOS.most * 0.99;
   return [
-    `${number(flops, 3)} FLOPs are best spent on N ${short(params)} and D ${short(tokens)}: ${number(ratio, 3)} tokens per parameter, at 6ND FLOPs.`,
-    ...(far.length === 0 ? [] : [`That leaves the range of the training runs: ${far.join(" and ")}.`]),
+    `${number(flops, 3)} FLOPs (6ND) are best spent on N ${short(params)} and D ${short(tokens)}: ${number(ratio, 3)} tokens per parameter.`,
     ...(edge ? [`That is the end of what was searched, ${RATIOS.least} to ${RATIOS.most} tokens per parameter.`] : []),
   ].join(" ");
 }

@@ -27,7 +27,8 @@ export const flopsOf = ({ params, tokens }: Point): number | null => (params ===
 /** Written counts are rounded: nearer than this is not outside. */
 const SLACK = 1e-3;
 
-const outside = (file: FitFile, point: Point): ("params" | "tokens")[] => {
+/** Which of N and D lie outside the range of the training runs. */
+export const outside = (file: FitFile, point: Point): ("params" | "tokens")[] => {
   const off = (x: number | null, span: Span | null): boolean =>
     x !== null && span !== null && (x < span.min * (1 - SLACK) || x > span.max * (1 + SLACK));
   return (["params", "tokens"] as const).filter((name) => off(point[name], file.data.range[name]));
@@ -37,6 +38,7 @@ const outside = (file: FitFile, point: Point): ("params" | "tokens")[] => {
 export async function optimizePath(file: FitFile, solve: Solve, options: OptimizeOptions, stops: readonly Stop[]): Promise<PathRow[]> {
   const rows: PathRow[] = [];
   for (const [i, stop] of stops.entries()) {
+    await breathe();
     if (options.signal?.aborted === true) break;
     const here = { ...options, onProgress: (f: number) => options.onProgress?.((i + f) / stops.length) };
     try {
@@ -48,6 +50,9 @@ export async function optimizePath(file: FitFile, solve: Solve, options: Optimiz
   }
   return rows;
 }
+
+/** Solving may leave the event loop no turn: an interruption is heard between two stops. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 async function optimizeAt(file: FitFile, solve: Solve, options: OptimizeOptions, point: Point): Promise<PathRow> {
   const { params: _, tokens: __, ...rest } = options;
@@ -89,6 +94,7 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
   let refused: InputError | undefined;
   let found = { lnN: 0, loss: Infinity };
   const loss = async (lnN: number): Promise<number> => {
+    await breathe();
     options.onProgress?.(Math.min(SEARCHED, (SEARCHED * solves++) / SOLVES));
     try {
       const { params, tokens } = point(lnN);

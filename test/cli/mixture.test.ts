@@ -8,7 +8,7 @@ import { optimum } from "../mixture/sample.ts";
 const options = { width: 110, style: style({}), source: "fit.json" };
 
 /** Numbers in columns, nothing beyond the width. */
-const narrow = (text: string): void => expect(text.split("\n").filter((line) => [...line].length > 110)).toEqual([]);
+const narrow = (text: string): void => expect(text.split("\n").filter((line) => Array.from(line).length > 110)).toEqual([]);
 
 describe("an optimum", () => {
   test("is a heading, two tables and sentences", () => {

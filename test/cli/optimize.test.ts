@@ -44,7 +44,7 @@ describe("the table", () => {
     expect(text).toMatch(/^Certified as an optimum: stationarity /m);
     expect(text).toMatch(/^None of 2,000 random mixtures is better; the best of them is \S+ worse\.$/m);
     expect(text).toMatch(/^warning: .*extrapolat/m);
-    expect(text.split("\n").filter((line) => [...line].length > 110)).toEqual([]);
+    expect(text.split("\n").filter((line) => Array.from(line).length > 110)).toEqual([]);
   });
 
   test("with constraints has a reference, epochs and prices", async () => {
