@@ -15,7 +15,7 @@ import { type MonteCarlo, sampleMixtures } from "../src/mixture/montecarlo.ts";
 import type { Term } from "../src/mixture/surface.ts";
 
 const tiny = process.argv.includes("--tiny");
-const [onGpu, here] = tiny ? [1e5, 4096] : [2e7, 2e5];
+const [onGpu, here] = tiny ? [1e5, 4096] : [2e7, 5e5];
 const AT = { params: 7e9, tokens: 150e9 };
 const CASES: readonly (readonly [name: string, law: Law, domains: number, targets: number, share: number])[] = [
   ["additive, k = 7, 8 targets", laws.additive, 7, 8, 1],
@@ -53,7 +53,9 @@ async function timed(terms: readonly Term[], domains: number, samples: number, d
   };
   const [first] = await run(Math.min(4096, samples));
   await run(samples); // the sizes of chunks settle
-  const [seconds, result] = await run(samples);
+  let [seconds, result] = await run(samples);
+  // The fastest of three: other work on the machine only adds.
+  for (let again = 0; again < 2; again++) [seconds, result] = await run(samples).then((r) => (r[0] < seconds ? r : [seconds, result]));
   return { first, seconds, result };
 }
 
@@ -64,11 +66,11 @@ const device = await Device.open(gpu).catch(() => undefined);
 const rows = [];
 for (const [name, law, domains, count, share] of CASES) {
   const terms = targets(law, domains, count);
-  for (const [backend, samples] of [
-    [device, Math.round(onGpu * share)],
+  const backends: readonly (readonly [Device | undefined, number])[] = [
+    ...(device === undefined ? [] : [[device, Math.round(onGpu * share)] as const]),
     [undefined, Math.round(here * share)],
-  ] as const) {
-    if (backend === undefined && samples === Math.round(onGpu * share)) continue;
+  ];
+  for (const [backend, samples] of backends) {
     const { first, seconds, result } = await timed(terms, domains, samples, backend);
     rows.push({
       case: name,

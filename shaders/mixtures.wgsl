@@ -33,7 +33,7 @@ fn draw(index: u32) {
   let limit = select(511u, max(detail >> 7u, fewest), sparse);
   var total = 0.0;
   /*unroll*/ for (var i = 0u; i < K; i++) {
-    let part = select(0.0, spacing(word[i + 1u]), ((word[i + 1u] & 511u) | domains[i].pinned) <= limit);
+    let part = select(0.0, spacing(uniform01(word[i + 1u])), ((word[i + 1u] & 511u) | domains[i].pinned) <= limit);
     share[i] = part;
     total += part;
   }

@@ -1,8 +1,8 @@
-// −ln u for u = uniform01(word), without the built-in logarithm: WGSL promises that one to 2^-21 absolutely near 1, where −ln u is small, so
+// −ln u for a normal number u < 1, without the built-in logarithm: WGSL promises that one to 2^-21 absolutely near 1, where −ln u is small, so
 // that shares would keep few digits and differ between drivers. Here u = m·2^e with m in [√½, √2) is taken apart exactly, and
-// ln m = 2 artanh(s), s = (m − 1)/(m + 1), by its series (the first omitted term is below 2e-9 of the sum). Needs rng.wgsl.
-fn spacing(word: u32) -> f32 {
-  let bits = bitcast<u32>(uniform01(word)) + (0x3f800000u - 0x3f3504f3u);
+// ln m = 2 artanh(s), s = (m − 1)/(m + 1), by its series (the first omitted term is below 2e-9 of the sum).
+fn spacing(u: f32) -> f32 {
+  let bits = bitcast<u32>(u) + (0x3f800000u - 0x3f3504f3u);
   let e = f32(i32(bits >> 23u) - 127);
   let f = bitcast<f32>((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0;
   let s = f / (f + 2.0);

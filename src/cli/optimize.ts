@@ -1,31 +1,24 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
 import { type Command, Option } from "commander";
 import type { Format } from "../mixture/formats.ts";
-import { isStill, type Trail } from "./trail.ts";
-import { optimizeCompute, optimizeLimit, optimizePath, outside } from "../mixture/path.ts";
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
-import { AbortedError, type Backend, CATALOG, type FitFile, InputError, openEngine } from "../node.ts";
+import { type Backend, InputError, openEngine } from "../node.ts";
 import { type Answer, checkFormat, FORMATS, formatOf, formatted, optimaOf, readable } from "./answer.ts";
 import { addConstraints, type ConstraintFlags, constraintsOf } from "./bounds.ts";
 import { amount } from "./counts.ts";
-import { short } from "./extrapolation.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print, style, tell, width } from "./output.ts";
 import { PROGRESS, reporter } from "./progress.ts";
 import { quietly } from "./quiet.ts";
 import { destination } from "./save.ts";
 import { readFit } from "./schema.ts";
+import { find, lawsUsed, type Scale } from "./search.ts";
 import { mixtureOf, pathsOf, pairs, weighted } from "./shares.ts";
-import { type Route, route, stopsOf } from "./stops.ts";
+import { route } from "./stops.ts";
 import { choice, limited, numeric, whole } from "./values.ts";
 
-interface Flags extends ConstraintFlags {
-  readonly params?: number;
-  readonly tokens?: number;
-  readonly flops?: number;
-  readonly path?: Route;
+interface Flags extends ConstraintFlags, Scale {
   readonly objective?: "worst" | Readonly<Record<string, number>>;
-  readonly law?: string | Readonly<Record<string, string>>;
   readonly reference?: string;
   readonly noWorse?: Readonly<Record<string, number>>;
   readonly solver?: "gradient" | "mirror";
@@ -41,23 +34,23 @@ interface Flags extends ConstraintFlags {
 }
 
 const EXAMPLES = `
-N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit; a domain that
-a mixture does not name has no share. --out writes the format of --format, or that of the file's name (.yaml, .csv),
-or JSON, "mixlaw/optimum@1".
+N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit; a domain
+that a reference does not name has no share in it. --out writes what --format says, or goes by the file's name
+(.yaml, .csv), or writes JSON, "mixlaw/optimum@1".
 
 --path takes tokens=1e9,1e10 (a list), params=1e8:1e10:5 (from:to:count, log-spaced), tokens=20x (tokens a
 parameter) and flops=1e20:1e24:5 (with tokens=20x at that ratio, alone with the best N and D); several go together.
 
 Examples:
   mixlaw optimize fit.json --params 7B --tokens 150B
-  mixlaw optimize fit.json --params 7B --tokens 150B --objective 'loss_code=2,loss_web=1' --floor web=10% --cap code=0.4
+  mixlaw optimize fit.json --params 7B --tokens 150B --objective loss_code=2,loss_web=1 --floor web=10%
   mixlaw optimize fit.json --params 7B --tokens 150B --available tokens.csv --max-epochs 4 --out mixture.json
-  mixlaw optimize fit.json --params 7B --tokens 150B --objective worst --reference today.yaml --trust 'l1<=0.2'
+  mixlaw optimize fit.json --params 7B --tokens 150B --objective worst --reference now.yaml --trust 'l1<=0.2'
   mixlaw optimize fit.json --params 7B --tokens 150B --lattice 1/1000 --format megatron --paths paths.yaml
   mixlaw optimize fit.json --path params=1e8:1e10:5 --path tokens=20x
   mixlaw optimize fit.json --flops 1e22
 
-Ctrl-C stops; a second one leaves at once.
+Ctrl-C stops, along a path with the rows that there are; a second one leaves at once.
 Exit codes: 0 done, 1 bad input or no feasible mixture, 2 not certified as an optimum, 130 interrupted.`;
 
 export function addOptimize(program: Command): void {
@@ -169,61 +162,6 @@ async function optionsOf(flags: Flags): Promise<OptimizeOptions> {
   const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon } = flags;
   const all = { params, tokens, objective: goal, law, constraints, reference, noWorse: most, solver, samples, seed, epsilon };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-/** The optimum, or those along a path; undefined when nothing was found before an interruption. */
-async function find(
-  file: FitFile,
-  flags: Flags,
-  options: OptimizeOptions,
-  solve: (options: OptimizeOptions) => Promise<Optimum>,
-): Promise<Answer | undefined> {
-  try {
-    if (flags.path !== undefined) {
-      const rows = await optimizePath(file, solve, options, stopsOf(flags.path, flags, usesOf(file, flags.law)));
-      if (rows.length === 0) return undefined;
-      const available = options.constraints?.available !== undefined;
-      const still = isStill(rows[0].optimum, { noWorse: options.noWorse !== undefined, available });
-      const stopped = options.signal?.aborted === true;
-      const limit = still || available || stopped ? null : await optimizeLimit(solve, { ...options, samples: 0 });
-      return { kind: "path", trail: { rows, limit, still } satisfies Trail };
-    }
-    if (flags.flops === undefined) return { kind: "one", optimum: warned(await solve(options), file) };
-    const uses = usesOf(file, flags.law);
-    if (!uses.params || !uses.tokens) {
-      const problem = "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
-      throw new InputError(problem, { flag: "--flops" });
-    }
-    const row = await optimizeCompute(file, solve, options, flags.flops);
-    return { kind: "one", optimum: warned(row.optimum, file), row };
-  } catch (error) {
-    if (!(error instanceof AbortedError)) throw error;
-    return error.partial === undefined ? undefined : { kind: "one", optimum: error.partial as Optimum };
-  }
-}
-
-/** The laws that may be used. */
-function lawsUsed(file: FitFile, law: Flags["law"]): string[] {
-  const wanted = law === undefined ? undefined : typeof law === "string" ? [law] : Object.values(law);
-  return [...new Set(file.fits.map((fit) => fit.law))].filter((name) => wanted?.includes(name) ?? true);
-}
-
-function usesOf(file: FitFile, law: Flags["law"]): { params: boolean; tokens: boolean } {
-  const uses = lawsUsed(file, law).map((name) => CATALOG.get(name)?.uses);
-  return { params: uses.some((use) => use?.params === true), tokens: uses.some((use) => use?.tokens === true) };
-}
-
-/** With a sentence for each of N and D that no training run comes near. */
-function warned(optimum: Optimum, file: FitFile): Optimum {
-  const said = outside(file, optimum.at).flatMap((name) => {
-    const [range, value] = [file.data.range[name], optimum.at[name]];
-    if (range === null || value === null) return [];
-    const what = name === "params" ? "parameters" : "tokens";
-    return [
-      `${short(value)} ${what} lie outside the range of the training runs (${short(range.min)} to ${short(range.max)}): extrapolated`,
-    ];
-  });
-  return { ...optimum, warnings: [...optimum.warnings, ...said] };
 }
 
 const exitCode = (answer: Answer | undefined): number =>

@@ -4,7 +4,8 @@ import type { Optimum } from "../mixture/optimum.ts";
 import { type PathRow, RATIOS } from "../mixture/path.ts";
 import { short } from "./extrapolation.ts";
 import { type Heading, number, table, tableWidth, wrap } from "./layout.ts";
-import { goalWords, lawWords, loss, type MixtureOptions } from "./mixture.ts";
+import type { MixtureOptions } from "./mixture.ts";
+import { goalWords, lawWords, loss, perParam } from "./phrases.ts";
 
 /** Rows, the limit of ever larger scale where it says something, and whether the optimum is the same at every scale. */
 export interface Trail {
@@ -40,7 +41,7 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
     ...(given("tokens") ? [row.tokens === null ? "" : mark(short(row.tokens), row, "tokens")] : []),
     ...(row.params === null || row.tokens === null || row.flops === null
       ? []
-      : [short(row.tokens / row.params), row.flops.toExponential(2).replace("e+", "e")]),
+      : [perParam(row.tokens / row.params), row.flops.toExponential(2).replace("e+", "e")]),
     loss(row.optimum.objective),
   ];
   const last = (of: Optimum): string[] => [...scale.map((_, i) => (i === 0 ? "→ ∞" : "")), loss(of.objective)];
@@ -101,7 +102,7 @@ export function chosen({ params, tokens, flops }: PathRow): string {
   const ratio = tokens / params;
   const edge = ratio <= RATIOS.least * 1.01 || ratio >= RATIOS.most * 0.99;
   return [
-    `${number(flops, 3)} FLOPs (6ND) are best spent on N ${short(params)} and D ${short(tokens)}: ${number(ratio, 3)} tokens per parameter.`,
+    `${number(flops, 3)} FLOPs (6ND) are best spent on N ${short(params)} and D ${short(tokens)}: ${perParam(ratio)} tokens per parameter.`,
     ...(edge ? [`That is the end of what was searched, ${RATIOS.least} to ${RATIOS.most} tokens per parameter.`] : []),
   ].join(" ");
 }

@@ -106,14 +106,17 @@ const noTable = (): never => {
 const ACCESS: TableAccess = { mix: noTable, run: noTable, response: noTable };
 
 /** Whether a draw can be infeasible at all: floors hold by construction, other limits and a reference of one's own have to be checked. */
-const isChecked = ({ rows, upper, lower, reference, nearBelow, sparseBelow }: Draws): boolean =>
-  rows.length > 0 || upper.some((x) => x < 1) || (nearBelow > sparseBelow && reference.some((x, i) => x < lower[i]));
+const isChecked = (d: Draws): boolean =>
+  d.rows.length > 0 || d.upper.some((x) => x < 1) || (d.nearBelow > d.sparseBelow && d.reference.some((x, i) => x < d.lower[i]));
+
+/** Words a sample: one for its kind and one a domain, four a block. */
+const philoxBlocks = (domains: number): number => Math.ceil((domains + 1) / 4);
 
 /** What comes before shaders/mixtures.wgsl for one program and kind of draws: constants, bindings, library and `loss`. */
 export function prelude(program: Program, draws: Draws): string {
   const k = program.params;
   return [
-    `const CHECKED = ${isChecked(draws)};\nconst K = ${k}u;\nconst PHILOX = ${Math.ceil((k + 1) / 4)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${draws.purpose}u;`,
+    `const CHECKED = ${isChecked(draws)};\nconst K = ${k}u;\nconst PHILOX = ${philoxBlocks(k)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${draws.purpose}u;`,
     declareUniforms("Settings", SETTINGS),
     `struct Domain {\n${DOMAIN.map((name) => `  ${name}: ${name === "pinned" ? "u32" : "f32"},`).join("\n")}\n}`,
     "struct Block {\n  best: f32,\n  index: u32,\n  worst: f32,\n  feasible: u32,\n}",
@@ -127,9 +130,14 @@ export function prelude(program: Program, draws: Draws): string {
   ].join("\n\n");
 }
 
+/** Beyond this many blocks of random words a sample they are drawn in a loop: written out, the generator would take longer to compile than the law. */
+const UNROLLED_PHILOX = 4;
+
 /** The whole shader. `program` has the shares as parameters, and only what its value needs. */
 export function mixturesSource(program: Program, draws: Draws): string {
-  return `${prelude(program, draws)}\n\n${unroll(mixtures, { K: program.params, PHILOX: Math.ceil((program.params + 1) / 4) })}`;
+  const philox = philoxBlocks(program.params);
+  const text = philox > UNROLLED_PHILOX ? mixtures.replace("/*unroll*/ for (var b ", "for (var b ") : mixtures;
+  return `${prelude(program, draws)}\n\n${unroll(text, { K: program.params, PHILOX: philox })}`;
 }
 
 /** Blocks a chunk by kernel: what took about CHUNK_MS last time. */
@@ -146,24 +154,13 @@ export async function runMixtures(
   device: Device,
   program: Program,
   draws: Draws,
-  { low, high }: Range,
+  range: Range,
   samples: number,
   watch: Watch,
   most: number = device.limits.maxComputeWorkgroupsPerDimension,
 ): Promise<Tally> {
   const pipeline = await device.pipeline(LABEL, mixturesSource(program, draws), "sample", layoutEntries(BINDINGS));
   const count = Math.ceil(samples / BLOCK);
-  const settings = {
-    seed_low: draws.seed >>> 0,
-    seed_high: Math.floor(draws.seed / 2 ** 32) >>> 0,
-    samples,
-    sparse_below: draws.sparseBelow,
-    near_below: draws.nearBelow,
-    rows: draws.rows.length,
-    rest: draws.rest,
-    low,
-    scale: BINS / (high - low),
-  };
   const buffers = await device.checked(LABEL, (gpu) => allocate(gpu, draws, count));
   try {
     const group = await device.checked(LABEL, (gpu) => {
@@ -176,7 +173,7 @@ export async function runMixtures(
     const submit = (from: number, size: number): Promise<void> =>
       device.checked(LABEL, (gpu) => {
         // The write waits in the queue behind the chunks submitted before: one uniform buffer does for all.
-        gpu.queue.writeBuffer(buffers.uniform, 0, packUniforms(SETTINGS, { ...settings, first_block: from }));
+        gpu.queue.writeBuffer(buffers.uniform, 0, packSettings(draws, range, samples, from));
         const encoder = gpu.createCommandEncoder();
         const pass = encoder.beginComputePass();
         pass.setPipeline(pipeline);
@@ -262,10 +259,26 @@ function unpack(raw: ArrayBuffer): Blocks {
   return { best: column(floats, 0), index: column(words, 1), worst: column(floats, 2), feasible: column(words, 3) };
 }
 
+/** The uniform block of a chunk that begins with block `from`. */
+export const packSettings = (draws: Draws, { low, high }: Range, samples: number, from: number): ArrayBuffer =>
+  packUniforms(SETTINGS, {
+    seed_low: draws.seed >>> 0,
+    seed_high: Math.floor(draws.seed / 2 ** 32) >>> 0,
+    first_block: from,
+    samples,
+    sparse_below: draws.sparseBelow,
+    near_below: draws.nearBelow,
+    rows: draws.rows.length,
+    rest: draws.rest,
+    low,
+    scale: BINS / (high - low),
+  });
+
 /** A limit in float32, infinite ones as huge ones: WGSL has no dependable infinity. */
 const limit = (x: number): number => Math.max(-3e38, Math.min(3e38, x));
 
-function packDomains(draws: Draws): Float32Array<ArrayBuffer> {
+/** The contents of `domains`. */
+export function packDomains(draws: Draws): Float32Array<ArrayBuffer> {
   const packed = new Float32Array(DOMAIN.length * draws.lower.length);
   const words = new Uint32Array(packed.buffer);
   for (const [i, floor] of draws.lower.entries()) {
@@ -275,7 +288,8 @@ function packDomains(draws: Draws): Float32Array<ArrayBuffer> {
   return packed;
 }
 
-function packRows(rows: readonly Row[]): Float32Array<ArrayBuffer> {
+/** The contents of `rows`. */
+export function packRows(rows: readonly Row[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(
     rows.flatMap(({ coefficients, min, max }) => {
       const slack = SLACK * Array.from(coefficients).reduce((most, a) => Math.max(most, Math.abs(a)), 0);

@@ -41,7 +41,7 @@ export function describe(
     objective: goal.kind === "mean" ? goal.objective.law(h) : goalValue(goal, h),
     predicted: Object.fromEntries(each.map(({ target, of }) => [target, of.law(h)])),
   });
-  const project = (y: Float64Array): Float64Array => polytope.project(y).h;
+  const project = (y: Float64Array): Float64Array => polytope.point(y);
   const lattice = denominator === undefined ? null : onLattice(denominator, made, polytope, solution);
   const h = lattice === null ? solution.h : lattice.h;
   const chosen = judge(h);
@@ -63,7 +63,7 @@ export function describe(
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
     goal: options.objective === "worst" ? "worst" : Object.fromEntries(losses.map(({ target, weight }) => [target, weight])),
-    active: [...prices(polytope, solution, options), ...made.curved.flatMap((c, j): Active[] => (solution.multipliers[j] > 0 ? [{ constraint: c.name, perPercent: 0.01 * solution.multipliers[j], perEpoch: null }] : []))], // prettier-ignore
+    active: [...prices(polytope, solution, options), ...made.curved.flatMap((c, j): Active[] => (solution.multipliers[j] > 0 ? [{ constraint: c.name, perPercent: 0.01 * solution.multipliers[j] * c.perBound, perEpoch: null }] : []))], // prettier-ignore
     reference: judge(reference),
     uniform: judge(new Float64Array(k).fill(1 / k)),
     interval: null,
@@ -137,7 +137,7 @@ function warnings(
     said.push(
       `the mixture lies outside the blends of the trained mixtures (${(100 * far.hullDistance).toPrecision(2)} % of the data would have to be another domain's): the law extrapolates there`,
     );
-  if (monteCarlo?.best != null && monteCarlo.best < objective - 1e-9 * Math.abs(objective))
+  if (monteCarlo !== null && monteCarlo.best !== null && monteCarlo.best < objective - 1e-9 * Math.abs(objective))
     said.push(
       `a random mixture is better, by ${(objective - monteCarlo.best).toPrecision(2)}: the solver ended in a local optimum; try more --samples`,
     );

@@ -22,7 +22,7 @@ export function formatOptimum(optimum: Optimum, format: Format, paths: Readonly<
       const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
       const rows = weights.map(([d, w]) => {
         const part = optimum.allocation?.[d];
-        return [cell(d), share(w), part === undefined ? "" : String(part.tokens), part?.epochs == null ? "" : String(part.epochs)].join();
+        return [cell(d), share(w), part?.tokens ?? "", part?.epochs ?? ""].join();
       });
       return `${["domain,weight,tokens,epochs", ...rows].join("\n")}\n`;
     }

@@ -46,12 +46,15 @@ export const goalValue = (goal: Goal, h: Float64Array): number =>
 export interface Curved {
   readonly name: string;
   readonly of: Smooth;
+  /** How much g falls when the bound that the user gave is raised by 1: multiplier × this is the price of the bound. */
+  readonly perBound: number;
 }
 
 /** L_t(h)/(factor·L_t(reference)) − 1 ≤ 0: no more than `factor` times its loss at the reference. */
 export function noWorse(name: string, fitted: Fitted, factor: number, at: Scale, domains: number, reference: Float64Array): Curved {
   const limit = factor * surface([{ fitted, weight: 1 }], at, domains).value(reference);
-  return { name, of: shifted(surface([{ fitted, weight: 1 / limit }], at, domains), 1) };
+  // At g = 0, dg/d(factor) = −1/factor.
+  return { name, of: shifted(surface([{ fitted, weight: 1 / limit }], at, domains), 1), perBound: 1 / factor };
 }
 
 /** Σ hᵢ ln(hᵢ/rᵢ) − radius ≤ 0, with 0·ln 0 = 0; where rᵢ = 0 a tiny share stands for it, which keeps hᵢ at 0. */
@@ -60,6 +63,7 @@ export function klBall(name: string, reference: Float64Array, radius: number): C
   const value = (h: Float64Array): number => h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / r[i]) : 0), -radius);
   return {
     name,
+    perBound: 1,
     of: {
       domains: r.length,
       value,

@@ -18,7 +18,7 @@ export interface MonteCarlo {
   readonly feasible: number;
   /** Feasible mixtures in order of loss, in nats: the best of all, then the best of other blocks of 4096 samples, each at least 0.001 away in some share. */
   readonly best: readonly { readonly index: number; readonly h: Float64Array; readonly loss: number }[];
-  /** Losses of the feasible mixtures: counts[i] lie between edges[i] and edges[i + 1]. Equal intervals but for the outermost, which reach to the extremes. */
+  /** Losses of the feasible mixtures: counts[i] lie between edges[i] and edges[i + 1]. Equal intervals but for the outermost, which reach as far as losses do. */
   readonly histogram: { readonly edges: Float64Array; readonly counts: Float64Array };
 }
 
@@ -36,7 +36,7 @@ interface Watch {
 }
 
 /** Samples that set the range of the histogram. */
-const PILOT = BLOCK;
+const PILOT = 1024;
 /** In this thread, others are let in this often. */
 const BREATH_MS = 30;
 /** Mixtures closer than this in every share are one. */
@@ -66,7 +66,7 @@ function evaluateWith(program: Program): (h: Float64Array) => number {
 }
 
 /**
- * Evaluates Σ w·L at random mixtures. The result is a function of the arguments, whatever the device, up to float32 rounding of `feasible` and the counts.
+ * Evaluates Σ w·L (`surface(…).law`) at random mixtures. The result is a function of the arguments, whatever the device, up to float32 rounding of `feasible` and the counts.
  * Throws RangeError for options that cannot be drawn from, AbortedError with what was done so far when the signal fires.
  * @example (await sampleMixtures(terms, { params: 7e9, tokens: 150e9 }, 7, { seed: 1 }, device, watch)).best[0].h
  */

@@ -61,7 +61,7 @@ function solve(y: Float64Array, lower: Float64Array, upper: Float64Array, rows: 
   }
   let active: Active[] = [];
   let lambda: number[] = [];
-  const norms = rows.map(({ coefficients }) => Math.hypot(...coefficients));
+  const norms = rows.map(({ coefficients }) => Math.sqrt(dot(coefficients, coefficients)));
   const left = new Set<number>(); // rows n, n + 1, … and coordinates that rounding keeps violated
   let tolerance = 2e-14 * scale;
 

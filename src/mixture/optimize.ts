@@ -74,7 +74,7 @@ function drawnOf(parts: readonly (MonteCarlo | undefined)[]): Optimum["monteCarl
 
 function solveFrom(made: Plan, polytope: Polytope, drawn: MonteCarlo | undefined, options: OptimizeOptions): Solution {
   const { goal, curved, domains, reference } = made;
-  const project = (y: Float64Array): Float64Array => polytope.project(y).h;
+  const project = (y: Float64Array): Float64Array => polytope.point(y);
   const stop = (): void => {
     if (options.signal?.aborted === true) throw new AbortedError();
   };

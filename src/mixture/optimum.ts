@@ -42,7 +42,7 @@ export interface OptimizeOptions {
   /** Monte Carlo mixtures to start from and to check against. Default 2^16; 0 for none. */
   readonly samples?: number;
   readonly seed?: number;
-  /** The near-optimal set is within this of the best objective. Default: 0.05 % of it. */
+  /** The near-optimal set is within this of the best objective. Default: 0.05 % of it; 0 leaves the set out. */
   readonly epsilon?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number) => void;

@@ -1,9 +1,8 @@
 /** The linear part of a feasible set: projection, multipliers, and who is to blame when it is empty. */
+import { nearestInBall } from "./ball.ts";
 import type { Limit, Limits } from "./limits.ts";
-import { nearest, type Row } from "./nearest.ts";
-
-/** An L1 distance is the largest of its 2^k linear pieces; those that were ever violated, to this, are kept as rows. */
-const CUT = 1e-13;
+import { nearest, type Nearest, type Row } from "./nearest.ts";
+import { projectBox } from "./simplex.ts";
 
 export interface Projection {
   readonly h: Float64Array;
@@ -20,7 +19,6 @@ export class Polytope {
   readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
   readonly #set: Limits;
   readonly #sum: Row;
-  readonly #cuts: Row[] = [];
 
   constructor(set: Limits) {
     const k = set.domains.length;
@@ -53,10 +51,11 @@ export class Polytope {
     const rest = x.map((v, i) => y[i] - v - multipliers[0]);
     for (const [j, { coefficients }] of this.rows.entries())
       for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * coefficients[i];
-    for (const [c, { coefficients }] of this.#cuts.entries()) {
-      const lambda = multipliers[1 + this.rows.length + c];
-      if (this.#set.l1 !== undefined) put(this.#set.l1.name, lambda);
-      for (let i = 0; i < rest.length; i++) rest[i] -= lambda * coefficients[i];
+    const { l1 } = this.#set;
+    if (l1 !== undefined) {
+      const lambda = multipliers[1 + this.rows.length];
+      put(l1.name, lambda);
+      for (let i = 0; i < rest.length; i++) rest[i] -= lambda * Math.sign(x[i] - l1.center[i]);
     }
     for (const { limit, domain } of this.#bounds) {
       const at = x[domain];
@@ -69,16 +68,17 @@ export class Polytope {
     return { h: x, multipliers: named };
   }
 
-  #nearest(y: Float64Array): { x: Float64Array; multipliers: Float64Array } | undefined {
+  /** The nearest feasible point alone: with bounds only, several times faster. */
+  point(y: Float64Array): Float64Array {
+    return this.rows.length === 0 && this.#set.l1 === undefined ? projectBox(y, this.lower, this.upper) : this.project(y).h;
+  }
+
+  #nearest(y: Float64Array): Nearest | undefined {
     const { l1 } = this.#set;
-    for (let turn = 0; ; turn++) {
-      const found = nearest(y, this.lower, this.upper, [this.#sum, ...this.rows, ...this.#cuts]);
-      if (found === undefined || l1 === undefined || turn > 1000) return found;
-      const away = found.x.map((v, i) => v - l1.center[i]);
-      if (away.reduce((sum, v) => sum + Math.abs(v), 0) <= l1.radius + CUT) return found;
-      const coefficients = away.map(Math.sign);
-      this.#cuts.push({ coefficients, min: -Infinity, max: l1.radius + coefficients.reduce((sum, s, i) => sum + s * l1.center[i], 0) });
-    }
+    const rows = [this.#sum, ...this.rows];
+    return l1 === undefined
+      ? nearest(y, this.lower, this.upper, rows)
+      : nearestInBall(y, this.lower, this.upper, rows, l1.center, l1.radius);
   }
 
   /** Largest violation, the simplex included. */

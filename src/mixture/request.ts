@@ -1,6 +1,7 @@
 /** Constraints as people write them: the texts of flags, and a YAML or JSON file. */
 import * as v from "valibot";
 import { parse } from "yaml";
+import { toNumber } from "../data/cells.ts";
 import { InputError } from "../errors.ts";
 import type { ConstraintRequest } from "./optimum.ts";
 
@@ -20,11 +21,16 @@ export interface ConstraintTexts {
   readonly maxEpochs?: number | undefined;
 }
 
-/** A share: 0.05 or 5%. */
+/** A share: 0.05 or 5%; undefined for what is none. */
+function readShare(text: string): number | undefined {
+  const percent = text.trim().endsWith("%");
+  const x = toNumber(percent ? text.trim().slice(0, -1) : text);
+  return x === undefined || !percent ? x : x / 100;
+}
+
 function shareOf(flag: string, text: string): number {
-  const match = /^\s*([0-9.eE+-]+)\s*(%?)\s*$/.exec(text);
-  const x = match === null ? Number.NaN : Number(match[1]) / (match[2] === "%" ? 100 : 1);
-  if (!Number.isFinite(x)) throw new InputError(`${flag}: "${text.trim()}" is not a share; write 0.05 or 5%.`, { flag });
+  const x = readShare(text);
+  if (x === undefined) throw new InputError(`${flag}: "${text.trim()}" is not a share; write 0.05 or 5%.`, { flag });
   return x;
 }
 
@@ -73,27 +79,39 @@ export function trustOf(text: string): NonNullable<ConstraintRequest["trust"]> {
   return { measure: match[1].toLowerCase() === "l1" ? "l1" : "kl", radius };
 }
 
+const LATTICE = /^\s*1\s*\/\s*(\d+)\s*$/;
+
 /** "1/1000" is 1000. */
 export function latticeOf(text: string): number {
-  const match = /^\s*1\s*\/\s*(\d+)\s*$/.exec(text);
+  const match = LATTICE.exec(text);
   if (match === null) throw new InputError(`--lattice: "${text}" is not of the form 1/N, such as 1/1000.`, { flag: "--lattice" });
   return Number(match[1]);
 }
 
-const byDomain = v.record(v.string(), v.number());
+/** A share in a file: a number, or a text such as 5%. */
+const share = v.pipe(
+  v.union([v.number(), v.string()], "is no share; write 0.05 or 5%"),
+  v.transform((x) => (typeof x === "number" ? x : (readShare(x) ?? Number.NaN))),
+  v.check((x) => Number.isFinite(x), "is no share; write 0.05 or 5%"),
+);
+const denominator = v.union(
+  [v.number(), v.pipe(v.string(), v.regex(LATTICE), v.transform(latticeOf))],
+  "is no lattice; write 1/1000, or its denominator 1000",
+);
+const sharesByDomain = v.record(v.string(), share);
 const SCHEMA = v.strictObject({
-  floors: v.optional(byDomain),
-  caps: v.optional(byDomain),
-  fixed: v.optional(byDomain),
-  groups: v.optional(v.array(v.strictObject({ name: v.optional(v.string()), domains: v.array(v.string()), min: v.optional(v.number()), max: v.optional(v.number()) }))), // prettier-ignore
-  available: v.optional(byDomain),
+  floors: v.optional(sharesByDomain),
+  caps: v.optional(sharesByDomain),
+  fixed: v.optional(sharesByDomain),
+  groups: v.optional(v.array(v.strictObject({ name: v.optional(v.string()), domains: v.array(v.string()), min: v.optional(share), max: v.optional(share) }))), // prettier-ignore
+  available: v.optional(v.record(v.string(), v.number())),
   maxEpochs: v.optional(v.number()),
   trust: v.optional(v.strictObject({ measure: v.picklist(["l1", "kl"]), radius: v.number() })),
-  atLeastOrZero: v.optional(byDomain),
-  lattice: v.optional(v.number()),
+  atLeastOrZero: v.optional(sharesByDomain),
+  lattice: v.optional(denominator),
 });
 
-/** A constraints file in YAML or JSON (which is YAML); `source` names it in messages. Its keys are those of `ConstraintRequest`. */
+/** A constraints file in YAML or JSON (which is YAML); `source` names it in messages. Its keys are those of `ConstraintRequest`; shares may be written 5%, the lattice 1/1000. */
 export function parseConstraints(text: string, source: string): ConstraintRequest {
   const where = { file: source, flag: "--constraints" };
   let data: unknown;

@@ -109,8 +109,7 @@ export function sampler(draws: Draws): Sampler {
         h[i] = bits(i) <= limit ? -Math.log(uniform01(word[i + 1])) : 0;
         total += h[i];
       }
-      const scale = rest / total;
-      for (let i = 0; i < k; i++) h[i] = lower[i] + scale * h[i];
+      for (let i = 0; i < k; i++) h[i] = lower[i] + rest * (h[i] / total);
       if (sparse || kind >= nearBelow) return;
       const reach = 2 ** -(detail >>> 13) * (8192 + (detail & 8191) + 0.5) * 2 ** -14;
       for (let i = 0; i < k; i++) h[i] = (1 - reach) * reference[i] + reach * h[i];

@@ -16,15 +16,17 @@ export interface Sharpness {
   readonly trade: { readonly up: number; readonly down: number } | undefined;
 }
 
-const OPTIONS = { iterations: 300, tolerance: 1e-8 } as const;
-/** The loss at the ends of a range meets ε to this share of it. */
-const CLOSE = 0.01;
+const OPTIONS = { iterations: 100, tolerance: 1e-7 } as const;
+/** The loss at the ends of a range meets ε to this share of it: half of that of the width. */
+const CLOSE = 0.04;
+const SOLVES = 10;
 
 /**
  * The ends of each share's range by the Lagrangian L(h) ∓ t·hᵢ: its minimizer moves outwards as t grows, until L reaches best + ε.
  * A range ends earlier where the feasible set does.
  */
 export function sharpness(loss: Smooth, project: (y: Float64Array) => Float64Array, best: Float64Array, epsilon: number): Sharpness {
+  if (!(epsilon > 0)) return { epsilon, ranges: [...best].map((x) => ({ min: x, max: x })), trade: undefined };
   const base = loss.value(best);
   const ends = [...best.keys()].map((i) => ({
     low: end(loss, project, best, base, epsilon, i, -1),
@@ -57,19 +59,23 @@ function end(
       return value - sign * t * h[i];
     },
   });
-  // Brackets in ln t; a share moved by the whole simplex at price ε is the natural scale of t.
-  let [low, high] = [Math.log(epsilon) - 3, Math.log(epsilon) + 14];
+  // Near the optimum the excess grows as t²: each solve scales t by what that law says is missing, inside the bracket known so far.
+  let [low, high] = [0, Infinity];
+  let t = epsilon;
   let inside = best;
-  for (let n = 0; n < 24; n++) {
-    const t = 0.5 * (low + high);
-    const { h } = descend(tilted(Math.exp(t)), project, inside, OPTIONS);
+  let from = best;
+  for (let n = 0; n < SOLVES; n++) {
+    const { h } = descend(tilted(t), project, from, OPTIONS);
     const excess = loss.value(h) - base;
+    from = h;
     if (excess <= epsilon) {
       inside = h;
       low = t;
       if (excess >= (1 - CLOSE) * epsilon) break;
     } else high = t;
-    if (high - low < 1e-4) break;
+    const scaled = t * Math.min(30, Math.max(0.1, Math.sqrt(((1 - CLOSE / 2) * epsilon) / Math.max(excess, 1e-4 * epsilon))));
+    t = scaled > low && scaled < high ? scaled : high === Infinity ? 10 * t : Math.sqrt(Math.max(low, high / 100) * high);
+    if (t > 1e6 * epsilon && excess < 1e-3 * epsilon) break; // the set ends before the loss rises
   }
   return inside;
 }

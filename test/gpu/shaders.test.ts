@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import special from "../../shaders/lib/special.wgsl";
+import { param } from "../../src/expr/graph.ts";
+import { compile } from "../../src/expr/program.ts";
+import { prelude as mixturesPrelude } from "../../src/gpu/mixtures.ts";
 import { searchSource } from "../../src/gpu/source.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
+import { drawsOf } from "../../src/mixture/sample.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 
@@ -33,6 +37,7 @@ const STUBS: Readonly<Record<string, string>> = {
 const WORK = ["theta", "gradient", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
+  "mixtures.wgsl": () => mixturesPrelude(compile(param(0, "share"), 1), drawsOf(1, { seed: 1 })),
   "lib/solve.wgsl": () => `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;`,
 };
 

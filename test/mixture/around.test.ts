@@ -65,7 +65,12 @@ describe("the lattice", () => {
   const at = (units: Int32Array | undefined, n: number): Float64Array => Float64Array.from(units ?? [], (u) => u / n);
 
   test.each([2, 7, 100, 1000])("of 1/%i: whole units that sum exactly, and no exchange of one is better", (n) => {
-    const units = round(best, n, s.value, () => 0);
+    const units = round(
+      best,
+      n,
+      (h) => s.value(h),
+      () => 0,
+    );
     expect(units?.reduce((a, b) => a + b, 0)).toBe(n);
     const loss = s.value(at(units, n));
     for (let from = 0; from < k; from++) {
@@ -81,8 +86,15 @@ describe("the lattice", () => {
 
   test("keeps to the constraints, and says when it cannot", () => {
     const cap = (h: Float64Array): number => Math.max(0, h[0] - 0.15);
-    const units = round(best, 20, s.value, cap);
+    const units = round(best, 20, (h) => s.value(h), cap);
     expect(units?.[0]).toBeLessThanOrEqual(3);
-    expect(round(best, 3, s.value, (h) => Math.abs(h[0] - 0.15))).toBeUndefined();
+    expect(
+      round(
+        best,
+        3,
+        (h) => s.value(h),
+        (h) => Math.abs(h[0] - 0.15),
+      ),
+    ).toBeUndefined();
   });
 });

@@ -2,7 +2,10 @@
 import { stream } from "../../src/data/rng.ts";
 import { CATALOG } from "../../src/laws/catalog.ts";
 import { bind, type Law } from "../../src/laws/define.ts";
+import type { FitFile } from "../../src/fit/result.ts";
 import type { TargetLoss } from "../../src/mixture/goal.ts";
+import { DEFAULTS } from "../../src/options.ts";
+import { VERSION } from "../../src/version.ts";
 
 export const AT = { params: 7e9, tokens: 1.5e11 } as const;
 
@@ -42,3 +45,36 @@ export function drawMixture(k: number, seed: number, n: number): Float64Array {
 }
 
 export const total = (h: Float64Array): number => h.reduce((a, b) => a + b, 0);
+
+/** A fit file with these losses' fits: what optimize needs of one, and placeholders for what it does not read. */
+export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonly number[])[] = []): FitFile {
+  const { law } = losses[0].fitted;
+  const score = { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null };
+  return {
+    schema: "mixlaw/fit@1",
+    version: VERSION,
+    data: {
+      source: "drawn", sha256: "", rows: 1, testRows: 0, domains: law.domains, dropped: [], notes: [],
+      range: { params: { min: 1e8, max: 1e9 }, tokens: { min: 1e9, max: 1e11 } },
+      mixtures: trained.map((weights) => ({ weights, runs: 1 })),
+    }, // prettier-ignore
+    settings: DEFAULTS,
+    backend: { kind: "cpu", adapter: "" },
+    fits: losses.map(({ target, fitted }) => ({
+      law: law.law.name,
+      target,
+      formula: law.law.equation,
+      objective: 0,
+      parameters: {},
+      units: { params: 1, tokens: 1 },
+      coordinates: Object.fromEntries(law.names.map((name, i) => [name, fitted.theta[i]])),
+      center: law.units,
+      train: score,
+      test: null,
+      search: { starts: 1, reachedBest: 1, hops: { starts: 0, reachedBest: 0 }, status: "converged", ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 }, origin: "random" }, // prettier-ignore
+      certificate: { gradientNorm: 0, conditionNumber: 1, notIdentified: [], atBound: [] },
+      warnings: [],
+    })),
+    timing: {},
+  };
+}
