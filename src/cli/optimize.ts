@@ -74,8 +74,8 @@ export function addOptimize(program: Command): void {
     .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
     .option(
       "--epsilon <E>",
-      "near-optimal is within this of the best objective (default: 0.05 % of it)",
-      limited("--epsilon", (x) => x > 0, "a positive number"),
+      "near-optimal is within this of the best objective (default: 0.05 % of it; 0: leave it out)",
+      limited("--epsilon", (x) => x >= 0, "a number of at least 0"),
     )
     .option(
       "--format <KIND>",

@@ -92,7 +92,7 @@ function prices(polytope: Polytope, solution: Solution, options: OptimizeOptions
   // At a KKT point h = P(h − ∇L), and the projection's multipliers are those of the constraints.
   const { multipliers } = polytope.project(solution.h.map((x, i) => x - solution.gradient[i]));
   return [...multipliers].filter(([, lambda]) => Math.abs(lambda) > 1e-9).map(([constraint, lambda]): Active => {
-    const domain = Object.keys(options.constraints?.available ?? {}).find((d) => constraint.startsWith(`available ${d}`));
+    const domain = Object.keys(options.constraints?.available ?? {}).find((d) => constraint.startsWith(`available ${d}: `));
     const tokens = domain === undefined ? undefined : options.constraints?.available?.[domain];
     const perEpoch = tokens === undefined || options.tokens === undefined ? null : (Math.abs(lambda) * tokens) / options.tokens;
     return { constraint, perPercent: 0.01 * Math.abs(lambda), perEpoch };

@@ -55,7 +55,11 @@ export class Polytope {
     if (l1 !== undefined) {
       const lambda = multipliers[1 + this.rows.length];
       put(l1.name, lambda);
-      for (let i = 0; i < rest.length; i++) rest[i] -= lambda * Math.sign(x[i] - l1.center[i]);
+      // Where hᵢ = rᵢ the ball takes as much of the rest as its subdifferential, −1 to 1, allows; only what is left is a bound's.
+      for (let i = 0; i < rest.length; i++) {
+        const side = Math.sign(x[i] - l1.center[i]);
+        rest[i] -= side === 0 ? Math.min(Math.max(rest[i], -lambda), lambda) : side * lambda;
+      }
     }
     for (const { limit, domain } of this.#bounds) {
       const at = x[domain];
@@ -99,7 +103,9 @@ export class Polytope {
     const empty = (some: readonly Limit[], ball: Limits["l1"]): boolean =>
       !new Polytope({ ...this.#set, limits: some, l1: ball }).#possible();
     if (l1 !== undefined && empty(limits, undefined)) l1 = undefined;
-    for (const limit of limits) {
+    // The loosest go first, so that few tight ones are left to name rather than many that add up to as much.
+    const tightness = ({ min, max }: Limit): number => Math.max(min, 1 - max);
+    for (const limit of limits.toSorted((a, b) => tightness(a) - tightness(b))) {
       const others = limits.filter((other) => other !== limit);
       if (empty(others, l1)) limits = others;
     }

@@ -206,7 +206,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     ["a format nobody reads", ["--format", "xml"], /--format is "xml"; it must be one of table, json, yaml, csv, megatron, map\n$/],
     ["--flops with --path", ["--flops", "1e21", "--path", "tokens=1e9"], /--flops chooses N and D, and --/],
     ["a list of weights along a path", ["--path", "params=1e9", "--format", "map"], /--format map is a list of one mixture.*\n$/],
-    ["an epsilon below 0", ["--epsilon", "-1"], /--epsilon is "-1"; it must be a positive number\n$/],
+    ["an epsilon below 0", ["--epsilon", "-1"], /--epsilon is "-1"; it must be a number of at least 0\n$/],
     ["text for a number", ["--samples", "many"], /--samples is "many"; .*\n$/],
     ["a weight without a number", ["--objective", "loss_code"], /--objective: "loss_code" is no NAME=VALUE.*\n$/],
   ] as const)("%s", async (_, words, says) => {
