@@ -2,6 +2,7 @@
  * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds* of a few iterations, after which finished lanes are
  * compacted away; a round in *chunks* that keep each dispatch near 150 ms. A lane's result depends on none of these: it is a pure function of its start.
  */
+import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { BINDINGS, searchSource, SETTINGS, STATE, WORKGROUP } from "../gpu/source.ts";
@@ -11,9 +12,6 @@ import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.t
 
 /** Iterations between two compactions. Each round evaluates its starts once more: 1/16 of the work, against lanes that wait for the slowest. */
 const ROUND = 16;
-/** Browsers kill dispatches of several seconds; users want an abort to be quick. */
-const CHUNK_MS = 150;
-const IN_FLIGHT = 2;
 /** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */
 const TOLERANCE = 1e-6;
 const NOBODY = 0xffffffff;
@@ -39,8 +37,6 @@ export class GpuSearcher implements Searcher {
   readonly #device: Device;
   readonly #bytes: number;
   readonly #workgroups: number;
-  /** Blocks a chunk by problem: what took about CHUNK_MS last time. */
-  readonly #chunk = new WeakMap<Problem, number>();
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
@@ -167,59 +163,37 @@ export class GpuSearcher implements Searcher {
     watch: Watch,
     begun: Uint8Array,
   ): Promise<void> {
-    // prettier-ignore
     const device = this.#device;
     const record = WORKGROUP + 1;
     const count = blocks.length / record;
     const plan = await device.checked("schedule", (gpu) => storage(gpu, blocks));
     const [mix, run, response, first, coordinates, states] = data as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
     const uniforms: GPUBuffer[] = [];
-    const flying: Promise<void>[] = [];
-    let clock = performance.now();
-    try {
-      for (let from = 0; from < count && watch.signal?.aborted !== true;) {
-        const known = this.#chunk.get(problem);
-        const size = Math.min(known ?? 16, this.#workgroups, count - from);
-        const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
-        await device.checked(problem.title, (gpu) => {
-          const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
-          gpu.queue.writeBuffer(uniform, 0, settings);
-          uniforms.push(uniform);
-          const buffers = [uniform, mix, run, response, first, plan, coordinates, states];
-          const group = gpu.createBindGroup({
-            layout: pipeline.getBindGroupLayout(0),
-            entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-          });
-          const encoder = gpu.createCommandEncoder();
-          const pass = encoder.beginComputePass();
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, group);
-          pass.dispatchWorkgroups(size);
-          pass.end();
-          gpu.queue.submit([encoder.finish()]);
+    const submit = async (from: number, size: number): Promise<void> => {
+      const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
+      await device.checked(problem.title, (gpu) => {
+        const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
+        gpu.queue.writeBuffer(uniform, 0, settings);
+        uniforms.push(uniform);
+        const buffers = [uniform, mix, run, response, first, plan, coordinates, states];
+        const group = gpu.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
         });
-        for (const lane of blocks.subarray(from * record, (from + size) * record).filter((_, i) => i % record !== 0))
-          if (lane !== NOBODY) begun[lane] = 1;
-        from += size;
-        const done = from / count;
-        const land = async (): Promise<void> => {
-          await device.idle();
-          const now = performance.now();
-          const took = Math.max(now - clock, 0.1);
-          clock = now;
-          // The first chunk of a problem includes the driver's own compilation: its time says nothing.
-          const next = known === undefined ? 32 : Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)));
-          this.#chunk.set(problem, Math.max(1, next));
-          watch.tick(done);
-        };
-        const flight = land();
-        flight.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
-        flying.push(flight);
-        if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
-      }
-      await Promise.all(flying);
+        const encoder = gpu.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(size);
+        pass.end();
+        gpu.queue.submit([encoder.finish()]);
+      });
+      const lanes = blocks.subarray(from * record, (from + size) * record).filter((_, at) => at % record !== 0);
+      for (const lane of lanes) if (lane !== NOBODY) begun[lane] = 1;
+    };
+    try {
+      await inChunks(device, pipeline, submit, count, this.#workgroups, watch);
     } finally {
-      await Promise.allSettled(flying);
       for (const buffer of [plan, ...uniforms]) buffer.destroy();
     }
   }

@@ -8,6 +8,7 @@ import special from "../../shaders/lib/special.wgsl";
 import mixtures from "../../shaders/mixtures.wgsl";
 import type { Program } from "../expr/program.ts";
 import { lines, reference, type TableAccess } from "../expr/wgsl.ts";
+import { inChunks, type Watch } from "./chunks.ts";
 import type { Device } from "./device.ts";
 import { type Binding, declare, declareUniforms, layoutEntries, packUniforms, type Uniforms } from "./layout.ts";
 import { unroll } from "./unroll.ts";
@@ -21,10 +22,6 @@ export const BINS = 128;
 /** As many as 32-bit numbers can count, in whole blocks. */
 export const MOST_SAMPLES = 2 ** 32 - BLOCK;
 
-const CHUNK_MS = 150;
-const IN_FLIGHT = 2;
-/** Blocks of a kernel's first chunk. */
-const FIRST = 16;
 const LABEL = "Monte Carlo";
 /** Bytes of a `Block`. */
 const BLOCK_BYTES = 16;
@@ -140,15 +137,6 @@ export function mixturesSource(program: Program, draws: Draws): string {
   return `${prelude(program, draws)}\n\n${unroll(text, { K: program.params, PHILOX: philox })}`;
 }
 
-/** Blocks a chunk by kernel: what took about CHUNK_MS last time. */
-const chunks = new WeakMap<GPUComputePipeline, number>();
-
-/** Told between chunks; `done` counts up to 1. */
-interface Watch {
-  readonly signal: AbortSignal | undefined;
-  readonly tick: (done: number) => void;
-}
-
 /** Draws and evaluates samples 0 … samples − 1; stops between chunks when the signal fires. `most` limits the blocks a chunk. */
 export async function runMixtures(
   device: Device,
@@ -189,49 +177,6 @@ export async function runMixtures(
   } finally {
     for (const buffer of Object.values(buffers)) buffer.destroy();
   }
-}
-
-/** Dispatches blocks 0 … count − 1, at most two chunks under way; returns how many were done. */
-async function inChunks(
-  device: Device,
-  pipeline: GPUComputePipeline,
-  submit: (from: number, size: number) => Promise<void>,
-  count: number,
-  most: number,
-  watch: Watch,
-): Promise<number> {
-  const flying: Promise<void>[] = [];
-  let begun = 0;
-  let clock = performance.now();
-  try {
-    while (begun < count && watch.signal?.aborted !== true) {
-      const known = chunks.get(pipeline);
-      const size = Math.min(known ?? FIRST, most, count - begun);
-      await submit(begun, size);
-      begun += size;
-      const share = begun / count;
-      const land = async (): Promise<void> => {
-        await device.idle();
-        const now = performance.now();
-        const took = Math.max(now - clock, 0.1);
-        clock = now;
-        // The first chunk of a kernel includes the driver's own compilation: its time says nothing.
-        chunks.set(
-          pipeline,
-          known === undefined ? 2 * FIRST : Math.max(1, Math.round(size * Math.min(4, Math.max(0.25, CHUNK_MS / took)))),
-        );
-        watch.tick(share);
-      };
-      const flight = land();
-      flight.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
-      flying.push(flight);
-      if (flying.length >= IN_FLIGHT || known === undefined) await flying.shift();
-    }
-    await Promise.all(flying);
-  } finally {
-    await Promise.allSettled(flying);
-  }
-  return begun;
 }
 
 function allocate(gpu: GPUDevice, draws: Draws, count: number) {
