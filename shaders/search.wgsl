@@ -1,7 +1,7 @@
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
-// `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// `normal_equations(target, sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
 const RUNNING = 0u;
@@ -45,6 +45,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     return;
   }
   let target_index = schedule[block * (WORKGROUP + 1u)];
+  let sample_index = states[lane].sample;
   /*unroll*/ for (var i = 0u; i < P; i++) {
     point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
   }
@@ -56,7 +57,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
-    let next = normal_equations(target_index);
+    let next = normal_equations(target_index, sample_index);
     if (turn == 0u) {
       objective = next;
       accept();
@@ -89,5 +90,5 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   /*unroll*/ for (var i = 0u; i < P; i++) {
     coordinates[i * settings.lanes + lane] = theta[i];
   }
-  states[lane] = State(objective, lambda, calm, status);
+  states[lane] = State(objective, lambda, calm, status, sample_index);
 }

@@ -1,7 +1,7 @@
 /** Random numbers as a pure function of (seed, purpose, index, lane), the same on the CPU and, through shaders/lib/rng.wgsl, on the GPU. */
 
-/** The upper half of the 64-bit product, in 16-bit pieces because neither WGSL nor float64 holds the whole product. */
-function mulHigh(a: number, b: number): number {
+/** ⌊a·b/2³²⌋ of 32-bit numbers, in 16-bit pieces because neither WGSL nor float64 holds the whole product. */
+export function mulHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;

@@ -2,10 +2,12 @@
  * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds* of a few iterations, after which finished lanes are
  * compacted away; a round in *chunks* that keep each dispatch near 150 ms. A lane's result depends on none of these: it is a pure function of its start.
  */
+import { meanWeight } from "../data/samples.ts";
 import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
-import { BINDINGS, searchSource, SETTINGS, STATE, WORKGROUP } from "../gpu/source.ts";
+import { uploadSamples } from "../gpu/samples.ts";
+import { bindingsOf, searchSource, SETTINGS, STATE, type Weighting, WORKGROUP } from "../gpu/source.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
@@ -26,9 +28,21 @@ export interface GpuLimits {
 }
 
 interface Tables {
-  readonly buffers: readonly GPUBuffer[];
+  /** mix, run, response, first_run. */
+  readonly data: readonly GPUBuffer[];
+  /** Weights of the problem's samples, where it has some. */
+  readonly weights: GPUBuffer | undefined;
   readonly groups: number;
   readonly runs: number;
+}
+
+/** What the kernel looks weights up by. */
+function weightingOf({ samples, packed: { order, start } }: Problem): Weighting {
+  if (samples === undefined) return "none";
+  for (let g = 0; g + 1 < start.length; g++) {
+    for (let at = start[g] + 1; at < start[g + 1]; at++) if (samples.of[order[at]] !== samples.of[order[start[g]]]) return "run";
+  }
+  return "group";
 }
 
 export class GpuSearcher implements Searcher {
@@ -47,8 +61,9 @@ export class GpuSearcher implements Searcher {
 
   /** Starts compiling the problem's kernel; `search` waits for it. */
   async prepare(problem: Problem): Promise<GPUComputePipeline> {
-    const code = searchSource(problem.program, problem.box, problem.title);
-    return this.#device.pipeline(problem.title, code, "search", layoutEntries(BINDINGS));
+    const weighting = weightingOf(problem);
+    const code = searchSource(problem.program, problem.box, problem.title, weighting);
+    return this.#device.pipeline(problem.title, code, "search", layoutEntries(bindingsOf(weighting)));
   }
 
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
@@ -64,15 +79,16 @@ export class GpuSearcher implements Searcher {
         for (const result of await this.#slice(pipeline, problem, tables, slice, iterations, part)) found.push(result);
       }
     } finally {
-      for (const buffer of tables.buffers) buffer.destroy();
+      for (const buffer of [...tables.data, tables.weights]) buffer?.destroy();
     }
     return found;
   }
 
   /** The data in float32, a run's share of the mean beside its response. */
   async #upload(problem: Problem): Promise<Tables> {
-    const { packed, program } = problem;
+    const { packed, program, samples } = problem;
     const runs = packed.order.length;
+    const unit = samples === undefined ? 1 : meanWeight(samples);
     const width = program.tables.response.length;
     const responses = new Float32Array(packed.responses.length * runs * (width + 1));
     for (const [t, response] of packed.responses.entries()) {
@@ -81,12 +97,14 @@ export class GpuSearcher implements Searcher {
       for (let run = 0; run < runs; run++) {
         const at = (t * runs + run) * (width + 1);
         for (let c = 0; c < width; c++) responses[at + c] = response[run * width + c];
-        responses[at + width] = weights[run] / mass;
+        responses[at + width] = weights[run] / (mass * unit);
       }
     }
-    const contents = [Float32Array.from(packed.mix), Float32Array.from(packed.run), responses, Uint32Array.from(packed.start)];
-    const buffers = await this.#device.checked("upload", (device) => contents.map((data) => storage(device, data)));
-    return { buffers, groups: packed.start.length - 1, runs };
+    const first = Uint32Array.from([...packed.start, ...blocksOf(problem)]);
+    const contents = [Float32Array.from(packed.mix), Float32Array.from(packed.run), responses, first];
+    const data = await this.#device.checked("upload", (device) => contents.map((table) => storage(device, table)));
+    const weights = samples === undefined ? undefined : await uploadSamples(this.#device, samples);
+    return { data, weights, groups: packed.start.length - 1, runs };
   }
 
   async #slice(
@@ -103,7 +121,11 @@ export class GpuSearcher implements Searcher {
     const coordinates = new Float32Array(p * lanes);
     for (const [lane, { theta }] of starts.entries()) for (let i = 0; i < p; i++) coordinates[i * lanes + lane] = theta[i];
     const initial = new Float32Array(STATE.words * lanes);
-    for (let lane = 0; lane < lanes; lane++) initial[lane * STATE.words + STATE.lambda] = DAMPING.start;
+    const words = new Uint32Array(initial.buffer);
+    for (let lane = 0; lane < lanes; lane++) {
+      initial[lane * STATE.words + STATE.lambda] = DAMPING.start;
+      words[lane * STATE.words + STATE.sample] = starts[lane].sample ?? 0;
+    }
     const [memory, states, staging] = await device.checked("slice", (gpu) => [
       storage(gpu, coordinates),
       storage(gpu, initial),
@@ -119,20 +141,13 @@ export class GpuSearcher implements Searcher {
           lanes,
           groups: tables.groups,
           runs: tables.runs,
+          samples: problem.samples?.count ?? 1,
           delta: problem.delta,
           tolerance: TOLERANCE,
           iterations: Math.min(ROUND, iterations - used),
         };
         const progress = (share: number) => watch.tick(Math.min(1, (used + share * launch.iterations) / iterations));
-        await this.#round(
-          pipeline,
-          problem,
-          [...tables.buffers, memory, states],
-          blocks,
-          launch,
-          { signal: watch.signal, tick: progress },
-          begun,
-        );
+        await this.#round(pipeline, problem, { tables, memory, states }, blocks, launch, { signal: watch.signal, tick: progress }, begun);
         seen = new Float32Array(await device.read("states", states, staging, seen.byteLength));
         const status = new Uint32Array(seen.buffer);
         active = active.filter((lane) => begun[lane] === 1 && status[lane * STATE.words + STATE.status] === RUNNING);
@@ -157,7 +172,7 @@ export class GpuSearcher implements Searcher {
   async #round(
     pipeline: GPUComputePipeline,
     problem: Problem,
-    data: readonly GPUBuffer[],
+    { tables, memory, states }: { tables: Tables; memory: GPUBuffer; states: GPUBuffer },
     blocks: Uint32Array<ArrayBuffer>,
     launch: Readonly<Record<string, number>>,
     watch: Watch,
@@ -167,7 +182,6 @@ export class GpuSearcher implements Searcher {
     const record = WORKGROUP + 1;
     const count = blocks.length / record;
     const plan = await device.checked("schedule", (gpu) => storage(gpu, blocks));
-    const [mix, run, response, first, coordinates, states] = data as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
     const uniforms: GPUBuffer[] = [];
     const submit = async (from: number, size: number): Promise<void> => {
       const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
@@ -175,7 +189,7 @@ export class GpuSearcher implements Searcher {
         const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
         gpu.queue.writeBuffer(uniform, 0, settings);
         uniforms.push(uniform);
-        const buffers = [uniform, mix, run, response, first, plan, coordinates, states];
+        const buffers = [uniform, ...tables.data, plan, memory, states, ...(tables.weights === undefined ? [] : [tables.weights])];
         const group = gpu.createBindGroup({
           layout: pipeline.getBindGroupLayout(0),
           entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
@@ -197,6 +211,14 @@ export class GpuSearcher implements Searcher {
       for (const buffer of [plan, ...uniforms]) buffer.destroy();
     }
   }
+}
+
+/** Block of each group or run, as `weightingOf` says. */
+function blocksOf(problem: Problem): Iterable<number> {
+  const { samples, packed } = problem;
+  if (samples === undefined) return [];
+  const positions = weightingOf(problem) === "group" ? packed.start.subarray(0, -1) : packed.order.keys();
+  return Array.from(positions, (at) => samples.of[packed.order[at]]);
 }
 
 /** Blocks of WORKGROUP lanes of one target each, the target first: a workgroup that reads one target's data reads it once. */

@@ -1,12 +1,12 @@
 /** Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search. */
 import { type LmOptions, minimize } from "../solve/lm.ts";
 import { Normal } from "../solve/normal.ts";
-import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+import { type Polished, type Problem, runWeights, type Searcher, type Start, type Watch } from "./problem.ts";
 
 export interface Pool {
   readonly threads: number;
   /** One result a start, in order. Starts not begun when the signal fires come back unchanged as "interrupted". */
-  run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch): Promise<Found[]>;
+  run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch): Promise<Polished[]>;
   close(): Promise<void>;
 }
 
@@ -16,16 +16,20 @@ export class Runner {
 
   constructor(readonly problem: Problem) {}
 
-  run({ target, theta }: Start, options: LmOptions): Found {
+  run(start: Start, options: LmOptions): Polished {
     const { problem } = this;
+    const { target } = start;
     const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta);
     this.#targets.set(target, normal);
-    const { status, ...result } = minimize(normal, theta, problem.box, options);
-    return { theta: result.theta, objective: status === "nonfinite" ? Infinity : result.objective, ending: status };
+    if (problem.samples !== undefined) normal.weigh(runWeights(problem, start));
+    const { status, theta, objective, norm } = minimize(normal, start.theta, problem.box, options);
+    return status === "nonfinite"
+      ? { theta, objective: Infinity, ending: status, norm: Infinity }
+      : { theta, objective, ending: status, norm };
   }
 }
 
-export const interrupted = ({ theta }: Start): Found => ({ theta, objective: Infinity, ending: "interrupted" });
+export const interrupted = ({ theta }: Start): Polished => ({ theta, objective: Infinity, ending: "interrupted", norm: Infinity });
 
 /** In this thread, letting others in every 30 ms. For pages, and where there is one core. */
 export function inlinePool(): Pool {
@@ -33,7 +37,7 @@ export function inlinePool(): Pool {
     threads: 1,
     async run(problem, starts, options, { signal, tick }) {
       const runner = new Runner(problem);
-      const found: Found[] = [];
+      const found: Polished[] = [];
       let clock = performance.now();
       for (const start of starts) {
         if (signal?.aborted === true) found.push(interrupted(start));

@@ -1,4 +1,5 @@
 /** What the search backends have in common: a law bound to packed data, starts, and what becomes of them. */
+import { type Samples, sampleWeights } from "../data/samples.ts";
 import type { Program } from "../expr/program.ts";
 import type { Box } from "../solve/lm.ts";
 import type { Packed } from "../solve/pack.ts";
@@ -13,11 +14,23 @@ export interface Problem {
   /** Corner of the Huber loss. */
   readonly delta: number;
   readonly box: Box;
+  /** Weighted copies of the runs, which starts name; without them every start is on the runs as they are. */
+  readonly samples?: Samples;
+}
+
+/** What each packed run weighs for a start: its own weight in the target times its block's in the sample. */
+export function runWeights({ packed, samples }: Problem, { target, sample = 0 }: Start): Float64Array {
+  const own = packed.weights[target];
+  if (samples === undefined) return own;
+  const blocks = sampleWeights(samples, sample);
+  return own.map((w, at) => w * blocks[samples.of[packed.order[at]]]);
 }
 
 export interface Start {
   /** Which of the problem's targets. */
   readonly target: number;
+  /** Which of the problem's samples, where it has some. Default 0. */
+  readonly sample?: number;
   readonly theta: Float64Array;
 }
 
@@ -29,6 +42,12 @@ export interface Found {
   /** Infinity for "nonfinite" and "interrupted"; never NaN, which would not sort. */
   readonly objective: number;
   readonly ending: Ending;
+}
+
+/** What the float64 search gives besides. */
+export interface Polished extends Found {
+  /** Scaled gradient norm at `theta`; see `gradientNorm`. Infinity where there is none. */
+  readonly norm: number;
 }
 
 /** Told between pieces of work; `done` counts up to 1. The work stops early, and returns what it has, when `signal` fires. */

@@ -1,7 +1,7 @@
 /** The pool over all cores, for Node. */
 import { Worker } from "node:worker_threads";
 import { inlinePool, interrupted, type Pool } from "./pool.ts";
-import type { Found, Problem } from "./problem.ts";
+import type { Polished, Problem } from "./problem.ts";
 import type { Request } from "./worker.ts";
 
 /** Starts a message carries: enough to hide its cost, few enough to share out evenly and to stop soon. */
@@ -20,7 +20,7 @@ export function threadPool(script: URL, threads: number): Pool {
     return worker;
   };
   const run: Pool["run"] = async (problem, starts, options, { signal, tick }) => {
-    const found: Found[] = starts.map(interrupted);
+    const found: Polished[] = starts.map(interrupted);
     let next = 0;
     let done = 0;
     let broken = false;
@@ -71,9 +71,9 @@ function teach(worker: Worker, problem: Problem, sent: WeakMap<Worker, number>):
   sent.set(worker, problem.id);
 }
 
-function ask(worker: Worker, request: Request): Promise<Found[]> {
+function ask(worker: Worker, request: Request): Promise<Polished[]> {
   worker.ref();
-  return new Promise<Found[]>((resolve, reject) => {
+  return new Promise<Polished[]>((resolve, reject) => {
     const settle = (finish: () => void) => {
       worker.off("message", answered);
       worker.off("error", failed);
@@ -81,7 +81,7 @@ function ask(worker: Worker, request: Request): Promise<Found[]> {
       worker.unref(); // idle workers do not keep the process alive
       finish();
     };
-    const answered = (results: Found[]) => settle(() => resolve(results));
+    const answered = (results: Polished[]) => settle(() => resolve(results));
     const failed = (error: Error) => settle(() => reject(error));
     const gone = (code: number) => settle(() => reject(new Error(`a worker thread ended with code ${code}`)));
     worker.on("message", answered);

@@ -30,16 +30,21 @@ export const SETTINGS: Uniforms = {
   iterations: "u32",
   groups: "u32",
   runs: "u32",
+  samples: "u32",
   tolerance: "f32",
   delta: "f32",
 };
 
-export const BINDINGS: readonly Binding[] = [
+/** What sample weights are looked up by: nothing where there are none, the group where all its runs are in one block, else the run. */
+export type Weighting = "none" | "group" | "run";
+
+const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
   { name: "mix_table", type: "array<f32>", access: "read" },
   { name: "run_table", type: "array<f32>", access: "read" },
   // One target after the other; a run's last column is its share of the mean, 0 where the loss is missing.
   { name: "response_table", type: "array<f32>", access: "read" },
+  // Of each group, and one more; then, where samples weigh, the block of each group or run.
   { name: "first_run", type: "array<u32>", access: "read" },
   // A block is a workgroup's work: its target, then its lanes.
   { name: "schedule", type: "array<u32>", access: "read" },
@@ -48,8 +53,13 @@ export const BINDINGS: readonly Binding[] = [
   { name: "states", type: "array<State>", access: "read_write" },
 ];
 
+/** The weight of block b in sample s at b·samples + s. */
+const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
+
+export const bindingsOf = (weighting: Weighting): readonly Binding[] => (weighting === "none" ? BINDINGS : [...BINDINGS, WEIGHTS]);
+
 /** Values of `State` in the order of the struct; the start of each lane writes them, every round reads them. */
-export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, words: 4 } as const;
+export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, words: 5 } as const;
 
 const ACCESS: TableAccess = {
   mix: (column, width) => `mix_table[group * ${width}u + ${column}u]`,
@@ -58,7 +68,7 @@ const ACCESS: TableAccess = {
 };
 
 /** The whole shader: constants, bindings, the generated evaluation, and shaders/search.wgsl unrolled as far as it pays. */
-export function searchSource(program: Program, box: Box, title: string): string {
+export function searchSource(program: Program, box: Box, title: string, weighting: Weighting = "none"): string {
   const p = program.params;
   const constants = { P: p, T: (p * (p + 1)) / 2 };
   return [
@@ -68,10 +78,10 @@ export function searchSource(program: Program, box: Box, title: string): string 
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
     declareUniforms("Settings", SETTINGS),
-    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n}",
-    declare(BINDINGS),
+    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n}",
+    declare(bindingsOf(weighting)),
     special,
-    normalEquations(program),
+    normalEquations(program, weighting),
     p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
     p <= UNROLLED_MATRIX ? unroll(search, constants) : search,
   ].join("\n\n");
@@ -80,14 +90,16 @@ export function searchSource(program: Program, box: Box, title: string): string 
 const pairs = (q: number): (readonly [number, number])[] =>
   Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
-/** `fn normal_equations(target_index) -> f32`: src/solve/normal.ts in WGSL. */
-function normalEquations(program: Program): string {
+/** `fn normal_equations(target_index, sample_index) -> f32`: src/solve/normal.ts in WGSL. */
+function normalEquations(program: Program, weighting: Weighting): string {
   const { columns } = program;
   const q = columns.length;
   const partial = columns.map((c) => reference(program, c.partial));
+  const sampleWeight = (of: "group" | "run"): string =>
+    `f32(sample_weights[first_run[settings.groups + 1u + ${of}] * settings.samples + sample_index])`;
   const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, ACCESS, "point").map((line) => indent + line);
   return [
-    "fn normal_equations(target_index: u32) -> f32 {",
+    "fn normal_equations(target_index: u32, sample_index: u32) -> f32 {",
     program.params <= UNROLLED_MATRIX
       ? ""
       : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
@@ -107,7 +119,7 @@ function normalEquations(program: Program): string {
     "    for (var run = first_run[group]; run < end; run++) {",
     "      // run level",
     ...level("run", "      "),
-    `      let share = ${ACCESS.response(program.tables.response.length, program.tables.response.length)};`,
+    `      let share = ${ACCESS.response(program.tables.response.length, program.tables.response.length)}${weighting === "run" ? ` * ${sampleWeight("run")}` : ""};`,
     `      let residual = ${reference(program, program.value)};`,
     "      let size = abs(residual);",
     "      let inside = size <= settings.delta;",
@@ -117,6 +129,7 @@ function normalEquations(program: Program): string {
     ...columns.map((_, a) => `      v${a} += psi * ${partial[a]}; let d${a} = omega * ${partial[a]};`),
     ...pairs(q).map(([a, b]) => `      s${a}_${b} += d${a} * ${partial[b]};`),
     "    }",
+    ...(weighting === "group" ? weigh(q, sampleWeight("group")) : []),
     "    total += sum;",
     ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
     "  }",
@@ -124,6 +137,16 @@ function normalEquations(program: Program): string {
     "}",
   ].join("\n");
 }
+
+/** A group's sums times what the sample gives it. */
+const weigh = (q: number, weight: string): string[] => [
+  `    let weight = ${weight};`,
+  "    sum *= weight;",
+  `    ${Array.from({ length: q }, (_, a) => `v${a} *= weight;`).join(" ")}`,
+  `    ${pairs(q)
+    .map(([a, b]) => `s${a}_${b} *= weight;`)
+    .join(" ")}`,
+];
 
 /** slope += Gᵀv and curvature += GᵀSG with every index a constant, skipping the zeros of G. */
 function spread(program: Program, columns: readonly Column[]): string[] {

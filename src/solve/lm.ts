@@ -40,6 +40,8 @@ export interface LmResult {
   readonly objective: number;
   readonly iterations: number;
   readonly status: LmStatus;
+  /** `gradientNorm` at theta. */
+  readonly norm: number;
 }
 
 /** Which coordinates are held at a bound: at it, with the descent direction pointing outwards. */
@@ -96,10 +98,13 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   let theta = start.map(clamp);
   let tau = 1;
   let objective = problem.evaluate(theta, tau);
-  const result = (iterations: number, status: LmStatus): LmResult => ({ theta, objective, iterations, status });
-  if (!Number.isFinite(objective)) return result(0, "nonfinite");
+  if (!Number.isFinite(objective)) return { theta, objective, iterations: 0, status: "nonfinite", norm: Infinity };
   const gradient = problem.gradient.slice();
   const H = problem.H.slice();
+  const result = (iterations: number, status: LmStatus): LmResult => {
+    const norm = objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
+    return { theta, objective, iterations, status, norm };
+  };
   const A = new Float64Array(H.length);
   const step = new Float64Array(p);
   let lambda: number = DAMPING.start;

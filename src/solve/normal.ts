@@ -10,8 +10,10 @@ export class Normal {
   readonly gradient: Float64Array;
   /** Packed lower triangle. */
   readonly H: Float64Array;
-  /** Sum of the runs' weights. */
-  readonly mass: number;
+  /** What each packed run weighs, the sum of it, and which groups have none. */
+  #weight: Float64Array;
+  #mass = 0;
+  readonly #empty: Uint8Array;
   readonly #values: Float64Array;
   readonly #code: Evaluator64;
   readonly #tables: Tables;
@@ -25,14 +27,16 @@ export class Normal {
     readonly packed: Packed,
     target: number,
     readonly delta: number,
-    readonly weight: Float64Array = packed.weights[target],
+    weight: Float64Array = packed.weights[target],
     code: Evaluator64 = evaluator64(program),
   ) {
     const q = program.columns.length;
     this.size = program.params;
     this.gradient = new Float64Array(this.size);
     this.H = new Float64Array((this.size * (this.size + 1)) / 2);
-    this.mass = weight.reduce((a, b) => a + b, 0);
+    this.#empty = new Uint8Array(packed.start.length - 1);
+    this.#weight = weight;
+    this.weigh(weight);
     this.#code = code;
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, target);
@@ -42,12 +46,21 @@ export class Normal {
     this.#T = new Float64Array(q * this.size);
   }
 
+  /** Gives the runs other weights, in packed order. */
+  weigh(weight: Float64Array): void {
+    const { start } = this.packed;
+    this.#weight = weight;
+    this.#mass = weight.reduce((a, b) => a + b, 0);
+    for (let g = 0; g + 1 < start.length; g++) this.#empty[g] = weight.subarray(start[g], start[g + 1]).every((w) => w === 0) ? 1 : 0;
+  }
+
   /**
    * The objective at θ; fills `gradient` and `H`. May be NaN or infinite where θ is absurd.
    * `tau` weighs the runs beyond the Huber corner in H: see `Evaluator64.runs`.
    */
   evaluate(theta: Float64Array, tau = 1): number {
-    const { gradient, H, size: p, mass } = this;
+    const { gradient, H, size: p } = this;
+    const [weight, mass] = [this.#weight, this.#mass];
     const [S, v, sums] = [this.#S, this.#v, { S: this.#S, v: this.#v }];
     gradient.fill(0);
     H.fill(0);
@@ -55,10 +68,11 @@ export class Normal {
     let total = 0;
     const { start } = this.packed;
     for (let g = 0; g + 1 < start.length; g++) {
+      if (this.#empty[g] === 1) continue;
       S.fill(0);
       v.fill(0);
       this.#code.mix(this.#values, this.#tables, g);
-      total += this.#code.runs(this.#values, this.#tables, this.weight, start[g], start[g + 1], this.delta, tau, sums);
+      total += this.#code.runs(this.#values, this.#tables, weight, start[g], start[g + 1], this.delta, tau, sums);
       this.#spread();
     }
     for (let i = 0; i < p; i++) gradient[i] /= mass;

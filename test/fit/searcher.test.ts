@@ -1,5 +1,6 @@
 /** What both backends' searches promise. */
 import { beforeAll, expect, test } from "vitest";
+import { blocksOf, type Samples, sampleWeights } from "../../src/data/samples.ts";
 import type { Found, Problem, Searcher, Start } from "../../src/fit/problem.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { minimize } from "../../src/solve/lm.ts";
@@ -106,6 +107,32 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         expect(Math.abs(found[i].objective / expected.objective - 1)).toBeLessThan(1e-4);
       }
     });
+
+    // Blocks that are mixtures, and blocks that cut through them.
+    test.each([["of whole mixtures", 0], ["across mixtures", 1]] as const)("samples weigh blocks %s as if their runs were repeated", async (_, shift) => {
+      const drawn = draw(laws.mixture, { noise: NOISE, domains: 2, mixtures: 20, targets: 2 });
+      const doubled = draw(laws.additive, { noise: NOISE, domains: 2, mixtures: 6 });
+      for (const { law, runs, truths } of [drawn, doubled]) {
+        const { rows, weights } = runs.train;
+        const { of, blocks } = blocksOf(Array.from({ length: rows }, (__, row) => (shift === 0 ? `${weights[2 * row]}` : `${row % 5}`)));
+        const count = 3;
+        const problem: Problem = { ...problemOf(law, runs), samples: { count, blocks, of, source: { kind: "bootstrap", scheme: "multinomial", seed: 4, first: 7 } } };
+        const starts = around({ law, runs, truths, exact: [] }, 0.05, 4).map((start, i) => ({ ...start, sample: i % count }));
+        const found = await searcher.search(problem, starts, 100, quiet);
+        withoutNaN(found, starts);
+        for (const [i, start] of starts.entries()) {
+          const times = sampleWeights(problem.samples as Samples, start.sample);
+          const kept = Array.from({ length: rows }, (__, row) => Array.from({ length: times[of[row]] }, () => row)).flat();
+          const repeat = (values: Float64Array, width = 1): Float64Array => Float64Array.from(kept.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]));
+          const inputs = Object.fromEntries(Object.entries(runs.train.inputs).map(([name, values]) => [name, repeat(values)]));
+          const train = { ...runs.train, rows: kept.length, inputs, weights: repeat(weights, 2), losses: runs.train.losses.map((y) => repeat(y)) };
+          const alone = problemOf(law, { ...runs, train });
+          // The kernel's objective is the sum over the mean mass: the sample's own mass makes it the mean.
+          const mass = kind === "cpu" ? 1 : kept.length / rows;
+          expect(Math.abs(found[i].objective / mass / objectiveAt(alone, start, found[i].theta) - 1)).toBeLessThan(2e-4);
+        }
+      }
+    }); // prettier-ignore
 
     test("starts that overflow end, without NaN, and leave the others alone", async () => {
       const drawn = draw(laws.additive, { noise: NOISE, mixtures: 4 });

@@ -27,6 +27,7 @@ struct Settings {
   iterations: u32,
   groups: u32,
   runs: u32,
+  samples: u32,
   tolerance: f32,
   delta: f32,
 }
@@ -36,6 +37,7 @@ struct State {
   lambda: f32,
   calm: u32,
   status: u32,
+  sample: u32,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
@@ -101,7 +103,7 @@ fn dlog1pc(x: f32) -> f32 {
 }
 
 
-fn normal_equations(target_index: u32) -> f32 {
+fn normal_equations(target_index: u32, sample_index: u32) -> f32 {
 
   slope = array<f32, P>();
   curvature = array<f32, T>();
@@ -389,7 +391,7 @@ fn solve_step(lambda: f32) -> bool {
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
-// `normal_equations(target)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// `normal_equations(target, sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
 const RUNNING = 0u;
@@ -491,6 +493,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     return;
   }
   let target_index = schedule[block * (WORKGROUP + 1u)];
+  let sample_index = states[lane].sample;
     point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
     point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
     point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
@@ -509,7 +512,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
-    let next = normal_equations(target_index);
+    let next = normal_equations(target_index, sample_index);
     if (turn == 0u) {
       objective = next;
       accept();
@@ -564,5 +567,5 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     coordinates[7u * settings.lanes + lane] = theta[7u];
     coordinates[8u * settings.lanes + lane] = theta[8u];
 
-  states[lane] = State(objective, lambda, calm, status);
+  states[lane] = State(objective, lambda, calm, status, sample_index);
 }

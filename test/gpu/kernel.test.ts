@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
-import { BINDINGS, searchSource, SETTINGS } from "../../src/gpu/source.ts";
+import { bindingsOf, searchSource, SETTINGS } from "../../src/gpu/source.ts";
 import type { BoundLaw } from "../../src/laws/define.ts";
 import { type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal.ts";
@@ -9,6 +9,7 @@ import { bindings, observe, runsOf, start } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 
 const DELTA = 0.02;
+const BINDINGS = bindingsOf("none");
 
 /** An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective, gradient and matrix in their place. */
 const PROBE = `
@@ -17,7 +18,7 @@ fn probe() {
   for (var i = 0u; i < P; i++) {
     point[i] = coordinates[i];
   }
-  coordinates[0] = normal_equations(1u);
+  coordinates[0] = normal_equations(1u, 0u);
   for (var i = 0u; i < P; i++) {
     coordinates[1u + i] = slope[i];
   }
@@ -53,6 +54,7 @@ async function onGpu(
     iterations: 0,
     groups: packed.start.length - 1,
     runs: packed.order.length,
+    samples: 1,
     tolerance: 0,
     delta: DELTA,
   };
@@ -64,7 +66,7 @@ async function onGpu(
     first_run: Uint32Array.from(packed.start).buffer,
     schedule: new ArrayBuffer(8),
     coordinates: coordinates.buffer,
-    states: new ArrayBuffer(16),
+    states: new ArrayBuffer(20),
   };
   const buffers = BINDINGS.map(({ name, access }) => {
     const usage = access === "uniform" ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;

@@ -5,6 +5,7 @@ import special from "../../shaders/lib/special.wgsl";
 import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/mixtures.ts";
+import { prelude as samplesPrelude } from "../../src/gpu/samples.ts";
 import { searchSource } from "../../src/gpu/source.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sample.ts";
@@ -30,7 +31,8 @@ function prelude(): string {
 }
 
 const STUBS: Readonly<Record<string, string>> = {
-  normal_equations: "fn normal_equations(target_index: u32) -> f32 {\n  slope[0] = f32(target_index);\n  return point[0];\n}",
+  normal_equations:
+    "fn normal_equations(target_index: u32, sample_index: u32) -> f32 {\n  slope[0] = f32(target_index + sample_index);\n  return point[0];\n}",
   solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = -lambda;\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */
@@ -38,6 +40,7 @@ const WORK = ["theta", "gradient", "step"].map((name) => `var<private> ${name}: 
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
   "mixtures.wgsl": () => mixturesPrelude(compile(param(0, "share"), 1), drawsOf(1, { seed: 1 })),
+  "samples.wgsl": samplesPrelude,
   "lib/solve.wgsl": () => `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;`,
 };
 
