@@ -10,14 +10,27 @@ export interface Progress {
   readonly best?: number;
 }
 
-export interface FitOptions {
+/** What a user says of single parameters, by reported name: "alpha", "gamma[web]", or "gamma" for all domains. */
+export interface Restrictions {
+  readonly fix: Readonly<Record<string, number>>;
+  /** The first follows the second; "gamma": "gamma" is one γ for all domains. */
+  readonly tie: Readonly<Record<string, string>>;
+  /** An end that is null is open. */
+  readonly bounds: Readonly<Record<string, readonly [number | null, number | null]>>;
+  /** Where random starts are drawn. */
+  readonly ranges: Readonly<Record<string, readonly [number, number]>>;
+  /** Starts given one by one; what has no range takes its typical size from them. */
+  readonly starts: readonly Readonly<Record<string, number>>[];
+}
+
+export interface FitOptions extends Partial<Restrictions> {
   /** Huber (robust, the paper's choice) or squared loss of the residual. Default "huber". */
   readonly loss?: "huber" | "squared";
   /** Corner δ of the Huber loss, in units of the residual. Default 1e-3. */
   readonly delta?: number;
   /** Residual: predicted − observed, the difference of logarithms, or predicted/observed − 1. Default "raw". */
   readonly residual?: "raw" | "log" | "relative";
-  /** Random starts a target. Default 512. */
+  /** Random starts a target. Default 512; none where `starts` are given. */
   readonly restarts?: number;
   /** Any safe integer; the same seed gives the same fit. Default 1. */
   readonly seed?: number;
@@ -28,7 +41,7 @@ export interface FitOptions {
 }
 
 /** The settings that determine a fit, as the fit file records them. */
-export interface FitSettings {
+export interface FitSettings extends Restrictions {
   readonly loss: "huber" | "squared";
   readonly delta: number;
   readonly residual: "raw" | "log" | "relative";
@@ -37,7 +50,19 @@ export interface FitSettings {
   readonly signs: "positive" | "free";
 }
 
-export const DEFAULTS: FitSettings = { loss: "huber", delta: 1e-3, residual: "raw", restarts: 512, seed: 1, signs: "positive" };
+export const DEFAULTS: FitSettings = {
+  loss: "huber",
+  delta: 1e-3,
+  residual: "raw",
+  restarts: 512,
+  seed: 1,
+  signs: "positive",
+  fix: {},
+  tie: {},
+  bounds: {},
+  ranges: {},
+  starts: [],
+};
 
 const one = <T extends string>(flag: string, value: string, allowed: readonly T[]): T => {
   const found = allowed.find((a) => a === value);
@@ -49,10 +74,22 @@ const one = <T extends string>(flag: string, value: string, allowed: readonly T[
 /** Fills in the defaults; throws an InputError that names the option that cannot be used. */
 export function fitSettings(options: FitOptions): FitSettings {
   const settings = { ...DEFAULTS };
-  const { delta = DEFAULTS.delta, restarts = DEFAULTS.restarts, seed = DEFAULTS.seed } = options;
+  const { delta = DEFAULTS.delta, seed = DEFAULTS.seed, fix = {}, tie = {}, bounds = {}, ranges = {}, starts = [] } = options;
+  const restarts = options.restarts ?? (starts.length > 0 ? 0 : DEFAULTS.restarts);
+  for (const [flag, of] of [
+    ["--bounds", bounds],
+    ["--range", ranges],
+  ] as const) {
+    for (const [name, [low, high]] of Object.entries(of)) {
+      if ((low ?? -Infinity) < (high ?? Infinity)) continue;
+      throw new InputError(`${flag} ${name}=${low ?? ""}:${high ?? ""}: the first must be below the second; to hold a value use --fix.`, {
+        flag,
+      });
+    }
+  }
   if (!(delta > 0 && Number.isFinite(delta)))
     throw new InputError(`--delta is ${delta}; the corner of the Huber loss must be a positive number.`, { flag: "--delta" });
-  if (!(Number.isInteger(restarts) && restarts >= 1 && restarts <= 2 ** 20)) {
+  if (!(Number.isInteger(restarts) && restarts >= (starts.length > 0 ? 0 : 1) && restarts <= 2 ** 20)) {
     throw new InputError(`--restarts is ${restarts}; it must be a whole number from 1 to ${2 ** 20}.`, { flag: "--restarts" });
   }
   if (!Number.isSafeInteger(seed)) throw new InputError(`--seed is ${seed}; it must be a whole number.`, { flag: "--seed" });
@@ -61,6 +98,11 @@ export function fitSettings(options: FitOptions): FitSettings {
     delta,
     restarts,
     seed,
+    fix,
+    tie,
+    bounds,
+    ranges,
+    starts,
     loss: one("loss", options.loss ?? DEFAULTS.loss, ["huber", "squared"]),
     residual: one("residual", options.residual ?? DEFAULTS.residual, ["raw", "log", "relative"]),
     signs: one("signs", options.signs ?? DEFAULTS.signs, ["positive", "free"]),

@@ -1,7 +1,8 @@
 /** `mixlaw fit`: laws to runs. */
 import { type Command, Option } from "commander";
 import { AbortedError, type Backend, type FitFile, type Law, openEngine, readRuns } from "../node.ts";
-import { DEFAULTS, fitSettings, type FitOptions } from "../options.ts";
+import { DEFAULTS, fitSettings, type FitOptions, type Restrictions } from "../options.ts";
+import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -25,7 +26,12 @@ interface Flags {
   readonly delta: number;
   readonly residual: "raw" | "log" | "relative";
   readonly signs: "positive" | "free";
-  readonly restarts: number;
+  readonly fix?: Restrictions["fix"];
+  readonly tie?: Restrictions["tie"];
+  readonly bounds?: Restrictions["bounds"];
+  readonly range?: Restrictions["ranges"];
+  readonly start?: readonly string[];
+  readonly restarts?: number;
   readonly seed: number;
   readonly backend: Backend;
   readonly threads?: number;
@@ -45,6 +51,7 @@ Examples:
   mixlaw fit runs.csv --law simple,additive,joint --test "n_params > 1e9" --out fit.json
   mixlaw fit runs.csv --where "split == 'train' and not (step < 1000)" --targets 'loss_*,!loss_total'
   mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log
+  mixlaw fit runs.csv --law joint --fix alpha=0.34 --tie gammaA=gammaB --bounds 'beta=0.2:0.6'
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
 Ctrl-C stops and keeps what was found so far; a second one leaves at once.
@@ -83,7 +90,16 @@ export function addFit(program: Command): void {
       choice("--signs", ["positive", "free"]),
       DEFAULTS.signs,
     )
-    .option("--restarts <N>", "random starts for each target", whole("--restarts"), DEFAULTS.restarts)
+    .option(
+      "--fix <NAME=X>",
+      "hold a parameter at a value: alpha=0.34, 'gamma[web]=0.5', or gamma=0.5 for all domains; may be repeated",
+      fixes,
+    )
+    .option("--tie <NAME=OTHER>", "make a parameter follow another: alpha=beta; gamma alone is one γ for all domains", tied)
+    .option("--bounds <NAME=LO:HI>", "keep a parameter in an interval: 'alpha=0:1'; an end may be left open", bounded)
+    .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
+    .option("--start <NAME=X,…>", "a start: values of all parameters, or a table of starts, a row each; may be repeated", startTexts)
+    .option("--restarts <N>", `random starts for each target (default: ${DEFAULTS.restarts}; none with --start)`, whole("--restarts"))
     .option("--seed <S>", "seed of the random starts; the same seed gives the same fit", numeric("--seed"), DEFAULTS.seed)
     .option("--backend <KIND>", "auto, webgpu or cpu", choice("--backend", ["auto", "webgpu", "cpu"]), "auto")
     .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
@@ -97,7 +113,12 @@ export function addFit(program: Command): void {
 
 async function fit(path: string, flags: Flags): Promise<void> {
   // Everything that can be wrong is found before the work begins.
-  const options = fitSettings(flags);
+  const starts = await startsOf(flags.start ?? []);
+  const options = fitSettings({
+    ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "seed", "fix", "tie", "bounds"]),
+    ranges: flags.range ?? {},
+    starts,
+  });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const runs = await readRuns(path, {
     ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "group"]),

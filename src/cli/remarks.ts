@@ -25,7 +25,7 @@ export function remarks({ data, fits }: FitFile, { width, style }: SummaryOption
   for (const fit of fits) {
     for (const warning of fit.warnings) add(warning, fit);
   }
-  notes.push(...hopped(fits));
+  notes.push(...held(fits), ...hopped(fits));
   const lines = [
     ...notes.map((note) => wrap(note, width, style.dim("note: "))),
     ...[...grouped].map(([text, of]) => wrap(`${who(of, fits)}: ${text}`, width, style.warn("warning: "))),
@@ -50,6 +50,16 @@ function who(of: readonly Fit[], all: readonly Fit[]): string {
           )}`;
     })
     .join("; ");
+}
+
+/** Which parameters were not fitted. */
+function held(fits: readonly Fit[]): string[] {
+  return [...new Set(fits.map((fit) => fit.law))].flatMap((law) => {
+    const fit = fits.find((other) => other.law === law);
+    const fixed = Object.entries(fit?.fixed ?? {}).map(([name, value]) => `${name} is held at ${value}`);
+    const tied = Object.entries(fit?.tied ?? {}).map(([name, other]) => `${name} is tied to ${other}`);
+    return fixed.length + tied.length === 0 ? [] : [`${law}: ${shorten([...fixed, ...tied])}`];
+  });
 }
 
 /** Where no start agreed, that is nothing to worry about when the hops from the best ones did. */

@@ -15,7 +15,14 @@ const fitSchema = v.looseObject({
     range: v.looseObject({ params: span, tokens: span }),
     mixtures: v.array(v.looseObject({ weights: v.array(number), runs: number })),
   }),
-  settings: v.looseObject({ signs: v.picklist(["positive", "free"]) }),
+  settings: v.looseObject({
+    signs: v.picklist(["positive", "free"]),
+    fix: v.optional(v.record(v.string(), number), {}),
+    tie: v.optional(v.record(v.string(), v.string()), {}),
+    bounds: v.optional(v.record(v.string(), v.tuple([v.nullable(number), v.nullable(number)])), {}),
+    ranges: v.optional(v.record(v.string(), v.tuple([number, number])), {}),
+    starts: v.optional(v.array(v.record(v.string(), number)), []),
+  }),
   fits: v.pipe(
     v.array(
       v.looseObject({

@@ -52,14 +52,14 @@ export async function parseTable(bytes: Uint8Array, format: Format, source: stri
 }
 
 function readText(bytes: Uint8Array, format: "csv" | "tsv" | "jsonl", source: string): Column[] {
-  const text = decode(bytes, source);
+  const text = textOf(bytes, source);
   if (text.trim() === "")
     throw new InputError(`${source} holds only blank lines: it needs a header and a row for each run`, { file: source });
   return format === "jsonl" ? readJsonLines(text, source) : readDelimited(text, format === "csv" ? "," : "\t", source);
 }
 
 /** The text with the byte order mark removed and every line end made a plain LF. */
-function decode(bytes: Uint8Array, source: string): string {
+export function textOf(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
   } catch {
@@ -70,7 +70,8 @@ function decode(bytes: Uint8Array, source: string): string {
   }
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+/** SHA-256, hex. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await globalThis.crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

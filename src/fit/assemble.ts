@@ -31,6 +31,8 @@ export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: nu
     formula: law.law.equation,
     objective: best.objective,
     parameters: law.law.report(law.coordinates(best.theta)),
+    fixed: law.fixed,
+    tied: law.tied,
     units,
     coordinates: Object.fromEntries(names.map((name, i) => [name, best.theta[i]])),
     center: law.units,

@@ -6,6 +6,7 @@ import { MOST_COORDINATES } from "../gpu/source.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law, type LossScale } from "../laws/define.ts";
 import { corner, residualProgram } from "../laws/objective.ts";
+import { checkSymbols } from "../laws/symbols.ts";
 import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
 import { pack } from "../solve/pack.ts";
 import { VERSION } from "../version.ts";
@@ -141,9 +142,14 @@ async function fitAll(
   const { signal } = options;
   const stopped = (): boolean => signal?.aborted === true;
   const began = performance.now();
-  const order = withContained(laws).map((law) => bind(law, law.uses.weights ? runs.domains : [], { signs: settings.signs }, centers(runs)));
+  // With given starts alone there is none for what a law contains.
+  const order = (settings.restarts === 0 ? [...new Set(laws)] : withContained(laws)).map((law) =>
+    bind(law, law.uses.weights ? runs.domains : [], settings, centers(runs)),
+  );
   // All before the first is fitted; those asked for alone, since what they contain needs less.
-  for (const bound of order) if (laws.includes(bound.law)) checkData(bound, runs, settings);
+  const asked = order.filter((bound) => laws.includes(bound.law));
+  checkSymbols(asked, settings);
+  for (const bound of asked) checkData(bound, runs, settings);
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
@@ -173,7 +179,13 @@ async function fitAll(
     const searcher = await searcherFor(problem, scales.length, settings);
     if (backend?.kind !== "webgpu") backend = { kind: searcher.kind, adapter: searcher.name };
     const report = (p: Progress) => options.onProgress?.({ ...p, fraction: (n + p.fraction) / order.length });
-    const best = await searchLaw({ law: bound, problem, scales, nested, settings }, searcher, pool, signal, report);
+    const best = await searchLaw(
+      { law: bound, problem, scales, nested, given: startsFor(bound, laws.includes(law), settings), settings },
+      searcher,
+      pool,
+      signal,
+      report,
+    );
     bests.set(law.name, { law: bound, best });
     timing[law.name] = (performance.now() - started) / 1000;
     if (!laws.includes(law)) continue;
@@ -192,6 +204,10 @@ async function fitAll(
   if (stopped()) throw new AbortedError(file.fits.length > 0 ? file : undefined);
   return file;
 }
+
+/** The starts a user gives, for the laws asked for; what these contain starts at random. */
+const startsFor = (law: BoundLaw, asked: boolean, { starts }: FitSettings): Float64Array[] =>
+  asked ? starts.map((values) => law.point(values)) : [];
 
 /** Geometric means: the units in which ln N and ln D are centered. */
 function centers(runs: Runs): { params: number; tokens: number } {

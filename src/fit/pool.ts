@@ -1,6 +1,10 @@
 /** Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search. */
-import { type LmOptions, minimize } from "../solve/lm.ts";
+import { minimizeExactly } from "../solve/exact.ts";
+import { gradientNorm, held, type LmOptions, minimize } from "../solve/lm.ts";
 import { Normal } from "../solve/normal.ts";
+import { Residuals } from "../solve/residuals.ts";
+import type { Evaluator64 } from "../expr/evaluator.ts";
+import { evaluator64 } from "../expr/f64.ts";
 import { type Polished, type Problem, runWeights, type Searcher, type Start, type Watch } from "./problem.ts";
 
 export interface Pool {
@@ -13,19 +17,34 @@ export interface Pool {
 /** Runs starts of one problem; keeps the evaluator of each target. Used in this thread and in workers. */
 export class Runner {
   readonly #targets = new Map<number, Normal>();
+  readonly #code: Evaluator64;
 
-  constructor(readonly problem: Problem) {}
+  constructor(readonly problem: Problem) {
+    this.#code = evaluator64(problem.program);
+  }
 
   run(start: Start, options: LmOptions): Polished {
     const { problem } = this;
     const { target } = start;
-    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta);
+    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta, undefined, this.#code);
     this.#targets.set(target, normal);
-    if (problem.samples !== undefined) normal.weigh(runWeights(problem, start));
+    const weights = runWeights(problem, start);
+    if (problem.samples !== undefined) normal.weigh(weights);
+    if (options.exact) return this.#exactly(start, options, normal, weights);
     const { status, theta, objective, norm } = minimize(normal, start.theta, problem.box, options);
     return status === "nonfinite"
       ? { theta, objective: Infinity, ending: status, norm: Infinity }
       : { theta, objective, ending: status, norm };
+  }
+
+  /** The squared loss to its last digits. */
+  #exactly({ target, theta: from }: Start, { iterations }: LmOptions, normal: Normal, weights: Float64Array): Polished {
+    const { program, packed, box } = this.problem;
+    const { theta, status } = minimizeExactly(new Residuals(program, packed, target, weights, this.#code), from, box, iterations);
+    if (status === "nonfinite") return { theta, objective: Infinity, ending: status, norm: Infinity };
+    const objective = normal.evaluate(theta);
+    const norm = objective === 0 ? 0 : gradientNorm(normal.gradient, normal.H, objective, held(theta, normal.gradient, box));
+    return { theta, objective, ending: status, norm };
   }
 }
 
@@ -61,5 +80,5 @@ export const cpuSearcher = (pool: Pool): Searcher => ({
   kind: "cpu",
   name: `float64, ${pool.threads} ${pool.threads === 1 ? "thread" : "threads"}`,
   search: (problem, starts, iterations, watch) =>
-    pool.run(problem, starts, { iterations, tolerance: TOLERANCE, gradient: 1e-6, newton: false }, watch),
+    pool.run(problem, starts, { iterations, tolerance: TOLERANCE, gradient: 1e-6, newton: false, exact: false }, watch),
 });

@@ -32,7 +32,7 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
     throw new InputError(
       `the fit file has a fit of the law "${fit.law}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`,
     );
-  const law = bind(known, known.uses.weights ? file.data.domains : [], { signs: file.settings.signs }, fit.center);
+  const law = bind(known, known.uses.weights ? file.data.domains : [], file.settings, fit.center);
   const theta = Float64Array.from(law.names, (name) => {
     const value = fit.coordinates[name];
     if (value === undefined)

@@ -26,7 +26,7 @@ export interface Search {
   /** How the starts ended. */
   readonly ended: Readonly<Record<"converged" | "stalled" | "limit" | "dropped" | "nonfinite", number>>;
   /** Where the best fit came from. */
-  readonly origin: "random" | "nested" | "hop";
+  readonly origin: "random" | "given" | "nested" | "hop";
 }
 
 /** What can be checked at the reported optimum, in float64. */
@@ -49,6 +49,9 @@ export interface Fit {
   readonly objective: number;
   /** In the source's own symbols; see `units`. */
   readonly parameters: Reported;
+  /** Parameters that were held at a value or made to follow another, by reported name. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly tied: Readonly<Record<string, string>>;
   /** N and D are divided by these in the formula. */
   readonly units: { readonly params: number; readonly tokens: number };
   /** The coordinates that were optimized, exactly: predictions are computed from these. */

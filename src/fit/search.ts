@@ -22,7 +22,7 @@ const REACHED = 1e-3;
 /** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
 const RESOLUTION = 2 ** -22;
 
-type Origin = "random" | "nested" | "hop";
+type Origin = "random" | "given" | "nested" | "hop";
 
 interface Candidate {
   readonly target: number;
@@ -49,6 +49,8 @@ export interface SearchTask {
   readonly scales: readonly LossScale[];
   /** Smaller laws' fits in this law's coordinates, by target. */
   readonly nested: readonly (readonly Float64Array[])[];
+  /** Starts that a user gives, for every target. */
+  readonly given: readonly Float64Array[];
   readonly settings: FitSettings;
 }
 
@@ -82,6 +84,7 @@ export async function searchLaw(
 
   const starts = targets.flatMap((target) => [
     ...randomStarts(law, scales[target], settings.seed, settings.restarts).map((theta) => ({ target, theta, origin: "random" as const })),
+    ...task.given.map((theta) => ({ target, theta, origin: "given" as const })),
     ...task.nested[target].flatMap((point) =>
       nestedStarts(law, scales[target], settings.seed, point, NESTED).map((theta) => ({ target, theta, origin: "nested" as const })),
     ),
@@ -91,17 +94,27 @@ export async function searchLaw(
   const best = (): number => targets.reduce((sum, t) => sum + least(candidates.filter((c) => c.target === t)), 0) / targets.length;
   candidates = await refine(candidates, settings, targets, (going) => run(going, KEPT.iterations, stage("refine", 0.35, 0.55)));
   let reference = best();
-  const hops = await hop(task, targets, candidates, run, (round) =>
-    stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference),
-  );
+  const hops =
+    settings.restarts === 0
+      ? []
+      : await hop(task, targets, candidates, run, (round) =>
+          stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference),
+        );
   reference = best();
 
-  // Nested points are polished as they are: the larger law then cannot end above the smaller.
+  // Nested points are polished as they are: the larger law then cannot end above the smaller. Given ones are too: the steps of the search suit laws in good charts.
   const polish = targets.flatMap((target) => [
     ...distinct([...candidates, ...hops].filter((c) => c.target === target)),
     ...task.nested[target].map((theta): Candidate => ({ target, theta, origin: "nested", objective: Infinity, ending: "limit" })),
+    ...task.given.map((theta): Candidate => ({ target, theta, origin: "given", objective: Infinity, ending: "limit" })),
   ]);
-  const options = { iterations: POLISH.iterations, tolerance: POLISH.tolerance, gradient: POLISH.gradient, newton: true };
+  const options = {
+    iterations: POLISH.iterations,
+    tolerance: POLISH.tolerance,
+    gradient: POLISH.gradient,
+    newton: true,
+    exact: settings.loss === "squared",
+  };
   const ends = await pool.run(
     problem,
     polish,

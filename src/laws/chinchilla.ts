@@ -1,6 +1,7 @@
 /** L = E + A/N^α + B/D^β — Hoffmann et al. 2022, arXiv 2203.15556, eq. 10. */
 import { add } from "../expr/graph.ts";
 import { defineLaw } from "./define.ts";
+import { centered } from "./parameter.ts";
 import { exponent, irreducible, logCoefficient, powerTerm } from "./terms.ts";
 
 export const chinchilla = defineLaw({
@@ -11,9 +12,9 @@ export const chinchilla = defineLaw({
   uses: { params: true, tokens: true, weights: false },
   parameters: () => ({
     E: irreducible,
-    lnA: logCoefficient("ln A, size term"),
+    lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
     alpha: exponent("exponent α of N"),
-    lnB: logCoefficient("ln B, token term"),
+    lnB: logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
     beta: exponent("exponent β of D"),
   }),
   loss: ({ p, lnN, lnD }) => add(add(p("E"), powerTerm(p("lnA"), p("alpha"), lnN)), powerTerm(p("lnB"), p("beta"), lnD)),

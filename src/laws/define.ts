@@ -1,23 +1,11 @@
 /** How a law is written down, once, and what `bind` makes of it for given domains and data. */
-import { type Expr, input, log, type Node, param, sub, weight } from "../expr/graph.ts";
+import { evaluate } from "../expr/f64.ts";
+import { type Expr, input, log, type Node, sub, weight } from "../expr/graph.ts";
+import type { Restrictions } from "../options.ts";
+import type { ParameterSpec } from "./parameter.ts";
+import { restrict } from "./restrict.ts";
 
-/** What start ranges may depend on: the observed losses of one target, in nats (or whatever the column holds). */
-export interface LossScale {
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-}
-
-/** A coordinate the optimizer moves. "lnA" is the chart coordinate of a positive A, so that A = e^lnA. */
-export interface ParameterSpec {
-  readonly meaning: string;
-  /** One value, or one a domain. */
-  readonly per: "law" | "domain";
-  /** Random starts are uniform in this range. */
-  readonly start: (scale: LossScale, domains: number) => readonly [number, number];
-  /** Box of the coordinate; default unbounded. */
-  readonly bounds?: readonly [number, number];
-}
+export type { Chart, ChartTerms, LossScale, ParameterSpec } from "./parameter.ts";
 
 /** Logarithms of the runs' inputs over their unit, shares, and the parameters by name, as expressions. */
 export interface Terms {
@@ -70,10 +58,21 @@ export interface Law {
 /** Checks nothing and changes nothing: it gives the literal its type. */
 export const defineLaw = (law: Law): Law => law;
 
-/** A law for given domains, options and units: coordinates are now positions 0 … size − 1. */
+/** How a law is bound: its options, and what the user says of single parameters. */
+export interface BindOptions extends LawOptions, Partial<Restrictions> {}
+
+/**
+ * A law for given domains, options and units: coordinates are now positions 0 … size − 1. Fixed and tied parameters are no coordinates: the graph has the value, or the
+ * other parameter, in their place.
+ */
 export interface BoundLaw {
   readonly law: Law;
   readonly options: LawOptions;
+  /** Fixed parameters with their values and tied ones with what they equal, as far as this law has them, under reported names. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly tied: Readonly<Record<string, string>>;
+  /** Reported names of parameters that can be fixed, tied, bounded or started from: "A", "C", "C[web]". */
+  readonly symbols: readonly string[];
   readonly domains: readonly string[];
   readonly units: Units;
   readonly size: number;
@@ -85,8 +84,10 @@ export interface BoundLaw {
   /** The predicted loss. */
   readonly loss: Node;
   readonly coordinates: (theta: ArrayLike<number>) => Coordinates;
-  /** The coordinate vector of named values; for `contains`. */
+  /** The coordinate vector of the law's parameters in their charts; for `contains`. */
   readonly vector: (values: Readonly<Record<string, readonly number[] | number>>) => Float64Array;
+  /** The coordinate vector of parameters as they are reported ("A", "C[web]"); for starts that a user gives. Throws InputError for missing or unknown ones. */
+  readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
 }
 
 /** N and D are divided by these before their logarithm is taken. */
@@ -95,60 +96,49 @@ export interface Units {
   readonly tokens: number;
 }
 
-/** Lays the parameters out: scalars and per-domain vectors in the order of their definition. */
-export function bind(law: Law, domains: readonly string[], options: LawOptions, units: Units): BoundLaw {
-  const parameters = law.parameters(options);
-  const offset = new Map<string, number>();
-  const names: string[] = [];
-  const specs: ParameterSpec[] = [];
-  for (const [name, spec] of Object.entries(parameters)) {
-    offset.set(name, names.length);
-    for (const label of spec.per === "law" ? [name] : domains.map((d) => `${name}[${d}]`)) {
-      names.push(label);
-      specs.push(spec);
-    }
-  }
-  const at = (name: string): number => {
-    const position = offset.get(name);
-    if (position === undefined) throw new Error(`law ${law.name} has no parameter ${name}`);
-    return position;
-  };
-  const leaf = (position: number): Node => param(position, names[position] ?? "");
-  const ln = (name: "params" | "tokens", unit: Expr): Node => sub(log(input(name)), unit);
+/** Lays the parameters out: scalars and per-domain vectors in the order of their definition. Throws InputError for restrictions that cannot be. */
+export function bind(law: Law, domains: readonly string[], options: BindOptions, units: Units): BoundLaw {
   const lnUnits = { params: Math.log(units.params), tokens: Math.log(units.tokens) };
+  const layout = restrict(law.name, law.parameters(options), domains, options, lnUnits);
+  const { coordinates, at } = layout;
+  const ln = (name: "params" | "tokens", unit: Expr): Node => sub(log(input(name)), unit);
   return {
     law,
-    options,
+    options: { signs: options.signs },
+    fixed: layout.fixed,
+    tied: layout.tied,
+    symbols: layout.symbols,
     domains,
     units,
-    size: names.length,
-    names,
-    specs,
-    lower: Float64Array.from(specs, (s) => s.bounds?.[0] ?? -Infinity),
-    upper: Float64Array.from(specs, (s) => s.bounds?.[1] ?? Infinity),
+    size: coordinates.length,
+    names: coordinates.map((c) => c.name),
+    specs: coordinates.map((c) => c.spec),
+    lower: Float64Array.from(coordinates, (c) => c.bounds[0]),
+    upper: Float64Array.from(coordinates, (c) => c.bounds[1]),
     loss: law.loss({
-      p: (name) => leaf(at(name)),
-      pd: (name, i) => leaf(at(name) + i),
+      p: (name) => layout.nodes[at(name)],
+      pd: (name, i) => layout.nodes[at(name) + i],
       h: (i) => weight(i, domains[i] ?? ""),
       domains: domains.length,
       lnN: ln("params", lnUnits.params),
       lnD: ln("tokens", lnUnits.tokens),
     }),
-    coordinates: (theta) => ({
-      of: (name) => theta[at(name)],
-      all: (name) => domains.map((_, i) => theta[at(name) + i]),
-      domains,
-      perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
-      lnUnits,
-    }),
-    vector: (values) => {
-      const theta = new Float64Array(names.length);
-      for (const name of offset.keys()) {
-        const value = values[name];
-        if (value === undefined) throw new Error(`no value for parameter ${name} of law ${law.name}`);
-        theta.set(typeof value === "number" ? [value] : value, at(name));
-      }
-      return theta;
+    coordinates: (theta) => {
+      const values = evaluate(layout.nodes, (leaf) => (leaf.kind === "param" ? theta[leaf.index] : NaN));
+      return {
+        of: (name) => values[at(name)],
+        all: (name) => domains.map((_, i) => values[at(name) + i]),
+        domains,
+        perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
+        lnUnits,
+      };
     },
+    vector: (values) =>
+      Float64Array.from(coordinates, ({ parameter, domain, unit }) => {
+        const value = values[parameter];
+        if (value === undefined) throw new Error(`no value for parameter ${parameter} of law ${law.name}`);
+        return (typeof value === "number" ? value : value[Math.max(0, domain)]) / unit;
+      }),
+    point: layout.point,
   };
 }

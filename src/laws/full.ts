@@ -1,6 +1,7 @@
 /** The joint law with exponents that depend on the mixture too: α_h = (Σ Cᵢ^α hᵢ)^γ^α, β_h likewise — Shukor et al. 2025, arXiv 2507.09404, eq. 6.2. */
 import { add, exp } from "../expr/graph.ts";
-import { defineLaw, type ParameterSpec } from "./define.ts";
+import { defineLaw } from "./define.ts";
+import { exponential, type ParameterSpec } from "./parameter.ts";
 import { joint } from "./joint.ts";
 import {
   inverseGamma,
@@ -14,8 +15,9 @@ import {
   reportPowerMean,
 } from "./terms.ts";
 
-const logExponent = (meaning: string): ParameterSpec => ({
+const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
   meaning,
+  chart: exponential(symbol),
   per: "domain",
   start: () => [Math.log(0.05), Math.log(0.9)],
   bounds: [-20, Math.log(10)],
@@ -30,14 +32,14 @@ export const full = defineLaw({
   parameters: (options) => ({
     E: irreducible,
     ...mixtureParameters,
-    uA: logCoefficient("ln A at the pure mixture of domain i", "domain"),
-    sA: inverseGamma("1/γᴬ", options),
-    uB: logCoefficient("ln B at the pure mixture of domain i", "domain"),
-    sB: inverseGamma("1/γᴮ", options),
-    uAlpha: logExponent("ln α at the pure mixture of domain i"),
-    sAlpha: inverseGamma("1/γ of α", options),
-    uBeta: logExponent("ln β at the pure mixture of domain i"),
-    sBeta: inverseGamma("1/γ of β", options),
+    uA: logCoefficient("ln A at the pure mixture of domain i", exponential("pureA"), "domain"),
+    sA: inverseGamma("1/γᴬ", "gammaA", options),
+    uB: logCoefficient("ln B at the pure mixture of domain i", exponential("pureB"), "domain"),
+    sB: inverseGamma("1/γᴮ", "gammaB", options),
+    uAlpha: logExponent("ln α at the pure mixture of domain i", "pureAlpha"),
+    sAlpha: inverseGamma("1/γ of α", "gammaAlpha", options),
+    uBeta: logExponent("ln β at the pure mixture of domain i", "pureBeta"),
+    sBeta: inverseGamma("1/γ of β", "gammaBeta", options),
   }),
   loss: (x) => {
     const mean = (u: string, s: string) => logPowerMean(x, (i) => x.pd(u, i), x.p(s));

@@ -2,6 +2,7 @@
 import { add } from "../expr/graph.ts";
 import { additive } from "./additive.ts";
 import { defineLaw } from "./define.ts";
+import { centered } from "./parameter.ts";
 import {
   exponent,
   inverseGamma,
@@ -26,10 +27,10 @@ export const joint = defineLaw({
     alpha: exponent("exponent α of N"),
     beta: exponent("exponent β of D"),
     ...mixtureParameters,
-    uA: logCoefficient("ln A at the pure mixture of domain i", "domain"),
-    sA: inverseGamma("1/γᴬ", options),
-    uB: logCoefficient("ln B at the pure mixture of domain i", "domain"),
-    sB: inverseGamma("1/γᴮ", options),
+    uA: logCoefficient("ln A at the pure mixture of domain i", centered("pureA", "alpha", "params"), "domain"),
+    sA: inverseGamma("1/γᴬ", "gammaA", options),
+    uB: logCoefficient("ln B at the pure mixture of domain i", centered("pureB", "beta", "tokens"), "domain"),
+    sB: inverseGamma("1/γᴮ", "gammaB", options),
   }),
   loss: (x) => {
     const sizes = powerTerm(

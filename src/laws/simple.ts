@@ -2,6 +2,7 @@
 import { add, exp } from "../expr/graph.ts";
 import { chinchilla } from "./chinchilla.ts";
 import { defineLaw } from "./define.ts";
+import { exponential } from "./parameter.ts";
 import { inverseGamma, logCoefficient, logPowerMean, reportPowerMean } from "./terms.ts";
 
 export const simple = defineLaw({
@@ -12,8 +13,8 @@ export const simple = defineLaw({
   uses: { params: true, tokens: true, weights: true },
   parameters: (options) => ({
     ...chinchilla.parameters(options),
-    u: logCoefficient("ln of the mixture term at the pure mixture of domain i, ln Cᵢ^γ", "domain"),
-    s: inverseGamma("1/γ of the mixture term", { signs: "free" }),
+    u: logCoefficient("ln of the mixture term at the pure mixture of domain i, ln Cᵢ^γ", exponential("pure"), "domain"),
+    s: inverseGamma("1/γ of the mixture term", "gamma", { signs: "free" }),
   }),
   loss: (x) => add(chinchilla.loss(x), exp(logPowerMean(x, (i) => x.pd("u", i), x.p("s")))),
   report: (c) => {

@@ -1,6 +1,7 @@
 /** Terms and parameters that several laws share. */
 import { add, div, type Expr, exp, log1pc, mul, type Node, phi2, sharePower, sub, sum } from "../expr/graph.ts";
-import type { Coordinates, LawOptions, LossScale, ParameterSpec, Terms } from "./define.ts";
+import type { Coordinates, LawOptions, Terms } from "./define.ts";
+import { type Chart, exponential, type LossScale, type ParameterSpec, reciprocal } from "./parameter.ts";
 
 /** The part of the loss that a law has to explain, roughly. */
 const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
@@ -14,9 +15,10 @@ export const irreducible: ParameterSpec = {
 };
 
 /** ln of a positive coefficient of a power term that is 5 … 100 % of the reducible loss at the data's center. */
-export const logCoefficient = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
+export const logCoefficient = (meaning: string, chart: Chart, per: "law" | "domain" = "law"): ParameterSpec => ({
   meaning,
   per,
+  chart,
   start: (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
   bounds: [-60, 60],
 });
@@ -32,6 +34,7 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
   lnC: {
     meaning: "ln Cᵢ of the mixture term 1/Σ Cᵢhᵢ^γᵢ",
     per: "domain",
+    chart: exponential("C"),
     start: (s, k) => [-Math.log(k * reducible(s)) - 1, -Math.log(k * reducible(s)) + 2],
     bounds: [-60, 60],
   },
@@ -64,8 +67,9 @@ export function logPowerMean(x: Terms, u: (i: number) => Node, s: Expr): Node {
 }
 
 /** s = 1/γ of a power mean: s = 0 is the geometric mean, reached exactly as a bound when γ has to be positive. */
-export const inverseGamma = (meaning: string, { signs }: LawOptions): ParameterSpec => ({
+export const inverseGamma = (meaning: string, symbol: string, { signs }: LawOptions): ParameterSpec => ({
   meaning,
+  chart: reciprocal(symbol),
   per: "law",
   start: () => (signs === "free" ? [-2, 2] : [0, 2]),
   bounds: signs === "free" ? [-40, 40] : [0, 40],

@@ -28,6 +28,8 @@ export interface LmOptions {
   readonly gradient: number;
   /** Let the weights of runs beyond the Huber corner shrink towards Newton's Hessian; for the polish. */
   readonly newton: boolean;
+  /** Squared loss only: orthogonal steps in place of these, to the last digits (exact.ts); for the polish. */
+  readonly exact: boolean;
 }
 
 /** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { style } from "../../src/cli/output.ts";
 import { summary } from "../../src/cli/summary.ts";
+import { DEFAULTS } from "../../src/options.ts";
 import type { Fit, FitFile } from "../../src/fit/result.ts";
 
 const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
@@ -9,6 +10,8 @@ const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
   formula: "L = E + …",
   objective: 8.368173e-6,
   parameters: { E: 1.5, A: 400, alpha: 0.31, gamma: null, C: { web: 1.25, code: null } },
+  fixed: {},
+  tied: {},
   units: { params: 1, tokens: 1 },
   coordinates: {},
   center: { params: 1e8, tokens: 1e9 },
@@ -41,7 +44,7 @@ const file = (fits: readonly Fit[]): FitFile => ({
     range: { params: { min: 1e7, max: 1e9 }, tokens: null },
     mixtures: [],
   },
-  settings: { loss: "huber", delta: 1e-3, residual: "raw", restarts: 512, seed: 1, signs: "positive" },
+  settings: DEFAULTS,
   backend: { kind: "webgpu", adapter: "a card" },
   fits,
   timing: { total: 3.21 },

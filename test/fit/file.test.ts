@@ -6,7 +6,7 @@ import { predict, restore } from "../../src/fit/predict.ts";
 import type { FitFile } from "../../src/fit/result.ts";
 import { score } from "../../src/fit/score.ts";
 import { laws } from "../../src/laws/catalog.ts";
-import type { Progress } from "../../src/options.ts";
+import { DEFAULTS, type Progress } from "../../src/options.ts";
 import { Normal } from "../../src/solve/normal.ts";
 import { VERSION } from "../../src/version.ts";
 import { cpuEngine } from "./engines.ts";
@@ -42,7 +42,7 @@ describe("the file", () => {
   test("says what was fitted, how, and on what", () => {
     expect(Object.keys(file)).toEqual(["schema", "version", "data", "settings", "backend", "fits", "timing"]);
     expect(file).toMatchObject({ schema: "mixlaw/fit@1", version: VERSION, backend: { kind: "cpu", adapter: "float64, 1 thread" } });
-    expect(file.settings).toEqual({ loss: "huber", delta: 1e-3, residual: "raw", restarts: 48, seed: 3, signs: "positive" });
+    expect(file.settings).toEqual({ ...DEFAULTS, restarts: 48, seed: 3 });
     expect(file.data).toMatchObject({
       source: "some.csv",
       sha256: "abc",
@@ -62,7 +62,7 @@ describe("the file", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective parameters units coordinates center train test search certificate warnings".split(" "),
+        "law target formula objective parameters fixed tied units coordinates center train test search certificate warnings".split(" "),
       );
       expect(f).toMatchObject({ law: "additive", formula: laws.additive.equation, units: { params: 1, tokens: 1 }, warnings: [] });
       expect(Object.keys(f.parameters)).toEqual(["E", "A", "alpha", "B", "beta", "C", "gamma"]);

@@ -33,6 +33,7 @@ const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): numb
     tolerance: 1e-12,
     gradient: 1e-9,
     newton: false,
+    exact: false,
   }).objective;
 
 function withoutNaN(found: readonly Found[], starts: readonly Start[]): void {

@@ -66,6 +66,8 @@ export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonl
       formula: law.law.equation,
       objective: 0,
       parameters: {},
+      fixed: {},
+      tied: {},
       units: { params: 1, tokens: 1 },
       coordinates: Object.fromEntries(law.names.map((name, i) => [name, fitted.theta[i]])),
       center: law.units,

@@ -1,0 +1,60 @@
+/**
+ * Least squares by Householder reflections (Golub & Van Loan 2013, Matrix Computations, 5.2): min ‖Ax − b‖ for a tall matrix, without
+ * forming AᵀA, whose condition is the square of A's.
+ */
+
+/** Row-major rows × n, overwritten: R in the upper triangle, the reflections below. `b` becomes Qᵀb. Columns that vanish are left alone. */
+export function triangularize(A: Float64Array, rows: number, n: number, b: Float64Array): void {
+  for (let k = 0; k < n && k < rows; k++) {
+    let largest = 0;
+    for (let i = k; i < rows; i++) largest = Math.max(largest, Math.abs(A[i * n + k]));
+    if (largest === 0) continue;
+    let sum = 0;
+    for (let i = k; i < rows; i++) sum += (A[i * n + k] / largest) ** 2;
+    const norm = largest * Math.sqrt(sum);
+    const pivot = A[k * n + k];
+    const alpha = pivot > 0 ? -norm : norm;
+    // v = column − α·e₁, scaled to v₁ = 1; H = I − β·vvᵀ
+    const head = pivot - alpha;
+    const beta = -head / alpha;
+    for (let i = k + 1; i < rows; i++) A[i * n + k] /= head;
+    A[k * n + k] = alpha;
+    for (let j = k + 1; j < n; j++) {
+      let product = A[k * n + j];
+      for (let i = k + 1; i < rows; i++) product += A[i * n + k] * A[i * n + j];
+      product *= beta;
+      A[k * n + j] -= product;
+      for (let i = k + 1; i < rows; i++) A[i * n + j] -= product * A[i * n + k];
+    }
+    let product = b[k];
+    for (let i = k + 1; i < rows; i++) product += A[i * n + k] * b[i];
+    product *= beta;
+    b[k] -= product;
+    for (let i = k + 1; i < rows; i++) b[i] -= product * A[i * n + k];
+  }
+}
+
+/** x of Rx = b, R in the upper triangle of row-major A with n columns; undefined where R is singular. */
+export function backSubstitute(A: Float64Array, n: number, b: ArrayLike<number>): Float64Array | undefined {
+  const x = new Float64Array(n);
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[i];
+    for (let j = i + 1; j < n; j++) sum -= A[i * n + j] * x[j];
+    if (A[i * n + i] === 0) return undefined;
+    x[i] = sum / A[i * n + i];
+  }
+  return x;
+}
+
+/** R⁻¹, upper triangular, row-major n × n; undefined where R is singular. */
+export function invertTriangle(A: Float64Array, n: number): Float64Array | undefined {
+  const inverse = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    const unit = new Float64Array(n);
+    unit[j] = 1;
+    const column = backSubstitute(A, n, unit);
+    if (column === undefined) return undefined;
+    for (let i = 0; i < n; i++) inverse[i * n + j] = column[i];
+  }
+  return inverse;
+}

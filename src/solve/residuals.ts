@@ -1,0 +1,66 @@
+/** Residuals and their Jacobian, row by row: for decompositions of J itself, where JᵀJ would lose half the digits. */
+import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
+import { evaluator64 } from "../expr/f64.ts";
+import type { Program } from "../expr/program.ts";
+import { type Packed, tablesOf } from "./pack.ts";
+
+/** The weighted residuals √w·r and Jacobian √w·∂r/∂θ of one target, over the runs that weigh something. */
+export class Residuals {
+  /** Runs of weight above 0. */
+  readonly rows: number;
+  readonly size: number;
+  /** √w·r. */
+  readonly r: Float64Array;
+  /** √w·∂r/∂θ, row-major: rows × size. */
+  readonly J: Float64Array;
+  /** Σw. */
+  readonly mass: number;
+  readonly #values: Float64Array;
+  readonly #code: Evaluator64;
+  readonly #tables: Tables;
+
+  constructor(
+    readonly program: Program,
+    readonly packed: Packed,
+    target: number,
+    readonly weight: Float64Array = packed.weights[target],
+    code: Evaluator64 = evaluator64(program),
+  ) {
+    this.rows = weight.reduce((n, w) => n + (w > 0 ? 1 : 0), 0);
+    this.mass = weight.reduce((a, b) => a + b, 0);
+    this.size = program.params;
+    this.r = new Float64Array(this.rows);
+    this.J = new Float64Array(this.rows * this.size);
+    this.#code = code;
+    this.#values = workspace(program);
+    this.#tables = tablesOf(packed, target);
+  }
+
+  /** Fills `r` and `J`; returns Σ w·r². */
+  evaluate(theta: Float64Array): number {
+    const { r, J, size: p, weight } = this;
+    const { columns } = this.program;
+    const { start } = this.packed;
+    const [code, values, tables] = [this.#code, this.#values, this.#tables];
+    J.fill(0);
+    let total = 0;
+    let row = 0;
+    code.fit(values, theta);
+    for (let g = 0; g + 1 < start.length; g++) {
+      code.mix(values, tables, g);
+      for (let at = start[g]; at < start[g + 1]; at++) {
+        if (weight[at] === 0) continue;
+        const root = Math.sqrt(weight[at]);
+        const residual = root * code.run(values, tables, at);
+        r[row] = residual;
+        total += residual * residual;
+        for (const { partial, entries } of columns) {
+          const d = root * values[partial];
+          for (const e of entries) J[row * p + e.param] += d * values[e.slot];
+        }
+        row++;
+      }
+    }
+    return total;
+  }
+}
