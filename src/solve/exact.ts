@@ -39,8 +39,7 @@ export function minimizeExactly(problem: Residuals, start: Float64Array, box: Bo
   let status: LmStatus = "limit";
   while (used < iterations && status === "limit") {
     used++;
-    const whole = model.step(0);
-    if (whole !== undefined && model.promised(whole) <= FLAT * squares) {
+    if (model.reducible <= FLAT * squares) {
       status = "converged";
       break;
     }

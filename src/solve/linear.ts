@@ -3,9 +3,14 @@ import type { Box } from "./lm.ts";
 import { backSubstitute, triangularize } from "./qr.ts";
 import type { Residuals } from "./residuals.ts";
 
+/** What is left of a column of length 1 that depends on those before it: rounding. */
+const DEPENDENT = 1e-14;
+
 export interface Linear {
   /** Largest norm of each column of J so far; 1 where a column has always vanished. */
   readonly scale: Float64Array;
+  /** The decrease of Σ w·r² by the best undamped step in the coordinates not held: the part of r that the columns of J span. */
+  readonly reducible: number;
   /** The step of damping λ, 0 in coordinates held at a bound; undefined where the system is singular. */
   step(lambda: number): Float64Array | undefined;
   /** The decrease of Σ w·r² that the model promises of a step. */
@@ -31,8 +36,11 @@ export function linearize(problem: Residuals, theta: Float64Array, box: Box, bef
   const b = r.map((x) => -x);
   triangularize(A, rows, n, b);
   const tall = Math.min(rows, n);
+  let reducible = 0;
+  for (let i = 0; i < tall; i++) if (Math.abs(A[i * n + i]) > DEPENDENT) reducible += b[i] * b[i];
   return {
     scale,
+    reducible,
     step(lambda) {
       // R below √λ·I: 2n rows in place of all.
       const R = new Float64Array(2 * n * n);
