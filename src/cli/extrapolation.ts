@@ -1,21 +1,8 @@
 /** Where points lie outside what was trained: predictions there are extrapolations, and a user should know. */
+import { short } from "../data/names.ts";
 import type { Runs } from "../data/runset.ts";
 import type { FitFile } from "../node.ts";
 import { count } from "./layout.ts";
-
-/** 1.5e9 → "1.5B". */
-export function short(value: number): string {
-  for (const [unit, letter] of [
-    [1e12, "T"],
-    [1e9, "B"],
-    [1e6, "M"],
-    [1e3, "k"],
-  ] as const) {
-    // prettier-ignore
-    if (value >= unit) return `${Number((value / unit).toPrecision(3))}${letter}`;
-  }
-  return String(Number(value.toPrecision(3)));
-}
 
 // Shares are renormalized and written in few digits: nearer than this is not outside.
 const slack = 1e-3;

@@ -1,4 +1,5 @@
 /** Fitted parameters as tables. */
+import { spanWords } from "../fit/coverage.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
 import { type Heading, number, table } from "./layout.ts";
 import type { SummaryOptions } from "./output.ts";
@@ -7,6 +8,13 @@ import type { SummaryOptions } from "./output.ts";
 const FEW = 6;
 
 type Scalar = number | null;
+/** What stands for a number that means nothing. */
+const UNKNOWN = "not determined";
+
+/** A parameter of a fit as a cell: a number where the runs determine it. */
+const cell = ({ certificate }: Fit, name: string, value: Scalar): string =>
+  certificate.notIdentified.includes(name) ? UNKNOWN : number(value, 5);
+
 const isScalar = (value: Fit["parameters"][string]): value is Scalar => value === null || typeof value === "number";
 
 /** For each law: a table with a line a target for what is one number a fit, then a table for each target with a line a domain. */
@@ -19,8 +27,20 @@ export function parameterTables({ fits, data }: FitFile, { parameters: all, styl
     const small = names.length <= FEW && names.every((name) => isScalar(first.parameters[name]));
     if (!all && !small) return [];
     const title = `${style.bold(`parameters, ${law}`)}${small || laws.length === 1 ? "" : `  ${first.formula}`}${units(first)}`;
-    return [`${title}\n\n${scalars(mine)}`, ...mine.flatMap((fit) => byDomain(fit, data.domains, style))];
+    return [`${title}${all ? covered(data) : ""}\n\n${scalars(mine)}`, ...mine.flatMap((fit) => byDomain(fit, data.domains, style))];
   });
+}
+
+/** "5 sizes (N from 20M to 700M) · 20 token counts (D from …) · 5 to 20 tokens per parameter · correlation of ln N and ln D 0.924". */
+function covered({ range, coverage }: FitFile["data"]): string {
+  const { sizes, tokenCounts, tokensPerParam: ratio, correlation } = coverage;
+  const said = [
+    ...(range.params === null || sizes === null ? [] : [spanWords("N", range.params, sizes)]),
+    ...(range.tokens === null || tokenCounts === null ? [] : [spanWords("D", range.tokens, tokenCounts)]),
+    ...(ratio === null ? [] : [`${number(ratio.min, 3)} to ${number(ratio.max, 3)} tokens per parameter`]),
+    ...(correlation === null ? [] : [`correlation of ln N and ln D ${correlation.toFixed(3)}`]),
+  ];
+  return said.length === 0 ? "" : `\n${said.join(" · ")}`;
 }
 
 const units = ({ units: { params, tokens } }: Fit): string =>
@@ -32,11 +52,12 @@ function scalars(fits: readonly Fit[]): string {
   const headings: Heading[] = [{ title: "target", align: "left" }, ...names.map((title): Heading => ({ title, align: "right" }))];
   return table(
     headings,
-    fits.map(({ target, parameters }) => [target, ...names.map((name) => number(parameters[name] as Scalar, 5))]),
+    fits.map((fit) => [fit.target, ...names.map((name) => cell(fit, name, fit.parameters[name] as Scalar))]),
   );
 }
 
-function byDomain({ parameters, target }: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
+function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
+  const { parameters, target } = fit;
   const columns = Object.entries(parameters).flatMap(([name, value]) => (isScalar(value) ? [] : [{ name, value }]));
   if (columns.length === 0) return [];
   const headings: Heading[] = [
@@ -46,7 +67,7 @@ function byDomain({ parameters, target }: Fit, domains: readonly string[], style
   return [
     table(
       headings,
-      domains.map((domain) => [domain, ...columns.map(({ value }) => number(value[domain] ?? null, 5))]),
+      domains.map((domain) => [domain, ...columns.map(({ name, value }) => cell(fit, `${name}[${domain}]`, value[domain] ?? null))]),
     ),
   ];
 }

@@ -1,7 +1,6 @@
 /** Numbers and names of an optimum, in words. */
-import { shorten } from "../data/names.ts";
+import { short, shorten } from "../data/names.ts";
 import type { Optimum } from "../mixture/optimum.ts";
-import { short } from "./extrapolation.ts";
 import { number } from "./layout.ts";
 
 /** A loss, a ratio, or a difference of either, in columns of equal decimals. */

@@ -3,7 +3,7 @@ import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
 import { optimizeCompute, optimizeLimit, optimizePath, outside } from "../mixture/path.ts";
 import { AbortedError, CATALOG, type FitFile, InputError } from "../node.ts";
 import type { Answer } from "./answer.ts";
-import { short } from "./extrapolation.ts";
+import { short } from "../data/names.ts";
 import { type Route, stopsOf } from "./stops.ts";
 import { isStill, type Trail } from "./trail.ts";
 

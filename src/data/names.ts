@@ -63,3 +63,17 @@ export function suggest(name: string, candidates: readonly string[], what: strin
   const near = nearest(name, candidates);
   return near === undefined ? `the ${what} are: ${shorten(nearFirst(name, candidates))}` : `did you mean "${near}"?`;
 }
+
+/** 1.5e9 → "1.5B". */
+export function short(value: number): string {
+  for (const [unit, letter] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
+    // prettier-ignore
+    if (value >= unit) return `${Number((value / unit).toPrecision(3))}${letter}`;
+  }
+  return String(Number(value.toPrecision(3)));
+}

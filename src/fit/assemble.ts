@@ -1,10 +1,17 @@
 /** From the best point of a search to what the fit file says of it. */
+import { shorten } from "../data/names.ts";
 import type { Runs } from "../data/runset.ts";
-import type { BoundLaw } from "../laws/define.ts";
+import type { BoundLaw, LossScale } from "../laws/define.ts";
+import { partsOf } from "../laws/parts.ts";
+import type { FitSettings } from "../options.ts";
 import { certify } from "./certificate.ts";
+import { cure } from "./cure.ts";
+import { collinear } from "./reasons.ts";
+import { coverageOf, isCollinear, span } from "./coverage.ts";
+import { type Fitted, type Identified, identify } from "./identify.ts";
 import { predictRows } from "./predict.ts";
 import type { Problem } from "./problem.ts";
-import type { Fit, FitFile, Score, Span } from "./result.ts";
+import type { Fit, FitFile, Score } from "./result.ts";
 import { score } from "./score.ts";
 import type { Best } from "./search.ts";
 
@@ -14,13 +21,28 @@ const STATIONARY = 1e-6;
 const EXACT = 64 * Number.EPSILON;
 
 /** The fit-file entry of one law and target. */
-export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: number, best: Best, interrupted: boolean): Fit {
+export function assemble(
+  law: BoundLaw,
+  problem: Problem,
+  runs: Runs,
+  target: number,
+  best: Best,
+  {
+    scale,
+    residual,
+    interrupted,
+  }: { readonly scale: LossScale; readonly residual: FitSettings["residual"]; readonly interrupted: boolean },
+): Fit {
   const { names } = law;
-  const predicted = predictRows(law, best.theta, runs.train);
+  const { theta } = best;
+  const predicted = predictRows(law, theta, runs.train);
   const observed = runs.train.losses[target];
   const exact = observed.every((y, row) => Number.isNaN(y) || Math.abs(predicted[row] - y) <= EXACT * Math.abs(y));
-  const found = certify(problem, target, best.theta, names);
-  const certificate = exact ? { ...found, gradientNorm: 0 } : found;
+  const fitted: Fitted = { law, problem, target, theta, scale, runs: runs.train, coverage: coverageOf(runs.train), parts: partsOf(law) };
+  const identified = identify(fitted, (sigma) => (100 * sigma) / (residual === "raw" ? Math.abs(scale.mean) : 1));
+  const { notIdentified, directions } = identified;
+  const { gradientNorm, conditionNumber, spectrum, atBound } = certify(problem, target, theta, names, identified.information);
+  const certificate = { gradientNorm: exact ? 0 : gradientNorm, conditionNumber, spectrum, notIdentified, directions, atBound };
   const train = score(predicted, observed) as Score; // a target without training rows is not fitted
   const test = runs.test === undefined ? null : score(predictRows(law, best.theta, runs.test), runs.test.losses[target]);
   const converged = certificate.gradientNorm <= STATIONARY;
@@ -47,9 +69,15 @@ export function assemble(law: BoundLaw, problem: Problem, runs: Runs, target: nu
       origin: best.origin,
     },
     certificate,
-    warnings: warnings(certificate, best, interrupted, converged),
+    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified)],
   };
 }
+
+/** |ρ| from which a collinear design is told even when the fit seems to determine its parameters: 1/(1 − ρ²) of 100. */
+const NEARLY_ONE = 0.995;
+/** Directions told in a sentence; the file has all of them. */
+const MOST = 3;
+const FAR = "they belong to N = 1 and D = 1, far below any run; the terms are determined where the runs are";
 
 function warnings(certificate: Fit["certificate"], best: Best, interrupted: boolean, converged: boolean): string[] {
   const said: string[] = [];
@@ -57,10 +85,6 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
   else if (!converged)
     said.push(
       `the polish did not converge (scaled gradient norm ${certificate.gradientNorm.toExponential(1)}): more --restarts or a smaller law may help`,
-    );
-  if (certificate.notIdentified.length > 0)
-    said.push(
-      `the data do not determine ${certificate.notIdentified.join(", ")}: their values mean nothing one by one; predictions inside the data's range are not affected`,
     );
   const reached = best.reachedBest + best.hops.reachedBest;
   if (reached <= 1 && best.starts > 1) {
@@ -71,10 +95,27 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
   return said;
 }
 
-const span = (values: Float64Array | undefined): Span | null =>
-  values === undefined || values.length === 0
-    ? null
-    : { min: values.reduce((a, b) => Math.min(a, b)), max: values.reduce((a, b) => Math.max(a, b)) };
+const listed = (sentences: readonly string[]): string => {
+  const more = sentences.length - MOST;
+  return sentences.slice(0, MOST).join("; ") + (more > 0 ? `; and ${more} more ${more === 1 ? "direction" : "directions"}` : "");
+};
+
+/** What is not determined, why, and which runs would cure it. */
+function undetermined(fitted: Fitted, identified: Identified): string[] {
+  const { law, coverage } = fitted;
+  const { notIdentified, directions } = identified;
+  const both = law.law.uses.params && law.law.uses.tokens && isCollinear(coverage);
+  if (notIdentified.length === 0 && !(both && Math.abs(coverage.correlation ?? 0) >= NEARLY_ONE)) return [];
+  const remedy = cure(fitted, identified);
+  const said: string[] = [];
+  if (both) said.push(`α and β ${notIdentified.length > 0 ? "cannot" : "can hardly"} be told apart: ${collinear(coverage)}`);
+  if (notIdentified.length > 0) {
+    const sentences = directions.length === 0 ? [FAR] : [...new Set(directions.map(({ sentence }) => sentence))];
+    said.push(`not determined: ${shorten(notIdentified, 8)} (${listed(sentences)}); predictions inside the data's range are not affected`);
+  }
+  if (remedy !== undefined) said.push(`to cure that, ${remedy.sentence}`);
+  return said;
+}
 
 /** The file's `data` section. */
 export function dataSection(runs: Runs): FitFile["data"] {
@@ -97,6 +138,7 @@ export function dataSection(runs: Runs): FitFile["data"] {
     domains: runs.domains,
     dropped: runs.dropped,
     notes: runs.notes,
+    coverage: coverageOf(train),
     range: { params: span(train.inputs["params"]), tokens: span(train.inputs["tokens"]) },
     mixtures: [...mixtures.values()],
   };

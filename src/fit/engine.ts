@@ -189,7 +189,9 @@ async function fitAll(
     bests.set(law.name, { law: bound, best });
     timing[law.name] = (performance.now() - started) / 1000;
     if (!laws.includes(law)) continue;
-    for (const [t, b] of best.entries()) if (b !== undefined) fits.push(assemble(bound, problem, runs, t, b, stopped()));
+    for (const [t, b] of best.entries())
+      if (b !== undefined)
+        fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], residual: settings.residual, interrupted: stopped() }));
   }
   timing["total"] = (performance.now() - began) / 1000;
   const file: FitFile = {

@@ -35,10 +35,26 @@ export interface Certificate {
   readonly gradientNorm: number;
   /** Condition number of JᵀJ with columns scaled to length 1, over the same coordinates; null when it is infinite. */
   readonly conditionNumber: number | null;
-  /** Coordinates the data do not determine: they move along directions in which no prediction changes. */
+  /** Eigenvalues of that scaled JᵀJ, largest first. */
+  readonly spectrum: readonly number[];
+  /** Reported parameters that the runs do not determine at their noise ("A", "C[web]"): see fit/identify.ts for the criterion. Predictions are not affected. */
   readonly notIdentified: readonly string[];
+  /** Directions of the coordinates that are not determined, the worst first. */
+  readonly directions: readonly LostDirection[];
   /** Coordinates that ended at a bound of their range. */
   readonly atBound: readonly string[];
+}
+
+/** A direction along which the law can move without the runs noticing. */
+export interface LostDirection {
+  /** Coordinates with more than 2 % of it, and their share (q², of 1). */
+  readonly coordinates: Readonly<Record<string, number>>;
+  /** Of the scaled JᵀJ; 0 for a coordinate that changes no prediction. */
+  readonly eigenvalue: number;
+  /** How far one standard error along it moves the coordinate it moves most, in units of what would make that coordinate determined; null when infinite. */
+  readonly standardError: number | null;
+  /** "E against A/N^α: your sizes span too little (N from 20M to 25M)". */
+  readonly sentence: string;
 }
 
 export interface Fit {
@@ -72,6 +88,16 @@ export interface Span {
   readonly max: number;
 }
 
+/** How sizes and token counts of the training runs vary, and whether apart from each other. Null for what the runs do not have. */
+export interface Coverage {
+  /** Distinct parameter counts and token counts. */
+  readonly sizes: number | null;
+  readonly tokenCounts: number | null;
+  readonly tokensPerParam: Span | null;
+  /** Correlation of ln N and ln D over the rows; null when one of them does not vary. From ±0.95 on a design counts as collinear. */
+  readonly correlation: number | null;
+}
+
 export interface FitFile {
   readonly schema: "mixlaw/fit@1";
   readonly version: string;
@@ -84,6 +110,7 @@ export interface FitFile {
     readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
     readonly notes: readonly string[];
     readonly range: { readonly params: Span | null; readonly tokens: Span | null };
+    readonly coverage: Coverage;
     /** The distinct training mixtures, each with its number of runs. */
     readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];
   };

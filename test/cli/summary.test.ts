@@ -25,7 +25,7 @@ const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
     ended: { converged: 512, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 },
     origin: "random",
   },
-  certificate: { gradientNorm: 1e-9, conditionNumber: 1.23e4, notIdentified: [], atBound: [] },
+  certificate: { gradientNorm: 1e-9, conditionNumber: 1.23e4, spectrum: [], notIdentified: [], directions: [], atBound: [] },
   warnings: [],
   ...over,
 });
@@ -42,6 +42,7 @@ const file = (fits: readonly Fit[]): FitFile => ({
     dropped: [{ reason: "where", rows: 3 }],
     notes: ["a note about the data ".repeat(8).trim()],
     range: { params: { min: 1e7, max: 1e9 }, tokens: null },
+    coverage: { sizes: null, tokenCounts: null, tokensPerParam: null, correlation: null },
     mixtures: [],
   },
   settings: DEFAULTS,

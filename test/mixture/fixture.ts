@@ -56,6 +56,7 @@ export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonl
     data: {
       source: "drawn", sha256: "", rows: 1, testRows: 0, domains: law.domains, dropped: [], notes: [],
       range: { params: { min: 1e8, max: 1e9 }, tokens: { min: 1e9, max: 1e11 } },
+      coverage: { sizes: 2, tokenCounts: 2, tokensPerParam: { min: 1, max: 1000 }, correlation: 0 },
       mixtures: trained.map((weights) => ({ weights, runs: 1 })),
     }, // prettier-ignore
     settings: DEFAULTS,
@@ -74,7 +75,7 @@ export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonl
       train: score,
       test: null,
       search: { starts: 1, reachedBest: 1, hops: { starts: 0, reachedBest: 0 }, status: "converged", ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 }, origin: "random" }, // prettier-ignore
-      certificate: { gradientNorm: 0, conditionNumber: 1, notIdentified: [], atBound: [] },
+      certificate: { gradientNorm: 0, conditionNumber: 1, spectrum: [], notIdentified: [], directions: [], atBound: [] },
       warnings: [],
     })),
     timing: {},
