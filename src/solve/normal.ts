@@ -46,6 +46,11 @@ export class Normal {
     this.#T = new Float64Array(q * this.size);
   }
 
+  /** Sum of the weights of the runs. */
+  get mass(): number {
+    return this.#mass;
+  }
+
   /** Gives the runs other weights, in packed order. */
   weigh(weight: Float64Array): void {
     const { start } = this.packed;

