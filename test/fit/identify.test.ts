@@ -133,6 +133,7 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
       tolerance: 1e-13,
       gradient: 1e-10,
       newton: false,
+      exact: false,
     });
     const errors = standardErrors(LAW, theta, informationAt(problem, 0, theta));
     const found = flatten(LAW.law.report(LAW.coordinates(theta)));
