@@ -21,6 +21,8 @@ interface Flags {
   readonly input?: Readonly<Record<string, string>>;
   readonly where?: string;
   readonly test?: string;
+  readonly sigma?: string;
+  readonly rowWeights?: string;
   readonly group?: string;
   readonly loss: "huber" | "squared";
   readonly delta: number;
@@ -75,6 +77,8 @@ export function addFit(program: Command): void {
     .option("--input <NAME=COL>", "column of another input of a law; may be repeated", mapping)
     .option("--where <EXPR>", `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`)
     .option("--test <EXPR>", "rows to hold out: scored, never fitted")
+    .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
+    .option("--row-weights <COL>", "column of weights that rows have in the objective")
     .option("--group <COL>", "column that says which rows belong together, such as mixture_id; checked, not used by a plain fit")
     .option("--loss <KIND>", "huber (robust) or squared", choice("--loss", ["huber", "squared"]), DEFAULTS.loss)
     .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
@@ -121,7 +125,7 @@ async function fit(path: string, flags: Flags): Promise<void> {
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const runs = await readRuns(path, {
-    ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "group"]),
+    ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "sigma", "rowWeights", "group"]),
     ...(flags.input === undefined ? {} : { inputs: flags.input }),
     need: {
       params: flags.law.some((law) => law.uses.params),

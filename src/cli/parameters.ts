@@ -15,6 +15,9 @@ const UNKNOWN = "not determined";
 const cell = ({ certificate }: Fit, name: string, value: Scalar): string =>
   certificate.notIdentified.includes(name) ? UNKNOWN : number(value, 5);
 
+/** How standard errors are marked. */
+const ERROR = "±";
+
 const isScalar = (value: Fit["parameters"][string]): value is Scalar => value === null || typeof value === "number";
 
 /** For each law: a table with a line a target for what is one number a fit, then a table for each target with a line a domain. */
@@ -50,9 +53,19 @@ function scalars(fits: readonly Fit[]): string {
   // A γ that one target has and another has not is null there: still a column.
   const names = Object.keys(fits[0].parameters).filter((name) => fits.every((fit) => isScalar(fit.parameters[name])));
   const headings: Heading[] = [{ title: "target", align: "left" }, ...names.map((title): Heading => ({ title, align: "right" }))];
+  const errors = fits.some((fit) => fit.standardErrors !== null);
+  if (errors) for (const title of ["residual sd", "df"]) headings.push({ title, align: "right" });
   return table(
     headings,
-    fits.map((fit) => [fit.target, ...names.map((name) => cell(fit, name, fit.parameters[name] as Scalar))]),
+    fits.flatMap((fit) => {
+      const { standardErrors: of, residualSd, degreesOfFreedom } = fit;
+      const values = names.map((name) => cell(fit, name, fit.parameters[name] as Scalar));
+      if (of === null) return [[fit.target, ...values]];
+      return [
+        [fit.target, ...values, number(residualSd, 5), String(degreesOfFreedom)],
+        [`  ${ERROR}`, ...names.map((name) => number(of[name] as Scalar, 3))],
+      ];
+    }),
   );
 }
 
@@ -62,12 +75,21 @@ function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["s
   if (columns.length === 0) return [];
   const headings: Heading[] = [
     { title: style.bold(target), align: "left" },
-    ...columns.map(({ name }): Heading => ({ title: name, align: "right" })),
+    ...columns.flatMap(({ name }): Heading[] =>
+      [name, ...(fit.standardErrors === null ? [] : [ERROR])].map((title) => ({ title, align: "right" })),
+    ),
   ];
+  const error = (name: string, domain: string): string[] => {
+    const of = fit.standardErrors?.[name];
+    return fit.standardErrors === null ? [] : [number(of === null || typeof of === "number" ? null : (of?.[domain] ?? null), 3)];
+  };
   return [
     table(
       headings,
-      domains.map((domain) => [domain, ...columns.map(({ name, value }) => cell(fit, `${name}[${domain}]`, value[domain] ?? null))]),
+      domains.map((domain) => [
+        domain,
+        ...columns.flatMap(({ name, value }) => [cell(fit, `${name}[${domain}]`, value[domain] ?? null), ...error(name, domain)]),
+      ]),
     ),
   ];
 }

@@ -2,6 +2,7 @@
 import { shorten } from "../data/names.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
 import { count, wrap } from "./layout.ts";
+import { noiseWords } from "./noise.ts";
 import type { SummaryOptions } from "./output.ts";
 
 /** Marks at the number of starts that agreed. */
@@ -25,7 +26,7 @@ export function remarks({ data, fits }: FitFile, { width, style }: SummaryOption
   for (const fit of fits) {
     for (const warning of fit.warnings) add(warning, fit);
   }
-  notes.push(...held(fits), ...hopped(fits));
+  notes.push(...held(fits), ...hopped(fits), ...floors(fits));
   const lines = [
     ...notes.map((note) => wrap(note, width, style.dim("note: "))),
     ...[...grouped].map(([text, of]) => wrap(`${who(of, fits)}: ${text}`, width, style.warn("warning: "))),
@@ -50,6 +51,16 @@ function who(of: readonly Fit[], all: readonly Fit[]): string {
           )}`;
     })
     .join("; ");
+}
+
+/** Fits told of one by one; the fit file has all. */
+const MOST = 4;
+
+/** Whether fits are at the noise floor. */
+function floors(fits: readonly Fit[]): string[] {
+  const said = fits.flatMap((fit) => noiseWords(fit).map((text) => `${who([fit], fits)}: ${text}`));
+  const more = said.length - MOST;
+  return [...said.slice(0, MOST), ...(more > 0 ? [`noise: the same of ${more} more in the fit file, under "noise"`] : [])];
 }
 
 /** Which parameters were not fitted. */

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { showCell, toNumber } from "./cells.ts";
+import { sigmaAt } from "./precision.ts";
 import type { Roles } from "./roles.ts";
 import type { RunSet } from "./runset.ts";
 import type { Column, Table } from "./cells.ts";
@@ -31,6 +32,8 @@ export function pack(table: Table, roles: Roles, rows: readonly number[]): Packe
   const inputs: number[][] = roles.inputs.map(() => []);
   const weights: number[] = [];
   const losses: number[][] = roles.targets.map(() => []);
+  const sigmas: number[][] = roles.targets.map(() => []);
+  const rowWeights: number[] = [];
   const groups: string[] = [];
 
   for (const row of rows) {
@@ -55,6 +58,10 @@ export function pack(table: Table, roles: Roles, rows: readonly number[]): Packe
       renormalized.largest = Math.max(renormalized.largest, deviation);
     }
     roles.targets.forEach(({ column }, i) => losses[i].push(column.cells[row] === null ? NaN : read(column)));
+    roles.targets.forEach(({ column, precision }, i) => {
+      if (precision !== undefined) sigmas[i].push(column.cells[row] === null ? NaN : sigmaAt(table, precision, row, read));
+    });
+    if (roles.rowWeights !== undefined) rowWeights.push(readWeight(table, roles.rowWeights, row));
     if (roles.group !== undefined) groups.push(readGroup(table, roles.group, row));
   }
   const set: RunSet = {
@@ -63,6 +70,10 @@ export function pack(table: Table, roles: Roles, rows: readonly number[]): Packe
     inputs: Object.fromEntries(roles.inputs.map(({ name }, i) => [name, Float64Array.from(inputs[i])])),
     weights: Float64Array.from(weights),
     losses: losses.map((values) => Float64Array.from(values)),
+    ...(roles.targets.some(({ precision }) => precision !== undefined)
+      ? { sigmas: sigmas.map((values) => Float64Array.from(values)) }
+      : {}),
+    ...(roles.rowWeights === undefined ? {} : { rowWeights: Float64Array.from(rowWeights) }),
     ...(roles.group === undefined ? {} : { groups }),
   };
   return { set, missing, missingColumns, renormalized };
@@ -85,6 +96,12 @@ function readCount(table: Table, column: Column, row: number): number {
   const value = readNumber(table, column, row);
   if (value > 0) return value;
   throw refuse(table, row, column, `${value} must be above 0 (an absolute count): correct it, or drop the row with --where`);
+}
+
+function readWeight(table: Table, column: Column, row: number): number {
+  const value = readNumber(table, column, row);
+  if (value >= 0) return value;
+  throw refuse(table, row, column, `the weight ${value} of the row is below 0: correct it, or drop the row with --where`);
 }
 
 function readGroup(table: Table, column: Column, row: number): string {

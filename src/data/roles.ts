@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { columnOf, type Pick, pickColumns } from "./columns.ts";
 import { nearFirst, shorten } from "./names.ts";
+import { type Precision, precisionOf } from "./precision.ts";
 import type { RunsOptions } from "./runset.ts";
 import type { Column, Table } from "./cells.ts";
 
@@ -12,11 +13,17 @@ export interface InputRole {
   readonly positive: boolean;
 }
 
+/** A column of losses, and where their standard deviations are. */
+export interface TargetRole extends Pick {
+  readonly precision: Precision | undefined;
+}
+
 /** Which column plays which part. */
 export interface Roles {
   readonly inputs: readonly InputRole[];
   readonly weights: readonly { readonly domain: string; readonly column: Column }[];
-  readonly targets: readonly Pick[];
+  readonly targets: readonly TargetRole[];
+  readonly rowWeights: Column | undefined;
   readonly group: Column | undefined;
   readonly notes: readonly string[];
 }
@@ -35,7 +42,13 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   const notes: string[] = [];
   const inputs = resolveInputs(table, options);
   const weights = resolveWeights(table, options, notes);
-  const targets = options.targets?.trim() === "" ? [] : pickColumns(table, options.targets ?? "loss_*", "--targets");
+  const picked = options.targets?.trim() === "" ? [] : pickColumns(table, options.targets ?? "loss_*", "--targets");
+  const { sigma } = options;
+  const targets = picked.map((pick): TargetRole => ({
+    ...pick,
+    precision: sigma === undefined ? undefined : precisionOf(table, sigma, pick),
+  }));
+  const rowWeights = options.rowWeights === undefined ? undefined : columnOf(table, options.rowWeights, "--row-weights");
   const group = options.group === undefined ? undefined : columnOf(table, options.group, "--group");
 
   for (const { column } of targets) {
@@ -50,7 +63,7 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
       throw new InputError(problem, { file: table.source, column: column.name, flag: "--targets" });
     }
   }
-  return { inputs, weights, targets, group, notes };
+  return { inputs, weights, targets, rowWeights, group, notes };
 }
 
 function resolveInputs(table: Table, options: RunsOptions): InputRole[] {

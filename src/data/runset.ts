@@ -15,6 +15,10 @@ export interface RunsOptions {
   readonly targets?: string;
   /** Other inputs of a law and their columns; a needed input is found under its own name too. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Column of the losses' standard deviations, or two columns, "lo,hi", with the ends of 95 % intervals; `*` stands for the target's name without "loss_". */
+  readonly sigma?: string;
+  /** Column of weights that rows have in every target's objective, at least 0. */
+  readonly rowWeights?: string;
   /** Column of block labels, kept as text for resampling. */
   readonly group?: string;
   /** Filter of the rows to fit; see `parseWhere`. */
@@ -36,6 +40,10 @@ export interface RunSet {
   readonly weights: Float64Array;
   /** One array of `rows` a target, NaN where the cell is missing. */
   readonly losses: readonly Float64Array[];
+  /** Standard deviations of the losses, when columns were named: one array of `rows` a target, NaN where the loss is missing. */
+  readonly sigmas?: readonly Float64Array[];
+  /** Weights of the rows, when a column was named. */
+  readonly rowWeights?: Float64Array;
   /** Block labels, when a group column was named. */
   readonly groups?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { cure } from "./cure.ts";
 import { collinear } from "./reasons.ts";
 import { coverageOf, isCollinear, span } from "./coverage.ts";
 import { type Fitted, type Identified, identify } from "./identify.ts";
+import { measured } from "./measured.ts";
 import { predictRows } from "./predict.ts";
 import type { Problem } from "./problem.ts";
 import type { Fit, FitFile, Score } from "./result.ts";
@@ -27,13 +28,10 @@ export function assemble(
   runs: Runs,
   target: number,
   best: Best,
-  {
-    scale,
-    residual,
-    interrupted,
-  }: { readonly scale: LossScale; readonly residual: FitSettings["residual"]; readonly interrupted: boolean },
+  { scale, settings, interrupted }: { readonly scale: LossScale; readonly settings: FitSettings; readonly interrupted: boolean },
 ): Fit {
   const { names } = law;
+  const { residual } = settings;
   const { theta } = best;
   const predicted = predictRows(law, theta, runs.train);
   const observed = runs.train.losses[target];
@@ -60,6 +58,7 @@ export function assemble(
     center: law.units,
     train,
     test,
+    ...measured(law, problem, runs, target, theta, settings),
     search: {
       starts: best.starts,
       reachedBest: best.reachedBest,

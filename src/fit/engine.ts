@@ -17,6 +17,7 @@ import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
 import type { Fit, FitFile } from "./result.ts";
 import { type Best, searchLaw } from "./search.ts";
+import { rowWeights } from "./weights.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
@@ -160,7 +161,7 @@ async function fitAll(
     const { law } = bound;
     const scales = runs.train.losses.map(scaleOf);
     const program = residualProgram(bound, settings.residual);
-    const packed = pack(program, runs.train, runs.domains.length, runs.train.losses);
+    const packed = pack(program, runs.train, runs.domains.length, runs.train.losses, rowWeights(runs.train, settings.residual));
     const problem: Problem = {
       id: problems++,
       title: law.name,
@@ -190,8 +191,7 @@ async function fitAll(
     timing[law.name] = (performance.now() - started) / 1000;
     if (!laws.includes(law)) continue;
     for (const [t, b] of best.entries())
-      if (b !== undefined)
-        fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], residual: settings.residual, interrupted: stopped() }));
+      if (b !== undefined) fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], settings, interrupted: stopped() }));
   }
   timing["total"] = (performance.now() - began) / 1000;
   const file: FitFile = {

@@ -42,7 +42,11 @@ export function flatten(reported: Reported): Map<string, number> {
 }
 
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
-export function standardErrors(law: BoundLaw, theta: Float64Array, { standardError, free, runaway }: Information): Map<string, number> {
+export function standardErrors(
+  law: BoundLaw,
+  theta: Float64Array,
+  { standardError, free, runaway }: Pick<Information, "standardError" | "free" | "runaway">,
+): Map<string, number> {
   const at = (moved: Float64Array): Map<string, number> => flatten(law.law.report(law.coordinates(moved)));
   const values = at(theta);
   const gradients = new Map([...values.keys()].map((name) => [name, new Float64Array(law.size)]));

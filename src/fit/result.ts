@@ -57,7 +57,32 @@ export interface LostDirection {
   readonly sentence: string;
 }
 
-export interface Fit {
+/** How large residuals are, beside the noise where runs tell it. */
+export interface Deviations {
+  /** n − p: runs that weigh something less coordinates that are not held at a bound. */
+  readonly degreesOfFreedom: number;
+  /** √(Σw·r²/(n − p)), weights scaled to a mean of 1; in units of the residual. Null without degrees of freedom. */
+  readonly residualSd: number | null;
+  /** √(Σ(r/σ)²/(n − p)) where standard deviations were given: 1 where they explain all, more where the law misses something. */
+  readonly overSigma?: number;
+  /** Of the reported parameters, under squared loss; null for fixed ones and those the data do not determine. Else null: they are the bootstrap's. */
+  readonly standardErrors: Reported | null;
+  /** From several runs of one configuration; null where there are none. */
+  readonly noise: Noise | null;
+}
+
+export interface Noise {
+  /** Configurations (inputs and shares alike) with two runs or more, and their runs. */
+  readonly configurations: number;
+  readonly runs: number;
+  readonly degreesOfFreedom: number;
+  /** Pooled standard deviation within configurations, in units of the residual. */
+  readonly sd: number;
+  /** Whether residuals are larger than the noise explains: the F test of lack of fit. Null where there are no configurations to spare. */
+  readonly lackOfFit: { readonly F: number; readonly p: number } | null;
+}
+
+export interface Fit extends Deviations {
   readonly law: string;
   readonly target: string;
   readonly formula: string;

@@ -1,10 +1,7 @@
 /** The linear model of the residuals at a point, factored: damped steps of any λ from one decomposition. */
 import type { Box } from "./lm.ts";
-import { backSubstitute, triangularize } from "./qr.ts";
+import { backSubstitute, DEPENDENT, triangularize } from "./qr.ts";
 import type { Residuals } from "./residuals.ts";
-
-/** What is left of a column of length 1 that depends on those before it: rounding. */
-const DEPENDENT = 1e-14;
 
 export interface Linear {
   /** Largest norm of each column of J so far; 1 where a column has always vanished. */

@@ -31,8 +31,17 @@ export const tablesOf = (packed: Packed, target: number): Tables => ({
   response: packed.responses[target] ?? new Float64Array(),
 });
 
-/** Packs runs for a program; `losses` has one column a target (empty where nothing is fitted), NaN where the cell is missing. */
-export function pack(program: Program, runs: Columns, domains: number, losses: readonly Float64Array[]): Packed {
+/**
+ * Packs runs for a program; `losses` has one column a target (empty where nothing is fitted), NaN where the cell is missing. `weights`: what rows weigh, by target;
+ * without them all alike.
+ */
+export function pack(
+  program: Program,
+  runs: Columns,
+  domains: number,
+  losses: readonly Float64Array[],
+  weights?: readonly Float64Array[],
+): Packed {
   const mixed = program.tables.mix.length > 0;
   const { order, start } = mixed
     ? groups(runs, domains)
@@ -63,7 +72,7 @@ export function pack(program: Program, runs: Columns, domains: number, losses: r
         y.map((v) => (Number.isNaN(v) ? 1 : v)),
       ),
     ),
-    weights: losses.map((y) => Float64Array.from(order, (row) => (Number.isNaN(y[row]) ? 0 : 1))),
+    weights: losses.map((y, t) => Float64Array.from(order, (row) => (Number.isNaN(y[row]) ? 0 : (weights?.[t][row] ?? 1)))),
   };
 }
 

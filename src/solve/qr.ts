@@ -3,6 +3,9 @@
  * forming AᵀA, whose condition is the square of A's.
  */
 
+/** A pivot of R below this, columns having length 1, is rounding: the column depends on those before it. */
+export const DEPENDENT = 1e-14;
+
 /** Row-major rows × n, overwritten: R in the upper triangle, the reflections below. `b` becomes Qᵀb. Columns that vanish are left alone. */
 export function triangularize(A: Float64Array, rows: number, n: number, b: Float64Array): void {
   for (let k = 0; k < n && k < rows; k++) {
@@ -44,17 +47,4 @@ export function backSubstitute(A: Float64Array, n: number, b: ArrayLike<number>)
     x[i] = sum / A[i * n + i];
   }
   return x;
-}
-
-/** R⁻¹, upper triangular, row-major n × n; undefined where R is singular. */
-export function invertTriangle(A: Float64Array, n: number): Float64Array | undefined {
-  const inverse = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    const unit = new Float64Array(n);
-    unit[j] = 1;
-    const column = backSubstitute(A, n, unit);
-    if (column === undefined) return undefined;
-    for (let i = 0; i < n; i++) inverse[i * n + j] = column[i];
-  }
-  return inverse;
 }

@@ -17,6 +17,10 @@ const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
   center: { params: 1e8, tokens: 1e9 },
   train: { rows: 100, mrePercent: 0.271, r2: 0.999, mae: 0.006, spearman: 0.999 },
   test: { rows: 20, mrePercent: 1.204, r2: 0.9, mae: 0.01, spearman: 0.9 },
+  degreesOfFreedom: 95,
+  residualSd: 0.008,
+  standardErrors: null,
+  noise: null,
   search: {
     starts: 512,
     reachedBest: 300,

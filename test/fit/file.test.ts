@@ -62,7 +62,9 @@ describe("the file", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective parameters fixed tied units coordinates center train test search certificate warnings".split(" "),
+        "law target formula objective parameters fixed tied units coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate warnings".split(
+          " ",
+        ),
       );
       expect(f).toMatchObject({ law: "additive", formula: laws.additive.equation, units: { params: 1, tokens: 1 }, warnings: [] });
       expect(Object.keys(f.parameters)).toEqual(["E", "A", "alpha", "B", "beta", "C", "gamma"]);

@@ -51,6 +51,18 @@ describeGpu("a fit on the GPU", () => {
     }
   });
 
+  test("held and tied parameters, weights of rows and squared loss end where the CPU's do", async () => {
+    const rowWeights = Float64Array.from({ length: sizes.train.rows }, (_, row) => row % 4);
+    const runs = { ...sizes, train: { ...sizes.train, rowWeights } };
+    const asked = { ...options, loss: "squared", fix: { E: 1.5 }, tie: { alpha: "beta" } } as const;
+    const [gpu] = (await engine.fit(laws.chinchilla, runs, asked)).fits;
+    const [cpu] = (await (await cpuEngine()).fit(laws.chinchilla, runs, asked)).fits;
+    expect(Object.keys(gpu.coordinates)).toEqual(["lnA", "lnB", "beta"]);
+    expect(gpu.parameters["E"]).toBe(1.5);
+    expect(gpu.search.reachedBest).toBeGreaterThan(1);
+    expect(gpu.objective / cpu.objective).toBeCloseTo(1, 12);
+  });
+
   test("the same seed gives the same file but for timings, also beside another fit", async () => {
     const first = await engine.fit(laws.mixture, mixtures, options);
     const [again, other] = await Promise.all([engine.fit(laws.mixture, mixtures, options), engine.fit(laws.chinchilla, sizes, options)]);
