@@ -1,5 +1,5 @@
 /** The table of fits: a line a target, laws side by side. */
-import type { Fit } from "../fit/result.ts";
+import type { Fit, Score } from "../fit/result.ts";
 import { type Heading, number, table, tableWidth, wrap } from "./layout.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "./output.ts";
@@ -13,8 +13,10 @@ interface Metric {
 /** Percent, with two digits that mean something. */
 export const percent = (value: number): string => (value >= 0.095 || value === 0 ? value.toFixed(2) : value.toPrecision(2));
 
-const train: Metric = { title: "train %", of: (fit) => percent(fit.train.mrePercent) };
-const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? "–" : percent(fit.test.mrePercent)) };
+const mre = ({ mrePercent }: Score): string => (mrePercent === null ? "–" : percent(mrePercent));
+
+const train: Metric = { title: "train %", of: (fit) => mre(fit.train) };
+const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? "–" : mre(fit.test)) };
 const r2: Metric = { title: "R²", of: (fit) => (fit.train.r2 === null ? "–" : fit.train.r2.toFixed(4)) };
 const objective: Metric = { title: "objective", of: (fit) => fit.objective.toExponential(3) };
 const condition: Metric = { title: "condition", of: ({ certificate: { conditionNumber: c } }) => (c === null ? "∞" : number(c, 2)) };
@@ -73,7 +75,8 @@ function bestByTest(fits: readonly Fit[]): Set<Fit> {
   const best = new Map<string, Fit>();
   for (const fit of fits) {
     const sofar = best.get(fit.target)?.test ?? null;
-    if (fit.test !== null && (sofar === null || fit.test.mrePercent < sofar.mrePercent)) best.set(fit.target, fit);
+    if (fit.test !== null && (sofar === null || (fit.test.mrePercent ?? Infinity) < (sofar.mrePercent ?? Infinity)))
+      best.set(fit.target, fit);
   }
   return new Set(best.values());
 }

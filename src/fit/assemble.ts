@@ -43,7 +43,8 @@ export function assemble(
   const certificate = { gradientNorm: exact ? 0 : gradientNorm, conditionNumber, spectrum, notIdentified, directions, atBound };
   const train = score(predicted, observed) as Score; // a target without training rows is not fitted
   const test = runs.test === undefined ? null : score(predictRows(law, best.theta, runs.test), runs.test.losses[target]);
-  const converged = certificate.gradientNorm <= STATIONARY;
+  const residuals = measured(law, problem, runs, target, theta, settings);
+  const converged = certificate.gradientNorm <= Math.max(STATIONARY, rounding(observed, residual, residuals.residualSd));
   const units = law.law.units === "fit" ? law.units : { params: 1, tokens: 1 };
   return {
     law: law.law.name,
@@ -58,7 +59,7 @@ export function assemble(
     center: law.units,
     train,
     test,
-    ...measured(law, problem, runs, target, theta, settings),
+    ...residuals,
     search: {
       starts: best.starts,
       reachedBest: best.reachedBest,
@@ -72,11 +73,20 @@ export function assemble(
   };
 }
 
+/** What rounding of the predictions leaves of a scaled gradient: as much as it makes of the residuals. Those of NIST's Lanczos1 are 1e-13 of the response. */
+function rounding(observed: Float64Array, residual: FitSettings["residual"], residualSd: number | null): number {
+  if (residualSd === null || residualSd === 0) return 0;
+  const size = residual === "raw" ? observed.reduce((most, y) => (Number.isNaN(y) ? most : Math.max(most, Math.abs(y))), 0) : 1;
+  return (EXACT * size) / residualSd;
+}
+
 /** |ρ| from which a collinear design is told even when the fit seems to determine its parameters: 1/(1 − ρ²) of 100. */
 const NEARLY_ONE = 0.995;
 /** Directions told in a sentence; the file has all of them. */
 const MOST = 3;
 const FAR = "they belong to N = 1 and D = 1, far below any run; the terms are determined where the runs are";
+
+const WIDE = "the noise of the losses leaves them a factor of 7 either way, or more";
 
 function warnings(certificate: Fit["certificate"], best: Best, interrupted: boolean, converged: boolean): string[] {
   const said: string[] = [];
@@ -109,7 +119,10 @@ function undetermined(fitted: Fitted, identified: Identified): string[] {
   const said: string[] = [];
   if (both) said.push(`α and β ${notIdentified.length > 0 ? "cannot" : "can hardly"} be told apart: ${collinear(coverage)}`);
   if (notIdentified.length > 0) {
-    const sentences = directions.length === 0 ? [FAR] : [...new Set(directions.map(({ sentence }) => sentence))];
+    const sentences =
+      directions.length === 0
+        ? [law.law.uses.params || law.law.uses.tokens ? FAR : WIDE]
+        : [...new Set(directions.map(({ sentence }) => sentence))];
     said.push(`not determined: ${shorten(notIdentified, 8)} (${listed(sentences)}); predictions inside the data's range are not affected`);
   }
   if (remedy !== undefined) said.push(`to cure that, ${remedy.sentence}`);

@@ -130,9 +130,12 @@ function judge(fitted: Fitted, information: Information, percent: (sigma: number
   const values = flatten(law.law.report(law.coordinates(theta)));
   const errors = standardErrors(law, theta, information);
   const notIdentified = [...values].flatMap(([name, value]) => {
-    const error = errors.get(name) ?? 0;
-    const i = law.names.indexOf(name); // −1: a coefficient that was fitted by its logarithm
-    return (i < 0 ? error <= LOG_LIMIT * Math.abs(value) : isDetermined(fitted, i, error)) ? [] : [name];
+    const i = law.names.indexOf(name);
+    const plain = i >= 0 && law.specs[i].chart === undefined; // else a coefficient that was fitted by its logarithm
+    const known = plain
+      ? isDetermined(fitted, i, information.standardError(law.names.map((_, j) => (j === i ? 1 : 0)))) // in the coordinate's own unit
+      : (errors.get(name) ?? 0) <= LOG_LIMIT * Math.abs(value);
+    return known ? [] : [name];
   });
   const gone = (i: number): boolean => information.alone(i) * Z95 * 2 > width(fitted, i);
   const tell = (shares: readonly number[], eigenvalue: number, standardError: number): LostDirection => {

@@ -5,8 +5,8 @@ import type { FitSettings } from "../options.ts";
 /** How well predictions meet observations on a set of rows. */
 export interface Score {
   readonly rows: number;
-  /** Mean of |predicted − observed|/observed, in percent. */
-  readonly mrePercent: number;
+  /** Mean of |predicted − observed|/|observed|, in percent; null where an observation is 0. */
+  readonly mrePercent: number | null;
   /** 1 − SS_residual/SS_total; null when the observations do not vary. */
   readonly r2: number | null;
   /** Mean absolute error, in the units of the loss column. */
@@ -21,7 +21,7 @@ export interface Search {
   readonly reachedBest: number;
   /** Basin hops from the best starts, and how many of those ended there. */
   readonly hops: { readonly starts: number; readonly reachedBest: number };
-  /** "converged" when the certificate's gradient norm is at most 1e-6. */
+  /** "converged" when the certificate's gradient norm is at most 1e-6, or no more than rounding makes of it where residuals are near it. */
   readonly status: "converged" | "not-converged" | "interrupted";
   /** How the starts ended. */
   readonly ended: Readonly<Record<"converged" | "stalled" | "limit" | "dropped" | "nonfinite", number>>;

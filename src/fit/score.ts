@@ -13,7 +13,7 @@ export function score(predicted: Float64Array, observed: Float64Array): Score | 
   const varies = (x: readonly number[]): boolean => x.some((v) => v !== x[0]);
   return {
     rows: rows.length,
-    mrePercent: 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i])),
+    mrePercent: y.includes(0) ? null : 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i])),
     r2: total > 0 ? 1 - mean((i) => (p[i] - y[i]) ** 2) / total : null,
     mae: mean((i) => Math.abs(p[i] - y[i])),
     spearman: varies(p) && varies(y) ? Math.min(1, Math.max(-1, sampleRankCorrelation(p, y))) : null, // rounding passes 1

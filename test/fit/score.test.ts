@@ -29,3 +29,7 @@ test("what does not vary has no correlation, and one observation no R²", () => 
 test("the mean relative error is relative to the size of the observation", () => {
   expect(score(Float64Array.of(-1), Float64Array.of(-2))?.mrePercent).toBe(50);
 });
+
+test("an observation of 0 has no relative error", () => {
+  expect(score(Float64Array.of(1, 2), Float64Array.of(0, 2))).toMatchObject({ rows: 2, mrePercent: null, mae: 0.5 });
+});
