@@ -4,7 +4,7 @@ import { InputError } from "./errors.ts";
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {
   readonly law: string;
-  readonly stage: "compile" | "search" | "refine" | "hop" | "polish";
+  readonly stage: "compile" | "search" | "refine" | "hop" | "polish" | "profile";
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
@@ -36,6 +36,8 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly seed?: number;
   /** Signs of the exponents γᴬ, γᴮ of the joint and full laws. Default "positive", as in the paper. */
   readonly signs?: "positive" | "free";
+  /** Reported parameters ("alpha", "A", "C[web]", or "C" for all domains) to find 95 % profile-likelihood intervals of. */
+  readonly profile?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

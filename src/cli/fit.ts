@@ -10,7 +10,7 @@ import { PROGRESS, reporter } from "./progress.ts";
 import { quietly } from "./quiet.ts";
 import { type Destination, destination } from "./save.ts";
 import { summary } from "./summary.ts";
-import { choice, lawsOf, mapping, numeric, whole } from "./values.ts";
+import { choice, lawsOf, mapping, numeric, whole, words } from "./values.ts";
 
 interface Flags {
   readonly law: readonly Law[];
@@ -40,6 +40,7 @@ interface Flags {
   readonly out?: string;
   readonly json?: true;
   readonly parameters?: true;
+  readonly profile?: readonly string[];
   readonly progress: (typeof PROGRESS)[number];
 }
 
@@ -52,7 +53,7 @@ Examples:
   mixlaw fit runs.csv
   mixlaw fit runs.csv --law simple,additive,joint --test "n_params > 1e9" --out fit.json
   mixlaw fit runs.csv --where "split == 'train' and not (step < 1000)" --targets 'loss_*,!loss_total'
-  mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log
+  mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log --profile alpha,beta
   mixlaw fit runs.csv --law joint --fix alpha=0.34 --tie gammaA=gammaB --bounds 'beta=0.2:0.6'
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
@@ -110,6 +111,7 @@ export function addFit(program: Command): void {
     .option("--out <FILE>", "write the fit file, which other commands read")
     .option("--json", "print the fit file instead of tables")
     .option("--parameters", "print all parameters")
+    .option("--profile <NAMES>", "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]", words)
     .option("--progress <KIND>", "on stderr: auto (a bar on a terminal), bar, json (lines) or none", choice("--progress", PROGRESS), "auto")
     .addHelpText("after", EXAMPLES)
     .action(fit);
@@ -142,7 +144,9 @@ async function fit(path: string, flags: Flags): Promise<void> {
   const engine = await quietly(() => openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }));
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the fit would do else
-    const file = await finish(engine.fit(flags.law, runs, { ...options, signal, onProgress: progress.update } satisfies FitOptions));
+    const file = await finish(
+      engine.fit(flags.law, runs, { ...options, ...pick(flags, ["profile"]), signal, onProgress: progress.update } satisfies FitOptions),
+    );
     progress.stop();
     if (file === undefined) tell("interrupted before any fit was found");
     else await show(file, flags, out);

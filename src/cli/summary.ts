@@ -3,12 +3,19 @@ import type { FitFile } from "../fit/result.ts";
 import { count, number, seconds, wrap } from "./layout.ts";
 import type { SummaryOptions } from "./output.ts";
 import { parameterTables } from "./parameters.ts";
+import { profileTables } from "./profiles.ts";
 import { remarks } from "./remarks.ts";
 import { results } from "./results.ts";
 
 /** What `mixlaw fit` prints, without the last line end. */
 export function summary(file: FitFile, options: SummaryOptions): string {
-  const blocks = [heading(file, options), ...results(file.fits, options), ...parameterTables(file, options), remarks(file, options)];
+  const blocks = [
+    heading(file, options),
+    ...results(file.fits, options),
+    ...parameterTables(file, options),
+    ...profileTables(file, options),
+    remarks(file, options),
+  ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 

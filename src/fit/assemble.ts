@@ -28,7 +28,12 @@ export function assemble(
   runs: Runs,
   target: number,
   best: Best,
-  { scale, settings, interrupted }: { readonly scale: LossScale; readonly settings: FitSettings; readonly interrupted: boolean },
+  {
+    scale,
+    settings,
+    interrupted,
+    profile,
+  }: { readonly scale: LossScale; readonly settings: FitSettings; readonly interrupted: boolean; readonly profile: Fit["profile"] },
 ): Fit {
   const { names } = law;
   const { residual } = settings;
@@ -69,7 +74,8 @@ export function assemble(
       origin: best.origin,
     },
     certificate,
-    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified)],
+    ...(profile === undefined ? {} : { profile }),
+    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified), ...outdone(profile)],
   };
 }
 
@@ -107,6 +113,14 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
 const listed = (sentences: readonly string[]): string => {
   const more = sentences.length - MOST;
   return sentences.slice(0, MOST).join("; ") + (more > 0 ? `; and ${more} more ${more === 1 ? "direction" : "directions"}` : "");
+};
+
+/** A profile goes through a fit better than the best. */
+const outdone = (profile: Fit["profile"]): string[] => {
+  const found = Object.entries(profile ?? {}).filter(([, { better }]) => better !== null);
+  return found.length === 0
+    ? []
+    : [`the profile of ${shorten(found.map(([name]) => name))} goes through a better fit (objective ${(found[0][1].better ?? 0).toExponential(3)}): try more --restarts`]; // prettier-ignore
 };
 
 /** What is not determined, why, and which runs would cure it. */

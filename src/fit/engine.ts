@@ -15,6 +15,7 @@ import { cheaper } from "./choose.ts";
 import { GpuSearcher } from "./gpu.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
+import { profiled, profileFits } from "./profile.ts";
 import type { Fit, FitFile } from "./result.ts";
 import { type Best, searchLaw } from "./search.ts";
 import { rowWeights } from "./weights.ts";
@@ -150,6 +151,7 @@ async function fitAll(
   // All before the first is fitted; those asked for alone, since what they contain needs less.
   const asked = order.filter((bound) => laws.includes(bound.law));
   checkSymbols(asked, settings);
+  profiled(asked, options.profile ?? []);
   for (const bound of asked) checkData(bound, runs, settings);
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
@@ -179,7 +181,10 @@ async function fitAll(
     );
     const searcher = await searcherFor(problem, scales.length, settings);
     if (backend?.kind !== "webgpu") backend = { kind: searcher.kind, adapter: searcher.name };
-    const report = (p: Progress) => options.onProgress?.({ ...p, fraction: (n + p.fraction) / order.length });
+    const names = laws.includes(law) ? (options.profile ?? []) : [];
+    const share = names.length === 0 ? 1 : 0.7; // of the work before the profiles
+    const report = (p: Progress, from = 0, to = share) =>
+      options.onProgress?.({ ...p, fraction: (n + from + p.fraction * (to - from)) / order.length });
     const best = await searchLaw(
       { law: bound, problem, scales, nested, given: startsFor(bound, laws.includes(law), settings), settings },
       searcher,
@@ -190,8 +195,17 @@ async function fitAll(
     bests.set(law.name, { law: bound, best });
     timing[law.name] = (performance.now() - started) / 1000;
     if (!laws.includes(law)) continue;
+    const profiles =
+      names.length === 0 || stopped()
+        ? []
+        : await profileFits(
+            { law: bound, problem, thetas: best.map((b) => b?.theta), scales, names, runs, settings, id: problems++ },
+            pool,
+            { signal, tick: (fraction) => report({ law: law.name, stage: "profile", fraction }, share, 1) },
+          );
     for (const [t, b] of best.entries())
-      if (b !== undefined) fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], settings, interrupted: stopped() }));
+      if (b !== undefined)
+        fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], settings, interrupted: stopped(), profile: profiles[t] }));
   }
   timing["total"] = (performance.now() - began) / 1000;
   const file: FitFile = {

@@ -89,7 +89,9 @@ export const isDetermined = (fitted: Fitted, i: number, error: number): boolean 
  */
 export function identify(fitted: Fitted, percent: (sigma: number) => number): Identified {
   const { law, problem, target, theta, parts } = fitted;
-  const information = informationAt(problem, target, theta);
+  // Only the law's own ends are runaways: a bound that a user gave is meant.
+  const end = (i: number): boolean => theta[i] !== 0 && law.specs[i].bounds?.includes(theta[i]) === true;
+  const information = informationAt(problem, target, theta, end);
   const here = judge(fitted, information, percent);
   if (information.runaway.length === 0) return { information, ...here };
   const values = flatten(law.law.report(law.coordinates(theta)));

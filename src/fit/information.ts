@@ -15,9 +15,9 @@ const NULL_SHARE = 1e-6;
 /**
  * The noise of the residuals, as an M-estimator with ψ = ρ′ sees it (Huber & Ronchetti 2009, ch. 7):
  * cov θ̂ ≈ κ²·(Σ J Jᵀ)⁻¹ with κ² = E ψ²/(E ψ′)², and a constraint on one coordinate raises 2·Σρ by (E ψ²/E ψ′)·χ²₁.
- * With squared loss both are the residual variance s².
+ * With squared loss both are the residual variance s²; weights are taken as relative, as everywhere.
  */
-export interface Noise {
+export interface Scatter {
   /** Robust standard deviation of the residuals: 1.4826 × their median size, with p degrees of freedom taken off. */
   readonly sigma: number;
   readonly kappa: number;
@@ -46,7 +46,7 @@ export function residualsOf({ program, packed }: Problem, target: number, theta:
 }
 
 /** `free`: how many coordinates were fitted. */
-export function noiseOf(problem: Problem, target: number, theta: Float64Array, free: number): Noise {
+export function scatterOf(problem: Problem, target: number, theta: Float64Array, free: number): Scatter {
   const { r, w } = residualsOf(problem, target, theta);
   const { delta } = problem;
   const n = r.length;
@@ -60,7 +60,7 @@ export function noiseOf(problem: Problem, target: number, theta: Float64Array, f
   const window = Math.max(delta, 0.5 * sigma);
   const inside = r.reduce((sum, x, i) => sum + (Math.abs(x) <= window ? w[i] : 0), 0) / mass;
   const slope = Math.min(1, inside * (delta / window)) || 1;
-  const psi2 = r.reduce((sum, x, i) => sum + w[i] * Math.min(Math.abs(x), delta) ** 2, 0) / mass / spare;
+  const psi2 = r.reduce((sum, x, i) => sum + w[i] * Math.min(Math.abs(x), delta) ** 2, 0) / n / spare;
   return { sigma, kappa: Math.sqrt(psi2) / slope, dispersion: psi2 / slope };
 }
 
@@ -75,7 +75,7 @@ export interface Direction {
 }
 
 export interface Information {
-  readonly noise: Noise;
+  readonly noise: Scatter;
   /** Coordinates that were free to move: not fixed, and not kept at a bound by more than the noise. */
   readonly free: readonly number[];
   /** Of those, the ones that change no prediction. */
@@ -101,32 +101,43 @@ export function crossProduct(problem: Problem, target: number, theta: Float64Arr
 
 /**
  * The information of one target's runs at θ. A coordinate held at its bound counts as known there only where the runs insist: the optimum without the
- * bound lies beyond it by more than two standard errors. Else it is as free as the others: β = 0 in runs of one token count is no finding.
+ * bound lies beyond it by more than two standard errors. `isEnd` says which
+ * bounds are ends of a range instead. Else it is as free as the others: β = 0 in runs of one token count is no finding.
  */
-export function informationAt(problem: Problem, target: number, theta: Float64Array): Information {
+export function informationAt(
+  problem: Problem,
+  target: number,
+  theta: Float64Array,
+  isEnd = (i: number): boolean => theta[i] !== 0,
+): Information {
   const normal = new Normal(problem.program, problem.packed, target, problem.delta);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const bound = held(theta, normal.gradient, problem.box);
   const ends = variable.filter((i) => bound[i]);
-  const noise = noiseOf(problem, target, theta, variable.length - ends.length);
+  const noise = scatterOf(problem, target, theta, variable.length - ends.length);
   const cross = crossProduct(problem, target, theta);
-  const runaway = ends.filter((i) => theta[i] !== 0);
+  const runaway = ends.filter(isEnd);
   const open = variable.filter((i) => !runaway.includes(i));
   const all = informationFrom(cross, open, noise, runaway);
   const unit = (i: number): Float64Array => new Float64Array(theta.length).fill(1, i, i + 1);
   const known = ends.filter((i) => {
     const error = all.standardError(unit(i));
-    if (theta[i] !== 0 || !Number.isFinite(error)) return false;
-    const pull = ends.filter((k) => theta[k] === 0).reduce((sum, k) => sum + all.covariance(unit(i), unit(k)) * normal.gradient[k], 0);
+    if (isEnd(i) || !Number.isFinite(error)) return false;
+    const pull = ends.filter((k) => !isEnd(k)).reduce((sum, k) => sum + all.covariance(unit(i), unit(k)) * normal.gradient[k], 0);
     return Math.abs((pull * normal.mass) / noise.dispersion) > 2 * error;
   });
   return known.length === 0 ? all : informationFrom(cross, open.filter((i) => !known.includes(i)), noise, runaway); // prettier-ignore
 }
 
 /** The same from a given JᵀJ. */
-export function informationFrom(cross: Float64Array, free: readonly number[], noise: Noise, runaway: readonly number[] = []): Information {
+export function informationFrom(
+  cross: Float64Array,
+  free: readonly number[],
+  noise: Scatter,
+  runaway: readonly number[] = [],
+): Information {
   const p = Math.round((Math.sqrt(8 * cross.length + 1) - 1) / 2);
   const entry = (i: number, j: number): number => cross[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
   const seen = free.filter((i) => entry(i, i) > 0);

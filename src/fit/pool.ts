@@ -1,6 +1,6 @@
 /** Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search. */
 import { minimizeExactly } from "../solve/exact.ts";
-import { gradientNorm, held, type LmOptions, minimize } from "../solve/lm.ts";
+import { type Box, gradientNorm, held, type LmOptions, minimize } from "../solve/lm.ts";
 import { Normal } from "../solve/normal.ts";
 import { Residuals } from "../solve/residuals.ts";
 import type { Evaluator64 } from "../expr/evaluator.ts";
@@ -31,21 +31,31 @@ export class Runner {
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
     if (options.exact) return this.#exactly(start, options, normal, weights);
-    const { status, theta, objective, norm } = minimize(normal, start.theta, problem.box, options);
+    const { status, theta, objective, norm } = minimize(normal, start.theta, boxOf(problem, start), options);
     return status === "nonfinite"
       ? { theta, objective: Infinity, ending: status, norm: Infinity }
       : { theta, objective, ending: status, norm };
   }
 
   /** The squared loss to its last digits. */
-  #exactly({ target, theta: from }: Start, { iterations }: LmOptions, normal: Normal, weights: Float64Array): Polished {
-    const { program, packed, box } = this.problem;
+  #exactly(start: Start, { iterations }: LmOptions, normal: Normal, weights: Float64Array): Polished {
+    const { program, packed } = this.problem;
+    const { target, theta: from } = start;
+    const box = boxOf(this.problem, start);
     const { theta, status } = minimizeExactly(new Residuals(program, packed, target, weights, this.#code), from, box, iterations);
     if (status === "nonfinite") return { theta, objective: Infinity, ending: status, norm: Infinity };
     const objective = normal.evaluate(theta);
     const norm = objective === 0 ? 0 : gradientNorm(normal.gradient, normal.H, objective, held(theta, normal.gradient, box));
     return { theta, objective, ending: status, norm };
   }
+}
+
+/** The problem's box, with what a start holds as points. */
+function boxOf({ box }: Problem, { theta, hold = [] }: Start): Box {
+  if (hold.length === 0) return box;
+  const [lower, upper] = [box.lower.slice(), box.upper.slice()];
+  for (const i of hold) lower[i] = upper[i] = theta[i];
+  return { lower, upper };
 }
 
 export const interrupted = ({ theta }: Start): Polished => ({ theta, objective: Infinity, ending: "interrupted", norm: Infinity });

@@ -32,6 +32,8 @@ export interface Start {
   /** Which of the problem's samples, where it has some. Default 0. */
   readonly sample?: number;
   readonly theta: Float64Array;
+  /** Coordinates that stay where they start; for the float64 search only. Default none. */
+  readonly hold?: readonly number[];
 }
 
 /** `limit`: the iterations allowed were used up. `interrupted`: not begun before an abort. */

@@ -57,6 +57,17 @@ export interface LostDirection {
   readonly sentence: string;
 }
 
+/** Profile likelihood of one reported parameter; see fit/profile.ts. */
+export interface Profile {
+  readonly level: number;
+  /** An end that is null is open: the objective never rises to the threshold there. A bound that belongs to the parameter's meaning (E = 0) is an end. */
+  readonly interval: readonly [number | null, number | null];
+  /** The objective of a better fit that profiling came across; null normally. */
+  readonly better: number | null;
+  /** Values of the parameter with the mean objective of the best fit at each, in order. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
 /** How large residuals are, beside the noise where runs tell it. */
 export interface Deviations {
   /** n − p: runs that weigh something less coordinates that are not held at a bound. */
@@ -103,6 +114,8 @@ export interface Fit extends Deviations {
   readonly test: Score | null;
   readonly search: Search;
   readonly certificate: Certificate;
+  /** By reported parameter, for those asked for. */
+  readonly profile?: Readonly<Record<string, Profile>>;
   /** Sentences a user should read. */
   readonly warnings: readonly string[];
 }

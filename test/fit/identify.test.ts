@@ -6,7 +6,7 @@ import { bind } from "../../src/laws/define.ts";
 import { coverageOf } from "../../src/fit/coverage.ts";
 import { cure } from "../../src/fit/cure.ts";
 import { type Fitted, flatten, identify, standardErrors } from "../../src/fit/identify.ts";
-import { informationAt, noiseOf } from "../../src/fit/information.ts";
+import { informationAt, scatterOf } from "../../src/fit/information.ts";
 import { predictRows } from "../../src/fit/predict.ts";
 import type { Fit } from "../../src/fit/result.ts";
 import { laws } from "../../src/laws/catalog.ts";
@@ -102,7 +102,7 @@ describe("the noise", () => {
   test("of squared loss is the residual variance", () => {
     const drawn = draw(laws.chinchilla, { noise: 0.01, sizes: [1e8, 2e8, 4e8, 8e8], tokens: [1e9, 2e9, 4e9, 8e9, 1.6e10] });
     const problem = problemOf(drawn.law, drawn.runs, { ...HUBER, loss: "squared" });
-    const { kappa, dispersion } = noiseOf(problem, 0, drawn.truths[0], 0);
+    const { kappa, dispersion } = scatterOf(problem, 0, drawn.truths[0], 0);
     const mean = drawn.runs.train.losses[0].reduce((sum, y, i) => sum + (y - drawn.exact[0][i]) ** 2, 0) / drawn.runs.train.rows;
     expect(kappa ** 2).toBeCloseTo(mean, 12);
     expect(dispersion).toBeCloseTo(mean, 12);
@@ -110,7 +110,7 @@ describe("the noise", () => {
 
   test("of Huber's loss with δ far below it is that of least absolute deviations", () => {
     const drawn = draw(laws.chinchilla, { noise: 0.01, sizes: Array.from({ length: 20 }, (_, i) => 1e8 * 1.1 ** i), tokens: Array.from({ length: 50 }, (_, i) => 1e9 * 1.1 ** i) }); // prettier-ignore
-    const { sigma, kappa } = noiseOf(problemOf(drawn.law, drawn.runs), 0, drawn.truths[0], 0);
+    const { sigma, kappa } = scatterOf(problemOf(drawn.law, drawn.runs), 0, drawn.truths[0], 0);
     expect(sigma / 0.01).toBeGreaterThan(0.93);
     expect(sigma / 0.01).toBeLessThan(1.07);
     // √(π/2) for normal noise.
