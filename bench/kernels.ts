@@ -1,0 +1,79 @@
+/** How fast the search and Monte Carlo kernels run, and what share of the adapter's roofline that is. */
+import { Device } from "../src/gpu/device.ts";
+import { GpuSearcher } from "../src/fit/gpu.ts";
+import type { Case } from "./cases.ts";
+import { timeMonteCarlo } from "./mixtures.ts";
+import { pose, startsOf } from "./problem.ts";
+import type { Roofs } from "./roofline.ts";
+import { type Work, workOf } from "./work.ts";
+
+export interface KernelRate {
+  readonly kernel: string;
+  readonly size: string;
+  /** "fit-iterations" or "samples". */
+  readonly unit: string;
+  readonly perSecond: number;
+  /** Seconds of the first call: compiling, mostly. */
+  readonly first: number;
+  /** Work of one unit. */
+  readonly work: Work;
+  /** Seconds a unit would take if only its exponentials, its flops or its loads counted, at the adapter's measured rates. */
+  readonly bound: { readonly transcendentals: number; readonly flops: number; readonly loads: number };
+  /** The largest of the three. */
+  readonly binding: "transcendentals" | "flops" | "loads";
+  /** The binding bound over the time it took. */
+  readonly share: number;
+  /** The sum of the bounds over the time it took: on a CPU all three go through the same execution units. */
+  readonly shareOfSum: number;
+}
+
+export function rate(kernel: string, size: string, unit: string, seconds: number, first: number, work: Work, roofs: Roofs): KernelRate {
+  const bound = {
+    transcendentals: work.transcendentals / Math.max(roofs.exp, roofs.log),
+    flops: work.flops / (2 * roofs.multiplyAdd),
+    loads: work.loads / roofs.load,
+  };
+  const [[binding, least]] = (Object.entries(bound) as [KernelRate["binding"], number][]).sort(([, a], [, b]) => b - a) as [[KernelRate["binding"], number]]; // prettier-ignore
+  const sum = bound.transcendentals + bound.flops + bound.loads;
+  return { kernel, size, unit, perSecond: 1 / seconds, first, work, bound, binding, share: least / seconds, shareOfSum: sum / seconds };
+}
+
+const SILENT = { signal: undefined, tick: () => undefined };
+/** Iterations of one dispatch of the search; the start is evaluated once more. */
+const ITERATIONS = 16;
+
+/** The cases' kernels, each on enough work to fill the adapter. Cases without their data are left out. */
+export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Roofs, tiny: boolean): Promise<KernelRate[]> {
+  const rates: KernelRate[] = [];
+  const device = await Device.open(gpu);
+  for (const one of cases) {
+    if (one.kind === "optimize") continue;
+    if (one.kind === "montecarlo") {
+      const { first, seconds, samples, work } = await timeMonteCarlo(one, device, tiny);
+      const size = `${one.domains} domains × ${one.targets} laws`;
+      rates.push(rate(one.name, size, "samples", seconds / samples, first, work, roofs));
+      continue;
+    }
+    const runs = await one.runs(tiny);
+    if (runs === undefined) continue;
+    const posed = pose(one.law, runs, one.options);
+    const searcher = new GpuSearcher(device);
+    const run = async (lanes: number): Promise<number> => {
+      const starts = startsOf(posed, lanes);
+      const from = performance.now();
+      await searcher.search(posed.problem, starts, ITERATIONS, SILENT);
+      return (performance.now() - from) / 1000;
+    };
+    const first = await run(64);
+    const lanes = tiny ? 64 : 4096;
+    await run(lanes); // the sizes of chunks settle
+    let seconds = Infinity;
+    for (let i = 0; i < (tiny ? 1 : 3); i++) seconds = Math.min(seconds, await run(lanes));
+    const p = posed.problem.program.params;
+    const size = `${p} × ${posed.problem.packed.order.length}`;
+    const work = workOf(posed.problem.program, posed.problem.packed);
+    rates.push(rate(one.name, size, "fit-iterations", seconds / (lanes * ITERATIONS), first, work, roofs));
+  }
+  device.close();
+  return rates;
+}

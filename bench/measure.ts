@@ -1,0 +1,197 @@
+/** One case in a process of its own: cold from the start of the process, then warm. Prints one line of JSON. Run by bench/main.ts. */
+import { tmpdir } from "node:os";
+import { create, globals } from "webgpu";
+import { drawTruth } from "../src/data/simulate.ts";
+import { dataSection } from "../src/fit/assemble.ts";
+import type { Backend } from "../src/fit/engine.ts";
+import type { FitFile } from "../src/fit/result.ts";
+import { Device } from "../src/gpu/device.ts";
+import { openEngine } from "../src/node.ts";
+import { fitSettings } from "../src/options.ts";
+import { VERSION } from "../src/version.ts";
+import { type Case, CASES, type FitCase, type MonteCarloCase, type OptimizeCase, simulated } from "./cases.ts";
+import { type KernelRate, measureKernels } from "./kernels.ts";
+import { timeMonteCarlo } from "./mixtures.ts";
+import { measureRoofs, type Roofs } from "./roofline.ts";
+
+/** What a case gave. Times in seconds. */
+export interface Measured {
+  readonly case: string;
+  readonly backend: string;
+  /** From the start of the process: opening the adapter, reading the data, compiling and all. */
+  readonly cold: number;
+  /** Median of later runs in the same process. */
+  readonly warm: number;
+  /** Peak resident memory of the process, bytes. */
+  readonly memory: number;
+  /** How far the objective is above the reference, by target, relative; negative where it is lower. */
+  readonly excess?: Readonly<Record<string, number>>;
+  readonly objectives?: Readonly<Record<string, number>>;
+  /** Starts and hops a second, warm. */
+  readonly fitsPerSecond?: number;
+  readonly samplesPerSecond?: number;
+  readonly lawsPerSecond?: number;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+/** Seconds since the process started, and of `repeats` runs after the first. */
+async function coldAndWarm<T>(run: () => Promise<T>, repeats: number): Promise<{ cold: number; warm: number; last: T }> {
+  let last = await run();
+  const cold = performance.now() / 1000;
+  const times: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const from = performance.now();
+    last = await run();
+    times.push((performance.now() - from) / 1000);
+  }
+  return { cold, warm: median(times), last };
+}
+
+/** Dawn's instance: it must stay reachable as long as a device lives. */
+let dawn: GPU | undefined;
+
+function openGpu(): GPU {
+  Object.assign(globalThis, globals);
+  process.env["XDG_RUNTIME_DIR"] ??= tmpdir(); // lavapipe wants one
+  return (dawn ??= create([]));
+}
+
+const memory = (): number => 1024 * process.resourceUsage().maxRSS;
+
+async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured | undefined> {
+  const engine = await openEngine({ backend });
+  const read = (): ReturnType<FitCase["runs"]> => one.runs(tiny);
+  if ((await read()) === undefined) return undefined;
+  const options = tiny ? { ...one.options, restarts: 16 } : one.options;
+  const { cold, warm, last } = await coldAndWarm(async () => {
+    const runs = await read();
+    if (runs === undefined) throw new Error("the data are gone");
+    return engine.fit(one.law, runs, options);
+  }, repeats);
+  await engine.close();
+  const objectives = Object.fromEntries(last.fits.map((fit) => [fit.target, fit.objective]));
+  const known = last.fits.filter((fit) => !tiny && one.references[fit.target] !== undefined);
+  const fits = last.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
+  return {
+    case: one.name,
+    backend: last.backend.kind,
+    cold,
+    warm,
+    memory: memory(),
+    objectives,
+    excess: Object.fromEntries(known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1])),
+    fitsPerSecond: fits / warm,
+  };
+}
+
+async function monteCarloCase(one: MonteCarloCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured> {
+  const device = backend === "cpu" ? undefined : await Device.open(openGpu()).catch(() => undefined);
+  const { seconds, first, samples } = await timeMonteCarlo(one, device, tiny, repeats);
+  device?.close();
+  return {
+    case: one.name,
+    backend: device === undefined ? "cpu" : "webgpu",
+    cold: first + seconds,
+    warm: seconds,
+    memory: memory(),
+    samplesPerSecond: samples / seconds,
+    lawsPerSecond: (samples * one.targets) / seconds,
+  };
+}
+
+/** A fit file of the true laws themselves: what is timed is the choice of the mixture. */
+function truthFile(one: OptimizeCase, domains: number): FitFile {
+  const runs = simulated(one.law, domains, 2 * domains, one.targets);
+  const truth = drawTruth(one.law, runs.domains, runs.targets, { signs: "positive", seed: 1, noise: { kind: "lognormal", sigma: 0.003 } });
+  const score = { rows: runs.train.rows, mrePercent: 0, r2: 1, mae: 0, spearman: 1 };
+  return {
+    schema: "mixlaw/fit@1",
+    version: VERSION,
+    data: dataSection(runs),
+    settings: fitSettings({}),
+    backend: { kind: "cpu", adapter: "" },
+    fits: truth.targets.map(({ target, coordinates, parameters }) => ({
+      law: one.law.name,
+      target,
+      formula: one.law.equation,
+      objective: 0,
+      parameters,
+      units: { params: 1, tokens: 1 },
+      coordinates,
+      center: truth.center,
+      train: score,
+      test: null,
+      search: {
+        starts: 0,
+        reachedBest: 0,
+        hops: { starts: 0, reachedBest: 0 },
+        status: "converged",
+        ended: { converged: 0, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 },
+        origin: "random",
+      },
+      certificate: { gradientNorm: 0, conditionNumber: null, notIdentified: [], atBound: [] },
+      warnings: [],
+    })),
+    timing: {},
+  };
+}
+
+async function optimizeCase(one: OptimizeCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured> {
+  const engine = await openEngine({ backend });
+  const file = truthFile(one, tiny ? 3 : one.domains);
+  const { cold, warm, last } = await coldAndWarm(() => engine.optimize(file, { params: 7e9, tokens: 150e9, epsilon: 0, ...(tiny ? { samples: 4096 } : {}) }), repeats); // prettier-ignore
+  const { adapter } = await engine.describe();
+  await engine.close();
+  if (!last.certificate.certified) throw new Error(`the optimum of ${one.name} is not certified`);
+  return {
+    case: one.name,
+    backend: adapter === undefined ? "cpu" : "webgpu",
+    cold,
+    warm,
+    memory: memory(),
+    objectives: { mean: last.objective },
+  };
+}
+
+/** The adapter's roofs and the kernels' share of them. */
+export interface KernelReport {
+  readonly adapter: string;
+  readonly roofs: Roofs;
+  readonly rates: readonly KernelRate[];
+}
+
+async function kernels(tiny: boolean, names: readonly string[]): Promise<KernelReport | undefined> {
+  const gpu = openGpu();
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) return undefined;
+  const { description, device, vendor } = adapter.info;
+  const roofs = await measureRoofs(adapter, tiny ? 0.005 : 0.1);
+  return {
+    adapter: description || device || vendor,
+    roofs,
+    rates: await measureKernels(
+      gpu,
+      CASES.filter((c) => names.includes(c.name)),
+      roofs,
+      tiny,
+    ),
+  };
+}
+
+const [name = "", backend = "auto", size = "full", repeats = "3", ...rest] = process.argv.slice(2);
+const tiny = size === "tiny";
+const one: Case | undefined = CASES.find((c) => c.name === name);
+const count = Number(repeats);
+const result =
+  name === "kernels"
+    ? await kernels(tiny, rest)
+    : one === undefined
+      ? undefined
+      : one.kind === "fit"
+        ? await fitCase(one, backend as Backend, tiny, count)
+        : one.kind === "montecarlo"
+          ? await monteCarloCase(one, backend as Backend, tiny, count)
+          : await optimizeCase(one, backend as Backend, tiny, count);
+console.log(`result ${JSON.stringify(result ?? null)}`);
+process.exit(0); // idle workers and a device that is still closing must not hold the process

@@ -1,0 +1,119 @@
+/** The results as Markdown. */
+import type { Case } from "./cases.ts";
+import type { Machine } from "./machine.ts";
+import type { KernelReport, Measured } from "./measure.ts";
+import type { PeerResult } from "./peers.ts";
+
+export interface Results {
+  readonly schema: "mixlaw/bench@1";
+  readonly tiny: boolean;
+  readonly machine: Machine;
+  readonly cases: readonly Measured[];
+  readonly kernels: KernelReport | undefined;
+  readonly peers: readonly PeerResult[];
+  /** Why there are no peers; undefined where there are. */
+  readonly noPeers: string | undefined;
+}
+
+type Cells = readonly string[];
+
+function table(head: Cells, rows: readonly Cells[]): string {
+  const line = (cells: Cells): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+/** Three significant digits, without an exponent where that reads well. */
+export function digits(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
+  return size >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** The worst of the targets; references are met within 0.01 %. */
+const worst = (excess: Readonly<Record<string, number>> | undefined): number | undefined => {
+  const values = Object.values(excess ?? {});
+  return values.length === 0 ? undefined : Math.max(...values);
+};
+
+const quality = (excess: number | undefined): string =>
+  excess === undefined ? "" : excess <= 1e-4 ? "yes" : `no: ${percent(excess)} above`;
+
+export function markdown(results: Results, cases: readonly Case[]): string {
+  const { machine } = results;
+  const title = (name: string): string => cases.find((c) => c.name === name)?.title ?? name;
+  const versions = Object.entries({ node: machine.node, ...machine.versions }).map(([name, version]) => `${name} ${version}`);
+  const parts = [
+    "# Benchmark results",
+    `${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; ${versions.join(", ")}; adapter ${results.kernels?.adapter ?? "none"}.${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
+    "## mixlaw",
+    "cold: from the start of the process, with Mesa's shader cache off. warm: the median of later runs in the same process. reference: every target's objective within 0.01 % of the best known, or below.",
+    table(
+      ["case", "backend", "cold s", "warm s", "reference", "fits/s", "samples/s", "memory MiB"],
+      results.cases.map((c) => [
+        `${c.case}: ${title(c.case)}`,
+        c.backend,
+        digits(c.cold),
+        digits(c.warm),
+        quality(worst(c.excess)),
+        digits(c.fitsPerSecond),
+        digits(c.samplesPerSecond),
+        digits(c.memory / 2 ** 20),
+      ]),
+    ),
+  ];
+  if (results.kernels !== undefined) parts.push(...roofline(results.kernels));
+  parts.push("## Peers");
+  if (results.noPeers === undefined) parts.push(...peers(results, title));
+  else parts.push(`Not measured: ${results.noPeers}.`);
+  return `${parts.join("\n\n")}\n`;
+}
+
+function roofline({ roofs, rates }: KernelReport): string[] {
+  const giga = (value: number): string => (value / 1e9).toFixed(2);
+  return [
+    "## Roofline",
+    `Measured in the same run (${roofs.clock}), in 10⁹ a second: ${giga(roofs.exp)} exponentials, ${giga(roofs.log)} logarithms, ${giga(roofs.multiplyAdd)} multiply-adds (fused ${giga(roofs.fused)}, separate ${giga(roofs.separate)}), ${giga(roofs.load)} loads (storage ${giga(roofs.storageLoad)}, uniform ${giga(roofs.uniformLoad)}; all invocations at one place).`,
+    "share: the time that the binding one of exponentials and logarithms, flops and loads would take alone, over the time it took. sum: the same for all three after one another, which is how a CPU does them.",
+    table(
+      ["kernel", "size", "unit", "µs a unit", "unit/s", "exp+log", "flops", "loads", "binding", "share", "sum", "first call s"],
+      rates.map((r) => [
+        r.kernel,
+        r.size,
+        r.unit,
+        digits(1e6 / r.perSecond),
+        digits(r.perSecond),
+        digits(r.work.transcendentals),
+        digits(r.work.flops),
+        digits(r.work.loads),
+        r.binding,
+        percent(r.share),
+        percent(r.shareOfSum),
+        digits(r.first),
+      ]),
+    ),
+  ];
+}
+
+function peers(results: Results, title: (name: string) => string): string[] {
+  const names = [...new Set(results.peers.map((p) => p.case))];
+  const rows = names.flatMap((name) => {
+    const own = results.cases.find((c) => c.case === name);
+    return results.peers
+      .filter((p) => p.case === name)
+      .map((p) => [
+        `${name}: ${title(name)}`,
+        p.peer,
+        p.seconds === null ? "" : `${p.bound ? "> " : ""}${digits(p.seconds)}`,
+        p.seconds === null || own === undefined ? "" : `${p.bound ? "> " : ""}${digits(p.seconds / own.warm)} ×`,
+        p.seconds === null || own === undefined ? "" : `${p.bound ? "> " : ""}${digits((p.seconds + p.startup) / own.cold)} ×`,
+        p.note,
+      ]);
+  });
+  return [
+    'Same machine, same run, same data, objective, bounds, start ranges and quality (within 0.01 % of the reference objective of every target). A blank: the peer cannot do it. "> ": the peer had not reached it when its time was up.',
+    table(["case", "peer", "seconds", "× mixlaw warm", "× mixlaw cold", "how"], rows),
+  ];
+}

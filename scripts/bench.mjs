@@ -1,0 +1,28 @@
+/** Bundles the benchmark into .cache/bench and runs it; see bench/main.ts for its flags. */
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const root = dirname(import.meta.dirname);
+/** @type {[string, string][]} */
+const entries = [
+  ["bench/main.ts", "main.js"],
+  ["bench/measure.ts", "measure.js"],
+  ["src/fit/worker.ts", "worker.js"], // where the engine looks for it: beside itself
+];
+for (const [from, to] of entries) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [from],
+    outfile: join(root, ".cache/bench", to),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    loader: { ".wgsl": "text" },
+    logLevel: "warning",
+  });
+}
+const run = spawnSync(process.execPath, [join(root, ".cache/bench/main.js"), ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
+process.exitCode = run.status ?? 1;

@@ -1,0 +1,36 @@
+/** Every benchmark at a tiny size: that it works. Nothing here judges speed. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { CASES } from "../../bench/cases.ts";
+import type { Results } from "../../bench/report.ts";
+import { describeGpu } from "../support/gpu.ts";
+
+const root = join(import.meta.dirname, "../..");
+const out = mkdtempSync(join(tmpdir(), "mixlaw-bench-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+describeGpu("npm run bench", () => {
+  test("runs every case and every kernel at a tiny size", { timeout: 180_000 }, () => {
+    const run = spawnSync(process.execPath, ["scripts/bench.mjs", "--tiny", "--no-peers", "--out", out], { cwd: root, encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    const results = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results;
+    expect(results.cases.map((c) => c.case)).toEqual(CASES.map((c) => c.name));
+    for (const one of results.cases) {
+      expect(one.cold, one.case).toBeGreaterThan(0);
+      expect(one.warm, one.case).toBeGreaterThan(0);
+      expect(one.memory, one.case).toBeGreaterThan(2 ** 24);
+    }
+    const kernels = CASES.filter((c) => c.kind !== "optimize").map((c) => c.name);
+    expect(results.kernels?.rates.map((r) => r.kernel)).toEqual(kernels);
+    for (const rate of results.kernels?.rates ?? []) {
+      expect(rate.share, rate.kernel).toBeGreaterThan(0);
+      expect(rate.work.flops, rate.kernel).toBeGreaterThan(0);
+    }
+    for (const roof of ["exp", "log", "multiplyAdd", "load"] as const) expect(results.kernels?.roofs[roof], roof).toBeGreaterThan(1e6);
+    const text = readFileSync(join(out, "results.md"), "utf8");
+    for (const { title } of CASES) expect(text).toContain(title);
+  });
+});
