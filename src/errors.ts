@@ -52,3 +52,26 @@ export class AbortedError<T = unknown> extends MixlawError {
     super("interrupted");
   }
 }
+
+/** Where in a text something is: offsets, `end` excluded. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How much of a long text is shown on each side of the place. */
+const CONTEXT = 60;
+
+/**
+ * Two lines: the text, in one line and cut to what is near, and carets under the place.
+ *
+ * @example pointAt("a + + b", { start: 4, end: 5 }) // "  a + + b\n      ^"
+ */
+export function pointAt(text: string, { start, end }: Span): string {
+  const from = start <= CONTEXT + 20 ? 0 : start - CONTEXT;
+  const stop = Math.max(start + 1, Math.min(end, start + CONTEXT));
+  const to = Math.min(text.length, stop + CONTEXT);
+  const before = `${from > 0 ? "…" : ""}${text.slice(from, start)}`;
+  const line = `${before}${text.slice(start, to)}${to < text.length ? "…" : ""}`;
+  return `  ${line.replace(/\s/g, " ")}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
+}

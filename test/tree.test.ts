@@ -11,7 +11,7 @@ const order = ["base", "expr", "laws", "data", "solve", "gpu", "fit", "mixture",
 function roomOf(file: string): string | undefined {
   const [first = "", second] = file.split("/");
   if (second !== undefined) return first === "cli" || first === "page" ? "faces" : order.slice(1, -2).find((room) => room === first);
-  if (["errors.ts", "options.ts", "version.ts"].includes(first)) return "base";
+  if (["errors.ts", "names.ts", "options.ts", "version.ts"].includes(first)) return "base";
   return ["api.ts", "index.ts", "node.ts", "browser.ts"].includes(first) ? "api" : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ConstraintRequest } from "../mixture/optimum.ts";
 import { mergeConstraints, parseConstraints } from "../mixture/request.ts";
 import { readText } from "./schema.ts";
 import { tokensOf } from "./shares.ts";
-import { limited } from "./values.ts";
+import { limited, several } from "./values.ts";
 
 export interface ConstraintFlags {
   readonly floor?: readonly string[];
@@ -19,8 +19,6 @@ export interface ConstraintFlags {
   readonly lattice?: string;
   readonly constraints?: string;
 }
-
-const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
 export function addConstraints(command: Command): void {
   command

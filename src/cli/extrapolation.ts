@@ -1,5 +1,5 @@
 /** Where points lie outside what was trained: predictions there are extrapolations, and a user should know. */
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import type { Runs } from "../data/runset.ts";
 import type { FitFile } from "../node.ts";
 import { count } from "./layout.ts";

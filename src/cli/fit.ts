@@ -1,6 +1,18 @@
 /** `mixlaw fit`: laws to runs. */
-import { type Command, Option } from "commander";
-import { AbortedError, type Backend, type FitFile, type Law, openEngine, readRuns } from "../node.ts";
+import type { Command } from "commander";
+import type { Table } from "../data/cells.ts";
+import {
+  AbortedError,
+  type Backend,
+  CATALOG,
+  type FitFile,
+  InputError,
+  type Law,
+  openEngine,
+  parseLawFile,
+  readTable,
+  toRuns,
+} from "../node.ts";
 import { DEFAULTS, fitSettings, type FitOptions, type Restrictions } from "../options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
@@ -9,11 +21,13 @@ import { print, style, tell, width } from "./output.ts";
 import { PROGRESS, reporter } from "./progress.ts";
 import { quietly } from "./quiet.ts";
 import { type Destination, destination } from "./save.ts";
+import { readText } from "./schema.ts";
 import { summary } from "./summary.ts";
-import { choice, lawsOf, mapping, numeric, whole, words } from "./values.ts";
+import { choice, lawsOf, mapping, numeric, several, whole, words } from "./values.ts";
 
 interface Flags {
-  readonly law: readonly Law[];
+  readonly law?: string;
+  readonly lawFile?: readonly string[];
   readonly targets?: string;
   readonly params?: string;
   readonly tokens?: string;
@@ -53,6 +67,7 @@ Examples:
   mixlaw fit runs.csv
   mixlaw fit runs.csv --law simple,additive,joint --test "n_params > 1e9" --out fit.json
   mixlaw fit runs.csv --where "split == 'train' and not (step < 1000)" --targets 'loss_*,!loss_total'
+  mixlaw fit runs.csv --law 'L = E + 1/sum(C[i]*h[i]^gamma[i]) + A/params^alpha + B/tokens^beta'
   mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log --profile alpha,beta
   mixlaw fit runs.csv --law joint --fix alpha=0.34 --tie gammaA=gammaB --bounds 'beta=0.2:0.6'
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
@@ -66,16 +81,13 @@ export function addFit(program: Command): void {
     .summary("fit laws to every target of a table of runs")
     .description("Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.")
     .argument("<RUNS>", "table of runs")
-    .addOption(
-      new Option("--law <NAMES>", 'laws, comma-separated; "mixlaw laws" lists them')
-        .argParser((text) => lawsOf(text))
-        .default(lawsOf("additive"), "additive"),
-    )
+    .option("--law <LAWS>", 'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)')
+    .option("--law-file <FILE>", "a law as a formula with its parameters, in YAML; may be repeated", several)
     .option("--targets <COLS>", "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)")
     .option("--params <COL>", "column of the parameter count N (default: n_params)")
     .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
     .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
-    .option("--input <NAME=COL>", "column of another input of a law; may be repeated", mapping)
+    .option("--input <NAME=COL>", "column of another input of a law or formula; may be repeated", mapping)
     .option("--where <EXPR>", `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`)
     .option("--test <EXPR>", "rows to hold out: scored, never fitted")
     .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
@@ -126,14 +138,17 @@ async function fit(path: string, flags: Flags): Promise<void> {
     starts,
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
-  const runs = await readRuns(path, {
+  const laws = await lawsAsked(flags);
+  const table = await readTable(path);
+  checkNames(laws, table);
+  const runs = toRuns(table, {
     ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "sigma", "rowWeights", "group"]),
     ...(flags.input === undefined ? {} : { inputs: flags.input }),
     need: {
-      params: flags.law.some((law) => law.uses.params),
-      tokens: flags.law.some((law) => law.uses.tokens),
-      weights: flags.law.some((law) => law.uses.weights),
-      inputs: [],
+      params: laws.some((law) => law.uses.params),
+      tokens: laws.some((law) => law.uses.tokens),
+      weights: laws.some((law) => law.uses.weights),
+      inputs: [...new Set(laws.flatMap((law) => (law.uses.inputs ?? []).map((input) => input.name)))],
     },
   });
   const progress = reporter(flags.progress);
@@ -145,18 +160,46 @@ async function fit(path: string, flags: Flags): Promise<void> {
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the fit would do else
     const file = await finish(
-      engine.fit(flags.law, runs, { ...options, ...pick(flags, ["profile"]), signal, onProgress: progress.update } satisfies FitOptions),
+      engine.fit(laws, runs, { ...options, ...pick(flags, ["profile"]), signal, onProgress: progress.update } satisfies FitOptions),
     );
     progress.stop();
     if (file === undefined) tell("interrupted before any fit was found");
     else await show(file, flags, out);
-    const missing = flags.law.filter((law) => file !== undefined && !file.fits.some((one) => one.law === law.name));
+    const missing = laws.filter((law) => file !== undefined && !file.fits.some((one) => one.law === law.name));
     if (missing.length > 0) tell(`interrupted before any fit of ${missing.map((law) => law.name).join(", ")} was found`);
     process.exitCode = signal.aborted ? INTERRUPTED : exitCode(file);
   } finally {
     progress.stop();
     release();
     await engine.close();
+  }
+}
+
+/** The laws of --law and --law-file, in that order. */
+async function lawsAsked({ law, lawFile = [], input = {} }: Flags): Promise<Law[]> {
+  const files = await Promise.all(lawFile.map(async (file) => parseLawFile(await readText(file), file)));
+  const named = law === undefined && files.length > 0 ? [] : lawsOf(law ?? "additive", Object.keys(input));
+  const laws = [...named, ...files];
+  const twice = laws.find((one, i) => laws.findIndex((other) => other.name === one.name) !== i);
+  if (twice !== undefined) throw new InputError(`two laws are called ${twice.name}: give one another name`, { flag: "--law-file" });
+  const taken = files.find((one) => CATALOG.has(one.name));
+  if (taken !== undefined)
+    throw new InputError(`"${taken.name}" is the name of a law of the catalog: give the law of the file another`, { flag: "--law-file" });
+  return laws;
+}
+
+/** A name in a formula that is a column of the table and was not said to be an input: which of the two was meant? */
+function checkNames(laws: readonly Law[], table: Table): void {
+  for (const { definition, parameters } of laws) {
+    if (definition === undefined) continue;
+    const name = Object.keys(parameters({ signs: "positive" })).find(
+      (p) => table.columns.has(p) && !Object.hasOwn(definition.parameters, p),
+    );
+    if (name === undefined) continue;
+    throw new InputError(
+      `"${name}" in ${definition.formula} would be a parameter, and ${table.source} has a column of that name: say --input ${name} if the column is meant, or call the parameter something else`,
+      { file: table.source, column: name, flag: "--input" },
+    );
   }
 }
 

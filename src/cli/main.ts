@@ -1,6 +1,6 @@
 /** The command line: what is typed, and what becomes of errors. */
 import { Command, CommanderError } from "commander";
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import { InputError, MixlawError } from "../errors.ts";
 import { VERSION } from "../node.ts";
 import { addDoctor } from "./doctor.ts";

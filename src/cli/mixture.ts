@@ -1,6 +1,6 @@
 /** An optimum as a person reads it. */
 import type { Optimum } from "../mixture/optimum.ts";
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import { findings } from "./findings.ts";
 import { type Heading, table, wrap } from "./layout.ts";
 import type { Style } from "./output.ts";

@@ -1,5 +1,5 @@
 /** Numbers and names of an optimum, in words. */
-import { short, shorten } from "../data/names.ts";
+import { short, shorten } from "../names.ts";
 import type { Optimum } from "../mixture/optimum.ts";
 import { number } from "./layout.ts";
 

@@ -2,10 +2,10 @@
 import type { Command } from "commander";
 import Papa from "papaparse";
 import { toNumber } from "../data/cells.ts";
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import { toRuns } from "../data/runs.ts";
 import type { Table } from "../data/cells.ts";
-import { CATALOG, type FitFile, InputError, predict as predictFits, type Prediction, readTable } from "../node.ts";
+import { type FitFile, InputError, lawIn, predict as predictFits, type Prediction, readTable } from "../node.ts";
 import { outside } from "./extrapolation.ts";
 import { count } from "./layout.ts";
 import { tell } from "./output.ts";
@@ -54,16 +54,16 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const laws = [...new Set(file.fits.map((fit) => fit.law))];
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
-  const uses = laws.map((name) => CATALOG.get(name)?.uses);
+  const uses = laws.map((name) => lawIn(file, name).uses);
   const { law: _, out: __, ...columns } = flags;
   const points = toRuns(table, {
     ...columns,
     targets: "",
     need: {
-      params: uses.some((use) => use?.params),
-      tokens: uses.some((use) => use?.tokens),
-      weights: uses.some((use) => use?.weights),
-      inputs: [],
+      params: uses.some((use) => use.params),
+      tokens: uses.some((use) => use.tokens),
+      weights: uses.some((use) => use.weights),
+      inputs: [...new Set(uses.flatMap((use) => (use.inputs ?? []).map((input) => input.name)))],
     },
   });
   const predictions = predictFits(file, points);

@@ -1,5 +1,5 @@
 /** What a reader must know beside the numbers: what happened to the data, and which fits not to rely on. */
-import { shorten } from "../data/names.ts";
+import { shorten } from "../names.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
 import { count, wrap } from "./layout.ts";
 import { noiseWords } from "./noise.ts";

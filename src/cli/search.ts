@@ -1,9 +1,9 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or that of a compute. */
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
 import { optimizeCompute, optimizeLimit, optimizePath, outside } from "../mixture/path.ts";
-import { AbortedError, CATALOG, type FitFile, InputError } from "../node.ts";
+import { AbortedError, type FitFile, InputError, lawIn } from "../node.ts";
 import type { Answer } from "./answer.ts";
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import { type Route, stopsOf } from "./stops.ts";
 import { isStill, type Trail } from "./trail.ts";
 
@@ -56,8 +56,8 @@ export function lawsUsed(file: FitFile, law: Law): string[] {
 }
 
 function usesOf(file: FitFile, law: Law): { params: boolean; tokens: boolean } {
-  const uses = lawsUsed(file, law).map((name) => CATALOG.get(name)?.uses);
-  return { params: uses.some((use) => use?.params === true), tokens: uses.some((use) => use?.tokens === true) };
+  const uses = lawsUsed(file, law).map((name) => lawIn(file, name).uses);
+  return { params: uses.some((use) => use.params), tokens: uses.some((use) => use.tokens) };
 }
 
 /** With a sentence for each of N and D that no training run comes near. */

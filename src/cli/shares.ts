@@ -1,7 +1,7 @@
 /** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
 import { parse } from "yaml";
 import { toNumber } from "../data/cells.ts";
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import { InputError, readTable } from "../node.ts";
 import { toCount } from "./counts.ts";
 import { readText } from "./schema.ts";

@@ -2,7 +2,7 @@
 import Papa from "papaparse";
 import type { Optimum } from "../mixture/optimum.ts";
 import { type PathRow, RATIOS } from "../mixture/path.ts";
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import { type Heading, number, table, tableWidth, wrap } from "./layout.ts";
 import type { MixtureOptions } from "./mixture.ts";
 import { goalWords, lawWords, loss, perParam } from "./phrases.ts";

@@ -1,9 +1,10 @@
 /** The text of flags as values, strictly: what cannot be read is an error that names the flag. */
 import { toNumber } from "../data/cells.ts";
-import { nearest } from "../data/names.ts";
+import { nearest } from "../names.ts";
 import { InputError } from "../errors.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import type { Law } from "../laws/define.ts";
+import { lawFromFormula } from "../laws/formula.ts";
 
 /** A number such as 20, 0.5 or 1e-3. */
 export const numeric =
@@ -42,16 +43,40 @@ export const words = (text: string): string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== "");
 
+/** Collects a flag that may be given several times. */
+export const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 export const numbers =
   (flag: string) =>
   (text: string): number[] =>
     words(text).map(numeric(flag));
 
-/** The laws of a comma list, each once, in its order. */
-export function lawsOf(text: string, flag = "--law"): Law[] {
-  const names = [...new Set(words(text))];
+/** What makes a text a formula and no name. */
+const isFormula = (text: string): boolean => /[=+*/^()[\]]/.test(text);
+
+/** Splits at commas outside brackets. */
+function pieces(text: string): string[] {
+  const found = [""];
+  let depth = 0;
+  for (const char of text) {
+    if ("([".includes(char)) depth++;
+    if (")]".includes(char)) depth--;
+    if (char === "," && depth === 0) found.push("");
+    else found[found.length - 1] += char;
+  }
+  return found.map((piece) => piece.trim()).filter((piece) => piece !== "");
+}
+
+/** The laws of a comma list of names and formulas, each once, in its order. `inputs`: what formulas read beside params, tokens and h. */
+export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--law"): Law[] {
+  const names = [...new Set(pieces(text))];
   if (names.length === 0) throw new InputError(`${flag} names no law; the laws are: ${[...CATALOG.keys()].join(", ")}`, { flag });
-  return names.map((name) => lawOf(name, `${flag}: `));
+  const formulas = names.filter(isFormula);
+  return names.map((name) => {
+    if (!isFormula(name)) return lawOf(name, `${flag}: `);
+    const number = formulas.length === 1 ? "" : formulas.indexOf(name) + 1;
+    return lawFromFormula(name, { name: `formula${number}`, inputs, flag });
+  });
 }
 
 export function lawOf(name: string, before = ""): Law {
@@ -67,11 +92,12 @@ export function lawOf(name: string, before = ""): Law {
   );
 }
 
-/** Collects `--input name=col`, which may be given several times. */
+/** Collects `--input name=col`, or `--input col` for a column of the input's own name; may be given several times. */
 export function mapping(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.indexOf("=");
-  const [name, column] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-  if (at < 0 || name === "" || column === "") {
+  const column = text.slice(at + 1).trim();
+  const name = at < 0 ? column : text.slice(0, at).trim();
+  if (name === "" || column === "") {
     throw new InputError(`--input is ${JSON.stringify(text)}; write it name=COLUMN, such as sparsity=expert_sparsity`, { flag: "--input" });
   }
   return { ...before, [name]: column };

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { nearFirst, shorten, suggest } from "./names.ts";
+import { nearFirst, shorten, suggest } from "../names.ts";
 import type { Column, Table } from "./cells.ts";
 
 /** A column picked by a list of names and globs. */

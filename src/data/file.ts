@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { InputError } from "../errors.ts";
-import { nearest } from "./names.ts";
+import { nearest } from "../names.ts";
 import { toRuns } from "./runs.ts";
 import type { Runs, RunsOptions } from "./runset.ts";
 import type { Table } from "./cells.ts";

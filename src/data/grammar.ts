@@ -1,4 +1,5 @@
-import { filterError, type Span, type Token, tokenize } from "./lexer.ts";
+import type { Span } from "../errors.ts";
+import { filterError, type Token, tokenize } from "./lexer.ts";
 
 export type CompareOp = "==" | "!=" | "<" | "<=" | ">" | ">=";
 export type Literal = number | string | boolean;

@@ -1,16 +1,10 @@
-import { InputError } from "../errors.ts";
+import { InputError, pointAt, type Span } from "../errors.ts";
 
 /** A piece of a filter; `start` and `end` are offsets into its text. */
 export interface Token {
   readonly kind: "name" | "keyword" | "number" | "string" | "compare" | "(" | ")" | "," | "end";
   /** The content: names and strings without their quotes, keywords in lower case, "=" as "==" and "<>" as "!=". */
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Where in the text something is. */
-export interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -27,8 +21,7 @@ export function filterError(
   flag: string,
   where: { file?: string; row?: number; column?: string } = {},
 ): InputError {
-  const carets = "^".repeat(Math.max(1, at.end - at.start));
-  return new InputError(`${flag}: ${problem}\n  ${text.replace(/\s/g, " ")}\n  ${" ".repeat(at.start)}${carets}`, { ...where, flag });
+  return new InputError(`${flag}: ${problem}\n${pointAt(text, at)}`, { ...where, flag });
 }
 
 const space = /\s*/y;

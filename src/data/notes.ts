@@ -1,5 +1,5 @@
 import type { Packed } from "./read.ts";
-import { shorten } from "./names.ts";
+import { shorten } from "../names.ts";
 import type { Roles } from "./roles.ts";
 import type { RunSet } from "./runset.ts";
 

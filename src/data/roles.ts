@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { columnOf, type Pick, pickColumns } from "./columns.ts";
-import { nearFirst, shorten } from "./names.ts";
+import { nearFirst, shorten } from "../names.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import type { RunsOptions } from "./runset.ts";
 import type { Column, Table } from "./cells.ts";

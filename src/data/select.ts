@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { showCell } from "./cells.ts";
-import { shorten } from "./names.ts";
+import { shorten } from "../names.ts";
 import type { Table } from "./cells.ts";
 import { parseWhere, type Where } from "./where.ts";
 

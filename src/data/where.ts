@@ -1,7 +1,7 @@
 import { type Cell, showCell, toNumber } from "./cells.ts";
 import { type ColumnRef, type CompareOp, type Filter, type Literal, parseFilter } from "./grammar.ts";
 import { filterError } from "./lexer.ts";
-import { suggest } from "./names.ts";
+import { suggest } from "../names.ts";
 import type { Table } from "./cells.ts";
 
 /** A row filter: `--where` and `--test`. */

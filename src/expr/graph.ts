@@ -5,7 +5,7 @@
 
 /** The operators; what each means is one row of the table in ops.ts. */
 export type OpName =
-  | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "log1pc" | "dlog1pc"; // prettier-ignore
+  | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "tanh" | "atan" | "sin" | "cos" | "abs" | "min" | "max" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "log1pc" | "dlog1pc"; // prettier-ignore
 
 /** A leaf that stands for something known only later. */
 export type Leaf =
@@ -48,6 +48,24 @@ export const logz = (a: Expr): Node => call("logz", a);
 export const phi2 = (a: Expr): Node => call("phi2", a);
 /** ln(1 + x)/x, smooth through x = 0. */
 export const log1pc = (a: Expr): Node => call("log1pc", a);
+
+export const tanh = (a: Expr): Node => call("tanh", a);
+export const atan = (a: Expr): Node => call("atan", a);
+export const sin = (a: Expr): Node => call("sin", a);
+export const cos = (a: Expr): Node => call("cos", a);
+export const abs = (a: Expr): Node => call("abs", a);
+/** The smaller of two; where they are equal, its derivative is that of b. */
+export const min = (a: Expr, b: Expr): Node => call("min", a, b);
+/** The larger of two; where they are equal, its derivative is that of b. */
+export const max = (a: Expr, b: Expr): Node => call("max", a, b);
+
+/** xⁿ by repeated squaring, exact where the products are; n a whole number. */
+export function power(x: Expr, n: number): Node {
+  if (n < 0) return div(1, power(x, -n));
+  if (n < 2) return n === 0 ? constant(1) : node(x);
+  const half = power(x, Math.floor(n / 2));
+  return n % 2 === 0 ? mul(half, half) : mul(mul(half, half), x);
+}
 
 /** Σᵢ f(i), i < n; 0 for n = 0. */
 export function sum(n: number, f: (i: number) => Expr): Node {

@@ -2,7 +2,7 @@
  * THE operator table: one row is everything mixlaw knows about an operator. CPU and GPU can differ only inside a row.
  * A missing column is a compile error.
  */
-import { call, div, mul, neg, type Node, type OpName, phi2 as phi2Of, sub } from "./graph.ts";
+import { add, call, cos, div, mul, neg, type Node, type OpName, phi2 as phi2Of, sin, step, sub } from "./graph.ts";
 import { dlog1pc, log1pc, phi2, phi3 } from "./special.ts";
 
 interface Op {
@@ -65,8 +65,42 @@ export const OPS: { readonly [K in OpName]: Op } = {
   },
   neg: { arity: 1, binds: 3, f64: (a) => -a, wgsl: (a) => `(-${a})`, js: (a) => `(-${a})`, show: (a) => `−${a}`, partials: () => [-1] },
   exp: { ...function4, f64: Math.exp, wgsl: (a) => `exp(min(${a}, 80.0))`, show: named("exp"), partials: (_, self) => [self] },
-  log: { ...function4, f64: Math.log, wgsl: named("log"), show: named("ln"), partials: (x) => [div(1, first(x))] },
+  log: { ...function4, f64: Math.log, wgsl: (a) => `log(max(${a}, 1e-37))`, show: named("ln"), partials: (x) => [div(1, first(x))] },
   sqrt: { ...function4, f64: Math.sqrt, wgsl: named("sqrt"), show: named("sqrt"), partials: (_, self) => [div(0.5, self)] },
+  // float32 loses tanh's tail beyond ±15 anyway, and some drivers compute it with exponentials that overflow.
+  tanh: {
+    ...function4,
+    f64: Math.tanh,
+    wgsl: (a) => `tanh(clamp(${a}, -15.0, 15.0))`,
+    show: named("tanh"),
+    partials: (_, self) => [sub(1, mul(self, self))],
+  },
+  atan: {
+    ...function4,
+    f64: Math.atan,
+    wgsl: named("atan"),
+    show: named("atan"),
+    partials: (x) => [div(1, add(1, mul(first(x), first(x))))],
+  },
+  sin: { ...function4, f64: Math.sin, wgsl: (a) => `sin(turn(${a}))`, show: named("sin"), partials: (x) => [cos(first(x))] },
+  cos: { ...function4, f64: Math.cos, wgsl: (a) => `cos(turn(${a}))`, show: named("cos"), partials: (x) => [neg(sin(first(x)))] },
+  abs: { ...function4, f64: Math.abs, wgsl: named("abs"), show: named("abs"), partials: (x) => [sub(step(first(x)), step(neg(first(x))))] },
+  min: {
+    arity: 2,
+    binds: 4,
+    f64: Math.min,
+    wgsl: (a, b) => `min(${a}, ${b})`,
+    show: (a, b) => `min(${a}, ${b})`,
+    partials: (x) => [step(sub(second(x), first(x))), sub(1, step(sub(second(x), first(x))))],
+  },
+  max: {
+    arity: 2,
+    binds: 4,
+    f64: Math.max,
+    wgsl: (a, b) => `max(${a}, ${b})`,
+    show: (a, b) => `max(${a}, ${b})`,
+    partials: (x) => [step(sub(first(x), second(x))), sub(1, step(sub(first(x), second(x))))],
+  },
   step: {
     ...function4,
     f64: (a) => (a > 0 ? 1 : 0),

@@ -1,5 +1,5 @@
 /** From the best point of a search to what the fit file says of it. */
-import { shorten } from "../data/names.ts";
+import { shorten } from "../names.ts";
 import type { Runs } from "../data/runset.ts";
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 import { partsOf } from "../laws/parts.ts";

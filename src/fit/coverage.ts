@@ -1,5 +1,5 @@
 /** What a set of runs covers: sizes, token counts, and whether the two vary apart from each other. */
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import type { RunSet } from "../data/runset.ts";
 import type { Coverage, Span } from "./result.ts";
 

@@ -1,5 +1,5 @@
 /** Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by rule of thumb. */
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import { pack } from "../solve/pack.ts";
 import { isCollinear, span } from "./coverage.ts";
 import { type Fitted, flatten, type Identified, isDetermined, planningPoint, variable } from "./identify.ts";

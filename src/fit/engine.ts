@@ -1,16 +1,17 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runset.ts";
-import { AbortedError, InputError, NoAdapterError } from "../errors.ts";
+import { AbortedError, NoAdapterError } from "../errors.ts";
 import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
 import { MOST_COORDINATES } from "../gpu/source.ts";
 import { CATALOG } from "../laws/catalog.ts";
-import { bind, type BoundLaw, type Law, type LossScale } from "../laws/define.ts";
+import { bind, type BoundLaw, type Law, type LossScale, type Units } from "../laws/define.ts";
 import { corner, residualProgram } from "../laws/objective.ts";
 import { checkSymbols } from "../laws/symbols.ts";
 import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
 import { pack } from "../solve/pack.ts";
 import { VERSION } from "../version.ts";
 import { assemble, dataSection } from "./assemble.ts";
+import { checkColumns, checkData, nothingFound } from "./check.ts";
 import { cheaper } from "./choose.ts";
 import { GpuSearcher } from "./gpu.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
@@ -18,6 +19,7 @@ import type { Problem, Searcher } from "./problem.ts";
 import { profiled, profileFits } from "./profile.ts";
 import type { Fit, FitFile } from "./result.ts";
 import { type Best, searchLaw } from "./search.ts";
+import { randomStarts } from "./starts.ts";
 import { rowWeights } from "./weights.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
@@ -146,7 +148,7 @@ async function fitAll(
   const began = performance.now();
   // With given starts alone there is none for what a law contains.
   const order = (settings.restarts === 0 ? [...new Set(laws)] : withContained(laws)).map((law) =>
-    bind(law, law.uses.weights ? runs.domains : [], settings, centers(runs)),
+    bind(law, law.uses.weights ? runs.domains : [], settings, centers(law, runs)),
   );
   // All before the first is fitted; those asked for alone, since what they contain needs less.
   const asked = order.filter((bound) => laws.includes(bound.law));
@@ -164,6 +166,7 @@ async function fitAll(
     const scales = runs.train.losses.map(scaleOf);
     const program = residualProgram(bound, settings.residual);
     const packed = pack(program, runs.train, runs.domains.length, runs.train.losses, rowWeights(runs.train, settings.residual));
+    checkColumns(program, packed, runs, law.name);
     const problem: Problem = {
       id: problems++,
       title: law.name,
@@ -195,6 +198,8 @@ async function fitAll(
     bests.set(law.name, { law: bound, best });
     timing[law.name] = (performance.now() - started) / 1000;
     if (!laws.includes(law)) continue;
+    const lost = best.indexOf(undefined);
+    if (lost >= 0 && !stopped()) throw nothingFound(bound, runs, lost, randomStarts(bound, scales[lost], settings.seed, settings.restarts));
     const profiles =
       names.length === 0 || stopped()
         ? []
@@ -215,6 +220,7 @@ async function fitAll(
     settings,
     backend: backend ?? { kind: "cpu", adapter: "" },
     fits: [...new Set(laws)].flatMap((law) => fits.filter((f) => f.law === law.name)),
+    ...definitionsOf(laws),
     timing,
   };
   if (stopped()) throw new AbortedError(file.fits.length > 0 ? file : undefined);
@@ -225,50 +231,24 @@ async function fitAll(
 const startsFor = (law: BoundLaw, asked: boolean, { starts }: FitSettings): Float64Array[] =>
   asked ? starts.map((values) => law.point(values)) : [];
 
-/** Geometric means: the units in which ln N and ln D are centered. */
-function centers(runs: Runs): { params: number; tokens: number } {
-  const mean = (values: Float64Array | undefined): number =>
-    values === undefined || values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
-  return { params: mean(runs.train.inputs["params"]), tokens: mean(runs.train.inputs["tokens"]) };
+/** The formulas that laws beyond the catalog were made of. */
+function definitionsOf(laws: readonly Law[]): Pick<FitFile, "definitions"> {
+  const found = laws.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]));
+  return found.length === 0 ? {} : { definitions: Object.fromEntries(found) };
+}
+
+/** Geometric means: the units in which the logarithms of N, D and other positive inputs are centered. */
+function centers(law: Law, runs: Runs): Units {
+  const mean = (name: string): number => {
+    const values = runs.train.inputs[name];
+    return values === undefined || values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+  };
+  const others = (law.uses.inputs ?? []).filter((input) => input.positive && (runs.train.inputs[input.name]?.every((v) => v > 0) ?? false));
+  return { params: mean("params"), tokens: mean("tokens"), ...Object.fromEntries(others.map(({ name }) => [name, mean(name)])) };
 }
 
 function scaleOf(losses: Float64Array): LossScale {
   const present = losses.filter((y) => !Number.isNaN(y));
   const [min, max] = [present.reduce((a, b) => Math.min(a, b)), present.reduce((a, b) => Math.max(a, b))];
   return { min, max, mean: present.reduce((a, b) => a + b, 0) / present.length };
-}
-
-/** Throws the InputError that says why this law cannot be fitted to these runs. */
-function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
-  const where = { file: runs.source };
-  for (const input of ["params", "tokens"] as const) {
-    if (law.law.uses[input] && runs.train.inputs[input] === undefined) {
-      throw new InputError(
-        `${runs.source} has no ${input} column (n_${input}), which the law ${law.law.name} needs. Name it with --${input} COL, or choose a law without it ("mixlaw laws").`,
-        { ...where, flag: `--${input}` },
-      );
-    }
-  }
-  if (law.law.uses.weights && runs.domains.length === 0) {
-    throw new InputError(
-      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`,
-      { ...where, flag: "--weights" },
-    );
-  }
-  for (const [t, losses] of runs.train.losses.entries()) {
-    const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
-    if (rows < law.size) {
-      throw new InputError(
-        `${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
-        { ...where, column: runs.targets[t] },
-      );
-    }
-    const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
-    if (bad >= 0) {
-      throw new InputError(
-        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`,
-        { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] },
-      );
-    }
-  }
 }

@@ -5,8 +5,10 @@ import { evaluator64 } from "../expr/f64.ts";
 import { workspace } from "../expr/evaluator.ts";
 import { compile } from "../expr/program.ts";
 import { CATALOG } from "../laws/catalog.ts";
-import { bind, type BoundLaw } from "../laws/define.ts";
+import { bind, type BoundLaw, type Law } from "../laws/define.ts";
+import { lawOfDefinition } from "../laws/formula.ts";
 import { pack, tablesOf } from "../solve/pack.ts";
+import { checkGuards, checkInputs } from "./check.ts";
 import type { Fit, FitFile } from "./result.ts";
 
 /** Losses a law predicts at θ, one a row of the set. */
@@ -25,13 +27,20 @@ export function predictRows(law: BoundLaw, theta: Float64Array, runs: Pick<RunSe
   return predicted;
 }
 
+/** The law that a fit file means by a name: one of the catalog, or the formula that the file carries. */
+export function lawIn(file: FitFile, name: string): Law {
+  const definition = file.definitions?.[name];
+  if (definition !== undefined) return lawOfDefinition(definition, "the fit file's formula");
+  const known = CATALOG.get(name);
+  if (known !== undefined) return known;
+  throw new InputError(
+    `the fit file has a fit of the law "${name}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`,
+  );
+}
+
 /** The law of a fit and the point it was fitted at, as the file has them. */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
-  const known = CATALOG.get(fit.law);
-  if (known === undefined)
-    throw new InputError(
-      `the fit file has a fit of the law "${fit.law}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`,
-    );
+  const known = lawIn(file, fit.law);
   const law = bind(known, known.uses.weights ? file.data.domains : [], file.settings, fit.center);
   const theta = Float64Array.from(law.names, (name) => {
     const value = fit.coordinates[name];
@@ -61,14 +70,8 @@ export function predict(file: FitFile, points: Runs): Prediction[] {
   return file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
     const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
-    for (const name of ["params", "tokens"] as const) {
-      if (law.law.uses[name] && points.train.inputs[name] === undefined) {
-        throw new InputError(`${points.source} has no ${name} column, which the law ${fit.law} needs. Name it with --${name}.`, {
-          file: points.source,
-          flag: `--${name}`,
-        });
-      }
-    }
+    checkInputs(law, points.source, points.train.inputs);
+    checkGuards(law, points.source, { ...points.train, weights });
     return { law: fit.law, target: fit.target, values: predictRows(law, theta, { ...points.train, weights }) };
   });
 }

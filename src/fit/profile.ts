@@ -8,7 +8,7 @@
  */
 import { probit } from "simple-statistics";
 import { InputError } from "../errors.ts";
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import type { Runs } from "../data/runset.ts";
 import { bind, type BoundLaw, type LossScale } from "../laws/define.ts";
 import { residualProgram } from "../laws/objective.ts";

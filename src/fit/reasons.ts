@@ -1,5 +1,5 @@
 /** Why a direction is not determined, as sentences about the runs. */
-import { short } from "../data/names.ts";
+import { short } from "../names.ts";
 import type { RunSet } from "../data/runset.ts";
 import type { BoundLaw } from "../laws/define.ts";
 import type { Part } from "../laws/parts.ts";

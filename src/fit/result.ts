@@ -1,5 +1,5 @@
 /** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
-import type { Reported } from "../laws/define.ts";
+import type { LawDefinition, Reported, Units } from "../laws/define.ts";
 import type { FitSettings } from "../options.ts";
 
 /** How well predictions meet observations on a set of rows. */
@@ -105,11 +105,11 @@ export interface Fit extends Deviations {
   readonly fixed: Readonly<Record<string, number>>;
   readonly tied: Readonly<Record<string, string>>;
   /** N and D are divided by these in the formula. */
-  readonly units: { readonly params: number; readonly tokens: number };
+  readonly units: Units;
   /** The coordinates that were optimized, exactly: predictions are computed from these. */
   readonly coordinates: Readonly<Record<string, number>>;
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
-  readonly center: { readonly params: number; readonly tokens: number };
+  readonly center: Units;
   readonly train: Score;
   readonly test: Score | null;
   readonly search: Search;
@@ -156,6 +156,8 @@ export interface FitFile {
   /** Where the search ran; with "auto", small laws of the same file may have been searched on the CPU beside a GPU named here. */
   readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
   readonly fits: readonly Fit[];
+  /** Laws of these fits that are formulas, by name. */
+  readonly definitions?: Readonly<Record<string, LawDefinition>>;
   /** Seconds; the only part that differs between two runs of the same command. */
   readonly timing: Readonly<Record<string, number>>;
 }

@@ -1,11 +1,28 @@
 /** How a law is written down, once, and what `bind` makes of it for given domains and data. */
 import { evaluate } from "../expr/f64.ts";
-import { type Expr, input, log, type Node, sub, weight } from "../expr/graph.ts";
+import { input, log, type Node, sub, weight } from "../expr/graph.ts";
 import type { Restrictions } from "../options.ts";
-import type { ParameterSpec } from "./parameter.ts";
+import type { ParameterSpec, Units } from "./parameter.ts";
 import { restrict } from "./restrict.ts";
 
-export type { Chart, ChartTerms, LossScale, ParameterSpec } from "./parameter.ts";
+export type { Chart, ChartTerms, LossScale, ParameterSpec, Units } from "./parameter.ts";
+
+/** An input of a law beside N, D and the shares: a column of the runs. */
+export interface LawInput {
+  readonly name: string;
+  readonly meaning: string;
+  /** Whether every value has to be above 0; only then is there a centered logarithm. */
+  readonly positive: boolean;
+}
+
+/** What an operation of the law needs of its operand. Where the operand depends on data only, it is checked before the fit. */
+export interface Guard {
+  readonly node: Node;
+  readonly needs: "positive" | "nonnegative" | "nonzero";
+  /** The operation and its operand, for messages: "log(1 - sparsity)" and "1 - sparsity". */
+  readonly operation: string;
+  readonly operand: string;
+}
 
 /** Logarithms of the runs' inputs over their unit, shares, and the parameters by name, as expressions. */
 export interface Terms {
@@ -14,9 +31,16 @@ export interface Terms {
   readonly pd: (name: string, i: number) => Node;
   readonly h: (i: number) => Node;
   readonly domains: number;
+  readonly domainNames: readonly string[];
   /** ln(N/N₀), ln(D/D₀): centered, because the fit's conditioning needs it (2003 → 62 on the Chinchilla points). */
   readonly lnN: Node;
   readonly lnD: Node;
+  /** Any input as it is, and the centered logarithm of a positive one, with the logarithm of its unit. */
+  readonly input: (name: string) => Node;
+  readonly ln: (name: string) => Node;
+  readonly lnUnit: (name: string) => number;
+  /** Notes what an operation needs, and returns the operand. */
+  readonly guard: (guard: Guard) => Node;
 }
 
 /** Nested, JSON-ready parameters as the law's source writes them. A number that does not exist (γ = 1/0) is null. */
@@ -28,8 +52,8 @@ export interface Coordinates {
   readonly all: (name: string) => readonly number[];
   readonly domains: readonly string[];
   readonly perDomain: (f: (i: number) => number | null) => Readonly<Record<string, number | null>>;
-  /** ln N₀ and ln D₀ of the fit's centering. */
-  readonly lnUnits: { readonly params: number; readonly tokens: number };
+  /** ln N₀ and ln D₀ (and those of other inputs) of the fit's centering. */
+  readonly lnUnits: Units;
 }
 
 export interface LawOptions {
@@ -43,16 +67,47 @@ export interface Law {
   readonly equation: string;
   readonly source: string;
   readonly about: string;
-  /** Whether it uses N, D and the shares. */
-  readonly uses: { readonly params: boolean; readonly tokens: boolean; readonly weights: boolean };
+  /** Whether it uses N, D and the shares, and what else. */
+  readonly uses: {
+    readonly params: boolean;
+    readonly tokens: boolean;
+    readonly weights: boolean;
+    readonly inputs?: readonly LawInput[];
+  };
   readonly parameters: (options: LawOptions) => Readonly<Record<string, ParameterSpec>>;
   readonly loss: (x: Terms) => Node;
   /** The source's own parameters, in units of one parameter and one token unless `units` is "fit". */
   readonly report: (c: Coordinates) => Reported;
   /** "fit": the family is not closed under a change of units, so the centering units are part of the reported formula. */
   readonly units: "absolute" | "fit";
+  /** How a law that is no part of the catalog was written; fit files carry it. */
+  readonly definition?: LawDefinition;
   /** Laws contained in this one, with the coordinates that make this law equal the smaller. */
   readonly contains: Readonly<Record<string, (smaller: Coordinates) => Readonly<Record<string, readonly number[] | number>>>>;
+}
+
+/** One parameter of a formula, as its author describes it; what is left out follows from its place in the formula. */
+export interface ParameterDefinition {
+  readonly meaning?: string | undefined;
+  /** One value, or one a domain. */
+  readonly per?: "law" | "domain" | undefined;
+  /** log: positive, and its logarithm is optimized. positive: at least 0. free: any sign. */
+  readonly chart?: "log" | "positive" | "free" | undefined;
+  /** Random starts are drawn from here: uniformly, for "log" in the logarithm. In the parameter's own units. */
+  readonly start?: readonly [number, number] | undefined;
+  /** null: no bound on that side. */
+  readonly bounds?: readonly [number | null, number | null] | undefined;
+}
+
+/** A law as a formula: JSON-ready, and all that is needed to make the law again. */
+export interface LawDefinition {
+  readonly name: string;
+  readonly formula: string;
+  /** Inputs beside params and tokens. */
+  readonly inputs: Readonly<Record<string, { readonly meaning?: string | undefined; readonly positive?: boolean | undefined }>>;
+  readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  readonly source?: string | undefined;
+  readonly about?: string | undefined;
 }
 
 /** Checks nothing and changes nothing: it gives the literal its type. */
@@ -83,6 +138,8 @@ export interface BoundLaw {
   readonly upper: Float64Array;
   /** The predicted loss. */
   readonly loss: Node;
+  /** What its operations need of their operands. */
+  readonly guards: readonly Guard[];
   readonly coordinates: (theta: ArrayLike<number>) => Coordinates;
   /** The coordinate vector of the law's parameters in their charts; for `contains`. */
   readonly vector: (values: Readonly<Record<string, readonly number[] | number>>) => Float64Array;
@@ -90,18 +147,18 @@ export interface BoundLaw {
   readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
 }
 
-/** N and D are divided by these before their logarithm is taken. */
-export interface Units {
-  readonly params: number;
-  readonly tokens: number;
-}
-
 /** Lays the parameters out: scalars and per-domain vectors in the order of their definition. Throws InputError for restrictions that cannot be. */
 export function bind(law: Law, domains: readonly string[], options: BindOptions, units: Units): BoundLaw {
-  const lnUnits = { params: Math.log(units.params), tokens: Math.log(units.tokens) };
+  const lnUnits: Units = {
+    params: Math.log(units.params),
+    tokens: Math.log(units.tokens),
+    ...Object.fromEntries(Object.entries(units).map(([name, unit]) => [name, Math.log(unit)])),
+  };
   const layout = restrict(law.name, law.parameters(options), domains, options, lnUnits);
   const { coordinates, at } = layout;
-  const ln = (name: "params" | "tokens", unit: Expr): Node => sub(log(input(name)), unit);
+  const lnUnit = (name: string): number => lnUnits[name] ?? 0;
+  const ln = (name: string): Node => sub(log(input(name)), lnUnit(name));
+  const guards: Guard[] = [];
   return {
     law,
     options: { signs: options.signs },
@@ -120,9 +177,18 @@ export function bind(law: Law, domains: readonly string[], options: BindOptions,
       pd: (name, i) => layout.nodes[at(name) + i],
       h: (i) => weight(i, domains[i] ?? ""),
       domains: domains.length,
-      lnN: ln("params", lnUnits.params),
-      lnD: ln("tokens", lnUnits.tokens),
+      domainNames: domains,
+      lnN: ln("params"),
+      lnD: ln("tokens"),
+      input,
+      ln,
+      lnUnit,
+      guard: (guard) => {
+        guards.push(guard);
+        return guard.node;
+      },
     }),
+    guards,
     coordinates: (theta) => {
       const values = evaluate(layout.nodes, (leaf) => (leaf.kind === "param" ? theta[leaf.index] : NaN));
       return {

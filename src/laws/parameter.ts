@@ -8,6 +8,13 @@ export interface LossScale {
   readonly max: number;
 }
 
+/** N and D (and other positive inputs, by name) are divided by these before their logarithm is taken. */
+export interface Units {
+  readonly params: number;
+  readonly tokens: number;
+  readonly [input: string]: number;
+}
+
 /** A coordinate the optimizer moves. "lnA" is the chart coordinate of a positive A, so that A = e^lnA. */
 export interface ParameterSpec {
   readonly meaning: string;
@@ -34,7 +41,7 @@ export interface Chart {
 /** What charts may depend on besides: scalar parameters' coordinates, and ln N₀ and ln D₀ of the centering. */
 export interface ChartTerms {
   readonly p: (name: string) => Node;
-  readonly lnUnits: { readonly params: number; readonly tokens: number };
+  readonly lnUnits: Units;
 }
 
 /** A = e^coordinate. */

@@ -4,7 +4,7 @@ import type { Coordinates, LawOptions, Terms } from "./define.ts";
 import { type Chart, exponential, type LossScale, type ParameterSpec, reciprocal } from "./parameter.ts";
 
 /** The part of the loss that a law has to explain, roughly. */
-const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
+export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
 
 /** E + … : the irreducible loss. Linear and bounded by 0, so that a vanishing E is reached and not approached for ever. */
 export const irreducible: ParameterSpec = {

@@ -1,5 +1,5 @@
 /** From constraints by domain name to bounds and named rows; everything that can be wrong with one of them alone is found here. */
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import { InputError } from "../errors.ts";
 import type { ConstraintRequest } from "./optimum.ts";
 

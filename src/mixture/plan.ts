@@ -1,5 +1,5 @@
 /** From a fit file and a request to what the solvers work on; everything that can be wrong with the request is found here. */
-import { suggest } from "../data/names.ts";
+import { suggest } from "../names.ts";
 import { InputError } from "../errors.ts";
 import { restore } from "../fit/predict.ts";
 import type { FitFile } from "../fit/result.ts";

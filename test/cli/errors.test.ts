@@ -45,7 +45,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     ["--signs any", ["fit", "runs.csv", "--signs", "any"], /--signs is "any"; .*\n$/],
     ["--backend gpu", ["fit", "runs.csv", "--backend", "gpu"], /--backend is "gpu"; it must be one of auto, webgpu, cpu\n$/],
     ["--threads 0", ["fit", "runs.csv", "--threads", "0"], /--threads is "0"; .*\n$/],
-    ["--input without a column", ["fit", "runs.csv", "--input", "sparsity"], /--input is "sparsity"; write it name=COLUMN.*\n$/],
+    ["--input without a column", ["fit", "runs.csv", "--input", "sparsity="], /--input is "sparsity="; write it name=COLUMN.*\n$/],
     ["--progress loud", ["fit", "runs.csv", "--progress", "loud"], /--progress is "loud"; .*\n$/],
     ["laws: an unknown name", ["laws", "chinchila"], /no law "chinchila"; did you mean "chinchilla"\?.*\n$/],
     ["simulate: a domain twice", ["simulate", "--domains", "a,b,a"], /--domains: "a" is named twice\n$/],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createHash } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { toNumber } from "../../src/data/cells.ts";
-import { editDistance, nearest, shorten, suggest } from "../../src/data/names.ts";
+import { editDistance, nearest, shorten, suggest } from "../../src/names.ts";
 import type { Table } from "../../src/data/cells.ts";
 import { formatOf, parseTable, type Format } from "../../src/data/table.ts";
 import { InputError } from "../../src/errors.ts";

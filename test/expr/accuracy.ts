@@ -83,6 +83,9 @@ function dlog1pc(x: number): number {
   return 2 * r * r * (sum + (s.value + product) * (2 * R + 4 * ULP));
 }
 
+/** 2⁻¹¹ in [−π, π], and what taking off whole turns costs: three roundings of a number of at most |x|. */
+const turned = (_: number, x: number): number => 2 ** -11 + 3 * ULP * Math.abs(x);
+
 /** Bounds by operator at (a, b) with exact value v. */
 export const ACCURACY: { readonly [K in OpName]: (v: number, a: number, b: number) => number } = {
   add: (v) => ULP * Math.abs(v),
@@ -94,6 +97,13 @@ export const ACCURACY: { readonly [K in OpName]: (v: number, a: number, b: numbe
   log: (_, a) => log(a),
   // 1/inverseSqrt(x): 2 units and a division.
   sqrt: (v) => (2 * ULP + DIVISION) * v,
+  tanh: () => 1e-5,
+  atan: (v) => 4096 * ULP * Math.abs(v) + FLUSH,
+  sin: turned,
+  cos: turned,
+  abs: () => 0,
+  min: () => 0,
+  max: () => 0,
   step: () => 0,
   logz: (_, a) => (a > 0 ? log(a) : 0),
   recipz: (v) => DIVISION * v,

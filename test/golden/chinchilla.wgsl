@@ -57,6 +57,12 @@ fn logz(x: f32) -> f32 {
   return select(0.0, log(max(x, 1e-37)), x > 0.0);
 }
 
+// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first of few bits (Cody and Waite).
+fn turn(x: f32) -> f32 {
+  let turns = round(x * 0.15915494);
+  return (x - turns * 6.28125) - turns * 0.0019353072;
+}
+
 // 1/x for a share x, 0 at x = 0.
 fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
