@@ -1,10 +1,12 @@
 /** Options of a fit, normalized once at the edge: inside, every option has a value. */
+import type { Scheme } from "./data/samples.ts";
 import { InputError } from "./errors.ts";
+import { INTERVALS, type IntervalKind } from "./stats/interval.ts";
 
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {
   readonly law: string;
-  readonly stage: "compile" | "search" | "refine" | "hop" | "polish" | "profile";
+  readonly stage: "compile" | "search" | "refine" | "hop" | "polish" | "bootstrap" | "profile";
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
@@ -38,6 +40,17 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly signs?: "positive" | "free";
   /** Reported parameters ("alpha", "A", "C[web]", or "C" for all domains) to find 95 % profile-likelihood intervals of. */
   readonly profile?: readonly string[];
+  /**
+   * Bootstrap replicates, for intervals; default 0, none. Runs are resampled by the group column of `readRuns`, one by one without it: checkpoints of one run
+   * share their error, and resampled one by one their intervals come out too narrow.
+   */
+  readonly bootstrap?: number;
+  /** multinomial: groups are drawn with replacement (default). bayesian: they get Dirichlet weights. */
+  readonly resampling?: Scheme;
+  /** Confidence level of intervals. Default 0.95. */
+  readonly level?: number;
+  /** Default "bca". */
+  readonly interval?: IntervalKind;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -50,6 +63,10 @@ export interface FitSettings extends Restrictions {
   readonly restarts: number;
   readonly seed: number;
   readonly signs: "positive" | "free";
+  readonly bootstrap: number;
+  readonly resampling: Scheme;
+  readonly level: number;
+  readonly interval: IntervalKind;
 }
 
 export const DEFAULTS: FitSettings = {
@@ -64,6 +81,10 @@ export const DEFAULTS: FitSettings = {
   bounds: {},
   ranges: {},
   starts: [],
+  bootstrap: 0,
+  resampling: "multinomial",
+  level: 0.95,
+  interval: "bca",
 };
 
 const one = <T extends string>(flag: string, value: string, allowed: readonly T[]): T => {
@@ -89,14 +110,24 @@ export function fitSettings(options: FitOptions): FitSettings {
       });
     }
   }
+  const { bootstrap = DEFAULTS.bootstrap, level = DEFAULTS.level } = options;
   if (!(delta > 0 && Number.isFinite(delta)))
     throw new InputError(`--delta is ${delta}; the corner of the Huber loss must be a positive number.`, { flag: "--delta" });
   if (!(Number.isInteger(restarts) && restarts >= (starts.length > 0 ? 0 : 1) && restarts <= 2 ** 20)) {
     throw new InputError(`--restarts is ${restarts}; it must be a whole number from 1 to ${2 ** 20}.`, { flag: "--restarts" });
   }
   if (!Number.isSafeInteger(seed)) throw new InputError(`--seed is ${seed}; it must be a whole number.`, { flag: "--seed" });
+  if (!(bootstrap === 0 || (Number.isInteger(bootstrap) && bootstrap >= 2 && bootstrap <= 1e6)))
+    throw new InputError(`--bootstrap is ${bootstrap}; it must be a whole number of replicates from 2 to 1000000, such as 1000.`, {
+      flag: "--bootstrap",
+    });
+  checkLevel(level);
   return {
     ...settings,
+    bootstrap,
+    level,
+    resampling: one("resampling", options.resampling ?? DEFAULTS.resampling, ["multinomial", "bayesian"]),
+    interval: one("interval", options.interval ?? DEFAULTS.interval, INTERVALS),
     delta,
     restarts,
     seed,
@@ -109,4 +140,10 @@ export function fitSettings(options: FitOptions): FitSettings {
     residual: one("residual", options.residual ?? DEFAULTS.residual, ["raw", "log", "relative"]),
     signs: one("signs", options.signs ?? DEFAULTS.signs, ["positive", "free"]),
   };
+}
+
+/** Throws an InputError for what is no confidence level. */
+export function checkLevel(level: number): void {
+  if (!(level > 0 && level < 1))
+    throw new InputError(`--level is ${level}; a confidence level lies between 0 and 1, such as 0.95.`, { flag: "--level" });
 }

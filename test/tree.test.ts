@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const root = dirname(import.meta.dirname);
 
 /** The rooms of src/, from the bottom of the import graph to the top: a file imports only from its own room and from earlier ones. */
-const order = ["base", "expr", "laws", "data", "solve", "gpu", "fit", "mixture", "stats", "api", "faces"];
+const order = ["base", "expr", "laws", "data", "solve", "stats", "gpu", "fit", "mixture", "validate", "api", "faces"];
 
 /** Which room a file of src/ is in; `undefined`: in none that is known. */
 function roomOf(file: string): string | undefined {

@@ -2,7 +2,7 @@
 import { arch, cpus, platform, release } from "node:os";
 import type { Command } from "commander";
 import { drawTruth, simulate } from "../data/simulate.ts";
-import { cheaper } from "../fit/choose.ts";
+import { cheaper, searchIterations } from "../fit/choose.ts";
 import type { Problem } from "../fit/problem.ts";
 import { bind } from "../laws/define.ts";
 import { residualProgram } from "../laws/objective.ts";
@@ -107,7 +107,7 @@ function choose({ title, law, domains: k, targets, sizes, mixtures }: Job, { ada
   const problem: Problem = { id: -1, title, program, packed, delta: DEFAULTS.delta, box: { lower: bound.lower, upper: bound.upper } };
   const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, ${DEFAULTS.restarts} starts`;
   if (adapter === undefined) return { job: title, size, backend: "cpu", why: "there is no adapter" };
-  const estimate = cheaper(problem, targets, DEFAULTS, threads, adapter);
+  const estimate = cheaper(problem, searchIterations(targets, DEFAULTS), threads, adapter);
   const times = `an estimated ${seconds(estimate.seconds.cpu)} on the CPU, ${seconds(estimate.seconds.webgpu)} with WebGPU`;
   return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
 }

@@ -15,6 +15,8 @@ import {
 } from "../node.ts";
 import { DEFAULTS, fitSettings, type FitOptions, type Restrictions } from "../options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
+import type { Scheme } from "../data/samples.ts";
+import { INTERVALS, type IntervalKind } from "../stats/interval.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -48,6 +50,10 @@ interface Flags {
   readonly range?: Restrictions["ranges"];
   readonly start?: readonly string[];
   readonly restarts?: number;
+  readonly bootstrap: number;
+  readonly resampling: Scheme;
+  readonly level: number;
+  readonly interval: IntervalKind;
   readonly seed: number;
   readonly backend: Backend;
   readonly threads?: number;
@@ -92,7 +98,7 @@ export function addFit(program: Command): void {
     .option("--test <EXPR>", "rows to hold out: scored, never fitted")
     .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
     .option("--row-weights <COL>", "column of weights that rows have in the objective")
-    .option("--group <COL>", "column that says which rows belong together, such as mixture_id; checked, not used by a plain fit")
+    .option("--group <COL>", "column that says which rows stay together when resampled, such as mixture_id or run_id")
     .option("--loss <KIND>", "huber (robust) or squared", choice("--loss", ["huber", "squared"]), DEFAULTS.loss)
     .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
     .option(
@@ -118,6 +124,15 @@ export function addFit(program: Command): void {
     .option("--start <NAME=X,…>", "a start: values of all parameters, or a table of starts, a row each; may be repeated", startTexts)
     .option("--restarts <N>", `random starts for each target (default: ${DEFAULTS.restarts}; none with --start)`, whole("--restarts"))
     .option("--seed <S>", "seed of the random starts; the same seed gives the same fit", numeric("--seed"), DEFAULTS.seed)
+    .option("--bootstrap <B>", "bootstrap replicates for intervals, such as 1000; 0 for none", whole("--bootstrap", 0), DEFAULTS.bootstrap)
+    .option(
+      "--resampling <KIND>",
+      "multinomial (groups drawn with replacement) or bayesian (Dirichlet weights)",
+      choice("--resampling", ["multinomial", "bayesian"]),
+      DEFAULTS.resampling,
+    )
+    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
+    .option("--interval <KIND>", "bca (bias-corrected and accelerated) or percentile", choice("--interval", INTERVALS), DEFAULTS.interval)
     .option("--backend <KIND>", "auto, webgpu or cpu", choice("--backend", ["auto", "webgpu", "cpu"]), "auto")
     .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
     .option("--out <FILE>", "write the fit file, which other commands read")

@@ -1,6 +1,7 @@
 /** Fitted parameters as tables. */
 import { spanWords } from "../fit/coverage.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
+import type { Interval } from "../stats/interval.ts";
 import { type Heading, number, table } from "./layout.ts";
 import type { SummaryOptions } from "./output.ts";
 
@@ -30,7 +31,9 @@ export function parameterTables({ fits, data }: FitFile, { parameters: all, styl
     const small = names.length <= FEW && names.every((name) => isScalar(first.parameters[name]));
     if (!all && !small) return [];
     const title = `${style.bold(`parameters, ${law}`)}${small || laws.length === 1 ? "" : `  ${first.formula}`}${units(first)}`;
-    return [`${title}${all ? covered(data) : ""}\n\n${scalars(mine)}`, ...mine.flatMap((fit) => byDomain(fit, data.domains, style))];
+    const head = `${title}${all ? covered(data) : ""}`;
+    if (mine.some((fit) => fit.bootstrap !== null)) return [head, ...mine.map((fit) => withIntervals(fit, style))];
+    return [`${head}\n\n${scalars(mine)}`, ...mine.flatMap((fit) => byDomain(fit, data.domains, style))];
   });
 }
 
@@ -68,6 +71,36 @@ function scalars(fits: readonly Fit[]): string {
     }),
   );
 }
+
+/** A line a parameter, with its standard error and interval. */
+function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
+  const { target, parameters, bootstrap } = fit;
+  const level = bootstrap === null ? "" : `${Number((100 * bootstrap.level).toPrecision(6))} % `;
+  const headings: Heading[] = [
+    { title: style.bold(target), align: "left" },
+    { title: "value", align: "right" },
+    { title: "std. error", align: "right" },
+    { title: `${level}interval`, align: "left" },
+  ];
+  const line = (name: string, value: Scalar, error: Scalar | undefined, ends: Interval | undefined): string[] => [
+    name,
+    cell(fit, name, value),
+    error === undefined ? "–" : number(error, 2),
+    ends === undefined ? "–" : `${end(ends[0], "−∞")} … ${end(ends[1], "∞")}`,
+  ];
+  const rows = Object.entries(parameters).flatMap(([name, value]) => {
+    const [error, ends] = [bootstrap?.standardErrors[name], bootstrap?.parameters[name]];
+    if (isScalar(value)) return [line(name, value, error as Scalar | undefined, ends as Interval | undefined)];
+    const [errors, intervals] = [
+      error as Readonly<Record<string, Scalar>> | undefined,
+      ends as Readonly<Record<string, Interval>> | undefined,
+    ];
+    return Object.keys(value).map((domain) => line(`${name}[${domain}]`, value[domain], errors?.[domain], intervals?.[domain]));
+  });
+  return table(headings, rows);
+}
+
+const end = (value: number | null, infinite: string): string => (value === null ? infinite : number(value, 4));
 
 function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
   const { parameters, target } = fit;

@@ -36,6 +36,7 @@ export function toRuns(table: Table, options: RunsOptions = {}): Runs {
     targets: roles.targets.map(({ column }) => column.name),
     train: train.set,
     test: test?.set,
+    ...(roles.group === undefined ? {} : { group: roles.group.name }),
     dropped: dropped.filter(({ rows }) => rows > 0),
     notes: describe(roles, train, test),
   };

@@ -56,6 +56,8 @@ export interface Runs {
   readonly targets: readonly string[];
   readonly train: RunSet;
   readonly test: RunSet | undefined;
+  /** The column of the block labels, when one was named. */
+  readonly group?: string;
   /** Rows in neither set, by reason: "where" (no filter asks for them), "missing input", "missing weight", "missing loss" (of every target). */
   readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
   /** Sentences for the summary: what was renormalized, masked, repeated, constant. */

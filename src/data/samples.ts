@@ -26,6 +26,8 @@ export interface Samples {
         readonly seed: number;
         /** Number of the first sample. */ readonly first: number;
       }
+    /** Sample s is all blocks without those of group `first` + s. */
+    | { readonly kind: "without"; readonly group: Int32Array; readonly first: number }
     /** count × blocks, one sample after the other. */
     | { readonly kind: "given"; readonly weights: Uint32Array };
 }
@@ -73,6 +75,7 @@ export function exponentialWord(x: number): number {
  */
 export function sampleWeights({ blocks, source }: Samples, s: number): Uint32Array {
   if (source.kind === "given") return source.weights.subarray(s * blocks, (s + 1) * blocks);
+  if (source.kind === "without") return Uint32Array.from(source.group, (group) => (group === source.first + s ? 0 : 1));
   const weights = new Uint32Array(blocks);
   const word = wordsOf(source.seed, source.first + s);
   for (let i = 0; i < blocks; i++) {
@@ -95,12 +98,15 @@ export function slice(samples: Samples, from: number, to: number): Samples {
   };
 }
 
-/** Each block left out once; of more than `most` blocks, groups of neighbours in a shuffled order (the delete-a-group jackknife). */
+/** Each block left out once; of more than `most` blocks, every most-th block at a time (the delete-a-group jackknife). */
 export function jackknife(of: Int32Array, blocks: number, most = 400): Samples {
   const count = Math.min(blocks, most);
-  const weights = new Uint32Array(count * blocks).fill(1);
-  for (let block = 0; block < blocks; block++) weights[(block % count) * blocks + block] = 0;
-  return { count, blocks, of, source: { kind: "given", weights } };
+  return {
+    count,
+    blocks,
+    of,
+    source: { kind: "without", group: Int32Array.from({ length: blocks }, (_, block) => block % count), first: 0 },
+  };
 }
 
 /** Block numbers of labels in order of first appearance. @example blocksOf(["a", "b", "a"]) // { blocks: 2, of: 0, 1, 0 } */

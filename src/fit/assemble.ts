@@ -12,7 +12,7 @@ import { type Fitted, type Identified, identify } from "./identify.ts";
 import { measured } from "./measured.ts";
 import { predictRows } from "./predict.ts";
 import type { Problem } from "./problem.ts";
-import type { Fit, FitFile, Score } from "./result.ts";
+import type { Bootstrap, Fit, FitFile, Score } from "./result.ts";
 import { score } from "./score.ts";
 import type { Best } from "./search.ts";
 
@@ -33,7 +33,17 @@ export function assemble(
     settings,
     interrupted,
     profile,
-  }: { readonly scale: LossScale; readonly settings: FitSettings; readonly interrupted: boolean; readonly profile: Fit["profile"] },
+    bootstrap,
+    said,
+  }: {
+    readonly scale: LossScale;
+    readonly settings: FitSettings;
+    readonly interrupted: boolean;
+    readonly profile: Fit["profile"];
+    readonly bootstrap: Bootstrap | null;
+    /** What is to be said of the bootstrap. */
+    readonly said: readonly string[];
+  },
 ): Fit {
   const { names } = law;
   const { residual } = settings;
@@ -75,7 +85,8 @@ export function assemble(
     },
     certificate,
     ...(profile === undefined ? {} : { profile }),
-    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified), ...outdone(profile)],
+    bootstrap,
+    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified), ...outdone(profile), ...said],
   };
 }
 

@@ -10,16 +10,19 @@ export interface Estimate {
   readonly seconds: { readonly cpu: number; readonly webgpu: number };
 }
 
+/** Iterations of single fits: search, refinement and hops. */
+export const searchIterations = (targets: number, { restarts }: FitSettings): number => targets * (restarts * 85 + 20_000);
+/** Of the replicates' refits, without the polish. */
+export const bootstrapIterations = (targets: number, { bootstrap }: FitSettings): number => targets * bootstrap * 80;
+
 /**
  * A cost model with constants measured on two cores. It decides between "no compile, slower" and "compile, then fast", where a factor
  * of two in either direction costs little.
  */
-export function cheaper(problem: Problem, targets: number, settings: FitSettings, threads: number, adapter: AdapterReport): Estimate {
+export function cheaper(problem: Problem, iterations: number, threads: number, adapter: AdapterReport): Estimate {
   const p = problem.program.params;
   const rows = problem.packed.order.length;
   const groups = problem.packed.start.length - 1;
-  // Search, refinement and hops: iterations of single fits.
-  const iterations = targets * (settings.restarts * 85 + 20_000);
   const q = problem.program.columns.length;
   const mixed = problem.program.slots.filter((slot) => slot.kind === "op" && slot.level === "mix").length;
   const perIteration = 60e-9 * rows + groups * (0.8e-9 * p * p + 1e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;

@@ -12,7 +12,8 @@ import { pack } from "../solve/pack.ts";
 import { VERSION } from "../version.ts";
 import { assemble, dataSection } from "./assemble.ts";
 import { checkColumns, checkData, nothingFound } from "./check.ts";
-import { cheaper } from "./choose.ts";
+import { bootstrapLaw, bootstrapSection, bootstrapWarnings, checkBlocks } from "./bootstrap.ts";
+import { bootstrapIterations, cheaper, searchIterations } from "./choose.ts";
 import { GpuSearcher } from "./gpu.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
@@ -65,14 +66,14 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
   const device = (): Promise<Device> => (opened ??= open());
   if (backend === "webgpu") await device();
   let noticed = false;
-  const searcherFor = async (problem: Problem, targets: number, settings: FitSettings): Promise<Searcher> => {
+  const searcherFor = async (problem: Problem, iterations: number): Promise<Searcher> => {
     const cpu = cpuSearcher(pool);
     if (backend === "cpu") return cpu;
     try {
       const found = await device();
       const p = problem.program.params;
       if (backend === "auto")
-        return p > MOST_COORDINATES || cheaper(problem, targets, settings, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
+        return p > MOST_COORDINATES || cheaper(problem, iterations, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
       if (p <= MOST_COORDINATES) return new GpuSearcher(found);
       notice(
         `The law ${problem.title} has ${p} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
@@ -139,7 +140,7 @@ async function fitAll(
   runs: Runs,
   options: FitOptions,
   pool: Pool,
-  searcherFor: (problem: Problem, targets: number, settings: FitSettings) => Promise<Searcher>,
+  searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>,
 ): Promise<FitFile> {
   // prettier-ignore
   const settings = fitSettings(options);
@@ -155,9 +156,24 @@ async function fitAll(
   checkSymbols(asked, settings);
   profiled(asked, options.profile ?? []);
   for (const bound of asked) checkData(bound, runs, settings);
+  if (settings.bootstrap > 0) checkBlocks(runs);
   const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
+  const resample = async (
+    law: BoundLaw,
+    problem: Problem,
+    scales: readonly LossScale[],
+    best: readonly (Best | undefined)[],
+    report: (p: Progress, from: number, to: number) => void,
+  ) => {
+    const started = performance.now();
+    const searcher = await searcherFor(problem, bootstrapIterations(scales.length, settings));
+    const tick = (fraction: number): void => report({ law: law.law.name, stage: "bootstrap", fraction }, stages(false, true).profile, 1);
+    const made = await bootstrapLaw(law, problem, runs, scales, best, settings, searcher, pool, { signal, tick });
+    timing[`${law.law.name} bootstrap`] = (performance.now() - started) / 1000;
+    return made;
+  };
   let backend: FitFile["backend"] | undefined;
   for (const [n, bound] of order.entries()) {
     if (stopped()) break;
@@ -182,11 +198,11 @@ async function fitAll(
         return smaller === undefined || point === undefined ? [] : [bound.vector(embed(smaller.law.coordinates(point.theta)))];
       }),
     );
-    const searcher = await searcherFor(problem, scales.length, settings);
+    const searcher = await searcherFor(problem, searchIterations(scales.length, settings));
     if (backend?.kind !== "webgpu") backend = { kind: searcher.kind, adapter: searcher.name };
     const names = laws.includes(law) ? (options.profile ?? []) : [];
-    const share = names.length === 0 ? 1 : 0.7; // of the work before the profiles
-    const report = (p: Progress, from = 0, to = share) =>
+    const parts = stages(names.length > 0, laws.includes(law) && settings.bootstrap > 0);
+    const report = (p: Progress, from = 0, to = parts.search) =>
       options.onProgress?.({ ...p, fraction: (n + from + p.fraction * (to - from)) / order.length });
     const best = await searchLaw(
       { law: bound, problem, scales, nested, given: startsFor(bound, laws.includes(law), settings), settings },
@@ -200,17 +216,23 @@ async function fitAll(
     if (!laws.includes(law)) continue;
     const lost = best.indexOf(undefined);
     if (lost >= 0 && !stopped()) throw nothingFound(bound, runs, lost, randomStarts(bound, scales[lost], settings.seed, settings.restarts));
+    const interrupted = stopped();
     const profiles =
-      names.length === 0 || stopped()
+      names.length === 0 || interrupted
         ? []
         : await profileFits(
             { law: bound, problem, thetas: best.map((b) => b?.theta), scales, names, runs, settings, id: problems++ },
             pool,
-            { signal, tick: (fraction) => report({ law: law.name, stage: "profile", fraction }, share, 1) },
+            { signal, tick: (fraction) => report({ law: law.name, stage: "profile", fraction }, parts.search, parts.profile) },
           );
-    for (const [t, b] of best.entries())
-      if (b !== undefined)
-        fits.push(assemble(bound, problem, runs, t, b, { scale: scales[t], settings, interrupted: stopped(), profile: profiles[t] }));
+    const resampled = settings.bootstrap === 0 || interrupted ? undefined : await resample(bound, problem, scales, best, report);
+    for (const [t, b] of best.entries()) {
+      if (b === undefined) continue;
+      const section = resampled === undefined ? null : bootstrapSection(bound, b, resampled[t], runs, settings);
+      const said = resampled === undefined ? [] : bootstrapWarnings(section, runs, settings);
+      const more = { scale: scales[t], settings, interrupted, profile: profiles[t], bootstrap: section, said };
+      fits.push(assemble(bound, problem, runs, t, b, more));
+    }
   }
   timing["total"] = (performance.now() - began) / 1000;
   const file: FitFile = {
@@ -226,6 +248,12 @@ async function fitAll(
   if (stopped()) throw new AbortedError(file.fits.length > 0 ? file : undefined);
   return file;
 }
+
+/** Up to where in a law's progress its search and its profiles go; the bootstrap has the rest. */
+const stages = (profile: boolean, bootstrap: boolean): { readonly search: number; readonly profile: number } => {
+  const end = bootstrap ? 0.3 : 1;
+  return { search: profile ? 0.7 * end : end, profile: end };
+};
 
 /** The starts a user gives, for the laws asked for; what these contain starts at random. */
 const startsFor = (law: BoundLaw, asked: boolean, { starts }: FitSettings): Float64Array[] =>

@@ -1,6 +1,8 @@
 /** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
 import type { LawDefinition, Reported, Units } from "../laws/define.ts";
+import type { Scheme } from "../data/samples.ts";
 import type { FitSettings } from "../options.ts";
+import type { Interval, IntervalKind } from "../stats/interval.ts";
 
 /** How well predictions meet observations on a set of rows. */
 export interface Score {
@@ -93,6 +95,32 @@ export interface Noise {
   readonly lackOfFit: { readonly F: number; readonly p: number } | null;
 }
 
+/** Intervals of the parameters, and the replicates for those of predictions and mixtures. */
+export interface Bootstrap {
+  readonly replicates: number;
+  /** Refits, of the jackknife too, whose polish ended before it converged. They count like the others. */
+  readonly unconverged: number;
+  /** Replicates whose best fit lies in another basin than that of all the runs. */
+  readonly otherBasin: number;
+  /** The column whose values were resampled; null when rows were. */
+  readonly group: string | null;
+  /** How many of them there are. */
+  readonly blocks: number;
+  readonly resampling: Scheme;
+  readonly level: number;
+  readonly interval: IntervalKind;
+  /** Relative decrease of the objective in 20 float64 iterations at which a replicate has converged: 0.02/runs, a fiftieth of what one standard error raises it by. */
+  readonly tolerance: number;
+  /** An interval for each of the fit's `parameters`; an end that is null is infinite. */
+  readonly parameters: Readonly<Record<string, Interval | Readonly<Record<string, Interval>>>>;
+  /** Standard deviations over the replicates; null where a replicate has no finite value. */
+  readonly standardErrors: Reported;
+  /** replicates × coordinates, in the order of the fit's `coordinates`: float64, little-endian, base64. */
+  readonly coordinates: string;
+  /** The same with each block left out (groups of blocks where there are more than 400), for BCa intervals; empty for percentile ones. */
+  readonly jackknife: string;
+}
+
 export interface Fit extends Deviations {
   readonly law: string;
   readonly target: string;
@@ -116,6 +144,7 @@ export interface Fit extends Deviations {
   readonly certificate: Certificate;
   /** By reported parameter, for those asked for. */
   readonly profile?: Readonly<Record<string, Profile>>;
+  readonly bootstrap: Bootstrap | null;
   /** Sentences a user should read. */
   readonly warnings: readonly string[];
 }

@@ -17,6 +17,8 @@ const NESTED = 32;
 const HOPS = { count: 64, from: 6, iterations: 96, rounds: 6, patience: 2, gain: 1e-4 } as const;
 /** Candidates a target to polish: the best few whatever they are, and more that differ by `apart` in objective. */
 const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
+/** The optima that samples are refitted from: the best, and others that differ as above and are no more than `within` worse. */
+const OPTIMA = { most: 3, within: 0.05 } as const;
 /** A start "reached the best" when its objective is within this of it. */
 const REACHED = 1e-3;
 /** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
@@ -35,6 +37,8 @@ interface Candidate {
 export interface Best {
   readonly theta: Float64Array;
   readonly objective: number;
+  /** Distinct optima that were found, best first. */
+  readonly optima: readonly Float64Array[];
   readonly origin: Origin;
   readonly starts: number;
   readonly reachedBest: number;
@@ -127,8 +131,10 @@ export async function searchLaw(
   for (const [n, i] of left.entries()) ends[i] = brief[n];
   const polished = ends.map((found, i) => ({ ...found, origin: polish[i].origin, target: polish[i].target }));
   return targets.map((target) => {
-    const [winner] = polished.filter((c) => c.target === target && Number.isFinite(c.objective)).sort(byObjective);
+    const ranked = polished.filter((c) => c.target === target && Number.isFinite(c.objective)).sort(byObjective);
+    const [winner] = ranked;
     if (winner === undefined) return undefined;
+    const optima = distinct(ranked, 1).filter((c) => c.objective <= winner.objective * (1 + OPTIMA.within));
     const mine = candidates.filter((c) => c.target === target);
     const hopped = hops.filter((c) => c.target === target);
     const near = winner.objective * (1 + REACHED) + (RESOLUTION * scales[target].max) ** 2 / 2;
@@ -136,6 +142,7 @@ export async function searchLaw(
     const count = (ending: Candidate["ending"]): number => mine.filter((c) => c.ending === ending).length;
     return {
       ...winner,
+      optima: optima.slice(0, OPTIMA.most).map((c) => c.theta),
       starts: mine.length,
       reachedBest: reached(mine),
       hops: { starts: hopped.length, reachedBest: reached(hopped) },
@@ -208,11 +215,11 @@ async function hop(
 }
 
 /** The best few, and more that differ in objective, best first. */
-function distinct(candidates: readonly Candidate[]): Candidate[] {
-  const chosen: Candidate[] = [];
+function distinct<C extends { readonly objective: number }>(candidates: readonly C[], few: number = POLISH.best): C[] {
+  const chosen: C[] = [];
   for (const c of candidates.filter((x) => Number.isFinite(x.objective)).sort(byObjective)) {
     const last = chosen.at(-1);
-    if (last === undefined || chosen.length < POLISH.best || c.objective > last.objective * (1 + POLISH.apart)) chosen.push(c);
+    if (last === undefined || chosen.length < few || c.objective > last.objective * (1 + POLISH.apart)) chosen.push(c);
     if (chosen.length === POLISH.total) break;
   }
   return chosen;

@@ -33,7 +33,7 @@ export async function uploadSamples(device: Device, samples: Samples): Promise<G
   const buffer = await device.checked(LABEL, (gpu) =>
     gpu.createBuffer({ size: Math.max(16, sampleBytes(samples)), usage: 0x80 | 0x4 | 0x8 /* STORAGE | COPY_SRC | COPY_DST */ }),
   );
-  if (source.kind === "given") {
+  if (source.kind !== "bootstrap") {
     const table = new Uint32Array(blocks * count);
     for (let s = 0; s < count; s++) for (const [block, w] of sampleWeights(samples, s).entries()) table[block * count + s] = w;
     await device.checked(LABEL, (gpu) => gpu.queue.writeBuffer(buffer, 0, table));

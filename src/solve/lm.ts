@@ -30,7 +30,12 @@ export interface LmOptions {
   readonly newton: boolean;
   /** Squared loss only: orthogonal steps in place of these, to the last digits (exact.ts); for the polish. */
   readonly exact: boolean;
+  /** Relative decrease over `WINDOW` iterations below which the fit ends too, as converged. In a long flat valley the steps stay small for hundreds of iterations. */
+  readonly gain?: number;
 }
+
+/** Iterations that `gain` looks back. */
+export const WINDOW = 20;
 
 /** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
 const CALM = 4;
@@ -111,6 +116,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   const step = new Float64Array(p);
   let lambda: number = DAMPING.start;
   let calm = 0;
+  const before: number[] = [];
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
     if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient) return result(iteration, "converged");
@@ -144,6 +150,11 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       }
     }
     if (calm >= CALM) return result(iteration, "converged");
+    if (options.gain !== undefined) {
+      before.push(objective);
+      if (iteration > WINDOW && before[iteration - 1 - WINDOW] - objective <= options.gain * objective)
+        return result(iteration, "converged");
+    }
     if (lambda > DAMPING.most) return result(iteration, "stalled");
   }
   return result(options.iterations, "limit");

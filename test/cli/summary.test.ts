@@ -30,6 +30,7 @@ const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
     origin: "random",
   },
   certificate: { gradientNorm: 1e-9, conditionNumber: 1.23e4, spectrum: [], notIdentified: [], directions: [], atBound: [] },
+  bootstrap: null,
   warnings: [],
   ...over,
 });

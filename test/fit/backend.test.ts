@@ -1,7 +1,7 @@
 /** Which backend an engine ends up on, and what it says of it. */
 import { expect, test, vi } from "vitest";
 import { NoAdapterError } from "../../src/errors.ts";
-import { cheaper } from "../../src/fit/choose.ts";
+import { cheaper, searchIterations } from "../../src/fit/choose.ts";
 import { type Backend, type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { inlinePool } from "../../src/fit/pool.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/device.ts";
@@ -72,8 +72,8 @@ test("a small job is the CPU's, a large one the GPU's", () => {
   const small = problemOf(draw(laws.chinchilla).law, runs);
   const large = draw(laws.additive, { domains: 7, mixtures: 60 });
   for (const software of [true, false]) {
-    expect(cheaper(small, 1, { ...DEFAULTS, restarts: 32 }, 2, adapter(software)).cpu).toBe(true);
-    const found = cheaper(problemOf(large.law, large.runs), 8, DEFAULTS, 2, adapter(software));
+    expect(cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software)).cpu).toBe(true);
+    const found = cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, adapter(software));
     expect(found.cpu).toBe(false);
     expect(found.seconds.webgpu).toBeLessThan(found.seconds.cpu);
   }

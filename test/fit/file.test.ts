@@ -62,7 +62,7 @@ describe("the file", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective parameters fixed tied units coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate warnings".split(
+        "law target formula objective parameters fixed tied units coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap warnings".split(
           " ",
         ),
       );

@@ -55,12 +55,12 @@ describeGpu("a fit on the GPU", () => {
     const rowWeights = Float64Array.from({ length: sizes.train.rows }, (_, row) => row % 4);
     const runs = { ...sizes, train: { ...sizes.train, rowWeights } };
     const asked = { ...options, loss: "squared", fix: { E: 1.5 }, tie: { alpha: "beta" } } as const;
-    const [gpu] = (await engine.fit(laws.chinchilla, runs, asked)).fits;
+    const [here] = (await engine.fit(laws.chinchilla, runs, asked)).fits;
     const [cpu] = (await (await cpuEngine()).fit(laws.chinchilla, runs, asked)).fits;
-    expect(Object.keys(gpu.coordinates)).toEqual(["lnA", "lnB", "beta"]);
-    expect(gpu.parameters["E"]).toBe(1.5);
-    expect(gpu.search.reachedBest).toBeGreaterThan(1);
-    expect(gpu.objective / cpu.objective).toBeCloseTo(1, 12);
+    expect(Object.keys(here.coordinates)).toEqual(["lnA", "lnB", "beta"]);
+    expect(here.parameters["E"]).toBe(1.5);
+    expect(here.search.reachedBest).toBeGreaterThan(1);
+    expect(here.objective / cpu.objective).toBeCloseTo(1, 12);
   });
 
   test("the same seed gives the same file but for timings, also beside another fit", async () => {

@@ -80,6 +80,7 @@ export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonl
       noise: null,
       search: { starts: 1, reachedBest: 1, hops: { starts: 0, reachedBest: 0 }, status: "converged", ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 }, origin: "random" }, // prettier-ignore
       certificate: { gradientNorm: 0, conditionNumber: 1, spectrum: [], notIdentified: [], directions: [], atBound: [] },
+      bootstrap: null,
       warnings: [],
     })),
     timing: {},

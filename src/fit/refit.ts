@@ -1,0 +1,156 @@
+/**
+ * A law fitted again to samples of the same runs (bootstrap replicates, the jackknife, folds), all samples and targets as one batch. Each starts from the distinct
+ * best fits of all the runs, from one of them moved, and some from random starts too, so that a sample whose best basin is another one finds it.
+ * The best of a sample's starts is polished in float64.
+ */
+import { type Samples, slice } from "../data/samples.ts";
+import type { BoundLaw, LossScale } from "../laws/define.ts";
+import type { Pool } from "./pool.ts";
+import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+import { movedStart, replicateStart } from "./starts.ts";
+
+/** Iterations of the search: for each start; for random ones, as far as a first search goes; and for the best of a sample's starts. */
+const WARM = 16;
+const COLD = 64;
+const BEST = 160;
+/**
+ * Laws with terms that can take each other's place have long flat valleys, in which refits move for hundreds of iterations. One standard error of any combination of
+ * parameters raises the objective by about 1/runs of itself: a refit has converged when 20 iterations gain no more than this share of that.
+ */
+const STILL = 0.02;
+const POLISH = { iterations: 200, tolerance: 1e-12, gradient: 1e-7, newton: true, exact: false } as const;
+/** Relative decrease in 20 iterations at which a refit on so many runs has converged. */
+export const toleranceOf = (runs: number): number => STILL / runs;
+/** Another basin is better when its objective is lower by this. */
+const OTHER = 1e-3;
+/** Starts under way at once: bounds the memory, whatever the number of samples. */
+const SLAB = { starts: 2 ** 16, bytes: 64 * 2 ** 20 } as const;
+
+export interface RefitTask {
+  readonly law: BoundLaw;
+  /** Its `samples` are what is fitted. */
+  readonly problem: Problem & { readonly samples: Samples };
+  /** One a target. */
+  readonly scales: readonly LossScale[];
+  /** Distinct optima on all the runs, best first, by target; a target without is not fitted. */
+  readonly anchors: readonly (readonly Float64Array[])[];
+  readonly seed: number;
+  /** Share of the samples that get a random start too, from 0 to 1. */
+  readonly random: number;
+}
+
+export interface Refit {
+  readonly theta: Float64Array;
+  /** Mean over the sample's runs. */
+  readonly objective: number;
+  /** Whether the polish ended by itself: at a stationary point, or by `toleranceOf`. */
+  readonly converged: boolean;
+  /** Whether another start ended lower by 0.1 % than that from the best fit of all the runs. */
+  readonly other: boolean;
+}
+
+let problems = 2 ** 31; // apart from the engine's
+
+/** By target, by sample. After an abort: of each target the samples that were done, the same ones for all. */
+export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, watch: Watch): Promise<Refit[][]> {
+  const { problem, anchors } = task;
+  const { samples } = problem;
+  const each = anchors.reduce((sum, of) => sum + (of.length > 0 ? of.length + 2 : 0), 0);
+  const room = Math.min(SLAB.starts / Math.max(1, each), SLAB.bytes / (4 * samples.blocks));
+  const size = Math.max(1, Math.floor(room));
+  const all: Refit[][] = anchors.map(() => []);
+  for (let from = 0; from < samples.count; from += size) {
+    const to = Math.min(from + size, samples.count);
+    const part: Watch = {
+      signal: watch.signal,
+      tick: (done) => watch.tick((from + done * (to - from)) / samples.count),
+    };
+    const found = await slab(task, from, to, searcher, pool, part);
+    // The samples that every target has finished.
+    const done = Math.min(
+      ...found.filter((_, t) => anchors[t].length > 0).map((of) => (of.includes(undefined) ? of.indexOf(undefined) : of.length)),
+    );
+    for (const [t, of] of found.entries()) for (const one of of.slice(0, done)) if (one !== undefined) all[t].push(one);
+    if (done < to - from) break;
+  }
+  return all;
+}
+
+type Case = Start & { readonly sample: number };
+
+async function slab(
+  task: RefitTask,
+  from: number,
+  to: number,
+  searcher: Searcher,
+  pool: Pool,
+  watch: Watch,
+): Promise<(Refit | undefined)[][]> {
+  const { law, anchors, scales, seed } = task;
+  const problem: Problem = { ...task.problem, id: problems++, samples: slice(task.problem.samples, from, to) };
+  const numbers = Array.from({ length: to - from }, (_, s) => s);
+  const targets = [...anchors.keys()].filter((t) => anchors[t].length > 0);
+  // Neighbouring lanes are neighbouring samples: they read neighbouring weights.
+  const warm: Case[] = targets.flatMap((target) => [
+    ...anchors[target].flatMap((theta) => numbers.map((sample) => ({ target, sample, theta }))),
+    ...numbers.map((sample) => ({ target, sample, theta: movedStart(law, scales[target], seed, from + sample, anchors[target]) })),
+  ]);
+  const cold: Case[] = targets.flatMap((target) =>
+    numbers
+      .filter((sample) => Math.floor((from + sample + 1) * task.random) > Math.floor((from + sample) * task.random))
+      .map((sample) => ({ target, sample, theta: replicateStart(law, scales[target], seed, from + sample) })),
+  );
+  const stage = (low: number, high: number): Watch => ({ signal: watch.signal, tick: (done) => watch.tick(low + done * (high - low)) });
+  const search = async (cases: readonly Case[], iterations: number, part: Watch): Promise<Found[]> =>
+    cases.length === 0 ? [] : searcher.search(problem, cases, iterations, part);
+  const ends = [...(await search(warm, WARM, stage(0, 0.3))), ...(await search(cold, COLD, stage(0.3, 0.5)))];
+  const ranked = targets.map(() => numbers.map((): Found[] => []));
+  for (const [i, { target, sample }] of [...warm, ...cold].entries()) ranked[targets.indexOf(target)][sample].push(ends[i]);
+  const cases = casesOf({ anchors, targets, numbers, ranked });
+  const further = await search(cases, BEST, stage(0.5, 0.7));
+  const found = cases.map((one, i) => (further[i].objective < one.objective ? { ...one, ...further[i] } : one));
+  return polish(problem, anchors, numbers, found, pool, stage(0.7, 1));
+}
+
+interface Ranked {
+  readonly anchors: RefitTask["anchors"];
+  readonly targets: readonly number[];
+  readonly numbers: readonly number[];
+  /** The ends of a target's and sample's starts, that from the best fit of all the runs first. */
+  readonly ranked: readonly (readonly (readonly Found[])[])[];
+}
+
+interface Leading extends Case {
+  readonly objective: number;
+  readonly other: boolean;
+}
+
+/** The best end of each target and sample; sample by sample, so that an abort leaves whole samples. */
+const casesOf = ({ anchors, targets, numbers, ranked }: Ranked): Leading[] =>
+  numbers.flatMap((sample) =>
+    targets.map((target, t) => {
+      const [first] = ranked[t][sample];
+      const best = ranked[t][sample].reduce((a, b) => (b.objective < a.objective ? b : a));
+      // Where nothing is finite, the polish will say so too.
+      const theta = Number.isFinite(best.objective) ? best.theta : anchors[target][0];
+      return { target, sample, theta, objective: best.objective, other: best.objective < first.objective * (1 - OTHER) };
+    }),
+  );
+
+async function polish(
+  problem: Problem,
+  anchors: RefitTask["anchors"],
+  numbers: readonly number[],
+  cases: readonly Leading[],
+  pool: Pool,
+  watch: Watch,
+): Promise<(Refit | undefined)[][]> {
+  const options = { ...POLISH, gain: toleranceOf(problem.packed.order.length) };
+  const ends = await pool.run(problem, cases, options, watch);
+  const result = anchors.map((of): (Refit | undefined)[] => (of.length === 0 ? [] : numbers.map(() => undefined)));
+  for (const [i, { target, sample, other }] of cases.entries()) {
+    const { theta, objective, ending } = ends[i];
+    if (ending !== "interrupted") result[target][sample] = { theta, objective, other, converged: ending === "converged" };
+  }
+  return result;
+}
