@@ -1,7 +1,16 @@
 /** Options of a fit, normalized once at the edge: inside, every option has a value. */
-import type { Scheme } from "./data/samples.ts";
 import { InputError } from "./errors.ts";
-import { INTERVALS, type IntervalKind } from "./stats/interval.ts";
+
+/**
+ * multinomial: as many blocks of runs as there are, drawn with replacement (Efron 1979). bayesian: independent exponential weights, which is Dirichlet(1) up to a
+ * common factor (Rubin 1981), so that no block is ever missing.
+ */
+export const SCHEMES = ["multinomial", "bayesian"] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** percentile: the replicates' quantiles. bca: corrected for bias and for a standard error that changes with the value (Efron 1987). */
+export const INTERVALS = ["bca", "percentile"] as const;
+export type IntervalKind = (typeof INTERVALS)[number];
 
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {
@@ -126,7 +135,7 @@ export function fitSettings(options: FitOptions): FitSettings {
     ...settings,
     bootstrap,
     level,
-    resampling: one("resampling", options.resampling ?? DEFAULTS.resampling, ["multinomial", "bayesian"]),
+    resampling: one("resampling", options.resampling ?? DEFAULTS.resampling, SCHEMES),
     interval: one("interval", options.interval ?? DEFAULTS.interval, INTERVALS),
     delta,
     restarts,

@@ -13,10 +13,17 @@ import {
   readTable,
   toRuns,
 } from "../node.ts";
-import { DEFAULTS, fitSettings, type FitOptions, type Restrictions } from "../options.ts";
+import {
+  DEFAULTS,
+  fitSettings,
+  type FitOptions,
+  type Restrictions,
+  INTERVALS,
+  type IntervalKind,
+  type Scheme,
+  SCHEMES,
+} from "../options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
-import type { Scheme } from "../data/samples.ts";
-import { INTERVALS, type IntervalKind } from "../stats/interval.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -128,7 +135,7 @@ export function addFit(program: Command): void {
     .option(
       "--resampling <KIND>",
       "multinomial (groups drawn with replacement) or bayesian (Dirichlet weights)",
-      choice("--resampling", ["multinomial", "bayesian"]),
+      choice("--resampling", SCHEMES),
       DEFAULTS.resampling,
     )
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)

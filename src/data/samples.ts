@@ -2,16 +2,11 @@
  * Weighted copies of the runs: bootstrap replicates, jackknife and cross-validation samples. A sample gives each *block* of runs a whole-numbered weight;
  * runs of one block (checkpoints of one run, runs of one mixture) stay together, since their errors do.
  */
+import type { Scheme } from "../options.ts";
 import { mulHigh, philox } from "./rng.ts";
 
 /** What the draws are for; see fit/starts.ts. */
 export const PURPOSE = 301;
-
-/**
- * multinomial: as many blocks as there are, drawn with replacement (Efron 1979). bayesian: independent exponential weights, which is Dirichlet(1) up to a common
- * factor (Rubin 1981), so that no block is ever missing.
- */
-export type Scheme = "multinomial" | "bayesian";
 
 /** Plain data: it goes to worker threads as it is. */
 export interface Samples {

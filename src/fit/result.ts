@@ -1,8 +1,7 @@
 /** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
 import type { LawDefinition, Reported, Units } from "../laws/define.ts";
-import type { Scheme } from "../data/samples.ts";
-import type { FitSettings } from "../options.ts";
-import type { Interval, IntervalKind } from "../stats/interval.ts";
+import type { FitSettings, IntervalKind, Scheme } from "../options.ts";
+import type { Interval } from "../stats/interval.ts";
 
 /** How well predictions meet observations on a set of rows. */
 export interface Score {

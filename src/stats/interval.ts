@@ -1,9 +1,6 @@
 /** Bootstrap confidence intervals of one number, from its values in replicates. */
 import { errorFunction } from "simple-statistics";
-
-/** percentile: the replicates' quantiles. bca: corrected for bias and for a standard error that changes with the value (Efron 1987). */
-export const INTERVALS = ["bca", "percentile"] as const;
-export type IntervalKind = (typeof INTERVALS)[number];
+import type { IntervalKind } from "../options.ts";
 
 /** An end that is infinite is null. */
 export type Interval = readonly [number | null, number | null];
