@@ -6,11 +6,13 @@ import { suggest } from "../names.ts";
 import { toRuns } from "../data/runs.ts";
 import type { Table } from "../data/cells.ts";
 import { type FitFile, InputError, lawIn, predict as predictFits, type Prediction, readTable } from "../node.ts";
+import { INTERVALS, type IntervalKind } from "../options.ts";
 import { outside } from "./extrapolation.ts";
 import { count } from "./layout.ts";
 import { tell } from "./output.ts";
 import { percent } from "./results.ts";
 import { destination } from "./save.ts";
+import { choice, numeric } from "./values.ts";
 import { readFit } from "./schema.ts";
 
 interface Flags {
@@ -19,11 +21,15 @@ interface Flags {
   readonly tokens?: string;
   readonly weights?: string;
   readonly out?: string;
+  readonly level?: number;
+  readonly interval?: IntervalKind;
 }
 
 const EXAMPLES = `
 Each row gets a column pred_<target> for each target of the fit ("pred_loss_web"). With fits of several laws in the
-file and no --law, it gets a column pred_<law>_<target> for each. All columns of POINTS are kept. Domains are
+file and no --law, it gets a column pred_<law>_<target> for each. Where the fit has a bootstrap ("mixlaw fit
+--bootstrap 1000"), two more columns, …_low and …_high, are the ends of the interval of the law's value (a single
+run scatters around it by its own noise). All columns of POINTS are kept. Domains are
 matched by name: POINTS needs the column of every domain of the fit. Where POINTS has a target's own column, the
 error of the predictions is told on stderr.
 
@@ -43,6 +49,8 @@ export function addPredict(program: Command): void {
     .option("--params <COL>", "column of the parameter count N (default: n_params)")
     .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
     .option("--weights <COLS>", "columns of the mixture's shares: names and globs, comma-separated (default: h_*)")
+    .option("--level <X>", "confidence level of the intervals (default: the fit's)", numeric("--level"))
+    .option("--interval <KIND>", "bca or percentile (default: the fit's)", choice("--interval", INTERVALS))
     .option("--out <FILE>", "write the CSV to a file")
     .addHelpText("after", EXAMPLES)
     .action(predict);
@@ -55,7 +63,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
   const uses = laws.map((name) => lawIn(file, name).uses);
-  const { law: _, out: __, ...columns } = flags;
+  const { law: _, out: __, level, interval, ...columns } = flags;
   const points = toRuns(table, {
     ...columns,
     targets: "",
@@ -66,7 +74,12 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
       inputs: [...new Set(uses.flatMap((use) => (use.inputs ?? []).map((input) => input.name)))],
     },
   });
-  const predictions = predictFits(file, points);
+  if ((level !== undefined || interval !== undefined) && file.fits.every((fit) => fit.bootstrap === null))
+    throw new InputError(`${fitPath} has no bootstrap to make intervals from: fit again with --bootstrap 1000`, {
+      file: fitPath,
+      flag: "--level",
+    });
+  const predictions = predictFits(file, points, { level, interval });
   const rowOf = [...points.train.rowNumbers].map((number) => number - 1);
   const text = withPredictions(table, predictions, rowOf, laws.length > 1);
   if (out === undefined) process.stdout.write(text);
@@ -82,7 +95,13 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
     if (met !== undefined)
       tell(`${prediction.law}, ${prediction.target}: mean relative error ${percent(met.percent)} % over ${count(met.rows, "row")}`);
   }
-  if (out !== undefined) tell(`wrote ${out.path}: ${count(table.rows, "row")}, ${count(predictions.length, "column")} added`);
+  if (out !== undefined)
+    tell(
+      `wrote ${out.path}: ${count(table.rows, "row")}, ${count(
+        predictions.reduce((sum, p) => sum + (p.band === undefined ? 1 : 3), 0),
+        "column",
+      )} added`,
+    );
 }
 
 function ofLaw(file: FitFile, name: string, path: string): FitFile["fits"] {
@@ -94,16 +113,21 @@ function ofLaw(file: FitFile, name: string, path: string): FitFile["fits"] {
 
 /** The table as CSV with a column for each prediction; rows that could not be predicted have empty cells there. */
 function withPredictions(table: Table, predictions: readonly Prediction[], rowOf: readonly number[], several: boolean): string {
-  const added = predictions.map(({ law, target, values }) => {
-    const name = several ? `pred_${law}_${target}` : `pred_${target}`;
-    if (table.columns.has(name)) {
-      const problem = `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`;
-      throw new InputError(problem, { file: table.source, column: name });
-    }
-    const cells: string[] = Array.from({ length: table.rows }, () => "");
-    for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
-    return { name, cells };
-  });
+  const added = predictions
+    .flatMap(({ law, target, values, band }) => {
+      const name = several ? `pred_${law}_${target}` : `pred_${target}`;
+      const ends = band === undefined ? [] : ([[`${name}_low`, band.low], [`${name}_high`, band.high]] as const); // prettier-ignore
+      return [[name, values] as const, ...ends];
+    })
+    .map(([name, values]) => {
+      if (table.columns.has(name)) {
+        const problem = `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`;
+        throw new InputError(problem, { file: table.source, column: name });
+      }
+      const cells: string[] = Array.from({ length: table.rows }, () => "");
+      for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
+      return { name, cells };
+    });
   const columns = [...table.columns.values(), ...added];
   const data = Array.from({ length: table.rows }, (_, row) => columns.map(({ cells }) => cells[row]));
   return `${Papa.unparse({ fields: columns.map(({ name }) => name), data }, { newline: "\n" })}\n`;

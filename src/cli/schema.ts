@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type FitFile, InputError } from "../node.ts";
+import { INTERVALS } from "../options.ts";
 
 const number = v.pipe(v.number(), v.finite());
 const units = v.looseObject({ params: number, tokens: number });
@@ -30,6 +31,19 @@ const fitSchema = v.looseObject({
         target: v.string(),
         coordinates: v.record(v.string(), number),
         center: units,
+        // Older files have none.
+        bootstrap: v.optional(
+          v.nullable(
+            v.looseObject({
+              replicates: number,
+              level: number,
+              interval: v.picklist(INTERVALS),
+              coordinates: v.string(),
+              jackknife: v.string(),
+            }),
+          ),
+          null,
+        ),
         search: v.looseObject({ status: v.picklist(["converged", "not-converged", "interrupted"]) }),
       }),
     ),

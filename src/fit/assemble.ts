@@ -10,7 +10,7 @@ import { collinear } from "./reasons.ts";
 import { coverageOf, isCollinear, span } from "./coverage.ts";
 import { type Fitted, type Identified, identify } from "./identify.ts";
 import { measured } from "./measured.ts";
-import { predictRows } from "./predict.ts";
+import { predictRows } from "./predictor.ts";
 import type { Problem } from "./problem.ts";
 import type { Bootstrap, Fit, FitFile, Score } from "./result.ts";
 import { score } from "./score.ts";

@@ -4,7 +4,7 @@ import { pack } from "../solve/pack.ts";
 import { isCollinear, span } from "./coverage.ts";
 import { type Fitted, flatten, type Identified, isDetermined, planningPoint, variable } from "./identify.ts";
 import { crossProduct, informationFrom } from "./information.ts";
-import { predictRows } from "./predict.ts";
+import { predictRows } from "./predictor.ts";
 
 /** A run that is not trained yet. */
 export interface PlannedRun {

@@ -1,31 +1,13 @@
 /** Predictions from a fit file. */
-import type { RunSet, Runs } from "../data/runset.ts";
+import type { Runs } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
-import { evaluator64 } from "../expr/f64.ts";
-import { workspace } from "../expr/evaluator.ts";
-import { compile } from "../expr/program.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law } from "../laws/define.ts";
 import { lawOfDefinition } from "../laws/formula.ts";
-import { pack, tablesOf } from "../solve/pack.ts";
+import { type Band, bandOf, type BandOptions } from "./bands.ts";
 import { checkGuards, checkInputs } from "./check.ts";
+import { predictRows } from "./predictor.ts";
 import type { Fit, FitFile } from "./result.ts";
-
-/** Losses a law predicts at θ, one a row of the set. */
-export function predictRows(law: BoundLaw, theta: Float64Array, runs: Pick<RunSet, "rows" | "inputs" | "weights">): Float64Array {
-  const program = compile(law.loss, law.size);
-  const packed = pack(program, runs, law.domains.length, []);
-  const tables = tablesOf(packed, 0);
-  const code = evaluator64(program);
-  const values = workspace(program);
-  const predicted = new Float64Array(runs.rows);
-  code.fit(values, theta);
-  for (let g = 0; g + 1 < packed.start.length; g++) {
-    code.mix(values, tables, g);
-    for (let at = packed.start[g]; at < packed.start[g + 1]; at++) predicted[packed.order[at]] = code.run(values, tables, at);
-  }
-  return predicted;
-}
 
 /** The law that a fit file means by a name: one of the catalog, or the formula that the file carries. */
 export function lawIn(file: FitFile, name: string): Law {
@@ -58,21 +40,26 @@ export interface Prediction {
   readonly target: string;
   /** One a row of `points`, in the units of the target's loss column. */
   readonly values: Float64Array;
+  /** Interval of each value, where the fit has a bootstrap. */
+  readonly band?: Band;
 }
 
 /**
  * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Domains are matched by name.
+ * Where a fit has a bootstrap, each prediction has the interval of the law's value there.
  * Throws InputError when an input or a domain is missing, or a domain the fit does not know has a weight.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
-export function predict(file: FitFile, points: Runs): Prediction[] {
+export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
   return file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
     const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
     checkInputs(law, points.source, points.train.inputs);
     checkGuards(law, points.source, { ...points.train, weights });
-    return { law: fit.law, target: fit.target, values: predictRows(law, theta, { ...points.train, weights }) };
+    const values = predictRows(law, theta, { ...points.train, weights });
+    const band = bandOf(fit, law, values, { ...points.train, weights }, options);
+    return { law: fit.law, target: fit.target, values, ...(band === undefined ? {} : { band }) };
   });
 }
 

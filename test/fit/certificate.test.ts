@@ -6,7 +6,7 @@ import { type Identified, identify } from "../../src/fit/identify.ts";
 import type { Certificate } from "../../src/fit/result.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import type { Law } from "../../src/laws/define.ts";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import { partsOf } from "../../src/laws/parts.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw, type Drawn, type Plan, problemOf, SCALE } from "./fixture.ts";

@@ -2,7 +2,7 @@
 import { stream } from "../../src/data/rng.ts";
 import type { Runs } from "../../src/data/runset.ts";
 import { dirichlet } from "../../src/data/simplex.ts";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import type { Problem, Start, Watch } from "../../src/fit/problem.ts";
 import { bind, type BoundLaw, type Law, type LawOptions, type LossScale } from "../../src/laws/define.ts";
 import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";

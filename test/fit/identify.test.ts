@@ -7,7 +7,7 @@ import { coverageOf } from "../../src/fit/coverage.ts";
 import { cure } from "../../src/fit/cure.ts";
 import { type Fitted, flatten, identify, standardErrors } from "../../src/fit/identify.ts";
 import { informationAt, scatterOf } from "../../src/fit/information.ts";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import type { Fit } from "../../src/fit/result.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { partsOf } from "../../src/laws/parts.ts";

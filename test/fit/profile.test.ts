@@ -1,6 +1,6 @@
 /** Profile intervals end where a refit with the parameter fixed says they do, cover the truth, and stay open where nothing holds them. */
 import { describe, expect, test } from "vitest";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import type { Runs } from "../../src/data/runset.ts";
 import { stream } from "../../src/data/rng.ts";
 import { informationAt } from "../../src/fit/information.ts";
