@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { suggest } from "../names.ts";
 import { InputError, MixlawError } from "../errors.ts";
 import { VERSION } from "../node.ts";
+import { addDesign } from "./design.ts";
 import { addDoctor } from "./doctor.ts";
 import { addFit } from "./fit.ts";
 import { addLaws } from "./laws.ts";
@@ -17,6 +18,7 @@ Examples:
   mixlaw fit runs.csv --law additive,joint --out fit.json                  fit laws to runs
   mixlaw predict fit.json points.csv                                       predict losses
   mixlaw optimize fit.json --params 7B --tokens 150B                       find the best mixture
+  mixlaw design --domains web,code,books --flops 1e21                      plan which runs to train
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
@@ -34,7 +36,7 @@ function build(): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
     .configureOutput({ outputError: (text) => tell(oneLine(text)) })
     .exitOverride();
-  for (const add of [addFit, addPredict, addOptimize, addLaws, addDoctor, addSimulate]) add(program);
+  for (const add of [addFit, addPredict, addOptimize, addDesign, addLaws, addDoctor, addSimulate]) add(program);
   // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
   for (const command of program.commands) {
     command.copyInheritedSettings(program);

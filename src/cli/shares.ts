@@ -46,8 +46,7 @@ function numberOf(name: string, value: string, flag: string, example: string): n
  * A mixture by name: "uniform", "web=0.5,code=50%", or a file: an optimum, a YAML or JSON map of domains to shares, or CSV with the columns
  * domain and weight. Undefined for uniform, which is the default. Whether the names and the sum are right is for the library to say.
  */
-export async function mixtureOf(text: string): Promise<Record<string, number> | undefined> {
-  const flag = "--reference";
+export async function mixtureOf(text: string, flag = "--reference"): Promise<Record<string, number> | undefined> {
   if (text.trim() === "uniform") return undefined;
   return values(flag, "share", await entries(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"), (value) =>
     value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value),

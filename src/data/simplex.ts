@@ -40,3 +40,12 @@ export function dirichlet(draws: Stream, index: number, alpha: number | readonly
 
 /** The mixture with weight 1/k for each of k domains. */
 export const uniformMixture = (k: number): Float64Array => new Float64Array(k).fill(1 / k);
+
+/** The nearest shares that are multiples of 1/steps, by largest remainders. */
+export function onGrid(shares: Float64Array, steps: number): Float64Array {
+  const whole = shares.map((share) => Math.floor(share * steps));
+  const short = Math.round(steps - whole.reduce((sum, part) => sum + part, 0));
+  const order = [...shares.keys()].sort((a, b) => shares[b] * steps - whole[b] - (shares[a] * steps - whole[a]) || a - b);
+  for (const i of order.slice(0, short)) whole[i] += 1;
+  return whole.map((part) => part / steps);
+}

@@ -3,7 +3,7 @@ import { InputError } from "../errors.ts";
 import { evaluate } from "../expr/f64.ts";
 import { type BoundLaw, bind, type Law, type LawOptions, type Reported, type Units } from "../laws/define.ts";
 import { type Stream, stream } from "./rng.ts";
-import { dirichlet, uniformMixture } from "./simplex.ts";
+import { dirichlet, onGrid, uniformMixture } from "./simplex.ts";
 
 /** What the draws are for. Fits draw from other purposes, so a fit with the same seed shares no number with its data. */
 const PURPOSE = { truth: 0x73696d00, mixture: 0x73696d01, noise: 0x73696d02 } as const;
@@ -190,15 +190,6 @@ export function drawMixtures(domains: number, mixtures: number, seed: number): F
       m === 0 ? uniformMixture(domains) : dirichlet(draws, m, 1, domains).map((share) => least + (1 - domains * least) * share);
     return onGrid(shares, 1e4);
   });
-}
-
-/** The nearest shares that are multiples of 1/steps, by largest remainders. */
-function onGrid(shares: Float64Array, steps: number): Float64Array {
-  const whole = shares.map((share) => Math.floor(share * steps));
-  const short = Math.round(steps - whole.reduce((sum, part) => sum + part, 0));
-  const order = [...shares.keys()].sort((a, b) => shares[b] * steps - whole[b] - (shares[a] * steps - whole[a]) || a - b);
-  for (const i of order.slice(0, short)) whole[i] += 1;
-  return whole.map((part) => part / steps);
 }
 
 /**

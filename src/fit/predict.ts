@@ -1,5 +1,5 @@
 /** Predictions from a fit file. */
-import type { Runs } from "../data/runset.ts";
+import type { Runs, RunSet } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law } from "../laws/define.ts";
@@ -54,13 +54,19 @@ export interface Prediction {
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
   return file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
-    const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
-    checkInputs(law, points.source, points.train.inputs);
-    checkGuards(law, points.source, { ...points.train, weights });
-    const values = predictRows(law, theta, { ...points.train, weights });
-    const band = bandOf(fit, law, values, { ...points.train, weights }, options);
+    const at = pointsFor(law, points);
+    const values = predictRows(law, theta, at);
+    const band = bandOf(fit, law, values, at, options);
     return { law: fit.law, target: fit.target, values, ...(band === undefined ? {} : { band }) };
   });
+}
+
+/** The points as a law takes them, domains in its order. Throws InputError when an input or a domain is missing, or a domain the law does not know has a weight. */
+export function pointsFor(law: BoundLaw, points: Runs): Pick<RunSet, "rows" | "inputs" | "weights"> {
+  const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
+  checkInputs(law, points.source, points.train.inputs);
+  checkGuards(law, points.source, { ...points.train, weights });
+  return { ...points.train, weights };
 }
 
 /** The points' weights in the fit's order of domains. */
