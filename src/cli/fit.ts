@@ -155,7 +155,21 @@ async function fit(path: string, flags: Flags): Promise<void> {
   // Everything that can be wrong is found before the work begins.
   const starts = await startsOf(flags.start ?? []);
   const options = fitSettings({
-    ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "seed", "fix", "tie", "bounds"]),
+    ...pick(flags, [
+      "loss",
+      "delta",
+      "residual",
+      "signs",
+      "restarts",
+      "seed",
+      "fix",
+      "tie",
+      "bounds",
+      "bootstrap",
+      "resampling",
+      "level",
+      "interval",
+    ]),
     ranges: flags.range ?? {},
     starts,
   });
