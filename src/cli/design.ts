@@ -1,7 +1,6 @@
 /** `mixlaw design`: which runs to train, first and next. */
 import type { Command } from "commander";
 import { suggest } from "../names.ts";
-import { replicatesOf } from "../fit/bootstrap.ts";
 import { initialDesign } from "../mixture/initial.ts";
 import type { NextOptions } from "../mixture/nextoptions.ts";
 import { nextRuns } from "../mixture/nextruns.ts";
@@ -46,13 +45,13 @@ const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
 const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "fix", "group", "available", "maxEpochs", "trust", "atLeastOrZero", "lattice", "constraints"] as const; // prettier-ignore
 
 const EXAMPLES = `
-Without FIT: a table of runs to train first. Mixtures fill the simplex between floors (0.02 unless given) and caps; sizes span
-a factor of 16 and are as large as --flops allows (6ND, all runs together), tokens are 5, 20 and 80 a parameter, so that
-the exponents of N and D can be told apart.
+Without FIT: a table of runs to train first. Mixtures fill the simplex between floors (0.02 unless given) and caps;
+sizes span a factor of 16 and are as large as --flops allows (6ND, all runs together), tokens are 5, 20 and 80 a
+parameter, so that the exponents of N and D can be told apart.
 
-With FIT, fitted with --bootstrap: which rows of --pool, a table with n_params, n_tokens and h_<domain>, would narrow the
-interval of the best mixture (--goal mixture) or of the predicted loss (--goal loss) at --params and --tokens most for
-their cost. Runs are chosen one by one, each with those before it as done.
+With FIT, fitted with --bootstrap: which rows of --pool, a table with n_params, n_tokens and h_<domain>, would
+narrow the interval of the best mixture (--goal mixture) or of the predicted loss (--goal loss) at --params and
+--tokens most for their cost. Runs are chosen one by one, each with those before it as done.
 
 Examples:
   mixlaw design --domains web,code,papers --flops 1e21 --out runs.csv
@@ -159,7 +158,7 @@ async function next(path: string, flags: Flags): Promise<void> {
   const { goal, params, tokens, objective, law, runs, budget, seed } = flags;
   const all = { params, tokens, objective, law, constraints, mixture, costs, runs, budget, seed };
   const options = Object.fromEntries(Object.entries(all).filter(([, x]) => x !== undefined)) as Omit<NextOptions, "goal">;
-  const found = nextRuns(file, pool, { goal, ...options }, (fit, size) => replicatesOf(fit, size)?.replicates);
+  const found = nextRuns(file, pool, { goal, ...options });
   await out?.save(nextCsv(found));
   if (flags.json === true) print(json(found));
   else print(nextTable(found, { source: path, width: width(), style: style() }));

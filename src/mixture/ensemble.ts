@@ -12,6 +12,9 @@ import { type Scale, surface } from "./surface.ts";
 
 const DESCENT = { iterations: 3000, tolerance: 1e-8 } as const;
 
+/** A fit's replicates, as coordinates; undefined where it has none. */
+export type ReplicatesOf = (fit: Fit, size: number) => readonly Float64Array[] | undefined;
+
 /** A fit of the file that takes part, with its replicates. */
 export interface Member {
   readonly fit: Fit;
@@ -22,11 +25,7 @@ export interface Member {
 }
 
 /** The fits that the goal is made of. */
-export function membersOf(
-  file: FitFile,
-  { law: wanted, objective }: NextOptions,
-  replicatesOf: (fit: Fit, size: number) => readonly Float64Array[] | undefined,
-): Member[] {
+export function membersOf(file: FitFile, { law: wanted, objective }: NextOptions, replicatesOf: ReplicatesOf): Member[] {
   const fits = file.fits.filter((fit) => wanted === undefined || fit.law === wanted);
   const laws = [...new Set(file.fits.map((fit) => fit.law))];
   if (fits.length === 0) throw new InputError(`--law is ${wanted}, but the fit file has only ${laws.join(", ")}.`, { flag: "--law" });

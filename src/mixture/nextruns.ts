@@ -2,11 +2,12 @@
 import { stream } from "../data/rng.ts";
 import type { Runs } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
+import { replicatesOf } from "../fit/bootstrap.ts";
 import { pointsFor } from "../fit/predict.ts";
 import { predictor } from "../fit/predictor.ts";
-import type { Fit, FitFile } from "../fit/result.ts";
+import type { FitFile } from "../fit/result.ts";
 import { chooseRuns, deviationsAfter, type DesignProblem } from "../stats/design.ts";
-import { losses, type Member, membersOf, scaleOf, shares } from "./ensemble.ts";
+import { losses, type Member, membersOf, type ReplicatesOf, scaleOf, shares } from "./ensemble.ts";
 import type { NextOptions, NextRuns } from "./nextoptions.ts";
 
 const PURPOSE = 0x64657303;
@@ -14,18 +15,19 @@ const PURPOSE = 0x64657303;
 const DRAWS = 20;
 const MOST = 40;
 /**
- * Chooses runs greedily by the variance that they take off the goal, per cost. `replicatesOf` gives a fit's bootstrap replicates, undefined where it has none;
+ * Chooses runs greedily by the variance that they take off the goal, per cost. `ensemble` gives the replicates of a fit's bootstrap, undefined where it has none;
  * replicate r of all targets is of the same resampled runs.
  * Throws InputError for a fit without a bootstrap, and for options or a pool that do not go with it.
+ * @example nextRuns(fit, await readRuns("candidates.csv", { targets: "" }), { goal: "mixture", params: 7e9, tokens: 150e9 }).chosen
  */
 export function nextRuns(
   file: FitFile,
   pool: Runs,
   options: NextOptions,
-  replicatesOf: (fit: Fit, size: number) => readonly Float64Array[] | undefined,
+  ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
-  const members = membersOf(file, options, replicatesOf);
-  const R = members.reduce((least, { replicates }) => Math.min(least, replicates.length), Infinity);
+  const members = membersOf(file, options, ensemble);
+  const R = members.reduce((least, member) => Math.min(least, member.replicates.length), Infinity);
   if (R < 20) throw new InputError(`the fit has ${R} bootstrap replicates, too few to plan with: fit again with --bootstrap 1000.`);
   const at = scaleOf(members, options);
   const M = pool.train.rows;
@@ -83,7 +85,13 @@ interface Table {
 }
 
 /** Predictions of one target's replicates at the candidates, and the noise that its runs have. */
-function fill(member: Member, t: number, points: ReturnType<typeof pointsFor>, file: FitFile, { R, M, T, predictions, noise }: Table): void {
+function fill(
+  member: Member,
+  t: number,
+  points: ReturnType<typeof pointsFor>,
+  file: FitFile,
+  { R, M, T, predictions, noise }: Table,
+): void {
   const { fit, law, theta, replicates } = member;
   const predict = predictor(law, points);
   for (let r = 0; r < R; r++) for (const [c, y] of predict(replicates[r]).entries()) predictions[r * M * T + c * T + t] = y;

@@ -9,6 +9,8 @@ const FLAGS = {
   predict: "law params tokens weights level interval out",
   optimize:
     "params tokens flops path objective law reference no-worse floor cap fix group available max-epochs trust at-least-or-zero lattice constraints solver samples seed epsilon format json paths out backend progress",
+  design:
+    "domains flops sizes ratios mixtures pool goal params tokens objective law mixture budget cost runs floor cap fix group available max-epochs trust at-least-or-zero lattice constraints seed json out",
   laws: "json",
   doctor: "json",
   simulate: "law domains targets sizes mixtures checkpoints tokens-per-param tokens noise noise-kind signs seed out truth",

@@ -6,7 +6,7 @@ import type { Runs } from "../../src/data/runset.ts";
 import { dirichlet } from "../../src/data/simplex.ts";
 import { InputError } from "../../src/errors.ts";
 import { coverageOf } from "../../src/fit/coverage.ts";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import { bind } from "../../src/laws/define.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { type DesignedRun, initialDesign, spread } from "../../src/mixture/initial.ts";

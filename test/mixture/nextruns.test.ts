@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { type Stream, stream } from "../../src/data/rng.ts";
 import type { Runs } from "../../src/data/runset.ts";
-import { predictRows } from "../../src/fit/predict.ts";
+import { predictRows } from "../../src/fit/predictor.ts";
 import type { Fit, FitFile } from "../../src/fit/result.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { bind } from "../../src/laws/define.ts";
