@@ -1,18 +1,6 @@
 /** `mixlaw fit`: laws to runs. */
 import type { Command } from "commander";
-import type { Table } from "../data/cells.ts";
-import {
-  AbortedError,
-  type Backend,
-  CATALOG,
-  type FitFile,
-  InputError,
-  type Law,
-  openEngine,
-  parseLawFile,
-  readTable,
-  toRuns,
-} from "../node.ts";
+import { AbortedError, type Backend, type FitFile, InputError, openEngine } from "../node.ts";
 import {
   DEFAULTS,
   fitSettings,
@@ -27,27 +15,17 @@ import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts"
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
+import { compareNist, nistProblem } from "./nist.ts";
 import { PROGRESS, reporter } from "./progress.ts";
+import { type DataFlags, prepare } from "./prepare.ts";
 import { quietly } from "./quiet.ts";
 import { type Destination, destination } from "./save.ts";
-import { readText } from "./schema.ts";
 import { summary } from "./summary.ts";
-import { choice, lawsOf, mapping, numeric, several, whole, words } from "./values.ts";
+import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
 
-interface Flags {
-  readonly law?: string;
-  readonly lawFile?: readonly string[];
-  readonly targets?: string;
-  readonly params?: string;
-  readonly tokens?: string;
-  readonly weights?: string;
-  readonly input?: Readonly<Record<string, string>>;
-  readonly where?: string;
-  readonly test?: string;
-  readonly sigma?: string;
-  readonly rowWeights?: string;
-  readonly group?: string;
-  readonly loss: "huber" | "squared";
+interface Flags extends DataFlags {
+  readonly nist?: string;
+  readonly loss?: "huber" | "squared";
   readonly delta: number;
   readonly residual: "raw" | "log" | "relative";
   readonly signs: "positive" | "free";
@@ -93,9 +71,16 @@ export function addFit(program: Command): void {
     .command("fit")
     .summary("fit laws to every target of a table of runs")
     .description("Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.")
-    .argument("<RUNS>", "table of runs")
+    .argument("[RUNS]", "table of runs; none with --nist")
     .option("--law <LAWS>", 'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)')
     .option("--law-file <FILE>", "a law as a formula with its parameters, in YAML; may be repeated", several)
+    .option(
+      "--formula <FORMULA>",
+      "fit any table: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
+    )
+    .option("--response <COL>", "the one column to fit, which need be no loss; squared loss unless --loss says otherwise")
+    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
+    .option("--nist <FILE>", "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md")
     .option("--targets <COLS>", "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)")
     .option("--params <COL>", "column of the parameter count N (default: n_params)")
     .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
@@ -106,7 +91,11 @@ export function addFit(program: Command): void {
     .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
     .option("--row-weights <COL>", "column of weights that rows have in the objective")
     .option("--group <COL>", "column that says which rows stay together when resampled, such as mixture_id or run_id")
-    .option("--loss <KIND>", "huber (robust) or squared", choice("--loss", ["huber", "squared"]), DEFAULTS.loss)
+    .option(
+      "--loss <KIND>",
+      "huber (robust, the default) or squared (the default with --formula and --response)",
+      choice("--loss", ["huber", "squared"]),
+    )
     .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
     .option(
       "--residual <KIND>",
@@ -151,10 +140,13 @@ export function addFit(program: Command): void {
     .action(fit);
 }
 
-async function fit(path: string, flags: Flags): Promise<void> {
+async function fit(path: string | undefined, flags: Flags, command: Command): Promise<void> {
+  if (flags.nist !== undefined) return nist(flags.nist, path, flags, command);
+  if (path === undefined) throw new InputError("missing required argument 'RUNS'; \"mixlaw fit --help\" shows how it is used");
   // Everything that can be wrong is found before the work begins.
   const starts = await startsOf(flags.start ?? []);
   const options = fitSettings({
+    loss: flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : "squared",
     ...pick(flags, [
       "loss",
       "delta",
@@ -174,19 +166,7 @@ async function fit(path: string, flags: Flags): Promise<void> {
     starts,
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
-  const laws = await lawsAsked(flags);
-  const table = await readTable(path);
-  checkNames(laws, table);
-  const runs = toRuns(table, {
-    ...pick(flags, ["params", "tokens", "weights", "targets", "where", "test", "sigma", "rowWeights", "group"]),
-    ...(flags.input === undefined ? {} : { inputs: flags.input }),
-    need: {
-      params: laws.some((law) => law.uses.params),
-      tokens: laws.some((law) => law.uses.tokens),
-      weights: laws.some((law) => law.uses.weights),
-      inputs: [...new Set(laws.flatMap((law) => (law.uses.inputs ?? []).map((input) => input.name)))],
-    },
-  });
+  const { laws, runs } = await prepare(path, flags);
   const progress = reporter(flags.progress);
   const { signal, release } = interruption((sentence) => {
     progress.stop();
@@ -211,31 +191,34 @@ async function fit(path: string, flags: Flags): Promise<void> {
   }
 }
 
-/** The laws of --law and --law-file, in that order. */
-async function lawsAsked({ law, lawFile = [], input = {} }: Flags): Promise<Law[]> {
-  const files = await Promise.all(lawFile.map(async (file) => parseLawFile(await readText(file), file)));
-  const named = law === undefined && files.length > 0 ? [] : lawsOf(law ?? "additive", Object.keys(input));
-  const laws = [...named, ...files];
-  const twice = laws.find((one, i) => laws.findIndex((other) => other.name === one.name) !== i);
-  if (twice !== undefined) throw new InputError(`two laws are called ${twice.name}: give one another name`, { flag: "--law-file" });
-  const taken = files.find((one) => CATALOG.has(one.name));
-  if (taken !== undefined)
-    throw new InputError(`"${taken.name}" is the name of a law of the catalog: give the law of the file another`, { flag: "--law-file" });
-  return laws;
-}
+/** Flags that have a meaning beside --nist. */
+const WITH_NIST: ReadonlySet<string> = new Set(["nist", "formula", "restarts", "seed", "backend", "threads", "json", "progress"]);
 
-/** A name in a formula that is a column of the table and was not said to be an input: which of the two was meant? */
-function checkNames(laws: readonly Law[], table: Table): void {
-  for (const { definition, parameters } of laws) {
-    if (definition === undefined) continue;
-    const name = Object.keys(parameters({ signs: "positive" })).find(
-      (p) => table.columns.has(p) && !Object.hasOwn(definition.parameters, p),
+async function nist(file: string, path: string | undefined, flags: Flags, command: Command): Promise<void> {
+  const strange = command.options.find(
+    (option) => command.getOptionValueSource(option.attributeName()) === "cli" && !WITH_NIST.has(option.attributeName()),
+  );
+  if (path !== undefined) throw new InputError(`--nist ${file} has its own data: leave ${path} out`, { flag: "--nist" });
+  if (strange !== undefined)
+    throw new InputError(`${strange.long} has no meaning with --nist, whose files say what is fitted, and how`, {
+      flag: strange.long ?? "",
+    });
+  const problem = await nistProblem(file, flags.formula);
+  const progress = reporter(flags.progress);
+  const { signal, release } = interruption((sentence) => progress.notice(sentence));
+  const engine = await quietly(() => openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }));
+  try {
+    const code = await compareNist(
+      problem,
+      engine,
+      { ...pick(flags, ["restarts", "seed"]), signal, onProgress: progress.update },
+      flags.json === true,
     );
-    if (name === undefined) continue;
-    throw new InputError(
-      `"${name}" in ${definition.formula} would be a parameter, and ${table.source} has a column of that name: say --input ${name} if the column is meant, or call the parameter something else`,
-      { file: table.source, column: name, flag: "--input" },
-    );
+    process.exitCode = signal.aborted ? INTERRUPTED : code;
+  } finally {
+    progress.stop();
+    release();
+    await engine.close();
   }
 }
 
@@ -263,8 +246,3 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
 }
 
 const exitCode = (file: FitFile | undefined): number => (file?.fits.some((one) => one.search.status === "not-converged") === true ? 2 : 0);
-
-/** The named properties that are given: an absent option stays absent. */
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as Pick<T, K>;
-}

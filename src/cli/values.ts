@@ -102,3 +102,8 @@ export function mapping(text: string, before: Readonly<Record<string, string>> =
   }
   return { ...before, [name]: column };
 }
+
+/** The named properties that are given: an absent option stays absent. */
+export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as Pick<T, K>;
+}

@@ -30,7 +30,8 @@ export async function readRuns(path: string, options: RunsOptions = {}): Promise
   return toRuns(await readTable(path), options);
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** The bytes of a file; InputError that names it where it cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

@@ -86,10 +86,24 @@ export async function parseNist(bytes: Uint8Array, source: string): Promise<Refe
   };
 }
 
-/** The equation between "Model:" and the starting values: everything from the line with the response's "=" on. */
+/** The equation between "Model:" and the starting values, on one line. */
 function modelOf(header: readonly string[]): string {
   const from = header.findIndex((line) => line.startsWith("Model:"));
   const to = header.findLastIndex((line) => /^\s+Starting values/i.test(line));
   const text = header.slice(from + 1, to).filter((line) => !/\d+ Parameters|^\s*pi\s*=/.test(line));
   return text.join(" ").replaceAll(/\s+/g, " ").trim();
 }
+
+/**
+ * A header's model in the spelling of formulas: square brackets round, arctan as atan, without the error term.
+ *
+ * @example formulaOf("y = b1*(1-exp[-b2*x]) + e") // "y = b1*(1-exp(-b2*x))"
+ */
+export const formulaOf = (model: string): string =>
+  model
+    .replace(/\+\s*e\s*$/, "")
+    .replaceAll("[", "(")
+    .replaceAll("]", ")")
+    .replaceAll("arctan", "atan")
+    .replaceAll("**", "^")
+    .trim();
