@@ -9,7 +9,7 @@ import { count } from "./layout.ts";
 import { tell } from "./output.ts";
 import { destination } from "./save.ts";
 import { readJson } from "./schema.ts";
-import { choice, lawOf, limited, numbers, numeric, whole, words } from "./values.ts";
+import { choice, lawOf, limited, mapping, numbers, numeric, whole, words } from "./values.ts";
 
 interface Flags {
   readonly law: Law;
@@ -17,6 +17,7 @@ interface Flags {
   readonly targets?: readonly string[];
   readonly sizes?: readonly number[];
   readonly tokens?: readonly number[];
+  readonly input?: Readonly<Record<string, string>>;
   readonly tokensPerParam: number;
   readonly checkpoints?: number;
   readonly mixtures: number;
@@ -57,6 +58,7 @@ export function addSimulate(program: Command): void {
     .option("--domains <NAMES|K>", "names of the domains, comma-separated, or how many (default: 4)", domainNames)
     .option("--targets <NAMES|T>", "names of the targets, or how many: the first domains, then others (default: the domains)", targetNames)
     .option("--sizes <LIST>", "parameter counts (default: 20e6,50e6,120e6,300e6,700e6)", numbers("--sizes"))
+    .option("--input <NAME=LIST>", "values of another input of the law: sparsity=0,0.5,0.9; may be repeated", mapping)
     .option("--mixtures <M>", "mixtures", whole("--mixtures"), 30)
     .option("--checkpoints <C>", "rows a run, evenly spaced in tokens (default: 4)", whole("--checkpoints"))
     .option("--tokens-per-param <X>", "tokens a parameter at the last checkpoint", numeric("--tokens-per-param"), 20)
@@ -106,6 +108,7 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
     sizes: flags.sizes ?? (used.uses.params ? [20e6, 50e6, 120e6, 300e6, 700e6] : [100e6]),
     tokens: flags.tokens ?? { perParam: flags.tokensPerParam, checkpoints: flags.checkpoints ?? (used.uses.tokens ? 4 : 1) },
     mixtures: flags.mixtures,
+    inputs: inputsOf(used, flags.input ?? {}),
   };
   const noise: Noise = { kind: flags.noiseKind, sigma: flags.noise };
   const { seed, signs } = flags;
@@ -130,6 +133,17 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
     tell(`wrote ${out.path}: ${count(rows.length, "row")} of the law ${used.name}, ${count(targets.length, "target")}`);
   if (known !== undefined) tell(`the true parameters are those of ${flags.truth}`);
   else if (flags.truth !== undefined) tell(`wrote ${flags.truth}: the true parameters, drawn with seed ${seed}`);
+}
+
+/** The levels of a law's other inputs that are given. */
+function inputsOf({ name, uses }: Law, given: Readonly<Record<string, string>>): Record<string, number[]> {
+  const known = (uses.inputs ?? []).map((input) => input.name);
+  const odd = Object.keys(given).find((input) => !known.includes(input));
+  if (odd !== undefined) {
+    const there = known.length === 0 ? "none beside N and D" : known.join(", ");
+    throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${there}`, { flag: "--input" });
+  }
+  return Object.fromEntries(Object.entries(given).map(([input, list]) => [input, numbers(`--input ${input}`)(list)]));
 }
 
 const USUAL = ["web", "code", "papers", "books", "wiki", "math", "forums", "news"];

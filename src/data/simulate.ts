@@ -2,6 +2,7 @@
 import { InputError } from "../errors.ts";
 import { evaluate } from "../expr/f64.ts";
 import { type BoundLaw, bind, type Law, type LawOptions, type Reported, type Units } from "../laws/define.ts";
+import { lawFor } from "../laws/family.ts";
 import { type Stream, stream } from "./rng.ts";
 import { dirichlet, onGrid, uniformMixture } from "./simplex.ts";
 
@@ -19,6 +20,8 @@ export interface Design {
   readonly tokens: readonly number[] | { readonly perParam: number; readonly checkpoints: number };
   /** How many; the first has equal shares, the others are drawn. A law without a mixture has one. */
   readonly mixtures: number;
+  /** Values of the law's other inputs; each run is there for every combination. Default: what the law says is typical. */
+  readonly inputs?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** lognormal: loss·exp(σz), so that σ is a relative error; gaussian: loss + σz, in nats. z is standard normal, one for each loss. */
@@ -52,6 +55,14 @@ export interface Simulated {
 
 // Fixed, not the middle of the design: a seed then stands for the same law whatever runs are planned.
 const CENTER: Units = { params: 1e8, tokens: 2e9 };
+
+/** With the middle of what other inputs typically are. */
+const centerOf = ({ uses }: Law): Units => ({
+  ...CENTER,
+  ...Object.fromEntries(
+    (uses.inputs ?? []).flatMap(({ name, values, typical }) => (values === "any" ? [] : [[name, typical[Math.floor(typical.length / 2)]]])),
+  ),
+});
 
 // 9 digits are far below any noise, and the same whatever the last bit of a machine's exp and log.
 const digits = (value: number, precision = 9): number => Number(value.toPrecision(precision));
@@ -110,16 +121,17 @@ export function drawTruth(
   const { signs, seed, noise } = options;
   checkSeed(seed);
   const draws = stream(seed, PURPOSE.truth);
-  const bound = bind(law, domains, { signs }, CENTER);
+  const center = centerOf(law);
   return {
     schema: "mixlaw/truth@1",
     law: law.name,
     signs,
     domains,
-    center: CENTER,
+    center,
     noise,
     seed,
     targets: targets.map((target, t) => {
+      const bound = bind(lawFor(law, target, domains), domains, { signs }, center);
       const theta = drawCoordinates(bound, target, draws, t);
       return {
         target,
@@ -134,6 +146,8 @@ function drawCoordinates(bound: BoundLaw, target: string, draws: Stream, item: n
   const theta = bound.names.map((label, lane) => {
     const [name, domain] = split(label);
     const between = (low: number, high: number): number => low + (high - low) * draws.uniform(item, lane);
+    const { truth } = bound.specs[lane];
+    if (truth !== undefined) return between(...truth);
     const range = RANGES[name];
     if (range !== undefined) return range({ between, own: `loss_${domain}` === target, free: bound.options.signs === "free" });
     // A coordinate without a range of its own: the middle half of where searches start at such losses.
@@ -143,7 +157,7 @@ function drawCoordinates(bound: BoundLaw, target: string, draws: Stream, item: n
   const [term, ...parts] = drawMixtureTerm(bound, target, draws, item);
   bound.names.forEach((label, lane) => {
     const [name, domain] = split(label);
-    if (name !== "lnC") return;
+    if (name !== "lnC" || domain === "") return;
     // Cᵢ·(1/k)^γᵢ = partᵢ/term: the parts sum to 1, so the term 1/Σ Cᵢhᵢ^γᵢ is `term` at equal shares.
     const i = bound.domains.indexOf(domain);
     const gamma = theta[bound.names.indexOf(`gamma[${domain}]`)];
@@ -203,30 +217,44 @@ export function simulate(law: Law, truth: Truth, design: Design): Simulated {
   checkDesign(design);
   checkSeed(truth.seed);
   const { domains, targets } = design;
-  const bound = bind(law, domains, { signs: truth.signs }, truth.center);
-  const thetas = targets.map((target) => trueCoordinates(bound, truth, target));
+  const truths = targets.map((target) => {
+    const bound = bind(lawFor(law, target, domains), domains, { signs: truth.signs }, truth.center);
+    return { bound, theta: trueCoordinates(bound, truth, target) };
+  });
+  const inputs = law.uses.inputs ?? [];
+  const levels = crossed(inputs.map(({ name, typical }) => design.inputs?.[name] ?? typical));
   const mixtures = law.uses.weights ? drawMixtures(domains.length, design.mixtures, truth.seed) : [new Float64Array(0)];
   const draws = stream(truth.seed, PURPOSE.noise);
   const rows: number[][] = [];
   mixtures.forEach((weights, mixture) => {
     design.sizes.forEach((params, size) => {
       for (const tokens of checkpoints(design.tokens, params)) {
-        const losses = thetas.map((theta, t) => {
-          const [loss] = evaluate([bound.loss], (leaf) => {
-            if (leaf.kind === "param") return theta[leaf.index];
-            if (leaf.kind === "weight") return weights[leaf.index];
-            return leaf.kind === "input" && leaf.name === "tokens" ? tokens : params;
+        for (const level of levels) {
+          const values: Readonly<Record<string, number>> = {
+            params,
+            tokens,
+            ...Object.fromEntries(inputs.map(({ name }, i) => [name, level[i]])),
+          };
+          const losses = truths.map(({ bound, theta }, t) => {
+            const [loss] = evaluate([bound.loss], (leaf) => {
+              if (leaf.kind === "param") return theta[leaf.index];
+              return leaf.kind === "weight" ? weights[leaf.index] : leaf.kind === "input" ? values[leaf.name] : NaN;
+            });
+            const error = truth.noise.sigma * draws.normal(rows.length, t);
+            return digits(truth.noise.kind === "lognormal" ? loss * Math.exp(error) : loss + error);
           });
-          const error = truth.noise.sigma * draws.normal(rows.length, t);
-          return digits(truth.noise.kind === "lognormal" ? loss * Math.exp(error) : loss + error);
-        });
-        rows.push([mixture, mixture * design.sizes.length + size, params, tokens, ...weights, ...losses]);
+          rows.push([mixture, mixture * design.sizes.length + size, params, tokens, ...level, ...weights, ...losses]);
+        }
       }
     });
   });
   const shares = law.uses.weights ? domains.map((domain) => `h_${domain}`) : [];
-  return { columns: ["mixture_id", "run_id", "n_params", "n_tokens", ...shares, ...targets], rows };
+  return { columns: ["mixture_id", "run_id", "n_params", "n_tokens", ...inputs.map(({ name }) => name), ...shares, ...targets], rows };
 }
+
+/** Every combination of one value from each list. */
+const crossed = (lists: readonly (readonly number[])[]): number[][] =>
+  lists.reduce<number[][]>((sofar, list) => sofar.flatMap((before) => list.map((value) => [...before, value])), [[]]);
 
 function checkpoints(tokens: Design["tokens"], params: number): number[] {
   if (!("perParam" in tokens)) return [...tokens];

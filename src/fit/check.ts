@@ -29,6 +29,19 @@ export function checkInputs({ law }: BoundLaw, source: string, inputs: RunSet["i
   }
 }
 
+/** Throws the InputError that names the first value of an input that the law has no meaning for. */
+export function checkValues({ law }: BoundLaw, source: string, runs: Pick<RunSet, "inputs" | "rowNumbers">): void {
+  for (const { name, meaning, values } of law.uses.inputs ?? []) {
+    if (values === "any") continue;
+    const row = runs.inputs[name].findIndex((value) => (values === "positive" ? value <= 0 : value < 0));
+    if (row < 0) continue;
+    throw new InputError(
+      `${source}, data row ${runs.rowNumbers[row]}: ${name} (${meaning}) is ${runs.inputs[name][row]}, and the law ${law.name} needs it ${values === "positive" ? "above 0" : "0 or more"}. Correct the row, leave it out with --where, or map another column with --input ${name}=COL.`,
+      { file: source, row: runs.rowNumbers[row], flag: "--input" },
+    );
+  }
+}
+
 const leafAt =
   (runs: Pick<RunSet, "inputs" | "weights">, domains: number, row: number, theta?: Float64Array) =>
   (n: Node): number => {
@@ -118,8 +131,11 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
       { ...where, flag: "--weights" },
     );
   }
-  checkGuards(law, runs.source, runs.train);
-  if (runs.test !== undefined) checkGuards(law, runs.source, runs.test);
+  for (const set of [runs.train, runs.test]) {
+    if (set === undefined) continue;
+    checkValues(law, runs.source, set);
+    checkGuards(law, runs.source, set);
+  }
   for (const [t, losses] of runs.train.losses.entries()) {
     const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
     if (rows < law.size) {

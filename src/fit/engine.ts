@@ -14,6 +14,7 @@ import { assemble, dataSection } from "./assemble.ts";
 import { checkColumns, checkData, nothingFound } from "./check.ts";
 import { bootstrapLaw, bootstrapSection, bootstrapWarnings, checkBlocks } from "./bootstrap.ts";
 import { bootstrapIterations, cheaper, searchIterations } from "./choose.ts";
+import { fitFamilies } from "./families.ts";
 import { GpuSearcher } from "./gpu.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
@@ -87,7 +88,8 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
     }
   };
   return {
-    fit: (laws, runs, options = {}) => fitAll("name" in laws ? [laws] : laws, runs, options, pool, searcherFor),
+    fit: (laws, runs, options = {}) =>
+      fitFamilies((some, of, how) => fitAll(some, of, how, pool, searcherFor), "name" in laws ? [laws] : laws, runs, options),
     async device() {
       if (backend === "cpu") return undefined;
       try {
@@ -268,10 +270,10 @@ function definitionsOf(laws: readonly Law[]): Pick<FitFile, "definitions"> {
 /** Geometric means: the units in which the logarithms of N, D and other positive inputs are centered. */
 function centers(law: Law, runs: Runs): Units {
   const mean = (name: string): number => {
-    const values = runs.train.inputs[name];
-    return values === undefined || values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+    const values = runs.train.inputs[name]?.filter((v) => v > 0) ?? [];
+    return values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
   };
-  const others = (law.uses.inputs ?? []).filter((input) => input.positive && (runs.train.inputs[input.name]?.every((v) => v > 0) ?? false));
+  const others = (law.uses.inputs ?? []).filter((input) => input.values !== "any");
   return { params: mean("params"), tokens: mean("tokens"), ...Object.fromEntries(others.map(({ name }) => [name, mean(name)])) };
 }
 

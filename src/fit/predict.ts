@@ -3,9 +3,10 @@ import type { Runs, RunSet } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law } from "../laws/define.ts";
+import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula.ts";
 import { type Band, bandOf, type BandOptions } from "./bands.ts";
-import { checkGuards, checkInputs } from "./check.ts";
+import { checkGuards, checkInputs, checkValues } from "./check.ts";
 import { predictRows } from "./predictor.ts";
 import type { Fit, FitFile } from "./result.ts";
 
@@ -22,7 +23,7 @@ export function lawIn(file: FitFile, name: string): Law {
 
 /** The law of a fit and the point it was fitted at, as the file has them. */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
-  const known = lawIn(file, fit.law);
+  const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
   const law = bind(known, known.uses.weights ? file.data.domains : [], file.settings, fit.center);
   const theta = Float64Array.from(law.names, (name) => {
     const value = fit.coordinates[name];
@@ -65,6 +66,7 @@ export function predict(file: FitFile, points: Runs, options: BandOptions = {}):
 export function pointsFor(law: BoundLaw, points: Runs): Pick<RunSet, "rows" | "inputs" | "weights"> {
   const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
   checkInputs(law, points.source, points.train.inputs);
+  checkValues(law, points.source, points.train);
   checkGuards(law, points.source, { ...points.train, weights });
   return { ...points.train, weights };
 }

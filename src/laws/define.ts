@@ -1,6 +1,6 @@
 /** How a law is written down, once, and what `bind` makes of it for given domains and data. */
 import { evaluate } from "../expr/f64.ts";
-import { input, log, type Node, sub, weight } from "../expr/graph.ts";
+import { constant, input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
 import type { Restrictions } from "../options.ts";
 import type { ParameterSpec, Units } from "./parameter.ts";
 import { restrict } from "./restrict.ts";
@@ -11,8 +11,10 @@ export type { Chart, ChartTerms, LossScale, ParameterSpec, Units } from "./param
 export interface LawInput {
   readonly name: string;
   readonly meaning: string;
-  /** Whether every value has to be above 0; only then is there a centered logarithm. */
-  readonly positive: boolean;
+  /** What values it may have. Of positive ones, and of those that may be 0 too, the logarithm is centered over the positive values. */
+  readonly values: "positive" | "nonnegative" | "any";
+  /** Values such as runs have, for simulations and examples. */
+  readonly typical: readonly number[];
 }
 
 /** What an operation of the law needs of its operand. Where the operand depends on data only, it is checked before the fit. */
@@ -35,7 +37,7 @@ export interface Terms {
   /** ln(N/N₀), ln(D/D₀): centered, because the fit's conditioning needs it (2003 → 62 on the Chinchilla points). */
   readonly lnN: Node;
   readonly lnD: Node;
-  /** Any input as it is, and the centered logarithm of a positive one, with the logarithm of its unit. */
+  /** Any input as it is, and the centered logarithm of a positive one (at 0 it is 0: multiply by a step), with the logarithm of its unit. */
   readonly input: (name: string) => Node;
   readonly ln: (name: string) => Node;
   readonly lnUnit: (name: string) => number;
@@ -80,6 +82,8 @@ export interface Law {
   readonly report: (c: Coordinates) => Reported;
   /** "fit": the family is not closed under a change of units, so the centering units are part of the reported formula. */
   readonly units: "absolute" | "fit";
+  /** Of a law that has a form for each target that is a training domain: that form. It has the same name and parameters. */
+  readonly forDomain?: (domain: number) => Law;
   /** How a law that is no part of the catalog was written; fit files carry it. */
   readonly definition?: LawDefinition;
   /** Laws contained in this one, with the coordinates that make this law equal the smaller. */
@@ -108,6 +112,18 @@ export interface LawDefinition {
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   readonly source?: string | undefined;
   readonly about?: string | undefined;
+}
+
+/** Every parameter in its own units, as its chart has it: the report of a law whose coordinates are its parameters one by one. */
+export function reportCharts(specs: Readonly<Record<string, ParameterSpec>>, c: Coordinates): Reported {
+  const terms = { p: (name: string) => constant(c.of(name)), lnUnits: c.lnUnits };
+  const value = ({ chart }: ParameterSpec, u: number): number => evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [
+      spec.chart?.symbol ?? name,
+      spec.per === "law" ? value(spec, c.of(name)) : c.perDomain((i) => value(spec, c.all(name)[i])),
+    ]),
+  );
 }
 
 /** Checks nothing and changes nothing: it gives the literal its type. */
@@ -157,7 +173,12 @@ export function bind(law: Law, domains: readonly string[], options: BindOptions,
   const layout = restrict(law.name, law.parameters(options), domains, options, lnUnits);
   const { coordinates, at } = layout;
   const lnUnit = (name: string): number => lnUnits[name] ?? 0;
-  const ln = (name: string): Node => sub(log(input(name)), lnUnit(name));
+  const zero = new Set((law.uses.inputs ?? []).filter((one) => one.values === "nonnegative").map((one) => one.name));
+  const ln = (name: string): Node => {
+    const of = input(name);
+    // Where the input is 0 so is this: its logarithm stands for nothing there.
+    return zero.has(name) ? mul(step(of), sub(logz(of), lnUnit(name))) : sub(log(of), lnUnit(name));
+  };
   const guards: Guard[] = [];
   return {
     law,

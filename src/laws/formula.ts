@@ -1,10 +1,8 @@
 /** Laws that users write: a formula becomes a law like those of the catalog. */
 import { InputError } from "../errors.ts";
-import { evaluate } from "../expr/f64.ts";
-import { constant } from "../expr/graph.ts";
 import { NAME, parseFormula } from "../expr/parse.ts";
 import { RESPONSE } from "../expr/program.ts";
-import { bind, type Law, type LawDefinition, type ParameterDefinition, type ParameterSpec } from "./define.ts";
+import { bind, type Law, type LawDefinition, type ParameterDefinition, reportCharts } from "./define.ts";
 import { lower } from "./lower.ts";
 import { FUNCTIONS, readFormula } from "./reading.ts";
 import { partsOf } from "./ranges.ts";
@@ -61,21 +59,13 @@ export function lawFromFormula(formula: string, options: FormulaOptions = {}): L
         .map((input) => ({
           name: input,
           meaning: definition.inputs[input].meaning ?? `column ${input}`,
-          positive: definition.inputs[input].positive === true,
+          values: definition.inputs[input].positive === true ? "positive" : "any",
+          typical: [],
         })),
     },
     parameters: () => Object.fromEntries(parts.specs),
     loss: (x) => lower(reading, parts.charts, x),
-    report: (c) => {
-      const terms = { p: (key: string) => constant(c.of(key)), lnUnits: c.lnUnits };
-      const number = ({ chart }: ParameterSpec, u: number): number => evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
-      return Object.fromEntries(
-        [...parts.specs].map(([key, spec]) => [
-          spec.chart?.symbol ?? key,
-          spec.per === "law" ? number(spec, c.of(key)) : c.perDomain((i) => number(spec, c.all(key)[i])),
-        ]),
-      );
-    },
+    report: (c) => reportCharts(Object.fromEntries(parts.specs), c),
     units: "absolute",
     definition,
     contains: {},

@@ -24,6 +24,8 @@ export interface ParameterSpec {
   readonly start: (scale: LossScale, domains: number) => readonly [number, number];
   /** Box of the coordinate; default unbounded. */
   readonly bounds?: readonly [number, number];
+  /** Values of the coordinate such as published fits have, at 100M parameters and 2B tokens: what simulations draw from. Default: the middle of `start`. */
+  readonly truth?: readonly [number, number];
   /** The parameter that reports show for this coordinate. Default: the coordinate itself, under its own name. */
   readonly chart?: Chart;
   /** A typical size: the optimizer works with the coordinate in this unit, rounded to a power of two, so that 1e-9 and 1e3 do as well as 1. Default 1. */
@@ -48,10 +50,10 @@ export interface ChartTerms {
 export const exponential = (symbol: string): Chart => ({ symbol, value: (u) => exp(u), coordinate: (A) => log(A) });
 
 /** The coefficient A of A/N^α, of which the coordinate is ln A at the center: A = e^coordinate·N₀^α. */
-export const centered = (symbol: string, exponent: string, input: "params" | "tokens"): Chart => ({
+export const centered = (symbol: string, exponent: string, input: string): Chart => ({
   symbol,
-  value: (u, x) => exp(add(u, mul(x.p(exponent), x.lnUnits[input]))),
-  coordinate: (A, x) => sub(log(A), mul(x.p(exponent), x.lnUnits[input])),
+  value: (u, x) => exp(add(u, mul(x.p(exponent), x.lnUnits[input] ?? 0))),
+  coordinate: (A, x) => sub(log(A), mul(x.p(exponent), x.lnUnits[input] ?? 0)),
 });
 
 /** γ = 1/coordinate. */

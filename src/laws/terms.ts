@@ -23,6 +23,16 @@ export const logCoefficient = (meaning: string, chart: Chart, per: "law" | "doma
   bounds: [-60, 60],
 });
 
+/** A slope, a difference of losses, or another number of either sign, of the order of the reducible loss. */
+export const slope = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
+  meaning,
+  per,
+  start: (s) => [-reducible(s), reducible(s)],
+});
+
+/** (e^z − 1)/z, 1 at z = 0. */
+export const phi1 = (z: Expr): Node => add(1, mul(z, phi2(z)));
+
 /** An exponent of N or D. */
 export const exponent = (meaning: string): ParameterSpec => ({ meaning, per: "law", start: () => [0.05, 0.9], bounds: [0, 10] });
 

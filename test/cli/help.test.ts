@@ -13,7 +13,7 @@ const FLAGS = {
     "domains flops sizes ratios mixtures pool goal params tokens objective law mixture budget cost runs floor cap fix group available max-epochs trust at-least-or-zero lattice constraints seed json out",
   laws: "json",
   doctor: "json",
-  simulate: "law domains targets sizes mixtures checkpoints tokens-per-param tokens noise noise-kind signs seed out truth",
+  simulate: "law domains targets sizes input mixtures checkpoints tokens-per-param tokens noise noise-kind signs seed out truth",
 } as const;
 
 test("--version prints exactly what package.json says", async () => {

@@ -5,7 +5,7 @@ import { CATALOG, laws } from "../../src/laws/catalog.ts";
 
 const noise: Noise = { kind: "lognormal", sigma: 0 };
 const domains = ["web", "code", "books"];
-const targets = ["loss_web", "loss_other"];
+const targets = ["loss_web", "loss_code"];
 const design: Design = { domains, targets, sizes: [2e7, 2e8, 1e9], tokens: { perParam: 20, checkpoints: 4 }, mixtures: 20 };
 const draw = (over: object = {}): Truth => drawTruth(laws.additive, domains, targets, { signs: "positive", seed: 1, noise, ...over });
 const column = ({ columns, rows }: ReturnType<typeof simulate>, name: string): number[] =>
@@ -30,8 +30,18 @@ describe.each([...CATALOG.values()])("runs of the law $name", (law) => {
   test("have a column of shares for every domain, or none, and a row for every checkpoint", () => {
     const runs = simulate(law, drawTruth(law, plan.domains, targets, { signs: "positive", seed: 1, noise }), plan);
     const shares = plan.domains.map((domain) => `h_${domain}`);
-    expect(runs.columns).toEqual(["mixture_id", "run_id", "n_params", "n_tokens", ...shares, ...targets]);
-    expect(runs.rows).toHaveLength((law.uses.weights ? 20 : 1) * 3 * 4);
+    const inputs = law.uses.inputs ?? [];
+    expect(runs.columns).toEqual([
+      "mixture_id",
+      "run_id",
+      "n_params",
+      "n_tokens",
+      ...inputs.map(({ name }) => name),
+      ...shares,
+      ...targets,
+    ]);
+    const levels = inputs.reduce((all, { typical }) => all * typical.length, 1);
+    expect(runs.rows).toHaveLength((law.uses.weights ? 20 : 1) * 3 * 4 * levels);
   });
 });
 
@@ -58,17 +68,15 @@ describe("the truth", () => {
   test("survives JSON, and domains are matched by name", () => {
     const again = JSON.parse(JSON.stringify(draw())) as Truth;
     expect(simulate(laws.additive, again, design)).toEqual(simulate(laws.additive, draw(), design));
-    const pair = { ...design, targets: ["loss_other"], mixtures: 1 }; // equal shares, whichever is first
+    const pair = { ...design, targets: ["loss_code"], mixtures: 1 }; // equal shares, whichever is first
     const turned = simulate(laws.additive, again, { ...pair, domains: ["code", "web"] });
-    expect(column(turned, "loss_other")).toEqual(
-      column(simulate(laws.additive, again, { ...pair, domains: ["web", "code"] }), "loss_other"),
-    );
+    expect(column(turned, "loss_code")).toEqual(column(simulate(laws.additive, again, { ...pair, domains: ["web", "code"] }), "loss_code"));
   });
 
   test("must have what the design names", () => {
     expect(() => simulate(laws.additive, draw(), { ...design, domains: ["web", "law"] })).toThrow(/no coordinate lnC\[law\]/);
     expect(() => simulate(laws.additive, draw(), { ...design, targets: ["loss_x"] })).toThrow(
-      /no target loss_x; it has loss_web, loss_other/,
+      /no target loss_x; it has loss_web, loss_code/,
     );
   });
 

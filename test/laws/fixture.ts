@@ -8,7 +8,16 @@ import { bind, type BoundLaw, type Law, type LawOptions } from "../../src/laws/d
 import type { Columns } from "../../src/solve/pack.ts";
 
 export const SCALE = { min: 2, mean: 2.6, max: 3.5 };
-export const UNITS = { params: 4e8, tokens: 9e9 };
+export const UNITS = {
+  params: 4e8,
+  tokens: 9e9,
+  ft_tokens: 1e8,
+  injected: 0.01,
+  sparsity: 0.5,
+  ratio: 0.3,
+  experts: 10,
+  unique_tokens: 1e9,
+};
 export const LAWS = [...CATALOG.values()];
 export const SIGNS = ["positive", "free"] as const;
 
@@ -35,12 +44,16 @@ export function start(law: BoundLaw, seed = 1): Float64Array {
   });
 }
 
+/** Values of all the inputs that laws have beside N and D, in turns of their own. */
+export const INPUTS = new Map(LAWS.flatMap((law) => (law.uses.inputs ?? []).map((input) => [input.name, input.typical] as const)));
+
 /** `mixtures` Dirichlet mixtures, every other one with a share of 0, each run at three sizes. */
 export function runsOf(k: number, mixtures: number, seed = 1): Columns {
   const draws = stream(seed, 8);
   const shares = Array.from({ length: mixtures }, (_, g) => {
     const h = dirichlet(stream(seed, 9), g, 1, k);
-    if (k > 1 && g % 2 === 1) h[g % k] = 0;
+    // Never the first domain's: a law that divides by its own domain's share has that one here.
+    if (k > 1 && g % 2 === 1) h[1 + (g % (k - 1))] = 0;
     const total = h.reduce((a, b) => a + b, 0);
     return [...h].map((x) => x / total);
   });
@@ -50,7 +63,16 @@ export function runsOf(k: number, mixtures: number, seed = 1): Columns {
     rows,
     // The mixtures take turns, so that packing has something to sort.
     weights: Float64Array.from(Array.from({ length: rows }, (_, r) => shares[r % mixtures]).flat()),
-    inputs: { params: spread(UNITS.params, 0), tokens: spread(UNITS.tokens, 1) },
+    inputs: {
+      params: spread(UNITS.params, 0),
+      tokens: spread(UNITS.tokens, 1),
+      ...Object.fromEntries(
+        [...INPUTS].map(([name, typical], n) => [
+          name,
+          Float64Array.from({ length: rows }, (_, r) => typical[Math.floor(draws.uniform(r, 2 + n) * typical.length)]),
+        ]),
+      ),
+    },
   };
 }
 

@@ -241,7 +241,7 @@ parameters:
       source: "made up",
       uses: { params: true, tokens: false, weights: false },
     });
-    expect(law.uses.inputs).toEqual([{ name: "sparsity", meaning: "share of inactive experts", positive: false }]);
+    expect(law.uses.inputs).toEqual([{ name: "sparsity", meaning: "share of inactive experts", values: "any", typical: [] }]);
     expect(law.parameters({ signs: "positive" })["lambda"].meaning).toBe("exponent of the active share");
     expect(parseLawFile(JSON.stringify({ name: "line", formula: "a + b*x", inputs: ["x"] }), "line.json").equation).toBe("a + b*x");
   });

@@ -6,7 +6,7 @@ import { published } from "./formulas.ts";
 
 /** A start whose 1/γ are away from 0, where the published form (Σ Cᵢhᵢ)^γ has no accuracy left. */
 function awayFromZero(law: BoundLaw, seed: number): Float64Array {
-  return start(law, seed).map((x, i) => (/^s([A-Z]|$)/.test(law.names[i]) && Math.abs(x) < 0.05 ? 0.05 : x));
+  return start(law, seed).map((x, i) => (/^(s([A-Z]|$)|q$|bend|gamma\[)/.test(law.names[i]) && Math.abs(x) < 0.05 ? 0.05 : x));
 }
 
 describe("reported parameters in the published formula give the law's values", () => {
@@ -21,7 +21,8 @@ describe("reported parameters in the published formula give the law's values", (
         const h = [...runs.weights.subarray(row * k, (row + 1) * k)];
         const [N, D] = [runs.inputs["params"][row] / units.params, runs.inputs["tokens"][row] / units.tokens];
         // (Σ Cᵢhᵢ)^γ with γ ≤ 20 and Cᵢ = exp(s·u) loses up to a few hundred units in the last place.
-        expect(published(law.law.name, reported, N, D, h) / value).toBeCloseTo(1, 9);
+        const x = Object.fromEntries(Object.entries(runs.inputs).map(([name, values]) => [name, values[row]]));
+        expect(published(law.law.name, reported, N, D, h, x) / value).toBeCloseTo(1, 9);
       }
     }
   });
@@ -79,6 +80,9 @@ describe("bind", () => {
     const k = 7;
     expect(sizes(k)).toEqual({
       chinchilla: 5, mixture: 1 + 2 * k, "mixture-tokens": 3 + 2 * k, simple: 6 + k, additive: 5 + 2 * k, joint: 5 + 4 * k, full: 5 + 6 * k,
+      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
+      // Of b and w, c and t, K and t, shares that sum to 1 leave one to choose.
+      linear: k, "log-linear": 1 + k, "data-mixing": 1 + k, "data-mixing-m1": 1 + 2 * k, "data-mixing-m2": 2 + k,
     }); // prettier-ignore
   });
 
