@@ -4,18 +4,28 @@
  */
 import { add, exp, mul, type Node, sub } from "../expr/graph.ts";
 import { type Coordinates, defineLaw, type LossScale, type ParameterSpec, type Terms } from "./define.ts";
+import { scaled } from "./parameter.ts";
 import { phi1, reducible } from "./terms.ts";
 
 type Range = readonly [number, number];
 type Start = (s: LossScale) => Range;
 
 /** One bent logarithm: its value v and slope s at the center, and its bend. */
-const bent = (n: 1 | 2 | 3, what: string, start: Start, slopes: Range, v: Range, s: Range): Record<string, ParameterSpec> => ({
+const bent = (
+  n: 1 | 2 | 3,
+  what: string,
+  name: string,
+  start: Start,
+  slopes: Range,
+  v: Range,
+  s: Range,
+): Record<string, ParameterSpec> => ({
   [`v${n}`]: { meaning: `ln of ${what} at the center`, per: "law", start, bounds: [-60, 60], truth: v },
   [`s${n}`]: { meaning: "its slope in ln N", per: "law", start: () => slopes, bounds: [-10, 10], truth: s },
   [`bend${n}`]: {
     meaning: "its exponent of N (0: a straight line)",
     per: "law",
+    chart: scaled(name),
     start: () => [-1, 1],
     bounds: [-5, 5],
     truth: [-0.2, 0.2],
@@ -24,10 +34,10 @@ const bent = (n: 1 | 2 | 3, what: string, start: Start, slopes: Range, v: Range,
 
 const at = (x: Terms, n: 1 | 2 | 3): Node => add(x.p(`v${n}`), mul(mul(x.p(`s${n}`), x.lnN), phi1(mul(x.p(`bend${n}`), x.lnN))));
 
-/** a and b of aN^α + b, N in units of its center. */
+/** a and b of aN^α + b, N in units of its center; and value and slope there, which exist at α = 0 too. */
 const report = (c: Coordinates, n: 1 | 2 | 3, name: string) => {
   const [v, s, bend] = [c.of(`v${n}`), c.of(`s${n}`), c.of(`bend${n}`)];
-  return { [`a${n}`]: bend === 0 ? null : s / bend, [`b${n}`]: bend === 0 ? null : v - s / bend, [name]: bend };
+  return { [`a${n}`]: bend === 0 ? null : s / bend, [`b${n}`]: bend === 0 ? null : v - s / bend, [name]: bend, [`v${n}`]: v, [`s${n}`]: s };
 };
 
 export const farseer = defineLaw({
@@ -40,13 +50,22 @@ export const farseer = defineLaw({
     ...bent(
       3,
       "the loss with endless data",
+      "gamma",
       (s) => [Math.log(0.3 * s.min), Math.log(0.98 * s.min)],
       [-0.3, 0.02],
       [0.5, 0.7],
       [-0.08, -0.02],
     ),
-    ...bent(2, "the token term", (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))], [-0.3, 0.3], [-0.9, -0.2], [-0.1, 0.1]),
-    ...bent(1, "the exponent of D", () => [Math.log(0.05), Math.log(0.9)], [-0.3, 0.3], [-1.4, -0.9], [-0.08, 0.08]),
+    ...bent(
+      2,
+      "the token term",
+      "beta",
+      (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
+      [-0.3, 0.3],
+      [-0.9, -0.2],
+      [-0.1, 0.1],
+    ),
+    ...bent(1, "the exponent of D", "alpha", () => [Math.log(0.05), Math.log(0.9)], [-0.3, 0.3], [-1.4, -0.9], [-0.08, 0.08]),
   }),
   loss: (x) => add(exp(at(x, 3)), exp(sub(at(x, 2), mul(exp(at(x, 1)), x.lnD)))),
   report: (c) => ({ ...report(c, 1, "alpha"), ...report(c, 2, "beta"), ...report(c, 3, "gamma") }),

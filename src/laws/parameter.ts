@@ -46,6 +46,13 @@ export interface ChartTerms {
   readonly lnUnits: Units;
 }
 
+/** The coordinate under another name, times a factor. */
+export const scaled = (symbol: string, factor = 1): Chart => ({
+  symbol,
+  value: (u) => mul(factor, u),
+  coordinate: (v) => mul(1 / factor, v),
+});
+
 /** A = e^coordinate. */
 export const exponential = (symbol: string): Chart => ({ symbol, value: (u) => exp(u), coordinate: (A) => log(A) });
 
