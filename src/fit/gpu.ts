@@ -7,7 +7,7 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, searchSource, SETTINGS, STATE, type Weighting, WORKGROUP } from "../gpu/source.ts";
+import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
@@ -28,12 +28,19 @@ export interface GpuLimits {
 }
 
 interface Tables {
-  /** mix, run, response, first_run. */
-  readonly data: readonly GPUBuffer[];
+  readonly mixes: readonly GPUBuffer[];
+  /** By target. */
+  readonly runs: readonly (readonly GPUBuffer[])[];
   /** Weights of the problem's samples, where it has some. */
   readonly weights: GPUBuffer | undefined;
-  readonly groups: number;
-  readonly runs: number;
+}
+
+/** Workgroups of one target each, in the order of targets. */
+interface Schedule {
+  /** WORKGROUP lanes a block. */
+  readonly lanes: Uint32Array<ArrayBuffer>;
+  /** The target of each block. */
+  readonly targets: readonly number[];
 }
 
 /** What the kernel looks weights up by. */
@@ -61,9 +68,9 @@ export class GpuSearcher implements Searcher {
 
   /** Starts compiling the problem's kernel; `search` waits for it. */
   async prepare(problem: Problem): Promise<GPUComputePipeline> {
-    const weighting = weightingOf(problem);
-    const code = searchSource(problem.program, problem.box, problem.title, weighting);
-    return this.#device.pipeline(problem.title, code, "search", layoutEntries(bindingsOf(weighting)));
+    const plan = kernelPlan(problem);
+    const code = searchSource(problem.program, problem.box, problem.title, plan);
+    return this.#device.pipeline(problem.title, code, "search", layoutEntries(bindingsOf(plan)));
   }
 
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
@@ -79,32 +86,20 @@ export class GpuSearcher implements Searcher {
         for (const result of await this.#slice(pipeline, problem, tables, slice, iterations, part)) found.push(result);
       }
     } finally {
-      for (const buffer of [...tables.data, tables.weights]) buffer?.destroy();
+      for (const buffer of [...tables.mixes, ...tables.runs.flat(), tables.weights]) buffer?.destroy();
     }
     return found;
   }
 
-  /** The data in float32, a run's share of the mean beside its response. */
   async #upload(problem: Problem): Promise<Tables> {
     const { packed, program, samples } = problem;
-    const runs = packed.order.length;
-    const unit = samples === undefined ? 1 : meanWeight(samples);
-    const width = program.tables.response.length;
-    const responses = new Float32Array(packed.responses.length * runs * (width + 1));
-    for (const [t, response] of packed.responses.entries()) {
-      const weights = packed.weights[t];
-      const mass = weights.reduce((a, b) => a + b, 0);
-      for (let run = 0; run < runs; run++) {
-        const at = (t * runs + run) * (width + 1);
-        for (let c = 0; c < width; c++) responses[at + c] = response[run * width + c];
-        responses[at + width] = weights[run] / (mass * unit);
-      }
-    }
-    const first = Uint32Array.from([...packed.start, ...blocksOf(problem)]);
-    const contents = [Float32Array.from(packed.mix), Float32Array.from(packed.run), responses, first];
-    const data = await this.#device.checked("upload", (device) => contents.map((table) => storage(device, table)));
-    const weights = samples === undefined ? undefined : await uploadSamples(this.#device, samples);
-    return { data, weights, groups: packed.start.length - 1, runs };
+    const plan = kernelPlan(problem);
+    const { mixes, runs } = tablesOf(plan, program, packed, samples?.of, samples === undefined ? 1 : meanWeight(samples));
+    const buffers = await this.#device.checked("upload", (device) => ({
+      mixes: mixes.map((page) => table(device, plan.mixes.space, page)),
+      runs: packed.responses.map((_, target) => runs(target).map((page) => table(device, plan.runs.space, page))),
+    }));
+    return { ...buffers, weights: samples === undefined ? undefined : await uploadSamples(this.#device, samples) };
   }
 
   async #slice(
@@ -139,8 +134,7 @@ export class GpuSearcher implements Searcher {
         const blocks = schedule(active, starts);
         const launch = {
           lanes,
-          groups: tables.groups,
-          runs: tables.runs,
+          groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
           delta: problem.delta,
           tolerance: TOLERANCE,
@@ -173,56 +167,49 @@ export class GpuSearcher implements Searcher {
     pipeline: GPUComputePipeline,
     problem: Problem,
     { tables, memory, states }: { tables: Tables; memory: GPUBuffer; states: GPUBuffer },
-    blocks: Uint32Array<ArrayBuffer>,
+    { lanes, targets }: Schedule,
     launch: Readonly<Record<string, number>>,
     watch: Watch,
     begun: Uint8Array,
   ): Promise<void> {
     const device = this.#device;
-    const record = WORKGROUP + 1;
-    const count = blocks.length / record;
-    const plan = await device.checked("schedule", (gpu) => storage(gpu, blocks));
+    const plan = await device.checked("schedule", (gpu) => storage(gpu, lanes));
     const uniforms: GPUBuffer[] = [];
     const submit = async (from: number, size: number): Promise<void> => {
-      const settings = packUniforms(SETTINGS, { ...launch, first_block: from });
       await device.checked(problem.title, (gpu) => {
-        const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
-        gpu.queue.writeBuffer(uniform, 0, settings);
-        uniforms.push(uniform);
-        const buffers = [uniform, ...tables.data, plan, memory, states, ...(tables.weights === undefined ? [] : [tables.weights])];
-        const group = gpu.createBindGroup({
-          layout: pipeline.getBindGroupLayout(0),
-          entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-        });
         const encoder = gpu.createCommandEncoder();
         const pass = encoder.beginComputePass();
         pass.setPipeline(pipeline);
-        pass.setBindGroup(0, group);
-        pass.dispatchWorkgroups(size);
+        // A dispatch for each target of the chunk: its runs are bound, not indexed.
+        for (let first = from, next = from; first < from + size; first = next) {
+          while (next < from + size && targets[next] === targets[first]) next++;
+          const settings = packUniforms(SETTINGS, { ...launch, first_block: first });
+          const uniform = gpu.createBuffer({ size: settings.byteLength, usage: 0x40 | 0x8 /* UNIFORM | COPY_DST */ });
+          gpu.queue.writeBuffer(uniform, 0, settings);
+          uniforms.push(uniform);
+          const weights = tables.weights === undefined ? [] : [tables.weights];
+          const buffers = [uniform, plan, memory, states, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
+          const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
+          pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+          pass.dispatchWorkgroups(next - first);
+        }
         pass.end();
         gpu.queue.submit([encoder.finish()]);
       });
-      const lanes = blocks.subarray(from * record, (from + size) * record).filter((_, at) => at % record !== 0);
-      for (const lane of lanes) if (lane !== NOBODY) begun[lane] = 1;
+      for (const lane of lanes.subarray(from * WORKGROUP, (from + size) * WORKGROUP)) if (lane !== NOBODY) begun[lane] = 1;
     };
     try {
-      await inChunks(device, pipeline, submit, count, this.#workgroups, watch);
+      await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch);
     } finally {
       for (const buffer of [plan, ...uniforms]) buffer.destroy();
     }
   }
 }
 
-/** Block of each group or run, as `weightingOf` says. */
-function blocksOf(problem: Problem): Iterable<number> {
-  const { samples, packed } = problem;
-  if (samples === undefined) return [];
-  const positions = weightingOf(problem) === "group" ? packed.start.subarray(0, -1) : packed.order.keys();
-  return Array.from(positions, (at) => samples.of[packed.order[at]]);
-}
+const kernelPlan = (problem: Problem): Plan =>
+  planOf(problem.program, problem.packed.start.length - 1, problem.packed.order.length, weightingOf(problem));
 
-/** Blocks of WORKGROUP lanes of one target each, the target first: a workgroup that reads one target's data reads it once. */
-function schedule(active: readonly number[], starts: readonly Start[]): Uint32Array<ArrayBuffer> {
+function schedule(active: readonly number[], starts: readonly Start[]): Schedule {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const target = starts[lane].target;
@@ -230,14 +217,23 @@ function schedule(active: readonly number[], starts: readonly Start[]): Uint32Ar
     if (mine === undefined) byTarget.set(target, [lane]);
     else mine.push(lane);
   }
-  const blocks: number[] = [];
+  const lanes: number[] = [];
+  const targets: number[] = [];
   for (const [target, mine] of byTarget) {
     for (let i = 0; i < mine.length; i += WORKGROUP) {
-      blocks.push(target);
-      for (let j = i; j < i + WORKGROUP; j++) blocks.push(mine[j] ?? NOBODY);
+      targets.push(target);
+      for (let j = i; j < i + WORKGROUP; j++) lanes.push(mine[j] ?? NOBODY);
     }
   }
-  return Uint32Array.from(blocks);
+  return { lanes: Uint32Array.from(lanes), targets };
+}
+
+/** A table's buffer. */
+function table(device: GPUDevice, space: "uniform" | "read", data: Float32Array<ArrayBuffer>): GPUBuffer {
+  const usage = space === "uniform" ? 0x40 : 0x80; // UNIFORM or STORAGE
+  const buffer = device.createBuffer({ size: data.byteLength, usage: usage | 0x8 /* COPY_DST */ });
+  device.queue.writeBuffer(buffer, 0, data);
+  return buffer;
 }
 
 /** A storage buffer with these contents; never empty, since an empty binding is refused. */

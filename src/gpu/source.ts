@@ -5,8 +5,10 @@ import search from "../../shaders/search.wgsl";
 import type { Column, Program } from "../expr/program.ts";
 import { lines, literal, reference, type TableAccess } from "../expr/wgsl.ts";
 import { type Box, DAMPING } from "../solve/lm.ts";
+import type { Packed } from "../solve/pack.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
+import { cell, fillTable, type Layout, layOutAll, tableBindings } from "./tables.ts";
 import { unroll } from "./unroll.ts";
 
 /** Beyond this many coordinates the solve stays a loop: unrolled, its P³/6 lines would take longer to compile than they save. */
@@ -29,7 +31,6 @@ export const SETTINGS: Uniforms = {
   first_block: "u32",
   iterations: "u32",
   groups: "u32",
-  runs: "u32",
   samples: "u32",
   tolerance: "f32",
   delta: "f32",
@@ -38,15 +39,29 @@ export const SETTINGS: Uniforms = {
 /** What sample weights are looked up by: nothing where there are none, the group where all its runs are in one block, else the run. */
 export type Weighting = "none" | "group" | "run";
 
+/**
+ * What a kernel's text depends on beside its law. `mixes` has a row a group: its columns, the end of its runs, and its block where groups are weighed.
+ * `runs` is one target's: run columns, response columns, the run's share of the mean (0 where the loss is missing), and its block where runs are weighed.
+ */
+export interface Plan {
+  readonly weighting: Weighting;
+  readonly mixes: Layout;
+  readonly runs: Layout;
+}
+
+export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none"): Plan {
+  const { mix, run, response } = program.tables;
+  const block = (by: Weighting): number => (weighting === by ? 1 : 0);
+  const [runTable, mixTable] = layOutAll([
+    { name: "runs", width: run.length + response.length + 1 + block("run"), rows: runs },
+    { name: "mixes", width: mix.length + 1 + block("group"), rows: groups },
+  ]) as [Layout, Layout];
+  return { weighting, mixes: mixTable, runs: runTable };
+}
+
 const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
-  { name: "mix_table", type: "array<f32>", access: "read" },
-  { name: "run_table", type: "array<f32>", access: "read" },
-  // One target after the other; a run's last column is its share of the mean, 0 where the loss is missing.
-  { name: "response_table", type: "array<f32>", access: "read" },
-  // Of each group, and one more; then, where samples weigh, the block of each group or run.
-  { name: "first_run", type: "array<u32>", access: "read" },
-  // A block is a workgroup's work: its target, then its lanes.
+  // A block is a workgroup's work: its lanes.
   { name: "schedule", type: "array<u32>", access: "read" },
   // Coordinate i of a lane at i·lanes + lane: neighbours in a workgroup are neighbours in memory.
   { name: "coordinates", type: "array<f32>", access: "read_write" },
@@ -56,19 +71,45 @@ const BINDINGS: readonly Binding[] = [
 /** The weight of block b in sample s at b·samples + s. */
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
 
-export const bindingsOf = (weighting: Weighting): readonly Binding[] => (weighting === "none" ? BINDINGS : [...BINDINGS, WEIGHTS]);
+export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[] => [
+  ...BINDINGS,
+  ...(weighting === "none" ? [] : [WEIGHTS]),
+  ...tableBindings(mixes),
+  ...tableBindings(runs),
+];
+
+/** The data of `mixes` and of a target's `runs` in float32; `unit` is the mean weight of a block in the samples. */
+export function tablesOf(
+  plan: Plan,
+  program: Program,
+  packed: Packed,
+  blocks: Int32Array | undefined,
+  unit: number,
+): { mixes: Float32Array<ArrayBuffer>[]; runs: (target: number) => Float32Array<ArrayBuffer>[] } {
+  const { mix, run, response } = program.tables;
+  const { start, order } = packed;
+  const mixValue = (g: number, c: number): number =>
+    c < mix.length ? packed.mix[g * mix.length + c] : c === mix.length ? start[g + 1] : (blocks?.[order[start[g]]] ?? 0);
+  return {
+    mixes: fillTable(plan.mixes, start.length - 1, mixValue),
+    runs: (target) => {
+      const weights = packed.weights[target];
+      const mass = weights.reduce((a, b) => a + b, 0) * unit;
+      return fillTable(plan.runs, order.length, (at, c) => {
+        if (c < run.length) return packed.run[at * run.length + c];
+        const r = c - run.length;
+        if (r < response.length) return packed.responses[target][at * response.length + r];
+        return r === response.length ? weights[at] / mass : (blocks?.[order[at]] ?? 0);
+      });
+    },
+  };
+}
 
 /** Values of `State` in the order of the struct; the start of each lane writes them, every round reads them. */
 export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, words: 5 } as const;
 
-const ACCESS: TableAccess = {
-  mix: (column, width) => `mix_table[group * ${width}u + ${column}u]`,
-  run: (column, width) => `run_table[run * ${width}u + ${column}u]`,
-  response: (column, width) => `response_table[(target_index * settings.runs + run) * ${width + 1}u + ${column}u]`,
-};
-
 /** The whole shader: constants, bindings, the generated evaluation, and shaders/search.wgsl unrolled as far as it pays. */
-export function searchSource(program: Program, box: Box, title: string, weighting: Weighting = "none"): string {
+export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
   const p = program.params;
   const constants = { P: p, T: (p * (p + 1)) / 2 };
   return [
@@ -79,9 +120,9 @@ export function searchSource(program: Program, box: Box, title: string, weightin
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
     declareUniforms("Settings", SETTINGS),
     "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n}",
-    declare(bindingsOf(weighting)),
+    declare(bindingsOf(plan)),
     special,
-    normalEquations(program, weighting),
+    normalEquations(program, plan),
     p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
     p <= UNROLLED_MATRIX ? unroll(search, constants) : search,
   ].join("\n\n");
@@ -90,16 +131,21 @@ export function searchSource(program: Program, box: Box, title: string, weightin
 const pairs = (q: number): (readonly [number, number])[] =>
   Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
-/** `fn normal_equations(target_index, sample_index) -> f32`: src/solve/normal.ts in WGSL. */
-function normalEquations(program: Program, weighting: Weighting): string {
-  const { columns } = program;
+/** `fn normal_equations(sample_index) -> f32`: src/solve/normal.ts in WGSL. */
+function normalEquations(program: Program, { weighting, mixes, runs }: Plan): string {
+  const { columns, tables } = program;
   const q = columns.length;
+  const access: TableAccess = {
+    mix: (column) => cell(mixes, "group", column),
+    run: (column) => cell(runs, "run", column),
+    response: (column) => cell(runs, "run", tables.run.length + column),
+  };
+  const [end, share] = [tables.mix.length, tables.run.length + tables.response.length];
   const partial = columns.map((c) => reference(program, c.partial));
-  const sampleWeight = (of: "group" | "run"): string =>
-    `f32(sample_weights[first_run[settings.groups + 1u + ${of}] * settings.samples + sample_index])`;
-  const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, ACCESS, "point").map((line) => indent + line);
+  const sampleWeight = (block: string): string => `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
+  const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, access, "point").map((line) => indent + line);
   return [
-    "fn normal_equations(target_index: u32, sample_index: u32) -> f32 {",
+    "fn normal_equations(sample_index: u32) -> f32 {",
     program.params <= UNROLLED_MATRIX
       ? ""
       : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
@@ -107,6 +153,7 @@ function normalEquations(program: Program, weighting: Weighting): string {
     "  // fit level: from the parameters alone",
     ...level("fit", "  "),
     "  var total = 0.0;",
+    "  var first = 0u;",
     "  for (var group = 0u; group < settings.groups; group++) {",
     "    // mix level: once a mixture",
     ...level("mix", "    "),
@@ -115,11 +162,11 @@ function normalEquations(program: Program, weighting: Weighting): string {
       .map(([a, b]) => `var s${a}_${b} = 0.0;`)
       .join(" ")}`,
     "    var sum = 0.0;",
-    "    let end = first_run[group + 1u];",
-    "    for (var run = first_run[group]; run < end; run++) {",
+    `    let end = u32(${cell(mixes, "group", end)});`,
+    "    for (var run = first; run < end; run++) {",
     "      // run level",
     ...level("run", "      "),
-    `      let share = ${ACCESS.response(program.tables.response.length, program.tables.response.length)}${weighting === "run" ? ` * ${sampleWeight("run")}` : ""};`,
+    `      let share = ${cell(runs, "run", share)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", share + 1))}` : ""};`,
     `      let residual = ${reference(program, program.value)};`,
     "      let size = abs(residual);",
     "      let inside = size <= settings.delta;",
@@ -129,7 +176,8 @@ function normalEquations(program: Program, weighting: Weighting): string {
     ...columns.map((_, a) => `      v${a} += psi * ${partial[a]}; let d${a} = omega * ${partial[a]};`),
     ...pairs(q).map(([a, b]) => `      s${a}_${b} += d${a} * ${partial[b]};`),
     "    }",
-    ...(weighting === "group" ? weigh(q, sampleWeight("group")) : []),
+    "    first = end;",
+    ...(weighting === "group" ? weigh(q, sampleWeight(cell(mixes, "group", end + 1))) : []),
     "    total += sum;",
     ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
     "  }",

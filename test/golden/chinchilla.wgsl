@@ -26,7 +26,6 @@ struct Settings {
   first_block: u32,
   iterations: u32,
   groups: u32,
-  runs: u32,
   samples: u32,
   tolerance: f32,
   delta: f32,
@@ -41,13 +40,11 @@ struct State {
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
-@group(0) @binding(1) var<storage, read> mix_table: array<f32>;
-@group(0) @binding(2) var<storage, read> run_table: array<f32>;
-@group(0) @binding(3) var<storage, read> response_table: array<f32>;
-@group(0) @binding(4) var<storage, read> first_run: array<u32>;
-@group(0) @binding(5) var<storage, read> schedule: array<u32>;
-@group(0) @binding(6) var<storage, read_write> coordinates: array<f32>;
-@group(0) @binding(7) var<storage, read_write> states: array<State>;
+@group(0) @binding(1) var<storage, read> schedule: array<u32>;
+@group(0) @binding(2) var<storage, read_write> coordinates: array<f32>;
+@group(0) @binding(3) var<storage, read_write> states: array<State>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
 // Each is computed by a series where the closed form would cancel.
@@ -109,7 +106,7 @@ fn dlog1pc(x: f32) -> f32 {
 }
 
 
-fn normal_equations(target_index: u32, sample_index: u32) -> f32 {
+fn normal_equations(sample_index: u32) -> f32 {
 
   slope = array<f32, P>();
   curvature = array<f32, T>();
@@ -120,31 +117,32 @@ fn normal_equations(target_index: u32, sample_index: u32) -> f32 {
   let fit9 = point[3]; // lnB
   let fit10 = point[4]; // beta
   var total = 0.0;
+  var first = 0u;
   for (var group = 0u; group < settings.groups; group++) {
     // mix level: once a mixture
     var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
     var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
     var sum = 0.0;
-    let end = first_run[group + 1u];
-    for (var run = first_run[group]; run < end; run++) {
+    let end = u32(mixes0[group].x);
+    for (var run = first; run < end; run++) {
       // run level
-      let run4 = run_table[run * 2u + 0u]; // ln(params) - 20.72326583694641
+      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
       let run5 = (fit2 * run4);
       let run6 = (fit1 - run5);
       let run7 = exp(min(run6, 80.0));
       let run8 = (fit0 + run7);
-      let run12 = run_table[run * 2u + 1u]; // ln(tokens) - 23.025850929940457
+      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
       let run13 = (fit10 * run12);
       let run14 = (fit9 - run13);
       let run15 = exp(min(run14, 80.0));
       let run16 = (run8 + run15);
-      let run17 = response_table[(target_index * settings.runs + run) * 2u + 0u]; // response
+      let run17 = runs0[run].z; // response
       let run18 = (run16 - run17);
       let run19 = (run4 * run7);
       let run20 = (-run19);
       let run22 = (run12 * run15);
       let run23 = (-run22);
-      let share = response_table[(target_index * settings.runs + run) * 2u + 1u];
+      let share = runs0[run].w;
       let residual = run18;
       let size = abs(residual);
       let inside = size <= settings.delta;
@@ -172,6 +170,7 @@ fn normal_equations(target_index: u32, sample_index: u32) -> f32 {
       s4_3 += d4 * run23;
       s4_4 += d4 * run15;
     }
+    first = end;
     total += sum;
     slope[0] += v2 * 1.0;
     let t0_0 = s2_0 * 1.0;
@@ -267,7 +266,7 @@ fn solve_step(lambda: f32) -> bool {
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
-// `normal_equations(target, sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
 const RUNNING = 0u;
@@ -326,11 +325,10 @@ fn accept() {
 @compute @workgroup_size(WORKGROUP)
 fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let block = settings.first_block + workgroup.x;
-  let lane = schedule[block * (WORKGROUP + 1u) + 1u + local];
+  let lane = schedule[block * WORKGROUP + local];
   if (lane == NOBODY) {
     return;
   }
-  let target_index = schedule[block * (WORKGROUP + 1u)];
   let sample_index = states[lane].sample;
     point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
     point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
@@ -346,7 +344,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
-    let next = normal_equations(target_index, sample_index);
+    let next = normal_equations(sample_index);
     if (turn == 0u) {
       objective = next;
       accept();

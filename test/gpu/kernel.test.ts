@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
-import { bindingsOf, searchSource, SETTINGS } from "../../src/gpu/source.ts";
+import { bindingsOf, planOf, searchSource, SETTINGS, tablesOf } from "../../src/gpu/source.ts";
 import type { BoundLaw } from "../../src/laws/define.ts";
 import { type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal.ts";
@@ -9,7 +9,6 @@ import { bindings, observe, runsOf, start } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 
 const DELTA = 0.02;
-const BINDINGS = bindingsOf("none");
 
 /** An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective, gradient and matrix in their place. */
 const PROBE = `
@@ -18,7 +17,7 @@ fn probe() {
   for (var i = 0u; i < P; i++) {
     point[i] = coordinates[i];
   }
-  coordinates[0] = normal_equations(1u, 0u);
+  coordinates[0] = normal_equations(0u);
   for (var i = 0u; i < P; i++) {
     coordinates[1u + i] = slope[i];
   }
@@ -42,42 +41,36 @@ async function onGpu(
   const size = 1 + law.size + (law.size * (law.size + 1)) / 2;
   const coordinates = new Float32Array(size);
   coordinates.set(theta);
-  // A run's response columns are followed by its share of the mean.
-  const width = program.tables.response.length;
-  const responses = packed.responses.flatMap((response, t) => {
-    const mass = packed.weights[t].reduce((a, b) => a + b, 0);
-    return [...packed.weights[t]].flatMap((w, run) => [...response.subarray(run * width, (run + 1) * width), w / mass]);
-  });
+  const plan = planOf(program, packed.start.length - 1, packed.order.length);
+  const tables = tablesOf(plan, program, packed, undefined, 1);
   const settings = {
     lanes: 1,
     first_block: 0,
     iterations: 0,
     groups: packed.start.length - 1,
-    runs: packed.order.length,
     samples: 1,
     tolerance: 0,
     delta: DELTA,
   };
   const contents: Readonly<Record<string, ArrayBuffer>> = {
     settings: packUniforms(SETTINGS, settings),
-    mix_table: Float32Array.from([...packed.mix, 0]).buffer,
-    run_table: Float32Array.from([...packed.run, 0]).buffer,
-    response_table: Float32Array.from(responses).buffer,
-    first_run: Uint32Array.from(packed.start).buffer,
     schedule: new ArrayBuffer(8),
     coordinates: coordinates.buffer,
     states: new ArrayBuffer(20),
+    ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
+    ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
   };
-  const buffers = BINDINGS.map(({ name, access }) => {
+  const list = bindingsOf(plan);
+  const buffers = list.map(({ name, access }) => {
     const usage = access === "uniform" ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
     const buffer = device.createBuffer({ size: contents[name].byteLength, usage: usage | GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(buffer, 0, contents[name]);
     return buffer;
   });
-  const group = device.createBindGroupLayout({ entries: layoutEntries(BINDINGS) });
+  const group = device.createBindGroupLayout({ entries: layoutEntries(list) });
   const pipeline = await device.createComputePipelineAsync({
     layout: device.createPipelineLayout({ bindGroupLayouts: [group] }),
-    compute: { module: device.createShaderModule({ code: searchSource(program, law, law.law.name) + PROBE }), entryPoint: "probe" },
+    compute: { module: device.createShaderModule({ code: searchSource(program, law, law.law.name, plan) + PROBE }), entryPoint: "probe" },
   });
   const staging = device.createBuffer({ size: coordinates.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   const encoder = device.createCommandEncoder();
@@ -89,7 +82,7 @@ async function onGpu(
   );
   pass.dispatchWorkgroups(1);
   pass.end();
-  encoder.copyBufferToBuffer(buffers[BINDINGS.findIndex(({ name }) => name === "coordinates")], 0, staging, 0, coordinates.byteLength);
+  encoder.copyBufferToBuffer(buffers[list.findIndex(({ name }) => name === "coordinates")], 0, staging, 0, coordinates.byteLength);
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
   const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));

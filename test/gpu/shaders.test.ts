@@ -31,8 +31,7 @@ function prelude(): string {
 }
 
 const STUBS: Readonly<Record<string, string>> = {
-  normal_equations:
-    "fn normal_equations(target_index: u32, sample_index: u32) -> f32 {\n  slope[0] = f32(target_index + sample_index);\n  return point[0];\n}",
+  normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  slope[0] = f32(sample_index);\n  return point[0];\n}",
   solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = -lambda;\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */
