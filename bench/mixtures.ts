@@ -2,8 +2,9 @@
 import { stream } from "../src/data/rng.ts";
 import type { Device } from "../src/gpu/device.ts";
 import { bind, type Law } from "../src/laws/define.ts";
-import { type MonteCarlo, sampleMixtures, valueOnly } from "../src/mixture/montecarlo.ts";
-import { surfaceProgram, type Term } from "../src/mixture/surface.ts";
+import { codeOf } from "../src/mixture/code.ts";
+import { type MonteCarlo, sampleMixtures } from "../src/mixture/montecarlo.ts";
+import type { Term } from "../src/mixture/surface.ts";
 import type { MonteCarloCase } from "./cases.ts";
 import { type Work, levelWork } from "./work.ts";
 
@@ -38,9 +39,14 @@ export interface TimedMixtures {
  * for every four words are 10 × 2 products of 32 bits in halves, about 40 integer operations a round. Integer operations count as flops.
  */
 function workOf(terms: readonly Term[], domains: number): Work {
-  const law = levelWork(valueOnly(surfaceProgram(terms, AT, domains)), "fit");
+  const { program } = codeOf(terms[0].fitted.law, domains).bare;
+  const [once, each] = [levelWork(program, "fit"), levelWork(program, "run")];
   const words = Math.ceil((domains + 1) / 4);
-  return { transcendentals: law.transcendentals, flops: law.flops + 22 * domains + 400 * words, loads: 0 };
+  return {
+    transcendentals: once.transcendentals + terms.length * each.transcendentals,
+    flops: once.flops + terms.length * (each.flops + 2) + 22 * domains + 400 * words,
+    loads: 0,
+  };
 }
 
 export async function timeMonteCarlo(one: MonteCarloCase, device: Device | undefined, tiny: boolean, repeats = 3): Promise<TimedMixtures> {

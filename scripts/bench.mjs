@@ -1,4 +1,4 @@
-/** Bundles the benchmark into .cache/bench and runs it; see bench/main.ts for its flags. */
+/** Bundles the benchmark into .cache/bench and runs it, or, with the word coverage, the study of intervals; see bench/main.ts and bench/coverage.ts for their flags. */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -8,6 +8,7 @@ const root = dirname(import.meta.dirname);
 const entries = [
   ["bench/main.ts", "main.js"],
   ["bench/measure.ts", "measure.js"],
+  ["bench/coverage.ts", "coverage.js"],
   ["src/fit/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];
 for (const [from, to] of entries) {
@@ -24,5 +25,7 @@ for (const [from, to] of entries) {
     logLevel: "warning",
   });
 }
-const run = spawnSync(process.execPath, [join(root, ".cache/bench/main.js"), ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
+const [first, ...rest] = process.argv.slice(2);
+const [script, args] = first === "coverage" ? ["coverage.js", rest] : ["main.js", process.argv.slice(2)];
+const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], { cwd: root, stdio: "inherit" });
 process.exitCode = run.status ?? 1;

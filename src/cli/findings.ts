@@ -1,5 +1,6 @@
 /** What is to be said of an optimum beside its tables. */
 import type { Active, Optimum } from "../mixture/optimum.ts";
+import { certainty } from "./certainty.ts";
 import { number, wrap } from "./layout.ts";
 import type { Style } from "./output.ts";
 import { listed, other, percent, small } from "./phrases.ts";
@@ -11,6 +12,7 @@ export function findings(optimum: Optimum, { width, style }: { readonly width: n
   const proof = `stationarity ${residual(c.stationarity)}, feasibility ${residual(c.feasibility)}, complementarity ${residual(c.complementarity)}`;
   const lines = [
     [near, trade(optimum)].join(" "),
+    ...certainty(optimum),
     ...beaten(optimum),
     ...active.map(price),
     ...(lattice === null ? [] : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),

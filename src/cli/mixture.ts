@@ -1,6 +1,7 @@
 /** An optimum as a person reads it. */
 import type { Optimum } from "../mixture/optimum.ts";
 import { short } from "../names.ts";
+import { levelWords, range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { type Heading, table, wrap } from "./layout.ts";
 import type { Style } from "./output.ts";
@@ -16,7 +17,14 @@ export interface MixtureOptions {
 /** What `mixlaw optimize` prints, without the last line end; `about` stands under the heading. */
 export function mixture(optimum: Optimum, options: MixtureOptions, about = ""): string {
   const { width } = options;
-  const blocks = [heading(optimum, options), wrap(about, width), shares(optimum, options), losses(optimum), findings(optimum, options)];
+  const blocks = [
+    heading(optimum, options),
+    wrap(about, width),
+    shares(optimum, options),
+    losses(optimum),
+    ranking(optimum),
+    findings(optimum, options),
+  ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
@@ -32,7 +40,7 @@ const right = (title: string): Heading => ({ title, align: "right" });
 const left = (title: string): Heading => ({ title, align: "left" });
 
 function shares(optimum: Optimum, { style }: MixtureOptions): string {
-  const { weights, sharpness, reference, allocation, lattice } = optimum;
+  const { weights, sharpness, reference, allocation, lattice, interval } = optimum;
   const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
   const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
   const flagged = parts.some((part) => part !== undefined && part.passes !== null);
@@ -41,6 +49,7 @@ function shares(optimum: Optimum, { style }: MixtureOptions): string {
     left("domain"),
     right("share %"),
     ...(lattice === null ? [] : [right(`of ${lattice.denominator}`)]),
+    ...(interval === null ? [] : [right(`${levelWords(interval.level)} interval`)]),
     right("near-optimal %"),
     ...(compared ? [right("reference %")] : []),
     ...(allocation === null ? [] : [right("tokens")]),
@@ -55,7 +64,8 @@ function shares(optimum: Optimum, { style }: MixtureOptions): string {
       domain,
       style.bold(percent(share)),
       ...(lattice === null ? [] : [String(lattice.units[domain])]),
-      `${percent(low)} … ${percent(high).padStart(5)}`,
+      ...(interval === null ? [] : [range(interval.weights[domain][0] ?? 0, interval.weights[domain][1] ?? 1)]),
+      range(low, high),
       ...(compared ? [percent(reference.weights[domain])] : []),
       ...(part === undefined ? [] : [short(part.tokens)]),
       ...(epochs ? [many === null ? "–" : epochsText(many)] : []),

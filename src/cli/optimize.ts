@@ -3,8 +3,10 @@ import { type Command, Option } from "commander";
 import type { Format } from "../mixture/formats.ts";
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
 import { type Backend, InputError, openEngine } from "../node.ts";
+import { INTERVALS, type IntervalKind } from "../options.ts";
 import { type Answer, checkFormat, FORMATS, formatOf, formatted, optimaOf, readable } from "./answer.ts";
 import { addConstraints, type ConstraintFlags, constraintsOf } from "./bounds.ts";
+import { candidatesFrom } from "./candidates.ts";
 import { amount } from "./counts.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -25,6 +27,11 @@ interface Flags extends ConstraintFlags, Scale {
   readonly samples?: number;
   readonly seed?: number;
   readonly epsilon?: number;
+  readonly intervals: boolean;
+  readonly level?: number;
+  readonly interval?: IntervalKind;
+  readonly robust?: string;
+  readonly candidates?: string;
   readonly format: Format | "table";
   readonly json?: true;
   readonly paths?: string;
@@ -74,9 +81,14 @@ export function addOptimize(program: Command): void {
     .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
     .option(
       "--epsilon <E>",
-      "near-optimal is within this of the best objective (default: 0.05 % of it; 0: leave it out)",
+      "near-optimal is within this of the best objective (default: what a bootstrap cannot tell from it, else 0.05 %; 0: leave it out)",
       limited("--epsilon", (x) => x >= 0, "a number of at least 0"),
     )
+    .option("--no-intervals", "leave out the intervals that a fit's bootstrap gives; along a path there are none")
+    .option("--level <X>", "confidence level of the intervals (default: the fit's)", numeric("--level"))
+    .option("--interval <KIND>", "bca or percentile (default: the fit's)", choice("--interval", INTERVALS))
+    .option("--robust <KIND>", "minimize the mean, or a quantile such as q95, over the bootstrap's replicates")
+    .option("--candidates <FILE>", "table of mixtures (h_<domain>, name) to rank by the chance that each is best")
     .option(
       "--format <KIND>",
       "table, json, yaml, csv, megatron (weight path …) or map (name: weight)",
@@ -159,8 +171,11 @@ function checkScale({ flops, path, params, tokens }: Flags): void {
 async function optionsOf(flags: Flags): Promise<OptimizeOptions> {
   const reference = flags.reference === undefined ? undefined : await mixtureOf(flags.reference);
   const constraints = await constraintsOf(flags);
-  const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon } = flags;
-  const all = { params, tokens, objective: goal, law, constraints, reference, noWorse: most, solver, samples, seed, epsilon };
+  const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon, level, interval, robust } = flags;
+  const candidates = flags.candidates === undefined ? undefined : await candidatesFrom(flags.candidates);
+  const intervals = flags.intervals && flags.path === undefined;
+  const chosen = { params, tokens, objective: goal, law, constraints, reference, noWorse: most };
+  const all = { ...chosen, solver, samples, seed, epsilon, intervals, level, interval, robust, candidates };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

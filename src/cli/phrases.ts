@@ -19,7 +19,11 @@ export const listed = (names: readonly string[]): string =>
   names.length > 6 ? shorten(names, 5) : names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
 /** The objective in words. */
-export function goalWords({ goal, predicted }: Pick<Optimum, "goal" | "predicted">): string {
+export function goalWords({ goal, predicted, robust }: Pick<Optimum, "goal" | "predicted" | "robust">): string {
+  if (robust !== null) {
+    const over = robust === "mean" ? "the mean" : `the ${robust.slice(1)} % quantile`;
+    return `${over}, over the bootstrap's replicates, of ${goalWords({ goal, predicted, robust: null })}`;
+  }
   if (goal === "worst") return `the worst of ${listed(Object.keys(predicted))}, relative to the reference mixture`;
   const weights = Object.entries(goal).filter(([, w]) => w !== 0);
   const sum = weights.reduce((total, [, w]) => total + w, 0);

@@ -26,7 +26,7 @@ export function remarks({ data, fits }: FitFile, { width, style }: SummaryOption
   for (const fit of fits) {
     for (const warning of fit.warnings) add(warning, fit);
   }
-  notes.push(...held(fits), ...hopped(fits), ...floors(fits));
+  notes.push(...held(fits), ...hopped(fits), ...floors(fits), ...bootstrapped(fits));
   const lines = [
     ...notes.map((note) => wrap(note, width, style.dim("note: "))),
     ...[...grouped].map(([text, of]) => wrap(`${who(of, fits)}: ${text}`, width, style.warn("warning: "))),
@@ -70,6 +70,26 @@ function held(fits: readonly Fit[]): string[] {
     const fixed = Object.entries(fit?.fixed ?? {}).map(([name, value]) => `${name} is held at ${value}`);
     const tied = Object.entries(fit?.tied ?? {}).map(([name, other]) => `${name} is tied to ${other}`);
     return fixed.length + tied.length === 0 ? [] : [`${law}: ${shorten([...fixed, ...tied])}`];
+  });
+}
+
+/** How the intervals of each law were made, and which refits did not end as they should. */
+function bootstrapped(fits: readonly Fit[]): string[] {
+  return [...new Set(fits.map((fit) => fit.law))].flatMap((law) => {
+    const mine = fits.flatMap(({ law: other, target, bootstrap }) => (other === law && bootstrap !== null ? [{ target, bootstrap }] : []));
+    if (mine.length === 0) return [];
+    const { replicates, group, blocks, level, interval } = mine[0].bootstrap;
+    const kind = `${interval === "bca" ? "BCa" : "percentile"} intervals at ${Number((100 * level).toPrecision(6))} %`;
+    const of = (what: string, pick: (b: (typeof mine)[number]["bootstrap"]) => number): string[] => {
+      const some = mine.filter(({ bootstrap }) => pick(bootstrap) > 0).map(({ target, bootstrap }) => `${target} ${pick(bootstrap)}`);
+      return some.length === 0 ? [] : [`${what}: ${some.join(", ")}`];
+    };
+    const said = [
+      `${law}: ${count(replicates, "bootstrap replicate")} of ${blocks} ${group === null ? "rows" : `values of ${group}`}, ${kind}`,
+      ...of("refits still moving at the end", (b) => b.unconverged),
+      ...of("best in another basin", (b) => b.otherBasin),
+    ];
+    return [said.join("; ")];
   });
 }
 

@@ -38,6 +38,8 @@ export interface Evaluator64 {
     tau: number,
     sums: Sums,
   ): number;
+  /** Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of weight 0 are not read. */
+  sum(values: Float64Array, tables: Tables, weight: Float64Array, from: number, to: number, slopes: Float64Array): number;
 }
 
 /** Fresh working memory with the constants in place. */

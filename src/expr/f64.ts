@@ -60,6 +60,16 @@ export function interpreted(program: Program): Evaluator64 {
       }
       return total;
     },
+    sum(values, tables, weight, from, to, slopes) {
+      let total = 0;
+      for (let at = from; at < to; at++) {
+        const w = weight[at];
+        if (w === 0) continue;
+        total += w * run(values, tables, at);
+        for (const [a, { partial }] of columns.entries()) slopes[a] += w * values[partial];
+      }
+      return total;
+    },
   };
 }
 

@@ -127,6 +127,20 @@ export function compile(loss: Node, params: number): Program {
   };
 }
 
+/** The part of a program that its value depends on: slots keep their numbers, what only derivatives need becomes a constant. */
+export function valueOnly(program: Program): Program {
+  const needed = new Set<number>();
+  const visit = (i: number): void => {
+    const slot = program.slots[i];
+    if (needed.has(i)) return;
+    needed.add(i);
+    if (slot.kind === "op") slot.args.forEach(visit);
+  };
+  visit(program.value);
+  const slots = program.slots.map((slot, i) => (needed.has(i) ? slot : ({ kind: "const", value: 0 } as const)));
+  return { ...program, slots, columns: [] };
+}
+
 /** The fit- and mix-level nodes that run-level nodes read; the root itself where it is not run-level. */
 function interfaceOf(root: Node, order: readonly Node[], kind: (n: Node) => Kind): Node[] {
   if (levelFor(kind(root)) !== "run" || !kind(root).params) return [root];

@@ -41,8 +41,41 @@ ${run.body}
 ${stores(run)}
 return ${run.name(program.value)};
 },
-${sumOverRuns(program, run)}
+${sumOverRuns(program, run)},
+${weightedSum(program, run)}
 };`;
+}
+
+/** Engines leave functions of more code than this unoptimized, ten times slower; V8's bound is 60 kB of bytecode, of which an operation takes about 20 bytes. */
+const LONGEST = 500;
+
+/** The text of `sum`; long code in pieces that hand their values on in `values`. */
+function weightedSum(program: Program, run: Part): string {
+  const { ids, name } = run;
+  const whole = ids.length <= LONGEST;
+  const inPieces = Array.from({ length: Math.ceil(ids.length / LONGEST) }, (_, n) => ids.slice(n * LONGEST, (n + 1) * LONGEST));
+  const value = (i: number): string => (whole || program.slots[i].kind === "const" ? name(i) : `values[${i}]`);
+  return `sum: (() => {
+${whole ? "" : inPieces.map((some, n) => `const piece${n} = ${piece(program, some)};`).join("\n")}
+return (values, tables, weight, from, to, slopes) => {
+${whole ? loads(run.reads) : ""}
+let total = 0;
+for (let at = from; at < to; at++) {
+const w = weight[at];
+if (w === 0) continue;
+${whole ? run.body : inPieces.map((_, n) => `piece${n}(values, tables, at);`).join("\n")}
+total += w * ${value(program.value)};
+${program.columns.map((c, a) => `slopes[${a}] += w * ${value(c.partial)};`).join("\n")}
+}
+return total;
+};
+})()`;
+}
+
+/** A function that computes some slots of the run level and stores them. */
+function piece(program: Program, ids: readonly number[]): string {
+  const some = partOf(program, ids, "at");
+  return `(values, tables, at) => {\n${loads(some.reads)}\n${some.body}\n${stores(some)}\n}`;
 }
 
 /** The text of `runs`. Sums are kept in local variables; f64.ts has the same computation in readable form. */
@@ -77,8 +110,13 @@ return total;
 
 /** The code of one level; `row` is the text of the data row it reads. Slots of this level are local variables s…, earlier ones are p…. */
 function part(program: Program, level: Level, row: string): Part {
-  const { slots, columns, tables } = program;
-  const ids = ofLevel(program, level);
+  const { value, columns } = program;
+  // What the sums over runs read besides.
+  return partOf(program, ofLevel(program, level), row, level === "run" ? [value, ...columns.map((c) => c.partial)] : []);
+}
+
+function partOf(program: Program, ids: readonly number[], row: string, more: readonly number[] = []): Part {
+  const { slots, tables } = program;
   const own = new Set(ids);
   const name = (i: number): string => {
     const slot = slots[i];
@@ -96,12 +134,10 @@ function part(program: Program, level: Level, row: string): Part {
     const slot = slots[i];
     return slot.kind === "op" ? slot.args : [];
   });
-  // What the sums over runs read besides.
-  if (level === "run") needed.push(program.value, ...columns.map((c) => c.partial));
   return {
     ids,
     name,
-    reads: [...new Set(needed)].filter((i) => !own.has(i) && slots[i].kind !== "const"),
+    reads: [...new Set([...needed, ...more])].filter((i) => !own.has(i) && slots[i].kind !== "const"),
     body: ids.map((i) => `const s${i} = ${right(slots[i])};`).join("\n"),
   };
 }

@@ -88,7 +88,7 @@ export function bootstrapSection(law: BoundLaw, best: Best, made: Replicates, ru
   };
 }
 
-/** Another basin in more than this share of the replicates is worth a sentence. */
+/** Unfinished refits, or another basin, in more than this share of the replicates are worth a sentence. */
 const MANY = 0.05;
 
 /** Sentences for the fit: what a reader must know of its intervals. */
@@ -102,14 +102,12 @@ export function bootstrapWarnings(made: Bootstrap | null, runs: Runs, { bootstra
     said.push(
       `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with --group`,
     );
-  if (unconverged > 0)
+  if (unconverged > MANY * replicates)
     said.push(
-      `${unconverged} refits of the bootstrap were still moving, along directions that the data hardly determine, when their iterations were used up; they count where they were`,
+      "many refits of the bootstrap were still moving, along directions that the data hardly determine, when their iterations were used up; they count where they were",
     );
   if (otherBasin > MANY * replicates)
-    said.push(
-      `${otherBasin} of ${replicates} replicates have their best fit in another basin: parameters can jump between them, which the intervals span`,
-    );
+    said.push("many replicates have their best fit in another basin: parameters can jump between basins, and the intervals span the jump");
   return said;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Monte Carlo over mixtures on the GPU: shaders/mixtures.wgsl for one program whose parameters are the shares. What comes back is a few numbers a block of 4096
- * samples and one histogram. A block is a pure function of (program, draws, its number), so results do not depend on how blocks are cut into chunks.
+ * Monte Carlo over mixtures on the GPU: shaders/mixtures.wgsl for a weighted sum of laws whose parameters are the shares. Coordinates and scale are data: other targets of
+ * a law, other fits of them, another N and D run the same kernel. What comes back is a few numbers a block of 4096 samples and one histogram.
+ * A block is a pure function of (laws, draws, its number), so results do not depend on how blocks are cut into chunks.
  */
 import rng from "../../shaders/lib/rng.wgsl";
 import spacing from "../../shaders/lib/spacing.wgsl";
@@ -27,6 +28,15 @@ const LABEL = "Monte Carlo";
 const BLOCK_BYTES = 16;
 /** Shares and sums of shares in float32 are about this uncertain: limits are wider by it, so that nothing that lies on a limit is lost. */
 const SLACK = 1e-6;
+
+/** Targets of one law: a program over the shares, with a row of its run table and a weight a target. */
+export interface LawRows {
+  /** What only its value needs. */
+  readonly program: Program;
+  /** rows × columns of the run table. */
+  readonly table: Float64Array;
+  readonly weights: ArrayLike<number>;
+}
 
 /** Σ coefficientᵢ·hᵢ between `min` and `max`. */
 export interface Row {
@@ -93,6 +103,34 @@ const BINDINGS: readonly Binding[] = [
   { name: "histogram", type: "array<atomic<u32>, BINS>", access: "read_write" },
 ];
 
+/** Uniform memory is read once for all lanes; what does not fit into it is storage. Bytes that every adapter has. */
+const UNIFORM_BYTES = 65536;
+
+const stride = ({ program }: LawRows): number => Math.ceil((1 + program.tables.run.length) / 4);
+const vectors = (laws: readonly LawRows[]): number => laws.reduce((sum, law) => sum + law.weights.length * stride(law), 0);
+
+/** A target's weight, then its row, four numbers a vector; the laws one after the other. */
+function tableBinding(laws: readonly LawRows[]): Binding {
+  const count = vectors(laws);
+  return { name: "targets", type: `array<vec4<f32>, ${count}>`, access: 16 * count <= UNIFORM_BYTES ? "uniform" : "read" };
+}
+
+const bindingsOf = (laws: readonly LawRows[]): readonly Binding[] => [...BINDINGS, tableBinding(laws)];
+
+/** The contents of `targets`. */
+export function packTargets(laws: readonly LawRows[]): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(4 * vectors(laws));
+  let at = 0;
+  for (const law of laws) {
+    const width = law.program.tables.run.length;
+    for (let t = 0; t < law.weights.length; t++, at += 4 * stride(law)) {
+      packed[at] = law.weights[t];
+      packed.set(law.table.subarray(t * width, (t + 1) * width), at + 1);
+    }
+  }
+  return packed;
+}
+
 /** Fields of `Domain`, in order. A pinned domain's bits are above every limit of the draw. */
 const DOMAIN = ["floor", "least", "most", "reference", "pinned"] as const;
 const PINNED = 0x400;
@@ -100,7 +138,30 @@ const PINNED = 0x400;
 const noTable = (): never => {
   throw new Error("a program over shares reads no tables");
 };
-const ACCESS: TableAccess = { mix: noTable, run: noTable, response: noTable };
+/** Column c of target `one` of a law whose rows begin at vector `base`. */
+const cell = (base: number, width: number, c: number): string =>
+  `targets[${base}u + one * ${width}u + ${Math.floor(c / 4)}u].${"xyzw"[c % 4]}`;
+
+/** `fn loss() -> f32`: what depends on the shares alone once a law, the rest once a target. */
+function lossSource(laws: readonly LawRows[]): string {
+  let base = 0;
+  const blocks = laws.map((law) => {
+    const { program, weights } = law;
+    const [from, width] = [base, stride(law)];
+    base += weights.length * width;
+    const access: TableAccess = { mix: noTable, run: (column) => cell(from, width, 1 + column), response: noTable };
+    return [
+      "  {",
+      ...lines(program, "fit", access, "share").map((line) => `    ${line}`),
+      `    for (var one = 0u; one < ${weights.length}u; one++) {`,
+      ...lines(program, "run", access, "share").map((line) => `      ${line}`),
+      `      total += ${cell(from, width, 0)} * ${reference(program, program.value)};`,
+      "    }",
+      "  }",
+    ].join("\n");
+  });
+  return `fn loss() -> f32 {\n  var total = 0.0;\n${blocks.join("\n")}\n  return total;\n}`;
+}
 
 /** Whether a draw can be infeasible at all: floors hold by construction, other limits and a reference of one's own have to be checked. */
 const isChecked = (d: Draws): boolean =>
@@ -109,50 +170,49 @@ const isChecked = (d: Draws): boolean =>
 /** Words a sample: one for its kind and one a domain, four a block. */
 const philoxBlocks = (domains: number): number => Math.ceil((domains + 1) / 4);
 
-/** What comes before shaders/mixtures.wgsl for one program and kind of draws: constants, bindings, library and `loss`. */
-export function prelude(program: Program, draws: Draws): string {
-  const k = program.params;
+/** What comes before shaders/mixtures.wgsl for some laws and kind of draws: constants, bindings, library and `loss`. */
+export function prelude(laws: readonly LawRows[], draws: Draws): string {
+  const k = draws.lower.length;
   return [
     `const CHECKED = ${isChecked(draws)};\nconst K = ${k}u;\nconst PHILOX = ${philoxBlocks(k)}u;\nconst BINS = ${BINS}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst TURNS = ${TURNS}u;\nconst PURPOSE = ${draws.purpose}u;`,
     declareUniforms("Settings", SETTINGS),
     `struct Domain {\n${DOMAIN.map((name) => `  ${name}: ${name === "pinned" ? "u32" : "f32"},`).join("\n")}\n}`,
     "struct Block {\n  best: f32,\n  index: u32,\n  worst: f32,\n  feasible: u32,\n}",
-    declare(BINDINGS),
+    declare(bindingsOf(laws)),
     rng,
     spacing,
     special,
-    `fn loss() -> f32 {\n${lines(program, "fit", ACCESS, "share")
-      .map((line) => `  ${line}\n`)
-      .join("")}  return ${reference(program, program.value)};\n}`,
+    lossSource(laws),
   ].join("\n\n");
 }
 
 /** Beyond this many blocks of random words a sample they are drawn in a loop: written out, the generator would take longer to compile than the law. */
 const UNROLLED_PHILOX = 4;
 
-/** The whole shader. `program` has the shares as parameters, and only what its value needs. */
-export function mixturesSource(program: Program, draws: Draws): string {
-  const philox = philoxBlocks(program.params);
+/** The whole shader. */
+export function mixturesSource(laws: readonly LawRows[], draws: Draws): string {
+  const k = draws.lower.length;
+  const philox = philoxBlocks(k);
   const text = philox > UNROLLED_PHILOX ? mixtures.replace("/*unroll*/ for (var b ", "for (var b ") : mixtures;
-  return `${prelude(program, draws)}\n\n${unroll(text, { K: program.params, PHILOX: philox })}`;
+  return `${prelude(laws, draws)}\n\n${unroll(text, { K: k, PHILOX: philox })}`;
 }
 
 /** Draws and evaluates samples 0 … samples − 1; stops between chunks when the signal fires. `most` limits the blocks a chunk. */
 export async function runMixtures(
   device: Device,
-  program: Program,
+  laws: readonly LawRows[],
   draws: Draws,
   range: Range,
   samples: number,
   watch: Watch,
   most: number = device.limits.maxComputeWorkgroupsPerDimension,
 ): Promise<Tally> {
-  const pipeline = await device.pipeline(LABEL, mixturesSource(program, draws), "sample", layoutEntries(BINDINGS));
+  const pipeline = await device.pipeline(LABEL, mixturesSource(laws, draws), "sample", layoutEntries(bindingsOf(laws)));
   const count = Math.ceil(samples / BLOCK);
-  const buffers = await device.checked(LABEL, (gpu) => allocate(gpu, draws, count));
+  const buffers = await device.checked(LABEL, (gpu) => allocate(gpu, laws, draws, count));
   try {
     const group = await device.checked(LABEL, (gpu) => {
-      const bound = [buffers.uniform, buffers.domains, buffers.rows, buffers.blocks, buffers.histogram];
+      const bound = [buffers.uniform, buffers.domains, buffers.rows, buffers.blocks, buffers.histogram, buffers.targets];
       return gpu.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
         entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
@@ -179,8 +239,8 @@ export async function runMixtures(
   }
 }
 
-function allocate(gpu: GPUDevice, draws: Draws, count: number) {
-  const [domains, rows] = [packDomains(draws), packRows(draws.rows)];
+function allocate(gpu: GPUDevice, laws: readonly LawRows[], draws: Draws, count: number) {
+  const [domains, rows, targets] = [packDomains(draws), packRows(draws.rows), packTargets(laws)];
   const [COPY_SRC, COPY_DST, UNIFORM, STORAGE, MAP_READ] = [0x4, 0x8, 0x40, 0x80, 0x1];
   const make = (size: number, usage: number): GPUBuffer => gpu.createBuffer({ size: Math.max(16, size), usage });
   const made = {
@@ -189,10 +249,12 @@ function allocate(gpu: GPUDevice, draws: Draws, count: number) {
     rows: make(rows.byteLength, STORAGE | COPY_DST),
     blocks: make(BLOCK_BYTES * count, STORAGE | COPY_SRC),
     histogram: make(4 * BINS, STORAGE | COPY_SRC),
+    targets: make(targets.byteLength, (tableBinding(laws).access === "uniform" ? UNIFORM : STORAGE) | COPY_DST),
     staging: make(Math.max(BLOCK_BYTES * count, 4 * BINS), MAP_READ | COPY_DST),
   };
   gpu.queue.writeBuffer(made.domains, 0, domains);
   gpu.queue.writeBuffer(made.rows, 0, rows);
+  gpu.queue.writeBuffer(made.targets, 0, targets);
   return made;
 }
 

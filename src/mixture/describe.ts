@@ -2,60 +2,62 @@
 import { InputError } from "../errors.ts";
 import type { FitFile } from "../fit/result.ts";
 import { VERSION } from "../version.ts";
-import { type Goal, goalValue, type Smooth } from "./goal.ts";
+import { goalValue, lawValue } from "./goal.ts";
 import { reach } from "./hull.ts";
-import { softMaximum, type Solution } from "./lagrange.ts";
+import type { Solution } from "./lagrange.ts";
 import { round } from "./lattice.ts";
 import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./optimum.ts";
 import type { Plan } from "./plan.ts";
 import type { Polytope } from "./polytope.ts";
-import { sharpness } from "./sharp.ts";
+import { sharpness, type Sharpness } from "./sharp.ts";
+import { isCertified, type Solved } from "./solve.ts";
 import { surface } from "./surface.ts";
 
-/** Bounds of the three residuals of a certified optimum. */
-export const CERTIFIED = { stationarity: 1e-7, feasibility: 1e-9, complementarity: 1e-7 } as const;
 /** The near-optimal set by default: this share of the objective. */
 const EPSILON = 5e-4;
 /** Passes over a domain's data from which repetition is known to cost: Muennighoff et al. 2023, arXiv 2305.16264. */
 const EPOCHS = [40, 16, 4] as const;
-/** Sharpness of the smooth stand-in for the worst-of goal where only its neighbourhood is looked at. */
-const SMOOTH = 5000;
+
+/** What was found for a request. */
+export interface Findings {
+  /** The best of the pieces of the feasible set, and all of them. */
+  readonly best: Solved;
+  readonly found: readonly Solved[];
+  readonly lattice: Rounded | null;
+  readonly monteCarlo: Optimum["monteCarlo"];
+  readonly interval: Optimum["interval"];
+}
 
 /** The answer. */
 export function describe(
   file: FitFile,
   options: OptimizeOptions,
   made: Plan,
-  denominator: number | undefined,
-  polytope: Polytope,
-  solution: Solution,
-  monteCarlo: Optimum["monteCarlo"],
+  { best, found, lattice, monteCarlo, interval }: Findings,
 ): Optimum {
   // prettier-ignore
   const { domains, goal, reference, losses, at } = made;
+  const { polytope, solution } = best;
   const k = domains.length;
   const named = <T>(values: ArrayLike<T>): Record<string, T> => Object.fromEntries(domains.map((d, i) => [d, values[i]]));
   const each = losses.map(({ target, fitted }) => ({ target, of: surface([{ fitted, weight: 1 }], at, k) }));
   const judge = (h: Float64Array): Judged => ({
     weights: named(h),
-    objective: goal.kind === "mean" ? goal.objective.law(h) : goalValue(goal, h),
+    objective: lawValue(goal, h),
     predicted: Object.fromEntries(each.map(({ target, of }) => [target, of.law(h)])),
   });
-  const project = (y: Float64Array): Float64Array => polytope.point(y);
-  const lattice = denominator === undefined ? null : onLattice(denominator, made, polytope, solution);
   const h = lattice === null ? solution.h : lattice.h;
   const chosen = judge(h);
-  const epsilon = options.epsilon ?? EPSILON * Math.abs(chosen.objective);
-  // Around the continuous optimum, and inside the linear constraints: the curved ones are not part of the near-optimal set.
-  const sharp = sharpness(smooth(goal), project, solution.h, epsilon);
+  const indistinct = interval === null ? 0 : interval.regret.quantile;
+  const epsilon = options.epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(chosen.objective));
+  const sharp = nearOptimal(made, found, best, epsilon);
   const far = reach(
     h,
     file.data.mixtures.map((m) => m.weights),
   );
   const feasibility = Math.max(polytope.violation(h), solution.violation);
   const { stationarity, complementarity } = solution;
-  const certified =
-    stationarity <= CERTIFIED.stationarity && feasibility <= CERTIFIED.feasibility && complementarity <= CERTIFIED.complementarity;
+  const certified = isCertified(best);
   return {
     schema: "mixlaw/optimum@1",
     version: VERSION,
@@ -66,7 +68,8 @@ export function describe(
     active: [...prices(polytope, solution, options), ...made.curved.flatMap((c, j): Active[] => (solution.multipliers[j] > 0 ? [{ constraint: c.name, perPercent: 0.01 * solution.multipliers[j] * c.perBound, perEpoch: null }] : []))], // prettier-ignore
     reference: judge(reference),
     uniform: judge(new Float64Array(k).fill(1 / k)),
-    interval: null,
+    robust: options.robust ?? null,
+    interval,
     certificate: { stationarity, feasibility, complementarity, certified },
     sharpness: {
       epsilon,
@@ -80,12 +83,24 @@ export function describe(
       lattice === null
         ? null
         : { denominator: lattice.n, units: named(lattice.units), cost: chosen.objective - judge(solution.h).objective },
-    warnings: warnings(certified, far, monteCarlo, goal.kind === "mean" ? goal.objective.law(solution.h) : chosen.objective),
+    warnings: warnings(certified, far, monteCarlo, lawValue(goal, solution.h)),
   };
 }
 
-/** The goal as a smooth function; the worst-of goal within ln(parts)/SMOOTH. */
-const smooth = (goal: Goal): Smooth => (goal.kind === "mean" ? goal.objective : softMaximum(goal.parts, SMOOTH));
+/** The near-optimal set around the continuous optimum: of every piece of the feasible set that reaches into it. */
+function nearOptimal({ goal, curved }: Plan, found: readonly Solved[], best: Solved, epsilon: number): Pick<Sharpness, "ranges" | "trade"> {
+  const base = lawValue(goal, best.solution.h);
+  const all = [best, ...found.filter((one) => one !== best && isCertified(one) && lawValue(goal, one.solution.h) <= base + epsilon)].map(
+    ({ polytope, solution }) => sharpness({ goal, curved, set: polytope, from: solution.h, base }, epsilon),
+  );
+  return {
+    ranges: all[0].ranges.map((_, i) => ({
+      min: Math.min(...all.map(({ ranges }) => ranges[i].min)),
+      max: Math.max(...all.map(({ ranges }) => ranges[i].max)),
+    })),
+    trade: all[0].trade,
+  };
+}
 
 /** The multipliers of the linear constraints that hold with equality, as what a little more room would gain. */
 function prices(polytope: Polytope, solution: Solution, options: OptimizeOptions): Active[] {
@@ -113,7 +128,15 @@ function allocate(domains: readonly string[], h: Float64Array, options: Optimize
   );
 }
 
-function onLattice(n: number, made: Plan, polytope: Polytope, solution: Solution): { n: number; units: Int32Array; h: Float64Array } {
+/** A mixture of n-ths. */
+export interface Rounded {
+  readonly n: number;
+  readonly units: Int32Array;
+  readonly h: Float64Array;
+}
+
+/** The optimum on the lattice of multiples of 1/n. Throws InputError where that has no feasible mixture near it. */
+export function onLattice(n: number, made: Plan, { polytope, solution }: Solved): Rounded {
   const off = (h: Float64Array): number => Math.max(polytope.violation(h), ...made.curved.map((c) => c.of.value(h)));
   const units = round(solution.h, n, (h) => goalValue(made.goal, h), off);
   if (units === undefined) {

@@ -19,7 +19,7 @@ export interface TargetLoss {
 export type Goal =
   | { readonly kind: "mean"; readonly objective: Surface }
   /** max_t parts[t](h): each part is a loss divided by its value at the reference. */
-  | { readonly kind: "worst"; readonly parts: readonly Smooth[] };
+  | { readonly kind: "worst"; readonly parts: readonly Surface[] };
 
 /** Σ weight·L_t at (N, D). */
 export function meanGoal(losses: readonly TargetLoss[], at: Scale, domains: number): Goal {
@@ -41,6 +41,10 @@ export function worstGoal(losses: readonly TargetLoss[], at: Scale, domains: num
 /** The goal's value at h. */
 export const goalValue = (goal: Goal, h: Float64Array): number =>
   goal.kind === "mean" ? goal.objective.value(h) : Math.max(...goal.parts.map((p) => p.value(h)));
+
+/** The same by the laws themselves, without the tangents below a part per million: what is reported. */
+export const lawValue = (goal: Goal, h: Float64Array): number =>
+  goal.kind === "mean" ? goal.objective.law(h) : Math.max(...goal.parts.map((p) => p.law(h)));
 
 /** A condition g(h) ≤ 0 that is not linear. */
 export interface Curved {

@@ -1,11 +1,11 @@
 /**
- * Curved constraints and the worst-of-several objective, by the method of multipliers: each outer step is a smooth problem for projected gradient descent.
+ * Curved constraints and the worst-of-several objective, by the method of multipliers: each outer step is a smooth problem for `minimize`.
  * Constraints g ≤ 0: the augmented Lagrangian of Hestenes, Powell & Rockafellar, ρ/2·max(0, g + λ/ρ)². Worst of f_t: the exponential method of multipliers,
  * ln(Σ μ_t e^(c·f_t))/c with μ ← softmax (Bertsekas 1982, Constrained Optimization and Lagrange Multiplier Methods, sections 3.2 and 5.1.2). Both converge to exact
  * solutions with bounded ρ and c, and give the multipliers that certificates and prices need.
  */
-import { descend, type DescentOptions } from "./descent.ts";
 import { type Curved, type Goal, goalValue, type Smooth } from "./goal.ts";
+import { type FeasibleSet, minimize, type MinimizeOptions } from "./minimize.ts";
 
 export interface Solution {
   readonly h: Float64Array;
@@ -28,15 +28,13 @@ const PENALTY = { start: 10, grow: 4, most: 1e7 } as const;
 const SHARPNESS = { start: 50, grow: 3, most: 2e4 } as const;
 export const TOLERANCE = { stationarity: 1e-9, violation: 1e-11, complementarity: 1e-11 } as const;
 
-type Project = (y: Float64Array) => Float64Array;
-
-/** Minimizes the goal over the projection's set and the curved constraints, from `start`. */
+/** Minimizes the goal over the set and the curved constraints, from `start`. */
 export function solveConstrained(
   goal: Goal,
   curved: readonly Curved[],
-  project: Project,
+  set: FeasibleSet,
   start: Float64Array,
-  options: DescentOptions,
+  options: MinimizeOptions,
 ): Solution {
   const k = start.length;
   const scratch = new Float64Array(k);
@@ -67,10 +65,10 @@ export function solveConstrained(
       return sum;
     },
   };
-  let h = project(start);
+  let h = set.point(start);
   let worst = Infinity;
   for (let outer = 0; outer < OUTER; outer++) {
-    h = descend(augmented, project, h, options).h;
+    h = minimize(augmented, set, h, options).h;
     if (goal.kind === "mean" && curved.length === 0) break;
     const values = parts.map((p) => p.value(h));
     const gaps = curved.map(({ of }, j) => {
@@ -94,7 +92,7 @@ export function solveConstrained(
     }
     worst = Math.min(worst, gap);
   }
-  return certify(goal, curved, parts, mu, lambda, project, h);
+  return certify(goal, curved, parts, mu, lambda, set, h);
 }
 
 function certify(
@@ -103,7 +101,7 @@ function certify(
   parts: readonly Smooth[],
   mu: readonly number[],
   lambda: readonly number[],
-  project: Project,
+  set: FeasibleSet,
   h: Float64Array,
 ): Solution {
   // prettier-ignore
@@ -117,7 +115,7 @@ function certify(
     violation = Math.max(violation, g);
     complementarity = Math.max(complementarity, Math.abs(lambda[j] * g));
   }
-  const moved = project(h.map((x, i) => x - gradient[i]));
+  const moved = set.point(h.map((x, i) => x - gradient[i]));
   const stationarity = moved.reduce((most, x, i) => Math.max(most, Math.abs(x - h[i])), 0);
   return { h, value: goalValue(goal, h), multipliers: lambda, stationarity, violation, complementarity, gradient };
 }
@@ -144,19 +142,4 @@ function combine(parts: readonly Smooth[], shares: readonly number[], h: Float64
   }
   out.set(total);
   return sum;
-}
-
-/** ln(Σ e^(c·f_t))/c: within ln(parts)/c above the maximum, and smooth. */
-export function softMaximum(parts: readonly Smooth[], c: number): Smooth {
-  const even = parts.map(() => 1);
-  const scratch = new Float64Array(parts[0]?.domains ?? 0);
-  return {
-    domains: scratch.length,
-    value: (h) => softMax(parts.map((p) => p.value(h)), even, c).total, // prettier-ignore
-    gradient(h, out) {
-      const { total, shares } = softMax(parts.map((p) => p.value(h)), even, c); // prettier-ignore
-      combine(parts, shares, h, out, scratch);
-      return total;
-    },
-  };
 }

@@ -23,7 +23,7 @@ export function mirror(surface: Smooth, lower: Float64Array, upper: Float64Array
     );
     const gain = gradient.reduce((sum, g, i) => sum + g * (h[i] - trial[i]), 0);
     residual = trial.reduce((most, x, i) => Math.max(most, Math.abs(x - h[i])), 0) / eta;
-    if (residual <= options.tolerance) return { h, loss, residual, iterations: iteration };
+    if (residual <= options.tolerance) return { h, loss, gradient, residual, iterations: iteration };
     const next = surface.value(trial);
     if (next <= loss - ARMIJO * gain) {
       h = trial;
@@ -34,7 +34,7 @@ export function mirror(surface: Smooth, lower: Float64Array, upper: Float64Array
       if (eta < 1e-14) break;
     }
   }
-  return { h, loss, residual, iterations: options.iterations };
+  return { h, loss, gradient, residual, iterations: options.iterations };
 }
 
 /** The point nearest to y in Kullback–Leibler divergence with Σ = 1 and lower ≤ h ≤ upper: clamp(c·y), with c by bisection of its logarithm. */

@@ -2,14 +2,11 @@
  * Millions of random mixtures: the best of them, and how the losses are spread. On a GPU in float32, without one in float64 in this thread;
  * the samples are the same, and the best ones are drawn and evaluated again in float64.
  */
-import { workspace } from "../expr/evaluator.ts";
-import { evaluator64 } from "../expr/f64.ts";
-import type { Program } from "../expr/program.ts";
 import { AbortedError } from "../errors.ts";
 import type { Device } from "../gpu/device.ts";
-import { BINS, BLOCK, type Draws, MOST_SAMPLES, type Range, runMixtures, type Tally } from "../gpu/mixtures.ts";
+import { BINS, BLOCK, type Draws, type LawRows, MOST_SAMPLES, type Range, runMixtures, type Tally } from "../gpu/mixtures.ts";
 import { drawsOf, type SampleOptions, sampler } from "./sample.ts";
-import { type Scale, surfaceProgram, type Term } from "./surface.ts";
+import { type Losses, lossesOf, type Scale, type Term } from "./surface.ts";
 
 export interface MonteCarlo {
   /** Mixtures drawn. */
@@ -42,29 +39,6 @@ const BREATH_MS = 30;
 /** Mixtures closer than this in every share are one. */
 const APART = 1e-3;
 
-/** The part of a program that its value depends on: slots keep their numbers, what only derivatives need becomes a constant. */
-export function valueOnly(program: Program): Program {
-  const needed = new Set<number>();
-  const visit = (i: number): void => {
-    const slot = program.slots[i];
-    if (needed.has(i)) return;
-    needed.add(i);
-    if (slot.kind === "op") slot.args.forEach(visit);
-  };
-  visit(program.value);
-  const slots = program.slots.map((slot, i) => (needed.has(i) ? slot : ({ kind: "const", value: 0 } as const)));
-  return { ...program, slots, columns: [] };
-}
-
-/** h → the program's value. */
-function evaluateWith(program: Program): (h: Float64Array) => number {
-  const [code, values] = [evaluator64(program), workspace(program)];
-  return (h) => {
-    code.fit(values, h);
-    return values[program.value];
-  };
-}
-
 /**
  * Evaluates Σ w·L (`surface(…).law`) at random mixtures. The result is a function of the arguments, whatever the device, up to float32 rounding of `feasible` and the counts.
  * Throws RangeError for options that cannot be drawn from, AbortedError with what was done so far when the signal fires.
@@ -82,20 +56,32 @@ export async function sampleMixtures(
   if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES)
     throw new RangeError(`samples must be an integer from 1 to ${MOST_SAMPLES}, got ${samples}`);
   const draws = drawsOf(domains, options);
-  const program = valueOnly(surfaceProgram(terms, at, domains));
-  const range = rangeOf(program, draws);
+  const weights = terms.map(({ weight }) => weight);
+  const losses = lossesOf(
+    terms.map(({ fitted }) => fitted),
+    at,
+    domains,
+  );
+  const value = losses.sum(weights).law;
+  const range = rangeOf(value, draws);
   const tally =
     device === undefined
-      ? await tallyHere(program, draws, range, samples, watch)
-      : await runMixtures(device, program, draws, range, samples, watch);
-  const result = summarize(tally, draws, range, evaluateWith(program), options.keep ?? 8);
+      ? await tallyHere(value, draws, range, samples, watch)
+      : await runMixtures(device, lawRows(losses, weights), draws, range, samples, watch);
+  const result = summarize(tally, draws, range, value, options.keep ?? 8);
   if (watch.signal?.aborted === true && tally.samples < samples) throw new AbortedError(result);
   return result;
 }
 
+/** What the kernel reads of some losses. */
+export const lawRows = ({ blocks }: Losses, weights: readonly number[]): LawRows[] =>
+  blocks.map(({ code, targets, tables }) => ({ program: code.bare.program, table: tables.run, weights: targets.map((t) => weights[t]) }));
+
+type Value = (h: Float64Array) => number;
+
 /** From the smallest loss of the pilot samples to the largest but 1 %, since far corners may have losses that would leave one interval for all others. */
-function rangeOf(program: Program, draws: Draws): Range {
-  const [from, value] = [sampler(draws), evaluateWith(program)];
+function rangeOf(value: Value, draws: Draws): Range {
+  const from = sampler(draws);
   const h = new Float64Array(draws.lower.length);
   const [all, feasible]: [number[], number[]] = [[], []];
   for (let n = 0; n < PILOT; n++) {
@@ -111,8 +97,8 @@ function rangeOf(program: Program, draws: Draws): Range {
 }
 
 /** The float64 twin of shaders/mixtures.wgsl. */
-export async function tallyHere(program: Program, draws: Draws, { low, high }: Range, samples: number, watch: Watch): Promise<Tally> {
-  const [from, value] = [sampler(draws), evaluateWith(program)];
+export async function tallyHere(value: Value, draws: Draws, { low, high }: Range, samples: number, watch: Watch): Promise<Tally> {
+  const from = sampler(draws);
   const h = new Float64Array(draws.lower.length);
   const blocks = Math.ceil(samples / BLOCK);
   const [best, index, worst, feasible] = [Infinity, -1, -Infinity, 0].map((initial) => new Float64Array(blocks).fill(initial));
@@ -141,7 +127,7 @@ export async function tallyHere(program: Program, draws: Draws, { low, high }: R
   return { samples: Math.min(samples, done * BLOCK), counts, best, index, worst, feasible };
 }
 
-function summarize(tally: Tally, draws: Draws, range: Range, value: (h: Float64Array) => number, keep: number): MonteCarlo {
+function summarize(tally: Tally, draws: Draws, range: Range, value: Value, keep: number): MonteCarlo {
   const from = sampler(draws);
   const blocks = [...tally.feasible.keys()].filter((b) => tally.feasible[b] > 0);
   // A block whose losses all overflow has no best.

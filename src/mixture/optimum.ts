@@ -1,5 +1,8 @@
 /** What is asked of `optimize`, and its answer, `mixlaw/optimum@1`. */
 
+import type { IntervalKind } from "../options.ts";
+import type { Interval } from "../stats/interval.ts";
+
 /** Constraints by domain name, as flags or a YAML file give them. Shares are numbers from 0 to 1. */
 export interface ConstraintRequest {
   readonly floors?: Readonly<Record<string, number>>;
@@ -42,8 +45,20 @@ export interface OptimizeOptions {
   /** Monte Carlo mixtures to start from and to check against. Default 2^16; 0 for none. */
   readonly samples?: number;
   readonly seed?: number;
-  /** The near-optimal set is within this of the best objective. Default: 0.05 % of it; 0 leaves the set out. */
+  /**
+   * The near-optimal set is within this of the best objective; 0 leaves the set out. Default: what the bootstrap cannot tell from the best
+   * (`interval.regret.quantile`), or 0.05 % of the objective without one.
+   */
   readonly epsilon?: number;
+  /** Whether the request is solved again for every replicate of the fits' bootstrap. Default true where they have one. */
+  readonly intervals?: boolean;
+  /** Level and kind of the intervals. Default: the fits'. */
+  readonly level?: number;
+  readonly interval?: IntervalKind;
+  /** Minimize the mean, or a quantile such as "q95", of the objective over the replicates. Needs fits with a bootstrap. */
+  readonly robust?: string;
+  /** Mixtures to rank by the chance that each is the best of them. Needs fits with a bootstrap. */
+  readonly candidates?: readonly { readonly name: string; readonly weights: Readonly<Record<string, number>> }[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number) => void;
 }
@@ -72,17 +87,65 @@ export interface Allocation {
   readonly passes: 4 | 16 | 40 | null;
 }
 
+/** How much more another mixture loses than the optimum. */
+export interface Gain {
+  /** By the fit that the optimum was chosen with: too much, since it was (the winner's curse). */
+  readonly estimate: number;
+  /** Mean gain of each replicate's optimum by the laws of other replicates. */
+  readonly corrected: number;
+  readonly interval: readonly [number, number];
+}
+
+export interface Candidate {
+  readonly name: string;
+  readonly objective: number;
+  readonly interval: Interval;
+  /** Share of the replicates in which it is the best of the candidates. */
+  readonly chanceBest: number;
+  /** Mean over replicates of its place, 1 for the best. */
+  readonly meanRank: number;
+}
+
+/** The optimum over the replicates of a bootstrap. */
+export interface OptimumInterval {
+  readonly replicates: number;
+  /** Replicates whose optimum is not certified. They count like the others. */
+  readonly uncertified: number;
+  readonly level: number;
+  readonly interval: IntervalKind;
+  /** By domain: interval of the best share. */
+  readonly weights: Readonly<Record<string, Interval>>;
+  /** By domain: smallest and largest share of any replicate's optimum. */
+  readonly extremes: Readonly<Record<string, readonly [number, number]>>;
+  /** By domain: share of the replicates whose optimum leaves it out. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  /** Correlation of the best shares of two domains; null where one does not vary. */
+  readonly correlation: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+  /** Each replicate's optimum, shares in the order of the domains. */
+  readonly optima: readonly (readonly number[])[];
+  /** Of the chosen mixture. */
+  readonly objective: Interval;
+  readonly predicted: Readonly<Record<string, Interval>>;
+  /** How much worse than each replicate's own optimum the chosen mixture is there: median, and quantile at the level. */
+  readonly regret: { readonly median: number; readonly quantile: number };
+  readonly gain: { readonly reference: Gain; readonly uniform: Gain };
+  /** Likeliest first. */
+  readonly candidates: readonly Candidate[];
+}
+
 export interface Optimum extends Judged {
   readonly schema: "mixlaw/optimum@1";
   readonly version: string;
   readonly at: { readonly params: number | null; readonly tokens: number | null };
   readonly laws: Readonly<Record<string, string>>;
   readonly goal: "worst" | Readonly<Record<string, number>>;
+  /** "mean" or a quantile when the objective is that of the replicates; null when it is the fits' own. */
+  readonly robust: string | null;
   readonly active: readonly Active[];
   readonly reference: Judged;
   readonly uniform: Judged;
   /** Intervals from a bootstrap; null when the fit has none. */
-  readonly interval: null;
+  readonly interval: OptimumInterval | null;
   readonly certificate: {
     /** Largest entry of h − P(h − ∇Lagrangian). */
     readonly stationarity: number;

@@ -90,7 +90,7 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
       flag: "--flops",
     });
   const point = (lnN: number): Point => ({ params: Math.exp(lnN), tokens: flops / (6 * Math.exp(lnN)) });
-  const light = { ...options, samples: 0, epsilon: 0, onProgress: () => undefined };
+  const light = { ...options, samples: 0, epsilon: 0, intervals: false, onProgress: () => undefined };
   let solves = 0;
   let refused: InputError | undefined;
   let found = { lnN: 0, loss: Infinity };

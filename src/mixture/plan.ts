@@ -10,11 +10,16 @@ import type { Scale } from "./surface.ts";
 export interface Plan {
   readonly domains: readonly string[];
   readonly at: Scale;
+  /** The targets of the objective. */
   readonly losses: readonly TargetLoss[];
   readonly goal: Goal;
   readonly reference: Float64Array;
   /** Conditions that are not linear. */
   readonly curved: readonly Curved[];
+  /** The fits that goal and conditions are made of: those of `losses`, then those that --no-worse adds. */
+  readonly fits: readonly TargetLoss[];
+  /** The same request at another scale, or with other coordinates of `fits`: what is compiled stays. */
+  with(change: { readonly at?: Scale; readonly theta?: readonly ArrayLike<number>[] }): Plan;
 }
 
 /** Throws InputError, naming the flag, for what the file cannot answer. */
@@ -26,19 +31,51 @@ export function plan(file: FitFile, options: OptimizeOptions): Plan {
     );
   }
   const losses = chooseLosses(file, options);
-  const at = scaleOf(losses, options);
-  const reference = referenceOf(domains, options.reference);
-  const goal = options.objective === "worst" ? worstGoal(losses, at, domains.length, reference) : meanGoal(losses, at, domains.length);
-  const curved = Object.entries(options.noWorse ?? {}).map(([target, factor]) => {
+  const limited = Object.entries(options.noWorse ?? {}).map(([target, factor]) => {
     if (!(factor > 0 && Number.isFinite(factor)))
       throw new InputError(`--no-worse ${target}=${factor}: the factor must be a positive number, such as 1.02 for "at most 2 % more".`, {
         flag: "--no-worse",
       });
-    return noWorse(`no-worse ${target} ≤ ${factor}`, fitOf(file, target, options, "--no-worse"), factor, at, domains.length, reference);
+    const { name, ...fitted } = fitOf(file, target, options, "--no-worse");
+    return { loss: { target, law: name, weight: 0, fitted }, factor };
+  });
+  const fits = [...losses, ...limited.map(({ loss }) => loss)];
+  const at = scaleOf(fits, options);
+  const reference = referenceOf(domains, options.reference);
+  return assemble(domains, at, losses.length, fits, reference, limited.map(({ factor }) => factor), options); // prettier-ignore
+}
+
+/** The first `count` fits are the objective's; each of the others has its factor. */
+function assemble(
+  domains: readonly string[],
+  at: Scale,
+  count: number,
+  fits: readonly TargetLoss[],
+  reference: Float64Array,
+  factors: readonly number[],
+  options: OptimizeOptions,
+): Plan {
+  const k = domains.length;
+  const losses = fits.slice(0, count);
+  const curved = factors.map((factor, j) => {
+    const { target, fitted } = fits[count + j];
+    return noWorse(`no-worse ${target} ≤ ${factor}`, fitted, factor, at, k, reference);
   });
   const trust = options.constraints?.trust;
   if (trust?.measure === "kl") curved.push(klBall(`trust kl ≤ ${trust.radius}`, reference, trust.radius));
-  return { domains, at, losses, goal, reference, curved };
+  return {
+    domains,
+    at,
+    losses,
+    fits,
+    reference,
+    curved,
+    goal: options.objective === "worst" ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
+    with({ at: there = at, theta }) {
+      const moved = theta === undefined ? fits : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: theta[t] } }));
+      return assemble(domains, there, count, moved, reference, factors, options);
+    },
+  };
 }
 
 const targetsOf = (file: FitFile): string[] => [...new Set(file.fits.map((fit) => fit.target))];
@@ -101,20 +138,22 @@ function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions): Scale
   return { params: need("params"), tokens: need("tokens") };
 }
 
-/** Shares by name as a vector; uniform when none are given. They must sum to 1 within 1e-3 and are then renormalized, as weights of runs are. */
-function referenceOf(domains: readonly string[], shares: OptimizeOptions["reference"]): Float64Array {
-  if (shares === undefined) return new Float64Array(domains.length).fill(1 / domains.length);
+/** Shares by name as a vector. They must sum to 1 within 1e-3 and are then renormalized, as weights of runs are; `what` names them in messages, a flag first. */
+export function mixtureFrom(domains: readonly string[], shares: Readonly<Record<string, number>>, what: string): Float64Array {
+  const [flag] = what.split(",");
   for (const [name, share] of Object.entries(shares)) {
     if (!domains.includes(name))
-      throw new InputError(`--reference names the domain "${name}", which the fit does not have; ${suggest(name, domains, "domains")}`, {
-        flag: "--reference",
+      throw new InputError(`${what} names the domain "${name}", which the fit does not have; ${suggest(name, domains, "domains")}`, {
+        flag,
       });
     if (!(share >= 0 && share <= 1.001))
-      throw new InputError(`--reference gives "${name}" the share ${share}; shares are from 0 to 1.`, { flag: "--reference" });
+      throw new InputError(`${what} gives "${name}" the share ${share}; shares are from 0 to 1.`, { flag });
   }
   const vector = Float64Array.from(domains, (d) => shares[d] ?? 0);
   const sum = vector.reduce((a, b) => a + b, 0);
-  if (Math.abs(sum - 1) > 1e-3)
-    throw new InputError(`--reference sums to ${sum}; the shares of a mixture sum to 1.`, { flag: "--reference" });
+  if (Math.abs(sum - 1) > 1e-3) throw new InputError(`${what} sums to ${sum}; the shares of a mixture sum to 1.`, { flag });
   return vector.map((x) => x / sum);
 }
+
+const referenceOf = (domains: readonly string[], shares: OptimizeOptions["reference"]): Float64Array =>
+  shares === undefined ? new Float64Array(domains.length).fill(1 / domains.length) : mixtureFrom(domains, shares, "--reference");

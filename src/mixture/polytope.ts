@@ -2,6 +2,7 @@
 import { nearestInBall } from "./ball.ts";
 import type { Limit, Limits } from "./limits.ts";
 import { nearest, type Nearest, type Row } from "./nearest.ts";
+import type { Face } from "./newton.ts";
 import { projectBox } from "./simplex.ts";
 
 export interface Projection {
@@ -77,6 +78,36 @@ export class Polytope {
     return this.rows.length === 0 && this.#set.l1 === undefined ? projectBox(y, this.lower, this.upper) : this.project(y).h;
   }
 
+  /** The mixtures of it with hᵢ = x; undefined when there are none. */
+  pinned(i: number, x: number): Polytope | undefined {
+    const coefficients = new Float64Array(this.lower.length);
+    coefficients[i] = 1;
+    const polytope = new Polytope({ ...this.#set, limits: [...this.#set.limits, { name: "pinned", coefficients, min: x, max: x }] });
+    return polytope.#possible() ? polytope : undefined;
+  }
+
+  /** The constraints that are active at h and that h − ∇L pushes against: what Newton's method keeps to. */
+  face(h: Float64Array, gradient: Float64Array): Face {
+    const k = h.length;
+    const y = h.map((x, i) => x - gradient[i]);
+    const { l1 } = this.#set;
+    const ones = this.#sum.coefficients;
+    if (this.rows.length === 0 && l1 === undefined) {
+      const x = projectBox(y, this.lower, this.upper);
+      const held = (i: number): boolean => x[i] === h[i] && (x[i] === this.lower[i] || x[i] === this.upper[i]);
+      return { free: [...h.keys()].filter((i) => !held(i)), rows: [ones] };
+    }
+    const found = this.#nearest(y);
+    if (found === undefined) return { free: [], rows: [] };
+    const { x, multipliers } = found;
+    const rows = [ones, ...this.rows.filter(({ min, max }, j) => multipliers[j + 1] !== 0 || min === max).map((row) => row.coefficients)];
+    const ball = l1 === undefined ? 0 : multipliers[1 + this.rows.length];
+    const held = (i: number): boolean =>
+      x[i] === h[i] && (x[i] === this.lower[i] || x[i] === this.upper[i] || (ball > 0 && x[i] === l1?.center[i]));
+    if (l1 !== undefined && ball > 0) rows.push(Float64Array.from({ length: k }, (_, i) => Math.sign(h[i] - l1.center[i])));
+    return { free: [...h.keys()].filter((i) => !held(i)), rows };
+  }
+
   #nearest(y: Float64Array): Nearest | undefined {
     const { l1 } = this.#set;
     const rows = [this.#sum, ...this.rows];
@@ -114,6 +145,11 @@ export class Polytope {
 
   #possible(): boolean {
     if (this.lower.some((low, i) => low > this.upper[i])) return false;
+    if (this.rows.length === 0 && this.#set.l1 === undefined) {
+      // Sums of decimals round.
+      const [least, most] = [this.lower, this.upper].map((bounds) => bounds.reduce((a, b) => a + b, 0));
+      return least <= 1 + 1e-12 && most >= 1 - 1e-12;
+    }
     const center = new Float64Array(this.lower.length).fill(1 / this.lower.length);
     return this.#nearest(center) !== undefined;
   }

@@ -43,6 +43,32 @@ describe("fit", () => {
     expect(readdirSync(place.path(".")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("a bootstrap gives intervals, and predict bands", async () => {
+    const words = ["fit", "runs.csv", ...QUICK, "--law", "chinchilla", "--targets", "loss_web", "--out", "boot.json"];
+    const text = await run(
+      ...words,
+      ..."--bootstrap 30 --group mixture_id --level 0.9 --interval percentile --resampling bayesian".split(" "),
+    );
+    expect(text).toMatch(/^loss_web +value +std\. error +90 % interval$/m);
+    expect(text).toMatch(/^alpha +0\.\d+ +\S+ +\S+ … \S+$/m);
+    const [fit] = (JSON.parse(place.read("boot.json")) as FitFile).fits;
+    expect(fit.bootstrap).toMatchObject({
+      replicates: 30,
+      group: "mixture_id",
+      blocks: 12,
+      level: 0.9,
+      interval: "percentile",
+      resampling: "bayesian",
+    });
+    const [header, first] = (await run("predict", "boot.json", "runs.csv")).split("\n");
+    expect(header).toMatch(/,pred_loss_web,pred_loss_web_low,pred_loss_web_high$/);
+    const [value, low, high] = first.split(",").slice(-3).map(Number);
+    expect(low < value && value < high).toBe(true);
+    const refused = await mixlaw(["predict", "boot.json", "runs.csv", "--interval", "bca"], here);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/jackknife/);
+  });
+
   test("prints a table of laws and targets, at most 110 columns wide", async () => {
     const text = await run("fit", "runs.csv", ...QUICK, "--law", "simple,additive", "--test", "n_params > 5e8", "--targets", "loss_web");
     expect(text).toMatch(/^runs.csv\n72 rows fitted, 24 held out · 3 domains \(web, code, books\) · 1 target\nCPU: /);

@@ -38,7 +38,8 @@ const STUBS: Readonly<Record<string, string>> = {
 const WORK = ["theta", "gradient", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
-  "mixtures.wgsl": () => mixturesPrelude(compile(param(0, "share"), 1), drawsOf(1, { seed: 1 })),
+  "mixtures.wgsl": () =>
+    mixturesPrelude([{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }], drawsOf(1, { seed: 1 })),
   "samples.wgsl": samplesPrelude,
   "lib/solve.wgsl": () => `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;`,
 };

@@ -3,6 +3,7 @@ import { descend } from "../../src/mixture/descent.ts";
 import { reach } from "../../src/mixture/hull.ts";
 import { round } from "../../src/mixture/lattice.ts";
 import { sharpness } from "../../src/mixture/sharp.ts";
+import { Polytope } from "../../src/mixture/polytope.ts";
 import { projectBox } from "../../src/mixture/simplex.ts";
 import { surface } from "../../src/mixture/surface.ts";
 import { AT, drawLosses, drawMixture } from "./fixture.ts";
@@ -10,12 +11,16 @@ import { AT, drawLosses, drawMixture } from "./fixture.ts";
 const k = 4;
 const project = (y: Float64Array): Float64Array => projectBox(y, new Float64Array(k), new Float64Array(k).fill(1));
 const s = surface(drawLosses("additive", k, 3, 31), AT, k);
+const set = new Polytope({ domains: ["a", "b", "c", "d"], limits: [], l1: undefined, atLeastOrZero: [], lattice: undefined });
 const best = descend(s, project, new Float64Array(k).fill(1 / k), { iterations: 5000, tolerance: 1e-11 }).h;
+
+const around = { goal: { kind: "mean", objective: s }, curved: [], set, from: best, base: s.law(best) } as const;
 
 describe("how sharp an optimum is", () => {
   test("ranges hold the optimum, and drawn mixtures within ε lie in them", () => {
     const epsilon = 2e-3;
-    const { ranges, trade } = sharpness(s, project, best, epsilon);
+    const { ranges, ends, trade } = sharpness(around, epsilon);
+    for (const h of ends.flatMap(({ low, high }) => [low, high])) expect(s.law(h)).toBeLessThanOrEqual(s.law(best) + epsilon + 1e-12);
     for (const [i, { min, max }] of ranges.entries()) {
       expect(min).toBeLessThanOrEqual(best[i]);
       expect(max).toBeGreaterThanOrEqual(best[i]);
@@ -37,7 +42,7 @@ describe("how sharp an optimum is", () => {
   });
 
   test("a wider ε gives wider ranges", () => {
-    const [narrow, wide] = [1e-4, 1e-2].map((e) => sharpness(s, project, best, e).ranges);
+    const [narrow, wide] = [1e-4, 1e-2].map((e) => sharpness(around, e).ranges);
     for (const [i, r] of narrow.entries()) expect(r.max - r.min).toBeLessThan(wide[i].max - wide[i].min);
   });
 });

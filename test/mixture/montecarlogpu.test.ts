@@ -5,9 +5,9 @@ import { BLOCK, type Draws, runMixtures, type Tally } from "../../src/gpu/mixtur
 import { additive } from "../../src/laws/additive.ts";
 import type { Law } from "../../src/laws/define.ts";
 import { joint } from "../../src/laws/joint.ts";
-import { type MonteCarlo, type MonteCarloOptions, sampleMixtures, tallyHere, valueOnly } from "../../src/mixture/montecarlo.ts";
+import { type MonteCarlo, type MonteCarloOptions, lawRows, sampleMixtures, tallyHere } from "../../src/mixture/montecarlo.ts";
 import { drawsOf, sampler } from "../../src/mixture/sample.ts";
-import { surfaceProgram } from "../../src/mixture/surface.ts";
+import { lossesOf } from "../../src/mixture/surface.ts";
 import { describeGpu, openGpu } from "../support/gpu.ts";
 import { AT, madeUp } from "./laws.ts";
 
@@ -89,12 +89,19 @@ describeGpu("Monte Carlo on the GPU", () => {
   });
 
   const draws = drawsOf(7, { seed: 4 });
-  const program = valueOnly(surfaceProgram(madeUp(additive, 7, 2), AT, 7));
+  const terms = madeUp(additive, 7, 2);
+  const weights = terms.map(({ weight }) => weight);
+  const losses = lossesOf(
+    terms.map(({ fitted }) => fitted),
+    AT,
+    7,
+  );
+  const rows = lawRows(losses, weights);
   const range = { low: 2, high: 4 };
 
   test("losses are those of the float64 twin, block by block", async () => {
-    const there = await runMixtures(await open(), program, draws, range, 10 * BLOCK + 17, quiet);
-    const here = await tallyHere(program, draws, range, 10 * BLOCK + 17, quiet);
+    const there = await runMixtures(await open(), rows, draws, range, 10 * BLOCK + 17, quiet);
+    const here = await tallyHere(losses.sum(weights).law, draws, range, 10 * BLOCK + 17, quiet);
     expect(there.feasible).toEqual(here.feasible);
     expect(there.feasible.at(-1)).toBe(17);
     for (const which of ["best", "worst"] as const) {
@@ -104,7 +111,7 @@ describeGpu("Monte Carlo on the GPU", () => {
 
   test("nothing depends on the chunks", async () => {
     const run = async (most?: number): Promise<Tally> =>
-      runMixtures(await open(), program, draws, range, 50 * BLOCK - 100, quiet, ...(most === undefined ? [] : [most]));
+      runMixtures(await open(), rows, draws, range, 50 * BLOCK - 100, quiet, ...(most === undefined ? [] : [most]));
     const whole = await run();
     expect(await run(1)).toEqual(whole);
     expect(await run(7)).toEqual(whole);
@@ -133,7 +140,7 @@ describeGpu("Monte Carlo on the GPU", () => {
   });
 
   test("an abort before the start does nothing", async () => {
-    const { samples, counts } = await runMixtures(await open(), program, draws, range, 1e6, {
+    const { samples, counts } = await runMixtures(await open(), rows, draws, range, 1e6, {
       signal: AbortSignal.abort(),
       tick: () => undefined,
     });

@@ -16,6 +16,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   active: [],
   reference: even,
   uniform: even,
+  robust: null,
   interval: null,
   certificate: { stationarity: 1e-11, feasibility: 0, complementarity: 0, certified: true },
   sharpness: { epsilon: 0.001, ranges: { web: [0.7, 0.8], code: [0.2, 0.3] }, trade: "web against code" },

@@ -3,6 +3,7 @@ import { descend } from "../../src/mixture/descent.ts";
 import { goalValue, klBall, meanGoal, noWorse, worstGoal } from "../../src/mixture/goal.ts";
 import { solveConstrained } from "../../src/mixture/lagrange.ts";
 import { mirror } from "../../src/mixture/mirror.ts";
+import { Polytope } from "../../src/mixture/polytope.ts";
 import { projectBox } from "../../src/mixture/simplex.ts";
 import { surface } from "../../src/mixture/surface.ts";
 import { AT, drawLosses, drawMixture, total } from "./fixture.ts";
@@ -11,7 +12,14 @@ const OPTIONS = { iterations: 5000, tolerance: 1e-10 } as const;
 
 const simplex = (k: number) => {
   const [lower, upper] = [new Float64Array(k), new Float64Array(k).fill(1)];
-  return { lower, upper, project: (y: Float64Array) => projectBox(y, lower, upper) };
+  const set = new Polytope({
+    domains: Array.from({ length: k }, (_, i) => `d${i}`),
+    limits: [],
+    l1: undefined,
+    atLeastOrZero: [],
+    lattice: undefined,
+  });
+  return { lower, upper, set, project: (y: Float64Array) => projectBox(y, lower, upper) };
 };
 const uniform = (k: number): Float64Array => new Float64Array(k).fill(1 / k);
 
@@ -34,12 +42,12 @@ describe.each([1, 2, 7, 64])("on the simplex, k = %i", (k) => {
 describe("curved constraints", () => {
   const k = 5;
   const losses = drawLosses("joint", k, 4, 21);
-  const { project } = simplex(k);
+  const { set } = simplex(k);
   const reference = drawMixture(k, 8, 1);
 
   test("a Kullback–Leibler ball holds with equality and has a price that a re-solve confirms", () => {
     const goal = meanGoal(losses, AT, k);
-    const at = (radius: number) => solveConstrained(goal, [klBall("kl", reference, radius)], project, reference, OPTIONS);
+    const at = (radius: number) => solveConstrained(goal, [klBall("kl", reference, radius)], set, reference, OPTIONS);
     const [radius, step] = [0.02, 1e-4];
     const found = at(radius);
     expect(found.violation).toBeLessThan(1e-9);
@@ -51,9 +59,9 @@ describe("curved constraints", () => {
 
   test("no target gets worse than it may", () => {
     const goal = meanGoal(losses, AT, k);
-    const free = solveConstrained(goal, [], project, uniform(k), OPTIONS);
+    const free = solveConstrained(goal, [], set, uniform(k), OPTIONS);
     const tight = losses.map(({ fitted, target }) => noWorse(target, fitted, 1.001, AT, k, reference));
-    const held = solveConstrained(goal, tight, project, reference, OPTIONS);
+    const held = solveConstrained(goal, tight, set, reference, OPTIONS);
     expect(held.violation).toBeLessThan(1e-9);
     expect(held.value).toBeGreaterThanOrEqual(free.value - 1e-12);
     expect(held.value).toBeLessThanOrEqual(goalValue(goal, reference) + 1e-9);
@@ -61,7 +69,7 @@ describe("curved constraints", () => {
 
   test("the worst ratio is minimized: certified, and no drawn mixture is better", () => {
     const goal = worstGoal(losses, AT, k, uniform(k));
-    const found = solveConstrained(goal, [], project, uniform(k), OPTIONS);
+    const found = solveConstrained(goal, [], set, uniform(k), OPTIONS);
     expect(found.value).toBeLessThanOrEqual(1);
     expect(found.stationarity).toBeLessThan(1e-6);
     for (let n = 0; n < 500; n++) expect(goalValue(goal, drawMixture(k, 4, n))).toBeGreaterThanOrEqual(found.value - 1e-9);
