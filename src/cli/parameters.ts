@@ -21,14 +21,16 @@ const ERROR = "±";
 
 const isScalar = (value: Fit["parameters"][string]): value is Scalar => value === null || typeof value === "number";
 
+/** Whether a fit has so few parameters that they are printed unasked. */
+export const isSmall = ({ parameters }: Fit): boolean => Object.keys(parameters).length <= FEW && Object.values(parameters).every(isScalar);
+
 /** For each law: a table with a line a target for what is one number a fit, then a table for each target with a line a domain. */
 export function parameterTables({ fits, data }: FitFile, { parameters: all, style }: SummaryOptions): string[] {
   const laws = [...new Set(fits.map((fit) => fit.law))];
   return laws.flatMap((law) => {
     const mine = fits.filter((fit) => fit.law === law);
     const [first] = mine;
-    const names = Object.keys(first.parameters);
-    const small = names.length <= FEW && names.every((name) => isScalar(first.parameters[name]));
+    const small = isSmall(first);
     if (!all && !small) return [];
     const title = `${style.bold(`parameters, ${law}`)}${small || laws.length === 1 ? "" : `  ${first.formula}`}${units(first)}`;
     const head = `${title}${all ? covered(data) : ""}`;

@@ -4,6 +4,8 @@ import type { Fit, FitFile } from "../fit/result.ts";
 import { count, wrap } from "./layout.ts";
 import { noiseWords } from "./noise.ts";
 import type { SummaryOptions } from "./output.ts";
+import { isSmall } from "./parameters.ts";
+import { undeterminedCount, undeterminedWhy } from "./undetermined.ts";
 
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = { converged: "", "not-converged": "!", interrupted: "~" };
@@ -18,14 +20,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Paragraphs under the tables. */
-export function remarks({ data, fits }: FitFile, { width, style }: SummaryOptions): string {
+export function remarks({ data, fits }: FitFile, { width, style, parameters }: SummaryOptions): string {
   const dropped = data.dropped.map(({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`);
   const notes = [...(dropped.length === 0 ? [] : [`left out: ${dropped.join(", ")}`]), ...data.notes];
   const grouped = new Map<string, Fit[]>();
   const add = (text: string, fit: Fit): void => void grouped.set(text, [...(grouped.get(text) ?? []), fit]);
   for (const fit of fits) {
     for (const warning of fit.warnings) add(warning, fit);
+    const why = parameters || isSmall(fit) ? undeterminedWhy(fit) : undefined;
+    if (why !== undefined) add(why, fit);
   }
+  const unseen = undeterminedCount(parameters ? [] : fits.filter((fit) => !isSmall(fit)));
+  if (unseen !== undefined) notes.push(unseen);
   notes.push(...held(fits), ...hopped(fits), ...floors(fits), ...bootstrapped(fits));
   const lines = [
     ...notes.map((note) => wrap(note, width, style.dim("note: "))),

@@ -86,7 +86,7 @@ export function assemble(
     certificate,
     ...(profile === undefined ? {} : { profile }),
     bootstrap,
-    warnings: [...warnings(certificate, best, interrupted, converged), ...undetermined(fitted, identified), ...outdone(profile), ...said],
+    warnings: [...warnings(certificate, best, interrupted, converged), ...designed(fitted, identified), ...outdone(profile), ...said],
   };
 }
 
@@ -99,12 +99,6 @@ function rounding(observed: Float64Array, residual: FitSettings["residual"], res
 
 /** |ρ| from which a collinear design is told even when the fit seems to determine its parameters: 1/(1 − ρ²) of 100. */
 const NEARLY_ONE = 0.995;
-/** Directions told in a sentence; the file has all of them. */
-const MOST = 3;
-const FAR = "they belong to N = 1 and D = 1, far below any run; the terms are determined where the runs are";
-
-const WIDE = "the noise of the losses leaves them a factor of 7 either way, or more";
-
 function warnings(certificate: Fit["certificate"], best: Best, interrupted: boolean, converged: boolean): string[] {
   const said: string[] = [];
   if (interrupted) said.push("interrupted: this is the best found so far, not a finished fit");
@@ -121,11 +115,6 @@ function warnings(certificate: Fit["certificate"], best: Best, interrupted: bool
   return said;
 }
 
-const listed = (sentences: readonly string[]): string => {
-  const more = sentences.length - MOST;
-  return sentences.slice(0, MOST).join("; ") + (more > 0 ? `; and ${more} more ${more === 1 ? "direction" : "directions"}` : "");
-};
-
 /** A profile goes through a fit better than the best. */
 const outdone = (profile: Fit["profile"]): string[] => {
   const found = Object.entries(profile ?? {}).filter(([, { better }]) => better !== null);
@@ -134,24 +123,17 @@ const outdone = (profile: Fit["profile"]): string[] => {
     : [`the profile of ${shorten(found.map(([name]) => name))} goes through a better fit (objective ${(found[0][1].better ?? 0).toExponential(3)}): try more --restarts`]; // prettier-ignore
 };
 
-/** What is not determined, why, and which runs would cure it. */
-function undetermined(fitted: Fitted, identified: Identified): string[] {
+/** A design that cannot tell N and D apart, and runs that would cure what it leaves open. What is not determined, and why, is in the certificate. */
+function designed(fitted: Fitted, identified: Identified): string[] {
   const { law, coverage } = fitted;
-  const { notIdentified, directions } = identified;
+  const { notIdentified } = identified;
   const both = law.law.uses.params && law.law.uses.tokens && isCollinear(coverage);
   if (notIdentified.length === 0 && !(both && Math.abs(coverage.correlation ?? 0) >= NEARLY_ONE)) return [];
   const remedy = cure(fitted, identified);
-  const said: string[] = [];
-  if (both) said.push(`α and β ${notIdentified.length > 0 ? "cannot" : "can hardly"} be told apart: ${collinear(coverage)}`);
-  if (notIdentified.length > 0) {
-    const sentences =
-      directions.length === 0
-        ? [law.law.uses.params || law.law.uses.tokens ? FAR : WIDE]
-        : [...new Set(directions.map(({ sentence }) => sentence))];
-    said.push(`not determined: ${shorten(notIdentified, 8)} (${listed(sentences)}); predictions inside the data's range are not affected`);
-  }
-  if (remedy !== undefined) said.push(`to cure that, ${remedy.sentence}`);
-  return said;
+  return [
+    ...(both ? [`α and β ${notIdentified.length > 0 ? "cannot" : "can hardly"} be told apart: ${collinear(coverage)}`] : []),
+    ...(remedy === undefined ? [] : [`to ${both ? "cure that" : `determine ${shorten(remedy.lost, 4)}`}, ${remedy.sentence}`]),
+  ];
 }
 
 /** The file's `data` section. */

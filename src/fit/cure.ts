@@ -16,6 +16,8 @@ export interface PlannedRun {
 const PLANS = [1, 2, 4].flatMap((copies) => [4, 8, 16, 32].map((factor) => ({ factor, copies })));
 
 export interface Cure {
+  /** Reported parameters of the size and token terms, and the constant, that are not determined without them. */
+  readonly lost: readonly string[];
   readonly runs: readonly PlannedRun[];
   /** How many runs at each of these points. */
   readonly copies: number;
@@ -29,8 +31,9 @@ export interface Cure {
 /** Runs that would cure a design in which N, D, or the two together leave their terms undetermined; undefined where that is not the trouble. */
 export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
   const kind = trouble(fitted);
-  if (kind === undefined) return undefined;
   const watched = coordinatesOf(fitted);
+  const lost = lostAmong(fitted, identified, watched);
+  if (kind === undefined || (lost.length === 0 && kind !== "collinear")) return undefined;
   const trials = PLANS.map(({ factor, copies }) => {
     const runs = proposed(fitted, kind, factor);
     const errors = expected(fitted, identified, runs, copies);
@@ -43,7 +46,14 @@ export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
   const scaled = parts.filter(({ params, tokens }) => params || tokens).flatMap(({ coordinates }) => [...coordinates]);
   const exponents = scaled.filter((i) => law.specs[i].per === "law" && reported.has(law.names[i]));
   const errors = Object.fromEntries(exponents.map((i) => [law.names[i], chosen.errors[i]]));
-  return { ...chosen, errors, sentence: sentence(chosen, errors, kind) };
+  return { ...chosen, lost, errors, sentence: sentence(chosen, errors, kind) };
+}
+
+/** The parameters not determined that depend on the watched coordinates alone: others take other mixtures, not other sizes. */
+function lostAmong({ law, theta }: Fitted, { notIdentified }: Identified, watched: readonly number[]): string[] {
+  const at = (point: Float64Array): Map<string, number> => flatten(law.law.report(law.coordinates(point)));
+  const values = at(theta);
+  return notIdentified.filter((name) => watched.some((i) => at(theta.with(i, theta[i] + 1e-3)).get(name) !== values.get(name)));
 }
 
 type Trouble = "collinear" | "sizes" | "tokens";

@@ -157,3 +157,35 @@ describe("the summary", () => {
     expect(told).not.toContain("\u001b[1m1.20");
   });
 });
+
+describe("parameters that the runs do not determine", () => {
+  const direction = {
+    coordinates: { E: 0.5, lnA: 0.5 },
+    eigenvalue: 1e-9,
+    standardError: 30,
+    sentence: "E against A/N^α: your runs have one size only (N = 70M)",
+  };
+  const open = fit("additive", "loss_web", {
+    parameters: { E: 1, A: 2, C: { web: 3, code: 4 } },
+    coordinates: { E: 1, lnA: 1, "lnC[web]": 1, "lnC[code]": 1 },
+    certificate: {
+      gradientNorm: 0,
+      conditionNumber: 1e9,
+      spectrum: [],
+      notIdentified: ["E", "C[web]"],
+      directions: [direction],
+      atBound: [],
+    },
+  });
+
+  test("are counted where parameters are not printed", () => {
+    expect(text([open]).replaceAll(/\s+/g, " ")).toContain("parameters that the runs do not determine one by one: additive 2 of 4");
+    expect(text([fit("additive", "loss_web")])).not.toContain("do not determine");
+  });
+
+  test("are named, with the reason, where they are", () => {
+    const said = text([open], 110, true).replaceAll(/\s+/g, " ");
+    expect(said).toContain("not determined: E, C[web] (E against A/N^α: your runs have one size only (N = 70M)). Predictions inside");
+    expect(said).toMatch(/web not determined code 4\.0000/);
+  });
+});

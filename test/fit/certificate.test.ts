@@ -29,9 +29,10 @@ describe("after a fit", () => {
   test("one size: E, A and α", async () => {
     const found = await certified(laws.chinchilla, { sizes: [3e8], tokens: [1e9, 2e9, 4e9, 8e9, 16e9, 32e9, 64e9] });
     expect([...found.notIdentified].sort()).toEqual(["A", "E", "alpha"]);
-    expect(found.warnings.join()).toMatch(
-      /not determined: E, A, alpha \(.*your runs have one size only \(N = 300M\).*; predictions inside/,
+    expect(found.directions.map(({ sentence }) => sentence).join()).toMatch(
+      /^.*E against A\/N\^α.*your runs have one size only \(N = 300M\)/,
     );
+    expect(found.warnings.join()).toMatch(/to determine E, A, alpha, add runs at N = \S+ and \S+ with D = /);
     expect(found.conditionNumber === null || found.conditionNumber > 1e12).toBe(true);
   });
 

@@ -94,7 +94,17 @@ describe("sizes", () => {
     const told = fit.certificate.directions.map(({ sentence }) => sentence).join("\n");
     expect(told).toContain("E against A/N^α");
     expect(told).toContain("your sizes span too little (N from 20M to 25M)");
-    expect(fit.warnings.join("\n")).toMatch(/to cure that, add runs at N = \S+ and \S+ with D = 4B/);
+    expect(fit.warnings.join("\n")).toMatch(/to determine E, A, alpha, add runs at N = \S+ and \S+ with D = 4B/);
+  });
+});
+
+describe("mixtures", () => {
+  test("that leave a term open are no reason to train other sizes", async () => {
+    const { runs } = draw(laws.additive, { domains: 2, mixtures: 1, noise: 3e-3 });
+    const { certificate, warnings } = (await engine.fit(laws.additive, runs, { restarts: 24 })).fits[0];
+    expect(certificate.notIdentified).toContain("E");
+    expect(certificate.directions.map(({ sentence }) => sentence).join("\n")).toContain("there is one mixture of 2 domains");
+    expect(warnings.join("\n")).not.toContain("add runs");
   });
 });
 
