@@ -129,8 +129,9 @@ function sentence({ runs, copies, enough }: Pick<Cure, "runs" | "copies" | "enou
 /** Where the runs lie: those of a collinear design by size, the others by what is new in them. */
 function places(runs: readonly PlannedRun[], kind: Trouble): string {
   const [{ params: size, tokens: count }] = runs;
-  if (kind === "sizes") return `N = ${runs.map(({ params }) => short(params)).join(" and ")} with D = ${short(count)}`;
-  if (kind === "tokens") return `D = ${runs.map(({ tokens }) => short(tokens)).join(" and ")} with N = ${short(size)}`;
+  if (kind === "sizes")
+    return `N = ${runs.map(({ params }) => short(params)).join(" and ")}${count > 1 ? ` with D = ${short(count)}` : ""}`;
+  if (kind === "tokens") return `D = ${runs.map(({ tokens }) => short(tokens)).join(" and ")}${size > 1 ? ` with N = ${short(size)}` : ""}`;
   const sizes = [...new Set(runs.map(({ params }) => params))];
   const counts = (n: number): string =>
     runs

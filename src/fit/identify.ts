@@ -11,7 +11,9 @@
  */
 import type { RunSet } from "../data/runset.ts";
 import type { BoundLaw, LossScale, Reported } from "../laws/define.ts";
-import type { Part } from "../laws/parts.ts";
+import type { Node } from "../expr/graph.ts";
+import { exponentsOf, type Part } from "../laws/parts.ts";
+import { short } from "../names.ts";
 import { crossProduct, type Direction, informationAt, informationFrom, type Information } from "./information.ts";
 import type { Problem } from "./problem.ts";
 import { domainsOf, reasons, vanished } from "./reasons.ts";
@@ -93,7 +95,9 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   const end = (i: number): boolean => theta[i] !== 0 && law.specs[i].bounds?.includes(theta[i]) === true;
   const information = informationAt(problem, target, theta, end);
   const here = judge(fitted, information, percent);
-  if (information.runaway.length === 0) return { information, ...here };
+  const alone = rested(fitted);
+  const open = { notIdentified: union(fitted, here, alone), directions: [...alone.directions, ...here.directions] };
+  if (information.runaway.length === 0) return { information, ...open };
   const values = flatten(law.law.report(law.coordinates(theta)));
   const ran = information.runaway.map((i): LostDirection => {
     const [term] = parts.filter(({ coordinates }) => coordinates.has(i));
@@ -106,11 +110,46 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
     informationFrom(crossProduct(problem, target, point), variable(problem), information.noise),
     percent,
   );
-  const lost = new Set([...here.notIdentified, ...there.notIdentified]);
   return {
     information,
-    notIdentified: [...values.keys()].filter((name) => lost.has(name)),
-    directions: [...ran, ...there.directions, ...here.directions],
+    notIdentified: union(fitted, open, there),
+    directions: [...ran, ...alone.directions, ...there.directions, ...here.directions],
+  };
+}
+
+type Findings = Omit<Identified, "information">;
+
+/** What either has, in the order of the report. */
+function union({ law, theta }: Fitted, a: Findings, b: Findings): string[] {
+  const lost = new Set([...a.notIdentified, ...b.notIdentified]);
+  return [...flatten(law.law.report(law.coordinates(theta))).keys()].filter((name) => lost.has(name));
+}
+
+/**
+ * Exponents of N in runs of one size, and of D in runs of one token count. They may have an interval all the same, where the law has the same exponent elsewhere
+ * (A·F^β/((1 + B·p)·N)^α): that it is the same is what such runs cannot check, and scaling with N is what it is asked for.
+ */
+function rested({ law, theta, parts, runs, coverage }: Fitted): Findings {
+  const at = (leaf: Node): number => {
+    if (leaf.kind === "weight") return runs.weights[leaf.index];
+    return leaf.kind === "input" ? (runs.inputs[leaf.name]?.[0] ?? 1) : NaN;
+  };
+  const values = flatten(law.law.report(law.coordinates(theta)));
+  const found = ([["params", coverage.sizes], ["tokens", coverage.tokenCounts]] as const).flatMap(([input, distinct]) =>
+    distinct !== 1 ? [] : parts.flatMap((part) => exponentsOf(part, input, theta, at).map((i) => ({ input, part, i }))),
+  ); // prettier-ignore
+  const moved = (i: number): string[] => {
+    const other = flatten(law.law.report(law.coordinates(theta.with(i, theta[i] + 0.01))));
+    return [...values].flatMap(([name, value]) => (other.get(name) === value ? [] : [name]));
+  };
+  return {
+    notIdentified: [...new Set(found.flatMap(({ i }) => moved(i)))],
+    directions: found.map(({ input, part, i }) => ({
+      coordinates: { [law.names[i]]: 1 },
+      eigenvalue: 0,
+      standardError: null,
+      sentence: `${called(law, i, values)} in ${part.text}: your runs have one ${input === "params" ? "size" : "token count"} only (${input === "params" ? "N" : "D"} = ${short(runs.inputs[input]?.[0] ?? NaN)})`,
+    })),
   };
 }
 
@@ -127,7 +166,7 @@ export function planningPoint(fitted: Fitted, { standardError, free }: Informati
   return theta.map((x, i) => (dead.has(i) && open.has(i) ? middle(fitted, i) : x));
 }
 
-function judge(fitted: Fitted, information: Information, percent: (sigma: number) => number): Omit<Identified, "information"> {
+function judge(fitted: Fitted, information: Information, percent: (sigma: number) => number): Findings {
   const { law, theta, parts } = fitted;
   const values = flatten(law.law.report(law.coordinates(theta)));
   const errors = standardErrors(law, theta, information);

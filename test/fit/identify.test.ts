@@ -98,6 +98,22 @@ describe("sizes", () => {
   });
 });
 
+describe("one size", () => {
+  test("determines no exponent of N, though it stands at the injected share too", async () => {
+    const law = bind(laws.forgetting, [], { signs: "positive" }, { params: 1e8, tokens: 1e8 });
+    const points = [1e7, 1e8, 1e9].flatMap((ft_tokens) => [0, 0.001, 0.01, 0.1, 0.3].map((injected) => ({ ft_tokens, injected })));
+    const rows = points.length;
+    const inputs = { params: new Float64Array(rows).fill(7e7), ft_tokens: Float64Array.from(points, (p) => p.ft_tokens), injected: Float64Array.from(points, (p) => p.injected) }; // prettier-ignore
+    const theta = law.point({ L0: 2.5, A: 2, beta: 0.2, alpha: 0.15, B: 500 });
+    const losses = [predictRows(law, theta, { rows, inputs, weights: new Float64Array() })];
+    const train = { rows, rowNumbers: Int32Array.from(points.keys()), inputs, weights: new Float64Array(), losses };
+    const runs: Runs = { source: "drawn", sha256: "", domains: [], targets: ["loss"], train, test: undefined, dropped: [], notes: [] };
+    const { certificate } = (await engine.fit(laws.forgetting, runs, { restarts: 32 })).fits[0];
+    expect(certificate.notIdentified).toEqual(["A", "alpha"]);
+    expect(certificate.directions[0].sentence).toBe("alpha in A·F^β/((1 + B·p)·N)^α: your runs have one size only (N = 70M)");
+  });
+});
+
 describe("mixtures", () => {
   test("that leave a term open are no reason to train other sizes", async () => {
     const { runs } = draw(laws.additive, { domains: 2, mixtures: 1, noise: 3e-3 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog.ts";
 import { bind } from "../../src/laws/define.ts";
-import { partsOf } from "../../src/laws/parts.ts";
+import { exponentsOf, partsOf } from "../../src/laws/parts.ts";
 
 const terms = (law: keyof typeof laws): Record<string, string[]> => {
   const bound = bind(laws[law], laws[law].uses.weights ? ["a", "b"] : [], { signs: "positive" }, { params: 1, tokens: 1 });
@@ -35,4 +35,32 @@ describe("terms", () => {
       expect([...new Set(Object.values(found).flat())].sort()).toEqual([...bound.names].sort());
     },
   );
+});
+
+describe("exponents", () => {
+  const exponents = (law: keyof typeof laws, input: "params" | "tokens"): string[] => {
+    const bound = bind(laws[law], laws[law].uses.weights ? ["a", "b"] : [], { signs: "positive" }, { params: 1e8, tokens: 1e9 });
+    const theta = bound.specs.map((spec) => {
+      const [low, high] = spec.start({ min: 2, mean: 2.5, max: 3 }, 2);
+      return (low + high) / 2;
+    });
+    const at: Readonly<Record<string, number>> = { params: 1e8, tokens: 2e9, ft_tokens: 1e8, injected: 0.1 };
+    return partsOf(bound).flatMap((part) =>
+      exponentsOf(part, input, theta, (leaf) => (leaf.kind === "input" ? at[leaf.name] : 0.5)).map((i) => bound.names[i]),
+    );
+  };
+
+  test("of N and D are those of their terms, and not the coefficients", () => {
+    expect(exponents("chinchilla", "params")).toEqual(["alpha"]);
+    expect(exponents("joint", "tokens")).toEqual(["beta"]);
+    expect(exponents("mixture", "params")).toEqual([]);
+  });
+
+  test("that stand at another input too", () => {
+    expect(exponents("forgetting", "params")).toEqual(["alpha"]);
+  });
+
+  test("that depend on the mixture", () => {
+    expect(exponents("full", "params").sort()).toEqual(["uAlpha[a]", "uAlpha[b]"]); // equal at both, so s changes nothing
+  });
 });
