@@ -1,9 +1,8 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or that of a compute. */
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
-import { optimizeCompute, optimizeLimit, optimizePath, outside } from "../mixture/path.ts";
+import { optimizeCompute, optimizeLimit, optimizePath } from "../mixture/path.ts";
 import { AbortedError, type FitFile, InputError, lawIn } from "../node.ts";
 import type { Answer } from "./answer.ts";
-import { short } from "../names.ts";
 import { type Route, stopsOf } from "./stops.ts";
 import { isStill, type Trail } from "./trail.ts";
 
@@ -35,14 +34,14 @@ export async function find(
       const limit = still || available || stopped ? null : await optimizeLimit(solve, { ...options, samples: 0 });
       return { kind: "path", trail: { rows, limit, still } satisfies Trail };
     }
-    if (flags.flops === undefined) return { kind: "one", optimum: warned(await solve(options), file) };
+    if (flags.flops === undefined) return { kind: "one", optimum: await solve(options) };
     const uses = usesOf(file, flags.law);
     if (!uses.params || !uses.tokens) {
       const problem = "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
       throw new InputError(problem, { flag: "--flops" });
     }
     const row = await optimizeCompute(file, solve, options, flags.flops);
-    return { kind: "one", optimum: warned(row.optimum, file), row };
+    return { kind: "one", optimum: row.optimum, row };
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
     return error.partial === undefined ? undefined : { kind: "one", optimum: error.partial as Optimum };
@@ -58,17 +57,4 @@ export function lawsUsed(file: FitFile, law: Law): string[] {
 function usesOf(file: FitFile, law: Law): { params: boolean; tokens: boolean } {
   const uses = lawsUsed(file, law).map((name) => lawIn(file, name).uses);
   return { params: uses.some((use) => use.params), tokens: uses.some((use) => use.tokens) };
-}
-
-/** With a sentence for each of N and D that no training run comes near. */
-function warned(optimum: Optimum, file: FitFile): Optimum {
-  const said = outside(file, optimum.at).flatMap((name) => {
-    const [range, value] = [file.data.range[name], optimum.at[name]];
-    if (range === null || value === null) return [];
-    const what = name === "params" ? "parameters" : "tokens";
-    return [
-      `${short(value)} ${what} lie outside the range of the training runs (${short(range.min)} to ${short(range.max)}): extrapolated`,
-    ];
-  });
-  return { ...optimum, warnings: [...optimum.warnings, ...said] };
 }

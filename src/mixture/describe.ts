@@ -1,12 +1,14 @@
 /** What is said of a found mixture: certificate, prices, sharpness, reach, allocation. */
 import { InputError } from "../errors.ts";
 import type { FitFile } from "../fit/result.ts";
+import { short } from "../names.ts";
 import { VERSION } from "../version.ts";
 import { goalValue, lawValue } from "./goal.ts";
 import { reach } from "./hull.ts";
 import type { Solution } from "./lagrange.ts";
 import { round } from "./lattice.ts";
 import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./optimum.ts";
+import { FAR, outside } from "./path.ts";
 import type { Plan } from "./plan.ts";
 import type { Polytope } from "./polytope.ts";
 import { sharpness, type Sharpness } from "./sharp.ts";
@@ -83,7 +85,7 @@ export function describe(
       lattice === null
         ? null
         : { denominator: lattice.n, units: named(lattice.units), cost: chosen.objective - judge(solution.h).objective },
-    warnings: warnings(certified, far, monteCarlo, lawValue(goal, solution.h)),
+    warnings: [...warnings(certified, far, monteCarlo, lawValue(goal, solution.h)), ...beyond(file, options)],
   };
 }
 
@@ -146,6 +148,19 @@ export function onLattice(n: number, made: Plan, { polytope, solution }: Solved)
     );
   }
   return { n, units, h: Float64Array.from(units, (u) => u / n) };
+}
+
+/** A sentence for each of N and D that no training run comes near. */
+function beyond(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
+  const at = { params: params ?? null, tokens: tokens ?? null };
+  return outside(file, at).flatMap((name) => {
+    const [range, value] = [file.data.range[name], at[name]];
+    if (range === null || value === null || value >= FAR) return [];
+    const what = name === "params" ? "parameters" : "tokens";
+    return [
+      `${short(value)} ${what} lie outside the range of the training runs (${short(range.min)} to ${short(range.max)}): extrapolated`,
+    ];
+  });
 }
 
 function warnings(

@@ -62,7 +62,7 @@ async function optimizeAt(file: FitFile, solve: Solve, options: OptimizeOptions,
 }
 
 /** So large that A/N^α and B/D^β are gone for every exponent a fit can have, and still finite in logarithms. */
-const FAR = 1e300;
+export const FAR = 1e300;
 
 /**
  * The limit N, D → ∞: only the terms that do not shrink decide. Not with caps from available tokens, which leave no mixture of ever more tokens.

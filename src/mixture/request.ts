@@ -123,11 +123,23 @@ export function parseConstraints(text: string, source: string): ConstraintReques
       where,
     );
   }
-  const checked = v.safeParse(SCHEMA, data ?? {});
+  return checkConstraints(data ?? {}, source, where);
+}
+
+/** Anything as constraints. Throws InputError saying which part is not what it should be; `source` names the whole in the message. */
+export function checkConstraints(
+  data: unknown,
+  source = "constraints",
+  where: InputError["where"] = { flag: "--constraints" },
+): ConstraintRequest {
+  const checked = v.safeParse(SCHEMA, data);
   if (checked.success) return checked.output as ConstraintRequest;
   const [issue] = checked.issues;
-  const path = v.getDotPath(issue) ?? "the file";
-  throw new InputError(`${source}: ${path}: ${issue.message}. It may have ${Object.keys(SCHEMA.entries).join(", ")}.`, where);
+  const path = v.getDotPath(issue);
+  throw new InputError(
+    `${source}${path === null ? "" : `: ${path}`}: ${issue.message}. It may have ${Object.keys(SCHEMA.entries).join(", ")}.`,
+    where,
+  );
 }
 
 /** The file's constraints and the flags' together. What both say about the same thing is an InputError: nothing is overridden in silence. */

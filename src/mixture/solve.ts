@@ -8,6 +8,7 @@ import { mirror } from "./mirror.ts";
 import type { OptimizeOptions } from "./optimum.ts";
 import { plan, type Plan } from "./plan.ts";
 import { Polytope } from "./polytope.ts";
+import { checkConstraints } from "./request.ts";
 import type { Scale } from "./surface.ts";
 
 /** Bounds of the three residuals of a certified optimum. */
@@ -33,7 +34,7 @@ export interface Solved {
 
 /** Throws InputError naming a smallest set of constraints that cannot hold together. */
 export function feasibleSet({ domains, reference }: Plan, options: OptimizeOptions): Feasible {
-  const limits = limitsOf(options.constraints ?? {}, domains, { reference, tokens: options.tokens });
+  const limits = limitsOf(checkConstraints(options.constraints ?? {}), domains, { reference, tokens: options.tokens });
   const polytopes = pieces(limits)
     .map((piece) => new Polytope(piece))
     .filter((polytope) => polytope.conflict() === undefined);

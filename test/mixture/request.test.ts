@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { groupOf, latticeOf, mergeConstraints, parseConstraints, sharesOf, trustOf } from "../../src/mixture/request.ts";
+import { checkConstraints, groupOf, latticeOf, mergeConstraints, parseConstraints, sharesOf, trustOf } from "../../src/mixture/request.ts";
 
 describe("constraints as texts", () => {
   test("shares, also in percent", () => {
@@ -55,5 +55,26 @@ describe("a constraints file", () => {
     });
     expect(() => mergeConstraints({ caps: { web: 0.5 } }, { cap: ["web=0.2"] })).toThrow('both --cap and the constraints file name "web"');
     expect(() => mergeConstraints({ lattice: 10 }, { lattice: "1/100" })).toThrow("both --lattice and the constraints file");
+  });
+});
+
+describe("constraints of a library caller", () => {
+  test.each([
+    [{ floor: { web: 0.1 } }, /constraints: floor.*It may have floors/],
+    [{ floors: { web: "lots" } }, /floors\.web: is no share/],
+    [{ trust: { measure: "l2", radius: 1 } }, /trust\.measure/],
+    ["web=0.1", /constraints:/],
+  ])("%j is refused with what is wrong with it", (request, message) => {
+    expect(() => checkConstraints(request)).toThrow(message);
+  });
+
+  test("what the type allows passes as it is", () => {
+    const request = {
+      floors: { web: 0.1 },
+      groups: [{ domains: ["a", "b"], min: 0.2 }],
+      trust: { measure: "l1", radius: 0.2 },
+      lattice: 100,
+    };
+    expect(checkConstraints(request)).toEqual(request);
   });
 });
