@@ -16,7 +16,7 @@ export interface FitResult extends FitFile {
   predict(points: Runs): Prediction[];
 }
 
-export interface Engine extends Omit<FitEngine, "fit" | "device"> {
+export interface Engine extends Omit<FitEngine, "fit" | "device" | "means"> {
   /**
    * Fits every law to every target of the runs.
    * Rejects with InputError for data a law cannot use, and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.

@@ -3,26 +3,22 @@ import type { Runs } from "../data/runset.ts";
 import { AbortedError, NoAdapterError } from "../errors.ts";
 import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
 import { MOST_COORDINATES } from "../gpu/source.ts";
-import { CATALOG } from "../laws/catalog.ts";
-import { bind, type BoundLaw, type Law, type LossScale, type Units } from "../laws/define.ts";
-import { corner, residualProgram } from "../laws/objective.ts";
+import type { Law } from "../laws/define.ts";
 import { checkSymbols } from "../laws/symbols.ts";
-import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
-import { pack } from "../solve/pack.ts";
+import { type FitOptions, fitSettings, type Progress } from "../options.ts";
 import { VERSION } from "../version.ts";
 import { assemble, dataSection } from "./assemble.ts";
-import { checkColumns, checkData, nothingFound } from "./check.ts";
-import { bootstrapLaw, bootstrapSection, bootstrapWarnings, checkBlocks } from "./bootstrap.ts";
-import { bootstrapIterations, cheaper, searchIterations } from "./choose.ts";
+import { bootstrapLaw, bootstrapSection, bootstrapWarnings, checkBlocks, type Replicates } from "./bootstrap.ts";
+import { checkData, nothingFound } from "./check.ts";
+import { bootstrapIterations, cheaper } from "./choose.ts";
 import { fitFamilies } from "./families.ts";
 import { GpuSearcher } from "./gpu.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
 import { profiled, profileFits } from "./profile.ts";
 import type { Fit, FitFile } from "./result.ts";
-import { type Best, searchLaw } from "./search.ts";
+import { bindAll, type Means, problemNumber, searchAll } from "./searchall.ts";
 import { randomStarts } from "./starts.ts";
-import { rowWeights } from "./weights.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
@@ -40,6 +36,8 @@ export interface Engine {
    * @example const file = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096, seed: 1 });
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
+  /** For work that goes beyond a fit, such as validation. */
+  readonly means: Means;
   describe(): Promise<EngineReport>;
   /** The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds none. */
   device(): Promise<Device | undefined>;
@@ -53,8 +51,6 @@ export interface EngineParts {
   /** Told in a sentence what a user should know about the backend. */
   readonly notice: (sentence: string) => void;
 }
-
-let problems = 0;
 
 /** Puts an engine together. Applications use `openEngine` of the Node or browser entry. */
 export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): Promise<Engine> {
@@ -87,9 +83,11 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
       return cpu;
     }
   };
+  const means: Means = { pool, searcherFor };
   return {
+    means,
     fit: (laws, runs, options = {}) =>
-      fitFamilies((some, of, how) => fitAll(some, of, how, pool, searcherFor), "name" in laws ? [laws] : laws, runs, options),
+      fitFamilies((some, of, how) => fitAll(some, of, how, means), "name" in laws ? [laws] : laws, runs, options),
     async device() {
       if (backend === "cpu") return undefined;
       try {
@@ -126,114 +124,60 @@ async function openDevice(gpu: GpuProvider): Promise<Device> {
   }
 }
 
-/** Requested laws with those they contain, smaller before larger. */
-function withContained(laws: readonly Law[]): Law[] {
-  const all = new Set<Law>();
-  const visit = (law: Law): void => {
-    for (const name of Object.keys(law.contains)) visit(CATALOG.get(name) as Law);
-    all.add(law);
-  };
-  for (const law of laws) visit(law);
-  return [...all];
-}
-
-async function fitAll(
-  laws: readonly Law[],
-  runs: Runs,
-  options: FitOptions,
-  pool: Pool,
-  searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>,
-): Promise<FitFile> {
-  // prettier-ignore
+async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, means: Means): Promise<FitFile> {
   const settings = fitSettings(options);
-  const { signal } = options;
+  const { signal, profile: names = [] } = options;
   const stopped = (): boolean => signal?.aborted === true;
   const began = performance.now();
-  // With given starts alone there is none for what a law contains.
-  const order = (settings.restarts === 0 ? [...new Set(laws)] : withContained(laws)).map((law) =>
-    bind(law, law.uses.weights ? runs.domains : [], settings, centers(law, runs)),
-  );
+  const order = bindAll(laws, runs, settings);
   // All before the first is fitted; those asked for alone, since what they contain needs less.
   const asked = order.filter((bound) => laws.includes(bound.law));
   checkSymbols(asked, settings);
-  profiled(asked, options.profile ?? []);
+  profiled(asked, names);
   for (const bound of asked) checkData(bound, runs, settings);
   if (settings.bootstrap > 0) checkBlocks(runs);
-  const bests = new Map<string, { law: BoundLaw; best: readonly (Best | undefined)[] }>();
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
-  const resample = async (
-    law: BoundLaw,
-    problem: Problem,
-    scales: readonly LossScale[],
-    best: readonly (Best | undefined)[],
-    report: (p: Progress, from: number, to: number) => void,
-  ) => {
-    const started = performance.now();
-    const searcher = await searcherFor(problem, bootstrapIterations(scales.length, settings));
-    const tick = (fraction: number): void => report({ law: law.law.name, stage: "bootstrap", fraction }, stages(false, true).profile, 1);
-    const made = await bootstrapLaw(law, problem, runs, scales, best, settings, searcher, pool, { signal, tick });
-    timing[`${law.law.name} bootstrap`] = (performance.now() - started) / 1000;
-    return made;
-  };
   let backend: FitFile["backend"] | undefined;
-  for (const [n, bound] of order.entries()) {
-    if (stopped()) break;
-    const started = performance.now();
-    const { law } = bound;
-    const scales = runs.train.losses.map(scaleOf);
-    const program = residualProgram(bound, settings.residual);
-    const packed = pack(program, runs.train, runs.domains.length, runs.train.losses, rowWeights(runs.train, settings.residual));
-    checkColumns(program, packed, runs, law.name);
-    const problem: Problem = {
-      id: problems++,
-      title: law.name,
-      program,
-      packed,
-      delta: corner(settings),
-      box: { lower: bound.lower, upper: bound.upper },
-    };
-    const nested = runs.targets.map((_, t) =>
-      Object.entries(law.contains).flatMap(([name, embed]) => {
-        const smaller = bests.get(name);
-        const point = smaller?.best[t];
-        return smaller === undefined || point === undefined ? [] : [bound.vector(embed(smaller.law.coordinates(point.theta)))];
-      }),
-    );
-    const searcher = await searcherFor(problem, searchIterations(scales.length, settings));
+  const partsOf = (law: Law) => stages(laws.includes(law) && names.length > 0, laws.includes(law) && settings.bootstrap > 0);
+  const report = (p: Progress, place: number, from: number, to: number): void =>
+    options.onProgress?.({ ...p, fraction: (place + from + p.fraction * (to - from)) / order.length });
+  const searched = searchAll(order, laws, runs, settings, means, signal, (p, place) => report(p, place, 0, partsOf(order[place].law).search));
+  for await (const { law, problem, scales, best, searcher, seconds } of searched) {
+    const { name } = law.law;
+    const [place, parts] = [order.indexOf(law), partsOf(law.law)];
     if (backend?.kind !== "webgpu") backend = { kind: searcher.kind, adapter: searcher.name };
-    const names = laws.includes(law) ? (options.profile ?? []) : [];
-    const parts = stages(names.length > 0, laws.includes(law) && settings.bootstrap > 0);
-    const report = (p: Progress, from = 0, to = parts.search) =>
-      options.onProgress?.({ ...p, fraction: (n + from + p.fraction * (to - from)) / order.length });
-    const best = await searchLaw(
-      { law: bound, problem, scales, nested, given: startsFor(bound, laws.includes(law), settings), settings },
-      searcher,
-      pool,
-      signal,
-      report,
-    );
-    bests.set(law.name, { law: bound, best });
-    timing[law.name] = (performance.now() - started) / 1000;
-    if (!laws.includes(law)) continue;
+    timing[name] = seconds;
+    if (!laws.includes(law.law)) continue;
     const lost = best.indexOf(undefined);
-    if (lost >= 0 && !stopped()) throw nothingFound(bound, runs, lost, randomStarts(bound, scales[lost], settings.seed, settings.restarts));
+    if (lost >= 0 && !stopped()) throw nothingFound(law, runs, lost, randomStarts(law, scales[lost], settings.seed, settings.restarts));
     const interrupted = stopped();
+    const watch = (stage: Progress["stage"], from: number, to: number) => ({
+      signal,
+      tick: (fraction: number) => report({ law: name, stage, fraction }, place, from, to),
+    });
     const profiles =
       names.length === 0 || interrupted
         ? []
         : await profileFits(
-            { law: bound, problem, thetas: best.map((b) => b?.theta), scales, names, runs, settings, id: problems++ },
-            pool,
-            { signal, tick: (fraction) => report({ law: law.name, stage: "profile", fraction }, parts.search, parts.profile) },
+            { law, problem, thetas: best.map((b) => b?.theta), scales, names, runs, settings, id: problemNumber() },
+            means.pool,
+            watch("profile", parts.search, parts.profile),
           );
-    const resampled = settings.bootstrap === 0 || interrupted ? undefined : await resample(bound, problem, scales, best, report);
+    let resampled: Replicates[] | undefined;
+    if (settings.bootstrap > 0 && !interrupted) {
+      const started = performance.now();
+      const fastest = await means.searcherFor(problem, bootstrapIterations(scales.length, settings));
+      const told = watch("bootstrap", parts.profile, 1);
+      resampled = await bootstrapLaw(law, problem, runs, scales, best, settings, fastest, means.pool, told);
+      timing[`${name} bootstrap`] = (performance.now() - started) / 1000;
+    }
     for (const [t, b] of best.entries()) {
       if (b === undefined) continue;
-      const section = resampled === undefined ? null : bootstrapSection(bound, b, resampled[t], runs, settings);
+      const section = resampled === undefined ? null : bootstrapSection(law, b, resampled[t], runs, settings);
       const said = resampled === undefined ? [] : bootstrapWarnings(section, runs, settings);
       const more = { scale: scales[t], settings, interrupted, profile: profiles[t], bootstrap: section, said };
-      fits.push(assemble(bound, problem, runs, t, b, more));
+      fits.push(assemble(law, problem, runs, t, b, more));
     }
   }
   timing["total"] = (performance.now() - began) / 1000;
@@ -257,28 +201,8 @@ const stages = (profile: boolean, bootstrap: boolean): { readonly search: number
   return { search: profile ? 0.7 * end : end, profile: end };
 };
 
-/** The starts a user gives, for the laws asked for; what these contain starts at random. */
-const startsFor = (law: BoundLaw, asked: boolean, { starts }: FitSettings): Float64Array[] =>
-  asked ? starts.map((values) => law.point(values)) : [];
-
 /** The formulas that laws beyond the catalog were made of. */
 function definitionsOf(laws: readonly Law[]): Pick<FitFile, "definitions"> {
   const found = laws.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]));
   return found.length === 0 ? {} : { definitions: Object.fromEntries(found) };
-}
-
-/** Geometric means: the units in which the logarithms of N, D and other positive inputs are centered. */
-function centers(law: Law, runs: Runs): Units {
-  const mean = (name: string): number => {
-    const values = runs.train.inputs[name]?.filter((v) => v > 0) ?? [];
-    return values.length === 0 ? 1 : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
-  };
-  const others = (law.uses.inputs ?? []).filter((input) => input.values !== "any");
-  return { params: mean("params"), tokens: mean("tokens"), ...Object.fromEntries(others.map(({ name }) => [name, mean(name)])) };
-}
-
-function scaleOf(losses: Float64Array): LossScale {
-  const present = losses.filter((y) => !Number.isNaN(y));
-  const [min, max] = [present.reduce((a, b) => Math.min(a, b)), present.reduce((a, b) => Math.max(a, b))];
-  return { min, max, mean: present.reduce((a, b) => a + b, 0) / present.length };
 }
