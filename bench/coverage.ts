@@ -1,6 +1,6 @@
 /**
  * Do 95 % intervals hold the truth 95 times in 100? Many data sets drawn from a known additive law, each fitted with a bootstrap; counted is how often the intervals
- * of predictions and of the optimal mixture hold what is true. `npm run coverage -- [--sets 200] [--replicates 400] [--interval bca|percentile]`
+ * of predictions and of the optimal mixture hold what is true. `npm run coverage -- [--sets 200] [--replicates 400]`
  */
 import { parseArgs } from "node:util";
 import { stream } from "../src/data/rng.ts";
@@ -11,13 +11,12 @@ import { parseTable } from "../src/data/table.ts";
 import { predictRows } from "../src/fit/predictor.ts";
 import { bind } from "../src/laws/define.ts";
 import { type FitFile, laws, openEngine, optimize, predict } from "../src/node.ts";
-import { DEFAULTS, type IntervalKind } from "../src/options.ts";
+import { DEFAULTS, INTERVALS } from "../src/options.ts";
 
 const { values: flags } = parseArgs({
   options: {
     sets: { type: "string", default: "200" },
     replicates: { type: "string", default: "400" },
-    interval: { type: "string", default: "bca" },
     noise: { type: "string", default: "0.005" },
     backend: { type: "string", default: "auto" },
   },
@@ -26,7 +25,7 @@ const DOMAINS = ["web", "code", "books"];
 const TARGETS = ["loss_web", "loss_code"];
 const DESIGN = { domains: DOMAINS, targets: TARGETS, sizes: [3e7, 1e8, 3e8, 1e9], tokens: [1e9, 4e9, 1.6e10], mixtures: 40 };
 const SCALE = { params: 3e9, tokens: 6e10 };
-const OPTIONS = { restarts: 64, bootstrap: Number(flags.replicates), interval: flags.interval as IntervalKind, level: 0.95 };
+const OPTIONS = { restarts: 64, bootstrap: Number(flags.replicates), level: 0.95 };
 
 /** Points inside and beyond the design at which the law's value is predicted. */
 const POINTS = (() => {
@@ -92,16 +91,18 @@ for (let n = 0; n < Number(flags.sets); n++) {
     targets: [],
     train: { rows: POINTS.rows, rowNumbers: new Int32Array(POINTS.rows), inputs: POINTS.inputs, weights: POINTS.weights, losses: [] },
   };
-  for (const [t, { band }] of predict(file, points).entries()) {
-    if (band === undefined) throw new Error("no band");
-    for (let row = 0; row < POINTS.rows; row++)
-      count(POINTS.beyond[row] ? "predictions, beyond" : "predictions, inside", exact[t][row], [band.low[row], band.high[row]]);
-  }
   best ??= (await optimize(perfect(file), { ...SCALE, samples: 0, epsilon: 0 })).weights;
-  const { interval } = await optimize(file, { ...SCALE, samples: 0, epsilon: 0 });
-  if (interval === null) throw new Error("no interval");
-  for (const [domain, ends] of Object.entries(interval.weights)) count(`h* ${domain}`, best[domain], ends);
+  for (const kind of INTERVALS) {
+    for (const [t, { band }] of predict(file, points, { interval: kind }).entries()) {
+      if (band === undefined) throw new Error("no band");
+      for (let row = 0; row < POINTS.rows; row++)
+        count(`${kind}, predictions ${POINTS.beyond[row] ? "beyond" : "inside"}`, exact[t][row], [band.low[row], band.high[row]]);
+    }
+    const { interval } = await optimize(file, { ...SCALE, samples: 0, epsilon: 0, interval: kind });
+    if (interval === null) throw new Error("no interval");
+    for (const [domain, ends] of Object.entries(interval.weights)) count(`${kind}, h* ${domain}`, best[domain], ends);
+  }
   if ((n + 1) % 10 === 0) process.stderr.write(`${n + 1} data sets, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
 }
 await engine.close();
-for (const [what, { held, of }] of counts) console.log(`${what.padEnd(22)} ${((100 * held) / of).toFixed(1)} % of ${of}`);
+for (const [what, { held, of }] of counts) console.log(`${what.padEnd(32)} ${((100 * held) / of).toFixed(1)} % of ${of}`);

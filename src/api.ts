@@ -7,6 +7,8 @@ import type { Law } from "./laws/define.ts";
 import { optimize } from "./mixture/optimize.ts";
 import type { OptimizeOptions, Optimum } from "./mixture/optimum.ts";
 import type { FitOptions } from "./options.ts";
+import type { Validation } from "./validate/result.ts";
+import { validate, type ValidateOptions } from "./validate/validate.ts";
 
 /** A fit file with methods; `JSON.stringify` gives the file. */
 export interface FitResult extends FitFile {
@@ -25,6 +27,11 @@ export interface Engine extends Omit<FitEngine, "fit" | "device" | "means"> {
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitResult>;
   /** The best mixture by the fits of a file; see `optimize`. Random mixtures are drawn on the GPU where there is one. */
   optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
+  /**
+   * How well laws predict runs that they were not fitted to; see `validate`.
+   * @example (await engine.validate([laws.simple, laws.additive], runs, { by: "mixture" })).laws[0].law
+   */
+  validate(laws: Law | readonly Law[], runs: Runs, options?: ValidateOptions): Promise<Validation>;
 }
 
 export async function openWith(parts: EngineParts): Promise<Engine> {
@@ -41,6 +48,7 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
       return Object.assign(Object.create(methods) as FitResult, file);
     },
     optimize: best,
+    validate: (laws, runs, options) => validate(engine.means, "name" in laws ? [laws] : laws, runs, options),
     describe: () => engine.describe(),
     close: () => engine.close(),
   };

@@ -20,4 +20,7 @@ export type { Law, LawDefinition, ParameterDefinition } from "./laws/define.ts";
 export { type FormulaOptions, lawFromFormula } from "./laws/formula.ts";
 export { parseLawFile } from "./laws/lawfile.ts";
 export type { FitOptions, FitSettings, Progress } from "./options.ts";
+export type { By } from "./validate/folds.ts";
+export type { HeldScore, LawScore, Validation } from "./validate/result.ts";
+export type { ValidateOptions } from "./validate/validate.ts";
 export { VERSION } from "./version.ts";

@@ -15,7 +15,7 @@ export type IntervalKind = (typeof INTERVALS)[number];
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {
   readonly law: string;
-  readonly stage: "compile" | "search" | "refine" | "hop" | "polish" | "bootstrap" | "profile";
+  readonly stage: "compile" | "search" | "refine" | "hop" | "polish" | "bootstrap" | "profile" | "validate";
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;

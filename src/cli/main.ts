@@ -11,6 +11,7 @@ import { addOptimize } from "./optimize.ts";
 import { quietPipes, tell } from "./output.ts";
 import { addPredict } from "./predict.ts";
 import { addSimulate } from "./simulate.ts";
+import { addValidate } from "./validate.ts";
 
 const EXAMPLES = `
 Examples:
@@ -36,7 +37,7 @@ function build(): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
     .configureOutput({ outputError: (text) => tell(oneLine(text)) })
     .exitOverride();
-  for (const add of [addFit, addPredict, addOptimize, addDesign, addLaws, addDoctor, addSimulate]) add(program);
+  for (const add of [addFit, addPredict, addOptimize, addValidate, addDesign, addLaws, addDoctor, addSimulate]) add(program);
   // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
   for (const command of program.commands) {
     command.copyInheritedSettings(program);

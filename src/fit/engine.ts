@@ -142,7 +142,9 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
   const partsOf = (law: Law) => stages(laws.includes(law) && names.length > 0, laws.includes(law) && settings.bootstrap > 0);
   const report = (p: Progress, place: number, from: number, to: number): void =>
     options.onProgress?.({ ...p, fraction: (place + from + p.fraction * (to - from)) / order.length });
-  const searched = searchAll(order, laws, runs, settings, means, signal, (p, place) => report(p, place, 0, partsOf(order[place].law).search));
+  const searched = searchAll(order, laws, runs, settings, means, signal, (p, place) =>
+    report(p, place, 0, partsOf(order[place].law).search),
+  );
   for await (const { law, problem, scales, best, searcher, seconds } of searched) {
     const { name } = law.law;
     const [place, parts] = [order.indexOf(law), partsOf(law.law)];

@@ -35,7 +35,7 @@ export interface RefitTask {
   /** Distinct optima on all the runs, best first, by target; a target without is not fitted. */
   readonly anchors: readonly (readonly Float64Array[])[];
   readonly seed: number;
-  /** Share of the samples that get a random start too, from 0 to 1. */
+  /** Random starts a sample, besides; 0.25 gives one to every fourth sample. */
   readonly random: number;
 }
 
@@ -55,7 +55,7 @@ let problems = 2 ** 31; // apart from the engine's
 export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, watch: Watch): Promise<Refit[][]> {
   const { problem, anchors } = task;
   const { samples } = problem;
-  const each = anchors.reduce((sum, of) => sum + (of.length > 0 ? of.length + 2 : 0), 0);
+  const each = anchors.reduce((sum, of) => sum + (of.length > 0 ? of.length + 1 + Math.ceil(task.random) : 0), 0);
   const room = Math.min(SLAB.starts / Math.max(1, each), SLAB.bytes / (4 * samples.blocks));
   const size = Math.max(1, Math.floor(room));
   const all: Refit[][] = anchors.map(() => []);
@@ -96,9 +96,14 @@ async function slab(
     ...numbers.map((sample) => ({ target, sample, theta: movedStart(law, scales[target], seed, from + sample, anchors[target]) })),
   ]);
   const cold: Case[] = targets.flatMap((target) =>
-    numbers
-      .filter((sample) => Math.floor((from + sample + 1) * task.random) > Math.floor((from + sample) * task.random))
-      .map((sample) => ({ target, sample, theta: replicateStart(law, scales[target], seed, from + sample) })),
+    numbers.flatMap((sample) => {
+      const [first, next] = [0, 1].map((step) => Math.floor((from + sample + step) * task.random));
+      return Array.from({ length: next - first }, (_, j) => ({
+        target,
+        sample,
+        theta: replicateStart(law, scales[target], seed, first + j),
+      }));
+    }),
   );
   const stage = (low: number, high: number): Watch => ({ signal: watch.signal, tick: (done) => watch.tick(low + done * (high - low)) });
   const search = async (cases: readonly Case[], iterations: number, part: Watch): Promise<Found[]> =>

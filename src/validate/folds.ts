@@ -1,0 +1,145 @@
+/** What is held out: folds of groups that stay together, the largest group, or unseen mixtures. */
+import { stream } from "../data/rng.ts";
+import type { Runs } from "../data/runset.ts";
+import { blocksOf, type Samples } from "../data/samples.ts";
+import { InputError } from "../errors.ts";
+
+/** What the draws are for; see fit/starts.ts. */
+const PURPOSE = 401;
+
+export type By =
+  /** Folds of the group column's values. */
+  | "group"
+  /** The rows with the largest value of the group column. */
+  | "largest"
+  /** Folds of the distinct mixtures. */
+  | "mixture"
+  /** The runs' own test rows. */
+  | "test";
+
+export interface Folds {
+  /** Sample s is what fold s is fitted to. Undefined for "test", where that is all the runs. */
+  readonly samples: Samples | undefined;
+  /** By fold: the rows held out. */
+  readonly held: readonly Int32Array[];
+  /** Row → what is resampled for intervals: rows of one cluster share their errors. */
+  readonly clusters: { readonly blocks: number; readonly of: Int32Array };
+  /** "5 folds of 60 values of mixture_id". */
+  readonly title: string;
+}
+
+/** Rows with equal shares have the same label. */
+export function mixturesOf({ train, domains }: Pick<Runs, "train" | "domains">): { blocks: number; of: Int32Array } {
+  const k = domains.length;
+  return blocksOf(Array.from({ length: train.rows }, (_, row) => train.weights.subarray(row * k, (row + 1) * k).join()));
+}
+
+/** Mixtures where there are any, else rows. */
+const clustersOf = (runs: Pick<Runs, "train" | "domains">): { blocks: number; of: Int32Array } =>
+  runs.domains.length > 0
+    ? mixturesOf(runs)
+    : { blocks: runs.train.rows, of: Int32Array.from({ length: runs.train.rows }, (_, row) => row) };
+
+/** Throws InputError where there is nothing to hold out. */
+export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds {
+  if (by === "test") {
+    if (runs.test === undefined)
+      throw new InputError("there are no test rows to validate on: give --test, or say with --by what to hold out.", { flag: "--test" });
+    const rows = Int32Array.from({ length: runs.test.rows }, (_, row) => row);
+    const clusters = clustersOf({ domains: runs.domains, train: runs.test });
+    return { samples: undefined, held: [rows], clusters, title: `${runs.test.rows} test rows` };
+  }
+  if (by === "mixture" && runs.domains.length === 0)
+    throw new InputError("--by mixture holds mixtures out, and the runs have no mixture weights. Name a column with --by.", {
+      flag: "--by",
+    });
+  const { groups } = runs.train;
+  if (by !== "mixture" && groups === undefined) throw new InputError("--by needs the column whose values are held out.", { flag: "--by" });
+  const blocks = by === "mixture" ? mixturesOf(runs) : blocksOf(groups ?? []);
+  const name = by === "mixture" ? "mixtures" : `values of ${runs.group ?? "the group column"}`;
+  if (blocks.blocks < 2)
+    throw new InputError(`there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with --by.`, {
+      file: runs.source,
+      flag: "--by",
+    });
+  const dealt = by === "largest" ? largest(groups ?? [], blocks, runs) : deal(blocks, Math.min(folds, blocks.blocks), seed);
+  const count = Math.max(...dealt.fold) + 1;
+  const held = Array.from({ length: count }, (_, fold) =>
+    Int32Array.from([...blocks.of.keys()].filter((row) => dealt.fold[blocks.of[row]] === fold)),
+  );
+  return {
+    samples: { count, ...blocks, source: { kind: "without", group: dealt.fold, first: 0 } },
+    held,
+    clusters: by === "largest" ? clustersOf(runs) : blocks,
+    title: by === "largest" ? dealt.title : `${count} folds of ${blocks.blocks} ${name}`,
+  };
+}
+
+/** Blocks in random order, each into the fold that has the fewest rows so far. */
+function deal({ blocks, of }: { blocks: number; of: Int32Array }, folds: number, seed: number): { fold: Int32Array; title: string } {
+  const draws = stream(seed, PURPOSE);
+  const rows = new Float64Array(blocks);
+  for (const block of of) rows[block]++;
+  const order = Array.from({ length: blocks }, (_, block) => block).sort((a, b) => draws.word(a, 0) - draws.word(b, 0) || a - b);
+  const sizes = new Float64Array(folds);
+  const fold = new Int32Array(blocks);
+  for (const block of order) {
+    fold[block] = sizes.indexOf(Math.min(...sizes));
+    sizes[fold[block]] += rows[block];
+  }
+  return { fold, title: "" };
+}
+
+/** One fold, of the block with the largest number; the others are never held out. */
+function largest(
+  labels: readonly string[],
+  { blocks, of }: { blocks: number; of: Int32Array },
+  runs: Runs,
+): { fold: Int32Array; title: string } {
+  const values = new Float64Array(blocks);
+  for (const [row, label] of labels.entries()) {
+    values[of[row]] = Number(label);
+    if (!Number.isFinite(values[of[row]]))
+      throw new InputError(
+        `${runs.source}, data row ${runs.train.rowNumbers[row]}, column "${runs.group ?? ""}": ${JSON.stringify(label)} is no number, and --by largest:COL holds out the largest.`,
+        { file: runs.source, row: runs.train.rowNumbers[row], flag: "--by" },
+      );
+  }
+  const most = values.indexOf(Math.max(...values));
+  return {
+    fold: Int32Array.from(values, (_, block) => (block === most ? 0 : -1)),
+    title: `the rows with the largest ${runs.group ?? "value"}, ${values[most]}`,
+  };
+}
+
+/** For the learning curve: of each repeat, a fifth of the mixtures (at least 3) is held out, and the first m of the others are fitted. */
+export function curveOf(
+  runs: Runs,
+  sizes: readonly number[],
+  repeats: number,
+  seed: number,
+): { readonly samples: Samples; readonly held: readonly Int32Array[]; readonly sizes: readonly number[]; readonly repeats: number } {
+  const { blocks, of } = mixturesOf(runs);
+  const out = Math.max(3, Math.round(blocks / 5));
+  const possible = sizes.filter((size) => size <= blocks - out);
+  if (possible.length < 2)
+    throw new InputError(`the learning curve needs more mixtures: there are ${blocks}, of which ${out} are held out.`, {
+      file: runs.source,
+      flag: "--curve",
+    });
+  const draws = stream(seed, PURPOSE);
+  const weights = new Uint32Array(repeats * possible.length * blocks);
+  const held: Int32Array[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const order = Array.from({ length: blocks }, (_, block) => block).sort(
+      (a, b) => draws.word(a, 4 * (repeat + 1)) - draws.word(b, 4 * (repeat + 1)) || a - b,
+    );
+    const unseen = new Set(order.slice(0, out));
+    const rows = Int32Array.from([...of.keys()].filter((row) => unseen.has(of[row])));
+    for (const [s, size] of possible.entries()) {
+      for (const block of order.slice(out, out + size)) weights[(repeat * possible.length + s) * blocks + block] = 1;
+      held.push(rows);
+    }
+  }
+  return { samples: { count: held.length, blocks, of, source: { kind: "given", weights } }, held, sizes: possible, repeats };
+}

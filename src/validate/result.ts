@@ -1,0 +1,70 @@
+/** What `validate` says, `mixlaw/validation@1`. */
+import type { By } from "./folds.ts";
+
+export interface HeldScore {
+  readonly rows: number;
+  readonly mrePercent: number | null;
+  /** Root of the mean squared error, in the units of the loss column. */
+  readonly rmse: number;
+  readonly r2: number | null;
+  readonly spearman: number | null;
+  /**
+   * How much higher than the best the loss of the mixture is that the law predicts best, among the held-out runs of one fold with the same inputs; the mean over such
+   * sets of two mixtures or more. Null where there are none.
+   */
+  readonly regret: number | null;
+}
+
+export interface LawScore {
+  readonly law: string;
+  /** Free coordinates a target. */
+  readonly parameters: number;
+  /** Means over the targets. */
+  readonly mean: HeldScore;
+  /** How much larger its mean relative error is than the best law's, in points of percent, with an interval; null for the best. */
+  readonly behind: { readonly difference: number; readonly interval: readonly [number, number] } | null;
+  /** Sums over the targets, of the fits to all the runs. */
+  readonly aicc: number | null;
+  readonly bic: number;
+  readonly targets: Readonly<Record<string, HeldScore>>;
+  /** Refits that were still moving at the end. */
+  readonly unconverged: number;
+}
+
+/** A law that contains another: what its additional parameters are worth on rows that it has not seen. */
+export interface Nested {
+  readonly smaller: string;
+  readonly larger: string;
+  /** How much smaller the larger law's mean relative error is, in points of percent. */
+  readonly gain: number;
+  readonly interval: readonly [number, number];
+  /** Two-sided, from the bootstrap over clusters. */
+  readonly p: number;
+}
+
+export interface CurvePoint {
+  readonly mixtures: number;
+  /** By law: mean and standard deviation over repeats of the mean relative error on unseen mixtures; null where the runs are too few for the law. */
+  readonly laws: Readonly<Record<string, { readonly mrePercent: number; readonly sd: number } | null>>;
+}
+
+export interface Validation {
+  readonly schema: "mixlaw/validation@1";
+  readonly version: string;
+  readonly data: { readonly source: string; readonly sha256: string; readonly rows: number; readonly targets: readonly string[] };
+  readonly by: By;
+  readonly column: string | null;
+  /** "5 folds of 60 values of mixture_id". */
+  readonly held: string;
+  readonly folds: number;
+  readonly seed: number;
+  readonly level: number;
+  /** Best first. */
+  readonly laws: readonly LawScore[];
+  /** Laws that could not be validated, and why. */
+  readonly failed: readonly { readonly law: string; readonly why: string }[];
+  readonly nested: readonly Nested[];
+  readonly curve: readonly CurvePoint[] | null;
+  readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
+  readonly timing: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,48 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Validation } from "../../src/validate/result.ts";
+import { mixlaw, workplace } from "./command.ts";
+
+const place = workplace();
+const here = { cwd: place.path(".") };
+const QUICK = ["--backend", "cpu", "--threads", "1", "--restarts", "8", "--seed", "3"] as const;
+const run = (...words: string[]): ReturnType<typeof mixlaw> => mixlaw(["validate", "runs.csv", ...QUICK, ...words], here);
+
+beforeAll(async () => {
+  const words =
+    "simulate --domains web,code --targets web,code --sizes 3e7,1e8,4e8 --mixtures 12 --checkpoints 2 --noise 0.002 --seed 5 --out runs.csv";
+  expect(await mixlaw(words.split(" "), here)).toMatchObject({ code: 0 });
+});
+
+test("ranks laws by folds of mixtures, within 110 columns", async () => {
+  const { code, stdout } = await run("--law", "chinchilla,additive", "--folds", "3", "--curve", "mixtures");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^runs\.csv\n72 rows · 2 targets · held out: 3 folds of 12 mixtures\nCPU: /);
+  expect(stdout).toMatch(/^law +parameters +MRE % +behind, 95 % interval +RMSE +Spearman +R² +regret +ΔAICc +ΔBIC$/m);
+  expect(stdout).toMatch(/^additive +9 +0\.\d{3} .* 0 +0\nchinchilla +5 +\d\.\d{3} +\+\d/m);
+  expect(stdout).toMatch(/^mixtures +additive +chinchilla\n─+\n +5 +\d/m);
+  expect(stdout.split("\n").filter((line) => line.length > 110)).toEqual([]);
+});
+
+test("--by largest, --json, --out as JSON and CSV; the same twice", async () => {
+  const words = ["--law", "additive", "--by", "largest:n_params"];
+  const printed = (await run(...words, "--json", "--out", "v.json")).stdout;
+  expect(place.read("v.json")).toBe(printed);
+  const found = JSON.parse(printed) as Validation;
+  expect(found).toMatchObject({ schema: "mixlaw/validation@1", by: "largest", column: "n_params", folds: 1, laws: [{ law: "additive" }] });
+  const again = JSON.parse((await run(...words, "--json")).stdout) as Validation;
+  expect({ ...again, timing: {} }).toEqual({ ...found, timing: {} });
+  expect((await run(...words, "--out", "v.csv")).code).toBe(0);
+  expect(place.read("v.csv")).toMatch(/^law,target,rows,mre_percent,rmse,r2,spearman,regret\nadditive,loss_web,24,/);
+});
+
+test("held-out test rows, and what cannot be done", async () => {
+  const { stdout } = await run("--law", "additive,full", "--test", "n_params > 3e8");
+  expect(stdout).toMatch(/held out: 24 test rows/);
+  expect(await run("--by", "largest:")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/--by largest: names no column/) as unknown,
+  });
+  expect(await run("--by", "nothing")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no column "nothing"/) as unknown });
+  expect(await run("--by", "test")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no test rows to validate on/) as unknown });
+  expect(await run("--law", "joint", "--where", "n_params < 4e7")).toMatchObject({ code: 0 });
+});
