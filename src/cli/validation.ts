@@ -88,8 +88,8 @@ function byTarget({ laws, data }: Validation, { width }: Options): string {
   return parts.map(draw).join("\n\n");
 }
 
-/** An error within this share of the last one's is as good. */
-const FLAT = 0.1;
+/** The curve has flattened where this share of all that more mixtures gain is had. */
+const FLAT = 0.9;
 
 function curve({ curve: points, laws }: Validation, { width }: Options): string {
   if (points === null) return "";
@@ -100,7 +100,9 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
       String(mixtures),
       ...names.map((law) => {
         const point = of[law] ?? null;
-        return point === null ? "–" : `${point.mrePercent.toFixed(2)} ± ${point.sd.toFixed(2)}`;
+        return point === null
+          ? "–"
+          : `${point.mrePercent.toFixed(2)}  (${point.quartiles[0].toFixed(2)} … ${point.quartiles[1].toFixed(2)})`;
       }),
     ]),
   );
@@ -108,20 +110,14 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
     const known = points.flatMap(({ mixtures, laws: of }) =>
       of[law] === null || of[law] === undefined ? [] : [{ mixtures, error: of[law].mrePercent }],
     );
-    const last = known.at(-1);
-    const first = last === undefined ? undefined : known.find(({ error }) => error <= last.error * (1 + FLAT));
-    return first === undefined || last === undefined || known.length < 2
-      ? []
-      : [`${law}: from ${first.mixtures} mixtures on the error is within ${100 * FLAT} % of that with ${last.mixtures}.`];
+    const [first, last] = [known[0], known.at(-1)];
+    if (first === undefined || last === undefined || !(first.error > last.error)) return [];
+    const enough = known.find(({ error }) => first.error - error >= FLAT * (first.error - last.error)) ?? last;
+    return [`${law}: nine tenths of what ${last.mixtures} mixtures gain over ${first.mixtures} are had with ${enough.mixtures}.`];
   });
-  return [
-    wrap(
-      "Mean relative error on unseen mixtures, %, by the number of mixtures fitted (mean and standard deviation over random choices of them):",
-      width,
-    ),
-    drawn,
-    flat.map((line) => wrap(line, width)).join("\n"),
-  ].join("\n\n");
+  const title =
+    "Mean relative error on unseen mixtures, %, by the number of mixtures fitted: median and quartiles over random choices of them.";
+  return [wrap(title, width), drawn, flat.map((line) => wrap(line, width)).join("\n")].join("\n\n");
 }
 
 function remarks({ laws, failed, nested, level, by }: Validation, { width, style }: Options): string {

@@ -2,13 +2,6 @@
 
 export const mean = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0) / x.length;
 
-/** With n − 1; 0 for one number. */
-export function standardDeviation(x: ArrayLike<number>): number {
-  const center = mean(x);
-  const squares = Array.from(x).reduce((sum, v) => sum + (v - center) ** 2, 0);
-  return x.length < 2 ? 0 : Math.sqrt(squares / (x.length - 1));
-}
-
 /** Pearson's correlation; null where a side does not vary. */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
   const [mx, my] = [mean(x), mean(y)];

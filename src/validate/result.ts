@@ -44,8 +44,11 @@ export interface Nested {
 
 export interface CurvePoint {
   readonly mixtures: number;
-  /** By law: mean and standard deviation over repeats of the mean relative error on unseen mixtures; null where the runs are too few for the law. */
-  readonly laws: Readonly<Record<string, { readonly mrePercent: number; readonly sd: number } | null>>;
+  /**
+   * By law: median over repeats of the mean relative error on unseen mixtures, and its quartiles; null where the runs are too few for the law. Not means: fitted to few
+   * mixtures, a law may go astray on one that is unlike them all.
+   */
+  readonly laws: Readonly<Record<string, { readonly mrePercent: number; readonly quartiles: readonly [number, number] } | null>>;
 }
 
 export interface Validation {

@@ -14,7 +14,8 @@ import type { BoundLaw, Law } from "../laws/define.ts";
 import { corner } from "../laws/objective.ts";
 import { checkSymbols } from "../laws/symbols.ts";
 import { type FitOptions, type FitSettings, fitSettings } from "../options.ts";
-import { mean, standardDeviation } from "../stats/moments.ts";
+import { quantile } from "../stats/interval.ts";
+import { mean } from "../stats/moments.ts";
 import { VERSION } from "../version.ts";
 import { type By, curveOf, type Folds, foldsOf } from "./folds.ts";
 import { criteria } from "./information.ts";
@@ -37,7 +38,7 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
 const RANDOM = 16;
 /** Mixtures on the learning curve, and how often each number of them is drawn. */
 const SIZES = [5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100] as const;
-const REPEATS = 5;
+const REPEATS = 9;
 /** Parts of a law's progress: its search, then its folds, then its curve. */
 const PARTS = { search: 0.5, folds: 0.8 } as const;
 
@@ -281,7 +282,9 @@ const curvePoints = (judged: readonly Judged[], { sizes }: ReturnType<typeof cur
     laws: Object.fromEntries(
       judged.map(({ searched, curve }) => {
         const errors = curve?.[s] ?? null;
-        return [searched.law.law.name, errors === null ? null : { mrePercent: mean(errors), sd: standardDeviation(errors) }];
+        const sorted = Float64Array.from(errors ?? []).sort();
+        const [low, middle, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
+        return [searched.law.law.name, errors === null ? null : { mrePercent: middle, quartiles: [low, high] as const }];
       }),
     ),
   }));
