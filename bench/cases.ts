@@ -71,7 +71,7 @@ const slimpajama =
   async (tiny: boolean): Promise<Runs | undefined> =>
     tiny
       ? simulated(law, 2, 6, targets === "loss_*" ? 2 : 1)
-      : table("slimpajama7.csv", { where: "split == 'train' and duplicate_checkpoint == 0", targets });
+      : table("slimpajama7.csv", { where: "split == 'train' and duplicate_checkpoint == 0", targets, group: "mixture_id" });
 
 /** Objectives of the 1374 training runs, Huber 1e-3, from an independent float64 implementation with 24 to 80 starts a target. */
 const ADDITIVE = {
@@ -99,9 +99,9 @@ export const CASES: readonly Case[] = [
   {
     kind: "fit",
     name: "chinchilla",
-    title: "Chinchilla points, 5 parameters × 240 rows, 4500 starts",
+    title: "Chinchilla points, 5 parameters × 240 rows, 4500 starts and 4000 replicates",
     law: laws.chinchilla,
-    options: { residual: "log", restarts: 4500 },
+    options: { residual: "log", restarts: 4500, bootstrap: 4000 },
     references: { loss: 0.00101827402 / 240 },
     peers: ["scipy-starts", "jax-lm"],
     runs: async (tiny) =>
@@ -126,6 +126,16 @@ export const CASES: readonly Case[] = [
     references: ADDITIVE,
     peers: ["scipy-lbfgs", "scipy-hop", "jax-lm"],
     patience: 3,
+    runs: slimpajama(laws.additive, "loss_*"),
+  },
+  {
+    kind: "fit",
+    name: "bootstrap-8",
+    title: "additive law, 8 targets, 1000 replicates each by mixture",
+    law: laws.additive,
+    options: { bootstrap: 1000 },
+    references: ADDITIVE,
+    peers: ["scipy-bootstrap", "jax-bootstrap"],
     runs: slimpajama(laws.additive, "loss_*"),
   },
   {

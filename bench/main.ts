@@ -64,8 +64,7 @@ if (!values["no-kernels"] && values.backend !== "cpu") {
 }
 const found = values["no-peers"] ? { why: "left out (--no-peers)" } : python();
 if (found.why !== undefined) say(`peers: ${found.why}`);
-const reached = new Map(measured.map((m) => [m.case, m.objectives ?? {}]));
-const peers = found.path === undefined ? [] : await runPeers(found.path, cases, reached, values.tiny, Number(values["peer-seconds"]));
+const peers = found.path === undefined ? [] : await runPeers(found.path, cases, measured, values.tiny, Number(values["peer-seconds"]));
 const results: Results = {
   schema: "mixlaw/bench@1",
   tiny: values.tiny,

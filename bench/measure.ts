@@ -27,6 +27,8 @@ export interface Measured {
   /** How far the objective is above the reference, by target, relative; negative where it is lower. */
   readonly excess?: Readonly<Record<string, number>>;
   readonly objectives?: Readonly<Record<string, number>>;
+  /** Fitted coordinates by target, in the law's order. */
+  readonly best?: Readonly<Record<string, readonly number[]>>;
   /** Starts and hops a second, warm. */
   readonly fitsPerSecond?: number;
   readonly samplesPerSecond?: number;
@@ -35,12 +37,15 @@ export interface Measured {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** Seconds since the process started, and of `repeats` runs after the first. */
+/** After so many seconds of warm runs no other is begun. */
+const ENOUGH = 30;
+
+/** Seconds since the process started, and the median of up to `repeats` runs after the first. */
 async function coldAndWarm<T>(run: () => Promise<T>, repeats: number): Promise<{ cold: number; warm: number; last: T }> {
   let last = await run();
   const cold = performance.now() / 1000;
   const times: number[] = [];
-  for (let i = 0; i < repeats; i++) {
+  for (let i = 0; i < repeats && times.reduce((a, b) => a + b, 0) < ENOUGH; i++) {
     const from = performance.now();
     last = await run();
     times.push((performance.now() - from) / 1000);
@@ -63,7 +68,8 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
   const engine = await openEngine({ backend });
   const read = (): ReturnType<FitCase["runs"]> => one.runs(tiny);
   if ((await read()) === undefined) return undefined;
-  const options = tiny ? { ...one.options, restarts: 16 } : one.options;
+  const few = one.options.bootstrap === undefined ? {} : { bootstrap: 8 };
+  const options = tiny ? { ...one.options, ...few, restarts: 16 } : one.options;
   const { cold, warm, last } = await coldAndWarm(async () => {
     const runs = await read();
     if (runs === undefined) throw new Error("the data are gone");
@@ -73,6 +79,7 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
   const objectives = Object.fromEntries(last.fits.map((fit) => [fit.target, fit.objective]));
   const known = last.fits.filter((fit) => !tiny && one.references[fit.target] !== undefined);
   const fits = last.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
+  const best = Object.fromEntries(last.fits.map((fit) => [fit.target, Object.values(fit.coordinates)]));
   return {
     case: one.name,
     backend: last.backend.kind,
@@ -80,6 +87,7 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
     warm,
     memory: memory(),
     objectives,
+    best,
     excess: Object.fromEntries(known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1])),
     fitsPerSecond: fits / warm,
   };

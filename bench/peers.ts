@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Normal } from "../src/solve/normal.ts";
 import type { Case, FitCase } from "./cases.ts";
+import type { Measured } from "./measure.ts";
 import { pose, startsOf } from "./problem.ts";
 
 /** What bench/peers/main.py prints, one JSON line each. */
@@ -40,7 +41,7 @@ export function python(): { path: string; why?: undefined } | { path?: undefined
 }
 
 /** A fit for the peers: rows, objective, bounds, starts and what is to be reached, with a point to check that both compute the same. */
-async function posedFor(one: FitCase, tiny: boolean, reached: Readonly<Record<string, number>>): Promise<object | undefined> {
+async function posedFor(one: FitCase, tiny: boolean, own: Measured | undefined): Promise<object | undefined> {
   const runs = await one.runs(tiny);
   if (runs === undefined) return undefined;
   const posed = pose(one.law, runs, one.options);
@@ -57,6 +58,7 @@ async function posedFor(one: FitCase, tiny: boolean, reached: Readonly<Record<st
     residual: posed.residual,
     peers: one.peers,
     restarts: one.options.restarts ?? null,
+    bootstrap: one.options.bootstrap ?? null,
     lower: [...law.lower].map((x) => Math.max(x, -1e30)),
     upper: [...law.upper].map((x) => Math.min(x, 1e30)),
     lnN: log(train.inputs["params"], law.units.params),
@@ -69,18 +71,19 @@ async function posedFor(one: FitCase, tiny: boolean, reached: Readonly<Record<st
         name,
         losses: Array.from(train.losses[t] ?? [], (y) => (Number.isNaN(y) ? null : y)),
         start: law.specs.map((spec) => spec.start(scale, k)),
-        reference: (tiny ? undefined : one.references[name]) ?? reached[name],
+        reference: (tiny ? undefined : one.references[name]) ?? own?.objectives?.[name],
+        best: own?.best?.[name],
         check: { theta, objective: new Normal(problem.program, problem.packed, t, problem.delta).loss(Float64Array.from(theta)) },
       };
     }),
   };
 }
 
-/** Runs the peers on the cases; `reached` has mixlaw's own objectives by case and target. */
+/** Runs the peers on the cases; `measured` has mixlaw's own objectives and fits. */
 export async function runPeers(
   path: string,
   cases: readonly Case[],
-  reached: ReadonlyMap<string, Readonly<Record<string, number>>>,
+  measured: readonly Measured[],
   tiny: boolean,
   seconds: number,
 ): Promise<PeerResult[]> {
@@ -89,7 +92,13 @@ export async function runPeers(
   for (const one of cases) {
     if (one.kind === "optimize" || (one.kind === "fit" && one.peers.length === 0)) continue;
     const task =
-      one.kind === "fit" ? await posedFor(one, tiny, reached.get(one.name) ?? {}) : { ...one, case: one.name, law: one.law.name };
+      one.kind === "fit"
+        ? await posedFor(
+            one,
+            tiny,
+            measured.find((m) => m.case === one.name),
+          )
+        : { ...one, case: one.name, law: one.law.name };
     if (task === undefined) continue;
     const file = join(".cache/bench", `${one.name}.json`);
     writeFileSync(
