@@ -19,7 +19,8 @@ export class Normal {
   readonly #tables: Tables;
   readonly #S: Float64Array;
   readonly #v: Float64Array;
-  readonly #G: Float64Array;
+  /** Nonzeros of G: which column, which coordinate, where the value is. */
+  readonly #entries: { readonly column: Int32Array; readonly param: Int32Array; readonly slot: Int32Array };
   readonly #T: Float64Array;
 
   constructor(
@@ -42,7 +43,12 @@ export class Normal {
     this.#tables = tablesOf(packed, target);
     this.#S = new Float64Array((q * (q + 1)) / 2);
     this.#v = new Float64Array(q);
-    this.#G = new Float64Array(q * this.size);
+    const entries = program.columns.flatMap(({ entries: of }, column) => of.map((e) => ({ column, ...e })));
+    this.#entries = {
+      column: Int32Array.from(entries, (e) => e.column),
+      param: Int32Array.from(entries, (e) => e.param),
+      slot: Int32Array.from(entries, (e) => e.slot),
+    };
     this.#T = new Float64Array(q * this.size);
   }
 
@@ -90,27 +96,28 @@ export class Normal {
     return this.evaluate(theta);
   }
 
-  /** gradient += Gᵀv, H += GᵀSG for the group whose sums and slots are in place. */
+  /** gradient += Gᵀv, H += GᵀSG for the group whose sums and slots are in place. G is sparse: most coordinates feed one column. */
   #spread(): void {
-    const { columns } = this.program;
-    const [S, v, G, T, H, gradient, values] = [this.#S, this.#v, this.#G, this.#T, this.H, this.gradient, this.#values];
-    const [p, q] = [this.size, columns.length];
-    G.fill(0);
-    for (let c = 0; c < q; c++) for (const e of columns[c].entries) G[c * p + e.param] = values[e.slot];
-    for (let a = 0; a < q; a++) {
-      for (let i = 0; i < p; i++) {
-        let sum = 0;
-        for (let b = 0; b < q; b++) sum += S[a >= b ? (a * (a + 1)) / 2 + b : (b * (b + 1)) / 2 + a] * G[b * p + i];
-        T[a * p + i] = sum;
-      }
+    const [S, v, T, H, gradient, values] = [this.#S, this.#v, this.#T, this.H, this.gradient, this.#values];
+    const { column, param, slot } = this.#entries;
+    const [p, q, count] = [this.size, v.length, column.length];
+    T.fill(0); // SG, columns × coordinates
+    for (let e = 0; e < count; e++) {
+      const g = values[slot[e]];
+      if (g === 0) continue; // a domain that is not in this mixture
+      const b = column[e];
+      const i = param[e];
+      for (let a = 0; a < b; a++) T[a * p + i] += S[(b * (b + 1)) / 2 + a] * g;
+      for (let a = b; a < q; a++) T[a * p + i] += S[(a * (a + 1)) / 2 + b] * g;
     }
-    for (let c = 0; c < q; c++) {
-      for (const { param: i } of columns[c].entries) {
-        const x = G[c * p + i];
-        gradient[i] += x * v[c];
-        const row = (i * (i + 1)) / 2;
-        for (let j = 0; j <= i; j++) H[row + j] += x * T[c * p + j];
-      }
+    for (let e = 0; e < count; e++) {
+      const g = values[slot[e]];
+      if (g === 0) continue;
+      const i = param[e];
+      const row = (i * (i + 1)) / 2;
+      const from = column[e] * p;
+      gradient[i] += g * v[column[e]];
+      for (let j = 0; j <= i; j++) H[row + j] += g * T[from + j];
     }
   }
 }
