@@ -35,7 +35,7 @@ export interface LmOptions {
 }
 
 /** Iterations that `gain` looks back. */
-export const WINDOW = 20;
+export const WINDOW = 5;
 
 /** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
 const CALM = 4;
