@@ -86,7 +86,7 @@ export function addOptimize(program: Command): void {
     )
     .option("--no-intervals", "leave out the intervals that a fit's bootstrap gives; along a path there are none")
     .option("--level <X>", "confidence level of the intervals (default: the fit's)", numeric("--level"))
-    .option("--interval <KIND>", "bca or percentile (default: the fit's)", choice("--interval", INTERVALS))
+    .option("--interval <KIND>", "bca or percentile (default: percentile)", choice("--interval", INTERVALS))
     .option("--robust <KIND>", "minimize the mean, or a quantile such as q95, over the bootstrap's replicates")
     .option("--candidates <FILE>", "table of mixtures (h_<domain>, name) to rank by the chance that each is best")
     .option(

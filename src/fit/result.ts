@@ -108,7 +108,7 @@ export interface Bootstrap {
   readonly resampling: Scheme;
   readonly level: number;
   readonly interval: IntervalKind;
-  /** Relative decrease of the objective in 20 float64 iterations at which a replicate has converged: 0.02/runs, a fiftieth of what one standard error raises it by. */
+  /** Relative decrease of the objective in 5 float64 iterations at which a replicate has converged: 0.005/runs; one standard error raises it by about 1/runs. */
   readonly tolerance: number;
   /** An interval for each of the fit's `parameters`; an end that is null is infinite. */
   readonly parameters: Readonly<Record<string, Interval | Readonly<Record<string, Interval>>>>;

@@ -52,7 +52,7 @@ export interface OptimizeOptions {
   readonly epsilon?: number;
   /** Whether the request is solved again for every replicate of the fits' bootstrap. Default true where they have one. */
   readonly intervals?: boolean;
-  /** Level and kind of the intervals. Default: the fits'. */
+  /** Level and kind of the intervals. Default: the fits' level, percentile. */
   readonly level?: number;
   readonly interval?: IntervalKind;
   /** Minimize the mean, or a quantile such as "q95", of the objective over the replicates. Needs fits with a bootstrap. */

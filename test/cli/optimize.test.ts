@@ -264,7 +264,7 @@ describe("with a bootstrap", () => {
 
   test("--json has all of it, --no-intervals none, --robust another objective", async () => {
     const plain = JSON.parse((await askBoot("--json")).stdout) as Optimum;
-    expect(plain.interval).toMatchObject({ replicates: 40, level: 0.95, interval: "bca", candidates: [] });
+    expect(plain.interval).toMatchObject({ replicates: 40, level: 0.95, interval: "percentile", candidates: [] });
     expect(plain.interval?.optima.length).toBe(40);
     expect((JSON.parse((await askBoot("--json", "--no-intervals")).stdout) as Optimum).interval).toBeNull();
     const robust = JSON.parse((await askBoot("--json", "--robust", "q95")).stdout) as Optimum;
