@@ -5,6 +5,7 @@ export type { Runs, RunSet, RunsOptions } from "./data/runset.ts";
 export * from "./errors.ts";
 export { formatOptimum } from "./mixture/formats.ts";
 export { optimize } from "./mixture/optimize.ts";
+export { optimizeSizes, type Sizes, type SizesOptions } from "./mixture/sizes.ts";
 export { optimizeCompute, optimizeLimit, optimizePath } from "./mixture/path.ts";
 export { parseConstraints } from "./mixture/request.ts";
 export { type DesignedRun, initialDesign, type InitialOptions } from "./mixture/initial.ts";

@@ -39,7 +39,7 @@ function record(law: Law) {
     equation: law.equation,
     about: law.about,
     source: law.source,
-    uses: law.uses,
+    uses: { ...law.uses, inputs: (law.uses.inputs ?? []).map(({ name, meaning, values }) => ({ name, meaning, values })) },
     parameters: { once, perDomain: each, formula: each === 0 ? `${once}` : `${once} + ${each === 1 ? "" : each}k` },
     contains: Object.keys(law.contains),
     coordinates: specs.map(([name, spec]) => ({
@@ -71,22 +71,39 @@ function list(): string {
   return [heading, "─".repeat(Math.min(width(), 100)), rows.join("\n\n"), "", legend, '"mixlaw laws NAME" says more of one.'].join("\n");
 }
 
+/** A command line that works once the columns are there. */
+function exampleOf({ name, uses }: Law): string {
+  const inputs = (uses.inputs ?? []).map((input) => ` --input ${input.name}=COLUMN`).join("");
+  return `mixlaw fit runs.csv --law ${name}${inputs} --out fit.json`;
+}
+
+/** The parameters as reports name them, where that differs from the coordinates. */
+function symbolsOf(law: Law): string[] {
+  const specs = Object.entries(law.parameters({ signs: "positive" }));
+  return specs.flatMap(([name, { chart, per }]) =>
+    chart === undefined ? [] : [`${name} as ${chart.symbol}${per === "domain" ? "ᵢ" : ""}`],
+  );
+}
+
 function details(law: Law): string {
+  const reported = symbolsOf(law);
   const { parameters, coordinates, contains } = record(law);
   const { bold, dim } = style();
   const needs = [
     ...(law.uses.params ? ["n_params (N)"] : []),
     ...(law.uses.tokens ? ["n_tokens (D)"] : []),
     ...(law.uses.weights ? ["h_<domain> (shares hᵢ)"] : []),
+    ...(law.uses.inputs ?? []).map((input) => `${input.name} (${input.meaning})`),
     "loss_<target>",
   ];
   const facts: [string, string][] = [
     ["use", law.about],
     ["source", law.source],
     ["needs", needs.join(", ")],
+    ...(reported.length === 0 ? [] : ([["reported as", reported.join(", ")]] as [string, string][])),
     ["parameters", parameters.perDomain === 0 ? parameters.formula : `${parameters.formula} for k domains`],
     ...(contains.length === 0 ? [] : ([["contains", contains.join(", ")]] as [string, string][])),
-    ["example", `mixlaw fit runs.csv --law ${law.name} --out fit.json`],
+    ["example", exampleOf(law)],
   ];
   const headings: Heading[] = [
     { title: "coordinate", align: "left" },

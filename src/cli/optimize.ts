@@ -2,12 +2,12 @@
 import { type Command, Option } from "commander";
 import type { Format } from "../mixture/formats.ts";
 import type { OptimizeOptions, Optimum } from "../mixture/optimum.ts";
-import { type Backend, InputError, openEngine } from "../node.ts";
+import { type Backend, type FitFile, InputError, lawIn, openEngine, optimizeSizes } from "../node.ts";
 import { INTERVALS, type IntervalKind } from "../options.ts";
 import { type Answer, checkFormat, FORMATS, formatOf, formatted, optimaOf, readable } from "./answer.ts";
 import { addConstraints, type ConstraintFlags, constraintsOf } from "./bounds.ts";
 import { candidatesFrom } from "./candidates.ts";
-import { amount } from "./counts.ts";
+import { amount, toCount } from "./counts.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print, style, tell, width } from "./output.ts";
 import { PROGRESS, reporter } from "./progress.ts";
@@ -17,9 +17,11 @@ import { readFit } from "./schema.ts";
 import { find, lawsUsed, type Scale } from "./search.ts";
 import { mixtureOf, pathsOf, pairs, weighted } from "./shares.ts";
 import { route } from "./stops.ts";
-import { choice, limited, numeric, whole } from "./values.ts";
+import { formattedSizes, sizes } from "./sizes.ts";
+import { choice, limited, mapping, numeric, whole } from "./values.ts";
 
 interface Flags extends ConstraintFlags, Scale {
+  readonly input?: Readonly<Record<string, string>>;
   readonly objective?: "worst" | Readonly<Record<string, number>>;
   readonly reference?: string;
   readonly noWorse?: Readonly<Record<string, number>>;
@@ -56,6 +58,7 @@ Examples:
   mixlaw optimize fit.json --params 7B --tokens 150B --lattice 1/1000 --format megatron --paths paths.yaml
   mixlaw optimize fit.json --path params=1e8:1e10:5 --path tokens=20x
   mixlaw optimize fit.json --flops 1e22
+  mixlaw optimize repeat.json --flops 1e22 --input unique_tokens=20B      a law without a mixture: N and D
 
 Ctrl-C stops, along a path with the rows that there are; a second one leaves at once.
 Exit codes: 0 done, 1 bad input or no feasible mixture, 2 not certified as an optimum, 130 interrupted.`;
@@ -69,6 +72,7 @@ export function addOptimize(program: Command): void {
     .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
     .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
+    .option("--input <NAME=X>", "another input of the laws, such as sparsity=0.5; may be repeated", mapping)
     .option("--path <SPEC>", "the optimum along a path of scales; see below; may be repeated", route)
     .option("--objective <WEIGHTS>", "targets and their weights, or worst (default: all targets alike)", objective)
     .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several", lawFlag)
@@ -125,6 +129,7 @@ async function optimize(path: string, flags: Flags): Promise<void> {
   checkFormat(format, flags.path !== undefined);
   checkScale(flags);
   const file = await readFit(path);
+  if (choosesSizes(file, flags)) return optimizeWithoutMixture(file, path, flags, format);
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const paths = flags.paths === undefined ? {} : await pathsOf(flags.paths, file.data.domains);
   const options = await optionsOf(flags);
@@ -160,6 +165,33 @@ async function optimize(path: string, flags: Flags): Promise<void> {
   }
 }
 
+/** Whether the laws have no mixture and a compute is given: N and D are what there is to choose. */
+const choosesSizes = (file: FitFile, flags: Flags): boolean =>
+  (flags.flops !== undefined || flags.path?.flops !== undefined) &&
+  lawsUsed(file, flags.law).every((name) => !lawIn(file, name).uses.weights);
+
+async function optimizeWithoutMixture(file: FitFile, path: string, flags: Flags, format: Format | "table"): Promise<void> {
+  const { flops, path: way, objective: goal, law, intervals, level, interval } = flags;
+  if (way !== undefined && Object.keys(way).some((name) => name !== "flops"))
+    throw new InputError("--path: these laws have no mixture, and along given N and D there is nothing to choose: give flops=… alone", { flag: "--path" }); // prettier-ignore
+  if ((await constraintsOf(flags)) !== undefined)
+    throw new InputError("these laws have no mixture: constraints on shares do not apply", { flag: "--constraints" });
+  const out = flags.out === undefined ? undefined : await destination(flags.out, path);
+  const all = { objective: goal, law, intervals, level, interval, inputs: inputsOf(flags) };
+  const options = Object.fromEntries(Object.entries(all).filter(([, given]) => given !== undefined));
+  const rows = (way?.flops ?? [flops ?? 0]).map((compute) => optimizeSizes(file, { ...options, flops: compute }));
+  if (format === "table") print(sizes(rows, { source: path, width: width(), style: style() }));
+  else process.stdout.write(formattedSizes(rows, format));
+  await out?.save(formattedSizes(rows, format === "table" ? formatOf(out.path) : format));
+  if (out !== undefined && format === "table") print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+}
+
+/** `--input sparsity=0.5`: numbers. */
+const inputsOf = ({ input = {} }: Flags): Record<string, number> | undefined =>
+  Object.keys(input).length === 0
+    ? undefined
+    : Object.fromEntries(Object.entries(input).map(([name, text]) => [name, toCount(text) ?? numeric(`--input ${name}`)(text)]));
+
 /** Flags that say the same thing twice. */
 function checkScale({ flops, path, params, tokens }: Flags): void {
   const clash =
@@ -174,7 +206,7 @@ async function optionsOf(flags: Flags): Promise<OptimizeOptions> {
   const { params, tokens, objective: goal, law, noWorse: most, solver, samples, seed, epsilon, level, interval, robust } = flags;
   const candidates = flags.candidates === undefined ? undefined : await candidatesFrom(flags.candidates);
   const intervals = flags.intervals && flags.path === undefined;
-  const chosen = { params, tokens, objective: goal, law, constraints, reference, noWorse: most };
+  const chosen = { params, tokens, inputs: inputsOf(flags), objective: goal, law, constraints, reference, noWorse: most };
   const all = { ...chosen, solver, samples, seed, epsilon, intervals, level, interval, robust, candidates };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -140,6 +140,10 @@ function designed(fitted: Fitted, identified: Identified): string[] {
 export function dataSection(runs: Runs): FitFile["data"] {
   const k = runs.domains.length;
   const { train } = runs;
+  const others = Object.keys(train.inputs).flatMap((name) => {
+    const range = name === "params" || name === "tokens" ? null : span(train.inputs[name]);
+    return range === null ? [] : [[name, range] as const];
+  });
   const mixtures = new Map<string, { weights: number[]; runs: number }>();
   if (k > 0) {
     for (let row = 0; row < train.rows; row++) {
@@ -158,7 +162,11 @@ export function dataSection(runs: Runs): FitFile["data"] {
     dropped: runs.dropped,
     notes: runs.notes,
     coverage: coverageOf(train),
-    range: { params: span(train.inputs["params"]), tokens: span(train.inputs["tokens"]) },
+    range: {
+      params: span(train.inputs["params"]),
+      tokens: span(train.inputs["tokens"]),
+      ...(others.length === 0 ? {} : { inputs: Object.fromEntries(others) }),
+    },
     mixtures: [...mixtures.values()],
   };
 }

@@ -2,7 +2,7 @@
 import type { Runs, RunSet } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
 import { CATALOG } from "../laws/catalog.ts";
-import { bind, type BoundLaw, type Law } from "../laws/define.ts";
+import { bind, type BoundLaw, type Law, type LawDefinition } from "../laws/define.ts";
 import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula.ts";
 import { type Band, bandOf, type BandOptions } from "./bands.ts";
@@ -10,10 +10,17 @@ import { checkGuards, checkInputs, checkValues } from "./check.ts";
 import { predictRows } from "./predictor.ts";
 import type { Fit, FitFile } from "./result.ts";
 
+/** One law object a definition: what is compiled for it is kept by it. */
+const made = new WeakMap<LawDefinition, Law>();
+
 /** The law that a fit file means by a name: one of the catalog, or the formula that the file carries. */
 export function lawIn(file: FitFile, name: string): Law {
   const definition = file.definitions?.[name];
-  if (definition !== undefined) return lawOfDefinition(definition, "the fit file's formula");
+  if (definition !== undefined) {
+    const law = made.get(definition) ?? lawOfDefinition(definition, "the fit file's formula");
+    made.set(definition, law);
+    return law;
+  }
   const known = CATALOG.get(name);
   if (known !== undefined) return known;
   throw new InputError(

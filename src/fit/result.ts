@@ -175,7 +175,12 @@ export interface FitFile {
     readonly domains: readonly string[];
     readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
     readonly notes: readonly string[];
-    readonly range: { readonly params: Span | null; readonly tokens: Span | null };
+    readonly range: {
+      readonly params: Span | null;
+      readonly tokens: Span | null;
+      /** Of other inputs, by name, where there are any. */
+      readonly inputs?: Readonly<Record<string, Span>>;
+    };
     readonly coverage: Coverage;
     /** The distinct training mixtures, each with its number of runs. */
     readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];

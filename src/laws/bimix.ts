@@ -36,4 +36,12 @@ const forDomain = (domain: number): Law =>
     contains: {},
   });
 
-export const bimix: Law = { ...forDomain(0), forDomain };
+/** One law object a domain: what is compiled for it is kept by it. */
+const forms = new Map<number, Law>();
+const form = (domain: number): Law => {
+  const law = forms.get(domain) ?? forDomain(domain);
+  forms.set(domain, law);
+  return law;
+};
+
+export const bimix: Law = { ...forDomain(0), forDomain: form };

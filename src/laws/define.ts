@@ -15,6 +15,8 @@ export interface LawInput {
   readonly values: "positive" | "nonnegative" | "any";
   /** Values such as runs have, for simulations and examples. */
   readonly typical: readonly number[];
+  /** Share of the parameters that work on a token, of an input that decides it: training takes 6 × active parameters × tokens. */
+  readonly active?: (value: number) => number;
 }
 
 /** What an operation of the law needs of its operand. Where the operand depends on data only, it is checked before the fit. */

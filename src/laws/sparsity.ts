@@ -36,7 +36,13 @@ export const sparsity = defineLaw({
     tokens: true,
     weights: false,
     inputs: [
-      { name: "sparsity", meaning: "share S of inactive experts, below 1", values: "nonnegative", typical: [0, 0.5, 0.75, 0.9, 0.95] },
+      {
+        name: "sparsity",
+        meaning: "share S of inactive experts, below 1",
+        values: "nonnegative",
+        typical: [0, 0.5, 0.75, 0.9, 0.95],
+        active: (S) => 1 - S,
+      },
     ],
   },
   parameters,

@@ -13,6 +13,8 @@ import type { BoundLaw, Law } from "../laws/define.ts";
 export interface Scale {
   readonly params: number;
   readonly tokens: number;
+  /** Other inputs, by name. */
+  readonly inputs?: Readonly<Record<string, number>>;
 }
 
 export interface Code {
@@ -51,7 +53,7 @@ function filler(columns: readonly Node[], size: number): Code["fill"] {
     const values = evaluate(roots, (leaf) => {
       const name = leaf.kind === "input" ? leaf.name : "";
       const from = index.get(name);
-      const value = from !== undefined ? theta[from] : name === "params" ? at.params : name === "tokens" ? at.tokens : undefined;
+      const value = from !== undefined ? theta[from] : name === "params" ? at.params : name === "tokens" ? at.tokens : at.inputs?.[name];
       if (value === undefined) throw new Error(`no value for the input ${name}`);
       return value;
     });

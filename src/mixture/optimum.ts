@@ -31,6 +31,8 @@ export interface OptimizeOptions {
   readonly params?: number;
   /** Its training tokens D. */
   readonly tokens?: number;
+  /** Other inputs that laws read, by name. */
+  readonly inputs?: Readonly<Record<string, number>>;
   /** Weights by target (default: all fitted targets alike), or "worst": the largest loss relative to the reference mixture's. */
   readonly objective?: "worst" | Readonly<Record<string, number>>;
   /** Which law's fits to use, for all targets or by target; needed where the file has several for a target. */

@@ -27,7 +27,7 @@ export function plan(file: FitFile, options: OptimizeOptions): Plan {
   const { domains } = file.data;
   if (domains.length === 0) {
     throw new InputError(
-      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws").`,
+      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give --flops alone to choose N and D.`,
     );
   }
   const losses = chooseLosses(file, options);
@@ -135,7 +135,16 @@ function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions): Scale
     }
     return value ?? 1;
   };
-  return { params: need("params"), tokens: need("tokens") };
+  const others = losses.flatMap(({ fitted, target }) => (fitted.law.law.uses.inputs ?? []).map((input) => ({ ...input, target })));
+  for (const { name, meaning, target } of others) {
+    const value = options.inputs?.[name];
+    if (value !== undefined && Number.isFinite(value)) continue;
+    throw new InputError(`the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with --input ${name}=VALUE.`, {
+      flag: "--input",
+    });
+  }
+  const inputs = options.inputs === undefined ? {} : { inputs: options.inputs };
+  return { params: need("params"), tokens: need("tokens"), ...inputs };
 }
 
 /** Shares by name as a vector. They must sum to 1 within 1e-3 and are then renormalized, as weights of runs are; `what` names them in messages, a flag first. */
