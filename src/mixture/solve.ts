@@ -92,8 +92,16 @@ export function solveFrom({ goal, curved }: Plan, polytope: Polytope, starts: re
     first = (ok.length > 0 ? ok : rough).reduce((a, b) => (b.value < a.value ? b : a)).h;
     stop();
   }
-  return solveConstrained(goal, curved, polytope, first, FINE);
+  return settled(solveConstrained(goal, curved, polytope, first, FINE), polytope);
 }
+
+/** Nearer to a bound than this a share is at it: a domain that is left out has the share 0, and not what rounding made of it. */
+const ROUNDING = 1e-14;
+
+const settled = (solution: Solution, { lower, upper }: Polytope): Solution => ({
+  ...solution,
+  h: solution.h.map((x, i) => (Math.abs(x - lower[i]) < ROUNDING ? lower[i] : Math.abs(x - upper[i]) < ROUNDING ? upper[i] : x)),
+});
 
 /** What changes from one solve of a request to the next. */
 export interface Change {

@@ -24,6 +24,12 @@ const kinds: [string, (x: number) => OptimizeOptions, number, 1 | -1][] = [
   ["no-worse", (x) => ({ noWorse: { loss_0: x } }), (0.997 * free.predicted["loss_0"]) / free.reference.predicted["loss_0"], 1],
 ];
 
+test("a domain that is left out has the share 0, and not what rounding made of it", async () => {
+  const { weights } = await solve({ constraints: { floors: { [big]: 0.97 } } });
+  expect(Object.values(weights)).toContain(0);
+  expect(Object.values(weights).filter((x) => x !== 0 && x < 1e-12)).toEqual([]);
+});
+
 describe("the optimum under constraints", () => {
   test.each(kinds)("%s: feasible, certified, and its price is what a re-solve gains", async (_, of, bound, sign) => {
     const best = await solve(of(bound));
