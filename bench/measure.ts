@@ -116,6 +116,7 @@ function truthFile(one: OptimizeCase, domains: number): FitFile {
     law: one.law.name,
     target,
     coordinates,
+    bootstrap: null,
     parameters,
     center: truth.center,
     warnings: [],

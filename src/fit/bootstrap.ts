@@ -154,8 +154,9 @@ export function replicatesOf(
   fit: Fit,
   size: number,
 ): { readonly replicates: Float64Array[]; readonly jackknife: Float64Array[] } | undefined {
-  const { bootstrap } = fit;
-  if (bootstrap === null) return undefined;
+  // Files of earlier versions have none.
+  const bootstrap = fit.bootstrap as Bootstrap | null | undefined;
+  if (bootstrap === null || bootstrap === undefined) return undefined;
   const rows = (text: string, count: number | undefined): Float64Array[] => {
     let values: Float64Array;
     try {

@@ -19,7 +19,7 @@ export function replicatesFor(file: FitFile, fits: readonly TargetLoss[], option
   const kept = fits.map(({ target, law, fitted }) => {
     const fit = file.fits.find((one) => one.target === target && one.law === law);
     const made = fit === undefined ? undefined : replicatesOf(fit, fitted.law.size);
-    return fit?.bootstrap === null || fit === undefined || made === undefined ? undefined : { ...made, section: fit.bootstrap };
+    return made === undefined || fit === undefined || fit.bootstrap === null ? undefined : { ...made, section: fit.bootstrap };
   });
   const all = kept.filter((one) => one !== undefined);
   if (all.length < fits.length || all.length === 0) return undefined;
