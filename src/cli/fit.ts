@@ -1,6 +1,6 @@
 /** `mixlaw fit`: laws to runs. */
 import type { Command } from "commander";
-import { AbortedError, type Backend, type FitFile, InputError, openEngine } from "../node.ts";
+import { type Backend, type FitFile, InputError, openEngine } from "../node.ts";
 import {
   DEFAULTS,
   fitSettings,
@@ -12,7 +12,7 @@ import {
   SCHEMES,
 } from "../options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
-import { INTERRUPTED, interruption } from "./interrupt.ts";
+import { finished, INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
 import { compareNist, nistProblem } from "./nist.ts";
@@ -175,7 +175,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   const engine = await quietly(() => openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }));
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe()); // looks for the adapter, which the fit would do else
-    const file = await finish(
+    const file = await finished(
       engine.fit(laws, runs, { ...options, ...pick(flags, ["profile"]), signal, onProgress: progress.update } satisfies FitOptions),
     );
     progress.stop();
@@ -219,16 +219,6 @@ async function nist(file: string, path: string | undefined, flags: Flags, comman
     progress.stop();
     release();
     await engine.close();
-  }
-}
-
-/** The fit file, or the part of it that there is after an interruption. */
-async function finish(work: Promise<FitFile>): Promise<FitFile | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AbortedError) return error.partial as FitFile | undefined;
-    throw error;
   }
 }
 

@@ -1,4 +1,6 @@
 /** Ctrl-C: once to stop and keep what there is, twice to leave. */
+import { AbortedError } from "../errors.ts";
+
 export const INTERRUPTED = 130;
 
 /** A signal that fires at the first Ctrl-C, which `say` tells; the second ends the process. `release` gives Ctrl-C back its usual meaning. */
@@ -15,4 +17,14 @@ export function interruption(say: (sentence: string) => void): { readonly signal
   };
   process.on("SIGINT", onInterrupt);
   return { signal: controller.signal, release: () => void process.off("SIGINT", onInterrupt) };
+}
+
+/** What the work gives, or the part of it that there is after an interruption. */
+export async function finished<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AbortedError) return error.partial as T | undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,8 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { type Command, Option } from "commander";
-import { AbortedError, type Backend, type By, InputError, openEngine, type Validation } from "../node.ts";
+import { type Backend, type By, InputError, openEngine } from "../node.ts";
 import { DEFAULTS, fitSettings } from "../options.ts";
-import { INTERRUPTED, interruption } from "./interrupt.ts";
+import { finished, INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
 import { type DataFlags, prepare } from "./prepare.ts";
@@ -111,7 +111,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe());
     const options = { ...settings, by, folds: flags.folds, curve: flags.curve !== undefined, signal, onProgress: progress.update };
-    const found = await finish(engine.validate(laws, runs, options));
+    const found = await finished(engine.validate(laws, runs, options));
     progress.stop();
     if (found === undefined) tell("interrupted before any law was validated");
     else {
@@ -128,14 +128,5 @@ async function validate(path: string, flags: Flags): Promise<void> {
     progress.stop();
     release();
     await engine.close();
-  }
-}
-
-async function finish(work: Promise<Validation>): Promise<Validation | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AbortedError) return error.partial as Validation | undefined;
-    throw error;
   }
 }

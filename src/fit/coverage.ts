@@ -1,4 +1,5 @@
 /** What a set of runs covers: sizes, token counts, and whether the two vary apart from each other. */
+import { correlation } from "../stats/moments.ts";
 import { short } from "../names.ts";
 import type { RunSet } from "../data/runset.ts";
 import type { Coverage, Span } from "./result.ts";
@@ -23,20 +24,6 @@ export function coverageOf({ inputs, rows }: Pick<RunSet, "inputs" | "rows">): C
     tokensPerParam: both ? span(params.map((n, i) => tokens[i] / n)) : null,
     correlation: both ? correlation(params.map(Math.log), tokens.map(Math.log)) : null,
   };
-}
-
-/** Pearson's; null when either side does not vary. */
-function correlation(x: Float64Array, y: Float64Array): number | null {
-  const mean = (v: Float64Array): number => v.reduce((a, b) => a + b, 0) / v.length;
-  const [mx, my] = [mean(x), mean(y)];
-  let [xx, xy, yy] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    xx += (x[i] - mx) ** 2;
-    xy += (x[i] - mx) * (y[i] - my);
-    yy += (y[i] - my) ** 2;
-  }
-  const tiny = 1e-20 * x.length; // rounding of equal logarithms
-  return xx <= tiny || yy <= tiny ? null : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 
 /** Whether N and D vary too much together to be told apart. */

@@ -4,13 +4,9 @@ import { restore } from "../fit/predict.ts";
 import { predictor } from "../fit/predictor.ts";
 import type { Fit, FitFile } from "../fit/result.ts";
 import type { BoundLaw } from "../laws/define.ts";
-import { descend } from "./descent.ts";
-import { limitsOf, pieces } from "./limits.ts";
 import type { NextOptions } from "./nextoptions.ts";
-import { Polytope } from "./polytope.ts";
-import { type Scale, surface } from "./surface.ts";
-
-const DESCENT = { iterations: 3000, tolerance: 1e-8 } as const;
+import { resolver } from "./solve.ts";
+import type { Scale } from "./surface.ts";
 
 /** A fit's replicates, as coordinates; undefined where it has none. */
 export type ReplicatesOf = (fit: Fit, size: number) => readonly Float64Array[] | undefined;
@@ -69,33 +65,33 @@ export interface Goals {
 }
 
 /** The best mixture by each replicate. */
-export function shares(file: FitFile, members: readonly Member[], at: Scale, options: NextOptions, R: number): Goals {
+export function shares(file: FitFile, members: readonly Member[], options: NextOptions, R: number): Goals {
   const { domains } = file.data;
   const k = domains.length;
   if (k === 0 || members.some(({ law }) => !law.law.uses.weights))
     throw new InputError(`the law ${members[0].fit.law} does not depend on the mixture: use --goal loss, or another --law.`, {
       flag: "--goal",
     });
-  const best = solver(file, at, options);
-  const own = best(members, members.map(({ theta }) => theta)); // prettier-ignore
+  const best = solver(file, members, options);
   const values = new Float64Array(R * k);
-  for (let r = 0; r < R; r++) values.set(best(members, members.map(({ replicates }) => replicates[r]), own), r * k); // prettier-ignore
+  for (let r = 0; r < R; r++) values.set(best(members.map(({ replicates }) => replicates[r])), r * k);
   return { names: domains, values };
 }
 
-/** (members, their θ, a start) → the best mixture. */
-function solver(file: FitFile, at: Scale, options: NextOptions) {
-  const { domains } = file.data;
-  const uniform: Float64Array = new Float64Array(domains.length).fill(1 / domains.length);
-  const polytopes = pieces(limitsOf(options.constraints ?? {}, domains, { reference: uniform, tokens: options.tokens })).map((piece) => new Polytope(piece)); // prettier-ignore
-  const open = polytopes.filter((polytope) => polytope.conflict() === undefined);
-  if (open.length === 0)
-    throw new InputError(`these constraints cannot hold together: ${(polytopes[0].conflict() ?? []).join(", ")}. Relax one of them.`, { flag: "--constraints" }); // prettier-ignore
-  return (members: readonly Member[], thetas: readonly Float64Array[], start = uniform): Float64Array => {
-    const terms = members.map(({ law, weight }, t) => ({ fitted: { law, theta: thetas[t] }, weight })).filter(({ weight }) => weight > 0);
-    const goal = surface(terms, at, domains.length);
-    const ends = open.map((polytope) => descend(goal, (y) => polytope.point(y), start, DESCENT));
-    return ends.reduce((a, b) => (b.loss < a.loss ? b : a)).h;
+/** Coordinates by member → the best mixture, from the last one found. */
+function solver(file: FitFile, members: readonly Member[], { params, tokens, constraints }: NextOptions) {
+  const used = [...members.keys()].filter((t) => members[t].weight > 0);
+  const again = resolver(file, {
+    law: members[0].fit.law,
+    objective: Object.fromEntries(used.map((t) => [members[t].fit.target, members[t].weight])),
+    ...(params === undefined ? {} : { params }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(constraints === undefined ? {} : { constraints }),
+  });
+  let { h } = again.solve({});
+  return (thetas: readonly Float64Array[]): Float64Array => {
+    ({ h } = again.solve({ theta: used.map((t) => thetas[t]), starts: [h] }));
+    return h;
   };
 }
 
@@ -110,7 +106,7 @@ export function losses(file: FitFile, members: readonly Member[], at: Scale, opt
   const mixture = !mixed
     ? new Float64Array()
     : given === undefined
-      ? solver(file, at, options)(members, members.map(({ theta }) => theta)) // prettier-ignore
+      ? solver(file, members, options)(members.map(({ theta }) => theta))
       : Float64Array.from(domains, (d) => given[d] ?? 0);
   const point = { rows: 1, inputs: { params: Float64Array.of(at.params), tokens: Float64Array.of(at.tokens) }, weights: mixture };
   const predicts = members.map(({ law }) => predictor(law, point));

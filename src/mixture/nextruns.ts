@@ -36,7 +36,7 @@ export function nextRuns(
   const predictions = new Float64Array(R * M * T);
   const noise = new Float64Array(M * T);
   for (const [t, member] of members.entries()) fill(member, t, pointsFor(member.law, pool), file, { R, M, T, predictions, noise });
-  const goals = options.goal === "mixture" ? shares(file, members, at, options, R) : losses(file, members, at, options, R);
+  const goals = options.goal === "mixture" ? shares(file, members, options, R) : losses(file, members, at, options, R);
   const costs = options.costs ?? floating(pool);
   const odd = costs.findIndex((cost) => !(cost > 0 && Number.isFinite(cost)));
   if (odd >= 0)

@@ -11,5 +11,7 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
     xy += (x[i] - mx) * (y[i] - my);
     yy += (y[i] - my) ** 2;
   }
-  return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
+  // Equal numbers differ from their mean by rounding.
+  const [tx, ty] = [1e-30 * x.length * (1 + mx * mx), 1e-30 * y.length * (1 + my * my)];
+  return xx > tx && yy > ty ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
 }
