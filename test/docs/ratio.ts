@@ -1,0 +1,26 @@
+/** L = E + A/N^α·(1 + c·D^−β): an example, not a published law. */
+import { add, mul } from "../../src/expr/graph.ts";
+import { defineLaw, reportCharts } from "../../src/laws/define.ts";
+import { type ParameterSpec, centered } from "../../src/laws/parameter.ts";
+import { exponent, irreducible, logCoefficient, powerTerm } from "../../src/laws/terms.ts";
+
+const parameters = (): Record<string, ParameterSpec> => ({
+  E: irreducible,
+  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
+  alpha: exponent("exponent α of N"),
+  lnc: { ...logCoefficient("ln c, what few tokens cost", centered("c", "beta", "tokens")), start: () => [-2, 1] },
+  beta: exponent("exponent β of D"),
+});
+
+export const ratio = defineLaw({
+  name: "ratio",
+  equation: "L = E + A/N^α·(1 + c/D^β)",
+  source: "docs/laws.md",
+  about: "an example: tokens matter in proportion to the size term",
+  uses: { params: true, tokens: true, weights: false },
+  parameters,
+  loss: ({ p, lnN, lnD }) => add(p("E"), mul(powerTerm(p("lnA"), p("alpha"), lnN), add(1, powerTerm(p("lnc"), p("beta"), lnD)))),
+  report: (c) => reportCharts(parameters(), c),
+  units: "absolute",
+  contains: {},
+});
