@@ -43,7 +43,7 @@ describeData("repeat.csv", "data-constrained on Muennighoff et al.'s runs", (pat
     const [fit] = (
       await (await cpuEngine()).fit(laws.dataConstrained, runs, { restarts: 128, residual: "log", bootstrap: 100, interval: "percentile" })
     ).fits;
-    const [low, high] = fit.bootstrap?.parameters["R_D"] as [number, number];
+    const [low, high] = (fit.bootstrap?.parameters["R_D"] ?? []) as [number, number];
     expect(low).toBeGreaterThan(5);
     expect(high).toBeLessThan(200);
     expect(fit.parameters["R_D"]).toBeGreaterThan(low);
