@@ -1,6 +1,30 @@
-// The damped step for many coordinates, as loops. For few, src/gpu/solve.ts writes the same computation out.
+// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of coordinates. For few coordinates src/gpu/solve.ts writes the
+// same computation out, which runs faster and takes longer to compile.
 
-var<private> A: array<f32, T>; // factor of the damped matrix, reciprocals on its diagonal
+const BLOCKS = (P + 3u) / 4u;
+
+// The Cholesky factor by tiles, lower triangle: tile (I, J) at I(I + 1)/2 + J, column-major; reciprocals on its diagonal.
+var<private> L: array<mat4x4<f32>, BLOCKS * (BLOCKS + 1u) / 2u>;
+var<private> half_solved: array<vec4<f32>, BLOCKS>;
+
+// H at (i, j), j ≤ i; beyond P the unit matrix's.
+fn entry(i: u32, j: u32) -> f32 {
+  return select(select(0.0, 1.0, i == j), H[min(i * (i + 1u) / 2u + j, T - 1u)], i < P);
+}
+
+fn damped(i: u32, swell: f32, ridge: f32) -> f32 {
+  let at = min(i, P - 1u);
+  let held = (theta[at] <= lower[at] && gradient[at] > 0.0) || (theta[at] >= upper[at] && gradient[at] < 0.0);
+  return select(entry(i, i) * swell + ridge, HUGE, held);
+}
+
+fn column(i: u32, j: u32) -> vec4<f32> {
+  return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
+}
+
+fn part_of_gradient(i: u32) -> f32 {
+  return select(0.0, gradient[min(i, P - 1u)], i < P);
+}
 
 // step ← −(H + λ(diag H + c·tr H·I))⁻¹ gradient, by Cholesky; a coordinate at a bound that the step would leave is held. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
@@ -9,34 +33,74 @@ fn solve_step(lambda: f32) -> bool {
     trace += H[i * (i + 3u) / 2u];
   }
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
+  let swell = 1.0 + lambda;
   var positive = true;
-  for (var i = 0u; i < P; i++) {
-    let row = i * (i + 1u) / 2u;
-    let held = (theta[i] <= lower[i] && gradient[i] > 0.0) || (theta[i] >= upper[i] && gradient[i] < 0.0);
-    var pivot = select(H[row + i] * (1.0 + lambda) + ridge, HUGE, held);
-    var right = -gradient[i];
-    for (var j = 0u; j < i; j++) {
-      let other = j * (j + 1u) / 2u;
-      var sum = H[row + j];
-      for (var k = 0u; k < j; k++) {
-        sum -= A[row + k] * A[other + k];
+  for (var I = 0u; I < BLOCKS; I++) {
+    let i = 4u * I;
+    let row = I * (I + 1u) / 2u;
+    for (var J = 0u; J < I; J++) {
+      let j = 4u * J;
+      let other = J * (J + 1u) / 2u;
+      var tile = mat4x4<f32>(column(i, j), column(i, j + 1u), column(i, j + 2u), column(i, j + 3u));
+      for (var K = 0u; K < J; K++) {
+        tile -= L[row + K] * transpose(L[other + K]);
       }
-      let l = sum * A[other + j];
-      A[row + j] = l;
-      pivot -= l * l;
-      right -= l * step[j];
+      let D = L[other + J];
+      let x0 = tile[0] * D[0].x;
+      let x1 = (tile[1] - x0 * D[0].y) * D[1].y;
+      let x2 = (tile[2] - x0 * D[0].z - x1 * D[1].z) * D[2].z;
+      let x3 = (tile[3] - x0 * D[0].w - x1 * D[1].w - x2 * D[2].w) * D[3].w;
+      L[row + J] = mat4x4<f32>(x0, x1, x2, x3);
     }
-    positive = positive && pivot > 0.0;
-    A[row + i] = inverseSqrt(max(pivot, TINY));
-    step[i] = right * A[row + i];
+    var tile = mat4x4<f32>(
+      vec4<f32>(damped(i, swell, ridge), entry(i + 1u, i), entry(i + 2u, i), entry(i + 3u, i)),
+      vec4<f32>(0.0, damped(i + 1u, swell, ridge), entry(i + 2u, i + 1u), entry(i + 3u, i + 1u)),
+      vec4<f32>(0.0, 0.0, damped(i + 2u, swell, ridge), entry(i + 3u, i + 2u)),
+      vec4<f32>(0.0, 0.0, 0.0, damped(i + 3u, swell, ridge)),
+    );
+    var right = -vec4<f32>(part_of_gradient(i), part_of_gradient(i + 1u), part_of_gradient(i + 2u), part_of_gradient(i + 3u));
+    for (var K = 0u; K < I; K++) {
+      let l = L[row + K];
+      tile -= l * transpose(l);
+      right -= l * half_solved[K];
+    }
+    // The diagonal tile: its own factor D, then right ← D⁻¹ right.
+    let d0 = inverseSqrt(max(tile[0].x, TINY));
+    let c0 = tile[0] * d0;
+    let p1 = tile[1].y - c0.y * c0.y;
+    let d1 = inverseSqrt(max(p1, TINY));
+    let c1 = (tile[1] - c0 * c0.y) * d1;
+    let p2 = tile[2].z - c0.z * c0.z - c1.z * c1.z;
+    let d2 = inverseSqrt(max(p2, TINY));
+    let c2 = (tile[2] - c0 * c0.z - c1 * c1.z) * d2;
+    let p3 = tile[3].w - c0.w * c0.w - c1.w * c1.w - c2.w * c2.w;
+    let d3 = inverseSqrt(max(p3, TINY));
+    positive = positive && tile[0].x > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0;
+    let z0 = right.x * d0;
+    let z1 = (right.y - c0.y * z0) * d1;
+    let z2 = (right.z - c0.z * z0 - c1.z * z1) * d2;
+    let z3 = (right.w - c0.w * z0 - c1.w * z1 - c2.w * z2) * d3;
+    half_solved[I] = vec4<f32>(z0, z1, z2, z3);
+    L[row + I] = mat4x4<f32>(
+      vec4<f32>(d0, c0.yzw), vec4<f32>(0.0, d1, c1.zw), vec4<f32>(0.0, 0.0, d2, c2.w), vec4<f32>(0.0, 0.0, 0.0, d3));
   }
-  for (var n = P; n > 0u; n--) {
-    let i = n - 1u;
-    let x = step[i] * A[i * (i + 3u) / 2u];
-    step[i] = x;
-    for (var k = 0u; k < i; k++) {
-      step[k] -= A[i * (i + 1u) / 2u + k] * x;
+  for (var n = BLOCKS; n > 0u; n--) {
+    let I = n - 1u;
+    var right = half_solved[I];
+    for (var K = n; K < BLOCKS; K++) {
+      right -= half_solved[K] * L[K * (K + 1u) / 2u + I]; // a row vector times the tile: its transpose times the vector
     }
+    let D = L[I * (I + 1u) / 2u + I];
+    let x3 = right.w * D[3].w;
+    let x2 = (right.z - D[2].w * x3) * D[2].z;
+    let x1 = (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y;
+    let x0 = (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x;
+    half_solved[I] = vec4<f32>(x0, x1, x2, x3);
+    let at = 4u * I;
+    step[at] = x0;
+    step[min(at + 1u, P - 1u)] = select(step[P - 1u], x1, at + 1u < P);
+    step[min(at + 2u, P - 1u)] = select(step[P - 1u], x2, at + 2u < P);
+    step[min(at + 3u, P - 1u)] = select(step[P - 1u], x3, at + 3u < P);
   }
   return positive;
 }
