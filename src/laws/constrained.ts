@@ -5,16 +5,10 @@
 import { add, div, exp, type Expr, log, log1pc, max, min, mul, neg, type Node, sub } from "../expr/graph.ts";
 import { defineLaw, type ParameterSpec, reportCharts, type Terms } from "./define.ts";
 import { centered, exponential } from "./parameter.ts";
-import { exponent, irreducible, logCoefficient, phi1, powerTerm } from "./terms.ts";
+import { exponent, irreducible, logCoefficient, phi1, powerTerm, scalar } from "./terms.ts";
 
-const repetition = (symbol: string, meaning: string): ParameterSpec => ({
-  meaning,
-  per: "law",
-  chart: exponential(symbol),
-  start: () => [Math.log(1), Math.log(50)],
-  truth: [Math.log(3), Math.log(15)],
-  bounds: [Math.log(1e-3), Math.log(1e5)],
-});
+const repetition = (symbol: string, meaning: string): ParameterSpec =>
+  scalar(meaning, [Math.log(1), Math.log(50)], [Math.log(1e-3), Math.log(1e5)], [Math.log(3), Math.log(15)], exponential(symbol));
 
 const parameters = () => ({
   E: irreducible,

@@ -3,34 +3,22 @@
  * Each exponent aN^α + b is written by its value v and slope s at the center and its bend α: v + s·ln N·φ₁(α·ln N), smooth through α = 0.
  */
 import { add, exp, mul, type Node, sub } from "../expr/graph.ts";
-import { type Coordinates, defineLaw, type LossScale, type ParameterSpec, type Terms } from "./define.ts";
+import { type Coordinates, defineLaw, type ParameterSpec, type Terms } from "./define.ts";
 import { scaled } from "./parameter.ts";
-import { phi1, reducible } from "./terms.ts";
+import { phi1, reducible, scalar } from "./terms.ts";
 
 type Range = readonly [number, number];
-type Start = (s: LossScale) => Range;
+type Start = ParameterSpec["start"];
 
-/** One bent logarithm: its value v and slope s at the center, and its bend. */
-const bent = (
-  n: 1 | 2 | 3,
-  what: string,
-  name: string,
-  start: Start,
-  slopes: Range,
-  v: Range,
-  s: Range,
-): Record<string, ParameterSpec> => ({
-  [`v${n}`]: { meaning: `ln of ${what} at the center`, per: "law", start, bounds: [-60, 60], truth: v },
-  [`s${n}`]: { meaning: "its slope in ln N", per: "law", start: () => slopes, bounds: [-10, 10], truth: s },
-  [`bend${n}`]: {
-    meaning: "its exponent of N (0: a straight line)",
-    per: "law",
-    chart: scaled(name),
-    start: () => [-1, 1],
-    bounds: [-5, 5],
-    truth: [-0.2, 0.2],
-  },
+/** One bent logarithm: value v and slope s at the center, which start at `start` and in `slopes` and truly are `truth`; and its bend. */
+const bent = (n: 1 | 2 | 3, name: string, start: Start, slopes: Range, truth: readonly [Range, Range]): Record<string, ParameterSpec> => ({
+  [`v${n}`]: { meaning: `a${n}N^… + b${n} at the center of N`, per: "law", start, bounds: [-60, 60], truth: truth[0] },
+  [`s${n}`]: scalar("its slope in ln N", slopes, [-10, 10], truth[1]),
+  [`bend${n}`]: scalar("its exponent of N (0: a straight line in ln N)", [-1, 1], [-5, 5], [-0.2, 0.2], scaled(name)),
 });
+const lossStart: Start = (s) => [Math.log(0.3 * s.min), Math.log(0.98 * s.min)];
+const termStart: Start = (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))];
+const exponentStart: Start = () => [Math.log(0.05), Math.log(0.9)];
 
 const at = (x: Terms, n: 1 | 2 | 3): Node => add(x.p(`v${n}`), mul(mul(x.p(`s${n}`), x.lnN), phi1(mul(x.p(`bend${n}`), x.lnN))));
 
@@ -47,25 +35,9 @@ export const farseer = defineLaw({
   about: "model size and tokens, where the token term's size and exponent depend on the model's size",
   uses: { params: true, tokens: true, weights: false },
   parameters: () => ({
-    ...bent(
-      3,
-      "the loss with endless data",
-      "gamma",
-      (s) => [Math.log(0.3 * s.min), Math.log(0.98 * s.min)],
-      [-0.3, 0.02],
-      [0.5, 0.7],
-      [-0.08, -0.02],
-    ),
-    ...bent(
-      2,
-      "the token term",
-      "beta",
-      (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
-      [-0.3, 0.3],
-      [-0.9, -0.2],
-      [-0.1, 0.1],
-    ),
-    ...bent(1, "the exponent of D", "alpha", () => [Math.log(0.05), Math.log(0.9)], [-0.3, 0.3], [-1.4, -0.9], [-0.08, 0.08]),
+    ...bent(3, "gamma", lossStart, [-0.3, 0.02], [[0.5, 0.7], [-0.08, -0.02]]), // prettier-ignore
+    ...bent(2, "beta", termStart, [-0.3, 0.3], [[-0.9, -0.2], [-0.1, 0.1]]), // prettier-ignore
+    ...bent(1, "alpha", exponentStart, [-0.3, 0.3], [[-1.4, -0.9], [-0.08, 0.08]]), // prettier-ignore
   }),
   loss: (x) => add(exp(at(x, 3)), exp(sub(at(x, 2), mul(exp(at(x, 1)), x.lnD)))),
   report: (c) => ({ ...report(c, 1, "alpha"), ...report(c, 2, "beta"), ...report(c, 3, "gamma") }),

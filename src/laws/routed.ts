@@ -5,6 +5,7 @@
 import { add, div, exp, log, mul, neg, sub } from "../expr/graph.ts";
 import { defineLaw, type ParameterSpec, reportCharts } from "./define.ts";
 import { type Chart, exponential, scaled } from "./parameter.ts";
+import { scalar } from "./terms.ts";
 
 /** d and b where log N is 0. */
 const level: Chart = {
@@ -23,22 +24,14 @@ const most: Chart = {
   value: (v, x) => mul(exp(x.p("lnStart")), add(1, exp(v))),
   coordinate: (E, x) => log(sub(div(E, exp(x.p("lnStart"))), 1)),
 };
-type Range = readonly [number, number];
-const of = (meaning: string, start: Range, bounds: Range, truth: Range): ParameterSpec => ({
-  meaning,
-  per: "law",
-  start: () => start,
-  bounds,
-  truth,
-});
 
 const parameters = (): Readonly<Record<string, ParameterSpec>> => ({
   level: { meaning: "ln L at Ê = 1", per: "law", chart: level, start: (s) => [Math.log(s.min), Math.log(s.max)], truth: [0.9, 1.1] },
-  a: of("exponent a of N", [-0.3, 0], [-60, 60], [-0.09, -0.07]),
-  bend: { ...of("exponent of Ê", [-0.3, 0], [-60, 60], [-0.05, -0.02]), chart: bend },
-  cross: { ...of("c per natural logarithm", [-0.02, 0.02], [-60, 60], [0.002, 0.005]), chart: scaled("c", Math.LN10) },
-  lnStart: { ...of("ln E_start", [0, 2], [-5, 8], [0.3, 0.8]), chart: exponential("E_start") },
-  above: { ...of("ln(E_max/E_start − 1)", [2, 6], [-5, 20], [4, 5.5]), chart: most },
+  a: scalar("exponent a of N", [-0.3, 0], [-60, 60], [-0.09, -0.07]),
+  bend: scalar("exponent of Ê", [-0.3, 0], [-60, 60], [-0.05, -0.02], bend),
+  cross: scalar("c per natural logarithm", [-0.02, 0.02], [-60, 60], [0.002, 0.005], scaled("c", Math.LN10)),
+  lnStart: scalar("ln E_start", [0, 2], [-5, 8], [0.3, 0.8], exponential("E_start")),
+  above: scalar("ln(E_max/E_start − 1)", [2, 6], [-5, 20], [4, 5.5], most),
 });
 
 export const routed = defineLaw({

@@ -1,17 +1,8 @@
 /** L = e + a/N^α + b/D^β + c/(1−S)^λ + d/((1−S)^δ·N^γ), S the share of inactive experts — Abnar et al. 2025, arXiv 2501.12370. */
 import { add, exp, log, mul, sub } from "../expr/graph.ts";
-import { defineLaw, type ParameterSpec, reportCharts } from "./define.ts";
+import { defineLaw, reportCharts } from "./define.ts";
 import { centered, exponential } from "./parameter.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "./terms.ts";
-
-/** λ and δ: published λ is negative. */
-const either = (meaning: string, truth: readonly [number, number]): ParameterSpec => ({
-  meaning,
-  per: "law",
-  truth,
-  start: () => [-0.4, 0.6],
-  bounds: [-10, 10],
-});
+import { exponent, irreducible, logCoefficient, powerTerm, scalar } from "./terms.ts";
 
 const parameters = () => ({
   e: { ...irreducible, meaning: "irreducible loss e", truth: [1, 1.5] as const },
@@ -20,9 +11,9 @@ const parameters = () => ({
   lnb: { ...logCoefficient("ln b, token term", centered("b", "beta", "tokens")), truth: [-1.4, -0.5] as const },
   beta: exponent("exponent β of D"),
   lnc: { ...logCoefficient("ln c, sparsity term", exponential("c")), truth: [-1.6, -0.7] as const },
-  lambda: either("exponent λ of the active share 1 − S", [-0.2, 0.1]),
+  lambda: scalar("exponent λ of the active share 1 − S, of either sign", [-0.4, 0.6], [-10, 10], [-0.2, 0.1]),
   lnd: { ...logCoefficient("ln d, term of size and sparsity", centered("d", "gamma", "params")), truth: [-2.3, -1.2] as const },
-  delta: either("exponent δ of the active share beside N", [0.05, 0.25]),
+  delta: scalar("exponent δ of the active share beside N", [-0.4, 0.6], [-10, 10], [0.05, 0.25]),
   gamma: { ...exponent("exponent γ of N beside the active share"), truth: [0.1, 0.3] as const },
 });
 

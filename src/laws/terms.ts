@@ -30,6 +30,18 @@ export const slope = (meaning: string, per: "law" | "domain" = "law"): Parameter
   start: (s) => [-reducible(s), reducible(s)],
 });
 
+type Range = readonly [number, number];
+
+/** A parameter of a law as a whole whose ranges do not depend on the losses; `truth` as in `ParameterSpec`. */
+export const scalar = (meaning: string, start: Range, bounds: Range, truth: Range, chart?: Chart): ParameterSpec => ({
+  meaning,
+  per: "law",
+  start: () => start,
+  bounds,
+  truth,
+  ...(chart === undefined ? {} : { chart }),
+});
+
 /** (e^z − 1)/z, 1 at z = 0. */
 export const phi1 = (z: Expr): Node => add(1, mul(z, phi2(z)));
 
