@@ -26,6 +26,9 @@ process.env["XDG_RUNTIME_DIR"] ??= gpuEnvironment()["XDG_RUNTIME_DIR"];
 
 const gpu = gpuFiles();
 
+/** Milliseconds until a test counts as hung: a loaded machine is slow, and no test judges speed. */
+const PATIENCE = 240_000;
+
 // Files without the GPU run two at a time; those with it run afterwards, one at a time (a software adapter takes all cores), each in a
 // process of its own, which has one Dawn device.
 export default defineConfig({
@@ -41,8 +44,8 @@ export default defineConfig({
           exclude: gpu,
           pool: "forks",
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           sequence: { groupOrder: 0 },
         },
       },
@@ -54,8 +57,8 @@ export default defineConfig({
           globalSetup: ["test/support/setup.ts"],
           pool: "forks",
           maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
           sequence: { groupOrder: 1 },
         },
       },

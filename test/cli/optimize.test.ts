@@ -249,7 +249,7 @@ describe("with a bootstrap", () => {
     );
     expect(made).toMatchObject({ code: 0 });
     place.write("candidates.csv", "name,h_web,h_code,h_papers,h_books\neven,0.25,0.25,0.25,0.25\nwebby,0.97,0.01,0.01,0.01\n");
-  }, 60_000);
+  });
   const askBoot = (...words: string[]): ReturnType<typeof mixlaw> => mixlaw(["optimize", "boot.json", ...QUICK, ...words], here);
 
   test("shares have intervals, the gain is corrected, candidates are ranked", async () => {

@@ -8,7 +8,7 @@ import { engineOn, fitOf, only } from "./tables.ts";
 
 describeData("regmix17.csv", "RegMix", (path) => {
   describeGpu("on the GPU", () => {
-    test("the mixture law predicts held-out mixtures better than LightGBM", { timeout: 120_000 }, async () => {
+    test("the mixture law predicts held-out mixtures better than LightGBM", async () => {
       const engine = await engineOn("webgpu");
       const runs = only(await readRuns(path, { where: "split == 'train_1m'", test: "split == 'test_1m'" }), "loss_pile_cc");
       const fit = fitOf(await engine.fit(laws.mixture, runs, { residual: "log", restarts: 64 }), "loss_pile_cc");

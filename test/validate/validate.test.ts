@@ -134,7 +134,7 @@ describe("a validation", () => {
       ...options,
       curve: true,
     });
-  }, 120_000);
+  });
 
   test("ranks the true law, or one that contains it, first, and the law without mixtures last", () => {
     const names = found.laws.map(({ law }) => law);
