@@ -23,6 +23,9 @@ export interface Solution {
 }
 
 const OUTER = 60;
+const STALLS = 3;
+/** Projected gradient steps of one smooth problem: the next one goes on from there. */
+const INNER = 1000;
 const PENALTY = { start: 10, grow: 4, most: 1e7 } as const;
 /** Sharpness c of the worst-of: parts are ratios near 1, so differences of 1/c matter. */
 const SHARPNESS = { start: 50, grow: 3, most: 2e4 } as const;
@@ -65,11 +68,14 @@ export function solveConstrained(
       return sum;
     },
   };
+  const smooth = goal.kind === "mean" && curved.length === 0;
+  const inner = smooth ? options : { ...options, iterations: Math.min(options.iterations, INNER) };
   let h = set.point(start);
   let worst = Infinity;
+  let stalled = 0;
   for (let outer = 0; outer < OUTER; outer++) {
-    h = minimize(augmented, set, h, options).h;
-    if (goal.kind === "mean" && curved.length === 0) break;
+    h = minimize(augmented, set, h, inner).h;
+    if (smooth) break;
     const values = parts.map((p) => p.value(h));
     const gaps = curved.map(({ of }, j) => {
       const g = of.value(h);
@@ -86,6 +92,10 @@ export function solveConstrained(
     }
     const gap = Math.max(...gaps, 0);
     if (gap <= TOLERANCE.violation) break;
+    // At the largest penalty a gap that stays is the distance of the sets.
+    const utmost = (curved.length === 0 || rho === PENALTY.most) && (goal.kind === "mean" || sharp === SHARPNESS.most);
+    stalled = utmost && gap > 0.9 * worst ? stalled + 1 : 0;
+    if (stalled >= STALLS) break;
     if (gap > 0.25 * worst) {
       rho = Math.min(rho * PENALTY.grow, PENALTY.most);
       sharp = Math.min(sharp * SHARPNESS.grow, SHARPNESS.most);

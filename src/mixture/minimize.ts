@@ -1,7 +1,7 @@
 /** Minimizing over a convex set of mixtures: projected gradients find the face, Newton's method finishes on it, turn about. */
 import { along, descend, type Descent, type DescentOptions, residualOf, roundingOf } from "./descent.ts";
 import type { Smooth } from "./goal.ts";
-import { boundedStep, type Face, hessian, newtonStep, update } from "./newton.ts";
+import { boundedStep, type Face, hessian, update } from "./newton.ts";
 
 /** What the solvers need of a feasible set. */
 export interface FeasibleSet {
@@ -31,29 +31,29 @@ const ARMIJO = 1e-4;
 /** Minimizes from `start`, which need not be feasible, until the largest entry of h − P(h − ∇L) is at most the tolerance, or little is to be gained. */
 export function minimize(surface: Smooth, set: FeasibleSet, start: Float64Array, options: MinimizeOptions): Descent {
   const project = (y: Float64Array): Float64Array => set.point(y);
-  const { tolerance, gain = 0, curvature } = options;
-  let [left, turn] = [options.iterations, curvature === undefined ? FIRST : FEW];
-  let from = start;
+  const { tolerance, gain = 0, curvature: known } = options;
+  const everywhere = Array.from(start.keys());
+  let [left, turn] = [options.iterations, known === undefined ? FIRST : FEW];
+  let at = evaluate(surface, project, start);
+  if (left === 0) return at;
+  if (known !== undefined) {
+    const quick = quasiNewton(surface, set, at, known, options);
+    if (quick.done) return quick.at;
+    at = quick.at;
+  }
   for (;;) {
-    if (curvature !== undefined) {
-      const quick = quasiNewton(surface, set, from, curvature, options);
-      if (quick.done) return quick.at;
-      from = quick.at.h;
-    }
-    let at = descend(surface, project, from, { ...options, iterations: Math.min(left, turn) });
+    const further = descend(surface, project, at.h, { ...options, iterations: Math.min(left, turn) });
     // A loose solve ends where little is to be gained.
-    if (gain > 0 && at.iterations < turn) return at;
-    for (let n = 0; curvature === undefined && n < NEWTON && at.residual > tolerance; n++) {
-      const face = set.face(at.h, at.gradient);
-      const next = newton(surface, project, at, newtonStep(hessian(surface, at.h, at.gradient, face.free), at.gradient, face));
-      if (next === undefined) break;
-      at = next.at;
-    }
+    if (further.residual <= tolerance || (gain > 0 && further.iterations < turn)) return further;
+    let quick = quasiNewton(surface, set, further, known ?? hessian(surface, further.h, further.gradient, everywhere), options);
+    // What the steps saw can mislead near the end: with the curvature of the place they go on.
+    if (!quick.done && quick.at !== further && known === undefined)
+      quick = quasiNewton(surface, set, quick.at, hessian(surface, quick.at.h, quick.at.gradient, everywhere), options);
     left -= turn;
     // Or float64 has no descent left, and Newton's step no use.
-    if (at.residual <= tolerance || left <= 0 || (at.iterations === 0 && from !== start)) return at;
+    if (quick.done || left <= 0 || quick.at.h === at.h) return quick.at;
+    at = quick.at;
     turn = Math.ceil(turn * GROW);
-    from = at.h;
   }
 }
 
@@ -61,22 +61,22 @@ export function minimize(surface: Smooth, set: FeasibleSet, start: Float64Array,
 function quasiNewton(
   surface: Smooth,
   set: FeasibleSet,
-  start: Float64Array,
+  start: Descent,
   curvature: Float64Array,
   { tolerance, gain = 0 }: MinimizeOptions,
 ): { readonly at: Descent; readonly done: boolean } {
   const project = (y: Float64Array): Float64Array => set.point(y);
-  let at = evaluate(surface, project, start);
+  let at = start;
   for (let n = 0; n < NEWTON; n++) {
     if (at.residual <= tolerance) return { at, done: true };
     const face = set.face(at.h, at.gradient);
     const next = newton(surface, project, at, boundedStep(curvature, at.h, at.gradient, face, set));
     if (next === undefined) break;
-    if (next.promised < gain && n > 0) return { at: next.at, done: true };
+    if (gain > 0 && n > 0 && next.promised < gain) return { at: next.at, done: true };
     update(curvature, along(next.at.h, at.h, -1), along(next.at.gradient, at.gradient, -1));
     at = next.at;
   }
-  return { at, done: false };
+  return { at, done: at.residual <= tolerance };
 }
 
 function evaluate(surface: Smooth, project: (y: Float64Array) => Float64Array, start: Float64Array): Descent {

@@ -2,7 +2,7 @@
  * Mirror descent on the simplex, h ← h·exp(−η∇L)/Σ, as in Shukor et al. 2025 (arXiv 2507.09404, section 4), with a backtracking step.
  * Here as a check on projected gradient descent: another geometry, the same optimum. It takes floors and caps, no other constraints.
  */
-import type { Descent, DescentOptions } from "./descent.ts";
+import { type Descent, type DescentOptions, roundingOf } from "./descent.ts";
 import type { Smooth } from "./goal.ts";
 
 const ARMIJO = 1e-4;
@@ -10,7 +10,7 @@ const ARMIJO = 1e-4;
 /** Minimizes from `start`, a point with every share that may be positive positive: a share at 0 stays there. */
 export function mirror(surface: Smooth, lower: Float64Array, upper: Float64Array, start: Float64Array, options: DescentOptions): Descent {
   let h = scaleInto(start, lower, upper);
-  const gradient = new Float64Array(h.length);
+  let gradient = new Float64Array(h.length);
   let loss = surface.gradient(h, gradient);
   let eta = 1;
   let residual = Infinity;
@@ -24,10 +24,12 @@ export function mirror(surface: Smooth, lower: Float64Array, upper: Float64Array
     const gain = gradient.reduce((sum, g, i) => sum + g * (h[i] - trial[i]), 0);
     residual = trial.reduce((most, x, i) => Math.max(most, Math.abs(x - h[i])), 0) / eta;
     if (residual <= options.tolerance) return { h, loss, gradient, residual, iterations: iteration };
-    const next = surface.value(trial);
-    if (next <= loss - ARMIJO * gain) {
-      h = trial;
-      loss = surface.gradient(h, gradient);
+    const slope = new Float64Array(h.length);
+    const next = surface.gradient(trial, slope);
+    // Near the end the decrease is below the rounding of the loss: then it must still fall where the step ends.
+    const falls = gain < roundingOf(loss, gradient) && slope.reduce((sum, g, i) => sum + g * (trial[i] - h[i]), 0) <= 0;
+    if (falls || next <= loss - ARMIJO * gain) {
+      [h, loss, gradient] = [trial, next, slope];
       eta *= 1.5;
     } else {
       eta *= 0.5;

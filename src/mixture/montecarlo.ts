@@ -33,7 +33,7 @@ interface Watch {
 }
 
 /** Samples that set the range of the histogram. */
-const PILOT = 1024;
+const PILOT = 256;
 /** In this thread, others are let in this often. */
 const BREATH_MS = 30;
 /** Mixtures closer than this in every share are one. */
@@ -91,7 +91,7 @@ function rangeOf(value: Value, draws: Draws): Range {
     all.push(loss);
     if (from.feasible(h)) feasible.push(loss);
   }
-  const losses = Float64Array.from(feasible.length >= 64 ? feasible : all).sort();
+  const losses = Float64Array.from(feasible.length >= 16 ? feasible : all).sort();
   const low = losses[0] ?? 0;
   return { low, high: Math.max(losses[Math.floor(0.99 * (losses.length - 1))] ?? 1, low + 1e-6 * Math.max(1, Math.abs(low))) };
 }

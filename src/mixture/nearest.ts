@@ -5,6 +5,8 @@
  * so a step costs the number of active rows squared times the dimension, and the number of rows is small.
  */
 
+import { clamp } from "./simplex.ts";
+
 /** min ≤ coefficients·x ≤ max; infinite where there is no bound. */
 export interface Row {
   readonly coefficients: Float64Array;
@@ -134,7 +136,7 @@ function solve(y: Float64Array, lower: Float64Array, upper: Float64Array, rows: 
     for (let i = 0; i < n; i++) if (at[i] !== 0) x[i] = at[i] > 0 ? upper[i] : lower[i];
     lambda = [...refresh(y, x, rows, active, at)];
   }
-  for (let i = 0; i < n; i++) x[i] = Math.min(Math.max(x[i], lower[i]), upper[i]);
+  for (let i = 0; i < n; i++) x[i] = clamp(x[i], lower[i], upper[i]);
   const multipliers = new Float64Array(rows.length);
   for (const [j, a] of active.entries()) multipliers[a.row] = lambda[j];
   return { x, multipliers };

@@ -2,6 +2,7 @@
 import { AbortedError, InputError } from "../errors.ts";
 import type { FitFile, Span } from "../fit/result.ts";
 import type { OptimizeOptions, Optimum } from "./optimum.ts";
+import { resolver } from "./solve.ts";
 
 /** Absolute counts; null where no law asks for one. */
 export interface Point {
@@ -21,6 +22,25 @@ export interface PathRow extends Point {
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
+/** The objective of the best mixture at some N and D, without what else an `Optimum` says. Throws InputError where constraints leave no mixture. */
+type Best = (at: { readonly params: number; readonly tokens: number }) => number | Promise<number>;
+
+/** Each solve from where the last one ended. A goal over replicates is solved in full. */
+function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions): Best {
+  if (options.robust !== undefined) {
+    const light = { ...options, samples: 0, epsilon: 0, intervals: false, onProgress: () => undefined };
+    return async (at) => (await solve({ ...light, ...at })).objective;
+  }
+  let again: ReturnType<typeof resolver> | undefined;
+  let starts: Float64Array[] = [];
+  return (at) => {
+    again ??= resolver(file, { ...options, ...at });
+    const { h, objective } = again.solve({ at, ...(starts.length > 0 && { starts }) });
+    starts = [h];
+    return objective;
+  };
+}
+
 /** Training compute of a dense transformer, 6ND (Kaplan et al. 2020). */
 export const flopsOf = ({ params, tokens }: Point): number | null => (params === null || tokens === null ? null : 6 * params * tokens);
 
@@ -34,15 +54,21 @@ export const outside = (file: FitFile, point: Point): ("params" | "tokens")[] =>
   return (["params", "tokens"] as const).filter((name) => off(point[name], file.data.range[name]));
 };
 
-/** The optimum at each stop, in order; fewer when the signal fires. */
-export async function optimizePath(file: FitFile, solve: Solve, options: OptimizeOptions, stops: readonly Stop[]): Promise<PathRow[]> {
+/** The optimum at each stop, in order; fewer when the signal fires. `best` as in `optimizeCompute`. */
+export async function optimizePath(
+  file: FitFile,
+  solve: Solve,
+  options: OptimizeOptions,
+  stops: readonly Stop[],
+  best: Best = bestAlong(file, solve, options),
+): Promise<PathRow[]> {
   const rows: PathRow[] = [];
   for (const [i, stop] of stops.entries()) {
     await breathe();
     if (options.signal?.aborted === true) break;
     const here = { ...options, onProgress: (f: number) => options.onProgress?.((i + f) / stops.length) };
     try {
-      rows.push("flops" in stop ? await optimizeCompute(file, solve, here, stop.flops) : await optimizeAt(file, solve, here, stop));
+      rows.push("flops" in stop ? await optimizeCompute(file, solve, here, stop.flops, best) : await optimizeAt(file, solve, here, stop));
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;
       break;
@@ -83,14 +109,20 @@ const SEARCHED = 0.9;
  * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over the tokens-per-parameter ratios 1 … 1000 and a
  * golden-section search around its best point. Loss falls and rises again along C (Hoffmann et al. 2022), so one basin is expected; the scan guards against more.
  * Where constraints leave no mixture (caps from available tokens at a large D), the loss counts as infinite.
+ * @param best what is searched with; default: `resolver`, some milliseconds a solve. What is reported is `solve`'s.
  */
-export async function optimizeCompute(file: FitFile, solve: Solve, options: OptimizeOptions, flops: number): Promise<PathRow> {
+export async function optimizeCompute(
+  file: FitFile,
+  solve: Solve,
+  options: OptimizeOptions,
+  flops: number,
+  best: Best = bestAlong(file, solve, options),
+): Promise<PathRow> {
   if (!(flops > 0 && Number.isFinite(flops)))
     throw new InputError(`--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`, {
       flag: "--flops",
     });
-  const point = (lnN: number): Point => ({ params: Math.exp(lnN), tokens: flops / (6 * Math.exp(lnN)) });
-  const light = { ...options, samples: 0, epsilon: 0, intervals: false, onProgress: () => undefined };
+  const point = (lnN: number): { params: number; tokens: number } => ({ params: Math.exp(lnN), tokens: flops / (6 * Math.exp(lnN)) });
   let solves = 0;
   let refused: InputError | undefined;
   let found = { lnN: 0, loss: Infinity };
@@ -99,7 +131,7 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
     options.onProgress?.(Math.min(SEARCHED, (SEARCHED * solves++) / SOLVES));
     try {
       const { params, tokens } = point(lnN);
-      const { objective } = await solve({ ...light, params: params ?? 1, tokens: tokens ?? 1 });
+      const objective = await best({ params, tokens });
       if (objective < found.loss) found = { lnN, loss: objective };
       return objective;
     } catch (error) {
@@ -114,8 +146,8 @@ export async function optimizeCompute(file: FitFile, solve: Solve, options: Opti
   const values: number[] = [];
   for (const lnN of scan) values.push(await loss(lnN));
   if (found.loss === Infinity && refused !== undefined) throw refused;
-  const best = values.indexOf(found.loss);
-  let [low, high] = [scan[Math.max(0, best - 1)], scan[Math.min(SCAN - 1, best + 1)]];
+  const place = values.indexOf(found.loss);
+  let [low, high] = [scan[Math.max(0, place - 1)], scan[Math.min(SCAN - 1, place + 1)]];
   let left = high - GOLDEN * (high - low);
   let right = low + GOLDEN * (high - low);
   let [atLeft, atRight] = [await loss(left), await loss(right)];

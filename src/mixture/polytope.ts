@@ -18,12 +18,12 @@ export class Polytope {
   /** Limits over several domains, without the sum. */
   readonly rows: readonly Limit[];
   readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
-  readonly #set: Limits;
+  readonly set: Limits;
   readonly #sum: Row;
 
   constructor(set: Limits) {
     const k = set.domains.length;
-    this.#set = set;
+    this.set = set;
     this.#sum = { coefficients: new Float64Array(k).fill(1), min: 1, max: 1 };
     this.lower = new Float64Array(k);
     this.upper = new Float64Array(k).fill(1);
@@ -52,7 +52,7 @@ export class Polytope {
     const rest = x.map((v, i) => y[i] - v - multipliers[0]);
     for (const [j, { coefficients }] of this.rows.entries())
       for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * coefficients[i];
-    const { l1 } = this.#set;
+    const { l1 } = this.set;
     if (l1 !== undefined) {
       const lambda = multipliers[1 + this.rows.length];
       put(l1.name, lambda);
@@ -75,14 +75,14 @@ export class Polytope {
 
   /** The nearest feasible point alone: with bounds only, several times faster. */
   point(y: Float64Array): Float64Array {
-    return this.rows.length === 0 && this.#set.l1 === undefined ? projectBox(y, this.lower, this.upper) : this.project(y).h;
+    return this.rows.length === 0 && this.set.l1 === undefined ? projectBox(y, this.lower, this.upper) : this.project(y).h;
   }
 
   /** The mixtures of it with hᵢ = x; undefined when there are none. */
   pinned(i: number, x: number): Polytope | undefined {
     const coefficients = new Float64Array(this.lower.length);
     coefficients[i] = 1;
-    const polytope = new Polytope({ ...this.#set, limits: [...this.#set.limits, { name: "pinned", coefficients, min: x, max: x }] });
+    const polytope = new Polytope({ ...this.set, limits: [...this.set.limits, { name: "pinned", coefficients, min: x, max: x }] });
     return polytope.#possible() ? polytope : undefined;
   }
 
@@ -90,7 +90,7 @@ export class Polytope {
   face(h: Float64Array, gradient: Float64Array): Face {
     const k = h.length;
     const y = h.map((x, i) => x - gradient[i]);
-    const { l1 } = this.#set;
+    const { l1 } = this.set;
     const ones = this.#sum.coefficients;
     if (this.rows.length === 0 && l1 === undefined) {
       const x = projectBox(y, this.lower, this.upper);
@@ -109,7 +109,7 @@ export class Polytope {
   }
 
   #nearest(y: Float64Array): Nearest | undefined {
-    const { l1 } = this.#set;
+    const { l1 } = this.set;
     const rows = [this.#sum, ...this.rows];
     return l1 === undefined
       ? nearest(y, this.lower, this.upper, rows)
@@ -118,7 +118,7 @@ export class Polytope {
 
   /** Largest violation, the simplex included. */
   violation(h: Float64Array): number {
-    const { l1, limits } = this.#set;
+    const { l1, limits } = this.set;
     const value = (c: Float64Array): number => c.reduce((sum, x, i) => sum + x * h[i], 0);
     let most = Math.abs(h.reduce((a, b) => a + b, 0) - 1);
     for (const x of h) most = Math.max(most, -x);
@@ -130,9 +130,9 @@ export class Polytope {
   /** Undefined when there are feasible mixtures; otherwise a smallest set of constraints that cannot hold together: without any one of them the others can. */
   conflict(): readonly string[] | undefined {
     if (this.#possible()) return undefined;
-    let { limits, l1 } = this.#set;
+    let { limits, l1 } = this.set;
     const empty = (some: readonly Limit[], ball: Limits["l1"]): boolean =>
-      !new Polytope({ ...this.#set, limits: some, l1: ball }).#possible();
+      !new Polytope({ ...this.set, limits: some, l1: ball }).#possible();
     if (l1 !== undefined && empty(limits, undefined)) l1 = undefined;
     // The loosest go first, so that few tight ones are left to name rather than many that add up to as much.
     const tightness = ({ min, max }: Limit): number => Math.max(min, 1 - max);
@@ -145,7 +145,7 @@ export class Polytope {
 
   #possible(): boolean {
     if (this.lower.some((low, i) => low > this.upper[i])) return false;
-    if (this.rows.length === 0 && this.#set.l1 === undefined) {
+    if (this.rows.length === 0 && this.set.l1 === undefined) {
       // Sums of decimals round.
       const [least, most] = [this.lower, this.upper].map((bounds) => bounds.reduce((a, b) => a + b, 0));
       return least <= 1 + 1e-12 && most >= 1 - 1e-12;

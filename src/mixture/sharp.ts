@@ -37,7 +37,7 @@ export interface Around {
 }
 
 /** The loss at the ends of a range meets ε to this share of it: half of that of the width. */
-const CLOSE = 0.04;
+const CLOSE = 0.03;
 /** Beyond ε by less than this share of it an end is drawn in along the straight line, which is nearly as good as the curve. */
 const NEAR = 0.25;
 const SOLVES = 12;

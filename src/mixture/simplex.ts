@@ -36,10 +36,17 @@ export function projectBox(y: Float64Array, lower: Float64Array, upper: Float64A
     mu = next;
   }
   const h = new Float64Array(k);
-  for (let i = 0; i < k; i++) h[i] = Math.min(Math.max(y[i] - mu, lower[i]), upper[i]);
+  for (let i = 0; i < k; i++) h[i] = clamp(y[i] - mu, lower[i], upper[i]);
   // Shares of size 1 cannot be told from y of size 1e6 to the last digit; from the point itself they can.
   return Math.abs(settle(h, lower, upper)) > 1e-13 && Math.abs(mu) > 10 ? projectBox(h, lower, upper) : h;
 }
+
+/** What a difference of shares rounds by: nearer to a bound than this is at it, so that a share that is left out is 0 and not 1e-17. */
+const ROUNDING = 4e-16;
+
+/** x between its bounds, and at one where it cannot be told from it. */
+export const clamp = (x: number, lower: number, upper: number): number =>
+  x <= lower + ROUNDING ? lower : x >= upper - ROUNDING ? upper : x;
 
 /** The middle of the places inside the bracket where a share meets a bound, or of the bracket: where Newton's step leads out or there is none. */
 function kink(y: Float64Array, lower: Float64Array, upper: Float64Array, low: number, high: number): number {

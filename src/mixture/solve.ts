@@ -1,6 +1,7 @@
 /** Solving a request: the feasible set's convex pieces, and the best mixture over each. Nothing is described here. */
 import { AbortedError, InputError } from "../errors.ts";
 import type { FitFile } from "../fit/result.ts";
+import { blame } from "./blame.ts";
 import { lawValue } from "./goal.ts";
 import { solveConstrained, type Solution } from "./lagrange.ts";
 import { type Limits, limitsOf, pieces } from "./limits.ts";
@@ -14,8 +15,10 @@ import type { Scale } from "./surface.ts";
 /** Bounds of the three residuals of a certified optimum. */
 export const CERTIFIED = { stationarity: 1e-8, feasibility: 1e-9, complementarity: 1e-8 } as const;
 
-/** From several starts, loosely; the best goes on to the end. */
-const ROUGH = { iterations: 60, tolerance: 1e-5 } as const;
+/** From several starts, loosely; those that may be the best go on to the end. */
+const ROUGH = { iterations: 60, tolerance: 1e-5, gain: 1e-6 } as const;
+/** Ends this close in every share are one, those of a loss this much higher (relatively) are worse for sure. */
+const ALIKE = { share: 1e-2, loss: 1e-4 } as const;
 const FINE = { iterations: 20_000, tolerance: 1e-11 } as const;
 /** Mirror descent has no second order. */
 const MIRROR = { iterations: 20_000, tolerance: 1e-10 } as const;
@@ -49,14 +52,18 @@ export function feasibleSet({ domains, reference }: Plan, options: OptimizeOptio
   return { limits, polytopes };
 }
 
-/** The best of the pieces. Throws InputError when the curved constraints leave no mixture in any. */
+/** The best of the pieces. Throws InputError, naming a smallest conflict, when the curved constraints leave no mixture in any. */
 export function bestOf(found: readonly Solved[], made: Plan): Solved {
   const feasible = found.filter(({ solution }) => solution.violation <= CERTIFIED.feasibility);
-  if (feasible.length === 0)
-    throw new InputError(
-      `no mixture fulfills ${made.curved.map((c) => c.name).join(", ")} together with the other constraints: the least violation found is ${found.map((f) => f.solution.violation).reduce((a, b) => Math.min(a, b)).toPrecision(3)}. Relax one of them.`,
-    ); // prettier-ignore
-  return feasible.reduce((a, b) => (b.solution.value < a.solution.value ? b : a));
+  if (feasible.length > 0) return feasible.reduce((a, b) => (b.solution.value < a.solution.value ? b : a));
+  const { polytope, solution } = found.reduce((a, b) => (b.solution.violation < a.solution.violation ? b : a));
+  const names = blame(polytope.set, made.curved, solution.h);
+  throw new InputError(
+    names.length === 1
+      ? `no mixture fulfills ${names[0]}: the nearest misses it by ${solution.violation.toPrecision(3)}. Relax it.`
+      : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${solution.violation.toPrecision(3)}). Relax one of them.`,
+    { flag: "--constraints" },
+  );
 }
 
 export const isCertified = ({ polytope, solution: { h, violation, stationarity, complementarity } }: Solved): boolean =>
@@ -82,26 +89,25 @@ export function solveFrom({ goal, curved }: Plan, polytope: Polytope, starts: re
     // The certificate is the same, whatever found the point.
     return solveConstrained(goal, [], polytope, h, { ...FINE, iterations: 0 });
   }
-  let [first] = starts;
-  if (starts.length > 1) {
-    const rough = starts.map((start) => {
-      stop();
-      return solveConstrained(goal, curved, polytope, start, ROUGH);
-    });
-    const ok = rough.filter((s) => s.violation <= 1e-6);
-    first = (ok.length > 0 ? ok : rough).reduce((a, b) => (b.value < a.value ? b : a)).h;
+  if (starts.length === 1) return solveConstrained(goal, curved, polytope, starts[0], FINE);
+  const rough = starts.map((start) => {
     stop();
+    return solveConstrained(goal, curved, polytope, start, ROUGH);
+  });
+  const finished: Solution[] = [];
+  const ok = rough.filter((s) => s.violation <= 1e-6);
+  const ranked = (ok.length > 0 ? ok : rough).toSorted((a, b) => a.value - b.value);
+  const tried: Float64Array[] = [];
+  for (const { h, value } of ranked) {
+    if (value > ranked[0].value + ALIKE.loss * Math.abs(ranked[0].value)) break;
+    if (tried.some((other) => h.every((x, i) => Math.abs(x - other[i]) <= ALIKE.share))) continue;
+    stop();
+    tried.push(h);
+    finished.push(solveConstrained(goal, curved, polytope, h, FINE));
   }
-  return settled(solveConstrained(goal, curved, polytope, first, FINE), polytope);
+  const fulfilled = finished.filter((s) => s.violation <= CERTIFIED.feasibility);
+  return (fulfilled.length > 0 ? fulfilled : finished).reduce((a, b) => (b.value < a.value ? b : a));
 }
-
-/** Nearer to a bound than this a share is at it: a domain that is left out has the share 0, and not what rounding made of it. */
-const ROUNDING = 1e-14;
-
-const settled = (solution: Solution, { lower, upper }: Polytope): Solution => ({
-  ...solution,
-  h: solution.h.map((x, i) => (Math.abs(x - lower[i]) < ROUNDING ? lower[i] : Math.abs(x - upper[i]) < ROUNDING ? upper[i] : x)),
-});
 
 /** What changes from one solve of a request to the next. */
 export interface Change {
@@ -122,7 +128,7 @@ export interface Resolved {
 
 export interface Resolver {
   readonly plan: Plan;
-  /** Throws InputError when constraints leave no mixture at that scale. */
+  /** Throws InputError when constraints leave no mixture at that scale; it names those that conflict. */
   solve(change: Change): Resolved;
 }
 
@@ -131,7 +137,7 @@ export interface Resolver {
  * From a near mixture a solve takes 0.5–1 ms at 7 domains and 7 targets (additive; joint 1–2 ms), 10–20 ms at 64 × 8 (joint 50–100 ms); an L1 ball, curved constraints and
  * the worst-of goal cost some times as much, and `--at-least-or-zero` twice as much a domain.
  *
- * Throws InputError as `optimize` does.
+ * Throws InputError for a request that does not match the file.
  *
  * @example
  * const again = resolver(file, { params: 7e9, tokens: 150e9 });
@@ -140,15 +146,16 @@ export interface Resolver {
  */
 export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
   const made = plan(file, options);
-  const set = feasibleSet(made, options);
+  let here: Feasible | undefined;
+  const setAt = (at: Scale | undefined): Feasible =>
+    at === undefined ? (here ??= feasibleSet(made, options)) : feasibleSet(made, { ...options, tokens: at.tokens });
   return {
     plan: made,
     solve({ theta, at, starts = [made.reference, new Float64Array(made.domains.length).fill(1 / made.domains.length)] }) {
-      const here = theta === undefined && at === undefined ? made : made.with({ ...(at && { at }), ...(theta && { theta }) });
-      const { polytopes } = at === undefined ? set : feasibleSet(made, { ...options, tokens: at.tokens });
-      const found = polytopes.map((polytope): Solved => ({ polytope, solution: solveFrom(here, polytope, starts, options) }));
-      const best = bestOf(found, here);
-      return { h: best.solution.h, objective: lawValue(here.goal, best.solution.h), certified: isCertified(best) };
+      const moved = theta === undefined && at === undefined ? made : made.with({ ...(at && { at }), ...(theta && { theta }) });
+      const found = setAt(at).polytopes.map((polytope): Solved => ({ polytope, solution: solveFrom(moved, polytope, starts, options) }));
+      const best = bestOf(found, moved);
+      return { h: best.solution.h, objective: lawValue(moved.goal, best.solution.h), certified: isCertified(best) };
     },
   };
 }

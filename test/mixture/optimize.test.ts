@@ -102,6 +102,14 @@ describe("what cannot be done is said", () => {
     ["a reference that is no mixture", { reference: { d0: 0.5 } }, "--reference sums to 0.5"],
     ["no-worse that nothing fulfills", { noWorse: { loss_0: 0.2 } }, "no mixture fulfills no-worse loss_0 ≤ 0.2"],
     [
+      "a curved constraint and the one of many that it conflicts with",
+      {
+        constraints: { floors: { d0: 0.01, d1: 0.9 }, caps: { d2: 0.7 }, trust: { measure: "kl", radius: 0.01 } },
+        noWorse: { loss_2: 1.5 },
+      },
+      "these constraints cannot hold together: floor d1 ≥ 90 %, trust kl ≤ 0.01 (the nearest mixture misses by",
+    ],
+    [
       "mirror descent with a group",
       { solver: "mirror", constraints: { groups: [{ domains: ["d0", "d1"], max: 0.3 }] } },
       "--solver mirror takes floors and caps only",

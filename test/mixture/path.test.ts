@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { AbortedError, InputError } from "../../src/errors.ts";
 import type { OptimizeOptions, Optimum } from "../../src/mixture/optimum.ts";
 import { optimizeCompute, optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
+import { optimize } from "../../src/mixture/optimize.ts";
+import { drawLosses, fileOf } from "./fixture.ts";
 import { fitFile, optimum } from "./sample.ts";
 
 /** L = 1 + A/N^α + B/D^β: what the best mixture's loss is as a function of scale, with the optimum known in closed form. */
@@ -12,6 +14,9 @@ const solve = (options: OptimizeOptions): Promise<Optimum> => {
   seen.push(options);
   return Promise.resolve(optimum({ objective: 1 + A / params ** alpha + B / tokens ** beta, at: { params, tokens } }));
 };
+
+/** The same without an optimum around it. */
+const best = async (options: OptimizeOptions): Promise<number> => (await solve(options)).objective;
 
 describe("optimizePath", () => {
   test("solves at each point, in order, and says what lies outside the training runs", async () => {
@@ -42,7 +47,7 @@ describe("optimizePath", () => {
       options.onProgress?.(1);
       return solve(options);
     };
-    await optimizePath(fitFile(), busy, { onProgress: (f) => told.push(f) }, [{ params: 1e8, tokens: 1e10 }, { flops: 1e20 }]);
+    await optimizePath(fitFile(), busy, { onProgress: (f) => told.push(f) }, [{ params: 1e8, tokens: 1e10 }, { flops: 1e20 }], best);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told[0]).toBe(0.25);
     expect(told.at(-1)).toBe(1);
@@ -64,30 +69,46 @@ describe("optimizePath", () => {
 
 describe("optimizeCompute", () => {
   // At 6ND = C: dL/dlnN = 0 where αA/N^α = βB/D^β.
-  const best = (flops: number): number => ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (flops / 6) ** (beta / (alpha + beta));
+  const chosen = (flops: number): number => ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (flops / 6) ** (beta / (alpha + beta));
 
   test.each([1e19, 1e21, 1e24])("finds the compute-optimal N and D at %g", async (flops) => {
-    const row = await optimizeCompute(fitFile(), solve, {}, flops);
-    expect(Math.abs(Math.log((row.params ?? 0) / best(flops)))).toBeLessThan(2e-4);
+    const row = await optimizeCompute(fitFile(), solve, {}, flops, best);
+    expect(Math.abs(Math.log((row.params ?? 0) / chosen(flops)))).toBeLessThan(2e-4);
     expect(6 * (row.params ?? 0) * (row.tokens ?? 0)).toBeCloseTo(flops, -Math.log10(flops) + 10);
     expect(row.flops).toBeCloseTo(flops, -Math.log10(flops) + 10);
   });
 
   test("stays where constraints leave a mixture", async () => {
     const most = 1e10;
-    const scarce = (options: OptimizeOptions): Promise<Optimum> =>
-      (options.tokens ?? 0) > most ? Promise.reject(new InputError("no mixture")) : solve(options);
-    const row = await optimizeCompute(fitFile(), scarce, {}, 1e20);
+    const scarce = (options: OptimizeOptions): Promise<number> =>
+      (options.tokens ?? 0) > most ? Promise.reject(new InputError("no mixture")) : best(options);
+    const row = await optimizeCompute(fitFile(), solve, {}, 1e20, scarce);
     expect(row.tokens).toBeLessThanOrEqual(most);
     expect(row.tokens).toBeGreaterThan(0.99 * most);
-    await expect(optimizeCompute(fitFile(), () => Promise.reject(new InputError("no mixture")), {}, 1e21)).rejects.toThrow("no mixture");
+    await expect(optimizeCompute(fitFile(), solve, {}, 1e21, () => Promise.reject(new InputError("no mixture")))).rejects.toThrow(
+      "no mixture",
+    );
   });
 
   test.each([0, -1, Infinity, NaN])("refuses %d", async (flops) => {
-    await expect(optimizeCompute(fitFile(), solve, {}, flops)).rejects.toThrow(/--flops/);
+    await expect(optimizeCompute(fitFile(), solve, {}, flops, best)).rejects.toThrow(/--flops/);
   });
 });
 
 test("optimizeLimit leaves the terms that do not shrink", async () => {
   expect((await optimizeLimit(solve, {})).objective).toBeCloseTo(1, 12);
+});
+
+test("optimizeCompute by fitted laws: no N near the chosen one is better", async () => {
+  const file = fileOf(drawLosses("joint", 4, 2, 6));
+  const request: OptimizeOptions = { samples: 256, epsilon: 0, constraints: { caps: { d0: 0.2 } } };
+  const full = (options: OptimizeOptions): Promise<Optimum> => optimize(file, options);
+  const flops = 1e21;
+  const { params, optimum: chosen } = await optimizeCompute(file, full, request, flops);
+  expect(chosen.certificate.certified).toBe(true);
+  for (const factor of [0.5, 0.95, 1.05, 2]) {
+    const n = (params ?? 0) * factor;
+    const other = await optimize(file, { ...request, params: n, tokens: flops / (6 * n) });
+    expect(other.objective).toBeGreaterThan(chosen.objective);
+  }
 });
