@@ -81,7 +81,11 @@ export function addOptimize(program: Command): void {
   addConstraints(command);
   command
     .option("--solver <KIND>", "gradient (projected) or mirror (floors and caps only)", choice("--solver", ["gradient", "mirror"]))
-    .option("--samples <N>", "random mixtures to start from and to check against, 0 for none (default: 65536)", whole("--samples", 0))
+    .option(
+      "--samples <N>",
+      "random mixtures to start from and to check against, 0 for none (default: 65536, without a GPU 16384)",
+      whole("--samples", 0),
+    )
     .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
     .option(
       "--epsilon <E>",

@@ -142,6 +142,9 @@ const noTable = (): never => {
 const cell = (base: number, width: number, c: number): string =>
   `targets[${base}u + one * ${width}u + ${Math.floor(c / 4)}u].${"xyzw"[c % 4]}`;
 
+/** Up to this many lines the targets of a law are written out: 1.5 × faster on lavapipe where a target has few lines, no faster where it has many, and slow to compile. */
+const WRITTEN_OUT = 600;
+
 /** `fn loss() -> f32`: what depends on the shares alone once a law, the rest once a target. */
 function lossSource(laws: readonly LawRows[]): string {
   let base = 0;
@@ -150,15 +153,18 @@ function lossSource(laws: readonly LawRows[]): string {
     const [from, width] = [base, stride(law)];
     base += weights.length * width;
     const access: TableAccess = { mix: noTable, run: (column) => cell(from, width, 1 + column), response: noTable };
-    return [
+    const each = lines(program, "run", access, "share");
+    const mark = each.length * weights.length <= WRITTEN_OUT ? "/*unroll*/ " : "";
+    const text = [
       "  {",
       ...lines(program, "fit", access, "share").map((line) => `    ${line}`),
-      `    for (var one = 0u; one < ${weights.length}u; one++) {`,
-      ...lines(program, "run", access, "share").map((line) => `      ${line}`),
+      `    ${mark}for (var one = 0u; one < ${weights.length}u; one++) {`,
+      ...each.map((line) => `      ${line}`),
       `      total += ${cell(from, width, 0)} * ${reference(program, program.value)};`,
       "    }",
       "  }",
     ].join("\n");
+    return unroll(text, {});
   });
   return `fn loss() -> f32 {\n  var total = 0.0;\n${blocks.join("\n")}\n  return total;\n}`;
 }

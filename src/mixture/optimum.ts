@@ -44,7 +44,7 @@ export interface OptimizeOptions {
   readonly noWorse?: Readonly<Record<string, number>>;
   /** Projected gradient (default), or mirror descent as in the paper, which takes floors and caps only. */
   readonly solver?: "gradient" | "mirror";
-  /** Monte Carlo mixtures to start from and to check against. Default 2^16; 0 for none. */
+  /** Monte Carlo mixtures to start from and to check against. Default 2^16, without a GPU 2^14; 0 for none. */
   readonly samples?: number;
   readonly seed?: number;
   /**

@@ -4,6 +4,7 @@ import { InputError } from "../errors.ts";
 import { restore } from "../fit/predict.ts";
 import type { FitFile } from "../fit/result.ts";
 import { type Curved, type Goal, klBall, meanGoal, noWorse, type TargetLoss, worstGoal } from "./goal.ts";
+import { checkOptions } from "./check.ts";
 import type { OptimizeOptions } from "./optimum.ts";
 import type { Scale } from "./surface.ts";
 
@@ -24,6 +25,7 @@ export interface Plan {
 
 /** Throws InputError, naming the flag, for what the file cannot answer. */
 export function plan(file: FitFile, options: OptimizeOptions): Plan {
+  checkOptions(options);
   const { domains } = file.data;
   if (domains.length === 0) {
     throw new InputError(
