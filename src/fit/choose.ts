@@ -25,9 +25,9 @@ export function cheaper(problem: Problem, iterations: number, threads: number, a
   const groups = problem.packed.start.length - 1;
   const q = problem.program.columns.length;
   const mixed = problem.program.slots.filter((slot) => slot.kind === "op" && slot.level === "mix").length;
-  const perIteration = 60e-9 * rows + groups * (0.8e-9 * p * p + 1e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
+  const perIteration = 60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
   const cpu = (iterations * perIteration) / threads;
-  const compile = adapter.software ? 0.3 + 0.007 * p * p : 0.5 + 0.001 * p * p;
-  const webgpu = compile + (cpu * threads) / (adapter.software ? 20 : 400);
+  const compile = adapter.software ? 0.2 + 0.0045 * p * p : 0.5 + 0.001 * p * p;
+  const webgpu = compile + (cpu * threads) / (adapter.software ? 28 : 400);
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -63,6 +63,8 @@ export interface Searcher {
   readonly kind: "webgpu" | "cpu";
   /** What the fit file says it ran on. */
   readonly name: string;
+  /** Begins what a search of the problem has to wait for, where there is something: compiling its kernel. */
+  prepare?(problem: Problem): Promise<unknown>;
   /** One result a start, in order. Never rejects for a bad start: its ending says so. */
   search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]>;
 }

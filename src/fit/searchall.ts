@@ -66,15 +66,16 @@ export async function* searchAll(
   report: (progress: Progress, place: number) => void,
 ): AsyncGenerator<Searched> {
   const done = new Map<string, Searched>();
-  for (const [place, law] of order.entries()) {
+  const scales = runs.train.losses.map(scaleOf);
+  const posed = order.map((law) => ({ law, problem: pose(law, runs, settings) }));
+  const searchers = posed.map(({ problem }) => searcherFor(problem, searchIterations(scales.length, settings)));
+  // While one law is searched, the kernels of the next compile. What goes wrong here goes wrong again, and is told, where the kernel is needed.
+  for (const [n, searcher] of searchers.entries()) {
+    searcher.then((found) => found.prepare?.(posed[n].problem)).catch(() => undefined);
+  }
+  for (const [place, { law, problem }] of posed.entries()) {
     if (signal?.aborted === true) return;
     const started = performance.now();
-    const scales = runs.train.losses.map(scaleOf);
-    const program = residualProgram(law, settings.residual);
-    const packed = pack(program, runs.train, runs.domains.length, runs.train.losses, rowWeights(runs.train, settings.residual));
-    checkColumns(program, packed, runs, law.law.name);
-    const box = { lower: law.lower, upper: law.upper };
-    const problem: Problem = { id: problemNumber(), title: law.law.name, program, packed, delta: corner(settings), box };
     const nested = runs.targets.map((_, t) =>
       Object.entries(law.law.contains).flatMap(([name, embed]) => {
         const smaller = done.get(name);
@@ -82,13 +83,21 @@ export async function* searchAll(
         return smaller === undefined || point === undefined ? [] : [law.vector(embed(smaller.law.coordinates(point.theta)))];
       }),
     );
-    const searcher = await searcherFor(problem, searchIterations(scales.length, settings));
+    const searcher = await searchers[place];
     const given = asked.includes(law.law) ? settings.starts.map((values) => law.point(values)) : [];
     const best = await searchLaw({ law, problem, scales, nested, given, settings }, searcher, pool, signal, (p) => report(p, place));
     const found = { law, problem, scales, best, searcher, seconds: (performance.now() - started) / 1000 };
     done.set(law.law.name, found);
     yield found;
   }
+}
+
+function pose(law: BoundLaw, runs: Runs, settings: FitSettings): Problem {
+  const program = residualProgram(law, settings.residual);
+  const packed = pack(program, runs.train, runs.domains.length, runs.train.losses, rowWeights(runs.train, settings.residual));
+  checkColumns(program, packed, runs, law.law.name);
+  const box = { lower: law.lower, upper: law.upper };
+  return { id: problemNumber(), title: law.law.name, program, packed, delta: corner(settings), box };
 }
 
 /** Geometric means: the units in which the logarithms of N, D and other positive inputs are centered. */
