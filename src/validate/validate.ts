@@ -146,7 +146,7 @@ async function judge(
   const anchors = best.map((b) => b?.optima ?? []);
   const run = async (samples: Samples, random: number, tick: (done: number) => void) => {
     const searcher = await means.searcherFor(problem, bootstrapIterations(scales.length, { ...settings, bootstrap: samples.count }) * 4);
-    return refit({ law, problem: { ...problem, samples }, scales, anchors, seed: settings.seed, random }, searcher, means.pool, {
+    return refit({ law, problem: { ...problem, samples }, scales, anchors, seed: settings.seed, random, blind: true }, searcher, means.pool, {
       signal,
       tick,
     });
@@ -171,7 +171,7 @@ async function judge(
 
   async function learn(): Promise<Judged["curve"]> {
     if (curve === undefined) return null;
-    const refitted = await run(curve.samples, RANDOM / 4, tickCurve);
+    const refitted = await run(curve.samples, RANDOM / 2, tickCurve);
     if (refitted.some((of) => of.length < curve.samples.count)) return null;
     const valueAt = predictor(law, runs.train);
     return curve.sizes.map((size, s) => {
