@@ -24,8 +24,8 @@ export interface DataFlags {
   readonly group?: string;
 }
 
-/** The laws and what they need of the table. */
-export async function prepare(path: string, flags: DataFlags): Promise<{ laws: readonly Law[]; runs: Runs }> {
+/** The laws and what they need of the table. `mixtures`: the shares are read where they are there, even when no law needs them. */
+export async function prepare(path: string, flags: DataFlags, mixtures = false): Promise<{ laws: readonly Law[]; runs: Runs }> {
   const roles = {
     ...pick(flags, ["params", "tokens", "weights", "where", "test", "sigma", "rowWeights", "group"]),
     ...(flags.input === undefined ? {} : { inputs: flags.input }),
@@ -51,7 +51,7 @@ export async function prepare(path: string, flags: DataFlags): Promise<{ laws: r
     need: {
       params: laws.some((law) => law.uses.params),
       tokens: laws.some((law) => law.uses.tokens),
-      weights: laws.some((law) => law.uses.weights),
+      weights: laws.some((law) => law.uses.weights) || (mixtures ? undefined : false),
       inputs: [...new Set(laws.flatMap((law) => (law.uses.inputs ?? []).map((input) => input.name)))],
     },
   });

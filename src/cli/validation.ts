@@ -120,12 +120,22 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
   return [wrap(title, width), drawn, flat.map((line) => wrap(line, width)).join("\n")].join("\n\n");
 }
 
-function remarks({ laws, failed, nested, level, by }: Validation, { width, style }: Options): string {
+/** Fewer clusters than this make rough intervals (Cameron, Gelbach & Miller 2008: from 5 to 30 are few). */
+const FEW = 15;
+const probability = (p: number): string => (p <= 0.001 ? "≤ 0.001" : number(p, 2));
+
+function remarks({ laws, failed, nested, level, by, clusters }: Validation, { width, style }: Options): string {
   const lines = [
     ...nested.map(
-      ({ smaller, larger, gain, interval, p }) =>
-        `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows (${levelWords(level)}: ${signed(-interval[1], 3)} … ${signed(-interval[0], 3)}, p ${p < 0.001 ? "< 0.001" : number(p, 2)}).`,
+      ({ smaller, larger, gain, interval, p, fitted }) =>
+        `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows (${levelWords(level)}: ${signed(-interval[1], 3)} … ${signed(-interval[0], 3)}, p ${probability(p)}). On the rows fitted: likelihood ratio ${fitted.likelihoodRatio.toFixed(0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`,
     ),
+    ...(clusters < FEW && (laws.length > 1 || nested.length > 0)
+      ? [`The intervals rest on ${count(clusters, "cluster")} of rows that share their errors: they are rough.`]
+      : []),
+    ...laws
+      .filter(({ unfinished }) => unfinished.length > 0)
+      .map(({ law, unfinished }) => `${law}: the fit to all rows did not converge for ${unfinished.join(", ")}; try more --restarts.`),
     ...(by === "test"
       ? []
       : laws
@@ -134,7 +144,16 @@ function remarks({ laws, failed, nested, level, by }: Validation, { width, style
   ];
   const legend = style.dim(
     wrap(
-      "MRE: mean relative error on rows held out, a mean over targets. behind: points of MRE behind the best law. regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs. ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
+      [
+        "MRE: mean relative error on rows held out, a mean over targets.",
+        ...(laws.length > 1 ? ["behind: points of MRE behind the best law."] : []),
+        ...(laws.some(({ mean }) => mean.regret !== null)
+          ? [
+              "regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs.",
+            ]
+          : []),
+        "ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
+      ].join(" "),
       width,
     ),
   );
@@ -142,19 +161,33 @@ function remarks({ laws, failed, nested, level, by }: Validation, { width, style
   return [legend, ...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }
 
+const csv = (rows: readonly object[]): string => `${Papa.unparse([...rows], { newline: "\n" })}\n`;
+
 /** law, target, rows and scores, a line each. */
-export function validationCsv({ laws }: Validation): string {
-  const data = laws.flatMap(({ law, targets }) =>
-    Object.entries(targets).map(([target, s]) => ({
-      law,
-      target,
-      rows: s.rows,
-      mre_percent: s.mrePercent,
-      rmse: s.rmse,
-      r2: s.r2,
-      spearman: s.spearman,
-      regret: s.regret,
-    })),
+export const validationCsv = ({ laws }: Validation): string =>
+  csv(
+    laws.flatMap(({ law, targets }) =>
+      Object.entries(targets).map(([target, s]) => ({
+        law,
+        target,
+        rows: s.rows,
+        mre_percent: s.mrePercent,
+        rmse: s.rmse,
+        r2: s.r2,
+        spearman: s.spearman,
+        regret: s.regret,
+      })),
+    ),
   );
-  return `${Papa.unparse(data, { newline: "\n" })}\n`;
-}
+
+/** law, mixtures, median and quartiles of the error, a line each. */
+export const curveCsv = ({ curve: points }: Validation): string =>
+  csv(
+    (points ?? []).flatMap(({ mixtures, laws }) =>
+      Object.entries(laws).flatMap(([law, point]) =>
+        point === null
+          ? []
+          : [{ law, mixtures, mre_percent: point.mrePercent, quartile_low: point.quartiles[0], quartile_high: point.quartiles[1] }],
+      ),
+    ),
+  );

@@ -26,7 +26,13 @@ export interface RunsOptions {
   /** Filter of the rows held out: scored, never fitted. They need not pass `where`. */
   readonly test?: string;
   /** What the laws need: only that is read, and all of it must be there. Without it, whatever is found is read. */
-  readonly need?: { readonly params: boolean; readonly tokens: boolean; readonly weights: boolean; readonly inputs: readonly string[] };
+  readonly need?: {
+    readonly params: boolean;
+    readonly tokens: boolean;
+    /** Undefined: read where they are there. */
+    readonly weights: boolean | undefined;
+    readonly inputs: readonly string[];
+  };
 }
 
 /** Runs packed for computing: float64, one run a row. */

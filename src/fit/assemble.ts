@@ -59,7 +59,7 @@ export function assemble(
   const train = score(predicted, observed) as Score; // a target without training rows is not fitted
   const test = runs.test === undefined ? null : score(predictRows(law, best.theta, runs.test), runs.test.losses[target]);
   const residuals = measured(law, problem, runs, target, theta, settings);
-  const converged = certificate.gradientNorm <= Math.max(STATIONARY, rounding(observed, residual, residuals.residualSd));
+  const converged = isStationary(certificate.gradientNorm, observed, residual, residuals.residualSd);
   const units = law.law.units === "fit" ? law.units : { params: 1, tokens: 1 };
   return {
     law: law.law.name,
@@ -89,6 +89,10 @@ export function assemble(
     warnings: [...warnings(certificate, best, interrupted, converged), ...designed(fitted, identified), ...outdone(profile), ...said],
   };
 }
+
+/** Whether a scaled gradient is as small as it can get. */
+export const isStationary = (norm: number, observed: Float64Array, residual: FitSettings["residual"], residualSd: number | null): boolean =>
+  norm <= Math.max(STATIONARY, rounding(observed, residual, residualSd));
 
 /** What rounding of the predictions leaves of a scaled gradient: as much as it makes of the residuals. Those of NIST's Lanczos1 are 1e-13 of the response. */
 function rounding(observed: Float64Array, residual: FitSettings["residual"], residualSd: number | null): number {

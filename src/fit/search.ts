@@ -37,6 +37,8 @@ interface Candidate {
 export interface Best {
   readonly theta: Float64Array;
   readonly objective: number;
+  /** Scaled gradient norm there; see `gradientNorm`. */
+  readonly norm: number;
   /** Distinct optima that were found, best first. */
   readonly optima: readonly Float64Array[];
   readonly origin: Origin;

@@ -14,31 +14,65 @@ export type By =
   | "largest"
   /** Folds of the distinct mixtures. */
   | "mixture"
+  /** Folds of rows. */
+  | "row"
   /** The runs' own test rows. */
   | "test";
+
+/** Row → what is resampled: rows of one cluster share their errors. */
+export interface Clusters {
+  readonly blocks: number;
+  readonly of: Int32Array;
+}
+
+/** Parts of the mixtures to fit, and what each leaves out. */
+export interface Curve {
+  /** Sample repeat·sizes + s has sizes[s] mixtures. */
+  readonly samples: Samples;
+  /** By sample: the rows held out. */
+  readonly held: readonly Int32Array[];
+  readonly sizes: readonly number[];
+  readonly repeats: number;
+}
 
 export interface Folds {
   /** Sample s is what fold s is fitted to. Undefined for "test", where that is all the runs. */
   readonly samples: Samples | undefined;
   /** By fold: the rows held out. */
   readonly held: readonly Int32Array[];
-  /** Row → what is resampled for intervals: rows of one cluster share their errors. */
-  readonly clusters: { readonly blocks: number; readonly of: Int32Array };
+  /** Of the rows that are scored. */
+  readonly clusters: Clusters;
   /** "5 folds of 60 values of mixture_id". */
   readonly title: string;
 }
 
 /** Rows with equal shares have the same label. */
-export function mixturesOf({ train, domains }: Pick<Runs, "train" | "domains">): { blocks: number; of: Int32Array } {
+export function mixturesOf({ train, domains }: Pick<Runs, "train" | "domains">): Clusters {
   const k = domains.length;
   return blocksOf(Array.from({ length: train.rows }, (_, row) => train.weights.subarray(row * k, (row + 1) * k).join()));
 }
 
-/** Mixtures where there are any, else rows. */
-const clustersOf = (runs: Pick<Runs, "train" | "domains">): { blocks: number; of: Int32Array } =>
-  runs.domains.length > 0
-    ? mixturesOf(runs)
-    : { blocks: runs.train.rows, of: Int32Array.from({ length: runs.train.rows }, (_, row) => row) };
+const rowsOf = ({ train }: Pick<Runs, "train">): Clusters => ({
+  blocks: train.rows,
+  of: Int32Array.from({ length: train.rows }, (_, row) => row),
+});
+
+/**
+ * What shares its errors: the mixture, which the law gets wrong alike at every size. Groups that cross mixtures (sizes, say) do instead, and where there are neither, rows stand alone.
+ */
+export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clusters): Clusters {
+  if (runs.domains.length === 0) return groups ?? rowsOf(runs);
+  const mixtures = mixturesOf(runs);
+  const mixtureOf = new Map<number, number>();
+  const within =
+    groups === undefined ||
+    groups.of.every((group, row) => {
+      const first = mixtureOf.get(group) ?? mixtures.of[row];
+      mixtureOf.set(group, first);
+      return first === mixtures.of[row];
+    });
+  return within || groups === undefined ? mixtures : groups;
+}
 
 /** Throws InputError where there is nothing to hold out. */
 export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds {
@@ -50,13 +84,17 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
     return { samples: undefined, held: [rows], clusters, title: `${runs.test.rows} test rows` };
   }
   if (by === "mixture" && runs.domains.length === 0)
-    throw new InputError("--by mixture holds mixtures out, and the runs have no mixture weights. Name a column with --by.", {
-      flag: "--by",
-    });
+    throw new InputError(
+      "--by mixture holds mixtures out, and the runs have no mixture weights. Name a column with --by, or hold out rows with --by row.",
+      {
+        flag: "--by",
+      },
+    );
   const { groups } = runs.train;
-  if (by !== "mixture" && groups === undefined) throw new InputError("--by needs the column whose values are held out.", { flag: "--by" });
-  const blocks = by === "mixture" ? mixturesOf(runs) : blocksOf(groups ?? []);
-  const name = by === "mixture" ? "mixtures" : `values of ${runs.group ?? "the group column"}`;
+  if ((by === "group" || by === "largest") && groups === undefined)
+    throw new InputError("--by needs the column whose values are held out.", { flag: "--by" });
+  const blocks = by === "mixture" ? mixturesOf(runs) : by === "row" ? rowsOf(runs) : blocksOf(groups ?? []);
+  const name = by === "mixture" ? "mixtures" : by === "row" ? "rows" : `values of ${runs.group ?? "the group column"}`;
   if (blocks.blocks < 2)
     throw new InputError(`there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with --by.`, {
       file: runs.source,
@@ -70,7 +108,7 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
   return {
     samples: { count, ...blocks, source: { kind: "without", group: dealt.fold, first: 0 } },
     held,
-    clusters: by === "largest" ? clustersOf(runs) : blocks,
+    clusters: by === "largest" ? clustersOf(runs) : clustersOf(runs, blocks),
     title: by === "largest" ? dealt.title : `${count} folds of ${blocks.blocks} ${name}`,
   };
 }
@@ -113,12 +151,7 @@ function largest(
 }
 
 /** For the learning curve: of each repeat, a fifth of the mixtures (at least 3) is held out, and the first m of the others are fitted. */
-export function curveOf(
-  runs: Runs,
-  sizes: readonly number[],
-  repeats: number,
-  seed: number,
-): { readonly samples: Samples; readonly held: readonly Int32Array[]; readonly sizes: readonly number[]; readonly repeats: number } {
+export function curveOf(runs: Runs, sizes: readonly number[], repeats: number, seed: number): Curve {
   const { blocks, of } = mixturesOf(runs);
   const out = Math.max(3, Math.round(blocks / 5));
   const possible = sizes.filter((size) => size <= blocks - out);

@@ -29,6 +29,8 @@ export interface LawScore {
   readonly targets: Readonly<Record<string, HeldScore>>;
   /** Refits that were still moving at the end. */
   readonly unconverged: number;
+  /** Targets whose fit to all the runs did not converge. */
+  readonly unfinished: readonly string[];
 }
 
 /** A law that contains another: what its additional parameters are worth on rows that it has not seen. */
@@ -40,6 +42,15 @@ export interface Nested {
   readonly interval: readonly [number, number];
   /** Two-sided, from the bootstrap over clusters. */
   readonly p: number;
+  /** The same question to the rows that are fitted. */
+  readonly fitted: {
+    /** 2·ln of the likelihoods' ratio, and the parameters it was had for: sums over targets. */
+    readonly likelihoodRatio: number;
+    readonly parameters: number;
+    /** Of the score test with clusters flipped; see validate/nested.ts. */
+    readonly p: number;
+    readonly clusters: number;
+  };
 }
 
 export interface CurvePoint {
@@ -60,6 +71,8 @@ export interface Validation {
   /** "5 folds of 60 values of mixture_id". */
   readonly held: string;
   readonly folds: number;
+  /** What is resampled for intervals: mixtures, the groups held out, or rows. Few of them make rough intervals. */
+  readonly clusters: number;
   readonly seed: number;
   readonly level: number;
   /** Best first. */

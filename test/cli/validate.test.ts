@@ -44,5 +44,28 @@ test("held-out test rows, and what cannot be done", async () => {
   });
   expect(await run("--by", "nothing")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no column "nothing"/) as unknown });
   expect(await run("--by", "test")).toMatchObject({ code: 1, stderr: expect.stringMatching(/no test rows to validate on/) as unknown });
-  expect(await run("--law", "joint", "--where", "n_params < 4e7")).toMatchObject({ code: 0 });
+  // One size says nothing of α: what `fit` says of such a fit goes for validate.
+  const poor = ["--law", "joint", "--where", "n_params < 4e7"];
+  const { code } = await mixlaw(["fit", "runs.csv", ...QUICK, ...poor], here);
+  expect(await run(...poor)).toMatchObject({ code });
+});
+
+test("a learning curve as CSV beside the scores, and the flags of fit", async () => {
+  const words = ["--law", "additive", "--folds", "2", "--curve", "mixtures", "--out", "scores.csv"];
+  const { code, stdout } = await run(...words, "--fix", "alpha=0.3", "--row-weights", "n_params");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Wrote scores\.csv and scores-curve\.csv\./);
+  expect(stdout).toMatch(/^additive +8 /m);
+  expect(place.read("scores-curve.csv")).toMatch(/^law,mixtures,mre_percent,quartile_low,quartile_high\nadditive,5,\d/);
+  const formula = await run("--law", "L = E + A/params^alpha + B/tokens^beta", "--folds", "3");
+  expect(formula).toMatchObject({ code: 0, stdout: expect.stringMatching(/3 folds of 12 mixtures[^]*^formula +5 /m) as unknown });
+  expect((await run("--law", "chinchilla", "--by", "row")).stdout).toMatch(/5 folds of 72 rows/);
+  const general = await run("--formula", "loss_web = a + b*(n_params/1e8)^c", "--folds", "3");
+  expect(general).toMatchObject({ code: 0, stdout: expect.stringMatching(/^formula +3 /m) as unknown });
+  expect(await run("--law", "additive", "--fix", "alfa=0.3")).toMatchObject({ code: 1, stderr: expect.stringMatching(/--fix: there is no parameter alfa/) as unknown }); // prettier-ignore
+});
+
+test("few clusters are told", async () => {
+  const { stdout } = await run("--law", "chinchilla,additive", "--by", "n_params", "--folds", "3");
+  expect(stdout).toMatch(/The intervals rest on 3 clusters/);
 });

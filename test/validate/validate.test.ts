@@ -3,7 +3,8 @@ import { AbortedError } from "../../src/errors.ts";
 import { restore } from "../../src/fit/predict.ts";
 import { predictRows } from "../../src/fit/predictor.ts";
 import { laws } from "../../src/laws/catalog.ts";
-import { curveOf, foldsOf, mixturesOf } from "../../src/validate/folds.ts";
+import { blocksOf } from "../../src/data/samples.ts";
+import { clustersOf, curveOf, foldsOf, mixturesOf } from "../../src/validate/folds.ts";
 import { criteria, deviancePerRun } from "../../src/validate/information.ts";
 import type { Validation } from "../../src/validate/result.ts";
 import { compare, heldScore } from "../../src/validate/scores.ts";
@@ -54,6 +55,16 @@ describe("folds", () => {
       /only one of the values of run/,
     );
     expect(() => foldsOf({ ...runs, domains: [] }, "mixture", 5, 1)).toThrow(/no mixture weights/);
+  });
+
+  test("errors are shared by mixtures, and by groups that cross them", () => {
+    const mixtures = mixturesOf(runs);
+    const within = blocksOf([...mixtures.of].map((mixture, row) => `${mixture} ${runs.train.inputs["params"][row]}`));
+    expect(clustersOf(runs, within)).toEqual(mixtures);
+    const crossing = blocksOf([...runs.train.inputs["params"]].map(String));
+    expect(clustersOf(runs, crossing)).toBe(crossing);
+    const bare = { ...runs, domains: [] };
+    expect([clustersOf(bare, crossing).blocks, clustersOf(bare).blocks]).toEqual([3, runs.train.rows]);
   });
 
   test("the learning curve fits growing parts of the mixtures that are not held out", () => {
@@ -148,6 +159,12 @@ describe("a validation", () => {
     expect(found.laws[0].mean.rows).toBe(2 * runs.train.rows);
     const gain = found.nested.find(({ larger, smaller }) => larger === "joint" && smaller === "additive");
     expect(gain?.gain).toBeLessThan(0.05);
+    // The additive law is the truth: within the interval of what is best, and the fitted rows do not ask for more.
+    expect(found.laws.find(({ law }) => law === "additive")?.behind?.interval[0] ?? 0).toBeLessThanOrEqual(0);
+    expect(gain?.fitted.parameters).toBe(2 * 6);
+    expect(gain?.fitted.clusters).toBe(24);
+    expect(gain?.fitted.p).toBeGreaterThan(0.05);
+    expect(found.laws.flatMap(({ unfinished }) => unfinished)).toEqual([]);
   });
 
   test("predicts the rows of a fold as a fit without them does", async () => {
@@ -185,6 +202,16 @@ describe("a validation", () => {
     for (const { laws: of } of points) expect(Object.keys(of).toSorted()).toEqual(["additive", "chinchilla", "joint", "simple"]);
   });
 
+  test("finds that the fitted rows ask for the larger law where that is the truth", async () => {
+    const truth = draw(laws.joint, { domains: 3, mixtures: 24, noise: 4e-3, sizes: [1e8, 3e8, 1e9], tokens: [2e9, 2e10], seed: 9 }).runs;
+    const { nested, laws: ranked } = await validate((await cpuEngine()).means, [laws.additive, laws.joint], truth, options);
+    expect(ranked[0].law).toBe("joint");
+    expect(nested[0]).toMatchObject({ smaller: "additive", larger: "joint" });
+    expect(nested[0].gain).toBeGreaterThan(0);
+    expect(nested[0].fitted.p).toBeLessThan(0.01);
+    expect(nested[0].fitted.likelihoodRatio).toBeGreaterThan(20);
+  });
+
   test("keeps the laws that were done when it is interrupted", async () => {
     const controller = new AbortController();
     const onProgress = ({ law }: { law: string }): void => void (law === "joint" && controller.abort());
@@ -204,6 +231,8 @@ describe("a validation", () => {
       by: "group",
     });
     expect(done.map(({ law }) => law)).toEqual(["chinchilla"]);
-    expect(failed).toEqual([{ law: "full", why: expect.stringMatching(/16 are left to fit its 23 parameters/) as unknown }]);
+    expect(failed).toEqual([
+      { law: "full", why: expect.stringMatching(/16 rows of loss_t0 are left to fit its 23 parameters/) as unknown },
+    ]);
   });
 });
