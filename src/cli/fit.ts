@@ -1,17 +1,8 @@
 /** `mixlaw fit`: laws to runs. */
 import type { Command } from "commander";
 import { type Backend, type FitFile, InputError, openEngine } from "../node.ts";
-import {
-  DEFAULTS,
-  fitSettings,
-  type FitOptions,
-  type Restrictions,
-  INTERVALS,
-  type IntervalKind,
-  type Scheme,
-  SCHEMES,
-} from "../options.ts";
-import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
+import { DEFAULTS, fitSettings, type FitOptions, INTERVALS, type IntervalKind, type Scheme, SCHEMES } from "../options.ts";
+import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "./flags.ts";
 import { finished, INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -21,20 +12,10 @@ import { type DataFlags, prepare } from "./prepare.ts";
 import { quietly } from "./quiet.ts";
 import { type Destination, destination } from "./save.ts";
 import { summary } from "./summary.ts";
-import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
+import { choice, numeric, pick, whole, words } from "./values.ts";
 
-interface Flags extends DataFlags {
+interface Flags extends DataFlags, ObjectiveFlags {
   readonly nist?: string;
-  readonly loss?: "huber" | "squared";
-  readonly delta: number;
-  readonly residual: "raw" | "log" | "relative";
-  readonly signs: "positive" | "free";
-  readonly fix?: Restrictions["fix"];
-  readonly tie?: Restrictions["tie"];
-  readonly bounds?: Restrictions["bounds"];
-  readonly range?: Restrictions["ranges"];
-  readonly start?: readonly string[];
-  readonly restarts?: number;
   readonly bootstrap: number;
   readonly resampling: Scheme;
   readonly level: number;
@@ -67,58 +48,14 @@ Ctrl-C stops and keeps what was found so far; a second one leaves at once.
 Exit codes: 0 done, 1 bad input, 2 a fit did not converge, 130 interrupted.`;
 
 export function addFit(program: Command): void {
-  program
+  const command = program
     .command("fit")
     .summary("fit laws to every target of a table of runs")
     .description("Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.")
-    .argument("[RUNS]", "table of runs; none with --nist")
-    .option("--law <LAWS>", 'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)')
-    .option("--law-file <FILE>", "a law as a formula with its parameters, in YAML; may be repeated", several)
-    .option(
-      "--formula <FORMULA>",
-      "fit any table: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
-    )
-    .option("--response <COL>", "the one column to fit, which need be no loss; squared loss unless --loss says otherwise")
-    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
+    .argument("[RUNS]", "table of runs; none with --nist");
+  objectiveFlags(dataFlags(command))
     .option("--nist <FILE>", "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md")
-    .option("--targets <COLS>", "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)")
-    .option("--params <COL>", "column of the parameter count N (default: n_params)")
-    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
-    .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
-    .option("--input <NAME=COL>", "column of another input of a law or formula; may be repeated", mapping)
-    .option("--where <EXPR>", `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`)
-    .option("--test <EXPR>", "rows to hold out: scored, never fitted")
-    .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
-    .option("--row-weights <COL>", "column of weights that rows have in the objective")
     .option("--group <COL>", "column that says which rows stay together when resampled, such as mixture_id or run_id")
-    .option(
-      "--loss <KIND>",
-      "huber (robust, the default) or squared (the default with --formula and --response)",
-      choice("--loss", ["huber", "squared"]),
-    )
-    .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
-    .option(
-      "--residual <KIND>",
-      "raw (predicted - observed), log or relative",
-      choice("--residual", ["raw", "log", "relative"]),
-      DEFAULTS.residual,
-    )
-    .option(
-      "--signs <KIND>",
-      "exponents γ of the joint and full laws: positive or free",
-      choice("--signs", ["positive", "free"]),
-      DEFAULTS.signs,
-    )
-    .option(
-      "--fix <NAME=X>",
-      "hold a parameter at a value: alpha=0.34, 'gamma[web]=0.5', or gamma=0.5 for all domains; may be repeated",
-      fixes,
-    )
-    .option("--tie <NAME=OTHER>", "make a parameter follow another: alpha=beta; gamma alone is one γ for all domains", tied)
-    .option("--bounds <NAME=LO:HI>", "keep a parameter in an interval: 'alpha=0:1'; an end may be left open", bounded)
-    .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
-    .option("--start <NAME=X,…>", "a start: values of all parameters, or a table of starts, a row each; may be repeated", startTexts)
-    .option("--restarts <N>", `random starts for each target (default: ${DEFAULTS.restarts}; none with --start)`, whole("--restarts"))
     .option("--seed <S>", "seed of the random starts; the same seed gives the same fit", numeric("--seed"), DEFAULTS.seed)
     .option("--bootstrap <B>", "bootstrap replicates for intervals, such as 1000; 0 for none", whole("--bootstrap", 0), DEFAULTS.bootstrap)
     .option(
@@ -144,26 +81,9 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   if (flags.nist !== undefined) return nist(flags.nist, path, flags, command);
   if (path === undefined) throw new InputError("missing required argument 'RUNS'; \"mixlaw fit --help\" shows how it is used");
   // Everything that can be wrong is found before the work begins.
-  const starts = await startsOf(flags.start ?? []);
   const options = fitSettings({
-    loss: flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : "squared",
-    ...pick(flags, [
-      "loss",
-      "delta",
-      "residual",
-      "signs",
-      "restarts",
-      "seed",
-      "fix",
-      "tie",
-      "bounds",
-      "bootstrap",
-      "resampling",
-      "level",
-      "interval",
-    ]),
-    ranges: flags.range ?? {},
-    starts,
+    ...(await objectiveOf(flags)),
+    ...pick(flags, ["seed", "bootstrap", "resampling", "level", "interval"]),
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const { laws, runs } = await prepare(path, flags);

@@ -1,8 +1,8 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { type Command, Option } from "commander";
 import { type Backend, type By, InputError, openEngine, type Validation } from "../node.ts";
-import { DEFAULTS, fitSettings, type Restrictions } from "../options.ts";
-import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./adjust.ts";
+import { DEFAULTS, fitSettings } from "../options.ts";
+import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "./flags.ts";
 import { finished, INTERRUPTED, interruption } from "./interrupt.ts";
 import { json } from "./json.ts";
 import { print, style, tell, width } from "./output.ts";
@@ -10,23 +10,14 @@ import { type DataFlags, prepare } from "./prepare.ts";
 import { PROGRESS, reporter } from "./progress.ts";
 import { quietly } from "./quiet.ts";
 import { type Destination, destination } from "./save.ts";
-import { curveCsv, validation, validationCsv } from "./validation.ts";
-import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
+import { validation } from "./validation.ts";
+import { curveCsv, validationCsv } from "./validationcsv.ts";
+import { choice, numeric, pick, whole } from "./values.ts";
 
-interface Flags extends DataFlags {
+interface Flags extends DataFlags, ObjectiveFlags {
   readonly by?: string;
   readonly folds: number;
   readonly curve?: string;
-  readonly loss?: "huber" | "squared";
-  readonly delta: number;
-  readonly residual: "raw" | "log" | "relative";
-  readonly signs: "positive" | "free";
-  readonly fix?: Restrictions["fix"];
-  readonly tie?: Restrictions["tie"];
-  readonly bounds?: Restrictions["bounds"];
-  readonly range?: Restrictions["ranges"];
-  readonly start?: readonly string[];
-  readonly restarts?: number;
   readonly seed: number;
   readonly level: number;
   readonly backend: Backend;
@@ -43,6 +34,9 @@ the largest value of a column; mixture, folds of the distinct mixtures; row, fol
 error on the rows held out. --out writes JSON, "mixlaw/validation@1", or, to a name in .csv, the scores by law and
 target, and the learning curve beside it: scores.csv, scores-curve.csv.
 
+The flags on data, objective and parameters are those of fit. What is held out is predicted by refits from random
+starts of their own (64 a fold, 16 a point of the curve, never more than --restarts) and from those of --start.
+
 Examples:
   mixlaw validate runs.csv --law simple,additive,joint
   mixlaw validate runs.csv --law simple,additive,joint --by largest:n_params
@@ -53,52 +47,17 @@ Ctrl-C stops and keeps the laws that were done; a second one leaves at once.
 Exit codes: 0 done, 1 bad input, 2 a fit to all rows did not converge, 130 interrupted.`;
 
 export function addValidate(program: Command): void {
-  program
+  const command = program
     .command("validate")
     .summary("rank laws by how well they predict runs they were not fitted to")
     .description("Fits laws to parts of a table of runs, predicts the rest, and ranks the laws by their errors there, with intervals.")
     .argument("<RUNS>", "table of runs")
-    .option("--law <LAWS>", 'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)')
-    .option("--law-file <FILE>", "a law as a formula with its parameters, in YAML; may be repeated", several)
-    .option(
-      "--formula <FORMULA>",
-      "validate any formula: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
-    )
-    .option("--response <COL>", "the one column to fit, which need be no loss; squared loss unless --loss says otherwise")
-    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
     .option("--by <WHAT>", "what is held out: COL, largest:COL, mixture, row or test; see below")
     .option("--folds <K>", "parts that are held out in turn", whole("--folds", 2), 5)
     .addOption(
       new Option("--curve <OVER>", "also the error on unseen mixtures against the number of mixtures fitted").choices(["mixtures"]),
-    )
-    .option("--targets <COLS>", "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)")
-    .option("--params <COL>", "column of the parameter count N (default: n_params)")
-    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
-    .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
-    .option("--input <NAME=COL>", "column of another input of a law or formula; may be repeated", mapping)
-    .option("--where <EXPR>", `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`)
-    .option("--test <EXPR>", "rows that are never fitted; held out with --by test")
-    .option("--sigma <COLS>", "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'")
-    .option("--row-weights <COL>", "column of weights that rows have in the objective")
-    .option(
-      "--loss <KIND>",
-      "huber (robust, the default) or squared (the default with --formula and --response)",
-      choice("--loss", ["huber", "squared"]),
-    )
-    .option("--delta <X>", "corner of the Huber loss, in units of the residual", numeric("--delta"), DEFAULTS.delta)
-    .option("--residual <KIND>", "raw, log or relative", choice("--residual", ["raw", "log", "relative"]), DEFAULTS.residual)
-    .option(
-      "--signs <KIND>",
-      "exponents γ of the joint and full laws: positive or free",
-      choice("--signs", ["positive", "free"]),
-      DEFAULTS.signs,
-    )
-    .option("--fix <NAME=X>", "hold a parameter at a value: alpha=0.34, 'gamma[web]=0.5'; may be repeated", fixes)
-    .option("--tie <NAME=OTHER>", "make a parameter follow another: alpha=beta; gamma alone is one γ for all domains", tied)
-    .option("--bounds <NAME=LO:HI>", "keep a parameter in an interval: 'alpha=0:1'; an end may be left open", bounded)
-    .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
-    .option("--start <NAME=X,…>", "a start of the fit to all rows, as for fit; may be repeated", startTexts)
-    .option("--restarts <N>", `random starts for each target on all rows (default: ${DEFAULTS.restarts})`, whole("--restarts"))
+    );
+  objectiveFlags(dataFlags(command))
     .option("--seed <S>", "seed of folds and starts", numeric("--seed"), DEFAULTS.seed)
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
     .option("--backend <KIND>", "auto, webgpu or cpu", choice("--backend", ["auto", "webgpu", "cpu"]), "auto")
@@ -139,12 +98,7 @@ async function outputsOf({ out, curve }: Flags, path: string): Promise<Output[]>
 }
 
 async function validate(path: string, flags: Flags): Promise<void> {
-  const settings = fitSettings({
-    loss: flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : "squared",
-    ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "seed", "level", "fix", "tie", "bounds"]),
-    ranges: flags.range ?? {},
-    starts: await startsOf(flags.start ?? []),
-  });
+  const settings = fitSettings({ ...(await objectiveOf(flags)), ...pick(flags, ["seed", "level"]) });
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags, path);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);

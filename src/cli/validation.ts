@@ -1,6 +1,5 @@
-/** A validation as a person reads it, and as CSV. */
-import Papa from "papaparse";
-import type { HeldScore, LawScore, Validation } from "../validate/result.ts";
+/** A validation as a person reads it. */
+import type { CurvePoint, HeldScore, LawScore, Nested, Validation } from "../validate/result.ts";
 import { levelWords } from "./certainty.ts";
 import { count, type Heading, number, seconds, table, wrap } from "./layout.ts";
 import type { Style } from "./output.ts";
@@ -34,6 +33,23 @@ const right = (title: string): Heading => ({ title, align: "right" });
 const digits = (value: number | null, places: number): string => (value === null ? "–" : value.toFixed(places));
 const signed = (value: number, places: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(places)}`;
 
+/** The ends of an interval; "–" where there is none. */
+const ends = (interval: readonly [number, number] | null): string =>
+  interval === null ? "–" : interval.map((end) => signed(end, 3)).join(" … ");
+
+/** Laws side by side, as many as the width allows. */
+function sideBySide(
+  laws: readonly LawScore[],
+  first: number,
+  each: number,
+  width: number,
+  draw: (some: readonly LawScore[]) => string,
+): string {
+  const most = Math.max(1, Math.floor((width - first) / each));
+  const parts = Array.from({ length: Math.ceil(laws.length / most) }, (_, i) => laws.slice(i * most, (i + 1) * most));
+  return parts.map(draw).join("\n\n");
+}
+
 function ranking({ laws, level }: Validation, { style }: Options): string {
   const regretted = laws.some(({ mean }) => mean.regret !== null);
   const least = (pick: (law: LawScore) => number | null): number => Math.min(...laws.map((law) => pick(law) ?? Infinity));
@@ -55,7 +71,7 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       place === 0 ? style.bold(law) : law,
       String(parameters),
       digits(mean.mrePercent, 3),
-      behind === null ? "" : `${signed(behind.difference, 3)}  ${signed(behind.interval[0], 3)} … ${signed(behind.interval[1], 3)}`,
+      behind === null ? "" : `${signed(behind.difference, 3)}  ${ends(behind.interval)}`,
       number(mean.rmse, 3),
       digits(mean.spearman, 4),
       digits(mean.r2, 4),
@@ -83,9 +99,7 @@ function byTarget({ laws, data }: Validation, { width }: Options): string {
         }),
       ]),
     );
-  const each = Math.max(1, Math.floor((width - Math.max(...data.targets.map((t) => t.length))) / 22));
-  const parts = Array.from({ length: Math.ceil(laws.length / each) }, (_, i) => laws.slice(i * each, (i + 1) * each));
-  return parts.map(draw).join("\n\n");
+  return sideBySide(laws, Math.max(...data.targets.map((t) => t.length)), 22, width, draw);
 }
 
 /** The curve has flattened where this share of all that more mixtures gain is had. */
@@ -93,45 +107,48 @@ const FLAT = 0.9;
 
 function curve({ curve: points, laws }: Validation, { width }: Options): string {
   if (points === null) return "";
-  const names = laws.map(({ law }) => law);
-  const drawn = table(
-    [right("mixtures"), ...names.map((law) => right(law))],
-    points.map(({ mixtures, laws: of }) => [
-      String(mixtures),
-      ...names.map((law) => {
-        const point = of[law] ?? null;
-        return point === null
-          ? "–"
-          : `${point.mrePercent.toFixed(2)}  (${point.quartiles[0].toFixed(2)} … ${point.quartiles[1].toFixed(2)})`;
-      }),
-    ]),
-  );
-  const flat = names.flatMap((law) => {
-    const known = points.flatMap(({ mixtures, laws: of }) =>
-      of[law] === null || of[law] === undefined ? [] : [{ mixtures, error: of[law].mrePercent }],
+  const percent = (value: number | null): string => (value === null ? "∞" : value.toFixed(2));
+  const cell = (point: CurvePoint["laws"][string] | undefined): string =>
+    point === null || point === undefined ? "–" : `${percent(point.mrePercent)}  (${point.quartiles.map(percent).join(" … ")})`;
+  const draw = (some: readonly LawScore[]): string =>
+    table(
+      [right("mixtures"), ...some.map(({ law }) => right(law))],
+      points.map(({ mixtures, laws: of }) => [String(mixtures), ...some.map(({ law }) => cell(of[law]))]),
     );
-    const [first, last] = [known[0], known.at(-1)];
-    if (first === undefined || last === undefined || !(first.error > last.error)) return [];
-    const enough = known.find(({ error }) => first.error - error >= FLAT * (first.error - last.error)) ?? last;
-    return [`${law}: nine tenths of what ${last.mixtures} mixtures gain over ${first.mixtures} are had with ${enough.mixtures}.`];
-  });
   const title =
     "Mean relative error on unseen mixtures, %, by the number of mixtures fitted: median and quartiles over random choices of them.";
-  return [wrap(title, width), drawn, flat.map((line) => wrap(line, width)).join("\n")].join("\n\n");
+  const flat = laws.flatMap(({ law }) => flattening(law, points));
+  return [wrap(title, width), sideBySide(laws, 8, 24, width, draw), flat.map((line) => wrap(line, width)).join("\n")].join("\n\n");
+}
+
+/** With how many mixtures most of the gain is had; nothing where the error does not fall. */
+function flattening(law: string, points: readonly CurvePoint[]): string[] {
+  const known = points.flatMap(({ mixtures, laws }) => {
+    const error = laws[law]?.mrePercent ?? null;
+    return error === null ? [] : [{ mixtures, error }];
+  });
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined || !(first.error > last.error)) return [];
+  const enough = known.find(({ error }) => first.error - error >= FLAT * (first.error - last.error)) ?? last;
+  return [`${law}: nine tenths of what ${last.mixtures} mixtures gain over ${first.mixtures} are had with ${enough.mixtures}.`];
 }
 
 /** Fewer clusters than this make rough intervals (Cameron, Gelbach & Miller 2008: from 5 to 30 are few). */
 const FEW = 15;
 const probability = (p: number): string => (p <= 0.001 ? "≤ 0.001" : number(p, 2));
 
+function nestedWords({ smaller, larger, gain, interval, p, fitted }: Nested, level: number): string {
+  const sure = interval === null || p === null ? "" : ` (${levelWords(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
+  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${sure}. On the rows fitted: likelihood ratio ${fitted.likelihoodRatio.toFixed(0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
+}
+
 function remarks({ laws, failed, nested, level, by, clusters }: Validation, { width, style }: Options): string {
   const lines = [
-    ...nested.map(
-      ({ smaller, larger, gain, interval, p, fitted }) =>
-        `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows (${levelWords(level)}: ${signed(-interval[1], 3)} … ${signed(-interval[0], 3)}, p ${probability(p)}). On the rows fitted: likelihood ratio ${fitted.likelihoodRatio.toFixed(0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`,
-    ),
+    ...nested.map((gain) => nestedWords(gain, level)),
     ...(clusters < FEW && (laws.length > 1 || nested.length > 0)
-      ? [`The intervals rest on ${count(clusters, "cluster")} of rows that share their errors: they are rough.`]
+      ? [
+          `The rows held out are of ${count(clusters, "cluster")} of rows that share their errors: ${clusters < 2 ? "there are no intervals" : "the intervals are rough"}.`,
+        ]
       : []),
     ...laws
       .filter(({ unfinished }) => unfinished.length > 0)
@@ -160,34 +177,3 @@ function remarks({ laws, failed, nested, level, by, clusters }: Validation, { wi
   const warned = failed.map(({ law, why }) => wrap(`${law} was not validated: ${why}`, width, style.warn("warning: ")));
   return [legend, ...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }
-
-const csv = (rows: readonly object[]): string => `${Papa.unparse([...rows], { newline: "\n" })}\n`;
-
-/** law, target, rows and scores, a line each. */
-export const validationCsv = ({ laws }: Validation): string =>
-  csv(
-    laws.flatMap(({ law, targets }) =>
-      Object.entries(targets).map(([target, s]) => ({
-        law,
-        target,
-        rows: s.rows,
-        mre_percent: s.mrePercent,
-        rmse: s.rmse,
-        r2: s.r2,
-        spearman: s.spearman,
-        regret: s.regret,
-      })),
-    ),
-  );
-
-/** law, mixtures, median and quartiles of the error, a line each. */
-export const curveCsv = ({ curve: points }: Validation): string =>
-  csv(
-    (points ?? []).flatMap(({ mixtures, laws }) =>
-      Object.entries(laws).flatMap(([law, point]) =>
-        point === null
-          ? []
-          : [{ law, mixtures, mre_percent: point.mrePercent, quartile_low: point.quartiles[0], quartile_high: point.quartiles[1] }],
-      ),
-    ),
-  );

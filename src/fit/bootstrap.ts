@@ -51,7 +51,7 @@ export async function bootstrapLaw(
   watch: Watch,
 ): Promise<Replicates[]> {
   const { blocks, of } = resampled(runs);
-  const anchors = best.map((b) => b?.optima ?? []);
+  const anchors = best.map((b) => b?.optima);
   const run = (samples: Samples, random: number, from: number, to: number): Promise<Refit[][]> =>
     refit({ law, problem: { ...problem, samples }, scales, anchors, seed: settings.seed, random }, searcher, pool, {
       signal: watch.signal,

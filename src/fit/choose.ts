@@ -15,6 +15,9 @@ export const searchIterations = (targets: number, { restarts }: FitSettings): nu
 /** Of the replicates' refits, without the polish. */
 export const bootstrapIterations = (targets: number, { bootstrap }: FitSettings): number => targets * bootstrap * 80;
 
+/** Of refits to samples from so many random starts each. */
+export const refitIterations = (targets: number, samples: number, random: number): number => targets * samples * (random * 64 + 80);
+
 /**
  * A cost model with constants measured on two cores. It decides between "no compile, slower" and "compile, then fast", where a factor
  * of two in either direction costs little.

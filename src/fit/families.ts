@@ -9,7 +9,7 @@ import type { FitFile } from "./result.ts";
 type FitAll = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitFile>;
 
 /** The runs with one of their targets. */
-function only(runs: Runs, target: number): Runs {
+export function only(runs: Runs, target: number): Runs {
   const pick = (set: RunSet): RunSet => ({
     ...set,
     losses: [set.losses[target]],

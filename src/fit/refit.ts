@@ -1,12 +1,11 @@
 /**
- * A law fitted again to samples of the same runs (bootstrap replicates, the jackknife, folds), all samples and targets as one batch. Each starts from the distinct
- * best fits of all the runs, from one of them moved, and some from random starts too, so that a sample whose best basin is another one finds it.
- * The best of a sample's starts is polished in float64.
+ * A law fitted again to samples of the same runs (bootstrap replicates, the jackknife, folds), all samples and targets as one batch. Each starts from anchors, from one
+ * of them moved, and from random ones, so that a sample whose best basin is another one finds it. The best of a sample's starts is polished in float64.
  */
 import { type Samples, slice } from "../data/samples.ts";
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 import type { Pool } from "./pool.ts";
-import { type Found, type Problem, runWeights, type Searcher, type Start, type Watch } from "./problem.ts";
+import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 import { movedStart, replicateStart } from "./starts.ts";
 
 /** Iterations of the search: for each start; for random ones, as far as a first search goes; and for the best of a sample's starts. */
@@ -33,16 +32,14 @@ export interface RefitTask {
   readonly problem: Problem & { readonly samples: Samples };
   /** One a target. */
   readonly scales: readonly LossScale[];
-  /** Distinct optima on all the runs, best first, by target; a target without is not fitted. */
-  readonly anchors: readonly (readonly Float64Array[])[];
+  /**
+   * Points to start from, by target, best first, or none; undefined for a target that is not fitted. Where the runs that a sample leaves out are to be predicted, no fit of
+   * all the runs may be among them: in a direction that the sample leaves open a refit stays where it began, and would keep what that fit has seen.
+   */
+  readonly anchors: readonly (readonly Float64Array[] | undefined)[];
   readonly seed: number;
   /** Random starts a sample, besides; 0.25 gives one to every fourth sample. */
   readonly random: number;
-  /**
-   * For samples whose other runs are to be predicted: the anchors have seen those. Where the sample leaves a direction open, a fit that began at an anchor would keep what they
-   * know, so the best end of random starts is preferred where it is as good: within 1/runs of the objective, one standard error. Default false.
-   */
-  readonly blind?: boolean;
 }
 
 export interface Refit {
@@ -51,7 +48,7 @@ export interface Refit {
   readonly objective: number;
   /** Whether the polish ended by itself: at a stationary point, or by `toleranceOf`. */
   readonly converged: boolean;
-  /** Whether another start ended lower by 0.1 % than that from the best fit of all the runs. */
+  /** Whether another start ended lower by 0.1 % than the first: that from the best anchor, where there is one. */
   readonly other: boolean;
 }
 
@@ -61,7 +58,8 @@ let problems = 2 ** 31; // apart from the engine's
 export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, watch: Watch): Promise<Refit[][]> {
   const { problem, anchors } = task;
   const { samples } = problem;
-  const each = anchors.reduce((sum, of) => sum + (of.length > 0 ? of.length + 1 + Math.ceil(task.random) : 0), 0);
+  const targets = fitted(task);
+  const each = targets.reduce((sum, t) => sum + (anchors[t]?.length ?? 0) + 1 + Math.ceil(task.random), 0);
   const room = Math.min(SLAB.starts / Math.max(1, each), SLAB.bytes / (4 * samples.blocks));
   const size = Math.max(1, Math.floor(room));
   const all: Refit[][] = anchors.map(() => []);
@@ -73,17 +71,18 @@ export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, wat
     };
     const found = await slab(task, from, to, searcher, pool, part);
     // The samples that every target has finished.
-    const done = Math.min(
-      ...found.filter((_, t) => anchors[t].length > 0).map((of) => (of.includes(undefined) ? of.indexOf(undefined) : of.length)),
-    );
-    for (const [t, of] of found.entries()) for (const one of of.slice(0, done)) if (one !== undefined) all[t].push(one);
+    const done = Math.min(...found.map((of) => (of.includes(undefined) ? of.indexOf(undefined) : of.length)));
+    for (const [t, of] of found.entries()) for (const one of of.slice(0, done)) if (one !== undefined) all[targets[t]].push(one);
     if (done < to - from) break;
   }
   return all;
 }
 
+const fitted = ({ anchors }: RefitTask): number[] => [...anchors.keys()].filter((t) => anchors[t] !== undefined);
+
 type Case = Start & { readonly sample: number };
 
+/** By target that is fitted. */
 async function slab(
   task: RefitTask,
   from: number,
@@ -93,14 +92,19 @@ async function slab(
   watch: Watch,
 ): Promise<(Refit | undefined)[][]> {
   const { law, anchors, scales, seed } = task;
+  const targets = fitted(task);
   const problem: Problem = { ...task.problem, id: problems++, samples: slice(task.problem.samples, from, to) };
   const numbers = Array.from({ length: to - from }, (_, s) => s);
-  const targets = [...anchors.keys()].filter((t) => anchors[t].length > 0);
   // Neighbouring lanes are neighbouring samples: they read neighbouring weights.
-  const warm: Case[] = targets.flatMap((target) => [
-    ...anchors[target].flatMap((theta) => numbers.map((sample) => ({ target, sample, theta }))),
-    ...numbers.map((sample) => ({ target, sample, theta: movedStart(law, scales[target], seed, from + sample, anchors[target]) })),
-  ]);
+  const warm: Case[] = targets.flatMap((target) => {
+    const points = anchors[target] ?? [];
+    if (points.length === 0) return [];
+    const moved = (sample: number): Float64Array => movedStart(law, scales[target], seed, from + sample, points);
+    return [
+      ...points.flatMap((theta) => numbers.map((sample) => ({ target, sample, theta }))),
+      ...numbers.map((sample) => ({ target, sample, theta: moved(sample) })),
+    ];
+  });
   const cold: Case[] = targets.flatMap((target) =>
     numbers.flatMap((sample) => {
       const [first, next] = [0, 1].map((step) => Math.floor((from + sample + step) * task.random));
@@ -115,21 +119,17 @@ async function slab(
   const search = async (cases: readonly Case[], iterations: number, part: Watch): Promise<Found[]> =>
     cases.length === 0 ? [] : searcher.search(problem, cases, iterations, part);
   const ends = [...(await search(warm, WARM, stage(0, 0.3))), ...(await search(cold, COLD, stage(0.3, 0.5)))];
-  const ranked = targets.map(() => numbers.map((): Found[] => []));
-  for (const [i, { target, sample }] of [...warm, ...cold].entries()) ranked[targets.indexOf(target)][sample].push(ends[i]);
-  const cases = casesOf({ anchors, targets, numbers, ranked, blind: task.blind === true });
+  const ranked = targets.map(() => numbers.map((): Ended[] => []));
+  for (const [i, start] of [...warm, ...cold].entries()) ranked[targets.indexOf(start.target)][start.sample].push({ start, end: ends[i] });
+  const cases = numbers.flatMap((sample) => ranked.map((of) => leading(of[sample])));
   const further = await search(cases, BEST, stage(0.5, 0.7));
   const found = cases.map((one, i) => (further[i].objective < one.objective ? { ...one, ...further[i] } : one));
-  return polish(problem, anchors, numbers, found, pool, stage(0.7, 1));
+  return polish(problem, targets, numbers, found, pool, stage(0.7, 1));
 }
 
-interface Ranked {
-  readonly anchors: RefitTask["anchors"];
-  readonly targets: readonly number[];
-  readonly numbers: readonly number[];
-  /** The ends of a target's and sample's starts: from its anchors, that from the best first, from one moved, and from random ones. */
-  readonly ranked: readonly (readonly (readonly Found[])[])[];
-  readonly blind: boolean;
+interface Ended {
+  readonly start: Case;
+  readonly end: Found;
 }
 
 interface Leading extends Case {
@@ -137,25 +137,19 @@ interface Leading extends Case {
   readonly other: boolean;
 }
 
-/** The best end of each target and sample, or the best that knows all the runs and the best that does not; sample by sample, so that an abort leaves whole samples. */
-const casesOf = ({ anchors, targets, numbers, ranked, blind }: Ranked): Leading[] =>
-  numbers.flatMap((sample) =>
-    targets.flatMap((target, t) => {
-      const ends = ranked[t][sample];
-      const knowing = anchors[target].length + 1;
-      const parts = blind && ends.length > knowing ? [ends.slice(knowing), ends.slice(0, knowing)] : [ends];
-      return parts.map((of): Leading => {
-        const best = of.reduce((a, b) => (b.objective < a.objective ? b : a));
-        // Where nothing is finite, the polish will say so too.
-        const theta = Number.isFinite(best.objective) ? best.theta : anchors[target][0];
-        return { target, sample, theta, objective: best.objective, other: best.objective < ends[0].objective * (1 - OTHER) };
-      });
-    }),
-  );
+/** The best end of one target's and sample's starts. */
+function leading(ends: readonly Ended[]): Leading {
+  const [first] = ends;
+  const { start, end } = ends.reduce((a, b) => (b.end.objective < a.end.objective ? b : a));
+  // Where nothing is finite, the polish will say so too.
+  const theta = Number.isFinite(end.objective) ? end.theta : start.theta;
+  return { ...start, theta, objective: end.objective, other: end.objective < first.end.objective * (1 - OTHER) };
+}
 
+/** Cases are sample by sample, so that an abort leaves whole samples. */
 async function polish(
   problem: Problem,
-  anchors: RefitTask["anchors"],
+  targets: readonly number[],
   numbers: readonly number[],
   cases: readonly Leading[],
   pool: Pool,
@@ -163,16 +157,11 @@ async function polish(
 ): Promise<(Refit | undefined)[][]> {
   const options = { ...POLISH, gain: toleranceOf(problem.packed.order.length) };
   const ends = await pool.run(problem, cases, options, watch);
-  const result = anchors.map((of): (Refit | undefined)[] => (of.length === 0 ? [] : numbers.map(() => undefined)));
-  for (const [i, { target, sample, other }] of cases.entries()) {
-    const { theta, objective, ending } = ends[i];
-    const before = result[target][sample];
-    // Of two, the one from random starts comes first.
-    const better = before === undefined || objective * (1 + 1 / runsOf(problem, cases[i])) < before.objective;
-    if (ending !== "interrupted" && better) result[target][sample] = { theta, objective, other, converged: ending === "converged" };
-  }
-  return result;
+  return targets.map((_, t) =>
+    numbers.map((sample) => {
+      const i = sample * targets.length + t;
+      const { theta, objective, ending } = ends[i];
+      return ending === "interrupted" ? undefined : { theta, objective, other: cases[i].other, converged: ending === "converged" };
+    }),
+  );
 }
-
-/** How many runs a sample has of a target. */
-const runsOf = (problem: Problem, start: Start): number => runWeights(problem, start).reduce((n, w) => n + (w > 0 ? 1 : 0), 0);

@@ -1,14 +1,11 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
-import type { RunSet, Runs } from "../data/runset.ts";
-import { isStationary } from "../fit/assemble.ts";
+import type { Runs } from "../data/runset.ts";
 import type { Searched } from "../fit/searchall.ts";
-import { corner } from "../laws/objective.ts";
 import type { FitSettings } from "../options.ts";
 import { quantile } from "../stats/interval.ts";
 import { VERSION } from "../version.ts";
 import { type By, type Clusters, clustersOf, type Curve, type Folds } from "./folds.ts";
-import { criteria } from "./information.ts";
-import type { Judged } from "./judge.ts";
+import { type Judged, scoredSet } from "./judge.ts";
 import { nestedGains } from "./nested.ts";
 import type { CurvePoint, HeldScore, LawScore, Validation } from "./result.ts";
 import { compare, heldScore, meanScore } from "./scores.ts";
@@ -27,28 +24,30 @@ export interface Concluding {
 /** @param judged one law or more */
 export function conclude(judged: readonly Judged[], runs: Runs, about: Concluding): Validation {
   const { by, folds, curve, failed, settings, timing, known } = about;
-  const set = by === "test" && runs.test !== undefined ? runs.test : runs.train;
+  const set = scoredSet(runs, folds);
   const { level, seed } = settings;
-  const scored = judged.map(({ searched, predicted, unconverged }) => {
-    const targets = runs.targets.map((_, t) => heldScore(predicted[t], set.losses[t], set, runs.domains.length, folds.held));
-    return { searched, predicted, unconverged, targets, mean: meanScore(targets.filter((s) => s !== undefined)) };
+  const scored = judged.map((one) => {
+    const targets = runs.targets.map((_, t) => heldScore(one.predicted[t], set.losses[t], set, runs.domains.length, folds.held));
+    return { ...one, targets, mean: meanScore(targets.filter((s) => s !== undefined)) };
   });
   const ranked = scored.toSorted((a, b) => (a.mean.mrePercent ?? a.mean.rmse) - (b.mean.mrePercent ?? b.mean.rmse));
-  const laws = ranked.map(({ searched, predicted, unconverged, targets, mean: over }, place): LawScore => {
+  const laws = ranked.map(({ law, parameters, predicted, aicc, bic, unconverged, unfinished, targets, mean: over }, place): LawScore => {
     const { difference, interval } = compare(predicted, ranked[0].predicted, set.losses, folds, level, seed);
     return {
-      law: searched.law.law.name,
-      parameters: searched.law.size,
+      law: law.name,
+      parameters,
       mean: over,
       behind: place === 0 ? null : { difference, interval },
-      ...informationOf(searched, settings),
+      aicc,
+      bic,
       targets: Object.fromEntries(
         runs.targets.flatMap((name, t): [string, HeldScore][] => (targets[t] === undefined ? [] : [[name, targets[t]]])),
       ),
       unconverged,
-      unfinished: runs.targets.filter((_, t) => !finished(searched, runs.train, t, settings)),
+      unfinished,
     };
   });
+  const [{ searcher }] = judged[0].searches;
   const clusters: Clusters = set === runs.train ? folds.clusters : clustersOf(runs);
   return {
     schema: "mixlaw/validation@1",
@@ -63,41 +62,24 @@ export function conclude(judged: readonly Judged[], runs: Runs, about: Concludin
     level,
     laws,
     failed,
-    nested: nestedGains(scored, { known, set, folds, clusters, level, seed }),
+    nested: nestedGains(judged, { known, set, folds, clusters, level, seed }),
     curve: curve === undefined ? null : curvePoints(judged, curve),
-    backend: { kind: judged[0].searched.searcher.kind, adapter: judged[0].searched.searcher.name },
+    backend: { kind: searcher.kind, adapter: searcher.name },
     timing,
   };
 }
 
-/** Information criteria summed over the targets. */
-function informationOf({ law, problem, best }: Searched, settings: FitSettings): { aicc: number | null; bic: number } {
-  const each = best.flatMap((b, t) => {
-    if (b === undefined) return [];
-    const rows = problem.packed.weights[t].filter((w) => w > 0).length;
-    return [criteria(b.objective, corner(settings), rows, law.size)];
-  });
-  return {
-    aicc: each.reduce<number | null>((sum, { aicc }) => (sum === null || aicc === null ? null : sum + aicc), 0),
-    bic: each.reduce((sum, { bic }) => sum + bic, 0),
-  };
-}
-
-/** Whether the fit to all the runs is as good as stationary. */
-function finished({ best }: Searched, { losses }: RunSet, target: number, { residual }: FitSettings): boolean {
-  const found = best[target];
-  return found !== undefined && isStationary(found.norm, losses[target], residual, Math.sqrt(2 * found.objective));
-}
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const curvePoints = (judged: readonly Judged[], { sizes }: Curve): CurvePoint[] =>
   sizes.map((mixtures, s) => ({
     mixtures,
     laws: Object.fromEntries(
-      judged.map(({ searched, curve }) => {
+      judged.map(({ law, curve }) => {
         const errors = curve?.[s] ?? null;
         const sorted = Float64Array.from(errors ?? []).sort();
-        const [low, middle, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
-        return [searched.law.law.name, errors === null ? null : { mrePercent: middle, quartiles: [low, high] as const }];
+        const [low, middle, high] = [0.25, 0.5, 0.75].map((p) => finite(quantile(sorted, p)));
+        return [law.name, errors === null ? null : { mrePercent: middle, quartiles: [low, high] as const }];
       }),
     ),
   }));

@@ -74,6 +74,13 @@ export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clust
   return within || groups === undefined ? mixtures : groups;
 }
 
+/** What is held out where nobody says: test rows where there are some, else groups, else mixtures, else rows. */
+export function usual({ test, train, domains }: Pick<Runs, "test" | "train" | "domains">): By {
+  if (test !== undefined) return "test";
+  if (train.groups !== undefined) return "group";
+  return domains.length > 0 ? "mixture" : "row";
+}
+
 /** Throws InputError where there is nothing to hold out. */
 export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds {
   if (by === "test") {

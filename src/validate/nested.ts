@@ -15,7 +15,8 @@ const DRAWS = 999;
 const DEPENDENT = 1e-6;
 
 interface Side {
-  readonly searched: Searched;
+  /** One, but for laws with a form for each target, which neither contain a law nor are contained in one. */
+  readonly searches: readonly Searched[];
   readonly predicted: readonly Predicted[];
 }
 
@@ -32,9 +33,10 @@ interface Comparing {
 }
 
 /** For each law that contains another of them, directly or through others. */
-export const nestedGains = (sides: readonly Side[], comparing: Comparing): Nested[] =>
-  sides.flatMap((larger) =>
-    sides.flatMap((smaller): Nested[] => {
+export function nestedGains(sides: readonly Side[], comparing: Comparing): Nested[] {
+  const single = sides.flatMap(({ searches: [searched, ...more], predicted }) => (more.length === 0 ? [{ searched, predicted }] : []));
+  return single.flatMap((larger) =>
+    single.flatMap((smaller): Nested[] => {
       const points = smaller.searched.best.map((b) =>
         b === undefined ? undefined : lift(larger.searched, smaller.searched, b.theta, comparing.known),
       );
@@ -45,6 +47,7 @@ export const nestedGains = (sides: readonly Side[], comparing: Comparing): Neste
       return [{ ...names, gain: difference, interval, p, fitted: onFitted(smaller.searched, larger.searched, points, comparing) }];
     }),
   );
+}
 
 /** θ of a smaller law in a larger one's coordinates; undefined where that does not contain it. */
 function lift(larger: Searched, smaller: Searched, theta: Float64Array, known: Comparing["known"]): Float64Array | undefined {

@@ -15,6 +15,15 @@ export interface HeldScore {
   readonly regret: number | null;
 }
 
+/** Of two laws: how much larger the mean relative error of one is, in points of percent. */
+export interface Difference {
+  readonly difference: number;
+  /** Null where fewer than two clusters were held out. */
+  readonly interval: readonly [number, number] | null;
+  /** Two-sided p of no difference; null likewise. */
+  readonly p: number | null;
+}
+
 export interface LawScore {
   readonly law: string;
   /** Free coordinates a target. */
@@ -22,7 +31,7 @@ export interface LawScore {
   /** Means over the targets. */
   readonly mean: HeldScore;
   /** How much larger its mean relative error is than the best law's, in points of percent, with an interval; null for the best. */
-  readonly behind: { readonly difference: number; readonly interval: readonly [number, number] } | null;
+  readonly behind: Pick<Difference, "difference" | "interval"> | null;
   /** Sums over the targets, of the fits to all the runs. */
   readonly aicc: number | null;
   readonly bic: number;
@@ -39,9 +48,9 @@ export interface Nested {
   readonly larger: string;
   /** How much smaller the larger law's mean relative error is, in points of percent. */
   readonly gain: number;
-  readonly interval: readonly [number, number];
+  readonly interval: Difference["interval"];
   /** Two-sided, from the bootstrap over clusters. */
-  readonly p: number;
+  readonly p: Difference["p"];
   /** The same question to the rows that are fitted. */
   readonly fitted: {
     /** 2·ln of the likelihoods' ratio, and the parameters it was had for: sums over targets. */
@@ -56,10 +65,12 @@ export interface Nested {
 export interface CurvePoint {
   readonly mixtures: number;
   /**
-   * By law: median over repeats of the mean relative error on unseen mixtures, and its quartiles; null where the runs are too few for the law. Not means: fitted to few
-   * mixtures, a law may go astray on one that is unlike them all.
+   * By law: median over repeats of the mean relative error on unseen mixtures, and its quartiles (null where they are infinite); null where the runs are too few for the law. Not
+   * means: fitted to few mixtures, a law may go astray on one that is unlike them all.
    */
-  readonly laws: Readonly<Record<string, { readonly mrePercent: number; readonly quartiles: readonly [number, number] } | null>>;
+  readonly laws: Readonly<
+    Record<string, { readonly mrePercent: number | null; readonly quartiles: readonly [number | null, number | null] } | null>
+  >;
 }
 
 export interface Validation {

@@ -1,13 +1,13 @@
 /** Scores of predictions on held-out rows, and comparisons of laws by them. */
 import type { RunSet } from "../data/runset.ts";
-import { sampleWeights } from "../data/samples.ts";
+import { blocksOf, sampleWeights } from "../data/samples.ts";
 import { score } from "../fit/score.ts";
 import { quantile } from "../stats/interval.ts";
 import { mean } from "../stats/moments.ts";
 import type { Folds } from "./folds.ts";
-import type { HeldScore } from "./result.ts";
+import type { Difference, HeldScore } from "./result.ts";
 
-/** Predictions of one law for one target: NaN where a row was not held out. */
+/** Predictions of one law for one target: NaN where a row was not held out, finite where it was and has a loss. */
 export type Predicted = Float64Array;
 
 /** Scores over the held-out rows whose observation is there; undefined where there are none. */
@@ -70,52 +70,49 @@ export function meanScore(of: readonly HeldScore[]): HeldScore {
 
 const REPLICATES = 2000;
 
-export interface Difference {
-  readonly difference: number;
-  readonly interval: readonly [number, number];
-  /** Two-sided p of no difference. */
-  readonly p: number;
-}
-
 /**
- * Mean relative error of `a` less that of `b`, in points of percent: rows are paired, targets count alike, and the interval is from a bootstrap over clusters, since the
- * errors of one cluster's rows go together.
+ * Mean relative error of `a` less that of `b`, in points of percent: rows are paired, targets count alike, and the interval is from a bootstrap over the clusters of
+ * the rows held out, since the errors of one cluster's rows go together.
  */
 export function compare(
   a: readonly Predicted[],
   b: readonly Predicted[],
   observed: readonly Float64Array[],
-  { clusters }: Pick<Folds, "clusters">,
+  { clusters, held }: Pick<Folds, "clusters" | "held">,
   level: number,
   seed: number,
 ): Difference {
-  const { blocks, of } = clusters;
-  const sums = observed.map(() => ({ error: new Float64Array(blocks), rows: new Float64Array(blocks) }));
-  for (const [t, y] of observed.entries()) {
-    for (const [row, truth] of y.entries()) {
-      const [p, q] = [a[t][row], b[t][row]];
-      if (Number.isNaN(truth) || Number.isNaN(p) || Number.isNaN(q) || truth === 0) continue;
-      sums[t].error[of[row]] += (100 * (Math.abs(p - truth) - Math.abs(q - truth))) / Math.abs(truth);
-      sums[t].rows[of[row]]++;
+  const rows = held.flatMap((fold) => [...fold]);
+  const { blocks, of } = blocksOf(rows.map((row) => String(clusters.of[row])));
+  const sums = observed.map((y, t) => {
+    const [error, count] = [new Float64Array(blocks), new Float64Array(blocks)];
+    for (const [i, row] of rows.entries()) {
+      const truth = y[row];
+      if (Number.isNaN(truth) || truth === 0) continue;
+      error[of[i]] += (100 * (Math.abs(a[t][row] - truth) - Math.abs(b[t][row] - truth))) / Math.abs(truth);
+      count[of[i]]++;
     }
-  }
+    return { error, count };
+  });
   const at = (weights: ArrayLike<number>): number => {
-    const each = sums.flatMap(({ error, rows }) => {
-      let [total, count] = [0, 0];
+    const each = sums.flatMap(({ error, count }) => {
+      let [total, n] = [0, 0];
       for (let block = 0; block < blocks; block++) {
         total += weights[block] * error[block];
-        count += weights[block] * rows[block];
+        n += weights[block] * count[block];
       }
-      return count === 0 ? [] : [total / count];
+      return n === 0 ? [] : [total / n];
     });
     return each.length === 0 ? 0 : mean(each);
   };
+  const difference = at(new Float64Array(blocks).fill(1));
+  if (blocks < 2) return { difference, interval: null, p: null };
   const samples = { count: REPLICATES, blocks, of, source: { kind: "bootstrap", scheme: "multinomial", seed, first: 0 } } as const;
   const replicates = Float64Array.from({ length: REPLICATES }, (_, s) => at(sampleWeights(samples, s))).sort();
   const below = replicates.filter((x) => x < 0).length + replicates.filter((x) => x === 0).length / 2;
-  const p = Math.min(1, 2 * Math.min(below, REPLICATES - below) / REPLICATES); // prettier-ignore
+  const p = Math.min(1, (2 * Math.min(below, REPLICATES - below)) / REPLICATES);
   return {
-    difference: at(new Float64Array(blocks).fill(1)),
+    difference,
     interval: [quantile(replicates, (1 - level) / 2), quantile(replicates, (1 + level) / 2)],
     p: Math.max(p, 1 / REPLICATES),
   };

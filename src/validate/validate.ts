@@ -1,18 +1,19 @@
 /**
- * How well laws predict runs that they were not fitted to. Each law is searched once on all the runs; then all folds and targets are refitted as one batch, from random starts and from the optima
- * of that search, of which those that know nothing of the rows held out are preferred: see `RefitTask.blind`.
+ * How well laws predict runs that they were not fitted to. Each law is searched once on all the runs, for what is said of all of them; then all folds and targets are refitted as one
+ * batch, from random starts that know nothing of that search.
  */
 import type { Runs } from "../data/runset.ts";
 import { AbortedError, InputError } from "../errors.ts";
-import { checkData, nothingFound } from "../fit/check.ts";
-import { bindAll, type Means, type Searched, searchAll } from "../fit/searchall.ts";
-import { randomStarts } from "../fit/starts.ts";
+import { checkData } from "../fit/check.ts";
+import { only } from "../fit/families.ts";
+import { bindAll, type Searched, searchAll, type Means } from "../fit/searchall.ts";
 import type { Law } from "../laws/define.ts";
+import { lawFor } from "../laws/family.ts";
 import { checkSymbols } from "../laws/symbols.ts";
-import { type FitOptions, type FitSettings, fitSettings } from "../options.ts";
+import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
 import { conclude } from "./conclude.ts";
-import { type By, curveOf, type Folds, foldsOf } from "./folds.ts";
-import { type Judged, judge } from "./judge.ts";
+import { type By, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
+import { fewestRows, judge, type Judged, type Judging, together } from "./judge.ts";
 import type { Validation } from "./result.ts";
 
 export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
@@ -33,6 +34,18 @@ const REPEATS = 9;
 /** The search's part of a law's progress. */
 const SEARCH = 0.5;
 
+interface Work extends Judging {
+  readonly report: (progress: Progress) => void;
+}
+
+/** Without `judged` and `why`: interrupted. */
+interface Outcome {
+  readonly law: Law;
+  readonly seconds: number;
+  readonly judged?: Judged;
+  readonly why?: string;
+}
+
 /**
  * Throws InputError for runs or options that cannot be validated; a law alone that the runs do not suffice for is among `failed`. Rejects with AbortedError when the signal
  * fires: its `partial` is the Validation of the laws that were done.
@@ -40,81 +53,71 @@ const SEARCH = 0.5;
  */
 export async function validate(means: Means, laws: readonly Law[], runs: Runs, options: ValidateOptions = {}): Promise<Validation> {
   const settings = fitSettings(options);
-  const { signal, folds: count = 5 } = options;
+  const { signal, folds: count = 5, by = usual(runs) } = options;
   if (!(Number.isInteger(count) && count >= 2))
     throw new InputError(`--folds is ${count}; it must be a whole number of at least 2.`, { flag: "--folds" });
-  const by = options.by ?? usual(runs);
   const folds = foldsOf(runs, by, count, settings.seed);
   const curve = options.curve === true ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
   const began = performance.now();
   const failed: { law: string; why: string }[] = [];
-  const fits: Law[] = [];
-  for (const law of new Set(laws)) {
+  const fits = [...new Set(laws)].filter((law) => {
     const why = problemOf(law, runs, folds, settings);
-    if (why === undefined) fits.push(law);
-    else failed.push({ law: law.name, why });
-  }
-  const nothingDone = (): InputError =>
-    new InputError(`no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`, { flag: "--law" });
-  if (fits.length === 0) throw nothingDone();
-  const order = bindAll(fits, runs, settings);
-  checkSymbols(order.filter(({ law }) => fits.includes(law)), settings); // prettier-ignore
+    if (why !== undefined) failed.push({ law: law.name, why });
+    return why === undefined;
+  });
+  if (fits.length === 0) throw noneLeft(failed);
+  const forms = fits.map((law) => formsOf(law, runs)[0].law);
+  checkSymbols(
+    bindAll(forms, runs, settings).filter(({ law }) => forms.includes(law)),
+    settings,
+  );
+  const plain = fits.filter((law) => law.forDomain === undefined);
+  const families = fits.filter((law) => law.forDomain !== undefined);
   const judged: Judged[] = [];
   const known = new Map<string, Searched>();
   const timing: Record<string, number> = {};
-  const searches = searchAll(order, fits, runs, settings, means, signal, (p, place) =>
-    options.onProgress?.({ ...p, fraction: (place + SEARCH * p.fraction) / order.length }),
-  );
-  for await (const searched of searches) {
+  const part = (from: number, share: number): Work => {
+    const report = (p: Progress): void => options.onProgress?.({ ...p, fraction: (from + share * p.fraction) / fits.length });
+    return { folds, curve, settings, means, signal, report };
+  };
+  const take = ({ law, seconds, judged: one, why }: Outcome): void => {
+    if (one !== undefined) judged.push(one);
+    if (why !== undefined) failed.push({ law: law.name, why });
+    timing[law.name] = seconds;
+  };
+  if (plain.length > 0) for await (const outcome of judgeAll(plain, runs, part(0, plain.length), known)) take(outcome);
+  for (const [n, law] of families.entries()) {
     if (signal?.aborted === true) break;
-    const { law, best, scales, seconds } = searched;
-    const { name } = law.law;
-    known.set(name, searched);
-    if (!fits.includes(law.law)) continue;
-    const lost = best.indexOf(undefined);
-    if (lost >= 0) {
-      const starts = randomStarts(law, scales[lost], settings.seed, settings.restarts);
-      failed.push({ law: name, why: nothingFound(law, runs, lost, starts).message });
-      continue;
-    }
-    const started = performance.now();
-    const one = await judge(searched, { runs, folds, curve, settings, means, signal }, (done) =>
-      options.onProgress?.({
-        law: name,
-        stage: "validate",
-        fraction: (order.indexOf(law) + SEARCH + done * (1 - SEARCH)) / order.length,
-      }),
-    );
-    if (one === undefined) break;
-    judged.push(one);
-    timing[name] = seconds + (performance.now() - started) / 1000;
+    take(await judgeForms(law, runs, part(plain.length + n, 1)));
   }
   timing["total"] = (performance.now() - began) / 1000;
   const about = { by, folds, curve, failed, settings, timing, known };
   const result = judged.length === 0 ? undefined : conclude(judged, runs, about);
   if (signal?.aborted === true) throw new AbortedError(result);
-  if (result === undefined) throw nothingDone();
+  if (result === undefined) throw noneLeft(failed);
   return result;
 }
 
-function usual({ test, train, domains }: Runs): By {
-  if (test !== undefined) return "test";
-  if (train.groups !== undefined) return "group";
-  return domains.length > 0 ? "mixture" : "row";
+const noneLeft = (failed: readonly { readonly law: string; readonly why: string }[]): InputError =>
+  new InputError(`no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`, { flag: "--law" });
+
+/** What a law is fitted as: itself to all targets, or its form for a target to each. */
+function formsOf(law: Law, runs: Runs): readonly { readonly law: Law; readonly runs: Runs }[] {
+  if (law.forDomain === undefined) return [{ law, runs }];
+  return runs.targets.map((target, t) => ({ law: lawFor(law, target, runs.domains), runs: only(runs, t) }));
 }
 
 /** Why a law cannot be validated on these runs; undefined where it can. */
-function problemOf(law: Law, runs: Runs, { samples, held }: Folds, settings: FitSettings): string | undefined {
-  if (law.forDomain !== undefined) return "it has a form for each target, which validate does not take.";
+function problemOf(law: Law, runs: Runs, { samples }: Folds, settings: FitSettings): string | undefined {
   try {
-    const [bound] = bindAll([law], runs, settings).slice(-1);
-    checkData(bound, runs, settings);
-    if (samples === undefined) return undefined;
-    for (const [t, losses] of runs.train.losses.entries()) {
-      const [all, ...without] = [[], ...held].map((rows) => losses.length - rows.length - gaps(losses, rows));
-      const least = Math.min(...without);
-      if (least < bound.size)
-        return `with ${all - least} rows held out, ${least} rows of ${runs.targets[t]} are left to fit its ${bound.size} parameters.`;
+    for (const form of formsOf(law, runs)) {
+      const [bound] = bindAll([form.law], form.runs, settings).slice(-1);
+      checkData(bound, form.runs, settings);
+      for (let fold = 0; fold < (samples?.count ?? 0); fold++) {
+        const { rows, target } = fewestRows(form.runs.train, samples as NonNullable<typeof samples>, fold);
+        if (rows < bound.size)
+          return `in a fold, ${rows} rows of ${form.runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (--folds, --by), or choose a smaller law.`;
+      }
     }
     return undefined;
   } catch (error) {
@@ -123,8 +126,39 @@ function problemOf(law: Law, runs: Runs, { samples, held }: Folds, settings: Fit
   }
 }
 
-/** How many rows that are not held out have no loss. */
-function gaps(losses: Float64Array, held: ArrayLike<number>): number {
-  const missing = (rows: Iterable<number>): number => [...rows].filter((row) => Number.isNaN(losses[row])).length;
-  return missing(losses.keys()) - missing(Array.from(held));
+/** Laws with one form for all targets, those that they contain searched first. `known` gets every law that was searched, by name. */
+async function* judgeAll(laws: readonly Law[], runs: Runs, work: Work, known: Map<string, Searched>): AsyncGenerator<Outcome> {
+  const { settings, means, signal, report } = work;
+  const order = bindAll(laws, runs, settings);
+  const at = (p: Progress, place: number): void => report({ ...p, fraction: (place + p.fraction) / order.length });
+  const searches = searchAll(order, laws, runs, settings, means, signal, (p, place) => at({ ...p, fraction: SEARCH * p.fraction }, place));
+  for await (const searched of searches) {
+    const { law } = searched.law;
+    known.set(law.name, searched);
+    if (!laws.includes(law)) continue;
+    const started = performance.now();
+    const place = order.indexOf(searched.law);
+    const answer = await judge(searched, runs, work, (done) =>
+      at({ law: law.name, stage: "validate", fraction: SEARCH + done * (1 - SEARCH) }, place),
+    );
+    const seconds = searched.seconds + (performance.now() - started) / 1000;
+    if (answer === undefined) return;
+    yield { law, seconds, ...("why" in answer ? answer : { judged: answer }) };
+  }
+}
+
+/** A law with a form for each target. */
+async function judgeForms(law: Law, runs: Runs, work: Work): Promise<Outcome> {
+  const forms = formsOf(law, runs);
+  const found: Judged[] = [];
+  let seconds = 0;
+  for (const [t, form] of forms.entries()) {
+    const report = (p: Progress): void => work.report({ ...p, fraction: (t + p.fraction) / forms.length });
+    for await (const outcome of judgeAll([form.law], form.runs, { ...work, report }, new Map())) {
+      seconds += outcome.seconds;
+      if (outcome.why !== undefined) return { law, seconds, why: outcome.why };
+      if (outcome.judged !== undefined) found.push(outcome.judged);
+    }
+  }
+  return { law, seconds, ...(found.length < forms.length ? {} : { judged: together(law, found) }) };
 }

@@ -10,7 +10,7 @@ const FLAGS = {
   optimize:
     "params tokens flops input path objective law reference no-worse floor cap fix group available max-epochs trust at-least-or-zero lattice constraints solver samples seed epsilon no-intervals level interval robust candidates format json paths out backend progress",
   validate:
-    "law law-file by folds curve targets params tokens weights input where test loss delta residual signs restarts seed level backend threads out json progress formula response inputs sigma row-weights fix tie bounds range start",
+    "law law-file formula response inputs by folds curve targets params tokens weights input where test sigma row-weights loss delta residual signs fix tie bounds range start restarts seed level backend threads out json progress",
   design:
     "domains flops sizes ratios mixtures pool goal params tokens objective law mixture budget cost runs floor cap fix group available max-epochs trust at-least-or-zero lattice constraints seed json out",
   laws: "json",

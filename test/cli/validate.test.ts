@@ -36,7 +36,8 @@ test("--by largest, --json, --out as JSON and CSV; the same twice", async () => 
 });
 
 test("held-out test rows, and what cannot be done", async () => {
-  const { stdout } = await run("--law", "additive,full", "--test", "n_params > 3e8");
+  const { stdout } = await run("--law", "additive,bimix", "--test", "n_params > 3e8");
+  expect(stdout).toMatch(/^bimix +\d/m);
   expect(stdout).toMatch(/held out: 24 test rows/);
   expect(await run("--by", "largest:")).toMatchObject({
     code: 1,
@@ -59,6 +60,9 @@ test("a learning curve as CSV beside the scores, and the flags of fit", async ()
   expect(place.read("scores-curve.csv")).toMatch(/^law,mixtures,mre_percent,quartile_low,quartile_high\nadditive,5,\d/);
   const formula = await run("--law", "L = E + A/params^alpha + B/tokens^beta", "--folds", "3");
   expect(formula).toMatchObject({ code: 0, stdout: expect.stringMatching(/3 folds of 12 mixtures[^]*^formula +5 /m) as unknown });
+  const starts = ["--law", "L = E + A/params^alpha", "--folds", "3", "--start", "E=2,A=1e3,alpha=0.4"];
+  const started = await mixlaw(["validate", "runs.csv", "--backend", "cpu", "--threads", "1", ...starts], here);
+  expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^formula +3 /m) as unknown });
   expect((await run("--law", "chinchilla", "--by", "row")).stdout).toMatch(/5 folds of 72 rows/);
   const general = await run("--formula", "loss_web = a + b*(n_params/1e8)^c", "--folds", "3");
   expect(general).toMatchObject({ code: 0, stdout: expect.stringMatching(/^formula +3 /m) as unknown });
@@ -67,5 +71,5 @@ test("a learning curve as CSV beside the scores, and the flags of fit", async ()
 
 test("few clusters are told", async () => {
   const { stdout } = await run("--law", "chinchilla,additive", "--by", "n_params", "--folds", "3");
-  expect(stdout).toMatch(/The intervals rest on 3 clusters/);
+  expect(stdout).toMatch(/The rows held out are of 3 clusters of rows that share their errors: the intervals are rough\./);
 });

@@ -73,19 +73,15 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(new Set(found[0].map((r) => r.objective)).size).toBe(rows);
     });
 
-    test("blind to the anchors, end in the same point whatever those know, where a sample leaves directions open", async () => {
-      const of = Int32Array.from({ length: rows }, (_, row) => (row < 2 ? 0 : 1));
-      const samples: Samples = { count: 1, blocks: 2, of, source: { kind: "given", weights: Uint32Array.of(1, 0) } };
-      const from = async (shift: number): Promise<Float64Array> => {
-        const work = { ...task(samples, 4), anchors: drawn.truths.map((theta) => [theta.map((x) => x + shift)]), blind: true };
-        return (await refit(work, searcher, inlinePool(), quiet))[0][0].theta;
-      };
-      expect(await from(0)).toEqual(await from(0.05));
-      // Where all the runs are there, the optimum is one, and blind refits find it.
-      const whole: Samples = { ...samples, source: { kind: "given", weights: Uint32Array.of(1, 1) } };
-      const [blind, warm] = [true, false].map((b) => refit({ ...task(whole, 8), blind: b }, searcher, inlinePool(), quiet));
-      const [[one], [other]] = [(await blind)[0], (await warm)[0]];
-      expect(one.objective / other.objective).toBeCloseTo(1, 4);
+    test("without anchors, end where those with anchors do, from random starts alone; a target with undefined is left out", async () => {
+      const whole: Samples = { count: 2, blocks: 1, of: new Int32Array(rows), source: { kind: "given", weights: Uint32Array.of(1, 1) } };
+      const [alone, warm] = [
+        [[], undefined],
+        [[drawn.truths[0]], undefined],
+      ].map((anchors) => refit({ ...task(whole, 8), anchors }, searcher, inlinePool(), quiet));
+      expect((await alone).map((of) => of.length)).toEqual([2, 0]);
+      for (const [sample, { objective }] of (await alone)[0].entries())
+        expect(objective / (await warm)[0][sample].objective).toBeCloseTo(1, 4);
     });
 
     test("after an abort, whole samples are left, the same ones for every target", async () => {

@@ -4,7 +4,7 @@ import { restore } from "../../src/fit/predict.ts";
 import { predictRows } from "../../src/fit/predictor.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { blocksOf } from "../../src/data/samples.ts";
-import { clustersOf, curveOf, foldsOf, mixturesOf } from "../../src/validate/folds.ts";
+import { clustersOf, curveOf, foldsOf, mixturesOf, usual } from "../../src/validate/folds.ts";
 import { criteria, deviancePerRun } from "../../src/validate/information.ts";
 import type { Validation } from "../../src/validate/result.ts";
 import { compare, heldScore } from "../../src/validate/scores.ts";
@@ -45,6 +45,19 @@ describe("folds", () => {
     expect([...held[0]].every((row) => runs.train.inputs["params"][row] === 1e9)).toBe(true);
     expect(title).toMatch(/largest run, 1000000000/);
     expect(() => foldsOf(grouped(labels.with(3, "big")), "largest", 5, 1)).toThrow(/data row 4.*"big" is no number/);
+  });
+
+  test("of rows, and what is held out where nobody says", () => {
+    const { held, title, clusters } = foldsOf(runs, "row", 5, 1);
+    expect(title).toBe(`5 folds of ${runs.train.rows} rows`);
+    for (const rows of held) expect(Math.abs(rows.length - runs.train.rows / 5)).toBeLessThan(1);
+    expect(clusters).toEqual(mixturesOf(runs));
+    expect([usual(runs), usual(grouped([])), usual({ ...runs, test: runs.train }), usual({ ...runs, domains: [] })]).toEqual([
+      "mixture",
+      "group",
+      "test",
+      "row",
+    ]);
   });
 
   test("of mixtures, and what cannot be held out", () => {
@@ -117,13 +130,18 @@ describe("scores", () => {
     const y = Float64Array.from({ length: 60 }, () => 2);
     const [a, b] = [y.map((v, i) => v * (1 + 0.02 * ((i % 7) - 2))), y.map((v, i) => v * (1 + 0.01 * ((i % 7) - 2)))];
     const clusters = { blocks: 20, of: Int32Array.from({ length: 60 }, (_, i) => i % 20) };
-    const { difference, interval, p } = compare([a], [b], [y], { clusters }, 0.95, 1);
+    const all = [Int32Array.from(y.keys())];
+    const { difference, interval, p } = compare([a], [b], [y], { clusters, held: all }, 0.95, 1);
     const each = [...y.keys()].map((i) => (100 * (Math.abs(a[i] - 2) - Math.abs(b[i] - 2))) / 2);
     expect(difference).toBeCloseTo(each.reduce((x, z) => x + z, 0) / 60, 10);
-    expect(interval[0]).toBeGreaterThan(0);
-    expect(interval[1]).toBeGreaterThan(difference);
+    expect(interval?.[0]).toBeGreaterThan(0);
+    expect(interval?.[1]).toBeGreaterThan(difference);
     expect(p).toBeLessThan(0.01);
-    expect(compare([a], [a], [y], { clusters }, 0.95, 1)).toMatchObject({ difference: 0, p: 1 });
+    expect(compare([a], [a], [y], { clusters, held: all }, 0.95, 1)).toMatchObject({ difference: 0, p: 1 });
+    // Rows that were not held out count for nothing, nor do their clusters; one cluster alone has no interval.
+    const few = [Int32Array.of(3, 23, 4)];
+    expect(compare([a], [b], [y], { clusters, held: few }, 0.95, 1).difference).toBeCloseTo((each[3] + each[23] + each[4]) / 3, 10);
+    expect(compare([a], [b], [y], { clusters, held: [Int32Array.of(3, 23)] }, 0.95, 1)).toMatchObject({ interval: null, p: null });
   });
 });
 
@@ -160,7 +178,7 @@ describe("a validation", () => {
     const gain = found.nested.find(({ larger, smaller }) => larger === "joint" && smaller === "additive");
     expect(gain?.gain).toBeLessThan(0.05);
     // The additive law is the truth: within the interval of what is best, and the fitted rows do not ask for more.
-    expect(found.laws.find(({ law }) => law === "additive")?.behind?.interval[0] ?? 0).toBeLessThanOrEqual(0);
+    expect(found.laws.find(({ law }) => law === "additive")?.behind?.interval?.[0] ?? 0).toBeLessThanOrEqual(0);
     expect(gain?.fitted.parameters).toBe(2 * 6);
     expect(gain?.fitted.clusters).toBe(24);
     expect(gain?.fitted.p).toBeGreaterThan(0.05);
@@ -192,6 +210,25 @@ describe("a validation", () => {
     const labels = Array.from({ length: one.train.rows }, (_, row) => (held.includes(row) ? "1" : "0"));
     const folded = await validate(engine.means, [laws.chinchilla], { ...one, group: "fold", train: { ...one.train, groups: labels } }, { restarts: 24, seed: 2, by: "largest" }); // prettier-ignore
     expect(folded.laws[0].mean.mrePercent).toBeCloseTo(scored[0].mean.mrePercent ?? NaN, 3);
+  });
+
+  test("counts the rows that a target has in a fold, and scores missing cells for nobody", async () => {
+    const { losses } = runs.train;
+    const gaps = { ...runs, train: { ...runs.train, losses: [losses[0], losses[1].map((y, row) => (row % 12 === 0 ? y : NaN))] } };
+    const { laws: done, failed } = await validate((await cpuEngine()).means, [laws.chinchilla, laws.additive], gaps, options);
+    expect(done.map(({ law, mean }) => [law, mean.rows])).toEqual([["chinchilla", 144 + 12]]);
+    expect(failed[0].why).toMatch(/rows of loss_t1 are left to fit its 11 parameters/);
+  });
+
+  test("takes laws with a form for each target beside others", async () => {
+    const named = { ...runs, targets: ["loss_d0", "loss_d1"], domains: ["d0", "d1", "d2"] };
+    const { laws: done, failed, nested } = await validate((await cpuEngine()).means, [laws.bimix, laws.chinchilla], named, options);
+    expect([failed, nested]).toEqual([[], []]);
+    expect(done.map(({ law }) => law).toSorted()).toEqual(["bimix", "chinchilla"]);
+    for (const { targets, mean } of done) {
+      expect(Object.keys(targets)).toEqual(named.targets);
+      expect(mean.rows).toBe(2 * runs.train.rows);
+    }
   });
 
   test("has a learning curve that falls", () => {
