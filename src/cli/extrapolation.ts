@@ -11,12 +11,12 @@ const slack = 1e-3;
 export function outside({ data }: FitFile, points: Runs): string[] {
   const { rows, inputs, weights } = points.train;
   const said: string[] = [];
-  for (const [name, what] of [
-    ["params", "parameters"],
-    ["tokens", "tokens"],
-  ] as const) {
-    // prettier-ignore
-    const range = data.range[name];
+  const ranges = [
+    ["params", "parameters", data.range.params],
+    ["tokens", "tokens", data.range.tokens],
+    ...Object.entries(data.range.inputs ?? {}).map(([name, range]) => [name, name, range] as const),
+  ] as const;
+  for (const [name, what, range] of ranges) {
     const values = inputs[name];
     if (range === null || values === undefined) continue;
     const beyond = values.filter((value) => value < range.min * (1 - slack) || value > range.max * (1 + slack));

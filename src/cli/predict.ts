@@ -12,13 +12,14 @@ import { count } from "./layout.ts";
 import { tell } from "./output.ts";
 import { percent } from "./results.ts";
 import { destination } from "./save.ts";
-import { choice, numeric } from "./values.ts";
+import { choice, mapping, numeric } from "./values.ts";
 import { readFit } from "./schema.ts";
 
 interface Flags {
   readonly law?: string;
   readonly params?: string;
   readonly tokens?: string;
+  readonly input?: Readonly<Record<string, string>>;
   readonly weights?: string;
   readonly out?: string;
   readonly level?: number;
@@ -48,6 +49,7 @@ export function addPredict(program: Command): void {
     .option("--law <NAME>", "the law to predict with, where the fit file has several")
     .option("--params <COL>", "column of the parameter count N (default: n_params)")
     .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
+    .option("--input <NAME=COL>", "column of another input of the fitted laws; may be repeated", mapping)
     .option("--weights <COLS>", "columns of the mixture's shares: names and globs, comma-separated (default: h_*)")
     .option("--level <X>", "confidence level of the intervals (default: the fit's)", numeric("--level"))
     .option("--interval <KIND>", "bca or percentile (default: the fit's)", choice("--interval", INTERVALS))
@@ -63,9 +65,10 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
   const uses = laws.map((name) => lawIn(file, name).uses);
-  const { law: _, out: __, level, interval, ...columns } = flags;
+  const { law: _, out: __, level, interval, input: mapped, ...columns } = flags;
   const points = toRuns(table, {
     ...columns,
+    ...(mapped === undefined ? {} : { inputs: mapped }),
     targets: "",
     need: {
       params: uses.some((use) => use.params),

@@ -40,6 +40,16 @@ test("formulas beside laws, their file predicts", async () => {
   expect(predicted.stderr).toMatch(/formula, loss_a: mean relative error \S+e-1\d %/);
 });
 
+test("other inputs are mapped when predicting too, and told where they are extrapolated", async () => {
+  place.write("points.csv", "n_params,n_tokens,idle\n2e7,2e9,0.4\n2e7,2e9,0.9\n");
+  const { code, stdout, stderr } = await mixlaw(["predict", "fit.json", "points.csv", "--law", "formula", "--input", "sparsity=idle"], {
+    cwd,
+  });
+  expect(code, stderr).toBe(0);
+  expect(stdout.trim().split("\n")).toHaveLength(3);
+  expect(stderr).toMatch(/1 point of 2 outside the range of the training runs \(0 to 0.6 sparsity\), as far as 0.9: extrapolated/);
+});
+
 test("law files", async () => {
   place.write("mine.yaml", "name: mine\nformula: L = E + B/tokens^beta\nparameters:\n  beta: { start: [0.3, 0.5] }\n");
   const { code, stdout, stderr } = await mixlaw(

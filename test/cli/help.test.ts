@@ -6,7 +6,7 @@ import { mixlaw, root } from "./command.ts";
 
 const FLAGS = {
   fit: "law law-file formula response inputs nist targets params tokens weights input where test sigma row-weights group loss delta residual signs fix tie bounds range start restarts bootstrap resampling level interval seed backend threads out json parameters profile progress",
-  predict: "law params tokens weights level interval out",
+  predict: "law params tokens input weights level interval out",
   optimize:
     "params tokens flops input path objective law reference no-worse floor cap fix group available max-epochs trust at-least-or-zero lattice constraints solver samples seed epsilon no-intervals level interval robust candidates format json paths out backend progress",
   validate:
