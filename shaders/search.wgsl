@@ -2,7 +2,8 @@
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
-// (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
+// (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -19,7 +20,9 @@ var<private> curvature: array<f32, T>;
 var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
 var<private> gradient: array<f32, P>;
 var<private> H: array<f32, T>;
-var<private> step: array<f32, P>;
+var<private> pull: array<f32, P>; // the right side of a damped system
+var<private> step: array<f32, P>; // its solution
+var<private> velocity: array<f32, P>; // the straight step
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -63,7 +66,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(RUNNING, NONFINITE, !is_finite(next));
     } else {
       let small = settings.tolerance * objective;
-      let quiet = positive && lambda < 1.0 && promised < small && objective - next < small;
+      let quiet = positive && lambda < 0.1 && promised < small && objective - next < small;
       if (positive && is_finite(next) && next < objective) {
         calm = select(0u, calm + 1u, quiet);
         objective = next;
@@ -79,10 +82,32 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     if (status != RUNNING || turn == settings.iterations) {
       break;
     }
-    positive = solve_step(lambda);
+    /*unroll*/ for (var i = 0u; i < P; i++) {
+      pull[i] = -gradient[i];
+    }
+    // The straight step, then its bend; in a loop, so that the solve is compiled once.
+    for (var order = 1u; order <= 2u; order++) {
+      positive = solve_step(lambda);
+      if (order == 1u) {
+        /*unroll*/ for (var i = 0u; i < P; i++) {
+          velocity[i] = step[i];
+        }
+        bend(sample_index);
+        /*unroll*/ for (var i = 0u; i < P; i++) {
+          pull[i] = -slope[i];
+        }
+      }
+    }
+    var straight = 0.0;
+    var bent = 0.0;
+    /*unroll*/ for (var i = 0u; i < P; i++) {
+      straight += H[i * (i + 3u) / 2u] * velocity[i] * velocity[i];
+      bent += H[i * (i + 3u) / 2u] * step[i] * step[i];
+    }
+    let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
     promised = 0.0;
     /*unroll*/ for (var i = 0u; i < P; i++) {
-      point[i] = clamp(theta[i] + step[i], lower[i], upper[i]);
+      point[i] = clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]);
       promised += gradient[i] * (theta[i] - point[i]);
     }
   }

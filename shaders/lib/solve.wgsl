@@ -22,11 +22,11 @@ fn column(i: u32, j: u32) -> vec4<f32> {
   return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
 }
 
-fn part_of_gradient(i: u32) -> f32 {
-  return select(0.0, gradient[min(i, P - 1u)], i < P);
+fn part_of_pull(i: u32) -> f32 {
+  return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
-// step ← −(H + λ(diag H + c·tr H·I))⁻¹ gradient, by Cholesky; a coordinate at a bound that the step would leave is held. False: not positive definite.
+// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; a coordinate at a bound that the step would leave is held. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;
   for (var i = 0u; i < P; i++) {
@@ -58,7 +58,7 @@ fn solve_step(lambda: f32) -> bool {
       vec4<f32>(0.0, 0.0, damped(i + 2u, swell, ridge), entry(i + 3u, i + 2u)),
       vec4<f32>(0.0, 0.0, 0.0, damped(i + 3u, swell, ridge)),
     );
-    var right = -vec4<f32>(part_of_gradient(i), part_of_gradient(i + 1u), part_of_gradient(i + 2u), part_of_gradient(i + 3u));
+    var right = vec4<f32>(part_of_pull(i), part_of_pull(i + 1u), part_of_pull(i + 2u), part_of_pull(i + 3u));
     for (var K = 0u; K < I; K++) {
       let l = L[row + K];
       tile -= l * transpose(l);

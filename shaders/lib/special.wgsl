@@ -33,6 +33,14 @@ fn phi3(z: f32) -> f32 {
   return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
 }
 
+// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
+fn phi4(z: f32) -> f32 {
+  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+    + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
 // and artanh(√y)/√y = Σ yⁿ/(2n + 1).
 fn log1pc(x: f32) -> f32 {
@@ -55,4 +63,21 @@ fn dlog1pc(x: f32) -> f32 {
   let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
   let w = select(x, 1.0, inside);
   return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
+}
+
+// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y): 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
+fn d2log1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
+  let w = select(x, 1.0, inside);
+  return select(
+    -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
+    r * r * r * (4.0 * series + 8.0 * r * ((1.0 - 5.0 * v * r) * slope + 4.0 * y * r * bend)),
+    inside,
+  );
 }

@@ -1,4 +1,4 @@
-/** Reverse-mode differentiation on the graph: the derivatives are expressions too, and are simplified with the rest. */
+/** Differentiation on the graph: the derivatives are expressions too, and are simplified with the rest. */
 import { add, mul, type Node, topological } from "./graph.ts";
 import { OPS } from "./ops.ts";
 import type { Interner } from "./simplify.ts";
@@ -20,7 +20,7 @@ export function gradient(root: Node, wrt: readonly Node[], interner: Interner): 
     const seed = adjoint.get(node);
     if (seed === undefined || seed === zero || node.kind !== "op" || variables.has(node) || !active.has(node)) continue;
     const { partials } = OPS[node.op];
-    if (partials === "none") throw new Error(`${node.op} is a derivative itself and has no derivative of its own`);
+    if (partials === "none") throw new Error(`${node.op} is a second derivative itself and has no derivative of its own`);
     const local = partials(node.args, node);
     for (const [i, arg] of node.args.entries()) {
       if (!active.has(arg)) continue;
@@ -30,4 +30,27 @@ export function gradient(root: Node, wrt: readonly Node[], interner: Interner): 
     }
   }
   return wrt.map((x) => adjoint.get(x) ?? zero);
+}
+
+/**
+ * The derivative of `root` along a direction (forward mode), as a canonical node of `interner`: what moves is a leaf with a `velocity`.
+ * Applied twice it is the second derivative along the direction, as long as velocities have none of their own.
+ */
+export function tangent(root: Node, velocity: (leaf: Node) => Node | undefined, interner: Interner): Node {
+  const zero = interner.lower(0);
+  const tangents = new Map<Node, Node>();
+  for (const node of topological([root])) {
+    let total = interner.lower(velocity(node) ?? zero);
+    if (node.kind === "op") {
+      const moving = node.args.map((arg) => tangents.get(arg) ?? zero);
+      if (moving.some((t) => t !== zero)) {
+        const { partials } = OPS[node.op];
+        if (partials === "none") throw new Error(`${node.op} is a second derivative itself and has no derivative of its own`);
+        const local = partials(node.args, node);
+        for (const [i, t] of moving.entries()) if (t !== zero) total = interner.lower(add(total, mul(t, local[i] ?? 0)));
+      }
+    }
+    tangents.set(node, total);
+  }
+  return tangents.get(root) ?? zero;
 }

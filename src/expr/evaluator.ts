@@ -38,6 +38,17 @@ export interface Evaluator64 {
     tau: number,
     sums: Sums,
   ): number;
+  /** Of a bent program: adds Σ w·ω·r″·d over runs [from, to) to `pulls`, a number a column, with the ω of `runs`. `fit` takes the point and then the direction. */
+  bends?(
+    values: Float64Array,
+    tables: Tables,
+    weight: Float64Array,
+    from: number,
+    to: number,
+    delta: number,
+    tau: number,
+    pulls: Float64Array,
+  ): void;
   /** Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of weight 0 are not read. */
   sum(values: Float64Array, tables: Tables, weight: Float64Array, from: number, to: number, slopes: Float64Array): number;
 }

@@ -5,11 +5,11 @@
 import type { Evaluator64, Tables } from "./evaluator.ts";
 import { type Node, topological } from "./graph.ts";
 import { OPS } from "./ops.ts";
-import { ofLevel, type Program } from "./program.ts";
+import { type BentProgram, ofLevel, type Program } from "./program.ts";
 import { compiled } from "./script.ts";
 
 /** The compiled form, or the interpreted one where the page forbids compiling. */
-export function evaluator64(program: Program): Evaluator64 {
+export function evaluator64(program: Program | BentProgram): Evaluator64 {
   try {
     return compiled(program);
   } catch (error) {
@@ -19,7 +19,7 @@ export function evaluator64(program: Program): Evaluator64 {
 }
 
 /** The interpreted form. */
-export function interpreted(program: Program): Evaluator64 {
+export function interpreted(program: Program | BentProgram): Evaluator64 {
   const { slots, columns, tables: layout } = program;
   const none = new Float64Array();
   const empty: Tables = { mix: none, run: none, response: none };
@@ -59,6 +59,16 @@ export function interpreted(program: Program): Evaluator64 {
         }
       }
       return total;
+    },
+    bends(values, tables, weight, from, to, delta, tau, pulls) {
+      if (!("bend" in program)) throw new Error("the program has no second derivative");
+      for (let at = from; at < to; at++) {
+        const w = weight[at];
+        if (w === 0) continue;
+        const size = Math.abs(run(values, tables, at));
+        const pull = w * (size <= delta ? 1 : (tau * delta) / size) * values[program.bend];
+        for (const [a, { partial }] of columns.entries()) pulls[a] += pull * values[partial];
+      }
     },
     sum(values, tables, weight, from, to, slopes) {
       let total = 0;

@@ -5,7 +5,7 @@
 
 /** The operators; what each means is one row of the table in ops.ts. */
 export type OpName =
-  | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "tanh" | "atan" | "sin" | "cos" | "abs" | "min" | "max" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "log1pc" | "dlog1pc"; // prettier-ignore
+  | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "tanh" | "atan" | "sin" | "cos" | "abs" | "min" | "max" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "phi4" | "log1pc" | "dlog1pc" | "d2log1pc"; // prettier-ignore
 
 /** A leaf that stands for something known only later. */
 export type Leaf =

@@ -3,7 +3,7 @@
  * A missing column is a compile error.
  */
 import { add, call, cos, div, mul, neg, type Node, type OpName, phi2 as phi2Of, sin, step, sub } from "./graph.ts";
-import { dlog1pc, log1pc, phi2, phi3 } from "./special.ts";
+import { d2log1pc, dlog1pc, log1pc, phi2, phi3, phi4 } from "./special.ts";
 
 interface Op {
   readonly f64: (a: number, b: number) => number;
@@ -16,7 +16,7 @@ interface Op {
   /** How tightly `show` binds: 1 sum, 2 product, 3 unary minus, 4 call. */
   readonly binds: 1 | 2 | 3 | 4;
   readonly arity: 1 | 2;
-  /** ∂self/∂argᵢ. "none": this operator is itself a derivative, and a second one is never asked for. */
+  /** ∂self/∂argᵢ. "none": this operator is itself a second derivative, and a third one is never asked for. */
   readonly partials: ((args: readonly Node[], self: Node) => readonly (Node | number)[]) | "none";
 }
 
@@ -115,7 +115,13 @@ export const OPS: { readonly [K in OpName]: Op } = {
     show: named("ln"),
     partials: (x) => [call("recipz", first(x))],
   },
-  recipz: { ...function4, f64: (a) => (a > 0 ? 1 / a : 0), wgsl: named("recipz"), show: named("recip"), partials: "none" },
+  recipz: {
+    ...function4,
+    f64: (a) => (a > 0 ? 1 / a : 0),
+    wgsl: named("recipz"),
+    show: named("recip"),
+    partials: (_, self) => [neg(mul(self, self))],
+  },
   // φₖ′ = φₖ − k·φₖ₊₁ (Hochbruck & Ostermann 2010, Exponential integrators, section 2.1)
   phi2: {
     ...function4,
@@ -124,9 +130,17 @@ export const OPS: { readonly [K in OpName]: Op } = {
     show: named("phi2"),
     partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))],
   },
-  phi3: { ...function4, f64: phi3, wgsl: named("phi3"), show: named("phi3"), partials: "none" },
+  phi3: {
+    ...function4,
+    f64: phi3,
+    wgsl: named("phi3"),
+    show: named("phi3"),
+    partials: (x, self) => [sub(self, mul(3, call("phi4", first(x))))],
+  },
+  phi4: { ...function4, f64: phi4, wgsl: named("phi4"), show: named("phi4"), partials: "none" },
   log1pc: { ...function4, f64: log1pc, wgsl: named("log1pc"), show: named("log1pc"), partials: (x) => [call("dlog1pc", first(x))] },
-  dlog1pc: { ...function4, f64: dlog1pc, wgsl: named("dlog1pc"), show: named("dlog1pc"), partials: "none" },
+  dlog1pc: { ...function4, f64: dlog1pc, wgsl: named("dlog1pc"), show: named("dlog1pc"), partials: (x) => [call("d2log1pc", first(x))] },
+  d2log1pc: { ...function4, f64: d2log1pc, wgsl: named("d2log1pc"), show: named("d2log1pc"), partials: "none" },
 };
 
 /** Every operator of the table, for suites that go through all of them. */

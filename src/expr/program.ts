@@ -10,8 +10,8 @@
  * ∂L/∂θ = Σ_c d_c(run)·g_c(group) with d = ∂L/∂u and g = ∂u/∂θ; interface nodes with the same ∂L/∂u share a *column* c.
  * So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G: the p² work is done once a mixture, a run costs only the few columns' q².
  */
-import { gradient } from "./diff.ts";
-import { type Node, type OpName, topological } from "./graph.ts";
+import { gradient, tangent } from "./diff.ts";
+import { type Node, type OpName, param, topological } from "./graph.ts";
 import { show } from "./show.ts";
 import { Interner } from "./simplify.ts";
 
@@ -52,6 +52,17 @@ export interface Program {
   readonly columns: readonly Column[];
   /** Data-only expressions that fill the columns of each table, over weight and input leaves. */
   readonly tables: Readonly<Record<Table, readonly Node[]>>;
+  /** The program with `bend`, where it was asked for. */
+  readonly bent?: BentProgram;
+}
+
+/**
+ * A program that also has the value's second derivative r″ along a direction of the coordinates. Its first slots are those of the program it extends;
+ * parameters from `params` on are the direction.
+ */
+export interface BentProgram extends Program {
+  /** Slot of r″. */
+  readonly bend: number;
 }
 
 /** The slots of one level, in order, with the columns that level loads. */
@@ -82,10 +93,10 @@ function classify(order: readonly Node[]): Map<Node, Kind> {
 const levelFor = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fit");
 
 /**
- * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its factored Jacobian.
+ * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its factored Jacobian; `bent` asks for the second derivative too.
  * @example compile(exp(param(0, "a")), 1).columns // one column, fed by parameter 0
  */
-export function compile(loss: Node, params: number): Program {
+export function compile(loss: Node, params: number, bent = false): Program {
   const interner = new Interner();
   const root = interner.lower(loss);
   const before = topological([root]);
@@ -111,11 +122,15 @@ export function compile(loss: Node, params: number): Program {
 
   const roots = [root, ...[...merged].flatMap(([d, entries]) => [d, ...entries.values()])];
   const order = topological(roots);
-  const emit = new Emitter(classify(order));
+  const along = (leaf: Node): Node | undefined => (leaf.kind === "param" && leaf.index < params ? direction(leaf, params) : undefined);
+  const second = bent ? tangent(tangent(root, along, interner), along, interner) : root;
+  const emitted = new Set(order);
+  const more = topological([second], (node) => emitted.has(node));
+  const emit = new Emitter(classify([...order, ...more]));
   for (const node of order) emit.place(node, roots);
-  return {
+  const program: Program = {
     params,
-    slots: emit.slots,
+    slots: [...emit.slots],
     value: emit.ref(root),
     columns: [...merged]
       .filter(([, entries]) => entries.size > 0)
@@ -125,7 +140,14 @@ export function compile(loss: Node, params: number): Program {
       })),
     tables: emit.tables,
   };
+  if (!bent) return program;
+  for (const node of more) emit.place(node, [second]);
+  const bend = emit.ref(second); // may add a column
+  return { ...program, bent: { ...program, slots: emit.slots, bend } };
 }
+
+/** How fast a coordinate moves along the direction. */
+const direction = (leaf: Node & { kind: "param" }, params: number): Node => param(params + leaf.index, `Δ${leaf.name}`);
 
 /** The part of a program that its value depends on: slots keep their numbers, what only derivatives need becomes a constant. */
 export function valueOnly(program: Program): Program {

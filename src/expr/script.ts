@@ -1,7 +1,7 @@
 /** A program as JavaScript text, compiled: straight-line code, several times faster than the interpreter and bit for bit the same. */
 import type { Evaluator64 } from "./evaluator.ts";
 import { OPS } from "./ops.ts";
-import { type Level, ofLevel, type Program, type Slot } from "./program.ts";
+import { type BentProgram, type Level, ofLevel, type Program, type Slot } from "./program.ts";
 
 /** One level's code. `name` is the text of a slot as this level sees it, `reads` the slots of earlier levels it needs. */
 interface Part {
@@ -12,7 +12,7 @@ interface Part {
 }
 
 /** Throws EvalError where a page's policy forbids compiling. */
-export function compiled(program: Program): Evaluator64 {
+export function compiled(program: Program | BentProgram): Evaluator64 {
   const called = [...new Set(program.slots.flatMap((s) => (s.kind === "op" && OPS[s.op].js === undefined ? [s.op] : [])))];
   // The text is made of the operator table's spellings and of numbers only: nothing a user typed reaches it.
   // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point; evaluator64 falls back where it is forbidden
@@ -20,7 +20,7 @@ export function compiled(program: Program): Evaluator64 {
   return make(...called.map((op) => OPS[op].f64));
 }
 
-function script(program: Program): string {
+function script(program: Program | BentProgram): string {
   const fit = part(program, "fit", "0");
   const mix = part(program, "mix", "group");
   const run = part(program, "run", "at");
@@ -42,7 +42,7 @@ ${stores(run)}
 return ${run.name(program.value)};
 },
 ${sumOverRuns(program, run)},
-${weightedSum(program, run)}
+${"bend" in program ? bends(program, run) : weightedSum(program, run)}
 };`;
 }
 
@@ -105,6 +105,23 @@ ${pair((a, b) => `S${a}_${b} += d${a} * ${partials[b]};`, "\n")}
 ${each((a) => `v[${a}] = v${a};`)}
 ${pair((a, b, at) => `S[${at}] = S${a}_${b};`)}
 return total;
+}`;
+}
+
+/** The text of `bends`. */
+function bends(program: BentProgram, { reads, body, name }: Part): string {
+  return `bends(values, tables, weight, from, to, delta, tau, pulls) {
+${loads(reads)}
+${program.columns.map((_, a) => `let v${a} = pulls[${a}];`).join(" ")}
+for (let at = from; at < to; at++) {
+const w = weight[at];
+if (w === 0) continue;
+${body}
+const size = Math.abs(${name(program.value)});
+const pull = w * (size <= delta ? 1 : (tau * delta) / size) * ${name(program.bend)};
+${program.columns.map((c, a) => `v${a} += pull * ${name(c.partial)};`).join("\n")}
+}
+${program.columns.map((_, a) => `pulls[${a}] = v${a};`).join(" ")}
 }`;
 }
 

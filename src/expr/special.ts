@@ -1,7 +1,7 @@
 /** The special functions of the operator table in float64. Their WGSL twins are in shaders/lib/special.wgsl. */
 
-/** 1/k!, k < 21. */
-const RECIPROCALS = Float64Array.from({ length: 21 }, (_, k) => {
+/** 1/k!, k < 22. */
+const RECIPROCALS = Float64Array.from({ length: 22 }, (_, k) => {
   let factorial = 1;
   for (let j = 2; j <= k; j++) factorial *= j;
   return 1 / factorial;
@@ -24,6 +24,10 @@ export const phi2 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 2) : 
 /** φ₃(z) = (eᶻ − 1 − z − z²/2)/z³ = 1/6 + z/24 + … */
 export const phi3 = (z: number): number => (Math.abs(z) < 1 ? phiSeries(z, 3) : (finiteExpm1(z) - z - 0.5 * z * z) / (z * z * z));
 
+/** φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴ = 1/24 + z/120 + … */
+export const phi4 = (z: number): number =>
+  Math.abs(z) < 1 ? phiSeries(z, 4) : (finiteExpm1(z) - z - z * z * (0.5 + z / 6)) / (z * z * (z * z));
+
 /** ln(1 + x)/x, 1 at x = 0. */
 export const log1pc = (x: number): number => (x === 0 ? 1 : Math.log1p(x) / x);
 
@@ -33,4 +37,12 @@ export function dlog1pc(x: number): number {
   let total = 0;
   for (let n = 13; n >= 1; n--) total = -total * x + n / (n + 1);
   return -total;
+}
+
+/** The second derivative of log1pc, −(1/(1+x)² + 2·dlog1pc(x))/x = 2/3 − 3x/2 + 12x²/5 − … */
+export function d2log1pc(x: number): number {
+  if (Math.abs(x) >= 0.1) return -(1 / ((1 + x) * (1 + x)) + 2 * dlog1pc(x)) / x;
+  let total = 0;
+  for (let n = 19; n >= 2; n--) total = (n * (n - 1)) / (n + 1) - total * x;
+  return total;
 }

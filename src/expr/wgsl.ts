@@ -26,12 +26,16 @@ export function reference(program: Program, i: number): string {
   return `${levelOf(slot)}${i}`;
 }
 
-/** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates. */
-export function lines(program: Program, level: Level, access: TableAccess, point: string): string[] {
+/** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates, `direction` that of a bent program's direction. */
+export function lines(program: Program, level: Level, access: TableAccess, point: string, direction = ""): string[] {
   return program.slots.flatMap((slot, i) => {
     if (levelOf(slot) !== level) return [];
     const name = reference(program, i);
-    if (slot.kind === "param") return [`let ${name} = ${point}[${slot.index}]; // ${slot.name}`];
+    if (slot.kind === "param") {
+      const { params } = program;
+      const from = slot.index < params ? `${point}[${slot.index}]` : `${direction}[${slot.index - params}]`;
+      return [`let ${name} = ${from}; // ${slot.name}`];
+    }
     if (slot.kind === "column") {
       const width = (table: Table): number => program.tables[table].length;
       return [`let ${name} = ${access[slot.table](slot.index, width(slot.table))}; // ${slot.name}`];

@@ -18,15 +18,17 @@ export interface Pool {
 export class Runner {
   readonly #targets = new Map<number, Normal>();
   readonly #code: Evaluator64;
+  readonly #bent: Evaluator64 | undefined;
 
   constructor(readonly problem: Problem) {
     this.#code = evaluator64(problem.program);
+    this.#bent = problem.program.bent && evaluator64(problem.program.bent);
   }
 
   run(start: Start, options: LmOptions): Polished {
     const { problem } = this;
     const { target } = start;
-    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta, undefined, this.#code);
+    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta, undefined, this.#code, this.#bent);
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);

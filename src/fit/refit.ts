@@ -9,17 +9,17 @@ import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 import { movedStart, replicateStart } from "./starts.ts";
 
 /** Iterations of the search: for each start; for random ones, as far as a first search goes; and for the best of a sample's starts. */
-const WARM = 16;
-const COLD = 64;
-const BEST = 160;
+const WARM = 8;
+const COLD = 32;
+const BEST = 96;
 /**
- * Laws with terms that can take each other's place have long flat valleys, in which refits move for hundreds of iterations. One standard error of any combination of
- * parameters raises the objective by about 1/runs of itself: a refit has converged when 5 iterations gain no more than this share of that. (Of 120 replicates of
- * the additive law nine in ten then end within 1e-4 of what 3000 iterations reach; 20 iterations and four times the share: the same, in twice the time.)
+ * Laws with terms that can take each other's place have long flat valleys. One standard error of any combination of parameters raises the objective by about 1/runs
+ * of itself: a refit has converged when the estimated distance to the minimum is no more than this share of that. (Of 120 replicates of the additive law all then
+ * ended within 6e-6 of what 3000 iterations reach; with the gain of the last 5 iterations as the criterion, one in ten was 4e-5 away and one in a hundred 1e-3.)
  */
 const STILL = 0.005;
 const POLISH = { iterations: 200, tolerance: 1e-12, gradient: 1e-7, newton: true, exact: false } as const;
-/** Relative decrease in 5 iterations at which a refit on so many runs has converged. */
+/** Estimated distance to the minimum, as a share of the objective, at which a refit on so many runs has converged. */
 export const toleranceOf = (runs: number): number => STILL / runs;
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
@@ -155,7 +155,7 @@ async function polish(
   pool: Pool,
   watch: Watch,
 ): Promise<(Refit | undefined)[][]> {
-  const options = { ...POLISH, gain: toleranceOf(problem.packed.order.length) };
+  const options = { ...POLISH, distance: toleranceOf(problem.packed.order.length) };
   const ends = await pool.run(problem, cases, options, watch);
   return targets.map((_, t) =>
     numbers.map((sample) => {

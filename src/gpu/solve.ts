@@ -24,7 +24,7 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     const squares = Array.from({ length: i }, (_, k) => ` - l${i}_${k} * l${i}_${k}`).join("");
     out.push(`  let p${i} = ${bounded(i) ? `select(${diagonal}, HUGE, ${held})` : `(${diagonal})`}${squares};`);
     out.push(`  let d${i} = inverseSqrt(max(p${i}, TINY));`);
-    out.push(`  let z${i} = (-gradient[${i}]${Array.from({ length: i }, (_, k) => ` - l${i}_${k} * z${k}`).join("")}) * d${i};`);
+    out.push(`  let z${i} = (pull[${i}]${Array.from({ length: i }, (_, k) => ` - l${i}_${k} * z${k}`).join("")}) * d${i};`);
   }
   for (const i of indices.toReversed()) {
     const known = indices.slice(i + 1).map((k) => ` - l${k}_${i} * x${k}`);

@@ -4,7 +4,7 @@ import solveLoop from "../../shaders/lib/solve.wgsl";
 import search from "../../shaders/search.wgsl";
 import type { Column, Program } from "../expr/program.ts";
 import { lines, literal, reference, type TableAccess } from "../expr/wgsl.ts";
-import { type Box, DAMPING } from "../solve/lm.ts";
+import { type Box, DAMPING, MOST_BENT } from "../solve/lm.ts";
 import type { Packed } from "../solve/pack.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
@@ -114,7 +114,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
   const constants = { P: p, T: (p * (p + 1)) / 2 };
   return [
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
-    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;`,
+    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
@@ -123,6 +123,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     declare(bindingsOf(plan)),
     special,
     normalEquations(program, plan),
+    bendSource(program, plan),
     p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
     p <= UNROLLED_MATRIX ? unroll(search, constants) : search,
   ].join("\n\n");
@@ -131,18 +132,22 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
 const pairs = (q: number): (readonly [number, number])[] =>
   Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
-/** `fn normal_equations(sample_index) -> f32`: src/solve/normal.ts in WGSL. */
+/** Where the columns of a program are in the tables. */
+const accessOf = ({ tables }: Program, { mixes, runs }: Pick<Plan, "mixes" | "runs">): TableAccess => ({
+  mix: (column) => cell(mixes, "group", column),
+  run: (column) => cell(runs, "run", column),
+  response: (column) => cell(runs, "run", tables.run.length + column),
+});
+
+const sampleWeight = (block: string): string => `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
+
+/** `fn normal_equations(sample_index) -> f32`: `Normal.evaluate` of src/solve/normal.ts in WGSL. */
 function normalEquations(program: Program, { weighting, mixes, runs }: Plan): string {
   const { columns, tables } = program;
   const q = columns.length;
-  const access: TableAccess = {
-    mix: (column) => cell(mixes, "group", column),
-    run: (column) => cell(runs, "run", column),
-    response: (column) => cell(runs, "run", tables.run.length + column),
-  };
+  const access = accessOf(program, { mixes, runs });
   const [end, share] = [tables.mix.length, tables.run.length + tables.response.length];
   const partial = columns.map((c) => reference(program, c.partial));
-  const sampleWeight = (block: string): string => `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
   const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, access, "point").map((line) => indent + line);
   return [
     "fn normal_equations(sample_index: u32) -> f32 {",
@@ -182,6 +187,42 @@ function normalEquations(program: Program, { weighting, mixes, runs }: Plan): st
     ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
     "  }",
     "  return total;",
+    "}",
+  ].join("\n");
+}
+
+/** `fn bend(sample_index)`: `Normal.bend` in WGSL, of the direction in `velocity`; nothing bends without second derivatives. */
+function bendSource({ bent }: Program, { weighting, mixes, runs }: Plan): string {
+  const clear = "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }";
+  if (bent === undefined) return `fn bend(sample_index: u32) {\n${clear}\n}`;
+  const { columns, tables } = bent;
+  const access = accessOf(bent, { mixes, runs });
+  const [end, share] = [tables.mix.length, tables.run.length + tables.response.length];
+  const level = (name: "fit" | "mix" | "run", indent: string) =>
+    lines(bent, name, access, "theta", "velocity").map((line) => indent + line);
+  return [
+    "fn bend(sample_index: u32) {",
+    bent.params <= UNROLLED_MATRIX ? "  slope = array<f32, P>();" : clear,
+    ...level("fit", "  "),
+    "  var first = 0u;",
+    "  for (var group = 0u; group < settings.groups; group++) {",
+    ...level("mix", "    "),
+    `    ${columns.map((_, a) => `var v${a} = 0.0;`).join(" ")}`,
+    `    let end = u32(${cell(mixes, "group", end)});`,
+    "    for (var run = first; run < end; run++) {",
+    ...level("run", "      "),
+    `      let share = ${cell(runs, "run", share)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", share + 1))}` : ""};`,
+    `      let size = abs(${reference(bent, bent.value)});`,
+    `      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * ${reference(bent, bent.bend)};`,
+    ...columns.map(({ partial }, a) => `      v${a} += along * ${reference(bent, partial)};`),
+    "    }",
+    "    first = end;",
+    ...(weighting === "group" ? [`    let weight = ${sampleWeight(cell(mixes, "group", end + 1))};`] : []),
+    ...columns.flatMap(({ entries }, a) => [
+      ...(weighting === "group" ? [`    v${a} *= weight;`] : []),
+      ...entries.map(({ param, slot }) => `    slope[${param}] += v${a} * ${reference(bent, slot)};`),
+    ]),
+    "  }",
     "}",
   ].join("\n");
 }

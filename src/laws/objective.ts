@@ -31,4 +31,4 @@ export function residual(predicted: Node, kind: Objective["residual"]): Node {
 }
 
 /** The program that the search and the polish evaluate: the residual of a bound law. */
-export const residualProgram = (law: BoundLaw, kind: Objective["residual"]): Program => compile(residual(law.loss, kind), law.size);
+export const residualProgram = (law: BoundLaw, kind: Objective["residual"]): Program => compile(residual(law.loss, kind), law.size, true);

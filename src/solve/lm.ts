@@ -2,6 +2,10 @@
  * Levenberg–Marquardt with Huber reweighting in a box, in float64.
  * Step: (H + λ(diag H + c·tr H·I))δ = −∇. Pure Marquardt scaling (c = 0) strands starts whose term has vanished: its column is ~0, its step unbounded.
  * A coordinate at a bound whose gradient pushes outwards is held for the step.
+ *
+ * Where the residuals' second derivative r″ along the step is known, the step is bent: θ + δ + a/2 with (H + λ(…))a = −JᵀΩr″. In the long curved valleys of these
+ * laws (E, A and α can take each other's place) a straight step soon leaves the valley's floor, and λ must be large. (Transtrum & Sethna 2012,
+ * "Improvements to the Levenberg–Marquardt algorithm for nonlinear least-squares minimization", arXiv 1201.5885: geodesic acceleration.)
  */
 import { factor, solve } from "./cholesky.ts";
 
@@ -11,6 +15,8 @@ export interface Problem {
   readonly gradient: Float64Array;
   readonly H: Float64Array;
   evaluate(theta: Float64Array, tau: number): number;
+  /** JᵀΩr″ along a direction; undefined where there are no second derivatives. Leaves `gradient` and `H` alone. */
+  bend?(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined;
 }
 
 export interface Box {
@@ -30,12 +36,24 @@ export interface LmOptions {
   readonly newton: boolean;
   /** Squared loss only: orthogonal steps in place of these, to the last digits (exact.ts); for the polish. */
   readonly exact: boolean;
-  /** Relative decrease over `WINDOW` iterations below which the fit ends too, as converged. In a long flat valley the steps stay small for hundreds of iterations. */
-  readonly gain?: number;
+  /**
+   * Share of the objective that ends the fit, as converged, when no more than that is left to gain: by `distance`, the estimate ½∇ᵀH⁻¹∇ that MINUIT ends by
+   * (James & Roos 1975, "estimated vertical distance to the minimum").
+   */
+  readonly distance?: number;
 }
 
-/** Iterations that `gain` looks back. */
-export const WINDOW = 5;
+/** A bend that is longer than this share of the step, in the norm of diag H, says that the step leaves what two derivatives describe: it is left out. */
+export const MOST_BENT = 0.75;
+
+/**
+ * With `newton`: weights beyond the corner of the Huber loss shrink where the estimated distance is below `near`; further away Newton's matrix leads astray more
+ * often than it helps.
+ */
+const TAU = { near: 1e-5, shrink: 0.25, trusted: 0.25, least: 1e-3 } as const;
+
+/** Damping that only keeps a matrix positive definite. */
+const NEARLY_NONE = 1e-8;
 
 /** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
 const CALM = 4;
@@ -98,6 +116,35 @@ function damp(
   }
 }
 
+/** ½∇ᵀA⁻¹∇ with the factor of A; `step` is −∇, and becomes A⁻¹ of it. */
+function distance(A: Float64Array, step: Float64Array, gradient: Float64Array): number {
+  solve(A, step, step.length);
+  return step.reduce((sum, x, i) => sum - (gradient[i] * x) / 2, 0);
+}
+
+/** step ← step + a/2, the acceleration, with the factor of the damped matrix in A. */
+function bend(
+  problem: Problem,
+  theta: Float64Array,
+  tau: number,
+  step: Float64Array,
+  A: Float64Array,
+  H: Float64Array,
+  fixed: readonly boolean[],
+): void {
+  const pull = problem.bend?.(theta, step, tau);
+  if (pull === undefined) return;
+  for (let i = 0; i < pull.length; i++) pull[i] = fixed[i] ? 0 : -pull[i];
+  solve(A, pull, pull.length);
+  let [straight, bent] = [0, 0];
+  for (const [i, a] of pull.entries()) {
+    const scale = H[(i * (i + 3)) / 2];
+    straight += scale * step[i] * step[i];
+    bent += scale * a * a;
+  }
+  if (bent <= MOST_BENT * MOST_BENT * straight) for (const [i, a] of pull.entries()) step[i] += a / 2;
+}
+
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
   const p = problem.size;
@@ -116,16 +163,20 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   const step = new Float64Array(p);
   let lambda: number = DAMPING.start;
   let calm = 0;
-  const before: number[] = [];
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
     if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient) return result(iteration, "converged");
+    damp(A, step, H, gradient, fixed, NEARLY_NONE);
+    const left = factor(A, p) ? distance(A, step, gradient) / objective : Infinity;
+    // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to ten times too small.
+    if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1)) return result(iteration, "converged");
     damp(A, step, H, gradient, fixed, lambda);
     let trial = theta;
     let next = Infinity;
     let promised = 0; // −gradient·step: twice what the model promises of an undamped step
     if (factor(A, p)) {
       solve(A, step, p);
+      bend(problem, theta, tau, step, A, H, fixed);
       trial = theta.map((x, i) => clamp(x + step[i], i));
       for (let i = 0; i < p; i++) promised += gradient[i] * (theta[i] - trial[i]);
       next = problem.evaluate(trial, tau);
@@ -139,7 +190,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       gradient.set(problem.gradient);
       H.set(problem.H);
       lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
-      if (options.newton) tau = Math.max(tau * 0.5, 1e-3);
+      if (options.newton) tau = left <= TAU.near ? Math.max(tau * TAU.shrink, TAU.least) : 1;
     } else {
       if (quiet && tau === 1) calm++;
       lambda *= DAMPING.grow;
@@ -150,11 +201,6 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       }
     }
     if (calm >= CALM) return result(iteration, "converged");
-    if (options.gain !== undefined) {
-      before.push(objective);
-      if (iteration > WINDOW && before[iteration - 1 - WINDOW] - objective <= options.gain * objective)
-        return result(iteration, "converged");
-    }
     if (lambda > DAMPING.most) return result(iteration, "stalled");
   }
   return result(options.iterations, "limit");

@@ -1,8 +1,15 @@
-/** The objective, its gradient and its Gauss–Newton matrix in float64, from a program's factored Jacobian. */
+/** The objective, its gradient, its Gauss–Newton matrix and what its residuals bend by in float64, from a program's factored Jacobian. */
 import { type Packed, tablesOf } from "./pack.ts";
 import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
 import { evaluator64 } from "../expr/f64.ts";
 import type { Program } from "../expr/program.ts";
+
+/** What `bend` works with: the bent program's code and memory, and the point with the direction. */
+interface Bent {
+  readonly code: Evaluator64;
+  readonly values: Float64Array;
+  readonly input: Float64Array;
+}
 
 /** Mean objective of one target over its runs, with derivatives in θ. */
 export class Normal {
@@ -22,6 +29,7 @@ export class Normal {
   /** Nonzeros of G: which column, which coordinate, where the value is. */
   readonly #entries: { readonly column: Int32Array; readonly param: Int32Array; readonly slot: Int32Array };
   readonly #T: Float64Array;
+  readonly #bent: Bent | undefined;
 
   constructor(
     readonly program: Program,
@@ -30,6 +38,7 @@ export class Normal {
     readonly delta: number,
     weight: Float64Array = packed.weights[target],
     code: Evaluator64 = evaluator64(program),
+    bent: Evaluator64 | undefined = program.bent && evaluator64(program.bent),
   ) {
     const q = program.columns.length;
     this.size = program.params;
@@ -50,6 +59,7 @@ export class Normal {
       slot: Int32Array.from(entries, (e) => e.slot),
     };
     this.#T = new Float64Array(q * this.size);
+    this.#bent = bent && program.bent && { code: bent, values: workspace(program.bent), input: new Float64Array(2 * this.size) };
   }
 
   /** Sum of the weights of the runs. */
@@ -89,6 +99,30 @@ export class Normal {
     for (let i = 0; i < p; i++) gradient[i] /= mass;
     for (let i = 0; i < H.length; i++) H[i] /= mass;
     return total / mass;
+  }
+
+  /**
+   * JᵀΩr″, the pull on the coordinates of the residuals' second derivative along `direction` at θ; `tau` as for `evaluate`.
+   * Undefined for a program without second derivatives.
+   */
+  bend(theta: Float64Array, direction: Float64Array, tau = 1): Float64Array | undefined {
+    if (this.#bent === undefined) return undefined;
+    const { code, values, input } = this.#bent;
+    const { column, param, slot } = this.#entries;
+    const { start } = this.packed;
+    input.set(theta);
+    input.set(direction, this.size);
+    const pull = new Float64Array(this.size);
+    code.fit(values, input);
+    for (let g = 0; g + 1 < start.length; g++) {
+      if (this.#empty[g] === 1) continue;
+      this.#v.fill(0);
+      code.mix(values, this.#tables, g);
+      code.bends?.(values, this.#tables, this.#weight, start[g], start[g + 1], this.delta, tau, this.#v);
+      for (let e = 0; e < column.length; e++) pull[param[e]] += values[slot[e]] * this.#v[column[e]];
+    }
+    for (let i = 0; i < pull.length; i++) pull[i] /= this.#mass;
+    return pull;
   }
 
   /** The objective at θ alone. */
