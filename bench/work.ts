@@ -34,8 +34,10 @@ const COST: Readonly<Record<OpName, readonly [number, number]>> = {
   recipz: [0, 3],
   phi2: [1, 22],
   phi3: [1, 25],
+  phi4: [1, 25],
   log1pc: [1, 22],
   dlog1pc: [1, 44],
+  d2log1pc: [1, 66],
 };
 
 const plus = (a: Work, b: Work, times = 1): Work => ({
@@ -58,7 +60,7 @@ export function levelWork(program: Program, name: Level): Work {
   return work;
 }
 
-/** The work of one fit-iteration of a program on packed runs. */
+/** The work of one fit-iteration of a program on packed runs: an evaluation with all derivatives, the bend of the step, and two solves. */
 export function workOf(program: Program, packed: Packed): Work {
   const p = program.params;
   const q = program.columns.length;
@@ -75,6 +77,12 @@ export function workOf(program: Program, packed: Packed): Work {
     for (let j = 0; j <= i; j++) spread += 2 * Math.min(mine, nonzeros[j] ?? 0);
   }
   const mix = plus(levelWork(program, "mix"), { transcendentals: 0, flops: spread, loads: 0 });
-  const solve = (p * (p + 1) * (p + 2)) / 3 + 2 * p * p + 8 * p;
-  return plus(plus(plus(levelWork(program, "fit"), { ...NOTHING, flops: solve }), mix, groups), run, runs);
+  const solve = 2 * ((p * (p + 1) * (p + 2)) / 3 + 2 * p * p + 8 * p);
+  const straight = plus(plus(plus(levelWork(program, "fit"), { ...NOTHING, flops: solve }), mix, groups), run, runs);
+  const { bent } = program;
+  if (bent === undefined) return straight;
+  // Huber's weight (5), v += ω·r″·d (2 a column); Gᵀv, 2 a nonzero.
+  const bendRun = plus(levelWork(bent, "run"), { transcendentals: 0, flops: 5 + 2 * q, loads: 1 });
+  const bendMix = plus(levelWork(bent, "mix"), { transcendentals: 0, flops: 2 * nonzeros.reduce((a, b) => a + b, 0), loads: 0 });
+  return plus(plus(plus(straight, levelWork(bent, "fit")), bendMix, groups), bendRun, runs);
 }

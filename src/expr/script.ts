@@ -126,10 +126,11 @@ ${program.columns.map((_, a) => `pulls[${a}] = v${a};`).join(" ")}
 }
 
 /** The code of one level; `row` is the text of the data row it reads. Slots of this level are local variables s…, earlier ones are p…. */
-function part(program: Program, level: Level, row: string): Part {
+function part(program: Program | BentProgram, level: Level, row: string): Part {
   const { value, columns } = program;
+  const read = [value, ...columns.map((c) => c.partial), ...("bend" in program ? [program.bend] : [])];
   // What the sums over runs read besides.
-  return partOf(program, ofLevel(program, level), row, level === "run" ? [value, ...columns.map((c) => c.partial)] : []);
+  return partOf(program, ofLevel(program, level), row, level === "run" ? read : []);
 }
 
 function partOf(program: Program, ids: readonly number[], row: string, more: readonly number[] = []): Part {

@@ -28,7 +28,8 @@ export class Runner {
   run(start: Start, options: LmOptions): Polished {
     const { problem } = this;
     const { target } = start;
-    const normal = this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta, undefined, this.#code, this.#bent);
+    const normal =
+      this.#targets.get(target) ?? new Normal(problem.program, problem.packed, target, problem.delta, undefined, this.#code, this.#bent);
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);

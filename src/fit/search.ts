@@ -9,12 +9,12 @@ import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.t
 import { hopStarts, nestedStarts, randomStarts } from "./starts.ts";
 
 /** Iterations for every start; then only the best go on. On the laws here the ranking after 48 iterations is a good guess at the final one. */
-const FIRST = 48;
+const FIRST = 24;
 /** Share of the starts that go on, and for how long. */
-const KEPT = { share: 0.25, least: 48, iterations: 144 } as const;
+const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 const NESTED = 32;
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
-const HOPS = { count: 64, from: 6, iterations: 96, rounds: 6, patience: 2, gain: 1e-4 } as const;
+const HOPS = { count: 64, from: 6, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
 /** Candidates a target to polish: the best few whatever they are, and more that differ by `apart` in objective. */
 const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** The optima that samples are refitted from: the best, and others that differ as above and are no more than `within` worse. */

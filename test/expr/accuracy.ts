@@ -28,7 +28,7 @@ const range = <T>(n: number, f: (i: number) => T): T[] => Array.from({ length: n
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
 /** φ_k: the series with its first neglected term, or eᶻ − 1 − z − … and a division by zᵏ; each subtraction is rounded. */
-function phi(k: 2 | 3, z: number): number {
+function phi(k: 2 | 3 | 4, z: number): number {
   const terms = 9;
   if (Math.abs(z) < 1)
     return (
@@ -39,9 +39,14 @@ function phi(k: 2 | 3, z: number): number {
       Math.abs(z) ** terms / factorial(terms + k)
     );
   const e = Math.exp(z);
-  const steps = [e - 1, e - 1 - z, ...(k === 3 ? [z * z, e - 1 - z - (z * z) / 2] : [])];
+  const steps = [
+    e - 1,
+    e - 1 - z,
+    ...(k === 3 ? [z * z, e - 1 - z - (z * z) / 2] : []),
+    ...(k === 4 ? [4 * z * z * (0.5 + Math.abs(z) / 6), e - 1 - z - z * z * (0.5 + z / 6)] : []),
+  ];
   const numerator = exp(z) + ULP * steps.reduce((total, s) => total + Math.abs(s), 0);
-  const value = OPS[k === 2 ? "phi2" : "phi3"].f64(z, 0);
+  const value = OPS[`phi${k}`].f64(z, 0);
   return numerator / Math.abs(z) ** k + ((k - 1) * ULP + DIVISION) * Math.abs(value);
 }
 
@@ -83,6 +88,26 @@ function dlog1pc(x: number): number {
   return 2 * r * r * (sum + (s.value + product) * (2 * R + 4 * ULP));
 }
 
+function d2log1pc(x: number): number {
+  if (x <= -0.5 || x >= 1) {
+    const [square, slope] = [1 / (1 + x) ** 2, OPS.dlog1pc.f64(x, 0)];
+    const numerator = square * (3 * ULP + DIVISION) + 2 * dlog1pc(x) + ULP * (square + 2 * Math.abs(slope));
+    return numerator / Math.abs(x) + DIVISION * Math.abs(OPS.d2log1pc.f64(x, 0));
+  }
+  const r = 1 / (2 + x);
+  const y = (x * r) ** 2;
+  const [s, slope] = [artanh(y), artanhSlope(y)];
+  const bend = horner(
+    range(6, (n) => ((n + 1) * (n + 2)) / (2 * n + 5)),
+    y,
+    Y,
+  );
+  const [first, second, third] = [4 * s.value, 8 * r * (1 + 5 * Math.abs(x) * r) * slope.value, 32 * y * r * r * bend.value];
+  const neglected = 8 * r * (8 / 17) * y ** 7 + 32 * y * r * r * (56 / 17) * y ** 6;
+  const errors = 4 * s.error + 8 * r * (1 + 5 * Math.abs(x) * r) * slope.error + 32 * y * r * r * bend.error + neglected;
+  return r ** 3 * (errors + (first + second + third) * (4 * R + Y + 10 * ULP));
+}
+
 /** 2⁻¹¹ in [−π, π], and what taking off whole turns costs: three roundings of a number of at most |x|. */
 const turned = (_: number, x: number): number => 2 ** -11 + 3 * ULP * Math.abs(x);
 
@@ -109,6 +134,8 @@ export const ACCURACY: { readonly [K in OpName]: (v: number, a: number, b: numbe
   recipz: (v) => DIVISION * v,
   phi2: (_, a) => phi(2, a),
   phi3: (_, a) => phi(3, a),
+  phi4: (_, a) => phi(4, a) + FLUSH,
   log1pc: (_, a) => log1pc(a),
   dlog1pc: (_, a) => dlog1pc(a) + FLUSH,
+  d2log1pc: (_, a) => d2log1pc(a) + FLUSH,
 };

@@ -11,8 +11,8 @@ const evenly = (from: number, to: number, n = 60): number[] => Array.from({ leng
 const any = [0, ...both(decades(-6, 6))];
 const positive = decades(-8, 8);
 const shares = [0, ...decades(-8, 0, 8)];
-/** −½, 1 and ±0.05: the switches of the float32 and the float64 forms. */
-const aboveMinusOne = [0, ...both(decades(-8, -1)), ...evenly(-0.999, 3), ...decades(0, 12), ...around(-0.5, 1, 0.05, -0.05)];
+/** −½, 1, ±0.05 and ±0.1: the switches of the float32 and the float64 forms. */
+const aboveMinusOne = [0, ...both(decades(-8, -1)), ...evenly(-0.999, 3), ...decades(0, 12), ...around(-0.5, 1, 0.05, -0.05, 0.1, -0.1)];
 const phi = [0, ...both(decades(-8, 0)), ...evenly(-60, 60, 200), ...evenly(-3, 3), ...around(1, -1)];
 
 /** Arguments of the unary operators, first and second arguments (in all pairs) of the binary ones. */
@@ -38,8 +38,10 @@ export const POINTS: { readonly [K in OpName]: readonly [readonly number[], (rea
   recipz: [shares],
   phi2: [phi],
   phi3: [phi],
+  phi4: [phi],
   log1pc: [aboveMinusOne],
   dlog1pc: [aboveMinusOne],
+  d2log1pc: [aboveMinusOne],
 };
 
 /** All argument lists of an operator. */

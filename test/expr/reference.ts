@@ -62,6 +62,14 @@ export const REFERENCE = {
   log: unary(logFixed),
   phi2: unary((z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z)))),
   phi3: unary((z) => (z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))))),
+  phi4: unary((z) =>
+    z === 0n ? ONE / 24n : over(expFixed(z) - ONE - z - times(z, z) / 2n - times(z, times(z, z)) / 6n, times(times(z, z), times(z, z))),
+  ),
   log1pc: unary((x) => (x === 0n ? ONE : over(logFixed(ONE + x), x))),
   dlog1pc: unary((x) => (x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x))),
+  d2log1pc: unary((x) => {
+    if (x === 0n) return (2n * ONE) / 3n;
+    const slope = over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x);
+    return -over(over(ONE, times(ONE + x, ONE + x)) + 2n * slope, x);
+  }),
 } as const;

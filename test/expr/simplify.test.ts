@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gradient } from "../../src/expr/diff.ts";
+import { gradient, tangent } from "../../src/expr/diff.ts";
 import { evaluate } from "../../src/expr/f64.ts";
 import {
   add,
@@ -156,9 +156,10 @@ describe("gradients", () => {
     expect(gradient(interner.lower(exp(a)), [interner.lower(b)], interner)).toEqual([constant(0)]);
   });
 
-  test("second derivatives of derivative-only operators are refused", () => {
+  test("third derivatives are refused where the operator is a second one", () => {
     const interner = new Interner();
-    expect(() => gradient(interner.lower(call("phi3", a)), [interner.lower(a)], interner)).toThrow(/phi3/);
+    expect(() => gradient(interner.lower(call("phi4", a)), [interner.lower(a)], interner)).toThrow(/phi4/);
+    expect(() => tangent(interner.lower(call("d2log1pc", a)), (leaf) => leaf, interner)).toThrow(/d2log1pc/);
   });
 
   test("hᵞ at h = 0 is 0, and so are its derivatives in γ, scale and h", () => {

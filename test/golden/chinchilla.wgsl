@@ -4,6 +4,7 @@ const P = 5u;
 const T = 15u;
 const WORKGROUP = 32u;
 const CALM = 4u;
+const MOST_BENT = 0.75;
 
 const DAMPING_TRACE = 0.003;
 
@@ -81,6 +82,14 @@ fn phi3(z: f32) -> f32 {
   return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
 }
 
+// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
+fn phi4(z: f32) -> f32 {
+  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+    + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
 // and artanh(√y)/√y = Σ yⁿ/(2n + 1).
 fn log1pc(x: f32) -> f32 {
@@ -103,6 +112,23 @@ fn dlog1pc(x: f32) -> f32 {
   let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
   let w = select(x, 1.0, inside);
   return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
+}
+
+// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y): 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
+fn d2log1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
+  let w = select(x, 1.0, inside);
+  return select(
+    -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
+    r * r * r * (4.0 * series + 8.0 * r * ((1.0 - 5.0 * v * r) * slope + 4.0 * y * r * bend)),
+    inside,
+  );
 }
 
 
@@ -221,35 +247,94 @@ fn normal_equations(sample_index: u32) -> f32 {
   return total;
 }
 
+fn bend(sample_index: u32) {
+  slope = array<f32, P>();
+  let fit0 = theta[0]; // E
+  let fit1 = theta[1]; // lnA
+  let fit2 = theta[2]; // alpha
+  let fit9 = theta[3]; // lnB
+  let fit10 = theta[4]; // beta
+  let fit24 = velocity[1]; // ΔlnA
+  let fit25 = velocity[2]; // Δalpha
+  let fit30 = velocity[3]; // ΔlnB
+  let fit31 = velocity[4]; // Δbeta
+  var first = 0u;
+  for (var group = 0u; group < settings.groups; group++) {
+    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+    let end = u32(mixes0[group].x);
+    for (var run = first; run < end; run++) {
+      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+      let run5 = (fit2 * run4);
+      let run6 = (fit1 - run5);
+      let run7 = exp(min(run6, 80.0));
+      let run8 = (fit0 + run7);
+      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+      let run13 = (fit10 * run12);
+      let run14 = (fit9 - run13);
+      let run15 = exp(min(run14, 80.0));
+      let run16 = (run8 + run15);
+      let run17 = runs0[run].z; // response
+      let run18 = (run16 - run17);
+      let run19 = (run4 * run7);
+      let run20 = (-run19);
+      let run22 = (run12 * run15);
+      let run23 = (-run22);
+      let run26 = (run4 * fit25);
+      let run27 = (fit24 - run26);
+      let run28 = (run7 * run27);
+      let run29 = (run27 * run28);
+      let run32 = (run12 * fit31);
+      let run33 = (fit30 - run32);
+      let run34 = (run15 * run33);
+      let run35 = (run33 * run34);
+      let run36 = (run29 + run35);
+      let share = runs0[run].w;
+      let size = abs(run18);
+      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run36;
+      v0 += along * run20;
+      v1 += along * run7;
+      v2 += along * 1.0;
+      v3 += along * run23;
+      v4 += along * run15;
+    }
+    first = end;
+    slope[2] += v0 * 1.0;
+    slope[1] += v1 * 1.0;
+    slope[0] += v2 * 1.0;
+    slope[4] += v3 * 1.0;
+    slope[3] += v4 * 1.0;
+  }
+}
+
 fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
   let swell = 1.0 + lambda;
   let p0 = select(H[0] * swell + ridge, HUGE, (theta[0] <= lower[0] && gradient[0] > 0.0) || (theta[0] >= upper[0] && gradient[0] < 0.0));
   let d0 = inverseSqrt(max(p0, TINY));
-  let z0 = (-gradient[0]) * d0;
+  let z0 = (pull[0]) * d0;
   let l1_0 = (H[1]) * d0;
   let p1 = select(H[2] * swell + ridge, HUGE, (theta[1] <= lower[1] && gradient[1] > 0.0) || (theta[1] >= upper[1] && gradient[1] < 0.0)) - l1_0 * l1_0;
   let d1 = inverseSqrt(max(p1, TINY));
-  let z1 = (-gradient[1] - l1_0 * z0) * d1;
+  let z1 = (pull[1] - l1_0 * z0) * d1;
   let l2_0 = (H[3]) * d0;
   let l2_1 = (H[4] - l2_0 * l1_0) * d1;
   let p2 = select(H[5] * swell + ridge, HUGE, (theta[2] <= lower[2] && gradient[2] > 0.0) || (theta[2] >= upper[2] && gradient[2] < 0.0)) - l2_0 * l2_0 - l2_1 * l2_1;
   let d2 = inverseSqrt(max(p2, TINY));
-  let z2 = (-gradient[2] - l2_0 * z0 - l2_1 * z1) * d2;
+  let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
   let l3_0 = (H[6]) * d0;
   let l3_1 = (H[7] - l3_0 * l1_0) * d1;
   let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
   let p3 = select(H[9] * swell + ridge, HUGE, (theta[3] <= lower[3] && gradient[3] > 0.0) || (theta[3] >= upper[3] && gradient[3] < 0.0)) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
   let d3 = inverseSqrt(max(p3, TINY));
-  let z3 = (-gradient[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
+  let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
   let l4_0 = (H[10]) * d0;
   let l4_1 = (H[11] - l4_0 * l1_0) * d1;
   let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
   let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
   let p4 = select(H[14] * swell + ridge, HUGE, (theta[4] <= lower[4] && gradient[4] > 0.0) || (theta[4] >= upper[4] && gradient[4] < 0.0)) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
   let d4 = inverseSqrt(max(p4, TINY));
-  let z4 = (-gradient[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
+  let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
   let x4 = (z4) * d4;
   step[4] = x4;
   let x3 = (z3 - l4_3 * x4) * d3;
@@ -267,7 +352,8 @@ fn solve_step(lambda: f32) -> bool {
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
-// (packed lower triangle) in `curvature`. `solve_step(λ)` sets `step`: generated for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
+// (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -284,7 +370,9 @@ var<private> curvature: array<f32, T>;
 var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
 var<private> gradient: array<f32, P>;
 var<private> H: array<f32, T>;
-var<private> step: array<f32, P>;
+var<private> pull: array<f32, P>; // the right side of a damped system
+var<private> step: array<f32, P>; // its solution
+var<private> velocity: array<f32, P>; // the straight step
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -351,7 +439,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(RUNNING, NONFINITE, !is_finite(next));
     } else {
       let small = settings.tolerance * objective;
-      let quiet = positive && lambda < 1.0 && promised < small && objective - next < small;
+      let quiet = positive && lambda < 0.1 && promised < small && objective - next < small;
       if (positive && is_finite(next) && next < objective) {
         calm = select(0u, calm + 1u, quiet);
         objective = next;
@@ -367,17 +455,55 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     if (status != RUNNING || turn == settings.iterations) {
       break;
     }
-    positive = solve_step(lambda);
+      pull[0u] = -gradient[0u];
+      pull[1u] = -gradient[1u];
+      pull[2u] = -gradient[2u];
+      pull[3u] = -gradient[3u];
+      pull[4u] = -gradient[4u];
+
+    // The straight step, then its bend; in a loop, so that the solve is compiled once.
+    for (var order = 1u; order <= 2u; order++) {
+      positive = solve_step(lambda);
+      if (order == 1u) {
+          velocity[0u] = step[0u];
+          velocity[1u] = step[1u];
+          velocity[2u] = step[2u];
+          velocity[3u] = step[3u];
+          velocity[4u] = step[4u];
+
+        bend(sample_index);
+          pull[0u] = -slope[0u];
+          pull[1u] = -slope[1u];
+          pull[2u] = -slope[2u];
+          pull[3u] = -slope[3u];
+          pull[4u] = -slope[4u];
+
+      }
+    }
+    var straight = 0.0;
+    var bent = 0.0;
+      straight += H[0u * (0u + 3u) / 2u] * velocity[0u] * velocity[0u];
+      bent += H[0u * (0u + 3u) / 2u] * step[0u] * step[0u];
+      straight += H[1u * (1u + 3u) / 2u] * velocity[1u] * velocity[1u];
+      bent += H[1u * (1u + 3u) / 2u] * step[1u] * step[1u];
+      straight += H[2u * (2u + 3u) / 2u] * velocity[2u] * velocity[2u];
+      bent += H[2u * (2u + 3u) / 2u] * step[2u] * step[2u];
+      straight += H[3u * (3u + 3u) / 2u] * velocity[3u] * velocity[3u];
+      bent += H[3u * (3u + 3u) / 2u] * step[3u] * step[3u];
+      straight += H[4u * (4u + 3u) / 2u] * velocity[4u] * velocity[4u];
+      bent += H[4u * (4u + 3u) / 2u] * step[4u] * step[4u];
+
+    let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
     promised = 0.0;
-      point[0u] = clamp(theta[0u] + step[0u], lower[0u], upper[0u]);
+      point[0u] = clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]);
       promised += gradient[0u] * (theta[0u] - point[0u]);
-      point[1u] = clamp(theta[1u] + step[1u], lower[1u], upper[1u]);
+      point[1u] = clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]);
       promised += gradient[1u] * (theta[1u] - point[1u]);
-      point[2u] = clamp(theta[2u] + step[2u], lower[2u], upper[2u]);
+      point[2u] = clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]);
       promised += gradient[2u] * (theta[2u] - point[2u]);
-      point[3u] = clamp(theta[3u] + step[3u], lower[3u], upper[3u]);
+      point[3u] = clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]);
       promised += gradient[3u] * (theta[3u] - point[3u]);
-      point[4u] = clamp(theta[4u] + step[4u], lower[4u], upper[4u]);
+      point[4u] = clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]);
       promised += gradient[4u] * (theta[4u] - point[4u]);
 
   }

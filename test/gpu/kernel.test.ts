@@ -10,7 +10,10 @@ import { describeGpu, gpuTest } from "../support/gpu.ts";
 
 const DELTA = 0.02;
 
-/** An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective, gradient and matrix in their place. */
+/** The direction in which residuals are differentiated twice. */
+const DIRECTION = [0.3, -0.2, 0.5, 0.1, -0.4];
+
+/** An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective, gradient, matrix and the pull of r″ in their place. */
 const PROBE = `
 @compute @workgroup_size(1)
 fn probe() {
@@ -23,6 +26,14 @@ fn probe() {
   }
   for (var i = 0u; i < T; i++) {
     coordinates[1u + P + i] = curvature[i];
+  }
+  for (var i = 0u; i < P; i++) {
+    theta[i] = point[i];
+    velocity[i] = array<f32, 5>(${DIRECTION.join(", ")})[i % 5u];
+  }
+  bend(0u);
+  for (var i = 0u; i < P; i++) {
+    coordinates[1u + P + T + i] = slope[i];
   }
   states[0].objective = f32(schedule[0]); // keeps every binding in use
 }`;
@@ -38,7 +49,8 @@ async function onGpu(
   const program = residualProgram(law, residual);
   const k = law.domains.length;
   const packed = pack(program, runsOf(k, 8), k, losses);
-  const size = 1 + law.size + (law.size * (law.size + 1)) / 2;
+  const matrix = (law.size * (law.size + 1)) / 2;
+  const size = 1 + law.size + matrix + law.size;
   const coordinates = new Float32Array(size);
   coordinates.set(theta);
   const plan = planOf(program, packed.start.length - 1, packed.order.length);
@@ -91,7 +103,8 @@ async function onGpu(
     normal: new Normal(program, packed, 1, DELTA),
     objective,
     gradient: derivatives.slice(0, law.size),
-    H: derivatives.slice(law.size),
+    H: derivatives.slice(law.size, law.size + matrix),
+    pull: derivatives.slice(law.size + matrix),
   };
 }
 
@@ -99,7 +112,7 @@ async function check(device: GPUDevice, law: BoundLaw, residual: Objective["resi
   const theta = start(law).map(Math.fround);
   const runs = runsOf(law.domains.length, 8);
   const losses = observe(law, runs, theta, 0.02).with(2, NaN);
-  const { normal, objective, gradient, H } = await onGpu(device, law, residual, [losses.map(() => 1), losses], theta);
+  const { normal, objective, gradient, H, pull } = await onGpu(device, law, residual, [losses.map(() => 1), losses], theta);
   const expected = normal.evaluate(theta);
   // float32 has 6e-8. The predicted loss is a sum of terms of which each is an exponential of at most ±10, promised to 23 units: 1.4e-6 of a loss of up
   // to 30 against residuals of about 0.02 of it, 7e-5 of a residual. Its square, and what a run near the corner adds: 5e-4. Derivatives are
@@ -107,9 +120,13 @@ async function check(device: GPUDevice, law: BoundLaw, residual: Objective["resi
   expect(Math.abs(objective / expected - 1)).toBeLessThan(5e-4);
   const diagonal = law.names.map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
   const wrong: string[] = [];
+  const direction = theta.map((_, i) => DIRECTION[i % DIRECTION.length]);
+  const exact = normal.bend(theta, direction) ?? [];
+  const most = Math.max(...law.names.map((_, i) => (diagonal[i] > 0 ? Math.abs(exact[i]) / diagonal[i] : 0)));
   for (const [i, name] of law.names.entries()) {
     if (!(Math.abs(gradient[i] - normal.gradient[i]) <= 5e-4 * diagonal[i] * Math.sqrt(2 * expected)))
       wrong.push(`gradient ${name}: ${gradient[i]}, ${normal.gradient[i]}`);
+    if (!(Math.abs(pull[i] - exact[i]) <= 2e-3 * diagonal[i] * most)) wrong.push(`pull ${name}: ${pull[i]}, ${exact[i]}`);
     for (let j = 0; j <= i; j++) {
       const at = (i * (i + 1)) / 2 + j;
       if (!(Math.abs(H[at] - normal.H[at]) <= 5e-4 * diagonal[i] * diagonal[j]))
@@ -119,7 +136,7 @@ async function check(device: GPUDevice, law: BoundLaw, residual: Objective["resi
   expect(wrong).toEqual([]);
 }
 
-describeGpu("the kernel's objective, gradient and matrix are those of float64", () => {
+describeGpu("the kernel's objective, gradient, matrix and bend are those of float64", () => {
   gpuTest.for(bindings(2))("%s", ([, law], { device }) => check(device, law, law.options.signs === "free" ? "log" : "raw"));
 
   const one = (name: string, k: number) => bindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");

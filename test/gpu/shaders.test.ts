@@ -32,10 +32,11 @@ function prelude(): string {
 
 const STUBS: Readonly<Record<string, string>> = {
   normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  slope[0] = f32(sample_index);\n  return point[0];\n}",
-  solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = -lambda;\n  return true;\n}",
+  bend: "fn bend(sample_index: u32) {\n  slope[0] = f32(sample_index) * velocity[0];\n}",
+  solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */
-const WORK = ["theta", "gradient", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
+const WORK = ["theta", "gradient", "pull", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
   "mixtures.wgsl": () =>

@@ -81,6 +81,20 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
       compare(`H ${law.names[i]} ${law.names[j]}`, normal.H[(i * (i + 1)) / 2 + j], expected, tolerance);
     }
   }
+
+  // The pull of r″ along a direction, from the second difference of residuals with a longer step: rounding 4·2⁻⁵²·r/h² = 1e-8 for h = 3e-4, truncation h²/12·r⁗, of
+  // r″ by 1e-6; on the scale that bounds it by Cauchy–Schwarz.
+  const direction = theta.map((_, i) => [0.3, -0.2, 0.5, 0.1, -0.4][i % 5]);
+  const h = 3e-4;
+  const [up, down] = [h, -h].map((step) => residuals(theta.map((x, i) => x + step * direction[i])));
+  const second = r.map((x, row) => (up[row] - 2 * x + down[row]) / (h * h));
+  const spread = Math.sqrt(mean((row) => omega[row] * second[row] ** 2));
+  const pull = normal.bend(theta, direction, tau) ?? new Float64Array();
+  expect(pull.length).toBe(law.size);
+  for (let i = 0; i < law.size; i++) {
+    const expected = mean((row) => omega[row] * J[i][row] * second[row]);
+    compare(`pull on ${law.names[i]}`, pull[i], expected, (1e-5 * spread + 1e-7) * diagonal[i] + 1e-9 * spread);
+  }
   expect(wrong).toEqual([]);
 }
 
