@@ -11,7 +11,7 @@
  * So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G: the p² work is done once a mixture, a run costs only the few columns' q².
  */
 import { gradient, tangent } from "./diff.ts";
-import { type Node, type OpName, param, topological } from "./graph.ts";
+import { type Node, type OpName, param as parameter, topological } from "./graph.ts";
 import { show } from "./show.ts";
 import { Interner } from "./simplify.ts";
 
@@ -147,7 +147,7 @@ export function compile(loss: Node, params: number, bent = false): Program {
 }
 
 /** How fast a coordinate moves along the direction. */
-const direction = (leaf: Node & { kind: "param" }, params: number): Node => param(params + leaf.index, `Δ${leaf.name}`);
+const direction = (leaf: Node & { kind: "param" }, params: number): Node => parameter(params + leaf.index, `Δ${leaf.name}`);
 
 /** The part of a program that its value depends on: slots keep their numbers, what only derivatives need becomes a constant. */
 export function valueOnly(program: Program): Program {
