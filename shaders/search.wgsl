@@ -66,7 +66,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(RUNNING, NONFINITE, !is_finite(next));
     } else {
       let small = settings.tolerance * objective;
-      let quiet = positive && lambda < 0.1 && promised < small && objective - next < small;
+      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
       if (positive && is_finite(next) && next < objective) {
         calm = select(0u, calm + 1u, quiet);
         objective = next;

@@ -24,7 +24,8 @@ export interface Box {
   readonly upper: Float64Array;
 }
 
-export const DAMPING = { trace: 3e-3, start: 1e-2, shrink: 0.2, grow: 5, least: 1e-12, most: 1e12 } as const;
+/** `calm`: above it little is promised because the step is short, not because little is left. */
+export const DAMPING = { trace: 3e-3, start: 1e-2, shrink: 0.2, grow: 5, least: 1e-12, most: 1e12, calm: 0.1 } as const;
 
 export interface LmOptions {
   readonly iterations: number;
@@ -182,7 +183,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       next = problem.evaluate(trial, tau);
     }
     const small = options.tolerance * objective;
-    const quiet = lambda < 1 && promised < small && objective - next < small;
+    const quiet = lambda < DAMPING.calm && promised < small && objective - next < small;
     if (next < objective) {
       calm = quiet ? calm + 1 : 0;
       theta = trial;

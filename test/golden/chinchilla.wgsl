@@ -18,6 +18,8 @@ const DAMPING_LEAST = 1e-7;
 
 const DAMPING_MOST = 100000000.0;
 
+const DAMPING_CALM = 0.1;
+
 const lower = array<f32, P>(0.0, -60.0, 0.0, -60.0, 0.0);
 
 const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0);
@@ -439,7 +441,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(RUNNING, NONFINITE, !is_finite(next));
     } else {
       let small = settings.tolerance * objective;
-      let quiet = positive && lambda < 0.1 && promised < small && objective - next < small;
+      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
       if (positive && is_finite(next) && next < objective) {
         calm = select(0u, calm + 1u, quiet);
         objective = next;
