@@ -108,7 +108,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     promised = 0.0;
     /*unroll*/ for (var i = 0u; i < P; i++) {
       point[i] = clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]);
-      promised += gradient[i] * (theta[i] - point[i]);
+      promised -= gradient[i] * (velocity[i] + share * step[i]);
     }
   }
   /*unroll*/ for (var i = 0u; i < P; i++) {

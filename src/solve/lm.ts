@@ -117,8 +117,10 @@ function damp(
   }
 }
 
-/** ½∇ᵀA⁻¹∇ with the factor of A; `step` is −∇, and becomes A⁻¹ of it. */
-function distance(A: Float64Array, step: Float64Array, gradient: Float64Array): number {
+/** The estimated distance to the minimum, ½∇ᵀH⁻¹∇; A and `step` are working memory. */
+function distance(A: Float64Array, step: Float64Array, H: Float64Array, gradient: Float64Array, fixed: readonly boolean[]): number {
+  damp(A, step, H, gradient, fixed, NEARLY_NONE);
+  if (!factor(A, step.length)) return Infinity;
   solve(A, step, step.length);
   return step.reduce((sum, x, i) => sum - (gradient[i] * x) / 2, 0);
 }
@@ -167,19 +169,19 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
     if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient) return result(iteration, "converged");
-    damp(A, step, H, gradient, fixed, NEARLY_NONE);
-    const left = factor(A, p) ? distance(A, step, gradient) / objective : Infinity;
+    const left = options.newton || options.distance !== undefined ? distance(A, step, H, gradient, fixed) / objective : Infinity;
     // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to ten times too small.
     if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1)) return result(iteration, "converged");
     damp(A, step, H, gradient, fixed, lambda);
     let trial = theta;
     let next = Infinity;
-    let promised = 0; // −gradient·step: twice what the model promises of an undamped step
+    // −gradient·step: twice what the model promises of an undamped step; of all of it, since a step cut short at a bound may promise nothing where much is left
+    let promised = 0;
     if (factor(A, p)) {
       solve(A, step, p);
       bend(problem, theta, tau, step, A, H, fixed);
       trial = theta.map((x, i) => clamp(x + step[i], i));
-      for (let i = 0; i < p; i++) promised += gradient[i] * (theta[i] - trial[i]);
+      for (let i = 0; i < p; i++) promised -= gradient[i] * step[i];
       next = problem.evaluate(trial, tau);
     }
     const small = options.tolerance * objective;

@@ -752,23 +752,23 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
     promised = 0.0;
       point[0u] = clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]);
-      promised += gradient[0u] * (theta[0u] - point[0u]);
+      promised -= gradient[0u] * (velocity[0u] + share * step[0u]);
       point[1u] = clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]);
-      promised += gradient[1u] * (theta[1u] - point[1u]);
+      promised -= gradient[1u] * (velocity[1u] + share * step[1u]);
       point[2u] = clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]);
-      promised += gradient[2u] * (theta[2u] - point[2u]);
+      promised -= gradient[2u] * (velocity[2u] + share * step[2u]);
       point[3u] = clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]);
-      promised += gradient[3u] * (theta[3u] - point[3u]);
+      promised -= gradient[3u] * (velocity[3u] + share * step[3u]);
       point[4u] = clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]);
-      promised += gradient[4u] * (theta[4u] - point[4u]);
+      promised -= gradient[4u] * (velocity[4u] + share * step[4u]);
       point[5u] = clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]);
-      promised += gradient[5u] * (theta[5u] - point[5u]);
+      promised -= gradient[5u] * (velocity[5u] + share * step[5u]);
       point[6u] = clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]);
-      promised += gradient[6u] * (theta[6u] - point[6u]);
+      promised -= gradient[6u] * (velocity[6u] + share * step[6u]);
       point[7u] = clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]);
-      promised += gradient[7u] * (theta[7u] - point[7u]);
+      promised -= gradient[7u] * (velocity[7u] + share * step[7u]);
       point[8u] = clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]);
-      promised += gradient[8u] * (theta[8u] - point[8u]);
+      promised -= gradient[8u] * (velocity[8u] + share * step[8u]);
 
   }
     coordinates[0u * settings.lanes + lane] = theta[0u];
