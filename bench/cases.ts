@@ -125,7 +125,7 @@ export const CASES: readonly Case[] = [
     options: {},
     references: ADDITIVE,
     peers: ["scipy-lbfgs", "scipy-hop", "jax-lm"],
-    patience: 3,
+    patience: 2,
     runs: slimpajama(laws.additive, "loss_*"),
   },
   {
@@ -155,8 +155,8 @@ export const CASES: readonly Case[] = [
     law: laws.joint,
     options: {},
     references: JOINT,
-    peers: ["scipy-hop", "jax-lbfgs", "jax-lm"],
-    patience: 4,
+    peers: ["scipy-hop", "jax-lm"],
+    patience: 8,
     runs: slimpajama(laws.joint, "loss_*"),
   },
   {
