@@ -41,7 +41,7 @@ def run():
             if peer == "jax-bootstrap":
                 result = with_jax.bootstrap(task, targets, task["bootstrap"], 4 if task["tiny"] else 32)
             else:
-                result = with_jax.to_reference(task, targets, peer.removeprefix("jax-"), 8 if task["tiny"] else 64)
+                result = with_jax.to_reference(task, targets, peer.removeprefix("jax-"), 8 if task["tiny"] else 16 if peer == "jax-lbfgs" else 64)
         say(task, {"startup": startup, **result})
 
 

@@ -81,7 +81,7 @@ def solver(target, method, iterations):
 
 
 NAMES = {"lm": "JAX Levenberg–Marquardt", "lbfgs": "JAX L-BFGS"}
-ITERATIONS = {"lm": 150, "lbfgs": 2000}
+ITERATIONS = {"lm": 150, "lbfgs": 500}
 
 
 def to_reference(task, targets, method, batch):
