@@ -96,8 +96,8 @@ export function checkColumns({ tables }: Program, packed: Packed, runs: Runs, la
   }
 }
 
-/** The error for a target at which no start had a finite objective: which operation had no value, where, and with which parameters. */
-export function nothingFound(law: BoundLaw, runs: Runs, target: number, starts: readonly Float64Array[]): InputError {
+/** The error for a target at which no start had a finite objective: which operation had no value, where, and with which parameters. `starts` are the first of `count`. */
+export function nothingFound(law: BoundLaw, runs: Runs, target: number, starts: readonly Float64Array[], count: number): InputError {
   const { train } = runs;
   const k = law.domains.length;
   const trouble = starts.flatMap((theta) => {
@@ -116,7 +116,7 @@ export function nothingFound(law: BoundLaw, runs: Runs, target: number, starts: 
   });
   const why = trouble[0] ?? "its value overflows at every start";
   return new InputError(
-    `${law.law.name} was fitted to ${runs.targets[target]} from ${starts.length} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
+    `${law.law.name} was fitted to ${runs.targets[target]} from ${count} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
     { file: runs.source, column: runs.targets[target], flag: "--law" },
   );
 }

@@ -124,6 +124,9 @@ async function openDevice(gpu: GpuProvider): Promise<Device> {
   }
 }
 
+/** Starts of which a law that has no value anywhere is asked why. */
+const TRIED = 512;
+
 async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, means: Means): Promise<FitFile> {
   const settings = fitSettings(options);
   const { signal, profile: names = [] } = options;
@@ -152,7 +155,14 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
     timing[name] = seconds;
     if (!laws.includes(law.law)) continue;
     const lost = best.indexOf(undefined);
-    if (lost >= 0 && !stopped()) throw nothingFound(law, runs, lost, randomStarts(law, scales[lost], settings.seed, settings.restarts));
+    if (lost >= 0 && !stopped())
+      throw nothingFound(
+        law,
+        runs,
+        lost,
+        randomStarts(law, scales[lost], settings.seed, Math.min(settings.restarts, TRIED)),
+        settings.restarts,
+      );
     const interrupted = stopped();
     const watch = (stage: Progress["stage"], from: number, to: number) => ({
       signal,

@@ -26,6 +26,12 @@ export function runWeights({ packed, samples }: Problem, { target, sample = 0 }:
   return own.map((w, at) => w * blocks[samples.of[packed.order[at]]]);
 }
 
+/**
+ * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds the memory whatever their number. A start takes about 30
+ * bytes a coordinate and 1 KiB, on its way and as a result; the cap keeps laws of few coordinates at 64 MiB too.
+ */
+export const startsAtOnce = (params: number): number => Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
+
 export interface Start {
   /** Which of the problem's targets. */
   readonly target: number;

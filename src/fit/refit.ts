@@ -5,7 +5,7 @@
 import { type Samples, slice } from "../data/samples.ts";
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 import type { Pool } from "./pool.ts";
-import type { Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+import { type Found, type Problem, type Searcher, type Start, startsAtOnce, type Watch } from "./problem.ts";
 import { movedStart, replicateStart } from "./starts.ts";
 
 /** Iterations of the search: for each start; for random ones, as far as a first search goes; and for the best of a sample's starts. */
@@ -23,8 +23,8 @@ const POLISH = { iterations: 200, tolerance: 1e-12, gradient: 1e-7, newton: true
 export const toleranceOf = (runs: number): number => STILL / runs;
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
-/** Starts under way at once: bounds the memory, whatever the number of samples. */
-const SLAB = { starts: 2 ** 16, bytes: 64 * 2 ** 20 } as const;
+/** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
+const BYTES = 64 * 2 ** 20;
 
 export interface RefitTask {
   readonly law: BoundLaw;
@@ -60,7 +60,7 @@ export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, wat
   const { samples } = problem;
   const targets = fitted(task);
   const each = targets.reduce((sum, t) => sum + (anchors[t]?.length ?? 0) + 1 + Math.ceil(task.random), 0);
-  const room = Math.min(SLAB.starts / Math.max(1, each), SLAB.bytes / (4 * samples.blocks));
+  const room = Math.min(startsAtOnce(task.law.size) / Math.max(1, each), BYTES / (4 * samples.blocks));
   const size = Math.max(1, Math.floor(room));
   const all: Refit[][] = anchors.map(() => []);
   for (let from = 0; from < samples.count; from += size) {

@@ -4,35 +4,26 @@
  */
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 import type { FitSettings, Progress } from "../options.ts";
+import { byObjective, type Candidate, distinct, type Ended, Field, type Origin } from "./field.ts";
 import type { Pool } from "./pool.ts";
-import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+import { type Problem, type Searcher, type Start, startsAtOnce, type Watch } from "./problem.ts";
 import { hopStarts, nestedStarts, randomStarts } from "./starts.ts";
 
-/** Iterations for every start; then only the best go on. On the laws here the ranking after 48 iterations is a good guess at the final one. */
+/** Iterations for every start; then only the best go on. On the laws here the ranking after 24 iterations is a good guess at the final one. */
 const FIRST = 24;
 /** Share of the starts that go on, and for how long. */
 const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 const NESTED = 32;
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
-const HOPS = { count: 64, from: 6, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
-/** Candidates a target to polish: the best few whatever they are, and more that differ by `apart` in objective. */
-const POLISH = { best: 3, total: 6, apart: 3e-4, iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
+const HOPS = { count: 64, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
+/** Polish of the leaders. */
+const POLISH = { iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** The optima that samples are refitted from: the best, and others that differ as above and are no more than `within` worse. */
 const OPTIMA = { most: 3, within: 0.05 } as const;
 /** A start "reached the best" when its objective is within this of it. */
 const REACHED = 1e-3;
 /** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
 const RESOLUTION = 2 ** -22;
-
-type Origin = "random" | "given" | "nested" | "hop";
-
-interface Candidate {
-  readonly target: number;
-  readonly origin: Origin;
-  readonly theta: Float64Array;
-  readonly objective: number;
-  readonly ending: Ending | "dropped";
-}
 
 export interface Best {
   readonly theta: Float64Array;
@@ -45,7 +36,7 @@ export interface Best {
   readonly starts: number;
   readonly reachedBest: number;
   readonly hops: { readonly starts: number; readonly reachedBest: number };
-  readonly ended: Readonly<Record<Exclude<Ending, "interrupted"> | "dropped", number>>;
+  readonly ended: Ended;
 }
 
 export interface SearchTask {
@@ -60,9 +51,8 @@ export interface SearchTask {
   readonly settings: FitSettings;
 }
 
-/** Not Math.min(...): a million candidates are too many arguments. */
-const least = (of: readonly { objective: number }[]): number => of.reduce((low, c) => Math.min(low, c.objective), Infinity);
-const byObjective = (a: { objective: number }, b: { objective: number }): number => a.objective - b.objective;
+type Lane = Start & { readonly origin: Origin };
+type Run = (starts: readonly Lane[], iterations: number, watch: Watch) => Promise<Candidate[]>;
 
 /** The best fit of every target. With an aborted signal: the best so far, polished briefly; undefined for a target that has none. */
 export async function searchLaw(
@@ -81,36 +71,36 @@ export async function searchLaw(
       report({ law: law.law.name, stage: name, fraction: from + done * (to - from), ...(mean === undefined ? {} : { best: mean }) });
     },
   });
-  const run = async (starts: readonly (Start & { origin: Origin })[], iterations: number, watch: Watch): Promise<Candidate[]> =>
-    (await searcher.search(problem, starts, iterations, watch)).map((found: Found, i) => ({
+  const run: Run = async (starts, iterations, watch) =>
+    (await searcher.search(problem, starts, iterations, watch)).map((found, i) => ({
       ...found,
       target: starts[i].target,
       origin: starts[i].origin,
     }));
 
-  const starts = targets.flatMap((target) => [
-    ...randomStarts(law, scales[target], settings.seed, settings.restarts).map((theta) => ({ target, theta, origin: "random" as const })),
-    ...task.given.map((theta) => ({ target, theta, origin: "given" as const })),
-    ...task.nested[target].flatMap((point) =>
-      nestedStarts(law, scales[target], settings.seed, point, NESTED).map((theta) => ({ target, theta, origin: "nested" as const })),
-    ),
-  ]);
   report({ law: law.law.name, stage: "compile", fraction: 0 });
-  let candidates = await run(starts, FIRST, stage("search", 0, 0.35));
-  const best = (): number => targets.reduce((sum, t) => sum + least(candidates.filter((c) => c.target === t)), 0) / targets.length;
-  candidates = await refine(candidates, settings, targets, (going) => run(going, KEPT.iterations, stage("refine", 0.35, 0.55)));
+  const fields = targets.map(() => new Field());
+  for (const { parts, from, to } of batches(task)) {
+    if (signal?.aborted === true && from > 0) break;
+    const starts = parts.flatMap((part) => startsOf(task, part));
+    const middle = from + (0.35 / 0.55) * (to - from);
+    const searched = await run(starts, FIRST, stage("search", 0.55 * from, 0.55 * middle));
+    const refined = await refine(searched, parts, (going) => run(going, KEPT.iterations, stage("refine", 0.55 * middle, 0.55 * to)));
+    for (const [t, field] of fields.entries()) field.add(refined.filter((c) => c.target === t));
+  }
+  const hops = targets.map(() => new Field());
+  const leaders = (t: number): Candidate[] => distinct([...fields[t].leaders, ...hops[t].leaders]);
+  const best = (): number => targets.reduce((sum, t) => sum + Math.min(fields[t].least, hops[t].least), 0) / targets.length;
   let reference = best();
-  const hops =
-    settings.restarts === 0
-      ? []
-      : await hop(task, targets, candidates, run, (round) =>
-          stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference),
-        );
+  if (settings.restarts > 0)
+    await hop(task, leaders, hops, run, (round) =>
+      stage("hop", 0.55 + (0.3 * round) / HOPS.rounds, 0.55 + (0.3 * (round + 1)) / HOPS.rounds, () => reference),
+    );
   reference = best();
 
   // Nested points are polished as they are: the larger law then cannot end above the smaller. Given ones are too: the steps of the search suit laws in good charts.
   const polish = targets.flatMap((target) => [
-    ...distinct([...candidates, ...hops].filter((c) => c.target === target)),
+    ...leaders(target),
     ...task.nested[target].map((theta): Candidate => ({ target, theta, origin: "nested", objective: Infinity, ending: "limit" })),
     ...task.given.map((theta): Candidate => ({ target, theta, origin: "given", objective: Infinity, ending: "limit" })),
   ]);
@@ -137,92 +127,98 @@ export async function searchLaw(
     const [winner] = ranked;
     if (winner === undefined) return undefined;
     const optima = distinct(ranked, 1).filter((c) => c.objective <= winner.objective * (1 + OPTIMA.within));
-    const mine = candidates.filter((c) => c.target === target);
-    const hopped = hops.filter((c) => c.target === target);
     const near = winner.objective * (1 + REACHED) + (RESOLUTION * scales[target].max) ** 2 / 2;
-    const reached = (of: readonly Candidate[]): number => of.filter((c) => c.objective <= near).length;
-    const count = (ending: Candidate["ending"]): number => mine.filter((c) => c.ending === ending).length;
     return {
       ...winner,
       optima: optima.slice(0, OPTIMA.most).map((c) => c.theta),
-      starts: mine.length,
-      reachedBest: reached(mine),
-      hops: { starts: hopped.length, reachedBest: reached(hopped) },
-      ended: {
-        converged: count("converged"),
-        stalled: count("stalled"),
-        limit: count("limit"),
-        dropped: count("dropped"),
-        nonfinite: count("nonfinite"),
-      },
+      starts: fields[target].size,
+      reachedBest: fields[target].within(near),
+      hops: { starts: hops[target].size, reachedBest: hops[target].within(near) },
+      ended: fields[target].ended,
     };
   });
 }
 
-/** The best quarter of each target's unfinished candidates goes on; the rest are dropped where they are. */
+/** Random starts `first` … `first` + `count` − 1 of a target. */
+interface Part {
+  readonly target: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * What is searched at once: all of it where it is little. Otherwise targets after one another, and each in parts of as many starts as the memory is
+ * meant for, whatever the number of targets: what a target's starts give does not depend on the others. `from`, `to`: the share of the whole.
+ */
+function batches({ law, scales, settings }: SearchTask): { readonly parts: Part[]; readonly from: number; readonly to: number }[] {
+  const { restarts } = settings;
+  const most = startsAtOnce(law.size);
+  const pieces = Array.from({ length: Math.max(1, Math.ceil(restarts / most)) }, (_, n) => n * most);
+  const all = [...scales.keys()].flatMap((target) => pieces.map((first) => ({ target, first, count: Math.min(most, restarts - first) })));
+  const grouped: Part[][] = [];
+  let room = 0;
+  for (const part of all) {
+    if (grouped.length === 0 || part.count > room) {
+      grouped.push([]);
+      room = most;
+    }
+    grouped[grouped.length - 1].push(part);
+    room -= part.count;
+  }
+  return grouped.map((parts, n) => ({ parts, from: n / grouped.length, to: (n + 1) / grouped.length }));
+}
+
+/** The starts of a part; a target's first part has those that are not random too. */
+function startsOf({ law, scales, nested, given, settings }: SearchTask, { target, first, count }: Part): Lane[] {
+  const random = randomStarts(law, scales[target], settings.seed, count, first);
+  const lane =
+    (origin: Origin) =>
+    (theta: Float64Array): Lane => ({ target, theta, origin });
+  if (first > 0) return random.map(lane("random"));
+  const embedded = nested[target].flatMap((point) => nestedStarts(law, scales[target], settings.seed, point, NESTED));
+  return [...random.map(lane("random")), ...given.map(lane("given")), ...embedded.map(lane("nested"))];
+}
+
+/** The best quarter of each part's unfinished candidates goes on; the rest are dropped where they are. */
 async function refine(
   candidates: readonly Candidate[],
-  settings: FitSettings,
-  targets: readonly number[],
+  parts: readonly Part[],
   run: (going: Candidate[]) => Promise<Candidate[]>,
 ): Promise<Candidate[]> {
-  const keep = Math.max(KEPT.least, Math.ceil(settings.restarts * KEPT.share));
-  const going = new Set(
-    targets
-      .flatMap((t) =>
-        candidates
-          .filter((c) => c.target === t && c.ending !== "nonfinite")
-          .sort(byObjective)
-          .slice(0, keep),
-      )
-      .filter((c) => c.ending === "limit"),
-  );
-  const order = [...going];
+  const order = parts
+    .flatMap(({ target, count }) =>
+      candidates
+        .filter((c) => c.target === target && c.ending !== "nonfinite")
+        .sort(byObjective)
+        .slice(0, Math.max(KEPT.least, Math.ceil(count * KEPT.share))),
+    )
+    .filter((c) => c.ending === "limit");
   const after = await run(order);
   const result = new Map(order.map((c, i) => [c, after[i].objective <= c.objective ? after[i] : c]));
   return candidates.map((c) => result.get(c) ?? (c.ending === "limit" ? { ...c, ending: "dropped" } : c));
 }
 
-/** Rounds of basin hopping for the targets that still gain by it. */
+/** Rounds of basin hopping for the targets that still gain by it; adds what it finds to `hops`. */
 async function hop(
   { law, scales, settings }: SearchTask,
-  targets: readonly number[],
-  candidates: readonly Candidate[],
-  run: (starts: readonly (Start & { origin: Origin })[], iterations: number, watch: Watch) => Promise<Candidate[]>,
+  leaders: (target: number) => readonly Candidate[],
+  hops: readonly Field[],
+  run: Run,
   stage: (round: number) => Watch,
-): Promise<Candidate[]> {
-  // prettier-ignore
-  const all = [...candidates];
-  const idle = targets.map(() => 0);
-  const leastOf = (t: number): number => least(all.filter((c) => c.target === t));
+): Promise<void> {
+  const idle = hops.map(() => 0);
+  const leastOf = (t: number): number => leaders(t)[0]?.objective ?? Infinity;
   for (let round = 0; round < HOPS.rounds && stage(round).signal?.aborted !== true; round++) {
-    const going = targets.filter((t) => idle[t] < HOPS.patience && Number.isFinite(leastOf(t)));
+    const going = [...hops.keys()].filter((t) => idle[t] < HOPS.patience && Number.isFinite(leastOf(t)));
     if (going.length === 0) break;
     const before = going.map(leastOf);
     const starts = going.flatMap((target) => {
-      const points = distinct(all.filter((c) => c.target === target)).slice(0, HOPS.from);
-      return hopStarts(
-        law,
-        scales[target],
-        settings.seed,
-        round,
-        points.map((c) => c.theta),
-        HOPS.count,
-      ).map((theta) => ({ target, theta, origin: "hop" as const }));
+      const points = leaders(target).map((c) => c.theta);
+      const moved = hopStarts(law, scales[target], settings.seed, round, points, HOPS.count);
+      return moved.map((theta) => ({ target, theta, origin: "hop" as const }));
     });
-    all.push(...(await run(starts, HOPS.iterations, stage(round))));
+    const found = await run(starts, HOPS.iterations, stage(round));
+    for (const t of going) hops[t].add(found.filter((c) => c.target === t));
     for (const [i, t] of going.entries()) idle[t] = leastOf(t) < before[i] * (1 - HOPS.gain) ? 0 : idle[t] + 1;
   }
-  return all.slice(candidates.length);
-}
-
-/** The best few, and more that differ in objective, best first. */
-function distinct<C extends { readonly objective: number }>(candidates: readonly C[], few: number = POLISH.best): C[] {
-  const chosen: C[] = [];
-  for (const c of candidates.filter((x) => Number.isFinite(x.objective)).sort(byObjective)) {
-    const last = chosen.at(-1);
-    if (last === undefined || chosen.length < few || c.objective > last.objective * (1 + POLISH.apart)) chosen.push(c);
-    if (chosen.length === POLISH.total) break;
-  }
-  return chosen;
 }

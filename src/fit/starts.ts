@@ -16,11 +16,13 @@ function ranges(law: BoundLaw, scale: LossScale): (readonly [number, number])[] 
 
 const clamp = (law: BoundLaw, theta: Float64Array): Float64Array => theta.map((x, i) => Math.min(Math.max(x, law.lower[i]), law.upper[i]));
 
-/** Uniform in the law's start ranges. */
-export function randomStarts(law: BoundLaw, scale: LossScale, seed: number, count: number): Float64Array[] {
+/** Uniform in the law's start ranges: numbers `first` … `first` + `count` − 1. */
+export function randomStarts(law: BoundLaw, scale: LossScale, seed: number, count: number, first = 0): Float64Array[] {
   const draws = stream(seed, PURPOSE.random);
   const box = ranges(law, scale);
-  return Array.from({ length: count }, (_, n) => Float64Array.from(box, ([low, high], i) => low + (high - low) * draws.uniform(n, i)));
+  return Array.from({ length: count }, (_, n) =>
+    Float64Array.from(box, ([low, high], i) => low + (high - low) * draws.uniform(first + n, i)),
+  );
 }
 
 /** `point` moved by normals of `spread` times each range's width. Lanes: a normal uses a pair, so coordinate i takes lanes 2i and 2i + 1. */
