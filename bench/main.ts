@@ -9,11 +9,9 @@
  * --backend auto|webgpu|cpu                            --peer-seconds S   at most this long a peer and case (20)
  * --out FOLDER               instead of bench/results
  */
-import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.ts";
+import { child, keep } from "./child.ts";
 import { machine } from "./machine.ts";
 import type { KernelReport, Measured } from "./measure.ts";
 import { python, runPeers } from "./peers.ts";
@@ -36,31 +34,18 @@ if (unknown !== undefined) throw new Error(`there is no case ${unknown}; there a
 const cases = CASES.filter((c) => values.case?.includes(c.name) ?? true);
 const size = values.tiny ? "tiny" : "full";
 
-/** Runs bench/measure.ts in a process of its own and returns what it prints. */
-async function child<T>(args: readonly string[], cold: boolean): Promise<T | undefined> {
-  const env = cold ? { ...process.env, MESA_SHADER_CACHE_DISABLE: "true" } : process.env;
-  const worker = spawn(process.execPath, [join(import.meta.dirname, "measure.js"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let [text, noise] = ["", ""];
-  worker.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
-  worker.stderr.setEncoding("utf8").on("data", (more: string) => (noise += more));
-  const code = await new Promise((resolve) => worker.once("close", resolve));
-  const line = text.split("\n").find((l) => l.startsWith("result "));
-  if (code !== 0 || line === undefined) throw new Error(`${args.join(" ")} ended with code ${String(code)}\n${noise}`);
-  return (JSON.parse(line.slice("result ".length)) as T | null) ?? undefined;
-}
-
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 const measured: Measured[] = [];
 for (const one of cases) {
   say(one.title);
-  const result = await child<Measured>([one.name, values.backend, size, values.tiny ? "1" : values.repeats], !values.tiny);
+  const result = await child<Measured>("measure.js", [one.name, values.backend, size, values.tiny ? "1" : values.repeats], !values.tiny);
   if (result === undefined) say(`  skipped: its data set is not in ../shared/data (set MIXLAW_DATA to the folder that has it)`);
   else measured.push(result);
 }
 let kernels: KernelReport | undefined;
 if (!values["no-kernels"] && values.backend !== "cpu") {
   say("roofline and kernels");
-  kernels = await child<KernelReport>(["kernels", values.backend, size, "0", ...cases.map((c) => c.name)], !values.tiny);
+  kernels = await child<KernelReport>("measure.js", ["kernels", values.backend, size, "0", ...cases.map((c) => c.name)], !values.tiny);
 }
 const found = values["no-peers"] ? { why: "left out (--no-peers)" } : python();
 if (found.why !== undefined) say(`peers: ${found.why}`);
@@ -74,8 +59,4 @@ const results: Results = {
   peers,
   noPeers: found.why,
 };
-mkdirSync(values.out, { recursive: true });
-writeFileSync(join(values.out, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-const text = markdown(results, CASES);
-writeFileSync(join(values.out, "results.md"), text);
-console.log(text);
+keep(values.out, "results", results, markdown(results, CASES));

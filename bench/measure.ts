@@ -13,6 +13,7 @@ import { type Case, CASES, type FitCase, type MonteCarloCase, type OptimizeCase,
 import { type KernelRate, measureKernels } from "./kernels.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
 import { measureRoofs, type Roofs } from "./roofline.ts";
+import { coldAndWarm, finish, peakMemory } from "./timing.ts";
 
 /** What a case gave. Times in seconds. */
 export interface Measured {
@@ -35,24 +36,6 @@ export interface Measured {
   readonly lawsPerSecond?: number;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
-/** After so many seconds of warm runs no other is begun. */
-const ENOUGH = 30;
-
-/** Seconds since the process started, and the median of up to `repeats` runs after the first. */
-async function coldAndWarm<T>(run: () => Promise<T>, repeats: number): Promise<{ cold: number; warm: number; last: T }> {
-  let last = await run();
-  const cold = performance.now() / 1000;
-  const times: number[] = [];
-  for (let i = 0; i < repeats && times.reduce((a, b) => a + b, 0) < ENOUGH; i++) {
-    const from = performance.now();
-    last = await run();
-    times.push((performance.now() - from) / 1000);
-  }
-  return { cold, warm: median(times), last };
-}
-
 /** Dawn's instance: it must stay reachable as long as a device lives. */
 let dawn: GPU | undefined;
 
@@ -61,8 +44,6 @@ function openGpu(): GPU {
   process.env["XDG_RUNTIME_DIR"] ??= tmpdir(); // lavapipe wants one
   return (dawn ??= create([]));
 }
-
-const memory = (): number => 1024 * process.resourceUsage().maxRSS;
 
 async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured | undefined> {
   const engine = await openEngine({ backend });
@@ -85,7 +66,7 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
     backend: last.backend.kind,
     cold,
     warm,
-    memory: memory(),
+    memory: peakMemory(),
     objectives,
     best,
     excess: Object.fromEntries(known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1])),
@@ -102,7 +83,7 @@ async function monteCarloCase(one: MonteCarloCase, backend: Backend, tiny: boole
     backend: device === undefined ? "cpu" : "webgpu",
     cold: first + seconds,
     warm: seconds,
-    memory: memory(),
+    memory: peakMemory(),
     samplesPerSecond: samples / seconds,
     lawsPerSecond: (samples * one.targets) / seconds,
   };
@@ -137,7 +118,7 @@ async function optimizeCase(one: OptimizeCase, backend: Backend, tiny: boolean, 
     backend: adapter === undefined ? "cpu" : "webgpu",
     cold,
     warm,
-    memory: memory(),
+    memory: peakMemory(),
     objectives: { mean: last.objective },
   };
 }
@@ -181,5 +162,4 @@ const result =
         : one.kind === "montecarlo"
           ? await monteCarloCase(one, backend as Backend, tiny, count)
           : await optimizeCase(one, backend as Backend, tiny, count);
-console.log(`result ${JSON.stringify(result ?? null)}`);
-process.exit(0); // idle workers and a device that is still closing must not hold the process
+finish(result);

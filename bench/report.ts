@@ -17,7 +17,7 @@ export interface Results {
 
 type Cells = readonly string[];
 
-function table(head: Cells, rows: readonly Cells[]): string {
+export function table(head: Cells, rows: readonly Cells[]): string {
   const line = (cells: Cells): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
@@ -41,13 +41,18 @@ const worst = (excess: Readonly<Record<string, number>> | undefined): number | u
 const quality = (excess: number | undefined): string =>
   excess === undefined ? "" : excess <= 1e-4 ? "yes" : `no: ${percent(excess)} above`;
 
+/** What results were measured on. */
+export function described(on: Machine, adapter: string): string {
+  const versions = Object.entries({ node: on.node, ...on.versions }).map(([name, version]) => `${name} ${version}`);
+  return `${on.date}: ${on.cpu}, ${on.cores} cores, ${on.memoryGiB} GiB, ${on.system}; ${versions.join(", ")}; adapter ${adapter}.`;
+}
+
 export function markdown(results: Results, cases: readonly Case[]): string {
   const { machine } = results;
   const title = (name: string): string => cases.find((c) => c.name === name)?.title ?? name;
-  const versions = Object.entries({ node: machine.node, ...machine.versions }).map(([name, version]) => `${name} ${version}`);
   const parts = [
     "# Benchmark results",
-    `${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; ${versions.join(", ")}; adapter ${results.kernels?.adapter ?? "none"}.${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
+    `${described(machine, results.kernels?.adapter ?? "none")}${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
     "## mixlaw",
     "cold: from the start of the process, with Mesa's shader cache off. warm: the median of later runs in the same process. reference: every target's objective within 0.01 % of the best known, or below.",
     table(

@@ -1,4 +1,4 @@
-/** Bundles the benchmark into .cache/bench and runs it, or, with the word coverage, the study of intervals; see bench/main.ts and bench/coverage.ts for their flags. */
+/** Bundles the benchmark into .cache/bench and runs it, or, with the word coverage or growth, that study; see bench/main.ts, coverage.ts and growth.ts for their flags. */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -9,6 +9,8 @@ const entries = [
   ["bench/main.ts", "main.js"],
   ["bench/measure.ts", "measure.js"],
   ["bench/coverage.ts", "coverage.js"],
+  ["bench/growth.ts", "growth.js"],
+  ["bench/point.ts", "point.js"],
   ["src/fit/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];
 for (const [from, to] of entries) {
@@ -25,7 +27,8 @@ for (const [from, to] of entries) {
     logLevel: "warning",
   });
 }
-const [first, ...rest] = process.argv.slice(2);
-const [script, args] = first === "coverage" ? ["coverage.js", rest] : ["main.js", process.argv.slice(2)];
+const [first = "", ...rest] = process.argv.slice(2);
+const study = ["coverage", "growth"].includes(first);
+const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
 const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], { cwd: root, stdio: "inherit" });
 process.exitCode = run.status ?? 1;

@@ -70,7 +70,11 @@ export function bootstrapSection(law: BoundLaw, best: Best, made: Replicates, ru
   const report = (theta: Float64Array): Reported => law.law.report(law.coordinates(theta));
   const [replicates, left] = [made.replicates.map((r) => report(r.theta)), made.jackknife.map((r) => report(r.theta))];
   const estimate = report(best.theta);
-  const flat = (of: readonly Refit[]): string => encode64(Float64Array.from(of.flatMap((r) => [...r.theta])));
+  const flat = (of: readonly Refit[]): string => {
+    const all = new Float64Array(of.length * law.size);
+    for (const [i, { theta }] of of.entries()) all.set(theta, i * law.size);
+    return encode64(all);
+  };
   return {
     replicates: made.replicates.length,
     unconverged: [...made.replicates, ...made.jackknife].filter((r) => !r.converged).length,

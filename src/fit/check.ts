@@ -5,9 +5,10 @@ import { evaluate } from "../expr/f64.ts";
 import { type Node, topological } from "../expr/graph.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
 import { show } from "../expr/show.ts";
-import type { BoundLaw, Guard } from "../laws/define.ts";
+import type { BoundLaw, Guard, LossScale } from "../laws/define.ts";
 import type { FitSettings } from "../options.ts";
 import type { Packed } from "../solve/pack.ts";
+import { randomStarts } from "./starts.ts";
 
 const USUAL: Readonly<Record<string, string>> = { params: "n_params", tokens: "n_tokens" };
 
@@ -96,8 +97,12 @@ export function checkColumns({ tables }: Program, packed: Packed, runs: Runs, la
   }
 }
 
-/** The error for a target at which no start had a finite objective: which operation had no value, where, and with which parameters. `starts` are the first of `count`. */
-export function nothingFound(law: BoundLaw, runs: Runs, target: number, starts: readonly Float64Array[], count: number): InputError {
+/** Starts that are asked why the law has no value there. */
+const ASKED = 512;
+
+/** The error for a target at which no start had a finite objective: which operation had no value, where, and with which parameters. */
+export function nothingFound(law: BoundLaw, runs: Runs, target: number, scale: LossScale, { seed, restarts }: FitSettings): InputError {
+  const starts = randomStarts(law, scale, seed, Math.min(restarts, ASKED));
   const { train } = runs;
   const k = law.domains.length;
   const trouble = starts.flatMap((theta) => {
@@ -116,7 +121,7 @@ export function nothingFound(law: BoundLaw, runs: Runs, target: number, starts: 
   });
   const why = trouble[0] ?? "its value overflows at every start";
   return new InputError(
-    `${law.law.name} was fitted to ${runs.targets[target]} from ${count} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
+    `${law.law.name} was fitted to ${runs.targets[target]} from ${restarts} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
     { file: runs.source, column: runs.targets[target], flag: "--law" },
   );
 }

@@ -18,7 +18,6 @@ import type { Problem, Searcher } from "./problem.ts";
 import { profiled, profileFits } from "./profile.ts";
 import type { Fit, FitFile } from "./result.ts";
 import { bindAll, type Means, problemNumber, searchAll } from "./searchall.ts";
-import { randomStarts } from "./starts.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
@@ -124,9 +123,6 @@ async function openDevice(gpu: GpuProvider): Promise<Device> {
   }
 }
 
-/** Starts of which a law that has no value anywhere is asked why. */
-const TRIED = 512;
-
 async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, means: Means): Promise<FitFile> {
   const settings = fitSettings(options);
   const { signal, profile: names = [] } = options;
@@ -155,14 +151,7 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
     timing[name] = seconds;
     if (!laws.includes(law.law)) continue;
     const lost = best.indexOf(undefined);
-    if (lost >= 0 && !stopped())
-      throw nothingFound(
-        law,
-        runs,
-        lost,
-        randomStarts(law, scales[lost], settings.seed, Math.min(settings.restarts, TRIED)),
-        settings.restarts,
-      );
+    if (lost >= 0 && !stopped()) throw nothingFound(law, runs, lost, scales[lost], settings);
     const interrupted = stopped();
     const watch = (stage: Progress["stage"], from: number, to: number) => ({
       signal,

@@ -7,7 +7,6 @@ import { refitIterations } from "../fit/choose.ts";
 import { predictor } from "../fit/predictor.ts";
 import { type Refit, refit } from "../fit/refit.ts";
 import type { Means, Searched } from "../fit/searchall.ts";
-import { randomStarts } from "../fit/starts.ts";
 import type { Law } from "../laws/define.ts";
 import { corner } from "../laws/objective.ts";
 import type { FitSettings } from "../options.ts";
@@ -53,7 +52,7 @@ export async function judge(
   if (stopped()) return undefined;
   const { law, best, scales } = searched;
   const lost = best.indexOf(undefined);
-  if (lost >= 0) return { why: nothingFound(law, runs, lost, randomStarts(law, scales[lost], settings.seed, settings.restarts)).message };
+  if (lost >= 0) return { why: nothingFound(law, runs, lost, scales[lost], settings).message };
   const end = curve === undefined ? 1 : FOLDS;
   const refits = folds.samples && (await refitted(searched, work, folds.samples, RANDOM.folds, (done) => tick(end * done)));
   if (stopped()) return undefined;

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { CASES } from "../../bench/cases.ts";
+import type { Growth } from "../../bench/growth.ts";
 import type { Results } from "../../bench/report.ts";
+import { SERIES } from "../../bench/series.ts";
 import { describeGpu } from "../support/gpu.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -32,5 +34,23 @@ describeGpu("npm run bench", () => {
     for (const roof of ["exp", "log", "multiplyAdd", "load"] as const) expect(results.kernels?.roofs[roof], roof).toBeGreaterThan(1e6);
     const text = readFileSync(join(out, "results.md"), "utf8");
     for (const { title } of CASES) expect(text).toContain(title);
+  });
+
+  test("growth: every series at a tiny size, and its plot", () => {
+    const args = ["scripts/bench.mjs", "growth", "--tiny", "--out", out, "--docs", out];
+    const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    const { series } = JSON.parse(readFileSync(join(out, "growth.json"), "utf8")) as Growth;
+    expect(series.map(({ axis, points }) => [axis, points.length])).toEqual(SERIES.map(({ axis, tiny }) => [axis, tiny.length]));
+    for (const { axis, points } of series) {
+      for (const point of points) {
+        expect(point.seconds, axis).toBeGreaterThan(0);
+        expect(point.memory, axis).toBeGreaterThan(2 ** 24);
+      }
+      expect(points[1][axis]).toBeGreaterThan(points[0][axis]);
+    }
+    const plot = readFileSync(join(out, "growth.svg"), "utf8");
+    expect(plot.match(/peak memory/g)).toHaveLength(SERIES.length);
+    expect(plot).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

@@ -1,0 +1,102 @@
+/**
+ * `npm run bench:growth`: time and memory of fits against restarts, rows, domains and replicates. Results go to bench/results/growth.json and .md, the plot
+ * to docs/growth.svg, or beside the results where it is not all of it.
+ *
+ *     npm run bench:growth                           everything, every point in a process of its own
+ *     npm run bench:growth -- --axis restarts        one series (may be given several times)
+ *     npm run bench:growth -- --tiny                 that it works; says nothing about speed
+ *     npm run bench:growth -- --plot                 the plot again, from the results that are there
+ *
+ * --backend auto|webgpu|cpu      --out FOLDER   instead of bench/results      --docs FOLDER   for the plot
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { child, keep } from "./child.ts";
+import { figure } from "./figure.ts";
+import { type Machine, machine } from "./machine.ts";
+import type { Point } from "./point.ts";
+import { digits, described, table } from "./report.ts";
+import { pointsOf, SERIES, type Series } from "./series.ts";
+
+/** Series that were measured, with their points. */
+export interface Growth {
+  readonly schema: "mixlaw/growth@1";
+  readonly tiny: boolean;
+  readonly machine: Machine;
+  readonly series: readonly (Pick<Series, "axis" | "title"> & { readonly points: readonly Point[] })[];
+}
+
+/** From so many starts on, the cost of a start must not change: what is done once is then little. */
+const MANY = 2 ** 12;
+
+const MIB = 2 ** 20;
+
+function markdown({ machine: on, series, tiny }: Growth): string {
+  const all = series.flatMap(({ points }) => points);
+  const many = all.filter((p) => p.restarts >= MANY);
+  const spread = (of: "seconds" | "cpu"): string => {
+    const costs = many.map((p) => p[of] / p.fits);
+    return `${(100 * (Math.max(...costs) / Math.min(...costs) - 1)).toFixed(0)} %`;
+  };
+  const most = Math.max(...all.map((p) => p.memory)) / MIB;
+  return `${[
+    "# Growth",
+    `${described(on, all[0]?.adapter ?? "none")}${tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
+    "Fits of the additive law to simulated runs, each in a process of its own. seconds: the median of three fits after the first, or the first where it takes 20 s or more. CPU s: processor time of all threads. backend: of the search. memory: the peak of the process.",
+    ...series.flatMap(({ axis, title, points }) => [
+      `## ${title[0].toUpperCase()}${title.slice(1)}`,
+      table(
+        [axis, "backend", "seconds", "CPU s", `ms per ${axis === "restarts" ? "fit" : axis.slice(0, -1)}`, "memory MiB"],
+        points.map((p) => [
+          String(p[axis]),
+          p.backend,
+          digits(p.seconds),
+          digits(p.cpu),
+          digits((1000 * p.seconds) / (axis === "restarts" ? p.fits : p[axis])),
+          digits(p.memory / MIB),
+        ]),
+      ),
+    ]),
+    ...(many.length < 2
+      ? []
+      : [
+          `From ${MANY} starts on, the cost per fit (starts and hops) differs by ${spread("seconds")}, in processor time by ${spread("cpu")}.`,
+        ]),
+    `The most memory at any size: ${digits(most)} MiB.`,
+  ].join("\n\n")}\n`;
+}
+
+const { values } = parseArgs({
+  options: {
+    axis: { type: "string", multiple: true },
+    tiny: { type: "boolean", default: false },
+    plot: { type: "boolean", default: false },
+    backend: { type: "string", default: "auto" },
+    out: { type: "string", default: "bench/results" },
+    docs: { type: "string" },
+  },
+});
+const unknown = values.axis?.find((axis) => !SERIES.some((s) => s.axis === axis));
+if (unknown !== undefined) throw new Error(`nothing grows by ${unknown}; there are ${SERIES.map((s) => s.axis).join(", ")}`);
+
+async function measure(): Promise<Growth> {
+  const series: Growth["series"][number][] = [];
+  for (const one of SERIES.filter((s) => values.axis?.includes(s.axis) ?? true)) {
+    const points: Point[] = [];
+    for (const sizes of pointsOf(one, values.tiny)) {
+      process.stderr.write(`growth: ${one.axis} ${sizes[one.axis]}\n`);
+      const point = await child<Point>("point.js", [JSON.stringify(sizes), values.backend, values.tiny ? "no" : "yes"], false);
+      if (point !== undefined) points.push(point);
+    }
+    series.push({ axis: one.axis, title: one.title, points });
+  }
+  return { schema: "mixlaw/growth@1", tiny: values.tiny, machine: machine(), series };
+}
+
+const results = values.plot ? (JSON.parse(readFileSync(join(values.out, "growth.json"), "utf8")) as Growth) : await measure();
+keep(values.out, "growth", results, markdown(results));
+const whole = !results.tiny && results.series.length === SERIES.length;
+const plot = join(values.docs ?? (whole ? "docs" : values.out), "growth.svg");
+writeFileSync(plot, figure(results.series));
+process.stderr.write(`growth: ${plot}\n`);

@@ -1,0 +1,65 @@
+/** One fit of a growth series in a process of its own, so that its peak memory is its own. Run by bench/growth.ts. */
+import type { Backend } from "../src/fit/engine.ts";
+import { openEngine } from "../src/node.ts";
+import { laws } from "../src/laws/catalog.ts";
+import { simulated } from "./cases.ts";
+import type { Sizes } from "./series.ts";
+import { finish, median, peakMemory } from "./timing.ts";
+
+/** Seconds of the first run from which it is taken as it is: compiling is then little of it. */
+const LONG = 20;
+/** Runs after the first, where that was short. */
+const REPEATS = 3;
+/** `simulated` draws so many runs a mixture. */
+const PER_MIXTURE = 12;
+
+/** What a fit of these sizes took. */
+export interface Point extends Sizes {
+  readonly backend: string;
+  readonly adapter: string;
+  /** Seconds: the median of three runs after the first, or the first where that is long. */
+  readonly seconds: number;
+  /** Processor seconds of the same, all threads, a software adapter's included: other work on the machine hardly moves them. */
+  readonly cpu: number;
+  /** Starts and hops that were searched. */
+  readonly fits: number;
+  /** Peak resident memory of the process, bytes. */
+  readonly memory: number;
+}
+
+const [sizes = "", backend = "auto", repeat = "yes"] = process.argv.slice(2);
+const asked = JSON.parse(sizes) as Sizes;
+const runs = simulated(laws.additive, asked.domains, Math.ceil(asked.rows / PER_MIXTURE), 1);
+const engine = await openEngine({ backend: backend as Backend });
+
+interface Run {
+  readonly seconds: number;
+  readonly cpu: number;
+  readonly fits: number;
+  readonly backend: string;
+}
+
+async function once(): Promise<Run> {
+  const [from, before] = [performance.now(), process.cpuUsage()];
+  const file = await engine.fit(laws.additive, runs, { restarts: asked.restarts, bootstrap: asked.replicates });
+  const [seconds, { user, system }] = [(performance.now() - from) / 1000, process.cpuUsage(before)];
+  const fits = file.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
+  return { seconds, cpu: (user + system) / 1e6, fits, backend: file.backend.kind };
+}
+
+const first = await once();
+const later: Run[] = [];
+if (first.seconds < LONG && repeat === "yes") for (let i = 0; i < REPEATS; i++) later.push(await once());
+const measured = later.length > 0 ? later : [first];
+const { adapter } = await engine.describe();
+const point: Point = {
+  ...asked,
+  rows: runs.train.rows,
+  backend: first.backend,
+  adapter: adapter?.description ?? "none",
+  seconds: median(measured.map((run) => run.seconds)),
+  cpu: median(measured.map((run) => run.cpu)),
+  fits: first.fits,
+  memory: peakMemory(),
+};
+finish(point);
