@@ -10,7 +10,7 @@ import { type Problem, type Searcher, type Start, startsAtOnce, type Watch } fro
 import { hopStarts, nestedStarts, randomStarts } from "./starts.ts";
 
 /** Iterations for every start; then only the best go on. On the laws here the ranking after 24 iterations is a good guess at the final one. */
-const FIRST = 24;
+export const FIRST = 24;
 /** Share of the starts that go on, and for how long. */
 const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 const NESTED = 32;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Candidate, Field } from "../../src/fit/field.ts";
 import type { Pool } from "../../src/fit/pool.ts";
 import { type Found, type Searcher, type Start, startsAtOnce } from "../../src/fit/problem.ts";
-import { type Best, searchLaw } from "../../src/fit/search.ts";
+import { type Best, FIRST, searchLaw } from "../../src/fit/search.ts";
 import { randomStarts } from "../../src/fit/starts.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { fitSettings } from "../../src/options.ts";
@@ -27,7 +27,7 @@ describe("a search in parts", () => {
       kind: "cpu",
       name: "none",
       search(_, starts, iterations) {
-        if (iterations === 48) calls.push(starts);
+        if (iterations === FIRST) calls.push(starts);
         return Promise.resolve(starts.map(found));
       },
     };
