@@ -7,8 +7,8 @@ const [WIDTH, HEIGHT, TITLE] = [400, 205, 40];
 const INK = "#1f2328";
 const COLORS = { time: "#0550ae", memory: "#8250df" } as const;
 
-/** Rows are whole mixtures: 96 for 100. */
-const ROUNDED = 1.05;
+/** Rows are whole mixtures: 108 for 100. */
+const ROUNDED = 1.1;
 
 type One = Growth["series"][number];
 type Dot = { readonly x: number; readonly y: number; readonly gpu: boolean };

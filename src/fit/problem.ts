@@ -27,8 +27,8 @@ export function runWeights({ packed, samples }: Problem, { target, sample = 0 }:
 }
 
 /**
- * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds the memory whatever their number. A start takes about 30
- * bytes a coordinate and 1 KiB, on its way and as a result; the cap keeps laws of few coordinates at 64 MiB too.
+ * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds the memory whatever their number. Enough to fill a large GPU;
+ * on their way and as results they take some 200 MiB of the host's memory.
  */
 export const startsAtOnce = (params: number): number => Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
 
