@@ -21,6 +21,8 @@ export interface Point extends Sizes {
   readonly seconds: number;
   /** Processor seconds of the same, all threads, a software adapter's included: other work on the machine hardly moves them. */
   readonly cpu: number;
+  /** The same up to the polish, which is done once whatever the number of starts, like all that follows. */
+  readonly search: { readonly seconds: number; readonly cpu: number };
   /** Starts and hops that were searched. */
   readonly fits: number;
   /** Peak resident memory of the process, bytes. */
@@ -32,33 +34,49 @@ const asked = JSON.parse(sizes) as Sizes;
 const runs = simulated(laws.additive, asked.domains, Math.ceil(asked.rows / PER_MIXTURE), 1);
 const engine = await openEngine({ backend: backend as Backend });
 
-interface Run {
+interface Time {
   readonly seconds: number;
   readonly cpu: number;
-  readonly fits: number;
-  readonly backend: string;
 }
 
-async function once(): Promise<Run> {
+/** Time since now. */
+function clock(): () => Time {
   const [from, before] = [performance.now(), process.cpuUsage()];
-  const file = await engine.fit(laws.additive, runs, { restarts: asked.restarts, bootstrap: asked.replicates });
-  const [seconds, { user, system }] = [(performance.now() - from) / 1000, process.cpuUsage(before)];
-  const fits = file.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
-  return { seconds, cpu: (user + system) / 1e6, fits, backend: file.backend.kind };
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: (performance.now() - from) / 1000, cpu: (user + system) / 1e6 };
+  };
+}
+
+type Run = Time & Pick<Point, "search" | "fits" | "backend">;
+
+async function once(): Promise<Run> {
+  const time = clock();
+  let search: Time = { seconds: NaN, cpu: NaN };
+  const file = await engine.fit(laws.additive, runs, {
+    restarts: asked.restarts,
+    bootstrap: asked.replicates,
+    onProgress: ({ stage }) => {
+      if (["search", "refine", "hop"].includes(stage)) search = time();
+    },
+  });
+  const fits = file.fits.reduce((sum, fit) => sum + fit.search.starts + fit.search.hops.starts, 0);
+  return { ...time(), search, fits, backend: file.backend.kind };
 }
 
 const first = await once();
 const later: Run[] = [];
 if (first.seconds < LONG && repeat === "yes") for (let i = 0; i < REPEATS; i++) later.push(await once());
 const measured = later.length > 0 ? later : [first];
+const middle = (of: readonly Time[]): Time => ({ seconds: median(of.map((t) => t.seconds)), cpu: median(of.map((t) => t.cpu)) });
 const { adapter } = await engine.describe();
 const point: Point = {
   ...asked,
   rows: runs.train.rows,
   backend: first.backend,
   adapter: adapter?.description ?? "none",
-  seconds: median(measured.map((run) => run.seconds)),
-  cpu: median(measured.map((run) => run.cpu)),
+  ...middle(measured),
+  search: middle(measured.map(({ search }) => search)),
   fits: first.fits,
   memory: peakMemory(),
 };
