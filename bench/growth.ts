@@ -37,7 +37,7 @@ function markdown({ machine: on, series, tiny }: Growth): string {
   const many = all.filter((p) => p.restarts >= MANY);
   const spread = (of: (p: Point) => number): string => {
     const costs = many.map((p) => of(p) / p.fits);
-    return `${(100 * (Math.max(...costs) / Math.min(...costs) - 1)).toFixed(0)} %`;
+    return `${(100 * (Math.max(...costs) / Math.min(...costs) - 1)).toFixed(1)} %`;
   };
   const most = Math.max(...all.map((p) => p.memory)) / MIB;
   return `${[

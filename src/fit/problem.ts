@@ -27,8 +27,8 @@ export function runWeights({ packed, samples }: Problem, { target, sample = 0 }:
 }
 
 /**
- * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds the memory whatever their number. Enough to fill a large GPU;
- * on their way and as results they take some 200 MiB of the host's memory.
+ * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds the memory whatever their number. Half as many took 160 MiB
+ * less, and more time for small laws; what a GPU needs to be busy was not measured.
  */
 export const startsAtOnce = (params: number): number => Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
 
