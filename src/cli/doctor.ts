@@ -2,7 +2,8 @@
 import { arch, cpus, platform, release } from "node:os";
 import type { Command } from "commander";
 import { drawTruth, simulate } from "../data/simulate.ts";
-import { cheaper, searchIterations } from "../fit/choose.ts";
+import { cheaper } from "../fit/choose.ts";
+import { searchIterations } from "../fit/search.ts";
 import type { Problem } from "../fit/problem.ts";
 import { bind } from "../laws/define.ts";
 import { residualProgram } from "../laws/objective.ts";

@@ -8,7 +8,7 @@ import type { FitSettings } from "../options.ts";
 import { interval, standardError } from "../stats/interval.ts";
 import type { Pool } from "./pool.ts";
 import type { Problem, Searcher, Watch } from "./problem.ts";
-import { type Refit, refit, toleranceOf } from "./refit.ts";
+import { type Refit, refit, refitIterations, toleranceOf } from "./refit.ts";
 import type { Bootstrap, Fit } from "./result.ts";
 import type { Best } from "./search.ts";
 
@@ -16,6 +16,9 @@ import type { Best } from "./search.ts";
 const RANDOM = 0.25;
 /** The part of the work that the replicates are. */
 const REPLICATES = 0.9;
+
+/** Iterations of single fits that the replicates of so many targets take, the polish aside. */
+export const bootstrapIterations = (targets: number, { bootstrap }: FitSettings): number => refitIterations(targets, bootstrap, RANDOM);
 
 export interface Replicates {
   readonly replicates: readonly Refit[];

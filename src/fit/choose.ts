@@ -1,7 +1,6 @@
 /** Which backend finishes first. */
 import type { AdapterReport } from "../gpu/device.ts";
 import { UNROLLED_MATRIX } from "../gpu/source.ts";
-import type { FitSettings } from "../options.ts";
 import type { Problem } from "./problem.ts";
 
 export interface Estimate {
@@ -10,14 +9,6 @@ export interface Estimate {
   /** Seconds, roughly. */
   readonly seconds: { readonly cpu: number; readonly webgpu: number };
 }
-
-/** Iterations of single fits: search, refinement and hops. */
-export const searchIterations = (targets: number, { restarts }: FitSettings): number => targets * (restarts * 85 + 20_000);
-/** Of the replicates' refits, without the polish. */
-export const bootstrapIterations = (targets: number, { bootstrap }: FitSettings): number => targets * bootstrap * 80;
-
-/** Of refits to samples from so many random starts each. */
-export const refitIterations = (targets: number, samples: number, random: number): number => targets * samples * (random * 64 + 80);
 
 /**
  * A cost model with constants measured on two cores. It decides between "no compile, slower" and "compile, then fast", where a factor
@@ -29,7 +20,8 @@ export function cheaper(problem: Problem, iterations: number, threads: number, a
   const groups = problem.packed.start.length - 1;
   const q = problem.program.columns.length;
   const mixed = problem.program.slots.filter((slot) => slot.kind === "op" && slot.level === "mix").length;
-  const perIteration = 60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
+  const straight = 60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
+  const perIteration = 1.6 * straight; // with the bend of the step
   const cpu = (iterations * perIteration) / threads;
   const compile = adapter.software ? 0.2 + 0.0045 * p * p : 0.5 + 0.001 * p * p;
   // Kernels that stay loops index private arrays, which a software adapter gathers lane by lane: no faster than one thread in float64. Not measured on a GPU.

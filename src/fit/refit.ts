@@ -21,6 +21,9 @@ const STILL = 0.005;
 const POLISH = { iterations: 200, tolerance: 1e-12, gradient: 1e-7, newton: true, exact: false } as const;
 /** Estimated distance to the minimum, as a share of the objective, at which a refit on so many runs has converged. */
 export const toleranceOf = (runs: number): number => STILL / runs;
+/** Iterations of single fits that so many samples take, with up to four starts near optima and `random` others, the polish aside: a third of `BEST` is usual. */
+export const refitIterations = (targets: number, samples: number, random: number): number =>
+  targets * samples * (4 * WARM + random * COLD + BEST / 3);
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */

@@ -16,6 +16,9 @@ const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 const NESTED = 32;
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
 const HOPS = { count: 64, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
+/** Iterations of single fits that a search of so many targets takes, the polish aside; hops end after three rounds, more or less. */
+export const searchIterations = (targets: number, { restarts }: Pick<FitSettings, "restarts">): number =>
+  targets * (restarts * (FIRST + KEPT.share * KEPT.iterations) + 3 * HOPS.count * HOPS.iterations);
 /** Polish of the leaders. */
 const POLISH = { iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** The optima that samples are refitted from: the best, and others that differ as above and are no more than `within` worse. */

@@ -6,10 +6,9 @@ import { corner, residualProgram } from "../laws/objective.ts";
 import type { FitSettings, Progress } from "../options.ts";
 import { pack } from "../solve/pack.ts";
 import { checkColumns } from "./check.ts";
-import { searchIterations } from "./choose.ts";
 import type { Pool } from "./pool.ts";
 import type { Problem, Searcher } from "./problem.ts";
-import { type Best, searchLaw } from "./search.ts";
+import { type Best, searchIterations, searchLaw } from "./search.ts";
 import { rowWeights } from "./weights.ts";
 
 /** What work is done with. */

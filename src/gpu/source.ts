@@ -133,7 +133,7 @@ const pairs = (q: number): (readonly [number, number])[] =>
   Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
 /** Where the columns of a program are in the tables. */
-const accessOf = ({ tables }: Program, { mixes, runs }: Pick<Plan, "mixes" | "runs">): TableAccess => ({
+const accessOf = ({ tables }: Program, { mixes, runs }: Plan): TableAccess => ({
   mix: (column) => cell(mixes, "group", column),
   run: (column) => cell(runs, "run", column),
   response: (column) => cell(runs, "run", tables.run.length + column),
@@ -141,12 +141,20 @@ const accessOf = ({ tables }: Program, { mixes, runs }: Pick<Plan, "mixes" | "ru
 
 const sampleWeight = (block: string): string => `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
 
+/** What a run weighs in the mean, and a group in the sample. */
+const shareOf = ({ tables }: Program, { weighting, runs }: Plan): string => {
+  const at = tables.run.length + tables.response.length;
+  return `${cell(runs, "run", at)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", at + 1))}` : ""}`;
+};
+const groupWeight = ({ tables }: Program, { mixes }: Plan): string => sampleWeight(cell(mixes, "group", tables.mix.length + 1));
+
 /** `fn normal_equations(sample_index) -> f32`: `Normal.evaluate` of src/solve/normal.ts in WGSL. */
-function normalEquations(program: Program, { weighting, mixes, runs }: Plan): string {
+function normalEquations(program: Program, plan: Plan): string {
+  const { weighting, mixes } = plan;
   const { columns, tables } = program;
   const q = columns.length;
-  const access = accessOf(program, { mixes, runs });
-  const [end, share] = [tables.mix.length, tables.run.length + tables.response.length];
+  const access = accessOf(program, plan);
+  const end = tables.mix.length;
   const partial = columns.map((c) => reference(program, c.partial));
   const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, access, "point").map((line) => indent + line);
   return [
@@ -171,7 +179,7 @@ function normalEquations(program: Program, { weighting, mixes, runs }: Plan): st
     "    for (var run = first; run < end; run++) {",
     "      // run level",
     ...level("run", "      "),
-    `      let share = ${cell(runs, "run", share)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", share + 1))}` : ""};`,
+    `      let share = ${shareOf(program, plan)};`,
     `      let residual = ${reference(program, program.value)};`,
     "      let size = abs(residual);",
     "      let inside = size <= settings.delta;",
@@ -182,7 +190,7 @@ function normalEquations(program: Program, { weighting, mixes, runs }: Plan): st
     ...pairs(q).map(([a, b]) => `      s${a}_${b} += d${a} * ${partial[b]};`),
     "    }",
     "    first = end;",
-    ...(weighting === "group" ? weigh(q, sampleWeight(cell(mixes, "group", end + 1))) : []),
+    ...(weighting === "group" ? weigh(q, groupWeight(program, plan)) : []),
     "    total += sum;",
     ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
     "  }",
@@ -192,12 +200,13 @@ function normalEquations(program: Program, { weighting, mixes, runs }: Plan): st
 }
 
 /** `fn bend(sample_index)`: `Normal.bend` in WGSL, of the direction in `velocity`; nothing bends without second derivatives. */
-function bendSource({ bent }: Program, { weighting, mixes, runs }: Plan): string {
+function bendSource({ bent }: Program, plan: Plan): string {
+  const { weighting, mixes } = plan;
   const clear = "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }";
   if (bent === undefined) return `fn bend(sample_index: u32) {\n${clear}\n}`;
   const { columns, tables } = bent;
-  const access = accessOf(bent, { mixes, runs });
-  const [end, share] = [tables.mix.length, tables.run.length + tables.response.length];
+  const access = accessOf(bent, plan);
+  const end = tables.mix.length;
   const level = (name: "fit" | "mix" | "run", indent: string) =>
     lines(bent, name, access, "theta", "velocity").map((line) => indent + line);
   return [
@@ -211,13 +220,13 @@ function bendSource({ bent }: Program, { weighting, mixes, runs }: Plan): string
     `    let end = u32(${cell(mixes, "group", end)});`,
     "    for (var run = first; run < end; run++) {",
     ...level("run", "      "),
-    `      let share = ${cell(runs, "run", share)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", share + 1))}` : ""};`,
+    `      let share = ${shareOf(bent, plan)};`,
     `      let size = abs(${reference(bent, bent.value)});`,
     `      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * ${reference(bent, bent.bend)};`,
     ...columns.map(({ partial }, a) => `      v${a} += along * ${reference(bent, partial)};`),
     "    }",
     "    first = end;",
-    ...(weighting === "group" ? [`    let weight = ${sampleWeight(cell(mixes, "group", end + 1))};`] : []),
+    ...(weighting === "group" ? [`    let weight = ${groupWeight(bent, plan)};`] : []),
     ...columns.flatMap(({ entries }, a) => [
       ...(weighting === "group" ? [`    v${a} *= weight;`] : []),
       ...entries.map(({ param, slot }) => `    slope[${param}] += v${a} * ${reference(bent, slot)};`),

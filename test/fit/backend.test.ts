@@ -1,7 +1,8 @@
 /** Which backend an engine ends up on, and what it says of it. */
 import { expect, test, vi } from "vitest";
 import { NoAdapterError } from "../../src/errors.ts";
-import { cheaper, searchIterations } from "../../src/fit/choose.ts";
+import { cheaper } from "../../src/fit/choose.ts";
+import { searchIterations } from "../../src/fit/search.ts";
 import { type Backend, type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { inlinePool } from "../../src/fit/pool.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/device.ts";

@@ -93,13 +93,22 @@ fn phi4(z: f32) -> f32 {
 }
 
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
-// and artanh(√y)/√y = Σ yⁿ/(2n + 1).
+// and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
+fn artanhc(y: f32) -> f32 {
+  return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+}
+
+// Its derivative.
+fn dartanhc(y: f32) -> f32 {
+  return 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+}
+
 fn log1pc(x: f32) -> f32 {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);
   let r = 1.0 / (2.0 + v);
   let y = v * r * v * r;
-  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  let series = artanhc(y);
   let w = select(x, 1.0, inside);
   return select(log(1.0 + w) / w, 2.0 * r * series, inside);
 }
@@ -110,8 +119,8 @@ fn dlog1pc(x: f32) -> f32 {
   let v = select(0.0, x, inside);
   let r = 1.0 / (2.0 + v);
   let y = v * r * v * r;
-  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
-  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let series = artanhc(y);
+  let slope = dartanhc(y);
   let w = select(x, 1.0, inside);
   return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
 }
@@ -122,8 +131,8 @@ fn d2log1pc(x: f32) -> f32 {
   let v = select(0.0, x, inside);
   let r = 1.0 / (2.0 + v);
   let y = v * r * v * r;
-  let series = 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
-  let slope = 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  let series = artanhc(y);
+  let slope = dartanhc(y);
   let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
   let w = select(x, 1.0, inside);
   return select(
