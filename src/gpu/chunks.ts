@@ -7,13 +7,13 @@ const IN_FLIGHT = 2;
 const FIRST = 16;
 
 /**
- * How much of a chunk's expected time is slept through before the queue is asked. Dawn in Node polls while any promise of its own is pending, which takes a
- * core: a third of what a software adapter has on two. Asleep, nothing is pending.
+ * How much of a chunk's expected time is slept through before the device is asked. Dawn in Node polls while any promise of its own is pending, which takes a
+ * core: a third of what a software adapter has on two. Asleep, nothing is pending. Oversleeping costs nothing while another chunk follows.
  */
-const ASLEEP = 0.85;
+const ASLEEP = { followed: 0.95, last: 0.75 } as const;
 
-/** Milliseconds a block by kernel, as of its last chunk. */
-const rates = new WeakMap<GPUComputePipeline, number>();
+/** Milliseconds a block by kernel, as of its last chunk; `measured`, or a guess by which nobody sleeps. */
+const paces = new WeakMap<GPUComputePipeline, { readonly block: number; readonly measured: boolean }>();
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -41,28 +41,31 @@ export async function inChunks(
   let clock = performance.now();
   try {
     while (begun < count && watch.signal?.aborted !== true) {
-      const rate = rates.get(pipeline);
-      const size = Math.min(rate === undefined ? FIRST : Math.max(1, Math.round(CHUNK_MS / rate)), most, count - begun);
+      const pace = paces.get(pipeline);
+      const size = Math.min(pace === undefined ? FIRST : Math.max(1, Math.round(CHUNK_MS / pace.block)), most, count - begun);
+      if (flying.length === 0) clock = performance.now();
       await submit(begun, size);
+      const done = await device.fence();
       begun += size;
       const share = begun / count;
+      const asleep = pace?.measured === true ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * size) : 0;
       const before = landed;
       const land = async (): Promise<void> => {
         await before;
-        if (rate !== undefined) await sleep(ASLEEP * Math.min(CHUNK_MS, rate * size));
-        await device.idle();
+        if (asleep > 0) await sleep(asleep);
+        await done();
         const now = performance.now();
-        const took = Math.max(now - clock, 0.1);
-        clock = now;
         // The first chunk of a kernel includes the driver's own compilation: its time says little, and the next is twice as large at most.
-        const measured = rate === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(4 * rate, Math.max(rate / 4, took / size));
-        rates.set(pipeline, measured);
+        const block =
+          pace === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(4 * pace.block, Math.max(pace.block / 4, (now - clock) / size));
+        paces.set(pipeline, { block, measured: pace !== undefined });
+        clock = now;
         watch.tick(share);
       };
       landed = land();
       landed.catch(() => undefined); // awaited below: until then a failure must not count as unhandled, which ends the process
       flying.push(landed);
-      if (flying.length >= IN_FLIGHT || rate === undefined) await flying.shift();
+      if (flying.length >= IN_FLIGHT || pace === undefined) await flying.shift();
     }
     await Promise.all(flying);
   } finally {

@@ -147,9 +147,25 @@ export class Device {
     return bytes;
   }
 
-  /** Until everything submitted so far is done. */
-  async idle(): Promise<void> {
-    await this.race(this.#device.queue.onSubmittedWorkDone());
+  /**
+   * Marks the end of what is submitted so far. The function it returns waits until all of that is done, whatever is submitted later, and is to be called
+   * once. Only while it waits is a promise of the device's pending: Dawn in Node polls while there is one, which takes a core.
+   */
+  async fence(): Promise<() => Promise<void>> {
+    const flag = await this.checked("fence", (device) => {
+      const buffer = device.createBuffer({ size: 4, usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ });
+      const encoder = device.createCommandEncoder({ label: "fence" });
+      encoder.clearBuffer(buffer);
+      device.queue.submit([encoder.finish()]);
+      return buffer;
+    });
+    return async () => {
+      try {
+        await this.race(flag.mapAsync(1 /* GPUMapMode.READ */));
+      } finally {
+        flag.destroy();
+      }
+    };
   }
 
   close(): void {
