@@ -41,6 +41,9 @@ export function rate(kernel: string, size: string, unit: string, seconds: number
 const SILENT = { signal: undefined, tick: () => undefined };
 /** Iterations of one dispatch of the search; the start is evaluated once more. */
 const ITERATIONS = 16;
+/** Fits at once, at least, and for how many seconds a measurement should last: the host's part is then small. */
+const LANES = 4096;
+const ENOUGH = 0.5;
 
 /** The cases' kernels, each on enough work to fill the adapter. Cases without their data are left out. */
 export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Roofs, tiny: boolean): Promise<KernelRate[]> {
@@ -65,9 +68,10 @@ export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Ro
       return (performance.now() - from) / 1000;
     };
     const first = await run(64);
-    const lanes = tiny ? 64 : 4096;
-    await run(lanes); // the sizes of chunks settle
+    let lanes = tiny ? 64 : LANES;
     let seconds = Infinity;
+    await run(lanes); // the sizes of chunks settle
+    if (!tiny) lanes *= Math.max(1, Math.ceil(ENOUGH / (await run(lanes))));
     for (let i = 0; i < (tiny ? 1 : 3); i++) seconds = Math.min(seconds, await run(lanes));
     const p = posed.problem.program.params;
     const size = `${p} × ${posed.problem.packed.order.length}`;

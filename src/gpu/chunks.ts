@@ -10,9 +10,13 @@ const FIRST = 16;
  * How much of a chunk's expected time is slept through before the device is asked. Dawn in Node polls while any promise of its own is pending, which takes a
  * core: a third of what a software adapter has on two. Asleep, nothing is pending. Oversleeping costs nothing while another chunk follows.
  */
-const ASLEEP = { followed: 0.95, last: 0.75 } as const;
+const ASLEEP = { followed: 0.9, last: 0.75 } as const;
 
-/** Milliseconds a block by kernel, as of its last chunk; `measured`, or a guess by which nobody sleeps. */
+/** A chunk that is there within so many milliseconds of being asked for may have been over for long: it is taken to have needed this share of its time. */
+const AT_ONCE = 1;
+const OVERSLEPT = 0.8;
+
+/** Milliseconds a block by kernel, as of its last chunk: measured, or a guess, by which nobody sleeps. */
 const paces = new WeakMap<GPUComputePipeline, { readonly block: number; readonly measured: boolean }>();
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -53,11 +57,12 @@ export async function inChunks(
       const land = async (): Promise<void> => {
         await before;
         if (asleep > 0) await sleep(asleep);
+        const asked = performance.now();
         await done();
         const now = performance.now();
+        const took = (now - asked < AT_ONCE ? OVERSLEPT : 1) * (now - clock);
         // The first chunk of a kernel includes the driver's own compilation: its time says little, and the next is twice as large at most.
-        const block =
-          pace === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(4 * pace.block, Math.max(pace.block / 4, (now - clock) / size));
+        const block = pace === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(4 * pace.block, Math.max(pace.block / 4, took / size));
         paces.set(pipeline, { block, measured: pace !== undefined });
         clock = now;
         watch.tick(share);

@@ -8,6 +8,11 @@ const DOUBLE = `@group(0) @binding(0) var<storage, read_write> data: array<f32>;
 @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3<u32>) { data[id.x] = 2.0 * data[id.x]; }`;
 const ENTRIES: readonly GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility: 4, buffer: { type: "storage" } }];
 
+const idle = async (device: Device): Promise<void> => {
+  const done = await device.fence();
+  await done();
+};
+
 test("an adapter that is not there is a NoAdapterError", async () => {
   const gpu = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
   await expect(Device.open(gpu)).rejects.toBeInstanceOf(NoAdapterError);
@@ -19,6 +24,36 @@ describeGpu("a device", () => {
     expect(device.report.description).not.toBe("");
     expect(device.limits.maxStorageBufferBindingSize).toBe(device.report.limits["maxStorageBufferBindingSize"]);
     expect(device.limits.maxBufferSize).toBe(device.report.limits["maxBufferSize"]);
+    device.close();
+  });
+
+  test("waits by a fence for what came before it, not for what comes after", async () => {
+    const device = await Device.open(openGpu());
+    const order: string[] = [];
+    const wait = async (name: string, done: () => Promise<void>): Promise<void> => {
+      await done();
+      order.push(name);
+    };
+    const pipeline = await device.pipeline("double", DOUBLE, "main", ENTRIES);
+    const first = await device.fence();
+    const work = await device.checked("work", (gpu) => {
+      const buffer = gpu.createBuffer({ size: 16, usage: 0x80 });
+      const encoder = gpu.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(
+        0,
+        gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer } }] }),
+      );
+      for (let i = 0; i < 200; i++) pass.dispatchWorkgroups(65_535);
+      pass.end();
+      gpu.queue.submit([encoder.finish()]);
+      return buffer;
+    });
+    const second = await device.fence();
+    await Promise.all([wait("second", second), wait("first", first)]);
+    expect(order).toEqual(["first", "second"]);
+    work.destroy();
     device.close();
   });
 
@@ -109,13 +144,13 @@ describeGpu("a lost device", () => {
     await expect(buffers()).rejects.toBeInstanceOf(DeviceLostError);
     await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(DeviceLostError);
     await expect(device.read("data", data, staging, 16)).rejects.toBeInstanceOf(DeviceLostError);
-    await expect(device.fence().then((done) => done())).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(idle(device)).rejects.toBeInstanceOf(DeviceLostError);
   });
 
   describe("at once, before the loss has been told", () => {
     test("calls", async () => {
       own.destroy();
-      await expect(buffers().then(() => device.fence().then((done) => done()))).rejects.toBeInstanceOf(DeviceLostError);
+      await expect(idle(device)).rejects.toBeInstanceOf(DeviceLostError);
     });
 
     test("compiling", async () => {
@@ -141,7 +176,7 @@ describeGpu("a lost device", () => {
 
   test("says why, and what to do", async () => {
     device.close();
-    await expect(device.fence().then((done) => done())).rejects.toMatchObject({
+    await expect(idle(device)).rejects.toMatchObject({
       reason: "destroyed",
       message: expect.stringMatching(/lost \(destroyed\).*--backend cpu/),
     });
