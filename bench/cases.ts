@@ -156,7 +156,7 @@ export const CASES: readonly Case[] = [
     options: {},
     references: JOINT,
     peers: ["scipy-hop", "jax-lm"],
-    patience: 8,
+    patience: 22,
     runs: slimpajama(laws.joint, "loss_*"),
   },
   {
