@@ -30,6 +30,8 @@ export interface Measured {
   readonly objectives?: Readonly<Record<string, number>>;
   /** Fitted coordinates by target, in the law's order. */
   readonly best?: Readonly<Record<string, readonly number[]>>;
+  /** Of the last run, the part that is the bootstrap: what peers do, who are given the best fit. */
+  readonly bootstrap?: number;
   /** Starts and hops a second, warm. */
   readonly fitsPerSecond?: number;
   readonly samplesPerSecond?: number;
@@ -71,6 +73,7 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
     best,
     excess: Object.fromEntries(known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1])),
     fitsPerSecond: fits / warm,
+    ...(one.options.bootstrap === undefined ? {} : { bootstrap: last.timing[`${one.law.name} bootstrap`] }),
   };
 }
 

@@ -57,6 +57,7 @@ async function posedFor(one: FitCase, tiny: boolean, own: Measured | undefined):
     delta: problem.delta,
     residual: posed.residual,
     peers: one.peers,
+    patience: one.patience ?? {},
     restarts: one.options.restarts ?? null,
     bootstrap: one.options.bootstrap ?? null,
     lower: [...law.lower].map((x) => Math.max(x, -1e30)),
@@ -101,10 +102,7 @@ export async function runPeers(
         : { ...one, case: one.name, law: one.law.name };
     if (task === undefined) continue;
     const file = join(".cache/bench", `${one.name}.json`);
-    writeFileSync(
-      file,
-      JSON.stringify({ kind: one.kind, ...task, tiny, seconds: seconds * (one.kind === "fit" ? (one.patience ?? 1) : 1) }),
-    );
+    writeFileSync(file, JSON.stringify({ kind: one.kind, ...task, tiny, seconds }));
     const child = spawn(path, ["bench/peers/main.py", file], { stdio: ["ignore", "pipe", "inherit"] });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));

@@ -23,6 +23,9 @@ var<private> H: array<f32, T>;
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+var<private> displaced: array<f32, P>;
+const FREE = HUGE;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -38,6 +41,18 @@ fn accept() {
   /*unroll*/ for (var i = 0u; i < T; i++) {
     H[i] = curvature[i];
   }
+}
+
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin() -> bool {
+  var found = false;
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    let next = theta[i] + step[i];
+    let beyond = displaced[i] == FREE && (next < lower[i] || next > upper[i]);
+    displaced[i] = select(displaced[i], clamp(next, lower[i], upper[i]) - theta[i], beyond);
+    found = found || beyond;
+  }
+  return found;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -83,19 +98,29 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       break;
     }
     /*unroll*/ for (var i = 0u; i < P; i++) {
-      pull[i] = -gradient[i];
+      displaced[i] = select(FREE, 0.0, (theta[i] <= lower[i] && gradient[i] > 0.0) || (theta[i] >= upper[i] && gradient[i] < 0.0));
     }
-    // The straight step, then its bend; in a loop, so that the solve is compiled once.
-    for (var order = 1u; order <= 2u; order++) {
-      positive = solve_step(lambda);
-      if (order == 1u) {
+    // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+    positive = true;
+    var crossed = true;
+    for (var time = 0u; time <= PINNINGS + 1u; time++) {
+      if (time <= PINNINGS) {
+        /*unroll*/ for (var i = 0u; i < P; i++) {
+          pull[i] = select(HUGE * displaced[i], -gradient[i], displaced[i] == FREE);
+        }
+      } else {
+        crossed = true;
         /*unroll*/ for (var i = 0u; i < P; i++) {
           velocity[i] = step[i];
         }
         bend(sample_index);
         /*unroll*/ for (var i = 0u; i < P; i++) {
-          pull[i] = -slope[i];
+          pull[i] = select(0.0, -slope[i], displaced[i] == FREE);
         }
+      }
+      if (crossed) {
+        positive = solve_step(lambda) && positive;
+        crossed = pin();
       }
     }
     var straight = 0.0;

@@ -26,7 +26,9 @@ def run():
     import with_scipy
 
     startup = time.time() - began
+    usual = task["seconds"]
     for peer in task["peers"]:
+        task["seconds"] = usual * task["patience"].get(peer, 1)
         if peer == "scipy-starts":
             result = with_scipy.all_starts(task, targets, task["restarts"] or 512, 8 if task["tiny"] else 400)
         elif peer == "scipy-lbfgs":

@@ -13,9 +13,7 @@ fn entry(i: u32, j: u32) -> f32 {
 }
 
 fn damped(i: u32, swell: f32, ridge: f32) -> f32 {
-  let at = min(i, P - 1u);
-  let held = (theta[at] <= lower[at] && gradient[at] > 0.0) || (theta[at] >= upper[at] && gradient[at] < 0.0);
-  return select(entry(i, i) * swell + ridge, HUGE, held);
+  return select(HUGE, entry(i, i) * swell + ridge, displaced[min(i, P - 1u)] == FREE);
 }
 
 fn column(i: u32, j: u32) -> vec4<f32> {
@@ -26,7 +24,7 @@ fn part_of_pull(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
-// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; a coordinate at a bound that the step would leave is held. False: not positive definite.
+// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;
   for (var i = 0u; i < P; i++) {

@@ -1,5 +1,6 @@
 /** What can be checked at a fitted point, in float64. */
-import { gradientNorm, held } from "../solve/lm.ts";
+import { gradientNorm } from "../solve/lm.ts";
+import { held } from "../solve/step.ts";
 import { Normal } from "../solve/normal.ts";
 import type { Information } from "./information.ts";
 import type { Problem } from "./problem.ts";

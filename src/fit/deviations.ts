@@ -1,7 +1,7 @@
 /** How large residuals are, and the standard errors that follow under squared loss. */
 import type { BoundLaw } from "../laws/define.ts";
 import { columnNorms } from "../solve/linear.ts";
-import { held } from "../solve/lm.ts";
+import { held } from "../solve/step.ts";
 import { Normal } from "../solve/normal.ts";
 import { DEPENDENT, triangularize } from "../solve/qr.ts";
 import { Residuals } from "../solve/residuals.ts";

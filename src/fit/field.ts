@@ -11,6 +11,7 @@ export interface Candidate {
   readonly origin: Origin;
   readonly theta: Float64Array;
   readonly objective: number;
+  readonly lambda?: number;
   readonly ending: Found["ending"] | "dropped";
 }
 

@@ -118,7 +118,7 @@ export class GpuSearcher implements Searcher {
     const initial = new Float32Array(STATE.words * lanes);
     const words = new Uint32Array(initial.buffer);
     for (let lane = 0; lane < lanes; lane++) {
-      initial[lane * STATE.words + STATE.lambda] = DAMPING.start;
+      initial[lane * STATE.words + STATE.lambda] = Math.min(starts[lane].lambda ?? DAMPING.start, DAMPING.start);
       words[lane * STATE.words + STATE.sample] = starts[lane].sample ?? 0;
     }
     const [memory, states, staging] = await device.checked("slice", (gpu) => [
@@ -155,6 +155,7 @@ export class GpuSearcher implements Searcher {
           theta: Float64Array.from({ length: p }, (_, i) => final[i * lanes + lane]),
           objective: ending === "nonfinite" ? Infinity : seen[lane * STATE.words + STATE.objective],
           ending,
+          lambda: seen[lane * STATE.words + STATE.lambda],
         };
       });
     } finally {

@@ -2,7 +2,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { workspace } from "../expr/evaluator.ts";
 import { evaluator64 } from "../expr/f64.ts";
-import { held } from "../solve/lm.ts";
+import { held } from "../solve/step.ts";
 import { Normal } from "../solve/normal.ts";
 import { tablesOf } from "../solve/pack.ts";
 import type { Problem } from "./problem.ts";

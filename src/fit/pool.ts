@@ -1,6 +1,7 @@
 /** Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search. */
 import { minimizeExactly } from "../solve/exact.ts";
-import { type Box, gradientNorm, held, type LmOptions, minimize } from "../solve/lm.ts";
+import { DAMPING, gradientNorm, type LmOptions, minimize } from "../solve/lm.ts";
+import { type Box, held } from "../solve/step.ts";
 import { Normal } from "../solve/normal.ts";
 import { Residuals } from "../solve/residuals.ts";
 import type { Evaluator64 } from "../expr/evaluator.ts";
@@ -34,10 +35,13 @@ export class Runner {
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
     if (options.exact) return this.#exactly(start, options, normal, weights);
-    const { status, theta, objective, norm } = minimize(normal, start.theta, boxOf(problem, start), options);
+    const { status, theta, objective, norm, lambda } = minimize(normal, start.theta, boxOf(problem, start), {
+      ...options,
+      lambda: start.lambda,
+    });
     return status === "nonfinite"
-      ? { theta, objective: Infinity, ending: status, norm: Infinity }
-      : { theta, objective, ending: status, norm };
+      ? { theta, objective: Infinity, ending: status, norm: Infinity, lambda }
+      : { theta, objective, ending: status, norm, lambda };
   }
 
   /** The squared loss to its last digits. */
@@ -46,10 +50,11 @@ export class Runner {
     const { target, theta: from } = start;
     const box = boxOf(this.problem, start);
     const { theta, status } = minimizeExactly(new Residuals(program, packed, target, weights, this.#code), from, box, iterations);
-    if (status === "nonfinite") return { theta, objective: Infinity, ending: status, norm: Infinity };
+    const lambda = DAMPING.start; // has none
+    if (status === "nonfinite") return { theta, objective: Infinity, ending: status, norm: Infinity, lambda };
     const objective = normal.evaluate(theta);
     const norm = objective === 0 ? 0 : gradientNorm(normal.gradient, normal.H, objective, held(theta, normal.gradient, box));
-    return { theta, objective, ending: status, norm };
+    return { theta, objective, ending: status, norm, lambda };
   }
 }
 
@@ -61,7 +66,13 @@ function boxOf({ box }: Problem, { theta, hold = [] }: Start): Box {
   return { lower, upper };
 }
 
-export const interrupted = ({ theta }: Start): Polished => ({ theta, objective: Infinity, ending: "interrupted", norm: Infinity });
+export const interrupted = ({ theta }: Start): Polished => ({
+  theta,
+  objective: Infinity,
+  ending: "interrupted",
+  norm: Infinity,
+  lambda: DAMPING.start,
+});
 
 /** In this thread, letting others in every 30 ms. For pages, and where there is one core. */
 export function inlinePool(): Pool {

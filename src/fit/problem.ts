@@ -1,7 +1,7 @@
 /** What the search backends have in common: a law bound to packed data, starts, and what becomes of them. */
 import { type Samples, sampleWeights } from "../data/samples.ts";
 import type { Program } from "../expr/program.ts";
-import type { Box } from "../solve/lm.ts";
+import type { Box } from "../solve/step.ts";
 import type { Packed } from "../solve/pack.ts";
 
 /** One law and its targets on one set of runs. Plain data: it goes to worker threads as it is. */
@@ -38,6 +38,8 @@ export interface Start {
   /** Which of the problem's samples, where it has some. Default 0. */
   readonly sample?: number;
   readonly theta: Float64Array;
+  /** Damping that an earlier search of the point ended with, where that is less than a search begins with: no need to go down to it again. */
+  readonly lambda?: number;
   /** Coordinates that stay where they start; for the float64 search only. Default none. */
   readonly hold?: readonly number[];
 }
@@ -50,6 +52,8 @@ export interface Found {
   /** Infinity for "nonfinite" and "interrupted"; never NaN, which would not sort. */
   readonly objective: number;
   readonly ending: Ending;
+  /** Damping λ at the end. */
+  readonly lambda: number;
 }
 
 /** What the float64 search gives besides. */

@@ -117,7 +117,7 @@ export async function profile(
     };
   }
 
-  const fit = (starts: readonly Required<Omit<Start, "sample">>[], round: number): Promise<Polished[]> =>
+  const fit = (starts: readonly Required<Omit<Start, "sample" | "lambda">>[], round: number): Promise<Polished[]> =>
     pool.run(
       problem,
       starts.map(({ target, theta, hold }) => ({ target, theta, hold })),

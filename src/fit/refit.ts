@@ -1,17 +1,19 @@
 /**
- * A law fitted again to samples of the same runs (bootstrap replicates, the jackknife, folds), all samples and targets as one batch. Each starts from anchors, from one
- * of them moved, and from random ones, so that a sample whose best basin is another one finds it. The best of a sample's starts is polished in float64.
+ * A law fitted again to samples of the same runs (bootstrap replicates, the jackknife, folds), all samples and targets as one batch. Each starts from anchors and from
+ * random points, so that a sample whose best basin is another one finds it. The best of a sample's starts is polished in float64.
  */
 import { type Samples, slice } from "../data/samples.ts";
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 import type { Pool } from "./pool.ts";
 import { type Found, type Problem, type Searcher, type Start, startsAtOnce, type Watch } from "./problem.ts";
-import { movedStart, replicateStart } from "./starts.ts";
+import { replicateStart } from "./starts.ts";
 
 /** Iterations of the search: for each start; for random ones, as far as a first search goes; and for the best of a sample's starts. */
 const WARM = 8;
 const COLD = 32;
 const BEST = 96;
+/** Damping to start from an anchor with: the optimum of a sample is not far from it. */
+const NEAR = 1e-4;
 /**
  * Laws with terms that can take each other's place have long flat valleys. One standard error of any combination of parameters raises the objective by about 1/runs
  * of itself: a refit has converged when the estimated distance to the minimum is no more than this share of that. (Of 120 replicates of the additive law all then
@@ -21,9 +23,9 @@ const STILL = 0.005;
 const POLISH = { iterations: 200, tolerance: 1e-12, gradient: 1e-7, newton: true, exact: false } as const;
 /** Estimated distance to the minimum, as a share of the objective, at which a refit on so many runs has converged. */
 export const toleranceOf = (runs: number): number => STILL / runs;
-/** Iterations of single fits that so many samples take, with up to four starts near optima and `random` others, the polish aside: a third of `BEST` is usual. */
+/** Iterations of single fits that so many samples take, with up to three starts near optima and `random` others, the polish aside: a quarter of `BEST` is usual. */
 export const refitIterations = (targets: number, samples: number, random: number): number =>
-  targets * samples * (4 * WARM + random * COLD + BEST / 3);
+  targets * samples * (3 * WARM + random * COLD + BEST / 4);
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
@@ -62,7 +64,7 @@ export async function refit(task: RefitTask, searcher: Searcher, pool: Pool, wat
   const { problem, anchors } = task;
   const { samples } = problem;
   const targets = fitted(task);
-  const each = targets.reduce((sum, t) => sum + (anchors[t]?.length ?? 0) + 1 + Math.ceil(task.random), 0);
+  const each = targets.reduce((sum, t) => sum + (anchors[t]?.length ?? 0) + Math.ceil(task.random), 0);
   const room = Math.min(startsAtOnce(task.law.size) / Math.max(1, each), BYTES / (4 * samples.blocks));
   const size = Math.max(1, Math.floor(room));
   const all: Refit[][] = anchors.map(() => []);
@@ -101,12 +103,7 @@ async function slab(
   // Neighbouring lanes are neighbouring samples: they read neighbouring weights.
   const warm: Case[] = targets.flatMap((target) => {
     const points = anchors[target] ?? [];
-    if (points.length === 0) return [];
-    const moved = (sample: number): Float64Array => movedStart(law, scales[target], seed, from + sample, points);
-    return [
-      ...points.flatMap((theta) => numbers.map((sample) => ({ target, sample, theta }))),
-      ...numbers.map((sample) => ({ target, sample, theta: moved(sample) })),
-    ];
+    return points.flatMap((theta) => numbers.map((sample) => ({ target, sample, theta, lambda: NEAR })));
   });
   const cold: Case[] = targets.flatMap((target) =>
     numbers.flatMap((sample) => {
@@ -146,7 +143,7 @@ function leading(ends: readonly Ended[]): Leading {
   const { start, end } = ends.reduce((a, b) => (b.end.objective < a.end.objective ? b : a));
   // Where nothing is finite, the polish will say so too.
   const theta = Number.isFinite(end.objective) ? end.theta : start.theta;
-  return { ...start, theta, objective: end.objective, other: end.objective < first.end.objective * (1 - OTHER) };
+  return { ...start, theta, lambda: end.lambda, objective: end.objective, other: end.objective < first.end.objective * (1 - OTHER) };
 }
 
 /** Cases are sample by sample, so that an abort leaves whole samples. */

@@ -3,7 +3,7 @@ import { type Stream, stream } from "../data/rng.ts";
 import type { BoundLaw, LossScale } from "../laws/define.ts";
 
 /** What a stream of random numbers is for: one list, so that no two uses share draws. */
-const PURPOSE = { random: 101, nested: 102, hop: 103, moved: 104, replicate: 105 } as const;
+const PURPOSE = { random: 101, nested: 102, hop: 103, replicate: 105 } as const;
 
 /** Fractions of a start range by which copies of a known good point are moved. */
 const NESTED_SPREADS = [0.02, 0.1, 0.3] as const;
@@ -44,11 +44,6 @@ function moved(
 export function replicateStart(law: BoundLaw, scale: LossScale, seed: number, sample: number): Float64Array {
   const draws = stream(seed, PURPOSE.replicate);
   return Float64Array.from(ranges(law, scale), ([low, high], i) => low + (high - low) * draws.uniform(sample, i));
-}
-
-/** One of `points`, in turn, moved by normals of a tenth of each range's width. */
-export function movedStart(law: BoundLaw, scale: LossScale, seed: number, sample: number, points: readonly Float64Array[]): Float64Array {
-  return moved(law, points[sample % points.length], ranges(law, scale), 0.1, stream(seed, PURPOSE.moved), sample);
 }
 
 /** A smaller law's fit in this law's coordinates: as it is, and with perturbations. */

@@ -5,7 +5,7 @@
 
 const tri = (i: number, j: number): number => (i * (i + 1)) / 2 + j;
 
-/** `fn solve_step(lambda) -> bool` for p coordinates. `bounded(i)`: whether coordinate i has a bound to be held at. */
+/** `fn solve_step(lambda) -> bool` for p coordinates. `bounded(i)`: whether coordinate i has a bound to be pinned at. */
 export function solveSource(p: number, bounded: (i: number) => boolean): string {
   const indices = Array.from({ length: p }, (_, i) => i);
   const out = [
@@ -20,9 +20,8 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
       out.push(`  let l${i}_${j} = (H[${tri(i, j)}]${products}) * d${j};`);
     }
     const diagonal = `H[${tri(i, i)}] * swell + ridge`;
-    const held = `(theta[${i}] <= lower[${i}] && gradient[${i}] > 0.0) || (theta[${i}] >= upper[${i}] && gradient[${i}] < 0.0)`;
     const squares = Array.from({ length: i }, (_, k) => ` - l${i}_${k} * l${i}_${k}`).join("");
-    out.push(`  let p${i} = ${bounded(i) ? `select(${diagonal}, HUGE, ${held})` : `(${diagonal})`}${squares};`);
+    out.push(`  let p${i} = ${bounded(i) ? `select(HUGE, ${diagonal}, displaced[${i}] == FREE)` : `(${diagonal})`}${squares};`);
     out.push(`  let d${i} = inverseSqrt(max(p${i}, TINY));`);
     out.push(`  let z${i} = (pull[${i}]${Array.from({ length: i }, (_, k) => ` - l${i}_${k} * z${k}`).join("")}) * d${i};`);
   }

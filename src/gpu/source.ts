@@ -4,8 +4,9 @@ import solveLoop from "../../shaders/lib/solve.wgsl";
 import search from "../../shaders/search.wgsl";
 import type { Column, Program } from "../expr/program.ts";
 import { lines, literal, reference, type TableAccess } from "../expr/wgsl.ts";
-import { type Box, DAMPING, MOST_BENT } from "../solve/lm.ts";
+import { DAMPING } from "../solve/lm.ts";
 import type { Packed } from "../solve/pack.ts";
+import { type Box, MOST_BENT, PINNINGS } from "../solve/step.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
 import { cell, fillTable, type Layout, layOutAll, tableBindings } from "./tables.ts";
@@ -114,7 +115,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
   const constants = { P: p, T: (p * (p + 1)) / 2 };
   return [
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
-    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
+    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,

@@ -5,7 +5,8 @@
  * On the 18 NIST problems of docs/nist.md the parameters have 10 and more correct digits, against 5 to 10 by `minimize`.
  */
 import { linearize, type Linear } from "./linear.ts";
-import type { Box, LmStatus } from "./lm.ts";
+import type { LmStatus } from "./lm.ts";
+import type { Box } from "./step.ts";
 import type { Residuals } from "./residuals.ts";
 
 export interface Exact {

@@ -1,5 +1,5 @@
 /** The linear model of the residuals at a point, factored: damped steps of any λ from one decomposition. */
-import type { Box } from "./lm.ts";
+import type { Box } from "./step.ts";
 import { backSubstitute, DEPENDENT, triangularize } from "./qr.ts";
 import type { Residuals } from "./residuals.ts";
 

@@ -1,13 +1,12 @@
 /**
  * Levenberg–Marquardt with Huber reweighting in a box, in float64.
  * Step: (H + λ(diag H + c·tr H·I))δ = −∇. Pure Marquardt scaling (c = 0) strands starts whose term has vanished: its column is ~0, its step unbounded.
- * A coordinate at a bound whose gradient pushes outwards is held for the step.
  *
  * Where the residuals' second derivative r″ along the step is known, the step is bent: θ + δ + a/2 with (H + λ(…))a = −JᵀΩr″. In the long curved valleys of these
  * laws (E, A and α can take each other's place) a straight step soon leaves the valley's floor, and λ must be large. (Transtrum & Sethna 2012,
  * "Improvements to the Levenberg–Marquardt algorithm for nonlinear least-squares minimization", arXiv 1201.5885: geodesic acceleration.)
  */
-import { factor, solve } from "./cholesky.ts";
+import { type Box, held, Steps, TRACE } from "./step.ts";
 
 /** What is minimized. `evaluate` returns the objective and fills `gradient` and `H` (packed lower triangle). */
 export interface Problem {
@@ -17,15 +16,12 @@ export interface Problem {
   evaluate(theta: Float64Array, tau: number): number;
   /** JᵀΩr″ along a direction; undefined where there are no second derivatives. Leaves `gradient` and `H` alone. */
   bend?(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined;
-}
-
-export interface Box {
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
+  /** Σ w·ψ(r)·∇²r, packed as H: with it, H at tau = 0 is the Hessian. Undefined where it is not finite. Leaves `gradient` and `H` alone. */
+  second?(theta: Float64Array): Float64Array | undefined;
 }
 
 /** `calm`: above it little is promised because the step is short, not because little is left. */
-export const DAMPING = { trace: 3e-3, start: 1e-2, shrink: 0.2, grow: 5, least: 1e-12, most: 1e12, calm: 0.1 } as const;
+export const DAMPING = { trace: TRACE, start: 1e-2, shrink: 0.2, grow: 5, least: 1e-12, most: 1e12, calm: 0.1 } as const;
 
 export interface LmOptions {
   readonly iterations: number;
@@ -42,16 +38,22 @@ export interface LmOptions {
    * (James & Roos 1975, "estimated vertical distance to the minimum").
    */
   readonly distance?: number;
+  /** Damping to begin with, where it is less than usual. */
+  readonly lambda?: number | undefined;
 }
-
-/** A bend that is longer than this share of the step, in the norm of diag H, says that the step leaves what two derivatives describe: it is left out. */
-export const MOST_BENT = 0.75;
 
 /**
  * With `newton`: weights beyond the corner of the Huber loss shrink where the estimated distance is below `near`; further away Newton's matrix leads astray more
  * often than it helps.
  */
 const TAU = { near: 1e-5, shrink: 0.25, trusted: 0.25, least: 1e-3 } as const;
+
+/**
+ * With `newton`: a step that fails where the estimated distance is below this has the residuals' second derivatives added to its matrix. In flat valleys they outweigh
+ * what is left of JᵀΩJ, and without them the last digits take thousands of iterations (joint law, arxiv: 14 instead of 2957). Further away they lead to the nearest
+ * stationary point, where reweighting would pass it and end lower.
+ */
+const SECOND_NEAR = 1e-4;
 
 /** Damping that only keeps a matrix positive definite. */
 const NEARLY_NONE = 1e-8;
@@ -68,14 +70,8 @@ export interface LmResult {
   readonly status: LmStatus;
   /** `gradientNorm` at theta. */
   readonly norm: number;
-}
-
-/** Which coordinates are held at a bound: at it, with the descent direction pointing outwards. */
-export function held(theta: Float64Array, gradient: Float64Array, box: Box): boolean[] {
-  return Array.from(theta, (x, i) => {
-    const g = gradient[i];
-    return (x <= box.lower[i] && g > 0) || (x >= box.upper[i] && g < 0);
-  });
+  /** Damping at the end. */
+  readonly lambda: number;
 }
 
 /**
@@ -92,62 +88,6 @@ export function gradientNorm(gradient: Float64Array, H: Float64Array, objective:
   return most;
 }
 
-/** A ← H + λ(diag H + c·tr H·I) and step ← −gradient, with rows and columns of held coordinates cut out. */
-function damp(
-  A: Float64Array,
-  step: Float64Array,
-  H: Float64Array,
-  gradient: Float64Array,
-  fixed: readonly boolean[],
-  lambda: number,
-): void {
-  const p = gradient.length;
-  let trace = 0;
-  for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];
-  A.set(H);
-  for (let i = 0; i < p; i++) {
-    const ii = (i * (i + 3)) / 2;
-    A[ii] = H[ii] * (1 + lambda) + lambda * DAMPING.trace * trace;
-    step[i] = -gradient[i];
-    if (!fixed[i]) continue;
-    for (let j = 0; j < i; j++) A[ii - i + j] = 0;
-    for (let k = i + 1; k < p; k++) A[(k * (k + 1)) / 2 + i] = 0;
-    A[ii] = 1;
-    step[i] = 0;
-  }
-}
-
-/** The estimated distance to the minimum, ½∇ᵀH⁻¹∇; A and `step` are working memory. */
-function distance(A: Float64Array, step: Float64Array, H: Float64Array, gradient: Float64Array, fixed: readonly boolean[]): number {
-  damp(A, step, H, gradient, fixed, NEARLY_NONE);
-  if (!factor(A, step.length)) return Infinity;
-  solve(A, step, step.length);
-  return step.reduce((sum, x, i) => sum - (gradient[i] * x) / 2, 0);
-}
-
-/** step ← step + a/2, the acceleration, with the factor of the damped matrix in A. */
-function bend(
-  problem: Problem,
-  theta: Float64Array,
-  tau: number,
-  step: Float64Array,
-  A: Float64Array,
-  H: Float64Array,
-  fixed: readonly boolean[],
-): void {
-  const pull = problem.bend?.(theta, step, tau);
-  if (pull === undefined) return;
-  for (let i = 0; i < pull.length; i++) pull[i] = fixed[i] ? 0 : -pull[i];
-  solve(A, pull, pull.length);
-  let [straight, bent] = [0, 0];
-  for (const [i, a] of pull.entries()) {
-    const scale = H[(i * (i + 3)) / 2];
-    straight += scale * step[i] * step[i];
-    bent += scale * a * a;
-  }
-  if (bent <= MOST_BENT * MOST_BENT * straight) for (const [i, a] of pull.entries()) step[i] += a / 2;
-}
-
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
   const p = problem.size;
@@ -155,31 +95,32 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   let theta = start.map(clamp);
   let tau = 1;
   let objective = problem.evaluate(theta, tau);
-  if (!Number.isFinite(objective)) return { theta, objective, iterations: 0, status: "nonfinite", norm: Infinity };
+  if (!Number.isFinite(objective)) return { theta, objective, iterations: 0, status: "nonfinite", norm: Infinity, lambda: DAMPING.start };
   const gradient = problem.gradient.slice();
   const H = problem.H.slice();
+  let lambda = Math.min(options.lambda ?? DAMPING.start, DAMPING.start);
   const result = (iterations: number, status: LmStatus): LmResult => {
     const norm = objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
-    return { theta, objective, iterations, status, norm };
+    return { theta, objective, iterations, status, norm, lambda };
   };
-  const A = new Float64Array(H.length);
-  const step = new Float64Array(p);
-  let lambda: number = DAMPING.start;
+  const steps = new Steps(box);
+  const { step } = steps;
   let calm = 0;
+  let fresh = false; // whether the second derivatives in use are those at theta
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
     if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient) return result(iteration, "converged");
-    const left = options.newton || options.distance !== undefined ? distance(A, step, H, gradient, fixed) / objective : Infinity;
+    const estimated = (options.newton || options.distance !== undefined) && steps.straight(theta, gradient, H, NEARLY_NONE);
+    const gain = estimated ? steps.gain(gradient, H) / objective : Infinity;
+    const left = gain >= 0 ? gain : Infinity; // the estimated distance to the minimum; coordinates pinned at bounds can make a step that climbs
     // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to ten times too small.
     if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1)) return result(iteration, "converged");
-    damp(A, step, H, gradient, fixed, lambda);
     let trial = theta;
     let next = Infinity;
-    // −gradient·step: twice what the model promises of an undamped step; of all of it, since a step cut short at a bound may promise nothing where much is left
-    let promised = 0;
-    if (factor(A, p)) {
-      solve(A, step, p);
-      bend(problem, theta, tau, step, A, H, fixed);
+    let promised = 0; // −gradient·step: twice what the model promises of an undamped step
+    if (steps.straight(theta, gradient, H, lambda)) {
+      const pull = problem.bend?.(theta, step, tau);
+      if (pull !== undefined) steps.bend(pull, H);
       trial = theta.map((x, i) => clamp(x + step[i], i));
       for (let i = 0; i < p; i++) promised -= gradient[i] * step[i];
       next = problem.evaluate(trial, tau);
@@ -192,8 +133,13 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       objective = next;
       gradient.set(problem.gradient);
       H.set(problem.H);
+      fresh = false;
       lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
       if (options.newton) tau = left <= TAU.near ? Math.max(tau * TAU.shrink, TAU.least) : 1;
+    } else if (options.newton && problem.second !== undefined && !fresh && (steps.second !== undefined || left <= SECOND_NEAR)) {
+      // What is wrong may be the model: it lacks the second derivatives, or has those of another point. The same step again with them, or without.
+      fresh = left <= SECOND_NEAR;
+      steps.second = fresh ? problem.second(theta) : undefined;
     } else {
       if (quiet && tau === 1) calm++;
       lambda *= DAMPING.grow;

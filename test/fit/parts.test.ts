@@ -19,7 +19,7 @@ describe("a search in parts", () => {
   const restarts = most + 5;
   /** A search that moves nothing: every start has its distance from an end of the ranges, so that the best is known. */
   const objectiveOf = ({ theta }: Start): number => 1 + Math.abs(theta[0]);
-  const found = (start: Start): Found => ({ theta: start.theta, objective: objectiveOf(start), ending: LIMIT });
+  const found = (start: Start): Found => ({ theta: start.theta, objective: objectiveOf(start), ending: LIMIT, lambda: 1 });
 
   async function search(targets: number): Promise<{ calls: (readonly Start[])[]; best: (Best | undefined)[] }> {
     const calls: (readonly Start[])[] = [];

@@ -89,6 +89,26 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(shuffled).toEqual(straight.map((__, i) => straight[(7 * i) % sorted.length]));
     });
 
+    test("a step that would leave the box is the float64 twin's: some coordinates end at a bound, the others know it", async () => {
+      const drawn = draw(laws.additive, { noise: NOISE, mixtures: 24, domains: 3 });
+      const problem = problemOf(drawn.law, drawn.runs);
+      // Near the bounds of E, α and β, which are 0 at the least.
+      const near = new Set(["E", "alpha", "beta"].map((name) => drawn.law.names.indexOf(name)));
+      const starts = around(drawn, 0.2, 64).map(({ target, theta }) => ({ target, theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)) }));
+      const found = await searcher.search(problem, starts, 1, quiet);
+      const twin = new Normal(problem.program, problem.packed, 0, problem.delta);
+      const options = { iterations: 1, tolerance: 1e-6, gradient: 0, newton: false, exact: false };
+      let ended = 0;
+      for (const [i, { theta }] of starts.entries()) {
+        const expected = minimize(twin, theta, problem.box, options).theta;
+        const size = Math.max(...expected.map((x, j) => Math.abs(x - theta[j])));
+        const wrong = Math.max(...expected.map((x, j) => Math.abs(x - found[i].theta[j])));
+        expect(wrong).toBeLessThan(1e-2 * size + 1e-5); // what float32 makes of a system of condition 1e4
+        if (expected.some((x, j) => x === drawn.law.lower[j] && theta[j] !== x)) ended++;
+      }
+      expect(ended).toBeGreaterThan(8);
+    });
+
     test("missing losses weigh nothing, by target", async () => {
       const drawn = draw(laws.chinchilla, { noise: NOISE, targets: 2 });
       const { runs } = drawn;

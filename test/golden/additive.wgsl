@@ -4,6 +4,7 @@ const P = 9u;
 const T = 45u;
 const WORKGROUP = 32u;
 const CALM = 4u;
+const PINNINGS = 1u;
 const MOST_BENT = 0.75;
 
 const DAMPING_TRACE = 0.003;
@@ -467,29 +468,29 @@ fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
   let swell = 1.0 + lambda;
-  let p0 = select(H[0] * swell + ridge, HUGE, (theta[0] <= lower[0] && gradient[0] > 0.0) || (theta[0] >= upper[0] && gradient[0] < 0.0));
+  let p0 = select(HUGE, H[0] * swell + ridge, displaced[0] == FREE);
   let d0 = inverseSqrt(max(p0, TINY));
   let z0 = (pull[0]) * d0;
   let l1_0 = (H[1]) * d0;
-  let p1 = select(H[2] * swell + ridge, HUGE, (theta[1] <= lower[1] && gradient[1] > 0.0) || (theta[1] >= upper[1] && gradient[1] < 0.0)) - l1_0 * l1_0;
+  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - l1_0 * l1_0;
   let d1 = inverseSqrt(max(p1, TINY));
   let z1 = (pull[1] - l1_0 * z0) * d1;
   let l2_0 = (H[3]) * d0;
   let l2_1 = (H[4] - l2_0 * l1_0) * d1;
-  let p2 = select(H[5] * swell + ridge, HUGE, (theta[2] <= lower[2] && gradient[2] > 0.0) || (theta[2] >= upper[2] && gradient[2] < 0.0)) - l2_0 * l2_0 - l2_1 * l2_1;
+  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - l2_0 * l2_0 - l2_1 * l2_1;
   let d2 = inverseSqrt(max(p2, TINY));
   let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
   let l3_0 = (H[6]) * d0;
   let l3_1 = (H[7] - l3_0 * l1_0) * d1;
   let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
-  let p3 = select(H[9] * swell + ridge, HUGE, (theta[3] <= lower[3] && gradient[3] > 0.0) || (theta[3] >= upper[3] && gradient[3] < 0.0)) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
+  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
   let d3 = inverseSqrt(max(p3, TINY));
   let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
   let l4_0 = (H[10]) * d0;
   let l4_1 = (H[11] - l4_0 * l1_0) * d1;
   let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
   let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
-  let p4 = select(H[14] * swell + ridge, HUGE, (theta[4] <= lower[4] && gradient[4] > 0.0) || (theta[4] >= upper[4] && gradient[4] < 0.0)) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
+  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
   let d4 = inverseSqrt(max(p4, TINY));
   let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
   let l5_0 = (H[15]) * d0;
@@ -497,7 +498,7 @@ fn solve_step(lambda: f32) -> bool {
   let l5_2 = (H[17] - l5_0 * l2_0 - l5_1 * l2_1) * d2;
   let l5_3 = (H[18] - l5_0 * l3_0 - l5_1 * l3_1 - l5_2 * l3_2) * d3;
   let l5_4 = (H[19] - l5_0 * l4_0 - l5_1 * l4_1 - l5_2 * l4_2 - l5_3 * l4_3) * d4;
-  let p5 = select(H[20] * swell + ridge, HUGE, (theta[5] <= lower[5] && gradient[5] > 0.0) || (theta[5] >= upper[5] && gradient[5] < 0.0)) - l5_0 * l5_0 - l5_1 * l5_1 - l5_2 * l5_2 - l5_3 * l5_3 - l5_4 * l5_4;
+  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE) - l5_0 * l5_0 - l5_1 * l5_1 - l5_2 * l5_2 - l5_3 * l5_3 - l5_4 * l5_4;
   let d5 = inverseSqrt(max(p5, TINY));
   let z5 = (pull[5] - l5_0 * z0 - l5_1 * z1 - l5_2 * z2 - l5_3 * z3 - l5_4 * z4) * d5;
   let l6_0 = (H[21]) * d0;
@@ -506,7 +507,7 @@ fn solve_step(lambda: f32) -> bool {
   let l6_3 = (H[24] - l6_0 * l3_0 - l6_1 * l3_1 - l6_2 * l3_2) * d3;
   let l6_4 = (H[25] - l6_0 * l4_0 - l6_1 * l4_1 - l6_2 * l4_2 - l6_3 * l4_3) * d4;
   let l6_5 = (H[26] - l6_0 * l5_0 - l6_1 * l5_1 - l6_2 * l5_2 - l6_3 * l5_3 - l6_4 * l5_4) * d5;
-  let p6 = select(H[27] * swell + ridge, HUGE, (theta[6] <= lower[6] && gradient[6] > 0.0) || (theta[6] >= upper[6] && gradient[6] < 0.0)) - l6_0 * l6_0 - l6_1 * l6_1 - l6_2 * l6_2 - l6_3 * l6_3 - l6_4 * l6_4 - l6_5 * l6_5;
+  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE) - l6_0 * l6_0 - l6_1 * l6_1 - l6_2 * l6_2 - l6_3 * l6_3 - l6_4 * l6_4 - l6_5 * l6_5;
   let d6 = inverseSqrt(max(p6, TINY));
   let z6 = (pull[6] - l6_0 * z0 - l6_1 * z1 - l6_2 * z2 - l6_3 * z3 - l6_4 * z4 - l6_5 * z5) * d6;
   let l7_0 = (H[28]) * d0;
@@ -516,7 +517,7 @@ fn solve_step(lambda: f32) -> bool {
   let l7_4 = (H[32] - l7_0 * l4_0 - l7_1 * l4_1 - l7_2 * l4_2 - l7_3 * l4_3) * d4;
   let l7_5 = (H[33] - l7_0 * l5_0 - l7_1 * l5_1 - l7_2 * l5_2 - l7_3 * l5_3 - l7_4 * l5_4) * d5;
   let l7_6 = (H[34] - l7_0 * l6_0 - l7_1 * l6_1 - l7_2 * l6_2 - l7_3 * l6_3 - l7_4 * l6_4 - l7_5 * l6_5) * d6;
-  let p7 = select(H[35] * swell + ridge, HUGE, (theta[7] <= lower[7] && gradient[7] > 0.0) || (theta[7] >= upper[7] && gradient[7] < 0.0)) - l7_0 * l7_0 - l7_1 * l7_1 - l7_2 * l7_2 - l7_3 * l7_3 - l7_4 * l7_4 - l7_5 * l7_5 - l7_6 * l7_6;
+  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE) - l7_0 * l7_0 - l7_1 * l7_1 - l7_2 * l7_2 - l7_3 * l7_3 - l7_4 * l7_4 - l7_5 * l7_5 - l7_6 * l7_6;
   let d7 = inverseSqrt(max(p7, TINY));
   let z7 = (pull[7] - l7_0 * z0 - l7_1 * z1 - l7_2 * z2 - l7_3 * z3 - l7_4 * z4 - l7_5 * z5 - l7_6 * z6) * d7;
   let l8_0 = (H[36]) * d0;
@@ -527,7 +528,7 @@ fn solve_step(lambda: f32) -> bool {
   let l8_5 = (H[41] - l8_0 * l5_0 - l8_1 * l5_1 - l8_2 * l5_2 - l8_3 * l5_3 - l8_4 * l5_4) * d5;
   let l8_6 = (H[42] - l8_0 * l6_0 - l8_1 * l6_1 - l8_2 * l6_2 - l8_3 * l6_3 - l8_4 * l6_4 - l8_5 * l6_5) * d6;
   let l8_7 = (H[43] - l8_0 * l7_0 - l8_1 * l7_1 - l8_2 * l7_2 - l8_3 * l7_3 - l8_4 * l7_4 - l8_5 * l7_5 - l8_6 * l7_6) * d7;
-  let p8 = select(H[44] * swell + ridge, HUGE, (theta[8] <= lower[8] && gradient[8] > 0.0) || (theta[8] >= upper[8] && gradient[8] < 0.0)) - l8_0 * l8_0 - l8_1 * l8_1 - l8_2 * l8_2 - l8_3 * l8_3 - l8_4 * l8_4 - l8_5 * l8_5 - l8_6 * l8_6 - l8_7 * l8_7;
+  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE) - l8_0 * l8_0 - l8_1 * l8_1 - l8_2 * l8_2 - l8_3 * l8_3 - l8_4 * l8_4 - l8_5 * l8_5 - l8_6 * l8_6 - l8_7 * l8_7;
   let d8 = inverseSqrt(max(p8, TINY));
   let z8 = (pull[8] - l8_0 * z0 - l8_1 * z1 - l8_2 * z2 - l8_3 * z3 - l8_4 * z4 - l8_5 * z5 - l8_6 * z6 - l8_7 * z7) * d8;
   let x8 = (z8) * d8;
@@ -576,6 +577,9 @@ var<private> H: array<f32, T>;
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+var<private> displaced: array<f32, P>;
+const FREE = HUGE;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -651,6 +655,67 @@ fn accept() {
 
 }
 
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin() -> bool {
+  var found = false;
+  {
+    let next = theta[0u] + step[0u];
+    let beyond = displaced[0u] == FREE && (next < lower[0u] || next > upper[0u]);
+    displaced[0u] = select(displaced[0u], clamp(next, lower[0u], upper[0u]) - theta[0u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[1u] + step[1u];
+    let beyond = displaced[1u] == FREE && (next < lower[1u] || next > upper[1u]);
+    displaced[1u] = select(displaced[1u], clamp(next, lower[1u], upper[1u]) - theta[1u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[2u] + step[2u];
+    let beyond = displaced[2u] == FREE && (next < lower[2u] || next > upper[2u]);
+    displaced[2u] = select(displaced[2u], clamp(next, lower[2u], upper[2u]) - theta[2u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[3u] + step[3u];
+    let beyond = displaced[3u] == FREE && (next < lower[3u] || next > upper[3u]);
+    displaced[3u] = select(displaced[3u], clamp(next, lower[3u], upper[3u]) - theta[3u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[4u] + step[4u];
+    let beyond = displaced[4u] == FREE && (next < lower[4u] || next > upper[4u]);
+    displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[5u] + step[5u];
+    let beyond = displaced[5u] == FREE && (next < lower[5u] || next > upper[5u]);
+    displaced[5u] = select(displaced[5u], clamp(next, lower[5u], upper[5u]) - theta[5u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[6u] + step[6u];
+    let beyond = displaced[6u] == FREE && (next < lower[6u] || next > upper[6u]);
+    displaced[6u] = select(displaced[6u], clamp(next, lower[6u], upper[6u]) - theta[6u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[7u] + step[7u];
+    let beyond = displaced[7u] == FREE && (next < lower[7u] || next > upper[7u]);
+    displaced[7u] = select(displaced[7u], clamp(next, lower[7u], upper[7u]) - theta[7u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[8u] + step[8u];
+    let beyond = displaced[8u] == FREE && (next < lower[8u] || next > upper[8u]);
+    displaced[8u] = select(displaced[8u], clamp(next, lower[8u], upper[8u]) - theta[8u], beyond);
+    found = found || beyond;
+  }
+
+  return found;
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let block = settings.first_block + workgroup.x;
@@ -700,20 +765,33 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     if (status != RUNNING || turn == settings.iterations) {
       break;
     }
-      pull[0u] = -gradient[0u];
-      pull[1u] = -gradient[1u];
-      pull[2u] = -gradient[2u];
-      pull[3u] = -gradient[3u];
-      pull[4u] = -gradient[4u];
-      pull[5u] = -gradient[5u];
-      pull[6u] = -gradient[6u];
-      pull[7u] = -gradient[7u];
-      pull[8u] = -gradient[8u];
+      displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
+      displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
+      displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
+      displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
+      displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
+      displaced[5u] = select(FREE, 0.0, (theta[5u] <= lower[5u] && gradient[5u] > 0.0) || (theta[5u] >= upper[5u] && gradient[5u] < 0.0));
+      displaced[6u] = select(FREE, 0.0, (theta[6u] <= lower[6u] && gradient[6u] > 0.0) || (theta[6u] >= upper[6u] && gradient[6u] < 0.0));
+      displaced[7u] = select(FREE, 0.0, (theta[7u] <= lower[7u] && gradient[7u] > 0.0) || (theta[7u] >= upper[7u] && gradient[7u] < 0.0));
+      displaced[8u] = select(FREE, 0.0, (theta[8u] <= lower[8u] && gradient[8u] > 0.0) || (theta[8u] >= upper[8u] && gradient[8u] < 0.0));
 
-    // The straight step, then its bend; in a loop, so that the solve is compiled once.
-    for (var order = 1u; order <= 2u; order++) {
-      positive = solve_step(lambda);
-      if (order == 1u) {
+    // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+    positive = true;
+    var crossed = true;
+    for (var time = 0u; time <= PINNINGS + 1u; time++) {
+      if (time <= PINNINGS) {
+          pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
+          pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
+          pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
+          pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
+          pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
+          pull[5u] = select(HUGE * displaced[5u], -gradient[5u], displaced[5u] == FREE);
+          pull[6u] = select(HUGE * displaced[6u], -gradient[6u], displaced[6u] == FREE);
+          pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
+          pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
+
+      } else {
+        crossed = true;
           velocity[0u] = step[0u];
           velocity[1u] = step[1u];
           velocity[2u] = step[2u];
@@ -725,16 +803,20 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
           velocity[8u] = step[8u];
 
         bend(sample_index);
-          pull[0u] = -slope[0u];
-          pull[1u] = -slope[1u];
-          pull[2u] = -slope[2u];
-          pull[3u] = -slope[3u];
-          pull[4u] = -slope[4u];
-          pull[5u] = -slope[5u];
-          pull[6u] = -slope[6u];
-          pull[7u] = -slope[7u];
-          pull[8u] = -slope[8u];
+          pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
+          pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
+          pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
+          pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
+          pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
+          pull[5u] = select(0.0, -slope[5u], displaced[5u] == FREE);
+          pull[6u] = select(0.0, -slope[6u], displaced[6u] == FREE);
+          pull[7u] = select(0.0, -slope[7u], displaced[7u] == FREE);
+          pull[8u] = select(0.0, -slope[8u], displaced[8u] == FREE);
 
+      }
+      if (crossed) {
+        positive = solve_step(lambda) && positive;
+        crossed = pin();
       }
     }
     var straight = 0.0;

@@ -4,6 +4,7 @@ const P = 5u;
 const T = 15u;
 const WORKGROUP = 32u;
 const CALM = 4u;
+const PINNINGS = 1u;
 const MOST_BENT = 0.75;
 
 const DAMPING_TRACE = 0.003;
@@ -321,29 +322,29 @@ fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
   let swell = 1.0 + lambda;
-  let p0 = select(H[0] * swell + ridge, HUGE, (theta[0] <= lower[0] && gradient[0] > 0.0) || (theta[0] >= upper[0] && gradient[0] < 0.0));
+  let p0 = select(HUGE, H[0] * swell + ridge, displaced[0] == FREE);
   let d0 = inverseSqrt(max(p0, TINY));
   let z0 = (pull[0]) * d0;
   let l1_0 = (H[1]) * d0;
-  let p1 = select(H[2] * swell + ridge, HUGE, (theta[1] <= lower[1] && gradient[1] > 0.0) || (theta[1] >= upper[1] && gradient[1] < 0.0)) - l1_0 * l1_0;
+  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - l1_0 * l1_0;
   let d1 = inverseSqrt(max(p1, TINY));
   let z1 = (pull[1] - l1_0 * z0) * d1;
   let l2_0 = (H[3]) * d0;
   let l2_1 = (H[4] - l2_0 * l1_0) * d1;
-  let p2 = select(H[5] * swell + ridge, HUGE, (theta[2] <= lower[2] && gradient[2] > 0.0) || (theta[2] >= upper[2] && gradient[2] < 0.0)) - l2_0 * l2_0 - l2_1 * l2_1;
+  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - l2_0 * l2_0 - l2_1 * l2_1;
   let d2 = inverseSqrt(max(p2, TINY));
   let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
   let l3_0 = (H[6]) * d0;
   let l3_1 = (H[7] - l3_0 * l1_0) * d1;
   let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
-  let p3 = select(H[9] * swell + ridge, HUGE, (theta[3] <= lower[3] && gradient[3] > 0.0) || (theta[3] >= upper[3] && gradient[3] < 0.0)) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
+  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
   let d3 = inverseSqrt(max(p3, TINY));
   let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
   let l4_0 = (H[10]) * d0;
   let l4_1 = (H[11] - l4_0 * l1_0) * d1;
   let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
   let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
-  let p4 = select(H[14] * swell + ridge, HUGE, (theta[4] <= lower[4] && gradient[4] > 0.0) || (theta[4] >= upper[4] && gradient[4] < 0.0)) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
+  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
   let d4 = inverseSqrt(max(p4, TINY));
   let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
   let x4 = (z4) * d4;
@@ -384,6 +385,9 @@ var<private> H: array<f32, T>;
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+var<private> displaced: array<f32, P>;
+const FREE = HUGE;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -419,6 +423,43 @@ fn accept() {
     H[13u] = curvature[13u];
     H[14u] = curvature[14u];
 
+}
+
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin() -> bool {
+  var found = false;
+  {
+    let next = theta[0u] + step[0u];
+    let beyond = displaced[0u] == FREE && (next < lower[0u] || next > upper[0u]);
+    displaced[0u] = select(displaced[0u], clamp(next, lower[0u], upper[0u]) - theta[0u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[1u] + step[1u];
+    let beyond = displaced[1u] == FREE && (next < lower[1u] || next > upper[1u]);
+    displaced[1u] = select(displaced[1u], clamp(next, lower[1u], upper[1u]) - theta[1u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[2u] + step[2u];
+    let beyond = displaced[2u] == FREE && (next < lower[2u] || next > upper[2u]);
+    displaced[2u] = select(displaced[2u], clamp(next, lower[2u], upper[2u]) - theta[2u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[3u] + step[3u];
+    let beyond = displaced[3u] == FREE && (next < lower[3u] || next > upper[3u]);
+    displaced[3u] = select(displaced[3u], clamp(next, lower[3u], upper[3u]) - theta[3u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[4u] + step[4u];
+    let beyond = displaced[4u] == FREE && (next < lower[4u] || next > upper[4u]);
+    displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
+    found = found || beyond;
+  }
+
+  return found;
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -466,16 +507,25 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     if (status != RUNNING || turn == settings.iterations) {
       break;
     }
-      pull[0u] = -gradient[0u];
-      pull[1u] = -gradient[1u];
-      pull[2u] = -gradient[2u];
-      pull[3u] = -gradient[3u];
-      pull[4u] = -gradient[4u];
+      displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
+      displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
+      displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
+      displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
+      displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
 
-    // The straight step, then its bend; in a loop, so that the solve is compiled once.
-    for (var order = 1u; order <= 2u; order++) {
-      positive = solve_step(lambda);
-      if (order == 1u) {
+    // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+    positive = true;
+    var crossed = true;
+    for (var time = 0u; time <= PINNINGS + 1u; time++) {
+      if (time <= PINNINGS) {
+          pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
+          pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
+          pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
+          pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
+          pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
+
+      } else {
+        crossed = true;
           velocity[0u] = step[0u];
           velocity[1u] = step[1u];
           velocity[2u] = step[2u];
@@ -483,12 +533,16 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
           velocity[4u] = step[4u];
 
         bend(sample_index);
-          pull[0u] = -slope[0u];
-          pull[1u] = -slope[1u];
-          pull[2u] = -slope[2u];
-          pull[3u] = -slope[3u];
-          pull[4u] = -slope[4u];
+          pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
+          pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
+          pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
+          pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
+          pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
 
+      }
+      if (crossed) {
+        positive = solve_step(lambda) && positive;
+        crossed = pin();
       }
     }
     var straight = 0.0;

@@ -36,13 +36,14 @@ const STUBS: Readonly<Record<string, string>> = {
   solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */
-const WORK = ["theta", "gradient", "pull", "step"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
+const WORK = ["pull", "step", "displaced"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
   "mixtures.wgsl": () =>
     mixturesPrelude([{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }], drawsOf(1, { seed: 1 })),
   "samples.wgsl": samplesPrelude,
-  "lib/solve.wgsl": () => `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;`,
+  "lib/solve.wgsl": () =>
+    `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;\nconst FREE = HUGE;`,
 };
 
 describeGpu("shaders compile without a single message", () => {

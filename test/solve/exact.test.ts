@@ -5,7 +5,8 @@ import { add, exp, input, mul, type Node, param, sub } from "../../src/expr/grap
 import { compile, RESPONSE } from "../../src/expr/program.ts";
 import { minimizeExactly } from "../../src/solve/exact.ts";
 import { columnNorms } from "../../src/solve/linear.ts";
-import { gradientNorm, held } from "../../src/solve/lm.ts";
+import { gradientNorm } from "../../src/solve/lm.ts";
+import { held } from "../../src/solve/step.ts";
 import { Normal } from "../../src/solve/normal.ts";
 import { pack } from "../../src/solve/pack.ts";
 import { backSubstitute, triangularize } from "../../src/solve/qr.ts";
