@@ -19,8 +19,11 @@ const HOPS = { count: 64, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } a
 /** Iterations of single fits that a search of so many targets takes, the polish aside; hops end after three rounds, more or less. */
 export const searchIterations = (targets: number, { restarts }: Pick<FitSettings, "restarts">): number =>
   targets * (restarts * (FIRST + KEPT.share * KEPT.iterations) + 3 * HOPS.count * HOPS.iterations);
-/** Polish of the leaders. */
-const POLISH = { iterations: 3000, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
+/**
+ * Polish of the leaders. After `first` iterations those no more than `same` above one that is done are where it is, or as good as: most leaders come to the same optimum,
+ * and the slow ones take most of the time. What an abort left gets `brief` iterations.
+ */
+const POLISH = { iterations: 3000, first: 60, same: 1e-4, brief: 100, tolerance: 1e-13, gradient: 1e-9 } as const;
 /** The optima that samples are refitted from: the best, and others that differ as above and are no more than `within` worse. */
 const OPTIMA = { most: 3, within: 0.05 } as const;
 /** A start "reached the best" when its objective is within this of it. */
@@ -114,12 +117,17 @@ export async function searchLaw(
     newton: true,
     exact: settings.loss === "squared",
   };
-  const ends = await pool.run(
-    problem,
-    polish,
-    options,
-    stage("polish", 0.85, 1, () => reference),
-  );
+  const watch = (from: number, to: number): Watch => stage("polish", from, to, () => reference);
+  const ends = await pool.run(problem, polish, { ...options, iterations: POLISH.first }, watch(0.85, 0.95));
+  const done = (t: number): number =>
+    Math.min(...ends.filter(({ ending }, i) => polish[i].target === t && ending === "converged").map((end) => end.objective));
+  const least = targets.map(done);
+  const slow = [...polish.keys()].filter((i) => {
+    const [{ ending, objective }, lowest] = [ends[i], least[polish[i].target]];
+    return ending === "limit" && !(objective >= lowest && objective <= lowest * (1 + POLISH.same));
+  });
+  const later = await pool.run(problem, slow.map((i) => ({ ...polish[i], ...ends[i] })), options, watch(0.95, 1)); // prettier-ignore
+  for (const [n, i] of slow.entries()) if (later[n].ending !== "interrupted") ends[i] = later[n];
   // What an abort left is polished briefly: what the search found is kept.
   const left = [...polish.keys()].filter((i) => ends[i].ending === "interrupted");
   const brief = await pool.run(problem, left.map((i) => polish[i]), { ...options, iterations: POLISH.brief }, { signal: undefined, tick: () => undefined }); // prettier-ignore
