@@ -3,7 +3,7 @@
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts.
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;

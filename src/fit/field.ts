@@ -11,6 +11,7 @@ export interface Candidate {
   readonly origin: Origin;
   readonly theta: Float64Array;
   readonly objective: number;
+  /** Damping that its search ended with; a candidate that was not searched has none. */
   readonly lambda?: number;
   readonly ending: Found["ending"] | "dropped";
 }
