@@ -3,7 +3,8 @@
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
+// are staged, lanes read for each other, and none leaves before all of its subgroup are done. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -55,13 +56,10 @@ fn pin() -> bool {
   return found;
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let block = settings.first_block + workgroup.x;
-  let lane = schedule[block * WORKGROUP + local];
-  if (lane == NOBODY) {
-    return;
-  }
+fn search_block(block: u32, local: u32) {
+  let scheduled = schedule[block * WORKGROUP + local];
+  let somebody = scheduled != NOBODY;
+  let lane = select(0u, scheduled, somebody);
   let sample_index = states[lane].sample;
   /*unroll*/ for (var i = 0u; i < P; i++) {
     point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
@@ -69,13 +67,15 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var objective = HUGE;
   var lambda = states[lane].lambda;
   var calm = states[lane].calm;
-  var status = RUNNING;
+  var status = select(NONFINITE, RUNNING, somebody);
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
     let next = normal_equations(sample_index);
-    if (turn == 0u) {
+    if (status != RUNNING) {
+      // Done, and there for others.
+    } else if (turn == 0u) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
@@ -94,7 +94,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (status != RUNNING || turn == settings.iterations) {
+    if (all_done(status != RUNNING) || turn == settings.iterations) {
       break;
     }
     /*unroll*/ for (var i = 0u; i < P; i++) {
@@ -135,6 +135,9 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       point[i] = clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]);
       promised -= gradient[i] * (velocity[i] + share * step[i]);
     }
+  }
+  if (!somebody) {
+    return;
   }
   /*unroll*/ for (var i = 0u; i < P; i++) {
     coordinates[i * settings.lanes + lane] = theta[i];

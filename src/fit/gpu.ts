@@ -7,7 +7,7 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
+import { bindingsOf, type Plan, planOf, type Reading, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
@@ -25,6 +25,8 @@ export interface GpuLimits {
   readonly bytes?: number;
   /** Workgroups a dispatch. Default: what the device allows. */
   readonly workgroups?: number;
+  /** How kernels read. Default: what suits the adapter. */
+  readonly reading?: Reading;
 }
 
 interface Tables {
@@ -58,17 +60,25 @@ export class GpuSearcher implements Searcher {
   readonly #device: Device;
   readonly #bytes: number;
   readonly #workgroups: number;
+  readonly #reading: Reading;
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
     this.name = device.report.description;
     this.#bytes = limits.bytes ?? 64 * 2 ** 20;
     this.#workgroups = Math.min(limits.workgroups ?? Infinity, device.limits.maxComputeWorkgroupsPerDimension);
+    const { software } = device.report;
+    this.#reading = limits.reading ?? { staged: software && device.subgroups, times: software ? 2 : 1 };
+  }
+
+  #plan(problem: Problem): Plan {
+    const { start, order } = problem.packed;
+    return planOf(problem.program, start.length - 1, order.length, weightingOf(problem), this.#reading);
   }
 
   /** Starts compiling the problem's kernel; `search` waits for it. */
   async prepare(problem: Problem): Promise<GPUComputePipeline> {
-    const plan = kernelPlan(problem);
+    const plan = this.#plan(problem);
     const code = searchSource(problem.program, problem.box, problem.title, plan);
     return this.#device.pipeline(problem.title, code, "search", layoutEntries(bindingsOf(plan)));
   }
@@ -93,7 +103,7 @@ export class GpuSearcher implements Searcher {
 
   async #upload(problem: Problem): Promise<Tables> {
     const { packed, program, samples } = problem;
-    const plan = kernelPlan(problem);
+    const plan = this.#plan(problem);
     const { mixes, runs } = tablesOf(plan, program, packed, samples?.of, samples === undefined ? 1 : meanWeight(samples));
     const buffers = await this.#device.checked("upload", (device) => ({
       mixes: mixes.map((page) => table(device, plan.mixes.space, page)),
@@ -206,9 +216,6 @@ export class GpuSearcher implements Searcher {
     }
   }
 }
-
-const kernelPlan = (problem: Problem): Plan =>
-  planOf(problem.program, problem.packed.start.length - 1, problem.packed.order.length, weightingOf(problem));
 
 function schedule(active: readonly number[], starts: readonly Start[]): Schedule {
   const byTarget = new Map<number, number[]>();

@@ -52,7 +52,10 @@ export class Device {
     if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
     reachable.add(adapter);
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-    const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+    const device = await adapter.requestDevice({
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+      requiredFeatures: adapter.features.has("subgroups") ? ["subgroups"] : [],
+    });
     return new Device(device, reportOf(adapter));
   }
 
@@ -69,6 +72,11 @@ export class Device {
   /** Rejects with DeviceLostError when the device goes; pending until then. */
   get lost(): Promise<never> {
     return this.#lost;
+  }
+
+  /** Whether kernels may use subgroups. */
+  get subgroups(): boolean {
+    return this.#device.features.has("subgroups");
   }
 
   get limits(): GPUSupportedLimits {

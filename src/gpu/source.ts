@@ -9,7 +9,7 @@ import type { Packed } from "../solve/pack.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../solve/step.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
-import { cell, fillTable, type Layout, layOutAll, tableBindings } from "./tables.ts";
+import { cell, fillTable, type Layout, layOutAll, loopOver, tableBindings } from "./tables.ts";
 import { unroll } from "./unroll.ts";
 
 /** Beyond this many coordinates the solve stays a loop: unrolled, its P³/6 lines would take longer to compile than they save. */
@@ -48,16 +48,31 @@ export interface Plan {
   readonly weighting: Weighting;
   readonly mixes: Layout;
   readonly runs: Layout;
+  /** Runs a turn of the loop over a group's. */
+  readonly times: number;
 }
 
-export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none"): Plan {
+/** How kernels read their tables and go through a group's runs: what suits the adapter. */
+export interface Reading {
+  /** Whether tables are staged: see src/gpu/tables.ts. */
+  readonly staged: boolean;
+  /** Runs a turn, where groups are long. A software adapter keeps every sum in memory, and writes it behind a mask once a turn. */
+  readonly times: number;
+}
+
+const PLAIN: Reading = { staged: false, times: 1 };
+/** The mean number of runs from which a group is long: the last turn is on average half idle. */
+const LONG = 8;
+
+export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", { staged, times }: Reading = PLAIN): Plan {
   const { mix, run, response } = program.tables;
   const block = (by: Weighting): number => (weighting === by ? 1 : 0);
-  const [runTable, mixTable] = layOutAll([
+  const shapes = [
     { name: "runs", width: run.length + response.length + 1 + block("run"), rows: runs },
     { name: "mixes", width: mix.length + 1 + block("group"), rows: groups },
-  ]) as [Layout, Layout];
-  return { weighting, mixes: mixTable, runs: runTable };
+  ];
+  const [runTable, mixTable] = layOutAll(shapes, staged) as [Layout, Layout];
+  return { weighting, mixes: mixTable, runs: runTable, times: runs >= LONG * groups ? times : 1 };
 }
 
 const BINDINGS: readonly Binding[] = [
@@ -113,7 +128,9 @@ export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, w
 export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
   const p = program.params;
   const constants = { P: p, T: (p * (p + 1)) / 2 };
+  const { staged } = plan.runs;
   return [
+    ...(staged ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once"] : []),
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
     `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
@@ -123,6 +140,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n}",
     declare(bindingsOf(plan)),
     special,
+    entry(staged),
     normalEquations(program, plan),
     bendSource(program, plan),
     p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
@@ -130,71 +148,107 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
   ].join("\n\n");
 }
 
+/** The entry point. Where tables are staged the lanes of a subgroup go on until all of them are done. */
+const entry = (staged: boolean): string =>
+  staged
+    ? `var<private> subgroup_lane: u32;
+var<private> subgroup_lanes: u32;
+
+fn all_done(done: bool) -> bool {
+  return subgroupAll(done);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
+  @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+  subgroup_lane = lane;
+  subgroup_lanes = lanes;
+  search_block(settings.first_block + workgroup.x, local);
+}`
+    : `fn all_done(done: bool) -> bool {
+  return done;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  search_block(settings.first_block + workgroup.x, local);
+}`;
+
 const pairs = (q: number): (readonly [number, number])[] =>
   Array.from({ length: q }, (_, a) => Array.from({ length: a + 1 }, (__, b) => [a, b] as const)).flat();
 
 /** Where the columns of a program are in the tables. */
-const accessOf = ({ tables }: Program, { mixes, runs }: Plan): TableAccess => ({
+const accessOf = ({ tables }: Program, { mixes, runs }: Plan, run: string): TableAccess => ({
   mix: (column) => cell(mixes, "group", column),
-  run: (column) => cell(runs, "run", column),
-  response: (column) => cell(runs, "run", tables.run.length + column),
+  run: (column) => cell(runs, run, column),
+  response: (column) => cell(runs, run, tables.run.length + column),
 });
 
 const sampleWeight = (block: string): string => `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
 
-/** What a run weighs in the mean, and a group in the sample. */
-const shareOf = ({ tables }: Program, { weighting, runs }: Plan): string => {
-  const at = tables.run.length + tables.response.length;
-  return `${cell(runs, "run", at)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, "run", at + 1))}` : ""}`;
-};
 const groupWeight = ({ tables }: Program, { mixes }: Plan): string => sampleWeight(cell(mixes, "group", tables.mix.length + 1));
+
+/** What a run weighs in the mean. */
+function shareOf({ tables }: Program, { weighting, runs }: Plan, run: string, missing: string | undefined): string {
+  const at = tables.run.length + tables.response.length;
+  const share = `${cell(runs, run, at)}${weighting === "run" ? ` * ${sampleWeight(cell(runs, run, at + 1))}` : ""}`;
+  return missing === undefined ? share : `select(${share}, 0.0, ${missing})`;
+}
+
+const indented = (text: readonly string[], by: number): string[] => text.map((line) => " ".repeat(by) + line);
+
+/** The loop over the groups, `group` around the loop over each one's runs, `run` around that over the lines of a run; both know their loop's variable. */
+function overRuns(
+  { tables }: Program,
+  { mixes, runs, times }: Plan,
+  run: (row: string, missing: string | undefined) => readonly string[],
+  group: (loop: readonly string[]) => readonly string[],
+): string[] {
+  const end = `let end = u32(${cell(mixes, "group", tables.mix.length)});`;
+  const loop = [end, ...loopOver(runs, "run", ["first", "end"], run, times), "first = end;"];
+  return ["var first = 0u;", ...loopOver(mixes, "group", ["0u", "settings.groups"], () => group(loop))];
+}
 
 /** `fn normal_equations(sample_index) -> f32`: `Normal.evaluate` of src/solve/normal.ts in WGSL. */
 function normalEquations(program: Program, plan: Plan): string {
-  const { weighting, mixes } = plan;
-  const { columns, tables } = program;
+  const { weighting } = plan;
+  const { columns } = program;
   const q = columns.length;
-  const access = accessOf(program, plan);
-  const end = tables.mix.length;
+  const small = program.params <= UNROLLED_MATRIX;
   const partial = columns.map((c) => reference(program, c.partial));
-  const level = (name: "fit" | "mix" | "run", indent: string) => lines(program, name, access, "point").map((line) => indent + line);
+  const level = (name: "fit" | "mix" | "run", row = "run") => lines(program, name, accessOf(program, plan, row), "point");
+  const run = (row: string, missing: string | undefined): string[] => [
+    ...level("run", row),
+    `let share = ${shareOf(program, plan, row, missing)};`,
+    `let residual = ${reference(program, program.value)};`,
+    "let size = abs(residual);",
+    "let inside = size <= settings.delta;",
+    "sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);",
+    "let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);",
+    "let psi = omega * residual;",
+    ...columns.map((_, a) => `v${a} += psi * ${partial[a]}; let d${a} = omega * ${partial[a]};`),
+    ...pairs(q).map(([a, b]) => `s${a}_${b} += d${a} * ${partial[b]};`),
+  ];
+  const group = (loop: readonly string[]): string[] => [
+    "// mix level: once a mixture",
+    ...level("mix"),
+    columns.map((_, a) => `var v${a} = 0.0;`).join(" "),
+    pairs(q).map(([a, b]) => `var s${a}_${b} = 0.0;`).join(" "), // prettier-ignore
+    "var sum = 0.0;",
+    ...loop,
+    ...(weighting === "group" ? weigh(q, groupWeight(program, plan)) : []),
+    "total += sum;",
+    ...(small ? spread(program, columns) : spreadLoop(program, columns)),
+  ];
   return [
     "fn normal_equations(sample_index: u32) -> f32 {",
-    program.params <= UNROLLED_MATRIX
-      ? ""
-      : "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }",
-    ...(program.params <= UNROLLED_MATRIX ? ["  slope = array<f32, P>();", "  curvature = array<f32, T>();"] : []),
+    ...(small
+      ? ["  slope = array<f32, P>();", "  curvature = array<f32, T>();"]
+      : ["  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }"]),
     "  // fit level: from the parameters alone",
-    ...level("fit", "  "),
+    ...indented(level("fit"), 2),
     "  var total = 0.0;",
-    "  var first = 0u;",
-    "  for (var group = 0u; group < settings.groups; group++) {",
-    "    // mix level: once a mixture",
-    ...level("mix", "    "),
-    `    ${columns.map((_, a) => `var v${a} = 0.0;`).join(" ")}`,
-    `    ${pairs(q)
-      .map(([a, b]) => `var s${a}_${b} = 0.0;`)
-      .join(" ")}`,
-    "    var sum = 0.0;",
-    `    let end = u32(${cell(mixes, "group", end)});`,
-    "    for (var run = first; run < end; run++) {",
-    "      // run level",
-    ...level("run", "      "),
-    `      let share = ${shareOf(program, plan)};`,
-    `      let residual = ${reference(program, program.value)};`,
-    "      let size = abs(residual);",
-    "      let inside = size <= settings.delta;",
-    "      sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);",
-    "      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);",
-    "      let psi = omega * residual;",
-    ...columns.map((_, a) => `      v${a} += psi * ${partial[a]}; let d${a} = omega * ${partial[a]};`),
-    ...pairs(q).map(([a, b]) => `      s${a}_${b} += d${a} * ${partial[b]};`),
-    "    }",
-    "    first = end;",
-    ...(weighting === "group" ? weigh(q, groupWeight(program, plan)) : []),
-    "    total += sum;",
-    ...(program.params <= UNROLLED_MATRIX ? spread(program, columns) : spreadLoop(program, columns)).map((line) => `    ${line}`),
-    "  }",
+    ...indented(overRuns(program, plan, run, group), 2),
     "  return total;",
     "}",
   ].join("\n");
@@ -202,49 +256,43 @@ function normalEquations(program: Program, plan: Plan): string {
 
 /** `fn bend(sample_index)`: `Normal.bend` in WGSL, of the direction in `velocity`; nothing bends without second derivatives. */
 function bendSource({ bent }: Program, plan: Plan): string {
-  const { weighting, mixes } = plan;
+  const { weighting } = plan;
   const clear = "  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }";
   if (bent === undefined) return `fn bend(sample_index: u32) {\n${clear}\n}`;
-  const { columns, tables } = bent;
-  const access = accessOf(bent, plan);
-  const end = tables.mix.length;
-  const level = (name: "fit" | "mix" | "run", indent: string) =>
-    lines(bent, name, access, "theta", "velocity").map((line) => indent + line);
+  const { columns } = bent;
+  const level = (name: "fit" | "mix" | "run", row = "run") => lines(bent, name, accessOf(bent, plan, row), "theta", "velocity");
+  const run = (row: string, missing: string | undefined): string[] => [
+    ...level("run", row),
+    `let share = ${shareOf(bent, plan, row, missing)};`,
+    `let size = abs(${reference(bent, bent.value)});`,
+    `let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * ${reference(bent, bent.bend)};`,
+    ...columns.map(({ partial }, a) => `v${a} += along * ${reference(bent, partial)};`),
+  ];
+  const group = (loop: readonly string[]): string[] => [
+    ...level("mix"),
+    columns.map((_, a) => `var v${a} = 0.0;`).join(" "),
+    ...loop,
+    ...(weighting === "group" ? [`let weight = ${groupWeight(bent, plan)};`] : []),
+    ...columns.flatMap(({ entries }, a) => [
+      ...(weighting === "group" ? [`v${a} *= weight;`] : []),
+      ...entries.map(({ param, slot }) => `slope[${param}] += v${a} * ${reference(bent, slot)};`),
+    ]),
+  ];
   return [
     "fn bend(sample_index: u32) {",
     bent.params <= UNROLLED_MATRIX ? "  slope = array<f32, P>();" : clear,
-    ...level("fit", "  "),
-    "  var first = 0u;",
-    "  for (var group = 0u; group < settings.groups; group++) {",
-    ...level("mix", "    "),
-    `    ${columns.map((_, a) => `var v${a} = 0.0;`).join(" ")}`,
-    `    let end = u32(${cell(mixes, "group", end)});`,
-    "    for (var run = first; run < end; run++) {",
-    ...level("run", "      "),
-    `      let share = ${shareOf(bent, plan)};`,
-    `      let size = abs(${reference(bent, bent.value)});`,
-    `      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * ${reference(bent, bent.bend)};`,
-    ...columns.map(({ partial }, a) => `      v${a} += along * ${reference(bent, partial)};`),
-    "    }",
-    "    first = end;",
-    ...(weighting === "group" ? [`    let weight = ${groupWeight(bent, plan)};`] : []),
-    ...columns.flatMap(({ entries }, a) => [
-      ...(weighting === "group" ? [`    v${a} *= weight;`] : []),
-      ...entries.map(({ param, slot }) => `    slope[${param}] += v${a} * ${reference(bent, slot)};`),
-    ]),
-    "  }",
+    ...indented(level("fit"), 2),
+    ...indented(overRuns(bent, plan, run, group), 2),
     "}",
   ].join("\n");
 }
 
 /** A group's sums times what the sample gives it. */
 const weigh = (q: number, weight: string): string[] => [
-  `    let weight = ${weight};`,
-  "    sum *= weight;",
-  `    ${Array.from({ length: q }, (_, a) => `v${a} *= weight;`).join(" ")}`,
-  `    ${pairs(q)
-    .map(([a, b]) => `s${a}_${b} *= weight;`)
-    .join(" ")}`,
+  `let weight = ${weight};`,
+  "sum *= weight;",
+  Array.from({ length: q }, (_, a) => `v${a} *= weight;`).join(" "),
+  pairs(q).map(([a, b]) => `s${a}_${b} *= weight;`).join(" "), // prettier-ignore
 ];
 
 /** slope += Gᵀv and curvature += GᵀSG with every index a constant, skipping the zeros of G. */

@@ -1,7 +1,9 @@
 /**
  * The kernels' read-only tables. All invocations read the same row at a time, which is what uniform buffers are for: a GPU broadcasts from its constant
- * cache, and lavapipe reads once for eight lanes (3 × the rate of a storage buffer, whose lanes it serves one by one). A uniform buffer holds 4096 vectors; a larger
- * table is cut by columns into several, and one that is too large for that lies in a storage buffer.
+ * cache. A uniform buffer holds 4096 vectors; a larger table is cut by columns into several, and one that is too large for that lies in a storage buffer.
+ *
+ * A software adapter serves the lanes of a subgroup one by one even where they read the same place. There a table is *staged*: each lane reads a row of its own,
+ * and the rows of a subgroup go round by shuffles, which cost a quarter (docs/performance.md). All lanes of the subgroup have to take part.
  */
 import type { Binding } from "./layout.ts";
 
@@ -15,6 +17,8 @@ export interface Layout {
   /** float32 columns a row. */
   readonly width: number;
   readonly space: "uniform" | "read";
+  /** Read a row a lane at a time, and passed round; else a row at a time by all. */
+  readonly staged: boolean;
   /** Vectors of four columns a row: in all, and in each buffer but the last. */
   readonly vectors: number;
   readonly perPage: number;
@@ -22,19 +26,27 @@ export interface Layout {
 
 const pagesOf = ({ vectors, perPage }: Layout): number => Math.ceil(vectors / perPage);
 
+/** A table of float32 values. */
+interface Shape {
+  readonly name: string;
+  /** Columns. */
+  readonly width: number;
+  readonly rows: number;
+}
+
 /** Lays out a table of `rows` rows in at most `most` uniform buffers, or else in one storage buffer. */
-function layOut(name: string, width: number, rows: number, most: number): Layout {
+function layOut({ name, width, rows }: Shape, most: number, staged: boolean): Layout {
   const vectors = Math.max(1, Math.ceil(width / 4));
   const perPage = Math.min(vectors, Math.floor(PAGE / Math.max(1, rows)));
-  const paged: Layout = { name, width, space: "uniform", vectors, perPage };
+  const paged: Layout = { name, width, space: "uniform", staged, vectors, perPage };
   return perPage > 0 && pagesOf(paged) <= most ? paged : { ...paged, space: "read", perPage: vectors };
 }
 
 /** Layouts of several tables that share a kernel; the first ones come first where uniform buffers are short. */
-export function layOutAll(tables: readonly { readonly name: string; readonly width: number; readonly rows: number }[]): Layout[] {
+export function layOutAll(tables: readonly Shape[], staged = false): Layout[] {
   let left = PAGES;
-  return tables.map(({ name, width, rows }) => {
-    const layout = layOut(name, width, rows, left);
+  return tables.map((table) => {
+    const layout = layOut(table, left, staged);
     if (layout.space === "uniform") left -= pagesOf(layout);
     return layout;
   });
@@ -47,14 +59,47 @@ export const tableBindings = (layout: Layout): Binding[] =>
     access: layout.space,
   }));
 
-/** Where column `column` of row `row` (WGSL text) is. */
-export function cell(layout: Layout, row: string, column: number): string {
-  const vector = Math.floor(column / 4);
+/** Vector `vector` of row `row` (WGSL text). */
+function vectorOf(layout: Layout, row: string, vector: number): string {
   const page = Math.floor(vector / layout.perPage);
   const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
-  const within = vector - page * layout.perPage;
-  const index = stride === 1 ? row : `${row} * ${stride}u + ${within}u`;
-  return `${layout.name}${page}[${index}].${"xyzw"[column % 4]}`;
+  return `${layout.name}${page}[${stride === 1 ? row : `${row} * ${stride}u + ${vector - page * layout.perPage}u`}]`;
+}
+
+/** The value of column `column` in row `row` (WGSL text) of the loop that `loopOver` opens. */
+export function cell(layout: Layout, row: string, column: number): string {
+  const vector = Math.floor(column / 4);
+  const part = "xyzw"[column % 4];
+  return layout.staged ? `subgroupShuffle(${layout.name}_${vector}.${part}, ${row})` : `${vectorOf(layout, row, vector)}.${part}`;
+}
+
+/**
+ * A loop over the rows `from` … `to` − 1 (WGSL text) around `body`, which is given the name of its row for `cell`. With `times` above 1 the body is written as
+ * often a turn. What is left of the last turn is its last row again, where `missing`, a WGSL condition, holds.
+ */
+export function loopOver(
+  layout: Layout,
+  row: string,
+  [from, to]: readonly [string, string],
+  body: (row: string, missing: string | undefined) => readonly string[],
+  times = 1,
+): string[] {
+  const [first, end] = layout.staged ? ["0u", `${row}_end`] : [from, to];
+  const more = Array.from({ length: times - 1 }, (_, n) => {
+    const next = `${row} + ${n + 1}u`;
+    return ["{", `let ${row}_${n + 1} = min(${next}, ${end} - 1u);`, ...body(`${row}_${n + 1}`, `${next} >= ${end}`), "}"];
+  });
+  const all = times === 1 ? body(row, undefined) : ["{", ...body(row, undefined), "}", ...more.flat()];
+  const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${row} += ${times}u) {`, ...all, "}"];
+  if (!layout.staged) return loop;
+  return [
+    `for (var ${row}_from = ${from}; ${row}_from < ${to}; ${row}_from += subgroup_lanes) {`,
+    // Of rows beyond the last too: nobody asks for them.
+    ...Array.from({ length: layout.vectors }, (_, v) => `let ${layout.name}_${v} = ${vectorOf(layout, `(${row}_from + subgroup_lane)`, v)};`),
+    `let ${row}_end = min(subgroup_lanes, ${to} - ${row}_from);`,
+    ...loop,
+    "}",
+  ];
 }
 
 /** The contents of a table's buffers. Uniform ones are whole pages, so that the kernel's text does not depend on the number of rows. */

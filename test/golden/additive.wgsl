@@ -144,8 +144,16 @@ fn d2log1pc(x: f32) -> f32 {
 }
 
 
-fn normal_equations(sample_index: u32) -> f32 {
+fn all_done(done: bool) -> bool {
+  return done;
+}
 
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  search_block(settings.first_block + workgroup.x, local);
+}
+
+fn normal_equations(sample_index: u32) -> f32 {
   slope = array<f32, P>();
   curvature = array<f32, T>();
   // fit level: from the parameters alone
@@ -160,185 +168,184 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit27 = point[8]; // gamma[web]
   var total = 0.0;
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group++) {
-    // mix level: once a mixture
-    let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
-    let mix21 = (fit19 * mix20);
-    let mix22 = (fit18 + mix21);
-    let mix23 = exp(min(mix22, 80.0));
-    let mix24 = mixes0[group * 2u + 0u].y; // step(h[code])
-    let mix25 = (mix24 * mix23);
-    let mix28 = mixes0[group * 2u + 0u].z; // ln(h[web])
-    let mix29 = (fit27 * mix28);
-    let mix30 = (fit26 + mix29);
-    let mix31 = exp(min(mix30, 80.0));
-    let mix32 = mixes0[group * 2u + 0u].w; // step(h[web])
-    let mix33 = (mix32 * mix31);
-    let mix34 = (mix25 + mix33);
-    let mix35 = (1.0 / mix34);
-    let mix41 = (mix35 / mix34);
-    let mix42 = (mix24 * mix41);
-    let mix43 = (mix23 * mix42);
-    let mix44 = (-mix43);
-    let mix45 = (mix20 * mix43);
-    let mix46 = (-mix45);
-    let mix47 = (mix32 * mix41);
-    let mix48 = (mix31 * mix47);
-    let mix49 = (-mix48);
-    let mix50 = (mix28 * mix48);
-    let mix51 = (-mix50);
-    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-    var sum = 0.0;
-    let end = u32(mixes0[group * 2u + 1u].x);
-    for (var run = first; run < end; run++) {
-      // run level
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-      let run5 = (fit2 * run4);
-      let run6 = (fit1 - run5);
-      let run7 = exp(min(run6, 80.0));
-      let run8 = (fit0 + run7);
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-      let run13 = (fit10 * run12);
-      let run14 = (fit9 - run13);
-      let run15 = exp(min(run14, 80.0));
-      let run16 = (run8 + run15);
-      let run36 = (run16 + mix35);
-      let run37 = runs0[run].z; // response
-      let run38 = (run36 - run37);
-      let run39 = (run4 * run7);
-      let run40 = (-run39);
-      let run52 = (run12 * run15);
-      let run53 = (-run52);
-      let share = runs0[run].w;
-      let residual = run38;
-      let size = abs(residual);
-      let inside = size <= settings.delta;
-      sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
-      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
-      let psi = omega * residual;
-      v0 += psi * run40; let d0 = omega * run40;
-      v1 += psi * run7; let d1 = omega * run7;
-      v2 += psi * 1.0; let d2 = omega * 1.0;
-      v3 += psi * run53; let d3 = omega * run53;
-      v4 += psi * run15; let d4 = omega * run15;
-      s0_0 += d0 * run40;
-      s1_0 += d1 * run40;
-      s1_1 += d1 * run7;
-      s2_0 += d2 * run40;
-      s2_1 += d2 * run7;
-      s2_2 += d2 * 1.0;
-      s3_0 += d3 * run40;
-      s3_1 += d3 * run7;
-      s3_2 += d3 * 1.0;
-      s3_3 += d3 * run53;
-      s4_0 += d4 * run40;
-      s4_1 += d4 * run7;
-      s4_2 += d4 * 1.0;
-      s4_3 += d4 * run53;
-      s4_4 += d4 * run15;
-    }
-    first = end;
-    total += sum;
-    slope[0] += v2 * 1.0;
-    let t0_0 = s2_0 * 1.0;
-    let t0_1 = s2_1 * 1.0;
-    let t0_2 = s2_2 * 1.0;
-    let t0_3 = s3_2 * 1.0;
-    let t0_4 = s4_2 * 1.0;
-    slope[1] += v1 * 1.0;
-    let t1_0 = s1_0 * 1.0;
-    let t1_1 = s1_1 * 1.0;
-    let t1_2 = s2_1 * 1.0;
-    let t1_3 = s3_1 * 1.0;
-    let t1_4 = s4_1 * 1.0;
-    slope[2] += v0 * 1.0;
-    let t2_0 = s0_0 * 1.0;
-    let t2_1 = s1_0 * 1.0;
-    let t2_2 = s2_0 * 1.0;
-    let t2_3 = s3_0 * 1.0;
-    let t2_4 = s4_0 * 1.0;
-    slope[3] += v4 * 1.0;
-    let t3_0 = s4_0 * 1.0;
-    let t3_1 = s4_1 * 1.0;
-    let t3_2 = s4_2 * 1.0;
-    let t3_3 = s4_3 * 1.0;
-    let t3_4 = s4_4 * 1.0;
-    slope[4] += v3 * 1.0;
-    let t4_0 = s3_0 * 1.0;
-    let t4_1 = s3_1 * 1.0;
-    let t4_2 = s3_2 * 1.0;
-    let t4_3 = s3_3 * 1.0;
-    let t4_4 = s4_3 * 1.0;
-    slope[5] += v2 * mix44;
-    let t5_0 = s2_0 * mix44;
-    let t5_1 = s2_1 * mix44;
-    let t5_2 = s2_2 * mix44;
-    let t5_3 = s3_2 * mix44;
-    let t5_4 = s4_2 * mix44;
-    slope[6] += v2 * mix49;
-    let t6_0 = s2_0 * mix49;
-    let t6_1 = s2_1 * mix49;
-    let t6_2 = s2_2 * mix49;
-    let t6_3 = s3_2 * mix49;
-    let t6_4 = s4_2 * mix49;
-    slope[7] += v2 * mix46;
-    let t7_0 = s2_0 * mix46;
-    let t7_1 = s2_1 * mix46;
-    let t7_2 = s2_2 * mix46;
-    let t7_3 = s3_2 * mix46;
-    let t7_4 = s4_2 * mix46;
-    slope[8] += v2 * mix51;
-    let t8_0 = s2_0 * mix51;
-    let t8_1 = s2_1 * mix51;
-    let t8_2 = s2_2 * mix51;
-    let t8_3 = s3_2 * mix51;
-    let t8_4 = s4_2 * mix51;
-    curvature[0] += t0_2 * 1.0;
-    curvature[1] += t1_2 * 1.0;
-    curvature[2] += t1_1 * 1.0;
-    curvature[3] += t2_2 * 1.0;
-    curvature[4] += t2_1 * 1.0;
-    curvature[5] += t2_0 * 1.0;
-    curvature[6] += t3_2 * 1.0;
-    curvature[7] += t3_1 * 1.0;
-    curvature[8] += t3_0 * 1.0;
-    curvature[9] += t3_4 * 1.0;
-    curvature[10] += t4_2 * 1.0;
-    curvature[11] += t4_1 * 1.0;
-    curvature[12] += t4_0 * 1.0;
-    curvature[13] += t4_4 * 1.0;
-    curvature[14] += t4_3 * 1.0;
-    curvature[15] += t5_2 * 1.0;
-    curvature[16] += t5_1 * 1.0;
-    curvature[17] += t5_0 * 1.0;
-    curvature[18] += t5_4 * 1.0;
-    curvature[19] += t5_3 * 1.0;
-    curvature[20] += t5_2 * mix44;
-    curvature[21] += t6_2 * 1.0;
-    curvature[22] += t6_1 * 1.0;
-    curvature[23] += t6_0 * 1.0;
-    curvature[24] += t6_4 * 1.0;
-    curvature[25] += t6_3 * 1.0;
-    curvature[26] += t6_2 * mix44;
-    curvature[27] += t6_2 * mix49;
-    curvature[28] += t7_2 * 1.0;
-    curvature[29] += t7_1 * 1.0;
-    curvature[30] += t7_0 * 1.0;
-    curvature[31] += t7_4 * 1.0;
-    curvature[32] += t7_3 * 1.0;
-    curvature[33] += t7_2 * mix44;
-    curvature[34] += t7_2 * mix49;
-    curvature[35] += t7_2 * mix46;
-    curvature[36] += t8_2 * 1.0;
-    curvature[37] += t8_1 * 1.0;
-    curvature[38] += t8_0 * 1.0;
-    curvature[39] += t8_4 * 1.0;
-    curvature[40] += t8_3 * 1.0;
-    curvature[41] += t8_2 * mix44;
-    curvature[42] += t8_2 * mix49;
-    curvature[43] += t8_2 * mix46;
-    curvature[44] += t8_2 * mix51;
+  for (var group = 0u; group < settings.groups; group += 1u) {
+  // mix level: once a mixture
+  let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
+  let mix21 = (fit19 * mix20);
+  let mix22 = (fit18 + mix21);
+  let mix23 = exp(min(mix22, 80.0));
+  let mix24 = mixes0[group * 2u + 0u].y; // step(h[code])
+  let mix25 = (mix24 * mix23);
+  let mix28 = mixes0[group * 2u + 0u].z; // ln(h[web])
+  let mix29 = (fit27 * mix28);
+  let mix30 = (fit26 + mix29);
+  let mix31 = exp(min(mix30, 80.0));
+  let mix32 = mixes0[group * 2u + 0u].w; // step(h[web])
+  let mix33 = (mix32 * mix31);
+  let mix34 = (mix25 + mix33);
+  let mix35 = (1.0 / mix34);
+  let mix41 = (mix35 / mix34);
+  let mix42 = (mix24 * mix41);
+  let mix43 = (mix23 * mix42);
+  let mix44 = (-mix43);
+  let mix45 = (mix20 * mix43);
+  let mix46 = (-mix45);
+  let mix47 = (mix32 * mix41);
+  let mix48 = (mix31 * mix47);
+  let mix49 = (-mix48);
+  let mix50 = (mix28 * mix48);
+  let mix51 = (-mix50);
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
+  var sum = 0.0;
+  let end = u32(mixes0[group * 2u + 1u].x);
+  for (var run = first; run < end; run += 1u) {
+  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = runs0[run].z; // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let share = runs0[run].w;
+  let residual = run38;
+  let size = abs(residual);
+  let inside = size <= settings.delta;
+  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+  let psi = omega * residual;
+  v0 += psi * run40; let d0 = omega * run40;
+  v1 += psi * run7; let d1 = omega * run7;
+  v2 += psi * 1.0; let d2 = omega * 1.0;
+  v3 += psi * run53; let d3 = omega * run53;
+  v4 += psi * run15; let d4 = omega * run15;
+  s0_0 += d0 * run40;
+  s1_0 += d1 * run40;
+  s1_1 += d1 * run7;
+  s2_0 += d2 * run40;
+  s2_1 += d2 * run7;
+  s2_2 += d2 * 1.0;
+  s3_0 += d3 * run40;
+  s3_1 += d3 * run7;
+  s3_2 += d3 * 1.0;
+  s3_3 += d3 * run53;
+  s4_0 += d4 * run40;
+  s4_1 += d4 * run7;
+  s4_2 += d4 * 1.0;
+  s4_3 += d4 * run53;
+  s4_4 += d4 * run15;
+  }
+  first = end;
+  total += sum;
+  slope[0] += v2 * 1.0;
+  let t0_0 = s2_0 * 1.0;
+  let t0_1 = s2_1 * 1.0;
+  let t0_2 = s2_2 * 1.0;
+  let t0_3 = s3_2 * 1.0;
+  let t0_4 = s4_2 * 1.0;
+  slope[1] += v1 * 1.0;
+  let t1_0 = s1_0 * 1.0;
+  let t1_1 = s1_1 * 1.0;
+  let t1_2 = s2_1 * 1.0;
+  let t1_3 = s3_1 * 1.0;
+  let t1_4 = s4_1 * 1.0;
+  slope[2] += v0 * 1.0;
+  let t2_0 = s0_0 * 1.0;
+  let t2_1 = s1_0 * 1.0;
+  let t2_2 = s2_0 * 1.0;
+  let t2_3 = s3_0 * 1.0;
+  let t2_4 = s4_0 * 1.0;
+  slope[3] += v4 * 1.0;
+  let t3_0 = s4_0 * 1.0;
+  let t3_1 = s4_1 * 1.0;
+  let t3_2 = s4_2 * 1.0;
+  let t3_3 = s4_3 * 1.0;
+  let t3_4 = s4_4 * 1.0;
+  slope[4] += v3 * 1.0;
+  let t4_0 = s3_0 * 1.0;
+  let t4_1 = s3_1 * 1.0;
+  let t4_2 = s3_2 * 1.0;
+  let t4_3 = s3_3 * 1.0;
+  let t4_4 = s4_3 * 1.0;
+  slope[5] += v2 * mix44;
+  let t5_0 = s2_0 * mix44;
+  let t5_1 = s2_1 * mix44;
+  let t5_2 = s2_2 * mix44;
+  let t5_3 = s3_2 * mix44;
+  let t5_4 = s4_2 * mix44;
+  slope[6] += v2 * mix49;
+  let t6_0 = s2_0 * mix49;
+  let t6_1 = s2_1 * mix49;
+  let t6_2 = s2_2 * mix49;
+  let t6_3 = s3_2 * mix49;
+  let t6_4 = s4_2 * mix49;
+  slope[7] += v2 * mix46;
+  let t7_0 = s2_0 * mix46;
+  let t7_1 = s2_1 * mix46;
+  let t7_2 = s2_2 * mix46;
+  let t7_3 = s3_2 * mix46;
+  let t7_4 = s4_2 * mix46;
+  slope[8] += v2 * mix51;
+  let t8_0 = s2_0 * mix51;
+  let t8_1 = s2_1 * mix51;
+  let t8_2 = s2_2 * mix51;
+  let t8_3 = s3_2 * mix51;
+  let t8_4 = s4_2 * mix51;
+  curvature[0] += t0_2 * 1.0;
+  curvature[1] += t1_2 * 1.0;
+  curvature[2] += t1_1 * 1.0;
+  curvature[3] += t2_2 * 1.0;
+  curvature[4] += t2_1 * 1.0;
+  curvature[5] += t2_0 * 1.0;
+  curvature[6] += t3_2 * 1.0;
+  curvature[7] += t3_1 * 1.0;
+  curvature[8] += t3_0 * 1.0;
+  curvature[9] += t3_4 * 1.0;
+  curvature[10] += t4_2 * 1.0;
+  curvature[11] += t4_1 * 1.0;
+  curvature[12] += t4_0 * 1.0;
+  curvature[13] += t4_4 * 1.0;
+  curvature[14] += t4_3 * 1.0;
+  curvature[15] += t5_2 * 1.0;
+  curvature[16] += t5_1 * 1.0;
+  curvature[17] += t5_0 * 1.0;
+  curvature[18] += t5_4 * 1.0;
+  curvature[19] += t5_3 * 1.0;
+  curvature[20] += t5_2 * mix44;
+  curvature[21] += t6_2 * 1.0;
+  curvature[22] += t6_1 * 1.0;
+  curvature[23] += t6_0 * 1.0;
+  curvature[24] += t6_4 * 1.0;
+  curvature[25] += t6_3 * 1.0;
+  curvature[26] += t6_2 * mix44;
+  curvature[27] += t6_2 * mix49;
+  curvature[28] += t7_2 * 1.0;
+  curvature[29] += t7_1 * 1.0;
+  curvature[30] += t7_0 * 1.0;
+  curvature[31] += t7_4 * 1.0;
+  curvature[32] += t7_3 * 1.0;
+  curvature[33] += t7_2 * mix44;
+  curvature[34] += t7_2 * mix49;
+  curvature[35] += t7_2 * mix46;
+  curvature[36] += t8_2 * 1.0;
+  curvature[37] += t8_1 * 1.0;
+  curvature[38] += t8_0 * 1.0;
+  curvature[39] += t8_4 * 1.0;
+  curvature[40] += t8_3 * 1.0;
+  curvature[41] += t8_2 * mix44;
+  curvature[42] += t8_2 * mix49;
+  curvature[43] += t8_2 * mix46;
+  curvature[44] += t8_2 * mix51;
   }
   return total;
 }
@@ -363,104 +370,104 @@ fn bend(sample_index: u32) {
   let fit73 = velocity[6]; // ΔlnC[web]
   let fit74 = velocity[8]; // Δgamma[web]
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group++) {
-    let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
-    let mix21 = (fit19 * mix20);
-    let mix22 = (fit18 + mix21);
-    let mix23 = exp(min(mix22, 80.0));
-    let mix24 = mixes0[group * 2u + 0u].y; // step(h[code])
-    let mix25 = (mix24 * mix23);
-    let mix28 = mixes0[group * 2u + 0u].z; // ln(h[web])
-    let mix29 = (fit27 * mix28);
-    let mix30 = (fit26 + mix29);
-    let mix31 = exp(min(mix30, 80.0));
-    let mix32 = mixes0[group * 2u + 0u].w; // step(h[web])
-    let mix33 = (mix32 * mix31);
-    let mix34 = (mix25 + mix33);
-    let mix35 = (1.0 / mix34);
-    let mix41 = (mix35 / mix34);
-    let mix42 = (mix24 * mix41);
-    let mix43 = (mix23 * mix42);
-    let mix44 = (-mix43);
-    let mix45 = (mix20 * mix43);
-    let mix46 = (-mix45);
-    let mix47 = (mix32 * mix41);
-    let mix48 = (mix31 * mix47);
-    let mix49 = (-mix48);
-    let mix50 = (mix28 * mix48);
-    let mix51 = (-mix50);
-    let mix69 = (mix20 * fit68);
-    let mix70 = (fit67 + mix69);
-    let mix71 = (mix23 * mix70);
-    let mix72 = (mix24 * mix71);
-    let mix75 = (mix28 * fit74);
-    let mix76 = (fit73 + mix75);
-    let mix77 = (mix31 * mix76);
-    let mix78 = (mix32 * mix77);
-    let mix79 = (mix72 + mix78);
-    let mix80 = (mix41 * mix79);
-    let mix81 = (mix35 * mix80);
-    let mix82 = (-mix81);
-    let mix83 = (mix41 / mix34);
-    let mix84 = (mix79 * mix83);
-    let mix85 = (mix82 - mix84);
-    let mix86 = (mix79 * mix85);
-    let mix87 = (mix70 * mix71);
-    let mix88 = (mix24 * mix87);
-    let mix89 = (mix76 * mix77);
-    let mix90 = (mix32 * mix89);
-    let mix91 = (mix88 + mix90);
-    let mix92 = (mix41 * mix91);
-    let mix93 = (mix86 + mix92);
-    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    let end = u32(mixes0[group * 2u + 1u].x);
-    for (var run = first; run < end; run++) {
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-      let run5 = (fit2 * run4);
-      let run6 = (fit1 - run5);
-      let run7 = exp(min(run6, 80.0));
-      let run8 = (fit0 + run7);
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-      let run13 = (fit10 * run12);
-      let run14 = (fit9 - run13);
-      let run15 = exp(min(run14, 80.0));
-      let run16 = (run8 + run15);
-      let run36 = (run16 + mix35);
-      let run37 = runs0[run].z; // response
-      let run38 = (run36 - run37);
-      let run39 = (run4 * run7);
-      let run40 = (-run39);
-      let run52 = (run12 * run15);
-      let run53 = (-run52);
-      let run56 = (run4 * fit55);
-      let run57 = (fit54 - run56);
-      let run58 = (run7 * run57);
-      let run59 = (run57 * run58);
-      let run62 = (run12 * fit61);
-      let run63 = (fit60 - run62);
-      let run64 = (run15 * run63);
-      let run65 = (run63 * run64);
-      let run66 = (run59 + run65);
-      let run94 = (run66 - mix93);
-      let share = runs0[run].w;
-      let size = abs(run38);
-      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
-      v0 += along * run40;
-      v1 += along * run7;
-      v2 += along * 1.0;
-      v3 += along * run53;
-      v4 += along * run15;
-    }
-    first = end;
-    slope[2] += v0 * 1.0;
-    slope[1] += v1 * 1.0;
-    slope[0] += v2 * 1.0;
-    slope[5] += v2 * mix44;
-    slope[6] += v2 * mix49;
-    slope[7] += v2 * mix46;
-    slope[8] += v2 * mix51;
-    slope[4] += v3 * 1.0;
-    slope[3] += v4 * 1.0;
+  for (var group = 0u; group < settings.groups; group += 1u) {
+  let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
+  let mix21 = (fit19 * mix20);
+  let mix22 = (fit18 + mix21);
+  let mix23 = exp(min(mix22, 80.0));
+  let mix24 = mixes0[group * 2u + 0u].y; // step(h[code])
+  let mix25 = (mix24 * mix23);
+  let mix28 = mixes0[group * 2u + 0u].z; // ln(h[web])
+  let mix29 = (fit27 * mix28);
+  let mix30 = (fit26 + mix29);
+  let mix31 = exp(min(mix30, 80.0));
+  let mix32 = mixes0[group * 2u + 0u].w; // step(h[web])
+  let mix33 = (mix32 * mix31);
+  let mix34 = (mix25 + mix33);
+  let mix35 = (1.0 / mix34);
+  let mix41 = (mix35 / mix34);
+  let mix42 = (mix24 * mix41);
+  let mix43 = (mix23 * mix42);
+  let mix44 = (-mix43);
+  let mix45 = (mix20 * mix43);
+  let mix46 = (-mix45);
+  let mix47 = (mix32 * mix41);
+  let mix48 = (mix31 * mix47);
+  let mix49 = (-mix48);
+  let mix50 = (mix28 * mix48);
+  let mix51 = (-mix50);
+  let mix69 = (mix20 * fit68);
+  let mix70 = (fit67 + mix69);
+  let mix71 = (mix23 * mix70);
+  let mix72 = (mix24 * mix71);
+  let mix75 = (mix28 * fit74);
+  let mix76 = (fit73 + mix75);
+  let mix77 = (mix31 * mix76);
+  let mix78 = (mix32 * mix77);
+  let mix79 = (mix72 + mix78);
+  let mix80 = (mix41 * mix79);
+  let mix81 = (mix35 * mix80);
+  let mix82 = (-mix81);
+  let mix83 = (mix41 / mix34);
+  let mix84 = (mix79 * mix83);
+  let mix85 = (mix82 - mix84);
+  let mix86 = (mix79 * mix85);
+  let mix87 = (mix70 * mix71);
+  let mix88 = (mix24 * mix87);
+  let mix89 = (mix76 * mix77);
+  let mix90 = (mix32 * mix89);
+  let mix91 = (mix88 + mix90);
+  let mix92 = (mix41 * mix91);
+  let mix93 = (mix86 + mix92);
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  let end = u32(mixes0[group * 2u + 1u].x);
+  for (var run = first; run < end; run += 1u) {
+  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = runs0[run].z; // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let run56 = (run4 * fit55);
+  let run57 = (fit54 - run56);
+  let run58 = (run7 * run57);
+  let run59 = (run57 * run58);
+  let run62 = (run12 * fit61);
+  let run63 = (fit60 - run62);
+  let run64 = (run15 * run63);
+  let run65 = (run63 * run64);
+  let run66 = (run59 + run65);
+  let run94 = (run66 - mix93);
+  let share = runs0[run].w;
+  let size = abs(run38);
+  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
+  v0 += along * run40;
+  v1 += along * run7;
+  v2 += along * 1.0;
+  v3 += along * run53;
+  v4 += along * run15;
+  }
+  first = end;
+  slope[2] += v0 * 1.0;
+  slope[1] += v1 * 1.0;
+  slope[0] += v2 * 1.0;
+  slope[5] += v2 * mix44;
+  slope[6] += v2 * mix49;
+  slope[7] += v2 * mix46;
+  slope[8] += v2 * mix51;
+  slope[4] += v3 * 1.0;
+  slope[3] += v4 * 1.0;
   }
 }
 
@@ -557,7 +564,8 @@ fn solve_step(lambda: f32) -> bool {
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
+// are staged, lanes read for each other, and none leaves before all of its subgroup are done. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -716,13 +724,10 @@ fn pin() -> bool {
   return found;
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let block = settings.first_block + workgroup.x;
-  let lane = schedule[block * WORKGROUP + local];
-  if (lane == NOBODY) {
-    return;
-  }
+fn search_block(block: u32, local: u32) {
+  let scheduled = schedule[block * WORKGROUP + local];
+  let somebody = scheduled != NOBODY;
+  let lane = select(0u, scheduled, somebody);
   let sample_index = states[lane].sample;
     point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
     point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
@@ -737,13 +742,15 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var objective = HUGE;
   var lambda = states[lane].lambda;
   var calm = states[lane].calm;
-  var status = RUNNING;
+  var status = select(NONFINITE, RUNNING, somebody);
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
     let next = normal_equations(sample_index);
-    if (turn == 0u) {
+    if (status != RUNNING) {
+      // Done, and there for others.
+    } else if (turn == 0u) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
@@ -762,7 +769,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (status != RUNNING || turn == settings.iterations) {
+    if (all_done(status != RUNNING) || turn == settings.iterations) {
       break;
     }
       displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
@@ -861,6 +868,9 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       point[8u] = clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]);
       promised -= gradient[8u] * (velocity[8u] + share * step[8u]);
 
+  }
+  if (!somebody) {
+    return;
   }
     coordinates[0u * settings.lanes + lane] = theta[0u];
     coordinates[1u * settings.lanes + lane] = theta[1u];

@@ -144,8 +144,16 @@ fn d2log1pc(x: f32) -> f32 {
 }
 
 
-fn normal_equations(sample_index: u32) -> f32 {
+fn all_done(done: bool) -> bool {
+  return done;
+}
 
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  search_block(settings.first_block + workgroup.x, local);
+}
+
+fn normal_equations(sample_index: u32) -> f32 {
   slope = array<f32, P>();
   curvature = array<f32, T>();
   // fit level: from the parameters alone
@@ -156,105 +164,104 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit10 = point[4]; // beta
   var total = 0.0;
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group++) {
-    // mix level: once a mixture
-    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-    var sum = 0.0;
-    let end = u32(mixes0[group].x);
-    for (var run = first; run < end; run++) {
-      // run level
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-      let run5 = (fit2 * run4);
-      let run6 = (fit1 - run5);
-      let run7 = exp(min(run6, 80.0));
-      let run8 = (fit0 + run7);
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-      let run13 = (fit10 * run12);
-      let run14 = (fit9 - run13);
-      let run15 = exp(min(run14, 80.0));
-      let run16 = (run8 + run15);
-      let run17 = runs0[run].z; // response
-      let run18 = (run16 - run17);
-      let run19 = (run4 * run7);
-      let run20 = (-run19);
-      let run22 = (run12 * run15);
-      let run23 = (-run22);
-      let share = runs0[run].w;
-      let residual = run18;
-      let size = abs(residual);
-      let inside = size <= settings.delta;
-      sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
-      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
-      let psi = omega * residual;
-      v0 += psi * run20; let d0 = omega * run20;
-      v1 += psi * run7; let d1 = omega * run7;
-      v2 += psi * 1.0; let d2 = omega * 1.0;
-      v3 += psi * run23; let d3 = omega * run23;
-      v4 += psi * run15; let d4 = omega * run15;
-      s0_0 += d0 * run20;
-      s1_0 += d1 * run20;
-      s1_1 += d1 * run7;
-      s2_0 += d2 * run20;
-      s2_1 += d2 * run7;
-      s2_2 += d2 * 1.0;
-      s3_0 += d3 * run20;
-      s3_1 += d3 * run7;
-      s3_2 += d3 * 1.0;
-      s3_3 += d3 * run23;
-      s4_0 += d4 * run20;
-      s4_1 += d4 * run7;
-      s4_2 += d4 * 1.0;
-      s4_3 += d4 * run23;
-      s4_4 += d4 * run15;
-    }
-    first = end;
-    total += sum;
-    slope[0] += v2 * 1.0;
-    let t0_0 = s2_0 * 1.0;
-    let t0_1 = s2_1 * 1.0;
-    let t0_2 = s2_2 * 1.0;
-    let t0_3 = s3_2 * 1.0;
-    let t0_4 = s4_2 * 1.0;
-    slope[1] += v1 * 1.0;
-    let t1_0 = s1_0 * 1.0;
-    let t1_1 = s1_1 * 1.0;
-    let t1_2 = s2_1 * 1.0;
-    let t1_3 = s3_1 * 1.0;
-    let t1_4 = s4_1 * 1.0;
-    slope[2] += v0 * 1.0;
-    let t2_0 = s0_0 * 1.0;
-    let t2_1 = s1_0 * 1.0;
-    let t2_2 = s2_0 * 1.0;
-    let t2_3 = s3_0 * 1.0;
-    let t2_4 = s4_0 * 1.0;
-    slope[3] += v4 * 1.0;
-    let t3_0 = s4_0 * 1.0;
-    let t3_1 = s4_1 * 1.0;
-    let t3_2 = s4_2 * 1.0;
-    let t3_3 = s4_3 * 1.0;
-    let t3_4 = s4_4 * 1.0;
-    slope[4] += v3 * 1.0;
-    let t4_0 = s3_0 * 1.0;
-    let t4_1 = s3_1 * 1.0;
-    let t4_2 = s3_2 * 1.0;
-    let t4_3 = s3_3 * 1.0;
-    let t4_4 = s4_3 * 1.0;
-    curvature[0] += t0_2 * 1.0;
-    curvature[1] += t1_2 * 1.0;
-    curvature[2] += t1_1 * 1.0;
-    curvature[3] += t2_2 * 1.0;
-    curvature[4] += t2_1 * 1.0;
-    curvature[5] += t2_0 * 1.0;
-    curvature[6] += t3_2 * 1.0;
-    curvature[7] += t3_1 * 1.0;
-    curvature[8] += t3_0 * 1.0;
-    curvature[9] += t3_4 * 1.0;
-    curvature[10] += t4_2 * 1.0;
-    curvature[11] += t4_1 * 1.0;
-    curvature[12] += t4_0 * 1.0;
-    curvature[13] += t4_4 * 1.0;
-    curvature[14] += t4_3 * 1.0;
+  for (var group = 0u; group < settings.groups; group += 1u) {
+  // mix level: once a mixture
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
+  var sum = 0.0;
+  let end = u32(mixes0[group].x);
+  for (var run = first; run < end; run += 1u) {
+  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run17 = runs0[run].z; // response
+  let run18 = (run16 - run17);
+  let run19 = (run4 * run7);
+  let run20 = (-run19);
+  let run22 = (run12 * run15);
+  let run23 = (-run22);
+  let share = runs0[run].w;
+  let residual = run18;
+  let size = abs(residual);
+  let inside = size <= settings.delta;
+  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+  let psi = omega * residual;
+  v0 += psi * run20; let d0 = omega * run20;
+  v1 += psi * run7; let d1 = omega * run7;
+  v2 += psi * 1.0; let d2 = omega * 1.0;
+  v3 += psi * run23; let d3 = omega * run23;
+  v4 += psi * run15; let d4 = omega * run15;
+  s0_0 += d0 * run20;
+  s1_0 += d1 * run20;
+  s1_1 += d1 * run7;
+  s2_0 += d2 * run20;
+  s2_1 += d2 * run7;
+  s2_2 += d2 * 1.0;
+  s3_0 += d3 * run20;
+  s3_1 += d3 * run7;
+  s3_2 += d3 * 1.0;
+  s3_3 += d3 * run23;
+  s4_0 += d4 * run20;
+  s4_1 += d4 * run7;
+  s4_2 += d4 * 1.0;
+  s4_3 += d4 * run23;
+  s4_4 += d4 * run15;
+  }
+  first = end;
+  total += sum;
+  slope[0] += v2 * 1.0;
+  let t0_0 = s2_0 * 1.0;
+  let t0_1 = s2_1 * 1.0;
+  let t0_2 = s2_2 * 1.0;
+  let t0_3 = s3_2 * 1.0;
+  let t0_4 = s4_2 * 1.0;
+  slope[1] += v1 * 1.0;
+  let t1_0 = s1_0 * 1.0;
+  let t1_1 = s1_1 * 1.0;
+  let t1_2 = s2_1 * 1.0;
+  let t1_3 = s3_1 * 1.0;
+  let t1_4 = s4_1 * 1.0;
+  slope[2] += v0 * 1.0;
+  let t2_0 = s0_0 * 1.0;
+  let t2_1 = s1_0 * 1.0;
+  let t2_2 = s2_0 * 1.0;
+  let t2_3 = s3_0 * 1.0;
+  let t2_4 = s4_0 * 1.0;
+  slope[3] += v4 * 1.0;
+  let t3_0 = s4_0 * 1.0;
+  let t3_1 = s4_1 * 1.0;
+  let t3_2 = s4_2 * 1.0;
+  let t3_3 = s4_3 * 1.0;
+  let t3_4 = s4_4 * 1.0;
+  slope[4] += v3 * 1.0;
+  let t4_0 = s3_0 * 1.0;
+  let t4_1 = s3_1 * 1.0;
+  let t4_2 = s3_2 * 1.0;
+  let t4_3 = s3_3 * 1.0;
+  let t4_4 = s4_3 * 1.0;
+  curvature[0] += t0_2 * 1.0;
+  curvature[1] += t1_2 * 1.0;
+  curvature[2] += t1_1 * 1.0;
+  curvature[3] += t2_2 * 1.0;
+  curvature[4] += t2_1 * 1.0;
+  curvature[5] += t2_0 * 1.0;
+  curvature[6] += t3_2 * 1.0;
+  curvature[7] += t3_1 * 1.0;
+  curvature[8] += t3_0 * 1.0;
+  curvature[9] += t3_4 * 1.0;
+  curvature[10] += t4_2 * 1.0;
+  curvature[11] += t4_1 * 1.0;
+  curvature[12] += t4_0 * 1.0;
+  curvature[13] += t4_4 * 1.0;
+  curvature[14] += t4_3 * 1.0;
   }
   return total;
 }
@@ -271,50 +278,50 @@ fn bend(sample_index: u32) {
   let fit30 = velocity[3]; // ΔlnB
   let fit31 = velocity[4]; // Δbeta
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group++) {
-    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    let end = u32(mixes0[group].x);
-    for (var run = first; run < end; run++) {
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-      let run5 = (fit2 * run4);
-      let run6 = (fit1 - run5);
-      let run7 = exp(min(run6, 80.0));
-      let run8 = (fit0 + run7);
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-      let run13 = (fit10 * run12);
-      let run14 = (fit9 - run13);
-      let run15 = exp(min(run14, 80.0));
-      let run16 = (run8 + run15);
-      let run17 = runs0[run].z; // response
-      let run18 = (run16 - run17);
-      let run19 = (run4 * run7);
-      let run20 = (-run19);
-      let run22 = (run12 * run15);
-      let run23 = (-run22);
-      let run26 = (run4 * fit25);
-      let run27 = (fit24 - run26);
-      let run28 = (run7 * run27);
-      let run29 = (run27 * run28);
-      let run32 = (run12 * fit31);
-      let run33 = (fit30 - run32);
-      let run34 = (run15 * run33);
-      let run35 = (run33 * run34);
-      let run36 = (run29 + run35);
-      let share = runs0[run].w;
-      let size = abs(run18);
-      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run36;
-      v0 += along * run20;
-      v1 += along * run7;
-      v2 += along * 1.0;
-      v3 += along * run23;
-      v4 += along * run15;
-    }
-    first = end;
-    slope[2] += v0 * 1.0;
-    slope[1] += v1 * 1.0;
-    slope[0] += v2 * 1.0;
-    slope[4] += v3 * 1.0;
-    slope[3] += v4 * 1.0;
+  for (var group = 0u; group < settings.groups; group += 1u) {
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  let end = u32(mixes0[group].x);
+  for (var run = first; run < end; run += 1u) {
+  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run17 = runs0[run].z; // response
+  let run18 = (run16 - run17);
+  let run19 = (run4 * run7);
+  let run20 = (-run19);
+  let run22 = (run12 * run15);
+  let run23 = (-run22);
+  let run26 = (run4 * fit25);
+  let run27 = (fit24 - run26);
+  let run28 = (run7 * run27);
+  let run29 = (run27 * run28);
+  let run32 = (run12 * fit31);
+  let run33 = (fit30 - run32);
+  let run34 = (run15 * run33);
+  let run35 = (run33 * run34);
+  let run36 = (run29 + run35);
+  let share = runs0[run].w;
+  let size = abs(run18);
+  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run36;
+  v0 += along * run20;
+  v1 += along * run7;
+  v2 += along * 1.0;
+  v3 += along * run23;
+  v4 += along * run15;
+  }
+  first = end;
+  slope[2] += v0 * 1.0;
+  slope[1] += v1 * 1.0;
+  slope[0] += v2 * 1.0;
+  slope[4] += v3 * 1.0;
+  slope[3] += v4 * 1.0;
   }
 }
 
@@ -365,7 +372,8 @@ fn solve_step(lambda: f32) -> bool {
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
+// are staged, lanes read for each other, and none leaves before all of its subgroup are done. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -462,13 +470,10 @@ fn pin() -> bool {
   return found;
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  let block = settings.first_block + workgroup.x;
-  let lane = schedule[block * WORKGROUP + local];
-  if (lane == NOBODY) {
-    return;
-  }
+fn search_block(block: u32, local: u32) {
+  let scheduled = schedule[block * WORKGROUP + local];
+  let somebody = scheduled != NOBODY;
+  let lane = select(0u, scheduled, somebody);
   let sample_index = states[lane].sample;
     point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
     point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
@@ -479,13 +484,15 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   var objective = HUGE;
   var lambda = states[lane].lambda;
   var calm = states[lane].calm;
-  var status = RUNNING;
+  var status = select(NONFINITE, RUNNING, somebody);
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
   // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
   for (var turn = 0u; turn <= settings.iterations; turn++) {
     let next = normal_equations(sample_index);
-    if (turn == 0u) {
+    if (status != RUNNING) {
+      // Done, and there for others.
+    } else if (turn == 0u) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
@@ -504,7 +511,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (status != RUNNING || turn == settings.iterations) {
+    if (all_done(status != RUNNING) || turn == settings.iterations) {
       break;
     }
       displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
@@ -571,6 +578,9 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
       point[4u] = clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]);
       promised -= gradient[4u] * (velocity[4u] + share * step[4u]);
 
+  }
+  if (!somebody) {
+    return;
   }
     coordinates[0u * settings.lanes + lane] = theta[0u];
     coordinates[1u * settings.lanes + lane] = theta[1u];
