@@ -49,6 +49,8 @@ export interface Evaluator64 {
     tau: number,
     pulls: Float64Array,
   ): void;
+  /** What the sums of a group whose slots are in place give the coordinates. */
+  spread(values: Float64Array, sums: Sums, gradient: Float64Array, H: Float64Array): void;
   /** Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of weight 0 are not read. */
   sum(values: Float64Array, tables: Tables, weight: Float64Array, from: number, to: number, slopes: Float64Array): number;
 }

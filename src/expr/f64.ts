@@ -7,6 +7,7 @@ import { type Node, topological } from "./graph.ts";
 import { OPS } from "./ops.ts";
 import { type BentProgram, ofLevel, type Program } from "./program.ts";
 import { compiled } from "./script.ts";
+import { spreadLoop } from "./spread.ts";
 
 /** The compiled form, or the interpreted one where the page forbids compiling. */
 export function evaluator64(program: Program | BentProgram): Evaluator64 {
@@ -70,6 +71,7 @@ export function interpreted(program: Program | BentProgram): Evaluator64 {
         for (const [a, { partial }] of columns.entries()) pulls[a] += pull * values[partial];
       }
     },
+    spread: spreadLoop(program),
     sum(values, tables, weight, from, to, slopes) {
       let total = 0;
       for (let at = from; at < to; at++) {

@@ -2,6 +2,7 @@
 import type { Evaluator64 } from "./evaluator.ts";
 import { OPS } from "./ops.ts";
 import { type BentProgram, type Level, ofLevel, type Program, type Slot } from "./program.ts";
+import { spreadLoop, spreadText } from "./spread.ts";
 
 /** One level's code. `name` is the text of a slot as this level sees it, `reads` the slots of earlier levels it needs. */
 interface Part {
@@ -16,8 +17,8 @@ export function compiled(program: Program | BentProgram): Evaluator64 {
   const called = [...new Set(program.slots.flatMap((s) => (s.kind === "op" && OPS[s.op].js === undefined ? [s.op] : [])))];
   // The text is made of the operator table's spellings and of numbers only: nothing a user typed reaches it.
   // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point; evaluator64 falls back where it is forbidden
-  const make = new Function(...called, script(program)) as (...functions: unknown[]) => Evaluator64;
-  return make(...called.map((op) => OPS[op].f64));
+  const make = new Function("spreadLoop", ...called, script(program)) as (...functions: unknown[]) => Evaluator64;
+  return make(() => spreadLoop(program), ...called.map((op) => OPS[op].f64));
 }
 
 function script(program: Program | BentProgram): string {
@@ -42,7 +43,8 @@ ${stores(run)}
 return ${run.name(program.value)};
 },
 ${sumOverRuns(program, run)},
-${"bend" in program ? bends(program, run) : weightedSum(program, run)}
+${"bend" in program ? bends(program, run) : weightedSum(program, run)},
+spread: ${spreadText(program) ?? "spreadLoop()"}
 };`;
 }
 

@@ -7,7 +7,18 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, type Plan, planOf, type Reading, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
+import {
+  bindingsOf,
+  type Plan,
+  planOf,
+  type Reading,
+  searchSource,
+  SETTINGS,
+  STATE,
+  tablesOf,
+  type Weighting,
+  WORKGROUP,
+} from "../gpu/source.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
@@ -161,8 +172,10 @@ export class GpuSearcher implements Searcher {
       return starts.map((start, lane) => {
         if (begun[lane] === 0) return interrupted(start);
         const ending = ENDINGS[status[lane * STATE.words + STATE.status]];
+        const theta = new Float64Array(p);
+        for (let i = 0; i < p; i++) theta[i] = final[i * lanes + lane];
         return {
-          theta: Float64Array.from({ length: p }, (_, i) => final[i * lanes + lane]),
+          theta,
           objective: ending === "nonfinite" ? Infinity : seen[lane * STATE.words + STATE.objective],
           ending,
           lambda: seen[lane * STATE.words + STATE.lambda],

@@ -23,7 +23,9 @@ export function runWeights({ packed, samples }: Problem, { target, sample = 0 }:
   const own = packed.weights[target];
   if (samples === undefined) return own;
   const blocks = sampleWeights(samples, sample);
-  return own.map((w, at) => w * blocks[samples.of[packed.order[at]]]);
+  const weights = own.slice();
+  for (let at = 0; at < weights.length; at++) weights[at] *= blocks[samples.of[packed.order[at]]];
+  return weights;
 }
 
 /**

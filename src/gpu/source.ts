@@ -64,7 +64,13 @@ const PLAIN: Reading = { staged: false, times: 1 };
 /** The mean number of runs from which a group is long: the last turn is on average half idle. */
 const LONG = 8;
 
-export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", { staged, times }: Reading = PLAIN): Plan {
+export function planOf(
+  program: Program,
+  groups: number,
+  runs: number,
+  weighting: Weighting = "none",
+  { staged, times }: Reading = PLAIN,
+): Plan {
   const { mix, run, response } = program.tables;
   const block = (by: Weighting): number => (weighting === by ? 1 : 0);
   const shapes = [

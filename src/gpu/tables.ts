@@ -95,7 +95,10 @@ export function loopOver(
   return [
     `for (var ${row}_from = ${from}; ${row}_from < ${to}; ${row}_from += subgroup_lanes) {`,
     // Of rows beyond the last too: nobody asks for them.
-    ...Array.from({ length: layout.vectors }, (_, v) => `let ${layout.name}_${v} = ${vectorOf(layout, `(${row}_from + subgroup_lane)`, v)};`),
+    ...Array.from(
+      { length: layout.vectors },
+      (_, v) => `let ${layout.name}_${v} = ${vectorOf(layout, `(${row}_from + subgroup_lane)`, v)};`,
+    ),
     `let ${row}_end = min(subgroup_lanes, ${to} - ${row}_from);`,
     ...loop,
     "}",

@@ -31,7 +31,6 @@ export class Normal {
   readonly #v: Float64Array;
   /** Nonzeros of G: which column, which coordinate, where the value is. */
   readonly #entries: { readonly column: Int32Array; readonly param: Int32Array; readonly slot: Int32Array };
-  readonly #T: Float64Array;
   readonly #bent: Bent | undefined;
 
   constructor(
@@ -61,7 +60,6 @@ export class Normal {
       param: Int32Array.from(entries, (e) => e.param),
       slot: Int32Array.from(entries, (e) => e.slot),
     };
-    this.#T = new Float64Array(q * this.size);
     this.#bent = bent && program.bent && { code: bent, values: workspace(program.bent), input: new Float64Array(2 * this.size) };
   }
 
@@ -74,8 +72,14 @@ export class Normal {
   weigh(weight: Float64Array): void {
     const { start } = this.packed;
     this.#weight = weight;
-    this.#mass = weight.reduce((a, b) => a + b, 0);
-    for (let g = 0; g + 1 < start.length; g++) this.#empty[g] = weight.subarray(start[g], start[g + 1]).every((w) => w === 0) ? 1 : 0;
+    this.#mass = 0;
+    for (let g = 0; g + 1 < start.length; g++) {
+      this.#empty[g] = 1;
+      for (let at = start[g]; at < start[g + 1]; at++) {
+        this.#mass += weight[at];
+        if (weight[at] !== 0) this.#empty[g] = 0;
+      }
+    }
   }
 
   /**
@@ -85,7 +89,7 @@ export class Normal {
   evaluate(theta: Float64Array, tau = 1): number {
     const { gradient, H, size: p } = this;
     const [weight, mass] = [this.#weight, this.#mass];
-    const [S, v, sums] = [this.#S, this.#v, { S: this.#S, v: this.#v }];
+    const [S, v, sums, { spread }] = [this.#S, this.#v, { S: this.#S, v: this.#v }, this.#code];
     gradient.fill(0);
     H.fill(0);
     this.#code.fit(this.#values, theta);
@@ -97,7 +101,7 @@ export class Normal {
       v.fill(0);
       this.#code.mix(this.#values, this.#tables, g);
       total += this.#code.runs(this.#values, this.#tables, weight, start[g], start[g + 1], this.delta, tau, sums);
-      this.#spread();
+      spread(this.#values, sums, gradient, H);
     }
     for (let i = 0; i < p; i++) gradient[i] /= mass;
     for (let i = 0; i < H.length; i++) H[i] /= mass;
@@ -173,30 +177,5 @@ export class Normal {
   /** The objective at θ alone. */
   loss(theta: Float64Array): number {
     return this.evaluate(theta);
-  }
-
-  /** gradient += Gᵀv, H += GᵀSG for the group whose sums and slots are in place. G is sparse: most coordinates feed one column. */
-  #spread(): void {
-    const [S, v, T, H, gradient, values] = [this.#S, this.#v, this.#T, this.H, this.gradient, this.#values];
-    const { column, param, slot } = this.#entries;
-    const [p, q, count] = [this.size, v.length, column.length];
-    T.fill(0); // SG, columns × coordinates
-    for (let e = 0; e < count; e++) {
-      const g = values[slot[e]];
-      if (g === 0) continue; // a domain that is not in this mixture
-      const b = column[e];
-      const i = param[e];
-      for (let a = 0; a < b; a++) T[a * p + i] += S[(b * (b + 1)) / 2 + a] * g;
-      for (let a = b; a < q; a++) T[a * p + i] += S[(a * (a + 1)) / 2 + b] * g;
-    }
-    for (let e = 0; e < count; e++) {
-      const g = values[slot[e]];
-      if (g === 0) continue;
-      const i = param[e];
-      const row = (i * (i + 1)) / 2;
-      const from = column[e] * p;
-      gradient[i] += g * v[column[e]];
-      for (let j = 0; j <= i; j++) H[row + j] += g * T[from + j];
-    }
   }
 }

@@ -19,6 +19,7 @@ function everything(code: Evaluator64, program: Program, theta: Float64Array, lo
   const values = workspace(program);
   const q = program.columns.length;
   const sums = { S: new Float64Array((q * (q + 1)) / 2).fill(0.1), v: new Float64Array(q).fill(-0.3) };
+  const [gradient, H] = [new Float64Array(program.params), new Float64Array((program.params * (program.params + 1)) / 2)];
   const seen: number[] = [];
   code.fit(values, theta);
   for (let g = 0; g + 1 < packed.start.length; g++) {
@@ -26,8 +27,9 @@ function everything(code: Evaluator64, program: Program, theta: Float64Array, lo
     code.mix(values, tables, g);
     for (let run = from; run < to; run++) seen.push(code.run(values, tables, run));
     seen.push(...values, code.runs(values, tables, weights, from, to, 0.02, tau, sums));
+    code.spread(values, sums, gradient, H);
   }
-  return [...new BigUint64Array(Float64Array.from([...seen, ...sums.S, ...sums.v]).buffer)];
+  return [...new BigUint64Array(Float64Array.from([...seen, ...sums.S, ...sums.v, ...gradient, ...H]).buffer)];
 }
 
 describe("the compiled and the interpreted evaluator agree bit for bit", () => {

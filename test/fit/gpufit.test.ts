@@ -20,13 +20,13 @@ function fragile(): { readonly gpu: GPU; readonly devices: GPUDevice[] } {
   const requestAdapter: GPU["requestAdapter"] = async (wanted) => {
     const adapter = await openGpu().requestAdapter(wanted);
     if (adapter === null) return null;
-    const { info, limits } = adapter;
+    const { features, info, limits } = adapter;
     const requestDevice: GPUAdapter["requestDevice"] = async (descriptor) => {
       const device = await adapter.requestDevice(descriptor);
       devices.push(device);
       return device;
     };
-    return { info, limits, requestDevice } as GPUAdapter;
+    return { features, info, limits, requestDevice } as GPUAdapter;
   };
   return { gpu: { requestAdapter } as GPU, devices };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { searchSource } from "../../src/gpu/source.ts";
+import { planOf, searchSource } from "../../src/gpu/source.ts";
 import { additive } from "../../src/laws/additive.ts";
 import { chinchilla } from "../../src/laws/chinchilla.ts";
 import { bind } from "../../src/laws/define.ts";
@@ -9,15 +9,17 @@ import { residualProgram } from "../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 const cases = [
-  ["chinchilla", chinchilla, []],
-  ["additive", additive, ["code", "web"]],
+  ["chinchilla", chinchilla, [], { staged: false, times: 1 }],
+  ["additive", additive, ["code", "web"], { staged: false, times: 1 }],
+  ["staged", additive, ["code", "web"], { staged: true, times: 2 }],
 ] as const;
 
 // The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.
-test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains) => {
+test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains, reading) => {
   const path = join(import.meta.dirname, "../golden", `${name}.wgsl`);
   const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
-  const text = `${searchSource(residualProgram(bound, "raw"), bound, name).trimEnd()}\n`;
+  const program = residualProgram(bound, "raw");
+  const text = `${searchSource(program, bound, name, planOf(program, 10, 100, "none", reading)).trimEnd()}\n`;
   if (UPDATE) writeFileSync(path, text);
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
   expect(

@@ -6,7 +6,7 @@ import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/mixtures.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/samples.ts";
-import { searchSource } from "../../src/gpu/source.ts";
+import { planOf, searchSource } from "../../src/gpu/source.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sample.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
@@ -32,6 +32,7 @@ function prelude(): string {
 
 const STUBS: Readonly<Record<string, string>> = {
   normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  slope[0] = f32(sample_index);\n  return point[0];\n}",
+  all_done: "fn all_done(done: bool) -> bool {\n  return done;\n}",
   bend: "fn bend(sample_index: u32) {\n  slope[0] = f32(sample_index) * velocity[0];\n}",
   solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
 };
@@ -59,6 +60,10 @@ describeGpu("shaders compile without a single message", () => {
   // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has more, and no GPU form.
   const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
   gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
-    expect(await messages(device, searchSource(residualProgram(law, "log"), law, law.law.name))).toEqual([]);
+    const program = residualProgram(law, "log");
+    expect(await messages(device, searchSource(program, law, law.law.name))).toEqual([]);
+    if (!device.features.has("subgroups")) return;
+    const staged = planOf(program, 2, 200, "run", { staged: true, times: 2 });
+    expect(await messages(device, searchSource(program, law, law.law.name, staged))).toEqual([]);
   });
 });

@@ -40,7 +40,9 @@ export function openGpu(): GPU {
 export async function newDevice(descriptor?: GPUDeviceDescriptor): Promise<GPUDevice> {
   const adapter = await openGpu().requestAdapter();
   if (adapter === null) throw new Error("the WebGPU adapter is gone");
-  return adapter.requestDevice(descriptor);
+  // As the product's own device: kernels may be of either kind.
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has("subgroups") ? ["subgroups"] : [];
+  return adapter.requestDevice({ requiredFeatures, ...descriptor });
 }
 
 let shared: Promise<GPUDevice> | undefined;

@@ -1,0 +1,1002 @@
+enable subgroups;
+diagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once
+
+// staged: 9 coordinates, 5 columns of the factored Jacobian.
+
+const P = 9u;
+const T = 45u;
+const WORKGROUP = 32u;
+const CALM = 4u;
+const PINNINGS = 1u;
+const MOST_BENT = 0.75;
+
+const DAMPING_TRACE = 0.003;
+
+const DAMPING_START = 0.01;
+
+const DAMPING_SHRINK = 0.2;
+
+const DAMPING_GROW = 5.0;
+
+const DAMPING_LEAST = 1e-7;
+
+const DAMPING_MOST = 100000000.0;
+
+const DAMPING_CALM = 0.1;
+
+const lower = array<f32, P>(0.0, -60.0, 0.0, -60.0, 0.0, -60.0, -60.0, 0.0, 0.0);
+
+const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0, 60.0, 60.0, 60.0, 60.0);
+
+struct Settings {
+  lanes: u32,
+  first_block: u32,
+  iterations: u32,
+  groups: u32,
+  samples: u32,
+  tolerance: f32,
+  delta: f32,
+}
+
+struct State {
+  objective: f32,
+  lambda: f32,
+  calm: u32,
+  status: u32,
+  sample: u32,
+}
+
+@group(0) @binding(0) var<uniform> settings: Settings;
+@group(0) @binding(1) var<storage, read> schedule: array<u32>;
+@group(0) @binding(2) var<storage, read_write> coordinates: array<f32>;
+@group(0) @binding(3) var<storage, read_write> states: array<State>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
+
+// The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
+// Each is computed by a series where the closed form would cancel.
+
+// ln x for a share x, 0 at x = 0.
+fn logz(x: f32) -> f32 {
+  return select(0.0, log(max(x, 1e-37)), x > 0.0);
+}
+
+// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first of few bits (Cody and Waite).
+fn turn(x: f32) -> f32 {
+  let turns = round(x * 0.15915494);
+  return (x - turns * 6.28125) - turns * 0.0019353072;
+}
+
+// 1/x for a share x, 0 at x = 0.
+fn recipz(x: f32) -> f32 {
+  return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
+}
+
+// φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
+fn phi2(z: f32) -> f32 {
+  let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
+    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
+}
+
+// φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
+fn phi3(z: f32) -> f32 {
+  let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
+    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
+}
+
+// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
+fn phi4(z: f32) -> f32 {
+  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+    + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
+  let w = select(z, 1.0, abs(z) < 1.0);
+  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
+// and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
+fn artanhc(y: f32) -> f32 {
+  return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+}
+
+// Its derivative.
+fn dartanhc(y: f32) -> f32 {
+  return 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+}
+
+fn log1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = artanhc(y);
+  let w = select(x, 1.0, inside);
+  return select(log(1.0 + w) / w, 2.0 * r * series, inside);
+}
+
+// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
+fn dlog1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = artanhc(y);
+  let slope = dartanhc(y);
+  let w = select(x, 1.0, inside);
+  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
+}
+
+// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y): 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
+fn d2log1pc(x: f32) -> f32 {
+  let inside = x > -0.5 && x < 1.0;
+  let v = select(0.0, x, inside);
+  let r = 1.0 / (2.0 + v);
+  let y = v * r * v * r;
+  let series = artanhc(y);
+  let slope = dartanhc(y);
+  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
+  let w = select(x, 1.0, inside);
+  return select(
+    -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
+    r * r * r * (4.0 * series + 8.0 * r * ((1.0 - 5.0 * v * r) * slope + 4.0 * y * r * bend)),
+    inside,
+  );
+}
+
+
+var<private> subgroup_lane: u32;
+var<private> subgroup_lanes: u32;
+
+fn all_done(done: bool) -> bool {
+  return subgroupAll(done);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
+  @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+  subgroup_lane = lane;
+  subgroup_lanes = lanes;
+  search_block(settings.first_block + workgroup.x, local);
+}
+
+fn normal_equations(sample_index: u32) -> f32 {
+  slope = array<f32, P>();
+  curvature = array<f32, T>();
+  // fit level: from the parameters alone
+  let fit0 = point[0]; // E
+  let fit1 = point[1]; // lnA
+  let fit2 = point[2]; // alpha
+  let fit9 = point[3]; // lnB
+  let fit10 = point[4]; // beta
+  let fit18 = point[5]; // lnC[code]
+  let fit19 = point[7]; // gamma[code]
+  let fit26 = point[6]; // lnC[web]
+  let fit27 = point[8]; // gamma[web]
+  var total = 0.0;
+  var first = 0u;
+  for (var group_from = 0u; group_from < settings.groups; group_from += subgroup_lanes) {
+  let mixes_0 = mixes0[(group_from + subgroup_lane) * 2u + 0u];
+  let mixes_1 = mixes0[(group_from + subgroup_lane) * 2u + 1u];
+  let group_end = min(subgroup_lanes, settings.groups - group_from);
+  for (var group = 0u; group < group_end; group += 1u) {
+  // mix level: once a mixture
+  let mix20 = subgroupShuffle(mixes_0.x, group); // ln(h[code])
+  let mix21 = (fit19 * mix20);
+  let mix22 = (fit18 + mix21);
+  let mix23 = exp(min(mix22, 80.0));
+  let mix24 = subgroupShuffle(mixes_0.y, group); // step(h[code])
+  let mix25 = (mix24 * mix23);
+  let mix28 = subgroupShuffle(mixes_0.z, group); // ln(h[web])
+  let mix29 = (fit27 * mix28);
+  let mix30 = (fit26 + mix29);
+  let mix31 = exp(min(mix30, 80.0));
+  let mix32 = subgroupShuffle(mixes_0.w, group); // step(h[web])
+  let mix33 = (mix32 * mix31);
+  let mix34 = (mix25 + mix33);
+  let mix35 = (1.0 / mix34);
+  let mix41 = (mix35 / mix34);
+  let mix42 = (mix24 * mix41);
+  let mix43 = (mix23 * mix42);
+  let mix44 = (-mix43);
+  let mix45 = (mix20 * mix43);
+  let mix46 = (-mix45);
+  let mix47 = (mix32 * mix41);
+  let mix48 = (mix31 * mix47);
+  let mix49 = (-mix48);
+  let mix50 = (mix28 * mix48);
+  let mix51 = (-mix50);
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
+  var sum = 0.0;
+  let end = u32(subgroupShuffle(mixes_1.x, group));
+  for (var run_from = first; run_from < end; run_from += subgroup_lanes) {
+  let runs_0 = runs0[(run_from + subgroup_lane)];
+  let run_end = min(subgroup_lanes, end - run_from);
+  for (var run = 0u; run < run_end; run += 2u) {
+  {
+  let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = subgroupShuffle(runs_0.z, run); // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let share = subgroupShuffle(runs_0.w, run);
+  let residual = run38;
+  let size = abs(residual);
+  let inside = size <= settings.delta;
+  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+  let psi = omega * residual;
+  v0 += psi * run40; let d0 = omega * run40;
+  v1 += psi * run7; let d1 = omega * run7;
+  v2 += psi * 1.0; let d2 = omega * 1.0;
+  v3 += psi * run53; let d3 = omega * run53;
+  v4 += psi * run15; let d4 = omega * run15;
+  s0_0 += d0 * run40;
+  s1_0 += d1 * run40;
+  s1_1 += d1 * run7;
+  s2_0 += d2 * run40;
+  s2_1 += d2 * run7;
+  s2_2 += d2 * 1.0;
+  s3_0 += d3 * run40;
+  s3_1 += d3 * run7;
+  s3_2 += d3 * 1.0;
+  s3_3 += d3 * run53;
+  s4_0 += d4 * run40;
+  s4_1 += d4 * run7;
+  s4_2 += d4 * 1.0;
+  s4_3 += d4 * run53;
+  s4_4 += d4 * run15;
+  }
+  {
+  let run_1 = min(run + 1u, run_end - 1u);
+  let run4 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = subgroupShuffle(runs_0.z, run_1); // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let share = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
+  let residual = run38;
+  let size = abs(residual);
+  let inside = size <= settings.delta;
+  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+  let psi = omega * residual;
+  v0 += psi * run40; let d0 = omega * run40;
+  v1 += psi * run7; let d1 = omega * run7;
+  v2 += psi * 1.0; let d2 = omega * 1.0;
+  v3 += psi * run53; let d3 = omega * run53;
+  v4 += psi * run15; let d4 = omega * run15;
+  s0_0 += d0 * run40;
+  s1_0 += d1 * run40;
+  s1_1 += d1 * run7;
+  s2_0 += d2 * run40;
+  s2_1 += d2 * run7;
+  s2_2 += d2 * 1.0;
+  s3_0 += d3 * run40;
+  s3_1 += d3 * run7;
+  s3_2 += d3 * 1.0;
+  s3_3 += d3 * run53;
+  s4_0 += d4 * run40;
+  s4_1 += d4 * run7;
+  s4_2 += d4 * 1.0;
+  s4_3 += d4 * run53;
+  s4_4 += d4 * run15;
+  }
+  }
+  }
+  first = end;
+  total += sum;
+  slope[0] += v2 * 1.0;
+  let t0_0 = s2_0 * 1.0;
+  let t0_1 = s2_1 * 1.0;
+  let t0_2 = s2_2 * 1.0;
+  let t0_3 = s3_2 * 1.0;
+  let t0_4 = s4_2 * 1.0;
+  slope[1] += v1 * 1.0;
+  let t1_0 = s1_0 * 1.0;
+  let t1_1 = s1_1 * 1.0;
+  let t1_2 = s2_1 * 1.0;
+  let t1_3 = s3_1 * 1.0;
+  let t1_4 = s4_1 * 1.0;
+  slope[2] += v0 * 1.0;
+  let t2_0 = s0_0 * 1.0;
+  let t2_1 = s1_0 * 1.0;
+  let t2_2 = s2_0 * 1.0;
+  let t2_3 = s3_0 * 1.0;
+  let t2_4 = s4_0 * 1.0;
+  slope[3] += v4 * 1.0;
+  let t3_0 = s4_0 * 1.0;
+  let t3_1 = s4_1 * 1.0;
+  let t3_2 = s4_2 * 1.0;
+  let t3_3 = s4_3 * 1.0;
+  let t3_4 = s4_4 * 1.0;
+  slope[4] += v3 * 1.0;
+  let t4_0 = s3_0 * 1.0;
+  let t4_1 = s3_1 * 1.0;
+  let t4_2 = s3_2 * 1.0;
+  let t4_3 = s3_3 * 1.0;
+  let t4_4 = s4_3 * 1.0;
+  slope[5] += v2 * mix44;
+  let t5_0 = s2_0 * mix44;
+  let t5_1 = s2_1 * mix44;
+  let t5_2 = s2_2 * mix44;
+  let t5_3 = s3_2 * mix44;
+  let t5_4 = s4_2 * mix44;
+  slope[6] += v2 * mix49;
+  let t6_0 = s2_0 * mix49;
+  let t6_1 = s2_1 * mix49;
+  let t6_2 = s2_2 * mix49;
+  let t6_3 = s3_2 * mix49;
+  let t6_4 = s4_2 * mix49;
+  slope[7] += v2 * mix46;
+  let t7_0 = s2_0 * mix46;
+  let t7_1 = s2_1 * mix46;
+  let t7_2 = s2_2 * mix46;
+  let t7_3 = s3_2 * mix46;
+  let t7_4 = s4_2 * mix46;
+  slope[8] += v2 * mix51;
+  let t8_0 = s2_0 * mix51;
+  let t8_1 = s2_1 * mix51;
+  let t8_2 = s2_2 * mix51;
+  let t8_3 = s3_2 * mix51;
+  let t8_4 = s4_2 * mix51;
+  curvature[0] += t0_2 * 1.0;
+  curvature[1] += t1_2 * 1.0;
+  curvature[2] += t1_1 * 1.0;
+  curvature[3] += t2_2 * 1.0;
+  curvature[4] += t2_1 * 1.0;
+  curvature[5] += t2_0 * 1.0;
+  curvature[6] += t3_2 * 1.0;
+  curvature[7] += t3_1 * 1.0;
+  curvature[8] += t3_0 * 1.0;
+  curvature[9] += t3_4 * 1.0;
+  curvature[10] += t4_2 * 1.0;
+  curvature[11] += t4_1 * 1.0;
+  curvature[12] += t4_0 * 1.0;
+  curvature[13] += t4_4 * 1.0;
+  curvature[14] += t4_3 * 1.0;
+  curvature[15] += t5_2 * 1.0;
+  curvature[16] += t5_1 * 1.0;
+  curvature[17] += t5_0 * 1.0;
+  curvature[18] += t5_4 * 1.0;
+  curvature[19] += t5_3 * 1.0;
+  curvature[20] += t5_2 * mix44;
+  curvature[21] += t6_2 * 1.0;
+  curvature[22] += t6_1 * 1.0;
+  curvature[23] += t6_0 * 1.0;
+  curvature[24] += t6_4 * 1.0;
+  curvature[25] += t6_3 * 1.0;
+  curvature[26] += t6_2 * mix44;
+  curvature[27] += t6_2 * mix49;
+  curvature[28] += t7_2 * 1.0;
+  curvature[29] += t7_1 * 1.0;
+  curvature[30] += t7_0 * 1.0;
+  curvature[31] += t7_4 * 1.0;
+  curvature[32] += t7_3 * 1.0;
+  curvature[33] += t7_2 * mix44;
+  curvature[34] += t7_2 * mix49;
+  curvature[35] += t7_2 * mix46;
+  curvature[36] += t8_2 * 1.0;
+  curvature[37] += t8_1 * 1.0;
+  curvature[38] += t8_0 * 1.0;
+  curvature[39] += t8_4 * 1.0;
+  curvature[40] += t8_3 * 1.0;
+  curvature[41] += t8_2 * mix44;
+  curvature[42] += t8_2 * mix49;
+  curvature[43] += t8_2 * mix46;
+  curvature[44] += t8_2 * mix51;
+  }
+  }
+  return total;
+}
+
+fn bend(sample_index: u32) {
+  slope = array<f32, P>();
+  let fit0 = theta[0]; // E
+  let fit1 = theta[1]; // lnA
+  let fit2 = theta[2]; // alpha
+  let fit9 = theta[3]; // lnB
+  let fit10 = theta[4]; // beta
+  let fit18 = theta[5]; // lnC[code]
+  let fit19 = theta[7]; // gamma[code]
+  let fit26 = theta[6]; // lnC[web]
+  let fit27 = theta[8]; // gamma[web]
+  let fit54 = velocity[1]; // ΔlnA
+  let fit55 = velocity[2]; // Δalpha
+  let fit60 = velocity[3]; // ΔlnB
+  let fit61 = velocity[4]; // Δbeta
+  let fit67 = velocity[5]; // ΔlnC[code]
+  let fit68 = velocity[7]; // Δgamma[code]
+  let fit73 = velocity[6]; // ΔlnC[web]
+  let fit74 = velocity[8]; // Δgamma[web]
+  var first = 0u;
+  for (var group_from = 0u; group_from < settings.groups; group_from += subgroup_lanes) {
+  let mixes_0 = mixes0[(group_from + subgroup_lane) * 2u + 0u];
+  let mixes_1 = mixes0[(group_from + subgroup_lane) * 2u + 1u];
+  let group_end = min(subgroup_lanes, settings.groups - group_from);
+  for (var group = 0u; group < group_end; group += 1u) {
+  let mix20 = subgroupShuffle(mixes_0.x, group); // ln(h[code])
+  let mix21 = (fit19 * mix20);
+  let mix22 = (fit18 + mix21);
+  let mix23 = exp(min(mix22, 80.0));
+  let mix24 = subgroupShuffle(mixes_0.y, group); // step(h[code])
+  let mix25 = (mix24 * mix23);
+  let mix28 = subgroupShuffle(mixes_0.z, group); // ln(h[web])
+  let mix29 = (fit27 * mix28);
+  let mix30 = (fit26 + mix29);
+  let mix31 = exp(min(mix30, 80.0));
+  let mix32 = subgroupShuffle(mixes_0.w, group); // step(h[web])
+  let mix33 = (mix32 * mix31);
+  let mix34 = (mix25 + mix33);
+  let mix35 = (1.0 / mix34);
+  let mix41 = (mix35 / mix34);
+  let mix42 = (mix24 * mix41);
+  let mix43 = (mix23 * mix42);
+  let mix44 = (-mix43);
+  let mix45 = (mix20 * mix43);
+  let mix46 = (-mix45);
+  let mix47 = (mix32 * mix41);
+  let mix48 = (mix31 * mix47);
+  let mix49 = (-mix48);
+  let mix50 = (mix28 * mix48);
+  let mix51 = (-mix50);
+  let mix69 = (mix20 * fit68);
+  let mix70 = (fit67 + mix69);
+  let mix71 = (mix23 * mix70);
+  let mix72 = (mix24 * mix71);
+  let mix75 = (mix28 * fit74);
+  let mix76 = (fit73 + mix75);
+  let mix77 = (mix31 * mix76);
+  let mix78 = (mix32 * mix77);
+  let mix79 = (mix72 + mix78);
+  let mix80 = (mix41 * mix79);
+  let mix81 = (mix35 * mix80);
+  let mix82 = (-mix81);
+  let mix83 = (mix41 / mix34);
+  let mix84 = (mix79 * mix83);
+  let mix85 = (mix82 - mix84);
+  let mix86 = (mix79 * mix85);
+  let mix87 = (mix70 * mix71);
+  let mix88 = (mix24 * mix87);
+  let mix89 = (mix76 * mix77);
+  let mix90 = (mix32 * mix89);
+  let mix91 = (mix88 + mix90);
+  let mix92 = (mix41 * mix91);
+  let mix93 = (mix86 + mix92);
+  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+  let end = u32(subgroupShuffle(mixes_1.x, group));
+  for (var run_from = first; run_from < end; run_from += subgroup_lanes) {
+  let runs_0 = runs0[(run_from + subgroup_lane)];
+  let run_end = min(subgroup_lanes, end - run_from);
+  for (var run = 0u; run < run_end; run += 2u) {
+  {
+  let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = subgroupShuffle(runs_0.z, run); // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let run56 = (run4 * fit55);
+  let run57 = (fit54 - run56);
+  let run58 = (run7 * run57);
+  let run59 = (run57 * run58);
+  let run62 = (run12 * fit61);
+  let run63 = (fit60 - run62);
+  let run64 = (run15 * run63);
+  let run65 = (run63 * run64);
+  let run66 = (run59 + run65);
+  let run94 = (run66 - mix93);
+  let share = subgroupShuffle(runs_0.w, run);
+  let size = abs(run38);
+  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
+  v0 += along * run40;
+  v1 += along * run7;
+  v2 += along * 1.0;
+  v3 += along * run53;
+  v4 += along * run15;
+  }
+  {
+  let run_1 = min(run + 1u, run_end - 1u);
+  let run4 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
+  let run5 = (fit2 * run4);
+  let run6 = (fit1 - run5);
+  let run7 = exp(min(run6, 80.0));
+  let run8 = (fit0 + run7);
+  let run12 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
+  let run13 = (fit10 * run12);
+  let run14 = (fit9 - run13);
+  let run15 = exp(min(run14, 80.0));
+  let run16 = (run8 + run15);
+  let run36 = (run16 + mix35);
+  let run37 = subgroupShuffle(runs_0.z, run_1); // response
+  let run38 = (run36 - run37);
+  let run39 = (run4 * run7);
+  let run40 = (-run39);
+  let run52 = (run12 * run15);
+  let run53 = (-run52);
+  let run56 = (run4 * fit55);
+  let run57 = (fit54 - run56);
+  let run58 = (run7 * run57);
+  let run59 = (run57 * run58);
+  let run62 = (run12 * fit61);
+  let run63 = (fit60 - run62);
+  let run64 = (run15 * run63);
+  let run65 = (run63 * run64);
+  let run66 = (run59 + run65);
+  let run94 = (run66 - mix93);
+  let share = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
+  let size = abs(run38);
+  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
+  v0 += along * run40;
+  v1 += along * run7;
+  v2 += along * 1.0;
+  v3 += along * run53;
+  v4 += along * run15;
+  }
+  }
+  }
+  first = end;
+  slope[2] += v0 * 1.0;
+  slope[1] += v1 * 1.0;
+  slope[0] += v2 * 1.0;
+  slope[5] += v2 * mix44;
+  slope[6] += v2 * mix49;
+  slope[7] += v2 * mix46;
+  slope[8] += v2 * mix51;
+  slope[4] += v3 * 1.0;
+  slope[3] += v4 * 1.0;
+  }
+  }
+}
+
+fn solve_step(lambda: f32) -> bool {
+  let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
+  let ridge = lambda * DAMPING_TRACE * trace + TINY;
+  let swell = 1.0 + lambda;
+  let p0 = select(HUGE, H[0] * swell + ridge, displaced[0] == FREE);
+  let d0 = inverseSqrt(max(p0, TINY));
+  let z0 = (pull[0]) * d0;
+  let l1_0 = (H[1]) * d0;
+  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - l1_0 * l1_0;
+  let d1 = inverseSqrt(max(p1, TINY));
+  let z1 = (pull[1] - l1_0 * z0) * d1;
+  let l2_0 = (H[3]) * d0;
+  let l2_1 = (H[4] - l2_0 * l1_0) * d1;
+  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - l2_0 * l2_0 - l2_1 * l2_1;
+  let d2 = inverseSqrt(max(p2, TINY));
+  let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
+  let l3_0 = (H[6]) * d0;
+  let l3_1 = (H[7] - l3_0 * l1_0) * d1;
+  let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
+  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
+  let d3 = inverseSqrt(max(p3, TINY));
+  let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
+  let l4_0 = (H[10]) * d0;
+  let l4_1 = (H[11] - l4_0 * l1_0) * d1;
+  let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
+  let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
+  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
+  let d4 = inverseSqrt(max(p4, TINY));
+  let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
+  let l5_0 = (H[15]) * d0;
+  let l5_1 = (H[16] - l5_0 * l1_0) * d1;
+  let l5_2 = (H[17] - l5_0 * l2_0 - l5_1 * l2_1) * d2;
+  let l5_3 = (H[18] - l5_0 * l3_0 - l5_1 * l3_1 - l5_2 * l3_2) * d3;
+  let l5_4 = (H[19] - l5_0 * l4_0 - l5_1 * l4_1 - l5_2 * l4_2 - l5_3 * l4_3) * d4;
+  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE) - l5_0 * l5_0 - l5_1 * l5_1 - l5_2 * l5_2 - l5_3 * l5_3 - l5_4 * l5_4;
+  let d5 = inverseSqrt(max(p5, TINY));
+  let z5 = (pull[5] - l5_0 * z0 - l5_1 * z1 - l5_2 * z2 - l5_3 * z3 - l5_4 * z4) * d5;
+  let l6_0 = (H[21]) * d0;
+  let l6_1 = (H[22] - l6_0 * l1_0) * d1;
+  let l6_2 = (H[23] - l6_0 * l2_0 - l6_1 * l2_1) * d2;
+  let l6_3 = (H[24] - l6_0 * l3_0 - l6_1 * l3_1 - l6_2 * l3_2) * d3;
+  let l6_4 = (H[25] - l6_0 * l4_0 - l6_1 * l4_1 - l6_2 * l4_2 - l6_3 * l4_3) * d4;
+  let l6_5 = (H[26] - l6_0 * l5_0 - l6_1 * l5_1 - l6_2 * l5_2 - l6_3 * l5_3 - l6_4 * l5_4) * d5;
+  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE) - l6_0 * l6_0 - l6_1 * l6_1 - l6_2 * l6_2 - l6_3 * l6_3 - l6_4 * l6_4 - l6_5 * l6_5;
+  let d6 = inverseSqrt(max(p6, TINY));
+  let z6 = (pull[6] - l6_0 * z0 - l6_1 * z1 - l6_2 * z2 - l6_3 * z3 - l6_4 * z4 - l6_5 * z5) * d6;
+  let l7_0 = (H[28]) * d0;
+  let l7_1 = (H[29] - l7_0 * l1_0) * d1;
+  let l7_2 = (H[30] - l7_0 * l2_0 - l7_1 * l2_1) * d2;
+  let l7_3 = (H[31] - l7_0 * l3_0 - l7_1 * l3_1 - l7_2 * l3_2) * d3;
+  let l7_4 = (H[32] - l7_0 * l4_0 - l7_1 * l4_1 - l7_2 * l4_2 - l7_3 * l4_3) * d4;
+  let l7_5 = (H[33] - l7_0 * l5_0 - l7_1 * l5_1 - l7_2 * l5_2 - l7_3 * l5_3 - l7_4 * l5_4) * d5;
+  let l7_6 = (H[34] - l7_0 * l6_0 - l7_1 * l6_1 - l7_2 * l6_2 - l7_3 * l6_3 - l7_4 * l6_4 - l7_5 * l6_5) * d6;
+  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE) - l7_0 * l7_0 - l7_1 * l7_1 - l7_2 * l7_2 - l7_3 * l7_3 - l7_4 * l7_4 - l7_5 * l7_5 - l7_6 * l7_6;
+  let d7 = inverseSqrt(max(p7, TINY));
+  let z7 = (pull[7] - l7_0 * z0 - l7_1 * z1 - l7_2 * z2 - l7_3 * z3 - l7_4 * z4 - l7_5 * z5 - l7_6 * z6) * d7;
+  let l8_0 = (H[36]) * d0;
+  let l8_1 = (H[37] - l8_0 * l1_0) * d1;
+  let l8_2 = (H[38] - l8_0 * l2_0 - l8_1 * l2_1) * d2;
+  let l8_3 = (H[39] - l8_0 * l3_0 - l8_1 * l3_1 - l8_2 * l3_2) * d3;
+  let l8_4 = (H[40] - l8_0 * l4_0 - l8_1 * l4_1 - l8_2 * l4_2 - l8_3 * l4_3) * d4;
+  let l8_5 = (H[41] - l8_0 * l5_0 - l8_1 * l5_1 - l8_2 * l5_2 - l8_3 * l5_3 - l8_4 * l5_4) * d5;
+  let l8_6 = (H[42] - l8_0 * l6_0 - l8_1 * l6_1 - l8_2 * l6_2 - l8_3 * l6_3 - l8_4 * l6_4 - l8_5 * l6_5) * d6;
+  let l8_7 = (H[43] - l8_0 * l7_0 - l8_1 * l7_1 - l8_2 * l7_2 - l8_3 * l7_3 - l8_4 * l7_4 - l8_5 * l7_5 - l8_6 * l7_6) * d7;
+  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE) - l8_0 * l8_0 - l8_1 * l8_1 - l8_2 * l8_2 - l8_3 * l8_3 - l8_4 * l8_4 - l8_5 * l8_5 - l8_6 * l8_6 - l8_7 * l8_7;
+  let d8 = inverseSqrt(max(p8, TINY));
+  let z8 = (pull[8] - l8_0 * z0 - l8_1 * z1 - l8_2 * z2 - l8_3 * z3 - l8_4 * z4 - l8_5 * z5 - l8_6 * z6 - l8_7 * z7) * d8;
+  let x8 = (z8) * d8;
+  step[8] = x8;
+  let x7 = (z7 - l8_7 * x8) * d7;
+  step[7] = x7;
+  let x6 = (z6 - l7_6 * x7 - l8_6 * x8) * d6;
+  step[6] = x6;
+  let x5 = (z5 - l6_5 * x6 - l7_5 * x7 - l8_5 * x8) * d5;
+  step[5] = x5;
+  let x4 = (z4 - l5_4 * x5 - l6_4 * x6 - l7_4 * x7 - l8_4 * x8) * d4;
+  step[4] = x4;
+  let x3 = (z3 - l4_3 * x4 - l5_3 * x5 - l6_3 * x6 - l7_3 * x7 - l8_3 * x8) * d3;
+  step[3] = x3;
+  let x2 = (z2 - l3_2 * x3 - l4_2 * x4 - l5_2 * x5 - l6_2 * x6 - l7_2 * x7 - l8_2 * x8) * d2;
+  step[2] = x2;
+  let x1 = (z1 - l2_1 * x2 - l3_1 * x3 - l4_1 * x4 - l5_1 * x5 - l6_1 * x6 - l7_1 * x7 - l8_1 * x8) * d1;
+  step[1] = x1;
+  let x0 = (z0 - l1_0 * x1 - l2_0 * x2 - l3_0 * x3 - l4_0 * x4 - l5_0 * x5 - l6_0 * x6 - l7_0 * x7 - l8_0 * x8) * d0;
+  step[0] = x0;
+  return p0 > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0 && p4 > 0.0 && p5 > 0.0 && p6 > 0.0 && p7 > 0.0 && p8 > 0.0;
+}
+
+// The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+//
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
+// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
+// (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
+// are staged, lanes read for each other, and none leaves before all of its subgroup are done. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
+
+const RUNNING = 0u;
+const CONVERGED = 1u;
+const STALLED = 2u;
+const NONFINITE = 3u;
+
+const NOBODY = 0xffffffffu; // a padded invocation
+const TINY = 1e-30;
+const HUGE = 1e30;
+
+var<private> point: array<f32, P>; // where normal_equations evaluates
+var<private> slope: array<f32, P>;
+var<private> curvature: array<f32, T>;
+var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
+var<private> gradient: array<f32, P>;
+var<private> H: array<f32, T>;
+var<private> pull: array<f32, P>; // the right side of a damped system
+var<private> step: array<f32, P>; // its solution
+var<private> velocity: array<f32, P>; // the straight step
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+var<private> displaced: array<f32, P>;
+const FREE = HUGE;
+
+// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// Makes the evaluated point the candidate's own.
+fn accept() {
+    theta[0u] = point[0u];
+    gradient[0u] = slope[0u];
+    theta[1u] = point[1u];
+    gradient[1u] = slope[1u];
+    theta[2u] = point[2u];
+    gradient[2u] = slope[2u];
+    theta[3u] = point[3u];
+    gradient[3u] = slope[3u];
+    theta[4u] = point[4u];
+    gradient[4u] = slope[4u];
+    theta[5u] = point[5u];
+    gradient[5u] = slope[5u];
+    theta[6u] = point[6u];
+    gradient[6u] = slope[6u];
+    theta[7u] = point[7u];
+    gradient[7u] = slope[7u];
+    theta[8u] = point[8u];
+    gradient[8u] = slope[8u];
+
+    H[0u] = curvature[0u];
+    H[1u] = curvature[1u];
+    H[2u] = curvature[2u];
+    H[3u] = curvature[3u];
+    H[4u] = curvature[4u];
+    H[5u] = curvature[5u];
+    H[6u] = curvature[6u];
+    H[7u] = curvature[7u];
+    H[8u] = curvature[8u];
+    H[9u] = curvature[9u];
+    H[10u] = curvature[10u];
+    H[11u] = curvature[11u];
+    H[12u] = curvature[12u];
+    H[13u] = curvature[13u];
+    H[14u] = curvature[14u];
+    H[15u] = curvature[15u];
+    H[16u] = curvature[16u];
+    H[17u] = curvature[17u];
+    H[18u] = curvature[18u];
+    H[19u] = curvature[19u];
+    H[20u] = curvature[20u];
+    H[21u] = curvature[21u];
+    H[22u] = curvature[22u];
+    H[23u] = curvature[23u];
+    H[24u] = curvature[24u];
+    H[25u] = curvature[25u];
+    H[26u] = curvature[26u];
+    H[27u] = curvature[27u];
+    H[28u] = curvature[28u];
+    H[29u] = curvature[29u];
+    H[30u] = curvature[30u];
+    H[31u] = curvature[31u];
+    H[32u] = curvature[32u];
+    H[33u] = curvature[33u];
+    H[34u] = curvature[34u];
+    H[35u] = curvature[35u];
+    H[36u] = curvature[36u];
+    H[37u] = curvature[37u];
+    H[38u] = curvature[38u];
+    H[39u] = curvature[39u];
+    H[40u] = curvature[40u];
+    H[41u] = curvature[41u];
+    H[42u] = curvature[42u];
+    H[43u] = curvature[43u];
+    H[44u] = curvature[44u];
+
+}
+
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin() -> bool {
+  var found = false;
+  {
+    let next = theta[0u] + step[0u];
+    let beyond = displaced[0u] == FREE && (next < lower[0u] || next > upper[0u]);
+    displaced[0u] = select(displaced[0u], clamp(next, lower[0u], upper[0u]) - theta[0u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[1u] + step[1u];
+    let beyond = displaced[1u] == FREE && (next < lower[1u] || next > upper[1u]);
+    displaced[1u] = select(displaced[1u], clamp(next, lower[1u], upper[1u]) - theta[1u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[2u] + step[2u];
+    let beyond = displaced[2u] == FREE && (next < lower[2u] || next > upper[2u]);
+    displaced[2u] = select(displaced[2u], clamp(next, lower[2u], upper[2u]) - theta[2u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[3u] + step[3u];
+    let beyond = displaced[3u] == FREE && (next < lower[3u] || next > upper[3u]);
+    displaced[3u] = select(displaced[3u], clamp(next, lower[3u], upper[3u]) - theta[3u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[4u] + step[4u];
+    let beyond = displaced[4u] == FREE && (next < lower[4u] || next > upper[4u]);
+    displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[5u] + step[5u];
+    let beyond = displaced[5u] == FREE && (next < lower[5u] || next > upper[5u]);
+    displaced[5u] = select(displaced[5u], clamp(next, lower[5u], upper[5u]) - theta[5u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[6u] + step[6u];
+    let beyond = displaced[6u] == FREE && (next < lower[6u] || next > upper[6u]);
+    displaced[6u] = select(displaced[6u], clamp(next, lower[6u], upper[6u]) - theta[6u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[7u] + step[7u];
+    let beyond = displaced[7u] == FREE && (next < lower[7u] || next > upper[7u]);
+    displaced[7u] = select(displaced[7u], clamp(next, lower[7u], upper[7u]) - theta[7u], beyond);
+    found = found || beyond;
+  }
+  {
+    let next = theta[8u] + step[8u];
+    let beyond = displaced[8u] == FREE && (next < lower[8u] || next > upper[8u]);
+    displaced[8u] = select(displaced[8u], clamp(next, lower[8u], upper[8u]) - theta[8u], beyond);
+    found = found || beyond;
+  }
+
+  return found;
+}
+
+fn search_block(block: u32, local: u32) {
+  let scheduled = schedule[block * WORKGROUP + local];
+  let somebody = scheduled != NOBODY;
+  let lane = select(0u, scheduled, somebody);
+  let sample_index = states[lane].sample;
+    point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
+    point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
+    point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
+    point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
+    point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
+    point[5u] = clamp(coordinates[5u * settings.lanes + lane], lower[5u], upper[5u]);
+    point[6u] = clamp(coordinates[6u * settings.lanes + lane], lower[6u], upper[6u]);
+    point[7u] = clamp(coordinates[7u * settings.lanes + lane], lower[7u], upper[7u]);
+    point[8u] = clamp(coordinates[8u * settings.lanes + lane], lower[8u], upper[8u]);
+
+  var objective = HUGE;
+  var lambda = states[lane].lambda;
+  var calm = states[lane].calm;
+  var status = select(NONFINITE, RUNNING, somebody);
+  var promised = 0.0; // −gradient·step: twice what an undamped model promises
+  var positive = true;
+  // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
+  for (var turn = 0u; turn <= settings.iterations; turn++) {
+    let next = normal_equations(sample_index);
+    if (status != RUNNING) {
+      // Done, and there for others.
+    } else if (turn == 0u) {
+      objective = next;
+      accept();
+      status = select(RUNNING, NONFINITE, !is_finite(next));
+    } else {
+      let small = settings.tolerance * objective;
+      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
+      if (positive && is_finite(next) && next < objective) {
+        calm = select(0u, calm + 1u, quiet);
+        objective = next;
+        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
+        accept();
+      } else {
+        calm += select(0u, 1u, quiet);
+        lambda = lambda * DAMPING_GROW;
+      }
+      status = select(status, CONVERGED, calm >= CALM);
+      status = select(status, STALLED, lambda > DAMPING_MOST);
+    }
+    if (all_done(status != RUNNING) || turn == settings.iterations) {
+      break;
+    }
+      displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
+      displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
+      displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
+      displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
+      displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
+      displaced[5u] = select(FREE, 0.0, (theta[5u] <= lower[5u] && gradient[5u] > 0.0) || (theta[5u] >= upper[5u] && gradient[5u] < 0.0));
+      displaced[6u] = select(FREE, 0.0, (theta[6u] <= lower[6u] && gradient[6u] > 0.0) || (theta[6u] >= upper[6u] && gradient[6u] < 0.0));
+      displaced[7u] = select(FREE, 0.0, (theta[7u] <= lower[7u] && gradient[7u] > 0.0) || (theta[7u] >= upper[7u] && gradient[7u] < 0.0));
+      displaced[8u] = select(FREE, 0.0, (theta[8u] <= lower[8u] && gradient[8u] > 0.0) || (theta[8u] >= upper[8u] && gradient[8u] < 0.0));
+
+    // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+    positive = true;
+    var crossed = true;
+    for (var time = 0u; time <= PINNINGS + 1u; time++) {
+      if (time <= PINNINGS) {
+          pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
+          pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
+          pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
+          pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
+          pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
+          pull[5u] = select(HUGE * displaced[5u], -gradient[5u], displaced[5u] == FREE);
+          pull[6u] = select(HUGE * displaced[6u], -gradient[6u], displaced[6u] == FREE);
+          pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
+          pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
+
+      } else {
+        crossed = true;
+          velocity[0u] = step[0u];
+          velocity[1u] = step[1u];
+          velocity[2u] = step[2u];
+          velocity[3u] = step[3u];
+          velocity[4u] = step[4u];
+          velocity[5u] = step[5u];
+          velocity[6u] = step[6u];
+          velocity[7u] = step[7u];
+          velocity[8u] = step[8u];
+
+        bend(sample_index);
+          pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
+          pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
+          pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
+          pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
+          pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
+          pull[5u] = select(0.0, -slope[5u], displaced[5u] == FREE);
+          pull[6u] = select(0.0, -slope[6u], displaced[6u] == FREE);
+          pull[7u] = select(0.0, -slope[7u], displaced[7u] == FREE);
+          pull[8u] = select(0.0, -slope[8u], displaced[8u] == FREE);
+
+      }
+      if (crossed) {
+        positive = solve_step(lambda) && positive;
+        crossed = pin();
+      }
+    }
+    var straight = 0.0;
+    var bent = 0.0;
+      straight += H[0u * (0u + 3u) / 2u] * velocity[0u] * velocity[0u];
+      bent += H[0u * (0u + 3u) / 2u] * step[0u] * step[0u];
+      straight += H[1u * (1u + 3u) / 2u] * velocity[1u] * velocity[1u];
+      bent += H[1u * (1u + 3u) / 2u] * step[1u] * step[1u];
+      straight += H[2u * (2u + 3u) / 2u] * velocity[2u] * velocity[2u];
+      bent += H[2u * (2u + 3u) / 2u] * step[2u] * step[2u];
+      straight += H[3u * (3u + 3u) / 2u] * velocity[3u] * velocity[3u];
+      bent += H[3u * (3u + 3u) / 2u] * step[3u] * step[3u];
+      straight += H[4u * (4u + 3u) / 2u] * velocity[4u] * velocity[4u];
+      bent += H[4u * (4u + 3u) / 2u] * step[4u] * step[4u];
+      straight += H[5u * (5u + 3u) / 2u] * velocity[5u] * velocity[5u];
+      bent += H[5u * (5u + 3u) / 2u] * step[5u] * step[5u];
+      straight += H[6u * (6u + 3u) / 2u] * velocity[6u] * velocity[6u];
+      bent += H[6u * (6u + 3u) / 2u] * step[6u] * step[6u];
+      straight += H[7u * (7u + 3u) / 2u] * velocity[7u] * velocity[7u];
+      bent += H[7u * (7u + 3u) / 2u] * step[7u] * step[7u];
+      straight += H[8u * (8u + 3u) / 2u] * velocity[8u] * velocity[8u];
+      bent += H[8u * (8u + 3u) / 2u] * step[8u] * step[8u];
+
+    let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
+    promised = 0.0;
+      point[0u] = clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]);
+      promised -= gradient[0u] * (velocity[0u] + share * step[0u]);
+      point[1u] = clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]);
+      promised -= gradient[1u] * (velocity[1u] + share * step[1u]);
+      point[2u] = clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]);
+      promised -= gradient[2u] * (velocity[2u] + share * step[2u]);
+      point[3u] = clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]);
+      promised -= gradient[3u] * (velocity[3u] + share * step[3u]);
+      point[4u] = clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]);
+      promised -= gradient[4u] * (velocity[4u] + share * step[4u]);
+      point[5u] = clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]);
+      promised -= gradient[5u] * (velocity[5u] + share * step[5u]);
+      point[6u] = clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]);
+      promised -= gradient[6u] * (velocity[6u] + share * step[6u]);
+      point[7u] = clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]);
+      promised -= gradient[7u] * (velocity[7u] + share * step[7u]);
+      point[8u] = clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]);
+      promised -= gradient[8u] * (velocity[8u] + share * step[8u]);
+
+  }
+  if (!somebody) {
+    return;
+  }
+    coordinates[0u * settings.lanes + lane] = theta[0u];
+    coordinates[1u * settings.lanes + lane] = theta[1u];
+    coordinates[2u * settings.lanes + lane] = theta[2u];
+    coordinates[3u * settings.lanes + lane] = theta[3u];
+    coordinates[4u * settings.lanes + lane] = theta[4u];
+    coordinates[5u * settings.lanes + lane] = theta[5u];
+    coordinates[6u * settings.lanes + lane] = theta[6u];
+    coordinates[7u * settings.lanes + lane] = theta[7u];
+    coordinates[8u * settings.lanes + lane] = theta[8u];
+
+  states[lane] = State(objective, lambda, calm, status, sample_index);
+}
