@@ -1,6 +1,6 @@
 /** Which backend finishes first. */
 import type { AdapterReport } from "../gpu/device.ts";
-import { UNROLLED_MATRIX } from "../gpu/source.ts";
+import { MOST_FOR_SOFTWARE } from "../gpu/style.ts";
 import type { Problem } from "./problem.ts";
 
 export interface Estimate {
@@ -25,7 +25,7 @@ export function cheaper(problem: Problem, iterations: number, threads: number, a
   const cpu = (iterations * perIteration) / threads;
   const compile = adapter.software ? 0.2 + 0.0045 * p * p : 0.5 + 0.001 * p * p;
   // Kernels that stay loops index private arrays, which a software adapter gathers lane by lane: no faster than one thread in float64. Not measured on a GPU.
-  const speed = !adapter.software ? 400 : p > UNROLLED_MATRIX ? 1 : 28;
+  const speed = !adapter.software ? 400 : p > MOST_FOR_SOFTWARE ? 1 : 28;
   const webgpu = compile + (cpu * threads) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

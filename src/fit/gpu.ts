@@ -7,18 +7,8 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import {
-  bindingsOf,
-  type Plan,
-  planOf,
-  type Reading,
-  searchSource,
-  SETTINGS,
-  STATE,
-  tablesOf,
-  type Weighting,
-  WORKGROUP,
-} from "../gpu/source.ts";
+import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
+import { type Style, styleOf } from "../gpu/style.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
@@ -36,8 +26,8 @@ export interface GpuLimits {
   readonly bytes?: number;
   /** Workgroups a dispatch. Default: what the device allows. */
   readonly workgroups?: number;
-  /** How kernels read. Default: what suits the adapter. */
-  readonly reading?: Reading;
+  /** Default: what suits the adapter. */
+  readonly style?: Style;
 }
 
 interface Tables {
@@ -71,20 +61,19 @@ export class GpuSearcher implements Searcher {
   readonly #device: Device;
   readonly #bytes: number;
   readonly #workgroups: number;
-  readonly #reading: Reading;
+  readonly #style: Style;
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
     this.name = device.report.description;
     this.#bytes = limits.bytes ?? 64 * 2 ** 20;
     this.#workgroups = Math.min(limits.workgroups ?? Infinity, device.limits.maxComputeWorkgroupsPerDimension);
-    const { software } = device.report;
-    this.#reading = limits.reading ?? { staged: software && device.subgroups, times: software ? 2 : 1 };
+    this.#style = limits.style ?? styleOf(device.report, device.subgroups);
   }
 
   #plan(problem: Problem): Plan {
     const { start, order } = problem.packed;
-    return planOf(problem.program, start.length - 1, order.length, weightingOf(problem), this.#reading);
+    return planOf(problem.program, start.length - 1, order.length, weightingOf(problem), this.#style);
   }
 
   /** Starts compiling the problem's kernel; `search` waits for it. */

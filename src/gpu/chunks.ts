@@ -7,8 +7,9 @@ const IN_FLIGHT = 2;
 const FIRST = 16;
 
 /**
- * How much of a chunk's expected time is slept through before the device is asked. Dawn in Node polls while any promise of its own is pending, which takes a
- * core: a third of what a software adapter has on two. Asleep, nothing is pending. Oversleeping costs nothing while another chunk follows.
+ * How much of a chunk's expected time is slept through before a software adapter is asked. Dawn in Node polls while any promise of its own is pending, which takes a
+ * core: a third of what the adapter has on two. Asleep, nothing is pending. Oversleeping costs nothing while another chunk follows. A GPU has its own processors,
+ * and does a chunk in a fraction of any time guessed from smaller ones: nobody sleeps.
  */
 const ASLEEP = { followed: 0.9, last: 0.75 } as const;
 
@@ -52,7 +53,8 @@ export async function inChunks(
       const done = await device.fence();
       begun += size;
       const share = begun / count;
-      const asleep = pace?.measured === true ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * size) : 0;
+      const sleeps = device.report.software && pace?.measured === true;
+      const asleep = sleeps ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * size) : 0;
       const before = landed;
       const land = async (): Promise<void> => {
         await before;

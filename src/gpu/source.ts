@@ -9,13 +9,9 @@ import type { Packed } from "../solve/pack.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../solve/step.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
+import type { Style } from "./style.ts";
 import { cell, fillTable, type Layout, layOutAll, loopOver, tableBindings } from "./tables.ts";
 import { unroll } from "./unroll.ts";
-
-/** Beyond this many coordinates the solve stays a loop: unrolled, its P³/6 lines would take longer to compile than they save. */
-export const UNROLLED_SOLVE = 40;
-/** Beyond this many, so does everything else over the P(P+1)/2 entries of the matrix. */
-export const UNROLLED_MATRIX = 64;
 
 /** The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per invocation well before. */
 export const MOST_COORDINATES = 256;
@@ -48,37 +44,23 @@ export interface Plan {
   readonly weighting: Weighting;
   readonly mixes: Layout;
   readonly runs: Layout;
-  /** Runs a turn of the loop over a group's. */
-  readonly times: number;
+  readonly style: Style;
 }
 
-/** How kernels read their tables and go through a group's runs: what suits the adapter. */
-export interface Reading {
-  /** Whether tables are staged: see src/gpu/tables.ts. */
-  readonly staged: boolean;
-  /** Runs a turn, where groups are long. A software adapter keeps every sum in memory, and writes it behind a mask once a turn. */
-  readonly times: number;
-}
-
-const PLAIN: Reading = { staged: false, times: 1 };
+/** For a look at a kernel; fits have an adapter's. */
+const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64 };
 /** The mean number of runs from which a group is long: the last turn is on average half idle. */
 const LONG = 8;
 
-export function planOf(
-  program: Program,
-  groups: number,
-  runs: number,
-  weighting: Weighting = "none",
-  { staged, times }: Reading = PLAIN,
-): Plan {
+export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", style: Style = PLAIN): Plan {
   const { mix, run, response } = program.tables;
   const block = (by: Weighting): number => (weighting === by ? 1 : 0);
   const shapes = [
     { name: "runs", width: run.length + response.length + 1 + block("run"), rows: runs },
     { name: "mixes", width: mix.length + 1 + block("group"), rows: groups },
   ];
-  const [runTable, mixTable] = layOutAll(shapes, staged) as [Layout, Layout];
-  return { weighting, mixes: mixTable, runs: runTable, times: runs >= LONG * groups ? times : 1 };
+  const [runTable, mixTable] = layOutAll(shapes, style.staged) as [Layout, Layout];
+  return { weighting, mixes: mixTable, runs: runTable, style: { ...style, times: runs >= LONG * groups ? style.times : 1 } };
 }
 
 const BINDINGS: readonly Binding[] = [
@@ -134,7 +116,7 @@ export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, w
 export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
   const p = program.params;
   const constants = { P: p, T: (p * (p + 1)) / 2 };
-  const { staged } = plan.runs;
+  const { staged, solve, matrix } = plan.style;
   return [
     ...(staged ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once"] : []),
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
@@ -149,8 +131,8 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     entry(staged),
     normalEquations(program, plan),
     bendSource(program, plan),
-    p <= UNROLLED_SOLVE ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
-    p <= UNROLLED_MATRIX ? unroll(search, constants) : search,
+    p <= solve ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
+    p <= matrix ? unroll(search, constants) : search,
   ].join("\n\n");
 }
 
@@ -206,12 +188,12 @@ const indented = (text: readonly string[], by: number): string[] => text.map((li
 /** The loop over the groups, `group` around the loop over each one's runs, `run` around that over the lines of a run; both know their loop's variable. */
 function overRuns(
   { tables }: Program,
-  { mixes, runs, times }: Plan,
+  { mixes, runs, style }: Plan,
   run: (row: string, missing: string | undefined) => readonly string[],
   group: (loop: readonly string[]) => readonly string[],
 ): string[] {
   const end = `let end = u32(${cell(mixes, "group", tables.mix.length)});`;
-  const loop = [end, ...loopOver(runs, "run", ["first", "end"], run, times), "first = end;"];
+  const loop = [end, ...loopOver(runs, "run", ["first", "end"], run, style.times), "first = end;"];
   return ["var first = 0u;", ...loopOver(mixes, "group", ["0u", "settings.groups"], () => group(loop))];
 }
 
@@ -220,7 +202,7 @@ function normalEquations(program: Program, plan: Plan): string {
   const { weighting } = plan;
   const { columns } = program;
   const q = columns.length;
-  const small = program.params <= UNROLLED_MATRIX;
+  const small = program.params <= plan.style.matrix;
   const partial = columns.map((c) => reference(program, c.partial));
   const level = (name: "fit" | "mix" | "run", row = "run") => lines(program, name, accessOf(program, plan, row), "point");
   const run = (row: string, missing: string | undefined): string[] => [
@@ -286,7 +268,7 @@ function bendSource({ bent }: Program, plan: Plan): string {
   ];
   return [
     "fn bend(sample_index: u32) {",
-    bent.params <= UNROLLED_MATRIX ? "  slope = array<f32, P>();" : clear,
+    bent.params <= plan.style.matrix ? "  slope = array<f32, P>();" : clear,
     ...indented(level("fit"), 2),
     ...indented(overRuns(bent, plan, run, group), 2),
     "}",

@@ -8,18 +8,19 @@ import { bind } from "../../src/laws/define.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
+const WRITTEN = { staged: false, times: 1, solve: 40, matrix: 64 };
 const cases = [
-  ["chinchilla", chinchilla, [], { staged: false, times: 1 }],
-  ["additive", additive, ["code", "web"], { staged: false, times: 1 }],
-  ["staged", additive, ["code", "web"], { staged: true, times: 2 }],
+  ["chinchilla", chinchilla, [], WRITTEN],
+  ["additive", additive, ["code", "web"], WRITTEN],
+  ["staged", additive, ["code", "web"], { ...WRITTEN, staged: true, times: 2 }],
 ] as const;
 
 // The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.
-test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains, reading) => {
+test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains, style) => {
   const path = join(import.meta.dirname, "../golden", `${name}.wgsl`);
   const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
   const program = residualProgram(bound, "raw");
-  const text = `${searchSource(program, bound, name, planOf(program, 10, 100, "none", reading)).trimEnd()}\n`;
+  const text = `${searchSource(program, bound, name, planOf(program, 10, 100, "none", style)).trimEnd()}\n`;
   if (UPDATE) writeFileSync(path, text);
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
   expect(

@@ -1,4 +1,4 @@
-/** A kernel's result does not depend on how it reads its tables, but for the order in which float32 sums round. */
+/** A kernel's result does not depend on how its text suits an adapter, but for the order in which float32 sums round. */
 import { expect, test } from "vitest";
 import { blocksOf } from "../../src/data/samples.ts";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
@@ -9,11 +9,13 @@ import { describeGpu } from "../support/gpu.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, type Drawn, problemOf, quiet } from "./fixture.ts";
 
-const READINGS = [
-  { staged: false, times: 1 },
-  { staged: false, times: 3 },
-  { staged: true, times: 1 },
-  { staged: true, times: 2 },
+const WRITTEN = { solve: 40, matrix: 64 };
+const STYLES = [
+  { staged: false, times: 1, ...WRITTEN },
+  { staged: false, times: 3, ...WRITTEN },
+  { staged: false, times: 1, solve: 0, matrix: 64 },
+  { staged: true, times: 1, ...WRITTEN },
+  { staged: true, times: 2, ...WRITTEN },
 ] as const;
 
 const sizes = (count: number, from = 1e8): number[] => Array.from({ length: count }, (_, i) => from * 1.1 ** i);
@@ -28,7 +30,7 @@ const cases: readonly (readonly [string, Drawn])[] = [
   ["more runs than a uniform buffer holds", draw(laws.chinchilla, { noise: 3e-3, sizes: sizes(70), tokens: sizes(61, 2e9) })],
 ];
 
-describeGpu("reading tables", () => {
+describeGpu("style tables", () => {
   test.each(cases)("%s: the same steps however they are read", async (_, drawn) => {
     const device = await sharedDevice();
     const problem = problemOf(drawn.law, drawn.runs);
@@ -47,16 +49,16 @@ describeGpu("reading tables", () => {
 
 /** Six iterations end at the same objectives as the float64 twin's, within what float32 sums of so many terms lose. */
 async function agree(device: Awaited<ReturnType<typeof sharedDevice>>, problem: Problem, starts: readonly Start[]): Promise<void> {
-  const readings = READINGS.filter((reading) => !reading.staged || device.subgroups);
+  const styles = STYLES.filter((style) => !style.staged || device.subgroups);
   const found = [];
-  for (const reading of readings) found.push(await new GpuSearcher(device, { reading }).search(problem, starts, 6, quiet));
+  for (const style of styles) found.push(await new GpuSearcher(device, { style }).search(problem, starts, 6, quiet));
   const twin = await cpuSearcher(inlinePool()).search(problem, starts, 6, quiet);
   for (const [n, some] of found.entries()) {
     for (const [i, { objective, ending }] of some.entries()) {
-      expect(["limit", "converged"], JSON.stringify(readings[n])).toContain(ending);
+      expect(["limit", "converged"], JSON.stringify(styles[n])).toContain(ending);
       // The kernel divides by the mean mass of all samples, the twin by the sample's own.
       const one = problem.samples === undefined ? twin[i] : found[0][i];
-      expect(Math.abs(objective / one.objective - 1), `${JSON.stringify(readings[n])}, start ${i}`).toBeLessThan(2e-3);
+      expect(Math.abs(objective / one.objective - 1), `${JSON.stringify(styles[n])}, start ${i}`).toBeLessThan(2e-3);
     }
   }
 }
