@@ -212,7 +212,7 @@ export class GpuSearcher implements Searcher {
       for (const lane of lanes.subarray(from * WORKGROUP, (from + size) * WORKGROUP)) if (lane !== NOBODY) begun[lane] = 1;
     };
     try {
-      await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch);
+      await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch, launch["iterations"] + 1);
     } finally {
       for (const buffer of [plan, ...uniforms]) buffer.destroy();
     }

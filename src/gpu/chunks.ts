@@ -17,7 +17,10 @@ const ASLEEP = { followed: 0.9, last: 0.75 } as const;
 const AT_ONCE = 1;
 const OVERSLEPT = 0.8;
 
-/** Milliseconds a block by kernel, as of its last chunk: measured, or a guess, by which nobody sleeps. */
+/** Chunks of fewer blocks leave processors idle: their time can only lower the pace. */
+const FEW = 8;
+
+/** Milliseconds that a block takes for a unit of its cost, by kernel, as of its last chunk: measured, or a guess, by which nobody sleeps. */
 const paces = new WeakMap<GPUComputePipeline, { readonly block: number; readonly measured: boolean }>();
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,8 +32,8 @@ export interface Watch {
 }
 
 /**
- * Dispatches blocks 0 … count − 1 with `submit`, at most two chunks under way and `most` blocks a chunk; stops between chunks when the signal fires.
- * Returns how many were dispatched; by then all of them are done.
+ * Dispatches blocks 0 … count − 1 with `submit`, at most two chunks under way and `most` blocks a chunk; stops between chunks when the signal fires. `cost`: of a block,
+ * in units of which the kernel's blocks take the same time. Returns how many were dispatched; by then all of them are done.
  */
 export async function inChunks(
   device: Device,
@@ -39,6 +42,7 @@ export async function inChunks(
   count: number,
   most: number,
   watch: Watch,
+  cost = 1,
 ): Promise<number> {
   const flying: Promise<void>[] = [];
   let landed: Promise<void> = Promise.resolve();
@@ -47,14 +51,14 @@ export async function inChunks(
   try {
     while (begun < count && watch.signal?.aborted !== true) {
       const pace = paces.get(pipeline);
-      const size = Math.min(pace === undefined ? FIRST : Math.max(1, Math.round(CHUNK_MS / pace.block)), most, count - begun);
+      const size = Math.min(pace === undefined ? FIRST : Math.max(1, Math.round(CHUNK_MS / (pace.block * cost))), most, count - begun);
       if (flying.length === 0) clock = performance.now();
       await submit(begun, size);
       const done = await device.fence();
       begun += size;
       const share = begun / count;
       const sleeps = device.report.software && pace?.measured === true;
-      const asleep = sleeps ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * size) : 0;
+      const asleep = sleeps ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * cost * size) : 0;
       const before = landed;
       const land = async (): Promise<void> => {
         await before;
@@ -64,7 +68,11 @@ export async function inChunks(
         const now = performance.now();
         const took = (now - asked < AT_ONCE ? OVERSLEPT : 1) * (now - clock);
         // The first chunk of a kernel includes the driver's own compilation: its time says little, and the next is twice as large at most.
-        const block = pace === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(4 * pace.block, Math.max(pace.block / 4, took / size));
+        const slowest = pace?.measured === true && size < FEW ? 1 : 4;
+        const block =
+          pace === undefined
+            ? CHUNK_MS / (2 * FIRST * cost)
+            : Math.min(slowest * pace.block, Math.max(pace.block / 4, took / (size * cost)));
         paces.set(pipeline, { block, measured: pace !== undefined });
         clock = now;
         watch.tick(share);

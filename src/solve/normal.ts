@@ -89,7 +89,7 @@ export class Normal {
   evaluate(theta: Float64Array, tau = 1): number {
     const { gradient, H, size: p } = this;
     const [weight, mass] = [this.#weight, this.#mass];
-    const [S, v, sums, { spread }] = [this.#S, this.#v, { S: this.#S, v: this.#v }, this.#code];
+    const [S, v, sums] = [this.#S, this.#v, { S: this.#S, v: this.#v }];
     gradient.fill(0);
     H.fill(0);
     this.#code.fit(this.#values, theta);
@@ -101,7 +101,7 @@ export class Normal {
       v.fill(0);
       this.#code.mix(this.#values, this.#tables, g);
       total += this.#code.runs(this.#values, this.#tables, weight, start[g], start[g + 1], this.delta, tau, sums);
-      spread(this.#values, sums, gradient, H);
+      this.#code.spread(this.#values, sums, gradient, H);
     }
     for (let i = 0; i < p; i++) gradient[i] /= mass;
     for (let i = 0; i < H.length; i++) H[i] /= mass;
