@@ -11,7 +11,7 @@ const CONVERGED = 1u;
 const STALLED = 2u;
 const NONFINITE = 3u;
 
-const NOBODY = 0xffffffffu; // a padded invocation
+const NOBODY = 0xffffffffu; // no candidate
 const TINY = 1e-30;
 const HUGE = 1e30;
 
@@ -56,29 +56,50 @@ fn pin() -> bool {
   return found;
 }
 
+// A lane of the block: takes a candidate from the block's list, and the next one when that is done, until the turns are used up. What is not done by then
+// goes on in a later dispatch. What becomes of a candidate does not depend on who takes it, or when.
 fn search_block(block: u32, local: u32) {
-  let scheduled = schedule[block * WORKGROUP + local];
-  let somebody = scheduled != NOBODY;
-  let lane = select(0u, scheduled, somebody);
-  let sample_index = states[lane].sample;
-  /*unroll*/ for (var i = 0u; i < P; i++) {
-    point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
-  }
+  var place = local;
+  var idle = true;
+  var lane = NOBODY;
+  var sample_index = 0u;
   var objective = HUGE;
-  var lambda = states[lane].lambda;
-  var calm = states[lane].calm;
-  var status = select(NONFINITE, RUNNING, somebody);
+  var lambda = 0.0;
+  var calm = 0u;
+  var used = 0u;
+  var status = RUNNING;
+  var fresh = true;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
-  // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
-  for (var turn = 0u; turn <= settings.iterations; turn++) {
+  // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
+  for (var turn = 0u; turn < settings.turns; turn++) {
+    if (idle) {
+      lane = NOBODY;
+      if (place < settings.jobs) {
+        lane = schedule[block * settings.jobs + place];
+      }
+      if (lane != NOBODY) {
+        /*unroll*/ for (var i = 0u; i < P; i++) {
+          point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
+        }
+        sample_index = states[lane].sample;
+        lambda = states[lane].lambda;
+        calm = states[lane].calm;
+        used = states[lane].used;
+        status = RUNNING;
+        fresh = true;
+      }
+      idle = false;
+    }
+    if (all_done(lane == NOBODY)) {
+      break;
+    }
     let next = normal_equations(sample_index);
-    if (status != RUNNING) {
-      // Done, and there for others.
-    } else if (turn == 0u) {
+    if (fresh) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
+      fresh = false;
     } else {
       let small = settings.tolerance * objective;
       let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
@@ -91,10 +112,24 @@ fn search_block(block: u32, local: u32) {
         calm += select(0u, 1u, quiet);
         lambda = lambda * DAMPING_GROW;
       }
+      used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (all_done(status != RUNNING) || turn == settings.iterations) {
+    let done = status != RUNNING || used >= settings.iterations;
+    let over = turn + 1u == settings.turns;
+    if (lane != NOBODY && (done || over)) {
+      /*unroll*/ for (var i = 0u; i < P; i++) {
+        coordinates[i * settings.lanes + lane] = theta[i];
+      }
+      states[lane] = State(objective, lambda, calm, status, sample_index, used);
+      place = settings.jobs;
+      if (!over) {
+        place = atomicAdd(&taken[block], 1u);
+      }
+      idle = true;
+    }
+    if (over) {
       break;
     }
     /*unroll*/ for (var i = 0u; i < P; i++) {
@@ -136,11 +171,4 @@ fn search_block(block: u32, local: u32) {
       promised -= gradient[i] * (velocity[i] + share * step[i]);
     }
   }
-  if (!somebody) {
-    return;
-  }
-  /*unroll*/ for (var i = 0u; i < P; i++) {
-    coordinates[i * settings.lanes + lane] = theta[i];
-  }
-  states[lane] = State(objective, lambda, calm, status, sample_index);
 }

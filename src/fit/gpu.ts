@@ -1,6 +1,7 @@
 /**
- * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds* of a few iterations, after which finished lanes are
- * compacted away; a round in *chunks* that keep each dispatch near 150 ms. A lane's result depends on none of these: it is a pure function of its start.
+ * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds*, after which what is done is left out and what is not goes on;
+ * a round in *chunks* that keep each dispatch near 150 ms. In a round the lanes of a block take the block's candidates one after another. What becomes of a start
+ * depends on none of these: it is a pure function of the start.
  */
 import { meanWeight } from "../data/samples.ts";
 import { inChunks } from "../gpu/chunks.ts";
@@ -13,8 +14,12 @@ import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 
-/** Iterations between two compactions. Each round evaluates its starts once more: 1/16 of the work, against lanes that wait for the slowest. */
-const ROUND = 16;
+/** Evaluations of a lane for each of its candidates in a round. A round evaluates what goes on from an earlier one once more. */
+const TURNS = 17;
+/** Blocks that a target should have, before its lanes get several candidates each. */
+const BLOCKS = 3;
+/** The objective of a candidate that no lane has taken yet. */
+const UNTOUCHED = -1;
 /** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */
 const TOLERANCE = 1e-6;
 const NOBODY = 0xffffffff;
@@ -40,7 +45,11 @@ interface Tables {
 
 /** Workgroups of one target each, in the order of targets. */
 interface Schedule {
-  /** WORKGROUP lanes a block. */
+  /** Candidates of a block, WORKGROUP times those of a lane. */
+  readonly jobs: number;
+  /** Evaluations of a lane. */
+  readonly turns: number;
+  /** By block, `jobs` each. */
   readonly lanes: Uint32Array<ArrayBuffer>;
   /** The target of each block. */
   readonly targets: readonly number[];
@@ -128,6 +137,7 @@ export class GpuSearcher implements Searcher {
     const initial = new Float32Array(STATE.words * lanes);
     const words = new Uint32Array(initial.buffer);
     for (let lane = 0; lane < lanes; lane++) {
+      initial[lane * STATE.words + STATE.objective] = UNTOUCHED;
       initial[lane * STATE.words + STATE.lambda] = Math.min(starts[lane].lambda ?? DAMPING.start, DAMPING.start);
       words[lane * STATE.words + STATE.sample] = starts[lane].sample ?? 0;
     }
@@ -136,30 +146,38 @@ export class GpuSearcher implements Searcher {
       storage(gpu, initial),
       gpu.createBuffer({ size: Math.max(coordinates.byteLength, initial.byteLength), usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ }),
     ] as const); // prettier-ignore
-    let seen = new Float32Array(lanes * STATE.words);
-    const begun = new Uint8Array(lanes);
+    let seen = initial;
     try {
       let active = starts.map((_, lane) => lane);
-      for (let used = 0; used < iterations && active.length > 0 && watch.signal?.aborted !== true; used += ROUND) {
-        const blocks = schedule(active, starts);
+      let told = 0;
+      while (active.length > 0 && watch.signal?.aborted !== true) {
+        const blocks = schedule(active, starts, this.#style.depth);
         const launch = {
           lanes,
+          jobs: blocks.jobs,
+          turns: blocks.turns,
+          iterations,
           groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
           delta: problem.delta,
           tolerance: TOLERANCE,
-          iterations: Math.min(ROUND, iterations - used),
         };
-        const progress = (share: number) => watch.tick(Math.min(1, (used + share * launch.iterations) / iterations));
-        await this.#round(pipeline, problem, { tables, memory, states }, blocks, launch, { signal: watch.signal, tick: progress }, begun);
-        seen = new Float32Array(await device.read("states", states, staging, seen.byteLength));
-        const status = new Uint32Array(seen.buffer);
-        active = active.filter((lane) => begun[lane] === 1 && status[lane * STATE.words + STATE.status] === RUNNING);
+        const before = told;
+        // At most what its lanes can do in their turns; some end sooner.
+        const most = Math.min(1 - before, (blocks.targets.length * WORKGROUP * blocks.turns) / (lanes * (iterations + 1)));
+        const progress = (share: number) => watch.tick((told = before + share * most));
+        await this.#round(pipeline, problem, { tables, memory, states }, blocks, launch, { signal: watch.signal, tick: progress });
+        seen = new Float32Array(await device.read("states", states, staging, initial.byteLength));
+        const state = new Uint32Array(seen.buffer);
+        active = active.filter((lane) => {
+          const at = lane * STATE.words;
+          return state[at + STATE.status] === RUNNING && state[at + STATE.used] < iterations;
+        });
       }
       const final = new Float32Array(await device.read("coordinates", memory, staging, coordinates.byteLength));
       const status = new Uint32Array(seen.buffer);
       return starts.map((start, lane) => {
-        if (begun[lane] === 0) return interrupted(start);
+        if (seen[lane * STATE.words + STATE.objective] === UNTOUCHED) return interrupted(start);
         const ending = ENDINGS[status[lane * STATE.words + STATE.status]];
         const theta = new Float64Array(p);
         for (let i = 0; i < p; i++) theta[i] = final[i * lanes + lane];
@@ -175,18 +193,19 @@ export class GpuSearcher implements Searcher {
     }
   }
 
-  /** Dispatches all blocks once, in chunks, at most two under way; stops between chunks on an abort. Marks in `begun` the lanes that ran. */
+  /** Dispatches all blocks once, in chunks, at most two under way; stops between chunks on an abort. */
   async #round(
     pipeline: GPUComputePipeline,
     problem: Problem,
     { tables, memory, states }: { tables: Tables; memory: GPUBuffer; states: GPUBuffer },
-    { lanes, targets }: Schedule,
+    { lanes, targets, turns }: Schedule,
     launch: Readonly<Record<string, number>>,
     watch: Watch,
-    begun: Uint8Array,
   ): Promise<void> {
     const device = this.#device;
-    const plan = await device.checked("schedule", (gpu) => storage(gpu, lanes));
+    // A lane begins with the candidate at its own place.
+    const begun = new Uint32Array(targets.length).fill(WORKGROUP);
+    const [plan, taken] = await device.checked("schedule", (gpu) => [storage(gpu, lanes), storage(gpu, begun)] as const);
     const uniforms: GPUBuffer[] = [];
     const submit = async (from: number, size: number): Promise<void> => {
       await device.checked(problem.title, (gpu) => {
@@ -201,7 +220,7 @@ export class GpuSearcher implements Searcher {
           gpu.queue.writeBuffer(uniform, 0, settings);
           uniforms.push(uniform);
           const weights = tables.weights === undefined ? [] : [tables.weights];
-          const buffers = [uniform, plan, memory, states, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
+          const buffers = [uniform, plan, taken, memory, states, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
           const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
           pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
           pass.dispatchWorkgroups(next - first);
@@ -209,17 +228,16 @@ export class GpuSearcher implements Searcher {
         pass.end();
         gpu.queue.submit([encoder.finish()]);
       });
-      for (const lane of lanes.subarray(from * WORKGROUP, (from + size) * WORKGROUP)) if (lane !== NOBODY) begun[lane] = 1;
     };
     try {
-      await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch, launch["iterations"] + 1);
+      await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch, turns / TURNS);
     } finally {
-      for (const buffer of [plan, ...uniforms]) buffer.destroy();
+      for (const buffer of [plan, taken, ...uniforms]) buffer.destroy();
     }
   }
 }
 
-function schedule(active: readonly number[], starts: readonly Start[]): Schedule {
+function schedule(active: readonly number[], starts: readonly Start[], deepest: number): Schedule {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const target = starts[lane].target;
@@ -227,15 +245,19 @@ function schedule(active: readonly number[], starts: readonly Start[]): Schedule
     if (mine === undefined) byTarget.set(target, [lane]);
     else mine.push(lane);
   }
+  const depth = Math.max(1, Math.min(deepest, Math.floor(active.length / (byTarget.size * BLOCKS * WORKGROUP))));
+  const jobs = depth * WORKGROUP;
   const lanes: number[] = [];
   const targets: number[] = [];
   for (const [target, mine] of byTarget) {
-    for (let i = 0; i < mine.length; i += WORKGROUP) {
+    // As many for each block, or one less.
+    const each = Math.ceil(mine.length / Math.ceil(mine.length / jobs));
+    for (let i = 0; i < mine.length; i += each) {
       targets.push(target);
-      for (let j = i; j < i + WORKGROUP; j++) lanes.push(mine[j] ?? NOBODY);
+      for (let j = 0; j < jobs; j++) lanes.push((j < each ? mine[i + j] : undefined) ?? NOBODY);
     }
   }
-  return { lanes: Uint32Array.from(lanes), targets };
+  return { jobs, turns: depth * TURNS, lanes: Uint32Array.from(lanes), targets };
 }
 
 /** A table's buffer. */

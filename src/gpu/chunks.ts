@@ -3,7 +3,7 @@ import type { Device } from "./device.ts";
 
 const CHUNK_MS = 150;
 const IN_FLIGHT = 2;
-/** Blocks of a kernel's first chunk, whose time is not known. */
+/** Blocks of a kernel's first chunk, whose time is not known, where a block costs 1. */
 const FIRST = 16;
 
 /**
@@ -51,7 +51,11 @@ export async function inChunks(
   try {
     while (begun < count && watch.signal?.aborted !== true) {
       const pace = paces.get(pipeline);
-      const size = Math.min(pace === undefined ? FIRST : Math.max(1, Math.round(CHUNK_MS / (pace.block * cost))), most, count - begun);
+      const size = Math.min(
+        Math.max(1, Math.round(pace === undefined ? FIRST / cost : CHUNK_MS / (pace.block * cost))),
+        most,
+        count - begun,
+      );
       if (flying.length === 0) clock = performance.now();
       await submit(begun, size);
       const done = await device.fence();
@@ -70,9 +74,7 @@ export async function inChunks(
         // The first chunk of a kernel includes the driver's own compilation: its time says little, and the next is twice as large at most.
         const slowest = pace?.measured === true && size < FEW ? 1 : 4;
         const block =
-          pace === undefined
-            ? CHUNK_MS / (2 * FIRST * cost)
-            : Math.min(slowest * pace.block, Math.max(pace.block / 4, took / (size * cost)));
+          pace === undefined ? CHUNK_MS / (2 * FIRST) : Math.min(slowest * pace.block, Math.max(pace.block / 4, took / (size * cost)));
         paces.set(pipeline, { block, measured: pace !== undefined });
         clock = now;
         watch.tick(share);

@@ -26,6 +26,8 @@ const CALM = 4;
 export const SETTINGS: Uniforms = {
   lanes: "u32",
   first_block: "u32",
+  jobs: "u32",
+  turns: "u32",
   iterations: "u32",
   groups: "u32",
   samples: "u32",
@@ -48,7 +50,7 @@ export interface Plan {
 }
 
 /** For a look at a kernel; fits have an adapter's. */
-const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64 };
+const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64, depth: 1 };
 /** The mean number of runs from which a group is long: the last turn is on average half idle. */
 const LONG = 8;
 
@@ -65,8 +67,10 @@ export function planOf(program: Program, groups: number, runs: number, weighting
 
 const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
-  // A block is a workgroup's work: its lanes.
+  // A block is a workgroup's work: `jobs` candidates.
   { name: "schedule", type: "array<u32>", access: "read" },
+  // By block: how many of them have been taken.
+  { name: "taken", type: "array<atomic<u32>>", access: "read_write" },
   // Coordinate i of a lane at i·lanes + lane: neighbours in a workgroup are neighbours in memory.
   { name: "coordinates", type: "array<f32>", access: "read_write" },
   { name: "states", type: "array<State>", access: "read_write" },
@@ -110,7 +114,7 @@ export function tablesOf(
 }
 
 /** Values of `State` in the order of the struct; the start of each lane writes them, every round reads them. */
-export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, words: 5 } as const;
+export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, words: 6 } as const;
 
 /** The whole shader: constants, bindings, the generated evaluation, and shaders/search.wgsl unrolled as far as it pays. */
 export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
@@ -125,7 +129,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
     declareUniforms("Settings", SETTINGS),
-    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n}",
+    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n  used: u32,\n}",
     declare(bindingsOf(plan)),
     special,
     entry(staged),

@@ -3,13 +3,14 @@ import { expect, test } from "vitest";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import type { Found, Start } from "../../src/fit/problem.ts";
 import { WORKGROUP } from "../../src/gpu/source.ts";
+import { styleOf } from "../../src/gpu/style.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { describeGpu } from "../support/gpu.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, problemOf, quiet, random } from "./fixture.ts";
 
-/** Bytes of a slice of `lanes` lanes of 5 coordinates and 4 words of state. */
-const bytesFor = (lanes: number): number => 4 * (5 + 4) * lanes;
+/** Bytes of a slice of `lanes` lanes of 5 coordinates and 6 words of state. */
+const bytesFor = (lanes: number): number => 4 * (5 + 6) * lanes;
 
 describeGpu("slices, rounds and chunks", () => {
   const drawn = draw(laws.chinchilla, { noise: 3e-3, targets: 3 });
@@ -26,6 +27,17 @@ describeGpu("slices, rounds and chunks", () => {
     const device = await sharedDevice();
     const expected = await new GpuSearcher(device).search(problem, starts, 70, quiet);
     expect(await new GpuSearcher(device, limits).search(problem, starts, 70, quiet)).toEqual(expected);
+  });
+
+  test("candidates that a lane takes one after another give the same bits as each in a lane of its own", async () => {
+    const device = await sharedDevice();
+    const style = styleOf(device.report, device.subgroups);
+    // 450 a target: blocks of 128 for two of them, which end in turns of their own.
+    const many = [...random(drawn, 400), ...around(drawn, 1, 50)];
+    const expected = await new GpuSearcher(device, { style: { ...style, depth: 1 } }).search(problem, many, 70, quiet);
+    const found = await new GpuSearcher(device, { style: { ...style, depth: 4 } }).search(problem, many, 70, quiet);
+    expect(found).toEqual(expected);
+    expect(new Set(found.map((f) => f.ending)).size).toBeGreaterThan(1);
   });
 
   test("a start alone gives the same bits as among others", async () => {

@@ -9,11 +9,11 @@ import { describeGpu } from "../support/gpu.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, type Drawn, problemOf, quiet } from "./fixture.ts";
 
-const WRITTEN = { solve: 40, matrix: 64 };
+const WRITTEN = { solve: 40, matrix: 64, depth: 4 };
 const STYLES = [
   { staged: false, times: 1, ...WRITTEN },
   { staged: false, times: 3, ...WRITTEN },
-  { staged: false, times: 1, solve: 0, matrix: 64 },
+  { staged: false, times: 1, solve: 0, matrix: 64, depth: 1 },
   { staged: true, times: 1, ...WRITTEN },
   { staged: true, times: 2, ...WRITTEN },
 ] as const;

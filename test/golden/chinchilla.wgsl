@@ -28,6 +28,8 @@ const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0);
 struct Settings {
   lanes: u32,
   first_block: u32,
+  jobs: u32,
+  turns: u32,
   iterations: u32,
   groups: u32,
   samples: u32,
@@ -41,14 +43,16 @@ struct State {
   calm: u32,
   status: u32,
   sample: u32,
+  used: u32,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
-@group(0) @binding(2) var<storage, read_write> coordinates: array<f32>;
-@group(0) @binding(3) var<storage, read_write> states: array<State>;
-@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(2) var<storage, read_write> taken: array<atomic<u32>>;
+@group(0) @binding(3) var<storage, read_write> coordinates: array<f32>;
+@group(0) @binding(4) var<storage, read_write> states: array<State>;
+@group(0) @binding(5) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(6) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
 // Each is computed by a series where the closed form would cancel.
@@ -380,7 +384,7 @@ const CONVERGED = 1u;
 const STALLED = 2u;
 const NONFINITE = 3u;
 
-const NOBODY = 0xffffffffu; // a padded invocation
+const NOBODY = 0xffffffffu; // no candidate
 const TINY = 1e-30;
 const HUGE = 1e30;
 
@@ -470,32 +474,53 @@ fn pin() -> bool {
   return found;
 }
 
+// A lane of the block: takes a candidate from the block's list, and the next one when that is done, until the turns are used up. What is not done by then
+// goes on in a later dispatch. What becomes of a candidate does not depend on who takes it, or when.
 fn search_block(block: u32, local: u32) {
-  let scheduled = schedule[block * WORKGROUP + local];
-  let somebody = scheduled != NOBODY;
-  let lane = select(0u, scheduled, somebody);
-  let sample_index = states[lane].sample;
-    point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
-    point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
-    point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
-    point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
-    point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
-
+  var place = local;
+  var idle = true;
+  var lane = NOBODY;
+  var sample_index = 0u;
   var objective = HUGE;
-  var lambda = states[lane].lambda;
-  var calm = states[lane].calm;
-  var status = select(NONFINITE, RUNNING, somebody);
+  var lambda = 0.0;
+  var calm = 0u;
+  var used = 0u;
+  var status = RUNNING;
+  var fresh = true;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
-  // The evaluation stands in one place, so that it is compiled once: turn 0 evaluates the start, each later turn a step.
-  for (var turn = 0u; turn <= settings.iterations; turn++) {
+  // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
+  for (var turn = 0u; turn < settings.turns; turn++) {
+    if (idle) {
+      lane = NOBODY;
+      if (place < settings.jobs) {
+        lane = schedule[block * settings.jobs + place];
+      }
+      if (lane != NOBODY) {
+          point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
+          point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
+          point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
+          point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
+          point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
+
+        sample_index = states[lane].sample;
+        lambda = states[lane].lambda;
+        calm = states[lane].calm;
+        used = states[lane].used;
+        status = RUNNING;
+        fresh = true;
+      }
+      idle = false;
+    }
+    if (all_done(lane == NOBODY)) {
+      break;
+    }
     let next = normal_equations(sample_index);
-    if (status != RUNNING) {
-      // Done, and there for others.
-    } else if (turn == 0u) {
+    if (fresh) {
       objective = next;
       accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
+      fresh = false;
     } else {
       let small = settings.tolerance * objective;
       let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
@@ -508,10 +533,27 @@ fn search_block(block: u32, local: u32) {
         calm += select(0u, 1u, quiet);
         lambda = lambda * DAMPING_GROW;
       }
+      used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
     }
-    if (all_done(status != RUNNING) || turn == settings.iterations) {
+    let done = status != RUNNING || used >= settings.iterations;
+    let over = turn + 1u == settings.turns;
+    if (lane != NOBODY && (done || over)) {
+        coordinates[0u * settings.lanes + lane] = theta[0u];
+        coordinates[1u * settings.lanes + lane] = theta[1u];
+        coordinates[2u * settings.lanes + lane] = theta[2u];
+        coordinates[3u * settings.lanes + lane] = theta[3u];
+        coordinates[4u * settings.lanes + lane] = theta[4u];
+
+      states[lane] = State(objective, lambda, calm, status, sample_index, used);
+      place = settings.jobs;
+      if (!over) {
+        place = atomicAdd(&taken[block], 1u);
+      }
+      idle = true;
+    }
+    if (over) {
       break;
     }
       displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
@@ -579,14 +621,4 @@ fn search_block(block: u32, local: u32) {
       promised -= gradient[4u] * (velocity[4u] + share * step[4u]);
 
   }
-  if (!somebody) {
-    return;
-  }
-    coordinates[0u * settings.lanes + lane] = theta[0u];
-    coordinates[1u * settings.lanes + lane] = theta[1u];
-    coordinates[2u * settings.lanes + lane] = theta[2u];
-    coordinates[3u * settings.lanes + lane] = theta[3u];
-    coordinates[4u * settings.lanes + lane] = theta[4u];
-
-  states[lane] = State(objective, lambda, calm, status, sample_index);
 }

@@ -35,7 +35,7 @@ fn probe() {
   for (var i = 0u; i < P; i++) {
     coordinates[1u + P + T + i] = slope[i];
   }
-  states[0].objective = f32(schedule[0]); // keeps every binding in use
+  states[0].objective = f32(schedule[0] + atomicLoad(&taken[0])); // keeps every binding in use
 }`;
 
 /** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
@@ -58,6 +58,8 @@ async function onGpu(
   const settings = {
     lanes: 1,
     first_block: 0,
+    jobs: 1,
+    turns: 1,
     iterations: 0,
     groups: packed.start.length - 1,
     samples: 1,
@@ -68,7 +70,8 @@ async function onGpu(
     settings: packUniforms(SETTINGS, settings),
     schedule: new ArrayBuffer(8),
     coordinates: coordinates.buffer,
-    states: new ArrayBuffer(20),
+    taken: new ArrayBuffer(4),
+    states: new ArrayBuffer(24),
     ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
     ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
   };
