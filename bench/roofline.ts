@@ -1,6 +1,7 @@
 /** The adapter's roofs: how many exponentials, logarithms, multiply-adds and loads a second it does at most, each measured by a kernel that does nothing else. */
 import { unroll } from "../src/gpu/unroll.ts";
 import source from "./roofline.wgsl";
+import staged from "./staged.wgsl";
 
 /** Operations a second. A load is one float32; a multiply-add is one operation (two flops). */
 export interface Roofs {
@@ -10,15 +11,19 @@ export interface Roofs {
   readonly multiplyAdd: number;
   readonly fused: number;
   readonly separate: number;
-  /** The faster of storage and uniform buffers, all invocations reading the same place. */
+  /** The fastest of storage and uniform buffers, all invocations reading the same place, and of uniform ones passed round in subgroups. */
   readonly load: number;
   readonly storageLoad: number;
   readonly uniformLoad: number;
+  /** Absent where the adapter has no subgroups. */
+  readonly stagedLoad?: number;
   readonly clock: "timestamp-query" | "wall clock";
 }
 
 /** Operations an invocation does in a turn of the loop. */
 const PER_TURN = { exponentials: 128, logarithms: 128, fused: 192, separate: 192, loads: 128, uniforms: 128 } as const;
+/** Values that an invocation gets in a turn of `staged`, of each of its subgroup's. */
+const STAGED = 16;
 type Entry = keyof typeof PER_TURN;
 
 const INVOCATIONS = 64 * 512;
@@ -67,7 +72,10 @@ function queryClock(device: GPUDevice): Clock {
 /** Measures all roofs; `seconds` is about how long each kernel runs at a time. */
 export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<Roofs> {
   const timestamps = adapter.features.has("timestamp-query");
-  const device = await adapter.requestDevice({ requiredFeatures: timestamps ? ["timestamp-query"] : [] });
+  const { subgroupMinSize: fewest, subgroupMaxSize: lanes } = adapter.info;
+  const subgroups = adapter.features.has("subgroups") && fewest === lanes;
+  const requiredFeatures = (["timestamp-query", "subgroups"] as const).filter((name) => adapter.features.has(name));
+  const device = await adapter.requestDevice({ requiredFeatures });
   const clock = timestamps ? queryClock(device) : wallClock(device);
   const module = device.createShaderModule({ label: "roofline", code: unroll(source, {}) });
   const layout = device.createBindGroupLayout({
@@ -83,10 +91,10 @@ export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<
     layout,
     entries: [settings, table, result, constants].map((buffer, binding) => ({ binding, resource: { buffer } })),
   });
-  const rate = async (entryPoint: Entry): Promise<number> => {
+  const rate = async (entryPoint: Entry | "staged", perTurn: number, code = module): Promise<number> => {
     const pipeline = await device.createComputePipelineAsync({
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint },
+      compute: { module: code, entryPoint },
     });
     const run = async (turns: number): Promise<number> => {
       const words = new Uint32Array([turns, TABLE - 32, 0, 0]);
@@ -105,11 +113,16 @@ export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<
     }
     let best = Infinity;
     for (let i = 0; i < REPEATS; i++) best = Math.min(best, await run(turns));
-    return (1e9 * PER_TURN[entryPoint] * INVOCATIONS * turns) / best;
+    return (1e9 * perTurn * INVOCATIONS * turns) / best;
   };
-  const [exp, log] = [await rate("exponentials"), await rate("logarithms")];
-  const [fused, separate] = [await rate("fused"), await rate("separate")];
-  const [storageLoad, uniformLoad] = [await rate("loads"), await rate("uniforms")];
+  const [exp, log] = [await rate("exponentials", PER_TURN.exponentials), await rate("logarithms", PER_TURN.logarithms)];
+  const [fused, separate] = [await rate("fused", PER_TURN.fused), await rate("separate", PER_TURN.separate)];
+  const [storageLoad, uniformLoad] = [await rate("loads", PER_TURN.loads), await rate("uniforms", PER_TURN.uniforms)];
+  let stagedLoad: number | undefined;
+  if (subgroups && lanes !== undefined) {
+    const code = `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${unroll(source, {})}\n${staged}`;
+    stagedLoad = await rate("staged", STAGED * lanes, device.createShaderModule({ label: "staged", code }));
+  }
   device.destroy();
   return {
     exp,
@@ -117,9 +130,10 @@ export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<
     multiplyAdd: Math.max(fused, separate),
     fused,
     separate,
-    load: Math.max(storageLoad, uniformLoad),
+    load: Math.max(storageLoad, uniformLoad, stagedLoad ?? 0),
     storageLoad,
     uniformLoad,
+    ...(stagedLoad === undefined ? {} : { stagedLoad }),
     clock: timestamps ? "timestamp-query" : "wall clock",
   };
 }

@@ -8,7 +8,7 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting, WORKGROUP } from "../gpu/source.ts";
+import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting } from "../gpu/source.ts";
 import { type Style, styleOf } from "../gpu/style.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
@@ -17,7 +17,7 @@ import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.t
 /** Evaluations of a lane for each of its candidates in a round. A round evaluates what goes on from an earlier one once more. */
 const TURNS = 17;
 /** Blocks that a target should have, before its lanes get several candidates each. */
-const BLOCKS = 3;
+const BLOCKS = 12;
 /** The objective of a candidate that no lane has taken yet. */
 const UNTOUCHED = -1;
 /** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */
@@ -45,7 +45,7 @@ interface Tables {
 
 /** Workgroups of one target each, in the order of targets. */
 interface Schedule {
-  /** Candidates of a block, WORKGROUP times those of a lane. */
+  /** Candidates of a block, as many for each lane. */
   readonly jobs: number;
   /** Evaluations of a lane. */
   readonly turns: number;
@@ -77,7 +77,7 @@ export class GpuSearcher implements Searcher {
     this.name = device.report.description;
     this.#bytes = limits.bytes ?? 64 * 2 ** 20;
     this.#workgroups = Math.min(limits.workgroups ?? Infinity, device.limits.maxComputeWorkgroupsPerDimension);
-    this.#style = limits.style ?? styleOf(device.report, device.subgroups);
+    this.#style = limits.style ?? styleOf(device.report, device.subgroup);
   }
 
   #plan(problem: Problem): Plan {
@@ -95,7 +95,7 @@ export class GpuSearcher implements Searcher {
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
     const pipeline = await this.prepare(problem);
     const tables = await this.#upload(problem);
-    const lanes = Math.max(WORKGROUP, Math.floor(this.#bytes / (4 * (problem.program.params + STATE.words))));
+    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (problem.program.params + STATE.words))));
     const found: Found[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
@@ -151,7 +151,7 @@ export class GpuSearcher implements Searcher {
       let active = starts.map((_, lane) => lane);
       let told = 0;
       while (active.length > 0 && watch.signal?.aborted !== true) {
-        const blocks = schedule(active, starts, this.#style.depth);
+        const blocks = schedule(active, starts, this.#style, iterations + 1);
         const launch = {
           lanes,
           jobs: blocks.jobs,
@@ -164,7 +164,7 @@ export class GpuSearcher implements Searcher {
         };
         const before = told;
         // At most what its lanes can do in their turns; some end sooner.
-        const most = Math.min(1 - before, (blocks.targets.length * WORKGROUP * blocks.turns) / (lanes * (iterations + 1)));
+        const most = Math.min(1 - before, (blocks.targets.length * this.#style.lanes * blocks.turns) / (lanes * (iterations + 1)));
         const progress = (share: number) => watch.tick((told = before + share * most));
         await this.#round(pipeline, problem, { tables, memory, states }, blocks, launch, { signal: watch.signal, tick: progress });
         seen = new Float32Array(await device.read("states", states, staging, initial.byteLength));
@@ -204,7 +204,7 @@ export class GpuSearcher implements Searcher {
   ): Promise<void> {
     const device = this.#device;
     // A lane begins with the candidate at its own place.
-    const begun = new Uint32Array(targets.length).fill(WORKGROUP);
+    const begun = new Uint32Array(targets.length).fill(this.#style.lanes);
     const [plan, taken] = await device.checked("schedule", (gpu) => [storage(gpu, lanes), storage(gpu, begun)] as const);
     const uniforms: GPUBuffer[] = [];
     const submit = async (from: number, size: number): Promise<void> => {
@@ -237,7 +237,12 @@ export class GpuSearcher implements Searcher {
   }
 }
 
-function schedule(active: readonly number[], starts: readonly Start[], deepest: number): Schedule {
+function schedule(
+  active: readonly number[],
+  starts: readonly Start[],
+  { lanes: width, depth: most }: Style,
+  evaluations: number,
+): Schedule {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const target = starts[lane].target;
@@ -245,8 +250,8 @@ function schedule(active: readonly number[], starts: readonly Start[], deepest: 
     if (mine === undefined) byTarget.set(target, [lane]);
     else mine.push(lane);
   }
-  const depth = Math.max(1, Math.min(deepest, Math.floor(active.length / (byTarget.size * BLOCKS * WORKGROUP))));
-  const jobs = depth * WORKGROUP;
+  const depth = Math.max(1, Math.min(most, Math.floor(active.length / (byTarget.size * BLOCKS * width))));
+  const jobs = depth * width;
   const lanes: number[] = [];
   const targets: number[] = [];
   for (const [target, mine] of byTarget) {
@@ -257,7 +262,7 @@ function schedule(active: readonly number[], starts: readonly Start[], deepest: 
       for (let j = 0; j < jobs; j++) lanes.push((j < each ? mine[i + j] : undefined) ?? NOBODY);
     }
   }
-  return { jobs, turns: depth * TURNS, lanes: Uint32Array.from(lanes), targets };
+  return { jobs, turns: depth * Math.min(TURNS, evaluations), lanes: Uint32Array.from(lanes), targets };
 }
 
 /** A table's buffer. */

@@ -74,9 +74,9 @@ export class Device {
     return this.#lost;
   }
 
-  /** Whether kernels may use subgroups. */
-  get subgroups(): boolean {
-    return this.#device.features.has("subgroups");
+  /** Invocations of a subgroup, at most; 0 where kernels may not use subgroups. */
+  get subgroup(): number {
+    return this.#device.features.has("subgroups") ? (this.#device.adapterInfo.subgroupMaxSize ?? 0) : 0;
   }
 
   get limits(): GPUSupportedLimits {

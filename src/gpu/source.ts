@@ -16,8 +16,6 @@ import { unroll } from "./unroll.ts";
 /** The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per invocation well before. */
 export const MOST_COORDINATES = 256;
 
-export const WORKGROUP = 32;
-
 /** Damping in float32: below `least` the matrix would not stay positive definite. */
 const DAMPING32 = { ...DAMPING, least: 1e-7, most: 1e8 };
 /** Iterations in a row with nothing to gain that end a candidate. */
@@ -50,7 +48,7 @@ export interface Plan {
 }
 
 /** For a look at a kernel; fits have an adapter's. */
-const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64, depth: 1 };
+const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64, lanes: 32, depth: 1 };
 /** The mean number of runs from which a group is long: the last turn is on average half idle. */
 const LONG = 8;
 
@@ -120,11 +118,11 @@ export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, u
 export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
   const p = program.params;
   const constants = { P: p, T: (p * (p + 1)) / 2 };
-  const { staged, solve, matrix } = plan.style;
+  const { staged, solve, matrix, lanes } = plan.style;
   return [
     ...(staged ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once"] : []),
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
-    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${WORKGROUP}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
+    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${lanes}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,

@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import type { Found, Start } from "../../src/fit/problem.ts";
-import { WORKGROUP } from "../../src/gpu/source.ts";
 import { styleOf } from "../../src/gpu/style.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { describeGpu } from "../support/gpu.ts";
@@ -31,7 +30,7 @@ describeGpu("slices, rounds and chunks", () => {
 
   test("candidates that a lane takes one after another give the same bits as each in a lane of its own", async () => {
     const device = await sharedDevice();
-    const style = styleOf(device.report, device.subgroups);
+    const style = styleOf(device.report, device.subgroup);
     // 450 a target: blocks of 128 for two of them, which end in turns of their own.
     const many = [...random(drawn, 400), ...around(drawn, 1, 50)];
     const expected = await new GpuSearcher(device, { style: { ...style, depth: 1 } }).search(problem, many, 70, quiet);
@@ -65,12 +64,13 @@ describeGpu("slices, rounds and chunks", () => {
     const small = problemOf(tiny.law, tiny.runs);
     const few = random(tiny, 67);
     const device = await sharedDevice();
+    const style = { ...styleOf(device.report, device.subgroup), depth: 1 };
     const most = device.limits.maxComputeWorkgroupsPerDimension;
     expect(most).toBeGreaterThanOrEqual(65_535);
     // Two workgroups more than the limit, the starts repeated: 67 is prime, so that every lane of a workgroup gets every start.
-    const lanes = (most + 2) * WORKGROUP - 5;
+    const lanes = (most + 2) * style.lanes - 5;
     const many: Start[] = Array.from({ length: lanes }, (_, i) => few[i % few.length]);
-    const searcher = new GpuSearcher(device, { bytes: bytesFor(lanes) });
+    const searcher = new GpuSearcher(device, { bytes: bytesFor(lanes), style });
     const expected = await searcher.search(small, few, 2, quiet);
     const found = await searcher.search(small, many, 2, quiet);
     expect(found.length).toBe(lanes);

@@ -2,7 +2,7 @@
 
 const P = 9u;
 const T = 45u;
-const WORKGROUP = 32u;
+const WORKGROUP = 8u;
 const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;

@@ -5,7 +5,7 @@ diagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup a
 
 const P = 9u;
 const T = 45u;
-const WORKGROUP = 32u;
+const WORKGROUP = 8u;
 const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;

@@ -8,7 +8,7 @@ import { bind } from "../../src/laws/define.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
-const WRITTEN = { staged: false, times: 1, solve: 40, matrix: 64, depth: 4 };
+const WRITTEN = { staged: false, times: 1, solve: 40, matrix: 64, lanes: 8, depth: 4 };
 const cases = [
   ["chinchilla", chinchilla, [], WRITTEN],
   ["additive", additive, ["code", "web"], WRITTEN],

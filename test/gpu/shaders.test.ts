@@ -63,7 +63,7 @@ describeGpu("shaders compile without a single message", () => {
     const program = residualProgram(law, "log");
     expect(await messages(device, searchSource(program, law, law.law.name))).toEqual([]);
     if (!device.features.has("subgroups")) return;
-    const staged = planOf(program, 2, 200, "run", { staged: true, times: 2, solve: 40, matrix: 64, depth: 4 });
+    const staged = planOf(program, 2, 200, "run", { staged: true, times: 2, solve: 40, matrix: 64, lanes: 8, depth: 4 });
     expect(await messages(device, searchSource(program, law, law.law.name, staged))).toEqual([]);
   });
 });
