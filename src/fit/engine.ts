@@ -68,9 +68,12 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
     try {
       const found = await device();
       const p = problem.program.params;
-      if (backend === "auto")
-        return p > MOST_COORDINATES || cheaper(problem, iterations, pool.threads, found.report).cpu ? cpu : new GpuSearcher(found);
-      if (p <= MOST_COORDINATES) return new GpuSearcher(found);
+      const gpu = new GpuSearcher(found);
+      if (backend === "auto") {
+        if (p > MOST_COORDINATES) return cpu;
+        return cheaper(problem, iterations, pool.threads, found.report, gpu.prepared(problem)).cpu ? cpu : gpu;
+      }
+      if (p <= MOST_COORDINATES) return gpu;
       notice(
         `The law ${problem.title} has ${p} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
       );

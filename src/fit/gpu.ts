@@ -88,8 +88,12 @@ export class GpuSearcher implements Searcher {
   /** Starts compiling the problem's kernel; `search` waits for it. */
   async prepare(problem: Problem): Promise<GPUComputePipeline> {
     const plan = this.#plan(problem);
-    const code = searchSource(problem.program, problem.box, problem.title, plan);
-    return this.#device.pipeline(problem.title, code, "search", layoutEntries(bindingsOf(plan)));
+    return this.#device.pipeline(problem.title, kernelOf(problem, plan), ENTRY, layoutEntries(bindingsOf(plan)));
+  }
+
+  /** Whether the problem's kernel has been compiled, or is being. */
+  prepared(problem: Problem): boolean {
+    return this.#device.knows(kernelOf(problem, this.#plan(problem)), ENTRY);
   }
 
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
@@ -236,6 +240,9 @@ export class GpuSearcher implements Searcher {
     }
   }
 }
+
+const ENTRY = "search";
+const kernelOf = ({ program, box, title }: Problem, plan: Plan): string => searchSource(program, box, title, plan);
 
 function schedule(
   active: readonly number[],

@@ -122,6 +122,11 @@ export class Device {
     return made;
   }
 
+  /** Whether this kernel has been asked for before. */
+  knows(code: string, entryPoint: string): boolean {
+    return this.#pipelines.has(`${entryPoint}\n${code}`);
+  }
+
   async #compile(
     label: string,
     code: string,

@@ -10,7 +10,7 @@ export interface Style {
   readonly solve: number;
   /** The most for which everything else over the P(P + 1)/2 entries of the matrix is. */
   readonly matrix: number;
-  /** Invocations of a workgroup. */
+  /** Invocations of a workgroup: whole subgroups, where tables are staged. */
   readonly lanes: number;
   /** Candidates a lane works through in a dispatch, where there are enough of them: a lane that is done need not wait for the slowest of its subgroup. */
   readonly depth: number;

@@ -77,5 +77,8 @@ test("a small job is the CPU's, a large one the GPU's", () => {
     const found = cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, adapter(software));
     expect(found.cpu).toBe(false);
     expect(found.seconds.webgpu).toBeLessThan(found.seconds.cpu);
+    // A kernel that is there already costs nothing.
+    const again = cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software), true);
+    expect(again.cpu).toBe(false);
   }
 });
