@@ -68,12 +68,12 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
     try {
       const found = await device();
       const p = problem.program.params;
-      const gpu = new GpuSearcher(found);
+      const searcher = new GpuSearcher(found);
       if (backend === "auto") {
         if (p > MOST_COORDINATES) return cpu;
-        return cheaper(problem, iterations, pool.threads, found.report, gpu.prepared(problem)).cpu ? cpu : gpu;
+        return cheaper(problem, iterations, pool.threads, found.report, searcher.prepared(problem)).cpu ? cpu : searcher;
       }
-      if (p <= MOST_COORDINATES) return gpu;
+      if (p <= MOST_COORDINATES) return searcher;
       notice(
         `The law ${problem.title} has ${p} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
       );
