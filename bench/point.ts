@@ -8,8 +8,8 @@ import { finish, median, peakMemory } from "./timing.ts";
 
 /** Seconds of the first run from which it is taken as it is: compiling is then little of it. */
 const LONG = 20;
-/** Runs after the first, where that was short. */
-const REPEATS = 3;
+/** Runs after the first, where that was short: as many as take so many seconds. The first few of a process are slower: its code is still being compiled. */
+const REPEATS = { least: 3, most: 15, seconds: 6 } as const;
 /** `simulated` draws so many runs a mixture. */
 const PER_MIXTURE = 12;
 
@@ -17,7 +17,7 @@ const PER_MIXTURE = 12;
 export interface Point extends Sizes {
   readonly backend: string;
   readonly adapter: string;
-  /** Seconds: the median of three runs after the first, or the first where that is long. */
+  /** Seconds: the median of runs after the first, or the first where that is long. */
   readonly seconds: number;
   /** Processor seconds of the same, all threads, a software adapter's included: other work on the machine hardly moves them. */
   readonly cpu: number;
@@ -66,7 +66,9 @@ async function once(): Promise<Run> {
 
 const first = await once();
 const later: Run[] = [];
-if (first.seconds < LONG && repeat === "yes") for (let i = 0; i < REPEATS; i++) later.push(await once());
+const spent = (): number => later.reduce((sum, { seconds }) => sum + seconds, 0);
+if (first.seconds < LONG && repeat === "yes")
+  while (later.length < REPEATS.least || (later.length < REPEATS.most && spent() < REPEATS.seconds)) later.push(await once());
 const measured = later.length > 0 ? later : [first];
 const middle = (of: readonly Time[]): Time => ({ seconds: median(of.map((t) => t.seconds)), cpu: median(of.map((t) => t.cpu)) });
 const { adapter } = await engine.describe();

@@ -54,7 +54,7 @@ export function markdown(results: Results, cases: readonly Case[]): string {
     "# Benchmark results",
     `${described(machine, results.kernels?.adapter ?? "none")}${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
     "## mixlaw",
-    "cold: from the start of the process, with Mesa's shader cache off. warm: the median of later runs in the same process. reference: every target's objective within 0.01 % of the best known, or below.",
+    "cold: from the start of the process, with the driver's shader cache off. warm: the median of later runs in the same process. reference: every target's objective within 0.01 % of the best known, or below.",
     table(
       ["case", "backend", "cold s", "warm s", "reference", "fits/s", "samples/s", "memory MiB"],
       results.cases.map((c) => [
