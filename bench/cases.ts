@@ -18,7 +18,7 @@ export interface FitCase {
   readonly options: FitOptions;
   /** Best known objective by target. Where there is none, mixlaw's own is what peers have to reach. */
   readonly references: Readonly<Record<string, number>>;
-  /** Which peers run it, by their names in bench/peers/main.py, and how many times the usual time each may take, where it is not once. */
+  /** Which peers run it, by their names in bench/peers/main.py and bench/peers.ts, and how many times the usual time each may take, where it is not once. */
   readonly peers: readonly string[];
   readonly patience?: Readonly<Record<string, number>>;
   /** Undefined where the data set is not there. */
@@ -103,7 +103,7 @@ export const CASES: readonly Case[] = [
     law: laws.chinchilla,
     options: { residual: "log", restarts: 4500, bootstrap: 4000 },
     references: { loss: 0.00101827402 / 240 },
-    peers: ["scipy-starts", "jax-lm"],
+    peers: ["scipy-starts", "jax-lm", "npm-lm"],
     runs: async (tiny) =>
       tiny ? simulated(laws.chinchilla, 1, 1, 1) : table("chinchilla.csv", { targets: "loss", where: "outlier == 0" }),
   },
@@ -114,7 +114,7 @@ export const CASES: readonly Case[] = [
     law: laws.additive,
     options: {},
     references: ADDITIVE,
-    peers: ["scipy-lbfgs", "scipy-hop", "jax-lbfgs", "jax-lm"],
+    peers: ["scipy-lbfgs", "scipy-hop", "jax-lbfgs", "jax-lm", "npm-lm"],
     runs: slimpajama(laws.additive, "loss_c4"),
   },
   {
@@ -166,7 +166,7 @@ export const CASES: readonly Case[] = [
     law: laws.mixture,
     options: { residual: "log" },
     references: { loss_pile_cc: 4.79e-6 },
-    peers: ["scipy-lbfgs", "jax-lm"],
+    peers: ["scipy-lbfgs", "jax-lm", "npm-lm"],
     runs: async (tiny) =>
       tiny ? simulated(laws.mixture, 3, 20, 1) : table("regmix17.csv", { where: "split == 'train_1m'", targets: "loss_pile_cc" }),
   },

@@ -22,6 +22,17 @@ export interface PeerResult {
 
 const ENVIRONMENT = ".cache/peers";
 const REQUIREMENTS = "bench/peers/requirements.txt";
+/** The peer that is an npm package, in a folder of its own: mixlaw does not depend on it. */
+const NPM = { peer: "npm-lm", folder: ".cache/peers-npm", package: "ml-levenberg-marquardt@5.1.0" } as const;
+
+/** Whether the npm package is there, installed if need be. */
+function npm(): boolean {
+  if (existsSync(join(NPM.folder, "node_modules", "ml-levenberg-marquardt"))) return true;
+  mkdirSync(NPM.folder, { recursive: true });
+  writeFileSync(join(NPM.folder, "package.json"), "{}\n");
+  const args = ["install", "--prefix", NPM.folder, "--no-audit", "--no-fund", "--silent", NPM.package];
+  return spawnSync("npm", args, { encoding: "utf8", shell: process.platform === "win32" }).status === 0;
+}
 
 /** The Python of an environment with the pinned requirements, or why there is none. */
 export function python(): { path: string; why?: undefined } | { path?: undefined; why: string } {
@@ -56,7 +67,7 @@ async function posedFor(one: FitCase, tiny: boolean, own: Measured | undefined):
     names: law.names,
     delta: problem.delta,
     residual: posed.residual,
-    peers: one.peers,
+    peers: one.peers.filter((peer) => peer !== NPM.peer),
     patience: one.patience ?? {},
     restarts: one.options.restarts ?? null,
     bootstrap: one.options.bootstrap ?? null,
@@ -78,6 +89,19 @@ async function posedFor(one: FitCase, tiny: boolean, own: Measured | undefined):
       };
     }),
   };
+}
+
+/** What a program of peers prints. */
+async function resultsOf(name: string, program: string, args: readonly string[]): Promise<PeerResult[]> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code !== 0) console.error(`bench: the peers of ${name} ended with code ${String(code)}`);
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as PeerResult);
 }
 
 /** Runs the peers on the cases; `measured` has mixlaw's own objectives and fits. */
@@ -103,12 +127,10 @@ export async function runPeers(
     if (task === undefined) continue;
     const file = join(".cache/bench", `${one.name}.json`);
     writeFileSync(file, JSON.stringify({ kind: one.kind, ...task, tiny, seconds }));
-    const child = spawn(path, ["bench/peers/main.py", file], { stdio: ["ignore", "pipe", "inherit"] });
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
-    const code = await new Promise((resolve) => child.once("close", resolve));
-    if (code !== 0) console.error(`bench: the peers of ${one.name} ended with code ${String(code)}`);
-    for (const line of text.split("\n")) if (line.startsWith("{")) results.push(JSON.parse(line) as PeerResult);
+    results.push(...(await resultsOf(one.name, path, ["bench/peers/main.py", file])));
+    if (one.kind !== "fit" || !one.peers.includes(NPM.peer)) continue;
+    if (npm()) results.push(...(await resultsOf(one.name, process.execPath, [join(".cache/bench", "npm.js"), file])));
+    else console.error(`bench: npm could not install ${NPM.package}`);
   }
   return results;
 }

@@ -11,6 +11,7 @@ const entries = [
   ["bench/coverage.ts", "coverage.js"],
   ["bench/growth.ts", "growth.js"],
   ["bench/point.ts", "point.js"],
+  ["bench/peers/npm.ts", "npm.js"],
   ["src/fit/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];
 for (const [from, to] of entries) {
