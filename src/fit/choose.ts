@@ -1,6 +1,6 @@
 /** Which backend finishes first. */
 import type { AdapterReport } from "../gpu/device.ts";
-import { MOST_FOR_SOFTWARE } from "../gpu/style.ts";
+import { paceOf } from "../gpu/style.ts";
 import type { Problem } from "./problem.ts";
 
 export interface Estimate {
@@ -24,9 +24,7 @@ export function cheaper(problem: Problem, iterations: number, threads: number, a
   const perIteration = 1.6 * straight; // with the bend of the step
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const cpu = (iterations * perIteration) / Math.min(threads, Math.sqrt(2 * threads));
-  const compile = compiled ? 0 : adapter.software ? 0.2 + 0.0045 * p * p : 0.15 + 0.0022 * p * p;
-  // Kernels that stay loops index private arrays, which a software adapter gathers lane by lane: no faster than one thread in float64. Not measured on a GPU.
-  const speed = !adapter.software ? 400 : p > MOST_FOR_SOFTWARE ? 1 : 28;
-  const webgpu = compile + (iterations * perIteration) / speed;
+  const { compile, speed } = paceOf(adapter, p);
+  const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -28,9 +28,25 @@ const SOFTWARE: Style = { staged: true, times: 2, solve: 40, matrix: 64, lanes: 
  */
 const HARDWARE: Style = { staged: false, times: 1, solve: 0, matrix: 64, lanes: 32, depth: 1 };
 
-/** `subgroup`: lanes of a subgroup, 0 where there are none. A workgroup of one leaves no core waiting for another at the end of a dispatch. */
-export const styleOf = ({ software }: AdapterReport, subgroup: number): Style =>
-  software ? { ...SOFTWARE, staged: subgroup > 0, lanes: Math.max(SOFTWARE.lanes, subgroup) } : HARDWARE;
+/**
+ * SwiftShader's compiler takes 20 s for the sums over 19 coordinates written out, and more than a minute with the solve; in loops, 1.4 s. Loops are slower than float64 on
+ * one core: with `auto` such laws are the CPU's.
+ */
+const SWIFTSHADER: Style = { staged: true, times: 1, solve: 8, matrix: 8, lanes: 8, depth: 4 };
 
-/** Coordinates from which a software adapter is slower than float64 on its cores. */
-export const MOST_FOR_SOFTWARE = SOFTWARE.matrix;
+const isSwiftShader = ({ architecture, description }: AdapterReport): boolean => /swiftshader/i.test(`${architecture} ${description}`);
+
+/** `subgroup`: lanes of a subgroup, 0 where there are none. A workgroup of one leaves no core waiting for another at the end of a dispatch. */
+export function styleOf(report: AdapterReport, subgroup: number): Style {
+  if (!report.software) return HARDWARE;
+  const style = isSwiftShader(report) ? SWIFTSHADER : SOFTWARE;
+  return { ...style, staged: subgroup > 0, lanes: Math.max(style.lanes, subgroup) };
+}
+
+/** For `auto`: seconds that a kernel for so many coordinates compiles, and how many times as fast as one thread in float64 it then is on a full adapter. */
+export function paceOf(report: AdapterReport, p: number): { readonly compile: number; readonly speed: number } {
+  if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
+  if (isSwiftShader(report)) return p <= SWIFTSHADER.matrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 0.3 };
+  // Kernels that stay loops index private arrays, which llvmpipe gathers lane by lane.
+  return { compile: 0.2 + 0.0045 * p * p, speed: p > SOFTWARE.matrix ? 1 : 28 };
+}

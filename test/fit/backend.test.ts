@@ -81,4 +81,7 @@ test("a small job is the CPU's, a large one the GPU's", () => {
     const again = cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software), true);
     expect(again.cpu).toBe(false);
   }
+  // SwiftShader takes longer than float64 for many coordinates, whatever the work.
+  const swift = { ...adapter(true), architecture: "swiftshader" };
+  expect(cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu).toBe(true);
 });
