@@ -17,8 +17,8 @@ const ASLEEP = { followed: 0.9, last: 0.75 } as const;
 const AT_ONCE = 1;
 const OVERSLEPT = 0.8;
 
-/** Chunks of fewer blocks leave processors idle: their time can only lower the pace. */
-const FEW = 8;
+/** Chunks of fewer blocks leave processors idle, and much of their time is the way to the device and back: it can only lower the pace. */
+const FEW = 32;
 
 /** Milliseconds that a block takes for a unit of its cost, by kernel, as of its last chunk: measured, or a guess, by which nobody sleeps. */
 const paces = new WeakMap<GPUComputePipeline, { readonly block: number; readonly measured: boolean }>();
