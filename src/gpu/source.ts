@@ -9,7 +9,7 @@ import type { Packed } from "../solve/pack.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../solve/step.ts";
 import { type Binding, declare, declareUniforms, type Uniforms } from "./layout.ts";
 import { solveSource } from "./solve.ts";
-import type { Style } from "./style.ts";
+import { HARDWARE, type Style } from "./style.ts";
 import { cell, fillTable, type Layout, layOutAll, loopOver, tableBindings } from "./tables.ts";
 import { unroll } from "./unroll.ts";
 
@@ -47,12 +47,10 @@ export interface Plan {
   readonly style: Style;
 }
 
-/** For a look at a kernel; fits have an adapter's. */
-const PLAIN: Style = { staged: false, times: 1, solve: 40, matrix: 64, lanes: 32, depth: 1 };
 /** The mean number of runs from which a group is long: the last turn is on average half idle. */
 const LONG = 8;
 
-export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", style: Style = PLAIN): Plan {
+export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", style: Style = HARDWARE): Plan {
   const { mix, run, response } = program.tables;
   const block = (by: Weighting): number => (weighting === by ? 1 : 0);
   const shapes = [

@@ -31,7 +31,7 @@ describeGpu("slices, rounds and chunks", () => {
   test("candidates that a lane takes one after another give the same bits as each in a lane of its own", async () => {
     const device = await sharedDevice();
     const style = styleOf(device.report, device.subgroup);
-    // 450 a target: blocks of 128 for two of them, which end in turns of their own.
+    // 450 a target: several for each lane, and a last block that has fewer.
     const many = [...random(drawn, 400), ...around(drawn, 1, 50)];
     const expected = await new GpuSearcher(device, { style: { ...style, depth: 1 } }).search(problem, many, 70, quiet);
     const found = await new GpuSearcher(device, { style: { ...style, depth: 4 } }).search(problem, many, 70, quiet);

@@ -4,19 +4,21 @@ import { blocksOf } from "../../src/data/samples.ts";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/pool.ts";
 import type { Problem, Start } from "../../src/fit/problem.ts";
+import { HARDWARE, SOFTWARE, type Style, SWIFTSHADER } from "../../src/gpu/style.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { describeGpu } from "../support/gpu.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, type Drawn, problemOf, quiet } from "./fixture.ts";
 
-const WRITTEN = { solve: 40, matrix: 64, lanes: 8, depth: 4 };
-const STYLES = [
-  { staged: false, times: 1, ...WRITTEN },
-  { staged: false, times: 3, ...WRITTEN },
-  { staged: false, times: 1, solve: 0, matrix: 64, lanes: 32, depth: 1 },
-  { staged: true, times: 1, ...WRITTEN, lanes: 32 },
-  { staged: true, times: 2, ...WRITTEN },
-] as const;
+/** Those that adapters get, and others that differ from them in one thing. */
+const STYLES: readonly Style[] = [
+  HARDWARE,
+  SOFTWARE,
+  SWIFTSHADER,
+  { ...HARDWARE, times: 3 },
+  { ...HARDWARE, solve: 40, depth: 4 },
+  { ...SOFTWARE, times: 1, lanes: 32 },
+];
 
 const sizes = (count: number, from = 1e8): number[] => Array.from({ length: count }, (_, i) => from * 1.1 ** i);
 

@@ -2,7 +2,7 @@
 
 const P = 9u;
 const T = 45u;
-const WORKGROUP = 8u;
+const WORKGROUP = 32u;
 const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;
@@ -475,93 +475,111 @@ fn bend(sample_index: u32) {
   }
 }
 
+// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of coordinates. For few coordinates src/gpu/solve.ts writes the
+// same computation out, which runs faster and takes longer to compile.
+
+const BLOCKS = (P + 3u) / 4u;
+
+// The Cholesky factor by tiles, lower triangle: tile (I, J) at I(I + 1)/2 + J, column-major; reciprocals on its diagonal.
+var<private> L: array<mat4x4<f32>, BLOCKS * (BLOCKS + 1u) / 2u>;
+var<private> half_solved: array<vec4<f32>, BLOCKS>;
+
+// H at (i, j), j ≤ i; beyond P the unit matrix's.
+fn entry(i: u32, j: u32) -> f32 {
+  return select(select(0.0, 1.0, i == j), H[min(i * (i + 1u) / 2u + j, T - 1u)], i < P);
+}
+
+fn damped(i: u32, swell: f32, ridge: f32) -> f32 {
+  return select(HUGE, entry(i, i) * swell + ridge, displaced[min(i, P - 1u)] == FREE);
+}
+
+fn column(i: u32, j: u32) -> vec4<f32> {
+  return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
+}
+
+fn part_of_pull(i: u32) -> f32 {
+  return select(0.0, pull[min(i, P - 1u)], i < P);
+}
+
+// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
-  let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
+  var trace = 0.0;
+  for (var i = 0u; i < P; i++) {
+    trace += H[i * (i + 3u) / 2u];
+  }
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
   let swell = 1.0 + lambda;
-  let p0 = select(HUGE, H[0] * swell + ridge, displaced[0] == FREE);
-  let d0 = inverseSqrt(max(p0, TINY));
-  let z0 = (pull[0]) * d0;
-  let l1_0 = (H[1]) * d0;
-  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - l1_0 * l1_0;
-  let d1 = inverseSqrt(max(p1, TINY));
-  let z1 = (pull[1] - l1_0 * z0) * d1;
-  let l2_0 = (H[3]) * d0;
-  let l2_1 = (H[4] - l2_0 * l1_0) * d1;
-  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - l2_0 * l2_0 - l2_1 * l2_1;
-  let d2 = inverseSqrt(max(p2, TINY));
-  let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
-  let l3_0 = (H[6]) * d0;
-  let l3_1 = (H[7] - l3_0 * l1_0) * d1;
-  let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
-  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
-  let d3 = inverseSqrt(max(p3, TINY));
-  let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
-  let l4_0 = (H[10]) * d0;
-  let l4_1 = (H[11] - l4_0 * l1_0) * d1;
-  let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
-  let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
-  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
-  let d4 = inverseSqrt(max(p4, TINY));
-  let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
-  let l5_0 = (H[15]) * d0;
-  let l5_1 = (H[16] - l5_0 * l1_0) * d1;
-  let l5_2 = (H[17] - l5_0 * l2_0 - l5_1 * l2_1) * d2;
-  let l5_3 = (H[18] - l5_0 * l3_0 - l5_1 * l3_1 - l5_2 * l3_2) * d3;
-  let l5_4 = (H[19] - l5_0 * l4_0 - l5_1 * l4_1 - l5_2 * l4_2 - l5_3 * l4_3) * d4;
-  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE) - l5_0 * l5_0 - l5_1 * l5_1 - l5_2 * l5_2 - l5_3 * l5_3 - l5_4 * l5_4;
-  let d5 = inverseSqrt(max(p5, TINY));
-  let z5 = (pull[5] - l5_0 * z0 - l5_1 * z1 - l5_2 * z2 - l5_3 * z3 - l5_4 * z4) * d5;
-  let l6_0 = (H[21]) * d0;
-  let l6_1 = (H[22] - l6_0 * l1_0) * d1;
-  let l6_2 = (H[23] - l6_0 * l2_0 - l6_1 * l2_1) * d2;
-  let l6_3 = (H[24] - l6_0 * l3_0 - l6_1 * l3_1 - l6_2 * l3_2) * d3;
-  let l6_4 = (H[25] - l6_0 * l4_0 - l6_1 * l4_1 - l6_2 * l4_2 - l6_3 * l4_3) * d4;
-  let l6_5 = (H[26] - l6_0 * l5_0 - l6_1 * l5_1 - l6_2 * l5_2 - l6_3 * l5_3 - l6_4 * l5_4) * d5;
-  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE) - l6_0 * l6_0 - l6_1 * l6_1 - l6_2 * l6_2 - l6_3 * l6_3 - l6_4 * l6_4 - l6_5 * l6_5;
-  let d6 = inverseSqrt(max(p6, TINY));
-  let z6 = (pull[6] - l6_0 * z0 - l6_1 * z1 - l6_2 * z2 - l6_3 * z3 - l6_4 * z4 - l6_5 * z5) * d6;
-  let l7_0 = (H[28]) * d0;
-  let l7_1 = (H[29] - l7_0 * l1_0) * d1;
-  let l7_2 = (H[30] - l7_0 * l2_0 - l7_1 * l2_1) * d2;
-  let l7_3 = (H[31] - l7_0 * l3_0 - l7_1 * l3_1 - l7_2 * l3_2) * d3;
-  let l7_4 = (H[32] - l7_0 * l4_0 - l7_1 * l4_1 - l7_2 * l4_2 - l7_3 * l4_3) * d4;
-  let l7_5 = (H[33] - l7_0 * l5_0 - l7_1 * l5_1 - l7_2 * l5_2 - l7_3 * l5_3 - l7_4 * l5_4) * d5;
-  let l7_6 = (H[34] - l7_0 * l6_0 - l7_1 * l6_1 - l7_2 * l6_2 - l7_3 * l6_3 - l7_4 * l6_4 - l7_5 * l6_5) * d6;
-  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE) - l7_0 * l7_0 - l7_1 * l7_1 - l7_2 * l7_2 - l7_3 * l7_3 - l7_4 * l7_4 - l7_5 * l7_5 - l7_6 * l7_6;
-  let d7 = inverseSqrt(max(p7, TINY));
-  let z7 = (pull[7] - l7_0 * z0 - l7_1 * z1 - l7_2 * z2 - l7_3 * z3 - l7_4 * z4 - l7_5 * z5 - l7_6 * z6) * d7;
-  let l8_0 = (H[36]) * d0;
-  let l8_1 = (H[37] - l8_0 * l1_0) * d1;
-  let l8_2 = (H[38] - l8_0 * l2_0 - l8_1 * l2_1) * d2;
-  let l8_3 = (H[39] - l8_0 * l3_0 - l8_1 * l3_1 - l8_2 * l3_2) * d3;
-  let l8_4 = (H[40] - l8_0 * l4_0 - l8_1 * l4_1 - l8_2 * l4_2 - l8_3 * l4_3) * d4;
-  let l8_5 = (H[41] - l8_0 * l5_0 - l8_1 * l5_1 - l8_2 * l5_2 - l8_3 * l5_3 - l8_4 * l5_4) * d5;
-  let l8_6 = (H[42] - l8_0 * l6_0 - l8_1 * l6_1 - l8_2 * l6_2 - l8_3 * l6_3 - l8_4 * l6_4 - l8_5 * l6_5) * d6;
-  let l8_7 = (H[43] - l8_0 * l7_0 - l8_1 * l7_1 - l8_2 * l7_2 - l8_3 * l7_3 - l8_4 * l7_4 - l8_5 * l7_5 - l8_6 * l7_6) * d7;
-  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE) - l8_0 * l8_0 - l8_1 * l8_1 - l8_2 * l8_2 - l8_3 * l8_3 - l8_4 * l8_4 - l8_5 * l8_5 - l8_6 * l8_6 - l8_7 * l8_7;
-  let d8 = inverseSqrt(max(p8, TINY));
-  let z8 = (pull[8] - l8_0 * z0 - l8_1 * z1 - l8_2 * z2 - l8_3 * z3 - l8_4 * z4 - l8_5 * z5 - l8_6 * z6 - l8_7 * z7) * d8;
-  let x8 = (z8) * d8;
-  step[8] = x8;
-  let x7 = (z7 - l8_7 * x8) * d7;
-  step[7] = x7;
-  let x6 = (z6 - l7_6 * x7 - l8_6 * x8) * d6;
-  step[6] = x6;
-  let x5 = (z5 - l6_5 * x6 - l7_5 * x7 - l8_5 * x8) * d5;
-  step[5] = x5;
-  let x4 = (z4 - l5_4 * x5 - l6_4 * x6 - l7_4 * x7 - l8_4 * x8) * d4;
-  step[4] = x4;
-  let x3 = (z3 - l4_3 * x4 - l5_3 * x5 - l6_3 * x6 - l7_3 * x7 - l8_3 * x8) * d3;
-  step[3] = x3;
-  let x2 = (z2 - l3_2 * x3 - l4_2 * x4 - l5_2 * x5 - l6_2 * x6 - l7_2 * x7 - l8_2 * x8) * d2;
-  step[2] = x2;
-  let x1 = (z1 - l2_1 * x2 - l3_1 * x3 - l4_1 * x4 - l5_1 * x5 - l6_1 * x6 - l7_1 * x7 - l8_1 * x8) * d1;
-  step[1] = x1;
-  let x0 = (z0 - l1_0 * x1 - l2_0 * x2 - l3_0 * x3 - l4_0 * x4 - l5_0 * x5 - l6_0 * x6 - l7_0 * x7 - l8_0 * x8) * d0;
-  step[0] = x0;
-  return p0 > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0 && p4 > 0.0 && p5 > 0.0 && p6 > 0.0 && p7 > 0.0 && p8 > 0.0;
+  var positive = true;
+  for (var I = 0u; I < BLOCKS; I++) {
+    let i = 4u * I;
+    let row = I * (I + 1u) / 2u;
+    for (var J = 0u; J < I; J++) {
+      let j = 4u * J;
+      let other = J * (J + 1u) / 2u;
+      var tile = mat4x4<f32>(column(i, j), column(i, j + 1u), column(i, j + 2u), column(i, j + 3u));
+      for (var K = 0u; K < J; K++) {
+        tile -= L[row + K] * transpose(L[other + K]);
+      }
+      let D = L[other + J];
+      let x0 = tile[0] * D[0].x;
+      let x1 = (tile[1] - x0 * D[0].y) * D[1].y;
+      let x2 = (tile[2] - x0 * D[0].z - x1 * D[1].z) * D[2].z;
+      let x3 = (tile[3] - x0 * D[0].w - x1 * D[1].w - x2 * D[2].w) * D[3].w;
+      L[row + J] = mat4x4<f32>(x0, x1, x2, x3);
+    }
+    var tile = mat4x4<f32>(
+      vec4<f32>(damped(i, swell, ridge), entry(i + 1u, i), entry(i + 2u, i), entry(i + 3u, i)),
+      vec4<f32>(0.0, damped(i + 1u, swell, ridge), entry(i + 2u, i + 1u), entry(i + 3u, i + 1u)),
+      vec4<f32>(0.0, 0.0, damped(i + 2u, swell, ridge), entry(i + 3u, i + 2u)),
+      vec4<f32>(0.0, 0.0, 0.0, damped(i + 3u, swell, ridge)),
+    );
+    var right = vec4<f32>(part_of_pull(i), part_of_pull(i + 1u), part_of_pull(i + 2u), part_of_pull(i + 3u));
+    for (var K = 0u; K < I; K++) {
+      let l = L[row + K];
+      tile -= l * transpose(l);
+      right -= l * half_solved[K];
+    }
+    // The diagonal tile: its own factor D, then right ← D⁻¹ right.
+    let d0 = inverseSqrt(max(tile[0].x, TINY));
+    let c0 = tile[0] * d0;
+    let p1 = tile[1].y - c0.y * c0.y;
+    let d1 = inverseSqrt(max(p1, TINY));
+    let c1 = (tile[1] - c0 * c0.y) * d1;
+    let p2 = tile[2].z - c0.z * c0.z - c1.z * c1.z;
+    let d2 = inverseSqrt(max(p2, TINY));
+    let c2 = (tile[2] - c0 * c0.z - c1 * c1.z) * d2;
+    let p3 = tile[3].w - c0.w * c0.w - c1.w * c1.w - c2.w * c2.w;
+    let d3 = inverseSqrt(max(p3, TINY));
+    positive = positive && tile[0].x > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0;
+    let z0 = right.x * d0;
+    let z1 = (right.y - c0.y * z0) * d1;
+    let z2 = (right.z - c0.z * z0 - c1.z * z1) * d2;
+    let z3 = (right.w - c0.w * z0 - c1.w * z1 - c2.w * z2) * d3;
+    half_solved[I] = vec4<f32>(z0, z1, z2, z3);
+    L[row + I] = mat4x4<f32>(
+      vec4<f32>(d0, c0.yzw), vec4<f32>(0.0, d1, c1.zw), vec4<f32>(0.0, 0.0, d2, c2.w), vec4<f32>(0.0, 0.0, 0.0, d3));
+  }
+  for (var n = BLOCKS; n > 0u; n--) {
+    let I = n - 1u;
+    var right = half_solved[I];
+    for (var K = n; K < BLOCKS; K++) {
+      right -= half_solved[K] * L[K * (K + 1u) / 2u + I]; // a row vector times the tile: its transpose times the vector
+    }
+    let D = L[I * (I + 1u) / 2u + I];
+    let x3 = right.w * D[3].w;
+    let x2 = (right.z - D[2].w * x3) * D[2].z;
+    let x1 = (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y;
+    let x0 = (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x;
+    half_solved[I] = vec4<f32>(x0, x1, x2, x3);
+    let at = 4u * I;
+    step[at] = x0;
+    step[min(at + 1u, P - 1u)] = select(step[P - 1u], x1, at + 1u < P);
+    step[min(at + 2u, P - 1u)] = select(step[P - 1u], x2, at + 2u < P);
+    step[min(at + 3u, P - 1u)] = select(step[P - 1u], x3, at + 3u < P);
+  }
+  return positive;
 }
+
 
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //

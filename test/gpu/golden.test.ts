@@ -2,17 +2,17 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planOf, searchSource } from "../../src/gpu/source.ts";
+import { HARDWARE, SOFTWARE } from "../../src/gpu/style.ts";
 import { additive } from "../../src/laws/additive.ts";
 import { chinchilla } from "../../src/laws/chinchilla.ts";
 import { bind } from "../../src/laws/define.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
-const WRITTEN = { staged: false, times: 1, solve: 40, matrix: 64, lanes: 8, depth: 4 };
 const cases = [
-  ["chinchilla", chinchilla, [], WRITTEN],
-  ["additive", additive, ["code", "web"], WRITTEN],
-  ["staged", additive, ["code", "web"], { ...WRITTEN, staged: true, times: 2 }],
+  ["chinchilla", chinchilla, [], HARDWARE],
+  ["additive", additive, ["code", "web"], HARDWARE],
+  ["staged", additive, ["code", "web"], SOFTWARE],
 ] as const;
 
 // The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.

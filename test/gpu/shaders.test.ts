@@ -7,6 +7,7 @@ import { compile } from "../../src/expr/program.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/mixtures.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/samples.ts";
 import { planOf, searchSource } from "../../src/gpu/source.ts";
+import { SOFTWARE } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sample.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
@@ -63,7 +64,7 @@ describeGpu("shaders compile without a single message", () => {
     const program = residualProgram(law, "log");
     expect(await messages(device, searchSource(program, law, law.law.name))).toEqual([]);
     if (!device.features.has("subgroups")) return;
-    const staged = planOf(program, 2, 200, "run", { staged: true, times: 2, solve: 40, matrix: 64, lanes: 8, depth: 4 });
+    const staged = planOf(program, 2, 200, "run", SOFTWARE);
     expect(await messages(device, searchSource(program, law, law.law.name, staged))).toEqual([]);
   });
 });
