@@ -79,8 +79,11 @@ fn search_block(block: u32, local: u32) {
         lane = schedule[block * settings.jobs + place];
       }
       if (lane != NOBODY) {
-        /*unroll*/ for (var i = 0u; i < P; i++) {
-          point[i] = clamp(coordinates[i * settings.lanes + lane], lower[i], upper[i]);
+        for (var c = 0u; c < settings.parameters; c++) {
+          let value = coordinates[c * settings.lanes + lane];
+          /*unroll*/ for (var i = 0u; i < P; i++) {
+            point[i] = select(point[i], clamp(value, lower[i], upper[i]), i == c);
+          }
         }
         sample_index = states[lane].sample;
         lambda = states[lane].lambda;
@@ -119,8 +122,12 @@ fn search_block(block: u32, local: u32) {
     let done = status != RUNNING || used >= settings.iterations;
     let over = turn + 1u == settings.turns;
     if (lane != NOBODY && (done || over)) {
-      /*unroll*/ for (var i = 0u; i < P; i++) {
-        coordinates[i * settings.lanes + lane] = theta[i];
+      for (var c = 0u; c < settings.parameters; c++) {
+        var value = 0.0;
+        /*unroll*/ for (var i = 0u; i < P; i++) {
+          value = select(value, theta[i], i == c);
+        }
+        coordinates[c * settings.lanes + lane] = value;
       }
       states[lane] = State(objective, lambda, calm, status, sample_index, used);
       place = settings.jobs;

@@ -158,6 +158,7 @@ export class GpuSearcher implements Searcher {
         const blocks = schedule(active, starts, this.#style, iterations + 1);
         const launch = {
           lanes,
+          parameters: p,
           jobs: blocks.jobs,
           turns: blocks.turns,
           iterations,

@@ -23,6 +23,7 @@ const CALM = 4;
 
 export const SETTINGS: Uniforms = {
   lanes: "u32",
+  parameters: "u32",
   first_block: "u32",
   jobs: "u32",
   turns: "u32",
