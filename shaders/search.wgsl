@@ -33,14 +33,14 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Makes the evaluated point the candidate's own.
-fn accept() {
+// Makes the evaluated point the candidate's own, where it is better.
+fn take(better: bool) {
   /*unroll*/ for (var i = 0u; i < P; i++) {
-    theta[i] = point[i];
-    gradient[i] = slope[i];
+    theta[i] = select(theta[i], point[i], better);
+    gradient[i] = select(gradient[i], slope[i], better);
   }
   /*unroll*/ for (var i = 0u; i < T; i++) {
-    H[i] = curvature[i];
+    H[i] = select(H[i], curvature[i], better);
   }
 }
 
@@ -79,16 +79,17 @@ fn search_block(block: u32, local: u32) {
         lane = schedule[block * settings.jobs + place];
       }
       if (lane != NOBODY) {
-        for (var c = 0u; c < settings.parameters; c++) {
-          let value = coordinates[c * settings.lanes + lane];
+        for (var w = 0u; w < settings.words; w++) {
+          let word = records[w * settings.lanes + lane];
+          let value = bitcast<f32>(word);
+          lambda = select(lambda, value, w == RECORD_LAMBDA);
+          calm = select(calm, word, w == RECORD_CALM);
+          sample_index = select(sample_index, word, w == RECORD_SAMPLE);
+          used = select(used, word, w == RECORD_USED);
           /*unroll*/ for (var i = 0u; i < P; i++) {
-            point[i] = select(point[i], clamp(value, lower[i], upper[i]), i == c);
+            point[i] = select(point[i], clamp(value, lower[i], upper[i]), w == RECORD_COORDINATES + i);
           }
         }
-        sample_index = states[lane].sample;
-        lambda = states[lane].lambda;
-        calm = states[lane].calm;
-        used = states[lane].used;
         status = RUNNING;
         fresh = true;
       }
@@ -98,23 +99,17 @@ fn search_block(block: u32, local: u32) {
       break;
     }
     let next = normal_equations(sample_index);
+    let small = settings.tolerance * objective;
+    let quiet = !fresh && positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
+    let better = fresh || (positive && is_finite(next) && next < objective);
+    take(better);
+    objective = select(objective, next, better);
     if (fresh) {
-      objective = next;
-      accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
       fresh = false;
     } else {
-      let small = settings.tolerance * objective;
-      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
-      if (positive && is_finite(next) && next < objective) {
-        calm = select(0u, calm + 1u, quiet);
-        objective = next;
-        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
-        accept();
-      } else {
-        calm += select(0u, 1u, quiet);
-        lambda = lambda * DAMPING_GROW;
-      }
+      calm = select(select(0u, calm, !better), calm + 1u, quiet);
+      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
@@ -122,14 +117,18 @@ fn search_block(block: u32, local: u32) {
     let done = status != RUNNING || used >= settings.iterations;
     let over = turn + 1u == settings.turns;
     if (lane != NOBODY && (done || over)) {
-      for (var c = 0u; c < settings.parameters; c++) {
-        var value = 0.0;
+      for (var w = 0u; w < settings.words; w++) {
+        var word = bitcast<u32>(objective);
+        word = select(word, bitcast<u32>(lambda), w == RECORD_LAMBDA);
+        word = select(word, calm, w == RECORD_CALM);
+        word = select(word, status, w == RECORD_STATUS);
+        word = select(word, sample_index, w == RECORD_SAMPLE);
+        word = select(word, used, w == RECORD_USED);
         /*unroll*/ for (var i = 0u; i < P; i++) {
-          value = select(value, theta[i], i == c);
+          word = select(word, bitcast<u32>(theta[i]), w == RECORD_COORDINATES + i);
         }
-        coordinates[c * settings.lanes + lane] = value;
+        records[w * settings.lanes + lane] = word;
       }
-      states[lane] = State(objective, lambda, calm, status, sample_index, used);
       place = settings.jobs;
       if (!over) {
         place = atomicAdd(&taken[block], 1u);

@@ -8,7 +8,7 @@ import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, type Plan, planOf, searchSource, SETTINGS, STATE, tablesOf, type Weighting } from "../gpu/source.ts";
+import { bindingsOf, type Plan, planOf, searchSource, RECORD, SETTINGS, tablesOf, type Weighting } from "../gpu/source.ts";
 import { type Style, styleOf } from "../gpu/style.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
@@ -99,7 +99,7 @@ export class GpuSearcher implements Searcher {
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
     const pipeline = await this.prepare(problem);
     const tables = await this.#upload(problem);
-    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (problem.program.params + STATE.words))));
+    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (problem.program.params + RECORD.coordinates))));
     const found: Found[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
@@ -136,21 +136,19 @@ export class GpuSearcher implements Searcher {
     const p = problem.program.params;
     const lanes = starts.length;
     const device = this.#device;
-    const coordinates = new Float32Array(p * lanes);
-    for (const [lane, { theta }] of starts.entries()) for (let i = 0; i < p; i++) coordinates[i * lanes + lane] = theta[i];
-    const initial = new Float32Array(STATE.words * lanes);
-    const words = new Uint32Array(initial.buffer);
-    for (let lane = 0; lane < lanes; lane++) {
-      initial[lane * STATE.words + STATE.objective] = UNTOUCHED;
-      initial[lane * STATE.words + STATE.lambda] = Math.min(starts[lane].lambda ?? DAMPING.start, DAMPING.start);
-      words[lane * STATE.words + STATE.sample] = starts[lane].sample ?? 0;
+    const words = RECORD.coordinates + p;
+    const initial = new Uint32Array(words * lanes);
+    const values = new Float32Array(initial.buffer);
+    for (const [lane, { theta, lambda, sample }] of starts.entries()) {
+      values[RECORD.objective * lanes + lane] = UNTOUCHED;
+      values[RECORD.lambda * lanes + lane] = Math.min(lambda ?? DAMPING.start, DAMPING.start);
+      initial[RECORD.sample * lanes + lane] = sample ?? 0;
+      for (let i = 0; i < p; i++) values[(RECORD.coordinates + i) * lanes + lane] = theta[i];
     }
-    const [memory, states, staging] = await device.checked("slice", (gpu) => [
-      storage(gpu, coordinates),
+    const [records, staging] = await device.checked("slice", (gpu) => [
       storage(gpu, initial),
-      gpu.createBuffer({ size: Math.max(coordinates.byteLength, initial.byteLength), usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ }),
+      gpu.createBuffer({ size: initial.byteLength, usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ }),
     ] as const); // prettier-ignore
-    let seen = initial;
     try {
       let active = starts.map((_, lane) => lane);
       let told = 0;
@@ -158,7 +156,7 @@ export class GpuSearcher implements Searcher {
         const blocks = schedule(active, starts, this.#style, iterations + 1);
         const launch = {
           lanes,
-          parameters: p,
+          words,
           jobs: blocks.jobs,
           turns: blocks.turns,
           iterations,
@@ -171,30 +169,24 @@ export class GpuSearcher implements Searcher {
         // At most what its lanes can do in their turns; some end sooner.
         const most = Math.min(1 - before, (blocks.targets.length * this.#style.lanes * blocks.turns) / (lanes * (iterations + 1)));
         const progress = (share: number) => watch.tick((told = before + share * most));
-        await this.#round(pipeline, problem, { tables, memory, states }, blocks, launch, { signal: watch.signal, tick: progress });
-        seen = new Float32Array(await device.read("states", states, staging, initial.byteLength));
-        const state = new Uint32Array(seen.buffer);
-        active = active.filter((lane) => {
-          const at = lane * STATE.words;
-          return state[at + STATE.status] === RUNNING && state[at + STATE.used] < iterations;
-        });
+        await this.#round(pipeline, problem, { tables, records }, blocks, launch, { signal: watch.signal, tick: progress });
+        // All but the coordinates.
+        const state = new Uint32Array(await device.read("records", records, staging, 4 * RECORD.coordinates * lanes));
+        active = active.filter((lane) => state[RECORD.status * lanes + lane] === RUNNING && state[RECORD.used * lanes + lane] < iterations);
       }
-      const final = new Float32Array(await device.read("coordinates", memory, staging, coordinates.byteLength));
-      const status = new Uint32Array(seen.buffer);
+      const read = await device.read("records", records, staging, initial.byteLength);
+      const status = new Uint32Array(read);
+      const final = new Float32Array(read);
       return starts.map((start, lane) => {
-        if (seen[lane * STATE.words + STATE.objective] === UNTOUCHED) return interrupted(start);
-        const ending = ENDINGS[status[lane * STATE.words + STATE.status]];
+        const objective = final[RECORD.objective * lanes + lane];
+        if (objective === UNTOUCHED) return interrupted(start);
+        const ending = ENDINGS[status[RECORD.status * lanes + lane]];
         const theta = new Float64Array(p);
-        for (let i = 0; i < p; i++) theta[i] = final[i * lanes + lane];
-        return {
-          theta,
-          objective: ending === "nonfinite" ? Infinity : seen[lane * STATE.words + STATE.objective],
-          ending,
-          lambda: seen[lane * STATE.words + STATE.lambda],
-        };
+        for (let i = 0; i < p; i++) theta[i] = final[(RECORD.coordinates + i) * lanes + lane];
+        return { theta, objective: ending === "nonfinite" ? Infinity : objective, ending, lambda: final[RECORD.lambda * lanes + lane] };
       });
     } finally {
-      for (const buffer of [memory, states, staging]) buffer.destroy();
+      for (const buffer of [records, staging]) buffer.destroy();
     }
   }
 
@@ -202,7 +194,7 @@ export class GpuSearcher implements Searcher {
   async #round(
     pipeline: GPUComputePipeline,
     problem: Problem,
-    { tables, memory, states }: { tables: Tables; memory: GPUBuffer; states: GPUBuffer },
+    { tables, records }: { tables: Tables; records: GPUBuffer },
     { lanes, targets, turns }: Schedule,
     launch: Readonly<Record<string, number>>,
     watch: Watch,
@@ -225,7 +217,7 @@ export class GpuSearcher implements Searcher {
           gpu.queue.writeBuffer(uniform, 0, settings);
           uniforms.push(uniform);
           const weights = tables.weights === undefined ? [] : [tables.weights];
-          const buffers = [uniform, plan, taken, memory, states, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
+          const buffers = [uniform, plan, taken, records, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
           const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
           pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
           pass.dispatchWorkgroups(next - first);

@@ -23,7 +23,7 @@ const CALM = 4;
 
 export const SETTINGS: Uniforms = {
   lanes: "u32",
-  parameters: "u32",
+  words: "u32",
   first_block: "u32",
   jobs: "u32",
   turns: "u32",
@@ -68,9 +68,8 @@ const BINDINGS: readonly Binding[] = [
   { name: "schedule", type: "array<u32>", access: "read" },
   // By block: how many of them have been taken.
   { name: "taken", type: "array<atomic<u32>>", access: "read_write" },
-  // Coordinate i of a lane at i·lanes + lane: neighbours in a workgroup are neighbours in memory.
-  { name: "coordinates", type: "array<f32>", access: "read_write" },
-  { name: "states", type: "array<State>", access: "read_write" },
+  // Word w of a candidate's record at w·lanes + lane: neighbours in a workgroup are neighbours in memory.
+  { name: "records", type: "array<u32>", access: "read_write" },
 ];
 
 /** The weight of block b in sample s at b·samples + s. */
@@ -110,8 +109,8 @@ export function tablesOf(
   };
 }
 
-/** Values of `State` in the order of the struct; the start of each lane writes them, every round reads them. */
-export const STATE = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, words: 6 } as const;
+/** What a record holds of a candidate, by word: each start writes it, every round goes on from it. The coordinates follow the rest. */
+export const RECORD = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, coordinates: 6 } as const;
 
 /** The whole shader: constants, bindings, the generated evaluation, and shaders/search.wgsl unrolled as far as it pays. */
 export function searchSource(program: Program, box: Box, title: string, plan: Plan = planOf(program, 1, 1)): string {
@@ -122,11 +121,11 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     ...(staged ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once"] : []),
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
     `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${lanes}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
+    ...Object.entries(RECORD).map(([name, word]) => `const RECORD_${name.toUpperCase()} = ${word}u;`),
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,
     `const upper = array<f32, P>(${[...box.upper].map(literal).join(", ")});`,
     declareUniforms("Settings", SETTINGS),
-    "struct State {\n  objective: f32,\n  lambda: f32,\n  calm: u32,\n  status: u32,\n  sample: u32,\n  used: u32,\n}",
     declare(bindingsOf(plan)),
     special,
     entry(staged),
