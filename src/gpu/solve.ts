@@ -2,8 +2,8 @@
  * The damped step of the search, written out in single assignments. What it computes is shaders/lib/solve.wgsl; with constant indices it runs
  * 50 × faster on a software adapter (0.2 against 10 µs at 33 coordinates), and as `let`s it compiles several times faster than through arrays.
  *
- * Many coordinates are solved for in two blocks, A = [A₁ Bᵀ; B A₂]: the factor L of A₁ is written out, then loops that stay loops make Y = BL⁻ᵀ a row at a time and
- * the Schur complement A₂ − YYᵀ a column at a time, and its factor is written out again. A third of the text, for a few hundred indices by variables.
+ * Many coordinates are solved for in two blocks, A = [A₁ Bᵀ; B A₂]: the factor L of A₁ is written out; a loop that stays one makes Y = BL⁻ᵀ and YYᵀ, a row a turn;
+ * and the factor of the Schur complement A₂ − YYᵀ is written out again. That is half of the text, and so of the time to compile, for a few dozen indices by variables.
  */
 
 const tri = (i: number, j: number): number => (i * (i + 1)) / 2 + j;
@@ -12,14 +12,15 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 
 const less = (terms: readonly string[]): string => (terms.length === 0 ? "" : ` - (${terms.join(" + ")})`);
 
-/** From how many coordinates on there are two blocks. */
-const TWO_BLOCKS = 16;
+/** From how many coordinates on there are two blocks: with fewer, the text that this saves compiles in a tenth of a second. */
+const TWO_BLOCKS = 24;
 
 /** Lets `l`, `d` and `z` of the factor of `matrix` and of its solution for `right`, for the coordinates from … to − 1; `p` are its pivots. */
 function factor(from: number, to: number, matrix: (i: number, j: number) => string, right: (i: number) => string): string[] {
   const out: string[] = [];
   for (const i of range(from, to)) {
-    for (const j of range(from, i)) out.push(`let l${i}_${j} = (${matrix(i, j)}${less(range(from, j).map((k) => `l${i}_${k} * l${j}_${k}`))}) * d${j};`);
+    for (const j of range(from, i))
+      out.push(`let l${i}_${j} = (${matrix(i, j)}${less(range(from, j).map((k) => `l${i}_${k} * l${j}_${k}`))}) * d${j};`);
     out.push(
       `let p${i} = ${matrix(i, i)}${less(range(from, i).map((k) => `l${i}_${k} * l${i}_${k}`))};`,
       `let d${i} = inverseSqrt(max(p${i}, TINY));`,
@@ -56,7 +57,12 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     `  below[${n}][r] -= ${first.map((k) => `y${k} * z${k}`).join(" + ")};`,
     ...second.map((i) => `  squares[${row(i)}][r] = ${first.map((k) => `y${k} * below[${k}][${row(i)}]`).join(" + ")};`),
     "}",
-    ...factor(n, p, (i, j) => `${damped(i, j)} - squares[${row(j)}][${row(i)}]`, (i) => `below[${n}][${row(i)}]`),
+    ...factor(
+      n,
+      p,
+      (i, j) => `${damped(i, j)} - squares[${row(j)}][${row(i)}]`,
+      (i) => `below[${n}][${row(i)}]`,
+    ),
     ...backward(n, p, z),
   ];
   const body = [
@@ -69,6 +75,9 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     ...all.map((i) => `step[${i}] = x${i};`),
     `return ${all.map((i) => `p${i} > 0.0`).join(" && ")};`,
   ];
-  const array = n < p ? `var<private> below: array<array<f32, ${p - n}>, ${n + 1}>;\nvar<private> squares: array<array<f32, ${p - n}>, ${p - n}>;\n\n` : "";
+  const array =
+    n < p
+      ? `var<private> below: array<array<f32, ${p - n}>, ${n + 1}>;\nvar<private> squares: array<array<f32, ${p - n}>, ${p - n}>;\n\n`
+      : "";
   return `${array}fn solve_step(lambda: f32) -> bool {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
 }

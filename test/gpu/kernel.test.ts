@@ -18,14 +18,14 @@ const PROBE = `
 @compute @workgroup_size(1)
 fn probe() {
   for (var i = 0u; i < P; i++) {
-    point[i] = coordinates[i];
+    point[i] = bitcast<f32>(records[i]);
   }
-  coordinates[0] = normal_equations(0u);
+  records[0] = bitcast<u32>(normal_equations(0u));
   for (var i = 0u; i < P; i++) {
-    coordinates[1u + i] = slope[i];
+    records[1u + i] = bitcast<u32>(slope[i]);
   }
   for (var i = 0u; i < T; i++) {
-    coordinates[1u + P + i] = curvature[i];
+    records[1u + P + i] = bitcast<u32>(curvature[i]);
   }
   for (var i = 0u; i < P; i++) {
     theta[i] = point[i];
@@ -33,9 +33,9 @@ fn probe() {
   }
   bend(0u);
   for (var i = 0u; i < P; i++) {
-    coordinates[1u + P + T + i] = slope[i];
+    records[1u + P + T + i] = bitcast<u32>(slope[i]);
   }
-  states[0].objective = f32(schedule[0] + atomicLoad(&taken[0])); // keeps every binding in use
+  records[1u + 2u * P + T] = schedule[0] + atomicLoad(&taken[0]); // keeps every binding in use
 }`;
 
 /** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
@@ -50,13 +50,13 @@ async function onGpu(
   const k = law.domains.length;
   const packed = pack(program, runsOf(k, 8), k, losses);
   const matrix = (law.size * (law.size + 1)) / 2;
-  const size = 1 + law.size + matrix + law.size;
-  const coordinates = new Float32Array(size);
-  coordinates.set(theta);
+  const records = new Float32Array(1 + law.size + matrix + law.size + 1);
+  records.set(theta);
   const plan = planOf(program, packed.start.length - 1, packed.order.length);
   const tables = tablesOf(plan, program, packed, undefined, 1);
   const settings = {
     lanes: 1,
+    words: 0,
     first_block: 0,
     jobs: 1,
     turns: 1,
@@ -69,9 +69,8 @@ async function onGpu(
   const contents: Readonly<Record<string, ArrayBuffer>> = {
     settings: packUniforms(SETTINGS, settings),
     schedule: new ArrayBuffer(8),
-    coordinates: coordinates.buffer,
+    records: records.buffer,
     taken: new ArrayBuffer(4),
-    states: new ArrayBuffer(24),
     ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
     ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
   };
@@ -87,7 +86,7 @@ async function onGpu(
     layout: device.createPipelineLayout({ bindGroupLayouts: [group] }),
     compute: { module: device.createShaderModule({ code: searchSource(program, law, law.law.name, plan) + PROBE }), entryPoint: "probe" },
   });
-  const staging = device.createBuffer({ size: coordinates.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const staging = device.createBuffer({ size: records.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
@@ -97,7 +96,7 @@ async function onGpu(
   );
   pass.dispatchWorkgroups(1);
   pass.end();
-  encoder.copyBufferToBuffer(buffers[list.findIndex(({ name }) => name === "coordinates")], 0, staging, 0, coordinates.byteLength);
+  encoder.copyBufferToBuffer(buffers[list.findIndex(({ name }) => name === "records")], 0, staging, 0, records.byteLength);
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
   const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
@@ -107,7 +106,7 @@ async function onGpu(
     objective,
     gradient: derivatives.slice(0, law.size),
     H: derivatives.slice(law.size, law.size + matrix),
-    pull: derivatives.slice(law.size + matrix),
+    pull: derivatives.slice(law.size + matrix, 2 * law.size + matrix),
   };
 }
 
