@@ -20,7 +20,7 @@ export interface Style {
  * A CPU pretending to be a GPU gathers what all lanes read alike, keeps every sum in memory and writes it behind a mask once a turn; and what is indexed by a
  * variable is 10 to 50 × slower than what is written out, until the lines of a longer solve take longer to compile than they save.
  */
-export const SOFTWARE: Style = { staged: true, times: 2, solve: 40, matrix: 64, lanes: 8, depth: 4 };
+export const SOFTWARE: Style = { staged: true, times: 2, solve: 64, matrix: 64, lanes: 8, depth: 4 };
 
 /**
  * A GPU broadcasts what its lanes read alike. Written out, the solve outgrows its registers, and its compiler's patience: on an H200 the additive law's iterations are
@@ -48,5 +48,5 @@ export function paceOf(report: AdapterReport, p: number): { readonly compile: nu
   if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
   if (isSwiftShader(report)) return p <= SWIFTSHADER.matrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 0.3 };
   // Kernels that stay loops index private arrays, which llvmpipe gathers lane by lane.
-  return { compile: 0.2 + 0.0045 * p * p, speed: p > SOFTWARE.matrix ? 1 : 28 };
+  return p > SOFTWARE.matrix ? { compile: 6, speed: 1 } : { compile: 0.3 + 7e-5 * p ** 3, speed: 28 };
 }

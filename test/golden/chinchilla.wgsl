@@ -7,6 +7,20 @@ const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;
 
+const RECORD_OBJECTIVE = 0u;
+
+const RECORD_LAMBDA = 1u;
+
+const RECORD_CALM = 2u;
+
+const RECORD_STATUS = 3u;
+
+const RECORD_SAMPLE = 4u;
+
+const RECORD_USED = 5u;
+
+const RECORD_COORDINATES = 6u;
+
 const DAMPING_TRACE = 0.003;
 
 const DAMPING_START = 0.01;
@@ -27,6 +41,7 @@ const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0);
 
 struct Settings {
   lanes: u32,
+  words: u32,
   first_block: u32,
   jobs: u32,
   turns: u32,
@@ -37,22 +52,12 @@ struct Settings {
   delta: f32,
 }
 
-struct State {
-  objective: f32,
-  lambda: f32,
-  calm: u32,
-  status: u32,
-  sample: u32,
-  used: u32,
-}
-
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
 @group(0) @binding(2) var<storage, read_write> taken: array<atomic<u32>>;
-@group(0) @binding(3) var<storage, read_write> coordinates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> states: array<State>;
-@group(0) @binding(5) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(6) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(3) var<storage, read_write> records: array<u32>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
 // Each is computed by a series where the closed form would cancel.
@@ -470,34 +475,34 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Makes the evaluated point the candidate's own.
-fn accept() {
-    theta[0u] = point[0u];
-    gradient[0u] = slope[0u];
-    theta[1u] = point[1u];
-    gradient[1u] = slope[1u];
-    theta[2u] = point[2u];
-    gradient[2u] = slope[2u];
-    theta[3u] = point[3u];
-    gradient[3u] = slope[3u];
-    theta[4u] = point[4u];
-    gradient[4u] = slope[4u];
+// Makes the evaluated point the candidate's own, where it is better.
+fn take(better: bool) {
+    theta[0u] = select(theta[0u], point[0u], better);
+    gradient[0u] = select(gradient[0u], slope[0u], better);
+    theta[1u] = select(theta[1u], point[1u], better);
+    gradient[1u] = select(gradient[1u], slope[1u], better);
+    theta[2u] = select(theta[2u], point[2u], better);
+    gradient[2u] = select(gradient[2u], slope[2u], better);
+    theta[3u] = select(theta[3u], point[3u], better);
+    gradient[3u] = select(gradient[3u], slope[3u], better);
+    theta[4u] = select(theta[4u], point[4u], better);
+    gradient[4u] = select(gradient[4u], slope[4u], better);
 
-    H[0u] = curvature[0u];
-    H[1u] = curvature[1u];
-    H[2u] = curvature[2u];
-    H[3u] = curvature[3u];
-    H[4u] = curvature[4u];
-    H[5u] = curvature[5u];
-    H[6u] = curvature[6u];
-    H[7u] = curvature[7u];
-    H[8u] = curvature[8u];
-    H[9u] = curvature[9u];
-    H[10u] = curvature[10u];
-    H[11u] = curvature[11u];
-    H[12u] = curvature[12u];
-    H[13u] = curvature[13u];
-    H[14u] = curvature[14u];
+    H[0u] = select(H[0u], curvature[0u], better);
+    H[1u] = select(H[1u], curvature[1u], better);
+    H[2u] = select(H[2u], curvature[2u], better);
+    H[3u] = select(H[3u], curvature[3u], better);
+    H[4u] = select(H[4u], curvature[4u], better);
+    H[5u] = select(H[5u], curvature[5u], better);
+    H[6u] = select(H[6u], curvature[6u], better);
+    H[7u] = select(H[7u], curvature[7u], better);
+    H[8u] = select(H[8u], curvature[8u], better);
+    H[9u] = select(H[9u], curvature[9u], better);
+    H[10u] = select(H[10u], curvature[10u], better);
+    H[11u] = select(H[11u], curvature[11u], better);
+    H[12u] = select(H[12u], curvature[12u], better);
+    H[13u] = select(H[13u], curvature[13u], better);
+    H[14u] = select(H[14u], curvature[14u], better);
 
 }
 
@@ -561,16 +566,20 @@ fn search_block(block: u32, local: u32) {
         lane = schedule[block * settings.jobs + place];
       }
       if (lane != NOBODY) {
-          point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
-          point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
-          point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
-          point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
-          point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
+        for (var w = 0u; w < settings.words; w++) {
+          let word = records[w * settings.lanes + lane];
+          let value = bitcast<f32>(word);
+          lambda = select(lambda, value, w == RECORD_LAMBDA);
+          calm = select(calm, word, w == RECORD_CALM);
+          sample_index = select(sample_index, word, w == RECORD_SAMPLE);
+          used = select(used, word, w == RECORD_USED);
+            point[0u] = select(point[0u], clamp(value, lower[0u], upper[0u]), w == RECORD_COORDINATES + 0u);
+            point[1u] = select(point[1u], clamp(value, lower[1u], upper[1u]), w == RECORD_COORDINATES + 1u);
+            point[2u] = select(point[2u], clamp(value, lower[2u], upper[2u]), w == RECORD_COORDINATES + 2u);
+            point[3u] = select(point[3u], clamp(value, lower[3u], upper[3u]), w == RECORD_COORDINATES + 3u);
+            point[4u] = select(point[4u], clamp(value, lower[4u], upper[4u]), w == RECORD_COORDINATES + 4u);
 
-        sample_index = states[lane].sample;
-        lambda = states[lane].lambda;
-        calm = states[lane].calm;
-        used = states[lane].used;
+        }
         status = RUNNING;
         fresh = true;
       }
@@ -580,23 +589,17 @@ fn search_block(block: u32, local: u32) {
       break;
     }
     let next = normal_equations(sample_index);
+    let small = settings.tolerance * objective;
+    let quiet = !fresh && positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
+    let better = fresh || (positive && is_finite(next) && next < objective);
+    take(better);
+    objective = select(objective, next, better);
     if (fresh) {
-      objective = next;
-      accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
       fresh = false;
     } else {
-      let small = settings.tolerance * objective;
-      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
-      if (positive && is_finite(next) && next < objective) {
-        calm = select(0u, calm + 1u, quiet);
-        objective = next;
-        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
-        accept();
-      } else {
-        calm += select(0u, 1u, quiet);
-        lambda = lambda * DAMPING_GROW;
-      }
+      calm = select(select(0u, calm, !better), calm + 1u, quiet);
+      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
@@ -604,13 +607,21 @@ fn search_block(block: u32, local: u32) {
     let done = status != RUNNING || used >= settings.iterations;
     let over = turn + 1u == settings.turns;
     if (lane != NOBODY && (done || over)) {
-        coordinates[0u * settings.lanes + lane] = theta[0u];
-        coordinates[1u * settings.lanes + lane] = theta[1u];
-        coordinates[2u * settings.lanes + lane] = theta[2u];
-        coordinates[3u * settings.lanes + lane] = theta[3u];
-        coordinates[4u * settings.lanes + lane] = theta[4u];
+      for (var w = 0u; w < settings.words; w++) {
+        var word = bitcast<u32>(objective);
+        word = select(word, bitcast<u32>(lambda), w == RECORD_LAMBDA);
+        word = select(word, calm, w == RECORD_CALM);
+        word = select(word, status, w == RECORD_STATUS);
+        word = select(word, sample_index, w == RECORD_SAMPLE);
+        word = select(word, used, w == RECORD_USED);
+          word = select(word, bitcast<u32>(theta[0u]), w == RECORD_COORDINATES + 0u);
+          word = select(word, bitcast<u32>(theta[1u]), w == RECORD_COORDINATES + 1u);
+          word = select(word, bitcast<u32>(theta[2u]), w == RECORD_COORDINATES + 2u);
+          word = select(word, bitcast<u32>(theta[3u]), w == RECORD_COORDINATES + 3u);
+          word = select(word, bitcast<u32>(theta[4u]), w == RECORD_COORDINATES + 4u);
 
-      states[lane] = State(objective, lambda, calm, status, sample_index, used);
+        records[w * settings.lanes + lane] = word;
+      }
       place = settings.jobs;
       if (!over) {
         place = atomicAdd(&taken[block], 1u);

@@ -10,6 +10,20 @@ const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;
 
+const RECORD_OBJECTIVE = 0u;
+
+const RECORD_LAMBDA = 1u;
+
+const RECORD_CALM = 2u;
+
+const RECORD_STATUS = 3u;
+
+const RECORD_SAMPLE = 4u;
+
+const RECORD_USED = 5u;
+
+const RECORD_COORDINATES = 6u;
+
 const DAMPING_TRACE = 0.003;
 
 const DAMPING_START = 0.01;
@@ -30,6 +44,7 @@ const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0, 60.0, 60.0, 60.0, 6
 
 struct Settings {
   lanes: u32,
+  words: u32,
   first_block: u32,
   jobs: u32,
   turns: u32,
@@ -40,22 +55,12 @@ struct Settings {
   delta: f32,
 }
 
-struct State {
-  objective: f32,
-  lambda: f32,
-  calm: u32,
-  status: u32,
-  sample: u32,
-  used: u32,
-}
-
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
 @group(0) @binding(2) var<storage, read_write> taken: array<atomic<u32>>;
-@group(0) @binding(3) var<storage, read_write> coordinates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> states: array<State>;
-@group(0) @binding(5) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(6) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(3) var<storage, read_write> records: array<u32>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
 // Each is computed by a series where the closed form would cancel.
@@ -599,83 +604,83 @@ fn solve_step(lambda: f32) -> bool {
   let d0 = inverseSqrt(max(p0, TINY));
   let z0 = (pull[0]) * d0;
   let l1_0 = (H[1]) * d0;
-  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - l1_0 * l1_0;
+  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - (l1_0 * l1_0);
   let d1 = inverseSqrt(max(p1, TINY));
-  let z1 = (pull[1] - l1_0 * z0) * d1;
+  let z1 = (pull[1] - (l1_0 * z0)) * d1;
   let l2_0 = (H[3]) * d0;
-  let l2_1 = (H[4] - l2_0 * l1_0) * d1;
-  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - l2_0 * l2_0 - l2_1 * l2_1;
+  let l2_1 = (H[4] - (l2_0 * l1_0)) * d1;
+  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - (l2_0 * l2_0 + l2_1 * l2_1);
   let d2 = inverseSqrt(max(p2, TINY));
-  let z2 = (pull[2] - l2_0 * z0 - l2_1 * z1) * d2;
+  let z2 = (pull[2] - (l2_0 * z0 + l2_1 * z1)) * d2;
   let l3_0 = (H[6]) * d0;
-  let l3_1 = (H[7] - l3_0 * l1_0) * d1;
-  let l3_2 = (H[8] - l3_0 * l2_0 - l3_1 * l2_1) * d2;
-  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - l3_0 * l3_0 - l3_1 * l3_1 - l3_2 * l3_2;
+  let l3_1 = (H[7] - (l3_0 * l1_0)) * d1;
+  let l3_2 = (H[8] - (l3_0 * l2_0 + l3_1 * l2_1)) * d2;
+  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE) - (l3_0 * l3_0 + l3_1 * l3_1 + l3_2 * l3_2);
   let d3 = inverseSqrt(max(p3, TINY));
-  let z3 = (pull[3] - l3_0 * z0 - l3_1 * z1 - l3_2 * z2) * d3;
+  let z3 = (pull[3] - (l3_0 * z0 + l3_1 * z1 + l3_2 * z2)) * d3;
   let l4_0 = (H[10]) * d0;
-  let l4_1 = (H[11] - l4_0 * l1_0) * d1;
-  let l4_2 = (H[12] - l4_0 * l2_0 - l4_1 * l2_1) * d2;
-  let l4_3 = (H[13] - l4_0 * l3_0 - l4_1 * l3_1 - l4_2 * l3_2) * d3;
-  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - l4_0 * l4_0 - l4_1 * l4_1 - l4_2 * l4_2 - l4_3 * l4_3;
+  let l4_1 = (H[11] - (l4_0 * l1_0)) * d1;
+  let l4_2 = (H[12] - (l4_0 * l2_0 + l4_1 * l2_1)) * d2;
+  let l4_3 = (H[13] - (l4_0 * l3_0 + l4_1 * l3_1 + l4_2 * l3_2)) * d3;
+  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE) - (l4_0 * l4_0 + l4_1 * l4_1 + l4_2 * l4_2 + l4_3 * l4_3);
   let d4 = inverseSqrt(max(p4, TINY));
-  let z4 = (pull[4] - l4_0 * z0 - l4_1 * z1 - l4_2 * z2 - l4_3 * z3) * d4;
+  let z4 = (pull[4] - (l4_0 * z0 + l4_1 * z1 + l4_2 * z2 + l4_3 * z3)) * d4;
   let l5_0 = (H[15]) * d0;
-  let l5_1 = (H[16] - l5_0 * l1_0) * d1;
-  let l5_2 = (H[17] - l5_0 * l2_0 - l5_1 * l2_1) * d2;
-  let l5_3 = (H[18] - l5_0 * l3_0 - l5_1 * l3_1 - l5_2 * l3_2) * d3;
-  let l5_4 = (H[19] - l5_0 * l4_0 - l5_1 * l4_1 - l5_2 * l4_2 - l5_3 * l4_3) * d4;
-  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE) - l5_0 * l5_0 - l5_1 * l5_1 - l5_2 * l5_2 - l5_3 * l5_3 - l5_4 * l5_4;
+  let l5_1 = (H[16] - (l5_0 * l1_0)) * d1;
+  let l5_2 = (H[17] - (l5_0 * l2_0 + l5_1 * l2_1)) * d2;
+  let l5_3 = (H[18] - (l5_0 * l3_0 + l5_1 * l3_1 + l5_2 * l3_2)) * d3;
+  let l5_4 = (H[19] - (l5_0 * l4_0 + l5_1 * l4_1 + l5_2 * l4_2 + l5_3 * l4_3)) * d4;
+  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE) - (l5_0 * l5_0 + l5_1 * l5_1 + l5_2 * l5_2 + l5_3 * l5_3 + l5_4 * l5_4);
   let d5 = inverseSqrt(max(p5, TINY));
-  let z5 = (pull[5] - l5_0 * z0 - l5_1 * z1 - l5_2 * z2 - l5_3 * z3 - l5_4 * z4) * d5;
+  let z5 = (pull[5] - (l5_0 * z0 + l5_1 * z1 + l5_2 * z2 + l5_3 * z3 + l5_4 * z4)) * d5;
   let l6_0 = (H[21]) * d0;
-  let l6_1 = (H[22] - l6_0 * l1_0) * d1;
-  let l6_2 = (H[23] - l6_0 * l2_0 - l6_1 * l2_1) * d2;
-  let l6_3 = (H[24] - l6_0 * l3_0 - l6_1 * l3_1 - l6_2 * l3_2) * d3;
-  let l6_4 = (H[25] - l6_0 * l4_0 - l6_1 * l4_1 - l6_2 * l4_2 - l6_3 * l4_3) * d4;
-  let l6_5 = (H[26] - l6_0 * l5_0 - l6_1 * l5_1 - l6_2 * l5_2 - l6_3 * l5_3 - l6_4 * l5_4) * d5;
-  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE) - l6_0 * l6_0 - l6_1 * l6_1 - l6_2 * l6_2 - l6_3 * l6_3 - l6_4 * l6_4 - l6_5 * l6_5;
+  let l6_1 = (H[22] - (l6_0 * l1_0)) * d1;
+  let l6_2 = (H[23] - (l6_0 * l2_0 + l6_1 * l2_1)) * d2;
+  let l6_3 = (H[24] - (l6_0 * l3_0 + l6_1 * l3_1 + l6_2 * l3_2)) * d3;
+  let l6_4 = (H[25] - (l6_0 * l4_0 + l6_1 * l4_1 + l6_2 * l4_2 + l6_3 * l4_3)) * d4;
+  let l6_5 = (H[26] - (l6_0 * l5_0 + l6_1 * l5_1 + l6_2 * l5_2 + l6_3 * l5_3 + l6_4 * l5_4)) * d5;
+  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE) - (l6_0 * l6_0 + l6_1 * l6_1 + l6_2 * l6_2 + l6_3 * l6_3 + l6_4 * l6_4 + l6_5 * l6_5);
   let d6 = inverseSqrt(max(p6, TINY));
-  let z6 = (pull[6] - l6_0 * z0 - l6_1 * z1 - l6_2 * z2 - l6_3 * z3 - l6_4 * z4 - l6_5 * z5) * d6;
+  let z6 = (pull[6] - (l6_0 * z0 + l6_1 * z1 + l6_2 * z2 + l6_3 * z3 + l6_4 * z4 + l6_5 * z5)) * d6;
   let l7_0 = (H[28]) * d0;
-  let l7_1 = (H[29] - l7_0 * l1_0) * d1;
-  let l7_2 = (H[30] - l7_0 * l2_0 - l7_1 * l2_1) * d2;
-  let l7_3 = (H[31] - l7_0 * l3_0 - l7_1 * l3_1 - l7_2 * l3_2) * d3;
-  let l7_4 = (H[32] - l7_0 * l4_0 - l7_1 * l4_1 - l7_2 * l4_2 - l7_3 * l4_3) * d4;
-  let l7_5 = (H[33] - l7_0 * l5_0 - l7_1 * l5_1 - l7_2 * l5_2 - l7_3 * l5_3 - l7_4 * l5_4) * d5;
-  let l7_6 = (H[34] - l7_0 * l6_0 - l7_1 * l6_1 - l7_2 * l6_2 - l7_3 * l6_3 - l7_4 * l6_4 - l7_5 * l6_5) * d6;
-  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE) - l7_0 * l7_0 - l7_1 * l7_1 - l7_2 * l7_2 - l7_3 * l7_3 - l7_4 * l7_4 - l7_5 * l7_5 - l7_6 * l7_6;
+  let l7_1 = (H[29] - (l7_0 * l1_0)) * d1;
+  let l7_2 = (H[30] - (l7_0 * l2_0 + l7_1 * l2_1)) * d2;
+  let l7_3 = (H[31] - (l7_0 * l3_0 + l7_1 * l3_1 + l7_2 * l3_2)) * d3;
+  let l7_4 = (H[32] - (l7_0 * l4_0 + l7_1 * l4_1 + l7_2 * l4_2 + l7_3 * l4_3)) * d4;
+  let l7_5 = (H[33] - (l7_0 * l5_0 + l7_1 * l5_1 + l7_2 * l5_2 + l7_3 * l5_3 + l7_4 * l5_4)) * d5;
+  let l7_6 = (H[34] - (l7_0 * l6_0 + l7_1 * l6_1 + l7_2 * l6_2 + l7_3 * l6_3 + l7_4 * l6_4 + l7_5 * l6_5)) * d6;
+  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE) - (l7_0 * l7_0 + l7_1 * l7_1 + l7_2 * l7_2 + l7_3 * l7_3 + l7_4 * l7_4 + l7_5 * l7_5 + l7_6 * l7_6);
   let d7 = inverseSqrt(max(p7, TINY));
-  let z7 = (pull[7] - l7_0 * z0 - l7_1 * z1 - l7_2 * z2 - l7_3 * z3 - l7_4 * z4 - l7_5 * z5 - l7_6 * z6) * d7;
+  let z7 = (pull[7] - (l7_0 * z0 + l7_1 * z1 + l7_2 * z2 + l7_3 * z3 + l7_4 * z4 + l7_5 * z5 + l7_6 * z6)) * d7;
   let l8_0 = (H[36]) * d0;
-  let l8_1 = (H[37] - l8_0 * l1_0) * d1;
-  let l8_2 = (H[38] - l8_0 * l2_0 - l8_1 * l2_1) * d2;
-  let l8_3 = (H[39] - l8_0 * l3_0 - l8_1 * l3_1 - l8_2 * l3_2) * d3;
-  let l8_4 = (H[40] - l8_0 * l4_0 - l8_1 * l4_1 - l8_2 * l4_2 - l8_3 * l4_3) * d4;
-  let l8_5 = (H[41] - l8_0 * l5_0 - l8_1 * l5_1 - l8_2 * l5_2 - l8_3 * l5_3 - l8_4 * l5_4) * d5;
-  let l8_6 = (H[42] - l8_0 * l6_0 - l8_1 * l6_1 - l8_2 * l6_2 - l8_3 * l6_3 - l8_4 * l6_4 - l8_5 * l6_5) * d6;
-  let l8_7 = (H[43] - l8_0 * l7_0 - l8_1 * l7_1 - l8_2 * l7_2 - l8_3 * l7_3 - l8_4 * l7_4 - l8_5 * l7_5 - l8_6 * l7_6) * d7;
-  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE) - l8_0 * l8_0 - l8_1 * l8_1 - l8_2 * l8_2 - l8_3 * l8_3 - l8_4 * l8_4 - l8_5 * l8_5 - l8_6 * l8_6 - l8_7 * l8_7;
+  let l8_1 = (H[37] - (l8_0 * l1_0)) * d1;
+  let l8_2 = (H[38] - (l8_0 * l2_0 + l8_1 * l2_1)) * d2;
+  let l8_3 = (H[39] - (l8_0 * l3_0 + l8_1 * l3_1 + l8_2 * l3_2)) * d3;
+  let l8_4 = (H[40] - (l8_0 * l4_0 + l8_1 * l4_1 + l8_2 * l4_2 + l8_3 * l4_3)) * d4;
+  let l8_5 = (H[41] - (l8_0 * l5_0 + l8_1 * l5_1 + l8_2 * l5_2 + l8_3 * l5_3 + l8_4 * l5_4)) * d5;
+  let l8_6 = (H[42] - (l8_0 * l6_0 + l8_1 * l6_1 + l8_2 * l6_2 + l8_3 * l6_3 + l8_4 * l6_4 + l8_5 * l6_5)) * d6;
+  let l8_7 = (H[43] - (l8_0 * l7_0 + l8_1 * l7_1 + l8_2 * l7_2 + l8_3 * l7_3 + l8_4 * l7_4 + l8_5 * l7_5 + l8_6 * l7_6)) * d7;
+  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE) - (l8_0 * l8_0 + l8_1 * l8_1 + l8_2 * l8_2 + l8_3 * l8_3 + l8_4 * l8_4 + l8_5 * l8_5 + l8_6 * l8_6 + l8_7 * l8_7);
   let d8 = inverseSqrt(max(p8, TINY));
-  let z8 = (pull[8] - l8_0 * z0 - l8_1 * z1 - l8_2 * z2 - l8_3 * z3 - l8_4 * z4 - l8_5 * z5 - l8_6 * z6 - l8_7 * z7) * d8;
+  let z8 = (pull[8] - (l8_0 * z0 + l8_1 * z1 + l8_2 * z2 + l8_3 * z3 + l8_4 * z4 + l8_5 * z5 + l8_6 * z6 + l8_7 * z7)) * d8;
   let x8 = (z8) * d8;
-  step[8] = x8;
-  let x7 = (z7 - l8_7 * x8) * d7;
-  step[7] = x7;
-  let x6 = (z6 - l7_6 * x7 - l8_6 * x8) * d6;
-  step[6] = x6;
-  let x5 = (z5 - l6_5 * x6 - l7_5 * x7 - l8_5 * x8) * d5;
-  step[5] = x5;
-  let x4 = (z4 - l5_4 * x5 - l6_4 * x6 - l7_4 * x7 - l8_4 * x8) * d4;
-  step[4] = x4;
-  let x3 = (z3 - l4_3 * x4 - l5_3 * x5 - l6_3 * x6 - l7_3 * x7 - l8_3 * x8) * d3;
-  step[3] = x3;
-  let x2 = (z2 - l3_2 * x3 - l4_2 * x4 - l5_2 * x5 - l6_2 * x6 - l7_2 * x7 - l8_2 * x8) * d2;
-  step[2] = x2;
-  let x1 = (z1 - l2_1 * x2 - l3_1 * x3 - l4_1 * x4 - l5_1 * x5 - l6_1 * x6 - l7_1 * x7 - l8_1 * x8) * d1;
-  step[1] = x1;
-  let x0 = (z0 - l1_0 * x1 - l2_0 * x2 - l3_0 * x3 - l4_0 * x4 - l5_0 * x5 - l6_0 * x6 - l7_0 * x7 - l8_0 * x8) * d0;
+  let x7 = (z7 - (l8_7 * x8)) * d7;
+  let x6 = (z6 - (l7_6 * x7 + l8_6 * x8)) * d6;
+  let x5 = (z5 - (l6_5 * x6 + l7_5 * x7 + l8_5 * x8)) * d5;
+  let x4 = (z4 - (l5_4 * x5 + l6_4 * x6 + l7_4 * x7 + l8_4 * x8)) * d4;
+  let x3 = (z3 - (l4_3 * x4 + l5_3 * x5 + l6_3 * x6 + l7_3 * x7 + l8_3 * x8)) * d3;
+  let x2 = (z2 - (l3_2 * x3 + l4_2 * x4 + l5_2 * x5 + l6_2 * x6 + l7_2 * x7 + l8_2 * x8)) * d2;
+  let x1 = (z1 - (l2_1 * x2 + l3_1 * x3 + l4_1 * x4 + l5_1 * x5 + l6_1 * x6 + l7_1 * x7 + l8_1 * x8)) * d1;
+  let x0 = (z0 - (l1_0 * x1 + l2_0 * x2 + l3_0 * x3 + l4_0 * x4 + l5_0 * x5 + l6_0 * x6 + l7_0 * x7 + l8_0 * x8)) * d0;
   step[0] = x0;
+  step[1] = x1;
+  step[2] = x2;
+  step[3] = x3;
+  step[4] = x4;
+  step[5] = x5;
+  step[6] = x6;
+  step[7] = x7;
+  step[8] = x8;
   return p0 > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0 && p4 > 0.0 && p5 > 0.0 && p6 > 0.0 && p7 > 0.0 && p8 > 0.0;
 }
 
@@ -714,72 +719,72 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Makes the evaluated point the candidate's own.
-fn accept() {
-    theta[0u] = point[0u];
-    gradient[0u] = slope[0u];
-    theta[1u] = point[1u];
-    gradient[1u] = slope[1u];
-    theta[2u] = point[2u];
-    gradient[2u] = slope[2u];
-    theta[3u] = point[3u];
-    gradient[3u] = slope[3u];
-    theta[4u] = point[4u];
-    gradient[4u] = slope[4u];
-    theta[5u] = point[5u];
-    gradient[5u] = slope[5u];
-    theta[6u] = point[6u];
-    gradient[6u] = slope[6u];
-    theta[7u] = point[7u];
-    gradient[7u] = slope[7u];
-    theta[8u] = point[8u];
-    gradient[8u] = slope[8u];
+// Makes the evaluated point the candidate's own, where it is better.
+fn take(better: bool) {
+    theta[0u] = select(theta[0u], point[0u], better);
+    gradient[0u] = select(gradient[0u], slope[0u], better);
+    theta[1u] = select(theta[1u], point[1u], better);
+    gradient[1u] = select(gradient[1u], slope[1u], better);
+    theta[2u] = select(theta[2u], point[2u], better);
+    gradient[2u] = select(gradient[2u], slope[2u], better);
+    theta[3u] = select(theta[3u], point[3u], better);
+    gradient[3u] = select(gradient[3u], slope[3u], better);
+    theta[4u] = select(theta[4u], point[4u], better);
+    gradient[4u] = select(gradient[4u], slope[4u], better);
+    theta[5u] = select(theta[5u], point[5u], better);
+    gradient[5u] = select(gradient[5u], slope[5u], better);
+    theta[6u] = select(theta[6u], point[6u], better);
+    gradient[6u] = select(gradient[6u], slope[6u], better);
+    theta[7u] = select(theta[7u], point[7u], better);
+    gradient[7u] = select(gradient[7u], slope[7u], better);
+    theta[8u] = select(theta[8u], point[8u], better);
+    gradient[8u] = select(gradient[8u], slope[8u], better);
 
-    H[0u] = curvature[0u];
-    H[1u] = curvature[1u];
-    H[2u] = curvature[2u];
-    H[3u] = curvature[3u];
-    H[4u] = curvature[4u];
-    H[5u] = curvature[5u];
-    H[6u] = curvature[6u];
-    H[7u] = curvature[7u];
-    H[8u] = curvature[8u];
-    H[9u] = curvature[9u];
-    H[10u] = curvature[10u];
-    H[11u] = curvature[11u];
-    H[12u] = curvature[12u];
-    H[13u] = curvature[13u];
-    H[14u] = curvature[14u];
-    H[15u] = curvature[15u];
-    H[16u] = curvature[16u];
-    H[17u] = curvature[17u];
-    H[18u] = curvature[18u];
-    H[19u] = curvature[19u];
-    H[20u] = curvature[20u];
-    H[21u] = curvature[21u];
-    H[22u] = curvature[22u];
-    H[23u] = curvature[23u];
-    H[24u] = curvature[24u];
-    H[25u] = curvature[25u];
-    H[26u] = curvature[26u];
-    H[27u] = curvature[27u];
-    H[28u] = curvature[28u];
-    H[29u] = curvature[29u];
-    H[30u] = curvature[30u];
-    H[31u] = curvature[31u];
-    H[32u] = curvature[32u];
-    H[33u] = curvature[33u];
-    H[34u] = curvature[34u];
-    H[35u] = curvature[35u];
-    H[36u] = curvature[36u];
-    H[37u] = curvature[37u];
-    H[38u] = curvature[38u];
-    H[39u] = curvature[39u];
-    H[40u] = curvature[40u];
-    H[41u] = curvature[41u];
-    H[42u] = curvature[42u];
-    H[43u] = curvature[43u];
-    H[44u] = curvature[44u];
+    H[0u] = select(H[0u], curvature[0u], better);
+    H[1u] = select(H[1u], curvature[1u], better);
+    H[2u] = select(H[2u], curvature[2u], better);
+    H[3u] = select(H[3u], curvature[3u], better);
+    H[4u] = select(H[4u], curvature[4u], better);
+    H[5u] = select(H[5u], curvature[5u], better);
+    H[6u] = select(H[6u], curvature[6u], better);
+    H[7u] = select(H[7u], curvature[7u], better);
+    H[8u] = select(H[8u], curvature[8u], better);
+    H[9u] = select(H[9u], curvature[9u], better);
+    H[10u] = select(H[10u], curvature[10u], better);
+    H[11u] = select(H[11u], curvature[11u], better);
+    H[12u] = select(H[12u], curvature[12u], better);
+    H[13u] = select(H[13u], curvature[13u], better);
+    H[14u] = select(H[14u], curvature[14u], better);
+    H[15u] = select(H[15u], curvature[15u], better);
+    H[16u] = select(H[16u], curvature[16u], better);
+    H[17u] = select(H[17u], curvature[17u], better);
+    H[18u] = select(H[18u], curvature[18u], better);
+    H[19u] = select(H[19u], curvature[19u], better);
+    H[20u] = select(H[20u], curvature[20u], better);
+    H[21u] = select(H[21u], curvature[21u], better);
+    H[22u] = select(H[22u], curvature[22u], better);
+    H[23u] = select(H[23u], curvature[23u], better);
+    H[24u] = select(H[24u], curvature[24u], better);
+    H[25u] = select(H[25u], curvature[25u], better);
+    H[26u] = select(H[26u], curvature[26u], better);
+    H[27u] = select(H[27u], curvature[27u], better);
+    H[28u] = select(H[28u], curvature[28u], better);
+    H[29u] = select(H[29u], curvature[29u], better);
+    H[30u] = select(H[30u], curvature[30u], better);
+    H[31u] = select(H[31u], curvature[31u], better);
+    H[32u] = select(H[32u], curvature[32u], better);
+    H[33u] = select(H[33u], curvature[33u], better);
+    H[34u] = select(H[34u], curvature[34u], better);
+    H[35u] = select(H[35u], curvature[35u], better);
+    H[36u] = select(H[36u], curvature[36u], better);
+    H[37u] = select(H[37u], curvature[37u], better);
+    H[38u] = select(H[38u], curvature[38u], better);
+    H[39u] = select(H[39u], curvature[39u], better);
+    H[40u] = select(H[40u], curvature[40u], better);
+    H[41u] = select(H[41u], curvature[41u], better);
+    H[42u] = select(H[42u], curvature[42u], better);
+    H[43u] = select(H[43u], curvature[43u], better);
+    H[44u] = select(H[44u], curvature[44u], better);
 
 }
 
@@ -867,20 +872,24 @@ fn search_block(block: u32, local: u32) {
         lane = schedule[block * settings.jobs + place];
       }
       if (lane != NOBODY) {
-          point[0u] = clamp(coordinates[0u * settings.lanes + lane], lower[0u], upper[0u]);
-          point[1u] = clamp(coordinates[1u * settings.lanes + lane], lower[1u], upper[1u]);
-          point[2u] = clamp(coordinates[2u * settings.lanes + lane], lower[2u], upper[2u]);
-          point[3u] = clamp(coordinates[3u * settings.lanes + lane], lower[3u], upper[3u]);
-          point[4u] = clamp(coordinates[4u * settings.lanes + lane], lower[4u], upper[4u]);
-          point[5u] = clamp(coordinates[5u * settings.lanes + lane], lower[5u], upper[5u]);
-          point[6u] = clamp(coordinates[6u * settings.lanes + lane], lower[6u], upper[6u]);
-          point[7u] = clamp(coordinates[7u * settings.lanes + lane], lower[7u], upper[7u]);
-          point[8u] = clamp(coordinates[8u * settings.lanes + lane], lower[8u], upper[8u]);
+        for (var w = 0u; w < settings.words; w++) {
+          let word = records[w * settings.lanes + lane];
+          let value = bitcast<f32>(word);
+          lambda = select(lambda, value, w == RECORD_LAMBDA);
+          calm = select(calm, word, w == RECORD_CALM);
+          sample_index = select(sample_index, word, w == RECORD_SAMPLE);
+          used = select(used, word, w == RECORD_USED);
+            point[0u] = select(point[0u], clamp(value, lower[0u], upper[0u]), w == RECORD_COORDINATES + 0u);
+            point[1u] = select(point[1u], clamp(value, lower[1u], upper[1u]), w == RECORD_COORDINATES + 1u);
+            point[2u] = select(point[2u], clamp(value, lower[2u], upper[2u]), w == RECORD_COORDINATES + 2u);
+            point[3u] = select(point[3u], clamp(value, lower[3u], upper[3u]), w == RECORD_COORDINATES + 3u);
+            point[4u] = select(point[4u], clamp(value, lower[4u], upper[4u]), w == RECORD_COORDINATES + 4u);
+            point[5u] = select(point[5u], clamp(value, lower[5u], upper[5u]), w == RECORD_COORDINATES + 5u);
+            point[6u] = select(point[6u], clamp(value, lower[6u], upper[6u]), w == RECORD_COORDINATES + 6u);
+            point[7u] = select(point[7u], clamp(value, lower[7u], upper[7u]), w == RECORD_COORDINATES + 7u);
+            point[8u] = select(point[8u], clamp(value, lower[8u], upper[8u]), w == RECORD_COORDINATES + 8u);
 
-        sample_index = states[lane].sample;
-        lambda = states[lane].lambda;
-        calm = states[lane].calm;
-        used = states[lane].used;
+        }
         status = RUNNING;
         fresh = true;
       }
@@ -890,23 +899,17 @@ fn search_block(block: u32, local: u32) {
       break;
     }
     let next = normal_equations(sample_index);
+    let small = settings.tolerance * objective;
+    let quiet = !fresh && positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
+    let better = fresh || (positive && is_finite(next) && next < objective);
+    take(better);
+    objective = select(objective, next, better);
     if (fresh) {
-      objective = next;
-      accept();
       status = select(RUNNING, NONFINITE, !is_finite(next));
       fresh = false;
     } else {
-      let small = settings.tolerance * objective;
-      let quiet = positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
-      if (positive && is_finite(next) && next < objective) {
-        calm = select(0u, calm + 1u, quiet);
-        objective = next;
-        lambda = max(lambda * DAMPING_SHRINK, DAMPING_LEAST);
-        accept();
-      } else {
-        calm += select(0u, 1u, quiet);
-        lambda = lambda * DAMPING_GROW;
-      }
+      calm = select(select(0u, calm, !better), calm + 1u, quiet);
+      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
@@ -914,17 +917,25 @@ fn search_block(block: u32, local: u32) {
     let done = status != RUNNING || used >= settings.iterations;
     let over = turn + 1u == settings.turns;
     if (lane != NOBODY && (done || over)) {
-        coordinates[0u * settings.lanes + lane] = theta[0u];
-        coordinates[1u * settings.lanes + lane] = theta[1u];
-        coordinates[2u * settings.lanes + lane] = theta[2u];
-        coordinates[3u * settings.lanes + lane] = theta[3u];
-        coordinates[4u * settings.lanes + lane] = theta[4u];
-        coordinates[5u * settings.lanes + lane] = theta[5u];
-        coordinates[6u * settings.lanes + lane] = theta[6u];
-        coordinates[7u * settings.lanes + lane] = theta[7u];
-        coordinates[8u * settings.lanes + lane] = theta[8u];
+      for (var w = 0u; w < settings.words; w++) {
+        var word = bitcast<u32>(objective);
+        word = select(word, bitcast<u32>(lambda), w == RECORD_LAMBDA);
+        word = select(word, calm, w == RECORD_CALM);
+        word = select(word, status, w == RECORD_STATUS);
+        word = select(word, sample_index, w == RECORD_SAMPLE);
+        word = select(word, used, w == RECORD_USED);
+          word = select(word, bitcast<u32>(theta[0u]), w == RECORD_COORDINATES + 0u);
+          word = select(word, bitcast<u32>(theta[1u]), w == RECORD_COORDINATES + 1u);
+          word = select(word, bitcast<u32>(theta[2u]), w == RECORD_COORDINATES + 2u);
+          word = select(word, bitcast<u32>(theta[3u]), w == RECORD_COORDINATES + 3u);
+          word = select(word, bitcast<u32>(theta[4u]), w == RECORD_COORDINATES + 4u);
+          word = select(word, bitcast<u32>(theta[5u]), w == RECORD_COORDINATES + 5u);
+          word = select(word, bitcast<u32>(theta[6u]), w == RECORD_COORDINATES + 6u);
+          word = select(word, bitcast<u32>(theta[7u]), w == RECORD_COORDINATES + 7u);
+          word = select(word, bitcast<u32>(theta[8u]), w == RECORD_COORDINATES + 8u);
 
-      states[lane] = State(objective, lambda, calm, status, sample_index, used);
+        records[w * settings.lanes + lane] = word;
+      }
       place = settings.jobs;
       if (!over) {
         place = atomicAdd(&taken[block], 1u);
