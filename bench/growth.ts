@@ -17,7 +17,7 @@ import { figure } from "./figure.ts";
 import { type Machine, machine } from "./machine.ts";
 import type { Point } from "./point.ts";
 import { digits, described, table } from "./report.ts";
-import { pointsOf, SERIES, type Series } from "./series.ts";
+import { MANY, pointsOf, SERIES, type Series } from "./series.ts";
 
 /** Series that were measured, with their points. */
 export interface Growth {
@@ -27,16 +27,13 @@ export interface Growth {
   readonly series: readonly (Pick<Series, "axis" | "title"> & { readonly points: readonly Point[] })[];
 }
 
-/** From so many starts on, the cost of a start must not change: what is done once is then little. */
-const MANY = 2 ** 12;
-
 const MIB = 2 ** 20;
 
 function markdown({ machine: on, series, tiny }: Growth): string {
   const all = series.flatMap(({ points }) => points);
   const many = all.filter((p) => p.restarts >= MANY);
   const spread = (of: (p: Point) => number): string => {
-    const costs = many.map((p) => of(p) / p.fits);
+    const costs = many.map(of);
     return `${(100 * (Math.max(...costs) / Math.min(...costs) - 1)).toFixed(1)} %`;
   };
   const most = Math.max(...all.map((p) => p.memory)) / MIB;
@@ -69,7 +66,7 @@ function markdown({ machine: on, series, tiny }: Growth): string {
     ...(many.length < 2
       ? []
       : [
-          `From ${MANY} starts on, the search's cost per fit (a start or a hop) differs by ${spread((p) => p.search.seconds)}, in processor time by ${spread((p) => p.search.cpu)}; with the polish and the report, which are done once, by ${spread((p) => p.seconds)} and ${spread((p) => p.cpu)}.`,
+          `From ${MANY} starts on, the search's cost per fit (a start or a hop), in those of a fit of always the same size that is measured before and after, differs by ${spread((p) => p.relative ?? NaN)}: ${many.map((p) => `${p.restarts}: ${digits(p.relative ?? NaN)}`).join(", ")}. As the clock had it, ${spread((p) => p.search.seconds / p.fits)}; in processor time ${spread((p) => p.search.cpu / p.fits)}.`,
         ]),
     `The most memory at any size: ${digits(most)} MiB.`,
   ].join("\n\n")}\n`;

@@ -20,6 +20,9 @@ export interface Series {
   readonly tiny: readonly number[];
 }
 
+/** From so many starts on, the cost of a start must not change: what is done once is then little. */
+export const MANY = 2 ** 12;
+
 const USUAL: Sizes = { restarts: 512, rows: 240, domains: 7, replicates: 0 };
 /** For tiny runs. */
 const LITTLE: Sizes = { restarts: 16, rows: 72, domains: 2, replicates: 0 };

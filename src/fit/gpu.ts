@@ -7,8 +7,9 @@ import { meanWeight } from "../data/samples.ts";
 import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
+import { bindingsOf, type Plan, planOf, RECORD, SETTINGS, tablesOf, type Weighting } from "../gpu/plan.ts";
 import { uploadSamples } from "../gpu/samples.ts";
-import { bindingsOf, type Plan, planOf, searchSource, RECORD, SETTINGS, tablesOf, type Weighting } from "../gpu/source.ts";
+import { searchSource } from "../gpu/source.ts";
 import { type Style, styleOf } from "../gpu/style.ts";
 import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
@@ -27,7 +28,7 @@ const RUNNING = 0;
 const ENDINGS: readonly Ending[] = ["limit", "converged", "stalled", "nonfinite"];
 
 export interface GpuLimits {
-  /** Bytes of device memory for the coordinates and states of a slice. Default 64 MiB. */
+  /** Bytes of device memory for the records of a slice. Default 64 MiB. */
   readonly bytes?: number;
   /** Workgroups a dispatch. Default: what the device allows. */
   readonly workgroups?: number;
@@ -71,6 +72,7 @@ export class GpuSearcher implements Searcher {
   readonly #bytes: number;
   readonly #workgroups: number;
   readonly #style: Style;
+  readonly #pipelines = new WeakMap<Problem, Promise<GPUComputePipeline>>();
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
@@ -85,10 +87,14 @@ export class GpuSearcher implements Searcher {
     return planOf(problem.program, start.length - 1, order.length, weightingOf(problem), this.#style);
   }
 
-  /** Starts compiling the problem's kernel; `search` waits for it. */
-  async prepare(problem: Problem): Promise<GPUComputePipeline> {
+  /** Starts compiling the problem's kernel; `search` waits for it. Its text is written once a problem: that takes milliseconds, and there are several searches. */
+  prepare(problem: Problem): Promise<GPUComputePipeline> {
+    const known = this.#pipelines.get(problem);
+    if (known !== undefined) return known;
     const plan = this.#plan(problem);
-    return this.#device.pipeline(problem.title, kernelOf(problem, plan), ENTRY, layoutEntries(bindingsOf(plan)));
+    const pipeline = this.#device.pipeline(problem.title, kernelOf(problem, plan), ENTRY, layoutEntries(bindingsOf(plan)));
+    this.#pipelines.set(problem, pipeline);
+    return pipeline;
   }
 
   /** Whether the problem's kernel has been compiled, or is being. */

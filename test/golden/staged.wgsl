@@ -686,7 +686,7 @@ fn solve_step(lambda: f32) -> bool {
 
 // The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/source.ts, and
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/plan.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
 // (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
 // `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
@@ -872,6 +872,8 @@ fn search_block(block: u32, local: u32) {
         lane = schedule[block * settings.jobs + place];
       }
       if (lane != NOBODY) {
+        // A loop that nobody can unroll, here and below. A software adapter serves storage a lane and a word at a time, each behind a branch: unrolled, those
+        // branches are nine tenths of the kernel's, and compiling takes twice as long.
         for (var w = 0u; w < settings.words; w++) {
           let word = records[w * settings.lanes + lane];
           let value = bitcast<f32>(word);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { planOf, searchSource } from "../../src/gpu/source.ts";
+import { planOf } from "../../src/gpu/plan.ts";
+import { searchSource } from "../../src/gpu/source.ts";
 import { HARDWARE, SOFTWARE } from "../../src/gpu/style.ts";
 import { additive } from "../../src/laws/additive.ts";
 import { chinchilla } from "../../src/laws/chinchilla.ts";

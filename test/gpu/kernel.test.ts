@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
-import { bindingsOf, planOf, searchSource, SETTINGS, tablesOf } from "../../src/gpu/source.ts";
+import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../src/gpu/plan.ts";
+import { searchSource } from "../../src/gpu/source.ts";
 import type { BoundLaw } from "../../src/laws/define.ts";
 import { type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal.ts";
