@@ -1,6 +1,7 @@
 /** How fast the search and Monte Carlo kernels run, and what share of the adapter's roofline that is. */
 import { Device } from "../src/gpu/device.ts";
 import { GpuSearcher } from "../src/fit/gpu.ts";
+import { rest } from "../src/fit/rest.ts";
 import type { Case } from "./cases.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
 import { pose, startsOf } from "./problem.ts";
@@ -48,7 +49,7 @@ const ENOUGH = 0.5;
 /** The cases' kernels, each on enough work to fill the adapter. Cases without their data are left out. */
 export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Roofs, tiny: boolean): Promise<KernelRate[]> {
   const rates: KernelRate[] = [];
-  const device = await Device.open(gpu);
+  const device = await Device.open(gpu, rest);
   for (const one of cases) {
     if (one.kind === "optimize") continue;
     if (one.kind === "montecarlo") {
@@ -69,17 +70,17 @@ export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Ro
     };
     const first = await run(64);
     let lanes = tiny ? 64 : LANES;
-    let [seconds, rest] = [Infinity, Infinity];
+    let [seconds, start] = [Infinity, Infinity];
     await run(lanes); // the sizes of chunks settle
     if (!tiny) lanes *= Math.max(1, Math.ceil(ENOUGH / (await run(lanes))));
     for (let i = 0; i < (tiny ? 1 : 6); i++) {
       seconds = Math.min(seconds, await run(lanes));
-      rest = Math.min(rest, await run(lanes, 0));
+      start = Math.min(start, await run(lanes, 0));
     }
     const p = posed.problem.program.params;
     const size = `${p} × ${posed.problem.packed.order.length}`;
     const work = workOf(posed.problem.program, posed.problem.packed);
-    rates.push(rate(one.name, size, "fit-iterations", Math.max(seconds - rest, 1e-9) / (lanes * ITERATIONS), first, work, roofs));
+    rates.push(rate(one.name, size, "fit-iterations", Math.max(seconds - start, 1e-9) / (lanes * ITERATIONS), first, work, roofs));
   }
   device.close();
   return rates;

@@ -4,6 +4,7 @@ import { create, globals } from "webgpu";
 import { drawTruth } from "../src/data/simulate.ts";
 import { dataSection } from "../src/fit/assemble.ts";
 import type { Backend } from "../src/fit/engine.ts";
+import { rest } from "../src/fit/rest.ts";
 import type { FitFile } from "../src/fit/result.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
@@ -78,7 +79,7 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
 }
 
 async function monteCarloCase(one: MonteCarloCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured> {
-  const device = backend === "cpu" ? undefined : await Device.open(openGpu()).catch(() => undefined);
+  const device = backend === "cpu" ? undefined : await Device.open(openGpu(), rest).catch(() => undefined);
   const { seconds, first, samples } = await timeMonteCarlo(one, device, tiny, repeats);
   device?.close();
   return {
@@ -151,13 +152,13 @@ async function kernels(tiny: boolean, names: readonly string[]): Promise<KernelR
   };
 }
 
-const [name = "", backend = "auto", size = "full", repeats = "3", ...rest] = process.argv.slice(2);
+const [name = "", backend = "auto", size = "full", repeats = "3", ...flags] = process.argv.slice(2);
 const tiny = size === "tiny";
 const one: Case | undefined = CASES.find((c) => c.name === name);
 const count = Number(repeats);
 const result =
   name === "kernels"
-    ? await kernels(tiny, rest)
+    ? await kernels(tiny, flags)
     : one === undefined
       ? undefined
       : one.kind === "fit"

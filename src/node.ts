@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { create, globals } from "webgpu";
 import { type Engine, openWith } from "./api.ts";
 import type { Backend } from "./fit/engine.ts";
+import { rest } from "./fit/rest.ts";
 import { threadPool } from "./fit/threads.ts";
 
 export * from "./index.ts";
@@ -44,6 +45,7 @@ export function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return openWith({
     backend: options.backend ?? "auto",
     gpu: nodeGpu,
+    rest,
     pool: threadPool(script, options.threads ?? availableParallelism()),
     notice: options.onNotice ?? (() => undefined),
   });

@@ -9,8 +9,17 @@ import { type BentProgram, ofLevel, type Program } from "./program.ts";
 import { compiled } from "./script.ts";
 import { spreadLoop } from "./spread.ts";
 
-/** The compiled form, or the interpreted one where the page forbids compiling. */
+/** By program: writing the text takes milliseconds, and the engine optimizes a function for as long as it is the same. */
+const made = new WeakMap<Program | BentProgram, Evaluator64>();
+
+/** The compiled form, or the interpreted one where the page forbids compiling. Keeps nothing between calls: the same program's is the same for all. */
 export function evaluator64(program: Program | BentProgram): Evaluator64 {
+  const code = made.get(program) ?? evaluatorOf(program);
+  made.set(program, code);
+  return code;
+}
+
+function evaluatorOf(program: Program | BentProgram): Evaluator64 {
   try {
     return compiled(program);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runset.ts";
 import { AbortedError, NoAdapterError } from "../errors.ts";
-import { type AdapterReport, Device, type GpuProvider } from "../gpu/device.ts";
+import { type AdapterReport, Device, type GpuProvider, type Rest } from "../gpu/device.ts";
 import { MOST_COORDINATES } from "../gpu/source.ts";
 import type { Law } from "../laws/define.ts";
 import { checkSymbols } from "../laws/symbols.ts";
@@ -46,16 +46,18 @@ export interface Engine {
 export interface EngineParts {
   readonly backend: Backend;
   readonly gpu: GpuProvider;
+  /** How to wait for a software adapter, where the event loop polls it. */
+  readonly rest?: Rest;
   readonly pool: Pool;
   /** Told in a sentence what a user should know about the backend. */
   readonly notice: (sentence: string) => void;
 }
 
 /** Puts an engine together. Applications use `openEngine` of the Node or browser entry. */
-export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): Promise<Engine> {
+export async function makeEngine({ backend, gpu, rest, pool, notice }: EngineParts): Promise<Engine> {
   let opened: Promise<Device> | undefined;
   const open = async (): Promise<Device> => {
-    const found = await openDevice(gpu);
+    const found = await openDevice(gpu, rest);
     found.lost.catch(() => (opened = undefined)); // the next fit opens another
     return found;
   };
@@ -114,13 +116,13 @@ export async function makeEngine({ backend, gpu, pool, notice }: EngineParts): P
   };
 }
 
-async function openDevice(gpu: GpuProvider): Promise<Device> {
+async function openDevice(gpu: GpuProvider, rest: Rest | undefined): Promise<Device> {
   const remedy =
     'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
   const found = await gpu();
   if (found === undefined) throw new NoAdapterError(remedy);
   try {
-    return await Device.open(found);
+    return await Device.open(found, rest);
   } catch (error) {
     throw error instanceof NoAdapterError ? new NoAdapterError(remedy) : error;
   }

@@ -6,24 +6,11 @@ const IN_FLIGHT = 2;
 /** Blocks of a kernel's first chunk, whose time is not known, where a block costs 1. */
 const FIRST = 16;
 
-/**
- * How much of a chunk's expected time is slept through before a software adapter is asked. Dawn in Node polls while any promise of its own is pending, which takes a
- * core: a third of what the adapter has on two. Asleep, nothing is pending. Oversleeping costs nothing while another chunk follows. A GPU has its own processors,
- * and does a chunk in a fraction of any time guessed from smaller ones: nobody sleeps.
- */
-const ASLEEP = { followed: 0.9, last: 0.75 } as const;
-
-/** A chunk that is there within so many milliseconds of being asked for may have been over for long: it is taken to have needed this share of its time. */
-const AT_ONCE = 1;
-const OVERSLEPT = 0.8;
-
 /** Chunks of fewer blocks leave processors idle, and much of their time is the way to the device and back: it can only lower the pace. */
 const FEW = 32;
 
-/** Milliseconds that a block takes for a unit of its cost, by kernel, as of its last chunk: measured, or a guess, by which nobody sleeps. */
+/** Milliseconds that a block takes for a unit of its cost, by kernel, as of its last chunk: measured, or a guess. */
 const paces = new WeakMap<GPUComputePipeline, { readonly block: number; readonly measured: boolean }>();
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Told between chunks; `done` counts up to 1. */
 export interface Watch {
@@ -61,16 +48,12 @@ export async function inChunks(
       const done = await device.fence();
       begun += size;
       const share = begun / count;
-      const sleeps = device.report.software && pace?.measured === true;
-      const asleep = sleeps ? ASLEEP[begun < count ? "followed" : "last"] * Math.min(CHUNK_MS, pace.block * cost * size) : 0;
       const before = landed;
       const land = async (): Promise<void> => {
         await before;
-        if (asleep > 0) await sleep(asleep);
-        const asked = performance.now();
         await done();
         const now = performance.now();
-        const took = (now - asked < AT_ONCE ? OVERSLEPT : 1) * (now - clock);
+        const took = now - clock;
         // The first chunk of a kernel includes the driver's own compilation: its time says little, and the next is twice as large at most.
         const slowest = pace?.measured === true && size < FEW ? 1 : 4;
         const block =

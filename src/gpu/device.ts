@@ -4,6 +4,12 @@ import { DeviceLostError, KernelError, NoAdapterError } from "../errors.ts";
 /** How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for one itself. */
 export type GpuProvider = () => Promise<GPU | undefined>;
 
+/**
+ * Blocks the thread for so many milliseconds, then gives everybody else a turn. Dawn in Node polls in every turn of the event loop while a promise of its own is
+ * pending, which takes a core: a third of what a software adapter has on two. Between rests it polls a few times a millisecond. A page needs none: nothing polls there.
+ */
+export type Rest = (ms: number) => Promise<void>;
+
 export interface AdapterReport {
   readonly description: string;
   readonly vendor: string;
@@ -18,6 +24,22 @@ export interface AdapterReport {
  * JavaScript can catch that.
  */
 const reachable = new Set<object>();
+
+/** Milliseconds of a rest: a share of what has been waited, so that little is overslept. */
+const RESTS = { share: 1 / 16, least: 0.1, most: 2 } as const;
+
+/** What the promise gives; until then, rests. For what takes long. */
+export async function patiently<T>(promise: Promise<T>, rest: Rest | undefined): Promise<T> {
+  if (rest === undefined) return promise;
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  promise.then(end, end);
+  for (const from = performance.now(); !over;)
+    await rest(Math.min(RESTS.most, Math.max(RESTS.least, RESTS.share * (performance.now() - from))));
+  return promise;
+}
 
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
 
@@ -41,12 +63,13 @@ function reportOf(adapter: GPUAdapter): AdapterReport {
 export class Device {
   readonly report: AdapterReport;
   readonly #device: GPUDevice;
+  readonly #rest: Rest | undefined;
   readonly #lost: Promise<never>;
   #loss: DeviceLostError | undefined;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
-  /** Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws NoAdapterError. */
-  static async open(gpu: GPU): Promise<Device> {
+  /** Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws NoAdapterError. `rest`: where the event loop polls. */
+  static async open(gpu: GPU, rest?: Rest): Promise<Device> {
     reachable.add(gpu);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
@@ -56,11 +79,12 @@ export class Device {
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
       requiredFeatures: adapter.features.has("subgroups") ? ["subgroups"] : [],
     });
-    return new Device(device, reportOf(adapter));
+    return new Device(device, reportOf(adapter), rest);
   }
 
-  constructor(device: GPUDevice, report: AdapterReport) {
+  constructor(device: GPUDevice, report: AdapterReport, rest?: Rest) {
     this.#device = device;
+    this.#rest = report.software ? rest : undefined; // a GPU has processors of its own
     this.report = report;
     this.#lost = device.lost.then((info) => {
       this.#loss = new DeviceLostError(info.reason, info.message || "no further detail");
@@ -141,7 +165,8 @@ export class Device {
       device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ label, entries: [...entries] })] }),
     );
     try {
-      return await this.race(this.#device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } }));
+      const pipeline = this.#device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } });
+      return await patiently(this.race(pipeline), this.#rest);
     } catch (error) {
       throw error instanceof DeviceLostError ? error : new KernelError(label, error instanceof Error ? error.message : String(error));
     }
@@ -162,7 +187,7 @@ export class Device {
 
   /**
    * Marks the end of what is submitted so far. The function it returns waits until all of that is done, whatever is submitted later, and is to be called
-   * once. Only while it waits is a promise of the device's pending: Dawn in Node polls while there is one, which takes a core.
+   * once.
    */
   async fence(): Promise<() => Promise<void>> {
     const flag = await this.checked("fence", (device) => {
@@ -174,7 +199,7 @@ export class Device {
     });
     return async () => {
       try {
-        await this.race(flag.mapAsync(1 /* GPUMapMode.READ */));
+        await patiently(this.race(flag.mapAsync(1 /* GPUMapMode.READ */)), this.#rest);
       } finally {
         flag.destroy();
       }

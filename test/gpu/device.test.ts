@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DeviceLostError, KernelError, NoAdapterError } from "../../src/errors.ts";
+import { rest } from "../../src/fit/rest.ts";
 import { type AdapterReport, Device } from "../../src/gpu/device.ts";
 import { describeGpu, newDevice, openDevice, openGpu } from "../support/gpu.ts";
 
@@ -55,6 +56,23 @@ describeGpu("a device", () => {
     expect(order).toEqual(["first", "second"]);
     work.destroy();
     device.close();
+  });
+
+  test.for([
+    ["a software adapter", true],
+    ["a GPU, which has processors of its own", false],
+  ] as const)("a host that polls rests while it waits for %s", async ([, software]) => {
+    let rests = 0;
+    const device = new Device(await openDevice(), { ...REPORT, software }, async (ms) => {
+      expect(ms).toBeGreaterThan(0);
+      rests++;
+      await rest(ms);
+    });
+    await idle(device);
+    expect(rests > 0).toBe(software);
+    const waited = rests;
+    await rest(1);
+    expect(rests).toBe(waited);
   });
 
   test("computes, and reads back", async () => {
