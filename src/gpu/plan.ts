@@ -32,8 +32,11 @@ export interface Plan {
   readonly style: Style;
 }
 
-/** The mean number of runs from which a group is long: the last turn is on average half idle. */
-const LONG = 8;
+/** How many runs a turn takes where groups have so many on average: the last turn is on average half idle. */
+const TIMES = [
+  { runs: 64, times: 4 },
+  { runs: 8, times: 2 },
+] as const;
 
 export function planOf(program: Program, groups: number, runs: number, weighting: Weighting = "none", style: Style = HARDWARE): Plan {
   const { mix, run, response } = program.tables;
@@ -43,7 +46,12 @@ export function planOf(program: Program, groups: number, runs: number, weighting
     { name: "mixes", width: mix.length + 1 + block("group"), rows: groups },
   ];
   const [runTable, mixTable] = layOutAll(shapes, style.staged) as [Layout, Layout];
-  return { weighting, mixes: mixTable, runs: runTable, style: { ...style, times: runs >= LONG * groups ? style.times : 1 } };
+  return {
+    weighting,
+    mixes: mixTable,
+    runs: runTable,
+    style: { ...style, times: Math.min(style.times, TIMES.find((long) => runs >= long.runs * groups)?.times ?? 1) },
+  };
 }
 
 const BINDINGS: readonly Binding[] = [

@@ -4,7 +4,7 @@ import type { AdapterReport } from "./device.ts";
 export interface Style {
   /** Whether tables are staged: see src/gpu/tables.ts. */
   readonly staged: boolean;
-  /** Runs a turn of the loop over a group's, where groups are long. */
+  /** Runs a turn of the loop over a group's at most, where groups are long. */
   readonly times: number;
   /** The most coordinates for which the solve is written out. */
   readonly solve: number;
@@ -20,7 +20,7 @@ export interface Style {
  * A CPU pretending to be a GPU gathers what all lanes read alike, keeps every sum in memory and writes it behind a mask once a turn; and what is indexed by a
  * variable is 10 to 50 × slower than what is written out, until the lines of a longer solve take longer to compile than they save.
  */
-export const SOFTWARE: Style = { staged: true, times: 2, solve: 64, matrix: 64, lanes: 8, depth: 4 };
+export const SOFTWARE: Style = { staged: true, times: 4, solve: 64, matrix: 64, lanes: 8, depth: 4 };
 
 /**
  * A GPU broadcasts what its lanes read alike. Written out, the solve outgrows its registers, and its compiler's patience: on an H200 the additive law's iterations are

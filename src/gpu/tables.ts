@@ -73,9 +73,16 @@ export function cell(layout: Layout, row: string, column: number): string {
   return layout.staged ? `subgroupShuffle(${layout.name}_${vector}.${part}, ${row})` : `${vectorOf(layout, row, vector)}.${part}`;
 }
 
+/** Lines with other names for what they declare. */
+function renamed(text: readonly string[], suffix: string): string[] {
+  const names = new Set(text.flatMap((line) => Array.from(line.matchAll(/\blet (\w+)/g), (match) => match[1])));
+  return text.map((line) => line.replace(/\b[a-z]\w*\b/g, (word) => (names.has(word) ? `${word}${suffix}` : word)));
+}
+
 /**
  * A loop over the rows `from` … `to` − 1 (WGSL text) around `body`, which is given the name of its row for `cell`. With `times` above 1 the body is written as
- * often a turn. What is left of the last turn is its last row again, where `missing`, a WGSL condition, holds.
+ * often a turn, line by line for all rows: what a row waits for, a division above all, the others fill. What is left of the last turn is its last row again, where
+ * `missing`, a WGSL condition, holds.
  */
 export function loopOver(
   layout: Layout,
@@ -85,11 +92,12 @@ export function loopOver(
   times = 1,
 ): string[] {
   const [first, end] = layout.staged ? ["0u", `${row}_end`] : [from, to];
-  const more = Array.from({ length: times - 1 }, (_, n) => {
-    const next = `${row} + ${n + 1}u`;
-    return ["{", `let ${row}_${n + 1} = min(${next}, ${end} - 1u);`, ...body(`${row}_${n + 1}`, `${next} >= ${end}`), "}"];
+  const copies = Array.from({ length: times }, (_, n) => {
+    if (n === 0) return [`let ${row}_0 = ${row};`, ...body(row, undefined)];
+    const next = `${row} + ${n}u`;
+    return renamed([`let ${row}_${n} = min(${next}, ${end} - 1u);`, ...body(`${row}_${n}`, `${next} >= ${end}`)], `_${n}`);
   });
-  const all = times === 1 ? body(row, undefined) : ["{", ...body(row, undefined), "}", ...more.flat()];
+  const all = times === 1 ? body(row, undefined) : copies[0].flatMap((__, line) => copies.map((text) => text[line]));
   const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${row} += ${times}u) {`, ...all, "}"];
   if (!layout.staged) return loop;
   return [

@@ -225,99 +225,96 @@ fn normal_equations(sample_index: u32) -> f32 {
   let runs_0 = runs0[(run_from + subgroup_lane)];
   let run_end = min(subgroup_lanes, end - run_from);
   for (var run = 0u; run < run_end; run += 2u) {
-  {
+  let run_0 = run;
+  let run_1_1 = min(run + 1u, run_end - 1u);
   let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
+  let run4_1 = subgroupShuffle(runs_0.x, run_1_1); // ln(params) - 20.72326583694641
   let run5 = (fit2 * run4);
+  let run5_1 = (fit2 * run4_1);
   let run6 = (fit1 - run5);
+  let run6_1 = (fit1 - run5_1);
   let run7 = exp(min(run6, 80.0));
+  let run7_1 = exp(min(run6_1, 80.0));
   let run8 = (fit0 + run7);
+  let run8_1 = (fit0 + run7_1);
   let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
+  let run12_1 = subgroupShuffle(runs_0.y, run_1_1); // ln(tokens) - 23.025850929940457
   let run13 = (fit10 * run12);
+  let run13_1 = (fit10 * run12_1);
   let run14 = (fit9 - run13);
+  let run14_1 = (fit9 - run13_1);
   let run15 = exp(min(run14, 80.0));
+  let run15_1 = exp(min(run14_1, 80.0));
   let run16 = (run8 + run15);
+  let run16_1 = (run8_1 + run15_1);
   let run36 = (run16 + mix35);
+  let run36_1 = (run16_1 + mix35);
   let run37 = subgroupShuffle(runs_0.z, run); // response
+  let run37_1 = subgroupShuffle(runs_0.z, run_1_1); // response
   let run38 = (run36 - run37);
+  let run38_1 = (run36_1 - run37_1);
   let run39 = (run4 * run7);
+  let run39_1 = (run4_1 * run7_1);
   let run40 = (-run39);
+  let run40_1 = (-run39_1);
   let run52 = (run12 * run15);
+  let run52_1 = (run12_1 * run15_1);
   let run53 = (-run52);
+  let run53_1 = (-run52_1);
   let share = subgroupShuffle(runs_0.w, run);
+  let share_1 = select(subgroupShuffle(runs_0.w, run_1_1), 0.0, run + 1u >= run_end);
   let residual = run38;
+  let residual_1 = run38_1;
   let size = abs(residual);
+  let size_1 = abs(residual_1);
   let inside = size <= settings.delta;
+  let inside_1 = size_1 <= settings.delta;
   sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+  sum += share_1 * select(settings.delta * (size_1 - 0.5 * settings.delta), 0.5 * residual_1 * residual_1, inside_1);
   let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+  let omega_1 = share_1 * select(settings.delta / max(size_1, TINY), 1.0, inside_1);
   let psi = omega * residual;
+  let psi_1 = omega_1 * residual_1;
   v0 += psi * run40; let d0 = omega * run40;
+  v0 += psi_1 * run40_1; let d0_1 = omega_1 * run40_1;
   v1 += psi * run7; let d1 = omega * run7;
+  v1 += psi_1 * run7_1; let d1_1 = omega_1 * run7_1;
   v2 += psi * 1.0; let d2 = omega * 1.0;
+  v2 += psi_1 * 1.0; let d2_1 = omega_1 * 1.0;
   v3 += psi * run53; let d3 = omega * run53;
+  v3 += psi_1 * run53_1; let d3_1 = omega_1 * run53_1;
   v4 += psi * run15; let d4 = omega * run15;
+  v4 += psi_1 * run15_1; let d4_1 = omega_1 * run15_1;
   s0_0 += d0 * run40;
+  s0_0 += d0_1 * run40_1;
   s1_0 += d1 * run40;
+  s1_0 += d1_1 * run40_1;
   s1_1 += d1 * run7;
+  s1_1 += d1_1 * run7_1;
   s2_0 += d2 * run40;
+  s2_0 += d2_1 * run40_1;
   s2_1 += d2 * run7;
+  s2_1 += d2_1 * run7_1;
   s2_2 += d2 * 1.0;
+  s2_2 += d2_1 * 1.0;
   s3_0 += d3 * run40;
+  s3_0 += d3_1 * run40_1;
   s3_1 += d3 * run7;
+  s3_1 += d3_1 * run7_1;
   s3_2 += d3 * 1.0;
+  s3_2 += d3_1 * 1.0;
   s3_3 += d3 * run53;
+  s3_3 += d3_1 * run53_1;
   s4_0 += d4 * run40;
+  s4_0 += d4_1 * run40_1;
   s4_1 += d4 * run7;
+  s4_1 += d4_1 * run7_1;
   s4_2 += d4 * 1.0;
+  s4_2 += d4_1 * 1.0;
   s4_3 += d4 * run53;
+  s4_3 += d4_1 * run53_1;
   s4_4 += d4 * run15;
-  }
-  {
-  let run_1 = min(run + 1u, run_end - 1u);
-  let run4 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
-  let run5 = (fit2 * run4);
-  let run6 = (fit1 - run5);
-  let run7 = exp(min(run6, 80.0));
-  let run8 = (fit0 + run7);
-  let run12 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
-  let run13 = (fit10 * run12);
-  let run14 = (fit9 - run13);
-  let run15 = exp(min(run14, 80.0));
-  let run16 = (run8 + run15);
-  let run36 = (run16 + mix35);
-  let run37 = subgroupShuffle(runs_0.z, run_1); // response
-  let run38 = (run36 - run37);
-  let run39 = (run4 * run7);
-  let run40 = (-run39);
-  let run52 = (run12 * run15);
-  let run53 = (-run52);
-  let share = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
-  let residual = run38;
-  let size = abs(residual);
-  let inside = size <= settings.delta;
-  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
-  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
-  let psi = omega * residual;
-  v0 += psi * run40; let d0 = omega * run40;
-  v1 += psi * run7; let d1 = omega * run7;
-  v2 += psi * 1.0; let d2 = omega * 1.0;
-  v3 += psi * run53; let d3 = omega * run53;
-  v4 += psi * run15; let d4 = omega * run15;
-  s0_0 += d0 * run40;
-  s1_0 += d1 * run40;
-  s1_1 += d1 * run7;
-  s2_0 += d2 * run40;
-  s2_1 += d2 * run7;
-  s2_2 += d2 * 1.0;
-  s3_0 += d3 * run40;
-  s3_1 += d3 * run7;
-  s3_2 += d3 * 1.0;
-  s3_3 += d3 * run53;
-  s4_0 += d4 * run40;
-  s4_1 += d4 * run7;
-  s4_2 += d4 * 1.0;
-  s4_3 += d4 * run53;
-  s4_4 += d4 * run15;
-  }
+  s4_4 += d4_1 * run15_1;
   }
   }
   first = end;
@@ -505,81 +502,78 @@ fn bend(sample_index: u32) {
   let runs_0 = runs0[(run_from + subgroup_lane)];
   let run_end = min(subgroup_lanes, end - run_from);
   for (var run = 0u; run < run_end; run += 2u) {
-  {
+  let run_0 = run;
+  let run_1_1 = min(run + 1u, run_end - 1u);
   let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
+  let run4_1 = subgroupShuffle(runs_0.x, run_1_1); // ln(params) - 20.72326583694641
   let run5 = (fit2 * run4);
+  let run5_1 = (fit2 * run4_1);
   let run6 = (fit1 - run5);
+  let run6_1 = (fit1 - run5_1);
   let run7 = exp(min(run6, 80.0));
+  let run7_1 = exp(min(run6_1, 80.0));
   let run8 = (fit0 + run7);
+  let run8_1 = (fit0 + run7_1);
   let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
+  let run12_1 = subgroupShuffle(runs_0.y, run_1_1); // ln(tokens) - 23.025850929940457
   let run13 = (fit10 * run12);
+  let run13_1 = (fit10 * run12_1);
   let run14 = (fit9 - run13);
+  let run14_1 = (fit9 - run13_1);
   let run15 = exp(min(run14, 80.0));
+  let run15_1 = exp(min(run14_1, 80.0));
   let run16 = (run8 + run15);
+  let run16_1 = (run8_1 + run15_1);
   let run36 = (run16 + mix35);
+  let run36_1 = (run16_1 + mix35);
   let run37 = subgroupShuffle(runs_0.z, run); // response
+  let run37_1 = subgroupShuffle(runs_0.z, run_1_1); // response
   let run38 = (run36 - run37);
+  let run38_1 = (run36_1 - run37_1);
   let run39 = (run4 * run7);
+  let run39_1 = (run4_1 * run7_1);
   let run40 = (-run39);
+  let run40_1 = (-run39_1);
   let run52 = (run12 * run15);
+  let run52_1 = (run12_1 * run15_1);
   let run53 = (-run52);
+  let run53_1 = (-run52_1);
   let run56 = (run4 * fit55);
+  let run56_1 = (run4_1 * fit55);
   let run57 = (fit54 - run56);
+  let run57_1 = (fit54 - run56_1);
   let run58 = (run7 * run57);
+  let run58_1 = (run7_1 * run57_1);
   let run59 = (run57 * run58);
+  let run59_1 = (run57_1 * run58_1);
   let run62 = (run12 * fit61);
+  let run62_1 = (run12_1 * fit61);
   let run63 = (fit60 - run62);
+  let run63_1 = (fit60 - run62_1);
   let run64 = (run15 * run63);
+  let run64_1 = (run15_1 * run63_1);
   let run65 = (run63 * run64);
+  let run65_1 = (run63_1 * run64_1);
   let run66 = (run59 + run65);
+  let run66_1 = (run59_1 + run65_1);
   let run94 = (run66 - mix93);
+  let run94_1 = (run66_1 - mix93);
   let share = subgroupShuffle(runs_0.w, run);
+  let share_1 = select(subgroupShuffle(runs_0.w, run_1_1), 0.0, run + 1u >= run_end);
   let size = abs(run38);
+  let size_1 = abs(run38_1);
   let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
+  let along_1 = share_1 * select(settings.delta / max(size_1, TINY), 1.0, size_1 <= settings.delta) * run94_1;
   v0 += along * run40;
+  v0 += along_1 * run40_1;
   v1 += along * run7;
+  v1 += along_1 * run7_1;
   v2 += along * 1.0;
+  v2 += along_1 * 1.0;
   v3 += along * run53;
+  v3 += along_1 * run53_1;
   v4 += along * run15;
-  }
-  {
-  let run_1 = min(run + 1u, run_end - 1u);
-  let run4 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
-  let run5 = (fit2 * run4);
-  let run6 = (fit1 - run5);
-  let run7 = exp(min(run6, 80.0));
-  let run8 = (fit0 + run7);
-  let run12 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
-  let run13 = (fit10 * run12);
-  let run14 = (fit9 - run13);
-  let run15 = exp(min(run14, 80.0));
-  let run16 = (run8 + run15);
-  let run36 = (run16 + mix35);
-  let run37 = subgroupShuffle(runs_0.z, run_1); // response
-  let run38 = (run36 - run37);
-  let run39 = (run4 * run7);
-  let run40 = (-run39);
-  let run52 = (run12 * run15);
-  let run53 = (-run52);
-  let run56 = (run4 * fit55);
-  let run57 = (fit54 - run56);
-  let run58 = (run7 * run57);
-  let run59 = (run57 * run58);
-  let run62 = (run12 * fit61);
-  let run63 = (fit60 - run62);
-  let run64 = (run15 * run63);
-  let run65 = (run63 * run64);
-  let run66 = (run59 + run65);
-  let run94 = (run66 - mix93);
-  let share = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
-  let size = abs(run38);
-  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
-  v0 += along * run40;
-  v1 += along * run7;
-  v2 += along * 1.0;
-  v3 += along * run53;
-  v4 += along * run15;
-  }
+  v4 += along_1 * run15_1;
   }
   }
   first = end;
