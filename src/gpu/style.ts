@@ -18,7 +18,7 @@ export interface Style {
 
 /**
  * A CPU pretending to be a GPU gathers what all lanes read alike, keeps every sum in memory and writes it behind a mask once a turn; and what is indexed by a
- * variable is 10 to 50 × slower than what is written out, until the lines of a longer solve take longer to compile than they save.
+ * variable is 10 to 50 × slower than what is written out. Longer text would take minutes to compile.
  */
 export const SOFTWARE: Style = { staged: true, times: 4, solve: 64, matrix: 64, lanes: 8, depth: 4 };
 
