@@ -56,6 +56,13 @@ interface Schedule {
   readonly targets: readonly number[];
 }
 
+const ENTRY = "search";
+
+interface Kernel {
+  readonly plan: Plan;
+  readonly code: string;
+}
+
 /** What the kernel looks weights up by. */
 function weightingOf({ samples, packed: { order, start } }: Problem): Weighting {
   if (samples === undefined) return "none";
@@ -72,7 +79,7 @@ export class GpuSearcher implements Searcher {
   readonly #bytes: number;
   readonly #workgroups: number;
   readonly #style: Style;
-  readonly #pipelines = new WeakMap<Problem, Promise<GPUComputePipeline>>();
+  readonly #kernels = new WeakMap<Problem, Kernel>();
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
@@ -82,24 +89,26 @@ export class GpuSearcher implements Searcher {
     this.#style = limits.style ?? styleOf(device.report, device.subgroup);
   }
 
-  #plan(problem: Problem): Plan {
-    const { start, order } = problem.packed;
-    return planOf(problem.program, start.length - 1, order.length, weightingOf(problem), this.#style);
+  /** What is written once a problem: it takes milliseconds, and a problem is searched several times. */
+  #kernel(problem: Problem): Kernel {
+    const known = this.#kernels.get(problem);
+    if (known !== undefined) return known;
+    const { program, box, title, packed } = problem;
+    const plan = planOf(program, packed.start.length - 1, packed.order.length, weightingOf(problem), this.#style);
+    const kernel = { plan, code: searchSource(program, box, title, plan) };
+    this.#kernels.set(problem, kernel);
+    return kernel;
   }
 
-  /** Starts compiling the problem's kernel; `search` waits for it. Its text is written once a problem: that takes milliseconds, and there are several searches. */
-  prepare(problem: Problem): Promise<GPUComputePipeline> {
-    const known = this.#pipelines.get(problem);
-    if (known !== undefined) return known;
-    const plan = this.#plan(problem);
-    const pipeline = this.#device.pipeline(problem.title, kernelOf(problem, plan), ENTRY, layoutEntries(bindingsOf(plan)));
-    this.#pipelines.set(problem, pipeline);
-    return pipeline;
+  /** Starts compiling the problem's kernel; `search` waits for it. */
+  async prepare(problem: Problem): Promise<GPUComputePipeline> {
+    const { plan, code } = this.#kernel(problem);
+    return this.#device.pipeline(problem.title, code, ENTRY, layoutEntries(bindingsOf(plan)));
   }
 
   /** Whether the problem's kernel has been compiled, or is being. */
   prepared(problem: Problem): boolean {
-    return this.#device.knows(kernelOf(problem, this.#plan(problem)), ENTRY);
+    return this.#device.knows(this.#kernel(problem).code, ENTRY);
   }
 
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
@@ -122,7 +131,7 @@ export class GpuSearcher implements Searcher {
 
   async #upload(problem: Problem): Promise<Tables> {
     const { packed, program, samples } = problem;
-    const plan = this.#plan(problem);
+    const { plan } = this.#kernel(problem);
     const { mixes, runs } = tablesOf(plan, program, packed, samples?.of, samples === undefined ? 1 : meanWeight(samples));
     const buffers = await this.#device.checked("upload", (device) => ({
       mixes: mixes.map((page) => table(device, plan.mixes.space, page)),
@@ -239,9 +248,6 @@ export class GpuSearcher implements Searcher {
     }
   }
 }
-
-const ENTRY = "search";
-const kernelOf = ({ program, box, title }: Problem, plan: Plan): string => searchSource(program, box, title, plan);
 
 function schedule(
   active: readonly number[],

@@ -187,7 +187,7 @@ export class Device {
 
   /**
    * Marks the end of what is submitted so far. The function it returns waits until all of that is done, whatever is submitted later, and is to be called
-   * once.
+   * once. Only while it waits is a promise of the device's pending, and the device polled.
    */
   async fence(): Promise<() => Promise<void>> {
     const flag = await this.checked("fence", (device) => {

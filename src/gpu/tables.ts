@@ -92,12 +92,12 @@ export function loopOver(
   times = 1,
 ): string[] {
   const [first, end] = layout.staged ? ["0u", `${row}_end`] : [from, to];
-  const copies = Array.from({ length: times }, (_, n) => {
-    if (n === 0) return [`let ${row}_0 = ${row};`, ...body(row, undefined)];
-    const next = `${row} + ${n}u`;
-    return renamed([`let ${row}_${n} = min(${next}, ${end} - 1u);`, ...body(`${row}_${n}`, `${next} >= ${end}`)], `_${n}`);
-  });
-  const all = times === 1 ? body(row, undefined) : copies[0].flatMap((__, line) => copies.map((text) => text[line]));
+  const others = Array.from({ length: times - 1 }, (_, n) => ({ name: `${row}_${n + 1}`, at: `${row} + ${n + 1}u` }));
+  const bodies = [body(row, undefined), ...others.map(({ name, at }, n) => renamed(body(name, `${at} >= ${end}`), `_${n + 1}`))];
+  const all = [
+    ...others.map(({ name, at }) => `let ${name} = min(${at}, ${end} - 1u);`),
+    ...bodies[0].flatMap((_, line) => bodies.map((text) => text[line])),
+  ];
   const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${row} += ${times}u) {`, ...all, "}"];
   if (!layout.staged) return loop;
   return [

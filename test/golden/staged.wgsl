@@ -225,10 +225,9 @@ fn normal_equations(sample_index: u32) -> f32 {
   let runs_0 = runs0[(run_from + subgroup_lane)];
   let run_end = min(subgroup_lanes, end - run_from);
   for (var run = 0u; run < run_end; run += 2u) {
-  let run_0 = run;
-  let run_1_1 = min(run + 1u, run_end - 1u);
+  let run_1 = min(run + 1u, run_end - 1u);
   let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
-  let run4_1 = subgroupShuffle(runs_0.x, run_1_1); // ln(params) - 20.72326583694641
+  let run4_1 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
   let run5 = (fit2 * run4);
   let run5_1 = (fit2 * run4_1);
   let run6 = (fit1 - run5);
@@ -238,7 +237,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let run8 = (fit0 + run7);
   let run8_1 = (fit0 + run7_1);
   let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
-  let run12_1 = subgroupShuffle(runs_0.y, run_1_1); // ln(tokens) - 23.025850929940457
+  let run12_1 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
   let run13 = (fit10 * run12);
   let run13_1 = (fit10 * run12_1);
   let run14 = (fit9 - run13);
@@ -250,7 +249,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let run36 = (run16 + mix35);
   let run36_1 = (run16_1 + mix35);
   let run37 = subgroupShuffle(runs_0.z, run); // response
-  let run37_1 = subgroupShuffle(runs_0.z, run_1_1); // response
+  let run37_1 = subgroupShuffle(runs_0.z, run_1); // response
   let run38 = (run36 - run37);
   let run38_1 = (run36_1 - run37_1);
   let run39 = (run4 * run7);
@@ -262,7 +261,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let run53 = (-run52);
   let run53_1 = (-run52_1);
   let share = subgroupShuffle(runs_0.w, run);
-  let share_1 = select(subgroupShuffle(runs_0.w, run_1_1), 0.0, run + 1u >= run_end);
+  let share_1 = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
   let residual = run38;
   let residual_1 = run38_1;
   let size = abs(residual);
@@ -502,10 +501,9 @@ fn bend(sample_index: u32) {
   let runs_0 = runs0[(run_from + subgroup_lane)];
   let run_end = min(subgroup_lanes, end - run_from);
   for (var run = 0u; run < run_end; run += 2u) {
-  let run_0 = run;
-  let run_1_1 = min(run + 1u, run_end - 1u);
+  let run_1 = min(run + 1u, run_end - 1u);
   let run4 = subgroupShuffle(runs_0.x, run); // ln(params) - 20.72326583694641
-  let run4_1 = subgroupShuffle(runs_0.x, run_1_1); // ln(params) - 20.72326583694641
+  let run4_1 = subgroupShuffle(runs_0.x, run_1); // ln(params) - 20.72326583694641
   let run5 = (fit2 * run4);
   let run5_1 = (fit2 * run4_1);
   let run6 = (fit1 - run5);
@@ -515,7 +513,7 @@ fn bend(sample_index: u32) {
   let run8 = (fit0 + run7);
   let run8_1 = (fit0 + run7_1);
   let run12 = subgroupShuffle(runs_0.y, run); // ln(tokens) - 23.025850929940457
-  let run12_1 = subgroupShuffle(runs_0.y, run_1_1); // ln(tokens) - 23.025850929940457
+  let run12_1 = subgroupShuffle(runs_0.y, run_1); // ln(tokens) - 23.025850929940457
   let run13 = (fit10 * run12);
   let run13_1 = (fit10 * run12_1);
   let run14 = (fit9 - run13);
@@ -527,7 +525,7 @@ fn bend(sample_index: u32) {
   let run36 = (run16 + mix35);
   let run36_1 = (run16_1 + mix35);
   let run37 = subgroupShuffle(runs_0.z, run); // response
-  let run37_1 = subgroupShuffle(runs_0.z, run_1_1); // response
+  let run37_1 = subgroupShuffle(runs_0.z, run_1); // response
   let run38 = (run36 - run37);
   let run38_1 = (run36_1 - run37_1);
   let run39 = (run4 * run7);
@@ -559,7 +557,7 @@ fn bend(sample_index: u32) {
   let run94 = (run66 - mix93);
   let run94_1 = (run66_1 - mix93);
   let share = subgroupShuffle(runs_0.w, run);
-  let share_1 = select(subgroupShuffle(runs_0.w, run_1_1), 0.0, run + 1u >= run_end);
+  let share_1 = select(subgroupShuffle(runs_0.w, run_1), 0.0, run + 1u >= run_end);
   let size = abs(run38);
   let size_1 = abs(run38_1);
   let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
