@@ -17,28 +17,35 @@ fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
 }
 
-// φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
-fn phi2(z: f32) -> f32 {
-  let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
-    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
-}
-
-// φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
-fn phi3(z: f32) -> f32 {
-  let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
-    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
-}
-
-// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
-fn phi4(z: f32) -> f32 {
-  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that loses at most two bits; inside the other way round, from the series
+// of φ₄. Of the same z they are wanted together, and written so that a compiler finds what they have in common.
+fn phi_series(z: f32) -> f32 {
+  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
     + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
+fn phi2_beyond(w: f32, r: f32) -> f32 {
+  return (exp(min(w, 60.0)) - 1.0 - w) * r * r;
+}
+
+fn phi2(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  return select(phi2_beyond(w, 1.0 / w), 0.5 + z * (1.0 / 6.0 + z * phi_series(z)), inside);
+}
+
+fn phi3(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select((phi2_beyond(w, r) - 0.5) * r, 1.0 / 6.0 + z * phi_series(z), inside);
+}
+
+fn phi4(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
 }
 
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),

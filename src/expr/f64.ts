@@ -103,7 +103,7 @@ export function evaluate(roots: readonly Node[], leaf: (n: Node) => number): num
     else if (node.kind === "op") {
       const [a, b = 0] = node.args.map(value);
       values.set(node, OPS[node.op].f64(a, b));
-    } else values.set(node, leaf(node));
+    } else values.set(node, node.kind === "known" ? value(node.value) : leaf(node));
   }
   return roots.map(value);
 }

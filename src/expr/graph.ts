@@ -19,7 +19,19 @@ export type Leaf =
 
 export type Call = { readonly kind: "op"; readonly op: OpName; readonly args: readonly Node[] };
 
-export type Node = Leaf | Call;
+/**
+ * An expression whose derivatives in parameters are known in a simpler form than differentiating `value` gives: it depends on parameters as through `of`, which
+ * need not be parts of `value`, with these `partials`. They are asked for when they are needed, and may have known derivatives themselves. In anything else (shares
+ * as variables) `value` is differentiated.
+ */
+export type Known = {
+  readonly kind: "known";
+  readonly value: Node;
+  readonly of: readonly Node[];
+  readonly partials: (self: Node) => readonly Expr[];
+};
+
+export type Node = Leaf | Call | Known;
 
 /** What the builders accept where an expression is meant. */
 export type Expr = Node | number;
@@ -59,6 +71,9 @@ export const min = (a: Expr, b: Expr): Node => call("min", a, b);
 /** The larger of two; where they are equal, its derivative is that of b. */
 export const max = (a: Expr, b: Expr): Node => call("max", a, b);
 
+/** `value` with its derivatives: see `Known`. */
+export const known = (value: Node, of: readonly Node[], partials: Known["partials"]): Node => ({ kind: "known", value, of, partials });
+
 /** xⁿ by repeated squaring, exact where the products are; n a whole number. */
 export function power(x: Expr, n: number): Node {
   if (n < 0) return div(1, power(x, -n));
@@ -78,24 +93,30 @@ export function sum(n: number, f: (i: number) => Expr): Node {
  * hᵢ^γ for a share hᵢ ≥ 0, times e^scale: exactly 0 with derivative 0 (in γ and scale) at hᵢ = 0.
  * Written as step(h)·exp(scale + γ·ln h) so that the logarithm depends on data only and is computed once, in float64.
  */
-export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node => mul(step(h), exp(add(scale, mul(gamma, logz(h)))));
+export function sharePower(h: Expr, gamma: Expr, scale: Expr = 0): Node {
+  const exponent = add(scale, mul(gamma, logz(h)));
+  return known(mul(step(h), exp(exponent)), [exponent], (self) => [self]);
+}
 
-/** Depth-first postorder over everything the roots reach, each node once; nodes that are `known` are neither listed nor entered. */
-export function topological(roots: Iterable<Node>, known: (node: Node) => boolean = () => false): Node[] {
+/** The nodes that a node is made of. */
+export const argumentsOf = (node: Node): readonly Node[] =>
+  node.kind === "op" ? node.args : node.kind === "known" ? [node.value, ...node.of] : [];
+
+/** Depth-first postorder over everything the roots reach, each node once; nodes that are `listed` already are neither listed nor entered. */
+export function topological(roots: Iterable<Node>, listed: (node: Node) => boolean = () => false): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];
   for (const root of roots) {
-    if (seen.has(root) || known(root)) continue;
+    if (seen.has(root) || listed(root)) continue;
     seen.add(root);
     stack.push({ node: root, next: 0 });
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const args = top.node.kind === "op" ? top.node.args : [];
-      const arg = args[top.next++];
+      const arg = argumentsOf(top.node)[top.next++];
       if (arg === undefined) {
         order.push(top.node);
         stack.pop();
-      } else if (!seen.has(arg) && !known(arg)) {
+      } else if (!seen.has(arg) && !listed(arg)) {
         seen.add(arg);
         stack.push({ node: arg, next: 0 });
       }

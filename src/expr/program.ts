@@ -11,7 +11,7 @@
  * So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G: the p² work is done once a mixture, a run costs only the few columns' q².
  */
 import { gradient, tangent } from "./diff.ts";
-import { type Node, type OpName, param as parameter, topological } from "./graph.ts";
+import { argumentsOf, type Node, type OpName, param as parameter, topological } from "./graph.ts";
 import { show } from "./show.ts";
 import { Interner } from "./simplify.ts";
 
@@ -79,7 +79,7 @@ interface Kind {
 function classify(order: readonly Node[]): Map<Node, Kind> {
   const kinds = new Map<Node, Kind>();
   for (const node of order) {
-    const args = node.kind === "op" ? node.args.map((a) => kinds.get(a) as Kind) : [];
+    const args = argumentsOf(node).map((a) => kinds.get(a) as Kind);
     kinds.set(node, {
       params: node.kind === "param" || args.some((k) => k.params),
       weights: node.kind === "weight" || args.some((k) => k.weights),
@@ -98,13 +98,13 @@ const levelFor = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fi
  */
 export function compile(loss: Node, params: number, bent = false): Program {
   const interner = new Interner();
-  const root = interner.lower(loss);
-  const before = topological([root]);
+  const known = interner.lower(loss);
+  const before = topological([known]);
   const kinds = classify(before);
   const kind = (n: Node): Kind => kinds.get(n) as Kind;
 
-  const face = interfaceOf(root, before, kind);
-  const partials = gradient(root, face, interner);
+  const face = interfaceOf(known, before, kind);
+  const partials = gradient(known, face, interner).map((d) => interner.plain(d));
   const leaves = before.filter((n) => n.kind === "param");
   // Interface nodes with the same ∂L/∂u are one column: their sum is differentiated.
   const merged = new Map<Node, Map<number, Node>>();
@@ -112,7 +112,8 @@ export function compile(loss: Node, params: number, bent = false): Program {
     const d = partials[m];
     const entries = merged.get(d) ?? new Map<number, Node>();
     merged.set(d, entries);
-    for (const [j, derivative] of gradient(u, leaves, interner).entries()) {
+    for (const [j, full] of gradient(u, leaves, interner).entries()) {
+      const derivative = interner.plain(full);
       if (derivative.kind === "const" && derivative.value === 0) continue;
       const index = (leaves[j] as Node & { kind: "param" }).index;
       const sofar = entries.get(index);
@@ -120,10 +121,11 @@ export function compile(loss: Node, params: number, bent = false): Program {
     }
   }
 
+  const root = interner.plain(known);
   const roots = [root, ...[...merged].flatMap(([d, entries]) => [d, ...entries.values()])];
   const order = topological(roots);
   const along = (leaf: Node): Node | undefined => (leaf.kind === "param" && leaf.index < params ? direction(leaf, params) : undefined);
-  const second = bent ? tangent(tangent(root, along, interner), along, interner) : root;
+  const second = bent ? interner.plain(tangent(tangent(known, along, interner), along, interner)) : root;
   const emitted = new Set(order);
   const more = topological([second], (node) => emitted.has(node));
   const emit = new Emitter(classify([...order, ...more]));
@@ -169,8 +171,9 @@ function interfaceOf(root: Node, order: readonly Node[], kind: (n: Node) => Kind
   const face = new Set<Node>();
   for (const node of order) {
     const k = kind(node);
-    if (node.kind !== "op" || levelFor(k) !== "run" || !k.params) continue;
-    for (const arg of node.args) if (kind(arg).params && levelFor(kind(arg)) !== "run") face.add(arg);
+    if (levelFor(k) !== "run" || !k.params) continue;
+    for (const arg of node.kind === "known" ? [node.value] : argumentsOf(node))
+      if (kind(arg).params && levelFor(kind(arg)) !== "run") face.add(arg);
   }
   return [...face];
 }

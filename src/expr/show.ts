@@ -16,6 +16,8 @@ export function show(root: Node, names: (leaf: Node) => string | undefined = () 
         return { s: `h[${node.name}]`, binds: 4 };
       case "input":
         return { s: node.name, binds: 4 };
+      case "known":
+        return text(node.value);
       case "op": {
         const row = OPS[node.op];
         const needs = (position: number): number => {

@@ -1,5 +1,5 @@
 /** Hash-consing with algebraic simplification: equal expressions become the same node, so common subexpressions are computed once. */
-import { type Call, constant, type Expr, type Node, type OpName, topological } from "./graph.ts";
+import { argumentsOf, type Call, constant, type Expr, type Node, type OpName, topological } from "./graph.ts";
 import { OPS } from "./ops.ts";
 
 const isConst = (n: Node, value: number): boolean => n.kind === "const" && n.value === value;
@@ -9,21 +9,33 @@ export class Interner {
   readonly #byKey = new Map<string, Node>();
   readonly #ids = new Map<Node, number>();
   readonly #lowered = new Map<Node, Node>();
+  readonly #plain = new Map<Node, Node>();
 
   /** The canonical, simplified form of an expression. */
   lower(expression: Expr): Node {
     const root = typeof expression === "number" ? constant(expression) : expression;
     for (const node of topological([root], (n) => this.#lowered.has(n))) {
-      const canonical =
-        node.kind === "op"
-          ? this.make(
-              node.op,
-              node.args.map((a) => this.#get(a)),
-            )
-          : this.#intern(node);
-      this.#lowered.set(node, canonical);
+      this.#lowered.set(
+        node,
+        this.#rebuilt(node, (a) => this.#get(a)),
+      );
     }
     return this.#get(root);
+  }
+
+  /** A canonical node without its known derivatives, which it has been asked for. */
+  plain(root: Node): Node {
+    for (const node of topological([root], (n) => this.#plain.has(n))) {
+      const get = (a: Node): Node => this.#plain.get(a) ?? missing();
+      this.#plain.set(node, node.kind === "known" ? get(node.value) : this.#rebuilt(node, get));
+    }
+    return this.#plain.get(root) ?? missing();
+  }
+
+  #rebuilt(node: Node, get: (argument: Node) => Node): Node {
+    if (node.kind === "op") return this.make(node.op, node.args.map(get));
+    if (node.kind === "known") return this.#intern({ ...node, value: get(node.value), of: node.of.map(get) });
+    return this.#intern(node);
   }
 
   /** The canonical node for an operator over canonical arguments. */
@@ -104,6 +116,10 @@ export class Interner {
         return `i${node.name}`;
       case "op":
         return this.#callKey(node);
+      case "known":
+        return `known(${argumentsOf(node)
+          .map((a) => this.#id(a))
+          .join()})`;
     }
   }
 

@@ -2,7 +2,7 @@
 import type { RunSet, Runs } from "../data/runset.ts";
 import { InputError } from "../errors.ts";
 import { evaluate } from "../expr/f64.ts";
-import { type Node, topological } from "../expr/graph.ts";
+import { argumentsOf, type Node, topological } from "../expr/graph.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
 import { show } from "../expr/show.ts";
 import type { BoundLaw, Guard, LossScale } from "../laws/define.ts";
@@ -62,7 +62,7 @@ const NEEDED: Readonly<Record<Guard["needs"], string>> = { positive: "above 0", 
 export function checkGuards(law: BoundLaw, source: string, runs: Pick<RunSet, "rows" | "inputs" | "weights" | "rowNumbers">): void {
   const k = law.domains.length;
   for (const { node, needs, operation, operand } of law.guards) {
-    const leaves = topological([node]).filter((n) => n.kind !== "op");
+    const leaves = topological([node]).filter((n) => argumentsOf(n).length === 0);
     if (leaves.some((n) => n.kind === "param" || (n.kind === "input" && n.name === RESPONSE))) continue;
     for (let row = 0; row < runs.rows; row++) {
       const [value] = evaluate([node], leafAt(runs, k, row));

@@ -1,6 +1,6 @@
 /** From a formula's tree to the expression graph. */
 import {
-  abs, add, atan, constant, cos, div, exp, type Expr, log, logz, max, min, mul, neg, type Node, power, sin, sqrt, step, sub, sum, tanh, topological,
+  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, logz, max, min, mul, neg, type Node, power, sin, sqrt, step, sub, sum, tanh, topological,
 } from "../expr/graph.ts"; // prettier-ignore
 import { evaluate } from "../expr/f64.ts";
 import type { Syntax } from "../expr/parse.ts";
@@ -48,7 +48,7 @@ export function lower(reading: Reading, charts: Charts, x: Terms): Node {
   /** `i`: the domain that [i] stands for. A constant part is folded; one that is no number is an error at once, at its innermost. */
   function expression(node: Syntax, i: number | undefined): Node {
     const made = build(node, i);
-    if (made.kind === "const" || topological([made]).some((n) => n.kind !== "op" && n.kind !== "const")) return made;
+    if (made.kind === "const" || topological([made]).some((n) => argumentsOf(n).length === 0 && n.kind !== "const")) return made;
     const [value] = evaluate([made], () => NaN);
     if (!Number.isFinite(value)) throw fail(`${text.slice(node.start, node.end)} is not a finite number`, node);
     return constant(value);

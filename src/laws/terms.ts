@@ -1,5 +1,5 @@
 /** Terms and parameters that several laws share. */
-import { add, div, type Expr, exp, log1pc, mul, type Node, phi2, sharePower, sub, sum } from "../expr/graph.ts";
+import { add, call, div, type Expr, exp, known, log, log1pc, mul, type Node, phi2, sharePower, sub, sum } from "../expr/graph.ts";
 import type { Coordinates, LawOptions, Terms } from "./define.ts";
 import { type Chart, exponential, type LossScale, type ParameterSpec, reciprocal } from "./parameter.ts";
 
@@ -64,11 +64,10 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
 };
 
 /** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
-export const mixtureTerm = (x: Terms): Node =>
-  div(
-    1,
-    sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
-  );
+export function mixtureTerm(x: Terms): Node {
+  const total = sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i)));
+  return known(div(1, total), [total], () => [div(-1, mul(total, total))]); // one sign, not one a coordinate
+}
 
 /** Cᵢ and γᵢ as reported. */
 export const reportMixture = (c: Coordinates) => ({
@@ -80,12 +79,51 @@ export const reportMixture = (c: Coordinates) => ({
  * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of e^u: the well-conditioned form of (Σ Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ).
  * With m = Σ hᵢuᵢ, dᵢ = uᵢ − m and Q = Σ hᵢdᵢ²φ₂(s·dᵢ): Σ hᵢe^(s·dᵢ) = 1 + s²Q, so the logarithm is m + s·Q·log1pc(s²Q),
  * smooth through s = 0 (the geometric mean), with no cancellation anywhere.
+ *
+ * Its derivatives are written out, in a third of the operations that differentiating the above takes. With z = s·d, φ₁ = 1 + zφ₂, e^z = 1 + zφ₁, t = s²Q and
+ * P = Σ hᵢdᵢ²φ₁: in uᵢ the softmax weight hᵢe^z/(1 + t), in s (P − Q)·log1pc(t) + t·P·log1pc′(t), since ∂t/∂s = s·P. And of these, with zφ₁′ = e^z − φ₁,
+ * φ₁′ = φ₁ − φ₂ and φ₂′ = φ₂ − 2φ₃: ∂(d²φ₂)/∂d = d·φ₁, ∂(d²φ₁)/∂d = d·(φ₁ + e^z), ∂(d²φ)/∂s = d³φ′.
  */
-export function logPowerMean(x: Terms, u: (i: number) => Node, s: Expr): Node {
+export function logPowerMean(x: Terms, u: (i: number) => Node, s: Node): Node {
   const m = sum(x.domains, (i) => mul(x.h(i), u(i)));
-  const d = (i: number): Node => sub(u(i), m);
-  const q = sum(x.domains, (i) => mul(mul(x.h(i), mul(d(i), d(i))), phi2(mul(s, d(i)))));
-  return add(m, mul(mul(s, q), log1pc(mul(mul(s, s), q))));
+  const domains = Array.from({ length: x.domains }, (_, i) => {
+    const d = sub(u(i), m);
+    const z = mul(s, d);
+    const f2 = phi2(z);
+    const f1 = add(1, mul(z, f2));
+    const first = mul(x.h(i), d);
+    return { h: x.h(i), u: u(i), d, z, f1, f2, power: add(1, mul(z, f1)), first, second: mul(first, d) };
+  });
+  type Domain = (typeof domains)[number];
+  const all = (f: (domain: Domain) => Node): Node => sum(x.domains, (i) => f(domains[i]));
+  const moves = [...domains.map(({ d }) => d), s];
+  const along = (d: (domain: Domain) => Node, slope: (domain: Domain) => Node) => (): Node[] => [
+    ...domains.map((domain) => mul(domain.first, d(domain))),
+    all((domain) => mul(mul(domain.second, domain.d), slope(domain))),
+  ];
+  const q = known(
+    all(({ second, f2 }) => mul(second, f2)),
+    moves,
+    along(
+      ({ f1 }) => f1,
+      ({ f2, z }) => sub(f2, mul(2, call("phi3", z))),
+    ),
+  );
+  const p = known(
+    all(({ second, f1 }) => mul(second, f1)),
+    moves,
+    along(
+      ({ f1, power }) => add(f1, power),
+      ({ f1, f2 }) => sub(f1, f2),
+    ),
+  );
+  const t = mul(mul(s, s), q);
+  const whole = add(1, t);
+  const ln = log1pc(t);
+  return known(add(m, mul(mul(s, q), ln)), [...domains.map((domain) => domain.u), s], () => [
+    ...domains.map(({ h, power, z }) => known(mul(mul(h, power), div(1, whole)), [sub(z, log(whole))], (self) => [self])),
+    add(mul(sub(p, q), ln), mul(mul(t, p), call("dlog1pc", t))),
+  ]);
 }
 
 /** s = 1/γ of a power mean: s = 0 is the geometric mean, reached exactly as a bound when γ has to be positive. */

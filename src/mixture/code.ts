@@ -36,7 +36,7 @@ function inShares({ loss }: BoundLaw): Node {
     if (node.kind === "param") known.set(node, input(coordinate(node.index)));
     else if (node.kind === "weight") known.set(node, param(node.index, node.name));
     else if (node.kind === "op") known.set(node, { kind: "op", op: node.op, args: node.args.map((a) => known.get(a) ?? a) });
-    else known.set(node, node);
+    else known.set(node, node.kind === "known" ? (known.get(node.value) ?? node) : node); // what is known are derivatives in coordinates
   }
   return known.get(loss) ?? loss;
 }
