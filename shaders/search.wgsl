@@ -71,6 +71,7 @@ fn search_block(block: u32, local: u32) {
   var fresh = true;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
+  var refused = false; // the step before
   // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
   for (var turn = 0u; turn < settings.turns; turn++) {
     if (idle) {
@@ -94,6 +95,7 @@ fn search_block(block: u32, local: u32) {
         }
         status = RUNNING;
         fresh = true;
+        refused = false;
       }
       idle = false;
     }
@@ -111,7 +113,9 @@ fn search_block(block: u32, local: u32) {
       fresh = false;
     } else {
       calm = select(select(0u, calm, !better), calm + 1u, quiet);
-      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
+      // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+      lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+      refused = !better;
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);

@@ -106,6 +106,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   const steps = new Steps(box);
   const { step } = steps;
   let calm = 0;
+  let refused = false; // the step before
   let fresh = false; // whether the second derivatives in use are those at theta
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
@@ -134,7 +135,9 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       gradient.set(problem.gradient);
       H.set(problem.H);
       fresh = false;
-      lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
+      // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+      if (!refused) lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
+      refused = false;
       if (options.newton) tau = left <= TAU.near ? Math.max(tau * TAU.shrink, TAU.least) : 1;
     } else if (options.newton && problem.second !== undefined && !fresh && (steps.second !== undefined || left <= SECOND_NEAR)) {
       // What is wrong may be the model: it lacks the second derivatives, or has those of another point. The same step again with them, or without.
@@ -143,6 +146,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
     } else {
       if (quiet && tau === 1) calm++;
       lambda *= DAMPING.grow;
+      refused = true;
       if (tau < 1) {
         tau = Math.min(1, tau * 4);
         problem.evaluate(theta, tau);
