@@ -93,6 +93,17 @@ export function slice(samples: Samples, from: number, to: number): Samples {
   };
 }
 
+/** How runs are put together in samples. */
+export type Blocks = Pick<Samples, "blocks" | "of">;
+
+/** All runs as they are, as a sample: what is fitted to samples later is searched as one first, with the same kernel. */
+export const whole = ({ blocks, of }: Blocks): Samples => ({
+  count: 1,
+  blocks,
+  of,
+  source: { kind: "given", weights: new Uint32Array(blocks).fill(1) },
+});
+
 /** Each block left out once; of more than `most` blocks, every most-th block at a time (the delete-a-group jackknife). */
 export function jackknife(of: Int32Array, blocks: number, most = 400): Samples {
   const count = Math.min(blocks, most);

@@ -8,7 +8,15 @@ import { checkSymbols } from "../laws/symbols.ts";
 import { type FitOptions, fitSettings, type Progress } from "../options.ts";
 import { VERSION } from "../version.ts";
 import { assemble, dataSection } from "./assemble.ts";
-import { bootstrapIterations, bootstrapLaw, bootstrapSection, bootstrapWarnings, checkBlocks, type Replicates } from "./bootstrap.ts";
+import {
+  bootstrapIterations,
+  bootstrapLaw,
+  bootstrapSection,
+  bootstrapWarnings,
+  checkBlocks,
+  type Replicates,
+  resampled,
+} from "./bootstrap.ts";
 import { checkData, nothingFound } from "./check.ts";
 import { cheaper } from "./choose.ts";
 import { fitFamilies } from "./families.ts";
@@ -146,7 +154,9 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
   const partsOf = (law: Law) => stages(laws.includes(law) && names.length > 0, laws.includes(law) && settings.bootstrap > 0);
   const report = (p: Progress, place: number, from: number, to: number): void =>
     options.onProgress?.({ ...p, fraction: (place + from + p.fraction * (to - from)) / order.length });
-  const searched = searchAll(order, laws, runs, settings, means, signal, (p, place) =>
+  const iterations = bootstrapIterations(runs.targets.length, settings);
+  const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
+  const searched = searchAll(order, laws, runs, settings, refits, means, signal, (p, place) =>
     report(p, place, 0, partsOf(order[place].law).search),
   );
   for await (const { law, problem, scales, best, searcher, seconds } of searched) {
@@ -170,18 +180,17 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
             means.pool,
             watch("profile", parts.search, parts.profile),
           );
-    let resampled: Replicates[] | undefined;
+    let made: Replicates[] | undefined;
     if (settings.bootstrap > 0 && !interrupted) {
       const started = performance.now();
-      const fastest = await means.searcherFor(problem, bootstrapIterations(scales.length, settings));
       const told = watch("bootstrap", parts.profile, 1);
-      resampled = await bootstrapLaw(law, problem, runs, scales, best, settings, fastest, means.pool, told);
+      made = await bootstrapLaw(law, problem, runs, scales, best, settings, searcher, means.pool, told);
       timing[`${name} bootstrap`] = (performance.now() - started) / 1000;
     }
     for (const [t, b] of best.entries()) {
       if (b === undefined) continue;
-      const section = resampled === undefined ? null : bootstrapSection(law, b, resampled[t], runs, settings);
-      const said = resampled === undefined ? [] : bootstrapWarnings(section, runs, settings);
+      const section = made === undefined ? null : bootstrapSection(law, b, made[t], runs, settings);
+      const said = made === undefined ? [] : bootstrapWarnings(section, runs, settings);
       const more = { scale: scales[t], settings, interrupted, profile: profiles[t], bootstrap: section, said };
       fits.push(assemble(law, problem, runs, t, b, more));
     }

@@ -1,5 +1,6 @@
 /** The search of several laws on the same runs, smaller laws before those that contain them; what a fit and a validation begin with. */
 import type { Runs } from "../data/runset.ts";
+import { type Blocks, whole } from "../data/samples.ts";
 import { CATALOG } from "../laws/catalog.ts";
 import { bind, type BoundLaw, type Law, type LossScale, type Units } from "../laws/define.ts";
 import { corner, residualProgram } from "../laws/objective.ts";
@@ -16,6 +17,12 @@ export interface Means {
   readonly pool: Pool;
   /** The backend that finishes so many iterations of single fits first. */
   readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
+}
+
+/** What is done with a law when it has been searched: fits to samples of the runs, so many iterations of single fits. */
+export interface Refits {
+  readonly blocks: Blocks;
+  readonly iterations: number;
 }
 
 /** One law, searched on all the runs. */
@@ -52,7 +59,7 @@ function withContained(laws: readonly Law[]): Law[] {
 
 /**
  * Searches the laws of `order`, as `bindAll` gives them, one after the other: each starts from the fits of those it contains. Stops between two when the signal fires.
- * @param asked laws for which the user's own starts are meant
+ * @param asked laws for which the user's own starts are meant, and that are refitted
  * @param report told of each law's progress, with its place in the order
  */
 export async function* searchAll(
@@ -60,14 +67,19 @@ export async function* searchAll(
   asked: readonly Law[],
   runs: Runs,
   settings: FitSettings,
+  refits: Refits | undefined,
   { pool, searcherFor }: Means,
   signal: AbortSignal | undefined,
   report: (progress: Progress, place: number) => void,
 ): AsyncGenerator<Searched> {
   const done = new Map<string, Searched>();
   const scales = runs.train.losses.map(scaleOf);
-  const posed = order.map((law) => ({ law, problem: pose(law, runs, settings) }));
-  const searchers = posed.map(({ problem }) => searcherFor(problem, searchIterations(scales.length, settings)));
+  const posed = order.map((law) => {
+    const more = asked.includes(law.law) ? refits : undefined;
+    const problem = { ...pose(law, runs, settings), ...(more === undefined ? {} : { samples: whole(more.blocks) }) };
+    return { law, problem, iterations: searchIterations(scales.length, settings) + (more?.iterations ?? 0) };
+  });
+  const searchers = posed.map(({ problem, iterations }) => searcherFor(problem, iterations));
   // While one law is searched, the kernels of the next compile. What goes wrong here goes wrong again, and is told, where the kernel is needed.
   for (const [n, searcher] of searchers.entries()) {
     searcher.then((found) => found.prepare?.(posed[n].problem)).catch(() => undefined);

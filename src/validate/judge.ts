@@ -5,7 +5,7 @@ import { isStationary } from "../fit/assemble.ts";
 import { nothingFound } from "../fit/check.ts";
 import { predictor } from "../fit/predictor.ts";
 import { type Refit, refit, refitIterations } from "../fit/refit.ts";
-import type { Means, Searched } from "../fit/searchall.ts";
+import type { Means, Refits, Searched } from "../fit/searchall.ts";
 import type { Law } from "../laws/define.ts";
 import { corner } from "../laws/objective.ts";
 import type { FitSettings } from "../options.ts";
@@ -37,6 +37,15 @@ export interface Judging {
   readonly settings: FitSettings;
   readonly means: Means;
   readonly signal: AbortSignal | undefined;
+}
+
+/** What the laws are refitted to besides all the runs, of so many targets. */
+export function refitsOf({ folds, curve, settings }: Pick<Judging, "folds" | "curve" | "settings">, targets: number): Refits | undefined {
+  const blocks = folds.samples ?? curve?.samples;
+  if (blocks === undefined) return undefined;
+  const of = (samples: Samples | undefined, most: number): number =>
+    samples === undefined ? 0 : refitIterations(targets, samples.count, Math.min(settings.restarts, most));
+  return { blocks, iterations: of(folds.samples, RANDOM.folds) + of(curve?.samples, RANDOM.curve) };
 }
 
 /** Or why there are no answers; undefined after an abort. */

@@ -13,7 +13,7 @@ import { checkSymbols } from "../laws/symbols.ts";
 import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
 import { conclude } from "./conclude.ts";
 import { type By, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
-import { fewestRows, judge, type Judged, type Judging, together } from "./judge.ts";
+import { fewestRows, judge, type Judged, type Judging, refitsOf, together } from "./judge.ts";
 import type { Validation } from "./result.ts";
 
 export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
@@ -131,7 +131,9 @@ async function* judgeAll(laws: readonly Law[], runs: Runs, work: Work, known: Ma
   const { settings, means, signal, report } = work;
   const order = bindAll(laws, runs, settings);
   const at = (p: Progress, place: number): void => report({ ...p, fraction: (place + p.fraction) / order.length });
-  const searches = searchAll(order, laws, runs, settings, means, signal, (p, place) => at({ ...p, fraction: SEARCH * p.fraction }, place));
+  const searches = searchAll(order, laws, runs, settings, refitsOf(work, runs.targets.length), means, signal, (p, place) =>
+    at({ ...p, fraction: SEARCH * p.fraction }, place),
+  );
   for await (const searched of searches) {
     const { law } = searched.law;
     known.set(law.name, searched);

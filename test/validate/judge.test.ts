@@ -18,7 +18,7 @@ async function judged(shift: number, by: "mixture" | "test") {
   const folds = foldsOf(all, by, 4, 2);
   const curve = by === "test" ? undefined : curveOf(all, [3, 6], 2, 2);
   const order = bindAll([laws.additive], all, settings);
-  for await (const found of searchAll(order, [laws.additive], all, settings, means, undefined, () => undefined)) {
+  for await (const found of searchAll(order, [laws.additive], all, settings, undefined, means, undefined, () => undefined)) {
     const away = (theta: Float64Array): Float64Array => theta.map((x) => x + shift);
     const best = found.best.map((b) => b && { ...b, theta: away(b.theta), optima: b.optima.map(away) });
     const answer = await judge({ ...found, best }, all, { folds, curve, settings, means, signal: undefined }, () => undefined);
