@@ -89,13 +89,13 @@ fn search_block(block: u32, local: u32) {
           calm = select(calm, word, w == RECORD_CALM);
           sample_index = select(sample_index, word, w == RECORD_SAMPLE);
           used = select(used, word, w == RECORD_USED);
+          refused = select(refused, word != 0u, w == RECORD_REFUSED);
           /*unroll*/ for (var i = 0u; i < P; i++) {
             point[i] = select(point[i], clamp(value, lower[i], upper[i]), w == RECORD_COORDINATES + i);
           }
         }
         status = RUNNING;
         fresh = true;
-        refused = false;
       }
       idle = false;
     }
@@ -130,6 +130,7 @@ fn search_block(block: u32, local: u32) {
         word = select(word, status, w == RECORD_STATUS);
         word = select(word, sample_index, w == RECORD_SAMPLE);
         word = select(word, used, w == RECORD_USED);
+        word = select(word, u32(refused), w == RECORD_REFUSED);
         /*unroll*/ for (var i = 0u; i < P; i++) {
           word = select(word, bitcast<u32>(theta[i]), w == RECORD_COORDINATES + i);
         }

@@ -41,8 +41,8 @@ export const param = (index: number, name: string): Node => ({ kind: "param", in
 export const weight = (index: number, name: string): Node => ({ kind: "weight", index, name });
 export const input = (name: string): Node => ({ kind: "input", name });
 
-const node = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
-export const call = (op: OpName, ...args: Expr[]): Node => ({ kind: "op", op, args: args.map(node) });
+const nodeOf = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
+export const call = (op: OpName, ...args: Expr[]): Node => ({ kind: "op", op, args: args.map(nodeOf) });
 
 export const add = (a: Expr, b: Expr): Node => call("add", a, b);
 export const sub = (a: Expr, b: Expr): Node => call("sub", a, b);
@@ -77,7 +77,7 @@ export const known = (value: Node, of: readonly Node[], partials: Known["partial
 /** xⁿ by repeated squaring, exact where the products are; n a whole number. */
 export function power(x: Expr, n: number): Node {
   if (n < 0) return div(1, power(x, -n));
-  if (n < 2) return n === 0 ? constant(1) : node(x);
+  if (n < 2) return n === 0 ? constant(1) : nodeOf(x);
   const half = power(x, Math.floor(n / 2));
   return n % 2 === 0 ? mul(half, half) : mul(mul(half, half), x);
 }
@@ -85,7 +85,7 @@ export function power(x: Expr, n: number): Node {
 /** Σᵢ f(i), i < n; 0 for n = 0. */
 export function sum(n: number, f: (i: number) => Expr): Node {
   let total: Node | undefined;
-  for (let i = 0; i < n; i++) total = total === undefined ? node(f(i)) : add(total, f(i));
+  for (let i = 0; i < n; i++) total = total === undefined ? nodeOf(f(i)) : add(total, f(i));
   return total ?? constant(0);
 }
 
@@ -93,10 +93,10 @@ export function sum(n: number, f: (i: number) => Expr): Node {
  * hᵢ^γ for a share hᵢ ≥ 0, times e^scale: exactly 0 with derivative 0 (in γ and scale) at hᵢ = 0.
  * Written as step(h)·exp(scale + γ·ln h) so that the logarithm depends on data only and is computed once, in float64.
  */
-export function sharePower(h: Expr, gamma: Expr, scale: Expr = 0): Node {
-  const exponent = add(scale, mul(gamma, logz(h)));
-  return known(mul(step(h), exp(exponent)), [exponent], (self) => [self]);
-}
+export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node => timesExp(step(h), add(scale, mul(gamma, logz(h))));
+
+/** A factor without parameters times e^exponent: its own derivative in the exponent. */
+export const timesExp = (factor: Expr, exponent: Node): Node => known(mul(factor, exp(exponent)), [exponent], (self) => [self]);
 
 /** The nodes that a node is made of. */
 export const argumentsOf = (node: Node): readonly Node[] =>

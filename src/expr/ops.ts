@@ -61,7 +61,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: infix("/"),
     js: infix("/"),
     show: (a, b) => `${a}/${b}`,
-    partials: (x, self) => [div(1, second(x)), neg(div(self, second(x)))],
+    partials: (x, self) => [div(1, second(x)), mul(self, div(-1, second(x)))], // a sign of its own, in all that follows, would cost more than a division
   },
   neg: { arity: 1, binds: 3, f64: (a) => -a, wgsl: (a) => `(-${a})`, js: (a) => `(-${a})`, show: (a) => `−${a}`, partials: () => [-1] },
   exp: { ...function4, f64: Math.exp, wgsl: (a) => `exp(min(${a}, 80.0))`, show: named("exp"), partials: (_, self) => [self] },

@@ -1,6 +1,6 @@
 /** From a formula's tree to the expression graph. */
 import {
-  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, logz, max, min, mul, neg, type Node, power, sin, sqrt, step, sub, sum, tanh, topological,
+  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, logz, max, min, mul, neg, type Node, power, sin, sqrt, step, sub, sum, tanh, timesExp, topological,
 } from "../expr/graph.ts"; // prettier-ignore
 import { evaluate } from "../expr/f64.ts";
 import type { Syntax } from "../expr/parse.ts";
@@ -15,6 +15,8 @@ const MULTIPLIED = 32;
 export type Charts = ReadonlyMap<string, { readonly key: string; readonly log: boolean }>;
 
 interface Logs {
+  /** Factors 0 or 1 of shares that are exponentials here and may be 0. */
+  readonly steps: Node[];
   readonly share: Node[];
   readonly other: Node[];
 }
@@ -133,7 +135,7 @@ export function lower(reading: Reading, charts: Charts, x: Terms): Node {
   function product(node: Syntax, i: number | undefined): Node {
     const { factors, negative } = factorsOf(node);
     const scaled = factors.some(({ node: one, inverse }) => !inverse && one.kind === "name" && isLog(one.name));
-    const logs: Logs = { share: [], other: [] };
+    const logs: Logs = { steps: [], share: [], other: [] };
     const scales: Node[] = [];
     let top: Node | undefined;
     let bottom: Node | undefined;
@@ -153,9 +155,11 @@ export function lower(reading: Reading, charts: Charts, x: Terms): Node {
       } else times(inverse ? guarded(expression(one, i), "nonzero", node, one) : expression(one, i), inverse);
     }
     (logs.share.length > 0 ? logs.share : logs.other).unshift(...scales);
-    for (const [part, ...more] of [logs.other, logs.share]) {
-      if (part !== undefined) times(exp(more.reduce(add, part)), false);
-    }
+    const exponential = (factor: Node, [part, ...more]: readonly Node[]): void => {
+      if (part !== undefined) times(timesExp(factor, more.reduce(add, part)), false);
+    };
+    exponential(constant(1), logs.other);
+    exponential(logs.steps.reduce(mul, constant(1)), logs.share);
     const above = top ?? constant(1);
     const whole = bottom === undefined ? above : div(above, bottom);
     return negative ? neg(whole) : whole;
@@ -193,7 +197,7 @@ export function lower(reading: Reading, charts: Charts, x: Terms): Node {
       // h^γ is 0, with derivative 0, at h = 0. In a denominator h must be there.
       const down = inverse || right.kind === "negate" || (exponent.kind === "const" && exponent.value < 0);
       if (down) guarded(base, "positive", term, left);
-      else times(step(base), false);
+      else logs.steps.push(step(base));
       logs.share.push(mul(signed, logz(base)));
       return;
     }

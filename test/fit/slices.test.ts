@@ -2,14 +2,15 @@
 import { expect, test } from "vitest";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import type { Found, Start } from "../../src/fit/problem.ts";
+import { RECORD } from "../../src/gpu/plan.ts";
 import { styleOf } from "../../src/gpu/style.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { describeGpu } from "../support/gpu.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, problemOf, quiet, random } from "./fixture.ts";
 
-/** Bytes of a slice of `lanes` lanes of 5 coordinates and 6 words of state. */
-const bytesFor = (lanes: number): number => 4 * (5 + 6) * lanes;
+/** Bytes of a slice of `lanes` lanes of 5 coordinates, with its state. */
+const bytesFor = (lanes: number): number => 4 * (5 + RECORD.coordinates) * lanes;
 
 describeGpu("slices, rounds and chunks", () => {
   const drawn = draw(laws.chinchilla, { noise: 3e-3, targets: 3 });

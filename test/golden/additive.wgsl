@@ -19,7 +19,9 @@ const RECORD_SAMPLE = 4u;
 
 const RECORD_USED = 5u;
 
-const RECORD_COORDINATES = 6u;
+const RECORD_REFUSED = 6u;
+
+const RECORD_COORDINATES = 7u;
 
 const DAMPING_TRACE = 0.003;
 
@@ -78,28 +80,35 @@ fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
 }
 
-// φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
-fn phi2(z: f32) -> f32 {
-  let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
-    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
-}
-
-// φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
-fn phi3(z: f32) -> f32 {
-  let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
-    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
-}
-
-// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
-fn phi4(z: f32) -> f32 {
-  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that loses at most two bits; inside the other way round, from the series
+// of φ₄. Of the same z they are wanted together, and written so that a compiler finds what they have in common.
+fn phi_series(z: f32) -> f32 {
+  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
     + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
+fn phi2_beyond(w: f32, r: f32) -> f32 {
+  return (exp(min(w, 60.0)) - 1.0 - w) * r * r;
+}
+
+fn phi2(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  return select(phi2_beyond(w, 1.0 / w), 0.5 + z * (1.0 / 6.0 + z * phi_series(z)), inside);
+}
+
+fn phi3(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select((phi2_beyond(w, r) - 0.5) * r, 1.0 / 6.0 + z * phi_series(z), inside);
+}
+
+fn phi4(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
 }
 
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
@@ -193,17 +202,12 @@ fn normal_equations(sample_index: u32) -> f32 {
   let mix33 = (mix32 * mix31);
   let mix34 = (mix25 + mix33);
   let mix35 = (1.0 / mix34);
-  let mix41 = (mix35 / mix34);
-  let mix42 = (mix24 * mix41);
-  let mix43 = (mix23 * mix42);
-  let mix44 = (-mix43);
-  let mix45 = (mix20 * mix43);
-  let mix46 = (-mix45);
-  let mix47 = (mix32 * mix41);
-  let mix48 = (mix31 * mix47);
-  let mix49 = (-mix48);
-  let mix50 = (mix28 * mix48);
-  let mix51 = (-mix50);
+  let mix42 = ((-1.0) / mix34);
+  let mix43 = (mix35 * mix42);
+  let mix44 = (mix25 * mix43);
+  let mix45 = (mix20 * mix44);
+  let mix46 = (mix33 * mix43);
+  let mix47 = (mix28 * mix46);
   var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
   var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
   var sum = 0.0;
@@ -224,8 +228,8 @@ fn normal_equations(sample_index: u32) -> f32 {
   let run38 = (run36 - run37);
   let run39 = (run4 * run7);
   let run40 = (-run39);
-  let run52 = (run12 * run15);
-  let run53 = (-run52);
+  let run48 = (run12 * run15);
+  let run49 = (-run48);
   let share = runs0[run].w;
   let residual = run38;
   let size = abs(residual);
@@ -236,7 +240,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   v0 += psi * run40; let d0 = omega * run40;
   v1 += psi * run7; let d1 = omega * run7;
   v2 += psi * 1.0; let d2 = omega * 1.0;
-  v3 += psi * run53; let d3 = omega * run53;
+  v3 += psi * run49; let d3 = omega * run49;
   v4 += psi * run15; let d4 = omega * run15;
   s0_0 += d0 * run40;
   s1_0 += d1 * run40;
@@ -247,11 +251,11 @@ fn normal_equations(sample_index: u32) -> f32 {
   s3_0 += d3 * run40;
   s3_1 += d3 * run7;
   s3_2 += d3 * 1.0;
-  s3_3 += d3 * run53;
+  s3_3 += d3 * run49;
   s4_0 += d4 * run40;
   s4_1 += d4 * run7;
   s4_2 += d4 * 1.0;
-  s4_3 += d4 * run53;
+  s4_3 += d4 * run49;
   s4_4 += d4 * run15;
   }
   first = end;
@@ -292,24 +296,24 @@ fn normal_equations(sample_index: u32) -> f32 {
   let t5_2 = s2_2 * mix44;
   let t5_3 = s3_2 * mix44;
   let t5_4 = s4_2 * mix44;
-  slope[6] += v2 * mix49;
-  let t6_0 = s2_0 * mix49;
-  let t6_1 = s2_1 * mix49;
-  let t6_2 = s2_2 * mix49;
-  let t6_3 = s3_2 * mix49;
-  let t6_4 = s4_2 * mix49;
-  slope[7] += v2 * mix46;
-  let t7_0 = s2_0 * mix46;
-  let t7_1 = s2_1 * mix46;
-  let t7_2 = s2_2 * mix46;
-  let t7_3 = s3_2 * mix46;
-  let t7_4 = s4_2 * mix46;
-  slope[8] += v2 * mix51;
-  let t8_0 = s2_0 * mix51;
-  let t8_1 = s2_1 * mix51;
-  let t8_2 = s2_2 * mix51;
-  let t8_3 = s3_2 * mix51;
-  let t8_4 = s4_2 * mix51;
+  slope[6] += v2 * mix46;
+  let t6_0 = s2_0 * mix46;
+  let t6_1 = s2_1 * mix46;
+  let t6_2 = s2_2 * mix46;
+  let t6_3 = s3_2 * mix46;
+  let t6_4 = s4_2 * mix46;
+  slope[7] += v2 * mix45;
+  let t7_0 = s2_0 * mix45;
+  let t7_1 = s2_1 * mix45;
+  let t7_2 = s2_2 * mix45;
+  let t7_3 = s3_2 * mix45;
+  let t7_4 = s4_2 * mix45;
+  slope[8] += v2 * mix47;
+  let t8_0 = s2_0 * mix47;
+  let t8_1 = s2_1 * mix47;
+  let t8_2 = s2_2 * mix47;
+  let t8_3 = s3_2 * mix47;
+  let t8_4 = s4_2 * mix47;
   curvature[0] += t0_2 * 1.0;
   curvature[1] += t1_2 * 1.0;
   curvature[2] += t1_1 * 1.0;
@@ -337,24 +341,24 @@ fn normal_equations(sample_index: u32) -> f32 {
   curvature[24] += t6_4 * 1.0;
   curvature[25] += t6_3 * 1.0;
   curvature[26] += t6_2 * mix44;
-  curvature[27] += t6_2 * mix49;
+  curvature[27] += t6_2 * mix46;
   curvature[28] += t7_2 * 1.0;
   curvature[29] += t7_1 * 1.0;
   curvature[30] += t7_0 * 1.0;
   curvature[31] += t7_4 * 1.0;
   curvature[32] += t7_3 * 1.0;
   curvature[33] += t7_2 * mix44;
-  curvature[34] += t7_2 * mix49;
-  curvature[35] += t7_2 * mix46;
+  curvature[34] += t7_2 * mix46;
+  curvature[35] += t7_2 * mix45;
   curvature[36] += t8_2 * 1.0;
   curvature[37] += t8_1 * 1.0;
   curvature[38] += t8_0 * 1.0;
   curvature[39] += t8_4 * 1.0;
   curvature[40] += t8_3 * 1.0;
   curvature[41] += t8_2 * mix44;
-  curvature[42] += t8_2 * mix49;
-  curvature[43] += t8_2 * mix46;
-  curvature[44] += t8_2 * mix51;
+  curvature[42] += t8_2 * mix46;
+  curvature[43] += t8_2 * mix45;
+  curvature[44] += t8_2 * mix47;
   }
   return total;
 }
@@ -370,14 +374,14 @@ fn bend(sample_index: u32) {
   let fit19 = theta[7]; // gamma[code]
   let fit26 = theta[6]; // lnC[web]
   let fit27 = theta[8]; // gamma[web]
-  let fit54 = velocity[1]; // ΔlnA
-  let fit55 = velocity[2]; // Δalpha
-  let fit60 = velocity[3]; // ΔlnB
-  let fit61 = velocity[4]; // Δbeta
-  let fit67 = velocity[5]; // ΔlnC[code]
-  let fit68 = velocity[7]; // Δgamma[code]
-  let fit73 = velocity[6]; // ΔlnC[web]
-  let fit74 = velocity[8]; // Δgamma[web]
+  let fit50 = velocity[1]; // ΔlnA
+  let fit51 = velocity[2]; // Δalpha
+  let fit56 = velocity[3]; // ΔlnB
+  let fit57 = velocity[4]; // Δbeta
+  let fit63 = velocity[5]; // ΔlnC[code]
+  let fit64 = velocity[7]; // Δgamma[code]
+  let fit68 = velocity[6]; // ΔlnC[web]
+  let fit69 = velocity[8]; // Δgamma[web]
   var first = 0u;
   for (var group = 0u; group < settings.groups; group += 1u) {
   let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
@@ -394,40 +398,31 @@ fn bend(sample_index: u32) {
   let mix33 = (mix32 * mix31);
   let mix34 = (mix25 + mix33);
   let mix35 = (1.0 / mix34);
-  let mix41 = (mix35 / mix34);
-  let mix42 = (mix24 * mix41);
-  let mix43 = (mix23 * mix42);
-  let mix44 = (-mix43);
-  let mix45 = (mix20 * mix43);
-  let mix46 = (-mix45);
-  let mix47 = (mix32 * mix41);
-  let mix48 = (mix31 * mix47);
-  let mix49 = (-mix48);
-  let mix50 = (mix28 * mix48);
-  let mix51 = (-mix50);
-  let mix69 = (mix20 * fit68);
-  let mix70 = (fit67 + mix69);
-  let mix71 = (mix23 * mix70);
-  let mix72 = (mix24 * mix71);
-  let mix75 = (mix28 * fit74);
-  let mix76 = (fit73 + mix75);
-  let mix77 = (mix31 * mix76);
-  let mix78 = (mix32 * mix77);
-  let mix79 = (mix72 + mix78);
-  let mix80 = (mix41 * mix79);
-  let mix81 = (mix35 * mix80);
-  let mix82 = (-mix81);
-  let mix83 = (mix41 / mix34);
-  let mix84 = (mix79 * mix83);
-  let mix85 = (mix82 - mix84);
-  let mix86 = (mix79 * mix85);
-  let mix87 = (mix70 * mix71);
-  let mix88 = (mix24 * mix87);
-  let mix89 = (mix76 * mix77);
-  let mix90 = (mix32 * mix89);
-  let mix91 = (mix88 + mix90);
-  let mix92 = (mix41 * mix91);
-  let mix93 = (mix86 + mix92);
+  let mix42 = ((-1.0) / mix34);
+  let mix43 = (mix35 * mix42);
+  let mix44 = (mix25 * mix43);
+  let mix45 = (mix20 * mix44);
+  let mix46 = (mix33 * mix43);
+  let mix47 = (mix28 * mix46);
+  let mix65 = (mix20 * fit64);
+  let mix66 = (fit63 + mix65);
+  let mix67 = (mix25 * mix66);
+  let mix70 = (mix28 * fit69);
+  let mix71 = (fit68 + mix70);
+  let mix72 = (mix33 * mix71);
+  let mix73 = (mix67 + mix72);
+  let mix74 = (mix43 * mix73);
+  let mix75 = (mix42 * mix74);
+  let mix76 = (mix42 * mix42);
+  let mix77 = (mix73 * mix76);
+  let mix78 = (mix35 * mix77);
+  let mix79 = (mix75 + mix78);
+  let mix80 = (mix73 * mix79);
+  let mix81 = (mix66 * mix67);
+  let mix82 = (mix71 * mix72);
+  let mix83 = (mix81 + mix82);
+  let mix84 = (mix43 * mix83);
+  let mix85 = (mix80 + mix84);
   var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
   let end = u32(mixes0[group * 2u + 1u].x);
   for (var run = first; run < end; run += 1u) {
@@ -446,25 +441,25 @@ fn bend(sample_index: u32) {
   let run38 = (run36 - run37);
   let run39 = (run4 * run7);
   let run40 = (-run39);
-  let run52 = (run12 * run15);
-  let run53 = (-run52);
-  let run56 = (run4 * fit55);
-  let run57 = (fit54 - run56);
-  let run58 = (run7 * run57);
-  let run59 = (run57 * run58);
-  let run62 = (run12 * fit61);
-  let run63 = (fit60 - run62);
-  let run64 = (run15 * run63);
-  let run65 = (run63 * run64);
-  let run66 = (run59 + run65);
-  let run94 = (run66 - mix93);
+  let run48 = (run12 * run15);
+  let run49 = (-run48);
+  let run52 = (run4 * fit51);
+  let run53 = (fit50 - run52);
+  let run54 = (run7 * run53);
+  let run55 = (run53 * run54);
+  let run58 = (run12 * fit57);
+  let run59 = (fit56 - run58);
+  let run60 = (run15 * run59);
+  let run61 = (run59 * run60);
+  let run62 = (run55 + run61);
+  let run86 = (run62 + mix85);
   let share = runs0[run].w;
   let size = abs(run38);
-  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run94;
+  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run86;
   v0 += along * run40;
   v1 += along * run7;
   v2 += along * 1.0;
-  v3 += along * run53;
+  v3 += along * run49;
   v4 += along * run15;
   }
   first = end;
@@ -472,9 +467,9 @@ fn bend(sample_index: u32) {
   slope[1] += v1 * 1.0;
   slope[0] += v2 * 1.0;
   slope[5] += v2 * mix44;
-  slope[6] += v2 * mix49;
-  slope[7] += v2 * mix46;
-  slope[8] += v2 * mix51;
+  slope[6] += v2 * mix46;
+  slope[7] += v2 * mix45;
+  slope[8] += v2 * mix47;
   slope[4] += v3 * 1.0;
   slope[3] += v4 * 1.0;
   }
@@ -766,6 +761,7 @@ fn search_block(block: u32, local: u32) {
   var fresh = true;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
+  var refused = false; // the step before
   // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
   for (var turn = 0u; turn < settings.turns; turn++) {
     if (idle) {
@@ -783,6 +779,7 @@ fn search_block(block: u32, local: u32) {
           calm = select(calm, word, w == RECORD_CALM);
           sample_index = select(sample_index, word, w == RECORD_SAMPLE);
           used = select(used, word, w == RECORD_USED);
+          refused = select(refused, word != 0u, w == RECORD_REFUSED);
             point[0u] = select(point[0u], clamp(value, lower[0u], upper[0u]), w == RECORD_COORDINATES + 0u);
             point[1u] = select(point[1u], clamp(value, lower[1u], upper[1u]), w == RECORD_COORDINATES + 1u);
             point[2u] = select(point[2u], clamp(value, lower[2u], upper[2u]), w == RECORD_COORDINATES + 2u);
@@ -813,7 +810,9 @@ fn search_block(block: u32, local: u32) {
       fresh = false;
     } else {
       calm = select(select(0u, calm, !better), calm + 1u, quiet);
-      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
+      // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+      lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+      refused = !better;
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
@@ -828,6 +827,7 @@ fn search_block(block: u32, local: u32) {
         word = select(word, status, w == RECORD_STATUS);
         word = select(word, sample_index, w == RECORD_SAMPLE);
         word = select(word, used, w == RECORD_USED);
+        word = select(word, u32(refused), w == RECORD_REFUSED);
           word = select(word, bitcast<u32>(theta[0u]), w == RECORD_COORDINATES + 0u);
           word = select(word, bitcast<u32>(theta[1u]), w == RECORD_COORDINATES + 1u);
           word = select(word, bitcast<u32>(theta[2u]), w == RECORD_COORDINATES + 2u);

@@ -19,7 +19,9 @@ const RECORD_SAMPLE = 4u;
 
 const RECORD_USED = 5u;
 
-const RECORD_COORDINATES = 6u;
+const RECORD_REFUSED = 6u;
+
+const RECORD_COORDINATES = 7u;
 
 const DAMPING_TRACE = 0.003;
 
@@ -78,28 +80,35 @@ fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
 }
 
-// φ₂(z) = (eᶻ − 1 − z)/z². Beyond |z| = 1 the closed form loses at most two bits.
-fn phi2(z: f32) -> f32 {
-  let series = 0.5 + z * (1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0
-    + z * (1.0 / 5040.0 + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w) / (w * w), series, abs(z) < 1.0);
-}
-
-// φ₃(z) = (eᶻ − 1 − z − z²/2)/z³.
-fn phi3(z: f32) -> f32 {
-  let series = 1.0 / 6.0 + z * (1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
-    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - 0.5 * w * w) / (w * w * w), series, abs(z) < 1.0);
-}
-
-// φ₄(z) = (eᶻ − 1 − z − z²/2 − z³/6)/z⁴.
-fn phi4(z: f32) -> f32 {
-  let series = 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
+// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that loses at most two bits; inside the other way round, from the series
+// of φ₄. Of the same z they are wanted together, and written so that a compiler finds what they have in common.
+fn phi_series(z: f32) -> f32 {
+  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
     + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
-  let w = select(z, 1.0, abs(z) < 1.0);
-  return select((exp(min(w, 60.0)) - 1.0 - w - w * w * (0.5 + w / 6.0)) / (w * w * w * w), series, abs(z) < 1.0);
+}
+
+fn phi2_beyond(w: f32, r: f32) -> f32 {
+  return (exp(min(w, 60.0)) - 1.0 - w) * r * r;
+}
+
+fn phi2(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  return select(phi2_beyond(w, 1.0 / w), 0.5 + z * (1.0 / 6.0 + z * phi_series(z)), inside);
+}
+
+fn phi3(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select((phi2_beyond(w, r) - 0.5) * r, 1.0 / 6.0 + z * phi_series(z), inside);
+}
+
+fn phi4(z: f32) -> f32 {
+  let inside = abs(z) < 1.0;
+  let w = select(z, 1.0, inside);
+  let r = 1.0 / w;
+  return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
 }
 
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
@@ -558,6 +567,7 @@ fn search_block(block: u32, local: u32) {
   var fresh = true;
   var promised = 0.0; // −gradient·step: twice what an undamped model promises
   var positive = true;
+  var refused = false; // the step before
   // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
   for (var turn = 0u; turn < settings.turns; turn++) {
     if (idle) {
@@ -575,6 +585,7 @@ fn search_block(block: u32, local: u32) {
           calm = select(calm, word, w == RECORD_CALM);
           sample_index = select(sample_index, word, w == RECORD_SAMPLE);
           used = select(used, word, w == RECORD_USED);
+          refused = select(refused, word != 0u, w == RECORD_REFUSED);
             point[0u] = select(point[0u], clamp(value, lower[0u], upper[0u]), w == RECORD_COORDINATES + 0u);
             point[1u] = select(point[1u], clamp(value, lower[1u], upper[1u]), w == RECORD_COORDINATES + 1u);
             point[2u] = select(point[2u], clamp(value, lower[2u], upper[2u]), w == RECORD_COORDINATES + 2u);
@@ -601,7 +612,9 @@ fn search_block(block: u32, local: u32) {
       fresh = false;
     } else {
       calm = select(select(0u, calm, !better), calm + 1u, quiet);
-      lambda = select(lambda * DAMPING_GROW, max(lambda * DAMPING_SHRINK, DAMPING_LEAST), better);
+      // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+      lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+      refused = !better;
       used++;
       status = select(status, CONVERGED, calm >= CALM);
       status = select(status, STALLED, lambda > DAMPING_MOST);
@@ -616,6 +629,7 @@ fn search_block(block: u32, local: u32) {
         word = select(word, status, w == RECORD_STATUS);
         word = select(word, sample_index, w == RECORD_SAMPLE);
         word = select(word, used, w == RECORD_USED);
+        word = select(word, u32(refused), w == RECORD_REFUSED);
           word = select(word, bitcast<u32>(theta[0u]), w == RECORD_COORDINATES + 0u);
           word = select(word, bitcast<u32>(theta[1u]), w == RECORD_COORDINATES + 1u);
           word = select(word, bitcast<u32>(theta[2u]), w == RECORD_COORDINATES + 2u);
