@@ -32,9 +32,10 @@ const COST: Readonly<Record<OpName, readonly [number, number]>> = {
   step: [0, 1],
   logz: [1, 2],
   recipz: [0, 3],
-  phi2: [1, 22],
-  phi3: [1, 25],
-  phi4: [1, 25],
+  phi2: [1, 25],
+  // With φ₂ of the same z, which is always there.
+  phi3: [0, 2],
+  phi4: [0, 2],
   log1pc: [1, 22],
   dlog1pc: [1, 44],
   d2log1pc: [1, 66],
