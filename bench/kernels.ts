@@ -5,7 +5,7 @@ import { rest } from "../src/fit/rest.ts";
 import type { Case } from "./cases.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
 import { pose, startsOf } from "./problem.ts";
-import type { Roofs } from "./roofline.ts";
+import { combined, type Roofs } from "./roofline.ts";
 import { type Work, workOf } from "./work.ts";
 
 export interface KernelRate {
@@ -39,6 +39,9 @@ export function rate(kernel: string, size: string, unit: string, seconds: number
   return { kernel, size, unit, perSecond: 1 / seconds, first, work, bound, binding, share: least / seconds, shareOfSum: sum / seconds };
 }
 
+/** What `rate` takes before the roofs. */
+type Measured = Parameters<typeof rate> extends [...infer Rest, Roofs] ? Rest : never;
+
 const SILENT = { signal: undefined, tick: () => undefined };
 /** Iterations of a candidate. What evaluating its start takes, and all that the host does, is measured too, and taken off. */
 const ITERATIONS = 16;
@@ -46,16 +49,42 @@ const ITERATIONS = 16;
 const LANES = 4096;
 const ENOUGH = 0.5;
 
-/** The cases' kernels, each on enough work to fill the adapter. Cases without their data are left out. */
-export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Roofs, tiny: boolean): Promise<KernelRate[]> {
+/**
+ * The cases' kernels, each on enough work to fill the adapter, and the fastest roofs. Cases without their data are left out. Machines are faster and slower by turns:
+ * each kernel's share is of the mean of the roofs before and after it.
+ */
+export async function measureKernels(
+  gpu: GPU,
+  cases: readonly Case[],
+  measureRoofs: () => Promise<Roofs>,
+  tiny: boolean,
+): Promise<{ readonly roofs: Roofs; readonly rates: readonly KernelRate[] }> {
   const rates: KernelRate[] = [];
+  let before = await measureRoofs();
+  let roofs = before;
+  const keep = async (...[kernel, size, unit, seconds, first, work]: Measured): Promise<void> => {
+    const after = tiny ? before : await measureRoofs();
+    rates.push(
+      rate(
+        kernel,
+        size,
+        unit,
+        seconds,
+        first,
+        work,
+        combined(before, after, (x, y) => (x + y) / 2),
+      ),
+    );
+    roofs = combined(roofs, after, Math.max);
+    before = after;
+  };
   const device = await Device.open(gpu, rest);
   for (const one of cases) {
     if (one.kind === "optimize") continue;
     if (one.kind === "montecarlo") {
       const { first, seconds, samples, work } = await timeMonteCarlo(one, device, tiny);
       const size = `${one.domains} domains × ${one.targets} laws`;
-      rates.push(rate(one.name, size, "samples", seconds / samples, first, work, roofs));
+      await keep(one.name, size, "samples", seconds / samples, first, work);
       continue;
     }
     const runs = await one.runs(tiny);
@@ -80,8 +109,8 @@ export async function measureKernels(gpu: GPU, cases: readonly Case[], roofs: Ro
     const p = posed.problem.program.params;
     const size = `${p} × ${posed.problem.packed.order.length}`;
     const work = workOf(posed.problem.program, posed.problem.packed);
-    rates.push(rate(one.name, size, "fit-iterations", Math.max(seconds - start, 1e-9) / (lanes * ITERATIONS), first, work, roofs));
+    await keep(one.name, size, "fit-iterations", Math.max(seconds - start, 1e-9) / (lanes * ITERATIONS), first, work);
   }
   device.close();
-  return rates;
+  return { roofs, rates };
 }

@@ -139,17 +139,9 @@ async function kernels(tiny: boolean, names: readonly string[]): Promise<KernelR
   const adapter = await gpu.requestAdapter();
   if (adapter === null) return undefined;
   const { description, device, vendor } = adapter.info;
-  const roofs = await measureRoofs(adapter, tiny ? 0.005 : 0.1);
-  return {
-    adapter: description || device || vendor,
-    roofs,
-    rates: await measureKernels(
-      gpu,
-      CASES.filter((c) => names.includes(c.name)),
-      roofs,
-      tiny,
-    ),
-  };
+  const cases = CASES.filter((c) => names.includes(c.name));
+  const roofs = async (): Promise<Roofs> => measureRoofs((await gpu.requestAdapter()) ?? adapter, tiny ? 0.005 : 0.1);
+  return { adapter: description || device || vendor, ...(await measureKernels(gpu, cases, roofs, tiny)) };
 }
 
 const [name = "", backend = "auto", size = "full", repeats = "3", ...flags] = process.argv.slice(2);

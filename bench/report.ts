@@ -80,7 +80,7 @@ function roofline({ roofs, rates }: KernelReport): string[] {
   const giga = (value: number): string => (value / 1e9).toFixed(2);
   return [
     "## Roofline",
-    `Measured in the same run (${roofs.clock}), in 10⁹ a second: ${giga(roofs.exp)} exponentials, ${giga(roofs.log)} logarithms, ${giga(roofs.multiplyAdd)} multiply-adds (fused ${giga(roofs.fused)}, separate ${giga(roofs.separate)}), ${giga(roofs.load)} loads (storage ${giga(roofs.storageLoad)}, uniform ${giga(roofs.uniformLoad)}${roofs.stagedLoad === undefined ? "" : `, passed round in subgroups ${giga(roofs.stagedLoad)}`}; all invocations at one place).`,
+    `Measured in the same run (${roofs.clock}), before and after each kernel, at most, in 10⁹ a second: ${giga(roofs.exp)} exponentials, ${giga(roofs.log)} logarithms, ${giga(roofs.multiplyAdd)} multiply-adds (fused ${giga(roofs.fused)}, separate ${giga(roofs.separate)}), ${giga(roofs.load)} loads (storage ${giga(roofs.storageLoad)}, uniform ${giga(roofs.uniformLoad)}${roofs.stagedLoad === undefined ? "" : `, passed round in subgroups ${giga(roofs.stagedLoad)}`}; all invocations at one place).`,
     "share: the time that the binding one of exponentials and logarithms, flops and loads would take alone, over the time it took. sum: the same for all three after one another, which is how a CPU does them.",
     table(
       ["kernel", "size", "unit", "µs a unit", "unit/s", "exp+log", "flops", "loads", "binding", "share", "sum", "first call s"],

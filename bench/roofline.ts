@@ -22,6 +22,22 @@ export interface Roofs {
   readonly clock: "timestamp-query" | "wall clock";
 }
 
+/** Their rates, two and two. */
+export function combined(a: Roofs, b: Roofs, f: (x: number, y: number) => number): Roofs {
+  return {
+    exp: f(a.exp, b.exp),
+    log: f(a.log, b.log),
+    multiplyAdd: f(a.multiplyAdd, b.multiplyAdd),
+    fused: f(a.fused, b.fused),
+    separate: f(a.separate, b.separate),
+    load: f(a.load, b.load),
+    storageLoad: f(a.storageLoad, b.storageLoad),
+    uniformLoad: f(a.uniformLoad, b.uniformLoad),
+    ...(a.stagedLoad === undefined || b.stagedLoad === undefined ? {} : { stagedLoad: f(a.stagedLoad, b.stagedLoad) }),
+    clock: a.clock,
+  };
+}
+
 /** Operations an invocation does in a turn of the loop. */
 const PER_TURN = { exponentials: 128, logarithms: 128, fused: 192, separate: 192, loads: 128, uniforms: 128 } as const;
 /** Values that an invocation gets in a turn of `staged`, of each of its subgroup's. */
