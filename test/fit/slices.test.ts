@@ -1,5 +1,6 @@
 /** A start's result does not depend on how the GPU's work is cut. */
 import { expect, test } from "vitest";
+import { whole } from "../../src/data/samples.ts";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import type { Found, Start } from "../../src/fit/problem.ts";
 import { RECORD } from "../../src/gpu/plan.ts";
@@ -38,6 +39,23 @@ describeGpu("slices, rounds and chunks", () => {
     const found = await new GpuSearcher(device, { style: { ...style, depth: 4 } }).search(problem, many, 70, quiet);
     expect(found).toEqual(expected);
     expect(new Set(found.map((f) => f.ending)).size).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ["its mixture", (row: number) => Math.floor(row / 20)],
+    ["itself", (row: number) => row],
+  ])("as a sample in which every run counts once, resampled by %s, it has the same bits and the replicates' kernel", async (_, block) => {
+    const mixed = draw(laws.additive, { domains: 3, mixtures: 12, noise: 3e-3 });
+    const { law, runs } = mixed;
+    const posed = problemOf(law, runs);
+    const of = Int32Array.from({ length: runs.train.rows }, (__, row) => block(row));
+    const blocks = Math.max(...of) + 1;
+    const sampled = { ...posed, samples: whole({ blocks, of }) };
+    const source = { kind: "bootstrap", scheme: "multinomial", seed: 1, first: 0 } as const;
+    const searcher = new GpuSearcher(await sharedDevice());
+    const many = around(mixed, 1, 24);
+    expect(await searcher.search(sampled, many, 40, quiet)).toEqual(await searcher.search(posed, many, 40, quiet));
+    expect(searcher.prepared({ ...posed, samples: { count: 9, blocks, of, source } })).toBe(true);
   });
 
   test("a start alone gives the same bits as among others", async () => {
