@@ -39,9 +39,6 @@ export function rate(kernel: string, size: string, unit: string, seconds: number
   return { kernel, size, unit, perSecond: 1 / seconds, first, work, bound, binding, share: least / seconds, shareOfSum: sum / seconds };
 }
 
-/** What `rate` takes before the roofs. */
-type Measured = Parameters<typeof rate> extends [...infer Rest, Roofs] ? Rest : never;
-
 const SILENT = { signal: undefined, tick: () => undefined };
 /** Iterations of a candidate. What evaluating its start takes, and all that the host does, is measured too, and taken off. */
 const ITERATIONS = 16;
@@ -62,19 +59,10 @@ export async function measureKernels(
   const rates: KernelRate[] = [];
   let before = await measureRoofs();
   let roofs = before;
-  const keep = async (...[kernel, size, unit, seconds, first, work]: Measured): Promise<void> => {
+  const keep = async (of: (roofs: Roofs) => KernelRate): Promise<void> => {
     const after = tiny ? before : await measureRoofs();
-    rates.push(
-      rate(
-        kernel,
-        size,
-        unit,
-        seconds,
-        first,
-        work,
-        combined(before, after, (x, y) => (x + y) / 2),
-      ),
-    );
+    const mean = combined(before, after, (x, y) => (x + y) / 2);
+    rates.push(of(mean));
     roofs = combined(roofs, after, Math.max);
     before = after;
   };
@@ -84,7 +72,7 @@ export async function measureKernels(
     if (one.kind === "montecarlo") {
       const { first, seconds, samples, work } = await timeMonteCarlo(one, device, tiny);
       const size = `${one.domains} domains × ${one.targets} laws`;
-      await keep(one.name, size, "samples", seconds / samples, first, work);
+      await keep((near) => rate(one.name, size, "samples", seconds / samples, first, work, near));
       continue;
     }
     const runs = await one.runs(tiny);
@@ -109,7 +97,8 @@ export async function measureKernels(
     const p = posed.problem.program.params;
     const size = `${p} × ${posed.problem.packed.order.length}`;
     const work = workOf(posed.problem.program, posed.problem.packed);
-    await keep(one.name, size, "fit-iterations", Math.max(seconds - start, 1e-9) / (lanes * ITERATIONS), first, work);
+    const each = Math.max(seconds - start, 1e-9) / (lanes * ITERATIONS);
+    await keep((near) => rate(one.name, size, "fit-iterations", each, first, work, near));
   }
   device.close();
   return { roofs, rates };

@@ -70,11 +70,14 @@ export function descend(surface: Smooth, project: Project, start: Float64Array, 
   let best: Descent = { h, loss, gradient: gradient.slice(), residual, iterations: 0 };
   for (let iteration = 1; iteration <= iterations && residual > tolerance; iteration++) {
     const direction = project(along(h, gradient, -spectral));
-    let slope = 0;
+    let [slope, square] = [0, 0];
     for (let i = 0; i < k; i++) {
       direction[i] -= h[i];
       slope += gradient[i] * direction[i];
+      square += direction[i] * direction[i];
     }
+    // A projection d = P(h − s∇L) − h has ∇L·d ≤ −‖d‖²/s. Near the end the sum, of entries that cancel, no longer knows that.
+    slope = Math.min(slope, -square / spectral);
     if (slope >= 0) {
       if (fresh) break; // float64 has no descent left
       // The last step was short for the sake of one steep share: too short to move the others.

@@ -92,7 +92,7 @@ export const scoredSet = ({ train, test }: Runs, { samples }: Folds): RunSet => 
  * that fit would keep it.
  */
 async function refitted(
-  { law, problem, scales }: Searched,
+  { law, problem, scales, searcher }: Searched,
   { settings, means, signal }: Judging,
   samples: Samples,
   most: number,
@@ -100,7 +100,6 @@ async function refitted(
 ): Promise<Refit[][]> {
   const random = Math.min(settings.restarts, most);
   const given = settings.starts.map((values) => law.point(values));
-  const searcher = await means.searcherFor(problem, refitIterations(scales.length, samples.count, random));
   const task = { law, problem: { ...problem, samples }, scales, anchors: scales.map(() => given), seed: settings.seed, random };
   return refit(task, searcher, means.pool, { signal, tick });
 }
