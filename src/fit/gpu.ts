@@ -1,7 +1,6 @@
 /**
  * The search on the GPU. Starts are processed in *slices* that fit the memory limit; a slice in *rounds*, after which what is done is left out and what is not goes on;
- * a round in *chunks* that keep each dispatch near 150 ms. In a round the lanes of a block take the block's candidates one after another. What becomes of a start
- * depends on none of these: it is a pure function of the start.
+ * a round in *chunks* of candidates that keep the device busy for some 150 ms, an iteration a dispatch. What becomes of a start depends on none of these: it is a pure function of the start.
  */
 import { meanWeight } from "../data/samples.ts";
 import { inChunks } from "../gpu/chunks.ts";
@@ -15,10 +14,8 @@ import { DAMPING } from "../solve/lm.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 
-/** Evaluations of a lane for each of its candidates in a round. A round evaluates what goes on from an earlier one once more. */
-const TURNS = 17;
-/** Blocks that a target should have, before its lanes get several candidates each. */
-const BLOCKS = 12;
+/** Iterations in a round, of all of its candidates. */
+const TURNS = Number((globalThis as any).process?.env?.TURNS ?? 9);
 /** The objective of a candidate that no lane has taken yet. */
 const UNTOUCHED = -1;
 /** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */
@@ -46,11 +43,7 @@ interface Tables {
 
 /** Workgroups of one target each, in the order of targets. */
 interface Schedule {
-  /** Candidates of a block, as many for each lane. */
-  readonly jobs: number;
-  /** Evaluations of a lane. */
-  readonly turns: number;
-  /** By block, `jobs` each. */
+  /** By block, a candidate for each invocation. */
   readonly lanes: Uint32Array<ArrayBuffer>;
   /** The target of each block. */
   readonly targets: readonly number[];
@@ -114,7 +107,7 @@ export class GpuSearcher implements Searcher {
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
     const pipeline = await this.prepare(problem);
     const tables = await this.#upload(problem);
-    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (problem.program.params + RECORD.coordinates))));
+    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (RECORD.coordinates + 3 * problem.program.params))));
     const found: Found[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
@@ -151,7 +144,7 @@ export class GpuSearcher implements Searcher {
     const p = problem.program.params;
     const lanes = starts.length;
     const device = this.#device;
-    const words = RECORD.coordinates + p;
+    const words = RECORD.coordinates + 3 * p;
     const initial = new Uint32Array(words * lanes);
     const values = new Float32Array(initial.buffer);
     for (const [lane, { theta, lambda, sample }] of starts.entries()) {
@@ -166,28 +159,25 @@ export class GpuSearcher implements Searcher {
     ] as const); // prettier-ignore
     try {
       let active = starts.map((_, lane) => lane);
-      let told = 0;
-      while (active.length > 0 && watch.signal?.aborted !== true) {
-        const blocks = schedule(active, starts, this.#style, iterations + 1);
+      // An evaluation where they start, and one an iteration.
+      for (let left = iterations + 1; left > 0 && active.length > 0 && watch.signal?.aborted !== true; left -= TURNS) {
+        const blocks = schedule(active, starts, this.#style.lanes);
         const launch = {
           lanes,
           words,
-          jobs: blocks.jobs,
-          turns: blocks.turns,
           iterations,
           groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
           delta: problem.delta,
           tolerance: TOLERANCE,
         };
-        const before = told;
-        // At most what its lanes can do in their turns; some end sooner.
-        const most = Math.min(1 - before, (blocks.targets.length * this.#style.lanes * blocks.turns) / (lanes * (iterations + 1)));
-        const progress = (share: number) => watch.tick((told = before + share * most));
-        await this.#round(pipeline, problem, { tables, records }, blocks, launch, { signal: watch.signal, tick: progress });
+        const turns = Math.min(TURNS, left);
+        const before = 1 - left / (iterations + 1);
+        const progress = (share: number) => watch.tick(before + (share * turns) / (iterations + 1));
+        await this.#round(pipeline, problem, { tables, records }, blocks, turns, launch, { signal: watch.signal, tick: progress });
         // All but the coordinates.
         const state = new Uint32Array(await device.read("records", records, staging, 4 * RECORD.coordinates * lanes));
-        active = active.filter((lane) => state[RECORD.status * lanes + lane] === RUNNING && state[RECORD.used * lanes + lane] < iterations);
+        active = active.filter((lane) => state[RECORD.status * lanes + lane] === RUNNING);
       }
       const read = await device.read("records", records, staging, initial.byteLength);
       const status = new Uint32Array(read);
@@ -205,19 +195,18 @@ export class GpuSearcher implements Searcher {
     }
   }
 
-  /** Dispatches all blocks once, in chunks, at most two under way; stops between chunks on an abort. */
+  /** Dispatches all blocks `turns` times, in chunks, at most two under way; stops between chunks on an abort. */
   async #round(
     pipeline: GPUComputePipeline,
     problem: Problem,
     { tables, records }: { tables: Tables; records: GPUBuffer },
-    { lanes, targets, turns }: Schedule,
+    { lanes, targets }: Schedule,
+    turns: number,
     launch: Readonly<Record<string, number>>,
     watch: Watch,
   ): Promise<void> {
     const device = this.#device;
-    // A lane begins with the candidate at its own place.
-    const begun = new Uint32Array(targets.length).fill(this.#style.lanes);
-    const [plan, taken] = await device.checked("schedule", (gpu) => [storage(gpu, lanes), storage(gpu, begun)] as const);
+    const plan = await device.checked("schedule", (gpu) => storage(gpu, lanes));
     const uniforms: GPUBuffer[] = [];
     const submit = async (from: number, size: number): Promise<void> => {
       await device.checked(problem.title, (gpu) => {
@@ -232,10 +221,10 @@ export class GpuSearcher implements Searcher {
           gpu.queue.writeBuffer(uniform, 0, settings);
           uniforms.push(uniform);
           const weights = tables.weights === undefined ? [] : [tables.weights];
-          const buffers = [uniform, plan, taken, records, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
+          const buffers = [uniform, plan, records, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
           const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
           pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-          pass.dispatchWorkgroups(next - first);
+          for (let turn = 0; turn < turns; turn++) pass.dispatchWorkgroups(next - first);
         }
         pass.end();
         gpu.queue.submit([encoder.finish()]);
@@ -244,17 +233,12 @@ export class GpuSearcher implements Searcher {
     try {
       await inChunks(device, pipeline, submit, targets.length, this.#workgroups, watch, turns / TURNS);
     } finally {
-      for (const buffer of [plan, taken, ...uniforms]) buffer.destroy();
+      for (const buffer of [plan, ...uniforms]) buffer.destroy();
     }
   }
 }
 
-function schedule(
-  active: readonly number[],
-  starts: readonly Start[],
-  { lanes: width, depth: most }: Style,
-  evaluations: number,
-): Schedule {
+function schedule(active: readonly number[], starts: readonly Start[], width: number): Schedule {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const target = starts[lane].target;
@@ -262,19 +246,15 @@ function schedule(
     if (mine === undefined) byTarget.set(target, [lane]);
     else mine.push(lane);
   }
-  const depth = Math.max(1, Math.min(most, Math.floor(active.length / (byTarget.size * BLOCKS * width))));
-  const jobs = depth * width;
   const lanes: number[] = [];
   const targets: number[] = [];
   for (const [target, mine] of byTarget) {
-    // As many for each block, or one less.
-    const each = Math.ceil(mine.length / Math.ceil(mine.length / jobs));
-    for (let i = 0; i < mine.length; i += each) {
+    for (let i = 0; i < mine.length; i += width) {
       targets.push(target);
-      for (let j = 0; j < jobs; j++) lanes.push((j < each ? mine[i + j] : undefined) ?? NOBODY);
+      for (let j = 0; j < width; j++) lanes.push(mine[i + j] ?? NOBODY);
     }
   }
-  return { jobs, turns: depth * Math.min(TURNS, evaluations), lanes: Uint32Array.from(lanes), targets };
+  return { lanes: Uint32Array.from(lanes), targets };
 }
 
 /** A table's buffer. */

@@ -36,7 +36,7 @@ function overRuns(
 ): string[] {
   const end = `let end = u32(${cell(mixes, "group", tables.mix.length)});`;
   const loop = [end, ...loopOver(runs, "run", ["first", "end"], run, style.times), "first = end;"];
-  return ["var first = 0u;", ...loopOver(mixes, "group", ["0u", "settings.groups"], () => group(loop))];
+  return ["var first = 0u;", ...loopOver(mixes, "group", ["0u", "groups"], () => group(loop))];
 }
 
 /** `fn normal_equations(sample_index) -> f32`: `Normal.evaluate` of src/solve/normal.ts in WGSL. */
@@ -73,8 +73,8 @@ export function normalEquations(program: Program, plan: Plan): string {
   return [
     "fn normal_equations(sample_index: u32) -> f32 {",
     ...(small
-      ? ["  slope = array<f32, P>();", "  curvature = array<f32, T>();"]
-      : ["  for (var i = 0u; i < P; i++) {\n    slope[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    curvature[i] = 0.0;\n  }"]),
+      ? ["  gradient = array<f32, P>();", "  H = array<f32, T>();"]
+      : ["  for (var i = 0u; i < P; i++) {\n    gradient[i] = 0.0;\n  }\n  for (var i = 0u; i < T; i++) {\n    H[i] = 0.0;\n  }"]),
     "  // fit level: from the parameters alone",
     ...indented(level("fit"), 2),
     "  var total = 0.0;",
@@ -125,7 +125,7 @@ const weigh = (q: number, weight: string): string[] => [
   pairs(q).map(([a, b]) => `s${a}_${b} *= weight;`).join(" "), // prettier-ignore
 ];
 
-/** slope += Gᵀv and curvature += GᵀSG with every index a constant, skipping the zeros of G. */
+/** gradient += Gᵀv and H += GᵀSG with every index a constant, skipping the zeros of G. */
 function spread(program: Program, columns: readonly Column[]): string[] {
   const feeds = new Map<number, { c: number; g: string }[]>(); // coordinate → its nonzeros in G
   for (const [c, column] of columns.entries()) {
@@ -134,14 +134,14 @@ function spread(program: Program, columns: readonly Column[]): string[] {
   const S = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
   const out: string[] = [];
   for (const [i, mine] of [...feeds].sort(([a], [b]) => a - b)) {
-    out.push(`slope[${i}] += ${mine.map(({ c, g }) => `v${c} * ${g}`).join(" + ")};`);
+    out.push(`gradient[${i}] += ${mine.map(({ c, g }) => `v${c} * ${g}`).join(" + ")};`);
     // t_i_c = Σ_a S_ca G_ai
     for (const c of columns.keys()) out.push(`let t${i}_${c} = ${mine.map((x) => `${S(c, x.c)} * ${x.g}`).join(" + ")};`);
   }
   for (const i of [...feeds.keys()].sort((a, b) => a - b)) {
     for (const [j, theirs] of [...feeds].sort(([a], [b]) => a - b)) {
       if (j > i) continue;
-      out.push(`curvature[${(i * (i + 1)) / 2 + j}] += ${theirs.map(({ c, g }) => `t${i}_${c} * ${g}`).join(" + ")};`);
+      out.push(`H[${(i * (i + 1)) / 2 + j}] += ${theirs.map(({ c, g }) => `t${i}_${c} * ${g}`).join(" + ")};`);
     }
   }
   return out;
@@ -155,9 +155,9 @@ function spreadLoop(program: Program, columns: readonly Column[]): string[] {
     for (const e of column.entries) out.push(`G[${c}][${e.param}] = ${reference(program, e.slot)};`);
   const S = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
   const terms = (f: (c: number) => string): string => columns.map((_, c) => f(c)).join(" + ");
-  out.push("for (var i = 0u; i < P; i++) {", `  slope[i] += ${terms((c) => `v${c} * G[${c}][i]`)};`);
+  out.push("for (var i = 0u; i < P; i++) {", `  gradient[i] += ${terms((c) => `v${c} * G[${c}][i]`)};`);
   for (const a of columns.keys()) out.push(`  TG[${a}][i] = ${terms((b) => `${S(a, b)} * G[${b}][i]`)};`);
   out.push("}", "for (var i = 0u; i < P; i++) {", "  for (var j = 0u; j <= i; j++) {");
-  out.push(`    curvature[i * (i + 1u) / 2u + j] += ${terms((c) => `TG[${c}][i] * G[${c}][j]`)};`, "  }", "}");
+  out.push(`    H[i * (i + 1u) / 2u + j] += ${terms((c) => `TG[${c}][i] * G[${c}][j]`)};`, "  }", "}");
   return out;
 }

@@ -9,8 +9,6 @@ export const SETTINGS: Uniforms = {
   lanes: "u32",
   words: "u32",
   first_block: "u32",
-  jobs: "u32",
-  turns: "u32",
   iterations: "u32",
   groups: "u32",
   samples: "u32",
@@ -56,10 +54,8 @@ export function planOf(program: Program, groups: number, runs: number, weighting
 
 const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
-  // A block is a workgroup's work: `jobs` candidates.
+  // The candidates of each block, which is a workgroup's work.
   { name: "schedule", type: "array<u32>", access: "read" },
-  // By block: how many of them have been taken.
-  { name: "taken", type: "array<atomic<u32>>", access: "read_write" },
   // Word w of a candidate's record at w·lanes + lane: neighbours in a workgroup are neighbours in memory.
   { name: "records", type: "array<u32>", access: "read_write" },
 ];
@@ -102,4 +98,4 @@ export function tablesOf(
 }
 
 /** What a record holds of a candidate, by word: each start writes it, every round goes on from it. The coordinates follow the rest. */
-export const RECORD = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, refused: 6, coordinates: 7 } as const;
+export const RECORD = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, refused: 6, trial: 7, promised: 8, spare_promised: 9, coordinates: 10 } as const;

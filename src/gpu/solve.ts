@@ -1,9 +1,10 @@
 /**
- * The damped step of the search, written out in single assignments. What it computes is shaders/lib/solve.wgsl; with constant indices it runs
- * 50 × faster on a software adapter (0.2 against 10 µs at 33 coordinates), and as `let`s it compiles several times faster than through arrays.
+ * The damped step of the search, written out with constant indices, with which it runs 10 to 50 × faster on a software adapter than with loops over private arrays. What
+ * it computes is shaders/lib/solve.wgsl.
  *
- * Many coordinates are solved for in two blocks, A = [A₁ Bᵀ; B A₂]: the factor L of A₁ is written out; a loop that stays one makes Y = BL⁻ᵀ and YYᵀ, a row a turn;
- * and the factor of the Schur complement A₂ − YYᵀ is written out again. That is half of the text, and so of the time to compile, for a few dozen indices by variables.
+ * Few coordinates are solved for in single assignments. Of many, the factor's first rows are, and the others follow in a loop, a row a turn, from the rows before
+ * (Cholesky by bordering); the right side is the row after the last, so that its row of the factor is L⁻¹ times it, and the only one that a second right side
+ * needs. That is half of the text, and so of the time to compile, for two indices by variables a number of a row.
  */
 
 const tri = (i: number, j: number): number => (i * (i + 1)) / 2 + j;
@@ -12,75 +13,64 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 
 const less = (terms: readonly string[]): string => (terms.length === 0 ? "" : ` - (${terms.join(" + ")})`);
 
-/** From how many coordinates on there are two blocks: with fewer, the text that this saves compiles in a tenth of a second. */
-const TWO_BLOCKS = 24;
-
-/** A bound that no compiler knows: one that it knows has the loop unrolled. A record has as many words as coordinates, and more. */
-const upTo = (count: number): string => `min(settings.words, ${count}u)`;
-
-/** Lets `l`, `d` and `z` of the factor of `matrix` and of its solution for `right`, for the coordinates from … to − 1; `p` are its pivots. */
-function factor(from: number, to: number, matrix: (i: number, j: number) => string, right: (i: number) => string): string[] {
-  const out: string[] = [];
-  for (const i of range(from, to)) {
-    for (const j of range(from, i))
-      out.push(`let l${i}_${j} = (${matrix(i, j)}${less(range(from, j).map((k) => `l${i}_${k} * l${j}_${k}`))}) * d${j};`);
-    out.push(
-      `let p${i} = ${matrix(i, i)}${less(range(from, i).map((k) => `l${i}_${k} * l${i}_${k}`))};`,
-      `let d${i} = inverseSqrt(max(p${i}, TINY));`,
-      `let z${i} = (${right(i)}${less(range(from, i).map((k) => `l${i}_${k} * z${k}`))}) * d${i};`,
-    );
-  }
-  return out;
-}
-
-/** Lets `x`: Lᵀx = right. */
-const backward = (from: number, to: number, right: (i: number) => string): string[] =>
-  range(from, to)
-    .toReversed()
-    .map((i) => `let x${i} = (${right(i)}${less(range(i + 1, to).map((k) => `l${k}_${i} * x${k}`))}) * d${i};`);
+/** From how many coordinates on rows follow in a loop: with fewer, the text that this saves compiles in a tenth of a second. */
+const BORDERED = 24;
+/** How many rows are written out then. */
+const WRITTEN = Number((globalThis as any).process?.env?.N ?? 10);
 
 /** `fn solve_step(lambda) -> bool` for p coordinates. `bounded(i)`: whether coordinate i has a bound to be pinned at. */
 export function solveSource(p: number, bounded: (i: number) => boolean): string {
+  const n = p < BORDERED ? p : WRITTEN;
   const all = range(0, p);
-  const damped = (i: number, j: number): string => {
-    if (j < i) return `H[${tri(i, j)}]`;
-    const diagonal = `H[${tri(i, i)}] * swell + ridge`;
-    return bounded(i) ? `select(HUGE, ${diagonal}, displaced[${i}] == FREE)` : `(${diagonal})`;
+  const [written, bordered] = [range(0, n), range(n, p)];
+  const last = p - n; // the right side's row
+  const diagonal = (i: number): string => {
+    const damped = `H[${tri(i, i)}] * swell + ridge`;
+    return bounded(i) ? `select(HUGE, ${damped}, displaced[${i}] == FREE)` : `(${damped})`;
   };
-  const pull = (i: number): string => `pull[${i}]`;
-  const z = (i: number): string => `z${i}`;
-  const n = p < TWO_BLOCKS ? p : Math.ceil(p / 2);
-  const [first, second] = [range(0, n), range(n, p)];
-  const row = (i: number): number => i - n;
-  const twice = [
-    ...second.flatMap((i) => [...first.map((k) => `below[${k}][${row(i)}] = ${damped(i, k)};`), `below[${n}][${row(i)}] = ${pull(i)};`]),
-    `for (var r = 0u; r < ${upTo(p - n)}; r++) {`,
-    ...first.map((k) => `  let y${k} = (below[${k}][r]${less(range(0, k).map((j) => `y${j} * l${k}_${j}`))}) * d${k};`),
-    ...first.map((k) => `  below[${k}][r] = y${k};`),
-    `  below[${n}][r] -= ${first.map((k) => `y${k} * z${k}`).join(" + ")};`,
-    ...second.map((i) => `  squares[${row(i)}][r] = ${first.map((k) => `y${k} * below[${k}][${row(i)}]`).join(" + ")};`),
-    "}",
-    ...factor(
-      n,
-      p,
-      (i, j) => `${damped(i, j)} - squares[${row(j)}][${row(i)}]`,
-      (i) => `below[${n}][${row(i)}]`,
-    ),
-    ...backward(n, p, z),
-  ];
+  const dot = (count: number, a: (k: number) => string, b: (k: number) => string): string => less(range(0, count).map((k) => `${a(k)} * ${b(k)}`));
+  const l = (i: number, j: number): string => (i < n ? `l${i}_${j}` : `rows[${i - n}][${j}]`);
+  const reciprocal = (i: number): string => (i < n ? `d${i}` : `reciprocals[${i - n}]`);
+  const z = (i: number): string => (n < p ? `rows[${last}][${i}]` : `z${i}`);
   const body = [
     `let trace = ${all.map((i) => `H[${tri(i, i)}]`).join(" + ")};`,
     "let ridge = lambda * DAMPING_TRACE * trace + TINY;",
     "let swell = 1.0 + lambda;",
-    ...factor(0, n, damped, pull),
-    ...(n < p ? twice : []),
-    ...backward(0, n, (i) => (n < p ? `z${i}${less(second.map((k) => `below[${i}][${row(k)}] * x${k}`))}` : z(i))),
+    ...written.flatMap((i) => [
+      ...range(0, i).map((j) => `let l${i}_${j} = (H[${tri(i, j)}]${dot(j, (k) => l(i, k), (k) => l(j, k))}) * d${j};`),
+      `let p${i} = ${diagonal(i)}${dot(i, (k) => l(i, k), (k) => l(i, k))};`,
+      `let d${i} = inverseSqrt(max(p${i}, TINY));`,
+    ]),
+    `var positive = ${written.map((i) => `p${i} > 0.0`).join(" && ")};`,
+  ]; // prettier-ignore
+  if (n === p) body.push(...all.map((i) => `let z${i} = (pull[${i}]${dot(i, (k) => l(i, k), (k) => `z${k}`)}) * d${i};`));
+  else {
+    body.push(
+      "if (!factored) {",
+      ...bordered.flatMap((i) => range(0, i).map((j) => `  rows[${i - n}][${j}] = H[${tri(i, j)}];`)),
+      ...bordered.map((i) => `  reciprocals[${i - n}] = ${diagonal(i)};`),
+      "}",
+      ...all.map((i) => `rows[${last}][${i}] = pull[${i}];`),
+      // Bounds that no compiler knows: it would unroll a loop of so many turns. A record has more words than there are coordinates.
+      `for (var r = select(0u, ${last}u, factored); r < min(settings.words, ${last + 1}u); r++) {`,
+      ...written.map((j) => `  let y${j} = (rows[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * d${j};`),
+      // Of a row, entries from the diagonal on are not its own.
+      ...bordered.map((j) => `  let y${j} = select(0.0, (rows[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * ${reciprocal(j)}, r > ${j - n}u);`),
+      `  let pivot = reciprocals[r]${dot(p, (k) => `y${k}`, (k) => `y${k}`)};`,
+      ...all.map((j) => `  rows[r][${j}] = y${j};`),
+      `  reciprocals[r] = inverseSqrt(max(pivot, TINY));`,
+      `  positive = positive && (pivot > 0.0 || r == ${last}u);`,
+      "}",
+    ); // prettier-ignore
+  }
+  body.push(
+    ...all.toReversed().map((i) => `let x${i} = (${z(i)}${less(range(i + 1, p).map((k) => `${l(k, i)} * x${k}`))}) * ${reciprocal(i)};`),
     ...all.map((i) => `step[${i}] = x${i};`),
-    `return ${all.map((i) => `p${i} > 0.0`).join(" && ")};`,
-  ];
-  const array =
-    n < p
-      ? `var<private> below: array<array<f32, ${p - n}>, ${n + 1}>;\nvar<private> squares: array<array<f32, ${p - n}>, ${p - n}>;\n\n`
-      : "";
-  return `${array}fn solve_step(lambda: f32) -> bool {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
+    "return positive;",
+  );
+  const arrays = [
+    "// The factor's rows after the first, and the reciprocals of their diagonal; at first the matrix's.",
+    `var<private> rows: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> reciprocals: array<f32, ${last + 1}>;\n\n`,
+  ].join("\n");
+  return `${n < p ? arrays : ""}fn solve_step(lambda: f32) -> bool {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
 }

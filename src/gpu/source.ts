@@ -59,7 +59,7 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
   subgroup_lane = lane;
   subgroup_lanes = lanes;
-  search_block(settings.first_block + workgroup.x, local);
+  iterate((settings.first_block + workgroup.x) * WORKGROUP + local);
 }`
     : `fn all_done(done: bool) -> bool {
   return done;
@@ -67,5 +67,5 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
 
 @compute @workgroup_size(WORKGROUP)
 fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  search_block(settings.first_block + workgroup.x, local);
+  iterate((settings.first_block + workgroup.x) * WORKGROUP + local);
 }`;
