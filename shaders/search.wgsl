@@ -1,14 +1,14 @@
-// The search: a Levenberg–Marquardt iteration with Huber reweighting for each candidate (target, start), one candidate an invocation.
+// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/plan.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
 // (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`: where tables are staged, lanes read for
-// each other, and one that is done goes on until all of its subgroup are. The float64 twin of this is src/solve/lm.ts, of its steps src/solve/step.ts.
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each other, and one that
+// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/lm.ts, of its steps src/solve/step.ts.
 //
-// The host repeats the iterations: in a loop in here, a software adapter would keep all of them behind the loop's mask, and compile half as long again. A candidate's
-// record says where it goes on, without its matrix. So where a step is refused, a shorter one along the same curve is tried, which was found with it; and
-// where that is refused too, the best point is evaluated once more, for a step with more damping.
+// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on with, in its record between dispatches, is all but its matrix. So
+// where a step is refused, a shorter one along the same curve is tried, which was found with it; and where that is refused too, the best point is evaluated
+// once more, for a step with more damping.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
@@ -38,7 +38,20 @@ var<private> velocity: array<f32, P>; // the straight step
 // A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
-var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
+var<private> state: array<u32, RECORD_COORDINATES + 3u * P>; // its record, as it is read and written
+// A candidate, as in its record.
+var<private> objective: f32;
+var<private> lambda: f32;
+var<private> calm: u32; // quiet iterations in a row
+var<private> status: u32;
+var<private> sample_index: u32;
+var<private> used: u32; // evaluations
+var<private> refused: bool; // the step before
+var<private> trial: u32;
+// −gradient·step, of `point` and of `spare`: twice what an undamped model promises. HUGE: there was no such step.
+var<private> promised: f32;
+var<private> spare_promised: f32;
+
 // Whether the matrix is that of the solve before: only its right side is new.
 var<private> factored: bool;
 // Groups of runs, none for a lane without a candidate: it has no runs to wait for.
@@ -61,36 +74,61 @@ fn pin() -> bool {
   return found;
 }
 
-// An iteration of the candidate that has this place in the schedule. What becomes of a candidate does not depend on its place, or on when.
-fn iterate(place: u32) {
-  let lane = schedule[place];
-  let mine = min(lane, settings.lanes - 1u);
-  // Loops that nobody can unroll, here and below. A software adapter serves storage a lane and a word at a time, each behind a branch: unrolled, those
-  // branches are nine tenths of the kernel's, and compiling takes twice as long.
+// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software adapter serves storage a lane and a word at a time, each behind a branch;
+// unrolled, those branches would be nine tenths of the kernel's.
+fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
-    state[w] = records[w * settings.lanes + mine];
+    state[w] = records[w * settings.lanes + lane];
   }
-  var objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
-  var lambda = bitcast<f32>(state[RECORD_LAMBDA]);
-  var calm = state[RECORD_CALM];
-  var status = state[RECORD_STATUS];
-  let sample_index = state[RECORD_SAMPLE];
-  let used = state[RECORD_USED];
-  var refused = state[RECORD_REFUSED] != 0u; // the step before
-  var trial = state[RECORD_TRIAL];
-  // −gradient·step, of `point` and of `spare`: twice what an undamped model promises. HUGE: there was no such step.
-  var promised = bitcast<f32>(state[RECORD_PROMISED]);
-  var spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
-  let again = trial == BEST;
+  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
+  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
+  calm = state[RECORD_CALM];
+  status = state[RECORD_STATUS];
+  sample_index = state[RECORD_SAMPLE];
+  used = state[RECORD_USED];
+  refused = state[RECORD_REFUSED] != 0u;
+  trial = state[RECORD_TRIAL];
+  promised = bitcast<f32>(state[RECORD_PROMISED]);
+  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
   /*unroll*/ for (var i = 0u; i < P; i++) {
     theta[i] = clamp(bitcast<f32>(state[RECORD_COORDINATES + i]), lower[i], upper[i]);
-    point[i] = select(bitcast<f32>(state[RECORD_COORDINATES + P + i]), theta[i], again);
+    point[i] = bitcast<f32>(state[RECORD_COORDINATES + P + i]);
     spare[i] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + i]);
   }
-  let idle = lane == NOBODY || status != RUNNING || used > settings.iterations;
-  groups = select(settings.groups, 0u, all_done(idle));
+}
 
+fn store(lane: u32) {
+  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
+  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
+  state[RECORD_CALM] = calm;
+  state[RECORD_STATUS] = status;
+  state[RECORD_USED] = used;
+  state[RECORD_REFUSED] = u32(refused);
+  state[RECORD_TRIAL] = trial;
+  state[RECORD_PROMISED] = bitcast<u32>(promised);
+  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    state[RECORD_COORDINATES + i] = bitcast<u32>(theta[i]);
+    state[RECORD_COORDINATES + P + i] = bitcast<u32>(point[i]);
+    state[RECORD_COORDINATES + 2u * P + i] = bitcast<u32>(spare[i]);
+  }
+  for (var w = 0u; w < settings.words; w++) {
+    records[w * settings.lanes + lane] = state[w];
+  }
+}
+
+fn ended() -> bool {
+  return status != RUNNING || used > settings.iterations;
+}
+
+// Evaluates `point`, and makes the next step of it if it is better.
+fn iterate() {
+  used++;
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    point[i] = select(point[i], theta[i], trial == BEST);
+  }
   let next = normal_equations(sample_index);
+  let again = trial == BEST;
   let small = settings.tolerance * objective;
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
   let better = again || (promised < HUGE && is_finite(next) && next < objective);
@@ -158,24 +196,4 @@ fn iterate(place: u32) {
   }
   promised = select(spare_promised, select(HUGE, promise, positive), better);
   spare_promised = select(HUGE, short_promise, positive);
-
-  if (!idle) {
-    state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
-    state[RECORD_LAMBDA] = bitcast<u32>(lambda);
-    state[RECORD_CALM] = calm;
-    state[RECORD_STATUS] = status;
-    state[RECORD_USED] = used + 1u;
-    state[RECORD_REFUSED] = u32(refused);
-    state[RECORD_TRIAL] = trial;
-    state[RECORD_PROMISED] = bitcast<u32>(promised);
-    state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
-    /*unroll*/ for (var i = 0u; i < P; i++) {
-      state[RECORD_COORDINATES + i] = bitcast<u32>(theta[i]);
-      state[RECORD_COORDINATES + P + i] = bitcast<u32>(point[i]);
-      state[RECORD_COORDINATES + 2u * P + i] = bitcast<u32>(spare[i]);
-    }
-    for (var w = 0u; w < settings.words; w++) {
-      records[w * settings.lanes + lane] = state[w];
-    }
-  }
 }

@@ -145,6 +145,7 @@ export class GpuSearcher implements Searcher {
     const lanes = starts.length;
     const device = this.#device;
     const words = RECORD.coordinates + 3 * p;
+    const looped = p <= this.#style.looped;
     const initial = new Uint32Array(words * lanes);
     const values = new Float32Array(initial.buffer);
     for (const [lane, { theta, lambda, sample }] of starts.entries()) {
@@ -162,16 +163,17 @@ export class GpuSearcher implements Searcher {
       // An evaluation where they start, and one an iteration.
       for (let left = iterations + 1; left > 0 && active.length > 0 && watch.signal?.aborted !== true; left -= TURNS) {
         const blocks = schedule(active, starts, this.#style.lanes);
+        const turns = Math.min(TURNS, left);
         const launch = {
           lanes,
           words,
+          turns: looped ? turns : 1,
           iterations,
           groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
           delta: problem.delta,
           tolerance: TOLERANCE,
         };
-        const turns = Math.min(TURNS, left);
         const before = 1 - left / (iterations + 1);
         const progress = (share: number) => watch.tick(before + (share * turns) / (iterations + 1));
         await this.#round(pipeline, problem, { tables, records }, blocks, turns, launch, { signal: watch.signal, tick: progress });
@@ -224,7 +226,7 @@ export class GpuSearcher implements Searcher {
           const buffers = [uniform, plan, records, ...weights, ...tables.mixes, ...tables.runs[targets[first]]];
           const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
           pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-          for (let turn = 0; turn < turns; turn++) pass.dispatchWorkgroups(next - first);
+          for (let turn = 0; turn < turns; turn += launch.turns) pass.dispatchWorkgroups(next - first);
         }
         pass.end();
         gpu.queue.submit([encoder.finish()]);

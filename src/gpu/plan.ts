@@ -9,6 +9,7 @@ export const SETTINGS: Uniforms = {
   lanes: "u32",
   words: "u32",
   first_block: "u32",
+  turns: "u32",
   iterations: "u32",
   groups: "u32",
   samples: "u32",

@@ -10,6 +10,7 @@ import { bendSource, normalEquations } from "./evaluation.ts";
 import { declare, declareUniforms } from "./layout.ts";
 import { bindingsOf, type Plan, planOf, RECORD, SETTINGS } from "./plan.ts";
 import { solveSource } from "./solve.ts";
+import type { Style } from "./style.ts";
 import { unroll } from "./unroll.ts";
 
 /** The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per invocation well before. */
@@ -36,7 +37,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     declareUniforms("Settings", SETTINGS),
     declare(bindingsOf(plan)),
     special,
-    entry(staged),
+    entry(plan.style, p),
     normalEquations(program, plan),
     bendSource(program, plan),
     p <= solve ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
@@ -44,28 +45,37 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
   ].join("\n\n");
 }
 
-/** The entry point. Where tables are staged the lanes of a subgroup go on until all of them are done. */
-const entry = (staged: boolean): string =>
-  staged
-    ? `var<private> subgroup_lane: u32;
-var<private> subgroup_lanes: u32;
-
-fn all_done(done: bool) -> bool {
-  return subgroupAll(done);
+/**
+ * The entry point: an iteration of the candidate that has the invocation's place in the schedule, or `turns` of them. What becomes of a candidate does not depend on its
+ * place, or on when.
+ */
+function entry({ staged, looped }: Style, p: number): string {
+  const subgroup = staged ? ",\n  @builtin(subgroup_invocation_id) own_lane: u32, @builtin(subgroup_size) lanes: u32" : "";
+  const turn = [
+    "groups = select(settings.groups, 0u, all_done(idle));",
+    "iterate();",
+    `if (!idle${p <= looped ? " && (ended() || turn + 1u == settings.turns)" : ""}) {`,
+    "  store(lane);",
+    "}",
+  ];
+  return [
+    ...(staged ? ["var<private> subgroup_lane: u32;\nvar<private> subgroup_lanes: u32;\n"] : []),
+    `fn all_done(done: bool) -> bool {\n  return ${staged ? "subgroupAll(done)" : "done"};\n}\n`,
+    "@compute @workgroup_size(WORKGROUP)",
+    `fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32${subgroup}) {`,
+    ...(staged ? ["  subgroup_lane = own_lane;", "  subgroup_lanes = lanes;"] : []),
+    "  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];",
+    "  load(min(lane, settings.lanes - 1u));",
+    "  var idle = lane == NOBODY || ended();",
+    ...(p <= looped
+      ? [
+          "  for (var turn = 0u; turn < settings.turns; turn++) {",
+          ...turn.map((line) => `    ${line}`),
+          "    idle = idle || ended();",
+          "    if (all_done(idle)) {\n      break;\n    }",
+          "  }",
+        ]
+      : turn.map((line) => `  ${line}`)),
+    "}",
+  ].join("\n");
 }
-
-@compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
-  @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
-  subgroup_lane = lane;
-  subgroup_lanes = lanes;
-  iterate((settings.first_block + workgroup.x) * WORKGROUP + local);
-}`
-    : `fn all_done(done: bool) -> bool {
-  return done;
-}
-
-@compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  iterate((settings.first_block + workgroup.x) * WORKGROUP + local);
-}`;

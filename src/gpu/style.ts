@@ -10,6 +10,8 @@ export interface Style {
   readonly solve: number;
   /** The most for which everything else over the P(P + 1)/2 entries of the matrix is. */
   readonly matrix: number;
+  /** The most coordinates for which iterations are a loop in the kernel: else they are dispatches. */
+  readonly looped: number;
   /** Invocations of a workgroup: whole subgroups, where tables are staged. */
   readonly lanes: number;
 }
@@ -18,19 +20,19 @@ export interface Style {
  * A CPU pretending to be a GPU gathers what all lanes read alike, keeps every sum in memory and writes it behind a mask once a turn; and what is indexed by a
  * variable is 10 to 50 × slower than what is written out. Longer text would take minutes to compile.
  */
-export const SOFTWARE: Style = { staged: true, times: 4, solve: 64, matrix: 64, lanes: 8 };
+export const SOFTWARE: Style = { staged: true, times: 4, solve: 64, matrix: 64, looped: 23, lanes: 8 };
 
 /**
  * A GPU broadcasts what its lanes read alike. Written out, the solve outgrows its registers, and its compiler's patience: on an H200 the additive law's iterations are
  * four times as fast with loops, the joint law's twice, and the joint law's kernel takes 2.7 s to compile instead of 14.
  */
-export const HARDWARE: Style = { staged: false, times: 1, solve: 0, matrix: 64, lanes: 32 };
+export const HARDWARE: Style = { staged: false, times: 1, solve: 0, matrix: 64, looped: 256, lanes: 32 };
 
 /**
  * SwiftShader's compiler takes 20 s for the sums over 19 coordinates written out, and more than a minute with the solve; in loops, 1.4 s. Loops are slower than float64 on
  * one core: with `auto` such laws are the CPU's.
  */
-export const SWIFTSHADER: Style = { staged: true, times: 1, solve: 8, matrix: 8, lanes: 8 };
+export const SWIFTSHADER: Style = { staged: true, times: 1, solve: 8, matrix: 8, looped: 256, lanes: 8 };
 
 const isSwiftShader = ({ architecture, description }: AdapterReport): boolean => /swiftshader/i.test(`${architecture} ${description}`);
 
