@@ -23,8 +23,6 @@ const SHORT = 2u;
 const NOBODY = 0xffffffffu; // no candidate
 const TINY = 1e-30;
 const HUGE = 1e30;
-// The shorter of two steps along the curve θ + tδ + t²a/2.
-const SHORTER = 0.25;
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
 var<private> gradient: array<f32, P>;
@@ -92,7 +90,7 @@ fn load(lane: u32) {
   spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
   /*unroll*/ for (var i = 0u; i < P; i++) {
     theta[i] = clamp(bitcast<f32>(state[RECORD_COORDINATES + i]), lower[i], upper[i]);
-    point[i] = bitcast<f32>(state[RECORD_COORDINATES + P + i]);
+    point[i] = select(bitcast<f32>(state[RECORD_COORDINATES + P + i]), theta[i], trial == BEST);
     spare[i] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + i]);
   }
 }
@@ -124,9 +122,6 @@ fn ended() -> bool {
 // Evaluates `point`, and makes the next step of it if it is better.
 fn iterate() {
   used++;
-  /*unroll*/ for (var i = 0u; i < P; i++) {
-    point[i] = select(point[i], theta[i], trial == BEST);
-  }
   let next = normal_equations(sample_index);
   let again = trial == BEST;
   let small = settings.tolerance * objective;
@@ -155,6 +150,7 @@ fn iterate() {
   var positive = true;
   var crossed = true;
   factored = false;
+  begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
     if (time <= PINNINGS) {
       /*unroll*/ for (var i = 0u; i < P; i++) {
@@ -187,12 +183,10 @@ fn iterate() {
   var promise = 0.0;
   var short_promise = 0.0;
   /*unroll*/ for (var i = 0u; i < P; i++) {
-    let whole = velocity[i] + share * step[i];
-    let short = SHORTER * velocity[i] + short_share * step[i];
-    promise -= gradient[i] * whole;
-    short_promise -= gradient[i] * short;
-    point[i] = select(spare[i], clamp(theta[i] + whole, lower[i], upper[i]), better);
-    spare[i] = clamp(theta[i] + short, lower[i], upper[i]);
+    promise -= gradient[i] * (velocity[i] + share * step[i]);
+    short_promise -= gradient[i] * (SHORTER * velocity[i] + short_share * step[i]);
+    point[i] = select(select(theta[i], spare[i], trial == SHORT), clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]), better);
+    spare[i] = clamp(theta[i] + SHORTER * velocity[i] + short_share * step[i], lower[i], upper[i]);
   }
   promised = select(spare_promised, select(HUGE, promise, positive), better);
   spare_promised = select(HUGE, short_promise, positive);

@@ -24,6 +24,9 @@ fn part_of_pull(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
+fn begin_solve() {
+}
+
 // step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;

@@ -15,7 +15,7 @@ import { interrupted } from "./pool.ts";
 import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
-const TURNS = Number((globalThis as any).process?.env?.TURNS ?? 9);
+const TURNS = 9;
 /** The objective of a candidate that no lane has taken yet. */
 const UNTOUCHED = -1;
 /** Relative decrease below which an iteration counts as quiet: near float32's resolution of the objective. */

@@ -99,4 +99,16 @@ export function tablesOf(
 }
 
 /** What a record holds of a candidate, by word: each start writes it, every round goes on from it. The coordinates follow the rest. */
-export const RECORD = { objective: 0, lambda: 1, calm: 2, status: 3, sample: 4, used: 5, refused: 6, trial: 7, promised: 8, spare_promised: 9, coordinates: 10 } as const;
+export const RECORD = {
+  objective: 0,
+  lambda: 1,
+  calm: 2,
+  status: 3,
+  sample: 4,
+  used: 5,
+  refused: 6,
+  trial: 7,
+  promised: 8,
+  spare_promised: 9,
+  coordinates: 10,
+} as const;

@@ -16,7 +16,7 @@ const less = (terms: readonly string[]): string => (terms.length === 0 ? "" : ` 
 /** From how many coordinates on rows follow in a loop: with fewer, the text that this saves compiles in a tenth of a second. */
 const BORDERED = 24;
 /** How many rows are written out then. */
-const WRITTEN = Number((globalThis as any).process?.env?.N ?? 10);
+const WRITTEN = 12;
 
 /** `fn solve_step(lambda) -> bool` for p coordinates. `bounded(i)`: whether coordinate i has a bound to be pinned at. */
 export function solveSource(p: number, bounded: (i: number) => boolean): string {
@@ -28,7 +28,8 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     const damped = `H[${tri(i, i)}] * swell + ridge`;
     return bounded(i) ? `select(HUGE, ${damped}, displaced[${i}] == FREE)` : `(${damped})`;
   };
-  const dot = (count: number, a: (k: number) => string, b: (k: number) => string): string => less(range(0, count).map((k) => `${a(k)} * ${b(k)}`));
+  const dot = (count: number, a: (k: number) => string, b: (k: number) => string): string =>
+    less(range(0, count).map((k) => `${a(k)} * ${b(k)}`));
   const l = (i: number, j: number): string => (i < n ? `l${i}_${j}` : `rows[${i - n}][${j}]`);
   const reciprocal = (i: number): string => (i < n ? `d${i}` : `reciprocals[${i - n}]`);
   const z = (i: number): string => (n < p ? `rows[${last}][${i}]` : `z${i}`);
@@ -43,19 +44,28 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     ]),
     `var positive = ${written.map((i) => `p${i} > 0.0`).join(" && ")};`,
   ]; // prettier-ignore
-  if (n === p) body.push(...all.map((i) => `let z${i} = (pull[${i}]${dot(i, (k) => l(i, k), (k) => `z${k}`)}) * d${i};`));
+  if (n === p)
+    body.push(
+      ...all.map(
+        (i) =>
+          `let z${i} = (pull[${i}]${dot(
+            i,
+            (k) => l(i, k),
+            (k) => `z${k}`,
+          )}) * d${i};`,
+      ),
+    );
   else {
     body.push(
+      ...all.map((i) => `matrix[${last}][${i}] = pull[${i}];`),
       "if (!factored) {",
-      ...bordered.flatMap((i) => range(0, i).map((j) => `  rows[${i - n}][${j}] = H[${tri(i, j)}];`)),
       ...bordered.map((i) => `  reciprocals[${i - n}] = ${diagonal(i)};`),
       "}",
-      ...all.map((i) => `rows[${last}][${i}] = pull[${i}];`),
       // Bounds that no compiler knows: it would unroll a loop of so many turns. A record has more words than there are coordinates.
       `for (var r = select(0u, ${last}u, factored); r < min(settings.words, ${last + 1}u); r++) {`,
-      ...written.map((j) => `  let y${j} = (rows[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * d${j};`),
+      ...written.map((j) => `  let y${j} = (matrix[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * d${j};`),
       // Of a row, entries from the diagonal on are not its own.
-      ...bordered.map((j) => `  let y${j} = select(0.0, (rows[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * ${reciprocal(j)}, r > ${j - n}u);`),
+      ...bordered.map((j) => `  let y${j} = select(0.0, (matrix[r][${j}]${dot(j, (k) => `y${k}`, (k) => l(j, k))}) * ${reciprocal(j)}, r > ${j - n}u);`),
       `  let pivot = reciprocals[r]${dot(p, (k) => `y${k}`, (k) => `y${k}`)};`,
       ...all.map((j) => `  rows[r][${j}] = y${j};`),
       `  reciprocals[r] = inverseSqrt(max(pivot, TINY));`,
@@ -70,7 +80,8 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
   );
   const arrays = [
     "// The factor's rows after the first, and the reciprocals of their diagonal; at first the matrix's.",
-    `var<private> rows: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> reciprocals: array<f32, ${last + 1}>;\n\n`,
+    `var<private> matrix: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> rows: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> reciprocals: array<f32, ${last + 1}>;\n\n`,
   ].join("\n");
-  return `${n < p ? arrays : ""}fn solve_step(lambda: f32) -> bool {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
+  const copies = bordered.flatMap((i) => range(0, i).map((j) => `  matrix[${i - n}][${j}] = H[${tri(i, j)}];`));
+  return `${n < p ? arrays : ""}fn begin_solve() {\n${copies.join("\n")}\n}\n\nfn solve_step(lambda: f32) -> bool {\n${body.map((line) => `  ${line}`).join("\n")}\n}`;
 }

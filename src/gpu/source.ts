@@ -4,7 +4,7 @@ import solveLoop from "../../shaders/lib/solve.wgsl";
 import search from "../../shaders/search.wgsl";
 import type { Program } from "../expr/program.ts";
 import { literal } from "../expr/wgsl.ts";
-import { DAMPING } from "../solve/lm.ts";
+import { DAMPING, SHORTER } from "../solve/lm.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../solve/step.ts";
 import { bendSource, normalEquations } from "./evaluation.ts";
 import { declare, declareUniforms } from "./layout.ts";
@@ -29,7 +29,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
   return [
     ...(staged ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity); // loops end for all lanes of a subgroup at once"] : []),
     `// ${title}: ${p} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
-    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${lanes}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};`,
+    `const P = ${p}u;\nconst T = ${constants.T}u;\nconst WORKGROUP = ${lanes}u;\nconst CALM = ${CALM}u;\nconst PINNINGS = ${PINNINGS}u;\nconst MOST_BENT = ${literal(MOST_BENT)};\nconst SHORTER = ${literal(SHORTER)};`,
     ...Object.entries(RECORD).map(([name, word]) => `const RECORD_${name.toUpperCase()} = ${word}u;`),
     ...Object.entries(DAMPING32).map(([name, value]) => `const DAMPING_${name.toUpperCase()} = ${literal(value)};`),
     `const lower = array<f32, P>(${[...box.lower].map(literal).join(", ")});`,

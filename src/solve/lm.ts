@@ -55,6 +55,9 @@ const TAU = { near: 1e-5, shrink: 0.25, trusted: 0.25, least: 1e-3 } as const;
  */
 const SECOND_NEAR = 1e-4;
 
+/** Where a step θ + δ + a/2 is refused, a shorter one along the same curve is tried, θ + tδ + t²a/2, before one with more damping: it costs no system to solve. */
+export const SHORTER = 0.25;
+
 /** Damping that only keeps a matrix positive definite. */
 const NEARLY_NONE = 1e-8;
 
@@ -90,9 +93,8 @@ export function gradientNorm(gradient: Float64Array, H: Float64Array, objective:
 
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
-  const p = problem.size;
   const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i]), box.upper[i]);
-  let theta = start.map(clamp);
+  let theta: Float64Array = start.map(clamp);
   let tau = 1;
   let objective = problem.evaluate(theta, tau);
   if (!Number.isFinite(objective)) return { theta, objective, iterations: 0, status: "nonfinite", norm: Infinity, lambda: DAMPING.start };
@@ -107,6 +109,7 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
   const { step } = steps;
   let calm = 0;
   let refused = false; // the step before
+  let spare: { readonly point: Float64Array; readonly promised: number } | undefined; // the shorter step, where the whole one has been refused
   let fresh = false; // whether the second derivatives in use are those at theta
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
@@ -116,16 +119,30 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
     const left = gain >= 0 ? gain : Infinity; // the estimated distance to the minimum; coordinates pinned at bounds can make a step that climbs
     // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to ten times too small.
     if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1)) return result(iteration, "converged");
-    let trial = theta;
+    let trial: Float64Array = theta;
     let next = Infinity;
     let promised = 0; // −gradient·step: twice what the model promises of an undamped step
-    if (steps.straight(theta, gradient, H, lambda)) {
+    let shorter: typeof spare;
+    const short = spare !== undefined;
+    if (spare !== undefined) {
+      ({ point: trial, promised } = spare);
+      next = problem.evaluate(trial, tau);
+    } else if (steps.straight(theta, gradient, H, lambda)) {
+      const straight = Float64Array.from(step);
       const pull = problem.bend?.(theta, step, tau);
       if (pull !== undefined) steps.bend(pull, H);
-      trial = theta.map((x, i) => clamp(x + step[i], i));
-      for (let i = 0; i < p; i++) promised -= gradient[i] * step[i];
+      const along = (t: number) => {
+        const by = Float64Array.from(step, (s, i) => t * straight[i] + t * t * (s - straight[i]));
+        return {
+          point: Float64Array.from(theta, (x, i) => clamp(x + by[i], i)),
+          promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
+        };
+      };
+      ({ point: trial, promised } = along(1));
+      if (!options.newton) shorter = along(SHORTER);
       next = problem.evaluate(trial, tau);
     }
+    spare = undefined;
     const small = options.tolerance * objective;
     const quiet = lambda < DAMPING.calm && promised < small && objective - next < small;
     if (next < objective) {
@@ -147,6 +164,9 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
       if (quiet && tau === 1) calm++;
       lambda *= DAMPING.grow;
       refused = true;
+      spare = shorter;
+      // The kernel has no matrix then, and evaluates the best point again: an iteration of both, so that as many lead as far.
+      if (short) iteration++;
       if (tau < 1) {
         tau = Math.min(1, tau * 4);
         problem.evaluate(theta, tau);

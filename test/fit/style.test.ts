@@ -16,7 +16,7 @@ const STYLES: readonly Style[] = [
   SOFTWARE,
   SWIFTSHADER,
   { ...HARDWARE, times: 3 },
-  { ...HARDWARE, solve: 40, depth: 4 },
+  { ...HARDWARE, solve: 40, looped: 0 },
   { ...SOFTWARE, times: 1, lanes: 32 },
 ];
 

@@ -6,6 +6,7 @@ const WORKGROUP = 32u;
 const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;
+const SHORTER = 0.25;
 
 const RECORD_OBJECTIVE = 0u;
 
@@ -21,7 +22,13 @@ const RECORD_USED = 5u;
 
 const RECORD_REFUSED = 6u;
 
-const RECORD_COORDINATES = 7u;
+const RECORD_TRIAL = 7u;
+
+const RECORD_PROMISED = 8u;
+
+const RECORD_SPARE_PROMISED = 9u;
+
+const RECORD_COORDINATES = 10u;
 
 const DAMPING_TRACE = 0.003;
 
@@ -45,7 +52,6 @@ struct Settings {
   lanes: u32,
   words: u32,
   first_block: u32,
-  jobs: u32,
   turns: u32,
   iterations: u32,
   groups: u32,
@@ -56,10 +62,9 @@ struct Settings {
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
-@group(0) @binding(2) var<storage, read_write> taken: array<atomic<u32>>;
-@group(0) @binding(3) var<storage, read_write> records: array<u32>;
-@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(2) var<storage, read_write> records: array<u32>;
+@group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
 // Each is computed by a series where the closed form would cancel.
@@ -168,12 +173,25 @@ fn all_done(done: bool) -> bool {
 
 @compute @workgroup_size(WORKGROUP)
 fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
-  search_block(settings.first_block + workgroup.x, local);
+  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];
+  load(min(lane, settings.lanes - 1u));
+  var idle = lane == NOBODY || ended();
+  for (var turn = 0u; turn < settings.turns; turn++) {
+    groups = select(settings.groups, 0u, all_done(idle));
+    iterate();
+    if (!idle && (ended() || turn + 1u == settings.turns)) {
+      store(lane);
+    }
+    idle = idle || ended();
+    if (all_done(idle)) {
+      break;
+    }
+  }
 }
 
 fn normal_equations(sample_index: u32) -> f32 {
-  slope = array<f32, P>();
-  curvature = array<f32, T>();
+  gradient = array<f32, P>();
+  H = array<f32, T>();
   // fit level: from the parameters alone
   let fit0 = point[0]; // E
   let fit1 = point[1]; // lnA
@@ -186,7 +204,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit27 = point[8]; // gamma[web]
   var total = 0.0;
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group += 1u) {
+  for (var group = 0u; group < groups; group += 1u) {
   // mix level: once a mixture
   let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
   let mix21 = (fit19 * mix20);
@@ -260,105 +278,105 @@ fn normal_equations(sample_index: u32) -> f32 {
   }
   first = end;
   total += sum;
-  slope[0] += v2 * 1.0;
+  gradient[0] += v2 * 1.0;
   let t0_0 = s2_0 * 1.0;
   let t0_1 = s2_1 * 1.0;
   let t0_2 = s2_2 * 1.0;
   let t0_3 = s3_2 * 1.0;
   let t0_4 = s4_2 * 1.0;
-  slope[1] += v1 * 1.0;
+  gradient[1] += v1 * 1.0;
   let t1_0 = s1_0 * 1.0;
   let t1_1 = s1_1 * 1.0;
   let t1_2 = s2_1 * 1.0;
   let t1_3 = s3_1 * 1.0;
   let t1_4 = s4_1 * 1.0;
-  slope[2] += v0 * 1.0;
+  gradient[2] += v0 * 1.0;
   let t2_0 = s0_0 * 1.0;
   let t2_1 = s1_0 * 1.0;
   let t2_2 = s2_0 * 1.0;
   let t2_3 = s3_0 * 1.0;
   let t2_4 = s4_0 * 1.0;
-  slope[3] += v4 * 1.0;
+  gradient[3] += v4 * 1.0;
   let t3_0 = s4_0 * 1.0;
   let t3_1 = s4_1 * 1.0;
   let t3_2 = s4_2 * 1.0;
   let t3_3 = s4_3 * 1.0;
   let t3_4 = s4_4 * 1.0;
-  slope[4] += v3 * 1.0;
+  gradient[4] += v3 * 1.0;
   let t4_0 = s3_0 * 1.0;
   let t4_1 = s3_1 * 1.0;
   let t4_2 = s3_2 * 1.0;
   let t4_3 = s3_3 * 1.0;
   let t4_4 = s4_3 * 1.0;
-  slope[5] += v2 * mix44;
+  gradient[5] += v2 * mix44;
   let t5_0 = s2_0 * mix44;
   let t5_1 = s2_1 * mix44;
   let t5_2 = s2_2 * mix44;
   let t5_3 = s3_2 * mix44;
   let t5_4 = s4_2 * mix44;
-  slope[6] += v2 * mix46;
+  gradient[6] += v2 * mix46;
   let t6_0 = s2_0 * mix46;
   let t6_1 = s2_1 * mix46;
   let t6_2 = s2_2 * mix46;
   let t6_3 = s3_2 * mix46;
   let t6_4 = s4_2 * mix46;
-  slope[7] += v2 * mix45;
+  gradient[7] += v2 * mix45;
   let t7_0 = s2_0 * mix45;
   let t7_1 = s2_1 * mix45;
   let t7_2 = s2_2 * mix45;
   let t7_3 = s3_2 * mix45;
   let t7_4 = s4_2 * mix45;
-  slope[8] += v2 * mix47;
+  gradient[8] += v2 * mix47;
   let t8_0 = s2_0 * mix47;
   let t8_1 = s2_1 * mix47;
   let t8_2 = s2_2 * mix47;
   let t8_3 = s3_2 * mix47;
   let t8_4 = s4_2 * mix47;
-  curvature[0] += t0_2 * 1.0;
-  curvature[1] += t1_2 * 1.0;
-  curvature[2] += t1_1 * 1.0;
-  curvature[3] += t2_2 * 1.0;
-  curvature[4] += t2_1 * 1.0;
-  curvature[5] += t2_0 * 1.0;
-  curvature[6] += t3_2 * 1.0;
-  curvature[7] += t3_1 * 1.0;
-  curvature[8] += t3_0 * 1.0;
-  curvature[9] += t3_4 * 1.0;
-  curvature[10] += t4_2 * 1.0;
-  curvature[11] += t4_1 * 1.0;
-  curvature[12] += t4_0 * 1.0;
-  curvature[13] += t4_4 * 1.0;
-  curvature[14] += t4_3 * 1.0;
-  curvature[15] += t5_2 * 1.0;
-  curvature[16] += t5_1 * 1.0;
-  curvature[17] += t5_0 * 1.0;
-  curvature[18] += t5_4 * 1.0;
-  curvature[19] += t5_3 * 1.0;
-  curvature[20] += t5_2 * mix44;
-  curvature[21] += t6_2 * 1.0;
-  curvature[22] += t6_1 * 1.0;
-  curvature[23] += t6_0 * 1.0;
-  curvature[24] += t6_4 * 1.0;
-  curvature[25] += t6_3 * 1.0;
-  curvature[26] += t6_2 * mix44;
-  curvature[27] += t6_2 * mix46;
-  curvature[28] += t7_2 * 1.0;
-  curvature[29] += t7_1 * 1.0;
-  curvature[30] += t7_0 * 1.0;
-  curvature[31] += t7_4 * 1.0;
-  curvature[32] += t7_3 * 1.0;
-  curvature[33] += t7_2 * mix44;
-  curvature[34] += t7_2 * mix46;
-  curvature[35] += t7_2 * mix45;
-  curvature[36] += t8_2 * 1.0;
-  curvature[37] += t8_1 * 1.0;
-  curvature[38] += t8_0 * 1.0;
-  curvature[39] += t8_4 * 1.0;
-  curvature[40] += t8_3 * 1.0;
-  curvature[41] += t8_2 * mix44;
-  curvature[42] += t8_2 * mix46;
-  curvature[43] += t8_2 * mix45;
-  curvature[44] += t8_2 * mix47;
+  H[0] += t0_2 * 1.0;
+  H[1] += t1_2 * 1.0;
+  H[2] += t1_1 * 1.0;
+  H[3] += t2_2 * 1.0;
+  H[4] += t2_1 * 1.0;
+  H[5] += t2_0 * 1.0;
+  H[6] += t3_2 * 1.0;
+  H[7] += t3_1 * 1.0;
+  H[8] += t3_0 * 1.0;
+  H[9] += t3_4 * 1.0;
+  H[10] += t4_2 * 1.0;
+  H[11] += t4_1 * 1.0;
+  H[12] += t4_0 * 1.0;
+  H[13] += t4_4 * 1.0;
+  H[14] += t4_3 * 1.0;
+  H[15] += t5_2 * 1.0;
+  H[16] += t5_1 * 1.0;
+  H[17] += t5_0 * 1.0;
+  H[18] += t5_4 * 1.0;
+  H[19] += t5_3 * 1.0;
+  H[20] += t5_2 * mix44;
+  H[21] += t6_2 * 1.0;
+  H[22] += t6_1 * 1.0;
+  H[23] += t6_0 * 1.0;
+  H[24] += t6_4 * 1.0;
+  H[25] += t6_3 * 1.0;
+  H[26] += t6_2 * mix44;
+  H[27] += t6_2 * mix46;
+  H[28] += t7_2 * 1.0;
+  H[29] += t7_1 * 1.0;
+  H[30] += t7_0 * 1.0;
+  H[31] += t7_4 * 1.0;
+  H[32] += t7_3 * 1.0;
+  H[33] += t7_2 * mix44;
+  H[34] += t7_2 * mix46;
+  H[35] += t7_2 * mix45;
+  H[36] += t8_2 * 1.0;
+  H[37] += t8_1 * 1.0;
+  H[38] += t8_0 * 1.0;
+  H[39] += t8_4 * 1.0;
+  H[40] += t8_3 * 1.0;
+  H[41] += t8_2 * mix44;
+  H[42] += t8_2 * mix46;
+  H[43] += t8_2 * mix45;
+  H[44] += t8_2 * mix47;
   }
   return total;
 }
@@ -383,7 +401,7 @@ fn bend(sample_index: u32) {
   let fit68 = velocity[6]; // ΔlnC[web]
   let fit69 = velocity[8]; // Δgamma[web]
   var first = 0u;
-  for (var group = 0u; group < settings.groups; group += 1u) {
+  for (var group = 0u; group < groups; group += 1u) {
   let mix20 = mixes0[group * 2u + 0u].x; // ln(h[code])
   let mix21 = (fit19 * mix20);
   let mix22 = (fit18 + mix21);
@@ -501,6 +519,9 @@ fn part_of_pull(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
+fn begin_solve() {
+}
+
 // step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl. False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;
@@ -581,108 +602,66 @@ fn solve_step(lambda: f32) -> bool {
 }
 
 
-// The search: whole Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/plan.ts, and
-// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `slope` and its Gauss–Newton matrix
-// (packed lower triangle) in `curvature`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; the entry point, and `all_done(mine)`, after which a lane may leave: where tables
-// are staged, lanes read for each other, and none leaves before all of its subgroup are done. The float64 twin of this loop is src/solve/lm.ts, of its steps src/solve/step.ts.
+// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
+// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
+// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each other, and one that
+// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/lm.ts, of its steps src/solve/step.ts.
+//
+// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on with, in its record between dispatches, is all but its matrix. So
+// where a step is refused, a shorter one along the same curve is tried, which was found with it; and where that is refused too, the best point is evaluated
+// once more, for a step with more damping.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const STALLED = 2u;
 const NONFINITE = 3u;
 
+// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter one.
+const BEST = 0u;
+const WHOLE = 1u;
+const SHORT = 2u;
+
 const NOBODY = 0xffffffffu; // no candidate
 const TINY = 1e-30;
 const HUGE = 1e30;
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
-var<private> slope: array<f32, P>;
-var<private> curvature: array<f32, T>;
-var<private> theta: array<f32, P>; // the best point so far, its gradient and matrix
 var<private> gradient: array<f32, P>;
 var<private> H: array<f32, T>;
+var<private> slope: array<f32, P>;
+var<private> theta: array<f32, P>; // the best point so far
+var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
 // A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
+var<private> state: array<u32, RECORD_COORDINATES + 3u * P>; // its record, as it is read and written
+// A candidate, as in its record.
+var<private> objective: f32;
+var<private> lambda: f32;
+var<private> calm: u32; // quiet iterations in a row
+var<private> status: u32;
+var<private> sample_index: u32;
+var<private> used: u32; // evaluations
+var<private> refused: bool; // the step before
+var<private> trial: u32;
+// −gradient·step, of `point` and of `spare`: twice what an undamped model promises. HUGE: there was no such step.
+var<private> promised: f32;
+var<private> spare_promised: f32;
+
+// Whether the matrix is that of the solve before: only its right side is new.
+var<private> factored: bool;
+// Groups of runs, none for a lane without a candidate: it has no runs to wait for.
+var<private> groups: u32;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
-}
-
-// Makes the evaluated point the candidate's own, where it is better.
-fn take(better: bool) {
-    theta[0u] = select(theta[0u], point[0u], better);
-    gradient[0u] = select(gradient[0u], slope[0u], better);
-    theta[1u] = select(theta[1u], point[1u], better);
-    gradient[1u] = select(gradient[1u], slope[1u], better);
-    theta[2u] = select(theta[2u], point[2u], better);
-    gradient[2u] = select(gradient[2u], slope[2u], better);
-    theta[3u] = select(theta[3u], point[3u], better);
-    gradient[3u] = select(gradient[3u], slope[3u], better);
-    theta[4u] = select(theta[4u], point[4u], better);
-    gradient[4u] = select(gradient[4u], slope[4u], better);
-    theta[5u] = select(theta[5u], point[5u], better);
-    gradient[5u] = select(gradient[5u], slope[5u], better);
-    theta[6u] = select(theta[6u], point[6u], better);
-    gradient[6u] = select(gradient[6u], slope[6u], better);
-    theta[7u] = select(theta[7u], point[7u], better);
-    gradient[7u] = select(gradient[7u], slope[7u], better);
-    theta[8u] = select(theta[8u], point[8u], better);
-    gradient[8u] = select(gradient[8u], slope[8u], better);
-
-    H[0u] = select(H[0u], curvature[0u], better);
-    H[1u] = select(H[1u], curvature[1u], better);
-    H[2u] = select(H[2u], curvature[2u], better);
-    H[3u] = select(H[3u], curvature[3u], better);
-    H[4u] = select(H[4u], curvature[4u], better);
-    H[5u] = select(H[5u], curvature[5u], better);
-    H[6u] = select(H[6u], curvature[6u], better);
-    H[7u] = select(H[7u], curvature[7u], better);
-    H[8u] = select(H[8u], curvature[8u], better);
-    H[9u] = select(H[9u], curvature[9u], better);
-    H[10u] = select(H[10u], curvature[10u], better);
-    H[11u] = select(H[11u], curvature[11u], better);
-    H[12u] = select(H[12u], curvature[12u], better);
-    H[13u] = select(H[13u], curvature[13u], better);
-    H[14u] = select(H[14u], curvature[14u], better);
-    H[15u] = select(H[15u], curvature[15u], better);
-    H[16u] = select(H[16u], curvature[16u], better);
-    H[17u] = select(H[17u], curvature[17u], better);
-    H[18u] = select(H[18u], curvature[18u], better);
-    H[19u] = select(H[19u], curvature[19u], better);
-    H[20u] = select(H[20u], curvature[20u], better);
-    H[21u] = select(H[21u], curvature[21u], better);
-    H[22u] = select(H[22u], curvature[22u], better);
-    H[23u] = select(H[23u], curvature[23u], better);
-    H[24u] = select(H[24u], curvature[24u], better);
-    H[25u] = select(H[25u], curvature[25u], better);
-    H[26u] = select(H[26u], curvature[26u], better);
-    H[27u] = select(H[27u], curvature[27u], better);
-    H[28u] = select(H[28u], curvature[28u], better);
-    H[29u] = select(H[29u], curvature[29u], better);
-    H[30u] = select(H[30u], curvature[30u], better);
-    H[31u] = select(H[31u], curvature[31u], better);
-    H[32u] = select(H[32u], curvature[32u], better);
-    H[33u] = select(H[33u], curvature[33u], better);
-    H[34u] = select(H[34u], curvature[34u], better);
-    H[35u] = select(H[35u], curvature[35u], better);
-    H[36u] = select(H[36u], curvature[36u], better);
-    H[37u] = select(H[37u], curvature[37u], better);
-    H[38u] = select(H[38u], curvature[38u], better);
-    H[39u] = select(H[39u], curvature[39u], better);
-    H[40u] = select(H[40u], curvature[40u], better);
-    H[41u] = select(H[41u], curvature[41u], better);
-    H[42u] = select(H[42u], curvature[42u], better);
-    H[43u] = select(H[43u], curvature[43u], better);
-    H[44u] = select(H[44u], curvature[44u], better);
-
 }
 
 // Pins the free coordinates that the step carries beyond a bound; false where there are none.
@@ -746,204 +725,249 @@ fn pin() -> bool {
   return found;
 }
 
-// A lane of the block: takes a candidate from the block's list, and the next one when that is done, until the turns are used up. What is not done by then
-// goes on in a later dispatch. What becomes of a candidate does not depend on who takes it, or when.
-fn search_block(block: u32, local: u32) {
-  var place = local;
-  var idle = true;
-  var lane = NOBODY;
-  var sample_index = 0u;
-  var objective = HUGE;
-  var lambda = 0.0;
-  var calm = 0u;
-  var used = 0u;
-  var status = RUNNING;
-  var fresh = true;
-  var promised = 0.0; // −gradient·step: twice what an undamped model promises
-  var positive = true;
-  var refused = false; // the step before
-  // The evaluation stands in one place, so that it is compiled once: a candidate's first turn evaluates where it starts, each later one a step.
-  for (var turn = 0u; turn < settings.turns; turn++) {
-    if (idle) {
-      lane = NOBODY;
-      if (place < settings.jobs) {
-        lane = schedule[block * settings.jobs + place];
-      }
-      if (lane != NOBODY) {
-        // A loop that nobody can unroll, here and below. A software adapter serves storage a lane and a word at a time, each behind a branch: unrolled, those
-        // branches are nine tenths of the kernel's, and compiling takes twice as long.
-        for (var w = 0u; w < settings.words; w++) {
-          let word = records[w * settings.lanes + lane];
-          let value = bitcast<f32>(word);
-          lambda = select(lambda, value, w == RECORD_LAMBDA);
-          calm = select(calm, word, w == RECORD_CALM);
-          sample_index = select(sample_index, word, w == RECORD_SAMPLE);
-          used = select(used, word, w == RECORD_USED);
-          refused = select(refused, word != 0u, w == RECORD_REFUSED);
-            point[0u] = select(point[0u], clamp(value, lower[0u], upper[0u]), w == RECORD_COORDINATES + 0u);
-            point[1u] = select(point[1u], clamp(value, lower[1u], upper[1u]), w == RECORD_COORDINATES + 1u);
-            point[2u] = select(point[2u], clamp(value, lower[2u], upper[2u]), w == RECORD_COORDINATES + 2u);
-            point[3u] = select(point[3u], clamp(value, lower[3u], upper[3u]), w == RECORD_COORDINATES + 3u);
-            point[4u] = select(point[4u], clamp(value, lower[4u], upper[4u]), w == RECORD_COORDINATES + 4u);
-            point[5u] = select(point[5u], clamp(value, lower[5u], upper[5u]), w == RECORD_COORDINATES + 5u);
-            point[6u] = select(point[6u], clamp(value, lower[6u], upper[6u]), w == RECORD_COORDINATES + 6u);
-            point[7u] = select(point[7u], clamp(value, lower[7u], upper[7u]), w == RECORD_COORDINATES + 7u);
-            point[8u] = select(point[8u], clamp(value, lower[8u], upper[8u]), w == RECORD_COORDINATES + 8u);
-
-        }
-        status = RUNNING;
-        fresh = true;
-      }
-      idle = false;
-    }
-    if (all_done(lane == NOBODY)) {
-      break;
-    }
-    let next = normal_equations(sample_index);
-    let small = settings.tolerance * objective;
-    let quiet = !fresh && positive && lambda < DAMPING_CALM && promised < small && objective - next < small;
-    let better = fresh || (positive && is_finite(next) && next < objective);
-    take(better);
-    objective = select(objective, next, better);
-    if (fresh) {
-      status = select(RUNNING, NONFINITE, !is_finite(next));
-      fresh = false;
-    } else {
-      calm = select(select(0u, calm, !better), calm + 1u, quiet);
-      // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
-      lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
-      refused = !better;
-      used++;
-      status = select(status, CONVERGED, calm >= CALM);
-      status = select(status, STALLED, lambda > DAMPING_MOST);
-    }
-    let done = status != RUNNING || used >= settings.iterations;
-    let over = turn + 1u == settings.turns;
-    if (lane != NOBODY && (done || over)) {
-      for (var w = 0u; w < settings.words; w++) {
-        var word = bitcast<u32>(objective);
-        word = select(word, bitcast<u32>(lambda), w == RECORD_LAMBDA);
-        word = select(word, calm, w == RECORD_CALM);
-        word = select(word, status, w == RECORD_STATUS);
-        word = select(word, sample_index, w == RECORD_SAMPLE);
-        word = select(word, used, w == RECORD_USED);
-        word = select(word, u32(refused), w == RECORD_REFUSED);
-          word = select(word, bitcast<u32>(theta[0u]), w == RECORD_COORDINATES + 0u);
-          word = select(word, bitcast<u32>(theta[1u]), w == RECORD_COORDINATES + 1u);
-          word = select(word, bitcast<u32>(theta[2u]), w == RECORD_COORDINATES + 2u);
-          word = select(word, bitcast<u32>(theta[3u]), w == RECORD_COORDINATES + 3u);
-          word = select(word, bitcast<u32>(theta[4u]), w == RECORD_COORDINATES + 4u);
-          word = select(word, bitcast<u32>(theta[5u]), w == RECORD_COORDINATES + 5u);
-          word = select(word, bitcast<u32>(theta[6u]), w == RECORD_COORDINATES + 6u);
-          word = select(word, bitcast<u32>(theta[7u]), w == RECORD_COORDINATES + 7u);
-          word = select(word, bitcast<u32>(theta[8u]), w == RECORD_COORDINATES + 8u);
-
-        records[w * settings.lanes + lane] = word;
-      }
-      place = settings.jobs;
-      if (!over) {
-        place = atomicAdd(&taken[block], 1u);
-      }
-      idle = true;
-    }
-    if (over) {
-      break;
-    }
-      displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
-      displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
-      displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
-      displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
-      displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
-      displaced[5u] = select(FREE, 0.0, (theta[5u] <= lower[5u] && gradient[5u] > 0.0) || (theta[5u] >= upper[5u] && gradient[5u] < 0.0));
-      displaced[6u] = select(FREE, 0.0, (theta[6u] <= lower[6u] && gradient[6u] > 0.0) || (theta[6u] >= upper[6u] && gradient[6u] < 0.0));
-      displaced[7u] = select(FREE, 0.0, (theta[7u] <= lower[7u] && gradient[7u] > 0.0) || (theta[7u] >= upper[7u] && gradient[7u] < 0.0));
-      displaced[8u] = select(FREE, 0.0, (theta[8u] <= lower[8u] && gradient[8u] > 0.0) || (theta[8u] >= upper[8u] && gradient[8u] < 0.0));
-
-    // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
-    positive = true;
-    var crossed = true;
-    for (var time = 0u; time <= PINNINGS + 1u; time++) {
-      if (time <= PINNINGS) {
-          pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
-          pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
-          pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
-          pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
-          pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
-          pull[5u] = select(HUGE * displaced[5u], -gradient[5u], displaced[5u] == FREE);
-          pull[6u] = select(HUGE * displaced[6u], -gradient[6u], displaced[6u] == FREE);
-          pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
-          pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
-
-      } else {
-        crossed = true;
-          velocity[0u] = step[0u];
-          velocity[1u] = step[1u];
-          velocity[2u] = step[2u];
-          velocity[3u] = step[3u];
-          velocity[4u] = step[4u];
-          velocity[5u] = step[5u];
-          velocity[6u] = step[6u];
-          velocity[7u] = step[7u];
-          velocity[8u] = step[8u];
-
-        bend(sample_index);
-          pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
-          pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
-          pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
-          pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
-          pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
-          pull[5u] = select(0.0, -slope[5u], displaced[5u] == FREE);
-          pull[6u] = select(0.0, -slope[6u], displaced[6u] == FREE);
-          pull[7u] = select(0.0, -slope[7u], displaced[7u] == FREE);
-          pull[8u] = select(0.0, -slope[8u], displaced[8u] == FREE);
-
-      }
-      if (crossed) {
-        positive = solve_step(lambda) && positive;
-        crossed = pin();
-      }
-    }
-    var straight = 0.0;
-    var bent = 0.0;
-      straight += H[0u * (0u + 3u) / 2u] * velocity[0u] * velocity[0u];
-      bent += H[0u * (0u + 3u) / 2u] * step[0u] * step[0u];
-      straight += H[1u * (1u + 3u) / 2u] * velocity[1u] * velocity[1u];
-      bent += H[1u * (1u + 3u) / 2u] * step[1u] * step[1u];
-      straight += H[2u * (2u + 3u) / 2u] * velocity[2u] * velocity[2u];
-      bent += H[2u * (2u + 3u) / 2u] * step[2u] * step[2u];
-      straight += H[3u * (3u + 3u) / 2u] * velocity[3u] * velocity[3u];
-      bent += H[3u * (3u + 3u) / 2u] * step[3u] * step[3u];
-      straight += H[4u * (4u + 3u) / 2u] * velocity[4u] * velocity[4u];
-      bent += H[4u * (4u + 3u) / 2u] * step[4u] * step[4u];
-      straight += H[5u * (5u + 3u) / 2u] * velocity[5u] * velocity[5u];
-      bent += H[5u * (5u + 3u) / 2u] * step[5u] * step[5u];
-      straight += H[6u * (6u + 3u) / 2u] * velocity[6u] * velocity[6u];
-      bent += H[6u * (6u + 3u) / 2u] * step[6u] * step[6u];
-      straight += H[7u * (7u + 3u) / 2u] * velocity[7u] * velocity[7u];
-      bent += H[7u * (7u + 3u) / 2u] * step[7u] * step[7u];
-      straight += H[8u * (8u + 3u) / 2u] * velocity[8u] * velocity[8u];
-      bent += H[8u * (8u + 3u) / 2u] * step[8u] * step[8u];
-
-    let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
-    promised = 0.0;
-      point[0u] = clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]);
-      promised -= gradient[0u] * (velocity[0u] + share * step[0u]);
-      point[1u] = clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]);
-      promised -= gradient[1u] * (velocity[1u] + share * step[1u]);
-      point[2u] = clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]);
-      promised -= gradient[2u] * (velocity[2u] + share * step[2u]);
-      point[3u] = clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]);
-      promised -= gradient[3u] * (velocity[3u] + share * step[3u]);
-      point[4u] = clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]);
-      promised -= gradient[4u] * (velocity[4u] + share * step[4u]);
-      point[5u] = clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]);
-      promised -= gradient[5u] * (velocity[5u] + share * step[5u]);
-      point[6u] = clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]);
-      promised -= gradient[6u] * (velocity[6u] + share * step[6u]);
-      point[7u] = clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]);
-      promised -= gradient[7u] * (velocity[7u] + share * step[7u]);
-      point[8u] = clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]);
-      promised -= gradient[8u] * (velocity[8u] + share * step[8u]);
-
+// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software adapter serves storage a lane and a word at a time, each behind a branch;
+// unrolled, those branches would be nine tenths of the kernel's.
+fn load(lane: u32) {
+  for (var w = 0u; w < settings.words; w++) {
+    state[w] = records[w * settings.lanes + lane];
   }
+  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
+  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
+  calm = state[RECORD_CALM];
+  status = state[RECORD_STATUS];
+  sample_index = state[RECORD_SAMPLE];
+  used = state[RECORD_USED];
+  refused = state[RECORD_REFUSED] != 0u;
+  trial = state[RECORD_TRIAL];
+  promised = bitcast<f32>(state[RECORD_PROMISED]);
+  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+    theta[0u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 0u]), lower[0u], upper[0u]);
+    point[0u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 0u]), theta[0u], trial == BEST);
+    spare[0u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 0u]);
+    theta[1u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 1u]), lower[1u], upper[1u]);
+    point[1u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 1u]), theta[1u], trial == BEST);
+    spare[1u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 1u]);
+    theta[2u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 2u]), lower[2u], upper[2u]);
+    point[2u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 2u]), theta[2u], trial == BEST);
+    spare[2u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 2u]);
+    theta[3u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 3u]), lower[3u], upper[3u]);
+    point[3u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 3u]), theta[3u], trial == BEST);
+    spare[3u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 3u]);
+    theta[4u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 4u]), lower[4u], upper[4u]);
+    point[4u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 4u]), theta[4u], trial == BEST);
+    spare[4u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 4u]);
+    theta[5u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 5u]), lower[5u], upper[5u]);
+    point[5u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 5u]), theta[5u], trial == BEST);
+    spare[5u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 5u]);
+    theta[6u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 6u]), lower[6u], upper[6u]);
+    point[6u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 6u]), theta[6u], trial == BEST);
+    spare[6u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 6u]);
+    theta[7u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 7u]), lower[7u], upper[7u]);
+    point[7u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 7u]), theta[7u], trial == BEST);
+    spare[7u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 7u]);
+    theta[8u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 8u]), lower[8u], upper[8u]);
+    point[8u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 8u]), theta[8u], trial == BEST);
+    spare[8u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 8u]);
+
+}
+
+fn store(lane: u32) {
+  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
+  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
+  state[RECORD_CALM] = calm;
+  state[RECORD_STATUS] = status;
+  state[RECORD_USED] = used;
+  state[RECORD_REFUSED] = u32(refused);
+  state[RECORD_TRIAL] = trial;
+  state[RECORD_PROMISED] = bitcast<u32>(promised);
+  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
+    state[RECORD_COORDINATES + 0u] = bitcast<u32>(theta[0u]);
+    state[RECORD_COORDINATES + P + 0u] = bitcast<u32>(point[0u]);
+    state[RECORD_COORDINATES + 2u * P + 0u] = bitcast<u32>(spare[0u]);
+    state[RECORD_COORDINATES + 1u] = bitcast<u32>(theta[1u]);
+    state[RECORD_COORDINATES + P + 1u] = bitcast<u32>(point[1u]);
+    state[RECORD_COORDINATES + 2u * P + 1u] = bitcast<u32>(spare[1u]);
+    state[RECORD_COORDINATES + 2u] = bitcast<u32>(theta[2u]);
+    state[RECORD_COORDINATES + P + 2u] = bitcast<u32>(point[2u]);
+    state[RECORD_COORDINATES + 2u * P + 2u] = bitcast<u32>(spare[2u]);
+    state[RECORD_COORDINATES + 3u] = bitcast<u32>(theta[3u]);
+    state[RECORD_COORDINATES + P + 3u] = bitcast<u32>(point[3u]);
+    state[RECORD_COORDINATES + 2u * P + 3u] = bitcast<u32>(spare[3u]);
+    state[RECORD_COORDINATES + 4u] = bitcast<u32>(theta[4u]);
+    state[RECORD_COORDINATES + P + 4u] = bitcast<u32>(point[4u]);
+    state[RECORD_COORDINATES + 2u * P + 4u] = bitcast<u32>(spare[4u]);
+    state[RECORD_COORDINATES + 5u] = bitcast<u32>(theta[5u]);
+    state[RECORD_COORDINATES + P + 5u] = bitcast<u32>(point[5u]);
+    state[RECORD_COORDINATES + 2u * P + 5u] = bitcast<u32>(spare[5u]);
+    state[RECORD_COORDINATES + 6u] = bitcast<u32>(theta[6u]);
+    state[RECORD_COORDINATES + P + 6u] = bitcast<u32>(point[6u]);
+    state[RECORD_COORDINATES + 2u * P + 6u] = bitcast<u32>(spare[6u]);
+    state[RECORD_COORDINATES + 7u] = bitcast<u32>(theta[7u]);
+    state[RECORD_COORDINATES + P + 7u] = bitcast<u32>(point[7u]);
+    state[RECORD_COORDINATES + 2u * P + 7u] = bitcast<u32>(spare[7u]);
+    state[RECORD_COORDINATES + 8u] = bitcast<u32>(theta[8u]);
+    state[RECORD_COORDINATES + P + 8u] = bitcast<u32>(point[8u]);
+    state[RECORD_COORDINATES + 2u * P + 8u] = bitcast<u32>(spare[8u]);
+
+  for (var w = 0u; w < settings.words; w++) {
+    records[w * settings.lanes + lane] = state[w];
+  }
+}
+
+fn ended() -> bool {
+  return status != RUNNING || used > settings.iterations;
+}
+
+// Evaluates `point`, and makes the next step of it if it is better.
+fn iterate() {
+  used++;
+  let next = normal_equations(sample_index);
+  let again = trial == BEST;
+  let small = settings.tolerance * objective;
+  let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
+  let better = again || (promised < HUGE && is_finite(next) && next < objective);
+  if (again) {
+    status = select(RUNNING, NONFINITE, !is_finite(next));
+  } else {
+    calm = select(select(0u, calm, !better), calm + 1u, quiet);
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+    lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+    refused = !better;
+    status = select(status, CONVERGED, calm >= CALM);
+    status = select(status, STALLED, lambda > DAMPING_MOST);
+  }
+  objective = select(objective, next, better);
+  trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
+    theta[0u] = select(theta[0u], point[0u], better);
+    theta[1u] = select(theta[1u], point[1u], better);
+    theta[2u] = select(theta[2u], point[2u], better);
+    theta[3u] = select(theta[3u], point[3u], better);
+    theta[4u] = select(theta[4u], point[4u], better);
+    theta[5u] = select(theta[5u], point[5u], better);
+    theta[6u] = select(theta[6u], point[6u], better);
+    theta[7u] = select(theta[7u], point[7u], better);
+    theta[8u] = select(theta[8u], point[8u], better);
+
+
+  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+    displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
+    displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
+    displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
+    displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
+    displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
+    displaced[5u] = select(FREE, 0.0, (theta[5u] <= lower[5u] && gradient[5u] > 0.0) || (theta[5u] >= upper[5u] && gradient[5u] < 0.0));
+    displaced[6u] = select(FREE, 0.0, (theta[6u] <= lower[6u] && gradient[6u] > 0.0) || (theta[6u] >= upper[6u] && gradient[6u] < 0.0));
+    displaced[7u] = select(FREE, 0.0, (theta[7u] <= lower[7u] && gradient[7u] > 0.0) || (theta[7u] >= upper[7u] && gradient[7u] < 0.0));
+    displaced[8u] = select(FREE, 0.0, (theta[8u] <= lower[8u] && gradient[8u] > 0.0) || (theta[8u] >= upper[8u] && gradient[8u] < 0.0));
+
+  var positive = true;
+  var crossed = true;
+  factored = false;
+  begin_solve();
+  for (var time = 0u; time <= PINNINGS + 1u; time++) {
+    if (time <= PINNINGS) {
+        pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
+        pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
+        pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
+        pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
+        pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
+        pull[5u] = select(HUGE * displaced[5u], -gradient[5u], displaced[5u] == FREE);
+        pull[6u] = select(HUGE * displaced[6u], -gradient[6u], displaced[6u] == FREE);
+        pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
+        pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
+
+    } else {
+      crossed = true;
+        velocity[0u] = step[0u];
+        velocity[1u] = step[1u];
+        velocity[2u] = step[2u];
+        velocity[3u] = step[3u];
+        velocity[4u] = step[4u];
+        velocity[5u] = step[5u];
+        velocity[6u] = step[6u];
+        velocity[7u] = step[7u];
+        velocity[8u] = step[8u];
+
+      bend(sample_index);
+        pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
+        pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
+        pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
+        pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
+        pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
+        pull[5u] = select(0.0, -slope[5u], displaced[5u] == FREE);
+        pull[6u] = select(0.0, -slope[6u], displaced[6u] == FREE);
+        pull[7u] = select(0.0, -slope[7u], displaced[7u] == FREE);
+        pull[8u] = select(0.0, -slope[8u], displaced[8u] == FREE);
+
+    }
+    if (crossed) {
+      positive = solve_step(lambda) && positive;
+      crossed = pin();
+      factored = !crossed;
+    }
+  }
+  var straight = 0.0;
+  var bent = 0.0;
+    straight += H[0u * (0u + 3u) / 2u] * velocity[0u] * velocity[0u];
+    bent += H[0u * (0u + 3u) / 2u] * step[0u] * step[0u];
+    straight += H[1u * (1u + 3u) / 2u] * velocity[1u] * velocity[1u];
+    bent += H[1u * (1u + 3u) / 2u] * step[1u] * step[1u];
+    straight += H[2u * (2u + 3u) / 2u] * velocity[2u] * velocity[2u];
+    bent += H[2u * (2u + 3u) / 2u] * step[2u] * step[2u];
+    straight += H[3u * (3u + 3u) / 2u] * velocity[3u] * velocity[3u];
+    bent += H[3u * (3u + 3u) / 2u] * step[3u] * step[3u];
+    straight += H[4u * (4u + 3u) / 2u] * velocity[4u] * velocity[4u];
+    bent += H[4u * (4u + 3u) / 2u] * step[4u] * step[4u];
+    straight += H[5u * (5u + 3u) / 2u] * velocity[5u] * velocity[5u];
+    bent += H[5u * (5u + 3u) / 2u] * step[5u] * step[5u];
+    straight += H[6u * (6u + 3u) / 2u] * velocity[6u] * velocity[6u];
+    bent += H[6u * (6u + 3u) / 2u] * step[6u] * step[6u];
+    straight += H[7u * (7u + 3u) / 2u] * velocity[7u] * velocity[7u];
+    bent += H[7u * (7u + 3u) / 2u] * step[7u] * step[7u];
+    straight += H[8u * (8u + 3u) / 2u] * velocity[8u] * velocity[8u];
+    bent += H[8u * (8u + 3u) / 2u] * step[8u] * step[8u];
+
+  let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
+  let short_share = SHORTER * SHORTER * share;
+  var promise = 0.0;
+  var short_promise = 0.0;
+    promise -= gradient[0u] * (velocity[0u] + share * step[0u]);
+    short_promise -= gradient[0u] * (SHORTER * velocity[0u] + short_share * step[0u]);
+    point[0u] = select(select(theta[0u], spare[0u], trial == SHORT), clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]), better);
+    spare[0u] = clamp(theta[0u] + SHORTER * velocity[0u] + short_share * step[0u], lower[0u], upper[0u]);
+    promise -= gradient[1u] * (velocity[1u] + share * step[1u]);
+    short_promise -= gradient[1u] * (SHORTER * velocity[1u] + short_share * step[1u]);
+    point[1u] = select(select(theta[1u], spare[1u], trial == SHORT), clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]), better);
+    spare[1u] = clamp(theta[1u] + SHORTER * velocity[1u] + short_share * step[1u], lower[1u], upper[1u]);
+    promise -= gradient[2u] * (velocity[2u] + share * step[2u]);
+    short_promise -= gradient[2u] * (SHORTER * velocity[2u] + short_share * step[2u]);
+    point[2u] = select(select(theta[2u], spare[2u], trial == SHORT), clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]), better);
+    spare[2u] = clamp(theta[2u] + SHORTER * velocity[2u] + short_share * step[2u], lower[2u], upper[2u]);
+    promise -= gradient[3u] * (velocity[3u] + share * step[3u]);
+    short_promise -= gradient[3u] * (SHORTER * velocity[3u] + short_share * step[3u]);
+    point[3u] = select(select(theta[3u], spare[3u], trial == SHORT), clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]), better);
+    spare[3u] = clamp(theta[3u] + SHORTER * velocity[3u] + short_share * step[3u], lower[3u], upper[3u]);
+    promise -= gradient[4u] * (velocity[4u] + share * step[4u]);
+    short_promise -= gradient[4u] * (SHORTER * velocity[4u] + short_share * step[4u]);
+    point[4u] = select(select(theta[4u], spare[4u], trial == SHORT), clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]), better);
+    spare[4u] = clamp(theta[4u] + SHORTER * velocity[4u] + short_share * step[4u], lower[4u], upper[4u]);
+    promise -= gradient[5u] * (velocity[5u] + share * step[5u]);
+    short_promise -= gradient[5u] * (SHORTER * velocity[5u] + short_share * step[5u]);
+    point[5u] = select(select(theta[5u], spare[5u], trial == SHORT), clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]), better);
+    spare[5u] = clamp(theta[5u] + SHORTER * velocity[5u] + short_share * step[5u], lower[5u], upper[5u]);
+    promise -= gradient[6u] * (velocity[6u] + share * step[6u]);
+    short_promise -= gradient[6u] * (SHORTER * velocity[6u] + short_share * step[6u]);
+    point[6u] = select(select(theta[6u], spare[6u], trial == SHORT), clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]), better);
+    spare[6u] = clamp(theta[6u] + SHORTER * velocity[6u] + short_share * step[6u], lower[6u], upper[6u]);
+    promise -= gradient[7u] * (velocity[7u] + share * step[7u]);
+    short_promise -= gradient[7u] * (SHORTER * velocity[7u] + short_share * step[7u]);
+    point[7u] = select(select(theta[7u], spare[7u], trial == SHORT), clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]), better);
+    spare[7u] = clamp(theta[7u] + SHORTER * velocity[7u] + short_share * step[7u], lower[7u], upper[7u]);
+    promise -= gradient[8u] * (velocity[8u] + share * step[8u]);
+    short_promise -= gradient[8u] * (SHORTER * velocity[8u] + short_share * step[8u]);
+    point[8u] = select(select(theta[8u], spare[8u], trial == SHORT), clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]), better);
+    spare[8u] = clamp(theta[8u] + SHORTER * velocity[8u] + short_share * step[8u], lower[8u], upper[8u]);
+
+  promised = select(spare_promised, select(HUGE, promise, positive), better);
+  spare_promised = select(HUGE, short_promise, positive);
 }

@@ -18,15 +18,16 @@ const DIRECTION = [0.3, -0.2, 0.5, 0.1, -0.4];
 const PROBE = `
 @compute @workgroup_size(1)
 fn probe() {
+  groups = settings.groups;
   for (var i = 0u; i < P; i++) {
     point[i] = bitcast<f32>(records[i]);
   }
   records[0] = bitcast<u32>(normal_equations(0u));
   for (var i = 0u; i < P; i++) {
-    records[1u + i] = bitcast<u32>(slope[i]);
+    records[1u + i] = bitcast<u32>(gradient[i]);
   }
   for (var i = 0u; i < T; i++) {
-    records[1u + P + i] = bitcast<u32>(curvature[i]);
+    records[1u + P + i] = bitcast<u32>(H[i]);
   }
   for (var i = 0u; i < P; i++) {
     theta[i] = point[i];
@@ -36,7 +37,7 @@ fn probe() {
   for (var i = 0u; i < P; i++) {
     records[1u + P + T + i] = bitcast<u32>(slope[i]);
   }
-  records[1u + 2u * P + T] = schedule[0] + atomicLoad(&taken[0]); // keeps every binding in use
+  records[1u + 2u * P + T] = schedule[0]; // keeps every binding in use
 }`;
 
 /** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
@@ -59,7 +60,6 @@ async function onGpu(
     lanes: 1,
     words: 0,
     first_block: 0,
-    jobs: 1,
     turns: 1,
     iterations: 0,
     groups: packed.start.length - 1,
@@ -71,7 +71,6 @@ async function onGpu(
     settings: packUniforms(SETTINGS, settings),
     schedule: new ArrayBuffer(8),
     records: records.buffer,
-    taken: new ArrayBuffer(4),
     ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
     ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
   };

@@ -33,9 +33,10 @@ function prelude(): string {
 }
 
 const STUBS: Readonly<Record<string, string>> = {
-  normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  slope[0] = f32(sample_index);\n  return point[0];\n}",
+  normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  gradient[0] = f32(sample_index);\n  return point[0];\n}",
   all_done: "fn all_done(done: bool) -> bool {\n  return done;\n}",
   bend: "fn bend(sample_index: u32) {\n  slope[0] = f32(sample_index) * velocity[0];\n}",
+  begin_solve: "fn begin_solve() {\n}",
   solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */

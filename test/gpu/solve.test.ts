@@ -50,9 +50,16 @@ function expected({ p, H, pull, pins }: System): Float64Array {
   return step;
 }
 
-/** The step, and then whether the matrix is positive definite. Nothing is a constant to the compiler, who would solve it himself. */
-async function onGpu(device: GPUDevice, { p, H, pull, pins }: System, solver: string): Promise<{ step: number[]; positive: boolean }> {
+/** The step, and then whether the matrix is positive definite; with `before`, of a second right side, after that one. Nothing is a constant to the compiler, who would solve it himself. */
+async function onGpu(
+  device: GPUDevice,
+  { p, H, pull, pins }: System,
+  solver: string,
+  before?: Float32Array,
+): Promise<{ step: number[]; positive: boolean }> {
   const free = (i: number): boolean => Number.isNaN(pins[i]);
+  const pulls = (right: Float32Array): string[] =>
+    Array.from(right, (b, i) => `pull[${i}] = ${literal(free(i) ? b : HUGE * pins[i])} + zero;`);
   const library = `const P = ${p}u;
 const T = ${H.length}u;
 const TINY = 1e-30;
@@ -67,13 +74,16 @@ var<private> H: array<f32, T>;
 var<private> pull: array<f32, P>;
 var<private> displaced: array<f32, P>;
 var<private> step: array<f32, P>;
+var<private> factored: bool;
 ${solver}`;
   const body = [
     "settings.words = x.y;",
     "let zero = bitcast<f32>(x.z);",
     ...Array.from(H, (h, at) => `H[${at}] = ${literal(h)} + zero;`),
-    ...Array.from(pull, (b, i) => `pull[${i}] = ${literal(free(i) ? b : HUGE * pins[i])} + zero;`),
     ...Array.from(pins, (pin, i) => `displaced[${i}] = ${literal(free(i) ? HUGE : pin)} + zero;`),
+    "begin_solve();",
+    ...(before === undefined ? [] : [...pulls(before), `_ = solve_step(${LAMBDA});`, "factored = true;"]),
+    ...pulls(pull),
     `let positive = solve_step(${LAMBDA});`,
     "return vec4<u32>(bitcast<u32>(step[x.x]), u32(positive), 0u, 0u);",
   ].join("\n  ");
@@ -95,6 +105,14 @@ describeGpu("the damped step is that of float64", () => {
       const most = Math.max(...step.map(Math.abs));
       for (const [i, x] of step.entries()) expect(Math.abs(found.step[i] - x), `coordinate ${i}`).toBeLessThan(1e-4 * most);
       expect(found.positive).toBe(true);
+    },
+  );
+
+  gpuTest.for([5, 23, 24, 33, 64].flatMap((p) => [["written out", p, written(p)] as const, ["in loops", p, solveLoop] as const]))(
+    "%s, %i coordinates, for a second right side",
+    async ([, p, solver], { device }) => {
+      const one = system(p);
+      expect(await onGpu(device, one, solver, one.pull.toReversed())).toEqual(await onGpu(device, one, solver));
     },
   );
 
