@@ -46,7 +46,7 @@ var<private> sample_index: u32;
 var<private> used: u32; // evaluations
 var<private> refused: bool; // the step before
 var<private> trial: u32;
-// −gradient·step, of `point` and of `spare`: twice what an undamped model promises. HUGE: there was no such step.
+// −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
 
@@ -126,7 +126,7 @@ fn iterate() {
   let again = trial == BEST;
   let small = settings.tolerance * objective;
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
-  let better = again || (promised < HUGE && is_finite(next) && next < objective);
+  let better = again || (is_finite(next) && next < objective);
   if (again) {
     status = select(RUNNING, NONFINITE, !is_finite(next));
   } else {
@@ -135,7 +135,6 @@ fn iterate() {
     lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
-    status = select(status, STALLED, lambda > DAMPING_MOST);
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
@@ -178,6 +177,12 @@ fn iterate() {
     straight += H[i * (i + 3u) / 2u] * velocity[i] * velocity[i];
     bent += H[i * (i + 3u) / 2u] * step[i] * step[i];
   }
+  // Without a positive definite matrix there is no step: the best point once more, with more damping.
+  let stepless = better && !positive;
+  trial = select(trial, BEST, stepless);
+  lambda = select(lambda, lambda * DAMPING_GROW, stepless);
+  refused = refused || stepless;
+  status = select(status, STALLED, status == RUNNING && lambda > DAMPING_MOST);
   let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
   let short_share = SHORTER * SHORTER * share;
   var promise = 0.0;
@@ -185,9 +190,9 @@ fn iterate() {
   /*unroll*/ for (var i = 0u; i < P; i++) {
     promise -= gradient[i] * (velocity[i] + share * step[i]);
     short_promise -= gradient[i] * (SHORTER * velocity[i] + short_share * step[i]);
-    point[i] = select(select(theta[i], spare[i], trial == SHORT), clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]), better);
+    point[i] = select(select(theta[i], spare[i], trial == SHORT), clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]), trial == WHOLE);
     spare[i] = clamp(theta[i] + SHORTER * velocity[i] + short_share * step[i], lower[i], upper[i]);
   }
-  promised = select(spare_promised, select(HUGE, promise, positive), better);
-  spare_promised = select(HUGE, short_promise, positive);
+  promised = select(spare_promised, promise, better);
+  spare_promised = short_promise;
 }

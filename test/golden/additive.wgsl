@@ -650,7 +650,7 @@ var<private> sample_index: u32;
 var<private> used: u32; // evaluations
 var<private> refused: bool; // the step before
 var<private> trial: u32;
-// −gradient·step, of `point` and of `spare`: twice what an undamped model promises. HUGE: there was no such step.
+// −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
 
@@ -825,7 +825,7 @@ fn iterate() {
   let again = trial == BEST;
   let small = settings.tolerance * objective;
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
-  let better = again || (promised < HUGE && is_finite(next) && next < objective);
+  let better = again || (is_finite(next) && next < objective);
   if (again) {
     status = select(RUNNING, NONFINITE, !is_finite(next));
   } else {
@@ -834,7 +834,6 @@ fn iterate() {
     lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
-    status = select(status, STALLED, lambda > DAMPING_MOST);
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
@@ -927,47 +926,53 @@ fn iterate() {
     straight += H[8u * (8u + 3u) / 2u] * velocity[8u] * velocity[8u];
     bent += H[8u * (8u + 3u) / 2u] * step[8u] * step[8u];
 
+  // Without a positive definite matrix there is no step: the best point once more, with more damping.
+  let stepless = better && !positive;
+  trial = select(trial, BEST, stepless);
+  lambda = select(lambda, lambda * DAMPING_GROW, stepless);
+  refused = refused || stepless;
+  status = select(status, STALLED, status == RUNNING && lambda > DAMPING_MOST);
   let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
   let short_share = SHORTER * SHORTER * share;
   var promise = 0.0;
   var short_promise = 0.0;
     promise -= gradient[0u] * (velocity[0u] + share * step[0u]);
     short_promise -= gradient[0u] * (SHORTER * velocity[0u] + short_share * step[0u]);
-    point[0u] = select(select(theta[0u], spare[0u], trial == SHORT), clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]), better);
+    point[0u] = select(select(theta[0u], spare[0u], trial == SHORT), clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]), trial == WHOLE);
     spare[0u] = clamp(theta[0u] + SHORTER * velocity[0u] + short_share * step[0u], lower[0u], upper[0u]);
     promise -= gradient[1u] * (velocity[1u] + share * step[1u]);
     short_promise -= gradient[1u] * (SHORTER * velocity[1u] + short_share * step[1u]);
-    point[1u] = select(select(theta[1u], spare[1u], trial == SHORT), clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]), better);
+    point[1u] = select(select(theta[1u], spare[1u], trial == SHORT), clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]), trial == WHOLE);
     spare[1u] = clamp(theta[1u] + SHORTER * velocity[1u] + short_share * step[1u], lower[1u], upper[1u]);
     promise -= gradient[2u] * (velocity[2u] + share * step[2u]);
     short_promise -= gradient[2u] * (SHORTER * velocity[2u] + short_share * step[2u]);
-    point[2u] = select(select(theta[2u], spare[2u], trial == SHORT), clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]), better);
+    point[2u] = select(select(theta[2u], spare[2u], trial == SHORT), clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]), trial == WHOLE);
     spare[2u] = clamp(theta[2u] + SHORTER * velocity[2u] + short_share * step[2u], lower[2u], upper[2u]);
     promise -= gradient[3u] * (velocity[3u] + share * step[3u]);
     short_promise -= gradient[3u] * (SHORTER * velocity[3u] + short_share * step[3u]);
-    point[3u] = select(select(theta[3u], spare[3u], trial == SHORT), clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]), better);
+    point[3u] = select(select(theta[3u], spare[3u], trial == SHORT), clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]), trial == WHOLE);
     spare[3u] = clamp(theta[3u] + SHORTER * velocity[3u] + short_share * step[3u], lower[3u], upper[3u]);
     promise -= gradient[4u] * (velocity[4u] + share * step[4u]);
     short_promise -= gradient[4u] * (SHORTER * velocity[4u] + short_share * step[4u]);
-    point[4u] = select(select(theta[4u], spare[4u], trial == SHORT), clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]), better);
+    point[4u] = select(select(theta[4u], spare[4u], trial == SHORT), clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]), trial == WHOLE);
     spare[4u] = clamp(theta[4u] + SHORTER * velocity[4u] + short_share * step[4u], lower[4u], upper[4u]);
     promise -= gradient[5u] * (velocity[5u] + share * step[5u]);
     short_promise -= gradient[5u] * (SHORTER * velocity[5u] + short_share * step[5u]);
-    point[5u] = select(select(theta[5u], spare[5u], trial == SHORT), clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]), better);
+    point[5u] = select(select(theta[5u], spare[5u], trial == SHORT), clamp(theta[5u] + velocity[5u] + share * step[5u], lower[5u], upper[5u]), trial == WHOLE);
     spare[5u] = clamp(theta[5u] + SHORTER * velocity[5u] + short_share * step[5u], lower[5u], upper[5u]);
     promise -= gradient[6u] * (velocity[6u] + share * step[6u]);
     short_promise -= gradient[6u] * (SHORTER * velocity[6u] + short_share * step[6u]);
-    point[6u] = select(select(theta[6u], spare[6u], trial == SHORT), clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]), better);
+    point[6u] = select(select(theta[6u], spare[6u], trial == SHORT), clamp(theta[6u] + velocity[6u] + share * step[6u], lower[6u], upper[6u]), trial == WHOLE);
     spare[6u] = clamp(theta[6u] + SHORTER * velocity[6u] + short_share * step[6u], lower[6u], upper[6u]);
     promise -= gradient[7u] * (velocity[7u] + share * step[7u]);
     short_promise -= gradient[7u] * (SHORTER * velocity[7u] + short_share * step[7u]);
-    point[7u] = select(select(theta[7u], spare[7u], trial == SHORT), clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]), better);
+    point[7u] = select(select(theta[7u], spare[7u], trial == SHORT), clamp(theta[7u] + velocity[7u] + share * step[7u], lower[7u], upper[7u]), trial == WHOLE);
     spare[7u] = clamp(theta[7u] + SHORTER * velocity[7u] + short_share * step[7u], lower[7u], upper[7u]);
     promise -= gradient[8u] * (velocity[8u] + share * step[8u]);
     short_promise -= gradient[8u] * (SHORTER * velocity[8u] + short_share * step[8u]);
-    point[8u] = select(select(theta[8u], spare[8u], trial == SHORT), clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]), better);
+    point[8u] = select(select(theta[8u], spare[8u], trial == SHORT), clamp(theta[8u] + velocity[8u] + share * step[8u], lower[8u], upper[8u]), trial == WHOLE);
     spare[8u] = clamp(theta[8u] + SHORTER * velocity[8u] + short_share * step[8u], lower[8u], upper[8u]);
 
-  promised = select(spare_promised, select(HUGE, promise, positive), better);
-  spare_promised = select(HUGE, short_promise, positive);
+  promised = select(spare_promised, promise, better);
+  spare_promised = short_promise;
 }
