@@ -48,5 +48,5 @@ export function paceOf(report: AdapterReport, p: number): { readonly compile: nu
   if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
   if (isSwiftShader(report)) return p <= SWIFTSHADER.matrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 0.3 };
   // Kernels that stay loops index private arrays, which llvmpipe gathers lane by lane.
-  return p > SOFTWARE.matrix ? { compile: 6, speed: 1 } : { compile: 0.3 + 7e-5 * p ** 3, speed: 28 };
+  return p > SOFTWARE.matrix ? { compile: 6, speed: 1 } : { compile: 0.25 + 4e-5 * p ** 3, speed: 28 };
 }
