@@ -43,7 +43,6 @@ var<private> lambda: f32;
 var<private> calm: u32; // quiet iterations in a row
 var<private> status: u32;
 var<private> sample_index: u32;
-var<private> used: u32; // evaluations
 var<private> refused: bool; // the step before
 var<private> trial: u32;
 // −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
@@ -83,7 +82,6 @@ fn load(lane: u32) {
   calm = state[RECORD_CALM];
   status = state[RECORD_STATUS];
   sample_index = state[RECORD_SAMPLE];
-  used = state[RECORD_USED];
   refused = state[RECORD_REFUSED] != 0u;
   trial = state[RECORD_TRIAL];
   promised = bitcast<f32>(state[RECORD_PROMISED]);
@@ -100,7 +98,6 @@ fn store(lane: u32) {
   state[RECORD_LAMBDA] = bitcast<u32>(lambda);
   state[RECORD_CALM] = calm;
   state[RECORD_STATUS] = status;
-  state[RECORD_USED] = used;
   state[RECORD_REFUSED] = u32(refused);
   state[RECORD_TRIAL] = trial;
   state[RECORD_PROMISED] = bitcast<u32>(promised);
@@ -115,13 +112,8 @@ fn store(lane: u32) {
   }
 }
 
-fn ended() -> bool {
-  return status != RUNNING || used > settings.iterations;
-}
-
 // Evaluates `point`, and makes the next step of it if it is better.
 fn iterate() {
-  used++;
   let next = normal_equations(sample_index);
   let again = trial == BEST;
   let small = settings.tolerance * objective;

@@ -168,7 +168,6 @@ export class GpuSearcher implements Searcher {
           lanes,
           words,
           turns: looped ? turns : 1,
-          iterations,
           groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
           delta: problem.delta,

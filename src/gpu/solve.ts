@@ -44,18 +44,9 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     ]),
     `var positive = ${written.map((i) => `p${i} > 0.0`).join(" && ")};`,
   ]; // prettier-ignore
-  if (n === p)
-    body.push(
-      ...all.map(
-        (i) =>
-          `let z${i} = (pull[${i}]${dot(
-            i,
-            (k) => l(i, k),
-            (k) => `z${k}`,
-          )}) * d${i};`,
-      ),
-    );
-  else {
+  if (n === p) {
+    body.push(...all.map((i) => `let z${i} = (pull[${i}]${dot(i, (k) => l(i, k), (k) => `z${k}`)}) * d${i};`)); // prettier-ignore
+  } else {
     body.push(
       ...all.map((i) => `matrix[${last}][${i}] = pull[${i}];`),
       "if (!factored) {",
@@ -79,7 +70,7 @@ export function solveSource(p: number, bounded: (i: number) => boolean): string 
     "return positive;",
   );
   const arrays = [
-    "// The factor's rows after the first, and the reciprocals of their diagonal; at first the matrix's.",
+    "// The rows after those written out, of the matrix and of its factor, and the reciprocals of the factor's diagonal.",
     `var<private> matrix: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> rows: array<array<f32, ${p}>, ${last + 1}>;\nvar<private> reciprocals: array<f32, ${last + 1}>;\n\n`,
   ].join("\n");
   const copies = bordered.flatMap((i) => range(0, i).map((j) => `  matrix[${i - n}][${j}] = H[${tri(i, j)}];`));

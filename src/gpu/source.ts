@@ -54,7 +54,7 @@ function entry({ staged, looped }: Style, p: number): string {
   const turn = [
     "groups = select(settings.groups, 0u, all_done(idle));",
     "iterate();",
-    `if (!idle${p <= looped ? " && (ended() || turn + 1u == settings.turns)" : ""}) {`,
+    `if (!idle${p <= looped ? " && (status != RUNNING || turn + 1u == settings.turns)" : ""}) {`,
     "  store(lane);",
     "}",
   ];
@@ -66,12 +66,12 @@ function entry({ staged, looped }: Style, p: number): string {
     ...(staged ? ["  subgroup_lane = own_lane;", "  subgroup_lanes = lanes;"] : []),
     "  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];",
     "  load(min(lane, settings.lanes - 1u));",
-    "  var idle = lane == NOBODY || ended();",
+    "  var idle = lane == NOBODY || status != RUNNING;",
     ...(p <= looped
       ? [
           "  for (var turn = 0u; turn < settings.turns; turn++) {",
           ...turn.map((line) => `    ${line}`),
-          "    idle = idle || ended();",
+          "    idle = idle || status != RUNNING;",
           "    if (all_done(idle)) {\n      break;\n    }",
           "  }",
         ]

@@ -91,6 +91,12 @@ export function gradientNorm(gradient: Float64Array, H: Float64Array, objective:
   return most;
 }
 
+/** Where a step leads. `promised`: −gradient·step, twice what the model promises of an undamped step. */
+interface Trial {
+  readonly point: Float64Array;
+  readonly promised: number;
+}
+
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(problem: Problem, start: Float64Array, box: Box, options: LmOptions): LmResult {
   const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i]), box.upper[i]);
@@ -105,11 +111,15 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
     const norm = objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
     return { theta, objective, iterations, status, norm, lambda };
   };
+  const along = (by: Float64Array): Trial => ({
+    point: theta.map((x, i) => clamp(x + by[i], i)),
+    promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
+  });
   const steps = new Steps(box);
   const { step } = steps;
   let calm = 0;
   let refused = false; // the step before
-  let spare: { readonly point: Float64Array; readonly promised: number } | undefined; // the shorter step, where the whole one has been refused
+  let spare: Trial | undefined; // the shorter step, where the whole one has been refused
   let fresh = false; // whether the second derivatives in use are those at theta
   for (let iteration = 1; iteration <= options.iterations; iteration++) {
     const fixed = held(theta, gradient, box);
@@ -121,25 +131,18 @@ export function minimize(problem: Problem, start: Float64Array, box: Box, option
     if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1)) return result(iteration, "converged");
     let trial: Float64Array = theta;
     let next = Infinity;
-    let promised = 0; // −gradient·step: twice what the model promises of an undamped step
-    let shorter: typeof spare;
+    let promised = 0;
+    let shorter: Trial | undefined;
     const short = spare !== undefined;
     if (spare !== undefined) {
       ({ point: trial, promised } = spare);
       next = problem.evaluate(trial, tau);
     } else if (steps.straight(theta, gradient, H, lambda)) {
-      const straight = Float64Array.from(step);
+      const straight = options.newton ? undefined : step.slice();
       const pull = problem.bend?.(theta, step, tau);
       if (pull !== undefined) steps.bend(pull, H);
-      const along = (t: number) => {
-        const by = Float64Array.from(step, (s, i) => t * straight[i] + t * t * (s - straight[i]));
-        return {
-          point: Float64Array.from(theta, (x, i) => clamp(x + by[i], i)),
-          promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
-        };
-      };
-      ({ point: trial, promised } = along(1));
-      if (!options.newton) shorter = along(SHORTER);
+      ({ point: trial, promised } = along(step));
+      if (straight !== undefined) shorter = along(step.map((s, i) => SHORTER * straight[i] + SHORTER * SHORTER * (s - straight[i])));
       next = problem.evaluate(trial, tau);
     }
     spare = undefined;

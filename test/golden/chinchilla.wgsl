@@ -18,17 +18,15 @@ const RECORD_STATUS = 3u;
 
 const RECORD_SAMPLE = 4u;
 
-const RECORD_USED = 5u;
+const RECORD_REFUSED = 5u;
 
-const RECORD_REFUSED = 6u;
+const RECORD_TRIAL = 6u;
 
-const RECORD_TRIAL = 7u;
+const RECORD_PROMISED = 7u;
 
-const RECORD_PROMISED = 8u;
+const RECORD_SPARE_PROMISED = 8u;
 
-const RECORD_SPARE_PROMISED = 9u;
-
-const RECORD_COORDINATES = 10u;
+const RECORD_COORDINATES = 9u;
 
 const DAMPING_TRACE = 0.003;
 
@@ -53,7 +51,6 @@ struct Settings {
   words: u32,
   first_block: u32,
   turns: u32,
-  iterations: u32,
   groups: u32,
   samples: u32,
   tolerance: f32,
@@ -175,14 +172,14 @@ fn all_done(done: bool) -> bool {
 fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];
   load(min(lane, settings.lanes - 1u));
-  var idle = lane == NOBODY || ended();
+  var idle = lane == NOBODY || status != RUNNING;
   for (var turn = 0u; turn < settings.turns; turn++) {
     groups = select(settings.groups, 0u, all_done(idle));
     iterate();
-    if (!idle && (ended() || turn + 1u == settings.turns)) {
+    if (!idle && (status != RUNNING || turn + 1u == settings.turns)) {
       store(lane);
     }
-    idle = idle || ended();
+    idle = idle || status != RUNNING;
     if (all_done(idle)) {
       break;
     }
@@ -515,7 +512,6 @@ var<private> lambda: f32;
 var<private> calm: u32; // quiet iterations in a row
 var<private> status: u32;
 var<private> sample_index: u32;
-var<private> used: u32; // evaluations
 var<private> refused: bool; // the step before
 var<private> trial: u32;
 // −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
@@ -580,7 +576,6 @@ fn load(lane: u32) {
   calm = state[RECORD_CALM];
   status = state[RECORD_STATUS];
   sample_index = state[RECORD_SAMPLE];
-  used = state[RECORD_USED];
   refused = state[RECORD_REFUSED] != 0u;
   trial = state[RECORD_TRIAL];
   promised = bitcast<f32>(state[RECORD_PROMISED]);
@@ -608,7 +603,6 @@ fn store(lane: u32) {
   state[RECORD_LAMBDA] = bitcast<u32>(lambda);
   state[RECORD_CALM] = calm;
   state[RECORD_STATUS] = status;
-  state[RECORD_USED] = used;
   state[RECORD_REFUSED] = u32(refused);
   state[RECORD_TRIAL] = trial;
   state[RECORD_PROMISED] = bitcast<u32>(promised);
@@ -634,13 +628,8 @@ fn store(lane: u32) {
   }
 }
 
-fn ended() -> bool {
-  return status != RUNNING || used > settings.iterations;
-}
-
 // Evaluates `point`, and makes the next step of it if it is better.
 fn iterate() {
-  used++;
   let next = normal_equations(sample_index);
   let again = trial == BEST;
   let small = settings.tolerance * objective;

@@ -61,7 +61,6 @@ async function onGpu(
     words: 0,
     first_block: 0,
     turns: 1,
-    iterations: 0,
     groups: packed.start.length - 1,
     samples: 1,
     tolerance: 0,
