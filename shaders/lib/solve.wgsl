@@ -24,6 +24,7 @@ fn part_of_pull(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
+// Nothing is laid out beforehand, and a second right side has the matrix factored again.
 fn begin_solve() {
 }
 

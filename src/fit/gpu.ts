@@ -6,7 +6,7 @@ import { meanWeight } from "../data/samples.ts";
 import { inChunks } from "../gpu/chunks.ts";
 import type { Device } from "../gpu/device.ts";
 import { layoutEntries, packUniforms } from "../gpu/layout.ts";
-import { bindingsOf, type Plan, planOf, RECORD, SETTINGS, tablesOf, type Weighting } from "../gpu/plan.ts";
+import { bindingsOf, type Plan, planOf, RECORD, recordWords, SETTINGS, tablesOf, type Weighting } from "../gpu/plan.ts";
 import { uploadSamples } from "../gpu/samples.ts";
 import { searchSource } from "../gpu/source.ts";
 import { type Style, styleOf } from "../gpu/style.ts";
@@ -107,7 +107,7 @@ export class GpuSearcher implements Searcher {
   async search(problem: Problem, starts: readonly Start[], iterations: number, watch: Watch): Promise<Found[]> {
     const pipeline = await this.prepare(problem);
     const tables = await this.#upload(problem);
-    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * (RECORD.coordinates + 3 * problem.program.params))));
+    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / (4 * recordWords(problem.program.params))));
     const found: Found[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
@@ -144,8 +144,8 @@ export class GpuSearcher implements Searcher {
     const p = problem.program.params;
     const lanes = starts.length;
     const device = this.#device;
-    const words = RECORD.coordinates + 3 * p;
-    const looped = p <= this.#style.looped;
+    const words = recordWords(p);
+    const { looped } = this.#kernel(problem).plan;
     const initial = new Uint32Array(words * lanes);
     const values = new Float32Array(initial.buffer);
     for (const [lane, { theta, lambda, sample }] of starts.entries()) {

@@ -28,6 +28,8 @@ export interface Plan {
   readonly mixes: Layout;
   readonly runs: Layout;
   readonly style: Style;
+  /** Iterations are a loop in the kernel; else each is a dispatch. */
+  readonly looped: boolean;
 }
 
 /** How many runs a turn takes where groups have so many on average: the last turn is on average half idle. */
@@ -48,6 +50,7 @@ export function planOf(program: Program, groups: number, runs: number, weighting
     weighting,
     mixes: mixTable,
     runs: runTable,
+    looped: program.params <= style.looped,
     style: { ...style, times: Math.min(style.times, TIMES.find((long) => runs >= long.runs * groups)?.times ?? 1) },
   };
 }
@@ -97,7 +100,7 @@ export function tablesOf(
   };
 }
 
-/** What a record holds of a candidate, by word: each start writes it, every round goes on from it. The coordinates follow the rest. */
+/** What a record holds of a candidate, by word: each start writes it, every iteration goes on from it. The coordinates follow the rest: of the best point, the next and the spare one. */
 export const RECORD = {
   objective: 0,
   lambda: 1,
@@ -110,3 +113,6 @@ export const RECORD = {
   spare_promised: 8,
   coordinates: 9,
 } as const;
+
+/** Words of a record of a law with p coordinates. */
+export const recordWords = (p: number): number => RECORD.coordinates + 3 * p;

@@ -10,7 +10,6 @@ import { bendSource, normalEquations } from "./evaluation.ts";
 import { declare, declareUniforms } from "./layout.ts";
 import { bindingsOf, type Plan, planOf, RECORD, SETTINGS } from "./plan.ts";
 import { solveSource } from "./solve.ts";
-import type { Style } from "./style.ts";
 import { unroll } from "./unroll.ts";
 
 /** The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per invocation well before. */
@@ -37,7 +36,7 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
     declareUniforms("Settings", SETTINGS),
     declare(bindingsOf(plan)),
     special,
-    entry(plan.style, p),
+    entry(plan),
     normalEquations(program, plan),
     bendSource(program, plan),
     p <= solve ? solveSource(p, (i) => Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i])) : solveLoop,
@@ -49,12 +48,12 @@ export function searchSource(program: Program, box: Box, title: string, plan: Pl
  * The entry point: an iteration of the candidate that has the invocation's place in the schedule, or `turns` of them. What becomes of a candidate does not depend on its
  * place, or on when.
  */
-function entry({ staged, looped }: Style, p: number): string {
+function entry({ looped, style: { staged } }: Plan): string {
   const subgroup = staged ? ",\n  @builtin(subgroup_invocation_id) own_lane: u32, @builtin(subgroup_size) lanes: u32" : "";
   const turn = [
     "groups = select(settings.groups, 0u, all_done(idle));",
     "iterate();",
-    `if (!idle${p <= looped ? " && (status != RUNNING || turn + 1u == settings.turns)" : ""}) {`,
+    `if (!idle${looped ? " && (status != RUNNING || turn + 1u == settings.turns)" : ""}) {`,
     "  store(lane);",
     "}",
   ];
@@ -67,7 +66,7 @@ function entry({ staged, looped }: Style, p: number): string {
     "  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];",
     "  load(min(lane, settings.lanes - 1u));",
     "  var idle = lane == NOBODY || status != RUNNING;",
-    ...(p <= looped
+    ...(looped
       ? [
           "  for (var turn = 0u; turn < settings.turns; turn++) {",
           ...turn.map((line) => `    ${line}`),

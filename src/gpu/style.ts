@@ -26,13 +26,13 @@ export const SOFTWARE: Style = { staged: true, times: 4, solve: 64, matrix: 64, 
  * A GPU broadcasts what its lanes read alike. Written out, the solve outgrows its registers, and its compiler's patience: on an H200 the additive law's iterations are
  * four times as fast with loops, the joint law's twice, and the joint law's kernel takes 2.7 s to compile instead of 14.
  */
-export const HARDWARE: Style = { staged: false, times: 1, solve: 0, matrix: 64, looped: 256, lanes: 32 };
+export const HARDWARE: Style = { staged: false, times: 1, solve: 0, matrix: 64, looped: Infinity, lanes: 32 };
 
 /**
  * SwiftShader's compiler takes 20 s for the sums over 19 coordinates written out, and more than a minute with the solve; in loops, 1.4 s. Loops are slower than float64 on
  * one core: with `auto` such laws are the CPU's.
  */
-export const SWIFTSHADER: Style = { staged: true, times: 1, solve: 8, matrix: 8, looped: 256, lanes: 8 };
+export const SWIFTSHADER: Style = { staged: true, times: 1, solve: 8, matrix: 8, looped: Infinity, lanes: 8 };
 
 const isSwiftShader = ({ architecture, description }: AdapterReport): boolean => /swiftshader/i.test(`${architecture} ${description}`);
 

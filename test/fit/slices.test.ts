@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { whole } from "../../src/data/samples.ts";
 import { GpuSearcher } from "../../src/fit/gpu.ts";
 import type { Found, Start } from "../../src/fit/problem.ts";
-import { RECORD } from "../../src/gpu/plan.ts";
+import { recordWords } from "../../src/gpu/plan.ts";
 import { styleOf } from "../../src/gpu/style.ts";
 import { laws } from "../../src/laws/catalog.ts";
 import { describeGpu } from "../support/gpu.ts";
@@ -11,7 +11,7 @@ import { sharedDevice } from "./backends.ts";
 import { around, draw, problemOf, quiet, random } from "./fixture.ts";
 
 /** Bytes of a slice of `lanes` lanes of 5 coordinates, with its state. */
-const bytesFor = (lanes: number): number => 4 * (RECORD.coordinates + 3 * 5) * lanes;
+const bytesFor = (lanes: number): number => 4 * recordWords(5) * lanes;
 
 describeGpu("slices, rounds and chunks", () => {
   const drawn = draw(laws.chinchilla, { noise: 3e-3, targets: 3 });
