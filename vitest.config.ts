@@ -9,17 +9,24 @@ const wgsl = {
   enforce: "pre" as const,
   load(id: string): string | undefined {
     const [path = ""] = id.split("?");
-    return path.endsWith(".wgsl") ? `export default ${JSON.stringify(readFileSync(path, "utf8"))};` : undefined;
+    return path.endsWith(".wgsl")
+      ? `export default ${JSON.stringify(readFileSync(path, "utf8"))};`
+      : undefined;
   },
 };
 
 /** The test files that use the GPU are those that import `support/gpu`. */
 function gpuFiles(): string[] {
-  const files = readdirSync(join(import.meta.dirname, "test"), { recursive: true, encoding: "utf8" });
+  const files = readdirSync(join(import.meta.dirname, "test"), {
+    recursive: true,
+    encoding: "utf8",
+  });
   return files
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => `test/${file.replaceAll("\\", "/")}`)
-    .filter((file) => /from "[^"]*\/support\/gpu\.ts"/.test(readFileSync(join(import.meta.dirname, file), "utf8")));
+    .filter((file) =>
+      /from "[^"]*\/support\/gpu\.ts"/.test(readFileSync(join(import.meta.dirname, file), "utf8")),
+    );
 }
 
 process.env["XDG_RUNTIME_DIR"] ??= gpuEnvironment()["XDG_RUNTIME_DIR"];
@@ -29,8 +36,8 @@ const gpu = gpuFiles();
 /** Milliseconds until a test counts as hung: a loaded machine is slow, and no test judges speed. */
 const PATIENCE = 240_000;
 
-// Files without the GPU run two at a time; those with it run afterwards, one at a time (a software adapter takes all cores), each in a
-// process of its own, which has one Dawn device.
+// Files without the GPU run two at a time; those with it run afterwards, one at a time (a software
+// adapter takes all cores), each in a process of its own, which has one Dawn device.
 export default defineConfig({
   plugins: [wgsl],
   test: {

@@ -1,13 +1,16 @@
-/** The named cases of the benchmark. The data are public tables that do not belong to this repository; `tiny` cases are simulated and need none. */
+/**
+ * The named cases of the benchmark. The data are public tables that do not belong to this
+ * repository; `tiny` cases are simulated and need none.
+ */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readRuns } from "../src/data/file.ts";
-import { toRuns } from "../src/data/runs.ts";
-import type { Runs } from "../src/data/runset.ts";
-import { drawTruth, simulate } from "../src/data/simulate.ts";
-import { laws } from "../src/laws/catalog.ts";
-import type { Law } from "../src/laws/define.ts";
-import type { FitOptions } from "../src/options.ts";
+import { readRuns } from "../src/node/read-file.ts";
+import { toRuns } from "../src/data/runs/runs.ts";
+import type { Runs } from "../src/data/runs/run-set.ts";
+import { drawTruth, simulate } from "../src/simulate/simulate.ts";
+import { laws } from "../src/laws/catalog/catalog.ts";
+import type { Law } from "../src/laws/law.ts";
+import type { FitOptions } from "../src/base/fit-options.ts";
 
 /** Fits of one law; the peers get the same data, objective, start ranges and bounds. */
 export interface FitCase {
@@ -16,9 +19,14 @@ export interface FitCase {
   readonly title: string;
   readonly law: Law;
   readonly options: FitOptions;
-  /** Best known objective by target. Where there is none, mixlaw's own is what peers have to reach. */
+  /**
+   * Best known objective by target. Where there is none, mixlaw's own is what peers have to reach.
+   */
   readonly references: Readonly<Record<string, number>>;
-  /** Which peers run it, by their names in bench/peers/main.py and bench/peers.ts, and how many times the usual time each may take, where it is not once. */
+  /**
+   * Which peers run it, by their names in bench/peers/main.py and bench/peers.ts, and how many
+   * times the usual time each may take, where it is not once.
+   */
   readonly peers: readonly string[];
   readonly patience?: Readonly<Record<string, number>>;
   /** Undefined where the data set is not there. */
@@ -50,7 +58,10 @@ export type Case = FitCase | MonteCarloCase | OptimizeCase;
 
 const folder = resolve(process.env["MIXLAW_DATA"] ?? "../shared/data");
 
-async function table(name: string, options: Parameters<typeof readRuns>[1]): Promise<Runs | undefined> {
+async function table(
+  name: string,
+  options: Parameters<typeof readRuns>[1],
+): Promise<Runs | undefined> {
   const path = join(folder, name);
   return existsSync(path) ? readRuns(path, options) : undefined;
 }
@@ -61,8 +72,19 @@ export function simulated(law: Law, domains: number, mixtures: number, targets: 
   const losses = Array.from({ length: targets }, (_, i) => `loss_t${i}`);
   const noise = { kind: "lognormal", sigma: 0.003 } as const;
   const truth = drawTruth(law, names, losses, { signs: "positive", seed: 1, noise });
-  const drawn = simulate(law, truth, { domains: names, targets: losses, sizes: [5e7, 2e8, 8e8], tokens: [1e9, 3e9, 1e10, 3e10], mixtures });
-  const columns = new Map(drawn.columns.map((name, i) => [name, { name, cells: drawn.rows.map((row) => row[i] ?? null) }]));
+  const drawn = simulate(law, truth, {
+    domains: names,
+    targets: losses,
+    sizes: [5e7, 2e8, 8e8],
+    tokens: [1e9, 3e9, 1e10, 3e10],
+    mixtures,
+  });
+  const columns = new Map(
+    drawn.columns.map((name, i) => [
+      name,
+      { name, cells: drawn.rows.map((row) => row[i] ?? null) },
+    ]),
+  );
   return toRuns({ source: "simulated", sha256: "", rows: drawn.rows.length, columns });
 }
 
@@ -71,9 +93,16 @@ const slimpajama =
   async (tiny: boolean): Promise<Runs | undefined> =>
     tiny
       ? simulated(law, 2, 6, targets === "loss_*" ? 2 : 1)
-      : table("slimpajama7.csv", { where: "split == 'train' and duplicate_checkpoint == 0", targets, group: "mixture_id" });
+      : table("slimpajama7.csv", {
+          where: "split == 'train' and duplicate_checkpoint == 0",
+          targets,
+          group: "mixture_id",
+        });
 
-/** Objectives of the 1374 training runs, Huber 1e-3, from an independent float64 implementation with 24 to 80 starts a target. */
+/**
+ * Objectives of the 1374 training runs, Huber 1e-3, from an independent float64 implementation with
+ * 24 to 80 starts a target.
+ */
 const ADDITIVE = {
   loss_arxiv: 8.37028e-6,
   loss_book: 7.817989e-6,
@@ -105,7 +134,9 @@ export const CASES: readonly Case[] = [
     references: { loss: 0.00101827402 / 240 },
     peers: ["scipy-starts", "jax-lm", "npm-lm"],
     runs: async (tiny) =>
-      tiny ? simulated(laws.chinchilla, 1, 1, 1) : table("chinchilla.csv", { targets: "loss", where: "outlier == 0" }),
+      tiny
+        ? simulated(laws.chinchilla, 1, 1, 1)
+        : table("chinchilla.csv", { targets: "loss", where: "outlier == 0" }),
   },
   {
     kind: "fit",
@@ -168,7 +199,9 @@ export const CASES: readonly Case[] = [
     references: { loss_pile_cc: 4.79e-6 },
     peers: ["scipy-lbfgs", "jax-lm", "npm-lm"],
     runs: async (tiny) =>
-      tiny ? simulated(laws.mixture, 3, 20, 1) : table("regmix17.csv", { where: "split == 'train_1m'", targets: "loss_pile_cc" }),
+      tiny
+        ? simulated(laws.mixture, 3, 20, 1)
+        : table("regmix17.csv", { where: "split == 'train_1m'", targets: "loss_pile_cc" }),
   },
   {
     kind: "montecarlo",

@@ -1,17 +1,18 @@
 /**
- * Do 95 % intervals hold the truth 95 times in 100? Many data sets drawn from a known additive law, each fitted with a bootstrap; counted is how often the intervals
- * of predictions and of the optimal mixture hold what is true. `npm run coverage -- [--sets 200] [--replicates 400]`
+ * Do 95 % intervals hold the truth 95 times in 100? Many data sets drawn from a known additive law,
+ * each fitted with a bootstrap; counted is how often the intervals of predictions and of the
+ * optimal mixture hold what is true. `npm run coverage -- [--sets 200] [--replicates 400]`
  */
 import { parseArgs } from "node:util";
-import { stream } from "../src/data/rng.ts";
-import { drawTruth, simulate } from "../src/data/simulate.ts";
-import type { Runs } from "../src/data/runset.ts";
-import { toRuns } from "../src/data/runs.ts";
-import { parseTable } from "../src/data/table.ts";
-import { predictRows } from "../src/fit/predictor.ts";
-import { bind } from "../src/laws/define.ts";
+import { stream } from "../src/random/rng.ts";
+import { drawTruth, simulate } from "../src/simulate/simulate.ts";
+import type { Runs } from "../src/data/runs/run-set.ts";
+import { toRuns } from "../src/data/runs/runs.ts";
+import { parseTable } from "../src/data/table/parse-table.ts";
+import { predictRows } from "../src/fit/result/predictor.ts";
+import { bind } from "../src/laws/law.ts";
 import { type FitFile, laws, openEngine, optimize, predict } from "../src/node.ts";
-import { DEFAULTS, INTERVALS } from "../src/options.ts";
+import { DEFAULTS, INTERVALS } from "../src/base/fit-options.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,7 +24,13 @@ const { values: flags } = parseArgs({
 });
 const DOMAINS = ["web", "code", "books"];
 const TARGETS = ["loss_web", "loss_code"];
-const DESIGN = { domains: DOMAINS, targets: TARGETS, sizes: [3e7, 1e8, 3e8, 1e9], tokens: [1e9, 4e9, 1.6e10], mixtures: 40 };
+const DESIGN = {
+  domains: DOMAINS,
+  targets: TARGETS,
+  sizes: [3e7, 1e8, 3e8, 1e9],
+  tokens: [1e9, 4e9, 1.6e10],
+  mixtures: 40,
+};
 const SCALE = { params: 3e9, tokens: 6e10 };
 const OPTIONS = { restarts: 64, bootstrap: Number(flags.replicates), level: 0.95 };
 
@@ -40,7 +47,10 @@ const POINTS = (() => {
   );
   return {
     rows: rows.length,
-    inputs: { params: Float64Array.from(rows, (r) => r.params), tokens: Float64Array.from(rows, (r) => r.tokens) },
+    inputs: {
+      params: Float64Array.from(rows, (r) => r.params),
+      tokens: Float64Array.from(rows, (r) => r.tokens),
+    },
     weights: Float64Array.from(rows.flatMap((r) => r.weights)),
     beyond: rows.map((r) => r.params > 1e9),
   };
@@ -52,7 +62,9 @@ const TRUTH = drawTruth(laws.additive, DOMAINS, TARGETS, {
   noise: { kind: "lognormal", sigma: Number(flags.noise) },
 });
 const LAW = bind(laws.additive, DOMAINS, DEFAULTS, TRUTH.center);
-const THETAS = TRUTH.targets.map(({ coordinates }) => Float64Array.from(LAW.names, (name) => coordinates[name]));
+const THETAS = TRUTH.targets.map(({ coordinates }) =>
+  Float64Array.from(LAW.names, (name) => coordinates[name]),
+);
 
 /** Data set number n: new mixtures, new noise, the same truth. */
 async function drawn(n: number): Promise<Runs> {
@@ -64,7 +76,12 @@ async function drawn(n: number): Promise<Runs> {
 /** The file that a perfect fit would give. */
 const perfect = (file: FitFile): FitFile => ({
   ...file,
-  fits: file.fits.map((fit, t) => ({ ...fit, coordinates: TRUTH.targets[t].coordinates, center: TRUTH.center, bootstrap: null })),
+  fits: file.fits.map((fit, t) => ({
+    ...fit,
+    coordinates: TRUTH.targets[t].coordinates,
+    center: TRUTH.center,
+    bootstrap: null,
+  })),
 });
 
 interface Count {
@@ -72,7 +89,11 @@ interface Count {
   of: number;
 }
 const counts = new Map<string, Count>();
-function count(what: string, truth: number, [low, high]: readonly [number | null, number | null]): void {
+function count(
+  what: string,
+  truth: number,
+  [low, high]: readonly [number | null, number | null],
+): void {
   const c = counts.get(what) ?? { held: 0, of: 0 };
   counts.set(what, c);
   c.of++;
@@ -89,20 +110,34 @@ for (let n = 0; n < Number(flags.sets); n++) {
   const points: Runs = {
     ...runs,
     targets: [],
-    train: { rows: POINTS.rows, rowNumbers: new Int32Array(POINTS.rows), inputs: POINTS.inputs, weights: POINTS.weights, losses: [] },
+    train: {
+      rows: POINTS.rows,
+      rowNumbers: new Int32Array(POINTS.rows),
+      inputs: POINTS.inputs,
+      weights: POINTS.weights,
+      losses: [],
+    },
   };
   best ??= (await optimize(perfect(file), { ...SCALE, samples: 0, epsilon: 0 })).weights;
   for (const kind of INTERVALS) {
     for (const [t, { band }] of predict(file, points, { interval: kind }).entries()) {
       if (band === undefined) throw new Error("no band");
       for (let row = 0; row < POINTS.rows; row++)
-        count(`${kind}, predictions ${POINTS.beyond[row] ? "beyond" : "inside"}`, exact[t][row], [band.low[row], band.high[row]]);
+        count(`${kind}, predictions ${POINTS.beyond[row] ? "beyond" : "inside"}`, exact[t][row], [
+          band.low[row],
+          band.high[row],
+        ]);
     }
     const { interval } = await optimize(file, { ...SCALE, samples: 0, epsilon: 0, interval: kind });
     if (interval === null) throw new Error("no interval");
-    for (const [domain, ends] of Object.entries(interval.weights)) count(`${kind}, h* ${domain}`, best[domain], ends);
+    for (const [domain, ends] of Object.entries(interval.weights))
+      count(`${kind}, h* ${domain}`, best[domain], ends);
   }
-  if ((n + 1) % 10 === 0) process.stderr.write(`${n + 1} data sets, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+  if ((n + 1) % 10 === 0)
+    process.stderr.write(
+      `${n + 1} data sets, ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
+    );
 }
 await engine.close();
-for (const [what, { held, of }] of counts) console.log(`${what.padEnd(32)} ${((100 * held) / of).toFixed(1)} % of ${of}`);
+for (const [what, { held, of }] of counts)
+  console.log(`${what.padEnd(32)} ${((100 * held) / of).toFixed(1)} % of ${of}`);

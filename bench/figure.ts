@@ -29,7 +29,13 @@ function ticksOf(low: number, high: number): number[] {
   return all.filter((t) => t >= low && t <= high);
 }
 
-function panel({ axis }: One, dots: readonly Dot[], label: string, color: string, slope: boolean): string {
+function panel(
+  { axis }: One,
+  dots: readonly Dot[],
+  label: string,
+  color: string,
+  slope: boolean,
+): string {
   const ys = dots.map((d) => d.y);
   const [low, high] = [Math.min(...ys) / 2, Math.max(...ys) * 2];
   const base = axis === "restarts" || axis === "domains" ? 2 : 10;
@@ -48,7 +54,12 @@ function panel({ axis }: One, dots: readonly Dot[], label: string, color: string
     marginRight: 16,
     marginTop: 26,
     marginBottom: 38,
-    style: { fontSize: "12px", color: INK, background: "white", fontFamily: "system-ui, sans-serif" },
+    style: {
+      fontSize: "12px",
+      color: INK,
+      background: "white",
+      fontFamily: "system-ui, sans-serif",
+    },
     x: {
       type: "log",
       base,
@@ -58,19 +69,34 @@ function panel({ axis }: One, dots: readonly Dot[], label: string, color: string
       ticks: xTicks,
       tickFormat: (x: number) => tick(x, base),
     },
-    y: { type: "log", domain: [low, high], label, ticks: ticksOf(low, high), tickFormat: (y: number) => tick(y, 10), grid: true },
+    y: {
+      type: "log",
+      domain: [low, high],
+      label,
+      ticks: ticksOf(low, high),
+      tickFormat: (y: number) => tick(y, 10),
+      grid: true,
+    },
     marks: [
       Plot.frame({ stroke: "#d1d9e0" }),
       Plot.line(line, { x: "x", y: "y", stroke: "#818b98", strokeDasharray: "4,4" }),
       Plot.line(dots, { x: "x", y: "y", stroke: color, strokeWidth: 1.5 }),
-      Plot.dot(dots, { x: "x", y: "y", r: 3.5, stroke: color, strokeWidth: 1.5, fill: (d: Dot) => (d.gpu ? color : "white") }),
+      Plot.dot(dots, {
+        x: "x",
+        y: "y",
+        r: 3.5,
+        stroke: color,
+        strokeWidth: 1.5,
+        fill: (d: Dot) => (d.gpu ? color : "white"),
+      }),
     ],
   });
   return (svg as unknown as { outerHTML: string }).outerHTML;
 }
 
 /** A panel inside a larger SVG. */
-const placed = (svg: string, x: number, y: number): string => svg.replace("<svg ", `<svg x="${x}" y="${y}" `);
+const placed = (svg: string, x: number, y: number): string =>
+  svg.replace("<svg ", `<svg x="${x}" y="${y}" `);
 
 /** All series as one SVG on white, which reads the same in light and dark pages. */
 export function figure(series: Growth["series"]): string {
@@ -86,7 +112,8 @@ export function figure(series: Growth["series"]): string {
       placed(panel(one, dots((p) => p.memory / 2 ** 20), "↑ peak memory, MiB", COLORS.memory, false), WIDTH + 10, top + TITLE),
     ]; // prettier-ignore
   });
-  const legend = "Filled: searched with WebGPU; hollow: in float64 on the CPU. Dashed: proportional to the size.";
+  const legend =
+    "Filled: searched with WebGPU; hollow: in float64 on the CPU. Dashed: proportional to the size.";
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" fill="${INK}">`,
     `<rect width="${width}" height="${height}" fill="white"/>`,

@@ -1,13 +1,15 @@
 /**
- * `npm run bench:growth`: time and memory of fits against restarts, rows, domains and replicates. Results go to bench/results/growth.json and .md, the plot
- * to docs/growth.svg, or beside the results where it is not all of it.
+ * `npm run bench:growth`: time and memory of fits against restarts, rows, domains and replicates.
+ * Results go to bench/results/growth.json and .md, the plot to docs/growth.svg, or beside the
+ * results where it is not all of it.
  *
  *     npm run bench:growth                           everything, every point in a process of its own
  *     npm run bench:growth -- --axis restarts        one series (may be given several times)
  *     npm run bench:growth -- --tiny                 that it works; says nothing about speed
  *     npm run bench:growth -- --plot                 the plot again, from the results that are there
  *
- * --backend auto|webgpu|cpu      --out FOLDER   instead of bench/results      --docs FOLDER   for the plot
+ * --backend auto|webgpu|cpu      --out FOLDER   instead of bench/results      --docs FOLDER   for
+ * the plot
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +26,9 @@ export interface Growth {
   readonly schema: "mixlaw/growth@1";
   readonly tiny: boolean;
   readonly machine: Machine;
-  readonly series: readonly (Pick<Series, "axis" | "title"> & { readonly points: readonly Point[] })[];
+  readonly series: readonly (Pick<Series, "axis" | "title"> & {
+    readonly points: readonly Point[];
+  })[];
 }
 
 const MIB = 2 ** 20;
@@ -58,7 +62,9 @@ function markdown({ machine: on, series, tiny }: Growth): string {
           String(p[axis]),
           p.backend,
           ...[p.seconds, p.cpu, p.search.seconds, p.search.cpu].map(digits),
-          digits(axis === "restarts" ? (1000 * p.search.seconds) / p.fits : (1000 * p.seconds) / p[axis]),
+          digits(
+            axis === "restarts" ? (1000 * p.search.seconds) / p.fits : (1000 * p.seconds) / p[axis],
+          ),
           digits(p.memory / MIB),
         ]),
       ),
@@ -83,7 +89,8 @@ const { values } = parseArgs({
   },
 });
 const unknown = values.axis?.find((axis) => !SERIES.some((s) => s.axis === axis));
-if (unknown !== undefined) throw new Error(`nothing grows by ${unknown}; there are ${SERIES.map((s) => s.axis).join(", ")}`);
+if (unknown !== undefined)
+  throw new Error(`nothing grows by ${unknown}; there are ${SERIES.map((s) => s.axis).join(", ")}`);
 
 async function measure(): Promise<Growth> {
   const series: Growth["series"][number][] = [];
@@ -91,7 +98,11 @@ async function measure(): Promise<Growth> {
     const points: Point[] = [];
     for (const sizes of pointsOf(one, values.tiny)) {
       process.stderr.write(`growth: ${one.axis} ${sizes[one.axis]}\n`);
-      const point = await child<Point>("point.js", [JSON.stringify(sizes), values.backend, values.tiny ? "no" : "yes"], false);
+      const point = await child<Point>(
+        "point.js",
+        [JSON.stringify(sizes), values.backend, values.tiny ? "no" : "yes"],
+        false,
+      );
       if (point !== undefined) points.push(point);
     }
     series.push({ axis: one.axis, title: one.title, points });
@@ -99,7 +110,9 @@ async function measure(): Promise<Growth> {
   return { schema: "mixlaw/growth@1", tiny: values.tiny, machine: machine(), series };
 }
 
-const results = values.plot ? (JSON.parse(readFileSync(join(values.out, "growth.json"), "utf8")) as Growth) : await measure();
+const results = values.plot
+  ? (JSON.parse(readFileSync(join(values.out, "growth.json"), "utf8")) as Growth)
+  : await measure();
 keep(values.out, "growth", results, markdown(results));
 const whole = !results.tiny && results.series.length === SERIES.length;
 const plot = join(values.docs ?? (whole ? "docs" : values.out), "growth.svg");

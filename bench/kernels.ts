@@ -1,7 +1,10 @@
-/** How fast the search and Monte Carlo kernels run, and what share of the adapter's roofline that is. */
+/**
+ * How fast the search and Monte Carlo kernels run, and what share of the adapter's roofline that
+ * is.
+ */
 import { Device } from "../src/gpu/device.ts";
-import { GpuSearcher } from "../src/fit/gpu.ts";
-import { rest } from "../src/fit/rest.ts";
+import { GpuSearcher } from "../src/fit/search/gpu-searcher.ts";
+import { rest } from "../src/node/sleep.ts";
 import type { Case } from "./cases.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
 import { pose, startsOf } from "./problem.ts";
@@ -18,17 +21,35 @@ export interface KernelRate {
   readonly first: number;
   /** Work of one unit. */
   readonly work: Work;
-  /** Seconds a unit would take if only its exponentials, its flops or its loads counted, at the adapter's measured rates. */
-  readonly bound: { readonly transcendentals: number; readonly flops: number; readonly loads: number };
+  /**
+   * Seconds a unit would take if only its exponentials, its flops or its loads counted, at the
+   * adapter's measured rates.
+   */
+  readonly bound: {
+    readonly transcendentals: number;
+    readonly flops: number;
+    readonly loads: number;
+  };
   /** The largest of the three. */
   readonly binding: "transcendentals" | "flops" | "loads";
   /** The binding bound over the time it took. */
   readonly share: number;
-  /** The sum of the bounds over the time it took: on a CPU all three go through the same execution units. */
+  /**
+   * The sum of the bounds over the time it took: on a CPU all three go through the same execution
+   * units.
+   */
   readonly shareOfSum: number;
 }
 
-export function rate(kernel: string, size: string, unit: string, seconds: number, first: number, work: Work, roofs: Roofs): KernelRate {
+export function rate(
+  kernel: string,
+  size: string,
+  unit: string,
+  seconds: number,
+  first: number,
+  work: Work,
+  roofs: Roofs,
+): KernelRate {
   const bound = {
     transcendentals: work.transcendentals / Math.max(roofs.exp, roofs.log),
     flops: work.flops / (2 * roofs.multiplyAdd),
@@ -36,19 +57,37 @@ export function rate(kernel: string, size: string, unit: string, seconds: number
   };
   const [[binding, least]] = (Object.entries(bound) as [KernelRate["binding"], number][]).sort(([, a], [, b]) => b - a) as [[KernelRate["binding"], number]]; // prettier-ignore
   const sum = bound.transcendentals + bound.flops + bound.loads;
-  return { kernel, size, unit, perSecond: 1 / seconds, first, work, bound, binding, share: least / seconds, shareOfSum: sum / seconds };
+  return {
+    kernel,
+    size,
+    unit,
+    perSecond: 1 / seconds,
+    first,
+    work,
+    bound,
+    binding,
+    share: least / seconds,
+    shareOfSum: sum / seconds,
+  };
 }
 
 const SILENT = { signal: undefined, tick: () => undefined };
-/** Iterations of a candidate. What evaluating its start takes, and all that the host does, is measured too, and taken off. */
+/**
+ * Iterations of a candidate. What evaluating its start takes, and all that the host does, is
+ * measured too, and taken off.
+ */
 const ITERATIONS = 16;
-/** Fits at once, at least, and for how many seconds a measurement should last: the host's part is then small. */
+/**
+ * Fits at once, at least, and for how many seconds a measurement should last: the host's part is
+ * then small.
+ */
 const LANES = 4096;
 const ENOUGH = 0.5;
 
 /**
- * The cases' kernels, each on enough work to fill the adapter, and the fastest roofs. Cases without their data are left out. Machines are faster and slower by turns:
- * each kernel's share is of the mean of the roofs before and after it.
+ * The cases' kernels, each on enough work to fill the adapter, and the fastest roofs. Cases without
+ * their data are left out. Machines are faster and slower by turns: each kernel's share is of the
+ * mean of the roofs before and after it.
  */
 export async function measureKernels(
   gpu: GPU,

@@ -1,4 +1,6 @@
-/** What the figures were measured on: processor, memory, software; nothing that names the computer. */
+/**
+ * What the figures were measured on: processor, memory, software; nothing that names the computer.
+ */
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type as system } from "node:os";
 
@@ -13,7 +15,8 @@ export interface Machine {
 }
 
 const versionOf = (name: string): string =>
-  (JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { version: string }).version;
+  (JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { version: string })
+    .version;
 
 export const machine = (): Machine => ({
   cpu: cpus()[0]?.model.trim() ?? "unknown",
@@ -21,6 +24,9 @@ export const machine = (): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   system: `${system()} ${release().split("-")[0] ?? ""}`,
   node: process.version,
-  versions: { mixlaw: (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version, webgpu: versionOf("webgpu") },
+  versions: {
+    mixlaw: (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version,
+    webgpu: versionOf("webgpu"),
+  },
   date: new Date().toISOString().slice(0, 10),
 });

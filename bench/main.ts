@@ -1,13 +1,14 @@
 /**
- * `npm run bench`: mixlaw, its kernels' roofline and the peers, in one run. Results go to bench/results/ as JSON and Markdown.
+ * `npm run bench`: mixlaw, its kernels' roofline and the peers, in one run. Results go to
+ * bench/results/ as JSON and Markdown.
  *
  *     npm run bench                                  everything
  *     npm run bench -- --case joint-8                one case (may be given several times)
  *     npm run bench -- --tiny --no-peers             that it works; says nothing about speed
  *
  * --no-peers, --no-kernels   leave a part out          --repeats N        warm runs a case (3)
- * --backend auto|webgpu|cpu                            --peer-seconds S   at most this long a peer and case (20)
- * --out FOLDER               instead of bench/results
+ * --backend auto|webgpu|cpu                            --peer-seconds S   at most this long a peer
+ * and case (20) --out FOLDER               instead of bench/results
  */
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.ts";
@@ -30,7 +31,8 @@ const { values } = parseArgs({
   },
 });
 const unknown = values.case?.find((name) => !CASES.some((c) => c.name === name));
-if (unknown !== undefined) throw new Error(`there is no case ${unknown}; there are ${CASES.map((c) => c.name).join(", ")}`);
+if (unknown !== undefined)
+  throw new Error(`there is no case ${unknown}; there are ${CASES.map((c) => c.name).join(", ")}`);
 const cases = CASES.filter((c) => values.case?.includes(c.name) ?? true);
 const size = values.tiny ? "tiny" : "full";
 
@@ -38,18 +40,32 @@ const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`
 const measured: Measured[] = [];
 for (const one of cases) {
   say(one.title);
-  const result = await child<Measured>("measure.js", [one.name, values.backend, size, values.tiny ? "1" : values.repeats], !values.tiny);
-  if (result === undefined) say(`  skipped: its data set is not in ../shared/data (set MIXLAW_DATA to the folder that has it)`);
+  const result = await child<Measured>(
+    "measure.js",
+    [one.name, values.backend, size, values.tiny ? "1" : values.repeats],
+    !values.tiny,
+  );
+  if (result === undefined)
+    say(
+      `  skipped: its data set is not in ../shared/data (set MIXLAW_DATA to the folder that has it)`,
+    );
   else measured.push(result);
 }
 let kernels: KernelReport | undefined;
 if (!values["no-kernels"] && values.backend !== "cpu") {
   say("roofline and kernels");
-  kernels = await child<KernelReport>("measure.js", ["kernels", values.backend, size, "0", ...cases.map((c) => c.name)], !values.tiny);
+  kernels = await child<KernelReport>(
+    "measure.js",
+    ["kernels", values.backend, size, "0", ...cases.map((c) => c.name)],
+    !values.tiny,
+  );
 }
 const found = values["no-peers"] ? { why: "left out (--no-peers)" } : python();
 if (found.why !== undefined) say(`peers: ${found.why}`);
-const peers = found.path === undefined ? [] : await runPeers(found.path, cases, measured, values.tiny, Number(values["peer-seconds"]));
+const peers =
+  found.path === undefined
+    ? []
+    : await runPeers(found.path, cases, measured, values.tiny, Number(values["peer-seconds"]));
 const results: Results = {
   schema: "mixlaw/bench@1",
   tiny: values.tiny,

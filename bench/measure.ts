@@ -1,16 +1,26 @@
-/** One case in a process of its own: cold from the start of the process, then warm. Prints one line of JSON. Run by bench/main.ts. */
+/**
+ * One case in a process of its own: cold from the start of the process, then warm. Prints one line
+ * of JSON. Run by bench/main.ts.
+ */
 import { tmpdir } from "node:os";
 import { create, globals } from "webgpu";
-import { drawTruth } from "../src/data/simulate.ts";
-import { dataSection } from "../src/fit/assemble.ts";
+import { drawTruth } from "../src/simulate/simulate.ts";
+import { dataSection } from "../src/fit/fit-report.ts";
 import type { Backend } from "../src/fit/engine.ts";
-import { rest } from "../src/fit/rest.ts";
-import type { FitFile } from "../src/fit/result.ts";
+import { rest } from "../src/node/sleep.ts";
+import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
-import { fitSettings } from "../src/options.ts";
-import { VERSION } from "../src/version.ts";
-import { type Case, CASES, type FitCase, type MonteCarloCase, type OptimizeCase, simulated } from "./cases.ts";
+import { fitSettings } from "../src/base/fit-options.ts";
+import { VERSION } from "../src/base/version.ts";
+import {
+  type Case,
+  CASES,
+  type FitCase,
+  type MonteCarloCase,
+  type OptimizeCase,
+  simulated,
+} from "./cases.ts";
 import { type KernelRate, measureKernels } from "./kernels.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
 import { measureRoofs, type Roofs } from "./roofline.ts";
@@ -26,7 +36,9 @@ export interface Measured {
   readonly warm: number;
   /** Peak resident memory of the process, bytes. */
   readonly memory: number;
-  /** How far the objective is above the reference, by target, relative; negative where it is lower. */
+  /**
+   * How far the objective is above the reference, by target, relative; negative where it is lower.
+   */
   readonly excess?: Readonly<Record<string, number>>;
   readonly objectives?: Readonly<Record<string, number>>;
   /** Fitted coordinates by target, in the law's order. */
@@ -48,7 +60,12 @@ function openGpu(): GPU {
   return (dawn ??= create([]));
 }
 
-async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured | undefined> {
+async function fitCase(
+  one: FitCase,
+  backend: Backend,
+  tiny: boolean,
+  repeats: number,
+): Promise<Measured | undefined> {
   const engine = await openEngine({ backend });
   const read = (): ReturnType<FitCase["runs"]> => one.runs(tiny);
   if ((await read()) === undefined) return undefined;
@@ -63,7 +80,9 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
   const objectives = Object.fromEntries(last.fits.map((fit) => [fit.target, fit.objective]));
   const known = last.fits.filter((fit) => !tiny && one.references[fit.target] !== undefined);
   const fits = last.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
-  const best = Object.fromEntries(last.fits.map((fit) => [fit.target, Object.values(fit.coordinates)]));
+  const best = Object.fromEntries(
+    last.fits.map((fit) => [fit.target, Object.values(fit.coordinates)]),
+  );
   return {
     case: one.name,
     backend: last.backend.kind,
@@ -72,14 +91,24 @@ async function fitCase(one: FitCase, backend: Backend, tiny: boolean, repeats: n
     memory: peakMemory(),
     objectives,
     best,
-    excess: Object.fromEntries(known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1])),
+    excess: Object.fromEntries(
+      known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1]),
+    ),
     fitsPerSecond: fits / warm,
-    ...(one.options.bootstrap === undefined ? {} : { bootstrap: last.timing[`${one.law.name} bootstrap`] }),
+    ...(one.options.bootstrap === undefined
+      ? {}
+      : { bootstrap: last.timing[`${one.law.name} bootstrap`] }),
   };
 }
 
-async function monteCarloCase(one: MonteCarloCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured> {
-  const device = backend === "cpu" ? undefined : await Device.open(openGpu(), rest).catch(() => undefined);
+async function monteCarloCase(
+  one: MonteCarloCase,
+  backend: Backend,
+  tiny: boolean,
+  repeats: number,
+): Promise<Measured> {
+  const device =
+    backend === "cpu" ? undefined : await Device.open(openGpu(), rest).catch(() => undefined);
   const { seconds, first, samples } = await timeMonteCarlo(one, device, tiny, repeats);
   device?.close();
   return {
@@ -96,7 +125,11 @@ async function monteCarloCase(one: MonteCarloCase, backend: Backend, tiny: boole
 /** A fit file of the true laws themselves: what is timed is the choice of the mixture. */
 function truthFile(one: OptimizeCase, domains: number): FitFile {
   const runs = simulated(one.law, domains, 2 * domains, one.targets);
-  const truth = drawTruth(one.law, runs.domains, runs.targets, { signs: "positive", seed: 1, noise: { kind: "lognormal", sigma: 0.003 } });
+  const truth = drawTruth(one.law, runs.domains, runs.targets, {
+    signs: "positive",
+    seed: 1,
+    noise: { kind: "lognormal", sigma: 0.003 },
+  });
   const fits = truth.targets.map(({ target, coordinates, parameters }) => ({
     law: one.law.name,
     target,
@@ -106,11 +139,22 @@ function truthFile(one: OptimizeCase, domains: number): FitFile {
     center: truth.center,
     warnings: [],
   }));
-  const file = { schema: "mixlaw/fit@1", version: VERSION, data: dataSection(runs), settings: fitSettings({}), fits };
+  const file = {
+    schema: "mixlaw/fit@1",
+    version: VERSION,
+    data: dataSection(runs),
+    settings: fitSettings({}),
+    fits,
+  };
   return file as unknown as FitFile; // what `optimize` reads of it
 }
 
-async function optimizeCase(one: OptimizeCase, backend: Backend, tiny: boolean, repeats: number): Promise<Measured> {
+async function optimizeCase(
+  one: OptimizeCase,
+  backend: Backend,
+  tiny: boolean,
+  repeats: number,
+): Promise<Measured> {
   const engine = await openEngine({ backend });
   const file = truthFile(one, tiny ? 3 : one.domains);
   const { cold, warm, last } = await coldAndWarm(() => engine.optimize(file, { params: 7e9, tokens: 150e9, epsilon: 0, ...(tiny ? { samples: 4096 } : {}) }), repeats); // prettier-ignore
@@ -140,8 +184,12 @@ async function kernels(tiny: boolean, names: readonly string[]): Promise<KernelR
   if (adapter === null) return undefined;
   const { description, device, vendor } = adapter.info;
   const cases = CASES.filter((c) => names.includes(c.name));
-  const roofs = async (): Promise<Roofs> => measureRoofs((await gpu.requestAdapter()) ?? adapter, tiny ? 0.005 : 0.1);
-  return { adapter: description || device || vendor, ...(await measureKernels(gpu, cases, roofs, tiny)) };
+  const roofs = async (): Promise<Roofs> =>
+    measureRoofs((await gpu.requestAdapter()) ?? adapter, tiny ? 0.005 : 0.1);
+  return {
+    adapter: description || device || vendor,
+    ...(await measureKernels(gpu, cases, roofs, tiny)),
+  };
 }
 
 const [name = "", backend = "auto", size = "full", repeats = "3", ...flags] = process.argv.slice(2);

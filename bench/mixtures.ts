@@ -1,10 +1,12 @@
-/** Monte Carlo over mixtures: the kernel's and the float64 twin's rate, and what one sample costs. */
-import { stream } from "../src/data/rng.ts";
+/**
+ * Monte Carlo over mixtures: the kernel's and the float64 twin's rate, and what one sample costs.
+ */
+import { stream } from "../src/random/rng.ts";
 import type { Device } from "../src/gpu/device.ts";
-import { bind, type Law } from "../src/laws/define.ts";
-import { codeOf } from "../src/mixture/code.ts";
-import { type MonteCarlo, sampleMixtures } from "../src/mixture/montecarlo.ts";
-import type { Term } from "../src/mixture/surface.ts";
+import { bind, type Law } from "../src/laws/law.ts";
+import { codeOf } from "../src/mixture/goal/law-on-simplex.ts";
+import { type MonteCarlo, sampleMixtures } from "../src/mixture/sampling/montecarlo.ts";
+import type { Term } from "../src/mixture/goal/surface.ts";
 import type { MonteCarloCase } from "./cases.ts";
 import { type Work, levelWork } from "./work.ts";
 
@@ -35,8 +37,10 @@ export interface TimedMixtures {
 }
 
 /**
- * The law's own operations and what drawing needs: a share is −ln u by a series of 14 flops, a reciprocal, a scaling and a few comparisons (8 in all); ten rounds of Philox
- * for every four words are 10 × 2 products of 32 bits in halves, about 40 integer operations a round. Integer operations count as flops.
+ * The law's own operations and what drawing needs: a share is −ln u by a series of 14 flops, a
+ * reciprocal, a scaling and a few comparisons (8 in all); ten rounds of Philox for every four words
+ * are 10 × 2 products of 32 bits in halves, about 40 integer operations a round. Integer operations
+ * count as flops.
  */
 function workOf(terms: readonly Term[], domains: number): Work {
   const { program } = codeOf(terms[0].fitted.law, domains).bare;
@@ -49,13 +53,25 @@ function workOf(terms: readonly Term[], domains: number): Work {
   };
 }
 
-export async function timeMonteCarlo(one: MonteCarloCase, device: Device | undefined, tiny: boolean, repeats = 3): Promise<TimedMixtures> {
+export async function timeMonteCarlo(
+  one: MonteCarloCase,
+  device: Device | undefined,
+  tiny: boolean,
+  repeats = 3,
+): Promise<TimedMixtures> {
   const domains = tiny ? 3 : one.domains;
   const terms = drawTerms(one.law, domains, tiny ? 2 : one.targets);
   const samples = tiny ? 4096 : device === undefined ? Math.ceil(one.samples / 40) : one.samples;
   const run = async (count: number): Promise<[number, MonteCarlo]> => {
     const from = performance.now();
-    const result = await sampleMixtures(terms, AT, domains, { seed: 1, samples: count }, device, SILENT);
+    const result = await sampleMixtures(
+      terms,
+      AT,
+      domains,
+      { seed: 1, samples: count },
+      device,
+      SILENT,
+    );
     return [(performance.now() - from) / 1000, result];
   };
   const [first] = await run(4096);

@@ -1,18 +1,24 @@
-/** One fit of a growth series in a process of its own, so that its peak memory is its own. Run by bench/growth.ts. */
+/**
+ * One fit of a growth series in a process of its own, so that its peak memory is its own. Run by
+ * bench/growth.ts.
+ */
 import type { Backend } from "../src/fit/engine.ts";
 import { openEngine } from "../src/node.ts";
-import { laws } from "../src/laws/catalog.ts";
+import { laws } from "../src/laws/catalog/catalog.ts";
 import { simulated } from "./cases.ts";
 import { MANY, type Sizes } from "./series.ts";
 import { finish, median, peakMemory } from "./timing.ts";
 
 /** Seconds of the first run from which it is taken as it is: compiling is then little of it. */
 const LONG = 20;
-/** Runs after the first, where that was short: as many as take so many seconds. The first few of a process are slower: its code is still being compiled. */
+/**
+ * Runs after the first, where that was short: as many as take so many seconds. The first few of a
+ * process are slower: its code is still being compiled.
+ */
 const REPEATS = { least: 3, most: 15, seconds: 6 } as const;
 /**
- * Starts of the fit beside which fits of many starts are measured, a few times before and after each: the machine's own pace changes by a quarter within minutes,
- * which their ratio does not see.
+ * Starts of the fit beside which fits of many starts are measured, a few times before and after
+ * each: the machine's own pace changes by a quarter within minutes, which their ratio does not see.
  */
 const YARDSTICK = { starts: 2 ** 13, times: 3 } as const;
 /** `simulated` draws so many runs a mixture. */
@@ -24,11 +30,20 @@ export interface Point extends Sizes {
   readonly adapter: string;
   /** Seconds: the median of runs after the first, or the first where that is long. */
   readonly seconds: number;
-  /** Processor seconds of the same, all threads, a software adapter's included: other work on the machine hardly moves them. */
+  /**
+   * Processor seconds of the same, all threads, a software adapter's included: other work on the
+   * machine hardly moves them.
+   */
   readonly cpu: number;
-  /** The same up to the polish, which is done once whatever the number of starts, like all that follows. */
+  /**
+   * The same up to the polish, which is done once whatever the number of starts, like all that
+   * follows.
+   */
   readonly search: { readonly seconds: number; readonly cpu: number };
-  /** What a fit (a start or a hop) of the search took, in fits of the yardstick's; not for few starts. */
+  /**
+   * What a fit (a start or a hop) of the search took, in fits of the yardstick's; not for few
+   * starts.
+   */
   readonly relative: number | undefined;
   /** Starts and hops that were searched. */
   readonly fits: number;
@@ -76,7 +91,8 @@ const perFit = ({ search, fits }: Run): number => search.seconds / fits;
 /** Seconds a fit of the yardstick's. */
 async function pace(): Promise<number> {
   const fits: number[] = [];
-  for (let time = 0; time < YARDSTICK.times; time++) fits.push(perFit(await once(YARDSTICK.starts)));
+  for (let time = 0; time < YARDSTICK.times; time++)
+    fits.push(perFit(await once(YARDSTICK.starts)));
   return median(fits);
 }
 
@@ -99,9 +115,13 @@ const first = await measure();
 const later: Run[] = [];
 const spent = (): number => later.reduce((sum, { seconds }) => sum + seconds, 0);
 if (first.seconds < LONG && repeat === "yes")
-  while (later.length < REPEATS.least || (later.length < REPEATS.most && spent() < REPEATS.seconds)) later.push(await measure());
+  while (later.length < REPEATS.least || (later.length < REPEATS.most && spent() < REPEATS.seconds))
+    later.push(await measure());
 const measured = later.length > 0 ? later : [first];
-const middle = (of: readonly Time[]): Time => ({ seconds: median(of.map((t) => t.seconds)), cpu: median(of.map((t) => t.cpu)) });
+const middle = (of: readonly Time[]): Time => ({
+  seconds: median(of.map((t) => t.seconds)),
+  cpu: median(of.map((t) => t.cpu)),
+});
 const { adapter } = await engine.describe();
 const point: Point = {
   ...asked,

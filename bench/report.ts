@@ -19,7 +19,9 @@ type Cells = readonly string[];
 
 export function table(head: Cells, rows: readonly Cells[]): string {
   const line = (cells: Cells): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join(
+    "\n",
+  );
 }
 
 /** Three significant digits, without an exponent where that reads well. */
@@ -43,7 +45,9 @@ const quality = (excess: number | undefined): string =>
 
 /** What results were measured on. */
 export function described(on: Machine, adapter: string): string {
-  const versions = Object.entries({ node: on.node, ...on.versions }).map(([name, version]) => `${name} ${version}`);
+  const versions = Object.entries({ node: on.node, ...on.versions }).map(
+    ([name, version]) => `${name} ${version}`,
+  );
   return `${on.date}: ${on.cpu}, ${on.cores} cores, ${on.memoryGiB} GiB, ${on.system}; ${versions.join(", ")}; adapter ${adapter}.`;
 }
 
@@ -83,7 +87,20 @@ function roofline({ roofs, rates }: KernelReport): string[] {
     `Measured in the same run (${roofs.clock}), before and after each kernel, at most, in 10⁹ a second: ${giga(roofs.exp)} exponentials, ${giga(roofs.log)} logarithms, ${giga(roofs.multiplyAdd)} multiply-adds (fused ${giga(roofs.fused)}, separate ${giga(roofs.separate)}), ${giga(roofs.load)} loads (storage ${giga(roofs.storageLoad)}, uniform ${giga(roofs.uniformLoad)}${roofs.stagedLoad === undefined ? "" : `, passed round in subgroups ${giga(roofs.stagedLoad)}`}; all invocations at one place).`,
     "share: the time that the binding one of exponentials and logarithms, flops and loads would take alone, over the time it took. sum: the same for all three after one another, which is how a CPU does them.",
     table(
-      ["kernel", "size", "unit", "µs a unit", "unit/s", "exp+log", "flops", "loads", "binding", "share", "sum", "first call s"],
+      [
+        "kernel",
+        "size",
+        "unit",
+        "µs a unit",
+        "unit/s",
+        "exp+log",
+        "flops",
+        "loads",
+        "binding",
+        "share",
+        "sum",
+        "first call s",
+      ],
       rates.map((r) => [
         r.kernel,
         r.size,
@@ -110,7 +127,9 @@ function peers(results: Results, title: (name: string) => string): string[] {
       .filter((p) => p.case === name)
       .map((p) => {
         const least = (value: number | null | undefined, unit = ""): string =>
-          value === null || value === undefined ? "" : `${p.bound ? "> " : ""}${digits(value)}${unit}`;
+          value === null || value === undefined
+            ? ""
+            : `${p.bound ? "> " : ""}${digits(value)}${unit}`;
         const over = (seconds: number | undefined, startup = 0): number | undefined =>
           p.seconds === null || seconds === undefined ? undefined : (p.seconds + startup) / seconds;
         return [
@@ -127,6 +146,9 @@ function peers(results: Results, title: (name: string) => string): string[] {
   return [
     'Same machine, same run, same data, objective, bounds, start ranges and quality (within 0.01 % of the reference objective of every target). A blank: the peer cannot do it. "> ": the peer had not reached it when its time was up.',
     "× bootstrap: beside the bootstrap alone, since these peers are given the best fit, which mixlaw's other times include.",
-    table(["case", "peer", "seconds", "× mixlaw warm", "× bootstrap", "× mixlaw cold", "how"], rows),
+    table(
+      ["case", "peer", "seconds", "× mixlaw warm", "× bootstrap", "× mixlaw cold", "how"],
+      rows,
+    ),
   ];
 }

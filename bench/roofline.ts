@@ -1,5 +1,8 @@
-/** The adapter's roofs: how many exponentials, logarithms, multiply-adds and loads a second it does at most, each measured by a kernel that does nothing else. */
-import { rest } from "../src/fit/rest.ts";
+/**
+ * The adapter's roofs: how many exponentials, logarithms, multiply-adds and loads a second it does
+ * at most, each measured by a kernel that does nothing else.
+ */
+import { rest } from "../src/node/sleep.ts";
 import { patiently } from "../src/gpu/device.ts";
 import { unroll } from "../src/gpu/unroll.ts";
 import source from "./roofline.wgsl";
@@ -13,7 +16,10 @@ export interface Roofs {
   readonly multiplyAdd: number;
   readonly fused: number;
   readonly separate: number;
-  /** The fastest of storage and uniform buffers, all invocations reading the same place, and of uniform ones passed round in subgroups. */
+  /**
+   * The fastest of storage and uniform buffers, all invocations reading the same place, and of
+   * uniform ones passed round in subgroups.
+   */
   readonly load: number;
   readonly storageLoad: number;
   readonly uniformLoad: number;
@@ -33,13 +39,22 @@ export function combined(a: Roofs, b: Roofs, f: (x: number, y: number) => number
     load: f(a.load, b.load),
     storageLoad: f(a.storageLoad, b.storageLoad),
     uniformLoad: f(a.uniformLoad, b.uniformLoad),
-    ...(a.stagedLoad === undefined || b.stagedLoad === undefined ? {} : { stagedLoad: f(a.stagedLoad, b.stagedLoad) }),
+    ...(a.stagedLoad === undefined || b.stagedLoad === undefined
+      ? {}
+      : { stagedLoad: f(a.stagedLoad, b.stagedLoad) }),
     clock: a.clock,
   };
 }
 
 /** Operations an invocation does in a turn of the loop. */
-const PER_TURN = { exponentials: 128, logarithms: 128, fused: 192, separate: 192, loads: 128, uniforms: 128 } as const;
+const PER_TURN = {
+  exponentials: 128,
+  logarithms: 128,
+  fused: 192,
+  separate: 192,
+  loads: 128,
+  uniforms: 128,
+} as const;
 /** Values that an invocation gets in a turn of `staged`, of each of its subgroup's. */
 const STAGED = 16;
 type Entry = keyof typeof PER_TURN;
@@ -68,7 +83,10 @@ function wallClock(device: GPUDevice): Clock {
 
 function queryClock(device: GPUDevice): Clock {
   const queries = device.createQuerySet({ type: "timestamp", count: 2 });
-  const resolved = device.createBuffer({ size: 16, usage: 0x200 | 0x4 /* QUERY_RESOLVE | COPY_SRC */ });
+  const resolved = device.createBuffer({
+    size: 16,
+    usage: 0x200 | 0x4 /* QUERY_RESOLVE | COPY_SRC */,
+  });
   const staging = device.createBuffer({ size: 16, usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ });
   return async (encode) => {
     const encoder = device.createCommandEncoder();
@@ -92,24 +110,36 @@ export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<
   const timestamps = adapter.features.has("timestamp-query");
   const { subgroupMinSize: fewest, subgroupMaxSize: lanes } = adapter.info;
   const subgroups = adapter.features.has("subgroups") && fewest === lanes;
-  const requiredFeatures = (["timestamp-query", "subgroups"] as const).filter((name) => adapter.features.has(name));
+  const requiredFeatures = (["timestamp-query", "subgroups"] as const).filter((name) =>
+    adapter.features.has(name),
+  );
   const device = await adapter.requestDevice({ requiredFeatures });
   const clock = timestamps ? queryClock(device) : wallClock(device);
   const module = device.createShaderModule({ label: "roofline", code: unroll(source, {}) });
   const layout = device.createBindGroupLayout({
-    entries: (["uniform", "read-only-storage", "storage", "uniform"] as const).map((type, binding) => ({
-      binding,
-      visibility: 4 /* GPUShaderStage.COMPUTE */,
-      buffer: { type },
-    })),
+    entries: (["uniform", "read-only-storage", "storage", "uniform"] as const).map(
+      (type, binding) => ({
+        binding,
+        visibility: 4 /* GPUShaderStage.COMPUTE */,
+        buffer: { type },
+      }),
+    ),
   });
-  const make = (size: number, usage: number): GPUBuffer => device.createBuffer({ size, usage: usage | 0x8 /* COPY_DST */ });
+  const make = (size: number, usage: number): GPUBuffer =>
+    device.createBuffer({ size, usage: usage | 0x8 /* COPY_DST */ });
   const [settings, table, result, constants] = [make(16, 0x40), make(16 * TABLE, 0x80), make(4 * INVOCATIONS, 0x80), make(16 * TABLE, 0x40)] as const; // prettier-ignore
   const group = device.createBindGroup({
     layout,
-    entries: [settings, table, result, constants].map((buffer, binding) => ({ binding, resource: { buffer } })),
+    entries: [settings, table, result, constants].map((buffer, binding) => ({
+      binding,
+      resource: { buffer },
+    })),
   });
-  const rate = async (entryPoint: Entry | "staged", perTurn: number, code = module): Promise<number> => {
+  const rate = async (
+    entryPoint: Entry | "staged",
+    perTurn: number,
+    code = module,
+  ): Promise<number> => {
     const pipeline = await device.createComputePipelineAsync({
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module: code, entryPoint },
@@ -126,20 +156,37 @@ export async function measureRoofs(adapter: GPUAdapter, seconds = 0.1): Promise<
     };
     let turns = 1;
     await run(turns); // compiled
-    for (let ns = await run(turns); ns < 0.5e9 * seconds && turns < 2 ** 24; ns = await run(turns)) {
+    for (
+      let ns = await run(turns);
+      ns < 0.5e9 * seconds && turns < 2 ** 24;
+      ns = await run(turns)
+    ) {
       turns = Math.ceil(turns * Math.min(16, Math.max(2, (1e9 * seconds) / Math.max(ns, 1))));
     }
     let best = Infinity;
     for (let i = 0; i < REPEATS; i++) best = Math.min(best, await run(turns));
     return (1e9 * perTurn * INVOCATIONS * turns) / best;
   };
-  const [exp, log] = [await rate("exponentials", PER_TURN.exponentials), await rate("logarithms", PER_TURN.logarithms)];
-  const [fused, separate] = [await rate("fused", PER_TURN.fused), await rate("separate", PER_TURN.separate)];
-  const [storageLoad, uniformLoad] = [await rate("loads", PER_TURN.loads), await rate("uniforms", PER_TURN.uniforms)];
+  const [exp, log] = [
+    await rate("exponentials", PER_TURN.exponentials),
+    await rate("logarithms", PER_TURN.logarithms),
+  ];
+  const [fused, separate] = [
+    await rate("fused", PER_TURN.fused),
+    await rate("separate", PER_TURN.separate),
+  ];
+  const [storageLoad, uniformLoad] = [
+    await rate("loads", PER_TURN.loads),
+    await rate("uniforms", PER_TURN.uniforms),
+  ];
   let stagedLoad: number | undefined;
   if (subgroups && lanes !== undefined) {
     const code = `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${unroll(source, {})}\n${staged}`;
-    stagedLoad = await rate("staged", STAGED * lanes, device.createShaderModule({ label: "staged", code }));
+    stagedLoad = await rate(
+      "staged",
+      STAGED * lanes,
+      device.createShaderModule({ label: "staged", code }),
+    );
   }
   device.destroy();
   return {

@@ -1,5 +1,7 @@
-// What the adapter can do at most, one operation at a time. Each entry point spends its time in one kind of operation, on eight or twelve independent
-// chains, sixteen of each a turn, so that neither latency nor the loop counts. bench/roofline.ts writes the inner loops out and says how many operations a turn has.
+// What the adapter can do at most, one operation at a time. Each entry point spends its time in one
+// kind of operation, on eight or twelve independent chains, sixteen of each a turn, so that neither
+// latency nor the loop counts. bench/roofline.ts writes the inner loops out and says how many
+// operations a turn has.
 
 struct Settings {
   turns: u32,
@@ -73,7 +75,8 @@ fn separate(@builtin(global_invocation_id) id: vec3<u32>) {
   result[id.x] = dot(a + b + c, vec4<f32>(1.0));
 }
 
-// A table that all invocations read at the same place: as the search reads its runs. The sums need additions, which are cheap beside the loads.
+// A table that all invocations read at the same place: as the search reads its runs. The sums need
+// additions, which are cheap beside the loads.
 @compute @workgroup_size(64)
 fn loads(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>();

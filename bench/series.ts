@@ -1,4 +1,7 @@
-/** What grows in bench/growth.ts, from where to where: simulated runs of the additive law, one size changed at a time. */
+/**
+ * What grows in bench/growth.ts, from where to where: simulated runs of the additive law, one size
+ * changed at a time.
+ */
 /** The sizes of one fit. Runs come twelve a mixture. */
 export interface Sizes {
   readonly restarts: number;
@@ -20,7 +23,9 @@ export interface Series {
   readonly tiny: readonly number[];
 }
 
-/** From so many starts on, the cost of a start must not change: what is done once is then little. */
+/**
+ * From so many starts on, the cost of a start must not change: what is done once is then little.
+ */
 export const MANY = 2 ** 12;
 
 const USUAL: Sizes = { restarts: 512, rows: 240, domains: 7, replicates: 0 };

@@ -1,5 +1,6 @@
-// Put after roofline.wgsl where there are subgroups: each invocation reads vectors of its own, and shuffles pass them round, as in a staged search
-// (src/gpu/tables.ts). A turn gives each invocation sixteen values of every invocation of its subgroup.
+// Put after roofline.wgsl where there are subgroups: each invocation reads vectors of its own, and
+// shuffles pass them round, as in a staged search (src/gpu/search/tables.ts). A turn gives each
+// invocation sixteen values of every invocation of its subgroup.
 @compute @workgroup_size(64)
 fn staged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
   var a = vec4<f32>();

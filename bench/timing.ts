@@ -1,12 +1,16 @@
 /** What a measuring process measures, and how it answers `child` of bench/child.ts. */
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /** After so many seconds of warm runs no other is begun. */
 const ENOUGH = 30;
 
 /** Seconds since the process started, and the median of up to `repeats` runs after the first. */
-export async function coldAndWarm<T>(run: () => Promise<T>, repeats: number): Promise<{ cold: number; warm: number; last: T }> {
+export async function coldAndWarm<T>(
+  run: () => Promise<T>,
+  repeats: number,
+): Promise<{ cold: number; warm: number; last: T }> {
   let last = await run();
   const cold = performance.now() / 1000;
   const times: number[] = [];

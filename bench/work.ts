@@ -1,9 +1,15 @@
-/** What a search kernel has to do for one fit-iteration (an evaluation with all derivatives, and a step), counted from its program: the other half of the roofline. */
+/**
+ * What a search kernel has to do for one fit-iteration (an evaluation with all derivatives, and a
+ * step), counted from its program: the other half of the roofline.
+ */
 import type { OpName } from "../src/expr/graph.ts";
 import { levelOf, type Level, type Program } from "../src/expr/program.ts";
-import type { Packed } from "../src/solve/pack.ts";
+import type { Packed } from "../src/solve/pack-tables.ts";
 
-/** Operations of one fit-iteration. Divisions, minima and comparisons count as one flop each: a lower bound. */
+/**
+ * Operations of one fit-iteration. Divisions, minima and comparisons count as one flop each: a
+ * lower bound.
+ */
 export interface Work {
   /** Exponentials and logarithms. */
   readonly transcendentals: number;
@@ -12,7 +18,10 @@ export interface Work {
   readonly loads: number;
 }
 
-/** [transcendentals, flops] of an operator's WGSL: src/expr/ops.ts and shaders/lib/special.wgsl. */
+/**
+ * [transcendentals, flops] of an operator's WGSL: src/expr/operators.ts and
+ * shaders/lib/special.wgsl.
+ */
 const COST: Readonly<Record<OpName, readonly [number, number]>> = {
   add: [0, 1],
   sub: [0, 1],
@@ -61,17 +70,27 @@ export function levelWork(program: Program, name: Level): Work {
   return work;
 }
 
-/** The work of one fit-iteration of a program on packed runs: an evaluation with all derivatives, the bend of the step, and two solves. */
+/**
+ * The work of one fit-iteration of a program on packed runs: an evaluation with all derivatives,
+ * the bend of the step, and two solves.
+ */
 export function workOf(program: Program, packed: Packed): Work {
   const p = program.params;
   const q = program.columns.length;
   const runs = packed.order.length;
   const groups = packed.start.length - 1;
-  // Huber's loss and weight (10), v += ψ·d and ω·d (3 a column), S += (ωd)dᵀ (2 an entry); the weight of the run is one more load.
-  const run = plus(levelWork(program, "run"), { transcendentals: 0, flops: 10 + 3 * q + q * (q + 1), loads: 1 });
-  // GᵀSG, skipping the zeros of G: the coordinates' nonzeros times the columns, then once more for each pair of coordinates.
+  // Huber's loss and weight (10), v += ψ·d and ω·d (3 a column), S += (ωd)dᵀ (2 an entry); the
+  // weight of the run is one more load.
+  const run = plus(levelWork(program, "run"), {
+    transcendentals: 0,
+    flops: 10 + 3 * q + q * (q + 1),
+    loads: 1,
+  });
+  // GᵀSG, skipping the zeros of G: the coordinates' nonzeros times the columns, then once more for
+  // each pair of coordinates.
   const nonzeros = Array.from({ length: p }, () => 0);
-  for (const column of program.columns) for (const { param } of column.entries) nonzeros[param] = (nonzeros[param] ?? 0) + 1;
+  for (const column of program.columns)
+    for (const { param } of column.entries) nonzeros[param] = (nonzeros[param] ?? 0) + 1;
   let spread = 0;
   for (const [i, mine] of nonzeros.entries()) {
     spread += 2 * mine * (q + 1);
@@ -79,11 +98,19 @@ export function workOf(program: Program, packed: Packed): Work {
   }
   const mix = plus(levelWork(program, "mix"), { transcendentals: 0, flops: spread, loads: 0 });
   const solve = 2 * ((p * (p + 1) * (p + 2)) / 3 + 2 * p * p + 8 * p);
-  const straight = plus(plus(plus(levelWork(program, "fit"), { ...NOTHING, flops: solve }), mix, groups), run, runs);
+  const straight = plus(
+    plus(plus(levelWork(program, "fit"), { ...NOTHING, flops: solve }), mix, groups),
+    run,
+    runs,
+  );
   const { bent } = program;
   if (bent === undefined) return straight;
   // Huber's weight (5), v += ω·r″·d (2 a column); Gᵀv, 2 a nonzero.
   const bendRun = plus(levelWork(bent, "run"), { transcendentals: 0, flops: 5 + 2 * q, loads: 1 });
-  const bendMix = plus(levelWork(bent, "mix"), { transcendentals: 0, flops: 2 * nonzeros.reduce((a, b) => a + b, 0), loads: 0 });
+  const bendMix = plus(levelWork(bent, "mix"), {
+    transcendentals: 0,
+    flops: 2 * nonzeros.reduce((a, b) => a + b, 0),
+    loads: 0,
+  });
   return plus(plus(plus(straight, levelWork(bent, "fit")), bendMix, groups), bendRun, runs);
 }

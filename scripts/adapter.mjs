@@ -1,5 +1,6 @@
 /**
- * Makes sure that there is a WebGPU adapter for the tests, if need be a software one: Mesa's lavapipe from the system's packages.
+ * Makes sure that there is a WebGPU adapter for the tests, if need be a software one: Mesa's
+ * lavapipe from the system's packages.
  *
  *     node scripts/adapter.mjs             says which adapter there is; installs lavapipe when there is none
  *     node scripts/adapter.mjs --browser   also installs Chromium (headless pages; SwiftShader as a second, independent driver)
@@ -40,27 +41,41 @@ export function probe() {
       .split("\n")
       .find((text) => /error/i.test(text))
       ?.trim();
-    return { why: `looking for one failed (${cause ?? child.error?.message ?? child.signal ?? `exit status ${child.status}`})` };
+    return {
+      why: `looking for one failed (${cause ?? child.error?.message ?? child.signal ?? `exit status ${child.status}`})`,
+    };
   }
   const { adapter } = JSON.parse(line);
   if (adapter === undefined) return { why: "no WebGPU adapter was found" };
-  // Dawn puts the driver's name and version in `description`, the chip or the software renderer in `device`.
-  return { adapter: [adapter.name, adapter.description].filter((text) => text !== "").join(", ") || adapter.vendor || "unnamed" };
+  // Dawn puts the driver's name and version in `description`, the chip or the software renderer in
+  // `device`.
+  return {
+    adapter:
+      [adapter.name, adapter.description].filter((text) => text !== "").join(", ") ||
+      adapter.vendor ||
+      "unnamed",
+  };
 }
 
 /** @param {string} text */
 const say = (text) => console.log(`adapter: ${text}`);
 
-/** What must stand before a command to run it as root: nothing, sudo, or `undefined` where neither works. */
+/**
+ * What must stand before a command to run it as root: nothing, sudo, or `undefined` where neither
+ * works.
+ */
 function asRoot() {
   if (process.getuid?.() === 0) return [];
-  return spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0 ? ["sudo", "-n"] : undefined;
+  return spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0
+    ? ["sudo", "-n"]
+    : undefined;
 }
 
 /** Why nothing can be installed here, or `undefined` when it can. */
 function obstacle() {
   if (process.env["MIXLAW_NO_INSTALL"] === "1") return "MIXLAW_NO_INSTALL is set";
-  if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get")) return "this is not a Linux with apt-get";
+  if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get"))
+    return "this is not a Linux with apt-get";
   if (asRoot() === undefined) return "installing needs root or sudo without a password";
   return undefined;
 }
@@ -69,8 +84,18 @@ function obstacle() {
  * @param {string[]} command
  * @param {string} [input] */
 function run(command, input) {
-  const [name = "", ...rest] = [...(asRoot() ?? []), "env", "DEBIAN_FRONTEND=noninteractive", ...command];
-  const child = spawnSync(name, rest, { input: input ?? "", encoding: "utf8", timeout: 600_000, maxBuffer: 1 << 26 });
+  const [name = "", ...rest] = [
+    ...(asRoot() ?? []),
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    ...command,
+  ];
+  const child = spawnSync(name, rest, {
+    input: input ?? "",
+    encoding: "utf8",
+    timeout: 600_000,
+    maxBuffer: 1 << 26,
+  });
   if (child.status === 0) return true;
   say(`failed: ${command.join(" ")}`);
   const said = `${child.stdout ?? ""}${child.stderr ?? ""}${child.error?.message ?? ""}`;
@@ -79,15 +104,29 @@ function run(command, input) {
 }
 
 /** @param {string[]} arguments_ */
-const aptGet = (...arguments_) => run(["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3", ...arguments_]);
+const aptGet = (...arguments_) =>
+  run([
+    "apt-get",
+    "-q",
+    "-y",
+    "-o",
+    "DPkg::Lock::Timeout=120",
+    "-o",
+    "Acquire::Retries=3",
+    ...arguments_,
+  ]);
 
 /** `/etc/os-release` as a table. */
 function release() {
   const text = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  return Object.fromEntries([...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, key, value]) => [key, value]));
+  return Object.fromEntries(
+    [...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, key, value]) => [key, value]),
+  );
 }
 
-/** The configured package sources: one record each, from deb822 stanzas and from one-line entries. */
+/**
+ * The configured package sources: one record each, from deb822 stanzas and from one-line entries.
+ */
 function sources() {
   const folder = "/etc/apt/sources.list.d";
   const names = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
@@ -97,20 +136,34 @@ function sources() {
     const text = readFileSync(name, "utf8").replace(/^#.*\n?/gm, "");
     if (name.endsWith(".sources")) {
       for (const stanza of text.split(/\n\s*\n/)) {
-        const field = (/** @type {string} */ key) => new RegExp(`^${key}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim() ?? "";
+        const field = (/** @type {string} */ key) =>
+          new RegExp(`^${key}:[ \\t]*(.*)$`, "im").exec(stanza)?.[1]?.trim() ?? "";
         if (field("Enabled").toLowerCase() === "no") continue;
-        records.push({ uri: field("URIs").split(/\s+/)[0] ?? "", suites: field("Suites").split(/\s+/), signedBy: field("Signed-By") });
+        records.push({
+          uri: field("URIs").split(/\s+/)[0] ?? "",
+          suites: field("Suites").split(/\s+/),
+          signedBy: field("Signed-By"),
+        });
       }
     } else {
-      for (const [, options = "", uri = "", suite = ""] of text.matchAll(/^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/gm)) {
-        records.push({ uri, suites: [suite], signedBy: /signed-by=(\S+)/i.exec(options)?.[1] ?? "" });
+      for (const [, options = "", uri = "", suite = ""] of text.matchAll(
+        /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)/gm,
+      )) {
+        records.push({
+          uri,
+          suites: [suite],
+          signedBy: /signed-by=(\S+)/i.exec(options)?.[1] ?? "",
+        });
       }
     }
   }
   return records;
 }
 
-/** Adds the suite `bookworm-backports`, from the same place and with the same key as `bookworm`, unless a source provides it already. */
+/**
+ * Adds the suite `bookworm-backports`, from the same place and with the same key as `bookworm`,
+ * unless a source provides it already.
+ */
 function addBackports() {
   const suite = "bookworm-backports";
   const known = sources();
@@ -128,19 +181,31 @@ function addBackports() {
   return run(["tee", file], `${stanza.join("\n")}\n`);
 }
 
-/** Installs lavapipe. Debian 12's own Mesa (22.3) is too old for Dawn, which then reports no adapter at all: there it comes from backports. */
+/**
+ * Installs lavapipe. Debian 12's own Mesa (22.3) is too old for Dawn, which then reports no adapter
+ * at all: there it comes from backports.
+ */
 function installMesa() {
   const { ID, VERSION_ID } = release();
   const backports = ID === "debian" && VERSION_ID === "12";
   if (backports && !addBackports()) return false;
   say(`installing mesa-vulkan-drivers${backports ? " from bookworm-backports" : ""} ...`);
-  aptGet("update"); // one unreachable source among several is no reason to stop: the installation will tell
+  // one unreachable source among several is no reason to stop: the installation will tell
+  aptGet("update");
   const packages = ["mesa-vulkan-drivers", "libvulkan1"];
-  return aptGet("install", "--no-install-recommends", ...(backports ? ["-t", "bookworm-backports"] : []), ...packages);
+  return aptGet(
+    "install",
+    "--no-install-recommends",
+    ...(backports ? ["-t", "bookworm-backports"] : []),
+    ...packages,
+  );
 }
 
 function ensureBrowser() {
-  if (existsSync("/usr/bin/chromium")) return say(`chromium is there${existsSync(swiftshader) ? ` (SwiftShader: ${swiftshader})` : ""}`);
+  if (existsSync("/usr/bin/chromium"))
+    return say(
+      `chromium is there${existsSync(swiftshader) ? ` (SwiftShader: ${swiftshader})` : ""}`,
+    );
   const why = obstacle();
   if (why !== undefined) return say(`no chromium, and ${why}`);
   say("installing chromium ...");
@@ -162,7 +227,9 @@ function ensureAdapter() {
   }
   if (found.adapter !== undefined) return say(found.adapter);
   const required = process.env["REQUIRE_GPU"] === "1";
-  say(`${found.why}. ${required ? "REQUIRE_GPU is set: this is an error." : "The GPU tests will be skipped."} ${remedy}`);
+  say(
+    `${found.why}. ${required ? "REQUIRE_GPU is set: this is an error." : "The GPU tests will be skipped."} ${remedy}`,
+  );
   if (required) process.exitCode = 1;
 }
 

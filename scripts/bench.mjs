@@ -1,4 +1,7 @@
-/** Bundles the benchmark into .cache/bench and runs it, or, with the word coverage or growth, that study; see bench/main.ts, coverage.ts and growth.ts for their flags. */
+/**
+ * Bundles the benchmark into .cache/bench and runs it, or, with the word coverage or growth, that
+ * study; see bench/main.ts, coverage.ts and growth.ts for their flags.
+ */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -12,7 +15,7 @@ const entries = [
   ["bench/growth.ts", "growth.js"],
   ["bench/point.ts", "point.js"],
   ["bench/peers/npm.ts", "npm.js"],
-  ["src/fit/worker.ts", "worker.js"], // where the engine looks for it: beside itself
+  ["src/node/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];
 for (const [from, to] of entries) {
   await build({
@@ -31,5 +34,8 @@ for (const [from, to] of entries) {
 const [first = "", ...rest] = process.argv.slice(2);
 const study = ["coverage", "growth"].includes(first);
 const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
-const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], { cwd: root, stdio: "inherit" });
+const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exitCode = run.status ?? 1;

@@ -31,12 +31,19 @@ const node = { ...common, platform: "node", target: "node20.19", packages: "exte
  * @type {import("esbuild").BuildOptions} */
 const browser = { ...common, platform: "browser" };
 
-/** @type {{ from: string, to: string, how: import("esbuild").BuildOptions, executable?: boolean }[]} */
+/**
+ * @type {{ from: string, to: string, how: import("esbuild").BuildOptions, executable?: boolean }[]}
+ */
 const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
-  { from: "src/fit/worker.ts", to: "dist/worker.js", how: node },
-  { from: "src/cli/main.ts", to: "dist/cli.js", how: { ...node, banner: { js: "#!/usr/bin/env node" } }, executable: true },
+  { from: "src/node/worker.ts", to: "dist/worker.js", how: node },
+  {
+    from: "src/cli/main.ts",
+    to: "dist/cli.js",
+    how: { ...node, banner: { js: "#!/usr/bin/env node" } },
+    executable: true,
+  },
 ];
 
 const types = process.argv.includes("--types");
@@ -49,9 +56,13 @@ for (const { from, to, how, executable } of entries) {
 }
 
 if (types) {
-  const tsc = spawnSync(process.execPath, [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const tsc = spawnSync(
+    process.execPath,
+    [inRoot("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   process.exitCode = tsc.status ?? 1;
 }

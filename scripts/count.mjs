@@ -1,10 +1,12 @@
 /**
- * Prints how many tests passed and failed, from vitest's JSON report, as one last line: `N passed, N failed[, N skipped]`.
+ * Prints how many tests passed and failed, from vitest's JSON report, as one last line: `N passed,
+ * N failed[, N skipped]`.
  *
  *     node scripts/count.mjs <report> <exit status of the run>
  *
- * What failed without being a test counts as one failure, so that a failed run never reads "0 failed": a file that could not be loaded, a hook,
- * or a run that stopped before the tests (formatting, lint, types, build).
+ * What failed without being a test counts as one failure, so that a failed run never reads "0
+ * failed": a file that could not be loaded, a hook, or a run that stopped before the tests
+ * (formatting, lint, types, build).
  */
 import { existsSync, readFileSync } from "node:fs";
 
@@ -13,10 +15,13 @@ const [path = "", status = "0"] = process.argv.slice(2);
 /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
 const files = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).testResults : [];
 const tests = files.flatMap((file) => file.assertionResults.map((result) => result.status));
-const count = (/** @type {string[]} */ ...states) => tests.filter((state) => states.includes(state)).length;
+const count = (/** @type {string[]} */ ...states) =>
+  tests.filter((state) => states.includes(state)).length;
 
 const broken = files.filter(
-  (file) => file.status === "failed" && !file.assertionResults.some(({ status: state }) => ["failed", "pending"].includes(state)),
+  (file) =>
+    file.status === "failed" &&
+    !file.assertionResults.some(({ status: state }) => ["failed", "pending"].includes(state)),
 ).length;
 const passed = count("passed");
 const skipped = count("skipped", "todo", "disabled");

@@ -1,6 +1,7 @@
 /**
- * Is there a WebGPU adapter that gives a device? Run as a process of its own: a driver that crashes takes only this process with it.
- * Prints one line of JSON: `{ "adapter": … }`, or `{}` when there is none.
+ * Is there a WebGPU adapter that gives a device? Run as a process of its own: a driver that crashes
+ * takes only this process with it. Prints one line of JSON: `{ "adapter": … }`, or `{}` when there
+ * is none.
  */
 import { create, globals } from "webgpu";
 

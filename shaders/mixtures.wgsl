@@ -1,8 +1,12 @@
-// Monte Carlo over mixtures: draw, check the constraints, evaluate, and keep of 4096 samples only the best, the worst, their number and a histogram.
+// Monte Carlo over mixtures: draw, check the constraints, evaluate, and keep of 4096 samples only
+// the best, the worst, their number and a histogram.
 //
-// Sample n is a pure function of (seed, n): a block of samples can be done anywhere, in any order. The draw is that of src/mixture/sample.ts, which
-// says what its distribution is: the same words, the same choices, float32 shares. Generated and put before this file: the constants CHECKED (whether a draw can
-// be infeasible), K (domains), PHILOX (blocks of four words a sample), BINS, WORKGROUP, TURNS and PURPOSE, the bindings of src/gpu/mixtures.ts, and `loss()` of the mixture in `share`.
+// Sample n is a pure function of (seed, n): a block of samples can be done anywhere, in any order.
+// The draw is that of src/mixture/sampling/random-mixtures.ts, which says what its distribution is:
+// the same words, the same choices, float32 shares. Generated and put before this file: the
+// constants CHECKED (whether a draw can be infeasible), K (domains), PHILOX (blocks of four words a
+// sample), BINS, WORKGROUP, TURNS and PURPOSE, the bindings of src/gpu/montecarlo/mixtures.ts, and
+// `loss()` of the mixture in `share`.
 
 const NOBODY = 0xffffffffu;
 const HUGE = 3.4e38;
@@ -25,7 +29,8 @@ fn draw(index: u32) {
   let sparse = kind < settings.sparse_below;
   let near = !sparse && kind < settings.near_below;
 
-  // A domain is in when the low bits of its word (its spacing uses the high ones) are at most `limit`. Pinned domains have bits above all limits.
+  // A domain is in when the low bits of its word (its spacing uses the high ones) are at most
+  // `limit`. Pinned domains have bits above all limits.
   var fewest = 511u;
   /*unroll*/ for (var i = 0u; i < K; i++) {
     fewest = min(fewest, (word[i + 1u] & 511u) | domains[i].pinned);
@@ -48,7 +53,8 @@ fn draw(index: u32) {
   }
 }
 
-// Whether `share` is within the bounds and the linear rows, whose K coefficients are followed by their least and greatest sum.
+// Whether `share` is within the bounds and the linear rows, whose K coefficients are followed by
+// their least and greatest sum.
 fn feasible() -> bool {
   var inside = true;
   /*unroll*/ for (var i = 0u; i < K; i++) {

@@ -1,7 +1,10 @@
-// Weights of bootstrap replicates, one replicate an invocation: bit for bit those of src/data/samples.ts, which says what they are.
+// Weights of bootstrap replicates, one replicate an invocation: bit for bit those of
+// src/random/resampling.ts, which says what they are.
 //
-// Generated and put before this file: WORKGROUP, PURPOSE, FRACTION, the bindings of src/gpu/samples.ts and lib/rng.wgsl. A replicate owns a column of
-// `sample_weights`, whose rows are blocks: neighbours in a workgroup are neighbours in memory, here and in the search.
+// Generated and put before this file: WORKGROUP, PURPOSE, FRACTION, the bindings of
+// src/gpu/search/sample-weights.ts and lib/rng.wgsl. A replicate owns a column of `sample_weights`,
+// whose rows are blocks: neighbours in a workgroup are neighbours in memory, here and in the
+// search.
 
 fn exponential_word(x: u32) -> u32 {
   let u = x | 1u;

@@ -1,21 +1,27 @@
-// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start)
+// an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/plan.ts, and
-// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
-// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each other, and one that
-// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/lm.ts, of its steps src/solve/step.ts.
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP,
+// the bindings of src/gpu/search/kernel-plan.ts, and `normal_equations(sample)`, which evaluates
+// the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
+// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in
+// `slope`; and `solve_step(λ)`, which sets `step` from `pull`: written out for few coordinates,
+// shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each
+// other, and one that is done goes on until all of its subgroup are; and the entry point. The
+// float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
 //
-// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on with, in its record between dispatches, is all but its matrix. So
-// where a step is refused, a shorter one along the same curve is tried, which was found with it; and where that is refused too, the best point is evaluated
-// once more, for a step with more damping.
+// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on
+// with, in its record between dispatches, is all but its matrix. So where a step is refused, a
+// shorter one along the same curve is tried, which was found with it; and where that is refused
+// too, the best point is evaluated once more, for a step with more damping.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const STALLED = 2u;
 const NONFINITE = 3u;
 
-// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter one.
+// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
+// one.
 const BEST = 0u;
 const WHOLE = 1u;
 const SHORT = 2u;
@@ -33,10 +39,12 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by:
+// it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
-var<private> state: array<u32, RECORD_COORDINATES + 3u * P>; // its record, as it is read and written
+// its record, as it is read and written
+var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
 // A candidate, as in its record.
 var<private> objective: f32;
 var<private> lambda: f32;
@@ -71,8 +79,9 @@ fn pin() -> bool {
   return found;
 }
 
-// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software adapter serves storage a lane and a word at a time, each behind a branch;
-// unrolled, those branches would be nine tenths of the kernel's.
+// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software
+// adapter serves storage a lane and a word at a time, each behind a branch; unrolled, those
+// branches would be nine tenths of the kernel's.
 fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
@@ -123,7 +132,8 @@ fn iterate() {
     status = select(RUNNING, NONFINITE, !is_finite(next));
   } else {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
-    // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
+    // every second step would be refused.
     lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
@@ -134,7 +144,8 @@ fn iterate() {
     theta[i] = select(theta[i], point[i], better);
   }
 
-  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
+  // loop, so that the solve is compiled once.
   /*unroll*/ for (var i = 0u; i < P; i++) {
     displaced[i] = select(FREE, 0.0, (theta[i] <= lower[i] && gradient[i] > 0.0) || (theta[i] >= upper[i] && gradient[i] < 0.0));
   }
@@ -169,7 +180,8 @@ fn iterate() {
     straight += H[i * (i + 3u) / 2u] * velocity[i] * velocity[i];
     bent += H[i * (i + 3u) / 2u] * step[i] * step[i];
   }
-  // Without a positive definite matrix there is no step: the best point once more, with more damping.
+  // Without a positive definite matrix there is no step: the best point once more, with more
+  // damping.
   let stepless = better && !positive;
   trial = select(trial, BEST, stepless);
   lambda = select(lambda, lambda * DAMPING_GROW, stepless);

@@ -1,13 +1,13 @@
 /** The library's face: an engine whose fits predict and optimize. */
-import type { Runs } from "./data/runset.ts";
+import type { Runs } from "./data/runs/run-set.ts";
 import { type Engine as FitEngine, type EngineParts, makeEngine } from "./fit/engine.ts";
 import { predict, type Prediction } from "./fit/predict.ts";
-import type { FitFile } from "./fit/result.ts";
-import type { Law } from "./laws/define.ts";
+import type { FitFile } from "./fit/result/fit-file.ts";
+import type { Law } from "./laws/law.ts";
 import { optimize } from "./mixture/optimize.ts";
-import type { OptimizeOptions, Optimum } from "./mixture/optimum.ts";
-import type { FitOptions } from "./options.ts";
-import type { Validation } from "./validate/result.ts";
+import type { OptimizeOptions, Optimum } from "./mixture/request/optimum.ts";
+import type { FitOptions } from "./base/fit-options.ts";
+import type { Validation } from "./validate/validation.ts";
 import { validate, type ValidateOptions } from "./validate/validate.ts";
 
 /** A fit file with methods; `JSON.stringify` gives the file. */
@@ -20,23 +20,29 @@ export interface FitResult extends FitFile {
 
 export interface Engine extends Omit<FitEngine, "fit" | "device" | "means"> {
   /**
-   * Fits every law to every target of the runs.
-   * Rejects with InputError for data a law cannot use, and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
-   * @example const fit = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096, seed: 1 });
+   * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
+   * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * @example const fit = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096,
+   *   seed: 1 });
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitResult>;
-  /** The best mixture by the fits of a file; see `optimize`. Random mixtures are drawn on the GPU where there is one. */
+  /**
+   * The best mixture by the fits of a file; see `optimize`. Random mixtures are drawn on the GPU
+   * where there is one.
+   */
   optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
   /**
    * How well laws predict runs that they were not fitted to; see `validate`.
-   * @example (await engine.validate([laws.simple, laws.additive], runs, { by: "mixture" })).laws[0].law
+   * @example (await engine.validate([laws.simple, laws.additive], runs, { by: "mixture"
+   *   })).laws[0].law
    */
   validate(laws: Law | readonly Law[], runs: Runs, options?: ValidateOptions): Promise<Validation>;
 }
 
 export async function openWith(parts: EngineParts): Promise<Engine> {
   const engine = await makeEngine(parts);
-  const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> => optimize(file, options, await engine.device());
+  const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>
+    optimize(file, options, await engine.device());
   return {
     fit: async (laws, runs, options) => {
       const file = await engine.fit(laws, runs, options);
@@ -48,7 +54,8 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
       return Object.assign(Object.create(methods) as FitResult, file);
     },
     optimize: best,
-    validate: (laws, runs, options) => validate(engine.means, "name" in laws ? [laws] : laws, runs, options),
+    validate: (laws, runs, options) =>
+      validate(engine.means, "name" in laws ? [laws] : laws, runs, options),
     describe: () => engine.describe(),
     close: () => engine.close(),
   };

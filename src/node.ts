@@ -4,18 +4,24 @@ import { availableParallelism, tmpdir } from "node:os";
 import { create, globals } from "webgpu";
 import { type Engine, openWith } from "./api.ts";
 import type { Backend } from "./fit/engine.ts";
-import { rest } from "./fit/rest.ts";
-import { threadPool } from "./fit/threads.ts";
+import { rest } from "./node/sleep.ts";
+import { threadPool } from "./node/thread-pool.ts";
 
 export * from "./index.ts";
-export { readRuns, readTable } from "./data/file.ts";
+export { readRuns, readTable } from "./node/read-file.ts";
 
 export interface EngineOptions {
-  /** "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64 throughout. */
+  /**
+   * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64
+   * throughout.
+   */
   readonly backend?: Backend;
   /** Worker threads for float64 work; default: all cores. */
   readonly threads?: number;
-  /** Told in a sentence when something about the backend matters, such as a missing adapter. Default: nobody. */
+  /**
+   * Told in a sentence when something about the backend matters, such as a missing adapter.
+   * Default: nobody.
+   */
   readonly onNotice?: (sentence: string) => void;
 }
 

@@ -1,4 +1,4 @@
-// Philox4x32-10, a counter-based random number generator, bit for bit that of src/data/rng.ts.
+// Philox4x32-10, a counter-based random number generator, bit for bit that of src/random/rng.ts.
 // Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 
 // The upper half of the 64-bit product, in 16-bit pieces: WGSL has no 64-bit integers.
@@ -13,8 +13,8 @@ fn mulHigh(a: u32, b: u32) -> u32 {
   return aHigh * bHigh + (mid1 >> 16u) + (mid2 >> 16u) + (carry >> 16u);
 }
 
-// Four random words for a key (seed low, seed high) and a counter (index low, index high, block, purpose).
-// Lane l of the host's streams is word l % 4 of block l / 4.
+// Four random words for a key (seed low, seed high) and a counter (index low, index high, block,
+// purpose). Lane l of the host's streams is word l % 4 of block l / 4.
 fn philox(key: vec2<u32>, counter: vec4<u32>) -> vec4<u32> {
   var k = key;
   var c = counter;

@@ -1,9 +1,11 @@
-// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of coordinates. For few coordinates src/gpu/solve.ts writes the
-// same computation out, which runs faster and takes longer to compile.
+// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of
+// coordinates. For few coordinates src/gpu/search/write-solve.ts writes the same computation out,
+// which runs faster and takes longer to compile.
 
 const BLOCKS = (P + 3u) / 4u;
 
-// The Cholesky factor by tiles, lower triangle: tile (I, J) at I(I + 1)/2 + J, column-major; reciprocals on its diagonal.
+// The Cholesky factor by tiles, lower triangle: tile (I, J) at I(I + 1)/2 + J, column-major;
+// reciprocals on its diagonal.
 var<private> L: array<mat4x4<f32>, BLOCKS * (BLOCKS + 1u) / 2u>;
 var<private> half_solved: array<vec4<f32>, BLOCKS>;
 
@@ -28,7 +30,8 @@ fn part_of_pull(i: u32) -> f32 {
 fn begin_solve() {
 }
 
-// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl. False: not positive definite.
+// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl.
+// False: not positive definite.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;
   for (var i = 0u; i < P; i++) {
@@ -90,7 +93,8 @@ fn solve_step(lambda: f32) -> bool {
     let I = n - 1u;
     var right = half_solved[I];
     for (var K = n; K < BLOCKS; K++) {
-      right -= half_solved[K] * L[K * (K + 1u) / 2u + I]; // a row vector times the tile: its transpose times the vector
+      // a row vector times the tile: its transpose times the vector
+      right -= half_solved[K] * L[K * (K + 1u) / 2u + I];
     }
     let D = L[I * (I + 1u) / 2u + I];
     let x3 = right.w * D[3].w;

@@ -1,17 +1,17 @@
 /** The command line: what is typed, and what becomes of errors. */
 import { Command, CommanderError } from "commander";
-import { suggest } from "../names.ts";
-import { InputError, MixlawError } from "../errors.ts";
+import { suggest } from "../base/wording.ts";
+import { InputError, MixlawError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
-import { addDesign } from "./design.ts";
-import { addDoctor } from "./doctor.ts";
-import { addFit } from "./fit.ts";
-import { addLaws } from "./laws.ts";
-import { addOptimize } from "./optimize.ts";
-import { quietPipes, tell } from "./output.ts";
-import { addPredict } from "./predict.ts";
-import { addSimulate } from "./simulate.ts";
-import { addValidate } from "./validate.ts";
+import { addDesign } from "./commands/design.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addFit } from "./commands/fit.ts";
+import { addLaws } from "./commands/laws.ts";
+import { addOptimize } from "./commands/optimize.ts";
+import { quietPipes, tell } from "./io/output.ts";
+import { addPredict } from "./commands/predict.ts";
+import { addSimulate } from "./commands/simulate.ts";
+import { addValidate } from "./commands/validate.ts";
 
 const EXAMPLES = `
 Examples:
@@ -37,12 +37,26 @@ function build(): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
     .configureOutput({ outputError: (text) => tell(oneLine(text)) })
     .exitOverride();
-  for (const add of [addFit, addPredict, addOptimize, addValidate, addDesign, addLaws, addDoctor, addSimulate]) add(program);
-  // Subcommands take their settings over when they are made, which was before; what they do with errors is the same for all.
+  for (const add of [
+    addFit,
+    addPredict,
+    addOptimize,
+    addValidate,
+    addDesign,
+    addLaws,
+    addDoctor,
+    addSimulate,
+  ])
+    add(program);
+  // Subcommands take their settings over when they are made, which was before; what they do with
+  // errors is the same for all.
   for (const command of program.commands) {
     command.copyInheritedSettings(program);
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
-    command.configureOutput({ outputError: (text) => tell(/argument/.test(text) ? `${oneLine(text)}; ${usage}` : oneLine(text)) });
+    command.configureOutput({
+      outputError: (text) =>
+        tell(/argument/.test(text) ? `${oneLine(text)}; ${usage}` : oneLine(text)),
+    });
   }
   return program;
 }

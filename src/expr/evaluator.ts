@@ -1,4 +1,7 @@
-/** What evaluates a program in float64. Two forms implement it, bit for bit alike: interpreted (f64.ts) and compiled to JavaScript (script.ts). */
+/**
+ * What evaluates a program in float64. Two forms implement it, bit for bit alike: interpreted
+ * (float64.ts) and compiled to JavaScript (javascript.ts).
+ */
 import type { Program } from "./program.ts";
 
 /** Columns of data, row-major: table[row·width + column]. */
@@ -25,8 +28,9 @@ export interface Evaluator64 {
   /** Run `run`'s columns → run-level slots; returns the program's value. */
   run(values: Float64Array, tables: Tables, run: number): number;
   /**
-   * Residual sums over runs [from, to): returns Σ w·ρ(r) with Huber's ρ (r²/2 up to δ, δ(|r| − δ/2) beyond) and adds to `sums`.
-   * Weights ω of S: 1 up to δ, tau·δ/|r| beyond (tau = 1 is IRLS, which majorizes; smaller is nearer Newton's Hessian). Runs of weight 0 are not read.
+   * Residual sums over runs [from, to): returns Σ w·ρ(r) with Huber's ρ (r²/2 up to δ, δ(|r| − δ/2)
+   * beyond) and adds to `sums`. Weights ω of S: 1 up to δ, tau·δ/|r| beyond (tau = 1 is IRLS, which
+   * majorizes; smaller is nearer Newton's Hessian). Runs of weight 0 are not read.
    */
   runs(
     values: Float64Array,
@@ -38,7 +42,10 @@ export interface Evaluator64 {
     tau: number,
     sums: Sums,
   ): number;
-  /** Of a bent program: adds Σ w·ω·r″·d over runs [from, to) to `pulls`, a number a column, with the ω of `runs`. `fit` takes the point and then the direction. */
+  /**
+   * Of a bent program: adds Σ w·ω·r″·d over runs [from, to) to `pulls`, a number a column, with the
+   * ω of `runs`. `fit` takes the point and then the direction.
+   */
   bends?(
     values: Float64Array,
     tables: Tables,
@@ -51,8 +58,18 @@ export interface Evaluator64 {
   ): void;
   /** What the sums of a group whose slots are in place give the coordinates. */
   spread(values: Float64Array, sums: Sums, gradient: Float64Array, H: Float64Array): void;
-  /** Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of weight 0 are not read. */
-  sum(values: Float64Array, tables: Tables, weight: Float64Array, from: number, to: number, slopes: Float64Array): number;
+  /**
+   * Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of
+   * weight 0 are not read.
+   */
+  sum(
+    values: Float64Array,
+    tables: Tables,
+    weight: Float64Array,
+    from: number,
+    to: number,
+    slopes: Float64Array,
+  ): number;
 }
 
 /** Fresh working memory with the constants in place. */

@@ -1,9 +1,9 @@
 /**
- * Expression graphs: the one written form of a law. Plain functions build immutable nodes; everything else
- * (simplification, derivatives, WGSL, float64, text) is derived from them.
+ * Expression graphs: the one written form of a law. Plain functions build immutable nodes;
+ * everything else (simplification, derivatives, WGSL, float64, text) is derived from them.
  */
 
-/** The operators; what each means is one row of the table in ops.ts. */
+/** The operators; what each means is one row of the table in operators.ts. */
 export type OpName =
   | "add" | "sub" | "mul" | "div" | "neg" | "exp" | "log" | "sqrt" | "tanh" | "atan" | "sin" | "cos" | "abs" | "min" | "max" | "step" | "logz" | "recipz" | "phi2" | "phi3" | "phi4" | "log1pc" | "dlog1pc" | "d2log1pc"; // prettier-ignore
 
@@ -20,9 +20,10 @@ export type Leaf =
 export type Call = { readonly kind: "op"; readonly op: OpName; readonly args: readonly Node[] };
 
 /**
- * An expression whose derivatives in parameters are known in a simpler form than differentiating `value` gives: it depends on parameters as through `of`, which
- * need not be parts of `value`, with these `partials`. They are asked for when they are needed, and may have known derivatives themselves. In anything else (shares
- * as variables) `value` is differentiated.
+ * An expression whose derivatives in parameters are known in a simpler form than differentiating
+ * `value` gives: it depends on parameters as through `of`, which need not be parts of `value`, with
+ * these `partials`. They are asked for when they are needed, and may have known derivatives
+ * themselves. In anything else (shares as variables) `value` is differentiated.
  */
 export type Known = {
   readonly kind: "known";
@@ -42,7 +43,11 @@ export const weight = (index: number, name: string): Node => ({ kind: "weight", 
 export const input = (name: string): Node => ({ kind: "input", name });
 
 const nodeOf = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
-export const call = (op: OpName, ...args: Expr[]): Node => ({ kind: "op", op, args: args.map(nodeOf) });
+export const call = (op: OpName, ...args: Expr[]): Node => ({
+  kind: "op",
+  op,
+  args: args.map(nodeOf),
+});
 
 export const add = (a: Expr, b: Expr): Node => call("add", a, b);
 export const sub = (a: Expr, b: Expr): Node => call("sub", a, b);
@@ -72,7 +77,12 @@ export const min = (a: Expr, b: Expr): Node => call("min", a, b);
 export const max = (a: Expr, b: Expr): Node => call("max", a, b);
 
 /** `value` with its derivatives: see `Known`. */
-export const known = (value: Node, of: readonly Node[], partials: Known["partials"]): Node => ({ kind: "known", value, of, partials });
+export const known = (value: Node, of: readonly Node[], partials: Known["partials"]): Node => ({
+  kind: "known",
+  value,
+  of,
+  partials,
+});
 
 /** xⁿ by repeated squaring, exact where the products are; n a whole number. */
 export function power(x: Expr, n: number): Node {
@@ -91,19 +101,28 @@ export function sum(n: number, f: (i: number) => Expr): Node {
 
 /**
  * hᵢ^γ for a share hᵢ ≥ 0, times e^scale: exactly 0 with derivative 0 (in γ and scale) at hᵢ = 0.
- * Written as step(h)·exp(scale + γ·ln h) so that the logarithm depends on data only and is computed once, in float64.
+ * Written as step(h)·exp(scale + γ·ln h) so that the logarithm depends on data only and is computed
+ * once, in float64.
  */
-export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node => timesExp(step(h), add(scale, mul(gamma, logz(h))));
+export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node =>
+  timesExp(step(h), add(scale, mul(gamma, logz(h))));
 
 /** A factor without parameters times e^exponent: its own derivative in the exponent. */
-export const timesExp = (factor: Expr, exponent: Node): Node => known(mul(factor, exp(exponent)), [exponent], (self) => [self]);
+export const timesExp = (factor: Expr, exponent: Node): Node =>
+  known(mul(factor, exp(exponent)), [exponent], (self) => [self]);
 
 /** The nodes that a node is made of. */
 export const argumentsOf = (node: Node): readonly Node[] =>
   node.kind === "op" ? node.args : node.kind === "known" ? [node.value, ...node.of] : [];
 
-/** Depth-first postorder over everything the roots reach, each node once; nodes that are `listed` already are neither listed nor entered. */
-export function topological(roots: Iterable<Node>, listed: (node: Node) => boolean = () => false): Node[] {
+/**
+ * Depth-first postorder over everything the roots reach, each node once; nodes that are `listed`
+ * already are neither listed nor entered.
+ */
+export function topological(
+  roots: Iterable<Node>,
+  listed: (node: Node) => boolean = () => false,
+): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
   const stack: { node: Node; next: number }[] = [];

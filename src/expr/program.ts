@@ -6,18 +6,22 @@
  *   mix   also on mixture weights   → once a distinct mixture (a *group* of runs)
  *   run   also on other inputs      → once a run
  *
- * The Jacobian is factored the same way. Let u be the nodes of levels fit and mix that the run level reads (its *interface*). Then
- * ∂L/∂θ = Σ_c d_c(run)·g_c(group) with d = ∂L/∂u and g = ∂u/∂θ; interface nodes with the same ∂L/∂u share a *column* c.
- * So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G: the p² work is done once a mixture, a run costs only the few columns' q².
+ * The Jacobian is factored the same way. Let u be the nodes of levels fit and mix that the run
+ * level reads (its *interface*). Then ∂L/∂θ = Σ_c d_c(run)·g_c(group) with d = ∂L/∂u and g = ∂u/∂θ;
+ * interface nodes with the same ∂L/∂u share a *column* c. So JᵀWJ = Σ_groups Gᵀ(Σ_runs w d dᵀ)G:
+ * the p² work is done once a mixture, a run costs only the few columns' q².
  */
-import { gradient, tangent } from "./diff.ts";
+import { gradient, tangent } from "./derivatives.ts";
 import { argumentsOf, type Node, type OpName, param as parameter, topological } from "./graph.ts";
-import { show } from "./show.ts";
+import { show } from "./show-formula.ts";
 import { Interner } from "./simplify.ts";
 
 export type Level = "fit" | "mix" | "run";
 
-/** Where a column of data lives: one value a mixture, one a run, or one a run and target (what depends on the observed loss). */
+/**
+ * Where a column of data lives: one value a mixture, one a run, or one a run and target (what
+ * depends on the observed loss).
+ */
 export type Table = "mix" | "run" | "response";
 
 /** The input that stands for the observed loss: residuals are written with it. */
@@ -27,8 +31,18 @@ export const RESPONSE = "response";
 export type Slot =
   | { readonly kind: "const"; readonly value: number }
   | { readonly kind: "param"; readonly index: number; readonly name: string }
-  | { readonly kind: "column"; readonly table: Table; readonly index: number; readonly name: string }
-  | { readonly kind: "op"; readonly level: Level; readonly op: OpName; readonly args: readonly number[] };
+  | {
+      readonly kind: "column";
+      readonly table: Table;
+      readonly index: number;
+      readonly name: string;
+    }
+  | {
+      readonly kind: "op";
+      readonly level: Level;
+      readonly op: OpName;
+      readonly args: readonly number[];
+    };
 
 /** When a slot is computed; constants belong to no level. */
 export function levelOf(slot: Slot): Level | undefined {
@@ -37,7 +51,10 @@ export function levelOf(slot: Slot): Level | undefined {
   return slot.kind === "param" ? "fit" : slot.table === "mix" ? "mix" : "run";
 }
 
-/** d_c and the nonzero g_c,j: which parameters this column of the factored Jacobian feeds, and through which slots. */
+/**
+ * d_c and the nonzero g_c,j: which parameters this column of the factored Jacobian feeds, and
+ * through which slots.
+ */
 export interface Column {
   readonly partial: number;
   readonly entries: readonly { readonly param: number; readonly slot: number }[];
@@ -57,8 +74,9 @@ export interface Program {
 }
 
 /**
- * A program that also has the value's second derivative r″ along a direction of the coordinates. Its first slots are those of the program it extends;
- * parameters from `params` on are the direction.
+ * A program that also has the value's second derivative r″ along a direction of the coordinates.
+ * Its first slots are those of the program it extends; parameters from `params` on are the
+ * direction.
  */
 export interface BentProgram extends Program {
   /** Slot of r″. */
@@ -93,7 +111,8 @@ function classify(order: readonly Node[]): Map<Node, Kind> {
 const levelFor = (k: Kind): Level => (k.inputs ? "run" : k.weights ? "mix" : "fit");
 
 /**
- * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its factored Jacobian; `bent` asks for the second derivative too.
+ * Compiles an expression of `params` parameters (a loss, or a residual) to a program with its
+ * factored Jacobian; `bent` asks for the second derivative too.
  * @example compile(exp(param(0, "a")), 1).columns // one column, fed by parameter 0
  */
 export function compile(loss: Node, params: number, bent = false): Program {
@@ -117,15 +136,21 @@ export function compile(loss: Node, params: number, bent = false): Program {
       if (derivative.kind === "const" && derivative.value === 0) continue;
       const index = (leaves[j] as Node & { kind: "param" }).index;
       const sofar = entries.get(index);
-      entries.set(index, sofar === undefined ? derivative : interner.make("add", [sofar, derivative]));
+      entries.set(
+        index,
+        sofar === undefined ? derivative : interner.make("add", [sofar, derivative]),
+      );
     }
   }
 
   const root = interner.plain(known);
   const roots = [root, ...[...merged].flatMap(([d, entries]) => [d, ...entries.values()])];
   const order = topological(roots);
-  const along = (leaf: Node): Node | undefined => (leaf.kind === "param" && leaf.index < params ? direction(leaf, params) : undefined);
-  const second = bent ? interner.plain(tangent(tangent(known, along, interner), along, interner)) : root;
+  const along = (leaf: Node): Node | undefined =>
+    leaf.kind === "param" && leaf.index < params ? direction(leaf, params) : undefined;
+  const second = bent
+    ? interner.plain(tangent(tangent(known, along, interner), along, interner))
+    : root;
   const emitted = new Set(order);
   const more = topological([second], (node) => emitted.has(node));
   const emit = new Emitter(classify([...order, ...more]));
@@ -138,7 +163,9 @@ export function compile(loss: Node, params: number, bent = false): Program {
       .filter(([, entries]) => entries.size > 0)
       .map(([d, entries]) => ({
         partial: emit.ref(d),
-        entries: [...entries].sort(([a], [b]) => a - b).map(([param, node]) => ({ param, slot: emit.ref(node) })),
+        entries: [...entries]
+          .sort(([a], [b]) => a - b)
+          .map(([param, node]) => ({ param, slot: emit.ref(node) })),
       })),
     tables: emit.tables,
   };
@@ -149,9 +176,13 @@ export function compile(loss: Node, params: number, bent = false): Program {
 }
 
 /** How fast a coordinate moves along the direction. */
-const direction = (leaf: Node & { kind: "param" }, params: number): Node => parameter(params + leaf.index, `Δ${leaf.name}`);
+const direction = (leaf: Node & { kind: "param" }, params: number): Node =>
+  parameter(params + leaf.index, `Δ${leaf.name}`);
 
-/** The part of a program that its value depends on: slots keep their numbers, what only derivatives need becomes a constant. */
+/**
+ * The part of a program that its value depends on: slots keep their numbers, what only derivatives
+ * need becomes a constant.
+ */
 export function valueOnly(program: Program): Program {
   const needed = new Set<number>();
   const visit = (i: number): void => {
@@ -161,11 +192,16 @@ export function valueOnly(program: Program): Program {
     if (slot.kind === "op") slot.args.forEach(visit);
   };
   visit(program.value);
-  const slots = program.slots.map((slot, i) => (needed.has(i) ? slot : ({ kind: "const", value: 0 } as const)));
+  const slots = program.slots.map((slot, i) =>
+    needed.has(i) ? slot : ({ kind: "const", value: 0 } as const),
+  );
   return { ...program, slots, columns: [] };
 }
 
-/** The fit- and mix-level nodes that run-level nodes read; the root itself where it is not run-level. */
+/**
+ * The fit- and mix-level nodes that run-level nodes read; the root itself where it is not
+ * run-level.
+ */
 function interfaceOf(root: Node, order: readonly Node[], kind: (n: Node) => Kind): Node[] {
   if (levelFor(kind(root)) !== "run" || !kind(root).params) return [root];
   const face = new Set<Node>();
@@ -194,9 +230,15 @@ class Emitter {
   place(node: Node, roots: readonly Node[]): void {
     const k = this.kinds.get(node) as Kind;
     if (node.kind === "const") this.#push(node, { kind: "const", value: node.value });
-    else if (node.kind === "param") this.#push(node, { kind: "param", index: node.index, name: node.name });
+    else if (node.kind === "param")
+      this.#push(node, { kind: "param", index: node.index, name: node.name });
     else if (node.kind === "op" && k.params) {
-      this.#push(node, { kind: "op", level: levelFor(k), op: node.op, args: node.args.map((a) => this.ref(a)) });
+      this.#push(node, {
+        kind: "op",
+        level: levelFor(k),
+        op: node.op,
+        args: node.args.map((a) => this.ref(a)),
+      });
     } else if (roots.includes(node)) this.ref(node);
   }
 
@@ -204,7 +246,12 @@ class Emitter {
     const k = this.kinds.get(node) as Kind;
     const table: Table = k.response ? "response" : k.inputs ? "run" : "mix";
     this.tables[table].push(node);
-    return this.#push(node, { kind: "column", table, index: this.tables[table].length - 1, name: show(node) });
+    return this.#push(node, {
+      kind: "column",
+      table,
+      index: this.tables[table].length - 1,
+      name: show(node),
+    });
   }
 
   #push(node: Node, slot: Slot): number {

@@ -1,6 +1,17 @@
-/** Hash-consing with algebraic simplification: equal expressions become the same node, so common subexpressions are computed once. */
-import { argumentsOf, type Call, constant, type Expr, type Node, type OpName, topological } from "./graph.ts";
-import { OPS } from "./ops.ts";
+/**
+ * Hash-consing with algebraic simplification: equal expressions become the same node, so common
+ * subexpressions are computed once.
+ */
+import {
+  argumentsOf,
+  type Call,
+  constant,
+  type Expr,
+  type Node,
+  type OpName,
+  topological,
+} from "./graph.ts";
+import { OPS } from "./operators.ts";
 
 const isConst = (n: Node, value: number): boolean => n.kind === "const" && n.value === value;
 
@@ -34,7 +45,8 @@ export class Interner {
 
   #rebuilt(node: Node, get: (argument: Node) => Node): Node {
     if (node.kind === "op") return this.make(node.op, node.args.map(get));
-    if (node.kind === "known") return this.#intern({ ...node, value: get(node.value), of: node.of.map(get) });
+    if (node.kind === "known")
+      return this.#intern({ ...node, value: get(node.value), of: node.of.map(get) });
     return this.#intern(node);
   }
 
@@ -54,7 +66,8 @@ export class Interner {
       return this.#intern(constant(OPS[op].f64(x, y)));
     }
     const zero = () => this.#intern(constant(0));
-    const negated = (n: Node): Node | undefined => (n.kind === "op" && n.op === "neg" ? n.args[0] : undefined);
+    const negated = (n: Node): Node | undefined =>
+      n.kind === "op" && n.op === "neg" ? n.args[0] : undefined;
     switch (op) {
       case "add": {
         if (isConst(a, 0)) return b;

@@ -1,11 +1,15 @@
 /**
- * The WGSL form of a program. One line a node, stable names (level and slot number: fit3, mix8, run21), constant indices only:
- * dynamic indices into private arrays are 10 × slower on software adapters.
+ * The WGSL form of a program. One line a node, stable names (level and slot number: fit3, mix8,
+ * run21), constant indices only: dynamic indices into private arrays are 10 × slower on software
+ * adapters.
  */
-import { OPS } from "./ops.ts";
+import { OPS } from "./operators.ts";
 import { type Level, levelOf, type Program, type Table } from "./program.ts";
 
-/** How the kernels read each table; the names are those of shaders/search.wgsl. `width` counts values a row. */
+/**
+ * How the kernels read each table; the names are those of shaders/search.wgsl. `width` counts
+ * values a row.
+ */
 export interface TableAccess {
   readonly mix: (column: number, width: number) => string;
   readonly run: (column: number, width: number) => string;
@@ -19,26 +23,42 @@ export function literal(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** The text of a reference to slot i. (Not "f32" for slot 32 of level fit: that name would hide the type.) */
+/**
+ * The text of a reference to slot i. (Not "f32" for slot 32 of level fit: that name would hide the
+ * type.)
+ */
 export function reference(program: Program, i: number): string {
   const slot = program.slots[i];
-  if (slot.kind === "const") return slot.value < 0 ? `(${literal(slot.value)})` : literal(slot.value);
+  if (slot.kind === "const")
+    return slot.value < 0 ? `(${literal(slot.value)})` : literal(slot.value);
   return `${levelOf(slot)}${i}`;
 }
 
-/** The `let` lines of one level, with parameters and columns named in comments. `point` is the array of coordinates, `direction` that of a bent program's direction. */
-export function lines(program: Program, level: Level, access: TableAccess, point: string, direction = ""): string[] {
+/**
+ * The `let` lines of one level, with parameters and columns named in comments. `point` is the array
+ * of coordinates, `direction` that of a bent program's direction.
+ */
+export function lines(
+  program: Program,
+  level: Level,
+  access: TableAccess,
+  point: string,
+  direction = "",
+): string[] {
   return program.slots.flatMap((slot, i) => {
     if (levelOf(slot) !== level) return [];
     const name = reference(program, i);
     if (slot.kind === "param") {
       const { params } = program;
-      const from = slot.index < params ? `${point}[${slot.index}]` : `${direction}[${slot.index - params}]`;
+      const from =
+        slot.index < params ? `${point}[${slot.index}]` : `${direction}[${slot.index - params}]`;
       return [`let ${name} = ${from}; // ${slot.name}`];
     }
     if (slot.kind === "column") {
       const width = (table: Table): number => program.tables[table].length;
-      return [`let ${name} = ${access[slot.table](slot.index, width(slot.table))}; // ${slot.name}`];
+      return [
+        `let ${name} = ${access[slot.table](slot.index, width(slot.table))}; // ${slot.name}`,
+      ];
     }
     if (slot.kind !== "op") return [];
     const [a, b] = slot.args.map((arg) => reference(program, arg));

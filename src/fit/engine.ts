@@ -1,13 +1,13 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
-import type { Runs } from "../data/runset.ts";
-import { AbortedError, NoAdapterError } from "../errors.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { AbortedError, NoAdapterError } from "../base/errors.ts";
 import { type AdapterReport, Device, type GpuProvider, type Rest } from "../gpu/device.ts";
-import { MOST_COORDINATES } from "../gpu/source.ts";
-import type { Law } from "../laws/define.ts";
-import { checkSymbols } from "../laws/symbols.ts";
-import { type FitOptions, fitSettings, type Progress } from "../options.ts";
-import { VERSION } from "../version.ts";
-import { assemble, dataSection } from "./assemble.ts";
+import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
+import type { Law } from "../laws/law.ts";
+import { checkSymbols } from "../laws/check-symbols.ts";
+import { type FitOptions, fitSettings, type Progress } from "../base/fit-options.ts";
+import { VERSION } from "../base/version.ts";
+import { assemble, dataSection } from "./fit-report.ts";
 import {
   bootstrapIterations,
   bootstrapLaw,
@@ -16,16 +16,16 @@ import {
   checkBlocks,
   type Replicates,
   resampled,
-} from "./bootstrap.ts";
-import { checkData, nothingFound } from "./check.ts";
-import { cheaper } from "./choose.ts";
-import { fitFamilies } from "./families.ts";
-import { GpuSearcher } from "./gpu.ts";
-import { cpuSearcher, type Pool } from "./pool.ts";
-import type { Problem, Searcher } from "./problem.ts";
-import { profiled, profileFits } from "./profile.ts";
-import type { Fit, FitFile } from "./result.ts";
-import { bindAll, type Means, problemNumber, searchAll } from "./searchall.ts";
+} from "./inference/bootstrap.ts";
+import { checkData, nothingFound } from "./result/check-data.ts";
+import { cheaper } from "./search/choose-backend.ts";
+import { fitFamilies } from "./per-target-laws.ts";
+import { GpuSearcher } from "./search/gpu-searcher.ts";
+import { cpuSearcher, type Pool } from "./search/pool.ts";
+import type { Problem, Searcher } from "./search/problem.ts";
+import { profiled, profileFits } from "./inference/profile.ts";
+import type { Fit, FitFile } from "./result/fit-file.ts";
+import { bindAll, type Means, problemNumber, searchAll } from "./search-laws.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
@@ -38,15 +38,19 @@ export interface EngineReport {
 
 export interface Engine {
   /**
-   * Fits every law to every target of the runs.
-   * Rejects with InputError for data a law cannot use, and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
-   * @example const file = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096, seed: 1 });
+   * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
+   * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * @example const file = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts:
+   *   4096, seed: 1 });
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
   /** For work that goes beyond a fit, such as validation. */
   readonly means: Means;
   describe(): Promise<EngineReport>;
-  /** The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds none. */
+  /**
+   * The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds
+   * none.
+   */
   device(): Promise<Device | undefined>;
   close(): Promise<void>;
 }
@@ -62,7 +66,13 @@ export interface EngineParts {
 }
 
 /** Puts an engine together. Applications use `openEngine` of the Node or browser entry. */
-export async function makeEngine({ backend, gpu, rest, pool, notice }: EngineParts): Promise<Engine> {
+export async function makeEngine({
+  backend,
+  gpu,
+  rest,
+  pool,
+  notice,
+}: EngineParts): Promise<Engine> {
   let opened: Promise<Device> | undefined;
   const open = async (): Promise<Device> => {
     const found = await openDevice(gpu, rest);
@@ -81,7 +91,10 @@ export async function makeEngine({ backend, gpu, rest, pool, notice }: EnginePar
       const searcher = new GpuSearcher(found);
       if (backend === "auto") {
         if (p > MOST_COORDINATES) return cpu;
-        return cheaper(problem, iterations, pool.threads, found.report, searcher.prepared(problem)).cpu ? cpu : searcher;
+        return cheaper(problem, iterations, pool.threads, found.report, searcher.prepared(problem))
+          .cpu
+          ? cpu
+          : searcher;
       }
       if (p <= MOST_COORDINATES) return searcher;
       notice(
@@ -99,7 +112,12 @@ export async function makeEngine({ backend, gpu, rest, pool, notice }: EnginePar
   return {
     means,
     fit: (laws, runs, options = {}) =>
-      fitFamilies((some, of, how) => fitAll(some, of, how, means), "name" in laws ? [laws] : laws, runs, options),
+      fitFamilies(
+        (some, of, how) => fitAll(some, of, how, means),
+        "name" in laws ? [laws] : laws,
+        runs,
+        options,
+      ),
     async device() {
       if (backend === "cpu") return undefined;
       try {
@@ -136,7 +154,12 @@ async function openDevice(gpu: GpuProvider, rest: Rest | undefined): Promise<Dev
   }
 }
 
-async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, means: Means): Promise<FitFile> {
+async function fitAll(
+  laws: readonly Law[],
+  runs: Runs,
+  options: FitOptions,
+  means: Means,
+): Promise<FitFile> {
   const settings = fitSettings(options);
   const { signal, profile: names = [] } = options;
   const stopped = (): boolean => signal?.aborted === true;
@@ -151,9 +174,13 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
   const fits: Fit[] = [];
   const timing: Record<string, number> = {};
   let backend: FitFile["backend"] | undefined;
-  const partsOf = (law: Law) => stages(laws.includes(law) && names.length > 0, laws.includes(law) && settings.bootstrap > 0);
+  const partsOf = (law: Law) =>
+    stages(laws.includes(law) && names.length > 0, laws.includes(law) && settings.bootstrap > 0);
   const report = (p: Progress, place: number, from: number, to: number): void =>
-    options.onProgress?.({ ...p, fraction: (place + from + p.fraction * (to - from)) / order.length });
+    options.onProgress?.({
+      ...p,
+      fraction: (place + from + p.fraction * (to - from)) / order.length,
+    });
   const iterations = bootstrapIterations(runs.targets.length, settings);
   const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
   const searched = searchAll(order, laws, runs, settings, refits, means, signal, (p, place) =>
@@ -176,7 +203,16 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
       names.length === 0 || interrupted
         ? []
         : await profileFits(
-            { law, problem, thetas: best.map((b) => b?.theta), scales, names, runs, settings, id: problemNumber() },
+            {
+              law,
+              problem,
+              thetas: best.map((b) => b?.theta),
+              scales,
+              names,
+              runs,
+              settings,
+              id: problemNumber(),
+            },
             means.pool,
             watch("profile", parts.search, parts.profile),
           );
@@ -184,14 +220,31 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
     if (settings.bootstrap > 0 && !interrupted) {
       const started = performance.now();
       const told = watch("bootstrap", parts.profile, 1);
-      made = await bootstrapLaw(law, problem, runs, scales, best, settings, searcher, means.pool, told);
+      made = await bootstrapLaw(
+        law,
+        problem,
+        runs,
+        scales,
+        best,
+        settings,
+        searcher,
+        means.pool,
+        told,
+      );
       timing[`${name} bootstrap`] = (performance.now() - started) / 1000;
     }
     for (const [t, b] of best.entries()) {
       if (b === undefined) continue;
       const section = made === undefined ? null : bootstrapSection(law, b, made[t], runs, settings);
       const said = made === undefined ? [] : bootstrapWarnings(section, runs, settings);
-      const more = { scale: scales[t], settings, interrupted, profile: profiles[t], bootstrap: section, said };
+      const more = {
+        scale: scales[t],
+        settings,
+        interrupted,
+        profile: profiles[t],
+        bootstrap: section,
+        said,
+      };
       fits.push(assemble(law, problem, runs, t, b, more));
     }
   }
@@ -211,13 +264,18 @@ async function fitAll(laws: readonly Law[], runs: Runs, options: FitOptions, mea
 }
 
 /** Up to where in a law's progress its search and its profiles go; the bootstrap has the rest. */
-const stages = (profile: boolean, bootstrap: boolean): { readonly search: number; readonly profile: number } => {
+const stages = (
+  profile: boolean,
+  bootstrap: boolean,
+): { readonly search: number; readonly profile: number } => {
   const end = bootstrap ? 0.3 : 1;
   return { search: profile ? 0.7 * end : end, profile: end };
 };
 
 /** The formulas that laws beyond the catalog were made of. */
 function definitionsOf(laws: readonly Law[]): Pick<FitFile, "definitions"> {
-  const found = laws.flatMap(({ name, definition }) => (definition === undefined ? [] : [[name, definition] as const]));
+  const found = laws.flatMap(({ name, definition }) =>
+    definition === undefined ? [] : [[name, definition] as const],
+  );
   return found.length === 0 ? {} : { definitions: Object.fromEntries(found) };
 }

@@ -1,19 +1,22 @@
 /** Predictions from a fit file. */
-import type { Runs, RunSet } from "../data/runset.ts";
-import { InputError } from "../errors.ts";
-import { CATALOG } from "../laws/catalog.ts";
-import { bind, type BoundLaw, type Law, type LawDefinition } from "../laws/define.ts";
+import type { Runs, RunSet } from "../data/runs/run-set.ts";
+import { InputError } from "../base/errors.ts";
+import { CATALOG } from "../laws/catalog/catalog.ts";
+import { bind, type BoundLaw, type Law, type LawDefinition } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
-import { lawOfDefinition } from "../laws/formula.ts";
-import { type Band, bandOf, type BandOptions } from "./bands.ts";
-import { checkGuards, checkInputs, checkValues } from "./check.ts";
-import { predictRows } from "./predictor.ts";
-import type { Fit, FitFile } from "./result.ts";
+import { lawOfDefinition } from "../laws/formula/formula.ts";
+import { type Band, bandOf, type BandOptions } from "./inference/bands.ts";
+import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
+import { predictRows } from "./result/predictor.ts";
+import type { Fit, FitFile } from "./result/fit-file.ts";
 
 /** One law object a definition: what is compiled for it is kept by it. */
 const made = new WeakMap<LawDefinition, Law>();
 
-/** The law that a fit file means by a name: one of the catalog, or the formula that the file carries. */
+/**
+ * The law that a fit file means by a name: one of the catalog, or the formula that the file
+ * carries.
+ */
 export function lawIn(file: FitFile, name: string): Law {
   const definition = file.definitions?.[name];
   if (definition !== undefined) {
@@ -53,9 +56,10 @@ export interface Prediction {
 }
 
 /**
- * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Domains are matched by name.
- * Where a fit has a bootstrap, each prediction has the interval of the law's value there.
- * Throws InputError when an input or a domain is missing, or a domain the fit does not know has a weight.
+ * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Domains
+ * are matched by name. Where a fit has a bootstrap, each prediction has the interval of the law's
+ * value there. Throws InputError when an input or a domain is missing, or a domain the fit does not
+ * know has a weight.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
@@ -69,8 +73,14 @@ export function predict(file: FitFile, points: Runs, options: BandOptions = {}):
   });
 }
 
-/** The points as a law takes them, domains in its order. Throws InputError when an input or a domain is missing, or a domain the law does not know has a weight. */
-export function pointsFor(law: BoundLaw, points: Runs): Pick<RunSet, "rows" | "inputs" | "weights"> {
+/**
+ * The points as a law takes them, domains in its order. Throws InputError when an input or a domain
+ * is missing, or a domain the law does not know has a weight.
+ */
+export function pointsFor(
+  law: BoundLaw,
+  points: Runs,
+): Pick<RunSet, "rows" | "inputs" | "weights"> {
   const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
   checkInputs(law, points.source, points.train.inputs);
   checkValues(law, points.source, points.train);

@@ -1,12 +1,20 @@
-/** A WebGPU device that cannot fail silently: loss is latched, every call path is inside error scopes, pipelines are compiled once. */
-import { DeviceLostError, KernelError, NoAdapterError } from "../errors.ts";
+/**
+ * A WebGPU device that cannot fail silently: loss is latched, every call path is inside error
+ * scopes, pipelines are compiled once.
+ */
+import { DeviceLostError, KernelError, NoAdapterError } from "../base/errors.ts";
 
-/** How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for one itself. */
+/**
+ * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
+ * one itself.
+ */
 export type GpuProvider = () => Promise<GPU | undefined>;
 
 /**
- * Blocks the thread for so many milliseconds, then gives everybody else a turn. Dawn in Node polls in every turn of the event loop while a promise of its own is
- * pending, which takes a core: a third of what a software adapter has on two. Between rests it polls a few times a millisecond. A page needs none: nothing polls there.
+ * Blocks the thread for so many milliseconds, then gives everybody else a turn. Dawn in Node polls
+ * in every turn of the event loop while a promise of its own is pending, which takes a core: a
+ * third of what a software adapter has on two. Between rests it polls a few times a millisecond. A
+ * page needs none: nothing polls there.
  */
 export type Rest = (ms: number) => Promise<void>;
 
@@ -20,8 +28,8 @@ export interface AdapterReport {
 }
 
 /**
- * Dawn's instances and adapters, kept for the life of the process: when one is collected under a running dispatch, the process crashes and nothing in
- * JavaScript can catch that.
+ * Dawn's instances and adapters, kept for the life of the process: when one is collected under a
+ * running dispatch, the process crashes and nothing in JavaScript can catch that.
  */
 const reachable = new Set<object>();
 
@@ -37,7 +45,9 @@ export async function patiently<T>(promise: Promise<T>, rest: Rest | undefined):
   };
   promise.then(end, end);
   for (const from = performance.now(); !over;)
-    await rest(Math.min(RESTS.most, Math.max(RESTS.least, RESTS.share * (performance.now() - from))));
+    await rest(
+      Math.min(RESTS.most, Math.max(RESTS.least, RESTS.share * (performance.now() - from))),
+    );
   return promise;
 }
 
@@ -50,7 +60,8 @@ function reportOf(adapter: GPUAdapter): AdapterReport {
     description,
     vendor: info.vendor,
     architecture: info.architecture,
-    software: info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
+    software:
+      info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
     limits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -68,7 +79,10 @@ export class Device {
   #loss: DeviceLostError | undefined;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
-  /** Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws NoAdapterError. `rest`: where the event loop polls. */
+  /**
+   * Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws
+   * NoAdapterError. `rest`: where the event loop polls.
+   */
   static async open(gpu: GPU, rest?: Rest): Promise<Device> {
     reachable.add(gpu);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
@@ -100,14 +114,19 @@ export class Device {
 
   /** Invocations of a subgroup, at most; 0 where kernels may not use subgroups. */
   get subgroup(): number {
-    return this.#device.features.has("subgroups") ? (this.#device.adapterInfo.subgroupMaxSize ?? 0) : 0;
+    return this.#device.features.has("subgroups")
+      ? (this.#device.adapterInfo.subgroupMaxSize ?? 0)
+      : 0;
   }
 
   get limits(): GPUSupportedLimits {
     return this.#device.limits;
   }
 
-  /** The result of a GPU promise, or the loss of the device: after a loss some promises never settle and others reject as if the user had aborted. */
+  /**
+   * The result of a GPU promise, or the loss of the device: after a loss some promises never settle
+   * and others reject as if the user had aborted.
+   */
   async race<T>(promise: Promise<T>): Promise<T> {
     try {
       return await Promise.race([promise, this.#lost]);
@@ -136,7 +155,12 @@ export class Device {
   }
 
   /** The compiled kernel; the same text is compiled once. */
-  pipeline(label: string, code: string, entryPoint: string, entries: readonly GPUBindGroupLayoutEntry[]): Promise<GPUComputePipeline> {
+  pipeline(
+    label: string,
+    code: string,
+    entryPoint: string,
+    entries: readonly GPUBindGroupLayoutEntry[],
+  ): Promise<GPUComputePipeline> {
     const key = `${entryPoint}\n${code}`;
     const known = this.#pipelines.get(key);
     if (known !== undefined) return known;
@@ -157,23 +181,42 @@ export class Device {
     entryPoint: string,
     entries: readonly GPUBindGroupLayoutEntry[],
   ): Promise<GPUComputePipeline> {
-    const module = await this.checked(label, (device) => device.createShaderModule({ label, code }));
+    const module = await this.checked(label, (device) =>
+      device.createShaderModule({ label, code }),
+    );
     const { messages } = await this.race(module.getCompilationInfo());
     const wrong = messages.find((m) => m.type === "error");
-    if (wrong !== undefined) throw new KernelError(label, `line ${wrong.lineNum}: ${wrong.message}`);
+    if (wrong !== undefined)
+      throw new KernelError(label, `line ${wrong.lineNum}: ${wrong.message}`);
     const layout = await this.checked(label, (device) =>
-      device.createPipelineLayout({ bindGroupLayouts: [device.createBindGroupLayout({ label, entries: [...entries] })] }),
+      device.createPipelineLayout({
+        bindGroupLayouts: [device.createBindGroupLayout({ label, entries: [...entries] })],
+      }),
     );
     try {
-      const pipeline = this.#device.createComputePipelineAsync({ label, layout, compute: { module, entryPoint } });
+      const pipeline = this.#device.createComputePipelineAsync({
+        label,
+        layout,
+        compute: { module, entryPoint },
+      });
       return await patiently(this.race(pipeline), this.#rest);
     } catch (error) {
-      throw error instanceof DeviceLostError ? error : new KernelError(label, error instanceof Error ? error.message : String(error));
+      throw error instanceof DeviceLostError
+        ? error
+        : new KernelError(label, error instanceof Error ? error.message : String(error));
     }
   }
 
-  /** Copies `size` bytes of a buffer to the host. `staging` must be a MAP_READ buffer at least as large. */
-  async read(label: string, source: GPUBuffer, staging: GPUBuffer, size: number): Promise<ArrayBuffer> {
+  /**
+   * Copies `size` bytes of a buffer to the host. `staging` must be a MAP_READ buffer at least as
+   * large.
+   */
+  async read(
+    label: string,
+    source: GPUBuffer,
+    staging: GPUBuffer,
+    size: number,
+  ): Promise<ArrayBuffer> {
     await this.checked(label, (device) => {
       const encoder = device.createCommandEncoder({ label });
       encoder.copyBufferToBuffer(source, 0, staging, 0, size);
@@ -186,8 +229,9 @@ export class Device {
   }
 
   /**
-   * Marks the end of what is submitted so far. The function it returns waits until all of that is done, whatever is submitted later, and is to be called
-   * once. Only while it waits is a promise of the device's pending, and the device polled.
+   * Marks the end of what is submitted so far. The function it returns waits until all of that is
+   * done, whatever is submitted later, and is to be called once. Only while it waits is a promise
+   * of the device's pending, and the device polled.
    */
   async fence(): Promise<() => Promise<void>> {
     const flag = await this.checked("fence", (device) => {

@@ -1,6 +1,7 @@
 /**
- * Unrolls the loops that a .wgsl file marks with a leading unroll comment, so that its array indices become constants. The file stays valid WGSL
- * as it stands, with loops. Every word equal to the loop variable is replaced, so nested loops need names of their own.
+ * Unrolls the loops that a .wgsl file marks with a leading unroll comment, so that its array
+ * indices become constants. The file stays valid WGSL as it stands, with loops. Every word equal to
+ * the loop variable is replaced, so nested loops need names of their own.
  */
 
 const MARK = /\/\*unroll\*\/ for \(var (\w+) = ([^;]+); \1 < ([^;]+); \1\+\+\) \{/;

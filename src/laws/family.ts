@@ -1,10 +1,15 @@
 /** Laws that have a form for each target: those that read the share of the target's own domain. */
-import { InputError } from "../errors.ts";
-import type { Law } from "./define.ts";
+import { InputError } from "../base/errors.ts";
+import type { Law } from "./law.ts";
 
-/** The training domain that a target measures: "web" for "web", "loss_web" and "loss_val_web"; the longest name that fits, −1 for none. */
+/**
+ * The training domain that a target measures: "web" for "web", "loss_web" and "loss_val_web"; the
+ * longest name that fits, −1 for none.
+ */
 export function domainOf(target: string, domains: readonly string[]): number {
-  const fits = [...domains.keys()].filter((i) => target === domains[i] || target.endsWith(`_${domains[i]}`));
+  const fits = [...domains.keys()].filter(
+    (i) => target === domains[i] || target.endsWith(`_${domains[i]}`),
+  );
   return fits.sort((a, b) => domains[b].length - domains[a].length)[0] ?? -1;
 }
 

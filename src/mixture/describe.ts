@@ -1,23 +1,26 @@
 /** What is said of a found mixture: certificate, prices, sharpness, reach, allocation. */
-import { InputError } from "../errors.ts";
-import type { FitFile } from "../fit/result.ts";
-import { short } from "../names.ts";
-import { VERSION } from "../version.ts";
-import { goalValue, lawValue } from "./goal.ts";
-import { reach } from "./hull.ts";
-import type { Solution } from "./lagrange.ts";
-import { round } from "./lattice.ts";
-import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./optimum.ts";
+import { InputError } from "../base/errors.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { short } from "../base/wording.ts";
+import { VERSION } from "../base/version.ts";
+import { goalValue, lawValue } from "./goal/goal.ts";
+import { reach } from "./reach.ts";
+import type { Solution } from "./solver/augmented-lagrangian.ts";
+import { round } from "./solver/round-to-lattice.ts";
+import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./request/optimum.ts";
 import { FAR, outside } from "./path.ts";
-import type { Plan } from "./plan.ts";
-import type { Polytope } from "./polytope.ts";
-import { sharpness, type Sharpness } from "./sharp.ts";
-import { isCertified, type Solved } from "./solve.ts";
-import { surface } from "./surface.ts";
+import type { Plan } from "./goal/plan.ts";
+import type { Polytope } from "./solver/polytope.ts";
+import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
+import { isCertified, type Solved } from "./solver/solve.ts";
+import { surface } from "./goal/surface.ts";
 
 /** The near-optimal set by default: this share of the objective. */
 const EPSILON = 5e-4;
-/** Passes over a domain's data from which repetition is known to cost: Muennighoff et al. 2023, arXiv 2305.16264. */
+/**
+ * Passes over a domain's data from which repetition is known to cost: Muennighoff et al. 2023,
+ * arXiv 2305.16264.
+ */
 const EPOCHS = [40, 16, 4] as const;
 
 /** What was found for a request. */
@@ -41,8 +44,12 @@ export function describe(
   const { domains, goal, reference, losses, at } = made;
   const { polytope, solution } = best;
   const k = domains.length;
-  const named = <T>(values: ArrayLike<T>): Record<string, T> => Object.fromEntries(domains.map((d, i) => [d, values[i]]));
-  const each = losses.map(({ target, fitted }) => ({ target, of: surface([{ fitted, weight: 1 }], at, k) }));
+  const named = <T>(values: ArrayLike<T>): Record<string, T> =>
+    Object.fromEntries(domains.map((d, i) => [d, values[i]]));
+  const each = losses.map(({ target, fitted }) => ({
+    target,
+    of: surface([{ fitted, weight: 1 }], at, k),
+  }));
   const judge = (h: Float64Array): Judged => ({
     weights: named(h),
     objective: lawValue(goal, h),
@@ -51,7 +58,8 @@ export function describe(
   const h = lattice === null ? solution.h : lattice.h;
   const chosen = judge(h);
   const indistinct = interval === null ? 0 : interval.regret.quantile;
-  const epsilon = options.epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(chosen.objective));
+  const epsilon =
+    options.epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(chosen.objective));
   const sharp = nearOptimal(made, found, best, epsilon);
   const far = reach(
     h,
@@ -66,7 +74,10 @@ export function describe(
     ...chosen,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
-    goal: options.objective === "worst" ? "worst" : Object.fromEntries(losses.map(({ target, weight }) => [target, weight])),
+    goal:
+      options.objective === "worst"
+        ? "worst"
+        : Object.fromEntries(losses.map(({ target, weight }) => [target, weight])),
     active: [...prices(polytope, solution, options), ...made.curved.flatMap((c, j): Active[] => (solution.multipliers[j] > 0 ? [{ constraint: c.name, perPercent: 0.01 * solution.multipliers[j] * c.perBound, perEpoch: null }] : []))], // prettier-ignore
     reference: judge(reference),
     uniform: judge(new Float64Array(k).fill(1 / k)),
@@ -76,24 +87,51 @@ export function describe(
     sharpness: {
       epsilon,
       ranges: named(sharp.ranges.map(({ min, max }) => [min, max] as const)),
-      trade: sharp.trade === undefined ? null : `${domains[sharp.trade.up]} against ${domains[sharp.trade.down]}`,
+      trade:
+        sharp.trade === undefined
+          ? null
+          : `${domains[sharp.trade.up]} against ${domains[sharp.trade.down]}`,
     },
-    reach: { insideHull: far.inside, hullDistance: far.hullDistance, nearestDistance: far.nearest?.distance ?? null },
+    reach: {
+      insideHull: far.inside,
+      hullDistance: far.hullDistance,
+      nearestDistance: far.nearest?.distance ?? null,
+    },
     monteCarlo,
     allocation: allocate(domains, h, options),
     lattice:
       lattice === null
         ? null
-        : { denominator: lattice.n, units: named(lattice.units), cost: chosen.objective - judge(solution.h).objective },
-    warnings: [...warnings(certified, far, monteCarlo, lawValue(goal, solution.h)), ...beyond(file, options)],
+        : {
+            denominator: lattice.n,
+            units: named(lattice.units),
+            cost: chosen.objective - judge(solution.h).objective,
+          },
+    warnings: [
+      ...warnings(certified, far, monteCarlo, lawValue(goal, solution.h)),
+      ...beyond(file, options),
+    ],
   };
 }
 
-/** The near-optimal set around the continuous optimum: of every piece of the feasible set that reaches into it. */
-function nearOptimal({ goal, curved }: Plan, found: readonly Solved[], best: Solved, epsilon: number): Pick<Sharpness, "ranges" | "trade"> {
+/**
+ * The near-optimal set around the continuous optimum: of every piece of the feasible set that
+ * reaches into it.
+ */
+function nearOptimal(
+  { goal, curved }: Plan,
+  found: readonly Solved[],
+  best: Solved,
+  epsilon: number,
+): Pick<Sharpness, "ranges" | "trade"> {
   const base = lawValue(goal, best.solution.h);
-  const all = [best, ...found.filter((one) => one !== best && isCertified(one) && lawValue(goal, one.solution.h) <= base + epsilon)].map(
-    ({ polytope, solution }) => sharpness({ goal, curved, set: polytope, from: solution.h, base }, epsilon),
+  const all = [
+    best,
+    ...found.filter(
+      (one) => one !== best && isCertified(one) && lawValue(goal, one.solution.h) <= base + epsilon,
+    ),
+  ].map(({ polytope, solution }) =>
+    sharpness({ goal, curved, set: polytope, from: solution.h, base }, epsilon),
   );
   return {
     ranges: all[0].ranges.map((_, i) => ({
@@ -104,7 +142,10 @@ function nearOptimal({ goal, curved }: Plan, found: readonly Solved[], best: Sol
   };
 }
 
-/** The multipliers of the linear constraints that hold with equality, as what a little more room would gain. */
+/**
+ * The multipliers of the linear constraints that hold with equality, as what a little more room
+ * would gain.
+ */
 function prices(polytope: Polytope, solution: Solution, options: OptimizeOptions): Active[] {
   // At a KKT point h = P(h − ∇L), and the projection's multipliers are those of the constraints.
   const { multipliers } = polytope.project(solution.h.map((x, i) => x - solution.gradient[i]));
@@ -117,7 +158,11 @@ function prices(polytope: Polytope, solution: Solution, options: OptimizeOptions
 }
 
 /** Tokens and passes over the data by domain. */
-function allocate(domains: readonly string[], h: Float64Array, options: OptimizeOptions): Optimum["allocation"] {
+function allocate(
+  domains: readonly string[],
+  h: Float64Array,
+  options: OptimizeOptions,
+): Optimum["allocation"] {
   const { tokens } = options;
   if (tokens === undefined) return null;
   return Object.fromEntries(
@@ -137,9 +182,13 @@ export interface Rounded {
   readonly h: Float64Array;
 }
 
-/** The optimum on the lattice of multiples of 1/n. Throws InputError where that has no feasible mixture near it. */
+/**
+ * The optimum on the lattice of multiples of 1/n. Throws InputError where that has no feasible
+ * mixture near it.
+ */
 export function onLattice(n: number, made: Plan, { polytope, solution }: Solved): Rounded {
-  const off = (h: Float64Array): number => Math.max(polytope.violation(h), ...made.curved.map((c) => c.of.value(h)));
+  const off = (h: Float64Array): number =>
+    Math.max(polytope.violation(h), ...made.curved.map((c) => c.of.value(h)));
   const units = round(solution.h, n, (h) => goalValue(made.goal, h), off);
   if (units === undefined) {
     throw new InputError(
@@ -175,7 +224,11 @@ function warnings(
     said.push(
       `the mixture lies outside the blends of the trained mixtures (${(100 * far.hullDistance).toPrecision(2)} % of the data would have to be another domain's): the law extrapolates there`,
     );
-  if (monteCarlo !== null && monteCarlo.best !== null && monteCarlo.best < objective - 1e-9 * Math.abs(objective))
+  if (
+    monteCarlo !== null &&
+    monteCarlo.best !== null &&
+    monteCarlo.best < objective - 1e-9 * Math.abs(objective)
+  )
     said.push(
       `a random mixture is better, by ${(objective - monteCarlo.best).toPrecision(2)}: the solver ended in a local optimum; try more --samples`,
     );

@@ -1,8 +1,10 @@
-/** How the optimum moves with scale: along lists of (N, D), at a fixed compute, and in the limit. */
-import { AbortedError, InputError } from "../errors.ts";
-import type { FitFile, Span } from "../fit/result.ts";
-import type { OptimizeOptions, Optimum } from "./optimum.ts";
-import { resolver } from "./solve.ts";
+/**
+ * How the optimum moves with scale: along lists of (N, D), at a fixed compute, and in the limit.
+ */
+import { AbortedError, InputError } from "../base/errors.ts";
+import type { FitFile, Span } from "../fit/result/fit-file.ts";
+import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import { resolver } from "./solver/solve.ts";
 
 /** Absolute counts; null where no law asks for one. */
 export interface Point {
@@ -22,13 +24,22 @@ export interface PathRow extends Point {
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
-/** The objective of the best mixture at some N and D, without what else an `Optimum` says. Throws InputError where constraints leave no mixture. */
+/**
+ * The objective of the best mixture at some N and D, without what else an `Optimum` says. Throws
+ * InputError where constraints leave no mixture.
+ */
 type Best = (at: { readonly params: number; readonly tokens: number }) => number | Promise<number>;
 
 /** Each solve from where the last one ended. A goal over replicates is solved in full. */
 function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions): Best {
   if (options.robust !== undefined) {
-    const light = { ...options, samples: 0, epsilon: 0, intervals: false, onProgress: () => undefined };
+    const light = {
+      ...options,
+      samples: 0,
+      epsilon: 0,
+      intervals: false,
+      onProgress: () => undefined,
+    };
     return async (at) => (await solve({ ...light, ...at })).objective;
   }
   let again: ReturnType<typeof resolver> | undefined;
@@ -42,7 +53,8 @@ function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions): Best 
 }
 
 /** Training compute of a dense transformer, 6ND (Kaplan et al. 2020). */
-export const flopsOf = ({ params, tokens }: Point): number | null => (params === null || tokens === null ? null : 6 * params * tokens);
+export const flopsOf = ({ params, tokens }: Point): number | null =>
+  params === null || tokens === null ? null : 6 * params * tokens;
 
 /** Written counts are rounded: nearer than this is not outside. */
 const SLACK = 1e-3;
@@ -54,7 +66,9 @@ export const outside = (file: FitFile, point: Point): ("params" | "tokens")[] =>
   return (["params", "tokens"] as const).filter((name) => off(point[name], file.data.range[name]));
 };
 
-/** The optimum at each stop, in order; fewer when the signal fires. `best` as in `optimizeCompute`. */
+/**
+ * The optimum at each stop, in order; fewer when the signal fires. `best` as in `optimizeCompute`.
+ */
 export async function optimizePath(
   file: FitFile,
   solve: Solve,
@@ -66,9 +80,16 @@ export async function optimizePath(
   for (const [i, stop] of stops.entries()) {
     await breathe();
     if (options.signal?.aborted === true) break;
-    const here = { ...options, onProgress: (f: number) => options.onProgress?.((i + f) / stops.length) };
+    const here = {
+      ...options,
+      onProgress: (f: number) => options.onProgress?.((i + f) / stops.length),
+    };
     try {
-      rows.push("flops" in stop ? await optimizeCompute(file, solve, here, stop.flops, best) : await optimizeAt(file, solve, here, stop));
+      rows.push(
+        "flops" in stop
+          ? await optimizeCompute(file, solve, here, stop.flops, best)
+          : await optimizeAt(file, solve, here, stop),
+      );
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;
       break;
@@ -81,19 +102,37 @@ export async function optimizePath(
 /** Solving may leave the event loop no turn: an interruption is heard between two stops. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-async function optimizeAt(file: FitFile, solve: Solve, options: OptimizeOptions, point: Point): Promise<PathRow> {
+async function optimizeAt(
+  file: FitFile,
+  solve: Solve,
+  options: OptimizeOptions,
+  point: Point,
+): Promise<PathRow> {
   const { params: _, tokens: __, ...rest } = options;
-  const scale = { ...(point.params === null ? {} : { params: point.params }), ...(point.tokens === null ? {} : { tokens: point.tokens }) };
-  return { ...point, flops: flopsOf(point), optimum: await solve({ ...rest, ...scale }), outside: outside(file, point) };
+  const scale = {
+    ...(point.params === null ? {} : { params: point.params }),
+    ...(point.tokens === null ? {} : { tokens: point.tokens }),
+  };
+  return {
+    ...point,
+    flops: flopsOf(point),
+    optimum: await solve({ ...rest, ...scale }),
+    outside: outside(file, point),
+  };
 }
 
-/** So large that A/N^α and B/D^β are gone for every exponent a fit can have, and still finite in logarithms. */
+/**
+ * So large that A/N^α and B/D^β are gone for every exponent a fit can have, and still finite in
+ * logarithms.
+ */
 export const FAR = 1e300;
 
 /**
- * The limit N, D → ∞: only the terms that do not shrink decide. Not with caps from available tokens, which leave no mixture of ever more tokens.
+ * The limit N, D → ∞: only the terms that do not shrink decide. Not with caps from available
+ * tokens, which leave no mixture of ever more tokens.
  */
-export const optimizeLimit = (solve: Solve, options: OptimizeOptions): Promise<Optimum> => solve({ ...options, params: FAR, tokens: FAR });
+export const optimizeLimit = (solve: Solve, options: OptimizeOptions): Promise<Optimum> =>
+  solve({ ...options, params: FAR, tokens: FAR });
 
 /** Tokens a parameter between which `optimizeCompute` looks. */
 export const RATIOS = { least: 1, most: 1000 } as const;
@@ -106,10 +145,13 @@ const SOLVES = 36;
 const SEARCHED = 0.9;
 
 /**
- * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over the tokens-per-parameter ratios 1 … 1000 and a
- * golden-section search around its best point. Loss falls and rises again along C (Hoffmann et al. 2022), so one basin is expected; the scan guards against more.
- * Where constraints leave no mixture (caps from available tokens at a large D), the loss counts as infinite.
- * @param best what is searched with; default: `resolver`, some milliseconds a solve. What is reported is `solve`'s.
+ * N, D and h together at 6ND = C: the best mixture's loss as a function of ln N, by a scan over the
+ * tokens-per-parameter ratios 1 … 1000 and a golden-section search around its best point. Loss
+ * falls and rises again along C (Hoffmann et al. 2022), so one basin is expected; the scan guards
+ * against more. Where constraints leave no mixture (caps from available tokens at a large D), the
+ * loss counts as infinite.
+ * @param best what is searched with; default: `resolver`, some milliseconds a solve. What is
+ *   reported is `solve`'s.
  */
 export async function optimizeCompute(
   file: FitFile,
@@ -119,10 +161,16 @@ export async function optimizeCompute(
   best: Best = bestAlong(file, solve, options),
 ): Promise<PathRow> {
   if (!(flops > 0 && Number.isFinite(flops)))
-    throw new InputError(`--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`, {
-      flag: "--flops",
-    });
-  const point = (lnN: number): { params: number; tokens: number } => ({ params: Math.exp(lnN), tokens: flops / (6 * Math.exp(lnN)) });
+    throw new InputError(
+      `--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`,
+      {
+        flag: "--flops",
+      },
+    );
+  const point = (lnN: number): { params: number; tokens: number } => ({
+    params: Math.exp(lnN),
+    tokens: flops / (6 * Math.exp(lnN)),
+  });
   let solves = 0;
   let refused: InputError | undefined;
   let found = { lnN: 0, loss: Infinity };
@@ -142,7 +190,9 @@ export async function optimizeCompute(
   };
   // D = rN at 6rN² = C.
   const at = (ratio: number): number => 0.5 * Math.log(flops / (6 * ratio));
-  const scan = Array.from({ length: SCAN }, (_, i) => at(RATIOS.most * (RATIOS.least / RATIOS.most) ** (i / (SCAN - 1))));
+  const scan = Array.from({ length: SCAN }, (_, i) =>
+    at(RATIOS.most * (RATIOS.least / RATIOS.most) ** (i / (SCAN - 1))),
+  );
   const values: number[] = [];
   for (const lnN of scan) values.push(await loss(lnN));
   if (found.loss === Infinity && refused !== undefined) throw refused;
@@ -162,6 +212,9 @@ export async function optimizeCompute(
       atRight = await loss(right);
     }
   }
-  const last = { ...options, onProgress: (f: number) => options.onProgress?.(SEARCHED + (1 - SEARCHED) * f) };
+  const last = {
+    ...options,
+    onProgress: (f: number) => options.onProgress?.(SEARCHED + (1 - SEARCHED) * f),
+  };
   return optimizeAt(file, solve, last, point(found.lnN));
 }

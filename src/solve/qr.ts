@@ -1,12 +1,18 @@
 /**
- * Least squares by Householder reflections (Golub & Van Loan 2013, Matrix Computations, 5.2): min ‖Ax − b‖ for a tall matrix, without
- * forming AᵀA, whose condition is the square of A's.
+ * Least squares by Householder reflections (Golub & Van Loan 2013, Matrix Computations, 5.2): min
+ * ‖Ax − b‖ for a tall matrix, without forming AᵀA, whose condition is the square of A's.
  */
 
-/** A pivot of R below this, columns having length 1, is rounding: the column depends on those before it. */
+/**
+ * A pivot of R below this, columns having length 1, is rounding: the column depends on those before
+ * it.
+ */
 export const DEPENDENT = 1e-14;
 
-/** Row-major rows × n, overwritten: R in the upper triangle, the reflections below. `b` becomes Qᵀb. Columns that vanish are left alone. */
+/**
+ * Row-major rows × n, overwritten: R in the upper triangle, the reflections below. `b` becomes Qᵀb.
+ * Columns that vanish are left alone.
+ */
 export function triangularize(A: Float64Array, rows: number, n: number, b: Float64Array): void {
   for (let k = 0; k < n && k < rows; k++) {
     let largest = 0;
@@ -37,8 +43,15 @@ export function triangularize(A: Float64Array, rows: number, n: number, b: Float
   }
 }
 
-/** x of Rx = b, R in the upper triangle of row-major A with n columns; undefined where R is singular. */
-export function backSubstitute(A: Float64Array, n: number, b: ArrayLike<number>): Float64Array | undefined {
+/**
+ * x of Rx = b, R in the upper triangle of row-major A with n columns; undefined where R is
+ * singular.
+ */
+export function backSubstitute(
+  A: Float64Array,
+  n: number,
+  b: ArrayLike<number>,
+): Float64Array | undefined {
   const x = new Float64Array(n);
   for (let i = n - 1; i >= 0; i--) {
     let sum = b[i];

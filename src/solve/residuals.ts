@@ -1,10 +1,16 @@
-/** Residuals and their Jacobian, row by row: for decompositions of J itself, where JᵀJ would lose half the digits. */
+/**
+ * Residuals and their Jacobian, row by row: for decompositions of J itself, where JᵀJ would lose
+ * half the digits.
+ */
 import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
-import { evaluator64 } from "../expr/f64.ts";
+import { evaluator64 } from "../expr/float64.ts";
 import type { Program } from "../expr/program.ts";
-import { type Packed, tablesOf } from "./pack.ts";
+import { type Packed, tablesOf } from "./pack-tables.ts";
 
-/** The weighted residuals √w·r and Jacobian √w·∂r/∂θ of one target, over the runs that weigh something. */
+/**
+ * The weighted residuals √w·r and Jacobian √w·∂r/∂θ of one target, over the runs that weigh
+ * something.
+ */
 export class Residuals {
   /** Runs of weight above 0. */
   readonly rows: number;

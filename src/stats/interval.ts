@@ -1,6 +1,6 @@
 /** Bootstrap confidence intervals of one number, from its values in replicates. */
 import { errorFunction } from "simple-statistics";
-import type { IntervalKind } from "../options.ts";
+import type { IntervalKind } from "../base/fit-options.ts";
 
 /** An end that is infinite is null. */
 export type Interval = readonly [number | null, number | null];
@@ -19,10 +19,16 @@ function quantileOfNormal(p: number): number {
 }
 
 /**
- * BCa levels (Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 14.3): z₀ from the share of replicates below the estimate, counting half of
- * those equal to it, and the acceleration from the jackknife's skewness. Undefined where they do not exist: all replicates on one side.
+ * BCa levels (Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 14.3): z₀ from the
+ * share of replicates below the estimate, counting half of those equal to it, and the acceleration
+ * from the jackknife's skewness. Undefined where they do not exist: all replicates on one side.
  */
-function bcaLevels(estimate: number, sorted: Float64Array, jackknife: ArrayLike<number>, level: number): [number, number] | undefined {
+function bcaLevels(
+  estimate: number,
+  sorted: Float64Array,
+  jackknife: ArrayLike<number>,
+  level: number,
+): [number, number] | undefined {
   let [below, equal] = [0, 0];
   for (const x of sorted) {
     if (x < estimate) below++;
@@ -48,8 +54,9 @@ function bcaLevels(estimate: number, sorted: Float64Array, jackknife: ArrayLike<
 }
 
 /**
- * The interval of a number whose value is `estimate` on the data, `replicates` in the bootstrap and `jackknife` with each block left out. A BCa interval that does
- * not exist (the estimate lies outside all replicates, or a value is infinite) is the percentile one.
+ * The interval of a number whose value is `estimate` on the data, `replicates` in the bootstrap and
+ * `jackknife` with each block left out. A BCa interval that does not exist (the estimate lies
+ * outside all replicates, or a value is infinite) is the percentile one.
  *
  * @param level such as 0.95
  * @throws RangeError without replicates, and for NaN among them
@@ -66,7 +73,10 @@ export function interval(
   if (sorted.length === 0 || Number.isNaN(sorted[sorted.length - 1]))
     throw new RangeError("an interval needs replicates, all of them numbers");
   const plain: [number, number] = [(1 - level) / 2, (1 + level) / 2];
-  const levels = kind === "bca" && Number.isFinite(estimate) ? (bcaLevels(estimate, sorted, jackknife, level) ?? plain) : plain;
+  const levels =
+    kind === "bca" && Number.isFinite(estimate)
+      ? (bcaLevels(estimate, sorted, jackknife, level) ?? plain)
+      : plain;
   const end = (p: number): number | null => {
     const value = quantile(sorted, p);
     return Number.isFinite(value) ? value : null;
@@ -74,7 +84,10 @@ export function interval(
   return [end(levels[0]), end(levels[1])];
 }
 
-/** The quantile of sorted numbers, linear between neighbours; infinite where it falls among infinite ones. */
+/**
+ * The quantile of sorted numbers, linear between neighbours; infinite where it falls among infinite
+ * ones.
+ */
 export function quantile(sorted: Float64Array, p: number): number {
   const at = (sorted.length - 1) * Math.min(Math.max(p, 0), 1);
   const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];

@@ -1,6 +1,7 @@
 /** Means and correlations of paired numbers. */
 
-export const mean = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0) / x.length;
+export const mean = (x: ArrayLike<number>): number =>
+  Array.from(x).reduce((a, b) => a + b, 0) / x.length;
 
 /** Pearson's correlation; null where a side does not vary. */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | null {

@@ -1,10 +1,10 @@
 /** What is held out: folds of groups that stay together, the largest group, or unseen mixtures. */
-import { stream } from "../data/rng.ts";
-import type { Runs } from "../data/runset.ts";
-import { blocksOf, type Samples } from "../data/samples.ts";
-import { InputError } from "../errors.ts";
+import { stream } from "../random/rng.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { blocksOf, type Samples } from "../random/resampling.ts";
+import { InputError } from "../base/errors.ts";
 
-/** What the draws are for; see fit/starts.ts. */
+/** What the draws are for; see fit/search/starts.ts. */
 const PURPOSE = 401;
 
 export type By =
@@ -49,7 +49,11 @@ export interface Folds {
 /** Rows with equal shares have the same label. */
 export function mixturesOf({ train, domains }: Pick<Runs, "train" | "domains">): Clusters {
   const k = domains.length;
-  return blocksOf(Array.from({ length: train.rows }, (_, row) => train.weights.subarray(row * k, (row + 1) * k).join()));
+  return blocksOf(
+    Array.from({ length: train.rows }, (_, row) =>
+      train.weights.subarray(row * k, (row + 1) * k).join(),
+    ),
+  );
 }
 
 const rowsOf = ({ train }: Pick<Runs, "train">): Clusters => ({
@@ -58,7 +62,8 @@ const rowsOf = ({ train }: Pick<Runs, "train">): Clusters => ({
 });
 
 /**
- * What shares its errors: the mixture, which the law gets wrong alike at every size. Groups that cross mixtures (sizes, say) do instead, and where there are neither, rows stand alone.
+ * What shares its errors: the mixture, which the law gets wrong alike at every size. Groups that
+ * cross mixtures (sizes, say) do instead, and where there are neither, rows stand alone.
  */
 export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clusters): Clusters {
   if (runs.domains.length === 0) return groups ?? rowsOf(runs);
@@ -74,7 +79,10 @@ export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clust
   return within || groups === undefined ? mixtures : groups;
 }
 
-/** What is held out where nobody says: test rows where there are some, else groups, else mixtures, else rows. */
+/**
+ * What is held out where nobody says: test rows where there are some, else groups, else mixtures,
+ * else rows.
+ */
 export function usual({ test, train, domains }: Pick<Runs, "test" | "train" | "domains">): By {
   if (test !== undefined) return "test";
   if (train.groups !== undefined) return "group";
@@ -85,7 +93,10 @@ export function usual({ test, train, domains }: Pick<Runs, "test" | "train" | "d
 export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds {
   if (by === "test") {
     if (runs.test === undefined)
-      throw new InputError("there are no test rows to validate on: give --test, or say with --by what to hold out.", { flag: "--test" });
+      throw new InputError(
+        "there are no test rows to validate on: give --test, or say with --by what to hold out.",
+        { flag: "--test" },
+      );
     const rows = Int32Array.from({ length: runs.test.rows }, (_, row) => row);
     const clusters = clustersOf({ domains: runs.domains, train: runs.test });
     return { samples: undefined, held: [rows], clusters, title: `${runs.test.rows} test rows` };
@@ -100,14 +111,26 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
   const { groups } = runs.train;
   if ((by === "group" || by === "largest") && groups === undefined)
     throw new InputError("--by needs the column whose values are held out.", { flag: "--by" });
-  const blocks = by === "mixture" ? mixturesOf(runs) : by === "row" ? rowsOf(runs) : blocksOf(groups ?? []);
-  const name = by === "mixture" ? "mixtures" : by === "row" ? "rows" : `values of ${runs.group ?? "the group column"}`;
+  const blocks =
+    by === "mixture" ? mixturesOf(runs) : by === "row" ? rowsOf(runs) : blocksOf(groups ?? []);
+  const name =
+    by === "mixture"
+      ? "mixtures"
+      : by === "row"
+        ? "rows"
+        : `values of ${runs.group ?? "the group column"}`;
   if (blocks.blocks < 2)
-    throw new InputError(`there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with --by.`, {
-      file: runs.source,
-      flag: "--by",
-    });
-  const dealt = by === "largest" ? largest(groups ?? [], blocks, runs) : deal(blocks, Math.min(folds, blocks.blocks), seed);
+    throw new InputError(
+      `there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with --by.`,
+      {
+        file: runs.source,
+        flag: "--by",
+      },
+    );
+  const dealt =
+    by === "largest"
+      ? largest(groups ?? [], blocks, runs)
+      : deal(blocks, Math.min(folds, blocks.blocks), seed);
   const count = Math.max(...dealt.fold) + 1;
   const held = Array.from({ length: count }, (_, fold) =>
     Int32Array.from([...blocks.of.keys()].filter((row) => dealt.fold[blocks.of[row]] === fold)),
@@ -121,11 +144,17 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
 }
 
 /** Blocks in random order, each into the fold that has the fewest rows so far. */
-function deal({ blocks, of }: { blocks: number; of: Int32Array }, folds: number, seed: number): { fold: Int32Array; title: string } {
+function deal(
+  { blocks, of }: { blocks: number; of: Int32Array },
+  folds: number,
+  seed: number,
+): { fold: Int32Array; title: string } {
   const draws = stream(seed, PURPOSE);
   const rows = new Float64Array(blocks);
   for (const block of of) rows[block]++;
-  const order = Array.from({ length: blocks }, (_, block) => block).sort((a, b) => draws.word(a, 0) - draws.word(b, 0) || a - b);
+  const order = Array.from({ length: blocks }, (_, block) => block).sort(
+    (a, b) => draws.word(a, 0) - draws.word(b, 0) || a - b,
+  );
   const sizes = new Float64Array(folds);
   const fold = new Int32Array(blocks);
   for (const block of order) {
@@ -157,16 +186,27 @@ function largest(
   };
 }
 
-/** For the learning curve: of each repeat, a fifth of the mixtures (at least 3) is held out, and the first m of the others are fitted. */
-export function curveOf(runs: Runs, sizes: readonly number[], repeats: number, seed: number): Curve {
+/**
+ * For the learning curve: of each repeat, a fifth of the mixtures (at least 3) is held out, and the
+ * first m of the others are fitted.
+ */
+export function curveOf(
+  runs: Runs,
+  sizes: readonly number[],
+  repeats: number,
+  seed: number,
+): Curve {
   const { blocks, of } = mixturesOf(runs);
   const out = Math.max(3, Math.round(blocks / 5));
   const possible = sizes.filter((size) => size <= blocks - out);
   if (possible.length < 2)
-    throw new InputError(`the learning curve needs more mixtures: there are ${blocks}, of which ${out} are held out.`, {
-      file: runs.source,
-      flag: "--curve",
-    });
+    throw new InputError(
+      `the learning curve needs more mixtures: there are ${blocks}, of which ${out} are held out.`,
+      {
+        file: runs.source,
+        flag: "--curve",
+      },
+    );
   const draws = stream(seed, PURPOSE);
   const weights = new Uint32Array(repeats * possible.length * blocks);
   const held: Int32Array[] = [];
@@ -177,9 +217,15 @@ export function curveOf(runs: Runs, sizes: readonly number[], repeats: number, s
     const unseen = new Set(order.slice(0, out));
     const rows = Int32Array.from([...of.keys()].filter((row) => unseen.has(of[row])));
     for (const [s, size] of possible.entries()) {
-      for (const block of order.slice(out, out + size)) weights[(repeat * possible.length + s) * blocks + block] = 1;
+      for (const block of order.slice(out, out + size))
+        weights[(repeat * possible.length + s) * blocks + block] = 1;
       held.push(rows);
     }
   }
-  return { samples: { count: held.length, blocks, of, source: { kind: "given", weights } }, held, sizes: possible, repeats };
+  return {
+    samples: { count: held.length, blocks, of, source: { kind: "given", weights } },
+    held,
+    sizes: possible,
+    repeats,
+  };
 }

@@ -1,33 +1,48 @@
-/** One law judged: refitted to all folds and targets as one batch, and its predictions of what each fold holds out. */
-import type { RunSet, Runs } from "../data/runset.ts";
-import { type Samples, sampleWeights } from "../data/samples.ts";
-import { isStationary } from "../fit/assemble.ts";
-import { nothingFound } from "../fit/check.ts";
-import { predictor } from "../fit/predictor.ts";
-import { type Refit, refit, refitIterations } from "../fit/refit.ts";
-import type { Means, Refits, Searched } from "../fit/searchall.ts";
-import type { Law } from "../laws/define.ts";
+/**
+ * One law judged: refitted to all folds and targets as one batch, and its predictions of what each
+ * fold holds out.
+ */
+import type { RunSet, Runs } from "../data/runs/run-set.ts";
+import { type Samples, sampleWeights } from "../random/resampling.ts";
+import { isStationary } from "../fit/fit-report.ts";
+import { nothingFound } from "../fit/result/check-data.ts";
+import { predictor } from "../fit/result/predictor.ts";
+import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
+import type { Means, Refits, Searched } from "../fit/search-laws.ts";
+import type { Law } from "../laws/law.ts";
 import { corner } from "../laws/objective.ts";
-import type { FitSettings } from "../options.ts";
+import type { FitSettings } from "../base/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
-import { criteria } from "./information.ts";
-import type { LawScore } from "./result.ts";
+import { criteria } from "./information-criteria.ts";
+import type { LawScore } from "./validation.ts";
 import type { Predicted } from "./scores.ts";
 
-/** Random starts a sample and target, at most: of folds, and of the samples of a learning curve, which are many. */
+/**
+ * Random starts a sample and target, at most: of folds, and of the samples of a learning curve,
+ * which are many.
+ */
 const RANDOM = { folds: 64, curve: 16 } as const;
 /** The folds' part of the work where there is a curve too. */
 const FOLDS = 0.4;
 
 /** One law's answers. */
-export interface Judged extends Pick<LawScore, "parameters" | "aicc" | "bic" | "unconverged" | "unfinished"> {
+export interface Judged extends Pick<
+  LawScore,
+  "parameters" | "aicc" | "bic" | "unconverged" | "unfinished"
+> {
   readonly law: Law;
   /** By target. */
   readonly predicted: readonly Predicted[];
-  /** By point of the curve and repeat: the mean relative error, in percent, infinite where a prediction is no number; null where the runs are too few for the law. */
+  /**
+   * By point of the curve and repeat: the mean relative error, in percent, infinite where a
+   * prediction is no number; null where the runs are too few for the law.
+   */
   readonly curve: readonly (readonly number[] | null)[] | null;
-  /** Of its fits to all the runs: one search of all targets, or one a target where it has a form for each. */
+  /**
+   * Of its fits to all the runs: one search of all targets, or one a target where it has a form for
+   * each.
+   */
   readonly searches: readonly Searched[];
 }
 
@@ -40,11 +55,16 @@ export interface Judging {
 }
 
 /** What the laws are refitted to besides all the runs, of so many targets. */
-export function refitsOf({ folds, curve, settings }: Pick<Judging, "folds" | "curve" | "settings">, targets: number): Refits | undefined {
+export function refitsOf(
+  { folds, curve, settings }: Pick<Judging, "folds" | "curve" | "settings">,
+  targets: number,
+): Refits | undefined {
   const blocks = folds.samples ?? curve?.samples;
   if (blocks === undefined) return undefined;
   const of = (samples: Samples | undefined, most: number): number =>
-    samples === undefined ? 0 : refitIterations(targets, samples.count, Math.min(settings.restarts, most));
+    samples === undefined
+      ? 0
+      : refitIterations(targets, samples.count, Math.min(settings.restarts, most));
   return { blocks, iterations: of(folds.samples, RANDOM.folds) + of(curve?.samples, RANDOM.curve) };
 }
 
@@ -62,7 +82,9 @@ export async function judge(
   const lost = best.indexOf(undefined);
   if (lost >= 0) return { why: nothingFound(law, runs, lost, scales[lost], settings).message };
   const end = curve === undefined ? 1 : FOLDS;
-  const refits = folds.samples && (await refitted(searched, work, folds.samples, RANDOM.folds, (done) => tick(end * done)));
+  const refits =
+    folds.samples &&
+    (await refitted(searched, work, folds.samples, RANDOM.folds, (done) => tick(end * done)));
   if (stopped()) return undefined;
   const predicted = predictions(searched, runs, folds, refits);
   const gap = firstGap(predicted, scoredSet(runs, folds), folds);
@@ -70,7 +92,11 @@ export async function judge(
     return {
       why: `fitted to the other rows it has no finite value at data row ${gap.row}, which was held out (${runs.targets[gap.target]}).`,
     };
-  const learned = curve && (await refitted(searched, work, curve.samples, RANDOM.curve, (done) => tick(end + done * (1 - end))));
+  const learned =
+    curve &&
+    (await refitted(searched, work, curve.samples, RANDOM.curve, (done) =>
+      tick(end + done * (1 - end)),
+    ));
   if (stopped()) return undefined;
   return {
     law: law.law,
@@ -78,18 +104,23 @@ export async function judge(
     predicted,
     unconverged: (refits ?? []).flat().filter((r) => !r.converged).length,
     unfinished: runs.targets.filter((_, t) => !finished(searched, runs.train, t, settings)),
-    curve: curve === undefined || learned === undefined ? null : errorsOf(searched, runs, curve, learned),
+    curve:
+      curve === undefined || learned === undefined
+        ? null
+        : errorsOf(searched, runs, curve, learned),
     searches: [searched],
     ...informationOf(searched, settings),
   };
 }
 
 /** What is scored. */
-export const scoredSet = ({ train, test }: Runs, { samples }: Folds): RunSet => (samples === undefined ? (test ?? train) : train);
+export const scoredSet = ({ train, test }: Runs, { samples }: Folds): RunSet =>
+  samples === undefined ? (test ?? train) : train;
 
 /**
- * Starts are random, or the user's own, and nothing else: the fit to all the runs has seen what is held out here, and where a fold leaves a direction of the law open, a refit that began at
- * that fit would keep it.
+ * Starts are random, or the user's own, and nothing else: the fit to all the runs has seen what is
+ * held out here, and where a fold leaves a direction of the law open, a refit that began at that
+ * fit would keep it.
  */
 async function refitted(
   { law, problem, scales, searcher }: Searched,
@@ -100,12 +131,27 @@ async function refitted(
 ): Promise<Refit[][]> {
   const random = Math.min(settings.restarts, most);
   const given = settings.starts.map((values) => law.point(values));
-  const task = { law, problem: { ...problem, samples }, scales, anchors: scales.map(() => given), seed: settings.seed, random };
+  const task = {
+    law,
+    problem: { ...problem, samples },
+    scales,
+    anchors: scales.map(() => given),
+    seed: settings.seed,
+    random,
+  };
   return refit(task, searcher, means.pool, { signal, tick });
 }
 
-/** By target: each row that is held out, as the refit without it predicts it; test rows as the fit to all runs does, which has seen none. */
-function predictions({ law, best }: Searched, runs: Runs, folds: Folds, refits: readonly Refit[][] | undefined): Predicted[] {
+/**
+ * By target: each row that is held out, as the refit without it predicts it; test rows as the fit
+ * to all runs does, which has seen none.
+ */
+function predictions(
+  { law, best }: Searched,
+  runs: Runs,
+  folds: Folds,
+  refits: readonly Refit[][] | undefined,
+): Predicted[] {
   const set = scoredSet(runs, folds);
   const predict = predictor(law, set);
   return best.map((whole, t) => {
@@ -127,7 +173,9 @@ function firstGap(
   { held }: Folds,
 ): { target: number; row: number } | undefined {
   for (const [target, y] of losses.entries()) {
-    const row = held.flatMap((rows) => [...rows]).find((r) => !Number.isNaN(y[r]) && !Number.isFinite(predicted[target][r]));
+    const row = held
+      .flatMap((rows) => [...rows])
+      .find((r) => !Number.isNaN(y[r]) && !Number.isFinite(predicted[target][r]));
     if (row !== undefined) return { target, row: rowNumbers[row] };
   }
   return undefined;
@@ -148,7 +196,9 @@ function errorsOf(
       const errors = found.flatMap((of, t) => {
         const [all, y] = [predict(of[sample].theta), train.losses[t]];
         const rows = [...held[sample]].filter((row) => !Number.isNaN(y[row]) && y[row] !== 0);
-        return rows.length === 0 ? [] : [mean(rows.map((row) => (100 * Math.abs(all[row] - y[row])) / Math.abs(y[row])))];
+        return rows.length === 0
+          ? []
+          : [mean(rows.map((row) => (100 * Math.abs(all[row] - y[row])) / Math.abs(y[row])))];
       });
       const error = mean(errors);
       return Number.isNaN(error) ? Infinity : error;
@@ -164,14 +214,22 @@ export function fewestRows(
 ): { readonly rows: number; readonly target: number } {
   const weights = sampleWeights(samples, sample);
   const counts = losses.map((y) =>
-    y.reduce((n, loss, row) => n + (!Number.isNaN(loss) && weights[samples.of[row]] > 0 && rowWeights?.[row] !== 0 ? 1 : 0), 0),
+    y.reduce(
+      (n, loss, row) =>
+        n +
+        (!Number.isNaN(loss) && weights[samples.of[row]] > 0 && rowWeights?.[row] !== 0 ? 1 : 0),
+      0,
+    ),
   );
   const rows = Math.min(...counts);
   return { rows, target: counts.indexOf(rows) };
 }
 
 /** Information criteria summed over the targets. */
-function informationOf({ law, problem, best }: Searched, settings: FitSettings): Pick<LawScore, "aicc" | "bic"> {
+function informationOf(
+  { law, problem, best }: Searched,
+  settings: FitSettings,
+): Pick<LawScore, "aicc" | "bic"> {
   const each = best.flatMap((b, t) => {
     if (b === undefined) return [];
     const rows = problem.packed.weights[t].filter((w) => w > 0).length;
@@ -181,14 +239,25 @@ function informationOf({ law, problem, best }: Searched, settings: FitSettings):
 }
 
 const total = (of: readonly Pick<LawScore, "aicc" | "bic">[]): Pick<LawScore, "aicc" | "bic"> => ({
-  aicc: of.reduce<number | null>((sum, { aicc }) => (sum === null || aicc === null ? null : sum + aicc), 0),
+  aicc: of.reduce<number | null>(
+    (sum, { aicc }) => (sum === null || aicc === null ? null : sum + aicc),
+    0,
+  ),
   bic: of.reduce((sum, { bic }) => sum + bic, 0),
 });
 
 /** Whether the fit to all the runs is as good as stationary. */
-function finished({ best }: Searched, { losses }: RunSet, target: number, { residual }: FitSettings): boolean {
+function finished(
+  { best }: Searched,
+  { losses }: RunSet,
+  target: number,
+  { residual }: FitSettings,
+): boolean {
   const found = best[target];
-  return found !== undefined && isStationary(found.norm, losses[target], residual, Math.sqrt(2 * found.objective));
+  return (
+    found !== undefined &&
+    isStationary(found.norm, losses[target], residual, Math.sqrt(2 * found.objective))
+  );
 }
 
 /** A law that has a form for each target, from the answers of its forms. */
@@ -199,7 +268,8 @@ export function together(law: Law, forms: readonly Judged[]): Judged {
     predicted: forms.flatMap(({ predicted }) => predicted),
     unconverged: forms.reduce((sum, { unconverged }) => sum + unconverged, 0),
     unfinished: forms.flatMap(({ unfinished }) => unfinished),
-    curve: forms[0].curve?.map((_, s) => averaged(forms.map(({ curve }) => curve?.[s] ?? null))) ?? null,
+    curve:
+      forms[0].curve?.map((_, s) => averaged(forms.map(({ curve }) => curve?.[s] ?? null))) ?? null,
     searches: forms.flatMap(({ searches }) => searches),
     ...total(forms),
   };
@@ -208,5 +278,7 @@ export function together(law: Law, forms: readonly Judged[]): Judged {
 /** By repeat, the mean over targets. */
 function averaged(of: readonly (readonly number[] | null)[]): readonly number[] | null {
   const there = of.filter((errors) => errors !== null);
-  return there.length < of.length ? null : there[0].map((_, repeat) => mean(there.map((errors) => errors[repeat])));
+  return there.length < of.length
+    ? null
+    : there[0].map((_, repeat) => mean(there.map((errors) => errors[repeat])));
 }

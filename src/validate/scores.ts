@@ -1,13 +1,16 @@
 /** Scores of predictions on held-out rows, and comparisons of laws by them. */
-import type { RunSet } from "../data/runset.ts";
-import { blocksOf, sampleWeights } from "../data/samples.ts";
-import { score } from "../fit/score.ts";
+import type { RunSet } from "../data/runs/run-set.ts";
+import { blocksOf, sampleWeights } from "../random/resampling.ts";
+import { score } from "../fit/result/score.ts";
 import { quantile } from "../stats/interval.ts";
 import { mean } from "../stats/moments.ts";
 import type { Folds } from "./folds.ts";
-import type { Difference, HeldScore } from "./result.ts";
+import type { Difference, HeldScore } from "./validation.ts";
 
-/** Predictions of one law for one target: NaN where a row was not held out, finite where it was and has a loss. */
+/**
+ * Predictions of one law for one target: NaN where a row was not held out, finite where it was and
+ * has a loss.
+ */
 export type Predicted = Float64Array;
 
 /** Scores over the held-out rows whose observation is there; undefined where there are none. */
@@ -18,17 +21,32 @@ export function heldScore(
   domains: number,
   held: Folds["held"],
 ): HeldScore | undefined {
-  const rows = held.flatMap((fold) => [...fold].filter((row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row])));
+  const rows = held.flatMap((fold) =>
+    [...fold].filter((row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row])),
+  );
   if (rows.length === 0) return undefined;
   const [p, y] = [predicted, observed].map((of) => Float64Array.from(rows, (row) => of[row]));
   const scored = score(p, y);
   if (scored === null) return undefined;
   const { mrePercent, r2, spearman } = scored;
   const rmse = Math.sqrt(mean(p.map((x, i) => (x - y[i]) ** 2)));
-  return { rows: rows.length, mrePercent, rmse, r2, spearman, regret: regret(predicted, observed, runs, domains, held) };
+  return {
+    rows: rows.length,
+    mrePercent,
+    rmse,
+    r2,
+    spearman,
+    regret: regret(predicted, observed, runs, domains, held),
+  };
 }
 
-function regret(predicted: Predicted, observed: Float64Array, { inputs, weights }: RunSet, k: number, held: Folds["held"]): number | null {
+function regret(
+  predicted: Predicted,
+  observed: Float64Array,
+  { inputs, weights }: RunSet,
+  k: number,
+  held: Folds["held"],
+): number | null {
   if (k === 0) return null;
   const losses: number[] = [];
   for (const fold of held) {
@@ -71,8 +89,9 @@ export function meanScore(of: readonly HeldScore[]): HeldScore {
 const REPLICATES = 2000;
 
 /**
- * Mean relative error of `a` less that of `b`, in points of percent: rows are paired, targets count alike, and the interval is from a bootstrap over the clusters of
- * the rows held out, since the errors of one cluster's rows go together.
+ * Mean relative error of `a` less that of `b`, in points of percent: rows are paired, targets count
+ * alike, and the interval is from a bootstrap over the clusters of the rows held out, since the
+ * errors of one cluster's rows go together.
  */
 export function compare(
   a: readonly Predicted[],
@@ -89,7 +108,8 @@ export function compare(
     for (const [i, row] of rows.entries()) {
       const truth = y[row];
       if (Number.isNaN(truth) || truth === 0) continue;
-      error[of[i]] += (100 * (Math.abs(a[t][row] - truth) - Math.abs(b[t][row] - truth))) / Math.abs(truth);
+      error[of[i]] +=
+        (100 * (Math.abs(a[t][row] - truth) - Math.abs(b[t][row] - truth))) / Math.abs(truth);
       count[of[i]]++;
     }
     return { error, count };
@@ -107,9 +127,17 @@ export function compare(
   };
   const difference = at(new Float64Array(blocks).fill(1));
   if (blocks < 2) return { difference, interval: null, p: null };
-  const samples = { count: REPLICATES, blocks, of, source: { kind: "bootstrap", scheme: "multinomial", seed, first: 0 } } as const;
-  const replicates = Float64Array.from({ length: REPLICATES }, (_, s) => at(sampleWeights(samples, s))).sort();
-  const below = replicates.filter((x) => x < 0).length + replicates.filter((x) => x === 0).length / 2;
+  const samples = {
+    count: REPLICATES,
+    blocks,
+    of,
+    source: { kind: "bootstrap", scheme: "multinomial", seed, first: 0 },
+  } as const;
+  const replicates = Float64Array.from({ length: REPLICATES }, (_, s) =>
+    at(sampleWeights(samples, s)),
+  ).sort();
+  const below =
+    replicates.filter((x) => x < 0).length + replicates.filter((x) => x === 0).length / 2;
   const p = Math.min(1, (2 * Math.min(below, REPLICATES - below)) / REPLICATES);
   return {
     difference,

@@ -1,25 +1,33 @@
 /**
- * How well laws predict runs that they were not fitted to. Each law is searched once on all the runs, for what is said of all of them; then all folds and targets are refitted as one
- * batch, from random starts that know nothing of that search.
+ * How well laws predict runs that they were not fitted to. Each law is searched once on all the
+ * runs, for what is said of all of them; then all folds and targets are refitted as one batch, from
+ * random starts that know nothing of that search.
  */
-import type { Runs } from "../data/runset.ts";
-import { AbortedError, InputError } from "../errors.ts";
-import { checkData } from "../fit/check.ts";
-import { only } from "../fit/families.ts";
-import { bindAll, type Searched, searchAll, type Means } from "../fit/searchall.ts";
-import type { Law } from "../laws/define.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { AbortedError, InputError } from "../base/errors.ts";
+import { checkData } from "../fit/result/check-data.ts";
+import { only } from "../fit/per-target-laws.ts";
+import { bindAll, type Searched, searchAll, type Means } from "../fit/search-laws.ts";
+import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
-import { checkSymbols } from "../laws/symbols.ts";
-import { type FitOptions, type FitSettings, fitSettings, type Progress } from "../options.ts";
+import { checkSymbols } from "../laws/check-symbols.ts";
+import {
+  type FitOptions,
+  type FitSettings,
+  fitSettings,
+  type Progress,
+} from "../base/fit-options.ts";
 import { conclude } from "./conclude.ts";
 import { type By, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
 import { fewestRows, judge, type Judged, type Judging, refitsOf, together } from "./judge.ts";
-import type { Validation } from "./result.ts";
+import type { Validation } from "./validation.ts";
 
 export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
   /**
-   * What is held out: folds of the runs' group column, the rows with its largest value, folds of the distinct mixtures, folds of rows, or the runs' own test rows.
-   * Default: the test rows where there are some, else the group column where there is one, else mixtures where there are any, else rows.
+   * What is held out: folds of the runs' group column, the rows with its largest value, folds of
+   * the distinct mixtures, folds of rows, or the runs' own test rows. Default: the test rows where
+   * there are some, else the group column where there is one, else mixtures where there are any,
+   * else rows.
    */
   readonly by?: By;
   /** Default 5. */
@@ -47,15 +55,24 @@ interface Outcome {
 }
 
 /**
- * Throws InputError for runs or options that cannot be validated; a law alone that the runs do not suffice for is among `failed`. Rejects with AbortedError when the signal
- * fires: its `partial` is the Validation of the laws that were done.
- * @example (await validate(engine.means, [laws.simple, laws.additive], runs, { by: "mixture" })).laws[0].law // the law that predicts best
+ * Throws InputError for runs or options that cannot be validated; a law alone that the runs do not
+ * suffice for is among `failed`. Rejects with AbortedError when the signal fires: its `partial` is
+ * the Validation of the laws that were done.
+ * @example (await validate(engine.means, [laws.simple, laws.additive], runs, { by: "mixture"
+ *   })).laws[0].law // the law that predicts best
  */
-export async function validate(means: Means, laws: readonly Law[], runs: Runs, options: ValidateOptions = {}): Promise<Validation> {
+export async function validate(
+  means: Means,
+  laws: readonly Law[],
+  runs: Runs,
+  options: ValidateOptions = {},
+): Promise<Validation> {
   const settings = fitSettings(options);
   const { signal, folds: count = 5, by = usual(runs) } = options;
   if (!(Number.isInteger(count) && count >= 2))
-    throw new InputError(`--folds is ${count}; it must be a whole number of at least 2.`, { flag: "--folds" });
+    throw new InputError(`--folds is ${count}; it must be a whole number of at least 2.`, {
+      flag: "--folds",
+    });
   const folds = foldsOf(runs, by, count, settings.seed);
   const curve = options.curve === true ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
   const began = performance.now();
@@ -77,7 +94,8 @@ export async function validate(means: Means, laws: readonly Law[], runs: Runs, o
   const known = new Map<string, Searched>();
   const timing: Record<string, number> = {};
   const part = (from: number, share: number): Work => {
-    const report = (p: Progress): void => options.onProgress?.({ ...p, fraction: (from + share * p.fraction) / fits.length });
+    const report = (p: Progress): void =>
+      options.onProgress?.({ ...p, fraction: (from + share * p.fraction) / fits.length });
     return { folds, curve, settings, means, signal, report };
   };
   const take = ({ law, seconds, judged: one, why }: Outcome): void => {
@@ -85,7 +103,8 @@ export async function validate(means: Means, laws: readonly Law[], runs: Runs, o
     if (why !== undefined) failed.push({ law: law.name, why });
     timing[law.name] = seconds;
   };
-  if (plain.length > 0) for await (const outcome of judgeAll(plain, runs, part(0, plain.length), known)) take(outcome);
+  if (plain.length > 0)
+    for await (const outcome of judgeAll(plain, runs, part(0, plain.length), known)) take(outcome);
   for (const [n, law] of families.entries()) {
     if (signal?.aborted === true) break;
     take(await judgeForms(law, runs, part(plain.length + n, 1)));
@@ -99,22 +118,37 @@ export async function validate(means: Means, laws: readonly Law[], runs: Runs, o
 }
 
 const noneLeft = (failed: readonly { readonly law: string; readonly why: string }[]): InputError =>
-  new InputError(`no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`, { flag: "--law" });
+  new InputError(
+    `no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`,
+    { flag: "--law" },
+  );
 
 /** What a law is fitted as: itself to all targets, or its form for a target to each. */
 function formsOf(law: Law, runs: Runs): readonly { readonly law: Law; readonly runs: Runs }[] {
   if (law.forDomain === undefined) return [{ law, runs }];
-  return runs.targets.map((target, t) => ({ law: lawFor(law, target, runs.domains), runs: only(runs, t) }));
+  return runs.targets.map((target, t) => ({
+    law: lawFor(law, target, runs.domains),
+    runs: only(runs, t),
+  }));
 }
 
 /** Why a law cannot be validated on these runs; undefined where it can. */
-function problemOf(law: Law, runs: Runs, { samples }: Folds, settings: FitSettings): string | undefined {
+function problemOf(
+  law: Law,
+  runs: Runs,
+  { samples }: Folds,
+  settings: FitSettings,
+): string | undefined {
   try {
     for (const form of formsOf(law, runs)) {
       const [bound] = bindAll([form.law], form.runs, settings).slice(-1);
       checkData(bound, form.runs, settings);
       for (let fold = 0; fold < (samples?.count ?? 0); fold++) {
-        const { rows, target } = fewestRows(form.runs.train, samples as NonNullable<typeof samples>, fold);
+        const { rows, target } = fewestRows(
+          form.runs.train,
+          samples as NonNullable<typeof samples>,
+          fold,
+        );
         if (rows < bound.size)
           return `in a fold, ${rows} rows of ${form.runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (--folds, --by), or choose a smaller law.`;
       }
@@ -126,13 +160,29 @@ function problemOf(law: Law, runs: Runs, { samples }: Folds, settings: FitSettin
   }
 }
 
-/** Laws with one form for all targets, those that they contain searched first. `known` gets every law that was searched, by name. */
-async function* judgeAll(laws: readonly Law[], runs: Runs, work: Work, known: Map<string, Searched>): AsyncGenerator<Outcome> {
+/**
+ * Laws with one form for all targets, those that they contain searched first. `known` gets every
+ * law that was searched, by name.
+ */
+async function* judgeAll(
+  laws: readonly Law[],
+  runs: Runs,
+  work: Work,
+  known: Map<string, Searched>,
+): AsyncGenerator<Outcome> {
   const { settings, means, signal, report } = work;
   const order = bindAll(laws, runs, settings);
-  const at = (p: Progress, place: number): void => report({ ...p, fraction: (place + p.fraction) / order.length });
-  const searches = searchAll(order, laws, runs, settings, refitsOf(work, runs.targets.length), means, signal, (p, place) =>
-    at({ ...p, fraction: SEARCH * p.fraction }, place),
+  const at = (p: Progress, place: number): void =>
+    report({ ...p, fraction: (place + p.fraction) / order.length });
+  const searches = searchAll(
+    order,
+    laws,
+    runs,
+    settings,
+    refitsOf(work, runs.targets.length),
+    means,
+    signal,
+    (p, place) => at({ ...p, fraction: SEARCH * p.fraction }, place),
   );
   for await (const searched of searches) {
     const { law } = searched.law;
@@ -155,7 +205,8 @@ async function judgeForms(law: Law, runs: Runs, work: Work): Promise<Outcome> {
   const found: Judged[] = [];
   let seconds = 0;
   for (const [t, form] of forms.entries()) {
-    const report = (p: Progress): void => work.report({ ...p, fraction: (t + p.fraction) / forms.length });
+    const report = (p: Progress): void =>
+      work.report({ ...p, fraction: (t + p.fraction) / forms.length });
     for await (const outcome of judgeAll([form.law], form.runs, { ...work, report }, new Map())) {
       seconds += outcome.seconds;
       if (outcome.why !== undefined) return { law, seconds, why: outcome.why };

@@ -16,7 +16,11 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 describeGpu("npm run bench", () => {
   test("runs every case and every kernel at a tiny size", () => {
-    const run = spawnSync(process.execPath, ["scripts/bench.mjs", "--tiny", "--no-peers", "--out", out], { cwd: root, encoding: "utf8" });
+    const run = spawnSync(
+      process.execPath,
+      ["scripts/bench.mjs", "--tiny", "--no-peers", "--out", out],
+      { cwd: root, encoding: "utf8" },
+    );
     expect(run.status, run.stderr).toBe(0);
     const results = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Results;
     expect(results.cases.map((c) => c.case)).toEqual(CASES.map((c) => c.name));
@@ -31,7 +35,8 @@ describeGpu("npm run bench", () => {
       expect(rate.share, rate.kernel).toBeGreaterThan(0);
       expect(rate.work.flops, rate.kernel).toBeGreaterThan(0);
     }
-    for (const roof of ["exp", "log", "multiplyAdd", "load"] as const) expect(results.kernels?.roofs[roof], roof).toBeGreaterThan(1e6);
+    for (const roof of ["exp", "log", "multiplyAdd", "load"] as const)
+      expect(results.kernels?.roofs[roof], roof).toBeGreaterThan(1e6);
     const text = readFileSync(join(out, "results.md"), "utf8");
     for (const { title } of CASES) expect(text).toContain(title);
   });
@@ -41,7 +46,9 @@ describeGpu("npm run bench", () => {
     const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     expect(run.status, run.stderr).toBe(0);
     const { series } = JSON.parse(readFileSync(join(out, "growth.json"), "utf8")) as Growth;
-    expect(series.map(({ axis, points }) => [axis, points.length])).toEqual(SERIES.map(({ axis, tiny }) => [axis, tiny.length]));
+    expect(series.map(({ axis, points }) => [axis, points.length])).toEqual(
+      SERIES.map(({ axis, tiny }) => [axis, tiny.length]),
+    );
     for (const { axis, points } of series) {
       for (const point of points) {
         expect(point.seconds, axis).toBeGreaterThan(0);

@@ -23,10 +23,17 @@ export interface How {
   readonly onStderr?: (child: ChildProcess, sofar: string) => void;
 }
 
-export function mixlaw(arguments_: readonly string[], { cwd = root, input = "", env = {}, onStart, onStderr }: How = {}): Promise<Result> {
-  if (!existsSync(script)) throw new Error("dist/cli.js is not there: run `npm run build` first (`npm test` does)");
+export function mixlaw(
+  arguments_: readonly string[],
+  { cwd = root, input = "", env = {}, onStart, onStderr }: How = {},
+): Promise<Result> {
+  if (!existsSync(script))
+    throw new Error("dist/cli.js is not there: run `npm run build` first (`npm test` does)");
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...arguments_], { cwd, env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [script, ...arguments_], {
+      cwd,
+      env: { ...process.env, ...env },
+    });
     onStart?.(child);
     let stdout = "";
     let stderr = "";
@@ -64,5 +71,7 @@ export function workplace(): {
 export function rowsOf(csv: string): Record<string, string>[] {
   const [header = "", ...lines] = csv.trimEnd().split("\n");
   const names = header.split(",");
-  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])));
+  return lines.map((line) =>
+    Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])),
+  );
 }

@@ -1,7 +1,7 @@
 /** Epoch AI's refit of the Chinchilla points. */
 import { expect, test } from "vitest";
-import { readRuns } from "../../src/data/file.ts";
-import { laws } from "../../src/laws/catalog.ts";
+import { readRuns } from "../../src/node/read-file.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
 import { describeData } from "../support/data.ts";
 import { cpuEngine } from "../fit/engines.ts";
 
@@ -21,8 +21,10 @@ describeData("chinchilla.csv", "the Chinchilla points", (path) => {
       [alpha, 0.347304],
       [beta, 0.36716],
     ];
-    // Six digits were published, of an optimizer that stopped 2e-9 (relative) above this objective: in the flat direction of A and B, 4e-5 away.
-    for (const [value, figure] of published) expect(Math.abs(Number(value) / figure - 1)).toBeLessThan(5e-5);
+    // Six digits were published, of an optimizer that stopped 2e-9 (relative) above this objective:
+    // in the flat direction of A and B, 4e-5 away.
+    for (const [value, figure] of published)
+      expect(Math.abs(Number(value) / figure - 1)).toBeLessThan(5e-5);
     expect(fit.search.status).toBe("converged");
     expect(fit.certificate.notIdentified).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** Tables of mixtures at one size: RegMix and the Pile's five super-domains. */
 import { expect, test } from "vitest";
-import { readRuns } from "../../src/data/file.ts";
-import { laws } from "../../src/laws/catalog.ts";
+import { readRuns } from "../../src/node/read-file.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
 import { describeData } from "../support/data.ts";
 import { describeGpu } from "../support/gpu.ts";
 import { engineOn, fitOf, only } from "./tables.ts";
@@ -10,8 +10,14 @@ describeData("regmix17.csv", "RegMix", (path) => {
   describeGpu("on the GPU", () => {
     test("the mixture law predicts held-out mixtures better than LightGBM", async () => {
       const engine = await engineOn("webgpu");
-      const runs = only(await readRuns(path, { where: "split == 'train_1m'", test: "split == 'test_1m'" }), "loss_pile_cc");
-      const fit = fitOf(await engine.fit(laws.mixture, runs, { residual: "log", restarts: 64 }), "loss_pile_cc");
+      const runs = only(
+        await readRuns(path, { where: "split == 'train_1m'", test: "split == 'test_1m'" }),
+        "loss_pile_cc",
+      );
+      const fit = fitOf(
+        await engine.fit(laws.mixture, runs, { residual: "log", restarts: 64 }),
+        "loss_pile_cc",
+      );
       await engine.close();
       expect(fit.objective).toBeLessThanOrEqual(4.79e-6 * 1.001);
       expect(fit.test).toMatchObject({ rows: 256 });

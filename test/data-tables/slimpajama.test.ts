@@ -1,14 +1,14 @@
 /** The runs behind "Scaling Laws for Optimal Data Mixtures", and the paper's Table 8. */
 import { expect, test } from "vitest";
-import { readRuns } from "../../src/data/file.ts";
+import { readRuns } from "../../src/node/read-file.ts";
 import { describeData } from "../support/data.ts";
 import { describeGpu } from "../support/gpu.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { bind } from "../../src/laws/define.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { bind } from "../../src/laws/law.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
-import { minimize, type Problem } from "../../src/solve/lm.ts";
-import { Normal } from "../../src/solve/normal.ts";
-import { pack } from "../../src/solve/pack.ts";
+import { minimize, type Problem } from "../../src/solve/levenberg-marquardt.ts";
+import { Normal } from "../../src/solve/normal-equations.ts";
+import { pack } from "../../src/solve/pack-tables.ts";
 import { engineOn, fitOf, only } from "./tables.ts";
 
 /** Objectives known to be reachable, and the paper's training error in percent. */
@@ -20,8 +20,9 @@ const ADDITIVE = {
 
 /** Within 3e-6 of the best joint fit's objective on arxiv, in the law's coordinates. */
 const NEAR_ARXIV = [
-  0.867, 0.149, 0.623, 3.065, -0.437, -0.184, -0.265, 0.02, 0.725, -0.117, 0.731, 0.318, 0.842, 0.324, 1.106, 0.557, 0.854, -0.712, -0.657,
-  -0.691, -0.715, -0.662, -0.672, -0.57, 5.478, -2.163, -1.226, -1.405, -1.29, -1.392, -1.52, -1.435, 0,
+  0.867, 0.149, 0.623, 3.065, -0.437, -0.184, -0.265, 0.02, 0.725, -0.117, 0.731, 0.318, 0.842,
+  0.324, 1.106, 0.557, 0.854, -0.712, -0.657, -0.691, -0.715, -0.662, -0.672, -0.57, 5.478, -2.163,
+  -1.226, -1.405, -1.29, -1.392, -1.52, -1.435, 0,
 ];
 
 const geometricMean = (values: Float64Array = new Float64Array()): number =>
@@ -29,14 +30,25 @@ const geometricMean = (values: Float64Array = new Float64Array()): number =>
 
 describeData("slimpajama7.csv", "the paper's runs", (path) => {
   const train = "split == 'train' and duplicate_checkpoint == 0";
-  const read = () => readRuns(path, { where: train, test: "split == 'eval' and duplicate_checkpoint == 0" });
+  const read = () =>
+    readRuns(path, { where: train, test: "split == 'eval' and duplicate_checkpoint == 0" });
 
   test("the joint law's last digits on arxiv: the residuals' second derivatives end what reweighting creeps along", async () => {
     const runs = only(await read(), "loss_arxiv");
     const { params, tokens } = runs.train.inputs;
-    const law = bind(laws.joint, runs.domains, { signs: "positive" }, { params: geometricMean(params), tokens: geometricMean(tokens) });
+    const law = bind(
+      laws.joint,
+      runs.domains,
+      { signs: "positive" },
+      { params: geometricMean(params), tokens: geometricMean(tokens) },
+    );
     const program = residualProgram(law, "raw");
-    const normal = new Normal(program, pack(program, runs.train, runs.domains.length, runs.train.losses), 0, 1e-3);
+    const normal = new Normal(
+      program,
+      pack(program, runs.train, runs.domains.length, runs.train.losses),
+      0,
+      1e-3,
+    );
     const without: Problem = {
       size: normal.size,
       gradient: normal.gradient,
@@ -44,8 +56,16 @@ describeData("slimpajama7.csv", "the paper's runs", (path) => {
       evaluate: (theta, tau) => normal.evaluate(theta, tau),
       bend: (theta, direction, tau) => normal.bend(theta, direction, tau),
     };
-    const options = { iterations: 200, tolerance: 1e-13, gradient: 1e-9, newton: true, exact: false };
-    const [fast, slow] = [normal, without].map((one) => minimize(one, Float64Array.from(NEAR_ARXIV), law, options));
+    const options = {
+      iterations: 200,
+      tolerance: 1e-13,
+      gradient: 1e-9,
+      newton: true,
+      exact: false,
+    };
+    const [fast, slow] = [normal, without].map((one) =>
+      minimize(one, Float64Array.from(NEAR_ARXIV), law, options),
+    );
     expect([fast.status, slow.status]).toEqual(["converged", "limit"]);
     expect(fast.iterations).toBeLessThan(50);
     expect(fast.objective).toBeLessThan(slow.objective);

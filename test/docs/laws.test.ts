@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { evaluator64 } from "../../src/expr/f64.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { parseLawFile } from "../../src/laws/lawfile.ts";
-import { lawFromFormula } from "../../src/laws/formula.ts";
+import { evaluator64 } from "../../src/expr/float64.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { parseLawFile } from "../../src/laws/formula/law-file.ts";
+import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { draw } from "../fit/fixture.ts";
@@ -35,23 +35,38 @@ test("the law file is read, and its formula has the inputs and parameters that i
   const law = parseLawFile(yaml, "moe.yaml");
   expect(law.name).toBe("moe");
   expect(law.uses.inputs?.map(({ name }) => name)).toEqual(["sparsity"]);
-  expect(Object.keys(law.parameters({ signs: "positive" })).toSorted()).toEqual(["E", "alpha", "c", "lambda", "lnA"]);
+  expect(Object.keys(law.parameters({ signs: "positive" })).toSorted()).toEqual([
+    "E",
+    "alpha",
+    "c",
+    "lambda",
+    "lnA",
+  ]);
 });
 
 test("the formulas of the first section are laws", () => {
   const [shell] = blocks("sh");
-  const formulas = [...shell.matchAll(/--law '([^']*)'/g)].map((m) => m[1].replace(/^additive,/, ""));
+  const formulas = [...shell.matchAll(/--law '([^']*)'/g)].map((m) =>
+    m[1].replace(/^additive,/, ""),
+  );
   expect(formulas.length).toBe(3);
   for (const formula of formulas)
-    expect(lawFromFormula(formula, { name: "one", inputs: ["sparsity"], flag: "--law" }).equation.length).toBeGreaterThan(10);
+    expect(
+      lawFromFormula(formula, { name: "one", inputs: ["sparsity"], flag: "--law" }).equation.length,
+    ).toBeGreaterThan(10);
 });
 
 test("additive as a formula ends where the built-in law ends", async () => {
   const { runs } = draw(laws.additive, { domains: 3, mixtures: 12, noise: 3e-3, seed: 5 });
   const engine = await cpuEngine();
-  const formula = lawFromFormula("L = E + 1/sum(C[i]*h[i]^gamma[i]) + A/params^alpha + B/tokens^beta", { name: "typed" });
+  const formula = lawFromFormula(
+    "L = E + 1/sum(C[i]*h[i]^gamma[i]) + A/params^alpha + B/tokens^beta",
+    { name: "typed" },
+  );
   const [typed, built] = await Promise.all(
-    [formula, laws.additive].map(async (law) => (await engine.fit(law, runs, { restarts: 64 })).fits[0].objective),
+    [formula, laws.additive].map(
+      async (law) => (await engine.fit(law, runs, { restarts: 64 })).fits[0].objective,
+    ),
   );
   expect(typed / built).toBeCloseTo(1, 6);
 });

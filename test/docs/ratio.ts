@@ -1,14 +1,17 @@
 /** L = E + A/N^α·(1 + c·D^−β): an example, not a published law. */
 import { add, mul } from "../../src/expr/graph.ts";
-import { defineLaw, reportCharts } from "../../src/laws/define.ts";
-import { type ParameterSpec, centered } from "../../src/laws/parameter.ts";
+import { defineLaw, reportCharts } from "../../src/laws/law.ts";
+import { type ParameterSpec, centered } from "../../src/laws/chart.ts";
 import { exponent, irreducible, logCoefficient, powerTerm } from "../../src/laws/terms.ts";
 
 const parameters = (): Record<string, ParameterSpec> => ({
   E: irreducible,
   lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
   alpha: exponent("exponent α of N"),
-  lnc: { ...logCoefficient("ln c, what few tokens cost", centered("c", "beta", "tokens")), start: () => [-2, 1] },
+  lnc: {
+    ...logCoefficient("ln c, what few tokens cost", centered("c", "beta", "tokens")),
+    start: () => [-2, 1],
+  },
   beta: exponent("exponent β of D"),
 });
 
@@ -19,7 +22,11 @@ export const ratio = defineLaw({
   about: "an example: tokens matter in proportion to the size term",
   uses: { params: true, tokens: true, weights: false },
   parameters,
-  loss: ({ p, lnN, lnD }) => add(p("E"), mul(powerTerm(p("lnA"), p("alpha"), lnN), add(1, powerTerm(p("lnc"), p("beta"), lnD)))),
+  loss: ({ p, lnN, lnD }) =>
+    add(
+      p("E"),
+      mul(powerTerm(p("lnA"), p("alpha"), lnN), add(1, powerTerm(p("lnc"), p("beta"), lnD))),
+    ),
   report: (c) => reportCharts(parameters(), c),
   units: "absolute",
   contains: {},

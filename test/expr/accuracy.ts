@@ -1,18 +1,32 @@
-/** What WGSL promises of each operator in float32: a bound on the error, absolute, at an exact float32 argument. (WGSL, section 15.7.4) */
+/**
+ * What WGSL promises of each operator in float32: a bound on the error, absolute, at an exact
+ * float32 argument. (WGSL, section 15.7.4)
+ */
 import type { OpName } from "../../src/expr/graph.ts";
-import { OPS } from "../../src/expr/ops.ts";
+import { OPS } from "../../src/expr/operators.ts";
 
-/** One unit in the last place is at most 2⁻²³ of a value. WGSL may round either way, so +, −, × may be off by a whole unit. */
+/**
+ * One unit in the last place is at most 2⁻²³ of a value. WGSL may round either way, so +, −, × may
+ * be off by a whole unit.
+ */
 const ULP = 2 ** -23;
 const DIVISION = 2.5 * ULP;
 /** Results below the normal range may be flushed to 0. */
 const FLUSH = 2 ** -126;
 
 const exp = (x: number): number => (3 + 2 * Math.abs(x)) * ULP * Math.exp(x);
-const log = (x: number): number => (x >= 0.5 && x <= 2 ? 2 ** -21 : 3 * ULP * Math.abs(Math.log(x)));
+const log = (x: number): number =>
+  x >= 0.5 && x <= 2 ? 2 ** -21 : 3 * ULP * Math.abs(Math.log(x));
 
-/** Value and error bound of Horner's rule at |x|: at each stage the coefficient and a product and a sum are rounded. `relative` is the error of x itself. */
-function horner(coefficients: readonly number[], x: number, relative = 0): { value: number; error: number } {
+/**
+ * Value and error bound of Horner's rule at |x|: at each stage the coefficient and a product and a
+ * sum are rounded. `relative` is the error of x itself.
+ */
+function horner(
+  coefficients: readonly number[],
+  x: number,
+  relative = 0,
+): { value: number; error: number } {
   let value = 0;
   let error = 0;
   for (const c of coefficients.toReversed()) {
@@ -27,7 +41,10 @@ function horner(coefficients: readonly number[], x: number, relative = 0): { val
 const range = <T>(n: number, f: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => f(i));
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
-/** φ_k: the series with its first neglected term, or eᶻ − 1 − z − … and a division by zᵏ; each subtraction is rounded. */
+/**
+ * φ_k: the series with its first neglected term, or eᶻ − 1 − z − … and a division by zᵏ; each
+ * subtraction is rounded.
+ */
 function phi(k: 2 | 3 | 4, z: number): number {
   const terms = 9;
   if (Math.abs(z) < 1)
@@ -65,13 +82,15 @@ const artanhSlope = (y: number) =>
     Y,
   );
 /** ln(1 + w)/w beyond the series: the sum's rounding moves the logarithm by a unit, absolute. */
-const closedLog1pc = (w: number): number => (ULP + log(1 + w)) / Math.abs(w) + DIVISION * Math.abs(Math.log1p(w) / w);
+const closedLog1pc = (w: number): number =>
+  (ULP + log(1 + w)) / Math.abs(w) + DIVISION * Math.abs(Math.log1p(w) / w);
 
 function log1pc(x: number): number {
   if (x <= -0.5 || x >= 1) return closedLog1pc(x);
   const r = 1 / (2 + x);
   const s = artanh((x * r) ** 2);
-  return 2 * r * (s.error + s.value * (R + ULP) + (x * r) ** 14 / 15); // …, one product, the neglected y⁷/15
+  // …, one product, the neglected y⁷/15
+  return 2 * r * (s.error + s.value * (R + ULP) + (x * r) ** 14 / 15);
 }
 
 function dlog1pc(x: number): number {
@@ -84,14 +103,18 @@ function dlog1pc(x: number): number {
   const y = (x * r) ** 2;
   const [s, slope] = [artanh(y), artanhSlope(y)];
   const product = Math.abs(4 * x * r * r * slope.value);
-  const sum = product * (2 * R + 3 * ULP) + Math.abs(4 * x * r * r) * (slope.error + (8 / 17) * y ** 7) + s.error;
+  const sum =
+    product * (2 * R + 3 * ULP) +
+    Math.abs(4 * x * r * r) * (slope.error + (8 / 17) * y ** 7) +
+    s.error;
   return 2 * r * r * (sum + (s.value + product) * (2 * R + 4 * ULP));
 }
 
 function d2log1pc(x: number): number {
   if (x <= -0.5 || x >= 1) {
     const [square, slope] = [1 / (1 + x) ** 2, OPS.dlog1pc.f64(x, 0)];
-    const numerator = square * (3 * ULP + DIVISION) + 2 * dlog1pc(x) + ULP * (square + 2 * Math.abs(slope));
+    const numerator =
+      square * (3 * ULP + DIVISION) + 2 * dlog1pc(x) + ULP * (square + 2 * Math.abs(slope));
     return numerator / Math.abs(x) + DIVISION * Math.abs(OPS.d2log1pc.f64(x, 0));
   }
   const r = 1 / (2 + x);
@@ -102,13 +125,24 @@ function d2log1pc(x: number): number {
     y,
     Y,
   );
-  const [first, second, third] = [4 * s.value, 8 * r * (1 + 5 * Math.abs(x) * r) * slope.value, 32 * y * r * r * bend.value];
+  const [first, second, third] = [
+    4 * s.value,
+    8 * r * (1 + 5 * Math.abs(x) * r) * slope.value,
+    32 * y * r * r * bend.value,
+  ];
   const neglected = 8 * r * (8 / 17) * y ** 7 + 32 * y * r * r * (56 / 17) * y ** 6;
-  const errors = 4 * s.error + 8 * r * (1 + 5 * Math.abs(x) * r) * slope.error + 32 * y * r * r * bend.error + neglected;
+  const errors =
+    4 * s.error +
+    8 * r * (1 + 5 * Math.abs(x) * r) * slope.error +
+    32 * y * r * r * bend.error +
+    neglected;
   return r ** 3 * (errors + (first + second + third) * (4 * R + Y + 10 * ULP));
 }
 
-/** 2⁻¹¹ in [−π, π], and what taking off whole turns costs: three roundings of a number of at most |x|. */
+/**
+ * 2⁻¹¹ in [−π, π], and what taking off whole turns costs: three roundings of a number of at most
+ * |x|.
+ */
 const turned = (_: number, x: number): number => 2 ** -11 + 3 * ULP * Math.abs(x);
 
 /** Bounds by operator at (a, b) with exact value v. */

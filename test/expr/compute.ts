@@ -1,7 +1,15 @@
 /** Runs a WGSL function over a list of inputs: out[i] = body(i). */
 
-/** The body's result for each row of `inputs`; `body` is WGSL that returns a `vec4<u32>` from `x: vec4<u32>`. */
-export async function mapOnGpu(device: GPUDevice, library: string, body: string, inputs: Uint32Array<ArrayBuffer>): Promise<Uint32Array> {
+/**
+ * The body's result for each row of `inputs`; `body` is WGSL that returns a `vec4<u32>` from `x:
+ * vec4<u32>`.
+ */
+export async function mapOnGpu(
+  device: GPUDevice,
+  library: string,
+  body: string,
+  inputs: Uint32Array<ArrayBuffer>,
+): Promise<Uint32Array> {
   const code = `
 @group(0) @binding(0) var<storage, read> inputs: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read_write> outputs: array<vec4<u32>>;
@@ -22,8 +30,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   const staging = buffer(GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
   device.queue.writeBuffer(source, 0, inputs);
   const module = device.createShaderModule({ code });
-  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module, entryPoint: "main" } });
-  const entries = [source, result].map((bound, binding) => ({ binding, resource: { buffer: bound } }));
+  const pipeline = await device.createComputePipelineAsync({
+    layout: "auto",
+    compute: { module, entryPoint: "main" },
+  });
+  const entries = [source, result].map((bound, binding) => ({
+    binding,
+    resource: { buffer: bound },
+  }));
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);

@@ -1,18 +1,38 @@
 /** Derivatives that are written beside an expression. */
 import { describe, expect, test } from "vitest";
-import { gradient, tangent } from "../../src/expr/diff.ts";
-import { evaluate } from "../../src/expr/f64.ts";
-import { add, exp, input, known, log, mul, type Node, param, sub, timesExp, topological, weight } from "../../src/expr/graph.ts";
+import { gradient, tangent } from "../../src/expr/derivatives.ts";
+import { evaluate } from "../../src/expr/float64.ts";
+import {
+  add,
+  exp,
+  input,
+  known,
+  log,
+  mul,
+  type Node,
+  param,
+  sub,
+  timesExp,
+  topological,
+  weight,
+} from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
-import { show } from "../../src/expr/show.ts";
+import { show } from "../../src/expr/show-formula.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 
 const [a, b] = [param(0, "a"), param(1, "b")];
 const h = weight(0, "h");
-const at = (leaf: Node): number => (leaf.kind === "param" ? [0.3, -0.7, 2, 5][leaf.index] : leaf.kind === "weight" ? 1.5 : 0.25);
+const at = (leaf: Node): number =>
+  leaf.kind === "param" ? [0.3, -0.7, 2, 5][leaf.index] : leaf.kind === "weight" ? 1.5 : 0.25;
 
-/** h·a·b with derivatives that are wrong, so that it shows where they are used; a second time each is its own. */
-const marked = known(mul(h, mul(a, b)), [a, b], () => [known(exp(a), [a], () => [exp(a)]), mul(100, b)]);
+/**
+ * h·a·b with derivatives that are wrong, so that it shows where they are used; a second time each
+ * is its own.
+ */
+const marked = known(mul(h, mul(a, b)), [a, b], () => [
+  known(exp(a), [a], () => [exp(a)]),
+  mul(100, b),
+]);
 
 describe("an expression with known derivatives", () => {
   test("has the value and the text of the expression", () => {
@@ -55,7 +75,9 @@ describe("an expression with known derivatives", () => {
   test("is the expression alone in a program, of which no derivative that is not asked for is a part", () => {
     const program = compile(mul(marked, input("n")), 2);
     expect(program.slots.every((slot) => slot.kind !== "op" || slot.op !== "log")).toBe(true);
-    expect(new Set(program.columns.flatMap(({ entries }) => entries.map((e) => e.param)))).toEqual(new Set([0, 1]));
+    expect(new Set(program.columns.flatMap(({ entries }) => entries.map((e) => e.param)))).toEqual(
+      new Set([0, 1]),
+    );
     const interner = new Interner();
     const plain = interner.plain(interner.lower(add(marked, timesExp(h, a))));
     expect(topological([plain]).some((node) => node.kind === "known")).toBe(false);

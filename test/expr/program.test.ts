@@ -1,25 +1,48 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Evaluator64, workspace } from "../../src/expr/evaluator.ts";
-import { evaluator64, interpreted } from "../../src/expr/f64.ts";
-import { add, constant, div, exp, input, mul, neg, param, sub, weight } from "../../src/expr/graph.ts";
+import { evaluator64, interpreted } from "../../src/expr/float64.ts";
+import {
+  add,
+  constant,
+  div,
+  exp,
+  input,
+  mul,
+  neg,
+  param,
+  sub,
+  weight,
+} from "../../src/expr/graph.ts";
 import { compile, levelOf, type Program } from "../../src/expr/program.ts";
-import { compiled } from "../../src/expr/script.ts";
+import { compiled } from "../../src/expr/javascript.ts";
 import { literal } from "../../src/expr/wgsl.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
-import { pack, tablesOf } from "../../src/solve/pack.ts";
+import { pack, tablesOf } from "../../src/solve/pack-tables.ts";
 import { bindings, observe, runsOf, start } from "../laws/fixture.ts";
 
 const runs = runsOf(3, 6);
 
 /** Everything an evaluator computes at a point, as bits. */
-function everything(code: Evaluator64, program: Program, theta: Float64Array, losses: Float64Array, tau: number): bigint[] {
+function everything(
+  code: Evaluator64,
+  program: Program,
+  theta: Float64Array,
+  losses: Float64Array,
+  tau: number,
+): bigint[] {
   const packed = pack(program, runs, 3, [losses]);
   const tables = tablesOf(packed, 0);
   const weights = packed.weights[0].map((w, i) => (i % 4 === 3 ? 0 : w * (1 + i / 7)));
   const values = workspace(program);
   const q = program.columns.length;
-  const sums = { S: new Float64Array((q * (q + 1)) / 2).fill(0.1), v: new Float64Array(q).fill(-0.3) };
-  const [gradient, H] = [new Float64Array(program.params), new Float64Array((program.params * (program.params + 1)) / 2)];
+  const sums = {
+    S: new Float64Array((q * (q + 1)) / 2).fill(0.1),
+    v: new Float64Array(q).fill(-0.3),
+  };
+  const [gradient, H] = [
+    new Float64Array(program.params),
+    new Float64Array((program.params * (program.params + 1)) / 2),
+  ];
   const seen: number[] = [];
   code.fit(values, theta);
   for (let g = 0; g + 1 < packed.start.length; g++) {
@@ -29,7 +52,11 @@ function everything(code: Evaluator64, program: Program, theta: Float64Array, lo
     seen.push(...values, code.runs(values, tables, weights, from, to, 0.02, tau, sums));
     code.spread(values, sums, gradient, H);
   }
-  return [...new BigUint64Array(Float64Array.from([...seen, ...sums.S, ...sums.v, ...gradient, ...H]).buffer)];
+  return [
+    ...new BigUint64Array(
+      Float64Array.from([...seen, ...sums.S, ...sums.v, ...gradient, ...H]).buffer,
+    ),
+  ];
 }
 
 describe("the compiled and the interpreted evaluator agree bit for bit", () => {
@@ -39,7 +66,9 @@ describe("the compiled and the interpreted evaluator agree bit for bit", () => {
     for (const residual of ["raw", "log", "relative"] as const) {
       const program = residualProgram(law, residual);
       for (const tau of [1, 0.25]) {
-        const [one, other] = [compiled(program), interpreted(program)].map((code) => everything(code, program, theta, losses, tau));
+        const [one, other] = [compiled(program), interpreted(program)].map((code) =>
+          everything(code, program, theta, losses, tau),
+        );
         expect(one).toEqual(other);
       }
     }
@@ -104,8 +133,11 @@ describe("compile", () => {
 
   test("each slot is computed as rarely as it can be", () => {
     const program = compile(add(add(exp(a), mul(h, exp(b))), mul(a, exp(N))), 2);
-    const levels = program.slots.map((slot) => (slot.kind === "op" ? `${slot.op} ${levelOf(slot)}` : slot.kind));
-    expect(levels.filter((text) => text.startsWith("exp"))).toEqual(["exp fit", "exp fit"]); // exp(N) is a column
+    const levels = program.slots.map((slot) =>
+      slot.kind === "op" ? `${slot.op} ${levelOf(slot)}` : slot.kind,
+    );
+    // exp(N) is a column
+    expect(levels.filter((text) => text.startsWith("exp"))).toEqual(["exp fit", "exp fit"]);
     expect(program.tables.run).toHaveLength(1);
     expect(program.tables.mix).toHaveLength(1);
     expect(levels.filter((text) => text.endsWith("run"))).toEqual(["mul run", "add run"]);
@@ -114,9 +146,11 @@ describe("compile", () => {
   test("arguments come before what reads them", () => {
     for (const [, law] of bindings(4)) {
       const { slots, columns, value } = residualProgram(law, "log");
-      for (const [i, slot] of slots.entries()) if (slot.kind === "op") expect(Math.max(...slot.args)).toBeLessThan(i);
+      for (const [i, slot] of slots.entries())
+        if (slot.kind === "op") expect(Math.max(...slot.args)).toBeLessThan(i);
       for (const { partial, entries } of columns)
-        for (const at of [partial, ...entries.map((e) => e.slot)]) expect(at).toBeLessThan(slots.length);
+        for (const at of [partial, ...entries.map((e) => e.slot)])
+          expect(at).toBeLessThan(slots.length);
       expect(value).toBeLessThan(slots.length);
     }
   });
@@ -130,7 +164,9 @@ describe("compile", () => {
 
   test("the factored Jacobian of the additive law has five columns, whatever the number of domains", () => {
     const found = bindings(2, 40).filter(([name]) => name.startsWith("additive"));
-    expect(found.map(([, law]) => residualProgram(law, "raw").columns.length)).toEqual(found.map(() => 5));
+    expect(found.map(([, law]) => residualProgram(law, "raw").columns.length)).toEqual(
+      found.map(() => 5),
+    );
   });
 
   test("a program survives serialization", () => {

@@ -1,4 +1,7 @@
-/** Reference values from exact integer arithmetic: fixed point with 700 fraction bits, so that no cancellation in these tests matters. */
+/**
+ * Reference values from exact integer arithmetic: fixed point with 700 fraction bits, so that no
+ * cancellation in these tests matters.
+ */
 
 const BITS = 700n;
 const ONE = 1n << BITS;
@@ -36,7 +39,8 @@ function expFixed(x: bigint): bigint {
 function artanh2(t: bigint): bigint {
   const square = times(t, t);
   let total = 0n;
-  for (let n = 1n, power = t; power !== 0n && power !== -1n; n += 2n, power = times(power, square)) total += power / n;
+  for (let n = 1n, power = t; power !== 0n && power !== -1n; n += 2n, power = times(power, square))
+    total += power / n;
   return 2n * total;
 }
 
@@ -61,12 +65,21 @@ export const REFERENCE = {
   exp: unary(expFixed),
   log: unary(logFixed),
   phi2: unary((z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z)))),
-  phi3: unary((z) => (z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))))),
+  phi3: unary((z) =>
+    z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))),
+  ),
   phi4: unary((z) =>
-    z === 0n ? ONE / 24n : over(expFixed(z) - ONE - z - times(z, z) / 2n - times(z, times(z, z)) / 6n, times(times(z, z), times(z, z))),
+    z === 0n
+      ? ONE / 24n
+      : over(
+          expFixed(z) - ONE - z - times(z, z) / 2n - times(z, times(z, z)) / 6n,
+          times(times(z, z), times(z, z)),
+        ),
   ),
   log1pc: unary((x) => (x === 0n ? ONE : over(logFixed(ONE + x), x))),
-  dlog1pc: unary((x) => (x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x))),
+  dlog1pc: unary((x) =>
+    x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x),
+  ),
   d2log1pc: unary((x) => {
     if (x === 0n) return (2n * ONE) / 3n;
     const slope = over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x);

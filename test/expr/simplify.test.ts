@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gradient, tangent } from "../../src/expr/diff.ts";
-import { evaluate } from "../../src/expr/f64.ts";
+import { gradient, tangent } from "../../src/expr/derivatives.ts";
+import { evaluate } from "../../src/expr/float64.ts";
 import {
   add,
   call,
@@ -26,23 +26,43 @@ import { Interner } from "../../src/expr/simplify.ts";
 const leaves = [param(0, "a"), param(1, "b"), weight(0, "x"), weight(1, "y"), input("n")];
 const [a, b] = leaves;
 
-/** Expressions over the leaves and small constants. `smooth` leaves out what cannot be differentiated twice or is not smooth. */
+/**
+ * Expressions over the leaves and small constants. `smooth` leaves out what cannot be
+ * differentiated twice or is not smooth.
+ */
 const expressions = (smooth: boolean): fc.Arbitrary<Node> =>
   fc.letrec<{ node: Node }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 6, depthSize: "large", withCrossShrink: true },
       fc.oneof(fc.constantFrom(...leaves), fc.constantFrom(0, 1, -1, 0.5, 2).map(constant)),
-      fc.tuple(fc.constantFrom("add", "sub", "mul", "div" as const), tie("node"), tie("node")).map(([op, x, y]) => call(op, x, y)),
-      fc.tuple(fc.constantFrom("neg", "exp", "phi2", "log1pc" as const), tie("node")).map(([op, x]) => call(op, x)),
+      fc
+        .tuple(fc.constantFrom("add", "sub", "mul", "div" as const), tie("node"), tie("node"))
+        .map(([op, x, y]) => call(op, x, y)),
+      fc
+        .tuple(fc.constantFrom("neg", "exp", "phi2", "log1pc" as const), tie("node"))
+        .map(([op, x]) => call(op, x)),
       tie("node").map((x) => log(exp(x))),
-      ...(smooth ? [] : [fc.tuple(fc.constantFrom("step", "logz", "recipz", "sqrt" as const), tie("node")).map(([op, x]) => call(op, x))]),
+      ...(smooth
+        ? []
+        : [
+            fc
+              .tuple(fc.constantFrom("step", "logz", "recipz", "sqrt" as const), tie("node"))
+              .map(([op, x]) => call(op, x)),
+          ]),
     ),
   })).node;
-const points = fc.array(fc.double({ min: 0.1, max: 1.5, noNaN: true }), { minLength: 5, maxLength: 5 });
+const points = fc.array(fc.double({ min: 0.1, max: 1.5, noNaN: true }), {
+  minLength: 5,
+  maxLength: 5,
+});
 const at =
   (values: readonly number[]) =>
   (leaf: Node): number =>
-    leaf.kind === "weight" ? values[2 + leaf.index] : leaf.kind === "param" ? values[leaf.index] : values[4];
+    leaf.kind === "weight"
+      ? values[2 + leaf.index]
+      : leaf.kind === "param"
+        ? values[leaf.index]
+        : values[4];
 
 describe("simplification", () => {
   test("changes no value: its rewrites are exact in floating point", () => {
@@ -53,7 +73,11 @@ describe("simplification", () => {
         const raw = evaluate(order, at(values));
         fc.pre(raw.every(Number.isFinite)); // x·0 = 0 and x − x = 0 hold for numbers only
         compared++;
-        expect(Math.abs(evaluate([new Interner().lower(node)], at(values))[0] - evaluate([node], at(values))[0])).toBe(0);
+        expect(
+          Math.abs(
+            evaluate([new Interner().lower(node)], at(values))[0] - evaluate([node], at(values))[0],
+          ),
+        ).toBe(0);
       }),
       { numRuns: 1000 },
     );
@@ -125,17 +149,21 @@ describe("gradients", () => {
       fc.property(expressions(true), points, (node, values) => {
         const { root, slopes } = derivatives(node);
         const f = (i: number, x: number): number => evaluate([root], at(values.with(i, x)))[0];
-        const central = (i: number, h: number): number => (f(i, values[i] + h) - f(i, values[i] - h)) / (2 * h);
+        const central = (i: number, h: number): number =>
+          (f(i, values[i] + h) - f(i, values[i] - h)) / (2 * h);
         const exact = evaluate(slopes, at(values));
         for (const [i, slope] of exact.entries()) {
           const [coarse, fine] = [central(i, 2e-4), central(i, 1e-4)];
           const size = Math.abs(evaluate([root], at(values))[0]) + Math.abs(slope);
-          // Only where the differences themselves have converged; then Richardson's extrapolation is off by much less than their distance.
+          // Only where the differences themselves have converged; then Richardson's extrapolation
+          // is off by much less than their distance.
           fc.pre(Math.abs(coarse - fine) <= 1e-4 * (1 + Math.abs(fine)));
           compared++;
           const extrapolated = fine + (fine - coarse) / 3;
           // Rounding: 2⁻⁵²·|f|/h with tens of roundings in f, 1e-10·|f|.
-          expect(Math.abs(extrapolated - slope)).toBeLessThanOrEqual(0.1 * Math.abs(coarse - fine) + 1e-8 * (1 + size));
+          expect(Math.abs(extrapolated - slope)).toBeLessThanOrEqual(
+            0.1 * Math.abs(coarse - fine) + 1e-8 * (1 + size),
+          );
         }
       }),
       { numRuns: 400, seed: 1 },
@@ -158,8 +186,12 @@ describe("gradients", () => {
 
   test("third derivatives are refused where the operator is a second one", () => {
     const interner = new Interner();
-    expect(() => gradient(interner.lower(call("phi4", a)), [interner.lower(a)], interner)).toThrow(/phi4/);
-    expect(() => tangent(interner.lower(call("d2log1pc", a)), (leaf) => leaf, interner)).toThrow(/d2log1pc/);
+    expect(() => gradient(interner.lower(call("phi4", a)), [interner.lower(a)], interner)).toThrow(
+      /phi4/,
+    );
+    expect(() => tangent(interner.lower(call("d2log1pc", a)), (leaf) => leaf, interner)).toThrow(
+      /d2log1pc/,
+    );
   });
 
   test("hᵞ at h = 0 is 0, and so are its derivatives in γ, scale and h", () => {

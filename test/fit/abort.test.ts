@@ -1,15 +1,15 @@
 /** Ctrl-C: whoever waits gets what was found so far, soon, and can go on. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AbortedError, DeviceLostError } from "../../src/errors.ts";
+import { AbortedError, DeviceLostError } from "../../src/base/errors.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
-import { GpuSearcher } from "../../src/fit/gpu.ts";
-import { inlinePool, type Pool } from "../../src/fit/pool.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import { predict } from "../../src/fit/predict.ts";
-import type { Searcher, Watch } from "../../src/fit/problem.ts";
-import type { FitFile } from "../../src/fit/result.ts";
+import type { Searcher, Watch } from "../../src/fit/search/problem.ts";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { Device } from "../../src/gpu/device.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import type { Progress } from "../../src/options.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import type { Progress } from "../../src/base/fit-options.ts";
 import { describeGpu, newDevice, openGpu } from "../support/gpu.ts";
 import { backends, REPORT } from "./backends.ts";
 import { draw, problemOf, quiet, random } from "./fixture.ts";
@@ -18,7 +18,9 @@ const drawn = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
 const problem = problemOf(drawn.law, drawn.runs);
 /** Far more than is done before the first tick, 30 or 150 ms in. */
 const MANY = 20_000;
-/** One target's are a GPU search's first chunk, 16 workgroups, and on the CPU far more than 30 ms. */
+/**
+ * One target's are a GPU search's first chunk, 16 workgroups, and on the CPU far more than 30 ms.
+ */
 const RESTARTS = 512;
 
 /** A watch whose nth tick aborts, and when it did. */
@@ -63,7 +65,8 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(begun.length).toBeLessThan(starts.length);
       expect(begun.every((f) => !Number.isNaN(f.objective))).toBe(true);
       for (const [i, f] of found.entries()) {
-        if (f.ending === "interrupted") expect([f.objective, f.theta]).toEqual([Infinity, starts[i].theta]);
+        if (f.ending === "interrupted")
+          expect([f.objective, f.theta]).toEqual([Infinity, starts[i].theta]);
       }
     });
 
@@ -92,7 +95,12 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         if (options.newton) polishing();
         return inner.run(task, starts, options, watch);
       };
-      engine = await makeEngine({ backend: kind, gpu: () => Promise.resolve(openGpu()), pool: { ...inner, run }, notice: () => undefined });
+      engine = await makeEngine({
+        backend: kind,
+        gpu: () => Promise.resolve(openGpu()),
+        pool: { ...inner, run },
+        notice: () => undefined,
+      });
     });
     afterAll(() => engine.close());
 
@@ -101,23 +109,36 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const controller = new AbortController();
       const onProgress = (p: Progress): void => void (p.stage === stage && controller.abort());
       polishing = () => void (stage === "polish" && controller.abort());
-      return failure(engine.fit(laws.mixture, runs, { restarts: RESTARTS, signal: controller.signal, onProgress }));
+      return failure(
+        engine.fit(laws.mixture, runs, {
+          restarts: RESTARTS,
+          signal: controller.signal,
+          onProgress,
+        }),
+      );
     }
 
-    test.each(["search", "hop", "polish"] as const)("at %s keeps the best so far as a fit file", async (stage) => {
-      const error = await stoppedAt(stage);
-      expect(error).toBeInstanceOf(AbortedError);
-      const { partial } = error as AbortedError<FitFile>;
-      expect(partial).toMatchObject({ schema: "mixlaw/fit@1", backend: { kind } });
-      // The GPU and the CPU take target after target: the second need not have begun.
-      expect(partial?.fits.map((f) => f.target)).toEqual(stage === "search" ? ["loss_t0"] : ["loss_t0", "loss_t1"]);
-      for (const fit of partial?.fits ?? []) {
-        expect(fit.search.status).toBe("interrupted");
-        expect(fit.warnings.join()).toMatch(/interrupted: this is the best found so far/);
-        expect(Number.isFinite(fit.objective)).toBe(true);
-      }
-      expect(partial === undefined ? [] : predict(partial, runs)[0].values.every(Number.isFinite)).toBe(true);
-    });
+    test.each(["search", "hop", "polish"] as const)(
+      "at %s keeps the best so far as a fit file",
+      async (stage) => {
+        const error = await stoppedAt(stage);
+        expect(error).toBeInstanceOf(AbortedError);
+        const { partial } = error as AbortedError<FitFile>;
+        expect(partial).toMatchObject({ schema: "mixlaw/fit@1", backend: { kind } });
+        // The GPU and the CPU take target after target: the second need not have begun.
+        expect(partial?.fits.map((f) => f.target)).toEqual(
+          stage === "search" ? ["loss_t0"] : ["loss_t0", "loss_t1"],
+        );
+        for (const fit of partial?.fits ?? []) {
+          expect(fit.search.status).toBe("interrupted");
+          expect(fit.warnings.join()).toMatch(/interrupted: this is the best found so far/);
+          expect(Number.isFinite(fit.objective)).toBe(true);
+        }
+        expect(
+          partial === undefined ? [] : predict(partial, runs)[0].values.every(Number.isFinite),
+        ).toBe(true);
+      },
+    );
 
     test("before it begins has nothing to keep", async () => {
       const error = await failure(engine.fit(laws.mixture, runs, { signal: AbortSignal.abort() }));
@@ -135,7 +156,9 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const onProgress = (p: Progress): void => {
         if (p.stage === "search") throw new RangeError("the caller's own");
       };
-      expect(await failure(engine.fit(laws.mixture, runs, { restarts: RESTARTS, onProgress }))).toEqual(new RangeError("the caller's own"));
+      expect(
+        await failure(engine.fit(laws.mixture, runs, { restarts: RESTARTS, onProgress })),
+      ).toEqual(new RangeError("the caller's own"));
     });
   });
 }
@@ -147,7 +170,9 @@ describeGpu("a search whose device is lost", () => {
     const own = await newDevice();
     const searcher = new GpuSearcher(new Device(own, REPORT));
     own.destroy();
-    await expect(searcher.search(problem, starts, 400, quiet)).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(searcher.search(problem, starts, 400, quiet)).rejects.toBeInstanceOf(
+      DeviceLostError,
+    );
   });
 
   describe.each([
@@ -164,9 +189,13 @@ describeGpu("a search whose device is lost", () => {
         if (aborts) controller.abort();
       };
       const searcher = new GpuSearcher(new Device(own, REPORT));
-      await expect(searcher.search(problem, starts, 400, { signal: controller.signal, tick })).rejects.toBeInstanceOf(DeviceLostError);
+      await expect(
+        searcher.search(problem, starts, 400, { signal: controller.signal, tick }),
+      ).rejects.toBeInstanceOf(DeviceLostError);
       // And it says the same from then on.
-      await expect(searcher.search(problem, starts.slice(0, 1), 1, quiet)).rejects.toBeInstanceOf(DeviceLostError);
+      await expect(searcher.search(problem, starts.slice(0, 1), 1, quiet)).rejects.toBeInstanceOf(
+        DeviceLostError,
+      );
     });
   });
 

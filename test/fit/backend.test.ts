@@ -1,29 +1,35 @@
 /** Which backend an engine ends up on, and what it says of it. */
 import { expect, test, vi } from "vitest";
-import { NoAdapterError } from "../../src/errors.ts";
-import { cheaper } from "../../src/fit/choose.ts";
-import { searchIterations } from "../../src/fit/search.ts";
+import { NoAdapterError } from "../../src/base/errors.ts";
+import { cheaper } from "../../src/fit/search/choose-backend.ts";
+import { searchIterations } from "../../src/fit/search/search.ts";
 import { type Backend, type Engine, makeEngine } from "../../src/fit/engine.ts";
-import { inlinePool } from "../../src/fit/pool.ts";
+import { inlinePool } from "../../src/fit/search/pool.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/device.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { DEFAULTS } from "../../src/options.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { DEFAULTS } from "../../src/base/fit-options.ts";
 import { draw, problemOf } from "./fixture.ts";
 
 const { runs } = draw(laws.chinchilla, { noise: 3e-3 });
 const nothing: GpuProvider = () => Promise.resolve(undefined);
-const noAdapter: GpuProvider = () => Promise.resolve({ requestAdapter: () => Promise.resolve(null) } as unknown as GPU);
+const noAdapter: GpuProvider = () =>
+  Promise.resolve({ requestAdapter: () => Promise.resolve(null) } as unknown as GPU);
 const broken: GpuProvider = () => Promise.reject(new TypeError("the provider is broken"));
 
-const open = (backend: Backend, gpu: GpuProvider, notice: (sentence: string) => void = () => undefined): Promise<Engine> =>
-  makeEngine({ backend, gpu, pool: inlinePool(), notice });
+const open = (
+  backend: Backend,
+  gpu: GpuProvider,
+  notice: (sentence: string) => void = () => undefined,
+): Promise<Engine> => makeEngine({ backend, gpu, pool: inlinePool(), notice });
 
 test.each([
   ["no GPU object", nothing],
   ["no adapter", noAdapter],
 ])("%s: webgpu is refused at once, with the remedy", async (_, gpu) => {
   await expect(open("webgpu", gpu)).rejects.toBeInstanceOf(NoAdapterError);
-  await expect(open("webgpu", gpu)).rejects.toThrow(/No WebGPU adapter was found.*mesa-vulkan-drivers.*mixlaw doctor/s);
+  await expect(open("webgpu", gpu)).rejects.toThrow(
+    /No WebGPU adapter was found.*mesa-vulkan-drivers.*mixlaw doctor/s,
+  );
 });
 
 test.each([
@@ -36,7 +42,9 @@ test.each([
   const file = await engine.fit([laws.chinchilla, laws.chinchilla], runs, { restarts: 4 });
   await engine.fit(laws.chinchilla, runs, { restarts: 4 });
   expect(file.backend.kind).toBe("cpu");
-  expect(notice).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/No WebGPU adapter.*Using float64 on the CPU\.$/s));
+  expect(notice).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/No WebGPU adapter.*Using float64 on the CPU\.$/s),
+  );
   await engine.close();
 });
 
@@ -50,38 +58,67 @@ test("cpu never asks for the GPU", async () => {
 
 test("auto hides no error but a missing adapter", async () => {
   const engine = await open("auto", broken);
-  await expect(engine.fit(laws.chinchilla, runs, { restarts: 4 })).rejects.toThrow("the provider is broken");
+  await expect(engine.fit(laws.chinchilla, runs, { restarts: 4 })).rejects.toThrow(
+    "the provider is broken",
+  );
   await expect(open("webgpu", broken)).rejects.toThrow(TypeError);
   await engine.close();
 });
 
 test("describes what there is", async () => {
   const engine = await open("auto", nothing);
-  expect(await engine.describe()).toEqual({ adapter: undefined, why: expect.stringMatching(/No WebGPU adapter/), threads: 1 });
+  expect(await engine.describe()).toEqual({
+    adapter: undefined,
+    why: expect.stringMatching(/No WebGPU adapter/),
+    threads: 1,
+  });
   await engine.close();
   await (await open("cpu", nothing)).close();
 });
 
 test("a law named twice is fitted and listed once", async () => {
   const engine = await open("cpu", nothing);
-  expect((await engine.fit([laws.chinchilla, laws.chinchilla], runs, { restarts: 4 })).fits.length).toBe(1);
+  expect(
+    (await engine.fit([laws.chinchilla, laws.chinchilla], runs, { restarts: 4 })).fits.length,
+  ).toBe(1);
   await engine.close();
 });
 
 test("a small job is the CPU's, a large one the GPU's", () => {
-  const adapter = (software: boolean): AdapterReport => ({ description: "", vendor: "", architecture: "", software, limits: {} });
+  const adapter = (software: boolean): AdapterReport => ({
+    description: "",
+    vendor: "",
+    architecture: "",
+    software,
+    limits: {},
+  });
   const small = problemOf(draw(laws.chinchilla).law, runs);
   const large = draw(laws.additive, { domains: 7, mixtures: 60 });
   for (const software of [true, false]) {
-    expect(cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software)).cpu).toBe(true);
-    const found = cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, adapter(software));
+    expect(
+      cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software)).cpu,
+    ).toBe(true);
+    const found = cheaper(
+      problemOf(large.law, large.runs),
+      searchIterations(8, DEFAULTS),
+      2,
+      adapter(software),
+    );
     expect(found.cpu).toBe(false);
     expect(found.seconds.webgpu).toBeLessThan(found.seconds.cpu);
     // A kernel that is there already costs nothing.
-    const again = cheaper(small, searchIterations(1, { ...DEFAULTS, restarts: 32 }), 2, adapter(software), true);
+    const again = cheaper(
+      small,
+      searchIterations(1, { ...DEFAULTS, restarts: 32 }),
+      2,
+      adapter(software),
+      true,
+    );
     expect(again.cpu).toBe(false);
   }
   // SwiftShader takes longer than float64 for many coordinates, whatever the work.
   const swift = { ...adapter(true), architecture: "swiftshader" };
-  expect(cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu).toBe(true);
+  expect(
+    cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu,
+  ).toBe(true);
 });

@@ -1,8 +1,8 @@
 /** The two searchers, for suites that hold both to the same. */
 import { describe } from "vitest";
-import { GpuSearcher } from "../../src/fit/gpu.ts";
-import { cpuSearcher, inlinePool } from "../../src/fit/pool.ts";
-import type { Searcher } from "../../src/fit/problem.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
+import type { Searcher } from "../../src/fit/search/problem.ts";
 import { type AdapterReport, Device } from "../../src/gpu/device.ts";
 import { openDevice } from "../support/gpu.ts";
 
@@ -14,14 +14,28 @@ export interface Backend {
   readonly open: () => Promise<Searcher>;
 }
 
-export const REPORT: AdapterReport = { description: "the test's device", vendor: "", architecture: "", software: true, limits: {} };
+export const REPORT: AdapterReport = {
+  description: "the test's device",
+  vendor: "",
+  architecture: "",
+  software: true,
+  limits: {},
+};
 
 /** The file's shared device, wrapped once: its compiled kernels are kept. */
 let wrapped: Promise<Device> | undefined;
-export const sharedDevice = (): Promise<Device> => (wrapped ??= openDevice().then((device) => new Device(device, REPORT)));
+export const sharedDevice = (): Promise<Device> =>
+  (wrapped ??= openDevice().then((device) => new Device(device, REPORT)));
 
-/** Both, the GPU's suites made by `describeGpu`: the file that passes it imports it itself, which is how GPU tests are told from others. */
+/**
+ * Both, the GPU's suites made by `describeGpu`: the file that passes it imports it itself, which is
+ * how GPU tests are told from others.
+ */
 export const backends = (describeGpu: Suite): readonly Backend[] => [
-  { kind: "cpu", suite: (title, body) => void describe(title, body), open: () => Promise.resolve(cpuSearcher(inlinePool())) },
+  {
+    kind: "cpu",
+    suite: (title, body) => void describe(title, body),
+    open: () => Promise.resolve(cpuSearcher(inlinePool())),
+  },
   { kind: "webgpu", suite: describeGpu, open: async () => new GpuSearcher(await sharedDevice()) },
 ];

@@ -1,12 +1,15 @@
-/** Every law of the catalog on runs that are simulated from it: what `mixlaw simulate --law NAME` writes and `mixlaw fit --law NAME` reads. */
+/**
+ * Every law of the catalog on runs that are simulated from it: what `mixlaw simulate --law NAME`
+ * writes and `mixlaw fit --law NAME` reads.
+ */
 import { describe, expect, test } from "vitest";
-import { toRuns } from "../../src/data/runs.ts";
-import { type Design, drawTruth, simulate } from "../../src/data/simulate.ts";
-import { parseTable } from "../../src/data/table.ts";
-import type { Runs } from "../../src/data/runset.ts";
+import { toRuns } from "../../src/data/runs/runs.ts";
+import { type Design, drawTruth, simulate } from "../../src/simulate/simulate.ts";
+import { parseTable } from "../../src/data/table/parse-table.ts";
+import type { Runs } from "../../src/data/runs/run-set.ts";
 import { predict } from "../../src/fit/predict.ts";
-import { CATALOG } from "../../src/laws/catalog.ts";
-import type { Law } from "../../src/laws/define.ts";
+import { CATALOG } from "../../src/laws/catalog/catalog.ts";
+import type { Law } from "../../src/laws/law.ts";
 import { cpuEngine } from "./engines.ts";
 
 const SIGMA = 0.005;
@@ -16,7 +19,11 @@ const engine = await cpuEngine();
 async function simulated(law: Law): Promise<{ noisy: Runs; exact: Runs }> {
   const targets = ["loss_web", "loss_code"];
   const domains = law.uses.weights ? ["web", "code", "books"] : [];
-  const truth = drawTruth(law, domains, targets, { signs: "positive", seed: 1, noise: { kind: "lognormal", sigma: SIGMA } });
+  const truth = drawTruth(law, domains, targets, {
+    signs: "positive",
+    seed: 1,
+    noise: { kind: "lognormal", sigma: SIGMA },
+  });
   const others = (law.uses.inputs ?? []).length > 0;
   const design: Design = {
     domains,
@@ -26,11 +33,17 @@ async function simulated(law: Law): Promise<{ noisy: Runs; exact: Runs }> {
     mixtures: law.uses.params || law.uses.tokens ? 12 : 60,
   };
   const read = async (noise: number): Promise<Runs> => {
-    const { columns, rows } = simulate(law, { ...truth, noise: { kind: "lognormal", sigma: noise } }, design);
+    const { columns, rows } = simulate(
+      law,
+      { ...truth, noise: { kind: "lognormal", sigma: noise } },
+      design,
+    );
     const text = `${columns.join()}\n${rows.map((row) => row.join()).join("\n")}\n`;
     const { params, tokens, weights, inputs = [] } = law.uses;
     const need = { params, tokens, weights, inputs: inputs.map((input) => input.name) };
-    return toRuns(await parseTable(new TextEncoder().encode(text), "csv", "simulated.csv"), { need });
+    return toRuns(await parseTable(new TextEncoder().encode(text), "csv", "simulated.csv"), {
+      need,
+    });
   };
   return { noisy: await read(SIGMA), exact: await read(0) };
 }
@@ -39,13 +52,18 @@ describe("predictions of simulated runs come back to the noise", () => {
   test.each([...CATALOG.values()].filter((law) => law.name !== "full"))("$name", async (law) => {
     const { noisy, exact } = await simulated(law);
     const file = await engine.fit(law, noisy, { restarts: 32 });
-    expect(file.fits.map((fit) => [fit.law, fit.target])).toEqual(noisy.targets.map((target) => [law.name, target]));
+    expect(file.fits.map((fit) => [fit.law, fit.target])).toEqual(
+      noisy.targets.map((target) => [law.name, target]),
+    );
     for (const [t, { values }] of predict(file, noisy).entries()) {
       const p = Object.keys(file.fits[t].coordinates).length;
       const n = values.length;
       const truth = exact.train.losses[t];
-      const distance = Math.sqrt(values.reduce((sum, v, row) => sum + (v / truth[row] - 1) ** 2, 0) / n);
-      // p of n degrees of freedom are fitted: √(p/n) of the noise, times 1.25 for the L1-like Huber loss, and half as much again for a scatter of draws.
+      const distance = Math.sqrt(
+        values.reduce((sum, v, row) => sum + (v / truth[row] - 1) ** 2, 0) / n,
+      );
+      // p of n degrees of freedom are fitted: √(p/n) of the noise, times 1.25 for the L1-like Huber
+      // loss, and half as much again for a scatter of draws.
       expect(distance, file.fits[t].target).toBeLessThan(1.9 * SIGMA * Math.sqrt(p / n));
     }
   });

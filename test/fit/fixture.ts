@@ -1,12 +1,21 @@
-/** Runs drawn from known laws, and the problems that searches get: small enough for a test, awkward where asked. */
-import { stream } from "../../src/data/rng.ts";
-import type { Runs } from "../../src/data/runset.ts";
-import { dirichlet } from "../../src/data/simplex.ts";
-import { predictRows } from "../../src/fit/predictor.ts";
-import type { Problem, Start, Watch } from "../../src/fit/problem.ts";
-import { bind, type BoundLaw, type Law, type LawOptions, type LossScale } from "../../src/laws/define.ts";
+/**
+ * Runs drawn from known laws, and the problems that searches get: small enough for a test, awkward
+ * where asked.
+ */
+import { stream } from "../../src/random/rng.ts";
+import type { Runs } from "../../src/data/runs/run-set.ts";
+import { dirichlet } from "../../src/random/dirichlet.ts";
+import { predictRows } from "../../src/fit/result/predictor.ts";
+import type { Problem, Start, Watch } from "../../src/fit/search/problem.ts";
+import {
+  bind,
+  type BoundLaw,
+  type Law,
+  type LawOptions,
+  type LossScale,
+} from "../../src/laws/law.ts";
 import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
-import { pack } from "../../src/solve/pack.ts";
+import { pack } from "../../src/solve/pack-tables.ts";
 
 /** Where the true laws' coordinates are drawn from: the start ranges for losses like these. */
 export const SCALE: LossScale = { min: 2, mean: 2.6, max: 3.5 };
@@ -41,7 +50,10 @@ export interface Drawn {
 const span = (from: number, to: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
 
-/** A point in the law's start ranges. `part`: the middle share of each range; an exponent α near 0 would make E and A one parameter. */
+/**
+ * A point in the law's start ranges. `part`: the middle share of each range; an exponent α near 0
+ * would make E and A one parameter.
+ */
 export function point(law: BoundLaw, seed: number, n: number, part = 0.5): Float64Array {
   const draws = stream(seed, PURPOSE.truth);
   return Float64Array.from(law.specs, (spec, i) => {
@@ -57,25 +69,61 @@ function sharesOf(seed: number, mixture: number, k: number, zeros: boolean): num
   return h.map((x) => x / total);
 }
 
-/** Runs of every mixture at every size and token count, with the losses of a law drawn for each target. */
+/**
+ * Runs of every mixture at every size and token count, with the losses of a law drawn for each
+ * target.
+ */
 export function draw(law: Law, plan: Plan = {}): Drawn {
-  const { domains: k = 2, mixtures = 8, noise = 0, targets = 1, seed = 1, signs = "positive", zeros = true } = plan;
-  const { sizes = law.uses.params ? span(1e8, 1e9, 4) : [3e8], tokens = law.uses.tokens ? span(2e9, 5e10, 5) : [1e10] } = plan;
+  const {
+    domains: k = 2,
+    mixtures = 8,
+    noise = 0,
+    targets = 1,
+    seed = 1,
+    signs = "positive",
+    zeros = true,
+  } = plan;
+  const {
+    sizes = law.uses.params ? span(1e8, 1e9, 4) : [3e8],
+    tokens = law.uses.tokens ? span(2e9, 5e10, 5) : [1e10],
+  } = plan;
   const domains = Array.from({ length: law.uses.weights ? k : 0 }, (_, i) => `d${i}`);
   const cells = Array.from({ length: domains.length === 0 ? 1 : mixtures }, (_, m) =>
     sharesOf(seed, m, Math.max(1, domains.length), zeros),
-  ).flatMap((h) => sizes.flatMap((params) => tokens.map((count) => ({ h: domains.length === 0 ? [] : h, params, count }))));
+  ).flatMap((h) =>
+    sizes.flatMap((params) =>
+      tokens.map((count) => ({ h: domains.length === 0 ? [] : h, params, count })),
+    ),
+  );
   const rows = cells.length;
   const bound = bind(law, domains, { signs }, CENTER);
-  const inputs = { params: Float64Array.from(cells, (c) => c.params), tokens: Float64Array.from(cells, (c) => c.count) };
+  const inputs = {
+    params: Float64Array.from(cells, (c) => c.params),
+    tokens: Float64Array.from(cells, (c) => c.count),
+  };
   const weights = Float64Array.from(cells.flatMap((c) => c.h));
   const truths = Array.from({ length: targets }, (_, t) => point(bound, seed, t));
   const exact = truths.map((theta) => predictRows(bound, theta, { rows, inputs, weights }));
   const draws = stream(seed, PURPOSE.noise);
   const losses = exact.map((y, t) => y.map((v, row) => v + noise * draws.normal(row, 2 * t)));
-  const train = { rows, rowNumbers: Int32Array.from({ length: rows }, (_, i) => i + 1), inputs, weights, losses };
+  const train = {
+    rows,
+    rowNumbers: Int32Array.from({ length: rows }, (_, i) => i + 1),
+    inputs,
+    weights,
+    losses,
+  };
   const names = truths.map((_, t) => `loss_t${t}`);
-  const runs: Runs = { source: "drawn", sha256: "", domains, targets: names, train, test: undefined, dropped: [], notes: [] };
+  const runs: Runs = {
+    source: "drawn",
+    sha256: "",
+    domains,
+    targets: names,
+    train,
+    test: undefined,
+    dropped: [],
+    notes: [],
+  };
   return { runs, law: bound, truths, exact };
 }
 
@@ -85,23 +133,36 @@ let problems = 1e6; // apart from the engine's own numbers
 export function problemOf(law: BoundLaw, runs: Runs, objective: Objective = HUBER): Problem {
   const program = residualProgram(law, objective.residual);
   const packed = pack(program, runs.train, runs.domains.length, runs.train.losses);
-  return { id: problems++, title: law.law.name, program, packed, delta: corner(objective), box: { lower: law.lower, upper: law.upper } };
+  return {
+    id: problems++,
+    title: law.law.name,
+    program,
+    packed,
+    delta: corner(objective),
+    box: { lower: law.lower, upper: law.upper },
+  };
 }
 
-/** `count` starts around each truth, moved by normals of `spread`; 0 gives the truths themselves. */
+/**
+ * `count` starts around each truth, moved by normals of `spread`; 0 gives the truths themselves.
+ */
 export function around({ law, truths }: Drawn, spread: number, count: number): Start[] {
   const draws = stream(3, PURPOSE.start);
   return truths.flatMap((theta, target) =>
     Array.from({ length: count }, (_, n) => ({
       target,
-      theta: theta.map((x, i) => Math.min(Math.max(x + spread * draws.normal(n, 2 * i), law.lower[i]), law.upper[i])),
+      theta: theta.map((x, i) =>
+        Math.min(Math.max(x + spread * draws.normal(n, 2 * i), law.lower[i]), law.upper[i]),
+      ),
     })),
   );
 }
 
 /** `count` starts a target from the law's start ranges. */
 export const random = ({ law, truths }: Drawn, count: number): Start[] =>
-  truths.flatMap((_, target) => Array.from({ length: count }, (__, n) => ({ target, theta: point(law, 77, n, 1) })));
+  truths.flatMap((_, target) =>
+    Array.from({ length: count }, (__, n) => ({ target, theta: point(law, 77, n, 1) })),
+  );
 
 /** A watch that nobody aborts. */
 export const quiet: Watch = { signal: undefined, tick: () => undefined };

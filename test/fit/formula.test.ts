@@ -1,9 +1,9 @@
 /** Fits of formulas, and what their fit files are good for. */
 import { expect, test } from "vitest";
 import { predict, restore } from "../../src/fit/predict.ts";
-import type { FitFile } from "../../src/fit/result.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { lawFromFormula } from "../../src/laws/formula.ts";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw } from "./fixture.ts";
@@ -20,7 +20,9 @@ test("a formula ends where the built-in law does; its file alone predicts and op
   expect(Number(mine.parameters["A"]) / Number(own.parameters["A"])).toBeCloseTo(1, 3);
 
   const file = JSON.parse(JSON.stringify(await engine.fit(law, runs, { restarts: 32 }))) as FitFile;
-  expect(file.definitions).toEqual({ mine: { name: "mine", formula: ADDITIVE, inputs: {}, parameters: {} } });
+  expect(file.definitions).toEqual({
+    mine: { name: "mine", formula: ADDITIVE, inputs: {}, parameters: {} },
+  });
   expect(restore(file, file.fits[0]).law.law.equation).toBe(ADDITIVE);
   expect(predict(file, runs)[0].values.length).toBe(runs.train.rows);
   const best = await optimize(file, { params: 1e9, tokens: 2e10, samples: 256 });
@@ -32,18 +34,28 @@ test("formulas of other inputs are fitted, and rows they have no value at are na
   const x = Float64Array.from({ length: runs.train.rows }, (_, i) => i - 2);
   const losses = [x.map((v) => 3 * Math.exp(-0.1 * v) + 1)];
   const table = { ...runs, train: { ...runs.train, inputs: { x }, losses } };
-  const [fit] = (await engine.fit(lawFromFormula("a*exp(-b*x) + c", { inputs: ["x"] }), table, { loss: "squared", restarts: 32 })).fits;
-  for (const [name, value] of Object.entries({ a: 3, b: 0.1, c: 1 })) expect(fit.parameters[name]).toBeCloseTo(value, 8);
+  const [fit] = (
+    await engine.fit(lawFromFormula("a*exp(-b*x) + c", { inputs: ["x"] }), table, {
+      loss: "squared",
+      restarts: 32,
+    })
+  ).fits;
+  for (const [name, value] of Object.entries({ a: 3, b: 0.1, c: 1 }))
+    expect(fit.parameters[name]).toBeCloseTo(value, 8);
 
-  await expect(engine.fit(lawFromFormula("a + b*log(x)", { inputs: ["x"] }), table)).rejects.toThrow(
+  await expect(
+    engine.fit(lawFromFormula("a + b*log(x)", { inputs: ["x"] }), table),
+  ).rejects.toThrow(
     /drawn, data row 1: x is -2, and log\(x\) in the law formula needs it above 0\. Correct the row/,
   );
-  await expect(engine.fit(lawFromFormula("a + b/(x - 1)", { inputs: ["x"] }), table)).rejects.toThrow(
+  await expect(
+    engine.fit(lawFromFormula("a + b/(x - 1)", { inputs: ["x"] }), table),
+  ).rejects.toThrow(
     /data row 4: \(x - 1\) is 0 \(x = 1\), and b\/\(x - 1\) in the law formula needs it other than 0/,
   );
-  await expect(engine.fit(lawFromFormula("a + b*exp(1e3*x)", { inputs: ["x"] }), table)).rejects.toThrow(
-    /data row 4: exp\(1000·x\), .* is Infinity/,
-  );
+  await expect(
+    engine.fit(lawFromFormula("a + b*exp(1e3*x)", { inputs: ["x"] }), table),
+  ).rejects.toThrow(/data row 4: exp\(1000·x\), .* is Infinity/);
   await expect(engine.fit(lawFromFormula("a*y", { inputs: ["y"] }), table)).rejects.toThrow(
     /has no y column, .*Name it with --input y=COL/,
   );

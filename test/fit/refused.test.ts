@@ -1,10 +1,10 @@
 /** Data and options that a fit refuses, before it has cost time. */
 import { expect, test } from "vitest";
-import type { Runs } from "../../src/data/runset.ts";
-import { InputError } from "../../src/errors.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import type { Law } from "../../src/laws/define.ts";
-import type { FitOptions, Progress } from "../../src/options.ts";
+import type { Runs } from "../../src/data/runs/run-set.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import type { Law } from "../../src/laws/law.ts";
+import type { FitOptions, Progress } from "../../src/base/fit-options.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw } from "./fixture.ts";
 
@@ -12,8 +12,13 @@ const engine = await cpuEngine();
 const { runs } = draw(laws.additive, { domains: 2, noise: 3e-3, targets: 2 });
 const { train } = runs;
 const { params, tokens } = train.inputs;
-const withTrain = (change: Partial<Runs["train"]>): Runs => ({ ...runs, source: "runs.csv", train: { ...train, ...change } });
-const hole = (row: number, value: number): Float64Array => train.losses[1].map((y, i) => (i === row ? value : y));
+const withTrain = (change: Partial<Runs["train"]>): Runs => ({
+  ...runs,
+  source: "runs.csv",
+  train: { ...train, ...change },
+});
+const hole = (row: number, value: number): Float64Array =>
+  train.losses[1].map((y, i) => (i === row ? value : y));
 const few = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 8 ? v : NaN)));
 const one = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 1 ? v : NaN)));
 
@@ -41,7 +46,9 @@ test.each<[string, Law | readonly Law[], Runs, FitOptions, RegExp, object]>([
 
 test("options of a program without types are checked too", async () => {
   const odd = { loss: "absolute" } as unknown as FitOptions;
-  await expect(engine.fit(laws.chinchilla, runs, odd)).rejects.toThrow('--loss is "absolute"; it must be one of huber, squared.');
+  await expect(engine.fit(laws.chinchilla, runs, odd)).rejects.toThrow(
+    '--loss is "absolute"; it must be one of huber, squared.',
+  );
 });
 
 test("a raw residual takes losses of any sign, and seeds of any sign fit", async () => {

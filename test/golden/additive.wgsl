@@ -63,7 +63,7 @@ struct Settings {
 @group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
 @group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
 
-// The special functions of the operator table in float32; the float64 twins are in src/expr/special.ts.
+// The special functions of the operator table in float32; the float64 twins are in src/expr/special-functions.ts.
 // Each is computed by a series where the closed form would cancel.
 
 // ln x for a share x, 0 at x = 0.
@@ -490,7 +490,7 @@ fn bend(sample_index: u32) {
   }
 }
 
-// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of coordinates. For few coordinates src/gpu/solve.ts writes the
+// The damped step as loops over tiles of 4 × 4: short to compile whatever the number of coordinates. For few coordinates src/gpu/search/write-solve.ts writes the
 // same computation out, which runs faster and takes longer to compile.
 
 const BLOCKS = (P + 3u) / 4u;
@@ -602,11 +602,11 @@ fn solve_step(lambda: f32) -> bool {
 
 // The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/plan.ts, and
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search/kernel-plan.ts, and
 // `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
 // (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
 // `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each other, and one that
-// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/lm.ts, of its steps src/solve/step.ts.
+// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
 //
 // Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on with, in its record between dispatches, is all but its matrix. So
 // where a step is refused, a shorter one along the same curve is tried, which was found with it; and where that is refused too, the best point is evaluated

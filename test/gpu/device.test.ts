@@ -1,13 +1,21 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { DeviceLostError, KernelError, NoAdapterError } from "../../src/errors.ts";
-import { rest } from "../../src/fit/rest.ts";
+import { DeviceLostError, KernelError, NoAdapterError } from "../../src/base/errors.ts";
+import { rest } from "../../src/node/sleep.ts";
 import { type AdapterReport, Device } from "../../src/gpu/device.ts";
 import { describeGpu, newDevice, openDevice, openGpu } from "../support/gpu.ts";
 
-const REPORT: AdapterReport = { description: "test", vendor: "", architecture: "", software: true, limits: {} };
+const REPORT: AdapterReport = {
+  description: "test",
+  vendor: "",
+  architecture: "",
+  software: true,
+  limits: {},
+};
 const DOUBLE = `@group(0) @binding(0) var<storage, read_write> data: array<f32>;
 @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3<u32>) { data[id.x] = 2.0 * data[id.x]; }`;
-const ENTRIES: readonly GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility: 4, buffer: { type: "storage" } }];
+const ENTRIES: readonly GPUBindGroupLayoutEntry[] = [
+  { binding: 0, visibility: 4, buffer: { type: "storage" } },
+];
 
 const idle = async (device: Device): Promise<void> => {
   const done = await device.fence();
@@ -23,7 +31,9 @@ describeGpu("a device", () => {
   test("tells its adapter and asks for the largest buffers", async () => {
     const device = await Device.open(openGpu());
     expect(device.report.description).not.toBe("");
-    expect(device.limits.maxStorageBufferBindingSize).toBe(device.report.limits["maxStorageBufferBindingSize"]);
+    expect(device.limits.maxStorageBufferBindingSize).toBe(
+      device.report.limits["maxStorageBufferBindingSize"],
+    );
     expect(device.limits.maxBufferSize).toBe(device.report.limits["maxBufferSize"]);
     device.close();
   });
@@ -44,7 +54,10 @@ describeGpu("a device", () => {
       pass.setPipeline(pipeline);
       pass.setBindGroup(
         0,
-        gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer } }] }),
+        gpu.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: [{ binding: 0, resource: { buffer } }],
+        }),
       );
       for (let i = 0; i < 200; i++) pass.dispatchWorkgroups(65_535);
       pass.end();
@@ -89,13 +102,18 @@ describeGpu("a device", () => {
       pass.setPipeline(pipeline);
       pass.setBindGroup(
         0,
-        gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: data } }] }),
+        gpu.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: [{ binding: 0, resource: { buffer: data } }],
+        }),
       );
       pass.dispatchWorkgroups(1);
       pass.end();
       gpu.queue.submit([encoder.finish()]);
     });
-    expect([...new Float32Array(await device.read("data", data, staging, 16))]).toEqual([2, 4, 6, 8]);
+    expect([...new Float32Array(await device.read("data", data, staging, 16))]).toEqual([
+      2, 4, 6, 8,
+    ]);
     // The staging buffer is unmapped again: a second read works.
     expect(new Float32Array(await device.read("data", data, staging, 8)).length).toBe(2);
   });
@@ -106,7 +124,9 @@ describeGpu("a device", () => {
     expect(device.pipeline("another label", DOUBLE, "main", ENTRIES)).toBe(first);
     const wrong = device.pipeline("wrong", "nonsense", "main", ENTRIES);
     await expect(wrong).rejects.toBeInstanceOf(KernelError);
-    expect(device.pipeline("wrong", "nonsense", "main", ENTRIES).catch(() => undefined)).not.toBe(wrong);
+    expect(device.pipeline("wrong", "nonsense", "main", ENTRIES).catch(() => undefined)).not.toBe(
+      wrong,
+    );
   });
 
   test.each([
@@ -126,10 +146,14 @@ describeGpu("a device", () => {
 
   test("a call that fails validation is a KernelError, and the device goes on", async () => {
     const device = new Device(await openDevice(), REPORT);
-    await expect(device.checked("bad buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x1 | 0x2 | 0x80 }))).rejects.toBeInstanceOf(
-      KernelError,
-    );
-    await expect(device.checked("good buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 }))).resolves.toBeDefined();
+    await expect(
+      device.checked("bad buffer", (gpu) =>
+        gpu.createBuffer({ size: 16, usage: 0x1 | 0x2 | 0x80 }),
+      ),
+    ).rejects.toBeInstanceOf(KernelError);
+    await expect(
+      device.checked("good buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 })),
+    ).resolves.toBeDefined();
   });
 
   test("an exception inside checked calls comes through, and the error scopes stay balanced", async () => {
@@ -138,7 +162,9 @@ describeGpu("a device", () => {
       throw new RangeError("mine");
     };
     await expect(device.checked("throws", thrower)).rejects.toThrow("mine");
-    await expect(device.checked("after", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 }))).resolves.toBeDefined();
+    await expect(
+      device.checked("after", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 })),
+    ).resolves.toBeDefined();
   });
 });
 
@@ -160,7 +186,9 @@ describeGpu("a lost device", () => {
     own.destroy();
     await own.lost;
     await expect(buffers()).rejects.toBeInstanceOf(DeviceLostError);
-    await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(
+      DeviceLostError,
+    );
     await expect(device.read("data", data, staging, 16)).rejects.toBeInstanceOf(DeviceLostError);
     await expect(idle(device)).rejects.toBeInstanceOf(DeviceLostError);
   });
@@ -173,7 +201,9 @@ describeGpu("a lost device", () => {
 
     test("compiling", async () => {
       own.destroy();
-      await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(DeviceLostError);
+      await expect(device.pipeline("double", DOUBLE, "main", ENTRIES)).rejects.toBeInstanceOf(
+        DeviceLostError,
+      );
     });
 
     test("reading, which a lost device rejects as if the user had aborted", async () => {

@@ -4,28 +4,35 @@ import { expect } from "vitest";
 import special from "../../shaders/lib/special.wgsl";
 import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
-import { prelude as mixturesPrelude } from "../../src/gpu/mixtures.ts";
-import { prelude as samplesPrelude } from "../../src/gpu/samples.ts";
-import { planOf } from "../../src/gpu/plan.ts";
-import { searchSource } from "../../src/gpu/source.ts";
+import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures.ts";
+import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
+import { planOf } from "../../src/gpu/search/kernel-plan.ts";
+import { searchSource } from "../../src/gpu/search/kernel-source.ts";
 import { SOFTWARE } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
-import { drawsOf } from "../../src/mixture/sample.ts";
+import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 
 const folder = join(import.meta.dirname, "../../shaders");
-const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".wgsl"));
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith(".wgsl"),
+);
 
 /** Everything the compiler has to say, with the line it says it of. */
 async function messages(device: GPUDevice, code: string): Promise<string[]> {
   device.pushErrorScope("validation");
   const { messages: found } = await device.createShaderModule({ code }).getCompilationInfo();
   await device.popErrorScope();
-  return found.map((m) => `${m.type}: ${m.message} (line ${m.lineNum}: ${code.split("\n")[m.lineNum - 1]})`);
+  return found.map(
+    (m) => `${m.type}: ${m.message} (line ${m.lineNum}: ${code.split("\n")[m.lineNum - 1]})`,
+  );
 }
 
-/** What the generator puts before the shared code: constants and bindings, up to the special functions. */
+/**
+ * What the generator puts before the shared code: constants and bindings, up to the special
+ * functions.
+ */
 function prelude(): string {
   const law = bound(LAWS[0], 1, "positive");
   const text = searchSource(residualProgram(law, "raw"), law, "stub");
@@ -33,18 +40,25 @@ function prelude(): string {
 }
 
 const STUBS: Readonly<Record<string, string>> = {
-  normal_equations: "fn normal_equations(sample_index: u32) -> f32 {\n  gradient[0] = f32(sample_index);\n  return point[0];\n}",
+  normal_equations:
+    "fn normal_equations(sample_index: u32) -> f32 {\n  gradient[0] = f32(sample_index);\n  return point[0];\n}",
   all_done: "fn all_done(done: bool) -> bool {\n  return done;\n}",
   bend: "fn bend(sample_index: u32) {\n  slope[0] = f32(sample_index) * velocity[0];\n}",
   begin_solve: "fn begin_solve() {\n}",
-  solve_step: "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
+  solve_step:
+    "fn solve_step(lambda: f32) -> bool {\n  step[0] = lambda * pull[0];\n  return true;\n}",
 };
 /** The names that search.wgsl gives to what the solve works on. */
-const WORK = ["pull", "step", "displaced"].map((name) => `var<private> ${name}: array<f32, P>;`).join("\n");
+const WORK = ["pull", "step", "displaced"]
+  .map((name) => `var<private> ${name}: array<f32, P>;`)
+  .join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
   "mixtures.wgsl": () =>
-    mixturesPrelude([{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }], drawsOf(1, { seed: 1 })),
+    mixturesPrelude(
+      [{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }],
+      drawsOf(1, { seed: 1 }),
+    ),
   "samples.wgsl": samplesPrelude,
   "lib/solve.wgsl": () =>
     `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;\nconst FREE = HUGE;`,
@@ -53,14 +67,17 @@ const ALONE: Readonly<Record<string, () => string>> = {
 describeGpu("shaders compile without a single message", () => {
   gpuTest.for(files)("%s alone", async (file, { device }) => {
     const before = ALONE[file]?.() ?? "";
-    expect(await messages(device, `${before}\n${readFileSync(join(folder, file), "utf8")}`)).toEqual([]);
+    expect(
+      await messages(device, `${before}\n${readFileSync(join(folder, file), "utf8")}`),
+    ).toEqual([]);
   });
 
   gpuTest("a mistake would be seen", async ({ device }) => {
     expect(await messages(device, "fn f() -> f32 { return 1u; }")).toHaveLength(1);
   });
 
-  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has more, and no GPU form.
+  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has
+  // more, and no GPU form.
   const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
   gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
     const program = residualProgram(law, "log");

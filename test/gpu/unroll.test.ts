@@ -26,43 +26,73 @@ describe("unroll", () => {
 
   test("bounds are sums and differences of numbers and constants", () => {
     expect(lines(unroll(loop("1u + 1u..P - 1u", "f(i);"), { P: 5 }))).toEqual(["f(2u);", "f(3u);"]);
-    expect(lines(unroll(loop("0u..T + P", "f(i);"), { P: 1, T: 2 }))).toEqual(["f(0u);", "f(1u);", "f(2u);"]);
+    expect(lines(unroll(loop("0u..T + P", "f(i);"), { P: 1, T: 2 }))).toEqual([
+      "f(0u);",
+      "f(1u);",
+      "f(2u);",
+    ]);
     expect(lines(unroll(loop("P..P", "f(i);"), { P: 4 }))).toEqual([]);
     expect(lines(unroll(loop("3u..1u", "f(i);"), {}))).toEqual([]);
   });
 
   test("nested loops see the outer variable in their bounds", () => {
     const source = loop("0u..3u", loop("0u..i + 1u", "f(i, j);", "j"));
-    expect(lines(unroll(source, {}))).toEqual(["f(0u, 0u);", "f(1u, 0u);", "f(1u, 1u);", "f(2u, 0u);", "f(2u, 1u);", "f(2u, 2u);"]);
+    expect(lines(unroll(source, {}))).toEqual([
+      "f(0u, 0u);",
+      "f(1u, 0u);",
+      "f(1u, 1u);",
+      "f(2u, 0u);",
+      "f(2u, 1u);",
+      "f(2u, 2u);",
+    ]);
   });
 
   test("a triangle, from outside in", () => {
     const source = loop("0u..2u", `row(i);\n${loop("i + 1u..2u", "g(i, k);", "k")}\nend(i);`);
-    expect(lines(unroll(source, {}))).toEqual(["row(0u);", "g(0u, 1u);", "end(0u);", "row(1u);", "end(1u);"]);
+    expect(lines(unroll(source, {}))).toEqual([
+      "row(0u);",
+      "g(0u, 1u);",
+      "end(0u);",
+      "row(1u);",
+      "end(1u);",
+    ]);
   });
 
   test("a loop that is not marked may hold and be held by marked ones", () => {
     const source = `for (var n = 0u; n < 9u; n++) {\n${loop("0u..2u", "f(n, i);")}\n}`;
-    expect(lines(unroll(source, {}))).toEqual(["for (var n = 0u; n < 9u; n++) {", "f(n, 0u);", "f(n, 1u);", "}"]);
+    expect(lines(unroll(source, {}))).toEqual([
+      "for (var n = 0u; n < 9u; n++) {",
+      "f(n, 0u);",
+      "f(n, 1u);",
+      "}",
+    ]);
     const inner = loop("0u..2u", "for (var n = 0u; n < 9u; n++) {\nf(n, i);\n}");
-    expect(lines(unroll(inner, {})).filter((line) => line.startsWith("f("))).toEqual(["f(n, 0u);", "f(n, 1u);"]);
+    expect(lines(unroll(inner, {})).filter((line) => line.startsWith("f("))).toEqual([
+      "f(n, 0u);",
+      "f(n, 1u);",
+    ]);
   });
 
   test("bodies that declare names get a block each", () => {
-    const braces = (body: string): number => lines(unroll(loop("0u..2u", body), {})).filter((line) => line === "{").length;
+    const braces = (body: string): number =>
+      lines(unroll(loop("0u..2u", body), {})).filter((line) => line === "{").length;
     expect(braces("let x = a[i];\n f(x);")).toBe(2);
     expect(braces("var x = a[i];\n f(x);")).toBe(2);
     expect(braces("f(letter[i], variance[i]);")).toBe(0);
   });
 
   test("only whole words are replaced", () => {
-    expect(lines(unroll(loop("0u..1u", "is[i] = in_i + i1 + min(i, 2u);"), {}))).toEqual(["is[0u] = in_i + i1 + min(0u, 2u);"]);
+    expect(lines(unroll(loop("0u..1u", "is[i] = in_i + i1 + min(i, 2u);"), {}))).toEqual([
+      "is[0u] = in_i + i1 + min(0u, 2u);",
+    ]);
   });
 
   test("what cannot be unrolled is an error", () => {
     expect(() => unroll(loop("0u..Q", "f(i);"), { P: 3 })).toThrow(/"Q" is not a whole number/);
     expect(() => unroll(loop("0u..2u * P", "f(i);"), { P: 3 })).toThrow(/cannot unroll/);
-    expect(() => unroll("/*unroll*/ for (var i = 0u; i < 2u; i++) {\n f(i);", {})).toThrow(/unbalanced/);
+    expect(() => unroll("/*unroll*/ for (var i = 0u; i < 2u; i++) {\n f(i);", {})).toThrow(
+      /unbalanced/,
+    );
   });
 });
 
@@ -80,7 +110,9 @@ describe("layout", () => {
       "@group(0) @binding(1) var<storage, read> table: array<f32>;",
       "@group(0) @binding(2) var<storage, read_write> out: array<u32>;",
     ]);
-    expect(layoutEntries(bindings).map((entry) => [entry.binding, entry.visibility, entry.buffer?.type])).toEqual([
+    expect(
+      layoutEntries(bindings).map((entry) => [entry.binding, entry.visibility, entry.buffer?.type]),
+    ).toEqual([
       [0, 4, "uniform"],
       [1, 4, "read-only-storage"],
       [2, 4, "storage"],
@@ -88,13 +120,27 @@ describe("layout", () => {
   });
 
   test("uniforms are written where their struct has them, in whole blocks of 16 bytes", () => {
-    expect(declareUniforms("Settings", uniforms)).toBe("struct Settings {\n  count: u32,\n  delta: f32,\n  last: u32,\n}");
+    expect(declareUniforms("Settings", uniforms)).toBe(
+      "struct Settings {\n  count: u32,\n  delta: f32,\n  last: u32,\n}",
+    );
     const view = new DataView(packUniforms(uniforms, { delta: 0.5, last: 0xffffffff, count: 7 }));
-    expect([view.byteLength, view.getUint32(0, true), view.getFloat32(4, true), view.getUint32(8, true)]).toEqual([16, 7, 0.5, 0xffffffff]);
-    expect(packUniforms({ a: "u32", b: "u32", c: "u32", d: "u32", e: "f32" }, { a: 1, b: 2, c: 3, d: 4, e: 5 }).byteLength).toBe(32);
+    expect([
+      view.byteLength,
+      view.getUint32(0, true),
+      view.getFloat32(4, true),
+      view.getUint32(8, true),
+    ]).toEqual([16, 7, 0.5, 0xffffffff]);
+    expect(
+      packUniforms(
+        { a: "u32", b: "u32", c: "u32", d: "u32", e: "f32" },
+        { a: 1, b: 2, c: 3, d: 4, e: 5 },
+      ).byteLength,
+    ).toBe(32);
   });
 
   test("a missing value is named", () => {
-    expect(() => packUniforms(uniforms, { count: 1, last: 2 })).toThrow(/uniform delta has no value/);
+    expect(() => packUniforms(uniforms, { count: 1, last: 2 })).toThrow(
+      /uniform delta has no value/,
+    );
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { gradient } from "../../src/expr/diff.ts";
+import { gradient } from "../../src/expr/derivatives.ts";
 import { workspace } from "../../src/expr/evaluator.ts";
-import { evaluate, evaluator64 } from "../../src/expr/f64.ts";
+import { evaluate, evaluator64 } from "../../src/expr/float64.ts";
 import type { Program } from "../../src/expr/program.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 import { weight } from "../../src/expr/graph.ts";
-import type { BoundLaw } from "../../src/laws/define.ts";
+import type { BoundLaw } from "../../src/laws/law.ts";
 import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
-import { Normal } from "../../src/solve/normal.ts";
-import { pack, type Packed, tablesOf } from "../../src/solve/pack.ts";
+import { Normal } from "../../src/solve/normal-equations.ts";
+import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";
 import { bindings, leafAt, observe, runsOf, start } from "./fixture.ts";
 
 const DELTA = 0.02;
@@ -25,7 +25,8 @@ function residualsOf(program: Program, packed: Packed): Residuals {
     code.fit(values, theta);
     for (let g = 0; g + 1 < packed.start.length; g++) {
       code.mix(values, tables, g);
-      for (let run = packed.start[g]; run < packed.start[g + 1]; run++) out[run] = code.run(values, tables, run);
+      for (let run = packed.start[g]; run < packed.start[g + 1]; run++)
+        out[run] = code.run(values, tables, run);
     }
     return out;
   };
@@ -53,13 +54,15 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const objective = normal.evaluate(theta, tau);
   const residuals = residualsOf(program, packed);
   const r = residuals(theta);
-  const mean = (f: (row: number) => number): number => r.reduce((sum, _, row) => sum + weights[row] * f(row), 0) / (runs.rows - 1);
+  const mean = (f: (row: number) => number): number =>
+    r.reduce((sum, _, row) => sum + weights[row] * f(row), 0) / (runs.rows - 1);
   const size = r.map(Math.abs);
   expect(objective).toBeCloseTo(
     mean((i) => (size[i] <= delta ? (r[i] * r[i]) / 2 : delta * (size[i] - delta / 2))),
     14,
   );
-  if (loss === "huber") expect(new Set(size.map((x) => Number(x < delta))).size).toBe(2); // both branches are met
+  // both branches are met
+  if (loss === "huber") expect(new Set(size.map((x) => Number(x < delta))).size).toBe(2);
 
   const J = jacobian(residuals, theta);
   const psi = r.map((x) => Math.max(-delta, Math.min(delta, x)));
@@ -67,23 +70,37 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const diagonal = J.map((column) => Math.sqrt(mean((row) => omega[row] * column[row] ** 2)));
   const wrong: string[] = []; // one assertion at the end: 10⁵ of them take seconds
   const compare = (what: string, value: number, expected: number, tolerance: number): void => {
-    if (!(Math.abs(value - expected) <= tolerance)) wrong.push(`${what} is ${value}, by differences ${expected}`);
+    if (!(Math.abs(value - expected) <= tolerance))
+      wrong.push(`${what} is ${value}, by differences ${expected}`);
   };
   for (let i = 0; i < law.size; i++) {
-    // Central differences: truncation H²/6·r‴, with |r‴| ≲ 100·|∂r| here (logarithms of inputs span ±1.2, u spans 3): 2e-9; rounding 2⁻⁵²·r/H: 1e-10 on
-    // columns of at least 1e-4 that matter. By Cauchy–Schwarz 2·objective and the diagonal of H bound what an entry can be: the scale to compare with.
+    // Central differences: truncation H²/6·r‴, with |r‴| ≲ 100·|∂r| here (logarithms of inputs span
+    // ±1.2, u spans 3): 2e-9; rounding 2⁻⁵²·r/H: 1e-10 on columns of at least 1e-4 that matter. By
+    // Cauchy–Schwarz 2·objective and the diagonal of H bound what an entry can be: the scale to
+    // compare with.
     const slope = mean((row) => psi[row] * J[i][row]);
-    compare(`gradient ${law.names[i]}`, normal.gradient[i], slope, 1e-7 * Math.sqrt(2 * objective) * diagonal[i] + 1e-11);
+    compare(
+      `gradient ${law.names[i]}`,
+      normal.gradient[i],
+      slope,
+      1e-7 * Math.sqrt(2 * objective) * diagonal[i] + 1e-11,
+    );
     // Of large laws every seventh entry of a row, and the last ones.
     for (let j = 0; j <= i; j += law.size > 100 && j + 7 < i ? 7 : 1) {
       const expected = mean((row) => omega[row] * J[i][row] * J[j][row]);
       const tolerance = 1e-7 * diagonal[i] * diagonal[j] + 1e-10 * (diagonal[i] + diagonal[j]);
-      compare(`H ${law.names[i]} ${law.names[j]}`, normal.H[(i * (i + 1)) / 2 + j], expected, tolerance);
+      compare(
+        `H ${law.names[i]} ${law.names[j]}`,
+        normal.H[(i * (i + 1)) / 2 + j],
+        expected,
+        tolerance,
+      );
     }
   }
 
-  // The pull of r″ along a direction, from the second difference of residuals with a longer step: rounding 4·2⁻⁵²·r/h² = 1e-8 for h = 3e-4, truncation h²/12·r⁗, of
-  // r″ by 1e-6; on the scale that bounds it by Cauchy–Schwarz.
+  // The pull of r″ along a direction, from the second difference of residuals with a longer step:
+  // rounding 4·2⁻⁵²·r/h² = 1e-8 for h = 3e-4, truncation h²/12·r⁗, of r″ by 1e-6; on the scale that
+  // bounds it by Cauchy–Schwarz.
   const direction = theta.map((_, i) => [0.3, -0.2, 0.5, 0.1, -0.4][i % 5]);
   const h = 3e-4;
   const [up, down] = [h, -h].map((step) => residuals(theta.map((x, i) => x + step * direction[i])));
@@ -93,14 +110,20 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   expect(pull.length).toBe(law.size);
   for (let i = 0; i < law.size; i++) {
     const expected = mean((row) => omega[row] * J[i][row] * second[row]);
-    compare(`pull on ${law.names[i]}`, pull[i], expected, (1e-5 * spread + 1e-7) * diagonal[i] + 1e-9 * spread);
+    compare(
+      `pull on ${law.names[i]}`,
+      pull[i],
+      expected,
+      (1e-5 * spread + 1e-7) * diagonal[i] + 1e-9 * spread,
+    );
   }
   expect(wrong).toEqual([]);
 }
 
 describe("gradient and Gauss–Newton matrix meet finite differences", () => {
   test.each(bindings(1, 2, 7))("%s", (_, law) => {
-    for (const residual of RESIDUALS) for (const loss of ["huber", "squared"] as const) check(law, residual, loss);
+    for (const residual of RESIDUALS)
+      for (const loss of ["huber", "squared"] as const) check(law, residual, loss);
   });
 
   test.each(bindings(64).filter(([name]) => name.includes("free")))("%s", (_, law) => {
@@ -113,12 +136,18 @@ describe("the objective's gradient is the derivative of the objective", () => {
     const runs = runsOf(3, 8);
     const theta = start(law);
     const program = residualProgram(law, "raw");
-    const normal = new Normal(program, pack(program, runs, 3, [observe(law, runs, theta, 0.02)]), 0, DELTA);
+    const normal = new Normal(
+      program,
+      pack(program, runs, 3, [observe(law, runs, theta, 0.02)]),
+      0,
+      DELTA,
+    );
     normal.evaluate(theta);
     const [exact, H2] = [normal.gradient.slice(), normal.H.slice()];
     for (let i = 0; i < law.size; i++) {
       const [up, down] = [1, -1].map((sign) => normal.evaluate(theta.with(i, theta[i] + sign * H)));
-      // The objective is C¹: where a run crosses the corner within H the difference is off by H·∂r²/2 of one run's share, 1e-5 of the diagonal.
+      // The objective is C¹: where a run crosses the corner within H the difference is off by
+      // H·∂r²/2 of one run's share, 1e-5 of the diagonal.
       const tolerance = 1e-5 * H2[(i * (i + 3)) / 2] + 1e-9;
       expect(Math.abs((up - down) / (2 * H) - exact[i]), law.names[i]).toBeLessThan(tolerance);
     }
@@ -142,10 +171,13 @@ describe("derivatives in the mixture weights meet finite differences", () => {
         if (h === 0) continue;
         // hᵞ varies on the scale of h; the power means on a scale of 1.
         const step = 1e-5 * h;
-        const f = (x: number): number => evaluate([root], (leaf) => (leaf === share ? x : at(leaf)))[0];
+        const f = (x: number): number =>
+          evaluate([root], (leaf) => (leaf === share ? x : at(leaf)))[0];
         const slope = (f(h + step) - f(h - step)) / (2 * step);
         // Rounding: a few times 2⁻⁵²·L/step = 1e-10/h.
-        expect(Math.abs(slope - exact[i]), `row ${row}, ${law.domains[i]}`).toBeLessThan(1e-8 * Math.abs(exact[i]) + 3e-10 / h);
+        expect(Math.abs(slope - exact[i]), `row ${row}, ${law.domains[i]}`).toBeLessThan(
+          1e-8 * Math.abs(exact[i]) + 3e-10 / h,
+        );
       }
     }
   });
@@ -155,7 +187,10 @@ describe("a share of 0", () => {
   test.each(bindings(4).filter(([, law]) => law.names.includes("lnC[d1]")))(
     "%s: lnC and γ of an absent domain have no effect at all",
     (_, law) => {
-      const runs = { ...runsOf(4, 2), weights: Float64Array.from({ length: 24 }, (__, i) => [0.5, 0, 0.5, 0][i % 4]) };
+      const runs = {
+        ...runsOf(4, 2),
+        weights: Float64Array.from({ length: 24 }, (__, i) => [0.5, 0, 0.5, 0][i % 4]),
+      };
       const theta = start(law);
       const program = residualProgram(law, "raw");
       const losses = new Float64Array(6).fill(2.5);
@@ -169,7 +204,9 @@ describe("a share of 0", () => {
           expect(normal.H[(high * (high + 1)) / 2 + low]).toBe(0);
         }
         for (const value of [law.lower[i], law.upper[i]])
-          expect(new Normal(program, normal.packed, 0, DELTA).evaluate(theta.with(i, value))).toBe(before);
+          expect(new Normal(program, normal.packed, 0, DELTA).evaluate(theta.with(i, value))).toBe(
+            before,
+          );
       }
     },
   );
@@ -177,7 +214,12 @@ describe("a share of 0", () => {
   test.each(bindings(4))("%s: nothing is NaN at the corners of the box", (_, law) => {
     const runs = runsOf(4, 8);
     const program = residualProgram(law, "raw");
-    const normal = new Normal(program, pack(program, runs, 4, [new Float64Array(runs.rows).fill(2.5)]), 0, DELTA);
+    const normal = new Normal(
+      program,
+      pack(program, runs, 4, [new Float64Array(runs.rows).fill(2.5)]),
+      0,
+      DELTA,
+    );
     for (const side of [law.lower, law.upper]) {
       const other = side === law.lower ? law.upper : law.lower;
       const theta = side.map((x, i) => Math.max(-60, Math.min(60, i % 3 === 0 ? other[i] : x)));

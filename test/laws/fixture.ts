@@ -1,11 +1,11 @@
 /** Laws with parameters, runs and losses made up for them, reproducibly. */
-import { stream } from "../../src/data/rng.ts";
-import { dirichlet } from "../../src/data/simplex.ts";
-import { evaluate } from "../../src/expr/f64.ts";
+import { stream } from "../../src/random/rng.ts";
+import { dirichlet } from "../../src/random/dirichlet.ts";
+import { evaluate } from "../../src/expr/float64.ts";
 import type { Node } from "../../src/expr/graph.ts";
-import { CATALOG } from "../../src/laws/catalog.ts";
-import { bind, type BoundLaw, type Law, type LawOptions } from "../../src/laws/define.ts";
-import type { Columns } from "../../src/solve/pack.ts";
+import { CATALOG } from "../../src/laws/catalog/catalog.ts";
+import { bind, type BoundLaw, type Law, type LawOptions } from "../../src/laws/law.ts";
+import type { Columns } from "../../src/solve/pack-tables.ts";
 
 export const SCALE = { min: 2, mean: 2.6, max: 3.5 };
 export const UNITS = {
@@ -24,7 +24,12 @@ export const SIGNS = ["positive", "free"] as const;
 /** Every law with both sign options and k domains, as rows for `test.each`. */
 export const bindings = (...domains: readonly number[]): [string, BoundLaw][] =>
   LAWS.flatMap((law) =>
-    SIGNS.flatMap((signs) => domains.map((k): [string, BoundLaw] => [`${law.name}, ${signs}, k = ${k}`, bound(law, k, signs)])),
+    SIGNS.flatMap((signs) =>
+      domains.map((k): [string, BoundLaw] => [
+        `${law.name}, ${signs}, k = ${k}`,
+        bound(law, k, signs),
+      ]),
+    ),
   );
 
 export const bound = (law: Law, k: number, signs: LawOptions["signs"]): BoundLaw =>
@@ -45,7 +50,11 @@ export function start(law: BoundLaw, seed = 1): Float64Array {
 }
 
 /** Values of all the inputs that laws have beside N and D, in turns of their own. */
-export const INPUTS = new Map(LAWS.flatMap((law) => (law.uses.inputs ?? []).map((input) => [input.name, input.typical] as const)));
+export const INPUTS = new Map(
+  LAWS.flatMap((law) =>
+    (law.uses.inputs ?? []).map((input) => [input.name, input.typical] as const),
+  ),
+);
 
 /** `mixtures` Dirichlet mixtures, every other one with a share of 0, each run at three sizes. */
 export function runsOf(k: number, mixtures: number, seed = 1): Columns {
@@ -58,7 +67,8 @@ export function runsOf(k: number, mixtures: number, seed = 1): Columns {
     return [...h].map((x) => x / total);
   });
   const rows = 3 * mixtures;
-  const spread = (unit: number, lane: number) => Float64Array.from({ length: rows }, (_, r) => unit * 10 ** (draws.uniform(r, lane) - 0.5));
+  const spread = (unit: number, lane: number) =>
+    Float64Array.from({ length: rows }, (_, r) => unit * 10 ** (draws.uniform(r, lane) - 0.5));
   return {
     rows,
     // The mixtures take turns, so that packing has something to sort.
@@ -69,7 +79,10 @@ export function runsOf(k: number, mixtures: number, seed = 1): Columns {
       ...Object.fromEntries(
         [...INPUTS].map(([name, typical], n) => [
           name,
-          Float64Array.from({ length: rows }, (_, r) => typical[Math.floor(draws.uniform(r, 2 + n) * typical.length)]),
+          Float64Array.from(
+            { length: rows },
+            (_, r) => typical[Math.floor(draws.uniform(r, 2 + n) * typical.length)],
+          ),
         ]),
       ),
     },
@@ -82,16 +95,31 @@ export const leafAt =
   (leaf: Node): number => {
     if (leaf.kind === "param") return theta[leaf.index];
     if (leaf.kind === "weight") return runs.weights[row * k + leaf.index];
-    if (leaf.kind === "input") return leaf.name === "response" ? response : runs.inputs[leaf.name][row];
+    if (leaf.kind === "input")
+      return leaf.name === "response" ? response : runs.inputs[leaf.name][row];
     throw new Error(`no value for ${leaf.kind}`);
   };
 
 /** Predicted losses, from the law's graph as it was written. */
 export const predict = (law: BoundLaw, runs: Columns, theta: ArrayLike<number>): number[] =>
-  Array.from({ length: runs.rows }, (_, row) => evaluate([law.loss], leafAt(runs, law.domains.length, row, theta))[0]);
+  Array.from(
+    { length: runs.rows },
+    (_, row) => evaluate([law.loss], leafAt(runs, law.domains.length, row, theta))[0],
+  );
 
-/** Losses scattered by `noise` (relative) around a law's predictions, so that some residuals lie inside a corner and some outside. */
-export function observe(law: BoundLaw, runs: Columns, theta: ArrayLike<number>, noise: number): Float64Array {
+/**
+ * Losses scattered by `noise` (relative) around a law's predictions, so that some residuals lie
+ * inside a corner and some outside.
+ */
+export function observe(
+  law: BoundLaw,
+  runs: Columns,
+  theta: ArrayLike<number>,
+  noise: number,
+): Float64Array {
   const draws = stream(5, 6);
-  return Float64Array.from(predict(law, runs, theta), (y, row) => y * (1 + noise * draws.normal(row, 0)));
+  return Float64Array.from(
+    predict(law, runs, theta),
+    (y, row) => y * (1 + noise * draws.normal(row, 0)),
+  );
 }

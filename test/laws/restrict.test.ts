@@ -1,10 +1,10 @@
 /** Fixed, tied and bounded parameters, and starts, under the names that reports show. */
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/errors.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { bind, type BindOptions, type Law } from "../../src/laws/define.ts";
-import { checkSymbols } from "../../src/laws/symbols.ts";
-import { DEFAULTS } from "../../src/options.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { bind, type BindOptions, type Law } from "../../src/laws/law.ts";
+import { checkSymbols } from "../../src/laws/check-symbols.ts";
+import { DEFAULTS } from "../../src/base/fit-options.ts";
 import { bindings, predict, runsOf, SCALE, start, UNITS } from "./fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
@@ -23,30 +23,44 @@ const message = (f: () => unknown): string => {
 const reported = (law: ReturnType<typeof bound>, theta: Float64Array, name: string): number => {
   const [symbol, domain] = name.replace("]", "").split("[");
   const value = law.law.report(law.coordinates(theta))[symbol];
-  return Number(domain === undefined || value === null || typeof value === "number" ? value : value[domain]);
+  return Number(
+    domain === undefined || value === null || typeof value === "number" ? value : value[domain],
+  );
 };
 
-test.each(bindings(2))("%s: each reported name that stands for a coordinate gives it back", (_, whole) => {
-  const theta = start(whole, 4);
-  const values = Object.fromEntries(whole.symbols.filter((s) => whole.domains.length === 0 || s.includes("[") || Number.isFinite(reported(whole, theta, s))).map((s) => [s, reported(whole, theta, s)])); // prettier-ignore
-  for (const [i, x] of whole.point(values).entries()) expect(x / theta[i]).toBeCloseTo(1, 12);
-  // Fixing all but the first leaves one coordinate and the same law.
-  const [first, ...rest] = Object.keys(values);
-  const one = bind(whole.law, whole.domains, { ...whole.options, fix: Object.fromEntries(rest.map((s) => [s, values[s]])) }, UNITS);
-  expect(one.size).toBe(1);
-  expect(reported(one, one.point({ [first]: values[first] }), first) / values[first]).toBeCloseTo(1, 12);
-  const runs = runsOf(whole.domains.length, 4);
-  const expected = predict(whole, runs, theta);
-  for (const [row, loss] of predict(one, runs, one.point({ [first]: values[first] })).entries())
-    expect(loss / expected[row]).toBeCloseTo(1, 11);
-});
+test.each(bindings(2))(
+  "%s: each reported name that stands for a coordinate gives it back",
+  (_, whole) => {
+    const theta = start(whole, 4);
+    const values = Object.fromEntries(whole.symbols.filter((s) => whole.domains.length === 0 || s.includes("[") || Number.isFinite(reported(whole, theta, s))).map((s) => [s, reported(whole, theta, s)])); // prettier-ignore
+    for (const [i, x] of whole.point(values).entries()) expect(x / theta[i]).toBeCloseTo(1, 12);
+    // Fixing all but the first leaves one coordinate and the same law.
+    const [first, ...rest] = Object.keys(values);
+    const one = bind(
+      whole.law,
+      whole.domains,
+      { ...whole.options, fix: Object.fromEntries(rest.map((s) => [s, values[s]])) },
+      UNITS,
+    );
+    expect(one.size).toBe(1);
+    expect(reported(one, one.point({ [first]: values[first] }), first) / values[first]).toBeCloseTo(
+      1,
+      12,
+    );
+    const runs = runsOf(whole.domains.length, 4);
+    const expected = predict(whole, runs, theta);
+    for (const [row, loss] of predict(one, runs, one.point({ [first]: values[first] })).entries())
+      expect(loss / expected[row]).toBeCloseTo(1, 11);
+  },
+);
 
 describe("fixed", () => {
   test("A stays where it is whatever α is, though the coordinate is centered", () => {
     const law = bound(laws.chinchilla, { fix: { A: 482 } });
     expect(law.names).toEqual(["E", "alpha", "lnB", "beta"]);
     expect(law.fixed).toEqual({ A: 482 });
-    for (const alpha of [0.1, 0.34, 0.9]) expect(reported(law, Float64Array.of(1.8, alpha, 0, 0.3), "A")).toBeCloseTo(482, 9);
+    for (const alpha of [0.1, 0.34, 0.9])
+      expect(reported(law, Float64Array.of(1.8, alpha, 0, 0.3), "A")).toBeCloseTo(482, 9);
   });
 
   test("a name without a domain is for all of them, one with a domain goes before it", () => {
@@ -62,15 +76,29 @@ describe("fixed", () => {
     const embedded = large.vector(laws.joint.contains["additive"](small.coordinates(theta)));
     const runs = runsOf(3, 4);
     const expected = predict(small, runs, theta);
-    for (const [row, loss] of predict(large, runs, embedded).entries()) expect(loss / expected[row]).toBeCloseTo(1, 12);
+    for (const [row, loss] of predict(large, runs, embedded).entries())
+      expect(loss / expected[row]).toBeCloseTo(1, 12);
   });
 });
 
 describe("tied", () => {
   test("exponents, coefficients through their charts, and one value for all domains", () => {
     const law = bound(laws.additive, { tie: { alpha: "beta", A: "B", gamma: "gamma" } });
-    expect(law.names).toEqual(["E", "lnB", "beta", "lnC[web]", "lnC[code]", "lnC[books]", "gamma[web]"]);
-    expect(law.tied).toEqual({ alpha: "beta", A: "B", "gamma[code]": "gamma[web]", "gamma[books]": "gamma[web]" });
+    expect(law.names).toEqual([
+      "E",
+      "lnB",
+      "beta",
+      "lnC[web]",
+      "lnC[code]",
+      "lnC[books]",
+      "gamma[web]",
+    ]);
+    expect(law.tied).toEqual({
+      alpha: "beta",
+      A: "B",
+      "gamma[code]": "gamma[web]",
+      "gamma[books]": "gamma[web]",
+    });
     const theta = start(law, 3);
     expect(reported(law, theta, "A") / reported(law, theta, "B")).toBeCloseTo(1, 12);
     expect(reported(law, theta, "gamma[books]")).toBe(reported(law, theta, "gamma[web]"));
@@ -85,7 +113,9 @@ describe("tied", () => {
 
 describe("bounded and ranged", () => {
   test("bounds go through the chart, and start ranges stay inside", () => {
-    const law = bound(laws.joint, { bounds: { alpha: [0.2, 0.4], gammaA: [0.5, 2], C: [1, null] } });
+    const law = bound(laws.joint, {
+      bounds: { alpha: [0.2, 0.4], gammaA: [0.5, 2], C: [1, null] },
+    });
     const at = (name: string): number => law.names.indexOf(name);
     expect([law.lower[at("alpha")], law.upper[at("alpha")]]).toEqual([0.2, 0.4]);
     expect([law.lower[at("sA")], law.upper[at("sA")]]).toEqual([0.5, 2]);
@@ -108,25 +138,54 @@ describe("bounded and ranged", () => {
     const law = bound(laws.chinchilla, { ranges: { alpha: [1e-9, 3e-9] } });
     const [low, high] = law.specs[law.names.indexOf("alpha")].start(SCALE, 0);
     expect([low, high].map((x) => x * 2 ** -28)).toEqual([1e-9, 3e-9]);
-    expect(law.coordinates(law.point({ E: 1, A: 400, alpha: 2e-9, B: 400, beta: 0.3 })).of("alpha")).toBe(2e-9);
+    expect(
+      law.coordinates(law.point({ E: 1, A: 400, alpha: 2e-9, B: 400, beta: 0.3 })).of("alpha"),
+    ).toBe(2e-9);
   });
 });
 
 describe("what cannot be is an error that says why", () => {
   test.each<[string, Law, Partial<BindOptions>, RegExp]>([
-    ["fixed and tied", laws.chinchilla, { fix: { alpha: 1 }, tie: { alpha: "beta" } }, /alpha is fixed and tied/],
-    ["in a circle", laws.chinchilla, { tie: { alpha: "beta", beta: "alpha" } }, /circle \(alpha → beta → alpha\)/],
+    [
+      "fixed and tied",
+      laws.chinchilla,
+      { fix: { alpha: 1 }, tie: { alpha: "beta" } },
+      /alpha is fixed and tied/,
+    ],
+    [
+      "in a circle",
+      laws.chinchilla,
+      { tie: { alpha: "beta", beta: "alpha" } },
+      /circle \(alpha → beta → alpha\)/,
+    ],
     ["a negative coefficient", laws.chinchilla, { fix: { A: -3 } }, /--fix A=-3.*positive/],
-    ["bounds on A with α free", laws.chinchilla, { bounds: { A: [1, 2] } }, /follows together with an exponent.*fix the exponent too/],
+    [
+      "bounds on A with α free",
+      laws.chinchilla,
+      { bounds: { A: [1, 2] } },
+      /follows together with an exponent.*fix the exponent too/,
+    ],
     ["no room", laws.chinchilla, { bounds: { alpha: [-3, -1] } }, /no room.*--fix/],
-    ["a scalar tied to a vector", laws.additive, { tie: { alpha: "gamma" } }, /one value a domain.*gamma\[web\]/],
-    ["tied and bounded", laws.chinchilla, { tie: { alpha: "beta" }, bounds: { alpha: [0, 1] } }, /alpha is tied and bounded/],
+    [
+      "a scalar tied to a vector",
+      laws.additive,
+      { tie: { alpha: "gamma" } },
+      /one value a domain.*gamma\[web\]/,
+    ],
+    [
+      "tied and bounded",
+      laws.chinchilla,
+      { tie: { alpha: "beta" }, bounds: { alpha: [0, 1] } },
+      /alpha is tied and bounded/,
+    ],
   ])("%s", (_, law, options, expected) => {
     expect(message(() => bound(law, options))).toMatch(expected);
   });
 
   test("an unfinished start", () => {
-    expect(message(() => bound(laws.chinchilla, {}).point({ E: 1, alpha: 0.3 }))).toMatch(/no value for A, B, beta/);
+    expect(message(() => bound(laws.chinchilla, {}).point({ E: 1, alpha: 0.3 }))).toMatch(
+      /no value for A, B, beta/,
+    );
   });
 
   test.each<[string, RegExp]>([
@@ -136,6 +195,8 @@ describe("what cannot be is an error that says why", () => {
     ["pure[news]", /pure has no \[news\]; the domains are web, code, books/],
   ])("the name %s in the law simple", (name, expected) => {
     const law = bound(laws.simple, {});
-    expect(message(() => checkSymbols([law], { ...DEFAULTS, fix: { [name]: 1 } }))).toMatch(expected);
+    expect(message(() => checkSymbols([law], { ...DEFAULTS, fix: { [name]: 1 } }))).toMatch(
+      expected,
+    );
   });
 });

@@ -1,26 +1,43 @@
 import { describe, expect, test } from "vitest";
-import { descend } from "../../src/mixture/descent.ts";
-import { reach } from "../../src/mixture/hull.ts";
-import { round } from "../../src/mixture/lattice.ts";
-import { sharpness } from "../../src/mixture/sharp.ts";
-import { Polytope } from "../../src/mixture/polytope.ts";
-import { projectBox } from "../../src/mixture/simplex.ts";
-import { surface } from "../../src/mixture/surface.ts";
+import { descend } from "../../src/convex/projected-gradient.ts";
+import { reach } from "../../src/mixture/reach.ts";
+import { round } from "../../src/mixture/solver/round-to-lattice.ts";
+import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
+import { Polytope } from "../../src/mixture/solver/polytope.ts";
+import { projectBox } from "../../src/convex/project-box.ts";
+import { surface } from "../../src/mixture/goal/surface.ts";
 import { AT, drawLosses, drawMixture } from "./fixture.ts";
 
 const k = 4;
-const project = (y: Float64Array): Float64Array => projectBox(y, new Float64Array(k), new Float64Array(k).fill(1));
+const project = (y: Float64Array): Float64Array =>
+  projectBox(y, new Float64Array(k), new Float64Array(k).fill(1));
 const s = surface(drawLosses("additive", k, 3, 31), AT, k);
-const set = new Polytope({ domains: ["a", "b", "c", "d"], limits: [], l1: undefined, atLeastOrZero: [], lattice: undefined });
-const best = descend(s, project, new Float64Array(k).fill(1 / k), { iterations: 5000, tolerance: 1e-11 }).h;
+const set = new Polytope({
+  domains: ["a", "b", "c", "d"],
+  limits: [],
+  l1: undefined,
+  atLeastOrZero: [],
+  lattice: undefined,
+});
+const best = descend(s, project, new Float64Array(k).fill(1 / k), {
+  iterations: 5000,
+  tolerance: 1e-11,
+}).h;
 
-const around = { goal: { kind: "mean", objective: s }, curved: [], set, from: best, base: s.law(best) } as const;
+const around = {
+  goal: { kind: "mean", objective: s },
+  curved: [],
+  set,
+  from: best,
+  base: s.law(best),
+} as const;
 
 describe("how sharp an optimum is", () => {
   test("ranges hold the optimum, and drawn mixtures within ε lie in them", () => {
     const epsilon = 2e-3;
     const { ranges, ends, trade } = sharpness(around, epsilon);
-    for (const h of ends.flatMap(({ low, high }) => [low, high])) expect(s.law(h)).toBeLessThanOrEqual(s.law(best) + epsilon + 1e-12);
+    for (const h of ends.flatMap(({ low, high }) => [low, high]))
+      expect(s.law(h)).toBeLessThanOrEqual(s.law(best) + epsilon + 1e-12);
     for (const [i, { min, max }] of ranges.entries()) {
       expect(min).toBeLessThanOrEqual(best[i]);
       expect(max).toBeGreaterThanOrEqual(best[i]);
@@ -43,7 +60,8 @@ describe("how sharp an optimum is", () => {
 
   test("a wider ε gives wider ranges", () => {
     const [narrow, wide] = [1e-4, 1e-2].map((e) => sharpness(around, e).ranges);
-    for (const [i, r] of narrow.entries()) expect(r.max - r.min).toBeLessThan(wide[i].max - wide[i].min);
+    for (const [i, r] of narrow.entries())
+      expect(r.max - r.min).toBeLessThan(wide[i].max - wide[i].min);
   });
 });
 
@@ -61,33 +79,40 @@ describe("distance from the trained mixtures", () => {
   });
 
   test("one of them is at distance 0; none trained is infinitely far", () => {
-    expect(reach(Float64Array.of(0.5, 0.25, 0.25), trained).nearest).toEqual({ index: 2, distance: 0 });
+    expect(reach(Float64Array.of(0.5, 0.25, 0.25), trained).nearest).toEqual({
+      index: 2,
+      distance: 0,
+    });
     expect(reach(Float64Array.of(1, 0, 0), []).hullDistance).toBe(Infinity);
   });
 });
 
 describe("the lattice", () => {
-  const at = (units: Int32Array | undefined, n: number): Float64Array => Float64Array.from(units ?? [], (u) => u / n);
+  const at = (units: Int32Array | undefined, n: number): Float64Array =>
+    Float64Array.from(units ?? [], (u) => u / n);
 
-  test.each([2, 7, 100, 1000])("of 1/%i: whole units that sum exactly, and no exchange of one is better", (n) => {
-    const units = round(
-      best,
-      n,
-      (h) => s.value(h),
-      () => 0,
-    );
-    expect(units?.reduce((a, b) => a + b, 0)).toBe(n);
-    const loss = s.value(at(units, n));
-    for (let from = 0; from < k; from++) {
-      for (let to = 0; to < k; to++) {
-        if (units === undefined || from === to || units[from] === 0) continue;
-        const next = units.slice();
-        next[from]--;
-        next[to]++;
-        expect(s.value(at(next, n))).toBeGreaterThanOrEqual(loss);
+  test.each([2, 7, 100, 1000])(
+    "of 1/%i: whole units that sum exactly, and no exchange of one is better",
+    (n) => {
+      const units = round(
+        best,
+        n,
+        (h) => s.value(h),
+        () => 0,
+      );
+      expect(units?.reduce((a, b) => a + b, 0)).toBe(n);
+      const loss = s.value(at(units, n));
+      for (let from = 0; from < k; from++) {
+        for (let to = 0; to < k; to++) {
+          if (units === undefined || from === to || units[from] === 0) continue;
+          const next = units.slice();
+          next[from]--;
+          next[to]++;
+          expect(s.value(at(next, n))).toBeGreaterThanOrEqual(loss);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("keeps to the constraints, and says when it cannot", () => {
     const cap = (h: Float64Array): number => Math.max(0, h[0] - 0.15);

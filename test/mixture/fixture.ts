@@ -1,11 +1,11 @@
 /** Laws with drawn coordinates, for tests of the mixture room. */
-import { stream } from "../../src/data/rng.ts";
-import { CATALOG } from "../../src/laws/catalog.ts";
-import { bind, type Law } from "../../src/laws/define.ts";
-import type { FitFile } from "../../src/fit/result.ts";
-import type { TargetLoss } from "../../src/mixture/goal.ts";
-import { DEFAULTS } from "../../src/options.ts";
-import { VERSION } from "../../src/version.ts";
+import { stream } from "../../src/random/rng.ts";
+import { CATALOG } from "../../src/laws/catalog/catalog.ts";
+import { bind, type Law } from "../../src/laws/law.ts";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import type { TargetLoss } from "../../src/mixture/goal/goal.ts";
+import { DEFAULTS } from "../../src/base/fit-options.ts";
+import { VERSION } from "../../src/base/version.ts";
 
 export const AT = { params: 7e9, tokens: 1.5e11 } as const;
 
@@ -17,7 +17,9 @@ export function lawOf(name: string): Law {
   return law;
 }
 
-/** Losses of `targets` targets over k domains, their coordinates uniform in the law's start ranges. */
+/**
+ * Losses of `targets` targets over k domains, their coordinates uniform in the law's start ranges.
+ */
 export function drawLosses(name: string, k: number, targets: number, seed: number): TargetLoss[] {
   const domains = Array.from({ length: k }, (_, i) => `d${i}`);
   const law = bind(lawOf(name), domains, { signs: "positive" }, { params: 1e9, tokens: 2e10 });
@@ -46,8 +48,14 @@ export function drawMixture(k: number, seed: number, n: number): Float64Array {
 
 export const total = (h: Float64Array): number => h.reduce((a, b) => a + b, 0);
 
-/** A fit file with these losses' fits: what optimize needs of one, and placeholders for what it does not read. */
-export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonly number[])[] = []): FitFile {
+/**
+ * A fit file with these losses' fits: what optimize needs of one, and placeholders for what it does
+ * not read.
+ */
+export function fileOf(
+  losses: readonly TargetLoss[],
+  trained: readonly (readonly number[])[] = [],
+): FitFile {
   const { law } = losses[0].fitted;
   const score = { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null };
   return {
@@ -79,7 +87,14 @@ export function fileOf(losses: readonly TargetLoss[], trained: readonly (readonl
       standardErrors: null,
       noise: null,
       search: { starts: 1, reachedBest: 1, hops: { starts: 0, reachedBest: 0 }, status: "converged", ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 }, origin: "random" }, // prettier-ignore
-      certificate: { gradientNorm: 0, conditionNumber: 1, spectrum: [], notIdentified: [], directions: [], atBound: [] },
+      certificate: {
+        gradientNorm: 0,
+        conditionNumber: 1,
+        spectrum: [],
+        notIdentified: [],
+        directions: [],
+        atBound: [],
+      },
       bootstrap: null,
       warnings: [],
     })),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { optimize } from "../../src/mixture/optimize.ts";
-import type { OptimizeOptions } from "../../src/mixture/optimum.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimum.ts";
 import { AT, drawLosses, drawMixture, fileOf, total } from "./fixture.ts";
 
 const k = 5;
@@ -8,20 +8,34 @@ const trained = Array.from({ length: 20 }, (_, n) => [...drawMixture(k, 12, n)])
 const file = fileOf(drawLosses("joint", k, 3, 17), trained);
 const reference = Object.fromEntries([...drawMixture(k, 13, 0)].map((x, i) => [`d${i}`, x]));
 /** Without the near-optimal set, which costs more than all else and is tested on its own. */
-const solve = (options: OptimizeOptions) => optimize(file, { ...AT, samples: 4096, epsilon: 0, reference, ...options });
+const solve = (options: OptimizeOptions) =>
+  optimize(file, { ...AT, samples: 4096, epsilon: 0, reference, ...options });
 const free = await solve({});
 const share = (d: string): number => free.weights[d];
 /** The domains with the largest shares: limits on them bind. */
 const [big, next, third] = Object.keys(free.weights).toSorted((a, b) => share(b) - share(a));
 
-/** Each kind of constraint as a function of its bound, at a bound that binds, and the sign of "more room". */
+/**
+ * Each kind of constraint as a function of its bound, at a bound that binds, and the sign of "more
+ * room".
+ */
 const kinds: [string, (x: number) => OptimizeOptions, number, 1 | -1][] = [
   ["cap", (x) => ({ constraints: { caps: { [big]: x } } }), 0.8 * share(big), 1],
   ["floor", (x) => ({ constraints: { floors: { [next]: x } } }), 0.1 + share(next), -1],
-  ["group", (x) => ({ constraints: { groups: [{ domains: [next, third], min: x }] } }), 0.1 + share(next) + share(third), -1],
+  [
+    "group",
+    (x) => ({ constraints: { groups: [{ domains: [next, third], min: x }] } }),
+    0.1 + share(next) + share(third),
+    -1,
+  ],
   ["l1 ball", (x) => ({ constraints: { trust: { measure: "l1", radius: x } } }), 0.1, 1],
   ["kl ball", (x) => ({ constraints: { trust: { measure: "kl", radius: x } } }), 0.01, 1],
-  ["no-worse", (x) => ({ noWorse: { loss_0: x } }), (0.997 * free.predicted["loss_0"]) / free.reference.predicted["loss_0"], 1],
+  [
+    "no-worse",
+    (x) => ({ noWorse: { loss_0: x } }),
+    (0.997 * free.predicted["loss_0"]) / free.reference.predicted["loss_0"],
+    1,
+  ],
 ];
 
 test("a domain that is left out has the share 0, and not what rounding made of it", async () => {
@@ -31,16 +45,22 @@ test("a domain that is left out has the share 0, and not what rounding made of i
 });
 
 describe("the optimum under constraints", () => {
-  test.each(kinds)("%s: feasible, certified, and its price is what a re-solve gains", async (_, of, bound, sign) => {
-    const best = await solve(of(bound));
-    expect(best.certificate).toMatchObject({ certified: true });
-    expect(total(Float64Array.from(Object.values(best.weights)))).toBeCloseTo(1, 9);
-    const step = 1e-4;
-    const [more, less] = [await solve({ ...of(bound + step), samples: 0 }), await solve({ ...of(bound - step), samples: 0 })];
-    const gain = (0.01 * sign * (less.objective - more.objective)) / (2 * step);
-    expect(best.active).toHaveLength(1);
-    expect(best.active[0].perPercent / gain).toBeCloseTo(1, 2);
-  });
+  test.each(kinds)(
+    "%s: feasible, certified, and its price is what a re-solve gains",
+    async (_, of, bound, sign) => {
+      const best = await solve(of(bound));
+      expect(best.certificate).toMatchObject({ certified: true });
+      expect(total(Float64Array.from(Object.values(best.weights)))).toBeCloseTo(1, 9);
+      const step = 1e-4;
+      const [more, less] = [
+        await solve({ ...of(bound + step), samples: 0 }),
+        await solve({ ...of(bound - step), samples: 0 }),
+      ];
+      const gain = (0.01 * sign * (less.objective - more.objective)) / (2 * step);
+      expect(best.active).toHaveLength(1);
+      expect(best.active[0].perPercent / gain).toBeCloseTo(1, 2);
+    },
+  );
 
   test("all together", async () => {
     const best = await solve({
@@ -53,22 +73,31 @@ describe("the optimum under constraints", () => {
     expect(units.reduce((a, b) => a + b, 0)).toBe(1000);
     const d4 = best.weights["d4"];
     expect(d4 === 0 || d4 >= 0.1).toBe(true);
-    expect(best.predicted["loss_1"]).toBeLessThanOrEqual(1.05 * best.reference.predicted["loss_1"] + 1e-9);
+    expect(best.predicted["loss_1"]).toBeLessThanOrEqual(
+      1.05 * best.reference.predicted["loss_1"] + 1e-9,
+    );
   });
 
   test("caps from available tokens, with epochs and a price per epoch", async () => {
     const enough = (0.7 * share(big) * AT.tokens) / 5;
-    const of = (maxEpochs: number): OptimizeOptions => ({ constraints: { available: { [third]: 1e12, [big]: enough }, maxEpochs } });
+    const of = (maxEpochs: number): OptimizeOptions => ({
+      constraints: { available: { [third]: 1e12, [big]: enough }, maxEpochs },
+    });
     const best = await solve(of(5));
     expect(best.allocation?.[big]).toMatchObject({ epochs: expect.closeTo(5, 9), passes: 4 });
     const [more, less] = [await solve(of(5.01)), await solve(of(4.99))];
-    expect((best.active[0].perEpoch ?? 0) / ((less.objective - more.objective) / 0.02)).toBeCloseTo(1, 2);
+    expect((best.active[0].perEpoch ?? 0) / ((less.objective - more.objective) / 0.02)).toBeCloseTo(
+      1,
+      2,
+    );
   });
 
   test("without constraints no random mixture is better, and mirror descent agrees", async () => {
     const best = await solve({ samples: 100_000 });
     expect(best.monteCarlo?.best ?? 0).toBeGreaterThanOrEqual(best.objective);
-    expect(best.objective).toBeLessThanOrEqual(Math.min(best.uniform.objective, best.reference.objective));
+    expect(best.objective).toBeLessThanOrEqual(
+      Math.min(best.uniform.objective, best.reference.objective),
+    );
     const mirrored = await solve({ solver: "mirror" });
     expect(Math.abs(mirrored.objective - best.objective)).toBeLessThan(1e-6);
     expect(best.reach.insideHull || best.warnings.length > 0).toBe(true);
@@ -81,7 +110,11 @@ describe("the optimum under constraints", () => {
   });
 
   test("64 domains are certified", async () => {
-    const best = await optimize(fileOf(drawLosses("additive", 64, 3, 5)), { ...AT, samples: 4096, epsilon: 0 });
+    const best = await optimize(fileOf(drawLosses("additive", 64, 3, 5)), {
+      ...AT,
+      samples: 4096,
+      epsilon: 0,
+    });
     expect(best.certificate.certified).toBe(true);
   });
 });
@@ -98,13 +131,25 @@ describe("what cannot be done is said", () => {
       { objective: { loss_00: 1 } },
       '--objective names "loss_00", which the fit file has no fit of; did you mean "loss_0"?',
     ],
-    ["a domain the reference makes up", { reference: { web: 1 } }, '--reference names the domain "web"'],
+    [
+      "a domain the reference makes up",
+      { reference: { web: 1 } },
+      '--reference names the domain "web"',
+    ],
     ["a reference that is no mixture", { reference: { d0: 0.5 } }, "--reference sums to 0.5"],
-    ["no-worse that nothing fulfills", { noWorse: { loss_0: 0.2 } }, "no mixture fulfills no-worse loss_0 ≤ 0.2"],
+    [
+      "no-worse that nothing fulfills",
+      { noWorse: { loss_0: 0.2 } },
+      "no mixture fulfills no-worse loss_0 ≤ 0.2",
+    ],
     [
       "a curved constraint and the one of many that it conflicts with",
       {
-        constraints: { floors: { d0: 0.01, d1: 0.9 }, caps: { d2: 0.7 }, trust: { measure: "kl", radius: 0.01 } },
+        constraints: {
+          floors: { d0: 0.01, d1: 0.9 },
+          caps: { d2: 0.7 },
+          trust: { measure: "kl", radius: 0.01 },
+        },
         noWorse: { loss_2: 1.5 },
       },
       "these constraints cannot hold together: floor d1 ≥ 90 %, trust kl ≤ 0.01 (the nearest mixture misses by",
@@ -114,7 +159,11 @@ describe("what cannot be done is said", () => {
       { solver: "mirror", constraints: { groups: [{ domains: ["d0", "d1"], max: 0.3 }] } },
       "--solver mirror takes floors and caps only",
     ],
-    ["a lattice too coarse", { constraints: { fixed: { d0: 0.15 }, lattice: 3 } }, "the lattice is too coarse"],
+    [
+      "a lattice too coarse",
+      { constraints: { fixed: { d0: 0.15 }, lattice: 3 } },
+      "the lattice is too coarse",
+    ],
     ["all weights 0", { objective: { loss_0: 0 } }, "no target with a positive weight"],
   ])("%s", async (_, options, message) => {
     await expect(solve(options)).rejects.toThrow(message);

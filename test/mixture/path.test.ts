@@ -1,18 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { AbortedError, InputError } from "../../src/errors.ts";
-import type { OptimizeOptions, Optimum } from "../../src/mixture/optimum.ts";
+import { AbortedError, InputError } from "../../src/base/errors.ts";
+import type { OptimizeOptions, Optimum } from "../../src/mixture/request/optimum.ts";
 import { optimizeCompute, optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
 import { fitFile, optimum } from "./sample.ts";
 
-/** L = 1 + A/N^α + B/D^β: what the best mixture's loss is as a function of scale, with the optimum known in closed form. */
+/**
+ * L = 1 + A/N^α + B/D^β: what the best mixture's loss is as a function of scale, with the optimum
+ * known in closed form.
+ */
 const [A, alpha, B, beta] = [400, 0.34, 2000, 0.36];
 const seen: OptimizeOptions[] = [];
 const solve = (options: OptimizeOptions): Promise<Optimum> => {
   const { params = 1, tokens = 1 } = options;
   seen.push(options);
-  return Promise.resolve(optimum({ objective: 1 + A / params ** alpha + B / tokens ** beta, at: { params, tokens } }));
+  return Promise.resolve(
+    optimum({ objective: 1 + A / params ** alpha + B / tokens ** beta, at: { params, tokens } }),
+  );
 };
 
 /** The same without an optimum around it. */
@@ -35,7 +40,9 @@ describe("optimizePath", () => {
   });
 
   test("leaves out what no law asks for", async () => {
-    const [row] = await optimizePath(fitFile(), solve, { params: 5 }, [{ params: null, tokens: 1e10 }]);
+    const [row] = await optimizePath(fitFile(), solve, { params: 5 }, [
+      { params: null, tokens: 1e10 },
+    ]);
     expect(row).toMatchObject({ params: null, tokens: 1e10, flops: null, outside: [] });
     expect(seen.at(-1)).not.toHaveProperty("params");
   });
@@ -47,7 +54,13 @@ describe("optimizePath", () => {
       options.onProgress?.(1);
       return solve(options);
     };
-    await optimizePath(fitFile(), busy, { onProgress: (f) => told.push(f) }, [{ params: 1e8, tokens: 1e10 }, { flops: 1e20 }], best);
+    await optimizePath(
+      fitFile(),
+      busy,
+      { onProgress: (f) => told.push(f) },
+      [{ params: 1e8, tokens: 1e10 }, { flops: 1e20 }],
+      best,
+    );
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told[0]).toBe(0.25);
     expect(told.at(-1)).toBe(1);
@@ -60,7 +73,9 @@ describe("optimizePath", () => {
       if (options.params === 2e8) controller.abort();
       return solve(options);
     };
-    expect(await optimizePath(fitFile(), stopping, { signal: controller.signal }, points)).toHaveLength(2);
+    expect(
+      await optimizePath(fitFile(), stopping, { signal: controller.signal }, points),
+    ).toHaveLength(2);
     const throwing = (options: OptimizeOptions): Promise<Optimum> =>
       options.params === 2e8 ? Promise.reject(new AbortedError()) : solve(options);
     expect(await optimizePath(fitFile(), throwing, {}, points)).toHaveLength(1);
@@ -69,7 +84,8 @@ describe("optimizePath", () => {
 
 describe("optimizeCompute", () => {
   // At 6ND = C: dL/dlnN = 0 where αA/N^α = βB/D^β.
-  const chosen = (flops: number): number => ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (flops / 6) ** (beta / (alpha + beta));
+  const chosen = (flops: number): number =>
+    ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (flops / 6) ** (beta / (alpha + beta));
 
   test.each([1e19, 1e21, 1e24])("finds the compute-optimal N and D at %g", async (flops) => {
     const row = await optimizeCompute(fitFile(), solve, {}, flops, best);
@@ -85,9 +101,11 @@ describe("optimizeCompute", () => {
     const row = await optimizeCompute(fitFile(), solve, {}, 1e20, scarce);
     expect(row.tokens).toBeLessThanOrEqual(most);
     expect(row.tokens).toBeGreaterThan(0.99 * most);
-    await expect(optimizeCompute(fitFile(), solve, {}, 1e21, () => Promise.reject(new InputError("no mixture")))).rejects.toThrow(
-      "no mixture",
-    );
+    await expect(
+      optimizeCompute(fitFile(), solve, {}, 1e21, () =>
+        Promise.reject(new InputError("no mixture")),
+      ),
+    ).rejects.toThrow("no mixture");
   });
 
   test.each([0, -1, Infinity, NaN])("refuses %d", async (flops) => {

@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stream } from "../../src/data/rng.ts";
-import { InputError } from "../../src/errors.ts";
-import { minimize } from "../../src/mixture/minimize.ts";
+import { stream } from "../../src/random/rng.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { minimize } from "../../src/convex/minimize.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
-import type { ConstraintRequest, OptimizeOptions } from "../../src/mixture/optimum.ts";
-import { limitsOf } from "../../src/mixture/limits.ts";
-import { Polytope } from "../../src/mixture/polytope.ts";
-import { sharpness } from "../../src/mixture/sharp.ts";
-import { resolver } from "../../src/mixture/solve.ts";
-import { surface } from "../../src/mixture/surface.ts";
+import type { ConstraintRequest, OptimizeOptions } from "../../src/mixture/request/optimum.ts";
+import { limitsOf } from "../../src/mixture/request/limits.ts";
+import { Polytope } from "../../src/mixture/solver/polytope.ts";
+import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
+import { resolver } from "../../src/mixture/solver/solve.ts";
+import { surface } from "../../src/mixture/goal/surface.ts";
 import { AT, drawLosses, drawMixture, fileOf } from "./fixture.ts";
 
 const names = (k: number): string[] => Array.from({ length: k }, (_, i) => `d${i}`);
@@ -29,7 +29,8 @@ function requestAround(k: number, seed: number): { options: OptimizeOptions; m: 
   const constraints: ConstraintRequest = {
     floors: named((x) => x * u()),
     caps: named((x) => x + (1 - x) * u() * 0.3),
-    ...(some.length > 0 && u() < 0.5 && { groups: [{ domains: some, min: sum * u(), max: sum + (1 - sum) * u() }] }),
+    ...(some.length > 0 &&
+      u() < 0.5 && { groups: [{ domains: some, min: sum * u(), max: sum + (1 - sum) * u() }] }),
     ...(u() < 0.4 && { trust: { measure, radius: 0.02 + 0.3 * u() } }),
     ...(u() < 0.3 && { available: { d0: ((m[0] + 0.05) * AT.tokens) / 4 } }),
     ...(u() < 0.3 && { atLeastOrZero: { d1: m[1] * u() } }),
@@ -64,7 +65,8 @@ describe("random laws under random constraints", () => {
           expect(best.certificate).toMatchObject({ certified: true });
           expect(best.certificate.stationarity).toBeLessThanOrEqual(1e-8);
           expect(best.certificate.feasibility).toBeLessThanOrEqual(1e-9);
-          // The set is convex but for what may be left out: the optimum is held against mixtures between it and m, m itself, and near ones.
+          // The set is convex but for what may be left out: the optimum is held against mixtures
+          // between it and m, m itself, and near ones.
           const again = resolver(file, {
             ...options,
             constraints: {},
@@ -72,8 +74,12 @@ describe("random laws under random constraints", () => {
           });
           const { goal } = again.plan;
           const value = (h: Float64Array): number =>
-            goal.kind === "mean" ? goal.objective.law(h) : Math.max(...goal.parts.map((part) => part.law(h)));
-          const set = new Polytope(limitsOf(options.constraints ?? {}, names(k), { tokens: AT.tokens, reference: m }));
+            goal.kind === "mean"
+              ? goal.objective.law(h)
+              : Math.max(...goal.parts.map((part) => part.law(h)));
+          const set = new Polytope(
+            limitsOf(options.constraints ?? {}, names(k), { tokens: AT.tokens, reference: m }),
+          );
           const here = Float64Array.from(Object.values(best.weights));
           const low = options.constraints?.atLeastOrZero?.["d1"] ?? 0;
           for (let n = 0; n < 60; n++) {
@@ -114,7 +120,10 @@ describe("near-optimal ranges end where they should", () => {
     const { h: from } = minimize(s, set, new Float64Array(k).fill(1 / k), exact);
     const base = s.law(from);
     const epsilon = 5e-4 * base;
-    const { ranges, ends } = sharpness({ goal: { kind: "mean", objective: s }, curved: [], set, from, base }, epsilon);
+    const { ranges, ends } = sharpness(
+      { goal: { kind: "mean", objective: s }, curved: [], set, from, base },
+      epsilon,
+    );
     for (const [i, { min, max }] of ranges.entries()) {
       for (const h of [ends[i].low, ends[i].high]) {
         expect(set.violation(h)).toBeLessThan(1e-9);
@@ -124,7 +133,8 @@ describe("near-optimal ranges end where they should", () => {
       // 5 % of the width further out every mixture is worse than that.
       for (const x of [min - 0.05 * (max - min), max + 0.05 * (max - min)]) {
         const beyond = x < set.lower[i] || x > set.upper[i] ? undefined : set.pinned(i, x);
-        if (beyond !== undefined) expect(s.law(minimize(s, beyond, from, exact).h)).toBeGreaterThan(base + epsilon);
+        if (beyond !== undefined)
+          expect(s.law(minimize(s, beyond, from, exact).h)).toBeGreaterThan(base + epsilon);
       }
     }
   });
@@ -141,9 +151,15 @@ describe("near-optimal ranges end where they should", () => {
       const options: OptimizeOptions = { ...AT, samples: 512, ...more };
       const wide = await optimize(file, { ...options, epsilon: 2e-3 });
       const { ranges } = wide.sharpness;
-      // Each end is an optimum within ε when the share is fixed there, and no longer 5 % of the width beyond.
+      // Each end is an optimum within ε when the share is fixed there, and no longer 5 % of the
+      // width beyond.
       const at = (d: string, x: number): Promise<number> =>
-        optimize(file, { ...options, epsilon: 0, samples: 0, constraints: { ...options.constraints, fixed: { [d]: x } } }).then(
+        optimize(file, {
+          ...options,
+          epsilon: 0,
+          samples: 0,
+          constraints: { ...options.constraints, fixed: { [d]: x } },
+        }).then(
           ({ objective }) => objective,
           (error: unknown) => {
             if (error instanceof InputError) return Infinity;
@@ -154,8 +170,10 @@ describe("near-optimal ranges end where they should", () => {
         const width = max - min;
         const [low, high] = [await at(d, min), await at(d, max)];
         expect(Math.max(low, high)).toBeLessThanOrEqual(wide.objective + 2e-3 + 1e-9);
-        if (max + 0.05 * width < 1) expect(await at(d, max + 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
-        if (min - 0.05 * width > 0) expect(await at(d, min - 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
+        if (max + 0.05 * width < 1)
+          expect(await at(d, max + 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
+        if (min - 0.05 * width > 0)
+          expect(await at(d, min - 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
       }
     }
   });

@@ -1,8 +1,12 @@
 /** An optimum and a fit file to write down and to walk along, without a fit. */
-import type { FitFile } from "../../src/fit/result.ts";
-import type { Optimum } from "../../src/mixture/optimum.ts";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import type { Optimum } from "../../src/mixture/request/optimum.ts";
 
-const even = { weights: { web: 0.5, code: 0.5 }, objective: 2.5, predicted: { loss_web: 2.6, loss_code: 2.4 } };
+const even = {
+  weights: { web: 0.5, code: 0.5 },
+  objective: 2.5,
+  predicted: { loss_web: 2.6, loss_code: 2.4 },
+};
 
 export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   schema: "mixlaw/optimum@1",
@@ -19,10 +23,17 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   robust: null,
   interval: null,
   certificate: { stationarity: 1e-11, feasibility: 0, complementarity: 0, certified: true },
-  sharpness: { epsilon: 0.001, ranges: { web: [0.7, 0.8], code: [0.2, 0.3] }, trade: "web against code" },
+  sharpness: {
+    epsilon: 0.001,
+    ranges: { web: [0.7, 0.8], code: [0.2, 0.3] },
+    trade: "web against code",
+  },
   reach: { insideHull: true, hullDistance: 0, nearestDistance: 0.1 },
   monteCarlo: { samples: 65536, feasible: 65536, best: 2.26 },
-  allocation: { web: { tokens: 105e9, epochs: 5, passes: 4 }, code: { tokens: 35e9, epochs: null, passes: null } },
+  allocation: {
+    web: { tokens: 105e9, epochs: 5, passes: 4 },
+    code: { tokens: 35e9, epochs: null, passes: null },
+  },
   lattice: null,
   warnings: [],
   ...over,
@@ -30,5 +41,8 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
 
 export const fitFile = (): FitFile =>
   ({
-    data: { domains: ["web", "code"], range: { params: { min: 1e7, max: 1e9 }, tokens: { min: 1e9, max: 1e11 } } },
+    data: {
+      domains: ["web", "code"],
+      range: { params: { min: 1e7, max: 1e9 }, tokens: { min: 1e9, max: 1e11 } },
+    },
   }) as unknown as FitFile;

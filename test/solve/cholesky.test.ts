@@ -1,22 +1,31 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stream } from "../../src/data/rng.ts";
+import { stream } from "../../src/random/rng.ts";
 import { factor, solve } from "../../src/solve/cholesky.ts";
 
-const at = (i: number, j: number): number => (i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i);
+const at = (i: number, j: number): number =>
+  i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
 
-/** BᵀB/n + I/4 for a random B: symmetric, with eigenvalues of at least ¼ and, for standard normals, at most about 4.3. */
+/**
+ * BᵀB/n + I/4 for a random B: symmetric, with eigenvalues of at least ¼ and, for standard normals,
+ * at most about 4.3.
+ */
 function positiveDefinite(n: number, seed: number): Float64Array {
   const draws = stream(seed, 1);
-  const B = Array.from({ length: n }, (_, r) => Array.from({ length: n }, (__, c) => draws.normal(r, c)));
+  const B = Array.from({ length: n }, (_, r) =>
+    Array.from({ length: n }, (__, c) => draws.normal(r, c)),
+  );
   const A = new Float64Array((n * (n + 1)) / 2);
   for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) A[at(i, j)] = B.reduce((sum, row) => sum + row[i] * row[j], 0) / n + (i === j ? 0.25 : 0);
+    for (let j = 0; j <= i; j++)
+      A[at(i, j)] = B.reduce((sum, row) => sum + row[i] * row[j], 0) / n + (i === j ? 0.25 : 0);
   return A;
 }
 
 const times = (A: Float64Array, x: ArrayLike<number>, n: number): number[] =>
-  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => A[at(i, j)] * x[j]).reduce((a, b) => a + b, 0));
+  Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (__, j) => A[at(i, j)] * x[j]).reduce((a, b) => a + b, 0),
+  );
 
 describe("Cholesky", () => {
   test("LLᵀ = A and Ax = b for random positive definite matrices", () => {
@@ -29,8 +38,11 @@ describe("Cholesky", () => {
         const x = Float64Array.from(times(A, truth, n));
         solve(L, x, n);
         for (let i = 0; i < n; i++) {
-          // Backward error of at most 3n units times the condition number, which is below 50 (in practice far less).
-          expect(Math.abs(x[i] - truth[i])).toBeLessThan(150 * n * 2 ** -52 * Math.max(...truth.map(Math.abs)));
+          // Backward error of at most 3n units times the condition number, which is below 50 (in
+          // practice far less).
+          expect(Math.abs(x[i] - truth[i])).toBeLessThan(
+            150 * n * 2 ** -52 * Math.max(...truth.map(Math.abs)),
+          );
           for (let j = 0; j <= i; j++) {
             let sum = 0;
             for (let k = 0; k <= j; k++) sum += L[at(i, k)] * L[at(j, k)];

@@ -1,6 +1,7 @@
 /**
- * Tests on public data sets that are too large for the repository. They lie in `../shared/data` beside the checkout, or in `$MIXLAW_DATA`;
- * where they are not there, the tests that need them are skipped, with a line that says so.
+ * Tests on public data sets that are too large for the repository. They lie in `../shared/data`
+ * beside the checkout, or in `$MIXLAW_DATA`; where they are not there, the tests that need them are
+ * skipped, with a line that says so.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -17,10 +18,15 @@ export function sharedData(name: string): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-/** `describe`, for tests that need a data set; `body` gets its path. Without the data set the body is not run at all. */
+/**
+ * `describe`, for tests that need a data set; `body` gets its path. Without the data set the body
+ * is not run at all.
+ */
 export function describeData(name: string, title: string, body: (path: string) => void): void {
   const path = sharedData(name);
   if (path !== undefined) return void describe(title, () => body(path));
-  console.log(`skipped: "${title}" needs ${name}, which is not in ${dataFolder} (set MIXLAW_DATA to the folder that has it)`);
+  console.log(
+    `skipped: "${title}" needs ${name}, which is not in ${dataFolder} (set MIXLAW_DATA to the folder that has it)`,
+  );
   test.skip(`${title} (needs ${name})`);
 }

@@ -1,12 +1,14 @@
 /**
- * GPU tests. With an adapter they run; without one they are skipped, or, where REQUIRE_GPU=1, fail: they never pass by skipping.
+ * GPU tests. With an adapter they run; without one they are skipped, or, where REQUIRE_GPU=1, fail:
+ * they never pass by skipping.
  *
  *     describeGpu("reduction", () => {
  *       test("sums", async () => { const device = await openDevice(); … });
  *     });
  *     gpuTest("sums", async ({ device }) => { … });
  *
- * A file that imports this module runs in vitest's project `gpu`: one file at a time, each in its own process with one Dawn device.
+ * A file that imports this module runs in vitest's project `gpu`: one file at a time, each in its
+ * own process with one Dawn device.
  */
 import { create, globals } from "webgpu";
 import { afterAll, afterEach, beforeEach, describe, inject, test } from "vitest";
@@ -22,11 +24,17 @@ const skip = !hasGpu && !required;
 
 Object.assign(globalThis, globals);
 
-/** Dawn's instance. When it is collected while a device lives, the process crashes: this module keeps it for good. */
+/**
+ * Dawn's instance. When it is collected while a device lives, the process crashes: this module
+ * keeps it for good.
+ */
 let instance: GPU | undefined;
 
 function requireAdapter(): void {
-  if (!hasGpu) throw new Error(`REQUIRE_GPU is set, but there is no WebGPU adapter: ${found.why ?? "unknown cause"}`);
+  if (!hasGpu)
+    throw new Error(
+      `REQUIRE_GPU is set, but there is no WebGPU adapter: ${found.why ?? "unknown cause"}`,
+    );
 }
 
 /** The `GPU` object, what a browser calls `navigator.gpu`. */
@@ -36,7 +44,10 @@ export function openGpu(): GPU {
   return instance;
 }
 
-/** A device of one's own, for tests that lose or destroy it: a new adapter each time, since an adapter gives one device only. */
+/**
+ * A device of one's own, for tests that lose or destroy it: a new adapter each time, since an
+ * adapter gives one device only.
+ */
 export async function newDevice(descriptor?: GPUDeviceDescriptor): Promise<GPUDevice> {
   const adapter = await openGpu().requestAdapter();
   if (adapter === null) throw new Error("the WebGPU adapter is gone");
@@ -68,7 +79,10 @@ afterAll(async () => {
   (await shared)?.destroy();
 });
 
-/** `describe`, for tests that need the GPU. A test fails on any error of the shared device that no error scope caught. */
+/**
+ * `describe`, for tests that need the GPU. A test fails on any error of the shared device that no
+ * error scope caught.
+ */
 export function describeGpu(title: string, body: () => void): void {
   describe.skipIf(skip)(title, () => {
     beforeEach(requireAdapter);
@@ -77,7 +91,10 @@ export function describeGpu(title: string, body: () => void): void {
   });
 }
 
-/** `test`, with the file's shared `device`. Fails on any error of that device that no error scope caught. */
+/**
+ * `test`, with the file's shared `device`. Fails on any error of that device that no error scope
+ * caught.
+ */
 export const gpuTest = test
   .extend<{ device: GPUDevice }>({
     // oxlint-disable-next-line no-empty-pattern -- vitest reads the destructuring to find out what a fixture depends on

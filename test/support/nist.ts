@@ -22,7 +22,10 @@ export const FORMULAS: Readonly<Record<string, string>> = {
   Roszman1: "y = b1 - b2*x - atan(b3/(x - b4))/pi",
 };
 
-/** BoxBOD (Box, Hunter & Hunter 1978, Statistics for Experimenters): six measurements in the format of the files. */
+/**
+ * BoxBOD (Box, Hunter & Hunter 1978, Statistics for Experimenters): six measurements in the format
+ * of the files.
+ */
 export const BOXBOD = `NIST/ITL StRD
 Dataset Name:  BoxBOD            (BoxBOD.dat)
 

@@ -8,10 +8,16 @@ declare module "vitest" {
   }
 }
 
-/** Once a run: looks for an adapter and says what it found. `gpu.ts` turns that into running, skipping or failing. */
+/**
+ * Once a run: looks for an adapter and says what it found. `gpu.ts` turns that into running,
+ * skipping or failing.
+ */
 export function setup(project: TestProject): void {
   const found = probe();
   project.provide("gpu", found);
   if (found.adapter !== undefined) console.log(`GPU tests run on ${found.adapter}`);
-  else console.log(`GPU tests ${process.env["REQUIRE_GPU"] === "1" ? "fail" : "are skipped"}: ${found.why}. ${remedy}`);
+  else
+    console.log(
+      `GPU tests ${process.env["REQUIRE_GPU"] === "1" ? "fail" : "are skipped"}: ${found.why}. ${remedy}`,
+    );
 }

@@ -1,14 +1,21 @@
 /** Rows that are held out are predicted by fits that know nothing of them. */
 import { expect, test } from "vitest";
-import { bindAll, searchAll } from "../../src/fit/searchall.ts";
-import { laws } from "../../src/laws/catalog.ts";
-import { fitSettings } from "../../src/options.ts";
+import { bindAll, searchAll } from "../../src/fit/search-laws.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { fitSettings } from "../../src/base/fit-options.ts";
 import { curveOf, foldsOf } from "../../src/validate/folds.ts";
 import { judge } from "../../src/validate/judge.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { draw } from "../fit/fixture.ts";
 
-const { runs } = draw(laws.additive, { domains: 5, mixtures: 20, noise: 4e-3, targets: 2, seed: 8, sizes: [1e8, 1e9] });
+const { runs } = draw(laws.additive, {
+  domains: 5,
+  mixtures: 20,
+  noise: 4e-3,
+  targets: 2,
+  seed: 8,
+  sizes: [1e8, 1e9],
+});
 
 /** A law judged with the fit to all the runs as it is found, and `shift` away from there. */
 async function judged(shift: number, by: "mixture" | "test") {
@@ -18,10 +25,26 @@ async function judged(shift: number, by: "mixture" | "test") {
   const folds = foldsOf(all, by, 4, 2);
   const curve = by === "test" ? undefined : curveOf(all, [3, 6], 2, 2);
   const order = bindAll([laws.additive], all, settings);
-  for await (const found of searchAll(order, [laws.additive], all, settings, undefined, means, undefined, () => undefined)) {
+  for await (const found of searchAll(
+    order,
+    [laws.additive],
+    all,
+    settings,
+    undefined,
+    means,
+    undefined,
+    () => undefined,
+  )) {
     const away = (theta: Float64Array): Float64Array => theta.map((x) => x + shift);
-    const best = found.best.map((b) => b && { ...b, theta: away(b.theta), optima: b.optima.map(away) });
-    const answer = await judge({ ...found, best }, all, { folds, curve, settings, means, signal: undefined }, () => undefined);
+    const best = found.best.map(
+      (b) => b && { ...b, theta: away(b.theta), optima: b.optima.map(away) },
+    );
+    const answer = await judge(
+      { ...found, best },
+      all,
+      { folds, curve, settings, means, signal: undefined },
+      () => undefined,
+    );
     if (answer === undefined || "why" in answer) throw new Error("not judged");
     return answer;
   }

@@ -1,0 +1,29 @@
+/** Arrays of float64 as text, without loss: 8 bytes a number, little-endian, in base64. */
+
+const CHUNK = 2 ** 15; // arguments of a call
+
+/** @example decode64(encode64(Float64Array.of(0.1))) // Float64Array [0.1] */
+export function encode64(values: Float64Array): string {
+  const bytes = new Uint8Array(8 * values.length);
+  const view = new DataView(bytes.buffer);
+  for (const [i, x] of values.entries()) view.setFloat64(8 * i, x, true);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += CHUNK)
+    text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  return btoa(text);
+}
+
+/** @throws RangeError for what is no base64 of whole numbers of 8 bytes. */
+export function decode64(text: string): Float64Array {
+  let raw: string;
+  try {
+    raw = atob(text);
+  } catch {
+    throw new RangeError("not base64");
+  }
+  if (raw.length % 8 !== 0)
+    throw new RangeError(`${raw.length} bytes are no whole number of float64`);
+  const view = new DataView(new ArrayBuffer(raw.length));
+  for (let i = 0; i < raw.length; i++) view.setUint8(i, raw.charCodeAt(i));
+  return Float64Array.from({ length: raw.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}

@@ -1,0 +1,93 @@
+/**
+ * The errors mixlaw throws on purpose: one class a cause, the data on the instance, the remedy in
+ * the message. Anything else that escapes is a bug in mixlaw.
+ */
+export class MixlawError extends Error {
+  override readonly name: string = "MixlawError";
+}
+
+/**
+ * What the user gave cannot be used: a file, a column, a cell, a flag. The message says where, what
+ * was expected, what was found, and what to do.
+ */
+export class InputError extends MixlawError {
+  override readonly name = "InputError";
+  constructor(
+    message: string,
+    /**
+     * Where the problem is, as far as it is known. `row` counts data rows from 1 as in the file
+     * (the header is not counted).
+     */
+    readonly where: { file?: string; row?: number; column?: string; flag?: string } = {},
+  ) {
+    super(message);
+  }
+}
+
+/** No WebGPU adapter where one was demanded. */
+export class NoAdapterError extends MixlawError {
+  override readonly name = "NoAdapterError";
+}
+
+/**
+ * The GPU went away in mid-work. Distinct from an abort: both reject a pending `mapAsync` with the
+ * same DOM name.
+ */
+export class DeviceLostError extends MixlawError {
+  override readonly name = "DeviceLostError";
+  constructor(
+    readonly reason: string,
+    detail: string,
+  ) {
+    super(
+      `the GPU device was lost (${reason}): ${detail}. Run again; with --backend cpu no GPU is needed.`,
+    );
+  }
+}
+
+/** A shader did not compile or a GPU call failed validation: a bug in mixlaw or a driver's. */
+export class KernelError extends MixlawError {
+  override readonly name = "KernelError";
+  constructor(
+    readonly label: string,
+    detail: string,
+  ) {
+    super(
+      `GPU kernel "${label}" failed: ${detail}. Please report this with the output of "mixlaw doctor"; --backend cpu works meanwhile.`,
+    );
+  }
+}
+
+/**
+ * The user's `AbortSignal` fired. What was finished by then is in `partial` (a fit: the fits found
+ * so far, marked "interrupted").
+ */
+export class AbortedError<T = unknown> extends MixlawError {
+  override readonly name = "AbortedError";
+  constructor(readonly partial?: T) {
+    super("interrupted");
+  }
+}
+
+/** Where in a text something is: offsets, `end` excluded. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How much of a long text is shown on each side of the place. */
+const CONTEXT = 60;
+
+/**
+ * Two lines: the text, in one line and cut to what is near, and carets under the place.
+ *
+ * @example pointAt("a + + b", { start: 4, end: 5 }) // "  a + + b\n      ^"
+ */
+export function pointAt(text: string, { start, end }: Span): string {
+  const from = start <= CONTEXT + 20 ? 0 : start - CONTEXT;
+  const stop = Math.max(start + 1, Math.min(end, start + CONTEXT));
+  const to = Math.min(text.length, stop + CONTEXT);
+  const before = `${from > 0 ? "…" : ""}${text.slice(from, start)}`;
+  const line = `${before}${text.slice(start, to)}${to < text.length ? "…" : ""}`;
+  return `  ${line.replace(/\s/g, " ")}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
+}

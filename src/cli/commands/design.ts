@@ -1,0 +1,207 @@
+/** `mixlaw design`: which runs to train, first and next. */
+import type { Command } from "commander";
+import { suggest } from "../../base/wording.ts";
+import { initialDesign } from "../../design/initial-runs.ts";
+import type { NextOptions } from "../../design/next-options.ts";
+import { nextRuns } from "../../design/next-runs.ts";
+import { mergeConstraints } from "../../mixture/request/read-constraints.ts";
+import { toNumber } from "../../data/table/cells.ts";
+import { toRuns } from "../../data/runs/runs.ts";
+import type { Table } from "../../data/table/cells.ts";
+import { InputError, readTable } from "../../node.ts";
+import { addConstraints, type ConstraintFlags, constraintsOf } from "../flags/constraint-flags.ts";
+import { amount, toCount } from "../flags/counts.ts";
+import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
+import { json } from "../io/json.ts";
+import { print, style, tell, width } from "../io/output.ts";
+import { destination } from "../io/save.ts";
+import { readFit } from "../io/read-fit-file.ts";
+import { mixtureOf, weighted } from "../flags/shares.ts";
+import { choice, numeric, whole, words } from "../flags/values.ts";
+
+interface Flags extends ConstraintFlags {
+  readonly domains?: readonly string[];
+  readonly flops?: number;
+  readonly sizes?: readonly number[];
+  readonly ratios?: readonly number[];
+  readonly mixtures?: number;
+  readonly pool?: string;
+  readonly goal?: "mixture" | "loss";
+  readonly params?: number;
+  readonly tokens?: number;
+  readonly objective?: Readonly<Record<string, number>>;
+  readonly law?: string;
+  readonly mixture?: string;
+  readonly budget?: number;
+  readonly cost?: string;
+  readonly runs?: number;
+  readonly seed?: number;
+  readonly json?: true;
+  readonly out?: string;
+}
+
+/** Flags that belong to one of the two uses. */
+const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
+const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "fix", "group", "available", "maxEpochs", "trust", "atLeastOrZero", "lattice", "constraints"] as const; // prettier-ignore
+
+const EXAMPLES = `
+Without FIT: a table of runs to train first. Mixtures fill the simplex between floors (0.02 unless given) and caps;
+sizes span a factor of 16 and are as large as --flops allows (6ND, all runs together), tokens are 5, 20 and 80 a
+parameter, so that the exponents of N and D can be told apart.
+
+With FIT, fitted with --bootstrap: which rows of --pool, a table with n_params, n_tokens and h_<domain>, would
+narrow the interval of the best mixture (--goal mixture) or of the predicted loss (--goal loss) at --params and
+--tokens most for their cost. Runs are chosen one by one, each with those before it as done.
+
+Examples:
+  mixlaw design --domains web,code,papers --flops 1e21 --out runs.csv
+  mixlaw design --domains web,code,papers --sizes 20M,80M,320M --mixtures 12 --floor code=5% --cap web=60%
+  mixlaw design fit.json --pool candidates.csv --goal mixture --params 7B --tokens 150B --runs 8
+  mixlaw design fit.json --pool candidates.csv --goal loss --params 7B --tokens 150B --budget 1e21 --out next.csv`;
+
+const list =
+  (flag: string) =>
+  (text: string): number[] =>
+    words(text).map((word) => {
+      const value = toCount(word);
+      if (value === undefined) throw new InputError(`${flag}: ${JSON.stringify(word)} is no positive number; write them like 20M,80M or 5,20,80`, { flag }); // prettier-ignore
+      return value;
+    });
+
+export function addDesign(program: Command): void {
+  const command = program
+    .command("design")
+    .summary("plan which runs to train: first, or next after a fit")
+    .description(
+      "Plans which runs to train: the first ones, before any fit, or from a fit with a bootstrap the next ones of a pool that tell most for their cost.",
+    )
+    .argument("[FIT]", 'fit file with a bootstrap, from "mixlaw fit --bootstrap 1000 --out"')
+    .option("--domains <NAMES>", "first runs: the domains, comma-separated", words)
+    .option("--flops <C>", "first runs: compute of all together", amount("--flops", "1e21"))
+    .option(
+      "--sizes <LIST>",
+      "first runs: parameter counts (default: four, as large as --flops allows)",
+      list("--sizes"),
+    )
+    .option(
+      "--ratios <LIST>",
+      "first runs: tokens a parameter (default: 5,20,80)",
+      list("--ratios"),
+    )
+    .option(
+      "--mixtures <M>",
+      "first runs: mixtures (default: three a domain, at least 10)",
+      whole("--mixtures"),
+    )
+    .option(
+      "--pool <TABLE>",
+      "next runs: candidates, a row each, with n_params, n_tokens and h_<domain>",
+    )
+    .option(
+      "--goal <KIND>",
+      "next runs: what to know better, mixture (the best one's shares) or loss",
+      choice("--goal", ["mixture", "loss"]),
+    )
+    .option("--params <N>", "parameters of the run that is planned, such as 7B", amount("--params"))
+    .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
+    .option(
+      "--objective <WEIGHTS>",
+      "targets and their weights (default: all targets alike)",
+      weighted("--objective", "loss_code=2,loss_web=1"),
+    )
+    .option("--law <NAME>", "law to use, where the fit file has several")
+    .option(
+      "--mixture <MIX>",
+      "for --goal loss: the mixture that is planned (default: the best one by the fit)",
+    )
+    .option("--budget <C>", "next runs: FLOPs of all chosen together", amount("--budget", "1e21"))
+    .option("--cost <COL>", "column of the candidates' costs (default: 6ND)")
+    .option(
+      "--runs <R>",
+      "how many (default: three a mixture, or 8 next ones, or what --budget allows)",
+      whole("--runs"),
+    );
+  addConstraints(command);
+  command
+    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
+    .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
+    .option("--out <FILE>", "write the runs as CSV to a file")
+    .addHelpText("after", EXAMPLES)
+    .action(design);
+}
+
+async function design(path: string | undefined, flags: Flags): Promise<void> {
+  const strange = (path === undefined ? NEXT : FIRST).find((name) => flags[name] !== undefined);
+  if (strange !== undefined) {
+    const flag = `--${strange.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new InputError(
+      path === undefined
+        ? `${flag} chooses next runs, for which a fit file is needed: mixlaw design FIT --pool TABLE`
+        : `${flag} plans first runs, without a fit: leave it or ${path} out`,
+      { flag },
+    );
+  }
+  await (path === undefined ? first(flags) : next(path, flags));
+}
+
+async function first(flags: Flags): Promise<void> {
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
+  const { floors, caps } = mergeConstraints({}, flags);
+  const domains = flags.domains ?? [];
+  const { flops, sizes, ratios, mixtures, runs, seed } = flags;
+  const given = Object.fromEntries(
+    Object.entries({ flops, sizes, ratios, mixtures, runs, seed, floors, caps }).filter(
+      ([, x]) => x !== undefined,
+    ),
+  );
+  const made = initialDesign({ domains, ...given });
+  const text = runsCsv(domains, made);
+  if (out === undefined) process.stdout.write(text);
+  else await out.save(text);
+  const summary = firstTable(domains, made, width());
+  if (out === undefined) for (const line of summary.split("\n")) tell(line);
+  else
+    print(
+      `${summary}\n\nWrote ${out.path}. Add a column loss_<target> for each loss when they are trained, and fit it with "mixlaw fit ${out.path}".`,
+    );
+}
+
+async function next(path: string, flags: Flags): Promise<void> {
+  const file = await readFit(path);
+  if (flags.pool === undefined)
+    throw new InputError(
+      "--pool names the table of candidate runs that there are to choose from: give one",
+      { flag: "--pool" },
+    );
+  if (flags.goal === undefined)
+    throw new InputError("--goal says what to know better: mixture or loss", { flag: "--goal" });
+  const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
+  const table = await readTable(flags.pool);
+  const pool = toRuns(table, { targets: "" });
+  const constraints = await constraintsOf(flags);
+  if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
+    throw new InputError("--lattice and --trust are not known here: leave them out", {
+      flag: "--constraints",
+    });
+  const mixture =
+    flags.mixture === undefined ? undefined : await mixtureOf(flags.mixture, "--mixture");
+  const costs =
+    flags.cost === undefined ? undefined : costsOf(table, flags.cost, pool.train.rowNumbers);
+  const { goal, params, tokens, objective, law, runs, budget, seed } = flags;
+  const all = { params, tokens, objective, law, constraints, mixture, costs, runs, budget, seed };
+  const options = Object.fromEntries(
+    Object.entries(all).filter(([, x]) => x !== undefined),
+  ) as Omit<NextOptions, "goal">;
+  const found = nextRuns(file, pool, { goal, ...options });
+  await out?.save(nextCsv(found));
+  if (flags.json === true) print(json(found));
+  else print(nextTable(found, { source: path, width: width(), style: style() }));
+  if (out !== undefined && flags.json !== true) print(`\nWrote ${out.path}.`);
+}
+
+/** A column of costs, for the rows that are used. */
+function costsOf(table: Table, name: string, rowNumbers: Int32Array): Float64Array {
+  const column = table.columns.get(name);
+  if (column === undefined) throw new InputError(`--cost ${name}: ${table.source} has no such column; ${suggest(name, [...table.columns.keys()], "columns")}`, { flag: "--cost" }); // prettier-ignore
+  return Float64Array.from(rowNumbers, (row) => toNumber(String(column.cells[row - 1])) ?? NaN);
+}

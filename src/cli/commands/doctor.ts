@@ -1,0 +1,187 @@
+/** `mixlaw doctor`: what this machine offers, and what `--backend auto` makes of it. */
+import { arch, cpus, platform, release } from "node:os";
+import type { Command } from "commander";
+import { drawTruth, simulate } from "../../simulate/simulate.ts";
+import { cheaper } from "../../fit/search/choose-backend.ts";
+import { searchIterations } from "../../fit/search/search.ts";
+import type { Problem } from "../../fit/search/problem.ts";
+import { bind } from "../../laws/law.ts";
+import { residualProgram } from "../../laws/objective.ts";
+import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
+import { DEFAULTS } from "../../base/fit-options.ts";
+import { pack } from "../../solve/pack-tables.ts";
+import { json } from "../io/json.ts";
+import { count, padRight, seconds, wrap } from "../text/layout.ts";
+import { print, style, width } from "../io/output.ts";
+import { quietly } from "../io/quiet-driver.ts";
+
+const EXAMPLES = `
+Examples:
+  mixlaw doctor
+  mixlaw doctor --json`;
+
+export function addDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .summary("what this machine offers, and which backend auto would pick")
+    .description(
+      "Says which WebGPU adapter there is, or how to get one, and which backend a fit with --backend auto would run on.",
+    )
+    .option("--json", "print JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(doctor);
+}
+
+interface Choice {
+  readonly job: string;
+  readonly size: string;
+  readonly backend: "webgpu" | "cpu";
+  readonly why: string;
+}
+
+async function doctor(flags: { json?: true }): Promise<void> {
+  const engine = await openEngine();
+  try {
+    const found = await quietly(() => engine.describe());
+    const auto = jobs().map((job) => choose(job, found));
+    const machine = {
+      version: VERSION,
+      node: process.version,
+      platform: `${platform()} ${arch()}, ${release()}`,
+      cores: cpus().length,
+      threads: found.threads,
+    };
+    if (flags.json === true)
+      print(
+        json({
+          ...machine,
+          adapter: found.adapter ?? null,
+          why: found.why ?? null,
+          remedy: found.adapter === undefined ? REMEDIES : null,
+          auto,
+        }),
+      );
+    else print(report(machine, found, auto));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** How to get an adapter, by system. */
+const REMEDIES: readonly (readonly [string, string])[] = [
+  [
+    "Debian 13, Ubuntu 24.04+",
+    "apt-get install mesa-vulkan-drivers libvulkan1   (a software adapter, and drivers for AMD and Intel)",
+  ],
+  [
+    "Debian 12",
+    "the same from bookworm-backports (-t bookworm-backports): its own Mesa 22.3 is too old",
+  ],
+  ["NVIDIA on Linux", "NVIDIA's driver with its Vulkan part (libnvidia-gl), and libvulkan1"],
+  [
+    "macOS, Windows",
+    "nothing: Metal and Direct3D 12 come with the system; update the graphics driver",
+  ],
+];
+
+interface Job {
+  readonly title: string;
+  readonly law: Law;
+  readonly domains: number;
+  readonly targets: number;
+  readonly sizes: number;
+  readonly mixtures: number;
+}
+
+const jobs = (): Job[] => [
+  { title: "small", law: laws.chinchilla, domains: 0, targets: 1, sizes: 25, mixtures: 1 },
+  { title: "large", law: laws.joint, domains: 7, targets: 8, sizes: 6, mixtures: 60 },
+];
+
+/** What auto picks for a job, by the estimate that a fit uses. */
+function choose(
+  { title, law, domains: k, targets, sizes, mixtures }: Job,
+  { adapter, threads }: EngineReport,
+): Choice {
+  const domains = Array.from({ length: k }, (_, i) => `d${i + 1}`);
+  const bound = bind(law, domains, { signs: "positive" }, { params: 1e8, tokens: 2e9 });
+  const truth = drawTruth(law, domains, ["loss_a"], {
+    signs: "positive",
+    seed: 1,
+    noise: { kind: "lognormal", sigma: 0 },
+  });
+  const counts = Array.from({ length: sizes }, (_, i) => 2e7 * 1.2 ** i);
+  const { rows } = simulate(law, truth, {
+    domains,
+    targets: ["loss_a"],
+    sizes: counts,
+    tokens: { perParam: 20, checkpoints: 4 },
+    mixtures,
+  });
+  const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
+  const weights = Float64Array.from(rows.flatMap((row) => row.slice(4, 4 + k)));
+  const program = residualProgram(bound, DEFAULTS.residual);
+  const runs = { rows: rows.length, inputs: { params: column(2), tokens: column(3) }, weights };
+  const packed = pack(program, runs, k, [column(4 + k)]);
+  const problem: Problem = {
+    id: -1,
+    title,
+    program,
+    packed,
+    delta: DEFAULTS.delta,
+    box: { lower: bound.lower, upper: bound.upper },
+  };
+  const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, ${DEFAULTS.restarts} starts`;
+  if (adapter === undefined)
+    return { job: title, size, backend: "cpu", why: "there is no adapter" };
+  const estimate = cheaper(problem, searchIterations(targets, DEFAULTS), threads, adapter);
+  const times = `an estimated ${seconds(estimate.seconds.cpu)} on the CPU, ${seconds(estimate.seconds.webgpu)} with WebGPU`;
+  return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
+}
+
+function report(
+  machine: Readonly<Record<string, string | number>>,
+  { adapter }: EngineReport,
+  auto: readonly Choice[],
+): string {
+  const { bold, dim, warn } = style();
+  const line = (name: string, text: string): string => wrap(text, width(), padRight(dim(name), 10));
+  const first = [
+    line("mixlaw", String(machine["version"])),
+    line("node", `${machine["node"]} on ${machine["platform"]}`),
+    line(
+      "cores",
+      `${machine["cores"]}, ${count(Number(machine["threads"]), "thread")} for float64 work`,
+    ),
+  ];
+  const found =
+    adapter === undefined
+      ? [
+          warn("No WebGPU adapter: fits run in float64 on the CPU."),
+          "",
+          ...REMEDIES.map(([system, what]) => wrap(what, width(), `  ${padRight(system, 26)}`)),
+        ]
+      : [
+          line(
+            "adapter",
+            bold(adapter.description) +
+              (adapter.software ? ", a software adapter (the CPU's vector units)" : ""),
+          ),
+          line(
+            "vendor",
+            [adapter.vendor, adapter.architecture].filter((text) => text !== "").join(", ") ||
+              "not told",
+          ),
+          ...Object.entries(adapter.limits).map(([name, value], i) =>
+            line(i === 0 ? "limits" : "", `${name} ${value}`),
+          ),
+        ];
+  const picks = auto.map(({ job, size, backend, why }) =>
+    wrap(`${size}: ${why}`, width(), `  ${job} job  ${padRight(bold(backend), 8)}`),
+  );
+  return [
+    first.join("\n"),
+    found.join("\n"),
+    ["--backend auto would pick", ...picks].join("\n"),
+  ].join("\n\n");
+}

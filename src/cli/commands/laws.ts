@@ -1,0 +1,160 @@
+/** `mixlaw laws`: the catalog. */
+import type { Command } from "commander";
+import { CATALOG, type Law } from "../../node.ts";
+import { json } from "../io/json.ts";
+import { type Heading, number, padRight, table, wrap } from "../text/layout.ts";
+import { print, style, width } from "../io/output.ts";
+import { lawOf } from "../flags/values.ts";
+
+const EXAMPLES = `
+Examples:
+  mixlaw laws
+  mixlaw laws joint
+  mixlaw laws --json`;
+
+export function addLaws(program: Command): void {
+  program
+    .command("laws")
+    .summary("list the laws, or describe one")
+    .description(
+      "Lists the laws with equation, source and number of parameters for k domains, or describes one.",
+    )
+    .argument("[NAME]", "a law")
+    .option("--json", "print JSON")
+    .addHelpText("after", EXAMPLES)
+    .action((name: string | undefined, flags: { json?: true }) => {
+      if (name === undefined)
+        print(flags.json === true ? json([...CATALOG.values()].map(record)) : list());
+      else print(flags.json === true ? json(record(lawOf(name))) : details(lawOf(name)));
+    });
+}
+
+/** Losses and domains for which start ranges are shown. */
+const TYPICAL = { scale: { min: 2, mean: 3, max: 4 }, domains: 4 } as const;
+
+/** A law for programs. */
+function record(law: Law) {
+  const specs = Object.entries(law.parameters({ signs: "positive" }));
+  const each = specs.filter(([, spec]) => spec.per === "domain").length;
+  const once = specs.length - each;
+  return {
+    name: law.name,
+    equation: law.equation,
+    about: law.about,
+    source: law.source,
+    uses: {
+      ...law.uses,
+      inputs: (law.uses.inputs ?? []).map(({ name, meaning, values }) => ({
+        name,
+        meaning,
+        values,
+      })),
+    },
+    parameters: {
+      once,
+      perDomain: each,
+      formula: each === 0 ? `${once}` : `${once} + ${each === 1 ? "" : each}k`,
+    },
+    contains: Object.keys(law.contains),
+    coordinates: specs.map(([name, spec]) => ({
+      name,
+      meaning: spec.meaning,
+      per: spec.per,
+      start: [...spec.start(TYPICAL.scale, TYPICAL.domains)],
+      // JSON has no infinity: null is no bound.
+      bounds: (spec.bounds ?? [-Infinity, Infinity]).map((bound) =>
+        Number.isFinite(bound) ? bound : null,
+      ),
+    })),
+  };
+}
+
+function list(): string {
+  const laws = [...CATALOG.values()].map(record);
+  const name = Math.max(...laws.map((law) => law.name.length)) + 2;
+  const size =
+    Math.max(...laws.map((law) => law.parameters.formula.length), "parameters".length) + 2;
+  const { bold, dim } = style();
+  const indent = " ".repeat(name + size);
+  const rows = laws.map((law) =>
+    [
+      `${padRight(bold(law.name), name)}${padRight(law.parameters.formula, size)}${law.equation}`,
+      wrap(law.about, width(), indent),
+      dim(wrap(law.source, width(), indent)),
+    ].join("\n"),
+  );
+  const heading = `${padRight("law", name)}${padRight("parameters", size)}equation, use and source`;
+  const legend =
+    "N parameters, D tokens, hᵢ the share of domain i of k. One law is fitted to each target's loss.";
+  return [
+    heading,
+    "─".repeat(Math.min(width(), 100)),
+    rows.join("\n\n"),
+    "",
+    legend,
+    '"mixlaw laws NAME" says more of one.',
+  ].join("\n");
+}
+
+/** A command line that works once the columns are there. */
+function exampleOf({ name, uses }: Law): string {
+  const inputs = (uses.inputs ?? []).map((input) => ` --input ${input.name}=COLUMN`).join("");
+  return `mixlaw fit runs.csv --law ${name}${inputs} --out fit.json`;
+}
+
+/** The parameters as reports name them, where that differs from the coordinates. */
+function symbolsOf(law: Law): string[] {
+  const specs = Object.entries(law.parameters({ signs: "positive" }));
+  return specs.flatMap(([name, { chart, per }]) =>
+    chart === undefined ? [] : [`${name} as ${chart.symbol}${per === "domain" ? "ᵢ" : ""}`],
+  );
+}
+
+function details(law: Law): string {
+  const reported = symbolsOf(law);
+  const { parameters, coordinates, contains } = record(law);
+  const { bold, dim } = style();
+  const needs = [
+    ...(law.uses.params ? ["n_params (N)"] : []),
+    ...(law.uses.tokens ? ["n_tokens (D)"] : []),
+    ...(law.uses.weights ? ["h_<domain> (shares hᵢ)"] : []),
+    ...(law.uses.inputs ?? []).map((input) => `${input.name} (${input.meaning})`),
+    "loss_<target>",
+  ];
+  const facts: [string, string][] = [
+    ["use", law.about],
+    ["source", law.source],
+    ["needs", needs.join(", ")],
+    ...(reported.length === 0
+      ? []
+      : ([["reported as", reported.join(", ")]] as [string, string][])),
+    [
+      "parameters",
+      parameters.perDomain === 0 ? parameters.formula : `${parameters.formula} for k domains`,
+    ],
+    ...(contains.length === 0 ? [] : ([["contains", contains.join(", ")]] as [string, string][])),
+    ["example", exampleOf(law)],
+  ];
+  const headings: Heading[] = [
+    { title: "coordinate", align: "left" },
+    { title: "each", align: "left" },
+    { title: "starts from", align: "right" },
+    { title: "to", align: "right" },
+    { title: "bounds", align: "right" },
+    { title: "meaning", align: "left" },
+  ];
+  const rows = coordinates.map(({ name, per, start, bounds: [low, high], meaning }) => [
+    name,
+    per,
+    ...start.map((value) => number(value ?? null, 3)),
+    low === null && high === null ? "none" : `${low ?? "−∞"} … ${high ?? "∞"}`,
+    meaning,
+  ]);
+  const note = `Coordinates are what is optimized; N and D are divided by their geometric means before. Random starts are uniform in the range shown, which depends on the observed losses: here for losses from ${TYPICAL.scale.min} to ${TYPICAL.scale.max} and ${TYPICAL.domains} domains.`;
+  return [
+    `${bold(law.name)}  ${law.equation}`,
+    facts.map(([what, text]) => wrap(text, width(), padRight(dim(what), 12))).join("\n"),
+    table(headings, rows),
+    wrap(note, width()),
+  ].join("\n\n");
+}

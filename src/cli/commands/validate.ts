@@ -1,0 +1,173 @@
+/** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
+import { type Command, Option } from "commander";
+import { type Backend, type By, InputError, openEngine, type Validation } from "../../node.ts";
+import { DEFAULTS, fitSettings } from "../../base/fit-options.ts";
+import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
+import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";
+import { json } from "../io/json.ts";
+import { print, style, tell, width } from "../io/output.ts";
+import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
+import { PROGRESS, reporter } from "../io/progress.ts";
+import { quietly } from "../io/quiet-driver.ts";
+import { type Destination, destination } from "../io/save.ts";
+import { validation } from "../print/validation-tables.ts";
+import { curveCsv, validationCsv } from "../print/validation-csv.ts";
+import { choice, numeric, pick, whole } from "../flags/values.ts";
+
+interface Flags extends DataFlags, ObjectiveFlags {
+  readonly by?: string;
+  readonly folds: number;
+  readonly curve?: string;
+  readonly seed: number;
+  readonly level: number;
+  readonly backend: Backend;
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: true;
+  readonly progress: (typeof PROGRESS)[number];
+}
+
+const EXAMPLES = `
+--by says what is held out: COL, folds of the values of a column, which are never split; largest:COL, the rows with
+the largest value of a column; mixture, folds of the distinct mixtures; row, folds of rows; test, the rows of
+--test. The default is test where --test is given, else mixture, else row. Laws are ranked by the mean relative
+error on the rows held out. --out writes JSON, "mixlaw/validation@1", or, to a name in .csv, the scores by law and
+target, and the learning curve beside it: scores.csv, scores-curve.csv.
+
+The flags on data, objective and parameters are those of fit. What is held out is predicted by refits from random
+starts of their own (64 a fold, 16 a point of the curve, never more than --restarts) and from those of --start.
+
+Examples:
+  mixlaw validate runs.csv --law simple,additive,joint
+  mixlaw validate runs.csv --law simple,additive,joint --by largest:n_params
+  mixlaw validate runs.csv --law additive --by run_id --folds 10 --curve mixtures --out validation.json
+  mixlaw validate runs.csv --law linear,mixture --where "split == 'train'" --test "split == 'test'"
+
+Ctrl-C stops and keeps the laws that were done; a second one leaves at once.
+Exit codes: 0 done, 1 bad input, 2 a fit to all rows did not converge, 130 interrupted.`;
+
+export function addValidate(program: Command): void {
+  const command = program
+    .command("validate")
+    .summary("rank laws by how well they predict runs they were not fitted to")
+    .description(
+      "Fits laws to parts of a table of runs, predicts the rest, and ranks the laws by their errors there, with intervals.",
+    )
+    .argument("<RUNS>", "table of runs")
+    .option("--by <WHAT>", "what is held out: COL, largest:COL, mixture, row or test; see below")
+    .option("--folds <K>", "parts that are held out in turn", whole("--folds", 2), 5)
+    .addOption(
+      new Option(
+        "--curve <OVER>",
+        "also the error on unseen mixtures against the number of mixtures fitted",
+      ).choices(["mixtures"]),
+    );
+  objectiveFlags(dataFlags(command))
+    .option("--seed <S>", "seed of folds and starts", numeric("--seed"), DEFAULTS.seed)
+    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
+    .option(
+      "--backend <KIND>",
+      "auto, webgpu or cpu",
+      choice("--backend", ["auto", "webgpu", "cpu"]),
+      "auto",
+    )
+    .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
+    .option("--out <FILE>", "write the result to a file")
+    .option("--json", "print JSON instead of tables")
+    .option(
+      "--progress <KIND>",
+      "on stderr: auto (a bar on a terminal), bar, json (lines) or none",
+      choice("--progress", PROGRESS),
+      "auto",
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(validate);
+}
+
+/** --by as what is held out and the column that says so. */
+function heldOut(text: string | undefined): { readonly by?: By; readonly group?: string } {
+  const what = text?.trim();
+  if (what === undefined) return {};
+  if (what === "mixture" || what === "row" || what === "test") return { by: what };
+  if (!what.startsWith("largest:")) return { by: "group", group: what };
+  const group = what.slice("largest:".length).trim();
+  if (group === "")
+    throw new InputError("--by largest: names no column; write it like largest:n_params", {
+      flag: "--by",
+    });
+  return { by: "largest", group };
+}
+
+const asJson = (found: Validation): string => `${json(found)}\n`;
+
+interface Output {
+  readonly to: Destination;
+  readonly text: (found: Validation) => string;
+}
+
+/**
+ * What is written where, found to be writable: JSON, or the tables as CSV, each to a file of its
+ * own.
+ */
+async function outputsOf({ out, curve }: Flags, path: string): Promise<Output[]> {
+  if (out === undefined) return [];
+  const scores = await destination(out, path);
+  if (!/\.csv$/i.test(out)) return [{ to: scores, text: asJson }];
+  const tables = [{ to: scores, text: validationCsv }];
+  if (curve === undefined) return tables;
+  return [
+    ...tables,
+    { to: await destination(out.replace(/(\.csv)$/i, "-curve$1"), path), text: curveCsv },
+  ];
+}
+
+async function validate(path: string, flags: Flags): Promise<void> {
+  const settings = fitSettings({
+    ...(await objectiveOf(flags)),
+    ...pick(flags, ["seed", "level"]),
+  });
+  const { by, ...group } = heldOut(flags.by);
+  const outputs = await outputsOf(flags, path);
+  const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
+  const progress = reporter(flags.progress);
+  const { signal, release } = interruption((sentence) => {
+    progress.stop();
+    progress.notice(sentence);
+  });
+  const engine = await quietly(() =>
+    openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }),
+  );
+  try {
+    if (flags.backend === "auto") await quietly(() => engine.describe());
+    const options = {
+      ...settings,
+      ...(by === undefined ? {} : { by }),
+      folds: flags.folds,
+      curve: flags.curve !== undefined,
+      signal,
+      onProgress: progress.update,
+    };
+    const found = await finished(engine.validate(laws, runs, options));
+    progress.stop();
+    if (found === undefined) tell("interrupted before any law was validated");
+    else {
+      if (flags.json === true) process.stdout.write(asJson(found));
+      else print(validation(found, { width: width(), style: style() }));
+      for (const { to, text: write } of outputs) await to.save(write(found));
+      if (outputs.length > 0 && flags.json !== true)
+        print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
+      const missing = laws.filter(
+        (law) => ![...found.laws, ...found.failed].some((one) => one.law === law.name),
+      );
+      if (missing.length > 0)
+        tell(`interrupted before ${missing.map((law) => law.name).join(", ")} was validated`);
+    }
+    if (signal.aborted) process.exitCode = INTERRUPTED;
+    else if (found?.laws.some(({ unfinished }) => unfinished.length > 0) === true)
+      process.exitCode = 2;
+  } finally {
+    progress.stop();
+    release();
+    await engine.close();
+  }
+}

@@ -1,0 +1,128 @@
+/** Flags of the commands that fit laws to a table: what is fitted, and how. */
+import type { Command } from "commander";
+import { DEFAULTS, type FitOptions, type Restrictions } from "../../base/fit-options.ts";
+import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
+import type { DataFlags } from "./laws-and-runs.ts";
+import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
+
+/** Flags that say what the best fit is, and where it is looked for. */
+export interface ObjectiveFlags {
+  readonly loss?: "huber" | "squared";
+  readonly delta: number;
+  readonly residual: "raw" | "log" | "relative";
+  readonly signs: "positive" | "free";
+  readonly fix?: Restrictions["fix"];
+  readonly tie?: Restrictions["tie"];
+  readonly bounds?: Restrictions["bounds"];
+  readonly range?: Restrictions["ranges"];
+  readonly start?: readonly string[];
+  readonly restarts?: number;
+}
+
+/** Adds the flags of `DataFlags`, but for --group. */
+export const dataFlags = (command: Command): Command =>
+  command
+    .option(
+      "--law <LAWS>",
+      'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)',
+    )
+    .option(
+      "--law-file <FILE>",
+      "a law as a formula with its parameters, in YAML; may be repeated",
+      several,
+    )
+    .option(
+      "--formula <FORMULA>",
+      "fit any table: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
+    )
+    .option(
+      "--response <COL>",
+      "the one column to fit, which need be no loss; squared loss unless --loss says otherwise",
+    )
+    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
+    .option(
+      "--targets <COLS>",
+      "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)",
+    )
+    .option("--params <COL>", "column of the parameter count N (default: n_params)")
+    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
+    .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
+    .option(
+      "--input <NAME=COL>",
+      "column of another input of a law or formula; may be repeated",
+      mapping,
+    )
+    .option(
+      "--where <EXPR>",
+      `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`,
+    )
+    .option("--test <EXPR>", "rows to hold out: scored, never fitted")
+    .option(
+      "--sigma <COLS>",
+      "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'",
+    )
+    .option("--row-weights <COL>", "column of weights that rows have in the objective");
+
+export const objectiveFlags = (command: Command): Command =>
+  command
+    .option(
+      "--loss <KIND>",
+      "huber (robust, the default) or squared (the default with --formula and --response)",
+      choice("--loss", ["huber", "squared"]),
+    )
+    .option(
+      "--delta <X>",
+      "corner of the Huber loss, in units of the residual",
+      numeric("--delta"),
+      DEFAULTS.delta,
+    )
+    .option(
+      "--residual <KIND>",
+      "raw (predicted - observed), log or relative",
+      choice("--residual", ["raw", "log", "relative"]),
+      DEFAULTS.residual,
+    )
+    .option(
+      "--signs <KIND>",
+      "exponents γ of the joint and full laws: positive or free",
+      choice("--signs", ["positive", "free"]),
+      DEFAULTS.signs,
+    )
+    .option(
+      "--fix <NAME=X>",
+      "hold a parameter at a value: alpha=0.34, 'gamma[web]=0.5', or gamma=0.5 for all domains; may be repeated",
+      fixes,
+    )
+    .option(
+      "--tie <NAME=OTHER>",
+      "make a parameter follow another: alpha=beta; gamma alone is one γ for all domains",
+      tied,
+    )
+    .option(
+      "--bounds <NAME=LO:HI>",
+      "keep a parameter in an interval: 'alpha=0:1'; an end may be left open",
+      bounded,
+    )
+    .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
+    .option(
+      "--start <NAME=X,…>",
+      "a start: values of all parameters, or a table of starts, a row each; may be repeated",
+      startTexts,
+    )
+    .option(
+      "--restarts <N>",
+      `random starts for each target (default: ${DEFAULTS.restarts}; none with --start)`,
+      whole("--restarts"),
+    );
+
+/** The options of a fit that these flags say. */
+export async function objectiveOf(
+  flags: ObjectiveFlags & Pick<DataFlags, "formula" | "response">,
+): Promise<FitOptions> {
+  return {
+    loss: flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : "squared",
+    ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "fix", "tie", "bounds"]),
+    ranges: flags.range ?? {},
+    starts: await startsOf(flags.start ?? []),
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Flags that say something of single parameters: `--fix alpha=0.34`, `--bounds 'alpha=0:1'`,
+ * `--start 'A=400,alpha=0.3'`.
+ */
+import { toNumber } from "../../data/table/cells.ts";
+import { readTable } from "../../node/read-file.ts";
+import { InputError } from "../../base/errors.ts";
+import { words } from "./values.ts";
+
+type Record1<T> = Readonly<Record<string, T>>;
+
+/**
+ * Collects NAME=… of a flag that may be repeated and may hold several, comma-separated; a name said
+ * twice is a mistake.
+ */
+const collect =
+  <T>(flag: string, example: string, read: (text: string) => T | undefined) =>
+  (text: string, before: Record1<T> = {}): Record1<T> => {
+    const found: Record<string, T> = { ...before };
+    for (const item of words(text)) {
+      const at = item.indexOf("=");
+      const [name, rest] =
+        at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
+      const value = read(at < 0 && flag !== "--tie" ? "" : rest);
+      if (name === "" || value === undefined)
+        throw new InputError(`${flag} has ${JSON.stringify(item)}; write it like ${example}`, {
+          flag,
+        });
+      if (Object.hasOwn(found, name)) throw new InputError(`${flag} names ${name} twice`, { flag });
+      found[name] = value;
+    }
+    return found;
+  };
+
+/** "0:1"; an end may be left open, which is null. */
+function open(text: string): readonly [number | null, number | null] | undefined {
+  const [low, high, ...more] = text
+    .split(":")
+    .map((end) => (end.trim() === "" ? null : toNumber(end)));
+  return low === undefined || high === undefined || more.length > 0 ? undefined : [low, high];
+}
+
+function closed(text: string): readonly [number, number] | undefined {
+  const [low, high] = open(text) ?? [null, null];
+  return low === null || high === null ? undefined : [low, high];
+}
+
+export const fixes = collect("--fix", "alpha=0.34 or 'gamma[web]=0.5'", (text) => toNumber(text));
+export const tied = collect("--tie", "alpha=beta, or gamma for one value in all domains", (text) =>
+  text === "" ? undefined : text,
+);
+export const bounded = collect("--bounds", "alpha=0:1, or alpha=0: with one end open", open);
+export const ranged = collect("--range", "alpha=0.1:0.8", closed);
+
+const assign = collect("--start", "'A=400,alpha=0.3,…'", (text) => toNumber(text));
+
+/**
+ * Collects starts: each is assignments, or the path of a table with a column for each parameter and
+ * a start in each row.
+ */
+export const startTexts = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  text,
+];
+
+/** @throws InputError for text that is neither, and for cells that are no numbers. */
+export async function startsOf(texts: readonly string[]): Promise<Record1<number>[]> {
+  const starts: Record1<number>[] = [];
+  for (const text of texts) {
+    if (text.includes("=")) starts.push(assign(text));
+    else starts.push(...(await fromTable(text)));
+  }
+  return starts;
+}
+
+async function fromTable(path: string): Promise<Record1<number>[]> {
+  const table = await readTable(path);
+  return Array.from({ length: table.rows }, (_, row) =>
+    Object.fromEntries(
+      [...table.columns.values()].map(({ name, cells }) => {
+        const value = toNumber(cells[row]);
+        if (value === undefined)
+          throw new InputError(`--start ${path}, data row ${row + 1}, column "${name}": ${JSON.stringify(cells[row])} is not a number`, { file: path, row: row + 1, column: name, flag: "--start" }); // prettier-ignore
+        return [name, value];
+      }),
+    ),
+  );
+}

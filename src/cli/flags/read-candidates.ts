@@ -1,0 +1,33 @@
+/**
+ * `--candidates`: a table of mixtures to rank, with the columns h_<domain> and, if they are to have
+ * names, name.
+ */
+import { toRuns } from "../../data/runs/runs.ts";
+import { InputError, readTable } from "../../node.ts";
+import type { OptimizeOptions } from "../../mixture/request/optimum.ts";
+
+/** Throws InputError naming file, row and column. */
+export async function candidatesFrom(
+  path: string,
+): Promise<NonNullable<OptimizeOptions["candidates"]>> {
+  const table = await readTable(path);
+  const need = { params: false, tokens: false, weights: true, inputs: [] };
+  const { domains, train } = toRuns(table, { targets: "", need });
+  const labels = table.columns.get("name")?.cells;
+  const names = [...train.rowNumbers].map((row) => String(labels?.[row - 1] ?? `row ${row}`));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new InputError(
+      `--candidates ${path} has two mixtures called "${twice}": give each its own name`,
+      {
+        file: path,
+        flag: "--candidates",
+      },
+    );
+  return names.map((name, row) => ({
+    name,
+    weights: Object.fromEntries(
+      domains.map((domain, i) => [domain, train.weights[row * domains.length + i]]),
+    ),
+  }));
+}

@@ -1,0 +1,183 @@
+/** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
+import { parse } from "yaml";
+import { toNumber } from "../../data/table/cells.ts";
+import { suggest } from "../../base/wording.ts";
+import { InputError, readTable } from "../../node.ts";
+import { toCount } from "./counts.ts";
+import { readText } from "../io/read-fit-file.ts";
+import { words } from "./values.ts";
+
+/** "a=x,b=y" as pairs; a flag that is given several times adds to what it had. */
+export const pairs =
+  (flag: string, example: string) =>
+  (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const all: Record<string, string> = { ...before };
+    const parts = words(text);
+    if (parts.length === 0)
+      throw new InputError(`${flag} is empty; write it like ${example}`, { flag });
+    for (const part of parts) {
+      const at = part.indexOf("=");
+      const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+      if (at < 0 || name === "" || value === "")
+        throw new InputError(
+          `${flag}: ${JSON.stringify(part)} is no NAME=VALUE; write it like ${example}`,
+          { flag },
+        );
+      if (Object.hasOwn(all, name))
+        throw new InputError(`${flag}: "${name}" is named twice`, { flag });
+      all[name] = value;
+    }
+    return all;
+  };
+
+/** "loss_code=2,loss_web=1" as numbers. */
+export const weighted =
+  (flag: string, example: string) =>
+  (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
+    const found = Object.entries(pairs(flag, example)(text)).map(
+      ([name, value]) => [name, numberOf(name, value, flag, example)] as const,
+    );
+    const twice = found.find(([name]) => Object.hasOwn(before, name));
+    if (twice !== undefined)
+      throw new InputError(`${flag}: "${twice[0]}" is named twice`, { flag });
+    return { ...before, ...Object.fromEntries(found) };
+  };
+
+function numberOf(name: string, value: string, flag: string, example: string): number {
+  const number = toNumber(value);
+  if (number === undefined)
+    throw new InputError(
+      `${flag}: ${name} is ${JSON.stringify(value)}, which is no number; write it like ${example}`,
+      { flag },
+    );
+  return number;
+}
+
+/**
+ * A mixture by name: "uniform", "web=0.5,code=50%", or a file: an optimum, a YAML or JSON map of
+ * domains to shares, or CSV with the columns domain and weight. Undefined for uniform, which is the
+ * default. Whether the names and the sum are right is for the library to say.
+ */
+export async function mixtureOf(
+  text: string,
+  flag = "--reference",
+): Promise<Record<string, number> | undefined> {
+  if (text.trim() === "uniform") return undefined;
+  return values(
+    flag,
+    "share",
+    await entries(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"),
+    (value) => (value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value)),
+  );
+}
+
+const percent = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : value / 100;
+
+/**
+ * `--available`: unique tokens by domain, "web=1.2T,code=300B" or a file, as for a mixture but with
+ * the column tokens.
+ */
+export async function tokensOf(text: string): Promise<Record<string, number>> {
+  const flag = "--available";
+  return values(
+    flag,
+    "tokens",
+    await entries(flag, text, "tokens", "web=1.2T,code=300B, or a file"),
+    (value) => (/^0+$/.test(value) ? 0 : toCount(value)),
+  );
+}
+
+function values(
+  flag: string,
+  what: string,
+  found: Readonly<Record<string, unknown>>,
+  read: (text: string) => number | undefined,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(found).map(([name, value]) => {
+      const number =
+        typeof value === "number"
+          ? value
+          : typeof value === "string"
+            ? read(value.trim())
+            : undefined;
+      if (number === undefined)
+        throw new InputError(
+          `${flag}: ${name} has the ${what} ${JSON.stringify(value)}, which is no number`,
+          { flag },
+        );
+      return [name, number];
+    }),
+  );
+}
+
+/** Names with whatever stands there, of a list or a file. */
+async function entries(
+  flag: string,
+  text: string,
+  column: string,
+  example: string,
+): Promise<Record<string, unknown>> {
+  if (text.includes("=")) return pairs(flag, example)(text);
+  const wrong = (problem: string): InputError =>
+    new InputError(
+      `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
+      {
+        file: text,
+        flag,
+      },
+    );
+  if (!/\.(csv|tsv|jsonl|parquet)$/i.test(text)) return mapOf(await readText(text), wrong);
+  const { columns } = await readTable(text);
+  const [domains, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
+  if (domains === undefined || numbers === undefined)
+    throw wrong(`has no columns domain and ${column}`);
+  const all = domains.map((domain, row) => [String(domain), numbers[row]] as const);
+  const twice = all.find(([domain], row) => all.findIndex(([other]) => other === domain) < row);
+  if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
+  return Object.fromEntries(all);
+}
+
+/** A map in YAML, of which JSON is a part; of an optimum its weights. */
+function mapOf(text: string, wrong: (problem: string) => InputError): Record<string, unknown> {
+  const value = readYaml(text, wrong);
+  const isMap = (x: unknown): x is object =>
+    typeof x === "object" && x !== null && !Array.isArray(x);
+  if (!isMap(value)) throw wrong("is no map of names to values");
+  return { ...("weights" in value && isMap(value.weights) ? value.weights : value) };
+}
+
+function readYaml(text: string, wrong: (problem: string) => InputError): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw wrong(
+      `is no YAML or JSON (${error instanceof Error ? error.message.split("\n")[0] : String(error)})`,
+    );
+  }
+}
+
+/** `--paths`: names, or a YAML or JSON file of them. */
+export async function pathsOf(
+  text: string,
+  domains: readonly string[],
+): Promise<Record<string, string>> {
+  const flag = "--paths";
+  const example = "web=/data/web,code=/data/code";
+  const wrong = (problem: string): InputError =>
+    new InputError(`${flag} ${text}: ${problem}; write it like ${example}`, { flag });
+  const found = text.includes("=")
+    ? pairs(flag, example)(text)
+    : mapOf(await readText(text), wrong);
+  for (const [name, path] of Object.entries(found)) {
+    if (!domains.includes(name))
+      throw new InputError(
+        `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
+        { flag },
+      );
+    if (typeof path !== "string" || !/^\S+$/.test(path))
+      throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
+  }
+  return found as Record<string, string>;
+}

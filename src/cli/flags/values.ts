@@ -1,0 +1,144 @@
+/** The text of flags as values, strictly: what cannot be read is an error that names the flag. */
+import { toNumber } from "../../data/table/cells.ts";
+import { nearest } from "../../base/wording.ts";
+import { InputError } from "../../base/errors.ts";
+import { CATALOG } from "../../laws/catalog/catalog.ts";
+import type { Law } from "../../laws/law.ts";
+import { lawFromFormula } from "../../laws/formula/formula.ts";
+
+/** A number such as 20, 0.5 or 1e-3. */
+export const numeric =
+  (flag: string) =>
+  (text: string): number => {
+    const value = toNumber(text);
+    if (value === undefined)
+      throw new InputError(
+        `${flag} is ${JSON.stringify(text)}; it must be a number, such as 100 or 1e-3`,
+        { flag },
+      );
+    return value;
+  };
+
+/** A number that `accepts`; `says` completes "it must be …". */
+export const limited =
+  (flag: string, accepts: (value: number) => boolean, says: string) =>
+  (text: string): number => {
+    const value = toNumber(text);
+    if (value === undefined || !accepts(value))
+      throw new InputError(`${flag} is ${JSON.stringify(text)}; it must be ${says}`, { flag });
+    return value;
+  };
+
+export const whole = (flag: string, least = 1): ((text: string) => number) =>
+  limited(
+    flag,
+    (value) => Number.isInteger(value) && value >= least,
+    `a whole number, ${least} or more`,
+  );
+
+/** One of a few words. */
+export const choice =
+  <T extends string>(flag: string, allowed: readonly T[]) =>
+  (text: string): T => {
+    const found = allowed.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InputError(
+      `${flag} is ${JSON.stringify(text)}; it must be one of ${allowed.join(", ")}`,
+      { flag },
+    );
+  };
+
+/** "a, b,c" → ["a", "b", "c"]. */
+export const words = (text: string): string[] =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+
+/** Collects a flag that may be given several times. */
+export const several = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  text,
+];
+
+export const numbers =
+  (flag: string) =>
+  (text: string): number[] =>
+    words(text).map(numeric(flag));
+
+/** What makes a text a formula and no name. */
+const isFormula = (text: string): boolean => /[=+*/^()[\]]/.test(text);
+
+/** Splits at commas outside brackets. */
+function pieces(text: string): string[] {
+  const found = [""];
+  let depth = 0;
+  for (const char of text) {
+    if ("([".includes(char)) depth++;
+    if (")]".includes(char)) depth--;
+    if (char === "," && depth === 0) found.push("");
+    else found[found.length - 1] += char;
+  }
+  return found.map((piece) => piece.trim()).filter((piece) => piece !== "");
+}
+
+/**
+ * The laws of a comma list of names and formulas, each once, in its order. `inputs`: what formulas
+ * read beside params, tokens and h.
+ */
+export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--law"): Law[] {
+  const names = [...new Set(pieces(text))];
+  if (names.length === 0)
+    throw new InputError(`${flag} names no law; the laws are: ${[...CATALOG.keys()].join(", ")}`, {
+      flag,
+    });
+  const formulas = names.filter(isFormula);
+  return names.map((name) => {
+    if (!isFormula(name)) return lawOf(name, `${flag}: `);
+    const number = formulas.length === 1 ? "" : formulas.indexOf(name) + 1;
+    return lawFromFormula(name, { name: `formula${number}`, inputs, flag });
+  });
+}
+
+export function lawOf(name: string, before = ""): Law {
+  const law = CATALOG.get(name);
+  if (law !== undefined) return law;
+  const near = nearest(name, CATALOG.keys());
+  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+  throw new InputError(
+    `${before}there is no law "${name}"${meant} The laws are: ${[...CATALOG.keys()].join(", ")}`.replace(
+      '" The',
+      '". The',
+    ),
+    {
+      flag: "--law",
+    },
+  );
+}
+
+/**
+ * Collects `--input name=col`, or `--input col` for a column of the input's own name; may be given
+ * several times.
+ */
+export function mapping(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const at = text.indexOf("=");
+  const column = text.slice(at + 1).trim();
+  const name = at < 0 ? column : text.slice(0, at).trim();
+  if (name === "" || column === "") {
+    throw new InputError(
+      `--input is ${JSON.stringify(text)}; write it name=COLUMN, such as sparsity=expert_sparsity`,
+      { flag: "--input" },
+    );
+  }
+  return { ...before, [name]: column };
+}
+
+/** The named properties that are given: an absent option stays absent. */
+export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(
+    keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])),
+  ) as Pick<T, K>;
+}

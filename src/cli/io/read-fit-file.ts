@@ -1,0 +1,117 @@
+/**
+ * Reading fit files: what later commands rely on is checked, so that a wrong file is one clear
+ * message.
+ */
+import { readFile } from "node:fs/promises";
+import * as v from "valibot";
+import { type FitFile, InputError } from "../../node.ts";
+import { INTERVALS } from "../../base/fit-options.ts";
+
+const number = v.pipe(v.number(), v.finite());
+const units = v.looseObject({ params: number, tokens: number });
+const span = v.nullable(v.looseObject({ min: number, max: number }));
+
+const fitSchema = v.looseObject({
+  version: v.string(),
+  data: v.looseObject({
+    source: v.string(),
+    domains: v.array(v.string()),
+    range: v.looseObject({ params: span, tokens: span }),
+    mixtures: v.array(v.looseObject({ weights: v.array(number), runs: number })),
+  }),
+  settings: v.looseObject({
+    signs: v.picklist(["positive", "free"]),
+    fix: v.optional(v.record(v.string(), number), {}),
+    tie: v.optional(v.record(v.string(), v.string()), {}),
+    bounds: v.optional(v.record(v.string(), v.tuple([v.nullable(number), v.nullable(number)])), {}),
+    ranges: v.optional(v.record(v.string(), v.tuple([number, number])), {}),
+    starts: v.optional(v.array(v.record(v.string(), number)), []),
+  }),
+  fits: v.pipe(
+    v.array(
+      v.looseObject({
+        law: v.string(),
+        target: v.string(),
+        coordinates: v.record(v.string(), number),
+        center: units,
+        // Older files have none.
+        bootstrap: v.optional(
+          v.nullable(
+            v.looseObject({
+              replicates: number,
+              level: number,
+              interval: v.picklist(INTERVALS),
+              coordinates: v.string(),
+              jackknife: v.string(),
+            }),
+          ),
+          null,
+        ),
+        search: v.looseObject({
+          status: v.picklist(["converged", "not-converged", "interrupted"]),
+        }),
+      }),
+    ),
+    v.minLength(1, "there is no fit in it"),
+  ),
+});
+
+/**
+ * Reads a fit file.
+ *
+ * @throws InputError when it is not there, is no JSON, is another kind of file, or lacks something.
+ */
+export async function readFit(path: string): Promise<FitFile> {
+  const value = await readJson(path);
+  const schema =
+    typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
+  if (schema !== "mixlaw/fit@1")
+    throw new InputError(`${path} ${whatItIs(schema)}`, { file: path });
+  const checked = v.safeParse(fitSchema, value);
+  if (checked.success) return checked.output as unknown as FitFile;
+  const [issue] = checked.issues;
+  const where = v.getDotPath(issue) ?? "the file";
+  throw new InputError(
+    `${path} is damaged: ${where}: ${issue.message}; write it again with "mixlaw fit … --out ${path}"`,
+    { file: path },
+  );
+}
+
+function whatItIs(schema: unknown): string {
+  const remedy = 'write one with "mixlaw fit RUNS --out fit.json"';
+  if (typeof schema !== "string")
+    return `is JSON, but no fit file (it has no "schema": "mixlaw/fit@1"): ${remedy}`;
+  const newer = /^mixlaw\/fit@(\d+)$/.exec(schema);
+  if (newer !== null)
+    return `is a fit file of another version (${schema}; this mixlaw reads mixlaw/fit@1): use the mixlaw that wrote it`;
+  return `is a ${JSON.stringify(schema)} file and no fit file: ${remedy}`;
+}
+
+/** @throws InputError naming the file. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(
+      `${path} is no JSON file: fit files are written with "mixlaw fit RUNS --out fit.json"`,
+      { file: path },
+    );
+  }
+}
+
+/** @throws InputError naming the file. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const known = {
+      ENOENT: "is not there: check the path",
+      EISDIR: "is a folder",
+      EACCES: "may not be read: check its permissions",
+    };
+    const reason = known[code as keyof typeof known] ?? `cannot be read (${code || String(error)})`;
+    throw new InputError(`${path} ${reason}`, { file: path });
+  }
+}

@@ -1,0 +1,177 @@
+/** Fitted parameters as tables. */
+import { spanWords } from "../../../fit/result/coverage.ts";
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import type { Interval } from "../../../stats/interval.ts";
+import { type Heading, number, table } from "../../text/layout.ts";
+import type { SummaryOptions } from "../../io/output.ts";
+
+/**
+ * A law with no more than this many parameters, none of them by domain, has them printed unasked.
+ */
+const FEW = 6;
+
+type Scalar = number | null;
+/** What stands for a number that means nothing. */
+const UNKNOWN = "not determined";
+
+/** A parameter of a fit as a cell: a number where the runs determine it. */
+const cell = ({ certificate }: Fit, name: string, value: Scalar): string =>
+  certificate.notIdentified.includes(name) ? UNKNOWN : number(value, 5);
+
+/** How standard errors are marked. */
+const ERROR = "±";
+
+const isScalar = (value: Fit["parameters"][string]): value is Scalar =>
+  value === null || typeof value === "number";
+
+/** Whether a fit has so few parameters that they are printed unasked. */
+export const isSmall = ({ parameters }: Fit): boolean =>
+  Object.keys(parameters).length <= FEW && Object.values(parameters).every(isScalar);
+
+/**
+ * For each law: a table with a line a target for what is one number a fit, then a table for each
+ * target with a line a domain.
+ */
+export function parameterTables(
+  { fits, data }: FitFile,
+  { parameters: all, style }: SummaryOptions,
+): string[] {
+  const laws = [...new Set(fits.map((fit) => fit.law))];
+  return laws.flatMap((law) => {
+    const mine = fits.filter((fit) => fit.law === law);
+    const [first] = mine;
+    const small = isSmall(first);
+    if (!all && !small) return [];
+    const title = `${style.bold(`parameters, ${law}`)}${small || laws.length === 1 ? "" : `  ${first.formula}`}${units(first)}`;
+    const head = `${title}${all ? covered(data) : ""}`;
+    if (mine.some((fit) => fit.bootstrap !== null))
+      return [head, ...mine.map((fit) => withIntervals(fit, style))];
+    return [
+      `${head}\n\n${scalars(mine)}`,
+      ...mine.flatMap((fit) => byDomain(fit, data.domains, style)),
+    ];
+  });
+}
+
+/**
+ * "5 sizes (N from 20M to 700M) · 20 token counts (D from …) · 5 to 20 tokens per parameter ·
+ * correlation of ln N and ln D 0.924".
+ */
+function covered({ range, coverage }: FitFile["data"]): string {
+  const { sizes, tokenCounts, tokensPerParam: ratio, correlation } = coverage;
+  const said = [
+    ...(range.params === null || sizes === null ? [] : [spanWords("N", range.params, sizes)]),
+    ...(range.tokens === null || tokenCounts === null
+      ? []
+      : [spanWords("D", range.tokens, tokenCounts)]),
+    ...(ratio === null
+      ? []
+      : [`${number(ratio.min, 3)} to ${number(ratio.max, 3)} tokens per parameter`]),
+    ...(correlation === null ? [] : [`correlation of ln N and ln D ${correlation.toFixed(3)}`]),
+  ];
+  return said.length === 0 ? "" : `\n${said.join(" · ")}`;
+}
+
+const units = ({ units: { params, tokens } }: Fit): string =>
+  params === 1 && tokens === 1
+    ? ""
+    : `  (N in units of ${number(params)} parameters, D in units of ${number(tokens)} tokens)`;
+
+function scalars(fits: readonly Fit[]): string {
+  // A γ that one target has and another has not is null there: still a column.
+  const names = Object.keys(fits[0].parameters).filter((name) =>
+    fits.every((fit) => isScalar(fit.parameters[name])),
+  );
+  const headings: Heading[] = [
+    { title: "target", align: "left" },
+    ...names.map((title): Heading => ({ title, align: "right" })),
+  ];
+  const errors = fits.some((fit) => fit.standardErrors !== null);
+  if (errors) for (const title of ["residual sd", "df"]) headings.push({ title, align: "right" });
+  return table(
+    headings,
+    fits.flatMap((fit) => {
+      const { standardErrors: of, residualSd, degreesOfFreedom } = fit;
+      const values = names.map((name) => cell(fit, name, fit.parameters[name] as Scalar));
+      if (of === null) return [[fit.target, ...values]];
+      return [
+        [fit.target, ...values, number(residualSd, 5), String(degreesOfFreedom)],
+        [`  ${ERROR}`, ...names.map((name) => number(of[name] as Scalar, 3))],
+      ];
+    }),
+  );
+}
+
+/** A line a parameter, with its standard error and interval. */
+function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
+  const { target, parameters, bootstrap } = fit;
+  const level = bootstrap === null ? "" : `${Number((100 * bootstrap.level).toPrecision(6))} % `;
+  const headings: Heading[] = [
+    { title: style.bold(target), align: "left" },
+    { title: "value", align: "right" },
+    { title: "std. error", align: "right" },
+    { title: `${level}interval`, align: "left" },
+  ];
+  const line = (
+    name: string,
+    value: Scalar,
+    error: Scalar | undefined,
+    ends: Interval | undefined,
+  ): string[] => [
+    name,
+    cell(fit, name, value),
+    error === undefined ? "–" : number(error, 2),
+    ends === undefined ? "–" : `${end(ends[0], "−∞")} … ${end(ends[1], "∞")}`,
+  ];
+  const rows = Object.entries(parameters).flatMap(([name, value]) => {
+    const [error, ends] = [bootstrap?.standardErrors[name], bootstrap?.parameters[name]];
+    if (isScalar(value))
+      return [line(name, value, error as Scalar | undefined, ends as Interval | undefined)];
+    const [errors, intervals] = [
+      error as Readonly<Record<string, Scalar>> | undefined,
+      ends as Readonly<Record<string, Interval>> | undefined,
+    ];
+    return Object.keys(value).map((domain) =>
+      line(`${name}[${domain}]`, value[domain], errors?.[domain], intervals?.[domain]),
+    );
+  });
+  return table(headings, rows);
+}
+
+const end = (value: number | null, infinite: string): string =>
+  value === null ? infinite : number(value, 4);
+
+function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
+  const { parameters, target } = fit;
+  const columns = Object.entries(parameters).flatMap(([name, value]) =>
+    isScalar(value) ? [] : [{ name, value }],
+  );
+  if (columns.length === 0) return [];
+  const headings: Heading[] = [
+    { title: style.bold(target), align: "left" },
+    ...columns.flatMap(({ name }): Heading[] =>
+      [name, ...(fit.standardErrors === null ? [] : [ERROR])].map((title) => ({
+        title,
+        align: "right",
+      })),
+    ),
+  ];
+  const error = (name: string, domain: string): string[] => {
+    const of = fit.standardErrors?.[name];
+    return fit.standardErrors === null
+      ? []
+      : [number(of === null || typeof of === "number" ? null : (of?.[domain] ?? null), 3)];
+  };
+  return [
+    table(
+      headings,
+      domains.map((domain) => [
+        domain,
+        ...columns.flatMap(({ name, value }) => [
+          cell(fit, `${name}[${domain}]`, value[domain] ?? null),
+          ...error(name, domain),
+        ]),
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,42 @@
+/** Profile-likelihood intervals as a table. */
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { flatten } from "../../../fit/inference/identify.ts";
+import { type Heading, number, table } from "../../text/layout.ts";
+import type { SummaryOptions } from "../../io/output.ts";
+
+/** A table for each law whose fits were profiled: a line a target and parameter. */
+export function profileTables({ fits }: FitFile, { style }: SummaryOptions): string[] {
+  const laws = [
+    ...new Set(fits.filter(({ profile }) => profile !== undefined).map(({ law }) => law)),
+  ];
+  return laws.map((law) => {
+    const mine = fits.filter((fit) => fit.law === law);
+    const [{ level }] = mine.flatMap(({ profile = {} }) => Object.values(profile));
+    const rows = mine.flatMap((fit) =>
+      Object.entries(fit.profile ?? {}).map(([name, { interval }], n) =>
+        line(fit, name, interval, n === 0),
+      ),
+    );
+    const headings: Heading[] = [
+      { title: "target", align: "left" },
+      { title: "parameter", align: "left" },
+      { title: "best", align: "right" },
+      { title: "from", align: "right" },
+      { title: "to", align: "right" },
+    ];
+    return `${style.bold(`${Number((100 * level).toPrecision(6))} % profile intervals, ${law}`)}\n\n${table(headings, rows)}`;
+  });
+}
+
+const line = (
+  fit: Fit,
+  name: string,
+  [low, high]: readonly [number | null, number | null],
+  first: boolean,
+): string[] => [
+  first ? fit.target : "",
+  name,
+  number(flatten(fit.parameters).get(name) ?? null, 5),
+  low === null ? "open" : number(low, 5),
+  high === null ? "open" : number(high, 5),
+];

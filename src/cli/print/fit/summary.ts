@@ -1,0 +1,49 @@
+/** A fit file as a person reads it. */
+import type { FitFile } from "../../../fit/result/fit-file.ts";
+import { count, number, seconds, wrap } from "../../text/layout.ts";
+import type { SummaryOptions } from "../../io/output.ts";
+import { parameterTables } from "./parameters.ts";
+import { profileTables } from "./profiles.ts";
+import { remarks } from "./remarks.ts";
+import { results } from "./fit-table.ts";
+
+/** What `mixlaw fit` prints, without the last line end. */
+export function summary(file: FitFile, options: SummaryOptions): string {
+  const blocks = [
+    heading(file, options),
+    ...results(file.fits, options),
+    ...parameterTables(file, options),
+    ...profileTables(file, options),
+    remarks(file, options),
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function heading(
+  { data, settings, backend, fits, timing }: FitFile,
+  { width, style }: SummaryOptions,
+): string {
+  const rows = `${count(data.rows, "row")} fitted${data.testRows > 0 ? `, ${data.testRows} held out` : ""}`;
+  const domains =
+    data.domains.length === 0
+      ? []
+      : [`${count(data.domains.length, "domain")} (${data.domains.join(", ")})`];
+  const what = [
+    rows,
+    ...domains,
+    count(new Set(fits.map((fit) => fit.target)).size, "target"),
+  ].join(" · ");
+  const loss =
+    settings.loss === "huber" ? `Huber loss, δ ${number(settings.delta, 1)}` : "squared loss";
+  const residual = settings.residual === "raw" ? "" : `, of the ${settings.residual} residual`;
+  const total = timing["total"];
+  const how = [
+    backend.kind === "webgpu" ? `WebGPU: ${backend.adapter}` : `CPU: ${backend.adapter}`,
+    loss + residual,
+    `seed ${settings.seed}`,
+    ...(total === undefined ? [] : [seconds(total)]),
+  ];
+  return [style.bold(data.source), wrap(what, width), style.dim(wrap(how.join(" · "), width))].join(
+    "\n",
+  );
+}

@@ -1,0 +1,76 @@
+/** What the replicates of a bootstrap say of an optimum. */
+import type { Interval } from "../../../stats/interval.ts";
+import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
+import { type Heading, number, table } from "../../text/layout.ts";
+import { listed, loss, other, percent, small } from "./phrases.ts";
+
+export const levelWords = (level: number): string => `${Number((100 * level).toPrecision(6))} %`;
+
+/** "35.66 … 52.06". */
+export const range = (low: number, high: number): string =>
+  `${percent(low)} … ${percent(high).padStart(5)}`;
+
+const ends = ([low, high]: Interval, text: (x: number) => string): string =>
+  `${low === null ? "−∞" : text(low)} … ${high === null ? "∞" : text(high)}`;
+
+/** A pair of shares this strongly correlated is worth a word. */
+const STRONG = 0.8;
+
+/** Sentences. */
+export function certainty({ interval, ...optimum }: Optimum): string[] {
+  if (interval === null) return [];
+  const { replicates, level, regret, uncertified, leftOut, gain, objective } = interval;
+  const names = Object.entries(leftOut).filter(([, share]) => share >= 0.01);
+  const against = other({ ...optimum, interval }) ? ("reference" as const) : ("uniform" as const);
+  const { estimate, corrected, interval: ends95 } = gain[against];
+  return [
+    `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${levelWords(level)}). In ${levelWords(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
+    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(ends95[0])} … ${small(ends95[1])}) when replicates judge each other's choice.`,
+    ...trade(interval),
+    ...(names.length === 0
+      ? []
+      : [
+          `Best left out: ${names.map(([d, share]) => `${d} in ${percent(share)} %`).join(", ")} of the replicates.`,
+        ]),
+    ...(uncertified === 0
+      ? []
+      : [
+          `${uncertified} of the replicates' optima are not certified; they count where they ended.`,
+        ]),
+  ];
+}
+
+/** The domains that take each other's place from replicate to replicate. */
+function trade({ correlation }: OptimumInterval): string[] {
+  const domains = Object.keys(correlation);
+  const pairs = domains.flatMap((a, i) =>
+    domains.slice(i + 1).map((b) => ({ a, b, r: correlation[a][b] ?? 0 })),
+  );
+  const strong = pairs.filter(({ r }) => r <= -STRONG).toSorted((x, y) => x.r - y.r);
+  if (strong.length === 0) return [];
+  return [
+    `Shares that take each other's place: ${listed(strong.map(({ a, b, r }) => `${a} and ${b} (correlation ${r.toFixed(2)})`))}.`,
+  ];
+}
+
+/** The ranking of candidates; empty where there are none. */
+export function ranking({ interval }: Optimum): string {
+  if (interval === null || interval.candidates.length === 0) return "";
+  const right = (title: string): Heading => ({ title, align: "right" });
+  return table(
+    [
+      { title: "candidate", align: "left" },
+      right("objective"),
+      right(levelWords(interval.level)),
+      right("best, chance %"),
+      right("mean rank"),
+    ],
+    interval.candidates.map(({ name, objective, interval: of, chanceBest, meanRank }) => [
+      name,
+      loss(objective),
+      ends(of, loss),
+      (100 * chanceBest).toFixed(1),
+      number(meanRank, 3),
+    ]),
+  );
+}

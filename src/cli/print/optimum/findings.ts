@@ -1,0 +1,106 @@
+/** What is to be said of an optimum beside its tables. */
+import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
+import { certainty } from "./certainty.ts";
+import { number, wrap } from "../../text/layout.ts";
+import type { Style } from "../../io/output.ts";
+import { listed, other, percent, small } from "./phrases.ts";
+
+/** Sentences under the tables. */
+export function findings(
+  optimum: Optimum,
+  { width, style }: { readonly width: number; readonly style: Style },
+): string {
+  const { sharpness, active, certificate: c, monteCarlo, reach, lattice, warnings } = optimum;
+  const near = `Near-optimal: the shares of mixtures whose objective is within ${small(sharpness.epsilon)} of the best.`;
+  const proof = `stationarity ${residual(c.stationarity)}, feasibility ${residual(c.feasibility)}, complementarity ${residual(c.complementarity)}`;
+  const lines = [
+    [near, trade(optimum)].join(" "),
+    ...certainty(optimum),
+    ...beaten(optimum),
+    ...active.map(price),
+    ...(lattice === null
+      ? []
+      : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),
+    c.certified
+      ? `Certified as an optimum: ${proof}.`
+      : style.warn(`Not certified as an optimum: ${proof}.`),
+    ...(monteCarlo === null ? [] : [sampled(optimum)]),
+    ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
+    ...repeats(optimum),
+  ];
+  const warned = warnings.map((text) => wrap(text, width, style.warn("warning: ")));
+  return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
+}
+
+/** Rounding errors are 0 to a reader. */
+const residual = (x: number): string => (Math.abs(x) < 1e-15 ? "0" : number(x, 1));
+
+/** A range this wide is a trade "almost freely". */
+const WIDE = 0.05;
+
+function trade({ sharpness: { trade: pair, ranges } }: Optimum): string {
+  if (pair === null) return "The optimum is sharp: no share can move.";
+  const widest = Math.max(...Object.values(ranges).map(([low, high]) => high - low));
+  return widest >= WIDE
+    ? `${pair} can be exchanged almost freely.`
+    : `The widest trade is ${pair}, over ${percent(widest)} points.`;
+}
+
+function price({ constraint, perPercent, perEpoch }: Active): string {
+  const room = constraint.startsWith("trust")
+    ? "0.01 more"
+    : constraint.includes("≥")
+      ? "one percent less"
+      : "one more percent";
+  const step = / = /.test(constraint) ? "one percent of leeway" : room;
+  const epoch = perEpoch === null ? "" : `, one more epoch ${small(perEpoch)}`;
+  return `${constraint}: ${step} would gain ${small(perPercent)}${epoch}.`;
+}
+
+/**
+ * Mixtures to compare with that have a better objective, which only those can have that are not
+ * allowed.
+ */
+function beaten(optimum: Optimum): string[] {
+  const names = other(optimum) ? (["uniform", "reference"] as const) : (["uniform"] as const);
+  const better = names.filter(
+    (name) =>
+      optimum[name].objective < optimum.objective - Math.abs(optimum.lattice?.cost ?? 0) - 1e-9,
+  );
+  return better.length === 0 || !optimum.certificate.certified
+    ? []
+    : [
+        `A negative gain in the objective: the ${better.join(" and the ")} mixture ${better.length === 1 ? "breaks" : "break"} the constraints.`,
+      ];
+}
+
+function sampled({ monteCarlo, objective, lattice }: Optimum): string {
+  if (monteCarlo === null) return "";
+  const { samples, feasible, best } = monteCarlo;
+  const grouped = (n: number): string => n.toLocaleString("en-US");
+  const many = `${grouped(samples)} random ${samples === 1 ? "mixture" : "mixtures"}${feasible < samples ? ` (${grouped(feasible)} of them feasible)` : ""}`;
+  if (best === null) return `None of ${many} is better.`;
+  const exact = objective - (lattice?.cost ?? 0);
+  return best >= exact
+    ? `None of ${many} is better; the best of them is ${small(best - exact)} worse.`
+    : `The best of ${many} is ${small(exact - best)} better.`;
+}
+
+/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models". */
+const EPOCHS = [
+  { over: 40, says: "further repeats are worth almost nothing" },
+  { over: 16, says: "further repeats are worth much less than new data" },
+  { over: 4, says: "repeats begin to be worth less than new data" },
+] as const;
+
+function repeats({ allocation }: Optimum): string[] {
+  const parts = Object.entries(allocation ?? {});
+  return EPOCHS.flatMap(({ over, says }) => {
+    const names = parts.filter(([, { passes }]) => passes === over).map(([domain]) => domain);
+    return names.length === 0
+      ? []
+      : [
+          `Over ${over} epochs (${listed(names)}): ${says} (Muennighoff et al. 2023), which the law does not know.`,
+        ];
+  });
+}

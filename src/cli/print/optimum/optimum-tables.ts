@@ -1,0 +1,114 @@
+/** An optimum as a person reads it. */
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import { short } from "../../../base/wording.ts";
+import { levelWords, range, ranking } from "./certainty.ts";
+import { findings } from "./findings.ts";
+import { type Heading, table, wrap } from "../../text/layout.ts";
+import type { Style } from "../../io/output.ts";
+import { gain, goalWords, lawWords, loss, other, percent, scaleWords } from "./phrases.ts";
+
+export interface MixtureOptions {
+  readonly width: number;
+  readonly style: Style;
+  /** The fit file. */
+  readonly source: string;
+}
+
+/** What `mixlaw optimize` prints, without the last line end; `about` stands under the heading. */
+export function mixture(optimum: Optimum, options: MixtureOptions, about = ""): string {
+  const { width } = options;
+  const blocks = [
+    heading(optimum, options),
+    wrap(about, width),
+    shares(optimum, options),
+    losses(optimum),
+    ranking(optimum),
+    findings(optimum, options),
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function heading(optimum: Optimum, { source, style, width }: MixtureOptions): string {
+  const lines = [
+    `${style.bold(source)} · ${lawWords(optimum.laws)}`,
+    `minimizes ${goalWords(optimum)}`,
+    scaleWords(optimum.at),
+  ];
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => wrap(line, width))
+    .join("\n");
+}
+
+const right = (title: string): Heading => ({ title, align: "right" });
+const left = (title: string): Heading => ({ title, align: "left" });
+
+function shares(optimum: Optimum, { style }: MixtureOptions): string {
+  const { weights, sharpness, reference, allocation, lattice, interval } = optimum;
+  const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
+  const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
+  const flagged = parts.some((part) => part !== undefined && part.passes !== null);
+  const compared = other(optimum);
+  const headings = [
+    left("domain"),
+    right("share %"),
+    ...(lattice === null ? [] : [right(`of ${lattice.denominator}`)]),
+    ...(interval === null ? [] : [right(`${levelWords(interval.level)} interval`)]),
+    right("near-optimal %"),
+    ...(compared ? [right("reference %")] : []),
+    ...(allocation === null ? [] : [right("tokens")]),
+    ...(epochs ? [right("epochs")] : []),
+    ...(flagged ? [left("")] : []),
+  ];
+  const rows = Object.entries(weights).map(([domain, share], i) => {
+    const [low, high] = sharpness.ranges[domain] ?? [share, share];
+    const part = parts[i];
+    const [many, over] = [part?.epochs ?? null, part?.passes ?? null];
+    return [
+      domain,
+      style.bold(percent(share)),
+      ...(lattice === null ? [] : [String(lattice.units[domain])]),
+      ...(interval === null
+        ? []
+        : [range(interval.weights[domain][0] ?? 0, interval.weights[domain][1] ?? 1)]),
+      range(low, high),
+      ...(compared ? [percent(reference.weights[domain])] : []),
+      ...(part === undefined ? [] : [short(part.tokens)]),
+      ...(epochs ? [many === null ? "–" : epochsText(many)] : []),
+      ...(flagged && over !== null ? [style.warn(`over ${over}`)] : []),
+    ];
+  });
+  return table(headings, rows);
+}
+
+const epochsText = (epochs: number): string =>
+  epochs >= 99.95 ? epochs.toFixed(0) : epochs.toFixed(epochs < 0.995 ? 2 : 1);
+
+function losses(optimum: Optimum): string {
+  const { predicted, uniform, reference, goal } = optimum;
+  const compared = other(optimum);
+  const targets = Object.keys(predicted);
+  const row = (name: string, at: number, even: number, ref: number): string[] => [
+    name,
+    loss(at),
+    loss(even),
+    gain(even - at),
+    ...(compared ? [loss(ref), gain(ref - at)] : []),
+  ];
+  const headings: Heading[] = [
+    left("predicted"),
+    right("optimum"),
+    ...["uniform", ...(compared ? ["reference"] : [])].flatMap((group) =>
+      ["loss", "gain"].map((title): Heading => ({ ...right(title), group })),
+    ),
+  ];
+  const rows = targets.map((t) =>
+    row(t, predicted[t], uniform.predicted[t], reference.predicted[t]),
+  );
+  const name = goal === "worst" ? "worst ratio" : "objective";
+  const total =
+    targets.length === 1 && goal !== "worst"
+      ? []
+      : [row(name, optimum.objective, uniform.objective, reference.objective)];
+  return table(headings, [...rows, ...total]);
+}

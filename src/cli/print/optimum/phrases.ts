@@ -1,0 +1,75 @@
+/** Numbers and names of an optimum, in words. */
+import { short, shorten } from "../../../base/wording.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import { number } from "../../text/layout.ts";
+
+/** A loss, a ratio, or a difference of either, in columns of equal decimals. */
+export const loss = (x: number): string => (Math.abs(x) < 1e4 ? x.toFixed(4) : number(x, 5));
+/** A gain that may be small, in a column. */
+export const gain = (x: number): string =>
+  x !== 0 && Math.abs(x) < 5e-4 ? number(x, 2) : x.toFixed(4);
+/** The same in a sentence. */
+export const small = (x: number): string => number(x, 2);
+export const percent = (x: number): string => (100 * x).toFixed(2);
+
+/** Tokens a parameter. */
+export const perParam = (ratio: number): string => String(Number(ratio.toPrecision(3)));
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (names: readonly string[]): string =>
+  names.length > 6
+    ? shorten(names, 5)
+    : names.length < 2
+      ? (names[0] ?? "")
+      : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
+/** The objective in words. */
+export function goalWords({
+  goal,
+  predicted,
+  robust,
+}: Pick<Optimum, "goal" | "predicted" | "robust">): string {
+  if (robust !== null) {
+    const over = robust === "mean" ? "the mean" : `the ${robust.slice(1)} % quantile`;
+    return `${over}, over the bootstrap's replicates, of ${goalWords({ goal, predicted, robust: null })}`;
+  }
+  if (goal === "worst")
+    return `the worst of ${listed(Object.keys(predicted))}, relative to the reference mixture`;
+  const weights = Object.entries(goal).filter(([, w]) => w !== 0);
+  const sum = weights.reduce((total, [, w]) => total + w, 0);
+  const equal = weights.every(([, w]) => Math.abs(w / weights[0][1] - 1) < 1e-9);
+  const names = weights.map(([target]) => target);
+  if (names.length === 1) return names[0];
+  if (equal) return `the mean of ${listed(names)}`;
+  return weights.map(([target, w]) => `${number(w / sum, 3)} × ${target}`).join(" + ");
+}
+
+/** "additive", or "joint (loss_a), additive (loss_b)". */
+export function lawWords(laws: Optimum["laws"]): string {
+  const names = [...new Set(Object.values(laws))];
+  const of = (name: string): string[] =>
+    Object.keys(laws).filter((target) => laws[target] === name);
+  return names.length === 1
+    ? `${names[0]} law`
+    : names.map((name) => `${name} (${listed(of(name))})`).join(", ");
+}
+
+/** "N 7B, D 150B (21 tokens per parameter)". */
+export function scaleWords({ params, tokens }: Optimum["at"]): string {
+  const parts = [
+    ...(params === null ? [] : [`N ${short(params)}`]),
+    ...(tokens === null ? [] : [`D ${short(tokens)}`]),
+  ];
+  if (parts.length === 0) return "";
+  const ratio =
+    params === null || tokens === null
+      ? ""
+      : ` (${perParam(tokens / params)} tokens per parameter)`;
+  return `at ${parts.join(", ")}${ratio}`;
+}
+
+/** Whether the reference is a mixture of its own, and not the uniform one. */
+export const other = ({ reference, uniform }: Optimum): boolean =>
+  Object.entries(reference.weights).some(
+    ([domain, share]) => Math.abs(share - uniform.weights[domain]) > 1e-12,
+  );

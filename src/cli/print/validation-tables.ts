@@ -1,0 +1,231 @@
+/** A validation as a person reads it. */
+import type {
+  CurvePoint,
+  HeldScore,
+  LawScore,
+  Nested,
+  Validation,
+} from "../../validate/validation.ts";
+import { levelWords } from "./optimum/certainty.ts";
+import { count, type Heading, number, seconds, table, wrap } from "../text/layout.ts";
+import type { Style } from "../io/output.ts";
+
+interface Options {
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** What `mixlaw validate` prints, without the last line end. */
+export function validation(found: Validation, options: Options): string {
+  const blocks = [
+    heading(found, options),
+    ranking(found, options),
+    byTarget(found, options),
+    curve(found, options),
+    remarks(found, options),
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function heading(
+  { data, held, backend, timing, seed }: Validation,
+  { width, style }: Options,
+): string {
+  const what = `${count(data.rows, "row")} · ${count(data.targets.length, "target")} · held out: ${held}`;
+  const how = [
+    `${backend.kind === "webgpu" ? "WebGPU" : "CPU"}: ${backend.adapter}`,
+    `seed ${seed}`,
+    seconds(timing["total"] ?? 0),
+  ].join(" · ");
+  return [style.bold(data.source), wrap(what, width), style.dim(wrap(how, width))].join("\n");
+}
+
+const right = (title: string): Heading => ({ title, align: "right" });
+const digits = (value: number | null, places: number): string =>
+  value === null ? "–" : value.toFixed(places);
+const signed = (value: number, places: number): string =>
+  `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(places)}`;
+
+/** The ends of an interval; "–" where there is none. */
+const ends = (interval: readonly [number, number] | null): string =>
+  interval === null ? "–" : interval.map((end) => signed(end, 3)).join(" … ");
+
+/** Laws side by side, as many as the width allows. */
+function sideBySide(
+  laws: readonly LawScore[],
+  first: number,
+  each: number,
+  width: number,
+  draw: (some: readonly LawScore[]) => string,
+): string {
+  const most = Math.max(1, Math.floor((width - first) / each));
+  const parts = Array.from({ length: Math.ceil(laws.length / most) }, (_, i) =>
+    laws.slice(i * most, (i + 1) * most),
+  );
+  return parts.map(draw).join("\n\n");
+}
+
+function ranking({ laws, level }: Validation, { style }: Options): string {
+  const regretted = laws.some(({ mean }) => mean.regret !== null);
+  const least = (pick: (law: LawScore) => number | null): number =>
+    Math.min(...laws.map((law) => pick(law) ?? Infinity));
+  const [aicc, bic] = [least((law) => law.aicc), least((law) => law.bic)];
+  return table(
+    [
+      { title: "law", align: "left" },
+      right("parameters"),
+      right("MRE %"),
+      right(`behind, ${levelWords(level)} interval`),
+      right("RMSE"),
+      right("Spearman"),
+      right("R²"),
+      ...(regretted ? [right("regret")] : []),
+      right("ΔAICc"),
+      right("ΔBIC"),
+    ],
+    laws.map(({ law, parameters, mean, behind, ...told }, place) => [
+      place === 0 ? style.bold(law) : law,
+      String(parameters),
+      digits(mean.mrePercent, 3),
+      behind === null ? "" : `${signed(behind.difference, 3)}  ${ends(behind.interval)}`,
+      number(mean.rmse, 3),
+      digits(mean.spearman, 4),
+      digits(mean.r2, 4),
+      ...(regretted ? [mean.regret === null ? "–" : number(mean.regret, 2)] : []),
+      told.aicc === null ? "–" : (told.aicc - aicc).toFixed(0),
+      (told.bic - bic).toFixed(0),
+    ]),
+  );
+}
+
+/** A line a target, laws side by side. */
+function byTarget({ laws, data }: Validation, { width }: Options): string {
+  if (data.targets.length < 2) return "";
+  const draw = (some: readonly LawScore[]): string =>
+    table(
+      [
+        { title: "target", align: "left" },
+        ...some.flatMap(({ law }) =>
+          ["MRE %", "Spearman"].map((title): Heading => ({ ...right(title), group: law })),
+        ),
+      ],
+      data.targets.map((target) => [
+        target,
+        ...some.flatMap(({ targets }) => {
+          const score: HeldScore | undefined = targets[target];
+          return score === undefined
+            ? ["–", "–"]
+            : [digits(score.mrePercent, 2), digits(score.spearman, 3)];
+        }),
+      ]),
+    );
+  return sideBySide(laws, Math.max(...data.targets.map((t) => t.length)), 22, width, draw);
+}
+
+/** The curve has flattened where this share of all that more mixtures gain is had. */
+const FLAT = 0.9;
+
+function curve({ curve: points, laws }: Validation, { width }: Options): string {
+  if (points === null) return "";
+  const percent = (value: number | null): string => (value === null ? "∞" : value.toFixed(2));
+  const cell = (point: CurvePoint["laws"][string] | undefined): string =>
+    point === null || point === undefined
+      ? "–"
+      : `${percent(point.mrePercent)}  (${point.quartiles.map(percent).join(" … ")})`;
+  const draw = (some: readonly LawScore[]): string =>
+    table(
+      [right("mixtures"), ...some.map(({ law }) => right(law))],
+      points.map(({ mixtures, laws: of }) => [
+        String(mixtures),
+        ...some.map(({ law }) => cell(of[law])),
+      ]),
+    );
+  const title =
+    "Mean relative error on unseen mixtures, %, by the number of mixtures fitted: median and quartiles over random choices of them.";
+  const flat = laws.flatMap(({ law }) => flattening(law, points));
+  return [
+    wrap(title, width),
+    sideBySide(laws, 8, 24, width, draw),
+    flat.map((line) => wrap(line, width)).join("\n"),
+  ].join("\n\n");
+}
+
+/** With how many mixtures most of the gain is had; nothing where the error does not fall. */
+function flattening(law: string, points: readonly CurvePoint[]): string[] {
+  const known = points.flatMap(({ mixtures, laws }) => {
+    const error = laws[law]?.mrePercent ?? null;
+    return error === null ? [] : [{ mixtures, error }];
+  });
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined || !(first.error > last.error)) return [];
+  const enough =
+    known.find(({ error }) => first.error - error >= FLAT * (first.error - last.error)) ?? last;
+  return [
+    `${law}: nine tenths of what ${last.mixtures} mixtures gain over ${first.mixtures} are had with ${enough.mixtures}.`,
+  ];
+}
+
+/**
+ * Fewer clusters than this make rough intervals (Cameron, Gelbach & Miller 2008: from 5 to 30 are
+ * few).
+ */
+const FEW = 15;
+const probability = (p: number): string => (p <= 0.001 ? "≤ 0.001" : number(p, 2));
+
+function nestedWords(
+  { smaller, larger, gain, interval, p, fitted }: Nested,
+  level: number,
+): string {
+  const sure =
+    interval === null || p === null
+      ? ""
+      : ` (${levelWords(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
+  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${sure}. On the rows fitted: likelihood ratio ${fitted.likelihoodRatio.toFixed(0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
+}
+
+function remarks(
+  { laws, failed, nested, level, by, clusters }: Validation,
+  { width, style }: Options,
+): string {
+  const lines = [
+    ...nested.map((gain) => nestedWords(gain, level)),
+    ...(clusters < FEW && (laws.length > 1 || nested.length > 0)
+      ? [
+          `The rows held out are of ${count(clusters, "cluster")} of rows that share their errors: ${clusters < 2 ? "there are no intervals" : "the intervals are rough"}.`,
+        ]
+      : []),
+    ...laws
+      .filter(({ unfinished }) => unfinished.length > 0)
+      .map(
+        ({ law, unfinished }) =>
+          `${law}: the fit to all rows did not converge for ${unfinished.join(", ")}; try more --restarts.`,
+      ),
+    ...(by === "test"
+      ? []
+      : laws
+          .filter(({ unconverged }) => unconverged > 0)
+          .map(
+            ({ law, unconverged }) =>
+              `${law}: ${count(unconverged, "refit")} of a fold still moving at the end.`,
+          )),
+  ];
+  const legend = style.dim(
+    wrap(
+      [
+        "MRE: mean relative error on rows held out, a mean over targets.",
+        ...(laws.length > 1 ? ["behind: points of MRE behind the best law."] : []),
+        ...(laws.some(({ mean }) => mean.regret !== null)
+          ? [
+              "regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs.",
+            ]
+          : []),
+        "ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
+      ].join(" "),
+      width,
+    ),
+  );
+  const warned = failed.map(({ law, why }) =>
+    wrap(`${law} was not validated: ${why}`, width, style.warn("warning: ")),
+  );
+  return [legend, ...lines.map((line) => wrap(line, width)), ...warned].join("\n");
+}

@@ -1,0 +1,211 @@
+/**
+ * Newton's method on the face of the feasible set that a mixture lies on. Projected gradients find
+ * the face in a few steps and then need many to get far along its flat directions; once the face is
+ * right, Newton's method ends in two or three.
+ */
+import { factor, solve } from "../solve/cholesky.ts";
+import { along } from "./projected-gradient.ts";
+import { LEAST_SHARE, type Smooth } from "./smooth.ts";
+
+/** The active constraints at a mixture, as what is left to move. */
+export interface Face {
+  /** Coordinates that are not held at a bound. */
+  readonly free: readonly number[];
+  /** Coefficients of what stays as it is: the sum, active groups, an active ball. */
+  readonly rows: readonly Float64Array[];
+}
+
+/** Differences of gradients over this share of a coordinate: half the digits of float64. */
+const STEP = 1e-7;
+/** Where the curvature is not positive it is raised, by shares of its diagonal. */
+const RAISE = [0, 1e-8, 1e-4, 1e-2, 1, 100] as const;
+/** Rows that add less than this to those before are sums of them. */
+const DEPENDENT = 1e-12;
+/** Turns in which coordinates that would leave their bounds are taken out. */
+const LAPS = 5;
+
+/**
+ * ∂²/∂hᵢ∂hⱼ over the free coordinates, a packed lower triangle, by forward differences of the
+ * gradient.
+ */
+export function hessian(
+  surface: Smooth,
+  h: Float64Array,
+  gradient: Float64Array,
+  free: readonly number[],
+): Float64Array {
+  const n = free.length;
+  const full = new Float64Array(n * n);
+  const [moved, slope] = [h.slice(), new Float64Array(h.length)];
+  for (const [a, i] of free.entries()) {
+    moved[i] = h[i] + STEP * Math.max(h[i], LEAST_SHARE);
+    const width = moved[i] - h[i];
+    surface.gradient(moved, slope);
+    moved[i] = h[i];
+    for (const [b, j] of free.entries()) full[a * n + b] = (slope[j] - gradient[j]) / width;
+  }
+  const packed = new Float64Array((n * (n + 1)) / 2);
+  for (let a = 0, ab = 0; a < n; a++)
+    for (let b = 0; b <= a; b++, ab++) packed[ab] = 0.5 * (full[a * n + b] + full[b * n + a]);
+  return packed;
+}
+
+/** The rows and columns of `free` of a packed lower triangle. */
+export function submatrix(packed: Float64Array, free: readonly number[]): Float64Array {
+  const n = free.length;
+  const part = new Float64Array((n * (n + 1)) / 2);
+  for (let a = 0, ab = 0; a < n; a++) {
+    const row = (free[a] * (free[a] + 1)) / 2; // free is in ascending order
+    for (let b = 0; b <= a; b++, ab++) part[ab] = packed[row + free[b]];
+  }
+  return part;
+}
+
+/**
+ * Broyden, Fletcher, Goldfarb and Shanno's update of a packed curvature: `change` of the gradient
+ * was seen along `moved`. Left as it is where that is no curvature.
+ */
+export function update(packed: Float64Array, moved: Float64Array, change: Float64Array): void {
+  const k = moved.length;
+  const product = times(packed, moved);
+  const [expected, seen] = [dot(moved, product), dot(moved, change)];
+  if (!(expected > 0 && seen > 1e-3 * expected)) return;
+  for (let i = 0, ij = 0; i < k; i++)
+    for (let j = 0; j <= i; j++, ij++)
+      packed[ij] += (change[i] * change[j]) / seen - (product[i] * product[j]) / expected;
+}
+
+/**
+ * The step d that minimizes gradient·d + ½ dᵀHd with rows·d = 0: zero outside the face's free
+ * coordinates, or what `given` has there. Undefined where there is nothing to move.
+ * @param curvature H over the free coordinates, packed
+ * @param given a step outside the free coordinates; `gradient` is then that after it
+ */
+export function newtonStep(
+  curvature: Float64Array,
+  gradient: Float64Array,
+  { free, rows }: Face,
+  given?: Float64Array,
+): Float64Array | undefined {
+  const n = free.length;
+  if (n === 0) return undefined;
+  const normals = independent(
+    rows.map((row) => ({
+      normal: Float64Array.from(free, (i) => row[i]),
+      to: given === undefined ? 0 : -dot(row, given),
+    })),
+  );
+  if (normals.length >= n) return undefined;
+  let trace = 0;
+  for (let a = 0; a < n; a++) trace += Math.abs(curvature[(a * (a + 3)) / 2]);
+  for (const raise of RAISE) {
+    const L = curvature.slice();
+    for (let a = 0, ab = 0; a < n; a++) {
+      for (let b = 0; b <= a; b++, ab++) {
+        // What is added along the normals does not change the step, and lets curvature be negative
+        // there.
+        for (const { normal } of normals) L[ab] += (trace / n) * normal[a] * normal[b];
+        if (a === b) L[ab] += raise * (Math.abs(curvature[ab]) + (1e-3 * trace) / n);
+      }
+    }
+    if (!factor(L, n)) continue;
+    const step = Float64Array.from(free, (i) => -gradient[i]);
+    solve(L, step, n);
+    if (!hold(step, normals, L, n)) return undefined;
+    const d = given?.slice() ?? new Float64Array(gradient.length);
+    for (const [a, i] of free.entries()) d[i] = step[a];
+    return d.every(Number.isFinite) ? d : undefined;
+  }
+  return undefined;
+}
+
+/** Some plane, normal·x = to. */
+interface Plane {
+  readonly normal: Float64Array;
+  readonly to: number;
+}
+
+/** Takes off what would leave the planes: step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − to). */
+function hold(step: Float64Array, planes: readonly Plane[], L: Float64Array, n: number): boolean {
+  const m = planes.length;
+  const inverse = planes.map(({ normal }) => {
+    const z = normal.slice();
+    solve(L, z, n);
+    return z;
+  });
+  const schur = new Float64Array((m * (m + 1)) / 2);
+  for (let a = 0, ab = 0; a < m; a++)
+    for (let b = 0; b <= a; b++, ab++) schur[ab] = dot(planes[a].normal, inverse[b]);
+  const lambda = Float64Array.from(planes, ({ normal, to }) => dot(normal, step) - to);
+  if (!factor(schur, m)) return false;
+  solve(schur, lambda, m);
+  for (const [a, z] of inverse.entries()) for (let i = 0; i < n; i++) step[i] -= lambda[a] * z[i];
+  return true;
+}
+
+/**
+ * Newton's step where it would cross bounds: the coordinates that would leave go to their bounds,
+ * and the others make up for that.
+ * @param packed H over all coordinates
+ */
+export function boundedStep(
+  packed: Float64Array,
+  h: Float64Array,
+  gradient: Float64Array,
+  face: Face,
+  { lower, upper }: { readonly lower: Float64Array; readonly upper: Float64Array },
+): Float64Array | undefined {
+  let { free } = face;
+  let given: Float64Array | undefined;
+  let slope = gradient;
+  for (let lap = 0; lap < LAPS; lap++) {
+    const d = newtonStep(submatrix(packed, free), slope, { free, rows: face.rows }, given);
+    if (d === undefined) return undefined;
+    const out = free.filter((i) => h[i] + d[i] < lower[i] || h[i] + d[i] > upper[i]);
+    if (out.length === 0 || lap === LAPS - 1) return d;
+    given ??= new Float64Array(h.length);
+    for (const i of out) given[i] = (h[i] + d[i] < lower[i] ? lower[i] : upper[i]) - h[i];
+    free = free.filter((i) => !out.includes(i));
+    slope = along(gradient, times(packed, given), 1);
+  }
+  return undefined;
+}
+
+/** The same planes with orthonormal normals, by Gram and Schmidt, twice. */
+function independent(planes: readonly Plane[]): Plane[] {
+  const basis: Plane[] = [];
+  for (const { normal, to } of planes) {
+    const size = Math.sqrt(dot(normal, normal));
+    const rest = normal.slice();
+    let left = to;
+    for (let pass = 0; pass < 2; pass++) {
+      for (const unit of basis) {
+        const part = dot(unit.normal, rest);
+        for (let i = 0; i < rest.length; i++) rest[i] -= part * unit.normal[i];
+        left -= part * unit.to;
+      }
+    }
+    const length = Math.sqrt(dot(rest, rest));
+    if (length > Math.max(DEPENDENT, 1e-9 * size))
+      basis.push({ normal: rest.map((x) => x / length), to: left / length });
+  }
+  return basis;
+}
+
+/** A packed symmetric matrix times a vector. */
+function times(packed: Float64Array, x: Float64Array): Float64Array {
+  const product = new Float64Array(x.length);
+  for (let i = 0, ij = 0; i < x.length; i++) {
+    for (let j = 0; j <= i; j++, ij++) {
+      product[i] += packed[ij] * x[j];
+      if (j < i) product[j] += packed[ij] * x[i];
+    }
+  }
+  return product;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

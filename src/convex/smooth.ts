@@ -1,0 +1,27 @@
+/** What the solvers minimize and what conditions they keep: smooth functions of a mixture. */
+
+/** A smooth function with its gradient; `Surface` is one. */
+export interface Smooth {
+  readonly domains: number;
+  value(h: Float64Array): number;
+  gradient(h: Float64Array, out: Float64Array): number;
+}
+
+/** A condition g(h) ≤ 0 that is not linear. */
+export interface Curved {
+  readonly name: string;
+  readonly of: Smooth;
+  /**
+   * How much g falls when the bound that the user gave is raised by 1: multiplier × this is the
+   * price of the bound.
+   */
+  readonly perBound: number;
+}
+
+/**
+ * Below this share the loss is continued along its tangent. At hᵢ = 0 the derivative of hᵢ^γ, γ <
+ * 1, is infinite, and near it the curvature is beyond any descent; a part per million of the data
+ * is nobody's question. So a share that is worth having ends above this, and one that is not ends
+ * at 0.
+ */
+export const LEAST_SHARE = 1e-6;

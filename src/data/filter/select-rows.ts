@@ -1,0 +1,75 @@
+import { InputError } from "../../base/errors.ts";
+import { showCell } from "../table/cells.ts";
+import { shorten } from "../../base/wording.ts";
+import type { Table } from "../table/cells.ts";
+import { parseWhere, type Where } from "./where.ts";
+
+/** Rows, from 0, by what is done with them. */
+export interface Selection {
+  readonly train: readonly number[];
+  /** Undefined when there is no test filter. */
+  readonly test: readonly number[] | undefined;
+  /** How many rows neither filter asks for. */
+  readonly left: number;
+}
+
+/**
+ * Splits the rows: test rows match `test`, train rows match `where` (or are all the others) and not
+ * `test`.
+ *
+ * @throws InputError when no train rows or no test rows remain, showing what values the filtered
+ *   columns have.
+ */
+export function selectRows(table: Table, options: { where?: string; test?: string }): Selection {
+  const where = open(table, options.where, "--where");
+  const test = open(table, options.test, "--test");
+  const all = Array.from({ length: table.rows }, (_, row) => row);
+  const testRows = test === undefined ? [] : all.filter((row) => test.matches(table, row));
+  const isTest = new Set(testRows);
+  const kept = where === undefined ? all : all.filter((row) => where.matches(table, row));
+  const train = kept.filter((row) => !isTest.has(row));
+
+  if (test !== undefined && testRows.length === 0) throw nothing(table, test, "--test");
+  if (where !== undefined && kept.length === 0) throw nothing(table, where, "--where");
+  if (train.length === 0) {
+    const problem = `no train rows are left: --test matches all ${kept.length} rows ${where === undefined ? `of ${table.source}` : "that --where keeps"}`;
+    throw new InputError(`${problem}; narrow it`, { file: table.source, flag: "--test" });
+  }
+  return {
+    train,
+    test: test === undefined ? undefined : testRows,
+    left: table.rows - train.length - testRows.length,
+  };
+}
+
+function open(table: Table, text: string | undefined, flag: string): Where | undefined {
+  if (text === undefined) return undefined;
+  const where = parseWhere(text, flag);
+  where.check(table);
+  return where;
+}
+
+function nothing(table: Table, where: Where, flag: string): InputError {
+  const values = where.columns.map((name) => `${name} is ${distinct(table, name)}`).join("; ");
+  return new InputError(
+    `${flag} ${where.text} matches none of the ${table.rows} rows of ${table.source}: ${values}`,
+    {
+      file: table.source,
+      flag,
+    },
+  );
+}
+
+/** The commonest values of a column, e.g. `"train" (1374), "eval" (36)`. */
+function distinct(table: Table, name: string): string {
+  const counts = new Map<string, number>();
+  for (const cell of table.columns.get(name)?.cells ?? []) {
+    const key = cell === null ? "missing" : showCell(cell);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  return shorten(
+    sorted.map(([value, rows]) => `${value} (${rows})`),
+    5,
+  );
+}

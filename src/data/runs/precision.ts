@@ -1,0 +1,62 @@
+/** How precise each loss is: columns of standard deviations, of 95 % intervals, or of weights. */
+import { InputError } from "../../base/errors.ts";
+import type { Column, Table } from "../table/cells.ts";
+import { columnOf, type Pick } from "../table/columns.ts";
+
+/** Where the standard deviation of a target's losses comes from. */
+export type Precision =
+  | { readonly kind: "sigma"; readonly column: Column }
+  | { readonly kind: "interval"; readonly low: Column; readonly high: Column };
+
+/** Half of a normal 95 % interval, in standard deviations. */
+const HALF_WIDTH = 1.959963984540054;
+
+/**
+ * The columns that `--sigma` names for a target: one column of standard deviations, or two with the
+ * ends of a 95 % interval ("lo,hi"). A `*` stands for the target's name without "loss_".
+ *
+ * @example precisionOf(table, "ci95lo_*,ci95hi_*", target) // for loss_c4_val: the columns
+ *   ci95lo_c4_val and ci95hi_c4_val
+ * @throws InputError for columns that are not there.
+ */
+export function precisionOf(table: Table, text: string, target: Pick): Precision {
+  const stem = target.column.name.replace(/^loss_/, "");
+  const names = text.split(",").map((name) => name.trim().replaceAll("*", stem));
+  if (names.length > 2 || names.some((name) => name === ""))
+    throw new InputError(
+      `--sigma is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,
+      { flag: "--sigma" },
+    );
+  const [first, second] = names.map((name) => columnOf(table, name, "--sigma"));
+  return second === undefined
+    ? { kind: "sigma", column: first }
+    : { kind: "interval", low: first, high: second };
+}
+
+/**
+ * The standard deviation in one row.
+ *
+ * @param read the number in a column's cell of that row
+ * @throws InputError for one that is not above 0.
+ */
+export function sigmaAt(
+  table: Table,
+  precision: Precision,
+  row: number,
+  read: (column: Column) => number,
+): number {
+  const sigma =
+    precision.kind === "sigma"
+      ? read(precision.column)
+      : (read(precision.high) - read(precision.low)) / (2 * HALF_WIDTH);
+  if (sigma > 0) return sigma;
+  const name =
+    precision.kind === "sigma"
+      ? precision.column.name
+      : `${precision.low.name}" to "${precision.high.name}`;
+  const what =
+    precision.kind === "sigma" ? `the standard deviation ${sigma}` : "the interval's width";
+  throw new InputError(`${table.source}, data row ${row + 1}, column "${name}": ${what} must be above 0: correct it, or drop the row with --where`, {
+    file: table.source, row: row + 1, column: name, flag: "--sigma",
+  }); // prettier-ignore
+}

@@ -1,0 +1,91 @@
+import { InputError } from "../../base/errors.ts";
+import { describe } from "./notes.ts";
+import { pack, type Packed } from "./read-rows.ts";
+import { resolveRoles, type Roles } from "./column-roles.ts";
+import { selectRows, type Selection } from "../filter/select-rows.ts";
+import type { Table } from "../table/cells.ts";
+import type { Runs, RunsOptions } from "./run-set.ts";
+
+/**
+ * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
+ * are used are checked.
+ *
+ * @throws InputError naming file, row, column or flag, and what to do.
+ * @example
+ * const runs = toRuns(table, { where: "split == 'train'", test: "split == 'eval'" });
+ * runs.train.losses[runs.targets.indexOf("loss_c4")][0] // nats per token of the first train row
+ */
+export function toRuns(table: Table, options: RunsOptions = {}): Runs {
+  const selection = selectRows(table, options);
+  const roles = dropEmptyTargets(table, resolveRoles(table, options), selection);
+  const train = pack(table, roles, selection.train);
+  const test = selection.test === undefined ? undefined : pack(table, roles, selection.test);
+  checkLeft(table, train, selection.train.length, "train", "--where");
+  if (test !== undefined && selection.test !== undefined)
+    checkLeft(table, test, selection.test.length, "test", "--test");
+
+  const lost = (what: "input" | "weight" | "loss"): number =>
+    train.missing[what] + (test?.missing[what] ?? 0);
+  const dropped = [
+    { reason: "where", rows: selection.left },
+    { reason: "missing input", rows: lost("input") },
+    { reason: "missing weight", rows: lost("weight") },
+    { reason: "missing loss", rows: lost("loss") },
+  ];
+  return {
+    source: table.source,
+    sha256: table.sha256,
+    domains: roles.weights.map(({ domain }) => domain),
+    targets: roles.targets.map(({ column }) => column.name),
+    train: train.set,
+    test: test?.set,
+    ...(roles.group === undefined ? {} : { group: roles.group.name }),
+    dropped: dropped.filter(({ rows }) => rows > 0),
+    notes: describe(roles, train, test),
+  };
+}
+
+/**
+ * A target without a single train row cannot be fitted: an error when it was asked for by name,
+ * left out with a note when a glob found it.
+ */
+function dropEmptyTargets(table: Table, roles: Roles, selection: Selection): Roles {
+  const filled = roles.targets.filter(({ column }) =>
+    selection.train.some((row) => column.cells[row] !== null),
+  );
+  const empty = roles.targets.filter((target) => !filled.includes(target));
+  const named =
+    empty.find((target) => target.named) ?? (filled.length === 0 ? empty[0] : undefined);
+  if (named !== undefined) {
+    const problem = `column "${named.column.name}" of ${table.source} is empty in all ${selection.train.length} train rows: choose other --targets, or other rows with --where`;
+    throw new InputError(problem, {
+      file: table.source,
+      column: named.column.name,
+      flag: "--targets",
+    });
+  }
+  const notes = empty.map(
+    ({ column }) => `column ${column.name} is empty in every train row: it is no target`,
+  );
+  return { ...roles, targets: filled, notes: [...roles.notes, ...notes] };
+}
+
+function checkLeft(
+  table: Table,
+  packed: Packed,
+  selected: number,
+  what: "train" | "test",
+  flag: string,
+): void {
+  if (packed.set.rows > 0) return;
+  const { input, weight, loss } = packed.missing;
+  const reasons = [
+    `${input} lack an input`,
+    `${weight} lack a weight`,
+    `${loss} have no loss`,
+  ].filter((reason) => !reason.startsWith("0 "));
+  const columns = [...packed.missingColumns.keys()];
+  const named = columns.length === 0 ? "" : ` (${columns.slice(0, 5).join(", ")})`;
+  const problem = `no ${what} rows are left of ${table.source}: of ${selected} selected, ${reasons.join(", ")}${named}; fill the cells, or select other rows with ${flag}`;
+  throw new InputError(problem, { file: table.source, flag });
+}

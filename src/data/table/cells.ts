@@ -1,0 +1,80 @@
+/** One value of a table. `null` is a missing measurement, whatever the file wrote for it. */
+export type Cell = string | number | boolean | null;
+
+// What spreadsheets, pandas, R and databases write for "not measured".
+const missing: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
+
+// Decimal notation only: Number() would also take "0x10", "Infinity" and the empty string.
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/**
+ * A text cell with surrounding spaces removed, or `null` when it says "missing" (empty, NA, NaN,
+ * null).
+ *
+ * @example textCell(" train ") // "train"
+ */
+export function textCell(text: string): Cell {
+  const trimmed = text.trim();
+  return missing.has(trimmed) ? null : trimmed;
+}
+
+/**
+ * A value of a typed format (JSON, Parquet) as a cell. Integers beyond 2^53 stay text, so that no
+ * digit of an id is lost; dates become ISO text and structured values their JSON text, so that a
+ * column nobody asks for never blocks a file.
+ */
+export function typedCell(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return textCell(value);
+  if (typeof value === "number") return Number.isNaN(value) ? null : value;
+  if (typeof value === "boolean") return value;
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (value instanceof Date) return value.toISOString();
+  return (
+    JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === "bigint" ? inner.toString() : inner,
+    ) ?? null
+  );
+}
+
+/**
+ * The finite number that a cell holds, or `undefined` when it holds none. Strict: "1e9", "-.5" and
+ * "3." are numbers, "12abc", "1_000", "0x10", "inf", booleans and missing cells are not.
+ *
+ * @example toNumber("1e9") // 1000000000
+ */
+export function toNumber(cell: Cell): number | undefined {
+  const value =
+    typeof cell === "number"
+      ? cell
+      : typeof cell === "string" && decimal.test(cell.trim())
+        ? Number(cell)
+        : NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** A cell as a message shows it: text in quotes and cut at 40 characters. */
+export function showCell(cell: Cell): string {
+  if (typeof cell !== "string") return String(cell);
+  return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 39)}…` : cell);
+}
+
+/**
+ * A named column; `cells[i]` is data row i + 1. CSV and TSV cells stay text until someone needs a
+ * number.
+ */
+export interface Column {
+  readonly name: string;
+  readonly cells: readonly Cell[];
+}
+
+/** A file's rows by column, in the file's column order. */
+export interface Table {
+  /** The path as the user wrote it; messages and the fit file name it. */
+  readonly source: string;
+  /** SHA-256 of the file's bytes, hex. */
+  readonly sha256: string;
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, Column>;
+}

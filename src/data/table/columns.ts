@@ -1,0 +1,96 @@
+import { InputError } from "../../base/errors.ts";
+import { nearFirst, shorten, suggest } from "../../base/wording.ts";
+import type { Column, Table } from "./cells.ts";
+
+/** A column picked by a list of names and globs. */
+export interface Pick {
+  readonly column: Column;
+  /**
+   * The part of the name that a glob's text before its `*` does not cover; the full name for a
+   * plain name.
+   */
+  readonly stem: string;
+  /**
+   * The user wrote this very name: only then is it an error if the column turns out to be useless.
+   */
+  readonly named: boolean;
+}
+
+/**
+ * The column of that name.
+ *
+ * @throws InputError that suggests the nearest name.
+ */
+export function columnOf(table: Table, name: string, flag: string): Column {
+  const column = table.columns.get(name);
+  if (column !== undefined) return column;
+  throw new InputError(
+    `${flag}: ${table.source} has no column "${name}"; ${suggest(name, [...table.columns.keys()], "columns")}`,
+    {
+      file: table.source,
+      column: name,
+      flag: flag.replace(/ .*/, ""),
+    },
+  );
+}
+
+/**
+ * The columns that a comma list names: plain names in the order given, globs (`*` any text, `?` any
+ * character) in the file's order, each column once; `!name` or `!glob` takes columns out again.
+ *
+ * @returns nothing only when `lenient` and the list matches nothing
+ * @throws InputError for a name that is not there and a glob that matches nothing, naming the flag
+ *   and what columns there are.
+ * @example pickColumns(table, "h_*,!h_other", "--weights")
+ */
+export function pickColumns(table: Table, list: string, flag: string, lenient = false): Pick[] {
+  const items = list
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+  const wanted = items.filter((item) => !item.startsWith("!"));
+  const unwanted = items.filter((item) => item.startsWith("!")).map((item) => item.slice(1).trim());
+  const picks = new Map<string, Pick>();
+  for (const item of wanted) {
+    for (const pick of matching(table, item, flag, lenient))
+      if (!picks.has(pick.column.name)) picks.set(pick.column.name, pick);
+  }
+  for (const item of unwanted)
+    for (const pick of matching(table, item, flag, lenient)) picks.delete(pick.column.name);
+  if (picks.size === 0 && !lenient)
+    throw new InputError(`${flag} ${list} leaves no column: name at least one`, {
+      file: table.source,
+      flag,
+    });
+  return [...picks.values()];
+}
+
+function matching(table: Table, item: string, flag: string, lenient: boolean): Pick[] {
+  const exact = table.columns.get(item);
+  if (exact !== undefined) return [{ column: exact, stem: item, named: true }];
+  if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, flag), stem: item, named: true }];
+  const pattern = new RegExp(
+    `^${item
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    "su",
+  );
+  const prefix = item.slice(0, item.search(/[*?]/));
+  const found = [...table.columns.values()].filter((column) => pattern.test(column.name));
+  if (found.length === 0 && !lenient) {
+    const near = nearFirst(item.replaceAll(/[*?]/g, ""), table.columns.keys());
+    throw new InputError(
+      `${flag}: no column of ${table.source} matches ${item}; the columns are: ${shorten(near)}`,
+      {
+        file: table.source,
+        flag,
+      },
+    );
+  }
+  return found.map((column) => ({
+    column,
+    stem: column.name.slice(prefix.length) || column.name,
+    named: false,
+  }));
+}

@@ -1,0 +1,68 @@
+import Papa from "papaparse";
+import { InputError } from "../../base/errors.ts";
+import { type Cell, textCell, toNumber } from "./cells.ts";
+import type { Column } from "./cells.ts";
+
+const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0].trim() === "";
+
+/**
+ * The columns of CSV or TSV text (LF line ends). Blank lines are skipped.
+ *
+ * @throws InputError naming the data row for broken quotes and rows of another length than the
+ *   header.
+ */
+export function readDelimited(text: string, delimiter: "," | "\t", source: string): Column[] {
+  const { data, errors } = Papa.parse<string[]>(text, {
+    delimiter,
+    newline: "\n",
+    header: false,
+    skipEmptyLines: false,
+  });
+  const [broken] = errors;
+  if (broken !== undefined) {
+    const row = data.slice(0, broken.row ?? 0).filter((line) => !isBlank(line)).length;
+    throw new InputError(
+      `${source}, ${row === 0 ? "header" : `data row ${row}`}: ${broken.message}; a quote inside a quoted cell is written twice`,
+      { file: source, row },
+    );
+  }
+  const [header, ...rows] = data.filter((line) => !isBlank(line));
+  // pandas writes its index as a first column without a name; such columns are called by their
+  // position.
+  const names = header.map((name, index) => name.trim() || `column${index + 1}`);
+  checkHeader(names, header, source);
+  const cells: Cell[][] = names.map(() => []);
+  rows.forEach((line, index) => {
+    if (line.length !== names.length) {
+      const row = index + 1;
+      throw new InputError(
+        `${source}, data row ${row}: ${count(line.length, "cell")} where the header has ${count(names.length, "column")}; put quotes around cells that contain the separator`,
+        { file: source, row },
+      );
+    }
+    line.forEach((cell, column) => cells[column].push(textCell(cell)));
+  });
+  return names.map((name, index) => ({ name, cells: cells[index] }));
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+function checkHeader(names: readonly string[], header: readonly string[], source: string): void {
+  if (header.every((name) => toNumber(name) !== undefined)) {
+    throw new InputError(
+      `${source} has no header: its first line holds numbers; add a first line with the column names`,
+      { file: source },
+    );
+  }
+  const wrong = names.length === 1 && /[;\t,]/.exec(names[0]);
+  if (wrong) {
+    const separator = { ";": "semicolons", "\t": "tabs", ",": "commas" }[wrong[0]];
+    const remedy = { ";": "save it with commas", "\t": "name it .tsv", ",": "name it .csv" }[
+      wrong[0]
+    ];
+    throw new InputError(
+      `${source} seems to be separated by ${separator}, which its ending does not say: ${remedy}`,
+      { file: source },
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
+import { InputError } from "../../base/errors.ts";
+import { typedCell } from "./cells.ts";
+import type { Column } from "./cells.ts";
+
+/**
+ * The columns of a Parquet file. Numbers, booleans and text as they are, 64-bit integers as numbers
+ * where exact, dates as ISO text, nested values as JSON text.
+ *
+ * @throws InputError for broken files and compressions other than snappy or none.
+ */
+export async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]> {
+  // A copy: the bytes may be a window on a larger buffer, and hyparquet reads whole buffers.
+  const file = new Uint8Array(bytes).buffer;
+  try {
+    const metadata = parquetMetadata(file);
+    const names = parquetSchema(metadata).children.map((child) => child.element.name);
+    const records = await parquetReadObjects({ file, metadata });
+    return names.map((name) => ({
+      name: name.trim(),
+      cells: records.map((record) => typedCell(record[name])),
+    }));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const remedy = /compression/.test(detail)
+      ? 'write it with compression "snappy" or none'
+      : "write it again, or convert it to CSV";
+    throw new InputError(`${source} cannot be read as Parquet (${detail}): ${remedy}`, {
+      file: source,
+    });
+  }
+}

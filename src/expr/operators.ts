@@ -1,0 +1,233 @@
+/**
+ * THE operator table: one row is everything mixlaw knows about an operator. CPU and GPU can differ
+ * only inside a row. A missing column is a compile error.
+ */
+import {
+  add,
+  call,
+  cos,
+  div,
+  mul,
+  neg,
+  type Node,
+  type OpName,
+  phi2 as phi2Of,
+  sin,
+  step,
+  sub,
+} from "./graph.ts";
+import { d2log1pc, dlog1pc, log1pc, phi2, phi3, phi4 } from "./special-functions.ts";
+
+interface Op {
+  readonly f64: (a: number, b: number) => number;
+  /**
+   * WGSL spelling. Exponents are clamped: WGSL has no dependable infinity, and a clamped loss is
+   * huge but finite.
+   */
+  readonly wgsl: (a: string, b: string) => string;
+  /**
+   * JavaScript spelling that does exactly what `f64` does; without it the compiled form calls
+   * `f64`.
+   */
+  readonly js?: (a: string, b: string) => string;
+  /** Text for people. */
+  readonly show: (a: string, b: string) => string;
+  /** How tightly `show` binds: 1 sum, 2 product, 3 unary minus, 4 call. */
+  readonly binds: 1 | 2 | 3 | 4;
+  readonly arity: 1 | 2;
+  /**
+   * ∂self/∂argᵢ. "none": this operator is itself a second derivative, and a third one is never
+   * asked for.
+   */
+  readonly partials: ((args: readonly Node[], self: Node) => readonly (Node | number)[]) | "none";
+}
+
+const infix = (sign: string) => (a: string, b: string) => `(${a} ${sign} ${b})`;
+const named = (name: string) => (a: string) => `${name}(${a})`;
+const first = (args: readonly Node[]): Node => args[0];
+const second = (args: readonly Node[]): Node => args[1];
+const function4 = { binds: 4, arity: 1 } as const;
+
+export const OPS: { readonly [K in OpName]: Op } = {
+  add: {
+    arity: 2,
+    binds: 1,
+    f64: (a, b) => a + b,
+    wgsl: infix("+"),
+    js: infix("+"),
+    show: (a, b) => `${a} + ${b}`,
+    partials: () => [1, 1],
+  },
+  sub: {
+    arity: 2,
+    binds: 1,
+    f64: (a, b) => a - b,
+    wgsl: infix("-"),
+    js: infix("-"),
+    show: (a, b) => `${a} - ${b}`,
+    partials: () => [1, -1],
+  },
+  mul: {
+    arity: 2,
+    binds: 2,
+    f64: (a, b) => a * b,
+    wgsl: infix("*"),
+    js: infix("*"),
+    show: (a, b) => `${a}·${b}`,
+    partials: (x) => [second(x), first(x)],
+  },
+  div: {
+    arity: 2,
+    binds: 2,
+    f64: (a, b) => a / b,
+    wgsl: infix("/"),
+    js: infix("/"),
+    show: (a, b) => `${a}/${b}`,
+    // a sign of its own, in all that follows, would cost more than a division
+    partials: (x, self) => [div(1, second(x)), mul(self, div(-1, second(x)))],
+  },
+  neg: {
+    arity: 1,
+    binds: 3,
+    f64: (a) => -a,
+    wgsl: (a) => `(-${a})`,
+    js: (a) => `(-${a})`,
+    show: (a) => `−${a}`,
+    partials: () => [-1],
+  },
+  exp: {
+    ...function4,
+    f64: Math.exp,
+    wgsl: (a) => `exp(min(${a}, 80.0))`,
+    show: named("exp"),
+    partials: (_, self) => [self],
+  },
+  log: {
+    ...function4,
+    f64: Math.log,
+    wgsl: (a) => `log(max(${a}, 1e-37))`,
+    show: named("ln"),
+    partials: (x) => [div(1, first(x))],
+  },
+  sqrt: {
+    ...function4,
+    f64: Math.sqrt,
+    wgsl: named("sqrt"),
+    show: named("sqrt"),
+    partials: (_, self) => [div(0.5, self)],
+  },
+  // float32 loses tanh's tail beyond ±15 anyway, and some drivers compute it with exponentials that
+  // overflow.
+  tanh: {
+    ...function4,
+    f64: Math.tanh,
+    wgsl: (a) => `tanh(clamp(${a}, -15.0, 15.0))`,
+    show: named("tanh"),
+    partials: (_, self) => [sub(1, mul(self, self))],
+  },
+  atan: {
+    ...function4,
+    f64: Math.atan,
+    wgsl: named("atan"),
+    show: named("atan"),
+    partials: (x) => [div(1, add(1, mul(first(x), first(x))))],
+  },
+  sin: {
+    ...function4,
+    f64: Math.sin,
+    wgsl: (a) => `sin(turn(${a}))`,
+    show: named("sin"),
+    partials: (x) => [cos(first(x))],
+  },
+  cos: {
+    ...function4,
+    f64: Math.cos,
+    wgsl: (a) => `cos(turn(${a}))`,
+    show: named("cos"),
+    partials: (x) => [neg(sin(first(x)))],
+  },
+  abs: {
+    ...function4,
+    f64: Math.abs,
+    wgsl: named("abs"),
+    show: named("abs"),
+    partials: (x) => [sub(step(first(x)), step(neg(first(x))))],
+  },
+  min: {
+    arity: 2,
+    binds: 4,
+    f64: Math.min,
+    wgsl: (a, b) => `min(${a}, ${b})`,
+    show: (a, b) => `min(${a}, ${b})`,
+    partials: (x) => [step(sub(second(x), first(x))), sub(1, step(sub(second(x), first(x))))],
+  },
+  max: {
+    arity: 2,
+    binds: 4,
+    f64: Math.max,
+    wgsl: (a, b) => `max(${a}, ${b})`,
+    show: (a, b) => `max(${a}, ${b})`,
+    partials: (x) => [step(sub(first(x), second(x))), sub(1, step(sub(first(x), second(x))))],
+  },
+  step: {
+    ...function4,
+    f64: (a) => (a > 0 ? 1 : 0),
+    wgsl: (a) => `select(0.0, 1.0, ${a} > 0.0)`,
+    show: named("step"),
+    partials: () => [0],
+  },
+  logz: {
+    ...function4,
+    f64: (a) => (a > 0 ? Math.log(a) : 0),
+    wgsl: named("logz"),
+    show: named("ln"),
+    partials: (x) => [call("recipz", first(x))],
+  },
+  recipz: {
+    ...function4,
+    f64: (a) => (a > 0 ? 1 / a : 0),
+    wgsl: named("recipz"),
+    show: named("recip"),
+    partials: (_, self) => [neg(mul(self, self))],
+  },
+  // φₖ′ = φₖ − k·φₖ₊₁ (Hochbruck & Ostermann 2010, Exponential integrators, section 2.1)
+  phi2: {
+    ...function4,
+    f64: phi2,
+    wgsl: named("phi2"),
+    show: named("phi2"),
+    partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))],
+  },
+  phi3: {
+    ...function4,
+    f64: phi3,
+    wgsl: named("phi3"),
+    show: named("phi3"),
+    partials: (x, self) => [sub(self, mul(3, call("phi4", first(x))))],
+  },
+  phi4: { ...function4, f64: phi4, wgsl: named("phi4"), show: named("phi4"), partials: "none" },
+  log1pc: {
+    ...function4,
+    f64: log1pc,
+    wgsl: named("log1pc"),
+    show: named("log1pc"),
+    partials: (x) => [call("dlog1pc", first(x))],
+  },
+  dlog1pc: {
+    ...function4,
+    f64: dlog1pc,
+    wgsl: named("dlog1pc"),
+    show: named("dlog1pc"),
+    partials: (x) => [call("d2log1pc", first(x))],
+  },
+  d2log1pc: {
+    ...function4,
+    f64: d2log1pc,
+    wgsl: named("d2log1pc"),
+    show: named("d2log1pc"),
+    partials: "none",
+  },
+};
+
+/** Every operator of the table, for suites that go through all of them. */
+export const OP_NAMES = Object.keys(OPS) as readonly OpName[];

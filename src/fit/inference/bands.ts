@@ -1,0 +1,83 @@
+/**
+ * Intervals of predictions: what the replicates of a fit's bootstrap predict at the same points.
+ */
+import type { RunSet } from "../../data/runs/run-set.ts";
+import { InputError } from "../../base/errors.ts";
+import type { BoundLaw } from "../../laws/law.ts";
+import { checkLevel, type IntervalKind } from "../../base/fit-options.ts";
+import { interval } from "../../stats/interval.ts";
+import { replicatesOf } from "./bootstrap.ts";
+import { predictor } from "../result/predictor.ts";
+import type { Bootstrap, Fit } from "../result/fit-file.ts";
+
+/** How intervals are made from a fit's replicates; what is left out is as the fit has it. */
+export interface BandOptions {
+  readonly level?: number | undefined;
+  readonly interval?: IntervalKind | undefined;
+}
+
+/**
+ * The ends of intervals of the law's value, without the noise of a single run; infinite where there
+ * is none.
+ */
+export interface Band {
+  readonly level: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** Rows done at a time: bounds the memory to replicates × this. */
+const ROWS = 2048;
+
+/** Level and kind, checked. Throws InputError for a kind that the replicates kept do not allow. */
+export function intervalsOf(
+  { level, interval: kind, jackknife }: Bootstrap,
+  options: BandOptions,
+): { readonly level: number; readonly kind: IntervalKind } {
+  const chosen = { level: options.level ?? level, kind: options.interval ?? kind };
+  checkLevel(chosen.level);
+  if (chosen.kind === "bca" && jackknife === "")
+    throw new InputError(
+      "--interval bca needs the jackknife, which this fit does not have: it was made with --interval percentile. Use percentile here too, or fit again with --interval bca.",
+      { flag: "--interval" },
+    );
+  return chosen;
+}
+
+/** The band around `values`, the fit's own predictions; undefined for a fit without a bootstrap. */
+export function bandOf(
+  fit: Fit,
+  law: BoundLaw,
+  values: Float64Array,
+  runs: Pick<RunSet, "rows" | "inputs" | "weights">,
+  options: BandOptions,
+): Band | undefined {
+  const kept = replicatesOf(fit, law.size);
+  if (kept === undefined || fit.bootstrap === null) return undefined;
+  const { level, kind } = intervalsOf(fit.bootstrap, options);
+  const [low, high] = [new Float64Array(runs.rows), new Float64Array(runs.rows)];
+  const k = law.domains.length;
+  for (let from = 0; from < runs.rows; from += ROWS) {
+    const to = Math.min(from + ROWS, runs.rows);
+    const some = {
+      rows: to - from,
+      inputs: Object.fromEntries(
+        Object.entries(runs.inputs).map(([name, column]) => [name, column.subarray(from, to)]),
+      ),
+      weights: runs.weights.subarray(from * k, to * k),
+    };
+    const predict = predictor(law, some);
+    const [replicates, left] = [
+      kept.replicates.map(predict),
+      kind === "bca" ? kept.jackknife.map(predict) : [],
+    ];
+    for (let row = 0; row < some.rows; row++) {
+      const at = (of: readonly Float64Array[]): Float64Array =>
+        Float64Array.from(of, (one) => one[row]);
+      const ends = interval(kind, values[from + row], at(replicates), at(left), level);
+      low[from + row] = ends[0] ?? -Infinity;
+      high[from + row] = ends[1] ?? Infinity;
+    }
+  }
+  return { level, low, high };
+}

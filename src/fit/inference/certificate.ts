@@ -1,0 +1,33 @@
+/** What can be checked at a fitted point, in float64. */
+import { gradientNorm } from "../../solve/levenberg-marquardt.ts";
+import { held } from "../../solve/damped-step.ts";
+import { Normal } from "../../solve/normal-equations.ts";
+import type { Information } from "./information.ts";
+import type { Problem } from "../search/problem.ts";
+import type { Certificate } from "../result/fit-file.ts";
+
+/**
+ * `names` are the coordinates'. See `Certificate` for what is computed; what is not identified is
+ * found by `identify`.
+ */
+export function certify(
+  problem: Problem,
+  target: number,
+  theta: Float64Array,
+  names: readonly string[],
+  { directions, unseen }: Information,
+): Omit<Certificate, "notIdentified" | "directions"> {
+  const normal = new Normal(problem.program, problem.packed, target, problem.delta);
+  const objective = normal.evaluate(theta);
+  const fixed = held(theta, normal.gradient, problem.box);
+  const spectrum = directions.map(({ value }) => value);
+  const [most, least] = [spectrum[0] ?? 0, spectrum.at(-1) ?? 0];
+  return {
+    gradientNorm: objective === 0 ? 0 : gradientNorm(normal.gradient, normal.H, objective, fixed),
+    conditionNumber: unseen.length > 0 || least <= 0 ? null : most / least,
+    spectrum,
+    atBound: names.filter(
+      (_, i) => theta[i] <= problem.box.lower[i] || theta[i] >= problem.box.upper[i],
+    ),
+  };
+}

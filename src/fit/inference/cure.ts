@@ -1,0 +1,212 @@
+/**
+ * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
+ * rule of thumb.
+ */
+import { short } from "../../base/wording.ts";
+import { pack } from "../../solve/pack-tables.ts";
+import { isCollinear, span } from "../result/coverage.ts";
+import {
+  type Fitted,
+  flatten,
+  type Identified,
+  isDetermined,
+  planningPoint,
+  variable,
+} from "./identify.ts";
+import { crossProduct, informationFrom } from "./information.ts";
+import { predictRows } from "../result/predictor.ts";
+
+/** A run that is not trained yet. */
+export interface PlannedRun {
+  readonly params: number;
+  readonly tokens: number;
+}
+
+/**
+ * How far out the new runs lie, and how many of each: the first that cures is proposed, the
+ * cheapest first.
+ */
+const PLANS = [1, 2, 4].flatMap((copies) => [4, 8, 16, 32].map((factor) => ({ factor, copies })));
+
+export interface Cure {
+  /**
+   * Reported parameters of the size and token terms, and the constant, that are not determined
+   * without them.
+   */
+  readonly lost: readonly string[];
+  readonly runs: readonly PlannedRun[];
+  /** How many runs at each of these points. */
+  readonly copies: number;
+  /** Whether every coordinate of the size and token terms is determined with them. */
+  readonly enough: boolean;
+  /** Expected standard errors of the exponents with them. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly sentence: string;
+}
+
+/**
+ * Runs that would cure a design in which N, D, or the two together leave their terms undetermined;
+ * undefined where that is not the trouble.
+ */
+export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
+  const kind = trouble(fitted);
+  const watched = coordinatesOf(fitted);
+  const lost = lostAmong(fitted, identified, watched);
+  if (kind === undefined || (lost.length === 0 && kind !== "collinear")) return undefined;
+  const trials = PLANS.map(({ factor, copies }) => {
+    const runs = proposed(fitted, kind, factor);
+    const errors = expected(fitted, identified, runs, copies);
+    const enough = watched.every((i) => isDetermined(fitted, i, errors[i]));
+    return { runs, copies, enough, errors };
+  });
+  const chosen = trials.find(({ enough }) => enough) ?? trials[PLANS.length - 1];
+  const { law, theta, parts } = fitted;
+  const reported = flatten(law.law.report(law.coordinates(theta)));
+  const scaled = parts
+    .filter(({ params, tokens }) => params || tokens)
+    .flatMap(({ coordinates }) => [...coordinates]);
+  const exponents = scaled.filter((i) => law.specs[i].per === "law" && reported.has(law.names[i]));
+  const errors = Object.fromEntries(exponents.map((i) => [law.names[i], chosen.errors[i]]));
+  return { ...chosen, lost, errors, sentence: sentence(chosen, errors, kind) };
+}
+
+/**
+ * The parameters not determined that depend on the watched coordinates alone: others take other
+ * mixtures, not other sizes.
+ */
+function lostAmong(
+  { law, theta }: Fitted,
+  { notIdentified }: Identified,
+  watched: readonly number[],
+): string[] {
+  const at = (point: Float64Array): Map<string, number> =>
+    flatten(law.law.report(law.coordinates(point)));
+  const values = at(theta);
+  return notIdentified.filter((name) =>
+    watched.some((i) => at(theta.with(i, theta[i] + 1e-3)).get(name) !== values.get(name)),
+  );
+}
+
+type Trouble = "collinear" | "sizes" | "tokens";
+
+/** Fewer distinct values than the three unknowns of E + A/N^α, or so near to each other. */
+const few = (values: Float64Array | undefined, distinct: number | null): boolean => {
+  const range = span(values);
+  return range !== null && distinct !== null && (distinct < 3 || range.max < 4 * range.min);
+};
+
+function trouble({ law, runs, coverage }: Fitted): Trouble | undefined {
+  const { uses } = law.law;
+  if (uses.params && uses.tokens && isCollinear(coverage)) return "collinear";
+  if (uses.params && few(runs.inputs["params"], coverage.sizes)) return "sizes";
+  return uses.tokens && few(runs.inputs["tokens"], coverage.tokenCounts) ? "tokens" : undefined;
+}
+
+function proposed({ runs }: Fitted, kind: Trouble, factor: number): PlannedRun[] {
+  const params = runs.inputs["params"] ?? Float64Array.of(1);
+  const tokens = runs.inputs["tokens"] ?? Float64Array.of(1);
+  const sizes = span(params) ?? { min: 1, max: 1 };
+  const counts = span(tokens) ?? { min: 1, max: 1 };
+  if (kind === "sizes")
+    return [factor, Math.sqrt(factor)].map((f) => ({
+      params: round(sizes.min / f),
+      tokens: round(median(tokens)),
+    }));
+  if (kind === "tokens")
+    return [factor, Math.sqrt(factor)].map((f) => ({
+      params: round(median(params)),
+      tokens: round(counts.min / f),
+    }));
+  const ratio = Math.exp(
+    params.reduce((sum, n, i) => sum + Math.log(tokens[i] / n), 0) / params.length,
+  );
+  return [sizes.min, sizes.max].flatMap((n) =>
+    [ratio / factor, ratio * factor].map((r) => ({ params: n, tokens: round(round(r) * n) })),
+  );
+}
+
+/** Two digits: plans, not measurements. */
+const round = (x: number): number => Number(x.toPrecision(2));
+const median = (values: Float64Array): number => values.toSorted()[Math.floor(values.length / 2)];
+
+/**
+ * The coordinates of terms in N and D, and a constant unless a mixture term stands beside it, which
+ * runs of other sizes do not tell from it.
+ */
+function coordinatesOf({ law, parts, problem }: Fitted): number[] {
+  const open = variable(problem);
+  const alone = !parts.some(({ weights, params, tokens }) => weights && !params && !tokens);
+  const watched = parts.filter(
+    ({ params, tokens, weights }) => params || tokens || (alone && !weights),
+  );
+  return watched
+    .flatMap(({ coordinates }) => [...coordinates])
+    .filter((i) => law.specs[i].per === "law" && open.includes(i));
+}
+
+/** Standard errors of the coordinates with the new runs, at the planning point. */
+function expected(
+  fitted: Fitted,
+  { information }: Identified,
+  planned: readonly PlannedRun[],
+  copies: number,
+): number[] {
+  const { law, problem, target, runs } = fitted;
+  const point = planningPoint(fitted, information);
+  const rows = planned.length;
+  const k = law.domains.length;
+  const mixture = Array.from({ length: k }, (_, j) => {
+    let sum = 0;
+    for (let row = 0; row < runs.rows; row++) sum += runs.weights[row * k + j];
+    return sum / runs.rows;
+  });
+  const other = Object.entries(runs.inputs).map(
+    ([name, values]) => [name, new Float64Array(rows).fill(median(values))] as const,
+  );
+  const inputs = {
+    ...Object.fromEntries(other),
+    params: Float64Array.from(planned, ({ params }) => params),
+    tokens: Float64Array.from(planned, ({ tokens }) => tokens),
+  };
+  const set = { rows, inputs, weights: Float64Array.from(planned.flatMap(() => mixture)) };
+  const packed = pack(problem.program, set, k, [predictRows(law, point, set)]);
+  const added = crossProduct({ ...problem, packed }, 0, point);
+  const cross = crossProduct(problem, target, point).map((x, i) => x + copies * added[i]);
+  const after = informationFrom(cross, variable(problem), information.noise);
+  return law.names.map((_, i) => after.standardError(law.names.map((__, j) => (j === i ? 1 : 0))));
+}
+
+function sentence(
+  { runs, copies, enough }: Pick<Cure, "runs" | "copies" | "enough">,
+  errors: Cure["errors"],
+  kind: Trouble,
+): string {
+  const each = copies === 1 ? "" : `, ${copies} runs each`;
+  const told = Object.entries(errors).map(
+    ([name, error]) => `${name} ${Number(error.toPrecision(1))}`,
+  );
+  const outcome =
+    told.length === 0
+      ? ""
+      : `; expected standard errors then: ${told.join(", ")}${enough ? "" : ", still too wide"}`;
+  return `add runs at ${places(runs, kind)}${each}${outcome}`;
+}
+
+/** Where the runs lie: those of a collinear design by size, the others by what is new in them. */
+function places(runs: readonly PlannedRun[], kind: Trouble): string {
+  const [{ params: size, tokens: count }] = runs;
+  if (kind === "sizes")
+    return `N = ${runs.map(({ params }) => short(params)).join(" and ")}${count > 1 ? ` with D = ${short(count)}` : ""}`;
+  if (kind === "tokens")
+    return `D = ${runs.map(({ tokens }) => short(tokens)).join(" and ")}${size > 1 ? ` with N = ${short(size)}` : ""}`;
+  const sizes = [...new Set(runs.map(({ params }) => params))];
+  const counts = (n: number): string =>
+    runs
+      .filter(({ params }) => params === n)
+      .map(({ tokens }) => short(tokens))
+      .join(" and ");
+  const ratios = runs
+    .filter(({ params }) => params === size)
+    .map(({ params, tokens }) => round(tokens / params));
+  return `${sizes.map((n) => `N = ${short(n)} with D = ${counts(n)}`).join(", ")} (${ratios.join(" and ")} tokens per parameter at the same sizes)`;
+}

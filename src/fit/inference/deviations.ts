@@ -1,0 +1,79 @@
+/** How large residuals are, and the standard errors that follow under squared loss. */
+import type { BoundLaw } from "../../laws/law.ts";
+import { columnNorms } from "../../solve/linearized-residuals.ts";
+import { held } from "../../solve/damped-step.ts";
+import { Normal } from "../../solve/normal-equations.ts";
+import { DEPENDENT, triangularize } from "../../solve/qr.ts";
+import { Residuals } from "../../solve/residuals.ts";
+import { standardErrors } from "./identify.ts";
+import type { Problem } from "../search/problem.ts";
+import type { Deviations } from "../result/fit-file.ts";
+
+/**
+ * s²(JᵀJ)⁻¹ by the QR decomposition of J, carried to the reported parameters by the delta method:
+ * Var f = s²·‖R⁻ᵀ∇f‖². J itself is decomposed because half its digits are gone from JᵀJ. Weights
+ * are taken as relative: s² is their common factor. Under a Huber loss there are no standard errors
+ * here; they are the bootstrap's.
+ */
+export function deviations(
+  law: BoundLaw,
+  problem: Problem,
+  target: number,
+  theta: Float64Array,
+  squared: boolean,
+): Omit<Deviations, "noise"> & { readonly squares: number } {
+  const residuals = new Residuals(problem.program, problem.packed, target);
+  const squares = residuals.evaluate(theta);
+  const { rows, size: p, J, mass } = residuals;
+  const normal = new Normal(problem.program, problem.packed, target, problem.delta);
+  normal.evaluate(theta);
+  const fixed = held(theta, normal.gradient, problem.box);
+  const free = [...theta.keys()].filter((i) => !fixed[i]);
+  const n = free.length;
+  const degreesOfFreedom = rows - n;
+  if (degreesOfFreedom <= 0)
+    return { squares, degreesOfFreedom, residualSd: null, standardErrors: null };
+  const variance = squares / degreesOfFreedom;
+  const residualSd = Math.sqrt((variance * rows) / mass);
+  if (!squared) return { squares, degreesOfFreedom, residualSd, standardErrors: null };
+
+  const norms = columnNorms(J, rows, p).map((norm) => norm || 1);
+  const R = new Float64Array(rows * n);
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < n; c++) R[row * n + c] = J[row * p + free[c]] / norms[free[c]];
+  triangularize(R, rows, n, new Float64Array(rows));
+  const standardError = (gradient: ArrayLike<number>): number =>
+    Math.sqrt(variance) * solveTransposed(R, n, free.map((i) => gradient[i] / norms[i])); // prettier-ignore
+  const errors = standardErrors(law, theta, { standardError, free, runaway: [] });
+  const known = (error: number | undefined): number | null =>
+    error === undefined || error === 0 || !Number.isFinite(error) ? null : error;
+  const report = Object.entries(law.law.report(law.coordinates(theta))).map(([name, value]) => [
+    name,
+    value === null || typeof value === "number"
+      ? known(errors.get(name))
+      : Object.fromEntries(
+          Object.keys(value).map((domain) => [domain, known(errors.get(`${name}[${domain}]`))]),
+        ),
+  ]);
+  return { squares, degreesOfFreedom, residualSd, standardErrors: Object.fromEntries(report) };
+}
+
+/**
+ * A gradient has a part along a direction that the runs do not determine when this share of it is
+ * left there.
+ */
+const LOST = 1e-8;
+
+/** ‖R⁻ᵀg‖; infinite where g has a part along a direction that R does not determine. */
+function solveTransposed(R: Float64Array, n: number, g: readonly number[]): number {
+  const size = Math.hypot(...g);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let left = g[i];
+    for (let k = 0; k < i; k++) left -= R[k * n + i] * y[k];
+    const pivot = R[i * n + i];
+    if (Math.abs(pivot) > DEPENDENT) y[i] = left / pivot;
+    else if (Math.abs(left) > LOST * size) return Infinity;
+  }
+  return Math.hypot(...y);
+}

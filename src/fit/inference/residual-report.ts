@@ -1,0 +1,61 @@
+/** What the residuals of a fit say, put together. */
+import type { Runs, RunSet } from "../../data/runs/run-set.ts";
+import type { BoundLaw } from "../../laws/law.ts";
+import type { FitSettings } from "../../base/fit-options.ts";
+import { deviations } from "./deviations.ts";
+import { noise } from "./noise.ts";
+import type { Problem } from "../search/problem.ts";
+import type { Deviations } from "../result/fit-file.ts";
+import { rowWeights } from "../../data/runs/row-weights.ts";
+
+/**
+ * The fit file's section on residuals: their size, the noise of runs that were repeated, standard
+ * errors.
+ */
+export function measured(
+  law: BoundLaw,
+  problem: Problem,
+  { train }: Runs,
+  target: number,
+  theta: Float64Array,
+  settings: FitSettings,
+): Deviations {
+  const { squares, ...found } = deviations(
+    law,
+    problem,
+    target,
+    theta,
+    settings.loss === "squared",
+  );
+  const weights =
+    rowWeights(train, settings.residual)?.[target] ??
+    train.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));
+  const parameters = weights.filter((w) => w > 0).length - found.degreesOfFreedom;
+  const { residualSd, degreesOfFreedom, standardErrors } = found;
+  const over = overSigma(train, target, settings.residual, residualSd);
+  return {
+    degreesOfFreedom,
+    residualSd,
+    ...(over === undefined ? {} : { overSigma: over }),
+    standardErrors,
+    noise: noise(train, target, weights, settings.residual, squares, parameters),
+  };
+}
+
+/**
+ * Weights are 1/σ² over their mean, so that the residuals' standard deviation is this factor times
+ * the σ of that mean.
+ */
+function overSigma(
+  { sigmas, rowWeights: own, losses }: RunSet,
+  target: number,
+  residual: FitSettings["residual"],
+  residualSd: number | null,
+): number | undefined {
+  if (sigmas === undefined || own !== undefined || residualSd === null) return undefined;
+  const [y, sigma] = [losses[target], sigmas[target]];
+  const precisions = [...y.keys()]
+    .filter((row) => !Number.isNaN(y[row]))
+    .map((row) => ((residual === "raw" ? 1 : y[row]) / sigma[row]) ** 2);
+  return residualSd * Math.sqrt(precisions.reduce((a, b) => a + b, 0) / precisions.length);
+}

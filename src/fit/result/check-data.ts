@@ -1,0 +1,208 @@
+/** Whether a law can be fitted to runs, or predict at them: said before any work begins. */
+import type { RunSet, Runs } from "../../data/runs/run-set.ts";
+import { InputError } from "../../base/errors.ts";
+import { evaluate } from "../../expr/float64.ts";
+import { argumentsOf, type Node, topological } from "../../expr/graph.ts";
+import { type Program, RESPONSE } from "../../expr/program.ts";
+import { show } from "../../expr/show-formula.ts";
+import type { BoundLaw, Guard, LossScale } from "../../laws/law.ts";
+import type { FitSettings } from "../../base/fit-options.ts";
+import type { Packed } from "../../solve/pack-tables.ts";
+import { randomStarts } from "../search/starts.ts";
+
+const USUAL: Readonly<Record<string, string>> = { params: "n_params", tokens: "n_tokens" };
+
+/**
+ * Throws the InputError that says which input of a law the runs lack. `or`: what could be done
+ * besides naming it.
+ */
+export function checkInputs(
+  { law }: BoundLaw,
+  source: string,
+  inputs: RunSet["inputs"],
+  or = "",
+): void {
+  const needed = [
+    ...(law.uses.params ? ["params"] : []),
+    ...(law.uses.tokens ? ["tokens"] : []),
+    ...(law.uses.inputs ?? []).map((i) => i.name),
+  ];
+  for (const name of needed) {
+    if (inputs[name] !== undefined) continue;
+    const [flag, usage] = Object.hasOwn(USUAL, name)
+      ? [`--${name}`, `--${name} COL`]
+      : ["--input", `--input ${name}=COL`];
+    const column = Object.hasOwn(USUAL, name) ? ` (${USUAL[name]})` : "";
+    throw new InputError(
+      `${source} has no ${name} column${column}, which the law ${law.name} needs. Name it with ${usage}${or}.`,
+      {
+        file: source,
+        flag,
+      },
+    );
+  }
+}
+
+/** Throws the InputError that names the first value of an input that the law has no meaning for. */
+export function checkValues(
+  { law }: BoundLaw,
+  source: string,
+  runs: Pick<RunSet, "inputs" | "rowNumbers">,
+): void {
+  for (const { name, meaning, values } of law.uses.inputs ?? []) {
+    if (values === "any") continue;
+    const row = runs.inputs[name].findIndex((value) =>
+      values === "positive" ? value <= 0 : value < 0,
+    );
+    if (row < 0) continue;
+    throw new InputError(
+      `${source}, data row ${runs.rowNumbers[row]}: ${name} (${meaning}) is ${runs.inputs[name][row]}, and the law ${law.name} needs it ${values === "positive" ? "above 0" : "0 or more"}. Correct the row, leave it out with --where, or map another column with --input ${name}=COL.`,
+      { file: source, row: runs.rowNumbers[row], flag: "--input" },
+    );
+  }
+}
+
+const leafAt =
+  (runs: Pick<RunSet, "inputs" | "weights">, domains: number, row: number, theta?: Float64Array) =>
+  (n: Node): number => {
+    if (n.kind === "weight") return runs.weights[row * domains + n.index];
+    if (n.kind === "input") return runs.inputs[n.name][row];
+    return n.kind === "param" && theta !== undefined ? theta[n.index] : NaN;
+  };
+
+const FINE: Readonly<Record<Guard["needs"], (value: number) => boolean>> = {
+  positive: (v) => v > 0,
+  nonnegative: (v) => v >= 0,
+  nonzero: (v) => v !== 0,
+};
+const NEEDED: Readonly<Record<Guard["needs"], string>> = {
+  positive: "above 0",
+  nonnegative: "0 or more",
+  nonzero: "other than 0",
+};
+
+/**
+ * Throws the InputError that names the first row at which an operation of the law has no value, as
+ * far as data alone decide.
+ */
+export function checkGuards(
+  law: BoundLaw,
+  source: string,
+  runs: Pick<RunSet, "rows" | "inputs" | "weights" | "rowNumbers">,
+): void {
+  const k = law.domains.length;
+  for (const { node, needs, operation, operand } of law.guards) {
+    const leaves = topological([node]).filter((n) => argumentsOf(n).length === 0);
+    if (leaves.some((n) => n.kind === "param" || (n.kind === "input" && n.name === RESPONSE)))
+      continue;
+    for (let row = 0; row < runs.rows; row++) {
+      const [value] = evaluate([node], leafAt(runs, k, row));
+      if (FINE[needs](value)) continue;
+      const cells = leaves.flatMap((n) => {
+        if (n.kind === "weight") return [`h[${n.name}] = ${runs.weights[row * k + n.index]}`];
+        return n.kind === "input" && n.name !== operand
+          ? [`${n.name} = ${runs.inputs[n.name][row]}`]
+          : [];
+      });
+      throw new InputError(
+        `${source}, data row ${runs.rowNumbers[row]}: ${operand} is ${value}${cells.length === 0 ? "" : ` (${cells.join(", ")})`}, and ${operation} in the law ${law.law.name} needs it ${NEEDED[needs]}. Correct the row, leave it out with --where, or change the formula.`,
+        { file: source, row: runs.rowNumbers[row] },
+      );
+    }
+  }
+}
+
+/**
+ * Throws the InputError that names the first row at which something that is computed from data
+ * alone is no finite number.
+ */
+export function checkColumns({ tables }: Program, packed: Packed, runs: Runs, law: string): void {
+  const refuse = (node: Node, value: number, at: number): InputError => {
+    const row = runs.train.rowNumbers[packed.order[at]];
+    return new InputError(
+      `${runs.source}, data row ${row}: ${show(node)}, which the law ${law} computes from the data, is ${value}. Correct the row, leave it out with --where, or change the formula.`,
+      { file: runs.source, row },
+    );
+  };
+  for (const [nodes, values, at] of [
+    [tables.mix, packed.mix, (i: number) => packed.start[i]],
+    [tables.run, packed.run, (i: number) => i],
+  ] as const) {
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw refuse(nodes[bad % nodes.length], values[bad], at(Math.floor(bad / nodes.length)));
+  }
+}
+
+/** Starts that are asked why the law has no value there. */
+const ASKED = 512;
+
+/**
+ * The error for a target at which no start had a finite objective: which operation had no value,
+ * where, and with which parameters.
+ */
+export function nothingFound(
+  law: BoundLaw,
+  runs: Runs,
+  target: number,
+  scale: LossScale,
+  { seed, restarts }: FitSettings,
+): InputError {
+  const starts = randomStarts(law, scale, seed, Math.min(restarts, ASKED));
+  const { train } = runs;
+  const k = law.domains.length;
+  const trouble = starts.flatMap((theta) => {
+    for (let row = 0; row < train.rows; row++) {
+      if (Number.isNaN(train.losses[target][row])) continue;
+      const values = evaluate(law.guards.map((guard) => guard.node), leafAt(train, k, row, theta)); // prettier-ignore
+      const bad = law.guards.findIndex(({ needs }, i) => !FINE[needs](values[i]));
+      if (bad < 0) continue;
+      const { operation, operand, needs } = law.guards[bad];
+      const at = law.names
+        .slice(0, 4)
+        .map((name, i) => `${name} = ${Number(theta[i].toPrecision(3))}`);
+      return [
+        `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${Number(values[bad].toPrecision(3))} at data row ${train.rowNumbers[row]} for ${at.join(", ")}${law.size > 4 ? ", …" : ""}`,
+      ];
+    }
+    return [];
+  });
+  const why = trouble[0] ?? "its value overflows at every start";
+  return new InputError(
+    `${law.law.name} was fitted to ${runs.targets[target]} from ${restarts} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
+    { file: runs.source, column: runs.targets[target], flag: "--law" },
+  );
+}
+
+/** Throws the InputError that says why this law cannot be fitted to these runs. */
+export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
+  const where = { file: runs.source };
+  checkInputs(law, runs.source, runs.train.inputs, ', or choose a law without it ("mixlaw laws")');
+  if (law.law.uses.weights && runs.domains.length === 0) {
+    throw new InputError(
+      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`,
+      { ...where, flag: "--weights" },
+    );
+  }
+  for (const set of [runs.train, runs.test]) {
+    if (set === undefined) continue;
+    checkValues(law, runs.source, set);
+    checkGuards(law, runs.source, set);
+  }
+  for (const [t, losses] of runs.train.losses.entries()) {
+    const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
+    if (rows < law.size) {
+      throw new InputError(
+        `${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
+        { ...where, column: runs.targets[t] },
+      );
+    }
+    const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
+    if (bad >= 0) {
+      throw new InputError(
+        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`,
+        { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] },
+      );
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What a set of runs covers: sizes, token counts, and whether the two vary apart from each other.
+ */
+import { correlation } from "../../stats/moments.ts";
+import { short } from "../../base/wording.ts";
+import type { RunSet } from "../../data/runs/run-set.ts";
+import type { Coverage, Span } from "./fit-file.ts";
+
+/**
+ * |correlation of ln N and ln D| from which a design counts as collinear: a variance inflation 1/(1 − ρ²) of about 10.
+ */
+export const COLLINEAR = 0.95;
+
+/** Smallest and largest; null of nothing. */
+export const span = (values: ArrayLike<number> | undefined): Span | null => {
+  if (values === undefined || values.length === 0) return null;
+  const list = Array.from(values);
+  return { min: list.reduce((a, b) => Math.min(a, b)), max: list.reduce((a, b) => Math.max(a, b)) };
+};
+
+/** Coverage of the rows; `null` for what they do not have. */
+export function coverageOf({ inputs, rows }: Pick<RunSet, "inputs" | "rows">): Coverage {
+  const { params, tokens } = inputs;
+  const both = params !== undefined && tokens !== undefined && rows > 0;
+  return {
+    sizes: params === undefined ? null : new Set(params).size,
+    tokenCounts: tokens === undefined ? null : new Set(tokens).size,
+    tokensPerParam: both ? span(params.map((n, i) => tokens[i] / n)) : null,
+    correlation: both ? correlation(params.map(Math.log), tokens.map(Math.log)) : null,
+  };
+}
+
+/** Whether N and D vary too much together to be told apart. */
+export const isCollinear = ({ correlation: rho }: Coverage): boolean =>
+  rho !== null && Math.abs(rho) >= COLLINEAR;
+
+/** "1 size (N = 70M)", "3 sizes (N from 20M to 25M)". */
+export function spanWords(name: "N" | "D", range: Span, distinct: number): string {
+  const what = name === "N" ? "size" : "token count";
+  return distinct === 1
+    ? `one ${what} only (${name} = ${short(range.min)})`
+    : `${distinct} ${what}s (${name} from ${short(range.min)} to ${short(range.max)})`;
+}

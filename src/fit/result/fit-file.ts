@@ -1,0 +1,249 @@
+/** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
+import type { LawDefinition, Reported, Units } from "../../laws/law.ts";
+import type { FitSettings, IntervalKind, Scheme } from "../../base/fit-options.ts";
+import type { Interval } from "../../stats/interval.ts";
+
+/** How well predictions meet observations on a set of rows. */
+export interface Score {
+  readonly rows: number;
+  /** Mean of |predicted − observed|/|observed|, in percent; null where an observation is 0. */
+  readonly mrePercent: number | null;
+  /** 1 − SS_residual/SS_total; null when the observations do not vary. */
+  readonly r2: number | null;
+  /** Mean absolute error, in the units of the loss column. */
+  readonly mae: number;
+  /** Spearman's rank correlation; null when either side does not vary. */
+  readonly spearman: number | null;
+}
+
+export interface Search {
+  readonly starts: number;
+  /** Starts whose objective ended within 0.1 % of the best. */
+  readonly reachedBest: number;
+  /** Basin hops from the best starts, and how many of those ended there. */
+  readonly hops: { readonly starts: number; readonly reachedBest: number };
+  /**
+   * "converged" when the certificate's gradient norm is at most 1e-6, or no more than rounding
+   * makes of it where residuals are near it.
+   */
+  readonly status: "converged" | "not-converged" | "interrupted";
+  /** How the starts ended. */
+  readonly ended: Readonly<
+    Record<"converged" | "stalled" | "limit" | "dropped" | "nonfinite", number>
+  >;
+  /** Where the best fit came from. */
+  readonly origin: "random" | "given" | "nested" | "hop";
+}
+
+/** What can be checked at the reported optimum, in float64. */
+export interface Certificate {
+  /**
+   * Distance from stationarity over the coordinates not held at a bound, 0 at a stationary point,
+   * free of units; see `gradientNorm` in solve/levenberg-marquardt.ts.
+   */
+  readonly gradientNorm: number;
+  /**
+   * Condition number of JᵀJ with columns scaled to length 1, over the same coordinates; null when
+   * it is infinite.
+   */
+  readonly conditionNumber: number | null;
+  /** Eigenvalues of that scaled JᵀJ, largest first. */
+  readonly spectrum: readonly number[];
+  /**
+   * Reported parameters that the runs do not determine at their noise ("A", "C[web]"): see
+   * fit/inference/identify.ts for the criterion. Predictions are not affected.
+   */
+  readonly notIdentified: readonly string[];
+  /** Directions of the coordinates that are not determined, the worst first. */
+  readonly directions: readonly LostDirection[];
+  /** Coordinates that ended at a bound of their range. */
+  readonly atBound: readonly string[];
+}
+
+/** A direction along which the law can move without the runs noticing. */
+export interface LostDirection {
+  /** Coordinates with more than 2 % of it, and their share (q², of 1). */
+  readonly coordinates: Readonly<Record<string, number>>;
+  /** Of the scaled JᵀJ; 0 for a coordinate that changes no prediction. */
+  readonly eigenvalue: number;
+  /**
+   * How far one standard error along it moves the coordinate it moves most, in units of what would
+   * make that coordinate determined; null when infinite.
+   */
+  readonly standardError: number | null;
+  /** "E against A/N^α: your sizes span too little (N from 20M to 25M)". */
+  readonly sentence: string;
+}
+
+/** Profile likelihood of one reported parameter; see fit/inference/profile.ts. */
+export interface Profile {
+  readonly level: number;
+  /**
+   * An end that is null is open: the objective never rises to the threshold there. A bound that
+   * belongs to the parameter's meaning (E = 0) is an end.
+   */
+  readonly interval: readonly [number | null, number | null];
+  /** The objective of a better fit that profiling came across; null normally. */
+  readonly better: number | null;
+  /** Values of the parameter with the mean objective of the best fit at each, in order. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** How large residuals are, beside the noise where runs tell it. */
+export interface Deviations {
+  /** n − p: runs that weigh something less coordinates that are not held at a bound. */
+  readonly degreesOfFreedom: number;
+  /**
+   * √(Σw·r²/(n − p)), weights scaled to a mean of 1; in units of the residual. Null without degrees
+   * of freedom.
+   */
+  readonly residualSd: number | null;
+  /**
+   * √(Σ(r/σ)²/(n − p)) where standard deviations were given: 1 where they explain all, more where
+   * the law misses something.
+   */
+  readonly overSigma?: number;
+  /**
+   * Of the reported parameters, under squared loss; null for fixed ones and those the data do not
+   * determine. Else null: they are the bootstrap's.
+   */
+  readonly standardErrors: Reported | null;
+  /** From several runs of one configuration; null where there are none. */
+  readonly noise: Noise | null;
+}
+
+export interface Noise {
+  /** Configurations (inputs and shares alike) with two runs or more, and their runs. */
+  readonly configurations: number;
+  readonly runs: number;
+  readonly degreesOfFreedom: number;
+  /** Pooled standard deviation within configurations, in units of the residual. */
+  readonly sd: number;
+  /**
+   * Whether residuals are larger than the noise explains: the F test of lack of fit. Null where
+   * there are no configurations to spare.
+   */
+  readonly lackOfFit: { readonly F: number; readonly p: number } | null;
+}
+
+/** Intervals of the parameters, and the replicates for those of predictions and mixtures. */
+export interface Bootstrap {
+  readonly replicates: number;
+  /**
+   * Refits, of the jackknife too, whose polish ended before it converged. They count like the
+   * others.
+   */
+  readonly unconverged: number;
+  /** Replicates whose best fit lies in another basin than that of all the runs. */
+  readonly otherBasin: number;
+  /** The column whose values were resampled; null when rows were. */
+  readonly group: string | null;
+  /** How many of them there are. */
+  readonly blocks: number;
+  readonly resampling: Scheme;
+  readonly level: number;
+  readonly interval: IntervalKind;
+  /**
+   * Relative decrease of the objective in 5 float64 iterations at which a replicate has converged:
+   * 0.005/runs; one standard error raises it by about 1/runs.
+   */
+  readonly tolerance: number;
+  /** An interval for each of the fit's `parameters`; an end that is null is infinite. */
+  readonly parameters: Readonly<Record<string, Interval | Readonly<Record<string, Interval>>>>;
+  /** Standard deviations over the replicates; null where a replicate has no finite value. */
+  readonly standardErrors: Reported;
+  /**
+   * replicates × coordinates, in the order of the fit's `coordinates`: float64, little-endian,
+   * base64.
+   */
+  readonly coordinates: string;
+  /**
+   * The same with each block left out (groups of blocks where there are more than 400), for BCa
+   * intervals; empty for percentile ones.
+   */
+  readonly jackknife: string;
+}
+
+export interface Fit extends Deviations {
+  readonly law: string;
+  readonly target: string;
+  readonly formula: string;
+  /** Mean objective over the training rows, float64. */
+  readonly objective: number;
+  /** In the source's own symbols; see `units`. */
+  readonly parameters: Reported;
+  /** Parameters that were held at a value or made to follow another, by reported name. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly tied: Readonly<Record<string, string>>;
+  /** N and D are divided by these in the formula. */
+  readonly units: Units;
+  /** The coordinates that were optimized, exactly: predictions are computed from these. */
+  readonly coordinates: Readonly<Record<string, number>>;
+  /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
+  readonly center: Units;
+  readonly train: Score;
+  readonly test: Score | null;
+  readonly search: Search;
+  readonly certificate: Certificate;
+  /** By reported parameter, for those asked for. */
+  readonly profile?: Readonly<Record<string, Profile>>;
+  readonly bootstrap: Bootstrap | null;
+  /** Sentences a user should read. */
+  readonly warnings: readonly string[];
+}
+
+/** Ranges of the training runs, so that later commands can say when they extrapolate. */
+export interface Span {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * How sizes and token counts of the training runs vary, and whether apart from each other. Null for
+ * what the runs do not have.
+ */
+export interface Coverage {
+  /** Distinct parameter counts and token counts. */
+  readonly sizes: number | null;
+  readonly tokenCounts: number | null;
+  readonly tokensPerParam: Span | null;
+  /**
+   * Correlation of ln N and ln D over the rows; null when one of them does not vary. From ±0.95 on
+   * a design counts as collinear.
+   */
+  readonly correlation: number | null;
+}
+
+export interface FitFile {
+  readonly schema: "mixlaw/fit@1";
+  readonly version: string;
+  readonly data: {
+    readonly source: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly testRows: number;
+    readonly domains: readonly string[];
+    readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+    readonly notes: readonly string[];
+    readonly range: {
+      readonly params: Span | null;
+      readonly tokens: Span | null;
+      /** Of other inputs, by name, where there are any. */
+      readonly inputs?: Readonly<Record<string, Span>>;
+    };
+    readonly coverage: Coverage;
+    /** The distinct training mixtures, each with its number of runs. */
+    readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];
+  };
+  readonly settings: FitSettings;
+  /**
+   * Where the search ran; with "auto", small laws of the same file may have been searched on the
+   * CPU beside a GPU named here.
+   */
+  readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
+  readonly fits: readonly Fit[];
+  /** Laws of these fits that are formulas, by name. */
+  readonly definitions?: Readonly<Record<string, LawDefinition>>;
+  /** Seconds; the only part that differs between two runs of the same command. */
+  readonly timing: Readonly<Record<string, number>>;
+}

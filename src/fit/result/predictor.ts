@@ -1,0 +1,36 @@
+/** What a law predicts at given coordinates. */
+import type { RunSet } from "../../data/runs/run-set.ts";
+import { evaluator64 } from "../../expr/float64.ts";
+import { workspace } from "../../expr/evaluator.ts";
+import { compile } from "../../expr/program.ts";
+import type { BoundLaw } from "../../laws/law.ts";
+import { pack, tablesOf } from "../../solve/pack-tables.ts";
+
+/** θ → the losses a law predicts, one a row of the set. */
+export function predictor(
+  law: BoundLaw,
+  runs: Pick<RunSet, "rows" | "inputs" | "weights">,
+): (theta: Float64Array) => Float64Array {
+  const program = compile(law.loss, law.size);
+  const packed = pack(program, runs, law.domains.length, []);
+  const tables = tablesOf(packed, 0);
+  const code = evaluator64(program);
+  const values = workspace(program);
+  return (theta) => {
+    const predicted = new Float64Array(runs.rows);
+    code.fit(values, theta);
+    for (let g = 0; g + 1 < packed.start.length; g++) {
+      code.mix(values, tables, g);
+      for (let at = packed.start[g]; at < packed.start[g + 1]; at++)
+        predicted[packed.order[at]] = code.run(values, tables, at);
+    }
+    return predicted;
+  };
+}
+
+/** Losses a law predicts at θ, one a row of the set. */
+export const predictRows = (
+  law: BoundLaw,
+  theta: Float64Array,
+  runs: Pick<RunSet, "rows" | "inputs" | "weights">,
+): Float64Array => predictor(law, runs)(theta);

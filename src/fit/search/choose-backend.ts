@@ -1,0 +1,40 @@
+/** Which backend finishes first. */
+import type { AdapterReport } from "../../gpu/device.ts";
+import { paceOf } from "../../gpu/style.ts";
+import type { Problem } from "./problem.ts";
+
+export interface Estimate {
+  /** Whether the CPU is expected to be done first. */
+  readonly cpu: boolean;
+  /** Seconds, roughly. */
+  readonly seconds: { readonly cpu: number; readonly webgpu: number };
+}
+
+/**
+ * A cost model with constants measured on two cores, and on an H200 beside sixteen. It decides
+ * between "no compile, slower" and "compile, then fast", where a factor of two in either direction
+ * costs little. `compiled`: the kernel is there already.
+ */
+export function cheaper(
+  problem: Problem,
+  iterations: number,
+  threads: number,
+  adapter: AdapterReport,
+  compiled = false,
+): Estimate {
+  const p = problem.program.params;
+  const rows = problem.packed.order.length;
+  const groups = problem.packed.start.length - 1;
+  const q = problem.program.columns.length;
+  const mixed = problem.program.slots.filter(
+    (slot) => slot.kind === "op" && slot.level === "mix",
+  ).length;
+  const straight =
+    60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
+  const perIteration = 1.6 * straight; // with the bend of the step
+  // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
+  const cpu = (iterations * perIteration) / Math.min(threads, Math.sqrt(2 * threads));
+  const { compile, speed } = paceOf(adapter, p);
+  const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
+  return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
+}

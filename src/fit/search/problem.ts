@@ -1,0 +1,110 @@
+/**
+ * What the search backends have in common: a law bound to packed data, starts, and what becomes of
+ * them.
+ */
+import { type Samples, sampleWeights } from "../../random/resampling.ts";
+import type { Program } from "../../expr/program.ts";
+import type { Box } from "../../solve/damped-step.ts";
+import type { Packed } from "../../solve/pack-tables.ts";
+
+/** One law and its targets on one set of runs. Plain data: it goes to worker threads as it is. */
+export interface Problem {
+  /** Unique in the process: workers keep what they have prepared for it. */
+  readonly id: number;
+  readonly title: string;
+  readonly program: Program;
+  readonly packed: Packed;
+  /** Corner of the Huber loss. */
+  readonly delta: number;
+  readonly box: Box;
+  /**
+   * Weighted copies of the runs, which starts name; without them every start is on the runs as they
+   * are.
+   */
+  readonly samples?: Samples;
+}
+
+/**
+ * What each packed run weighs for a start: its own weight in the target times its block's in the
+ * sample.
+ */
+export function runWeights(
+  { packed, samples }: Problem,
+  { target, sample = 0 }: Start,
+): Float64Array {
+  const own = packed.weights[target];
+  if (samples === undefined) return own;
+  const blocks = sampleWeights(samples, sample);
+  const weights = own.slice();
+  for (let at = 0; at < weights.length; at++) weights[at] *= blocks[samples.of[packed.order[at]]];
+  return weights;
+}
+
+/**
+ * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds
+ * the memory whatever their number. Half as many took 160 MiB less, and more time for small laws;
+ * what a GPU needs to be busy was not measured.
+ */
+export const startsAtOnce = (params: number): number =>
+  Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
+
+export interface Start {
+  /** Which of the problem's targets. */
+  readonly target: number;
+  /** Which of the problem's samples, where it has some. Default 0. */
+  readonly sample?: number;
+  readonly theta: Float64Array;
+  /**
+   * Damping that an earlier search of the point ended with, where that is less than a search begins
+   * with: no need to go down to it again.
+   */
+  readonly lambda?: number;
+  /** Coordinates that stay where they start; for the float64 search only. Default none. */
+  readonly hold?: readonly number[];
+}
+
+/** `limit`: the iterations allowed were used up. `interrupted`: not begun before an abort. */
+export type Ending = "converged" | "stalled" | "limit" | "nonfinite" | "interrupted";
+
+export interface Found {
+  readonly theta: Float64Array;
+  /** Infinity for "nonfinite" and "interrupted"; never NaN, which would not sort. */
+  readonly objective: number;
+  readonly ending: Ending;
+  /** Damping λ at the end. */
+  readonly lambda: number;
+}
+
+/** What the float64 search gives besides. */
+export interface Polished extends Found {
+  /** Scaled gradient norm at `theta`; see `gradientNorm`. Infinity where there is none. */
+  readonly norm: number;
+}
+
+/**
+ * Told between pieces of work; `done` counts up to 1. The work stops early, and returns what it
+ * has, when `signal` fires.
+ */
+export interface Watch {
+  readonly signal: AbortSignal | undefined;
+  readonly tick: (done: number) => void;
+}
+
+/** The search: many starts, moderate accuracy. The float64 and the GPU form pass the same suite. */
+export interface Searcher {
+  readonly kind: "webgpu" | "cpu";
+  /** What the fit file says it ran on. */
+  readonly name: string;
+  /**
+   * Begins what a search of the problem has to wait for, where there is something: compiling its
+   * kernel.
+   */
+  prepare?(problem: Problem): Promise<unknown>;
+  /** One result a start, in order. Never rejects for a bad start: its ending says so. */
+  search(
+    problem: Problem,
+    starts: readonly Start[],
+    iterations: number,
+    watch: Watch,
+  ): Promise<Found[]>;
+}

@@ -1,0 +1,120 @@
+/** Where searches begin. Every start is a pure function of (law, data scale, seed, number). */
+import { type Stream, stream } from "../../random/rng.ts";
+import type { BoundLaw, LossScale } from "../../laws/law.ts";
+
+/** What a stream of random numbers is for: one list, so that no two uses share draws. */
+const PURPOSE = { random: 101, nested: 102, hop: 103, replicate: 105 } as const;
+
+/** Fractions of a start range by which copies of a known good point are moved. */
+const NESTED_SPREADS = [0.02, 0.1, 0.3] as const;
+const HOP_SPREADS = [0.03, 0.1, 0.3] as const;
+
+/** Start ranges per coordinate for one target. */
+function ranges(law: BoundLaw, scale: LossScale): (readonly [number, number])[] {
+  return law.specs.map((spec) => spec.start(scale, law.domains.length));
+}
+
+const clamp = (law: BoundLaw, theta: Float64Array): Float64Array =>
+  theta.map((x, i) => Math.min(Math.max(x, law.lower[i]), law.upper[i]));
+
+/** Uniform in the law's start ranges: numbers `first` … `first` + `count` − 1. */
+export function randomStarts(
+  law: BoundLaw,
+  scale: LossScale,
+  seed: number,
+  count: number,
+  first = 0,
+): Float64Array[] {
+  const draws = stream(seed, PURPOSE.random);
+  const box = ranges(law, scale);
+  return Array.from({ length: count }, (_, n) =>
+    Float64Array.from(box, ([low, high], i) => low + (high - low) * draws.uniform(first + n, i)),
+  );
+}
+
+/**
+ * `point` moved by normals of `spread` times each range's width. Lanes: a normal uses a pair, so
+ * coordinate i takes lanes 2i and 2i + 1.
+ */
+function moved(
+  law: BoundLaw,
+  point: Float64Array,
+  box: readonly (readonly [number, number])[],
+  spread: number,
+  draws: Stream,
+  n: number,
+): Float64Array {
+  return clamp(
+    law,
+    point.map((x, i) => x + spread * (box[i][1] - box[i][0]) * draws.normal(n, 2 * i)),
+  );
+}
+
+/** A sample's own random start. */
+export function replicateStart(
+  law: BoundLaw,
+  scale: LossScale,
+  seed: number,
+  sample: number,
+): Float64Array {
+  const draws = stream(seed, PURPOSE.replicate);
+  return Float64Array.from(
+    ranges(law, scale),
+    ([low, high], i) => low + (high - low) * draws.uniform(sample, i),
+  );
+}
+
+/** A smaller law's fit in this law's coordinates: as it is, and with perturbations. */
+export function nestedStarts(
+  law: BoundLaw,
+  scale: LossScale,
+  seed: number,
+  point: Float64Array,
+  count: number,
+): Float64Array[] {
+  const draws = stream(seed, PURPOSE.nested);
+  const box = ranges(law, scale);
+  return Array.from({ length: count }, (_, n) =>
+    n === 0
+      ? clamp(law, point)
+      : moved(law, point, box, NESTED_SPREADS[n % NESTED_SPREADS.length], draws, n),
+  );
+}
+
+/**
+ * Basin hopping from the best points so far, from each in turn: all coordinates a little, more, a
+ * lot; every other time one domain's coordinates only, to anywhere in their ranges, since the
+ * basins of mixture terms differ by single domains.
+ */
+export function hopStarts(
+  law: BoundLaw,
+  scale: LossScale,
+  seed: number,
+  round: number,
+  points: readonly Float64Array[],
+  count: number,
+): Float64Array[] {
+  const draws = stream(seed, PURPOSE.hop);
+  const box = ranges(law, scale);
+  const k = law.domains.length;
+  return Array.from({ length: count }, (_, j) => {
+    const n = round * count + j;
+    const point = points[j % points.length];
+    const time = Math.floor(j / points.length);
+    if (k < 2 || time % 2 === 0)
+      return moved(
+        law,
+        point,
+        box,
+        HOP_SPREADS[Math.floor(time / 2) % HOP_SPREADS.length],
+        draws,
+        n,
+      );
+    const chosen = `[${law.domains[draws.integer(n, 2 * law.size, k)]}]`;
+    return point.map((x, i) =>
+      law.names[i].endsWith(chosen)
+        ? box[i][0] + (box[i][1] - box[i][0]) * draws.uniform(n, 2 * i)
+        : x,
+    );
+  });
+}

@@ -1,0 +1,183 @@
+/** Fits of NIST's reference problems, and how many digits of the certified results they have. */
+import type { Reference } from "./nist-file.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { InputError } from "../base/errors.ts";
+import { generalProblem } from "./formula-problem.ts";
+import type { Fit, FitFile } from "../fit/result/fit-file.ts";
+import type { Law } from "../laws/law.ts";
+import type { FitOptions } from "../base/fit-options.ts";
+
+/** A problem made ready to fit. */
+export interface ReferenceProblem {
+  readonly reference: Reference;
+  readonly formula: string;
+  readonly law: Law;
+  readonly runs: Runs;
+}
+
+/**
+ * The law and runs of a problem.
+ *
+ * @throws InputError where formula and file do not fit together.
+ */
+export function referenceProblem(reference: Reference, formula: string): ReferenceProblem {
+  const { table, name } = reference;
+  const [response] = table.columns.keys();
+  const { law, runs } = generalProblem(
+    table,
+    formula.includes("=") ? formula : `${response} = ${formula}`,
+    { name },
+  );
+  const certified = reference.parameters.map((parameter) => parameter.name);
+  const found = Object.keys(law.parameters({ signs: "positive" }));
+  const strange = found.find((parameter) => !certified.includes(parameter));
+  const unused = certified.find((parameter) => !found.includes(parameter));
+  if (strange === undefined && unused === undefined) return { reference, formula, law, runs };
+  const problem =
+    strange === undefined
+      ? `it lacks the parameter ${unused} of ${table.source}`
+      : `"${strange}" is neither a column of ${table.source} (${[...table.columns.keys()].join(", ")}) nor one of its parameters (${certified.join(", ")})`;
+  throw new InputError(`--formula: ${problem}`, { flag: "--formula", file: table.source });
+}
+
+/**
+ * Where a fit of a problem begins: Start 1, Start 2, …, or at random in ranges of a factor 10
+ * around the certified values.
+ */
+export type From = number | "random";
+
+/** The options of the fit: squared loss of raw residuals, as NIST has it. */
+export function referenceOptions({ parameters }: Reference, from: From): FitOptions {
+  const squared = { loss: "squared", residual: "raw" } as const;
+  if (from !== "random")
+    return {
+      ...squared,
+      starts: [Object.fromEntries(parameters.map(({ name, starts }) => [name, starts[from - 1]]))],
+    };
+  const around = (x: number): readonly [number, number] =>
+    x === 0 ? [-1, 1] : x > 0 ? [x / 10, x * 10] : [x * 10, x / 10];
+  return {
+    ...squared,
+    ranges: Object.fromEntries(parameters.map(({ name, value }) => [name, around(value)])),
+  };
+}
+
+/** How a fit compares with what is certified. */
+export interface Comparison {
+  readonly from: From;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly certified: number;
+    readonly digits: number;
+    readonly standardError: number | null;
+    readonly certifiedDeviation: number;
+    readonly deviationDigits: number;
+  }[];
+  /** The fewest of the parameters, and of their standard deviations. */
+  readonly digits: number;
+  readonly deviationDigits: number;
+  readonly residualSd: number | null;
+  readonly residualSdDigits: number;
+  /**
+   * Whether the fit found the optimum with terms of the same form in each other's place, and was
+   * put in the certified order.
+   */
+  readonly exchanged: boolean;
+  readonly fit: Fit;
+}
+
+/** Digits that are certified. */
+const CERTIFIED = 11;
+
+/**
+ * Correct significant digits: −log₁₀ of the relative error (of the error itself where 0 is
+ * certified), from 0 to 11.
+ */
+export function correctDigits(value: number | null, certified: number): number {
+  if (value === null || !Number.isFinite(value)) return 0;
+  const error = Math.abs(value - certified) / (Math.abs(certified) || 1);
+  return Math.max(0, Math.min(CERTIFIED, -Math.log10(error)));
+}
+
+/** Fits a problem from one of its starts and compares. */
+export async function fitReference(
+  { reference, law, runs }: ReferenceProblem,
+  from: From,
+  fit: (law: Law, runs: Runs, options: FitOptions) => Promise<FitFile>,
+  options: FitOptions = {},
+): Promise<Comparison> {
+  const asked = referenceOptions(reference, from);
+  const [found] = (await fit(law, runs, { ...options, ...asked })).fits;
+  const here = compare(reference, from, found);
+  if (here.digits >= SAME) return here;
+  // Terms of the same form can change places, and a width its sign: another optimum that is as
+  // good, with the same predictions.
+  const start = exchanged(reference, here);
+  const { ranges: _, restarts: __, ...rest } = { ...options, ...asked };
+  const [other] = (await fit(law, runs, { ...rest, starts: [start] })).fits;
+  const there = compare(reference, from, other);
+  const moved = there.parameters.some(
+    ({ name, value }) => !(Math.abs(value - start[name]) <= MOVED * Math.abs(start[name])),
+  );
+  const search = found.search;
+  return moved || there.digits < SAME
+    ? here
+    : { ...there, fit: { ...other, search }, exchanged: true };
+}
+
+/** Digits from which a fit is at the certified optimum. */
+const SAME = 4;
+/** How far, relative, the polish may move a point that is an optimum already. */
+const MOVED = 1e-6;
+
+/**
+ * The fitted values, each in the place of the certified value that it is nearest to in size, with
+ * that one's sign.
+ */
+function exchanged(
+  { parameters }: Reference,
+  { parameters: fitted }: Comparison,
+): Record<string, number> {
+  const pairs = parameters.flatMap((to) =>
+    fitted.map(({ value }, j) => ({
+      to: to.name,
+      sign: Math.sign(to.value) || 1,
+      j,
+      apart: Math.abs(Math.log(Math.abs(value / to.value))),
+    })),
+  );
+  const start: Record<string, number> = {};
+  const taken = new Set<number>();
+  for (const { to, sign, j } of pairs.sort((a, b) => a.apart - b.apart)) {
+    if (Object.hasOwn(start, to) || taken.has(j)) continue;
+    start[to] = sign * Math.abs(fitted[j].value);
+    taken.add(j);
+  }
+  return start;
+}
+
+function compare(reference: Reference, from: From, fit: Fit): Comparison {
+  const number = (of: Fit["parameters"] | null, name: string): number | null => {
+    const value = of?.[name];
+    return typeof value === "number" ? value : null;
+  };
+  const parameters = reference.parameters.map(({ name, value: certified, standardDeviation }) => {
+    const value = number(fit.parameters, name) ?? NaN;
+    const standardError = number(fit.standardErrors, name);
+    return {
+      name, value, certified, digits: correctDigits(value, certified),
+      standardError, certifiedDeviation: standardDeviation, deviationDigits: correctDigits(standardError, standardDeviation),
+    }; // prettier-ignore
+  });
+  return {
+    from,
+    parameters,
+    digits: Math.min(...parameters.map((p) => p.digits)),
+    deviationDigits: Math.min(...parameters.map((p) => p.deviationDigits)),
+    residualSd: fit.residualSd,
+    residualSdDigits: correctDigits(fit.residualSd, reference.residualSd),
+    exchanged: false,
+    fit,
+  };
+}

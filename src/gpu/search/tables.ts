@@ -1,0 +1,161 @@
+/**
+ * The kernels' read-only tables. All invocations read the same row at a time, which is what uniform
+ * buffers are for: a GPU broadcasts from its constant cache. A uniform buffer holds 4096 vectors; a
+ * larger table is cut by columns into several, and one that is too large for that lies in a storage
+ * buffer.
+ *
+ * A software adapter serves the lanes of a subgroup one by one even where they read the same place.
+ * There a table is *staged*: each lane reads a row of its own, and the rows of a subgroup go round
+ * by shuffles, which cost a quarter (docs/performance.md). All lanes of the subgroup have to take
+ * part.
+ */
+import type { Binding } from "../layout.ts";
+
+/** Vectors a uniform buffer holds on every adapter: 64 KiB. */
+const PAGE = 4096;
+/** Uniform buffers a kernel may have on every adapter, less the settings. */
+const PAGES = 11;
+
+export interface Layout {
+  readonly name: string;
+  /** float32 columns a row. */
+  readonly width: number;
+  readonly space: "uniform" | "read";
+  /** Read a row a lane at a time, and passed round; else a row at a time by all. */
+  readonly staged: boolean;
+  /** Vectors of four columns a row: in all, and in each buffer but the last. */
+  readonly vectors: number;
+  readonly perPage: number;
+}
+
+const pagesOf = ({ vectors, perPage }: Layout): number => Math.ceil(vectors / perPage);
+
+/** A table of float32 values. */
+interface Shape {
+  readonly name: string;
+  /** Columns. */
+  readonly width: number;
+  readonly rows: number;
+}
+
+/**
+ * Lays out a table of `rows` rows in at most `most` uniform buffers, or else in one storage buffer.
+ */
+function layOut({ name, width, rows }: Shape, most: number, staged: boolean): Layout {
+  const vectors = Math.max(1, Math.ceil(width / 4));
+  const perPage = Math.min(vectors, Math.floor(PAGE / Math.max(1, rows)));
+  const paged: Layout = { name, width, space: "uniform", staged, vectors, perPage };
+  return perPage > 0 && pagesOf(paged) <= most
+    ? paged
+    : { ...paged, space: "read", perPage: vectors };
+}
+
+/**
+ * Layouts of several tables that share a kernel; the first ones come first where uniform buffers
+ * are short.
+ */
+export function layOutAll(tables: readonly Shape[], staged = false): Layout[] {
+  let left = PAGES;
+  return tables.map((table) => {
+    const layout = layOut(table, left, staged);
+    if (layout.space === "uniform") left -= pagesOf(layout);
+    return layout;
+  });
+}
+
+export const tableBindings = (layout: Layout): Binding[] =>
+  Array.from({ length: pagesOf(layout) }, (_, page) => ({
+    name: `${layout.name}${page}`,
+    type: layout.space === "uniform" ? `array<vec4<f32>, ${PAGE}>` : "array<vec4<f32>>",
+    access: layout.space,
+  }));
+
+/** Vector `vector` of row `row` (WGSL text). */
+function vectorOf(layout: Layout, row: string, vector: number): string {
+  const page = Math.floor(vector / layout.perPage);
+  const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
+  return `${layout.name}${page}[${stride === 1 ? row : `${row} * ${stride}u + ${vector - page * layout.perPage}u`}]`;
+}
+
+/** The value of column `column` in row `row` (WGSL text) of the loop that `loopOver` opens. */
+export function cell(layout: Layout, row: string, column: number): string {
+  const vector = Math.floor(column / 4);
+  const part = "xyzw"[column % 4];
+  return layout.staged
+    ? `subgroupShuffle(${layout.name}_${vector}.${part}, ${row})`
+    : `${vectorOf(layout, row, vector)}.${part}`;
+}
+
+/** Lines with other names for what they declare. */
+function renamed(text: readonly string[], suffix: string): string[] {
+  const names = new Set(
+    text.flatMap((line) => Array.from(line.matchAll(/\blet (\w+)/g), (match) => match[1])),
+  );
+  return text.map((line) =>
+    line.replace(/\b[a-z]\w*\b/g, (word) => (names.has(word) ? `${word}${suffix}` : word)),
+  );
+}
+
+/**
+ * A loop over the rows `from` … `to` − 1 (WGSL text) around `body`, which is given the name of its
+ * row for `cell`. With `times` above 1 the body is written as often a turn, line by line for all
+ * rows: what a row waits for, a division above all, the others fill. What is left of the last turn
+ * is its last row again, where `missing`, a WGSL condition, holds.
+ */
+export function loopOver(
+  layout: Layout,
+  row: string,
+  [from, to]: readonly [string, string],
+  body: (row: string, missing: string | undefined) => readonly string[],
+  times = 1,
+): string[] {
+  const [first, end] = layout.staged ? ["0u", `${row}_end`] : [from, to];
+  const others = Array.from({ length: times - 1 }, (_, n) => ({
+    name: `${row}_${n + 1}`,
+    at: `${row} + ${n + 1}u`,
+  }));
+  const bodies = [
+    body(row, undefined),
+    ...others.map(({ name, at }, n) => renamed(body(name, `${at} >= ${end}`), `_${n + 1}`)),
+  ];
+  const all = [
+    ...others.map(({ name, at }) => `let ${name} = min(${at}, ${end} - 1u);`),
+    ...bodies[0].flatMap((_, line) => bodies.map((text) => text[line])),
+  ];
+  const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${row} += ${times}u) {`, ...all, "}"];
+  if (!layout.staged) return loop;
+  return [
+    `for (var ${row}_from = ${from}; ${row}_from < ${to}; ${row}_from += subgroup_lanes) {`,
+    // Of rows beyond the last too: nobody asks for them.
+    ...Array.from(
+      { length: layout.vectors },
+      (_, v) =>
+        `let ${layout.name}_${v} = ${vectorOf(layout, `(${row}_from + subgroup_lane)`, v)};`,
+    ),
+    `let ${row}_end = min(subgroup_lanes, ${to} - ${row}_from);`,
+    ...loop,
+    "}",
+  ];
+}
+
+/**
+ * The contents of a table's buffers. Uniform ones are whole pages, so that the kernel's text does
+ * not depend on the number of rows.
+ */
+export function fillTable(
+  layout: Layout,
+  rows: number,
+  value: (row: number, column: number) => number,
+): Float32Array<ArrayBuffer>[] {
+  return Array.from({ length: pagesOf(layout) }, (_, page) => {
+    const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
+    const data = new Float32Array(
+      4 * (layout.space === "uniform" ? PAGE : Math.max(1, rows * stride)),
+    );
+    const first = 4 * page * layout.perPage;
+    const last = Math.min(layout.width, first + 4 * stride);
+    for (let row = 0; row < rows; row++)
+      for (let c = first; c < last; c++) data[row * 4 * stride + c - first] = value(row, c);
+    return data;
+  });
+}

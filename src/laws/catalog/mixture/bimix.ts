@@ -1,0 +1,62 @@
+/**
+ * L = (A/h^α)·(B/D^β + C), h the share of the domain that the target measures — Ge et al. 2024,
+ * BiMix, arXiv 2405.14908.
+ */
+import { add, exp, log, mul, neg } from "../../../expr/graph.ts";
+import { defineLaw, type Law, reportCharts } from "../../law.ts";
+import { centered, exponential } from "../../chart.ts";
+import { exponent, logCoefficient } from "../../terms.ts";
+
+/** A goes into B and C: A·B and A·C are all that can be known. */
+const parameters = () => ({
+  alpha: {
+    ...exponent("exponent α of the domain's share"),
+    start: () => [0.01, 0.5] as const,
+    truth: [0.03, 0.1] as const,
+  },
+  lnB: logCoefficient("ln B, token term (with A = 1)", centered("B", "beta", "tokens")),
+  beta: exponent("exponent β of D"),
+  lnC: {
+    ...logCoefficient("ln C, constant (with A = 1)", exponential("C")),
+    start: (s: { min: number }) => [Math.log(0.2 * s.min), Math.log(s.min)] as const,
+    truth: [0.4, 0.8] as const,
+  },
+});
+
+const forDomain = (domain: number): Law =>
+  defineLaw({
+    name: "bimix",
+    equation: "L = (A/hᵢ^α)·(B/D^β + C)",
+    source: "Ge et al. 2024, arXiv 2405.14908",
+    about:
+      "the share of the target's own domain, and tokens; A = 1, since only A·B and A·C can be known",
+    uses: { params: false, tokens: true, weights: true },
+    parameters,
+    loss: (x) => {
+      const own = x.h(domain);
+      const name = x.domainNames[domain];
+      const ln = log(
+        x.guard({
+          node: own,
+          needs: "positive",
+          operation: `1/h[${name}]^α`,
+          operand: `h[${name}]`,
+        }),
+      );
+      const tokens = exp(add(x.p("lnB"), neg(mul(x.p("beta"), x.lnD))));
+      return mul(exp(neg(mul(x.p("alpha"), ln))), add(tokens, exp(x.p("lnC"))));
+    },
+    report: (c) => ({ A: 1, ...reportCharts(parameters(), c) }),
+    units: "absolute",
+    contains: {},
+  });
+
+/** One law object a domain: what is compiled for it is kept by it. */
+const forms = new Map<number, Law>();
+const form = (domain: number): Law => {
+  const law = forms.get(domain) ?? forDomain(domain);
+  forms.set(domain, law);
+  return law;
+};
+
+export const bimix: Law = { ...forDomain(0), forDomain: form };

@@ -1,0 +1,54 @@
+/**
+ * L = E + C·Σ exp(γᵢhᵢ), "M2" — Ye et al. 2024, arXiv 2403.16952; as restated by Shukor et al.
+ * 2025, arXiv 2507.09404, appendix B. Written with slopes sᵢ = Cγᵢ and q = 1/C: C(e^(γᵢhᵢ) − 1) =
+ * sᵢhᵢ·φ₁(q·sᵢhᵢ), which is the linear law at q = 0 (where C is infinite).
+ */
+import { add, mul, sum } from "../../../expr/graph.ts";
+import { defineLaw } from "../../law.ts";
+import { reciprocal } from "../../chart.ts";
+import { phi1, slope } from "../../terms.ts";
+
+export const m2 = defineLaw({
+  name: "data-mixing-m2",
+  equation: "L = E + C·Σᵢ exp(γᵢhᵢ)",
+  source: "Ye et al. 2024, arXiv 2403.16952 (M2)",
+  about: "mixture alone, exponentials of one size",
+  uses: { params: false, tokens: false, weights: true },
+  parameters: () => ({
+    base: {
+      meaning: "loss E + kC where no domain has a share",
+      per: "law",
+      start: (s) => [s.min, s.max],
+      truth: [2.8, 3.4],
+    },
+    slope: { ...slope("slope Cγᵢ at a share of 0", "domain"), truth: [-1, 0.4] },
+    q: {
+      meaning: "curvature 1/C",
+      per: "law",
+      chart: reciprocal("C"),
+      start: () => [-1, 1],
+      truth: [0.5, 2],
+      bounds: [-50, 50],
+    },
+  }),
+  loss: (x) =>
+    add(
+      x.p("base"),
+      sum(x.domains, (i) => {
+        const rise = mul(x.pd("slope", i), x.h(i));
+        return mul(rise, phi1(mul(x.p("q"), rise)));
+      }),
+    ),
+  report: (c) => {
+    const q = c.of("q");
+    return {
+      E: q === 0 ? null : c.of("base") - c.domains.length / q,
+      C: q === 0 ? null : 1 / q,
+      gamma: c.perDomain((i) => q * c.all("slope")[i]),
+      base: c.of("base"),
+      slope: c.perDomain((i) => c.all("slope")[i]),
+    };
+  },
+  units: "absolute",
+  contains: {},
+});

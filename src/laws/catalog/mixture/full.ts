@@ -1,0 +1,72 @@
+/**
+ * The joint law with exponents that depend on the mixture too: α_h = (Σ Cᵢ^α hᵢ)^γ^α, β_h likewise
+ * — Shukor et al. 2025, arXiv 2507.09404, eq. 6.2.
+ */
+import { add, exp } from "../../../expr/graph.ts";
+import { defineLaw } from "../../law.ts";
+import { exponential, type ParameterSpec } from "../../chart.ts";
+import { joint } from "./joint.ts";
+import {
+  inverseGamma,
+  irreducible,
+  logCoefficient,
+  logPowerMean,
+  mixtureParameters,
+  mixtureTerm,
+  powerTerm,
+  reportMixture,
+  reportPowerMean,
+} from "../../terms.ts";
+
+const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
+  meaning,
+  chart: exponential(symbol),
+  per: "domain",
+  start: () => [Math.log(0.05), Math.log(0.9)],
+  bounds: [-20, Math.log(10)],
+});
+
+export const full = defineLaw({
+  name: "full",
+  equation: "L = E + 1/Σᵢ Cᵢhᵢ^γᵢ + A_h/N^α_h + B_h/D^β_h, X_h = (Σᵢ Cᵢˣhᵢ)^γˣ",
+  source: "Shukor et al. 2025, arXiv 2507.09404, eq. 6.2",
+  about: "the joint law with exponents that depend on the mixture",
+  uses: { params: true, tokens: true, weights: true },
+  parameters: (options) => ({
+    E: irreducible,
+    ...mixtureParameters,
+    uA: logCoefficient("ln A at the pure mixture of domain i", exponential("pureA"), "domain"),
+    sA: inverseGamma("1/γᴬ", "gammaA", options),
+    uB: logCoefficient("ln B at the pure mixture of domain i", exponential("pureB"), "domain"),
+    sB: inverseGamma("1/γᴮ", "gammaB", options),
+    uAlpha: logExponent("ln α at the pure mixture of domain i", "pureAlpha"),
+    sAlpha: inverseGamma("1/γ of α", "gammaAlpha", options),
+    uBeta: logExponent("ln β at the pure mixture of domain i", "pureBeta"),
+    sBeta: inverseGamma("1/γ of β", "gammaBeta", options),
+  }),
+  loss: (x) => {
+    const mean = (u: string, s: string) => logPowerMean(x, (i) => x.pd(u, i), x.p(s));
+    const sizes = powerTerm(mean("uA", "sA"), exp(mean("uAlpha", "sAlpha")), x.lnN);
+    const tokens = powerTerm(mean("uB", "sB"), exp(mean("uBeta", "sBeta")), x.lnD);
+    return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
+  },
+  report: (c) => {
+    const [A, B, a, b] = ["A", "B", "Alpha", "Beta"].map((x) =>
+      reportPowerMean(c, `u${x}`, `s${x}`, 0),
+    );
+    return {
+      E: c.of("E"), ...reportMixture(c),
+      CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
+      Calpha: a.C, gammaAlpha: a.gamma, pureAlpha: a.pure, Cbeta: b.C, gammaBeta: b.gamma, pureBeta: b.pure,
+    }; // prettier-ignore
+  },
+  // A change of units multiplies A_h by a power that depends on h: the family is not closed under
+  // it.
+  units: "fit",
+  contains: {
+    [joint.name]: (c) => ({
+      E: c.of("E"), lnC: c.all("lnC"), gamma: c.all("gamma"), uA: c.all("uA"), sA: c.of("sA"), uB: c.all("uB"), sB: c.of("sB"),
+      uAlpha: c.domains.map(() => Math.log(c.of("alpha"))), sAlpha: 1, uBeta: c.domains.map(() => Math.log(c.of("beta"))), sBeta: 1,
+    }), // prettier-ignore
+  },
+});

@@ -1,0 +1,74 @@
+/**
+ * L = E + 1/Σ Cᵢhᵢ^γᵢ + A_h/N^α + B_h/D^β, A_h = (Σ Cᵢᴬhᵢ)^γᴬ, B_h = (Σ Cᵢᴮhᵢ)^γᴮ — Shukor et al.
+ * 2025, arXiv 2507.09404, eq. 2.5.
+ */
+import { add } from "../../../expr/graph.ts";
+import { additive } from "./additive.ts";
+import { defineLaw } from "../../law.ts";
+import { centered } from "../../chart.ts";
+import {
+  exponent,
+  inverseGamma,
+  irreducible,
+  logCoefficient,
+  logPowerMean,
+  mixtureParameters,
+  mixtureTerm,
+  powerTerm,
+  reportMixture,
+  reportPowerMean,
+} from "../../terms.ts";
+
+export const joint = defineLaw({
+  name: "joint",
+  equation: "L = E + 1/Σᵢ Cᵢhᵢ^γᵢ + (Σᵢ Cᵢᴬhᵢ)^γᴬ/N^α + (Σᵢ Cᵢᴮhᵢ)^γᴮ/D^β",
+  source: "Shukor et al. 2025, arXiv 2507.09404, eq. 2.5",
+  about: "size and token terms depend on the mixture, so the best mixture moves with scale",
+  uses: { params: true, tokens: true, weights: true },
+  parameters: (options) => ({
+    E: irreducible,
+    alpha: exponent("exponent α of N"),
+    beta: exponent("exponent β of D"),
+    ...mixtureParameters,
+    uA: logCoefficient(
+      "ln A at the pure mixture of domain i",
+      centered("pureA", "alpha", "params"),
+      "domain",
+    ),
+    sA: inverseGamma("1/γᴬ", "gammaA", options),
+    uB: logCoefficient(
+      "ln B at the pure mixture of domain i",
+      centered("pureB", "beta", "tokens"),
+      "domain",
+    ),
+    sB: inverseGamma("1/γᴮ", "gammaB", options),
+  }),
+  loss: (x) => {
+    const sizes = powerTerm(
+      logPowerMean(x, (i) => x.pd("uA", i), x.p("sA")),
+      x.p("alpha"),
+      x.lnN,
+    );
+    const tokens = powerTerm(
+      logPowerMean(x, (i) => x.pd("uB", i), x.p("sB")),
+      x.p("beta"),
+      x.lnD,
+    );
+    return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
+  },
+  report: (c) => {
+    const A = reportPowerMean(c, "uA", "sA", c.of("alpha") * c.lnUnits.params);
+    const B = reportPowerMean(c, "uB", "sB", c.of("beta") * c.lnUnits.tokens);
+    return {
+      E: c.of("E"), alpha: c.of("alpha"), beta: c.of("beta"), ...reportMixture(c),
+      CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
+    }; // prettier-ignore
+  },
+  units: "absolute",
+  contains: {
+    [additive.name]: (c) => ({
+      E: c.of("E"), alpha: c.of("alpha"), beta: c.of("beta"), lnC: c.all("lnC"), gamma: c.all("gamma"),
+      uA: c.domains.map(() => c.of("lnA")), sA: 1, uB: c.domains.map(() => c.of("lnB")), sB: 1,
+    }), // prettier-ignore
+  },
+});

@@ -1,0 +1,26 @@
+/** L = exp(c) + exp(Σ tᵢhᵢ), the log-linear law of olmix: data-mixing with a positive constant. */
+import { add } from "../../../expr/graph.ts";
+import { exponentialOf, exponentialTerm } from "./data-mixing.ts";
+import { defineLaw } from "../../law.ts";
+import { irreducible } from "../../terms.ts";
+
+export const logLinear = defineLaw({
+  name: "log-linear",
+  equation: "L = exp(c) + exp(Σᵢ tᵢhᵢ)",
+  source: "olmix, https://github.com/allenai/olmix",
+  about: "mixture alone, one exponential over a positive constant",
+  uses: { params: false, tokens: false, weights: true },
+  parameters: () => ({
+    E: { ...irreducible, meaning: "constant exp(c)" },
+    u: { ...exponentialTerm, truth: [-0.5, 0.5] },
+  }),
+  loss: (x) => add(x.p("E"), exponentialOf(x)),
+  report: (c) => ({
+    E: c.of("E"),
+    c: c.of("E") > 0 ? Math.log(c.of("E")) : null,
+    t: c.perDomain((i) => c.all("u")[i]),
+    pure: c.perDomain((i) => Math.exp(c.all("u")[i])),
+  }),
+  units: "absolute",
+  contains: {},
+});

@@ -1,0 +1,39 @@
+/**
+ * L = E + 1/Σ Cᵢhᵢ^γᵢ + B/D^β: mixture and tokens, for runs of one size — Shukor et al. 2025, arXiv
+ * 2507.09404.
+ */
+import { add } from "../../../expr/graph.ts";
+import { defineLaw } from "../../law.ts";
+import { centered } from "../../chart.ts";
+import {
+  exponent,
+  irreducible,
+  logCoefficient,
+  mixtureParameters,
+  mixtureTerm,
+  powerTerm,
+  reportMixture,
+} from "../../terms.ts";
+
+export const mixtureTokens = defineLaw({
+  name: "mixture-tokens",
+  equation: "L = E + 1/Σᵢ Cᵢhᵢ^γᵢ + B/D^β",
+  source: "Shukor et al. 2025, arXiv 2507.09404, eq. 2.4 at one N",
+  about: "mixture and tokens, at one size",
+  uses: { params: false, tokens: true, weights: true },
+  parameters: () => ({
+    E: irreducible,
+    lnB: logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
+    beta: exponent("exponent β of D"),
+    ...mixtureParameters,
+  }),
+  loss: (x) => add(add(x.p("E"), mixtureTerm(x)), powerTerm(x.p("lnB"), x.p("beta"), x.lnD)),
+  report: (c) => ({
+    E: c.of("E"),
+    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnits.tokens),
+    beta: c.of("beta"),
+    ...reportMixture(c),
+  }),
+  units: "absolute",
+  contains: {},
+});

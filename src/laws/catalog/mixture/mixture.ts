@@ -1,0 +1,20 @@
+/**
+ * L = E + 1/Σ Cᵢhᵢ^γᵢ: the mixture term alone, for runs of one size and one token count — Shukor et
+ * al. 2025, arXiv 2507.09404.
+ */
+import { add } from "../../../expr/graph.ts";
+import { defineLaw } from "../../law.ts";
+import { irreducible, mixtureParameters, mixtureTerm, reportMixture } from "../../terms.ts";
+
+export const mixture = defineLaw({
+  name: "mixture",
+  equation: "L = E + 1/Σᵢ Cᵢhᵢ^γᵢ",
+  source: "Shukor et al. 2025, arXiv 2507.09404, eq. 2.4 at one (N, D)",
+  about: "mixture alone, at one size and token count",
+  uses: { params: false, tokens: false, weights: true },
+  parameters: () => ({ E: irreducible, ...mixtureParameters }),
+  loss: (x) => add(x.p("E"), mixtureTerm(x)),
+  report: (c) => ({ E: c.of("E"), ...reportMixture(c) }),
+  units: "absolute",
+  contains: {},
+});

@@ -1,0 +1,81 @@
+/**
+ * L = exp(a₃N^γ + b₃) + exp(a₂N^β + b₂)·D^(−exp(a₁N^α + b₁)) — Li et al. 2025, Farseer, arXiv
+ * 2506.10972. Each exponent aN^α + b is written by its value v and slope s at the center and its
+ * bend α: v + s·ln N·φ₁(α·ln N), smooth through α = 0.
+ */
+import { add, exp, mul, type Node, sub } from "../../../expr/graph.ts";
+import { type Coordinates, defineLaw, type ParameterSpec, type Terms } from "../../law.ts";
+import { scaled } from "../../chart.ts";
+import { phi1, reducible, scalar } from "../../terms.ts";
+
+type Range = readonly [number, number];
+type Start = ParameterSpec["start"];
+
+/**
+ * One bent logarithm: value v and slope s at the center, which start at `start` and in `slopes` and
+ * truly are `truth`; and its bend.
+ */
+const bent = (
+  n: 1 | 2 | 3,
+  name: string,
+  start: Start,
+  slopes: Range,
+  truth: readonly [Range, Range],
+): Record<string, ParameterSpec> => ({
+  [`v${n}`]: {
+    meaning: `a${n}N^… + b${n} at the center of N`,
+    per: "law",
+    start,
+    bounds: [-60, 60],
+    truth: truth[0],
+  },
+  [`s${n}`]: scalar("its slope in ln N", slopes, [-10, 10], truth[1]),
+  [`bend${n}`]: scalar(
+    "its exponent of N (0: a straight line in ln N)",
+    [-1, 1],
+    [-5, 5],
+    [-0.2, 0.2],
+    scaled(name),
+  ),
+});
+const lossStart: Start = (s) => [Math.log(0.3 * s.min), Math.log(0.98 * s.min)];
+const termStart: Start = (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))];
+const exponentStart: Start = () => [Math.log(0.05), Math.log(0.9)];
+
+const at = (x: Terms, n: 1 | 2 | 3): Node =>
+  add(x.p(`v${n}`), mul(mul(x.p(`s${n}`), x.lnN), phi1(mul(x.p(`bend${n}`), x.lnN))));
+
+/**
+ * a and b of aN^α + b, N in units of its center; and value and slope there, which exist at α = 0
+ * too.
+ */
+const report = (c: Coordinates, n: 1 | 2 | 3, name: string) => {
+  const [v, s, bend] = [c.of(`v${n}`), c.of(`s${n}`), c.of(`bend${n}`)];
+  return {
+    [`a${n}`]: bend === 0 ? null : s / bend,
+    [`b${n}`]: bend === 0 ? null : v - s / bend,
+    [name]: bend,
+    [`v${n}`]: v,
+    [`s${n}`]: s,
+  };
+};
+
+export const farseer = defineLaw({
+  name: "farseer",
+  equation: "L = exp(a₃N^γ + b₃) + exp(a₂N^β + b₂)·D^(−exp(a₁N^α + b₁))",
+  source: "Li et al. 2025, arXiv 2506.10972",
+  about:
+    "model size and tokens, where the token term's size and exponent depend on the model's size",
+  uses: { params: true, tokens: true, weights: false },
+  parameters: () => ({
+    ...bent(3, "gamma", lossStart, [-0.3, 0.02], [[0.5, 0.7], [-0.08, -0.02]]), // prettier-ignore
+    ...bent(2, "beta", termStart, [-0.3, 0.3], [[-0.9, -0.2], [-0.1, 0.1]]), // prettier-ignore
+    ...bent(1, "alpha", exponentStart, [-0.3, 0.3], [[-1.4, -0.9], [-0.08, 0.08]]), // prettier-ignore
+  }),
+  loss: (x) => add(exp(at(x, 3)), exp(sub(at(x, 2), mul(exp(at(x, 1)), x.lnD)))),
+  report: (c) => ({ ...report(c, 1, "alpha"), ...report(c, 2, "beta"), ...report(c, 3, "gamma") }),
+  // D^(−exp(…)) in other units of D is a factor that depends on N: the family is not closed under
+  // it.
+  units: "fit",
+  contains: {},
+});

@@ -1,0 +1,58 @@
+/**
+ * L = E + A/(N^α·F^β): loss on the finetuning data after F tokens — Bethune et al. 2025, arXiv
+ * 2502.06042.
+ */
+import { add, exp, log, mul, sub } from "../../../expr/graph.ts";
+import { defineLaw, reportCharts } from "../../law.ts";
+import type { Chart } from "../../chart.ts";
+import { exponent, irreducible, logCoefficient } from "../../terms.ts";
+
+/** A at the centers of N and F: A = e^u·N₀^α·F₀^β. */
+const scale: Chart = {
+  symbol: "A",
+  value: (u, x) =>
+    exp(
+      add(
+        u,
+        add(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
+      ),
+    ),
+  coordinate: (A, x) =>
+    sub(
+      log(A),
+      add(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
+    ),
+};
+
+const parameters = () => ({
+  E: { ...irreducible, truth: [1.6, 2] as const },
+  lnA: { ...logCoefficient("ln A", scale), truth: [-0.7, 0] as const },
+  alpha: exponent("exponent α of N"),
+  beta: exponent("exponent β of the finetuning tokens"),
+});
+
+export const finetuning = defineLaw({
+  name: "finetuning",
+  equation: "L = E + A/(N^α·F^β)",
+  source: "Bethune et al. 2025, arXiv 2502.06042",
+  about: "loss on the finetuning data after F tokens of them",
+  uses: {
+    params: true,
+    tokens: false,
+    weights: false,
+    inputs: [
+      {
+        name: "ft_tokens",
+        meaning: "finetuning tokens F",
+        values: "positive",
+        typical: [1e7, 3e7, 1e8, 3e8, 1e9],
+      },
+    ],
+  },
+  parameters,
+  loss: ({ p, lnN, ln }) =>
+    add(p("E"), exp(sub(sub(p("lnA"), mul(p("alpha"), lnN)), mul(p("beta"), ln("ft_tokens"))))),
+  report: (c) => reportCharts(parameters(), c),
+  units: "absolute",
+  contains: {},
+});

@@ -1,0 +1,99 @@
+/**
+ * What a mixture is chosen for: a weighted sum of losses, or the worst of several relative to a
+ * reference.
+ */
+import type { Curved, Smooth } from "../../convex/smooth.ts";
+import { type Fitted, type Scale, type Surface, surface, type Term } from "./surface.ts";
+
+export interface TargetLoss {
+  readonly target: string;
+  readonly law: string;
+  readonly fitted: Fitted;
+  /** Its share of the objective; weights sum to 1. */
+  readonly weight: number;
+}
+
+export type Goal =
+  | { readonly kind: "mean"; readonly objective: Surface }
+  /** max_t parts[t](h): each part is a loss divided by its value at the reference. */
+  | { readonly kind: "worst"; readonly parts: readonly Surface[] };
+
+/** Σ weight·L_t at (N, D). */
+export function meanGoal(losses: readonly TargetLoss[], at: Scale, domains: number): Goal {
+  const terms: Term[] = losses.map(({ fitted, weight }) => ({ fitted, weight }));
+  return { kind: "mean", objective: surface(terms, at, domains) };
+}
+
+/** max_t L_t(h)/L_t(reference) over the targets with a weight. */
+export function worstGoal(
+  losses: readonly TargetLoss[],
+  at: Scale,
+  domains: number,
+  reference: Float64Array,
+): Goal {
+  return {
+    kind: "worst",
+    parts: losses.map(({ fitted }) => {
+      const base = surface([{ fitted, weight: 1 }], at, domains).value(reference);
+      return surface([{ fitted, weight: 1 / base }], at, domains);
+    }),
+  };
+}
+
+/** The goal's value at h. */
+export const goalValue = (goal: Goal, h: Float64Array): number =>
+  goal.kind === "mean" ? goal.objective.value(h) : Math.max(...goal.parts.map((p) => p.value(h)));
+
+/**
+ * The same by the laws themselves, without the tangents below a part per million: what is reported.
+ */
+export const lawValue = (goal: Goal, h: Float64Array): number =>
+  goal.kind === "mean" ? goal.objective.law(h) : Math.max(...goal.parts.map((p) => p.law(h)));
+
+/**
+ * L_t(h)/(factor·L_t(reference)) − 1 ≤ 0: no more than `factor` times its loss at the reference.
+ */
+export function noWorse(
+  name: string,
+  fitted: Fitted,
+  factor: number,
+  at: Scale,
+  domains: number,
+  reference: Float64Array,
+): Curved {
+  const limit = factor * surface([{ fitted, weight: 1 }], at, domains).value(reference);
+  // At g = 0, dg/d(factor) = −1/factor.
+  return {
+    name,
+    of: shifted(surface([{ fitted, weight: 1 / limit }], at, domains), 1),
+    perBound: 1 / factor,
+  };
+}
+
+/**
+ * Σ hᵢ ln(hᵢ/rᵢ) − radius ≤ 0, with 0·ln 0 = 0; where rᵢ = 0 a tiny share stands for it, which
+ * keeps hᵢ at 0.
+ */
+export function klBall(name: string, reference: Float64Array, radius: number): Curved {
+  const r = reference.map((x) => Math.max(x, 1e-12));
+  const value = (h: Float64Array): number =>
+    h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / r[i]) : 0), -radius);
+  return {
+    name,
+    perBound: 1,
+    of: {
+      domains: r.length,
+      value,
+      gradient(h, out) {
+        for (const [i, x] of h.entries()) out[i] = Math.log(Math.max(x, 1e-12) / r[i]) + 1;
+        return value(h);
+      },
+    },
+  };
+}
+
+const shifted = (base: Smooth, by: number): Smooth => ({
+  domains: base.domains,
+  value: (h) => base.value(h) - by,
+  gradient: (h, out) => base.gradient(h, out) - by,
+});

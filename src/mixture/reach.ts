@@ -1,0 +1,55 @@
+/**
+ * How far a mixture is from those that were trained: inside their convex hull predictions
+ * interpolate, outside they extrapolate.
+ */
+import { descend } from "../convex/projected-gradient.ts";
+import type { Smooth } from "../convex/smooth.ts";
+import { projectBox } from "../convex/project-box.ts";
+
+export interface Reach {
+  /**
+   * Half the L1 distance (the share of the data that would have to be another domain's) to the
+   * nearest mixture of trained mixtures; below 1e-6 counts as inside.
+   */
+  readonly hullDistance: number;
+  readonly inside: boolean;
+  /** The nearest single trained mixture, by the same measure. */
+  readonly nearest: { readonly index: number; readonly distance: number } | null;
+}
+
+const half = (a: Float64Array | readonly number[], b: Float64Array | readonly number[]): number =>
+  0.5 * [...a].reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0);
+
+/** Distance of h from the trained mixtures and their hull. */
+export function reach(h: Float64Array, trained: readonly (readonly number[])[]): Reach {
+  if (trained.length === 0) return { hullDistance: Infinity, inside: false, nearest: null };
+  const distances = trained.map((m) => half(h, m));
+  const index = distances.indexOf(Math.min(...distances));
+  const n = trained.length;
+  const blend = (weights: Float64Array): Float64Array =>
+    h.map((_, i) => trained.reduce((sum, m, j) => sum + weights[j] * m[i], 0));
+  // min over the simplex of |Σ wⱼmⱼ − h|²/2
+  const gap: Smooth = {
+    domains: n,
+    value: (w) => 0.5 * blend(w).reduce((sum, x, i) => sum + (x - h[i]) ** 2, 0),
+    gradient(w, out) {
+      const rest = blend(w).map((x, i) => x - h[i]);
+      for (const [j, m] of trained.entries())
+        out[j] = m.reduce((sum, x, i) => sum + x * rest[i], 0);
+      return 0.5 * rest.reduce((sum, x) => sum + x * x, 0);
+    },
+  };
+  const [lower, upper] = [new Float64Array(n), new Float64Array(n).fill(1)];
+  const start = new Float64Array(n);
+  start[index] = 1;
+  const best = descend(gap, (y) => projectBox(y, lower, upper), start, {
+    iterations: 2000,
+    tolerance: 1e-12,
+  });
+  const hullDistance = half(h, blend(best.h));
+  return {
+    hullDistance,
+    inside: hullDistance < 1e-6,
+    nearest: { index, distance: distances[index] },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * The linear model of the residuals at a point, factored: damped steps of any λ from one
+ * decomposition.
+ */
+import type { Box } from "./damped-step.ts";
+import { backSubstitute, DEPENDENT, triangularize } from "./qr.ts";
+import type { Residuals } from "./residuals.ts";
+
+export interface Linear {
+  /** Largest norm of each column of J so far; 1 where a column has always vanished. */
+  readonly scale: Float64Array;
+  /**
+   * The decrease of Σ w·r² by the best undamped step in the coordinates not held: the part of r
+   * that the columns of J span.
+   */
+  readonly reducible: number;
+  /**
+   * The step of damping λ, 0 in coordinates held at a bound; undefined where the system is
+   * singular.
+   */
+  step(lambda: number): Float64Array | undefined;
+  /** The decrease of Σ w·r² that the model promises of a step. */
+  promised(step: Float64Array): number;
+  /** Length of a step in the norm of `scale`. */
+  length(step: Float64Array): number;
+}
+
+/** At θ, where `problem` was evaluated last. `before`: the model of the point before. */
+export function linearize(
+  problem: Residuals,
+  theta: Float64Array,
+  box: Box,
+  before?: Linear,
+): Linear {
+  const { rows, size: p } = problem;
+  const [J, r] = [problem.J.slice(), problem.r.slice()];
+  const norms = columnNorms(J, rows, p);
+  const scale = norms.map((norm, i) => Math.max(before?.scale[i] ?? 0, norm) || 1);
+  const slope = (i: number): number =>
+    r.reduce((sum, residual, row) => sum + J[row * p + i] * residual, 0);
+  const free = [...theta.keys()].filter((i) => {
+    const [low, high] = [theta[i] <= box.lower[i], theta[i] >= box.upper[i]];
+    return !((low && slope(i) > 0) || (high && slope(i) < 0));
+  });
+  const n = free.length;
+  const A = new Float64Array(rows * n);
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < n; c++) A[row * n + c] = J[row * p + free[c]] / scale[free[c]];
+  const b = r.map((x) => -x);
+  triangularize(A, rows, n, b);
+  const tall = Math.min(rows, n);
+  let reducible = 0;
+  for (let i = 0; i < tall; i++) if (Math.abs(A[i * n + i]) > DEPENDENT) reducible += b[i] * b[i];
+  return {
+    scale,
+    reducible,
+    step(lambda) {
+      // R below √λ·I: 2n rows in place of all.
+      const R = new Float64Array(2 * n * n);
+      const right = new Float64Array(2 * n);
+      for (let i = 0; i < tall; i++) for (let j = i; j < n; j++) R[i * n + j] = A[i * n + j];
+      for (let i = 0; i < n; i++) R[(n + i) * n + i] = Math.sqrt(lambda);
+      right.set(b.subarray(0, tall));
+      if (lambda > 0) triangularize(R, 2 * n, n, right);
+      const x = backSubstitute(R, n, right);
+      if (x === undefined || !x.every(Number.isFinite)) return undefined;
+      const step = new Float64Array(p);
+      for (const [c, i] of free.entries()) step[i] = x[c] / scale[i];
+      return step;
+    },
+    promised(step) {
+      let gain = 0;
+      for (let row = 0; row < rows; row++) {
+        let change = 0;
+        for (let i = 0; i < p; i++) change += J[row * p + i] * step[i];
+        gain -= change * (2 * r[row] + change);
+      }
+      return gain;
+    },
+    length: (step) => step.reduce((sum, x, i) => Math.hypot(sum, x * scale[i]), 0),
+  };
+}
+
+/** Euclidean norms of the columns of a row-major matrix, safe from overflow. */
+export function columnNorms(A: Float64Array, rows: number, n: number): Float64Array {
+  const largest = new Float64Array(n);
+  for (let i = 0; i < rows * n; i++) largest[i % n] = Math.max(largest[i % n], Math.abs(A[i]));
+  const sums = new Float64Array(n);
+  for (let i = 0; i < rows * n; i++)
+    if (largest[i % n] > 0) sums[i % n] += (A[i] / largest[i % n]) ** 2;
+  return sums.map((sum, i) => largest[i] * Math.sqrt(sum));
+}

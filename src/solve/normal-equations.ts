@@ -1,0 +1,224 @@
+/**
+ * The objective, its gradient, its Gauss–Newton matrix and what its residuals bend by in float64,
+ * from a program's factored Jacobian.
+ */
+import { type Packed, tablesOf } from "./pack-tables.ts";
+import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
+import { evaluator64 } from "../expr/float64.ts";
+import type { Program } from "../expr/program.ts";
+
+/** What `bend` works with: the bent program's code and memory, and the point with the direction. */
+interface Bent {
+  readonly code: Evaluator64;
+  readonly values: Float64Array;
+  readonly input: Float64Array;
+}
+
+/**
+ * Step of `second`'s differences; coordinates are of the order of 1. Its error, 1e-6 of third
+ * derivatives, is below the flattest directions' curvature.
+ */
+const DIFFERENCE = 1e-6;
+
+/** Mean objective of one target over its runs, with derivatives in θ. */
+export class Normal {
+  readonly size: number;
+  readonly gradient: Float64Array;
+  /** Packed lower triangle. */
+  readonly H: Float64Array;
+  /** What each packed run weighs, the sum of it, and which groups have none. */
+  #weight: Float64Array;
+  #mass = 0;
+  readonly #empty: Uint8Array;
+  readonly #values: Float64Array;
+  readonly #code: Evaluator64;
+  readonly #tables: Tables;
+  readonly #S: Float64Array;
+  readonly #v: Float64Array;
+  /** Nonzeros of G: which column, which coordinate, where the value is. */
+  readonly #entries: {
+    readonly column: Int32Array;
+    readonly param: Int32Array;
+    readonly slot: Int32Array;
+  };
+  readonly #bent: Bent | undefined;
+
+  constructor(
+    readonly program: Program,
+    readonly packed: Packed,
+    target: number,
+    readonly delta: number,
+    weight: Float64Array = packed.weights[target],
+    code: Evaluator64 = evaluator64(program),
+    bent: Evaluator64 | undefined = program.bent && evaluator64(program.bent),
+  ) {
+    const q = program.columns.length;
+    this.size = program.params;
+    this.gradient = new Float64Array(this.size);
+    this.H = new Float64Array((this.size * (this.size + 1)) / 2);
+    this.#empty = new Uint8Array(packed.start.length - 1);
+    this.#weight = weight;
+    this.weigh(weight);
+    this.#code = code;
+    this.#values = workspace(program);
+    this.#tables = tablesOf(packed, target);
+    this.#S = new Float64Array((q * (q + 1)) / 2);
+    this.#v = new Float64Array(q);
+    const entries = program.columns.flatMap(({ entries: of }, column) =>
+      of.map((e) => ({ column, ...e })),
+    );
+    this.#entries = {
+      column: Int32Array.from(entries, (e) => e.column),
+      param: Int32Array.from(entries, (e) => e.param),
+      slot: Int32Array.from(entries, (e) => e.slot),
+    };
+    this.#bent = bent &&
+      program.bent && {
+        code: bent,
+        values: workspace(program.bent),
+        input: new Float64Array(2 * this.size),
+      };
+  }
+
+  /** Sum of the weights of the runs. */
+  get mass(): number {
+    return this.#mass;
+  }
+
+  /** Gives the runs other weights, in packed order. */
+  weigh(weight: Float64Array): void {
+    const { start } = this.packed;
+    this.#weight = weight;
+    this.#mass = 0;
+    for (let g = 0; g + 1 < start.length; g++) {
+      this.#empty[g] = 1;
+      for (let at = start[g]; at < start[g + 1]; at++) {
+        this.#mass += weight[at];
+        if (weight[at] !== 0) this.#empty[g] = 0;
+      }
+    }
+  }
+
+  /**
+   * The objective at θ; fills `gradient` and `H`. May be NaN or infinite where θ is absurd.
+   * `tau` weighs the runs beyond the Huber corner in H: see `Evaluator64.runs`.
+   */
+  evaluate(theta: Float64Array, tau = 1): number {
+    const { gradient, H, size: p } = this;
+    const [weight, mass] = [this.#weight, this.#mass];
+    const [S, v, sums] = [this.#S, this.#v, { S: this.#S, v: this.#v }];
+    gradient.fill(0);
+    H.fill(0);
+    this.#code.fit(this.#values, theta);
+    let total = 0;
+    const { start } = this.packed;
+    for (let g = 0; g + 1 < start.length; g++) {
+      if (this.#empty[g] === 1) continue;
+      S.fill(0);
+      v.fill(0);
+      this.#code.mix(this.#values, this.#tables, g);
+      total += this.#code.runs(
+        this.#values,
+        this.#tables,
+        weight,
+        start[g],
+        start[g + 1],
+        this.delta,
+        tau,
+        sums,
+      );
+      this.#code.spread(this.#values, sums, gradient, H);
+    }
+    for (let i = 0; i < p; i++) gradient[i] /= mass;
+    for (let i = 0; i < H.length; i++) H[i] /= mass;
+    return total / mass;
+  }
+
+  /**
+   * JᵀΩr″, the pull on the coordinates of the residuals' second derivative along `direction` at θ;
+   * `tau` as for `evaluate`. Undefined for a program without second derivatives.
+   */
+  bend(theta: Float64Array, direction: Float64Array, tau = 1): Float64Array | undefined {
+    if (this.#bent === undefined) return undefined;
+    const { code, values, input } = this.#bent;
+    const { column, param, slot } = this.#entries;
+    const { start } = this.packed;
+    input.set(theta);
+    input.set(direction, this.size);
+    const pull = new Float64Array(this.size);
+    code.fit(values, input);
+    for (let g = 0; g + 1 < start.length; g++) {
+      if (this.#empty[g] === 1) continue;
+      this.#v.fill(0);
+      code.mix(values, this.#tables, g);
+      code.bends?.(
+        values,
+        this.#tables,
+        this.#weight,
+        start[g],
+        start[g + 1],
+        this.delta,
+        tau,
+        this.#v,
+      );
+      for (let e = 0; e < column.length; e++)
+        pull[param[e]] += values[slot[e]] * this.#v[column[e]];
+    }
+    for (let i = 0; i < pull.length; i++) pull[i] /= this.#mass;
+    return pull;
+  }
+
+  /**
+   * Σ w·ψ(r)·∇²r at θ by differences of Jᵀψ with ψ as it is there: what Gauss and Newton's matrix
+   * leaves out of the Hessian. Packed as `H`; undefined where it is not finite.
+   */
+  second(theta: Float64Array): Float64Array | undefined {
+    const { size: p, packed } = this;
+    const [values, tables, code, weight] = [this.#values, this.#tables, this.#code, this.#weight];
+    const { start } = packed;
+    const pull = new Float64Array(weight.length);
+    code.fit(values, theta);
+    for (let g = 0; g + 1 < start.length; g++) {
+      if (this.#empty[g] === 1) continue;
+      code.mix(values, tables, g);
+      for (let at = start[g]; at < start[g + 1]; at++) {
+        if (weight[at] !== 0)
+          pull[at] =
+            (weight[at] *
+              Math.max(-this.delta, Math.min(code.run(values, tables, at), this.delta))) /
+            this.#mass;
+      }
+    }
+    const slopes = new Float64Array(this.#v.length);
+    const { column, param, slot } = this.#entries;
+    const pulled = (at: Float64Array): Float64Array => {
+      const sum = new Float64Array(p);
+      code.fit(values, at);
+      for (let g = 0; g + 1 < start.length; g++) {
+        if (this.#empty[g] === 1) continue;
+        code.mix(values, tables, g);
+        slopes.fill(0);
+        code.sum(values, tables, pull, start[g], start[g + 1], slopes);
+        for (let e = 0; e < column.length; e++)
+          sum[param[e]] += values[slot[e]] * slopes[column[e]];
+      }
+      return sum;
+    };
+    const second = new Float64Array(this.H.length);
+    const here = pulled(theta);
+    for (let j = 0; j < p; j++) {
+      const ahead = pulled(theta.map((x, i) => (i === j ? x + DIFFERENCE : x)));
+      // Each entry of two parameters is the mean of both differences.
+      for (let i = 0; i < p; i++) {
+        const ij = i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
+        second[ij] += (ahead[i] - here[i]) / DIFFERENCE / (i === j ? 1 : 2);
+      }
+    }
+    return second.every(Number.isFinite) ? second : undefined;
+  }
+
+  /** The objective at θ alone. */
+  loss(theta: Float64Array): number {
+    return this.evaluate(theta);
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
+import { mixlaw, root } from "../command.ts";
+
+const FLAGS = {
+  fit: "law law-file formula response inputs nist targets params tokens weights input where test sigma row-weights group loss delta residual signs fix tie bounds range start restarts bootstrap resampling level interval seed backend threads out json parameters profile progress",
+  predict: "law params tokens input weights level interval out",
+  optimize:
+    "params tokens flops input path objective law reference no-worse floor cap fix group available max-epochs trust at-least-or-zero lattice constraints solver samples seed epsilon no-intervals level interval robust candidates format json paths out backend progress",
+  validate:
+    "law law-file formula response inputs by folds curve targets params tokens weights input where test sigma row-weights loss delta residual signs fix tie bounds range start restarts seed level backend threads out json progress",
+  design:
+    "domains flops sizes ratios mixtures pool goal params tokens objective law mixture budget cost runs floor cap fix group available max-epochs trust at-least-or-zero lattice constraints seed json out",
+  laws: "json",
+  doctor: "json",
+  simulate:
+    "law domains targets sizes input mixtures checkpoints tokens-per-param tokens noise noise-kind signs seed out truth",
+} as const;
+
+test("--version prints exactly what package.json says", async () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  expect(await mixlaw(["--version"])).toEqual({
+    code: 0,
+    stdout: `${manifest.version}\n`,
+    stderr: "",
+  });
+});
+
+describe("--help", () => {
+  test("of mixlaw names every command and shows examples", async () => {
+    const { code, stdout } = await mixlaw(["--help"]);
+    expect(code).toBe(0);
+    for (const command of Object.keys(FLAGS))
+      expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+    expect(stdout).toContain("Examples:");
+  });
+
+  test.each(Object.entries(FLAGS))(
+    "of %s names every flag, shows examples and fits in 115 columns",
+    async (command, flags) => {
+      const { code, stdout } = await mixlaw([command, "--help"]);
+      expect(code).toBe(0);
+      const named = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)]
+        .map((match) => match[1])
+        .filter((flag) => flag !== "help");
+      expect(named.toSorted()).toEqual(flags.split(" ").toSorted());
+      expect(stdout).toContain("Examples:");
+      expect(stdout.split("\n").filter((line) => line.length > 115)).toEqual([]);
+    },
+  );
+});
+
+describe("laws", () => {
+  test("lists the catalog with equations, sources and numbers of parameters", async () => {
+    const { code, stdout } = await mixlaw(["laws"]);
+    expect(code).toBe(0);
+    for (const law of CATALOG.values())
+      for (const text of [law.name, law.equation, law.source]) expect(stdout).toContain(text);
+    expect(stdout).toMatch(/^additive +5 \+ 2k +L = /m);
+    expect(stdout).toMatch(/^simple +6 \+ k +L = /m);
+  });
+
+  test("prints JSON, of all and of one", async () => {
+    const all = JSON.parse((await mixlaw(["laws", "--json"])).stdout) as {
+      name: string;
+      parameters: { formula: string };
+    }[];
+    expect(all.map(({ name }) => name)).toEqual([...CATALOG.keys()]);
+    const one = JSON.parse(
+      (await mixlaw(["laws", "joint", "--json"])).stdout,
+    ) as (typeof all)[number];
+    expect(one).toEqual(all.find(({ name }) => name === "joint"));
+    expect(one.parameters.formula).toBe("5 + 4k");
+  });
+
+  test("describes one with its coordinates and an example", async () => {
+    const { stdout } = await mixlaw(["laws", "chinchilla"]);
+    expect(stdout).toMatch(/^lnA +law +\S+ +\S+ +-60 … 60 +ln A, size term$/m);
+    expect(stdout).toContain("mixlaw fit runs.csv --law chinchilla --out fit.json");
+  });
+});
+
+test("doctor says what there is and what auto would pick", async () => {
+  const { code, stdout } = await mixlaw(["doctor", "--json"]);
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout) as {
+    version: string;
+    adapter: object | null;
+    remedy: unknown;
+    auto: { job: string; backend: string; why: string }[];
+  };
+  expect(found.version).toMatch(/^\d+\.\d+\.\d+/);
+  expect(found.auto.map(({ job }) => job)).toEqual(["small", "large"]);
+  if (found.adapter === null)
+    expect(found).toMatchObject({
+      remedy: expect.any(Array) as unknown,
+      auto: [{ backend: "cpu" }, { backend: "cpu" }],
+    });
+  const text = (await mixlaw(["doctor"])).stdout;
+  expect(text).toMatch(found.adapter === null ? /mesa-vulkan-drivers/ : /maxBufferSize/);
+  expect(text).toMatch(/^ {2}small job {2}(cpu|webgpu) /m);
+});

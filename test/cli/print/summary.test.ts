@@ -1,0 +1,212 @@
+import { describe, expect, test } from "vitest";
+import { style } from "../../../src/cli/io/output.ts";
+import { summary } from "../../../src/cli/print/fit/summary.ts";
+import { DEFAULTS } from "../../../src/base/fit-options.ts";
+import type { Fit, FitFile } from "../../../src/fit/result/fit-file.ts";
+
+const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
+  law,
+  target,
+  formula: "L = E + …",
+  objective: 8.368173e-6,
+  parameters: { E: 1.5, A: 400, alpha: 0.31, gamma: null, C: { web: 1.25, code: null } },
+  fixed: {},
+  tied: {},
+  units: { params: 1, tokens: 1 },
+  coordinates: {},
+  center: { params: 1e8, tokens: 1e9 },
+  train: { rows: 100, mrePercent: 0.271, r2: 0.999, mae: 0.006, spearman: 0.999 },
+  test: { rows: 20, mrePercent: 1.204, r2: 0.9, mae: 0.01, spearman: 0.9 },
+  degreesOfFreedom: 95,
+  residualSd: 0.008,
+  standardErrors: null,
+  noise: null,
+  search: {
+    starts: 512,
+    reachedBest: 300,
+    hops: { starts: 128, reachedBest: 100 },
+    status: "converged",
+    ended: { converged: 512, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 },
+    origin: "random",
+  },
+  certificate: {
+    gradientNorm: 1e-9,
+    conditionNumber: 1.23e4,
+    spectrum: [],
+    notIdentified: [],
+    directions: [],
+    atBound: [],
+  },
+  bootstrap: null,
+  warnings: [],
+  ...over,
+});
+
+const file = (fits: readonly Fit[]): FitFile => ({
+  schema: "mixlaw/fit@1",
+  version: "0.1.0",
+  data: {
+    source: "runs.csv",
+    sha256: "",
+    rows: 100,
+    testRows: 20,
+    domains: ["web", "code"],
+    dropped: [{ reason: "where", rows: 3 }],
+    notes: ["a note about the data ".repeat(8).trim()],
+    range: { params: { min: 1e7, max: 1e9 }, tokens: null },
+    coverage: { sizes: null, tokenCounts: null, tokensPerParam: null, correlation: null },
+    mixtures: [],
+  },
+  settings: DEFAULTS,
+  backend: { kind: "webgpu", adapter: "a card" },
+  fits,
+  timing: { total: 3.21 },
+});
+
+const plain = style({ isTTY: false });
+const text = (fits: readonly Fit[], width = 110, parameters = false): string =>
+  summary(file(fits), { width, style: plain, parameters });
+const names = ["chinchilla", "mixture", "mixture-tokens", "simple", "additive", "joint", "full"];
+const targets = ["loss_web", "loss_code", "loss_a_rather_long_name"];
+const many = names.flatMap((law) => targets.map((target) => fit(law, target)));
+
+describe("the summary", () => {
+  test.each([60, 80, 110])("of seven laws stays within %i columns", (width) => {
+    const lines = text(many, width).split("\n");
+    expect(lines.filter((line) => line.length > width)).toEqual([]);
+    for (const law of names)
+      expect(lines.some((line) => line.split(/ +/).includes(law))).toBe(true);
+  });
+
+  test("of two laws, as it looks", () => {
+    const slow = fit("joint", "loss_web", {
+      search: { ...fit("", "").search, status: "not-converged" },
+      warnings: ["did not converge"],
+    });
+    expect(text([fit("additive", "loss_web"), slow])).toMatchInlineSnapshot(`
+      "runs.csv
+      100 rows fitted, 20 held out · 2 domains (web, code) · 1 target
+      WebGPU: a card · Huber loss, δ 0.001 · seed 1 · 3.2 s
+
+                                additive                                 joint
+      target      train %  test %  objective   agreed     train %  test %  objective   agreed
+      ────────    ────────────────────────────────────    ────────────────────────────────────
+      loss_web       0.27    1.20   8.368e-6  300/512        0.27    1.20   8.368e-6  300/512!
+
+      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
+
+      note: left out: 3 rows that no filter asks for
+      note: a note about the data a note about the data a note about the data a note about the data a note about the
+            data a note about the data a note about the data a note about the data
+      warning: joint loss_web: did not converge"
+    `);
+  });
+
+  test("of one law has a line a target, with R² and condition number, and the parameters when asked", () => {
+    expect(text([fit("additive", "loss_web"), fit("additive", "loss_code")], 110, true))
+      .toMatchInlineSnapshot(`
+      "runs.csv
+      100 rows fitted, 20 held out · 2 domains (web, code) · 2 targets
+      WebGPU: a card · Huber loss, δ 0.001 · seed 1 · 3.2 s
+
+      additive  L = E + …
+
+      target       train %  test %      R²  objective   agreed  condition
+      ─────────────────────────────────────────────────────────────────
+      loss_web        0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+      loss_code       0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+
+      parameters, additive
+
+      target          E       A    alpha  gamma
+      ─────────────────────────────────────────
+      loss_web   1.5000  400.00  0.31000      –
+      loss_code  1.5000  400.00  0.31000      –
+
+      loss_web       C
+      ────────────────
+      web       1.2500
+      code           –
+
+      loss_code       C
+      ─────────────────
+      web        1.2500
+      code            –
+
+      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
+
+      note: left out: 3 rows that no filter asks for
+      note: a note about the data a note about the data a note about the data a note about the data a note about the
+            data a note about the data a note about the data a note about the data"
+    `);
+  });
+
+  test("tells a repeated warning once", () => {
+    const told = text(targets.map((target) => fit("additive", target, { warnings: ["beware"] })));
+    expect(told.match(/beware/g)).toHaveLength(1);
+    expect(told).toContain("warning: every fit: beware");
+    const some = text([...many, fit("extra", "loss_web", { warnings: ["beware"] })]);
+    expect(some).toContain("warning: extra loss_web: beware");
+  });
+
+  test("says when hops found what no start did", () => {
+    const search = { ...fit("", "").search, reachedBest: 0 };
+    expect(text([fit("joint", "loss_web", { search })]).replaceAll(/\s+/g, " ")).toContain(
+      "hops from the best starts found it, and agreed: joint loss_web 100 of 128",
+    );
+  });
+
+  test("is bold only where the test error is the least of several laws, on a terminal that wants colors", () => {
+    const better = fit("joint", "loss_web", { test: { ...fit("", "").train, mrePercent: 0.5 } });
+    const colors = { ...process.env };
+    delete process.env["NO_COLOR"];
+    process.env["TERM"] = "xterm";
+    const bold = style({ isTTY: true });
+    process.env["NO_COLOR"] = "1";
+    expect(style({ isTTY: true })).toEqual(plain);
+    process.env = colors;
+    const told = summary(file([fit("additive", "loss_web"), better]), {
+      width: 110,
+      style: bold,
+      parameters: false,
+    });
+    expect(told).toContain("\u001b[1m0.50\u001b[22m");
+    expect(told).not.toContain("\u001b[1m1.20");
+  });
+});
+
+describe("parameters that the runs do not determine", () => {
+  const direction = {
+    coordinates: { E: 0.5, lnA: 0.5 },
+    eigenvalue: 1e-9,
+    standardError: 30,
+    sentence: "E against A/N^α: your runs have one size only (N = 70M)",
+  };
+  const open = fit("additive", "loss_web", {
+    parameters: { E: 1, A: 2, C: { web: 3, code: 4 } },
+    coordinates: { E: 1, lnA: 1, "lnC[web]": 1, "lnC[code]": 1 },
+    certificate: {
+      gradientNorm: 0,
+      conditionNumber: 1e9,
+      spectrum: [],
+      notIdentified: ["E", "C[web]"],
+      directions: [direction],
+      atBound: [],
+    },
+  });
+
+  test("are counted where parameters are not printed", () => {
+    expect(text([open]).replaceAll(/\s+/g, " ")).toContain(
+      "parameters that the runs do not determine one by one: additive 2 of 4",
+    );
+    expect(text([fit("additive", "loss_web")])).not.toContain("do not determine");
+  });
+
+  test("are named, with the reason, where they are", () => {
+    const said = text([open], 110, true).replaceAll(/\s+/g, " ");
+    expect(said).toContain(
+      "not determined: E, C[web] (E against A/N^α: your runs have one size only (N = 70M)). Predictions inside",
+    );
+    expect(said).toMatch(/web not determined code 4\.0000/);
+  });
+});

@@ -1,0 +1,438 @@
+import { describe, expect, test } from "vitest";
+import { toRuns } from "../../../src/data/runs/runs.ts";
+import type { Runs, RunsOptions } from "../../../src/data/runs/run-set.ts";
+import type { Table } from "../../../src/data/table/cells.ts";
+import { parseTable } from "../../../src/data/table/parse-table.ts";
+import { InputError } from "../../../src/base/errors.ts";
+
+const parse = (text: string): Promise<Table> =>
+  parseTable(new TextEncoder().encode(text), "csv", "runs.csv");
+const read = async (text: string, options?: RunsOptions): Promise<Runs> =>
+  toRuns(await parse(text), options);
+/** The error of a table that is refused. */
+async function refused(text: string, options?: RunsOptions): Promise<InputError> {
+  const table = await parse(text);
+  try {
+    toRuns(table, options);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+  throw new Error("the table was accepted");
+}
+const everything = { params: true, tokens: true, weights: true, inputs: [] };
+
+const head = "n_params,n_tokens,h_web,h_code,loss_web,loss_code,split,block";
+const good = `${head}
+1e6,1e9,0.25,0.75,3.5,2.5,train,a
+2e6,1e9,0.5,0.5,3.4,,train,a
+2e6,2e9,1,0,3.3,2.3,eval,b
+4e6,2e9,0,1,,2.2,train,b
+`;
+/** The good table with one cell of one data row changed. */
+function changed(row: number, column: string, cell: string): string {
+  const lines = good
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  lines[row][lines[0].indexOf(column)] = cell;
+  return lines.map((line) => line.join(",")).join("\n");
+}
+
+describe("packing", () => {
+  test("columns get their roles by name and rows are packed", async () => {
+    const runs = await read(good, { group: "block" });
+    expect(runs).toMatchObject({
+      source: "runs.csv",
+      domains: ["web", "code"],
+      targets: ["loss_web", "loss_code"],
+      test: undefined,
+      dropped: [],
+    });
+    expect(runs.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(runs.train).toEqual({
+      rows: 4,
+      rowNumbers: Int32Array.of(1, 2, 3, 4),
+      inputs: {
+        params: Float64Array.of(1e6, 2e6, 2e6, 4e6),
+        tokens: Float64Array.of(1e9, 1e9, 2e9, 2e9),
+      },
+      weights: Float64Array.of(0.25, 0.75, 0.5, 0.5, 1, 0, 0, 1),
+      losses: [Float64Array.of(3.5, 3.4, 3.3, NaN), Float64Array.of(2.5, NaN, 2.3, 2.2)],
+      groups: ["a", "a", "b", "b"],
+    });
+    expect(runs.notes).toEqual([
+      "2 loss cells are missing (loss_web 1, loss_code 1): those rows are left out for those targets only",
+    ]);
+  });
+
+  test("the order of columns does not matter, only their names", async () => {
+    const lines = good
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").toReversed().join(","));
+    const runs = await read(lines.join("\n"));
+    expect(runs.domains).toEqual(["code", "web"]);
+    expect(runs.train.inputs["params"]).toEqual((await read(good)).train.inputs["params"]);
+    expect([...runs.train.weights.subarray(0, 2)]).toEqual([0.75, 0.25]);
+  });
+
+  test("without need, only what is found is read", async () => {
+    const runs = await read("loss_x\n1\n2\n");
+    expect(runs.domains).toEqual([]);
+    expect(runs.train.inputs).toEqual({});
+    expect(runs.train.weights.length).toBe(0);
+    expect(runs.train.groups).toBeUndefined();
+  });
+
+  test("what is not needed is neither read nor checked", async () => {
+    const text = good.replace("0.25,0.75", "7,oops").replace("1e6,", "many,");
+    const runs = await read(text, {
+      need: { params: false, tokens: true, weights: false, inputs: [] },
+    });
+    expect(Object.keys(runs.train.inputs)).toEqual(["tokens"]);
+    expect(runs.domains).toEqual([]);
+  });
+
+  test('targets "" reads points without losses', async () => {
+    const runs = await read("n_params,h_a,h_b\n1e6,0.5,0.5\n", { targets: "" });
+    expect(runs.targets).toEqual([]);
+    expect(runs.train.rows).toBe(1);
+  });
+});
+
+describe("roles", () => {
+  test("flags map columns", async () => {
+    const text = "size,data,w_a,w_b,ppl,sparse\n1,2,0.5,0.5,3,0.9\n2,3,0.4,0.6,2,0.8\n";
+    const runs = await read(text, {
+      params: "size",
+      tokens: "data",
+      weights: "w_*",
+      targets: "ppl",
+      inputs: { sparsity: "sparse" },
+    });
+    expect(runs.domains).toEqual(["a", "b"]);
+    expect(runs.targets).toEqual(["ppl"]);
+    expect(Object.keys(runs.train.inputs)).toEqual(["params", "tokens", "sparsity"]);
+    expect(runs.train.inputs["sparsity"]).toEqual(Float64Array.of(0.9, 0.8));
+  });
+
+  test("a needed input is found under its own name", async () => {
+    const need = { params: false, tokens: false, weights: false, inputs: ["epochs"] };
+    expect((await read("epochs,loss_x\n1,2\n2,1\n", { need })).train.inputs["epochs"]).toEqual(
+      Float64Array.of(1, 2),
+    );
+  });
+
+  test.each([
+    ["h_web,h_code", ["web", "code"]],
+    ["h_code, h_web", ["code", "web"]],
+    ["h_w*,h_code", ["eb", "code"]],
+    ["h_???,h_code", ["web", "code"]],
+    ["*_web,h_code,!loss*", ["h_web", "code"]],
+    ["h_*,h_web", ["web", "code"]],
+  ])("weights %s are the domains %j", async (weights, domains) => {
+    expect((await read(good, { weights })).domains).toEqual(domains);
+  });
+
+  test("!name leaves a column out", async () => {
+    const text = good.replace("block", "h_other");
+    expect((await read(text, { weights: "h_*,!h_other" })).domains).toEqual(["web", "code"]);
+    expect((await read(good, { targets: "loss_*,!*_web" })).targets).toEqual(["loss_code"]);
+    expect((await refused(good, { targets: "loss_*,!loss_*" })).message).toMatch(
+      /--targets loss_\*,!loss_\* leaves no column/,
+    );
+    expect((await refused(good, { targets: "loss_*,!loss_wbe" })).message).toMatch(
+      /did you mean "loss_web"/,
+    );
+  });
+
+  test("a kept sum of the weights is no domain, and a note says so", async () => {
+    const runs = await read("h_sum_raw,h_a,h_b,loss_x\n0.998,0.5,0.5,1\n1.001,0.25,0.75,2\n");
+    expect(runs.domains).toEqual(["a", "b"]);
+    expect(runs.notes).toContainEqual(
+      expect.stringMatching(/column h_sum_raw is taken for the sum of the weights/),
+    );
+  });
+
+  test.each<[RunsOptions, RegExp, string]>([
+    [
+      { params: "n_parms" },
+      /--params: runs\.csv has no column "n_parms"; did you mean "n_params"\?/,
+      "--params",
+    ],
+    [{ tokens: "zzz" }, /--tokens: .* no column "zzz"; the columns are: /, "--tokens"],
+    [
+      { tokens: "zzz", need: { ...everything, tokens: false } },
+      /--tokens: .* no column "zzz"/,
+      "--tokens",
+    ],
+    [
+      { weights: "w_*" },
+      /--weights: no column of runs\.csv matches w_\*; the columns are: /,
+      "--weights",
+    ],
+    [{ weights: "h_web,h_cod" }, /--weights: .* "h_cod"; did you mean "h_code"\?/, "--weights"],
+    [{ targets: "ppl_*" }, /--targets: no column of runs\.csv matches ppl_\*/, "--targets"],
+    [{ targets: "loss_wbe" }, /--targets: .*did you mean "loss_web"\?/, "--targets"],
+    [
+      { inputs: { sparsity: "spars" } },
+      /--input sparsity: runs\.csv has no column "spars"/,
+      "--input",
+    ],
+    [{ inputs: { weights: "h_web" } }, /weights are mapped with --weights, not --input/, "--input"],
+    [{ group: "blok" }, /--group: .*did you mean "block"\?/, "--group"],
+    [
+      { targets: "loss_web,h_web" },
+      /column "h_web" of runs\.csv is both a weight and a target: change --targets/,
+      "--targets",
+    ],
+    [
+      { targets: "n_params" },
+      /column "n_params" of runs\.csv is both the input params and a target/,
+      "--targets",
+    ],
+    [{ where: "splt == 'train'" }, /^--where: .*did you mean "split"\?/, "--where"],
+    [{ test: "split = 'eval'!" }, /^--test: unexpected "!"/, "--test"],
+    [
+      { need: { ...everything, inputs: ["sparsity"] } },
+      /no column "sparsity" for the input sparsity: say with --input sparsity=COL which column it is; there are: /,
+      "--input",
+    ],
+  ])("%j is refused", async (options, message, flag) => {
+    const error = await refused(good, options);
+    expect(error.message).toMatch(message);
+    expect(error.where.flag).toBe(flag);
+  });
+
+  test.each<[string, string, RegExp, string]>([
+    [
+      "n_params",
+      "n_active",
+      /no column "n_params" for the input params: say with --params COL which column it is; there are: .*n_active/,
+      "--params",
+    ],
+    [
+      "n_tokens",
+      "tokens_seen",
+      /no column "n_tokens" for the input tokens: say with --tokens COL .*there are: .*tokens_seen/,
+      "--tokens",
+    ],
+  ])("a needed %s that is missing is asked for", async (usual, instead, message, flag) => {
+    const error = await refused(good.replace(usual, instead), { need: everything });
+    expect(error.message).toMatch(message);
+    expect(error.where).toMatchObject({ file: "runs.csv", column: usual, flag });
+  });
+
+  test("needed weights that are missing are asked for", async () => {
+    const error = await refused(good.replaceAll("h_", "w_"), { need: everything });
+    expect(error.message).toMatch(
+      /no columns h_\* for the mixture weights: say with --weights .*there are: .*w_web/,
+    );
+  });
+
+  test("no targets by the usual name: the columns are listed, near ones first", async () => {
+    const error = await refused("n_params,loss\n1,2\n");
+    expect(error.message).toMatch(
+      /--targets: no column of runs\.csv matches loss_\*; the columns are: loss, n_params/,
+    );
+  });
+
+  test("two columns of one domain are refused", async () => {
+    const error = await refused("h_a,a,loss_x\n1,0,1\n", { weights: "h_a,a" });
+    expect(error.message).toMatch(/columns "h_a" and "a" .* both be the domain "a"/);
+  });
+
+  test("more than 64 domains are refused", async () => {
+    const names = Array.from({ length: 65 }, (_, i) => `h_${i}`);
+    const error = await refused(
+      `${names.join(",")},loss_x\n${names.map(() => 1 / 65).join(",")},1\n`,
+    );
+    expect(error.message).toMatch(/--weights h_\* matches 65 columns .* at most 64 domains/);
+  });
+});
+
+describe("rows", () => {
+  test("test rows are scored, not dropped, and need not pass where", async () => {
+    const runs = await read(good, {
+      where: "split == 'train' and block == 'a'",
+      test: "split == 'eval'",
+    });
+    expect([...runs.train.rowNumbers]).toEqual([1, 2]);
+    expect([...(runs.test?.rowNumbers ?? [])]).toEqual([3]);
+    expect(runs.dropped).toEqual([{ reason: "where", rows: 1 }]);
+  });
+
+  test("rows that pass both filters are test rows", async () => {
+    const runs = await read(good, { where: "n_params > 0", test: "block == 'b'" });
+    expect([...runs.train.rowNumbers]).toEqual([1, 2]);
+    expect([...(runs.test?.rowNumbers ?? [])]).toEqual([3, 4]);
+    expect(runs.dropped).toEqual([]);
+  });
+
+  test("rows that nobody asks for are not checked", async () => {
+    const text = changed(3, "n_params", "oops");
+    expect((await read(text, { where: "split == 'train'" })).train.rows).toBe(3);
+    expect((await refused(text)).message).toMatch(/data row 3/);
+  });
+
+  test.each<[RunsOptions, RegExp]>([
+    [
+      { where: "split == 'trian'" },
+      /--where split == 'trian' matches none of the 4 rows of runs\.csv: split is "train" \(3\), "eval" \(1\)/,
+    ],
+    [
+      { test: "split == 'eval' and n_tokens == 1" },
+      /--test .* matches none of the 4 rows .*split is .*; n_tokens is "1e9" \(2\), "2e9" \(2\)/,
+    ],
+    [
+      { test: "n_params > 0" },
+      /no train rows are left: --test matches all 4 rows of runs\.csv; narrow it/,
+    ],
+    [
+      { where: "split == 'train'", test: "block in ('a', 'b')" },
+      /--test matches all 3 rows that --where keeps/,
+    ],
+  ])("%j leaves nothing and says why", async (options, message) => {
+    expect((await refused(good, options)).message).toMatch(message);
+  });
+
+  test("rows with a missing input or weight, or no loss at all, are counted and told", async () => {
+    const text = `${head}\n,1e9,0.5,0.5,1,1,train,a\n1e6,,,1,1,1,train,a\n1e6,1e9,,1,1,1,train,a\n1e6,1e9,0,1,NA,,train,a\n1e6,1e9,0,1,1,1,train,a\n,1,0,1,1,1,eval,a\n1e6,1,0,1,1,1,eval,a\n`;
+    const runs = await read(text, { where: "split == 'train'", test: "split == 'eval'" });
+    expect([...runs.train.rowNumbers]).toEqual([5]);
+    expect([...(runs.test?.rowNumbers ?? [])]).toEqual([7]);
+    expect(runs.dropped).toEqual([
+      { reason: "missing input", rows: 3 },
+      { reason: "missing weight", rows: 1 },
+      { reason: "missing loss", rows: 1 },
+    ]);
+    expect(runs.notes).toContain(
+      "4 rows left out because a needed cell is missing (n_params 2, n_tokens 1, h_web 1); an empty weight is not read as 0",
+    );
+  });
+
+  test("when nothing is left after that, the error says what is missing", async () => {
+    const text = `${head}\n,1e9,0.5,0.5,1,1,train,a\n1e6,1e9,,1,1,1,train,a\n1e6,1e9,0,1,1,1,eval,a\n`;
+    const error = await refused(text, { test: "split == 'eval'" });
+    expect(error.message).toMatch(
+      /no train rows are left of runs\.csv: of 2 selected, 1 lack an input, 1 lack a weight \(n_params, h_web\)/,
+    );
+    const other = await refused(text, { where: "split == 'eval'", test: "split == 'train'" });
+    expect(other.message).toMatch(/no test rows are left .* select other rows with --test/);
+  });
+
+  test("a target without a train row: left out when a glob found it, refused when it was named", async () => {
+    const text = "loss_a,loss_b\n1,\n2,NA\n";
+    const runs = await read(text);
+    expect(runs.targets).toEqual(["loss_a"]);
+    expect(runs.train.losses.length).toBe(1);
+    expect(runs.notes).toContain("column loss_b is empty in every train row: it is no target");
+    expect((await refused(text, { targets: "loss_a,loss_b" })).message).toMatch(
+      /column "loss_b" of runs\.csv is empty in all 2 train rows/,
+    );
+    expect((await refused("loss_a\nNA\nNA\n")).message).toMatch(
+      /column "loss_a" .* is empty in all 2 train rows/,
+    );
+  });
+});
+
+describe("cells", () => {
+  test.each([
+    [
+      2,
+      "n_params",
+      "70M",
+      /runs\.csv, data row 2, column "n_params": "70M" is not a finite number: write it like 1000000, .*--where/,
+    ],
+    [1, "n_tokens", "0", /data row 1, column "n_tokens": 0 must be above 0/],
+    [1, "n_params", "-5", /column "n_params": -5 must be above 0/],
+    [
+      3,
+      "loss_web",
+      "inf",
+      /data row 3, column "loss_web": "inf" is not a finite number: .*leave the cell empty/,
+    ],
+    [1, "h_web", "a", /data row 1, column "h_web": "a" is not a finite number/],
+    [
+      1,
+      "h_web",
+      "-0.01",
+      /data row 1, column "h_web": the weight -0\.01 is not between 0 and 1: correct it/,
+    ],
+    [
+      3,
+      "h_web",
+      "25",
+      /column "h_web": the weight 25 is not between 0 and 1: these weights sum to 25: divide each by that/,
+    ],
+  ])("data row %i, %s = %s", async (row, column, cell, message) => {
+    const error = await refused(changed(row, column, cell));
+    expect(error.message).toMatch(message);
+    expect(error.where).toMatchObject({ file: "runs.csv", row, column });
+  });
+
+  test("a row whose weights do not sum to 1 is named, with the sum", async () => {
+    const error = await refused(changed(2, "h_web", "0.502"));
+    expect(error.message).toMatch(
+      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: correct the row.*--weights/,
+    );
+    expect(error.where).toEqual({ file: "runs.csv", row: 2, flag: "--weights" });
+  });
+
+  test("weights within 1e-3 of 1 are renormalized and told; rounding is not", async () => {
+    const runs = await read(changed(2, "h_web", "0.5004"));
+    expect(runs.train.weights[2] + runs.train.weights[3]).toBeCloseTo(1, 15);
+    expect(runs.train.weights[2]).toBeCloseTo(0.5004 / 1.0004, 15);
+    expect(runs.notes).toContain(
+      "weights of 1 row summed to 1 within 1e-3 and were renormalized (largest deviation 0.0004)",
+    );
+    const third = String(1 / 3);
+    expect(
+      (await read(`h_a,h_b,h_c,loss_x\n${third},${third},${third},1\n1,-1e-10,0,2\n`)).notes,
+    ).toEqual([]);
+  });
+
+  test("a tiny negative weight becomes 0", async () => {
+    expect([...(await read("h_a,h_b,loss_x\n1,-1e-10,2\n")).train.weights]).toEqual([1, 0]);
+  });
+
+  test("a train row without a group is refused", async () => {
+    expect((await refused(changed(2, "block", ""), { group: "block" })).message).toMatch(
+      /data row 2, column "block": the row has no group: .*--group/,
+    );
+  });
+});
+
+describe("notes", () => {
+  test("exact repeats are told and kept", async () => {
+    const text = `${good}1e6,1e9,0.25,0.75,3.5,2.5,other,z\n2e6,1e9,0.5,0.5,3.4,,train,a\n`;
+    const runs = await read(text);
+    expect(runs.train.rows).toBe(6);
+    expect(runs.notes).toContainEqual(
+      expect.stringMatching(
+        /^2 rows repeat an earlier row exactly \(row 5 is row 1, row 6 is row 2\)/,
+      ),
+    );
+  });
+
+  test("a checkpoint saved twice is told: the same losses at another token count", async () => {
+    const runs = await read(`${good}1e6,1.001e9,0.25,0.75,3.5,2.5,train,a\n`);
+    expect(runs.notes).toContainEqual(
+      expect.stringMatching(
+        /^1 row has the weights and losses of an earlier row exactly, at other inputs \(row 5 like row 1\)/,
+      ),
+    );
+    expect((await read("n_params,loss_x\n1,2\n2,2\n")).notes).toEqual([]);
+  });
+
+  test("constant inputs and weights are told", async () => {
+    const runs = await read(
+      "n_params,n_tokens,h_a,h_b,h_c,loss_x\n1e6,1,0.5,0.5,0,1\n1e6,2,0.4,0.6,0,2\n",
+    );
+    expect(runs.notes).toEqual([
+      "constant column n_params = 1000000 in every train row: terms in N are not identified",
+      "constant weights in every train row (h_c = 0): their effect is not identified",
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { jackknife, sampleWeights, type Samples } from "../../../src/random/resampling.ts";
+import { AbortedError } from "../../../src/base/errors.ts";
+import { replicatesOf } from "../../../src/fit/inference/bootstrap.ts";
+import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { describeGpu } from "../../support/gpu.ts";
+import { backends } from "../backends.ts";
+import { cpuEngine } from "../engines.ts";
+import { inlinePool, interrupted, type Pool } from "../../../src/fit/search/pool.ts";
+import { refit, type RefitTask } from "../../../src/fit/search/refit.ts";
+import type { Searcher } from "../../../src/fit/search/problem.ts";
+import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
+import { Normal } from "../../../src/solve/normal-equations.ts";
+import { runWeights } from "../../../src/fit/search/problem.ts";
+import { draw, problemOf, quiet, SCALE } from "../fixture.ts";
+
+const drawn = draw(laws.mixture, { domains: 3, mixtures: 40, noise: 3e-3, targets: 2 });
+const rows = drawn.runs.train.rows;
+const each = Int32Array.from({ length: rows }, (_, row) => row);
+
+for (const { kind, suite, open } of backends(describeGpu)) {
+  suite(`refits on ${kind}`, () => {
+    let searcher: Searcher;
+    beforeAll(async () => {
+      searcher = await open();
+    });
+
+    const task = (samples: Samples, random = 0.5): RefitTask => ({
+      law: drawn.law,
+      problem: { ...problemOf(drawn.law, drawn.runs), samples },
+      scales: drawn.truths.map(() => SCALE),
+      anchors: drawn.truths.map((theta) => [theta]),
+      seed: 3,
+      random,
+    });
+
+    test("end in the optimum of each sample, the targets apart", async () => {
+      const samples: Samples = {
+        count: 9,
+        blocks: rows,
+        of: each,
+        source: { kind: "bootstrap", scheme: "multinomial", seed: 2, first: 0 },
+      };
+      const work = task(samples);
+      const found = await refit(work, searcher, inlinePool(), quiet);
+      expect(found.map((of) => of.length)).toEqual([9, 9]);
+      for (const [target, of] of found.entries()) {
+        for (const [sample, { theta, objective, converged }] of of.entries()) {
+          const normal = new Normal(
+            work.problem.program,
+            work.problem.packed,
+            target,
+            work.problem.delta,
+          );
+          normal.weigh(runWeights(work.problem, { target, sample, theta }));
+          expect(normal.evaluate(theta)).toBe(objective);
+          const floor = minimize(normal, theta, work.problem.box, {
+            iterations: 2000,
+            tolerance: 1e-13,
+            gradient: 1e-9,
+            newton: true,
+            exact: false,
+          });
+          // Converged: 20 more iterations gain 0.02/runs at the most. In a valley more of them may
+          // gain a little more.
+          expect(converged).toBe(true);
+          expect(objective).toBeLessThan(floor.objective * (1 + 20 / rows));
+        }
+      }
+    });
+
+    test("of the jackknife leave one block out", async () => {
+      const work = task(jackknife(each, rows), 0);
+      const found = await refit(work, searcher, inlinePool(), quiet);
+      expect(found[0].length).toBe(rows);
+      expect([...sampleWeights(work.problem.samples, 5)].indexOf(0)).toBe(5);
+      // Each gains at most what its own run was worth, and without it the mean changes by no more
+      // than its share.
+      expect(new Set(found[0].map((r) => r.objective)).size).toBe(rows);
+    });
+
+    test("without anchors, end where those with anchors do, from random starts alone; a target with undefined is left out", async () => {
+      const whole: Samples = {
+        count: 2,
+        blocks: 1,
+        of: new Int32Array(rows),
+        source: { kind: "given", weights: Uint32Array.of(1, 1) },
+      };
+      const [alone, warm] = [
+        [[], undefined],
+        [[drawn.truths[0]], undefined],
+      ].map((anchors) => refit({ ...task(whole, 8), anchors }, searcher, inlinePool(), quiet));
+      expect((await alone).map((of) => of.length)).toEqual([2, 0]);
+      for (const [sample, { objective }] of (await alone)[0].entries())
+        expect(objective / (await warm)[0][sample].objective).toBeCloseTo(1, 4);
+    });
+
+    test("after an abort, whole samples are left, the same ones for every target", async () => {
+      const samples: Samples = {
+        count: 200,
+        blocks: rows,
+        of: each,
+        source: { kind: "bootstrap", scheme: "bayesian", seed: 2, first: 0 },
+      };
+      // A pool that is interrupted in its 102nd start: 50 samples of both targets and one of the
+      // first target.
+      const inline = inlinePool();
+      const run: Pool["run"] = async (problem, starts, ...rest) =>
+        (await inline.run(problem, starts, ...rest)).map((end, i) =>
+          i < 101 ? end : interrupted(starts[i]),
+        );
+      const found = await refit(task(samples, 0), searcher, { ...inline, run }, quiet);
+      expect(found.map((of) => of.length)).toEqual([50, 50]);
+    });
+  });
+}
+
+describe("a fit with a bootstrap", () => {
+  const { runs } = draw(laws.chinchilla, { noise: 5e-3, targets: 2, seed: 4 });
+  const options = { restarts: 32, seed: 5, bootstrap: 100 };
+  let file: FitFile;
+  beforeAll(async () => {
+    file = await (await cpuEngine()).fit(laws.chinchilla, runs, options);
+  });
+
+  test("has intervals around the estimates, and replicates in the file", () => {
+    for (const fit of file.fits) {
+      const { bootstrap } = fit;
+      if (bootstrap === null) throw new Error("no bootstrap");
+      expect(bootstrap).toMatchObject({
+        replicates: 100,
+        group: null,
+        blocks: runs.train.rows,
+        level: 0.95,
+        interval: "bca",
+      });
+      for (const name of ["E", "alpha", "beta"]) {
+        const [low, high] = bootstrap.parameters[name] as [number, number];
+        expect(low).toBeLessThanOrEqual(fit.parameters[name] as number);
+        expect(high).toBeGreaterThanOrEqual(fit.parameters[name] as number);
+      }
+      const kept = replicatesOf(fit, 5);
+      expect(kept?.replicates.length).toBe(100);
+      expect(kept?.jackknife.length).toBe(runs.train.rows);
+      expect(new Set(kept?.replicates.map((theta) => theta.join())).size).toBe(100);
+    }
+  });
+
+  test("is the same twice, and says so when rows may be checkpoints", async () => {
+    const again = await (await cpuEngine()).fit(laws.chinchilla, runs, options);
+    expect({ ...again, timing: {} }).toEqual({ ...file, timing: {} });
+    expect(file.fits[0].warnings.join()).toMatch(/checkpoints of one run.*--group/);
+    const groups = Array.from({ length: runs.train.rows }, (_, row) => `run ${row % 20}`);
+    const grouped = { ...runs, group: "run_id", train: { ...runs.train, groups } };
+    const blocks = await (
+      await cpuEngine()
+    ).fit(laws.chinchilla, grouped, { ...options, interval: "percentile" });
+    expect(blocks.fits[0].bootstrap).toMatchObject({
+      group: "run_id",
+      blocks: 20,
+      interval: "percentile",
+      jackknife: "",
+    });
+    expect(blocks.fits[0].warnings.join()).not.toMatch(/checkpoints/);
+  });
+
+  test("of one group is refused before anything is fitted", async () => {
+    const one = {
+      ...runs,
+      train: { ...runs.train, groups: Array.from({ length: runs.train.rows }, () => "a") },
+    };
+    await expect((await cpuEngine()).fit(laws.chinchilla, one, options)).rejects.toThrow(
+      /1 value.*at least 2.*--group/,
+    );
+  });
+
+  test("interrupted, keeps the fit and the replicates that were done", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ stage, fraction }: { stage: string; fraction: number }): void =>
+      void (stage === "bootstrap" && fraction > 0.7 && controller.abort());
+    const work = (await cpuEngine()).fit(laws.chinchilla, runs, {
+      ...options,
+      bootstrap: 3000,
+      signal: controller.signal,
+      onProgress,
+    });
+    const error = await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof AbortedError)) throw new Error("no AbortedError");
+    const [fit] = (error.partial as FitFile).fits;
+    expect(fit.search.status).toBe("converged");
+    expect(fit.objective).toBe(file.fits[0].objective);
+    expect(fit.warnings.join()).toMatch(/interrupted (after \d+ of 3000|before any replicate)/);
+  });
+});

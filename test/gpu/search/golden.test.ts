@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { planOf } from "../../../src/gpu/search/kernel-plan.ts";
+import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
+import { HARDWARE, SOFTWARE } from "../../../src/gpu/style.ts";
+import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
+import { chinchilla } from "../../../src/laws/catalog/scale/chinchilla.ts";
+import { bind } from "../../../src/laws/law.ts";
+import { residualProgram } from "../../../src/laws/objective.ts";
+
+const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
+const cases = [
+  ["chinchilla", chinchilla, [], HARDWARE],
+  ["additive", additive, ["code", "web"], HARDWARE],
+  ["staged", additive, ["code", "web"], SOFTWARE],
+] as const;
+
+// The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.
+test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains, style) => {
+  const path = join(import.meta.dirname, "../../golden", `${name}.wgsl`);
+  const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
+  const program = residualProgram(bound, "raw");
+  const text = `${searchSource(program, bound, name, planOf(program, 10, 100, "none", style)).trimEnd()}\n`;
+  if (UPDATE) writeFileSync(path, text);
+  const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
+  expect(
+    text.split("\n"),
+    `the generated kernel differs from test/golden/${name}.wgsl. If it should: UPDATE_GOLDEN=1 npx vitest run test/gpu/golden.test.ts, and review the diff`,
+  ).toEqual(golden.split("\n"));
+});

@@ -1,0 +1,198 @@
+import { expect } from "vitest";
+import { layoutEntries, packUniforms } from "../../../src/gpu/layout.ts";
+import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../../src/gpu/search/kernel-plan.ts";
+import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
+import type { BoundLaw } from "../../../src/laws/law.ts";
+import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
+import { Normal } from "../../../src/solve/normal-equations.ts";
+import { pack } from "../../../src/solve/pack-tables.ts";
+import { bindings, observe, runsOf, start } from "../../laws/fixture.ts";
+import { describeGpu, gpuTest } from "../../support/gpu.ts";
+
+const DELTA = 0.02;
+
+/** The direction in which residuals are differentiated twice. */
+const DIRECTION = [0.3, -0.2, 0.5, 0.1, -0.4];
+
+/**
+ * An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective,
+ * gradient, matrix and the pull of r″ in their place.
+ */
+const PROBE = `
+@compute @workgroup_size(1)
+fn probe() {
+  groups = settings.groups;
+  for (var i = 0u; i < P; i++) {
+    point[i] = bitcast<f32>(records[i]);
+  }
+  records[0] = bitcast<u32>(normal_equations(0u));
+  for (var i = 0u; i < P; i++) {
+    records[1u + i] = bitcast<u32>(gradient[i]);
+  }
+  for (var i = 0u; i < T; i++) {
+    records[1u + P + i] = bitcast<u32>(H[i]);
+  }
+  for (var i = 0u; i < P; i++) {
+    theta[i] = point[i];
+    velocity[i] = array<f32, 5>(${DIRECTION.join(", ")})[i % 5u];
+  }
+  bend(0u);
+  for (var i = 0u; i < P; i++) {
+    records[1u + P + T + i] = bitcast<u32>(slope[i]);
+  }
+  records[1u + 2u * P + T] = schedule[0]; // keeps every binding in use
+}`;
+
+/** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
+async function onGpu(
+  device: GPUDevice,
+  law: BoundLaw,
+  residual: Objective["residual"],
+  losses: readonly Float64Array[],
+  theta: Float64Array,
+) {
+  const program = residualProgram(law, residual);
+  const k = law.domains.length;
+  const packed = pack(program, runsOf(k, 8), k, losses);
+  const matrix = (law.size * (law.size + 1)) / 2;
+  const records = new Float32Array(1 + law.size + matrix + law.size + 1);
+  records.set(theta);
+  const plan = planOf(program, packed.start.length - 1, packed.order.length);
+  const tables = tablesOf(plan, program, packed, undefined, 1);
+  const settings = {
+    lanes: 1,
+    words: 0,
+    first_block: 0,
+    turns: 1,
+    groups: packed.start.length - 1,
+    samples: 1,
+    tolerance: 0,
+    delta: DELTA,
+  };
+  const contents: Readonly<Record<string, ArrayBuffer>> = {
+    settings: packUniforms(SETTINGS, settings),
+    schedule: new ArrayBuffer(8),
+    records: records.buffer,
+    ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
+    ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
+  };
+  const list = bindingsOf(plan);
+  const buffers = list.map(({ name, access }) => {
+    const usage =
+      access === "uniform"
+        ? GPUBufferUsage.UNIFORM
+        : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
+    const buffer = device.createBuffer({
+      size: contents[name].byteLength,
+      usage: usage | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(buffer, 0, contents[name]);
+    return buffer;
+  });
+  const group = device.createBindGroupLayout({ entries: layoutEntries(list) });
+  const pipeline = await device.createComputePipelineAsync({
+    layout: device.createPipelineLayout({ bindGroupLayouts: [group] }),
+    compute: {
+      module: device.createShaderModule({
+        code: searchSource(program, law, law.law.name, plan) + PROBE,
+      }),
+      entryPoint: "probe",
+    },
+  });
+  const staging = device.createBuffer({
+    size: records.byteLength,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(
+    0,
+    device.createBindGroup({
+      layout: group,
+      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    }),
+  );
+  pass.dispatchWorkgroups(1);
+  pass.end();
+  encoder.copyBufferToBuffer(
+    buffers[list.findIndex(({ name }) => name === "records")],
+    0,
+    staging,
+    0,
+    records.byteLength,
+  );
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
+  for (const buffer of [...buffers, staging]) buffer.destroy();
+  return {
+    normal: new Normal(program, packed, 1, DELTA),
+    objective,
+    gradient: derivatives.slice(0, law.size),
+    H: derivatives.slice(law.size, law.size + matrix),
+    pull: derivatives.slice(law.size + matrix, 2 * law.size + matrix),
+  };
+}
+
+async function check(
+  device: GPUDevice,
+  law: BoundLaw,
+  residual: Objective["residual"],
+): Promise<void> {
+  const theta = start(law).map(Math.fround);
+  const runs = runsOf(law.domains.length, 8);
+  const losses = observe(law, runs, theta, 0.02).with(2, NaN);
+  const { normal, objective, gradient, H, pull } = await onGpu(
+    device,
+    law,
+    residual,
+    [losses.map(() => 1), losses],
+    theta,
+  );
+  const expected = normal.evaluate(theta);
+  // float32 has 6e-8. The predicted loss is a sum of terms of which each is an exponential of at
+  // most ±10, promised to 23 units: 1.4e-6 of a loss of up to 30 against residuals of about 0.02 of
+  // it, 7e-5 of a residual. Its square, and what a run near the corner adds: 5e-4. Derivatives are
+  // compared on the scale that bounds them by Cauchy–Schwarz, for a matrix without residuals at
+  // 1e-4.
+  expect(Math.abs(objective / expected - 1)).toBeLessThan(5e-4);
+  const diagonal = law.names.map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
+  const wrong: string[] = [];
+  const direction = theta.map((_, i) => DIRECTION[i % DIRECTION.length]);
+  const exact = normal.bend(theta, direction) ?? [];
+  const most = Math.max(
+    ...law.names.map((_, i) => (diagonal[i] > 0 ? Math.abs(exact[i]) / diagonal[i] : 0)),
+  );
+  for (const [i, name] of law.names.entries()) {
+    if (
+      !(Math.abs(gradient[i] - normal.gradient[i]) <= 5e-4 * diagonal[i] * Math.sqrt(2 * expected))
+    )
+      wrong.push(`gradient ${name}: ${gradient[i]}, ${normal.gradient[i]}`);
+    if (!(Math.abs(pull[i] - exact[i]) <= 2e-3 * diagonal[i] * most))
+      wrong.push(`pull ${name}: ${pull[i]}, ${exact[i]}`);
+    for (let j = 0; j <= i; j++) {
+      const at = (i * (i + 1)) / 2 + j;
+      if (!(Math.abs(H[at] - normal.H[at]) <= 5e-4 * diagonal[i] * diagonal[j]))
+        wrong.push(`H ${name} ${law.names[j]}: ${H[at]}, ${normal.H[at]}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+}
+
+describeGpu("the kernel's objective, gradient, matrix and bend are those of float64", () => {
+  gpuTest.for(bindings(2))("%s", ([, law], { device }) =>
+    check(device, law, law.options.signs === "free" ? "log" : "raw"),
+  );
+
+  const one = (name: string, k: number) =>
+    bindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");
+  gpuTest.for(one("additive", 3))("%s, relative residuals", ([, law], { device }) =>
+    check(device, law, "relative"),
+  );
+
+  // Beyond 64 coordinates the matrix is summed in loops.
+  gpuTest.for(one("mixture", 32))("%s, in loops", ([, law], { device }) =>
+    check(device, law, "raw"),
+  );
+});

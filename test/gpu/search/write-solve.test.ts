@@ -1,0 +1,146 @@
+/** The solve of the kernel, written out in one block and in two, and as loops, against float64. */
+import { expect } from "vitest";
+import solveLoop from "../../../shaders/lib/solve.wgsl";
+import { stream } from "../../../src/random/rng.ts";
+import { literal } from "../../../src/expr/wgsl.ts";
+import { RECORD } from "../../../src/gpu/search/kernel-plan.ts";
+import { solveSource } from "../../../src/gpu/search/write-solve.ts";
+import { factor, solve } from "../../../src/solve/cholesky.ts";
+import { TRACE } from "../../../src/solve/damped-step.ts";
+import { mapOnGpu } from "../../expr/compute.ts";
+import { describeGpu, gpuTest } from "../../support/gpu.ts";
+
+const LAMBDA = 0.25;
+const HUGE = 1e30;
+
+interface System {
+  readonly p: number;
+  /** Packed, row by row. */
+  readonly H: Float32Array;
+  readonly pull: Float32Array;
+  /** What a pinned coordinate moves by; NaN: free. */
+  readonly pins: Float32Array;
+}
+
+/** H = JᵀJ of p + 3 random rows on scales from 0.1 to 10; every fifth coordinate pinned. */
+function system(p: number): System {
+  const draws = stream(9, p);
+  let drawn = 0;
+  const random = (): number => draws.uniform(drawn++, 0);
+  const scale = Array.from({ length: p }, () => 10 ** (2 * random() - 1));
+  const J = Array.from({ length: p + 3 }, () => scale.map((s) => s * (2 * random() - 1)));
+  const H = new Float32Array((p * (p + 1)) / 2);
+  for (let i = 0, at = 0; i < p; i++)
+    for (let j = 0; j <= i; j++) H[at++] = J.reduce((sum, row) => sum + row[i] * row[j], 0);
+  const pins = Float32Array.from({ length: p }, (_, i) => (i % 5 === 3 ? random() - 0.5 : NaN));
+  return { p, H, pull: Float32Array.from({ length: p }, () => 2 * random() - 1), pins };
+}
+
+function expected({ p, H, pull, pins }: System): Float64Array {
+  const trace = pull.reduce((sum, _, i) => sum + H[(i * (i + 3)) / 2], 0);
+  const A = Float64Array.from(H);
+  const step = Float64Array.from(pull);
+  for (let i = 0; i < p; i++)
+    A[(i * (i + 3)) / 2] = H[(i * (i + 3)) / 2] * (1 + LAMBDA) + LAMBDA * TRACE * trace;
+  for (const [i, pin] of pins.entries()) {
+    if (Number.isNaN(pin)) continue;
+    A[(i * (i + 3)) / 2] = HUGE;
+    step[i] = HUGE * pin;
+  }
+  expect(factor(A, p)).toBe(true);
+  solve(A, step, p);
+  return step;
+}
+
+/**
+ * The step, and then whether the matrix is positive definite; with `before`, of a second right
+ * side, after that one. Nothing is a constant to the compiler, who would solve it himself.
+ */
+async function onGpu(
+  device: GPUDevice,
+  { p, H, pull, pins }: System,
+  solver: string,
+  before?: Float32Array,
+): Promise<{ step: number[]; positive: boolean }> {
+  const free = (i: number): boolean => Number.isNaN(pins[i]);
+  const pulls = (right: Float32Array): string[] =>
+    Array.from(right, (b, i) => `pull[${i}] = ${literal(free(i) ? b : HUGE * pins[i])} + zero;`);
+  const library = `const P = ${p}u;
+const T = ${H.length}u;
+const TINY = 1e-30;
+const HUGE = ${literal(HUGE)};
+const FREE = HUGE;
+const DAMPING_TRACE = ${TRACE};
+struct Settings {
+  words: u32,
+}
+var<private> settings: Settings;
+var<private> H: array<f32, T>;
+var<private> pull: array<f32, P>;
+var<private> displaced: array<f32, P>;
+var<private> step: array<f32, P>;
+var<private> factored: bool;
+${solver}`;
+  const body = [
+    "settings.words = x.y;",
+    "let zero = bitcast<f32>(x.z);",
+    ...Array.from(H, (h, at) => `H[${at}] = ${literal(h)} + zero;`),
+    ...Array.from(pins, (pin, i) => `displaced[${i}] = ${literal(free(i) ? HUGE : pin)} + zero;`),
+    "begin_solve();",
+    ...(before === undefined
+      ? []
+      : [...pulls(before), `_ = solve_step(${LAMBDA});`, "factored = true;"]),
+    ...pulls(pull),
+    `let positive = solve_step(${LAMBDA});`,
+    "return vec4<u32>(bitcast<u32>(step[x.x]), u32(positive), 0u, 0u);",
+  ].join("\n  ");
+  const inputs = Uint32Array.from(
+    Array.from({ length: p }, (_, i) => [i, RECORD.coordinates + p, 0, 0]).flat(),
+  );
+  const words = await mapOnGpu(device, library, body, inputs);
+  const values = new Float32Array(words.buffer);
+  return { step: Array.from({ length: p }, (_, i) => values[4 * i]), positive: words[1] === 1 };
+}
+
+describeGpu("the damped step is that of float64", () => {
+  const sizes = [1, 2, 5, 19, 23, 24, 25, 33, 40, 64];
+  const written = (p: number): string => solveSource(p, () => true);
+  gpuTest.for(
+    sizes.flatMap((p) => [
+      ["written out", p, written(p)] as const,
+      ["in loops", p, solveLoop] as const,
+    ]),
+  )("%s, %i coordinates", async ([, p, solver], { device }) => {
+    const one = system(p);
+    const found = await onGpu(device, one, solver);
+    const step = expected(one);
+    const most = Math.max(...step.map(Math.abs));
+    for (const [i, x] of step.entries())
+      expect(Math.abs(found.step[i] - x), `coordinate ${i}`).toBeLessThan(1e-4 * most);
+    expect(found.positive).toBe(true);
+  });
+
+  gpuTest.for(
+    [5, 23, 24, 33, 64].flatMap((p) => [
+      ["written out", p, written(p)] as const,
+      ["in loops", p, solveLoop] as const,
+    ]),
+  )("%s, %i coordinates, for a second right side", async ([, p, solver], { device }) => {
+    const one = system(p);
+    expect(await onGpu(device, one, solver, one.pull.toReversed())).toEqual(
+      await onGpu(device, one, solver),
+    );
+  });
+
+  gpuTest.for([5, 33])(
+    "what is not positive definite is said, %i coordinates",
+    async (p, { device }) => {
+      for (const at of [0, p - 1]) {
+        const one = system(p);
+        one.H[(at * (at + 3)) / 2] = -1e3;
+        const { positive } = await onGpu(device, { ...one, pins: one.pins.fill(NaN) }, written(p));
+        expect(positive, `coordinate ${at}`).toBe(false);
+      }
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { BoundLaw } from "../../../src/laws/law.ts";
+import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
+import { bindings, bound, LAWS, predict, runsOf, SCALE, SIGNS, start, UNITS } from "../fixture.ts";
+import { published } from "../formulas.ts";
+
+/** A start whose 1/γ are away from 0, where the published form (Σ Cᵢhᵢ)^γ has no accuracy left. */
+function awayFromZero(law: BoundLaw, seed: number): Float64Array {
+  return start(law, seed).map((x, i) =>
+    /^(s([A-Z]|$)|q$|bend|gamma\[)/.test(law.names[i]) && Math.abs(x) < 0.05 ? 0.05 : x,
+  );
+}
+
+describe("reported parameters in the published formula give the law's values", () => {
+  test.each(bindings(1, 2, 7, 64))("%s", (_, law) => {
+    const k = law.domains.length;
+    const runs = runsOf(k, 4);
+    const units = law.law.units === "fit" ? UNITS : { params: 1, tokens: 1 };
+    for (const seed of [1, 2, 3]) {
+      const theta = awayFromZero(law, seed);
+      const reported = law.law.report(law.coordinates(theta));
+      for (const [row, value] of predict(law, runs, theta).entries()) {
+        const h = [...runs.weights.subarray(row * k, (row + 1) * k)];
+        const [N, D] = [
+          runs.inputs["params"][row] / units.params,
+          runs.inputs["tokens"][row] / units.tokens,
+        ];
+        // (Σ Cᵢhᵢ)^γ with γ ≤ 20 and Cᵢ = exp(s·u) loses up to a few hundred units in the last
+        // place.
+        const x = Object.fromEntries(
+          Object.entries(runs.inputs).map(([name, values]) => [name, values[row]]),
+        );
+        expect(published(law.law.name, reported, N, D, h, x) / value).toBeCloseTo(1, 9);
+      }
+    }
+  });
+});
+
+describe("a larger law holds the smaller ones", () => {
+  const nested = LAWS.flatMap((law) =>
+    Object.keys(law.contains).map(
+      (smaller) => [`${law.name} holds ${smaller}`, law, smaller] as const,
+    ),
+  );
+
+  test("additive in joint in full", () => {
+    expect(nested.map(([title]) => title)).toEqual(["joint holds additive", "full holds joint"]);
+  });
+
+  test.each(nested)("%s, to rounding", (_, law, name) => {
+    const smaller = CATALOG.get(name);
+    if (smaller === undefined) throw new Error(`no law ${name}`);
+    for (const signs of SIGNS) {
+      for (const k of [1, 2, 7, 64]) {
+        const [small, large] = [bound(smaller, k, signs), bound(law, k, signs)];
+        const runs = runsOf(k, 4);
+        for (const seed of k > 10 ? [1] : [1, 2, 3]) {
+          const theta = start(small, seed);
+          const embedded = large.vector(law.contains[name](small.coordinates(theta)));
+          expect(
+            large.names.filter(
+              (__, i) => embedded[i] < large.lower[i] || embedded[i] > large.upper[i],
+            ),
+          ).toEqual([]);
+          const values = predict(large, runs, embedded);
+          // The power mean of equal values is that value up to the rounding of Σh = 1 and of a sum
+          // of k terms.
+          for (const [row, value] of predict(small, runs, theta).entries())
+            expect(values[row] / value).toBeCloseTo(1, 12);
+        }
+      }
+    }
+  });
+});
+
+describe("bind", () => {
+  test.each(bindings(3))("%s: names, ranges and coordinates fit together", (_, law) => {
+    expect(new Set(law.names).size).toBe(law.size);
+    const theta = Float64Array.from({ length: law.size }, (__, i) => i);
+    const coordinates = law.coordinates(theta);
+    const named = Object.fromEntries(
+      Object.entries(law.law.parameters(law.options)).map(([name, spec]) => [
+        name,
+        spec.per === "law" ? coordinates.of(name) : coordinates.all(name),
+      ]),
+    );
+    expect(law.vector(named)).toEqual(theta);
+    for (const [i, spec] of law.specs.entries()) {
+      const [low, high] = spec.start(SCALE, 3);
+      expect(low).toBeLessThanOrEqual(high);
+      expect(low, law.names[i]).toBeGreaterThanOrEqual(law.lower[i]);
+      expect(high, law.names[i]).toBeLessThanOrEqual(law.upper[i]);
+    }
+  });
+
+  test("the number of parameters is the paper's", () => {
+    const sizes = (k: number) =>
+      Object.fromEntries(LAWS.map((law) => [law.name, bound(law, k, "positive").size]));
+    const k = 7;
+    expect(sizes(k)).toEqual({
+      chinchilla: 5, mixture: 1 + 2 * k, "mixture-tokens": 3 + 2 * k, simple: 6 + k, additive: 5 + 2 * k, joint: 5 + 4 * k, full: 5 + 6 * k,
+      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
+      // Of b and w, c and t, K and t, shares that sum to 1 leave one to choose.
+      linear: k, "log-linear": 1 + k, "data-mixing": 1 + k, "data-mixing-m1": 1 + 2 * k, "data-mixing-m2": 2 + k,
+    }); // prettier-ignore
+  });
+
+  test("starts predict losses of the data's order", () => {
+    for (const [name, law] of bindings(7)) {
+      const values = [1, 2, 3].flatMap((seed) => predict(law, runsOf(7, 6), start(law, seed)));
+      expect(Math.max(...values), name).toBeLessThan(30 * SCALE.max);
+      expect(Math.min(...values), name).toBeGreaterThan(0);
+    }
+  });
+
+  test("missing and unknown parameters are named", () => {
+    const law = bound(LAWS[0], 1, "free");
+    expect(() => law.vector({ E: 1 })).toThrow(/no value for parameter lnA/);
+    expect(() => law.coordinates(new Float64Array(5)).of("zeta")).toThrow(/no parameter zeta/);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { parseConstraints, sharesOf } from "../../../src/mixture/request/read-constraints.ts";
+
+test("a file may say 5% and 1/1000 as the flags do", () => {
+  const yaml =
+    "floors: { web: 5%, code: 0.1 }\ngroups:\n  - { name: stem, domains: [math, code], min: 20%, max: '30 %' }\natLeastOrZero: { code: 2.5% }\nlattice: 1/1000\n";
+  expect(parseConstraints(yaml, "c.yaml")).toEqual({
+    floors: { web: 0.05, code: 0.1 },
+    groups: [{ name: "stem", domains: ["math", "code"], min: 0.2, max: 0.3 }],
+    atLeastOrZero: { code: 0.025 },
+    lattice: 1000,
+  });
+});
+
+test.each([
+  ["floors: { web: 5 percent }", "c.yaml: floors.web: is no share; write 0.05 or 5%"],
+  ["caps: { web: [1] }", "c.yaml: caps.web: is no share; write 0.05 or 5%"],
+  ["caps: { web: .nan }", "c.yaml: caps.web: is no share"],
+  ["lattice: 1:1000", "c.yaml: lattice: is no lattice; write 1/1000"],
+])("refused: %s", (text, message) => {
+  expect(() => parseConstraints(text, "c.yaml")).toThrow(message);
+});
+
+test.each(["web=", "web=%", "web=0x1", "web=1e", "web=--1", "=0.1"])(
+  "--floor %s is refused with the piece",
+  (text) => {
+    expect(() => sharesOf("--floor", [text])).toThrow(/^--floor: "/);
+  },
+);

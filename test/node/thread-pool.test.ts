@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cpuSearcher, inlinePool, type Pool } from "../../src/fit/search/pool.ts";
+import { threadPool } from "../../src/node/thread-pool.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { draw, problemOf, quiet, random } from "../fit/fixture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mixlaw-worker-"));
+const script = join(folder, "worker.mjs");
+const first = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
+const second = draw(laws.mixture, { noise: 3e-3, domains: 3, mixtures: 20 });
+const problems = [problemOf(first.law, first.runs), problemOf(second.law, second.runs)];
+const starts = [random(first, 30), random(second, 41)];
+let pool: Pool;
+
+beforeAll(async () => {
+  // The sources are TypeScript, which a worker of Node 20 does not read.
+  await build({
+    entryPoints: [join(import.meta.dirname, "../../src/node/worker.ts")],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile: script,
+  });
+  pool = threadPool(pathToFileURL(script), 2);
+});
+afterAll(async () => {
+  await pool.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("threads give the results of one thread, in order, problem after problem", async () => {
+  for (const n of [0, 1, 0]) {
+    const expected = await cpuSearcher(inlinePool()).search(problems[n], starts[n], 48, quiet);
+    expect(await cpuSearcher(pool).search(problems[n], starts[n], 48, quiet)).toEqual(expected);
+  }
+});
+
+test("two searches at once keep their results apart", async () => {
+  const alone = await Promise.all(
+    [0, 1].map((n) => cpuSearcher(inlinePool()).search(problems[n], starts[n], 48, quiet)),
+  );
+  expect(
+    await Promise.all(
+      [0, 1].map((n) => cpuSearcher(pool).search(problems[n], starts[n], 48, quiet)),
+    ),
+  ).toEqual(alone);
+});
+
+test("an abort keeps what is done, and the pool goes on", async () => {
+  const controller = new AbortController();
+  const watch = { signal: controller.signal, tick: () => controller.abort() };
+  const found = await cpuSearcher(pool).search(problems[0], starts[0], 48, watch);
+  const begun = found.filter((f) => f.ending !== "interrupted").length;
+  expect(begun).toBeGreaterThan(0);
+  expect(begun).toBeLessThan(starts[0].length);
+  expect(
+    (await cpuSearcher(pool).search(problems[0], starts[0], 48, quiet)).every(
+      (f) => f.ending !== "interrupted",
+    ),
+  ).toBe(true);
+});
+
+test("an error in the caller's tick rejects, and the pool goes on", async () => {
+  const tick = (): never => {
+    throw new RangeError("the caller's own");
+  };
+  await expect(
+    cpuSearcher(pool).search(problems[0], starts[0], 48, { signal: undefined, tick }),
+  ).rejects.toThrow("the caller's own");
+  expect((await cpuSearcher(pool).search(problems[1], starts[1], 48, quiet)).length).toBe(
+    starts[1].length,
+  );
+});
+
+test("a closed pool hires again", async () => {
+  await pool.close();
+  expect((await cpuSearcher(pool).search(problems[0], starts[0], 48, quiet)).length).toBe(
+    starts[0].length,
+  );
+});
+
+test("a worker that dies rejects, and so does the next attempt: nothing hangs", async () => {
+  const broken = join(folder, "broken.mjs");
+  writeFileSync(broken, "throw new Error('broken on purpose');");
+  const dead = threadPool(pathToFileURL(broken), 2);
+  for (let i = 0; i < 2; i++)
+    await expect(cpuSearcher(dead).search(problems[0], starts[0], 48, quiet)).rejects.toThrow();
+  await dead.close();
+});
+
+test("one thread needs no worker", async () => {
+  expect(threadPool(new URL("file:///nowhere.js"), 1).threads).toBe(1);
+  const none = threadPool(new URL("file:///nowhere.js"), 1);
+  expect((await cpuSearcher(none).search(problems[0], starts[0], 4, quiet)).length).toBe(
+    starts[0].length,
+  );
+});
