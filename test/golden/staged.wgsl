@@ -66,15 +66,16 @@ struct Settings {
 @group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
 @group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
 
-// The special functions of the operator table in float32; the float64 twins are in src/expr/special-functions.ts.
-// Each is computed by a series where the closed form would cancel.
+// The special functions of the operator table in float32; the float64 twins are in
+// src/expr/special-functions.ts. Each is computed by a series where the closed form would cancel.
 
 // ln x for a share x, 0 at x = 0.
 fn logz(x: f32) -> f32 {
   return select(0.0, log(max(x, 1e-37)), x > 0.0);
 }
 
-// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first of few bits (Cody and Waite).
+// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first
+// of few bits (Cody and Waite).
 fn turn(x: f32) -> f32 {
   let turns = round(x * 0.15915494);
   return (x - turns * 6.28125) - turns * 0.0019353072;
@@ -85,8 +86,9 @@ fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
 }
 
-// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that loses at most two bits; inside the other way round, from the series
-// of φ₄. Of the same z they are wanted together, and written so that a compiler finds what they have in common.
+// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that
+// loses at most two bits; inside the other way round, from the series of φ₄. Of the same z they are
+// wanted together, and written so that a compiler finds what they have in common.
 fn phi_series(z: f32) -> f32 {
   return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
     + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
@@ -116,8 +118,8 @@ fn phi4(z: f32) -> f32 {
   return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
 }
 
-// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside, ln(1 + x) = 2 artanh(x/(2 + x)),
-// and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside,
+// ln(1 + x) = 2 artanh(x/(2 + x)), and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
 fn artanhc(y: f32) -> f32 {
   return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
 }
@@ -137,7 +139,8 @@ fn log1pc(x: f32) -> f32 {
   return select(log(1.0 + w) / w, 2.0 * r * series, inside);
 }
 
-// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
+// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 +
+// x), r′ = −r² and y′ = 4xr³.
 fn dlog1pc(x: f32) -> f32 {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);
@@ -149,7 +152,8 @@ fn dlog1pc(x: f32) -> f32 {
   return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
 }
 
-// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y): 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
+// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y):
+// 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
 fn d2log1pc(x: f32) -> f32 {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);
@@ -691,24 +695,30 @@ fn solve_step(lambda: f32) -> bool {
   return positive;
 }
 
-// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start) an invocation.
+// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start)
+// an invocation.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP, the bindings of src/gpu/search/kernel-plan.ts, and
-// `normal_equations(sample)`, which evaluates the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
-// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in `slope`; and `solve_step(λ)`, which sets `step` from
-// `pull`: written out for few coordinates, shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each other, and one that
-// is done goes on until all of its subgroup are; and the entry point. The float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
+// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP,
+// the bindings of src/gpu/search/kernel-plan.ts, and `normal_equations(sample)`, which evaluates
+// the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
+// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in
+// `slope`; and `solve_step(λ)`, which sets `step` from `pull`: written out for few coordinates,
+// shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each
+// other, and one that is done goes on until all of its subgroup are; and the entry point. The
+// float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
 //
-// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on with, in its record between dispatches, is all but its matrix. So
-// where a step is refused, a shorter one along the same curve is tried, which was found with it; and where that is refused too, the best point is evaluated
-// once more, for a step with more damping.
+// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on
+// with, in its record between dispatches, is all but its matrix. So where a step is refused, a
+// shorter one along the same curve is tried, which was found with it; and where that is refused
+// too, the best point is evaluated once more, for a step with more damping.
 
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const STALLED = 2u;
 const NONFINITE = 3u;
 
-// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter one.
+// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
+// one.
 const BEST = 0u;
 const WHOLE = 1u;
 const SHORT = 2u;
@@ -726,10 +736,12 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by: it moves by that, and the others are solved for knowing so.
+// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by:
+// it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
-var<private> state: array<u32, RECORD_COORDINATES + 3u * P>; // its record, as it is read and written
+// its record, as it is read and written
+var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
 // A candidate, as in its record.
 var<private> objective: f32;
 var<private> lambda: f32;
@@ -813,8 +825,9 @@ fn pin() -> bool {
   return found;
 }
 
-// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software adapter serves storage a lane and a word at a time, each behind a branch;
-// unrolled, those branches would be nine tenths of the kernel's.
+// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software
+// adapter serves storage a lane and a word at a time, each behind a branch; unrolled, those
+// branches would be nine tenths of the kernel's.
 fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
@@ -911,7 +924,8 @@ fn iterate() {
     status = select(RUNNING, NONFINITE, !is_finite(next));
   } else {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
-    // A step taken right after one that was refused leaves λ: else, where one λ is right for long, every second step would be refused.
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
+    // every second step would be refused.
     lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
@@ -929,7 +943,8 @@ fn iterate() {
     theta[8u] = select(theta[8u], point[8u], better);
 
 
-  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a loop, so that the solve is compiled once.
+  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
+  // loop, so that the solve is compiled once.
     displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
     displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
     displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
@@ -1007,7 +1022,8 @@ fn iterate() {
     straight += H[8u * (8u + 3u) / 2u] * velocity[8u] * velocity[8u];
     bent += H[8u * (8u + 3u) / 2u] * step[8u] * step[8u];
 
-  // Without a positive definite matrix there is no step: the best point once more, with more damping.
+  // Without a positive definite matrix there is no step: the best point once more, with more
+  // damping.
   let stepless = better && !positive;
   trial = select(trial, BEST, stepless);
   lambda = select(lambda, lambda * DAMPING_GROW, stepless);

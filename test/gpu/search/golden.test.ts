@@ -26,6 +26,6 @@ test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domai
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
   expect(
     text.split("\n"),
-    `the generated kernel differs from test/golden/${name}.wgsl. If it should: UPDATE_GOLDEN=1 npx vitest run test/gpu/golden.test.ts, and review the diff`,
+    `the generated kernel differs from test/golden/${name}.wgsl. If it should: UPDATE_GOLDEN=1 npx vitest run test/gpu/search/golden.test.ts, and review the diff`,
   ).toEqual(golden.split("\n"));
 });
