@@ -58,13 +58,12 @@ export interface Chart {
   readonly coordinate: (value: Expr, x: ChartTerms) => Node;
 }
 
-/**
- * What charts may depend on besides: scalar parameters' coordinates, and ln N₀ and ln D₀ of the
- * centering.
- */
+/** What charts may depend on besides. */
 export interface ChartTerms {
+  /** The coordinate of a parameter of the law as a whole. */
   readonly p: (name: string) => Node;
-  readonly lnUnits: Units;
+  /** ln of an input's unit: ln N₀ of "params", ln D₀ of "tokens". */
+  readonly lnUnit: (input: string) => number;
 }
 
 /** The coordinate under another name, times a factor. */
@@ -86,8 +85,8 @@ export const exponential = (symbol: string): Chart => ({
  */
 export const centered = (symbol: string, exponent: string, input: string): Chart => ({
   symbol,
-  value: (u, x) => exp(add(u, mul(x.p(exponent), x.lnUnits[input] ?? 0))),
-  coordinate: (A, x) => sub(log(A), mul(x.p(exponent), x.lnUnits[input] ?? 0)),
+  value: (u, x) => exp(add(u, mul(x.p(exponent), x.lnUnit(input)))),
+  coordinate: (A, x) => sub(log(A), mul(x.p(exponent), x.lnUnit(input))),
 });
 
 /** γ = 1/coordinate. */

@@ -79,8 +79,8 @@ export interface Coordinates {
   readonly all: (name: string) => readonly number[];
   readonly domains: readonly string[];
   readonly perDomain: (f: (i: number) => number | null) => Readonly<Record<string, number | null>>;
-  /** ln N₀ and ln D₀ (and those of other inputs) of the fit's centering. */
-  readonly lnUnits: Units;
+  /** ln of an input's unit in the fit: ln N₀ of "params", ln D₀ of "tokens". */
+  readonly lnUnit: (input: string) => number;
 }
 
 export interface LawOptions {
@@ -168,7 +168,7 @@ export function reportCharts(
   specs: Readonly<Record<string, ParameterSpec>>,
   c: Coordinates,
 ): Reported {
-  const terms = { p: (name: string) => constant(c.of(name)), lnUnits: c.lnUnits };
+  const terms = { p: (name: string) => constant(c.of(name)), lnUnit: c.lnUnit };
   const value = ({ chart }: ParameterSpec, u: number): number =>
     evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
   return Object.fromEntries(
@@ -208,6 +208,8 @@ export interface BoundLaw {
   readonly symbols: readonly string[];
   readonly domains: readonly string[];
   readonly units: Units;
+  /** ln of an input's unit, 0 of one that has none: what the loss, charts and reports go by. */
+  readonly lnUnit: (input: string) => number;
   readonly size: number;
   /** Per coordinate: "lnC[arxiv]". */
   readonly names: readonly string[];
@@ -238,14 +240,9 @@ export function bind(
   options: BindOptions,
   units: Units,
 ): BoundLaw {
-  const lnUnits: Units = {
-    params: Math.log(units.params),
-    tokens: Math.log(units.tokens),
-    ...Object.fromEntries(Object.entries(units).map(([name, unit]) => [name, Math.log(unit)])),
-  };
-  const layout = restrict(law.name, law.parameters(options), domains, options, lnUnits);
+  const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
+  const layout = restrict(law.name, law.parameters(options), domains, options, lnUnit);
   const { coordinates, at } = layout;
-  const lnUnit = (name: string): number => lnUnits[name] ?? 0;
   const zero = new Set(
     (law.uses.inputs ?? []).filter((one) => one.values === "nonnegative").map((one) => one.name),
   );
@@ -263,6 +260,7 @@ export function bind(
     symbols: layout.symbols,
     domains,
     units,
+    lnUnit,
     size: coordinates.length,
     names: coordinates.map((c) => c.name),
     specs: coordinates.map((c) => c.spec),
@@ -294,7 +292,7 @@ export function bind(
         all: (name) => domains.map((_, i) => values[at(name) + i]),
         domains,
         perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
-        lnUnits,
+        lnUnit,
       };
     },
     vector: (values) =>

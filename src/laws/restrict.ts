@@ -66,7 +66,7 @@ export function restrict(
   parameters: Readonly<Record<string, ParameterSpec>>,
   domains: readonly string[],
   restrictions: Partial<Restrictions>,
-  lnUnits: ChartTerms["lnUnits"],
+  lnUnit: ChartTerms["lnUnit"],
 ): Layout {
   const { fix = {}, tie = {}, bounds = {}, ranges = {}, starts = [] } = restrictions;
   const offset = new Map<string, number>();
@@ -158,7 +158,7 @@ export function restrict(
 
   const built = new Map<number, Node>();
   const entered: number[] = [];
-  const terms: ChartTerms = { p: (name) => build(at(name)), lnUnits };
+  const terms: ChartTerms = { p: (name) => build(at(name)), lnUnit };
   function build(i: number): Node {
     const known = built.get(i);
     if (known !== undefined) return known;
@@ -293,7 +293,7 @@ export function restrict(
 
   function checked(place: Place, value: number, flag: string): number {
     const [coordinate] = evaluate(
-      [place.chart.coordinate(value, { p: () => constant(0), lnUnits })],
+      [place.chart.coordinate(value, { p: () => constant(0), lnUnit })],
       () => NaN,
     );
     if (!Number.isFinite(coordinate)) throw impossible(place, String(value), flag);

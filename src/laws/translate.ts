@@ -5,30 +5,35 @@ import type { BoundLaw } from "./law.ts";
 import type { ChartTerms, ParameterSpec } from "./chart.ts";
 
 /**
- * Coordinates of `to` at which it reports what `from` reports at `theta`. Both are the same law and
- * options, and differ in units.
+ * Coordinates of `to` at which it reports, and so predicts, what `from` does at `theta`. Both are
+ * the same law with the same options; they differ in the units of inputs.
+ *
+ * @throws Error for other units of a law whose family is not closed under a change of units.
  */
 export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw): Float64Array {
-  const old = from.coordinates(theta);
-  const terms = ({ units }: BoundLaw): ChartTerms => ({
-    p: (name) => constant(old.of(name)),
-    lnUnits: { params: Math.log(units.params), tokens: Math.log(units.tokens) },
-  });
-  const through = ({ chart }: ParameterSpec, coordinate: number): number => {
-    if (chart === undefined) return coordinate;
-    const [moved] = evaluate(
-      [chart.coordinate(chart.value(coordinate, terms(from)), terms(to))],
-      () => NaN,
-    );
-    return moved;
+  const inputs = ["params", "tokens", ...(from.law.uses.inputs ?? []).map(({ name }) => name)];
+  if (inputs.every((input) => from.lnUnit(input) === to.lnUnit(input)))
+    return Float64Array.from(theta);
+  if (from.law.units === "fit")
+    throw new Error(`the law ${from.law.name} is not closed under a change of units`);
+  const specs = from.law.parameters(from.options);
+  const values = from.coordinates(theta);
+  const before: ChartTerms = { p: (name) => constant(values.of(name)), lnUnit: from.lnUnit };
+  const after: ChartTerms = {
+    p: (name) => constant(moved(specs[name], values.of(name))),
+    lnUnit: to.lnUnit,
   };
+  function moved({ chart }: ParameterSpec, coordinate: number): number {
+    if (chart === undefined) return coordinate;
+    return evaluate([chart.coordinate(chart.value(coordinate, before), after)], () => NaN)[0];
+  }
   return to.vector(
     Object.fromEntries(
-      Object.entries(from.law.parameters(from.options)).map(([name, spec]) => [
+      Object.entries(specs).map(([name, spec]) => [
         name,
         spec.per === "law"
-          ? through(spec, old.of(name))
-          : old.all(name).map((u) => through(spec, u)),
+          ? moved(spec, values.of(name))
+          : values.all(name).map((coordinate) => moved(spec, coordinate)),
       ]),
     ),
   );

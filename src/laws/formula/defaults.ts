@@ -58,8 +58,7 @@ export function partsOf(
 
 /** A = e^(coordinate + shift). */
 function centered(name: string, reading: Reading, charts: Charts): Chart {
-  const shift = (x: ChartTerms) =>
-    shiftOf(name, reading, charts, x, (input) => x.lnUnits[input] ?? 0);
+  const shift = (x: ChartTerms) => shiftOf(name, reading, charts, x, x.lnUnit);
   return {
     symbol: name,
     value: (u, x) => exp(add(u, shift(x))),

@@ -57,8 +57,8 @@ export const joint = defineLaw({
     return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
   },
   report: (c) => {
-    const A = reportPowerMean(c, "uA", "sA", c.of("alpha") * c.lnUnits.params);
-    const B = reportPowerMean(c, "uB", "sB", c.of("beta") * c.lnUnits.tokens);
+    const A = reportPowerMean(c, "uA", "sA", c.of("alpha") * c.lnUnit("params"));
+    const B = reportPowerMean(c, "uB", "sB", c.of("beta") * c.lnUnit("tokens"));
     return {
       E: c.of("E"), alpha: c.of("alpha"), beta: c.of("beta"), ...reportMixture(c),
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,

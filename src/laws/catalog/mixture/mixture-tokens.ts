@@ -30,7 +30,7 @@ export const mixtureTokens = defineLaw({
   loss: (x) => add(add(x.p("E"), mixtureTerm(x)), powerTerm(x.p("lnB"), x.p("beta"), x.lnD)),
   report: (c) => ({
     E: c.of("E"),
-    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnits.tokens),
+    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnit("tokens")),
     beta: c.of("beta"),
     ...reportMixture(c),
   }),

@@ -21,9 +21,9 @@ export const chinchilla = defineLaw({
     add(add(p("E"), powerTerm(p("lnA"), p("alpha"), lnN)), powerTerm(p("lnB"), p("beta"), lnD)),
   report: (c) => ({
     E: c.of("E"),
-    A: Math.exp(c.of("lnA") + c.of("alpha") * c.lnUnits.params),
+    A: Math.exp(c.of("lnA") + c.of("alpha") * c.lnUnit("params")),
     alpha: c.of("alpha"),
-    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnits.tokens),
+    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnit("tokens")),
     beta: c.of("beta"),
   }),
   units: "absolute",

@@ -11,9 +11,9 @@ import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms.ts
 const scale: Chart = {
   symbol: "B",
   value: (u, x) =>
-    exp(add(u, sub(mul(x.p("beta"), x.lnUnits.tokens), mul(x.p("eta"), x.lnUnits["ratio"] ?? 0)))),
+    exp(add(u, sub(mul(x.p("beta"), x.lnUnit("tokens")), mul(x.p("eta"), x.lnUnit("ratio"))))),
   coordinate: (B, x) =>
-    sub(log(B), sub(mul(x.p("beta"), x.lnUnits.tokens), mul(x.p("eta"), x.lnUnits["ratio"] ?? 0))),
+    sub(log(B), sub(mul(x.p("beta"), x.lnUnit("tokens")), mul(x.p("eta"), x.lnUnit("ratio")))),
 };
 
 const parameters = () => ({

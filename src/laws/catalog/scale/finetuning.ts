@@ -12,15 +12,12 @@ const scale: Chart = {
   symbol: "A",
   value: (u, x) =>
     exp(
-      add(
-        u,
-        add(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
-      ),
+      add(u, add(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens")))),
     ),
   coordinate: (A, x) =>
     sub(
       log(A),
-      add(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
+      add(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens"))),
     ),
 };
 

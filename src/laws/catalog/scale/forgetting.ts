@@ -12,15 +12,12 @@ const scale: Chart = {
   symbol: "A",
   value: (u, x) =>
     exp(
-      add(
-        u,
-        sub(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
-      ),
+      add(u, sub(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens")))),
     ),
   coordinate: (A, x) =>
     sub(
       log(A),
-      sub(mul(x.p("alpha"), x.lnUnits.params), mul(x.p("beta"), x.lnUnits["ft_tokens"] ?? 0)),
+      sub(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens"))),
     ),
 };
 

@@ -11,8 +11,8 @@ import { exponent } from "../../terms.ts";
 /** N_c = N₀·P₀^(1/α_N), P₀ = e^u the limit at the center. */
 const critical = (symbol: string, alpha: string, input: "params" | "tokens"): Chart => ({
   symbol,
-  value: (u, x) => exp(add(div(u, x.p(alpha)), x.lnUnits[input])),
-  coordinate: (v, x) => mul(x.p(alpha), sub(log(v), x.lnUnits[input])),
+  value: (u, x) => exp(add(div(u, x.p(alpha)), x.lnUnit(input))),
+  coordinate: (v, x) => mul(x.p(alpha), sub(log(v), x.lnUnit(input))),
 });
 
 const limit = (meaning: string, chart: Chart): ParameterSpec => ({

@@ -11,13 +11,13 @@ import { scalar } from "../../terms.ts";
 /** d and b where log N is 0. */
 const level: Chart = {
   symbol: "d",
-  value: (u, x) => div(sub(u, mul(x.p("a"), x.lnUnits.params)), Math.LN10),
-  coordinate: (d, x) => add(mul(d, Math.LN10), mul(x.p("a"), x.lnUnits.params)),
+  value: (u, x) => div(sub(u, mul(x.p("a"), x.lnUnit("params"))), Math.LN10),
+  coordinate: (d, x) => add(mul(d, Math.LN10), mul(x.p("a"), x.lnUnit("params"))),
 };
 const bend: Chart = {
   symbol: "b",
-  value: (u, x) => sub(u, mul(x.p("cross"), x.lnUnits.params)),
-  coordinate: (b, x) => add(b, mul(x.p("cross"), x.lnUnits.params)),
+  value: (u, x) => sub(u, mul(x.p("cross"), x.lnUnit("params"))),
+  coordinate: (b, x) => add(b, mul(x.p("cross"), x.lnUnit("params"))),
 };
 /** E_max = E_start(1 + e^v), so that it is above E_start. */
 const most: Chart = {
