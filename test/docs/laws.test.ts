@@ -20,7 +20,9 @@ test("the law in the code is the one that is printed, and a fit recovers what it
   const source = readFileSync(join(import.meta.dirname, "ratio.ts"), "utf8");
   const printed = blocks("ts").find((block) => block.includes('name: "ratio"'));
   // As it would stand in src/laws/catalog/scale.
-  expect(printed).toBe(source.replaceAll("../../src/laws/", "../../").replaceAll("../../src/", "../../../"));
+  expect(printed).toBe(
+    source.replaceAll("../../src/laws/", "../../").replaceAll("../../src/", "../../../"),
+  );
   const { runs, exact } = draw(ratio, { noise: 1e-4, seed: 3 });
   const file = await (await cpuEngine()).fit(ratio, runs, { restarts: 64 });
   const [fit] = file.fits;
