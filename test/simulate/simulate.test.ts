@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Design } from "../../src/simulate/run-design.ts";
 import {
-  type Design,
   drawMixtures,
   drawTruth,
   type Noise,

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import * as v from "valibot";
+import type { Design } from "../../simulate/run-design.ts";
 import {
-  type Design,
   drawTruth,
   type Noise,
   simulate as simulateRuns,

@@ -13,14 +13,7 @@ import type { Program } from "../../expr/program.ts";
 import { lines, reference, type TableAccess } from "../../expr/wgsl.ts";
 import { inChunks, type Watch } from "../chunks.ts";
 import type { Device } from "../device.ts";
-import {
-  type Binding,
-  declare,
-  declareUniforms,
-  layoutEntries,
-  packUniforms,
-  type Uniforms,
-} from "../layout.ts";
+import { type Binding, declare, declareUniforms, layoutEntries, packUniforms, type Uniforms } from "../layout.ts"; // prettier-ignore
 import { unroll } from "../unroll.ts";
 
 const WORKGROUP = 64;

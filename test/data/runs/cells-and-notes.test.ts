@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { read, refused, good, changed } from "./fixture.ts";
+
+describe("cells", () => {
+  test.each([
+    [
+      2,
+      "n_params",
+      "70M",
+      /runs\.csv, data row 2, column "n_params": "70M" is not a finite number: write it like 1000000, .*--where/,
+    ],
+    [1, "n_tokens", "0", /data row 1, column "n_tokens": 0 must be above 0/],
+    [1, "n_params", "-5", /column "n_params": -5 must be above 0/],
+    [
+      3,
+      "loss_web",
+      "inf",
+      /data row 3, column "loss_web": "inf" is not a finite number: .*leave the cell empty/,
+    ],
+    [1, "h_web", "a", /data row 1, column "h_web": "a" is not a finite number/],
+    [
+      1,
+      "h_web",
+      "-0.01",
+      /data row 1, column "h_web": the weight -0\.01 is not between 0 and 1: correct it/,
+    ],
+    [
+      3,
+      "h_web",
+      "25",
+      /column "h_web": the weight 25 is not between 0 and 1: these weights sum to 25: divide each by that/,
+    ],
+  ])("data row %i, %s = %s", async (row, column, cell, message) => {
+    const error = await refused(changed(row, column, cell));
+    expect(error.message).toMatch(message);
+    expect(error.where).toMatchObject({ file: "runs.csv", row, column });
+  });
+
+  test("a row whose weights do not sum to 1 is named, with the sum", async () => {
+    const error = await refused(changed(2, "h_web", "0.502"));
+    expect(error.message).toMatch(
+      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: correct the row.*--weights/,
+    );
+    expect(error.where).toEqual({ file: "runs.csv", row: 2, flag: "--weights" });
+  });
+
+  test("weights within 1e-3 of 1 are renormalized and told; rounding is not", async () => {
+    const runs = await read(changed(2, "h_web", "0.5004"));
+    expect(runs.train.weights[2] + runs.train.weights[3]).toBeCloseTo(1, 15);
+    expect(runs.train.weights[2]).toBeCloseTo(0.5004 / 1.0004, 15);
+    expect(runs.notes).toContain(
+      "weights of 1 row summed to 1 within 1e-3 and were renormalized (largest deviation 0.0004)",
+    );
+    const third = String(1 / 3);
+    expect(
+      (await read(`h_a,h_b,h_c,loss_x\n${third},${third},${third},1\n1,-1e-10,0,2\n`)).notes,
+    ).toEqual([]);
+  });
+
+  test("a tiny negative weight becomes 0", async () => {
+    expect([...(await read("h_a,h_b,loss_x\n1,-1e-10,2\n")).train.weights]).toEqual([1, 0]);
+  });
+
+  test("a train row without a group is refused", async () => {
+    expect((await refused(changed(2, "block", ""), { group: "block" })).message).toMatch(
+      /data row 2, column "block": the row has no group: .*--group/,
+    );
+  });
+});
+
+describe("notes", () => {
+  test("exact repeats are told and kept", async () => {
+    const text = `${good}1e6,1e9,0.25,0.75,3.5,2.5,other,z\n2e6,1e9,0.5,0.5,3.4,,train,a\n`;
+    const runs = await read(text);
+    expect(runs.train.rows).toBe(6);
+    expect(runs.notes).toContainEqual(
+      expect.stringMatching(
+        /^2 rows repeat an earlier row exactly \(row 5 is row 1, row 6 is row 2\)/,
+      ),
+    );
+  });
+
+  test("a checkpoint saved twice is told: the same losses at another token count", async () => {
+    const runs = await read(`${good}1e6,1.001e9,0.25,0.75,3.5,2.5,train,a\n`);
+    expect(runs.notes).toContainEqual(
+      expect.stringMatching(
+        /^1 row has the weights and losses of an earlier row exactly, at other inputs \(row 5 like row 1\)/,
+      ),
+    );
+    expect((await read("n_params,loss_x\n1,2\n2,2\n")).notes).toEqual([]);
+  });
+
+  test("constant inputs and weights are told", async () => {
+    const runs = await read(
+      "n_params,n_tokens,h_a,h_b,h_c,loss_x\n1e6,1,0.5,0.5,0,1\n1e6,2,0.4,0.6,0,2\n",
+    );
+    expect(runs.notes).toEqual([
+      "constant column n_params = 1000000 in every train row: terms in N are not identified",
+      "constant weights in every train row (h_c = 0): their effect is not identified",
+    ]);
+  });
+});
