@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { nearestInBall } from "../../src/convex/project-l1-ball.ts";
 import { nearest, type Nearest, type Row } from "../../src/convex/project-polyhedron.ts";
 import { projectBox } from "../../src/convex/project-box.ts";

@@ -2,8 +2,8 @@
  * The first runs fill the simplex within its bounds, keep to the budget, and determine what they
  * are for.
  */
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { stream } from "../../src/random/rng.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import { dirichlet } from "../../src/random/dirichlet.ts";

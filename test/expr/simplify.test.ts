@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { gradient, tangent } from "../../src/expr/derivatives.ts";
 import { evaluate } from "../../src/expr/float64.ts";
 import {

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { stream } from "../../src/random/rng.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { minimize } from "../../src/convex/minimize.ts";

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { philox, stream, uniform01 } from "../../src/random/rng.ts";
 import { dirichlet, uniformMixture } from "../../src/random/dirichlet.ts";
 

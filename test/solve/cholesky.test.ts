@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { stream } from "../../src/random/rng.ts";
 import { factor, solve } from "../../src/solve/cholesky.ts";
 

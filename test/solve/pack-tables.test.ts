@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../support/property.ts";
 import { RESPONSE } from "../../src/expr/program.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { additive } from "../../src/laws/catalog/mixture/additive.ts";

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { fc } from "../../support/property.ts";
 import { json } from "../../../src/cli/io/json.ts";
 
 test("says what JSON.stringify says", () => {

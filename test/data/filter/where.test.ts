@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../support/property.ts";
 import type { Table } from "../../../src/data/table/cells.ts";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { parseWhere } from "../../../src/data/filter/where.ts";

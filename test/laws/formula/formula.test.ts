@@ -1,6 +1,6 @@
 /** Laws written as formulas: what they mean, what is assumed of parameters, what is refused. */
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../support/property.ts";
 import { InputError } from "../../../src/base/errors.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind, type BoundLaw, type Law } from "../../../src/laws/law.ts";

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../support/property.ts";
 import { InputError } from "../../../src/base/errors.ts";
 import { parseFormula, type Syntax } from "../../../src/laws/formula/parse.ts";
 

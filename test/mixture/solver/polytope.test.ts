@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../../support/property.ts";
 import { type Limits, limitsOf } from "../../../src/mixture/request/limits.ts";
 import type { ConstraintRequest } from "../../../src/mixture/request/optimum.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
