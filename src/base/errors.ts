@@ -16,9 +16,16 @@ export class InputError extends MixlawError {
     message: string,
     /**
      * Where the problem is, as far as it is known. `row` counts data rows from 1 as in the file
-     * (the header is not counted).
+     * (the header is not counted). `option` is the library's name of an option, with the part of it
+     * after a dot: "delta", "constraints.floors.web".
      */
-    readonly where: { file?: string; row?: number; column?: string; flag?: string } = {},
+    readonly where: {
+      file?: string;
+      row?: number;
+      column?: string;
+      option?: string;
+      flag?: string;
+    } = {},
   ) {
     super(message);
   }

@@ -1,5 +1,31 @@
-/** Options of a fit, normalized once at the edge: inside, every option has a value. */
+/** The options of a fit, their schema and their defaults. */
+import * as v from "valibot";
 import { InputError } from "./errors.ts";
+import {
+  anObject,
+  anything,
+  aNumber,
+  aSeed,
+  aText,
+  byName,
+  type EntriesOf,
+  numberThat,
+  oneOf,
+  readOptions,
+} from "./option-schema.ts";
+import { option } from "./option-text.ts";
+
+/** The loss of a residual: see `FitOptions.loss`. */
+export const LOSSES = ["huber", "squared"] as const;
+export type LossKind = (typeof LOSSES)[number];
+
+/** What a residual is: see `FitOptions.residual`. */
+export const RESIDUALS = ["raw", "log", "relative"] as const;
+export type ResidualKind = (typeof RESIDUALS)[number];
+
+/** Which signs the exponents γᴬ, γᴮ may have. */
+export const SIGNS = ["positive", "free"] as const;
+export type Signs = (typeof SIGNS)[number];
 
 /**
  * multinomial: as many blocks of runs as there are, drawn with replacement (Efron 1979). bayesian:
@@ -51,14 +77,14 @@ export interface Restrictions {
 
 export interface FitOptions extends Partial<Restrictions> {
   /** Huber (robust, the paper's choice) or squared loss of the residual. Default "huber". */
-  readonly loss?: "huber" | "squared";
+  readonly loss?: LossKind;
   /** Corner δ of the Huber loss, in units of the residual. Default 1e-3. */
   readonly delta?: number;
   /**
    * Residual: predicted − observed, the difference of logarithms, or predicted/observed − 1.
    * Default "raw".
    */
-  readonly residual?: "raw" | "log" | "relative";
+  readonly residual?: ResidualKind;
   /** Random starts a target. Default 512; none where `starts` are given. */
   readonly restarts?: number;
   /** Any safe integer; the same seed gives the same fit. Default 1. */
@@ -66,7 +92,7 @@ export interface FitOptions extends Partial<Restrictions> {
   /**
    * Signs of the exponents γᴬ, γᴮ of the joint and full laws. Default "positive", as in the paper.
    */
-  readonly signs?: "positive" | "free";
+  readonly signs?: Signs;
   /**
    * Reported parameters ("alpha", "A", "C[web]", or "C" for all domains) to find 95 %
    * profile-likelihood intervals of.
@@ -91,123 +117,95 @@ export interface FitOptions extends Partial<Restrictions> {
 }
 
 /** The settings that determine a fit, as the fit file records them. */
-export interface FitSettings extends Restrictions {
-  readonly loss: "huber" | "squared";
-  readonly delta: number;
-  readonly residual: "raw" | "log" | "relative";
-  readonly restarts: number;
-  readonly seed: number;
-  readonly signs: "positive" | "free";
-  readonly bootstrap: number;
-  readonly resampling: Scheme;
-  readonly level: number;
-  readonly interval: IntervalKind;
-}
+export type FitSettings = Required<Omit<FitOptions, "profile" | "signal" | "onProgress">>;
 
-export const DEFAULTS: FitSettings = {
-  loss: "huber",
-  delta: 1e-3,
-  residual: "raw",
-  restarts: 512,
-  seed: 1,
-  signs: "positive",
-  fix: {},
-  tie: {},
-  bounds: {},
-  ranges: {},
-  starts: [],
-  bootstrap: 0,
-  resampling: "multinomial",
-  level: 0.95,
-  interval: "bca",
-};
+const MOST_REPLICATES = 1e6;
+/** Random starts, where no starts are given. */
+const RESTARTS = { usual: 512, most: 2 ** 20 } as const;
+const RESTARTS_MESSAGE = `it must be a whole number from 1 to ${RESTARTS.most}`;
 
-const one = <T extends string>(flag: string, value: string, allowed: readonly T[]): T => {
-  const found = allowed.find((a) => a === value);
-  if (found === undefined)
-    throw new InputError(
-      `--${flag} is ${JSON.stringify(value)}; it must be one of ${allowed.join(", ")}.`,
-      { flag: `--${flag}` },
-    );
-  return found;
-};
+const restarts = numberThat(
+  (n) => Number.isInteger(n) && n >= 0 && n <= RESTARTS.most,
+  RESTARTS_MESSAGE,
+);
+const replicates = numberThat(
+  (n) => n === 0 || (Number.isInteger(n) && n >= 2 && n <= MOST_REPLICATES),
+  `it must be a whole number of replicates from 2 to ${MOST_REPLICATES}, such as 1000`,
+);
+const corner = numberThat(
+  (x) => x > 0 && x < Infinity,
+  "the corner of the Huber loss must be a positive number",
+);
+const openEnd = v.nullable(aNumber);
 
-/** Fills in the defaults; throws an InputError that names the option that cannot be used. */
+/** A confidence level. */
+export const aLevel = numberThat(
+  (x) => x > 0 && x < 1,
+  "a confidence level lies between 0 and 1, such as 0.95",
+);
+
+/** What each option that determines a fit may be, and its default. */
+const SETTING_ENTRIES = {
+  loss: v.optional(oneOf(LOSSES), "huber"),
+  delta: v.optional(corner, 1e-3),
+  residual: v.optional(oneOf(RESIDUALS), "raw"),
+  restarts: v.optional(restarts),
+  seed: v.optional(aSeed, 1),
+  signs: v.optional(oneOf(SIGNS), "positive"),
+  fix: v.optional(byName(aNumber), {}),
+  tie: v.optional(byName(aText), {}),
+  bounds: v.optional(byName(v.tuple([openEnd, openEnd])), {}),
+  ranges: v.optional(byName(v.tuple([aNumber, aNumber])), {}),
+  starts: v.optional(v.array(byName(aNumber)), []),
+  bootstrap: v.optional(replicates, 0),
+  resampling: v.optional(oneOf(SCHEMES), "multinomial"),
+  level: v.optional(aLevel, 0.95),
+  interval: v.optional(oneOf(INTERVALS), "bca"),
+} satisfies EntriesOf<FitSettings>;
+
+/** What each option of a fit may be. */
+export const FIT_ENTRIES = {
+  ...SETTING_ENTRIES,
+  profile: v.optional(v.array(aText)),
+  signal: v.optional(anything<AbortSignal>()),
+  onProgress: v.optional(anything<(progress: Progress) => void>()),
+} satisfies EntriesOf<FitOptions>;
+
+const FIT = v.pipe(
+  anObject(FIT_ENTRIES),
+  v.forward(
+    v.check(({ restarts: n, starts }) => n !== 0 || starts.length > 0, RESTARTS_MESSAGE),
+    ["restarts"],
+  ),
+);
+/** Takes what determines the fit from the options, and leaves the others. */
+const SETTINGS = v.object(SETTING_ENTRIES);
+
+/**
+ * The settings of a fit: the options checked, with their defaults.
+ *
+ * @throws InputError naming the option that cannot be used.
+ */
 export function fitSettings(options: FitOptions): FitSettings {
-  const settings = { ...DEFAULTS };
-  const {
-    delta = DEFAULTS.delta,
-    seed = DEFAULTS.seed,
-    fix = {},
-    tie = {},
-    bounds = {},
-    ranges = {},
-    starts = [],
-  } = options;
-  const restarts = options.restarts ?? (starts.length > 0 ? 0 : DEFAULTS.restarts);
-  for (const [flag, of] of [
-    ["--bounds", bounds],
-    ["--range", ranges],
-  ] as const) {
-    for (const [name, [low, high]] of Object.entries(of)) {
-      if ((low ?? -Infinity) < (high ?? Infinity)) continue;
-      throw new InputError(
-        `${flag} ${name}=${low ?? ""}:${high ?? ""}: the first must be below the second; to hold a value use --fix.`,
-        {
-          flag,
-        },
-      );
-    }
-  }
-  const { bootstrap = DEFAULTS.bootstrap, level = DEFAULTS.level } = options;
-  if (!(delta > 0 && Number.isFinite(delta)))
-    throw new InputError(
-      `--delta is ${delta}; the corner of the Huber loss must be a positive number.`,
-      { flag: "--delta" },
-    );
-  if (
-    !(Number.isInteger(restarts) && restarts >= (starts.length > 0 ? 0 : 1) && restarts <= 2 ** 20)
-  ) {
-    throw new InputError(
-      `--restarts is ${restarts}; it must be a whole number from 1 to ${2 ** 20}.`,
-      { flag: "--restarts" },
-    );
-  }
-  if (!Number.isSafeInteger(seed))
-    throw new InputError(`--seed is ${seed}; it must be a whole number.`, { flag: "--seed" });
-  if (!(bootstrap === 0 || (Number.isInteger(bootstrap) && bootstrap >= 2 && bootstrap <= 1e6)))
-    throw new InputError(
-      `--bootstrap is ${bootstrap}; it must be a whole number of replicates from 2 to 1000000, such as 1000.`,
-      {
-        flag: "--bootstrap",
-      },
-    );
-  checkLevel(level);
-  return {
-    ...settings,
-    bootstrap,
-    level,
-    resampling: one("resampling", options.resampling ?? DEFAULTS.resampling, SCHEMES),
-    interval: one("interval", options.interval ?? DEFAULTS.interval, INTERVALS),
-    delta,
-    restarts,
-    seed,
-    fix,
-    tie,
-    bounds,
-    ranges,
-    starts,
-    loss: one("loss", options.loss ?? DEFAULTS.loss, ["huber", "squared"]),
-    residual: one("residual", options.residual ?? DEFAULTS.residual, ["raw", "log", "relative"]),
-    signs: one("signs", options.signs ?? DEFAULTS.signs, ["positive", "free"]),
-  };
+  const usual = (options.starts ?? []).length > 0 ? 0 : RESTARTS.usual;
+  const checked = readOptions("fit", FIT, { ...options, restarts: options.restarts ?? usual });
+  const settings = v.parse(SETTINGS, checked);
+  checkOrder("bounds", settings.bounds);
+  checkOrder("ranges", settings.ranges);
+  return { ...settings, restarts: settings.restarts ?? usual };
 }
 
-/** Throws an InputError for what is no confidence level. */
-export function checkLevel(level: number): void {
-  if (!(level > 0 && level < 1))
+export const DEFAULTS: FitSettings = fitSettings({});
+
+/** Throws an InputError for an interval whose ends are not in order; null is an open end. */
+function checkOrder(name: "bounds" | "ranges", intervals: Restrictions["bounds"]): void {
+  for (const [parameter, [low, high]] of Object.entries(intervals)) {
+    if ((low ?? -Infinity) < (high ?? Infinity)) continue;
+    const path = `${name}.${parameter}`;
+    const interval = option(path, `${low ?? ""}:${high ?? ""}`);
     throw new InputError(
-      `--level is ${level}; a confidence level lies between 0 and 1, such as 0.95.`,
-      { flag: "--level" },
+      `${interval}: the first must be below the second; to hold a value use ${option("fix")}.`,
+      { option: path },
     );
+  }
 }

@@ -8,6 +8,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
+import { withFlags } from "./io/option-flags.ts";
 import { quietPipes, tell } from "./io/output.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addSimulate } from "./commands/simulate.ts";
@@ -73,7 +74,7 @@ const oneLine = (text: string): string =>
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said
   if (error instanceof MixlawError) {
-    tell(error.message);
+    tell(withFlags(error.message));
     return 1;
   }
   const debug = process.env["MIXLAW_DEBUG"] === "1";

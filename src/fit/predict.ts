@@ -5,7 +5,7 @@ import { CATALOG } from "../laws/catalog/catalog.ts";
 import { bind, type BoundLaw, type Law, type LawDefinition } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula/formula.ts";
-import { type Band, bandOf, type BandOptions } from "./inference/bands.ts";
+import { type Band, bandOf, type BandOptions, checkBandOptions } from "./inference/bands.ts";
 import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
@@ -59,11 +59,12 @@ export interface Prediction {
  * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Domains
  * are matched by name. Where a fit has a bootstrap, each prediction has the interval of the law's
  * value there. Throws InputError when an input or a domain is missing, or a domain the fit does not
- * know has a weight.
+ * know has a weight, and for an option that cannot be used.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
+  checkBandOptions("predict", options);
   return file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
     const at = pointsFor(law, points);

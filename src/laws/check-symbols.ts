@@ -1,5 +1,6 @@
 /** Whether the parameters that a user names are there. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import type { Restrictions } from "../base/fit-options.ts";
 import type { BoundLaw } from "./law.ts";
 
@@ -12,22 +13,23 @@ export function checkSymbols(
   { fix, tie, bounds, ranges, starts }: Restrictions,
 ): void {
   const named: (readonly [string, readonly string[]])[] = [
-    ["--fix", Object.keys(fix)],
-    ["--tie", Object.entries(tie).flat()],
-    ["--bounds", Object.keys(bounds)],
-    ["--range", Object.keys(ranges)],
-    ["--start", starts.flatMap((start) => Object.keys(start))],
+    ["fix", Object.keys(fix)],
+    ["tie", Object.entries(tie).flat()],
+    ["bounds", Object.keys(bounds)],
+    ["ranges", Object.keys(ranges)],
+    ["starts", starts.flatMap((start) => Object.keys(start))],
   ];
-  for (const [flag, names] of named)
+  for (const [restriction, names] of named)
     for (const name of names)
-      if (!laws.some((law) => law.symbols.includes(name))) throw unknown(laws, flag, name);
+      if (!laws.some((law) => law.symbols.includes(name))) throw unknown(laws, restriction, name);
   for (const [name, other] of Object.entries(tie)) {
     if (laws.some(({ symbols }) => symbols.includes(name) && symbols.includes(other))) continue;
-    throw new InputError(`--tie ${name}=${other}: no law has both`, { flag: "--tie" });
+    const path = `tie.${name}`;
+    throw new InputError(`${option(path, other)}: no law has both`, { option: path });
   }
 }
 
-function unknown(laws: readonly BoundLaw[], flag: string, name: string): InputError {
+function unknown(laws: readonly BoundLaw[], restriction: string, name: string): InputError {
   const can = laws
     .map((law) => `${law.law.name} has ${scalarsFirst(law.symbols).join(", ")}`)
     .join("; ");
@@ -47,7 +49,7 @@ function unknown(laws: readonly BoundLaw[], flag: string, name: string): InputEr
         : coordinate !== undefined
           ? `${name} is what mixlaw fits inside, not a parameter that it reports`
           : `there is no parameter ${name}`;
-  return new InputError(`${flag}: ${why}; ${can}`, { flag });
+  return new InputError(`${option(restriction)}: ${why}; ${can}`, { option: restriction });
 }
 
 /** "gamma" stands for its domains: those need not be listed. */

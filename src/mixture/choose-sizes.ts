@@ -2,6 +2,7 @@
  * Choosing sizes where there is no mixture to choose: N, D and what else a law leaves open, at a
  * training compute.
  */
+import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { intervalsOf } from "../fit/inference/bands.ts";
 import { replicatesOf } from "../fit/inference/bootstrap.ts";
@@ -14,6 +15,8 @@ import { suggest } from "../base/wording.ts";
 import { interval } from "../stats/interval.ts";
 import { VERSION } from "../base/version.ts";
 import type { OptimizeOptions } from "./request/optimum.ts";
+import { OPTIMIZE_ENTRIES, someFlops } from "./request/check-options.ts";
+import { anObject, type EntriesOf, readOptions } from "../base/option-schema.ts";
 import { outside } from "./path.ts";
 import type { Fitted } from "./goal/surface.ts";
 
@@ -24,6 +27,18 @@ export interface SizesOptions extends Pick<
   /** Training compute, 6 × active parameters × tokens. */
   readonly flops: number;
 }
+
+const SIZES = anObject({
+  flops: someFlops,
+  ...v.pick(anObject(OPTIMIZE_ENTRIES), [
+    "objective",
+    "law",
+    "inputs",
+    "intervals",
+    "level",
+    "interval",
+  ]).entries,
+} satisfies EntriesOf<SizesOptions>);
 
 export interface Sizes {
   readonly schema: "mixlaw/sizes@1";
@@ -145,14 +160,7 @@ function lossesAt(
  * @example optimizeSizes(file, { flops: 1e21 }).at.params
  */
 export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
-  const { flops } = options;
-  if (!(flops > 0 && Number.isFinite(flops)))
-    throw new InputError(
-      `--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`,
-      {
-        flag: "--flops",
-      },
-    );
+  const { flops } = readOptions("optimizeSizes", SIZES, options);
   const chosen = chooseFits(file, options);
   const needed = new Map(
     chosen.flatMap(({ fitted }) =>

@@ -2,7 +2,9 @@
  * How the optimum moves with scale: along lists of (N, D), at a fixed compute, and in the limit.
  */
 import { AbortedError, InputError } from "../base/errors.ts";
+import { anObject, readOptions } from "../base/option-schema.ts";
 import type { FitFile, Span } from "../fit/result/fit-file.ts";
+import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
 import { resolver } from "./solver/solve.ts";
 
@@ -21,6 +23,8 @@ export interface PathRow extends Point {
   /** "params", "tokens": the inputs that lie outside the training runs' range. */
   readonly outside: readonly ("params" | "tokens")[];
 }
+
+const COMPUTE = anObject({ flops: someFlops });
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
@@ -160,13 +164,7 @@ export async function optimizeCompute(
   flops: number,
   best: Best = bestAlong(file, solve, options),
 ): Promise<PathRow> {
-  if (!(flops > 0 && Number.isFinite(flops)))
-    throw new InputError(
-      `--flops is ${flops}; it must be a positive number of floating-point operations, such as 1e21.`,
-      {
-        flag: "--flops",
-      },
-    );
+  readOptions("optimizeCompute", COMPUTE, { flops });
   const point = (lnN: number): { params: number; tokens: number } => ({
     params: Math.exp(lnN),
     tokens: flops / (6 * Math.exp(lnN)),

@@ -7,17 +7,13 @@ import { InputError } from "../base/errors.ts";
 /** What the draws are for; see fit/search/starts.ts. */
 const PURPOSE = 401;
 
-export type By =
-  /** Folds of the group column's values. */
-  | "group"
-  /** The rows with the largest value of the group column. */
-  | "largest"
-  /** Folds of the distinct mixtures. */
-  | "mixture"
-  /** Folds of rows. */
-  | "row"
-  /** The runs' own test rows. */
-  | "test";
+/**
+ * What may be held out. group: folds of the group column's values. largest: the rows with its
+ * largest value. mixture: folds of the distinct mixtures. row: folds of rows. test: the runs' own
+ * test rows.
+ */
+export const BY = ["group", "largest", "mixture", "row", "test"] as const;
+export type By = (typeof BY)[number];
 
 /** Row → what is resampled: rows of one cluster share their errors. */
 export interface Clusters {

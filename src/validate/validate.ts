@@ -3,8 +3,17 @@
  * runs, for what is said of all of them; then all folds and targets are refitted as one batch, from
  * random starts that know nothing of that search.
  */
+import * as v from "valibot";
 import type { Runs } from "../data/runs/run-set.ts";
 import { AbortedError, InputError } from "../base/errors.ts";
+import {
+  anObject,
+  aSwitch,
+  aWhole,
+  type EntriesOf,
+  oneOf,
+  readOptions,
+} from "../base/option-schema.ts";
 import { checkData } from "../fit/result/check-data.ts";
 import { only } from "../fit/per-target-laws.ts";
 import { bindAll, type Searched, searchAll, type Means } from "../fit/search-laws.ts";
@@ -12,13 +21,14 @@ import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import {
+  FIT_ENTRIES,
   type FitOptions,
   type FitSettings,
   fitSettings,
   type Progress,
 } from "../base/fit-options.ts";
 import { conclude } from "./conclude.ts";
-import { type By, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
+import { type By, BY, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
 import { fewestRows, judge, type Judged, type Judging, refitsOf, together } from "./judge.ts";
 import type { Validation } from "./validation.ts";
 
@@ -35,6 +45,13 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
   /** The error on unseen mixtures against the number of mixtures that are fitted. Default false. */
   readonly curve?: boolean;
 }
+
+const VALIDATE = anObject({
+  ...v.omit(anObject(FIT_ENTRIES), ["bootstrap", "resampling", "profile"]).entries,
+  by: v.optional(oneOf(BY)),
+  folds: v.optional(aWhole(2), 5),
+  curve: v.optional(aSwitch, false),
+} satisfies EntriesOf<ValidateOptions>);
 
 /** Mixtures on the learning curve, and how often each number of them is drawn. */
 const SIZES = [5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100] as const;
@@ -67,14 +84,16 @@ export async function validate(
   runs: Runs,
   options: ValidateOptions = {},
 ): Promise<Validation> {
-  const settings = fitSettings(options);
-  const { signal, folds: count = 5, by = usual(runs) } = options;
-  if (!(Number.isInteger(count) && count >= 2))
-    throw new InputError(`--folds is ${count}; it must be a whole number of at least 2.`, {
-      flag: "--folds",
-    });
+  const {
+    by = usual(runs),
+    folds: count,
+    curve: curved,
+    ...fitting
+  } = readOptions("validate", VALIDATE, options);
+  const settings = fitSettings(fitting);
+  const { signal } = options;
   const folds = foldsOf(runs, by, count, settings.seed);
-  const curve = options.curve === true ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
+  const curve = curved ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
   const began = performance.now();
   const failed: { law: string; why: string }[] = [];
   const fits = [...new Set(laws)].filter((law) => {

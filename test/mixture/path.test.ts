@@ -109,7 +109,7 @@ describe("optimizeCompute", () => {
   });
 
   test.each([0, -1, Infinity, NaN])("refuses %d", async (flops) => {
-    await expect(optimizeCompute(fitFile(), solve, {}, flops, best)).rejects.toThrow(/--flops/);
+    await expect(optimizeCompute(fitFile(), solve, {}, flops, best)).rejects.toThrow(/‘flops’/);
   });
 });
 

@@ -122,10 +122,8 @@ async function outputsOf({ out, curve }: Flags, path: string): Promise<Output[]>
 }
 
 async function validate(path: string, flags: Flags): Promise<void> {
-  const settings = fitSettings({
-    ...(await objectiveOf(flags)),
-    ...pick(flags, ["seed", "level"]),
-  });
+  const fitting = { ...(await objectiveOf(flags)), ...pick(flags, ["seed", "level"]) };
+  fitSettings(fitting); // what is wrong with them is said before the table is read
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags, path);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
@@ -140,7 +138,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
   try {
     if (flags.backend === "auto") await quietly(() => engine.describe());
     const options = {
-      ...settings,
+      ...fitting,
       ...(by === undefined ? {} : { by }),
       folds: flags.folds,
       curve: flags.curve !== undefined,

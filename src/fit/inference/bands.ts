@@ -1,10 +1,13 @@
 /**
  * Intervals of predictions: what the replicates of a fit's bootstrap predict at the same points.
  */
+import * as v from "valibot";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
 import type { BoundLaw } from "../../laws/law.ts";
-import { checkLevel, type IntervalKind } from "../../base/fit-options.ts";
+import { aLevel, type IntervalKind, INTERVALS } from "../../base/fit-options.ts";
+import { anObject, type EntriesOf, oneOf, readOptions } from "../../base/option-schema.ts";
+import { option } from "../../base/option-text.ts";
 import { interval } from "../../stats/interval.ts";
 import { replicatesOf } from "./bootstrap.ts";
 import { predictor } from "../result/predictor.ts";
@@ -26,20 +29,28 @@ export interface Band {
   readonly high: Float64Array;
 }
 
+const BANDS = anObject({
+  level: v.optional(aLevel),
+  interval: v.optional(oneOf(INTERVALS)),
+} satisfies EntriesOf<BandOptions>);
+
+/** Throws InputError for options that `verb` does not have, or that cannot be used. */
+export const checkBandOptions = (verb: string, options: BandOptions): void =>
+  void readOptions(verb, BANDS, options);
+
 /** Rows done at a time: bounds the memory to replicates × this. */
 const ROWS = 2048;
 
-/** Level and kind, checked. Throws InputError for a kind that the replicates kept do not allow. */
+/** Level and kind. Throws InputError for a kind that the replicates kept do not allow. */
 export function intervalsOf(
   { level, interval: kind, jackknife }: Bootstrap,
   options: BandOptions,
 ): { readonly level: number; readonly kind: IntervalKind } {
   const chosen = { level: options.level ?? level, kind: options.interval ?? kind };
-  checkLevel(chosen.level);
   if (chosen.kind === "bca" && jackknife === "")
     throw new InputError(
-      "--interval bca needs the jackknife, which this fit does not have: it was made with --interval percentile. Use percentile here too, or fit again with --interval bca.",
-      { flag: "--interval" },
+      `${option("interval", "bca")} needs the jackknife, which this fit does not have: it was made with ${option("interval", "percentile")}. Use percentile here too, or fit again with ${option("interval", "bca")}.`,
+      { option: "interval" },
     );
   return chosen;
 }

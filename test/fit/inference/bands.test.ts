@@ -64,9 +64,9 @@ test("what the fit has not kept is refused", async () => {
     await cpuEngine()
   ).fit(laws.chinchilla, runs, { restarts: 32, bootstrap: 20, interval: "percentile" });
   expect(() => predict(plain, points, { interval: "bca" })).toThrow(
-    /--interval bca needs the jackknife/,
+    /‘interval: bca’ needs the jackknife/,
   );
-  expect(() => predict(plain, points, { level: 2 })).toThrow(/--level is 2/);
+  expect(() => predict(plain, points, { level: 2 })).toThrow(/‘level’ is 2/);
   const damaged = {
     ...plain,
     fits: plain.fits.map((fit) => ({

@@ -1,0 +1,111 @@
+/**
+ * The options of the library's verbs, checked at the edge. A verb has one schema: what an option may
+ * be and its default follow from it, and inside every option has a value. An unknown option and a
+ * wrong value are an InputError that names the option and says what it is and what it must be.
+ */
+import * as v from "valibot";
+import { InputError } from "./errors.ts";
+import { option } from "./option-text.ts";
+import { suggest } from "./wording.ts";
+
+/** Entries of a schema for the options `T`: each option of `T` has one, of a type that it may have. */
+export type EntriesOf<T> = {
+  readonly [K in keyof T]-?: v.GenericSchema<T[K] | undefined, unknown>;
+};
+
+// The messages of schemas complete the sentence "‘delta’ is 0; …".
+
+export const aNumber = v.number("it must be a number");
+export const aText = v.string("it must be a text");
+export const aSwitch = v.boolean("it must be true or false");
+
+/** A number that `accepts`. */
+export const numberThat = (accepts: (value: number) => boolean, message: string) =>
+  v.pipe(aNumber, v.check(accepts, message));
+
+export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number");
+
+/** A whole number from `least` to `most`. */
+export const aWhole = (least: number, most = Infinity) =>
+  numberThat(
+    (x) => Number.isInteger(x) && x >= least && x <= most,
+    `it must be a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`,
+  );
+
+/** A seed: any whole number that float64 holds exactly. */
+export const aSeed = numberThat(
+  Number.isSafeInteger,
+  "it must be a whole number within ±(2^53 − 1)",
+);
+
+/** One of a few words. */
+export const oneOf = <const T extends readonly string[]>(words: T) =>
+  v.picklist(words, `it must be one of ${words.join(", ")}`);
+
+/** What is taken as it is: a signal, a function that is told. */
+export const anything = <T>() => v.custom<T>(() => true);
+
+/** An object with names of its own; what is in it is checked elsewhere. */
+export const anyObject = <T extends object = Readonly<Record<string, unknown>>>() =>
+  v.custom<T>(
+    (x) => typeof x === "object" && x !== null && !Array.isArray(x),
+    "it must be an object by name",
+  );
+
+/** A value for each name. */
+export const byName = <T extends v.GenericSchema>(value: T) =>
+  v.pipe(anyObject<Readonly<Record<string, v.InferInput<T>>>>(), v.record(v.string(), value));
+
+/** Options, or an option that is an object of named parts: an unknown name is refused. */
+export const anObject = <const T extends v.ObjectEntries>(entries: T) =>
+  v.strictObject(entries, ({ expected, input }) =>
+    expected === "never"
+      ? suggest(String(input), Object.keys(entries), "options")
+      : "it must be an object of options",
+  );
+
+/** The options `T`, where what is undefined is left out. */
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/**
+ * The options with their defaults. An option that is undefined counts as left out.
+ *
+ * @param verb who is asked, for messages: "fit"
+ * @throws InputError for an unknown option, with the name that may be meant, and a wrong value.
+ * @example readOptions("fit", anObject({ seed: v.optional(aSeed, 1) }), {}) // { seed: 1 }
+ */
+export function readOptions<T extends v.GenericSchema<unknown, object>>(
+  verb: string,
+  schema: T,
+  options: unknown,
+): Given<v.InferOutput<T>> {
+  const checked = v.safeParse(schema, options);
+  if (checked.success) return withoutUndefined(checked.output);
+  const [issue] = checked.issues;
+  const path = v.getDotPath(issue);
+  if (path === null) throw new InputError(`the options of ${verb}: ${issue.message}.`);
+  throw new InputError(problemOf(verb, path, issue), { option: path });
+}
+
+const withoutUndefined = <T extends object>(options: T): Given<T> =>
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Given<T>;
+
+function problemOf(verb: string, path: string, issue: v.BaseIssue<unknown>): string {
+  const at = path.lastIndexOf(".");
+  const owner = at < 0 ? verb : option(path.slice(0, at));
+  const name = path.slice(at + 1);
+  if (issue.type !== "strict_object" || !isKey(issue))
+    return `${option(path)} is ${shown(issue.path?.at(-1)?.value)}; ${issue.message}.`;
+  return issue.expected === "never"
+    ? `${owner} has no option "${name}"; ${issue.message}`
+    : `${owner} needs the option "${name}".`;
+}
+
+/** Whether a key is the problem, and not what is at it. */
+const isKey = ({ path }: v.BaseIssue<unknown>): boolean => path?.at(-1)?.origin === "key";
+
+/** A value in a message. NaN, undefined and functions have no JSON. */
+const shown = (value: unknown): string =>
+  typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);

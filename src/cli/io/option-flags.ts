@@ -1,0 +1,44 @@
+/** The library's options as the command line writes them. */
+import { respell } from "../../base/option-text.ts";
+
+/** Options whose flag is not their name with hyphens. The constraints have a flag each. */
+const FLAGS: Readonly<Record<string, string>> = {
+  caps: "--cap",
+  costs: "--cost",
+  fixed: "--fix",
+  floors: "--floor",
+  groups: "--group",
+  inputs: "--input",
+  laws: "--law",
+  ranges: "--range",
+  starts: "--start",
+  "tokens.checkpoints": "--checkpoints",
+  "tokens.perParam": "--tokens-per-param",
+};
+
+/**
+ * The flag of an option, and which part of its value is meant.
+ *
+ * @example flagOf("noWorse.loss_web") // { flag: "--no-worse", part: "loss_web" }
+ * @example flagOf("constraints.floors.web") // { flag: "--floor", part: "web" }
+ */
+export function flagOf(path: string): { readonly flag: string; readonly part: string } {
+  const at = path.replace(/^constraints\./, "");
+  if (FLAGS[at] !== undefined) return { flag: FLAGS[at], part: "" };
+  const [name = ""] = at.split(".");
+  const hyphens = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { flag: FLAGS[name] ?? `--${hyphens}`, part: at.slice(name.length + 1) };
+}
+
+/**
+ * A message of the library with flags in place of options.
+ *
+ * @example withFlags("‘fix.alpha: 2’ is outside") // "--fix alpha=2 is outside"
+ * @example withFlags("use ‘residual: raw’") // "use --residual raw"
+ */
+export const withFlags = (text: string): string =>
+  respell(text, (path, value) => {
+    const { flag, part } = flagOf(path);
+    const setting = [part, value].filter((side) => side !== undefined && side !== "").join("=");
+    return setting === "" ? flag : `${flag} ${setting}`;
+  });
