@@ -25,7 +25,7 @@ import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { profiled, profileFits } from "./inference/profile.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
-import { bindAll, type Means, problemNumber, searchAll } from "./search-laws.ts";
+import { bindAll, type Means, searchAll } from "./search-laws.ts";
 
 export type Backend = "auto" | "webgpu" | "cpu";
 
@@ -205,13 +205,11 @@ async function fitAll(
         : await profileFits(
             {
               law,
-              problem,
               thetas: best.map((b) => b?.theta),
               scales,
               names,
               runs,
               settings,
-              id: problemNumber(),
             },
             means.pool,
             watch("profile", parts.search, parts.profile),

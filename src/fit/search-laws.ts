@@ -5,15 +5,20 @@
 import type { Runs } from "../data/runs/run-set.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
-import { bind, type BoundLaw, type Law, type LossScale, type Units } from "../laws/law.ts";
-import { corner, residualProgram } from "../laws/objective.ts";
+import {
+  bind,
+  type BindOptions,
+  type BoundLaw,
+  type Law,
+  type LossScale,
+  type Units,
+} from "../laws/law.ts";
 import type { FitSettings, Progress } from "../base/fit-options.ts";
-import { pack } from "../solve/pack-tables.ts";
 import { checkColumns } from "./result/check-data.ts";
 import type { Pool } from "./search/pool.ts";
+import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
-import { rowWeights } from "../data/runs/row-weights.ts";
 
 /** What work is done with. */
 export interface Means {
@@ -42,10 +47,6 @@ export interface Searched {
   readonly seconds: number;
 }
 
-let problems = 0;
-/** A number that no other problem of the process has. */
-export const problemNumber = (): number => problems++;
-
 /**
  * Requested laws with those they contain, smaller before larger, bound to the runs' domains and
  * centered at their means.
@@ -53,10 +54,12 @@ export const problemNumber = (): number => problems++;
 export function bindAll(laws: readonly Law[], runs: Runs, settings: FitSettings): BoundLaw[] {
   // With given starts alone there is none for what a law contains.
   const all = settings.restarts === 0 ? [...new Set(laws)] : withContained(laws);
-  return all.map((law) =>
-    bind(law, law.uses.weights ? runs.domains : [], settings, centers(law, runs)),
-  );
+  return all.map((law) => bindToRuns(law, runs, settings));
 }
+
+/** A law over the domains of the runs, in units of their geometric mean size and token count. */
+export const bindToRuns = (law: Law, runs: Runs, options: BindOptions): BoundLaw =>
+  bind(law, law.uses.weights ? runs.domains : [], options, centers(law, runs));
 
 function withContained(laws: readonly Law[]): Law[] {
   const all = new Set<Law>();
@@ -85,13 +88,12 @@ export async function* searchAll(
   report: (progress: Progress, place: number) => void,
 ): AsyncGenerator<Searched> {
   const done = new Map<string, Searched>();
-  const scales = runs.train.losses.map(scaleOf);
+  const scales = runs.train.losses.map(lossScale);
   const posed = order.map((law) => {
     const more = asked.includes(law.law) ? refits : undefined;
-    const problem = {
-      ...pose(law, runs, settings),
-      ...(more === undefined ? {} : { samples: whole(more.blocks) }),
-    };
+    const alone = poseProblem(law, runs.train, settings);
+    checkColumns(alone.program, alone.packed, runs, law.law.name);
+    const problem = more === undefined ? alone : { ...alone, samples: whole(more.blocks) };
     return {
       law,
       problem,
@@ -138,27 +140,6 @@ export async function* searchAll(
   }
 }
 
-function pose(law: BoundLaw, runs: Runs, settings: FitSettings): Problem {
-  const program = residualProgram(law, settings.residual);
-  const packed = pack(
-    program,
-    runs.train,
-    runs.domains.length,
-    runs.train.losses,
-    rowWeights(runs.train, settings.residual),
-  );
-  checkColumns(program, packed, runs, law.law.name);
-  const box = { lower: law.lower, upper: law.upper };
-  return {
-    id: problemNumber(),
-    title: law.law.name,
-    program,
-    packed,
-    delta: corner(settings),
-    box,
-  };
-}
-
 /**
  * Geometric means: the units in which the logarithms of N, D and other positive inputs are
  * centered.
@@ -178,7 +159,8 @@ function centers(law: Law, runs: Runs): Units {
   };
 }
 
-function scaleOf(losses: Float64Array): LossScale {
+/** Range and mean of the losses that are there. */
+export function lossScale(losses: Float64Array): LossScale {
   const present = losses.filter((y) => !Number.isNaN(y));
   const [min, max] = [
     present.reduce((a, b) => Math.min(a, b)),

@@ -14,7 +14,7 @@ const BATCH = 4;
 export function threadPool(script: URL, threads: number): Pool {
   if (threads <= 1) return inlinePool();
   let workers: Worker[] = [];
-  const sent = new WeakMap<Worker, number>();
+  const sent = new WeakMap<Worker, Problem>();
   /** Ends when the run before has: a worker answers one at a time. */
   let turn: Promise<unknown> = Promise.resolve();
   const hire = (): Worker => {
@@ -34,7 +34,7 @@ export function threadPool(script: URL, threads: number): Pool {
         const from = next;
         const batch = starts.slice(from, from + BATCH);
         next += batch.length;
-        const results = await ask(worker, { kind: "run", id: problem.id, starts: batch, options });
+        const results = await ask(worker, { kind: "run", starts: batch, options });
         for (const [i, result] of results.entries()) found[from + i] = result;
         done += batch.length;
         tick(done / starts.length);
@@ -66,14 +66,12 @@ export function threadPool(script: URL, threads: number): Pool {
   };
 }
 
-/** A worker keeps one problem: the last it was sent. */
-function teach(worker: Worker, problem: Problem, sent: WeakMap<Worker, number>): void {
-  const before = sent.get(worker);
-  if (before === problem.id) return;
-  const post = (request: Request) => worker.postMessage(request);
-  if (before !== undefined) post({ kind: "forget", id: before });
-  post({ kind: "problem", problem });
-  sent.set(worker, problem.id);
+/** Sends the problem, unless it is the last that this worker was sent: it keeps that one. */
+function teach(worker: Worker, problem: Problem, sent: WeakMap<Worker, Problem>): void {
+  if (sent.get(worker) === problem) return;
+  const request: Request = { kind: "problem", problem };
+  worker.postMessage(request);
+  sent.set(worker, problem);
 }
 
 function ask(worker: Worker, request: Request): Promise<Polished[]> {

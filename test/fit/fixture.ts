@@ -6,6 +6,7 @@ import { stream } from "../../src/random/rng.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import { dirichlet } from "../../src/random/dirichlet.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
+import { poseProblem } from "../../src/fit/search/pose-problem.ts";
 import type { Problem, Start, Watch } from "../../src/fit/search/problem.ts";
 import {
   bind,
@@ -14,8 +15,7 @@ import {
   type LawOptions,
   type LossScale,
 } from "../../src/laws/law.ts";
-import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
-import { pack } from "../../src/solve/pack-tables.ts";
+import type { Objective } from "../../src/laws/objective.ts";
 
 /** Where the true laws' coordinates are drawn from: the start ranges for losses like these. */
 export const SCALE: LossScale = { min: 2, mean: 2.6, max: 3.5 };
@@ -127,21 +127,9 @@ export function draw(law: Law, plan: Plan = {}): Drawn {
   return { runs, law: bound, truths, exact };
 }
 
-let problems = 1e6; // apart from the engine's own numbers
-
-/** What `engine.fit` makes of runs before it searches. */
-export function problemOf(law: BoundLaw, runs: Runs, objective: Objective = HUBER): Problem {
-  const program = residualProgram(law, objective.residual);
-  const packed = pack(program, runs.train, runs.domains.length, runs.train.losses);
-  return {
-    id: problems++,
-    title: law.law.name,
-    program,
-    packed,
-    delta: corner(objective),
-    box: { lower: law.lower, upper: law.upper },
-  };
-}
+/** What `engine.fit` makes of runs before it searches; Huber's loss of raw residuals by default. */
+export const problemOf = (law: BoundLaw, runs: Runs, objective: Objective = HUBER): Problem =>
+  poseProblem(law, runs.train, objective);
 
 /**
  * `count` starts around each truth, moved by normals of `spread`; 0 gives the truths themselves.

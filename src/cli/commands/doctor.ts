@@ -4,12 +4,10 @@ import type { Command } from "commander";
 import { drawTruth, simulate } from "../../simulate/simulate.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
 import { searchIterations } from "../../fit/search/search.ts";
-import type { Problem } from "../../fit/search/problem.ts";
+import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/law.ts";
-import { residualProgram } from "../../laws/objective.ts";
 import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
 import { DEFAULTS } from "../../base/fit-options.ts";
-import { pack } from "../../solve/pack-tables.ts";
 import { json } from "../io/json.ts";
 import { count, padRight, seconds, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
@@ -120,17 +118,9 @@ function choose(
   });
   const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
   const weights = Float64Array.from(rows.flatMap((row) => row.slice(4, 4 + k)));
-  const program = residualProgram(bound, DEFAULTS.residual);
-  const runs = { rows: rows.length, inputs: { params: column(2), tokens: column(3) }, weights };
-  const packed = pack(program, runs, k, [column(4 + k)]);
-  const problem: Problem = {
-    id: -1,
-    title,
-    program,
-    packed,
-    delta: DEFAULTS.delta,
-    box: { lower: bound.lower, upper: bound.upper },
-  };
+  const inputs = { params: column(2), tokens: column(3) };
+  const runs = { rows: rows.length, inputs, weights, losses: [column(4 + k)] };
+  const problem = poseProblem(bound, runs, DEFAULTS);
   const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, ${DEFAULTS.restarts} starts`;
   if (adapter === undefined)
     return { job: title, size, backend: "cpu", why: "there is no adapter" };

@@ -8,7 +8,12 @@ import type { Objective } from "../../laws/objective.ts";
  * the rows with a loss, and 0 where it is missing; undefined where all rows count alike.
  */
 export function rowWeights(
-  { rows, losses, sigmas, rowWeights: own }: RunSet,
+  {
+    rows,
+    losses,
+    sigmas,
+    rowWeights: own,
+  }: Pick<RunSet, "rows" | "losses" | "sigmas" | "rowWeights">,
   residual: Objective["residual"],
 ): Float64Array[] | undefined {
   if (sigmas === undefined && own === undefined) return undefined;

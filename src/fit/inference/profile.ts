@@ -14,18 +14,16 @@ import { InputError } from "../../base/errors.ts";
 import { suggest } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { bind, type BoundLaw, type LossScale } from "../../laws/law.ts";
-import { residualProgram } from "../../laws/objective.ts";
 import { translate } from "../../laws/translate.ts";
 import type { FitSettings } from "../../base/fit-options.ts";
-import { pack } from "../../solve/pack-tables.ts";
 import { advance, ahead, bracket, type Chain, NEAR, next, outermost } from "./profile-walk.ts";
 import { flatten } from "./identify.ts";
 import { informationAt } from "./information.ts";
 import type { Pool } from "../search/pool.ts";
+import { poseProblem } from "../search/pose-problem.ts";
 import type { Polished, Problem, Start, Watch } from "../search/problem.ts";
 import type { Fit, Profile } from "../result/fit-file.ts";
 import { hopStarts } from "../search/starts.ts";
-import { rowWeights } from "../../data/runs/row-weights.ts";
 
 export const LEVEL = 0.95;
 
@@ -242,14 +240,11 @@ function summarize(law: BoundLaw, symbol: string, chains: readonly Chain[], z: n
 /** What `profileFits` works on: one law's fits, by target; undefined where there is none. */
 export interface ProfileRequest {
   readonly law: BoundLaw;
-  readonly problem: Problem;
   readonly thetas: readonly (Float64Array | undefined)[];
   readonly scales: readonly LossScale[];
   readonly names: readonly string[];
   readonly runs: Runs;
   readonly settings: FitSettings;
-  /** Of the problem that is made: see `Problem.id`. */
-  readonly id: number;
 }
 
 /**
@@ -262,19 +257,11 @@ export async function profileFits(
   pool: Pool,
   watch: Watch,
 ): Promise<(Fit["profile"] | undefined)[]> {
-  const { law: bound, problem: own, thetas, scales, names, runs, settings, id } = request;
+  const { law: bound, thetas, scales, names, runs, settings } = request;
   const law =
     bound.law.units === "fit"
       ? bound
       : bind(bound.law, bound.domains, settings, { params: 1, tokens: 1 });
-  const program = residualProgram(law, settings.residual);
-  const packed = pack(
-    program,
-    runs.train,
-    runs.domains.length,
-    runs.train.losses,
-    rowWeights(runs.train, settings.residual),
-  );
   const tasks = thetas.flatMap((theta, target) =>
     theta === undefined ? [] : [{ target, theta: translate(bound, theta, law) }],
   );
@@ -283,7 +270,10 @@ export async function profileFits(
     tasks.map(({ target, theta }) => theta[i] - (thetas[target]?.[i] ?? 0));
   const lower = law.lower.map((x, i) => x + Math.min(0, ...shifts(i)));
   const upper = law.upper.map((x, i) => x + Math.max(0, ...shifts(i)));
-  const problem: Problem = { ...own, id, program, packed, box: { lower, upper } };
+  const problem: Problem = {
+    ...poseProblem(law, runs.train, settings),
+    box: { lower, upper },
+  };
   const wanted = profiled([law], names, false).get(law) ?? new Map<string, number>();
   if (wanted.size === 0) return thetas.map(() => undefined);
   const width = (task: number, i: number): number => {

@@ -7,10 +7,13 @@ import type { Program } from "../../expr/program.ts";
 import type { Box } from "../../solve/damped-step.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 
-/** One law and its targets on one set of runs. Plain data: it goes to worker threads as it is. */
+/**
+ * One law and its targets on one set of runs; `poseProblem` makes it. Plain data: it goes to worker
+ * threads as it is. What is prepared for a problem (kernels, evaluators) is kept by the object
+ * itself: a problem with other samples is another object.
+ */
 export interface Problem {
-  /** Unique in the process: workers keep what they have prepared for it. */
-  readonly id: number;
+  /** The law's name, for messages. */
   readonly title: string;
   readonly program: Program;
   readonly packed: Packed;

@@ -89,8 +89,6 @@ export interface Refit {
   readonly other: boolean;
 }
 
-let problems = 2 ** 31; // apart from the engine's
-
 /**
  * By target, by sample. After an abort: of each target the samples that were done, the same ones
  * for all.
@@ -150,7 +148,6 @@ async function slab(
   const targets = fitted(task);
   const problem: Problem = {
     ...task.problem,
-    id: problems++,
     samples: slice(task.problem.samples, from, to),
   };
   const numbers = Array.from({ length: to - from }, (_, s) => s);

@@ -121,13 +121,11 @@ describe("an interval", () => {
     );
     const request = {
       law,
-      problem,
       thetas,
       scales: losses.map(() => SCALE),
       names: ["alpha", "A"],
       runs,
       settings,
-      id: problem.id + 0.5,
     };
     const found = await profileFits(request, inlinePool(), quiet);
     const inside = (name: string, value: number): number =>

@@ -1,0 +1,33 @@
+/** One law and the runs it is fitted to, put together as a search needs them. */
+import type { RunSet } from "../../data/runs/run-set.ts";
+import { rowWeights } from "../../data/runs/row-weights.ts";
+import type { BoundLaw } from "../../laws/law.ts";
+import { corner, type Objective, residualProgram } from "../../laws/objective.ts";
+import { pack } from "../../solve/pack-tables.ts";
+import type { Problem } from "./problem.ts";
+
+/** The rows that a law is fitted to: inputs and shares, and a loss column a target. */
+export type FittedRows = Pick<
+  RunSet,
+  "rows" | "inputs" | "weights" | "losses" | "sigmas" | "rowWeights"
+>;
+
+/**
+ * The problem of fitting `law` to every loss column of `rows`: the residual compiled, the rows
+ * packed and weighed, the law's own box. Shares are `rows × law.domains.length`, in the order of
+ * the law's domains. Throws an Error where the rows lack an input of the law (`checkInputs` says so
+ * to users before).
+ *
+ * @example poseProblem(bind(laws.additive, runs.domains, settings, units), runs.train, settings)
+ */
+export function poseProblem(law: BoundLaw, rows: FittedRows, objective: Objective): Problem {
+  const program = residualProgram(law, objective.residual);
+  const weights = rowWeights(rows, objective.residual);
+  return {
+    title: law.law.name,
+    program,
+    packed: pack(program, rows, law.domains.length, rows.losses, weights),
+    delta: corner(objective),
+    box: { lower: law.lower, upper: law.upper },
+  };
+}
