@@ -72,16 +72,8 @@ export function suggest(name: string, candidates: readonly string[], what: strin
     : `did you mean "${near}"?`;
 }
 
-/** 1.5e9 → "1.5B". */
-export function short(value: number): string {
-  for (const [unit, letter] of [
-    [1e12, "T"],
-    [1e9, "B"],
-    [1e6, "M"],
-    [1e3, "k"],
-  ] as const) {
-    // prettier-ignore
-    if (value >= unit) return `${Number((value / unit).toPrecision(3))}${letter}`;
-  }
-  return String(Number(value.toPrecision(3)));
-}
+/** The noun in the number that fits: "row" for 1, "rows" for 0, 2, 3, … */
+export const plural = (n: number, noun: string): string => (n === 1 ? noun : `${noun}s`);
+
+/** A number of things. @example count(3, "row") // "3 rows" */
+export const count = (n: number, noun: string): string => `${n} ${plural(n, noun)}`;

@@ -6,6 +6,7 @@ import { stream } from "../random/rng.ts";
 import { dirichlet, onGrid, uniformMixture } from "../random/dirichlet.ts";
 import { InputError } from "../base/errors.ts";
 import { projectBox } from "../convex/project-box.ts";
+import { flops as inFlops, significant } from "../base/format-number.ts";
 
 /** What the draws are for; apart from every other purpose. */
 const PURPOSE = { mixtures: 0x64657301, order: 0x64657302 } as const;
@@ -83,7 +84,7 @@ export function initialDesign(options: InitialOptions): DesignedRun[] {
     );
   if (options.sizes !== undefined && flops !== undefined && total > flops)
     throw new InputError(
-      `${runs} runs at these sizes cost ${total.toExponential(2)} FLOPs, more than --flops ${flops.toExponential(2)}: leave --sizes out to have them fit, or name smaller ones.`,
+      `${runs} runs at these sizes cost ${inFlops(total)} FLOPs, more than --flops ${inFlops(flops)}: leave --sizes out to have them fit, or name smaller ones.`,
       { flag: "--flops" },
     );
   // Costs go with the square of the size.
@@ -141,12 +142,12 @@ function bounds({ domains, floors = {}, caps = {} }: InitialOptions): [Float64Ar
   const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
   if (k > 0 && sum(lower) > 1)
     throw new InputError(
-      `the floors sum to ${Number(sum(lower).toPrecision(3))}, more than 1: lower some.`,
+      `the floors sum to ${significant(sum(lower), 3)}, more than 1: lower some.`,
       { flag: "--floor" },
     );
   if (k > 0 && sum(upper) < 1)
     throw new InputError(
-      `the caps sum to ${Number(sum(upper).toPrecision(3))}, less than 1: raise some.`,
+      `the caps sum to ${significant(sum(upper), 3)}, less than 1: raise some.`,
       { flag: "--cap" },
     );
   return [lower, upper];

@@ -12,6 +12,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { chooseRuns, deviationsAfter, type DesignProblem } from "./bayesian-design.ts";
 import { losses, type Member, membersOf, type ReplicatesOf, scaleOf, shares } from "./ensemble.ts";
 import type { NextOptions, NextRuns } from "./next-options.ts";
+import { flops } from "../base/format-number.ts";
 
 const PURPOSE = 0x64657303;
 /** Random designs to compare with, and how many runs one has at most. */
@@ -72,7 +73,7 @@ export function nextRuns(
     budget: options.budget ?? Infinity,
   };
   if (costs.every((cost) => cost > limits.budget))
-    throw new InputError(`--budget ${limits.budget.toExponential(2)} is less than any run of ${pool.source} costs (the cheapest ${costs.reduce((a, b) => Math.min(a, b)).toExponential(2)} FLOPs).`, { flag: "--budget" }); // prettier-ignore
+    throw new InputError(`--budget ${flops(limits.budget)} is less than any run of ${pool.source} costs (the cheapest ${flops(costs.reduce((a, b) => Math.min(a, b)))} FLOPs).`, { flag: "--budget" }); // prettier-ignore
   const { deviations, picks } = chooseRuns(problem, limits);
   const named = (values: readonly number[]): Record<string, number> =>
     Object.fromEntries(goals.names.map((name, g) => [name, values[g]]));

@@ -15,6 +15,7 @@ import type { Problem } from "./search/problem.ts";
 import type { Bootstrap, Fit, FitFile, Score } from "./result/fit-file.ts";
 import { score } from "./result/score.ts";
 import type { Best } from "./search/search.ts";
+import { exponential } from "../base/format-number.ts";
 
 /** A scaled gradient norm up to this certifies a stationary point. */
 const STATIONARY = 1e-6;
@@ -172,7 +173,7 @@ function warnings(
   if (interrupted) said.push("interrupted: this is the best found so far, not a finished fit");
   else if (!converged)
     said.push(
-      `the polish did not converge (scaled gradient norm ${certificate.gradientNorm.toExponential(1)}): more --restarts or a smaller law may help`,
+      `the polish did not converge (scaled gradient norm ${exponential(certificate.gradientNorm, 1)}): more --restarts or a smaller law may help`,
     );
   const reached = best.reachedBest + best.hops.reachedBest;
   if (reached <= 1 && best.starts > 1) {
@@ -188,7 +189,7 @@ const outdone = (profile: Fit["profile"]): string[] => {
   const found = Object.entries(profile ?? {}).filter(([, { better }]) => better !== null);
   return found.length === 0
     ? []
-    : [`the profile of ${shorten(found.map(([name]) => name))} goes through a better fit (objective ${(found[0][1].better ?? 0).toExponential(3)}): try more --restarts`]; // prettier-ignore
+    : [`the profile of ${shorten(found.map(([name]) => name))} goes through a better fit (objective ${exponential(found[0][1].better ?? 0, 3)}): try more --restarts`]; // prettier-ignore
 };
 
 /**

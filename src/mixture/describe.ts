@@ -1,7 +1,6 @@
 /** What is said of a found mixture: certificate, prices, sharpness, reach, allocation. */
 import { InputError } from "../base/errors.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { short } from "../base/wording.ts";
 import { VERSION } from "../base/version.ts";
 import { goalValue, lawValue } from "./goal/goal.ts";
 import { reach } from "./reach.ts";
@@ -14,6 +13,7 @@ import type { Polytope } from "./solver/polytope.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
 import { isCertified, type Solved } from "./solver/solve.ts";
 import { surface } from "./goal/surface.ts";
+import { compact, number } from "../base/format-number.ts";
 
 /** The near-optimal set by default: this share of the objective. */
 const EPSILON = 5e-4;
@@ -207,7 +207,7 @@ function beyond(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
     if (range === null || value === null || value >= FAR) return [];
     const what = name === "params" ? "parameters" : "tokens";
     return [
-      `${short(value)} ${what} lie outside the range of the training runs (${short(range.min)} to ${short(range.max)}): extrapolated`,
+      `${compact(value)} ${what} lie outside the range of the training runs (${compact(range.min)} to ${compact(range.max)}): extrapolated`,
     ];
   });
 }
@@ -222,7 +222,7 @@ function warnings(
   if (!certified) said.push("the optimum is not certified: its residuals are above their limits");
   if (!far.inside)
     said.push(
-      `the mixture lies outside the blends of the trained mixtures (${(100 * far.hullDistance).toPrecision(2)} % of the data would have to be another domain's): the law extrapolates there`,
+      `the mixture lies outside the blends of the trained mixtures (${number(100 * far.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
     );
   if (
     monteCarlo !== null &&
@@ -230,7 +230,7 @@ function warnings(
     monteCarlo.best < objective - 1e-9 * Math.abs(objective)
   )
     said.push(
-      `a random mixture is better, by ${(objective - monteCarlo.best).toPrecision(2)}: the solver ended in a local optimum; try more --samples`,
+      `a random mixture is better, by ${number(objective - monteCarlo.best, 2)}: the solver ended in a local optimum; try more --samples`,
     );
   return said;
 }

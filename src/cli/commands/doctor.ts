@@ -9,9 +9,11 @@ import { bind } from "../../laws/law.ts";
 import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
 import { DEFAULTS } from "../../base/fit-options.ts";
 import { json } from "../io/json.ts";
-import { count, padRight, seconds, wrap } from "../text/layout.ts";
+import { padRight, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { quietly } from "../io/quiet-driver.ts";
+import { count } from "../../base/wording.ts";
+import { seconds } from "../../base/format-number.ts";
 
 const EXAMPLES = `
 Examples:

@@ -13,9 +13,11 @@ import {
 } from "../../formula-tables/nist-reference.ts";
 import type { Engine } from "../../node.ts";
 import { json } from "../io/json.ts";
-import { count, table, wrap } from "../text/layout.ts";
+import { table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { readBytes } from "../../node/read-file.ts";
+import { count } from "../../base/wording.ts";
+import { exponential, fixed, number } from "../../base/format-number.ts";
 
 /** Reads a problem; without a formula the header's own model is taken. */
 export async function nistProblem(
@@ -78,10 +80,10 @@ function report(
     ], // prettier-ignore
     [
       ...best.parameters.map((p) => [
-        p.name, p.value.toExponential(NUMBER - 1), p.certified.toExponential(NUMBER - 1), p.digits.toFixed(1),
-        p.standardError === null ? "–" : p.standardError.toExponential(NUMBER - 1), p.certifiedDeviation.toExponential(NUMBER - 1), p.deviationDigits.toFixed(1),
+        p.name, exponential(p.value, NUMBER - 1), exponential(p.certified, NUMBER - 1), fixed(p.digits, 1),
+        p.standardError === null ? "–" : exponential(p.standardError, NUMBER - 1), exponential(p.certifiedDeviation, NUMBER - 1), fixed(p.deviationDigits, 1),
       ]),
-      ["residual sd", best.residualSd === null ? "–" : best.residualSd.toExponential(NUMBER - 1), residualSd.toExponential(NUMBER - 1), best.residualSdDigits.toFixed(1)],
+      ["residual sd", best.residualSd === null ? "–" : exponential(best.residualSd, NUMBER - 1), exponential(residualSd, NUMBER - 1), fixed(best.residualSdDigits, 1)],
     ], // prettier-ignore
   );
   const starts = table(
@@ -94,9 +96,9 @@ function report(
     ],
     found.map(({ from, digits, deviationDigits, exchanged: moved, fit }) => [
       `${from === "random" ? `random (${fit.search.starts})` : `Start ${from}`}${moved ? "*" : ""}`,
-      digits.toFixed(1),
-      deviationDigits.toFixed(1),
-      ((fit.objective * 2 * runs.train.rows) / residualSumOfSquares).toPrecision(6),
+      fixed(digits, 1),
+      fixed(deviationDigits, 1),
+      number((fit.objective * 2 * runs.train.rows) / residualSumOfSquares, 6),
       `${fit.search.reachedBest}/${fit.search.starts}`,
     ]),
   );

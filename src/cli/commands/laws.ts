@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { CATALOG, type Law } from "../../node.ts";
 import { json } from "../io/json.ts";
-import { type Heading, number, padRight, table, wrap } from "../text/layout.ts";
+import { type Heading, padRight, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";
+import { number } from "../../base/format-number.ts";
 
 const EXAMPLES = `
 Examples:

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import Papa from "papaparse";
 import { toNumber } from "../../data/table/cells.ts";
-import { suggest } from "../../base/wording.ts";
+import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
 import {
@@ -15,12 +15,11 @@ import {
 } from "../../node.ts";
 import { INTERVALS, type IntervalKind } from "../../base/fit-options.ts";
 import { outside } from "../print/extrapolation.ts";
-import { count } from "../text/layout.ts";
 import { tell } from "../io/output.ts";
-import { percent } from "../print/fit/fit-table.ts";
 import { destination } from "../io/save.ts";
 import { choice, mapping, numeric } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
+import { errorPercent } from "../../base/format-number.ts";
 
 interface Flags {
   readonly law?: string;
@@ -132,7 +131,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
     const met = meanError(table, prediction, rowOf);
     if (met !== undefined)
       tell(
-        `${prediction.law}, ${prediction.target}: mean relative error ${percent(met.percent)} % over ${count(met.rows, "row")}`,
+        `${prediction.law}, ${prediction.target}: mean relative error ${errorPercent(met.percent)} % over ${count(met.rows, "row")}`,
       );
   }
   if (out !== undefined)

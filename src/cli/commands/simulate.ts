@@ -11,7 +11,6 @@ import {
 } from "../../simulate/simulate.ts";
 import { InputError, type Law } from "../../node.ts";
 import { json } from "../io/json.ts";
-import { count } from "../text/layout.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readJson } from "../io/read-fit-file.ts";
@@ -25,6 +24,7 @@ import {
   whole,
   words,
 } from "../flags/values.ts";
+import { count } from "../../base/wording.ts";
 
 interface Flags {
   readonly law: Law;

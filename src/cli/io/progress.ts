@@ -1,8 +1,8 @@
 /** Progress on stderr: a bar for people, JSON lines for programs, nothing otherwise. */
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "../../node.ts";
-import { seconds } from "../text/layout.ts";
 import { tell } from "./output.ts";
+import { exponential, seconds } from "../../base/format-number.ts";
 
 export const PROGRESS = ["auto", "bar", "json", "none"] as const;
 
@@ -55,7 +55,7 @@ function bar(): Reporter {
       const payload = {
         law,
         stage,
-        best: best === undefined || !Number.isFinite(best) ? "" : `  best ${best.toExponential(3)}`,
+        best: best === undefined || !Number.isFinite(best) ? "" : `  best ${exponential(best, 3)}`,
         left,
       };
       if (!started) shown.start(100, 0, payload);

@@ -1,13 +1,13 @@
 /** Designs as tables and CSV. */
 import Papa from "papaparse";
-import { short } from "../../base/wording.ts";
+import { count } from "../../base/wording.ts";
 import { coverageOf } from "../../fit/result/coverage.ts";
 import type { DesignedRun } from "../../design/initial-runs.ts";
 import type { NextRuns } from "../../design/next-options.ts";
-import { count, type Heading, number, table, wrap } from "../text/layout.ts";
+import { type Heading, table, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
+import { compact, fixed, flops, inPercent, number } from "../../base/format-number.ts";
 
-const flops = (value: number): string => value.toExponential(2).replace("e+", "e");
 const csv = (fields: readonly string[], data: readonly (readonly unknown[])[]): string =>
   `${Papa.unparse({ fields: [...fields], data: data.map((row) => [...row]) }, { newline: "\n" })}\n`;
 const right = (title: string): Heading => ({ title, align: "right" });
@@ -38,9 +38,9 @@ export function firstTable(
     const mine = runs.filter(({ params }) => params === n);
     const counts = [...new Set(mine.map(({ tokens }) => tokens))].toSorted((a, b) => a - b);
     return [
-      short(n),
+      compact(n),
       String(mine.length),
-      counts.map(short).join(", "),
+      counts.map(compact).join(", "),
       flops(mine.reduce((sum, run) => sum + run.flops, 0)),
     ];
   });
@@ -54,8 +54,7 @@ export function firstTable(
     domains.length === 0
       ? count(runs.length, "run")
       : `${count(runs.length, "run")} of ${count(mixtures, "mixture")} of ${count(domains.length, "domain")}`;
-  const apart =
-    correlation === null ? "" : ` ln N and ln D correlate by ${correlation.toFixed(2)}.`;
+  const apart = correlation === null ? "" : ` ln N and ln D correlate by ${fixed(correlation, 2)}.`;
   return [
     wrap(`${what}, ${flops(total)} FLOPs (6ND).${apart}`, width),
     table([right("N"), right("runs"), right("D"), right("FLOPs")], lines),
@@ -92,8 +91,8 @@ export function nextTable(
 ): string {
   const { goal, at, now, chosen, random, replicates } = found;
   const scale = [
-    ...(at.params === null ? [] : [`N ${short(at.params)}`]),
-    ...(at.tokens === null ? [] : [`D ${short(at.tokens)}`]),
+    ...(at.params === null ? [] : [`N ${compact(at.params)}`]),
+    ...(at.tokens === null ? [] : [`D ${compact(at.tokens)}`]),
   ].join(", ");
   const what = goal === "mixture" ? "the shares of the best mixture" : "the predicted objective";
   const title = [
@@ -122,12 +121,12 @@ export function nextTable(
     ],
     chosen.map(({ row, params, tokens, cost, spent, deviations, weights }) => [
       String(row),
-      params === null ? "–" : short(params),
-      tokens === null ? "–" : short(tokens),
+      params === null ? "–" : compact(params),
+      tokens === null ? "–" : compact(tokens),
       flops(cost),
       flops(spent),
       number(total(deviations), 3),
-      ...few.map((d) => (100 * weights[d]).toFixed(1)),
+      ...few.map((d) => inPercent(weights[d], 1)),
     ]),
   );
   const last = chosen[chosen.length - 1].deviations;

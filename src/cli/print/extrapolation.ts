@@ -2,10 +2,10 @@
  * Where points lie outside what was trained: predictions there are extrapolations, and a user
  * should know.
  */
-import { short } from "../../base/wording.ts";
+import { count } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import type { FitFile } from "../../node.ts";
-import { count } from "../text/layout.ts";
+import { compact, rounded } from "../../base/format-number.ts";
 
 // Shares are renormalized and written in few digits: nearer than this is not outside.
 const slack = 1e-3;
@@ -27,7 +27,7 @@ export function outside({ data }: FitFile, points: Runs): string[] {
     );
     if (beyond.length === 0) continue;
     said.push(
-      `${count(beyond.length, "point")} of ${rows} outside the range of the training runs (${short(range.min)} to ${short(range.max)} ${what}), as far as ${short(farthest(beyond, range))}: extrapolated`,
+      `${count(beyond.length, "point")} of ${rows} outside the range of the training runs (${compact(range.min)} to ${compact(range.max)} ${what}), as far as ${compact(farthest(beyond, range))}: extrapolated`,
     );
   }
   const k = points.domains.length;
@@ -43,7 +43,8 @@ export function outside({ data }: FitFile, points: Runs): string[] {
       share < least - slack || share > most + slack ? [row] : [],
     );
     for (const row of found) strange.add(row);
-    if (found.length > 0) shares.push(`${domain} was trained at ${fixed(least)} to ${fixed(most)}`);
+    if (found.length > 0)
+      shares.push(`${domain} was trained at ${rounded(least, 3)} to ${rounded(most, 3)}`);
   }
   if (strange.size > 0)
     said.push(
@@ -51,8 +52,6 @@ export function outside({ data }: FitFile, points: Runs): string[] {
     );
   return said;
 }
-
-const fixed = (share: number): string => String(Number(share.toFixed(3)));
 
 function farthest(
   values: Float64Array,

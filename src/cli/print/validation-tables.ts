@@ -6,9 +6,18 @@ import type {
   Nested,
   Validation,
 } from "../../validate/validation.ts";
-import { levelWords } from "./optimum/certainty.ts";
-import { count, type Heading, number, seconds, table, wrap } from "../text/layout.ts";
+import { type Heading, table, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
+import { count } from "../../base/wording.ts";
+import {
+  fixed,
+  NONE,
+  number,
+  percent,
+  probability,
+  seconds,
+  signed,
+} from "../../base/format-number.ts";
 
 interface Options {
   readonly width: number;
@@ -42,13 +51,11 @@ function heading(
 
 const right = (title: string): Heading => ({ title, align: "right" });
 const digits = (value: number | null, places: number): string =>
-  value === null ? "–" : value.toFixed(places);
-const signed = (value: number, places: number): string =>
-  `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(places)}`;
+  value === null ? NONE : fixed(value, places);
 
 /** The ends of an interval; "–" where there is none. */
 const ends = (interval: readonly [number, number] | null): string =>
-  interval === null ? "–" : interval.map((end) => signed(end, 3)).join(" … ");
+  interval === null ? NONE : interval.map((end) => signed(end, 3)).join(" … ");
 
 /** Laws side by side, as many as the width allows. */
 function sideBySide(
@@ -75,7 +82,7 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       { title: "law", align: "left" },
       right("parameters"),
       right("MRE %"),
-      right(`behind, ${levelWords(level)} interval`),
+      right(`behind, ${percent(level)} interval`),
       right("RMSE"),
       right("Spearman"),
       right("R²"),
@@ -91,9 +98,9 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       number(mean.rmse, 3),
       digits(mean.spearman, 4),
       digits(mean.r2, 4),
-      ...(regretted ? [mean.regret === null ? "–" : number(mean.regret, 2)] : []),
-      told.aicc === null ? "–" : (told.aicc - aicc).toFixed(0),
-      (told.bic - bic).toFixed(0),
+      ...(regretted ? [number(mean.regret, 2)] : []),
+      told.aicc === null ? NONE : fixed(told.aicc - aicc, 0),
+      fixed(told.bic - bic, 0),
     ]),
   );
 }
@@ -127,11 +134,11 @@ const FLAT = 0.9;
 
 function curve({ curve: points, laws }: Validation, { width }: Options): string {
   if (points === null) return "";
-  const percent = (value: number | null): string => (value === null ? "∞" : value.toFixed(2));
+  const error = (value: number | null): string => (value === null ? "∞" : fixed(value, 2));
   const cell = (point: CurvePoint["laws"][string] | undefined): string =>
     point === null || point === undefined
       ? "–"
-      : `${percent(point.mrePercent)}  (${point.quartiles.map(percent).join(" … ")})`;
+      : `${error(point.mrePercent)}  (${point.quartiles.map(error).join(" … ")})`;
   const draw = (some: readonly LawScore[]): string =>
     table(
       [right("mixtures"), ...some.map(({ law }) => right(law))],
@@ -170,7 +177,6 @@ function flattening(law: string, points: readonly CurvePoint[]): string[] {
  * few).
  */
 const FEW = 15;
-const probability = (p: number): string => (p <= 0.001 ? "≤ 0.001" : number(p, 2));
 
 function nestedWords(
   { smaller, larger, gain, interval, p, fitted }: Nested,
@@ -179,8 +185,8 @@ function nestedWords(
   const sure =
     interval === null || p === null
       ? ""
-      : ` (${levelWords(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
-  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${sure}. On the rows fitted: likelihood ratio ${fitted.likelihoodRatio.toFixed(0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
+      : ` (${percent(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
+  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${sure}. On the rows fitted: likelihood ratio ${fixed(fitted.likelihoodRatio, 0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
 }
 
 function remarks(

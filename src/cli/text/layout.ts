@@ -103,32 +103,3 @@ export function wrap(text: string, width: number, first = ""): string {
   }
   return [...lines, line].join("\n");
 }
-
-/** "1 row", "3 rows". */
-export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
-
-/**
- * `digits` significant digits with zeros kept, in exponent form only when the number is very large
- * or small.
- */
-export function number(value: number | null, digits = 4): string {
-  if (value === null) return "–";
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  return size >= 1e-3 && size < 10 ** (digits + 2)
-    ? plainNumber(value, digits)
-    : value.toExponential(digits - 1).replace("e+", "e");
-}
-
-function plainNumber(value: number, digits: number): string {
-  const text = value.toPrecision(digits);
-  return text.includes("e") ? String(Number(text)) : text;
-}
-
-/** Seconds as a person says them. */
-export function seconds(value: number): string {
-  if (value < 1) return `${Math.round(value * 1000)} ms`;
-  if (value < 60) return `${value.toFixed(1)} s`;
-  const whole = Math.round(value);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}

@@ -1,7 +1,8 @@
 import type { Packed } from "./read-rows.ts";
-import { shorten } from "../../base/wording.ts";
+import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./column-roles.ts";
 import type { RunSet } from "./run-set.ts";
+import { significant } from "../../base/format-number.ts";
 
 /** What a reader of the results should know about the data, as sentences without a full stop. */
 export function describe(roles: Roles, train: Packed, test: Packed | undefined): string[] {
@@ -19,14 +20,12 @@ export function describe(roles: Roles, train: Packed, test: Packed | undefined):
   ];
 }
 
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
-
 function renormalized(both: readonly Packed[]): string[] {
   const rows = both.reduce((sum, { renormalized: { rows: n } }) => sum + n, 0);
   const largest = Math.max(...both.map((packed) => packed.renormalized.largest));
   if (rows === 0) return [];
   return [
-    `weights of ${count(rows, "row")} summed to 1 within 1e-3 and were renormalized (largest deviation ${Number(largest.toPrecision(2))})`,
+    `weights of ${count(rows, "row")} summed to 1 within 1e-3 and were renormalized (largest deviation ${significant(largest, 2)})`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { sigmaAt } from "./precision.ts";
 import type { Roles } from "./column-roles.ts";
 import type { RunSet } from "./run-set.ts";
 import type { Column, Table } from "../table/cells.ts";
+import { significant } from "../../base/format-number.ts";
 
 /** Packed rows, and what happened on the way. */
 export interface Packed {
@@ -152,7 +153,9 @@ function readMixture(
   raw.forEach((weight, i) => {
     if (weight >= -rounding && weight <= 1 + sumTolerance) return;
     const remedy =
-      weight < 0 ? "correct it" : `these weights sum to ${short(sum)}: divide each by that`;
+      weight < 0
+        ? "correct it"
+        : `these weights sum to ${significant(sum, 6)}: divide each by that`;
     throw refuse(
       table,
       row,
@@ -164,7 +167,7 @@ function readMixture(
     const columns = `${roles.weights.length} columns, ${roles.weights[0].column.name} to ${roles.weights[roles.weights.length - 1].column.name}`;
     const remedy =
       "correct the row, drop it with --where, or name the right columns with --weights ('h_*,!h_x' leaves h_x out)";
-    const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${short(sum)}, not to 1 within ${sumTolerance}: ${remedy}`;
+    const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${sumTolerance}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, flag: "--weights" });
   }
   const clean = raw.map((weight) => Math.max(0, weight));
@@ -174,5 +177,3 @@ function readMixture(
     deviation: Math.abs(sum - 1),
   };
 }
-
-const short = (value: number): string => String(Number(value.toPrecision(6)));

@@ -2,6 +2,7 @@ import Papa from "papaparse";
 import { InputError } from "../../base/errors.ts";
 import { type Cell, textCell, toNumber } from "./cells.ts";
 import type { Column } from "./cells.ts";
+import { count } from "../../base/wording.ts";
 
 const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0].trim() === "";
 
@@ -44,8 +45,6 @@ export function readDelimited(text: string, delimiter: "," | "\t", source: strin
   });
   return names.map((name, index) => ({ name, cells: cells[index] }));
 }
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 function checkHeader(names: readonly string[], header: readonly string[], source: string): void {
   if (header.every((name) => toNumber(name) !== undefined)) {

@@ -2,7 +2,6 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
-import { short } from "../../base/wording.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
 import {
@@ -15,6 +14,7 @@ import {
 } from "./identify.ts";
 import { crossProduct, informationFrom } from "./information.ts";
 import { predictRows } from "../result/predictor.ts";
+import { compact, significant } from "../../base/format-number.ts";
 
 /** A run that is not trained yet. */
 export interface PlannedRun {
@@ -182,9 +182,7 @@ function sentence(
   kind: Trouble,
 ): string {
   const each = copies === 1 ? "" : `, ${copies} runs each`;
-  const told = Object.entries(errors).map(
-    ([name, error]) => `${name} ${Number(error.toPrecision(1))}`,
-  );
+  const told = Object.entries(errors).map(([name, error]) => `${name} ${significant(error, 1)}`);
   const outcome =
     told.length === 0
       ? ""
@@ -196,17 +194,17 @@ function sentence(
 function places(runs: readonly PlannedRun[], kind: Trouble): string {
   const [{ params: size, tokens: count }] = runs;
   if (kind === "sizes")
-    return `N = ${runs.map(({ params }) => short(params)).join(" and ")}${count > 1 ? ` with D = ${short(count)}` : ""}`;
+    return `N = ${runs.map(({ params }) => compact(params)).join(" and ")}${count > 1 ? ` with D = ${compact(count)}` : ""}`;
   if (kind === "tokens")
-    return `D = ${runs.map(({ tokens }) => short(tokens)).join(" and ")}${size > 1 ? ` with N = ${short(size)}` : ""}`;
+    return `D = ${runs.map(({ tokens }) => compact(tokens)).join(" and ")}${size > 1 ? ` with N = ${compact(size)}` : ""}`;
   const sizes = [...new Set(runs.map(({ params }) => params))];
   const counts = (n: number): string =>
     runs
       .filter(({ params }) => params === n)
-      .map(({ tokens }) => short(tokens))
+      .map(({ tokens }) => compact(tokens))
       .join(" and ");
   const ratios = runs
     .filter(({ params }) => params === size)
     .map(({ params, tokens }) => round(tokens / params));
-  return `${sizes.map((n) => `N = ${short(n)} with D = ${counts(n)}`).join(", ")} (${ratios.join(" and ")} tokens per parameter at the same sizes)`;
+  return `${sizes.map((n) => `N = ${compact(n)} with D = ${counts(n)}`).join(", ")} (${ratios.join(" and ")} tokens per parameter at the same sizes)`;
 }

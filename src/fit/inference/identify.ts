@@ -16,7 +16,6 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw, LossScale, Reported } from "../../laws/law.ts";
 import type { Node } from "../../expr/graph.ts";
 import { exponentsOf, type Part } from "../../laws/summands.ts";
-import { short } from "../../base/wording.ts";
 import {
   crossProduct,
   type Direction,
@@ -27,6 +26,7 @@ import {
 import type { Problem } from "../search/problem.ts";
 import { domainsOf, reasons, vanished } from "./reasons.ts";
 import type { Coverage, LostDirection } from "../result/fit-file.ts";
+import { compact, significant } from "../../base/format-number.ts";
 
 const Z95 = 1.96;
 /** Standard error of a logarithm from which a coefficient is not determined. */
@@ -123,7 +123,7 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   const values = flatten(law.law.report(law.coordinates(theta)));
   const ran = information.runaway.map((i): LostDirection => {
     const [term] = parts.filter(({ coordinates }) => coordinates.has(i));
-    const sentence = `${called(law, i, values)} in ${term.text}: it ran to the end of its range, ${Number(theta[i].toPrecision(3))}, so the term follows the noise or has vanished`;
+    const sentence = `${called(law, i, values)} in ${term.text}: it ran to the end of its range, ${significant(theta[i], 3)}, so the term follows the noise or has vanished`;
     return { coordinates: { [law.names[i]]: 1 }, eigenvalue: 0, standardError: null, sentence };
   });
   const point = planningPoint(fitted, information);
@@ -173,7 +173,7 @@ function rested({ law, theta, parts, runs, coverage }: Fitted): Findings {
       coordinates: { [law.names[i]]: 1 },
       eigenvalue: 0,
       standardError: null,
-      sentence: `${called(law, i, values)} in ${part.text}: your runs have one ${input === "params" ? "size" : "token count"} only (${input === "params" ? "N" : "D"} = ${short(runs.inputs[input]?.[0] ?? NaN)})`,
+      sentence: `${called(law, i, values)} in ${part.text}: your runs have one ${input === "params" ? "size" : "token count"} only (${input === "params" ? "N" : "D"} = ${compact(runs.inputs[input]?.[0] ?? NaN)})`,
     })),
   };
 }

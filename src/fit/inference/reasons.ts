@@ -1,10 +1,11 @@
 /** Why a direction is not determined, as sentences about the runs. */
-import { short } from "../../base/wording.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/law.ts";
 import type { Part } from "../../laws/summands.ts";
 import { isCollinear, span, spanWords } from "../result/coverage.ts";
 import type { Coverage } from "../result/fit-file.ts";
+import { compact, fixed, percent as percentOf, significant } from "../../base/format-number.ts";
+import { count } from "../../base/wording.ts";
 
 /** Sizes or counts that span less than this factor leave a power law next to straight. */
 const NARROW = 4;
@@ -38,7 +39,7 @@ export function reasons(
     if (distinct === 1) found.push(`your runs have ${words}`);
     else if (range.max < NARROW * range.min)
       found.push(
-        `your ${what} span too little (${name} from ${short(range.min)} to ${short(range.max)})`,
+        `your ${what} span too little (${name} from ${compact(range.min)} to ${compact(range.max)})`,
       );
     else if (distinct === 2)
       found.push(
@@ -51,13 +52,13 @@ export function reasons(
     found.push(collinear(coverage));
   if (uses.h) found.push(...mixtures(members, law, runs));
   return found.length === 0
-    ? `the noise of the losses (${Number(percent.toPrecision(2))} %) hides it`
+    ? `the noise of the losses (${significant(percent, 2)} %) hides it`
     : found.join("; ");
 }
 
 /** "ln N and ln D are collinear (correlation 1.000)". */
 export const collinear = ({ correlation }: Coverage): string =>
-  `ln N and ln D are collinear (correlation ${(correlation ?? 0).toFixed(3)})`;
+  `ln N and ln D are collinear (correlation ${fixed(correlation ?? 0, 3)})`;
 
 /** The domains that coordinates belong to. */
 export const domainsOf = (members: readonly number[], law: BoundLaw): string[] => [
@@ -101,7 +102,7 @@ function mixtures(members: readonly number[], law: BoundLaw, runs: RunSet): stri
   const said: string[] = [];
   if (distinct < 2 * k + 1)
     said.push(
-      `there ${distinct === 1 ? "is one mixture" : `are ${distinct} mixtures`} of ${k} ${k === 1 ? "domain" : "domains"}`,
+      `there ${distinct === 1 ? "is one mixture" : `are ${distinct} mixtures`} of ${count(k, "domain")}`,
     );
   const narrow = ranges.filter(
     ({ range }) => range.max > 0 && range.max < 2 * range.min && domains.length < k,
@@ -111,10 +112,8 @@ function mixtures(members: readonly number[], law: BoundLaw, runs: RunSet): stri
       .slice(0, 2)
       .map(
         ({ domain, range }) =>
-          `shares of ${domain} span too little (${share(range.min)} to ${share(range.max)})`,
+          `shares of ${domain} span too little (${percentOf(range.min, 3)} to ${percentOf(range.max, 3)})`,
       ),
   );
   return said;
 }
-
-const share = (of: number): string => `${Number((100 * of).toPrecision(3))} %`;

@@ -9,6 +9,8 @@ import type { BoundLaw, Guard, LossScale } from "../../laws/law.ts";
 import type { FitSettings } from "../../base/fit-options.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import { randomStarts } from "../search/starts.ts";
+import { significant } from "../../base/format-number.ts";
+import { count } from "../../base/wording.ts";
 
 const USUAL: Readonly<Record<string, string>> = { params: "n_params", tokens: "n_tokens" };
 
@@ -158,11 +160,9 @@ export function nothingFound(
       const bad = law.guards.findIndex(({ needs }, i) => !FINE[needs](values[i]));
       if (bad < 0) continue;
       const { operation, operand, needs } = law.guards[bad];
-      const at = law.names
-        .slice(0, 4)
-        .map((name, i) => `${name} = ${Number(theta[i].toPrecision(3))}`);
+      const at = law.names.slice(0, 4).map((name, i) => `${name} = ${significant(theta[i], 3)}`);
       return [
-        `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${Number(values[bad].toPrecision(3))} at data row ${train.rowNumbers[row]} for ${at.join(", ")}${law.size > 4 ? ", …" : ""}`,
+        `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${significant(values[bad], 3)} at data row ${train.rowNumbers[row]} for ${at.join(", ")}${law.size > 4 ? ", …" : ""}`,
       ];
     }
     return [];
@@ -193,7 +193,7 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
     const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
     if (rows < law.size) {
       throw new InputError(
-        `${runs.targets[t]} has ${rows} ${rows === 1 ? "row" : "rows"} to fit, but the law ${law.law.name} over ${law.domains.length} ${law.domains.length === 1 ? "domain" : "domains"} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
+        `${runs.targets[t]} has ${count(rows, "row")} to fit, but the law ${law.law.name} over ${count(law.domains.length, "domain")} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
         { ...where, column: runs.targets[t] },
       );
     }

@@ -2,9 +2,10 @@
  * What a set of runs covers: sizes, token counts, and whether the two vary apart from each other.
  */
 import { correlation } from "../../stats/moments.ts";
-import { short } from "../../base/wording.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Coverage, Span } from "./fit-file.ts";
+import { compact } from "../../base/format-number.ts";
+import { count } from "../../base/wording.ts";
 
 /**
  * |correlation of ln N and ln D| from which a design counts as collinear: a variance inflation 1/(1 − ρ²) of about 10.
@@ -38,6 +39,6 @@ export const isCollinear = ({ correlation: rho }: Coverage): boolean =>
 export function spanWords(name: "N" | "D", range: Span, distinct: number): string {
   const what = name === "N" ? "size" : "token count";
   return distinct === 1
-    ? `one ${what} only (${name} = ${short(range.min)})`
-    : `${distinct} ${what}s (${name} from ${short(range.min)} to ${short(range.max)})`;
+    ? `one ${what} only (${name} = ${compact(range.min)})`
+    : `${count(distinct, what)} (${name} from ${compact(range.min)} to ${compact(range.max)})`;
 }

@@ -21,6 +21,7 @@ import {
   type Start,
   type Watch,
 } from "./problem.ts";
+import { count } from "../../base/wording.ts";
 
 export interface Pool {
   readonly threads: number;
@@ -155,7 +156,7 @@ const TOLERANCE = 1e-6;
 /** The search on the CPU. */
 export const cpuSearcher = (pool: Pool): Searcher => ({
   kind: "cpu",
-  name: `float64, ${pool.threads} ${pool.threads === 1 ? "thread" : "threads"}`,
+  name: `float64, ${count(pool.threads, "thread")}`,
   search: (problem, starts, iterations, watch) =>
     pool.run(
       problem,

@@ -5,6 +5,7 @@
 import { suggest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
 import type { ConstraintRequest } from "./optimum.ts";
+import { compact, percent } from "../../base/format-number.ts";
 
 /** min ≤ coefficients·h ≤ max, with the name that messages and prices use. */
 export interface Limit {
@@ -31,8 +32,6 @@ export interface Context {
   readonly tokens: number | undefined;
   readonly reference: Float64Array;
 }
-
-export const percent = (x: number): string => `${Number((100 * x).toPrecision(6))} %`;
 
 /** Throws InputError naming the constraint, what was found and what to do. */
 export function limitsOf(
@@ -162,7 +161,7 @@ function availability(
         { flag: "--available" },
       );
     return {
-      name: `available ${d}: ${epochs} epochs of ${there.toPrecision(3)} tokens`,
+      name: `available ${d}: ${epochs} epochs of ${compact(there)} tokens`,
       coefficients: row(d),
       min: -Infinity,
       max: (epochs * there) / tokens,

@@ -14,6 +14,7 @@ import { plan, type Plan } from "../goal/plan.ts";
 import { Polytope } from "./polytope.ts";
 import { checkConstraints } from "../request/read-constraints.ts";
 import type { Scale } from "../goal/surface.ts";
+import { number } from "../../base/format-number.ts";
 
 /** Bounds of the three residuals of a certified optimum. */
 export const CERTIFIED = { stationarity: 1e-8, feasibility: 1e-9, complementarity: 1e-8 } as const;
@@ -76,8 +77,8 @@ export function bestOf(found: readonly Solved[], made: Plan): Solved {
   const names = blame(polytope.set, made.curved, solution.h);
   throw new InputError(
     names.length === 1
-      ? `no mixture fulfills ${names[0]}: the nearest misses it by ${solution.violation.toPrecision(3)}. Relax it.`
-      : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${solution.violation.toPrecision(3)}). Relax one of them.`,
+      ? `no mixture fulfills ${names[0]}: the nearest misses it by ${number(solution.violation, 3)}. Relax it.`
+      : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${number(solution.violation, 3)}). Relax one of them.`,
     { flag: "--constraints" },
   );
 }

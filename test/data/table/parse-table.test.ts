@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { createHash } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { toNumber } from "../../../src/data/table/cells.ts";
-import { editDistance, nearest, shorten, suggest } from "../../../src/base/wording.ts";
 import type { Table } from "../../../src/data/table/cells.ts";
 import { formatOf, parseTable, type Format } from "../../../src/data/table/parse-table.ts";
 import { InputError } from "../../../src/base/errors.ts";
@@ -180,15 +179,4 @@ test("cells become numbers strictly", () => {
   ]) {
     expect(toNumber(cell)).toBeUndefined();
   }
-});
-
-test("near names", () => {
-  expect(editDistance("splti", "split")).toBe(1);
-  expect(editDistance("", "abc")).toBe(3);
-  expect(nearest("splt", ["seed", "split"])).toBe("split");
-  expect(nearest("tokens", ["n_params", "n_tokens"])).toBe("n_tokens");
-  expect(nearest("SPLIT", ["seed", "split"])).toBe("split");
-  expect(nearest("xyz", ["seed", "split"])).toBeUndefined();
-  expect(shorten(["a", "b", "c"], 2)).toBe("a, b and 1 more");
-  expect(suggest("xyz", ["seed"], "columns")).toBe("the columns are: seed");
 });

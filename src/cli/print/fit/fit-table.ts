@@ -1,8 +1,9 @@
 /** The table of fits: a line a target, laws side by side. */
 import type { Fit, Score } from "../../../fit/result/fit-file.ts";
-import { type Heading, number, table, tableWidth, wrap } from "../../text/layout.ts";
+import { type Heading, table, tableWidth, wrap } from "../../text/layout.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
+import { errorPercent, exponential, fixed, NONE, number } from "../../../base/format-number.ts";
 
 /** What one column says of a fit. */
 interface Metric {
@@ -10,19 +11,16 @@ interface Metric {
   readonly of: (fit: Fit) => string;
 }
 
-/** Percent, with two digits that mean something. */
-export const percent = (value: number): string =>
-  value >= 0.095 || value === 0 ? value.toFixed(2) : value.toPrecision(2);
-
-const mre = ({ mrePercent }: Score): string => (mrePercent === null ? "–" : percent(mrePercent));
+const mre = ({ mrePercent }: Score): string =>
+  mrePercent === null ? NONE : errorPercent(mrePercent);
 
 const train: Metric = { title: "train %", of: (fit) => mre(fit.train) };
-const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? "–" : mre(fit.test)) };
+const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? NONE : mre(fit.test)) };
 const r2: Metric = {
   title: "R²",
-  of: (fit) => (fit.train.r2 === null ? "–" : fit.train.r2.toFixed(4)),
+  of: (fit) => (fit.train.r2 === null ? NONE : fixed(fit.train.r2, 4)),
 };
-const objective: Metric = { title: "objective", of: (fit) => fit.objective.toExponential(3) };
+const objective: Metric = { title: "objective", of: (fit) => exponential(fit.objective, 3) };
 const condition: Metric = {
   title: "condition",
   of: ({ certificate: { conditionNumber: c } }) => (c === null ? "∞" : number(c, 2)),
@@ -60,7 +58,7 @@ export function results(fits: readonly Fit[], { width, style }: SummaryOptions):
     ];
     const cell = (law: string, target: string, metric: Metric): string => {
       const fit = fits.find((other) => other.law === law && other.target === target);
-      if (fit === undefined) return "–";
+      if (fit === undefined) return NONE;
       return metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
     };
     return table(

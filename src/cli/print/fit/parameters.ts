@@ -2,8 +2,9 @@
 import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import type { Interval } from "../../../stats/interval.ts";
-import { type Heading, number, table } from "../../text/layout.ts";
+import { type Heading, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
+import { fixed, number, percent } from "../../../base/format-number.ts";
 
 /**
  * A law with no more than this many parameters, none of them by domain, has them printed unasked.
@@ -67,7 +68,7 @@ function covered({ range, coverage }: FitFile["data"]): string {
     ...(ratio === null
       ? []
       : [`${number(ratio.min, 3)} to ${number(ratio.max, 3)} tokens per parameter`]),
-    ...(correlation === null ? [] : [`correlation of ln N and ln D ${correlation.toFixed(3)}`]),
+    ...(correlation === null ? [] : [`correlation of ln N and ln D ${fixed(correlation, 3)}`]),
   ];
   return said.length === 0 ? "" : `\n${said.join(" · ")}`;
 }
@@ -105,7 +106,7 @@ function scalars(fits: readonly Fit[]): string {
 /** A line a parameter, with its standard error and interval. */
 function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
   const { target, parameters, bootstrap } = fit;
-  const level = bootstrap === null ? "" : `${Number((100 * bootstrap.level).toPrecision(6))} % `;
+  const level = bootstrap === null ? "" : `${percent(bootstrap.level)} `;
   const headings: Heading[] = [
     { title: style.bold(target), align: "left" },
     { title: "value", align: "right" },

@@ -1,8 +1,9 @@
 /** Profile-likelihood intervals as a table. */
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../fit/inference/identify.ts";
-import { type Heading, number, table } from "../../text/layout.ts";
+import { type Heading, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
+import { number, percent } from "../../../base/format-number.ts";
 
 /** A table for each law whose fits were profiled: a line a target and parameter. */
 export function profileTables({ fits }: FitFile, { style }: SummaryOptions): string[] {
@@ -24,7 +25,7 @@ export function profileTables({ fits }: FitFile, { style }: SummaryOptions): str
       { title: "from", align: "right" },
       { title: "to", align: "right" },
     ];
-    return `${style.bold(`${Number((100 * level).toPrecision(6))} % profile intervals, ${law}`)}\n\n${table(headings, rows)}`;
+    return `${style.bold(`${percent(level)} profile intervals, ${law}`)}\n\n${table(headings, rows)}`;
   });
 }
 

@@ -2,13 +2,14 @@
  * What a reader must know beside the numbers: what happened to the data, and which fits not to rely
  * on.
  */
-import { shorten } from "../../../base/wording.ts";
+import { count, shorten } from "../../../base/wording.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
-import { count, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
 import { noiseWords } from "./noise-floor.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { isSmall } from "./parameters.ts";
 import { undeterminedCount, undeterminedWhy } from "./undetermined.ts";
+import { percent } from "../../../base/format-number.ts";
 
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = {
@@ -113,7 +114,7 @@ function bootstrapped(fits: readonly Fit[]): string[] {
     );
     if (mine.length === 0) return [];
     const { replicates, group, blocks, level, interval } = mine[0].bootstrap;
-    const kind = `${interval === "bca" ? "BCa" : "percentile"} intervals at ${Number((100 * level).toPrecision(6))} %`;
+    const kind = `${interval === "bca" ? "BCa" : "percentile"} intervals at ${percent(level)}`;
     const of = (
       what: string,
       pick: (b: (typeof mine)[number]["bootstrap"]) => number,

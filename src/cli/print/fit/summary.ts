@@ -1,11 +1,13 @@
 /** A fit file as a person reads it. */
 import type { FitFile } from "../../../fit/result/fit-file.ts";
-import { count, number, seconds, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { parameterTables } from "./parameters.ts";
 import { profileTables } from "./profiles.ts";
 import { remarks } from "./remarks.ts";
 import { results } from "./fit-table.ts";
+import { count } from "../../../base/wording.ts";
+import { number, seconds } from "../../../base/format-number.ts";
 
 /** What `mixlaw fit` prints, without the last line end. */
 export function summary(file: FitFile, options: SummaryOptions): string {

@@ -1,6 +1,6 @@
 /** Parameters that the runs do not determine, in words. */
 import type { Fit } from "../../../fit/result/fit-file.ts";
-import { shorten } from "../../../base/wording.ts";
+import { count, shorten } from "../../../base/wording.ts";
 
 /** Directions told in a sentence; the fit file has all of them. */
 const MOST = 3;
@@ -35,6 +35,6 @@ export function undeterminedWhy({
       ? // No coordinate is lost: a coefficient is, that is reported for N and D of 1.
         `${units.params === 1 ? "as coefficients for N = 1 and D = 1, far below any run, they are uncertain by a factor of 7 or more" : "they are uncertain by a factor of 7 or more"}; the terms are determined where the runs are`
       : sentences.slice(0, MOST).join("; ") +
-        (more > 0 ? `; and ${more} more ${more === 1 ? "direction" : "directions"}` : "");
+        (more > 0 ? `; and ${count(more, "more direction")}` : "");
   return `not determined: ${shorten(notIdentified)} (${why}). ${SAFE}`;
 }

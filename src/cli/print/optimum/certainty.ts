@@ -1,14 +1,13 @@
 /** What the replicates of a bootstrap say of an optimum. */
 import type { Interval } from "../../../stats/interval.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
-import { type Heading, number, table } from "../../text/layout.ts";
-import { listed, loss, other, percent, small } from "./phrases.ts";
-
-export const levelWords = (level: number): string => `${Number((100 * level).toPrecision(6))} %`;
+import { type Heading, table } from "../../text/layout.ts";
+import { listed, other, small } from "./phrases.ts";
+import { fixed, inPercent, loss, number, percent } from "../../../base/format-number.ts";
 
 /** "35.66 … 52.06". */
 export const range = (low: number, high: number): string =>
-  `${percent(low)} … ${percent(high).padStart(5)}`;
+  `${inPercent(low)} … ${inPercent(high).padStart(5)}`;
 
 const ends = ([low, high]: Interval, text: (x: number) => string): string =>
   `${low === null ? "−∞" : text(low)} … ${high === null ? "∞" : text(high)}`;
@@ -24,13 +23,13 @@ export function certainty({ interval, ...optimum }: Optimum): string[] {
   const against = other({ ...optimum, interval }) ? ("reference" as const) : ("uniform" as const);
   const { estimate, corrected, interval: ends95 } = gain[against];
   return [
-    `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${levelWords(level)}). In ${levelWords(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
+    `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${percent(level)}). In ${percent(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
     `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(ends95[0])} … ${small(ends95[1])}) when replicates judge each other's choice.`,
     ...trade(interval),
     ...(names.length === 0
       ? []
       : [
-          `Best left out: ${names.map(([d, share]) => `${d} in ${percent(share)} %`).join(", ")} of the replicates.`,
+          `Best left out: ${names.map(([d, share]) => `${d} in ${inPercent(share)} %`).join(", ")} of the replicates.`,
         ]),
     ...(uncertified === 0
       ? []
@@ -49,7 +48,7 @@ function trade({ correlation }: OptimumInterval): string[] {
   const strong = pairs.filter(({ r }) => r <= -STRONG).toSorted((x, y) => x.r - y.r);
   if (strong.length === 0) return [];
   return [
-    `Shares that take each other's place: ${listed(strong.map(({ a, b, r }) => `${a} and ${b} (correlation ${r.toFixed(2)})`))}.`,
+    `Shares that take each other's place: ${listed(strong.map(({ a, b, r }) => `${a} and ${b} (correlation ${fixed(r, 2)})`))}.`,
   ];
 }
 
@@ -61,7 +60,7 @@ export function ranking({ interval }: Optimum): string {
     [
       { title: "candidate", align: "left" },
       right("objective"),
-      right(levelWords(interval.level)),
+      right(percent(interval.level)),
       right("best, chance %"),
       right("mean rank"),
     ],
@@ -69,7 +68,7 @@ export function ranking({ interval }: Optimum): string {
       name,
       loss(objective),
       ends(of, loss),
-      (100 * chanceBest).toFixed(1),
+      inPercent(chanceBest, 1),
       number(meanRank, 3),
     ]),
   );

@@ -3,18 +3,16 @@ import Papa from "papaparse";
 import { stringify } from "yaml";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/choose-sizes.ts";
-import { short } from "../../../base/wording.ts";
 import { json } from "../../io/json.ts";
-import { type Heading, number, table, wrap } from "../../text/layout.ts";
+import { type Heading, table, wrap } from "../../text/layout.ts";
 import type { MixtureOptions } from "./optimum-tables.ts";
-import { lawWords, loss, perParam } from "./phrases.ts";
+import { lawWords, perParam } from "./phrases.ts";
+import { compact, loss, number, significant } from "../../../base/format-number.ts";
 
 const NAMES: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
 const title = (input: string): string => (Object.hasOwn(NAMES, input) ? NAMES[input] : input);
 const value = (input: string, x: number): string =>
-  input === "params" || input === "tokens" || x >= 1e4
-    ? short(x)
-    : String(Number(x.toPrecision(3)));
+  input === "params" || input === "tokens" || x >= 1e4 ? compact(x) : significant(x, 3);
 
 /** What `mixlaw optimize --flops` prints for laws without a mixture: a row a compute. */
 export function sizes(rows: readonly Sizes[], { source, style, width }: MixtureOptions): string {
@@ -31,9 +29,9 @@ export function sizes(rows: readonly Sizes[], { source, style, width }: MixtureO
     number(row.flops, 3),
     ...inputs.map((input) => value(input, row.at[input])),
     perParam(row.at["tokens"] / row.at["params"]),
-    ...(row.epochs === null ? [] : [String(Number(row.epochs.toPrecision(3)))]),
+    ...(row.epochs === null ? [] : [significant(row.epochs, 3)]),
     loss(row.objective),
-    row.nearOptimal.params.map((x) => short(x)).join(" … "),
+    row.nearOptimal.params.map((x) => compact(x)).join(" … "),
     ...intervals.map((input) =>
       (row.interval?.[input] ?? []).map((x) => value(input, x)).join(" … "),
     ),

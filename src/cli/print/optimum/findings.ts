@@ -1,9 +1,11 @@
 /** What is to be said of an optimum beside its tables. */
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
 import { certainty } from "./certainty.ts";
-import { number, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { listed, other, percent, small } from "./phrases.ts";
+import { listed, other, small } from "./phrases.ts";
+import { grouped, inPercent, number } from "../../../base/format-number.ts";
+import { plural } from "../../../base/wording.ts";
 
 /** Sentences under the tables. */
 export function findings(
@@ -43,7 +45,7 @@ function trade({ sharpness: { trade: pair, ranges } }: Optimum): string {
   const widest = Math.max(...Object.values(ranges).map(([low, high]) => high - low));
   return widest >= WIDE
     ? `${pair} can be exchanged almost freely.`
-    : `The widest trade is ${pair}, over ${percent(widest)} points.`;
+    : `The widest trade is ${pair}, over ${inPercent(widest)} points.`;
 }
 
 function price({ constraint, perPercent, perEpoch }: Active): string {
@@ -77,8 +79,7 @@ function beaten(optimum: Optimum): string[] {
 function sampled({ monteCarlo, objective, lattice }: Optimum): string {
   if (monteCarlo === null) return "";
   const { samples, feasible, best } = monteCarlo;
-  const grouped = (n: number): string => n.toLocaleString("en-US");
-  const many = `${grouped(samples)} random ${samples === 1 ? "mixture" : "mixtures"}${feasible < samples ? ` (${grouped(feasible)} of them feasible)` : ""}`;
+  const many = `${grouped(samples)} random ${plural(samples, "mixture")}${feasible < samples ? ` (${grouped(feasible)} of them feasible)` : ""}`;
   if (best === null) return `None of ${many} is better.`;
   const exact = objective - (lattice?.cost ?? 0);
   return best >= exact

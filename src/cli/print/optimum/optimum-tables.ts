@@ -1,11 +1,18 @@
 /** An optimum as a person reads it. */
 import type { Optimum } from "../../../mixture/request/optimum.ts";
-import { short } from "../../../base/wording.ts";
-import { levelWords, range, ranking } from "./certainty.ts";
+import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { type Heading, table, wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { gain, goalWords, lawWords, loss, other, percent, scaleWords } from "./phrases.ts";
+import { goalWords, lawWords, other, scaleWords } from "./phrases.ts";
+import {
+  compact,
+  epochs as epochsText,
+  gain,
+  inPercent,
+  loss,
+  percent,
+} from "../../../base/format-number.ts";
 
 export interface MixtureOptions {
   readonly width: number;
@@ -53,7 +60,7 @@ function shares(optimum: Optimum, { style }: MixtureOptions): string {
     left("domain"),
     right("share %"),
     ...(lattice === null ? [] : [right(`of ${lattice.denominator}`)]),
-    ...(interval === null ? [] : [right(`${levelWords(interval.level)} interval`)]),
+    ...(interval === null ? [] : [right(`${percent(interval.level)} interval`)]),
     right("near-optimal %"),
     ...(compared ? [right("reference %")] : []),
     ...(allocation === null ? [] : [right("tokens")]),
@@ -66,23 +73,20 @@ function shares(optimum: Optimum, { style }: MixtureOptions): string {
     const [many, over] = [part?.epochs ?? null, part?.passes ?? null];
     return [
       domain,
-      style.bold(percent(share)),
+      style.bold(inPercent(share)),
       ...(lattice === null ? [] : [String(lattice.units[domain])]),
       ...(interval === null
         ? []
         : [range(interval.weights[domain][0] ?? 0, interval.weights[domain][1] ?? 1)]),
       range(low, high),
-      ...(compared ? [percent(reference.weights[domain])] : []),
-      ...(part === undefined ? [] : [short(part.tokens)]),
+      ...(compared ? [inPercent(reference.weights[domain])] : []),
+      ...(part === undefined ? [] : [compact(part.tokens)]),
       ...(epochs ? [many === null ? "–" : epochsText(many)] : []),
       ...(flagged && over !== null ? [style.warn(`over ${over}`)] : []),
     ];
   });
   return table(headings, rows);
 }
-
-const epochsText = (epochs: number): string =>
-  epochs >= 99.95 ? epochs.toFixed(0) : epochs.toFixed(epochs < 0.995 ? 2 : 1);
 
 function losses(optimum: Optimum): string {
   const { predicted, uniform, reference, goal } = optimum;

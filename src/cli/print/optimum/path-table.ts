@@ -2,10 +2,10 @@
 import Papa from "papaparse";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { type PathRow, RATIOS } from "../../../mixture/path.ts";
-import { short } from "../../../base/wording.ts";
-import { type Heading, number, table, tableWidth, wrap } from "../../text/layout.ts";
+import { type Heading, table, tableWidth, wrap } from "../../text/layout.ts";
 import type { MixtureOptions } from "./optimum-tables.ts";
-import { goalWords, lawWords, loss, perParam } from "./phrases.ts";
+import { goalWords, lawWords, perParam } from "./phrases.ts";
+import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 
 /**
  * Rows, the limit of ever larger scale where it says something, and whether the optimum is the same
@@ -53,11 +53,15 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
   const mark = (text: string, row: PathRow, name: "params" | "tokens"): string =>
     far ? text + (row.outside.includes(name) ? "*" : " ") : text;
   const cells = (row: PathRow): string[] => [
-    ...(given("params") ? [row.params === null ? "" : mark(short(row.params), row, "params")] : []),
-    ...(given("tokens") ? [row.tokens === null ? "" : mark(short(row.tokens), row, "tokens")] : []),
+    ...(given("params")
+      ? [row.params === null ? "" : mark(compact(row.params), row, "params")]
+      : []),
+    ...(given("tokens")
+      ? [row.tokens === null ? "" : mark(compact(row.tokens), row, "tokens")]
+      : []),
     ...(row.params === null || row.tokens === null || row.flops === null
       ? []
-      : [perParam(row.tokens / row.params), row.flops.toExponential(2).replace("e+", "e")]),
+      : [perParam(row.tokens / row.params), inFlops(row.flops)]),
     loss(row.optimum.objective),
   ];
   const last = (of: Optimum): string[] => [
@@ -77,7 +81,7 @@ export function trail({ rows, limit, still }: Trail, options: MixtureOptions): s
       ],
       lines.map(({ start, weights }) => [
         ...start,
-        ...names.map((name) => (100 * weights[name]).toFixed(2)),
+        ...names.map((name) => inPercent(weights[name])),
       ]),
     );
   const notes = [
@@ -143,7 +147,7 @@ export function chosen({ params, tokens, flops }: PathRow): string {
   const ratio = tokens / params;
   const edge = ratio <= RATIOS.least * 1.01 || ratio >= RATIOS.most * 0.99;
   return [
-    `${number(flops, 3)} FLOPs (6ND) are best spent on N ${short(params)} and D ${short(tokens)}: ${perParam(ratio)} tokens per parameter.`,
+    `${number(flops, 3)} FLOPs (6ND) are best spent on N ${compact(params)} and D ${compact(tokens)}: ${perParam(ratio)} tokens per parameter.`,
     ...(edge
       ? [
           `That is the end of what was searched, ${RATIOS.least} to ${RATIOS.most} tokens per parameter.`,

@@ -1,19 +1,13 @@
 /** Numbers and names of an optimum, in words. */
-import { short, shorten } from "../../../base/wording.ts";
+import { shorten } from "../../../base/wording.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
-import { number } from "../../text/layout.ts";
+import { compact, number, significant } from "../../../base/format-number.ts";
 
-/** A loss, a ratio, or a difference of either, in columns of equal decimals. */
-export const loss = (x: number): string => (Math.abs(x) < 1e4 ? x.toFixed(4) : number(x, 5));
-/** A gain that may be small, in a column. */
-export const gain = (x: number): string =>
-  x !== 0 && Math.abs(x) < 5e-4 ? number(x, 2) : x.toFixed(4);
-/** The same in a sentence. */
+/** A gain, in a sentence. */
 export const small = (x: number): string => number(x, 2);
-export const percent = (x: number): string => (100 * x).toFixed(2);
 
 /** Tokens a parameter. */
-export const perParam = (ratio: number): string => String(Number(ratio.toPrecision(3)));
+export const perParam = (ratio: number): string => significant(ratio, 3);
 
 /** "a", "a and b", "a, b and c". */
 export const listed = (names: readonly string[]): string =>
@@ -57,8 +51,8 @@ export function lawWords(laws: Optimum["laws"]): string {
 /** "N 7B, D 150B (21 tokens per parameter)". */
 export function scaleWords({ params, tokens }: Optimum["at"]): string {
   const parts = [
-    ...(params === null ? [] : [`N ${short(params)}`]),
-    ...(tokens === null ? [] : [`D ${short(tokens)}`]),
+    ...(params === null ? [] : [`N ${compact(params)}`]),
+    ...(tokens === null ? [] : [`D ${compact(tokens)}`]),
   ];
   if (parts.length === 0) return "";
   const ratio =
