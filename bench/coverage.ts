@@ -63,7 +63,7 @@ const TRUTH = drawTruth(laws.additive, DOMAINS, TARGETS, {
 });
 const LAW = bind(laws.additive, DOMAINS, DEFAULTS, TRUTH.center);
 const THETAS = TRUTH.targets.map(({ coordinates }) =>
-  Float64Array.from(LAW.names, (name) => coordinates[name]),
+  Float64Array.from(LAW.coordinates, ({ name }) => coordinates[name]),
 );
 
 /** Data set number n: new mixtures, new noise, the same truth. */

@@ -19,7 +19,7 @@ export function drawTerms(law: Law, domains: number, count: number): Term[] {
   const bound = bind(law, names, { signs: "positive" }, { params: 4e8, tokens: 9e9 });
   return Array.from({ length: count }, (_, t) => {
     const draws = stream(t, 0);
-    const theta = Float64Array.from(bound.specs, (spec, i) => {
+    const theta = Float64Array.from(bound.coordinates, ({ spec }, i) => {
       const [from, to] = spec.start({ min: 2, mean: 2.6, max: 3.5 }, domains);
       return from + (to - from) * draws.uniform(0, i);
     });

@@ -94,7 +94,7 @@ async function posedFor(
     case: one.name,
     law: law.law.name,
     domains: k,
-    names: law.names,
+    names: law.coordinates.map(({ name }) => name),
     delta: problem.delta,
     residual: posed.residual,
     peers: one.peers.filter((peer) => peer !== NPM.peer),
@@ -116,7 +116,7 @@ async function posedFor(
       return {
         name,
         losses: Array.from(train.losses[t] ?? [], (y) => (Number.isNaN(y) ? null : y)),
-        start: law.specs.map((spec) => spec.start(scale, k)),
+        start: law.coordinates.map(({ spec }) => spec.start(scale, k)),
         reference: (tiny ? undefined : one.references[name]) ?? own?.objectives?.[name],
         best: own?.best?.[name],
         check: {

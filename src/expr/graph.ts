@@ -42,7 +42,8 @@ export const param = (index: number, name: string): Node => ({ kind: "param", in
 export const weight = (index: number, name: string): Node => ({ kind: "weight", index, name });
 export const input = (name: string): Node => ({ kind: "input", name });
 
-const nodeOf = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
+/** A number as a constant. */
+export const nodeOf = (x: Expr): Node => (typeof x === "number" ? constant(x) : x);
 export const call = (op: OpName, ...args: Expr[]): Node => ({
   kind: "op",
   op,

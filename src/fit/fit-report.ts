@@ -49,7 +49,7 @@ export function assemble(
     readonly said: readonly string[];
   },
 ): Fit {
-  const { names } = law;
+  const names = law.coordinates.map(({ name }) => name);
   const { residual } = settings;
   const { theta } = best;
   const predicted = predictRows(law, theta, runs.train);
@@ -105,7 +105,7 @@ export function assemble(
     target: runs.targets[target],
     formula: law.law.equation,
     objective: best.objective,
-    parameters: law.law.report(law.coordinates(best.theta)),
+    parameters: law.reportAt(best.theta),
     fixed: law.fixed,
     tied: law.tied,
     units,

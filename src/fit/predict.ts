@@ -35,7 +35,7 @@ export function lawIn(file: FitFile, name: string): Law {
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
   const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
   const law = bind(known, known.uses.weights ? file.data.domains : [], file.settings, fit.center);
-  const theta = Float64Array.from(law.names, (name) => {
+  const theta = Float64Array.from(law.coordinates, ({ name }) => {
     const value = fit.coordinates[name];
     if (value === undefined)
       throw new InputError(

@@ -115,7 +115,7 @@ export async function* searchAll(
         const point = smaller?.best[t];
         return smaller === undefined || point === undefined
           ? []
-          : [law.vector(embed(smaller.law.coordinates(point.theta)))];
+          : [law.vector(embed(smaller.law.valuesAt(point.theta)))];
       }),
     );
     const searcher = await searchers[place];

@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import type { Restrictions } from "../base/fit-options.ts";
 import type { BoundLaw } from "./law.ts";
+import { reportedNames } from "./parameters.ts";
 
 /**
  * Throws an InputError for a name that none of the laws has as a parameter of its own. A law that
@@ -21,37 +22,42 @@ export function checkSymbols(
   ];
   for (const [restriction, names] of named)
     for (const name of names)
-      if (!laws.some((law) => law.symbols.includes(name))) throw unknown(laws, restriction, name);
+      if (!laws.some((law) => reportedNames(law).includes(name)))
+        throw unknown(laws, restriction, name);
   for (const [name, other] of Object.entries(tie)) {
-    if (laws.some(({ symbols }) => symbols.includes(name) && symbols.includes(other))) continue;
+    if (laws.map(reportedNames).some((known) => known.includes(name) && known.includes(other)))
+      continue;
     const path = `tie.${name}`;
     throw new InputError(`${option(path, other)}: no law has both`, { option: path });
   }
 }
 
 function unknown(laws: readonly BoundLaw[], restriction: string, name: string): InputError {
-  const can = laws
-    .map((law) => `${law.law.name} has ${scalarsFirst(law.symbols).join(", ")}`)
-    .join("; ");
-  const [symbol] = name.split("[");
-  const derived = laws.find(
-    (law) => symbol in law.law.report(law.coordinates(new Float64Array(law.size).fill(1))),
-  );
-  const coordinate = laws.find((law) =>
-    law.names.some((other) => other === name || other.split("[")[0] === symbol),
-  );
-  const domains = laws.find((law) => law.symbols.includes(symbol))?.domains;
-  const why =
-    domains !== undefined
-      ? `${symbol} has no ${name.slice(symbol.length)}; the domains are ${domains.join(", ")}`
-      : derived !== undefined
-        ? `${name} of the law ${derived.law.name} is no parameter of its own: it follows from others`
-        : coordinate !== undefined
-          ? `${name} is what mixlaw fits inside, not a parameter that it reports`
-          : `there is no parameter ${name}`;
-  return new InputError(`${option(restriction)}: ${why}; ${can}`, { option: restriction });
+  const known = laws.map(({ law, parameters }) => {
+    const symbols = [...new Set(parameters.map(({ symbol }) => symbol))];
+    return `${law.name} has ${symbols.join(", ")}`;
+  });
+  return new InputError(`${option(restriction)}: ${whyUnknown(laws, name)}; ${known.join("; ")}`, {
+    option: restriction,
+  });
 }
 
-/** "gamma" stands for its domains: those need not be listed. */
-const scalarsFirst = (symbols: readonly string[]): string[] =>
-  symbols.filter((symbol) => !symbol.includes("["));
+function whyUnknown(laws: readonly BoundLaw[], name: string): string {
+  /** Whether the name is this one, with or without a domain. */
+  const means = (known: string): boolean => name === known || name.startsWith(`${known}[`);
+  for (const { parameters, domains } of laws) {
+    const parameter = parameters.find(({ symbol }) => means(symbol));
+    if (parameter === undefined) continue;
+    const { symbol } = parameter;
+    return `${symbol} has no ${name.slice(symbol.length)}; the domains are ${domains.join(", ")}`;
+  }
+  for (const { law, reportAt, size } of laws)
+    if (Object.keys(reportAt(new Float64Array(size).fill(1))).some(means))
+      return `${name} of the law ${law.name} is no parameter of its own: it follows from others`;
+  const inside = laws.some(({ parameters }) =>
+    parameters.some(({ parameter }) => means(parameter)),
+  );
+  return inside
+    ? `${name} is what mixlaw fits inside, not a parameter that it reports`
+    : `there is no parameter ${name}`;
+}

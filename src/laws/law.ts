@@ -3,13 +3,17 @@ import { evaluate } from "../expr/float64.ts";
 import { constant, input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
 import type { Restrictions } from "../base/fit-options.ts";
 import type { ParameterSpec, Units } from "./chart.ts";
-import { restrict } from "./restrict.ts";
+import { layOut } from "./layout.ts";
+import type { Coordinate, Parameter, Reported } from "./parameters.ts";
 
+export type { Reported } from "./parameters.ts";
 export type { Chart, ChartTerms, LossScale, ParameterSpec, Units } from "./chart.ts";
 
 /** An input of a law beside N, D and the shares: a column of the runs. */
 export interface LawInput {
   readonly name: string;
+  /** Its letter in the law's equation: "S". */
+  readonly symbol?: string;
   readonly meaning: string;
   /**
    * What values it may have. Of positive ones, and of those that may be 0 too, the logarithm is
@@ -65,19 +69,14 @@ export interface Terms {
   readonly guard: (guard: Guard) => Node;
 }
 
-/**
- * Nested, JSON-ready parameters as the law's source writes them. A number that does not exist (γ =
- * 1/0) is null.
- */
-export type Reported = Readonly<
-  Record<string, number | null | Readonly<Record<string, number | null>>>
->;
-
-/** The coordinates of one fit by name, for `report` and `embed`. */
-export interface Coordinates {
-  readonly of: (name: string) => number;
-  readonly all: (name: string) => readonly number[];
+/** The law's parameters at one point, in their charts, by the names of its definition. */
+export interface CoordinateValues {
+  /** The value of a parameter of the law as a whole. */
+  readonly value: (name: string) => number;
+  /** The values of a parameter that has one for each domain. */
+  readonly values: (name: string) => readonly number[];
   readonly domains: readonly string[];
+  /** A record by domain: what `f` gives for each domain's position. */
   readonly perDomain: (f: (i: number) => number | null) => Readonly<Record<string, number | null>>;
   /** ln of an input's unit in the fit: ln N₀ of "params", ln D₀ of "tokens". */
   readonly lnUnit: (input: string) => number;
@@ -106,7 +105,7 @@ export interface Law {
   /**
    * The source's own parameters, in units of one parameter and one token unless `units` is "fit".
    */
-  readonly report: (c: Coordinates) => Reported;
+  readonly report: (c: CoordinateValues) => Reported;
   /**
    * "fit": the family is not closed under a change of units, so the centering units are part of the
    * reported formula.
@@ -121,7 +120,10 @@ export interface Law {
   readonly definition?: LawDefinition;
   /** Laws contained in this one, with the coordinates that make this law equal the smaller. */
   readonly contains: Readonly<
-    Record<string, (smaller: Coordinates) => Readonly<Record<string, readonly number[] | number>>>
+    Record<
+      string,
+      (smaller: CoordinateValues) => Readonly<Record<string, readonly number[] | number>>
+    >
   >;
 }
 
@@ -166,17 +168,17 @@ export interface LawDefinition {
  */
 export function reportCharts(
   specs: Readonly<Record<string, ParameterSpec>>,
-  c: Coordinates,
+  c: CoordinateValues,
 ): Reported {
-  const terms = { p: (name: string) => constant(c.of(name)), lnUnit: c.lnUnit };
+  const terms = { p: (name: string) => constant(c.value(name)), lnUnit: c.lnUnit };
   const value = ({ chart }: ParameterSpec, u: number): number =>
     evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
       spec.chart?.symbol ?? name,
       spec.per === "law"
-        ? value(spec, c.of(name))
-        : c.perDomain((i) => value(spec, c.all(name)[i])),
+        ? value(spec, c.value(name))
+        : c.perDomain((i) => value(spec, c.values(name)[i])),
     ]),
   );
 }
@@ -201,26 +203,27 @@ export interface BoundLaw {
    */
   readonly fixed: Readonly<Record<string, number>>;
   readonly tied: Readonly<Record<string, string>>;
-  /**
-   * Reported names of parameters that can be fixed, tied, bounded or started from: "A", "C",
-   * "C[web]".
-   */
-  readonly symbols: readonly string[];
+  /** All parameters: what can be fixed, tied, bounded or started from. */
+  readonly parameters: readonly Parameter[];
+  /** Those that are left to the optimizer. */
+  readonly coordinates: readonly Coordinate[];
   readonly domains: readonly string[];
   readonly units: Units;
   /** ln of an input's unit, 0 of one that has none: what the loss, charts and reports go by. */
   readonly lnUnit: (input: string) => number;
+  /** How many coordinates there are. */
   readonly size: number;
-  /** Per coordinate: "lnC[arxiv]". */
-  readonly names: readonly string[];
-  readonly specs: readonly ParameterSpec[];
+  /** The coordinates' bounds, once more, for code that runs often. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   /** The predicted loss. */
   readonly loss: Node;
   /** What its operations need of their operands. */
   readonly guards: readonly Guard[];
-  readonly coordinates: (theta: ArrayLike<number>) => Coordinates;
+  /** The parameters at a point, in their charts: for `contains`. */
+  readonly valuesAt: (theta: ArrayLike<number>) => CoordinateValues;
+  /** What the law reports at a point. */
+  readonly reportAt: (theta: ArrayLike<number>) => Reported;
   /** The coordinate vector of the law's parameters in their charts; for `contains`. */
   readonly vector: (values: Readonly<Record<string, readonly number[] | number>>) => Float64Array;
   /**
@@ -241,8 +244,8 @@ export function bind(
   units: Units,
 ): BoundLaw {
   const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
-  const layout = restrict(law.name, law.parameters(options), domains, options, lnUnit);
-  const { coordinates, at } = layout;
+  const layout = layOut(law.name, law.parameters(options), domains, options, lnUnit);
+  const { coordinates, first } = layout;
   const zero = new Set(
     (law.uses.inputs ?? []).filter((one) => one.values === "nonnegative").map((one) => one.name),
   );
@@ -252,23 +255,34 @@ export function bind(
     return zero.has(name) ? mul(step(of), sub(logz(of), lnUnit(name))) : sub(log(of), lnUnit(name));
   };
   const guards: Guard[] = [];
+  const valuesAt = (theta: ArrayLike<number>): CoordinateValues => {
+    const values = evaluate(layout.nodes, (leaf) =>
+      leaf.kind === "param" ? theta[leaf.index] : NaN,
+    );
+    return {
+      value: (name) => values[first(name)],
+      values: (name) => values.slice(first(name), first(name) + domains.length),
+      domains,
+      perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
+      lnUnit,
+    };
+  };
   return {
     law,
     options: { signs: options.signs },
     fixed: layout.fixed,
     tied: layout.tied,
-    symbols: layout.symbols,
+    parameters: layout.parameters,
+    coordinates,
     domains,
     units,
     lnUnit,
     size: coordinates.length,
-    names: coordinates.map((c) => c.name),
-    specs: coordinates.map((c) => c.spec),
     lower: Float64Array.from(coordinates, (c) => c.bounds[0]),
     upper: Float64Array.from(coordinates, (c) => c.bounds[1]),
     loss: law.loss({
-      p: (name) => layout.nodes[at(name)],
-      pd: (name, i) => layout.nodes[at(name) + i],
+      p: (name) => layout.nodes[first(name)],
+      pd: (name, i) => layout.nodes[first(name) + i],
       h: (i) => weight(i, domains[i] ?? ""),
       domains: domains.length,
       domainNames: domains,
@@ -283,24 +297,14 @@ export function bind(
       },
     }),
     guards,
-    coordinates: (theta) => {
-      const values = evaluate(layout.nodes, (leaf) =>
-        leaf.kind === "param" ? theta[leaf.index] : NaN,
-      );
-      return {
-        of: (name) => values[at(name)],
-        all: (name) => domains.map((_, i) => values[at(name) + i]),
-        domains,
-        perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
-        lnUnit,
-      };
-    },
+    valuesAt,
+    reportAt: (theta) => law.report(valuesAt(theta)),
     vector: (values) =>
       Float64Array.from(coordinates, ({ parameter, domain, unit }) => {
         const value = values[parameter];
         if (value === undefined)
           throw new Error(`no value for parameter ${parameter} of law ${law.name}`);
-        return (typeof value === "number" ? value : value[Math.max(0, domain)]) / unit;
+        return (typeof value === "number" ? value : value[domain ?? 0]) / unit;
       }),
     point: layout.point,
   };

@@ -1,12 +1,12 @@
 /** A law as a sum of terms, so that findings can be told in its own words. */
 import { evaluate } from "../expr/float64.ts";
 import { type Node, topological } from "../expr/graph.ts";
-import type { BoundLaw } from "./law.ts";
+import type { BoundLaw, Law } from "./law.ts";
 
 /** What a term of the sum depends on. */
 export interface Part {
   /**
-   * As the law's equation writes it ("A/N^α"), or the names of its coordinates where the equation
+   * As the law's equation writes it ("A/N^α"), or the symbols of its parameters where the equation
    * does not tell terms apart.
    */
   readonly text: string;
@@ -26,20 +26,35 @@ const STEP = 1.05;
 const summands = (node: Node): Node[] =>
   node.kind === "op" && node.op === "add" ? node.args.flatMap(summands) : [node];
 
-/** A term's inputs: N, D, h, and others by name in brackets. */
-function inputsOf(node: Node): string[] {
+/** The letters that a law's equation has for its inputs; others stand by name in brackets. */
+const lettersOf = ({ uses }: Law): ReadonlyMap<string, string> =>
+  new Map([
+    ["params", "N"],
+    ["tokens", "D"],
+    ...(uses.inputs ?? []).map(({ name, symbol = `<${name}>` }) => [name, symbol] as const),
+  ]);
+
+/** The letters of what a term reads, with h for the shares. */
+function inputsOf(node: Node, letters: ReadonlyMap<string, string>): string[] {
   const found = new Set<string>();
   for (const leaf of topological([node])) {
     if (leaf.kind === "weight") found.add("h");
-    if (leaf.kind === "input")
-      found.add(leaf.name === "params" ? "N" : leaf.name === "tokens" ? "D" : `<${leaf.name}>`);
+    if (leaf.kind === "input") found.add(letters.get(leaf.name) ?? leaf.name);
   }
   return [...found].sort();
 }
 
-/** The same from a piece of an equation. */
-const written = (text: string): string =>
-  ["D", "N", "h"].filter((letter) => text.includes(letter)).join();
+/** The terms of a written sum: a plus inside brackets is not the sum's. */
+function piecesOf(sum: string): string[] {
+  const pieces: string[] = [];
+  for (const piece of sum.split(" + ")) {
+    const before = pieces.at(-1) ?? "";
+    const open = before.match(/[([]/g)?.length ?? 0;
+    if (open > (before.match(/[)\]]/g)?.length ?? 0)) pieces[pieces.length - 1] += ` + ${piece}`;
+    else pieces.push(piece);
+  }
+  return pieces;
+}
 
 /**
  * The terms of a law, those with the same inputs as one.
@@ -49,13 +64,20 @@ const written = (text: string): string =>
  */
 export function partsOf(law: BoundLaw): Part[] {
   const [sum = ""] = law.law.equation.replace(/^.*? = /, "").split(", ");
-  const pieces = sum.split(/ \+ (?![^(]*\))/); // a + inside brackets is not the sum's
+  const letters = lettersOf(law.law);
+  /** The inputs of a piece of the equation. */
+  const written = (text: string): string =>
+    ["h", ...letters.values()]
+      .filter((letter) => text.includes(letter))
+      .sort()
+      .join();
+  const pieces = piecesOf(sum);
   const found = new Map<
     string,
     { inputs: readonly string[]; nodes: Node[]; coordinates: Set<number> }
   >();
   for (const node of summands(law.loss)) {
-    const inputs = inputsOf(node);
+    const inputs = inputsOf(node, letters);
     const part = found.get(inputs.join()) ?? { inputs, nodes: [], coordinates: new Set<number>() };
     part.nodes.push(node);
     for (const leaf of topological([node]))
@@ -68,11 +90,13 @@ export function partsOf(law: BoundLaw): Part[] {
   const texts = parts.map(({ inputs }) =>
     alone(pieces.filter((piece) => written(piece) === inputs.join())),
   );
-  // Other inputs have letters that are not known here: the last piece left is the last term's.
+  // Where the letters of inputs are not known, the last piece left is the last term's.
   const left = alone(pieces.filter((piece) => !texts.includes(piece)));
   const last = texts.filter((text) => text === undefined).length === 1 ? left : undefined;
+  const symbols = (positions: ReadonlySet<number>): string =>
+    [...new Set([...positions].map((i) => law.coordinates[i].symbol))].join(", ");
   return parts.map(({ inputs, nodes, coordinates }, n) => ({
-    text: texts[n] ?? last ?? [...coordinates].map((i) => law.names[i]).join(", "),
+    text: texts[n] ?? last ?? symbols(coordinates),
     nodes,
     coordinates,
     params: inputs.includes("N"),

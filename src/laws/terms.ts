@@ -15,7 +15,7 @@ import {
   sub,
   sum,
 } from "../expr/graph.ts";
-import type { Coordinates, LawOptions, Terms } from "./law.ts";
+import type { CoordinateValues, LawOptions, Terms } from "./law.ts";
 import {
   type Chart,
   exponential,
@@ -125,9 +125,9 @@ export const mixtureTerm = (x: Terms): Node =>
   );
 
 /** Cᵢ and γᵢ as reported. */
-export const reportMixture = (c: Coordinates) => ({
-  C: c.perDomain((i) => Math.exp(c.all("lnC")[i])),
-  gamma: c.perDomain((i) => c.all("gamma")[i]),
+export const reportMixture = (c: CoordinateValues) => ({
+  C: c.perDomain((i) => Math.exp(c.values("lnC")[i])),
+  gamma: c.perDomain((i) => c.values("gamma")[i]),
 });
 
 /**
@@ -218,7 +218,7 @@ export const inverseGamma = (
  * mean): null. `shift` is added to every u: a change of units.
  */
 export function reportPowerMean(
-  c: Coordinates,
+  c: CoordinateValues,
   u: string,
   s: string,
   shift: number,
@@ -227,8 +227,8 @@ export function reportPowerMean(
   gamma: number | null;
   pure: Readonly<Record<string, number | null>>;
 } {
-  const value = c.of(s);
-  const at = (i: number): number => c.all(u)[i] + shift;
+  const value = c.value(s);
+  const at = (i: number): number => c.values(u)[i] + shift;
   return {
     C: c.perDomain((i) => (value === 0 ? null : Math.exp(value * at(i)))),
     gamma: value === 0 ? null : 1 / value,

@@ -17,10 +17,10 @@ export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw
   if (from.law.units === "fit")
     throw new Error(`the law ${from.law.name} is not closed under a change of units`);
   const specs = from.law.parameters(from.options);
-  const values = from.coordinates(theta);
-  const before: ChartTerms = { p: (name) => constant(values.of(name)), lnUnit: from.lnUnit };
+  const values = from.valuesAt(theta);
+  const before: ChartTerms = { p: (name) => constant(values.value(name)), lnUnit: from.lnUnit };
   const after: ChartTerms = {
-    p: (name) => constant(moved(specs[name], values.of(name))),
+    p: (name) => constant(moved(specs[name], values.value(name))),
     lnUnit: to.lnUnit,
   };
   function moved({ chart }: ParameterSpec, coordinate: number): number {
@@ -32,8 +32,8 @@ export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw
       Object.entries(specs).map(([name, spec]) => [
         name,
         spec.per === "law"
-          ? moved(spec, values.of(name))
-          : values.all(name).map((coordinate) => moved(spec, coordinate)),
+          ? moved(spec, values.value(name))
+          : values.values(name).map((coordinate) => moved(spec, coordinate)),
       ]),
     ),
   );

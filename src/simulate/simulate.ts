@@ -147,42 +147,41 @@ export function drawTruth(
       const theta = drawCoordinates(bound, target, draws, t);
       return {
         target,
-        coordinates: Object.fromEntries(bound.names.map((name, i) => [name, theta[i]])),
-        parameters: rounded(law.report(bound.coordinates(theta))),
+        coordinates: Object.fromEntries(bound.coordinates.map(({ name }, i) => [name, theta[i]])),
+        parameters: rounded(bound.reportAt(theta)),
       };
     }),
   };
 }
 
 function drawCoordinates(bound: BoundLaw, target: string, draws: Stream, item: number): number[] {
-  const theta = bound.names.map((label, lane) => {
-    const [name, domain] = split(label);
+  const theta = bound.coordinates.map(({ parameter, domain, spec }, lane) => {
     const between = (low: number, high: number): number =>
       low + (high - low) * draws.uniform(item, lane);
-    const { truth } = bound.specs[lane];
+    const { truth } = spec;
     if (truth !== undefined) return between(...truth);
-    const range = RANGES[name];
+    const range = RANGES[parameter];
     if (range !== undefined)
       return range({
         between,
-        own: `loss_${domain}` === target,
+        own: domain !== undefined && `loss_${bound.domains[domain]}` === target,
         free: bound.options.signs === "free",
       });
     // A coordinate without a range of its own: the middle half of where searches start at such
     // losses.
-    const [low, high] = bound.specs[lane].start({ min: 2, mean: 3, max: 4 }, bound.domains.length);
+    const [low, high] = spec.start({ min: 2, mean: 3, max: 4 }, bound.domains.length);
     return between(low + (high - low) / 4, high - (high - low) / 4);
   });
   const [term, ...parts] = drawMixtureTerm(bound, target, draws, item);
-  bound.names.forEach((label, lane) => {
-    const [name, domain] = split(label);
-    if (name !== "lnC" || domain === "") return;
+  for (const [lane, { parameter, domain }] of bound.coordinates.entries()) {
+    if (parameter !== "lnC" || domain === undefined) continue;
     // Cᵢ·(1/k)^γᵢ = partᵢ/term: the parts sum to 1, so the term 1/Σ Cᵢhᵢ^γᵢ is `term` at equal
     // shares.
-    const i = bound.domains.indexOf(domain);
-    const gamma = theta[bound.names.indexOf(`gamma[${domain}]`)];
-    theta[lane] = Math.log(parts[i] / term) + gamma * Math.log(bound.domains.length);
-  });
+    const gamma = bound.coordinates.findIndex(
+      (other) => other.parameter === "gamma" && other.domain === domain,
+    );
+    theta[lane] = Math.log(parts[domain] / term) + theta[gamma] * Math.log(bound.domains.length);
+  }
   return theta.map((value) => digits(value, 6));
 }
 
@@ -191,19 +190,13 @@ function drawCoordinates(bound: BoundLaw, target: string, draws: Stream, item: n
  * three times as much as another.
  */
 function drawMixtureTerm(bound: BoundLaw, target: string, draws: Stream, item: number): number[] {
-  const lane = bound.names.length;
+  const lane = bound.size;
   const raw = bound.domains.map(
     (domain, i) =>
       (`loss_${domain}` === target ? 3 : 1) * (0.5 + draws.uniform(item, lane + 1 + i)),
   );
   const total = raw.reduce((sum, part) => sum + part, 0);
   return [0.3 + 0.4 * draws.uniform(item, lane), ...raw.map((part) => part / total)];
-}
-
-/** "lnC[web]" → ["lnC", "web"]. */
-function split(label: string): [string, string] {
-  const at = label.indexOf("[");
-  return at < 0 ? [label, ""] : [label.slice(0, at), label.slice(at + 1, -1)];
 }
 
 const rounded = (parameters: Reported): Reported =>
@@ -330,7 +323,7 @@ function trueCoordinates(bound: BoundLaw, truth: Truth, target: string): number[
   const there = truth.targets.map((other) => other.target).join(", ");
   if (found === undefined)
     throw new InputError(`the truth has no target ${target}; it has ${there}`, { flag: "--truth" });
-  return bound.names.map((name) => {
+  return bound.coordinates.map(({ name }) => {
     const value = found.coordinates[name];
     if (value !== undefined && Number.isFinite(value)) return value;
     const problem = `the truth has no coordinate ${name} for ${target}: its domains are ${truth.domains.join(", ") || "none"}, its law is ${truth.law}`;

@@ -89,7 +89,7 @@ function lift(
     const point =
       inner === undefined || inner === smaller ? theta : lift(inner, smaller, theta, known);
     if (inner !== undefined && point !== undefined)
-      return larger.law.vector(embed(inner.law.coordinates(point)));
+      return larger.law.vector(embed(inner.law.valuesAt(point)));
   }
   return undefined;
 }

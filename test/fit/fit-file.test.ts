@@ -11,6 +11,7 @@ import { Normal } from "../../src/solve/normal-equations.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw, problemOf } from "./fixture.ts";
+import { namesOf } from "../laws/fixture.ts";
 
 const engine = await cpuEngine();
 const drawn = draw(laws.additive, { domains: 3, mixtures: 10, noise: 3e-3, targets: 2 });
@@ -97,7 +98,7 @@ describe("the file", () => {
       });
       expect(Object.keys(f.parameters)).toEqual(["E", "A", "alpha", "B", "beta", "C", "gamma"]);
       expect(Object.keys(f.parameters["C"] ?? {})).toEqual(["d0", "d1", "d2"]);
-      expect(Object.keys(f.coordinates)).toEqual([...drawn.law.names]);
+      expect(Object.keys(f.coordinates)).toEqual([...namesOf(drawn.law)]);
       const { starts, hops, reachedBest, ended, status, origin } = f.search;
       expect([starts, status]).toEqual([48, "converged"]);
       expect(Object.values(ended).reduce((a, b) => a + b)).toBe(48);

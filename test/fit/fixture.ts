@@ -56,7 +56,7 @@ const span = (from: number, to: number, count: number): number[] =>
  */
 export function point(law: BoundLaw, seed: number, n: number, part = 0.5): Float64Array {
   const draws = stream(seed, PURPOSE.truth);
-  return Float64Array.from(law.specs, (spec, i) => {
+  return Float64Array.from(law.coordinates, ({ spec }, i) => {
     const [low, high] = spec.start(SCALE, law.domains.length);
     return low + (high - low) * (0.5 + part * (draws.uniform(n, i) - 0.5));
   });

@@ -75,7 +75,7 @@ test("the parameters of a well-posed law come back, in absolute units", async ()
     tokens: [1e9, 1e10, 1e11, 1e12],
   });
   const [{ parameters, units }] = (await fitted(laws.chinchilla, drawn)).fits;
-  const truth = drawn.law.law.report(drawn.law.coordinates(drawn.truths[0]));
+  const truth = drawn.law.reportAt(drawn.truths[0]);
   expect(units).toEqual({ params: 1, tokens: 1 });
   for (const [name, value] of Object.entries(truth))
     expect(Number(parameters[name]) / Number(value)).toBeCloseTo(1, 6);

@@ -70,7 +70,7 @@ describe("a restricted fit", () => {
     expect(fits.map((f) => f.fixed)).toEqual([{ "gamma[d0]": 0.5 }, {}]);
     await expect(fit({ fix: { delta: 1 } })).rejects.toThrow(InputError);
     await expect(fit({ fix: { delta: 1 } })).rejects.toThrow(
-      /--fix: there is no parameter delta; additive has E, A, alpha/,
+      /‘fix’: there is no parameter delta; additive has E, A, alpha/,
     );
   });
 });

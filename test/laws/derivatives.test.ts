@@ -9,7 +9,7 @@ import type { BoundLaw } from "../../src/laws/law.ts";
 import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";
-import { bindings, leafAt, observe, runsOf, start } from "./fixture.ts";
+import { bindings, leafAt, observe, runsOf, start, namesOf } from "./fixture.ts";
 
 const DELTA = 0.02;
 const RESIDUALS = ["raw", "log", "relative"] as const;
@@ -80,7 +80,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
     // compare with.
     const slope = mean((row) => psi[row] * J[i][row]);
     compare(
-      `gradient ${law.names[i]}`,
+      `gradient ${namesOf(law)[i]}`,
       normal.gradient[i],
       slope,
       1e-7 * Math.sqrt(2 * objective) * diagonal[i] + 1e-11,
@@ -90,7 +90,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
       const expected = mean((row) => omega[row] * J[i][row] * J[j][row]);
       const tolerance = 1e-7 * diagonal[i] * diagonal[j] + 1e-10 * (diagonal[i] + diagonal[j]);
       compare(
-        `H ${law.names[i]} ${law.names[j]}`,
+        `H ${namesOf(law)[i]} ${namesOf(law)[j]}`,
         normal.H[(i * (i + 1)) / 2 + j],
         expected,
         tolerance,
@@ -111,7 +111,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   for (let i = 0; i < law.size; i++) {
     const expected = mean((row) => omega[row] * J[i][row] * second[row]);
     compare(
-      `pull on ${law.names[i]}`,
+      `pull on ${namesOf(law)[i]}`,
       pull[i],
       expected,
       (1e-5 * spread + 1e-7) * diagonal[i] + 1e-9 * spread,
@@ -149,7 +149,7 @@ describe("the objective's gradient is the derivative of the objective", () => {
       // The objective is C¹: where a run crosses the corner within H the difference is off by
       // H·∂r²/2 of one run's share, 1e-5 of the diagonal.
       const tolerance = 1e-5 * H2[(i * (i + 3)) / 2] + 1e-9;
-      expect(Math.abs((up - down) / (2 * H) - exact[i]), law.names[i]).toBeLessThan(tolerance);
+      expect(Math.abs((up - down) / (2 * H) - exact[i]), namesOf(law)[i]).toBeLessThan(tolerance);
     }
   });
 });
@@ -184,7 +184,7 @@ describe("derivatives in the mixture weights meet finite differences", () => {
 });
 
 describe("a share of 0", () => {
-  test.each(bindings(4).filter(([, law]) => law.names.includes("lnC[d1]")))(
+  test.each(bindings(4).filter(([, law]) => namesOf(law).includes("lnC[d1]")))(
     "%s: lnC and γ of an absent domain have no effect at all",
     (_, law) => {
       const runs = {
@@ -197,7 +197,7 @@ describe("a share of 0", () => {
       const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, DELTA);
       const before = normal.evaluate(theta);
       for (const name of ["lnC[d1]", "gamma[d1]", "lnC[d3]", "gamma[d3]"]) {
-        const i = law.names.indexOf(name);
+        const i = namesOf(law).indexOf(name);
         expect(normal.gradient[i]).toBe(0);
         for (let j = 0; j < law.size; j++) {
           const [high, low] = [Math.max(i, j), Math.min(i, j)];

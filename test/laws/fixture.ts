@@ -40,10 +40,13 @@ export const bound = (law: Law, k: number, signs: LawOptions["signs"]): BoundLaw
     UNITS,
   );
 
+/** The coordinates' names. */
+export const namesOf = (law: BoundLaw): string[] => law.coordinates.map(({ name }) => name);
+
 /** A point in the start ranges. */
 export function start(law: BoundLaw, seed = 1): Float64Array {
   const draws = stream(seed, 7);
-  return Float64Array.from(law.specs, (spec, i) => {
+  return Float64Array.from(law.coordinates, ({ spec }, i) => {
     const [low, high] = spec.start(SCALE, law.domains.length);
     return low + (high - low) * draws.uniform(0, i);
   });

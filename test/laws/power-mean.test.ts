@@ -86,12 +86,12 @@ describe("ln of the weighted power mean", () => {
 test("γ and C of a geometric mean do not exist; its pure values do", () => {
   const law = bound(simple, 2, "free");
   const values = { E: 1, lnA: 0, alpha: 0.3, lnB: 0, beta: 0.3, u: [0.5, -0.5], s: 0 };
-  const reported = simple.report(law.coordinates(law.vector(values)));
+  const reported = law.reportAt(law.vector(values));
   expect(reported).toMatchObject({
     gamma: null,
     C: { d0: null, d1: null },
     pure: { d0: Math.exp(0.5), d1: Math.exp(-0.5) },
   });
-  const negative = simple.report(law.coordinates(law.vector({ ...values, s: -0.5 })));
+  const negative = law.reportAt(law.vector({ ...values, s: -0.5 }));
   expect(negative).toMatchObject({ gamma: -2, C: { d0: Math.exp(-0.25), d1: Math.exp(0.25) } });
 });

@@ -45,11 +45,7 @@ test.each([...bindings(3), ["a formula", bound(typed, 3, "positive")] as const])
       }
       const moved = translate(law, theta, other);
       expectSame(predict(other, runs, moved), predict(law, runs, theta), "predictions");
-      expectSame(
-        numbers(law.law.report(other.coordinates(moved))),
-        numbers(law.law.report(law.coordinates(theta))),
-        "report",
-      );
+      expectSame(numbers(other.reportAt(moved)), numbers(law.reportAt(theta)), "report");
     }
   },
 );

@@ -6,6 +6,7 @@ import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { TargetLoss } from "../../src/mixture/goal/goal.ts";
 import { DEFAULTS } from "../../src/base/fit-options.ts";
 import { VERSION } from "../../src/base/version.ts";
+import { namesOf } from "../laws/fixture.ts";
 
 export const AT = { params: 7e9, tokens: 1.5e11 } as const;
 
@@ -30,7 +31,7 @@ export function drawLosses(name: string, k: number, targets: number, seed: numbe
     weight: 1 / targets,
     fitted: {
       law,
-      theta: Float64Array.from(law.specs, (spec, i) => {
+      theta: Float64Array.from(law.coordinates, ({ spec }, i) => {
         const [low, high] = spec.start(SCALE, k);
         return low + (high - low) * draws.uniform(t, i);
       }),
@@ -78,7 +79,7 @@ export function fileOf(
       fixed: {},
       tied: {},
       units: { params: 1, tokens: 1 },
-      coordinates: Object.fromEntries(law.names.map((name, i) => [name, fitted.theta[i]])),
+      coordinates: Object.fromEntries(namesOf(law).map((name, i) => [name, fitted.theta[i]])),
       center: law.units,
       train: score,
       test: null,

@@ -11,6 +11,7 @@ import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { resolver } from "../../src/mixture/solver/solve.ts";
 import { surface } from "../../src/mixture/goal/surface.ts";
 import { AT, drawLosses, drawMixture, fileOf } from "./fixture.ts";
+import { namesOf } from "../laws/fixture.ts";
 
 const names = (k: number): string[] => Array.from({ length: k }, (_, i) => `d${i}`);
 
@@ -108,8 +109,7 @@ describe("near-optimal ranges end where they should", () => {
   ] as const)("%s, %i domains", (law, k, targets) => {
     // Convex ones, γ ≤ 1 and s ≤ 1, so that a descent from anywhere finds what is best.
     const losses = drawLosses(law, k, targets, 5).map((loss) => {
-      const { names: of } = loss.fitted.law;
-      const theta = Float64Array.from(of, (name, i) =>
+      const theta = Float64Array.from(namesOf(loss.fitted.law), (name, i) =>
         /^(gamma|s[AB]$)/.test(name) ? Math.min(loss.fitted.theta[i], 0.98) : loss.fitted.theta[i],
       );
       return { ...loss, fitted: { ...loss.fitted, theta } };

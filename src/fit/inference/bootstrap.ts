@@ -91,7 +91,7 @@ export function bootstrapSection(
 ): Bootstrap | null {
   if (made.replicates.length < 2) return null;
   const { level, interval: kind } = settings;
-  const report = (theta: Float64Array): Reported => law.law.report(law.coordinates(theta));
+  const report = (theta: Float64Array): Reported => law.reportAt(theta);
   const [replicates, left] = [
     made.replicates.map((r) => report(r.theta)),
     made.jackknife.map((r) => report(r.theta)),

@@ -2,11 +2,12 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
+import { flatten } from "../../laws/parameters.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
 import {
+  axis,
   type Fitted,
-  flatten,
   type Identified,
   isDetermined,
   planningPoint,
@@ -61,12 +62,16 @@ export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
   });
   const chosen = trials.find(({ enough }) => enough) ?? trials[PLANS.length - 1];
   const { law, theta, parts } = fitted;
-  const reported = flatten(law.law.report(law.coordinates(theta)));
+  const reported = flatten(law.reportAt(theta));
   const scaled = parts
     .filter(({ params, tokens }) => params || tokens)
     .flatMap(({ coordinates }) => [...coordinates]);
-  const exponents = scaled.filter((i) => law.specs[i].per === "law" && reported.has(law.names[i]));
-  const errors = Object.fromEntries(exponents.map((i) => [law.names[i], chosen.errors[i]]));
+  const exponents = scaled
+    .map((i) => ({ ...law.coordinates[i], error: chosen.errors[i] }))
+    .filter(
+      ({ spec, label }) => spec.per === "law" && spec.chart === undefined && reported.has(label),
+    );
+  const errors = Object.fromEntries(exponents.map(({ label, error }) => [label, error]));
   return { ...chosen, lost, errors, sentence: sentence(chosen, errors, kind) };
 }
 
@@ -79,8 +84,7 @@ function lostAmong(
   { notIdentified }: Identified,
   watched: readonly number[],
 ): string[] {
-  const at = (point: Float64Array): Map<string, number> =>
-    flatten(law.law.report(law.coordinates(point)));
+  const at = (point: Float64Array): Map<string, number> => flatten(law.reportAt(point));
   const values = at(theta);
   return notIdentified.filter((name) =>
     watched.some((i) => at(theta.with(i, theta[i] + 1e-3)).get(name) !== values.get(name)),
@@ -141,7 +145,7 @@ function coordinatesOf({ law, parts, problem }: Fitted): number[] {
   );
   return watched
     .flatMap(({ coordinates }) => [...coordinates])
-    .filter((i) => law.specs[i].per === "law" && open.includes(i));
+    .filter((i) => law.coordinates[i].spec.per === "law" && open.includes(i));
 }
 
 /** Standard errors of the coordinates with the new runs, at the planning point. */
@@ -173,7 +177,7 @@ function expected(
   const added = crossProduct({ ...problem, packed }, 0, point);
   const cross = crossProduct(problem, target, point).map((x, i) => x + copies * added[i]);
   const after = informationFrom(cross, variable(problem), information.noise);
-  return law.names.map((_, i) => after.standardError(law.names.map((__, j) => (j === i ? 1 : 0))));
+  return law.coordinates.map((_, i) => after.standardError(axis(law, i)));
 }
 
 function sentence(

@@ -1,5 +1,6 @@
 /** How large residuals are, and the standard errors that follow under squared loss. */
 import type { BoundLaw } from "../../laws/law.ts";
+import { labelOf } from "../../laws/parameters.ts";
 import { columnNorms } from "../../solve/linearized-residuals.ts";
 import { held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
@@ -47,12 +48,12 @@ export function deviations(
   const errors = standardErrors(law, theta, { standardError, free, runaway: [] });
   const known = (error: number | undefined): number | null =>
     error === undefined || error === 0 || !Number.isFinite(error) ? null : error;
-  const report = Object.entries(law.law.report(law.coordinates(theta))).map(([name, value]) => [
+  const report = Object.entries(law.reportAt(theta)).map(([name, value]) => [
     name,
     value === null || typeof value === "number"
       ? known(errors.get(name))
       : Object.fromEntries(
-          Object.keys(value).map((domain) => [domain, known(errors.get(`${name}[${domain}]`))]),
+          Object.keys(value).map((domain) => [domain, known(errors.get(labelOf(name, domain)))]),
         ),
   ]);
   return { squares, degreesOfFreedom, residualSd, standardErrors: Object.fromEntries(report) };

@@ -13,7 +13,8 @@
  * changes, are the limit: their standard error is infinite whatever the noise.
  */
 import type { RunSet } from "../../data/runs/run-set.ts";
-import type { BoundLaw, LossScale, Reported } from "../../laws/law.ts";
+import type { BoundLaw, LossScale } from "../../laws/law.ts";
+import { flatten } from "../../laws/parameters.ts";
 import type { Node } from "../../expr/graph.ts";
 import { exponentsOf, type Part } from "../../laws/summands.ts";
 import {
@@ -42,28 +43,13 @@ export interface Identified {
   readonly directions: readonly LostDirection[];
 }
 
-/**
- * Reported parameters in one list: "A", "C[web]". Numbers that do not exist (γ = 1/0) are left out.
- */
-export function flatten(reported: Reported): Map<string, number> {
-  const flat = new Map<string, number>();
-  for (const [name, value] of Object.entries(reported)) {
-    if (typeof value === "number") flat.set(name, value);
-    else
-      for (const [domain, one] of Object.entries(value ?? {}))
-        if (one !== null) flat.set(`${name}[${domain}]`, one);
-  }
-  return flat;
-}
-
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
 export function standardErrors(
   law: BoundLaw,
   theta: Float64Array,
   { standardError, free, runaway }: Pick<Information, "standardError" | "free" | "runaway">,
 ): Map<string, number> {
-  const at = (moved: Float64Array): Map<string, number> =>
-    flatten(law.law.report(law.coordinates(moved)));
+  const at = (moved: Float64Array): Map<string, number> => flatten(law.reportAt(moved));
   const values = at(theta);
   const gradients = new Map([...values.keys()].map((name) => [name, new Float64Array(law.size)]));
   for (const i of [...free, ...runaway]) {
@@ -89,7 +75,7 @@ export interface Fitted {
 
 /** The range of a coordinate's random starts: what was known before any run. */
 const before = ({ law, scale }: Fitted, i: number): readonly [number, number] =>
-  law.specs[i].start(scale, law.domains.length);
+  law.coordinates[i].spec.start(scale, law.domains.length);
 const width = (fitted: Fitted, i: number): number => before(fitted, i)[1] - before(fitted, i)[0];
 
 /** The middle of that range. */
@@ -111,7 +97,7 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   const { law, problem, target, theta, parts } = fitted;
   // Only the law's own ends are runaways: a bound that a user gave is meant.
   const end = (i: number): boolean =>
-    theta[i] !== 0 && law.specs[i].bounds?.includes(theta[i]) === true;
+    theta[i] !== 0 && law.coordinates[i].spec.bounds?.includes(theta[i]) === true;
   const information = informationAt(problem, target, theta, end);
   const here = judge(fitted, information, percent);
   const alone = rested(fitted);
@@ -120,11 +106,11 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
     directions: [...alone.directions, ...here.directions],
   };
   if (information.runaway.length === 0) return { information, ...open };
-  const values = flatten(law.law.report(law.coordinates(theta)));
   const ran = information.runaway.map((i): LostDirection => {
     const [term] = parts.filter(({ coordinates }) => coordinates.has(i));
-    const sentence = `${called(law, i, values)} in ${term.text}: it ran to the end of its range, ${significant(theta[i], 3)}, so the term follows the noise or has vanished`;
-    return { coordinates: { [law.names[i]]: 1 }, eigenvalue: 0, standardError: null, sentence };
+    const { label, name } = law.coordinates[i];
+    const sentence = `${label} in ${term.text}: it ran to the end of its range, ${significant(theta[i], 3)}, so the term follows the noise or has vanished`;
+    return { coordinates: { [name]: 1 }, eigenvalue: 0, standardError: null, sentence };
   });
   const point = planningPoint(fitted, information);
   const there = judge(
@@ -144,9 +130,7 @@ type Findings = Omit<Identified, "information">;
 /** What either has, in the order of the report. */
 function union({ law, theta }: Fitted, a: Findings, b: Findings): string[] {
   const lost = new Set([...a.notIdentified, ...b.notIdentified]);
-  return [...flatten(law.law.report(law.coordinates(theta))).keys()].filter((name) =>
-    lost.has(name),
-  );
+  return [...flatten(law.reportAt(theta)).keys()].filter((name) => lost.has(name));
 }
 
 /**
@@ -159,24 +143,28 @@ function rested({ law, theta, parts, runs, coverage }: Fitted): Findings {
     if (leaf.kind === "weight") return runs.weights[leaf.index];
     return leaf.kind === "input" ? (runs.inputs[leaf.name]?.[0] ?? 1) : NaN;
   };
-  const values = flatten(law.law.report(law.coordinates(theta)));
+  const values = flatten(law.reportAt(theta));
   const found = ([["params", coverage.sizes], ["tokens", coverage.tokenCounts]] as const).flatMap(([input, distinct]) =>
     distinct !== 1 ? [] : parts.flatMap((part) => exponentsOf(part, input, theta, at).map((i) => ({ input, part, i }))),
   ); // prettier-ignore
   const moved = (i: number): string[] => {
-    const other = flatten(law.law.report(law.coordinates(theta.with(i, theta[i] + 0.01))));
+    const other = flatten(law.reportAt(theta.with(i, theta[i] + 0.01)));
     return [...values].flatMap(([name, value]) => (other.get(name) === value ? [] : [name]));
   };
   return {
     notIdentified: [...new Set(found.flatMap(({ i }) => moved(i)))],
     directions: found.map(({ input, part, i }) => ({
-      coordinates: { [law.names[i]]: 1 },
+      coordinates: { [law.coordinates[i].name]: 1 },
       eigenvalue: 0,
       standardError: null,
-      sentence: `${called(law, i, values)} in ${part.text}: your runs have one ${input === "params" ? "size" : "token count"} only (${input === "params" ? "N" : "D"} = ${compact(runs.inputs[input]?.[0] ?? NaN)})`,
+      sentence: `${law.coordinates[i].label} in ${part.text}: your runs have one ${input === "params" ? "size" : "token count"} only (${input === "params" ? "N" : "D"} = ${compact(runs.inputs[input]?.[0] ?? NaN)})`,
     })),
   };
 }
+
+/** The gradient of coordinate i itself. */
+export const axis = ({ size }: BoundLaw, i: number): number[] =>
+  Array.from({ length: size }, (_, j) => (j === i ? 1 : 0));
 
 /** Coordinates that are not fixed. */
 export const variable = ({ box: { lower, upper } }: Problem): number[] =>
@@ -189,8 +177,7 @@ export const variable = ({ box: { lower, upper } }: Problem): number[] =>
 export function planningPoint(fitted: Fitted, { standardError, free }: Information): Float64Array {
   const { law, theta, parts, problem } = fitted;
   const lost = (i: number): boolean =>
-    !free.includes(i) ||
-    !isDetermined(fitted, i, standardError(law.names.map((_, j) => (j === i ? 1 : 0))));
+    !free.includes(i) || !isDetermined(fitted, i, standardError(axis(law, i)));
   const dead = new Set(
     parts
       .filter(({ coordinates }) => [...coordinates].some(lost))
@@ -206,19 +193,17 @@ function judge(
   percent: (sigma: number) => number,
 ): Findings {
   const { law, theta, parts } = fitted;
-  const values = flatten(law.law.report(law.coordinates(theta)));
+  const values = flatten(law.reportAt(theta));
   const errors = standardErrors(law, theta, information);
   const notIdentified = [...values].flatMap(([name, value]) => {
-    const i = law.names.indexOf(name);
-    // else a coefficient that was fitted by its logarithm
-    const plain = i >= 0 && law.specs[i].chart === undefined;
-    const known = plain
-      ? isDetermined(
-          fitted,
-          i,
-          information.standardError(law.names.map((_, j) => (j === i ? 1 : 0))),
-        ) // in the coordinate's own unit
-      : (errors.get(name) ?? 0) <= LOG_LIMIT * Math.abs(value);
+    // A parameter that is optimized as it is reported; of others, the logarithm is.
+    const i = law.coordinates.findIndex(
+      ({ label, spec }) => label === name && spec.chart === undefined,
+    );
+    const known =
+      i >= 0
+        ? isDetermined(fitted, i, information.standardError(axis(law, i))) // in the coordinate's own unit
+        : (errors.get(name) ?? 0) <= LOG_LIMIT * Math.abs(value);
     return known ? [] : [name];
   });
   const gone = (i: number): boolean => information.alone(i) * Z95 * 2 > width(fitted, i);
@@ -233,10 +218,10 @@ function judge(
       ? vanished(members, fitted)
       : reasons(terms, members, fitted, percent(information.noise.sigma));
     return {
-      coordinates: Object.fromEntries(members.map((i) => [law.names[i], shares[i]])),
+      coordinates: Object.fromEntries(members.map((i) => [law.coordinates[i].name, shares[i]])),
       eigenvalue,
       standardError: Number.isFinite(standardError) ? standardError : null,
-      sentence: `${between(terms, members, law, (i) => called(law, i, values))}: ${why}`,
+      sentence: `${between(terms, members, law, (i) => law.coordinates[i].label)}: ${why}`,
     };
   };
   // How far one standard error along a direction moves the coordinate that it moves most, in units
@@ -249,15 +234,9 @@ function judge(
     );
   const lost = [
     ...information.directions.filter((d) => far(d) > 1).map((d) => tell(d.shares, d.value, far(d))),
-    ...information.unseen.map((i) => tell(law.names.map((_, j) => (j === i ? 1 : 0)), 0, Infinity)), // prettier-ignore
+    ...information.unseen.map((i) => tell(axis(law, i), 0, Infinity)), // prettier-ignore
   ];
   return { notIdentified, directions: lost.toReversed() };
-}
-
-/** A coordinate by the name that is reported: "A" for "lnA". */
-function called(law: BoundLaw, i: number, reported: ReadonlyMap<string, number>): string {
-  const plain = law.names[i].replace(/^ln(?=[A-Z])/, "");
-  return reported.has(plain) ? plain : law.names[i];
 }
 
 /** "E against A/N^α", "A against alpha in A/N^α", "gamma[web] in 1/Σᵢ Cᵢhᵢ^γᵢ". */

@@ -14,10 +14,11 @@ import { InputError } from "../../base/errors.ts";
 import { suggest } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { bind, type BoundLaw, type LossScale } from "../../laws/law.ts";
+import { type Coordinate, flatten, reportedNames } from "../../laws/parameters.ts";
 import { translate } from "../../laws/translate.ts";
 import type { FitSettings } from "../../base/fit-options.ts";
 import { advance, ahead, bracket, type Chain, NEAR, next, outermost } from "./profile-walk.ts";
-import { flatten } from "./identify.ts";
+import { axis } from "./identify.ts";
 import { informationAt } from "./information.ts";
 import type { Pool } from "../search/pool.ts";
 import { poseProblem } from "../search/pose-problem.ts";
@@ -54,16 +55,6 @@ const CHECK = { starts: 12, times: 3 } as const;
 /** A profile that falls below the optimum by this share has found a better one. */
 const BETTER = 1e-4;
 
-/** The coordinate of each reported name: "A" → lnA, "C[web]" → lnC[web]. */
-export function coordinatesBySymbol({ names, specs }: BoundLaw): Map<string, number> {
-  return new Map(
-    names.map((name, i) => {
-      const [, base = name, rest = ""] = /^([^[]*)(.*)$/.exec(name) ?? [];
-      return [(specs[i].chart?.symbol ?? base) + rest, i];
-    }),
-  );
-}
-
 /**
  * Positions of the parameters that are asked for: "C" is all of C[…]. Throws InputError (unless
  * told not to check) for a name that no law has, or that is fixed or tied.
@@ -74,27 +65,26 @@ export function profiled(
   check = true,
 ): Map<BoundLaw, Map<string, number>> {
   const flag = "--profile";
-  const all = laws.map((law) => ({ law, known: coordinatesBySymbol(law) }));
+  const named = ({ label, symbol }: Coordinate, name: string): boolean =>
+    label === name || symbol === name;
   for (const name of check ? names : []) {
-    if (all.some(({ known }) => [...known.keys()].some((symbol) => matches(symbol, name))))
-      continue;
+    if (laws.some(({ coordinates }) => coordinates.some((one) => named(one, name)))) continue;
     const held = laws.find(({ fixed, tied }) => name in fixed || name in tied);
     if (held !== undefined) throw new InputError(`${flag} ${name}: ${name} is ${name in held.fixed ? "fixed" : "tied"}, so it has no interval of its own`, { flag }); // prettier-ignore
     throw new InputError(
-      `${flag} ${name}: no law of this fit has such a parameter; ${suggest(name, [...new Set(laws.flatMap((law) => law.symbols))], "parameters")}`,
+      `${flag} ${name}: no law of this fit has such a parameter; ${suggest(name, [...new Set(laws.flatMap(reportedNames))], "parameters")}`,
       { flag },
     );
   }
   return new Map(
-    all.map(({ law, known }) => [
-      law,
-      new Map([...known].filter(([symbol]) => names.some((name) => matches(symbol, name)))),
-    ]),
+    laws.map((law) => {
+      const asked = [...law.coordinates.entries()].filter(([, coordinate]) =>
+        names.some((name) => named(coordinate, name)),
+      );
+      return [law, new Map(asked.map(([i, { label }]) => [label, i]))];
+    }),
   );
 }
-
-const matches = (symbol: string, name: string): boolean =>
-  symbol === name || symbol.startsWith(`${name}[`);
 
 /**
  * Profiles of parameters (reported name → coordinate) of every task; all sides of all of them are
@@ -128,11 +118,11 @@ export async function profile(
 
   function start(task: number, i: number, side: 1 | -1): Chain {
     const { theta, objective } = bases[task];
-    const log = law.specs[i].chart !== undefined;
+    const log = law.coordinates[i].spec.chart !== undefined;
     const end = side < 0 ? problem.box.lower[i] : problem.box.upper[i];
     const limit = log ? FAR.log : FAR.widths * widths(task, i);
     const most = Math.min(Math.abs(end - theta[i]), limit);
-    const error = infos[task].standardError(law.names.map((__, j) => (j === i ? 1 : 0)));
+    const error = infos[task].standardError(axis(law, i));
     const step = Math.min(0.7 * z * error || Infinity, widths(task, i) / 2, most);
     const closed = end === 0 && Math.abs(theta[i]) <= limit && !log;
     return {
@@ -203,7 +193,7 @@ export async function profile(
 
 function summarize(law: BoundLaw, symbol: string, chains: readonly Chain[], z: number): Profile {
   const value = (theta: Float64Array): number =>
-    flatten(law.law.report(law.coordinates(theta))).get(symbol) ?? Infinity;
+    flatten(law.reportAt(theta)).get(symbol) ?? Infinity;
   const ends = chains.map((chain) => {
     const { low, high } = bracket(chain, z);
     if (high === undefined) return chain.closed && low.t >= chain.most ? value(low.theta) : null;
@@ -277,7 +267,10 @@ export async function profileFits(
   const wanted = profiled([law], names, false).get(law) ?? new Map<string, number>();
   if (wanted.size === 0) return thetas.map(() => undefined);
   const width = (task: number, i: number): number => {
-    const [low, high] = law.specs[i].start(scales[tasks[task].target], law.domains.length);
+    const [low, high] = law.coordinates[i].spec.start(
+      scales[tasks[task].target],
+      law.domains.length,
+    );
     return high - low;
   };
   // The usual hops, made where start ranges are meant: at the data's center.

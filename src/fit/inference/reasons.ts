@@ -62,7 +62,12 @@ export const collinear = ({ correlation }: Coverage): string =>
 
 /** The domains that coordinates belong to. */
 export const domainsOf = (members: readonly number[], law: BoundLaw): string[] => [
-  ...new Set(members.flatMap((i) => /\[(.*)\]$/.exec(law.names[i])?.[1] ?? [])),
+  ...new Set(
+    members.flatMap((i) => {
+      const { domain } = law.coordinates[i];
+      return domain === undefined ? [] : [law.domains[domain]];
+    }),
+  ),
 ];
 
 /** Of coordinates that even alone change no prediction by as much as the noise. */

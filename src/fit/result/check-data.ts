@@ -160,7 +160,9 @@ export function nothingFound(
       const bad = law.guards.findIndex(({ needs }, i) => !FINE[needs](values[i]));
       if (bad < 0) continue;
       const { operation, operand, needs } = law.guards[bad];
-      const at = law.names.slice(0, 4).map((name, i) => `${name} = ${significant(theta[i], 3)}`);
+      const at = law.coordinates
+        .slice(0, 4)
+        .map(({ name }, i) => `${name} = ${significant(theta[i], 3)}`);
       return [
         `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${significant(values[bad], 3)} at data row ${train.rowNumbers[row]} for ${at.join(", ")}${law.size > 4 ? ", …" : ""}`,
       ];

@@ -11,7 +11,7 @@ const HOP_SPREADS = [0.03, 0.1, 0.3] as const;
 
 /** Start ranges per coordinate for one target. */
 function ranges(law: BoundLaw, scale: LossScale): (readonly [number, number])[] {
-  return law.specs.map((spec) => spec.start(scale, law.domains.length));
+  return law.coordinates.map(({ spec }) => spec.start(scale, law.domains.length));
 }
 
 const clamp = (law: BoundLaw, theta: Float64Array): Float64Array =>
@@ -110,9 +110,9 @@ export function hopStarts(
         draws,
         n,
       );
-    const chosen = `[${law.domains[draws.integer(n, 2 * law.size, k)]}]`;
+    const chosen = draws.integer(n, 2 * law.size, k);
     return point.map((x, i) =>
-      law.names[i].endsWith(chosen)
+      law.coordinates[i].domain === chosen
         ? box[i][0] + (box[i][1] - box[i][0]) * draws.uniform(n, 2 * i)
         : x,
     );

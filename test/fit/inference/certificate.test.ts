@@ -10,6 +10,7 @@ import { predictRows } from "../../../src/fit/result/predictor.ts";
 import { partsOf } from "../../../src/laws/summands.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, type Drawn, type Plan, problemOf, SCALE } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const engine = await cpuEngine();
 
@@ -88,7 +89,7 @@ function at({
     },
     (sigma) => 100 * sigma,
   );
-  return { ...certify(problem, 0, theta, law.names, found.information), ...found };
+  return { ...certify(problem, 0, theta, namesOf(law), found.information), ...found };
 }
 
 describe("at a given point", () => {

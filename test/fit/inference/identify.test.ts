@@ -8,12 +8,8 @@ import { stream } from "../../../src/random/rng.ts";
 import { bind } from "../../../src/laws/law.ts";
 import { coverageOf } from "../../../src/fit/result/coverage.ts";
 import { cure } from "../../../src/fit/inference/cure.ts";
-import {
-  type Fitted,
-  flatten,
-  identify,
-  standardErrors,
-} from "../../../src/fit/inference/identify.ts";
+import { type Fitted, identify, standardErrors } from "../../../src/fit/inference/identify.ts";
+import { flatten } from "../../../src/laws/parameters.ts";
 import { informationAt, scatterOf } from "../../../src/fit/inference/information.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
@@ -23,6 +19,7 @@ import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, HUBER, problemOf } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const engine = await cpuEngine();
 const SIZES = [2e7, 4e7, 8e7, 1.6e8, 3.2e8, 6.4e8, 1.28e9, 2.56e9];
@@ -95,7 +92,7 @@ describe("D = 20 N", () => {
       /N = 20M with D = \S+ and \S+, N = 2.56B with D = .* tokens per parameter at the same sizes/,
     );
     // What is promised is kept: the same law with those runs added.
-    const theta = LAW.names.map((name) => fit.coordinates[name]);
+    const theta = namesOf(LAW).map((name) => fit.coordinates[name]);
     const law = bind(laws.chinchilla, [], { signs: "positive" }, fit.center);
     const coverage = coverageOf(runs.train);
     const observed = [...runs.train.losses[0]];
@@ -125,7 +122,7 @@ describe("D = 20 N", () => {
     expect(after.certificate.notIdentified).toEqual([]);
     expect(after.warnings).toEqual([]);
     for (const name of ["alpha", "beta"] as const) {
-      const truth = TRUTH[LAW.names.indexOf(name)];
+      const truth = TRUTH[namesOf(LAW).indexOf(name)];
       expect(Math.abs((after.parameters[name] as number) - truth)).toBeLessThan(
         4 * plan.errors[name],
       );
@@ -238,7 +235,7 @@ describe("the noise", () => {
 
 test("standard errors of reported parameters cover the truth in about 95 of 100 data sets", () => {
   let [hits, all] = [0, 0];
-  const truths = flatten(LAW.law.report(LAW.coordinates(TRUTH)));
+  const truths = flatten(LAW.reportAt(TRUTH));
   for (let seed = 1; seed <= 100; seed++) {
     const runs = runsAt(
       SIZES.flatMap((params) =>
@@ -260,7 +257,7 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
       },
     );
     const errors = standardErrors(LAW, theta, informationAt(problem, 0, theta));
-    const found = flatten(LAW.law.report(LAW.coordinates(theta)));
+    const found = flatten(LAW.reportAt(theta));
     for (const name of ["E", "alpha", "beta"]) {
       all++;
       if (

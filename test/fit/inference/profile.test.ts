@@ -17,6 +17,7 @@ import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, problemOf, quiet, SCALE } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const engine = await cpuEngine();
 const GRID = { sizes: [2e7, 8e7, 3.2e8, 1.28e9], tokens: [1e9, 4e9, 1.6e10, 6.4e10] };
@@ -42,7 +43,7 @@ describe("an interval", () => {
         expect(Object.keys(fit.profile ?? {})).toEqual(["E", "A", "C[d0]"]);
         const law = bind(laws.additive, runs.domains, { signs: "positive" }, fit.center);
         const problem = problemOf(law, runs, { loss, delta: 1e-3, residual: "raw" });
-        const theta = Float64Array.from(law.names, (name) => fit.coordinates[name]);
+        const theta = Float64Array.from(namesOf(law), (name) => fit.coordinates[name]);
         const { dispersion } = informationAt(
           problem,
           runs.targets.indexOf(fit.target),

@@ -8,6 +8,7 @@ import { Normal } from "../../../src/solve/normal-equations.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { backends } from "../backends.ts";
 import { around, draw, type Drawn, HUBER, problemOf, quiet, random } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const NOISE = 3e-3;
 const CASES: readonly (readonly [string, Drawn])[] = [
@@ -120,7 +121,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const drawn = draw(laws.additive, { noise: NOISE, mixtures: 24, domains: 3 });
       const problem = problemOf(drawn.law, drawn.runs);
       // Near the bounds of E, α and β, which are 0 at the least.
-      const near = new Set(["E", "alpha", "beta"].map((name) => drawn.law.names.indexOf(name)));
+      const near = new Set(["E", "alpha", "beta"].map((name) => namesOf(drawn.law).indexOf(name)));
       const starts = around(drawn, 0.2, 64).map(({ target, theta }) => ({
         target,
         theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)),
@@ -205,7 +206,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       // Above e^88 float32 overflows, above e^709 float64; 1e38 itself has no square in float32.
       const wild = [100, -100, 800, -800, 1e20, -1e20, 1e38, -1e38, 3e38].flatMap((x) => [
         { target: 0, theta: drawn.truths[0].map(() => x) },
-        ...drawn.law.names.map((__, i) => ({
+        ...namesOf(drawn.law).map((__, i) => ({
           target: 0,
           theta: drawn.truths[0].map((v, j) => (i === j ? x : v)),
         })),

@@ -3,10 +3,11 @@ import { hopStarts, nestedStarts, randomStarts } from "../../../src/fit/search/s
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/law.ts";
 import { point, SCALE } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const domains = ["a", "b", "c"];
 const law = bind(laws.joint, domains, { signs: "positive" }, { params: 1e8, tokens: 1e10 });
-const box = law.specs.map((spec) => spec.start(SCALE, 3));
+const box = law.coordinates.map(({ spec }) => spec.start(SCALE, 3));
 const inBounds = (theta: Float64Array): boolean =>
   theta.every((x, i) => x >= law.lower[i] && x <= law.upper[i]);
 const here = point(law, 1, 0);
@@ -75,7 +76,7 @@ describe("hops", () => {
     const moved = new Set<string>();
     for (const [j, hop] of hops.entries()) {
       const from = points[j % points.length];
-      const changed = law.names.filter((__, i) => hop[i] !== from[i]);
+      const changed = namesOf(law).filter((__, i) => hop[i] !== from[i]);
       if (Math.floor(j / points.length) % 2 === 0)
         expect(changed.length).toBeGreaterThan(law.size / 2);
       else {

@@ -6,7 +6,7 @@ import type { BoundLaw } from "../../../src/laws/law.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";
-import { bindings, observe, runsOf, start } from "../../laws/fixture.ts";
+import { bindings, observe, runsOf, start, namesOf } from "../../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
 
 const DELTA = 0.02;
@@ -157,14 +157,14 @@ async function check(
   // compared on the scale that bounds them by Cauchy–Schwarz, for a matrix without residuals at
   // 1e-4.
   expect(Math.abs(objective / expected - 1)).toBeLessThan(5e-4);
-  const diagonal = law.names.map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
+  const diagonal = namesOf(law).map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
   const wrong: string[] = [];
   const direction = theta.map((_, i) => DIRECTION[i % DIRECTION.length]);
   const exact = normal.bend(theta, direction) ?? [];
   const most = Math.max(
-    ...law.names.map((_, i) => (diagonal[i] > 0 ? Math.abs(exact[i]) / diagonal[i] : 0)),
+    ...namesOf(law).map((_, i) => (diagonal[i] > 0 ? Math.abs(exact[i]) / diagonal[i] : 0)),
   );
-  for (const [i, name] of law.names.entries()) {
+  for (const [i, name] of namesOf(law).entries()) {
     if (
       !(Math.abs(gradient[i] - normal.gradient[i]) <= 5e-4 * diagonal[i] * Math.sqrt(2 * expected))
     )
@@ -174,7 +174,7 @@ async function check(
     for (let j = 0; j <= i; j++) {
       const at = (i * (i + 1)) / 2 + j;
       if (!(Math.abs(H[at] - normal.H[at]) <= 5e-4 * diagonal[i] * diagonal[j]))
-        wrong.push(`H ${name} ${law.names[j]}: ${H[at]}, ${normal.H[at]}`);
+        wrong.push(`H ${name} ${namesOf(law)[j]}: ${H[at]}, ${normal.H[at]}`);
     }
   }
   expect(wrong).toEqual([]);

@@ -1,14 +1,28 @@
 import { describe, expect, test } from "vitest";
 import type { BoundLaw } from "../../../src/laws/law.ts";
 import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
-import { bindings, bound, LAWS, predict, runsOf, SCALE, SIGNS, start, UNITS } from "../fixture.ts";
+import {
+  bindings,
+  bound,
+  LAWS,
+  predict,
+  runsOf,
+  SCALE,
+  SIGNS,
+  start,
+  UNITS,
+  namesOf,
+} from "../fixture.ts";
 import { published } from "../formulas.ts";
 
 /** A start whose 1/γ are away from 0, where the published form (Σ Cᵢhᵢ)^γ has no accuracy left. */
 function awayFromZero(law: BoundLaw, seed: number): Float64Array {
-  return start(law, seed).map((x, i) =>
-    /^(s([A-Z]|$)|q$|bend|gamma\[)/.test(law.names[i]) && Math.abs(x) < 0.05 ? 0.05 : x,
-  );
+  return start(law, seed).map((x, i) => {
+    const { parameter, spec } = law.coordinates[i];
+    const rate = parameter === "gamma" && spec.per === "domain";
+    const inverse = /^(s([A-Z].*)?|q|bend.)$/.test(parameter);
+    return (rate || inverse) && Math.abs(x) < 0.05 ? 0.05 : x;
+  });
 }
 
 describe("reported parameters in the published formula give the law's values", () => {
@@ -18,7 +32,7 @@ describe("reported parameters in the published formula give the law's values", (
     const units = law.law.units === "fit" ? UNITS : { params: 1, tokens: 1 };
     for (const seed of [1, 2, 3]) {
       const theta = awayFromZero(law, seed);
-      const reported = law.law.report(law.coordinates(theta));
+      const reported = law.reportAt(theta);
       for (const [row, value] of predict(law, runs, theta).entries()) {
         const h = [...runs.weights.subarray(row * k, (row + 1) * k)];
         const [N, D] = [
@@ -56,9 +70,9 @@ describe("a larger law holds the smaller ones", () => {
         const runs = runsOf(k, 4);
         for (const seed of k > 10 ? [1] : [1, 2, 3]) {
           const theta = start(small, seed);
-          const embedded = large.vector(law.contains[name](small.coordinates(theta)));
+          const embedded = large.vector(law.contains[name](small.valuesAt(theta)));
           expect(
-            large.names.filter(
+            namesOf(large).filter(
               (__, i) => embedded[i] < large.lower[i] || embedded[i] > large.upper[i],
             ),
           ).toEqual([]);
@@ -75,21 +89,21 @@ describe("a larger law holds the smaller ones", () => {
 
 describe("bind", () => {
   test.each(bindings(3))("%s: names, ranges and coordinates fit together", (_, law) => {
-    expect(new Set(law.names).size).toBe(law.size);
+    expect(new Set(namesOf(law)).size).toBe(law.size);
     const theta = Float64Array.from({ length: law.size }, (__, i) => i);
-    const coordinates = law.coordinates(theta);
+    const coordinates = law.valuesAt(theta);
     const named = Object.fromEntries(
       Object.entries(law.law.parameters(law.options)).map(([name, spec]) => [
         name,
-        spec.per === "law" ? coordinates.of(name) : coordinates.all(name),
+        spec.per === "law" ? coordinates.value(name) : coordinates.values(name),
       ]),
     );
     expect(law.vector(named)).toEqual(theta);
-    for (const [i, spec] of law.specs.entries()) {
+    for (const [i, { spec }] of law.coordinates.entries()) {
       const [low, high] = spec.start(SCALE, 3);
       expect(low).toBeLessThanOrEqual(high);
-      expect(low, law.names[i]).toBeGreaterThanOrEqual(law.lower[i]);
-      expect(high, law.names[i]).toBeLessThanOrEqual(law.upper[i]);
+      expect(low, namesOf(law)[i]).toBeGreaterThanOrEqual(law.lower[i]);
+      expect(high, namesOf(law)[i]).toBeLessThanOrEqual(law.upper[i]);
     }
   });
 
@@ -116,6 +130,6 @@ describe("bind", () => {
   test("missing and unknown parameters are named", () => {
     const law = bound(LAWS[0], 1, "free");
     expect(() => law.vector({ E: 1 })).toThrow(/no value for parameter lnA/);
-    expect(() => law.coordinates(new Float64Array(5)).of("zeta")).toThrow(/no parameter zeta/);
+    expect(() => law.valuesAt(new Float64Array(5)).value("zeta")).toThrow(/no parameter zeta/);
   });
 });

@@ -9,7 +9,7 @@ import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
 import { corner, residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { type Columns, pack } from "../../../src/solve/pack-tables.ts";
-import { observe, predict, runsOf, SCALE, start, UNITS } from "../fixture.ts";
+import { observe, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
 const made = (law: Law, domains: readonly string[] = DOMAINS): BoundLaw =>
@@ -56,7 +56,7 @@ describe("values are those of plain arithmetic on the reported parameters", () =
     const law = made(lawFromFormula(formula, { inputs: /\bx\b/.test(formula) ? ["x"] : [] }));
     for (const seed of [1, 2, 3]) {
       const theta = start(law, seed);
-      const reported = law.law.report(law.coordinates(theta));
+      const reported = law.reportAt(theta);
       const scalars = Object.fromEntries(
         Object.entries(reported).filter(([, value]) => typeof value === "number"),
       ) as Record<string, number>;
@@ -84,9 +84,9 @@ describe("values are those of plain arithmetic on the reported parameters", () =
 
 test("additive as a formula has the built-in law's value and derivatives, and its Jacobian has as many columns", () => {
   const [mine, own] = [made(lawFromFormula(ADDITIVE)), made(laws.additive)];
-  expect(new Set(mine.names)).toEqual(new Set(own.names));
+  expect(new Set(namesOf(mine))).toEqual(new Set(namesOf(own)));
   const theta = start(own);
-  const place = mine.names.map((name) => own.names.indexOf(name));
+  const place = namesOf(mine).map((name) => namesOf(own).indexOf(name));
   const losses = observe(own, runs, theta, 0.02);
   const [a, b] = [own, mine].map((law) => {
     const program = residualProgram(law, "raw");
@@ -142,9 +142,9 @@ describe("ranges", () => {
     expect(E.bounds).toBeUndefined();
     // In its own units it is not centered.
     const bound = made(law);
-    expect(
-      bound.law.report(bound.coordinates(bound.vector({ E: 1, lnA: 2, alpha: 0.3 }))),
-    ).toMatchObject({ A: Math.exp(2) });
+    expect(bound.reportAt(bound.vector({ E: 1, lnA: 2, alpha: 0.3 }))).toMatchObject({
+      A: Math.exp(2),
+    });
   });
 
   test.each([
@@ -250,7 +250,7 @@ test("any formula becomes a law with finite values in its start ranges and match
       // differentiates it).
       const program = residualProgram(law, "raw");
       expect(program.params).toBe(law.size);
-      expect(law.law.report(law.coordinates(start(law)))).toBeTypeOf("object");
+      expect(law.reportAt(start(law))).toBeTypeOf("object");
       expect(lawFromFormula(text, { inputs: ["x"] }).equation).toBe(text.trim());
     }),
     { numRuns: 400 },

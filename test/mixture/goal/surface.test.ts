@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { meanGoal } from "../../../src/mixture/goal/goal.ts";
 import { surface } from "../../../src/mixture/goal/surface.ts";
 import { AT, drawLosses, drawMixture } from "../fixture.ts";
+import { namesOf } from "../../laws/fixture.ts";
 
 const cases = ["mixture", "simple", "additive", "joint", "full"].flatMap((law) =>
   [1, 2, 7, 64].map((k) => [law, k] as const),
@@ -29,7 +30,7 @@ describe("the loss over mixtures", () => {
   test("a share of 0 is drawn in: the tangent below a part per million is steep and continues the loss", () => {
     const [first] = drawLosses("mixture", 3, 1, 1);
     const theta = Float64Array.from(first.fitted.theta);
-    for (const [i, name] of first.fitted.law.names.entries())
+    for (const [i, name] of namesOf(first.fitted.law).entries())
       if (name.startsWith("gamma")) theta[i] = 0.5;
     const s = surface([{ fitted: { law: first.fitted.law, theta }, weight: 1 }], AT, 3);
     const [gradient, above] = [new Float64Array(3), new Float64Array(3)];

@@ -1,6 +1,7 @@
 /** Fitted parameters as tables. */
 import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { labelOf } from "../../../laws/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { type Heading, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
@@ -133,7 +134,7 @@ function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
       ends as Readonly<Record<string, Interval>> | undefined,
     ];
     return Object.keys(value).map((domain) =>
-      line(`${name}[${domain}]`, value[domain], errors?.[domain], intervals?.[domain]),
+      line(labelOf(name, domain), value[domain], errors?.[domain], intervals?.[domain]),
     );
   });
   return table(headings, rows);
@@ -169,7 +170,7 @@ function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["s
       domains.map((domain) => [
         domain,
         ...columns.flatMap(({ name, value }) => [
-          cell(fit, `${name}[${domain}]`, value[domain] ?? null),
+          cell(fit, labelOf(name, domain), value[domain] ?? null),
           ...error(name, domain),
         ]),
       ]),

@@ -37,14 +37,14 @@ export const m1 = defineLaw({
       ),
     ),
   report: (c) => {
-    const [slopes, gamma] = [c.all("slope"), c.all("gamma")];
+    const [slopes, gamma] = [c.values("slope"), c.values("gamma")];
     const C = gamma.map((g, i) => (g === 0 ? null : slopes[i] / g));
     const finite = C.every((one) => one !== null);
     return {
-      E: finite ? c.of("base") - C.reduce((a, b) => a + (b ?? 0), 0) : null,
+      E: finite ? c.value("base") - C.reduce((a, b) => a + (b ?? 0), 0) : null,
       C: c.perDomain((i) => C[i]),
       gamma: c.perDomain((i) => gamma[i]),
-      base: c.of("base"),
+      base: c.value("base"),
       slope: c.perDomain((i) => slopes[i]),
     };
   },

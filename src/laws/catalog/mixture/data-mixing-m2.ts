@@ -40,13 +40,13 @@ export const m2 = defineLaw({
       }),
     ),
   report: (c) => {
-    const q = c.of("q");
+    const q = c.value("q");
     return {
-      E: q === 0 ? null : c.of("base") - c.domains.length / q,
+      E: q === 0 ? null : c.value("base") - c.domains.length / q,
       C: q === 0 ? null : 1 / q,
-      gamma: c.perDomain((i) => q * c.all("slope")[i]),
-      base: c.of("base"),
-      slope: c.perDomain((i) => c.all("slope")[i]),
+      gamma: c.perDomain((i) => q * c.values("slope")[i]),
+      base: c.value("base"),
+      slope: c.perDomain((i) => c.values("slope")[i]),
     };
   },
   units: "absolute",

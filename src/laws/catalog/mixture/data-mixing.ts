@@ -1,6 +1,6 @@
 /** L = c + K·exp(Σ tᵢhᵢ), "M4" — Ye et al. 2024, Data Mixing Laws, arXiv 2403.16952, eq. 6. */
 import { add, exp, mul, sum } from "../../../expr/graph.ts";
-import { type Coordinates, defineLaw, type Terms } from "../../law.ts";
+import { type CoordinateValues, defineLaw, type Terms } from "../../law.ts";
 import { exponential } from "../../chart.ts";
 import { logCoefficient, slope } from "../../terms.ts";
 
@@ -18,8 +18,8 @@ export const exponentialTerm = logCoefficient(
 export const exponentialOf = (x: Terms) => exp(sum(x.domains, (i) => mul(x.h(i), x.pd("u", i))));
 
 /** K and tᵢ, of which one can be chosen: the tᵢ sum to 0. */
-export function reportExponential(c: Coordinates) {
-  const u = c.all("u");
+export function reportExponential(c: CoordinateValues) {
+  const u = c.values("u");
   const mean = u.reduce((a, b) => a + b, 0) / u.length;
   return {
     K: Math.exp(mean),
@@ -40,7 +40,7 @@ export const dataMixing = defineLaw({
     u: { ...exponentialTerm, truth: [-0.5, 0.5] },
   }),
   loss: (x) => add(x.p("c"), exponentialOf(x)),
-  report: (c) => ({ c: c.of("c"), ...reportExponential(c) }),
+  report: (c) => ({ c: c.value("c"), ...reportExponential(c) }),
   units: "absolute",
   contains: {},
 });

@@ -55,7 +55,7 @@ export const full = defineLaw({
       reportPowerMean(c, `u${x}`, `s${x}`, 0),
     );
     return {
-      E: c.of("E"), ...reportMixture(c),
+      E: c.value("E"), ...reportMixture(c),
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
       Calpha: a.C, gammaAlpha: a.gamma, pureAlpha: a.pure, Cbeta: b.C, gammaBeta: b.gamma, pureBeta: b.pure,
     }; // prettier-ignore
@@ -65,8 +65,8 @@ export const full = defineLaw({
   units: "fit",
   contains: {
     [joint.name]: (c) => ({
-      E: c.of("E"), lnC: c.all("lnC"), gamma: c.all("gamma"), uA: c.all("uA"), sA: c.of("sA"), uB: c.all("uB"), sB: c.of("sB"),
-      uAlpha: c.domains.map(() => Math.log(c.of("alpha"))), sAlpha: 1, uBeta: c.domains.map(() => Math.log(c.of("beta"))), sBeta: 1,
+      E: c.value("E"), lnC: c.values("lnC"), gamma: c.values("gamma"), uA: c.values("uA"), sA: c.value("sA"), uB: c.values("uB"), sB: c.value("sB"),
+      uAlpha: c.domains.map(() => Math.log(c.value("alpha"))), sAlpha: 1, uBeta: c.domains.map(() => Math.log(c.value("beta"))), sBeta: 1,
     }), // prettier-ignore
   },
 });

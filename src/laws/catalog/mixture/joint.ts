@@ -57,18 +57,18 @@ export const joint = defineLaw({
     return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
   },
   report: (c) => {
-    const A = reportPowerMean(c, "uA", "sA", c.of("alpha") * c.lnUnit("params"));
-    const B = reportPowerMean(c, "uB", "sB", c.of("beta") * c.lnUnit("tokens"));
+    const A = reportPowerMean(c, "uA", "sA", c.value("alpha") * c.lnUnit("params"));
+    const B = reportPowerMean(c, "uB", "sB", c.value("beta") * c.lnUnit("tokens"));
     return {
-      E: c.of("E"), alpha: c.of("alpha"), beta: c.of("beta"), ...reportMixture(c),
+      E: c.value("E"), alpha: c.value("alpha"), beta: c.value("beta"), ...reportMixture(c),
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
     }; // prettier-ignore
   },
   units: "absolute",
   contains: {
     [additive.name]: (c) => ({
-      E: c.of("E"), alpha: c.of("alpha"), beta: c.of("beta"), lnC: c.all("lnC"), gamma: c.all("gamma"),
-      uA: c.domains.map(() => c.of("lnA")), sA: 1, uB: c.domains.map(() => c.of("lnB")), sB: 1,
+      E: c.value("E"), alpha: c.value("alpha"), beta: c.value("beta"), lnC: c.values("lnC"), gamma: c.values("gamma"),
+      uA: c.domains.map(() => c.value("lnA")), sA: 1, uB: c.domains.map(() => c.value("lnB")), sB: 1,
     }), // prettier-ignore
   },
 });

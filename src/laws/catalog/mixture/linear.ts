@@ -23,7 +23,7 @@ export const linear = defineLaw({
   }),
   loss: (x) => sum(x.domains, (i) => mul(x.h(i), x.pd("pure", i))),
   report: (c) => {
-    const pure = c.all("pure");
+    const pure = c.values("pure");
     const b = pure.reduce((x, y) => x + y, 0) / pure.length;
     return { b, w: c.perDomain((i) => pure[i] - b), pure: c.perDomain((i) => pure[i]) };
   },

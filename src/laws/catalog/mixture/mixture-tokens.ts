@@ -29,9 +29,9 @@ export const mixtureTokens = defineLaw({
   }),
   loss: (x) => add(add(x.p("E"), mixtureTerm(x)), powerTerm(x.p("lnB"), x.p("beta"), x.lnD)),
   report: (c) => ({
-    E: c.of("E"),
-    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnit("tokens")),
-    beta: c.of("beta"),
+    E: c.value("E"),
+    B: Math.exp(c.value("lnB") + c.value("beta") * c.lnUnit("tokens")),
+    beta: c.value("beta"),
     ...reportMixture(c),
   }),
   units: "absolute",

@@ -14,7 +14,7 @@ export const mixture = defineLaw({
   uses: { params: false, tokens: false, weights: true },
   parameters: () => ({ E: irreducible, ...mixtureParameters }),
   loss: (x) => add(x.p("E"), mixtureTerm(x)),
-  report: (c) => ({ E: c.of("E"), ...reportMixture(c) }),
+  report: (c) => ({ E: c.value("E"), ...reportMixture(c) }),
   units: "absolute",
   contains: {},
 });

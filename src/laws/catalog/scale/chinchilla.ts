@@ -20,11 +20,11 @@ export const chinchilla = defineLaw({
   loss: ({ p, lnN, lnD }) =>
     add(add(p("E"), powerTerm(p("lnA"), p("alpha"), lnN)), powerTerm(p("lnB"), p("beta"), lnD)),
   report: (c) => ({
-    E: c.of("E"),
-    A: Math.exp(c.of("lnA") + c.of("alpha") * c.lnUnit("params")),
-    alpha: c.of("alpha"),
-    B: Math.exp(c.of("lnB") + c.of("beta") * c.lnUnit("tokens")),
-    beta: c.of("beta"),
+    E: c.value("E"),
+    A: Math.exp(c.value("lnA") + c.value("alpha") * c.lnUnit("params")),
+    alpha: c.value("alpha"),
+    B: Math.exp(c.value("lnB") + c.value("beta") * c.lnUnit("tokens")),
+    beta: c.value("beta"),
   }),
   units: "absolute",
   contains: {},

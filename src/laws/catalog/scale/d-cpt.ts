@@ -54,6 +54,7 @@ export const dcpt = defineLaw({
     inputs: [
       {
         name: "ratio",
+        symbol: "r",
         meaning: "share r of the domain's data",
         values: "nonnegative",
         typical: [0.05, 0.1, 0.2, 0.33, 0.5, 0.8, 1],

@@ -81,6 +81,7 @@ export const constrained = defineLaw({
     inputs: [
       {
         name: "unique_tokens",
+        symbol: "U",
         meaning: "unique tokens U",
         values: "positive",
         typical: [1e8, 4e8, 1.5e9, 6e9],

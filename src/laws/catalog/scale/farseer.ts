@@ -4,7 +4,7 @@
  * bend α: v + s·ln N·φ₁(α·ln N), smooth through α = 0.
  */
 import { add, exp, mul, type Node, sub } from "../../../expr/graph.ts";
-import { type Coordinates, defineLaw, type ParameterSpec, type Terms } from "../../law.ts";
+import { type CoordinateValues, defineLaw, type ParameterSpec, type Terms } from "../../law.ts";
 import { scaled } from "../../chart.ts";
 import { phi1, reducible, scalar } from "../../terms.ts";
 
@@ -49,8 +49,8 @@ const at = (x: Terms, n: 1 | 2 | 3): Node =>
  * a and b of aN^α + b, N in units of its center; and value and slope there, which exist at α = 0
  * too.
  */
-const report = (c: Coordinates, n: 1 | 2 | 3, name: string) => {
-  const [v, s, bend] = [c.of(`v${n}`), c.of(`s${n}`), c.of(`bend${n}`)];
+const report = (c: CoordinateValues, n: 1 | 2 | 3, name: string) => {
+  const [v, s, bend] = [c.value(`v${n}`), c.value(`s${n}`), c.value(`bend${n}`)];
   return {
     [`a${n}`]: bend === 0 ? null : s / bend,
     [`b${n}`]: bend === 0 ? null : v - s / bend,

@@ -40,6 +40,7 @@ export const finetuning = defineLaw({
     inputs: [
       {
         name: "ft_tokens",
+        symbol: "F",
         meaning: "finetuning tokens F",
         values: "positive",
         typical: [1e7, 3e7, 1e8, 3e8, 1e9],

@@ -49,12 +49,14 @@ export const forgetting = defineLaw({
     inputs: [
       {
         name: "ft_tokens",
+        symbol: "F",
         meaning: "finetuning tokens F",
         values: "nonnegative",
         typical: [1e7, 3e7, 1e8, 3e8, 1e9],
       },
       {
         name: "injected",
+        symbol: "p",
         meaning: "share p of injected pretraining data",
         values: "nonnegative",
         typical: [0, 0.001, 0.01, 0.05],

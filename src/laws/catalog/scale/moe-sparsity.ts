@@ -47,6 +47,7 @@ export const sparsity = defineLaw({
     inputs: [
       {
         name: "sparsity",
+        symbol: "S",
         meaning: "share S of inactive experts, below 1",
         values: "nonnegative",
         typical: [0, 0.5, 0.75, 0.9, 0.95],

@@ -1,7 +1,7 @@
 /**
  * log₁₀L = a·log₁₀N + b·log₁₀Ê + c·log₁₀N·log₁₀Ê + d, 1/Ê = 1/(E − 1 + (1/E_start − 1/E_max)⁻¹) +
  * 1/E_max: routed models with E experts and N active parameters — Clark et al. 2022, arXiv
- * 2202.01169, eq. 1 and 6. Coordinates are at the center of N.
+ * 2202.01169, eq. 1 and 6. CoordinateValues are at the center of N.
  */
 import { add, div, exp, log, mul, neg, sub } from "../../../expr/graph.ts";
 import { defineLaw, type ParameterSpec, reportCharts } from "../../law.ts";
@@ -54,7 +54,7 @@ export const routed = defineLaw({
   source: "Clark et al. 2022, arXiv 2202.01169, eq. 1 and 6",
   about: "routed models: N active parameters, E experts; one router and one token count",
   uses: { params: true, tokens: false, weights: false,
-    inputs: [{ name: "experts", meaning: "number of experts E, at least 1", values: "positive", typical: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] }] }, // prettier-ignore
+    inputs: [{ name: "experts", symbol: "E", meaning: "number of experts E, at least 1", values: "positive", typical: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] }] }, // prettier-ignore
   parameters,
   loss: (x) => {
     const { p, lnN } = x;

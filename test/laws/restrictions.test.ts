@@ -4,8 +4,10 @@ import { InputError } from "../../src/base/errors.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { bind, type BindOptions, type Law } from "../../src/laws/law.ts";
 import { checkSymbols } from "../../src/laws/check-symbols.ts";
+import { flatten } from "../../src/laws/parameters.ts";
+import { hopStarts } from "../../src/fit/search/starts.ts";
 import { DEFAULTS } from "../../src/base/fit-options.ts";
-import { bindings, predict, runsOf, SCALE, start, UNITS } from "./fixture.ts";
+import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "./fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
 const bound = (law: Law, options: Partial<BindOptions>) =>
@@ -20,19 +22,15 @@ const message = (f: () => unknown): string => {
   return "no error";
 };
 /** The reported value of "A" or "C[web]". */
-const reported = (law: ReturnType<typeof bound>, theta: Float64Array, name: string): number => {
-  const [symbol, domain] = name.replace("]", "").split("[");
-  const value = law.law.report(law.coordinates(theta))[symbol];
-  return Number(
-    domain === undefined || value === null || typeof value === "number" ? value : value[domain],
-  );
-};
+const reported = (law: ReturnType<typeof bound>, theta: Float64Array, label: string): number =>
+  flatten(law.reportAt(theta)).get(label) ?? NaN;
 
 test.each(bindings(2))(
   "%s: each reported name that stands for a coordinate gives it back",
   (_, whole) => {
     const theta = start(whole, 4);
-    const values = Object.fromEntries(whole.symbols.filter((s) => whole.domains.length === 0 || s.includes("[") || Number.isFinite(reported(whole, theta, s))).map((s) => [s, reported(whole, theta, s)])); // prettier-ignore
+    const labels = whole.parameters.map(({ label }) => label);
+    const values = Object.fromEntries(labels.map((s) => [s, reported(whole, theta, s)]));
     for (const [i, x] of whole.point(values).entries()) expect(x / theta[i]).toBeCloseTo(1, 12);
     // Fixing all but the first leaves one coordinate and the same law.
     const [first, ...rest] = Object.keys(values);
@@ -57,7 +55,7 @@ test.each(bindings(2))(
 describe("fixed", () => {
   test("A stays where it is whatever α is, though the coordinate is centered", () => {
     const law = bound(laws.chinchilla, { fix: { A: 482 } });
-    expect(law.names).toEqual(["E", "alpha", "lnB", "beta"]);
+    expect(namesOf(law)).toEqual(["E", "alpha", "lnB", "beta"]);
     expect(law.fixed).toEqual({ A: 482 });
     for (const alpha of [0.1, 0.34, 0.9])
       expect(reported(law, Float64Array.of(1.8, alpha, 0, 0.3), "A")).toBeCloseTo(482, 9);
@@ -73,7 +71,7 @@ describe("fixed", () => {
     const small = bound(laws.additive, { fix: { alpha: 0.3 } });
     const large = bound(laws.joint, { fix: { alpha: 0.3 } });
     const theta = start(small, 2);
-    const embedded = large.vector(laws.joint.contains["additive"](small.coordinates(theta)));
+    const embedded = large.vector(laws.joint.contains["additive"](small.valuesAt(theta)));
     const runs = runsOf(3, 4);
     const expected = predict(small, runs, theta);
     for (const [row, loss] of predict(large, runs, embedded).entries())
@@ -81,10 +79,35 @@ describe("fixed", () => {
   });
 });
 
+test("no name is read for its domain: domains may have brackets in theirs", () => {
+  const domains = ["web", "code][web", "[web]"];
+  const law = bind(
+    laws.additive,
+    domains,
+    { signs: "positive", fix: { "gamma[code][web]": 0.5 } },
+    UNITS,
+  );
+  expect(law.fixed).toEqual({ "gamma[code][web]": 0.5 });
+  const mixture = law.coordinates.filter(({ domain }) => domain !== undefined);
+  expect(mixture.map(({ symbol, domain }) => [symbol, domain])).toEqual([
+    ["C", 0],
+    ["C", 1],
+    ["C", 2],
+    ["gamma", 0],
+    ["gamma", 2],
+  ]);
+  const here = start(law);
+  const hops = hopStarts(law, SCALE, 1, 0, [here], 32).filter((__, n) => n % 2 === 1);
+  for (const hop of hops) {
+    const moved = law.coordinates.filter((__, i) => hop[i] !== here[i]);
+    expect(new Set(moved.map(({ domain }) => domain)).size).toBe(1);
+  }
+});
+
 describe("tied", () => {
   test("exponents, coefficients through their charts, and one value for all domains", () => {
     const law = bound(laws.additive, { tie: { alpha: "beta", A: "B", gamma: "gamma" } });
-    expect(law.names).toEqual([
+    expect(namesOf(law)).toEqual([
       "E",
       "lnB",
       "beta",
@@ -106,7 +129,7 @@ describe("tied", () => {
 
   test("to a fixed one is fixed too", () => {
     const law = bound(laws.chinchilla, { tie: { alpha: "beta" }, fix: { beta: 0.3 } });
-    expect(law.names).toEqual(["E", "lnA", "lnB"]);
+    expect(namesOf(law)).toEqual(["E", "lnA", "lnB"]);
     expect(reported(law, Float64Array.of(1, 1, 1), "alpha")).toBe(0.3);
   });
 });
@@ -116,11 +139,11 @@ describe("bounded and ranged", () => {
     const law = bound(laws.joint, {
       bounds: { alpha: [0.2, 0.4], gammaA: [0.5, 2], C: [1, null] },
     });
-    const at = (name: string): number => law.names.indexOf(name);
+    const at = (name: string): number => namesOf(law).indexOf(name);
     expect([law.lower[at("alpha")], law.upper[at("alpha")]]).toEqual([0.2, 0.4]);
     expect([law.lower[at("sA")], law.upper[at("sA")]]).toEqual([0.5, 2]);
     expect([law.lower[at("lnC[code]")], law.upper[at("lnC[code]")]]).toEqual([0, 60]);
-    for (const [i, spec] of law.specs.entries()) {
+    for (const [i, { spec }] of law.coordinates.entries()) {
       const [low, high] = spec.start(SCALE, 3);
       expect(low).toBeGreaterThanOrEqual(law.lower[i]);
       expect(high).toBeLessThanOrEqual(law.upper[i]);
@@ -136,10 +159,10 @@ describe("bounded and ranged", () => {
 
   test("a coordinate of unusual size is fitted in a unit of its own, without rounding", () => {
     const law = bound(laws.chinchilla, { ranges: { alpha: [1e-9, 3e-9] } });
-    const [low, high] = law.specs[law.names.indexOf("alpha")].start(SCALE, 0);
+    const [low, high] = law.coordinates[namesOf(law).indexOf("alpha")].spec.start(SCALE, 0);
     expect([low, high].map((x) => x * 2 ** -28)).toEqual([1e-9, 3e-9]);
     expect(
-      law.coordinates(law.point({ E: 1, A: 400, alpha: 2e-9, B: 400, beta: 0.3 })).of("alpha"),
+      law.valuesAt(law.point({ E: 1, A: 400, alpha: 2e-9, B: 400, beta: 0.3 })).value("alpha"),
     ).toBe(2e-9);
   });
 });

@@ -1,0 +1,147 @@
+/** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
+import { InputError } from "../base/errors.ts";
+import type { Restrictions } from "../base/fit-options.ts";
+import type { Node } from "../expr/graph.ts";
+import type { ChartTerms, LossScale, ParameterSpec } from "./chart.ts";
+import { impossible, ParameterGraph } from "./parameter-graph.ts";
+import { type Coordinate, type Parameter, parametersOf } from "./parameters.ts";
+import { byPosition, restrictionsByPosition } from "./restrictions.ts";
+
+type Range = readonly [number, number];
+
+export interface Layout {
+  readonly parameters: readonly Parameter[];
+  readonly coordinates: readonly Coordinate[];
+  /** Each parameter's coordinate over the optimizer's coordinates. */
+  readonly nodes: readonly Node[];
+  /** Position in `nodes` of a parameter, or of its value for the first domain. */
+  readonly first: (parameter: string) => number;
+  /** By label. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly tied: Readonly<Record<string, string>>;
+  readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
+}
+
+/**
+ * Restrictions on parameters that the law does not have are left to other laws.
+ *
+ * @throws InputError for restrictions that contradict each other or cannot be met.
+ */
+export function layOut(
+  law: string,
+  specs: Readonly<Record<string, ParameterSpec>>,
+  domains: readonly string[],
+  restrictions: Partial<Restrictions>,
+  lnUnit: ChartTerms["lnUnit"],
+): Layout {
+  const parameters = parametersOf(specs, domains);
+  const restricted = restrictionsByPosition(parameters, restrictions);
+  const graph = new ParameterGraph(law, parameters, restricted, restrictions.starts ?? [], lnUnit);
+  const label = (i: number): string => parameters[i].label;
+  return {
+    parameters,
+    coordinates: graph.free.map((i) => coordinateOf(graph, i)),
+    nodes: graph.nodes,
+    first: (parameter) => graph.first(parameter),
+    fixed: Object.fromEntries([...restricted.fixed].map(([i, value]) => [label(i), value])),
+    tied: Object.fromEntries([...restricted.tied].map(([i, other]) => [label(i), label(other)])),
+    point: (values) => pointOf(graph, values),
+  };
+}
+
+function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
+  const parameter = graph.parameters[i];
+  const unit = graph.units[i];
+  const [low, high] = parameter.spec.bounds ?? [-Infinity, Infinity];
+  const own: Range = [low / unit, high / unit];
+  const bounds = boundsOf(graph, i, own);
+  const range = graph.restricted.ranges.get(i);
+  if (range?.some((value) => !Number.isFinite(graph.coordinateAt(i, value, () => 0))) === true)
+    throw impossible(parameter, range.join(":"), "--range");
+  const start: ParameterSpec["start"] = (scale, domains) =>
+    within(startOf(graph, i, scale, domains), bounds);
+  return { ...parameter, spec: { ...parameter.spec, bounds: own, start }, unit, bounds };
+}
+
+/** The law's own bounds, and the user's where there are any. */
+function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
+  const wanted = graph.restricted.bounds.get(i);
+  if (wanted === undefined) return own;
+  const { label, spec } = graph.parameters[i];
+  if (!graph.standsAlone(i)) throw dependent(graph, i);
+  const [a, b] = wanted.map((value) => graph.coordinateAt(i, value, () => 0));
+  const throughZero = spec.chart !== undefined && wanted[0] < 0 && wanted[1] > 0;
+  if (Number.isNaN(a) || Number.isNaN(b) || throughZero)
+    throw impossible(graph.parameters[i], wanted.join(":"), "--bounds");
+  const [low, high] = sorted(a, b);
+  const bounds = [Math.max(own[0], low), Math.min(own[1], high)] as const;
+  if (bounds[0] < bounds[1]) return bounds;
+  throw new InputError(
+    `--bounds ${label}=${wanted.join(":")} leaves no room: ${label} of the law ${graph.law} lies elsewhere; to hold it at a value use --fix`,
+    { flag: "--bounds" },
+  );
+}
+
+/** Where random starts are drawn: the user's range, or the law's own. */
+function startOf(graph: ParameterGraph, i: number, scale: LossScale, domains: number): Range {
+  const ownRange = (j: number): Range => {
+    const [low, high] = graph.parameters[j].spec.start(scale, domains);
+    return [low / graph.units[j], high / graph.units[j]];
+  };
+  const range = graph.restricted.ranges.get(i);
+  if (range === undefined) return ownRange(i);
+  const middle = (position: number): number => {
+    const [low, high] = ownRange(graph.free[position]);
+    return (low + high) / 2;
+  };
+  return sorted(graph.coordinateAt(i, range[0], middle), graph.coordinateAt(i, range[1], middle));
+}
+
+const sorted = (a: number, b: number): Range => (a <= b ? [a, b] : [b, a]);
+
+/**
+ * The part of a start range inside the bounds; a range outside moves to the near end, as wide as it
+ * was where there is room.
+ */
+function within([low, high]: Range, [from, to]: Range): Range {
+  if (low >= to) return [Math.max(from, to - (high - low)), to];
+  if (high <= from) return [from, Math.min(to, from + (high - low))];
+  return [Math.max(low, from), Math.min(high, to)];
+}
+
+/** The coordinate vector at reported values, by label or symbol. */
+function pointOf(graph: ParameterGraph, values: Readonly<Record<string, number>>): Float64Array {
+  const { free, parameters } = graph;
+  const given = byPosition(parameters, values);
+  const labels = (positions: readonly number[]): string =>
+    positions.map((i) => parameters[i].label).join(", ");
+  const missing = free.filter((i) => !given.has(i));
+  if (missing.length > 0)
+    throw new InputError(
+      `--start gives no value for ${labels(missing)}: a start needs all parameters of the law ${graph.law} (${labels(free)})`,
+      { flag: "--start" },
+    );
+  const theta = new Float64Array(free.length);
+  const done = new Set<number>();
+  /** A chart may need other coordinates: those come first. */
+  const coordinate = (position: number): number => {
+    if (done.has(position)) return theta[position];
+    done.add(position);
+    const i = free[position];
+    theta[position] = graph.coordinateAt(i, given.get(i) ?? NaN, coordinate);
+    if (!Number.isFinite(theta[position]))
+      throw impossible(parameters[i], String(given.get(i)), "--start");
+    return theta[position];
+  };
+  for (const position of free.keys()) coordinate(position);
+  return theta;
+}
+
+function dependent({ parameters, free }: ParameterGraph, i: number): InputError {
+  const { label, parameter } = parameters[i];
+  const others = free.map((j) => parameters[j]).filter(({ domain }) => domain === undefined);
+  return new InputError(
+    `--bounds ${label}: what is fitted is ${parameter} at the center of the data, from which ${label} follows together with an exponent, so that a box cannot bound it; fix the exponent too, or bound another parameter (${others.map((other) => other.label).join(", ")})`,
+    { flag: "--bounds" },
+  );
+}

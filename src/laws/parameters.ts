@@ -1,0 +1,82 @@
+/** The parameters of a law for given domains: one number each, under all the names it has. */
+import type { ParameterSpec } from "./chart.ts";
+
+/**
+ * Nested, JSON-ready parameters as the law's source writes them. A number that does not exist (γ =
+ * 1/0) is null.
+ */
+export type Reported = Readonly<
+  Record<string, number | null | Readonly<Record<string, number | null>>>
+>;
+
+/** A parameter of the law as a whole, or a parameter of one domain. */
+export interface Parameter {
+  /** What the law's definition calls it: "lnC". */
+  readonly parameter: string;
+  /** Position of its domain; undefined for a parameter of the law as a whole. */
+  readonly domain: number | undefined;
+  readonly spec: ParameterSpec;
+  /** What fit files call the number that is optimized: "lnC[web]". */
+  readonly name: string;
+  /** What reports call the parameter: "C". */
+  readonly symbol: string;
+  /** What reports, messages and `--fix` call this one number: "C[web]". */
+  readonly label: string;
+}
+
+/** A number that the optimizer moves. */
+export interface Coordinate extends Parameter {
+  /**
+   * The optimizer's number times `unit`, a power of two, is the law's coordinate. `spec.start` and
+   * `bounds` are in this unit.
+   */
+  readonly unit: number;
+  /** The law's own bounds and the user's together. */
+  readonly bounds: readonly [number, number];
+}
+
+/**
+ * The name of a parameter, or of its value for one domain.
+ *
+ * @example labelOf("C", "web") // "C[web]"
+ */
+export const labelOf = (name: string, domain?: string): string =>
+  domain === undefined ? name : `${name}[${domain}]`;
+
+/** Every parameter in the order of definition, those of domains in the order of the domains. */
+export const parametersOf = (
+  specs: Readonly<Record<string, ParameterSpec>>,
+  domains: readonly string[],
+): Parameter[] =>
+  Object.entries(specs).flatMap(([parameter, spec]) => {
+    const symbol = spec.chart?.symbol ?? parameter;
+    const entry = (domain?: number): Parameter => {
+      const suffix = domain === undefined ? undefined : domains[domain];
+      const [name, label] = [labelOf(parameter, suffix), labelOf(symbol, suffix)];
+      return { parameter, domain, spec, name, symbol, label };
+    };
+    return spec.per === "law" ? [entry()] : domains.map((_, i) => entry(i));
+  });
+
+/** The names by which a user can mean parameters of a law: "A", "C" for all domains, "C[web]". */
+export const reportedNames = ({
+  parameters,
+}: {
+  readonly parameters: readonly Parameter[];
+}): string[] => [...new Set(parameters.flatMap(({ symbol, label }) => [symbol, label]))];
+
+/**
+ * Reported numbers by label, "A" and "C[web]", in the order of the report. Numbers that do not
+ * exist (γ = 1/0) are left out.
+ */
+export function flatten(reported: Reported): Map<string, number> {
+  const flat = new Map<string, number>();
+  for (const [symbol, value] of Object.entries(reported)) {
+    const values =
+      typeof value === "number"
+        ? [[symbol, value] as const]
+        : Object.entries(value ?? {}).map(([domain, x]) => [labelOf(symbol, domain), x] as const);
+    for (const [label, x] of values) if (x !== null) flat.set(label, x);
+  }
+  return flat;
+}

@@ -1,0 +1,91 @@
+/** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
+import { InputError } from "../base/errors.ts";
+import type { Restrictions } from "../base/fit-options.ts";
+import type { Parameter } from "./parameters.ts";
+
+/** Restrictions by the position of the parameter. Those on parameters that a law lacks are not here. */
+export interface ByPosition {
+  readonly fixed: ReadonlyMap<number, number>;
+  /** The position of the parameter that the first one equals. */
+  readonly tied: ReadonlyMap<number, number>;
+  /** In the reported parameter's own units; an open end is infinite. */
+  readonly bounds: ReadonlyMap<number, readonly [number, number]>;
+  readonly ranges: ReadonlyMap<number, readonly [number, number]>;
+}
+
+/**
+ * Finds the parameters that restrictions name.
+ *
+ * @throws InputError for restrictions that contradict each other.
+ */
+export function restrictionsByPosition(
+  parameters: readonly Parameter[],
+  { fix = {}, tie = {}, bounds = {}, ranges = {} }: Partial<Restrictions>,
+): ByPosition {
+  const closed = Object.entries(bounds).map(
+    ([name, [low, high]]) => [name, [low ?? -Infinity, high ?? Infinity] as const] as const,
+  );
+  const restricted: ByPosition = {
+    fixed: byPosition(parameters, fix),
+    tied: new Map(Object.entries(tie).flatMap(([name, other]) => ties(parameters, name, other))),
+    bounds: byPosition(parameters, Object.fromEntries(closed)),
+    ranges: byPosition(parameters, ranges),
+  };
+  checkContradictions(parameters, restricted);
+  return restricted;
+}
+
+/** Values by position; what names one domain ("gamma[web]") goes before what names all ("gamma"). */
+export function byPosition<T>(
+  parameters: readonly Parameter[],
+  values: Readonly<Record<string, T>>,
+): Map<number, T> {
+  const found = new Map<number, T>();
+  for (const kind of ["symbol", "label"] as const)
+    for (const [name, value] of Object.entries(values))
+      for (const [i, parameter] of parameters.entries())
+        if (parameter[kind] === name) found.set(i, value);
+  return found;
+}
+
+/** Pairs of positions of which the first follows the second. */
+function ties(
+  parameters: readonly Parameter[],
+  name: string,
+  other: string,
+): (readonly [number, number])[] {
+  const positions = (wanted: string): number[] =>
+    [...parameters.keys()].filter(
+      (i) => parameters[i].label === wanted || parameters[i].symbol === wanted,
+    );
+  const [from, to] = [positions(name), positions(other)];
+  if (from.length === 0 || to.length === 0) return [];
+  if (name === other) return from.slice(1).map((i) => [i, from[0]] as const);
+  if (to.length > 1 && to.length !== from.length)
+    throw new InputError(
+      `--tie ${name}=${other}: ${other} has one value a domain and ${name} has not; name one, such as ${parameters[to[0]].label}`,
+      { flag: "--tie" },
+    );
+  return from
+    .map((i, n) => [i, to.length === 1 ? to[0] : to[n]] as const)
+    .filter(([i, j]) => i !== j);
+}
+
+/** A parameter can be fixed, or tied, or bounded and given a start range. */
+function checkContradictions(
+  parameters: readonly Parameter[],
+  { fixed, tied, bounds, ranges }: ByPosition,
+): void {
+  const limited = (i: number): string => (bounds.has(i) ? "bounded" : "given a start range");
+  for (const i of [...tied.keys(), ...bounds.keys(), ...ranges.keys()])
+    if (fixed.has(i))
+      throw contradiction(parameters[i], "fixed", tied.has(i) ? "tied" : limited(i));
+  for (const i of [...bounds.keys(), ...ranges.keys()])
+    if (tied.has(i)) throw contradiction(parameters[i], "tied", limited(i));
+}
+
+const contradiction = ({ label }: Parameter, first: string, second: string): InputError =>
+  new InputError(
+    `${label} is ${first} and ${second}: only one of --fix, --tie, --bounds and --range can be said of a parameter (bounds and a range together can)`,
+    { flag: "--fix" },
+  );
