@@ -21,9 +21,15 @@ export function lawOf(name: string): Law {
 /**
  * Losses of `targets` targets over k domains, their coordinates uniform in the law's start ranges.
  */
-export function drawLosses(name: string, k: number, targets: number, seed: number): TargetLoss[] {
+export function drawLosses(
+  name: string,
+  k: number,
+  targets: number,
+  seed: number,
+  unbound: Law = lawOf(name),
+): TargetLoss[] {
   const domains = Array.from({ length: k }, (_, i) => `d${i}`);
-  const law = bind(lawOf(name), domains, { signs: "positive" }, { params: 1e9, tokens: 2e10 });
+  const law = bind(unbound, domains, { signs: "positive" }, { params: 1e9, tokens: 2e10 });
   const draws = stream(seed, 7001);
   return Array.from({ length: targets }, (_, t) => ({
     target: `loss_${t}`,

@@ -4,10 +4,11 @@
  */
 import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
 import { optimizeCompute, optimizeLimit, optimizePath } from "../../mixture/path.ts";
+import { isOptimumScaleFree } from "../../mixture/scale-free.ts";
 import { AbortedError, type FitFile, InputError, lawIn } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
 import { type Route, stopsOf } from "./path-flag.ts";
-import { isStill, type Trail } from "../print/optimum/path-table.ts";
+import type { Trail } from "../print/optimum/path-table.ts";
 
 type Law = OptimizeOptions["law"];
 
@@ -37,7 +38,7 @@ export async function find(
       );
       if (rows.length === 0) return undefined;
       const available = options.constraints?.available !== undefined;
-      const still = isStill(rows[0].optimum, { noWorse: options.noWorse !== undefined, available });
+      const still = isOptimumScaleFree(file, rows[0].optimum, options);
       const stopped = options.signal?.aborted === true;
       const limit =
         still || available || stopped

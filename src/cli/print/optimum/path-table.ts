@@ -17,25 +17,6 @@ export interface Trail {
   readonly still: boolean;
 }
 
-/**
- * What does not depend on scale for a sum of losses: where the mixture's term and those of N and D
- * only add.
- */
-const ADDING: ReadonlySet<string> = new Set(["mixture", "mixture-tokens", "simple", "additive"]);
-
-/**
- * Whether no N and D can move the optimum. Ratios to a reference loss, and caps from available
- * tokens, depend on them under any law.
- */
-export const isStill = (
-  { laws, goal }: Optimum,
-  bound: { readonly noWorse: boolean; readonly available: boolean },
-): boolean =>
-  goal !== "worst" &&
-  !bound.noWorse &&
-  !bound.available &&
-  Object.values(laws).every((law) => ADDING.has(law));
-
 /** What `mixlaw optimize --path` prints. */
 export function trail({ rows, limit, still }: Trail, options: MixtureOptions): string {
   const { width, style, source } = options;

@@ -1,0 +1,22 @@
+/** Whether the optimum mixture is the same at every scale. */
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { restore } from "../fit/predict.ts";
+import { isScaleFree } from "../laws/scale-free.ts";
+import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+
+/**
+ * Whether no N and D can move an optimum: its laws only add the mixture's terms and those of N and
+ * D, and nothing that was asked for depends on N and D under any law. Ratios to a reference's loss
+ * do (`objective: "worst"`, `noWorse`), and so do caps from available tokens.
+ */
+export function isOptimumScaleFree(
+  file: FitFile,
+  { laws, goal }: Pick<Optimum, "laws" | "goal">,
+  { noWorse, constraints }: Pick<OptimizeOptions, "noWorse" | "constraints">,
+): boolean {
+  if (goal === "worst" || noWorse !== undefined || constraints?.available !== undefined)
+    return false;
+  return file.fits
+    .filter(({ target, law }) => laws[target] === law)
+    .every((fit) => isScaleFree(restore(file, fit).law));
+}
