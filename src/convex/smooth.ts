@@ -1,21 +1,10 @@
-/** What the solvers minimize and what conditions they keep: smooth functions of a mixture. */
+/** What the solvers minimize: smooth functions of a mixture. */
 
 /** A smooth function with its gradient; `Surface` is one. */
 export interface Smooth {
   readonly domains: number;
   value(h: Float64Array): number;
   gradient(h: Float64Array, out: Float64Array): number;
-}
-
-/** A condition g(h) ≤ 0 that is not linear. */
-export interface Curved {
-  readonly name: string;
-  readonly of: Smooth;
-  /**
-   * How much g falls when the bound that the user gave is raised by 1: multiplier × this is the
-   * price of the bound.
-   */
-  readonly perBound: number;
 }
 
 /**

@@ -5,7 +5,7 @@ import { predictor } from "../fit/result/predictor.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { BoundLaw } from "../laws/law.ts";
 import type { NextOptions } from "./next-options.ts";
-import { resolver } from "../mixture/solver/solve.ts";
+import { resolver } from "../mixture/solver/resolver.ts";
 import type { Scale } from "../mixture/goal/surface.ts";
 
 /** A fit's replicates, as coordinates; undefined where it has none. */

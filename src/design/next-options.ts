@@ -1,5 +1,5 @@
 /** What is asked of `nextRuns`, and its answer, `mixlaw/design@1`. */
-import type { ConstraintRequest } from "../mixture/request/optimum.ts";
+import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
 
 export interface NextOptions {
   /**

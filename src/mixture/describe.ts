@@ -1,19 +1,18 @@
-/** What is said of a found mixture: certificate, prices, sharpness, reach, allocation. */
+/** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { InputError } from "../base/errors.ts";
-import type { FitFile } from "../fit/result/fit-file.ts";
 import { VERSION } from "../base/version.ts";
-import { goalValue, lawValue } from "./goal/goal.ts";
-import { reach } from "./reach.ts";
-import type { Solution } from "./solver/augmented-lagrangian.ts";
-import { round } from "./solver/round-to-lattice.ts";
-import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./request/optimum.ts";
-import { FAR, outside } from "./path.ts";
-import type { Plan } from "./goal/plan.ts";
-import type { Polytope } from "./solver/polytope.ts";
-import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
-import { isCertified, type Solved } from "./solver/solve.ts";
-import { surface } from "./goal/surface.ts";
 import { compact, number } from "../base/format-number.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { uniformMixture } from "../random/dirichlet.ts";
+import { goalValue, lawValue } from "./goal/goal.ts";
+import { surface } from "./goal/surface.ts";
+import { FAR, outside } from "./path.ts";
+import type { Problem } from "./problem/pose-problem.ts";
+import { reach, type Reach } from "./reach.ts";
+import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./request/optimum.ts";
+import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
+import { round } from "./solver/round-to-lattice.ts";
+import { isCertified, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */
 const EPSILON = 5e-4;
@@ -22,12 +21,14 @@ const EPSILON = 5e-4;
  * arXiv 2305.16264.
  */
 const EPOCHS = [40, 16, 4] as const;
+/** Multipliers below this are rounding. */
+const NO_PRICE = 1e-9;
 
 /** What was found for a request. */
 export interface Findings {
-  /** The best of the pieces of the feasible set, and all of them. */
-  readonly best: Solved;
-  readonly found: readonly Solved[];
+  readonly best: PieceSolution;
+  /** The solutions of all pieces of the region, `best` among them. */
+  readonly pieces: readonly PieceSolution[];
   readonly lattice: Rounded | null;
   readonly monteCarlo: Optimum["monteCarlo"];
   readonly interval: Optimum["interval"];
@@ -37,37 +38,17 @@ export interface Findings {
 export function describe(
   file: FitFile,
   options: OptimizeOptions,
-  made: Plan,
-  { best, found, lattice, monteCarlo, interval }: Findings,
+  problem: Problem,
+  findings: Findings,
 ): Optimum {
-  // prettier-ignore
-  const { domains, goal, reference, losses, at } = made;
-  const { polytope, solution } = best;
-  const k = domains.length;
-  const named = <T>(values: ArrayLike<T>): Record<string, T> =>
-    Object.fromEntries(domains.map((d, i) => [d, values[i]]));
-  const each = losses.map(({ target, fitted }) => ({
-    target,
-    of: surface([{ fitted, weight: 1 }], at, k),
-  }));
-  const judge = (h: Float64Array): Judged => ({
-    weights: named(h),
-    objective: lawValue(goal, h),
-    predicted: Object.fromEntries(each.map(({ target, of }) => [target, of.law(h)])),
-  });
-  const h = lattice === null ? solution.h : lattice.h;
+  const { domains, goal, reference, losses } = problem;
+  const { best, lattice, monteCarlo, interval } = findings;
+  const { solution } = best;
+  const judge = judgeOf(problem);
+  const h = lattice?.h ?? solution.h;
   const chosen = judge(h);
-  const indistinct = interval === null ? 0 : interval.regret.quantile;
-  const epsilon =
-    options.epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(chosen.objective));
-  const sharp = nearOptimal(made, found, best, epsilon);
-  const far = reach(
-    h,
-    file.data.mixtures.map((m) => m.weights),
-  );
-  const feasibility = Math.max(polytope.violation(h), solution.violation);
-  const { stationarity, complementarity } = solution;
-  const certified = isCertified(best);
+  const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
+  const certificate = certificateOf(best, h);
   return {
     schema: "mixlaw/optimum@1",
     version: VERSION,
@@ -78,24 +59,17 @@ export function describe(
       options.objective === "worst"
         ? "worst"
         : Object.fromEntries(losses.map(({ target, weight }) => [target, weight])),
-    active: [...prices(polytope, solution, options), ...made.curved.flatMap((c, j): Active[] => (solution.multipliers[j] > 0 ? [{ constraint: c.name, perPercent: 0.01 * solution.multipliers[j] * c.perBound, perEpoch: null }] : []))], // prettier-ignore
+    active: activeOf(problem, best),
     reference: judge(reference),
-    uniform: judge(new Float64Array(k).fill(1 / k)),
+    uniform: judge(uniformMixture(domains.length)),
     robust: options.robust ?? null,
     interval,
-    certificate: { stationarity, feasibility, complementarity, certified },
-    sharpness: {
-      epsilon,
-      ranges: named(sharp.ranges.map(({ min, max }) => [min, max] as const)),
-      trade:
-        sharp.trade === undefined
-          ? null
-          : `${domains[sharp.trade.up]} against ${domains[sharp.trade.down]}`,
-    },
+    certificate,
+    sharpness: sharpnessOf(problem, findings, options.epsilon, chosen.objective),
     reach: {
-      insideHull: far.inside,
-      hullDistance: far.hullDistance,
-      nearestDistance: far.nearest?.distance ?? null,
+      insideHull: trained.inside,
+      hullDistance: trained.hullDistance,
+      nearestDistance: trained.nearest?.distance ?? null,
     },
     monteCarlo,
     allocation: allocate(domains, h, options),
@@ -104,73 +78,109 @@ export function describe(
         ? null
         : {
             denominator: lattice.n,
-            units: named(lattice.units),
-            cost: chosen.objective - judge(solution.h).objective,
+            units: byDomain(domains, lattice.units),
+            cost: chosen.objective - lawValue(goal, solution.h),
           },
     warnings: [
-      ...warnings(certified, far, monteCarlo, lawValue(goal, solution.h)),
-      ...beyond(file, options),
+      ...warningsOf(certificate.certified, trained, monteCarlo, lawValue(goal, solution.h)),
+      ...extrapolations(file, options),
     ],
   };
 }
 
-/**
- * The near-optimal set around the continuous optimum: of every piece of the feasible set that
- * reaches into it.
- */
-function nearOptimal(
-  { goal, curved }: Plan,
-  found: readonly Solved[],
-  best: Solved,
-  epsilon: number,
-): Pick<Sharpness, "ranges" | "trade"> {
-  const base = lawValue(goal, best.solution.h);
-  const all = [
-    best,
-    ...found.filter(
-      (one) => one !== best && isCertified(one) && lawValue(goal, one.solution.h) <= base + epsilon,
-    ),
-  ].map(({ polytope, solution }) =>
-    sharpness({ goal, curved, set: polytope, from: solution.h, base }, epsilon),
-  );
+const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): Record<string, T> =>
+  Object.fromEntries(domains.map((domain, i) => [domain, values[i]]));
+
+/** What the laws say of a mixture. */
+function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
+  const byTarget = losses.map(({ target, fitted }) => ({
+    target,
+    loss: surface([{ fitted, weight: 1 }], at, domains.length).law,
+  }));
+  return (h) => ({
+    weights: byDomain(domains, h),
+    objective: lawValue(goal, h),
+    predicted: Object.fromEntries(byTarget.map(({ target, loss }) => [target, loss(h)])),
+  });
+}
+
+function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certificate"] {
+  const { stationarity, complementarity, violation } = best.solution;
   return {
-    ranges: all[0].ranges.map((_, i) => ({
-      min: Math.min(...all.map(({ ranges }) => ranges[i].min)),
-      max: Math.max(...all.map(({ ranges }) => ranges[i].max)),
-    })),
-    trade: all[0].trade,
+    stationarity,
+    feasibility: Math.max(best.polytope.violation(h), violation),
+    complementarity,
+    certified: isCertified(best),
   };
 }
 
 /**
- * The multipliers of the linear constraints that hold with equality, as what a little more room
- * would gain.
+ * The near-optimal set around the continuous optimum: of every piece of the region that reaches
+ * into it.
+ * @param epsilon as asked for; default what replicates cannot tell apart, else `EPSILON`
  */
-function prices(polytope: Polytope, solution: Solution, options: OptimizeOptions): Active[] {
+function sharpnessOf(
+  { domains, goal, region }: Problem,
+  { best, pieces, interval }: Findings,
+  epsilon: number | undefined,
+  objective: number,
+): Optimum["sharpness"] {
+  const indistinct = interval === null ? 0 : interval.regret.quantile;
+  const width = epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(objective));
+  const base = lawValue(goal, best.solution.h);
+  const near = pieces.filter(
+    (piece) =>
+      piece !== best && isCertified(piece) && lawValue(goal, piece.solution.h) <= base + width,
+  );
+  const each = [best, ...near].map(({ polytope, solution }): Sharpness =>
+    sharpness({ goal, curved: region.curved, set: polytope, from: solution.h, base }, width),
+  );
+  const [{ trade }] = each;
+  const ranges = domains.map(
+    (_, i) =>
+      [
+        Math.min(...each.map(({ ranges: of }) => of[i].min)),
+        Math.max(...each.map(({ ranges: of }) => of[i].max)),
+      ] as const,
+  );
+  return {
+    epsilon: width,
+    ranges: byDomain(domains, ranges),
+    trade: trade === undefined ? null : `${domains[trade.up]} against ${domains[trade.down]}`,
+  };
+}
+
+/** The constraints that hold with equality, as what a little more room would gain. */
+function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): Active[] {
+  const { h, gradient, multipliers } = solution;
   // At a KKT point h = P(h − ∇L), and the projection's multipliers are those of the constraints.
-  const { multipliers } = polytope.project(solution.h.map((x, i) => x - solution.gradient[i]));
-  return [...multipliers].filter(([, lambda]) => Math.abs(lambda) > 1e-9).map(([constraint, lambda]): Active => {
-    const domain = Object.keys(options.constraints?.available ?? {}).find((d) => constraint.startsWith(`available ${d}: `));
-    const tokens = domain === undefined ? undefined : options.constraints?.available?.[domain];
-    const perEpoch = tokens === undefined || options.tokens === undefined ? null : (Math.abs(lambda) * tokens) / options.tokens;
-    return { constraint, perPercent: 0.01 * Math.abs(lambda), perEpoch };
-  }); // prettier-ignore
+  const linear = polytope.project(h.map((x, i) => x - gradient[i])).multipliers;
+  return [
+    ...[...linear]
+      .filter(([, multiplier]) => Math.abs(multiplier) > NO_PRICE)
+      .map(([constraint, multiplier]) => ({ constraint, multiplier: Math.abs(multiplier) })),
+    ...region.curved
+      .map((constraint, j) => ({ constraint, multiplier: multipliers[j] }))
+      .filter(({ multiplier }) => multiplier > 0),
+  ].map(({ constraint, multiplier }) => ({
+    constraint: constraint.name,
+    ...constraint.price(multiplier, h),
+  }));
 }
 
 /** Tokens and passes over the data by domain. */
 function allocate(
   domains: readonly string[],
   h: Float64Array,
-  options: OptimizeOptions,
+  { tokens, constraints }: OptimizeOptions,
 ): Optimum["allocation"] {
-  const { tokens } = options;
   if (tokens === undefined) return null;
   return Object.fromEntries(
-    domains.map((d, i): [string, Allocation] => {
-      const available = options.constraints?.available?.[d];
+    domains.map((domain, i): [string, Allocation] => {
+      const available = constraints?.available?.[domain];
       const epochs = available === undefined ? null : (h[i] * tokens) / available;
       const passes = epochs === null ? null : (EPOCHS.find((limit) => epochs > limit) ?? null);
-      return [d, { tokens: h[i] * tokens, epochs, passes }];
+      return [domain, { tokens: h[i] * tokens, epochs, passes }];
     }),
   );
 }
@@ -183,24 +193,28 @@ export interface Rounded {
 }
 
 /**
- * The optimum on the lattice of multiples of 1/n. Throws InputError where that has no feasible
- * mixture near it.
+ * The optimum on the lattice of multiples of 1/n; null where none is asked for. Throws InputError
+ * where the lattice has no feasible mixture near it.
  */
-export function onLattice(n: number, made: Plan, { polytope, solution }: Solved): Rounded {
-  const off = (h: Float64Array): number =>
-    Math.max(polytope.violation(h), ...made.curved.map((c) => c.of.value(h)));
-  const units = round(solution.h, n, (h) => goalValue(made.goal, h), off);
-  if (units === undefined) {
+export function onLattice(
+  { goal, region }: Problem,
+  { polytope, solution }: PieceSolution,
+): Rounded | null {
+  const { lattice: n, curved } = region;
+  if (n === undefined) return null;
+  const violation = (h: Float64Array): number =>
+    Math.max(polytope.violation(h), ...curved.map(({ excess }) => excess.value(h)));
+  const units = round(solution.h, n, (h) => goalValue(goal, h), violation);
+  if (units === undefined)
     throw new InputError(
       `no mixture of multiples of 1/${n} near the optimum fulfills the constraints: the lattice is too coarse for them. Take a finer --lattice.`,
       { flag: "--lattice" },
     );
-  }
-  return { n, units, h: Float64Array.from(units, (u) => u / n) };
+  return { n, units, h: Float64Array.from(units, (count) => count / n) };
 }
 
 /** A sentence for each of N and D that no training run comes near. */
-function beyond(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
+function extrapolations(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
   const at = { params: params ?? null, tokens: tokens ?? null };
   return outside(file, at).flatMap((name) => {
     const [range, value] = [file.data.range[name], at[name]];
@@ -212,25 +226,23 @@ function beyond(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
   });
 }
 
-function warnings(
+function warningsOf(
   certified: boolean,
-  far: { inside: boolean; hullDistance: number },
+  trained: Reach,
   monteCarlo: Optimum["monteCarlo"],
   objective: number,
 ): string[] {
-  const said: string[] = [];
-  if (!certified) said.push("the optimum is not certified: its residuals are above their limits");
-  if (!far.inside)
-    said.push(
-      `the mixture lies outside the blends of the trained mixtures (${number(100 * far.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
+  const warnings: string[] = [];
+  if (!certified)
+    warnings.push("the optimum is not certified: its residuals are above their limits");
+  if (!trained.inside)
+    warnings.push(
+      `the mixture lies outside the blends of the trained mixtures (${number(100 * trained.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
     );
-  if (
-    monteCarlo !== null &&
-    monteCarlo.best !== null &&
-    monteCarlo.best < objective - 1e-9 * Math.abs(objective)
-  )
-    said.push(
-      `a random mixture is better, by ${number(objective - monteCarlo.best, 2)}: the solver ended in a local optimum; try more --samples`,
+  const best = monteCarlo?.best ?? Infinity;
+  if (best < objective - 1e-9 * Math.abs(objective))
+    warnings.push(
+      `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more --samples`,
     );
-  return said;
+  return warnings;
 }

@@ -5,16 +5,17 @@
 import { AbortedError } from "../base/errors.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Device } from "../gpu/device.ts";
-import { describe, onLattice } from "./describe.ts";
-import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
-import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
-import { plan, type Plan } from "./goal/plan.ts";
-import type { Polytope } from "./solver/polytope.ts";
+import { uniformMixture } from "../random/dirichlet.ts";
+import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { robustly } from "./certainty/robust.ts";
-import { bestOf, feasibleSet, type Solved, solveFrom } from "./solver/solve.ts";
-import { candidatesOf, spread } from "./certainty/optimum-intervals.ts";
+import { describe, type Findings, onLattice } from "./describe.ts";
+import { poseProblem, type Problem } from "./problem/pose-problem.ts";
+import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
+import type { Polytope } from "./solver/polytope.ts";
+import { bestOf, feasiblePieces, type PieceSolution, solvePiece } from "./solver/solve.ts";
 
-/** The reference, the uniform mixture and the best of the drawn ones are started from. */
+/** The reference, the uniform mixture and the best of the random ones are started from. */
 const STARTS = 8;
 /** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
 const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
@@ -33,41 +34,47 @@ export async function optimize(
   options: OptimizeOptions = {},
   device?: Device,
 ): Promise<Optimum> {
-  const made =
-    options.robust === undefined
-      ? plan(file, options)
-      : robustly(file, plan(file, options), options);
-  const candidates = candidatesOf(file, made, options);
-  const { limits, polytopes } = feasibleSet(made, options);
-  const uniform = new Float64Array(made.domains.length).fill(1 / made.domains.length);
-  const found: (Solved & { drawn: MonteCarlo | undefined })[] = [];
-  for (const polytope of polytopes) {
-    const drawn = await draw(made, polytope, options, device);
-    const starts = [made.reference, uniform, ...(drawn?.best.map((b) => b.h) ?? [])].slice(
-      0,
-      STARTS,
-    );
-    found.push({ polytope, solution: solveFrom(made, polytope, starts, options), drawn });
-  }
-  const best = bestOf(found, made);
-  const lattice = limits.lattice === undefined ? null : onLattice(limits.lattice, made, best);
-  const asked = { chosen: lattice?.h ?? best.solution.h, candidates };
-  const told = (interval: Optimum["interval"]): Optimum =>
-    describe(file, options, made, {
-      best,
-      found,
-      lattice,
-      monteCarlo: drawnOf(found.map((f) => f.drawn)),
-      interval,
-    });
-  if (options.intervals === false) return told(null);
+  const fitted = poseProblem(file, options);
+  const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);
+  const candidates = candidatesOf(file, problem, options);
+  const pieces: SearchedPiece[] = [];
+  for (const polytope of feasiblePieces(problem.region))
+    pieces.push(await searchPiece(problem, polytope, options, device));
+  const best = bestOf(pieces, problem);
+  const lattice = onLattice(problem, best);
+  const findings: Findings = { best, pieces, lattice, monteCarlo: drawnIn(pieces), interval: null };
+  if (options.intervals === false) return describe(file, options, problem, findings);
+  const chosen = lattice?.h ?? best.solution.h;
   const tick = (done: number): void => options.onProgress?.(SEARCHED + (1 - SEARCHED) * done);
   try {
-    return told((await spread(file, options, asked, tick)) ?? null);
+    const interval = await optimumIntervals(file, options, { chosen, candidates }, tick);
+    return describe(file, options, problem, { ...findings, interval: interval ?? null });
   } catch (error) {
     // What was found by then is kept.
-    throw error instanceof AbortedError ? new AbortedError(told(null)) : error;
+    throw error instanceof AbortedError
+      ? new AbortedError(describe(file, options, problem, findings))
+      : error;
   }
+}
+
+interface SearchedPiece extends PieceSolution {
+  /** Random mixtures of the piece; undefined where none are drawn. */
+  readonly drawn: MonteCarlo | undefined;
+}
+
+async function searchPiece(
+  problem: Problem,
+  polytope: Polytope,
+  options: OptimizeOptions,
+  device: Device | undefined,
+): Promise<SearchedPiece> {
+  const drawn = await draw(problem, polytope, options, device);
+  const starts = [
+    problem.reference,
+    uniformMixture(problem.domains.length),
+    ...(drawn?.best.map(({ h }) => h) ?? []),
+  ].slice(0, STARTS);
+  return { polytope, solution: solvePiece(problem, polytope, starts, options), drawn };
 }
 
 /**
@@ -75,53 +82,34 @@ export async function optimize(
  * curved constraints, an L1 ball.
  */
 async function draw(
-  made: Plan,
-  polytope: Polytope,
+  { goal, region, reference, losses, at, domains }: Problem,
+  { lower, upper, rows }: Polytope,
   options: OptimizeOptions,
   device: Device | undefined,
 ): Promise<MonteCarlo | undefined> {
   const samples = options.samples ?? (device === undefined ? SAMPLES.cpu : SAMPLES.gpu);
-  if (
-    samples === 0 ||
-    options.robust !== undefined ||
-    made.goal.kind === "worst" ||
-    made.curved.length > 0 ||
-    options.constraints?.trust !== undefined
-  )
-    return undefined;
-  const { lower, upper, rows } = polytope;
-  const watch = {
-    signal: options.signal,
-    tick: (done: number) => options.onProgress?.(SEARCHED * done),
-  };
+  const unknown = goal.kind === "worst" || region.curved.length > 0 || region.l1 !== undefined;
+  if (samples === 0 || options.robust !== undefined || unknown) return undefined;
   return sampleMixtures(
-    made.losses,
-    made.at,
-    made.domains.length,
-    {
-      samples,
-      seed: options.seed ?? 1,
-      reference: made.reference,
-      bounds: { lower, upper },
-      rows,
-      keep: STARTS,
-    },
+    losses,
+    at,
+    domains.length,
+    { samples, seed: options.seed ?? 1, reference, bounds: { lower, upper }, rows, keep: STARTS },
     device,
-    watch,
+    { signal: options.signal, tick: (done) => options.onProgress?.(SEARCHED * done) },
   );
 }
 
-/** The parts of several branches as one. */
-function drawnOf(parts: readonly (MonteCarlo | undefined)[]): Optimum["monteCarlo"] {
-  const drawn = parts.filter((p) => p !== undefined);
-  if (drawn.length === 0) return null;
-  const best = drawn
-    .flatMap((d) => d.best.map((b) => b.loss))
+/** The random mixtures of all pieces together; null where none were drawn. */
+function drawnIn(pieces: readonly SearchedPiece[]): Optimum["monteCarlo"] {
+  const parts = pieces.flatMap(({ drawn }) => (drawn === undefined ? [] : [drawn]));
+  if (parts.length === 0) return null;
+  const best = parts
+    .flatMap((part) => part.best.map(({ loss }) => loss))
     .reduce((a, b) => Math.min(a, b), Infinity);
-  const sum = (f: (d: MonteCarlo) => number): number => drawn.reduce((total, d) => total + f(d), 0);
   return {
-    samples: sum((d) => d.samples),
-    feasible: sum((d) => d.feasible),
+    samples: parts.reduce((sum, part) => sum + part.samples, 0),
+    feasible: parts.reduce((sum, part) => sum + part.feasible, 0),
     best: Number.isFinite(best) ? best : null,
   };
 }

@@ -6,7 +6,7 @@ import { anObject, readOptions } from "../base/option-schema.ts";
 import type { FitFile, Span } from "../fit/result/fit-file.ts";
 import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
-import { resolver } from "./solver/solve.ts";
+import { resolver } from "./solver/resolver.ts";
 
 /** Absolute counts; null where no law asks for one. */
 export interface Point {

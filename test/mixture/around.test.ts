@@ -6,19 +6,13 @@ import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";
 import { projectBox } from "../../src/convex/project-box.ts";
 import { surface } from "../../src/mixture/goal/surface.ts";
-import { AT, drawLosses, drawMixture } from "./fixture.ts";
+import { AT, drawLosses, drawMixture, regionFor } from "./fixture.ts";
 
 const k = 4;
 const project = (y: Float64Array): Float64Array =>
   projectBox(y, new Float64Array(k), new Float64Array(k).fill(1));
 const s = surface(drawLosses("additive", k, 3, 31), AT, k);
-const set = new Polytope({
-  domains: ["a", "b", "c", "d"],
-  limits: [],
-  l1: undefined,
-  atLeastOrZero: [],
-  lattice: undefined,
-});
+const set = new Polytope(regionFor(k));
 const best = descend(s, project, new Float64Array(k).fill(1 / k), {
   iterations: 5000,
   tolerance: 1e-11,

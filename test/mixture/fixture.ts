@@ -3,7 +3,10 @@ import { stream } from "../../src/random/rng.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { bind, type Law } from "../../src/laws/law.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import type { ConstraintRequest } from "../../src/mixture/constraints/constraint-kinds.ts";
+import { type Region, regionOf } from "../../src/mixture/constraints/region.ts";
 import type { TargetLoss } from "../../src/mixture/goal/goal.ts";
+import { settingOf } from "../../src/mixture/problem/pose-problem.ts";
 import { DEFAULTS } from "../../src/base/fit-options.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { namesOf } from "../laws/fixture.ts";
@@ -108,3 +111,16 @@ export function fileOf(
     timing: {},
   };
 }
+
+/** The region that constraints leave of the mixtures of k domains, d0 and so on. */
+export const regionFor = (
+  k: number,
+  request: ConstraintRequest = {},
+  {
+    reference = new Float64Array(k).fill(1 / k),
+    tokens,
+  }: { readonly reference?: Float64Array; readonly tokens?: number } = {},
+): Region => {
+  const domains = Array.from({ length: k }, (_, i) => `d${i}`);
+  return regionOf(request, settingOf([], AT, { domains, reference, tokens }));
+};

@@ -4,14 +4,14 @@ import { stream } from "../../src/random/rng.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { minimize } from "../../src/convex/minimize.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
-import type { ConstraintRequest, OptimizeOptions } from "../../src/mixture/request/optimum.ts";
-import { limitsOf } from "../../src/mixture/request/limits.ts";
+import type { ConstraintRequest } from "../../src/mixture/constraints/constraint-kinds.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimum.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";
 import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
-import { resolver } from "../../src/mixture/solver/solve.ts";
+import { resolver } from "../../src/mixture/solver/resolver.ts";
 import { surface } from "../../src/mixture/goal/surface.ts";
-import { AT, drawLosses, drawMixture, fileOf } from "./fixture.ts";
 import { namesOf } from "../laws/fixture.ts";
+import { AT, drawLosses, drawMixture, fileOf, regionFor } from "./fixture.ts";
 
 const names = (k: number): string[] => Array.from({ length: k }, (_, i) => `d${i}`);
 
@@ -73,13 +73,13 @@ describe("random laws under random constraints", () => {
             constraints: {},
             objective: options.objective ?? { loss_0: 1, loss_1: 1, loss_2: 1 },
           });
-          const { goal } = again.plan;
+          const { goal, region } = again.problem;
           const value = (h: Float64Array): number =>
             goal.kind === "mean"
               ? goal.objective.law(h)
               : Math.max(...goal.parts.map((part) => part.law(h)));
           const set = new Polytope(
-            limitsOf(options.constraints ?? {}, names(k), { tokens: AT.tokens, reference: m }),
+            regionFor(k, options.constraints, { tokens: AT.tokens, reference: m }),
           );
           const here = Float64Array.from(Object.values(best.weights));
           const low = options.constraints?.atLeastOrZero?.["d1"] ?? 0;
@@ -89,7 +89,7 @@ describe("random laws under random constraints", () => {
             const kl = h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / m[i]) : 0), 0);
             const { trust } = options.constraints ?? {};
             if (trust?.measure === "kl" && kl > trust.radius) continue;
-            if (again.plan.curved.some(({ of }) => of.value(h) > 0)) continue;
+            if (region.curved.some(({ excess }) => excess.value(h) > 0)) continue;
             if (h[1] > 0 && h[1] < low) continue;
             expect(value(h)).toBeGreaterThanOrEqual(best.objective - 1e-9);
           }
@@ -115,7 +115,9 @@ describe("near-optimal ranges end where they should", () => {
       return { ...loss, fitted: { ...loss.fitted, theta } };
     });
     const s = surface(losses, AT, k);
-    const set = new Polytope(limitsOf({ floors: { d0: 0.01 }, groups: [{ domains: ["d1", "d2"], max: 0.5 }] }, names(k), { tokens: undefined, reference: drawMixture(k, 1, 1) })); // prettier-ignore
+    const set = new Polytope(
+      regionFor(k, { floors: { d0: 0.01 }, groups: [{ domains: ["d1", "d2"], max: 0.5 }] }),
+    );
     const exact = { iterations: 20_000, tolerance: 1e-11 };
     const { h: from } = minimize(s, set, new Float64Array(k).fill(1 / k), exact);
     const base = s.law(from);

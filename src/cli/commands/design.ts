@@ -4,12 +4,17 @@ import { suggest } from "../../base/wording.ts";
 import { initialDesign } from "../../design/initial-runs.ts";
 import type { NextOptions } from "../../design/next-options.ts";
 import { nextRuns } from "../../design/next-runs.ts";
-import { mergeConstraints } from "../../mixture/request/read-constraints.ts";
+import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { InputError, readTable } from "../../node.ts";
-import { addConstraints, type ConstraintFlags, constraintsOf } from "../flags/constraint-flags.ts";
+import {
+  addConstraints,
+  type ConstraintFlags,
+  constraintsOf,
+  textsOf,
+} from "../flags/constraint-flags.ts";
 import { amount, toCount } from "../flags/counts.ts";
 import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
 import { json } from "../io/json.ts";
@@ -42,7 +47,9 @@ interface Flags extends ConstraintFlags {
 
 /** Flags that belong to one of the two uses. */
 const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
-const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "fix", "group", "available", "maxEpochs", "trust", "atLeastOrZero", "lattice", "constraints"] as const; // prettier-ignore
+const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints"] as const; // prettier-ignore
+/** First runs know of floors and caps only. */
+const NEXT_KINDS = CONSTRAINT_KINDS.filter(({ key }) => key !== "floors" && key !== "caps");
 
 const EXAMPLES = `
 Without FIT: a table of runs to train first. Mixtures fill the simplex between floors (0.02 unless given) and caps;
@@ -130,10 +137,20 @@ export function addDesign(program: Command): void {
     .action(design);
 }
 
+const firstFlag = (flags: Flags): string | undefined => {
+  const name = FIRST.find((each) => flags[each] !== undefined);
+  return name === undefined ? undefined : `--${name}`;
+};
+
+const nextFlag = (flags: Flags): string | undefined => {
+  const name = NEXT.find((each) => flags[each] !== undefined);
+  const kind = NEXT_KINDS.find((each) => textsOf(each, flags) !== undefined);
+  return name === undefined ? kind?.flag.name : `--${name}`;
+};
+
 async function design(path: string | undefined, flags: Flags): Promise<void> {
-  const strange = (path === undefined ? NEXT : FIRST).find((name) => flags[name] !== undefined);
-  if (strange !== undefined) {
-    const flag = `--${strange.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = path === undefined ? nextFlag(flags) : firstFlag(flags);
+  if (flag !== undefined) {
     throw new InputError(
       path === undefined
         ? `${flag} chooses next runs, for which a fit file is needed: mixlaw design FIT --pool TABLE`
@@ -146,7 +163,7 @@ async function design(path: string | undefined, flags: Flags): Promise<void> {
 
 async function first(flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const { floors, caps } = mergeConstraints({}, flags);
+  const { floors, caps } = (await constraintsOf(flags)) ?? {};
   const domains = flags.domains ?? [];
   const { flops, sizes, ratios, mixtures, runs, seed } = flags;
   const given = Object.fromEntries(

@@ -1,5 +1,5 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Format } from "../../mixture/optimum-formats.ts";
 import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
 import {
@@ -20,7 +20,14 @@ import {
   optimaOf,
   readable,
 } from "../print/optimum/format-optimum.ts";
-import { addConstraints, type ConstraintFlags, constraintsOf } from "../flags/constraint-flags.ts";
+import {
+  addConstraints,
+  type ConstraintFlags,
+  constraintOption,
+  constraintsOf,
+  READER,
+} from "../flags/constraint-flags.ts";
+import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
 import { candidatesFrom } from "../flags/read-candidates.ts";
 import { amount, toCount } from "../flags/counts.ts";
 import { INTERRUPTED, interruption } from "../io/interrupt.ts";
@@ -39,7 +46,7 @@ interface Flags extends ConstraintFlags, Scale {
   readonly input?: Readonly<Record<string, string>>;
   readonly objective?: "worst" | Readonly<Record<string, number>>;
   readonly reference?: string;
-  readonly noWorse?: Readonly<Record<string, number>>;
+  readonly noWorse?: readonly string[];
   readonly solver?: "gradient" | "mirror";
   readonly samples?: number;
   readonly seed?: number;
@@ -109,7 +116,7 @@ export function addOptimize(program: Command): void {
       "--reference <MIX>",
       "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)",
     )
-    .addOption(noWorse());
+    .addOption(constraintOption(noWorse));
   addConstraints(command);
   command
     .option(
@@ -176,16 +183,6 @@ export function addOptimize(program: Command): void {
     )
     .addHelpText("after", EXAMPLES)
     .action(optimize);
-}
-
-/** Commander takes "--no-…" for the denial of another flag. */
-function noWorse(): Option {
-  const option = new Option(
-    "--no-worse <FACTORS>",
-    "targets that may have at most this factor times their loss at the reference: loss_web=1.02",
-  );
-  option.negate = false;
-  return option.argParser(weighted("--no-worse", "loss_web=1.02,loss_code=1"));
 }
 
 const objective = (
@@ -307,49 +304,31 @@ function checkScale({ flops, path, params, tokens }: Flags): void {
     );
 }
 
+/** The request of the flags; what is not given is left out. */
 async function optionsOf(flags: Flags): Promise<OptimizeOptions> {
-  const reference = flags.reference === undefined ? undefined : await mixtureOf(flags.reference);
-  const constraints = await constraintsOf(flags);
-  const {
-    params,
-    tokens,
-    objective: goal,
-    law,
-    noWorse: most,
-    solver,
-    samples,
-    seed,
-    epsilon,
-    level,
-    interval,
-    robust,
-  } = flags;
-  const candidates =
-    flags.candidates === undefined ? undefined : await candidatesFrom(flags.candidates);
-  const intervals = flags.intervals && flags.path === undefined;
-  const chosen = {
+  const { params, tokens, objective: goal, law, solver, samples, seed } = flags;
+  const { epsilon, level, interval, robust, reference, noWorse: factors, candidates } = flags;
+  const options = {
     params,
     tokens,
     inputs: inputsOf(flags),
     objective: goal,
     law,
-    constraints,
-    reference,
-    noWorse: most,
-  };
-  const all = {
-    ...chosen,
+    constraints: await constraintsOf(flags),
+    reference: reference === undefined ? undefined : await mixtureOf(reference),
+    noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, READER),
     solver,
     samples,
     seed,
     epsilon,
-    intervals,
+    // Along a path they are left out: a refit of every replicate at every stop.
+    intervals: flags.intervals && flags.path === undefined,
     level,
     interval,
     robust,
-    candidates,
+    candidates: candidates === undefined ? undefined : await candidatesFrom(candidates),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 const exitCode = (answer: Answer | undefined): number =>

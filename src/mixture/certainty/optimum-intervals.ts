@@ -5,9 +5,10 @@ import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
 import { type Goal, lawValue } from "../goal/goal.ts";
 import type { Candidate, Gain, OptimizeOptions, OptimumInterval } from "../request/optimum.ts";
-import { mixtureFrom, type Plan } from "../goal/plan.ts";
+import { mixtureFrom } from "../problem/mixture-from.ts";
+import type { Problem } from "../problem/pose-problem.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
-import { resolver } from "../solver/solve.ts";
+import { resolver } from "../solver/resolver.ts";
 import { surface } from "../goal/surface.ts";
 
 /**
@@ -42,7 +43,7 @@ interface Answer {
  * Undefined where the fits have no bootstrap. The solves go from the optimum: about a millisecond
  * each at 7 domains and targets. Throws AbortedError when the signal fires.
  */
-export async function spread(
+export async function optimumIntervals(
   file: FitFile,
   options: OptimizeOptions,
   asked: Asked,
@@ -51,8 +52,8 @@ export async function spread(
   // A replicate has one law only: nothing to be robust against.
   const { robust: _, solver: __, ...plain } = options;
   const again = resolver(file, plain);
-  const { plan } = again;
-  const kept = replicatesFor(file, plan.fits, {
+  const { problem } = again;
+  const kept = replicatesFor(file, problem.fits, {
     level: options.level,
     interval: options.interval ?? INTERVAL,
   });
@@ -61,7 +62,7 @@ export async function spread(
   const best = again.solve({});
   const answer = (theta: readonly Float64Array[]): Answer => {
     const { h, certified } = again.solve({ theta, starts: [best.h] });
-    const moved = plan.with({ theta });
+    const moved = problem.with({ theta });
     return { h, certified, value: valueOf(moved.goal), targets: targetLosses(moved, asked.chosen) };
   };
   const all = [...replicates, ...jackknife];
@@ -75,7 +76,7 @@ export async function spread(
     clock = performance.now();
   }
   return summarize(
-    plan,
+    problem,
     asked,
     best.h,
     answers.slice(0, replicates.length),
@@ -87,7 +88,7 @@ export async function spread(
 const valueOf = (goal: Goal) => (h: Float64Array) => lawValue(goal, h);
 
 /** Each target's loss at h. */
-const targetLosses = ({ losses, at, domains }: Plan, h: Float64Array): number[] =>
+const targetLosses = ({ losses, at, domains }: Problem, h: Float64Array): number[] =>
   losses.map(({ fitted }) => surface([{ fitted, weight: 1 }], at, domains.length).law(h));
 
 /**
@@ -96,7 +97,7 @@ const targetLosses = ({ losses, at, domains }: Plan, h: Float64Array): number[] 
  */
 export function candidatesOf(
   file: FitFile,
-  { fits, domains }: Plan,
+  { fits, domains }: Problem,
   { candidates = [] }: OptimizeOptions,
 ): Asked["candidates"] {
   if (candidates.length > 0 && replicatesFor(file, fits) === undefined)
@@ -113,14 +114,14 @@ export function candidatesOf(
 }
 
 function summarize(
-  plan: Plan,
+  problem: Problem,
   { chosen, candidates }: Asked,
   best: Float64Array,
   replicates: readonly Answer[],
   left: readonly Answer[],
   { level, kind }: Pick<Replicates, "level" | "kind">,
 ): OptimumInterval {
-  const { domains, reference, goal, losses } = plan;
+  const { domains, reference, goal, losses } = problem;
   const value = valueOf(goal);
   const uniform = new Float64Array(domains.length).fill(1 / domains.length);
   const ends = (estimate: number, of: (a: Answer) => number): Interval =>
@@ -128,7 +129,7 @@ function summarize(
   const named = <T>(of: (i: number) => T): Record<string, T> =>
     Object.fromEntries(domains.map((d, i) => [d, of(i)]));
   const shares = domains.map((_, i) => Float64Array.from(replicates, ({ h }) => h[i]));
-  const point = targetLosses(plan, chosen);
+  const point = targetLosses(problem, chosen);
   const regrets = Float64Array.from(replicates, (a) => a.value(chosen) - a.value(a.h)).sort();
   return {
     replicates: replicates.length,

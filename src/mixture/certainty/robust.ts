@@ -6,7 +6,7 @@ import { InputError } from "../../base/errors.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { mean } from "../../stats/moments.ts";
 import type { OptimizeOptions } from "../request/optimum.ts";
-import type { Plan } from "../goal/plan.ts";
+import type { Problem } from "../problem/pose-problem.ts";
 import { replicatesFor } from "./replicates.ts";
 import { type Fitted, lossesOf, type Surface } from "../goal/surface.ts";
 
@@ -32,22 +32,22 @@ export function quantileOf(robust: string): number | undefined {
  * The plan with the mean or a quantile over the replicates as its goal. Throws InputError where
  * that cannot be.
  */
-export function robustly(file: FitFile, made: Plan, options: OptimizeOptions): Plan {
+export function robustly(file: FitFile, problem: Problem, options: OptimizeOptions): Problem {
   const p = quantileOf(options.robust ?? "mean");
   const flag = "--robust";
-  if (made.goal.kind === "worst")
+  if (problem.goal.kind === "worst")
     throw new InputError("--robust goes with a weighted objective, not with --objective worst.", {
       flag,
     });
   if (options.solver === "mirror")
     throw new InputError("--robust goes with --solver gradient.", { flag });
-  const kept = replicatesFor(file, made.fits);
+  const kept = replicatesFor(file, problem.fits);
   if (kept === undefined)
     throw new InputError(
       "--robust needs fits with a bootstrap: fit again with --bootstrap 1000 --group COL.",
       { flag },
     );
-  const { losses, at, domains, reference } = made;
+  const { losses, at, domains, reference } = problem;
   const weights = losses.map(({ weight }) => weight);
   const fitted = (thetas: readonly Float64Array[]): Fitted[] =>
     losses.map(({ fitted: { law } }, t) => ({ law, theta: thetas[t] }));
@@ -55,10 +55,10 @@ export function robustly(file: FitFile, made: Plan, options: OptimizeOptions): P
   if (p === undefined) {
     const all = kept.replicates.flatMap(fitted);
     const each = all.map((_, i) => weights[i % losses.length] / kept.replicates.length);
-    return { ...made, goal: { kind: "mean", objective: lossesOf(all, at, k).sum(each) } };
+    return { ...problem, goal: { kind: "mean", objective: lossesOf(all, at, k).sum(each) } };
   }
   const each = kept.replicates.map((thetas) => lossesOf(fitted(thetas), at, k).sum(weights));
-  return { ...made, goal: { kind: "mean", objective: smoothQuantile(each, p, reference) } };
+  return { ...problem, goal: { kind: "mean", objective: smoothQuantile(each, p, reference) } };
 }
 
 /**

@@ -2,7 +2,6 @@
  * What a mixture is chosen for: a weighted sum of losses, or the worst of several relative to a
  * reference.
  */
-import type { Curved, Smooth } from "../../convex/smooth.ts";
 import { type Fitted, type Scale, type Surface, surface, type Term } from "./surface.ts";
 
 export interface TargetLoss {
@@ -49,51 +48,3 @@ export const goalValue = (goal: Goal, h: Float64Array): number =>
  */
 export const lawValue = (goal: Goal, h: Float64Array): number =>
   goal.kind === "mean" ? goal.objective.law(h) : Math.max(...goal.parts.map((p) => p.law(h)));
-
-/**
- * L_t(h)/(factor·L_t(reference)) − 1 ≤ 0: no more than `factor` times its loss at the reference.
- */
-export function noWorse(
-  name: string,
-  fitted: Fitted,
-  factor: number,
-  at: Scale,
-  domains: number,
-  reference: Float64Array,
-): Curved {
-  const limit = factor * surface([{ fitted, weight: 1 }], at, domains).value(reference);
-  // At g = 0, dg/d(factor) = −1/factor.
-  return {
-    name,
-    of: shifted(surface([{ fitted, weight: 1 / limit }], at, domains), 1),
-    perBound: 1 / factor,
-  };
-}
-
-/**
- * Σ hᵢ ln(hᵢ/rᵢ) − radius ≤ 0, with 0·ln 0 = 0; where rᵢ = 0 a tiny share stands for it, which
- * keeps hᵢ at 0.
- */
-export function klBall(name: string, reference: Float64Array, radius: number): Curved {
-  const r = reference.map((x) => Math.max(x, 1e-12));
-  const value = (h: Float64Array): number =>
-    h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / r[i]) : 0), -radius);
-  return {
-    name,
-    perBound: 1,
-    of: {
-      domains: r.length,
-      value,
-      gradient(h, out) {
-        for (const [i, x] of h.entries()) out[i] = Math.log(Math.max(x, 1e-12) / r[i]) + 1;
-        return value(h);
-      },
-    },
-  };
-}
-
-const shifted = (base: Smooth, by: number): Smooth => ({
-  domains: base.domains,
-  value: (h) => base.value(h) - by,
-  gradient: (h, out) => base.gradient(h, out) - by,
-});

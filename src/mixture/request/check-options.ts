@@ -18,7 +18,9 @@ import {
   readOptions,
 } from "../../base/option-schema.ts";
 import { MOST_SAMPLES } from "../../gpu/montecarlo/mixtures.ts";
-import type { ConstraintRequest, OptimizeOptions } from "./optimum.ts";
+import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
+import { noWorse } from "../constraints/kinds/no-worse.ts";
+import type { OptimizeOptions } from "./optimum.ts";
 
 /** A training compute. */
 export const someFlops = numberThat(
@@ -40,7 +42,7 @@ export const OPTIMIZE_ENTRIES = {
   // Its parts are checked by `checkConstraints`.
   constraints: v.optional(anyObject<ConstraintRequest>()),
   reference: v.optional(numbers),
-  noWorse: v.optional(numbers),
+  noWorse: v.optional(noWorse.schema),
   solver: v.optional(oneOf(["gradient", "mirror"])),
   samples: v.optional(aWhole(0, MOST_SAMPLES)),
   seed: v.optional(aSeed),

@@ -1,34 +1,12 @@
 /** What is asked of `optimize`, and its answer, `mixlaw/optimum@1`. */
 
 import type { IntervalKind } from "../../base/fit-options.ts";
+import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
+import type { NoWorse } from "../constraints/kinds/no-worse.ts";
+import type { Price } from "../constraints/kinds/kind.ts";
 import type { Interval } from "../../stats/interval.ts";
 
-/**
- * Constraints by domain name, as flags or a YAML file give them. Shares are numbers from 0 to 1.
- */
-export interface ConstraintRequest {
-  readonly floors?: Readonly<Record<string, number>>;
-  readonly caps?: Readonly<Record<string, number>>;
-  readonly fixed?: Readonly<Record<string, number>>;
-  readonly groups?: readonly {
-    readonly name?: string;
-    readonly domains: readonly string[];
-    readonly min?: number;
-    readonly max?: number;
-  }[];
-  /** Unique tokens there are of a domain. With `maxEpochs` e: hᵢ·D ≤ e·tokensᵢ. */
-  readonly available?: Readonly<Record<string, number>>;
-  /** Default 4 where `available` is given. */
-  readonly maxEpochs?: number;
-  /** At most this far from the reference mixture: Σ|hᵢ − rᵢ|, or Σ hᵢ ln(hᵢ/rᵢ). */
-  readonly trust?: { readonly measure: "l1" | "kl"; readonly radius: number };
-  /** A domain that is left out or has at least this share. */
-  readonly atLeastOrZero?: Readonly<Record<string, number>>;
-  /** n: shares are multiples of 1/n. */
-  readonly lattice?: number;
-}
-
-export interface OptimizeOptions {
+export interface OptimizeOptions extends NoWorse {
   /** Parameters N of the run to plan, absolute; needed by laws that use it. */
   readonly params?: number;
   /** Its training tokens D. */
@@ -51,8 +29,6 @@ export interface OptimizeOptions {
    * uniform.
    */
   readonly reference?: Readonly<Record<string, number>>;
-  /** By target: at most this factor times its loss at the reference. */
-  readonly noWorse?: Readonly<Record<string, number>>;
   /**
    * Projected gradient (default), or mirror descent as in the paper, which takes floors and caps
    * only.
@@ -92,15 +68,10 @@ export interface OptimizeOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
-export interface Active {
+/** A constraint that holds with equality, and what a little more room would gain. */
+export interface Active extends Price {
+  /** Its name, such as "cap web ≤ 40 %". */
   readonly constraint: string;
-  /**
-   * Objective gained by one more percent of share (or of the bound, where the bound is not a
-   * share).
-   */
-  readonly perPercent: number;
-  /** Objective gained by one more epoch, for a cap from available tokens. */
-  readonly perEpoch: number | null;
 }
 
 /** A mixture with what the laws say of it. */

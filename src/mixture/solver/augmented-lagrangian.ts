@@ -7,7 +7,8 @@
  * c, and give the multipliers that certificates and prices need.
  */
 import { type Goal, goalValue } from "../goal/goal.ts";
-import type { Curved, Smooth } from "../../convex/smooth.ts";
+import type { Smooth } from "../../convex/smooth.ts";
+import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { type FeasibleSet, minimize, type MinimizeOptions } from "../../convex/minimize.ts";
 
 export interface Solution {
@@ -37,7 +38,7 @@ export const TOLERANCE = { stationarity: 1e-9, violation: 1e-11, complementarity
 /** Minimizes the goal over the set and the curved constraints, from `start`. */
 export function solveConstrained(
   goal: Goal,
-  curved: readonly Curved[],
+  curved: readonly CurvedConstraint[],
   set: FeasibleSet,
   start: Float64Array,
   options: MinimizeOptions,
@@ -62,13 +63,13 @@ export function solveConstrained(
     domains: k,
     value: (h) =>
       curved.reduce(
-        (sum, { of }, j) => sum + penalty(of.value(h), lambda[j], rho),
+        (sum, { excess }, j) => sum + penalty(excess.value(h), lambda[j], rho),
         objective(h, undefined),
       ),
     gradient(h, out) {
       let sum = objective(h, out);
-      for (const [j, { of }] of curved.entries()) {
-        const g = of.gradient(h, scratch);
+      for (const [j, { excess }] of curved.entries()) {
+        const g = excess.gradient(h, scratch);
         const push = Math.max(0, lambda[j] + rho * g);
         if (push > 0) for (let i = 0; i < k; i++) out[i] += push * scratch[i];
         sum += penalty(g, lambda[j], rho);
@@ -85,8 +86,8 @@ export function solveConstrained(
     h = minimize(augmented, set, h, inner).h;
     if (smooth) break;
     const values = parts.map((p) => p.value(h));
-    const gaps = curved.map(({ of }, j) => {
-      const g = of.value(h);
+    const gaps = curved.map(({ excess }, j) => {
+      const g = excess.value(h);
       const next = Math.max(0, lambda[j] + rho * g);
       const gap = Math.max(Math.max(0, g), Math.abs(Math.min(-g, next / rho)));
       lambda[j] = next;
@@ -117,7 +118,7 @@ export function solveConstrained(
 
 function certify(
   goal: Goal,
-  curved: readonly Curved[],
+  curved: readonly CurvedConstraint[],
   parts: readonly Smooth[],
   mu: readonly number[],
   lambda: readonly number[],
@@ -129,8 +130,8 @@ function certify(
   const gradient = new Float64Array(h.length);
   combine(parts, mu, h, gradient, scratch);
   let [violation, complementarity] = [0, 0];
-  for (const [j, { of }] of curved.entries()) {
-    const g = of.gradient(h, scratch);
+  for (const [j, { excess }] of curved.entries()) {
+    const g = excess.gradient(h, scratch);
     for (const [i, x] of scratch.entries()) gradient[i] += lambda[j] * x;
     violation = Math.max(violation, g);
     complementarity = Math.max(complementarity, Math.abs(lambda[j] * g));

@@ -3,7 +3,7 @@
  */
 import { along } from "../../convex/projected-gradient.ts";
 import { type Goal, lawValue } from "../goal/goal.ts";
-import type { Curved } from "../../convex/smooth.ts";
+import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { solveConstrained } from "./augmented-lagrangian.ts";
 import type { FeasibleSet } from "../../convex/minimize.ts";
 import { type Face, hessian, newtonStep, submatrix } from "../../convex/face-newton.ts";
@@ -31,7 +31,7 @@ export interface Pinnable extends FeasibleSet {
 /** What a request asks for, and where. */
 export interface Around {
   readonly goal: Goal;
-  readonly curved: readonly Curved[];
+  readonly curved: readonly CurvedConstraint[];
   readonly set: Pinnable;
   /** A mixture within ε, such as the optimum. */
   readonly from: Float64Array;
@@ -124,7 +124,8 @@ function end(
   known: Quadratic | undefined,
 ): Float64Array {
   const excessOf = (h: Float64Array): number => lawValue(goal, h) - base;
-  const allowed = (h: Float64Array): boolean => curved.every(({ of }) => of.value(h) <= SLACK);
+  const allowed = (h: Float64Array): boolean =>
+    curved.every(({ excess }) => excess.value(h) <= SLACK);
   const room = sign > 0 ? set.upper[i] - from[i] : from[i] - set.lower[i];
   if (!(room > RESOLUTION)) return from;
   const target = (1 - CLOSE / 2) * epsilon;

@@ -2,7 +2,8 @@
  * The linear part of a feasible set: projection, multipliers, and who is to blame when it is empty.
  */
 import { nearestInBall } from "../../convex/project-l1-ball.ts";
-import type { Limit, Limits } from "../request/limits.ts";
+import { type Constraint, type Limit, sharePrice } from "../constraints/kinds/kind.ts";
+import type { LinearRegion } from "../constraints/region.ts";
 import { nearest, type Nearest, type Row } from "../../convex/project-polyhedron.ts";
 import type { Face } from "../../convex/face-newton.ts";
 import { projectBox } from "../../convex/project-box.ts";
@@ -13,7 +14,7 @@ export interface Projection {
    * By constraint: λ in y − h = Σ λ·coefficients + …, ≥ 0 at an upper limit, ≤ 0 at a lower one;
    * those at 0 are left out.
    */
-  readonly multipliers: ReadonlyMap<string, number>;
+  readonly multipliers: ReadonlyMap<Constraint, number>;
 }
 
 /** hᵢ ≥ 0, Σ h = 1, and limits. */
@@ -23,12 +24,12 @@ export class Polytope {
   /** Limits over several domains, without the sum. */
   readonly rows: readonly Limit[];
   readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
-  readonly set: Limits;
+  readonly region: LinearRegion;
   readonly #sum: Row;
 
-  constructor(set: Limits) {
-    const k = set.domains.length;
-    this.set = set;
+  constructor(region: LinearRegion) {
+    const k = region.domains.length;
+    this.region = region;
     this.#sum = { coefficients: new Float64Array(k).fill(1), min: 1, max: 1 };
     this.lower = new Float64Array(k);
     this.upper = new Float64Array(k).fill(1);
@@ -36,10 +37,10 @@ export class Polytope {
       const used = [...limit.coefficients.keys()].filter((i) => limit.coefficients[i] !== 0);
       return used.length === 1 ? used[0] : -1;
     };
-    this.#bounds = set.limits.flatMap((limit) =>
+    this.#bounds = region.limits.flatMap((limit) =>
       single(limit) < 0 ? [] : [{ limit, domain: single(limit) }],
     );
-    this.rows = set.limits.filter((limit) => single(limit) < 0);
+    this.rows = region.limits.filter((limit) => single(limit) < 0);
     for (const { limit, domain } of this.#bounds) {
       this.lower[domain] = Math.max(this.lower[domain], limit.min);
       this.upper[domain] = Math.min(this.upper[domain], limit.max);
@@ -51,18 +52,18 @@ export class Polytope {
     const found = this.#nearest(y);
     if (found === undefined) throw new Error("projection onto an empty set of mixtures");
     const { x, multipliers } = found;
-    const named = new Map<string, number>();
-    const put = (name: string, lambda: number): void => {
-      if (lambda !== 0) named.set(name, (named.get(name) ?? 0) + lambda);
+    const named = new Map<Constraint, number>();
+    const put = (of: Constraint, lambda: number): void => {
+      if (lambda !== 0) named.set(of, (named.get(of) ?? 0) + lambda);
     };
-    for (const [j, row] of this.rows.entries()) put(row.name, multipliers[j + 1]);
+    for (const [j, row] of this.rows.entries()) put(row, multipliers[j + 1]);
     const rest = x.map((v, i) => y[i] - v - multipliers[0]);
     for (const [j, { coefficients }] of this.rows.entries())
       for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * coefficients[i];
-    const { l1 } = this.set;
+    const { l1 } = this.region;
     if (l1 !== undefined) {
       const lambda = multipliers[1 + this.rows.length];
-      put(l1.name, lambda);
+      put(l1, lambda);
       // Where hᵢ = rᵢ the ball takes as much of the rest as its subdifferential, −1 to 1, allows;
       // only what is left is a bound's.
       for (let i = 0; i < rest.length; i++) {
@@ -74,7 +75,7 @@ export class Polytope {
       const at = x[domain];
       // What the bound of a share adds; the tightest of several limits of one domain has it.
       if ((at === limit.max && rest[domain] > 0) || (at === limit.min && rest[domain] < 0)) {
-        put(limit.name, rest[domain]);
+        put(limit, rest[domain]);
         rest[domain] = 0;
       }
     }
@@ -83,7 +84,7 @@ export class Polytope {
 
   /** The nearest feasible point alone: with bounds only, several times faster. */
   point(y: Float64Array): Float64Array {
-    return this.rows.length === 0 && this.set.l1 === undefined
+    return this.rows.length === 0 && this.region.l1 === undefined
       ? projectBox(y, this.lower, this.upper)
       : this.project(y).h;
   }
@@ -93,8 +94,11 @@ export class Polytope {
     const coefficients = new Float64Array(this.lower.length);
     coefficients[i] = 1;
     const polytope = new Polytope({
-      ...this.set,
-      limits: [...this.set.limits, { name: "pinned", coefficients, min: x, max: x }],
+      ...this.region,
+      limits: [
+        ...this.region.limits,
+        { name: "pinned", coefficients, min: x, max: x, price: sharePrice },
+      ],
     });
     return polytope.#possible() ? polytope : undefined;
   }
@@ -106,7 +110,7 @@ export class Polytope {
   face(h: Float64Array, gradient: Float64Array): Face {
     const k = h.length;
     const y = h.map((x, i) => x - gradient[i]);
-    const { l1 } = this.set;
+    const { l1 } = this.region;
     const ones = this.#sum.coefficients;
     if (this.rows.length === 0 && l1 === undefined) {
       const x = projectBox(y, this.lower, this.upper);
@@ -133,7 +137,7 @@ export class Polytope {
   }
 
   #nearest(y: Float64Array): Nearest | undefined {
-    const { l1 } = this.set;
+    const { l1 } = this.region;
     const rows = [this.#sum, ...this.rows];
     return l1 === undefined
       ? nearest(y, this.lower, this.upper, rows)
@@ -142,7 +146,7 @@ export class Polytope {
 
   /** Largest violation, the simplex included. */
   violation(h: Float64Array): number {
-    const { l1, limits } = this.set;
+    const { l1, limits } = this.region;
     const value = (c: Float64Array): number => c.reduce((sum, x, i) => sum + x * h[i], 0);
     let most = Math.abs(h.reduce((a, b) => a + b, 0) - 1);
     for (const x of h) most = Math.max(most, -x);
@@ -162,9 +166,9 @@ export class Polytope {
    */
   conflict(): readonly string[] | undefined {
     if (this.#possible()) return undefined;
-    let { limits, l1 } = this.set;
-    const empty = (some: readonly Limit[], ball: Limits["l1"]): boolean =>
-      !new Polytope({ ...this.set, limits: some, l1: ball }).#possible();
+    let { limits, l1 } = this.region;
+    const empty = (some: readonly Limit[], ball: LinearRegion["l1"]): boolean =>
+      !new Polytope({ ...this.region, limits: some, l1: ball }).#possible();
     if (l1 !== undefined && empty(limits, undefined)) l1 = undefined;
     // The loosest go first, so that few tight ones are left to name rather than many that add up to
     // as much.
@@ -178,7 +182,7 @@ export class Polytope {
 
   #possible(): boolean {
     if (this.lower.some((low, i) => low > this.upper[i])) return false;
-    if (this.rows.length === 0 && this.set.l1 === undefined) {
+    if (this.rows.length === 0 && this.region.l1 === undefined) {
       // Sums of decimals round.
       const [least, most] = [this.lower, this.upper].map((bounds) =>
         bounds.reduce((a, b) => a + b, 0),

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { fc } from "../../support/property.ts";
-import { type Limits, limitsOf } from "../../../src/mixture/request/limits.ts";
-import type { ConstraintRequest } from "../../../src/mixture/request/optimum.ts";
+import type { ConstraintRequest } from "../../../src/mixture/constraints/constraint-kinds.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
-import { drawMixture } from "../fixture.ts";
+import type { Region } from "../../../src/mixture/constraints/region.ts";
+import { drawMixture, regionFor } from "../fixture.ts";
 
 const names = (k: number): string[] => Array.from({ length: k }, (_, i) => `d${i}`);
-const set = (k: number, request: ConstraintRequest): Limits =>
-  limitsOf(request, names(k), { tokens: 1e9, reference: new Float64Array(k).fill(1 / k) });
+const set = (k: number, request: ConstraintRequest): Region =>
+  regionFor(k, request, { tokens: 1e9 });
 
 /** Requests that the uniform mixture of k domains fulfills, so that the set is never empty. */
 const requests = (k: number) =>
@@ -128,27 +128,5 @@ describe("an empty set names a smallest conflict", () => {
     expect(polytope.conflict()).toBeUndefined();
     const { h } = polytope.project(Float64Array.of(5, -1, 0));
     for (const [i, x] of [0.2, 0.3, 0.5].entries()) expect(h[i]).toBeCloseTo(x, 12);
-  });
-});
-
-describe("limits refuse what cannot be meant", () => {
-  const refuse = (request: ConstraintRequest, tokens?: number) => () =>
-    limitsOf(request, ["web", "code"], { tokens, reference: Float64Array.of(0.5, 0.5) });
-
-  test.each([
-    [
-      { floors: { wbe: 0.1 } },
-      'the floor names the domain "wbe", which the fit does not have; did you mean "web"?',
-    ],
-    [{ caps: { web: 1.2 } }, "the cap of web is 1.2; shares are from 0 to 1"],
-    [
-      { groups: [{ domains: ["web", "code"] }] },
-      "the group web+code has neither a least nor a greatest share",
-    ],
-    [{ available: { web: 1e9 } }, "Give them with --tokens"],
-    [{ trust: { measure: "l1" as const, radius: -1 } }, "the radius of --trust is -1"],
-    [{ lattice: 1.5 }, "--lattice is 1/1.5"],
-  ])("%j", (request, message) => {
-    expect(refuse(request)).toThrow(message);
   });
 });

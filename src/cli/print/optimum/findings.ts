@@ -1,4 +1,5 @@
 /** What is to be said of an optimum beside its tables. */
+import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
 import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
@@ -49,14 +50,8 @@ function trade({ sharpness: { trade: pair, ranges } }: Optimum): string {
 }
 
 function price({ constraint, perPercent, perEpoch }: Active): string {
-  const room = constraint.startsWith("trust")
-    ? "0.01 more"
-    : constraint.includes("≥")
-      ? "one percent less"
-      : "one more percent";
-  const step = / = /.test(constraint) ? "one percent of leeway" : room;
   const epoch = perEpoch === null ? "" : `, one more epoch ${small(perEpoch)}`;
-  return `${constraint}: ${step} would gain ${small(perPercent)}${epoch}.`;
+  return `${constraint}: ${moreRoom(constraint)} would gain ${small(perPercent)}${epoch}.`;
 }
 
 /**

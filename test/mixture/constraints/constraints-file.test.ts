@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseConstraints, sharesOf } from "../../../src/mixture/request/read-constraints.ts";
+import { sharesFrom } from "../../../src/mixture/constraints/kinds/shares.ts";
+import { parseConstraints } from "../../../src/mixture/constraints/read-constraints.ts";
 
 test("a file may say 5% and 1/1000 as the flags do", () => {
   const yaml =
@@ -24,6 +25,6 @@ test.each([
 test.each(["web=", "web=%", "web=0x1", "web=1e", "web=--1", "=0.1"])(
   "--floor %s is refused with the piece",
   (text) => {
-    expect(() => sharesOf("--floor", [text])).toThrow(/^--floor: "/);
+    expect(() => sharesFrom("--floor", [text])).toThrow(/^--floor: "/);
   },
 );

@@ -1,0 +1,53 @@
+/** Domains that are left out or have at least a share: `--at-least-or-zero code=5%`. */
+import { InputError } from "../../../base/errors.ts";
+import { percent } from "../../../base/format-number.ts";
+import {
+  domainIndex,
+  type KindOf,
+  type Limit,
+  type Setting,
+  shareOfDomain,
+  sharePrice,
+} from "./kind.ts";
+import { checkShare, type Shares, sharesByDomain } from "./shares.ts";
+
+export interface AtLeastOrZero {
+  /** A domain that is left out or has at least this share. */
+  readonly atLeastOrZero?: Shares;
+}
+
+const KIND = { name: "at-least-or-zero", flag: "--at-least-or-zero" } as const;
+/** Each such domain doubles the cases that are solved. */
+const MOST = 10;
+
+/** "At least the share" and "none", of which one must hold. */
+function choiceOf(domain: string, share: number, { domains }: Setting): [Limit, Limit] {
+  const index = domainIndex(KIND, domain, domains);
+  checkShare(KIND, domain, share);
+  const limit = (bound: string, min: number, max: number): Limit => ({
+    name: `${KIND.name} ${domain} ${bound}`,
+    coefficients: shareOfDomain(index, domains),
+    min,
+    max,
+    price: sharePrice,
+  });
+  return [limit(`≥ ${percent(share)}`, share, Infinity), limit("= 0", 0, 0)];
+}
+
+export const atLeastOrZero: KindOf<AtLeastOrZero> = {
+  name: KIND.name,
+  key: "atLeastOrZero",
+  ...sharesByDomain({ name: KIND.flag, help: "domains left out or at least this: code=5%" }),
+  contribute(shares, setting) {
+    const entries = Object.entries(shares);
+    const choices = entries.map(([domain, share]) => choiceOf(domain, share, setting));
+    if (choices.length > MOST)
+      throw new InputError(
+        `${KIND.flag} names ${choices.length} domains, which makes 2^${choices.length} cases to solve; at most ${MOST} are possible. Decide some of them with --fix or --floor.`,
+        { flag: KIND.flag },
+      );
+    return { choices };
+  },
+  moreRoom: (constraint) =>
+    constraint.endsWith(" = 0") ? "one percent of leeway" : "one percent less",
+};

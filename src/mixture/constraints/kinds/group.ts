@@ -1,0 +1,97 @@
+/** Bounds of a sum of shares: `--group 'math+code>=0.2'`. */
+import * as v from "valibot";
+import { InputError } from "../../../base/errors.ts";
+import { percent } from "../../../base/format-number.ts";
+import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
+import { checkShare, shareFrom, shareSchema } from "./shares.ts";
+
+export interface Group {
+  /** How messages call it. Default: its domains, joined by "+". */
+  readonly name?: string | undefined;
+  readonly domains: readonly string[];
+  /** Least and largest sum of their shares, at least one of the two. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export interface Groups {
+  readonly groups?: readonly Group[];
+}
+
+const NAME = "group";
+const FLAG = "--group";
+
+/** "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. */
+export function groupFrom(text: string): Group {
+  const match = /^\s*(?:([^:<>=]+):)?([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
+  if (match === null)
+    throw new InputError(
+      `${FLAG}: "${text}" is not of the form domains>=share, such as 'math+code>=0.2' (also <= and =).`,
+      { flag: FLAG },
+    );
+  const [, name, sum = "", sign, amount = ""] = match;
+  const domains = sum.split("+").map((domain) => domain.trim());
+  if (domains.includes(""))
+    throw new InputError(`${FLAG}: "${sum}" has an empty domain name; join domains with one "+".`, {
+      flag: FLAG,
+    });
+  const share = shareFrom(FLAG, amount);
+  return {
+    ...(name === undefined ? {} : { name: name.trim() }),
+    domains,
+    ...(sign === "<=" ? {} : { min: share }),
+    ...(sign === ">=" ? {} : { max: share }),
+  };
+}
+
+function limitOf({ name, domains: members, min, max }: Group, { domains }: Setting): Limit {
+  const kind = { name: NAME, flag: FLAG };
+  const chosen = new Set(members.map((domain) => domainIndex(kind, domain, domains)));
+  const label = name ?? members.join("+");
+  if (min === undefined && max === undefined)
+    throw new InputError(
+      `the group ${label} has neither a least nor a greatest share; give one, such as ${label}>=0.2.`,
+      { flag: FLAG },
+    );
+  if (min !== undefined) checkShare(kind, label, min);
+  if (max !== undefined) checkShare(kind, label, max);
+  const bounds = [
+    ...(min === undefined ? [] : [`≥ ${percent(min)}`]),
+    ...(max === undefined ? [] : [`≤ ${percent(max)}`]),
+  ];
+  return {
+    name: `${NAME} ${label} ${min !== undefined && min === max ? `= ${percent(min)}` : bounds.join(", ")}`,
+    coefficients: Float64Array.from(domains, (_, i) => (chosen.has(i) ? 1 : 0)),
+    min: min ?? -Infinity,
+    max: max ?? Infinity,
+    price: sharePrice,
+  };
+}
+
+export const group: KindOf<Groups> = {
+  name: NAME,
+  key: "groups",
+  flag: {
+    name: FLAG,
+    metavar: "<SUM>",
+    help: "bound of a sum of shares: 'math+code>=0.2' or <=; may be repeated",
+    repeats: true,
+    parse: (texts) => texts.map(groupFrom),
+  },
+  schema: v.array(
+    v.strictObject({
+      name: v.optional(v.string()),
+      domains: v.array(v.string()),
+      min: v.optional(shareSchema),
+      max: v.optional(shareSchema),
+    }),
+  ),
+  merge: (file, flags) => [...file, ...flags],
+  contribute: (groups, setting) => ({ limits: groups.map((each) => limitOf(each, setting)) }),
+  moreRoom(constraint) {
+    const [least, most] = [constraint.includes(" ≥ "), constraint.includes(" ≤ ")];
+    // Both ends or one value: which way the sum pushes, its name does not say.
+    if (least === most) return "one percent of leeway";
+    return least ? "one percent less" : "one more percent";
+  },
+};

@@ -1,0 +1,58 @@
+/**
+ * Targets that must not get worse: `--no-worse loss_web=1.02` demands L(h) ≤ 1.02·L(reference). It
+ * is an option of `optimize` beside `constraints`, since it speaks of targets and not of domains.
+ */
+import { InputError } from "../../../base/errors.ts";
+import { aNumber, byName } from "../../../base/option-schema.ts";
+import type { Smooth } from "../../../convex/smooth.ts";
+import { type CurvedConstraint, type KindOf, sayOnce, type Setting } from "./kind.ts";
+
+export interface NoWorse {
+  /** By target: at most this factor times its loss at the reference. */
+  readonly noWorse?: Readonly<Record<string, number>>;
+}
+
+const NAME = "no-worse";
+const FLAG = "--no-worse";
+
+function constraintOf(target: string, factor: number, { lossOf }: Setting): CurvedConstraint {
+  if (!(factor > 0 && Number.isFinite(factor)))
+    throw new InputError(
+      `${FLAG} ${target}=${factor}: the factor must be a positive number, such as 1.02 for "at most 2 % more".`,
+      { flag: FLAG },
+    );
+  const loss = lossOf(target);
+  return {
+    name: `${NAME} ${target} ≤ ${factor}`,
+    excess: minusOne(loss.over(factor * loss.atReference)),
+    // The excess is L/(factor·L(reference)) − 1: where it is 0 it falls by 1/factor a unit of factor.
+    price: (multiplier) => ({ perPercent: (0.01 * multiplier) / factor, perEpoch: null }),
+  };
+}
+
+const minusOne = (base: Smooth): Smooth => ({
+  domains: base.domains,
+  value: (h) => base.value(h) - 1,
+  gradient: (h, out) => base.gradient(h, out) - 1,
+});
+
+export const noWorse = {
+  name: NAME,
+  key: "noWorse",
+  flag: {
+    name: FLAG,
+    metavar: "<FACTORS>",
+    help: "targets that may have at most this factor times their loss at the reference: loss_web=1.02",
+    repeats: true,
+    parse: (texts, reader) => reader.numbers(FLAG, texts, "loss_web=1.02,loss_code=1"),
+  },
+  schema: byName(aNumber),
+  merge: sayOnce(FLAG),
+  targets: (factors) => Object.keys(factors),
+  contribute: (factors, setting) => ({
+    curved: Object.entries(factors).map(([target, factor]) =>
+      constraintOf(target, factor, setting),
+    ),
+  }),
+  moreRoom: () => "one more percent",
+} satisfies KindOf<NoWorse>;

@@ -1,0 +1,77 @@
+/** Bounds of single shares: `--floor`, `--cap` and `--fix`. */
+import { percent } from "../../../base/format-number.ts";
+import {
+  type ConstraintKind,
+  domainIndex,
+  type KindOf,
+  type Limit,
+  shareOfDomain,
+  sharePrice,
+} from "./kind.ts";
+import { checkShare, type Shares, sharesByDomain } from "./shares.ts";
+
+export interface ShareBounds {
+  /** Least shares by domain, from 0 to 1. */
+  readonly floors?: Shares;
+  /** Largest shares by domain. */
+  readonly caps?: Shares;
+  /** Shares that are given, by domain. */
+  readonly fixed?: Shares;
+}
+
+interface Words {
+  readonly sign: "≥" | "≤" | "=";
+  readonly help: string;
+  readonly moreRoom: string;
+}
+
+function shareBound(
+  name: string,
+  { sign, help, moreRoom }: Words,
+  bounds: (share: number) => Pick<Limit, "min" | "max">,
+): Omit<ConstraintKind<Shares>, "key"> {
+  const flag = `--${name}` as const;
+  return {
+    name,
+    ...sharesByDomain({ name: flag, help }),
+    contribute: (shares, { domains }) => ({
+      limits: Object.entries(shares).map(([domain, share]): Limit => {
+        checkShare({ name, flag }, domain, share);
+        return {
+          name: `${name} ${domain} ${sign} ${percent(share)}`,
+          coefficients: shareOfDomain(domainIndex({ name, flag }, domain, domains), domains),
+          price: sharePrice,
+          ...bounds(share),
+        };
+      }),
+    }),
+    moreRoom: () => moreRoom,
+  };
+}
+
+export const floor: KindOf<Pick<ShareBounds, "floors">> = {
+  key: "floors",
+  ...shareBound(
+    "floor",
+    { sign: "≥", help: "least shares: web=0.1,code=5%", moreRoom: "one percent less" },
+    (min) => ({ min, max: Infinity }),
+  ),
+};
+
+export const cap: KindOf<Pick<ShareBounds, "caps">> = {
+  key: "caps",
+  ...shareBound(
+    "cap",
+    { sign: "≤", help: "largest shares: web=0.4", moreRoom: "one more percent" },
+    (max) => ({ min: -Infinity, max }),
+  ),
+};
+
+export const fix: KindOf<Pick<ShareBounds, "fixed">> = {
+  key: "fixed",
+  ...shareBound(
+    "fix",
+    { sign: "=", help: "fixed shares: wiki=3%", moreRoom: "one percent of leeway" },
+    (share) => ({ min: share, max: share }),
+  ),
+};

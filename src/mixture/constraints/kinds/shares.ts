@@ -1,0 +1,87 @@
+/** Shares as people write them, and as messages show them: 0.05 or 5%. */
+import * as v from "valibot";
+import { InputError } from "../../../base/errors.ts";
+import { toNumber } from "../../../data/table/cells.ts";
+import type { ConstraintFlag, ConstraintKind } from "./kind.ts";
+
+/** Numbers from 0 to 1 by domain. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** A share: 0.05 or 5%; undefined for what is none. */
+function readShare(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.endsWith("%")) return toNumber(text);
+  const percentage = toNumber(trimmed.slice(0, -1));
+  return percentage === undefined ? undefined : percentage / 100;
+}
+
+/** A share from a flag's text. Throws InputError for what is none. */
+export function shareFrom(flag: string, text: string): number {
+  const share = readShare(text);
+  if (share === undefined)
+    throw new InputError(`${flag}: "${text.trim()}" is not a share; write 0.05 or 5%.`, { flag });
+  return share;
+}
+
+/** "web=0.1,code=5%" by domain. Names may hold anything but "," and "=". */
+export function sharesFrom(flag: string, texts: readonly string[]): Record<string, number> {
+  const shares: Record<string, number> = {};
+  const pieces = texts.flatMap((text) => text.split(",")).map((piece) => piece.trim());
+  for (const piece of pieces.filter((text) => text !== "")) {
+    const at = piece.lastIndexOf("=");
+    const name = piece.slice(0, at).trim();
+    if (at < 1 || name === "")
+      throw new InputError(
+        `${flag}: "${piece}" is not of the form domain=share, such as web=0.1.`,
+        { flag },
+      );
+    if (Object.hasOwn(shares, name))
+      throw new InputError(`${flag} names "${name}" twice.`, { flag });
+    shares[name] = shareFrom(flag, piece.slice(at + 1));
+  }
+  return shares;
+}
+
+/** A share in a file or of a library caller: a number, or a text such as 5%. */
+export const shareSchema = v.pipe(
+  v.union([v.number(), v.string()], "is no share; write 0.05 or 5%"),
+  v.transform((x) => (typeof x === "number" ? x : (readShare(x) ?? Number.NaN))),
+  v.check((x) => Number.isFinite(x), "is no share; write 0.05 or 5%"),
+);
+
+/** Throws InputError for a share outside 0 … 1; `what` is the domain or group that has it. */
+export function checkShare(
+  kind: { readonly name: string; readonly flag: string },
+  what: string,
+  share: number,
+): void {
+  if (!(share >= 0 && share <= 1))
+    throw new InputError(
+      `the ${kind.name} of ${what} is ${share}; shares are from 0 to 1 (or 0 % to 100 %).`,
+      { flag: kind.flag },
+    );
+}
+
+/** How a kind that gives shares by domain is read: from a flag, a file, and both together. */
+export function sharesByDomain(
+  flag: Pick<ConstraintFlag<Shares>, "name" | "help">,
+): Pick<ConstraintKind<Shares>, "flag" | "schema" | "merge"> {
+  return {
+    flag: {
+      ...flag,
+      metavar: "<SHARES>",
+      repeats: true,
+      parse: (texts) => sharesFrom(flag.name, texts),
+    },
+    schema: v.record(v.string(), shareSchema),
+    merge(file, flags) {
+      const twice = Object.keys(flags).find((domain) => Object.hasOwn(file, domain));
+      if (twice !== undefined)
+        throw new InputError(
+          `both ${flag.name} and the constraints file name "${twice}": say it in one place.`,
+          { flag: flag.name },
+        );
+      return { ...file, ...flags };
+    },
+  };
+}

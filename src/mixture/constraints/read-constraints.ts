@@ -1,0 +1,69 @@
+/** Constraints as people write them: in a YAML or JSON file, as flags, or from a library caller. */
+import * as v from "valibot";
+import { parse } from "yaml";
+import { InputError } from "../../base/errors.ts";
+import { CONSTRAINT_KINDS, type ConstraintRequest, valueOf } from "./constraint-kinds.ts";
+import type { TextReader } from "./kinds/kind.ts";
+
+const SCHEMA = v.strictObject(
+  Object.fromEntries(CONSTRAINT_KINDS.map(({ key, schema }) => [key, v.optional(schema)])),
+);
+
+/**
+ * A constraints file in YAML or JSON (which is YAML); `source` names it in messages. Its keys are
+ * those of `ConstraintRequest`; shares may be written 5%, the lattice 1/1000. Throws InputError for
+ * what is neither, and for a key or value that is not understood.
+ * @example parseConstraints("floors: { code: 5% }", "limits.yaml") // { floors: { code: 0.05 } }
+ */
+export function parseConstraints(text: string, source: string): ConstraintRequest {
+  const where = { file: source, flag: "--constraints" };
+  let data: unknown;
+  try {
+    data = parse(text);
+  } catch (error) {
+    throw new InputError(
+      `${source} is not YAML or JSON: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+      where,
+    );
+  }
+  return checkConstraints(data ?? {}, source, where);
+}
+
+/**
+ * Anything as constraints. Throws InputError saying which part is not what it should be; `source`
+ * names the whole in the message.
+ */
+export function checkConstraints(
+  data: unknown,
+  source = "constraints",
+  where: InputError["where"] = { flag: "--constraints" },
+): ConstraintRequest {
+  const checked = v.safeParse(SCHEMA, data);
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  const path = v.getDotPath(issue);
+  throw new InputError(
+    `${source}${path === null ? "" : `: ${path}`}: ${issue.message}. It may have ${Object.keys(SCHEMA.entries).join(", ")}.`,
+    where,
+  );
+}
+
+/**
+ * The file's constraints and the flags' together. What both say about the same thing is an
+ * InputError: nothing is overridden in silence.
+ * @param texts of each kind, by its key, the texts of its flag as given
+ */
+export async function withFlags(
+  file: ConstraintRequest,
+  texts: Readonly<Record<string, readonly string[]>>,
+  reader: TextReader,
+): Promise<ConstraintRequest> {
+  const merged: Record<string, unknown> = { ...file };
+  for (const kind of CONSTRAINT_KINDS) {
+    if (texts[kind.key] === undefined) continue;
+    const inFile = valueOf(kind, file);
+    const given = await kind.flag.parse(texts[kind.key], reader);
+    merged[kind.key] = inFile === undefined ? given : kind.merge(inFile, given);
+  }
+  return merged;
+}

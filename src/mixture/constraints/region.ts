@@ -1,0 +1,55 @@
+/** The region of mixtures that a request allows: what all of its constraints demand, together. */
+import { ALL_KINDS, type Demands, valueOf } from "./constraint-kinds.ts";
+import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
+
+/** The linear part of a convex piece of the region, besides h ≥ 0 and Σ h = 1. */
+export interface LinearRegion {
+  readonly domains: readonly string[];
+  readonly limits: readonly Limit[];
+  readonly l1: L1Ball | undefined;
+}
+
+export interface Region extends LinearRegion {
+  readonly curved: readonly CurvedConstraint[];
+  /** Pairs of limits of which one must hold. */
+  readonly choices: readonly (readonly [Limit, Limit])[];
+  /** n: shares are multiples of 1/n. */
+  readonly lattice: number | undefined;
+}
+
+/** The targets whose losses the demands are about, each once, with the flag that names it. */
+export function targetsOf(demands: Demands): { target: string; flag: string }[] {
+  const flags = new Map<string, string>();
+  for (const kind of ALL_KINDS) {
+    const value = valueOf(kind, demands);
+    if (value === undefined) continue;
+    for (const target of kind.targets?.(value) ?? []) flags.set(target, kind.flag.name);
+  }
+  return [...flags].map(([target, flag]) => ({ target, flag }));
+}
+
+/** Throws InputError naming the constraint, what was found and what to do. */
+export function regionOf(demands: Demands, setting: Omit<Setting, "request">): Region {
+  const request = { ...demands };
+  const parts = ALL_KINDS.flatMap((kind): Contribution[] => {
+    const value = valueOf(kind, demands);
+    return value === undefined ? [] : [kind.contribute(value, { ...setting, request })];
+  });
+  return {
+    domains: setting.domains,
+    limits: parts.flatMap(({ limits = [] }) => limits),
+    l1: parts.find(({ l1 }) => l1 !== undefined)?.l1,
+    curved: parts.flatMap(({ curved = [] }) => curved),
+    choices: parts.flatMap(({ choices = [] }) => choices),
+    lattice: parts.find(({ lattice }) => lattice !== undefined)?.lattice,
+  };
+}
+
+/** The convex pieces of the region: one for each way to make the choices, first ones first. */
+export function piecesOf({ domains, limits, l1, choices }: Region): LinearRegion[] {
+  return Array.from({ length: 2 ** choices.length }, (_, bits) => ({
+    domains,
+    limits: [...limits, ...choices.map((choice, j) => choice[(bits >> j) % 2])],
+    l1,
+  }));
+}

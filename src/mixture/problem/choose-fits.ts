@@ -1,0 +1,122 @@
+/** The fits of a file that a request means: one a target, and where along the scale it is meant. */
+import { InputError } from "../../base/errors.ts";
+import { suggest } from "../../base/wording.ts";
+import { restore } from "../../fit/predict.ts";
+import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
+import type { TargetLoss } from "../goal/goal.ts";
+import type { Scale } from "../goal/surface.ts";
+import type { OptimizeOptions } from "../request/optimum.ts";
+
+/** The targets of a file, each once. */
+export const targetsIn = (file: FitFile): string[] => [
+  ...new Set(file.fits.map((fit) => fit.target)),
+];
+
+/**
+ * The one fit of a target that a request means; `flag` is what named the target. Throws InputError
+ * where there is none, and where there are several and `law` does not say which.
+ */
+export function fitOf(
+  file: FitFile,
+  target: string,
+  law: OptimizeOptions["law"],
+  flag: string,
+): Fit {
+  const all = file.fits.filter((fit) => fit.target === target);
+  if (all.length === 0)
+    throw new InputError(
+      `${flag} names "${target}", which the fit file has no fit of; ${suggest(target, targetsIn(file), "targets")}`,
+      { flag },
+    );
+  const wanted = typeof law === "string" ? law : law?.[target];
+  const fits = wanted === undefined ? all : all.filter((fit) => fit.law === wanted);
+  const names = all.map((fit) => fit.law).join(", ");
+  if (fits.length === 0)
+    throw new InputError(`--law is ${wanted}, but the fit file has only ${names} for ${target}.`, {
+      flag: "--law",
+    });
+  if (fits.length > 1)
+    throw new InputError(
+      `the fit file has several laws for ${target} (${names}): say which with --law.`,
+      { flag: "--law" },
+    );
+  return fits[0];
+}
+
+/** The loss of a target by its fit. Throws InputError for a law without a mixture. */
+export function lossOf(
+  file: FitFile,
+  target: string,
+  { law }: OptimizeOptions,
+  flag: string,
+  weight: number,
+): TargetLoss {
+  const fit = fitOf(file, target, law, flag);
+  const fitted = restore(file, fit);
+  if (!fitted.law.law.uses.weights)
+    throw new InputError(
+      `the law ${fit.law} of ${target} does not depend on the mixture: choose another with --law, or leave the target out of --objective.`,
+      { flag: "--law" },
+    );
+  return { target, law: fit.law, weight, fitted };
+}
+
+/** The losses of the objective; their weights sum to 1. */
+export function objectiveLosses(file: FitFile, options: OptimizeOptions): TargetLoss[] {
+  const { objective } = options;
+  const weights =
+    objective === undefined || objective === "worst"
+      ? Object.fromEntries(targetsIn(file).map((target) => [target, 1]))
+      : objective;
+  for (const [target, weight] of Object.entries(weights)) {
+    if (!(weight >= 0 && Number.isFinite(weight)))
+      throw new InputError(
+        `--objective ${target}=${weight}: a weight must be a number of at least 0.`,
+        { flag: "--objective" },
+      );
+  }
+  const chosen = Object.entries(weights).filter(([, weight]) => weight > 0);
+  if (chosen.length === 0)
+    throw new InputError(
+      "--objective has no target with a positive weight; give one, such as loss_code=2,loss_web=1.",
+      { flag: "--objective" },
+    );
+  const sum = chosen.reduce((total, [, weight]) => total + weight, 0);
+  return chosen.map(([target, weight]) =>
+    lossOf(file, target, options, "--objective", weight / sum),
+  );
+}
+
+/**
+ * Where the optimum is wanted: N, D and other inputs. Those that no law reads count as 1. Throws
+ * InputError for one that a law reads and the request does not give.
+ */
+export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions): Scale {
+  const given = (name: "params" | "tokens", example: string): number => {
+    const value = options[name];
+    const flag = `--${name}`;
+    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+      throw new InputError(`${flag} is ${value}; it must be a positive number.`, { flag });
+    const user = losses.find(({ fitted }) => fitted.law.law.uses[name]);
+    if (user !== undefined && value === undefined)
+      throw new InputError(
+        `the law ${user.fitted.law.law.name} of ${user.target} needs the ${name} of the run to plan. Give them with ${flag}, such as ${flag} ${example}.`,
+        { flag },
+      );
+    return value ?? 1;
+  };
+  for (const { fitted, target } of losses) {
+    for (const { name, meaning } of fitted.law.law.uses.inputs ?? []) {
+      if (Number.isFinite(options.inputs?.[name])) continue;
+      throw new InputError(
+        `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with --input ${name}=VALUE.`,
+        { flag: "--input" },
+      );
+    }
+  }
+  return {
+    params: given("params", "7e9"),
+    tokens: given("tokens", "150e9"),
+    ...(options.inputs === undefined ? {} : { inputs: options.inputs }),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * From a fit file and a request to the problem that the solvers work on: the goal to minimize and
+ * the region of mixtures to look in. All that can be wrong with a request by itself is found here.
+ */
+import { InputError } from "../../base/errors.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import { uniformMixture } from "../../random/dirichlet.ts";
+import type { Demands } from "../constraints/constraint-kinds.ts";
+import type { Setting } from "../constraints/kinds/kind.ts";
+import { checkConstraints } from "../constraints/read-constraints.ts";
+import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
+import { type Goal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
+import { type Scale, type Surface, surface } from "../goal/surface.ts";
+import { checkOptions } from "../request/check-options.ts";
+import type { OptimizeOptions } from "../request/optimum.ts";
+import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
+import { mixtureFrom } from "./mixture-from.ts";
+
+export interface Problem {
+  readonly domains: readonly string[];
+  readonly at: Scale;
+  /** The targets of the objective. */
+  readonly losses: readonly TargetLoss[];
+  readonly goal: Goal;
+  readonly reference: Float64Array;
+  readonly region: Region;
+  /** The fits that goal and region are made of: `losses`, then others that constraints name. */
+  readonly fits: readonly TargetLoss[];
+  /**
+   * The same request at another scale, or with other coordinates of `fits`: what is compiled stays.
+   */
+  with(change: { readonly at?: Scale; readonly theta?: readonly ArrayLike<number>[] }): Problem;
+}
+
+/**
+ * Throws InputError, naming the flag, for what the file cannot answer.
+ * @example poseProblem(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })
+ */
+export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {
+  checkOptions(options);
+  const { domains } = file.data;
+  if (domains.length === 0)
+    throw new InputError(
+      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give --flops alone to choose N and D.`,
+    );
+  const { noWorse, reference } = options;
+  const demands: Demands = {
+    ...checkConstraints(options.constraints ?? {}),
+    ...(noWorse === undefined ? {} : { noWorse }),
+  };
+  const losses = objectiveLosses(file, options);
+  const others = targetsOf(demands).filter(
+    ({ target }) => !losses.some((loss) => loss.target === target),
+  );
+  const fits = [
+    ...losses,
+    ...others.map(({ target, flag }) => lossOf(file, target, options, flag, 0)),
+  ];
+  const request: Request = {
+    domains,
+    worst: options.objective === "worst",
+    count: losses.length,
+    demands,
+    reference:
+      reference === undefined
+        ? uniformMixture(domains.length)
+        : mixtureFrom(domains, reference, "--reference"),
+  };
+  return assemble(request, fits, scaleOf(fits, options), options.tokens);
+}
+
+/** What stays the same whatever the scale and the coordinates. */
+interface Request {
+  readonly domains: readonly string[];
+  readonly worst: boolean;
+  /** How many of the fits are the objective's: the first ones. */
+  readonly count: number;
+  readonly demands: Demands;
+  readonly reference: Float64Array;
+}
+
+/** What constraints are meant in: `fits` has the losses that they may ask for. */
+export const settingOf = (
+  fits: readonly TargetLoss[],
+  at: Scale,
+  { domains, reference, tokens }: Pick<Setting, "domains" | "reference" | "tokens">,
+): Omit<Setting, "request"> => ({
+  domains,
+  reference,
+  tokens,
+  lossOf(target) {
+    const fitted = fits.find((fit) => fit.target === target)?.fitted;
+    if (fitted === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);
+    const loss = (weight: number): Surface => surface([{ fitted, weight }], at, domains.length);
+    return {
+      atReference: loss(1).value(reference),
+      over: (unit) => loss(1 / unit),
+    };
+  },
+});
+
+/** @param tokens D where it is given: `at` has 1 where no law reads it */
+function assemble(
+  request: Request,
+  fits: readonly TargetLoss[],
+  at: Scale,
+  tokens: number | undefined,
+): Problem {
+  const { domains, worst, count, demands, reference } = request;
+  const k = domains.length;
+  const losses = fits.slice(0, count);
+  return {
+    domains,
+    at,
+    losses,
+    fits,
+    reference,
+    region: regionOf(demands, settingOf(fits, at, { domains, reference, tokens })),
+    goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
+    with({ at: there = at, theta }) {
+      const moved =
+        theta === undefined
+          ? fits
+          : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: theta[t] } }));
+      return assemble(request, moved, there, there === at ? tokens : there.tokens);
+    },
+  };
+}
