@@ -10,7 +10,7 @@ import type { Runs } from "../src/data/runs/run-set.ts";
 import { toRuns } from "../src/data/runs/runs.ts";
 import { parseTable } from "../src/data/table/parse-table.ts";
 import { predictRows } from "../src/fit/result/predictor.ts";
-import { bind } from "../src/laws/law.ts";
+import { bind } from "../src/laws/bind.ts";
 import { type FitFile, laws, openEngine, optimize, predict } from "../src/node.ts";
 import { DEFAULTS, INTERVALS } from "../src/base/fit-options.ts";
 

@@ -3,7 +3,8 @@
  */
 import { stream } from "../src/random/rng.ts";
 import type { Device } from "../src/gpu/device.ts";
-import { bind, type Law } from "../src/laws/law.ts";
+import { bind } from "../src/laws/bind.ts";
+import type { Law } from "../src/laws/law.ts";
 import { codeOf } from "../src/mixture/goal/law-on-simplex.ts";
 import { type MonteCarlo, sampleMixtures } from "../src/mixture/sampling/montecarlo.ts";
 import type { Term } from "../src/mixture/goal/surface.ts";

@@ -4,7 +4,9 @@ import { poseProblem } from "../src/fit/search/pose-problem.ts";
 import type { Problem, Start } from "../src/fit/search/problem.ts";
 import { randomStarts } from "../src/fit/search/starts.ts";
 import { bindToRuns, lossScale } from "../src/fit/search-laws.ts";
-import type { BoundLaw, Law, LossScale } from "../src/laws/law.ts";
+import type { BoundLaw } from "../src/laws/bind.ts";
+import type { Law } from "../src/laws/law.ts";
+import type { LossScale } from "../src/laws/parameters/parameter-spec.ts";
 import { type FitOptions, fitSettings } from "../src/base/fit-options.ts";
 
 export interface Posed {

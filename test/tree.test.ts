@@ -12,7 +12,9 @@ const root = dirname(import.meta.dirname);
 const order = [
   "base",
   "expr",
+  "laws/parameters",
   "laws",
+  "laws/terms",
   "laws/formula",
   "laws/catalog/scale",
   "laws/catalog/mixture",

@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { restore } from "../fit/predict.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
-import type { BoundLaw } from "../laws/law.ts";
+import type { BoundLaw } from "../laws/bind.ts";
 import type { NextOptions } from "./next-options.ts";
 import { resolver } from "../mixture/solver/resolver.ts";
 import type { Scale } from "../mixture/goal/surface.ts";

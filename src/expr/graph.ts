@@ -64,6 +64,8 @@ export const step = (a: Expr): Node => call("step", a);
 export const logz = (a: Expr): Node => call("logz", a);
 /** φ₂(z) = (eᶻ − 1 − z)/z², smooth through z = 0. */
 export const phi2 = (a: Expr): Node => call("phi2", a);
+/** φ₁(z) = (eᶻ − 1)/z, smooth through z = 0. */
+export const phi1 = (z: Expr): Node => add(1, mul(z, phi2(z)));
 /** ln(1 + x)/x, smooth through x = 0. */
 export const log1pc = (a: Expr): Node => call("log1pc", a);
 

@@ -1,7 +1,8 @@
 /** From the best point of a search to what the fit file says of it. */
 import { shorten } from "../base/wording.ts";
 import type { Runs } from "../data/runs/run-set.ts";
-import type { BoundLaw, LossScale } from "../laws/law.ts";
+import type { BoundLaw } from "../laws/bind.ts";
+import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { partsOf } from "../laws/summands.ts";
 import type { FitSettings } from "../base/fit-options.ts";
 import { certify } from "./inference/certificate.ts";

@@ -2,7 +2,8 @@
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
-import { bind, type BoundLaw, type Law, type LawDefinition } from "../laws/law.ts";
+import { bind, type BoundLaw } from "../laws/bind.ts";
+import type { Law, LawDefinition } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula/formula.ts";
 import { type Band, bandOf, type BandOptions, checkBandOptions } from "./inference/bands.ts";

@@ -5,14 +5,9 @@
 import type { Runs } from "../data/runs/run-set.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
-import {
-  bind,
-  type BindOptions,
-  type BoundLaw,
-  type Law,
-  type LossScale,
-  type Units,
-} from "../laws/law.ts";
+import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
+import type { Law } from "../laws/law.ts";
+import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../base/fit-options.ts";
 import { checkColumns } from "./result/check-data.ts";
 import type { Pool } from "./search/pool.ts";

@@ -2,8 +2,8 @@
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import type { Restrictions } from "../base/fit-options.ts";
-import type { BoundLaw } from "./law.ts";
-import { reportedNames } from "./parameters.ts";
+import type { BoundLaw } from "./bind.ts";
+import { reportedNames } from "./parameters/parameters.ts";
 
 /**
  * Throws an InputError for a name that none of the laws has as a parameter of its own. A law that

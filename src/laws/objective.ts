@@ -1,7 +1,7 @@
 /** What is minimized: the mean over a target's runs of a loss of a residual. */
 import { div, log, type Node, input, sub } from "../expr/graph.ts";
 import { type Program, compile, RESPONSE } from "../expr/program.ts";
-import type { BoundLaw } from "./law.ts";
+import type { BoundLaw } from "./bind.ts";
 
 export interface Objective {
   /** huber: r²/2 up to δ, δ(|r| − δ/2) beyond. squared: r²/2 everywhere. */

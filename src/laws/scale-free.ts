@@ -1,7 +1,7 @@
 /** Whether the mixture that a law likes best is the same at every scale. */
 import { argumentsOf, type Node, topological } from "../expr/graph.ts";
 import { Interner } from "../expr/simplify.ts";
-import type { BoundLaw } from "./law.ts";
+import type { BoundLaw } from "./bind.ts";
 
 /** What a node of the loss is computed from, besides parameters. */
 interface Reads {

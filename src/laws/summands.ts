@@ -1,7 +1,8 @@
 /** A law as a sum of terms, so that findings can be told in its own words. */
 import { evaluate } from "../expr/float64.ts";
 import { type Node, topological } from "../expr/graph.ts";
-import type { BoundLaw, Law } from "./law.ts";
+import type { BoundLaw } from "./bind.ts";
+import type { Law } from "./law.ts";
 
 /** What a term of the sum depends on. */
 export interface Part {

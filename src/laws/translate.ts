@@ -1,8 +1,9 @@
 /** The same point of a law in other units. */
 import { evaluate } from "../expr/float64.ts";
 import { constant } from "../expr/graph.ts";
-import type { BoundLaw } from "./law.ts";
-import type { ChartTerms, ParameterSpec } from "./chart.ts";
+import type { BoundLaw } from "./bind.ts";
+import type { ChartTerms } from "./parameters/chart.ts";
+import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
 /**
  * Coordinates of `to` at which it reports, and so predicts, what `from` does at `theta`. Both are

@@ -4,14 +4,9 @@
  */
 import { InputError } from "../base/errors.ts";
 import { evaluate } from "../expr/float64.ts";
-import {
-  type BoundLaw,
-  bind,
-  type Law,
-  type LawOptions,
-  type Reported,
-  type Units,
-} from "../laws/law.ts";
+import { bind, type BoundLaw, type Units } from "../laws/bind.ts";
+import type { Law, LawOptions } from "../laws/law.ts";
+import type { Reported } from "../laws/parameters/parameters.ts";
 import { lawFor } from "../laws/family.ts";
 import { type Stream, stream } from "../random/rng.ts";
 import { checkDesign, type Design } from "./run-design.ts";

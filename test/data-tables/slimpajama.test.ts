@@ -4,7 +4,7 @@ import { readRuns } from "../../src/node/read-file.ts";
 import { describeData } from "../support/data.ts";
 import { describeGpu } from "../support/gpu.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { minimize, type Problem } from "../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";

@@ -10,7 +10,7 @@ import { dirichlet } from "../../src/random/dirichlet.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { coverageOf } from "../../src/fit/result/coverage.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { type DesignedRun, initialDesign, spread } from "../../src/design/initial-runs.ts";
 import { cpuEngine } from "../fit/engines.ts";

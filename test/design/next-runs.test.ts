@@ -8,7 +8,7 @@ import type { Runs } from "../../src/data/runs/run-set.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import type { Fit, FitFile } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { initialDesign } from "../../src/design/initial-runs.ts";
 import { nextRuns } from "../../src/design/next-runs.ts";
 import type { NextOptions } from "../../src/design/next-options.ts";

@@ -1,16 +1,21 @@
 /** L = E + A/N^α·(1 + c·D^−β): an example, not a published law. */
 import { add, mul } from "../../src/expr/graph.ts";
 import { defineLaw, reportCharts } from "../../src/laws/law.ts";
-import { type ParameterSpec, centered } from "../../src/laws/chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../src/laws/terms.ts";
+import { centered } from "../../src/laws/parameters/chart.ts";
+import {
+  exponent,
+  irreducible,
+  logCoefficient,
+  powerTerm,
+} from "../../src/laws/terms/shared-parameters.ts";
 
-const parameters = (): Record<string, ParameterSpec> => ({
+const parameters = () => ({
   E: irreducible,
   lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
   alpha: exponent("exponent α of N"),
   lnc: {
     ...logCoefficient("ln c, what few tokens cost", centered("c", "beta", "tokens")),
-    start: () => [-2, 1],
+    start: () => [-2, 1] as const,
   },
   beta: exponent("exponent β of D"),
 });

@@ -8,13 +8,9 @@ import { dirichlet } from "../../src/random/dirichlet.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import { poseProblem } from "../../src/fit/search/pose-problem.ts";
 import type { Problem, Start, Watch } from "../../src/fit/search/problem.ts";
-import {
-  bind,
-  type BoundLaw,
-  type Law,
-  type LawOptions,
-  type LossScale,
-} from "../../src/laws/law.ts";
+import { bind, type BoundLaw } from "../../src/laws/bind.ts";
+import type { Law, LawOptions } from "../../src/laws/law.ts";
+import type { LossScale } from "../../src/laws/parameters/parameter-spec.ts";
 import type { Objective } from "../../src/laws/objective.ts";
 
 /** Where the true laws' coordinates are drawn from: the start ranges for losses like these. */

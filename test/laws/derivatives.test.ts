@@ -5,7 +5,7 @@ import { evaluate, evaluator64 } from "../../src/expr/float64.ts";
 import type { Program } from "../../src/expr/program.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 import { weight } from "../../src/expr/graph.ts";
-import type { BoundLaw } from "../../src/laws/law.ts";
+import type { BoundLaw } from "../../src/laws/bind.ts";
 import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";

@@ -4,7 +4,8 @@ import { dirichlet } from "../../src/random/dirichlet.ts";
 import { evaluate } from "../../src/expr/float64.ts";
 import type { Node } from "../../src/expr/graph.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
-import { bind, type BoundLaw, type Law, type LawOptions } from "../../src/laws/law.ts";
+import { bind, type BoundLaw } from "../../src/laws/bind.ts";
+import type { Law, LawOptions } from "../../src/laws/law.ts";
 import type { Columns } from "../../src/solve/pack-tables.ts";
 
 export const SCALE = { min: 2, mean: 2.6, max: 3.5 };

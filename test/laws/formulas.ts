@@ -2,7 +2,7 @@
  * The published formulas, written a second time: plain arithmetic on reported parameters, no
  * graphs, no centering, no power means.
  */
-import type { Reported } from "../../src/laws/law.ts";
+import type { Reported } from "../../src/laws/parameters/parameters.ts";
 
 /** Reported numbers by name: scalars, and one value a domain. */
 class Parameters {

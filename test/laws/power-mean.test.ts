@@ -4,8 +4,8 @@ import { evaluate } from "../../src/expr/float64.ts";
 import { type Node, param, weight } from "../../src/expr/graph.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 import type { Terms } from "../../src/laws/law.ts";
+import { logPowerMean } from "../../src/laws/terms/power-mean.ts";
 import { simple } from "../../src/laws/catalog/mixture/simple.ts";
-import { logPowerMean } from "../../src/laws/terms.ts";
 import { bound } from "./fixture.ts";
 
 const u = [0.3, -1.2, 2.1, 0.4];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
-import { bind, type BoundLaw } from "../../src/laws/law.ts";
+import { bind, type BoundLaw } from "../../src/laws/bind.ts";
 import { isScaleFree } from "../../src/laws/scale-free.ts";
 import { bindings, predict, runsOf, start, UNITS } from "./fixture.ts";
 

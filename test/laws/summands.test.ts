@@ -1,7 +1,7 @@
 /** A law's terms are those of its equation. */
 import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { exponentsOf, partsOf } from "../../src/laws/summands.ts";
 import { namesOf } from "./fixture.ts";
 

@@ -1,7 +1,7 @@
 /** A point of a law says the same in any units. */
 import { expect, test } from "vitest";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { translate } from "../../src/laws/translate.ts";
 import { bindings, bound, predict, runsOf, start, UNITS } from "./fixture.ts";
 

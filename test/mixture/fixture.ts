@@ -1,7 +1,8 @@
 /** Laws with drawn coordinates, for tests of the mixture room. */
 import { stream } from "../../src/random/rng.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
-import { bind, type Law } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
+import type { Law } from "../../src/laws/law.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { ConstraintRequest } from "../../src/mixture/constraints/constraint-kinds.ts";
 import { type Region, regionOf } from "../../src/mixture/constraints/region.ts";

@@ -1,7 +1,7 @@
 /** Damped steps in a box, and the fits that they make. */
 import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { bind } from "../../src/laws/law.ts";
+import { bind } from "../../src/laws/bind.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { pack } from "../../src/solve/pack-tables.ts";

@@ -5,7 +5,7 @@ import { drawTruth, simulate } from "../../simulate/simulate.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
 import { searchIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";
-import { bind } from "../../laws/law.ts";
+import { bind } from "../../laws/bind.ts";
 import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
 import { DEFAULTS } from "../../base/fit-options.ts";
 import { json } from "../io/json.ts";

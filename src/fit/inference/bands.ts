@@ -4,7 +4,7 @@
 import * as v from "valibot";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
-import type { BoundLaw } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
 import { aLevel, type IntervalKind, INTERVALS } from "../../base/fit-options.ts";
 import { anObject, type EntriesOf, oneOf, readOptions } from "../../base/option-schema.ts";
 import { option } from "../../base/option-text.ts";

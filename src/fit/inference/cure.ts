@@ -2,7 +2,7 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
-import { flatten } from "../../laws/parameters.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
 import {

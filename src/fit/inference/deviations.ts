@@ -1,6 +1,6 @@
 /** How large residuals are, and the standard errors that follow under squared loss. */
-import type { BoundLaw } from "../../laws/law.ts";
-import { labelOf } from "../../laws/parameters.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import { labelOf } from "../../laws/parameters/parameters.ts";
 import { columnNorms } from "../../solve/linearized-residuals.ts";
 import { held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";

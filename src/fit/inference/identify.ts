@@ -13,8 +13,9 @@
  * changes, are the limit: their standard error is infinite whatever the noise.
  */
 import type { RunSet } from "../../data/runs/run-set.ts";
-import type { BoundLaw, LossScale } from "../../laws/law.ts";
-import { flatten } from "../../laws/parameters.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Node } from "../../expr/graph.ts";
 import { exponentsOf, type Part } from "../../laws/summands.ts";
 import {

@@ -1,6 +1,6 @@
 /** Why a direction is not determined, as sentences about the runs. */
 import type { RunSet } from "../../data/runs/run-set.ts";
-import type { BoundLaw } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
 import type { Part } from "../../laws/summands.ts";
 import { isCollinear, span, spanWords } from "../result/coverage.ts";
 import type { Coverage } from "../result/fit-file.ts";

@@ -1,5 +1,7 @@
 /** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
-import type { LawDefinition, Reported, Units } from "../../laws/law.ts";
+import type { LawDefinition } from "../../laws/law.ts";
+import type { Reported } from "../../laws/parameters/parameters.ts";
+import type { Units } from "../../laws/bind.ts";
 import type { FitSettings, IntervalKind, Scheme } from "../../base/fit-options.ts";
 import type { Interval } from "../../stats/interval.ts";
 

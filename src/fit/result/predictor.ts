@@ -3,7 +3,7 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import { evaluator64 } from "../../expr/float64.ts";
 import { workspace } from "../../expr/evaluator.ts";
 import { compile } from "../../expr/program.ts";
-import type { BoundLaw } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
 import { pack, tablesOf } from "../../solve/pack-tables.ts";
 
 /** θ → the losses a law predicts, one a row of the set. */

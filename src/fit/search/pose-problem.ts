@@ -1,7 +1,7 @@
 /** One law and the runs it is fitted to, put together as a search needs them. */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { rowWeights } from "../../data/runs/row-weights.ts";
-import type { BoundLaw } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
 import { corner, type Objective, residualProgram } from "../../laws/objective.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import type { Problem } from "./problem.ts";

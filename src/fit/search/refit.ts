@@ -5,7 +5,8 @@
  * float64.
  */
 import { type Samples, slice } from "../../random/resampling.ts";
-import type { BoundLaw, LossScale } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
 import {
   type Found,

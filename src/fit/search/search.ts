@@ -3,7 +3,8 @@
  * promising ones further, hops from the best, and the float64 polish of the best distinct ones,
  * which has the last word.
  */
-import type { BoundLaw, LossScale } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../../base/fit-options.ts";
 import {
   byObjective,

@@ -1,6 +1,7 @@
 /** Where searches begin. Every start is a pure function of (law, data scale, seed, number). */
 import { type Stream, stream } from "../../random/rng.ts";
-import type { BoundLaw, LossScale } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 
 /** What a stream of random numbers is for: one list, so that no two uses share draws. */
 const PURPOSE = { random: 101, nested: 102, hop: 103, replicate: 105 } as const;

@@ -4,7 +4,8 @@ import {
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluate } from "../../expr/float64.ts";
 import type { Syntax } from "./parse.ts";
-import type { ChartTerms, Terms } from "../law.ts";
+import type { ChartTerms } from "../parameters/chart.ts";
+import type { Terms } from "../law.ts";
 import { type Factor, factorsOf, overDomains, type Reading } from "./roles.ts";
 
 const UNARY: Readonly<Record<string, (a: Expr) => Node>> = {

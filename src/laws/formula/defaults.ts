@@ -4,11 +4,13 @@
  */
 import { InputError } from "../../base/errors.ts";
 import { add, exp, log, sub } from "../../expr/graph.ts";
-import type { Chart, ChartTerms, ParameterDefinition, ParameterSpec } from "../law.ts";
+import { type Chart, type ChartTerms, exponential } from "../parameters/chart.ts";
+import type { ParameterDefinition } from "../law.ts";
+import type { ParameterSpec } from "../parameters/parameter-spec.ts";
+import { exponent, irreducible, logCoefficient } from "../terms/shared-parameters.ts";
+import { mixtureParameters } from "../terms/mixture-term.ts";
 import { type Charts, shiftOf } from "./build.ts";
-import { exponential } from "../chart.ts";
 import type { ParameterUse, Reading } from "./roles.ts";
-import { exponent, irreducible, logCoefficient, mixtureParameters } from "../terms.ts";
 
 /**
  * Exponentials of more overflow float32. A scale in units of its own may be anything that float64

@@ -2,13 +2,8 @@
 import { InputError } from "../../base/errors.ts";
 import { NAME, parseFormula } from "./parse.ts";
 import { RESPONSE } from "../../expr/program.ts";
-import {
-  bind,
-  type Law,
-  type LawDefinition,
-  type ParameterDefinition,
-  reportCharts,
-} from "../law.ts";
+import { bind } from "../bind.ts";
+import { type Law, type LawDefinition, type ParameterDefinition, reportCharts } from "../law.ts";
 import { lower } from "./build.ts";
 import { FUNCTIONS, readFormula } from "./roles.ts";
 import { partsOf } from "./defaults.ts";

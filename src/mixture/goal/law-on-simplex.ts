@@ -8,7 +8,8 @@ import { type Evaluator64 } from "../../expr/evaluator.ts";
 import { evaluate, evaluator64 } from "../../expr/float64.ts";
 import { input, type Node, param, topological } from "../../expr/graph.ts";
 import { compile, type Program, valueOnly } from "../../expr/program.ts";
-import type { BoundLaw, Law } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { Law } from "../../laws/law.ts";
 
 /** Where a mixture is wanted: parameters N and tokens D, absolute counts. */
 export interface Scale {

@@ -4,7 +4,7 @@
  */
 import type { Evaluator64, Tables } from "../../expr/evaluator.ts";
 import { workspace } from "../../expr/evaluator.ts";
-import type { BoundLaw } from "../../laws/law.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
 import { type Code, codeOf, type Scale } from "./law-on-simplex.ts";
 
 import { LEAST_SHARE } from "../../convex/smooth.ts";

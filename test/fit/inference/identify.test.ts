@@ -5,11 +5,11 @@
 import { describe, expect, test } from "vitest";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
-import { bind } from "../../../src/laws/law.ts";
+import { bind } from "../../../src/laws/bind.ts";
+import { flatten } from "../../../src/laws/parameters/parameters.ts";
 import { coverageOf } from "../../../src/fit/result/coverage.ts";
 import { cure } from "../../../src/fit/inference/cure.ts";
 import { type Fitted, identify, standardErrors } from "../../../src/fit/inference/identify.ts";
-import { flatten } from "../../../src/laws/parameters.ts";
 import { informationAt, scatterOf } from "../../../src/fit/inference/information.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";

@@ -10,7 +10,7 @@ import { informationAt } from "../../../src/fit/inference/information.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
 import { profileFits } from "../../../src/fit/inference/profile.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { bind } from "../../../src/laws/law.ts";
+import { bind } from "../../../src/laws/bind.ts";
 import { translate } from "../../../src/laws/translate.ts";
 import { DEFAULTS } from "../../../src/base/fit-options.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hopStarts, nestedStarts, randomStarts } from "../../../src/fit/search/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { bind } from "../../../src/laws/law.ts";
+import { bind } from "../../../src/laws/bind.ts";
 import { point, SCALE } from "../fixture.ts";
 import { namesOf } from "../../laws/fixture.ts";
 

@@ -6,7 +6,7 @@ import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
 import { HARDWARE, SOFTWARE } from "../../../src/gpu/style.ts";
 import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
 import { chinchilla } from "../../../src/laws/catalog/scale/chinchilla.ts";
-import { bind } from "../../../src/laws/law.ts";
+import { bind } from "../../../src/laws/bind.ts";
 import { residualProgram } from "../../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { layoutEntries, packUniforms } from "../../../src/gpu/layout.ts";
 import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
-import type { BoundLaw } from "../../../src/laws/law.ts";
+import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BoundLaw } from "../../../src/laws/law.ts";
+import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
 import {
   bindings,

@@ -1,7 +1,7 @@
 /** Fitted parameters as tables. */
 import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
-import { labelOf } from "../../../laws/parameters.ts";
+import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { type Heading, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";

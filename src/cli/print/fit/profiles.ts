@@ -1,6 +1,6 @@
 /** Profile-likelihood intervals as a table. */
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
-import { flatten } from "../../../laws/parameters.ts";
+import { flatten } from "../../../laws/parameters/parameters.ts";
 import { type Heading, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { number, percent } from "../../../base/format-number.ts";

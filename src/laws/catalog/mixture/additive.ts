@@ -2,7 +2,7 @@
 import { add } from "../../../expr/graph.ts";
 import { chinchilla } from "../scale/chinchilla.ts";
 import { defineLaw } from "../../law.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms.ts";
+import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 
 export const additive = defineLaw({
   name: "additive",

@@ -4,8 +4,8 @@
  */
 import { add, exp, log, mul, neg } from "../../../expr/graph.ts";
 import { defineLaw, type Law, reportCharts } from "../../law.ts";
-import { centered, exponential } from "../../chart.ts";
-import { exponent, logCoefficient } from "../../terms.ts";
+import { centered, exponential } from "../../parameters/chart.ts";
+import { exponent, logCoefficient } from "../../terms/shared-parameters.ts";
 
 /** A goes into B and C: A·B and A·C are all that can be known. */
 const parameters = () => ({

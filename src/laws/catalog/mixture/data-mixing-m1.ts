@@ -3,9 +3,9 @@
  * 2025, arXiv 2507.09404, appendix B. Written with slopes: Cᵢ(e^(γᵢhᵢ) − 1) = sᵢhᵢ·φ₁(γᵢhᵢ), sᵢ =
  * Cᵢγᵢ, which is smooth through γᵢ = 0, where the term is linear (and E and Cᵢ infinite).
  */
-import { add, mul, sum } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { phi1, slope } from "../../terms.ts";
+import { add, mul, phi1, sum } from "../../../expr/graph.ts";
+import { slope } from "../../terms/shared-parameters.ts";
 
 export const m1 = defineLaw({
   name: "data-mixing-m1",

@@ -3,10 +3,10 @@
  * 2025, arXiv 2507.09404, appendix B. Written with slopes sᵢ = Cγᵢ and q = 1/C: C(e^(γᵢhᵢ) − 1) =
  * sᵢhᵢ·φ₁(q·sᵢhᵢ), which is the linear law at q = 0 (where C is infinite).
  */
-import { add, mul, sum } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { reciprocal } from "../../chart.ts";
-import { phi1, slope } from "../../terms.ts";
+import { reciprocal } from "../../parameters/chart.ts";
+import { add, mul, phi1, sum } from "../../../expr/graph.ts";
+import { slope } from "../../terms/shared-parameters.ts";
 
 export const m2 = defineLaw({
   name: "data-mixing-m2",

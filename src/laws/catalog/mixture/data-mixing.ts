@@ -1,8 +1,8 @@
 /** L = c + K·exp(Σ tᵢhᵢ), "M4" — Ye et al. 2024, Data Mixing Laws, arXiv 2403.16952, eq. 6. */
 import { add, exp, mul, sum } from "../../../expr/graph.ts";
 import { type CoordinateValues, defineLaw, type Terms } from "../../law.ts";
-import { exponential } from "../../chart.ts";
-import { logCoefficient, slope } from "../../terms.ts";
+import { exponential } from "../../parameters/chart.ts";
+import { logCoefficient, slope } from "../../terms/shared-parameters.ts";
 
 /**
  * Shares sum to 1, so K goes into the tᵢ: uᵢ = tᵢ + ln K, the logarithm of the term at the pure

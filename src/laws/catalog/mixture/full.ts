@@ -4,19 +4,12 @@
  */
 import { add, exp } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { exponential, type ParameterSpec } from "../../chart.ts";
+import { exponential } from "../../parameters/chart.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import { irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 import { joint } from "./joint.ts";
-import {
-  inverseGamma,
-  irreducible,
-  logCoefficient,
-  logPowerMean,
-  mixtureParameters,
-  mixtureTerm,
-  powerTerm,
-  reportMixture,
-  reportPowerMean,
-} from "../../terms.ts";
 
 const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
   meaning,

@@ -5,19 +5,10 @@
 import { add } from "../../../expr/graph.ts";
 import { additive } from "./additive.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../chart.ts";
-import {
-  exponent,
-  inverseGamma,
-  irreducible,
-  logCoefficient,
-  logPowerMean,
-  mixtureParameters,
-  mixtureTerm,
-  powerTerm,
-  reportMixture,
-  reportPowerMean,
-} from "../../terms.ts";
+import { centered } from "../../parameters/chart.ts";
+import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 
 export const joint = defineLaw({
   name: "joint",

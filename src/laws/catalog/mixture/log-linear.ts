@@ -2,7 +2,7 @@
 import { add } from "../../../expr/graph.ts";
 import { exponentialOf, exponentialTerm } from "./data-mixing.ts";
 import { defineLaw } from "../../law.ts";
-import { irreducible } from "../../terms.ts";
+import { irreducible } from "../../terms/shared-parameters.ts";
 
 export const logLinear = defineLaw({
   name: "log-linear",

@@ -4,16 +4,9 @@
  */
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../chart.ts";
-import {
-  exponent,
-  irreducible,
-  logCoefficient,
-  mixtureParameters,
-  mixtureTerm,
-  powerTerm,
-  reportMixture,
-} from "../../terms.ts";
+import { centered } from "../../parameters/chart.ts";
+import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 
 export const mixtureTokens = defineLaw({
   name: "mixture-tokens",

@@ -4,7 +4,8 @@
  */
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { irreducible, mixtureParameters, mixtureTerm, reportMixture } from "../../terms.ts";
+import { irreducible } from "../../terms/shared-parameters.ts";
+import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 
 export const mixture = defineLaw({
   name: "mixture",

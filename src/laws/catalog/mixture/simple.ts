@@ -5,8 +5,9 @@
 import { add, exp } from "../../../expr/graph.ts";
 import { chinchilla } from "../scale/chinchilla.ts";
 import { defineLaw } from "../../law.ts";
-import { exponential } from "../../chart.ts";
-import { inverseGamma, logCoefficient, logPowerMean, reportPowerMean } from "../../terms.ts";
+import { exponential } from "../../parameters/chart.ts";
+import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import { logCoefficient } from "../../terms/shared-parameters.ts";
 
 export const simple = defineLaw({
   name: "simple",

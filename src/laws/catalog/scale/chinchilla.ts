@@ -1,8 +1,8 @@
 /** L = E + A/N^α + B/D^β — Hoffmann et al. 2022, arXiv 2203.15556, eq. 10. */
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms.ts";
+import { centered } from "../../parameters/chart.ts";
+import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
 
 export const chinchilla = defineLaw({
   name: "chinchilla",

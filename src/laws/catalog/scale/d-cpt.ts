@@ -4,8 +4,8 @@
  */
 import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { type Chart, centered, exponential } from "../../chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms.ts";
+import { centered, type Chart, exponential } from "../../parameters/chart.ts";
+import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
 
 /** B at the centers of D and r: B = e^u·D₀^β/r₀^η. */
 const scale: Chart = {

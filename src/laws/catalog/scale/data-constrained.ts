@@ -3,6 +3,16 @@
  * Muennighoff et al. 2023, arXiv 2305.16264, section 3: D' = U + U·R_D(1 − e^(−(D/U − 1)/R_D)) for
  * U unique tokens; N' alike from U_N, the size that is optimal for U tokens: αA/U_N^α = βB/U^β.
  */
+import { defineLaw, reportCharts, type Terms } from "../../law.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import { centered, exponential } from "../../parameters/chart.ts";
+import {
+  exponent,
+  irreducible,
+  logCoefficient,
+  powerTerm,
+  scalar,
+} from "../../terms/shared-parameters.ts";
 import {
   add,
   div,
@@ -15,11 +25,9 @@ import {
   mul,
   neg,
   type Node,
+  phi1,
   sub,
 } from "../../../expr/graph.ts";
-import { defineLaw, type ParameterSpec, reportCharts, type Terms } from "../../law.ts";
-import { centered, exponential } from "../../chart.ts";
-import { exponent, irreducible, logCoefficient, phi1, powerTerm, scalar } from "../../terms.ts";
 
 const repetition = (symbol: string, meaning: string): ParameterSpec =>
   scalar(

@@ -3,10 +3,11 @@
  * 2506.10972. Each exponent aN^α + b is written by its value v and slope s at the center and its
  * bend α: v + s·ln N·φ₁(α·ln N), smooth through α = 0.
  */
-import { add, exp, mul, type Node, sub } from "../../../expr/graph.ts";
-import { type CoordinateValues, defineLaw, type ParameterSpec, type Terms } from "../../law.ts";
-import { scaled } from "../../chart.ts";
-import { phi1, reducible, scalar } from "../../terms.ts";
+import { type CoordinateValues, defineLaw, type Terms } from "../../law.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import { scaled } from "../../parameters/chart.ts";
+import { add, exp, mul, type Node, phi1, sub } from "../../../expr/graph.ts";
+import { reducible, scalar } from "../../terms/shared-parameters.ts";
 
 type Range = readonly [number, number];
 type Start = ParameterSpec["start"];

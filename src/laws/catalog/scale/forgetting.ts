@@ -4,8 +4,8 @@
  */
 import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { type Chart, exponential } from "../../chart.ts";
-import { exponent, irreducible, logCoefficient } from "../../terms.ts";
+import { type Chart, exponential } from "../../parameters/chart.ts";
+import { exponent, irreducible, logCoefficient } from "../../terms/shared-parameters.ts";
 
 /** A at the centers of N and F: A = e^u·N₀^α/F₀^β. */
 const scale: Chart = {

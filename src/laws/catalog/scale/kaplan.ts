@@ -4,9 +4,10 @@
  * − ln Q|/α_D)).
  */
 import { abs, add, div, exp, log, log1pc, max, mul, neg, sub } from "../../../expr/graph.ts";
-import { defineLaw, type ParameterSpec, reportCharts } from "../../law.ts";
-import type { Chart } from "../../chart.ts";
-import { exponent } from "../../terms.ts";
+import { defineLaw, reportCharts } from "../../law.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import type { Chart } from "../../parameters/chart.ts";
+import { exponent } from "../../terms/shared-parameters.ts";
 
 /** N_c = N₀·P₀^(1/α_N), P₀ = e^u the limit at the center. */
 const critical = (symbol: string, alpha: string, input: "params" | "tokens"): Chart => ({

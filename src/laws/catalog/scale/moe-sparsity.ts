@@ -4,8 +4,14 @@
  */
 import { add, exp, log, mul, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { centered, exponential } from "../../chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm, scalar } from "../../terms.ts";
+import { centered, exponential } from "../../parameters/chart.ts";
+import {
+  exponent,
+  irreducible,
+  logCoefficient,
+  powerTerm,
+  scalar,
+} from "../../terms/shared-parameters.ts";
 
 const parameters = () => ({
   e: { ...irreducible, meaning: "irreducible loss e", truth: [1, 1.5] as const },

@@ -4,9 +4,10 @@
  * 2202.01169, eq. 1 and 6. CoordinateValues are at the center of N.
  */
 import { add, div, exp, log, mul, neg, sub } from "../../../expr/graph.ts";
-import { defineLaw, type ParameterSpec, reportCharts } from "../../law.ts";
-import { type Chart, exponential, scaled } from "../../chart.ts";
-import { scalar } from "../../terms.ts";
+import { defineLaw, reportCharts } from "../../law.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import { type Chart, exponential, scaled } from "../../parameters/chart.ts";
+import { scalar } from "../../terms/shared-parameters.ts";
 
 /** d and b where log N is 0. */
 const level: Chart = {

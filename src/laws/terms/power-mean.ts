@@ -1,134 +1,20 @@
-/** Terms and parameters that several laws share. */
+/** (Σ Cᵢhᵢ)^γ, written as a weighted power mean. */
 import {
   add,
   call,
   div,
-  type Expr,
-  exp,
   known,
   log,
   log1pc,
   mul,
   type Node,
   phi2,
-  sharePower,
   sub,
   sum,
-} from "../expr/graph.ts";
-import type { CoordinateValues, LawOptions, Terms } from "./law.ts";
-import {
-  type Chart,
-  exponential,
-  type LossScale,
-  type ParameterSpec,
-  reciprocal,
-} from "./chart.ts";
-
-/** The part of the loss that a law has to explain, roughly. */
-export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
-
-/**
- * E + … : the irreducible loss. Linear and bounded by 0, so that a vanishing E is reached and not
- * approached for ever.
- */
-export const irreducible: ParameterSpec = {
-  meaning: "irreducible loss E",
-  per: "law",
-  start: (s) => [0, 0.9 * s.min],
-  bounds: [0, Infinity],
-};
-
-/**
- * ln of a positive coefficient of a power term that is 5 … 100 % of the reducible loss at the
- * data's center.
- */
-export const logCoefficient = (
-  meaning: string,
-  chart: Chart,
-  per: "law" | "domain" = "law",
-): ParameterSpec => ({
-  meaning,
-  per,
-  chart,
-  start: (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
-  bounds: [-60, 60],
-});
-
-/**
- * A slope, a difference of losses, or another number of either sign, of the order of the reducible
- * loss.
- */
-export const slope = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
-  meaning,
-  per,
-  start: (s) => [-reducible(s), reducible(s)],
-});
-
-type Range = readonly [number, number];
-
-/**
- * A parameter of a law as a whole whose ranges do not depend on the losses; `truth` as in
- * `ParameterSpec`.
- */
-export const scalar = (
-  meaning: string,
-  start: Range,
-  bounds: Range,
-  truth: Range,
-  chart?: Chart,
-): ParameterSpec => ({
-  meaning,
-  per: "law",
-  start: () => start,
-  bounds,
-  truth,
-  ...(chart === undefined ? {} : { chart }),
-});
-
-/** (e^z − 1)/z, 1 at z = 0. */
-export const phi1 = (z: Expr): Node => add(1, mul(z, phi2(z)));
-
-/** An exponent of N or D. */
-export const exponent = (meaning: string): ParameterSpec => ({
-  meaning,
-  per: "law",
-  start: () => [0.05, 0.9],
-  bounds: [0, 10],
-});
-
-/** A/N^α as exp(ln A − α·ln N). */
-export const powerTerm = (lnA: Expr, alpha: Expr, lnN: Expr): Node =>
-  exp(sub(lnA, mul(alpha, lnN)));
-
-/** Parameters of 1/Σ Cᵢhᵢ^γᵢ. */
-export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>> = {
-  lnC: {
-    meaning: "ln Cᵢ of the mixture term 1/Σ Cᵢhᵢ^γᵢ",
-    per: "domain",
-    chart: exponential("C"),
-    start: (s, k) => [-Math.log(k * reducible(s)) - 1, -Math.log(k * reducible(s)) + 2],
-    bounds: [-60, 60],
-  },
-  gamma: {
-    meaning: "exponent γᵢ of the mixture term",
-    per: "domain",
-    start: () => [0.3, 1.2],
-    bounds: [0, 60],
-  },
-};
-
-/** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
-export const mixtureTerm = (x: Terms): Node =>
-  div(
-    1,
-    sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
-  );
-
-/** Cᵢ and γᵢ as reported. */
-export const reportMixture = (c: CoordinateValues) => ({
-  C: c.perDomain((i) => Math.exp(c.values("lnC")[i])),
-  gamma: c.perDomain((i) => c.values("gamma")[i]),
-});
+} from "../../expr/graph.ts";
+import type { CoordinateValues, LawOptions, Terms } from "../law.ts";
+import { reciprocal } from "../parameters/chart.ts";
+import type { ParameterSpec } from "../parameters/parameter-spec.ts";
 
 /**
  * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of e^u: the well-conditioned form of (Σ

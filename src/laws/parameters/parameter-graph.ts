@@ -5,9 +5,9 @@
  * `--fix A=400` makes ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀ is centered and
  * depends on α.
  */
-import { InputError } from "../base/errors.ts";
-import { evaluate } from "../expr/float64.ts";
-import { constant, mul, type Node, nodeOf, param, topological } from "../expr/graph.ts";
+import { InputError } from "../../base/errors.ts";
+import { evaluate } from "../../expr/float64.ts";
+import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
 import type { Chart, ChartTerms } from "./chart.ts";
 import type { Parameter } from "./parameters.ts";
 import type { ByPosition } from "./restrictions.ts";

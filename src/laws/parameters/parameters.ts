@@ -1,5 +1,5 @@
 /** The parameters of a law for given domains: one number each, under all the names it has. */
-import type { ParameterSpec } from "./chart.ts";
+import type { ParameterSpec } from "./parameter-spec.ts";
 
 /**
  * Nested, JSON-ready parameters as the law's source writes them. A number that does not exist (γ =

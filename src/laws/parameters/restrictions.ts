@@ -1,6 +1,6 @@
 /** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
-import { InputError } from "../base/errors.ts";
-import type { Restrictions } from "../base/fit-options.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Restrictions } from "../../base/fit-options.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** Restrictions by the position of the parameter. Those on parameters that a law lacks are not here. */

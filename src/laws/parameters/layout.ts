@@ -1,10 +1,11 @@
 /** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
-import { InputError } from "../base/errors.ts";
-import type { Restrictions } from "../base/fit-options.ts";
-import type { Node } from "../expr/graph.ts";
-import type { ChartTerms, LossScale, ParameterSpec } from "./chart.ts";
-import { impossible, ParameterGraph } from "./parameter-graph.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Restrictions } from "../../base/fit-options.ts";
+import type { Node } from "../../expr/graph.ts";
+import type { ChartTerms } from "./chart.ts";
+import type { LossScale, ParameterSpec } from "./parameter-spec.ts";
 import { type Coordinate, type Parameter, parametersOf } from "./parameters.ts";
+import { impossible, ParameterGraph } from "./parameter-graph.ts";
 import { byPosition, restrictionsByPosition } from "./restrictions.ts";
 
 type Range = readonly [number, number];

@@ -1,0 +1,141 @@
+/** A law for given domains and data. */
+import type { Restrictions } from "../base/fit-options.ts";
+import { evaluate } from "../expr/float64.ts";
+import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
+import type { CoordinateValues, Guard, Law, LawOptions } from "./law.ts";
+import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
+import { layOut } from "./parameters/layout.ts";
+
+/**
+ * N and D (and other positive inputs, by name) are divided by these before their logarithm is
+ * taken.
+ */
+export interface Units {
+  readonly params: number;
+  readonly tokens: number;
+  readonly [input: string]: number;
+}
+
+/** How a law is bound: its options, and what the user says of single parameters. */
+export interface BindOptions extends LawOptions, Partial<Restrictions> {}
+
+/**
+ * A law for given domains, options and units: coordinates are now positions 0 … size − 1. Fixed and
+ * tied parameters are no coordinates: the graph has the value, or the other parameter, in their
+ * place.
+ */
+export interface BoundLaw {
+  readonly law: Law;
+  readonly options: LawOptions;
+  /**
+   * Fixed parameters with their values and tied ones with what they equal, as far as this law has
+   * them, under reported names.
+   */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly tied: Readonly<Record<string, string>>;
+  /** All parameters: what can be fixed, tied, bounded or started from. */
+  readonly parameters: readonly Parameter[];
+  /** Those that are left to the optimizer. */
+  readonly coordinates: readonly Coordinate[];
+  readonly domains: readonly string[];
+  readonly units: Units;
+  /** ln of an input's unit, 0 of one that has none: what the loss, charts and reports go by. */
+  readonly lnUnit: (input: string) => number;
+  /** How many coordinates there are. */
+  readonly size: number;
+  /** The coordinates' bounds, once more, for code that runs often. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** The predicted loss. */
+  readonly loss: Node;
+  /** What its operations need of their operands. */
+  readonly guards: readonly Guard[];
+  /** The parameters at a point, in their charts: for `contains`. */
+  readonly valuesAt: (theta: ArrayLike<number>) => CoordinateValues;
+  /** What the law reports at a point. */
+  readonly reportAt: (theta: ArrayLike<number>) => Reported;
+  /** The coordinate vector of the law's parameters in their charts; for `contains`. */
+  readonly vector: (values: Readonly<Record<string, readonly number[] | number>>) => Float64Array;
+  /**
+   * The coordinate vector of parameters as they are reported ("A", "C[web]"); for starts that a
+   * user gives. Throws InputError for missing or unknown ones.
+   */
+  readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
+}
+
+/**
+ * Lays the parameters out: scalars and per-domain vectors in the order of their definition. Throws
+ * InputError for restrictions that cannot be.
+ */
+export function bind(
+  law: Law,
+  domains: readonly string[],
+  options: BindOptions,
+  units: Units,
+): BoundLaw {
+  const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
+  const layout = layOut(law.name, law.parameters(options), domains, options, lnUnit);
+  const { coordinates, first } = layout;
+  const zero = new Set(
+    (law.uses.inputs ?? []).filter((one) => one.values === "nonnegative").map((one) => one.name),
+  );
+  const ln = (name: string): Node => {
+    const of = input(name);
+    // Where the input is 0 so is this: its logarithm stands for nothing there.
+    return zero.has(name) ? mul(step(of), sub(logz(of), lnUnit(name))) : sub(log(of), lnUnit(name));
+  };
+  const guards: Guard[] = [];
+  const valuesAt = (theta: ArrayLike<number>): CoordinateValues => {
+    const values = evaluate(layout.nodes, (leaf) =>
+      leaf.kind === "param" ? theta[leaf.index] : NaN,
+    );
+    return {
+      value: (name) => values[first(name)],
+      values: (name) => values.slice(first(name), first(name) + domains.length),
+      domains,
+      perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
+      lnUnit,
+    };
+  };
+  return {
+    law,
+    options: { signs: options.signs },
+    fixed: layout.fixed,
+    tied: layout.tied,
+    parameters: layout.parameters,
+    coordinates,
+    domains,
+    units,
+    lnUnit,
+    size: coordinates.length,
+    lower: Float64Array.from(coordinates, (c) => c.bounds[0]),
+    upper: Float64Array.from(coordinates, (c) => c.bounds[1]),
+    loss: law.loss({
+      p: (name) => layout.nodes[first(name)],
+      pd: (name, i) => layout.nodes[first(name) + i],
+      h: (i) => weight(i, domains[i] ?? ""),
+      domains: domains.length,
+      domainNames: domains,
+      lnN: ln("params"),
+      lnD: ln("tokens"),
+      input,
+      ln,
+      lnUnit,
+      guard: (guard) => {
+        guards.push(guard);
+        return guard.node;
+      },
+    }),
+    guards,
+    valuesAt,
+    reportAt: (theta) => law.report(valuesAt(theta)),
+    vector: (values) =>
+      Float64Array.from(coordinates, ({ parameter, domain, unit }) => {
+        const value = values[parameter];
+        if (value === undefined)
+          throw new Error(`no value for parameter ${parameter} of law ${law.name}`);
+        return (typeof value === "number" ? value : value[domain ?? 0]) / unit;
+      }),
+    point: layout.point,
+  };
+}

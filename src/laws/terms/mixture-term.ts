@@ -1,0 +1,36 @@
+/** The mixture term of Shukor et al. 2025, arXiv 2507.09404: 1/Σ Cᵢhᵢ^γᵢ. */
+import { div, type Node, sharePower, sum } from "../../expr/graph.ts";
+import type { CoordinateValues, Terms } from "../law.ts";
+import { exponential } from "../parameters/chart.ts";
+import { reducible } from "./shared-parameters.ts";
+import type { ParameterSpec } from "../parameters/parameter-spec.ts";
+
+/** Parameters of 1/Σ Cᵢhᵢ^γᵢ. */
+export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>> = {
+  lnC: {
+    meaning: "ln Cᵢ of the mixture term 1/Σ Cᵢhᵢ^γᵢ",
+    per: "domain",
+    chart: exponential("C"),
+    start: (s, k) => [-Math.log(k * reducible(s)) - 1, -Math.log(k * reducible(s)) + 2],
+    bounds: [-60, 60],
+  },
+  gamma: {
+    meaning: "exponent γᵢ of the mixture term",
+    per: "domain",
+    start: () => [0.3, 1.2],
+    bounds: [0, 60],
+  },
+};
+
+/** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
+export const mixtureTerm = (x: Terms): Node =>
+  div(
+    1,
+    sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
+  );
+
+/** Cᵢ and γᵢ as reported. */
+export const reportMixture = (c: CoordinateValues) => ({
+  C: c.perDomain((i) => Math.exp(c.values("lnC")[i])),
+  gamma: c.perDomain((i) => c.values("gamma")[i]),
+});

@@ -1,0 +1,77 @@
+/** Parameters that several laws share, and the power terms of N and D. */
+import { type Expr, exp, mul, type Node, sub } from "../../expr/graph.ts";
+import type { Chart } from "../parameters/chart.ts";
+import type { LossScale, ParameterSpec } from "../parameters/parameter-spec.ts";
+
+/** The part of the loss that a law has to explain, roughly. */
+export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
+
+/**
+ * E + … : the irreducible loss. Linear and bounded by 0, so that a vanishing E is reached and not
+ * approached for ever.
+ */
+export const irreducible: ParameterSpec = {
+  meaning: "irreducible loss E",
+  per: "law",
+  start: (s) => [0, 0.9 * s.min],
+  bounds: [0, Infinity],
+};
+
+/**
+ * ln of a positive coefficient of a power term that is 5 … 100 % of the reducible loss at the
+ * data's center.
+ */
+export const logCoefficient = (
+  meaning: string,
+  chart: Chart,
+  per: "law" | "domain" = "law",
+): ParameterSpec => ({
+  meaning,
+  per,
+  chart,
+  start: (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
+  bounds: [-60, 60],
+});
+
+/**
+ * A slope, a difference of losses, or another number of either sign, of the order of the reducible
+ * loss.
+ */
+export const slope = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
+  meaning,
+  per,
+  start: (s) => [-reducible(s), reducible(s)],
+});
+
+type Range = readonly [number, number];
+
+/**
+ * A parameter of a law as a whole whose ranges do not depend on the losses; `truth` as in
+ * `ParameterSpec`.
+ */
+export const scalar = (
+  meaning: string,
+  start: Range,
+  bounds: Range,
+  truth: Range,
+  chart?: Chart,
+): ParameterSpec => ({
+  meaning,
+  per: "law",
+  start: () => start,
+  bounds,
+  truth,
+  ...(chart === undefined ? {} : { chart }),
+});
+
+/** An exponent of N or D. */
+export const exponent = (meaning: string): ParameterSpec => ({
+  meaning,
+  per: "law",
+  start: () => [0.05, 0.9],
+  bounds: [0, 10],
+});
+
+/** A/N^α as exp(ln A − α·ln N). */
+export const powerTerm = (lnA: Expr, alpha: Expr, lnN: Expr): Node =>
+  exp(sub(lnA, mul(alpha, lnN)));
