@@ -11,6 +11,7 @@ const root = dirname(import.meta.dirname);
  */
 const order = [
   "base",
+  "syntax",
   "expr",
   "laws/parameters",
   "laws",

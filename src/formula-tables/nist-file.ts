@@ -4,6 +4,7 @@
  */
 import { InputError } from "../base/errors.ts";
 import type { Table } from "../data/table/cells.ts";
+import { DECIMAL } from "../syntax/number.ts";
 import { sha256, textOf } from "../data/table/parse-table.ts";
 
 /** A parameter as the file certifies it. */
@@ -27,7 +28,7 @@ export interface Reference {
   readonly degreesOfFreedom: number;
 }
 
-const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
+const NUMBER = `[-+]?${DECIMAL}`;
 
 /**
  * Reads a file of the StRD format. The header says in which lines ("lines 41 to 47") the parameters

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import {
   compact, epochs, errorPercent, exponential, fixed, flops, gain, grouped, inPercent, loss, number, percent, probability, rounded, seconds, signed, significant,

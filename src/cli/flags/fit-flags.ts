@@ -54,7 +54,7 @@ export const dataFlags = (command: Command): Command =>
     )
     .option(
       "--where <EXPR>",
-      `rows to use: comparisons, in (…), and, or, not, such as "split == 'train'"`,
+      `rows to use, such as "split == 'train' and n_tokens/n_params >= 20": comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic, in (…), is missing, and, or, not`,
     )
     .option("--test <EXPR>", "rows to hold out: scored, never fitted")
     .option(

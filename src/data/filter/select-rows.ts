@@ -21,12 +21,12 @@ export interface Selection {
  *   columns have.
  */
 export function selectRows(table: Table, options: { where?: string; test?: string }): Selection {
-  const where = open(table, options.where, "--where");
-  const test = open(table, options.test, "--test");
+  const where = options.where === undefined ? undefined : parseWhere(options.where, "--where");
+  const test = options.test === undefined ? undefined : parseWhere(options.test, "--test");
   const all = Array.from({ length: table.rows }, (_, row) => row);
-  const testRows = test === undefined ? [] : all.filter((row) => test.matches(table, row));
+  const testRows = test === undefined ? [] : all.filter(test.on(table));
   const isTest = new Set(testRows);
-  const kept = where === undefined ? all : all.filter((row) => where.matches(table, row));
+  const kept = where === undefined ? all : all.filter(where.on(table));
   const train = kept.filter((row) => !isTest.has(row));
 
   if (test !== undefined && testRows.length === 0) throw nothing(table, test, "--test");
@@ -40,13 +40,6 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
     test: test === undefined ? undefined : testRows,
     left: table.rows - train.length - testRows.length,
   };
-}
-
-function open(table: Table, text: string | undefined, flag: string): Where | undefined {
-  if (text === undefined) return undefined;
-  const where = parseWhere(text, flag);
-  where.check(table);
-  return where;
 }
 
 function nothing(table: Table, where: Where, flag: string): InputError {

@@ -1,142 +1,92 @@
-import { type Cell, showCell, toNumber } from "../table/cells.ts";
-import {
-  type ColumnRef,
-  type CompareOp,
-  type Filter,
-  type Literal,
-  parseFilter,
-} from "./grammar.ts";
-import { filterError } from "./lexer.ts";
-import { suggest } from "../../base/wording.ts";
-import type { Table } from "../table/cells.ts";
+import { InputError, pointAt, type Span } from "../../base/errors.ts";
+import { nearest, suggest } from "../../base/wording.ts";
+import { parseFilter } from "../../syntax/filter.ts";
+import { children, type ColumnName, type Condition, type Expression } from "../../syntax/tree.ts";
+import { showCell, type Table } from "../table/cells.ts";
+import { type RowTest, rowTest } from "./conditions.ts";
 
 /** A row filter: `--where` and `--test`. */
 export interface Where {
   readonly text: string;
   /** The columns it names, each once. */
   readonly columns: readonly string[];
-  /** Throws an InputError when the table lacks one of the columns. */
-  check(table: Table): void;
   /**
-   * Whether the row (from 0) passes. Throws an InputError naming row and column where text meets a
-   * number.
+   * Whether a row (from 0) of the table passes. Throws an InputError when the table lacks one of
+   * the columns; the test throws one naming row and column where text meets a number.
    */
-  matches(table: Table, row: number): boolean;
+  readonly on: (table: Table) => RowTest;
 }
 
 /**
- * Parses a row filter: comparisons `== != < <= > >=` (`=` and `<>` too) of a column with a number,
- * text in single or double quotes, true or false; `in (a, b)`, `not in`; `and`, `or`, `not`,
- * parentheses. Column names stand bare or in backticks; quotes inside quotes are doubled.
+ * Parses a row filter: comparisons `== != < <= > >=` (`=` and `<>` too) of columns, numbers (7B and
+ * 12% too), arithmetic of both, and text in single or double quotes, true or false; `in (a, b)`,
+ * `not in`; `is missing`, `is not missing`; `and`, `or`, `not`, parentheses. Column names stand
+ * bare or in backticks; quotes inside quotes are doubled.
  *
  * A missing cell makes every comparison false, `!=` and `not in` included; so `not (x == 1)` keeps
  * rows without x and `x != 1` does not. A number is compared with numeric cells (true counts as 1),
- * text with the cell as the file wrote it, by UTF-16 code unit.
+ * text with the cell as the file wrote it, by UTF-16 code unit; a column with a column as numbers
+ * where both cells hold one, else as text.
  *
  * @param flag where the text came from, for messages
  * @throws InputError with carets under the problem.
- * @example parseWhere("split == 'train' and n_params < 1e9").matches(table, 0)
+ * @example parseWhere("split == 'train' and n_tokens/n_params >= 20").on(table)(0)
  */
 export function parseWhere(text: string, flag = "where"): Where {
-  const filter = parseFilter(text, flag);
-  const refs = references(filter);
-
-  const cellsOf = (table: Table, ref: ColumnRef): readonly Cell[] => {
-    const column = table.columns.get(ref.name);
-    if (column !== undefined) return column.cells;
-    const problem = `${table.source} has no column "${ref.name}"; ${suggest(ref.name, [...table.columns.keys()], "columns")}`;
-    throw filterError(problem, text, ref, flag, { file: table.source, column: ref.name });
-  };
-
-  const compare = (
-    table: Table,
-    row: number,
-    ref: ColumnRef,
-    op: CompareOp,
-    value: Literal,
-  ): boolean => {
-    const cell = cellsOf(table, ref)[row];
-    if (cell === null) return false;
-    const left = cellLike(value, cell);
-    if (left !== undefined) return holds(op, left, value);
-    const [what, remedy] =
-      typeof value === "number"
-        ? ["a number", "put quotes around the number to compare as text"]
-        : ["true or false", "compare it with a number or quoted text"];
-    const problem = `${table.source}, data row ${row + 1}, column "${ref.name}" holds ${showCell(cell)}, which is not ${what}: ${remedy}`;
-    throw filterError(problem, text, ref, flag, {
-      file: table.source,
-      row: row + 1,
-      column: ref.name,
-    });
-  };
-
-  const evaluate = (node: Filter, table: Table, row: number): boolean => {
-    switch (node.kind) {
-      case "and":
-        return evaluate(node.left, table, row) && evaluate(node.right, table, row);
-      case "or":
-        return evaluate(node.left, table, row) || evaluate(node.right, table, row);
-      case "not":
-        return !evaluate(node.of, table, row);
-      case "compare":
-        return compare(table, row, node.column, node.op, node.value);
-      case "in":
-        if (cellsOf(table, node.column)[row] === null) return false;
-        return (
-          node.values.some((value) => compare(table, row, node.column, "==", value)) !==
-          node.negated
-        );
-    }
-  };
-
+  const fail = (problem: string, at: Span, where: InputError["where"] = {}): InputError =>
+    new InputError(`${flag}: ${problem}\n${pointAt(text, at)}`, { ...where, flag });
+  const filter = parseFilter(text, fail);
   return {
     text,
-    columns: [...new Set(refs.map((ref) => ref.name))],
-    check: (table) => refs.forEach((ref) => void cellsOf(table, ref)),
-    matches: (table, row) => evaluate(filter, table, row),
+    columns: [...new Set(columnsOf(filter).map((column) => column.name))],
+    on: (table) =>
+      rowTest(filter, {
+        cells: (column) => {
+          const found = table.columns.get(column.name);
+          if (found !== undefined) return found.cells;
+          throw fail(unknown(column, filter, text, table), column, {
+            file: table.source,
+            column: column.name,
+          });
+        },
+        unlike: (column, row, wanted, remedy) =>
+          fail(
+            `${table.source}, data row ${row + 1}, column "${column.name}" holds ${showCell(table.columns.get(column.name)?.cells[row] ?? null)}, which is not ${wanted}: ${remedy}`,
+            column,
+            { file: table.source, row: row + 1, column: column.name },
+          ),
+      }),
   };
 }
 
-function references(node: Filter): ColumnRef[] {
-  switch (node.kind) {
-    case "and":
-    case "or":
-      return [...references(node.left), ...references(node.right)];
-    case "not":
-      return references(node.of);
-    case "compare":
-    case "in":
-      return [node.column];
-  }
+const columnsOf = (node: Expression): ColumnName[] =>
+  node.kind === "name" ? [node] : children(node).flatMap(columnsOf);
+
+/** What is said of a name that is no column, with what it may have been meant to be. */
+function unknown(column: ColumnName, filter: Condition, text: string, table: Table): string {
+  const names = [...table.columns.keys()];
+  const problem = `${table.source} has no column "${column.name}"`;
+  const above = ancestors(filter, column);
+  const whole = above
+    .map((node) => text.slice(node.start, node.end).replaceAll(/^\(+\s*|\s*\)+$/g, ""))
+    .find((slice) => table.columns.has(slice));
+  if (whole !== undefined)
+    return `${problem}; put backticks around the name of the column: \`${whole}\``;
+  const parent = above.at(-1);
+  const near = nearest(column.name, names);
+  if (parent?.kind !== "compare" || parent.left.kind !== "name" || parent.right.kind !== "name")
+    return `${problem}; ${suggest(column.name, names, "columns")}`;
+  const meant = near === undefined ? "" : `, or "${near}" if that is the column`;
+  return `${problem}: write '${column.name.replaceAll("'", "''")}' if it is text${meant}`;
 }
 
-/** The cell in the type of the literal, or undefined when it has none. */
-function cellLike(value: Literal, cell: Exclude<Cell, null>): Literal | undefined {
-  if (typeof value === "string") return String(cell);
-  if (typeof value === "number") return typeof cell === "boolean" ? Number(cell) : toNumber(cell);
-  // pandas writes True and False, databases 1 and 0.
-  const text = String(cell).toLowerCase();
-  return text === "true" || text === "1"
-    ? true
-    : text === "false" || text === "0"
-      ? false
-      : undefined;
-}
-
-function holds(op: CompareOp, left: Literal, right: Literal): boolean {
-  switch (op) {
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
+/** The nodes above a node, the outermost first. */
+function ancestors(tree: Expression, node: Expression): Expression[] {
+  if (tree === node) return [];
+  for (const child of children(tree)) {
+    if (child === node) return [tree];
+    const found = ancestors(child, node);
+    if (found.length > 0) return [tree, ...found];
   }
+  return [];
 }

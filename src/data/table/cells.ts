@@ -1,3 +1,5 @@
+import { DECIMAL } from "../../syntax/number.ts";
+
 /** One value of a table. `null` is a missing measurement, whatever the file wrote for it. */
 export type Cell = string | number | boolean | null;
 
@@ -5,7 +7,7 @@ export type Cell = string | number | boolean | null;
 const missing: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
 
 // Decimal notation only: Number() would also take "0x10", "Infinity" and the empty string.
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = new RegExp(`^[+-]?${DECIMAL}$`);
 
 /**
  * A text cell with surrounding spaces removed, or `null` when it says "missing" (empty, NA, NaN,

@@ -3,7 +3,7 @@ import {
   abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, logz, max, min, mul, neg, type Node, power, sin, sqrt, step, sub, sum, tanh, timesExp, topological,
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluate } from "../../expr/float64.ts";
-import type { Syntax } from "./parse.ts";
+import type { Syntax } from "../../syntax/formula.ts";
 import type { ChartTerms } from "../parameters/chart.ts";
 import type { Terms } from "../law.ts";
 import { type Factor, factorsOf, overDomains, type Reading } from "./roles.ts";

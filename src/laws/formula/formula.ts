@@ -1,6 +1,6 @@
 /** Laws that users write: a formula becomes a law like those of the catalog. */
 import { InputError } from "../../base/errors.ts";
-import { NAME, parseFormula } from "./parse.ts";
+import { NAME, parseFormula } from "../../syntax/formula.ts";
 import { RESPONSE } from "../../expr/program.ts";
 import { bind } from "../bind.ts";
 import { type Law, type LawDefinition, type ParameterDefinition, reportCharts } from "../law.ts";

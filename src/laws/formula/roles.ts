@@ -3,7 +3,7 @@
  * any data are seen.
  */
 import type { InputError, Span } from "../../base/errors.ts";
-import { formulaError, type Syntax } from "./parse.ts";
+import { formulaError, type Syntax } from "../../syntax/formula.ts";
 import { nearest } from "../../base/wording.ts";
 import type { LawDefinition } from "../law.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { fc } from "../../support/property.ts";
-import { InputError } from "../../../src/base/errors.ts";
-import { parseFormula, type Syntax } from "../../../src/laws/formula/parse.ts";
+import { fc } from "../support/property.ts";
+import { InputError } from "../../src/base/errors.ts";
+import { parseFormula, type Syntax } from "../../src/syntax/formula.ts";
 
 /** The tree as text with every bracket. */
 function text(node: Syntax): string {

@@ -1,0 +1,185 @@
+/** Conditions on a table's columns → tests of its rows. */
+import type { InputError } from "../../base/errors.ts";
+import {
+  type Arithmetic, type BinaryOp, children, type ColumnName, type CompareOp, type Condition, type Expression,
+} from "../../syntax/tree.ts"; // prettier-ignore
+import { type Cell, toNumber } from "../table/cells.ts";
+
+/** The columns of a table as a condition sees them. */
+export interface Columns {
+  readonly cells: (column: ColumnName) => readonly Cell[];
+  /** The error of a cell that is not what its column is compared with: `wanted`, such as "a number". */
+  readonly unlike: (column: ColumnName, row: number, wanted: string, remedy: string) => InputError;
+}
+
+/** Whether a row (from 0) passes. */
+export type RowTest = (row: number) => boolean;
+
+/**
+ * The test of a condition. A missing cell makes every comparison false.
+ *
+ * The test throws an InputError for a cell that is not of the kind it is compared with.
+ */
+export function rowTest(node: Condition, columns: Columns): RowTest {
+  switch (node.kind) {
+    case "and": {
+      const tests = node.parts.map((part) => rowTest(part, columns));
+      return (row) => tests.every((test) => test(row));
+    }
+    case "or": {
+      const tests = node.parts.map((part) => rowTest(part, columns));
+      return (row) => tests.some((test) => test(row));
+    }
+    case "not": {
+      const test = rowTest(node.arg, columns);
+      return (row) => !test(row);
+    }
+    case "missing": {
+      const value = valueOf(node.value, columns);
+      return (row) => value(row) === null;
+    }
+    case "compare":
+      return node.left.kind === "name" && node.right.kind === "name"
+        ? columnTest(node.op, node.left, node.right, columns)
+        : numberTest(node, columns);
+    case "compare-text": {
+      const { op, text } = node;
+      const cells = columns.cells(node.column);
+      return (row) => cells[row] !== null && holds(op, String(cells[row]), text);
+    }
+    case "compare-truth":
+      return truthTest(node, columns);
+  }
+}
+
+/** What is missing is null: a cell, or the result of arithmetic on one. */
+const valueOf = (node: Arithmetic, columns: Columns): ((row: number) => Cell) => {
+  if (node.kind !== "name") return numberOf(node, columns, EARLIER);
+  const cells = columns.cells(node);
+  return (row) => cells[row];
+};
+
+const QUOTED = "put quotes around the number to compare as text";
+const EARLIER = 'leave such rows out with a condition before this one and "and"';
+
+const isConstant = (node: Expression): boolean =>
+  node.kind !== "name" && children(node).every(isConstant);
+
+function numberTest(
+  { op, left, right }: Condition & { readonly kind: "compare" },
+  columns: Columns,
+): RowTest {
+  const plain = isConstant(left) || isConstant(right);
+  const [a, b] = [left, right].map((side) => numberOf(side, columns, plain ? QUOTED : EARLIER));
+  return (row) => {
+    const [x, y] = [a(row), b(row)];
+    return x !== null && y !== null && holds(op, x, y);
+  };
+}
+
+/** Two columns are compared as numbers where both cells hold one, else as text. */
+function columnTest(op: CompareOp, left: ColumnName, right: ColumnName, columns: Columns): RowTest {
+  const [a, b] = [columns.cells(left), columns.cells(right)];
+  const ordered = op !== "==" && op !== "!=";
+  return (row) => {
+    const [x, y] = [a[row], b[row]];
+    if (x === null || y === null) return false;
+    const [m, n] = [asNumber(x), asNumber(y)];
+    if (m !== undefined && n !== undefined) return holds(op, m, n);
+    if (ordered && (m === undefined) !== (n === undefined))
+      throw columns.unlike(m === undefined ? left : right, row, "a number like the other", EARLIER);
+    return holds(op, String(x), String(y));
+  };
+}
+
+function truthTest(
+  { op, column, value }: Condition & { readonly kind: "compare-truth" },
+  columns: Columns,
+): RowTest {
+  const cells = columns.cells(column);
+  return (row) => {
+    const cell = cells[row];
+    if (cell === null) return false;
+    const truth = TRUTHS.get(String(cell).toLowerCase());
+    if (truth === undefined)
+      throw columns.unlike(column, row, "true or false", "compare it with a number or quoted text");
+    return holds(op, truth, value);
+  };
+}
+
+/** pandas writes True and False, databases 1 and 0. */
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+/** True counts as 1, as in databases. */
+const asNumber = (cell: Cell): number | undefined =>
+  typeof cell === "boolean" ? Number(cell) : toNumber(cell);
+
+const CALCULATE: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
+};
+
+/** Arithmetic row by row: null where a cell is missing or there is no result, such as 0/0. */
+function numberOf(
+  node: Arithmetic,
+  columns: Columns,
+  remedy: string,
+): (row: number) => number | null {
+  switch (node.kind) {
+    case "number":
+      return () => node.value;
+    case "name": {
+      const cells = columns.cells(node);
+      return (row) => {
+        const cell = cells[row];
+        if (cell === null) return null;
+        const value = asNumber(cell);
+        if (value === undefined) throw columns.unlike(node, row, "a number", remedy);
+        return value;
+      };
+    }
+    case "negate": {
+      const value = numberOf(node.arg, columns, remedy);
+      return (row) => {
+        const x = value(row);
+        return x === null ? null : -x;
+      };
+    }
+    case "binary": {
+      const [left, right] = [node.left, node.right].map((side) => numberOf(side, columns, remedy));
+      const calculate = CALCULATE[node.op];
+      return (row) => {
+        const [x, y] = [left(row), right(row)];
+        const result = x === null || y === null ? NaN : calculate(x, y);
+        return Number.isNaN(result) ? null : result;
+      };
+    }
+    case "call":
+      throw new Error(`a filter has no functions, and this one calls ${node.name}`);
+  }
+}
+
+function holds<T extends number | string | boolean>(op: CompareOp, left: T, right: T): boolean {
+  switch (op) {
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+  }
+}
