@@ -1,5 +1,21 @@
 /** Runs a WGSL function over a list of inputs: out[i] = body(i). */
 
+/** A text that several tests run on a device is compiled once: that takes seconds. */
+const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+
+async function pipelineOf(device: GPUDevice, code: string): Promise<GPUComputePipeline> {
+  const known = pipelines.get(device) ?? new Map<string, GPUComputePipeline>();
+  pipelines.set(device, known);
+  const pipeline =
+    known.get(code) ??
+    (await device.createComputePipelineAsync({
+      layout: "auto",
+      compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+    }));
+  known.set(code, pipeline);
+  return pipeline;
+}
+
 /**
  * The body's result for each row of `inputs`; `body` is WGSL that returns a `vec4<u32>` from `x:
  * vec4<u32>`.
@@ -29,11 +45,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   const result = buffer(GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC);
   const staging = buffer(GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
   device.queue.writeBuffer(source, 0, inputs);
-  const module = device.createShaderModule({ code });
-  const pipeline = await device.createComputePipelineAsync({
-    layout: "auto",
-    compute: { module, entryPoint: "main" },
-  });
+  const pipeline = await pipelineOf(device, code);
   const entries = [source, result].map((bound, binding) => ({
     binding,
     resource: { buffer: bound },

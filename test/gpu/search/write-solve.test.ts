@@ -52,19 +52,32 @@ function expected({ p, H, pull, pins }: System): Float64Array {
   return step;
 }
 
+/** Right sides and pins of a system as words, with the right side to solve for before, if any. */
+function dataOf({ p, H, pull, pins }: System, before: Float32Array | undefined): Float32Array {
+  const right = (side: Float32Array): number[] =>
+    Array.from(side, (b, i) => (Number.isNaN(pins[i]) ? b : HUGE * pins[i]));
+  return Float32Array.from([
+    RECORD.coordinates + p,
+    before === undefined ? 0 : 1,
+    ...H,
+    ...Array.from(pins, (pin) => (Number.isNaN(pin) ? HUGE : pin)),
+    ...right(before ?? new Float32Array(p)),
+    ...right(pull),
+  ]);
+}
+
 /**
  * The step, and then whether the matrix is positive definite; with `before`, of a second right
- * side, after that one. Nothing is a constant to the compiler, who would solve it himself.
+ * side, after that one. Every number is data: nothing is a constant to the compiler, which would
+ * solve the system itself, and one kernel a size does for all systems.
  */
 async function onGpu(
   device: GPUDevice,
-  { p, H, pull, pins }: System,
+  one: System,
   solver: string,
   before?: Float32Array,
 ): Promise<{ step: number[]; positive: boolean }> {
-  const free = (i: number): boolean => Number.isNaN(pins[i]);
-  const pulls = (right: Float32Array): string[] =>
-    Array.from(right, (b, i) => `pull[${i}] = ${literal(free(i) ? b : HUGE * pins[i])} + zero;`);
+  const { p, H } = one;
   const library = `const P = ${p}u;
 const T = ${H.length}u;
 const TINY = 1e-30;
@@ -80,24 +93,36 @@ var<private> pull: array<f32, P>;
 var<private> displaced: array<f32, P>;
 var<private> step: array<f32, P>;
 var<private> factored: bool;
+fn word(at: u32) -> f32 { // a row is its number and three words of data
+  return bitcast<f32>(inputs[at / 3u][1u + at % 3u]);
+}
+fn load_pull(from_word: u32) {
+  for (var i = 0u; i < P; i++) {
+    pull[i] = word(from_word + i);
+  }
+}
 ${solver}`;
-  const body = [
-    "settings.words = x.y;",
-    "let zero = bitcast<f32>(x.z);",
-    ...Array.from(H, (h, at) => `H[${at}] = ${literal(h)} + zero;`),
-    ...Array.from(pins, (pin, i) => `displaced[${i}] = ${literal(free(i) ? HUGE : pin)} + zero;`),
-    "begin_solve();",
-    ...(before === undefined
-      ? []
-      : [...pulls(before), `_ = solve_step(${LAMBDA});`, "factored = true;"]),
-    ...pulls(pull),
-    `let positive = solve_step(${LAMBDA});`,
-    "return vec4<u32>(bitcast<u32>(step[x.x]), u32(positive), 0u, 0u);",
-  ].join("\n  ");
-  const inputs = Uint32Array.from(
-    Array.from({ length: p }, (_, i) => [i, RECORD.coordinates + p, 0, 0]).flat(),
-  );
-  const words = await mapOnGpu(device, library, body, inputs);
+  const body = `settings.words = u32(word(0u));
+  for (var at = 0u; at < T; at++) {
+    H[at] = word(2u + at);
+  }
+  for (var i = 0u; i < P; i++) {
+    displaced[i] = word(2u + T + i);
+  }
+  begin_solve();
+  var positive = false;
+  for (var side = 1u - u32(word(1u)); side < 2u; side++) { // one call: the solve is in the text once
+    load_pull(2u + T + P + side * P);
+    positive = solve_step(${LAMBDA});
+    factored = true;
+  }
+  return vec4<u32>(bitcast<u32>(step[min(x.x, P - 1u)]), u32(positive), 0u, 0u);`;
+  const data = new Uint32Array(dataOf(one, before).buffer);
+  const rows = Array.from({ length: Math.ceil(data.length / 3) }, (_, row) => [
+    row,
+    ...[0, 1, 2].map((n) => data[3 * row + n] ?? 0),
+  ]);
+  const words = await mapOnGpu(device, library, body, Uint32Array.from(rows.flat()));
   const values = new Float32Array(words.buffer);
   return { step: Array.from({ length: p }, (_, i) => values[4 * i]), positive: words[1] === 1 };
 }
