@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { stream } from "../src/random/rng.ts";
-import { drawTruth, simulate } from "../src/simulate/simulate.ts";
+import { drawTruth } from "../src/simulate/draw-truth.ts";
+import { simulate } from "../src/simulate/simulate.ts";
 import type { Runs } from "../src/data/runs/run-set.ts";
 import { toRuns } from "../src/data/runs/runs.ts";
 import { parseTable } from "../src/data/table/parse-table.ts";

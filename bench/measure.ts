@@ -4,7 +4,7 @@
  */
 import { tmpdir } from "node:os";
 import { create, globals } from "webgpu";
-import { drawTruth } from "../src/simulate/simulate.ts";
+import { drawTruth } from "../src/simulate/draw-truth.ts";
 import { dataSection } from "../src/fit/fit-report.ts";
 import type { Backend } from "../src/fit/engine.ts";
 import { rest } from "../src/node/sleep.ts";

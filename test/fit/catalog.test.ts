@@ -5,7 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { toRuns } from "../../src/data/runs/runs.ts";
 import type { Design } from "../../src/simulate/run-design.ts";
-import { drawTruth, simulate } from "../../src/simulate/simulate.ts";
+import { drawTruth } from "../../src/simulate/draw-truth.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
 import { parseTable } from "../../src/data/table/parse-table.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import { predict } from "../../src/fit/predict.ts";

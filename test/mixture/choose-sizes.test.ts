@@ -1,7 +1,8 @@
 /** Sizes at a training compute, by laws without a mixture: against formulas and brute force. */
 import { expect, test } from "vitest";
 import { toRuns } from "../../src/data/runs/runs.ts";
-import { drawTruth, simulate } from "../../src/simulate/simulate.ts";
+import { drawTruth } from "../../src/simulate/draw-truth.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
 import { parseTable } from "../../src/data/table/parse-table.ts";
 import { restore } from "../../src/fit/predict.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";

@@ -1,12 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Design } from "../../src/simulate/run-design.ts";
-import {
-  drawMixtures,
-  drawTruth,
-  type Noise,
-  simulate,
-  type Truth,
-} from "../../src/simulate/simulate.ts";
+import { drawMixtures } from "../../src/simulate/draw-mixtures.ts";
+import { drawTruth, type Noise, type Truth } from "../../src/simulate/draw-truth.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { CATALOG, laws } from "../../src/laws/catalog/catalog.ts";
 

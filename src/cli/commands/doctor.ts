@@ -1,7 +1,8 @@
 /** `mixlaw doctor`: what this machine offers, and what `--backend auto` makes of it. */
 import { arch, cpus, platform, release } from "node:os";
 import type { Command } from "commander";
-import { drawTruth, simulate } from "../../simulate/simulate.ts";
+import { drawTruth } from "../../simulate/draw-truth.ts";
+import { simulate } from "../../simulate/simulate.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
 import { searchIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";

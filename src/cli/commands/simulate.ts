@@ -3,12 +3,8 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import * as v from "valibot";
 import type { Design } from "../../simulate/run-design.ts";
-import {
-  drawTruth,
-  type Noise,
-  simulate as simulateRuns,
-  type Truth,
-} from "../../simulate/simulate.ts";
+import { drawTruth, type Noise, type Truth } from "../../simulate/draw-truth.ts";
+import { simulate as simulateRuns } from "../../simulate/simulate.ts";
 import { InputError, type Law } from "../../node.ts";
 import { json } from "../io/json.ts";
 import { tell } from "../io/output.ts";

@@ -12,6 +12,28 @@ export interface LossScale {
 }
 
 /**
+ * Values of a coordinate such as published fits have, at 100M parameters and 2B tokens: a range
+ * from which it is drawn uniformly, or a function of draws. Laws then have losses of 2 to 4 nats
+ * from 20M to 1B parameters at 5 to 20 tokens a parameter.
+ */
+export type TruthRange = readonly [number, number] | ((draw: TruthDraw) => number);
+
+export interface TruthDraw {
+  /** The coordinate's own draw, uniform in a range. */
+  readonly between: (low: number, high: number) => number;
+  /** A draw from 0 to 1, the same for all coordinates of a target's law. */
+  readonly shared: number;
+  /** Whether the coordinate's domain is the one that the target measures. */
+  readonly own: boolean;
+  /** The domain's part of 1; the target's own domain has about three times another's. */
+  readonly part: number;
+  /** How many domains there are. */
+  readonly domains: number;
+  /** The true value of another parameter of the same domain, by the name of its definition. */
+  readonly beside: (parameter: string) => number;
+}
+
+/**
  * A coordinate the optimizer moves. "lnA" is the chart coordinate of a positive A, so that A =
  * e^lnA.
  */
@@ -23,11 +45,8 @@ export interface ParameterSpec {
   readonly start: (scale: LossScale, domains: number) => readonly [number, number];
   /** Box of the coordinate; default unbounded. */
   readonly bounds?: readonly [number, number];
-  /**
-   * Values of the coordinate such as published fits have, at 100M parameters and 2B tokens: what
-   * simulations draw from. Default: the middle of `start`.
-   */
-  readonly truth?: readonly [number, number];
+  /** What simulations draw the coordinate from. Default: the middle of `start`. */
+  readonly truth?: TruthRange;
   /**
    * The parameter that reports show for this coordinate. Default: the coordinate itself, under its
    * own name.

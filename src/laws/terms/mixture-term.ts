@@ -13,12 +13,19 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
     chart: exponential("C"),
     start: (s, k) => [-Math.log(k * reducible(s)) - 1, -Math.log(k * reducible(s)) + 2],
     bounds: [-60, 60],
+    // Cᵢ·(1/k)^γᵢ = partᵢ/term, and the parts sum to 1: at equal shares the term 1/Σ Cᵢhᵢ^γᵢ is
+    // `term`, 0.3 to 0.7 nats.
+    truth: ({ part, shared, domains, beside }) => {
+      const term = 0.3 + 0.4 * shared;
+      return Math.log(part / term) + beside("gamma") * Math.log(domains);
+    },
   },
   gamma: {
     meaning: "exponent γᵢ of the mixture term",
     per: "domain",
     start: () => [0.3, 1.2],
     bounds: [0, 60],
+    truth: [0.3, 0.8],
   },
 };
 

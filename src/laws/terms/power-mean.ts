@@ -14,7 +14,7 @@ import {
 } from "../../expr/graph.ts";
 import type { CoordinateValues, LawOptions, Terms } from "../law.ts";
 import { reciprocal } from "../parameters/chart.ts";
-import type { ParameterSpec } from "../parameters/parameter-spec.ts";
+import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
 
 /**
  * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of e^u: the well-conditioned form of (Σ
@@ -96,7 +96,16 @@ export const inverseGamma = (
   per: "law",
   start: () => (signs === "free" ? [-2, 2] : [0, 2]),
   bounds: signs === "free" ? [-40, 40] : [0, 40],
+  truth: signs === "free" ? eitherSign(0.4, 1) : [0.4, 1],
 });
+
+/** True values of either sign, their size uniform in a range. */
+export const eitherSign =
+  (low: number, high: number): TruthRange =>
+  ({ between }) => {
+    const x = between(-1, 1);
+    return Math.sign(x) * (low + Math.abs(x) * (high - low));
+  };
 
 /**
  * Cᵢ and γ of (Σ Cᵢhᵢ)^γ from the power mean's uᵢ and s, and its value at each pure mixture, e^uᵢ.

@@ -1,7 +1,13 @@
 /** Parameters that several laws share, and the power terms of N and D. */
 import { type Expr, exp, mul, type Node, sub } from "../../expr/graph.ts";
-import type { Chart } from "../parameters/chart.ts";
-import type { LossScale, ParameterSpec } from "../parameters/parameter-spec.ts";
+import { type Chart, centered } from "../parameters/chart.ts";
+import type { LossScale, ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
+
+/** True values of ln A with A uniform in a range. */
+export const logarithmOf =
+  (low: number, high: number): TruthRange =>
+  ({ between }) =>
+    Math.log(between(low, high));
 
 /** The part of the loss that a law has to explain, roughly. */
 export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
@@ -15,6 +21,7 @@ export const irreducible: ParameterSpec = {
   per: "law",
   start: (s) => [0, 0.9 * s.min],
   bounds: [0, Infinity],
+  truth: [1.2, 1.8],
 };
 
 /**
@@ -31,6 +38,7 @@ export const logCoefficient = (
   chart,
   start: (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))],
   bounds: [-60, 60],
+  truth: logarithmOf(0.25, 0.5),
 });
 
 /**
@@ -53,7 +61,7 @@ export const scalar = (
   meaning: string,
   start: Range,
   bounds: Range,
-  truth: Range,
+  truth: TruthRange,
   chart?: Chart,
 ): ParameterSpec => ({
   meaning,
@@ -70,7 +78,23 @@ export const exponent = (meaning: string): ParameterSpec => ({
   per: "law",
   start: () => [0.05, 0.9],
   bounds: [0, 10],
+  truth: [0.25, 0.4],
 });
+
+/** A and α of the size term A/N^α. */
+export const sizeParameters: Readonly<Record<"lnA" | "alpha", ParameterSpec>> = {
+  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
+  alpha: exponent("exponent α of N"),
+};
+
+/** B and β of the token term B/D^β. */
+export const tokenParameters: Readonly<Record<"lnB" | "beta", ParameterSpec>> = {
+  lnB: {
+    ...logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
+    truth: logarithmOf(0.25, 0.6),
+  },
+  beta: exponent("exponent β of D"),
+};
 
 /** A/N^α as exp(ln A − α·ln N). */
 export const powerTerm = (lnA: Expr, alpha: Expr, lnN: Expr): Node =>

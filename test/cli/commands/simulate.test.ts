@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Truth } from "../../../src/simulate/simulate.ts";
+import type { Truth } from "../../../src/simulate/draw-truth.ts";
 import { mixlaw, root, rowsOf, workplace } from "../command.ts";
 
 const place = workplace();

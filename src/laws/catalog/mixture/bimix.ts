@@ -4,8 +4,8 @@
  */
 import { add, exp, log, mul, neg } from "../../../expr/graph.ts";
 import { defineLaw, type Law, reportCharts } from "../../law.ts";
-import { centered, exponential } from "../../parameters/chart.ts";
-import { exponent, logCoefficient } from "../../terms/shared-parameters.ts";
+import { exponential } from "../../parameters/chart.ts";
+import { exponent, logCoefficient, tokenParameters } from "../../terms/shared-parameters.ts";
 
 /** A goes into B and C: A·B and A·C are all that can be known. */
 const parameters = () => ({
@@ -14,8 +14,8 @@ const parameters = () => ({
     start: () => [0.01, 0.5] as const,
     truth: [0.03, 0.1] as const,
   },
-  lnB: logCoefficient("ln B, token term (with A = 1)", centered("B", "beta", "tokens")),
-  beta: exponent("exponent β of D"),
+  lnB: { ...tokenParameters.lnB, meaning: "ln B, token term (with A = 1)" },
+  beta: tokenParameters.beta,
   lnC: {
     ...logCoefficient("ln C, constant (with A = 1)", exponential("C")),
     start: (s: { min: number }) => [Math.log(0.2 * s.min), Math.log(s.min)] as const,

@@ -7,9 +7,9 @@ import { defineLaw } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
-import { irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { irreducible, logarithmOf, powerTerm } from "../../terms/shared-parameters.ts";
 import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
-import { joint } from "./joint.ts";
+import { joint, sizeOfPure, tokensOfPure } from "./joint.ts";
 
 const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
   meaning,
@@ -17,6 +17,7 @@ const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
   per: "domain",
   start: () => [Math.log(0.05), Math.log(0.9)],
   bounds: [-20, Math.log(10)],
+  truth: logarithmOf(0.25, 0.4),
 });
 
 export const full = defineLaw({
@@ -28,9 +29,9 @@ export const full = defineLaw({
   parameters: (options) => ({
     E: irreducible,
     ...mixtureParameters,
-    uA: logCoefficient("ln A at the pure mixture of domain i", exponential("pureA"), "domain"),
+    uA: sizeOfPure(exponential("pureA")),
     sA: inverseGamma("1/γᴬ", "gammaA", options),
-    uB: logCoefficient("ln B at the pure mixture of domain i", exponential("pureB"), "domain"),
+    uB: tokensOfPure(exponential("pureB")),
     sB: inverseGamma("1/γᴮ", "gammaB", options),
     uAlpha: logExponent("ln α at the pure mixture of domain i", "pureAlpha"),
     sAlpha: inverseGamma("1/γ of α", "gammaAlpha", options),

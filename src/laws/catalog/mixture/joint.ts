@@ -5,10 +5,29 @@
 import { add } from "../../../expr/graph.ts";
 import { additive } from "./additive.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../parameters/chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { centered, type Chart } from "../../parameters/chart.ts";
+import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
+import {
+  exponent,
+  irreducible,
+  logarithmOf,
+  logCoefficient,
+  powerTerm,
+} from "../../terms/shared-parameters.ts";
 import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
 import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+
+/** ln A at the pure mixture of each domain. */
+export const sizeOfPure = (chart: Chart): ParameterSpec => ({
+  ...logCoefficient("ln A at the pure mixture of domain i", chart, "domain"),
+  truth: logarithmOf(0.2, 0.6),
+});
+
+/** ln B at the pure mixture of each domain. */
+export const tokensOfPure = (chart: Chart): ParameterSpec => ({
+  ...logCoefficient("ln B at the pure mixture of domain i", chart, "domain"),
+  truth: ({ own, between }) => Math.log(own ? between(0.2, 0.4) : between(0.3, 0.8)),
+});
 
 export const joint = defineLaw({
   name: "joint",
@@ -21,17 +40,9 @@ export const joint = defineLaw({
     alpha: exponent("exponent α of N"),
     beta: exponent("exponent β of D"),
     ...mixtureParameters,
-    uA: logCoefficient(
-      "ln A at the pure mixture of domain i",
-      centered("pureA", "alpha", "params"),
-      "domain",
-    ),
+    uA: sizeOfPure(centered("pureA", "alpha", "params")),
     sA: inverseGamma("1/γᴬ", "gammaA", options),
-    uB: logCoefficient(
-      "ln B at the pure mixture of domain i",
-      centered("pureB", "beta", "tokens"),
-      "domain",
-    ),
+    uB: tokensOfPure(centered("pureB", "beta", "tokens")),
     sB: inverseGamma("1/γᴮ", "gammaB", options),
   }),
   loss: (x) => {

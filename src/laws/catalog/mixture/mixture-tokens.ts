@@ -4,8 +4,7 @@
  */
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../parameters/chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { irreducible, powerTerm, tokenParameters } from "../../terms/shared-parameters.ts";
 import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
 
 export const mixtureTokens = defineLaw({
@@ -16,8 +15,7 @@ export const mixtureTokens = defineLaw({
   uses: { params: false, tokens: true, weights: true },
   parameters: () => ({
     E: irreducible,
-    lnB: logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
-    beta: exponent("exponent β of D"),
+    ...tokenParameters,
     ...mixtureParameters,
   }),
   loss: (x) => add(add(x.p("E"), mixtureTerm(x)), powerTerm(x.p("lnB"), x.p("beta"), x.lnD)),

@@ -6,7 +6,7 @@ import { add, exp } from "../../../expr/graph.ts";
 import { chinchilla } from "../scale/chinchilla.ts";
 import { defineLaw } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
-import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import { eitherSign, inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
 import { logCoefficient } from "../../terms/shared-parameters.ts";
 
 export const simple = defineLaw({
@@ -17,12 +17,19 @@ export const simple = defineLaw({
   uses: { params: true, tokens: true, weights: true },
   parameters: (options) => ({
     ...chinchilla.parameters(options),
-    u: logCoefficient(
-      "ln of the mixture term at the pure mixture of domain i, ln Cᵢ^γ",
-      exponential("pure"),
-      "domain",
-    ),
-    s: inverseGamma("1/γ of the mixture term", "gamma", { signs: "free" }),
+    u: {
+      ...logCoefficient(
+        "ln of the mixture term at the pure mixture of domain i, ln Cᵢ^γ",
+        exponential("pure"),
+        "domain",
+      ),
+      // The least at the target's own domain.
+      truth: ({ own, between }) => Math.log(own ? between(0.1, 0.2) : between(0.4, 0.9)),
+    },
+    s: {
+      ...inverseGamma("1/γ of the mixture term", "gamma", { signs: "free" }),
+      truth: eitherSign(0.4, 1.4),
+    },
   }),
   loss: (x) => add(chinchilla.loss(x), exp(logPowerMean(x, (i) => x.pd("u", i), x.p("s")))),
   report: (c) => {

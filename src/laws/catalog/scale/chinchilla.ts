@@ -1,8 +1,12 @@
 /** L = E + A/N^α + B/D^β — Hoffmann et al. 2022, arXiv 2203.15556, eq. 10. */
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
-import { centered } from "../../parameters/chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import {
+  irreducible,
+  powerTerm,
+  sizeParameters,
+  tokenParameters,
+} from "../../terms/shared-parameters.ts";
 
 export const chinchilla = defineLaw({
   name: "chinchilla",
@@ -12,10 +16,8 @@ export const chinchilla = defineLaw({
   uses: { params: true, tokens: true, weights: false },
   parameters: () => ({
     E: irreducible,
-    lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
-    alpha: exponent("exponent α of N"),
-    lnB: logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
-    beta: exponent("exponent β of D"),
+    ...sizeParameters,
+    ...tokenParameters,
   }),
   loss: ({ p, lnN, lnD }) =>
     add(add(p("E"), powerTerm(p("lnA"), p("alpha"), lnN)), powerTerm(p("lnB"), p("beta"), lnD)),

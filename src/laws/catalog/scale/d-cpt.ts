@@ -4,8 +4,15 @@
  */
 import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { centered, type Chart, exponential } from "../../parameters/chart.ts";
-import { exponent, irreducible, logCoefficient, powerTerm } from "../../terms/shared-parameters.ts";
+import { type Chart, exponential } from "../../parameters/chart.ts";
+import {
+  exponent,
+  irreducible,
+  logCoefficient,
+  powerTerm,
+  sizeParameters,
+  tokenParameters,
+} from "../../terms/shared-parameters.ts";
 
 /** B at the centers of D and r: B = e^u·D₀^β/r₀^η. */
 const scale: Chart = {
@@ -18,15 +25,14 @@ const scale: Chart = {
 
 const parameters = () => ({
   E: irreducible,
-  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
-  alpha: exponent("exponent α of N"),
-  lnB: logCoefficient("ln B, token term", scale),
+  ...sizeParameters,
+  lnB: { ...tokenParameters.lnB, chart: scale },
   eta: {
     ...exponent("exponent η of the share, beside D"),
     start: () => [0, 0.6] as const,
     truth: [0.1, 0.4] as const,
   },
-  beta: exponent("exponent β of D"),
+  beta: tokenParameters.beta,
   lnC: {
     ...logCoefficient("ln C, term of the share", exponential("C")),
     truth: [-2.3, -1.2] as const,

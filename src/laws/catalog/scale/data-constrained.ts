@@ -5,13 +5,14 @@
  */
 import { defineLaw, reportCharts, type Terms } from "../../law.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
-import { centered, exponential } from "../../parameters/chart.ts";
+import { exponential } from "../../parameters/chart.ts";
 import {
   exponent,
   irreducible,
-  logCoefficient,
   powerTerm,
   scalar,
+  sizeParameters,
+  tokenParameters,
 } from "../../terms/shared-parameters.ts";
 import {
   add,
@@ -40,9 +41,9 @@ const repetition = (symbol: string, meaning: string): ParameterSpec =>
 
 const parameters = () => ({
   E: irreducible,
-  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
+  lnA: sizeParameters.lnA,
   alpha: { ...exponent("exponent α of N'"), bounds: [0.02, 10] as const },
-  lnB: logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
+  lnB: tokenParameters.lnB,
   beta: { ...exponent("exponent β of D'"), bounds: [0.02, 10] as const },
   lnRD: repetition("R_D", "ln R_D*, how often tokens can be repeated"),
   lnRN: repetition("R_N", "ln R_N*, how many times the optimal size pays"),
