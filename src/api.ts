@@ -18,6 +18,7 @@ export interface FitResult extends FitFile {
   predict(points: Runs): Prediction[];
 }
 
+/** Fits, optimizes and validates on one backend. `openEngine` makes one. */
 export interface Engine extends Omit<FitEngine, "fit" | "device" | "means"> {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,

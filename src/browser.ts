@@ -5,6 +5,7 @@ import { inlinePool } from "./fit/search/pool.ts";
 
 export * from "./index.ts";
 
+/** Where an engine computes. */
 export interface EngineOptions {
   /**
    * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64

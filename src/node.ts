@@ -10,6 +10,7 @@ import { threadPool } from "./node/thread-pool.ts";
 export * from "./index.ts";
 export { readRuns, readTable } from "./node/read-file.ts";
 
+/** Where an engine computes. */
 export interface EngineOptions {
   /**
    * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64

@@ -3,7 +3,25 @@
  * the message. Anything else that escapes is a bug in mixlaw.
  */
 export class MixlawError extends Error {
+  /** The name of the class. */
   override readonly name: string = "MixlawError";
+}
+
+/** Where the problem of an `InputError` is; what is not known or does not apply is left out. */
+export interface Place {
+  /** The file, as it was named. */
+  file?: string;
+  /** Data row, counted from 1 as in the file (the header is not counted). */
+  row?: number;
+  /** Name of a column. */
+  column?: string;
+  /**
+   * The library's name of an option, with the part of it after a dot: "delta",
+   * "constraints.floors.web".
+   */
+  option?: string;
+  /** The flag of the command line, "--delta". */
+  flag?: string;
 }
 
 /**
@@ -14,18 +32,8 @@ export class InputError extends MixlawError {
   override readonly name = "InputError";
   constructor(
     message: string,
-    /**
-     * Where the problem is, as far as it is known. `row` counts data rows from 1 as in the file
-     * (the header is not counted). `option` is the library's name of an option, with the part of it
-     * after a dot: "delta", "constraints.floors.web".
-     */
-    readonly where: {
-      file?: string;
-      row?: number;
-      column?: string;
-      option?: string;
-      flag?: string;
-    } = {},
+    /** Where the problem is, as far as it is known. */
+    readonly where: Place = {},
   ) {
     super(message);
   }
@@ -43,6 +51,7 @@ export class NoAdapterError extends MixlawError {
 export class DeviceLostError extends MixlawError {
   override readonly name = "DeviceLostError";
   constructor(
+    /** WebGPU's reason: "unknown" or "destroyed". */
     readonly reason: string,
     detail: string,
   ) {
@@ -56,6 +65,7 @@ export class DeviceLostError extends MixlawError {
 export class KernelError extends MixlawError {
   override readonly name = "KernelError";
   constructor(
+    /** The name of the kernel or the call. */
     readonly label: string,
     detail: string,
   ) {
@@ -71,14 +81,19 @@ export class KernelError extends MixlawError {
  */
 export class AbortedError<T = unknown> extends MixlawError {
   override readonly name = "AbortedError";
-  constructor(readonly partial?: T) {
+  constructor(
+    /** What was finished; undefined where nothing was. */
+    readonly partial?: T,
+  ) {
     super("interrupted");
   }
 }
 
 /** Where in a text something is: offsets, `end` excluded. */
 export interface Span {
+  /** Offset of its first character. */
   readonly start: number;
+  /** Offset after its last character. */
   readonly end: number;
 }
 

@@ -17,14 +17,17 @@ import { option } from "./option-text.ts";
 
 /** The loss of a residual: see `FitOptions.loss`. */
 export const LOSSES = ["huber", "squared"] as const;
+/** One of `LOSSES`. */
 export type LossKind = (typeof LOSSES)[number];
 
 /** What a residual is: see `FitOptions.residual`. */
 export const RESIDUALS = ["raw", "log", "relative"] as const;
+/** One of `RESIDUALS`. */
 export type ResidualKind = (typeof RESIDUALS)[number];
 
 /** Which signs the exponents γᴬ, γᴮ may have. */
 export const SIGNS = ["positive", "free"] as const;
+/** One of `SIGNS`. */
 export type Signs = (typeof SIGNS)[number];
 
 /**
@@ -33,6 +36,7 @@ export type Signs = (typeof SIGNS)[number];
  * that no block is ever missing.
  */
 export const SCHEMES = ["multinomial", "bayesian"] as const;
+/** One of `SCHEMES`. */
 export type Scheme = (typeof SCHEMES)[number];
 
 /**
@@ -40,11 +44,14 @@ export type Scheme = (typeof SCHEMES)[number];
  * changes with the value (Efron 1987).
  */
 export const INTERVALS = ["bca", "percentile"] as const;
+/** One of `INTERVALS`. */
 export type IntervalKind = (typeof INTERVALS)[number];
 
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {
+  /** The law that is being fitted. */
   readonly law: string;
+  /** What is being done with it. */
   readonly stage:
     | "compile"
     | "search"
@@ -54,6 +61,7 @@ export interface Progress {
     | "bootstrap"
     | "profile"
     | "validate";
+  /** How much of it is done, from 0 to 1. */
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
@@ -64,6 +72,7 @@ export interface Progress {
  * all domains.
  */
 export interface Restrictions {
+  /** Values at which parameters are held, in their own units. */
   readonly fix: Readonly<Record<string, number>>;
   /** The first follows the second; "gamma": "gamma" is one γ for all domains. */
   readonly tie: Readonly<Record<string, string>>;
@@ -75,6 +84,7 @@ export interface Restrictions {
   readonly starts: readonly Readonly<Record<string, number>>[];
 }
 
+/** How laws are fitted. What is left out has the default that is named. */
 export interface FitOptions extends Partial<Restrictions> {
   /** Huber (robust, the paper's choice) or squared loss of the residual. Default "huber". */
   readonly loss?: LossKind;
@@ -112,7 +122,9 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly level?: number;
   /** Default "bca". */
   readonly interval?: IntervalKind;
+  /** Stops the fit: it then rejects with AbortedError, which has what was found so far. */
   readonly signal?: AbortSignal;
+  /** Told how far the fit has come, several times a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

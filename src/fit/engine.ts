@@ -27,12 +27,18 @@ import { profiled, profileFits } from "./inference/profile.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 import { bindAll, type Means, searchAll } from "./search-laws.ts";
 
+/**
+ * "auto": whichever finishes first. "webgpu": an adapter, or an error. "cpu": float64 throughout.
+ */
 export type Backend = "auto" | "webgpu" | "cpu";
 
+/** What an engine runs on. */
 export interface EngineReport {
   /** Undefined when there is no adapter; `why` then says so in a sentence with the remedy. */
   readonly adapter: AdapterReport | undefined;
+  /** Why there is no adapter, with the remedy; undefined where there is one. */
   readonly why: string | undefined;
+  /** Worker threads for float64 work. */
   readonly threads: number;
 }
 
@@ -46,12 +52,14 @@ export interface Engine {
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
   /** For work that goes beyond a fit, such as validation. */
   readonly means: Means;
+  /** What the engine runs on. Opens the adapter if need be. */
   describe(): Promise<EngineReport>;
   /**
    * The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds
    * none.
    */
   device(): Promise<Device | undefined>;
+  /** Frees the GPU device and ends the worker threads. The engine cannot be used afterwards. */
   close(): Promise<void>;
 }
 

@@ -47,8 +47,11 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
   return { law, theta };
 }
 
+/** One fit's predictions at every row of the points. */
 export interface Prediction {
+  /** Name of the law. */
   readonly law: string;
+  /** Name of the loss column. */
   readonly target: string;
   /** One a row of `points`, in the units of the target's loss column. */
   readonly values: Float64Array;

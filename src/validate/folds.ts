@@ -13,6 +13,7 @@ const PURPOSE = 401;
  * test rows.
  */
 export const BY = ["group", "largest", "mixture", "row", "test"] as const;
+/** One of `BY`. */
 export type By = (typeof BY)[number];
 
 /** Row → what is resampled: rows of one cluster share their errors. */

@@ -32,6 +32,7 @@ import { type By, BY, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
 import { fewestRows, judge, type Judged, type Judging, refitsOf, together } from "./judge.ts";
 import type { Validation } from "./validation.ts";
 
+/** How laws are validated; what is left out has the default that is named. */
 export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
   /**
    * What is held out: folds of the runs' group column, the rows with its largest value, folds of
@@ -40,7 +41,7 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
    * else rows.
    */
   readonly by?: By;
-  /** Default 5. */
+  /** Number of folds. Default 5. */
   readonly folds?: number;
   /** The error on unseen mixtures against the number of mixtures that are fitted. Default false. */
   readonly curve?: boolean;

@@ -1,12 +1,18 @@
 /** What `validate` says, `mixlaw/validation@1`. */
+import type { BackendUsed } from "../fit/result/fit-file.ts";
 import type { By } from "./folds.ts";
 
+/** How well a law predicts rows that were held out. */
 export interface HeldScore {
+  /** How many rows. */
   readonly rows: number;
+  /** Mean relative error, in percent; null where an observation is 0. */
   readonly mrePercent: number | null;
   /** Root of the mean squared error, in the units of the loss column. */
   readonly rmse: number;
+  /** 1 − SS_residual/SS_total; null when the observations do not vary. */
   readonly r2: number | null;
+  /** Spearman's rank correlation; null when either side does not vary. */
   readonly spearman: number | null;
   /**
    * How much higher than the best the loss of the mixture is that the law predicts best, among the
@@ -18,6 +24,7 @@ export interface HeldScore {
 
 /** Of two laws: how much larger the mean relative error of one is, in points of percent. */
 export interface Difference {
+  /** In points of percent. */
   readonly difference: number;
   /** Null where fewer than two clusters were held out. */
   readonly interval: readonly [number, number] | null;
@@ -25,7 +32,9 @@ export interface Difference {
   readonly p: number | null;
 }
 
+/** One law, by the rows held out. */
 export interface LawScore {
+  /** Name of the law. */
   readonly law: string;
   /** Free coordinates a target. */
   readonly parameters: number;
@@ -36,9 +45,13 @@ export interface LawScore {
    * interval; null for the best.
    */
   readonly behind: Pick<Difference, "difference" | "interval"> | null;
-  /** Sums over the targets, of the fits to all the runs. */
+  /**
+   * AICc, the sum over the targets, of the fits to all the runs; null where rows are too few for it.
+   */
   readonly aicc: number | null;
+  /** BIC, likewise. */
   readonly bic: number;
+  /** By target. */
   readonly targets: Readonly<Record<string, HeldScore>>;
   /** Refits that were still moving at the end. */
   readonly unconverged: number;
@@ -51,25 +64,32 @@ export interface LawScore {
  * seen.
  */
 export interface Nested {
+  /** The law that is contained. */
   readonly smaller: string;
+  /** The law that contains it. */
   readonly larger: string;
   /** How much smaller the larger law's mean relative error is, in points of percent. */
   readonly gain: number;
+  /** Of the gain; null where fewer than two clusters were held out. */
   readonly interval: Difference["interval"];
   /** Two-sided, from the bootstrap over clusters. */
   readonly p: Difference["p"];
   /** The same question to the rows that are fitted. */
   readonly fitted: {
-    /** 2·ln of the likelihoods' ratio, and the parameters it was had for: sums over targets. */
+    /** 2·ln of the ratio of the likelihoods, the sum over targets. */
     readonly likelihoodRatio: number;
+    /** The larger law's additional parameters, the sum over targets. */
     readonly parameters: number;
     /** Of the score test with clusters flipped; see validate/nested-laws.ts. */
     readonly p: number;
+    /** How many clusters were flipped. */
     readonly clusters: number;
   };
 }
 
+/** One point of the learning curve. */
 export interface CurvePoint {
+  /** How many mixtures were fitted. */
   readonly mixtures: number;
   /**
    * By law: median over repeats of the mean relative error on unseen mixtures, and its quartiles
@@ -80,40 +100,64 @@ export interface CurvePoint {
     Record<
       string,
       {
+        /** The median, in percent. */
         readonly mrePercent: number | null;
+        /** Lower and upper quartile, in percent. */
         readonly quartiles: readonly [number | null, number | null];
       } | null
     >
   >;
 }
 
+/** What `validate` found, `mixlaw/validation@1`. */
 export interface Validation {
+  /** Name and version of the format. */
   readonly schema: "mixlaw/validation@1";
+  /** The version of mixlaw that wrote it. */
   readonly version: string;
+  /** The table. */
   readonly data: {
+    /** How messages name it: its path. */
     readonly source: string;
+    /** Hash of its bytes, in hexadecimal. */
     readonly sha256: string;
+    /** Rows that were used. */
     readonly rows: number;
+    /** Names of the loss columns. */
     readonly targets: readonly string[];
   };
+  /** What was held out. */
   readonly by: By;
+  /** The column whose values were held out; null where there was none. */
   readonly column: string | null;
   /** "5 folds of 60 values of mixture_id". */
   readonly held: string;
+  /** Number of folds. */
   readonly folds: number;
   /**
    * What is resampled for intervals: mixtures, the groups held out, or rows. Few of them make rough
    * intervals.
    */
   readonly clusters: number;
+  /** Seed of folds and starts. */
   readonly seed: number;
+  /** Confidence level of the intervals. */
   readonly level: number;
   /** Best first. */
   readonly laws: readonly LawScore[];
   /** Laws that could not be validated, and why. */
-  readonly failed: readonly { readonly law: string; readonly why: string }[];
+  readonly failed: readonly {
+    /** Name of the law. */
+    readonly law: string;
+    /** A sentence. */
+    readonly why: string;
+  }[];
+  /** Laws that contain another, for each pair. */
   readonly nested: readonly Nested[];
+  /** The learning curve; null where none was asked for. */
   readonly curve: readonly CurvePoint[] | null;
-  readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
+  /** Where refits ran. */
+  readonly backend: BackendUsed;
+  /** Seconds. */
   readonly timing: Readonly<Record<string, number>>;
 }

@@ -40,16 +40,20 @@ export interface RunsOptions {
    * found is read.
    */
   readonly need?: {
+    /** Whether N is needed. */
     readonly params: boolean;
+    /** Whether D is needed. */
     readonly tokens: boolean;
-    /** Undefined: read where they are there. */
+    /** Whether shares are needed; undefined: they are read where they are there. */
     readonly weights: boolean | undefined;
+    /** Names of the other inputs that are needed. */
     readonly inputs: readonly string[];
   };
 }
 
 /** Runs packed for computing: float64, one run a row. */
 export interface RunSet {
+  /** Number of runs. */
   readonly rows: number;
   /** Which data row of the file each one is, from 1 (the header is not counted). */
   readonly rowNumbers: Int32Array;
@@ -73,21 +77,35 @@ export interface RunSet {
   readonly groups?: readonly string[];
 }
 
+/** Rows that are not used, and why. */
+export interface DroppedRows {
+  /**
+   * "where" (no filter asks for them), "missing input", "missing weight", or "missing loss" (of
+   * every target).
+   */
+  readonly reason: string;
+  /** How many. */
+  readonly rows: number;
+}
+
 /** A table made ready to fit. */
 export interface Runs {
+  /** How messages name the table: its path. */
   readonly source: string;
+  /** Hash of the table's bytes, in hexadecimal. */
   readonly sha256: string;
+  /** Names of the training domains, in the order of `weights`. */
   readonly domains: readonly string[];
+  /** Names of the loss columns, in the order of `losses`. */
   readonly targets: readonly string[];
+  /** The runs to fit. */
   readonly train: RunSet;
+  /** The runs held out; undefined without a `test` filter. */
   readonly test: RunSet | undefined;
   /** The column of the block labels, when one was named. */
   readonly group?: string;
-  /**
-   * Rows in neither set, by reason: "where" (no filter asks for them), "missing input", "missing
-   * weight", "missing loss" (of every target).
-   */
-  readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+  /** Rows in neither set, by reason. */
+  readonly dropped: readonly DroppedRows[];
   /** Sentences for the summary: what was renormalized, masked, repeated, constant. */
   readonly notes: readonly string[];
 }

@@ -15,7 +15,9 @@ import type { Bootstrap, Fit } from "../result/fit-file.ts";
 
 /** How intervals are made from a fit's replicates; what is left out is as the fit has it. */
 export interface BandOptions {
+  /** Confidence level; default: that of the fit. */
   readonly level?: number | undefined;
+  /** Default: that of the fit. */
   readonly interval?: IntervalKind | undefined;
 }
 
@@ -24,8 +26,11 @@ export interface BandOptions {
  * is none.
  */
 export interface Band {
+  /** Confidence level. */
   readonly level: number;
+  /** Lower end, one a row. */
   readonly low: Float64Array;
+  /** Upper end, one a row. */
   readonly high: Float64Array;
 }
 

@@ -1,4 +1,5 @@
 /** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
+import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
@@ -7,6 +8,7 @@ import type { Interval } from "../../stats/interval.ts";
 
 /** How well predictions meet observations on a set of rows. */
 export interface Score {
+  /** Number of rows that are scored. */
   readonly rows: number;
   /** Mean of |predicted − observed|/|observed|, in percent; null where an observation is 0. */
   readonly mrePercent: number | null;
@@ -18,12 +20,19 @@ export interface Score {
   readonly spearman: number | null;
 }
 
+/** How the search for a fit went. */
 export interface Search {
+  /** Starts from which the fit was searched, hops not counted. */
   readonly starts: number;
   /** Starts whose objective ended within 0.1 % of the best. */
   readonly reachedBest: number;
-  /** Basin hops from the best starts, and how many of those ended there. */
-  readonly hops: { readonly starts: number; readonly reachedBest: number };
+  /** Basin hops from the best starts. */
+  readonly hops: {
+    /** How many hops. */
+    readonly starts: number;
+    /** How many of them ended within 0.1 % of the best. */
+    readonly reachedBest: number;
+  };
   /**
    * "converged" when the certificate's gradient norm is at most 1e-6, or no more than rounding
    * makes of it where residuals are near it.
@@ -79,6 +88,7 @@ export interface LostDirection {
 
 /** Profile likelihood of one reported parameter; see fit/inference/profile.ts. */
 export interface Profile {
+  /** Confidence level, 0.95. */
   readonly level: number;
   /**
    * An end that is null is open: the objective never rises to the threshold there. A bound that
@@ -114,10 +124,13 @@ export interface Deviations {
   readonly noise: Noise | null;
 }
 
+/** The noise of runs that were repeated. */
 export interface Noise {
-  /** Configurations (inputs and shares alike) with two runs or more, and their runs. */
+  /** Configurations (inputs and shares alike) with two runs or more. */
   readonly configurations: number;
+  /** Their runs. */
   readonly runs: number;
+  /** Runs less configurations. */
   readonly degreesOfFreedom: number;
   /** Pooled standard deviation within configurations, in units of the residual. */
   readonly sd: number;
@@ -125,11 +138,17 @@ export interface Noise {
    * Whether residuals are larger than the noise explains: the F test of lack of fit. Null where
    * there are no configurations to spare.
    */
-  readonly lackOfFit: { readonly F: number; readonly p: number } | null;
+  readonly lackOfFit: {
+    /** The F statistic. */
+    readonly F: number;
+    /** Its p. */
+    readonly p: number;
+  } | null;
 }
 
 /** Intervals of the parameters, and the replicates for those of predictions and mixtures. */
 export interface Bootstrap {
+  /** How many replicates there are. */
   readonly replicates: number;
   /**
    * Refits, of the jackknife too, whose polish ended before it converged. They count like the
@@ -142,8 +161,11 @@ export interface Bootstrap {
   readonly group: string | null;
   /** How many of them there are. */
   readonly blocks: number;
+  /** How blocks were resampled. */
   readonly resampling: Scheme;
+  /** Confidence level of the intervals. */
   readonly level: number;
+  /** Kind of the intervals. */
   readonly interval: IntervalKind;
   /**
    * Relative decrease of the objective in 5 float64 iterations at which a replicate has converged:
@@ -166,16 +188,21 @@ export interface Bootstrap {
   readonly jackknife: string;
 }
 
+/** One law fitted to one target. */
 export interface Fit extends Deviations {
+  /** Name of the law. */
   readonly law: string;
+  /** Name of the loss column. */
   readonly target: string;
+  /** The equation, as its source writes it. */
   readonly formula: string;
   /** Mean objective over the training rows, float64. */
   readonly objective: number;
   /** In the source's own symbols; see `units`. */
   readonly parameters: Reported;
-  /** Parameters that were held at a value or made to follow another, by reported name. */
+  /** Parameters that were held at a value, by reported name. */
   readonly fixed: Readonly<Record<string, number>>;
+  /** Parameters that were made to follow another, by reported name. */
   readonly tied: Readonly<Record<string, string>>;
   /** N and D are divided by these in the formula. */
   readonly units: Units;
@@ -183,12 +210,17 @@ export interface Fit extends Deviations {
   readonly coordinates: Readonly<Record<string, number>>;
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
   readonly center: Units;
+  /** On the rows that were fitted. */
   readonly train: Score;
+  /** On the rows held out; null where there are none. */
   readonly test: Score | null;
+  /** How the search went. */
   readonly search: Search;
+  /** What can be checked at the optimum. */
   readonly certificate: Certificate;
   /** By reported parameter, for those asked for. */
   readonly profile?: Readonly<Record<string, Profile>>;
+  /** Replicates and intervals; null without a bootstrap. */
   readonly bootstrap: Bootstrap | null;
   /** Sentences a user should read. */
   readonly warnings: readonly string[];
@@ -196,7 +228,9 @@ export interface Fit extends Deviations {
 
 /** Ranges of the training runs, so that later commands can say when they extrapolate. */
 export interface Span {
+  /** The smallest value. */
   readonly min: number;
+  /** The largest value. */
   readonly max: number;
 }
 
@@ -205,9 +239,11 @@ export interface Span {
  * what the runs do not have.
  */
 export interface Coverage {
-  /** Distinct parameter counts and token counts. */
+  /** Distinct parameter counts. */
   readonly sizes: number | null;
+  /** Distinct token counts. */
   readonly tokenCounts: number | null;
+  /** Range of D/N. */
   readonly tokensPerParam: Span | null;
   /**
    * Correlation of ln N and ln D over the rows; null when one of them does not vary. From ±0.95 on
@@ -216,33 +252,66 @@ export interface Coverage {
   readonly correlation: number | null;
 }
 
+/** A backend that was used. */
+export interface BackendUsed {
+  /** "webgpu": an adapter. "cpu": float64 in threads. */
+  readonly kind: "webgpu" | "cpu";
+  /** The adapter, or the threads, in words. */
+  readonly adapter: string;
+}
+
+/** A distinct mixture of the training runs. */
+export interface TrainedMixture {
+  /** Shares, in the order of the domains. */
+  readonly weights: readonly number[];
+  /** How many runs have it. */
+  readonly runs: number;
+}
+
+/** The fit file, `mixlaw/fit@1`. */
 export interface FitFile {
+  /** Name and version of the format. */
   readonly schema: "mixlaw/fit@1";
+  /** The version of mixlaw that wrote it. */
   readonly version: string;
+  /** What the laws were fitted to. */
   readonly data: {
+    /** How messages name the table: its path. */
     readonly source: string;
+    /** Hash of the table's bytes, in hexadecimal. */
     readonly sha256: string;
+    /** Rows that were fitted. */
     readonly rows: number;
+    /** Rows that were held out. */
     readonly testRows: number;
+    /** Names of the training domains, in the order of all shares. */
     readonly domains: readonly string[];
-    readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+    /** Rows that were not used, by reason. */
+    readonly dropped: readonly DroppedRows[];
+    /** Sentences on what was renormalized, masked, repeated, constant. */
     readonly notes: readonly string[];
+    /** Ranges of the training runs. */
     readonly range: {
+      /** Of N. */
       readonly params: Span | null;
+      /** Of D. */
       readonly tokens: Span | null;
       /** Of other inputs, by name, where there are any. */
       readonly inputs?: Readonly<Record<string, Span>>;
     };
+    /** How sizes and token counts vary. */
     readonly coverage: Coverage;
-    /** The distinct training mixtures, each with its number of runs. */
-    readonly mixtures: readonly { readonly weights: readonly number[]; readonly runs: number }[];
+    /** The distinct training mixtures. */
+    readonly mixtures: readonly TrainedMixture[];
   };
+  /** The options that determine the fits, with their defaults. */
   readonly settings: FitSettings;
   /**
    * Where the search ran; with "auto", small laws of the same file may have been searched on the
    * CPU beside a GPU named here.
    */
-  readonly backend: { readonly kind: "webgpu" | "cpu"; readonly adapter: string };
+  readonly backend: BackendUsed;
+  /** One for each law and target. */
   readonly fits: readonly Fit[];
   /** Laws of these fits that are formulas, by name. */
   readonly definitions?: Readonly<Record<string, LawDefinition>>;
