@@ -1,5 +1,6 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -207,8 +208,8 @@ export function onLattice(
   const units = round(solution.h, n, (h) => goalValue(goal, h), violation);
   if (units === undefined)
     throw new InputError(
-      `no mixture of multiples of 1/${n} near the optimum fulfills the constraints: the lattice is too coarse for them. Take a finer --lattice.`,
-      { flag: "--lattice" },
+      `no mixture of multiples of 1/${n} near the optimum fulfills the constraints: the lattice is too coarse for them. Take a finer ${option("constraints.lattice")}.`,
+      { option: "constraints.lattice" },
     );
   return { n, units, h: Float64Array.from(units, (count) => count / n) };
 }

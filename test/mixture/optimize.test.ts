@@ -129,14 +129,14 @@ describe("what cannot be done is said", () => {
     [
       "a target the file has no fit of",
       { objective: { loss_00: 1 } },
-      '--objective names "loss_00", which the fit file has no fit of; did you mean "loss_0"?',
+      '‘objective’ names "loss_00", which the fit file has no fit of; did you mean "loss_0"?',
     ],
     [
       "a domain the reference makes up",
       { reference: { web: 1 } },
-      '--reference names the domain "web"',
+      '‘reference’ names the domain "web"',
     ],
-    ["a reference that is no mixture", { reference: { d0: 0.5 } }, "--reference sums to 0.5"],
+    ["a reference that is no mixture", { reference: { d0: 0.5 } }, "‘reference’ sums to 0.5"],
     [
       "no-worse that nothing fulfills",
       { noWorse: { loss_0: 0.2 } },
@@ -157,7 +157,7 @@ describe("what cannot be done is said", () => {
     [
       "mirror descent with a group",
       { solver: "mirror", constraints: { groups: [{ domains: ["d0", "d1"], max: 0.3 }] } },
-      "--solver mirror takes floors and caps only",
+      "‘solver: mirror’ takes floors and caps only",
     ],
     [
       "a lattice too coarse",
@@ -170,6 +170,6 @@ describe("what cannot be done is said", () => {
   });
 
   test("N missing where the law needs it", async () => {
-    await expect(optimize(file, { tokens: 1e9 })).rejects.toThrow("Give them with --params");
+    await expect(optimize(file, { tokens: 1e9 })).rejects.toThrow("Give them with ‘params’");
   });
 });

@@ -1,13 +1,11 @@
 /** The library's options as the command line writes them. */
 import { respell } from "../../base/option-text.ts";
+import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
 
 /** Options whose flag is not their name with hyphens. The constraints have a flag each. */
 const FLAGS: Readonly<Record<string, string>> = {
-  caps: "--cap",
+  ...Object.fromEntries(CONSTRAINT_KINDS.map(({ key, flag }) => [key, flag.name])),
   costs: "--cost",
-  fixed: "--fix",
-  floors: "--floor",
-  groups: "--group",
   inputs: "--input",
   laws: "--law",
   ranges: "--range",

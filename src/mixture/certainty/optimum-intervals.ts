@@ -109,7 +109,7 @@ export function candidatesOf(
     );
   return candidates.map(({ name, weights }) => ({
     name,
-    h: mixtureFrom(domains, weights, `--candidates, ${name}`),
+    h: mixtureFrom(domains, weights, "candidates", name),
   }));
 }
 

@@ -16,7 +16,7 @@ const SCHEMA = v.strictObject(
  * @example parseConstraints("floors: { code: 5% }", "limits.yaml") // { floors: { code: 0.05 } }
  */
 export function parseConstraints(text: string, source: string): ConstraintRequest {
-  const where = { file: source, flag: "--constraints" };
+  const where = { file: source, option: "constraints" };
   let data: unknown;
   try {
     data = parse(text);
@@ -36,7 +36,7 @@ export function parseConstraints(text: string, source: string): ConstraintReques
 export function checkConstraints(
   data: unknown,
   source = "constraints",
-  where: InputError["where"] = { flag: "--constraints" },
+  where: InputError["where"] = { option: "constraints" },
 ): ConstraintRequest {
   const checked = v.safeParse(SCHEMA, data);
   if (checked.success) return checked.output;

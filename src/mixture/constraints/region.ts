@@ -17,15 +17,15 @@ export interface Region extends LinearRegion {
   readonly lattice: number | undefined;
 }
 
-/** The targets whose losses the demands are about, each once, with the flag that names it. */
-export function targetsOf(demands: Demands): { target: string; flag: string }[] {
-  const flags = new Map<string, string>();
+/** The targets whose losses the demands are about, each once, with the option that names it. */
+export function targetsOf(demands: Demands): { target: string; path: string }[] {
+  const paths = new Map<string, string>();
   for (const kind of ALL_KINDS) {
     const value = valueOf(kind, demands);
     if (value === undefined) continue;
-    for (const target of kind.targets?.(value) ?? []) flags.set(target, kind.flag.name);
+    for (const target of kind.targets?.(value) ?? []) paths.set(target, kind.key);
   }
-  return [...flags].map(([target, flag]) => ({ target, flag }));
+  return [...paths].map(([target, path]) => ({ target, path }));
 }
 
 /** Throws InputError naming the constraint, what was found and what to do. */

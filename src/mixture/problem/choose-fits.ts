@@ -1,5 +1,6 @@
 /** The fits of a file that a request means: one a target, and where along the scale it is meant. */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import { restore } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -13,32 +14,33 @@ export const targetsIn = (file: FitFile): string[] => [
 ];
 
 /**
- * The one fit of a target that a request means; `flag` is what named the target. Throws InputError
+ * The one fit of a target that a request means; `path` is the option that names it. Throws InputError
  * where there is none, and where there are several and `law` does not say which.
  */
 export function fitOf(
   file: FitFile,
   target: string,
   law: OptimizeOptions["law"],
-  flag: string,
+  path: string,
 ): Fit {
   const all = file.fits.filter((fit) => fit.target === target);
   if (all.length === 0)
     throw new InputError(
-      `${flag} names "${target}", which the fit file has no fit of; ${suggest(target, targetsIn(file), "targets")}`,
-      { flag },
+      `${option(path)} names "${target}", which the fit file has no fit of; ${suggest(target, targetsIn(file), "targets")}`,
+      { option: path },
     );
   const wanted = typeof law === "string" ? law : law?.[target];
   const fits = wanted === undefined ? all : all.filter((fit) => fit.law === wanted);
   const names = all.map((fit) => fit.law).join(", ");
   if (fits.length === 0)
-    throw new InputError(`--law is ${wanted}, but the fit file has only ${names} for ${target}.`, {
-      flag: "--law",
-    });
+    throw new InputError(
+      `${option("law")} is ${wanted}, but the fit file has only ${names} for ${target}.`,
+      { option: "law" },
+    );
   if (fits.length > 1)
     throw new InputError(
-      `the fit file has several laws for ${target} (${names}): say which with --law.`,
-      { flag: "--law" },
+      `the fit file has several laws for ${target} (${names}): say which with ${option("law")}.`,
+      { option: "law" },
     );
   return fits[0];
 }
@@ -48,15 +50,15 @@ export function lossOf(
   file: FitFile,
   target: string,
   { law }: OptimizeOptions,
-  flag: string,
+  path: string,
   weight: number,
 ): TargetLoss {
-  const fit = fitOf(file, target, law, flag);
+  const fit = fitOf(file, target, law, path);
   const fitted = restore(file, fit);
   if (!fitted.law.law.uses.weights)
     throw new InputError(
-      `the law ${fit.law} of ${target} does not depend on the mixture: choose another with --law, or leave the target out of --objective.`,
-      { flag: "--law" },
+      `the law ${fit.law} of ${target} does not depend on the mixture: choose another with ${option("law")}, or leave the target out of ${option("objective")}.`,
+      { option: "law" },
     );
   return { target, law: fit.law, weight, fitted };
 }
@@ -71,20 +73,18 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
   for (const [target, weight] of Object.entries(weights)) {
     if (!(weight >= 0 && Number.isFinite(weight)))
       throw new InputError(
-        `--objective ${target}=${weight}: a weight must be a number of at least 0.`,
-        { flag: "--objective" },
+        `${option(`objective.${target}`, weight)}: a weight must be a number of at least 0.`,
+        { option: `objective.${target}` },
       );
   }
   const chosen = Object.entries(weights).filter(([, weight]) => weight > 0);
   if (chosen.length === 0)
     throw new InputError(
-      "--objective has no target with a positive weight; give one, such as loss_code=2,loss_web=1.",
-      { flag: "--objective" },
+      `${option("objective")} has no target with a positive weight; give one, such as loss_code=2,loss_web=1.`,
+      { option: "objective" },
     );
   const sum = chosen.reduce((total, [, weight]) => total + weight, 0);
-  return chosen.map(([target, weight]) =>
-    lossOf(file, target, options, "--objective", weight / sum),
-  );
+  return chosen.map(([target, weight]) => lossOf(file, target, options, "objective", weight / sum));
 }
 
 /**
@@ -94,14 +94,15 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
 export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions): Scale {
   const given = (name: "params" | "tokens", example: string): number => {
     const value = options[name];
-    const flag = `--${name}`;
     if (value !== undefined && !(value > 0 && Number.isFinite(value)))
-      throw new InputError(`${flag} is ${value}; it must be a positive number.`, { flag });
+      throw new InputError(`${option(name)} is ${value}; it must be a positive number.`, {
+        option: name,
+      });
     const user = losses.find(({ fitted }) => fitted.law.law.uses[name]);
     if (user !== undefined && value === undefined)
       throw new InputError(
-        `the law ${user.fitted.law.law.name} of ${user.target} needs the ${name} of the run to plan. Give them with ${flag}, such as ${flag} ${example}.`,
-        { flag },
+        `the law ${user.fitted.law.law.name} of ${user.target} needs the ${name} of the run to plan. Give them with ${option(name)}, such as ${option(name, example)}.`,
+        { option: name },
       );
     return value ?? 1;
   };
@@ -109,8 +110,8 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
     for (const { name, meaning } of fitted.law.law.uses.inputs ?? []) {
       if (Number.isFinite(options.inputs?.[name])) continue;
       throw new InputError(
-        `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with --input ${name}=VALUE.`,
-        { flag: "--input" },
+        `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with ${option(`inputs.${name}`, "VALUE")}.`,
+        { option: `inputs.${name}` },
       );
     }
   }

@@ -3,6 +3,7 @@
  * the region of mixtures to look in. All that can be wrong with a request by itself is found here.
  */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import type { Demands } from "../constraints/constraint-kinds.ts";
@@ -41,7 +42,7 @@ export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {
   const { domains } = file.data;
   if (domains.length === 0)
     throw new InputError(
-      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give --flops alone to choose N and D.`,
+      `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give ${option("flops")} alone to choose N and D.`,
     );
   const { noWorse, reference } = options;
   const demands: Demands = {
@@ -54,7 +55,7 @@ export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {
   );
   const fits = [
     ...losses,
-    ...others.map(({ target, flag }) => lossOf(file, target, options, flag, 0)),
+    ...others.map(({ target, path }) => lossOf(file, target, options, path, 0)),
   ];
   const request: Request = {
     domains,
@@ -64,7 +65,7 @@ export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {
     reference:
       reference === undefined
         ? uniformMixture(domains.length)
-        : mixtureFrom(domains, reference, "--reference"),
+        : mixtureFrom(domains, reference, "reference"),
   };
   return assemble(request, fits, scaleOf(fits, options), options.tokens);
 }

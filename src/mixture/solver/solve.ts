@@ -1,6 +1,7 @@
 /** The best mixture of a problem: over each convex piece of its region, and the best of them. */
 import { AbortedError, InputError } from "../../base/errors.ts";
 import { number } from "../../base/format-number.ts";
+import { option } from "../../base/option-text.ts";
 import { mirror } from "../../convex/mirror-descent.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { piecesOf, type Region } from "../constraints/region.ts";
@@ -44,7 +45,7 @@ export function feasiblePieces(region: Region): Polytope[] {
   const names = new Polytope(region).conflict() ?? pieces[0].conflict() ?? [];
   throw new InputError(
     `these constraints cannot hold together: ${names.join(", ")} (shares are at least 0 and sum to 1). Relax one of them.`,
-    { flag: "--constraints" },
+    { option: "constraints" },
   );
 }
 
@@ -65,7 +66,7 @@ export function bestOf(solutions: readonly PieceSolution[], { region }: Problem)
     names.length === 1
       ? `no mixture fulfills ${names[0]}: the nearest misses it by ${gap}. Relax it.`
       : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${gap}). Relax one of them.`,
-    { flag: "--constraints" },
+    { option: "constraints" },
   );
 }
 
@@ -135,8 +136,8 @@ function solveByMirror({ goal, region }: Problem, polytope: Polytope): Solution 
   const others = rows.length > 0 || polytope.region.l1 !== undefined || region.curved.length > 0;
   if (goal.kind === "worst" || others)
     throw new InputError(
-      "--solver mirror takes floors and caps only; leave it out for other constraints and for the worst-of objective.",
-      { flag: "--solver" },
+      `${option("solver", "mirror")} takes floors and caps only; leave it out for other constraints and for the worst-of objective.`,
+      { option: "solver" },
     );
   const start = polytope.point(uniformMixture(lower.length));
   const { h } = mirror(goal.objective, lower, upper, start, MIRROR);

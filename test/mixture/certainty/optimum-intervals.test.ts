@@ -103,7 +103,7 @@ describe("the optimum over replicates", () => {
     expect(ranked.reduce((sum, c) => sum + c.meanRank, 0)).toBeCloseTo(6, 12);
     const wrong = [{ name: "short", weights: { [names[0]]: 0.5 } }];
     await expect(optimize(file, { ...QUICK, candidates: wrong })).rejects.toThrow(
-      /--candidates, short sums to 0.5/,
+      /‘candidates’, short sums to 0.5/,
     );
   });
 

@@ -25,6 +25,6 @@ test.each([
 test.each(["web=", "web=%", "web=0x1", "web=1e", "web=--1", "=0.1"])(
   "--floor %s is refused with the piece",
   (text) => {
-    expect(() => sharesFrom("--floor", [text])).toThrow(/^--floor: "/);
+    expect(() => sharesFrom("constraints.floors", [text])).toThrow(/^‘constraints.floors’: "/);
   },
 );

@@ -18,7 +18,7 @@ const reader: TextReader = {
 
 describe("constraints as texts", () => {
   test("shares, also in percent", () => {
-    expect(sharesFrom("--floor", ["web=0.1, code=5%", "a=b=1e-3"])).toEqual({
+    expect(sharesFrom("constraints.floors", ["web=0.1, code=5%", "a=b=1e-3"])).toEqual({
       web: 0.1,
       code: 0.05,
       "a=b": 1e-3,
@@ -46,14 +46,20 @@ describe("constraints as texts", () => {
   });
 
   test.each([
-    [() => sharesFrom("--cap", ["web"]), '--cap: "web" is not of the form domain=share'],
-    [() => sharesFrom("--cap", ["web=many"]), '--cap: "many" is not a share'],
-    [() => sharesFrom("--cap", ["web=1,web=2"]), '--cap names "web" twice'],
+    [
+      () => sharesFrom("constraints.caps", ["web"]),
+      '‘constraints.caps’: "web" is not of the form domain=share',
+    ],
+    [
+      () => sharesFrom("constraints.caps", ["web=many"]),
+      '‘constraints.caps’: "many" is not a share',
+    ],
+    [() => sharesFrom("constraints.caps", ["web=1,web=2"]), '‘constraints.caps’ names "web" twice'],
     [() => groupFrom("math>0.2"), "is not of the form domains>=share"],
     [() => groupFrom("math++code>=0.2"), "empty domain name"],
     [() => trustFrom("l2<=1"), "neither 'l1<=RADIUS' nor 'kl<=RADIUS'"],
     [() => latticeFrom("1000"), "is not of the form 1/N"],
-  ])("refused with the flag and the piece: %#", (act, message) => {
+  ])("refused with the option and the piece: %#", (act, message) => {
     expect(act).toThrow(message);
   });
 });
@@ -90,13 +96,13 @@ describe("a constraints file", () => {
       maxEpochs: 2,
     });
     await expect(withFlags(file, { caps: ["web=0.2"] }, reader)).rejects.toThrow(
-      'both --cap and the constraints file name "web"',
+      'both ‘constraints.caps’ and the constraints file name "web"',
     );
     await expect(withFlags(file, { lattice: ["1/100"] }, reader)).rejects.toThrow(
-      "both --lattice and the constraints file",
+      "both ‘constraints.lattice’ and the constraints file",
     );
     await expect(withFlags(file, { available: ["tokens.csv"] }, reader)).rejects.toThrow(
-      "both --available and the constraints file",
+      "both ‘constraints.available’ and the constraints file",
     );
   });
 });

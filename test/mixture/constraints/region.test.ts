@@ -20,10 +20,13 @@ describe("what cannot be meant is refused", () => {
       { groups: [{ domains: ["web", "code"] }] },
       "the group web+code has neither a least nor a greatest share",
     ],
-    [{ available: { web: 1e9 } }, "Give them with --tokens"],
-    [{ trust: { measure: "l1" as const, radius: -1 } }, "the radius of --trust is -1"],
-    [{ lattice: 1.5 }, "--lattice is 1/1.5"],
-    [{ maxEpochs: 2 }, "--max-epochs needs to know what there is: give --available"],
+    [{ available: { web: 1e9 } }, "Give them with ‘tokens’"],
+    [{ trust: { measure: "l1" as const, radius: -1 } }, "the radius of ‘constraints.trust’ is -1"],
+    [{ lattice: 1.5 }, "‘constraints.lattice’ is 1/1.5"],
+    [
+      { maxEpochs: 2 },
+      "‘constraints.maxEpochs’ needs to know what there is: give ‘constraints.available’",
+    ],
   ])("%j", (request, message) => {
     expect(() => regionOf(request, setting)).toThrow(message);
   });

@@ -1,5 +1,6 @@
 /** Domains that are left out or have at least a share: `--at-least-or-zero code=5%`. */
 import { InputError } from "../../../base/errors.ts";
+import { option } from "../../../base/option-text.ts";
 import { percent } from "../../../base/format-number.ts";
 import {
   domainIndex,
@@ -16,7 +17,7 @@ export interface AtLeastOrZero {
   readonly atLeastOrZero?: Shares;
 }
 
-const KIND = { name: "at-least-or-zero", flag: "--at-least-or-zero" } as const;
+const KIND = { name: "at-least-or-zero", path: "constraints.atLeastOrZero" } as const;
 /** Each such domain doubles the cases that are solved. */
 const MOST = 10;
 
@@ -37,14 +38,17 @@ function choiceOf(domain: string, share: number, { domains }: Setting): [Limit, 
 export const atLeastOrZero: KindOf<AtLeastOrZero> = {
   name: KIND.name,
   key: "atLeastOrZero",
-  ...sharesByDomain({ name: KIND.flag, help: "domains left out or at least this: code=5%" }),
+  ...sharesByDomain(KIND.path, {
+    name: "--at-least-or-zero",
+    help: "domains left out or at least this: code=5%",
+  }),
   contribute(shares, setting) {
     const entries = Object.entries(shares);
     const choices = entries.map(([domain, share]) => choiceOf(domain, share, setting));
     if (choices.length > MOST)
       throw new InputError(
-        `${KIND.flag} names ${choices.length} domains, which makes 2^${choices.length} cases to solve; at most ${MOST} are possible. Decide some of them with --fix or --floor.`,
-        { flag: KIND.flag },
+        `${option(KIND.path)} names ${choices.length} domains, which makes 2^${choices.length} cases to solve; at most ${MOST} are possible. Decide some of them with ${option("constraints.fixed")} or ${option("constraints.floors")}.`,
+        { option: KIND.path },
       );
     return { choices };
   },

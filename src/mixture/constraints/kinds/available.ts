@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { compact } from "../../../base/format-number.ts";
+import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, sayOnce, type Setting, shareOfDomain } from "./kind.ts";
 
@@ -19,14 +20,14 @@ export interface MaxEpochs {
 }
 
 const EPOCHS = 4;
-const AVAILABLE = { name: "available", flag: "--available" } as const;
-const MAX_EPOCHS = { name: "max-epochs", flag: "--max-epochs" } as const;
+const AVAILABLE = { name: "available", path: "constraints.available" } as const;
+const MAX_EPOCHS = { name: "max-epochs", path: "constraints.maxEpochs" } as const;
 
 function epochsOf({ request }: Setting): number {
   const epochs = (request as MaxEpochs).maxEpochs ?? EPOCHS;
   if (!(epochs > 0 && Number.isFinite(epochs)))
-    throw new InputError(`${MAX_EPOCHS.flag} is ${epochs}; it must be a positive number.`, {
-      flag: MAX_EPOCHS.flag,
+    throw new InputError(`${option(MAX_EPOCHS.path)} is ${epochs}; it must be a positive number.`, {
+      option: MAX_EPOCHS.path,
     });
   return epochs;
 }
@@ -35,30 +36,30 @@ export const available: KindOf<AvailableTokens> = {
   name: AVAILABLE.name,
   key: "available",
   flag: {
-    name: AVAILABLE.flag,
+    name: "--available",
     metavar: "<FILE>",
     help: "table of the unique tokens there are by domain: caps of --max-epochs passes at D",
     repeats: false,
     parse: ([text = ""], reader) => reader.tokens(text),
   },
   schema: v.record(v.string(), v.number()),
-  merge: sayOnce(AVAILABLE.flag),
+  merge: sayOnce(AVAILABLE.path),
   contribute(counts, setting) {
     const { domains, tokens } = setting;
     const entries = Object.entries(counts);
     if (entries.length === 0) return {};
     if (tokens === undefined)
       throw new InputError(
-        `${AVAILABLE.flag} limits tokens, so the tokens of the run must be known. Give them with --tokens.`,
-        { flag: "--tokens" },
+        `${option(AVAILABLE.path)} limits tokens, so the tokens of the run must be known. Give them with ${option("tokens")}.`,
+        { option: "tokens" },
       );
     const epochs = epochsOf(setting);
     return {
       limits: entries.map(([domain, count]) => {
         if (!(count >= 0 && Number.isFinite(count)))
           throw new InputError(
-            `${AVAILABLE.flag} gives "${domain}" ${count} tokens; it must be a number of at least 0.`,
-            { flag: AVAILABLE.flag },
+            `${option(AVAILABLE.path)} gives "${domain}" ${count} tokens; it must be a number of at least 0.`,
+            { option: AVAILABLE.path },
           );
         return {
           name: `${AVAILABLE.name} ${domain}: ${epochs} epochs of ${compact(count)} tokens`,
@@ -82,7 +83,7 @@ export const maxEpochs: KindOf<MaxEpochs> = {
   name: MAX_EPOCHS.name,
   key: "maxEpochs",
   flag: {
-    name: MAX_EPOCHS.flag,
+    name: "--max-epochs",
     metavar: "<E>",
     help: `passes over the available tokens (default: ${EPOCHS})`,
     repeats: false,
@@ -90,19 +91,19 @@ export const maxEpochs: KindOf<MaxEpochs> = {
       const epochs = toNumber(text);
       if (epochs === undefined || !(epochs > 0))
         throw new InputError(
-          `${MAX_EPOCHS.flag} is ${JSON.stringify(text)}; it must be a positive number`,
-          { flag: MAX_EPOCHS.flag },
+          `${option(MAX_EPOCHS.path)} is ${JSON.stringify(text)}; it must be a positive number`,
+          { option: MAX_EPOCHS.path },
         );
       return epochs;
     },
   },
   schema: v.number(),
-  merge: sayOnce(MAX_EPOCHS.flag),
+  merge: sayOnce(MAX_EPOCHS.path),
   contribute(_, { request }) {
     if (request["available"] === undefined)
       throw new InputError(
-        `${MAX_EPOCHS.flag} needs to know what there is: give ${AVAILABLE.flag}`,
-        { flag: MAX_EPOCHS.flag },
+        `${option(MAX_EPOCHS.path)} needs to know what there is: give ${option(AVAILABLE.path)}`,
+        { option: MAX_EPOCHS.path },
       );
     return {};
   },

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { percent } from "../../../base/format-number.ts";
+import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import { checkShare, shareFrom, shareSchema } from "./shares.ts";
 
@@ -18,24 +19,24 @@ export interface Groups {
   readonly groups?: readonly Group[];
 }
 
-const NAME = "group";
-const FLAG = "--group";
+const KIND = { name: "group", path: "constraints.groups" } as const;
 
 /** "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. */
 export function groupFrom(text: string): Group {
   const match = /^\s*(?:([^:<>=]+):)?([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
   if (match === null)
     throw new InputError(
-      `${FLAG}: "${text}" is not of the form domains>=share, such as 'math+code>=0.2' (also <= and =).`,
-      { flag: FLAG },
+      `${option(KIND.path)}: "${text}" is not of the form domains>=share, such as 'math+code>=0.2' (also <= and =).`,
+      { option: KIND.path },
     );
   const [, name, sum = "", sign, amount = ""] = match;
   const domains = sum.split("+").map((domain) => domain.trim());
   if (domains.includes(""))
-    throw new InputError(`${FLAG}: "${sum}" has an empty domain name; join domains with one "+".`, {
-      flag: FLAG,
-    });
-  const share = shareFrom(FLAG, amount);
+    throw new InputError(
+      `${option(KIND.path)}: "${sum}" has an empty domain name; join domains with one "+".`,
+      { option: KIND.path },
+    );
+  const share = shareFrom(KIND.path, amount);
   return {
     ...(name === undefined ? {} : { name: name.trim() }),
     domains,
@@ -45,22 +46,21 @@ export function groupFrom(text: string): Group {
 }
 
 function limitOf({ name, domains: members, min, max }: Group, { domains }: Setting): Limit {
-  const kind = { name: NAME, flag: FLAG };
-  const chosen = new Set(members.map((domain) => domainIndex(kind, domain, domains)));
+  const chosen = new Set(members.map((domain) => domainIndex(KIND, domain, domains)));
   const label = name ?? members.join("+");
   if (min === undefined && max === undefined)
     throw new InputError(
       `the group ${label} has neither a least nor a greatest share; give one, such as ${label}>=0.2.`,
-      { flag: FLAG },
+      { option: KIND.path },
     );
-  if (min !== undefined) checkShare(kind, label, min);
-  if (max !== undefined) checkShare(kind, label, max);
+  if (min !== undefined) checkShare(KIND, label, min);
+  if (max !== undefined) checkShare(KIND, label, max);
   const bounds = [
     ...(min === undefined ? [] : [`≥ ${percent(min)}`]),
     ...(max === undefined ? [] : [`≤ ${percent(max)}`]),
   ];
   return {
-    name: `${NAME} ${label} ${min !== undefined && min === max ? `= ${percent(min)}` : bounds.join(", ")}`,
+    name: `${KIND.name} ${label} ${min !== undefined && min === max ? `= ${percent(min)}` : bounds.join(", ")}`,
     coefficients: Float64Array.from(domains, (_, i) => (chosen.has(i) ? 1 : 0)),
     min: min ?? -Infinity,
     max: max ?? Infinity,
@@ -69,10 +69,10 @@ function limitOf({ name, domains: members, min, max }: Group, { domains }: Setti
 }
 
 export const group: KindOf<Groups> = {
-  name: NAME,
+  name: KIND.name,
   key: "groups",
   flag: {
-    name: FLAG,
+    name: "--group",
     metavar: "<SUM>",
     help: "bound of a sum of shares: 'math+code>=0.2' or <=; may be repeated",
     repeats: true,

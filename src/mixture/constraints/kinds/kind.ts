@@ -5,6 +5,7 @@
  */
 import type { GenericSchema } from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { option } from "../../../base/option-text.ts";
 import { suggest } from "../../../base/wording.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 
@@ -127,24 +128,28 @@ export const sharePrice = (multiplier: number): Price => ({
 export const shareOfDomain = (index: number, domains: readonly string[]): Float64Array =>
   Float64Array.from(domains, (_, i) => (i === index ? 1 : 0));
 
+/** A kind in messages: the first word of its constraints' names, and the option that holds it. */
+export interface KindName {
+  readonly name: string;
+  /** "constraints.floors" */
+  readonly path: string;
+}
+
 /** Position of a domain. Throws InputError for one that the fit does not have. */
-export function domainIndex(
-  kind: { readonly name: string; readonly flag: string },
-  domain: string,
-  domains: readonly string[],
-): number {
+export function domainIndex(kind: KindName, domain: string, domains: readonly string[]): number {
   const index = domains.indexOf(domain);
   if (index < 0)
     throw new InputError(
       `the ${kind.name} names the domain "${domain}", which the fit does not have; ${suggest(domain, domains, "domains")}`,
-      { flag: kind.flag },
+      { option: kind.path },
     );
   return index;
 }
 
 /** For a kind that can be said once: a file and a flag cannot both say it. */
-export const sayOnce = (flag: string) => (): never => {
-  throw new InputError(`both ${flag} and the constraints file are given: say it in one place.`, {
-    flag,
-  });
+export const sayOnce = (path: string) => (): never => {
+  throw new InputError(
+    `both ${option(path)} and the constraints file are given: say it in one place.`,
+    { option: path },
+  );
 };

@@ -1,6 +1,7 @@
 /** Shares that are multiples of 1/n: `--lattice 1/1000`. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { option } from "../../../base/option-text.ts";
 import { type KindOf, sayOnce } from "./kind.ts";
 
 export interface Lattice {
@@ -8,8 +9,7 @@ export interface Lattice {
   readonly lattice?: number;
 }
 
-const NAME = "lattice";
-const FLAG = "--lattice";
+const KIND = { name: "lattice", path: "constraints.lattice" } as const;
 const FORM = /^\s*1\s*\/\s*(\d+)\s*$/;
 const LARGEST = 1e6;
 
@@ -17,17 +17,18 @@ const LARGEST = 1e6;
 export function latticeFrom(text: string): number {
   const match = FORM.exec(text);
   if (match === null)
-    throw new InputError(`${FLAG}: "${text}" is not of the form 1/N, such as 1/1000.`, {
-      flag: FLAG,
-    });
+    throw new InputError(
+      `${option(KIND.path)}: "${text}" is not of the form 1/N, such as 1/1000.`,
+      { option: KIND.path },
+    );
   return Number(match[1]);
 }
 
 export const lattice: KindOf<Lattice> = {
-  name: NAME,
+  name: KIND.name,
   key: "lattice",
   flag: {
-    name: FLAG,
+    name: "--lattice",
     metavar: "<1/N>",
     help: "round the shares to multiples of 1/N that sum to exactly 1",
     repeats: false,
@@ -37,12 +38,12 @@ export const lattice: KindOf<Lattice> = {
     [v.number(), v.pipe(v.string(), v.regex(FORM), v.transform(latticeFrom))],
     "is no lattice; write 1/1000, or its denominator 1000",
   ),
-  merge: sayOnce(FLAG),
+  merge: sayOnce(KIND.path),
   contribute(denominator) {
     if (!(Number.isInteger(denominator) && denominator >= 2 && denominator <= LARGEST))
       throw new InputError(
-        `${FLAG} is 1/${denominator}; the denominator must be a whole number from 2 to ${LARGEST}.`,
-        { flag: FLAG },
+        `${option(KIND.path)} is 1/${denominator}; the denominator must be a whole number from 2 to ${LARGEST}.`,
+        { option: KIND.path },
       );
     return { lattice: denominator };
   },

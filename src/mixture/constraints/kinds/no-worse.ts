@@ -4,6 +4,7 @@
  */
 import { InputError } from "../../../base/errors.ts";
 import { aNumber, byName } from "../../../base/option-schema.ts";
+import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 import { type CurvedConstraint, type KindOf, sayOnce, type Setting } from "./kind.ts";
 
@@ -12,18 +13,18 @@ export interface NoWorse {
   readonly noWorse?: Readonly<Record<string, number>>;
 }
 
-const NAME = "no-worse";
+const KIND = { name: "no-worse", path: "noWorse" } as const;
 const FLAG = "--no-worse";
 
 function constraintOf(target: string, factor: number, { lossOf }: Setting): CurvedConstraint {
   if (!(factor > 0 && Number.isFinite(factor)))
     throw new InputError(
-      `${FLAG} ${target}=${factor}: the factor must be a positive number, such as 1.02 for "at most 2 % more".`,
-      { flag: FLAG },
+      `${option(`${KIND.path}.${target}`, factor)}: the factor must be a positive number, such as 1.02 for "at most 2 % more".`,
+      { option: `${KIND.path}.${target}` },
     );
   const loss = lossOf(target);
   return {
-    name: `${NAME} ${target} ≤ ${factor}`,
+    name: `${KIND.name} ${target} ≤ ${factor}`,
     excess: minusOne(loss.over(factor * loss.atReference)),
     // The excess is L/(factor·L(reference)) − 1: where it is 0 it falls by 1/factor a unit of factor.
     price: (multiplier) => ({ perPercent: (0.01 * multiplier) / factor, perEpoch: null }),
@@ -37,7 +38,7 @@ const minusOne = (base: Smooth): Smooth => ({
 });
 
 export const noWorse = {
-  name: NAME,
+  name: KIND.name,
   key: "noWorse",
   flag: {
     name: FLAG,
@@ -47,7 +48,7 @@ export const noWorse = {
     parse: (texts, reader) => reader.numbers(FLAG, texts, "loss_web=1.02,loss_code=1"),
   },
   schema: byName(aNumber),
-  merge: sayOnce(FLAG),
+  merge: sayOnce(KIND.path),
   targets: (factors) => Object.keys(factors),
   contribute: (factors, setting) => ({
     curved: Object.entries(factors).map(([target, factor]) =>

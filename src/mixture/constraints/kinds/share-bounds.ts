@@ -1,13 +1,6 @@
 /** Bounds of single shares: `--floor`, `--cap` and `--fix`. */
 import { percent } from "../../../base/format-number.ts";
-import {
-  type ConstraintKind,
-  domainIndex,
-  type KindOf,
-  type Limit,
-  shareOfDomain,
-  sharePrice,
-} from "./kind.ts";
+import { type ConstraintKind, domainIndex, type Limit, shareOfDomain, sharePrice } from "./kind.ts";
 import { checkShare, type Shares, sharesByDomain } from "./shares.ts";
 
 export interface ShareBounds {
@@ -25,21 +18,23 @@ interface Words {
   readonly moreRoom: string;
 }
 
-function shareBound(
+function shareBound<K extends keyof ShareBounds>(
   name: string,
+  key: K,
   { sign, help, moreRoom }: Words,
   bounds: (share: number) => Pick<Limit, "min" | "max">,
-): Omit<ConstraintKind<Shares>, "key"> {
-  const flag = `--${name}` as const;
+): ConstraintKind<Shares> & { readonly key: K } {
+  const kind = { name, path: `constraints.${key}` };
   return {
     name,
-    ...sharesByDomain({ name: flag, help }),
+    key,
+    ...sharesByDomain(kind.path, { name: `--${name}`, help }),
     contribute: (shares, { domains }) => ({
       limits: Object.entries(shares).map(([domain, share]): Limit => {
-        checkShare({ name, flag }, domain, share);
+        checkShare(kind, domain, share);
         return {
           name: `${name} ${domain} ${sign} ${percent(share)}`,
-          coefficients: shareOfDomain(domainIndex({ name, flag }, domain, domains), domains),
+          coefficients: shareOfDomain(domainIndex(kind, domain, domains), domains),
           price: sharePrice,
           ...bounds(share),
         };
@@ -49,29 +44,23 @@ function shareBound(
   };
 }
 
-export const floor: KindOf<Pick<ShareBounds, "floors">> = {
-  key: "floors",
-  ...shareBound(
-    "floor",
-    { sign: "≥", help: "least shares: web=0.1,code=5%", moreRoom: "one percent less" },
-    (min) => ({ min, max: Infinity }),
-  ),
-};
+export const floor = shareBound(
+  "floor",
+  "floors",
+  { sign: "≥", help: "least shares: web=0.1,code=5%", moreRoom: "one percent less" },
+  (min) => ({ min, max: Infinity }),
+);
 
-export const cap: KindOf<Pick<ShareBounds, "caps">> = {
-  key: "caps",
-  ...shareBound(
-    "cap",
-    { sign: "≤", help: "largest shares: web=0.4", moreRoom: "one more percent" },
-    (max) => ({ min: -Infinity, max }),
-  ),
-};
+export const cap = shareBound(
+  "cap",
+  "caps",
+  { sign: "≤", help: "largest shares: web=0.4", moreRoom: "one more percent" },
+  (max) => ({ min: -Infinity, max }),
+);
 
-export const fix: KindOf<Pick<ShareBounds, "fixed">> = {
-  key: "fixed",
-  ...shareBound(
-    "fix",
-    { sign: "=", help: "fixed shares: wiki=3%", moreRoom: "one percent of leeway" },
-    (share) => ({ min: share, max: share }),
-  ),
-};
+export const fix = shareBound(
+  "fix",
+  "fixed",
+  { sign: "=", help: "fixed shares: wiki=3%", moreRoom: "one percent of leeway" },
+  (share) => ({ min: share, max: share }),
+);

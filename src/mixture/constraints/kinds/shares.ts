@@ -1,8 +1,9 @@
 /** Shares as people write them, and as messages show them: 0.05 or 5%. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
-import type { ConstraintFlag, ConstraintKind } from "./kind.ts";
+import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";
 
 /** Numbers from 0 to 1 by domain. */
 export type Shares = Readonly<Record<string, number>>;
@@ -15,16 +16,18 @@ function readShare(text: string): number | undefined {
   return percentage === undefined ? undefined : percentage / 100;
 }
 
-/** A share from a flag's text. Throws InputError for what is none. */
-export function shareFrom(flag: string, text: string): number {
+/** A share from a text; `path` is the option that has it. Throws InputError for what is none. */
+export function shareFrom(path: string, text: string): number {
   const share = readShare(text);
   if (share === undefined)
-    throw new InputError(`${flag}: "${text.trim()}" is not a share; write 0.05 or 5%.`, { flag });
+    throw new InputError(`${option(path)}: "${text.trim()}" is not a share; write 0.05 or 5%.`, {
+      option: path,
+    });
   return share;
 }
 
 /** "web=0.1,code=5%" by domain. Names may hold anything but "," and "=". */
-export function sharesFrom(flag: string, texts: readonly string[]): Record<string, number> {
+export function sharesFrom(path: string, texts: readonly string[]): Record<string, number> {
   const shares: Record<string, number> = {};
   const pieces = texts.flatMap((text) => text.split(",")).map((piece) => piece.trim());
   for (const piece of pieces.filter((text) => text !== "")) {
@@ -32,12 +35,12 @@ export function sharesFrom(flag: string, texts: readonly string[]): Record<strin
     const name = piece.slice(0, at).trim();
     if (at < 1 || name === "")
       throw new InputError(
-        `${flag}: "${piece}" is not of the form domain=share, such as web=0.1.`,
-        { flag },
+        `${option(path)}: "${piece}" is not of the form domain=share, such as web=0.1.`,
+        { option: path },
       );
     if (Object.hasOwn(shares, name))
-      throw new InputError(`${flag} names "${name}" twice.`, { flag });
-    shares[name] = shareFrom(flag, piece.slice(at + 1));
+      throw new InputError(`${option(path)} names "${name}" twice.`, { option: path });
+    shares[name] = shareFrom(path, piece.slice(at + 1));
   }
   return shares;
 }
@@ -50,20 +53,17 @@ export const shareSchema = v.pipe(
 );
 
 /** Throws InputError for a share outside 0 … 1; `what` is the domain or group that has it. */
-export function checkShare(
-  kind: { readonly name: string; readonly flag: string },
-  what: string,
-  share: number,
-): void {
+export function checkShare(kind: KindName, what: string, share: number): void {
   if (!(share >= 0 && share <= 1))
     throw new InputError(
       `the ${kind.name} of ${what} is ${share}; shares are from 0 to 1 (or 0 % to 100 %).`,
-      { flag: kind.flag },
+      { option: kind.path },
     );
 }
 
 /** How a kind that gives shares by domain is read: from a flag, a file, and both together. */
 export function sharesByDomain(
+  path: string,
   flag: Pick<ConstraintFlag<Shares>, "name" | "help">,
 ): Pick<ConstraintKind<Shares>, "flag" | "schema" | "merge"> {
   return {
@@ -71,15 +71,15 @@ export function sharesByDomain(
       ...flag,
       metavar: "<SHARES>",
       repeats: true,
-      parse: (texts) => sharesFrom(flag.name, texts),
+      parse: (texts) => sharesFrom(path, texts),
     },
     schema: v.record(v.string(), shareSchema),
     merge(file, flags) {
       const twice = Object.keys(flags).find((domain) => Object.hasOwn(file, domain));
       if (twice !== undefined)
         throw new InputError(
-          `both ${flag.name} and the constraints file name "${twice}": say it in one place.`,
-          { flag: flag.name },
+          `both ${option(path)} and the constraints file name "${twice}": say it in one place.`,
+          { option: path },
         );
       return { ...file, ...flags };
     },

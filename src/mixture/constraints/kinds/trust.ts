@@ -1,6 +1,7 @@
 /** Staying near the reference mixture: `--trust 'l1<=0.2'` or `--trust 'kl<=0.05'`. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 import { type KindOf, sayOnce, sharePrice } from "./kind.ts";
 
@@ -18,8 +19,7 @@ export interface TrustRegion {
   readonly trust?: Trust;
 }
 
-const NAME = "trust";
-const FLAG = "--trust";
+const KIND = { name: "trust", path: "constraints.trust" } as const;
 
 /** "l1<=0.2" or "kl<=0.05". */
 export function trustFrom(text: string): Trust {
@@ -27,9 +27,10 @@ export function trustFrom(text: string): Trust {
   const radius = Number(match?.[2]);
   const measure = MEASURES.find((word) => word === match?.[1].toLowerCase());
   if (measure === undefined || !Number.isFinite(radius))
-    throw new InputError(`${FLAG}: "${text}" is neither 'l1<=RADIUS' nor 'kl<=RADIUS'.`, {
-      flag: FLAG,
-    });
+    throw new InputError(
+      `${option(KIND.path)}: "${text}" is neither 'l1<=RADIUS' nor 'kl<=RADIUS'.`,
+      { option: KIND.path },
+    );
   return { measure, radius };
 }
 
@@ -52,23 +53,24 @@ function divergence(reference: Float64Array, radius: number): Smooth {
 }
 
 export const trust: KindOf<TrustRegion> = {
-  name: NAME,
+  name: KIND.name,
   key: "trust",
   flag: {
-    name: FLAG,
+    name: "--trust",
     metavar: "<BALL>",
     help: "stay near the reference: 'l1<=0.2' (sum of |differences|) or 'kl<=0.05'",
     repeats: false,
     parse: ([text = ""]) => trustFrom(text),
   },
   schema: v.strictObject({ measure: v.picklist(MEASURES), radius: v.number() }),
-  merge: sayOnce(FLAG),
+  merge: sayOnce(KIND.path),
   contribute({ measure, radius }, { reference }) {
     if (!(radius > 0 && Number.isFinite(radius)))
-      throw new InputError(`the radius of ${FLAG} is ${radius}; it must be a positive number.`, {
-        flag: FLAG,
-      });
-    const name = `${NAME} ${measure} ≤ ${radius}`;
+      throw new InputError(
+        `the radius of ${option(KIND.path)} is ${radius}; it must be a positive number.`,
+        { option: KIND.path },
+      );
+    const name = `${KIND.name} ${measure} ≤ ${radius}`;
     return measure === "l1"
       ? { l1: { name, center: reference, radius, price: sharePrice } }
       : { curved: [{ name, excess: divergence(reference, radius), price: sharePrice }] };
