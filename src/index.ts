@@ -1,5 +1,6 @@
 /** What Node and browser have in common of the public API; the only re-exporting file. */
-export { parseTable, formatOf } from "./data/table/parse-table.ts";
+export { formatOf } from "./data/table/formats.ts";
+export { parseTable } from "./data/table/parse-table.ts";
 export { toRuns } from "./data/runs/runs.ts";
 export type { Runs, RunSet, RunsOptions } from "./data/runs/run-set.ts";
 export * from "./base/errors.ts";

@@ -5,7 +5,8 @@
 import { InputError } from "../base/errors.ts";
 import type { Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
-import { sha256, textOf } from "../data/table/parse-table.ts";
+import { textOf } from "../data/table/format.ts";
+import { sha256 } from "../data/table/parse-table.ts";
 
 /** A parameter as the file certifies it. */
 export interface Certified {

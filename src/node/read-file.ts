@@ -6,10 +6,11 @@ import { nearest } from "../base/wording.ts";
 import { toRuns } from "../data/runs/runs.ts";
 import type { Runs, RunsOptions } from "../data/runs/run-set.ts";
 import type { Table } from "../data/table/cells.ts";
-import { formatOf, parseTable } from "../data/table/parse-table.ts";
+import { formatOf, TABLE_ENDINGS } from "../data/table/formats.ts";
+import { parseTable } from "../data/table/parse-table.ts";
 
 /**
- * Reads a .csv, .tsv, .jsonl or .parquet file; "-" reads CSV from standard input.
+ * Reads a table in the format that its name ends in; "-" reads CSV from standard input.
  *
  * @throws InputError when there is no such file, it cannot be read, or it is no such table.
  * @example const table = await readTable("runs.parquet")
@@ -46,10 +47,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
       );
     }
     if (code === "EISDIR")
-      throw new InputError(
-        `${path} is a directory: name a .csv, .tsv, .jsonl or .parquet file in it`,
-        { file: path },
-      );
+      throw new InputError(`${path} is a directory: name a ${TABLE_ENDINGS} file in it`, {
+        file: path,
+      });
     if (code === "EACCES" || code === "EPERM")
       throw new InputError(`${path} may not be read: check its permissions`, { file: path });
     throw error;

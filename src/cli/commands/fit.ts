@@ -1,5 +1,6 @@
 /** `mixlaw fit`: laws to runs. */
 import type { Command } from "commander";
+import { TABLE_ENDINGS } from "../../data/table/formats.ts";
 import { type Backend, type FitFile, InputError, openEngine } from "../../node.ts";
 import {
   DEFAULTS,
@@ -40,7 +41,7 @@ interface Flags extends DataFlags, ObjectiveFlags {
 
 const EXAMPLES = `
 Columns are found by name: n_params (N), n_tokens (D), h_<domain> (shares that sum to 1), loss_<target>. Other
-names are mapped with --params, --tokens, --weights and --targets. Tables are .csv, .tsv, .jsonl or .parquet;
+names are mapped with --params, --tokens, --weights and --targets. Tables are ${TABLE_ENDINGS};
 "-" is CSV on standard input.
 
 Examples:

@@ -1,5 +1,6 @@
 /** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
 import { parse } from "yaml";
+import { isTable } from "../../data/table/formats.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
@@ -128,7 +129,7 @@ async function entries(
         flag,
       },
     );
-  if (!/\.(csv|tsv|jsonl|parquet)$/i.test(text)) return mapOf(await readText(text), wrong);
+  if (!isTable(text)) return mapOf(await readText(text), wrong);
   const { columns } = await readTable(text);
   const [domains, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
   if (domains === undefined || numbers === undefined)

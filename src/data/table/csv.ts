@@ -2,17 +2,24 @@ import Papa from "papaparse";
 import { InputError } from "../../base/errors.ts";
 import { type Cell, textCell, toNumber } from "./cells.ts";
 import type { Column } from "./cells.ts";
+import { textFormat } from "./format.ts";
 import { count } from "../../base/wording.ts";
 
 const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0].trim() === "";
 
+/** Cells with commas between them, as RFC 4180 has it. */
+export const csv = textFormat(["csv"], (text, source) => readDelimited(text, ",", source));
+
+/** Cells with tabs between them. */
+export const tsv = textFormat(["tsv"], (text, source) => readDelimited(text, "\t", source));
+
 /**
- * The columns of CSV or TSV text (LF line ends). Blank lines are skipped.
+ * The columns of a header and lines of cells (LF line ends). Blank lines are skipped.
  *
  * @throws InputError naming the data row for broken quotes and rows of another length than the
  *   header.
  */
-export function readDelimited(text: string, delimiter: "," | "\t", source: string): Column[] {
+function readDelimited(text: string, delimiter: "," | "\t", source: string): Column[] {
   const { data, errors } = Papa.parse<string[]>(text, {
     delimiter,
     newline: "\n",

@@ -2,6 +2,10 @@ import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import { InputError } from "../../base/errors.ts";
 import { typedCell } from "./cells.ts";
 import type { Column } from "./cells.ts";
+import type { TableFormat } from "./format.ts";
+
+/** Apache Parquet, by hyparquet. */
+export const parquet: TableFormat = { endings: ["parquet"], read: readParquet };
 
 /**
  * The columns of a Parquet file. Numbers, booleans and text as they are, 64-bit integers as numbers
@@ -9,7 +13,7 @@ import type { Column } from "./cells.ts";
  *
  * @throws InputError for broken files and compressions other than snappy or none.
  */
-export async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]> {
+async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]> {
   // A copy: the bytes may be a window on a larger buffer, and hyparquet reads whole buffers.
   const file = new Uint8Array(bytes).buffer;
   try {

@@ -1,37 +1,6 @@
 import { InputError } from "../../base/errors.ts";
 import type { Column, Table } from "./cells.ts";
-import { readDelimited } from "./csv.ts";
-import { readJsonLines } from "./jsonl.ts";
-import { readParquet } from "./parquet.ts";
-
-export type Format = "csv" | "tsv" | "jsonl" | "parquet";
-
-const endings: Readonly<Record<string, Format>> = {
-  csv: "csv",
-  tsv: "tsv",
-  jsonl: "jsonl",
-  ndjson: "jsonl",
-  parquet: "parquet",
-};
-
-/**
- * The format that a file name's ending says.
- *
- * @throws InputError for any other ending.
- * @example formatOf("runs.tsv") // "tsv"
- */
-export function formatOf(name: string): Format {
-  const ending = /\.([^./\\]+)$/.exec(name)?.[1] ?? "";
-  const format = Object.hasOwn(endings, ending.toLowerCase())
-    ? endings[ending.toLowerCase()]
-    : undefined;
-  if (format !== undefined) return format;
-  const found = ending === "" ? "has no ending" : `ends in .${ending}`;
-  throw new InputError(
-    `${name} ${found}; tables are .csv, .tsv, .jsonl or .parquet files: convert it, or rename it if it is one of these`,
-    { file: name },
-  );
-}
+import { type Format, FORMATS } from "./formats.ts";
 
 /**
  * Parses a whole file. UTF-8 with or without a byte order mark, LF or CRLF; CSV and TSV need a
@@ -53,8 +22,7 @@ export async function parseTable(
     throw new InputError(`${source} is empty: it needs a header and a row for each run`, {
       file: source,
     });
-  const columns =
-    format === "parquet" ? await readParquet(bytes, source) : readText(bytes, format, source);
+  const columns = await FORMATS[format].read(bytes, source);
   const byName = new Map<string, Column>();
   for (const column of columns) {
     if (byName.has(column.name)) {
@@ -74,30 +42,6 @@ export async function parseTable(
       file: source,
     });
   return { source, sha256: await sha256(bytes), rows, columns: byName };
-}
-
-function readText(bytes: Uint8Array, format: "csv" | "tsv" | "jsonl", source: string): Column[] {
-  const text = textOf(bytes, source);
-  if (text.trim() === "")
-    throw new InputError(
-      `${source} holds only blank lines: it needs a header and a row for each run`,
-      { file: source },
-    );
-  return format === "jsonl"
-    ? readJsonLines(text, source)
-    : readDelimited(text, format === "csv" ? "," : "\t", source);
-}
-
-/** The text with the byte order mark removed and every line end made a plain LF. */
-export function textOf(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
-  } catch {
-    throw new InputError(
-      `${source} is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one must be unpacked`,
-      { file: source },
-    );
-  }
 }
 
 /** SHA-256, hex. */

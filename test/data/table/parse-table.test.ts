@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { toNumber } from "../../../src/data/table/cells.ts";
 import type { Table } from "../../../src/data/table/cells.ts";
-import { formatOf, parseTable, type Format } from "../../../src/data/table/parse-table.ts";
+import { type Format, formatOf } from "../../../src/data/table/formats.ts";
+import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { InputError } from "../../../src/base/errors.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -98,6 +99,16 @@ describe("JSON lines", () => {
     ['{"a": 1, " a": 2}\n', /line 1: the key "a" is there twice/],
   ])("%j is refused", async (text, message) => {
     await expect(parse(text, "jsonl")).rejects.toThrow(message);
+  });
+
+  test("a value that is nested without end is refused", async () => {
+    const deep = `{"a": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    await expect(parse(deep, "jsonl")).rejects.toThrow(/line 1: .*"a" is nested too deeply/);
+  });
+
+  test("records without common keys are refused before they fill the memory", async () => {
+    const text = Array.from({ length: 30_000 }, (_, i) => `{"k${i}": 1}`).join("\n");
+    await expect(parse(text, "jsonl")).rejects.toThrow(/line \d+: the records have hardly a key/);
   });
 });
 
