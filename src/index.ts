@@ -1,38 +1,113 @@
 /** What Node and browser have in common of the public API; the only re-exporting file. */
-export { formatOf } from "./data/table/formats.ts";
-export { parseTable } from "./data/table/parse-table.ts";
-export { toRuns } from "./data/runs/runs.ts";
-export type { Runs, RunSet, RunsOptions } from "./data/runs/run-set.ts";
 export * from "./base/errors.ts";
-export { formatOptimum } from "./mixture/optimum-formats.ts";
-export { optimize } from "./mixture/optimize.ts";
-export { optimizeSizes, type Sizes, type SizesOptions } from "./mixture/choose-sizes.ts";
-export { optimizeCompute, optimizeLimit, optimizePath } from "./mixture/path.ts";
-export { parseConstraints } from "./mixture/constraints/read-constraints.ts";
-export { type DesignedRun, initialDesign, type InitialOptions } from "./design/initial-runs.ts";
-export { nextRuns } from "./design/next-runs.ts";
-export type { NextOptions, NextRun, NextRuns } from "./design/next-options.ts";
-export type { ConstraintRequest } from "./mixture/constraints/constraint-kinds.ts";
-export type { OptimizeOptions, Optimum } from "./mixture/request/optimum.ts";
+export { VERSION } from "./base/version.ts";
+export {
+  type FitOptions,
+  type FitSettings,
+  type IntervalKind,
+  INTERVALS,
+  type LossKind,
+  LOSSES,
+  type Progress,
+  type ResidualKind,
+  RESIDUALS,
+  type Restrictions,
+  type Scheme,
+  SCHEMES,
+  type Signs,
+  SIGNS,
+} from "./base/fit-options.ts";
+
+// Laws
+export { CATALOG, laws } from "./laws/catalog/catalog.ts";
+export type { Units } from "./laws/bind.ts";
+export type {
+  InputDefinition,
+  Law,
+  LawDefinition,
+  LawInput,
+  LawOptions,
+  ParameterDefinition,
+} from "./laws/law.ts";
+export type { Reported } from "./laws/parameters/parameters.ts";
+export { type FormulaOptions, lawFromFormula } from "./laws/formula/formula.ts";
+export { parseLawFile } from "./laws/formula/law-file.ts";
+
+// Tables and runs
+export type { Cell, Column, Table } from "./data/table/cells.ts";
+export { formatOf, type Format as TableFormat } from "./data/table/formats.ts";
+export { parseTable } from "./data/table/parse-table.ts";
+export type { DroppedRows, Runs, RunSet, RunsOptions } from "./data/runs/run-set.ts";
+export { toRuns } from "./data/runs/runs.ts";
+
+// Fits and predictions
 export type { Engine, FitResult } from "./api.ts";
 export type { Backend, EngineReport } from "./fit/engine.ts";
-export { lawIn, predict, type Prediction } from "./fit/predict.ts";
+export type { AdapterReport } from "./gpu/device.ts";
+export type { Interval } from "./stats/interval.ts";
 export type {
+  BackendUsed,
+  Bootstrap,
   Certificate,
   Coverage,
+  Deviations,
+  Extent,
   Fit,
   FitFile,
   LostDirection,
+  Noise,
   Profile,
   Score,
   Search,
+  TrainedMixture,
 } from "./fit/result/fit-file.ts";
-export { CATALOG, laws } from "./laws/catalog/catalog.ts";
-export type { Law, LawDefinition, ParameterDefinition } from "./laws/law.ts";
-export { type FormulaOptions, lawFromFormula } from "./laws/formula/formula.ts";
-export { parseLawFile } from "./laws/formula/law-file.ts";
-export type { FitOptions, FitSettings, Progress } from "./base/fit-options.ts";
-export type { By } from "./validate/folds.ts";
-export type { HeldScore, LawScore, Validation } from "./validate/validation.ts";
+export type { Band, BandOptions } from "./fit/inference/bands.ts";
+export { lawIn, predict, type Prediction } from "./fit/predict.ts";
+
+// Mixtures
+export type { ConstraintRequest } from "./mixture/constraints/constraint-kinds.ts";
+export type { Group } from "./mixture/constraints/kinds/group.ts";
+export type { Price } from "./mixture/constraints/kinds/kind.ts";
+export type { Trust } from "./mixture/constraints/kinds/trust.ts";
+export { parseConstraints } from "./mixture/constraints/read-constraints.ts";
+export type {
+  Active,
+  Allocation,
+  Candidate,
+  Gain,
+  Judged,
+  OptimizeOptions,
+  Optimum,
+  OptimumInterval,
+} from "./mixture/request/optimum.ts";
+export { formatOptimum, type Format as OptimumFormat } from "./mixture/optimum-formats.ts";
+export { optimize } from "./mixture/optimize.ts";
+export {
+  type Best,
+  optimizeCompute,
+  optimizeLimit,
+  optimizePath,
+  type PathRow,
+  type Point,
+  type Solve,
+  type Stop,
+} from "./mixture/path.ts";
+export { optimizeSizes, type Sizes, type SizesOptions } from "./mixture/choose-sizes.ts";
+
+// Designs
+export { type DesignedRun, initialDesign, type InitialOptions } from "./design/initial-runs.ts";
+export type { NextOptions, NextRun, NextRuns } from "./design/next-options.ts";
+export type { ReplicatesOf } from "./design/ensemble.ts";
+export { nextRuns } from "./design/next-runs.ts";
+
+// Validation
+export { type By, BY } from "./validate/folds.ts";
 export type { ValidateOptions } from "./validate/validate.ts";
-export { VERSION } from "./base/version.ts";
+export type {
+  CurvePoint,
+  Difference,
+  HeldScore,
+  LawScore,
+  Nested,
+  Validation,
+} from "./validate/validation.ts";

@@ -21,6 +21,7 @@ const GRID = 1e4;
 const SIZES = [1 / 16, 1 / 6.35, 1 / 2.52, 1] as const;
 const RATIOS = [5, 20, 80] as const;
 
+/** What is asked of `initialDesign`. */
 export interface InitialOptions {
   /** Domain names; none for a law without a mixture. */
   readonly domains: readonly string[];
@@ -33,23 +34,29 @@ export interface InitialOptions {
   readonly sizes?: readonly number[];
   /** Tokens a parameter; default 5, 20 and 80. */
   readonly ratios?: readonly number[];
-  /** Default: 3 for each domain and at least 10; 1 without domains. */
+  /** How many mixtures. Default: 3 for each domain and at least 10; 1 without domains. */
   readonly mixtures?: number;
-  /** Default: each mixture three times, and at least one at each size and ratio. */
+  /** How many runs. Default: each mixture three times, and at least one at each size and ratio. */
   readonly runs?: number;
-  /**
-   * Least and largest shares by domain. Floors default to 0.02 (0.2/k for more than 10 domains).
-   */
+  /** Least shares by domain. Default 0.02 (0.2/k for more than 10 domains). */
   readonly floors?: Readonly<Record<string, number>>;
+  /** Largest shares by domain. Default 1. */
   readonly caps?: Readonly<Record<string, number>>;
+  /** Seed of the mixtures and of their order. Default 1. */
   readonly seed?: number;
 }
 
+/** A run to train. */
 export interface DesignedRun {
+  /** Number of its mixture, from 0. */
   readonly mixture: number;
+  /** N, absolute. */
   readonly params: number;
+  /** D, absolute. */
   readonly tokens: number;
+  /** Its training compute, 6ND. */
   readonly flops: number;
+  /** Shares, in the order of the domains. */
   readonly weights: Float64Array;
 }
 

@@ -1,35 +1,45 @@
 /** What is asked of `nextRuns`, and its answer, `mixlaw/design@1`. */
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
 
+/** What is asked of `nextRuns`. */
 export interface NextOptions {
   /**
    * What to know better: the shares of the best mixture, or the predicted objective at one mixture.
    */
   readonly goal: "mixture" | "loss";
-  /** The run that is planned, where the goal is meant. */
+  /** N of the run that is planned, where the goal is meant. */
   readonly params?: number;
+  /** D of the run that is planned. */
   readonly tokens?: number;
   /** Weights by target; default all alike. */
   readonly objective?: Readonly<Record<string, number>>;
+  /** The law to use, where the file has several. */
   readonly law?: string;
+  /** What mixtures are allowed. Default: all. */
   readonly constraints?: ConstraintRequest;
   /** The mixture of `goal: "loss"`; default the best one by the fit. */
   readonly mixture?: Readonly<Record<string, number>>;
   /** At most so many. Default 8, or as many as the budget allows where one is given. */
   readonly runs?: number;
-  /** … of at most so many FLOPs together. */
+  /** At most so many FLOPs together. */
   readonly budget?: number;
   /** Cost of each row of the pool; default 6ND. */
   readonly costs?: Float64Array;
+  /** Seed of the random runs that the chosen ones are compared with. Default 1. */
   readonly seed?: number;
 }
 
+/** A run of the pool that was chosen. */
 export interface NextRun {
   /** Data row of the pool, from 1. */
   readonly row: number;
+  /** N; null where the pool has none. */
   readonly params: number | null;
+  /** D; null where the pool has none. */
   readonly tokens: number | null;
+  /** Shares by domain. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Its cost: FLOPs, or as `costs` has it. */
   readonly cost: number;
   /** Cost of this and all before. */
   readonly spent: number;
@@ -37,17 +47,37 @@ export interface NextRun {
   readonly deviations: Readonly<Record<string, number>>;
 }
 
-/** `mixlaw/design@1`. */
+/** The runs that would tell most, `mixlaw/design@1`. */
 export interface NextRuns {
+  /** Name and version of the format. */
   readonly schema: "mixlaw/design@1";
+  /** What is to be known better. */
   readonly goal: "mixture" | "loss";
-  readonly at: { readonly params: number | null; readonly tokens: number | null };
+  /** The run that is planned; null where no law asks for it. */
+  readonly at: {
+    /** N, absolute. */
+    readonly params: number | null;
+    /** D, absolute. */
+    readonly tokens: number | null;
+  };
+  /** How many replicates the covariances are from. */
   readonly replicates: number;
   /**
    * What is known: by domain a share of the best mixture, or "objective"; mean over the replicates
    * and standard deviation.
    */
-  readonly now: Readonly<Record<string, { readonly mean: number; readonly deviation: number }>>;
+  readonly now: Readonly<
+    Record<
+      string,
+      {
+        /** Over the replicates. */
+        readonly mean: number;
+        /** Standard deviation over the replicates. */
+        readonly deviation: number;
+      }
+    >
+  >;
+  /** In the order of choice. */
   readonly chosen: readonly NextRun[];
   /**
    * Standard deviations with random runs of the pool for the same cost, on average (root mean

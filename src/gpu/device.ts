@@ -18,12 +18,17 @@ export type GpuProvider = () => Promise<GPU | undefined>;
  */
 export type Rest = (ms: number) => Promise<void>;
 
+/** What WebGPU says of an adapter. */
 export interface AdapterReport {
+  /** Its name. */
   readonly description: string;
+  /** Who made it. */
   readonly vendor: string;
+  /** Its family; empty where that is not known. */
   readonly architecture: string;
   /** A CPU pretending to be a GPU. */
   readonly software: boolean;
+  /** WebGPU's limits by name, in bytes and counts. */
   readonly limits: Readonly<Record<string, number>>;
 }
 

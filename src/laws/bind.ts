@@ -11,7 +11,9 @@ import { layOut } from "./parameters/layout.ts";
  * taken.
  */
 export interface Units {
+  /** Unit of N. */
   readonly params: number;
+  /** Unit of D. */
   readonly tokens: number;
   readonly [input: string]: number;
 }

@@ -6,9 +6,11 @@ import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
 /** An input of a law beside N, D and the shares: a column of the runs. */
 export interface LawInput {
+  /** Its name, as flags and formulas have it. */
   readonly name: string;
   /** Its letter in the law's equation: "S". */
   readonly symbol?: string;
+  /** What it is, for people. */
   readonly meaning: string;
   /**
    * What values it may have. Of positive ones, and of those that may be 0 too, the logarithm is
@@ -77,25 +79,36 @@ export interface CoordinateValues {
   readonly lnUnit: (input: string) => number;
 }
 
+/** What a law leaves to its user. */
 export interface LawOptions {
   /** Signs of the exponents γᴬ, γᴮ (and γ^α, γ^β): positive as in the paper, or free. */
   readonly signs: "positive" | "free";
 }
 
+/** A law: how it is written down. */
 export interface Law {
+  /** What users type. */
   readonly name: string;
   /** The equation as its source writes it. */
   readonly equation: string;
+  /** Where it was published. */
   readonly source: string;
+  /** What it is for, in one line. */
   readonly about: string;
   /** Whether it uses N, D and the shares, and what else. */
   readonly uses: {
+    /** N. */
     readonly params: boolean;
+    /** D. */
     readonly tokens: boolean;
+    /** The shares of the domains. */
     readonly weights: boolean;
+    /** Other columns. */
     readonly inputs?: readonly LawInput[];
   };
+  /** Its parameters by name, with charts, starts, bounds and meaning. */
   readonly parameters: (options: LawOptions) => Readonly<Record<string, ParameterSpec>>;
+  /** The predicted loss, as an expression. */
   readonly loss: (x: Terms) => Node;
   /**
    * The source's own parameters, in units of one parameter and one token unless `units` is "fit".
@@ -127,6 +140,7 @@ export interface Law {
  * in the formula.
  */
 export interface ParameterDefinition {
+  /** What it is, for people. */
   readonly meaning?: string | undefined;
   /** One value, or one a domain. */
   readonly per?: "law" | "domain" | undefined;
@@ -141,19 +155,27 @@ export interface ParameterDefinition {
   readonly bounds?: readonly [number | null, number | null] | undefined;
 }
 
+/** An input of a formula beside params and tokens, as its author describes it. */
+export interface InputDefinition {
+  /** What it is, for people. */
+  readonly meaning?: string | undefined;
+  /** Whether all its values are positive: its logarithm is then centered like N's and D's. */
+  readonly positive?: boolean | undefined;
+}
+
 /** A law as a formula: JSON-ready, and all that is needed to make the law again. */
 export interface LawDefinition {
+  /** The name of the law. */
   readonly name: string;
+  /** The formula, as it was typed. */
   readonly formula: string;
   /** Inputs beside params and tokens. */
-  readonly inputs: Readonly<
-    Record<
-      string,
-      { readonly meaning?: string | undefined; readonly positive?: boolean | undefined }
-    >
-  >;
+  readonly inputs: Readonly<Record<string, InputDefinition>>;
+  /** What is known of parameters, by name. */
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** Where it was published. */
   readonly source?: string | undefined;
+  /** What it is for, in one line. */
   readonly about?: string | undefined;
 }
 

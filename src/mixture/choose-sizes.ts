@@ -20,6 +20,7 @@ import { anObject, type EntriesOf, readOptions } from "../base/option-schema.ts"
 import { outside } from "./path.ts";
 import type { Fitted } from "./goal/surface.ts";
 
+/** What is asked of `optimizeSizes`. */
 export interface SizesOptions extends Pick<
   OptimizeOptions,
   "objective" | "law" | "inputs" | "intervals" | "level" | "interval"
@@ -40,22 +41,36 @@ const SIZES = anObject({
   ]).entries,
 } satisfies EntriesOf<SizesOptions>);
 
+/** The best N and D at a compute, `mixlaw/sizes@1`. */
 export interface Sizes {
+  /** Name and version of the format. */
   readonly schema: "mixlaw/sizes@1";
+  /** The version of mixlaw that wrote it. */
   readonly version: string;
+  /** The training compute. */
   readonly flops: number;
   /** N, D and the law's other inputs, as chosen or as given. */
   readonly at: Readonly<Record<string, number>>;
+  /** Names of what was chosen, of those in `at`. */
   readonly chosen: readonly string[];
+  /** The law that predicts each target. */
   readonly laws: Readonly<Record<string, string>>;
+  /** The least objective. */
   readonly objective: number;
+  /** Predicted loss by target. */
   readonly predicted: Readonly<Record<string, number>>;
   /** Sizes whose best loss is within `epsilon` of the best. */
-  readonly nearOptimal: { readonly epsilon: number; readonly params: readonly [number, number] };
+  readonly nearOptimal: {
+    /** In units of the objective. */
+    readonly epsilon: number;
+    /** Smallest and largest N. */
+    readonly params: readonly [number, number];
+  };
   /** Intervals of what was chosen, over the replicates of the fits' bootstrap; null without one. */
   readonly interval: Readonly<Record<string, readonly [number, number]>> | null;
   /** Passes over the unique tokens, where the law knows them. */
   readonly epochs: number | null;
+  /** Sentences a user should read. */
   readonly warnings: readonly string[];
 }
 

@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import type { Optimum } from "./request/optimum.ts";
 
+/** How an optimum may be written; see `formatOptimum`. */
 export type Format = "json" | "yaml" | "csv" | "megatron" | "map";
 
 /** Shares with as many digits as float64 has: the formats lose nothing. */

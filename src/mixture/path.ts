@@ -3,22 +3,32 @@
  */
 import { AbortedError, InputError } from "../base/errors.ts";
 import { anObject, readOptions } from "../base/option-schema.ts";
-import type { FitFile, Span } from "../fit/result/fit-file.ts";
+import type { FitFile, Extent } from "../fit/result/fit-file.ts";
 import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
 import { resolver } from "./solver/resolver.ts";
 
-/** Absolute counts; null where no law asks for one. */
+/** A scale; null where no law asks for it. */
 export interface Point {
+  /** N, absolute. */
   readonly params: number | null;
+  /** D, absolute. */
   readonly tokens: number | null;
 }
 
 /** A place on a path: a point, or a training compute at which N and D are chosen too. */
-export type Stop = Point | { readonly flops: number };
+export type Stop =
+  | Point
+  | {
+      /** Training compute, 6ND. */
+      readonly flops: number;
+    };
 
+/** The optimum at one place of a path. */
 export interface PathRow extends Point {
+  /** Training compute, 6ND; null where N or D is. */
   readonly flops: number | null;
+  /** The optimum there. */
   readonly optimum: Optimum;
   /** "params", "tokens": the inputs that lie outside the training runs' range. */
   readonly outside: readonly ("params" | "tokens")[];
@@ -26,13 +36,17 @@ export interface PathRow extends Point {
 
 const COMPUTE = anObject({ flops: someFlops });
 
-type Solve = (options: OptimizeOptions) => Promise<Optimum>;
+/** How an optimum is found: `(options) => engine.optimize(file, options)`. */
+export type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
 /**
  * The objective of the best mixture at some N and D, without what else an `Optimum` says. Throws
  * InputError where constraints leave no mixture.
  */
-type Best = (at: { readonly params: number; readonly tokens: number }) => number | Promise<number>;
+export type Best = (at: {
+  readonly params: number;
+  readonly tokens: number;
+}) => number | Promise<number>;
 
 /** Each solve from where the last one ended. A goal over replicates is solved in full. */
 function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions): Best {
@@ -65,7 +79,7 @@ const SLACK = 1e-3;
 
 /** Which of N and D lie outside the range of the training runs. */
 export const outside = (file: FitFile, point: Point): ("params" | "tokens")[] => {
-  const off = (x: number | null, span: Span | null): boolean =>
+  const off = (x: number | null, span: Extent | null): boolean =>
     x !== null && span !== null && (x < span.min * (1 - SLACK) || x > span.max * (1 + SLACK));
   return (["params", "tokens"] as const).filter((name) => off(point[name], file.data.range[name]));
 };

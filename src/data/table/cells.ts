@@ -67,7 +67,9 @@ export function showCell(cell: Cell): string {
  * number.
  */
 export interface Column {
+  /** Its name in the header. */
   readonly name: string;
+  /** One a data row. */
   readonly cells: readonly Cell[];
 }
 
@@ -77,6 +79,8 @@ export interface Table {
   readonly source: string;
   /** SHA-256 of the file's bytes, hex. */
   readonly sha256: string;
+  /** Number of data rows. */
   readonly rows: number;
+  /** By name, in the order of the file. */
   readonly columns: ReadonlyMap<string, Column>;
 }

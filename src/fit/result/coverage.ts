@@ -3,7 +3,7 @@
  */
 import { correlation } from "../../stats/moments.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
-import type { Coverage, Span } from "./fit-file.ts";
+import type { Coverage, Extent } from "./fit-file.ts";
 import { compact } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 
@@ -13,7 +13,7 @@ import { count } from "../../base/wording.ts";
 export const COLLINEAR = 0.95;
 
 /** Smallest and largest; null of nothing. */
-export const span = (values: ArrayLike<number> | undefined): Span | null => {
+export const span = (values: ArrayLike<number> | undefined): Extent | null => {
   if (values === undefined || values.length === 0) return null;
   const list = Array.from(values);
   return { min: list.reduce((a, b) => Math.min(a, b)), max: list.reduce((a, b) => Math.max(a, b)) };
@@ -36,7 +36,7 @@ export const isCollinear = ({ correlation: rho }: Coverage): boolean =>
   rho !== null && Math.abs(rho) >= COLLINEAR;
 
 /** "1 size (N = 70M)", "3 sizes (N from 20M to 25M)". */
-export function spanWords(name: "N" | "D", range: Span, distinct: number): string {
+export function spanWords(name: "N" | "D", range: Extent, distinct: number): string {
   const what = name === "N" ? "size" : "token count";
   return distinct === 1
     ? `one ${what} only (${name} = ${compact(range.min)})`

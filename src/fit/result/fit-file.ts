@@ -227,7 +227,7 @@ export interface Fit extends Deviations {
 }
 
 /** Ranges of the training runs, so that later commands can say when they extrapolate. */
-export interface Span {
+export interface Extent {
   /** The smallest value. */
   readonly min: number;
   /** The largest value. */
@@ -244,7 +244,7 @@ export interface Coverage {
   /** Distinct token counts. */
   readonly tokenCounts: number | null;
   /** Range of D/N. */
-  readonly tokensPerParam: Span | null;
+  readonly tokensPerParam: Extent | null;
   /**
    * Correlation of ln N and ln D over the rows; null when one of them does not vary. From ±0.95 on
    * a design counts as collinear.
@@ -293,11 +293,11 @@ export interface FitFile {
     /** Ranges of the training runs. */
     readonly range: {
       /** Of N. */
-      readonly params: Span | null;
+      readonly params: Extent | null;
       /** Of D. */
-      readonly tokens: Span | null;
+      readonly tokens: Extent | null;
       /** Of other inputs, by name, where there are any. */
-      readonly inputs?: Readonly<Record<string, Span>>;
+      readonly inputs?: Readonly<Record<string, Extent>>;
     };
     /** How sizes and token counts vary. */
     readonly coverage: Coverage;

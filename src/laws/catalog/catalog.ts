@@ -22,12 +22,20 @@ import { mixture } from "./mixture/mixture.ts";
 import { simple } from "./mixture/simple.ts";
 import { mixtureTokens } from "./mixture/mixture-tokens.ts";
 
-export const laws = {
+const byKey = {
   chinchilla, mixture, mixtureTokens, simple, additive, joint, full,
   kaplan, farseer, dataConstrained: constrained, moeSparsity: sparsity, routed,
   linear, logLinear, dataMixing, dataMixingM1: m1, dataMixingM2: m2, bimix, dcpt,
   forgetting, finetuning,
 } as const; // prettier-ignore
+
+/**
+ * The laws that come with mixlaw. Keys are their names in camel case: `laws.logLinear` is the law
+ * that users call log-linear.
+ *
+ * @example await engine.fit([laws.additive, laws.joint], runs)
+ */
+export const laws: Readonly<Record<keyof typeof byKey, Law>> = byKey;
 
 /** The catalog by the names that users type, smaller laws before those that contain them. */
 export const CATALOG: ReadonlyMap<string, Law> = new Map(

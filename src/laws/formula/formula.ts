@@ -8,8 +8,9 @@ import { lower } from "./build.ts";
 import { FUNCTIONS, readFormula } from "./roles.ts";
 import { partsOf } from "./defaults.ts";
 
+/** What is known of a formula. */
 export interface FormulaOptions {
-  /** Default "formula". */
+  /** The name of the law. Default "formula". */
   readonly name?: string | undefined;
   /**
    * Columns that the formula reads beside params (N), tokens (D) and the shares h: names, or with a
@@ -18,7 +19,9 @@ export interface FormulaOptions {
   readonly inputs?: readonly string[] | LawDefinition["inputs"] | undefined;
   /** What is known of parameters; those not described follow docs/laws.md. */
   readonly parameters?: Readonly<Record<string, ParameterDefinition>> | undefined;
+  /** Where it was published. */
   readonly source?: string | undefined;
+  /** What it is for, in one line. */
   readonly about?: string | undefined;
   /** Where the formula came from, for messages. */
   readonly flag?: string | undefined;

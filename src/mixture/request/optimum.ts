@@ -6,6 +6,7 @@ import type { NoWorse } from "../constraints/kinds/no-worse.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
 import type { Interval } from "../../stats/interval.ts";
 
+/** What is asked of `optimize`. What is left out has the default that is named. */
 export interface OptimizeOptions extends NoWorse {
   /** Parameters N of the run to plan, absolute; needed by laws that use it. */
   readonly params?: number;
@@ -23,6 +24,7 @@ export interface OptimizeOptions extends NoWorse {
    * target.
    */
   readonly law?: string | Readonly<Record<string, string>>;
+  /** What mixtures are allowed. Default: all. */
   readonly constraints?: ConstraintRequest;
   /**
    * The mixture to compare with, and the center of `trust`, `worst` and `noWorse`. Default:
@@ -39,6 +41,7 @@ export interface OptimizeOptions extends NoWorse {
    * for none.
    */
   readonly samples?: number;
+  /** Seed of the random mixtures. Default 1. */
   readonly seed?: number;
   /**
    * The near-optimal set is within this of the best objective; 0 leaves the set out. Default: what
@@ -51,8 +54,9 @@ export interface OptimizeOptions extends NoWorse {
    * where they have one.
    */
   readonly intervals?: boolean;
-  /** Level and kind of the intervals. Default: the fits' level, percentile. */
+  /** Confidence level of the intervals. Default: that of the fits. */
   readonly level?: number;
+  /** Kind of the intervals. Default "percentile". */
   readonly interval?: IntervalKind;
   /**
    * Minimize the mean, or a quantile such as "q95", of the objective over the replicates. Needs
@@ -61,10 +65,14 @@ export interface OptimizeOptions extends NoWorse {
   readonly robust?: string;
   /** Mixtures to rank by the chance that each is the best of them. Needs fits with a bootstrap. */
   readonly candidates?: readonly {
+    /** How the answer calls it. */
     readonly name: string;
+    /** Shares by domain; a domain that is left out has none. */
     readonly weights: Readonly<Record<string, number>>;
   }[];
+  /** Stops: `optimize` then rejects with AbortedError. */
   readonly signal?: AbortSignal;
+  /** Told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
@@ -76,13 +84,17 @@ export interface Active extends Price {
 
 /** A mixture with what the laws say of it. */
 export interface Judged {
+  /** Shares by domain; they sum to 1. */
   readonly weights: Readonly<Record<string, number>>;
+  /** What is minimized, in nats or in the units of the loss columns. */
   readonly objective: number;
   /** Predicted loss by target. */
   readonly predicted: Readonly<Record<string, number>>;
 }
 
+/** The tokens of one domain. */
 export interface Allocation {
+  /** Its share of D. */
   readonly tokens: number;
   /** Passes over the domain's available tokens; null where they are not known. */
   readonly epochs: number | null;
@@ -96,12 +108,17 @@ export interface Gain {
   readonly estimate: number;
   /** Mean gain of each replicate's optimum by the laws of other replicates. */
   readonly corrected: number;
+  /** Quantiles of those gains, at the level. */
   readonly interval: readonly [number, number];
 }
 
+/** A mixture that was asked about, over the replicates. */
 export interface Candidate {
+  /** How the request calls it. */
   readonly name: string;
+  /** Its objective by the fits. */
   readonly objective: number;
+  /** Of that objective. */
   readonly interval: Interval;
   /** Share of the replicates in which it is the best of the candidates. */
   readonly chanceBest: number;
@@ -111,10 +128,13 @@ export interface Candidate {
 
 /** The optimum over the replicates of a bootstrap. */
 export interface OptimumInterval {
+  /** How many there are. */
   readonly replicates: number;
   /** Replicates whose optimum is not certified. They count like the others. */
   readonly uncertified: number;
+  /** Confidence level. */
   readonly level: number;
+  /** Kind of the intervals. */
   readonly interval: IntervalKind;
   /** By domain: interval of the best share. */
   readonly weights: Readonly<Record<string, Interval>>;
@@ -126,35 +146,62 @@ export interface OptimumInterval {
   readonly correlation: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   /** Each replicate's optimum, shares in the order of the domains. */
   readonly optima: readonly (readonly number[])[];
-  /** Of the chosen mixture. */
+  /** Of the chosen mixture's objective. */
   readonly objective: Interval;
+  /** Of the chosen mixture's predicted losses, by target. */
   readonly predicted: Readonly<Record<string, Interval>>;
   /**
    * How much worse than each replicate's own optimum the chosen mixture is there: median, and
    * quantile at the level.
    */
-  readonly regret: { readonly median: number; readonly quantile: number };
-  readonly gain: { readonly reference: Gain; readonly uniform: Gain };
-  /** Likeliest first. */
+  readonly regret: {
+    /** In half of the replicates it is less. */
+    readonly median: number;
+    /** In as many as the level says it is less. */
+    readonly quantile: number;
+  };
+  /** How much more other mixtures lose. */
+  readonly gain: {
+    /** The reference mixture. */
+    readonly reference: Gain;
+    /** The uniform mixture. */
+    readonly uniform: Gain;
+  };
+  /** The request's candidates, likeliest first. */
   readonly candidates: readonly Candidate[];
 }
 
+/** The best mixture, `mixlaw/optimum@1`. */
 export interface Optimum extends Judged {
+  /** Name and version of the format. */
   readonly schema: "mixlaw/optimum@1";
+  /** The version of mixlaw that wrote it. */
   readonly version: string;
-  readonly at: { readonly params: number | null; readonly tokens: number | null };
+  /** The run that is planned; null where no law asks for it. */
+  readonly at: {
+    /** N, absolute. */
+    readonly params: number | null;
+    /** D, absolute. */
+    readonly tokens: number | null;
+  };
+  /** The law that predicts each target. */
   readonly laws: Readonly<Record<string, string>>;
+  /** Weights by target, or "worst". */
   readonly goal: "worst" | Readonly<Record<string, number>>;
   /**
    * "mean" or a quantile when the objective is that of the replicates; null when it is the fits'
    * own.
    */
   readonly robust: string | null;
+  /** Constraints that hold with equality, with their prices. */
   readonly active: readonly Active[];
+  /** The mixture that the optimum is compared with. */
   readonly reference: Judged;
+  /** Equal shares. */
   readonly uniform: Judged;
   /** Intervals from a bootstrap; null when the fit has none. */
   readonly interval: OptimumInterval | null;
+  /** The conditions of an optimum, in float64. */
   readonly certificate: {
     /** Largest entry of h − P(h − ∇Lagrangian). */
     readonly stationarity: number;
@@ -165,22 +212,34 @@ export interface Optimum extends Judged {
     /** All three at most 1e-8, 1e-9 and 1e-8. */
     readonly certified: boolean;
   };
+  /** How sharp the optimum is. */
   readonly sharpness: {
+    /** Mixtures within this of the best objective count as near-optimal. */
     readonly epsilon: number;
     /** By domain: smallest and largest share of a feasible mixture within ε. */
     readonly ranges: Readonly<Record<string, readonly [number, number]>>;
     /** "c4 against commoncrawl": the widest trade in the set; null when it is a point. */
     readonly trade: string | null;
   };
+  /** How far the optimum is from what was trained. */
   readonly reach: {
+    /** Whether it is a blend of trained mixtures. */
     readonly insideHull: boolean;
     /** Share of the data that would have to move to be a blend of trained mixtures. */
     readonly hullDistance: number;
+    /**
+     * Share of the data that would have to move to be the nearest trained mixture; null where the
+     * file has none.
+     */
     readonly nearestDistance: number | null;
   };
+  /** The random mixtures that were drawn; null where none were. */
   readonly monteCarlo: {
+    /** How many. */
     readonly samples: number;
+    /** How many of them meet the constraints. */
     readonly feasible: number;
+    /** The least objective of those; null where none does. */
     readonly best: number | null;
   } | null;
   /** By domain; null when no tokens were given. */
@@ -189,9 +248,13 @@ export interface Optimum extends Judged {
    * Whole numbers of 1/denominator, by domain, when a lattice was asked for: `weights` are these.
    */
   readonly lattice: {
+    /** n, where shares are multiples of 1/n. */
     readonly denominator: number;
+    /** By domain. */
     readonly units: Readonly<Record<string, number>>;
+    /** How much the rounding costs in the objective. */
     readonly cost: number;
   } | null;
+  /** Sentences a user should read. */
   readonly warnings: readonly string[];
 }

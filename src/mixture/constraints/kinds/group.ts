@@ -6,16 +6,20 @@ import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import { checkShare, shareFrom, shareSchema } from "./shares.ts";
 
+/** A bound of a sum of shares. */
 export interface Group {
   /** How messages call it. Default: its domains, joined by "+". */
   readonly name?: string | undefined;
+  /** The domains whose shares are summed. */
   readonly domains: readonly string[];
-  /** Least and largest sum of their shares, at least one of the two. */
+  /** Least sum of their shares; one of `min` and `max` must be there. */
   readonly min?: number | undefined;
+  /** Largest sum of their shares. */
   readonly max?: number | undefined;
 }
 
 export interface Groups {
+  /** Bounds of sums of shares. */
   readonly groups?: readonly Group[];
 }
 

@@ -7,6 +7,7 @@ import { type KindOf, sayOnce, sharePrice } from "./kind.ts";
 
 const MEASURES = ["l1", "kl"] as const;
 
+/** A ball around the reference mixture r. */
 export interface Trust {
   /** l1: Σ|hᵢ − rᵢ|, at most 2. kl: Kullback and Leibler's Σ hᵢ ln(hᵢ/rᵢ), in nats. */
   readonly measure: (typeof MEASURES)[number];
