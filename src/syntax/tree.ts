@@ -72,6 +72,8 @@ export const isCondition = (node: Expression): node is Condition =>
   !isArithmetic(node) && node.kind !== "text" && node.kind !== "truth";
 
 /** The nodes right below a node. */
+export function children(node: Arithmetic): readonly Arithmetic[];
+export function children(node: Expression): readonly Expression[];
 export function children(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case "number":

@@ -4,9 +4,10 @@ import { NAME, parseFormula } from "../../syntax/formula.ts";
 import { RESPONSE } from "../../expr/program.ts";
 import { bind } from "../bind.ts";
 import { type Law, type LawDefinition, type ParameterDefinition, reportCharts } from "../law.ts";
-import { lower } from "./build.ts";
-import { FUNCTIONS, readFormula } from "./roles.ts";
-import { partsOf } from "./defaults.ts";
+import { graphOf } from "./build-graph.ts";
+import { formulaParameters } from "./formula-parameters.ts";
+import { CALLABLE } from "./names.ts";
+import { type Reading, readFormula } from "./read-formula.ts";
 
 /** What is known of a formula. */
 export interface FormulaOptions {
@@ -37,57 +38,61 @@ export interface FormulaOptions {
  *   500] } } })
  */
 export function lawFromFormula(formula: string, options: FormulaOptions = {}): Law {
-  const { name = "formula", inputs = {}, parameters = {}, flag = "--law" } = options;
-  const described = Array.isArray(inputs)
-    ? Object.fromEntries(inputs.map((input: string) => [input, {}]))
-    : (inputs as LawDefinition["inputs"]);
-  const text = formula.trim();
-  const definition: LawDefinition = {
-    name,
-    formula: text,
-    inputs: described,
-    parameters,
-    ...(options.source === undefined ? {} : { source: options.source }),
-    ...(options.about === undefined ? {} : { about: options.about }),
-  };
+  const { flag = "--law" } = options;
+  const definition = definitionOf(formula.trim(), options);
   checkDefinition(definition, flag);
+  const { formula: text, parameters } = definition;
   const reading = readFormula(parseFormula(text, flag), text, definition, flag);
   if (reading.parameters.size === 0)
     throw new InputError(`${flag}: there is no parameter to fit in ${text}`, { flag });
-  const parts = partsOf(reading, parameters);
+  const { specs, charts } = formulaParameters(reading, parameters);
   const law: Law = {
-    name,
+    name: definition.name,
     equation: text,
-    source: options.source ?? "a formula",
-    about: options.about ?? "a formula of the user's",
-    uses: {
-      params: reading.inputs.includes("params"),
-      tokens: reading.inputs.includes("tokens"),
-      weights: reading.weights,
-      inputs: reading.inputs
-        .filter((input) => input !== "params" && input !== "tokens")
-        .map((input) => ({
-          name: input,
-          meaning: definition.inputs[input].meaning ?? `column ${input}`,
-          values: definition.inputs[input].positive === true ? "positive" : "any",
-          typical: [],
-        })),
-    },
-    parameters: () => Object.fromEntries(parts.specs),
-    loss: (x) => lower(reading, parts.charts, x),
-    report: (c) => reportCharts(Object.fromEntries(parts.specs), c),
+    source: definition.source ?? "a formula",
+    about: definition.about ?? "a formula of the user's",
+    uses: usesOf(reading),
+    parameters: () => Object.fromEntries(specs),
+    loss: (x) => graphOf(reading, charts, x),
+    report: (c) => reportCharts(Object.fromEntries(specs), c),
     units: "absolute",
     definition,
     contains: {},
   };
-  // Built once for imaginary domains, so that what is wrong in a constant part is said now.
-  bind(
-    law,
-    reading.weights ? [...reading.named, "a", "b"] : [],
-    { signs: "positive" },
-    { params: 1, tokens: 1 },
-  );
+  // Bound once for imaginary domains, so that what is wrong in a constant part is said now.
+  const domains = reading.weights ? [...reading.domains, "a", "b"] : [];
+  bind(law, domains, { signs: "positive" }, { params: 1, tokens: 1 });
   return law;
+}
+
+function definitionOf(
+  formula: string,
+  { name = "formula", inputs = {}, parameters = {}, source, about }: FormulaOptions,
+): LawDefinition {
+  const described = Array.isArray(inputs)
+    ? Object.fromEntries(inputs.map((input: string) => [input, {}]))
+    : (inputs as LawDefinition["inputs"]);
+  return {
+    name,
+    formula,
+    inputs: described,
+    parameters,
+    ...(source === undefined ? {} : { source }),
+    ...(about === undefined ? {} : { about }),
+  };
+}
+
+function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
+  const others = inputs.filter((input) => input !== "params" && input !== "tokens");
+  return {
+    params: inputs.includes("params"),
+    tokens: inputs.includes("tokens"),
+    weights,
+    inputs: others.map((name) => {
+      const { meaning = `column ${name}`, positive } = names.definition.inputs[name];
+      return { name, meaning, values: positive === true ? "positive" : "any", typical: [] };
+    }),
+  };
 }
 
 /** The law of a definition, as a fit file carries it. */
@@ -95,8 +100,7 @@ export const lawOfDefinition = ({ formula, ...options }: LawDefinition, flag?: s
   lawFromFormula(formula, { ...options, flag });
 
 const RESERVED: ReadonlySet<string> = new Set([
-  ...FUNCTIONS.one,
-  ...FUNCTIONS.domains,
+  ...CALLABLE,
   "h",
   "i",
   "params",
@@ -110,12 +114,15 @@ function checkDefinition({ name, inputs, parameters }: LawDefinition, flag: stri
     throw fail(
       `${JSON.stringify(name)} is no name for a law: use letters, digits, "_", "-" and "."`,
     );
-  for (const [what, names] of [["an input", Object.keys(inputs)], ["a parameter", Object.keys(parameters)]] as const) {
-    for (const one of names) {
-      if (!NAME.test(one)) throw fail(`"${one}" cannot be the name of ${what}: names are letters, digits and "_", a letter first`);
-      if (RESERVED.has(one) && !(what === "an input" && (one === "params" || one === "tokens"))) throw fail(`"${one}" cannot be the name of ${what}: it has a meaning in formulas`);
-    }
-  } // prettier-ignore
+  for (const input of Object.keys(inputs))
+    if (input !== "params" && input !== "tokens") checkName(input, "an input", fail);
+  for (const parameter of Object.keys(parameters)) checkName(parameter, "a parameter", fail);
   const both = Object.keys(inputs).find((input) => Object.hasOwn(parameters, input));
   if (both !== undefined) throw fail(`"${both}" is both an input and a parameter`);
+}
+
+function checkName(name: string, what: string, fail: (problem: string) => InputError): void {
+  const cannot = `"${name}" cannot be the name of ${what}`;
+  if (!NAME.test(name)) throw fail(`${cannot}: names are letters, digits and "_", a letter first`);
+  if (RESERVED.has(name)) throw fail(`${cannot}: it has a meaning in formulas`);
 }

@@ -183,6 +183,7 @@ describe("what is refused points into the formula", () => {
     ["E*h", /h has a value for each domain: write h\[i\] inside sum/],
     ["sum(a)", /nothing in it depends on the domain/],
     ["sum(C[i]) + C", /C has a value for each domain/],
+    ["a + max(C[i])", /C has a value for each domain, and no share stands in the formula/],
     ["params[i]*a", /params has one value a run and none for each domain/],
     ["a + 1/0", /0 is 0: this divides by zero\n {2}a \+ 1\/0\n {8}\^$/],
     ["a/(1 - 1)", /\(1 - 1\) is 0: this divides by zero/],

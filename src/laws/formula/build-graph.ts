@@ -1,0 +1,162 @@
+/** From a formula's tree to the expression graph. */
+import {
+  abs, add, argumentsOf, atan, constant, cos, exp, type Expr, log, max, min, mul, type Node, sin, sqrt, sub, sum, tanh, topological,
+} from "../../expr/graph.ts"; // prettier-ignore
+import { evaluate } from "../../expr/float64.ts";
+import type { Syntax } from "../../syntax/formula.ts";
+import type { Guard, Terms } from "../law.ts";
+import { type Charts, shiftOf } from "./centering.ts";
+import { isOverDomains } from "./names.ts";
+import { type PartBuilder, productOf } from "./product.ts";
+import type { Reading } from "./read-formula.ts";
+
+const UNARY: Readonly<Record<string, (a: Expr) => Node>> = {
+  exp,
+  log,
+  sqrt,
+  tanh,
+  abs,
+  atan,
+  sin,
+  cos,
+};
+
+/** What a constant operand that an operation cannot take is said to be. */
+const IS_WRONG: Readonly<Record<Guard["needs"], string>> = {
+  positive: "is not above 0",
+  nonnegative: "is negative",
+  nonzero: "is 0: this divides by zero",
+};
+
+type Name = Syntax & { readonly kind: "name" };
+type Call = Syntax & { readonly kind: "call" };
+
+/**
+ * The graph of a formula over a law's terms.
+ *
+ * @throws InputError for a domain that the law does not have, and for constant parts without a
+ *   value.
+ */
+export const graphOf = (reading: Reading, charts: Charts, x: Terms): Node =>
+  new GraphBuilder(reading, charts, x).expression(reading.tree);
+
+/** Builds nodes for parts of a formula; `domain` is the position that [i] stands for. */
+class GraphBuilder implements PartBuilder {
+  constructor(
+    readonly reading: Reading,
+    readonly charts: Charts,
+    readonly x: Terms,
+  ) {}
+
+  /**
+   * A part of the formula. One without data and parameters is folded; where it is no number, that
+   * is an error at once, at its innermost.
+   */
+  expression(syntax: Syntax, domain?: number): Node {
+    const node = this.#node(syntax, domain);
+    const isConstant = !topological([node]).some(
+      (part) => argumentsOf(part).length === 0 && part.kind !== "const",
+    );
+    if (node.kind === "const" || !isConstant) return node;
+    const [value] = evaluate([node], () => NaN);
+    if (!Number.isFinite(value))
+      throw this.reading.fail(`${this.#text(syntax)} is not a finite number`, syntax);
+    return constant(value);
+  }
+
+  #node(syntax: Syntax, domain: number | undefined): Node {
+    switch (syntax.kind) {
+      case "number":
+        return constant(syntax.value);
+      case "name":
+        return this.#name(syntax, domain);
+      case "call":
+        return this.#call(syntax, domain);
+      case "negate":
+        return productOf(syntax, this, domain);
+      case "binary": {
+        const { op, left, right } = syntax;
+        if (op !== "+" && op !== "-") return productOf(syntax, this, domain);
+        const [a, b] = [this.expression(left, domain), this.expression(right, domain)];
+        return op === "+" ? add(a, b) : sub(a, b);
+      }
+    }
+  }
+
+  #name(syntax: Name, domain: number | undefined): Node {
+    const meaning = this.reading.names.meaning(syntax.name);
+    if (meaning.kind === "constant") return constant(meaning.value);
+    if (meaning.kind === "input") return this.x.input(meaning.name);
+    if (meaning.kind === "weights") return this.x.h(this.#domainOf(syntax, domain));
+    return this.isLogarithm(syntax)
+      ? exp(this.logarithm(syntax, domain))
+      : this.coordinate(syntax, domain);
+  }
+
+  /** Whether a part of the formula is a parameter whose logarithm is optimized. */
+  isLogarithm(syntax: Syntax): syntax is Name {
+    return syntax.kind === "name" && this.charts.get(syntax.name)?.log === true;
+  }
+
+  /** A parameter's coordinate. */
+  coordinate(syntax: Name, domain: number | undefined): Node {
+    const key = this.charts.get(syntax.name)?.key ?? syntax.name;
+    return this.reading.isVector(syntax.name)
+      ? this.x.pd(key, this.#domainOf(syntax, domain))
+      : this.x.p(key);
+  }
+
+  /** ln of a positive parameter. */
+  logarithm(syntax: Name, domain: number | undefined): Node {
+    const own = this.coordinate(syntax, domain);
+    const { centered } = this.reading;
+    return centered.has(syntax.name)
+      ? add(own, shiftOf(syntax.name, centered, this.charts, this.x))
+      : own;
+  }
+
+  #domainOf(syntax: Name, domain: number | undefined): number {
+    if (typeof syntax.of !== "object") return domain ?? 0;
+    const { domainNames } = this.x;
+    const position = domainNames.indexOf(syntax.of.domain);
+    if (position >= 0) return position;
+    throw this.reading.fail(
+      `there is no domain "${syntax.of.domain}"; the domains are: ${domainNames.join(", ")}`,
+      syntax,
+    );
+  }
+
+  #call(syntax: Call, domain: number | undefined): Node {
+    const { name, args } = syntax;
+    const [first, second] = args;
+    const each = (part: Syntax) => (i: number) => this.expression(part, i);
+    const { domains } = this.x;
+    if (name === "sum") return sum(domains, each(first));
+    if (name === "dot") return sum(domains, (i) => mul(each(first)(i), each(second)(i)));
+    if (name === "max" || name === "min") {
+      const operands = isOverDomains(syntax)
+        ? Array.from({ length: domains }, (_, i) => each(first)(i))
+        : args.map((arg) => this.expression(arg, domain));
+      return operands.reduce((a, b) => (name === "max" ? max(a, b) : min(a, b)));
+    }
+    const operand = this.expression(first, domain);
+    if (name === "log") return log(this.guarded(operand, "positive", syntax, first));
+    if (name === "sqrt") return sqrt(this.guarded(operand, "nonnegative", syntax, first));
+    return UNARY[name](operand);
+  }
+
+  /** An operand of which an operation needs something: checked now, or once the data are known. */
+  guarded(operand: Node, needs: Guard["needs"], operation: Syntax, part: Syntax): Node {
+    const texts = { operation: this.#text(operation), operand: this.#text(part) };
+    if (operand.kind !== "const") return this.x.guard({ node: operand, needs, ...texts });
+    const { value } = operand;
+    const isFine = { positive: value > 0, nonnegative: value >= 0, nonzero: value !== 0 }[needs];
+    if (isFine) return operand;
+    const remedy = needs === "nonzero" ? "" : `, and ${texts.operation} needs a number that is`;
+    throw this.reading.fail(`${texts.operand} ${IS_WRONG[needs]}${remedy}`, part);
+  }
+
+  #text({ start, end }: Syntax): string {
+    return this.reading.text.slice(start, end);
+  }
+}

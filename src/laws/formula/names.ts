@@ -1,0 +1,71 @@
+/** What the names of a formula stand for. */
+import { children } from "../../syntax/tree.ts";
+import type { Syntax } from "../../syntax/formula.ts";
+import type { LawDefinition } from "../law.ts";
+
+/** Functions of one number; of two or more; over the domains. */
+export const FUNCTIONS = {
+  one: ["exp", "log", "sqrt", "tanh", "abs", "atan", "sin", "cos"],
+  several: ["min", "max"],
+  domains: ["sum", "dot", "min", "max"],
+} as const;
+
+/** All functions. */
+export const CALLABLE: readonly string[] = [
+  ...new Set([...FUNCTIONS.one, ...FUNCTIONS.several, ...FUNCTIONS.domains]),
+];
+
+/** Whether a function takes one number. */
+export const isOfOne = (name: string): boolean => FUNCTIONS.one.some((other) => other === name);
+
+/** Whether a call runs over the domains: sum and dot always, max and min with one argument. */
+export const isOverDomains = ({ name, args }: Syntax & { readonly kind: "call" }): boolean =>
+  name === "sum" || name === "dot" || ((name === "max" || name === "min") && args.length === 1);
+
+const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, π: Math.PI };
+const ALIASES: Readonly<Record<string, string>> = { N: "params", D: "tokens" };
+
+export type Meaning =
+  | { readonly kind: "weights" }
+  | { readonly kind: "input"; readonly name: string }
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "parameter" };
+
+/** The names of one formula. Those that mean nothing else are parameters. */
+export class Names {
+  constructor(readonly definition: Pick<LawDefinition, "inputs" | "parameters">) {}
+
+  meaning(name: string): Meaning {
+    const { inputs, parameters } = this.definition;
+    if (Object.hasOwn(parameters, name)) return { kind: "parameter" };
+    if (Object.hasOwn(inputs, name) || name === "params" || name === "tokens")
+      return { kind: "input", name };
+    if (name === "h") return { kind: "weights" };
+    if (Object.hasOwn(ALIASES, name)) return { kind: "input", name: ALIASES[name] };
+    return Object.hasOwn(CONSTANTS, name)
+      ? { kind: "constant", value: CONSTANTS[name] }
+      : { kind: "parameter" };
+  }
+
+  /** Whether a part of the formula is a name that stands for this. */
+  is(node: Syntax, what: Meaning["kind"]): node is Syntax & { kind: "name" } {
+    return node.kind === "name" && this.meaning(node.name).kind === what;
+  }
+
+  /** Whether a name that stands for this is anywhere in a part of the formula. */
+  has(node: Syntax, what: Meaning["kind"]): boolean {
+    return this.is(node, what) || children(node).some((child) => this.has(child, what));
+  }
+
+  /** The input that a part of the formula is, where it is one alone. */
+  input(node: Syntax): string | undefined {
+    const meaning = node.kind === "name" ? this.meaning(node.name) : undefined;
+    return meaning?.kind === "input" ? meaning.name : undefined;
+  }
+
+  /** Whether a part of the formula is N or D. */
+  isCount(node: Syntax): boolean {
+    const input = this.input(node);
+    return input === "params" || input === "tokens";
+  }
+}
