@@ -2,11 +2,12 @@
 import { InputError } from "../../base/errors.ts";
 import { csv, tsv } from "./csv.ts";
 import type { TableFormat } from "./format.ts";
+import { json } from "./json.ts";
 import { jsonl } from "./jsonl.ts";
 import { parquet } from "./parquet.ts";
 
 /** In the order in which messages and help name them. */
-export const FORMATS = { csv, tsv, jsonl, parquet };
+export const FORMATS = { csv, tsv, jsonl, json, parquet };
 
 /** The name of a format. */
 export type Format = keyof typeof FORMATS;
