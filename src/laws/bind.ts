@@ -2,9 +2,9 @@
 import type { Restrictions } from "../base/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
-import type { CoordinateValues, Guard, Law, LawOptions } from "./law.ts";
+import type { CoordinateValues, Guard, Law, LawOptions, Terms } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
-import { layOut } from "./parameters/layout.ts";
+import { type Layout, layOut } from "./parameters/layout.ts";
 
 /**
  * N and D (and other positive inputs, by name) are divided by these before their logarithm is
@@ -66,8 +66,13 @@ export interface BoundLaw {
 }
 
 /**
- * Lays the parameters out: scalars and per-domain vectors in the order of their definition. Throws
- * InputError for restrictions that cannot be.
+ * Lays the parameters out: scalars and per-domain vectors in the order of their definition.
+ *
+ * @param domains names of the training domains, in the order of the runs' shares
+ * @param units what inputs are divided by; one that is not named has the unit 1
+ * @throws InputError for restrictions that cannot be.
+ * @example bind(laws.chinchilla, [], { signs: "positive", fix: { alpha: 0.34 } }, { params: 1e8,
+ *   tokens: 2e9 }).size // 4
  */
 export function bind(
   law: Law,
@@ -77,57 +82,25 @@ export function bind(
 ): BoundLaw {
   const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
   const layout = layOut(law.name, law.parameters(options), domains, options, lnUnit);
-  const { coordinates, first } = layout;
-  const zero = new Set(
-    (law.uses.inputs ?? []).filter((one) => one.values === "nonnegative").map((one) => one.name),
-  );
-  const ln = (name: string): Node => {
-    const of = input(name);
-    // Where the input is 0 so is this: its logarithm stands for nothing there.
-    return zero.has(name) ? mul(step(of), sub(logz(of), lnUnit(name))) : sub(log(of), lnUnit(name));
-  };
+  const { parameters, coordinates, fixed, tied, point } = layout;
   const guards: Guard[] = [];
-  const valuesAt = (theta: ArrayLike<number>): CoordinateValues => {
-    const values = evaluate(layout.nodes, (leaf) =>
-      leaf.kind === "param" ? theta[leaf.index] : NaN,
-    );
-    return {
-      value: (name) => values[first(name)],
-      values: (name) => values.slice(first(name), first(name) + domains.length),
-      domains,
-      perDomain: (f) => Object.fromEntries(domains.map((d, i) => [d, f(i)])),
-      lnUnit,
-    };
-  };
+  const loss = law.loss(termsOf(law, layout, domains, lnUnit, guards));
+  const valuesAt = (theta: ArrayLike<number>): CoordinateValues =>
+    valuesOf(layout, domains, lnUnit, theta);
   return {
     law,
     options: { signs: options.signs },
-    fixed: layout.fixed,
-    tied: layout.tied,
-    parameters: layout.parameters,
+    fixed,
+    tied,
+    parameters,
     coordinates,
     domains,
     units,
     lnUnit,
     size: coordinates.length,
-    lower: Float64Array.from(coordinates, (c) => c.bounds[0]),
-    upper: Float64Array.from(coordinates, (c) => c.bounds[1]),
-    loss: law.loss({
-      p: (name) => layout.nodes[first(name)],
-      pd: (name, i) => layout.nodes[first(name) + i],
-      h: (i) => weight(i, domains[i] ?? ""),
-      domains: domains.length,
-      domainNames: domains,
-      lnN: ln("params"),
-      lnD: ln("tokens"),
-      input,
-      ln,
-      lnUnit,
-      guard: (guard) => {
-        guards.push(guard);
-        return guard.node;
-      },
-    }),
+    lower: Float64Array.from(coordinates, ({ bounds }) => bounds[0]),
+    upper: Float64Array.from(coordinates, ({ bounds }) => bounds[1]),
+    loss,
     guards,
     valuesAt,
     reportAt: (theta) => law.report(valuesAt(theta)),
@@ -138,6 +111,58 @@ export function bind(
           throw new Error(`no value for parameter ${parameter} of law ${law.name}`);
         return (typeof value === "number" ? value : value[domain ?? 0]) / unit;
       }),
-    point: layout.point,
+    point,
+  };
+}
+
+/** What the law's loss is written with. What its operations need is added to `guards`. */
+function termsOf(
+  { uses }: Law,
+  { nodes, first }: Layout,
+  domains: readonly string[],
+  lnUnit: (input: string) => number,
+  guards: Guard[],
+): Terms {
+  const mayBeZero = new Set(
+    (uses.inputs ?? []).flatMap(({ name, values }) => (values === "nonnegative" ? [name] : [])),
+  );
+  const ln = (name: string): Node => {
+    const value = input(name);
+    if (!mayBeZero.has(name)) return sub(log(value), lnUnit(name));
+    // Where the input is 0 so is this: its logarithm stands for nothing there.
+    return mul(step(value), sub(logz(value), lnUnit(name)));
+  };
+  return {
+    p: (name) => nodes[first(name)],
+    pd: (name, i) => nodes[first(name) + i],
+    h: (i) => weight(i, domains[i] ?? ""),
+    domains: domains.length,
+    domainNames: domains,
+    lnN: ln("params"),
+    lnD: ln("tokens"),
+    input,
+    ln,
+    lnUnit,
+    guard: (guard) => {
+      guards.push(guard);
+      return guard.node;
+    },
+  };
+}
+
+/** The law's parameters at a point, in their charts. */
+function valuesOf(
+  { nodes, first }: Layout,
+  domains: readonly string[],
+  lnUnit: (input: string) => number,
+  theta: ArrayLike<number>,
+): CoordinateValues {
+  const values = evaluate(nodes, (leaf) => (leaf.kind === "param" ? theta[leaf.index] : NaN));
+  return {
+    value: (name) => values[first(name)],
+    values: (name) => values.slice(first(name), first(name) + domains.length),
+    domains,
+    perDomain: (f) => Object.fromEntries(domains.map((domain, i) => [domain, f(i)])),
+    lnUnit,
   };
 }

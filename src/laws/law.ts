@@ -191,12 +191,12 @@ export function reportCharts(
   const value = ({ chart }: ParameterSpec, u: number): number =>
     evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
   return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [
-      spec.chart?.symbol ?? name,
-      spec.per === "law"
-        ? value(spec, c.value(name))
-        : c.perDomain((i) => value(spec, c.values(name)[i])),
-    ]),
+    Object.entries(specs).map(([name, spec]) => {
+      const symbol = spec.chart?.symbol ?? name;
+      if (spec.per === "law") return [symbol, value(spec, c.value(name))];
+      const values = c.values(name);
+      return [symbol, c.perDomain((i) => value(spec, values[i]))];
+    }),
   );
 }
 

@@ -31,64 +31,62 @@ export interface Simulated {
 export function simulate(law: Law, truth: Truth, design: Design): Simulated {
   checkDesign(design);
   const { domains, targets } = design;
-  const truths = targets.map((target) => {
+  const laws = targets.map((target) => {
     const bound = bind(lawFor(law, target, domains), domains, { signs: truth.signs }, truth.center);
     return { bound, theta: trueCoordinates(bound, truth, target) };
   });
-  const inputs = law.uses.inputs ?? [];
-  const levels = crossed(inputs.map(({ name, typical }) => design.inputs?.[name] ?? typical));
-  const mixtures = law.uses.weights
-    ? drawMixtures(domains.length, design.mixtures, truth.seed)
-    : [new Float64Array(0)];
   const draws = drawsFor("noise", truth.seed);
-  const rows: number[][] = [];
-  mixtures.forEach((weights, mixture) => {
-    design.sizes.forEach((params, size) => {
-      for (const tokens of checkpoints(design.tokens, params)) {
-        for (const level of levels) {
-          const values: Readonly<Record<string, number>> = {
-            params,
-            tokens,
-            ...Object.fromEntries(inputs.map(({ name }, i) => [name, level[i]])),
-          };
-          const losses = truths.map(({ bound, theta }, t) => {
-            const [loss] = evaluate([bound.loss], (leaf) => {
-              if (leaf.kind === "param") return theta[leaf.index];
-              return leaf.kind === "weight"
-                ? weights[leaf.index]
-                : leaf.kind === "input"
-                  ? values[leaf.name]
-                  : NaN;
-            });
-            const error = truth.noise.sigma * draws.normal(rows.length, t);
-            return digits(truth.noise.kind === "lognormal" ? loss * Math.exp(error) : loss + error);
-          });
-          rows.push([
-            mixture,
-            mixture * design.sizes.length + size,
-            params,
-            tokens,
-            ...level,
-            ...weights,
-            ...losses,
-          ]);
-        }
-      }
+  const rows = plannedRuns(law, truth.seed, design).map((run, row) => {
+    const losses = laws.map(({ bound, theta }, t) => {
+      const loss = lossAt(bound, theta, run);
+      const error = truth.noise.sigma * draws.normal(row, t);
+      return digits(truth.noise.kind === "lognormal" ? loss * Math.exp(error) : loss + error);
     });
+    return [...run.ids, ...Object.values(run.inputs), ...run.weights, ...losses];
   });
+  const others = (law.uses.inputs ?? []).map(({ name }) => name);
   const shares = law.uses.weights ? domains.map((domain) => `h_${domain}`) : [];
-  return {
-    columns: [
-      "mixture_id",
-      "run_id",
-      "n_params",
-      "n_tokens",
-      ...inputs.map(({ name }) => name),
-      ...shares,
-      ...targets,
-    ],
-    rows,
-  };
+  const inputs = ["n_params", "n_tokens", ...others];
+  return { columns: ["mixture_id", "run_id", ...inputs, ...shares, ...targets], rows };
+}
+
+/** A row of the table before there are losses. */
+interface PlannedRun {
+  /** Numbers of the mixture and of the run. */
+  readonly ids: readonly [number, number];
+  /** By name, in the order of the columns: params, tokens, and the law's other inputs. */
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly weights: Float64Array;
+}
+
+/** Every mixture at every size, with a row for each checkpoint and each level of other inputs. */
+function plannedRuns(law: Law, seed: number, design: Design): PlannedRun[] {
+  const { domains, sizes } = design;
+  const names = (law.uses.inputs ?? []).map(({ name }) => name);
+  const levels = crossed(
+    (law.uses.inputs ?? []).map(({ name, typical }) => design.inputs?.[name] ?? typical),
+  ).map((level) => Object.fromEntries(names.map((name, i) => [name, level[i]])));
+  const mixtures = law.uses.weights
+    ? drawMixtures(domains.length, design.mixtures, seed)
+    : [new Float64Array(0)];
+  return mixtures.flatMap((weights, mixture) =>
+    sizes.flatMap((params, size) => {
+      const ids = [mixture, mixture * sizes.length + size] as const;
+      return checkpoints(design.tokens, params).flatMap((tokens) =>
+        levels.map((level) => ({ ids, inputs: { params, tokens, ...level }, weights })),
+      );
+    }),
+  );
+}
+
+/** What the law predicts for a run. */
+function lossAt(law: BoundLaw, theta: readonly number[], { inputs, weights }: PlannedRun): number {
+  const [loss] = evaluate([law.loss], (leaf) => {
+    if (leaf.kind === "param") return theta[leaf.index];
+    if (leaf.kind === "weight") return weights[leaf.index];
+    return leaf.kind === "input" ? inputs[leaf.name] : NaN;
+  });
+  return loss;
 }
 
 /** Every combination of one value from each list. */
