@@ -2,7 +2,11 @@
 // shuffles pass them round, as in a staged search (src/gpu/search/tables.ts). A turn gives each
 // invocation sixteen values of every invocation of its subgroup.
 @compute @workgroup_size(64)
-fn staged(@builtin(global_invocation_id) id: vec3<u32>, @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32) {
+fn staged(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(subgroup_invocation_id) lane: u32,
+  @builtin(subgroup_size) lanes: u32,
+) {
   var a = vec4<f32>();
   var b = vec4<f32>();
   for (var turn = 0u; turn < settings.turns; turn++) {

@@ -38,7 +38,8 @@ fn draw(index: u32) {
   let limit = select(511u, max(detail >> 7u, fewest), sparse);
   var total = 0.0;
   /*unroll*/ for (var i = 0u; i < K; i++) {
-    let part = select(0.0, spacing(uniform01(word[i + 1u])), ((word[i + 1u] & 511u) | domains[i].pinned) <= limit);
+    let bits = (word[i + 1u] & 511u) | domains[i].pinned;
+    let part = select(0.0, spacing(uniform01(word[i + 1u])), bits <= limit);
     share[i] = part;
     total += part;
   }
@@ -83,7 +84,9 @@ var<workgroup> lane_count: array<u32, WORKGROUP>;
 var<workgroup> bins: array<atomic<u32>, BINS>;
 
 @compute @workgroup_size(WORKGROUP)
-fn sample(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+fn sample(
+  @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
+) {
   let block = settings.first_block + workgroup.x;
   var best = HUGE;
   var index = NOBODY;

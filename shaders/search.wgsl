@@ -134,7 +134,8 @@ fn iterate() {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
     // every second step would be refused.
-    lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    lambda = select(lambda * DAMPING_GROW, kept, better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
   }
@@ -147,7 +148,9 @@ fn iterate() {
   // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
   // loop, so that the solve is compiled once.
   /*unroll*/ for (var i = 0u; i < P; i++) {
-    displaced[i] = select(FREE, 0.0, (theta[i] <= lower[i] && gradient[i] > 0.0) || (theta[i] >= upper[i] && gradient[i] < 0.0));
+    let at_lower = theta[i] <= lower[i] && gradient[i] > 0.0;
+    let at_upper = theta[i] >= upper[i] && gradient[i] < 0.0;
+    displaced[i] = select(FREE, 0.0, at_lower || at_upper);
   }
   var positive = true;
   var crossed = true;
@@ -194,8 +197,11 @@ fn iterate() {
   /*unroll*/ for (var i = 0u; i < P; i++) {
     promise -= gradient[i] * (velocity[i] + share * step[i]);
     short_promise -= gradient[i] * (SHORTER * velocity[i] + short_share * step[i]);
-    point[i] = select(select(theta[i], spare[i], trial == SHORT), clamp(theta[i] + velocity[i] + share * step[i], lower[i], upper[i]), trial == WHOLE);
-    spare[i] = clamp(theta[i] + SHORTER * velocity[i] + short_share * step[i], lower[i], upper[i]);
+    let whole = theta[i] + velocity[i] + share * step[i];
+    let short = theta[i] + SHORTER * velocity[i] + short_share * step[i];
+    let before = select(theta[i], spare[i], trial == SHORT);
+    point[i] = select(before, clamp(whole, lower[i], upper[i]), trial == WHOLE);
+    spare[i] = clamp(short, lower[i], upper[i]);
   }
   promised = select(spare_promised, promise, better);
   spare_promised = short_promise;

@@ -22,7 +22,7 @@ fn column(i: u32, j: u32) -> vec4<f32> {
   return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
 }
 
-fn part_of_pull(i: u32) -> f32 {
+fn right_side(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
@@ -63,7 +63,9 @@ fn solve_step(lambda: f32) -> bool {
       vec4<f32>(0.0, 0.0, damped(i + 2u, swell, ridge), entry(i + 3u, i + 2u)),
       vec4<f32>(0.0, 0.0, 0.0, damped(i + 3u, swell, ridge)),
     );
-    var right = vec4<f32>(part_of_pull(i), part_of_pull(i + 1u), part_of_pull(i + 2u), part_of_pull(i + 3u));
+    var right = vec4<f32>(
+      right_side(i), right_side(i + 1u), right_side(i + 2u), right_side(i + 3u),
+    );
     for (var K = 0u; K < I; K++) {
       let l = L[row + K];
       tile -= l * transpose(l);
@@ -87,7 +89,11 @@ fn solve_step(lambda: f32) -> bool {
     let z3 = (right.w - c0.w * z0 - c1.w * z1 - c2.w * z2) * d3;
     half_solved[I] = vec4<f32>(z0, z1, z2, z3);
     L[row + I] = mat4x4<f32>(
-      vec4<f32>(d0, c0.yzw), vec4<f32>(0.0, d1, c1.zw), vec4<f32>(0.0, 0.0, d2, c2.w), vec4<f32>(0.0, 0.0, 0.0, d3));
+      vec4<f32>(d0, c0.yzw),
+      vec4<f32>(0.0, d1, c1.zw),
+      vec4<f32>(0.0, 0.0, d2, c2.w),
+      vec4<f32>(0.0, 0.0, 0.0, d3),
+    );
   }
   for (var n = BLOCKS; n > 0u; n--) {
     let I = n - 1u;

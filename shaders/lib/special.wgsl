@@ -22,8 +22,9 @@ fn recipz(x: f32) -> f32 {
 // loses at most two bits; inside the other way round, from the series of φ₄. Of the same z they are
 // wanted together, and written so that a compiler finds what they have in common.
 fn phi_series(z: f32) -> f32 {
-  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
-    + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
+  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
+    + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0
+    + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
 }
 
 fn phi2_beyond(w: f32, r: f32) -> f32 {
@@ -53,12 +54,14 @@ fn phi4(z: f32) -> f32 {
 // ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside,
 // ln(1 + x) = 2 artanh(x/(2 + x)), and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
 fn artanhc(y: f32) -> f32 {
-  return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
+  return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0
+    + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
 }
 
 // Its derivative.
 fn dartanhc(y: f32) -> f32 {
-  return 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
+  return 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0
+    + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
 }
 
 fn log1pc(x: f32) -> f32 {
@@ -81,7 +84,11 @@ fn dlog1pc(x: f32) -> f32 {
   let series = artanhc(y);
   let slope = dartanhc(y);
   let w = select(x, 1.0, inside);
-  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
+  return select(
+    (1.0 / (1.0 + w) - log(1.0 + w) / w) / w,
+    2.0 * r * r * (4.0 * v * r * r * slope - series),
+    inside,
+  );
 }
 
 // The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y):
@@ -93,7 +100,8 @@ fn d2log1pc(x: f32) -> f32 {
   let y = v * r * v * r;
   let series = artanhc(y);
   let slope = dartanhc(y);
-  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
+  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0
+    + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
   let w = select(x, 1.0, inside);
   return select(
     -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,

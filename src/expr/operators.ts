@@ -21,7 +21,7 @@ import { d2log1pc, dlog1pc, log1pc, phi2, phi3, phi4 } from "./special-functions
 interface Op {
   readonly f64: (a: number, b: number) => number;
   /**
-   * WGSL spelling. Exponents are clamped: WGSL has no dependable infinity, and a clamped loss is
+   * WGSL spelling, of one statement: its arguments are names or literals. Exponents are clamped: WGSL has no dependable infinity, and a clamped loss is
    * huge but finite.
    */
   readonly wgsl: (a: string, b: string) => string;
@@ -42,6 +42,7 @@ interface Op {
   readonly partials: ((args: readonly Node[], self: Node) => readonly (Node | number)[]) | "none";
 }
 
+const between = (sign: string) => (a: string, b: string) => `${a} ${sign} ${b}`;
 const infix = (sign: string) => (a: string, b: string) => `(${a} ${sign} ${b})`;
 const named = (name: string) => (a: string) => `${name}(${a})`;
 const first = (args: readonly Node[]): Node => args[0];
@@ -53,7 +54,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     arity: 2,
     binds: 1,
     f64: (a, b) => a + b,
-    wgsl: infix("+"),
+    wgsl: between("+"),
     js: infix("+"),
     show: (a, b) => `${a} + ${b}`,
     partials: () => [1, 1],
@@ -62,7 +63,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     arity: 2,
     binds: 1,
     f64: (a, b) => a - b,
-    wgsl: infix("-"),
+    wgsl: between("-"),
     js: infix("-"),
     show: (a, b) => `${a} - ${b}`,
     partials: () => [1, -1],
@@ -71,7 +72,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     arity: 2,
     binds: 2,
     f64: (a, b) => a * b,
-    wgsl: infix("*"),
+    wgsl: between("*"),
     js: infix("*"),
     show: (a, b) => `${a}·${b}`,
     partials: (x) => [second(x), first(x)],
@@ -80,7 +81,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     arity: 2,
     binds: 2,
     f64: (a, b) => a / b,
-    wgsl: infix("/"),
+    wgsl: between("/"),
     js: infix("/"),
     show: (a, b) => `${a}/${b}`,
     // a sign of its own, in all that follows, would cost more than a division
@@ -90,7 +91,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     arity: 1,
     binds: 3,
     f64: (a) => -a,
-    wgsl: (a) => `(-${a})`,
+    wgsl: (a) => `-${a}`,
     js: (a) => `(-${a})`,
     show: (a) => `−${a}`,
     partials: () => [-1],

@@ -19,6 +19,12 @@ const SPACE = {
 } as const;
 const KIND = { uniform: "uniform", read: "read-only-storage", read_write: "storage" } as const;
 
+/** `const NAME = value;` for each, whole numbers as u32; other values are WGSL already. */
+export const declareConstants = (values: Readonly<Record<string, number | string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `const ${name} = ${typeof value === "number" ? `${value}u` : value};`)
+    .join("\n");
+
 /** `@group(0) @binding(i) var<…> name: type;` for every binding. */
 export const declare = (bindings: readonly Binding[]): string =>
   bindings

@@ -6,32 +6,62 @@
 
 const MARK = /\/\*unroll\*\/ for \(var (\w+) = ([^;]+); \1 < ([^;]+); \1\+\+\) \{/;
 
-/** Sums and differences of whole numbers and known names: "P", "i + 1u". */
-function whole(text: string, names: ReadonlyMap<string, number>): number {
-  let total = 0;
-  let sign = 1;
-  for (const token of text.split(/\s+/)) {
-    if (token === "+" || token === "-") {
-      sign = token === "+" ? 1 : -1;
-      continue;
+type Names = ReadonlyMap<string, number>;
+
+/** Whole numbers and known names with + − * / and parentheses: "P - 1u", "2u * (2u + 3u) / 2u". */
+function whole(text: string, names: Names): number {
+  const tokens = text.match(/\w+|[^\s\w]/g) ?? [];
+  let at = 0;
+  const need = (holds: boolean): void => {
+    if (!holds) throw new Error(`cannot unroll: "${text}" is not a whole number`);
+  };
+  const factor = (): number => {
+    const token = tokens[at++] ?? "";
+    if (token === "(") {
+      const inner = sum();
+      need(tokens[at++] === ")");
+      return inner;
     }
-    const value = names.get(token) ?? Number(token.replace(/u$/, ""));
-    if (!Number.isInteger(value)) throw new Error(`cannot unroll: "${text}" is not a whole number`);
-    total += sign * value;
-  }
-  return total;
+    const value = names.get(token) ?? (/^\d+u?$/.test(token) ? parseInt(token, 10) : NaN);
+    need(Number.isInteger(value));
+    return value;
+  };
+  const product = (): number => {
+    let value = factor();
+    while (tokens[at] === "*" || tokens[at] === "/")
+      value = tokens[at++] === "*" ? value * factor() : Math.trunc(value / factor());
+    return value;
+  };
+  const sum = (): number => {
+    let value = product();
+    while (tokens[at] === "+" || tokens[at] === "-")
+      value += tokens[at++] === "+" ? product() : -product();
+    return value;
+  };
+  const result = sum();
+  need(at === tokens.length);
+  return result;
 }
 
-function closing(text: string, open: number): number {
+/** Where the brace that opens just before `from` closes. */
+function closing(text: string, from: number): number {
   let depth = 1;
-  for (let i = open; i < text.length; i++) {
+  for (let i = from; i < text.length; i++) {
     if (text[i] === "{") depth++;
     else if (text[i] === "}" && --depth === 0) return i;
   }
   throw new Error("cannot unroll: unbalanced braces");
 }
 
-/** `source` with every marked loop written out; `constants` are the names that bounds may use. */
+/** Indices of numbers alone as one number, "H[2u * (2u + 3u) / 2u]" as "H[5u]"; "i + 0u" as "i". */
+const computed = (text: string): string =>
+  text
+    .replace(/\[([\du+*/() -]+)\]/g, (_, index: string) => `[${whole(index, new Map())}u]`)
+    .replace(/ \+ 0u(?=[\],;)])/g, "");
+
+/**
+ * `source` with every marked loop written out; `constants` are the names that bounds may use.
+ */
 export function unroll(source: string, constants: Readonly<Record<string, number>>): string {
   const names = new Map(Object.entries(constants));
   const pieces: string[] = [];
@@ -46,10 +76,10 @@ export function unroll(source: string, constants: Readonly<Record<string, number
     pieces.push(rest.slice(0, match.index).trimEnd());
     const word = new RegExp(`\\b${name}\\b`, "g");
     for (let i = whole(from, names); i < whole(to, names); i++) {
-      const copy = unroll(body.replace(word, `${i}u`), constants);
-      pieces.push(/\b(let|var)\b/.test(copy) ? `  {\n${copy}\n  }` : copy); // its own names need a block
+      const copy = unroll(computed(body.replace(word, `${i}u`)), constants);
+      pieces.push(/\b(let|var)\b/.test(copy) ? `{\n${copy}\n}` : copy); // its own names need a block
     }
-    rest = rest.slice(close + 1);
+    rest = rest.slice(close + 1).replace(/^\n/, "");
   }
   pieces.push(rest);
   return pieces.join("\n");

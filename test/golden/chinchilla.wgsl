@@ -9,41 +9,25 @@ const MOST_BENT = 0.75;
 const SHORTER = 0.25;
 
 const RECORD_OBJECTIVE = 0u;
-
 const RECORD_LAMBDA = 1u;
-
 const RECORD_CALM = 2u;
-
 const RECORD_STATUS = 3u;
-
 const RECORD_SAMPLE = 4u;
-
 const RECORD_REFUSED = 5u;
-
 const RECORD_TRIAL = 6u;
-
 const RECORD_PROMISED = 7u;
-
 const RECORD_SPARE_PROMISED = 8u;
-
 const RECORD_COORDINATES = 9u;
 
 const DAMPING_TRACE = 0.003;
-
 const DAMPING_START = 0.01;
-
 const DAMPING_SHRINK = 0.2;
-
 const DAMPING_GROW = 5.0;
-
 const DAMPING_LEAST = 1e-7;
-
 const DAMPING_MOST = 100000000.0;
-
 const DAMPING_CALM = 0.1;
 
 const lower = array<f32, P>(0.0, -60.0, 0.0, -60.0, 0.0);
-
 const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0);
 
 struct Settings {
@@ -63,117 +47,17 @@ struct Settings {
 @group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
 @group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
 
-// The special functions of the operator table in float32; the float64 twins are in
-// src/expr/special-functions.ts. Each is computed by a series where the closed form would cancel.
-
-// ln x for a share x, 0 at x = 0.
-fn logz(x: f32) -> f32 {
-  return select(0.0, log(max(x, 1e-37)), x > 0.0);
-}
-
-// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first
-// of few bits (Cody and Waite).
-fn turn(x: f32) -> f32 {
-  let turns = round(x * 0.15915494);
-  return (x - turns * 6.28125) - turns * 0.0019353072;
-}
-
-// 1/x for a share x, 0 at x = 0.
-fn recipz(x: f32) -> f32 {
-  return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
-}
-
-// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that
-// loses at most two bits; inside the other way round, from the series of φ₄. Of the same z they are
-// wanted together, and written so that a compiler finds what they have in common.
-fn phi_series(z: f32) -> f32 {
-  return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0 + z * (1.0 / 40320.0
-    + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0 + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
-}
-
-fn phi2_beyond(w: f32, r: f32) -> f32 {
-  return (exp(min(w, 60.0)) - 1.0 - w) * r * r;
-}
-
-fn phi2(z: f32) -> f32 {
-  let inside = abs(z) < 1.0;
-  let w = select(z, 1.0, inside);
-  return select(phi2_beyond(w, 1.0 / w), 0.5 + z * (1.0 / 6.0 + z * phi_series(z)), inside);
-}
-
-fn phi3(z: f32) -> f32 {
-  let inside = abs(z) < 1.0;
-  let w = select(z, 1.0, inside);
-  let r = 1.0 / w;
-  return select((phi2_beyond(w, r) - 0.5) * r, 1.0 / 6.0 + z * phi_series(z), inside);
-}
-
-fn phi4(z: f32) -> f32 {
-  let inside = abs(z) < 1.0;
-  let w = select(z, 1.0, inside);
-  let r = 1.0 / w;
-  return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
-}
-
-// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside,
-// ln(1 + x) = 2 artanh(x/(2 + x)), and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
-fn artanhc(y: f32) -> f32 {
-  return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0 + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
-}
-
-// Its derivative.
-fn dartanhc(y: f32) -> f32 {
-  return 1.0 / 3.0 + y * (2.0 / 5.0 + y * (3.0 / 7.0 + y * (4.0 / 9.0 + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
-}
-
-fn log1pc(x: f32) -> f32 {
-  let inside = x > -0.5 && x < 1.0;
-  let v = select(0.0, x, inside);
-  let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let w = select(x, 1.0, inside);
-  return select(log(1.0 + w) / w, 2.0 * r * series, inside);
-}
-
-// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 +
-// x), r′ = −r² and y′ = 4xr³.
-fn dlog1pc(x: f32) -> f32 {
-  let inside = x > -0.5 && x < 1.0;
-  let v = select(0.0, x, inside);
-  let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let slope = dartanhc(y);
-  let w = select(x, 1.0, inside);
-  return select((1.0 / (1.0 + w) - log(1.0 + w) / w) / w, 2.0 * r * r * (4.0 * v * r * r * slope - series), inside);
-}
-
-// The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y):
-// 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
-fn d2log1pc(x: f32) -> f32 {
-  let inside = x > -0.5 && x < 1.0;
-  let v = select(0.0, x, inside);
-  let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let slope = dartanhc(y);
-  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0 + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
-  let w = select(x, 1.0, inside);
-  return select(
-    -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
-    r * r * r * (4.0 * series + 8.0 * r * ((1.0 - 5.0 * v * r) * slope + 4.0 * y * r * bend)),
-    inside,
-  );
-}
-
-
+// Whether no lane that reads for this one goes on.
 fn all_done(done: bool) -> bool {
   return done;
 }
 
+// `turns` iterations of the candidate that has the invocation's place in the schedule.
+// What becomes of a candidate does not depend on its place, or on when.
 @compute @workgroup_size(WORKGROUP)
-fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+fn search(
+  @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
+) {
   let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];
   load(min(lane, settings.lanes - 1u));
   var idle = lane == NOBODY || status != RUNNING;
@@ -190,10 +74,11 @@ fn search(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   }
 }
 
+// Loss, gradient and Gauss–Newton matrix at `point`.
 fn normal_equations(sample_index: u32) -> f32 {
   gradient = array<f32, P>();
   H = array<f32, T>();
-  // fit level: from the parameters alone
+  // from the parameters alone
   let fit0 = point[0]; // E
   let fit1 = point[1]; // lnA
   let fit2 = point[2]; // alpha
@@ -201,108 +86,85 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit10 = point[4]; // beta
   var total = 0.0;
   var first = 0u;
-  for (var group = 0u; group < groups; group += 1u) {
-  // mix level: once a mixture
-  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-  var s0_0 = 0.0; var s1_0 = 0.0; var s1_1 = 0.0; var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0; var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0; var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-  var sum = 0.0;
-  let end = u32(mixes0[group].x);
-  for (var run = first; run < end; run += 1u) {
-  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-  let run5 = (fit2 * run4);
-  let run6 = (fit1 - run5);
-  let run7 = exp(min(run6, 80.0));
-  let run8 = (fit0 + run7);
-  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-  let run13 = (fit10 * run12);
-  let run14 = (fit9 - run13);
-  let run15 = exp(min(run14, 80.0));
-  let run16 = (run8 + run15);
-  let run17 = runs0[run].z; // response
-  let run18 = (run16 - run17);
-  let run19 = (run4 * run7);
-  let run20 = (-run19);
-  let run22 = (run12 * run15);
-  let run23 = (-run22);
-  let share = runs0[run].w;
-  let residual = run18;
-  let size = abs(residual);
-  let inside = size <= settings.delta;
-  sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
-  let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
-  let psi = omega * residual;
-  v0 += psi * run20; let d0 = omega * run20;
-  v1 += psi * run7; let d1 = omega * run7;
-  v2 += psi * 1.0; let d2 = omega * 1.0;
-  v3 += psi * run23; let d3 = omega * run23;
-  v4 += psi * run15; let d4 = omega * run15;
-  s0_0 += d0 * run20;
-  s1_0 += d1 * run20;
-  s1_1 += d1 * run7;
-  s2_0 += d2 * run20;
-  s2_1 += d2 * run7;
-  s2_2 += d2 * 1.0;
-  s3_0 += d3 * run20;
-  s3_1 += d3 * run7;
-  s3_2 += d3 * 1.0;
-  s3_3 += d3 * run23;
-  s4_0 += d4 * run20;
-  s4_1 += d4 * run7;
-  s4_2 += d4 * 1.0;
-  s4_3 += d4 * run23;
-  s4_4 += d4 * run15;
-  }
-  first = end;
-  total += sum;
-  gradient[0] += v2 * 1.0;
-  let t0_0 = s2_0 * 1.0;
-  let t0_1 = s2_1 * 1.0;
-  let t0_2 = s2_2 * 1.0;
-  let t0_3 = s3_2 * 1.0;
-  let t0_4 = s4_2 * 1.0;
-  gradient[1] += v1 * 1.0;
-  let t1_0 = s1_0 * 1.0;
-  let t1_1 = s1_1 * 1.0;
-  let t1_2 = s2_1 * 1.0;
-  let t1_3 = s3_1 * 1.0;
-  let t1_4 = s4_1 * 1.0;
-  gradient[2] += v0 * 1.0;
-  let t2_0 = s0_0 * 1.0;
-  let t2_1 = s1_0 * 1.0;
-  let t2_2 = s2_0 * 1.0;
-  let t2_3 = s3_0 * 1.0;
-  let t2_4 = s4_0 * 1.0;
-  gradient[3] += v4 * 1.0;
-  let t3_0 = s4_0 * 1.0;
-  let t3_1 = s4_1 * 1.0;
-  let t3_2 = s4_2 * 1.0;
-  let t3_3 = s4_3 * 1.0;
-  let t3_4 = s4_4 * 1.0;
-  gradient[4] += v3 * 1.0;
-  let t4_0 = s3_0 * 1.0;
-  let t4_1 = s3_1 * 1.0;
-  let t4_2 = s3_2 * 1.0;
-  let t4_3 = s3_3 * 1.0;
-  let t4_4 = s4_3 * 1.0;
-  H[0] += t0_2 * 1.0;
-  H[1] += t1_2 * 1.0;
-  H[2] += t1_1 * 1.0;
-  H[3] += t2_2 * 1.0;
-  H[4] += t2_1 * 1.0;
-  H[5] += t2_0 * 1.0;
-  H[6] += t3_2 * 1.0;
-  H[7] += t3_1 * 1.0;
-  H[8] += t3_0 * 1.0;
-  H[9] += t3_4 * 1.0;
-  H[10] += t4_2 * 1.0;
-  H[11] += t4_1 * 1.0;
-  H[12] += t4_0 * 1.0;
-  H[13] += t4_4 * 1.0;
-  H[14] += t4_3 * 1.0;
+  for (var group = 0u; group < groups; group++) {
+    // once a mixture
+    // Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d the residual's derivatives.
+    var sum = 0.0;
+    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+    var s0_0 = 0.0;
+    var s1_0 = 0.0; var s1_1 = 0.0;
+    var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0;
+    var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0;
+    var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
+    let end = u32(mixes0[group].x);
+    for (var run = first; run < end; run++) {
+      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+      let run5 = fit2 * run4;
+      let run6 = fit1 - run5;
+      let run7 = exp(min(run6, 80.0));
+      let run8 = fit0 + run7;
+      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+      let run13 = fit10 * run12;
+      let run14 = fit9 - run13;
+      let run15 = exp(min(run14, 80.0));
+      let run16 = run8 + run15;
+      let run17 = runs0[run].z; // response
+      let run18 = run16 - run17;
+      let run19 = run4 * run7;
+      let run20 = -run19;
+      let run22 = run12 * run15;
+      let run23 = -run22;
+      let share = runs0[run].w;
+      let residual = run18;
+      let size = abs(residual);
+      let inside = size <= settings.delta;
+      sum += share
+        * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
+      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+      let psi = omega * residual;
+      v0 += psi * run20;
+      v1 += psi * run7;
+      v2 += psi;
+      v3 += psi * run23;
+      v4 += psi * run15;
+      let d0 = omega * run20;
+      let d1 = omega * run7;
+      let d3 = omega * run23;
+      let d4 = omega * run15;
+      s0_0 += d0 * run20;
+      s1_0 += d1 * run20; s1_1 += d1 * run7;
+      s2_0 += omega * run20; s2_1 += omega * run7; s2_2 += omega;
+      s3_0 += d3 * run20; s3_1 += d3 * run7; s3_2 += d3; s3_3 += d3 * run23;
+      s4_0 += d4 * run20; s4_1 += d4 * run7; s4_2 += d4; s4_3 += d4 * run23; s4_4 += d4 * run15;
+    }
+    first = end;
+    total += sum;
+    // gradient += Gᵀv and H += GᵀSG
+    gradient[0] += v2;
+    H[0] += s2_2;
+    gradient[1] += v1;
+    H[1] += s2_1;
+    H[2] += s1_1;
+    gradient[2] += v0;
+    H[3] += s2_0;
+    H[4] += s1_0;
+    H[5] += s0_0;
+    gradient[3] += v4;
+    H[6] += s4_2;
+    H[7] += s4_1;
+    H[8] += s4_0;
+    H[9] += s4_4;
+    gradient[4] += v3;
+    H[10] += s3_2;
+    H[11] += s3_1;
+    H[12] += s3_0;
+    H[13] += s4_3;
+    H[14] += s3_3;
   }
   return total;
 }
 
+// slope = JᵀΩr″, r″ the second derivative of the residuals along `velocity` at `theta`.
 fn bend(sample_index: u32) {
   slope = array<f32, P>();
   let fit0 = theta[0]; // E
@@ -315,50 +177,51 @@ fn bend(sample_index: u32) {
   let fit30 = velocity[3]; // ΔlnB
   let fit31 = velocity[4]; // Δbeta
   var first = 0u;
-  for (var group = 0u; group < groups; group += 1u) {
-  var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-  let end = u32(mixes0[group].x);
-  for (var run = first; run < end; run += 1u) {
-  let run4 = runs0[run].x; // ln(params) - 20.72326583694641
-  let run5 = (fit2 * run4);
-  let run6 = (fit1 - run5);
-  let run7 = exp(min(run6, 80.0));
-  let run8 = (fit0 + run7);
-  let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
-  let run13 = (fit10 * run12);
-  let run14 = (fit9 - run13);
-  let run15 = exp(min(run14, 80.0));
-  let run16 = (run8 + run15);
-  let run17 = runs0[run].z; // response
-  let run18 = (run16 - run17);
-  let run19 = (run4 * run7);
-  let run20 = (-run19);
-  let run22 = (run12 * run15);
-  let run23 = (-run22);
-  let run26 = (run4 * fit25);
-  let run27 = (fit24 - run26);
-  let run28 = (run7 * run27);
-  let run29 = (run27 * run28);
-  let run32 = (run12 * fit31);
-  let run33 = (fit30 - run32);
-  let run34 = (run15 * run33);
-  let run35 = (run33 * run34);
-  let run36 = (run29 + run35);
-  let share = runs0[run].w;
-  let size = abs(run18);
-  let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run36;
-  v0 += along * run20;
-  v1 += along * run7;
-  v2 += along * 1.0;
-  v3 += along * run23;
-  v4 += along * run15;
-  }
-  first = end;
-  slope[2] += v0 * 1.0;
-  slope[1] += v1 * 1.0;
-  slope[0] += v2 * 1.0;
-  slope[4] += v3 * 1.0;
-  slope[3] += v4 * 1.0;
+  for (var group = 0u; group < groups; group++) {
+    var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
+    let end = u32(mixes0[group].x);
+    for (var run = first; run < end; run++) {
+      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+      let run5 = fit2 * run4;
+      let run6 = fit1 - run5;
+      let run7 = exp(min(run6, 80.0));
+      let run8 = fit0 + run7;
+      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+      let run13 = fit10 * run12;
+      let run14 = fit9 - run13;
+      let run15 = exp(min(run14, 80.0));
+      let run16 = run8 + run15;
+      let run17 = runs0[run].z; // response
+      let run18 = run16 - run17;
+      let run19 = run4 * run7;
+      let run20 = -run19;
+      let run22 = run12 * run15;
+      let run23 = -run22;
+      let run26 = run4 * fit25;
+      let run27 = fit24 - run26;
+      let run28 = run7 * run27;
+      let run29 = run27 * run28;
+      let run32 = run12 * fit31;
+      let run33 = fit30 - run32;
+      let run34 = run15 * run33;
+      let run35 = run33 * run34;
+      let run36 = run29 + run35;
+      let share = runs0[run].w;
+      let size = abs(run18);
+      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta)
+        * run36;
+      v0 += along * run20;
+      v1 += along * run7;
+      v2 += along;
+      v3 += along * run23;
+      v4 += along * run15;
+    }
+    first = end;
+    slope[2] += v0;
+    slope[1] += v1;
+    slope[0] += v2;
+    slope[4] += v3;
+    slope[3] += v4;
   }
 }
 
@@ -386,7 +249,7 @@ fn column(i: u32, j: u32) -> vec4<f32> {
   return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
 }
 
-fn part_of_pull(i: u32) -> f32 {
+fn right_side(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
 
@@ -427,7 +290,9 @@ fn solve_step(lambda: f32) -> bool {
       vec4<f32>(0.0, 0.0, damped(i + 2u, swell, ridge), entry(i + 3u, i + 2u)),
       vec4<f32>(0.0, 0.0, 0.0, damped(i + 3u, swell, ridge)),
     );
-    var right = vec4<f32>(part_of_pull(i), part_of_pull(i + 1u), part_of_pull(i + 2u), part_of_pull(i + 3u));
+    var right = vec4<f32>(
+      right_side(i), right_side(i + 1u), right_side(i + 2u), right_side(i + 3u),
+    );
     for (var K = 0u; K < I; K++) {
       let l = L[row + K];
       tile -= l * transpose(l);
@@ -451,7 +316,11 @@ fn solve_step(lambda: f32) -> bool {
     let z3 = (right.w - c0.w * z0 - c1.w * z1 - c2.w * z2) * d3;
     half_solved[I] = vec4<f32>(z0, z1, z2, z3);
     L[row + I] = mat4x4<f32>(
-      vec4<f32>(d0, c0.yzw), vec4<f32>(0.0, d1, c1.zw), vec4<f32>(0.0, 0.0, d2, c2.w), vec4<f32>(0.0, 0.0, 0.0, d3));
+      vec4<f32>(d0, c0.yzw),
+      vec4<f32>(0.0, d1, c1.zw),
+      vec4<f32>(0.0, 0.0, d2, c2.w),
+      vec4<f32>(0.0, 0.0, 0.0, d3),
+    );
   }
   for (var n = BLOCKS; n > 0u; n--) {
     let I = n - 1u;
@@ -474,7 +343,6 @@ fn solve_step(lambda: f32) -> bool {
   }
   return positive;
 }
-
 
 // The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start)
 // an invocation.
@@ -578,7 +446,6 @@ fn pin() -> bool {
     displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
     found = found || beyond;
   }
-
   return found;
 }
 
@@ -598,22 +465,21 @@ fn load(lane: u32) {
   trial = state[RECORD_TRIAL];
   promised = bitcast<f32>(state[RECORD_PROMISED]);
   spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
-    theta[0u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 0u]), lower[0u], upper[0u]);
-    point[0u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 0u]), theta[0u], trial == BEST);
-    spare[0u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 0u]);
-    theta[1u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 1u]), lower[1u], upper[1u]);
-    point[1u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 1u]), theta[1u], trial == BEST);
-    spare[1u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 1u]);
-    theta[2u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 2u]), lower[2u], upper[2u]);
-    point[2u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 2u]), theta[2u], trial == BEST);
-    spare[2u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 2u]);
-    theta[3u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 3u]), lower[3u], upper[3u]);
-    point[3u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 3u]), theta[3u], trial == BEST);
-    spare[3u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 3u]);
-    theta[4u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 4u]), lower[4u], upper[4u]);
-    point[4u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 4u]), theta[4u], trial == BEST);
-    spare[4u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 4u]);
-
+  theta[0u] = clamp(bitcast<f32>(state[RECORD_COORDINATES]), lower[0u], upper[0u]);
+  point[0u] = select(bitcast<f32>(state[RECORD_COORDINATES + P]), theta[0u], trial == BEST);
+  spare[0u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P]);
+  theta[1u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 1u]), lower[1u], upper[1u]);
+  point[1u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 1u]), theta[1u], trial == BEST);
+  spare[1u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 1u]);
+  theta[2u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 2u]), lower[2u], upper[2u]);
+  point[2u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 2u]), theta[2u], trial == BEST);
+  spare[2u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 2u]);
+  theta[3u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 3u]), lower[3u], upper[3u]);
+  point[3u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 3u]), theta[3u], trial == BEST);
+  spare[3u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 3u]);
+  theta[4u] = clamp(bitcast<f32>(state[RECORD_COORDINATES + 4u]), lower[4u], upper[4u]);
+  point[4u] = select(bitcast<f32>(state[RECORD_COORDINATES + P + 4u]), theta[4u], trial == BEST);
+  spare[4u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 4u]);
 }
 
 fn store(lane: u32) {
@@ -625,22 +491,21 @@ fn store(lane: u32) {
   state[RECORD_TRIAL] = trial;
   state[RECORD_PROMISED] = bitcast<u32>(promised);
   state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
-    state[RECORD_COORDINATES + 0u] = bitcast<u32>(theta[0u]);
-    state[RECORD_COORDINATES + P + 0u] = bitcast<u32>(point[0u]);
-    state[RECORD_COORDINATES + 2u * P + 0u] = bitcast<u32>(spare[0u]);
-    state[RECORD_COORDINATES + 1u] = bitcast<u32>(theta[1u]);
-    state[RECORD_COORDINATES + P + 1u] = bitcast<u32>(point[1u]);
-    state[RECORD_COORDINATES + 2u * P + 1u] = bitcast<u32>(spare[1u]);
-    state[RECORD_COORDINATES + 2u] = bitcast<u32>(theta[2u]);
-    state[RECORD_COORDINATES + P + 2u] = bitcast<u32>(point[2u]);
-    state[RECORD_COORDINATES + 2u * P + 2u] = bitcast<u32>(spare[2u]);
-    state[RECORD_COORDINATES + 3u] = bitcast<u32>(theta[3u]);
-    state[RECORD_COORDINATES + P + 3u] = bitcast<u32>(point[3u]);
-    state[RECORD_COORDINATES + 2u * P + 3u] = bitcast<u32>(spare[3u]);
-    state[RECORD_COORDINATES + 4u] = bitcast<u32>(theta[4u]);
-    state[RECORD_COORDINATES + P + 4u] = bitcast<u32>(point[4u]);
-    state[RECORD_COORDINATES + 2u * P + 4u] = bitcast<u32>(spare[4u]);
-
+  state[RECORD_COORDINATES] = bitcast<u32>(theta[0u]);
+  state[RECORD_COORDINATES + P] = bitcast<u32>(point[0u]);
+  state[RECORD_COORDINATES + 2u * P] = bitcast<u32>(spare[0u]);
+  state[RECORD_COORDINATES + 1u] = bitcast<u32>(theta[1u]);
+  state[RECORD_COORDINATES + P + 1u] = bitcast<u32>(point[1u]);
+  state[RECORD_COORDINATES + 2u * P + 1u] = bitcast<u32>(spare[1u]);
+  state[RECORD_COORDINATES + 2u] = bitcast<u32>(theta[2u]);
+  state[RECORD_COORDINATES + P + 2u] = bitcast<u32>(point[2u]);
+  state[RECORD_COORDINATES + 2u * P + 2u] = bitcast<u32>(spare[2u]);
+  state[RECORD_COORDINATES + 3u] = bitcast<u32>(theta[3u]);
+  state[RECORD_COORDINATES + P + 3u] = bitcast<u32>(point[3u]);
+  state[RECORD_COORDINATES + 2u * P + 3u] = bitcast<u32>(spare[3u]);
+  state[RECORD_COORDINATES + 4u] = bitcast<u32>(theta[4u]);
+  state[RECORD_COORDINATES + P + 4u] = bitcast<u32>(point[4u]);
+  state[RECORD_COORDINATES + 2u * P + 4u] = bitcast<u32>(spare[4u]);
   for (var w = 0u; w < settings.words; w++) {
     records[w * settings.lanes + lane] = state[w];
   }
@@ -659,54 +524,70 @@ fn iterate() {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
     // every second step would be refused.
-    lambda = select(lambda * DAMPING_GROW, select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused), better);
+    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    lambda = select(lambda * DAMPING_GROW, kept, better);
     refused = !better;
     status = select(status, CONVERGED, calm >= CALM);
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
-    theta[0u] = select(theta[0u], point[0u], better);
-    theta[1u] = select(theta[1u], point[1u], better);
-    theta[2u] = select(theta[2u], point[2u], better);
-    theta[3u] = select(theta[3u], point[3u], better);
-    theta[4u] = select(theta[4u], point[4u], better);
-
+  theta[0u] = select(theta[0u], point[0u], better);
+  theta[1u] = select(theta[1u], point[1u], better);
+  theta[2u] = select(theta[2u], point[2u], better);
+  theta[3u] = select(theta[3u], point[3u], better);
+  theta[4u] = select(theta[4u], point[4u], better);
 
   // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
   // loop, so that the solve is compiled once.
-    displaced[0u] = select(FREE, 0.0, (theta[0u] <= lower[0u] && gradient[0u] > 0.0) || (theta[0u] >= upper[0u] && gradient[0u] < 0.0));
-    displaced[1u] = select(FREE, 0.0, (theta[1u] <= lower[1u] && gradient[1u] > 0.0) || (theta[1u] >= upper[1u] && gradient[1u] < 0.0));
-    displaced[2u] = select(FREE, 0.0, (theta[2u] <= lower[2u] && gradient[2u] > 0.0) || (theta[2u] >= upper[2u] && gradient[2u] < 0.0));
-    displaced[3u] = select(FREE, 0.0, (theta[3u] <= lower[3u] && gradient[3u] > 0.0) || (theta[3u] >= upper[3u] && gradient[3u] < 0.0));
-    displaced[4u] = select(FREE, 0.0, (theta[4u] <= lower[4u] && gradient[4u] > 0.0) || (theta[4u] >= upper[4u] && gradient[4u] < 0.0));
-
+  {
+    let at_lower = theta[0u] <= lower[0u] && gradient[0u] > 0.0;
+    let at_upper = theta[0u] >= upper[0u] && gradient[0u] < 0.0;
+    displaced[0u] = select(FREE, 0.0, at_lower || at_upper);
+  }
+  {
+    let at_lower = theta[1u] <= lower[1u] && gradient[1u] > 0.0;
+    let at_upper = theta[1u] >= upper[1u] && gradient[1u] < 0.0;
+    displaced[1u] = select(FREE, 0.0, at_lower || at_upper);
+  }
+  {
+    let at_lower = theta[2u] <= lower[2u] && gradient[2u] > 0.0;
+    let at_upper = theta[2u] >= upper[2u] && gradient[2u] < 0.0;
+    displaced[2u] = select(FREE, 0.0, at_lower || at_upper);
+  }
+  {
+    let at_lower = theta[3u] <= lower[3u] && gradient[3u] > 0.0;
+    let at_upper = theta[3u] >= upper[3u] && gradient[3u] < 0.0;
+    displaced[3u] = select(FREE, 0.0, at_lower || at_upper);
+  }
+  {
+    let at_lower = theta[4u] <= lower[4u] && gradient[4u] > 0.0;
+    let at_upper = theta[4u] >= upper[4u] && gradient[4u] < 0.0;
+    displaced[4u] = select(FREE, 0.0, at_lower || at_upper);
+  }
   var positive = true;
   var crossed = true;
   factored = false;
   begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
     if (time <= PINNINGS) {
-        pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
-        pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
-        pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
-        pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
-        pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
-
+      pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
+      pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
+      pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
+      pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
+      pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
     } else {
       crossed = true;
-        velocity[0u] = step[0u];
-        velocity[1u] = step[1u];
-        velocity[2u] = step[2u];
-        velocity[3u] = step[3u];
-        velocity[4u] = step[4u];
-
+      velocity[0u] = step[0u];
+      velocity[1u] = step[1u];
+      velocity[2u] = step[2u];
+      velocity[3u] = step[3u];
+      velocity[4u] = step[4u];
       bend(sample_index);
-        pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
-        pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
-        pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
-        pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
-        pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
-
+      pull[0u] = select(0.0, -slope[0u], displaced[0u] == FREE);
+      pull[1u] = select(0.0, -slope[1u], displaced[1u] == FREE);
+      pull[2u] = select(0.0, -slope[2u], displaced[2u] == FREE);
+      pull[3u] = select(0.0, -slope[3u], displaced[3u] == FREE);
+      pull[4u] = select(0.0, -slope[4u], displaced[4u] == FREE);
     }
     if (crossed) {
       positive = solve_step(lambda) && positive;
@@ -716,17 +597,16 @@ fn iterate() {
   }
   var straight = 0.0;
   var bent = 0.0;
-    straight += H[0u * (0u + 3u) / 2u] * velocity[0u] * velocity[0u];
-    bent += H[0u * (0u + 3u) / 2u] * step[0u] * step[0u];
-    straight += H[1u * (1u + 3u) / 2u] * velocity[1u] * velocity[1u];
-    bent += H[1u * (1u + 3u) / 2u] * step[1u] * step[1u];
-    straight += H[2u * (2u + 3u) / 2u] * velocity[2u] * velocity[2u];
-    bent += H[2u * (2u + 3u) / 2u] * step[2u] * step[2u];
-    straight += H[3u * (3u + 3u) / 2u] * velocity[3u] * velocity[3u];
-    bent += H[3u * (3u + 3u) / 2u] * step[3u] * step[3u];
-    straight += H[4u * (4u + 3u) / 2u] * velocity[4u] * velocity[4u];
-    bent += H[4u * (4u + 3u) / 2u] * step[4u] * step[4u];
-
+  straight += H[0u] * velocity[0u] * velocity[0u];
+  bent += H[0u] * step[0u] * step[0u];
+  straight += H[2u] * velocity[1u] * velocity[1u];
+  bent += H[2u] * step[1u] * step[1u];
+  straight += H[5u] * velocity[2u] * velocity[2u];
+  bent += H[5u] * step[2u] * step[2u];
+  straight += H[9u] * velocity[3u] * velocity[3u];
+  bent += H[9u] * step[3u] * step[3u];
+  straight += H[14u] * velocity[4u] * velocity[4u];
+  bent += H[14u] * step[4u] * step[4u];
   // Without a positive definite matrix there is no step: the best point once more, with more
   // damping.
   let stepless = better && !positive;
@@ -738,27 +618,51 @@ fn iterate() {
   let short_share = SHORTER * SHORTER * share;
   var promise = 0.0;
   var short_promise = 0.0;
+  {
     promise -= gradient[0u] * (velocity[0u] + share * step[0u]);
     short_promise -= gradient[0u] * (SHORTER * velocity[0u] + short_share * step[0u]);
-    point[0u] = select(select(theta[0u], spare[0u], trial == SHORT), clamp(theta[0u] + velocity[0u] + share * step[0u], lower[0u], upper[0u]), trial == WHOLE);
-    spare[0u] = clamp(theta[0u] + SHORTER * velocity[0u] + short_share * step[0u], lower[0u], upper[0u]);
+    let whole = theta[0u] + velocity[0u] + share * step[0u];
+    let short = theta[0u] + SHORTER * velocity[0u] + short_share * step[0u];
+    let before = select(theta[0u], spare[0u], trial == SHORT);
+    point[0u] = select(before, clamp(whole, lower[0u], upper[0u]), trial == WHOLE);
+    spare[0u] = clamp(short, lower[0u], upper[0u]);
+  }
+  {
     promise -= gradient[1u] * (velocity[1u] + share * step[1u]);
     short_promise -= gradient[1u] * (SHORTER * velocity[1u] + short_share * step[1u]);
-    point[1u] = select(select(theta[1u], spare[1u], trial == SHORT), clamp(theta[1u] + velocity[1u] + share * step[1u], lower[1u], upper[1u]), trial == WHOLE);
-    spare[1u] = clamp(theta[1u] + SHORTER * velocity[1u] + short_share * step[1u], lower[1u], upper[1u]);
+    let whole = theta[1u] + velocity[1u] + share * step[1u];
+    let short = theta[1u] + SHORTER * velocity[1u] + short_share * step[1u];
+    let before = select(theta[1u], spare[1u], trial == SHORT);
+    point[1u] = select(before, clamp(whole, lower[1u], upper[1u]), trial == WHOLE);
+    spare[1u] = clamp(short, lower[1u], upper[1u]);
+  }
+  {
     promise -= gradient[2u] * (velocity[2u] + share * step[2u]);
     short_promise -= gradient[2u] * (SHORTER * velocity[2u] + short_share * step[2u]);
-    point[2u] = select(select(theta[2u], spare[2u], trial == SHORT), clamp(theta[2u] + velocity[2u] + share * step[2u], lower[2u], upper[2u]), trial == WHOLE);
-    spare[2u] = clamp(theta[2u] + SHORTER * velocity[2u] + short_share * step[2u], lower[2u], upper[2u]);
+    let whole = theta[2u] + velocity[2u] + share * step[2u];
+    let short = theta[2u] + SHORTER * velocity[2u] + short_share * step[2u];
+    let before = select(theta[2u], spare[2u], trial == SHORT);
+    point[2u] = select(before, clamp(whole, lower[2u], upper[2u]), trial == WHOLE);
+    spare[2u] = clamp(short, lower[2u], upper[2u]);
+  }
+  {
     promise -= gradient[3u] * (velocity[3u] + share * step[3u]);
     short_promise -= gradient[3u] * (SHORTER * velocity[3u] + short_share * step[3u]);
-    point[3u] = select(select(theta[3u], spare[3u], trial == SHORT), clamp(theta[3u] + velocity[3u] + share * step[3u], lower[3u], upper[3u]), trial == WHOLE);
-    spare[3u] = clamp(theta[3u] + SHORTER * velocity[3u] + short_share * step[3u], lower[3u], upper[3u]);
+    let whole = theta[3u] + velocity[3u] + share * step[3u];
+    let short = theta[3u] + SHORTER * velocity[3u] + short_share * step[3u];
+    let before = select(theta[3u], spare[3u], trial == SHORT);
+    point[3u] = select(before, clamp(whole, lower[3u], upper[3u]), trial == WHOLE);
+    spare[3u] = clamp(short, lower[3u], upper[3u]);
+  }
+  {
     promise -= gradient[4u] * (velocity[4u] + share * step[4u]);
     short_promise -= gradient[4u] * (SHORTER * velocity[4u] + short_share * step[4u]);
-    point[4u] = select(select(theta[4u], spare[4u], trial == SHORT), clamp(theta[4u] + velocity[4u] + share * step[4u], lower[4u], upper[4u]), trial == WHOLE);
-    spare[4u] = clamp(theta[4u] + SHORTER * velocity[4u] + short_share * step[4u], lower[4u], upper[4u]);
-
+    let whole = theta[4u] + velocity[4u] + share * step[4u];
+    let short = theta[4u] + SHORTER * velocity[4u] + short_share * step[4u];
+    let before = select(theta[4u], spare[4u], trial == SHORT);
+    point[4u] = select(before, clamp(whole, lower[4u], upper[4u]), trial == WHOLE);
+    spare[4u] = clamp(short, lower[4u], upper[4u]);
+  }
   promised = select(spare_promised, promise, better);
   spare_promised = short_promise;
 }

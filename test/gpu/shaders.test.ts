@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import special from "../../shaders/lib/special.wgsl";
 import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/program.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
-import { searchSource } from "../../src/gpu/search/kernel-source.ts";
+import { prelude as searchPrelude, searchSource } from "../../src/gpu/search/kernel-source.ts";
 import { SOFTWARE } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
@@ -29,14 +28,10 @@ async function messages(device: GPUDevice, code: string): Promise<string[]> {
   );
 }
 
-/**
- * What the generator puts before the shared code: constants and bindings, up to the special
- * functions.
- */
+/** What the generator puts before the shared code of the search. */
 function prelude(): string {
   const law = bound(LAWS[0], 1, "positive");
-  const text = searchSource(residualProgram(law, "raw"), law, "stub");
-  return text.slice(0, text.indexOf(special));
+  return searchPrelude(residualProgram(law, "raw"), law, "stub");
 }
 
 const STUBS: Readonly<Record<string, string>> = {

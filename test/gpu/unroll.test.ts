@@ -24,12 +24,15 @@ describe("unroll", () => {
     expect(unroll(source, { P: 3 })).toBe(source);
   });
 
-  test("bounds are sums and differences of numbers and constants", () => {
+  test("bounds are computed from numbers and constants", () => {
     expect(lines(unroll(loop("1u + 1u..P - 1u", "f(i);"), { P: 5 }))).toEqual(["f(2u);", "f(3u);"]);
     expect(lines(unroll(loop("0u..T + P", "f(i);"), { P: 1, T: 2 }))).toEqual([
       "f(0u);",
       "f(1u);",
       "f(2u);",
+    ]);
+    expect(lines(unroll(loop("P - 1u..2u * (P + 3u) / 4u", "f(i);"), { P: 2 }))).toEqual([
+      "f(1u);",
     ]);
     expect(lines(unroll(loop("P..P", "f(i);"), { P: 4 }))).toEqual([]);
     expect(lines(unroll(loop("3u..1u", "f(i);"), {}))).toEqual([]);
@@ -87,9 +90,21 @@ describe("unroll", () => {
     ]);
   });
 
+  test("indices that are numbers are computed, and nothing is added to others", () => {
+    const source = loop(
+      "0u..2u",
+      "a[2u * (i + 3u) / 2u] = b[n + i] + c[P + 2u * i] + f(n + i, 3);",
+    );
+    expect(lines(unroll(source, { P: 9 }))).toEqual([
+      "a[3u] = b[n] + c[P + 2u * 0u] + f(n, 3);",
+      "a[4u] = b[n + 1u] + c[P + 2u * 1u] + f(n + 1u, 3);",
+    ]);
+  });
+
   test("what cannot be unrolled is an error", () => {
     expect(() => unroll(loop("0u..Q", "f(i);"), { P: 3 })).toThrow(/"Q" is not a whole number/);
-    expect(() => unroll(loop("0u..2u * P", "f(i);"), { P: 3 })).toThrow(/cannot unroll/);
+    for (const bound of ["2u % P", "2u * (P", "P P", "1.5", "-P"])
+      expect(() => unroll(loop(`0u..${bound}`, "f(i);"), { P: 3 })).toThrow(/cannot unroll/);
     expect(() => unroll("/*unroll*/ for (var i = 0u; i < 2u; i++) {\n f(i);", {})).toThrow(
       /unbalanced/,
     );

@@ -74,15 +74,20 @@ export const tableBindings = (layout: Layout): Binding[] =>
 function vectorOf(layout: Layout, row: string, vector: number): string {
   const page = Math.floor(vector / layout.perPage);
   const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
-  return `${layout.name}${page}[${stride === 1 ? row : `${row} * ${stride}u + ${vector - page * layout.perPage}u`}]`;
+  const within = vector - page * layout.perPage;
+  const first = stride === 1 ? row : `${row} * ${stride}u`;
+  return `${layout.name}${page}[${within === 0 ? first : `${first} + ${within}u`}]`;
 }
+
+/** Vector `vector` of the row that the lane itself has read. */
+const ownVector = ({ name }: Layout, vector: number): string => `own_${name}_${vector}`;
 
 /** The value of column `column` in row `row` (WGSL text) of the loop that `loopOver` opens. */
 export function cell(layout: Layout, row: string, column: number): string {
   const vector = Math.floor(column / 4);
   const part = "xyzw"[column % 4];
   return layout.staged
-    ? `subgroupShuffle(${layout.name}_${vector}.${part}, ${row})`
+    ? `subgroupShuffle(${ownVector(layout, vector)}.${part}, ${row})`
     : `${vectorOf(layout, row, vector)}.${part}`;
 }
 
@@ -122,15 +127,16 @@ export function loopOver(
     ...others.map(({ name, at }) => `let ${name} = min(${at}, ${end} - 1u);`),
     ...bodies[0].flatMap((_, line) => bodies.map((text) => text[line])),
   ];
-  const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${row} += ${times}u) {`, ...all, "}"];
+  const step = times === 1 ? `${row}++` : `${row} += ${times}u`;
+  const loop = [`for (var ${row} = ${first}; ${row} < ${end}; ${step}) {`, ...all, "}"];
   if (!layout.staged) return loop;
   return [
     `for (var ${row}_from = ${from}; ${row}_from < ${to}; ${row}_from += subgroup_lanes) {`,
-    // Of rows beyond the last too: nobody asks for them.
+    // Rows beyond the last are read too, and never asked for.
+    `let own_${row} = ${row}_from + subgroup_lane;`,
     ...Array.from(
       { length: layout.vectors },
-      (_, v) =>
-        `let ${layout.name}_${v} = ${vectorOf(layout, `(${row}_from + subgroup_lane)`, v)};`,
+      (_, v) => `let ${ownVector(layout, v)} = ${vectorOf(layout, `own_${row}`, v)};`,
     ),
     `let ${row}_end = min(subgroup_lanes, ${to} - ${row}_from);`,
     ...loop,
