@@ -8,6 +8,7 @@ import { group, type Groups } from "./kinds/group.ts";
 import type { ConstraintKind } from "./kinds/kind.ts";
 import { lattice, type Lattice } from "./kinds/lattice.ts";
 import { noWorse, type NoWorse } from "./kinds/no-worse.ts";
+import { ratio, type Ratios } from "./kinds/ratio.ts";
 import { cap, fix, floor, type ShareBounds } from "./kinds/share-bounds.ts";
 import { trust, type TrustRegion } from "./kinds/trust.ts";
 
@@ -16,7 +17,15 @@ import { trust, type TrustRegion } from "./kinds/trust.ts";
  * @example { floors: { web: 0.1 }, groups: [{ domains: ["math", "code"], min: 0.2 }] }
  */
 export interface ConstraintRequest
-  extends ShareBounds, Groups, AvailableTokens, MaxEpochs, TrustRegion, AtLeastOrZero, Lattice {}
+  extends
+    ShareBounds,
+    Groups,
+    Ratios,
+    AvailableTokens,
+    MaxEpochs,
+    TrustRegion,
+    AtLeastOrZero,
+    Lattice {}
 
 /** The kinds of `constraints`, in the order in which help and messages list them. */
 export const CONSTRAINT_KINDS: readonly ConstraintKind[] = [
@@ -24,6 +33,7 @@ export const CONSTRAINT_KINDS: readonly ConstraintKind[] = [
   cap,
   fix,
   group,
+  ratio,
   available,
   maxEpochs,
   trust,

@@ -1,0 +1,149 @@
+/** Bounds of one share against another: `--ratio 'code/web<=0.5'`, also of sums of shares. */
+import * as v from "valibot";
+import { InputError } from "../../../base/errors.ts";
+import { significant } from "../../../base/format-number.ts";
+import { option } from "../../../base/option-text.ts";
+import { toNumber } from "../../../data/table/cells.ts";
+import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
+
+/** min ≤ Σ numerator / Σ denominator ≤ max: where the lower sum is 0, max allows only 0 above it. */
+export interface Ratio {
+  /** Domains whose shares are summed above the line, and below it; none may be on both sides. */
+  readonly numerator: readonly string[];
+  readonly denominator: readonly string[];
+  /** Least and largest ratio, at least 0; at least one of the two. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export interface Ratios {
+  readonly ratio?: readonly Ratio[];
+}
+
+const KIND = { name: "ratio", path: "constraints.ratio" } as const;
+
+const wrong = (message: string): InputError => new InputError(message, { option: KIND.path });
+
+/** "code/web<=0.5" as a ratio; a sentence about what is wrong where it is none. */
+function readRatio(text: string): Ratio | string {
+  const match = /^\s*([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
+  if (match === null || !match[1].includes("/"))
+    return `"${text}" is not of the form domain/domain<=number, such as 'code/web<=0.5' (also >= and =, and sums such as code+math).`;
+  const [, sides, sign, amount] = match;
+  const [numerator, denominator, ...more] = sides
+    .split("/")
+    .map((side) => side.split("+").map((domain) => domain.trim()));
+  if (more.length > 0)
+    return `"${sides}" has more than one "/": where a domain's name has one, write the ratio in a constraints file, with its numerator and its denominator.`;
+  if ([...numerator, ...denominator].includes(""))
+    return `"${sides}" has an empty domain name; write domain/domain, and join domains with one "+".`;
+  const bound = toNumber(amount);
+  if (bound === undefined) return `"${amount.trim()}" is not a number, such as 0.5.`;
+  return {
+    numerator,
+    denominator,
+    ...(sign === "<=" ? {} : { min: bound }),
+    ...(sign === ">=" ? {} : { max: bound }),
+  };
+}
+
+/** "code/web<=0.5": two sums of domains with "/" between them, one of >=, <=, =, a number. */
+export function ratioFrom(text: string): Ratio {
+  const read = readRatio(text);
+  if (typeof read === "string") throw wrong(`${option(KIND.path)}: ${read}`);
+  return read;
+}
+
+function check({ numerator, denominator, min, max }: Ratio, label: string): void {
+  if (numerator.length === 0 || denominator.length === 0)
+    throw wrong("a ratio names no domain on one of its sides: it needs some on both.");
+  const both = numerator.find((domain) => denominator.includes(domain));
+  if (both !== undefined)
+    throw wrong(`the ratio ${label} has "${both}" on both sides: name it on one.`);
+  if (min === undefined && max === undefined)
+    throw wrong(
+      `the ratio ${label} has neither a least nor a largest value; give one, such as ${label}<=0.5.`,
+    );
+  for (const bound of [min, max])
+    if (bound !== undefined && !(bound >= 0 && Number.isFinite(bound)))
+      throw wrong(`the ratio ${label} is ${bound}; it must be a number of at least 0.`);
+  if (min !== undefined && max !== undefined && min > max)
+    throw wrong(`the least ratio ${label}, ${min}, is above the largest, ${max}: swap them.`);
+}
+
+/**
+ * numerator − bound·denominator ≤ 0, ≥ 0 or = 0: linear in the shares. Divided by the bound where
+ * that is above 1, so that no coefficient is far from 1.
+ */
+function limitOf(
+  ratio: Ratio,
+  label: string,
+  sign: "≤" | "≥" | "=",
+  bound: number,
+  { domains }: Setting,
+): Limit {
+  const [above, below] = [ratio.numerator, ratio.denominator].map(
+    (side) => new Set(side.map((domain) => domainIndex(KIND, domain, domains))),
+  );
+  const scale = Math.max(1, bound);
+  return {
+    name: `${KIND.name} ${label} ${sign} ${significant(bound, 6)}`,
+    coefficients: Float64Array.from(domains, (_, i) =>
+      above.has(i) ? 1 / scale : below.has(i) ? -bound / scale : 0,
+    ),
+    min: sign === "≤" ? -Infinity : 0,
+    max: sign === "≥" ? Infinity : 0,
+    // The limit moves by the denominator's share a unit of the bound.
+    price(multiplier, h) {
+      const share = [...below].reduce((sum, i) => sum + h[i], 0);
+      return { perPercent: (0.01 * multiplier * share) / scale, perEpoch: null };
+    },
+  };
+}
+
+function limitsOf(ratio: Ratio, setting: Setting): Limit[] {
+  const { numerator, denominator, min, max } = ratio;
+  const label = `${numerator.join("+")}/${denominator.join("+")}`;
+  check(ratio, label);
+  if (min !== undefined && min === max) return [limitOf(ratio, label, "=", min, setting)];
+  return [
+    ...(min === undefined ? [] : [limitOf(ratio, label, "≥", min, setting)]),
+    ...(max === undefined ? [] : [limitOf(ratio, label, "≤", max, setting)]),
+  ];
+}
+
+export const ratio: KindOf<Ratios> = {
+  name: KIND.name,
+  key: "ratio",
+  flag: {
+    name: "--ratio",
+    metavar: "<BOUND>",
+    help: "bound of a ratio of shares: 'code/web<=0.5' or >=; may be repeated",
+    repeats: true,
+    parse: (texts) => texts.map(ratioFrom),
+  },
+  schema: v.array(
+    v.union(
+      [
+        v.pipe(
+          v.string(),
+          v.check((text) => typeof readRatio(text) !== "string"),
+          v.transform(ratioFrom),
+        ),
+        v.strictObject({
+          numerator: v.array(v.string()),
+          denominator: v.array(v.string()),
+          min: v.optional(v.number()),
+          max: v.optional(v.number()),
+        }),
+      ],
+      "is no ratio; write code/web<=0.5, or its numerator, denominator, min and max",
+    ),
+  ),
+  merge: (file, flags) => [...file, ...flags],
+  contribute: (ratios, setting) => ({ limits: ratios.flatMap((each) => limitsOf(each, setting)) }),
+  moreRoom(constraint) {
+    if (constraint.includes(" = ")) return "0.01 of leeway";
+    return constraint.includes(" ≥ ") ? "0.01 less" : "0.01 more";
+  },
+};
