@@ -23,7 +23,8 @@ import { fitFamilies } from "./per-target-laws.ts";
 import { GpuSearcher } from "./search/gpu-searcher.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
-import { profiled, profileFits } from "./inference/profile.ts";
+import { profileFits } from "./inference/profile-fits.ts";
+import { checkProfiled } from "./inference/profiled-parameters.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 import { bindAll, type Means, searchAll } from "./search-laws.ts";
 
@@ -176,7 +177,7 @@ async function fitAll(
   // All before the first is fitted; those asked for alone, since what they contain needs less.
   const asked = order.filter((bound) => laws.includes(bound.law));
   checkSymbols(asked, settings);
-  profiled(asked, names);
+  checkProfiled(asked, names);
   for (const bound of asked) checkData(bound, runs, settings);
   if (settings.bootstrap > 0) checkBlocks(runs);
   const fits: Fit[] = [];

@@ -10,6 +10,7 @@ import { cure } from "./inference/cure.ts";
 import { collinear } from "./inference/reasons.ts";
 import { coverageOf, isCollinear, span } from "./result/coverage.ts";
 import { type Fitted, type Identified, identify } from "./inference/identify.ts";
+import type { Profiles } from "./inference/profile-summary.ts";
 import { measured } from "./inference/residual-report.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Problem } from "./search/problem.ts";
@@ -44,7 +45,7 @@ export function assemble(
     readonly scale: LossScale;
     readonly settings: FitSettings;
     readonly interrupted: boolean;
-    readonly profile: Fit["profile"];
+    readonly profile: Profiles | undefined;
     readonly bootstrap: Bootstrap | null;
     /** What is to be said of the bootstrap. */
     readonly said: readonly string[];
@@ -124,12 +125,12 @@ export function assemble(
       origin: best.origin,
     },
     certificate,
-    ...(profile === undefined ? {} : { profile }),
+    ...(profile === undefined ? {} : { profile: profile.profiles }),
     bootstrap,
     warnings: [
       ...warnings(certificate, best, interrupted, converged),
       ...designed(fitted, identified),
-      ...outdone(profile),
+      ...profileWarnings(profile),
       ...said,
     ],
   };
@@ -185,13 +186,25 @@ function warnings(
   return said;
 }
 
-/** A profile goes through a fit better than the best. */
-const outdone = (profile: Fit["profile"]): string[] => {
-  const found = Object.entries(profile ?? {}).filter(([, { better }]) => better !== null);
-  return found.length === 0
-    ? []
-    : [`the profile of ${shorten(found.map(([name]) => name))} goes through a better fit (objective ${exponential(found[0][1].better ?? 0, 3)}): try more --restarts`]; // prettier-ignore
-};
+/** Profiles that go through a fit better than the best, and those of which an end is not known. */
+function profileWarnings(found: Profiles | undefined): string[] {
+  if (found === undefined) return [];
+  const better = Object.entries(found.profiles).flatMap(([name, { better: objective }]) =>
+    objective === null ? [] : [{ name, objective }],
+  );
+  return [
+    ...(better.length === 0
+      ? []
+      : [
+          `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(better[0].objective, 3)}): try more --restarts`,
+        ]),
+    ...(found.unreached.length === 0
+      ? []
+      : [
+          `the profile of ${shorten(found.unreached)} was not walked to its end: an end that is missing there may not be open`,
+        ]),
+  ];
+}
 
 /**
  * A design that cannot tell N and D apart, and runs that would cure what it leaves open. What is

@@ -1,91 +1,195 @@
 /**
- * The walk along a profile: from the optimum outwards until the test statistic meets the threshold,
- * each fit started from those before.
+ * The walk along one side of a profile: from the optimum outwards until the test statistic meets
+ * its threshold, each fit started from those before. What is an end of it is said here, and nowhere
+ * else.
  */
+import { probit } from "simple-statistics";
 import type { Polished } from "../search/problem.ts";
 
-/** The root of the test statistic is met to this. */
+/** Confidence level of the intervals. */
+export const LEVEL = 0.95;
+/** √ of the χ² threshold at that level, with one degree of freedom. */
+export const THRESHOLD = probit(0.5 + LEVEL / 2);
+/** An end is found where a fit's root is this near to the threshold, relative. */
 export const NEAR = 0.005;
-
 /**
- * One side of one parameter of one fit. t: distance from the optimum in the coordinate; r: √(2W(Q −
- * Q̂)/φ).
+ * … or where the root jumps over the threshold between fits this near to each other, relative: two
+ * basins of the objective may cross there. Not if it jumps as far as a fit that is to be doubted.
  */
-export interface Chain {
-  readonly task: number;
-  readonly i: number;
-  readonly side: 1 | -1;
-  /**
-   * How far the coordinate can go, and whether that is a bound that belongs to its meaning (E = 0).
-   */
-  readonly most: number;
-  readonly closed: boolean;
-  readonly points: { t: number; r: number; objective: number; theta: Float64Array }[];
-  t: number;
-  done: boolean;
-  /** How often the end was tried from elsewhere. */
-  checks: number;
+const NARROW = 1e-4;
+/** A fit is doubted whose root is this many times the threshold: strides aim at the threshold. */
+const DOUBTFUL = 2;
+/** The next fit lies this many times as far out as the last, where no fit is beyond the threshold. */
+const STRIDE = { least: 1.3, most: 3 } as const;
+/** … aimed a little beyond the threshold. */
+const AIM = 1.05;
+/** The next fit between two lies no nearer to either than this share of their distance. */
+const MARGIN = 0.1;
+/** After so many that have not halved the distance between them, it lies in the middle. */
+const PATIENCE = 6;
+
+/** A fit of all coordinates but one, which is held. */
+export interface ProfilePoint {
+  /** How far from the optimum it is held, in the coordinate. */
+  readonly distance: number;
+  /** √ of the test statistic; the threshold is its like. */
+  readonly root: number;
+  readonly objective: number;
+  readonly theta: Float64Array;
 }
 
-/** Where the fit at t starts: the straight line through the two nearest points below it. */
-export function ahead({ points, t }: Chain): Float64Array {
-  const below = points.filter((point) => point.t < t).toSorted((a, b) => b.t - a.t);
-  const [last, before = last] = below;
-  const slope = last.t === before.t ? 0 : (t - last.t) / (last.t - before.t);
+/** One side of one coordinate's profile, with what has been walked of it. */
+export interface Side {
+  /** Which of the fits that are profiled. */
+  readonly task: number;
+  readonly coordinate: number;
+  readonly direction: 1 | -1;
+  /** It is walked no further than this. */
+  readonly reach: number;
+  /** Whether the reach ends at a bound that belongs to the parameter's meaning (E = 0). */
+  readonly meansBound: boolean;
+  /** By distance, the optimum first. */
+  points: readonly ProfilePoint[];
+  /** Distance of the next fit; undefined when the walk is over. */
+  next: number | undefined;
+  /** The nearest distance at which no fit succeeded. */
+  failedAt: number;
+  /** How far the fits next to the threshold were apart, and for how many fits that is not halved. */
+  width: number;
+  unhalved: number;
+}
+
+/**
+ * What a side of a profile ends in. found: the statistic meets the threshold between two fits.
+ * bound: it never does up to a bound that belongs to the parameter's meaning. open: it never does as
+ * far as the walk goes. unreached: not known, since the walk is not over, or was stopped, or no fit
+ * succeeds further out.
+ */
+export interface End {
+  readonly kind: "found" | "bound" | "open" | "unreached";
+  /** The last fit before the statistic meets the threshold. */
+  readonly low: ProfilePoint;
+  /** The first beyond; undefined where none is. */
+  readonly high: ProfilePoint | undefined;
+}
+
+/** A side before its first step of length `step`. */
+export function startSide(
+  where: Pick<Side, "task" | "coordinate" | "direction" | "reach" | "meansBound">,
+  { objective, theta }: Pick<ProfilePoint, "objective" | "theta">,
+  step: number,
+): Side {
+  const next = where.reach === 0 ? undefined : Math.min(step, where.reach);
+  const optimum = { distance: 0, root: 0, objective, theta };
+  return { ...where, points: [optimum], next, failedAt: Infinity, width: Infinity, unhalved: 0 };
+}
+
+/** What the side ends in, as far as its fits say. */
+export function endOf({ points, reach, meansBound }: Side): End {
+  const beyond = points.findIndex(({ root }) => root >= THRESHOLD);
+  if (beyond < 0) {
+    const low = points[points.length - 1];
+    const kind = low.distance < reach ? "unreached" : meansBound ? "bound" : "open";
+    return { kind, low, high: undefined };
+  }
+  const [low, high] = [points[beyond - 1], points[beyond]];
+  const isFound = isNear(low) || isNear(high) || (isNarrow(low, high) && !isDoubtful(high));
+  return { kind: isFound ? "found" : "unreached", low, high };
+}
+
+const isNear = ({ root }: ProfilePoint): boolean => Math.abs(root - THRESHOLD) <= NEAR * THRESHOLD;
+
+const isNarrow = (low: ProfilePoint, high: Pick<ProfilePoint, "distance">): boolean =>
+  low.distance >= (1 - NARROW) * high.distance;
+
+/** Whether a fit ended so far beyond the threshold that it may have stayed in a wrong basin. */
+export const isDoubtful = ({ root }: Pick<ProfilePoint, "root">): boolean =>
+  root > DOUBTFUL * THRESHOLD;
+
+/**
+ * The fit that the end rests on, and the coordinates to try it again from: the nearest to the
+ * threshold; the first beyond, from those before, where the root jumps; the last where no fit is
+ * beyond.
+ */
+export function fitToCheck(side: Side): {
+  readonly point: ProfilePoint;
+  readonly from: Float64Array;
+} {
+  const { low, high } = endOf(side);
+  if (high === undefined) return { point: low, from: low.theta };
+  if (!isNear(low) && !isNear(high)) return { point: high, from: low.theta };
+  const isHigh = Math.abs(high.root - THRESHOLD) < Math.abs(low.root - THRESHOLD);
+  const point = isHigh ? high : low;
+  return { point, from: point.theta };
+}
+
+/** Where the fit at a distance starts: on the straight line through the two fits before it. */
+export function startAt({ points }: Pick<Side, "points">, distance: number): Float64Array {
+  const [last, before = last] = points.filter((point) => point.distance < distance).toReversed();
+  const slope =
+    last.distance === before.distance
+      ? 0
+      : (distance - last.distance) / (last.distance - before.distance);
   return last.theta.map((x, j) => x + slope * (x - before.theta[j]));
 }
 
-/** Takes a fit in and decides where to go next. */
-export function advance(
-  chain: Chain,
+/** Takes in the fit at `distance`, whose root is `root`, and plans the next. */
+export function takeStep(
+  side: Side,
+  distance: number,
   { theta, objective, ending }: Polished,
-  r: number,
-  z: number,
+  root: number,
 ): void {
-  const { points, t } = chain;
-  // A fit that failed is a step too far: back half way.
-  if (ending === "nonfinite" || ending === "interrupted") {
-    chain.t = (bracket(chain, z).low.t + t) / 2;
-    chain.done = chain.t <= 1e-6 * t;
+  if (ending === "nonfinite") side.failedAt = Math.min(side.failedAt, distance);
+  else if (ending !== "interrupted")
+    side.points = [...side.points, { distance, root, objective, theta }].toSorted(
+      (a, b) => a.distance - b.distance,
+    );
+  planNext(side);
+}
+
+/** Puts a better fit in the place of `point`, and plans on. */
+export function replacePoint(
+  side: Side,
+  point: ProfilePoint,
+  { root, objective, theta }: Pick<ProfilePoint, "root" | "objective" | "theta">,
+): void {
+  const better = { distance: point.distance, root, objective, theta };
+  side.points = side.points.map((known) => (known === point ? better : known));
+  planNext(side);
+}
+
+/** Decides where the next fit is, or that the walk is over. */
+function planNext(side: Side): void {
+  const { reach, failedAt } = side;
+  const { kind, low, high } = endOf(side);
+  const beyond = Math.min(high?.distance ?? Infinity, failedAt);
+  if (kind !== "unreached" || isNarrow(low, { distance: beyond })) {
+    side.next = undefined;
     return;
   }
-  points.push({ t, r, objective, theta });
-  next(chain, z);
+  noteWidth(side, beyond - low.distance);
+  const next = high === undefined ? strideFrom(low, reach) : between(low, high);
+  // A fit that failed is a step too far: back half way.
+  const middle = (low.distance + beyond) / 2;
+  side.next = next >= failedAt || side.unhalved >= PATIENCE ? middle : next;
 }
 
-/** The next distance to try, or that the end is found. */
-export function next(chain: Chain, z: number): void {
-  const { most } = chain;
-  const { low, high } = bracket(chain, z);
-  const width = (high?.t ?? Infinity) - low.t;
-  const near = [low, high].some(
-    (point) => point !== undefined && Math.abs(point.r - z) <= NEAR * z,
-  );
-  chain.done = near || width <= 1e-6 * (high?.t ?? 1) || (high === undefined && low.t >= most);
-  if (high === undefined)
-    chain.t = Math.min(
-      most,
-      low.t * Math.min(Math.max(low.r > 0 ? (1.05 * z) / low.r : 3, 1.3), 3),
-    );
-  else chain.t = low.t + width * Math.min(Math.max((z - low.r) / (high.r - low.r), 0.1), 0.9);
+function noteWidth(side: Side, width: number): void {
+  const isNew = width > side.width || width <= side.width / 2;
+  side.unhalved = isNew ? 0 : side.unhalved + 1;
+  if (isNew) side.width = width;
 }
 
-/**
- * The point that the end rests on: the nearest to the threshold, or the last where there is no end.
- */
-export function outermost(chain: Chain, z: number): Chain["points"][number] {
-  const { low, high } = bracket(chain, z);
-  return high !== undefined && Math.abs(high.r - z) < Math.abs(low.r - z) ? high : low;
+/** Outwards from the last fit, where none is beyond the threshold. */
+function strideFrom({ distance, root }: ProfilePoint, reach: number): number {
+  const wanted = root > 0 ? (AIM * THRESHOLD) / root : STRIDE.most;
+  return Math.min(reach, distance * Math.min(Math.max(wanted, STRIDE.least), STRIDE.most));
 }
 
-/** The points next to the threshold. */
-export function bracket(
-  { points }: Chain,
-  z: number,
-): { low: Chain["points"][number]; high: Chain["points"][number] | undefined } {
-  const sorted = points.toSorted((a, b) => a.t - b.t);
-  const at = sorted.findIndex(({ r }) => r >= z);
-  return at < 0
-    ? { low: sorted[sorted.length - 1], high: undefined }
-    : { low: sorted[at - 1], high: sorted[at] };
+/** Between fits on both sides of the threshold, on the straight line of the root. */
+function between(low: ProfilePoint, high: ProfilePoint): number {
+  const share = (THRESHOLD - low.root) / (high.root - low.root);
+  const width = high.distance - low.distance;
+  return low.distance + width * Math.min(Math.max(share, MARGIN), 1 - MARGIN);
 }

@@ -91,8 +91,9 @@ export interface Profile {
   /** Confidence level, 0.95. */
   readonly level: number;
   /**
-   * An end that is null is open: the objective never rises to the threshold there. A bound that
-   * belongs to the parameter's meaning (E = 0) is an end.
+   * An end that is null is open: the objective never rises to the threshold there. (Where a warning
+   * says that the walk did not come to its end, it is not known.) A bound that belongs to the
+   * parameter's meaning (E = 0) is an end.
    */
   readonly interval: readonly [number | null, number | null];
   /** The objective of a better fit that profiling came across; null normally. */

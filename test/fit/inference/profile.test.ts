@@ -8,7 +8,7 @@ import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
-import { profileFits } from "../../../src/fit/inference/profile.ts";
+import { profileFits } from "../../../src/fit/inference/profile-fits.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/bind.ts";
 import { translate } from "../../../src/laws/translate.ts";
@@ -131,7 +131,7 @@ describe("an interval", () => {
     const found = await profileFits(request, inlinePool(), quiet);
     const inside = (name: string, value: number): number =>
       found.filter((profile) => {
-        const [low, high] = profile?.[name].interval ?? [NaN, NaN];
+        const [low, high] = profile?.profiles[name].interval ?? [NaN, NaN];
         return (low ?? -Infinity) <= value && value <= (high ?? Infinity);
       }).length;
     // 16 runs and 5 parameters: χ² with the variance estimated from 11 degrees of freedom covers

@@ -1,0 +1,82 @@
+/**
+ * Every end of a profile is what it is said to be, by fits from many starts with the parameter
+ * fixed: one that is found has the statistic at the threshold, one that is open or a bound has it
+ * below as far as was walked.
+ */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DEFAULTS, type FitOptions } from "../../../src/base/fit-options.ts";
+import type { Runs } from "../../../src/data/runs/run-set.ts";
+import type { Fit } from "../../../src/fit/result/fit-file.ts";
+import { informationAt } from "../../../src/fit/inference/information.ts";
+import { THRESHOLD } from "../../../src/fit/inference/profile-walk.ts";
+import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
+import { bindToRuns } from "../../../src/fit/search-laws.ts";
+import { CATALOG, laws } from "../../../src/laws/catalog/catalog.ts";
+import type { Law } from "../../../src/laws/law.ts";
+import { readRuns } from "../../../src/node/read-file.ts";
+import { cpuEngine } from "../engines.ts";
+import { draw } from "../fixture.ts";
+
+const engine = await cpuEngine();
+
+/** The statistic's root over the threshold, of a fit with one parameter fixed. */
+function shareOfThreshold(law: Law, runs: Runs, options: FitOptions, fit: Fit) {
+  const settings = { ...DEFAULTS, ...options };
+  const bound = bindToRuns(law, runs, settings);
+  const problem = poseProblem(bound, runs.train, settings);
+  const theta = Float64Array.from(bound.coordinates, ({ name }) => fit.coordinates[name]);
+  const { dispersion } = informationAt(problem, 0, theta).noise;
+  return async (name: string, value: number): Promise<number> => {
+    const held = await engine.fit(law, runs, { ...options, fix: { [name]: value } });
+    const rise = Math.max(0, held.fits[0].objective - fit.objective);
+    return Math.sqrt((2 * runs.train.rows * rise) / dispersion) / THRESHOLD;
+  };
+}
+
+test("an end is found though a step of the walk came within half a percent of it", async () => {
+  const file = join(import.meta.dirname, "../../../examples/runs.csv");
+  const runs = await readRuns(file, { targets: "loss_code" });
+  const options = { restarts: 4 };
+  const { fits } = await engine.fit(laws.chinchilla, runs, { restarts: 32, profile: ["E"] });
+  const low = fits[0].profile?.["E"].interval[0] ?? NaN;
+  const share = shareOfThreshold(laws.chinchilla, runs, options, fits[0]);
+  // On a grid around it the statistic falls from above the threshold to below.
+  const shares: number[] = [];
+  for (let n = -2; n <= 2; n++) shares.push(await share("E", low * (1 + n / 200)));
+  expect(shares[2]).toBeCloseTo(1, 3);
+  expect(Math.min(...shares.slice(0, 2))).toBeGreaterThan(1);
+  expect(Math.max(...shares.slice(3))).toBeLessThan(1);
+});
+
+describe("all ends of", () => {
+  const few = { sizes: [1e8, 3e8, 9e8], tokens: [2e9, 8e9, 32e9] };
+  const mixed = { ...few, domains: 2, mixtures: 8 };
+  test.each([
+    ["chinchilla", few, ["E", "A", "alpha", "B", "beta"]],
+    ["kaplan", few, ["alphaN", "alphaD"]],
+    ["mixture", { domains: 3, mixtures: 30 }, ["E", "C", "gamma"]],
+    ["linear", mixed, ["pure"]],
+    ["log-linear", mixed, ["E", "pure"]],
+    ["mixture-tokens", mixed, ["E", "B", "beta", "C[d0]", "gamma[d1]"]],
+    ["simple", mixed, ["E", "A", "alpha", "pure[d0]", "gamma"]],
+    ["additive", mixed, ["E", "B", "beta", "C[d0]", "gamma[d1]"]],
+  ] as const)("%s are where they are said to be", async (name, plan, profile) => {
+    const law = CATALOG.get(name) as Law;
+    const { runs } = draw(law, { ...plan, noise: 0.004 });
+    const options = { loss: "squared", restarts: 12 } as const;
+    const [fit] = (await engine.fit(law, runs, { ...options, profile })).fits;
+    expect(fit.warnings.filter((sentence) => sentence.includes("was not walked"))).toEqual([]);
+    const share = shareOfThreshold(law, runs, options, fit);
+    for (const [symbol, { interval, points }] of Object.entries(fit.profile ?? {})) {
+      const walked = [points[0][0], points[points.length - 1][0]];
+      for (const [side, end] of interval.entries()) {
+        const found = end !== null && end !== walked[side];
+        const value = await share(symbol, end ?? walked[side]);
+        const what = `${symbol} ${end} of ${walked.join(" … ")} ${value}`;
+        if (found) expect(Math.abs(value - 1), what).toBeLessThan(0.005);
+        else expect(value, what).toBeLessThan(1);
+      }
+    }
+  });
+});
