@@ -11,10 +11,10 @@ import {
 
 const parameters = () => ({
   E: irreducible,
-  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
+  lnA: logCoefficient("ln A, size term", centered("A", { params: "alpha" })),
   alpha: exponent("exponent α of N"),
   lnc: {
-    ...logCoefficient("ln c, what few tokens cost", centered("c", "beta", "tokens")),
+    ...logCoefficient("ln c, what few tokens cost", centered("c", { tokens: "beta" })),
     start: () => [-2, 1] as const,
   },
   beta: exponent("exponent β of D"),

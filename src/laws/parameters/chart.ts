@@ -1,5 +1,5 @@
 /** How a reported parameter and the number that is optimized follow from each other. */
-import { add, div, exp, type Expr, log, mul, type Node, sub } from "../../expr/graph.ts";
+import { add, constant, div, exp, type Expr, log, mul, type Node, sub } from "../../expr/graph.ts";
 
 /** How a reported parameter and its coordinate follow from each other. */
 export interface Chart {
@@ -31,14 +31,31 @@ export const exponential = (symbol: string): Chart => ({
   coordinate: (A) => log(A),
 });
 
+/** Parameters that are exponents, by the input whose exponent they are. */
+type Exponents = Readonly<Record<string, string>>;
+
 /**
- * The coefficient A of A/N^α, of which the coordinate is ln A at the center: A = e^coordinate·N₀^α.
+ * The coefficient A of a term such as A·F^β/N^α, of which the coordinate is ln A at the center: A =
+ * e^coordinate·N₀^α/F₀^β.
+ *
+ * @example centered("A", { params: "alpha" }, { ft_tokens: "beta" }) // of A·F^β/N^α
  */
-export const centered = (symbol: string, exponent: string, input: string): Chart => ({
-  symbol,
-  value: (u, x) => exp(add(u, mul(x.p(exponent), x.lnUnit(input)))),
-  coordinate: (A, x) => sub(log(A), mul(x.p(exponent), x.lnUnit(input))),
-});
+export function centered(symbol: string, below: Exponents, above: Exponents = {}): Chart {
+  const power = (x: ChartTerms, input: string, exponent: string): Node =>
+    mul(x.p(exponent), x.lnUnit(input));
+  const shift = (x: ChartTerms): Node => {
+    const [first = constant(0), ...more] = Object.entries(below).map(([input, exponent]) =>
+      power(x, input, exponent),
+    );
+    const divided = Object.entries(above).map(([input, exponent]) => power(x, input, exponent));
+    return divided.reduce(sub, more.reduce(add, first));
+  };
+  return {
+    symbol,
+    value: (u, x) => exp(add(u, shift(x))),
+    coordinate: (A, x) => sub(log(A), shift(x)),
+  };
+}
 
 /** γ = 1/coordinate. */
 export const reciprocal = (symbol: string): Chart => ({

@@ -83,14 +83,14 @@ export const exponent = (meaning: string): ParameterSpec => ({
 
 /** A and α of the size term A/N^α. */
 export const sizeParameters: Readonly<Record<"lnA" | "alpha", ParameterSpec>> = {
-  lnA: logCoefficient("ln A, size term", centered("A", "alpha", "params")),
+  lnA: logCoefficient("ln A, size term", centered("A", { params: "alpha" })),
   alpha: exponent("exponent α of N"),
 };
 
 /** B and β of the token term B/D^β. */
 export const tokenParameters: Readonly<Record<"lnB" | "beta", ParameterSpec>> = {
   lnB: {
-    ...logCoefficient("ln B, token term", centered("B", "beta", "tokens")),
+    ...logCoefficient("ln B, token term", centered("B", { tokens: "beta" })),
     truth: logarithmOf(0.25, 0.6),
   },
   beta: exponent("exponent β of D"),

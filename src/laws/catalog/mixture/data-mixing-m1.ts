@@ -7,7 +7,7 @@ import { defineLaw } from "../../law.ts";
 import { add, mul, phi1, sum } from "../../../expr/graph.ts";
 import { slope } from "../../terms/shared-parameters.ts";
 
-export const m1 = defineLaw({
+export const dataMixingM1 = defineLaw({
   name: "data-mixing-m1",
   equation: "L = E + Σᵢ Cᵢexp(γᵢhᵢ)",
   source: "Ye et al. 2024, arXiv 2403.16952 (M1)",

@@ -8,7 +8,7 @@ import { reciprocal } from "../../parameters/chart.ts";
 import { add, mul, phi1, sum } from "../../../expr/graph.ts";
 import { slope } from "../../terms/shared-parameters.ts";
 
-export const m2 = defineLaw({
+export const dataMixingM2 = defineLaw({
   name: "data-mixing-m2",
   equation: "L = E + C·Σᵢ exp(γᵢhᵢ)",
   source: "Ye et al. 2024, arXiv 2403.16952 (M2)",

@@ -40,9 +40,9 @@ export const joint = defineLaw({
     alpha: exponent("exponent α of N"),
     beta: exponent("exponent β of D"),
     ...mixtureParameters,
-    uA: sizeOfPure(centered("pureA", "alpha", "params")),
+    uA: sizeOfPure(centered("pureA", { params: "alpha" })),
     sA: inverseGamma("1/γᴬ", "gammaA", options),
-    uB: tokensOfPure(centered("pureB", "beta", "tokens")),
+    uB: tokensOfPure(centered("pureB", { tokens: "beta" })),
     sB: inverseGamma("1/γᴮ", "gammaB", options),
   }),
   loss: (x) => {

@@ -4,7 +4,7 @@
  */
 import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { type Chart, exponential } from "../../parameters/chart.ts";
+import { centered, exponential } from "../../parameters/chart.ts";
 import {
   exponent,
   irreducible,
@@ -14,19 +14,10 @@ import {
   tokenParameters,
 } from "../../terms/shared-parameters.ts";
 
-/** B at the centers of D and r: B = e^u·D₀^β/r₀^η. */
-const scale: Chart = {
-  symbol: "B",
-  value: (u, x) =>
-    exp(add(u, sub(mul(x.p("beta"), x.lnUnit("tokens")), mul(x.p("eta"), x.lnUnit("ratio"))))),
-  coordinate: (B, x) =>
-    sub(log(B), sub(mul(x.p("beta"), x.lnUnit("tokens")), mul(x.p("eta"), x.lnUnit("ratio")))),
-};
-
 const parameters = () => ({
   E: irreducible,
   ...sizeParameters,
-  lnB: { ...tokenParameters.lnB, chart: scale },
+  lnB: { ...tokenParameters.lnB, chart: centered("B", { tokens: "beta" }, { ratio: "eta" }) },
   eta: {
     ...exponent("exponent η of the share, beside D"),
     start: () => [0, 0.6] as const,

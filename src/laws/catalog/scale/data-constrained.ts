@@ -76,7 +76,7 @@ function effective(x: Terms): { sizes: Node; tokens: Node } {
   return { sizes: add(least, worth(sub(exp(min(sub(lnN, least), 40)), 1), x.p("lnRN"))), tokens };
 }
 
-export const constrained = defineLaw({
+export const dataConstrained = defineLaw({
   name: "data-constrained",
   equation:
     "L = E + A/N'^α + B/D'^β, D' = U + U·R_D(1 − e^(−(D/U−1)/R_D)), N' = U_N + U_N·R_N(1 − e^(−(N/U_N−1)/R_N))",

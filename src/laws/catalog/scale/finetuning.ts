@@ -2,28 +2,17 @@
  * L = E + A/(N^α·F^β): loss on the finetuning data after F tokens — Bethune et al. 2025, arXiv
  * 2502.06042.
  */
-import { add, exp, log, mul, sub } from "../../../expr/graph.ts";
+import { add, exp, mul, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import type { Chart } from "../../parameters/chart.ts";
+import { centered } from "../../parameters/chart.ts";
 import { exponent, irreducible, logCoefficient } from "../../terms/shared-parameters.ts";
-
-/** A at the centers of N and F: A = e^u·N₀^α·F₀^β. */
-const scale: Chart = {
-  symbol: "A",
-  value: (u, x) =>
-    exp(
-      add(u, add(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens")))),
-    ),
-  coordinate: (A, x) =>
-    sub(
-      log(A),
-      add(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens"))),
-    ),
-};
 
 const parameters = () => ({
   E: { ...irreducible, truth: [1.6, 2] as const },
-  lnA: { ...logCoefficient("ln A", scale), truth: [-0.7, 0] as const },
+  lnA: {
+    ...logCoefficient("ln A", centered("A", { params: "alpha", ft_tokens: "beta" })),
+    truth: [-0.7, 0] as const,
+  },
   alpha: exponent("exponent α of N"),
   beta: exponent("exponent β of the finetuning tokens"),
 });

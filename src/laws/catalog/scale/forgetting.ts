@@ -4,26 +4,18 @@
  */
 import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
-import { type Chart, exponential } from "../../parameters/chart.ts";
+import { centered, exponential } from "../../parameters/chart.ts";
 import { exponent, irreducible, logCoefficient } from "../../terms/shared-parameters.ts";
-
-/** A at the centers of N and F: A = e^u·N₀^α/F₀^β. */
-const scale: Chart = {
-  symbol: "A",
-  value: (u, x) =>
-    exp(
-      add(u, sub(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens")))),
-    ),
-  coordinate: (A, x) =>
-    sub(
-      log(A),
-      sub(mul(x.p("alpha"), x.lnUnit("params")), mul(x.p("beta"), x.lnUnit("ft_tokens"))),
-    ),
-};
 
 const parameters = () => ({
   L0: { ...irreducible, meaning: "loss L₀ before finetuning", truth: [2.2, 2.8] as const },
-  lnA: { ...logCoefficient("ln A, forgetting", scale), truth: [-2.3, -1.2] as const },
+  lnA: {
+    ...logCoefficient(
+      "ln A, forgetting",
+      centered("A", { params: "alpha" }, { ft_tokens: "beta" }),
+    ),
+    truth: [-2.3, -1.2] as const,
+  },
   beta: exponent("exponent β of the finetuning tokens"),
   alpha: exponent("exponent α of N"),
   lnB: {

@@ -16,12 +16,12 @@ import {
 const parameters = () => ({
   e: { ...irreducible, meaning: "irreducible loss e", truth: [1, 1.5] as const },
   lna: {
-    ...logCoefficient("ln a, size term", centered("a", "alpha", "params")),
+    ...logCoefficient("ln a, size term", centered("a", { params: "alpha" })),
     truth: [-1.4, -0.7] as const,
   },
   alpha: exponent("exponent α of N"),
   lnb: {
-    ...logCoefficient("ln b, token term", centered("b", "beta", "tokens")),
+    ...logCoefficient("ln b, token term", centered("b", { tokens: "beta" })),
     truth: [-1.4, -0.5] as const,
   },
   beta: exponent("exponent β of D"),
@@ -33,14 +33,14 @@ const parameters = () => ({
     [-0.2, 0.1],
   ),
   lnd: {
-    ...logCoefficient("ln d, term of size and sparsity", centered("d", "gamma", "params")),
+    ...logCoefficient("ln d, term of size and sparsity", centered("d", { params: "gamma" })),
     truth: [-2.3, -1.2] as const,
   },
   delta: scalar("exponent δ of the active share beside N", [-0.4, 0.6], [-10, 10], [0.05, 0.25]),
   gamma: { ...exponent("exponent γ of N beside the active share"), truth: [0.1, 0.3] as const },
 });
 
-export const sparsity = defineLaw({
+export const moeSparsity = defineLaw({
   name: "moe-sparsity",
   equation: "L = e + a/N^α + b/D^β + c/(1−S)^λ + d/((1−S)^δ·N^γ)",
   source: "Abnar et al. 2025, arXiv 2501.12370",
