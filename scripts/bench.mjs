@@ -1,6 +1,6 @@
 /**
- * Bundles the benchmark into .cache/bench and runs it, or, with the word coverage or growth, that
- * study; see bench/main.ts, coverage.ts and growth.ts for their flags.
+ * Bundles the benchmark into .cache/bench and runs it, or, with the word evidence or growth, that
+ * study; see bench/main.ts, evidence/main.ts and growth.ts for their flags.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -11,7 +11,7 @@ const root = dirname(import.meta.dirname);
 const entries = [
   ["bench/main.ts", "main.js"],
   ["bench/measure.ts", "measure.js"],
-  ["bench/coverage.ts", "coverage.js"],
+  ["bench/evidence/main.ts", "evidence.js"],
   ["bench/growth.ts", "growth.js"],
   ["bench/point.ts", "point.js"],
   ["bench/peers/npm.ts", "npm.js"],
@@ -32,7 +32,7 @@ for (const [from, to] of entries) {
   });
 }
 const [first = "", ...rest] = process.argv.slice(2);
-const study = ["coverage", "growth"].includes(first);
+const study = ["evidence", "growth"].includes(first);
 const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
 const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], {
   cwd: root,
