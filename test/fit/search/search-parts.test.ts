@@ -8,7 +8,8 @@ import {
   type Start,
   startsAtOnce,
 } from "../../../src/fit/search/problem.ts";
-import { type Best, FIRST, searchLaw } from "../../../src/fit/search/search.ts";
+import { FIRST_ITERATIONS } from "../../../src/fit/search/screen-starts.ts";
+import { type Best, searchLaw } from "../../../src/fit/search/search.ts";
 import { randomStarts } from "../../../src/fit/search/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { fitSettings } from "../../../src/base/fit-options.ts";
@@ -42,7 +43,7 @@ describe("a search in parts", () => {
       kind: "cpu",
       name: "none",
       search(_, starts, iterations) {
-        if (iterations === FIRST) calls.push(starts);
+        if (iterations === FIRST_ITERATIONS) calls.push(starts);
         return Promise.resolve(starts.map(found));
       },
     };

@@ -1,0 +1,100 @@
+/** The last stage of a search: the leaders in float64, which has the last word. */
+import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
+import type { Candidate } from "./candidates.ts";
+import type { Pool } from "./pool.ts";
+import type { Polished } from "./problem.ts";
+import { type SearchState, STAGE_ENDS } from "./search-state.ts";
+
+/**
+ * After `first` iterations leaders no more than `same` above one that is done are where it is, or
+ * as good as: most leaders come to the same optimum, and the slow ones take most of the time. What
+ * an abort left gets `brief` iterations.
+ */
+const POLISH = {
+  iterations: 3000,
+  first: 60,
+  same: 1e-4,
+  brief: 100,
+  tolerance: 1e-13,
+  gradient: 1e-9,
+} as const;
+
+/** A polished candidate. */
+export interface PolishedCandidate extends Polished {
+  readonly target: number;
+  readonly origin: Candidate["origin"];
+}
+
+/** Polishes all targets' leaders: a little, then those that are worth more, then what an abort left. */
+export async function polishLeaders(search: SearchState, pool: Pool): Promise<PolishedCandidate[]> {
+  const { problem, settings } = search.task;
+  const starts = startsOf(search);
+  const options: LmOptions = {
+    iterations: POLISH.iterations,
+    tolerance: POLISH.tolerance,
+    gradient: POLISH.gradient,
+    newton: true,
+    exact: settings.loss === "squared",
+  };
+  const first = { ...options, iterations: POLISH.first };
+  const watch = search.watch("polish", STAGE_ENDS.hops, STAGE_ENDS.leaders);
+  const ends = await pool.run(problem, starts, first, watch);
+
+  const slow = unfinished(starts, ends);
+  const later = await pool.run(
+    problem,
+    slow.map((i) => ({ ...starts[i], ...ends[i] })),
+    options,
+    search.watch("polish", STAGE_ENDS.leaders, STAGE_ENDS.all),
+  );
+  for (const [n, i] of slow.entries()) if (later[n].ending !== "interrupted") ends[i] = later[n];
+
+  // What an abort left is polished briefly: what the search found is kept.
+  const left = [...ends.keys()].filter((i) => ends[i].ending === "interrupted");
+  const brief = await pool.run(
+    problem,
+    left.map((i) => starts[i]),
+    { ...options, iterations: POLISH.brief },
+    { signal: undefined, tick: () => undefined },
+  );
+  for (const [n, i] of left.entries()) ends[i] = brief[n];
+  return ends.map((end, i) => ({ ...end, origin: starts[i].origin, target: starts[i].target }));
+}
+
+/**
+ * The leaders of every target. Nested points are polished as they are: the larger law then cannot
+ * end above the smaller. Given ones are too: the steps of the search suit laws in good charts.
+ */
+function startsOf(search: SearchState): Candidate[] {
+  const { scales, nested, given } = search.task;
+  return [...scales.keys()].flatMap((target) => {
+    const asItIs =
+      (origin: Candidate["origin"]) =>
+      (theta: Float64Array): Candidate => ({
+        target,
+        theta,
+        origin,
+        objective: Infinity,
+        ending: "limit",
+      });
+    return [
+      ...search.leaders(target),
+      ...nested[target].map(asItIs("nested")),
+      ...given.map(asItIs("given")),
+    ];
+  });
+}
+
+/** Positions of the candidates that are still moving, and not as good as where one is done. */
+function unfinished(starts: readonly Candidate[], ends: readonly Polished[]): number[] {
+  const done = new Map<number, number>();
+  for (const [i, { ending, objective }] of ends.entries()) {
+    const { target } = starts[i];
+    if (ending === "converged") done.set(target, Math.min(done.get(target) ?? Infinity, objective));
+  }
+  return [...ends.keys()].filter((i) => {
+    const { ending, objective } = ends[i];
+    const lowest = done.get(starts[i].target) ?? Infinity;
+    return ending === "limit" && !(objective >= lowest && objective <= lowest * (1 + POLISH.same));
+  });
+}

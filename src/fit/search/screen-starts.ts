@@ -1,0 +1,130 @@
+/** The first stage of a search: many starts a little way, then the promising ones further. */
+import { byObjective, type Candidate, type Origin } from "./candidates.ts";
+import { startsAtOnce } from "./problem.ts";
+import {
+  type OriginatedStart,
+  type SearchState,
+  type SearchTask,
+  STAGE_ENDS,
+} from "./search-state.ts";
+import { nestedStarts, randomStarts } from "./starts.ts";
+
+/**
+ * Iterations for every start; then only the best go on. On the laws here the ranking after 24
+ * iterations is a good guess at the final one.
+ */
+export const FIRST_ITERATIONS = 24;
+/** Share of the starts that go on, and for how long. */
+const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
+/** Starts around a smaller law's fit. */
+const NESTED = 32;
+/** The part of the stage's progress that the first iterations are. */
+const FIRST_PART = 0.35 / 0.55;
+
+/** Iterations of single fits that the screening of one target's starts takes. */
+export const screenIterations = (restarts: number): number =>
+  restarts * (FIRST_ITERATIONS + KEPT.share * KEPT.iterations);
+
+/** Random starts `first` … `first` + `count` − 1 of a target. */
+interface Part {
+  readonly target: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Parts that are searched at once; `from`, `to`: the share of all that they are. */
+interface Batch {
+  readonly parts: readonly Part[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Fills `search.screened`. Stops between batches when the signal fires, but never before the first. */
+export async function screenStarts(search: SearchState): Promise<void> {
+  for (const { parts, from, to } of batchesOf(search.task)) {
+    if (search.isStopped && from > 0) break;
+    const middle = from + FIRST_PART * (to - from);
+    const [low, between, high] = [from, middle, to].map((share) => STAGE_ENDS.screen * share);
+    const starts = parts.flatMap((part) => startsOf(search.task, part));
+    const first = await search.run(starts, FIRST_ITERATIONS, search.watch("search", low, between));
+    const refined = await refine(first, parts, (kept) =>
+      search.run(kept, KEPT.iterations, search.watch("refine", between, high)),
+    );
+    for (const [target, field] of search.screened.entries())
+      field.add(refined.filter((candidate) => candidate.target === target));
+  }
+}
+
+/**
+ * What is searched at once: all of it where it is little. Otherwise targets after one another, and
+ * each in parts of as many starts as the memory is meant for, whatever the number of targets: what
+ * a target's starts give does not depend on the others.
+ */
+function batchesOf({ law, scales, settings: { restarts } }: SearchTask): Batch[] {
+  const most = startsAtOnce(law.size);
+  const firsts = Array.from(
+    { length: Math.max(1, Math.ceil(restarts / most)) },
+    (_, n) => n * most,
+  );
+  const parts = [...scales.keys()].flatMap((target) =>
+    firsts.map((first): Part => ({ target, first, count: Math.min(most, restarts - first) })),
+  );
+  const grouped: Part[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    if (grouped.length === 0 || part.count > room) {
+      grouped.push([]);
+      room = most;
+    }
+    grouped[grouped.length - 1].push(part);
+    room -= part.count;
+  }
+  return grouped.map((group, n) => ({
+    parts: group,
+    from: n / grouped.length,
+    to: (n + 1) / grouped.length,
+  }));
+}
+
+/** The starts of a part; a target's first part has those that are not random too. */
+function startsOf(
+  { law, scales, nested, given, settings }: SearchTask,
+  { target, first, count }: Part,
+): OriginatedStart[] {
+  const scale = scales[target];
+  const from =
+    (origin: Origin) =>
+    (theta: Float64Array): OriginatedStart => ({ target, theta, origin });
+  const random = randomStarts(law, scale, settings.seed, count, first).map(from("random"));
+  if (first > 0) return random;
+  const embedded = nested[target].flatMap((point) =>
+    nestedStarts(law, scale, settings.seed, point, NESTED),
+  );
+  return [...random, ...given.map(from("given")), ...embedded.map(from("nested"))];
+}
+
+/**
+ * The best quarter of each part's unfinished candidates goes on; the rest are dropped where they
+ * are.
+ */
+async function refine(
+  candidates: readonly Candidate[],
+  parts: readonly Part[],
+  run: (kept: Candidate[]) => Promise<Candidate[]>,
+): Promise<Candidate[]> {
+  const kept = parts
+    .flatMap(({ target, count }) =>
+      candidates
+        .filter((c) => c.target === target && c.ending !== "nonfinite")
+        .sort(byObjective)
+        .slice(0, Math.max(KEPT.least, Math.ceil(count * KEPT.share))),
+    )
+    .filter((c) => c.ending === "limit");
+  const after = await run(kept);
+  const refined = new Map(
+    kept.map((c, i) => [c, after[i].objective <= c.objective ? after[i] : c]),
+  );
+  return candidates.map(
+    (c) => refined.get(c) ?? (c.ending === "limit" ? { ...c, ending: "dropped" } : c),
+  );
+}

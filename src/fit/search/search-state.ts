@@ -1,0 +1,84 @@
+/** A search under way: what it was asked, and what it has of every target. */
+import type { FitSettings, Progress } from "../../base/fit-options.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
+import type { Problem, Searcher, Start, Watch } from "./problem.ts";
+
+/** What is searched. */
+export interface SearchTask {
+  readonly law: BoundLaw;
+  readonly problem: Problem;
+  /** One a target. */
+  readonly scales: readonly LossScale[];
+  /** Smaller laws' fits in this law's coordinates, by target. */
+  readonly nested: readonly (readonly Float64Array[])[];
+  /** Starts that a user gives, for every target. */
+  readonly given: readonly Float64Array[];
+  readonly settings: FitSettings;
+}
+
+/** A start, and where it comes from. */
+export type OriginatedStart = Start & { readonly origin: Origin };
+
+/** Shares of a search's progress at which its stages end. */
+export const STAGE_ENDS = { screen: 0.55, hops: 0.85, leaders: 0.95, all: 1 } as const;
+
+export class SearchState {
+  /** By target: what became of the starts. */
+  readonly screened: readonly Field[];
+  /** By target: what became of hops. */
+  readonly hopped: readonly Field[];
+  /** The objective that progress shows: the best, the mean over targets, before the present stage. */
+  shownBest: number | undefined;
+
+  constructor(
+    readonly task: SearchTask,
+    readonly searcher: Searcher,
+    readonly signal: AbortSignal | undefined,
+    readonly report: (progress: Progress) => void,
+  ) {
+    this.screened = task.scales.map(() => new Field());
+    this.hopped = task.scales.map(() => new Field());
+  }
+
+  get isStopped(): boolean {
+    return this.signal?.aborted === true;
+  }
+
+  /** The distinct best candidates of a target, best first. */
+  leaders(target: number): Candidate[] {
+    return distinct([...this.screened[target].leaders, ...this.hopped[target].leaders]);
+  }
+
+  /** The best objective so far, the mean over targets. */
+  meanBest(): number {
+    const sum = this.screened.reduce(
+      (total, field, t) => total + Math.min(field.least, this.hopped[t].least),
+      0,
+    );
+    return sum / this.screened.length;
+  }
+
+  /** What reports a stage's progress, as the part of the search's from `from` to `to`. */
+  watch(stage: Progress["stage"], from: number, to: number): Watch {
+    const law = this.task.law.law.name;
+    return {
+      signal: this.signal,
+      tick: (done) => {
+        const best = this.shownBest === undefined ? {} : { best: this.shownBest };
+        this.report({ law, stage, fraction: from + done * (to - from), ...best });
+      },
+    };
+  }
+
+  /** What becomes of starts. */
+  async run(
+    starts: readonly OriginatedStart[],
+    iterations: number,
+    watch: Watch,
+  ): Promise<Candidate[]> {
+    const ends = await this.searcher.search(this.task.problem, starts, iterations, watch);
+    return ends.map((end, i) => ({ ...end, target: starts[i].target, origin: starts[i].origin }));
+  }
+}
