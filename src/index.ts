@@ -68,6 +68,7 @@ export { lawIn, predict, type Prediction } from "./fit/predict.ts";
 export type { ConstraintRequest } from "./mixture/constraints/constraint-kinds.ts";
 export type { Group } from "./mixture/constraints/kinds/group.ts";
 export type { Price } from "./mixture/constraints/kinds/kind.ts";
+export type { Ratio } from "./mixture/constraints/kinds/ratio.ts";
 export type { Trust } from "./mixture/constraints/kinds/trust.ts";
 export { parseConstraints } from "./mixture/constraints/read-constraints.ts";
 export type {

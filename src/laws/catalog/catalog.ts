@@ -23,7 +23,7 @@ import { moeSparsity } from "./scale/moe-sparsity.ts";
 import { routed } from "./scale/routed.ts";
 
 /** Smaller laws before those that contain them. */
-export const laws = {
+const byKey = {
   chinchilla,
   mixture,
   mixtureTokens,
@@ -46,6 +46,14 @@ export const laws = {
   forgetting,
   finetuning,
 } as const;
+
+/**
+ * The laws that come with mixlaw. Keys are their names in camel case: `laws.logLinear` is the law
+ * that users call log-linear.
+ *
+ * @example await engine.fit([laws.additive, laws.joint], runs)
+ */
+export const laws: Readonly<Record<keyof typeof byKey, Law>> = byKey;
 
 /** The catalog by the names that users type, in the order of `laws`. */
 export const CATALOG: ReadonlyMap<string, Law> = new Map(

@@ -8,15 +8,18 @@ import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
 
 /** min ≤ Σ numerator / Σ denominator ≤ max: where the lower sum is 0, max allows only 0 above it. */
 export interface Ratio {
-  /** Domains whose shares are summed above the line, and below it; none may be on both sides. */
+  /** Domains whose shares are summed above the line. */
   readonly numerator: readonly string[];
+  /** Domains whose shares are summed below it; none may be on both sides. */
   readonly denominator: readonly string[];
-  /** Least and largest ratio, at least 0; at least one of the two. */
+  /** Least ratio, at least 0; one of `min` and `max` must be there. */
   readonly min?: number | undefined;
+  /** Largest ratio, at least 0. */
   readonly max?: number | undefined;
 }
 
 export interface Ratios {
+  /** Bounds of ratios of shares. */
   readonly ratio?: readonly Ratio[];
 }
 
