@@ -20,12 +20,10 @@ export interface Place {
    * "constraints.floors.web".
    */
   option?: string;
-  /** The flag of the command line, "--delta". */
-  flag?: string;
 }
 
 /**
- * What the user gave cannot be used: a file, a column, a cell, a flag. The message says where, what
+ * What the user gave cannot be used: a file, a column, a cell, an option. The message says where, what
  * was expected, what was found, and what to do.
  */
 export class InputError extends MixlawError {
@@ -56,7 +54,7 @@ export class DeviceLostError extends MixlawError {
     detail: string,
   ) {
     super(
-      `the GPU device was lost (${reason}): ${detail}. Run again; with --backend cpu no GPU is needed.`,
+      `the GPU device was lost (${reason}): ${detail}. Run again; with ${option("backend", "cpu")} no GPU is needed.`,
     );
   }
 }
@@ -70,7 +68,7 @@ export class KernelError extends MixlawError {
     detail: string,
   ) {
     super(
-      `GPU kernel "${label}" failed: ${detail}. Please report this with the output of "mixlaw doctor"; --backend cpu works meanwhile.`,
+      `GPU kernel "${label}" failed: ${detail}. Please report this with the output of "mixlaw doctor"; ${option("backend", "cpu")} works meanwhile.`,
     );
   }
 }
@@ -113,3 +111,4 @@ export function pointAt(text: string, { start, end }: Span): string {
   const line = `${before}${text.slice(start, to)}${to < text.length ? "…" : ""}`;
   return `  ${line.replace(/\s/g, " ")}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
 }
+import { option } from "./option-text.ts";

@@ -8,7 +8,6 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
-import { withFlags } from "./io/option-flags.ts";
 import { quietPipes, tell } from "./io/output.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addSimulate } from "./commands/simulate.ts";
@@ -74,7 +73,7 @@ const oneLine = (text: string): string =>
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said
   if (error instanceof MixlawError) {
-    tell(withFlags(error.message));
+    tell(error.message);
     return 1;
   }
   const debug = process.env["MIXLAW_DEBUG"] === "1";

@@ -1,5 +1,6 @@
 /** A fit's bootstrap as an ensemble: what each replicate says of a goal. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { restore } from "../fit/predict.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
@@ -29,32 +30,33 @@ export function membersOf(
   const fits = file.fits.filter((fit) => wanted === undefined || fit.law === wanted);
   const laws = [...new Set(file.fits.map((fit) => fit.law))];
   if (fits.length === 0)
-    throw new InputError(`--law is ${wanted}, but the fit file has only ${laws.join(", ")}.`, {
-      flag: "--law",
-    });
+    throw new InputError(
+      `${option("law")} is ${wanted}, but the fit file has only ${laws.join(", ")}.`,
+      { option: "law" },
+    );
   if (new Set(fits.map((fit) => fit.law)).size > 1)
     throw new InputError(
-      `the fit file has several laws (${laws.join(", ")}): say which with --law.`,
-      { flag: "--law" },
+      `the fit file has several laws (${laws.join(", ")}): say which with ${option("law")}.`,
+      { option: "law" },
     );
   const strange = Object.keys(objective ?? {}).find(
     (target) => !fits.some((fit) => fit.target === target),
   );
   if (strange !== undefined)
-    throw new InputError(`--objective names "${strange}"; the targets are ${fits.map((fit) => fit.target).join(", ")}.`, { flag: "--objective" }); // prettier-ignore
+    throw new InputError(`${option("objective")} names "${strange}"; the targets are ${fits.map((fit) => fit.target).join(", ")}.`, { option: "objective" }); // prettier-ignore
   const weights = fits.map(({ target }) =>
     objective === undefined ? 1 : (objective[target] ?? 0),
   );
   const sum = weights.reduce((a, b) => a + b, 0);
   if (!(sum > 0) || weights.some((w) => w < 0))
-    throw new InputError("--objective needs weights of at least 0, one of them positive, such as loss_code=2,loss_web=1.", { flag: "--objective" }); // prettier-ignore
+    throw new InputError(`${option("objective")} needs weights of at least 0, one of them positive, such as loss_code=2,loss_web=1.`, { option: "objective" }); // prettier-ignore
   return fits.map((fit, n) => {
     const { law, theta } = restore(file, fit);
     const replicates = replicatesOf(fit, law.size);
     if (replicates === undefined)
       throw new InputError(
-        `the fit of ${fit.law} to ${fit.target} has no bootstrap, which says what is not known yet. Fit again with --bootstrap 1000 (and --group where rows hang together).`,
-        { flag: "--bootstrap" },
+        `the fit of ${fit.law} to ${fit.target} has no bootstrap, which says what is not known yet. Fit again with ${option("bootstrap", 1000)} (and ${option("group")} where rows hang together).`,
+        { option: "bootstrap" },
       );
     return { fit, law, theta, replicates, weight: weights[n] / sum };
   });
@@ -63,13 +65,13 @@ export function membersOf(
 export function scaleOf(members: readonly Member[], options: NextOptions): Scale {
   const other = members.flatMap(({ law }) => law.law.uses.inputs ?? [])[0];
   if (other !== undefined)
-    throw new InputError(`the law ${members[0].fit.law} has the input ${other.name} besides N, D and the shares, where the goal is not defined: use another --law.`, { flag: "--law" }); // prettier-ignore
+    throw new InputError(`the law ${members[0].fit.law} has the input ${other.name} besides N, D and the shares, where the goal is not defined: use another ${option("law")}.`, { option: "law" }); // prettier-ignore
   const need = (name: "params" | "tokens"): number => {
     const value = options[name];
     if (value === undefined && members.some(({ law }) => law.law.uses[name]))
       throw new InputError(
-        `the law ${members[0].fit.law} needs the ${name} of the run to plan: give --${name}.`,
-        { flag: `--${name}` },
+        `the law ${members[0].fit.law} needs the ${name} of the run to plan: give ${option(name)}.`,
+        { option: name },
       );
     return value ?? 1;
   };
@@ -92,10 +94,8 @@ export function shares(
   const k = domains.length;
   if (k === 0 || members.some(({ law }) => !law.law.uses.weights))
     throw new InputError(
-      `the law ${members[0].fit.law} does not depend on the mixture: use --goal loss, or another --law.`,
-      {
-        flag: "--goal",
-      },
+      `the law ${members[0].fit.law} does not depend on the mixture: use ${option("goal", "loss")}, or another ${option("law")}.`,
+      { option: "goal" },
     );
   const best = solver(file, members, options);
   const values = new Float64Array(R * k);
@@ -138,9 +138,10 @@ export function losses(
   const given = options.mixture;
   const strange = Object.keys(given ?? {}).find((name) => !domains.includes(name));
   if (strange !== undefined)
-    throw new InputError(`--mixture names "${strange}"; the domains are ${domains.join(", ")}.`, {
-      flag: "--mixture",
-    });
+    throw new InputError(
+      `${option("mixture")} names "${strange}"; the domains are ${domains.join(", ")}.`,
+      { option: "mixture" },
+    );
   const mixture = !mixed
     ? new Float64Array()
     : given === undefined

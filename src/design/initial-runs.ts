@@ -5,6 +5,7 @@
 import { stream } from "../random/rng.ts";
 import { dirichlet, onGrid, uniformMixture } from "../random/dirichlet.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { projectBox } from "../convex/project-box.ts";
 import { flops as inFlops, significant } from "../base/format-number.ts";
 
@@ -79,20 +80,20 @@ export function initialDesign(options: InitialOptions): DesignedRun[] {
   const runs = options.runs ?? Math.max(3 * mixtures.length, cells.length);
   if (runs < cells.length)
     throw new InputError(
-      `${runs} runs do not cover ${relative.length} sizes at ${ratios.length} token ratios, ${cells.length} in all: ask for more --runs, or name fewer --sizes or --ratios.`,
-      { flag: "--runs" },
+      `${runs} runs do not cover ${relative.length} sizes at ${ratios.length} token ratios, ${cells.length} in all: ask for more ${option("runs")}, or name fewer ${option("sizes")} or ${option("ratios")}.`,
+      { option: "runs" },
     );
   const counts = shareOut(cells.map(({ cost }) => 1 / Math.sqrt(cost)), runs); // prettier-ignore
   const total = cells.reduce((sum, { cost }, c) => sum + counts[c] * cost, 0);
   if (options.sizes === undefined && flops === undefined)
     throw new InputError(
-      "say what the runs may cost in all with --flops, or which --sizes to train.",
-      { flag: "--flops" },
+      `say what the runs may cost in all with ${option("flops")}, or which ${option("sizes")} to train.`,
+      { option: "flops" },
     );
   if (options.sizes !== undefined && flops !== undefined && total > flops)
     throw new InputError(
-      `${runs} runs at these sizes cost ${inFlops(total)} FLOPs, more than --flops ${inFlops(flops)}: leave --sizes out to have them fit, or name smaller ones.`,
-      { flag: "--flops" },
+      `${runs} runs at these sizes cost ${inFlops(total)} FLOPs, more than ${option("flops")} ${inFlops(flops)}: leave ${option("sizes")} out to have them fit, or name smaller ones.`,
+      { option: "flops" },
     );
   // Costs go with the square of the size.
   const scale = options.sizes === undefined ? Math.sqrt((flops ?? 0) / total) : 1;
@@ -129,33 +130,34 @@ function shareOut(weights: readonly number[], total: number): number[] {
 function bounds({ domains, floors = {}, caps = {} }: InitialOptions): [Float64Array, Float64Array] {
   const k = domains.length;
   const least = Math.min(0.02, 0.2 / k);
-  for (const [flag, of] of [
-    ["--floor", floors],
-    ["--cap", caps],
+  for (const [bound, shares] of [
+    ["floors", floors],
+    ["caps", caps],
   ] as const) {
     // prettier-ignore
-    for (const [name, share] of Object.entries(of)) {
-      if (!domains.includes(name)) throw new InputError(`${flag} ${name}: the domains are ${domains.join(", ")}.`, { flag });
-      if (!(share >= 0 && share <= 1)) throw new InputError(`${flag} ${name}=${share}: a share lies between 0 and 1.`, { flag });
+    for (const [name, share] of Object.entries(shares)) {
+      if (!domains.includes(name)) throw new InputError(`${option(`${bound}.${name}`)}: the domains are ${domains.join(", ")}.`, { option: `${bound}.${name}` });
+      if (!(share >= 0 && share <= 1)) throw new InputError(`${option(`${bound}.${name}`, share)}: a share lies between 0 and 1.`, { option: `${bound}.${name}` });
     }
   }
   const upper = Float64Array.from(domains, (d) => caps[d] ?? 1);
   const lower = Float64Array.from(domains, (d, i) => floors[d] ?? Math.min(least, upper[i]));
   const odd = domains.find((_, i) => lower[i] > upper[i]);
   if (odd !== undefined)
-    throw new InputError(`--floor ${odd} is above --cap ${odd}: there is no share between them.`, {
-      flag: "--floor",
-    });
+    throw new InputError(
+      `${option(`floors.${odd}`)} is above ${option(`caps.${odd}`)}: there is no share between them.`,
+      { option: "floors" },
+    );
   const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
   if (k > 0 && sum(lower) > 1)
     throw new InputError(
       `the floors sum to ${significant(sum(lower), 3)}, more than 1: lower some.`,
-      { flag: "--floor" },
+      { option: "floors" },
     );
   if (k > 0 && sum(upper) < 1)
     throw new InputError(
       `the caps sum to ${significant(sum(upper), 3)}, less than 1: raise some.`,
-      { flag: "--cap" },
+      { option: "caps" },
     );
   return [lower, upper];
 }

@@ -5,6 +5,7 @@
 import { stream } from "../random/rng.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { replicatesOf } from "../fit/inference/bootstrap.ts";
 import { pointsFor } from "../fit/predict.ts";
 import { predictor } from "../fit/result/predictor.ts";
@@ -36,7 +37,7 @@ export function nextRuns(
   const R = members.reduce((least, member) => Math.min(least, member.replicates.length), Infinity);
   if (R < 20)
     throw new InputError(
-      `the fit has ${R} bootstrap replicates, too few to plan with: fit again with --bootstrap 1000.`,
+      `the fit has ${R} bootstrap replicates, too few to plan with: fit again with ${option("bootstrap", 1000)}.`,
     );
   const at = scaleOf(members, options);
   const M = pool.train.rows;
@@ -73,7 +74,7 @@ export function nextRuns(
     budget: options.budget ?? Infinity,
   };
   if (costs.every((cost) => cost > limits.budget))
-    throw new InputError(`--budget ${flops(limits.budget)} is less than any run of ${pool.source} costs (the cheapest ${flops(costs.reduce((a, b) => Math.min(a, b)))} FLOPs).`, { flag: "--budget" }); // prettier-ignore
+    throw new InputError(`${option("budget")} ${flops(limits.budget)} is less than any run of ${pool.source} costs (the cheapest ${flops(costs.reduce((a, b) => Math.min(a, b)))} FLOPs).`, { option: "budget" }); // prettier-ignore
   const { deviations, picks } = chooseRuns(problem, limits);
   const named = (values: readonly number[]): Record<string, number> =>
     Object.fromEntries(goals.names.map((name, g) => [name, values[g]]));
@@ -141,7 +142,7 @@ const floating = (pool: Runs): Float64Array => {
   const { params, tokens } = pool.train.inputs;
   if (params !== undefined && tokens !== undefined) return params.map((n, i) => 6 * n * tokens[i]);
   const missing = params === undefined ? "params" : "tokens";
-  throw new InputError(`${pool.source} has no column n_${missing} to reckon 6ND from: add it, or name a column of costs with --cost.`, { file: pool.source }); // prettier-ignore
+  throw new InputError(`${pool.source} has no column n_${missing} to reckon 6ND from: add it, or name a column of costs with ${option("costs")}.`, { file: pool.source }); // prettier-ignore
 };
 
 /**

@@ -1,4 +1,5 @@
 /** From the best point of a search to what the fit file says of it. */
+import { option } from "../base/option-text.ts";
 import { shorten } from "../base/wording.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
@@ -175,12 +176,12 @@ function warnings(
   if (interrupted) said.push("interrupted: this is the best found so far, not a finished fit");
   else if (!converged)
     said.push(
-      `the polish did not converge (scaled gradient norm ${exponential(certificate.gradientNorm, 1)}): more --restarts or a smaller law may help`,
+      `the polish did not converge (scaled gradient norm ${exponential(certificate.gradientNorm, 1)}): more ${option("restarts")} or a smaller law may help`,
     );
   const reached = best.reachedBest + best.hops.reachedBest;
   if (reached <= 1 && best.starts > 1) {
     said.push(
-      `${reached === 0 ? "none" : "only one"} of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more --restarts`,
+      `${reached === 0 ? "none" : "only one"} of ${best.starts} starts and ${best.hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more ${option("restarts")}`,
     );
   }
   return said;
@@ -196,7 +197,7 @@ function profileWarnings(found: Profiles | undefined): string[] {
     ...(better.length === 0
       ? []
       : [
-          `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(better[0].objective, 3)}): try more --restarts`,
+          `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(better[0].objective, 3)}): try more ${option("restarts")}`,
         ]),
     ...(found.unreached.length === 0
       ? []

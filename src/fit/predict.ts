@@ -1,6 +1,7 @@
 /** Predictions from a fit file. */
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../laws/bind.ts";
 import type { Law, LawDefinition } from "../laws/law.ts";
@@ -100,8 +101,8 @@ function matchDomains(domains: readonly string[], points: Runs): Float64Array {
   const missing = domains.filter((d) => !points.domains.includes(d));
   if (missing.length > 0) {
     throw new InputError(
-      `${points.source} has no weight for ${missing.map((d) => `"${d}"`).join(", ")}: the fit was made over the domains ${domains.join(", ")}. Add the columns (0 is allowed), or map them with --weights.`,
-      { file: points.source, flag: "--weights" },
+      `${points.source} has no weight for ${missing.map((d) => `"${d}"`).join(", ")}: the fit was made over the domains ${domains.join(", ")}. Add the columns (0 is allowed), or map them with ${option("weights")}.`,
+      { file: points.source, option: "weights" },
     );
   }
   for (const [j, domain] of points.domains.entries()) {

@@ -4,6 +4,7 @@ import { columnOf } from "../data/table/columns.ts";
 import { toRuns } from "../data/runs/runs.ts";
 import type { Runs, RunsOptions } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFromFormula } from "../laws/formula/formula.ts";
 
@@ -30,7 +31,6 @@ const SIDES: Readonly<Record<string, (y: number) => number>> = {
   exp: Math.exp,
   sqrt: Math.sqrt,
 };
-const FLAG = "--formula";
 
 /**
  * The law of a formula and the runs of a table for it. The left side may be the response or a
@@ -53,24 +53,22 @@ export function generalProblem(
   const change = side?.[1] === undefined ? undefined : SIDES[side[1]];
   if (side === null || (side[1] !== undefined && change === undefined))
     throw new InputError(
-      `${FLAG}: the left side "${left}" must be the response, or log, exp or sqrt of it`,
-      { flag: FLAG },
+      `${option("formula")}: the left side "${left}" must be the response, or log, exp or sqrt of it`,
+      { option: "formula" },
     );
   const named = side[2] ?? side[3];
   const response = options.response ?? named;
   if (response === undefined || response === "")
     throw new InputError(
-      `${FLAG}: which column is the response? Write it on the left ("y = …"), or say --response COL`,
-      { flag: FLAG },
+      `${option("formula")}: which column is the response? Write it on the left ("y = …"), or say ${option("response", "COL")}`,
+      { option: "formula" },
     );
   if (change !== undefined && named !== response)
     throw new InputError(
-      `${FLAG}: the left side is of ${named}, and --response is ${response}: name the same column`,
-      {
-        flag: "--response",
-      },
+      `${option("formula")}: the left side is of ${named}, and ${option("response")} is ${response}: name the same column`,
+      { option: "response" },
     );
-  const column = columnOf(table, response, options.response === undefined ? FLAG : "--response");
+  const column = columnOf(table, response, options.response === undefined ? "formula" : "response");
 
   const names = right.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
   const mapped = options.runs?.inputs ?? {};
@@ -82,7 +80,7 @@ export function generalProblem(
   ];
   const make = (parameters: readonly string[]): Law =>
     lawFromFormula(right, {
-      name: options.name, inputs, flag: FLAG,
+      name: options.name, inputs, origin: option("formula"),
       parameters: Object.fromEntries(parameters.map((name) => [name, { chart: "free" as const, bounds: [null, null] as const }])),
     }); // prettier-ignore
   const law = make(Object.keys(make([]).parameters({ signs: "positive" })));

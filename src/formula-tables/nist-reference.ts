@@ -2,6 +2,7 @@
 import type { Reference } from "./nist-file.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { generalProblem } from "./formula-problem.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { Law } from "../laws/law.ts";
@@ -37,7 +38,10 @@ export function referenceProblem(reference: Reference, formula: string): Referen
     strange === undefined
       ? `it lacks the parameter ${unused} of ${table.source}`
       : `"${strange}" is neither a column of ${table.source} (${[...table.columns.keys()].join(", ")}) nor one of its parameters (${certified.join(", ")})`;
-  throw new InputError(`--formula: ${problem}`, { flag: "--formula", file: table.source });
+  throw new InputError(`${option("formula")}: ${problem}`, {
+    option: "formula",
+    file: table.source,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Laws that have a form for each target: those that read the share of the target's own domain. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -23,7 +24,7 @@ export function lawFor(law: Law, target: string, domains: readonly string[]): La
   const domain = domainOf(target, domains);
   if (domain >= 0) return law.forDomain(domain);
   throw new InputError(
-    `the law ${law.name} reads the share of the domain that a target measures, and ${target} is none of ${domains.join(", ")}: choose --targets that end in a domain's name, or another law`,
-    { column: target, flag: "--targets" },
+    `the law ${law.name} reads the share of the domain that a target measures, and ${target} is none of ${domains.join(", ")}: choose ${option("targets")} that end in a domain's name, or another law`,
+    { column: target, option: "targets" },
   );
 }

@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { intervalsOf } from "../fit/inference/bands.ts";
 import { replicatesOf } from "../fit/inference/bootstrap.ts";
 import { checkGuards, checkInputs, checkValues } from "../fit/result/check-data.ts";
@@ -184,24 +185,22 @@ export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
   );
   const given = options.inputs ?? {};
   const odd = Object.keys(given).find((name) => !needed.has(name));
-  if (odd !== undefined) throw new InputError(`--input ${odd}: these laws have no such input; ${needed.size === 0 ? "they have none beside N and D" : suggest(odd, [...needed.keys()], "inputs")}`, { flag: "--input" }); // prettier-ignore
+  if (odd !== undefined) throw new InputError(`${option(`inputs.${odd}`)}: these laws have no such input; ${needed.size === 0 ? "they have none beside N and D" : suggest(odd, [...needed.keys()], "inputs")}`, { option: "inputs" }); // prettier-ignore
   const left = [...needed.values()].filter((input) => given[input.name] === undefined);
   const open = left.find((input) => input.active !== undefined);
   const missing = left.find((input) => input !== open);
   if (missing !== undefined)
     throw new InputError(
-      `the laws need ${missing.name} (${missing.meaning}): give it with --input ${missing.name}=VALUE.`,
-      {
-        flag: "--input",
-      },
+      `the laws need ${missing.name} (${missing.meaning}): give it with ${option(`inputs.${missing.name}`, "VALUE")}.`,
+      { option: "inputs" },
     );
   const fixed = [...needed.values()].find((input) => input.active !== undefined && input !== open);
   const active = fixed?.active?.(given[fixed.name]) ?? 1;
   const range = open === undefined ? undefined : file.data.range.inputs?.[open.name];
   if (open !== undefined && range === undefined)
     throw new InputError(
-      `the fit file does not say which ${open.name} was trained: give --input ${open.name}=VALUE.`,
-      { flag: "--input" },
+      `the fit file does not say which ${open.name} was trained: give ${option(`inputs.${open.name}`, "VALUE")}.`,
+      { option: "inputs" },
     );
   const job: Job = {
     fitted: chosen.map((one) => one.fitted),
@@ -247,14 +246,14 @@ interface Chosen {
 
 /** One fit a target of the objective. */
 function chooseFits(file: FitFile, { objective, law }: SizesOptions): Chosen[] {
-  if (objective === "worst") throw new InputError("--objective worst compares mixtures, and these laws have none: name targets and weights.", { flag: "--objective" }); // prettier-ignore
+  if (objective === "worst") throw new InputError(`${option("objective", "worst")} compares mixtures, and these laws have none: name targets and weights.`, { option: "objective" }); // prettier-ignore
   const targets = [...new Set(file.fits.map((fit) => fit.target))];
   const weights = Object.entries(
     objective ?? Object.fromEntries(targets.map((target) => [target, 1])),
   );
   const sum = weights.reduce((all, [, weight]) => all + weight, 0);
   return weights.map(([target, weight]) => {
-    if (!targets.includes(target)) throw new InputError(`--objective names "${target}", which the fit file has no fit of; ${suggest(target, targets, "targets")}`, { flag: "--objective" }); // prettier-ignore
+    if (!targets.includes(target)) throw new InputError(`${option("objective")} names "${target}", which the fit file has no fit of; ${suggest(target, targets, "targets")}`, { option: "objective" }); // prettier-ignore
     const wanted = typeof law === "string" ? law : law?.[target];
     const fits = file.fits.filter(
       (fit) => fit.target === target && (wanted === undefined || fit.law === wanted),
@@ -262,13 +261,13 @@ function chooseFits(file: FitFile, { objective, law }: SizesOptions): Chosen[] {
     const there = file.fits.filter((fit) => fit.target === target).map((fit) => fit.law).join(", "); // prettier-ignore
     if (fits.length === 0)
       throw new InputError(
-        `--law is ${wanted}, but the fit file has only ${there} for ${target}.`,
-        { flag: "--law" },
+        `${option("law")} is ${wanted}, but the fit file has only ${there} for ${target}.`,
+        { option: "law" },
       );
     if (fits.length > 1)
       throw new InputError(
-        `the fit file has several laws for ${target} (${there}): say which with --law.`,
-        { flag: "--law" },
+        `the fit file has several laws for ${target} (${there}): say which with ${option("law")}.`,
+        { option: "law" },
       );
     const fitted = restore(file, fits[0]);
     const { uses, name } = fitted.law.law;
@@ -276,7 +275,7 @@ function chooseFits(file: FitFile, { objective, law }: SizesOptions): Chosen[] {
       const lack = uses.weights
         ? "has a mixture to choose too"
         : `has no ${uses.params ? "tokens" : "parameters"}`;
-      throw new InputError(`--flops chooses N and D, and the law ${name} of ${target} ${lack}: fit a law of both, or choose one with --law.`, { flag: "--flops" }); // prettier-ignore
+      throw new InputError(`${option("flops")} chooses N and D, and the law ${name} of ${target} ${lack}: fit a law of both, or choose one with ${option("law")}.`, { option: "flops" }); // prettier-ignore
     }
     return { target, name, weight: weight / sum, fitted, fit: fits[0] };
   });

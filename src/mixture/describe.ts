@@ -243,7 +243,7 @@ function warningsOf(
   const best = monteCarlo?.best ?? Infinity;
   if (best < objective - 1e-9 * Math.abs(objective))
     warnings.push(
-      `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more --samples`,
+      `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more ${option("samples")}`,
     );
   return warnings;
 }

@@ -24,7 +24,7 @@ export async function readTable(path: string): Promise<Table> {
 /**
  * Reads a table and packs its runs: `toRuns(await readTable(path), options)`.
  *
- * @throws InputError naming file, row, column or flag, and what to do.
+ * @throws InputError naming file, row, column or option, and what to do.
  * @example const runs = await readRuns("runs.csv", { where: "split == 'train'" })
  */
 export async function readRuns(path: string, options: RunsOptions = {}): Promise<Runs> {
@@ -41,9 +41,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
       const near = nearest(basename(path), await readdir(dirname(path)).catch((): string[] => []));
       throw new InputError(
         `there is no file ${path}${near === undefined ? ": check the path" : `; did you mean "${near}"?`}`,
-        {
-          file: path,
-        },
+        { file: path },
       );
     }
     if (code === "EISDIR")

@@ -1,5 +1,6 @@
 /** The random numbers of a simulation: a stream for each purpose, so that no two share draws. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import { type Stream, stream } from "../random/rng.ts";
 
 /** Fits draw for other purposes, so a fit with the same seed shares no number with its data. */
@@ -8,7 +9,9 @@ const PURPOSE = { truth: 0x73696d00, mixture: 0x73696d01, noise: 0x73696d02 } as
 /** @throws InputError for a seed that is no safe integer. */
 export function drawsFor(purpose: keyof typeof PURPOSE, seed: number): Stream {
   if (!Number.isSafeInteger(seed))
-    throw new InputError(`--seed is ${seed}; it must be a whole number.`, { flag: "--seed" });
+    throw new InputError(`${option("seed")} is ${seed}; it must be a whole number.`, {
+      option: "seed",
+    });
   return stream(seed, PURPOSE[purpose]);
 }
 

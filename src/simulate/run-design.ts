@@ -1,5 +1,6 @@
 /** Which runs a simulation has. */
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 
 /** Which runs are trained: every mixture at every size, with a row for each checkpoint. */
 export interface Design {
@@ -28,38 +29,38 @@ const MOST_ROWS = 1e6;
 
 /** @throws InputError for a design that cannot be used. */
 export function checkDesign({ domains, targets, sizes, tokens, mixtures }: Design): void {
-  const fail = (flag: string, problem: string): never => {
-    throw new InputError(`${flag}: ${problem}`, { flag });
+  const fail = (path: string, problem: string): never => {
+    throw new InputError(`${option(path)}: ${problem}`, { option: path });
   };
-  const names = (flag: string, list: readonly string[]): void => {
+  const names = (path: string, list: readonly string[]): void => {
     const odd = list.find((name) => !/^[\p{L}\p{N}_.-]+$/u.test(name));
     if (odd !== undefined)
       fail(
-        flag,
+        path,
         `${JSON.stringify(odd)} is no name for a column: use letters, digits, "_", "-" and "."`,
       );
     const twice = list.find((name, i) => list.indexOf(name) !== i);
-    if (twice !== undefined) fail(flag, `${JSON.stringify(twice)} is named twice`);
+    if (twice !== undefined) fail(path, `${JSON.stringify(twice)} is named twice`);
   };
-  const counts = (flag: string, list: readonly number[]): void => {
+  const counts = (path: string, list: readonly number[]): void => {
     const odd = list.find((value) => !(value > 0 && Number.isFinite(value)));
     if (odd !== undefined || list.length === 0)
-      fail(flag, `${odd ?? "nothing"} is no count: each must be a number above 0, such as 20e6`);
+      fail(path, `${odd ?? "nothing"} is no count: each must be a number above 0, such as 20e6`);
   };
-  names("--domains", domains);
-  names("--targets", targets);
-  if (targets.length === 0) fail("--targets", "there must be at least one");
-  if (domains.length > 64) fail("--domains", `${domains.length} domains; a mixture has at most 64`);
-  counts("--sizes", sizes);
+  names("domains", domains);
+  names("targets", targets);
+  if (targets.length === 0) fail("targets", "there must be at least one");
+  if (domains.length > 64) fail("domains", `${domains.length} domains; a mixture has at most 64`);
+  counts("sizes", sizes);
   if ("perParam" in tokens) {
-    counts("--tokens-per-param", [tokens.perParam]);
+    counts("tokens.perParam", [tokens.perParam]);
     if (!(Number.isInteger(tokens.checkpoints) && tokens.checkpoints >= 1))
-      fail("--checkpoints", "must be a whole number, 1 or more");
-  } else counts("--tokens", tokens);
+      fail("tokens.checkpoints", "must be a whole number, 1 or more");
+  } else counts("tokens", tokens);
   if (!(Number.isInteger(mixtures) && mixtures >= 1))
-    fail("--mixtures", "must be a whole number, 1 or more");
+    fail("mixtures", "must be a whole number, 1 or more");
   const rows =
     mixtures * sizes.length * ("perParam" in tokens ? tokens.checkpoints : tokens.length);
   if (rows > MOST_ROWS)
-    fail("--mixtures", `the design has ${rows} rows; at most ${MOST_ROWS} are simulated`);
+    fail("mixtures", `the design has ${rows} rows; at most ${MOST_ROWS} are simulated`);
 }

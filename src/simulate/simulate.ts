@@ -107,11 +107,11 @@ function trueCoordinates(bound: BoundLaw, truth: Truth, target: string): number[
   const found = truth.targets.find((other) => other.target === target);
   const there = truth.targets.map((other) => other.target).join(", ");
   if (found === undefined)
-    throw new InputError(`the truth has no target ${target}; it has ${there}`, { flag: "--truth" });
+    throw new InputError(`the truth has no target ${target}; it has ${there}`, { option: "truth" });
   return bound.coordinates.map(({ name }) => {
     const value = found.coordinates[name];
     if (value !== undefined && Number.isFinite(value)) return value;
     const problem = `the truth has no coordinate ${name} for ${target}: its domains are ${truth.domains.join(", ") || "none"}, its law is ${truth.law}`;
-    throw new InputError(problem, { flag: "--truth" });
+    throw new InputError(problem, { option: "truth" });
   });
 }

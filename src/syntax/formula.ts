@@ -15,11 +15,11 @@ export const ALLOWED =
 export const NAME = /^\p{L}[\p{L}\p{N}_]*$/u;
 
 /**
- * An InputError that shows the formula with carets under the problem. `flag`: where the formula
- * came from.
+ * An InputError that shows the formula with carets under the problem. `origin` names it: "the
+ * formula".
  */
-export const formulaError = (problem: string, text: string, at: Span, flag: string): InputError =>
-  new InputError(`${flag}: ${problem}\n${pointAt(text, at)}`, { flag });
+export const formulaError = (problem: string, text: string, at: Span, origin: string): InputError =>
+  new InputError(`${origin}: ${problem}\n${pointAt(text, at)}`);
 
 /** Longer is no formula that a person writes. */
 const LONGEST = 5000;
@@ -102,8 +102,8 @@ const CHARACTERS = /[\p{L}\p{N}_.,+\-−*×·/^()[\]"'\s]/u;
  * @throws InputError that points at the place and says what is allowed.
  * @example parseFormula("E + A/params^alpha", "--law")
  */
-export function parseFormula(text: string, flag: string): Syntax {
-  const fail: Fail = (problem, at) => formulaError(problem, text, at, flag);
+export function parseFormula(text: string, origin: string): Syntax {
+  const fail: Fail = (problem, at) => formulaError(problem, text, at, origin);
   const offset = LEFT.exec(text)?.[0].length ?? 0;
   checkText(text, offset, fail);
   const parser = new Parser(text, FORMULA, fail, offset);

@@ -3,6 +3,7 @@ import { stream } from "../random/rng.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { blocksOf, type Samples } from "../random/resampling.ts";
 import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 
 /** What the draws are for; see fit/search/starts.ts. */
 const PURPOSE = 401;
@@ -91,8 +92,8 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
   if (by === "test") {
     if (runs.test === undefined)
       throw new InputError(
-        "there are no test rows to validate on: give --test, or say with --by what to hold out.",
-        { flag: "--test" },
+        `there are no test rows to validate on: give ${option("test")}, or say with ${option("by")} what to hold out.`,
+        { option: "test" },
       );
     const rows = Int32Array.from({ length: runs.test.rows }, (_, row) => row);
     const clusters = clustersOf({ domains: runs.domains, train: runs.test });
@@ -100,14 +101,14 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
   }
   if (by === "mixture" && runs.domains.length === 0)
     throw new InputError(
-      "--by mixture holds mixtures out, and the runs have no mixture weights. Name a column with --by, or hold out rows with --by row.",
-      {
-        flag: "--by",
-      },
+      `${option("by", "mixture")} holds mixtures out, and the runs have no mixture weights. Name a column with ${option("by")}, or hold out rows with ${option("by", "row")}.`,
+      { option: "by" },
     );
   const { groups } = runs.train;
   if ((by === "group" || by === "largest") && groups === undefined)
-    throw new InputError("--by needs the column whose values are held out.", { flag: "--by" });
+    throw new InputError(`${option("by")} needs the column whose values are held out.`, {
+      option: "by",
+    });
   const blocks =
     by === "mixture" ? mixturesOf(runs) : by === "row" ? rowsOf(runs) : blocksOf(groups ?? []);
   const name =
@@ -118,11 +119,8 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
         : `values of ${runs.group ?? "the group column"}`;
   if (blocks.blocks < 2)
     throw new InputError(
-      `there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with --by.`,
-      {
-        file: runs.source,
-        flag: "--by",
-      },
+      `there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with ${option("by")}.`,
+      { file: runs.source, option: "by" },
     );
   const dealt =
     by === "largest"
@@ -172,8 +170,8 @@ function largest(
     values[of[row]] = Number(label);
     if (!Number.isFinite(values[of[row]]))
       throw new InputError(
-        `${runs.source}, data row ${runs.train.rowNumbers[row]}, column "${runs.group ?? ""}": ${JSON.stringify(label)} is no number, and --by largest:COL holds out the largest.`,
-        { file: runs.source, row: runs.train.rowNumbers[row], flag: "--by" },
+        `${runs.source}, data row ${runs.train.rowNumbers[row]}, column "${runs.group ?? ""}": ${JSON.stringify(label)} is no number, and ${option("by")} largest:COL holds out the largest.`,
+        { file: runs.source, row: runs.train.rowNumbers[row], option: "by" },
       );
   }
   const most = values.indexOf(Math.max(...values));
@@ -199,10 +197,7 @@ export function curveOf(
   if (possible.length < 2)
     throw new InputError(
       `the learning curve needs more mixtures: there are ${blocks}, of which ${out} are held out.`,
-      {
-        file: runs.source,
-        flag: "--curve",
-      },
+      { file: runs.source, option: "curve" },
     );
   const draws = stream(seed, PURPOSE);
   const weights = new Uint32Array(repeats * possible.length * blocks);

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import type { Runs } from "../data/runs/run-set.ts";
 import { AbortedError, InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
 import {
   anObject,
   aSwitch,
@@ -140,7 +141,7 @@ export async function validate(
 const noneLeft = (failed: readonly { readonly law: string; readonly why: string }[]): InputError =>
   new InputError(
     `no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`,
-    { flag: "--law" },
+    { option: "law" },
   );
 
 /** What a law is fitted as: itself to all targets, or its form for a target to each. */
@@ -170,7 +171,7 @@ function problemOf(
           fold,
         );
         if (rows < bound.size)
-          return `in a fold, ${rows} rows of ${form.runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (--folds, --by), or choose a smaller law.`;
+          return `in a fold, ${rows} rows of ${form.runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
       }
     }
     return undefined;

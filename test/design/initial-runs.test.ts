@@ -112,15 +112,15 @@ describe("the runs", () => {
   });
 
   test("that cannot be are refused with a remedy", () => {
-    expect(() => initialDesign({ domains })).toThrow(/--flops, or which --sizes/);
+    expect(() => initialDesign({ domains })).toThrow(/‘flops’, or which ‘sizes’/);
     expect(() => initialDesign({ domains, flops: 1e21, runs: 5 })).toThrow(
       /5 runs do not cover 4 sizes at 3 token ratios/,
     );
     expect(() => initialDesign({ domains, flops: 1e15, sizes: [1e9] })).toThrow(
-      /cost .* more than --flops/,
+      /cost .* more than ‘flops’/,
     );
     expect(() => initialDesign({ domains, flops: 1e21, floors: { wbe: 0.1 } })).toThrow(
-      /--floor wbe: the domains are/,
+      /‘floors.wbe’: the domains are/,
     );
     expect(() => initialDesign({ domains, flops: 1e21, floors: { web: 0.7, code: 0.5 } })).toThrow(
       /the floors sum to 1.24, more than 1/,

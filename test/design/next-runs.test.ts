@@ -205,7 +205,7 @@ describe("what cannot be answered", () => {
     [
       "no bootstrap",
       () => nextRuns(file(), runsOf(pool), { goal: "mixture", ...AT }, () => undefined),
-      /has no bootstrap.*Fit again with --bootstrap 1000/,
+      /has no bootstrap.*Fit again with ‘bootstrap: 1000’/,
     ],
     [
       "too few replicates",
@@ -216,17 +216,17 @@ describe("what cannot be answered", () => {
     [
       "no size",
       () => nextRuns(file(), runsOf(pool), { goal: "loss", tokens: 1e9 }, () => replicates),
-      /needs the params of the run to plan: give --params/,
+      /needs the params of the run to plan: give ‘params’/,
     ],
     [
       "an unknown law",
       () => plan({ law: "joint" }),
-      /--law is joint, but the fit file has only additive/,
+      /‘law’ is joint, but the fit file has only additive/,
     ],
     [
       "a tiny budget",
       () => plan({ budget: 1 }),
-      /--budget .* is less than any run of pool.csv costs/,
+      /‘budget’ .* is less than any run of pool.csv costs/,
     ],
     [
       "a free run",

@@ -54,7 +54,7 @@ test("the formulas of the first section are laws", () => {
   expect(formulas.length).toBe(3);
   for (const formula of formulas)
     expect(
-      lawFromFormula(formula, { name: "one", inputs: ["sparsity"], flag: "--law" }).equation.length,
+      lawFromFormula(formula, { name: "one", inputs: ["sparsity"] }).equation.length,
     ).toBeGreaterThan(10);
 });
 

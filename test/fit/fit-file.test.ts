@@ -192,7 +192,7 @@ describe("predictions from the file", () => {
     [
       "lack an input",
       { train: { ...runs.train, inputs: { params: runs.train.inputs["params"] } } },
-      /no tokens column \(n_tokens\), which the law additive needs. Name it with --tokens COL\./,
+      /no tokens column \(n_tokens\), which the law additive needs. Name it with ‘tokens: COL’\./,
     ],
   ])("of points that %s are refused", (_, change, message) => {
     expect(() => predict(stored, { ...runs, ...change })).toThrow(message);

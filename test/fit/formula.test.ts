@@ -57,7 +57,7 @@ test("formulas of other inputs are fitted, and rows they have no value at are na
     engine.fit(lawFromFormula("a + b*exp(1e3*x)", { inputs: ["x"] }), table),
   ).rejects.toThrow(/data row 4: exp\(1000·x\), .* is Infinity/);
   await expect(engine.fit(lawFromFormula("a*y", { inputs: ["y"] }), table)).rejects.toThrow(
-    /has no y column, .*Name it with --input y=COL/,
+    /has no y column, .*Name it with ‘inputs.y: COL’/,
   );
 });
 

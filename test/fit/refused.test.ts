@@ -23,13 +23,13 @@ const few = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 8 ? v : N
 const one = train.losses.map((y, t) => y.map((v, i) => (t === 0 || i < 1 ? v : NaN)));
 
 test.each<[string, Law | readonly Law[], Runs, FitOptions, RegExp, object]>([
-  ["no N", laws.additive, withTrain({ inputs: { tokens } }), {}, /^runs\.csv has no params column \(n_params\), which the law additive needs\. Name it with --params COL/, { file: "runs.csv", flag: "--params" }],
-  ["no D", laws.chinchilla, withTrain({ inputs: { params } }), {}, /no tokens column \(n_tokens\).*--tokens COL/, { flag: "--tokens" }],
-  ["no weights", laws.mixture, { ...withTrain({ weights: new Float64Array() }), domains: [] }, {}, /no mixture weights \(columns h_\*\), which the law mixture needs/, { flag: "--weights" }],
+  ["no N", laws.additive, withTrain({ inputs: { tokens } }), {}, /^runs\.csv has no params column \(n_params\), which the law additive needs\. Name it with ‘params: COL’/, { file: "runs.csv", option: "params" }],
+  ["no D", laws.chinchilla, withTrain({ inputs: { params } }), {}, /no tokens column \(n_tokens\).*‘tokens: COL’/, { option: "tokens" }],
+  ["no weights", laws.mixture, { ...withTrain({ weights: new Float64Array() }), domains: [] }, {}, /no mixture weights \(columns h_\*\), which the law mixture needs/, { option: "weights" }],
   ["too few rows of one target", laws.additive, withTrain({ losses: few }), {}, /^loss_t1 has 8 rows to fit, but the law additive over 2 domains has 9 parameters\. Add runs, or choose a smaller law/, { column: "loss_t1" }],
   ["a single row", laws.additive, withTrain({ losses: one }), {}, /^loss_t1 has 1 row to fit/, { column: "loss_t1" }],
-  ["a loss of 0 and a log residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(4, 0)] }), { residual: "log" }, /row 5, column loss_t1: the loss is 0, and --residual log needs positive losses/, { row: 5, column: "loss_t1" }],
-  ["a negative loss and a relative residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(0, -1)] }), { residual: "relative" }, /row 1, .*the loss is -1, and --residual relative/, { row: 1 }],
+  ["a loss of 0 and a log residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(4, 0)] }), { residual: "log" }, /row 5, column loss_t1: the loss is 0, and ‘residual: log’ needs positive losses/, { row: 5, column: "loss_t1" }],
+  ["a negative loss and a relative residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(0, -1)] }), { residual: "relative" }, /row 1, .*the loss is -1, and ‘residual: relative’/, { row: 1 }],
   ["too few rows for the second law", [laws.chinchilla, laws.full], withTrain({ losses: few }), {}, /^loss_t1 has 8 rows to fit, but the law full/, { column: "loss_t1" }],
   ["a corner of 0", laws.chinchilla, runs, { delta: 0 }, /‘delta’ is 0; the corner of the Huber loss must be a positive number/, { option: "delta" }],
   ["no restarts", laws.chinchilla, runs, { restarts: 0 }, /‘restarts’ is 0; it must be a whole number from 1 to 1048576/, { option: "restarts" }],

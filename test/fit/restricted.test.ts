@@ -100,7 +100,7 @@ describe("given starts", () => {
   test("need every parameter that is free, and no other", async () => {
     const { alpha: _, ...rest } = start;
     await expect(engine.fit(laws.chinchilla, sizes, { starts: [rest] })).rejects.toThrow(
-      /--start gives no value for alpha/,
+      /‘starts’ gives no value for alpha/,
     );
     const [fixed] = (
       await engine.fit(laws.chinchilla, sizes, { starts: [rest], fix: { alpha: 0.3 } })

@@ -140,7 +140,7 @@ describeGpu("a device", () => {
     await expect(failed).rejects.toBeInstanceOf(KernelError);
     await expect(failed).rejects.toMatchObject({
       label: "broken kernel",
-      message: expect.stringMatching(/"broken kernel".*--backend cpu/s),
+      message: expect.stringMatching(/"broken kernel".*‘backend: cpu’/s),
     });
   });
 
@@ -226,7 +226,7 @@ describeGpu("a lost device", () => {
     device.close();
     await expect(idle(device)).rejects.toMatchObject({
       reason: "destroyed",
-      message: expect.stringMatching(/lost \(destroyed\).*--backend cpu/),
+      message: expect.stringMatching(/lost \(destroyed\).*‘backend: cpu’/),
     });
   });
 });

@@ -182,14 +182,14 @@ describe("what cannot be is an error that says why", () => {
       { tie: { alpha: "beta", beta: "alpha" } },
       /circle \(alpha → beta → alpha\)/,
     ],
-    ["a negative coefficient", laws.chinchilla, { fix: { A: -3 } }, /--fix A=-3.*positive/],
+    ["a negative coefficient", laws.chinchilla, { fix: { A: -3 } }, /‘fix.A: -3’.*positive/],
     [
       "bounds on A with α free",
       laws.chinchilla,
       { bounds: { A: [1, 2] } },
       /follows together with an exponent.*fix the exponent too/,
     ],
-    ["no room", laws.chinchilla, { bounds: { alpha: [-3, -1] } }, /no room.*--fix/],
+    ["no room", laws.chinchilla, { bounds: { alpha: [-3, -1] } }, /no room.*‘fix’/],
     [
       "a scalar tied to a vector",
       laws.additive,

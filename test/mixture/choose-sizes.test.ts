@@ -82,7 +82,7 @@ test("data-constrained: repeated tokens cost loss, and the best sizes are the be
     ).toBeGreaterThan(scarce.objective);
   }
   expect(() => optimizeSizes(file, { flops: 1e21 })).toThrow(
-    /the laws need unique_tokens \(unique tokens U\): give it with --input unique_tokens=VALUE/,
+    /the laws need unique_tokens \(unique tokens U\): give it with ‘inputs.unique_tokens: VALUE’/,
   );
 });
 
@@ -109,6 +109,6 @@ test("moe-sparsity: the best sparsity of those trained at a budget of active par
 test("laws that lack N or D are refused", async () => {
   const file = await fitted(laws.routed);
   expect(() => optimizeSizes(file, { flops: 1e20, inputs: { experts: 8 } })).toThrow(
-    /--flops chooses N and D, and the law routed of loss_a has no tokens/,
+    /‘flops’ chooses N and D, and the law routed of loss_a has no tokens/,
   );
 });

@@ -134,7 +134,7 @@ describeData("routed-moe.csv", "routed models", (path) => {
   test("map their inputs, and the constant D is told", async () => {
     const need = { params: true, tokens: true, weights: false, inputs: ["sparsity"] };
     await expect(readRuns(path, { need })).rejects.toThrow(
-      /no column "n_params" for the input params: say with --params/,
+      /no column "n_params" for the input params: say with ‘params: COL’/,
     );
     const where =
       "routing_frequency == 0.5 and experts_per_token == 1 and seed == 42 and flop_increase == 1";
@@ -164,7 +164,7 @@ describeData("overtrain.csv", "three corpora, one-hot", (path) => {
 describeData("chinchilla.csv", "the Chinchilla points", (path) => {
   test("have no mixture and one loss", async () => {
     await expect(readRuns(path)).rejects.toThrow(
-      /--targets: no column of .*chinchilla\.csv matches loss_\*; the columns are: loss, /,
+      /‘targets’: no column of .*chinchilla\.csv matches loss_\*; the columns are: loss, /,
     );
     const runs = await readRuns(path, { targets: "loss", where: "outlier == 0" });
     expect([runs.domains.length, runs.train.rows]).toEqual([0, 240]);

@@ -155,18 +155,18 @@ test.each([
 });
 
 test.each([
-  [{ domains: ["a b", "c"] }, "--domains"],
-  [{ domains: ["a", "a"] }, "--domains"],
-  [{ targets: [] }, "--targets"],
-  [{ sizes: [] }, "--sizes"],
-  [{ sizes: [-1] }, "--sizes"],
-  [{ tokens: [0] }, "--tokens"],
-  [{ tokens: { perParam: 0, checkpoints: 4 } }, "--tokens-per-param"],
-  [{ tokens: { perParam: 20, checkpoints: 0 } }, "--checkpoints"],
-  [{ mixtures: 0.5 }, "--mixtures"],
-  [{ mixtures: 1e9 }, "--mixtures"],
-])("a design with %j is refused, naming %s", (over, flag) => {
+  [{ domains: ["a b", "c"] }, "domains"],
+  [{ domains: ["a", "a"] }, "domains"],
+  [{ targets: [] }, "targets"],
+  [{ sizes: [] }, "sizes"],
+  [{ sizes: [-1] }, "sizes"],
+  [{ tokens: [0] }, "tokens"],
+  [{ tokens: { perParam: 0, checkpoints: 4 } }, "tokens.perParam"],
+  [{ tokens: { perParam: 20, checkpoints: 0 } }, "tokens.checkpoints"],
+  [{ mixtures: 0.5 }, "mixtures"],
+  [{ mixtures: 1e9 }, "mixtures"],
+])("a design with %j is refused, naming %s", (over, path) => {
   const attempt = (): unknown => simulate(laws.additive, draw(), { ...design, ...over });
   expect(attempt).toThrow(InputError);
-  expect(attempt).toThrow(new RegExp(`^${flag}: `));
+  expect(attempt).toThrow(new RegExp(`^‘${path}’: `));
 });

@@ -77,7 +77,7 @@ describe("folds", () => {
   test("of mixtures, and what cannot be held out", () => {
     expect(foldsOf(runs, "mixture", 6, 1).title).toBe("6 folds of 24 mixtures");
     expect(mixturesOf(runs).blocks).toBe(24);
-    expect(() => foldsOf(runs, "test", 5, 1)).toThrow(/give --test/);
+    expect(() => foldsOf(runs, "test", 5, 1)).toThrow(/give ‘test’/);
     expect(() =>
       foldsOf(
         grouped(runs.train.losses[0].reduce<string[]>((all) => [...all, "one"], [])),

@@ -71,7 +71,7 @@ const list =
   (text: string): number[] =>
     words(text).map((word) => {
       const value = toCount(word);
-      if (value === undefined) throw new InputError(`${flag}: ${JSON.stringify(word)} is no positive number; write them like 20M,80M or 5,20,80`, { flag }); // prettier-ignore
+      if (value === undefined) throw new InputError(`${flag}: ${JSON.stringify(word)} is no positive number; write them like 20M,80M or 5,20,80`); // prettier-ignore
       return value;
     });
 
@@ -155,7 +155,6 @@ async function design(path: string | undefined, flags: Flags): Promise<void> {
       path === undefined
         ? `${flag} chooses next runs, for which a fit file is needed: mixlaw design FIT --pool TABLE`
         : `${flag} plans first runs, without a fit: leave it or ${path} out`,
-      { flag },
     );
   }
   await (path === undefined ? first(flags) : next(path, flags));
@@ -188,18 +187,15 @@ async function next(path: string, flags: Flags): Promise<void> {
   if (flags.pool === undefined)
     throw new InputError(
       "--pool names the table of candidate runs that there are to choose from: give one",
-      { flag: "--pool" },
     );
   if (flags.goal === undefined)
-    throw new InputError("--goal says what to know better: mixture or loss", { flag: "--goal" });
+    throw new InputError("--goal says what to know better: mixture or loss");
   const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
   const table = await readTable(flags.pool);
   const pool = toRuns(table, { targets: "" });
   const constraints = await constraintsOf(flags);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
-    throw new InputError("--lattice and --trust are not known here: leave them out", {
-      flag: "--constraints",
-    });
+    throw new InputError("--lattice and --trust are not known here: leave them out");
   const mixture =
     flags.mixture === undefined ? undefined : await mixtureOf(flags.mixture, "--mixture");
   const costs =
@@ -219,6 +215,6 @@ async function next(path: string, flags: Flags): Promise<void> {
 /** A column of costs, for the rows that are used. */
 function costsOf(table: Table, name: string, rowNumbers: Int32Array): Float64Array {
   const column = table.columns.get(name);
-  if (column === undefined) throw new InputError(`--cost ${name}: ${table.source} has no such column; ${suggest(name, [...table.columns.keys()], "columns")}`, { flag: "--cost" }); // prettier-ignore
+  if (column === undefined) throw new InputError(`--cost ${name}: ${table.source} has no such column; ${suggest(name, [...table.columns.keys()], "columns")}`); // prettier-ignore
   return Float64Array.from(rowNumbers, (row) => toNumber(String(column.cells[row - 1])) ?? NaN);
 }

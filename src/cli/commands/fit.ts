@@ -195,13 +195,10 @@ async function nist(
       !WITH_NIST.has(option.attributeName()),
   );
   if (path !== undefined)
-    throw new InputError(`--nist ${file} has its own data: leave ${path} out`, { flag: "--nist" });
+    throw new InputError(`--nist ${file} has its own data: leave ${path} out`);
   if (strange !== undefined)
     throw new InputError(
       `${strange.long} has no meaning with --nist, whose files say what is fitted, and how`,
-      {
-        flag: strange.long ?? "",
-      },
     );
   const problem = await nistProblem(file, flags.formula);
   const progress = reporter(flags.progress);

@@ -256,11 +256,9 @@ async function optimizeWithoutMixture(
 ): Promise<void> {
   const { flops, path: way, objective: goal, law, intervals, level, interval } = flags;
   if (way !== undefined && Object.keys(way).some((name) => name !== "flops"))
-    throw new InputError("--path: these laws have no mixture, and along given N and D there is nothing to choose: give flops=… alone", { flag: "--path" }); // prettier-ignore
+    throw new InputError("--path: these laws have no mixture, and along given N and D there is nothing to choose: give flops=… alone"); // prettier-ignore
   if ((await constraintsOf(flags)) !== undefined)
-    throw new InputError("these laws have no mixture: constraints on shares do not apply", {
-      flag: "--constraints",
-    });
+    throw new InputError("these laws have no mixture: constraints on shares do not apply");
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const all = { objective: goal, law, intervals, level, interval, inputs: inputsOf(flags) };
   const options = Object.fromEntries(
@@ -300,7 +298,6 @@ function checkScale({ flops, path, params, tokens }: Flags): void {
   if (clash !== false)
     throw new InputError(
       `--flops chooses N and D, and ${clash} gives them: leave one out, or write --path flops=…`,
-      { flag: "--flops" },
     );
 }
 

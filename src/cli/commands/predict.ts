@@ -107,10 +107,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   )
     throw new InputError(
       `${fitPath} has no bootstrap to make intervals from: fit again with --bootstrap 1000`,
-      {
-        file: fitPath,
-        flag: "--level",
-      },
+      { file: fitPath },
     );
   const predictions = predictFits(file, points, { level, interval });
   const rowOf = [...points.train.rowNumbers].map((number) => number - 1);
@@ -149,7 +146,7 @@ function ofLaw(file: FitFile, name: string, path: string): FitFile["fits"] {
   const there = [...new Set(file.fits.map((fit) => fit.law))];
   throw new InputError(
     `--law: ${path} has no fit of "${name}"; ${suggest(name, there, "laws in it")}`,
-    { file: path, flag: "--law" },
+    { file: path },
   );
 }
 

@@ -145,9 +145,6 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
   if (known !== undefined && given("law") && known.law !== law.name) {
     throw new InputError(
       `--truth ${flags.truth} is of the law ${known.law}, not ${law.name}: change --law, or name another file`,
-      {
-        flag: "--truth",
-      },
     );
   }
   const used = known === undefined ? law : lawOf(known.law);
@@ -208,9 +205,7 @@ function inputsOf(
   const odd = Object.keys(given).find((input) => !known.includes(input));
   if (odd !== undefined) {
     const there = known.length === 0 ? "none beside N and D" : known.join(", ");
-    throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${there}`, {
-      flag: "--input",
-    });
+    throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${there}`);
   }
   return Object.fromEntries(
     Object.entries(given).map(([input, list]) => [input, numbers(`--input ${input}`)(list)]),
@@ -223,8 +218,7 @@ const USUAL = ["web", "code", "papers", "books", "wiki", "math", "forums", "news
 function domainNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > 64)
-    throw new InputError(`--domains is ${text}; there can be 1 to 64`, { flag: "--domains" });
+  if (many < 1 || many > 64) throw new InputError(`--domains is ${text}; there can be 1 to 64`);
   return Array.from({ length: many }, (_, i) => USUAL[i] ?? `domain${i + 1}`);
 }
 
@@ -232,8 +226,7 @@ function domainNames(text: string): string[] {
 function targetNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > 1000)
-    throw new InputError(`--targets is ${text}; there can be 1 to 1000`, { flag: "--targets" });
+  if (many < 1 || many > 1000) throw new InputError(`--targets is ${text}; there can be 1 to 1000`);
   return Array.from({ length: many }, () => "");
 }
 
@@ -270,9 +263,6 @@ async function readTruth(path: string): Promise<Truth | undefined> {
   const [issue] = checked.issues;
   throw new InputError(
     `--truth ${path} is no truth file: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`,
-    {
-      file: path,
-      flag: "--truth",
-    },
+    { file: path },
   );
 }

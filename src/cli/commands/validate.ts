@@ -92,9 +92,7 @@ function heldOut(text: string | undefined): { readonly by?: By; readonly group?:
   if (!what.startsWith("largest:")) return { by: "group", group: what };
   const group = what.slice("largest:".length).trim();
   if (group === "")
-    throw new InputError("--by largest: names no column; write it like largest:n_params", {
-      flag: "--by",
-    });
+    throw new InputError("--by largest: names no column; write it like largest:n_params");
   return { by: "largest", group };
 }
 

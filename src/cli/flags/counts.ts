@@ -17,7 +17,6 @@ export const amount =
     if (value === undefined)
       throw new InputError(
         `${flag} is ${JSON.stringify(text)}; it must be a positive number, such as ${example}`,
-        { flag },
       );
     return value;
   };

@@ -55,20 +55,14 @@ export async function prepare(
     ...(flags.input === undefined ? {} : { inputs: flags.input }),
   };
   if (flags.response !== undefined && flags.targets !== undefined)
-    throw new InputError("--response and --targets both say what is fitted: give one", {
-      flag: "--response",
-    });
+    throw new InputError("--response and --targets both say what is fitted: give one");
   if (flags.formula !== undefined) {
     const other =
       flags.law === undefined ? (flags.lawFile === undefined ? undefined : "--law-file") : "--law";
     if (other !== undefined)
-      throw new InputError(`--formula and ${other} both say what law: give one`, {
-        flag: "--formula",
-      });
+      throw new InputError(`--formula and ${other} both say what law: give one`);
     if (flags.targets !== undefined)
-      throw new InputError("--formula fits one column: name it with --response", {
-        flag: "--targets",
-      });
+      throw new InputError("--formula fits one column: name it with --response");
     const { law, runs } = generalProblem(await readTable(path), flags.formula, {
       ...pick(flags, ["response", "inputs"]),
       runs: roles,
@@ -102,21 +96,18 @@ export async function prepare(
 /** The laws of --law and --law-file, in that order. */
 async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<Law[]> {
   const files = await Promise.all(
-    lawFile.map(async (file) => parseLawFile(await readText(file), file)),
+    lawFile.map(async (file) => parseLawFile(await readText(file), file, `--law-file ${file}`)),
   );
   const named =
     law === undefined && files.length > 0 ? [] : lawsOf(law ?? "additive", Object.keys(input));
   const laws = [...named, ...files];
   const twice = laws.find((one, i) => laws.findIndex((other) => other.name === one.name) !== i);
   if (twice !== undefined)
-    throw new InputError(`two laws are called ${twice.name}: give one another name`, {
-      flag: "--law-file",
-    });
+    throw new InputError(`two laws are called ${twice.name}: give one another name`);
   const taken = files.find((one) => CATALOG.has(one.name));
   if (taken !== undefined)
     throw new InputError(
       `"${taken.name}" is the name of a law of the catalog: give the law of the file another`,
-      { flag: "--law-file" },
     );
   return laws;
 }
@@ -134,7 +125,7 @@ function checkNames(laws: readonly Law[], table: Table): void {
     if (name === undefined) continue;
     throw new InputError(
       `"${name}" in ${definition.formula} would be a parameter, and ${table.source} has a column of that name: say --input ${name} if the column is meant, or call the parameter something else`,
-      { file: table.source, column: name, flag: "--input" },
+      { file: table.source, column: name },
     );
   }
 }

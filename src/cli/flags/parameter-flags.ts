@@ -23,10 +23,8 @@ const collect =
         at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
       const value = read(at < 0 && flag !== "--tie" ? "" : rest);
       if (name === "" || value === undefined)
-        throw new InputError(`${flag} has ${JSON.stringify(item)}; write it like ${example}`, {
-          flag,
-        });
-      if (Object.hasOwn(found, name)) throw new InputError(`${flag} names ${name} twice`, { flag });
+        throw new InputError(`${flag} has ${JSON.stringify(item)}; write it like ${example}`);
+      if (Object.hasOwn(found, name)) throw new InputError(`${flag} names ${name} twice`);
       found[name] = value;
     }
     return found;
@@ -80,7 +78,7 @@ async function fromTable(path: string): Promise<Record1<number>[]> {
       [...table.columns.values()].map(({ name, cells }) => {
         const value = toNumber(cells[row]);
         if (value === undefined)
-          throw new InputError(`--start ${path}, data row ${row + 1}, column "${name}": ${JSON.stringify(cells[row])} is not a number`, { file: path, row: row + 1, column: name, flag: "--start" }); // prettier-ignore
+          throw new InputError(`--start ${path}, data row ${row + 1}, column "${name}": ${JSON.stringify(cells[row])} is not a number`, { file: path, row: row + 1, column: name }); // prettier-ignore
         return [name, value];
       }),
     ),

@@ -18,7 +18,7 @@ const MOST = 1000;
 const HOW =
   "such as tokens=1e9,1e10, params=1e8:1e10:5 (from:to:count), tokens=20x (a parameter) or flops=1e20:1e24:5";
 const wrong = (text: string, problem: string): InputError =>
-  new InputError(`${flag} ${text}: ${problem}; write paths ${HOW}`, { flag });
+  new InputError(`${flag} ${text}: ${problem}; write paths ${HOW}`);
 
 /**
  * Collects `--path`, which may be given several times or hold several parts with ";" between them.
@@ -103,7 +103,6 @@ export function stopsOf(
     if (params === undefined)
       throw new InputError(
         `${flag} tokens=${ratio}x needs parameters: give --path params=… or --params N`,
-        { flag },
       );
     return params.map((n) => ({ params: n, tokens: ratio * n }));
   }
@@ -113,7 +112,6 @@ export function stopsOf(
   if (missing !== undefined)
     throw new InputError(
       `the laws need the ${missing} too: give --${missing}, or --path ${missing}=…`,
-      { flag: `--${missing}` },
     );
   return (params ?? [null]).flatMap((n) =>
     (tokens ?? [null]).map((d) => ({ params: n, tokens: d })),
@@ -123,7 +121,4 @@ export function stopsOf(
 const tooMuch = (): InputError =>
   new InputError(
     `${flag} flops=…: N and D follow from the compute and one of params, tokens or tokens=20x; more than one is given`,
-    {
-      flag,
-    },
   );

@@ -19,10 +19,7 @@ export async function candidatesFrom(
   if (twice !== undefined)
     throw new InputError(
       `--candidates ${path} has two mixtures called "${twice}": give each its own name`,
-      {
-        file: path,
-        flag: "--candidates",
-      },
+      { file: path },
     );
   return names.map((name, row) => ({
     name,

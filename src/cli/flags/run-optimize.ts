@@ -51,7 +51,7 @@ export async function find(
     if (!uses.params || !uses.tokens) {
       const problem =
         "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
-      throw new InputError(problem, { flag: "--flops" });
+      throw new InputError(problem);
     }
     const row = await optimizeCompute(file, solve, options, flags.flops);
     return { kind: "one", optimum: row.optimum, row };

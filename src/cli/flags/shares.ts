@@ -14,18 +14,15 @@ export const pairs =
   (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
     const all: Record<string, string> = { ...before };
     const parts = words(text);
-    if (parts.length === 0)
-      throw new InputError(`${flag} is empty; write it like ${example}`, { flag });
+    if (parts.length === 0) throw new InputError(`${flag} is empty; write it like ${example}`);
     for (const part of parts) {
       const at = part.indexOf("=");
       const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
       if (at < 0 || name === "" || value === "")
         throw new InputError(
           `${flag}: ${JSON.stringify(part)} is no NAME=VALUE; write it like ${example}`,
-          { flag },
         );
-      if (Object.hasOwn(all, name))
-        throw new InputError(`${flag}: "${name}" is named twice`, { flag });
+      if (Object.hasOwn(all, name)) throw new InputError(`${flag}: "${name}" is named twice`);
       all[name] = value;
     }
     return all;
@@ -39,8 +36,7 @@ export const weighted =
       ([name, value]) => [name, numberOf(name, value, flag, example)] as const,
     );
     const twice = found.find(([name]) => Object.hasOwn(before, name));
-    if (twice !== undefined)
-      throw new InputError(`${flag}: "${twice[0]}" is named twice`, { flag });
+    if (twice !== undefined) throw new InputError(`${flag}: "${twice[0]}" is named twice`);
     return { ...before, ...Object.fromEntries(found) };
   };
 
@@ -49,7 +45,6 @@ function numberOf(name: string, value: string, flag: string, example: string): n
   if (number === undefined)
     throw new InputError(
       `${flag}: ${name} is ${JSON.stringify(value)}, which is no number; write it like ${example}`,
-      { flag },
     );
   return number;
 }
@@ -106,7 +101,6 @@ function values(
       if (number === undefined)
         throw new InputError(
           `${flag}: ${name} has the ${what} ${JSON.stringify(value)}, which is no number`,
-          { flag },
         );
       return [name, number];
     }),
@@ -124,10 +118,7 @@ async function entries(
   const wrong = (problem: string): InputError =>
     new InputError(
       `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
-      {
-        file: text,
-        flag,
-      },
+      { file: text },
     );
   if (!isTable(text)) return mapOf(await readText(text), wrong);
   const { columns } = await readTable(text);
@@ -167,7 +158,7 @@ export async function pathsOf(
   const flag = "--paths";
   const example = "web=/data/web,code=/data/code";
   const wrong = (problem: string): InputError =>
-    new InputError(`${flag} ${text}: ${problem}; write it like ${example}`, { flag });
+    new InputError(`${flag} ${text}: ${problem}; write it like ${example}`);
   const found = text.includes("=")
     ? pairs(flag, example)(text)
     : mapOf(await readText(text), wrong);
@@ -175,7 +166,6 @@ export async function pathsOf(
     if (!domains.includes(name))
       throw new InputError(
         `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
-        { flag },
       );
     if (typeof path !== "string" || !/^\S+$/.test(path))
       throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);

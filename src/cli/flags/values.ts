@@ -14,7 +14,6 @@ export const numeric =
     if (value === undefined)
       throw new InputError(
         `${flag} is ${JSON.stringify(text)}; it must be a number, such as 100 or 1e-3`,
-        { flag },
       );
     return value;
   };
@@ -25,7 +24,7 @@ export const limited =
   (text: string): number => {
     const value = toNumber(text);
     if (value === undefined || !accepts(value))
-      throw new InputError(`${flag} is ${JSON.stringify(text)}; it must be ${says}`, { flag });
+      throw new InputError(`${flag} is ${JSON.stringify(text)}; it must be ${says}`);
     return value;
   };
 
@@ -44,7 +43,6 @@ export const choice =
     if (found !== undefined) return found;
     throw new InputError(
       `${flag} is ${JSON.stringify(text)}; it must be one of ${allowed.join(", ")}`,
-      { flag },
     );
   };
 
@@ -89,14 +87,12 @@ function pieces(text: string): string[] {
 export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--law"): Law[] {
   const names = [...new Set(pieces(text))];
   if (names.length === 0)
-    throw new InputError(`${flag} names no law; the laws are: ${[...CATALOG.keys()].join(", ")}`, {
-      flag,
-    });
+    throw new InputError(`${flag} names no law; the laws are: ${[...CATALOG.keys()].join(", ")}`);
   const formulas = names.filter(isFormula);
   return names.map((name) => {
     if (!isFormula(name)) return lawOf(name, `${flag}: `);
     const number = formulas.length === 1 ? "" : formulas.indexOf(name) + 1;
-    return lawFromFormula(name, { name: `formula${number}`, inputs, flag });
+    return lawFromFormula(name, { name: `formula${number}`, inputs, origin: flag });
   });
 }
 
@@ -110,9 +106,6 @@ export function lawOf(name: string, before = ""): Law {
       '" The',
       '". The',
     ),
-    {
-      flag: "--law",
-    },
   );
 }
 
@@ -130,7 +123,6 @@ export function mapping(
   if (name === "" || column === "") {
     throw new InputError(
       `--input is ${JSON.stringify(text)}; write it name=COLUMN, such as sparsity=expert_sparsity`,
-      { flag: "--input" },
     );
   }
   return { ...before, [name]: column };

@@ -31,10 +31,10 @@ export function flagOf(path: string): { readonly flag: string; readonly part: st
 /**
  * A message of the library with flags in place of options.
  *
- * @example withFlags("‘fix.alpha: 2’ is outside") // "--fix alpha=2 is outside"
- * @example withFlags("use ‘residual: raw’") // "use --residual raw"
+ * @example withFlagNames("‘fix.alpha: 2’ is outside") // "--fix alpha=2 is outside"
+ * @example withFlagNames("use ‘residual: raw’") // "use --residual raw"
  */
-export const withFlags = (text: string): string =>
+export const withFlagNames = (text: string): string =>
   respell(text, (path, value) => {
     const { flag, part } = flagOf(path);
     const setting = [part, value].filter((side) => side !== undefined && side !== "").join("=");

@@ -1,4 +1,5 @@
 /** What the command says: results on stdout, everything else on stderr. */
+import { withFlagNames } from "./option-flags.ts";
 
 /** Wide enough for a table, narrow enough to paste into a message. */
 const widest = 110;
@@ -11,9 +12,9 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Tells something that is no result. */
+/** Tells something that is no result; options of the library become flags. */
 export function tell(text: string): void {
-  process.stderr.write(`mixlaw: ${text}\n`);
+  process.stderr.write(`mixlaw: ${withFlagNames(text)}\n`);
 }
 
 /**

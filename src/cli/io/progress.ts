@@ -1,4 +1,5 @@
 /** Progress on stderr: a bar for people, JSON lines for programs, nothing otherwise. */
+import { withFlagNames } from "./option-flags.ts";
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "../../node.ts";
 import { tell } from "./output.ts";
@@ -24,7 +25,11 @@ export function reporter(kind: (typeof PROGRESS)[number]): Reporter {
 
 function lines(): Reporter {
   const write = (value: object): void => void process.stderr.write(`${JSON.stringify(value)}\n`);
-  return { update: write, notice: (notice) => write({ notice }), stop: () => undefined };
+  return {
+    update: write,
+    notice: (sentence) => write({ notice: withFlagNames(sentence) }),
+    stop: () => undefined,
+  };
 }
 
 // A terminal needs no more than ten pictures a second.

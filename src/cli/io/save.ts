@@ -22,8 +22,8 @@ export async function destination(
   flag = "--out",
 ): Promise<Destination> {
   const fail = (problem: string): InputError =>
-    new InputError(`${flag} ${path}: ${problem}`, { file: path, flag });
-  if (path.trim() === "") throw new InputError(`${flag} is empty: name a file`, { flag });
+    new InputError(`${flag} ${path}: ${problem}`, { file: path });
+  if (path.trim() === "") throw new InputError(`${flag} is empty: name a file`);
   // A link is followed, so that the file it points to is replaced and not the link.
   const real = await realpath(path).catch(() => path);
   if (input !== undefined && real === (await realpath(input).catch(() => undefined)))

@@ -1,4 +1,5 @@
 /** A validation as a person reads it. */
+import { withFlagNames } from "../io/option-flags.ts";
 import type {
   CurvePoint,
   HeldScore,
@@ -231,7 +232,7 @@ function remarks(
     ),
   );
   const warned = failed.map(({ law, why }) =>
-    wrap(`${law} was not validated: ${why}`, width, style.warn("warning: ")),
+    wrap(`${law} was not validated: ${withFlagNames(why)}`, width, style.warn("warning: ")),
   );
   return [legend, ...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { showCell } from "../table/cells.ts";
 import { shorten } from "../../base/wording.ts";
 import type { Table } from "../table/cells.ts";
@@ -21,19 +22,19 @@ export interface Selection {
  *   columns have.
  */
 export function selectRows(table: Table, options: { where?: string; test?: string }): Selection {
-  const where = options.where === undefined ? undefined : parseWhere(options.where, "--where");
-  const test = options.test === undefined ? undefined : parseWhere(options.test, "--test");
+  const where = options.where === undefined ? undefined : parseWhere(options.where, "where");
+  const test = options.test === undefined ? undefined : parseWhere(options.test, "test");
   const all = Array.from({ length: table.rows }, (_, row) => row);
   const testRows = test === undefined ? [] : all.filter(test.on(table));
   const isTest = new Set(testRows);
   const kept = where === undefined ? all : all.filter(where.on(table));
   const train = kept.filter((row) => !isTest.has(row));
 
-  if (test !== undefined && testRows.length === 0) throw nothing(table, test, "--test");
-  if (where !== undefined && kept.length === 0) throw nothing(table, where, "--where");
+  if (test !== undefined && testRows.length === 0) throw nothing(table, test, "test");
+  if (where !== undefined && kept.length === 0) throw nothing(table, where, "where");
   if (train.length === 0) {
-    const problem = `no train rows are left: --test matches all ${kept.length} rows ${where === undefined ? `of ${table.source}` : "that --where keeps"}`;
-    throw new InputError(`${problem}; narrow it`, { file: table.source, flag: "--test" });
+    const problem = `no train rows are left: ${option("test")} matches all ${kept.length} rows ${where === undefined ? `of ${table.source}` : `that ${option("where")} keeps`}`;
+    throw new InputError(`${problem}; narrow it`, { file: table.source, option: "test" });
   }
   return {
     train,
@@ -42,14 +43,11 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
   };
 }
 
-function nothing(table: Table, where: Where, flag: string): InputError {
+function nothing(table: Table, where: Where, path: string): InputError {
   const values = where.columns.map((name) => `${name} is ${distinct(table, name)}`).join("; ");
   return new InputError(
-    `${flag} ${where.text} matches none of the ${table.rows} rows of ${table.source}: ${values}`,
-    {
-      file: table.source,
-      flag,
-    },
+    `${option(path)} ${where.text} matches none of the ${table.rows} rows of ${table.source}: ${values}`,
+    { file: table.source, option: path },
   );
 }
 

@@ -1,4 +1,5 @@
 import { InputError, pointAt, type Span } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { nearest, suggest } from "../../base/wording.ts";
 import { parseFilter } from "../../syntax/filter.ts";
 import { children, type ColumnName, type Condition, type Expression } from "../../syntax/tree.ts";
@@ -28,13 +29,16 @@ export interface Where {
  * text with the cell as the file wrote it, by UTF-16 code unit; a column with a column as numbers
  * where both cells hold one, else as text.
  *
- * @param flag where the text came from, for messages
+ * @param path the option that the filter is of, for messages
  * @throws InputError with carets under the problem.
  * @example parseWhere("split == 'train' and n_tokens/n_params >= 20").on(table)(0)
  */
-export function parseWhere(text: string, flag = "where"): Where {
+export function parseWhere(text: string, path = "where"): Where {
   const fail = (problem: string, at: Span, where: InputError["where"] = {}): InputError =>
-    new InputError(`${flag}: ${problem}\n${pointAt(text, at)}`, { ...where, flag });
+    new InputError(`${option(path)}: ${problem}\n${pointAt(text, at)}`, {
+      ...where,
+      option: path,
+    });
   const filter = parseFilter(text, fail);
   return {
     text,

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { type Precision, precisionOf } from "./precision.ts";
@@ -37,7 +38,7 @@ const sumColumn = /^h_sum(_|$)/;
 /**
  * Finds the column of every role.
  *
- * @throws InputError for columns that are not there, naming near ones and the flag that maps the
+ * @throws InputError for columns that are not there, naming near ones and the option that maps the
  *   role.
  */
 export function resolveRoles(table: Table, options: RunsOptions): Roles {
@@ -47,7 +48,7 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   const picked =
     options.targets?.trim() === ""
       ? []
-      : pickColumns(table, options.targets ?? "loss_*", "--targets");
+      : pickColumns(table, options.targets ?? "loss_*", "targets");
   const { sigma } = options;
   const targets = picked.map((pick): TargetRole => ({
     ...pick,
@@ -56,8 +57,8 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   const rowWeights =
     options.rowWeights === undefined
       ? undefined
-      : columnOf(table, options.rowWeights, "--row-weights");
-  const group = options.group === undefined ? undefined : columnOf(table, options.group, "--group");
+      : columnOf(table, options.rowWeights, "rowWeights");
+  const group = options.group === undefined ? undefined : columnOf(table, options.group, "group");
 
   for (const { column } of targets) {
     const input = inputs.find((other) => other.column === column);
@@ -67,8 +68,8 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
         ? undefined
         : `the input ${input.name}`;
     if (taken !== undefined) {
-      const problem = `column "${column.name}" of ${table.source} is both ${taken} and a target: change --targets, or the flag that maps the other`;
-      throw new InputError(problem, { file: table.source, column: column.name, flag: "--targets" });
+      const problem = `column "${column.name}" of ${table.source} is both ${taken} and a target: change ${option("targets")}, or the option that maps the other`;
+      throw new InputError(problem, { file: table.source, column: column.name, option: "targets" });
     }
   }
   return { inputs, weights, targets, rowWeights, group, notes };
@@ -78,35 +79,36 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
   const { need } = options;
   const mapped = options.inputs ?? {};
   if (Object.hasOwn(mapped, "weights"))
-    throw new InputError("weights are mapped with --weights, not --input", { flag: "--input" });
+    throw new InputError(`weights are mapped with ${option("weights")}, not ${option("inputs")}`, {
+      option: "inputs",
+    });
   const roles: InputRole[] = [];
   const add = (
     name: string,
     given: string | undefined,
     usual: string,
-    flag: string,
+    path: string,
     needed: boolean | undefined,
   ): void => {
     // A column the user names must be there even when no law needs it: it is a typo otherwise.
-    const column = given === undefined ? table.columns.get(usual) : columnOf(table, given, flag);
-    if (column === undefined && needed === true) throw missingRole(table, name, usual, flag);
+    const column = given === undefined ? table.columns.get(usual) : columnOf(table, given, path);
+    if (column === undefined && needed === true) throw missingRole(table, name, usual, path);
     if (column !== undefined && needed !== false)
       roles.push({ name, column, positive: name === "params" || name === "tokens" });
   };
-  add("params", options.params ?? mapped["params"], "n_params", "--params", need?.params);
-  add("tokens", options.tokens ?? mapped["tokens"], "n_tokens", "--tokens", need?.tokens);
+  add("params", options.params ?? mapped["params"], "n_params", "params", need?.params);
+  add("tokens", options.tokens ?? mapped["tokens"], "n_tokens", "tokens", need?.tokens);
   for (const name of new Set([...Object.keys(mapped), ...(need?.inputs ?? [])])) {
     if (name !== "params" && name !== "tokens")
-      add(name, mapped[name], name, `--input ${name}`, need?.inputs.includes(name));
+      add(name, mapped[name], name, `inputs.${name}`, need?.inputs.includes(name));
   }
   return roles;
 }
 
-function missingRole(table: Table, role: string, usual: string, flag: string): InputError {
+function missingRole(table: Table, role: string, usual: string, path: string): InputError {
   const near = shorten(nearFirst(usual, table.columns.keys()), 6);
-  const usage = flag.startsWith("--input") ? `${flag}=COL` : `${flag} COL`;
-  const problem = `${table.source} has no column "${usual}" for the input ${role}: say with ${usage} which column it is; there are: ${near}`;
-  return new InputError(problem, { file: table.source, column: usual, flag: flag.split(" ")[0] });
+  const problem = `${table.source} has no column "${usual}" for the input ${role}: say with ${option(path, "COL")} which column it is; there are: ${near}`;
+  return new InputError(problem, { file: table.source, column: usual, option: path });
 }
 
 function resolveWeights(
@@ -116,22 +118,22 @@ function resolveWeights(
 ): { domain: string; column: Column }[] {
   const needed = options.need?.weights;
   const list = options.weights ?? "h_*";
-  const picks = pickColumns(table, list, "--weights", options.weights === undefined);
+  const picks = pickColumns(table, list, "weights", options.weights === undefined);
   if (needed === false) return [];
   const kept = picks.filter((pick) => pick.named || !sumColumn.test(pick.column.name));
   for (const pick of picks.filter((other) => !kept.includes(other))) {
     notes.push(
-      `column ${pick.column.name} is taken for the sum of the weights, not for a domain (name it in --weights to make it one)`,
+      `column ${pick.column.name} is taken for the sum of the weights, not for a domain (name it in ${option("weights")} to make it one)`,
     );
   }
   if (kept.length === 0 && (needed === true || options.weights !== undefined)) {
     const near = shorten(nearFirst("h_", table.columns.keys()), 6);
-    const problem = `${table.source} has no columns ${list} for the mixture weights: say with --weights which they are (a glob or a comma list); there are: ${near}`;
-    throw new InputError(problem, { file: table.source, flag: "--weights" });
+    const problem = `${table.source} has no columns ${list} for the mixture weights: say with ${option("weights")} which they are (a glob or a comma list); there are: ${near}`;
+    throw new InputError(problem, { file: table.source, option: "weights" });
   }
   if (kept.length > mostDomains) {
-    const problem = `--weights ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${mostDomains} domains: name fewer`;
-    throw new InputError(problem, { file: table.source, flag: "--weights" });
+    const problem = `${option("weights")} ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${mostDomains} domains: name fewer`;
+    throw new InputError(problem, { file: table.source, option: "weights" });
   }
   const weights = kept.map(({ column, stem, named }) => ({
     domain: named ? column.name.replace(/^h_(?=.)/, "") : stem,
@@ -141,8 +143,8 @@ function resolveWeights(
   for (const { domain, column } of weights) {
     const other = byDomain.get(domain);
     if (other !== undefined) {
-      const problem = `columns "${other}" and "${column.name}" of ${table.source} would both be the domain "${domain}": rename one, or leave it out of --weights`;
-      throw new InputError(problem, { file: table.source, column: column.name, flag: "--weights" });
+      const problem = `columns "${other}" and "${column.name}" of ${table.source} would both be the domain "${domain}": rename one, or leave it out of ${option("weights")}`;
+      throw new InputError(problem, { file: table.source, column: column.name, option: "weights" });
     }
     byDomain.set(domain, column.name);
   }

@@ -1,3 +1,4 @@
+import { option } from "../../base/option-text.ts";
 import type { Packed } from "./read-rows.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./column-roles.ts";
@@ -88,7 +89,7 @@ function repeats(set: RunSet): string[] {
     if (same === undefined) seen.set(all, row);
     if (!seenLosses.has(measured)) seenLosses.set(measured, row);
   }
-  const remedy = "drop them with --where if they are copies";
+  const remedy = `drop them with ${option("where")} if they are copies`;
   const tell = (found: readonly string[], one: string, many: string, what: string): string[] =>
     found.length === 0
       ? []

@@ -1,5 +1,6 @@
 /** How precise each loss is: columns of standard deviations, of 95 % intervals, or of weights. */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { Column, Table } from "../table/cells.ts";
 import { columnOf, type Pick } from "../table/columns.ts";
 
@@ -24,10 +25,10 @@ export function precisionOf(table: Table, text: string, target: Pick): Precision
   const names = text.split(",").map((name) => name.trim().replaceAll("*", stem));
   if (names.length > 2 || names.some((name) => name === ""))
     throw new InputError(
-      `--sigma is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,
-      { flag: "--sigma" },
+      `${option("sigma")} is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,
+      { option: "sigma" },
     );
-  const [first, second] = names.map((name) => columnOf(table, name, "--sigma"));
+  const [first, second] = names.map((name) => columnOf(table, name, "sigma"));
   return second === undefined
     ? { kind: "sigma", column: first }
     : { kind: "interval", low: first, high: second };
@@ -56,7 +57,7 @@ export function sigmaAt(
       : `${precision.low.name}" to "${precision.high.name}`;
   const what =
     precision.kind === "sigma" ? `the standard deviation ${sigma}` : "the interval's width";
-  throw new InputError(`${table.source}, data row ${row + 1}, column "${name}": ${what} must be above 0: correct it, or drop the row with --where`, {
-    file: table.source, row: row + 1, column: name, flag: "--sigma",
+  throw new InputError(`${table.source}, data row ${row + 1}, column "${name}": ${what} must be above 0: correct it, or drop the row with ${option("where")}`, {
+    file: table.source, row: row + 1, column: name, option: "sigma",
   }); // prettier-ignore
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { showCell, toNumber } from "../table/cells.ts";
 import { sigmaAt } from "./precision.ts";
 import type { Roles } from "./column-roles.ts";
@@ -105,8 +106,7 @@ function readNumber(table: Table, column: Column, row: number): number {
   const cell = column.cells[row];
   const value = toNumber(cell);
   if (value !== undefined) return value;
-  const remedy =
-    "write it like 1000000, 0.5 or 1e9, leave the cell empty if it is missing, or drop the row with --where";
+  const remedy = `write it like 1000000, 0.5 or 1e9, leave the cell empty if it is missing, or drop the row with ${option("where")}`;
   throw refuse(table, row, column, `${showCell(cell)} is not a finite number: ${remedy}`);
 }
 
@@ -117,7 +117,7 @@ function readCount(table: Table, column: Column, row: number): number {
     table,
     row,
     column,
-    `${value} must be above 0 (an absolute count): correct it, or drop the row with --where`,
+    `${value} must be above 0 (an absolute count): correct it, or drop the row with ${option("where")}`,
   );
 }
 
@@ -128,7 +128,7 @@ function readWeight(table: Table, column: Column, row: number): number {
     table,
     row,
     column,
-    `the weight ${value} of the row is below 0: correct it, or drop the row with --where`,
+    `the weight ${value} of the row is below 0: correct it, or drop the row with ${option("where")}`,
   );
 }
 
@@ -139,7 +139,7 @@ function readGroup(table: Table, column: Column, row: number): string {
     table,
     row,
     column,
-    "the row has no group: fill it in, drop the row with --where, or choose another --group",
+    `the row has no group: fill it in, drop the row with ${option("where")}, or choose another ${option("group")}`,
   );
 }
 
@@ -165,10 +165,9 @@ function readMixture(
   });
   if (Math.abs(sum - 1) > sumTolerance) {
     const columns = `${roles.weights.length} columns, ${roles.weights[0].column.name} to ${roles.weights[roles.weights.length - 1].column.name}`;
-    const remedy =
-      "correct the row, drop it with --where, or name the right columns with --weights ('h_*,!h_x' leaves h_x out)";
+    const remedy = `correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${sumTolerance}: ${remedy}`;
-    throw new InputError(problem, { file: table.source, row: row + 1, flag: "--weights" });
+    throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
   const clean = raw.map((weight) => Math.max(0, weight));
   const total = clean.reduce((all, weight) => all + weight, 0);

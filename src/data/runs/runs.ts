@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { describe } from "./notes.ts";
 import { pack, type Packed } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
@@ -10,7 +11,7 @@ import type { Runs, RunsOptions } from "./run-set.ts";
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
  * are used are checked.
  *
- * @throws InputError naming file, row, column or flag, and what to do.
+ * @throws InputError naming file, row, column or path, and what to do.
  * @example
  * const runs = toRuns(table, { where: "split == 'train'", test: "split == 'eval'" });
  * runs.train.losses[runs.targets.indexOf("loss_c4")][0] // nats per token of the first train row
@@ -20,9 +21,9 @@ export function toRuns(table: Table, options: RunsOptions = {}): Runs {
   const roles = dropEmptyTargets(table, resolveRoles(table, options), selection);
   const train = pack(table, roles, selection.train);
   const test = selection.test === undefined ? undefined : pack(table, roles, selection.test);
-  checkLeft(table, train, selection.train.length, "train", "--where");
+  checkLeft(table, train, selection.train.length, "train", "where");
   if (test !== undefined && selection.test !== undefined)
-    checkLeft(table, test, selection.test.length, "test", "--test");
+    checkLeft(table, test, selection.test.length, "test", "test");
 
   const lost = (what: "input" | "weight" | "loss"): number =>
     train.missing[what] + (test?.missing[what] ?? 0);
@@ -57,11 +58,11 @@ function dropEmptyTargets(table: Table, roles: Roles, selection: Selection): Rol
   const named =
     empty.find((target) => target.named) ?? (filled.length === 0 ? empty[0] : undefined);
   if (named !== undefined) {
-    const problem = `column "${named.column.name}" of ${table.source} is empty in all ${selection.train.length} train rows: choose other --targets, or other rows with --where`;
+    const problem = `column "${named.column.name}" of ${table.source} is empty in all ${selection.train.length} train rows: choose other ${option("targets")}, or other rows with ${option("where")}`;
     throw new InputError(problem, {
       file: table.source,
       column: named.column.name,
-      flag: "--targets",
+      option: "targets",
     });
   }
   const notes = empty.map(
@@ -75,7 +76,7 @@ function checkLeft(
   packed: Packed,
   selected: number,
   what: "train" | "test",
-  flag: string,
+  path: string,
 ): void {
   if (packed.set.rows > 0) return;
   const { input, weight, loss } = packed.missing;
@@ -86,6 +87,6 @@ function checkLeft(
   ].filter((reason) => !reason.startsWith("0 "));
   const columns = [...packed.missingColumns.keys()];
   const named = columns.length === 0 ? "" : ` (${columns.slice(0, 5).join(", ")})`;
-  const problem = `no ${what} rows are left of ${table.source}: of ${selected} selected, ${reasons.join(", ")}${named}; fill the cells, or select other rows with ${flag}`;
-  throw new InputError(problem, { file: table.source, flag });
+  const problem = `no ${what} rows are left of ${table.source}: of ${selected} selected, ${reasons.join(", ")}${named}; fill the cells, or select other rows with ${option(path)}`;
+  throw new InputError(problem, { file: table.source, option: path });
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import type { Column, Table } from "./cells.ts";
 
@@ -19,17 +20,18 @@ export interface Pick {
 /**
  * The column of that name.
  *
+ * @param path the option that names it, for messages
  * @throws InputError that suggests the nearest name.
  */
-export function columnOf(table: Table, name: string, flag: string): Column {
+export function columnOf(table: Table, name: string, path: string): Column {
   const column = table.columns.get(name);
   if (column !== undefined) return column;
   throw new InputError(
-    `${flag}: ${table.source} has no column "${name}"; ${suggest(name, [...table.columns.keys()], "columns")}`,
+    `${option(path)}: ${table.source} has no column "${name}"; ${suggest(name, [...table.columns.keys()], "columns")}`,
     {
       file: table.source,
       column: name,
-      flag: flag.replace(/ .*/, ""),
+      option: path,
     },
   );
 }
@@ -39,11 +41,12 @@ export function columnOf(table: Table, name: string, flag: string): Column {
  * character) in the file's order, each column once; `!name` or `!glob` takes columns out again.
  *
  * @returns nothing only when `lenient` and the list matches nothing
- * @throws InputError for a name that is not there and a glob that matches nothing, naming the flag
+ * @param path the option that lists them, for messages
+ * @throws InputError for a name that is not there and a glob that matches nothing, naming the option
  *   and what columns there are.
- * @example pickColumns(table, "h_*,!h_other", "--weights")
+ * @example pickColumns(table, "h_*,!h_other", "weights")
  */
-export function pickColumns(table: Table, list: string, flag: string, lenient = false): Pick[] {
+export function pickColumns(table: Table, list: string, path: string, lenient = false): Pick[] {
   const items = list
     .split(",")
     .map((item) => item.trim())
@@ -52,23 +55,23 @@ export function pickColumns(table: Table, list: string, flag: string, lenient = 
   const unwanted = items.filter((item) => item.startsWith("!")).map((item) => item.slice(1).trim());
   const picks = new Map<string, Pick>();
   for (const item of wanted) {
-    for (const pick of matching(table, item, flag, lenient))
+    for (const pick of matching(table, item, path, lenient))
       if (!picks.has(pick.column.name)) picks.set(pick.column.name, pick);
   }
   for (const item of unwanted)
-    for (const pick of matching(table, item, flag, lenient)) picks.delete(pick.column.name);
+    for (const pick of matching(table, item, path, lenient)) picks.delete(pick.column.name);
   if (picks.size === 0 && !lenient)
-    throw new InputError(`${flag} ${list} leaves no column: name at least one`, {
+    throw new InputError(`${option(path)} ${list} leaves no column: name at least one`, {
       file: table.source,
-      flag,
+      option: path,
     });
   return [...picks.values()];
 }
 
-function matching(table: Table, item: string, flag: string, lenient: boolean): Pick[] {
+function matching(table: Table, item: string, path: string, lenient: boolean): Pick[] {
   const exact = table.columns.get(item);
   if (exact !== undefined) return [{ column: exact, stem: item, named: true }];
-  if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, flag), stem: item, named: true }];
+  if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, path), stem: item, named: true }];
   const pattern = new RegExp(
     `^${item
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -81,11 +84,8 @@ function matching(table: Table, item: string, flag: string, lenient: boolean): P
   if (found.length === 0 && !lenient) {
     const near = nearFirst(item.replaceAll(/[*?]/g, ""), table.columns.keys());
     throw new InputError(
-      `${flag}: no column of ${table.source} matches ${item}; the columns are: ${shorten(near)}`,
-      {
-        file: table.source,
-        flag,
-      },
+      `${option(path)}: no column of ${table.source} matches ${item}; the columns are: ${shorten(near)}`,
+      { file: table.source, option: path },
     );
   }
   return found.map((column) => ({

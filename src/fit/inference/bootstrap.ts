@@ -6,6 +6,7 @@ import { decode64, encode64 } from "../../base/base64.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { blocksOf, jackknife, type Samples } from "../../random/resampling.ts";
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
@@ -42,8 +43,8 @@ export function checkBlocks(runs: Runs): void {
   const { blocks } = resampled(runs);
   if (blocks < 2)
     throw new InputError(
-      `the group column has ${blocks} value in the rows to fit; a bootstrap resamples groups and needs at least 2 (30 or more to be of use). Name another --group.`,
-      { file: runs.source, flag: "--group" },
+      `the group column has ${blocks} value in the rows to fit; a bootstrap resamples groups and needs at least 2 (30 or more to be of use). Name another ${option("group")}.`,
+      { file: runs.source, option: "group" },
     );
 }
 
@@ -146,7 +147,7 @@ export function bootstrapWarnings(
   const related = made.group === null ? checkpoints(runs) : 0;
   if (related > 0)
     said.push(
-      `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with --group`,
+      `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with ${option("group")}`,
     );
   if (unconverged > MANY * replicates)
     said.push(

@@ -1,5 +1,6 @@
 /** Which coordinates are profiled for the parameters that a user names. */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { reportedNames } from "../../laws/parameters/parameters.ts";
@@ -17,20 +18,22 @@ export const profiledParameters = (law: BoundLaw, names: readonly string[]): Pro
 
 /** Throws the InputError for the first name that none of the laws has, or that is fixed or tied. */
 export function checkProfiled(laws: readonly BoundLaw[], names: readonly string[]): void {
-  const flag = "--profile";
   for (const name of names) {
     if (laws.some((law) => profiledParameters(law, [name]).size > 0)) continue;
     const holding = laws.find(({ fixed, tied }) => name in fixed || name in tied);
     if (holding !== undefined) {
       const how = name in holding.fixed ? "fixed" : "tied";
-      throw new InputError(`${flag} ${name}: ${name} is ${how}, so it has no interval of its own`, {
-        flag,
-      });
+      throw new InputError(
+        `${option("profile", name)}: ${name} is ${how}, so it has no interval of its own`,
+        {
+          option: "profile",
+        },
+      );
     }
     const known = [...new Set(laws.flatMap(reportedNames))];
     throw new InputError(
-      `${flag} ${name}: no law of this fit has such a parameter; ${suggest(name, known, "parameters")}`,
-      { flag },
+      `${option("profile", name)}: no law of this fit has such a parameter; ${suggest(name, known, "parameters")}`,
+      { option: "profile" },
     );
   }
 }

@@ -1,6 +1,7 @@
 /** Whether a law can be fitted to runs, or predict at them: said before any work begins. */
 import type { RunSet, Runs } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { evaluate } from "../../expr/float64.ts";
 import { argumentsOf, type Node, topological } from "../../expr/graph.ts";
 import { type Program, RESPONSE } from "../../expr/program.ts";
@@ -33,16 +34,11 @@ export function checkInputs(
   ];
   for (const name of needed) {
     if (inputs[name] !== undefined) continue;
-    const [flag, usage] = Object.hasOwn(USUAL, name)
-      ? [`--${name}`, `--${name} COL`]
-      : ["--input", `--input ${name}=COL`];
+    const path = Object.hasOwn(USUAL, name) ? name : `inputs.${name}`;
     const column = Object.hasOwn(USUAL, name) ? ` (${USUAL[name]})` : "";
     throw new InputError(
-      `${source} has no ${name} column${column}, which the law ${law.name} needs. Name it with ${usage}${or}.`,
-      {
-        file: source,
-        flag,
-      },
+      `${source} has no ${name} column${column}, which the law ${law.name} needs. Name it with ${option(path, "COL")}${or}.`,
+      { file: source, option: path },
     );
   }
 }
@@ -60,8 +56,8 @@ export function checkValues(
     );
     if (row < 0) continue;
     throw new InputError(
-      `${source}, data row ${runs.rowNumbers[row]}: ${name} (${meaning}) is ${runs.inputs[name][row]}, and the law ${law.name} needs it ${values === "positive" ? "above 0" : "0 or more"}. Correct the row, leave it out with --where, or map another column with --input ${name}=COL.`,
-      { file: source, row: runs.rowNumbers[row], flag: "--input" },
+      `${source}, data row ${runs.rowNumbers[row]}: ${name} (${meaning}) is ${runs.inputs[name][row]}, and the law ${law.name} needs it ${values === "positive" ? "above 0" : "0 or more"}. Correct the row, leave it out with ${option("where")}, or map another column with ${option(`inputs.${name}`, "COL")}.`,
+      { file: source, row: runs.rowNumbers[row], option: "inputs" },
     );
   }
 }
@@ -109,7 +105,7 @@ export function checkGuards(
           : [];
       });
       throw new InputError(
-        `${source}, data row ${runs.rowNumbers[row]}: ${operand} is ${value}${cells.length === 0 ? "" : ` (${cells.join(", ")})`}, and ${operation} in the law ${law.law.name} needs it ${NEEDED[needs]}. Correct the row, leave it out with --where, or change the formula.`,
+        `${source}, data row ${runs.rowNumbers[row]}: ${operand} is ${value}${cells.length === 0 ? "" : ` (${cells.join(", ")})`}, and ${operation} in the law ${law.law.name} needs it ${NEEDED[needs]}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
         { file: source, row: runs.rowNumbers[row] },
       );
     }
@@ -124,7 +120,7 @@ export function checkColumns({ tables }: Program, packed: Packed, runs: Runs, la
   const refuse = (node: Node, value: number, at: number): InputError => {
     const row = runs.train.rowNumbers[packed.order[at]];
     return new InputError(
-      `${runs.source}, data row ${row}: ${show(node)}, which the law ${law} computes from the data, is ${value}. Correct the row, leave it out with --where, or change the formula.`,
+      `${runs.source}, data row ${row}: ${show(node)}, which the law ${law} computes from the data, is ${value}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
       { file: runs.source, row },
     );
   };
@@ -173,8 +169,8 @@ export function nothingFound(
   });
   const why = trouble[0] ?? "its value overflows at every start";
   return new InputError(
-    `${law.law.name} was fitted to ${runs.targets[target]} from ${restarts} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (--range, or start and bounds in a law file), or change the formula.`,
-    { file: runs.source, column: runs.targets[target], flag: "--law" },
+    `${law.law.name} was fitted to ${runs.targets[target]} from ${restarts} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (${option("ranges")}, or start and bounds in a law file), or change the formula.`,
+    { file: runs.source, column: runs.targets[target], option: "law" },
   );
 }
 
@@ -184,8 +180,8 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
   checkInputs(law, runs.source, runs.train.inputs, ', or choose a law without it ("mixlaw laws")');
   if (law.law.uses.weights && runs.domains.length === 0) {
     throw new InputError(
-      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with --weights, or choose a law without them ("mixlaw laws").`,
-      { ...where, flag: "--weights" },
+      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with ${option("weights")}, or choose a law without them ("mixlaw laws").`,
+      { ...where, option: "weights" },
     );
   }
   for (const set of [runs.train, runs.test]) {
@@ -204,7 +200,7 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
     const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
     if (bad >= 0) {
       throw new InputError(
-        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and --residual ${settings.residual} needs positive losses. Leave the row out with --where, or use --residual raw.`,
+        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and ${option("residual", settings.residual)} needs positive losses. Leave the row out with ${option("where")}, or use ${option("residual", "raw")}.`,
         { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] },
       );
     }

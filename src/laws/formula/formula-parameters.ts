@@ -25,7 +25,7 @@ export function formulaParameters(
 ): { readonly specs: ReadonlyMap<string, ParameterSpec>; readonly charts: Charts } {
   const charts = chartsOf(reading, described);
   const specs = [...reading.parameters].map(([name, use]): [string, ParameterSpec] => {
-    const spec = new Description(name, use, described[name] ?? {}, reading.flag).spec();
+    const spec = new Description(name, use, described[name] ?? {}, reading.origin).spec();
     const { key, log: isLog } = charts.get(name) ?? { key: name, log: false };
     if (!isLog) return [key, spec];
     const isCentered = reading.centered.has(name);
@@ -75,7 +75,7 @@ class Description {
     readonly name: string,
     readonly use: ParameterUse,
     readonly described: ParameterDefinition,
-    readonly flag: string,
+    readonly origin: string,
   ) {
     const { kind, spec } = assumed(use);
     this.kind = described.chart ?? kind;
@@ -151,7 +151,7 @@ class Description {
   }
 
   #fail(problem: string): InputError {
-    return new InputError(`${this.flag}: parameter ${this.name}: ${problem}`, { flag: this.flag });
+    return new InputError(`${this.origin}: parameter ${this.name}: ${problem}`);
   }
 }
 

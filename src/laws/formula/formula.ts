@@ -25,7 +25,7 @@ export interface FormulaOptions {
   /** What it is for, in one line. */
   readonly about?: string | undefined;
   /** Where the formula came from, for messages. */
-  readonly flag?: string | undefined;
+  readonly origin?: string | undefined;
 }
 
 /**
@@ -38,13 +38,13 @@ export interface FormulaOptions {
  *   500] } } })
  */
 export function lawFromFormula(formula: string, options: FormulaOptions = {}): Law {
-  const { flag = "--law" } = options;
+  const { origin = "the formula" } = options;
   const definition = definitionOf(formula.trim(), options);
-  checkDefinition(definition, flag);
+  checkDefinition(definition, origin);
   const { formula: text, parameters } = definition;
-  const reading = readFormula(parseFormula(text, flag), text, definition, flag);
+  const reading = readFormula(parseFormula(text, origin), text, definition, origin);
   if (reading.parameters.size === 0)
-    throw new InputError(`${flag}: there is no parameter to fit in ${text}`, { flag });
+    throw new InputError(`${origin}: there is no parameter to fit in ${text}`);
   const { specs, charts } = formulaParameters(reading, parameters);
   const law: Law = {
     name: definition.name,
@@ -96,8 +96,8 @@ function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
 }
 
 /** The law of a definition, as a fit file carries it. */
-export const lawOfDefinition = ({ formula, ...options }: LawDefinition, flag?: string): Law =>
-  lawFromFormula(formula, { ...options, flag });
+export const lawOfDefinition = ({ formula, ...options }: LawDefinition, origin?: string): Law =>
+  lawFromFormula(formula, { ...options, origin });
 
 const RESERVED: ReadonlySet<string> = new Set([
   ...CALLABLE,
@@ -108,8 +108,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   RESPONSE,
 ]);
 
-function checkDefinition({ name, inputs, parameters }: LawDefinition, flag: string): void {
-  const fail = (problem: string): InputError => new InputError(`${flag}: ${problem}`, { flag });
+function checkDefinition({ name, inputs, parameters }: LawDefinition, origin: string): void {
+  const fail = (problem: string): InputError => new InputError(`${origin}: ${problem}`);
   if (!/^[\p{L}\p{N}_.-]+$/u.test(name))
     throw fail(
       `${JSON.stringify(name)} is no name for a law: use letters, digits, "_", "-" and "."`,

@@ -37,18 +37,18 @@ const SCHEMA = v.strictObject({
  * The law of a law file; see docs/laws.md.
  *
  * @param source names the file in messages
+ * @param origin names the formula in messages; default: the file
  * @throws InputError that names the key, or points into the formula.
  * @example parseLawFile("name: mine\nformula: L = E + A/params^alpha\nparameters: { A: { start: [1,
  *   1e4] } }", "mine.yaml")
  */
-export function parseLawFile(text: string, source: string): Law {
-  const flag = "--law-file";
+export function parseLawFile(text: string, source: string, origin = source): Law {
   let data: unknown;
   try {
     data = parse(text);
   } catch (error) {
     const problem = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new InputError(`${source} is not YAML or JSON: ${problem}`, { file: source, flag });
+    throw new InputError(`${source} is not YAML or JSON: ${problem}`, { file: source });
   }
   const checked = v.safeParse(SCHEMA, data ?? {});
   if (!checked.success) {
@@ -56,10 +56,7 @@ export function parseLawFile(text: string, source: string): Law {
     const path = v.getDotPath(issue) ?? "the file";
     throw new InputError(
       `${source}: ${path}: ${said(issue.message)}. A law file has ${Object.keys(SCHEMA.entries).join(", ")}.`,
-      {
-        file: source,
-        flag,
-      },
+      { file: source },
     );
   }
   const { formula, inputs, parameters, ...rest } = checked.output;
@@ -70,7 +67,7 @@ export function parseLawFile(text: string, source: string): Law {
     ...rest,
     inputs: described,
     parameters: withoutNull(parameters ?? {}),
-    flag: `${flag} ${source}`,
+    origin,
   });
 }
 

@@ -15,7 +15,7 @@ export interface ParameterUse {
 
 export interface Reading {
   readonly text: string;
-  readonly flag: string;
+  readonly origin: string;
   readonly tree: Syntax;
   readonly names: Names;
   readonly fail: Fail;
@@ -38,9 +38,9 @@ export function readFormula(
   tree: Syntax,
   text: string,
   definition: LawDefinition,
-  flag: string,
+  origin: string,
 ): Reading {
-  const fail: Fail = (problem, at) => formulaError(problem, text, at, flag);
+  const fail: Fail = (problem, at) => formulaError(problem, text, at, origin);
   const names = new Names(definition);
   const checked = new NameCheck(names, fail);
   checked.check(tree);
@@ -67,7 +67,7 @@ export function readFormula(
   );
   const domains = [...checked.domains];
   return {
-    text, flag, tree, names, fail, inputs, weights, parameters, centered, isVector, domains,
+    text, origin, tree, names, fail, inputs, weights, parameters, centered, isVector, domains,
   }; // prettier-ignore
 }
 

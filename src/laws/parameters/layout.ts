@@ -1,5 +1,6 @@
 /** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../base/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
 import type { ChartTerms } from "./chart.ts";
@@ -58,7 +59,7 @@ function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
   const bounds = boundsOf(graph, i, own);
   const range = graph.restricted.ranges.get(i);
   if (range?.some((value) => !Number.isFinite(graph.coordinateAt(i, value, () => 0))) === true)
-    throw impossible(parameter, range.join(":"), "--range");
+    throw impossible(parameter, range.join(":"), "ranges");
   const start: ParameterSpec["start"] = (scale, domains) =>
     within(startOf(graph, i, scale, domains), bounds);
   return { ...parameter, spec: { ...parameter.spec, bounds: own, start }, unit, bounds };
@@ -73,13 +74,13 @@ function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
   const [a, b] = wanted.map((value) => graph.coordinateAt(i, value, () => 0));
   const throughZero = spec.chart !== undefined && wanted[0] < 0 && wanted[1] > 0;
   if (Number.isNaN(a) || Number.isNaN(b) || throughZero)
-    throw impossible(graph.parameters[i], wanted.join(":"), "--bounds");
+    throw impossible(graph.parameters[i], wanted.join(":"), "bounds");
   const [low, high] = sorted(a, b);
   const bounds = [Math.max(own[0], low), Math.min(own[1], high)] as const;
   if (bounds[0] < bounds[1]) return bounds;
   throw new InputError(
-    `--bounds ${label}=${wanted.join(":")} leaves no room: ${label} of the law ${graph.law} lies elsewhere; to hold it at a value use --fix`,
-    { flag: "--bounds" },
+    `${option(`bounds.${label}`, wanted.join(":"))} leaves no room: ${label} of the law ${graph.law} lies elsewhere; to hold it at a value use ${option("fix")}`,
+    { option: "bounds" },
   );
 }
 
@@ -119,8 +120,8 @@ function pointOf(graph: ParameterGraph, values: Readonly<Record<string, number>>
   const missing = free.filter((i) => !given.has(i));
   if (missing.length > 0)
     throw new InputError(
-      `--start gives no value for ${labels(missing)}: a start needs all parameters of the law ${graph.law} (${labels(free)})`,
-      { flag: "--start" },
+      `${option("starts")} gives no value for ${labels(missing)}: a start needs all parameters of the law ${graph.law} (${labels(free)})`,
+      { option: "starts" },
     );
   const theta = new Float64Array(free.length);
   const done = new Set<number>();
@@ -131,7 +132,7 @@ function pointOf(graph: ParameterGraph, values: Readonly<Record<string, number>>
     const i = free[position];
     theta[position] = graph.coordinateAt(i, given.get(i) ?? NaN, coordinate);
     if (!Number.isFinite(theta[position]))
-      throw impossible(parameters[i], String(given.get(i)), "--start");
+      throw impossible(parameters[i], String(given.get(i)), "starts");
     return theta[position];
   };
   for (const position of free.keys()) coordinate(position);
@@ -142,7 +143,7 @@ function dependent({ parameters, free }: ParameterGraph, i: number): InputError 
   const { label, parameter } = parameters[i];
   const others = free.map((j) => parameters[j]).filter(({ domain }) => domain === undefined);
   return new InputError(
-    `--bounds ${label}: what is fitted is ${parameter} at the center of the data, from which ${label} follows together with an exponent, so that a box cannot bound it; fix the exponent too, or bound another parameter (${others.map((other) => other.label).join(", ")})`,
-    { flag: "--bounds" },
+    `${option(`bounds.${label}`)}: what is fitted is ${parameter} at the center of the data, from which ${label} follows together with an exponent, so that a box cannot bound it; fix the exponent too, or bound another parameter (${others.map((other) => other.label).join(", ")})`,
+    { option: "bounds" },
   );
 }

@@ -6,6 +6,7 @@
  * depends on α.
  */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import { evaluate } from "../../expr/float64.ts";
 import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
 import type { Chart, ChartTerms } from "./chart.ts";
@@ -123,22 +124,26 @@ export class ParameterGraph {
     const terms: ChartTerms = { p: () => constant(0), lnUnit: this.#terms.lnUnit };
     const chart = chartOf(this.parameters[i]);
     const [coordinate] = evaluate([chart.coordinate(value, terms)], () => NaN);
-    if (!Number.isFinite(coordinate)) throw impossible(this.parameters[i], String(value), "--fix");
+    if (!Number.isFinite(coordinate)) throw impossible(this.parameters[i], String(value), "fix");
     return value;
   }
 
   #circle(i: number): InputError {
     const circle = [...this.#entered.slice(this.#entered.indexOf(i)), i];
     const labels = circle.map((j) => this.parameters[j].label).join(" → ");
-    return new InputError(`--tie goes in a circle (${labels}): leave one of them free`, {
-      flag: "--tie",
+    return new InputError(`${option("tie")} goes in a circle (${labels}): leave one of them free`, {
+      option: "tie",
     });
   }
 }
 
 /** The error of a value that a parameter cannot have. */
-export const impossible = ({ label, spec }: Parameter, value: string, flag: string): InputError =>
+export const impossible = (
+  { label, spec }: Parameter,
+  value: string,
+  restriction: string,
+): InputError =>
   new InputError(
-    `${flag} ${label}=${value}: ${label} (${spec.meaning}) cannot have that value; it must be ${spec.chart === undefined ? "a finite number" : "positive"}`,
-    { flag },
+    `${option(`${restriction}.${label}`, value)}: ${label} (${spec.meaning}) cannot have that value; it must be ${spec.chart === undefined ? "a finite number" : "positive"}`,
+    { option: `${restriction}.${label}` },
   );

@@ -1,5 +1,6 @@
 /** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../base/fit-options.ts";
 import type { Parameter } from "./parameters.ts";
 
@@ -63,8 +64,8 @@ function ties(
   if (name === other) return from.slice(1).map((i) => [i, from[0]] as const);
   if (to.length > 1 && to.length !== from.length)
     throw new InputError(
-      `--tie ${name}=${other}: ${other} has one value a domain and ${name} has not; name one, such as ${parameters[to[0]].label}`,
-      { flag: "--tie" },
+      `${option(`tie.${name}`, other)}: ${other} has one value a domain and ${name} has not; name one, such as ${parameters[to[0]].label}`,
+      { option: "tie" },
     );
   return from
     .map((i, n) => [i, to.length === 1 ? to[0] : to[n]] as const)
@@ -86,6 +87,6 @@ function checkContradictions(
 
 const contradiction = ({ label }: Parameter, first: string, second: string): InputError =>
   new InputError(
-    `${label} is ${first} and ${second}: only one of --fix, --tie, --bounds and --range can be said of a parameter (bounds and a range together can)`,
-    { flag: "--fix" },
+    `${label} is ${first} and ${second}: only one of ${option("fix")}, ${option("tie")}, ${option("bounds")} and ${option("ranges")} can be said of a parameter (bounds and a range together can)`,
+    { option: "fix" },
   );

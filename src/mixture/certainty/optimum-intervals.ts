@@ -1,5 +1,6 @@
 /** How sure an optimum is: the same request solved again for every replicate of the bootstrap. */
 import { AbortedError, InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
@@ -102,10 +103,8 @@ export function candidatesOf(
 ): Asked["candidates"] {
   if (candidates.length > 0 && replicatesFor(file, fits) === undefined)
     throw new InputError(
-      "--candidates are ranked by replicates, and the fits have no bootstrap: fit again with --bootstrap 1000 --group COL.",
-      {
-        flag: "--candidates",
-      },
+      `${option("candidates")} are ranked by replicates, and the fits have no bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
+      { option: "candidates" },
     );
   return candidates.map(({ name, weights }) => ({
     name,

@@ -3,6 +3,7 @@
  * be, or good even where it turns out badly.
  */
 import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { mean } from "../../stats/moments.ts";
 import type { OptimizeOptions } from "../request/optimum.ts";
@@ -20,10 +21,8 @@ export function quantileOf(robust: string): number | undefined {
   const p = Number(share) / 100;
   if (share === undefined || !(p > 0 && p < 1))
     throw new InputError(
-      `--robust is ${JSON.stringify(robust)}; it must be mean, or a quantile from q1 to q99 such as q95.`,
-      {
-        flag: "--robust",
-      },
+      `${option("robust")} is ${JSON.stringify(robust)}; it must be mean, or a quantile from q1 to q99 such as q95.`,
+      { option: "robust" },
     );
   return p;
 }
@@ -34,18 +33,20 @@ export function quantileOf(robust: string): number | undefined {
  */
 export function robustly(file: FitFile, problem: Problem, options: OptimizeOptions): Problem {
   const p = quantileOf(options.robust ?? "mean");
-  const flag = "--robust";
   if (problem.goal.kind === "worst")
-    throw new InputError("--robust goes with a weighted objective, not with --objective worst.", {
-      flag,
-    });
+    throw new InputError(
+      `${option("robust")} goes with a weighted objective, not with ${option("objective", "worst")}.`,
+      { option: "robust" },
+    );
   if (options.solver === "mirror")
-    throw new InputError("--robust goes with --solver gradient.", { flag });
+    throw new InputError(`${option("robust")} goes with ${option("solver", "gradient")}.`, {
+      option: "robust",
+    });
   const kept = replicatesFor(file, problem.fits);
   if (kept === undefined)
     throw new InputError(
-      "--robust needs fits with a bootstrap: fit again with --bootstrap 1000 --group COL.",
-      { flag },
+      `${option("robust")} needs fits with a bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
+      { option: "robust" },
     );
   const { losses, at, domains, reference } = problem;
   const weights = losses.map(({ weight }) => weight);

@@ -29,9 +29,7 @@ export function mixtureFrom(
     if (!(share >= 0 && share <= 1 + ROUNDING))
       throw new InputError(
         `${what} gives "${domain}" the share ${share}; shares are from 0 to 1.`,
-        {
-          option: path,
-        },
+        { option: path },
       );
   }
   const vector = Float64Array.from(domains, (each) => shares[each] ?? 0);

@@ -34,7 +34,7 @@ export interface Problem {
 }
 
 /**
- * Throws InputError, naming the flag, for what the file cannot answer.
+ * Throws InputError, naming the option, for what the file cannot answer.
  * @example poseProblem(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })
  */
 export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { option } from "../../../src/base/option-text.ts";
-import { withFlags } from "../../../src/cli/io/option-flags.ts";
+import { withFlagNames } from "../../../src/cli/io/option-flags.ts";
 
 test.each([
   [option("delta"), "--delta"],
@@ -15,12 +15,12 @@ test.each([
   [option("floors"), "--floor"],
   [option("tokens.perParam"), "--tokens-per-param"],
 ])("%s is %s on the command line", (name, flag) => {
-  expect(withFlags(`${name} is wrong: drop it, or ${name}.`)).toBe(
+  expect(withFlagNames(`${name} is wrong: drop it, or ${name}.`)).toBe(
     `${flag} is wrong: drop it, or ${flag}.`,
   );
 });
 
 test("text without options stays as it is", () => {
   const text = "the column 'loss' of ruler’s table, `delta` = \"x\"";
-  expect(withFlags(text)).toBe(text);
+  expect(withFlagNames(text)).toBe(text);
 });

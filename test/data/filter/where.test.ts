@@ -181,11 +181,11 @@ describe("what a table refuses, and how it is shown", () => {
   });
 
   test("file, row, column and flag are on the error", () => {
-    const passes = parseWhere("split > 3", "--test").on(table);
-    expect(() => passes(2)).toThrow(/^--test: /);
+    const passes = parseWhere("split > 3", "test").on(table);
+    expect(() => passes(2)).toThrow(/^‘test’: /);
     expect(() => passes(2)).toThrow(
       expect.objectContaining({
-        where: { file: "runs.csv", row: 3, column: "split", flag: "--test" },
+        where: { file: "runs.csv", row: 3, column: "split", option: "test" },
       }),
     );
   });

@@ -7,7 +7,7 @@ describe("cells", () => {
       2,
       "n_params",
       "70M",
-      /runs\.csv, data row 2, column "n_params": "70M" is not a finite number: write it like 1000000, .*--where/,
+      /runs\.csv, data row 2, column "n_params": "70M" is not a finite number: write it like 1000000, .*‘where’/,
     ],
     [1, "n_tokens", "0", /data row 1, column "n_tokens": 0 must be above 0/],
     [1, "n_params", "-5", /column "n_params": -5 must be above 0/],
@@ -39,9 +39,9 @@ describe("cells", () => {
   test("a row whose weights do not sum to 1 is named, with the sum", async () => {
     const error = await refused(changed(2, "h_web", "0.502"));
     expect(error.message).toMatch(
-      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: correct the row.*--weights/,
+      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: correct the row.*‘weights’/,
     );
-    expect(error.where).toEqual({ file: "runs.csv", row: 2, flag: "--weights" });
+    expect(error.where).toEqual({ file: "runs.csv", row: 2, option: "weights" });
   });
 
   test("weights within 1e-3 of 1 are renormalized and told; rounding is not", async () => {
@@ -63,7 +63,7 @@ describe("cells", () => {
 
   test("a train row without a group is refused", async () => {
     expect((await refused(changed(2, "block", ""), { group: "block" })).message).toMatch(
-      /data row 2, column "block": the row has no group: .*--group/,
+      /data row 2, column "block": the row has no group: .*‘group’/,
     );
   });
 });

@@ -18,7 +18,7 @@ const refused = (options: RunsOptions, from = text): Promise<InputError> =>
     (error: unknown) => (error instanceof InputError ? error : Promise.reject(error as Error)),
   );
 
-describe("--sigma", () => {
+describe("sigma", () => {
   test("one column is for every target", async () => {
     const { sigmas } = (await read({ sigma: "s" })).train;
     expect(sigmas?.map((s) => [...s])).toEqual([
@@ -38,9 +38,9 @@ describe("--sigma", () => {
     [
       "a column that is not there",
       { sigma: "lo_*,high_*" },
-      /--sigma: runs.csv has no column "high_a".*hi_a/,
+      /‘sigma’: runs.csv has no column "high_a".*hi_a/,
     ],
-    ["three columns", { sigma: "s,w,lo_a" }, /--sigma is "s,w,lo_a".*'ci95lo_\*,ci95hi_\*'/],
+    ["three columns", { sigma: "s,w,lo_a" }, /‘sigma’ is "s,w,lo_a".*'ci95lo_\*,ci95hi_\*'/],
     [
       "an interval the wrong way round",
       { sigma: "hi_*,lo_*" },
@@ -62,7 +62,7 @@ describe("--sigma", () => {
   });
 });
 
-describe("--row-weights", () => {
+describe("rowWeights", () => {
   test("is read, zeros too", async () => {
     expect([...((await read({ rowWeights: "w" })).train.rowWeights ?? [])]).toEqual([1, 0, 2.5]);
     expect((await read({})).train.rowWeights).toBeUndefined();

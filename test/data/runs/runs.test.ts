@@ -103,7 +103,7 @@ describe("roles", () => {
     expect((await read(text, { weights: "h_*,!h_other" })).domains).toEqual(["web", "code"]);
     expect((await read(good, { targets: "loss_*,!*_web" })).targets).toEqual(["loss_code"]);
     expect((await refused(good, { targets: "loss_*,!loss_*" })).message).toMatch(
-      /--targets loss_\*,!loss_\* leaves no column/,
+      /‘targets’ loss_\*,!loss_\* leaves no column/,
     );
     expect((await refused(good, { targets: "loss_*,!loss_wbe" })).message).toMatch(
       /did you mean "loss_web"/,
@@ -121,83 +121,83 @@ describe("roles", () => {
   test.each<[RunsOptions, RegExp, string]>([
     [
       { params: "n_parms" },
-      /--params: runs\.csv has no column "n_parms"; did you mean "n_params"\?/,
-      "--params",
+      /‘params’: runs\.csv has no column "n_parms"; did you mean "n_params"\?/,
+      "params",
     ],
-    [{ tokens: "zzz" }, /--tokens: .* no column "zzz"; the columns are: /, "--tokens"],
+    [{ tokens: "zzz" }, /‘tokens’: .* no column "zzz"; the columns are: /, "tokens"],
     [
       { tokens: "zzz", need: { ...everything, tokens: false } },
-      /--tokens: .* no column "zzz"/,
-      "--tokens",
+      /‘tokens’: .* no column "zzz"/,
+      "tokens",
     ],
     [
       { weights: "w_*" },
-      /--weights: no column of runs\.csv matches w_\*; the columns are: /,
-      "--weights",
+      /‘weights’: no column of runs\.csv matches w_\*; the columns are: /,
+      "weights",
     ],
-    [{ weights: "h_web,h_cod" }, /--weights: .* "h_cod"; did you mean "h_code"\?/, "--weights"],
-    [{ targets: "ppl_*" }, /--targets: no column of runs\.csv matches ppl_\*/, "--targets"],
-    [{ targets: "loss_wbe" }, /--targets: .*did you mean "loss_web"\?/, "--targets"],
+    [{ weights: "h_web,h_cod" }, /‘weights’: .* "h_cod"; did you mean "h_code"\?/, "weights"],
+    [{ targets: "ppl_*" }, /‘targets’: no column of runs\.csv matches ppl_\*/, "targets"],
+    [{ targets: "loss_wbe" }, /‘targets’: .*did you mean "loss_web"\?/, "targets"],
     [
       { inputs: { sparsity: "spars" } },
-      /--input sparsity: runs\.csv has no column "spars"/,
-      "--input",
+      /‘inputs.sparsity’: runs\.csv has no column "spars"/,
+      "inputs.sparsity",
     ],
-    [{ inputs: { weights: "h_web" } }, /weights are mapped with --weights, not --input/, "--input"],
-    [{ group: "blok" }, /--group: .*did you mean "block"\?/, "--group"],
+    [{ inputs: { weights: "h_web" } }, /weights are mapped with ‘weights’, not ‘inputs’/, "inputs"],
+    [{ group: "blok" }, /‘group’: .*did you mean "block"\?/, "group"],
     [
       { targets: "loss_web,h_web" },
-      /column "h_web" of runs\.csv is both a weight and a target: change --targets/,
-      "--targets",
+      /column "h_web" of runs\.csv is both a weight and a target: change ‘targets’/,
+      "targets",
     ],
     [
       { targets: "n_params" },
       /column "n_params" of runs\.csv is both the input params and a target/,
-      "--targets",
+      "targets",
     ],
-    [{ where: "splt == 'train'" }, /^--where: .*did you mean "split"\?/, "--where"],
-    [{ test: "split = 'eval'!" }, /^--test: unexpected "!"/, "--test"],
+    [{ where: "splt == 'train'" }, /^‘where’: .*did you mean "split"\?/, "where"],
+    [{ test: "split = 'eval'!" }, /^‘test’: unexpected "!"/, "test"],
     [
       { need: { ...everything, inputs: ["sparsity"] } },
-      /no column "sparsity" for the input sparsity: say with --input sparsity=COL which column it is; there are: /,
-      "--input",
+      /no column "sparsity" for the input sparsity: say with ‘inputs.sparsity: COL’ which column it is; there are: /,
+      "inputs.sparsity",
     ],
-  ])("%j is refused", async (options, message, flag) => {
+  ])("%j is refused", async (options, message, path) => {
     const error = await refused(good, options);
     expect(error.message).toMatch(message);
-    expect(error.where.flag).toBe(flag);
+    expect(error.where.option).toBe(path);
   });
 
   test.each<[string, string, RegExp, string]>([
     [
       "n_params",
       "n_active",
-      /no column "n_params" for the input params: say with --params COL which column it is; there are: .*n_active/,
-      "--params",
+      /no column "n_params" for the input params: say with ‘params: COL’ which column it is; there are: .*n_active/,
+      "params",
     ],
     [
       "n_tokens",
       "tokens_seen",
-      /no column "n_tokens" for the input tokens: say with --tokens COL .*there are: .*tokens_seen/,
-      "--tokens",
+      /no column "n_tokens" for the input tokens: say with ‘tokens: COL’ .*there are: .*tokens_seen/,
+      "tokens",
     ],
-  ])("a needed %s that is missing is asked for", async (usual, instead, message, flag) => {
+  ])("a needed %s that is missing is asked for", async (usual, instead, message, path) => {
     const error = await refused(good.replace(usual, instead), { need: everything });
     expect(error.message).toMatch(message);
-    expect(error.where).toMatchObject({ file: "runs.csv", column: usual, flag });
+    expect(error.where).toMatchObject({ file: "runs.csv", column: usual, option: path });
   });
 
   test("needed weights that are missing are asked for", async () => {
     const error = await refused(good.replaceAll("h_", "w_"), { need: everything });
     expect(error.message).toMatch(
-      /no columns h_\* for the mixture weights: say with --weights .*there are: .*w_web/,
+      /no columns h_\* for the mixture weights: say with ‘weights’ .*there are: .*w_web/,
     );
   });
 
   test("no targets by the usual name: the columns are listed, near ones first", async () => {
     const error = await refused("n_params,loss\n1,2\n");
     expect(error.message).toMatch(
-      /--targets: no column of runs\.csv matches loss_\*; the columns are: loss, n_params/,
+      /‘targets’: no column of runs\.csv matches loss_\*; the columns are: loss, n_params/,
     );
   });
 
@@ -211,7 +211,7 @@ describe("roles", () => {
     const error = await refused(
       `${names.join(",")},loss_x\n${names.map(() => 1 / 65).join(",")},1\n`,
     );
-    expect(error.message).toMatch(/--weights h_\* matches 65 columns .* at most 64 domains/);
+    expect(error.message).toMatch(/‘weights’ h_\* matches 65 columns .* at most 64 domains/);
   });
 });
 
@@ -242,19 +242,19 @@ describe("rows", () => {
   test.each<[RunsOptions, RegExp]>([
     [
       { where: "split == 'trian'" },
-      /--where split == 'trian' matches none of the 4 rows of runs\.csv: split is "train" \(3\), "eval" \(1\)/,
+      /‘where’ split == 'trian' matches none of the 4 rows of runs\.csv: split is "train" \(3\), "eval" \(1\)/,
     ],
     [
       { test: "split == 'eval' and n_tokens == 1" },
-      /--test .* matches none of the 4 rows .*split is .*; n_tokens is "1e9" \(2\), "2e9" \(2\)/,
+      /‘test’ .* matches none of the 4 rows .*split is .*; n_tokens is "1e9" \(2\), "2e9" \(2\)/,
     ],
     [
       { test: "n_params > 0" },
-      /no train rows are left: --test matches all 4 rows of runs\.csv; narrow it/,
+      /no train rows are left: ‘test’ matches all 4 rows of runs\.csv; narrow it/,
     ],
     [
       { where: "split == 'train'", test: "block in ('a', 'b')" },
-      /--test matches all 3 rows that --where keeps/,
+      /‘test’ matches all 3 rows that ‘where’ keeps/,
     ],
   ])("%j leaves nothing and says why", async (options, message) => {
     expect((await refused(good, options)).message).toMatch(message);
@@ -282,7 +282,7 @@ describe("rows", () => {
       /no train rows are left of runs\.csv: of 2 selected, 1 lack an input, 1 lack a weight \(n_params, h_web\)/,
     );
     const other = await refused(text, { where: "split == 'eval'", test: "split == 'train'" });
-    expect(other.message).toMatch(/no test rows are left .* select other rows with --test/);
+    expect(other.message).toMatch(/no test rows are left .* select other rows with ‘test’/);
   });
 
   test("a target without a train row: left out when a glob found it, refused when it was named", async () => {

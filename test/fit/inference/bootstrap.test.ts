@@ -150,7 +150,7 @@ describe("a fit with a bootstrap", () => {
   test("is the same twice, and says so when rows may be checkpoints", async () => {
     const again = await (await cpuEngine()).fit(laws.chinchilla, runs, options);
     expect({ ...again, timing: {} }).toEqual({ ...file, timing: {} });
-    expect(file.fits[0].warnings.join()).toMatch(/checkpoints of one run.*--group/);
+    expect(file.fits[0].warnings.join()).toMatch(/checkpoints of one run.*‘group’/);
     const groups = Array.from({ length: runs.train.rows }, (_, row) => `run ${row % 20}`);
     const grouped = { ...runs, group: "run_id", train: { ...runs.train, groups } };
     const blocks = await (
@@ -171,7 +171,7 @@ describe("a fit with a bootstrap", () => {
       train: { ...runs.train, groups: Array.from({ length: runs.train.rows }, () => "a") },
     };
     await expect((await cpuEngine()).fit(laws.chinchilla, one, options)).rejects.toThrow(
-      /1 value.*at least 2.*--group/,
+      /1 value.*at least 2.*‘group’/,
     );
   });
 

@@ -151,7 +151,7 @@ describe("names", () => {
   test("that no law has, or that are fixed, are refused with a remedy", async () => {
     const { runs } = draw(laws.chinchilla, { noise: 0.01 });
     await expect(engine.fit(laws.chinchilla, runs, { profile: ["alhpa"] })).rejects.toThrow(
-      /--profile alhpa: .*did you mean "alpha"\?/,
+      /‘profile: alhpa’: .*did you mean "alpha"\?/,
     );
     await expect(
       engine.fit(laws.chinchilla, runs, { profile: ["alpha"], fix: { alpha: 0.3 } }),

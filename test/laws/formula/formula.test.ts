@@ -307,7 +307,7 @@ parameters:
       "name: moe\nformula: a*x\nparameters: { a: { chart: ln } }",
       /moe.yaml: parameters.a.chart: is "log", "positive" or "free"/,
     ],
-    ["name: moe\nformula: a*exp(", /^--law-file moe.yaml: this "\(" is never closed\n/],
+    ["name: moe\nformula: a*exp(", /^moe.yaml: this "\(" is never closed\n/],
     ["name: my law\nformula: a", /"my law" is no name for a law/],
   ])("%j is refused", (text, says) => {
     expect(() => parseLawFile(text, "moe.yaml")).toThrow(says);

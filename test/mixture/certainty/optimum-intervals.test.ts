@@ -115,11 +115,11 @@ describe("the optimum over replicates", () => {
     };
     expect((await optimize(bare, QUICK)).interval).toBeNull();
     await expect(optimize(bare, { ...QUICK, robust: "mean" })).rejects.toThrow(
-      /--robust needs fits with a bootstrap/,
+      /‘robust’ needs fits with a bootstrap/,
     );
     const candidates = [{ name: "a", weights: found.weights }];
     await expect(optimize(bare, { ...QUICK, candidates })).rejects.toThrow(
-      /--candidates are ranked by replicates/,
+      /‘candidates’ are ranked by replicates/,
     );
   });
 
@@ -180,7 +180,7 @@ describe("a robust optimum", () => {
 
   test("of anything else is refused", async () => {
     for (const robust of ["max", "q0", "q100", "95"])
-      await expect(optimize(file, { ...QUICK, robust })).rejects.toThrow(/--robust is/);
+      await expect(optimize(file, { ...QUICK, robust })).rejects.toThrow(/‘robust’ is/);
     await expect(optimize(file, { ...QUICK, robust: "mean", objective: "worst" })).rejects.toThrow(
       /weighted objective/,
     );

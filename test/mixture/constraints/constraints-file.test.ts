@@ -23,7 +23,7 @@ test.each([
 });
 
 test.each(["web=", "web=%", "web=0x1", "web=1e", "web=--1", "=0.1"])(
-  "--floor %s is refused with the piece",
+  "floors %s is refused with the piece",
   (text) => {
     expect(() => sharesFrom("constraints.floors", [text])).toThrow(/^‘constraints.floors’: "/);
   },

@@ -2,6 +2,7 @@
  * What a reader must know beside the numbers: what happened to the data, and which fits not to rely
  * on.
  */
+import { withFlagNames } from "../../io/option-flags.ts";
 import { count, shorten } from "../../../base/wording.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
@@ -52,9 +53,9 @@ export function remarks(
   if (unseen !== undefined) notes.push(unseen);
   notes.push(...held(fits), ...hopped(fits), ...floors(fits), ...bootstrapped(fits));
   const lines = [
-    ...notes.map((note) => wrap(note, width, style.dim("note: "))),
+    ...notes.map((note) => wrap(withFlagNames(note), width, style.dim("note: "))),
     ...[...grouped].map(([text, of]) =>
-      wrap(`${who(of, fits)}: ${text}`, width, style.warn("warning: ")),
+      wrap(`${who(of, fits)}: ${withFlagNames(text)}`, width, style.warn("warning: ")),
     ),
   ];
   const legend = wrap(LEGEND, width).split("\n").map(style.dim).join("\n");

@@ -54,7 +54,7 @@ export function formattedSizes(rows: readonly Sizes[], format: string): string {
   const one: unknown = rows.length === 1 ? rows[0] : { schema: "mixlaw/path@1", rows };
   if (format === "yaml") return stringify(one);
   if (format === "json") return `${json(one)}\n`;
-  if (format !== "csv") throw new InputError(`--format ${format} is a list of mixtures, and these laws have none: choose table, csv, json or yaml`, { flag: "--format" }); // prettier-ignore
+  if (format !== "csv") throw new InputError(`--format ${format} is a list of mixtures, and these laws have none: choose table, csv, json or yaml`); // prettier-ignore
   const data = rows.map((row) => ({ flops: row.flops, ...row.at, objective: row.objective, ...Object.fromEntries(Object.entries(row.predicted).map(([target, x]) => [`pred_${target}`, x])) })); // prettier-ignore
   return `${Papa.unparse(data, { newline: "\n" })}\n`;
 }

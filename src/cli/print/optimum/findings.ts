@@ -1,4 +1,5 @@
 /** What is to be said of an optimum beside its tables. */
+import { withFlagNames } from "../../io/option-flags.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
 import { certainty } from "./certainty.ts";
@@ -31,7 +32,7 @@ export function findings(
     ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
     ...repeats(optimum),
   ];
-  const warned = warnings.map((text) => wrap(text, width, style.warn("warning: ")));
+  const warned = warnings.map((text) => wrap(withFlagNames(text), width, style.warn("warning: ")));
   return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }
 

@@ -27,9 +27,6 @@ export function checkFormat(format: Format | "table", path: boolean): void {
   if (path && (format === "megatron" || format === "map"))
     throw new InputError(
       `--format ${format} is a list of one mixture, and --path gives several: choose table, csv, json or yaml`,
-      {
-        flag: "--format",
-      },
     );
 }
 
