@@ -21,11 +21,11 @@ function text(node: Syntax): string {
   }
 }
 
-const parsed = (formula: string): string => text(parseFormula(formula, "law"));
+const parsed = (formula: string): string => text(parseFormula(formula, "the formula"));
 
 function refused(formula: string): string {
   try {
-    parseFormula(formula, "law");
+    parseFormula(formula, "the formula");
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;
@@ -63,7 +63,7 @@ test("places in the text are kept", () => {
     if (node.kind === "call") node.args.forEach(walk);
     if (node.kind === "binary") [node.left, node.right].forEach(walk);
   };
-  walk(parseFormula(formula, "law"));
+  walk(parseFormula(formula, "the formula"));
   expect(at).toEqual([
     "E + sum( C[i] ) / (a + b)",
     "E",
@@ -118,7 +118,7 @@ describe("what looks like code is refused", () => {
     // import(…), require(…) and eval(…) are calls of functions that there are not: the next stage
     // names those that there are.
     if (/^(import|require|eval)/.test(formula)) expect(refused(formula)).toMatch(/is not allowed here/);
-    else expect(refused(formula)).toMatch(/^‘law’: .*\n {2}.*\n *\^+$/s);
+    else expect(refused(formula)).toMatch(/^the formula: .*\n {2}.*\n *\^+$/s);
   }); // prettier-ignore
 
   test.each([
@@ -143,10 +143,10 @@ test("any text is parsed, or refused with an InputError", () => {
   fc.assert(
     fc.property(formulas, (formula) => {
       try {
-        parseFormula(formula, "law");
+        parseFormula(formula, "the formula");
       } catch (error) {
         expect(error).toBeInstanceOf(InputError);
-        expect((error as InputError).message).toMatch(/^‘law’: [^\n]+\n {2}[^\n]*\n *\^+$/);
+        expect((error as InputError).message).toMatch(/^the formula: [^\n]+\n {2}[^\n]*\n *\^+$/);
       }
     }),
     { numRuns: 3000 },
