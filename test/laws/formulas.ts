@@ -106,6 +106,10 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
     p.one("b") / D ** p.one("beta") +
     p.one("c") / (1 - sparsity) ** p.one("lambda") +
     p.one("d") / ((1 - sparsity) ** p.one("delta") * N ** p.one("gamma")),
+  granularity: (p, N, D, { granularity: G }) =>
+    p.one("c") +
+    (p.one("g") / G ** p.one("gamma") + p.one("a")) / N ** p.one("alpha") +
+    p.one("b") / D ** p.one("beta"),
   routed,
   linear: (p) => p.one("b") + dot(p.each("w"), p.h),
   "log-linear": (p) => Math.exp(p.one("c")) + Math.exp(dot(p.each("t"), p.h)),

@@ -18,6 +18,7 @@ import { dataConstrained } from "./scale/data-constrained.ts";
 import { farseer } from "./scale/farseer.ts";
 import { finetuning } from "./scale/finetuning.ts";
 import { forgetting } from "./scale/forgetting.ts";
+import { granularity } from "./scale/granularity.ts";
 import { kaplan } from "./scale/kaplan.ts";
 import { moeSparsity } from "./scale/moe-sparsity.ts";
 import { routed } from "./scale/routed.ts";
@@ -35,6 +36,7 @@ const byKey = {
   farseer,
   dataConstrained,
   moeSparsity,
+  granularity,
   routed,
   linear,
   logLinear,

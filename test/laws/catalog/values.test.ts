@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BoundLaw } from "../../../src/laws/bind.ts";
-import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
+import { CATALOG, laws } from "../../../src/laws/catalog/catalog.ts";
 import {
   bindings,
   bound,
@@ -47,6 +47,21 @@ describe("reported parameters in the published formula give the law's values", (
         expect(published(law.law.name, reported, N, D, h, x) / value).toBeCloseTo(1, 9);
       }
     }
+  });
+});
+
+describe("published coefficients give the losses that arithmetic gives", () => {
+  test("granularity: Krajewski et al. 2024", () => {
+    const law = bound(laws.granularity, 0, "positive");
+    const theta = law.point({ a: 18.1, alpha: 0.115, b: 30.8, beta: 0.147, g: 2.1, gamma: 0.58, c: 0.47 }); // prettier-ignore
+    const inputs = {
+      params: Float64Array.of(1e9, 1e9, 6.4e10),
+      tokens: Float64Array.of(2e10, 2e10, 2.9e10),
+      granularity: Float64Array.of(1, 8, 16),
+    };
+    const losses = predict(law, { rows: 3, inputs, weights: new Float64Array() }, theta);
+    for (const [row, loss] of [3.2761332347, 3.140393116, 2.4215541455].entries())
+      expect(losses[row]).toBeCloseTo(loss, 9);
   });
 });
 
@@ -113,7 +128,7 @@ describe("bind", () => {
     const k = 7;
     expect(sizes(k)).toEqual({
       chinchilla: 5, mixture: 1 + 2 * k, "mixture-tokens": 3 + 2 * k, simple: 6 + k, additive: 5 + 2 * k, joint: 5 + 4 * k, full: 5 + 6 * k,
-      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
+      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, granularity: 7, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
       // Of b and w, c and t, K and t, shares that sum to 1 leave one to choose.
       linear: k, "log-linear": 1 + k, "data-mixing": 1 + k, "data-mixing-m1": 1 + 2 * k, "data-mixing-m2": 2 + k,
     }); // prettier-ignore
