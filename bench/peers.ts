@@ -95,7 +95,7 @@ async function posedFor(
     law: law.law.name,
     domains: k,
     names: law.coordinates.map(({ name }) => name),
-    delta: problem.delta,
+    delta: problem.loss.delta,
     residual: posed.residual,
     peers: one.peers.filter((peer) => peer !== NPM.peer),
     patience: one.patience ?? {},
@@ -121,7 +121,7 @@ async function posedFor(
         best: own?.best?.[name],
         check: {
           theta,
-          objective: new Normal(problem.program, problem.packed, t, problem.delta).loss(
+          objective: new Normal(problem.program, problem.packed, t, problem.loss).evaluate(
             Float64Array.from(theta),
           ),
         },

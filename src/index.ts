@@ -1,13 +1,12 @@
 /** What Node and browser have in common of the public API; the only re-exporting file. */
 export * from "./base/errors.ts";
+export { type LossKind, LOSSES } from "./expr/loss.ts";
 export { VERSION } from "./base/version.ts";
 export {
   type FitOptions,
   type FitSettings,
   type IntervalKind,
   INTERVALS,
-  type LossKind,
-  LOSSES,
   type Progress,
   type ResidualKind,
   RESIDUALS,

@@ -10,9 +10,9 @@ const root = dirname(import.meta.dirname);
  * put together: it stands before them (laws) or after them (fit). "." is the library's entries.
  */
 const order = [
+  "expr",
   "base",
   "syntax",
-  "expr",
   "laws/parameters",
   "laws",
   "laws/terms",

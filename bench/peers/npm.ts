@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { evaluator64 } from "../../src/expr/float64.ts";
+import { lossFunction, lossOf } from "../../src/expr/loss.ts";
 import { workspace } from "../../src/expr/evaluator.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { tablesOf } from "../../src/solve/pack-tables.ts";
@@ -62,10 +63,11 @@ function search(
   reached: (objective: number) => boolean,
 ): { best: number; starts: number } {
   const { law, problem } = posed;
-  const { program, packed, delta } = problem;
+  const { program, packed, loss } = problem;
+  const omega = lossFunction(lossOf(loss.name).omega(1));
   const code = evaluator64(program);
   const [values, tables] = [workspace(program), tablesOf(packed, target)];
-  const normal = new Normal(program, packed, target, delta);
+  const normal = new Normal(program, packed, target, loss);
   const own = packed.weights[target] ?? new Float64Array();
   const rows = [...own.keys()].filter((at) => (own[at] ?? 0) > 0);
   const each = (parameters: number[], take: (row: number, residual: number) => void): void => {
@@ -111,10 +113,7 @@ function search(
     for (let round = 0; round < ROUNDS && left() > 0; round++) {
       each(
         theta,
-        (row, r) =>
-          (root[row] = Math.sqrt(
-            (own[row] ?? 0) * rows.length * Math.min(1, delta / Math.max(Math.abs(r), 1e-300)),
-          )),
+        (row, r) => (root[row] = Math.sqrt((own[row] ?? 0) * rows.length * omega(r, loss.delta))),
       );
       try {
         const options = { initialValues: theta, minValues: finite(law.lower), maxValues: finite(law.upper), jacobianFunction, damping: 1e-2, maxIterations: INNER, errorTolerance: 1e-14 }; // prettier-ignore
@@ -126,7 +125,7 @@ function search(
       } catch {
         break; // a singular matrix ends the start
       }
-      const objective = normal.loss(Float64Array.from(theta));
+      const objective = normal.evaluate(Float64Array.from(theta));
       if (!Number.isFinite(objective)) break;
       best = Math.min(best, objective);
       if (objective > last * (1 - REST) || reached(best)) break;

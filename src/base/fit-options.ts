@@ -1,5 +1,6 @@
 /** The options of a fit, their schema and their defaults. */
 import * as v from "valibot";
+import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
 import { InputError } from "./errors.ts";
 import {
   anObject,
@@ -14,11 +15,6 @@ import {
   readOptions,
 } from "./option-schema.ts";
 import { option } from "./option-text.ts";
-
-/** The loss of a residual: see `FitOptions.loss`. */
-export const LOSSES = ["huber", "squared"] as const;
-/** One of `LOSSES`. */
-export type LossKind = (typeof LOSSES)[number];
 
 /** What a residual is: see `FitOptions.residual`. */
 export const RESIDUALS = ["raw", "log", "relative"] as const;
@@ -86,9 +82,9 @@ export interface Restrictions {
 
 /** How laws are fitted. What is left out has the default that is named. */
 export interface FitOptions extends Partial<Restrictions> {
-  /** Huber (robust, the paper's choice) or squared loss of the residual. Default "huber". */
+  /** Loss of the residual, one of `LOSSES`. Default "huber", the paper's choice. */
   readonly loss?: LossKind;
-  /** Corner δ of the Huber loss, in units of the residual. Default 1e-3. */
+  /** δ of the loss, such as the corner of the Huber loss, in units of the residual. Default 1e-3. */
   readonly delta?: number;
   /**
    * Residual: predicted − observed, the difference of logarithms, or predicted/observed − 1.
@@ -144,9 +140,9 @@ const replicates = numberThat(
   (n) => n === 0 || (Number.isInteger(n) && n >= 2 && n <= MOST_REPLICATES),
   `it must be a whole number of replicates from 2 to ${MOST_REPLICATES}, such as 1000`,
 );
-const corner = numberThat(
+const aDelta = numberThat(
   (x) => x > 0 && x < Infinity,
-  "the corner of the Huber loss must be a positive number",
+  `the ${DELTA_IN_WORDS} must be a positive number`,
 );
 const openEnd = v.nullable(aNumber);
 
@@ -159,7 +155,7 @@ export const aLevel = numberThat(
 /** What each option that determines a fit may be, and its default. */
 const SETTING_ENTRIES = {
   loss: v.optional(oneOf(LOSSES), "huber"),
-  delta: v.optional(corner, 1e-3),
+  delta: v.optional(aDelta, 1e-3),
   residual: v.optional(oneOf(RESIDUALS), "raw"),
   restarts: v.optional(restarts),
   seed: v.optional(aSeed, 1),

@@ -1,6 +1,6 @@
 /**
  * What evaluates a program in float64. Two forms implement it, bit for bit alike: interpreted
- * (float64.ts) and compiled to JavaScript (javascript.ts).
+ * (interpreter.ts) and compiled to JavaScript (javascript.ts).
  */
 import type { Program } from "./program.ts";
 
@@ -13,7 +13,7 @@ export interface Tables {
 
 /** What `runs` adds into. */
 export interface Sums {
-  /** Σ w·ω·d dᵀ over the columns, packed lower triangle: (a,b) at a(a+1)/2 + b. */
+  /** Σ w·ω·d dᵀ over the columns, ω the weight of a run in the matrix; packed lower triangle: (a,b) at a(a+1)/2 + b. */
   readonly S: Float64Array;
   /** Σ w·ψ(r)·d. */
   readonly v: Float64Array;
@@ -28,9 +28,10 @@ export interface Evaluator64 {
   /** Run `run`'s columns → run-level slots; returns the program's value. */
   run(values: Float64Array, tables: Tables, run: number): number;
   /**
-   * Residual sums over runs [from, to): returns Σ w·ρ(r) with Huber's ρ (r²/2 up to δ, δ(|r| − δ/2)
-   * beyond) and adds to `sums`. Weights ω of S: 1 up to δ, tau·δ/|r| beyond (tau = 1 is IRLS, which
-   * majorizes; smaller is nearer Newton's Hessian). Runs of weight 0 are not read.
+   * Sums over runs [from, to) of the loss that the evaluator was made for (loss.ts), r being the
+   * program's value: returns Σ w·ρ(r) and adds to `sums`. Weights of S are `matrixWeight` of loss.ts:
+   * tau = 1 is reweighting, which majorizes; smaller is nearer Newton's matrix. Runs of weight 0 are
+   * not read.
    */
   runs(
     values: Float64Array,
@@ -44,7 +45,7 @@ export interface Evaluator64 {
   ): number;
   /**
    * Of a bent program: adds Σ w·ω·r″·d over runs [from, to) to `pulls`, a number a column, with the
-   * ω of `runs`. `fit` takes the point and then the direction.
+   * ω of S. `fit` takes the point and then the direction.
    */
   bends?(
     values: Float64Array,

@@ -3,7 +3,9 @@
  * interpreter and bit for bit the same.
  */
 import type { Evaluator64 } from "./evaluator.ts";
-import { OPS } from "./operators.ts";
+import type { Node, OpName } from "./graph.ts";
+import { fold, type Loss, type LossKind, lossOf, matrixWeight } from "./loss.ts";
+import { OP_NAMES, OPS } from "./operators.ts";
 import { type BentProgram, type Level, ofLevel, type Program, type Slot } from "./program.ts";
 import { spreadLoop, spreadText } from "./scatter-columns.ts";
 
@@ -19,22 +21,18 @@ interface Part {
 }
 
 /** Throws EvalError where a page's policy forbids compiling. */
-export function compiled(program: Program | BentProgram): Evaluator64 {
-  const called = [
-    ...new Set(
-      program.slots.flatMap((s) => (s.kind === "op" && OPS[s.op].js === undefined ? [s.op] : [])),
-    ),
-  ];
+export function compiled(program: Program | BentProgram, loss: LossKind): Evaluator64 {
+  const called = OP_NAMES.filter((op) => OPS[op].js === undefined);
   // The text is made of the operator table's spellings and of numbers only: nothing a user typed
   // reaches it.
   // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point; evaluator64 falls back where it is forbidden
-  const make = new Function("spreadLoop", ...called, script(program)) as (
+  const make = new Function("spreadLoop", ...called, script(program, lossOf(loss))) as (
     ...functions: unknown[]
   ) => Evaluator64;
   return make(() => spreadLoop(program), ...called.map((op) => OPS[op].f64));
 }
 
-function script(program: Program | BentProgram): string {
+function script(program: Program | BentProgram, loss: Loss): string {
   const fit = part(program, "fit", "0");
   const mix = part(program, "mix", "group");
   const run = part(program, "run", "at");
@@ -55,8 +53,8 @@ ${run.body}
 ${stores(run)}
 return ${run.name(program.value)};
 },
-${sumOverRuns(program, run)},
-${"bend" in program ? bends(program, run) : weightedSum(program, run)},
+${sumOverRuns(program, run, loss)},
+${"bend" in program ? bends(program, run, loss) : weightedSum(program, run)},
 spread: ${spreadText(program) ?? "spreadLoop()"}
 };`;
 }
@@ -103,7 +101,7 @@ function piece(program: Program, ids: readonly number[]): string {
  * The text of `runs`. Sums are kept in local variables; float64.ts has the same computation in
  * readable form.
  */
-function sumOverRuns(program: Program, run: Part): string {
+function sumOverRuns(program: Program, run: Part, loss: Loss): string {
   const partials = program.columns.map((c) => run.name(c.partial));
   const each = (f: (a: number) => string, glue = " "): string =>
     partials.map((_, a) => f(a)).join(glue);
@@ -120,12 +118,10 @@ for (let at = from; at < to; at++) {
 const w = weight[at];
 if (w === 0) continue;
 ${run.body}
-const r = ${run.name(program.value)};
-const size = Math.abs(r);
-const inside = size <= delta;
-total += w * (inside ? 0.5 * r * r : delta * (size - 0.5 * delta));
-const psi = w * (inside ? r : r > 0 ? delta : -delta);
-const omega = w * (inside ? 1 : (tau * delta) / size);
+const residual = ${run.name(program.value)};
+total += w * ${spell(loss.rho)};
+const psi = w * ${spell(loss.psi)};
+const omega = w * ${weightText(loss)};
 ${each((a) => `v${a} += psi * ${partials[a]}; const d${a} = omega * ${partials[a]};`, "\n")}
 ${pair((a, b) => `S${a}_${b} += d${a} * ${partials[b]};`, "\n")}
 }
@@ -136,7 +132,7 @@ return total;
 }
 
 /** The text of `bends`. */
-function bends(program: BentProgram, { reads, body, name }: Part): string {
+function bends(program: BentProgram, { reads, body, name }: Part, loss: Loss): string {
   return `bends(values, tables, weight, from, to, delta, tau, pulls) {
 ${loads(reads)}
 ${program.columns.map((_, a) => `let v${a} = pulls[${a}];`).join(" ")}
@@ -144,8 +140,8 @@ for (let at = from; at < to; at++) {
 const w = weight[at];
 if (w === 0) continue;
 ${body}
-const size = Math.abs(${name(program.value)});
-const pull = w * (size <= delta ? 1 : (tau * delta) / size) * ${name(program.bend)};
+const residual = ${name(program.value)};
+const pull = w * ${weightText(loss)} * ${name(program.bend)};
 ${program.columns.map((c, a) => `v${a} += pull * ${name(c.partial)};`).join("\n")}
 }
 ${program.columns.map((_, a) => `pulls[${a}] = v${a};`).join(" ")}
@@ -185,8 +181,7 @@ function partOf(
     if (slot.kind === "param") return `theta[${slot.index}]`;
     if (slot.kind === "column")
       return `tables.${slot.table}[${row} * ${tables[slot.table].length} + ${slot.index}]`;
-    const [a, b = ""] = slot.args.map(name);
-    return OPS[slot.op].js?.(a, b) ?? `${slot.op}(${slot.args.map(name).join(", ")})`;
+    return spellCall(slot.op, slot.args.map(name));
   };
   const needed = ids.flatMap((i) => {
     const slot = slots[i];
@@ -201,6 +196,19 @@ function partOf(
     body: ids.map((i) => `const s${i} = ${right(slots[i])};`).join("\n"),
   };
 }
+
+/** An operator over the texts of its arguments. */
+function spellCall(op: OpName, args: readonly string[]): string {
+  const [a, b = ""] = args;
+  return OPS[op].js?.(a, b) ?? `${op}(${args.join(", ")})`;
+}
+
+/** `matrixWeight`; at τ = 1, which the search has throughout, that is ω, and sooner computed. */
+const weightText = (loss: Loss): string =>
+  `(tau === 1 ? ${spell(loss.omega(1))} : ${spell(matrixWeight(loss))})`;
+
+/** An expression of the loss table, over the generated variables residual, delta and tau. */
+const spell = (node: Node): string => fold(node, { number, leaf: (name) => name, call: spellCall });
 
 const stores = ({ ids }: Part): string => ids.map((i) => `values[${i}] = s${i};`).join("\n");
 const loads = (ids: readonly number[]): string =>

@@ -3,7 +3,9 @@
  * run21), constant indices only: dynamic indices into private arrays are 10 × slower on software
  * adapters.
  */
+import { argumentsOf, type Node, topological } from "./graph.ts";
 import { OPS } from "./operators.ts";
+import { Interner } from "./simplify.ts";
 import { type Level, levelOf, type Program, type Table } from "./program.ts";
 
 /**
@@ -64,4 +66,44 @@ export function lines(
     const [a, b] = slot.args.map((arg) => reference(program, arg));
     return [`let ${name} = ${OPS[slot.op].wgsl(a ?? "", b ?? "")};`];
   });
+}
+
+/**
+ * Named expressions as `let` lines, each operator a line of its own, what they have in common once.
+ *
+ * @param values by the name that their line gives them
+ * @param leaves the texts of leaves that are not called by their own names
+ * @example statements({ twice: mul(input("delta"), 2) }, { delta: "settings.delta" })
+ *   // ["let twice = settings.delta * 2.0;"]
+ */
+export function statements(
+  values: Readonly<Record<string, Node>>,
+  leaves: Readonly<Record<string, string>>,
+): string[] {
+  const interner = new Interner();
+  const roots = new Map(
+    Object.entries(values).map(([name, node]) => [interner.lower(node), name] as const),
+  );
+  const texts = new Map<Node, string>();
+  const out: string[] = [];
+  for (const node of topological(roots.keys())) {
+    const [a = "", b = ""] = argumentsOf(node).map((argument) => texts.get(argument));
+    const text =
+      node.kind === "op"
+        ? OPS[node.op].wgsl(a, b)
+        : node.kind === "const"
+          ? literal(node.value)
+          : node.kind === "input"
+            ? (leaves[node.name] ?? node.name)
+            : unnamed(node);
+    const root = roots.get(node);
+    const name = root ?? (node.kind === "op" ? `part${out.length}` : text);
+    if (name !== text) out.push(`let ${name} = ${text};`);
+    texts.set(node, name);
+  }
+  return out;
+}
+
+function unnamed(node: Node): never {
+  throw new Error(`a named expression does not depend on ${node.kind}`);
 }

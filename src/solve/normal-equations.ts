@@ -5,6 +5,7 @@
 import { type Packed, tablesOf } from "./pack-tables.ts";
 import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
 import { evaluator64 } from "../expr/float64.ts";
+import { lossFunction, lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { Program } from "../expr/program.ts";
 
 /** What `bend` works with: the bent program's code and memory, and the point with the direction. */
@@ -47,10 +48,8 @@ export class Normal {
     readonly program: Program,
     readonly packed: Packed,
     target: number,
-    readonly delta: number,
+    readonly loss: ScaledLoss,
     weight: Float64Array = packed.weights[target],
-    code: Evaluator64 = evaluator64(program),
-    bent: Evaluator64 | undefined = program.bent && evaluator64(program.bent),
   ) {
     const q = program.columns.length;
     this.size = program.params;
@@ -59,7 +58,7 @@ export class Normal {
     this.#empty = new Uint8Array(packed.start.length - 1);
     this.#weight = weight;
     this.weigh(weight);
-    this.#code = code;
+    this.#code = evaluator64(program, loss.name);
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, target);
     this.#S = new Float64Array((q * (q + 1)) / 2);
@@ -72,12 +71,11 @@ export class Normal {
       param: Int32Array.from(entries, (e) => e.param),
       slot: Int32Array.from(entries, (e) => e.slot),
     };
-    this.#bent = bent &&
-      program.bent && {
-        code: bent,
-        values: workspace(program.bent),
-        input: new Float64Array(2 * this.size),
-      };
+    this.#bent = program.bent && {
+      code: evaluator64(program.bent, loss.name),
+      values: workspace(program.bent),
+      input: new Float64Array(2 * this.size),
+    };
   }
 
   /** Sum of the weights of the runs. */
@@ -101,7 +99,7 @@ export class Normal {
 
   /**
    * The objective at θ; fills `gradient` and `H`. May be NaN or infinite where θ is absurd.
-   * `tau` weighs the runs beyond the Huber corner in H: see `Evaluator64.runs`.
+   * `tau` says how far H is from Newton's: see `matrixWeight`.
    */
   evaluate(theta: Float64Array, tau = 1): number {
     const { gradient, H, size: p } = this;
@@ -123,7 +121,7 @@ export class Normal {
         weight,
         start[g],
         start[g + 1],
-        this.delta,
+        this.loss.delta,
         tau,
         sums,
       );
@@ -157,7 +155,7 @@ export class Normal {
         this.#weight,
         start[g],
         start[g + 1],
-        this.delta,
+        this.loss.delta,
         tau,
         this.#v,
       );
@@ -176,6 +174,7 @@ export class Normal {
     const { size: p, packed } = this;
     const [values, tables, code, weight] = [this.#values, this.#tables, this.#code, this.#weight];
     const { start } = packed;
+    const psi = lossFunction(lossOf(this.loss.name).psi);
     const pull = new Float64Array(weight.length);
     code.fit(values, theta);
     for (let g = 0; g + 1 < start.length; g++) {
@@ -183,10 +182,7 @@ export class Normal {
       code.mix(values, tables, g);
       for (let at = start[g]; at < start[g + 1]; at++) {
         if (weight[at] !== 0)
-          pull[at] =
-            (weight[at] *
-              Math.max(-this.delta, Math.min(code.run(values, tables, at), this.delta))) /
-            this.#mass;
+          pull[at] = (weight[at] * psi(code.run(values, tables, at), this.loss.delta)) / this.#mass;
       }
     }
     const slopes = new Float64Array(this.#v.length);
@@ -215,10 +211,5 @@ export class Normal {
       }
     }
     return second.every(Number.isFinite) ? second : undefined;
-  }
-
-  /** The objective at θ alone. */
-  loss(theta: Float64Array): number {
-    return this.evaluate(theta);
   }
 }

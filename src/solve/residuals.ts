@@ -30,14 +30,13 @@ export class Residuals {
     readonly packed: Packed,
     target: number,
     readonly weight: Float64Array = packed.weights[target],
-    code: Evaluator64 = evaluator64(program),
   ) {
     this.rows = weight.reduce((n, w) => n + (w > 0 ? 1 : 0), 0);
     this.mass = weight.reduce((a, b) => a + b, 0);
     this.size = program.params;
     this.r = new Float64Array(this.rows);
     this.J = new Float64Array(this.rows * this.size);
-    this.#code = code;
+    this.#code = evaluator64(program);
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, target);
   }

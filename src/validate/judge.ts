@@ -10,7 +10,7 @@ import { predictor } from "../fit/result/predictor.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Means, Refits, Searched } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
-import { corner } from "../laws/objective.ts";
+import { scaledLoss } from "../laws/objective.ts";
 import type { FitSettings } from "../base/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
@@ -233,7 +233,7 @@ function informationOf(
   const each = best.flatMap((b, t) => {
     if (b === undefined) return [];
     const rows = problem.packed.weights[t].filter((w) => w > 0).length;
-    return [criteria(b.objective, corner(settings), rows, law.size)];
+    return [criteria(b.objective, scaledLoss(settings), rows, law.size)];
   });
   return total(each);
 }

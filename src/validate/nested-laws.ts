@@ -2,6 +2,7 @@
  * A law that contains another: what its additional parameters are worth, on rows held out and on
  * the rows that are fitted.
  */
+import { lossFunction, lossOf } from "../expr/loss.ts";
 import { stream } from "../random/rng.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
 import type { Searched } from "../fit/search-laws.ts";
@@ -113,9 +114,9 @@ function onFitted(
   for (const [t, point] of points.entries()) {
     const [a, b] = [smaller.best[t], larger.best[t]];
     if (point === undefined || a === undefined || b === undefined) continue;
-    const { delta, packed } = larger.problem;
+    const { loss, packed } = larger.problem;
     const rows = packed.weights[t].filter((w) => w > 0).length;
-    ratio += rows * (deviancePerRun(a.objective, delta) - deviancePerRun(b.objective, delta));
+    ratio += rows * (deviancePerRun(a.objective, loss) - deviancePerRun(b.objective, loss));
     parameters += larger.law.size - smaller.law.size;
     scores.push(clusterScores([smaller, a.theta], [larger, point], t, clusters));
   }
@@ -169,7 +170,8 @@ function slopes(
   theta: Float64Array,
   target: number,
 ): { psi: Float64Array; columns: Float64Array[] } {
-  const { program, packed, delta } = problem;
+  const { program, packed, loss } = problem;
+  const slope = lossFunction(lossOf(loss.name).psi);
   const weight = packed.weights[target];
   const residuals = new Residuals(program, packed, target);
   residuals.evaluate(theta);
@@ -179,8 +181,8 @@ function slopes(
   let i = 0;
   for (const [at, row] of packed.order.entries()) {
     if (weight[at] === 0) continue;
-    const corner = delta * Math.sqrt(weight[at]);
-    psi[row] = Math.max(-corner, Math.min(corner, r[i]));
+    const root = Math.sqrt(weight[at]);
+    psi[row] = root * slope(r[i] / root, loss.delta);
     for (const [j, column] of columns.entries()) column[row] = J[i * size + j];
     i++;
   }

@@ -47,7 +47,7 @@ describeData("slimpajama7.csv", "the paper's runs", (path) => {
       program,
       pack(program, runs.train, runs.domains.length, runs.train.losses),
       0,
-      1e-3,
+      { name: "huber", delta: 1e-3 },
     );
     const without: Problem = {
       size: normal.size,

@@ -76,7 +76,7 @@ function refit(rows: readonly Row[], draws: Stream, item: number): Float64Array 
     residual: "raw",
   });
   return minimize(
-    new Normal(problem.program, problem.packed, 0, problem.delta),
+    new Normal(problem.program, problem.packed, 0, problem.loss),
     truth,
     problem.box,
     {

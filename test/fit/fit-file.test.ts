@@ -119,7 +119,7 @@ describe("the file", () => {
       const { law, theta } = restore(file, f);
       const problem = problemOf(law, runs);
       // The same sums in the same order.
-      expect(new Normal(problem.program, problem.packed, t, problem.delta).evaluate(theta)).toBe(
+      expect(new Normal(problem.program, problem.packed, t, problem.loss).evaluate(theta)).toBe(
         f.objective,
       );
     }

@@ -18,9 +18,7 @@ const fitted = (
 
 const truthsObjective = ({ law, runs, truths }: Drawn, target: number): number => {
   const problem = problemOf(law, runs);
-  return new Normal(problem.program, problem.packed, target, problem.delta).evaluate(
-    truths[target],
-  );
+  return new Normal(problem.program, problem.packed, target, problem.loss).evaluate(truths[target]);
 };
 
 /** Root mean square distance of the fit's predictions from the noise-free losses. */

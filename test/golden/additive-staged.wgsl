@@ -180,18 +180,26 @@ fn normal_equations(sample_index: u32) -> f32 {
           let share_1 = select(subgroupShuffle(own_runs_0.w, run_1), 0.0, run + 1u >= run_end);
           let residual = run38;
           let residual_1 = run38_1;
-          let size = abs(residual);
-          let size_1 = abs(residual_1);
-          let inside = size <= settings.delta;
-          let inside_1 = size_1 <= settings.delta;
-          sum += share
-            * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual,
-            inside);
-          sum += share_1
-            * select(settings.delta * (size_1 - 0.5 * settings.delta), 0.5 * residual_1
-            * residual_1, inside_1);
-          let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
-          let omega_1 = share_1 * select(settings.delta / max(size_1, TINY), 1.0, inside_1);
+          let part0 = abs(residual);
+          let part0_1 = abs(residual_1);
+          let part1 = min(part0, settings.delta);
+          let part1_1 = min(part0_1, settings.delta);
+          let part2 = part1 * 0.5;
+          let part2_1 = part1_1 * 0.5;
+          let part3 = part0 - part2;
+          let part3_1 = part0_1 - part2_1;
+          let part4 = part1 * part3;
+          let part4_1 = part1_1 * part3_1;
+          let cost = share * part4;
+          let cost_1 = share_1 * part4_1;
+          let part6 = max(part0, settings.delta);
+          let part6_1 = max(part0_1, settings.delta);
+          let part7 = settings.delta / part6;
+          let part7_1 = settings.delta / part6_1;
+          let omega = share * part7;
+          let omega_1 = share_1 * part7_1;
+          sum += cost;
+          sum += cost_1;
           let psi = omega * residual;
           let psi_1 = omega_1 * residual_1;
           v0 += psi * run40;
@@ -437,12 +445,18 @@ fn bend(sample_index: u32) {
           let run86_1 = run62_1 + mix85;
           let share = subgroupShuffle(own_runs_0.w, run);
           let share_1 = select(subgroupShuffle(own_runs_0.w, run_1), 0.0, run + 1u >= run_end);
-          let size = abs(run38);
-          let size_1 = abs(run38_1);
-          let along = share
-            * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * run86;
-          let along_1 = share_1
-            * select(settings.delta / max(size_1, TINY), 1.0, size_1 <= settings.delta) * run86_1;
+          let residual = run38;
+          let residual_1 = run38_1;
+          let part0 = abs(residual);
+          let part0_1 = abs(residual_1);
+          let part1 = max(part0, settings.delta);
+          let part1_1 = max(part0_1, settings.delta);
+          let part2 = settings.delta / part1;
+          let part2_1 = settings.delta / part1_1;
+          let omega = share * part2;
+          let omega_1 = share_1 * part2_1;
+          let along = omega * run86;
+          let along_1 = omega_1 * run86_1;
           v0 += along * run40;
           v0 += along_1 * run40_1;
           v1 += along * run7;

@@ -116,11 +116,16 @@ fn normal_equations(sample_index: u32) -> f32 {
       let run23 = -run22;
       let share = runs0[run].w;
       let residual = run18;
-      let size = abs(residual);
-      let inside = size <= settings.delta;
-      sum += share
-        * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);
-      let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);
+      let part0 = abs(residual);
+      let part1 = min(part0, settings.delta);
+      let part2 = part1 * 0.5;
+      let part3 = part0 - part2;
+      let part4 = part1 * part3;
+      let cost = share * part4;
+      let part6 = max(part0, settings.delta);
+      let part7 = settings.delta / part6;
+      let omega = share * part7;
+      sum += cost;
       let psi = omega * residual;
       v0 += psi * run20;
       v1 += psi * run7;
@@ -207,9 +212,12 @@ fn bend(sample_index: u32) {
       let run35 = run33 * run34;
       let run36 = run29 + run35;
       let share = runs0[run].w;
-      let size = abs(run18);
-      let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta)
-        * run36;
+      let residual = run18;
+      let part0 = abs(residual);
+      let part1 = max(part0, settings.delta);
+      let part2 = settings.delta / part1;
+      let omega = share * part2;
+      let along = omega * run36;
       v0 += along * run20;
       v1 += along * run7;
       v2 += along;

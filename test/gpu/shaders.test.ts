@@ -31,7 +31,8 @@ async function messages(device: GPUDevice, code: string): Promise<string[]> {
 /** What the generator puts before the shared code of the search. */
 function prelude(): string {
   const law = bound(LAWS[0], 1, "positive");
-  return searchPrelude(residualProgram(law, "raw"), law, "stub");
+  const program = residualProgram(law, "raw");
+  return searchPrelude(program, law, "stub", planOf(program, "huber", 1, 1));
 }
 
 const STUBS: Readonly<Record<string, string>> = {
@@ -76,9 +77,14 @@ describeGpu("shaders compile without a single message", () => {
   const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
   gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
     const program = residualProgram(law, "log");
-    expect(await messages(device, searchSource(program, law, law.law.name))).toEqual([]);
+    expect(
+      await messages(
+        device,
+        searchSource(program, law, law.law.name, planOf(program, "huber", 1, 1)),
+      ),
+    ).toEqual([]);
     if (!device.features.has("subgroups")) return;
-    const staged = planOf(program, 2, 200, "run", SOFTWARE);
+    const staged = planOf(program, "huber", 2, 200, "run", SOFTWARE);
     expect(await messages(device, searchSource(program, law, law.law.name, staged))).toEqual([]);
   });
 });

@@ -2,14 +2,16 @@ import { describe, expect, test } from "vitest";
 import { gradient } from "../../src/expr/derivatives.ts";
 import { workspace } from "../../src/expr/evaluator.ts";
 import { evaluate, evaluator64 } from "../../src/expr/float64.ts";
+import { LOSSES } from "../../src/expr/loss.ts";
 import type { Program } from "../../src/expr/program.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 import { weight } from "../../src/expr/graph.ts";
 import type { BoundLaw } from "../../src/laws/bind.ts";
-import { corner, type Objective, residualProgram } from "../../src/laws/objective.ts";
+import { type Objective, residualProgram, scaledLoss } from "../../src/laws/objective.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";
-import { bindings, leafAt, observe, runsOf, start, namesOf } from "./fixture.ts";
+import { WRITTEN, writtenWeight } from "../expr/losses.ts";
+import { bindings, huber, leafAt, observe, runsOf, start, namesOf } from "./fixture.ts";
 
 const DELTA = 0.02;
 const RESIDUALS = ["raw", "log", "relative"] as const;
@@ -47,8 +49,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const losses = observe(law, runs, theta, 0.02).with(1, NaN);
   const program = residualProgram(law, residual);
   const packed = pack(program, runs, k, [losses]);
-  const delta = corner({ loss, residual, delta: DELTA });
-  const normal = new Normal(program, packed, 0, delta);
+  const normal = new Normal(program, packed, 0, scaledLoss({ loss, delta: DELTA }));
   const weights = packed.weights[0];
   const tau = 0.5;
   const objective = normal.evaluate(theta, tau);
@@ -56,17 +57,13 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const r = residuals(theta);
   const mean = (f: (row: number) => number): number =>
     r.reduce((sum, _, row) => sum + weights[row] * f(row), 0) / (runs.rows - 1);
-  const size = r.map(Math.abs);
-  expect(objective).toBeCloseTo(
-    mean((i) => (size[i] <= delta ? (r[i] * r[i]) / 2 : delta * (size[i] - delta / 2))),
-    14,
-  );
-  // both branches are met
-  if (loss === "huber") expect(new Set(size.map((x) => Number(x < delta))).size).toBe(2);
+  const { rho, psi } = WRITTEN[loss];
+  expect(objective).toBeCloseTo(mean((i) => rho(r[i], DELTA)), 14); // prettier-ignore
+  // residuals on both sides of δ are met
+  expect(new Set([...r].map((x) => Math.abs(x) < DELTA)).size).toBe(2);
 
   const J = jacobian(residuals, theta);
-  const psi = r.map((x) => Math.max(-delta, Math.min(delta, x)));
-  const omega = size.map((x) => (x <= delta ? 1 : (tau * delta) / x));
+  const omega = r.map((x) => writtenWeight(loss, x, DELTA, tau));
   const diagonal = J.map((column) => Math.sqrt(mean((row) => omega[row] * column[row] ** 2)));
   const wrong: string[] = []; // one assertion at the end: 10⁵ of them take seconds
   const compare = (what: string, value: number, expected: number, tolerance: number): void => {
@@ -78,7 +75,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
     // ±1.2, u spans 3): 2e-9; rounding 2⁻⁵²·r/H: 1e-10 on columns of at least 1e-4 that matter. By
     // Cauchy–Schwarz 2·objective and the diagonal of H bound what an entry can be: the scale to
     // compare with.
-    const slope = mean((row) => psi[row] * J[i][row]);
+    const slope = mean((row) => psi(r[row], DELTA) * J[i][row]);
     compare(
       `gradient ${namesOf(law)[i]}`,
       normal.gradient[i],
@@ -122,8 +119,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
 
 describe("gradient and Gauss–Newton matrix meet finite differences", () => {
   test.each(bindings(1, 2, 7))("%s", (_, law) => {
-    for (const residual of RESIDUALS)
-      for (const loss of ["huber", "squared"] as const) check(law, residual, loss);
+    for (const residual of RESIDUALS) for (const loss of LOSSES) check(law, residual, loss);
   });
 
   test.each(bindings(64).filter(([name]) => name.includes("free")))("%s", (_, law) => {
@@ -140,7 +136,7 @@ describe("the objective's gradient is the derivative of the objective", () => {
       program,
       pack(program, runs, 3, [observe(law, runs, theta, 0.02)]),
       0,
-      DELTA,
+      huber(DELTA),
     );
     normal.evaluate(theta);
     const [exact, H2] = [normal.gradient.slice(), normal.H.slice()];
@@ -194,7 +190,7 @@ describe("a share of 0", () => {
       const theta = start(law);
       const program = residualProgram(law, "raw");
       const losses = new Float64Array(6).fill(2.5);
-      const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, DELTA);
+      const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, huber(DELTA));
       const before = normal.evaluate(theta);
       for (const name of ["lnC[d1]", "gamma[d1]", "lnC[d3]", "gamma[d3]"]) {
         const i = namesOf(law).indexOf(name);
@@ -204,9 +200,9 @@ describe("a share of 0", () => {
           expect(normal.H[(high * (high + 1)) / 2 + low]).toBe(0);
         }
         for (const value of [law.lower[i], law.upper[i]])
-          expect(new Normal(program, normal.packed, 0, DELTA).evaluate(theta.with(i, value))).toBe(
-            before,
-          );
+          expect(
+            new Normal(program, normal.packed, 0, huber(DELTA)).evaluate(theta.with(i, value)),
+          ).toBe(before);
       }
     },
   );
@@ -218,7 +214,7 @@ describe("a share of 0", () => {
       program,
       pack(program, runs, 4, [new Float64Array(runs.rows).fill(2.5)]),
       0,
-      DELTA,
+      huber(DELTA),
     );
     for (const side of [law.lower, law.upper]) {
       const other = side === law.lower ? law.upper : law.lower;

@@ -3,6 +3,7 @@ import { stream } from "../../src/random/rng.ts";
 import { dirichlet } from "../../src/random/dirichlet.ts";
 import { evaluate } from "../../src/expr/float64.ts";
 import type { Node } from "../../src/expr/graph.ts";
+import type { ScaledLoss } from "../../src/expr/loss.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../../src/laws/bind.ts";
 import type { Law, LawOptions } from "../../src/laws/law.ts";
@@ -103,6 +104,9 @@ export const leafAt =
       return leaf.name === "response" ? response : runs.inputs[leaf.name][row];
     throw new Error(`no value for ${leaf.kind}`);
   };
+
+/** Huber's loss with its corner at δ. */
+export const huber = (delta: number): ScaledLoss => ({ name: "huber", delta });
 
 /** Predicted losses, from the law's graph as it was written. */
 export const predict = (law: BoundLaw, runs: Columns, theta: ArrayLike<number>): number[] =>

@@ -112,8 +112,10 @@ describe("second derivatives", () => {
     const packed = pack(residualProgram(law, "raw"), runs, law.domains.length, [
       observe(law, runs, theta, 0.02),
     ]);
-    // squared: no corner to cross
-    const normal = new Normal(residualProgram(law, "raw"), packed, 0, 1e9);
+    const normal = new Normal(residualProgram(law, "raw"), packed, 0, {
+      name: "squared",
+      delta: 1,
+    });
     const at = theta.map((x, i) => x + 0.02 * Math.sin(i + 1));
     normal.evaluate(at);
     const whole = normal.H.map((x, ij) => x + (normal.second(at)?.[ij] ?? NaN));

@@ -12,6 +12,8 @@ import { pack } from "../../src/solve/pack-tables.ts";
 import { backSubstitute, triangularize } from "../../src/solve/qr.ts";
 import { Residuals } from "../../src/solve/residuals.ts";
 
+const SQUARED = { name: "squared", delta: 1 } as const;
+
 const draws = stream(11, 12);
 const matrix = (rows: number, n: number): Float64Array =>
   Float64Array.from({ length: rows * n }, (_, i) => draws.normal(i, 0));
@@ -113,7 +115,7 @@ describe("minimizeExactly", () => {
     );
     expect(status).toBe("converged");
     expect([theta[1], theta[3], theta[5]]).toContain(4.5);
-    const normal = new Normal(program, packed, 0, 1e30);
+    const normal = new Normal(program, packed, 0, SQUARED);
     const objective = normal.evaluate(theta);
     const fixed = held(theta, normal.gradient, box);
     expect(fixed).toContain(true);
@@ -133,7 +135,7 @@ describe("minimizeExactly", () => {
     const weight = packed.weights[0].map((_, at) => at % 2);
     const residuals = new Residuals(program, packed, 0, weight);
     expect(residuals.rows).toBe(12);
-    const normal = new Normal(program, packed, 0, 1e30, weight);
+    const normal = new Normal(program, packed, 0, SQUARED, weight);
     const theta = Float64Array.of(0.1, 1.1, 0.8, 3.1, 1.5, 5.2);
     expect(residuals.evaluate(theta) / (2 * residuals.mass) / normal.evaluate(theta)).toBeCloseTo(
       1,

@@ -11,6 +11,7 @@ import { compare, heldScore } from "../../src/validate/scores.ts";
 import { validate } from "../../src/validate/validate.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { draw } from "../fit/fixture.ts";
+import { huber } from "../laws/fixture.ts";
 
 const drawn = draw(laws.additive, {
   domains: 3,
@@ -190,15 +191,16 @@ describe("scores", () => {
 test("information criteria: normal for squared loss, and the density integrates to 1 at a corner", () => {
   // −2 ln L per run of a normal sample with variance v at its best scale: ln(2πv) + 1.
   const v = 0.04;
-  expect(deviancePerRun(v / 2, 1e30)).toBeCloseTo(Math.log(2 * Math.PI * v) + 1, 8);
-  expect(criteria(v / 2, 1e30, 100, 4).bic).toBeCloseTo(
+  const squared = { name: "squared", delta: 1 } as const;
+  expect(deviancePerRun(v / 2, squared)).toBeCloseTo(Math.log(2 * Math.PI * v) + 1, 8);
+  expect(criteria(v / 2, squared, 100, 4).bic).toBeCloseTo(
     100 * (Math.log(2 * Math.PI * v) + 1) + 5 * Math.log(100),
     5,
   );
   // A corner far below the residuals: Laplace, 2(ln(2b) + 1) with b the mean of |r|. ρ = δ|r|, so b
   // = objective/δ.
-  expect(deviancePerRun(1e-6 * 0.3, 1e-6)).toBeCloseTo(2 * (Math.log(0.6) + 1), 4);
-  expect(criteria(1e-4, 1e-3, 6, 5).aicc).toBeNull();
+  expect(deviancePerRun(1e-6 * 0.3, huber(1e-6))).toBeCloseTo(2 * (Math.log(0.6) + 1), 4);
+  expect(criteria(1e-4, huber(1e-3), 6, 5).aicc).toBeNull();
 });
 
 describe("a validation", () => {

@@ -1,5 +1,6 @@
 /** Flags of the commands that fit laws to a table: what is fitted, and how. */
 import type { Command } from "commander";
+import { DELTA_IN_WORDS, LOSSES, type LossKind, lossOf } from "../../expr/loss.ts";
 import { DEFAULTS, type FitOptions, type Restrictions } from "../../base/fit-options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
 import type { DataFlags } from "./laws-and-runs.ts";
@@ -7,7 +8,7 @@ import { choice, mapping, numeric, pick, several, whole, words } from "./values.
 
 /** Flags that say what the best fit is, and where it is looked for. */
 export interface ObjectiveFlags {
-  readonly loss?: "huber" | "squared";
+  readonly loss?: LossKind;
   readonly delta: number;
   readonly residual: "raw" | "log" | "relative";
   readonly signs: "positive" | "free";
@@ -63,16 +64,27 @@ export const dataFlags = (command: Command): Command =>
     )
     .option("--row-weights <COL>", "column of weights that rows have in the objective");
 
+/** The loss of fits to tables that need not be of language models. */
+const FORMULA_LOSS: LossKind = "squared";
+
+/** "huber (robust, the default) or …" */
+const LOSSES_IN_WORDS = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
+  LOSSES.map((name) => {
+    const notes = [
+      lossOf(name).summary,
+      ...(name === DEFAULTS.loss ? ["the default"] : []),
+      ...(name === FORMULA_LOSS ? ["the default with --formula and --response"] : []),
+    ];
+    return `${name} (${notes.join(", ")})`;
+  }),
+);
+
 export const objectiveFlags = (command: Command): Command =>
   command
-    .option(
-      "--loss <KIND>",
-      "huber (robust, the default) or squared (the default with --formula and --response)",
-      choice("--loss", ["huber", "squared"]),
-    )
+    .option("--loss <KIND>", LOSSES_IN_WORDS, choice("--loss", LOSSES))
     .option(
       "--delta <X>",
-      "corner of the Huber loss, in units of the residual",
+      `${DELTA_IN_WORDS}, in units of the residual`,
       numeric("--delta"),
       DEFAULTS.delta,
     )
@@ -120,7 +132,8 @@ export async function objectiveOf(
   flags: ObjectiveFlags & Pick<DataFlags, "formula" | "response">,
 ): Promise<FitOptions> {
   return {
-    loss: flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : "squared",
+    loss:
+      flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : FORMULA_LOSS,
     ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "fix", "tie", "bounds"]),
     ranges: flags.range ?? {},
     starts: await startsOf(flags.start ?? []),

@@ -17,7 +17,7 @@ export function certify(
   names: readonly string[],
   { directions, unseen }: Information,
 ): Omit<Certificate, "notIdentified" | "directions"> {
-  const normal = new Normal(problem.program, problem.packed, target, problem.delta);
+  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
   const objective = normal.evaluate(theta);
   const fixed = held(theta, normal.gradient, problem.box);
   const spectrum = directions.map(({ value }) => value);

@@ -1,4 +1,5 @@
 /** How large residuals are, and the standard errors that follow under squared loss. */
+import { isLeastSquares } from "../../expr/loss.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { labelOf } from "../../laws/parameters/parameters.ts";
 import { columnNorms } from "../../solve/linearized-residuals.ts";
@@ -13,20 +14,19 @@ import type { Deviations } from "../result/fit-file.ts";
 /**
  * s²(JᵀJ)⁻¹ by the QR decomposition of J, carried to the reported parameters by the delta method:
  * Var f = s²·‖R⁻ᵀ∇f‖². J itself is decomposed because half its digits are gone from JᵀJ. Weights
- * are taken as relative: s² is their common factor. Under a Huber loss there are no standard errors
- * here; they are the bootstrap's.
+ * are taken as relative: s² is their common factor. Other losses have no standard errors here;
+ * theirs are the bootstrap's.
  */
 export function deviations(
   law: BoundLaw,
   problem: Problem,
   target: number,
   theta: Float64Array,
-  squared: boolean,
 ): Omit<Deviations, "noise"> & { readonly squares: number } {
   const residuals = new Residuals(problem.program, problem.packed, target);
   const squares = residuals.evaluate(theta);
   const { rows, size: p, J, mass } = residuals;
-  const normal = new Normal(problem.program, problem.packed, target, problem.delta);
+  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
   normal.evaluate(theta);
   const fixed = held(theta, normal.gradient, problem.box);
   const free = [...theta.keys()].filter((i) => !fixed[i]);
@@ -36,7 +36,8 @@ export function deviations(
     return { squares, degreesOfFreedom, residualSd: null, standardErrors: null };
   const variance = squares / degreesOfFreedom;
   const residualSd = Math.sqrt((variance * rows) / mass);
-  if (!squared) return { squares, degreesOfFreedom, residualSd, standardErrors: null };
+  if (!isLeastSquares(problem.loss.name))
+    return { squares, degreesOfFreedom, residualSd, standardErrors: null };
 
   const norms = columnNorms(J, rows, p).map((norm) => norm || 1);
   const R = new Float64Array(rows * n);

@@ -5,6 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { workspace } from "../../expr/evaluator.ts";
 import { evaluator64 } from "../../expr/float64.ts";
+import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
 import { held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
 import { tablesOf } from "../../solve/pack-tables.ts";
@@ -70,7 +71,8 @@ export function scatterOf(
   free: number,
 ): Scatter {
   const { r, w } = residualsOf(problem, target, theta);
-  const { delta } = problem;
+  const { name, delta } = problem.loss;
+  const { psi, curvature, growth } = lossOf(name);
   const n = r.length;
   const spare = Math.max(n - free, 1) / n; // n − p of n degrees of freedom are left
   const mass = w.reduce((a, b) => a + b, 0);
@@ -79,13 +81,14 @@ export function scatterOf(
   // Fits of δ far below the noise go exactly through some runs: with more than half of them met
   // there is no median to speak of.
   const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  // E ψ′ is the share of runs within δ of the law. Where few are, the density at 0 is taken from a
-  // wider window, as quantile regression does.
+  // Where δ is far below the noise, few runs tell E ψ′ (for Huber's loss, the share of runs within
+  // δ): it is taken from a wider δ, as quantile regression does. For small δ, ρ is about
+  // δ^(2 − growth)·|r|^growth of the residuals' density, and E ψ′ goes like that power of δ.
+  const [pull, bend] = [lossFunction(psi), lossFunction(curvature)];
   const window = Math.max(delta, 0.5 * sigma);
-  const inside = r.reduce((sum, x, i) => sum + (Math.abs(x) <= window ? w[i] : 0), 0) / mass;
-  const slope = Math.min(1, inside * (delta / window)) || 1;
-  const psi2 =
-    r.reduce((sum, x, i) => sum + w[i] * Math.min(Math.abs(x), delta) ** 2, 0) / n / spare;
+  const wide = r.reduce((sum, x, i) => sum + w[i] * bend(x, window), 0) / mass;
+  const slope = Math.min(1, wide * (delta / window) ** (2 - growth)) || 1;
+  const psi2 = r.reduce((sum, x, i) => sum + w[i] * pull(x, delta) ** 2, 0) / n / spare;
   return { sigma, kappa: Math.sqrt(psi2) / slope, dispersion: psi2 / slope };
 }
 
@@ -131,12 +134,14 @@ export interface Information {
   readonly alone: (i: number) => number;
 }
 
+const SQUARED: ScaledLoss = { name: "squared", delta: 1 };
+
 /**
- * JᵀJ summed over the runs, packed lower triangle, without Huber's weights: what the design can
+ * JᵀJ summed over the runs, packed lower triangle, without the loss's weights: what the design can
  * tell apart, whatever the residuals are.
  */
 export function crossProduct(problem: Problem, target: number, theta: Float64Array): Float64Array {
-  const design = new Normal(problem.program, problem.packed, target, Infinity);
+  const design = new Normal(problem.program, problem.packed, target, SQUARED);
   design.evaluate(theta);
   return design.H.map((x) => x * design.mass);
 }
@@ -153,7 +158,7 @@ export function informationAt(
   theta: Float64Array,
   isEnd = (i: number): boolean => theta[i] !== 0,
 ): Information {
-  const normal = new Normal(problem.program, problem.packed, target, problem.delta);
+  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);

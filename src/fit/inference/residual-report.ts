@@ -20,13 +20,7 @@ export function measured(
   theta: Float64Array,
   settings: FitSettings,
 ): Deviations {
-  const { squares, ...found } = deviations(
-    law,
-    problem,
-    target,
-    theta,
-    settings.loss === "squared",
-  );
+  const { squares, ...found } = deviations(law, problem, target, theta);
   const weights =
     rowWeights(train, settings.residual)?.[target] ??
     train.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));

@@ -106,9 +106,10 @@ export class GpuSearcher implements Searcher {
   #kernel(problem: Problem): Kernel {
     const known = this.#kernels.get(problem);
     if (known !== undefined) return known;
-    const { program, box, title, packed } = problem;
+    const { program, loss, box, title, packed } = problem;
     const plan = planOf(
       program,
+      loss.name,
       packed.start.length - 1,
       packed.order.length,
       weightingOf(problem),
@@ -224,7 +225,7 @@ export class GpuSearcher implements Searcher {
           turns: looped ? turns : 1,
           groups: problem.packed.start.length - 1,
           samples: problem.samples?.count ?? 1,
-          delta: problem.delta,
+          delta: problem.loss.delta,
           tolerance: TOLERANCE,
         };
         const before = 1 - left / (iterations + 1);

@@ -1,4 +1,5 @@
 /** The last stage of a search: the leaders in float64, which has the last word. */
+import { isLeastSquares } from "../../expr/loss.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Pool } from "./pool.ts";
@@ -34,7 +35,7 @@ export async function polishLeaders(search: SearchState, pool: Pool): Promise<Po
     tolerance: POLISH.tolerance,
     gradient: POLISH.gradient,
     newton: true,
-    exact: settings.loss === "squared",
+    exact: isLeastSquares(settings.loss),
   };
   const first = { ...options, iterations: POLISH.first };
   const watch = search.watch("polish", STAGE_ENDS.hops, STAGE_ENDS.leaders);

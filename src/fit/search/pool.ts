@@ -11,8 +11,6 @@ import {
 import { type Box, held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
-import type { Evaluator64 } from "../../expr/evaluator.ts";
-import { evaluator64 } from "../../expr/float64.ts";
 import {
   type Polished,
   type Problem,
@@ -44,28 +42,15 @@ export interface Pool {
  */
 export class Runner {
   readonly #targets = new Map<number, Normal>();
-  readonly #code: Evaluator64;
-  readonly #bent: Evaluator64 | undefined;
 
-  constructor(readonly problem: Problem) {
-    this.#code = evaluator64(problem.program);
-    this.#bent = problem.program.bent && evaluator64(problem.program.bent);
-  }
+  constructor(readonly problem: Problem) {}
 
   run(start: Start, options: LmOptions): Polished {
     const { problem } = this;
     const { target } = start;
     const normal =
       this.#targets.get(target) ??
-      new Normal(
-        problem.program,
-        problem.packed,
-        target,
-        problem.delta,
-        undefined,
-        this.#code,
-        this.#bent,
-      );
+      new Normal(problem.program, problem.packed, target, problem.loss);
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
@@ -95,7 +80,7 @@ export class Runner {
     const { target, theta: from } = start;
     const box = boxOf(this.problem, start);
     const { theta, status } = minimizeExactly(
-      new Residuals(program, packed, target, weights, this.#code),
+      new Residuals(program, packed, target, weights),
       from,
       box,
       iterations,

@@ -2,7 +2,7 @@
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { rowWeights } from "../../data/runs/row-weights.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import { corner, type Objective, residualProgram } from "../../laws/objective.ts";
+import { type Objective, residualProgram, scaledLoss } from "../../laws/objective.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import type { Problem } from "./problem.ts";
 
@@ -27,7 +27,7 @@ export function poseProblem(law: BoundLaw, rows: FittedRows, objective: Objectiv
     title: law.law.name,
     program,
     packed: pack(program, rows, law.domains.length, rows.losses, weights),
-    delta: corner(objective),
+    loss: scaledLoss(objective),
     box: { lower: law.lower, upper: law.upper },
   };
 }

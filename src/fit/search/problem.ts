@@ -3,6 +3,7 @@
  * them.
  */
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
+import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Box } from "../../solve/damped-step.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
@@ -17,8 +18,7 @@ export interface Problem {
   readonly title: string;
   readonly program: Program;
   readonly packed: Packed;
-  /** Corner of the Huber loss. */
-  readonly delta: number;
+  readonly loss: ScaledLoss;
   readonly box: Box;
   /**
    * Weighted copies of the runs, which starts name; without them every start is on the runs as they

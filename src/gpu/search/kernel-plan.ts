@@ -1,4 +1,5 @@
 /** What the search kernel for a problem looks like: its settings, tables, bindings and records. */
+import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import type { Binding, Uniforms } from "../layout.ts";
@@ -29,6 +30,7 @@ export type Weighting = "none" | "group" | "run";
  * runs are weighed.
  */
 export interface Plan {
+  readonly loss: LossKind;
   readonly weighting: Weighting;
   readonly mixes: Layout;
   readonly runs: Layout;
@@ -48,6 +50,7 @@ const TIMES = [
 
 export function planOf(
   program: Program,
+  loss: LossKind,
   groups: number,
   runs: number,
   weighting: Weighting = "none",
@@ -61,6 +64,7 @@ export function planOf(
   ];
   const [runTable, mixTable] = layOutAll(shapes, style.staged) as [Layout, Layout];
   return {
+    loss,
     weighting,
     mixes: mixTable,
     runs: runTable,

@@ -10,7 +10,7 @@ import { bendSource, normalEquations } from "./write-evaluation.ts";
 import { declare, declareConstants, declareUniforms } from "../layout.ts";
 import { tidy } from "../tidy.ts";
 import { unroll } from "../unroll.ts";
-import { bindingsOf, type Plan, planOf, RECORD, SETTINGS } from "./kernel-plan.ts";
+import { bindingsOf, type Plan, RECORD, SETTINGS } from "./kernel-plan.ts";
 import { solveSource } from "./write-solve.ts";
 
 /**
@@ -36,12 +36,7 @@ const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Recor
   );
 
 /** What comes before the kernel's functions: extensions, constants and bindings. */
-export function prelude(
-  program: Program,
-  box: Box,
-  title: string,
-  plan: Plan = planOf(program, 1, 1),
-): string {
+export function prelude(program: Program, box: Box, title: string, plan: Plan): string {
   const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
   const bound = (limits: Float64Array): string =>
     `array<f32, P>(${Array.from(limits, literal).join(", ")})`;
@@ -78,12 +73,7 @@ const librariesOf = (text: string): string[] =>
  * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
  * shaders/search.wgsl, unrolled as far as it pays.
  */
-export function searchSource(
-  program: Program,
-  box: Box,
-  title: string,
-  plan: Plan = planOf(program, 1, 1),
-): string {
+export function searchSource(program: Program, box: Box, title: string, plan: Plan): string {
   const { solve, matrix } = plan.style;
   const isBounded = (i: number): boolean =>
     Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i]);

@@ -6,8 +6,10 @@
  * theirs with respect to the coordinates (src/expr/program.ts), a group's runs are summed to
  * v = Σ ψ·d and S = Σ ω·d·dᵀ, which the group then adds to gradient += Gᵀv and H += GᵀSG.
  */
+import { input, mul } from "../../expr/graph.ts";
+import { lossOf } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
-import { lines, reference, type TableAccess } from "../../expr/wgsl.ts";
+import { lines, reference, statements, type TableAccess } from "../../expr/wgsl.ts";
 import type { Plan } from "./kernel-plan.ts";
 import { cell, loopOver } from "./tables.ts";
 
@@ -73,9 +75,15 @@ function overRuns(
   return ["var first = 0u;", ...loopOver(mixes, "group", ["0u", "groups"], () => group(loop))];
 }
 
+/** The run's share in the mean. */
+const SHARE = input("share");
+/** What the loss table calls by other names. */
+const LEAVES = { delta: "settings.delta" };
+
 /** The lines of a run, once its residual is known: its part of the group's loss, v and S. */
-function addRun(program: Program, share: string): string[] {
+function addRun(program: Program, plan: Plan, share: string): string[] {
   const { columns } = program;
+  const loss = lossOf(plan.loss);
   const weighted = columns.map(({ partial }, a) => {
     const product = scaled("omega", program, partial);
     return product === "omega" ? { name: product } : { name: `d${a}`, product };
@@ -83,10 +91,8 @@ function addRun(program: Program, share: string): string[] {
   return [
     `let share = ${share};`,
     `let residual = ${reference(program, program.value)};`,
-    "let size = abs(residual);",
-    "let inside = size <= settings.delta;",
-    "sum += share * select(settings.delta * (size - 0.5 * settings.delta), 0.5 * residual * residual, inside);",
-    "let omega = share * select(settings.delta / max(size, TINY), 1.0, inside);",
+    ...statements({ cost: mul(SHARE, loss.rho), omega: mul(SHARE, loss.omega(1)) }, LEAVES),
+    "sum += cost;",
     "let psi = omega * residual;",
     ...columns.map(({ partial }, a) => `v${a} += ${scaled("psi", program, partial)};`),
     ...weighted.flatMap(({ name, product }) =>
@@ -111,7 +117,7 @@ export function normalEquations(program: Program, plan: Plan): string {
     lines(program, name, accessOf(program, plan, row), "point");
   const run = (row: string, missing: string | undefined): string[] => [
     ...level("run", row),
-    ...addRun(program, shareOf(program, plan, row, missing)),
+    ...addRun(program, plan, shareOf(program, plan, row, missing)),
   ];
   const group = (loop: readonly string[]): string[] => [
     "// once a mixture",
@@ -157,8 +163,9 @@ export function bendSource({ bent }: Program, plan: Plan): string {
   const run = (row: string, missing: string | undefined): string[] => [
     ...level("run", row),
     `let share = ${shareOf(bent, plan, row, missing)};`,
-    `let size = abs(${reference(bent, bent.value)});`,
-    `let along = share * select(settings.delta / max(size, TINY), 1.0, size <= settings.delta) * ${reference(bent, bent.bend)};`,
+    `let residual = ${reference(bent, bent.value)};`,
+    ...statements({ omega: mul(SHARE, lossOf(plan.loss).omega(1)) }, LEAVES),
+    `let along = ${scaled("omega", bent, bent.bend)};`,
     ...columns.map(({ partial }, a) => `v${a} += ${scaled("along", bent, partial)};`),
   ];
   const group = (loop: readonly string[]): string[] => [

@@ -245,7 +245,7 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
     );
     const problem = problemOf(LAW, runs, { loss: "squared", delta: 1, residual: "log" });
     const { theta } = minimize(
-      new Normal(problem.program, problem.packed, 0, problem.delta),
+      new Normal(problem.program, problem.packed, 0, problem.loss),
       TRUTH,
       problem.box,
       {

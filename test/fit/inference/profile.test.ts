@@ -114,7 +114,7 @@ describe("an interval", () => {
     const thetas = losses.map(
       (_, t) =>
         minimize(
-          new Normal(problem.program, problem.packed, t, problem.delta),
+          new Normal(problem.program, problem.packed, t, problem.loss),
           truth,
           problem.box,
           LM,

@@ -3,17 +3,17 @@ import { expect, test } from "vitest";
 import { rowWeights } from "../../../src/data/runs/row-weights.ts";
 import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { corner } from "../../../src/laws/objective.ts";
+import { scaledLoss } from "../../../src/laws/objective.ts";
 import { draw, HUBER } from "../fixture.ts";
 
 const { law, runs } = draw(laws.additive, { domains: 2, mixtures: 4, noise: 0.01, targets: 2 });
 
-test("has the law's name and box, the objective's corner, and a response a target", () => {
-  const { title, box, delta, packed, samples } = poseProblem(law, runs.train, HUBER);
-  expect([title, box, delta, samples]).toEqual([
+test("has the law's name and box, the objective's loss, and a response a target", () => {
+  const { title, box, loss, packed, samples } = poseProblem(law, runs.train, HUBER);
+  expect([title, box, loss, samples]).toEqual([
     "additive",
     { lower: law.lower, upper: law.upper },
-    corner(HUBER),
+    scaledLoss(HUBER),
     undefined,
   ]);
   expect(packed.responses.length).toBe(2);

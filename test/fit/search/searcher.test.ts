@@ -43,11 +43,11 @@ const MANY = [
 
 /** The objective in float64, in the target's own box. */
 const objectiveAt = (problem: Problem, { target }: Start, theta: Float64Array): number =>
-  new Normal(problem.program, problem.packed, target, problem.delta).evaluate(theta);
+  new Normal(problem.program, problem.packed, target, problem.loss).evaluate(theta);
 
 /** The floor that a start's basin has in float64: the search's own end, polished. */
 const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): number =>
-  minimize(new Normal(problem.program, problem.packed, target, problem.delta), theta, problem.box, {
+  minimize(new Normal(problem.program, problem.packed, target, problem.loss), theta, problem.box, {
     iterations: 500,
     tolerance: 1e-12,
     gradient: 1e-9,
@@ -127,7 +127,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)),
       }));
       const found = await searcher.search(problem, starts, 1, quiet);
-      const twin = new Normal(problem.program, problem.packed, 0, problem.delta);
+      const twin = new Normal(problem.program, problem.packed, 0, problem.loss);
       const options = { iterations: 1, tolerance: 1e-6, gradient: 0, newton: false, exact: false };
       let ended = 0;
       for (const [i, { theta }] of starts.entries()) {

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { layoutEntries, packUniforms } from "../../../src/gpu/layout.ts";
 import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
+import { LOSSES, type LossKind } from "../../../src/expr/loss.ts";
 import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
@@ -50,6 +51,7 @@ async function onGpu(
   residual: Objective["residual"],
   losses: readonly Float64Array[],
   theta: Float64Array,
+  loss: LossKind,
 ) {
   const program = residualProgram(law, residual);
   const k = law.domains.length;
@@ -57,7 +59,7 @@ async function onGpu(
   const matrix = (law.size * (law.size + 1)) / 2;
   const records = new Float32Array(1 + law.size + matrix + law.size + 1);
   records.set(theta);
-  const plan = planOf(program, packed.start.length - 1, packed.order.length);
+  const plan = planOf(program, loss, packed.start.length - 1, packed.order.length);
   const tables = tablesOf(plan, program, packed, undefined, 1);
   const settings = {
     lanes: 1,
@@ -127,7 +129,7 @@ async function onGpu(
   const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
   for (const buffer of [...buffers, staging]) buffer.destroy();
   return {
-    normal: new Normal(program, packed, 1, DELTA),
+    normal: new Normal(program, packed, 1, { name: loss, delta: DELTA }),
     objective,
     gradient: derivatives.slice(0, law.size),
     H: derivatives.slice(law.size, law.size + matrix),
@@ -139,6 +141,7 @@ async function check(
   device: GPUDevice,
   law: BoundLaw,
   residual: Objective["residual"],
+  loss: LossKind = "huber",
 ): Promise<void> {
   const theta = start(law).map(Math.fround);
   const runs = runsOf(law.domains.length, 8);
@@ -149,6 +152,7 @@ async function check(
     residual,
     [losses.map(() => 1), losses],
     theta,
+    loss,
   );
   const expected = normal.evaluate(theta);
   // float32 has 6e-8. The predicted loss is a sum of terms of which each is an exponential of at
@@ -190,6 +194,11 @@ describeGpu("the kernel's objective, gradient, matrix and bend are those of floa
   gpuTest.for(one("additive", 3))("%s, relative residuals", ([, law], { device }) =>
     check(device, law, "relative"),
   );
+
+  const each = LOSSES.flatMap((loss) =>
+    one("additive", 3).map(([name, law]) => [name, loss, law] as const),
+  );
+  gpuTest.for(each)("%s, %s loss", ([, loss, law], { device }) => check(device, law, "raw", loss));
 
   // Beyond 64 coordinates the matrix is summed in loops.
   gpuTest.for(one("mixture", 32))("%s, in loops", ([, law], { device }) =>

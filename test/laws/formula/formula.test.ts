@@ -7,10 +7,10 @@ import { bind, type BoundLaw } from "../../../src/laws/bind.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { type FormulaOptions, lawFromFormula } from "../../../src/laws/formula/formula.ts";
 import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
-import { corner, residualProgram } from "../../../src/laws/objective.ts";
+import { residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { type Columns, pack } from "../../../src/solve/pack-tables.ts";
-import { observe, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
+import { huber, observe, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
 const made = (law: Law, domains: readonly string[] = DOMAINS): BoundLaw =>
@@ -91,12 +91,7 @@ test("additive as a formula has the built-in law's value and derivatives, and it
   const losses = observe(own, runs, theta, 0.02);
   const [a, b] = [own, mine].map((law) => {
     const program = residualProgram(law, "raw");
-    const normal = new Normal(
-      program,
-      pack(program, runs, 3, [losses]),
-      0,
-      corner({ loss: "huber", residual: "raw", delta: 0.01 }),
-    );
+    const normal = new Normal(program, pack(program, runs, 3, [losses]), 0, huber(0.01));
     const at = law === own ? theta : Float64Array.from(place, (i) => theta[i]);
     return {
       objective: normal.evaluate(at),

@@ -1,4 +1,5 @@
 /** A fit file as a person reads it. */
+import { lossOf } from "../../../expr/loss.ts";
 import type { FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
@@ -35,8 +36,8 @@ function heading(
     ...domains,
     count(new Set(fits.map((fit) => fit.target)).size, "target"),
   ].join(" · ");
-  const loss =
-    settings.loss === "huber" ? `Huber loss, δ ${number(settings.delta, 1)}` : "squared loss";
+  const { title, scale } = lossOf(settings.loss);
+  const loss = scale === undefined ? title : `${title}, δ ${number(settings.delta, 1)}`;
   const residual = settings.residual === "raw" ? "" : `, of the ${settings.residual} residual`;
   const total = timing["total"];
   const how = [
