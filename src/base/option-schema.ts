@@ -46,11 +46,8 @@ export const oneOf = <const T extends readonly string[]>(words: T) =>
 export const anything = <T>() => v.custom<T>(() => true);
 
 /** An object with names of its own; what is in it is checked elsewhere. */
-export const anyObject = <T extends object = Readonly<Record<string, unknown>>>() =>
-  v.custom<T>(
-    (x) => typeof x === "object" && x !== null && !Array.isArray(x),
-    "it must be an object by name",
-  );
+export const anyObject = <T extends object>(message = "it must be an object by name") =>
+  v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message);
 
 /** A value for each name. */
 export const byName = <T extends v.GenericSchema>(value: T) =>
@@ -58,10 +55,9 @@ export const byName = <T extends v.GenericSchema>(value: T) =>
 
 /** Options, or an option that is an object of named parts: an unknown name is refused. */
 export const anObject = <const T extends v.ObjectEntries>(entries: T) =>
-  v.strictObject(entries, ({ expected, input }) =>
-    expected === "never"
-      ? suggest(String(input), Object.keys(entries), "options")
-      : "it must be an object of options",
+  v.pipe(
+    anyObject<v.InferInput<v.StrictObjectSchema<T, undefined>>>("it must be an object of options"),
+    v.strictObject(entries, ({ input }) => suggest(String(input), Object.keys(entries), "options")),
   );
 
 /** The options `T`, where what is undefined is left out. */
@@ -82,9 +78,8 @@ export function readOptions<T extends v.GenericSchema<unknown, object>>(
   const checked = v.safeParse(schema, options);
   if (checked.success) return withoutUndefined(checked.output);
   const [issue] = checked.issues;
-  const path = v.getDotPath(issue);
-  if (path === null) throw new InputError(`the options of ${verb}: ${issue.message}.`);
-  throw new InputError(problemOf(verb, path, issue), { option: path });
+  const path = pathOf(issue).join(".");
+  throw new InputError(describeIssue(issue, verb, option), path === "" ? {} : { option: path });
 }
 
 const withoutUndefined = <T extends object>(options: T): Given<T> =>
@@ -92,16 +87,31 @@ const withoutUndefined = <T extends object>(options: T): Given<T> =>
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Given<T>;
 
-function problemOf(verb: string, path: string, issue: v.BaseIssue<unknown>): string {
-  const at = path.lastIndexOf(".");
-  const owner = at < 0 ? verb : option(path.slice(0, at));
-  const name = path.slice(at + 1);
+/**
+ * What a schema found, as a sentence: what is wrong is named, with what it is and must be.
+ *
+ * @param owner who has the parts that the schema describes: "fit", "the constraints file"
+ * @param named how a part is written: "‘delta’"
+ */
+export function describeIssue(
+  issue: v.BaseIssue<unknown>,
+  owner: string,
+  named: (path: string) => string,
+): string {
+  const path = pathOf(issue);
+  if (path.length === 0) return `${owner}: ${issue.message}.`;
+  const parent = path.slice(0, -1).join(".");
   if (issue.type !== "strict_object" || !isKey(issue))
-    return `${option(path)} is ${shown(issue.path?.at(-1)?.value)}; ${issue.message}.`;
+    return `${named(path.join("."))} is ${shown(issue.path?.at(-1)?.value)}; ${issue.message}.`;
+  const whose = parent === "" ? owner : named(parent);
+  const name = path.at(-1) ?? "";
   return issue.expected === "never"
-    ? `${owner} has no option "${name}"; ${issue.message}`
-    : `${owner} needs the option "${name}".`;
+    ? `${whose} has no option "${name}"; ${issue.message}`
+    : `${whose} needs the option "${name}".`;
 }
+
+const pathOf = ({ path }: v.BaseIssue<unknown>): string[] =>
+  path?.map(({ key }) => String(key)) ?? [];
 
 /** Whether a key is the problem, and not what is at it. */
 const isKey = ({ path }: v.BaseIssue<unknown>): boolean => path?.at(-1)?.origin === "key";

@@ -32,7 +32,7 @@ export interface SizesOptions extends Pick<
 
 const SIZES = anObject({
   flops: someFlops,
-  ...v.pick(anObject(OPTIMIZE_ENTRIES), [
+  ...v.pick(v.object(OPTIMIZE_ENTRIES), [
     "objective",
     "law",
     "inputs",

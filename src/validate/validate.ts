@@ -49,7 +49,7 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
 }
 
 const VALIDATE = anObject({
-  ...v.omit(anObject(FIT_ENTRIES), ["bootstrap", "resampling", "profile"]).entries,
+  ...v.omit(v.object(FIT_ENTRIES), ["bootstrap", "resampling", "profile"]).entries,
   by: v.optional(oneOf(BY)),
   folds: v.optional(aWhole(2), 5),
   curve: v.optional(aSwitch, false),

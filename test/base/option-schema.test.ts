@@ -50,8 +50,8 @@ test.each<[string, unknown, string, string]>([
 }); // prettier-ignore
 
 test("options that are no object are refused", () => {
-  for (const options of [null, 3, "seed"])
-    expect(() => readOptions("verb", VERB, options)).toThrow("the options of verb: it must be an object of options.");
+  for (const options of [null, 3, "seed", []])
+    expect(() => readOptions("verb", VERB, options)).toThrow("verb: it must be an object of options.");
 }); // prettier-ignore
 
 test("the options of a fit are those there are, with intervals in order", () => {

@@ -3,11 +3,13 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
 import { CONSTRAINT_KINDS, type ConstraintRequest, valueOf } from "./constraint-kinds.ts";
+import { anObject, describeIssue } from "../../base/option-schema.ts";
 import type { TextReader } from "./kinds/kind.ts";
 
-const SCHEMA = v.strictObject(
+/** What constraints may be, by their keys. */
+export const CONSTRAINTS = anObject(
   Object.fromEntries(CONSTRAINT_KINDS.map(({ key, schema }) => [key, v.optional(schema)])),
-);
+) as v.GenericSchema<ConstraintRequest>;
 
 /**
  * A constraints file in YAML or JSON (which is YAML); `source` names it in messages. Its keys are
@@ -26,26 +28,14 @@ export function parseConstraints(text: string, source: string): ConstraintReques
       where,
     );
   }
-  return checkConstraints(data ?? {}, source, where);
-}
-
-/**
- * Anything as constraints. Throws InputError saying which part is not what it should be; `source`
- * names the whole in the message.
- */
-export function checkConstraints(
-  data: unknown,
-  source = "constraints",
-  where: InputError["where"] = { option: "constraints" },
-): ConstraintRequest {
-  const checked = v.safeParse(SCHEMA, data);
+  const checked = v.safeParse(CONSTRAINTS, data ?? {});
   if (checked.success) return checked.output;
-  const [issue] = checked.issues;
-  const path = v.getDotPath(issue);
-  throw new InputError(
-    `${source}${path === null ? "" : `: ${path}`}: ${issue.message}. It may have ${Object.keys(SCHEMA.entries).join(", ")}.`,
-    where,
+  const problem = describeIssue(
+    checked.issues[0],
+    `${source}: a constraints file`,
+    (path) => `${source}: ${path}`,
   );
+  throw new InputError(problem, where);
 }
 
 /**

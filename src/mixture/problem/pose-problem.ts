@@ -8,11 +8,10 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import type { Demands } from "../constraints/constraint-kinds.ts";
 import type { Setting } from "../constraints/kinds/kind.ts";
-import { checkConstraints } from "../constraints/read-constraints.ts";
 import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
 import { type Goal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
-import { checkOptions } from "../request/check-options.ts";
+import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimum.ts";
 import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { mixtureFrom } from "./mixture-from.ts";
@@ -37,18 +36,15 @@ export interface Problem {
  * Throws InputError, naming the option, for what the file cannot answer.
  * @example poseProblem(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })
  */
-export function poseProblem(file: FitFile, options: OptimizeOptions): Problem {
-  checkOptions(options);
+export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
+  const options = optimizeOptions(asked);
   const { domains } = file.data;
   if (domains.length === 0)
     throw new InputError(
       `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give ${option("flops")} alone to choose N and D.`,
     );
-  const { noWorse, reference } = options;
-  const demands: Demands = {
-    ...checkConstraints(options.constraints ?? {}),
-    ...(noWorse === undefined ? {} : { noWorse }),
-  };
+  const { constraints, noWorse, reference } = options;
+  const demands: Demands = { ...constraints, ...(noWorse === undefined ? {} : { noWorse }) };
   const losses = objectiveLosses(file, options);
   const others = targetsOf(demands).filter(
     ({ target }) => !losses.some((loss) => loss.target === target),

@@ -5,7 +5,6 @@ import {
   aNumber,
   anObject,
   anything,
-  anyObject,
   aPositive,
   aSeed,
   aSwitch,
@@ -18,7 +17,7 @@ import {
   readOptions,
 } from "../../base/option-schema.ts";
 import { MOST_SAMPLES } from "../../gpu/montecarlo/mixtures.ts";
-import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
+import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
 import type { OptimizeOptions } from "./optimum.ts";
 
@@ -39,8 +38,7 @@ export const OPTIMIZE_ENTRIES = {
     v.union([v.literal("worst"), numbers], 'it must be "worst", or weights by target'),
   ),
   law: v.optional(v.union([aText, byName(aText)], "it must be a law's name, or names by target")),
-  // Its parts are checked by `checkConstraints`.
-  constraints: v.optional(anyObject<ConstraintRequest>()),
+  constraints: v.optional(CONSTRAINTS),
   reference: v.optional(numbers),
   noWorse: v.optional(noWorse.schema),
   solver: v.optional(oneOf(["gradient", "mirror"])),
@@ -63,9 +61,10 @@ export const OPTIMIZE_ENTRIES = {
 const OPTIMIZE = anObject(OPTIMIZE_ENTRIES);
 
 /**
- * Throws InputError naming the option, what it is and what it must be.
+ * What is asked of `optimize`, checked; constraints as numbers. Throws InputError naming the option,
+ * what it is and what it must be.
  *
- * @example checkOptions({ sampels: 3 }) // optimize has no option "sampels"; did you mean "samples"?
+ * @example optimizeOptions({ sampels: 3 }) // optimize has no option "sampels"; did you mean "samples"?
  */
-export const checkOptions = (options: object): void =>
-  void readOptions("optimize", OPTIMIZE, options);
+export const optimizeOptions = (options: unknown): OptimizeOptions =>
+  readOptions("optimize", OPTIMIZE, options);

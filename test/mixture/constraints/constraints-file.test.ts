@@ -14,10 +14,13 @@ test("a file may say 5% and 1/1000 as the flags do", () => {
 });
 
 test.each([
-  ["floors: { web: 5 percent }", "c.yaml: floors.web: is no share; write 0.05 or 5%"],
-  ["caps: { web: [1] }", "c.yaml: caps.web: is no share; write 0.05 or 5%"],
-  ["caps: { web: .nan }", "c.yaml: caps.web: is no share"],
-  ["lattice: 1:1000", "c.yaml: lattice: is no lattice; write 1/1000"],
+  [
+    "floors: { web: 5 percent }",
+    'c.yaml: floors.web is "5 percent"; it must be a share, such as 0.05 or 5%.',
+  ],
+  ["caps: { web: [1] }", "c.yaml: caps.web is [1]; it must be a share"],
+  ["caps: { web: .nan }", "c.yaml: caps.web is NaN; it must be a share"],
+  ["lattice: 1:1000", 'c.yaml: lattice is "1:1000"; it must be a lattice such as 1/1000'],
 ])("refused: %s", (text, message) => {
   expect(() => parseConstraints(text, "c.yaml")).toThrow(message);
 });

@@ -1,14 +1,11 @@
+import { optimizeOptions } from "../../../src/mixture/request/check-options.ts";
 import { describe, expect, test } from "vitest";
 import type { TextReader } from "../../../src/mixture/constraints/kinds/kind.ts";
 import { groupFrom } from "../../../src/mixture/constraints/kinds/group.ts";
 import { latticeFrom } from "../../../src/mixture/constraints/kinds/lattice.ts";
 import { sharesFrom } from "../../../src/mixture/constraints/kinds/shares.ts";
 import { trustFrom } from "../../../src/mixture/constraints/kinds/trust.ts";
-import {
-  checkConstraints,
-  parseConstraints,
-  withFlags,
-} from "../../../src/mixture/constraints/read-constraints.ts";
+import { parseConstraints, withFlags } from "../../../src/mixture/constraints/read-constraints.ts";
 
 /** Files of tokens are read by the command line, which has its own tests. */
 const reader: TextReader = {
@@ -81,7 +78,8 @@ describe("a constraints file", () => {
   test.each([
     ["caps: [", "c.yaml is not YAML or JSON"],
     ["caps: { web: much }", "c.yaml: caps.web"],
-    ["cups: {}", "c.yaml: cups"],
+    ["cups: {}", 'c.yaml: a constraints file has no option "cups"; did you mean "caps"?'],
+    ["[]", "c.yaml: a constraints file: it must be an object of options."],
   ])("refused: %s", (text, message) => {
     expect(() => parseConstraints(text, "c.yaml")).toThrow(message);
   });
@@ -109,12 +107,13 @@ describe("a constraints file", () => {
 
 describe("constraints of a library caller", () => {
   test.each([
-    [{ floor: { web: 0.1 } }, /constraints: floor.*It may have floors/],
-    [{ floors: { web: "lots" } }, /floors\.web: is no share/],
-    [{ trust: { measure: "l2", radius: 1 } }, /trust\.measure/],
-    ["web=0.1", /constraints:/],
+    [{ floor: { web: 0.1 } }, /‘constraints’ has no option "floor"; did you mean "floors"\?/],
+    [{ floors: { web: "lots" } }, /‘constraints.floors.web’ is "lots"; it must be a share/],
+    [{ trust: { measure: "l2", radius: 1 } }, /‘constraints.trust.measure’ is "l2"/],
+    [{ trust: { measure: "l1" } }, /‘constraints.trust’ needs the option "radius"/],
+    ["web=0.1", /‘constraints’ is "web=0.1"; it must be an object/],
   ])("%j is refused with what is wrong with it", (request, message) => {
-    expect(() => checkConstraints(request)).toThrow(message);
+    expect(() => optimizeOptions({ constraints: request })).toThrow(message);
   });
 
   test("what the type allows passes as it is", () => {
@@ -124,6 +123,6 @@ describe("constraints of a library caller", () => {
       trust: { measure: "l1", radius: 0.2 },
       lattice: 100,
     };
-    expect(checkConstraints(request)).toEqual(request);
+    expect(optimizeOptions({ constraints: request }).constraints).toEqual(request);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/base/errors.ts";
-import { checkOptions } from "../../../src/mixture/request/check-options.ts";
+import { optimizeOptions } from "../../../src/mixture/request/check-options.ts";
 import { optimize } from "../../../src/mixture/optimize.ts";
 import { AT, drawLosses, fileOf } from "../fixture.ts";
 
@@ -21,10 +21,10 @@ const WRONG: [Record<string, unknown>, string][] = [
   [{ samples: 1.5 }, "‘samples’ is 1.5; it must be a whole number from 0 to 4294963200."],
   [{ seed: 0.5 }, "‘seed’ is 0.5; it must be a whole number within ±(2^53 − 1)."],
   [{ epsilon: -1 }, "‘epsilon’ is -1; it must be a number of at least 0."],
-  [{ constraints: [] }, "‘constraints’ is []; it must be an object by name."],
+  [{ constraints: [] }, "‘constraints’ is []; it must be an object of options."],
   [
     { constraints: { flors: { d0: 0.1 } } },
-    'constraints: flors: Invalid key: Expected never but received "flors".',
+    '‘constraints’ has no option "flors"; did you mean "floors"?',
   ],
 ];
 
@@ -36,7 +36,7 @@ test.each(WRONG)("%j is refused", async (options, message) => {
 
 test("what is left undefined is left out", () => {
   expect(() =>
-    checkOptions({
+    optimizeOptions({
       params: undefined,
       objective: "worst",
       law: { loss_0: "joint" },

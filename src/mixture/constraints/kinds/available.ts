@@ -2,9 +2,9 @@
  * Caps from the tokens there are: `--available` with `--max-epochs` e demands hᵢ·D ≤ e·tokensᵢ, so
  * that no domain is repeated more than e times.
  */
-import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { compact } from "../../../base/format-number.ts";
+import { aNumber, byName } from "../../../base/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, sayOnce, type Setting, shareOfDomain } from "./kind.ts";
@@ -42,7 +42,7 @@ export const available: KindOf<AvailableTokens> = {
     repeats: false,
     parse: ([text = ""], reader) => reader.tokens(text),
   },
-  schema: v.record(v.string(), v.number()),
+  schema: byName(aNumber),
   merge: sayOnce(AVAILABLE.path),
   contribute(counts, setting) {
     const { domains, tokens } = setting;
@@ -97,7 +97,7 @@ export const maxEpochs: KindOf<MaxEpochs> = {
       return epochs;
     },
   },
-  schema: v.number(),
+  schema: aNumber,
   merge: sayOnce(MAX_EPOCHS.path),
   contribute(_, { request }) {
     if (request["available"] === undefined)

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { percent } from "../../../base/format-number.ts";
+import { anObject, aText } from "../../../base/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import { checkShare, shareFrom, shareSchema } from "./shares.ts";
@@ -83,9 +84,9 @@ export const group: KindOf<Groups> = {
     parse: (texts) => texts.map(groupFrom),
   },
   schema: v.array(
-    v.strictObject({
-      name: v.optional(v.string()),
-      domains: v.array(v.string()),
+    anObject({
+      name: v.optional(aText),
+      domains: v.array(aText, "it must be a list of domains"),
       min: v.optional(shareSchema),
       max: v.optional(shareSchema),
     }),

@@ -36,7 +36,7 @@ export const lattice: KindOf<Lattice> = {
   },
   schema: v.union(
     [v.number(), v.pipe(v.string(), v.regex(FORM), v.transform(latticeFrom))],
-    "is no lattice; write 1/1000, or its denominator 1000",
+    "it must be a lattice such as 1/1000, or its denominator 1000",
   ),
   merge: sayOnce(KIND.path),
   contribute(denominator) {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { significant } from "../../../base/format-number.ts";
+import { anObject, aNumber, aText } from "../../../base/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
@@ -133,14 +134,14 @@ export const ratio: KindOf<Ratios> = {
           v.check((text) => typeof readRatio(text) !== "string"),
           v.transform(ratioFrom),
         ),
-        v.strictObject({
-          numerator: v.array(v.string()),
-          denominator: v.array(v.string()),
-          min: v.optional(v.number()),
-          max: v.optional(v.number()),
+        anObject({
+          numerator: v.array(aText, "it must be a list of domains"),
+          denominator: v.array(aText, "it must be a list of domains"),
+          min: v.optional(aNumber),
+          max: v.optional(aNumber),
         }),
       ],
-      "is no ratio; write code/web<=0.5, or its numerator, denominator, min and max",
+      "it must be a ratio such as code/web<=0.5, or its numerator, denominator, min and max",
     ),
   ),
   merge: (file, flags) => [...file, ...flags],

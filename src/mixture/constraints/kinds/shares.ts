@@ -1,6 +1,7 @@
 /** Shares as people write them, and as messages show them: 0.05 or 5%. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { byName } from "../../../base/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";
@@ -45,11 +46,13 @@ export function sharesFrom(path: string, texts: readonly string[]): Record<strin
   return shares;
 }
 
+const A_SHARE = "it must be a share, such as 0.05 or 5%";
+
 /** A share in a file or of a library caller: a number, or a text such as 5%. */
 export const shareSchema = v.pipe(
-  v.union([v.number(), v.string()], "is no share; write 0.05 or 5%"),
+  v.union([v.number(), v.string()], A_SHARE),
   v.transform((x) => (typeof x === "number" ? x : (readShare(x) ?? Number.NaN))),
-  v.check((x) => Number.isFinite(x), "is no share; write 0.05 or 5%"),
+  v.check((x) => Number.isFinite(x), A_SHARE),
 );
 
 /** Throws InputError for a share outside 0 … 1; `what` is the domain or group that has it. */
@@ -73,7 +76,7 @@ export function sharesByDomain(
       repeats: true,
       parse: (texts) => sharesFrom(path, texts),
     },
-    schema: v.record(v.string(), shareSchema),
+    schema: byName(shareSchema),
     merge(file, flags) {
       const twice = Object.keys(flags).find((domain) => Object.hasOwn(file, domain));
       if (twice !== undefined)

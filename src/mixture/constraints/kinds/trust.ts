@@ -1,6 +1,6 @@
 /** Staying near the reference mixture: `--trust 'l1<=0.2'` or `--trust 'kl<=0.05'`. */
-import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { anObject, aNumber, oneOf } from "../../../base/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 import { type KindOf, sayOnce, sharePrice } from "./kind.ts";
@@ -63,7 +63,7 @@ export const trust: KindOf<TrustRegion> = {
     repeats: false,
     parse: ([text = ""]) => trustFrom(text),
   },
-  schema: v.strictObject({ measure: v.picklist(MEASURES), radius: v.number() }),
+  schema: anObject({ measure: oneOf(MEASURES), radius: aNumber }),
   merge: sayOnce(KIND.path),
   contribute({ measure, radius }, { reference }) {
     if (!(radius > 0 && Number.isFinite(radius)))

@@ -195,7 +195,7 @@ describe("a ratio is read", () => {
       ratio: [{ numerator: ["code"], denominator: ["web"], max: 0.5 }, parts],
     });
     expect(() => parseConstraints("ratio: [code]", "c.yaml")).toThrow(
-      "c.yaml: ratio.0: is no ratio; write code/web<=0.5, or its numerator, denominator, min and max",
+      'c.yaml: ratio.0 is "code"; it must be a ratio such as code/web<=0.5, or its numerator, denominator, min and max',
     );
   });
 
