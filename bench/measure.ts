@@ -5,8 +5,8 @@
 import { tmpdir } from "node:os";
 import { create, globals } from "webgpu";
 import { drawTruth } from "../src/simulate/draw-truth.ts";
-import { dataSection } from "../src/fit/fit-report.ts";
-import type { Backend } from "../src/fit/engine.ts";
+import { dataSection } from "../src/fit/result/data-section.ts";
+import type { Backend } from "../src/fit/backends.ts";
 import { rest } from "../src/node/sleep.ts";
 import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";

@@ -2,7 +2,7 @@
  * One fit of a growth series in a process of its own, so that its peak memory is its own. Run by
  * bench/growth.ts.
  */
-import type { Backend } from "../src/fit/engine.ts";
+import type { Backend } from "../src/fit/backends.ts";
 import { openEngine } from "../src/node.ts";
 import { laws } from "../src/laws/catalog/catalog.ts";
 import { simulated } from "./cases.ts";

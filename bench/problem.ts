@@ -3,7 +3,7 @@ import type { Runs } from "../src/data/runs/run-set.ts";
 import { poseProblem } from "../src/fit/search/pose-problem.ts";
 import type { Problem, Start } from "../src/fit/search/problem.ts";
 import { randomStarts } from "../src/fit/search/starts.ts";
-import { bindToRuns, lossScale } from "../src/fit/search-laws.ts";
+import { bindToRuns, lossScale } from "../src/fit/bind-to-runs.ts";
 import type { BoundLaw } from "../src/laws/bind.ts";
 import type { Law } from "../src/laws/law.ts";
 import type { LossScale } from "../src/laws/parameters/parameter-spec.ts";

@@ -1,6 +1,7 @@
 /** The library's face: an engine whose fits predict and optimize. */
 import type { Runs } from "./data/runs/run-set.ts";
-import { type Engine as FitEngine, type EngineParts, makeEngine } from "./fit/engine.ts";
+import type { EngineParts } from "./fit/backends.ts";
+import { type Engine as FitEngine, makeEngine } from "./fit/engine.ts";
 import { predict, type Prediction } from "./fit/predict.ts";
 import type { FitFile } from "./fit/result/fit-file.ts";
 import type { Law } from "./laws/law.ts";
@@ -19,7 +20,7 @@ export interface FitResult extends FitFile {
 }
 
 /** Fits, optimizes and validates on one backend. `openEngine` makes one. */
-export interface Engine extends Omit<FitEngine, "fit" | "device" | "means"> {
+export interface Engine extends Omit<FitEngine, "fit" | "device" | "resources"> {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
    * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
@@ -56,7 +57,7 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
     },
     optimize: best,
     validate: (laws, runs, options) =>
-      validate(engine.means, "name" in laws ? [laws] : laws, runs, options),
+      validate(engine.resources, "name" in laws ? [laws] : laws, runs, options),
     describe: () => engine.describe(),
     close: () => engine.close(),
   };

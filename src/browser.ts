@@ -1,6 +1,6 @@
 /** mixlaw for browsers: `navigator.gpu`, float64 work in the page's own thread. */
 import { type Engine, openWith } from "./api.ts";
-import type { Backend } from "./fit/engine.ts";
+import type { Backend } from "./fit/backends.ts";
 import { inlinePool } from "./fit/search/pool.ts";
 
 export * from "./index.ts";

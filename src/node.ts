@@ -3,7 +3,7 @@
 import { availableParallelism, tmpdir } from "node:os";
 import { create, globals } from "webgpu";
 import { type Engine, openWith } from "./api.ts";
-import type { Backend } from "./fit/engine.ts";
+import type { Backend } from "./fit/backends.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 

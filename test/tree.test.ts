@@ -34,6 +34,7 @@ const order = [
   "fit/search",
   "fit/result",
   "fit/inference",
+  "fit/profile",
   "fit",
   "formula-tables",
   "mixture/constraints/kinds",

@@ -1,6 +1,6 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
 import type { Runs } from "../data/runs/run-set.ts";
-import type { Searched } from "../fit/search-laws.ts";
+import type { SearchedLaw } from "../fit/search-laws.ts";
 import type { FitSettings } from "../base/fit-options.ts";
 import { quantile } from "../stats/interval.ts";
 import { VERSION } from "../base/version.ts";
@@ -18,7 +18,7 @@ export interface Concluding {
   readonly settings: FitSettings;
   readonly timing: Validation["timing"];
   /** All the laws that were searched, by name. */
-  readonly known: ReadonlyMap<string, Searched>;
+  readonly known: ReadonlyMap<string, SearchedLaw>;
 }
 
 /** @param judged one law or more */

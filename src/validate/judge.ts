@@ -4,11 +4,11 @@
  */
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { type Samples, sampleWeights } from "../random/resampling.ts";
-import { isStationary } from "../fit/fit-report.ts";
+import { isStationary } from "../fit/inference/stationarity.ts";
 import { nothingFound } from "../fit/result/check-data.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
-import type { Means, Refits, Searched } from "../fit/search-laws.ts";
+import type { Resources, Refits, SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import { scaledLoss } from "../laws/objective.ts";
 import type { FitSettings } from "../base/fit-options.ts";
@@ -43,14 +43,14 @@ export interface Judged extends Pick<
    * Of its fits to all the runs: one search of all targets, or one a target where it has a form for
    * each.
    */
-  readonly searches: readonly Searched[];
+  readonly searches: readonly SearchedLaw[];
 }
 
 export interface Judging {
   readonly folds: Folds;
   readonly curve: Curve | undefined;
   readonly settings: FitSettings;
-  readonly means: Means;
+  readonly resources: Resources;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -70,7 +70,7 @@ export function refitsOf(
 
 /** Or why there are no answers; undefined after an abort. */
 export async function judge(
-  searched: Searched,
+  searched: SearchedLaw,
   runs: Runs,
   work: Judging,
   tick: (done: number) => void,
@@ -123,8 +123,8 @@ export const scoredSet = ({ train, test }: Runs, { samples }: Folds): RunSet =>
  * fit would keep it.
  */
 async function refitted(
-  { law, problem, scales, searcher }: Searched,
-  { settings, means, signal }: Judging,
+  { law, problem, scales, searcher }: SearchedLaw,
+  { settings, resources, signal }: Judging,
   samples: Samples,
   most: number,
   tick: (done: number) => void,
@@ -139,7 +139,7 @@ async function refitted(
     seed: settings.seed,
     random,
   };
-  return refit(task, searcher, means.pool, { signal, tick });
+  return refit(task, searcher, resources.pool, { signal, tick });
 }
 
 /**
@@ -147,7 +147,7 @@ async function refitted(
  * to all runs does, which has seen none.
  */
 function predictions(
-  { law, best }: Searched,
+  { law, best }: SearchedLaw,
   runs: Runs,
   folds: Folds,
   refits: readonly Refit[][] | undefined,
@@ -183,7 +183,7 @@ function firstGap(
 
 /** Mean over targets of the error on the mixtures that a repeat holds out. */
 function errorsOf(
-  { law }: Searched,
+  { law }: SearchedLaw,
   { train }: Runs,
   { samples, held, sizes, repeats }: Curve,
   found: readonly Refit[][],
@@ -227,7 +227,7 @@ export function fewestRows(
 
 /** Information criteria summed over the targets. */
 function informationOf(
-  { law, problem, best }: Searched,
+  { law, problem, best }: SearchedLaw,
   settings: FitSettings,
 ): Pick<LawScore, "aicc" | "bic"> {
   const each = best.flatMap((b, t) => {
@@ -248,7 +248,7 @@ const total = (of: readonly Pick<LawScore, "aicc" | "bic">[]): Pick<LawScore, "a
 
 /** Whether the fit to all the runs is as good as stationary. */
 function finished(
-  { best }: Searched,
+  { best }: SearchedLaw,
   { losses }: RunSet,
   target: number,
   { residual }: FitSettings,

@@ -5,7 +5,7 @@
 import { lossFunction, lossOf } from "../expr/loss.ts";
 import { stream } from "../random/rng.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
-import type { Searched } from "../fit/search-laws.ts";
+import type { SearchedLaw } from "../fit/search-laws.ts";
 import { Residuals } from "../solve/residuals.ts";
 import type { Clusters, Folds } from "./folds.ts";
 import { deviancePerRun } from "./information-criteria.ts";
@@ -23,13 +23,13 @@ interface Side {
    * One, but for laws with a form for each target, which neither contain a law nor are contained in
    * one.
    */
-  readonly searches: readonly Searched[];
+  readonly searches: readonly SearchedLaw[];
   readonly predicted: readonly Predicted[];
 }
 
 interface Comparing {
   /** All the laws that were searched, by name, those contained in others too. */
-  readonly known: ReadonlyMap<string, Searched>;
+  readonly known: ReadonlyMap<string, SearchedLaw>;
   /** What was held out. */
   readonly set: RunSet;
   readonly folds: Folds;
@@ -80,8 +80,8 @@ export function nestedGains(sides: readonly Side[], comparing: Comparing): Neste
 
 /** θ of a smaller law in a larger one's coordinates; undefined where that does not contain it. */
 function lift(
-  larger: Searched,
-  smaller: Searched,
+  larger: SearchedLaw,
+  smaller: SearchedLaw,
   theta: Float64Array,
   known: Comparing["known"],
 ): Float64Array | undefined {
@@ -104,8 +104,8 @@ function lift(
  * together, as their errors go together.
  */
 function onFitted(
-  smaller: Searched,
-  larger: Searched,
+  smaller: SearchedLaw,
+  larger: SearchedLaw,
   points: readonly (Float64Array | undefined)[],
   { clusters, seed }: Comparing,
 ): Nested["fitted"] {
@@ -146,8 +146,8 @@ function onFitted(
  * 1.
  */
 function clusterScores(
-  smaller: readonly [Searched, Float64Array],
-  larger: readonly [Searched, Float64Array],
+  smaller: readonly [SearchedLaw, Float64Array],
+  larger: readonly [SearchedLaw, Float64Array],
   target: number,
   { blocks, of }: Clusters,
 ): Float64Array[] {
@@ -166,7 +166,7 @@ function clusterScores(
 
 /** ψ(r)·√w and √w·∂r/∂θ at a point, a number a row of the run set; 0 where the target has none. */
 function slopes(
-  { problem }: Searched,
+  { problem }: SearchedLaw,
   theta: Float64Array,
   target: number,
 ): { psi: Float64Array; columns: Float64Array[] } {

@@ -17,7 +17,8 @@ import {
 } from "../base/option-schema.ts";
 import { checkData } from "../fit/result/check-data.ts";
 import { only } from "../fit/per-target-laws.ts";
-import { bindAll, type Searched, searchAll, type Means } from "../fit/search-laws.ts";
+import { bindAll } from "../fit/bind-to-runs.ts";
+import { type Resources, searchAll, type SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
@@ -77,11 +78,11 @@ interface Outcome {
  * Throws InputError for runs or options that cannot be validated; a law alone that the runs do not
  * suffice for is among `failed`. Rejects with AbortedError when the signal fires: its `partial` is
  * the Validation of the laws that were done.
- * @example (await validate(engine.means, [laws.simple, laws.additive], runs, { by: "mixture"
+ * @example (await validate(engine.resources, [laws.simple, laws.additive], runs, { by: "mixture"
  *   })).laws[0].law // the law that predicts best
  */
 export async function validate(
-  means: Means,
+  resources: Resources,
   laws: readonly Law[],
   runs: Runs,
   options: ValidateOptions = {},
@@ -112,12 +113,12 @@ export async function validate(
   const plain = fits.filter((law) => law.forDomain === undefined);
   const families = fits.filter((law) => law.forDomain !== undefined);
   const judged: Judged[] = [];
-  const known = new Map<string, Searched>();
+  const known = new Map<string, SearchedLaw>();
   const timing: Record<string, number> = {};
   const part = (from: number, share: number): Work => {
     const report = (p: Progress): void =>
       options.onProgress?.({ ...p, fraction: (from + share * p.fraction) / fits.length });
-    return { folds, curve, settings, means, signal, report };
+    return { folds, curve, settings, resources, signal, report };
   };
   const take = ({ law, seconds, judged: one, why }: Outcome): void => {
     if (one !== undefined) judged.push(one);
@@ -189,21 +190,18 @@ async function* judgeAll(
   laws: readonly Law[],
   runs: Runs,
   work: Work,
-  known: Map<string, Searched>,
+  known: Map<string, SearchedLaw>,
 ): AsyncGenerator<Outcome> {
-  const { settings, means, signal, report } = work;
+  const { settings, resources, signal, report } = work;
   const order = bindAll(laws, runs, settings);
   const at = (p: Progress, place: number): void =>
     report({ ...p, fraction: (place + p.fraction) / order.length });
+  const refits = refitsOf(work, runs.targets.length);
+  const tell = (p: Progress, place: number): void =>
+    at({ ...p, fraction: SEARCH * p.fraction }, place);
   const searches = searchAll(
-    order,
-    laws,
-    runs,
-    settings,
-    refitsOf(work, runs.targets.length),
-    means,
-    signal,
-    (p, place) => at({ ...p, fraction: SEARCH * p.fraction }, place),
+    { order, asked: laws, runs, settings, refits, signal, report: tell },
+    resources,
   );
   for await (const searched of searches) {
     const { law } = searched.law;

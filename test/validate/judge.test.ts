@@ -1,6 +1,7 @@
 /** Rows that are held out are predicted by fits that know nothing of them. */
 import { expect, test } from "vitest";
-import { bindAll, searchAll } from "../../src/fit/search-laws.ts";
+import { bindAll } from "../../src/fit/bind-to-runs.ts";
+import { searchAll } from "../../src/fit/search-laws.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { fitSettings } from "../../src/base/fit-options.ts";
 import { curveOf, foldsOf } from "../../src/validate/folds.ts";
@@ -20,20 +21,22 @@ const { runs } = draw(laws.additive, {
 /** A law judged with the fit to all the runs as it is found, and `shift` away from there. */
 async function judged(shift: number, by: "mixture" | "test") {
   const settings = fitSettings({ restarts: 16, seed: 2 });
-  const { means } = await cpuEngine();
+  const { resources } = await cpuEngine();
   const all = { ...runs, test: runs.train };
   const folds = foldsOf(all, by, 4, 2);
   const curve = by === "test" ? undefined : curveOf(all, [3, 6], 2, 2);
   const order = bindAll([laws.additive], all, settings);
   for await (const found of searchAll(
-    order,
-    [laws.additive],
-    all,
-    settings,
-    undefined,
-    means,
-    undefined,
-    () => undefined,
+    {
+      order,
+      asked: [laws.additive],
+      runs: all,
+      settings,
+      refits: undefined,
+      signal: undefined,
+      report: () => undefined,
+    },
+    resources,
   )) {
     const away = (theta: Float64Array): Float64Array => theta.map((x) => x + shift);
     const best = found.best.map(
@@ -42,7 +45,7 @@ async function judged(shift: number, by: "mixture" | "test") {
     const answer = await judge(
       { ...found, best },
       all,
-      { folds, curve, settings, means, signal: undefined },
+      { folds, curve, settings, resources, signal: undefined },
       () => undefined,
     );
     if (answer === undefined || "why" in answer) throw new Error("not judged");

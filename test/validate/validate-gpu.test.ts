@@ -26,8 +26,8 @@ describeGpu("a validation on the GPU", () => {
       notice: () => undefined,
     });
     const [here, there] = [
-      await validate(gpu.means, some, runs, options),
-      await validate((await cpuEngine()).means, some, runs, options),
+      await validate(gpu.resources, some, runs, options),
+      await validate((await cpuEngine()).resources, some, runs, options),
     ];
     await gpu.close();
     expect(here.backend.kind).toBe("webgpu");

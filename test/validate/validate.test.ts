@@ -208,7 +208,7 @@ describe("a validation", () => {
   let found: Validation;
   beforeAll(async () => {
     found = await validate(
-      (await cpuEngine()).means,
+      (await cpuEngine()).resources,
       [laws.simple, laws.additive, laws.chinchilla, laws.joint],
       runs,
       {
@@ -268,7 +268,7 @@ describe("a validation", () => {
       losses: [one.train.losses[0].map((y, row) => (held.includes(row) ? y : NaN))],
     };
     const { laws: scored } = await validate(
-      engine.means,
+      engine.resources,
       [laws.chinchilla],
       { ...one, train, test: scoredRows },
       { restarts: 24, seed: 2, by: "test" },
@@ -283,7 +283,7 @@ describe("a validation", () => {
     const labels = Array.from({ length: one.train.rows }, (_, row) =>
       held.includes(row) ? "1" : "0",
     );
-    const folded = await validate(engine.means, [laws.chinchilla], { ...one, group: "fold", train: { ...one.train, groups: labels } }, { restarts: 24, seed: 2, by: "largest" }); // prettier-ignore
+    const folded = await validate(engine.resources, [laws.chinchilla], { ...one, group: "fold", train: { ...one.train, groups: labels } }, { restarts: 24, seed: 2, by: "largest" }); // prettier-ignore
     expect(folded.laws[0].mean.mrePercent).toBeCloseTo(scored[0].mean.mrePercent ?? NaN, 3);
   });
 
@@ -297,7 +297,7 @@ describe("a validation", () => {
       },
     };
     const { laws: done, failed } = await validate(
-      (await cpuEngine()).means,
+      (await cpuEngine()).resources,
       [laws.chinchilla, laws.additive],
       gaps,
       options,
@@ -312,7 +312,12 @@ describe("a validation", () => {
       laws: done,
       failed,
       nested,
-    } = await validate((await cpuEngine()).means, [laws.bimix, laws.chinchilla], named, options);
+    } = await validate(
+      (await cpuEngine()).resources,
+      [laws.bimix, laws.chinchilla],
+      named,
+      options,
+    );
     expect([failed, nested]).toEqual([[], []]);
     expect(done.map(({ law }) => law).toSorted()).toEqual(["bimix", "chinchilla"]);
     for (const { targets, mean } of done) {
@@ -340,7 +345,7 @@ describe("a validation", () => {
       seed: 9,
     }).runs;
     const { nested, laws: ranked } = await validate(
-      (await cpuEngine()).means,
+      (await cpuEngine()).resources,
       [laws.additive, laws.joint],
       truth,
       options,
@@ -357,7 +362,7 @@ describe("a validation", () => {
     const onProgress = ({ law }: { law: string }): void =>
       void (law === "joint" && controller.abort());
     const error: unknown = await validate(
-      (await cpuEngine()).means,
+      (await cpuEngine()).resources,
       [laws.chinchilla, laws.joint],
       runs,
       {
@@ -379,7 +384,7 @@ describe("a validation", () => {
       },
     };
     const { laws: done, failed } = await validate(
-      (await cpuEngine()).means,
+      (await cpuEngine()).resources,
       [laws.chinchilla, laws.full],
       few,
       {

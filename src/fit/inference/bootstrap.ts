@@ -48,15 +48,20 @@ export function checkBlocks(runs: Runs): void {
     );
 }
 
+/** A law's fits to all the runs, by target, and what searched for them. */
+interface Bootstrapped {
+  readonly law: BoundLaw;
+  readonly problem: Problem;
+  readonly scales: readonly LossScale[];
+  readonly best: readonly (Best | undefined)[];
+  readonly searcher: Searcher;
+}
+
 /** All targets and replicates as one batch; by target. After an abort: those that were done. */
 export async function bootstrapLaw(
-  law: BoundLaw,
-  problem: Problem,
+  { law, problem, scales, best, searcher }: Bootstrapped,
   runs: Runs,
-  scales: readonly LossScale[],
-  best: readonly (Best | undefined)[],
   settings: FitSettings,
-  searcher: Searcher,
   pool: Pool,
   watch: Watch,
 ): Promise<Replicates[]> {

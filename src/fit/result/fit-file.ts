@@ -86,7 +86,7 @@ export interface LostDirection {
   readonly sentence: string;
 }
 
-/** Profile likelihood of one reported parameter; see fit/inference/profile.ts. */
+/** Profile likelihood of one reported parameter; see fit/profile/profile.ts. */
 export interface Profile {
   /** Confidence level, 0.95. */
   readonly level: number;

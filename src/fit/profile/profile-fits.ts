@@ -9,7 +9,7 @@ import { poseProblem } from "../search/pose-problem.ts";
 import type { Problem, Watch } from "../search/problem.ts";
 import { hopStarts } from "../search/starts.ts";
 import { profile, type ProfileTask, type Profiling } from "./profile.ts";
-import type { Profiles } from "./profile-summary.ts";
+import type { Profiles } from "./summary.ts";
 import { profiledParameters } from "./profiled-parameters.ts";
 
 /** One law's fits, by target. */

@@ -2,7 +2,7 @@
 import type { BoundLaw } from "../../laws/bind.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Profile } from "../result/fit-file.ts";
-import { endOf, LEVEL, type Side, THRESHOLD } from "./profile-walk.ts";
+import { endOf, LEVEL, type Side, THRESHOLD } from "./walk.ts";
 import type { ProfiledParameters } from "./profiled-parameters.ts";
 
 /** A profile that falls below the optimum by this share has found a better one. */

@@ -8,7 +8,7 @@ import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
-import { profileFits } from "../../../src/fit/inference/profile-fits.ts";
+import { profileFits } from "../../../src/fit/profile/profile-fits.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/bind.ts";
 import { translate } from "../../../src/laws/translate.ts";

@@ -10,7 +10,7 @@ import {
   startSide,
   takeStep,
   THRESHOLD,
-} from "../../../src/fit/inference/profile-walk.ts";
+} from "../../../src/fit/profile/walk.ts";
 
 const OPTIMUM = { objective: 1, theta: Float64Array.of(2, 3) };
 

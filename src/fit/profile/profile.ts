@@ -12,7 +12,7 @@
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Pool } from "../search/pool.ts";
 import type { Polished, Problem, Start, Watch } from "../search/problem.ts";
-import { informationAt } from "./information.ts";
+import { informationAt } from "../inference/information.ts";
 import {
   endOf,
   fitToCheck,
@@ -24,8 +24,8 @@ import {
   startSide,
   takeStep,
   THRESHOLD,
-} from "./profile-walk.ts";
-import { type Profiles, summarizeProfiles } from "./profile-summary.ts";
+} from "./walk.ts";
+import { type Profiles, summarizeProfiles } from "./summary.ts";
 import type { ProfiledParameters } from "./profiled-parameters.ts";
 
 const FIT = {

@@ -1,0 +1,129 @@
+/** What an engine computes on: the GPU, opened when first needed, and the CPU. */
+import { NoAdapterError } from "../base/errors.ts";
+import { type AdapterReport, Device, type GpuProvider, type Rest } from "../gpu/device.ts";
+import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
+import { cheaper } from "./search/choose-backend.ts";
+import { GpuSearcher } from "./search/gpu-searcher.ts";
+import { cpuSearcher, type Pool } from "./search/pool.ts";
+import type { Problem, Searcher } from "./search/problem.ts";
+
+/**
+ * "auto": whichever finishes first. "webgpu": an adapter, or an error. "cpu": float64 throughout.
+ */
+export type Backend = "auto" | "webgpu" | "cpu";
+
+/** What an engine runs on. */
+export interface EngineReport {
+  /** Undefined when there is no adapter; `why` then says so in a sentence with the remedy. */
+  readonly adapter: AdapterReport | undefined;
+  /** Why there is no adapter, with the remedy; undefined where there is one. */
+  readonly why: string | undefined;
+  /** Worker threads for float64 work. */
+  readonly threads: number;
+}
+
+export interface EngineParts {
+  readonly backend: Backend;
+  readonly gpu: GpuProvider;
+  /** How to wait for a software adapter, where the event loop polls it. */
+  readonly rest?: Rest;
+  readonly pool: Pool;
+  /** Told in a sentence what a user should know about the backend. */
+  readonly notice: (sentence: string) => void;
+}
+
+const NO_ADAPTER =
+  'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
+
+export class Backends {
+  readonly #parts: EngineParts;
+  #opened: Promise<Device> | undefined;
+  #isNoticed = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** The GPU; after it was lost, another. Rejects with NoAdapterError where there is none. */
+  device(): Promise<Device> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async #open(): Promise<Device> {
+    const { gpu, rest } = this.#parts;
+    const device = await openDevice(gpu, rest);
+    device.lost.catch(() => (this.#opened = undefined)); // the next fit opens another
+    return device;
+  }
+
+  /** The GPU; undefined on the "cpu" backend and where "auto" finds none. */
+  async deviceIfAny(): Promise<Device | undefined> {
+    const { backend } = this.#parts;
+    if (backend === "cpu") return undefined;
+    try {
+      return await this.device();
+    } catch (error) {
+      if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** The searcher for so many iterations of single fits of a problem. */
+  async searcherFor(problem: Problem, iterations: number): Promise<Searcher> {
+    const { backend, pool, notice } = this.#parts;
+    if (backend === "cpu") return cpuSearcher(pool);
+    try {
+      return this.#choose(problem, iterations, await this.device());
+    } catch (error) {
+      if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
+      if (!this.#isNoticed) notice(`${error.message} Using float64 on the CPU.`);
+      this.#isNoticed = true;
+      return cpuSearcher(pool);
+    }
+  }
+
+  /** The CPU where the kernels do not take the problem, or "auto" expects it to be done first. */
+  #choose(problem: Problem, iterations: number, device: Device): Searcher {
+    const { backend, pool, notice } = this.#parts;
+    const coordinates = problem.program.params;
+    if (coordinates > MOST_COORDINATES) {
+      if (backend === "webgpu")
+        notice(
+          `The law ${problem.title} has ${coordinates} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
+        );
+      return cpuSearcher(pool);
+    }
+    const searcher = new GpuSearcher(device);
+    if (backend === "webgpu") return searcher;
+    const isCompiled = searcher.prepared(problem);
+    const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
+    return estimate.cpu ? cpuSearcher(pool) : searcher;
+  }
+
+  /** What there is. Opens the adapter if need be. */
+  async describe(): Promise<EngineReport> {
+    const { threads } = this.#parts.pool;
+    try {
+      return { adapter: (await this.device()).report, why: undefined, threads };
+    } catch (error) {
+      if (!(error instanceof NoAdapterError)) throw error;
+      return { adapter: undefined, why: error.message, threads };
+    }
+  }
+
+  async close(): Promise<void> {
+    (await this.#opened?.catch(() => undefined))?.close();
+    await this.#parts.pool.close();
+  }
+}
+
+async function openDevice(gpu: GpuProvider, rest: Rest | undefined): Promise<Device> {
+  const provided = await gpu();
+  if (provided === undefined) throw new NoAdapterError(NO_ADAPTER);
+  try {
+    return await Device.open(provided, rest);
+  } catch (error) {
+    throw error instanceof NoAdapterError ? new NoAdapterError(NO_ADAPTER) : error;
+  }
+}

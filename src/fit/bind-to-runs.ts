@@ -1,0 +1,57 @@
+/** Laws bound to the domains of a set of runs, in units that the runs give. */
+import type { Runs } from "../data/runs/run-set.ts";
+import type { FitSettings } from "../base/fit-options.ts";
+import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
+import { CATALOG } from "../laws/catalog/catalog.ts";
+import type { Law } from "../laws/law.ts";
+import type { LossScale } from "../laws/parameters/parameter-spec.ts";
+
+/** A law over the domains of the runs, centered at the geometric means of its inputs. */
+export const bindToRuns = (law: Law, runs: Runs, options: BindOptions): BoundLaw =>
+  bind(law, law.uses.weights ? runs.domains : [], options, unitsOf(law, runs));
+
+/**
+ * Requested laws with those they contain, smaller before larger, bound to the runs. Without random
+ * starts only those requested: given starts are none for what a law contains.
+ */
+export function bindAll(laws: readonly Law[], runs: Runs, settings: FitSettings): BoundLaw[] {
+  const all = settings.restarts === 0 ? [...new Set(laws)] : withContained(laws);
+  return all.map((law) => bindToRuns(law, runs, settings));
+}
+
+function withContained(laws: readonly Law[]): Law[] {
+  const all = new Set<Law>();
+  const visit = (law: Law): void => {
+    for (const name of Object.keys(law.contains)) visit(CATALOG.get(name) as Law);
+    all.add(law);
+  };
+  for (const law of laws) visit(law);
+  return [...all];
+}
+
+/**
+ * Geometric means: the units in which the logarithms of N, D and other positive inputs are
+ * centered.
+ */
+function unitsOf(law: Law, runs: Runs): Units {
+  const mean = (name: string): number => {
+    const values = runs.train.inputs[name]?.filter((v) => v > 0) ?? [];
+    return values.length === 0
+      ? 1
+      : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+  };
+  const others = (law.uses.inputs ?? []).filter((input) => input.values !== "any");
+  return {
+    params: mean("params"),
+    tokens: mean("tokens"),
+    ...Object.fromEntries(others.map(({ name }) => [name, mean(name)])),
+  };
+}
+
+/** Range and mean of the losses that are there. */
+export function lossScale(losses: Float64Array): LossScale {
+  const present = losses.filter((y) => !Number.isNaN(y));
+  const min = present.reduce((a, b) => Math.min(a, b));
+  const max = present.reduce((a, b) => Math.max(a, b));
+  return { min, max, mean: present.reduce((a, b) => a + b, 0) / present.length };
+}

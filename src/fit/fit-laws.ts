@@ -1,0 +1,193 @@
+/**
+ * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
+ * bootstrap are made, then a report of every target.
+ */
+import { AbortedError } from "../base/errors.ts";
+import {
+  type FitOptions,
+  type FitSettings,
+  fitSettings,
+  type Progress,
+} from "../base/fit-options.ts";
+import { VERSION } from "../base/version.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import type { BoundLaw } from "../laws/bind.ts";
+import { checkSymbols } from "../laws/check-symbols.ts";
+import type { Law } from "../laws/law.ts";
+import { bindAll } from "./bind-to-runs.ts";
+import { reportFit } from "./fit-report.ts";
+import {
+  bootstrapIterations,
+  bootstrapLaw,
+  checkBlocks,
+  type Replicates,
+  resampled,
+} from "./inference/bootstrap.ts";
+import { profileFits } from "./profile/profile-fits.ts";
+import { checkProfiled } from "./profile/profiled-parameters.ts";
+import type { Profiles } from "./profile/summary.ts";
+import { checkData, nothingFound } from "./result/check-data.ts";
+import { dataSection } from "./result/data-section.ts";
+import type { Fit, FitFile } from "./result/fit-file.ts";
+import type { Pool } from "./search/pool.ts";
+import type { Watch } from "./search/problem.ts";
+import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
+
+/** A fit under way. */
+interface FitWork {
+  /** The laws that were asked for; `order` has those that they contain besides. */
+  readonly laws: readonly Law[];
+  readonly order: readonly BoundLaw[];
+  readonly runs: Runs;
+  readonly options: FitOptions;
+  readonly settings: FitSettings;
+  /** Parameters to profile. */
+  readonly names: readonly string[];
+  readonly fits: Fit[];
+  readonly timing: Record<string, number>;
+  backend: FitFile["backend"] | undefined;
+}
+
+/**
+ * The fit file. Rejects with InputError for data a law cannot use, and with AbortedError when the
+ * signal fires: its `partial` is the file of what was found.
+ */
+export async function fitLaws(
+  laws: readonly Law[],
+  runs: Runs,
+  options: FitOptions,
+  resources: Resources,
+): Promise<FitFile> {
+  const began = performance.now();
+  const work = beginFit(laws, runs, options);
+  const { order, settings, fits, timing } = work;
+  const iterations = bootstrapIterations(runs.targets.length, settings);
+  const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
+  const report = (progress: Progress, place: number): void =>
+    tell(work, progress, place, 0, stageEnds(work, order[place]).search);
+  const request = { order, asked: laws, runs, settings, refits, signal: options.signal, report };
+  for await (const searched of searchAll(request, resources)) {
+    const { law, searcher, seconds } = searched;
+    timing[law.law.name] = seconds;
+    if (work.backend?.kind !== "webgpu")
+      work.backend = { kind: searcher.kind, adapter: searcher.name };
+    if (laws.includes(law.law)) fits.push(...(await fitsOf(work, searched, resources.pool)));
+  }
+  timing["total"] = (performance.now() - began) / 1000;
+  const file = fileOf(work);
+  if (isStopped(work)) throw new AbortedError(fits.length > 0 ? file : undefined);
+  return file;
+}
+
+/** Checks everything before the first law is fitted. */
+function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWork {
+  const settings = fitSettings(options);
+  const { profile: names = [] } = options;
+  const order = bindAll(laws, runs, settings);
+  // Those asked for alone, since what they contain needs less.
+  const asked = order.filter((bound) => laws.includes(bound.law));
+  checkSymbols(asked, settings);
+  checkProfiled(asked, names);
+  for (const bound of asked) checkData(bound, runs, settings);
+  if (settings.bootstrap > 0) checkBlocks(runs);
+  const empty = { fits: [], timing: {}, backend: undefined };
+  return { laws, order, runs, options, settings, names, ...empty };
+}
+
+const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
+
+/** A searched law's fits, by target, with what was asked for besides. */
+async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<Fit[]> {
+  const { runs, settings } = work;
+  const { law, problem, scales, best } = searched;
+  const lost = best.indexOf(undefined);
+  const interrupted = isStopped(work);
+  if (lost >= 0 && !interrupted) throw nothingFound(law, runs, lost, scales[lost], settings);
+  const profiles = interrupted ? [] : await profilesOf(work, searched, pool);
+  const replicates = interrupted ? undefined : await replicatesOf(work, searched, pool);
+  return best.flatMap((fit, target) => {
+    if (fit === undefined) return [];
+    const fitted = { law, problem, runs, target, scale: scales[target], settings, best: fit };
+    const inference = { profiles: profiles[target], replicates: replicates?.[target] };
+    return [reportFit({ ...fitted, ...inference, interrupted })];
+  });
+}
+
+async function profilesOf(
+  work: FitWork,
+  { law, best, scales }: SearchedLaw,
+  pool: Pool,
+): Promise<readonly (Profiles | undefined)[]> {
+  const { names, runs, settings } = work;
+  if (names.length === 0) return [];
+  const thetas = best.map((fit) => fit?.theta);
+  const ends = stageEnds(work, law);
+  const watch = watchOf(work, law, "profile", ends.search, ends.profile);
+  return profileFits({ law, thetas, scales, names, runs, settings }, pool, watch);
+}
+
+async function replicatesOf(
+  work: FitWork,
+  searched: SearchedLaw,
+  pool: Pool,
+): Promise<readonly Replicates[] | undefined> {
+  const { runs, settings, timing } = work;
+  if (settings.bootstrap === 0) return undefined;
+  const started = performance.now();
+  const { law } = searched;
+  const watch = watchOf(work, law, "bootstrap", stageEnds(work, law).profile, 1);
+  const replicates = await bootstrapLaw(searched, runs, settings, pool, watch);
+  timing[`${law.law.name} bootstrap`] = (performance.now() - started) / 1000;
+  return replicates;
+}
+
+/** Up to where in a law's progress its search and its profiles go; the bootstrap has the rest. */
+function stageEnds(
+  { laws, names, settings }: FitWork,
+  { law }: BoundLaw,
+): { readonly search: number; readonly profile: number } {
+  const isAsked = laws.includes(law);
+  const end = isAsked && settings.bootstrap > 0 ? 0.3 : 1;
+  return { search: isAsked && names.length > 0 ? 0.7 * end : end, profile: end };
+}
+
+/** Reports progress of a stage that is the part of a law's from `from` to `to`. */
+function tell(work: FitWork, progress: Progress, place: number, from: number, to: number): void {
+  const share = from + progress.fraction * (to - from);
+  work.options.onProgress?.({ ...progress, fraction: (place + share) / work.order.length });
+}
+
+function watchOf(
+  work: FitWork,
+  law: BoundLaw,
+  stage: Progress["stage"],
+  from: number,
+  to: number,
+): Watch {
+  const place = work.order.indexOf(law);
+  return {
+    signal: work.options.signal,
+    tick: (fraction) => tell(work, { law: law.law.name, stage, fraction }, place, from, to),
+  };
+}
+
+function fileOf({ laws, runs, settings, backend, fits, timing }: FitWork): FitFile {
+  return {
+    schema: "mixlaw/fit@1",
+    version: VERSION,
+    data: dataSection(runs),
+    settings,
+    backend: backend ?? { kind: "cpu", adapter: "" },
+    fits: [...new Set(laws)].flatMap((law) => fits.filter((fit) => fit.law === law.name)),
+    ...definitionsOf(laws),
+    timing,
+  };
+}
+
+/** The formulas that laws beyond the catalog were made of. */
+function definitionsOf(laws: readonly Law[]): Pick<FitFile, "definitions"> {
+  const definitions = laws.flatMap(({ name, definition }) =>
+    definition === undefined ? [] : [[name, definition] as const],
+  );
+  return definitions.length === 0 ? {} : { definitions: Object.fromEntries(definitions) };
+}

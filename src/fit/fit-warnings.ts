@@ -1,0 +1,77 @@
+/** Sentences about a fit that its reader must know. */
+import { exponential } from "../base/format-number.ts";
+import { option } from "../base/option-text.ts";
+import { shorten } from "../base/wording.ts";
+import { cure } from "./inference/cure.ts";
+import type { Fitted, Identified } from "./inference/identify.ts";
+import { collinear } from "./inference/reasons.ts";
+import type { Profiles } from "./profile/summary.ts";
+import { isCollinear } from "./result/coverage.ts";
+import type { Search } from "./result/fit-file.ts";
+
+/**
+ * |ρ| from which a collinear design is told even when the fit seems to determine its parameters:
+ * 1/(1 − ρ²) of 100.
+ */
+const NEARLY_ONE = 0.995;
+
+/** Whether the search came to an end, and came there more than once. */
+export function searchWarnings(
+  { status, starts, reachedBest, hops }: Search,
+  gradientNorm: number,
+): string[] {
+  const warnings: string[] = [];
+  if (status === "interrupted")
+    warnings.push("interrupted: this is the best found so far, not a finished fit");
+  if (status === "not-converged")
+    warnings.push(
+      `the polish did not converge (scaled gradient norm ${exponential(gradientNorm, 1)}): more ${option("restarts")} or a smaller law may help`,
+    );
+  const reached = reachedBest + hops.reachedBest;
+  if (reached <= 1 && starts > 1)
+    warnings.push(
+      `${reached === 0 ? "none" : "only one"} of ${starts} starts and ${hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more ${option("restarts")}`,
+    );
+  return warnings;
+}
+
+/**
+ * A design that cannot tell N and D apart, and runs that would cure what it leaves open. What is
+ * not determined, and why, is in the certificate.
+ */
+export function designWarnings(fitted: Fitted, identified: Identified): string[] {
+  const { law, coverage } = fitted;
+  const isLost = identified.notIdentified.length > 0;
+  const isTangled = law.law.uses.params && law.law.uses.tokens && isCollinear(coverage);
+  if (!isLost && !(isTangled && Math.abs(coverage.correlation ?? 0) >= NEARLY_ONE)) return [];
+  const warnings: string[] = [];
+  if (isTangled)
+    warnings.push(
+      `α and β ${isLost ? "cannot" : "can hardly"} be told apart: ${collinear(coverage)}`,
+    );
+  const remedy = cure(fitted, identified);
+  if (remedy !== undefined)
+    warnings.push(
+      `to ${isTangled ? "cure that" : `determine ${shorten(remedy.lost, 4)}`}, ${remedy.sentence}`,
+    );
+  return warnings;
+}
+
+/** Profiles that go through a fit better than the best, and those of which an end is not known. */
+export function profileWarnings(found: Profiles | undefined): string[] {
+  if (found === undefined) return [];
+  const { profiles, unreached } = found;
+  const warnings: string[] = [];
+  const better = Object.entries(profiles).flatMap(([name, { better: objective }]) =>
+    objective === null ? [] : [{ name, objective }],
+  );
+  if (better.length > 0)
+    warnings.push(
+      `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(better[0].objective, 3)}): try more ${option("restarts")}`,
+    );
+  if (unreached.length > 0)
+    warnings.push(
+      `the profile of ${shorten(unreached)} was not walked to its end: an end that is missing there may not be open`,
+    );
+  return warnings;
+}
