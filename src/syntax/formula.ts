@@ -73,10 +73,13 @@ function named(parser: Parser, token: Token & { kind: "name" }): Expression {
   }
   if (parser.accept("[")) return indexed(parser, token);
   if (parser.is("."))
-    throw parser.fail("a formula has no objects and no properties: there is no name with a dot", {
-      start,
-      end: parser.take().end,
-    });
+    throw parser.fail(
+      "a formula has no objects, no properties and no methods: there is no name with a dot",
+      {
+        start,
+        end: parser.take().end,
+      },
+    );
   return { kind: "name", name, of: "self", start, end: token.end };
 }
 

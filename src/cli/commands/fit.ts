@@ -41,8 +41,8 @@ interface Flags extends DataFlags, ObjectiveFlags {
 
 const EXAMPLES = `
 Columns are found by name: n_params (N), n_tokens (D), h_<domain> (shares that sum to 1), loss_<target>. Other
-names are mapped with --params, --tokens, --weights and --targets. Tables are
-${TABLE_ENDINGS}; "-" is CSV on standard input.
+names are mapped with --params, --tokens, --weights and --targets.
+Tables are ${TABLE_ENDINGS} files; "-" is CSV on standard input.
 
 Examples:
   mixlaw fit runs.csv

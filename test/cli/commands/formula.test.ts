@@ -87,7 +87,7 @@ test.each([
   ["a column that is used as a parameter", ["--law", "E + c*sparsity"], /"sparsity" in E \+ c\*sparsity would be a parameter, and runs.csv has a column of that name: say --input sparsity/],
   ["an input without a column", ["--law", "E + c*s", "--input", "s=sparsty"], /no column "sparsty"; did you mean "sparsity"\?/],
   ["a broken formula", ["--law", "E + A/params^"], /^mixlaw: --law: expected a number, a name or a bracket\n {2}E \+ A\/params\^\n/],
-  ["code", ["--law", "process.exit()"], /^mixlaw: --law: only functions can be called/],
+  ["code", ["--law", "process.exit()"], /^mixlaw: --law: a formula has no objects, no properties and no methods/],
   ["a law file that is not there", ["--law-file", "none.yaml"], /none.yaml is not there/],
   ["a row without a value", ["--law", "E + c/s", "--input", "s=sparsity"], /runs.csv, data row 1: s is 0, and c\/s in the law formula needs it other than 0/],
 ])("%s is one clear error", async (_, flags, says) => {
