@@ -10,7 +10,7 @@
  * squares cannot raise the objective (Huber & Ronchetti 2009, Robust Statistics, section 7.8). So
  * the search is right for a loss that is not convex, too.
  */
-import { errorFunction } from "simple-statistics";
+import { erf } from "../stats/normal.ts";
 import {
   abs,
   constant,
@@ -70,7 +70,7 @@ const huber: Loss = {
     const x = corner / Math.sqrt(2 * tau);
     if (x > 6) return normal(tau);
     return Math.log(
-      Math.sqrt(2 * Math.PI * tau) * errorFunction(x) + ((2 * tau) / corner) * Math.exp(-x * x),
+      Math.sqrt(2 * Math.PI * tau) * erf(x) + ((2 * tau) / corner) * Math.exp(-x * x),
     );
   },
 };

@@ -1,22 +1,9 @@
 /** Bootstrap confidence intervals of one number, from its values in replicates. */
-import { errorFunction } from "simple-statistics";
 import type { IntervalKind } from "../base/fit-options.ts";
+import { normalCdf, normalQuantile } from "./normal.ts";
 
 /** An end that is infinite is null. */
 export type Interval = readonly [number | null, number | null];
-
-const cdf = (z: number): number => 0.5 * (1 + errorFunction(z / Math.SQRT2));
-
-/** z with cdf(z) = p, by bisection: a few hundred nanoseconds, and exactly the inverse of `cdf`. */
-function quantileOfNormal(p: number): number {
-  let [low, high] = [-9, 9];
-  for (let n = 0; n < 60; n++) {
-    const middle = 0.5 * (low + high);
-    if (cdf(middle) < p) low = middle;
-    else high = middle;
-  }
-  return 0.5 * (low + high);
-}
 
 /**
  * BCa levels (Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 14.3): z₀ from the
@@ -36,7 +23,7 @@ function bcaLevels(
   }
   const share = (below + equal / 2) / sorted.length;
   if (!(share > 0 && share < 1)) return undefined;
-  const z0 = quantileOfNormal(share);
+  const z0 = normalQuantile(share);
   const mean = Array.from(jackknife).reduce((a, b) => a + b, 0) / jackknife.length;
   let [squares, cubes] = [0, 0];
   for (let i = 0; i < jackknife.length; i++) {
@@ -47,8 +34,8 @@ function bcaLevels(
   const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
   if (!Number.isFinite(acceleration)) return undefined;
   const at = (tail: number): number => {
-    const z = z0 + quantileOfNormal(tail);
-    return cdf(z0 + z / (1 - acceleration * z));
+    const z = z0 + normalQuantile(tail);
+    return normalCdf(z0 + z / (1 - acceleration * z));
   };
   return [at((1 - level) / 2), at((1 + level) / 2)];
 }

@@ -3,6 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Column, Table } from "../table/cells.ts";
 import { columnOf, type Pick } from "../table/columns.ts";
+import { normalQuantile } from "../../stats/normal.ts";
 
 /** Where the standard deviation of a target's losses comes from. */
 export type Precision =
@@ -10,7 +11,7 @@ export type Precision =
   | { readonly kind: "interval"; readonly low: Column; readonly high: Column };
 
 /** Half of a normal 95 % interval, in standard deviations. */
-const HALF_WIDTH = 1.959963984540054;
+const HALF_WIDTH = normalQuantile(0.975);
 
 /**
  * The columns that `--sigma` names for a target: one column of standard deviations, or two with the

@@ -3,13 +3,13 @@
  * its threshold, each fit started from those before. What is an end of it is said here, and nowhere
  * else.
  */
-import { probit } from "simple-statistics";
+import { normalQuantile } from "../../stats/normal.ts";
 import type { Polished } from "../search/problem.ts";
 
 /** Confidence level of the intervals. */
 export const LEVEL = 0.95;
 /** √ of the χ² threshold at that level, with one degree of freedom. */
-export const THRESHOLD = probit(0.5 + LEVEL / 2);
+export const THRESHOLD = normalQuantile(0.5 + LEVEL / 2);
 /** An end is found where a fit's root is this near to the threshold, relative. */
 export const NEAR = 0.005;
 /**
