@@ -1,6 +1,7 @@
 /** An optimum as other tools read it. */
 import { stringify } from "yaml";
 import type { Optimum } from "./request/optimum.ts";
+import { csvText } from "../data/table/write-csv.ts";
 
 /** How an optimum may be written; see `formatOptimum`. */
 export type Format = "json" | "yaml" | "csv" | "megatron" | "map";
@@ -24,15 +25,14 @@ export function formatOptimum(
       return `${JSON.stringify(optimum, undefined, 2)}\n`;
     case "yaml":
       return stringify(optimum);
-    case "csv": {
-      const cell = (text: string): string =>
-        /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-      const rows = weights.map(([d, w]) => {
-        const part = optimum.allocation?.[d];
-        return [cell(d), share(w), part?.tokens ?? "", part?.epochs ?? ""].join();
-      });
-      return `${["domain,weight,tokens,epochs", ...rows].join("\n")}\n`;
-    }
+    case "csv":
+      return csvText(
+        ["domain", "weight", "tokens", "epochs"],
+        weights.map(([domain, weight]) => {
+          const part = optimum.allocation?.[domain];
+          return [domain, weight, part?.tokens ?? null, part?.epochs ?? null];
+        }),
+      );
     case "megatron":
       return `${weights.filter(([, w]) => w > 0).map(([d, w]) => `${share(w)} ${paths[d] ?? d}`).join(" ")}\n`; // prettier-ignore
     case "map":

@@ -1,6 +1,5 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
 import type { Command } from "commander";
-import Papa from "papaparse";
 import { toNumber } from "../../data/table/cells.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
@@ -20,6 +19,7 @@ import { destination } from "../io/save.ts";
 import { choice, mapping, numeric } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { errorPercent } from "../../base/format-number.ts";
+import { csvText } from "../../data/table/write-csv.ts";
 
 interface Flags {
   readonly law?: string;
@@ -179,7 +179,10 @@ function withPredictions(
   const data = Array.from({ length: table.rows }, (_, row) =>
     columns.map(({ cells }) => cells[row]),
   );
-  return `${Papa.unparse({ fields: columns.map(({ name }) => name), data }, { newline: "\n" })}\n`;
+  return csvText(
+    columns.map(({ name }) => name),
+    data,
+  );
 }
 
 /** How far predictions are from a target's own column, where POINTS has one. */

@@ -21,6 +21,7 @@ import {
   words,
 } from "../flags/values.ts";
 import { count } from "../../base/wording.ts";
+import { csvText } from "../../data/table/write-csv.ts";
 
 interface Flags {
   readonly law: Law;
@@ -182,7 +183,7 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
           },
         };
   const { columns, rows } = simulateRuns(used, truth, design);
-  const text = `${columns.join(",")}\n${rows.map((row) => `${row.join(",")}\n`).join("")}`;
+  const text = csvText(columns, rows);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
   await truthOut?.save(`${json(truth)}\n`);

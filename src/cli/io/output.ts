@@ -1,4 +1,5 @@
 /** What the command says: results on stdout, everything else on stderr. */
+import { styleText } from "node:util";
 import { withFlagNames } from "./option-flags.ts";
 
 /** Wide enough for a table, narrow enough to paste into a message. */
@@ -38,12 +39,13 @@ export interface Style {
 
 const plain: Style = { bold: (text) => text, dim: (text) => text, warn: (text) => text };
 
-const code =
-  (on: number, off: number) =>
-  (text: string): string =>
-    `\u001b[${on}m${text}\u001b[${off}m`;
-
-const colored: Style = { bold: code(1, 22), dim: code(2, 22), warn: code(33, 39) };
+/** Whether the stream shows styles has been found out by then. */
+const ALWAYS = { validateStream: false };
+const colored: Style = {
+  bold: (text) => styleText("bold", text, ALWAYS),
+  dim: (text) => styleText("dim", text, ALWAYS),
+  warn: (text) => styleText("yellow", text, ALWAYS),
+};
 
 export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
   const { NO_COLOR, TERM } = process.env;

@@ -1,5 +1,4 @@
 /** Designs as tables and CSV. */
-import Papa from "papaparse";
 import { count } from "../../base/wording.ts";
 import { coverageOf } from "../../fit/result/coverage.ts";
 import type { DesignedRun } from "../../design/initial-runs.ts";
@@ -7,14 +6,13 @@ import type { NextRuns } from "../../design/next-options.ts";
 import { type Heading, table, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
 import { compact, fixed, flops, inPercent, number } from "../../base/format-number.ts";
+import { csvText } from "../../data/table/write-csv.ts";
 
-const csv = (fields: readonly string[], data: readonly (readonly unknown[])[]): string =>
-  `${Papa.unparse({ fields: [...fields], data: data.map((row) => [...row]) }, { newline: "\n" })}\n`;
 const right = (title: string): Heading => ({ title, align: "right" });
 
 /** First runs as a table to fill in. */
 export const runsCsv = (domains: readonly string[], runs: readonly DesignedRun[]): string =>
-  csv(
+  csvText(
     ["mixture_id", "run_id", "n_params", "n_tokens", "flops", ...domains.map((d) => `h_${d}`)],
     runs.map(({ mixture, params, tokens, flops: cost, weights }, i) => [
       mixture,
@@ -64,13 +62,13 @@ export function firstTable(
 /** Chosen runs in their order. */
 export function nextCsv({ chosen }: NextRuns): string {
   const domains = Object.keys(chosen[0]?.weights ?? {});
-  return csv(
+  return csvText(
     ["order", "row", "n_params", "n_tokens", "flops", "spent", ...domains.map((d) => `h_${d}`)],
     chosen.map(({ row, params, tokens, cost, spent, weights }, i) => [
       i + 1,
       row,
-      params ?? "",
-      tokens ?? "",
+      params,
+      tokens,
       cost,
       spent,
       ...domains.map((d) => weights[d]),

@@ -1,42 +1,32 @@
 /** A validation as CSV. */
-import Papa from "papaparse";
+import { csvText } from "../../data/table/write-csv.ts";
 import type { Validation } from "../../validate/validation.ts";
-
-const csv = (rows: readonly object[]): string => `${Papa.unparse([...rows], { newline: "\n" })}\n`;
 
 /** law, target, rows and scores, a line each. */
 export const validationCsv = ({ laws }: Validation): string =>
-  csv(
+  csvText(
+    ["law", "target", "rows", "mre_percent", "rmse", "r2", "spearman", "regret"],
     laws.flatMap(({ law, targets }) =>
-      Object.entries(targets).map(([target, s]) => ({
+      Object.entries(targets).map(([target, s]) => [
         law,
         target,
-        rows: s.rows,
-        mre_percent: s.mrePercent,
-        rmse: s.rmse,
-        r2: s.r2,
-        spearman: s.spearman,
-        regret: s.regret,
-      })),
+        s.rows,
+        s.mrePercent,
+        s.rmse,
+        s.r2,
+        s.spearman,
+        s.regret,
+      ]),
     ),
   );
 
 /** law, mixtures, median and quartiles of the error, a line each. */
 export const curveCsv = ({ curve: points }: Validation): string =>
-  csv(
+  csvText(
+    ["law", "mixtures", "mre_percent", "quartile_low", "quartile_high"],
     (points ?? []).flatMap(({ mixtures, laws }) =>
       Object.entries(laws).flatMap(([law, point]) =>
-        point === null
-          ? []
-          : [
-              {
-                law,
-                mixtures,
-                mre_percent: point.mrePercent,
-                quartile_low: point.quartiles[0],
-                quartile_high: point.quartiles[1],
-              },
-            ],
+        point === null ? [] : [[law, mixtures, point.mrePercent, ...point.quartiles]],
       ),
     ),
   );

@@ -7,7 +7,7 @@ import type {
   Nested,
   Validation,
 } from "../../validate/validation.ts";
-import { type Heading, table, wrap } from "../text/layout.ts";
+import { type Heading, table, tableWidth, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
 import { count } from "../../base/wording.ts";
 import {
@@ -127,7 +127,7 @@ function byTarget({ laws, data }: Validation, { width }: Options): string {
         }),
       ]),
     );
-  return sideBySide(laws, Math.max(...data.targets.map((t) => t.length)), 22, width, draw);
+  return sideBySide(laws, tableWidth(data.targets.join("\n")), 22, width, draw);
 }
 
 /** The curve has flattened where this share of all that more mixtures gain is had. */

@@ -1,14 +1,13 @@
-/** Plain-text tables and paragraphs. */
-
-/** How many columns a text takes on a terminal: code points, without the styles. */
-export const length = (text: string): number =>
-  // oxlint-disable-next-line no-control-regex -- the escape character is what a style begins with
-  Array.from(text.replaceAll(/\u001b\[\d+m/g, "")).length;
+/**
+ * Plain-text tables and paragraphs. Widths are columns of a terminal: a Chinese character takes two,
+ * a style none.
+ */
+import stringWidth from "string-width";
 
 export const padLeft = (text: string, to: number): string =>
-  " ".repeat(Math.max(0, to - length(text))) + text;
+  " ".repeat(Math.max(0, to - stringWidth(text))) + text;
 export const padRight = (text: string, to: number): string =>
-  text + " ".repeat(Math.max(0, to - length(text)));
+  text + " ".repeat(Math.max(0, to - stringWidth(text)));
 
 /** A column of a table; numbers go to the right. */
 export interface Heading {
@@ -29,47 +28,49 @@ export function table(
   indent = "",
 ): string {
   const widths = headings.map(({ title }, c) =>
-    Math.max(length(title), ...rows.map((row) => length(row[c] ?? ""))),
+    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[c] ?? ""))),
   );
   const spans = groups(headings);
-  for (const { from, to, name } of spans) {
-    const last = to - 1;
-    const have = widths.slice(from, to).reduce((sum, w) => sum + w, 0) + GAP * (to - from - 1);
-    widths[last] += Math.max(0, length(name) - have);
-  }
+  const widthOf = ({ from, to }: GroupSpan): number =>
+    widths.slice(from, to).reduce((sum, w) => sum + w, 0) + GAP * (to - from - 1);
+  for (const span of spans)
+    widths[span.to - 1] += Math.max(0, stringWidth(span.name) - widthOf(span));
   const gapBefore = (c: number): string => {
     if (c === 0) return "";
     return " ".repeat(headings[c].group === headings[c - 1].group ? GAP : WIDE);
   };
-  const line = (cells: readonly string[]): string => {
-    const padded = headings.map(
-      ({ align }, c) =>
-        gapBefore(c) + (align === "left" ? padRight : padLeft)(cells[c] ?? "", widths[c]),
-    );
-    return (indent + padded.join("")).trimEnd();
-  };
-  const grouped = spans.map(({ from, to, name }) => {
-    const inner = widths.slice(from, to).reduce((sum, w) => sum + w, 0) + GAP * (to - from - 1);
-    return gapBefore(from) + (name === "" ? " ".repeat(inner) : center(name, inner));
-  });
-  const rule = spans.map(({ from, to }) => {
-    const inner = widths.slice(from, to).reduce((sum, w) => sum + w, 0) + GAP * (to - from - 1);
-    return gapBefore(from) + "─".repeat(inner);
-  });
-  const top = spans.some(({ name }) => name !== "") ? [(indent + grouped.join("")).trimEnd()] : [];
+  const line = (cells: readonly string[]): string =>
+    headings
+      .map(({ align }, c) => {
+        const pad = align === "left" ? padRight : padLeft;
+        return gapBefore(c) + pad(cells[c] ?? "", widths[c]);
+      })
+      .join("");
+  const names = spans.map((span) => gapBefore(span.from) + center(span.name, widthOf(span)));
+  const rule = spans.map((span) => gapBefore(span.from) + "─".repeat(widthOf(span)));
   return [
-    ...top,
+    ...(spans.some(({ name }) => name !== "") ? [names.join("")] : []),
     line(headings.map(({ title }) => title)),
-    indent + rule.join(""),
+    rule.join(""),
     ...rows.map(line),
-  ].join("\n");
+  ]
+    .map((text) => (indent + text).trimEnd())
+    .join("\n");
 }
 
 /** How wide `table` makes it. */
-export const tableWidth = (text: string): number => Math.max(...text.split("\n").map(length));
+export const tableWidth = (text: string): number =>
+  Math.max(...text.split("\n").map((line) => stringWidth(line)));
 
-function groups(headings: readonly Heading[]): { from: number; to: number; name: string }[] {
-  const spans: { from: number; to: number; name: string }[] = [];
+/** Columns `from` up to `to` that stand under one name, which may be "". */
+interface GroupSpan {
+  readonly from: number;
+  to: number;
+  readonly name: string;
+}
+
+function groups(headings: readonly Heading[]): GroupSpan[] {
+  const spans: GroupSpan[] = [];
   for (const [c, { group = "" }] of headings.entries()) {
     const last = spans.at(-1);
     if (last !== undefined && last.name === group) last.to = c + 1;
@@ -79,7 +80,7 @@ function groups(headings: readonly Heading[]): { from: number; to: number; name:
 }
 
 function center(text: string, to: number): string {
-  const room = Math.max(0, to - length(text));
+  const room = Math.max(0, to - stringWidth(text));
   return padRight(" ".repeat(Math.floor(room / 2)) + text, to);
 }
 
@@ -88,12 +89,12 @@ function center(text: string, to: number): string {
  * never cut.
  */
 export function wrap(text: string, width: number, first = ""): string {
-  const indent = " ".repeat(length(first));
+  const indent = " ".repeat(stringWidth(first));
   const lines: string[] = [];
   let line = first;
   let empty = true;
   for (const word of text.split(" ")) {
-    if (!empty && length(line) + 1 + length(word) > width) {
+    if (!empty && stringWidth(line) + 1 + stringWidth(word) > width) {
       lines.push(line);
       line = indent;
       empty = true;

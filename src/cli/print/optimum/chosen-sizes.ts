@@ -1,5 +1,4 @@
 /** Sizes that were chosen where there is no mixture, as a person reads them; and as CSV. */
-import Papa from "papaparse";
 import { stringify } from "yaml";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/choose-sizes.ts";
@@ -8,6 +7,7 @@ import { type Heading, table, wrap } from "../../text/layout.ts";
 import type { MixtureOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "./phrases.ts";
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
+import { csvText } from "../../../data/table/write-csv.ts";
 
 const NAMES: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
 const title = (input: string): string => (Object.hasOwn(NAMES, input) ? NAMES[input] : input);
@@ -55,6 +55,8 @@ export function formattedSizes(rows: readonly Sizes[], format: string): string {
   if (format === "yaml") return stringify(one);
   if (format === "json") return `${json(one)}\n`;
   if (format !== "csv") throw new InputError(`--format ${format} is a list of mixtures, and these laws have none: choose table, csv, json or yaml`); // prettier-ignore
-  const data = rows.map((row) => ({ flops: row.flops, ...row.at, objective: row.objective, ...Object.fromEntries(Object.entries(row.predicted).map(([target, x]) => [`pred_${target}`, x])) })); // prettier-ignore
-  return `${Papa.unparse(data, { newline: "\n" })}\n`;
+  const [{ at, predicted }] = rows;
+  const fields = ["flops", ...Object.keys(at), "objective", ...Object.keys(predicted).map((target) => `pred_${target}`)]; // prettier-ignore
+  const cells = rows.map((row) => [row.flops, ...Object.values(row.at), row.objective, ...Object.values(row.predicted)]); // prettier-ignore
+  return csvText(fields, cells);
 }

@@ -1,11 +1,11 @@
 /** The optimum along a path of scales, as a table and as CSV. */
-import Papa from "papaparse";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { type PathRow, RATIOS } from "../../../mixture/path.ts";
 import { type Heading, table, tableWidth, wrap } from "../../text/layout.ts";
 import type { MixtureOptions } from "./optimum-tables.ts";
 import { goalWords, lawWords, perParam } from "./phrases.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
+import { csvText } from "../../../data/table/write-csv.ts";
 
 /**
  * Rows, the limit of ever larger scale where it says something, and whether the optimum is the same
@@ -114,12 +114,17 @@ export function trailCsv({ rows }: Trail): string {
   const targets = Object.keys(first?.optimum.predicted ?? {});
   const domains = Object.keys(first?.optimum.weights ?? {});
   const data = rows.map(({ params, tokens, flops, optimum }) => [
-    ...[params, tokens, flops].map((value) => value ?? ""),
+    params,
+    tokens,
+    flops,
     optimum.objective,
     ...targets.map((target) => optimum.predicted[target]),
     ...domains.map((domain) => optimum.weights[domain]),
   ]);
-  return `${Papa.unparse({ fields: [...fields, ...targets.map((t) => `pred_${t}`), ...domains.map((d) => `h_${d}`)], data }, { newline: "\n" })}\n`;
+  return csvText(
+    [...fields, ...targets.map((t) => `pred_${t}`), ...domains.map((d) => `h_${d}`)],
+    data,
+  );
 }
 
 /** `--flops`: what was chosen. */
