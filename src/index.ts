@@ -5,8 +5,6 @@ export { VERSION } from "./base/version.ts";
 export {
   type FitOptions,
   type FitSettings,
-  type IntervalKind,
-  INTERVALS,
   type Progress,
   type ResidualKind,
   RESIDUALS,
@@ -16,6 +14,7 @@ export {
   type Signs,
   SIGNS,
 } from "./base/fit-options.ts";
+export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
 // Laws
 export { CATALOG, laws } from "./laws/catalog/catalog.ts";

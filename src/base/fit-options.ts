@@ -1,6 +1,7 @@
 /** The options of a fit, their schema and their defaults. */
 import * as v from "valibot";
 import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
+import { type IntervalKind, INTERVALS } from "../stats/interval.ts";
 import { InputError } from "./errors.ts";
 import {
   anObject,
@@ -34,14 +35,6 @@ export type Signs = (typeof SIGNS)[number];
 export const SCHEMES = ["multinomial", "bayesian"] as const;
 /** One of `SCHEMES`. */
 export type Scheme = (typeof SCHEMES)[number];
-
-/**
- * percentile: the replicates' quantiles. bca: corrected for bias and for a standard error that
- * changes with the value (Efron 1987).
- */
-export const INTERVALS = ["bca", "percentile"] as const;
-/** One of `INTERVALS`. */
-export type IntervalKind = (typeof INTERVALS)[number];
 
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {

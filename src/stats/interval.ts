@@ -1,6 +1,13 @@
 /** Bootstrap confidence intervals of one number, from its values in replicates. */
-import type { IntervalKind } from "../base/fit-options.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
+
+/**
+ * percentile: the replicates' quantiles. bca: corrected for bias and for a standard error that
+ * changes with the value (Efron 1987).
+ */
+export const INTERVALS = ["bca", "percentile"] as const;
+/** One of `INTERVALS`. */
+export type IntervalKind = (typeof INTERVALS)[number];
 
 /** An end that is infinite is null. */
 export type Interval = readonly [number | null, number | null];

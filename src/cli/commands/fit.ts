@@ -6,11 +6,10 @@ import {
   DEFAULTS,
   fitSettings,
   type FitOptions,
-  INTERVALS,
-  type IntervalKind,
   type Scheme,
   SCHEMES,
 } from "../../base/fit-options.ts";
+import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";

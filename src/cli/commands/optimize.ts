@@ -10,7 +10,7 @@ import {
   openEngine,
   optimizeSizes,
 } from "../../node.ts";
-import { INTERVALS, type IntervalKind } from "../../base/fit-options.ts";
+import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
 import {
   type Answer,
   checkFormat,

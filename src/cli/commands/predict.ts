@@ -12,7 +12,7 @@ import {
   type Prediction,
   readTable,
 } from "../../node.ts";
-import { INTERVALS, type IntervalKind } from "../../base/fit-options.ts";
+import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
 import { outside } from "../print/extrapolation.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
-import { INTERVALS } from "../../base/fit-options.ts";
+import { INTERVALS } from "../../stats/interval.ts";
 
 const number = v.pipe(v.number(), v.finite());
 const units = v.looseObject({ params: number, tokens: number });

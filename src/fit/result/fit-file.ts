@@ -3,7 +3,8 @@ import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
-import type { FitSettings, IntervalKind, Scheme } from "../../base/fit-options.ts";
+import type { FitSettings, Scheme } from "../../base/fit-options.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
 
 /** How well predictions meet observations on a set of rows. */

@@ -2,7 +2,7 @@
 import { replicatesOf } from "../../fit/inference/bootstrap.ts";
 import { intervalsOf, type BandOptions } from "../../fit/inference/bands.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
-import type { IntervalKind } from "../../base/fit-options.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
 import type { TargetLoss } from "../goal/goal.ts";
 
 /** Replicate b of every fit comes from the same resampled runs: one vector of coordinates a fit. */

@@ -1,6 +1,7 @@
 /** What may be asked of `optimize`: an unknown option or a wrong value is said and not ignored. */
 import * as v from "valibot";
-import { aLevel, INTERVALS } from "../../base/fit-options.ts";
+import { aLevel } from "../../base/fit-options.ts";
+import { INTERVALS } from "../../stats/interval.ts";
 import {
   aNumber,
   anObject,

@@ -1,6 +1,6 @@
 /** What is asked of `optimize`, and its answer, `mixlaw/optimum@1`. */
 
-import type { IntervalKind } from "../../base/fit-options.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
 import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
 import type { NoWorse } from "../constraints/kinds/no-worse.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
