@@ -79,7 +79,7 @@ export type {
   Optimum,
   OptimumInterval,
 } from "./mixture/request/optimum.ts";
-export { formatOptimum, type Format as OptimumFormat } from "./mixture/optimum-formats.ts";
+export { formatOptimum, type OptimumFormat } from "./mixture/optimum-formats.ts";
 export { optimize } from "./mixture/optimize.ts";
 export {
   type Best,

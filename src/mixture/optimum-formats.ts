@@ -1,41 +1,84 @@
-/** An optimum as other tools read it. */
+/** An optimum as other tools read it: one table of the formats there are. */
 import { stringify } from "yaml";
-import type { Optimum } from "./request/optimum.ts";
 import { csvText } from "../data/table/write-csv.ts";
+import type { Optimum } from "./request/optimum.ts";
 
-/** How an optimum may be written; see `formatOptimum`. */
-export type Format = "json" | "yaml" | "csv" | "megatron" | "map";
+/** Data paths by domain. */
+type Paths = Readonly<Record<string, string>>;
 
-/** Shares with as many digits as float64 has: the formats lose nothing. */
-const share = (x: number): string => String(x);
+interface OptimumFormatRow {
+  /** How it looks, for help; empty where its name says it. */
+  readonly looks: string;
+  /** Endings of file names that mean it. */
+  readonly endings: readonly string[];
+  /** Whether it can hold the optima of several scales, or one mixture only. */
+  readonly several: boolean;
+  readonly write: (optimum: Optimum, paths: Paths) => string;
+}
+
+/** Domain, weight, tokens and epochs; the last two are empty where they are not known. */
+const csv = ({ weights, allocation }: Optimum): string =>
+  csvText(
+    ["domain", "weight", "tokens", "epochs"],
+    Object.entries(weights).map(([domain, weight]) => {
+      const part = allocation?.[domain];
+      return [domain, weight, part?.tokens ?? null, part?.epochs ?? null];
+    }),
+  );
+
+/** "weight path" pairs on one line, as Megatron-style `--data-path` takes them. */
+const megatron = ({ weights }: Optimum, paths: Paths): string =>
+  `${Object.entries(weights)
+    .filter(([, weight]) => weight > 0)
+    .map(([domain, weight]) => `${weight} ${paths[domain] ?? domain}`)
+    .join(" ")}\n`;
+
+/** The formats, in the order in which help lists them. */
+export const OPTIMUM_FORMATS = {
+  json: {
+    looks: "",
+    endings: ["json"],
+    several: true,
+    write: (optimum) => `${JSON.stringify(optimum, undefined, 2)}\n`,
+  },
+  yaml: {
+    looks: "",
+    endings: ["yaml", "yml"],
+    several: true,
+    write: (optimum) => stringify(optimum),
+  },
+  csv: { looks: "", endings: ["csv"], several: true, write: csv },
+  megatron: { looks: "weight path …", endings: [], several: false, write: megatron },
+  map: {
+    looks: "name: weight",
+    endings: [],
+    several: false,
+    write: ({ weights }) => stringify(weights),
+  },
+} as const satisfies Readonly<Record<string, OptimumFormatRow>>;
+
+export type OptimumFormat = keyof typeof OPTIMUM_FORMATS;
+
+/** Their names. */
+export const OPTIMUM_FORMAT_NAMES = Object.keys(OPTIMUM_FORMATS) as readonly OptimumFormat[];
 
 /**
- * `megatron`: "weight path" pairs on one line, as Megatron-style `--data-path` takes them; `paths`
- * maps a domain to its prefix (default: its name). `map`: "name: weight" lines. `csv`: domain,
- * weight, tokens, epochs.
+ * An optimum as text, with its last line end. `megatron` has "weight path" pairs on one line, `map`
+ * lines "name: weight", `csv` the columns domain, weight, tokens and epochs.
+ * @param paths for `megatron`: the data path of a domain. Default: its name.
+ * @example formatOptimum(optimum, "megatron", { web: "/data/web" }) // "0.75 /data/web 0.25 code\n"
  */
-export function formatOptimum(
-  optimum: Optimum,
-  format: Format,
-  paths: Readonly<Record<string, string>> = {},
-): string {
-  const weights = Object.entries(optimum.weights);
-  switch (format) {
-    case "json":
-      return `${JSON.stringify(optimum, undefined, 2)}\n`;
-    case "yaml":
-      return stringify(optimum);
-    case "csv":
-      return csvText(
-        ["domain", "weight", "tokens", "epochs"],
-        weights.map(([domain, weight]) => {
-          const part = optimum.allocation?.[domain];
-          return [domain, weight, part?.tokens ?? null, part?.epochs ?? null];
-        }),
-      );
-    case "megatron":
-      return `${weights.filter(([, w]) => w > 0).map(([d, w]) => `${share(w)} ${paths[d] ?? d}`).join(" ")}\n`; // prettier-ignore
-    case "map":
-      return stringify(Object.fromEntries(weights));
-  }
+export function formatOptimum(optimum: Optimum, format: OptimumFormat, paths: Paths = {}): string {
+  const { write }: OptimumFormatRow = OPTIMUM_FORMATS[format];
+  return write(optimum, paths);
+}
+
+/** A file's format by its name; json where its ending is none of a format. */
+export function optimumFormatOf(path: string): OptimumFormat {
+  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  return (
+    OPTIMUM_FORMAT_NAMES.find((name) =>
+      (OPTIMUM_FORMATS[name].endings as readonly string[]).includes(ending),
+    ) ?? "json"
+  );
 }

@@ -1,8 +1,11 @@
-/** Whether the optimum mixture is the same at every scale. */
+/** Whether the optimum mixture is the same at every scale, and whether it has a limit. */
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { restore } from "../fit/predict.ts";
 import { isScaleFree } from "../laws/scale-free.ts";
+import { demandedKinds, demandsOf } from "./constraints/constraint-kinds.ts";
 import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+
+type Demanding = Pick<OptimizeOptions, "noWorse" | "constraints">;
 
 /**
  * Whether no N and D can move an optimum: its laws only add the mixture's terms and those of N and
@@ -12,11 +15,15 @@ import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
 export function isOptimumScaleFree(
   file: FitFile,
   { laws, goal }: Pick<Optimum, "laws" | "goal">,
-  { noWorse, constraints }: Pick<OptimizeOptions, "noWorse" | "constraints">,
+  options: Demanding,
 ): boolean {
-  if (goal === "worst" || noWorse !== undefined || constraints?.available !== undefined)
-    return false;
+  const kinds = demandedKinds(demandsOf(options));
+  if (goal === "worst" || kinds.some(({ withScale }) => withScale !== undefined)) return false;
   return file.fits
     .filter(({ target, law }) => laws[target] === law)
     .every((fit) => isScaleFree(restore(file, fit).law));
 }
+
+/** Whether there is an optimum at ever larger N and D: not where constraints then leave no mixture. */
+export const hasScaleLimit = (options: Demanding): boolean =>
+  demandedKinds(demandsOf(options)).every(({ withScale }) => withScale !== "closes");

@@ -1,8 +1,8 @@
 /** What `optimize --path` says of scale: by the graph of the laws, not by their names. */
 import { describe, expect, test } from "vitest";
-import { find } from "../../src/cli/flags/run-optimize.ts";
+import { bestMixture } from "../../src/cli/flags/run-optimize.ts";
 import { style } from "../../src/cli/io/output.ts";
-import { trail } from "../../src/cli/print/optimum/path-table.ts";
+import { pathTable } from "../../src/cli/print/optimum/path-table.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
@@ -32,14 +32,14 @@ function fitted(law: Law): FitFile {
 /** The text of a path of two points, with a solver that always gives the same optimum. */
 async function path(law: Law, options: OptimizeOptions = {}): Promise<string> {
   const laws = { d0: law.name, d1: law.name };
-  const answer = await find(
+  const answer = await bestMixture(
     fitted(law),
     { path: { params: [1e9, 1e10], tokens: [1e11] } },
     options,
     () => Promise.resolve(optimum({ laws, goal: { d0: 1, d1: 1 } })),
   );
   if (answer?.kind !== "path") throw new Error("no path");
-  return trail(answer.trail, { width: 110, style: style({}), source: "fit.json" });
+  return pathTable(answer.path, { width: 110, style: style({}), source: "fit.json" });
 }
 
 const withShares = [...CATALOG.values()].filter(({ uses }) => uses.weights);

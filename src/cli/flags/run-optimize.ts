@@ -1,58 +1,31 @@
-/**
- * What `mixlaw optimize` asks of the library: one optimum, those along a path, or that of a
- * compute.
- */
-import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
+/** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
 import { optimizeCompute, optimizeLimit, optimizePath } from "../../mixture/path.ts";
-import { isOptimumScaleFree } from "../../mixture/scale-free.ts";
-import { AbortedError, type FitFile, InputError, lawIn } from "../../node.ts";
+import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
+import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
+import { AbortedError, type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
+import { constraintsOf } from "./constraint-flags.ts";
+import { inputsOf, type OptimizeFlags, type ScaleFlags } from "./optimize-flags.ts";
 import { type Route, stopsOf } from "./path-flag.ts";
-import type { Trail } from "../print/optimum/path-table.ts";
+import { given } from "./values.ts";
 
-type Law = OptimizeOptions["law"];
-
-/** The flags that say where the optimum is wanted, and by which laws. */
-export interface Scale {
-  readonly params?: number;
-  readonly tokens?: number;
-  readonly flops?: number;
-  readonly path?: Route;
-  readonly law?: string | Readonly<Record<string, string>>;
-}
+type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
 /** The optimum, or those along a path; undefined when nothing was found before an interruption. */
-export async function find(
+export async function bestMixture(
   file: FitFile,
-  flags: Scale,
+  flags: ScaleFlags,
   options: OptimizeOptions,
-  solve: (options: OptimizeOptions) => Promise<Optimum>,
+  solve: Solve,
 ): Promise<Answer | undefined> {
   try {
-    if (flags.path !== undefined) {
-      const rows = await optimizePath(
-        file,
-        solve,
-        options,
-        stopsOf(flags.path, flags, usesOf(file, flags.law)),
-      );
-      if (rows.length === 0) return undefined;
-      const available = options.constraints?.available !== undefined;
-      const still = isOptimumScaleFree(file, rows[0].optimum, options);
-      const stopped = options.signal?.aborted === true;
-      const limit =
-        still || available || stopped
-          ? null
-          : await optimizeLimit(solve, { ...options, samples: 0 });
-      return { kind: "path", trail: { rows, limit, still } satisfies Trail };
-    }
+    if (flags.path !== undefined) return await alongPath(file, flags, flags.path, options, solve);
     if (flags.flops === undefined) return { kind: "one", optimum: await solve(options) };
     const uses = usesOf(file, flags.law);
-    if (!uses.params || !uses.tokens) {
-      const problem =
-        "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both";
-      throw new InputError(problem);
-    }
+    if (!uses.params || !uses.tokens)
+      throw new InputError(
+        "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both",
+      );
     const row = await optimizeCompute(file, solve, options, flags.flops);
     return { kind: "one", optimum: row.optimum, row };
   } catch (error) {
@@ -63,8 +36,49 @@ export async function find(
   }
 }
 
+async function alongPath(
+  file: FitFile,
+  flags: ScaleFlags,
+  route: Route,
+  options: OptimizeOptions,
+  solve: Solve,
+): Promise<Answer | undefined> {
+  const stops = stopsOf(route, flags, usesOf(file, flags.law));
+  const rows = await optimizePath(file, solve, options, stops);
+  if (rows.length === 0) return undefined;
+  const scaleFree = isOptimumScaleFree(file, rows[0].optimum, options);
+  const stopped = options.signal?.aborted === true;
+  const limit =
+    scaleFree || stopped || !hasScaleLimit(options)
+      ? null
+      : await optimizeLimit(solve, { ...options, samples: 0 });
+  return { kind: "path", path: { rows, limit, scaleFree } };
+}
+
+/** Whether the laws have no mixture and a compute is given: N and D are what there is to choose. */
+export const choosesSizes = (file: FitFile, { flops, path, law }: ScaleFlags): boolean =>
+  (flops !== undefined || path?.flops !== undefined) &&
+  lawsUsed(file, law).every((name) => !lawIn(file, name).uses.weights);
+
+/** The best N and D at each compute, by laws without a mixture. */
+export async function bestSizes(file: FitFile, flags: OptimizeFlags): Promise<Answer> {
+  const { path, objective, law, intervals, level, interval } = flags;
+  if (path !== undefined && Object.keys(path).some((name) => name !== "flops"))
+    throw new InputError(
+      "--path: these laws have no mixture, and along given N and D there is nothing to choose: give flops=… alone",
+    );
+  if ((await constraintsOf(flags)) !== undefined)
+    throw new InputError("these laws have no mixture: constraints on shares do not apply");
+  const options = given({ objective, law, intervals, level, interval, inputs: inputsOf(flags) });
+  const computes = path?.flops ?? [flags.flops ?? NaN];
+  return {
+    kind: "sizes",
+    rows: computes.map((flops) => optimizeSizes(file, { ...options, flops })),
+  };
+}
+
 /** The laws that may be used. */
-export function lawsUsed(file: FitFile, law: Law): string[] {
+export function lawsUsed(file: FitFile, law: OptimizeOptions["law"]): string[] {
   const wanted =
     law === undefined ? undefined : typeof law === "string" ? [law] : Object.values(law);
   return [...new Set(file.fits.map((fit) => fit.law))].filter(
@@ -72,7 +86,10 @@ export function lawsUsed(file: FitFile, law: Law): string[] {
   );
 }
 
-function usesOf(file: FitFile, law: Law): { params: boolean; tokens: boolean } {
+function usesOf(
+  file: FitFile,
+  law: OptimizeOptions["law"],
+): { readonly params: boolean; readonly tokens: boolean } {
   const uses = lawsUsed(file, law).map((name) => lawIn(file, name).uses);
   return { params: uses.some((use) => use.params), tokens: uses.some((use) => use.tokens) };
 }

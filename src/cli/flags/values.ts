@@ -134,3 +134,9 @@ export function pick<T extends object, K extends keyof T>(from: T, keys: readonl
     keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])),
   ) as Pick<T, K>;
 }
+
+/** What is given of some values: those that are not undefined. */
+export const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

@@ -45,11 +45,24 @@ export const CONSTRAINT_KINDS: readonly ConstraintKind[] = [
 export interface Demands extends ConstraintRequest, NoWorse {}
 
 /** The kinds of all demands. */
-export const ALL_KINDS: readonly ConstraintKind[] = [noWorse, ...CONSTRAINT_KINDS];
+const ALL_KINDS: readonly ConstraintKind[] = [noWorse, ...CONSTRAINT_KINDS];
 
-/** What a kind's value is in a request; undefined where it is left out. */
+/** The demands in the options of `optimize`. */
+export const demandsOf = ({
+  constraints,
+  noWorse: factors,
+}: NoWorse & { readonly constraints?: ConstraintRequest }): Demands => ({
+  ...constraints,
+  ...(factors === undefined ? {} : { noWorse: factors }),
+});
+
+/** What a kind's value is among demands; undefined where it is left out. */
 export const valueOf = (kind: ConstraintKind, demands: Demands): unknown =>
   (demands as Readonly<Record<string, unknown>>)[kind.key];
+
+/** The kinds that something is demanded of. */
+export const demandedKinds = (demands: Demands): ConstraintKind[] =>
+  ALL_KINDS.filter((kind) => valueOf(kind, demands) !== undefined);
 
 /** "one more percent": what the price of a constraint is for, by its name. */
 export function moreRoom(constraint: string): string {

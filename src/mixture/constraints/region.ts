@@ -1,5 +1,5 @@
 /** The region of mixtures that a request allows: what all of its constraints demand, together. */
-import { ALL_KINDS, type Demands, valueOf } from "./constraint-kinds.ts";
+import { demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
 import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
 
 /** The linear part of a convex piece of the region, besides h ≥ 0 and Σ h = 1. */
@@ -20,21 +20,17 @@ export interface Region extends LinearRegion {
 /** The targets whose losses the demands are about, each once, with the option that names it. */
 export function targetsOf(demands: Demands): { target: string; path: string }[] {
   const paths = new Map<string, string>();
-  for (const kind of ALL_KINDS) {
-    const value = valueOf(kind, demands);
-    if (value === undefined) continue;
-    for (const target of kind.targets?.(value) ?? []) paths.set(target, kind.key);
-  }
+  for (const kind of demandedKinds(demands))
+    for (const target of kind.targets?.(valueOf(kind, demands)) ?? []) paths.set(target, kind.key);
   return [...paths].map(([target, path]) => ({ target, path }));
 }
 
 /** Throws InputError naming the constraint, what was found and what to do. */
 export function regionOf(demands: Demands, setting: Omit<Setting, "request">): Region {
   const request = { ...demands };
-  const parts = ALL_KINDS.flatMap((kind): Contribution[] => {
-    const value = valueOf(kind, demands);
-    return value === undefined ? [] : [kind.contribute(value, { ...setting, request })];
-  });
+  const parts: readonly Contribution[] = demandedKinds(demands).map((kind) =>
+    kind.contribute(valueOf(kind, demands), { ...setting, request }),
+  );
   return {
     domains: setting.domains,
     limits: parts.flatMap(({ limits = [] }) => limits),

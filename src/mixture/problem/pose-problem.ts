@@ -6,7 +6,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
-import type { Demands } from "../constraints/constraint-kinds.ts";
+import { type Demands, demandsOf } from "../constraints/constraint-kinds.ts";
 import type { Setting } from "../constraints/kinds/kind.ts";
 import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
 import { type Goal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
@@ -43,8 +43,8 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
     throw new InputError(
       `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give ${option("flops")} alone to choose N and D.`,
     );
-  const { constraints, noWorse, reference } = options;
-  const demands: Demands = { ...constraints, ...(noWorse === undefined ? {} : { noWorse }) };
+  const { reference } = options;
+  const demands = demandsOf(options);
   const losses = objectiveLosses(file, options);
   const others = targetsOf(demands).filter(
     ({ target }) => !losses.some((loss) => loss.target === target),

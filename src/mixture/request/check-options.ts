@@ -20,7 +20,7 @@ import {
 import { MOST_SAMPLES } from "../../gpu/montecarlo/mixtures.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
-import type { OptimizeOptions } from "./optimum.ts";
+import { type OptimizeOptions, SOLVER_NAMES } from "./optimum.ts";
 
 /** A training compute. */
 export const someFlops = numberThat(
@@ -42,7 +42,7 @@ export const OPTIMIZE_ENTRIES = {
   constraints: v.optional(CONSTRAINTS),
   reference: v.optional(numbers),
   noWorse: v.optional(noWorse.schema),
-  solver: v.optional(oneOf(["gradient", "mirror"])),
+  solver: v.optional(oneOf(SOLVER_NAMES)),
   samples: v.optional(aWhole(0, MOST_SAMPLES)),
   seed: v.optional(aSeed),
   epsilon: v.optional(

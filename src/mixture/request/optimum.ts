@@ -7,6 +7,17 @@ import type { Price } from "../constraints/kinds/kind.ts";
 import type { Interval } from "../../stats/interval.ts";
 
 /** What is asked of `optimize`. What is left out has the default that is named. */
+/**
+ * What is minimized: weights by target, or "worst", the largest loss relative to the reference
+ * mixture's.
+ */
+export type Objective = "worst" | Readonly<Record<string, number>>;
+
+/** How a mixture can be searched for, each with what it is or knows. */
+export const SOLVERS = { gradient: "projected", mirror: "floors and caps only" } as const;
+export type SolverName = keyof typeof SOLVERS;
+export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
+
 export interface OptimizeOptions extends NoWorse {
   /** Parameters N of the run to plan, absolute; needed by laws that use it. */
   readonly params?: number;
@@ -14,11 +25,8 @@ export interface OptimizeOptions extends NoWorse {
   readonly tokens?: number;
   /** Other inputs that laws read, by name. */
   readonly inputs?: Readonly<Record<string, number>>;
-  /**
-   * Weights by target (default: all fitted targets alike), or "worst": the largest loss relative to
-   * the reference mixture's.
-   */
-  readonly objective?: "worst" | Readonly<Record<string, number>>;
+  /** Default: the mean of all fitted targets. */
+  readonly objective?: Objective;
   /**
    * Which law's fits to use, for all targets or by target; needed where the file has several for a
    * target.
@@ -35,7 +43,7 @@ export interface OptimizeOptions extends NoWorse {
    * Projected gradient (default), or mirror descent as in the paper, which takes floors and caps
    * only.
    */
-  readonly solver?: "gradient" | "mirror";
+  readonly solver?: SolverName;
   /**
    * Monte Carlo mixtures to start from and to check against. Default 2^16, without a GPU 2^14; 0
    * for none.
@@ -187,7 +195,7 @@ export interface Optimum extends Judged {
   /** The law that predicts each target. */
   readonly laws: Readonly<Record<string, string>>;
   /** Weights by target, or "worst". */
-  readonly goal: "worst" | Readonly<Record<string, number>>;
+  readonly goal: Objective;
   /**
    * "mean" or a quantile when the objective is that of the replicates; null when it is the fits'
    * own.

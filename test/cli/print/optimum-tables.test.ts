@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { mixture } from "../../../src/cli/print/optimum/optimum-tables.ts";
+import { optimumTables } from "../../../src/cli/print/optimum/optimum-tables.ts";
 import { style } from "../../../src/cli/io/output.ts";
-import { trail, trailCsv } from "../../../src/cli/print/optimum/path-table.ts";
+import { pathCsv, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
 import type { PathRow } from "../../../src/mixture/path.ts";
 import { optimum } from "../../mixture/sample.ts";
 
@@ -13,7 +13,7 @@ const narrow = (text: string): void =>
 
 describe("an optimum", () => {
   test("is a heading, two tables and sentences", () => {
-    expect(mixture(optimum(), options)).toBe(
+    expect(optimumTables(optimum(), options)).toBe(
       `fit.json · joint law
 minimizes the mean of loss_web and loss_code
 at N 7B, D 140B (20 tokens per parameter)
@@ -41,7 +41,7 @@ does not know.`,
   });
 
   test("shows a reference beside the uniform mixture, the lattice and what each constraint costs", () => {
-    const text = mixture(
+    const text = optimumTables(
       optimum({
         goal: { loss_web: 2, loss_code: 1 },
         laws: { loss_web: "joint", loss_code: "additive" },
@@ -99,10 +99,10 @@ does not know.`,
 
   test("says why a mixture that is not allowed can be better", () => {
     const worse = { ...optimum().uniform, objective: 2 };
-    expect(mixture(optimum({ uniform: worse, reference: worse }), options)).toContain(
+    expect(optimumTables(optimum({ uniform: worse, reference: worse }), options)).toContain(
       "the uniform mixture breaks the constraints.",
     );
-    expect(mixture(optimum(), options)).not.toContain("breaks");
+    expect(optimumTables(optimum(), options)).not.toContain("breaks");
   });
 });
 
@@ -119,8 +119,12 @@ describe("a path", () => {
   test("is a table with a row a point, marks and the limit", () => {
     const rows = [row(1e9, 0.5), row(7e9, 0.625, { outside: ["params", "tokens"] })];
     expect(
-      trail(
-        { rows, limit: optimum({ weights: { web: 0.7, code: 0.3 }, objective: 2 }), still: false },
+      pathTable(
+        {
+          rows,
+          limit: optimum({ weights: { web: 0.7, code: 0.3 }, objective: 2 }),
+          scaleFree: false,
+        },
         options,
       ),
     ).toBe(
@@ -141,9 +145,9 @@ Every row is a certified optimum.`,
 
   test("without N has no column of it, and says when scale does not matter", () => {
     const rows = [row(1e9, 0.5, { params: null, flops: null })];
-    const text = trail({ rows, limit: null, still: true }, options);
+    const text = pathTable({ rows, limit: null, scaleFree: true }, options);
     expect(text).toContain("The optimum does not depend on scale");
-    expect(trailCsv({ rows, limit: null, still: true })).toBe(
+    expect(pathCsv(rows)).toBe(
       "n_params,n_tokens,flops,objective,pred_loss_web,pred_loss_code,h_web,h_code\n,20000000000,,2.25,2.5,2,0.5,0.5\n",
     );
   });
@@ -152,8 +156,8 @@ Every row is a certified optimum.`,
     const weights = Object.fromEntries(
       Array.from({ length: 40 }, (_, i) => [`domain${i + 1}`, 1 / 40]),
     );
-    const text = trail(
-      { rows: [row(1e9, 0.5, { optimum: optimum({ weights }) })], limit: null, still: false },
+    const text = pathTable(
+      { rows: [row(1e9, 0.5, { optimum: optimum({ weights }) })], limit: null, scaleFree: false },
       options,
     );
     for (const name of Object.keys(weights)) expect(text).toContain(name);

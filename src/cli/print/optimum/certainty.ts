@@ -2,7 +2,7 @@
 import type { Interval } from "../../../stats/interval.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { type Heading, table } from "../../text/layout.ts";
-import { listed, other, small } from "./phrases.ts";
+import { listed, hasOwnReference, small } from "./phrases.ts";
 import { fixed, inPercent, loss, number, percent } from "../../../base/format-number.ts";
 
 /** "35.66 … 52.06". */
@@ -14,22 +14,30 @@ const ends = ([low, high]: Interval, text: (x: number) => string): string =>
 
 /** A pair of shares this strongly correlated is worth a word. */
 const STRONG = 0.8;
+/** A domain left out by fewer of the replicates than this is not mentioned. */
+const RARE = 0.01;
 
-/** Sentences. */
+/** How sure the objective, the gain and the shares are, in sentences. */
 export function certainty({ interval, ...optimum }: Optimum): string[] {
   if (interval === null) return [];
   const { replicates, level, regret, uncertified, leftOut, gain, objective } = interval;
-  const names = Object.entries(leftOut).filter(([, share]) => share >= 0.01);
-  const against = other({ ...optimum, interval }) ? ("reference" as const) : ("uniform" as const);
-  const { estimate, corrected, interval: ends95 } = gain[against];
+  const omitted = Object.entries(leftOut).filter(([, share]) => share >= RARE);
+  const against = hasOwnReference({ ...optimum, interval })
+    ? ("reference" as const)
+    : ("uniform" as const);
+  const {
+    estimate,
+    corrected,
+    interval: [low, high],
+  } = gain[against];
   return [
     `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${percent(level)}). In ${percent(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
-    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(ends95[0])} … ${small(ends95[1])}) when replicates judge each other's choice.`,
+    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(low)} … ${small(high)}) when replicates judge each other's choice.`,
     ...trade(interval),
-    ...(names.length === 0
+    ...(omitted.length === 0
       ? []
       : [
-          `Best left out: ${names.map(([d, share]) => `${d} in ${inPercent(share)} %`).join(", ")} of the replicates.`,
+          `Best left out: ${omitted.map(([domain, share]) => `${domain} in ${inPercent(share)} %`).join(", ")} of the replicates.`,
         ]),
     ...(uncertified === 0
       ? []
@@ -64,10 +72,10 @@ export function ranking({ interval }: Optimum): string {
       right("best, chance %"),
       right("mean rank"),
     ],
-    interval.candidates.map(({ name, objective, interval: of, chanceBest, meanRank }) => [
+    interval.candidates.map(({ name, objective, interval: around, chanceBest, meanRank }) => [
       name,
       loss(objective),
-      ends(of, loss),
+      ends(around, loss),
       inPercent(chanceBest, 1),
       number(meanRank, 3),
     ]),

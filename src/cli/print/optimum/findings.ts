@@ -1,11 +1,11 @@
-/** What is to be said of an optimum beside its tables. */
+/** What is said of an optimum under its tables. */
 import { withFlagNames } from "../../io/option-flags.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
 import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { listed, other, small } from "./phrases.ts";
+import { listed, hasOwnReference, small } from "./phrases.ts";
 import { grouped, inPercent, number } from "../../../base/format-number.ts";
 import { plural } from "../../../base/wording.ts";
 
@@ -14,18 +14,19 @@ export function findings(
   optimum: Optimum,
   { width, style }: { readonly width: number; readonly style: Style },
 ): string {
-  const { sharpness, active, certificate: c, monteCarlo, reach, lattice, warnings } = optimum;
+  const { sharpness, active, certificate, monteCarlo, reach, lattice, warnings } = optimum;
+  const { stationarity, feasibility, complementarity, certified } = certificate;
   const near = `Near-optimal: the shares of mixtures whose objective is within ${small(sharpness.epsilon)} of the best.`;
-  const proof = `stationarity ${residual(c.stationarity)}, feasibility ${residual(c.feasibility)}, complementarity ${residual(c.complementarity)}`;
+  const proof = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
   const lines = [
     [near, trade(optimum)].join(" "),
     ...certainty(optimum),
-    ...beaten(optimum),
+    ...forbidden(optimum),
     ...active.map(price),
     ...(lattice === null
       ? []
       : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),
-    c.certified
+    certified
       ? `Certified as an optimum: ${proof}.`
       : style.warn(`Not certified as an optimum: ${proof}.`),
     ...(monteCarlo === null ? [] : [sampled(optimum)]),
@@ -56,11 +57,13 @@ function price({ constraint, perPercent, perEpoch }: Active): string {
 }
 
 /**
- * Mixtures to compare with that have a better objective, which only those can have that are not
- * allowed.
+ * Mixtures to compare with whose objective is better than the optimum's: they must break the
+ * constraints.
  */
-function beaten(optimum: Optimum): string[] {
-  const names = other(optimum) ? (["uniform", "reference"] as const) : (["uniform"] as const);
+function forbidden(optimum: Optimum): string[] {
+  const names = hasOwnReference(optimum)
+    ? (["uniform", "reference"] as const)
+    : (["uniform"] as const);
   const better = names.filter(
     (name) =>
       optimum[name].objective < optimum.objective - Math.abs(optimum.lattice?.cost ?? 0) - 1e-9,
@@ -75,7 +78,8 @@ function beaten(optimum: Optimum): string[] {
 function sampled({ monteCarlo, objective, lattice }: Optimum): string {
   if (monteCarlo === null) return "";
   const { samples, feasible, best } = monteCarlo;
-  const many = `${grouped(samples)} random ${plural(samples, "mixture")}${feasible < samples ? ` (${grouped(feasible)} of them feasible)` : ""}`;
+  const among = feasible < samples ? ` (${grouped(feasible)} of them feasible)` : "";
+  const many = `${grouped(samples)} random ${plural(samples, "mixture")}${among}`;
   if (best === null) return `None of ${many} is better.`;
   const exact = objective - (lattice?.cost ?? 0);
   return best >= exact
@@ -83,21 +87,21 @@ function sampled({ monteCarlo, objective, lattice }: Optimum): string {
     : `The best of ${many} is ${small(exact - best)} better.`;
 }
 
-/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models". */
-const EPOCHS = [
-  { over: 40, says: "further repeats are worth almost nothing" },
-  { over: 16, says: "further repeats are worth much less than new data" },
-  { over: 4, says: "repeats begin to be worth less than new data" },
+/** Muennighoff et al. 2023, "Scaling Data-Constrained Language Models", by passes over the data. */
+const REPEATS = [
+  { over: 40, cost: "further repeats are worth almost nothing" },
+  { over: 16, cost: "further repeats are worth much less than new data" },
+  { over: 4, cost: "repeats begin to be worth less than new data" },
 ] as const;
 
 function repeats({ allocation }: Optimum): string[] {
   const parts = Object.entries(allocation ?? {});
-  return EPOCHS.flatMap(({ over, says }) => {
+  return REPEATS.flatMap(({ over, cost }) => {
     const names = parts.filter(([, { passes }]) => passes === over).map(([domain]) => domain);
     return names.length === 0
       ? []
       : [
-          `Over ${over} epochs (${listed(names)}): ${says} (Muennighoff et al. 2023), which the law does not know.`,
+          `Over ${over} epochs (${listed(names)}): ${cost} (Muennighoff et al. 2023), which the law does not know.`,
         ];
   });
 }

@@ -1,61 +1,99 @@
 /** What `mixlaw optimize` found, in the format that is asked for. */
 import { stringify } from "yaml";
 import { InputError } from "../../../base/errors.ts";
-import { type Format, formatOptimum } from "../../../mixture/optimum-formats.ts";
-import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { Sizes } from "../../../mixture/choose-sizes.ts";
+import {
+  formatOptimum,
+  OPTIMUM_FORMAT_NAMES,
+  OPTIMUM_FORMATS,
+  type OptimumFormat,
+} from "../../../mixture/optimum-formats.ts";
 import type { PathRow } from "../../../mixture/path.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { json } from "../../io/json.ts";
-import { mixture, type MixtureOptions } from "./optimum-tables.ts";
-import { chosen, type Trail, trail, trailCsv } from "./path-table.ts";
+import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
+import { optimumTables, type TableOptions } from "./optimum-tables.ts";
+import { chosenScale, type OptimumPath, pathCsv, pathTable } from "./path-table.ts";
 
-export const FORMATS = [
-  "table",
-  "json",
-  "yaml",
-  "csv",
-  "megatron",
-  "map",
-] as const satisfies readonly (Format | "table")[];
+/** What `--format` takes: "table" is for people, the others for programs. */
+export type Format = OptimumFormat | "table";
+
+export const FORMATS: readonly Format[] = ["table", ...OPTIMUM_FORMAT_NAMES];
+
+/** "a, b or c". */
+const either = (words: readonly string[]): string =>
+  `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+
+/** The formats for help: "table, json, …, megatron (weight path …) or map (name: weight)". */
+export const FORMATS_HELP = either(
+  FORMATS.map((name) => {
+    const looks = name === "table" ? "" : OPTIMUM_FORMATS[name].looks;
+    return looks === "" ? name : `${name} (${looks})`;
+  }),
+);
 
 export type Answer =
   /** `row` where N and D were chosen too. */
   | { readonly kind: "one"; readonly optimum: Optimum; readonly row?: PathRow }
-  | { readonly kind: "path"; readonly trail: Trail };
+  | { readonly kind: "path"; readonly path: OptimumPath }
+  /** Of laws without a mixture: a row a compute. */
+  | { readonly kind: "sizes"; readonly rows: readonly Sizes[] };
 
-/** Lists of weights are of one mixture. */
-export function checkFormat(format: Format | "table", path: boolean): void {
-  if (path && (format === "megatron" || format === "map"))
-    throw new InputError(
-      `--format ${format} is a list of one mixture, and --path gives several: choose table, csv, json or yaml`,
-    );
+/** Throws InputError for a format of one mixture where there are several, or none. */
+export function checkFormat(format: Format, answers: Answer["kind"]): void {
+  if (answers === "one" || format === "table" || OPTIMUM_FORMATS[format].several) return;
+  const others = FORMATS.filter((name) => name === "table" || OPTIMUM_FORMATS[name].several);
+  const why = answers === "path" ? "--path gives several" : "these laws have none";
+  throw new InputError(
+    `--format ${format} is a list of one mixture, and ${why}: choose ${either(others)}`,
+  );
 }
 
 /** For a person. */
-export const readable = (answer: Answer, options: MixtureOptions): string =>
-  answer.kind === "path"
-    ? trail(answer.trail, options)
-    : mixture(answer.optimum, options, answer.row === undefined ? "" : chosen(answer.row));
+export function readable(answer: Answer, options: TableOptions): string {
+  switch (answer.kind) {
+    case "one": {
+      const scale = answer.row === undefined ? "" : chosenScale(answer.row);
+      return optimumTables(answer.optimum, options, scale);
+    }
+    case "path":
+      return pathTable(answer.path, options);
+    case "sizes":
+      return sizesTable(answer.rows, options);
+  }
+}
+
+/** Any value in a format that holds several. */
+const structured = (value: unknown, format: OptimumFormat): string =>
+  format === "yaml" ? stringify(value) : `${json(value)}\n`;
 
 /** For programs, with the last line end. */
 export function formatted(
   answer: Answer,
-  format: Format,
+  format: OptimumFormat,
   paths: Readonly<Record<string, string>>,
 ): string {
-  if (answer.kind === "one")
-    return format === "json"
-      ? `${json(answer.optimum)}\n`
-      : formatOptimum(answer.optimum, format, paths);
-  const { rows, limit } = answer.trail;
-  const value = { schema: "mixlaw/path@1", rows, limit };
-  if (format === "csv") return trailCsv(answer.trail);
-  return format === "yaml" ? stringify(value) : `${json(value)}\n`;
+  switch (answer.kind) {
+    case "one":
+      return format === "json"
+        ? structured(answer.optimum, format)
+        : formatOptimum(answer.optimum, format, paths);
+    case "path": {
+      const { rows, limit } = answer.path;
+      return format === "csv"
+        ? pathCsv(rows)
+        : structured({ schema: "mixlaw/path@1", rows, limit }, format);
+    }
+    case "sizes": {
+      const { rows } = answer;
+      const value = rows.length === 1 ? rows[0] : { schema: "mixlaw/path@1", rows };
+      return format === "csv" ? sizesCsv(rows) : structured(value, format);
+    }
+  }
 }
 
-/** A file's format by its name. */
-export const formatOf = (path: string): Format =>
-  /\.ya?ml$/i.test(path) ? "yaml" : /\.csv$/i.test(path) ? "csv" : "json";
-
 /** All optima of an answer. */
-export const optimaOf = (answer: Answer): readonly Optimum[] =>
-  answer.kind === "one" ? [answer.optimum] : answer.trail.rows.map((row) => row.optimum);
+export function optimaOf(answer: Answer): readonly Optimum[] {
+  if (answer.kind === "sizes") return [];
+  return answer.kind === "one" ? [answer.optimum] : answer.path.rows.map(({ optimum }) => optimum);
+}

@@ -4,7 +4,7 @@ import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { type Heading, table, wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { goalWords, lawWords, other, scaleWords } from "./phrases.ts";
+import { goalWords, lawWords, hasOwnReference, scaleWords } from "./phrases.ts";
 import {
   compact,
   epochs as epochsText,
@@ -14,7 +14,7 @@ import {
   percent,
 } from "../../../base/format-number.ts";
 
-export interface MixtureOptions {
+export interface TableOptions {
   readonly width: number;
   readonly style: Style;
   /** The fit file. */
@@ -22,7 +22,7 @@ export interface MixtureOptions {
 }
 
 /** What `mixlaw optimize` prints, without the last line end; `about` stands under the heading. */
-export function mixture(optimum: Optimum, options: MixtureOptions, about = ""): string {
+export function optimumTables(optimum: Optimum, options: TableOptions, about = ""): string {
   const { width } = options;
   const blocks = [
     heading(optimum, options),
@@ -35,7 +35,7 @@ export function mixture(optimum: Optimum, options: MixtureOptions, about = ""): 
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
-function heading(optimum: Optimum, { source, style, width }: MixtureOptions): string {
+function heading(optimum: Optimum, { source, style, width }: TableOptions): string {
   const lines = [
     `${style.bold(source)} · ${lawWords(optimum.laws)}`,
     `minimizes ${goalWords(optimum)}`,
@@ -50,12 +50,12 @@ function heading(optimum: Optimum, { source, style, width }: MixtureOptions): st
 const right = (title: string): Heading => ({ title, align: "right" });
 const left = (title: string): Heading => ({ title, align: "left" });
 
-function shares(optimum: Optimum, { style }: MixtureOptions): string {
+function shares(optimum: Optimum, { style }: TableOptions): string {
   const { weights, sharpness, reference, allocation, lattice, interval } = optimum;
   const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
   const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
   const flagged = parts.some((part) => part !== undefined && part.passes !== null);
-  const compared = other(optimum);
+  const compared = hasOwnReference(optimum);
   const headings = [
     left("domain"),
     right("share %"),
@@ -90,7 +90,7 @@ function shares(optimum: Optimum, { style }: MixtureOptions): string {
 
 function losses(optimum: Optimum): string {
   const { predicted, uniform, reference, goal } = optimum;
-  const compared = other(optimum);
+  const compared = hasOwnReference(optimum);
   const targets = Object.keys(predicted);
   const row = (name: string, at: number, even: number, ref: number): string[] => [
     name,

@@ -3,7 +3,7 @@ import { shorten } from "../../../base/wording.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { compact, number, significant } from "../../../base/format-number.ts";
 
-/** A gain, in a sentence. */
+/** A small difference of losses, in a sentence. */
 export const small = (x: number): string => number(x, 2);
 
 /** Tokens a parameter. */
@@ -29,23 +29,23 @@ export function goalWords({
   }
   if (goal === "worst")
     return `the worst of ${listed(Object.keys(predicted))}, relative to the reference mixture`;
-  const weights = Object.entries(goal).filter(([, w]) => w !== 0);
-  const sum = weights.reduce((total, [, w]) => total + w, 0);
-  const equal = weights.every(([, w]) => Math.abs(w / weights[0][1] - 1) < 1e-9);
+  const weights = Object.entries(goal).filter(([, weight]) => weight !== 0);
+  const sum = weights.reduce((total, [, weight]) => total + weight, 0);
+  const equal = weights.every(([, weight]) => Math.abs(weight / weights[0][1] - 1) < 1e-9);
   const names = weights.map(([target]) => target);
   if (names.length === 1) return names[0];
   if (equal) return `the mean of ${listed(names)}`;
-  return weights.map(([target, w]) => `${number(w / sum, 3)} × ${target}`).join(" + ");
+  return weights.map(([target, weight]) => `${number(weight / sum, 3)} × ${target}`).join(" + ");
 }
 
 /** "additive", or "joint (loss_a), additive (loss_b)". */
 export function lawWords(laws: Optimum["laws"]): string {
   const names = [...new Set(Object.values(laws))];
-  const of = (name: string): string[] =>
+  const targetsOf = (name: string): string[] =>
     Object.keys(laws).filter((target) => laws[target] === name);
   return names.length === 1
     ? `${names[0]} law`
-    : names.map((name) => `${name} (${listed(of(name))})`).join(", ");
+    : names.map((name) => `${name} (${listed(targetsOf(name))})`).join(", ");
 }
 
 /** "N 7B, D 150B (21 tokens per parameter)". */
@@ -63,7 +63,7 @@ export function scaleWords({ params, tokens }: Optimum["at"]): string {
 }
 
 /** Whether the reference is a mixture of its own, and not the uniform one. */
-export const other = ({ reference, uniform }: Optimum): boolean =>
+export const hasOwnReference = ({ reference, uniform }: Optimum): boolean =>
   Object.entries(reference.weights).some(
     ([domain, share]) => Math.abs(share - uniform.weights[domain]) > 1e-12,
   );

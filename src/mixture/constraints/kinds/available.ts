@@ -75,6 +75,7 @@ export const available: KindOf<AvailableTokens> = {
       }),
     };
   },
+  withScale: "closes",
   moreRoom: () => "one more percent",
 };
 

@@ -109,6 +109,11 @@ export interface ConstraintKind<T = unknown> {
   targets?(value: T): readonly string[];
   /** Throws InputError that names the constraint, what was found and what to do. */
   contribute(value: T, setting: Setting): Contribution;
+  /**
+   * How what it demands depends on N and D. "moves": the bound is another one at another scale.
+   * "closes": at ever more tokens it leaves no mixture. Default: not at all.
+   */
+  readonly withScale?: "moves" | "closes";
   /** "one more percent": what `perPercent` is the price of, for a constraint of this name. */
   moreRoom(constraint: string): string;
 }

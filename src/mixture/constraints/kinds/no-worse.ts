@@ -55,5 +55,6 @@ export const noWorse = {
       constraintOf(target, factor, setting),
     ),
   }),
+  withScale: "moves",
   moreRoom: () => "one more percent",
 } satisfies KindOf<NoWorse>;

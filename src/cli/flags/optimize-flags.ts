@@ -1,0 +1,220 @@
+/** The flags of `mixlaw optimize`, and the request that they make. */
+import type { Command } from "commander";
+import { InputError } from "../../base/errors.ts";
+import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
+import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
+import {
+  type Objective,
+  type OptimizeOptions,
+  SOLVER_NAMES,
+  SOLVERS,
+  type SolverName,
+} from "../../mixture/request/optimum.ts";
+import type { Backend } from "../../node.ts";
+import { PROGRESS } from "../io/progress.ts";
+import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
+import {
+  addConstraints,
+  type ConstraintFlags,
+  constraintOption,
+  constraintsOf,
+  READER,
+} from "./constraint-flags.ts";
+import { amount, toCount } from "./counts.ts";
+import { type Route, route } from "./path-flag.ts";
+import { candidatesFrom } from "./read-candidates.ts";
+import { mixtureOf, pairs, weighted } from "./shares.ts";
+import { choice, given, limited, mapping, numeric, whole } from "./values.ts";
+
+/** Where the optimum is wanted, and by which laws. */
+export interface ScaleFlags {
+  readonly params?: number;
+  readonly tokens?: number;
+  readonly flops?: number;
+  readonly path?: Route;
+  readonly input?: Readonly<Record<string, string>>;
+  readonly law?: OptimizeOptions["law"];
+}
+
+export interface OptimizeFlags extends ConstraintFlags, ScaleFlags {
+  readonly objective?: Objective;
+  readonly reference?: string;
+  readonly noWorse?: readonly string[];
+  readonly solver?: SolverName;
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly epsilon?: number;
+  readonly intervals: boolean;
+  readonly level?: number;
+  readonly interval?: IntervalKind;
+  readonly robust?: string;
+  readonly candidates?: string;
+  readonly format: Format;
+  readonly json?: true;
+  readonly paths?: string;
+  readonly out?: string;
+  readonly backend: Backend;
+  readonly progress: (typeof PROGRESS)[number];
+}
+
+/** In the order in which help shows them. */
+export function addOptimizeFlags(command: Command): void {
+  addScale(command);
+  addGoal(command);
+  addConstraints(command);
+  addSearch(command);
+  addCertainty(command);
+  addOutput(command);
+}
+
+const addScale = (command: Command): Command =>
+  command
+    .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
+    .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
+    .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
+    .option(
+      "--input <NAME=X>",
+      "another input of the laws, such as sparsity=0.5; may be repeated",
+      mapping,
+    )
+    .option(
+      "--path <SPEC>",
+      "the optimum along a path of scales; see below; may be repeated",
+      route,
+    );
+
+const objective = (text: string, before?: Objective): Objective =>
+  text.trim() === "worst"
+    ? "worst"
+    : weighted("--objective", "loss_code=2,loss_web=1")(text, before === "worst" ? {} : before);
+
+const law = (text: string): string | Record<string, string> =>
+  text.includes("=") ? pairs("--law", "loss_code=joint,loss_web=additive")(text) : text.trim();
+
+const addGoal = (command: Command): Command =>
+  command
+    .option(
+      "--objective <WEIGHTS>",
+      "targets and their weights, or worst (default: all targets alike)",
+      objective,
+    )
+    .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several", law)
+    .option(
+      "--reference <MIX>",
+      "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)",
+    )
+    .addOption(constraintOption(noWorse));
+
+const addSearch = (command: Command): Command =>
+  command
+    .option(
+      "--solver <KIND>",
+      SOLVER_NAMES.map((name) => `${name} (${SOLVERS[name]})`).join(" or "),
+      choice("--solver", SOLVER_NAMES),
+    )
+    .option(
+      "--samples <N>",
+      "random mixtures to start from and to check against, 0 for none (default: 65536, without a GPU 16384)",
+      whole("--samples", 0),
+    )
+    .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
+    .option(
+      "--epsilon <E>",
+      "near-optimal is within this of the best objective (default: what a bootstrap cannot tell from it, else 0.05 %; 0: leave it out)",
+      limited("--epsilon", (x) => x >= 0, "a number of at least 0"),
+    );
+
+const addCertainty = (command: Command): Command =>
+  command
+    .option(
+      "--no-intervals",
+      "leave out the intervals that a fit's bootstrap gives; along a path there are none",
+    )
+    .option(
+      "--level <X>",
+      "confidence level of the intervals (default: the fit's)",
+      numeric("--level"),
+    )
+    .option(
+      "--interval <KIND>",
+      "bca or percentile (default: percentile)",
+      choice("--interval", INTERVALS),
+    )
+    .option(
+      "--robust <KIND>",
+      "minimize the mean, or a quantile such as q95, over the bootstrap's replicates",
+    )
+    .option(
+      "--candidates <FILE>",
+      "table of mixtures (h_<domain>, name) to rank by the chance that each is best",
+    );
+
+const addOutput = (command: Command): Command =>
+  command
+    .option("--format <KIND>", FORMATS_HELP, choice("--format", FORMATS), "table")
+    .option("--json", "the same as --format json")
+    .option(
+      "--paths <PATHS>",
+      "data paths for --format megatron: domain=path,… or a YAML file (default: the names)",
+    )
+    .option("--out <FILE>", "write the optimum to a file")
+    .option(
+      "--backend <KIND>",
+      "auto, webgpu or cpu",
+      choice("--backend", ["auto", "webgpu", "cpu"]),
+      "auto",
+    )
+    .option(
+      "--progress <KIND>",
+      "on stderr: auto (a bar on a terminal), bar, json (lines) or none",
+      choice("--progress", PROGRESS),
+      "auto",
+    );
+
+/** Throws InputError for flags that say the same thing twice. */
+export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {
+  if (flops === undefined) return;
+  const others = { "--path": path, "--params": params, "--tokens": tokens };
+  const clash = Object.entries(others).find(([, value]) => value !== undefined);
+  if (clash !== undefined)
+    throw new InputError(
+      `--flops chooses N and D, and ${clash[0]} gives them: leave one out, or write --path flops=…`,
+    );
+}
+
+/** `--input sparsity=0.5` as numbers. */
+export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | undefined =>
+  Object.keys(input).length === 0
+    ? undefined
+    : Object.fromEntries(
+        Object.entries(input).map(([name, text]) => [
+          name,
+          toCount(text) ?? numeric(`--input ${name}`)(text),
+        ]),
+      );
+
+/** The request of the flags; what is not given is left out. */
+export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> {
+  const { params, tokens, objective: goal, law: laws, solver, samples, seed } = flags;
+  const { epsilon, level, interval, robust, reference, noWorse: factors, candidates } = flags;
+  return given({
+    params,
+    tokens,
+    inputs: inputsOf(flags),
+    objective: goal,
+    law: laws,
+    constraints: await constraintsOf(flags),
+    reference: reference === undefined ? undefined : await mixtureOf(reference),
+    noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, READER),
+    solver,
+    samples,
+    seed,
+    epsilon,
+    // Along a path there are none: each stop would solve for every replicate again.
+    intervals: flags.intervals && flags.path === undefined,
+    level,
+    interval,
+    robust,
+    candidates: candidates === undefined ? undefined : await candidatesFrom(candidates),
+  });
+}
