@@ -3,7 +3,7 @@
  * step), counted from its program: the other half of the roofline.
  */
 import type { OpName } from "../src/expr/graph.ts";
-import { levelOf, type Level, type Program } from "../src/expr/program.ts";
+import { type Level, levelOf, type Program } from "../src/expr/program.ts";
 import type { Packed } from "../src/solve/pack-tables.ts";
 
 /**

@@ -7,13 +7,14 @@ import { OPS } from "./operators.ts";
 import type { Interner } from "./simplify.ts";
 
 /**
- * What a node depends on, and its derivatives in that. `parameters`: nothing but parameters varies.
+ * The nodes that a node is a function of, each with the derivative in it. `parameters`: nothing but
+ * parameters varies, so that known derivatives hold.
  */
 function slopes(node: Node, parameters: boolean): readonly (readonly [Node, Expr])[] {
   if (node.kind === "known") {
     if (!parameters) return [[node.value, 1]];
     const partials = node.partials(node);
-    return node.of.map((x, i) => [x, partials[i] ?? 0]);
+    return node.through.map((x, i) => [x, partials[i] ?? 0]);
   }
   if (node.kind !== "op") return [];
   const { partials } = OPS[node.op];
@@ -36,16 +37,16 @@ export function gradient(root: Node, wrt: readonly Node[], interner: Interner): 
     if (variables.has(node) || argumentsOf(node).some((a) => active.has(a))) active.add(node);
   }
   const parameters = wrt.every((x) => x.kind === "param");
-  const zero = interner.lower(0);
-  const adjoint = new Map<Node, Node>([[root, interner.lower(1)]]);
+  const zero = interner.canonical(0);
+  const adjoint = new Map<Node, Node>([[root, interner.canonical(1)]]);
   for (const node of order.toReversed()) {
     const seed = adjoint.get(node);
     if (seed === undefined || seed === zero || variables.has(node) || !active.has(node)) continue;
     for (const [arg, slope] of slopes(node, parameters)) {
       if (!active.has(arg)) continue;
-      const share = interner.lower(mul(seed, slope));
-      const sofar = adjoint.get(arg);
-      adjoint.set(arg, sofar === undefined ? share : interner.lower(add(sofar, share)));
+      const share = interner.canonical(mul(seed, slope));
+      const before = adjoint.get(arg);
+      adjoint.set(arg, before === undefined ? share : interner.canonical(add(before, share)));
     }
   }
   return wrt.map((x) => adjoint.get(x) ?? zero);
@@ -61,14 +62,15 @@ export function tangent(
   velocity: (leaf: Node) => Node | undefined,
   interner: Interner,
 ): Node {
-  const zero = interner.lower(0);
+  const zero = interner.canonical(0);
   const tangents = new Map<Node, Node>();
   for (const node of topological([root])) {
-    let total = interner.lower(velocity(node) ?? zero);
+    let total = interner.canonical(velocity(node) ?? zero);
     const moves = (arg: Node): boolean => (tangents.get(arg) ?? zero) !== zero;
     if (argumentsOf(node).some(moves)) {
       for (const [arg, slope] of slopes(node, true))
-        if (moves(arg)) total = interner.lower(add(total, mul(tangents.get(arg) ?? zero, slope)));
+        if (moves(arg))
+          total = interner.canonical(add(total, mul(tangents.get(arg) ?? zero, slope)));
     }
     tangents.set(node, total);
   }

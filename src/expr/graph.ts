@@ -21,14 +21,14 @@ export type Call = { readonly kind: "op"; readonly op: OpName; readonly args: re
 
 /**
  * An expression whose derivatives in parameters are known in a simpler form than differentiating
- * `value` gives: it depends on parameters as through `of`, which need not be parts of `value`, with
- * these `partials`. They are asked for when they are needed, and may have known derivatives
- * themselves. In anything else (shares as variables) `value` is differentiated.
+ * `value` gives. It counts as a function of the nodes in `through`, which need not be parts of
+ * `value`; `partials` are its derivatives in them, asked for when they are needed, and may have
+ * known derivatives themselves. Where anything else varies (the shares), `value` is differentiated.
  */
 export type Known = {
   readonly kind: "known";
   readonly value: Node;
-  readonly of: readonly Node[];
+  readonly through: readonly Node[];
   readonly partials: (self: Node) => readonly Expr[];
 };
 
@@ -80,10 +80,14 @@ export const min = (a: Expr, b: Expr): Node => call("min", a, b);
 export const max = (a: Expr, b: Expr): Node => call("max", a, b);
 
 /** `value` with its derivatives: see `Known`. */
-export const known = (value: Node, of: readonly Node[], partials: Known["partials"]): Node => ({
+export const known = (
+  value: Node,
+  through: readonly Node[],
+  partials: Known["partials"],
+): Node => ({
   kind: "known",
   value,
-  of,
+  through,
   partials,
 });
 
@@ -95,7 +99,7 @@ export function power(x: Expr, n: number): Node {
   return n % 2 === 0 ? mul(half, half) : mul(mul(half, half), x);
 }
 
-/** Σᵢ f(i), i < n; 0 for n = 0. */
+/** f(0) + … + f(n − 1); 0 for n = 0. */
 export function sum(n: number, f: (i: number) => Expr): Node {
   let total: Node | undefined;
   for (let i = 0; i < n; i++) total = total === undefined ? nodeOf(f(i)) : add(total, f(i));
@@ -110,17 +114,17 @@ export function sum(n: number, f: (i: number) => Expr): Node {
 export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node =>
   timesExp(step(h), add(scale, mul(gamma, logz(h))));
 
-/** A factor without parameters times e^exponent: its own derivative in the exponent. */
+/** factor·e^exponent, with a factor that has no parameters: it is its own derivative in the exponent. */
 export const timesExp = (factor: Expr, exponent: Node): Node =>
   known(mul(factor, exp(exponent)), [exponent], (self) => [self]);
 
-/** The nodes that a node is made of. */
+/** The nodes below a node: all that its value or its derivatives are made from. */
 export const argumentsOf = (node: Node): readonly Node[] =>
-  node.kind === "op" ? node.args : node.kind === "known" ? [node.value, ...node.of] : [];
+  node.kind === "op" ? node.args : node.kind === "known" ? [node.value, ...node.through] : [];
 
 /**
- * Depth-first postorder over everything the roots reach, each node once; nodes that are `listed`
- * already are neither listed nor entered.
+ * Everything that the roots reach, each node once and after its arguments. Nodes that are `listed`
+ * already are neither returned nor entered.
  */
 export function topological(
   roots: Iterable<Node>,

@@ -47,7 +47,7 @@ const infix = (sign: string) => (a: string, b: string) => `(${a} ${sign} ${b})`;
 const named = (name: string) => (a: string) => `${name}(${a})`;
 const first = (args: readonly Node[]): Node => args[0];
 const second = (args: readonly Node[]): Node => args[1];
-const function4 = { binds: 4, arity: 1 } as const;
+const unaryCall = { binds: 4, arity: 1 } as const;
 
 export const OPS: { readonly [K in OpName]: Op } = {
   add: {
@@ -84,7 +84,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: between("/"),
     js: infix("/"),
     show: (a, b) => `${a}/${b}`,
-    // a sign of its own, in all that follows, would cost more than a division
+    // The minus sign is inside: as a negation of its own it would cost more than the division.
     partials: (x, self) => [div(1, second(x)), mul(self, div(-1, second(x)))],
   },
   neg: {
@@ -97,21 +97,21 @@ export const OPS: { readonly [K in OpName]: Op } = {
     partials: () => [-1],
   },
   exp: {
-    ...function4,
+    ...unaryCall,
     f64: Math.exp,
     wgsl: (a) => `exp(min(${a}, 80.0))`,
     show: named("exp"),
     partials: (_, self) => [self],
   },
   log: {
-    ...function4,
+    ...unaryCall,
     f64: Math.log,
     wgsl: (a) => `log(max(${a}, 1e-37))`,
     show: named("ln"),
     partials: (x) => [div(1, first(x))],
   },
   sqrt: {
-    ...function4,
+    ...unaryCall,
     f64: Math.sqrt,
     wgsl: named("sqrt"),
     show: named("sqrt"),
@@ -120,35 +120,35 @@ export const OPS: { readonly [K in OpName]: Op } = {
   // float32 loses tanh's tail beyond ±15 anyway, and some drivers compute it with exponentials that
   // overflow.
   tanh: {
-    ...function4,
+    ...unaryCall,
     f64: Math.tanh,
     wgsl: (a) => `tanh(clamp(${a}, -15.0, 15.0))`,
     show: named("tanh"),
     partials: (_, self) => [sub(1, mul(self, self))],
   },
   atan: {
-    ...function4,
+    ...unaryCall,
     f64: Math.atan,
     wgsl: named("atan"),
     show: named("atan"),
     partials: (x) => [div(1, add(1, mul(first(x), first(x))))],
   },
   sin: {
-    ...function4,
+    ...unaryCall,
     f64: Math.sin,
     wgsl: (a) => `sin(turn(${a}))`,
     show: named("sin"),
     partials: (x) => [cos(first(x))],
   },
   cos: {
-    ...function4,
+    ...unaryCall,
     f64: Math.cos,
     wgsl: (a) => `cos(turn(${a}))`,
     show: named("cos"),
     partials: (x) => [neg(sin(first(x)))],
   },
   abs: {
-    ...function4,
+    ...unaryCall,
     f64: Math.abs,
     wgsl: named("abs"),
     show: named("abs"),
@@ -171,21 +171,21 @@ export const OPS: { readonly [K in OpName]: Op } = {
     partials: (x) => [step(sub(first(x), second(x))), sub(1, step(sub(first(x), second(x))))],
   },
   step: {
-    ...function4,
+    ...unaryCall,
     f64: (a) => (a > 0 ? 1 : 0),
     wgsl: (a) => `select(0.0, 1.0, ${a} > 0.0)`,
     show: named("step"),
     partials: () => [0],
   },
   logz: {
-    ...function4,
+    ...unaryCall,
     f64: (a) => (a > 0 ? Math.log(a) : 0),
     wgsl: named("logz"),
     show: named("ln"),
     partials: (x) => [call("recipz", first(x))],
   },
   recipz: {
-    ...function4,
+    ...unaryCall,
     f64: (a) => (a > 0 ? 1 / a : 0),
     wgsl: named("recipz"),
     show: named("recip"),
@@ -193,36 +193,36 @@ export const OPS: { readonly [K in OpName]: Op } = {
   },
   // φₖ′ = φₖ − k·φₖ₊₁ (Hochbruck & Ostermann 2010, Exponential integrators, section 2.1)
   phi2: {
-    ...function4,
+    ...unaryCall,
     f64: phi2,
     wgsl: named("phi2"),
     show: named("phi2"),
     partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))],
   },
   phi3: {
-    ...function4,
+    ...unaryCall,
     f64: phi3,
     wgsl: named("phi3"),
     show: named("phi3"),
     partials: (x, self) => [sub(self, mul(3, call("phi4", first(x))))],
   },
-  phi4: { ...function4, f64: phi4, wgsl: named("phi4"), show: named("phi4"), partials: "none" },
+  phi4: { ...unaryCall, f64: phi4, wgsl: named("phi4"), show: named("phi4"), partials: "none" },
   log1pc: {
-    ...function4,
+    ...unaryCall,
     f64: log1pc,
     wgsl: named("log1pc"),
     show: named("log1pc"),
     partials: (x) => [call("dlog1pc", first(x))],
   },
   dlog1pc: {
-    ...function4,
+    ...unaryCall,
     f64: dlog1pc,
     wgsl: named("dlog1pc"),
     show: named("dlog1pc"),
     partials: (x) => [call("d2log1pc", first(x))],
   },
   d2log1pc: {
-    ...function4,
+    ...unaryCall,
     f64: d2log1pc,
     wgsl: named("d2log1pc"),
     show: named("d2log1pc"),

@@ -15,18 +15,18 @@ import { OPS } from "./operators.ts";
 
 const isConst = (n: Node, value: number): boolean => n.kind === "const" && n.value === value;
 
-/** A pool of canonical nodes. Two expressions that `lower` to the same object are equal. */
+/** A pool of canonical nodes. Two expressions with the same canonical node are equal. */
 export class Interner {
   readonly #byKey = new Map<string, Node>();
   readonly #ids = new Map<Node, number>();
-  readonly #lowered = new Map<Node, Node>();
+  readonly #canonical = new Map<Node, Node>();
   readonly #plain = new Map<Node, Node>();
 
   /** The canonical, simplified form of an expression. */
-  lower(expression: Expr): Node {
+  canonical(expression: Expr): Node {
     const root = typeof expression === "number" ? constant(expression) : expression;
-    for (const node of topological([root], (n) => this.#lowered.has(n))) {
-      this.#lowered.set(
+    for (const node of topological([root], (n) => this.#canonical.has(n))) {
+      this.#canonical.set(
         node,
         this.#rebuilt(node, (a) => this.#get(a)),
       );
@@ -46,7 +46,7 @@ export class Interner {
   #rebuilt(node: Node, get: (argument: Node) => Node): Node {
     if (node.kind === "op") return this.make(node.op, node.args.map(get));
     if (node.kind === "known")
-      return this.#intern({ ...node, value: get(node.value), of: node.of.map(get) });
+      return this.#intern({ ...node, value: get(node.value), through: node.through.map(get) });
     return this.#intern(node);
   }
 
@@ -113,7 +113,7 @@ export class Interner {
     if (known !== undefined) return known;
     this.#byKey.set(key, node);
     this.#ids.set(node, this.#ids.size);
-    this.#lowered.set(node, node);
+    this.#canonical.set(node, node);
     return node;
   }
 
@@ -145,7 +145,7 @@ export class Interner {
   }
 
   #get(node: Node): Node {
-    return this.#lowered.get(node) ?? missing();
+    return this.#canonical.get(node) ?? missing();
   }
 }
 

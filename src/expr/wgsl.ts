@@ -82,7 +82,7 @@ export function statements(
 ): string[] {
   const interner = new Interner();
   const roots = new Map(
-    Object.entries(values).map(([name, node]) => [interner.lower(node), name] as const),
+    Object.entries(values).map(([name, node]) => [interner.canonical(node), name] as const),
   );
   const texts = new Map<Node, string>();
   const out: string[] = [];

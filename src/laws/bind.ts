@@ -2,7 +2,7 @@
 import type { Restrictions } from "../base/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
-import type { CoordinateValues, Guard, Law, LawOptions, Terms } from "./law.ts";
+import type { CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
 import { type Layout, layOut } from "./parameters/layout.ts";
 
@@ -122,7 +122,7 @@ function termsOf(
   domains: readonly string[],
   lnUnit: (input: string) => number,
   guards: Guard[],
-): Terms {
+): LawVariables {
   const mayBeZero = new Set(
     (uses.inputs ?? []).flatMap(({ name, values }) => (values === "nonnegative" ? [name] : [])),
   );

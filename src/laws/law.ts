@@ -12,23 +12,20 @@ export interface LawInput {
   readonly symbol?: string;
   /** What it is, for people. */
   readonly meaning: string;
-  /**
-   * What values it may have. Of positive ones, and of those that may be 0 too, the logarithm is
-   * centered over the positive values.
-   */
+  /** What values it may have. Unless those are any, its logarithm is centered like N's and D's. */
   readonly values: "positive" | "nonnegative" | "any";
   /** Values such as runs have, for simulations and examples. */
   readonly typical: readonly number[];
   /**
-   * Share of the parameters that work on a token, of an input that decides it: training takes 6 ×
-   * active parameters × tokens.
+   * The share of the parameters that work on a token at a value of this input, where it decides
+   * that. Training takes 6 × active parameters × tokens.
    */
   readonly active?: (value: number) => number;
 }
 
 /**
- * What an operation of the law needs of its operand. Where the operand depends on data only, it is
- * checked before the fit.
+ * What an operation of the law needs of its operand. An operand that depends on data only is checked
+ * before the fit.
  */
 export interface Guard {
   readonly node: Node;
@@ -38,39 +35,39 @@ export interface Guard {
   readonly operand: string;
 }
 
-/**
- * Logarithms of the runs' inputs over their unit, shares, and the parameters by name, as
- * expressions.
- */
-export interface Terms {
+/** What a law's loss is written with. Parameters go by the names of the law's definition. */
+export interface LawVariables {
+  /** The coordinate of a parameter of the law as a whole. */
   readonly p: (name: string) => Node;
-  /** A per-domain parameter's coordinate of domain i. */
+  /** The coordinate of a parameter that has one value a domain, for domain i. */
   readonly pd: (name: string, i: number) => Node;
+  /** The share of domain i. */
   readonly h: (i: number) => Node;
+  /** How many domains there are. */
   readonly domains: number;
   readonly domainNames: readonly string[];
   /**
-   * ln(N/N₀), ln(D/D₀): centered, because the fit's conditioning needs it (2003 → 62 on the
-   * Chinchilla points).
+   * ln(N/N₀): centered, because the fit's conditioning needs it (2003 → 62 on the Chinchilla
+   * points).
    */
   readonly lnN: Node;
+  /** ln(D/D₀). */
   readonly lnD: Node;
-  /**
-   * Any input as it is, and the centered logarithm of a positive one (at 0 it is 0: multiply by a
-   * step), with the logarithm of its unit.
-   */
+  /** An input as it is. */
   readonly input: (name: string) => Node;
+  /** The centered logarithm of an input that is positive. Where it is 0 this is 0: multiply by a step. */
   readonly ln: (name: string) => Node;
+  /** ln of an input's unit. */
   readonly lnUnit: (name: string) => number;
-  /** Notes what an operation needs, and returns the operand. */
+  /** Notes what an operation needs of its operand, and returns the operand. */
   readonly guard: (guard: Guard) => Node;
 }
 
-/** The law's parameters at one point, in their charts, by the names of its definition. */
+/** The law's coordinates at one point, by the names of its definition. */
 export interface CoordinateValues {
-  /** The value of a parameter of the law as a whole. */
+  /** The coordinate of a parameter of the law as a whole. */
   readonly value: (name: string) => number;
-  /** The values of a parameter that has one for each domain. */
+  /** The coordinates of a parameter that has one value a domain, in the order of the domains. */
   readonly values: (name: string) => readonly number[];
   readonly domains: readonly string[];
   /** A record by domain: what `f` gives for each domain's position. */
@@ -109,7 +106,7 @@ export interface Law {
   /** Its parameters by name, with charts, starts, bounds and meaning. */
   readonly parameters: (options: LawOptions) => Readonly<Record<string, ParameterSpec>>;
   /** The predicted loss, as an expression. */
-  readonly loss: (x: Terms) => Node;
+  readonly loss: (x: LawVariables) => Node;
   /**
    * The source's own parameters, in units of one parameter and one token unless `units` is "fit".
    */
@@ -120,13 +117,16 @@ export interface Law {
    */
   readonly units: "absolute" | "fit";
   /**
-   * Of a law that has a form for each target that is a training domain: that form. It has the same
-   * name and parameters.
+   * The form of the law for targets that measure this domain, where the law reads that domain's
+   * share. All forms have the same name and parameters.
    */
   readonly forDomain?: (domain: number) => Law;
   /** How a law that is no part of the catalog was written; fit files carry it. */
   readonly definition?: LawDefinition;
-  /** Laws contained in this one, with the coordinates that make this law equal the smaller. */
+  /**
+   * Laws contained in this one by name: from a smaller law's coordinates, those of this law at which
+   * it is the smaller.
+   */
   readonly contains: Readonly<
     Record<
       string,
@@ -179,10 +179,7 @@ export interface LawDefinition {
   readonly about?: string | undefined;
 }
 
-/**
- * Every parameter in its own units, as its chart has it: the report of a law whose coordinates are
- * its parameters one by one.
- */
+/** Every parameter as its chart has it: the report of a law that reports nothing else. */
 export function reportCharts(
   specs: Readonly<Record<string, ParameterSpec>>,
   c: CoordinateValues,
@@ -200,5 +197,5 @@ export function reportCharts(
   );
 }
 
-/** Checks nothing and changes nothing: it gives the literal its type. */
+/** Gives an object literal the type of a law. */
 export const defineLaw = (law: Law): Law => law;

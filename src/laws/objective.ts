@@ -1,7 +1,8 @@
 /** What is minimized: the mean over a target's runs of a loss of a residual. */
 import { div, log, type Node, input, sub } from "../expr/graph.ts";
-import { type Program, compile, RESPONSE } from "../expr/program.ts";
+import { compile } from "../expr/compile.ts";
 import type { LossKind, ScaledLoss } from "../expr/loss.ts";
+import { type Program, RESPONSE } from "../expr/program.ts";
 import type { BoundLaw } from "./bind.ts";
 
 export interface Objective {

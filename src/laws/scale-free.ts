@@ -36,7 +36,7 @@ function readsOf(order: readonly Node[]): ReadonlyMap<Node, Reads> {
  */
 export function isScaleFree({ loss }: BoundLaw): boolean {
   const interner = new Interner();
-  const simplified = interner.plain(interner.lower(loss)); // without what fixed values cancel
+  const simplified = interner.plain(interner.canonical(loss)); // without what fixed values cancel
   const reads = readsOf(topological([simplified]));
   const isFactor = (node: Node): boolean => {
     const { shares, scale, otherInputs } = reads.get(node) ?? NOTHING;

@@ -2,7 +2,7 @@
 import { evaluate } from "../expr/float64.ts";
 import { constant } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
-import type { ChartTerms } from "./parameters/chart.ts";
+import type { ChartVariables } from "./parameters/chart.ts";
 import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
 /**
@@ -19,8 +19,8 @@ export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw
     throw new Error(`the law ${from.law.name} is not closed under a change of units`);
   const specs = from.law.parameters(from.options);
   const values = from.valuesAt(theta);
-  const before: ChartTerms = { p: (name) => constant(values.value(name)), lnUnit: from.lnUnit };
-  const after: ChartTerms = {
+  const before: ChartVariables = { p: (name) => constant(values.value(name)), lnUnit: from.lnUnit };
+  const after: ChartVariables = {
     p: (name) => constant(moved(specs[name], values.value(name))),
     lnUnit: to.lnUnit,
   };

@@ -26,41 +26,49 @@ export interface Design {
 }
 
 const MOST_ROWS = 1e6;
+const MOST_DOMAINS = 64;
 
 /** @throws InputError for a design that cannot be used. */
 export function checkDesign({ domains, targets, sizes, tokens, mixtures }: Design): void {
-  const fail = (path: string, problem: string): never => {
-    throw new InputError(`${option(path)}: ${problem}`, { option: path });
-  };
-  const names = (path: string, list: readonly string[]): void => {
-    const odd = list.find((name) => !/^[\p{L}\p{N}_.-]+$/u.test(name));
-    if (odd !== undefined)
-      fail(
-        path,
-        `${JSON.stringify(odd)} is no name for a column: use letters, digits, "_", "-" and "."`,
-      );
-    const twice = list.find((name, i) => list.indexOf(name) !== i);
-    if (twice !== undefined) fail(path, `${JSON.stringify(twice)} is named twice`);
-  };
-  const counts = (path: string, list: readonly number[]): void => {
-    const odd = list.find((value) => !(value > 0 && Number.isFinite(value)));
-    if (odd !== undefined || list.length === 0)
-      fail(path, `${odd ?? "nothing"} is no count: each must be a number above 0, such as 20e6`);
-  };
-  names("domains", domains);
-  names("targets", targets);
-  if (targets.length === 0) fail("targets", "there must be at least one");
-  if (domains.length > 64) fail("domains", `${domains.length} domains; a mixture has at most 64`);
-  counts("sizes", sizes);
+  checkNames("domains", domains);
+  checkNames("targets", targets);
+  if (targets.length === 0) throw unfit("targets", "there must be at least one");
+  if (domains.length > MOST_DOMAINS)
+    throw unfit("domains", `${domains.length} domains; a mixture has at most ${MOST_DOMAINS}`);
+  checkCounts("sizes", sizes);
   if ("perParam" in tokens) {
-    counts("tokens.perParam", [tokens.perParam]);
-    if (!(Number.isInteger(tokens.checkpoints) && tokens.checkpoints >= 1))
-      fail("tokens.checkpoints", "must be a whole number, 1 or more");
-  } else counts("tokens", tokens);
-  if (!(Number.isInteger(mixtures) && mixtures >= 1))
-    fail("mixtures", "must be a whole number, 1 or more");
+    checkCounts("tokens.perParam", [tokens.perParam]);
+    checkWhole("tokens.checkpoints", tokens.checkpoints);
+  } else checkCounts("tokens", tokens);
+  checkWhole("mixtures", mixtures);
   const rows =
     mixtures * sizes.length * ("perParam" in tokens ? tokens.checkpoints : tokens.length);
   if (rows > MOST_ROWS)
-    fail("mixtures", `the design has ${rows} rows; at most ${MOST_ROWS} are simulated`);
+    throw unfit("mixtures", `the design has ${rows} rows; at most ${MOST_ROWS} are simulated`);
+}
+
+const unfit = (path: string, problem: string): InputError =>
+  new InputError(`${option(path)}: ${problem}`, { option: path });
+
+function checkNames(path: string, names: readonly string[]): void {
+  const bad = names.find((name) => !/^[\p{L}\p{N}_.-]+$/u.test(name));
+  if (bad !== undefined)
+    throw unfit(
+      path,
+      `${JSON.stringify(bad)} is no name for a column: use letters, digits, "_", "-" and "."`,
+    );
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) throw unfit(path, `${JSON.stringify(repeated)} is named twice`);
+}
+
+function checkCounts(path: string, counts: readonly number[]): void {
+  const bad = counts.find((count) => !(count > 0 && Number.isFinite(count)));
+  if (bad === undefined && counts.length > 0) return;
+  const found = bad ?? "nothing";
+  throw unfit(path, `${found} is no count: each must be a number above 0, such as 20e6`);
+}
+
+function checkWhole(path: string, value: number): void {
+  if (!(Number.isInteger(value) && value >= 1))
+    throw unfit(path, "must be a whole number, 1 or more");
 }

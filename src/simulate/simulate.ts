@@ -92,10 +92,11 @@ function lossAt(law: BoundLaw, theta: readonly number[], { inputs, weights }: Pl
 /** Every combination of one value from each list. */
 const crossed = (lists: readonly (readonly number[])[]): number[][] =>
   lists.reduce<number[][]>(
-    (sofar, list) => sofar.flatMap((before) => list.map((value) => [...before, value])),
+    (combined, list) => combined.flatMap((before) => list.map((value) => [...before, value])),
     [[]],
   );
 
+/** Token counts of the rows of a run. */
 function checkpoints(tokens: Design["tokens"], params: number): number[] {
   if (!("perParam" in tokens)) return [...tokens];
   return Array.from({ length: tokens.checkpoints }, (_, i) =>
@@ -103,13 +104,14 @@ function checkpoints(tokens: Design["tokens"], params: number): number[] {
   );
 }
 
+/** The coordinates of a target's law, as the truth has them. */
 function trueCoordinates(bound: BoundLaw, truth: Truth, target: string): number[] {
-  const found = truth.targets.find((other) => other.target === target);
-  const there = truth.targets.map((other) => other.target).join(", ");
-  if (found === undefined)
-    throw new InputError(`the truth has no target ${target}; it has ${there}`, { option: "truth" });
+  const law = truth.targets.find((other) => other.target === target);
+  const known = truth.targets.map((other) => other.target).join(", ");
+  if (law === undefined)
+    throw new InputError(`the truth has no target ${target}; it has ${known}`, { option: "truth" });
   return bound.coordinates.map(({ name }) => {
-    const value = found.coordinates[name];
+    const value = law.coordinates[name];
     if (value !== undefined && Number.isFinite(value)) return value;
     const problem = `the truth has no coordinate ${name} for ${target}: its domains are ${truth.domains.join(", ") || "none"}, its law is ${truth.law}`;
     throw new InputError(problem, { option: "truth" });

@@ -16,7 +16,7 @@ import {
   topological,
   weight,
 } from "../../src/expr/graph.ts";
-import { compile } from "../../src/expr/program.ts";
+import { compile } from "../../src/expr/compile.ts";
 import { show } from "../../src/expr/show-formula.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 
@@ -42,19 +42,19 @@ describe("an expression with known derivatives", () => {
 
   test("has these in parameters, by the chain rule, and its value's own in anything else", () => {
     const interner = new Interner();
-    const root = interner.lower(mul(2, marked));
-    const [inA, inB] = evaluate(gradient(root, [a, b].map((x) => interner.lower(x)), interner), at); // prettier-ignore
+    const root = interner.canonical(mul(2, marked));
+    const [inA, inB] = evaluate(gradient(root, [a, b].map((x) => interner.canonical(x)), interner), at); // prettier-ignore
     expect(inA).toBeCloseTo(2 * Math.exp(0.3), 14);
     expect(inB).toBeCloseTo(2 * 100 * -0.7, 12);
-    const [inShare] = evaluate(gradient(root, [interner.lower(h)], interner), at);
+    const [inShare] = evaluate(gradient(root, [interner.canonical(h)], interner), at);
     expect(inShare).toBeCloseTo(2 * 0.3 * -0.7, 14);
   });
 
   test("along a direction too, and a second time", () => {
     const interner = new Interner();
-    const velocities = new Map([a, b].map((x, i) => [interner.lower(x), param(2 + i, "Δ")]));
+    const velocities = new Map([a, b].map((x, i) => [interner.canonical(x), param(2 + i, "Δ")]));
     const move = (leaf: Node): Node | undefined => velocities.get(leaf);
-    const once = tangent(interner.lower(marked), move, interner);
+    const once = tangent(interner.canonical(marked), move, interner);
     const twice = tangent(once, move, interner);
     // Δa·e^a + Δb·100b, and of that Δa²·e^a + 100Δb².
     expect(evaluate([once], at)[0]).toBeCloseTo(2 * Math.exp(0.3) + 5 * 100 * -0.7, 10);
@@ -66,7 +66,7 @@ describe("an expression with known derivatives", () => {
     // w = e^a/(e^a + e^b), as its own derivative in a − ln(e^a + e^b).
     const total = add(exp(a), exp(b));
     const w = known(mul(exp(a), exp(sub(0, log(total)))), [sub(a, log(total))], (self) => [self]);
-    const found = evaluate(gradient(interner.lower(w), [a, b].map((x) => interner.lower(x)), interner), at); // prettier-ignore
+    const found = evaluate(gradient(interner.canonical(w), [a, b].map((x) => interner.canonical(x)), interner), at); // prettier-ignore
     const share = Math.exp(0.3) / (Math.exp(0.3) + Math.exp(-0.7));
     expect(found[0]).toBeCloseTo(share * (1 - share), 14);
     expect(found[1]).toBeCloseTo(-share * (1 - share), 14);
@@ -79,13 +79,15 @@ describe("an expression with known derivatives", () => {
       new Set([0, 1]),
     );
     const interner = new Interner();
-    const plain = interner.plain(interner.lower(add(marked, timesExp(h, a))));
+    const plain = interner.plain(interner.canonical(add(marked, timesExp(h, a))));
     expect(topological([plain]).some((node) => node.kind === "known")).toBe(false);
-    expect(plain).toBe(interner.lower(add(mul(h, mul(a, b)), mul(h, exp(a)))));
+    expect(plain).toBe(interner.canonical(add(mul(h, mul(a, b)), mul(h, exp(a)))));
   });
 
   test("equal ones are one node", () => {
     const interner = new Interner();
-    expect(interner.lower(timesExp(h, add(a, b)))).toBe(interner.lower(timesExp(h, add(b, a))));
+    expect(interner.canonical(timesExp(h, add(a, b)))).toBe(
+      interner.canonical(timesExp(h, add(b, a))),
+    );
   });
 });

@@ -14,8 +14,9 @@ import {
   sub,
   weight,
 } from "../../src/expr/graph.ts";
+import { compile } from "../../src/expr/compile.ts";
 import { LOSSES } from "../../src/expr/loss.ts";
-import { compile, levelOf, type Program } from "../../src/expr/program.ts";
+import { levelOf, type Program } from "../../src/expr/program.ts";
 import { compiled } from "../../src/expr/javascript.ts";
 import { literal } from "../../src/expr/wgsl.ts";
 import { residualProgram } from "../../src/laws/objective.ts";

@@ -20,7 +20,7 @@ import {
   topological,
   weight,
 } from "../../src/expr/graph.ts";
-import { compile } from "../../src/expr/program.ts";
+import { compile } from "../../src/expr/compile.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 
 const leaves = [param(0, "a"), param(1, "b"), weight(0, "x"), weight(1, "y"), input("n")];
@@ -75,7 +75,8 @@ describe("simplification", () => {
         compared++;
         expect(
           Math.abs(
-            evaluate([new Interner().lower(node)], at(values))[0] - evaluate([node], at(values))[0],
+            evaluate([new Interner().canonical(node)], at(values))[0] -
+              evaluate([node], at(values))[0],
           ),
         ).toBe(0);
       }),
@@ -88,9 +89,9 @@ describe("simplification", () => {
     fc.assert(
       fc.property(expressions(false), (node) => {
         const interner = new Interner();
-        const once = interner.lower(node);
-        expect(interner.lower(once)).toBe(once);
-        expect(interner.lower(structuredClone(node))).toBe(once);
+        const once = interner.canonical(node);
+        expect(interner.canonical(once)).toBe(once);
+        expect(interner.canonical(structuredClone(node))).toBe(once);
       }),
       { numRuns: 300 },
     );
@@ -120,7 +121,7 @@ describe("simplification", () => {
     ["0 + 2·3", add(0, mul(2, 3)), 6],
   ])("%s", (_, from, to) => {
     const interner = new Interner();
-    expect(interner.lower(from)).toBe(interner.lower(to));
+    expect(interner.canonical(from)).toBe(interner.canonical(to));
   });
 
   test("common subexpressions are computed once", () => {
@@ -132,15 +133,15 @@ describe("simplification", () => {
 
   test("deep sums neither overflow the stack nor take for ever", () => {
     const deep = sum(20000, (i) => mul(i, a));
-    expect(evaluate([new Interner().lower(deep)], () => 1)[0]).toBe((20000 * 19999) / 2);
+    expect(evaluate([new Interner().canonical(deep)], () => 1)[0]).toBe((20000 * 19999) / 2);
   });
 });
 
 describe("gradients", () => {
   const derivatives = (node: Node): { root: Node; slopes: Node[] } => {
     const interner = new Interner();
-    const root = interner.lower(node);
-    return { root, slopes: gradient(root, leaves.map((leaf) => interner.lower(leaf)), interner) }; // prettier-ignore
+    const root = interner.canonical(node);
+    return { root, slopes: gradient(root, leaves.map((leaf) => interner.canonical(leaf)), interner) }; // prettier-ignore
   };
 
   test("meet finite differences on random expressions, for parameters, shares and inputs", () => {
@@ -173,32 +174,34 @@ describe("gradients", () => {
 
   test("variables may be expressions: what they depend on is not entered", () => {
     const interner = new Interner();
-    const u = interner.lower(exp(a));
-    const root = interner.lower(mul(exp(a), exp(a)));
+    const u = interner.canonical(exp(a));
+    const root = interner.canonical(mul(exp(a), exp(a)));
     const [du] = gradient(root, [u], interner);
     expect(evaluate([du], () => 0.5)[0]).toBe(2 * Math.exp(0.5));
   });
 
   test("the derivative in what is not there is 0", () => {
     const interner = new Interner();
-    expect(gradient(interner.lower(exp(a)), [interner.lower(b)], interner)).toEqual([constant(0)]);
+    expect(gradient(interner.canonical(exp(a)), [interner.canonical(b)], interner)).toEqual([
+      constant(0),
+    ]);
   });
 
   test("third derivatives are refused where the operator is a second one", () => {
     const interner = new Interner();
-    expect(() => gradient(interner.lower(call("phi4", a)), [interner.lower(a)], interner)).toThrow(
-      /phi4/,
-    );
-    expect(() => tangent(interner.lower(call("d2log1pc", a)), (leaf) => leaf, interner)).toThrow(
-      /d2log1pc/,
-    );
+    expect(() =>
+      gradient(interner.canonical(call("phi4", a)), [interner.canonical(a)], interner),
+    ).toThrow(/phi4/);
+    expect(() =>
+      tangent(interner.canonical(call("d2log1pc", a)), (leaf) => leaf, interner),
+    ).toThrow(/d2log1pc/);
   });
 
   test("hᵞ at h = 0 is 0, and so are its derivatives in γ, scale and h", () => {
     const [h, gamma, scale] = [leaves[2], a, b];
     const interner = new Interner();
-    const root = interner.lower(sharePower(h, gamma, scale));
-    const slopes = gradient(root, [gamma, scale, h].map((x) => interner.lower(x)), interner); // prettier-ignore
+    const root = interner.canonical(sharePower(h, gamma, scale));
+    const slopes = gradient(root, [gamma, scale, h].map((x) => interner.canonical(x)), interner); // prettier-ignore
     for (const g of [0, 1e-9, 0.5, 60]) {
       expect(evaluate([root, ...slopes], at([g, 60, 0, 0, 0]))).toEqual([0, 0, 0, 0]);
       expect(evaluate([root], at([g, 1, 1, 0, 0]))).toEqual([Math.exp(1)]);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { param } from "../../src/expr/graph.ts";
-import { compile } from "../../src/expr/program.ts";
+import { compile } from "../../src/expr/compile.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";

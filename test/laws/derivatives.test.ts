@@ -156,8 +156,8 @@ describe("derivatives in the mixture weights meet finite differences", () => {
     const runs = runsOf(k, 4, 3);
     const theta = start(law);
     const interner = new Interner();
-    const root = interner.lower(law.loss);
-    const shares = law.domains.map((domain, i) => interner.lower(weight(i, domain)));
+    const root = interner.canonical(law.loss);
+    const shares = law.domains.map((domain, i) => interner.canonical(weight(i, domain)));
     const slopes = gradient(root, shares, interner);
     for (let row = 0; row < runs.rows; row += 2) {
       const at = leafAt(runs, k, row, theta);

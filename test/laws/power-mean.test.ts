@@ -3,7 +3,7 @@ import { gradient } from "../../src/expr/derivatives.ts";
 import { evaluate } from "../../src/expr/float64.ts";
 import { type Node, param, weight } from "../../src/expr/graph.ts";
 import { Interner } from "../../src/expr/simplify.ts";
-import type { Terms } from "../../src/laws/law.ts";
+import type { LawVariables } from "../../src/laws/law.ts";
 import { logPowerMean } from "../../src/laws/terms/power-mean.ts";
 import { simple } from "../../src/laws/catalog/mixture/simple.ts";
 import { bound } from "./fixture.ts";
@@ -13,10 +13,10 @@ const h = [0.4, 0.25, 0.35, 0];
 const k = u.length;
 const [uNodes, hNodes] = [u.map((_, i) => param(i, `u${i}`)), h.map((_, i) => weight(i, `d${i}`))];
 const s = param(k, "s");
-const terms = { domains: k, h: (i: number) => hNodes[i] } as unknown as Terms;
+const terms = { domains: k, h: (i: number) => hNodes[i] } as unknown as LawVariables;
 const interner = new Interner();
-const root = interner.lower(logPowerMean(terms, (i) => uNodes[i], s));
-const [ds, ...du] = gradient(root, [s, ...uNodes].map((x) => interner.lower(x)), interner); // prettier-ignore
+const root = interner.canonical(logPowerMean(terms, (i) => uNodes[i], s));
+const [ds, ...du] = gradient(root, [s, ...uNodes].map((x) => interner.canonical(x)), interner); // prettier-ignore
 
 const at =
   (value: number, values: readonly number[] = u) =>

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../../src/random/rng.ts";
 import { add, exp, input, mul, type Node, param, sub } from "../../src/expr/graph.ts";
-import { compile, RESPONSE } from "../../src/expr/program.ts";
+import { compile } from "../../src/expr/compile.ts";
+import { RESPONSE } from "../../src/expr/program.ts";
 import { minimizeExactly } from "../../src/solve/orthogonal-steps.ts";
 import { columnNorms } from "../../src/solve/linearized-residuals.ts";
 import { gradientNorm } from "../../src/solve/levenberg-marquardt.ts";

@@ -2,7 +2,7 @@
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { evaluator64 } from "../../expr/float64.ts";
 import { workspace } from "../../expr/evaluator.ts";
-import { compile } from "../../expr/program.ts";
+import { compile } from "../../expr/compile.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { pack, tablesOf } from "../../solve/pack-tables.ts";
 

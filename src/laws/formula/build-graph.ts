@@ -4,7 +4,7 @@ import {
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluate } from "../../expr/float64.ts";
 import type { Syntax } from "../../syntax/formula.ts";
-import type { Guard, Terms } from "../law.ts";
+import type { Guard, LawVariables } from "../law.ts";
 import { type Charts, shiftOf } from "./centering.ts";
 import { isOverDomains } from "./names.ts";
 import { type PartBuilder, productOf } from "./product.ts";
@@ -37,7 +37,7 @@ type Call = Syntax & { readonly kind: "call" };
  * @throws InputError for a domain that the law does not have, and for constant parts without a
  *   value.
  */
-export const graphOf = (reading: Reading, charts: Charts, x: Terms): Node =>
+export const graphOf = (reading: Reading, charts: Charts, x: LawVariables): Node =>
   new GraphBuilder(reading, charts, x).expression(reading.tree);
 
 /** Builds nodes for parts of a formula; `domain` is the position that [i] stands for. */
@@ -45,7 +45,7 @@ class GraphBuilder implements PartBuilder {
   constructor(
     readonly reading: Reading,
     readonly charts: Charts,
-    readonly x: Terms,
+    readonly x: LawVariables,
   ) {}
 
   /**

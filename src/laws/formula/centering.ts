@@ -4,7 +4,7 @@
  */
 import { add, constant, exp, mul, neg, type Node, sub } from "../../expr/graph.ts";
 import type { Syntax } from "../../syntax/formula.ts";
-import type { ChartTerms } from "../parameters/chart.ts";
+import type { ChartVariables } from "../parameters/chart.ts";
 import { type Factor, unsigned } from "./factors.ts";
 import type { Names } from "./names.ts";
 
@@ -49,7 +49,7 @@ export function shiftOf(
   name: string,
   centered: ReadonlyMap<string, Centering>,
   charts: Charts,
-  { p, lnUnit }: ChartTerms,
+  { p, lnUnit }: ChartVariables,
 ): Node {
   const exponentOf = (node: Syntax): Node => {
     if (node.kind === "negate") return neg(exponentOf(node.arg));

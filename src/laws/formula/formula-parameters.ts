@@ -2,7 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { add, exp, log, sub } from "../../expr/graph.ts";
 import type { ParameterDefinition } from "../law.ts";
-import { type Chart, type ChartTerms, exponential } from "../parameters/chart.ts";
+import { type Chart, type ChartVariables, exponential } from "../parameters/chart.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
 import { assumed, type ChartKind, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
 import { type Charts, shiftOf } from "./centering.ts";
@@ -56,7 +56,7 @@ function chartsOf(
 
 /** A = e^(coordinate + shift). */
 function centered(name: string, reading: Reading, charts: Charts): Chart {
-  const shift = (x: ChartTerms) => shiftOf(name, reading.centered, charts, x);
+  const shift = (x: ChartVariables) => shiftOf(name, reading.centered, charts, x);
   return {
     symbol: name,
     value: (u, x) => exp(add(u, shift(x))),

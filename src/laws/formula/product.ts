@@ -18,7 +18,7 @@ import {
   timesExp,
 } from "../../expr/graph.ts";
 import type { Syntax } from "../../syntax/formula.ts";
-import type { Guard, Terms } from "../law.ts";
+import type { Guard, LawVariables } from "../law.ts";
 import { type Factor, factorsOf } from "./factors.ts";
 import type { Reading } from "./read-formula.ts";
 
@@ -31,7 +31,7 @@ type Name = Syntax & { readonly kind: "name" };
 /** What builds the parts of a product; `domain` is the position that [i] stands for. */
 export interface PartBuilder {
   readonly reading: Reading;
-  readonly x: Terms;
+  readonly x: LawVariables;
   /** A part as it is. */
   expression(syntax: Syntax, domain: number | undefined): Node;
   /** Whether a part is a parameter whose logarithm is optimized. */

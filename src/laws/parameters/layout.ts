@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../base/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
-import type { ChartTerms } from "./chart.ts";
+import type { ChartVariables } from "./chart.ts";
 import type { LossScale, ParameterSpec } from "./parameter-spec.ts";
 import { type Coordinate, type Parameter, parametersOf } from "./parameters.ts";
 import { impossible, ParameterGraph } from "./parameter-graph.ts";
@@ -13,19 +13,23 @@ type Range = readonly [number, number];
 
 export interface Layout {
   readonly parameters: readonly Parameter[];
+  /** The parameters that are left to the optimizer. */
   readonly coordinates: readonly Coordinate[];
   /** Each parameter's coordinate over the optimizer's coordinates. */
   readonly nodes: readonly Node[];
   /** Position in `nodes` of a parameter, or of its value for the first domain. */
   readonly first: (parameter: string) => number;
-  /** By label. */
+  /** Values of fixed parameters, by label. */
   readonly fixed: Readonly<Record<string, number>>;
+  /** Labels of the parameters that tied ones equal, by label. */
   readonly tied: Readonly<Record<string, string>>;
+  /** The coordinate vector at reported values, by label or symbol. */
   readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
 }
 
 /**
- * Restrictions on parameters that the law does not have are left to other laws.
+ * Lays out a law's parameters. Restrictions on parameters that the law does not have are ignored:
+ * another law may have them (see `checkSymbols`).
  *
  * @throws InputError for restrictions that contradict each other or cannot be met.
  */
@@ -34,7 +38,7 @@ export function layOut(
   specs: Readonly<Record<string, ParameterSpec>>,
   domains: readonly string[],
   restrictions: Partial<Restrictions>,
-  lnUnit: ChartTerms["lnUnit"],
+  lnUnit: ChartVariables["lnUnit"],
 ): Layout {
   const parameters = parametersOf(specs, domains);
   const restricted = restrictionsByPosition(parameters, restrictions);

@@ -1,15 +1,15 @@
 /**
- * The law's parameters as expressions over the coordinates. A fixed parameter becomes a constant of
- * the graph and a tied one the other's node, through their charts: neither is a coordinate any
- * more, so that both backends, the derivatives and the certificate need to know nothing of them.
- * `--fix A=400` makes ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀ is centered and
- * depends on α.
+ * The law's parameters as expressions over the optimizer's coordinates. A fixed parameter becomes a
+ * constant of the graph and a tied one the other's node, through their charts. Neither is a
+ * coordinate any more, so that both backends, the derivatives and the certificate need to know
+ * nothing of them. With A fixed at 400, ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀
+ * is centered and depends on α.
  */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate } from "../../expr/float64.ts";
 import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
-import type { Chart, ChartTerms } from "./chart.ts";
+import type { Chart, ChartVariables } from "./chart.ts";
 import type { Parameter } from "./parameters.ts";
 import type { ByPosition } from "./restrictions.ts";
 
@@ -25,7 +25,10 @@ const chartOf = ({ spec, symbol }: Parameter): Chart => spec.chart ?? plain(symb
 const powerOfTwo = (x: number): number =>
   x === 0 || !Number.isFinite(x) ? 1 : 2 ** Math.round(Math.log2(Math.abs(x)));
 
-/** A typical size, from the user's range or starts where the parameter is optimized as it is. */
+/**
+ * The unit of a parameter's coordinate: its typical size, by the user's range or starts where the
+ * parameter is optimized as it is reported.
+ */
 function unitOf(
   { spec, label }: Parameter,
   range: readonly number[] | undefined,
@@ -37,6 +40,7 @@ function unitOf(
   return powerOfTwo(Math.max(...values.map(Math.abs)));
 }
 
+/** The nodes of a law's parameters. `i` is always a position in `parameters`. */
 export class ParameterGraph {
   /** Each parameter's coordinate in the law's units, over the optimizer's coordinates. */
   readonly nodes: readonly Node[];
@@ -45,7 +49,8 @@ export class ParameterGraph {
   /** The unit of each parameter as a coordinate. */
   readonly units: readonly number[];
   readonly #first: ReadonlyMap<string, number>;
-  readonly #terms: ChartTerms;
+  readonly #terms: ChartVariables;
+  /** Nodes that are ready. */
   readonly #built = new Map<number, Node>();
   /** Parameters whose nodes are being built, to notice ties in a circle. */
   readonly #entered: number[] = [];
@@ -56,7 +61,7 @@ export class ParameterGraph {
     readonly parameters: readonly Parameter[],
     readonly restricted: ByPosition,
     starts: readonly Readonly<Record<string, number>>[],
-    lnUnit: ChartTerms["lnUnit"],
+    lnUnit: ChartVariables["lnUnit"],
   ) {
     const { fixed, tied, ranges } = restricted;
     this.free = [...parameters.keys()].filter((i) => !fixed.has(i) && !tied.has(i));
@@ -76,8 +81,8 @@ export class ParameterGraph {
   }
 
   /**
-   * The coordinate of parameter i, in its unit, at a reported value. `others` has the coordinates
-   * by position that its chart depends on.
+   * The coordinate of parameter i, in its unit, at a reported value. `others` gives the coordinates
+   * that its chart depends on, by their position among the coordinates.
    */
   coordinateAt(i: number, value: number, others: (position: number) => number): number {
     const [coordinate] = evaluate([this.#coordinate(i, value)], (leaf) =>
@@ -86,7 +91,7 @@ export class ParameterGraph {
     return coordinate / this.units[i];
   }
 
-  /** Whether a reported value alone says where the coordinate of parameter i is. */
+  /** Whether the coordinate of parameter i follows from its reported value alone. */
   standsAlone(i: number): boolean {
     return !topological([this.#coordinate(i, 1)]).some((node) => node.kind === "param");
   }
@@ -121,7 +126,7 @@ export class ParameterGraph {
 
   /** The value, if the parameter's chart has a coordinate for it. */
   #checked(i: number, value: number): number {
-    const terms: ChartTerms = { p: () => constant(0), lnUnit: this.#terms.lnUnit };
+    const terms: ChartVariables = { p: () => constant(0), lnUnit: this.#terms.lnUnit };
     const chart = chartOf(this.parameters[i]);
     const [coordinate] = evaluate([chart.coordinate(value, terms)], () => NaN);
     if (!Number.isFinite(coordinate)) throw impossible(this.parameters[i], String(value), "fix");

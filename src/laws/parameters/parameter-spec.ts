@@ -1,10 +1,7 @@
 /** What a law says of one of its parameters. */
 import type { Chart } from "./chart.ts";
 
-/**
- * What start ranges may depend on: the observed losses of one target, in nats (or whatever the
- * column holds).
- */
+/** What start ranges may depend on: the observed losses of one target, in units of their column. */
 export interface LossScale {
   readonly min: number;
   readonly mean: number;
@@ -18,6 +15,7 @@ export interface LossScale {
  */
 export type TruthRange = readonly [number, number] | ((draw: TruthDraw) => number);
 
+/** What a true value may be drawn with. */
 export interface TruthDraw {
   /** The coordinate's own draw, uniform in a range. */
   readonly between: (low: number, high: number) => number;
@@ -25,7 +23,7 @@ export interface TruthDraw {
   readonly shared: number;
   /** Whether the coordinate's domain is the one that the target measures. */
   readonly own: boolean;
-  /** The domain's part of 1; the target's own domain has about three times another's. */
+  /** The domain's part of a whole of 1; the target's own domain has about three times another's. */
   readonly part: number;
   /** How many domains there are. */
   readonly domains: number;
@@ -34,23 +32,21 @@ export interface TruthDraw {
 }
 
 /**
- * A coordinate the optimizer moves. "lnA" is the chart coordinate of a positive A, so that A =
- * e^lnA.
+ * A parameter of a law, by the coordinate that the optimizer moves: "lnA" with a chart that says A =
+ * e^lnA. All ranges are of the coordinate.
  */
 export interface ParameterSpec {
+  /** What it is, for people. */
   readonly meaning: string;
   /** One value, or one a domain. */
   readonly per: "law" | "domain";
-  /** Random starts are uniform in this range. */
+  /** The range of random starts, from which they are drawn uniformly. */
   readonly start: (scale: LossScale, domains: number) => readonly [number, number];
-  /** Box of the coordinate; default unbounded. */
+  /** Default: unbounded. */
   readonly bounds?: readonly [number, number];
-  /** What simulations draw the coordinate from. Default: the middle of `start`. */
+  /** What simulations draw. Default: uniform in the middle half of `start`. */
   readonly truth?: TruthRange;
-  /**
-   * The parameter that reports show for this coordinate. Default: the coordinate itself, under its
-   * own name.
-   */
+  /** The parameter that reports show. Default: the coordinate itself, under its own name. */
   readonly chart?: Chart;
   /**
    * A typical size: the optimizer works with the coordinate in this unit, rounded to a power of

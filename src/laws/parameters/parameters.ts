@@ -2,8 +2,8 @@
 import type { ParameterSpec } from "./parameter-spec.ts";
 
 /**
- * Nested, JSON-ready parameters as the law's source writes them. A number that does not exist (γ =
- * 1/0) is null.
+ * Parameters as the law's source writes them, by symbol: a number, or a number by domain. One that
+ * does not exist (γ = 1/0) is null.
  */
 export type Reported = Readonly<
   Record<string, number | null | Readonly<Record<string, number | null>>>
@@ -15,20 +15,21 @@ export interface Parameter {
   readonly parameter: string;
   /** Position of its domain; undefined for a parameter of the law as a whole. */
   readonly domain: number | undefined;
+  /** As the law's definition has it; of a coordinate, ranges are in the coordinate's unit. */
   readonly spec: ParameterSpec;
   /** What fit files call the number that is optimized: "lnC[web]". */
   readonly name: string;
   /** What reports call the parameter: "C". */
   readonly symbol: string;
-  /** What reports, messages and `--fix` call this one number: "C[web]". */
+  /** What reports, messages and the option `fix` call this one number: "C[web]". */
   readonly label: string;
 }
 
 /** A number that the optimizer moves. */
 export interface Coordinate extends Parameter {
   /**
-   * The optimizer's number times `unit`, a power of two, is the law's coordinate. `spec.start` and
-   * `bounds` are in this unit.
+   * The optimizer's number times `unit`, a power of two, is the law's coordinate. `spec.start`,
+   * `spec.bounds` and `bounds` are in this unit.
    */
   readonly unit: number;
   /** The law's own bounds and the user's together. */

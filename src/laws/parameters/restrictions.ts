@@ -4,10 +4,10 @@ import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../base/fit-options.ts";
 import type { Parameter } from "./parameters.ts";
 
-/** Restrictions by the position of the parameter. Those on parameters that a law lacks are not here. */
+/** Restrictions by the position of the parameter, as far as a law has it. */
 export interface ByPosition {
   readonly fixed: ReadonlyMap<number, number>;
-  /** The position of the parameter that the first one equals. */
+  /** The position of the parameter that it equals. */
   readonly tied: ReadonlyMap<number, number>;
   /** In the reported parameter's own units; an open end is infinite. */
   readonly bounds: ReadonlyMap<number, readonly [number, number]>;
@@ -28,7 +28,9 @@ export function restrictionsByPosition(
   );
   const restricted: ByPosition = {
     fixed: byPosition(parameters, fix),
-    tied: new Map(Object.entries(tie).flatMap(([name, other]) => ties(parameters, name, other))),
+    tied: new Map(
+      Object.entries(tie).flatMap(([name, other]) => tiedPositions(parameters, name, other)),
+    ),
     bounds: byPosition(parameters, Object.fromEntries(closed)),
     ranges: byPosition(parameters, ranges),
   };
@@ -49,8 +51,8 @@ export function byPosition<T>(
   return found;
 }
 
-/** Pairs of positions of which the first follows the second. */
-function ties(
+/** Pairs of positions: a parameter, and the one that it equals. */
+function tiedPositions(
   parameters: readonly Parameter[],
   name: string,
   other: string,
@@ -72,7 +74,7 @@ function ties(
     .filter(([i, j]) => i !== j);
 }
 
-/** A parameter can be fixed, or tied, or bounded and given a start range. */
+/** Checks that a parameter is only fixed, or only tied, or bounded and given a start range. */
 function checkContradictions(
   parameters: readonly Parameter[],
   { fixed, tied, bounds, ranges }: ByPosition,

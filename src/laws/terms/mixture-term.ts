@@ -1,6 +1,6 @@
 /** The mixture term of Shukor et al. 2025, arXiv 2507.09404: 1/Σ Cᵢhᵢ^γᵢ. */
 import { div, type Node, sharePower, sum } from "../../expr/graph.ts";
-import type { CoordinateValues, Terms } from "../law.ts";
+import type { CoordinateValues, LawVariables } from "../law.ts";
 import { exponential } from "../parameters/chart.ts";
 import { reducible } from "./shared-parameters.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
@@ -30,7 +30,7 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
 };
 
 /** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
-export const mixtureTerm = (x: Terms): Node =>
+export const mixtureTerm = (x: LawVariables): Node =>
   div(
     1,
     sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),

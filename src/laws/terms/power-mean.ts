@@ -1,4 +1,4 @@
-/** (Σ Cᵢhᵢ)^γ, written as a weighted power mean. */
+/** The term (Σ Cᵢhᵢ)^γ, written as a weighted power mean. */
 import {
   add,
   call,
@@ -12,23 +12,25 @@ import {
   sub,
   sum,
 } from "../../expr/graph.ts";
-import type { CoordinateValues, LawOptions, Terms } from "../law.ts";
+import type { CoordinateValues, LawOptions, LawVariables } from "../law.ts";
 import { reciprocal } from "../parameters/chart.ts";
 import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
 
 /**
- * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of e^u: the well-conditioned form of (Σ
- * Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ). With m = Σ hᵢuᵢ, dᵢ = uᵢ − m and Q = Σ hᵢdᵢ²φ₂(s·dᵢ): Σ
+ * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of the e^uᵢ. This is the well-conditioned form
+ * of (Σ Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ): as written, fits run to γ in the hundreds.
+ *
+ * The value: with m = Σ hᵢuᵢ, dᵢ = uᵢ − m and Q = Σ hᵢdᵢ²φ₂(s·dᵢ): Σ
  * hᵢe^(s·dᵢ) = 1 + s²Q, so the logarithm is m + s·Q·log1pc(s²Q), smooth through s = 0 (the
  * geometric mean), with no cancellation anywhere.
  *
- * Its derivatives are written out, in half the operations that differentiating the above takes.
+ * The derivatives are written out, which takes half the operations of differentiating the above.
  * With z = s·d, φ₁ = 1 + zφ₂, e^z = 1 + zφ₁, t = s²Q and P = Σ hᵢdᵢ²φ₁: in uᵢ the softmax weight
  * hᵢe^z/(1 + t), in s (P − Q)·log1pc(t) + t·P·log1pc′(t), since ∂t/∂s = s·P. And of these, with
  * zφ₁′ = e^z − φ₁, φ₁′ = φ₁ − φ₂ and φ₂′ = φ₂ − 2φ₃: ∂(d²φ₂)/∂d = d·φ₁, ∂(d²φ₁)/∂d = d·(φ₁ + e^z),
  * ∂(d²φ)/∂s = d³φ′.
  */
-export function logPowerMean(x: Terms, u: (i: number) => Node, s: Node): Node {
+export function logPowerMean(x: LawVariables, u: (i: number) => Node, s: Node): Node {
   const m = sum(x.domains, (i) => mul(x.h(i), u(i)));
   const domains = Array.from({ length: x.domains }, (_, i) => {
     const d = sub(u(i), m);
@@ -83,8 +85,8 @@ export function logPowerMean(x: Terms, u: (i: number) => Node, s: Node): Node {
 }
 
 /**
- * s = 1/γ of a power mean: s = 0 is the geometric mean, reached exactly as a bound when γ has to be
- * positive.
+ * The exponent s = 1/γ of a power mean. Its bound 0, where γ has to be positive, is the geometric
+ * mean.
  */
 export const inverseGamma = (
   meaning: string,

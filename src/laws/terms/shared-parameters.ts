@@ -3,18 +3,18 @@ import { type Expr, exp, mul, type Node, sub } from "../../expr/graph.ts";
 import { type Chart, centered } from "../parameters/chart.ts";
 import type { LossScale, ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
 
-/** True values of ln A with A uniform in a range. */
+/** True values: the logarithm of a number that is uniform in a range. */
 export const logarithmOf =
   (low: number, high: number): TruthRange =>
   ({ between }) =>
     Math.log(between(low, high));
 
-/** The part of the loss that a law has to explain, roughly. */
+/** The reducible loss, roughly: the part that the terms beside the irreducible loss explain. */
 export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
 
 /**
- * E + … : the irreducible loss. Linear and bounded by 0, so that a vanishing E is reached and not
- * approached for ever.
+ * The irreducible loss E. It is optimized as it is, with the bound 0, so that a vanishing E is
+ * reached: its logarithm would go down for ever.
  */
 export const irreducible: ParameterSpec = {
   meaning: "irreducible loss E",
@@ -25,8 +25,8 @@ export const irreducible: ParameterSpec = {
 };
 
 /**
- * ln of a positive coefficient of a power term that is 5 … 100 % of the reducible loss at the
- * data's center.
+ * ln of a positive coefficient. Starts make its term 5 to 100 % of the reducible loss at the data's
+ * center.
  */
 export const logCoefficient = (
   meaning: string,
@@ -41,10 +41,7 @@ export const logCoefficient = (
   truth: logarithmOf(0.25, 0.5),
 });
 
-/**
- * A slope, a difference of losses, or another number of either sign, of the order of the reducible
- * loss.
- */
+/** A number of either sign, of the order of the reducible loss: a slope, a difference of losses. */
 export const slope = (meaning: string, per: "law" | "domain" = "law"): ParameterSpec => ({
   meaning,
   per,
@@ -53,10 +50,7 @@ export const slope = (meaning: string, per: "law" | "domain" = "law"): Parameter
 
 type Range = readonly [number, number];
 
-/**
- * A parameter of a law as a whole whose ranges do not depend on the losses; `truth` as in
- * `ParameterSpec`.
- */
+/** A parameter of a law as a whole whose ranges do not depend on the losses. */
 export const scalar = (
   meaning: string,
   start: Range,

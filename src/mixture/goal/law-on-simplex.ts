@@ -7,7 +7,8 @@
 import { type Evaluator64 } from "../../expr/evaluator.ts";
 import { evaluate, evaluator64 } from "../../expr/float64.ts";
 import { input, type Node, param, topological } from "../../expr/graph.ts";
-import { compile, type Program, valueOnly } from "../../expr/program.ts";
+import { compile } from "../../expr/compile.ts";
+import { type Program, valueOnly } from "../../expr/program.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Law } from "../../laws/law.ts";
 

@@ -7,7 +7,7 @@ import { defineLaw, type Law, reportCharts } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
 import { exponent, logCoefficient, tokenParameters } from "../../terms/shared-parameters.ts";
 
-/** A goes into B and C: A·B and A·C are all that can be known. */
+/** A is 1: only A·B and A·C can be known. */
 const parameters = () => ({
   alpha: {
     ...exponent("exponent α of the domain's share"),
@@ -33,16 +33,14 @@ const forDomain = (domain: number): Law =>
     uses: { params: false, tokens: true, weights: true },
     parameters,
     loss: (x) => {
-      const own = x.h(domain);
-      const name = x.domainNames[domain];
-      const ln = log(
-        x.guard({
-          node: own,
-          needs: "positive",
-          operation: `1/h[${name}]^α`,
-          operand: `h[${name}]`,
-        }),
-      );
+      const operand = `h[${x.domainNames[domain]}]`;
+      const share = x.guard({
+        node: x.h(domain),
+        needs: "positive",
+        operation: `1/${operand}^α`,
+        operand,
+      });
+      const ln = log(share);
       const tokens = exp(add(x.p("lnB"), neg(mul(x.p("beta"), x.lnD))));
       return mul(exp(neg(mul(x.p("alpha"), ln))), add(tokens, exp(x.p("lnC"))));
     },
@@ -51,7 +49,7 @@ const forDomain = (domain: number): Law =>
     contains: {},
   });
 
-/** One law object a domain: what is compiled for it is kept by it. */
+/** One law object for each domain, since compiled code is kept by the law object. */
 const forms = new Map<number, Law>();
 const form = (domain: number): Law => {
   const law = forms.get(domain) ?? forDomain(domain);

@@ -39,9 +39,9 @@ export const dataMixingM1 = defineLaw({
   report: (c) => {
     const [slopes, gamma] = [c.values("slope"), c.values("gamma")];
     const C = gamma.map((g, i) => (g === 0 ? null : slopes[i] / g));
-    const finite = C.every((one) => one !== null);
+    const isFinite = C.every((value) => value !== null);
     return {
-      E: finite ? c.value("base") - C.reduce((a, b) => a + (b ?? 0), 0) : null,
+      E: isFinite ? c.value("base") - C.reduce((a, b) => a + (b ?? 0), 0) : null,
       C: c.perDomain((i) => C[i]),
       gamma: c.perDomain((i) => gamma[i]),
       base: c.value("base"),

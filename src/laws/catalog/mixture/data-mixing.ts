@@ -1,12 +1,12 @@
 /** L = c + K·exp(Σ tᵢhᵢ), "M4" — Ye et al. 2024, Data Mixing Laws, arXiv 2403.16952, eq. 6. */
 import { add, exp, mul, sum } from "../../../expr/graph.ts";
-import { type CoordinateValues, defineLaw, type Terms } from "../../law.ts";
+import { type CoordinateValues, defineLaw, type LawVariables } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
 import { logCoefficient, slope } from "../../terms/shared-parameters.ts";
 
 /**
- * Shares sum to 1, so K goes into the tᵢ: uᵢ = tᵢ + ln K, the logarithm of the term at the pure
- * mixture of domain i.
+ * uᵢ = tᵢ + ln K, the logarithm of the term at the pure mixture of domain i. Shares sum to 1, so that
+ * K need not be apart.
  */
 export const exponentialTerm = logCoefficient(
   "ln of K·e^tᵢ, the term at the pure mixture of domain i",
@@ -15,9 +15,10 @@ export const exponentialTerm = logCoefficient(
 );
 
 /** exp(Σ uᵢhᵢ). */
-export const exponentialOf = (x: Terms) => exp(sum(x.domains, (i) => mul(x.h(i), x.pd("u", i))));
+export const exponentialOf = (x: LawVariables) =>
+  exp(sum(x.domains, (i) => mul(x.h(i), x.pd("u", i))));
 
-/** K and tᵢ, of which one can be chosen: the tᵢ sum to 0. */
+/** K and the tᵢ. One of them can be chosen: the tᵢ sum to 0. */
 export function reportExponential(c: CoordinateValues) {
   const u = c.values("u");
   const mean = u.reduce((a, b) => a + b, 0) / u.length;

@@ -54,8 +54,7 @@ export const full = defineLaw({
       Calpha: a.C, gammaAlpha: a.gamma, pureAlpha: a.pure, Cbeta: b.C, gammaBeta: b.gamma, pureBeta: b.pure,
     }; // prettier-ignore
   },
-  // A change of units multiplies A_h by a power that depends on h: the family is not closed under
-  // it.
+  // A change of units multiplies A_h by a power that depends on h, which no parameters make up for.
   units: "fit",
   contains: {
     [joint.name]: (c) => ({

@@ -12,7 +12,7 @@ export const linear = defineLaw({
   about:
     "mixture alone, a plane; one of b and the wᵢ can be chosen, since shares sum to 1: Σwᵢ = 0 here",
   uses: { params: false, tokens: false, weights: true },
-  // Shares sum to 1, so b goes into the wᵢ: vᵢ = b + wᵢ.
+  // The coordinates are b + wᵢ: shares sum to 1, so that b need not be apart.
   parameters: () => ({
     pure: {
       meaning: "loss b + wᵢ at the pure mixture of domain i",

@@ -23,7 +23,7 @@ export const simple = defineLaw({
         exponential("pure"),
         "domain",
       ),
-      // The least at the target's own domain.
+      // The term is smallest at the target's own domain.
       truth: ({ own, between }) => Math.log(own ? between(0.1, 0.2) : between(0.4, 0.9)),
     },
     s: {

@@ -3,7 +3,7 @@
  * Muennighoff et al. 2023, arXiv 2305.16264, section 3: D' = U + U·R_D(1 − e^(−(D/U − 1)/R_D)) for
  * U unique tokens; N' alike from U_N, the size that is optimal for U tokens: αA/U_N^α = βB/U^β.
  */
-import { defineLaw, reportCharts, type Terms } from "../../law.ts";
+import { defineLaw, reportCharts, type LawVariables } from "../../law.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import { exponential } from "../../parameters/chart.ts";
 import {
@@ -50,16 +50,16 @@ const parameters = () => ({
 });
 
 /**
- * ln(1 + R(1 − e^(−r/R))) for the excess r ≥ 0: what r repetitions are worth. With q = 1/R: R(1 −
- * e^(−qr)) = r·φ₁(−qr).
+ * What an excess of r ≥ 0 repetitions is worth: ln(1 + R(1 − e^(−r/R))). With q = 1/R: R(1 − e^(−qr))
+ * = r·φ₁(−qr).
  */
 function worth(r: Expr, lnR: Expr): Node {
   const gained = mul(r, phi1(neg(mul(exp(neg(lnR)), r))));
   return mul(gained, log1pc(gained));
 }
 
-/** ln N' and ln D' in units of the centers. */
-function effective(x: Terms): { sizes: Node; tokens: Node } {
+/** ln(N'/N₀) and ln(D'/D₀). */
+function effective(x: LawVariables): { sizes: Node; tokens: Node } {
   const [n, d, u] = [x.input("params"), x.input("tokens"), x.input("unique_tokens")];
   const unique = min(u, d);
   const lnU = sub(log(unique), x.lnUnit("tokens"));

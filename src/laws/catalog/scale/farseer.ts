@@ -3,7 +3,7 @@
  * 2506.10972. Each exponent aN^α + b is written by its value v and slope s at the center and its
  * bend α: v + s·ln N·φ₁(α·ln N), smooth through α = 0.
  */
-import { type CoordinateValues, defineLaw, type Terms } from "../../law.ts";
+import { type CoordinateValues, defineLaw, type LawVariables } from "../../law.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import { scaled } from "../../parameters/chart.ts";
 import { add, exp, mul, type Node, phi1, sub } from "../../../expr/graph.ts";
@@ -13,12 +13,12 @@ type Range = readonly [number, number];
 type Start = ParameterSpec["start"];
 
 /**
- * One bent logarithm: value v and slope s at the center, which start at `start` and in `slopes` and
- * truly are `truth`; and its bend.
+ * The parameters of one exponent aₙN^… + bₙ: its value v and slope s at the center, and its bend,
+ * which reports call `symbol`. `truth` is of v and s.
  */
 const bent = (
   n: 1 | 2 | 3,
-  name: string,
+  symbol: string,
   start: Start,
   slopes: Range,
   truth: readonly [Range, Range],
@@ -36,26 +36,27 @@ const bent = (
     [-1, 1],
     [-5, 5],
     [-0.2, 0.2],
-    scaled(name),
+    scaled(symbol),
   ),
 });
 const lossStart: Start = (s) => [Math.log(0.3 * s.min), Math.log(0.98 * s.min)];
 const termStart: Start = (s) => [Math.log(0.05 * reducible(s)), Math.log(reducible(s))];
 const exponentStart: Start = () => [Math.log(0.05), Math.log(0.9)];
 
-const at = (x: Terms, n: 1 | 2 | 3): Node =>
+/** aₙN^… + bₙ. */
+const exponentAt = (x: LawVariables, n: 1 | 2 | 3): Node =>
   add(x.p(`v${n}`), mul(mul(x.p(`s${n}`), x.lnN), phi1(mul(x.p(`bend${n}`), x.lnN))));
 
 /**
- * a and b of aN^α + b, N in units of its center; and value and slope there, which exist at α = 0
- * too.
+ * a, b and the exponent of aN^α + b with N in units of its center; and value and slope there, which
+ * exist at α = 0 too.
  */
-const report = (c: CoordinateValues, n: 1 | 2 | 3, name: string) => {
+const report = (c: CoordinateValues, n: 1 | 2 | 3, symbol: string) => {
   const [v, s, bend] = [c.value(`v${n}`), c.value(`s${n}`), c.value(`bend${n}`)];
   return {
     [`a${n}`]: bend === 0 ? null : s / bend,
     [`b${n}`]: bend === 0 ? null : v - s / bend,
-    [name]: bend,
+    [symbol]: bend,
     [`v${n}`]: v,
     [`s${n}`]: s,
   };
@@ -73,10 +74,13 @@ export const farseer = defineLaw({
     ...bent(2, "beta", termStart, [-0.3, 0.3], [[-0.9, -0.2], [-0.1, 0.1]]), // prettier-ignore
     ...bent(1, "alpha", exponentStart, [-0.3, 0.3], [[-1.4, -0.9], [-0.08, 0.08]]), // prettier-ignore
   }),
-  loss: (x) => add(exp(at(x, 3)), exp(sub(at(x, 2), mul(exp(at(x, 1)), x.lnD)))),
+  loss: (x) => {
+    const [decay, size, base] = [exponentAt(x, 1), exponentAt(x, 2), exponentAt(x, 3)];
+    return add(exp(base), exp(sub(size, mul(exp(decay), x.lnD))));
+  },
   report: (c) => ({ ...report(c, 1, "alpha"), ...report(c, 2, "beta"), ...report(c, 3, "gamma") }),
-  // D^(−exp(…)) in other units of D is a factor that depends on N: the family is not closed under
-  // it.
+  // Other units of D multiply D^(−exp(…)) by a factor that depends on N, which no parameters make up
+  // for.
   units: "fit",
   contains: {},
 });

@@ -9,7 +9,7 @@ import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import type { Chart } from "../../parameters/chart.ts";
 import { exponent } from "../../terms/shared-parameters.ts";
 
-/** N_c = N₀·P₀^(1/α_N), P₀ = e^u the limit at the center. */
+/** N_c = N₀·P₀^(1/α_N), with the limit P₀ = e^coordinate at the center; D_c alike. */
 const critical = (symbol: string, alpha: string, input: "params" | "tokens"): Chart => ({
   symbol,
   value: (u, x) => exp(add(div(u, x.p(alpha)), x.lnUnit(input))),

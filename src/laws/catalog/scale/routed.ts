@@ -9,12 +9,13 @@ import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import { type Chart, exponential, scaled } from "../../parameters/chart.ts";
 import { scalar } from "../../terms/shared-parameters.ts";
 
-/** d and b where log N is 0. */
+/** d, the level where log N is 0. */
 const level: Chart = {
   symbol: "d",
   value: (u, x) => div(sub(u, mul(x.p("a"), x.lnUnit("params"))), Math.LN10),
   coordinate: (d, x) => add(mul(d, Math.LN10), mul(x.p("a"), x.lnUnit("params"))),
 };
+/** b, the exponent of Ê where log N is 0. */
 const bend: Chart = {
   symbol: "b",
   value: (u, x) => sub(u, mul(x.p("cross"), x.lnUnit("params"))),
