@@ -1,72 +1,47 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
-import type { Runs } from "../data/runs/run-set.ts";
-import type { SearchedLaw } from "../fit/search-laws.ts";
 import type { FitSettings } from "../base/fit-options.ts";
-import { quantile } from "../stats/interval.ts";
 import { VERSION } from "../base/version.ts";
-import { type By, type Clusters, clustersOf, type Curve, type Folds } from "./folds.ts";
-import { type Judged, scoredSet } from "./judge.ts";
+import type { RunSet, Runs } from "../data/runs/run-set.ts";
+import type { SearchedLaw } from "../fit/search-laws.ts";
+import { quantile } from "../stats/interval.ts";
+import { type By, clustersOf, type Curve, type Folds } from "./folds.ts";
+import { scoredSet } from "./held-out.ts";
+import type { Judged } from "./judge.ts";
 import { nestedGains } from "./nested-laws.ts";
-import type { CurvePoint, HeldScore, LawScore, Validation } from "./validation.ts";
 import { compare, heldScore, meanScore } from "./scores.ts";
+import type { CurvePoint, HeldScore, LawScore, Validation } from "./validation.ts";
 
+/** What a validation has come to. */
 export interface Concluding {
+  readonly runs: Runs;
   readonly by: By;
   readonly folds: Folds;
   readonly curve: Curve | undefined;
-  readonly failed: Validation["failed"];
   readonly settings: FitSettings;
-  readonly timing: Validation["timing"];
+  /** One law or more. */
+  readonly judged: readonly Judged[];
+  readonly failed: Validation["failed"];
   /** All the laws that were searched, by name. */
   readonly known: ReadonlyMap<string, SearchedLaw>;
+  readonly timing: Validation["timing"];
 }
 
-/** @param judged one law or more */
-export function conclude(judged: readonly Judged[], runs: Runs, about: Concluding): Validation {
-  const { by, folds, curve, failed, settings, timing, known } = about;
+/** A law with its scores. */
+interface Scored {
+  readonly judged: Judged;
+  /** Undefined for a target of which no row was held out. */
+  readonly targets: readonly (HeldScore | undefined)[];
+  readonly mean: HeldScore;
+}
+
+/** The validation. */
+export function conclude(validated: Concluding): Validation {
+  const { runs, by, folds, curve, judged, failed, settings, known, timing } = validated;
   const set = scoredSet(runs, folds);
   const { level, seed } = settings;
-  const scored = judged.map((one) => {
-    const targets = runs.targets.map((_, t) =>
-      heldScore(one.predicted[t], set.losses[t], set, runs.domains.length, folds.held),
-    );
-    return { ...one, targets, mean: meanScore(targets.filter((s) => s !== undefined)) };
-  });
-  const ranked = scored.toSorted(
-    (a, b) => (a.mean.mrePercent ?? a.mean.rmse) - (b.mean.mrePercent ?? b.mean.rmse),
-  );
-  const laws = ranked.map(
-    (
-      { law, parameters, predicted, aicc, bic, unconverged, unfinished, targets, mean: over },
-      place,
-    ): LawScore => {
-      const { difference, interval } = compare(
-        predicted,
-        ranked[0].predicted,
-        set.losses,
-        folds,
-        level,
-        seed,
-      );
-      return {
-        law: law.name,
-        parameters,
-        mean: over,
-        behind: place === 0 ? null : { difference, interval },
-        aicc,
-        bic,
-        targets: Object.fromEntries(
-          runs.targets.flatMap((name, t): [string, HeldScore][] =>
-            targets[t] === undefined ? [] : [[name, targets[t]]],
-          ),
-        ),
-        unconverged,
-        unfinished,
-      };
-    },
-  );
+  const ranked = rankedScores(validated, set);
   const [{ searcher }] = judged[0].searches;
-  const clusters: Clusters = set === runs.train ? folds.clusters : clustersOf(runs);
+  const clusters = set === runs.train ? folds.clusters : clustersOf(runs);
   return {
     schema: "mixlaw/validation@1",
     version: VERSION,
@@ -80,16 +55,65 @@ export function conclude(judged: readonly Judged[], runs: Runs, about: Concludin
     column: by === "group" || by === "largest" ? (runs.group ?? null) : null,
     held: folds.title,
     folds: folds.held.length,
-    clusters: new Set(folds.held.flatMap((rows) => [...rows].map((row) => folds.clusters.of[row])))
-      .size,
+    clusters: heldClusters(folds),
     seed,
     level,
-    laws,
+    laws: ranked.map((law, place) => lawScore(law, place, ranked[0], set, validated)),
     failed,
     nested: nestedGains(judged, { known, set, folds, clusters, level, seed }),
     curve: curve === undefined ? null : curvePoints(judged, curve),
     backend: { kind: searcher.kind, adapter: searcher.name },
     timing,
+  };
+}
+
+/** How many clusters have a row that is held out. */
+const heldClusters = ({ held, clusters }: Folds): number =>
+  new Set(held.flatMap((rows) => [...rows].map((row) => clusters.of[row]))).size;
+
+/** The laws' scores, best first: by the mean relative error, or the squared where losses are 0. */
+function rankedScores({ runs, folds, judged }: Concluding, set: RunSet): Scored[] {
+  const scored = judged.map((law): Scored => {
+    const targets = runs.targets.map((_, t) =>
+      heldScore(law.predicted[t], set.losses[t], set, runs.domains.length, folds.held),
+    );
+    return { judged: law, targets, mean: meanScore(targets.filter((s) => s !== undefined)) };
+  });
+  const error = ({ mean }: Scored): number => mean.mrePercent ?? mean.rmse;
+  return scored.toSorted((a, b) => error(a) - error(b));
+}
+
+function lawScore(
+  { judged, targets, mean }: Scored,
+  place: number,
+  best: Scored,
+  set: RunSet,
+  { runs, folds, settings: { level, seed } }: Concluding,
+): LawScore {
+  const { law, parameters, predicted, aicc, bic, unconverged, unfinished } = judged;
+  const { difference, interval } = compare(
+    predicted,
+    best.judged.predicted,
+    set.losses,
+    folds,
+    level,
+    seed,
+  );
+  return {
+    law: law.name,
+    parameters,
+    mean,
+    behind: place === 0 ? null : { difference, interval },
+    aicc,
+    bic,
+    targets: Object.fromEntries(
+      runs.targets.flatMap((name, t): [string, HeldScore][] => {
+        const score = targets[t];
+        return score === undefined ? [] : [[name, score]];
+      }),
+    ),
+    unconverged,
+    unfinished,
   };
 }
 

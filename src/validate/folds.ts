@@ -89,53 +89,67 @@ export function usual({ test, train, domains }: Pick<Runs, "test" | "train" | "d
 
 /** Throws InputError where there is nothing to hold out. */
 export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds {
-  if (by === "test") {
-    if (runs.test === undefined)
-      throw new InputError(
-        `there are no test rows to validate on: give ${option("test")}, or say with ${option("by")} what to hold out.`,
-        { option: "test" },
-      );
-    const rows = Int32Array.from({ length: runs.test.rows }, (_, row) => row);
-    const clusters = clustersOf({ domains: runs.domains, train: runs.test });
-    return { samples: undefined, held: [rows], clusters, title: `${runs.test.rows} test rows` };
-  }
-  if (by === "mixture" && runs.domains.length === 0)
-    throw new InputError(
-      `${option("by", "mixture")} holds mixtures out, and the runs have no mixture weights. Name a column with ${option("by")}, or hold out rows with ${option("by", "row")}.`,
-      { option: "by" },
-    );
-  const { groups } = runs.train;
-  if ((by === "group" || by === "largest") && groups === undefined)
-    throw new InputError(`${option("by")} needs the column whose values are held out.`, {
-      option: "by",
-    });
-  const blocks =
-    by === "mixture" ? mixturesOf(runs) : by === "row" ? rowsOf(runs) : blocksOf(groups ?? []);
-  const name =
-    by === "mixture"
-      ? "mixtures"
-      : by === "row"
-        ? "rows"
-        : `values of ${runs.group ?? "the group column"}`;
+  if (by === "test") return testFold(runs);
+  const { blocks, name } = blocksToHold(runs, by);
   if (blocks.blocks < 2)
     throw new InputError(
       `there is only one of the ${name}: nothing is left to fit when it is held out. Name another column with ${option("by")}.`,
       { file: runs.source, option: "by" },
     );
-  const dealt =
+  const { fold, title } =
     by === "largest"
-      ? largest(groups ?? [], blocks, runs)
-      : deal(blocks, Math.min(folds, blocks.blocks), seed);
-  const count = Math.max(...dealt.fold) + 1;
-  const held = Array.from({ length: count }, (_, fold) =>
-    Int32Array.from([...blocks.of.keys()].filter((row) => dealt.fold[blocks.of[row]] === fold)),
+      ? largest(runs.train.groups ?? [], blocks, runs)
+      : deal(blocks, Math.min(folds, blocks.blocks), seed, name);
+  const count = Math.max(...fold) + 1;
+  const held = Array.from({ length: count }, (_, number) =>
+    Int32Array.from([...blocks.of.keys()].filter((row) => fold[blocks.of[row]] === number)),
   );
   return {
-    samples: { count, ...blocks, source: { kind: "without", group: dealt.fold, first: 0 } },
+    samples: { count, ...blocks, source: { kind: "without", group: fold, first: 0 } },
     held,
     clusters: by === "largest" ? clustersOf(runs) : clustersOf(runs, blocks),
-    title: by === "largest" ? dealt.title : `${count} folds of ${blocks.blocks} ${name}`,
+    title,
   };
+}
+
+/** The runs' own test rows as the one fold. */
+function testFold({ test, domains }: Runs): Folds {
+  if (test === undefined)
+    throw new InputError(
+      `there are no test rows to validate on: give ${option("test")}, or say with ${option("by")} what to hold out.`,
+      { option: "test" },
+    );
+  const rows = Int32Array.from({ length: test.rows }, (_, row) => row);
+  const clusters = clustersOf({ domains, train: test });
+  return { samples: undefined, held: [rows], clusters, title: `${test.rows} test rows` };
+}
+
+/** What stays together in a fold, and what messages call it. */
+function blocksToHold(
+  runs: Runs,
+  by: Exclude<By, "test">,
+): { readonly blocks: Clusters; readonly name: string } {
+  if (by === "row") return { blocks: rowsOf(runs), name: "rows" };
+  if (by === "mixture") {
+    if (runs.domains.length === 0)
+      throw new InputError(
+        `${option("by", "mixture")} holds mixtures out, and the runs have no mixture weights. Name a column with ${option("by")}, or hold out rows with ${option("by", "row")}.`,
+        { option: "by" },
+      );
+    return { blocks: mixturesOf(runs), name: "mixtures" };
+  }
+  const { groups } = runs.train;
+  if (groups === undefined)
+    throw new InputError(`${option("by")} needs the column whose values are held out.`, {
+      option: "by",
+    });
+  return { blocks: blocksOf(groups), name: `values of ${runs.group ?? "the group column"}` };
+}
+
+/** By block, its fold; -1 for one that is never held out. */
+interface Dealt {
+  readonly fold: Int32Array;
+  readonly title: string;
 }
 
 /** Blocks in random order, each into the fold that has the fewest rows so far. */
@@ -143,7 +157,8 @@ function deal(
   { blocks, of }: { blocks: number; of: Int32Array },
   folds: number,
   seed: number,
-): { fold: Int32Array; title: string } {
+  name: string,
+): Dealt {
   const draws = stream(seed, PURPOSE);
   const rows = new Float64Array(blocks);
   for (const block of of) rows[block]++;
@@ -156,7 +171,7 @@ function deal(
     fold[block] = sizes.indexOf(Math.min(...sizes));
     sizes[fold[block]] += rows[block];
   }
-  return { fold, title: "" };
+  return { fold, title: `${folds} folds of ${blocks} ${name}` };
 }
 
 /** One fold, of the block with the largest number; the others are never held out. */
@@ -164,7 +179,7 @@ function largest(
   labels: readonly string[],
   { blocks, of }: { blocks: number; of: Int32Array },
   runs: Runs,
-): { fold: Int32Array; title: string } {
+): Dealt {
   const values = new Float64Array(blocks);
   for (const [row, label] of labels.entries()) {
     values[of[row]] = Number(label);
@@ -192,11 +207,11 @@ export function curveOf(
   seed: number,
 ): Curve {
   const { blocks, of } = mixturesOf(runs);
-  const out = Math.max(3, Math.round(blocks / 5));
-  const possible = sizes.filter((size) => size <= blocks - out);
+  const heldCount = Math.max(3, Math.round(blocks / 5));
+  const possible = sizes.filter((size) => size <= blocks - heldCount);
   if (possible.length < 2)
     throw new InputError(
-      `the learning curve needs more mixtures: there are ${blocks}, of which ${out} are held out.`,
+      `the learning curve needs more mixtures: there are ${blocks}, of which ${heldCount} are held out.`,
       { file: runs.source, option: "curve" },
     );
   const draws = stream(seed, PURPOSE);
@@ -206,10 +221,10 @@ export function curveOf(
     const order = Array.from({ length: blocks }, (_, block) => block).sort(
       (a, b) => draws.word(a, 4 * (repeat + 1)) - draws.word(b, 4 * (repeat + 1)) || a - b,
     );
-    const unseen = new Set(order.slice(0, out));
+    const unseen = new Set(order.slice(0, heldCount));
     const rows = Int32Array.from([...of.keys()].filter((row) => unseen.has(of[row])));
     for (const [s, size] of possible.entries()) {
-      for (const block of order.slice(out, out + size))
+      for (const block of order.slice(heldCount, heldCount + size))
         weights[(repeat * possible.length + s) * blocks + block] = 1;
       held.push(rows);
     }

@@ -2,18 +2,18 @@
  * One law judged: refitted to all folds and targets as one batch, and its predictions of what each
  * fold holds out.
  */
-import type { RunSet, Runs } from "../data/runs/run-set.ts";
-import { type Samples, sampleWeights } from "../random/resampling.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import type { Samples } from "../random/resampling.ts";
 import { isStationary } from "../fit/inference/stationarity.ts";
 import { nothingFound } from "../fit/result/check-data.ts";
-import { predictor } from "../fit/result/predictor.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
-import type { Resources, Refits, SearchedLaw } from "../fit/search-laws.ts";
+import type { Refits, Resources, SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import { scaledLoss } from "../laws/objective.ts";
 import type { FitSettings } from "../base/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
+import { curveErrors, firstGap, predictHeld, scoredSet } from "./held-out.ts";
 import { criteria } from "./information-criteria.ts";
 import type { LawScore } from "./validation.ts";
 import type { Predicted } from "./scores.ts";
@@ -24,9 +24,9 @@ import type { Predicted } from "./scores.ts";
  */
 const RANDOM = { folds: 64, curve: 16 } as const;
 /** The folds' part of the work where there is a curve too. */
-const FOLDS = 0.4;
+const FOLDS_PART = 0.4;
 
-/** One law's answers. */
+/** What is known of one law. */
 export interface Judged extends Pick<
   LawScore,
   "parameters" | "aicc" | "bic" | "unconverged" | "unfinished"
@@ -34,10 +34,7 @@ export interface Judged extends Pick<
   readonly law: Law;
   /** By target. */
   readonly predicted: readonly Predicted[];
-  /**
-   * By point of the curve and repeat: the mean relative error, in percent, infinite where a
-   * prediction is no number; null where the runs are too few for the law.
-   */
+  /** See `curveErrors`; null without a learning curve. */
   readonly curve: readonly (readonly number[] | null)[] | null;
   /**
    * Of its fits to all the runs: one search of all targets, or one a target where it has a form for
@@ -46,8 +43,10 @@ export interface Judged extends Pick<
   readonly searches: readonly SearchedLaw[];
 }
 
+/** How laws are judged. */
 export interface Judging {
   readonly folds: Folds;
+  /** Undefined without a learning curve. */
   readonly curve: Curve | undefined;
   readonly settings: FitSettings;
   readonly resources: Resources;
@@ -61,75 +60,65 @@ export function refitsOf(
 ): Refits | undefined {
   const blocks = folds.samples ?? curve?.samples;
   if (blocks === undefined) return undefined;
-  const of = (samples: Samples | undefined, most: number): number =>
+  const iterations = (samples: Samples | undefined, most: number): number =>
     samples === undefined
       ? 0
       : refitIterations(targets, samples.count, Math.min(settings.restarts, most));
-  return { blocks, iterations: of(folds.samples, RANDOM.folds) + of(curve?.samples, RANDOM.curve) };
+  return {
+    blocks,
+    iterations: iterations(folds.samples, RANDOM.folds) + iterations(curve?.samples, RANDOM.curve),
+  };
 }
 
-/** Or why there are no answers; undefined after an abort. */
+/** Or why the law cannot be judged; undefined after an abort. */
 export async function judge(
   searched: SearchedLaw,
   runs: Runs,
-  work: Judging,
+  judging: Judging,
   tick: (done: number) => void,
 ): Promise<Judged | { readonly why: string } | undefined> {
-  const { folds, curve, settings, signal } = work;
-  const stopped = (): boolean => signal?.aborted === true;
-  if (stopped()) return undefined;
+  const { folds, curve, settings, signal } = judging;
+  const isStopped = (): boolean => signal?.aborted === true;
+  if (isStopped()) return undefined;
   const { law, best, scales } = searched;
   const lost = best.indexOf(undefined);
   if (lost >= 0) return { why: nothingFound(law, runs, lost, scales[lost], settings).message };
-  const end = curve === undefined ? 1 : FOLDS;
-  const refits =
-    folds.samples &&
-    (await refitted(searched, work, folds.samples, RANDOM.folds, (done) => tick(end * done)));
-  if (stopped()) return undefined;
-  const predicted = predictions(searched, runs, folds, refits);
+  const end = curve === undefined ? 1 : FOLDS_PART;
+  const folded = await refitTo(folds.samples, RANDOM.folds, searched, judging, (done) =>
+    tick(end * done),
+  );
+  if (isStopped()) return undefined;
+  const predicted = predictHeld(searched, runs, folds, folded);
   const gap = firstGap(predicted, scoredSet(runs, folds), folds);
   if (gap !== undefined)
     return {
       why: `fitted to the other rows it has no finite value at data row ${gap.row}, which was held out (${runs.targets[gap.target]}).`,
     };
-  const learned =
-    curve &&
-    (await refitted(searched, work, curve.samples, RANDOM.curve, (done) =>
-      tick(end + done * (1 - end)),
-    ));
-  if (stopped()) return undefined;
+  const learned = await refitTo(curve?.samples, RANDOM.curve, searched, judging, (done) =>
+    tick(end + done * (1 - end)),
+  );
+  if (isStopped()) return undefined;
   return {
-    law: law.law,
-    parameters: law.size,
+    ...fitToAll(searched, runs, settings),
     predicted,
-    unconverged: (refits ?? []).flat().filter((r) => !r.converged).length,
-    unfinished: runs.targets.filter((_, t) => !finished(searched, runs.train, t, settings)),
-    curve:
-      curve === undefined || learned === undefined
-        ? null
-        : errorsOf(searched, runs, curve, learned),
-    searches: [searched],
-    ...informationOf(searched, settings),
+    unconverged: (folded ?? []).flat().filter(({ converged }) => !converged).length,
+    curve: curve && learned ? curveErrors(searched, runs, curve, learned) : null,
   };
 }
-
-/** What is scored. */
-export const scoredSet = ({ train, test }: Runs, { samples }: Folds): RunSet =>
-  samples === undefined ? (test ?? train) : train;
 
 /**
  * Starts are random, or the user's own, and nothing else: the fit to all the runs has seen what is
  * held out here, and where a fold leaves a direction of the law open, a refit that began at that
  * fit would keep it.
  */
-async function refitted(
+async function refitTo(
+  samples: Samples | undefined,
+  most: number,
   { law, problem, scales, searcher }: SearchedLaw,
   { settings, resources, signal }: Judging,
-  samples: Samples,
-  most: number,
   tick: (done: number) => void,
-): Promise<Refit[][]> {
-  const random = Math.min(settings.restarts, most);
+): Promise<Refit[][] | undefined> {
+  if (samples === undefined) return undefined;
   const given = settings.starts.map((values) => law.point(values));
   const task = {
     law,
@@ -137,131 +126,51 @@ async function refitted(
     scales,
     anchors: scales.map(() => given),
     seed: settings.seed,
-    random,
+    random: Math.min(settings.restarts, most),
   };
   return refit(task, searcher, resources.pool, { signal, tick });
 }
 
-/**
- * By target: each row that is held out, as the refit without it predicts it; test rows as the fit
- * to all runs does, which has seen none.
- */
-function predictions(
-  { law, best }: SearchedLaw,
-  runs: Runs,
-  folds: Folds,
-  refits: readonly Refit[][] | undefined,
-): Predicted[] {
-  const set = scoredSet(runs, folds);
-  const predict = predictor(law, set);
-  return best.map((whole, t) => {
-    const out = new Float64Array(set.rows).fill(NaN);
-    for (const [fold, rows] of folds.held.entries()) {
-      const theta = refits === undefined ? whole?.theta : refits[t][fold].theta;
-      if (theta === undefined) continue;
-      const all = predict(theta);
-      for (const row of rows) out[row] = all[row];
-    }
-    return out;
-  });
-}
-
-/** The first row held out that has a loss and no finite prediction. */
-function firstGap(
-  predicted: readonly Predicted[],
-  { losses, rowNumbers }: RunSet,
-  { held }: Folds,
-): { target: number; row: number } | undefined {
-  for (const [target, y] of losses.entries()) {
-    const row = held
-      .flatMap((rows) => [...rows])
-      .find((r) => !Number.isNaN(y[r]) && !Number.isFinite(predicted[target][r]));
-    if (row !== undefined) return { target, row: rowNumbers[row] };
-  }
-  return undefined;
-}
-
-/** Mean over targets of the error on the mixtures that a repeat holds out. */
-function errorsOf(
-  { law }: SearchedLaw,
-  { train }: Runs,
-  { samples, held, sizes, repeats }: Curve,
-  found: readonly Refit[][],
-): Judged["curve"] {
-  const predict = predictor(law, train);
-  return sizes.map((_, s) => {
-    const numbers = Array.from({ length: repeats }, (__, repeat) => repeat * sizes.length + s);
-    if (numbers.some((sample) => fewestRows(train, samples, sample).rows < law.size)) return null;
-    return numbers.map((sample) => {
-      const errors = found.flatMap((of, t) => {
-        const [all, y] = [predict(of[sample].theta), train.losses[t]];
-        const rows = [...held[sample]].filter((row) => !Number.isNaN(y[row]) && y[row] !== 0);
-        return rows.length === 0
-          ? []
-          : [mean(rows.map((row) => (100 * Math.abs(all[row] - y[row])) / Math.abs(y[row])))];
-      });
-      const error = mean(errors);
-      return Number.isNaN(error) ? Infinity : error;
-    });
-  });
-}
-
-/** Rows of a sample with a loss, of the target that has the fewest. */
-export function fewestRows(
-  { losses, rowWeights }: RunSet,
-  samples: Samples,
-  sample: number,
-): { readonly rows: number; readonly target: number } {
-  const weights = sampleWeights(samples, sample);
-  const counts = losses.map((y) =>
-    y.reduce(
-      (n, loss, row) =>
-        n +
-        (!Number.isNaN(loss) && weights[samples.of[row]] > 0 && rowWeights?.[row] !== 0 ? 1 : 0),
-      0,
-    ),
-  );
-  const rows = Math.min(...counts);
-  return { rows, target: counts.indexOf(rows) };
-}
-
-/** Information criteria summed over the targets. */
-function informationOf(
-  { law, problem, best }: SearchedLaw,
+/** What the fits to all the runs say of the law. */
+function fitToAll(
+  searched: SearchedLaw,
+  { targets, train }: Runs,
   settings: FitSettings,
-): Pick<LawScore, "aicc" | "bic"> {
-  const each = best.flatMap((b, t) => {
-    if (b === undefined) return [];
-    const rows = problem.packed.weights[t].filter((w) => w > 0).length;
-    return [criteria(b.objective, scaledLoss(settings), rows, law.size)];
+): Pick<Judged, "law" | "parameters" | "unfinished" | "searches" | "aicc" | "bic"> {
+  const { law, problem, best } = searched;
+  const each = best.flatMap((fit, target) => {
+    if (fit === undefined) return [];
+    const rows = problem.packed.weights[target].filter((w) => w > 0).length;
+    return [criteria(fit.objective, scaledLoss(settings), rows, law.size)];
   });
-  return total(each);
+  const isFinished = (target: number): boolean => {
+    const fit = best[target];
+    if (fit === undefined) return false;
+    const sd = Math.sqrt(2 * fit.objective);
+    return isStationary(fit.norm, train.losses[target], settings.residual, sd);
+  };
+  return {
+    law: law.law,
+    parameters: law.size,
+    unfinished: targets.filter((_, target) => !isFinished(target)),
+    searches: [searched],
+    ...sumCriteria(each),
+  };
 }
 
-const total = (of: readonly Pick<LawScore, "aicc" | "bic">[]): Pick<LawScore, "aicc" | "bic"> => ({
-  aicc: of.reduce<number | null>(
+/** Over the targets. */
+const sumCriteria = (
+  each: readonly Pick<LawScore, "aicc" | "bic">[],
+): Pick<LawScore, "aicc" | "bic"> => ({
+  aicc: each.reduce<number | null>(
     (sum, { aicc }) => (sum === null || aicc === null ? null : sum + aicc),
     0,
   ),
-  bic: of.reduce((sum, { bic }) => sum + bic, 0),
+  bic: each.reduce((sum, { bic }) => sum + bic, 0),
 });
 
-/** Whether the fit to all the runs is as good as stationary. */
-function finished(
-  { best }: SearchedLaw,
-  { losses }: RunSet,
-  target: number,
-  { residual }: FitSettings,
-): boolean {
-  const found = best[target];
-  return (
-    found !== undefined &&
-    isStationary(found.norm, losses[target], residual, Math.sqrt(2 * found.objective))
-  );
-}
-
-/** A law that has a form for each target, from the answers of its forms. */
-export function together(law: Law, forms: readonly Judged[]): Judged {
+/** A law that has a form for each target, from what is known of its forms. */
+export function joinForms(law: Law, forms: readonly Judged[]): Judged {
   return {
     law,
     parameters: forms[0].parameters,
@@ -269,16 +178,17 @@ export function together(law: Law, forms: readonly Judged[]): Judged {
     unconverged: forms.reduce((sum, { unconverged }) => sum + unconverged, 0),
     unfinished: forms.flatMap(({ unfinished }) => unfinished),
     curve:
-      forms[0].curve?.map((_, s) => averaged(forms.map(({ curve }) => curve?.[s] ?? null))) ?? null,
+      forms[0].curve?.map((_, s) => meanErrors(forms.map(({ curve }) => curve?.[s] ?? null))) ??
+      null,
     searches: forms.flatMap(({ searches }) => searches),
-    ...total(forms),
+    ...sumCriteria(forms),
   };
 }
 
-/** By repeat, the mean over targets. */
-function averaged(of: readonly (readonly number[] | null)[]): readonly number[] | null {
-  const there = of.filter((errors) => errors !== null);
-  return there.length < of.length
+/** By repeat, the mean over targets; null where a target has none. */
+function meanErrors(ofTargets: readonly (readonly number[] | null)[]): readonly number[] | null {
+  const present = ofTargets.filter((errors) => errors !== null);
+  return present.length < ofTargets.length
     ? null
-    : there[0].map((_, repeat) => mean(there.map((errors) => errors[repeat])));
+    : present[0].map((_, repeat) => mean(present.map((errors) => errors[repeat])));
 }

@@ -4,9 +4,8 @@
  * random starts that know nothing of that search.
  */
 import * as v from "valibot";
-import type { Runs } from "../data/runs/run-set.ts";
 import { AbortedError, InputError } from "../base/errors.ts";
-import { option } from "../base/option-text.ts";
+import { FIT_ENTRIES, type FitOptions, fitSettings } from "../base/fit-options.ts";
 import {
   anObject,
   aSwitch,
@@ -15,23 +14,22 @@ import {
   oneOf,
   readOptions,
 } from "../base/option-schema.ts";
-import { checkData } from "../fit/result/check-data.ts";
-import { only } from "../fit/per-target-laws.ts";
+import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
-import { type Resources, searchAll, type SearchedLaw } from "../fit/search-laws.ts";
-import type { Law } from "../laws/law.ts";
-import { lawFor } from "../laws/family.ts";
+import type { Resources, SearchedLaw } from "../fit/search-laws.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
-import {
-  FIT_ENTRIES,
-  type FitOptions,
-  type FitSettings,
-  fitSettings,
-  type Progress,
-} from "../base/fit-options.ts";
+import type { Law } from "../laws/law.ts";
 import { conclude } from "./conclude.ts";
-import { type By, BY, curveOf, type Folds, foldsOf, usual } from "./folds.ts";
-import { fewestRows, judge, type Judged, type Judging, refitsOf, together } from "./judge.ts";
+import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
+import type { Judged, Judging } from "./judge.ts";
+import {
+  formsOf,
+  judgeAll,
+  judgeForms,
+  obstacleOf,
+  type Outcome,
+  type ReportedJudging,
+} from "./judge-laws.ts";
 import type { Validation } from "./validation.ts";
 
 /** How laws are validated; what is left out has the default that is named. */
@@ -59,19 +57,18 @@ const VALIDATE = anObject({
 /** Mixtures on the learning curve, and how often each number of them is drawn. */
 const SIZES = [5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100] as const;
 const REPEATS = 9;
-/** The search's part of a law's progress. */
-const SEARCH = 0.5;
 
-interface Work extends Judging {
-  readonly report: (progress: Progress) => void;
-}
-
-/** Without `judged` and `why`: interrupted. */
-interface Outcome {
-  readonly law: Law;
-  readonly seconds: number;
-  readonly judged?: Judged;
-  readonly why?: string;
+/** A validation under way. */
+interface Work {
+  readonly runs: Runs;
+  readonly by: By;
+  readonly judging: Judging;
+  readonly onProgress: ValidateOptions["onProgress"];
+  readonly judged: Judged[];
+  readonly failed: { law: string; why: string }[];
+  /** Every law that was searched, by name; but for those with a form for each target. */
+  readonly known: Map<string, SearchedLaw>;
+  readonly timing: Record<string, number>;
 }
 
 /**
@@ -87,56 +84,72 @@ export async function validate(
   runs: Runs,
   options: ValidateOptions = {},
 ): Promise<Validation> {
-  const {
-    by = usual(runs),
-    folds: count,
-    curve: curved,
-    ...fitting
-  } = readOptions("validate", VALIDATE, options);
-  const settings = fitSettings(fitting);
-  const { signal } = options;
-  const folds = foldsOf(runs, by, count, settings.seed);
-  const curve = curved ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
+  const work = beginValidation(resources, runs, options);
+  const { judging, judged, failed, timing } = work;
   const began = performance.now();
-  const failed: { law: string; why: string }[] = [];
-  const fits = [...new Set(laws)].filter((law) => {
-    const why = problemOf(law, runs, folds, settings);
+  await judgeLaws(work, checkedLaws(work, laws));
+  timing["total"] = (performance.now() - began) / 1000;
+  const result = judged.length === 0 ? undefined : conclude({ ...work, ...judging });
+  if (judging.signal?.aborted === true) throw new AbortedError(result);
+  if (result === undefined) throw noneLeft(failed);
+  return result;
+}
+
+/** Reads the options and decides what is held out. */
+function beginValidation(resources: Resources, runs: Runs, options: ValidateOptions): Work {
+  const read = readOptions("validate", VALIDATE, options);
+  const { by = usual(runs), folds: count, curve: isCurved, ...fitting } = read;
+  const settings = fitSettings(fitting);
+  const { signal, onProgress } = options;
+  const folds = foldsOf(runs, by, count, settings.seed);
+  const curve = isCurved ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
+  const judging = { folds, curve, settings, resources, signal };
+  return { runs, by, judging, onProgress, judged: [], failed: [], known: new Map(), timing: {} };
+}
+
+/**
+ * The laws that can be validated; the others are noted as failed. Throws InputError where none can,
+ * and for parameters that none has.
+ */
+function checkedLaws({ runs, judging, failed }: Work, laws: readonly Law[]): Law[] {
+  const { folds, settings } = judging;
+  const able = [...new Set(laws)].filter((law) => {
+    const why = obstacleOf(law, runs, folds, settings);
     if (why !== undefined) failed.push({ law: law.name, why });
     return why === undefined;
   });
-  if (fits.length === 0) throw noneLeft(failed);
-  const forms = fits.map((law) => formsOf(law, runs)[0].law);
-  checkSymbols(
-    bindAll(forms, runs, settings).filter(({ law }) => forms.includes(law)),
-    settings,
-  );
-  const plain = fits.filter((law) => law.forDomain === undefined);
-  const families = fits.filter((law) => law.forDomain !== undefined);
-  const judged: Judged[] = [];
-  const known = new Map<string, SearchedLaw>();
-  const timing: Record<string, number> = {};
-  const part = (from: number, share: number): Work => {
-    const report = (p: Progress): void =>
-      options.onProgress?.({ ...p, fraction: (from + share * p.fraction) / fits.length });
-    return { folds, curve, settings, resources, signal, report };
-  };
-  const take = ({ law, seconds, judged: one, why }: Outcome): void => {
-    if (one !== undefined) judged.push(one);
-    if (why !== undefined) failed.push({ law: law.name, why });
-    timing[law.name] = seconds;
-  };
+  if (able.length === 0) throw noneLeft(failed);
+  const forms = able.map((law) => formsOf(law, runs)[0].law);
+  const bound = bindAll(forms, runs, settings).filter(({ law }) => forms.includes(law));
+  checkSymbols(bound, settings);
+  return able;
+}
+
+/** Judges laws with one form for all targets together, then those with a form for each. */
+async function judgeLaws(work: Work, laws: readonly Law[]): Promise<void> {
+  const { runs, judging, onProgress, known } = work;
+  /** How the laws are judged whose progress is `share` laws of all, from the `from`-th on. */
+  const partOf = (from: number, share: number): ReportedJudging => ({
+    ...judging,
+    report: (progress) =>
+      onProgress?.({ ...progress, fraction: (from + share * progress.fraction) / laws.length }),
+  });
+  const plain = laws.filter((law) => law.forDomain === undefined);
+  const families = laws.filter((law) => law.forDomain !== undefined);
   if (plain.length > 0)
-    for await (const outcome of judgeAll(plain, runs, part(0, plain.length), known)) take(outcome);
+    for await (const outcome of judgeAll(plain, runs, partOf(0, plain.length), known))
+      take(work, outcome);
   for (const [n, law] of families.entries()) {
-    if (signal?.aborted === true) break;
-    take(await judgeForms(law, runs, part(plain.length + n, 1)));
+    if (judging.signal?.aborted === true) break;
+    take(work, await judgeForms(law, runs, partOf(plain.length + n, 1)));
   }
-  timing["total"] = (performance.now() - began) / 1000;
-  const about = { by, folds, curve, failed, settings, timing, known };
-  const result = judged.length === 0 ? undefined : conclude(judged, runs, about);
-  if (signal?.aborted === true) throw new AbortedError(result);
-  if (result === undefined) throw noneLeft(failed);
-  return result;
+}
+
+function take({ judged, failed, timing }: Work, outcome: Outcome): void {
+  const { law, seconds, why } = outcome;
+  if (outcome.judged !== undefined) judged.push(outcome.judged);
+  if (why !== undefined) failed.push({ law: law.name, why });
+  timing[law.name] = seconds;
 }
 
 const noneLeft = (failed: readonly { readonly law: string; readonly why: string }[]): InputError =>
@@ -144,93 +157,3 @@ const noneLeft = (failed: readonly { readonly law: string; readonly why: string 
     `no law can be validated on these runs. ${failed.map(({ law, why }) => `${law}: ${why}`).join(" ")}`,
     { option: "law" },
   );
-
-/** What a law is fitted as: itself to all targets, or its form for a target to each. */
-function formsOf(law: Law, runs: Runs): readonly { readonly law: Law; readonly runs: Runs }[] {
-  if (law.forDomain === undefined) return [{ law, runs }];
-  return runs.targets.map((target, t) => ({
-    law: lawFor(law, target, runs.domains),
-    runs: only(runs, t),
-  }));
-}
-
-/** Why a law cannot be validated on these runs; undefined where it can. */
-function problemOf(
-  law: Law,
-  runs: Runs,
-  { samples }: Folds,
-  settings: FitSettings,
-): string | undefined {
-  try {
-    for (const form of formsOf(law, runs)) {
-      const [bound] = bindAll([form.law], form.runs, settings).slice(-1);
-      checkData(bound, form.runs, settings);
-      for (let fold = 0; fold < (samples?.count ?? 0); fold++) {
-        const { rows, target } = fewestRows(
-          form.runs.train,
-          samples as NonNullable<typeof samples>,
-          fold,
-        );
-        if (rows < bound.size)
-          return `in a fold, ${rows} rows of ${form.runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
-      }
-    }
-    return undefined;
-  } catch (error) {
-    if (error instanceof InputError) return error.message;
-    throw error;
-  }
-}
-
-/**
- * Laws with one form for all targets, those that they contain searched first. `known` gets every
- * law that was searched, by name.
- */
-async function* judgeAll(
-  laws: readonly Law[],
-  runs: Runs,
-  work: Work,
-  known: Map<string, SearchedLaw>,
-): AsyncGenerator<Outcome> {
-  const { settings, resources, signal, report } = work;
-  const order = bindAll(laws, runs, settings);
-  const at = (p: Progress, place: number): void =>
-    report({ ...p, fraction: (place + p.fraction) / order.length });
-  const refits = refitsOf(work, runs.targets.length);
-  const tell = (p: Progress, place: number): void =>
-    at({ ...p, fraction: SEARCH * p.fraction }, place);
-  const searches = searchAll(
-    { order, asked: laws, runs, settings, refits, signal, report: tell },
-    resources,
-  );
-  for await (const searched of searches) {
-    const { law } = searched.law;
-    known.set(law.name, searched);
-    if (!laws.includes(law)) continue;
-    const started = performance.now();
-    const place = order.indexOf(searched.law);
-    const answer = await judge(searched, runs, work, (done) =>
-      at({ law: law.name, stage: "validate", fraction: SEARCH + done * (1 - SEARCH) }, place),
-    );
-    const seconds = searched.seconds + (performance.now() - started) / 1000;
-    if (answer === undefined) return;
-    yield { law, seconds, ...("why" in answer ? answer : { judged: answer }) };
-  }
-}
-
-/** A law with a form for each target. */
-async function judgeForms(law: Law, runs: Runs, work: Work): Promise<Outcome> {
-  const forms = formsOf(law, runs);
-  const found: Judged[] = [];
-  let seconds = 0;
-  for (const [t, form] of forms.entries()) {
-    const report = (p: Progress): void =>
-      work.report({ ...p, fraction: (t + p.fraction) / forms.length });
-    for await (const outcome of judgeAll([form.law], form.runs, { ...work, report }, new Map())) {
-      seconds += outcome.seconds;
-      if (outcome.why !== undefined) return { law, seconds, why: outcome.why };
-      if (outcome.judged !== undefined) found.push(outcome.judged);
-    }
-  }
-  return { law, seconds, ...(found.length < forms.length ? {} : { judged: together(law, found) }) };
-}
