@@ -3,7 +3,7 @@ import type { FitSettings } from "../base/fit-options.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
-import { partsOf } from "../laws/summands.ts";
+import { summandsOf } from "../laws/summands.ts";
 import { designWarnings, profileWarnings, searchWarnings } from "./fit-warnings.ts";
 import { bootstrapSection, bootstrapWarnings, type Replicates } from "./inference/bootstrap.ts";
 import { certify } from "./inference/certificate.ts";
@@ -84,7 +84,7 @@ const fittedOf = ({
   scale,
   runs: train,
   coverage: coverageOf(train),
-  parts: partsOf(law),
+  parts: summandsOf(law),
 });
 
 /** A standard deviation of the residuals in percent of the loss. */

@@ -4,28 +4,48 @@ import { type Node, topological } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { Law } from "./law.ts";
 
-/** What a term of the sum depends on. */
-export interface Part {
+/** A term of the loss. Terms that read the same inputs are one. */
+export interface Summand {
   /**
    * As the law's equation writes it ("A/N^α"), or the symbols of its parameters where the equation
    * does not tell terms apart.
    */
   readonly text: string;
-  /** Its summands. */
+  /** Expressions whose sum it is. */
   readonly nodes: readonly Node[];
   /** Positions of its coordinates. */
   readonly coordinates: ReadonlySet<number>;
+  /** Whether it reads N, D and the shares. */
   readonly params: boolean;
   readonly tokens: boolean;
   readonly weights: boolean;
 }
 
-/** A step in an input that is small, and far above rounding. */
-const STEP = 1.05;
-
-/** The summands of an expression. */
-const summands = (node: Node): Node[] =>
-  node.kind === "op" && node.op === "add" ? node.args.flatMap(summands) : [node];
+/**
+ * The terms of a law.
+ *
+ * @example summandsOf(bind(laws.chinchilla, [], { signs: "positive" }, units)).map(({ text }) =>
+ *   text) // ["E", "A/N^α", "B/D^β"]
+ */
+export function summandsOf({ law, loss, coordinates: all }: BoundLaw): Summand[] {
+  const letters = lettersOf(law);
+  const groups = groupsOf(loss, letters);
+  const texts = textsOf(law.equation, groups, letters);
+  return groups.map(({ inputs, nodes }, n) => {
+    const coordinates = new Set(
+      topological(nodes).flatMap((leaf) => (leaf.kind === "param" ? [leaf.index] : [])),
+    );
+    const symbols = new Set([...coordinates].map((i) => all[i].symbol));
+    return {
+      text: texts[n] ?? [...symbols].join(", "),
+      nodes,
+      coordinates,
+      params: inputs.includes("N"),
+      tokens: inputs.includes("D"),
+      weights: inputs.includes("h"),
+    };
+  });
+}
 
 /** The letters that a law's equation has for its inputs; others stand by name in brackets. */
 const lettersOf = ({ uses }: Law): ReadonlyMap<string, string> =>
@@ -35,14 +55,52 @@ const lettersOf = ({ uses }: Law): ReadonlyMap<string, string> =>
     ...(uses.inputs ?? []).map(({ name, symbol = `<${name}>` }) => [name, symbol] as const),
   ]);
 
-/** The letters of what a term reads, with h for the shares. */
-function inputsOf(node: Node, letters: ReadonlyMap<string, string>): string[] {
-  const found = new Set<string>();
-  for (const leaf of topological([node])) {
-    if (leaf.kind === "weight") found.add("h");
-    if (leaf.kind === "input") found.add(letters.get(leaf.name) ?? leaf.name);
+/** Parts of the sum that read the same: the letters of their inputs, sorted. */
+interface Group {
+  readonly inputs: readonly string[];
+  readonly nodes: Node[];
+}
+
+function groupsOf(loss: Node, letters: ReadonlyMap<string, string>): Group[] {
+  const groups = new Map<string, Group>();
+  for (const node of partsOf(loss)) {
+    const read = topological([node]).flatMap((leaf) => {
+      if (leaf.kind === "weight") return ["h"];
+      return leaf.kind === "input" ? [letters.get(leaf.name) ?? leaf.name] : [];
+    });
+    const inputs = [...new Set(read)].sort();
+    const group = groups.get(inputs.join()) ?? { inputs, nodes: [] };
+    group.nodes.push(node);
+    groups.set(inputs.join(), group);
   }
-  return [...found].sort();
+  return [...groups.values()];
+}
+
+const partsOf = (node: Node): Node[] =>
+  node.kind === "op" && node.op === "add" ? node.args.flatMap(partsOf) : [node];
+
+/** The piece of the equation for each group; undefined where the equation does not tell. */
+function textsOf(
+  equation: string,
+  groups: readonly Group[],
+  letters: ReadonlyMap<string, string>,
+): (string | undefined)[] {
+  const [sum = ""] = equation.replace(/^.*? = /, "").split(", ");
+  const pieces = piecesOf(sum);
+  const inputsOf = (piece: string): string =>
+    ["h", ...letters.values()]
+      .filter((letter) => piece.includes(letter))
+      .sort()
+      .join();
+  const only = (list: readonly string[]): string | undefined =>
+    list.length === 1 ? list[0] : undefined;
+  const texts = groups.map(({ inputs }) =>
+    only(pieces.filter((piece) => inputsOf(piece) === inputs.join())),
+  );
+  if (texts.filter((text) => text === undefined).length !== 1) return texts;
+  // Where the letters of inputs are not known, the last piece left is the last group's.
+  const last = only(pieces.filter((piece) => !texts.includes(piece)));
+  return texts.map((text) => text ?? last);
 }
 
 /** The terms of a written sum: a plus inside brackets is not the sum's. */
@@ -57,61 +115,15 @@ function piecesOf(sum: string): string[] {
   return pieces;
 }
 
-/**
- * The terms of a law, those with the same inputs as one.
- *
- * @example partsOf(bind(laws.chinchilla, [], { signs: "positive" }, units)).map((part) =>
- *   part.text) // ["E", "A/N^α", "B/D^β"]
- */
-export function partsOf(law: BoundLaw): Part[] {
-  const [sum = ""] = law.law.equation.replace(/^.*? = /, "").split(", ");
-  const letters = lettersOf(law.law);
-  /** The inputs of a piece of the equation. */
-  const written = (text: string): string =>
-    ["h", ...letters.values()]
-      .filter((letter) => text.includes(letter))
-      .sort()
-      .join();
-  const pieces = piecesOf(sum);
-  const found = new Map<
-    string,
-    { inputs: readonly string[]; nodes: Node[]; coordinates: Set<number> }
-  >();
-  for (const node of summands(law.loss)) {
-    const inputs = inputsOf(node, letters);
-    const part = found.get(inputs.join()) ?? { inputs, nodes: [], coordinates: new Set<number>() };
-    part.nodes.push(node);
-    for (const leaf of topological([node]))
-      if (leaf.kind === "param") part.coordinates.add(leaf.index);
-    found.set(inputs.join(), part);
-  }
-  const parts = [...found.values()];
-  const alone = (list: readonly string[]): string | undefined =>
-    list.length === 1 ? list[0] : undefined;
-  const texts = parts.map(({ inputs }) =>
-    alone(pieces.filter((piece) => written(piece) === inputs.join())),
-  );
-  // Where the letters of inputs are not known, the last piece left is the last term's.
-  const left = alone(pieces.filter((piece) => !texts.includes(piece)));
-  const last = texts.filter((text) => text === undefined).length === 1 ? left : undefined;
-  const symbols = (positions: ReadonlySet<number>): string =>
-    [...new Set([...positions].map((i) => law.coordinates[i].symbol))].join(", ");
-  return parts.map(({ inputs, nodes, coordinates }, n) => ({
-    text: texts[n] ?? last ?? symbols(coordinates),
-    nodes,
-    coordinates,
-    params: inputs.includes("N"),
-    tokens: inputs.includes("D"),
-    weights: inputs.includes("h"),
-  }));
-}
+/** A step in an input that is small, and far above rounding. */
+const STEP = 1.05;
 
 /**
  * Coordinates that are exponents of an input: on which the elasticity ∂ ln|term|/∂ ln N of a term
  * depends. Of A/N^α that is α. `at` has a value for every input and share.
  */
 export function exponentsOf(
-  part: Part,
+  summand: Summand,
   input: "params" | "tokens",
   theta: ArrayLike<number>,
   at: (leaf: Node) => number,
@@ -121,12 +133,12 @@ export function exponentsOf(
       if (n.kind === "param") return point[n.index];
       return n.kind === "input" && n.name === input ? factor * at(n) : at(n);
     };
-    return Math.log(Math.abs(evaluate(part.nodes, leaf).reduce((sum, x) => sum + x, 0)));
+    return Math.log(Math.abs(evaluate(summand.nodes, leaf).reduce((sum, x) => sum + x, 0)));
   };
   const elasticity = (point: ArrayLike<number>): number =>
     (log(point, STEP) - log(point, 1 / STEP)) / (2 * Math.log(STEP));
   const own = elasticity(theta);
-  return [...part.coordinates].filter((i) => {
+  return [...summand.coordinates].filter((i) => {
     const moved = Float64Array.from(theta, (x, j) => x + (j === i ? 0.01 : 0));
     return Math.abs(elasticity(moved) - own) > 1e-6;
   });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { bind } from "../../src/laws/bind.ts";
-import { exponentsOf, partsOf } from "../../src/laws/summands.ts";
+import { exponentsOf, summandsOf } from "../../src/laws/summands.ts";
 import { namesOf } from "./fixture.ts";
 
 const terms = (law: keyof typeof laws): Record<string, string[]> => {
@@ -13,7 +13,7 @@ const terms = (law: keyof typeof laws): Record<string, string[]> => {
     { params: 1, tokens: 1 },
   );
   return Object.fromEntries(
-    partsOf(bound).map(({ text, coordinates }) => [
+    summandsOf(bound).map(({ text, coordinates }) => [
       text,
       [...coordinates].map((i) => namesOf(bound)[i]).sort(),
     ]),
@@ -89,7 +89,7 @@ describe("exponents", () => {
       ft_tokens: 1e8,
       injected: 0.1,
     };
-    return partsOf(bound).flatMap((part) =>
+    return summandsOf(bound).flatMap((part) =>
       exponentsOf(part, input, theta, (leaf) => (leaf.kind === "input" ? at[leaf.name] : 0.5)).map(
         (i) => namesOf(bound)[i],
       ),

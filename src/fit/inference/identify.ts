@@ -17,7 +17,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Node } from "../../expr/graph.ts";
-import { exponentsOf, type Part } from "../../laws/summands.ts";
+import { exponentsOf, type Summand } from "../../laws/summands.ts";
 import {
   crossProduct,
   type Direction,
@@ -71,7 +71,7 @@ export interface Fitted {
   readonly scale: LossScale;
   readonly runs: RunSet;
   readonly coverage: Coverage;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Summand[];
 }
 
 /** The range of a coordinate's random starts: what was known before any run. */
@@ -242,7 +242,7 @@ function judge(
 
 /** "E against A/N^α", "A against alpha in A/N^α", "gamma[web] in 1/Σᵢ Cᵢhᵢ^γᵢ". */
 function between(
-  terms: readonly Part[],
+  terms: readonly Summand[],
   members: readonly number[],
   law: BoundLaw,
   name: (i: number) => string,

@@ -1,7 +1,7 @@
 /** Why a direction is not determined, as sentences about the runs. */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import type { Part } from "../../laws/summands.ts";
+import type { Summand } from "../../laws/summands.ts";
 import { isCollinear, span, spanWords } from "../result/coverage.ts";
 import type { Coverage } from "../result/fit-file.ts";
 import { compact, fixed, percent as percentOf, significant } from "../../base/format-number.ts";
@@ -12,7 +12,7 @@ const NARROW = 4;
 
 /** What about the runs leaves these terms undetermined. `percent`: the noise of a loss. */
 export function reasons(
-  terms: readonly Part[],
+  terms: readonly Summand[],
   members: readonly number[],
   {
     law,

@@ -7,7 +7,7 @@ import type { Certificate } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
-import { partsOf } from "../../../src/laws/summands.ts";
+import { summandsOf } from "../../../src/laws/summands.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, type Drawn, type Plan, problemOf, SCALE } from "../fixture.ts";
 import { namesOf } from "../../laws/fixture.ts";
@@ -85,7 +85,7 @@ function at({
       scale: SCALE,
       runs: runs.train,
       coverage,
-      parts: partsOf(law),
+      parts: summandsOf(law),
     },
     (sigma) => 100 * sigma,
   );

@@ -14,7 +14,7 @@ import { informationAt, scatterOf } from "../../../src/fit/inference/information
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { partsOf } from "../../../src/laws/summands.ts";
+import { summandsOf } from "../../../src/laws/summands.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
@@ -109,7 +109,7 @@ describe("D = 20 N", () => {
       scale,
       runs: runs.train,
       coverage,
-      parts: partsOf(law),
+      parts: summandsOf(law),
     };
     const plan = cure(
       fitted,

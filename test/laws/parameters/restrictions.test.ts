@@ -1,14 +1,14 @@
 /** Fixed, tied and bounded parameters, and starts, under the names that reports show. */
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../src/base/errors.ts";
-import { laws } from "../../src/laws/catalog/catalog.ts";
-import { bind, type BindOptions } from "../../src/laws/bind.ts";
-import type { Law } from "../../src/laws/law.ts";
-import { flatten } from "../../src/laws/parameters/parameters.ts";
-import { checkSymbols } from "../../src/laws/check-symbols.ts";
-import { hopStarts } from "../../src/fit/search/starts.ts";
-import { DEFAULTS } from "../../src/base/fit-options.ts";
-import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "./fixture.ts";
+import { InputError } from "../../../src/base/errors.ts";
+import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { bind, type BindOptions } from "../../../src/laws/bind.ts";
+import type { Law } from "../../../src/laws/law.ts";
+import { flatten } from "../../../src/laws/parameters/parameters.ts";
+import { checkSymbols } from "../../../src/laws/check-symbols.ts";
+import { hopStarts } from "../../../src/fit/search/starts.ts";
+import { DEFAULTS } from "../../../src/base/fit-options.ts";
+import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
 const bound = (law: Law, options: Partial<BindOptions>) =>

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { gradient } from "../../src/expr/derivatives.ts";
-import { evaluate } from "../../src/expr/float64.ts";
-import { type Node, param, weight } from "../../src/expr/graph.ts";
-import { Interner } from "../../src/expr/simplify.ts";
-import type { LawVariables } from "../../src/laws/law.ts";
-import { logPowerMean } from "../../src/laws/terms/power-mean.ts";
-import { simple } from "../../src/laws/catalog/mixture/simple.ts";
-import { bound } from "./fixture.ts";
+import { gradient } from "../../../src/expr/derivatives.ts";
+import { evaluate } from "../../../src/expr/float64.ts";
+import { type Node, param, weight } from "../../../src/expr/graph.ts";
+import { Interner } from "../../../src/expr/simplify.ts";
+import type { LawVariables } from "../../../src/laws/law.ts";
+import { logPowerMean } from "../../../src/laws/terms/power-mean.ts";
+import { simple } from "../../../src/laws/catalog/mixture/simple.ts";
+import { bound } from "../fixture.ts";
 
 const u = [0.3, -1.2, 2.1, 0.4];
 const h = [0.4, 0.25, 0.35, 0];
