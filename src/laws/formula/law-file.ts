@@ -55,7 +55,7 @@ export function parseLawFile(text: string, source: string, origin = source): Law
     const [issue] = checked.issues;
     const path = v.getDotPath(issue) ?? "the file";
     throw new InputError(
-      `${source}: ${path}: ${said(issue.message)}. A law file has ${Object.keys(SCHEMA.entries).join(", ")}.`,
+      `${source}: ${path}: ${reworded(issue.message)}. A law file has ${Object.keys(SCHEMA.entries).join(", ")}.`,
       { file: source },
     );
   }
@@ -71,10 +71,14 @@ export function parseLawFile(text: string, source: string, origin = source): Law
   });
 }
 
-const withoutNull = <T extends object>(of: Readonly<Record<string, T | null>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, value ?? ({} as T)]));
+/** A name without a description has an empty one. */
+const withoutNull = <T extends object>(
+  described: Readonly<Record<string, T | null>>,
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(described).map(([name, value]) => [name, value ?? ({} as T)]));
 
-const said = (problem: string): string => {
+/** valibot's messages about keys, for people. */
+const reworded = (problem: string): string => {
   if (problem.startsWith("Invalid key: Expected never")) return "is not known";
   return problem.startsWith("Invalid key") ? "is missing" : problem;
 };

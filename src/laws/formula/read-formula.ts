@@ -71,31 +71,35 @@ export function readFormula(
   }; // prettier-ignore
 }
 
-/** Where a parameter plays two parts at once, nothing is assumed of its sign. */
+/**
+ * A parameter's role. Where it has two at once, nothing is assumed of its sign. `isLoss`: the formula
+ * reads N, D or the shares.
+ */
 function oneRole(roles: readonly Role[], isLoss: boolean): Role {
   const [first] = roles;
   if (roles.some(({ kind }) => kind !== first.kind)) return { kind: "free" };
   return first.kind === "constant" && !isLoss ? { kind: "level" } : first;
 }
 
-/** A scale that is described keeps its own units, which its author's range is in. */
+/** Whether a scale is described: it then keeps its own units, which its author's range is in. */
 function hasOwnUnits(described: LawDefinition["parameters"], name: string): boolean {
   if (!Object.hasOwn(described, name)) return false;
   const { start, bounds, chart = "log" } = described[name];
   return start !== undefined || bounds !== undefined || chart !== "log";
 }
 
+/** Checks that what is described stands in the formula. */
 function checkDescribed(
   { parameters: described }: LawDefinition,
   parameters: ReadonlyMap<string, ParameterUse>,
   text: string,
   fail: Fail,
 ): void {
-  const lost = Object.keys(described).find((name) => !parameters.has(name));
-  if (lost === undefined) return;
-  const near = nearest(lost, parameters.keys());
+  const missing = Object.keys(described).find((name) => !parameters.has(name));
+  if (missing === undefined) return;
+  const near = nearest(missing, parameters.keys());
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  throw fail(`the parameter ${lost} is described but is not in the formula${hint}`, {
+  throw fail(`the parameter ${missing} is described but is not in the formula${hint}`, {
     start: 0,
     end: text.length,
   });

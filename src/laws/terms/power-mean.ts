@@ -32,56 +32,64 @@ import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts"
  */
 export function logPowerMean(x: LawVariables, u: (i: number) => Node, s: Node): Node {
   const m = sum(x.domains, (i) => mul(x.h(i), u(i)));
-  const domains = Array.from({ length: x.domains }, (_, i) => {
-    const d = sub(u(i), m);
-    const z = mul(s, d);
-    const f2 = phi2(z);
-    const f1 = add(1, mul(z, f2));
-    const first = mul(x.h(i), d);
-    return {
-      h: x.h(i),
-      u: u(i),
-      d,
-      z,
-      f1,
-      f2,
-      power: add(1, mul(z, f1)),
-      first,
-      second: mul(first, d),
-    };
-  });
-  type Domain = (typeof domains)[number];
-  const all = (f: (domain: Domain) => Node): Node => sum(x.domains, (i) => f(domains[i]));
-  const moves = [...domains.map(({ d }) => d), s];
-  const along = (inD: (domain: Domain) => Node, inS: (domain: Domain) => Node) => (): Node[] => [
-    ...domains.map((domain) => mul(domain.first, inD(domain))),
-    all((domain) => mul(mul(domain.second, domain.d), inS(domain))),
+  const domains = Array.from({ length: x.domains }, (_, i) => deviationOf(x.h(i), u(i), m, s));
+  const sumOf = (f: (domain: Deviation) => Node): Node => sum(x.domains, (i) => f(domains[i]));
+  const variables = [...domains.map(({ d }) => d), s];
+  /** Partials in the dᵢ and s of Σ hᵢdᵢ²·φ, from ∂(d²φ)/∂d = d·inD and ∂φ/∂z. */
+  const partials = (inD: (domain: Deviation) => Node, inZ: (domain: Deviation) => Node) => () => [
+    ...domains.map((domain) => mul(domain.hd, inD(domain))),
+    sumOf((domain) => mul(mul(domain.hd2, domain.d), inZ(domain))),
   ];
   const q = known(
-    all(({ second, f2 }) => mul(second, f2)),
-    moves,
-    along(
+    sumOf(({ hd2, f2 }) => mul(hd2, f2)),
+    variables,
+    partials(
       ({ f1 }) => f1,
       ({ f2, z }) => sub(f2, mul(2, call("phi3", z))),
     ),
   );
   const p = known(
-    all(({ second, f1 }) => mul(second, f1)),
-    moves,
-    along(
-      ({ f1, power }) => add(f1, power),
+    sumOf(({ hd2, f1 }) => mul(hd2, f1)),
+    variables,
+    partials(
+      ({ f1, expZ }) => add(f1, expZ),
       ({ f1, f2 }) => sub(f1, f2),
     ),
   );
   const t = mul(mul(s, s), q);
-  const whole = add(1, t);
+  const total = add(1, t);
   const ln = log1pc(t);
   return known(add(m, mul(mul(s, q), ln)), [...domains.map((domain) => domain.u), s], () => [
-    ...domains.map(({ h, power, z }) =>
-      known(mul(mul(h, power), div(1, whole)), [sub(z, log(whole))], (self) => [self]),
+    ...domains.map(({ h, expZ, z }) =>
+      known(mul(mul(h, expZ), div(1, total)), [sub(z, log(total))], (self) => [self]),
     ),
     add(mul(sub(p, q), ln), mul(mul(t, p), call("dlog1pc", t))),
   ]);
+}
+
+/** A domain's deviation from the mean, and what is computed from it. */
+interface Deviation {
+  readonly h: Node;
+  readonly u: Node;
+  /** u − m, and z = s·d. */
+  readonly d: Node;
+  readonly z: Node;
+  /** φ₁(z), φ₂(z) and e^z. */
+  readonly f1: Node;
+  readonly f2: Node;
+  readonly expZ: Node;
+  /** h·d and h·d². */
+  readonly hd: Node;
+  readonly hd2: Node;
+}
+
+function deviationOf(h: Node, u: Node, m: Node, s: Node): Deviation {
+  const d = sub(u, m);
+  const z = mul(s, d);
+  const f2 = phi2(z);
+  const f1 = add(1, mul(z, f2));
+  const hd = mul(h, d);
+  return { h, u, d, z, f1, f2, expZ: add(1, mul(z, f1)), hd, hd2: mul(hd, d) };
 }
 
 /**
