@@ -1,14 +1,14 @@
 /** Formulas for any table: a response and inputs that need be no losses and no counts. */
-import { type Cell, type Table, toNumber } from "../data/table/cells.ts";
-import { columnOf } from "../data/table/columns.ts";
-import { toRuns } from "../data/runs/runs.ts";
-import type { Runs, RunsOptions } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import type { Law } from "../laws/law.ts";
+import type { Runs, RunsOptions } from "../data/runs/run-set.ts";
+import { toRuns } from "../data/runs/runs.ts";
+import { type Column, type Table, toNumber } from "../data/table/cells.ts";
+import { columnOf } from "../data/table/columns.ts";
 import { lawFromFormula } from "../laws/formula/formula.ts";
+import type { Law } from "../laws/law.ts";
 
-export interface GeneralOptions {
+export interface FormulaProblemOptions {
   /** The response's column. Default: what the formula's left side names. */
   readonly response?: string;
   /** Columns that the formula reads. Default: those of its names that are columns. */
@@ -19,18 +19,11 @@ export interface GeneralOptions {
   readonly runs?: RunsOptions;
 }
 
-export interface General {
+/** A law made from a formula, and the runs to fit it to. */
+export interface FormulaProblem {
   readonly law: Law;
   readonly runs: Runs;
 }
-
-/** What a formula's left side may do to the response. */
-const SIDES: Readonly<Record<string, (y: number) => number>> = {
-  log: Math.log,
-  ln: Math.log,
-  exp: Math.exp,
-  sqrt: Math.sqrt,
-};
 
 /**
  * The law of a formula and the runs of a table for it. The left side may be the response or a
@@ -38,93 +31,111 @@ const SIDES: Readonly<Record<string, (y: number) => number>> = {
  * formula these have any sign, and no bounds, and nothing is assumed of their size.
  *
  * @throws InputError that points into the formula or names the column.
- * @example generalProblem(table, "y = b1*(1 - exp(-b2*x))") // b1 and b2 are parameters, since the
+ * @example formulaProblem(table, "y = b1*(1 - exp(-b2*x))") // b1 and b2 are parameters, since the
  *   table has no such columns
  */
-export function generalProblem(
+export function formulaProblem(
   table: Table,
   formula: string,
-  options: GeneralOptions = {},
-): General {
+  options: FormulaProblemOptions = {},
+): FormulaProblem {
   const at = formula.indexOf("=");
-  const [left, right] =
-    at < 0 ? ["", formula] : [formula.slice(0, at).replaceAll(/\s/g, ""), formula.slice(at + 1)];
-  const side = /^(?:(\w+)\((\w+)\)|(\w*))$/.exec(left);
-  const change = side?.[1] === undefined ? undefined : SIDES[side[1]];
-  if (side === null || (side[1] !== undefined && change === undefined))
-    throw new InputError(
-      `${option("formula")}: the left side "${left}" must be the response, or log, exp or sqrt of it`,
-      { option: "formula" },
-    );
-  const named = side[2] ?? side[3];
-  const response = options.response ?? named;
-  if (response === undefined || response === "")
-    throw new InputError(
-      `${option("formula")}: which column is the response? Write it on the left ("y = …"), or say ${option("response", "COL")}`,
-      { option: "formula" },
-    );
-  if (change !== undefined && named !== response)
-    throw new InputError(
-      `${option("formula")}: the left side is of ${named}, and ${option("response")} is ${response}: name the same column`,
-      { option: "response" },
-    );
-  const column = columnOf(table, response, options.response === undefined ? "formula" : "response");
-
-  const names = right.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
-  const mapped = options.runs?.inputs ?? {};
-  const inputs = [
-    ...new Set([
-      ...(options.inputs ?? names.filter((name) => table.columns.has(name) && name !== response)),
-      ...Object.keys(mapped),
-    ]),
-  ];
-  const make = (parameters: readonly string[]): Law =>
-    lawFromFormula(right, {
-      name: options.name, inputs, origin: option("formula"),
-      parameters: Object.fromEntries(parameters.map((name) => [name, { chart: "free" as const, bounds: [null, null] as const }])),
-    }); // prettier-ignore
-  const law = make(Object.keys(make([]).parameters({ signs: "positive" })));
-
-  const label = change === undefined ? response : left;
-  const columns = new Map(table.columns);
-  if (change !== undefined)
-    columns.set(label, {
-      name: label,
-      cells: column.cells.map((cell, row) =>
-        transformed(table, cell, row, response, label, change),
-      ),
-    });
-  const { uses } = law;
-  const runs = toRuns(
-    { ...table, columns },
-    {
-      ...options.runs,
-      targets: label,
-      inputs: { ...Object.fromEntries(inputs.map((name) => [name, name])), ...mapped },
-      need: {
-        params: uses.params,
-        tokens: uses.tokens,
-        weights: uses.weights,
-        inputs: (uses.inputs ?? []).map((input) => input.name),
-      },
-    },
+  const right = formula.slice(at + 1);
+  const response = responseOf(at < 0 ? "" : formula.slice(0, at), options.response);
+  const column = columnOf(
+    table,
+    response.column,
+    options.response === undefined ? "formula" : "response",
   );
+  const mapped = options.runs?.inputs ?? {};
+  const read = options.inputs ?? columnsIn(right, table).filter((name) => name !== column.name);
+  const inputs = [...new Set([...read, ...Object.keys(mapped)])];
+  const law = freeLaw(right, inputs, options.name);
+  const { uses } = law;
+  const runs = toRuns(withResponse(table, column, response), {
+    ...options.runs,
+    targets: response.label,
+    inputs: { ...Object.fromEntries(inputs.map((name) => [name, name])), ...mapped },
+    need: {
+      params: uses.params,
+      tokens: uses.tokens,
+      weights: uses.weights,
+      inputs: (uses.inputs ?? []).map((input) => input.name),
+    },
+  });
   return { law, runs };
 }
 
-function transformed(
-  table: Table,
-  cell: Cell,
-  row: number,
-  response: string,
-  label: string,
-  change: (y: number) => number,
-): Cell {
-  if (cell === null) return null;
-  const value = change(toNumber(cell) ?? NaN);
-  if (Number.isFinite(value)) return value;
-  throw new InputError(
-    `${table.source}, data row ${row + 1}, column "${response}": ${label} of ${String(cell)} is no finite number: correct it, or fit ${response} itself`,
-    { file: table.source, row: row + 1, column: response },
-  );
+/** What is fitted. */
+interface Response {
+  readonly column: string;
+  /** How the fitted column is called: "y", or "log(y)". */
+  readonly label: string;
+  /** What is fitted in place of the response itself. */
+  readonly change?: (y: number) => number;
+}
+
+/** What a formula's left side may do to the response. */
+const CHANGES: ReadonlyMap<string, (y: number) => number> = new Map([
+  ["log", Math.log],
+  ["ln", Math.log],
+  ["exp", Math.exp],
+  ["sqrt", Math.sqrt],
+]);
+
+/** The response that the left side of a formula (or, without one, the option) says. */
+function responseOf(text: string, asked: string | undefined): Response {
+  const fail = (problem: string, path = "formula"): InputError =>
+    new InputError(`${option("formula")}: ${problem}`, { option: path });
+  const left = text.replaceAll(/\s/g, "");
+  const [, outer, inner, plain] = /^(?:(\w+)\((\w+)\)|(\w*))$/.exec(left) ?? [];
+  const change = outer === undefined ? undefined : CHANGES.get(outer);
+  if (change === undefined && plain === undefined)
+    throw fail(`the left side "${left}" must be the response, or log, exp or sqrt of it`);
+  const column = asked ?? inner ?? plain;
+  if (column === "")
+    throw fail(
+      `which column is the response? Write it on the left ("y = …"), or say ${option("response", "COL")}`,
+    );
+  if (change === undefined) return { column, label: column };
+  if (inner !== column)
+    throw fail(
+      `the left side is of ${inner}, and ${option("response")} is ${column}: name the same column`,
+      "response",
+    );
+  return { column, label: left, change };
+}
+
+/** Names in a formula that are columns of the table. */
+const columnsIn = (formula: string, table: Table): string[] =>
+  (formula.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).filter((name) => table.columns.has(name));
+
+/** The law of a formula whose parameters may be anything. */
+function freeLaw(formula: string, inputs: readonly string[], name: string | undefined): Law {
+  const withFree = (parameters: readonly string[]): Law =>
+    lawFromFormula(formula, {
+      name,
+      inputs,
+      origin: option("formula"),
+      parameters: Object.fromEntries(
+        parameters.map((parameter) => [parameter, { chart: "free", bounds: [null, null] }]),
+      ),
+    });
+  // The first time tells the names of the parameters.
+  return withFree(Object.keys(withFree([]).parameters({ signs: "positive" })));
+}
+
+/** The table with a column of what is fitted, where that is a function of the response. */
+function withResponse(table: Table, column: Column, { label, change }: Response): Table {
+  if (change === undefined) return table;
+  const cells = column.cells.map((cell, row) => {
+    if (cell === null) return null;
+    const value = change(toNumber(cell) ?? NaN);
+    if (Number.isFinite(value)) return value;
+    throw new InputError(
+      `${table.source}, data row ${row + 1}, column "${column.name}": ${label} of ${String(cell)} is no finite number: correct it, or fit ${column.name} itself`,
+      { file: table.source, row: row + 1, column: column.name },
+    );
+  });
+  return { ...table, columns: new Map([...table.columns, [label, { name: label, cells }]]) };
 }

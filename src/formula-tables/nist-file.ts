@@ -3,13 +3,13 @@
  * data, the model, two starts and certified results.
  */
 import { InputError } from "../base/errors.ts";
-import type { Table } from "../data/table/cells.ts";
+import type { Column, Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
 import { textOf } from "../data/table/format.ts";
 import { sha256 } from "../data/table/parse-table.ts";
 
 /** A parameter as the file certifies it. */
-export interface Certified {
+export interface CertifiedParameter {
   readonly name: string;
   /** Start 1, Start 2, … */
   readonly starts: readonly number[];
@@ -23,13 +23,26 @@ export interface Reference {
   readonly table: Table;
   /** The model as the header writes it, on one line: "y = b1*(1-exp[-b2*x]) + e". */
   readonly model: string;
-  readonly parameters: readonly Certified[];
+  readonly parameters: readonly CertifiedParameter[];
   readonly residualSumOfSquares: number;
   readonly residualSd: number;
   readonly degreesOfFreedom: number;
 }
 
 const NUMBER = `[-+]?${DECIMAL}`;
+
+/** A file being read. */
+interface TextFile {
+  /** How messages name it. */
+  readonly source: string;
+  readonly lines: readonly string[];
+}
+
+const problemIn = ({ source }: TextFile, problem: string): InputError =>
+  new InputError(
+    `${source}: ${problem}; a file of NIST's StRD for nonlinear regression is expected`,
+    { file: source },
+  );
 
 /**
  * Reads a file of the StRD format. The header says in which lines ("lines 41 to 47") the parameters
@@ -41,78 +54,80 @@ const NUMBER = `[-+]?${DECIMAL}`;
  *   250], value: 238.94212918, standardDeviation: 2.7070075241 }
  */
 export async function parseNist(bytes: Uint8Array, source: string): Promise<Reference> {
-  const lines = textOf(bytes, source).split("\n");
-  const fail = (problem: string): never => {
-    throw new InputError(
-      `${source}: ${problem}; a file of NIST's StRD for nonlinear regression is expected`,
-      { file: source },
-    );
-  };
-  const range = (what: string): { from: number; to: number } => {
-    const found = new RegExp(
-      String.raw`^\s*${what}\s+\(lines\s+(\d+)\s+to\s+(\d+)\s*\)`,
-      "im",
-    ).exec(lines.slice(0, 40).join("\n"));
-    if (found === null) return fail(`its header has no "${what} (lines … to …)"`);
-    const [from, to] = [Number(found[1]), Number(found[2])];
-    return from >= 1 && to >= from && to <= lines.length
-      ? { from, to }
-      : fail(`it has no lines ${from} to ${to} (${what})`);
-  };
-  const after = (label: string): number => {
-    const found = new RegExp(String.raw`^\s*${label}:\s*(${NUMBER})\s*$`, "im").exec(
-      lines.join("\n"),
-    );
-    return found === null ? fail(`it has no line "${label}: NUMBER"`) : Number(found[1]);
-  };
-  const at = range("Starting Values");
-  const parameters = lines.slice(at.from - 1, at.to).map((line, i): Certified => {
-    const found = new RegExp(String.raw`^\s*([A-Za-z]\w*)\s*=((?:\s+${NUMBER}){3,})\s*$`).exec(
-      line,
-    );
-    if (found === null)
-      return fail(
-        `line ${at.from + i} is ${JSON.stringify(line.trim())}, not "b1 = START… VALUE DEVIATION"`,
-      );
-    const numbers = found[2].trim().split(/\s+/).map(Number);
-    return {
-      name: found[1],
-      starts: numbers.slice(0, -2),
-      value: numbers[numbers.length - 2],
-      standardDeviation: numbers[numbers.length - 1],
-    };
-  });
-  const body = range("Data");
-  const heading =
-    lines.slice(0, body.from - 1).findLast((line) => line.startsWith("Data:")) ??
-    fail('it has no line "Data:" with the names of the columns');
-  const names = heading
-    .replace(/^Data:/, "")
-    .trim()
-    .split(/\s+/);
-  const columns = names.map((name) => ({ name, cells: [] as string[] }));
-  for (const [i, line] of lines.slice(body.from - 1, body.to).entries()) {
-    const cells = line.trim().split(/\s+/);
-    if (cells.length !== names.length)
-      fail(
-        `line ${body.from + i} has ${cells.length} values for the ${names.length} columns ${names.join(", ")}`,
-      );
-    for (const [c, cell] of cells.entries()) columns[c].cells.push(cell);
-  }
+  const file: TextFile = { source, lines: textOf(bytes, source).split("\n") };
+  const parameters = rangeOf(file, "Starting Values");
+  const data = rangeOf(file, "Data");
   return {
-    name: /^Dataset Name:\s+(\S+)/m.exec(lines.join("\n"))?.[1] ?? source,
+    name: /^Dataset Name:\s+(\S+)/m.exec(file.lines.join("\n"))?.[1] ?? source,
     table: {
       source,
       sha256: await sha256(bytes),
-      rows: body.to - body.from + 1,
-      columns: new Map(columns.map((c) => [c.name, c])),
+      rows: data.to - data.from + 1,
+      columns: new Map(columnsOf(file, data).map((column) => [column.name, column])),
     },
-    model: modelOf(lines.slice(0, at.from - 1)),
-    parameters,
-    residualSumOfSquares: after("Residual Sum of Squares"),
-    residualSd: after("Residual Standard Deviation"),
-    degreesOfFreedom: after("Degrees of Freedom"),
+    model: modelOf(file.lines.slice(0, parameters.from - 1)),
+    parameters: parametersOf(file, parameters),
+    residualSumOfSquares: numberAfter(file, "Residual Sum of Squares"),
+    residualSd: numberAfter(file, "Residual Standard Deviation"),
+    degreesOfFreedom: numberAfter(file, "Degrees of Freedom"),
   };
+}
+
+/** Lines of the file, from 1, both ends included. */
+interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The lines that the header gives for a part: "Data (lines 61 to 74)". */
+function rangeOf(file: TextFile, part: string): LineRange {
+  const pattern = new RegExp(String.raw`^\s*${part}\s+\(lines\s+(\d+)\s+to\s+(\d+)\s*\)`, "im");
+  const match = pattern.exec(file.lines.slice(0, 40).join("\n"));
+  if (match === null) throw problemIn(file, `its header has no "${part} (lines … to …)"`);
+  const [from, to] = [Number(match[1]), Number(match[2])];
+  if (from >= 1 && to >= from && to <= file.lines.length) return { from, to };
+  throw problemIn(file, `it has no lines ${from} to ${to} (${part})`);
+}
+
+/** The number on the line that begins with a label. */
+function numberAfter(file: TextFile, label: string): number {
+  const pattern = new RegExp(String.raw`^\s*${label}:\s*(${NUMBER})\s*$`, "im");
+  const match = pattern.exec(file.lines.join("\n"));
+  if (match === null) throw problemIn(file, `it has no line "${label}: NUMBER"`);
+  return Number(match[1]);
+}
+
+/** Lines such as "b1 = 500 250 2.3894212918E+02 2.7070075241E+00". */
+function parametersOf(file: TextFile, { from, to }: LineRange): CertifiedParameter[] {
+  const pattern = new RegExp(String.raw`^\s*([A-Za-z]\w*)\s*=((?:\s+${NUMBER}){3,})\s*$`);
+  return file.lines.slice(from - 1, to).map((line, i) => {
+    const match = pattern.exec(line);
+    if (match === null)
+      throw problemIn(
+        file,
+        `line ${from + i} is ${JSON.stringify(line.trim())}, not "b1 = START… VALUE DEVIATION"`,
+      );
+    const numbers = match[2].trim().split(/\s+/).map(Number);
+    const [value, standardDeviation] = numbers.slice(-2);
+    return { name: match[1], starts: numbers.slice(0, -2), value, standardDeviation };
+  });
+}
+
+/** The data, under the names on the line "Data:". */
+function columnsOf(file: TextFile, { from, to }: LineRange): Column[] {
+  const heading = file.lines.slice(0, from - 1).findLast((line) => line.startsWith("Data:"));
+  if (heading === undefined)
+    throw problemIn(file, 'it has no line "Data:" with the names of the columns');
+  const names = heading.slice("Data:".length).trim().split(/\s+/);
+  const rows = file.lines.slice(from - 1, to).map((line, i) => {
+    const cells = line.trim().split(/\s+/);
+    if (cells.length === names.length) return cells;
+    throw problemIn(
+      file,
+      `line ${from + i} has ${cells.length} values for the ${names.length} columns ${names.join(", ")}`,
+    );
+  });
+  return names.map((name, c) => ({ name, cells: rows.map((cells) => cells[c]) }));
 }
 
 /** The equation between "Model:" and the starting values, on one line. */

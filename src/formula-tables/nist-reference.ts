@@ -3,7 +3,7 @@ import type { Reference } from "./nist-file.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import { generalProblem } from "./formula-problem.ts";
+import { formulaProblem } from "./formula-problem.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { Law } from "../laws/law.ts";
 import type { FitOptions } from "../base/fit-options.ts";
@@ -24,15 +24,15 @@ export interface ReferenceProblem {
 export function referenceProblem(reference: Reference, formula: string): ReferenceProblem {
   const { table, name } = reference;
   const [response] = table.columns.keys();
-  const { law, runs } = generalProblem(
+  const { law, runs } = formulaProblem(
     table,
     formula.includes("=") ? formula : `${response} = ${formula}`,
     { name },
   );
   const certified = reference.parameters.map((parameter) => parameter.name);
-  const found = Object.keys(law.parameters({ signs: "positive" }));
-  const strange = found.find((parameter) => !certified.includes(parameter));
-  const unused = certified.find((parameter) => !found.includes(parameter));
+  const inFormula = Object.keys(law.parameters({ signs: "positive" }));
+  const strange = inFormula.find((parameter) => !certified.includes(parameter));
+  const unused = certified.find((parameter) => !inFormula.includes(parameter));
   if (strange === undefined && unused === undefined) return { reference, formula, law, runs };
   const problem =
     strange === undefined
@@ -111,23 +111,22 @@ export async function fitReference(
   fit: (law: Law, runs: Runs, options: FitOptions) => Promise<FitFile>,
   options: FitOptions = {},
 ): Promise<Comparison> {
-  const asked = referenceOptions(reference, from);
-  const [found] = (await fit(law, runs, { ...options, ...asked })).fits;
-  const here = compare(reference, from, found);
-  if (here.digits >= SAME) return here;
+  const fromStart = { ...options, ...referenceOptions(reference, from) };
+  const [first] = (await fit(law, runs, fromStart)).fits;
+  const comparison = compare(reference, from, first);
+  if (comparison.digits >= SAME) return comparison;
   // Terms of the same form can change places, and a width its sign: another optimum that is as
-  // good, with the same predictions.
-  const start = exchanged(reference, here);
-  const { ranges: _, restarts: __, ...rest } = { ...options, ...asked };
-  const [other] = (await fit(law, runs, { ...rest, starts: [start] })).fits;
-  const there = compare(reference, from, other);
-  const moved = there.parameters.some(
-    ({ name, value }) => !(Math.abs(value - start[name]) <= MOVED * Math.abs(start[name])),
+  // good, with the same predictions. Put in the certified order it must be an optimum too.
+  const start = inCertifiedOrder(reference, comparison);
+  const { ranges: _, restarts: __, ...rest } = fromStart;
+  const [second] = (await fit(law, runs, { ...rest, starts: [start] })).fits;
+  const reordered = compare(reference, from, second);
+  const stayed = reordered.parameters.every(
+    ({ name, value }) => Math.abs(value - start[name]) <= MOVED * Math.abs(start[name]),
   );
-  const search = found.search;
-  return moved || there.digits < SAME
-    ? here
-    : { ...there, fit: { ...other, search }, exchanged: true };
+  return stayed && reordered.digits >= SAME
+    ? { ...reordered, fit: { ...second, search: first.search }, exchanged: true }
+    : comparison;
 }
 
 /** Digits from which a fit is at the certified optimum. */
@@ -139,46 +138,51 @@ const MOVED = 1e-6;
  * The fitted values, each in the place of the certified value that it is nearest to in size, with
  * that one's sign.
  */
-function exchanged(
-  { parameters }: Reference,
+function inCertifiedOrder(
+  { parameters: certified }: Reference,
   { parameters: fitted }: Comparison,
 ): Record<string, number> {
-  const pairs = parameters.flatMap((to) =>
-    fitted.map(({ value }, j) => ({
-      to: to.name,
-      sign: Math.sign(to.value) || 1,
+  const pairs = certified.flatMap(({ name, value }) =>
+    fitted.map((other, j) => ({
+      name,
+      sign: Math.sign(value) || 1,
       j,
-      apart: Math.abs(Math.log(Math.abs(value / to.value))),
+      distance: Math.abs(Math.log(Math.abs(other.value / value))),
     })),
   );
   const start: Record<string, number> = {};
   const taken = new Set<number>();
-  for (const { to, sign, j } of pairs.sort((a, b) => a.apart - b.apart)) {
-    if (Object.hasOwn(start, to) || taken.has(j)) continue;
-    start[to] = sign * Math.abs(fitted[j].value);
+  for (const { name, sign, j } of pairs.sort((a, b) => a.distance - b.distance)) {
+    if (Object.hasOwn(start, name) || taken.has(j)) continue;
+    start[name] = sign * Math.abs(fitted[j].value);
     taken.add(j);
   }
   return start;
 }
 
 function compare(reference: Reference, from: From, fit: Fit): Comparison {
-  const number = (of: Fit["parameters"] | null, name: string): number | null => {
-    const value = of?.[name];
+  const scalar = (values: Fit["parameters"] | null, name: string): number | null => {
+    const value = values?.[name];
     return typeof value === "number" ? value : null;
   };
   const parameters = reference.parameters.map(({ name, value: certified, standardDeviation }) => {
-    const value = number(fit.parameters, name) ?? NaN;
-    const standardError = number(fit.standardErrors, name);
+    const value = scalar(fit.parameters, name) ?? NaN;
+    const standardError = scalar(fit.standardErrors, name);
     return {
-      name, value, certified, digits: correctDigits(value, certified),
-      standardError, certifiedDeviation: standardDeviation, deviationDigits: correctDigits(standardError, standardDeviation),
-    }; // prettier-ignore
+      name,
+      value,
+      certified,
+      digits: correctDigits(value, certified),
+      standardError,
+      certifiedDeviation: standardDeviation,
+      deviationDigits: correctDigits(standardError, standardDeviation),
+    };
   });
   return {
     from,
     parameters,
-    digits: Math.min(...parameters.map((p) => p.digits)),
-    deviationDigits: Math.min(...parameters.map((p) => p.deviationDigits)),
+    digits: Math.min(...parameters.map(({ digits }) => digits)),
+    deviationDigits: Math.min(...parameters.map(({ deviationDigits }) => deviationDigits)),
     residualSd: fit.residualSd,
     residualSdDigits: correctDigits(fit.residualSd, reference.residualSd),
     exchanged: false,

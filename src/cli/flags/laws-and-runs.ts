@@ -1,6 +1,6 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
 import type { Table } from "../../data/table/cells.ts";
-import { generalProblem } from "../../formula-tables/formula-problem.ts";
+import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
   CATALOG,
   InputError,
@@ -63,7 +63,7 @@ export async function prepare(
       throw new InputError(`--formula and ${other} both say what law: give one`);
     if (flags.targets !== undefined)
       throw new InputError("--formula fits one column: name it with --response");
-    const { law, runs } = generalProblem(await readTable(path), flags.formula, {
+    const { law, runs } = formulaProblem(await readTable(path), flags.formula, {
       ...pick(flags, ["response", "inputs"]),
       runs: roles,
     });

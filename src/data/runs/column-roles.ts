@@ -1,3 +1,4 @@
+/** Which columns of a table play which part. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
@@ -29,11 +30,13 @@ export interface Roles {
   readonly notes: readonly string[];
 }
 
-const mostDomains = 64;
+const MOST_DOMAINS = 64;
 
-// The sum of the weights before they were normalized, which tables keep beside them: `h_*` matches
-// it, and it is no domain.
-const sumColumn = /^h_sum(_|$)/;
+/**
+ * The sum of the weights before they were normalized, which tables keep beside them: `h_*` matches
+ * it, and it is no domain.
+ */
+const SUM_COLUMN = /^h_sum(_|$)/;
 
 /**
  * Finds the column of every role.
@@ -43,36 +46,53 @@ const sumColumn = /^h_sum(_|$)/;
  */
 export function resolveRoles(table: Table, options: RunsOptions): Roles {
   const notes: string[] = [];
-  const inputs = resolveInputs(table, options);
-  const weights = resolveWeights(table, options, notes);
-  const picked =
-    options.targets?.trim() === ""
-      ? []
-      : pickColumns(table, options.targets ?? "loss_*", "targets");
-  const { sigma } = options;
-  const targets = picked.map((pick): TargetRole => ({
+  const optional = (name: "rowWeights" | "group"): Column | undefined => {
+    const column = options[name];
+    return column === undefined ? undefined : columnOf(table, column, name);
+  };
+  const roles = {
+    inputs: resolveInputs(table, options),
+    weights: resolveWeights(table, options, notes),
+    targets: resolveTargets(table, options),
+    rowWeights: optional("rowWeights"),
+    group: optional("group"),
+    notes,
+  };
+  checkTargets(table, roles);
+  return roles;
+}
+
+function resolveTargets(table: Table, { targets = "loss_*", sigma }: RunsOptions): TargetRole[] {
+  if (targets.trim() === "") return [];
+  return pickColumns(table, targets, "targets").map((pick) => ({
     ...pick,
     precision: sigma === undefined ? undefined : precisionOf(table, sigma, pick),
   }));
-  const rowWeights =
-    options.rowWeights === undefined
-      ? undefined
-      : columnOf(table, options.rowWeights, "rowWeights");
-  const group = options.group === undefined ? undefined : columnOf(table, options.group, "group");
+}
 
+/** Throws an InputError for a target whose column has another role too. */
+function checkTargets(table: Table, { inputs, weights, targets }: Roles): void {
   for (const { column } of targets) {
     const input = inputs.find((other) => other.column === column);
-    const taken = weights.some((other) => other.column === column)
-      ? "a weight"
-      : input === undefined
-        ? undefined
-        : `the input ${input.name}`;
-    if (taken !== undefined) {
-      const problem = `column "${column.name}" of ${table.source} is both ${taken} and a target: change ${option("targets")}, or the option that maps the other`;
-      throw new InputError(problem, { file: table.source, column: column.name, option: "targets" });
-    }
+    const isWeight = weights.some((other) => other.column === column);
+    if (input === undefined && !isWeight) continue;
+    const role = input === undefined || isWeight ? "a weight" : `the input ${input.name}`;
+    const problem = `column "${column.name}" of ${table.source} is both ${role} and a target: change ${option("targets")}, or the option that maps the other`;
+    throw new InputError(problem, { file: table.source, column: column.name, option: "targets" });
   }
-  return { inputs, weights, targets, rowWeights, group, notes };
+}
+
+/** An input, and where its column may be. */
+interface InputRequest {
+  readonly name: string;
+  /** The column that the user named. */
+  readonly column: string | undefined;
+  /** The column that it has without being named. */
+  readonly usual: string;
+  /** The option that names it. */
+  readonly option: string;
+  /** Whether the laws need it; undefined: it is read where it is there. */
+  readonly needed: boolean | undefined;
 }
 
 function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
@@ -82,27 +102,42 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
     throw new InputError(`weights are mapped with ${option("weights")}, not ${option("inputs")}`, {
       option: "inputs",
     });
-  const roles: InputRole[] = [];
-  const add = (
-    name: string,
-    given: string | undefined,
-    usual: string,
-    path: string,
-    needed: boolean | undefined,
-  ): void => {
-    // A column the user names must be there even when no law needs it: it is a typo otherwise.
-    const column = given === undefined ? table.columns.get(usual) : columnOf(table, given, path);
-    if (column === undefined && needed === true) throw missingRole(table, name, usual, path);
-    if (column !== undefined && needed !== false)
-      roles.push({ name, column, positive: name === "params" || name === "tokens" });
-  };
-  add("params", options.params ?? mapped["params"], "n_params", "params", need?.params);
-  add("tokens", options.tokens ?? mapped["tokens"], "n_tokens", "tokens", need?.tokens);
-  for (const name of new Set([...Object.keys(mapped), ...(need?.inputs ?? [])])) {
-    if (name !== "params" && name !== "tokens")
-      add(name, mapped[name], name, `inputs.${name}`, need?.inputs.includes(name));
-  }
-  return roles;
+  const ofCount = (name: "params" | "tokens"): InputRequest => ({
+    name,
+    column: options[name] ?? mapped[name],
+    usual: `n_${name}`,
+    option: name,
+    needed: need?.[name],
+  });
+  const others = new Set([...Object.keys(mapped), ...(need?.inputs ?? [])]);
+  const requests = [
+    ofCount("params"),
+    ofCount("tokens"),
+    ...[...others]
+      .filter((name) => name !== "params" && name !== "tokens")
+      .map((name) => ({
+        name,
+        column: mapped[name],
+        usual: name,
+        option: `inputs.${name}`,
+        needed: need?.inputs.includes(name),
+      })),
+  ];
+  return requests.flatMap((request) => inputRole(table, request));
+}
+
+/** The role of an input; none where it has no column and needs none. */
+function inputRole(table: Table, { name, needed, usual, ...request }: InputRequest): InputRole[] {
+  // A column the user names must be there even when no law needs it: it is a typo otherwise.
+  const column =
+    request.column === undefined
+      ? table.columns.get(usual)
+      : columnOf(table, request.column, request.option);
+  if (column === undefined && needed === true)
+    throw missingRole(table, name, usual, request.option);
+  return column === undefined || needed === false
+    ? []
+    : [{ name, column, positive: name === "params" || name === "tokens" }];
 }
 
 function missingRole(table: Table, role: string, usual: string, path: string): InputError {
@@ -120,7 +155,7 @@ function resolveWeights(
   const list = options.weights ?? "h_*";
   const picks = pickColumns(table, list, "weights", options.weights === undefined);
   if (needed === false) return [];
-  const kept = picks.filter((pick) => pick.named || !sumColumn.test(pick.column.name));
+  const kept = picks.filter((pick) => pick.named || !SUM_COLUMN.test(pick.column.name));
   for (const pick of picks.filter((other) => !kept.includes(other))) {
     notes.push(
       `column ${pick.column.name} is taken for the sum of the weights, not for a domain (name it in ${option("weights")} to make it one)`,
@@ -131,14 +166,20 @@ function resolveWeights(
     const problem = `${table.source} has no columns ${list} for the mixture weights: say with ${option("weights")} which they are (a glob or a comma list); there are: ${near}`;
     throw new InputError(problem, { file: table.source, option: "weights" });
   }
-  if (kept.length > mostDomains) {
-    const problem = `${option("weights")} ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${mostDomains} domains: name fewer`;
+  if (kept.length > MOST_DOMAINS) {
+    const problem = `${option("weights")} ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${MOST_DOMAINS} domains: name fewer`;
     throw new InputError(problem, { file: table.source, option: "weights" });
   }
   const weights = kept.map(({ column, stem, named }) => ({
     domain: named ? column.name.replace(/^h_(?=.)/, "") : stem,
     column,
   }));
+  checkDomains(table, weights);
+  return weights;
+}
+
+/** Throws an InputError where two columns would be the same domain. */
+function checkDomains(table: Table, weights: Roles["weights"]): void {
   const byDomain = new Map<string, string>();
   for (const { domain, column } of weights) {
     const other = byDomain.get(domain);
@@ -148,5 +189,4 @@ function resolveWeights(
     }
     byDomain.set(domain, column.name);
   }
-  return weights;
 }

@@ -1,12 +1,13 @@
+/** What a reader of the results should know about the data, in words. */
+import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
-import type { Packed } from "./read-rows.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./column-roles.ts";
+import type { PackedRows } from "./read-rows.ts";
 import type { RunSet } from "./run-set.ts";
-import { significant } from "../../base/format-number.ts";
 
-/** What a reader of the results should know about the data, as sentences without a full stop. */
-export function describe(roles: Roles, train: Packed, test: Packed | undefined): string[] {
+/** Sentences without a full stop. */
+export function dataNotes(roles: Roles, train: PackedRows, test: PackedRows | undefined): string[] {
   const both = test === undefined ? [train] : [train, test];
   return [
     ...roles.notes,
@@ -17,12 +18,13 @@ export function describe(roles: Roles, train: Packed, test: Packed | undefined):
       both.map((packed) => packed.set),
     ),
     ...repeats(train.set),
-    ...constants(roles, train.set),
+    ...constantInputs(roles, train.set),
+    ...constantWeights(roles, train.set),
   ];
 }
 
-function renormalized(both: readonly Packed[]): string[] {
-  const rows = both.reduce((sum, { renormalized: { rows: n } }) => sum + n, 0);
+function renormalized(both: readonly PackedRows[]): string[] {
+  const rows = both.reduce((sum, packed) => sum + packed.renormalized.rows, 0);
   const largest = Math.max(...both.map((packed) => packed.renormalized.largest));
   if (rows === 0) return [];
   return [
@@ -30,7 +32,7 @@ function renormalized(both: readonly Packed[]): string[] {
   ];
 }
 
-function leftOut(both: readonly Packed[]): string[] {
+function leftOut(both: readonly PackedRows[]): string[] {
   const columns = new Map<string, number>();
   for (const { missingColumns } of both)
     for (const [name, cells] of missingColumns) columns.set(name, (columns.get(name) ?? 0) + cells);
@@ -61,87 +63,85 @@ function missingLosses(roles: Roles, sets: readonly RunSet[]): string[] {
 }
 
 /**
- * Repeats are counted twice in every sum; they may be meant, so they are told and kept. A
- * checkpoint saved twice repeats the losses at a slightly different token count: with two losses
- * equal to the last digit, that is no coincidence.
+ * Rows that repeat an earlier one count twice in every sum. They may be meant, so they are told and
+ * kept. A checkpoint saved twice repeats the losses at a slightly different token count: two losses
+ * that are equal to the last digit are no coincidence.
  */
 function repeats(set: RunSet): string[] {
   const inputs = Object.values(set.inputs);
   const domains = set.rows === 0 ? 0 : set.weights.length / set.rows;
-  const seen = new Map<string, number>();
-  const seenLosses = new Map<string, number>();
+  /** The first row with these inputs, weights and losses, and with these weights and losses. */
+  const rowOf = new Map<string, number>();
+  const rowOfMeasured = new Map<string, number>();
   const exact: string[] = [];
   const alike: string[] = [];
   for (let row = 0; row < set.rows; row++) {
     const losses = set.losses.map((values) => values[row]);
-    const measured = [...set.weights.subarray(row * domains, (row + 1) * domains), ...losses].join(
-      " ",
-    );
+    const shares = set.weights.subarray(row * domains, (row + 1) * domains);
+    const measured = [...shares, ...losses].join(" ");
     const all = `${inputs.map((values) => values[row]).join(" ")} ${measured}`;
-    const same = seen.get(all);
-    const near =
-      losses.filter((loss) => !Number.isNaN(loss)).length >= 2
-        ? seenLosses.get(measured)
-        : undefined;
-    if (same !== undefined) exact.push(`row ${set.rowNumbers[row]} is row ${set.rowNumbers[same]}`);
-    else if (near !== undefined)
-      alike.push(`row ${set.rowNumbers[row]} like row ${set.rowNumbers[near]}`);
-    if (same === undefined) seen.set(all, row);
-    if (!seenLosses.has(measured)) seenLosses.set(measured, row);
+    const same = rowOf.get(all);
+    const several = losses.filter((loss) => !Number.isNaN(loss)).length >= 2;
+    const near = several ? rowOfMeasured.get(measured) : undefined;
+    const number = set.rowNumbers[row];
+    if (same !== undefined) exact.push(`row ${number} is row ${set.rowNumbers[same]}`);
+    else if (near !== undefined) alike.push(`row ${number} like row ${set.rowNumbers[near]}`);
+    if (same === undefined) rowOf.set(all, row);
+    if (!rowOfMeasured.has(measured)) rowOfMeasured.set(measured, row);
   }
-  const remedy = `drop them with ${option("where")} if they are copies`;
-  const tell = (found: readonly string[], one: string, many: string, what: string): string[] =>
-    found.length === 0
-      ? []
-      : [
-          `${count(found.length, "row")} ${found.length === 1 ? one : many} ${what} (${shorten(found, 3)}) and count as runs of their own: ${remedy}`,
-        ];
+  const inOther = "the weights and losses of an earlier row exactly, at other inputs";
   return [
-    ...tell(exact, "repeats", "repeat", "an earlier row exactly"),
-    ...tell(
-      alike,
-      "has",
-      "have",
-      "the weights and losses of an earlier row exactly, at other inputs",
-    ),
+    ...repeated(exact, ["repeats", "repeat"], "an earlier row exactly"),
+    ...repeated(alike, ["has", "have"], inOther),
   ];
 }
 
-// A power law over a range this narrow changes by less than the noise of a loss.
-const narrow = 1.02;
+/** `verbs`: for one row and for several. */
+function repeated(
+  rows: readonly string[],
+  verbs: readonly [string, string],
+  what: string,
+): string[] {
+  if (rows.length === 0) return [];
+  const verb = verbs[rows.length === 1 ? 0 : 1];
+  return [
+    `${count(rows.length, "row")} ${verb} ${what} (${shorten(rows, 3)}) and count as runs of their own: drop them with ${option("where")} if they are copies`,
+  ];
+}
 
-function constants(roles: Roles, set: RunSet): string[] {
+/** A power law over a range this narrow changes by less than the noise of a loss. */
+const NARROW = 1.02;
+
+const SYMBOLS: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
+
+function constantInputs(roles: Roles, set: RunSet): string[] {
   if (set.rows < 2) return [];
-  const symbols: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
-  const notes = roles.inputs.flatMap(({ name, column, positive }) => {
-    const symbol = Object.hasOwn(symbols, name) ? symbols[name] : name;
-    const [least, most] = set.inputs[name].reduce(
-      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-      [Infinity, -Infinity],
-    );
+  return roles.inputs.flatMap(({ name, column, positive }) => {
+    const symbol = Object.hasOwn(SYMBOLS, name) ? SYMBOLS[name] : name;
+    const least = set.inputs[name].reduce((a, b) => Math.min(a, b));
+    const most = set.inputs[name].reduce((a, b) => Math.max(a, b));
     if (least === most)
       return [
         `constant column ${column.name} = ${least} in every train row: terms in ${symbol} are not identified`,
       ];
-    if (!positive || most > narrow * least) return [];
+    if (!positive || most > NARROW * least) return [];
     return [
       `nearly constant column ${column.name}, ${least} to ${most} in the train rows: terms in ${symbol} are hardly identified`,
     ];
   });
-  const k = roles.weights.length;
-  const still = roles.weights.filter((_, domain) => {
+}
+
+function constantWeights(roles: Roles, set: RunSet): string[] {
+  const domains = roles.weights.length;
+  if (set.rows < 2 || domains < 2) return [];
+  const constant = roles.weights.flatMap(({ column }, domain) => {
     for (let row = 1; row < set.rows; row++)
-      if (set.weights[row * k + domain] !== set.weights[domain]) return false;
-    return true;
+      if (set.weights[row * domains + domain] !== set.weights[domain]) return [];
+    return [`${column.name} = ${set.weights[domain]}`];
   });
-  if (k > 1 && still.length > 0) {
-    const list = shorten(
-      still.map(
-        ({ column }) =>
-          `${column.name} = ${set.weights[roles.weights.findIndex((other) => other.column === column)]}`,
-      ),
-    );
-    notes.push(`constant weights in every train row (${list}): their effect is not identified`);
-  }
-  return notes;
+  return constant.length === 0
+    ? []
+    : [
+        `constant weights in every train row (${shorten(constant)}): their effect is not identified`,
+      ];
 }

@@ -1,7 +1,8 @@
+/** A table → runs made ready to fit. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import { describe } from "./notes.ts";
-import { pack, type Packed } from "./read-rows.ts";
+import { dataNotes } from "./notes.ts";
+import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
 import type { Table } from "../table/cells.ts";
@@ -11,7 +12,7 @@ import type { Runs, RunsOptions } from "./run-set.ts";
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
  * are used are checked.
  *
- * @throws InputError naming file, row, column or path, and what to do.
+ * @throws InputError naming file, row, column or option, and what to do.
  * @example
  * const runs = toRuns(table, { where: "split == 'train'", test: "split == 'eval'" });
  * runs.train.losses[runs.targets.indexOf("loss_c4")][0] // nats per token of the first train row
@@ -19,19 +20,19 @@ import type { Runs, RunsOptions } from "./run-set.ts";
 export function toRuns(table: Table, options: RunsOptions = {}): Runs {
   const selection = selectRows(table, options);
   const roles = dropEmptyTargets(table, resolveRoles(table, options), selection);
-  const train = pack(table, roles, selection.train);
-  const test = selection.test === undefined ? undefined : pack(table, roles, selection.test);
+  const train = packRows(table, roles, selection.train);
+  const test = selection.test === undefined ? undefined : packRows(table, roles, selection.test);
   checkLeft(table, train, selection.train.length, "train", "where");
   if (test !== undefined && selection.test !== undefined)
     checkLeft(table, test, selection.test.length, "test", "test");
 
-  const lost = (what: "input" | "weight" | "loss"): number =>
+  const missing = (what: "input" | "weight" | "loss"): number =>
     train.missing[what] + (test?.missing[what] ?? 0);
   const dropped = [
     { reason: "where", rows: selection.left },
-    { reason: "missing input", rows: lost("input") },
-    { reason: "missing weight", rows: lost("weight") },
-    { reason: "missing loss", rows: lost("loss") },
+    { reason: "missing input", rows: missing("input") },
+    { reason: "missing weight", rows: missing("weight") },
+    { reason: "missing loss", rows: missing("loss") },
   ];
   return {
     source: table.source,
@@ -42,7 +43,7 @@ export function toRuns(table: Table, options: RunsOptions = {}): Runs {
     test: test?.set,
     ...(roles.group === undefined ? {} : { group: roles.group.name }),
     dropped: dropped.filter(({ rows }) => rows > 0),
-    notes: describe(roles, train, test),
+    notes: dataNotes(roles, train, test),
   };
 }
 
@@ -71,9 +72,10 @@ function dropEmptyTargets(table: Table, roles: Roles, selection: Selection): Rol
   return { ...roles, targets: filled, notes: [...roles.notes, ...notes] };
 }
 
+/** Throws an InputError where no row is left, saying what the rows lack. */
 function checkLeft(
   table: Table,
-  packed: Packed,
+  packed: PackedRows,
   selected: number,
   what: "train" | "test",
   path: string,
