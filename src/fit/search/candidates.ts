@@ -2,7 +2,7 @@
  * What a search keeps of its candidates. There may be a million: only the best few keep their
  * coordinates.
  */
-import type { Ending, Found } from "./problem.ts";
+import type { Ending, StartEnd } from "./problem.ts";
 
 /**
  * Candidates worth more work: the best few whatever they are, and more that differ by `apart` in
@@ -19,7 +19,7 @@ export interface Candidate {
   readonly objective: number;
   /** Damping that its search ended with; a candidate that was not searched has none. */
   readonly lambda?: number;
-  readonly ending: Found["ending"] | "dropped";
+  readonly ending: StartEnd["ending"] | "dropped";
 }
 
 export type Ended = Readonly<Record<Exclude<Ending, "interrupted"> | "dropped", number>>;

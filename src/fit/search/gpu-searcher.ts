@@ -23,7 +23,7 @@ import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { type Style, styleOf } from "../../gpu/style.ts";
 import { DAMPING } from "../../solve/levenberg-marquardt.ts";
 import { interrupted } from "./pool.ts";
-import type { Ending, Found, Problem, Searcher, Start, Watch } from "./problem.ts";
+import type { Ending, StartEnd, Problem, Searcher, Start, Watch } from "./problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
 const TURNS = 9;
@@ -136,14 +136,14 @@ export class GpuSearcher implements Searcher {
     starts: readonly Start[],
     iterations: number,
     watch: Watch,
-  ): Promise<Found[]> {
+  ): Promise<StartEnd[]> {
     const pipeline = await this.prepare(problem);
     const tables = await this.#upload(problem);
     const lanes = Math.max(
       this.#style.lanes,
       Math.floor(this.#bytes / (4 * recordWords(problem.program.params))),
     );
-    const found: Found[] = [];
+    const found: StartEnd[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
         const slice = starts.slice(from, from + lanes);
@@ -191,7 +191,7 @@ export class GpuSearcher implements Searcher {
     starts: readonly Start[],
     iterations: number,
     watch: Watch,
-  ): Promise<Found[]> {
+  ): Promise<StartEnd[]> {
     const p = problem.program.params;
     const lanes = starts.length;
     const device = this.#device;

@@ -69,7 +69,8 @@ export interface Start {
 /** `limit`: the iterations allowed were used up. `interrupted`: not begun before an abort. */
 export type Ending = "converged" | "stalled" | "limit" | "nonfinite" | "interrupted";
 
-export interface Found {
+/** What became of a start. */
+export interface StartEnd {
   readonly theta: Float64Array;
   /** Infinity for "nonfinite" and "interrupted"; never NaN, which would not sort. */
   readonly objective: number;
@@ -79,7 +80,7 @@ export interface Found {
 }
 
 /** What the float64 search gives besides. */
-export interface Polished extends Found {
+export interface Polished extends StartEnd {
   /** Scaled gradient norm at `theta`; see `gradientNorm`. Infinity where there is none. */
   readonly norm: number;
 }
@@ -109,5 +110,5 @@ export interface Searcher {
     starts: readonly Start[],
     iterations: number,
     watch: Watch,
-  ): Promise<Found[]>;
+  ): Promise<StartEnd[]>;
 }

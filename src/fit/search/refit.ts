@@ -9,10 +9,10 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
 import {
-  type Found,
   type Problem,
   type Searcher,
   type Start,
+  type StartEnd,
   startsAtOnce,
   type Watch,
 } from "./problem.ts";
@@ -59,6 +59,7 @@ const OTHER = 1e-3;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
 const BYTES = 64 * 2 ** 20;
 
+/** What is fitted, to which samples, and from where. */
 export interface RefitTask {
   readonly law: BoundLaw;
   /** Its `samples` are what is fitted. */
@@ -77,6 +78,7 @@ export interface RefitTask {
   readonly random: number;
 }
 
+/** A fit to one sample. */
 export interface Refit {
   readonly theta: Float64Array;
   /** Mean over the sample's runs. */
@@ -100,68 +102,107 @@ export async function refit(
   pool: Pool,
   watch: Watch,
 ): Promise<Refit[][]> {
-  const { problem, anchors } = task;
-  const { samples } = problem;
-  const targets = fitted(task);
-  const each = targets.reduce(
-    (sum, t) => sum + (anchors[t]?.length ?? 0) + Math.ceil(task.random),
+  const { count } = task.problem.samples;
+  const size = slabSize(task);
+  const refits: Refit[][] = task.anchors.map(() => []);
+  for (let from = 0; from < count; from += size) {
+    const to = Math.min(from + size, count);
+    const slab = slabOf(task, from, to);
+    const part = partOf(watch, from / count, to / count);
+    const polished = await fitSlab(slab, searcher, pool, part);
+    for (const [t, target] of slab.targets.entries())
+      for (const ofTargets of polished) refits[target].push(ofTargets[t]);
+    if (polished.length < to - from) break;
+  }
+  return refits;
+}
+
+/** How many samples are fitted at once. */
+function slabSize({ law, problem, anchors, random }: RefitTask): number {
+  const starts = anchors.reduce(
+    (sum, points) => sum + (points === undefined ? 0 : points.length + Math.ceil(random)),
     0,
   );
   const room = Math.min(
-    startsAtOnce(task.law.size) / Math.max(1, each),
-    BYTES / (4 * samples.blocks),
+    startsAtOnce(law.size) / Math.max(1, starts),
+    BYTES / (4 * problem.samples.blocks),
   );
-  const size = Math.max(1, Math.floor(room));
-  const all: Refit[][] = anchors.map(() => []);
-  for (let from = 0; from < samples.count; from += size) {
-    const to = Math.min(from + size, samples.count);
-    const part: Watch = {
-      signal: watch.signal,
-      tick: (done) => watch.tick((from + done * (to - from)) / samples.count),
-    };
-    const found = await slab(task, from, to, searcher, pool, part);
-    // The samples that every target has finished.
-    const done = Math.min(
-      ...found.map((of) => (of.includes(undefined) ? of.indexOf(undefined) : of.length)),
-    );
-    for (const [t, of] of found.entries())
-      for (const one of of.slice(0, done)) if (one !== undefined) all[targets[t]].push(one);
-    if (done < to - from) break;
-  }
-  return all;
+  return Math.max(1, Math.floor(room));
 }
 
-const fitted = ({ anchors }: RefitTask): number[] =>
-  [...anchors.keys()].filter((t) => anchors[t] !== undefined);
+/** Samples `first` … `first` + `count` − 1 of a task, by themselves. */
+interface Slab {
+  readonly task: RefitTask;
+  readonly problem: Problem;
+  readonly first: number;
+  readonly count: number;
+  /** The targets that are fitted. */
+  readonly targets: readonly number[];
+}
 
-type Case = Start & { readonly sample: number };
+function slabOf(task: RefitTask, from: number, to: number): Slab {
+  const { problem, anchors } = task;
+  return {
+    task,
+    problem: { ...problem, samples: slice(problem.samples, from, to) },
+    first: from,
+    count: to - from,
+    targets: [...anchors.keys()].filter((target) => anchors[target] !== undefined),
+  };
+}
 
-/** By target that is fitted. */
-async function slab(
-  task: RefitTask,
-  from: number,
-  to: number,
+/** A watch of the part of the work from `low` to `high`. */
+const partOf = ({ signal, tick }: Watch, low: number, high: number): Watch => ({
+  signal,
+  tick: (done) => tick(low + done * (high - low)),
+});
+
+/** A start on a sample of the slab. */
+type SampleStart = Start & { readonly sample: number };
+
+/** By sample, by target that is fitted. After an abort: the first samples, those that were done. */
+async function fitSlab(
+  slab: Slab,
   searcher: Searcher,
   pool: Pool,
   watch: Watch,
-): Promise<(Refit | undefined)[][]> {
-  const { law, anchors, scales, seed } = task;
-  const targets = fitted(task);
-  const problem: Problem = {
-    ...task.problem,
-    samples: slice(task.problem.samples, from, to),
-  };
-  const numbers = Array.from({ length: to - from }, (_, s) => s);
-  // Neighbouring lanes are neighbouring samples: they read neighbouring weights.
-  const warm: Case[] = targets.flatMap((target) => {
-    const points = anchors[target] ?? [];
-    return points.flatMap((theta) =>
-      numbers.map((sample) => ({ target, sample, theta, lambda: NEAR })),
-    );
-  });
-  const cold: Case[] = targets.flatMap((target) =>
-    numbers.flatMap((sample) => {
-      const [first, next] = [0, 1].map((step) => Math.floor((from + sample + step) * task.random));
+): Promise<Refit[][]> {
+  const search = async (
+    starts: readonly SampleStart[],
+    iterations: number,
+    part: Watch,
+  ): Promise<StartEnd[]> =>
+    starts.length === 0 ? [] : searcher.search(slab.problem, starts, iterations, part);
+  const [warm, cold] = [warmStarts(slab), coldStarts(slab)];
+  const ends = [
+    ...(await search(warm, WARM, partOf(watch, 0, 0.3))),
+    ...(await search(cold, COLD, partOf(watch, 0.3, 0.5))),
+  ];
+  const leaders = leadersOf(slab, [...warm, ...cold], ends);
+  const further = await search(leaders, BEST, partOf(watch, 0.5, 0.7));
+  const best = leaders.map((leader, i) =>
+    further[i].objective < leader.objective ? { ...leader, ...further[i] } : leader,
+  );
+  return polish(slab, best, pool, partOf(watch, 0.7, 1));
+}
+
+const samplesOf = ({ count }: Slab): number[] => Array.from({ length: count }, (_, s) => s);
+
+/** From the anchors. Neighbouring lanes are neighbouring samples: they read neighbouring weights. */
+const warmStarts = (slab: Slab): SampleStart[] =>
+  slab.targets.flatMap((target) =>
+    (slab.task.anchors[target] ?? []).flatMap((theta) =>
+      samplesOf(slab).map((sample) => ({ target, sample, theta, lambda: NEAR })),
+    ),
+  );
+
+/** From random points: `random` a sample, numbered over all the samples of the task. */
+function coldStarts(slab: Slab): SampleStart[] {
+  const { law, scales, seed, random } = slab.task;
+  return slab.targets.flatMap((target) =>
+    samplesOf(slab).flatMap((sample) => {
+      const number = slab.first + sample;
+      const [first, next] = [Math.floor(number * random), Math.floor((number + 1) * random)];
       return Array.from({ length: next - first }, (_, j) => ({
         target,
         sample,
@@ -169,74 +210,54 @@ async function slab(
       }));
     }),
   );
-  const stage = (low: number, high: number): Watch => ({
-    signal: watch.signal,
-    tick: (done) => watch.tick(low + done * (high - low)),
-  });
-  const search = async (
-    cases: readonly Case[],
-    iterations: number,
-    part: Watch,
-  ): Promise<Found[]> =>
-    cases.length === 0 ? [] : searcher.search(problem, cases, iterations, part);
-  const ends = [
-    ...(await search(warm, WARM, stage(0, 0.3))),
-    ...(await search(cold, COLD, stage(0.3, 0.5))),
-  ];
-  const ranked = targets.map(() => numbers.map((): Ended[] => []));
-  for (const [i, start] of [...warm, ...cold].entries())
-    ranked[targets.indexOf(start.target)][start.sample].push({ start, end: ends[i] });
-  const cases = numbers.flatMap((sample) => ranked.map((of) => leading(of[sample])));
-  const further = await search(cases, BEST, stage(0.5, 0.7));
-  const found = cases.map((one, i) =>
-    further[i].objective < one.objective ? { ...one, ...further[i] } : one,
-  );
-  return polish(problem, targets, numbers, found, pool, stage(0.7, 1));
 }
 
-interface Ended {
-  readonly start: Case;
-  readonly end: Found;
-}
-
-interface Leading extends Case {
+/** The best end of a target's and sample's starts. */
+interface Leader extends SampleStart {
   readonly objective: number;
   readonly other: boolean;
 }
 
-/** The best end of one target's and sample's starts. */
-function leading(ends: readonly Ended[]): Leading {
-  const [first] = ends;
-  const { start, end } = ends.reduce((a, b) => (b.end.objective < a.end.objective ? b : a));
-  // Where nothing is finite, the polish will say so too.
-  const theta = Number.isFinite(end.objective) ? end.theta : start.theta;
-  return {
-    ...start,
-    theta,
-    lambda: end.lambda,
-    objective: end.objective,
-    other: end.objective < first.end.objective * (1 - OTHER),
-  };
+/** Sample by sample, target by target, so that an abort leaves whole samples. */
+function leadersOf(
+  slab: Slab,
+  starts: readonly SampleStart[],
+  ends: readonly StartEnd[],
+): Leader[] {
+  const { targets, count } = slab;
+  const byCase = Array.from({ length: count * targets.length }, (): number[] => []);
+  for (const [i, { sample, target }] of starts.entries())
+    byCase[sample * targets.length + targets.indexOf(target)].push(i);
+  return byCase.map((cases) => {
+    const lead = cases.reduce((a, b) => (ends[b].objective < ends[a].objective ? b : a));
+    const [start, end] = [starts[lead], ends[lead]];
+    return {
+      ...start,
+      // Where nothing is finite, the polish will say so too.
+      theta: Number.isFinite(end.objective) ? end.theta : start.theta,
+      lambda: end.lambda,
+      objective: end.objective,
+      other: end.objective < ends[cases[0]].objective * (1 - OTHER),
+    };
+  });
 }
 
-/** Cases are sample by sample, so that an abort leaves whole samples. */
+/** By sample, by target; the samples before the first that an abort left a target of. */
 async function polish(
-  problem: Problem,
-  targets: readonly number[],
-  numbers: readonly number[],
-  cases: readonly Leading[],
+  { problem, targets, count }: Slab,
+  leaders: readonly Leader[],
   pool: Pool,
   watch: Watch,
-): Promise<(Refit | undefined)[][]> {
+): Promise<Refit[][]> {
   const options = { ...POLISH, distance: toleranceOf(problem.packed.order.length) };
-  const ends = await pool.run(problem, cases, options, watch);
-  return targets.map((_, t) =>
-    numbers.map((sample) => {
+  const ends = await pool.run(problem, leaders, options, watch);
+  const left = ends.findIndex(({ ending }) => ending === "interrupted");
+  const done = left < 0 ? count : Math.floor(left / targets.length);
+  return Array.from({ length: done }, (_, sample) =>
+    targets.map((__, t) => {
       const i = sample * targets.length + t;
       const { theta, objective, ending } = ends[i];
-      return ending === "interrupted"
-        ? undefined
-        : { theta, objective, other: cases[i].other, converged: ending === "converged" };
+      return { theta, objective, other: leaders[i].other, converged: ending === "converged" };
     }),
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Candidate, Field } from "../../../src/fit/search/candidates.ts";
 import type { Pool } from "../../../src/fit/search/pool.ts";
 import {
-  type Found,
+  type StartEnd,
   type Searcher,
   type Start,
   startsAtOnce,
@@ -28,7 +28,7 @@ describe("a search in parts", () => {
    * the best is known.
    */
   const objectiveOf = ({ theta }: Start): number => 1 + Math.abs(theta[0]);
-  const found = (start: Start): Found => ({
+  const found = (start: Start): StartEnd => ({
     theta: start.theta,
     objective: objectiveOf(start),
     ending: LIMIT,

@@ -1,7 +1,7 @@
 /** What both backends' searches promise. */
 import { beforeAll, expect, test } from "vitest";
 import { blocksOf, type Samples, sampleWeights } from "../../../src/random/resampling.ts";
-import type { Found, Problem, Searcher, Start } from "../../../src/fit/search/problem.ts";
+import type { StartEnd, Problem, Searcher, Start } from "../../../src/fit/search/problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
@@ -55,7 +55,7 @@ const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): numb
     exact: false,
   }).objective;
 
-function withoutNaN(found: readonly Found[], starts: readonly Start[]): void {
+function withoutNaN(found: readonly StartEnd[], starts: readonly Start[]): void {
   expect(found.length).toBe(starts.length);
   for (const { theta, objective, ending } of found) {
     expect(objective).not.toBeNaN();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { whole } from "../../../src/random/resampling.ts";
 import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
-import type { Found, Start } from "../../../src/fit/search/problem.ts";
+import type { StartEnd, Start } from "../../../src/fit/search/problem.ts";
 import { recordWords } from "../../../src/gpu/search/kernel-plan.ts";
 import { styleOf } from "../../../src/gpu/style.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
@@ -119,7 +119,7 @@ describeGpu("slices, rounds and chunks", () => {
     const expected = await searcher.search(small, few, 2, quiet);
     const found = await searcher.search(small, many, 2, quiet);
     expect(found.length).toBe(lanes);
-    const same = (a: Found, b: Found): boolean =>
+    const same = (a: StartEnd, b: StartEnd): boolean =>
       a.objective === b.objective &&
       a.ending === b.ending &&
       a.theta.every((x, i) => x === b.theta[i]);
