@@ -20,10 +20,14 @@ const PURPOSE = 0x64657303;
 const DRAWS = 20;
 const MOST = 40;
 /**
- * Chooses runs greedily by the variance that they take off the goal, per cost. `ensemble` gives the
- * replicates of a fit's bootstrap, undefined where it has none; replicate r of all targets is of
- * the same resampled runs. Throws InputError for a fit without a bootstrap, and for options or a
- * pool that do not go with it.
+ * The runs of a pool that would tell most about a goal: chosen one by one, by the variance that
+ * each takes off the goal, per cost.
+ *
+ * @param pool candidate runs with N, D and shares; it needs no losses
+ * @param ensemble the replicates of a fit's bootstrap, undefined where it has none; replicate r of
+ *   all targets is of the same resampled runs
+ * @throws InputError for a fit without a bootstrap, and for options or a pool that do not go with
+ *   it.
  * @example nextRuns(fit, await readRuns("candidates.csv", { targets: "" }), { goal: "mixture",
  *   params: 7e9, tokens: 150e9 }).chosen
  */

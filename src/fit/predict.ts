@@ -18,6 +18,9 @@ const made = new WeakMap<LawDefinition, Law>();
 /**
  * The law that a fit file means by a name: one of the catalog, or the formula that the file
  * carries.
+ *
+ * @throws InputError for a name that neither the file nor the catalog has.
+ * @example lawIn(file, file.fits[0].law).equation
  */
 export function lawIn(file: FitFile, name: string): Law {
   const definition = file.definitions?.[name];

@@ -23,9 +23,13 @@ const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
 const SEARCHED = 0.5;
 
 /**
- * Throws InputError when the request does not match the file or its constraints cannot hold
- * together (it names those that conflict), AbortedError when the signal fires. A `device` draws the
- * Monte Carlo mixtures; without one they are drawn on the CPU.
+ * The mixture with the least predicted loss at N and D, by the fits of a file. A `device` draws the
+ * Monte Carlo mixtures; without one they are drawn on the CPU. Shares are of 1, losses in the units
+ * of the loss columns.
+ *
+ * @throws InputError when the request does not match the file or its constraints cannot hold
+ *   together (it names those that conflict).
+ * @throws AbortedError when the signal fires.
  * @example (await optimize(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } }
  *   })).weights
  */

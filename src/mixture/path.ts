@@ -86,6 +86,11 @@ export const outside = (file: FitFile, point: Point): ("params" | "tokens")[] =>
 
 /**
  * The optimum at each stop, in order; fewer when the signal fires. `best` as in `optimizeCompute`.
+ *
+ * @throws InputError as `optimize` does.
+ * @example
+ * const solve = (options: OptimizeOptions) => engine.optimize(file, options);
+ * await optimizePath(file, solve, {}, [{ params: 1e9, tokens: 20e9 }, { flops: 1e21 }]);
  */
 export async function optimizePath(
   file: FitFile,
@@ -146,8 +151,10 @@ async function optimizeAt(
 export const FAR = 1e300;
 
 /**
- * The limit N, D → ∞: only the terms that do not shrink decide. Not with caps from available
- * tokens, which leave no mixture of ever more tokens.
+ * The optimum in the limit N, D → ∞, where only the terms that do not shrink decide. Caps from
+ * available tokens leave no mixture of ever more tokens.
+ *
+ * @throws InputError as `optimize` does.
  */
 export const optimizeLimit = (solve: Solve, options: OptimizeOptions): Promise<Optimum> =>
   solve({ ...options, params: FAR, tokens: FAR });
@@ -168,8 +175,10 @@ const SEARCHED = 0.9;
  * falls and rises again along C (Hoffmann et al. 2022), so one basin is expected; the scan guards
  * against more. Where constraints leave no mixture (caps from available tokens at a large D), the
  * loss counts as infinite.
+ * @param flops the training compute C
  * @param best what is searched with; default: `resolver`, some milliseconds a solve. What is
  *   reported is `solve`'s.
+ * @throws InputError as `optimize` does, and for a compute that is not positive.
  */
 export async function optimizeCompute(
   file: FitFile,
