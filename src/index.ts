@@ -75,6 +75,7 @@ export type {
   Candidate,
   Gain,
   Judged,
+  Objective,
   OptimizeOptions,
   Optimum,
   OptimumInterval,

@@ -57,6 +57,7 @@ export const OPTIMUM_FORMATS = {
   },
 } as const satisfies Readonly<Record<string, OptimumFormatRow>>;
 
+/** How an optimum may be written; see `formatOptimum`. */
 export type OptimumFormat = keyof typeof OPTIMUM_FORMATS;
 
 /** Their names. */

@@ -15,9 +15,13 @@ export type Objective = "worst" | Readonly<Record<string, number>>;
 
 /** How a mixture can be searched for, each with what it is or knows. */
 export const SOLVERS = { gradient: "projected", mirror: "floors and caps only" } as const;
+/**
+ * "gradient" (projected), or "mirror" (mirror descent as in the paper, for floors and caps only).
+ */
 export type SolverName = keyof typeof SOLVERS;
 export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
 
+/** What is asked of `optimize`. What is left out has the default that is named. */
 export interface OptimizeOptions extends NoWorse {
   /** Parameters N of the run to plan, absolute; needed by laws that use it. */
   readonly params?: number;
