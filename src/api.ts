@@ -1,6 +1,8 @@
 /** The library's face: an engine whose fits predict and optimize. */
+import * as v from "valibot";
 import type { Runs } from "./data/runs/run-set.ts";
-import type { EngineParts } from "./fit/backends.ts";
+import { anything, type EntriesOf, oneOf } from "./base/option-schema.ts";
+import { type Backend, BACKENDS, type EngineParts } from "./fit/backends.ts";
 import { type Engine as FitEngine, makeEngine } from "./fit/engine.ts";
 import { predict, type Prediction } from "./fit/predict.ts";
 import type { FitFile } from "./fit/result/fit-file.ts";
@@ -10,6 +12,26 @@ import type { OptimizeOptions, Optimum } from "./mixture/request/optimum.ts";
 import type { FitOptions } from "./base/fit-options.ts";
 import type { Validation } from "./validate/validation.ts";
 import { validate, type ValidateOptions } from "./validate/validate.ts";
+
+/** Where an engine computes. */
+export interface EngineOptions {
+  /**
+   * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64
+   * throughout.
+   */
+  readonly backend?: Backend;
+  /**
+   * Told in a sentence when something about the backend matters, such as a missing adapter.
+   * Default: nobody.
+   */
+  readonly onNotice?: (sentence: string) => void;
+}
+
+/** What each option of an engine may be, and its default. */
+export const ENGINE_ENTRIES = {
+  backend: v.optional(oneOf(BACKENDS), "auto"),
+  onNotice: v.optional(anything<(sentence: string) => void>(), () => () => undefined),
+} satisfies EntriesOf<EngineOptions>;
 
 /** A fit file with methods; `JSON.stringify` gives the file. */
 export interface FitResult extends FitFile {

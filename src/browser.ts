@@ -1,33 +1,23 @@
 /** mixlaw for browsers: `navigator.gpu`, float64 work in the page's own thread. */
-import { type Engine, openWith } from "./api.ts";
-import type { Backend } from "./fit/backends.ts";
+import { type Engine, ENGINE_ENTRIES, type EngineOptions, openWith } from "./api.ts";
+import { anObject, readOptions } from "./base/option-schema.ts";
 import { inlinePool } from "./fit/search/pool.ts";
 
 export * from "./index.ts";
+export type { EngineOptions } from "./api.ts";
 
-/** Where an engine computes. */
-export interface EngineOptions {
-  /**
-   * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64
-   * throughout.
-   */
-  readonly backend?: Backend;
-  /**
-   * Told in a sentence when something about the backend matters, such as a missing adapter.
-   * Default: nobody.
-   */
-  readonly onNotice?: (sentence: string) => void;
-}
+const ENGINE = anObject(ENGINE_ENTRIES);
 
 /**
  * An engine for this page. Rejects with NoAdapterError when `backend` is "webgpu" and there is no
  * adapter.
  */
-export function openEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { backend, onNotice } = readOptions("openEngine", ENGINE, options);
   return openWith({
-    backend: options.backend ?? "auto",
+    backend,
     gpu: () => Promise.resolve("gpu" in navigator ? navigator.gpu : undefined),
     pool: inlinePool(),
-    notice: options.onNotice ?? (() => undefined),
+    notice: onNotice,
   });
 }

@@ -28,14 +28,16 @@ export type {
   ParameterDefinition,
 } from "./laws/law.ts";
 export type { Reported } from "./laws/parameters/parameters.ts";
-export { type FormulaOptions, lawFromFormula } from "./laws/formula/formula.ts";
+export { lawFromFormula } from "./laws/formula/formula.ts";
+export type { FormulaOptions } from "./laws/formula/formula-options.ts";
 export { parseLawFile } from "./laws/formula/law-file.ts";
 
 // Tables and runs
 export type { Cell, Column, Table } from "./data/table/cells.ts";
 export { formatOf, type Format as TableFormat } from "./data/table/formats.ts";
 export { parseTable } from "./data/table/parse-table.ts";
-export type { DroppedRows, Runs, RunSet, RunsOptions } from "./data/runs/run-set.ts";
+export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
+export type { RunsOptions } from "./data/runs/runs-options.ts";
 export { toRuns } from "./data/runs/runs.ts";
 
 // Fits and predictions

@@ -2,8 +2,14 @@
 
 import { availableParallelism, tmpdir } from "node:os";
 import { create, globals } from "webgpu";
-import { type Engine, openWith } from "./api.ts";
-import type { Backend } from "./fit/backends.ts";
+import * as v from "valibot";
+import {
+  type Engine,
+  ENGINE_ENTRIES,
+  type EngineOptions as CommonOptions,
+  openWith,
+} from "./api.ts";
+import { anObject, aWhole, type EntriesOf, readOptions } from "./base/option-schema.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 
@@ -11,20 +17,15 @@ export * from "./index.ts";
 export { readRuns, readTable } from "./node/read-file.ts";
 
 /** Where an engine computes. */
-export interface EngineOptions {
-  /**
-   * "auto" (default): whichever finishes first. "webgpu" insists on an adapter. "cpu" is float64
-   * throughout.
-   */
-  readonly backend?: Backend;
+export interface EngineOptions extends CommonOptions {
   /** Worker threads for float64 work; default: all cores. */
   readonly threads?: number;
-  /**
-   * Told in a sentence when something about the backend matters, such as a missing adapter.
-   * Default: nobody.
-   */
-  readonly onNotice?: (sentence: string) => void;
 }
+
+const ENGINE = anObject({
+  ...ENGINE_ENTRIES,
+  threads: v.optional(aWhole(1), availableParallelism),
+} satisfies EntriesOf<EngineOptions>);
 
 /** Dawn's instance, one a process: it must stay reachable as long as a device lives. */
 let dawn: GPU | undefined;
@@ -45,15 +46,16 @@ function nodeGpu(): Promise<GPU | undefined> {
  * const engine = await openEngine();
  * const file = await engine.fit(laws.additive, await readRuns("runs.csv"));
  */
-export function openEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { backend, threads, onNotice } = readOptions("openEngine", ENGINE, options);
   const here = new URL(import.meta.url);
   // From the sources (tests), the bundled worker is the one to run.
   const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);
   return openWith({
-    backend: options.backend ?? "auto",
+    backend,
     gpu: nodeGpu,
     rest,
-    pool: threadPool(script, options.threads ?? availableParallelism()),
-    notice: options.onNotice ?? (() => undefined),
+    pool: threadPool(script, threads),
+    notice: onNotice,
   });
 }

@@ -49,9 +49,19 @@ export const anything = <T>() => v.custom<T>(() => true);
 export const anyObject = <T extends object>(message = "it must be an object by name") =>
   v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message);
 
+/** Names that valibot leaves out of records, since a prototype may hang on them. */
+const UNSAFE: readonly string[] = ["__proto__", "prototype", "constructor"];
+
 /** A value for each name. */
 export const byName = <T extends v.GenericSchema>(value: T) =>
-  v.pipe(anyObject<Readonly<Record<string, v.InferInput<T>>>>(), v.record(v.string(), value));
+  v.pipe(
+    anyObject<Readonly<Record<string, v.InferInput<T>>>>(),
+    v.check(
+      (x) => !UNSAFE.some((name) => Object.hasOwn(x, name)),
+      `it must not have one of the names ${UNSAFE.join(", ")}`,
+    ),
+    v.record(v.string(), value),
+  );
 
 /** Options, or an option that is an object of named parts: an unknown name is refused. */
 export const anObject = <const T extends v.ObjectEntries>(entries: T) =>

@@ -2,6 +2,19 @@
  * The first runs, before there is a fit: mixtures that fill the simplex, at sizes and token counts
  * that tell α from β, within a compute.
  */
+import * as v from "valibot";
+import {
+  aNumber,
+  anObject,
+  aPositive,
+  aSeed,
+  aText,
+  aWhole,
+  byName,
+  type EntriesOf,
+  readOptions,
+} from "../base/option-schema.ts";
+import { someFlops } from "../mixture/request/check-options.ts";
 import { stream } from "../random/rng.ts";
 import { dirichlet, onGrid, uniformMixture } from "../random/dirichlet.ts";
 import { InputError } from "../base/errors.ts";
@@ -47,6 +60,18 @@ export interface InitialOptions {
   readonly seed?: number;
 }
 
+const INITIAL = anObject({
+  domains: v.array(aText, "it must be a list of domains"),
+  flops: v.optional(someFlops),
+  sizes: v.optional(v.array(aPositive)),
+  ratios: v.optional(v.array(aPositive), [...RATIOS]),
+  mixtures: v.optional(aWhole(1)),
+  runs: v.optional(aWhole(1)),
+  floors: v.optional(byName(aNumber)),
+  caps: v.optional(byName(aNumber)),
+  seed: v.optional(aSeed, 1),
+} satisfies EntriesOf<InitialOptions>);
+
 /** A run to train. */
 export interface DesignedRun {
   /** Number of its mixture, from 0. */
@@ -66,8 +91,9 @@ export interface DesignedRun {
  * Throws InputError for shares that cannot sum to 1, and for a budget that does not cover the runs.
  * @example initialDesign({ domains: ["web", "code", "papers"], flops: 1e21 })
  */
-export function initialDesign(options: InitialOptions): DesignedRun[] {
-  const { domains, seed = 1, ratios = RATIOS, flops } = options;
+export function initialDesign(asked: InitialOptions): DesignedRun[] {
+  const options = readOptions("initialDesign", INITIAL, asked);
+  const { domains, seed, ratios, flops } = options;
   const k = domains.length;
   const count = options.mixtures ?? (k === 0 ? 1 : Math.max(10, 3 * k));
   const [lower, upper] = bounds(options);

@@ -1,12 +1,34 @@
 /** What is asked of `nextRuns`, and its answer, `mixlaw/design@1`. */
+import * as v from "valibot";
+import {
+  aNumber,
+  anObject,
+  aPositive,
+  aSeed,
+  aText,
+  aWhole,
+  byName,
+  type EntriesOf,
+  oneOf,
+  readOptions,
+} from "../base/option-schema.ts";
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
+import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
+import { someFlops } from "../mixture/request/check-options.ts";
+
+/**
+ * What runs are to tell. mixture: the shares of the best mixture. loss: the predicted objective at
+ * one mixture.
+ */
+export const GOALS = ["mixture", "loss"] as const;
+export type Goal = (typeof GOALS)[number];
 
 /** What is asked of `nextRuns`. */
 export interface NextOptions {
   /**
    * What to know better: the shares of the best mixture, or the predicted objective at one mixture.
    */
-  readonly goal: "mixture" | "loss";
+  readonly goal: Goal;
   /** N of the run that is planned, where the goal is meant. */
   readonly params?: number;
   /** D of the run that is planned. */
@@ -28,6 +50,24 @@ export interface NextOptions {
   /** Seed of the random runs that the chosen ones are compared with. Default 1. */
   readonly seed?: number;
 }
+
+const NEXT = anObject({
+  goal: oneOf(GOALS),
+  params: v.optional(aPositive),
+  tokens: v.optional(aPositive),
+  objective: v.optional(byName(aNumber)),
+  law: v.optional(aText),
+  constraints: v.optional(CONSTRAINTS),
+  mixture: v.optional(byName(aNumber)),
+  runs: v.optional(aWhole(1)),
+  budget: v.optional(someFlops),
+  costs: v.optional(v.instance(Float64Array, "it must be a Float64Array")),
+  seed: v.optional(aSeed),
+} satisfies EntriesOf<NextOptions>);
+
+/** The options checked. Throws InputError naming the option, what it is and what it must be. */
+export const nextOptions = (options: NextOptions): NextOptions =>
+  readOptions("nextRuns", NEXT, options);
 
 /** A run of the pool that was chosen. */
 export interface NextRun {
@@ -52,7 +92,7 @@ export interface NextRuns {
   /** Name and version of the format. */
   readonly schema: "mixlaw/design@1";
   /** What is to be known better. */
-  readonly goal: "mixture" | "loss";
+  readonly goal: Goal;
   /** The run that is planned; null where no law asks for it. */
   readonly at: {
     /** N, absolute. */

@@ -12,7 +12,7 @@ import { predictor } from "../fit/result/predictor.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { chooseRuns, deviationsAfter, type DesignProblem } from "./bayesian-design.ts";
 import { losses, type Member, membersOf, type ReplicatesOf, scaleOf, shares } from "./ensemble.ts";
-import type { NextOptions, NextRuns } from "./next-options.ts";
+import { type NextOptions, nextOptions, type NextRuns } from "./next-options.ts";
 import { flops } from "../base/format-number.ts";
 
 const PURPOSE = 0x64657303;
@@ -34,9 +34,10 @@ const MOST = 40;
 export function nextRuns(
   file: FitFile,
   pool: Runs,
-  options: NextOptions,
+  asked: NextOptions,
   ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
+  const options = nextOptions(asked);
   const members = membersOf(file, options, ensemble);
   const R = members.reduce((least, member) => Math.min(least, member.replicates.length), Infinity);
   if (R < 20)

@@ -7,10 +7,9 @@ import { GpuSearcher } from "./search/gpu-searcher.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 
-/**
- * "auto": whichever finishes first. "webgpu": an adapter, or an error. "cpu": float64 throughout.
- */
-export type Backend = "auto" | "webgpu" | "cpu";
+/** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
+export const BACKENDS = ["auto", "webgpu", "cpu"] as const;
+export type Backend = (typeof BACKENDS)[number];
 
 /** What an engine runs on. */
 export interface EngineReport {

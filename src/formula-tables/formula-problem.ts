@@ -1,7 +1,8 @@
 /** Formulas for any table: a response and inputs that need be no losses and no counts. */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import type { Runs, RunsOptions } from "../data/runs/run-set.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import type { RunsOptions } from "../data/runs/runs-options.ts";
 import { toRuns } from "../data/runs/runs.ts";
 import { type Column, type Table, toNumber } from "../data/table/cells.ts";
 import { columnOf } from "../data/table/columns.ts";

@@ -4,7 +4,7 @@ import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { type Precision, precisionOf } from "./precision.ts";
-import type { RunsOptions } from "./run-set.ts";
+import type { RunsOptions } from "./runs-options.ts";
 import type { Column, Table } from "../table/cells.ts";
 
 /** A law input and the column it comes from. */

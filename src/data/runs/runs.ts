@@ -6,7 +6,8 @@ import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
 import type { Table } from "../table/cells.ts";
-import type { Runs, RunsOptions } from "./run-set.ts";
+import type { Runs } from "./run-set.ts";
+import { type RunsOptions, runsOptions } from "./runs-options.ts";
 
 /**
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
@@ -17,7 +18,8 @@ import type { Runs, RunsOptions } from "./run-set.ts";
  * const runs = toRuns(table, { where: "split == 'train'", test: "split == 'eval'" });
  * runs.train.losses[runs.targets.indexOf("loss_c4")][0] // nats per token of the first train row
  */
-export function toRuns(table: Table, options: RunsOptions = {}): Runs {
+export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
+  const options = runsOptions(asked);
   const selection = selectRows(table, options);
   const roles = dropEmptyTargets(table, resolveRoles(table, options), selection);
   const train = packRows(table, roles, selection.train);

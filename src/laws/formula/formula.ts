@@ -3,30 +3,12 @@ import { InputError } from "../../base/errors.ts";
 import { NAME, parseFormula } from "../../syntax/formula.ts";
 import { RESPONSE } from "../../expr/program.ts";
 import { bind } from "../bind.ts";
-import { type Law, type LawDefinition, type ParameterDefinition, reportCharts } from "../law.ts";
+import { type Law, type LawDefinition, reportCharts } from "../law.ts";
 import { graphOf } from "./build-graph.ts";
+import { type FormulaOptions, formulaOptions, type FormulaSettings } from "./formula-options.ts";
 import { formulaParameters } from "./formula-parameters.ts";
 import { CALLABLE } from "./names.ts";
 import { type Reading, readFormula } from "./read-formula.ts";
-
-/** What is known of a formula. */
-export interface FormulaOptions {
-  /** The name of the law. Default "formula". */
-  readonly name?: string | undefined;
-  /**
-   * Columns that the formula reads beside params (N), tokens (D) and the shares h: names, or with a
-   * description.
-   */
-  readonly inputs?: readonly string[] | LawDefinition["inputs"] | undefined;
-  /** What is known of parameters; those not described follow docs/laws.md. */
-  readonly parameters?: Readonly<Record<string, ParameterDefinition>> | undefined;
-  /** Where it was published. */
-  readonly source?: string | undefined;
-  /** What it is for, in one line. */
-  readonly about?: string | undefined;
-  /** Where the formula came from, for messages. */
-  readonly origin?: string | undefined;
-}
 
 /**
  * A law from a formula; see docs/laws.md for what may be written and what is assumed of parameters.
@@ -38,8 +20,8 @@ export interface FormulaOptions {
  *   500] } } })
  */
 export function lawFromFormula(formula: string, options: FormulaOptions = {}): Law {
-  const { origin = "the formula" } = options;
-  const definition = definitionOf(formula.trim(), options);
+  const { origin, ...described } = formulaOptions(options);
+  const definition = definitionOf(formula.trim(), described);
   checkDefinition(definition, origin);
   const { formula: text, parameters } = definition;
   const reading = readFormula(parseFormula(text, origin), text, definition, origin);
@@ -65,22 +47,16 @@ export function lawFromFormula(formula: string, options: FormulaOptions = {}): L
   return law;
 }
 
-function definitionOf(
+/** Inputs that are only named have no description. */
+const definitionOf = (
   formula: string,
-  { name = "formula", inputs = {}, parameters = {}, source, about }: FormulaOptions,
-): LawDefinition {
-  const described = Array.isArray(inputs)
-    ? Object.fromEntries(inputs.map((input: string) => [input, {}]))
-    : (inputs as LawDefinition["inputs"]);
-  return {
-    name,
-    formula,
-    inputs: described,
-    parameters,
-    ...(source === undefined ? {} : { source }),
-    ...(about === undefined ? {} : { about }),
-  };
-}
+  { name, inputs, ...about }: Omit<FormulaSettings, "origin">,
+): LawDefinition => ({
+  name,
+  formula,
+  inputs: Array.isArray(inputs) ? Object.fromEntries(inputs.map((input) => [input, {}])) : inputs,
+  ...about,
+});
 
 function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
   const others = inputs.filter((input) => input !== "params" && input !== "tokens");

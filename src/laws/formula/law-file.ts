@@ -2,35 +2,18 @@
 import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
-import type { Law, LawDefinition } from "../law.ts";
+import { anObject, aText, byName, describeIssue } from "../../base/option-schema.ts";
+import type { Law } from "../law.ts";
+import { FORMULA_ENTRIES, INPUT, INPUTS_MESSAGE, PARAMETER } from "./formula-options.ts";
 import { lawFromFormula } from "./formula.ts";
 
-const finite = v.pipe(v.number("is no number"), v.finite("is no finite number"));
-const PARAMETER = v.strictObject({
-  meaning: v.optional(v.string()),
-  per: v.optional(v.picklist(["law", "domain"], 'is "law" or "domain"')),
-  chart: v.optional(v.picklist(["log", "positive", "free"], 'is "log", "positive" or "free"')),
-  start: v.optional(v.tuple([finite, finite], "is [low, high]")),
-  bounds: v.optional(
-    v.tuple([v.nullable(finite), v.nullable(finite)], "is [low, high], null for none"),
-  ),
-});
-const INPUT = v.strictObject({
-  meaning: v.optional(v.string()),
-  positive: v.optional(v.boolean()),
-});
-const SCHEMA = v.strictObject({
-  name: v.string("is the law's name, as text"),
-  formula: v.string("is the formula, as text"),
-  about: v.optional(v.string()),
-  source: v.optional(v.string()),
-  inputs: v.optional(
-    v.union(
-      [v.array(v.string()), v.record(v.string(), v.nullable(INPUT))],
-      "is a list of names, or of names with meaning and positive",
-    ),
-  ),
-  parameters: v.optional(v.record(v.string(), v.nullable(PARAMETER))),
+/** A parameter or an input may be named without saying anything of it: null. */
+const SCHEMA = anObject({
+  ...FORMULA_ENTRIES,
+  name: aText,
+  formula: aText,
+  inputs: v.optional(v.union([v.array(aText), byName(v.nullable(INPUT, {}))], INPUTS_MESSAGE), {}),
+  parameters: v.optional(byName(v.nullable(PARAMETER, {})), {}),
 });
 
 /**
@@ -52,33 +35,13 @@ export function parseLawFile(text: string, source: string, origin = source): Law
   }
   const checked = v.safeParse(SCHEMA, data ?? {});
   if (!checked.success) {
-    const [issue] = checked.issues;
-    const path = v.getDotPath(issue) ?? "the file";
-    throw new InputError(
-      `${source}: ${path}: ${reworded(issue.message)}. A law file has ${Object.keys(SCHEMA.entries).join(", ")}.`,
-      { file: source },
+    const problem = describeIssue(
+      checked.issues[0],
+      `${source}: a law file`,
+      (path) => `${source}: ${path}`,
     );
+    throw new InputError(problem, { file: source });
   }
-  const { formula, inputs, parameters, ...rest } = checked.output;
-  const described = (Array.isArray(inputs) ? inputs : withoutNull(inputs ?? {})) as
-    | readonly string[]
-    | LawDefinition["inputs"];
-  return lawFromFormula(formula, {
-    ...rest,
-    inputs: described,
-    parameters: withoutNull(parameters ?? {}),
-    origin,
-  });
+  const { formula, ...about } = checked.output;
+  return lawFromFormula(formula, { ...about, origin });
 }
-
-/** A name without a description has an empty one. */
-const withoutNull = <T extends object>(
-  described: Readonly<Record<string, T | null>>,
-): Record<string, T> =>
-  Object.fromEntries(Object.entries(described).map(([name, value]) => [name, value ?? ({} as T)]));
-
-/** valibot's messages about keys, for people. */
-const reworded = (problem: string): string => {
-  if (problem.startsWith("Invalid key: Expected never")) return "is not known";
-  return problem.startsWith("Invalid key") ? "is missing" : problem;
-};

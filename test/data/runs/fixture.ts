@@ -1,6 +1,7 @@
 /** A small table of runs, and what reading it gives or refuses. */
 import { toRuns } from "../../../src/data/runs/runs.ts";
-import type { Runs, RunsOptions } from "../../../src/data/runs/run-set.ts";
+import type { Runs } from "../../../src/data/runs/run-set.ts";
+import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
 import type { Table } from "../../../src/data/table/cells.ts";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { InputError } from "../../../src/base/errors.ts";

@@ -1,7 +1,8 @@
 /** Standard deviations and weights of losses, from a table's columns. */
 import { describe, expect, test } from "vitest";
 import { toRuns } from "../../../src/data/runs/runs.ts";
-import type { Runs, RunsOptions } from "../../../src/data/runs/run-set.ts";
+import type { Runs } from "../../../src/data/runs/run-set.ts";
+import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { InputError } from "../../../src/base/errors.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RunsOptions } from "../../../src/data/runs/run-set.ts";
+import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
 import { read, refused, everything, head, good, changed } from "./fixture.ts";
 
 describe("packing", () => {

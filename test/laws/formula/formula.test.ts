@@ -5,7 +5,8 @@ import { InputError } from "../../../src/base/errors.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../../../src/laws/bind.ts";
 import type { Law } from "../../../src/laws/law.ts";
-import { type FormulaOptions, lawFromFormula } from "../../../src/laws/formula/formula.ts";
+import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
+import type { FormulaOptions } from "../../../src/laws/formula/formula-options.ts";
 import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
 import { residualProgram } from "../../../src/laws/objective.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
@@ -289,18 +290,18 @@ parameters:
 
   test.each([
     ["formula: [1", /moe.yaml is not YAML or JSON/],
+    ["name: moe", /moe.yaml: a law file needs the option "formula"\./],
     [
-      "name: moe",
-      /moe.yaml: formula: is missing. A law file has name, formula, about, source, inputs, parameters\./,
+      "name: moe\nformula: a\nparams: {}",
+      /moe.yaml: a law file has no option "params"; the options are: /,
     ],
-    ["name: moe\nformula: a\nparams: {}", /moe.yaml: params: is not known/],
     [
       "name: moe\nformula: a*x\nparameters: { a: { start: 3 } }",
-      /moe.yaml: parameters.a.start: is \[low, high\]/,
+      /moe.yaml: parameters.a.start is 3; it must be \[low, high\]/,
     ],
     [
       "name: moe\nformula: a*x\nparameters: { a: { chart: ln } }",
-      /moe.yaml: parameters.a.chart: is "log", "positive" or "free"/,
+      /moe.yaml: parameters.a.chart is "ln"; it must be one of log, positive, free/,
     ],
     ["name: moe\nformula: a*exp(", /^moe.yaml: this "\(" is never closed\n/],
     ["name: my law\nformula: a", /"my law" is no name for a law/],

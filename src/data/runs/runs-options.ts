@@ -1,0 +1,90 @@
+/** The options of `readRuns` and `toRuns`. */
+import * as v from "valibot";
+import {
+  anObject,
+  aSwitch,
+  aText,
+  byName,
+  type EntriesOf,
+  readOptions,
+} from "../../base/option-schema.ts";
+
+/**
+ * Which columns play which part, and which rows are used. Columns are matched by name, never by
+ * position.
+ */
+export interface RunsOptions {
+  /** Column of the parameter count N (absolute, > 0); "n_params" when it is there. */
+  readonly params?: string;
+  /** Column of the token count D (absolute, > 0); "n_tokens" when it is there. */
+  readonly tokens?: string;
+  /**
+   * Columns of the mixture weights: globs or names, comma-separated, `!name` to leave one out;
+   * "h_*". A domain's name is what the glob's text before `*` does not cover, or the column's name
+   * without "h_".
+   */
+  readonly weights?: string;
+  /**
+   * Columns of the losses, likewise; "loss_*". A target's name is the full column name. "" reads
+   * none (points to predict at).
+   */
+  readonly targets?: string;
+  /** Other inputs of a law and their columns; a needed input is found under its own name too. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /**
+   * Column of the losses' standard deviations, or two columns, "lo,hi", with the ends of 95 %
+   * intervals; `*` stands for the target's name without "loss_".
+   */
+  readonly sigma?: string;
+  /** Column of weights that rows have in every target's objective, at least 0. */
+  readonly rowWeights?: string;
+  /** Column of block labels, kept as text for resampling. */
+  readonly group?: string;
+  /** Filter of the rows to fit; see `parseWhere`. */
+  readonly where?: string;
+  /** Filter of the rows held out: scored, never fitted. They need not pass `where`. */
+  readonly test?: string;
+  /**
+   * What the laws need: only that is read, and all of it must be there. Without it, whatever is
+   * found is read.
+   */
+  readonly need?: {
+    /** Whether N is needed. */
+    readonly params: boolean;
+    /** Whether D is needed. */
+    readonly tokens: boolean;
+    /** Whether shares are needed; undefined: they are read where they are there. */
+    readonly weights?: boolean | undefined;
+    /** Names of the other inputs that are needed. */
+    readonly inputs: readonly string[];
+  };
+}
+
+const aColumn = v.string("it must be the name of a column");
+const someColumns = v.string("it must be names of columns and globs, comma-separated");
+const aFilter = v.string("it must be a filter such as \"split == 'train'\"");
+
+const RUNS = anObject({
+  params: v.optional(aColumn),
+  tokens: v.optional(aColumn),
+  weights: v.optional(someColumns),
+  targets: v.optional(someColumns),
+  inputs: v.optional(byName(aColumn)),
+  sigma: v.optional(someColumns),
+  rowWeights: v.optional(aColumn),
+  group: v.optional(aColumn),
+  where: v.optional(aFilter),
+  test: v.optional(aFilter),
+  need: v.optional(
+    anObject({
+      params: aSwitch,
+      tokens: aSwitch,
+      weights: v.optional(aSwitch),
+      inputs: v.array(aText),
+    } satisfies EntriesOf<NonNullable<RunsOptions["need"]>>),
+  ),
+} satisfies EntriesOf<RunsOptions>);
+
+/** The options checked. Throws InputError naming the option, what it is and what it must be. */
+export const runsOptions = (options: RunsOptions): RunsOptions =>
+  readOptions("readRuns", RUNS, options);
