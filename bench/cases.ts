@@ -11,7 +11,7 @@ import { drawTruth } from "../src/simulate/draw-truth.ts";
 import { simulate } from "../src/simulate/simulate.ts";
 import { laws } from "../src/laws/catalog/catalog.ts";
 import type { Law } from "../src/laws/law.ts";
-import type { FitOptions } from "../src/base/fit-options.ts";
+import type { FitOptions } from "../src/options/fit-options.ts";
 
 /** Fits of one law; the peers get the same data, objective, start ranges and bounds. */
 export interface FitCase {

@@ -11,7 +11,7 @@ import { rest } from "../src/node/sleep.ts";
 import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
-import { fitSettings } from "../src/base/fit-options.ts";
+import { fitSettings } from "../src/options/fit-options.ts";
 import { VERSION } from "../src/base/version.ts";
 import {
   type Case,

@@ -7,7 +7,7 @@ import { bindToRuns, lossScale } from "../src/fit/bind-to-runs.ts";
 import type { BoundLaw } from "../src/laws/bind.ts";
 import type { Law } from "../src/laws/law.ts";
 import type { LossScale } from "../src/laws/parameters/parameter-spec.ts";
-import { type FitOptions, fitSettings } from "../src/base/fit-options.ts";
+import { type FitOptions, fitSettings } from "../src/options/fit-options.ts";
 
 export interface Posed {
   readonly law: BoundLaw;

@@ -1,7 +1,7 @@
 /** The library's face: an engine whose fits predict and optimize. */
 import * as v from "valibot";
 import type { Runs } from "./data/runs/run-set.ts";
-import { anything, type EntriesOf, oneOf } from "./base/option-schema.ts";
+import { anything, type EntriesOf, oneOf } from "./options/option-schema.ts";
 import { type Backend, BACKENDS, type EngineParts } from "./fit/backends.ts";
 import { type Engine as FitEngine, makeEngine } from "./fit/engine.ts";
 import { predict, type Prediction } from "./fit/predict.ts";
@@ -9,7 +9,7 @@ import type { FitFile } from "./fit/result/fit-file.ts";
 import type { Law } from "./laws/law.ts";
 import { optimize } from "./mixture/optimize.ts";
 import type { OptimizeOptions, Optimum } from "./mixture/request/optimum.ts";
-import type { FitOptions } from "./base/fit-options.ts";
+import type { FitOptions } from "./options/fit-options.ts";
 import type { Validation } from "./validate/validation.ts";
 import { validate, type ValidateOptions } from "./validate/validate.ts";
 

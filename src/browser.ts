@@ -1,6 +1,6 @@
 /** mixlaw for browsers: `navigator.gpu`, float64 work in the page's own thread. */
 import { type Engine, ENGINE_ENTRIES, type EngineOptions, openWith } from "./api.ts";
-import { anObject, readOptions } from "./base/option-schema.ts";
+import { anObject, readOptions } from "./options/option-schema.ts";
 import { inlinePool } from "./fit/search/pool.ts";
 
 export * from "./index.ts";

@@ -13,7 +13,7 @@ export {
   SCHEMES,
   type Signs,
   SIGNS,
-} from "./base/fit-options.ts";
+} from "./options/fit-options.ts";
 export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
 // Laws

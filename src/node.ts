@@ -9,7 +9,7 @@ import {
   type EngineOptions as CommonOptions,
   openWith,
 } from "./api.ts";
-import { anObject, aWhole, type EntriesOf, readOptions } from "./base/option-schema.ts";
+import { anObject, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 

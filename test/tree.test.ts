@@ -10,9 +10,10 @@ const root = dirname(import.meta.dirname);
  * put together: it stands before them (laws) or after them (fit). "." is the library's entries.
  */
 const order = [
+  "base",
   "stats",
   "expr",
-  "base",
+  "options",
   "syntax",
   "laws/parameters",
   "laws",

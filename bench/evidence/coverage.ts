@@ -3,7 +3,7 @@
  * law; each is fitted with a bootstrap; counted is how often the intervals of predictions and of
  * the best mixture hold what is true.
  */
-import { DEFAULTS } from "../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { INTERVALS } from "../../src/stats/interval.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";

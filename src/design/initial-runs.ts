@@ -13,7 +13,7 @@ import {
   byName,
   type EntriesOf,
   readOptions,
-} from "../base/option-schema.ts";
+} from "../options/option-schema.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 import { stream } from "../random/rng.ts";
 import { dirichlet, onGrid, uniformMixture } from "../random/dirichlet.ts";

@@ -11,7 +11,7 @@ import {
   type EntriesOf,
   oneOf,
   readOptions,
-} from "../base/option-schema.ts";
+} from "../options/option-schema.ts";
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
 import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
 import { someFlops } from "../mixture/request/check-options.ts";

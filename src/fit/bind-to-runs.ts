@@ -1,6 +1,6 @@
 /** Laws bound to the domains of a set of runs, in units that the runs give. */
 import type { Runs } from "../data/runs/run-set.ts";
-import type { FitSettings } from "../base/fit-options.ts";
+import type { FitSettings } from "../options/fit-options.ts";
 import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
 import type { Law } from "../laws/law.ts";

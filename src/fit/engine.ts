@@ -1,6 +1,6 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
-import type { FitOptions } from "../base/fit-options.ts";
+import type { FitOptions } from "../options/fit-options.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Law } from "../laws/law.ts";
 import { Backends, type EngineParts, type EngineReport } from "./backends.ts";

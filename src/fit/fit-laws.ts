@@ -8,7 +8,7 @@ import {
   type FitSettings,
   fitSettings,
   type Progress,
-} from "../base/fit-options.ts";
+} from "../options/fit-options.ts";
 import { VERSION } from "../base/version.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";

@@ -1,5 +1,5 @@
 /** From the best point of a search to what the fit file says of it. */
-import type { FitSettings } from "../base/fit-options.ts";
+import type { FitSettings } from "../options/fit-options.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";

@@ -6,7 +6,7 @@ import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { AbortedError } from "../base/errors.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
-import type { FitOptions } from "../base/fit-options.ts";
+import type { FitOptions } from "../options/fit-options.ts";
 import type { FitFile } from "./result/fit-file.ts";
 
 type FitAll = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitFile>;

@@ -7,7 +7,7 @@ import { type Blocks, whole } from "../random/resampling.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { Law } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
-import type { FitSettings, Progress } from "../base/fit-options.ts";
+import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { lossScale } from "./bind-to-runs.ts";
 import { checkColumns } from "./result/check-data.ts";
 import type { Pool } from "./search/pool.ts";

@@ -6,7 +6,7 @@ import { option } from "../base/option-text.ts";
 import { formulaProblem } from "./formula-problem.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { Law } from "../laws/law.ts";
-import type { FitOptions } from "../base/fit-options.ts";
+import type { FitOptions } from "../options/fit-options.ts";
 
 /** A problem made ready to fit. */
 export interface ReferenceProblem {

@@ -1,5 +1,5 @@
 /** A law for given domains and data. */
-import type { Restrictions } from "../base/fit-options.ts";
+import type { Restrictions } from "../options/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
 import type { CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";

@@ -1,7 +1,7 @@
 /** Whether the parameters that a user names are there. */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import type { Restrictions } from "../base/fit-options.ts";
+import type { Restrictions } from "../options/fit-options.ts";
 import type { BoundLaw } from "./bind.ts";
 import { reportedNames } from "./parameters/parameters.ts";
 

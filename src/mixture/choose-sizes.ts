@@ -17,7 +17,7 @@ import { interval } from "../stats/interval.ts";
 import { VERSION } from "../base/version.ts";
 import type { OptimizeOptions } from "./request/optimum.ts";
 import { OPTIMIZE_ENTRIES, someFlops } from "./request/check-options.ts";
-import { anObject, type EntriesOf, readOptions } from "../base/option-schema.ts";
+import { anObject, type EntriesOf, readOptions } from "../options/option-schema.ts";
 import { outside } from "./path.ts";
 import type { Fitted } from "./goal/surface.ts";
 

@@ -2,7 +2,7 @@
  * How the optimum moves with scale: along lists of (N, D), at a fixed compute, and in the limit.
  */
 import { AbortedError, InputError } from "../base/errors.ts";
-import { anObject, readOptions } from "../base/option-schema.ts";
+import { anObject, readOptions } from "../options/option-schema.ts";
 import type { FitFile, Extent } from "../fit/result/fit-file.ts";
 import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions, Optimum } from "./request/optimum.ts";

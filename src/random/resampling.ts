@@ -3,7 +3,7 @@
  * sample gives each *block* of runs a whole-numbered weight; runs of one block (checkpoints of one
  * run, runs of one mixture) stay together, since their errors do.
  */
-import type { Scheme } from "../base/fit-options.ts";
+import type { Scheme } from "../options/fit-options.ts";
 import { mulHigh, philox } from "./rng.ts";
 
 /** What the draws are for; see fit/search/starts.ts. */

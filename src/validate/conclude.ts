@@ -1,5 +1,5 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
-import type { FitSettings } from "../base/fit-options.ts";
+import type { FitSettings } from "../options/fit-options.ts";
 import { VERSION } from "../base/version.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";

@@ -1,6 +1,6 @@
 /** Laws judged one after the other, with the searches of the laws that they contain. */
 import { InputError } from "../base/errors.ts";
-import type { FitSettings, Progress } from "../base/fit-options.ts";
+import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";

@@ -10,7 +10,7 @@ import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Refits, Resources, SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import { scaledLoss } from "../laws/objective.ts";
-import type { FitSettings } from "../base/fit-options.ts";
+import type { FitSettings } from "../options/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
 import { curveErrors, firstGap, predictHeld, scoredSet } from "./held-out.ts";

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { AbortedError, InputError } from "../base/errors.ts";
-import { FIT_ENTRIES, type FitOptions, fitSettings } from "../base/fit-options.ts";
+import { FIT_ENTRIES, type FitOptions, fitSettings } from "../options/fit-options.ts";
 import {
   anObject,
   aSwitch,
@@ -13,7 +13,7 @@ import {
   type EntriesOf,
   oneOf,
   readOptions,
-} from "../base/option-schema.ts";
+} from "../options/option-schema.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
 import type { Resources, SearchedLaw } from "../fit/search-laws.ts";

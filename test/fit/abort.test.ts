@@ -9,7 +9,7 @@ import type { Searcher, Watch } from "../../src/fit/search/problem.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { Device } from "../../src/gpu/device.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import type { Progress } from "../../src/base/fit-options.ts";
+import type { Progress } from "../../src/options/fit-options.ts";
 import { describeGpu, newDevice, openGpu } from "../support/gpu.ts";
 import { backends, REPORT } from "./backends.ts";
 import { draw, problemOf, quiet, random } from "./fixture.ts";

@@ -8,7 +8,7 @@ import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { inlinePool } from "../../src/fit/search/pool.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/device.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { DEFAULTS } from "../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { draw, problemOf } from "./fixture.ts";
 
 const { runs } = draw(laws.chinchilla, { noise: 3e-3 });

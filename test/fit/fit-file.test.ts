@@ -6,7 +6,7 @@ import { predict, restore } from "../../src/fit/predict.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { score } from "../../src/fit/result/score.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { DEFAULTS, type Progress } from "../../src/base/fit-options.ts";
+import { DEFAULTS, type Progress } from "../../src/options/fit-options.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { cpuEngine } from "./engines.ts";

@@ -4,7 +4,7 @@ import { predict } from "../../src/fit/predict.ts";
 import type { Fit, FitFile } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../src/laws/law.ts";
-import type { FitOptions } from "../../src/base/fit-options.ts";
+import type { FitOptions } from "../../src/options/fit-options.ts";
 import { Normal } from "../../src/solve/normal-equations.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw, type Drawn, type Plan, problemOf } from "./fixture.ts";

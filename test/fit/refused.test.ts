@@ -4,7 +4,7 @@ import type { Runs } from "../../src/data/runs/run-set.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../src/laws/law.ts";
-import type { FitOptions, Progress } from "../../src/base/fit-options.ts";
+import type { FitOptions, Progress } from "../../src/options/fit-options.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw } from "./fixture.ts";
 

@@ -4,7 +4,7 @@ import { InputError } from "../../src/base/errors.ts";
 import { predict } from "../../src/fit/predict.ts";
 import type { Fit, FitFile } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import type { FitOptions } from "../../src/base/fit-options.ts";
+import type { FitOptions } from "../../src/options/fit-options.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw } from "./fixture.ts";

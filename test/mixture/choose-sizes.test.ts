@@ -10,7 +10,7 @@ import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../src/laws/law.ts";
 import { optimizeSizes } from "../../src/mixture/choose-sizes.ts";
-import type { FitOptions } from "../../src/base/fit-options.ts";
+import type { FitOptions } from "../../src/options/fit-options.ts";
 import { cpuEngine } from "../fit/engines.ts";
 
 const engine = await cpuEngine();

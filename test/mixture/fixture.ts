@@ -8,7 +8,7 @@ import type { ConstraintRequest } from "../../src/mixture/constraints/constraint
 import { type Region, regionOf } from "../../src/mixture/constraints/region.ts";
 import type { TargetLoss } from "../../src/mixture/goal/goal.ts";
 import { settingOf } from "../../src/mixture/problem/pose-problem.ts";
-import { DEFAULTS } from "../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { namesOf } from "../laws/fixture.ts";
 

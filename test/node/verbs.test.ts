@@ -15,7 +15,7 @@ import {
   type Runs,
   toRuns,
 } from "../../src/node.ts";
-import { fitSettings } from "../../src/base/fit-options.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
 import { validate } from "../../src/validate/validate.ts";
 
 const nothing = {} as never;

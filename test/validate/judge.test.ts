@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bindAll } from "../../src/fit/bind-to-runs.ts";
 import { searchAll } from "../../src/fit/search-laws.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { fitSettings } from "../../src/base/fit-options.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
 import { curveOf, foldsOf } from "../../src/validate/folds.ts";
 import { judge } from "../../src/validate/judge.ts";
 import { cpuEngine } from "../fit/engines.ts";

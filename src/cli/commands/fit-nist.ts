@@ -3,7 +3,7 @@
  * certified.
  */
 import { formulaOf, parseNist } from "../../formula-tables/nist-file.ts";
-import type { FitOptions } from "../../base/fit-options.ts";
+import type { FitOptions } from "../../options/fit-options.ts";
 import {
   type Comparison,
   fitReference,

@@ -8,7 +8,7 @@ import {
   type FitOptions,
   type Scheme,
   SCHEMES,
-} from "../../base/fit-options.ts";
+} from "../../options/fit-options.ts";
 import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";

@@ -1,7 +1,7 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { type Command, Option } from "commander";
 import { type Backend, type By, InputError, openEngine, type Validation } from "../../node.ts";
-import { DEFAULTS, fitSettings } from "../../base/fit-options.ts";
+import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";

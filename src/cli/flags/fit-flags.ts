@@ -1,7 +1,7 @@
 /** Flags of the commands that fit laws to a table: what is fitted, and how. */
 import type { Command } from "commander";
 import { DELTA_IN_WORDS, LOSSES, type LossKind, lossOf } from "../../expr/loss.ts";
-import { DEFAULTS, type FitOptions, type Restrictions } from "../../base/fit-options.ts";
+import { DEFAULTS, type FitOptions, type Restrictions } from "../../options/fit-options.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
 import type { DataFlags } from "./laws-and-runs.ts";
 import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";

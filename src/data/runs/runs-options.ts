@@ -7,7 +7,7 @@ import {
   byName,
   type EntriesOf,
   readOptions,
-} from "../../base/option-schema.ts";
+} from "../../options/option-schema.ts";
 
 /**
  * Which columns play which part, and which rows are used. Columns are matched by name, never by

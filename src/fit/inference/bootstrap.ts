@@ -10,7 +10,7 @@ import { option } from "../../base/option-text.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
-import type { FitSettings } from "../../base/fit-options.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 import { interval, standardError } from "../../stats/interval.ts";
 import type { Pool } from "../search/pool.ts";
 import type { Problem, Searcher, Watch } from "../search/problem.ts";

@@ -1,7 +1,7 @@
 /** What the residuals of a fit say, put together. */
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import type { FitSettings } from "../../base/fit-options.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 import { deviations } from "./deviations.ts";
 import { noise } from "./noise.ts";
 import type { Problem } from "../search/problem.ts";

@@ -1,5 +1,5 @@
 /** Whether a fit ended where it cannot get any better. */
-import type { FitSettings } from "../../base/fit-options.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 
 /** A scaled gradient norm up to this certifies a stationary point. */
 const STATIONARY = 1e-6;

@@ -1,5 +1,5 @@
 /** The profiles of one law's fits to a set of runs. */
-import type { FitSettings } from "../../base/fit-options.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { bind, type BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";

@@ -9,7 +9,7 @@ import { show } from "../../expr/show-formula.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Guard } from "../../laws/law.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
-import type { FitSettings } from "../../base/fit-options.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import { randomStarts } from "../search/starts.ts";
 import { significant } from "../../base/format-number.ts";

@@ -3,7 +3,7 @@ import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
-import type { FitSettings, Scheme } from "../../base/fit-options.ts";
+import type { FitSettings, Scheme } from "../../options/fit-options.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
 

@@ -1,5 +1,5 @@
 /** A search under way: what it was asked, and what it has of every target. */
-import type { FitSettings, Progress } from "../../base/fit-options.ts";
+import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";

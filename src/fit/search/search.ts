@@ -3,7 +3,7 @@
  * promising ones further, hops from the best, and the float64 polish of the best distinct ones,
  * which has the last word.
  */
-import type { FitSettings, Progress } from "../../base/fit-options.ts";
+import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import { hopBasins, hopIterations } from "./basin-hops.ts";
 import { byObjective, distinct, type Ended, type Origin } from "./candidates.ts";
 import { type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";

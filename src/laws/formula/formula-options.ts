@@ -9,7 +9,7 @@ import {
   numberThat,
   oneOf,
   readOptions,
-} from "../../base/option-schema.ts";
+} from "../../options/option-schema.ts";
 import type { InputDefinition, LawDefinition, ParameterDefinition } from "../law.ts";
 
 /** What is known of a formula. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
-import { anObject, aText, byName, describeIssue } from "../../base/option-schema.ts";
+import { anObject, aText, byName, describeIssue } from "../../options/option-schema.ts";
 import type { Law } from "../law.ts";
 import { FORMULA_ENTRIES, INPUT, INPUTS_MESSAGE, PARAMETER } from "./formula-options.ts";
 import { lawFromFormula } from "./formula.ts";

@@ -1,7 +1,7 @@
 /** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import type { Restrictions } from "../../base/fit-options.ts";
+import type { Restrictions } from "../../options/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
 import type { ChartVariables } from "./chart.ts";
 import type { LossScale, ParameterSpec } from "./parameter-spec.ts";

@@ -1,7 +1,7 @@
 /** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import type { Restrictions } from "../../base/fit-options.ts";
+import type { Restrictions } from "../../options/fit-options.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** Restrictions by the position of the parameter, as far as a law has it. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
 import { CONSTRAINT_KINDS, type ConstraintRequest, valueOf } from "./constraint-kinds.ts";
-import { anObject, describeIssue } from "../../base/option-schema.ts";
+import { anObject, describeIssue } from "../../options/option-schema.ts";
 import type { TextReader } from "./kinds/kind.ts";
 
 /** What constraints may be, by their keys. */

@@ -1,6 +1,6 @@
 /** What may be asked of `optimize`: an unknown option or a wrong value is said and not ignored. */
 import * as v from "valibot";
-import { aLevel } from "../../base/fit-options.ts";
+import { aLevel } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import {
   aNumber,
@@ -16,7 +16,7 @@ import {
   numberThat,
   oneOf,
   readOptions,
-} from "../../base/option-schema.ts";
+} from "../../options/option-schema.ts";
 import { MOST_SAMPLES } from "../../gpu/montecarlo/mixtures.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";

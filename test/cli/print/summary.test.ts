@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { style } from "../../../src/cli/io/output.ts";
 import { summary } from "../../../src/cli/print/fit/summary.ts";
-import { DEFAULTS } from "../../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../../src/options/fit-options.ts";
 import type { Fit, FitFile } from "../../../src/fit/result/fit-file.ts";
 
 const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({

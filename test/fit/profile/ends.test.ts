@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { DEFAULTS, type FitOptions } from "../../../src/base/fit-options.ts";
+import { DEFAULTS, type FitOptions } from "../../../src/options/fit-options.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";

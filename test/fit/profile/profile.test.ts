@@ -12,7 +12,7 @@ import { profileFits } from "../../../src/fit/profile/profile-fits.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/bind.ts";
 import { translate } from "../../../src/laws/translate.ts";
-import { DEFAULTS } from "../../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../../src/options/fit-options.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";

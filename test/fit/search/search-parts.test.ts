@@ -12,7 +12,7 @@ import { FIRST_ITERATIONS } from "../../../src/fit/search/screen-starts.ts";
 import { type Best, searchLaw } from "../../../src/fit/search/search.ts";
 import { randomStarts } from "../../../src/fit/search/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { fitSettings } from "../../../src/base/fit-options.ts";
+import { fitSettings } from "../../../src/options/fit-options.ts";
 import { draw, problemOf, SCALE } from "../fixture.ts";
 
 const LIMIT = "limit" as const;

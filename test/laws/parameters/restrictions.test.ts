@@ -7,7 +7,7 @@ import type { Law } from "../../../src/laws/law.ts";
 import { flatten } from "../../../src/laws/parameters/parameters.ts";
 import { checkSymbols } from "../../../src/laws/check-symbols.ts";
 import { hopStarts } from "../../../src/fit/search/starts.ts";
-import { DEFAULTS } from "../../../src/base/fit-options.ts";
+import { DEFAULTS } from "../../../src/options/fit-options.ts";
 import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];

@@ -4,7 +4,7 @@
  */
 import { InputError } from "../../../base/errors.ts";
 import { compact } from "../../../base/format-number.ts";
-import { aNumber, byName } from "../../../base/option-schema.ts";
+import { aNumber, byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, sayOnce, type Setting, shareOfDomain } from "./kind.ts";

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { percent } from "../../../base/format-number.ts";
-import { anObject, aText } from "../../../base/option-schema.ts";
+import { anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import { checkShare, shareFrom, shareSchema } from "./shares.ts";

@@ -3,7 +3,7 @@
  * is an option of `optimize` beside `constraints`, since it speaks of targets and not of domains.
  */
 import { InputError } from "../../../base/errors.ts";
-import { aNumber, byName } from "../../../base/option-schema.ts";
+import { aNumber, byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 import { type CurvedConstraint, type KindOf, sayOnce, type Setting } from "./kind.ts";

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { significant } from "../../../base/format-number.ts";
-import { anObject, aNumber, aText } from "../../../base/option-schema.ts";
+import { anObject, aNumber, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";

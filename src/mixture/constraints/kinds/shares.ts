@@ -1,7 +1,7 @@
 /** Shares as people write them, and as messages show them: 0.05 or 5%. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
-import { byName } from "../../../base/option-schema.ts";
+import { byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";

@@ -1,6 +1,6 @@
 /** Staying near the reference mixture: `--trust 'l1<=0.2'` or `--trust 'kl<=0.05'`. */
 import { InputError } from "../../../base/errors.ts";
-import { anObject, aNumber, oneOf } from "../../../base/option-schema.ts";
+import { anObject, aNumber, oneOf } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 import { type KindOf, sayOnce, sharePrice } from "./kind.ts";

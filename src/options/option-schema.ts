@@ -4,9 +4,9 @@
  * wrong value are an InputError that names the option and says what it is and what it must be.
  */
 import * as v from "valibot";
-import { InputError } from "./errors.ts";
-import { option } from "./option-text.ts";
-import { suggest } from "./wording.ts";
+import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
+import { suggest } from "../base/wording.ts";
 
 /** Entries of a schema for the options `T`: each option of `T` has one, of a type that it may have. */
 export type EntriesOf<T> = {

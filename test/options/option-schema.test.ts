@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { InputError } from "../../src/base/errors.ts";
-import { fitSettings } from "../../src/base/fit-options.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
 import {
   anObject,
   aNumber,
@@ -11,7 +11,7 @@ import {
   byName,
   oneOf,
   readOptions,
-} from "../../src/base/option-schema.ts";
+} from "../../src/options/option-schema.ts";
 
 const VERB = anObject({
   seed: v.optional(aSeed, 1),

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
 import { type IntervalKind, INTERVALS } from "../stats/interval.ts";
-import { InputError } from "./errors.ts";
+import { InputError } from "../base/errors.ts";
 import {
   anObject,
   anything,
@@ -15,7 +15,7 @@ import {
   oneOf,
   readOptions,
 } from "./option-schema.ts";
-import { option } from "./option-text.ts";
+import { option } from "../base/option-text.ts";
 
 /** What a residual is: see `FitOptions.residual`. */
 export const RESIDUALS = ["raw", "log", "relative"] as const;
