@@ -13,7 +13,7 @@ import {
 } from "../../formula-tables/nist-reference.ts";
 import type { Engine } from "../../node.ts";
 import { json } from "../io/json.ts";
-import { table, wrap } from "../text/layout.ts";
+import { left, right, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { readBytes } from "../../node/read-file.ts";
 import { count } from "../../base/wording.ts";
@@ -70,11 +70,10 @@ function report(
   const { degreesOfFreedom, residualSd, residualSumOfSquares } = reference;
   const best = found.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
   const s = style();
-  const right = (title: string, group = "") => ({ title, align: "right" as const, group });
   const what = `${count(runs.train.rows, "row")} · ${count(reference.parameters.length, "parameter")} · squared loss · ${count(degreesOfFreedom, "degree")} of freedom`;
   const parameters = table(
     [
-      { title: "", align: "left" },
+      left(""),
       right("fitted", "value"), right("certified", "value"), right("digits", "value"),
       right("fitted", "standard deviation"), right("certified", "standard deviation"), right("digits", "standard deviation"),
     ], // prettier-ignore
@@ -88,7 +87,7 @@ function report(
   );
   const starts = table(
     [
-      { title: "from", align: "left" },
+      left("from"),
       right("parameters"),
       right("deviations"),
       right("residual SS / certified"),

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { CATALOG, type Law } from "../../node.ts";
 import { json } from "../io/json.ts";
-import { type Heading, padRight, table, wrap } from "../text/layout.ts";
+import { left, padRight, right, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";
 import { number } from "../../base/format-number.ts";
@@ -136,13 +136,13 @@ function details(law: Law): string {
     ...(contains.length === 0 ? [] : ([["contains", contains.join(", ")]] as [string, string][])),
     ["example", exampleOf(law)],
   ];
-  const headings: Heading[] = [
-    { title: "coordinate", align: "left" },
-    { title: "each", align: "left" },
-    { title: "starts from", align: "right" },
-    { title: "to", align: "right" },
-    { title: "bounds", align: "right" },
-    { title: "meaning", align: "left" },
+  const headings = [
+    left("coordinate"),
+    left("each"),
+    right("starts from"),
+    right("to"),
+    right("bounds"),
+    left("meaning"),
   ];
   const rows = coordinates.map(({ name, per, start, bounds: [low, high], meaning }) => [
     name,

@@ -3,12 +3,10 @@ import { count } from "../../base/wording.ts";
 import { coverageOf } from "../../fit/result/coverage.ts";
 import type { DesignedRun } from "../../design/initial-runs.ts";
 import type { NextRuns } from "../../design/next-options.ts";
-import { type Heading, table, wrap } from "../text/layout.ts";
+import { left, right, table, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
-import { compact, fixed, flops, inPercent, number } from "../../base/format-number.ts";
+import { compact, fixed, flops, inPercent, NONE, number } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";
-
-const right = (title: string): Heading => ({ title, align: "right" });
 
 /** First runs as a table to fill in. */
 export const runsCsv = (domains: readonly string[], runs: readonly DesignedRun[]): string =>
@@ -24,27 +22,24 @@ export const runsCsv = (domains: readonly string[], runs: readonly DesignedRun[]
     ]),
   );
 
-/** What they cover: a line for each size. */
+/** What first runs cover: a line for each size. */
 export function firstTable(
   domains: readonly string[],
   runs: readonly DesignedRun[],
   width: number,
 ): string {
-  const sizes = [...new Set(runs.map(({ params }) => params))].toSorted((a, b) => a - b);
-  const total = runs.reduce((sum, run) => sum + run.flops, 0);
-  const lines = sizes.map((n) => {
-    const mine = runs.filter(({ params }) => params === n);
-    const counts = [...new Set(mine.map(({ tokens }) => tokens))].toSorted((a, b) => a - b);
-    return [
-      compact(n),
-      String(mine.length),
-      counts.map(compact).join(", "),
-      flops(mine.reduce((sum, run) => sum + run.flops, 0)),
-    ];
+  const costOf = (some: readonly DesignedRun[]): string =>
+    flops(some.reduce((sum, run) => sum + run.flops, 0));
+  const increasing = (values: readonly number[]): number[] =>
+    [...new Set(values)].toSorted((a, b) => a - b);
+  const lines = increasing(runs.map(({ params }) => params)).map((size) => {
+    const ofSize = runs.filter(({ params }) => params === size);
+    const counts = increasing(ofSize.map(({ tokens }) => tokens));
+    return [compact(size), String(ofSize.length), counts.map(compact).join(", "), costOf(ofSize)];
   });
   const inputs = {
-    params: Float64Array.from(runs, (r) => r.params),
-    tokens: Float64Array.from(runs, (r) => r.tokens),
+    params: Float64Array.from(runs, ({ params }) => params),
+    tokens: Float64Array.from(runs, ({ tokens }) => tokens),
   };
   const { correlation } = coverageOf({ inputs, rows: runs.length });
   const mixtures = new Set(runs.map(({ mixture }) => mixture)).size;
@@ -52,9 +47,10 @@ export function firstTable(
     domains.length === 0
       ? count(runs.length, "run")
       : `${count(runs.length, "run")} of ${count(mixtures, "mixture")} of ${count(domains.length, "domain")}`;
-  const apart = correlation === null ? "" : ` ln N and ln D correlate by ${fixed(correlation, 2)}.`;
+  const together =
+    correlation === null ? "" : ` ln N and ln D correlate by ${fixed(correlation, 2)}.`;
   return [
-    wrap(`${what}, ${flops(total)} FLOPs (6ND).${apart}`, width),
+    wrap(`${what}, ${costOf(runs)} FLOPs (6ND).${together}`, width),
     table([right("N"), right("runs"), right("D"), right("FLOPs")], lines),
   ].join("\n\n");
 }
@@ -79,35 +75,38 @@ export function nextCsv({ chosen }: NextRuns): string {
 /** Domains whose shares still fit beside the rest. */
 const FEW = 8;
 
+/** What `mixlaw design FIT` prints. */
 export function nextTable(
-  found: NextRuns,
-  {
-    source,
-    width,
-    style,
-  }: { readonly source: string; readonly width: number; readonly style: Style },
+  next: NextRuns,
+  options: { readonly source: string; readonly width: number; readonly style: Style },
 ): string {
-  const { goal, at, now, chosen, random, replicates } = found;
+  const { goal, at, chosen, replicates } = next;
+  const { source, width, style } = options;
   const scale = [
     ...(at.params === null ? [] : [`N ${compact(at.params)}`]),
     ...(at.tokens === null ? [] : [`D ${compact(at.tokens)}`]),
   ].join(", ");
   const what = goal === "mixture" ? "the shares of the best mixture" : "the predicted objective";
-  const title = [
-    style.bold(source),
-    wrap(
-      `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost · ${replicates} replicates`,
-      width,
-    ),
-  ].join("\n");
+  const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost · ${replicates} replicates`;
+  const title = `${style.bold(source)}\n${wrap(about, width)}`;
   if (chosen.length === 0)
     return `${title}\n\nNo run of the pool that is affordable tells anything about it.`;
+  const legend = `left: standard deviation of ${goal === "mixture" ? "all shares together" : "the objective"} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`;
+  return [title, chosenTable(next), goalTable(next), style.dim(wrap(legend, width))].join("\n\n");
+}
+
+/** Shares are printed in percent, losses as they are. */
+const unitOf = ({ goal }: NextRuns): number => (goal === "mixture" ? 100 : 1);
+
+/** A line a chosen run. */
+function chosenTable(next: NextRuns): string {
+  const { goal, chosen } = next;
   const domains = Object.keys(chosen[0].weights);
-  const few = domains.length <= FEW ? domains : [];
-  const unit = goal === "mixture" ? 100 : 1;
-  const total = (deviations: Readonly<Record<string, number>>): number =>
-    unit * Math.sqrt(Object.values(deviations).reduce((sum, d) => sum + d * d, 0));
-  const runs = table(
+  const shown = domains.length <= FEW ? domains : [];
+  const remaining = (deviations: Readonly<Record<string, number>>): number =>
+    unitOf(next) * Math.hypot(...Object.values(deviations));
+  const size = (value: number | null): string => (value === null ? NONE : compact(value));
+  return table(
     [
       right("row"),
       right("N"),
@@ -115,22 +114,28 @@ export function nextTable(
       right("FLOPs"),
       right("spent"),
       right(goal === "mixture" ? "left, points" : "left"),
-      ...few.map((title_): Heading => ({ title: title_, align: "right", group: "shares, %" })),
+      ...shown.map((domain) => right(domain, "shares, %")),
     ],
     chosen.map(({ row, params, tokens, cost, spent, deviations, weights }) => [
       String(row),
-      params === null ? "–" : compact(params),
-      tokens === null ? "–" : compact(tokens),
+      size(params),
+      size(tokens),
       flops(cost),
       flops(spent),
-      number(total(deviations), 3),
-      ...few.map((d) => inPercent(weights[d], 1)),
+      number(remaining(deviations), 3),
+      ...shown.map((domain) => inPercent(weights[domain], 1)),
     ]),
   );
-  const last = chosen[chosen.length - 1].deviations;
-  const goals = table(
+}
+
+/** A line a goal: what is known of it now, and once the chosen runs are trained. */
+function goalTable(next: NextRuns): string {
+  const { goal, now, chosen, random } = next;
+  const unit = unitOf(next);
+  const then = chosen[chosen.length - 1].deviations;
+  return table(
     [
-      { title: goal === "mixture" ? "share of the best mixture, %" : "", align: "left" },
+      left(goal === "mixture" ? "share of the best mixture, %" : ""),
       right("mean"),
       right("sd now"),
       right("sd then"),
@@ -140,13 +145,8 @@ export function nextTable(
       name,
       number(unit * mean, 4),
       number(unit * deviation, 3),
-      number(unit * last[name], 3),
+      number(unit * then[name], 3),
       ...(random === null ? [] : [number(unit * random[name], 3)]),
     ]),
   );
-  const legend = wrap(
-    `left: standard deviation of ${goal === "mixture" ? "all shares together" : "the objective"} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`,
-    width,
-  );
-  return [title, runs, goals, style.dim(legend)].join("\n\n");
 }

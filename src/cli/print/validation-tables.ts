@@ -7,7 +7,7 @@ import type {
   Nested,
   Validation,
 } from "../../validate/validation.ts";
-import { type Heading, table, tableWidth, wrap } from "../text/layout.ts";
+import { fewestTables, left, right, table, wrap } from "../text/layout.ts";
 import type { Style } from "../io/output.ts";
 import { count } from "../../base/wording.ts";
 import {
@@ -50,28 +50,12 @@ function heading(
   return [style.bold(data.source), wrap(what, width), style.dim(wrap(how, width))].join("\n");
 }
 
-const right = (title: string): Heading => ({ title, align: "right" });
 const digits = (value: number | null, places: number): string =>
   value === null ? NONE : fixed(value, places);
 
 /** The ends of an interval; "–" where there is none. */
 const ends = (interval: readonly [number, number] | null): string =>
   interval === null ? NONE : interval.map((end) => signed(end, 3)).join(" … ");
-
-/** Laws side by side, as many as the width allows. */
-function sideBySide(
-  laws: readonly LawScore[],
-  first: number,
-  each: number,
-  width: number,
-  draw: (some: readonly LawScore[]) => string,
-): string {
-  const most = Math.max(1, Math.floor((width - first) / each));
-  const parts = Array.from({ length: Math.ceil(laws.length / most) }, (_, i) =>
-    laws.slice(i * most, (i + 1) * most),
-  );
-  return parts.map(draw).join("\n\n");
-}
 
 function ranking({ laws, level }: Validation, { style }: Options): string {
   const regretted = laws.some(({ mean }) => mean.regret !== null);
@@ -80,7 +64,7 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
   const [aicc, bic] = [least((law) => law.aicc), least((law) => law.bic)];
   return table(
     [
-      { title: "law", align: "left" },
+      left("law"),
       right("parameters"),
       right("MRE %"),
       right(`behind, ${percent(level)} interval`),
@@ -112,22 +96,20 @@ function byTarget({ laws, data }: Validation, { width }: Options): string {
   const draw = (some: readonly LawScore[]): string =>
     table(
       [
-        { title: "target", align: "left" },
-        ...some.flatMap(({ law }) =>
-          ["MRE %", "Spearman"].map((title): Heading => ({ ...right(title), group: law })),
-        ),
+        left("target"),
+        ...some.flatMap(({ law }) => ["MRE %", "Spearman"].map((title) => right(title, law))),
       ],
       data.targets.map((target) => [
         target,
         ...some.flatMap(({ targets }) => {
           const score: HeldScore | undefined = targets[target];
           return score === undefined
-            ? ["–", "–"]
+            ? [NONE, NONE]
             : [digits(score.mrePercent, 2), digits(score.spearman, 3)];
         }),
       ]),
     );
-  return sideBySide(laws, tableWidth(data.targets.join("\n")), 22, width, draw);
+  return fewestTables(laws, draw, width).join("\n\n");
 }
 
 /** The curve has flattened where this share of all that more mixtures gain is had. */
@@ -138,7 +120,7 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
   const error = (value: number | null): string => (value === null ? "∞" : fixed(value, 2));
   const cell = (point: CurvePoint["laws"][string] | undefined): string =>
     point === null || point === undefined
-      ? "–"
+      ? NONE
       : `${error(point.mrePercent)}  (${point.quartiles.map(error).join(" … ")})`;
   const draw = (some: readonly LawScore[]): string =>
     table(
@@ -153,7 +135,7 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
   const flat = laws.flatMap(({ law }) => flattening(law, points));
   return [
     wrap(title, width),
-    sideBySide(laws, 8, 24, width, draw),
+    ...fewestTables(laws, draw, width),
     flat.map((line) => wrap(line, width)).join("\n"),
   ].join("\n\n");
 }

@@ -13,9 +13,15 @@ export const padRight = (text: string, to: number): string =>
 export interface Heading {
   readonly title: string;
   readonly align: "left" | "right";
-  /** Columns with the same group stand together under its name. */
-  readonly group?: string;
+  /** Columns with the same group stand together under its name; "" is none. */
+  readonly group: string;
 }
+
+/** A column of texts. */
+export const left = (title: string, group = ""): Heading => ({ title, align: "left", group });
+
+/** A column of numbers. */
+export const right = (title: string, group = ""): Heading => ({ title, align: "right", group });
 
 const GAP = 2;
 /** Between groups. */
@@ -58,6 +64,25 @@ export function table(
     .join("\n");
 }
 
+/**
+ * As few tables as the width allows, each with the columns of some items: `draw` makes the table of
+ * a part of them.
+ */
+export function fewestTables<T>(
+  items: readonly T[],
+  draw: (part: readonly T[]) => string,
+  width: number,
+): string[] {
+  for (let parts = 1; parts < items.length; parts++) {
+    const each = Math.ceil(items.length / parts);
+    const tables = Array.from({ length: Math.ceil(items.length / each) }, (_, i) =>
+      draw(items.slice(i * each, (i + 1) * each)),
+    );
+    if (tables.every((text) => tableWidth(text) <= width)) return tables;
+  }
+  return items.map((item) => draw([item]));
+}
+
 /** How wide `table` makes it. */
 export const tableWidth = (text: string): number =>
   Math.max(...text.split("\n").map((line) => stringWidth(line)));
@@ -71,7 +96,7 @@ interface GroupSpan {
 
 function groups(headings: readonly Heading[]): GroupSpan[] {
   const spans: GroupSpan[] = [];
-  for (const [c, { group = "" }] of headings.entries()) {
+  for (const [c, { group }] of headings.entries()) {
     const last = spans.at(-1);
     if (last !== undefined && last.name === group) last.to = c + 1;
     else spans.push({ from: c, to: c + 1, name: group });

@@ -111,10 +111,10 @@ describe("the summary", () => {
 
       additive  L = E + …
 
-      target       train %  test %      R²  objective   agreed  condition
+      target     train %  test %      R²  objective   agreed  condition
       ─────────────────────────────────────────────────────────────────
-      loss_web        0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
-      loss_code       0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+      loss_web      0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+      loss_code     0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
 
       parameters, additive
 

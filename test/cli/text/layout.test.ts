@@ -1,17 +1,14 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { type Heading, table, tableWidth, wrap } from "../../../src/cli/text/layout.ts";
-
-const left = (title: string, group?: string): Heading => ({
-  title,
-  align: "left",
-  ...(group === undefined ? {} : { group }),
-});
-const right = (title: string, group?: string): Heading => ({
-  ...left(title, group),
-  align: "right",
-});
+import {
+  fewestTables,
+  left,
+  right,
+  table,
+  tableWidth,
+  wrap,
+} from "../../../src/cli/text/layout.ts";
 
 test("columns line up, groups stand under their names", () => {
   const text = table(
@@ -51,4 +48,18 @@ test("lines are broken between words, the later ones indented as far as the firs
     "note: one\n      two\n      three\n      four",
   );
   expect(wrap("网页 代码 书", 7)).toBe("网页\n代码 书");
+});
+
+test("as few tables as the width allows", () => {
+  const draw = (names: readonly string[]): string =>
+    table(
+      names.map((name) => left(name)),
+      [],
+    );
+  const names = ["one", "two", "three", "four", "five"];
+  const firstLines = (width: number): string[] =>
+    fewestTables(names, draw, width).map((text) => text.split("\n")[0]);
+  expect(firstLines(80)).toEqual(["one  two  three  four  five"]);
+  expect(firstLines(20)).toEqual(["one  two  three", "four  five"]);
+  expect(firstLines(3)).toEqual(names);
 });

@@ -1,6 +1,6 @@
 /** The table of fits: a line a target, laws side by side. */
 import type { Fit, Score } from "../../../fit/result/fit-file.ts";
-import { type Heading, table, tableWidth, wrap } from "../../text/layout.ts";
+import { fewestTables, left, right, table, tableWidth, wrap } from "../../text/layout.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { errorPercent, exponential, fixed, NONE, number } from "../../../base/format-number.ts";
@@ -39,71 +39,61 @@ const agreed = (marked: boolean): Metric => ({
 /** One table, or several where one would be too wide. */
 export function results(fits: readonly Fit[], { width, style }: SummaryOptions): string[] {
   const laws = [...new Set(fits.map((fit) => fit.law))];
-  const targets = [...new Set(fits.map((fit) => fit.target))];
   const tested = fits.some((fit) => fit.test !== null);
   const errors = tested ? [train, test] : [train];
   const search = [objective, agreed(fits.some((fit) => fit.search.status !== "converged"))];
+  const fitting = (text: string): boolean => tableWidth(text) <= width;
   const best = tested && laws.length > 1 ? bestByTest(fits) : new Set<Fit>();
-
-  const draw = (names: readonly string[], metrics: readonly Metric[]): string => {
-    const headings: Heading[] = [
-      { title: "target", align: "left" },
-      ...names.flatMap((law) =>
-        metrics.map(({ title }): Heading => ({
-          title,
-          align: "right",
-          group: laws.length === 1 ? "" : law,
-        })),
-      ),
-    ];
-    const cell = (law: string, target: string, metric: Metric): string => {
-      const fit = fits.find((other) => other.law === law && other.target === target);
-      if (fit === undefined) return NONE;
-      return metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
-    };
-    return table(
-      headings,
-      targets.map((target) => [
-        target,
-        ...names.flatMap((law) => metrics.map((metric) => cell(law, target, metric))),
-      ]),
-    );
-  };
-  const fitting = (tables: readonly string[]): boolean =>
-    tables.every((text) => tableWidth(text) <= width);
-  /** As few tables as the width allows. */
-  const sideBySide = (metrics: readonly Metric[]): string[] => {
-    for (let each = laws.length; each > 1; each--) {
-      const tables = chunks(laws, each).map((names) => draw(names, metrics));
-      if (fitting(tables)) return tables;
-    }
-    return laws.map((law) => draw([law], metrics));
-  };
-
-  const [only] = laws.length === 1 ? fits : [];
-  if (only !== undefined) {
-    const title = wrap(`${style.bold(only.law)}  ${only.formula}`, width);
-    const full = draw(laws, [...errors, r2, ...search, condition]);
-    return [title, fitting([full]) ? full : draw(laws, [...errors, ...search])];
+  const show = (metric: Metric, fit: Fit): string =>
+    metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
+  if (laws.length === 1) {
+    const title = wrap(`${style.bold(laws[0])}  ${fits[0].formula}`, width);
+    const full = metricTable(fits, laws, [...errors, r2, ...search, condition], show);
+    return [title, fitting(full) ? full : metricTable(fits, laws, [...errors, ...search], show)];
   }
-  const whole = draw(laws, [...errors, ...search]);
-  return fitting([whole]) ? [whole] : [...sideBySide(errors), ...sideBySide(search)];
+  const whole = metricTable(fits, laws, [...errors, ...search], show);
+  if (fitting(whole)) return [whole];
+  return [errors, search].flatMap((metrics) =>
+    fewestTables(laws, (part) => metricTable(fits, part, metrics, show), width),
+  );
 }
 
+/** A line a target, and the metrics of each law side by side. */
+function metricTable(
+  fits: readonly Fit[],
+  laws: readonly string[],
+  metrics: readonly Metric[],
+  show: (metric: Metric, fit: Fit) => string,
+): string {
+  const targets = [...new Set(fits.map((fit) => fit.target))];
+  const several = fits.some((fit) => fit.law !== fits[0].law);
+  const cell = (law: string, target: string, metric: Metric): string => {
+    const fit = fits.find((other) => other.law === law && other.target === target);
+    return fit === undefined ? NONE : show(metric, fit);
+  };
+  return table(
+    [
+      left("target"),
+      ...laws.flatMap((law) => metrics.map(({ title }) => right(title, several ? law : ""))),
+    ],
+    targets.map((target) => [
+      target,
+      ...laws.flatMap((law) => metrics.map((metric) => cell(law, target, metric))),
+    ]),
+  );
+}
+
+const errorOf = ({ mrePercent }: Score): number => mrePercent ?? Infinity;
+
+/** The fits with the least error on held-out rows, one a target. */
 function bestByTest(fits: readonly Fit[]): Set<Fit> {
   const best = new Map<string, Fit>();
   for (const fit of fits) {
-    const sofar = best.get(fit.target)?.test ?? null;
-    if (
-      fit.test !== null &&
-      (sofar === null || (fit.test.mrePercent ?? Infinity) < (sofar.mrePercent ?? Infinity))
-    )
-      best.set(fit.target, fit);
+    const { test: score, target } = fit;
+    const least = best.get(target)?.test;
+    if (score === null) continue;
+    if (least === undefined || least === null || errorOf(score) < errorOf(least))
+      best.set(target, fit);
   }
   return new Set(best.values());
 }
-
-const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
-    list.slice(i * size, (i + 1) * size),
-  );

@@ -3,9 +3,9 @@ import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
-import { type Heading, table } from "../../text/layout.ts";
+import { left, right, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
-import { fixed, number, percent } from "../../../base/format-number.ts";
+import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
 
 /**
  * A law with no more than this many parameters, none of them by domain, has them printed unasked.
@@ -61,7 +61,7 @@ export function parameterTables(
  */
 function covered({ range, coverage }: FitFile["data"]): string {
   const { sizes, tokenCounts, tokensPerParam: ratio, correlation } = coverage;
-  const said = [
+  const parts = [
     ...(range.params === null || sizes === null ? [] : [spanWords("N", range.params, sizes)]),
     ...(range.tokens === null || tokenCounts === null
       ? []
@@ -71,7 +71,7 @@ function covered({ range, coverage }: FitFile["data"]): string {
       : [`${number(ratio.min, 3)} to ${number(ratio.max, 3)} tokens per parameter`]),
     ...(correlation === null ? [] : [`correlation of ln N and ln D ${fixed(correlation, 3)}`]),
   ];
-  return said.length === 0 ? "" : `\n${said.join(" · ")}`;
+  return parts.length === 0 ? "" : `\n${parts.join(" · ")}`;
 }
 
 const units = ({ units: { params, tokens } }: Fit): string =>
@@ -79,26 +79,26 @@ const units = ({ units: { params, tokens } }: Fit): string =>
     ? ""
     : `  (N in units of ${number(params)} parameters, D in units of ${number(tokens)} tokens)`;
 
+/** A line a target for parameters that are one number a fit, standard errors below. */
 function scalars(fits: readonly Fit[]): string {
   // A γ that one target has and another has not is null there: still a column.
   const names = Object.keys(fits[0].parameters).filter((name) =>
     fits.every((fit) => isScalar(fit.parameters[name])),
   );
-  const headings: Heading[] = [
-    { title: "target", align: "left" },
-    ...names.map((title): Heading => ({ title, align: "right" })),
-  ];
-  const errors = fits.some((fit) => fit.standardErrors !== null);
-  if (errors) for (const title of ["residual sd", "df"]) headings.push({ title, align: "right" });
+  const withErrors = fits.some((fit) => fit.standardErrors !== null);
   return table(
-    headings,
+    [
+      left("target"),
+      ...names.map((name) => right(name)),
+      ...(withErrors ? [right("residual sd"), right("df")] : []),
+    ],
     fits.flatMap((fit) => {
-      const { standardErrors: of, residualSd, degreesOfFreedom } = fit;
+      const { standardErrors, residualSd, degreesOfFreedom } = fit;
       const values = names.map((name) => cell(fit, name, fit.parameters[name] as Scalar));
-      if (of === null) return [[fit.target, ...values]];
+      if (standardErrors === null) return [[fit.target, ...values]];
       return [
         [fit.target, ...values, number(residualSd, 5), String(degreesOfFreedom)],
-        [`  ${ERROR}`, ...names.map((name) => number(of[name] as Scalar, 3))],
+        [`  ${ERROR}`, ...names.map((name) => number(standardErrors[name] as Scalar, 3))],
       ];
     }),
   );
@@ -108,65 +108,57 @@ function scalars(fits: readonly Fit[]): string {
 function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
   const { target, parameters, bootstrap } = fit;
   const level = bootstrap === null ? "" : `${percent(bootstrap.level)} `;
-  const headings: Heading[] = [
-    { title: style.bold(target), align: "left" },
-    { title: "value", align: "right" },
-    { title: "std. error", align: "right" },
-    { title: `${level}interval`, align: "left" },
-  ];
   const line = (
     name: string,
     value: Scalar,
     error: Scalar | undefined,
-    ends: Interval | undefined,
+    interval: Interval | undefined,
   ): string[] => [
     name,
     cell(fit, name, value),
-    error === undefined ? "–" : number(error, 2),
-    ends === undefined ? "–" : `${end(ends[0], "−∞")} … ${end(ends[1], "∞")}`,
+    number(error ?? null, 2),
+    interval === undefined ? NONE : ends(interval),
   ];
   const rows = Object.entries(parameters).flatMap(([name, value]) => {
-    const [error, ends] = [bootstrap?.standardErrors[name], bootstrap?.parameters[name]];
+    const [error, interval] = [bootstrap?.standardErrors[name], bootstrap?.parameters[name]];
     if (isScalar(value))
-      return [line(name, value, error as Scalar | undefined, ends as Interval | undefined)];
+      return [line(name, value, error as Scalar | undefined, interval as Interval | undefined)];
     const [errors, intervals] = [
       error as Readonly<Record<string, Scalar>> | undefined,
-      ends as Readonly<Record<string, Interval>> | undefined,
+      interval as Readonly<Record<string, Interval>> | undefined,
     ];
     return Object.keys(value).map((domain) =>
       line(labelOf(name, domain), value[domain], errors?.[domain], intervals?.[domain]),
     );
   });
-  return table(headings, rows);
+  const headings = [left(style.bold(target)), right("value"), right("std. error")];
+  return table([...headings, left(`${level}interval`)], rows);
 }
 
-const end = (value: number | null, infinite: string): string =>
-  value === null ? infinite : number(value, 4);
+const ends = ([low, high]: Interval): string =>
+  `${low === null ? "−∞" : number(low, 4)} … ${high === null ? "∞" : number(high, 4)}`;
 
+/** A table with a line a domain; none where no parameter has a value for each domain. */
 function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
-  const { parameters, target } = fit;
+  const { parameters, target, standardErrors } = fit;
   const columns = Object.entries(parameters).flatMap(([name, value]) =>
     isScalar(value) ? [] : [{ name, value }],
   );
   if (columns.length === 0) return [];
-  const headings: Heading[] = [
-    { title: style.bold(target), align: "left" },
-    ...columns.flatMap(({ name }): Heading[] =>
-      [name, ...(fit.standardErrors === null ? [] : [ERROR])].map((title) => ({
-        title,
-        align: "right",
-      })),
-    ),
-  ];
   const error = (name: string, domain: string): string[] => {
-    const of = fit.standardErrors?.[name];
-    return fit.standardErrors === null
-      ? []
-      : [number(of === null || typeof of === "number" ? null : (of?.[domain] ?? null), 3)];
+    if (standardErrors === null) return [];
+    const errors = standardErrors[name];
+    return [number(isScalar(errors) ? null : (errors[domain] ?? null), 3)];
   };
   return [
     table(
-      headings,
+      [
+        left(style.bold(target)),
+        ...columns.flatMap(({ name }) => [
+          right(name),
+          ...(standardErrors === null ? [] : [right(ERROR)]),
+        ]),
+      ],
       domains.map((domain) => [
         domain,
         ...columns.flatMap(({ name, value }) => [

@@ -1,7 +1,7 @@
 /** Profile-likelihood intervals as a table. */
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../laws/parameters/parameters.ts";
-import { type Heading, table } from "../../text/layout.ts";
+import { left, right, table } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { number, percent } from "../../../base/format-number.ts";
 
@@ -18,13 +18,7 @@ export function profileTables({ fits }: FitFile, { style }: SummaryOptions): str
         line(fit, name, interval, n === 0),
       ),
     );
-    const headings: Heading[] = [
-      { title: "target", align: "left" },
-      { title: "parameter", align: "left" },
-      { title: "best", align: "right" },
-      { title: "from", align: "right" },
-      { title: "to", align: "right" },
-    ];
+    const headings = [left("target"), left("parameter"), right("best"), right("from"), right("to")];
     return `${style.bold(`${percent(level)} profile intervals, ${law}`)}\n\n${table(headings, rows)}`;
   });
 }

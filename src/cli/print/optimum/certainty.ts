@@ -1,7 +1,7 @@
 /** What the replicates of a bootstrap say of an optimum. */
 import type { Interval } from "../../../stats/interval.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
-import { type Heading, table } from "../../text/layout.ts";
+import { left, right, table } from "../../text/layout.ts";
 import { listed, hasOwnReference, small } from "./phrases.ts";
 import { fixed, inPercent, loss, number, percent } from "../../../base/format-number.ts";
 
@@ -63,10 +63,9 @@ function trade({ correlation }: OptimumInterval): string[] {
 /** The ranking of candidates; empty where there are none. */
 export function ranking({ interval }: Optimum): string {
   if (interval === null || interval.candidates.length === 0) return "";
-  const right = (title: string): Heading => ({ title, align: "right" });
   return table(
     [
-      { title: "candidate", align: "left" },
+      left("candidate"),
       right("objective"),
       right(percent(interval.level)),
       right("best, chance %"),

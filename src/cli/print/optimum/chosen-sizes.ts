@@ -2,7 +2,7 @@
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
 import type { Sizes } from "../../../mixture/choose-sizes.ts";
-import { type Heading, table, wrap } from "../../text/layout.ts";
+import { right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "./phrases.ts";
 
@@ -54,7 +54,7 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
   return [
     `${style.bold(source)} · ${lawWords(first.laws)}${goal}`,
     table(
-      columns.map(({ title }): Heading => ({ title, align: "right" })),
+      columns.map(({ title }) => right(title)),
       rows.map((row) => columns.map((column) => column.cell(row))),
     ),
     notes.map((line) => wrap(line, width)).join("\n"),

@@ -2,7 +2,7 @@
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
-import { type Heading, table, wrap } from "../../text/layout.ts";
+import { left, right, table, wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
 import { goalWords, lawWords, hasOwnReference, scaleWords } from "./phrases.ts";
 import {
@@ -46,9 +46,6 @@ function heading(optimum: Optimum, { source, style, width }: TableOptions): stri
     .map((line) => wrap(line, width))
     .join("\n");
 }
-
-const right = (title: string): Heading => ({ title, align: "right" });
-const left = (title: string): Heading => ({ title, align: "left" });
 
 function shares(optimum: Optimum, { style }: TableOptions): string {
   const { weights, sharpness, reference, allocation, lattice, interval } = optimum;
@@ -99,11 +96,11 @@ function losses(optimum: Optimum): string {
     gain(even - at),
     ...(compared ? [loss(ref), gain(ref - at)] : []),
   ];
-  const headings: Heading[] = [
+  const headings = [
     left("predicted"),
     right("optimum"),
     ...["uniform", ...(compared ? ["reference"] : [])].flatMap((group) =>
-      ["loss", "gain"].map((title): Heading => ({ ...right(title), group })),
+      ["loss", "gain"].map((title) => right(title, group)),
     ),
   ];
   const rows = targets.map((t) =>

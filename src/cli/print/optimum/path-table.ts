@@ -3,7 +3,7 @@ import { compact, flops as inFlops, inPercent, loss, number } from "../../../bas
 import { csvText } from "../../../data/table/write-csv.ts";
 import { type PathRow, RATIOS } from "../../../mixture/path.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
-import { type Heading, table, tableWidth, wrap } from "../../text/layout.ts";
+import { fewestTables, right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { goalWords, lawWords, perParam } from "./phrases.ts";
 
@@ -27,7 +27,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
       [
         ...scaleColumns(rows).map(({ title }) => right(title)),
         right("objective"),
-        ...domains.map((title): Heading => ({ title, align: "right", group: "shares, %" })),
+        ...domains.map((domain) => right(domain, "shares, %")),
       ],
       lines.map(({ scale, optimum: { objective, weights } }) => [
         ...scale,
@@ -40,14 +40,12 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
       wrap(`${style.bold(source)} · ${lawWords(optimum.laws)}`, width),
       wrap(`minimizes ${goalWords(optimum)}`, width),
     ].join("\n"),
-    ...chunked(Object.keys(optimum.weights), draw, width),
+    ...fewestTables(Object.keys(optimum.weights), draw, width),
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
   ].join("\n\n");
 }
-
-const right = (title: string): Heading => ({ title, align: "right" });
 
 /** The columns that say where on the path a row is: those that some row has. */
 function scaleColumns(
@@ -111,22 +109,6 @@ function notesOf({ rows, scaleFree }: OptimumPath): string[] {
       ? "Every row is a certified optimum."
       : `${uncertified} of ${rows.length} rows are not certified as optima.`,
   ];
-}
-
-/** As few tables as the width allows, each with the columns of some domains. */
-function chunked(
-  domains: readonly string[],
-  draw: (domains: readonly string[]) => string,
-  width: number,
-): string[] {
-  for (let parts = 1; parts < domains.length; parts++) {
-    const each = Math.ceil(domains.length / parts);
-    const tables = Array.from({ length: Math.ceil(domains.length / each) }, (_, i) =>
-      draw(domains.slice(i * each, (i + 1) * each)),
-    );
-    if (tables.every((text) => tableWidth(text) <= width)) return tables;
-  }
-  return domains.map((domain) => draw([domain]));
 }
 
 /** A row a point, without the limit. */
