@@ -9,8 +9,9 @@ import { poseProblem } from "../search/pose-problem.ts";
 import type { Problem, Watch } from "../search/problem.ts";
 import { hopStarts } from "../search/starts.ts";
 import { profile, type ProfileTask, type Profiling } from "./profile.ts";
+import { type ProfiledParameters, profiledParameters } from "./profiled-parameters.ts";
+import { movesWithOthers, withReported } from "./reported-coordinate.ts";
 import type { Profiles } from "./summary.ts";
-import { profiledParameters } from "./profiled-parameters.ts";
 
 /** One law's fits, by target. */
 export interface ProfileRequest {
@@ -24,55 +25,115 @@ export interface ProfileRequest {
   readonly settings: FitSettings;
 }
 
+/** A law in coordinates that can be held, and the way of points from the fitted law's and back. */
+interface Frame {
+  readonly law: BoundLaw;
+  readonly to: (theta: Float64Array) => Float64Array;
+  readonly from: (theta: Float64Array) => Float64Array;
+}
+
 /** Profiles by target; undefined where there is no fit, or the law has none of the parameters. */
 export async function profileFits(
   request: ProfileRequest,
   pool: Pool,
   watch: Watch,
 ): Promise<(Profiles | undefined)[]> {
-  const { thetas } = request;
-  const profiling = profilingOf(request);
-  if (profiling.parameters.size === 0) return thetas.map(() => undefined);
-  const profiles = await profile(profiling, pool, watch);
-  return thetas.map(
-    (_, target) => profiles[profiling.tasks.findIndex((task) => task.target === target)],
-  );
+  const { thetas, names } = request;
+  const profilings = profilingsOf(request);
+  const made: Profiles[][] = [];
+  for (const [n, profiling] of profilings.entries()) {
+    const tick = (done: number): void => watch.tick((n + done) / profilings.length);
+    made.push(await profile(profiling, pool, { ...watch, tick }));
+  }
+  if (made.length === 0) return thetas.map(() => undefined);
+  const targets = [...thetas.keys()].filter((target) => thetas[target] !== undefined);
+  const order = [...profiledParameters(request.law, names).keys()];
+  return thetas.map((_, target) => {
+    const task = targets.indexOf(target);
+    return task < 0
+      ? undefined
+      : inOrder(
+          made.map((ofTasks) => ofTasks[task]),
+          order,
+        );
+  });
+}
+
+/** Profiles of one fit that were made apart. */
+function inOrder(parts: readonly Profiles[], order: readonly string[]): Profiles {
+  const all = Object.fromEntries(parts.flatMap(({ profiles }) => Object.entries(profiles)));
+  const unreached = parts.flatMap((part) => part.unreached);
+  return {
+    profiles: Object.fromEntries(order.map((label) => [label, all[label]])),
+    unreached: order.filter((label) => unreached.includes(label)),
+  };
 }
 
 /**
- * The law is bound again with N and D in units of 1, where the coordinate of A in A/N^α is ln A and
- * not its value at the data's center: holding it holds what is reported.
+ * All parameters together that are held where their coordinate is, and each of the others in a
+ * coordinate of its own.
  */
-function profilingOf({
-  law: fitted,
-  thetas,
-  scales,
-  names,
-  runs,
-  settings,
-}: ProfileRequest): Profiling {
+function profilingsOf(request: ProfileRequest): Profiling[] {
+  const { thetas, names } = request;
+  const frame = inUnitsOfOne(request);
+  const points = thetas.flatMap((theta) => (theta === undefined ? [] : [frame.to(theta)]));
+  const parameters = points.length === 0 ? [] : [...profiledParameters(frame.law, names)];
+  const moving = parameters.filter(([, i]) =>
+    points.some((theta) => movesWithOthers(frame.law, theta, i)),
+  );
+  const still = parameters.filter((parameter) => !moving.includes(parameter));
+  const alone = moving.map(([label, i]) =>
+    profilingOf(request, inReported(frame, i, request.settings), new Map([[label, i]])),
+  );
+  return still.length === 0 ? alone : [profilingOf(request, frame, new Map(still)), ...alone];
+}
+
+/**
+ * N and D in units of 1, where the coordinate of A in A/N^α is ln A and not its value at the data's
+ * center: holding it holds what is reported.
+ */
+function inUnitsOfOne({ law: fitted, settings }: ProfileRequest): Frame {
   const law =
     fitted.law.units === "fit"
       ? fitted
       : bind(fitted.law, fitted.domains, settings, { params: 1, tokens: 1 });
+  return {
+    law,
+    to: (theta) => translate(fitted, theta, law),
+    from: (theta) => translate(law, theta, fitted),
+  };
+}
+
+/** ln of coordinate `i`'s parameter for that coordinate. */
+function inReported(frame: Frame, i: number, settings: FitSettings): Frame {
+  const { law, to, from } = withReported(frame.law, i, settings);
+  return {
+    law,
+    to: (theta) => to(frame.to(theta)),
+    from: (theta) => frame.from(from(theta)),
+  };
+}
+
+function profilingOf(
+  { law: fitted, thetas, scales, runs, settings }: ProfileRequest,
+  { law, to, from }: Frame,
+  parameters: ProfiledParameters,
+): Profiling {
   const tasks = thetas.flatMap((theta, target): ProfileTask[] =>
-    theta === undefined ? [] : [{ target, theta: translate(fitted, theta, law) }],
+    theta === undefined ? [] : [{ target, theta: to(theta) }],
   );
   return {
     law,
     problem: { ...poseProblem(law, runs.train, settings), box: movedBox(law, tasks, thetas) },
     tasks,
-    parameters: profiledParameters(law, names),
+    parameters,
     width: ({ target }, i) => {
       const [low, high] = law.coordinates[i].spec.start(scales[target], law.domains.length);
       return high - low;
     },
     // The usual hops, made where start ranges are meant: at the data's center.
-    hops: ({ target }, theta, round, count) => {
-      const point = translate(law, theta, fitted);
-      const hops = hopStarts(fitted, scales[target], settings.seed, round, [point], count);
-      return hops.map((hop) => translate(fitted, hop, law));
-    },
+    hops: ({ target }, theta, round, count) =>
+      hopStarts(fitted, scales[target], settings.seed, round, [from(theta)], count).map(to),
   };
 }
 

@@ -172,7 +172,8 @@ function planNext(side: Side): void {
   const next = high === undefined ? strideFrom(low, reach) : between(low, high);
   // A fit that failed is a step too far: back half way.
   const middle = (low.distance + beyond) / 2;
-  side.next = next >= failedAt || side.unhalved >= PATIENCE ? middle : next;
+  const isPossible = next > low.distance && next < failedAt;
+  side.next = isPossible && side.unhalved < PATIENCE ? next : middle;
 }
 
 function noteWidth(side: Side, width: number): void {

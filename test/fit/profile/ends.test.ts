@@ -54,7 +54,7 @@ describe("all ends of", () => {
   const mixed = { ...few, domains: 2, mixtures: 8 };
   test.each([
     ["chinchilla", few, ["E", "A", "alpha", "B", "beta"]],
-    ["kaplan", few, ["alphaN", "alphaD"]],
+    ["kaplan", few, ["N_c", "alphaN", "D_c", "alphaD"]],
     ["mixture", { domains: 3, mixtures: 30 }, ["E", "C", "gamma"]],
     ["linear", mixed, ["pure"]],
     ["log-linear", mixed, ["E", "pure"]],

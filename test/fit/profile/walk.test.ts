@@ -76,6 +76,12 @@ describe("an end", () => {
     }
   });
 
+  test("is found where the first fits fail, if others succeed", () => {
+    const { kind, high } = endOf(walk((d) => (d < 0.3 ? 10 * d : NaN), 100));
+    expect(kind).toBe("found");
+    expect((high?.root ?? 0) / THRESHOLD).toBeLessThan(1.3);
+  });
+
   test("that a better fit takes away is walked to again", () => {
     const side = walk((d) => d / 3, 100);
     const { point } = fitToCheck(side);
