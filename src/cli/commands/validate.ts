@@ -10,7 +10,7 @@ import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { PROGRESS, reporter } from "../io/progress.ts";
 import { quietly } from "../io/quiet-driver.ts";
 import { type Destination, destination } from "../io/save.ts";
-import { validation } from "../print/validation-tables.ts";
+import { validationTables } from "../print/validation-tables.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
 import { choice, numeric, pick, whole } from "../flags/values.ts";
 
@@ -148,7 +148,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
     if (found === undefined) tell("interrupted before any law was validated");
     else {
       if (flags.json === true) process.stdout.write(asJson(found));
-      else print(validation(found, { width: width(), style: style() }));
+      else print(validationTables(found, { width: width(), style: style() }));
       for (const { to, text: write } of outputs) await to.save(write(found));
       if (outputs.length > 0 && flags.json !== true)
         print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);

@@ -26,13 +26,13 @@ interface Options {
 }
 
 /** What `mixlaw validate` prints, without the last line end. */
-export function validation(found: Validation, options: Options): string {
+export function validationTables(validation: Validation, options: Options): string {
   const blocks = [
-    heading(found, options),
-    ranking(found, options),
-    byTarget(found, options),
-    curve(found, options),
-    remarks(found, options),
+    heading(validation, options),
+    ranking(validation, options),
+    byTarget(validation, options),
+    curve(validation, options),
+    remarks(validation, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
@@ -75,7 +75,7 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       right("ΔAICc"),
       right("ΔBIC"),
     ],
-    laws.map(({ law, parameters, mean, behind, ...told }, place) => [
+    laws.map(({ law, parameters, mean, behind, ...criteria }, place) => [
       place === 0 ? style.bold(law) : law,
       String(parameters),
       digits(mean.mrePercent, 3),
@@ -84,8 +84,8 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       digits(mean.spearman, 4),
       digits(mean.r2, 4),
       ...(regretted ? [number(mean.regret, 2)] : []),
-      told.aicc === null ? NONE : fixed(told.aicc - aicc, 0),
-      fixed(told.bic - bic, 0),
+      criteria.aicc === null ? NONE : fixed(criteria.aicc - aicc, 0),
+      fixed(criteria.bic - bic, 0),
     ]),
   );
 }
@@ -125,9 +125,9 @@ function curve({ curve: points, laws }: Validation, { width }: Options): string 
   const draw = (some: readonly LawScore[]): string =>
     table(
       [right("mixtures"), ...some.map(({ law }) => right(law))],
-      points.map(({ mixtures, laws: of }) => [
+      points.map(({ mixtures, laws: scores }) => [
         String(mixtures),
-        ...some.map(({ law }) => cell(of[law])),
+        ...some.map(({ law }) => cell(scores[law])),
       ]),
     );
   const title =
@@ -165,56 +165,56 @@ function nestedWords(
   { smaller, larger, gain, interval, p, fitted }: Nested,
   level: number,
 ): string {
-  const sure =
+  const certainty =
     interval === null || p === null
       ? ""
       : ` (${percent(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
-  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${sure}. On the rows fitted: likelihood ratio ${fixed(fitted.likelihoodRatio, 0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
+  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${certainty}. On the rows fitted: likelihood ratio ${fixed(fitted.likelihoodRatio, 0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
 }
 
-function remarks(
-  { laws, failed, nested, level, by, clusters }: Validation,
-  { width, style }: Options,
-): string {
+/** What is to be said beside the tables. */
+function remarks(validation: Validation, { width, style }: Options): string {
+  const { laws, failed, nested, level, by, clusters } = validation;
+  const compared = laws.length > 1 || nested.length > 0;
   const lines = [
-    ...nested.map((gain) => nestedWords(gain, level)),
-    ...(clusters < FEW && (laws.length > 1 || nested.length > 0)
+    ...nested.map((pair) => nestedWords(pair, level)),
+    ...(compared && clusters < FEW
       ? [
           `The rows held out are of ${count(clusters, "cluster")} of rows that share their errors: ${clusters < 2 ? "there are no intervals" : "the intervals are rough"}.`,
         ]
       : []),
-    ...laws
-      .filter(({ unfinished }) => unfinished.length > 0)
-      .map(
-        ({ law, unfinished }) =>
-          `${law}: the fit to all rows did not converge for ${unfinished.join(", ")}; try more --restarts.`,
-      ),
-    ...(by === "test"
-      ? []
-      : laws
-          .filter(({ unconverged }) => unconverged > 0)
-          .map(
-            ({ law, unconverged }) =>
-              `${law}: ${count(unconverged, "refit")} of a fold still moving at the end.`,
-          )),
-  ];
-  const legend = style.dim(
-    wrap(
-      [
-        "MRE: mean relative error on rows held out, a mean over targets.",
-        ...(laws.length > 1 ? ["behind: points of MRE behind the best law."] : []),
-        ...(laws.some(({ mean }) => mean.regret !== null)
-          ? [
-              "regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs.",
-            ]
-          : []),
-        "ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
-      ].join(" "),
-      width,
+    ...laws.flatMap(({ law, unfinished }) =>
+      unfinished.length === 0
+        ? []
+        : [
+            `${law}: the fit to all rows did not converge for ${unfinished.join(", ")}; try more --restarts.`,
+          ],
     ),
-  );
-  const warned = failed.map(({ law, why }) =>
+    ...laws.flatMap(({ law, unconverged }) =>
+      by === "test" || unconverged === 0
+        ? []
+        : [`${law}: ${count(unconverged, "refit")} of a fold still moving at the end.`],
+    ),
+  ];
+  const warnings = failed.map(({ law, why }) =>
     wrap(`${law} was not validated: ${withFlagNames(why)}`, width, style.warn("warning: ")),
   );
-  return [legend, ...lines.map((line) => wrap(line, width)), ...warned].join("\n");
+  return [
+    style.dim(wrap(legend(validation), width)),
+    ...lines.map((line) => wrap(line, width)),
+    ...warnings,
+  ].join("\n");
 }
+
+/** What the headings of the tables mean. */
+const legend = ({ laws }: Validation): string =>
+  [
+    "MRE: mean relative error on rows held out, a mean over targets.",
+    ...(laws.length > 1 ? ["behind: points of MRE behind the best law."] : []),
+    ...(laws.some(({ mean }) => mean.regret !== null)
+      ? [
+          "regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs.",
+        ]
+      : []),
+    "ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
+  ].join(" ");

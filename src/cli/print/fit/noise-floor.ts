@@ -8,7 +8,7 @@ import { number } from "../../../base/format-number.ts";
  * another law.
  */
 const NEAR = 1.1;
-/** Lack of fit is told below this chance of being none. */
+/** Below this chance of being none, lack of fit is told. */
 const CHANCE = 0.01;
 
 /**
@@ -16,25 +16,29 @@ const CHANCE = 0.01;
  * residuals.
  */
 export function noiseWords({ residualSd, noise, overSigma }: Fit): string[] {
-  const said: string[] = [];
+  const sentences: string[] = [];
   if (residualSd !== null && noise !== null) {
     const ratio = residualSd / noise.sd;
-    const seen = `the residual sd ${number(residualSd, 3)} is ${number(ratio, 3)} × the run-to-run noise ${number(noise.sd, 3)} (${count(noise.configurations, "configuration")} with ${noise.runs} runs)`;
+    const comparison = `the residual sd ${number(residualSd, 3)} is ${number(ratio, 3)} × the run-to-run noise ${number(noise.sd, 3)} (${count(noise.configurations, "configuration")} with ${noise.runs} runs)`;
     const { lackOfFit } = noise;
-    const lacks = lackOfFit !== null && lackOfFit.p < CHANCE;
-    if (ratio <= NEAR) said.push(`${seen}: no law of these inputs can do much better`);
-    else if (lacks)
-      said.push(
-        `${seen}: the law misses something that repeats (lack of fit F = ${number(lackOfFit.F, 3)}, p = ${number(lackOfFit.p, 2)})`,
+    if (ratio <= NEAR) sentences.push(`${comparison}: no law of these inputs can do much better`);
+    else if (lackOfFit !== null && lackOfFit.p < CHANCE)
+      sentences.push(
+        `${comparison}: the law misses something that repeats (lack of fit F = ${number(lackOfFit.F, 3)}, p = ${number(lackOfFit.p, 2)})`,
       );
-    else said.push(`${seen}: so few repeats cannot tell whether another law would do better`);
+    else
+      sentences.push(
+        `${comparison}: so few repeats cannot tell whether another law would do better`,
+      );
   }
   if (overSigma !== undefined) {
-    const end =
+    const verdict =
       overSigma <= NEAR
         ? "no law of these inputs can do much better"
         : "the law misses something, or the standard deviations leave out a part of the noise (such as that between seeds)";
-    said.push(`residuals are ${number(overSigma, 3)} × the standard deviations given: ${end}`);
+    sentences.push(
+      `residuals are ${number(overSigma, 3)} × the standard deviations given: ${verdict}`,
+    );
   }
-  return said;
+  return sentences;
 }

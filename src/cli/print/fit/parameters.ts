@@ -4,6 +4,7 @@ import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { left, right, table } from "../../text/layout.ts";
+import { fitsByLaw } from "./fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
 
@@ -38,19 +39,18 @@ export function parameterTables(
   { fits, data }: FitFile,
   { parameters: all, style }: SummaryOptions,
 ): string[] {
-  const laws = [...new Set(fits.map((fit) => fit.law))];
-  return laws.flatMap((law) => {
-    const mine = fits.filter((fit) => fit.law === law);
-    const [first] = mine;
+  const laws = fitsByLaw(fits);
+  return [...laws].flatMap(([law, ofLaw]) => {
+    const [first] = ofLaw;
     const small = isSmall(first);
     if (!all && !small) return [];
-    const title = `${style.bold(`parameters, ${law}`)}${small || laws.length === 1 ? "" : `  ${first.formula}`}${units(first)}`;
+    const title = `${style.bold(`parameters, ${law}`)}${small || laws.size === 1 ? "" : `  ${first.formula}`}${units(first)}`;
     const head = `${title}${all ? covered(data) : ""}`;
-    if (mine.some((fit) => fit.bootstrap !== null))
-      return [head, ...mine.map((fit) => withIntervals(fit, style))];
+    if (ofLaw.some((fit) => fit.bootstrap !== null))
+      return [head, ...ofLaw.map((fit) => withIntervals(fit, style))];
     return [
-      `${head}\n\n${scalars(mine)}`,
-      ...mine.flatMap((fit) => byDomain(fit, data.domains, style)),
+      `${head}\n\n${scalars(ofLaw)}`,
+      ...ofLaw.flatMap((fit) => byDomain(fit, data.domains, style)),
     ];
   });
 }

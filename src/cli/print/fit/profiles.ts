@@ -2,18 +2,16 @@
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../laws/parameters/parameters.ts";
 import { left, right, table } from "../../text/layout.ts";
+import { fitsByLaw } from "./fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { number, percent } from "../../../base/format-number.ts";
 
 /** A table for each law whose fits were profiled: a line a target and parameter. */
 export function profileTables({ fits }: FitFile, { style }: SummaryOptions): string[] {
-  const laws = [
-    ...new Set(fits.filter(({ profile }) => profile !== undefined).map(({ law }) => law)),
-  ];
-  return laws.map((law) => {
-    const mine = fits.filter((fit) => fit.law === law);
-    const [{ level }] = mine.flatMap(({ profile = {} }) => Object.values(profile));
-    const rows = mine.flatMap((fit) =>
+  const profiled = fits.filter(({ profile }) => profile !== undefined);
+  return [...fitsByLaw(profiled)].map(([law, ofLaw]) => {
+    const [{ level }] = ofLaw.flatMap(({ profile = {} }) => Object.values(profile));
+    const rows = ofLaw.flatMap((fit) =>
       Object.entries(fit.profile ?? {}).map(([name, { interval }], n) =>
         line(fit, name, interval, n === 0),
       ),
@@ -23,6 +21,7 @@ export function profileTables({ fits }: FitFile, { style }: SummaryOptions): str
   });
 }
 
+/** `first`: whether it is the first line of its target. */
 const line = (
   fit: Fit,
   name: string,

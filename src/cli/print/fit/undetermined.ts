@@ -1,8 +1,9 @@
 /** Parameters that the runs do not determine, in words. */
 import type { Fit } from "../../../fit/result/fit-file.ts";
 import { count, shorten } from "../../../base/wording.ts";
+import { fitsByLaw } from "./fits-by-law.ts";
 
-/** Directions told in a sentence; the fit file has all of them. */
+/** Directions that are told; the fit file has all of them. */
 const MOST = 3;
 const SAFE = "Predictions inside the range of the data are not affected.";
 
@@ -11,18 +12,16 @@ const SAFE = "Predictions inside the range of the data are not affected.";
  * when there are none.
  */
 export function undeterminedCount(fits: readonly Fit[]): string | undefined {
-  const laws = [...new Set(fits.map(({ law }) => law))].flatMap((law) => {
-    const mine = fits.filter((fit) => fit.law === law);
-    const lost = mine.reduce((sum, { certificate }) => sum + certificate.notIdentified.length, 0);
-    const all = mine.reduce((sum, { coordinates }) => sum + Object.keys(coordinates).length, 0);
-    return lost === 0 ? [] : [{ law, lost, all }];
+  const counts = [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
+    const lost = ofLaw.reduce((sum, { certificate }) => sum + certificate.notIdentified.length, 0);
+    const all = ofLaw.reduce((sum, { coordinates }) => sum + Object.keys(coordinates).length, 0);
+    return lost === 0 ? [] : [`${law} ${lost} of ${all}`];
   });
-  if (laws.length === 0) return undefined;
-  const told = laws.map(({ law, lost, all }) => `${law} ${lost} of ${all}`);
-  return `parameters that the runs do not determine one by one: ${told.join(", ")}, all targets together. --parameters says which and why. ${SAFE}`;
+  if (counts.length === 0) return undefined;
+  return `parameters that the runs do not determine one by one: ${counts.join(", ")}, all targets together. --parameters says which and why. ${SAFE}`;
 }
 
-/** Where they are: which, and why. Undefined when there are none. */
+/** Which parameters of a fit the runs do not determine, and why. Undefined when there are none. */
 export function undeterminedWhy({
   certificate: { notIdentified, directions },
   units,
