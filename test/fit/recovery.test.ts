@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { predict } from "../../src/fit/predict.ts";
 import type { Fit, FitFile } from "../../src/fit/result/fit-file.ts";
+import { LOSSES } from "../../src/expr/loss.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../src/laws/law.ts";
 import type { FitOptions } from "../../src/options/fit-options.ts";
@@ -115,7 +116,7 @@ describe("nested laws", () => {
 
 test("losses of every residual and loss are fitted", async () => {
   const drawn = draw(laws.chinchilla, { noise: 3e-3 });
-  for (const loss of ["huber", "squared"] as const) {
+  for (const loss of LOSSES) {
     for (const residual of ["raw", "log", "relative"] as const) {
       const file = await fitted(laws.chinchilla, drawn, { loss, residual });
       expect(file.fits[0].search.status).toBe("converged");

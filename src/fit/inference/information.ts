@@ -81,13 +81,16 @@ export function scatterOf(
   // Fits of δ far below the noise go exactly through some runs: with more than half of them met
   // there is no median to speak of.
   const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  // Where δ is far below the noise, few runs tell E ψ′ (for Huber's loss, the share of runs within
-  // δ): it is taken from a wider δ, as quantile regression does. For small δ, ρ is about
-  // δ^(2 − growth)·|r|^growth of the residuals' density, and E ψ′ goes like that power of δ.
   const [pull, bend] = [lossFunction(psi), lossFunction(curvature)];
-  const window = Math.max(delta, 0.5 * sigma);
-  const wide = r.reduce((sum, x, i) => sum + w[i] * bend(x, window), 0) / mass;
-  const slope = Math.min(1, wide * (delta / window) ** (2 - growth)) || 1;
+  // E ψ′ is told by the runs within a few δ of the law. Where δ is far below the noise these are
+  // few, and a wider δ is taken, as quantile regression does: as δ → 0, E ψ′ goes like
+  // δ^(2 − growth), growth being that of ρ. Wider still where the loss is not convex and the mean
+  // is below 0: in the end, with all runs well within δ, it is 1.
+  const bendAt = (wide: number): number =>
+    r.reduce((sum, x, i) => sum + w[i] * bend(x, wide), 0) / mass;
+  let wide = Math.max(delta, 0.5 * sigma);
+  while (bendAt(wide) < 0) wide *= 2;
+  const slope = Math.min(1, bendAt(wide) * (delta / wide) ** (2 - growth)) || 1;
   const psi2 = r.reduce((sum, x, i) => sum + w[i] * pull(x, delta) ** 2, 0) / n / spare;
   return { sigma, kappa: Math.sqrt(psi2) / slope, dispersion: psi2 / slope };
 }

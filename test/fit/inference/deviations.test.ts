@@ -5,6 +5,7 @@ import { stream } from "../../../src/random/rng.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { incompleteBeta, tailF } from "../../../src/stats/f-distribution.ts";
 import { rowWeights } from "../../../src/data/runs/row-weights.ts";
+import { LOSSES } from "../../../src/expr/loss.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw } from "../fixture.ts";
@@ -168,37 +169,31 @@ describe("weights of rows", () => {
   });
   const counts = Float64Array.from({ length: runs.train.rows }, (_, row) => [1, 2, 0, 3][row % 4]);
 
-  test.each(["huber", "squared"] as const)(
-    "a weight of 2 is a row twice, of 0 none: %s",
-    async (loss) => {
-      const { train } = runs;
-      const list = [...counts].flatMap((n, row) => Array.from({ length: n }, () => row));
-      const copied: Runs = {
-        ...runs,
-        train: {
-          rows: list.length,
-          rowNumbers: Int32Array.from(list),
-          inputs: Object.fromEntries(
-            Object.entries(train.inputs).map(([name, x]) => [
-              name,
-              Float64Array.from(list, (row) => x[row]),
-            ]),
-          ),
-          weights: new Float64Array(),
-          losses: train.losses.map((y) => Float64Array.from(list, (row) => y[row])),
-        },
-      };
-      const options = { restarts: 16, loss };
-      const [weighted] = (await engine.fit(laws.chinchilla, weigh(counts), options)).fits;
-      const [twice] = (await engine.fit(laws.chinchilla, copied, options)).fits;
-      expect(weighted.objective / twice.objective).toBeCloseTo(1, 9);
-      for (const name of ["E", "alpha", "beta"])
-        expect(Number(weighted.parameters[name]) / Number(twice.parameters[name])).toBeCloseTo(
-          1,
-          4,
-        );
-    },
-  );
+  test.each(LOSSES)("a weight of 2 is a row twice, of 0 none: %s", async (loss) => {
+    const { train } = runs;
+    const list = [...counts].flatMap((n, row) => Array.from({ length: n }, () => row));
+    const copied: Runs = {
+      ...runs,
+      train: {
+        rows: list.length,
+        rowNumbers: Int32Array.from(list),
+        inputs: Object.fromEntries(
+          Object.entries(train.inputs).map(([name, x]) => [
+            name,
+            Float64Array.from(list, (row) => x[row]),
+          ]),
+        ),
+        weights: new Float64Array(),
+        losses: train.losses.map((y) => Float64Array.from(list, (row) => y[row])),
+      },
+    };
+    const options = { restarts: 16, loss };
+    const [weighted] = (await engine.fit(laws.chinchilla, weigh(counts), options)).fits;
+    const [twice] = (await engine.fit(laws.chinchilla, copied, options)).fits;
+    expect(weighted.objective / twice.objective).toBeCloseTo(1, 9);
+    for (const name of ["E", "alpha", "beta"])
+      expect(Number(weighted.parameters[name]) / Number(twice.parameters[name])).toBeCloseTo(1, 4);
+  });
 
   test("are 1/σ² of the residual, with a mean of 1 over the rows that have a loss", () => {
     const set = {

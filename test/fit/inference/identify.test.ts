@@ -13,11 +13,13 @@ import { type Fitted, identify, standardErrors } from "../../../src/fit/inferenc
 import { informationAt, scatterOf } from "../../../src/fit/inference/information.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
+import { LOSSES } from "../../../src/expr/loss.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { summandsOf } from "../../../src/laws/summands.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { Normal } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
+import { WRITTEN } from "../../expr/losses.ts";
 import { draw, HUBER, problemOf } from "../fixture.ts";
 import { namesOf } from "../../laws/fixture.ts";
 
@@ -206,6 +208,13 @@ describe("mixtures", () => {
   });
 });
 
+/** E f(z) of a standard normal z, by the midpoint rule. */
+const normalMean = (f: (z: number) => number): number => {
+  let total = 0;
+  for (let z = -8; z < 8; z += 1e-3) total += f(z + 5e-4) * Math.exp(-((z + 5e-4) ** 2) / 2);
+  return (1e-3 * total) / Math.sqrt(2 * Math.PI);
+};
+
 describe("the noise", () => {
   test("of squared loss is the residual variance", () => {
     const drawn = draw(laws.chinchilla, {
@@ -220,6 +229,21 @@ describe("the noise", () => {
       drawn.runs.train.rows;
     expect(kappa ** 2).toBeCloseTo(mean, 12);
     expect(dispersion).toBeCloseTo(mean, 12);
+  });
+
+  test.each(LOSSES)("of the %s loss is what ψ makes of normal residuals", (loss) => {
+    const sigma = 0.01;
+    const drawn = draw(laws.chinchilla, { noise: sigma, sizes: Array.from({ length: 20 }, (_, i) => 1e8 * 1.1 ** i), tokens: Array.from({ length: 50 }, (_, i) => 1e9 * 1.1 ** i) }); // prettier-ignore
+    for (const delta of [2 * sigma, sigma]) {
+      const problem = problemOf(drawn.law, drawn.runs, { loss, delta, residual: "raw" });
+      const { kappa, dispersion } = scatterOf(problem, 0, drawn.truths[0], 0);
+      const { psi, curvature } = WRITTEN[loss];
+      const square = normalMean((z) => psi(sigma * z, delta) ** 2);
+      const slope = normalMean((z) => curvature(sigma * z, delta));
+      // means of 1000 residuals have standard errors of 3 to 4 %
+      expect(kappa / (Math.sqrt(square) / slope)).toBeCloseTo(1, 0.5);
+      expect(dispersion / (square / slope)).toBeCloseTo(1, 0.5);
+    }
   });
 
   test("of Huber's loss with δ far below it is that of least absolute deviations", () => {

@@ -8,6 +8,7 @@ import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
+import { LOSSES } from "../../../src/expr/loss.ts";
 import { profileFits } from "../../../src/fit/profile/profile-fits.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/bind.ts";
@@ -30,7 +31,7 @@ const LM = {
 } as const;
 
 describe("an interval", () => {
-  test.each(["squared", "huber"] as const)(
+  test.each(LOSSES)(
     "ends where the objective of a refit has risen by χ² times the noise (%s)",
     async (loss) => {
       const { runs } = draw(laws.additive, { ...GRID, domains: 2, mixtures: 12, noise: 0.003 });

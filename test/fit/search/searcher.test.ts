@@ -1,6 +1,7 @@
 /** What both backends' searches promise. */
 import { beforeAll, expect, test } from "vitest";
 import { blocksOf, type Samples, sampleWeights } from "../../../src/random/resampling.ts";
+import { LOSSES } from "../../../src/expr/loss.ts";
 import type { StartEnd, Problem, Searcher, Start } from "../../../src/fit/search/problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
@@ -239,10 +240,10 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       );
     });
 
-    test("a squared loss, a log and a relative residual", async () => {
+    test("every loss, a log and a relative residual", async () => {
       const drawn = draw(laws.chinchilla, { noise: NOISE });
       for (const objective of [
-        { ...HUBER, loss: "squared" },
+        ...LOSSES.map((loss) => ({ ...HUBER, loss })),
         { ...HUBER, residual: "log" },
         { ...HUBER, residual: "relative" },
       ] as const) {
