@@ -13,10 +13,12 @@
 import { erf } from "../stats/normal.ts";
 import {
   abs,
+  add,
   constant,
   div,
   type Expr,
   input,
+  log1pc,
   max,
   min,
   mul,
@@ -91,7 +93,40 @@ function normal(tau: number): number {
   return 0.5 * Math.log(2 * Math.PI * tau);
 }
 
-const ROWS = { huber, squared } as const satisfies Readonly<Record<string, Loss>>;
+const z = mul(div(r, delta), div(r, delta));
+
+/**
+ * That of Cauchy's distribution, and of Student's t: runs far from the law weigh less the further
+ * they are, and in the end nothing. Not convex: starts in different places can end in different
+ * optima. (SciPy's `least_squares(loss="cauchy", f_scale=δ)`.)
+ */
+const cauchy: Loss = {
+  title: "Cauchy loss",
+  summary: "outliers count for nothing",
+  scale: "scale of the Cauchy loss",
+  // δ²/2·ln(1 + z), z = (r/δ)², with ln(1 + z)/z as it is at z = 0
+  rho: mul(mul(mul(0.5, r), r), log1pc(z)),
+  psi: div(r, add(1, z)),
+  omega: (t) => div(t, add(1, z)),
+  curvature: div(sub(1, z), mul(add(1, z), add(1, z))),
+  growth: 0,
+  // δ·√π·Γ(m − ½)/Γ(m) with m = δ²/(2τ): Student's t with 2m − 1 degrees of freedom
+  logNormalizer(tau, scale) {
+    const m = scale ** 2 / (2 * tau);
+    if (m <= 0.5) return Infinity;
+    return Math.log((scale * Math.sqrt(Math.PI) * gammaRatio(m)) / (m - 0.5));
+  },
+};
+
+/** Γ(m + ½)/Γ(m), from its series in 1/m for an m that is large (Abramowitz & Stegun 6.1.47). */
+function gammaRatio(m: number): number {
+  let [factor, large] = [1, m];
+  for (; large < 50; large++) factor *= large / (large + 0.5);
+  const x = 1 / (8 * large);
+  return factor * Math.sqrt(large) * (1 - x + (x * x) / 2 + (5 * x ** 3) / 2 - (21 * x ** 4) / 8);
+}
+
+const ROWS = { huber, squared, cauchy } as const satisfies Readonly<Record<string, Loss>>;
 /** One of `LOSSES`. */
 export type LossKind = keyof typeof ROWS;
 /** The names of the losses. */

@@ -15,6 +15,12 @@ export const WRITTEN: Readonly<Record<LossKind, Written>> = {
     psi: (r, d) => Math.max(-d, Math.min(d, r)),
     curvature: (r, d) => (Math.abs(r) <= d ? 1 : 0),
   },
+  // scipy.optimize.least_squares, loss="cauchy": ½C²·ln(1 + (f/C)²)
+  cauchy: {
+    rho: (r, d) => ((d * d) / 2) * Math.log1p((r / d) ** 2),
+    psi: (r, d) => r / (1 + (r / d) ** 2),
+    curvature: (r, d) => (1 - (r / d) ** 2) / (1 + (r / d) ** 2) ** 2,
+  },
   squared: { rho: (r) => (r * r) / 2, psi: (r) => r, curvature: () => 1 },
 };
 

@@ -68,7 +68,7 @@ describe("scores", () => {
   });
 });
 
-test("information criteria: normal for squared loss, and the density integrates to 1 at a corner", () => {
+test("information criteria: of the normal, Laplace's and Cauchy's distribution", () => {
   // −2 ln L per run of a normal sample with variance v at its best scale: ln(2πv) + 1.
   const v = 0.04;
   const squared = { name: "squared", delta: 1 } as const;
@@ -80,5 +80,13 @@ test("information criteria: normal for squared loss, and the density integrates 
   // A corner far below the residuals: Laplace, 2(ln(2b) + 1) with b the mean of |r|. ρ = δ|r|, so b
   // = objective/δ.
   expect(deviancePerRun(1e-6 * 0.3, huber(1e-6))).toBeCloseTo(2 * (Math.log(0.6) + 1), 4);
+  // Cauchy's distribution at its own scale: E ρ = δ²·ln 2, and the entropy is ln(4πδ).
+  const cauchy = { name: "cauchy", delta: 0.3 } as const;
+  expect(deviancePerRun(0.09 * Math.LN2, cauchy)).toBeCloseTo(2 * Math.log(4 * Math.PI * 0.3), 8);
+  // δ far above the residuals: normal
+  expect(deviancePerRun(v / 2, { ...cauchy, delta: 1e4 })).toBeCloseTo(
+    Math.log(2 * Math.PI * v) + 1,
+    6,
+  );
   expect(criteria(1e-4, huber(1e-3), 6, 5).aicc).toBeNull();
 });
