@@ -10,6 +10,7 @@
  * minimization", arXiv 1201.5885: geodesic acceleration.)
  */
 import { type Box, held, Steps, TRACE } from "./damped-step.ts";
+import { type Budget, type Ending, finish, type Iterate, iterate, type Solver } from "./iterate.ts";
 
 /**
  * What is minimized. `evaluate` returns the objective and fills `gradient` and `H` (packed lower
@@ -99,14 +100,12 @@ const NEARLY_NONE = 1e-8;
 /** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
 const CALM = 4;
 
-export type LmStatus = "converged" | "stalled" | "limit" | "nonfinite";
-
 export interface LmResult {
   readonly theta: Float64Array;
   readonly objective: number;
   readonly iterations: number;
-  readonly status: LmStatus;
-  /** `gradientNorm` at theta. */
+  readonly status: Ending;
+  /** `gradientNorm` at theta; Infinity where the objective is not finite. */
   readonly norm: number;
   /** Damping at the end. */
   readonly lambda: number;
@@ -137,13 +136,187 @@ export function gradientNorm(
   return most;
 }
 
-/**
- * Where a step leads. `promised`: −gradient·step, twice what the model promises of an undamped
- * step.
- */
+/** Where a step leads. */
 interface Trial {
   readonly point: Float64Array;
+  /** −gradient·step: twice what the model promises of an undamped step. */
   readonly promised: number;
+}
+
+export interface LmState extends Iterate {
+  /** At theta. */
+  readonly gradient: Float64Array;
+  /** At theta, with the weights of `tau`. */
+  readonly H: Float64Array;
+  tau: number;
+  lambda: number;
+  /** Estimated distance to the minimum, as a share of the objective; Infinity where unknown. */
+  left: number;
+  /** Quiet iterations in a row. */
+  calm: number;
+  /** Whether the step before was refused. */
+  refused: boolean;
+  /** The shorter step, where the whole one has just been refused. */
+  spare: Trial | undefined;
+  /** Whether the second derivatives in use are those at theta. */
+  fresh: boolean;
+}
+
+/** The solver; `options.iterations` is the loop's. */
+export class LevenbergMarquardt implements Solver<LmState> {
+  readonly #steps: Steps;
+
+  constructor(
+    readonly problem: Problem,
+    readonly box: Box,
+    readonly options: LmOptions,
+  ) {
+    this.#steps = new Steps(box);
+  }
+
+  init(start: Float64Array): LmState {
+    const theta = start.map((x, i) => this.#clamp(x, i));
+    const objective = this.problem.evaluate(theta, 1);
+    const state: LmState = {
+      theta,
+      objective,
+      iterations: 0,
+      gradient: this.problem.gradient.slice(),
+      H: this.problem.H.slice(),
+      tau: 1,
+      lambda: Math.min(this.options.lambda ?? DAMPING.start, DAMPING.start),
+      left: Infinity,
+      calm: 0,
+      refused: false,
+      spare: undefined,
+      fresh: false,
+    };
+    if (Number.isFinite(objective)) this.#estimate(state);
+    return state;
+  }
+
+  done(state: LmState): Ending | undefined {
+    const { distance, gradient } = this.options;
+    if (this.norm(state) <= gradient) return "converged";
+    // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to
+    // ten times too small.
+    const enough = (distance ?? -1) * (state.tau > TAU.trusted ? 0.1 : 1);
+    return state.left <= enough ? "converged" : undefined;
+  }
+
+  step(state: LmState): Ending | undefined {
+    const { problem, options } = this;
+    const { objective } = state;
+    const short = state.spare !== undefined;
+    const { trial, shorter } = this.#next(state);
+    const next = trial === undefined ? Infinity : problem.evaluate(trial.point, state.tau);
+    const small = options.tolerance * objective;
+    const quiet =
+      state.lambda < DAMPING.calm && (trial?.promised ?? 0) < small && objective - next < small;
+    state.spare = undefined;
+    if (trial !== undefined && next < objective) this.#accept(state, trial.point, next, quiet);
+    else if (!this.#changeModel(state)) {
+      if (quiet && state.tau === 1) state.calm++;
+      state.spare = shorter;
+      // The kernel has no matrix then, and evaluates the best point again: an iteration of both, so
+      // that as many lead as far.
+      if (short) state.iterations++;
+      this.#refuse(state);
+    }
+    this.#estimate(state);
+    if (state.calm >= CALM) return "converged";
+    return state.lambda > DAMPING.most ? "stalled" : undefined;
+  }
+
+  /** `gradientNorm` at theta. */
+  norm({ theta, gradient, H, objective }: LmState): number {
+    if (objective === 0) return 0;
+    return gradientNorm(gradient, H, objective, held(theta, gradient, this.box));
+  }
+
+  /**
+   * The step to try, and the shorter one to try if that is refused. None where the damped matrix is
+   * not positive definite.
+   */
+  #next(state: LmState): { readonly trial?: Trial; readonly shorter?: Trial } {
+    if (state.spare !== undefined) return { trial: state.spare };
+    const { problem, options } = this;
+    const { theta, gradient, H, lambda, tau } = state;
+    const steps = this.#steps;
+    const { step } = steps;
+    if (!steps.straight(theta, gradient, H, lambda)) return {};
+    const straight = step.slice();
+    const pull = problem.bend?.(theta, step, tau);
+    if (pull !== undefined) steps.bend(pull, H);
+    const trial = this.#along(state, step);
+    if (options.newton) return { trial };
+    const short = step.map((s, i) => SHORTER * straight[i] + SHORTER * SHORTER * (s - straight[i]));
+    return { trial, shorter: this.#along(state, short) };
+  }
+
+  #along({ theta, gradient }: LmState, by: Float64Array): Trial {
+    return {
+      point: theta.map((x, i) => this.#clamp(x + by[i], i)),
+      promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
+    };
+  }
+
+  #clamp(x: number, i: number): number {
+    return Math.min(Math.max(x, this.box.lower[i]), this.box.upper[i]);
+  }
+
+  /** Moves to a point where the problem has just been evaluated. */
+  #accept(state: LmState, point: Float64Array, objective: number, quiet: boolean): void {
+    state.calm = quiet ? state.calm + 1 : 0;
+    state.theta = point;
+    state.objective = objective;
+    state.gradient.set(this.problem.gradient);
+    state.H.set(this.problem.H);
+    state.fresh = false;
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
+    // every second step would be refused.
+    if (!state.refused) state.lambda = Math.max(state.lambda * DAMPING.shrink, DAMPING.least);
+    state.refused = false;
+    if (this.options.newton)
+      state.tau = state.left <= TAU.near ? Math.max(state.tau * TAU.shrink, TAU.least) : 1;
+  }
+
+  /**
+   * Where a step fails, what is wrong may be the model: it lacks the second derivatives, or has
+   * those of another point. Then the same step is to be tried again with them, or without; false
+   * where the model is not to blame.
+   */
+  #changeModel(state: LmState): boolean {
+    const { problem, options } = this;
+    const near = state.left <= SECOND_NEAR;
+    const inUse = this.#steps.second !== undefined;
+    if (!options.newton || problem.second === undefined || state.fresh || !(inUse || near))
+      return false;
+    state.fresh = near;
+    this.#steps.second = near ? problem.second(state.theta) : undefined;
+    return true;
+  }
+
+  /** More damping, and more of reweighting in the matrix. */
+  #refuse(state: LmState): void {
+    state.lambda *= DAMPING.grow;
+    state.refused = true;
+    if (state.tau === 1) return;
+    state.tau = Math.min(1, state.tau * 4);
+    this.problem.evaluate(state.theta, state.tau);
+    state.H.set(this.problem.H);
+  }
+
+  /** Estimates the distance to the minimum, where the options need it. */
+  #estimate(state: LmState): void {
+    const { newton, distance } = this.options;
+    if (!newton && distance === undefined) return;
+    const { theta, gradient, H, objective } = state;
+    const solved = this.#steps.straight(theta, gradient, H, NEARLY_NONE);
+    const gain = solved ? this.#steps.gain(gradient, H) / objective : Infinity;
+    // coordinates pinned at bounds can make a step that climbs
+    state.left = gain >= 0 ? gain : Infinity;
+  }
 }
 
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
@@ -153,112 +326,25 @@ export function minimize(
   box: Box,
   options: LmOptions,
 ): LmResult {
-  const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i]), box.upper[i]);
-  let theta: Float64Array = start.map(clamp);
-  let tau = 1;
-  let objective = problem.evaluate(theta, tau);
-  if (!Number.isFinite(objective))
-    return {
-      theta,
-      objective,
-      iterations: 0,
-      status: "nonfinite",
-      norm: Infinity,
-      lambda: DAMPING.start,
-    };
-  const gradient = problem.gradient.slice();
-  const H = problem.H.slice();
-  let lambda = Math.min(options.lambda ?? DAMPING.start, DAMPING.start);
-  const result = (iterations: number, status: LmStatus): LmResult => {
-    const norm =
-      objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
-    return { theta, objective, iterations, status, norm, lambda };
+  return finish(minimizing(problem, start, box, options));
+}
+
+/** The same, yielding after each iteration. */
+export function* minimizing(
+  problem: Problem,
+  start: Float64Array,
+  box: Box,
+  options: LmOptions & Budget,
+): Generator<unknown, LmResult> {
+  const solver = new LevenbergMarquardt(problem, box, options);
+  const { state, ending } = yield* iterate(solver, start, options);
+  const { theta, objective, lambda } = state;
+  return {
+    theta,
+    objective,
+    iterations: Math.min(state.iterations, options.iterations),
+    status: ending,
+    norm: ending === "nonfinite" ? Infinity : solver.norm(state),
+    lambda,
   };
-  const along = (by: Float64Array): Trial => ({
-    point: theta.map((x, i) => clamp(x + by[i], i)),
-    promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
-  });
-  const steps = new Steps(box);
-  const { step } = steps;
-  let calm = 0;
-  let refused = false; // the step before
-  let spare: Trial | undefined; // the shorter step, where the whole one has been refused
-  let fresh = false; // whether the second derivatives in use are those at theta
-  for (let iteration = 1; iteration <= options.iterations; iteration++) {
-    const fixed = held(theta, gradient, box);
-    if (objective === 0 || gradientNorm(gradient, H, objective, fixed) <= options.gradient)
-      return result(iteration, "converged");
-    const estimated =
-      (options.newton || options.distance !== undefined) &&
-      steps.straight(theta, gradient, H, NEARLY_NONE);
-    const gain = estimated ? steps.gain(gradient, H) / objective : Infinity;
-    // the estimated distance to the minimum; coordinates pinned at bounds can make a step that
-    // climbs
-    const left = gain >= 0 ? gain : Infinity;
-    // The matrix of reweighting (tau = 1) is larger than Newton's: the distance it gives is up to
-    // ten times too small.
-    if (options.distance !== undefined && left <= options.distance * (tau > TAU.trusted ? 0.1 : 1))
-      return result(iteration, "converged");
-    let trial: Float64Array = theta;
-    let next = Infinity;
-    let promised = 0;
-    let shorter: Trial | undefined;
-    const short = spare !== undefined;
-    if (spare !== undefined) {
-      ({ point: trial, promised } = spare);
-      next = problem.evaluate(trial, tau);
-    } else if (steps.straight(theta, gradient, H, lambda)) {
-      const straight = options.newton ? undefined : step.slice();
-      const pull = problem.bend?.(theta, step, tau);
-      if (pull !== undefined) steps.bend(pull, H);
-      ({ point: trial, promised } = along(step));
-      if (straight !== undefined)
-        shorter = along(
-          step.map((s, i) => SHORTER * straight[i] + SHORTER * SHORTER * (s - straight[i])),
-        );
-      next = problem.evaluate(trial, tau);
-    }
-    spare = undefined;
-    const small = options.tolerance * objective;
-    const quiet = lambda < DAMPING.calm && promised < small && objective - next < small;
-    if (next < objective) {
-      calm = quiet ? calm + 1 : 0;
-      theta = trial;
-      objective = next;
-      gradient.set(problem.gradient);
-      H.set(problem.H);
-      fresh = false;
-      // A step taken right after one that was refused leaves λ: else, where one λ is right for
-      // long, every second step would be refused.
-      if (!refused) lambda = Math.max(lambda * DAMPING.shrink, DAMPING.least);
-      refused = false;
-      if (options.newton) tau = left <= TAU.near ? Math.max(tau * TAU.shrink, TAU.least) : 1;
-    } else if (
-      options.newton &&
-      problem.second !== undefined &&
-      !fresh &&
-      (steps.second !== undefined || left <= SECOND_NEAR)
-    ) {
-      // What is wrong may be the model: it lacks the second derivatives, or has those of another
-      // point. The same step again with them, or without.
-      fresh = left <= SECOND_NEAR;
-      steps.second = fresh ? problem.second(theta) : undefined;
-    } else {
-      if (quiet && tau === 1) calm++;
-      lambda *= DAMPING.grow;
-      refused = true;
-      spare = shorter;
-      // The kernel has no matrix then, and evaluates the best point again: an iteration of both, so
-      // that as many lead as far.
-      if (short) iteration++;
-      if (tau < 1) {
-        tau = Math.min(1, tau * 4);
-        problem.evaluate(theta, tau);
-        H.set(problem.H);
-      }
-    }
-    if (calm >= CALM) return result(iteration, "converged");
-    if (lambda > DAMPING.most) return result(iteration, "stalled");
-  }
-  return result(options.iterations, "limit");
 }

@@ -8,8 +8,8 @@
  * parameters have 10 and more correct digits, against 5 to 10 by `minimize`.
  */
 import { linearize, type Linear } from "./linearized-residuals.ts";
-import type { LmStatus } from "./levenberg-marquardt.ts";
 import type { Box } from "./damped-step.ts";
+import { type Budget, type Ending, finish, type Iterate, iterate, type Solver } from "./iterate.ts";
 import type { Residuals } from "./residuals.ts";
 
 export interface Exact {
@@ -17,11 +17,16 @@ export interface Exact {
   /** Σ w·r². */
   readonly squares: number;
   readonly iterations: number;
-  readonly status: LmStatus;
+  readonly status: Ending;
 }
 
 /** With a start of 1e-3 and less, or of 1, MGH17 of NIST runs away from its Start 1. */
 const DAMPING = { start: 1e-2, shrink: 0.1, grow: 4, most: 1e16 } as const;
+/**
+ * The decrease as a share of what the model promises: above `good` less damping is wanted, below
+ * `poor` more.
+ */
+const GAIN = { good: 0.75, poor: 0.25 } as const;
 /** A promised decrease below this share of the objective cannot be told from rounding. */
 const FLAT = 1e-13;
 /**
@@ -37,70 +42,135 @@ const CALM = 3;
  */
 const LAST = 100;
 
-/** Minimizes Σ w·r² over a box; never throws for a bad start, says so in `status`. */
-export function minimizeExactly(
-  problem: Residuals,
-  start: Float64Array,
-  box: Box,
-  iterations: number,
-): Exact {
-  const clamp = (x: number, i: number): number => Math.min(Math.max(x, box.lower[i]), box.upper[i]);
-  let theta = start.map(clamp);
-  let squares = problem.evaluate(theta);
-  if (!Number.isFinite(squares)) return { theta, squares, iterations: 0, status: "nonfinite" };
-  let model = linearize(problem, theta, box);
-  let lambda: number = DAMPING.start;
-  let used = 0;
-  let status: LmStatus = "limit";
-  while (used < iterations && status === "limit") {
-    used++;
-    if (model.reducible <= FLAT * squares) {
-      status = "converged";
-      break;
-    }
-    const step = model.step(lambda);
-    const trial = step === undefined ? theta : theta.map((x, i) => clamp(x + step[i], i));
-    const promised = model.promised(trial.map((x, i) => x - theta[i]));
-    const next = step === undefined ? Infinity : problem.evaluate(trial);
-    if (next < squares) {
-      const gain = (squares - next) / promised;
-      [theta, squares] = [trial, next];
-      model = linearize(problem, theta, box, model);
-      if (gain > 0.75) lambda *= DAMPING.shrink;
-      else if (gain < 0.25) lambda *= DAMPING.grow;
-    } else lambda *= DAMPING.grow;
-    if (lambda > DAMPING.most) status = "stalled";
+const inside = (point: Float64Array, { lower, upper }: Box): Float64Array =>
+  point.map((x, i) => Math.min(Math.max(x, lower[i]), upper[i]));
+
+/** A point of a fit, whose objective is Σ w·r². */
+interface Modelled extends Iterate {
+  /** The residuals' linear model at theta. */
+  model: Linear;
+}
+
+interface Damped extends Modelled {
+  lambda: number;
+}
+
+class DampedOrthogonalSteps implements Solver<Damped> {
+  constructor(
+    readonly residuals: Residuals,
+    readonly box: Box,
+  ) {}
+
+  init(start: Float64Array): Damped {
+    const theta = inside(start, this.box);
+    const objective = this.residuals.evaluate(theta);
+    const model = linearize(this.residuals, theta, this.box);
+    return { theta, objective, iterations: 0, model, lambda: DAMPING.start };
   }
-  return { ...settle(problem, theta, box, model), iterations: used, status };
+
+  done({ model, objective }: Damped): Ending | undefined {
+    return model.reducible <= FLAT * objective ? "converged" : undefined;
+  }
+
+  step(state: Damped): Ending | undefined {
+    const { theta, objective, model } = state;
+    const step = model.step(state.lambda);
+    const trial = step === undefined ? theta : inside(theta.map((x, i) => x + step[i]), this.box); // prettier-ignore
+    const next = step === undefined ? Infinity : this.residuals.evaluate(trial);
+    if (next < objective) {
+      const gain = (objective - next) / model.promised(trial.map((x, i) => x - theta[i]));
+      moveTo(state, trial, next, this.residuals, this.box);
+      if (gain > GAIN.good) state.lambda *= DAMPING.shrink;
+      else if (gain < GAIN.poor) state.lambda *= DAMPING.grow;
+    } else state.lambda *= DAMPING.grow;
+    return state.lambda > DAMPING.most ? "stalled" : undefined;
+  }
+}
+
+interface Settling extends Modelled {
+  /** Length of the shortest step so far. */
+  shortest: number;
+  /** Steps in a row that were not shorter than all before. */
+  calm: number;
 }
 
 /**
  * The last digits: undamped steps, as long as each is shorter than the shortest before and the
  * objective stays where it is.
  */
-function settle(
-  problem: Residuals,
+class LastDigits implements Solver<Settling> {
+  constructor(
+    readonly residuals: Residuals,
+    readonly box: Box,
+    /** The model that led to the start. */
+    readonly before: Linear,
+  ) {}
+
+  init(start: Float64Array): Settling {
+    const objective = this.residuals.evaluate(start);
+    const model = linearize(this.residuals, start, this.box, this.before);
+    return { theta: start, objective, iterations: 0, model, shortest: Infinity, calm: 0 };
+  }
+
+  done({ calm }: Settling): Ending | undefined {
+    return calm >= CALM ? "converged" : undefined;
+  }
+
+  step(state: Settling): Ending | undefined {
+    const { theta, objective, model, shortest } = state;
+    const step = model.step(0);
+    if (step === undefined) return "stalled";
+    const length = model.length(step);
+    if (length > 2 * shortest || length === 0) return "converged";
+    state.calm = length < shortest ? 0 : state.calm + 1;
+    state.shortest = Math.min(shortest, length);
+    const trial = inside(theta.map((x, i) => x + step[i]), this.box); // prettier-ignore
+    const next = this.residuals.evaluate(trial);
+    if (!(next <= objective * (1 + NOISE))) return "stalled";
+    moveTo(state, trial, next, this.residuals, this.box);
+    return undefined;
+  }
+}
+
+/** Moves to a point where the residuals have just been evaluated. */
+function moveTo(
+  state: Modelled,
+  point: Float64Array,
+  objective: number,
+  residuals: Residuals,
+  box: Box,
+): void {
+  state.theta = point;
+  state.objective = objective;
+  state.model = linearize(residuals, point, box, state.model);
+}
+
+/** Minimizes Σ w·r² over a box; never throws for a bad start, says so in `status`. */
+export const minimizeExactly = (
+  residuals: Residuals,
   start: Float64Array,
   box: Box,
-  before: Linear,
-): { theta: Float64Array; squares: number } {
-  let theta = start;
-  let squares = problem.evaluate(theta);
-  let model = linearize(problem, theta, box, before);
-  let shortest = Infinity;
-  for (let calm = 0, used = 0; calm < CALM && used < LAST; used++) {
-    const step = model.step(0);
-    if (step === undefined) break;
-    const length = model.length(step);
-    if (length < shortest) calm = 0;
-    else calm++;
-    if (length > 2 * shortest || length === 0) break;
-    shortest = Math.min(shortest, length);
-    const trial = theta.map((x, i) => Math.min(Math.max(x + step[i], box.lower[i]), box.upper[i]));
-    const next = problem.evaluate(trial);
-    if (!(next <= squares * (1 + NOISE))) break;
-    [theta, squares] = [trial, next];
-    model = linearize(problem, theta, box, model);
-  }
-  return { theta, squares };
+  iterations: number,
+): Exact => finish(minimizingExactly(residuals, start, box, { iterations }));
+
+/** The same, yielding after each iteration. */
+export function* minimizingExactly(
+  residuals: Residuals,
+  start: Float64Array,
+  box: Box,
+  budget: Budget,
+): Generator<unknown, Exact> {
+  const damped = new DampedOrthogonalSteps(residuals, box);
+  const { state, ending } = yield* iterate(damped, start, budget);
+  const { theta, objective, model, iterations } = state;
+  if (ending === "nonfinite" || ending === "interrupted")
+    return { theta, squares: objective, iterations, status: ending };
+  const last = new LastDigits(residuals, box, model);
+  const settled = yield* iterate(last, theta, { ...budget, iterations: LAST });
+  return {
+    theta: settled.state.theta,
+    squares: settled.state.objective,
+    iterations,
+    status: settled.ending === "interrupted" ? "interrupted" : ending,
+  };
 }

@@ -2,7 +2,8 @@
  * What a search keeps of its candidates. There may be a million: only the best few keep their
  * coordinates.
  */
-import type { Ending, StartEnd } from "./problem.ts";
+import type { Ending } from "../../solve/iterate.ts";
+import type { StartEnd } from "./problem.ts";
 
 /**
  * Candidates worth more work: the best few whatever they are, and more that differ by `apart` in

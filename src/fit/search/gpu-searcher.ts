@@ -23,7 +23,8 @@ import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { type Style, styleOf } from "../../gpu/style.ts";
 import { DAMPING } from "../../solve/levenberg-marquardt.ts";
 import { interrupted } from "./pool.ts";
-import type { Ending, StartEnd, Problem, Searcher, Start, Watch } from "./problem.ts";
+import type { Ending } from "../../solve/iterate.ts";
+import type { StartEnd, Problem, Searcher, Start, Watch } from "./problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
 const TURNS = 9;

@@ -1,12 +1,14 @@
 /**
  * Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search.
  */
-import { minimizeExactly } from "../../solve/orthogonal-steps.ts";
+import { type Budget, finish } from "../../solve/iterate.ts";
+import { minimizingExactly } from "../../solve/orthogonal-steps.ts";
 import {
   DAMPING,
   gradientNorm,
   type LmOptions,
-  minimize,
+  type LmResult,
+  minimizing,
 } from "../../solve/levenberg-marquardt.ts";
 import { type Box, held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
@@ -24,7 +26,7 @@ import { count } from "../../base/wording.ts";
 export interface Pool {
   readonly threads: number;
   /**
-   * One result a start, in order. Starts not begun when the signal fires come back unchanged as
+   * One result a start, in order. Starts not done when the signal fires come back unchanged as
    * "interrupted".
    */
   run(
@@ -46,6 +48,11 @@ export class Runner {
   constructor(readonly problem: Problem) {}
 
   run(start: Start, options: LmOptions): Polished {
+    return finish(this.steps(start, options));
+  }
+
+  /** The same, yielding after each iteration; a start that a signal stops comes back unchanged. */
+  *steps(start: Start, options: LmOptions & Budget): Generator<unknown, Polished> {
     const { problem } = this;
     const { target } = start;
     const normal =
@@ -54,46 +61,34 @@ export class Runner {
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
-    if (options.exact) return this.#exactly(start, options, normal, weights);
-    const { status, theta, objective, norm, lambda } = minimize(
-      normal,
-      start.theta,
-      boxOf(problem, start),
-      {
-        ...options,
-        lambda: start.lambda,
-      },
-    );
-    return status === "nonfinite"
-      ? { theta, objective: Infinity, ending: status, norm: Infinity, lambda }
-      : { theta, objective, ending: status, norm, lambda };
-  }
-
-  /** The squared loss to its last digits. */
-  #exactly(
-    start: Start,
-    { iterations }: LmOptions,
-    normal: Normal,
-    weights: Float64Array,
-  ): Polished {
-    const { program, packed } = this.problem;
-    const { target, theta: from } = start;
-    const box = boxOf(this.problem, start);
-    const { theta, status } = minimizeExactly(
-      new Residuals(program, packed, target, weights),
-      from,
-      box,
-      iterations,
-    );
-    const lambda = DAMPING.start; // has none
+    const { status, theta, objective, norm, lambda } = options.exact
+      ? yield* this.#exactly(start, options, normal, weights)
+      : yield* minimizing(normal, start.theta, boxOf(problem, start), {
+          ...options,
+          lambda: start.lambda,
+        });
+    if (status === "interrupted") return interrupted(start);
     if (status === "nonfinite")
       return { theta, objective: Infinity, ending: status, norm: Infinity, lambda };
-    const objective = normal.evaluate(theta);
-    const norm =
-      objective === 0
-        ? 0
-        : gradientNorm(normal.gradient, normal.H, objective, held(theta, normal.gradient, box));
     return { theta, objective, ending: status, norm, lambda };
+  }
+
+  /** Least squares to the last digits; `minimizingExactly` has no damping to go on with. */
+  *#exactly(
+    start: Start,
+    budget: Budget,
+    normal: Normal,
+    weights: Float64Array,
+  ): Generator<unknown, Omit<LmResult, "iterations">> {
+    const { program, packed } = this.problem;
+    const box = boxOf(this.problem, start);
+    const residuals = new Residuals(program, packed, start.target, weights);
+    const { theta, status } = yield* minimizingExactly(residuals, start.theta, box, budget);
+    const objective = normal.evaluate(theta);
+    const { gradient, H } = normal;
+    const norm =
+      objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
+    return { theta, objective, norm, status, lambda: DAMPING.start };
   }
 }
 
@@ -113,7 +108,10 @@ export const interrupted = ({ theta }: Start): Polished => ({
   lambda: DAMPING.start,
 });
 
-/** In this thread, letting others in every 30 ms. For pages, and where there is one core. */
+/** Milliseconds after which the inline pool lets others in. */
+const PATIENCE = 30;
+
+/** In this thread, letting others in between iterations. For pages, and where there is one core. */
 export function inlinePool(): Pool {
   return {
     threads: 1,
@@ -122,12 +120,21 @@ export function inlinePool(): Pool {
       const found: Polished[] = [];
       let clock = performance.now();
       for (const start of starts) {
-        if (signal?.aborted === true) found.push(interrupted(start));
-        else found.push(runner.run(start, options));
-        if (performance.now() - clock < 30) continue;
-        tick(found.length / starts.length);
-        await new Promise((resolve) => setTimeout(resolve));
-        clock = performance.now();
+        if (signal?.aborted === true) {
+          found.push(interrupted(start));
+          continue;
+        }
+        const steps = runner.steps(start, { ...options, signal });
+        for (;;) {
+          const { done, value } = steps.next();
+          if (done === true) found.push(value);
+          if (performance.now() - clock >= PATIENCE) {
+            tick(found.length / starts.length);
+            await new Promise((resolve) => setTimeout(resolve));
+            clock = performance.now();
+          }
+          if (done === true) break;
+        }
       }
       return found;
     },

@@ -5,6 +5,7 @@
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
 import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
+import type { Ending } from "../../solve/iterate.ts";
 import type { Box } from "../../solve/damped-step.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 
@@ -65,9 +66,6 @@ export interface Start {
   /** Coordinates that stay where they start; for the float64 search only. Default none. */
   readonly hold?: readonly number[];
 }
-
-/** `limit`: the iterations allowed were used up. `interrupted`: not begun before an abort. */
-export type Ending = "converged" | "stalled" | "limit" | "nonfinite" | "interrupted";
 
 /** What became of a start. */
 export interface StartEnd {
