@@ -14,7 +14,7 @@ export interface Samples {
   readonly count: number;
   readonly blocks: number;
   /** Row of the run set → its block. */
-  readonly of: Int32Array;
+  readonly blockOf: Int32Array;
   readonly source:
     | {
         readonly kind: "bootstrap";
@@ -71,7 +71,7 @@ export function exponentialWord(x: number): number {
 /**
  * The weight of each block in sample `s`, a pure function of (samples, s).
  *
- * @example sampleWeights({ count: 100, blocks: 3, of, source: { kind: "bootstrap", scheme:
+ * @example sampleWeights({ count: 100, blocks: 3, blockOf, source: { kind: "bootstrap", scheme:
  *   "multinomial", seed: 1, first: 0 } }, 0) // such as 0, 2, 1
  */
 export function sampleWeights({ blocks, source }: Samples, s: number): Uint32Array {
@@ -101,16 +101,16 @@ export function slice(samples: Samples, from: number, to: number): Samples {
 }
 
 /** How runs are put together in samples. */
-export type Blocks = Pick<Samples, "blocks" | "of">;
+export type Blocks = Pick<Samples, "blocks" | "blockOf">;
 
 /**
  * All runs as they are, as a sample: what is fitted to samples later is searched as one first, with
  * the same kernel.
  */
-export const whole = ({ blocks, of }: Blocks): Samples => ({
+export const whole = ({ blocks, blockOf }: Blocks): Samples => ({
   count: 1,
   blocks,
-  of,
+  blockOf,
   source: { kind: "given", weights: new Uint32Array(blocks).fill(1) },
 });
 
@@ -118,12 +118,12 @@ export const whole = ({ blocks, of }: Blocks): Samples => ({
  * Each block left out once; of more than `most` blocks, every most-th block at a time (the
  * delete-a-group jackknife).
  */
-export function jackknife(of: Int32Array, blocks: number, most = 400): Samples {
+export function jackknife(blockOf: Int32Array, blocks: number, most = 400): Samples {
   const count = Math.min(blocks, most);
   return {
     count,
     blocks,
-    of,
+    blockOf,
     source: {
       kind: "without",
       group: Int32Array.from({ length: blocks }, (_, block) => block % count),
@@ -134,17 +134,17 @@ export function jackknife(of: Int32Array, blocks: number, most = 400): Samples {
 
 /**
  * Block numbers of labels in order of first appearance. @example blocksOf(["a", "b", "a"]) // {
- * blocks: 2, of: 0, 1, 0 }
+ * blocks: 2, blockOf: 0, 1, 0 }
  */
 export function blocksOf(labels: readonly string[]): {
   readonly blocks: number;
-  readonly of: Int32Array;
+  readonly blockOf: Int32Array;
 } {
   const known = new Map<string, number>();
-  const of = Int32Array.from(labels, (label) => {
+  const blockOf = Int32Array.from(labels, (label) => {
     const block = known.get(label) ?? known.size;
     known.set(label, block);
     return block;
   });
-  return { blocks: known.size, of };
+  return { blocks: known.size, blockOf };
 }

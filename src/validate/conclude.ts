@@ -69,7 +69,7 @@ export function conclude(validated: Concluding): Validation {
 
 /** How many clusters have a row that is held out. */
 const heldClusters = ({ held, clusters }: Folds): number =>
-  new Set(held.flatMap((rows) => [...rows].map((row) => clusters.of[row]))).size;
+  new Set(held.flatMap((rows) => [...rows].map((row) => clusters.blockOf[row]))).size;
 
 /** The laws' scores, best first: by the mean relative error, or the squared where losses are 0. */
 function rankedScores({ runs, folds, judged }: Concluding, set: RunSet): Scored[] {

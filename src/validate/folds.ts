@@ -20,7 +20,7 @@ export type By = (typeof BY)[number];
 /** Row → what is resampled: rows of one cluster share their errors. */
 export interface Clusters {
   readonly blocks: number;
-  readonly of: Int32Array;
+  readonly blockOf: Int32Array;
 }
 
 /** Parts of the mixtures to fit, and what each leaves out. */
@@ -56,7 +56,7 @@ export function mixturesOf({ train, domains }: Pick<Runs, "train" | "domains">):
 
 const rowsOf = ({ train }: Pick<Runs, "train">): Clusters => ({
   blocks: train.rows,
-  of: Int32Array.from({ length: train.rows }, (_, row) => row),
+  blockOf: Int32Array.from({ length: train.rows }, (_, row) => row),
 });
 
 /**
@@ -69,10 +69,10 @@ export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clust
   const mixtureOf = new Map<number, number>();
   const within =
     groups === undefined ||
-    groups.of.every((group, row) => {
-      const first = mixtureOf.get(group) ?? mixtures.of[row];
+    groups.blockOf.every((group, row) => {
+      const first = mixtureOf.get(group) ?? mixtures.blockOf[row];
       mixtureOf.set(group, first);
-      return first === mixtures.of[row];
+      return first === mixtures.blockOf[row];
     });
   return within || groups === undefined ? mixtures : groups;
 }
@@ -102,7 +102,7 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
       : deal(blocks, Math.min(folds, blocks.blocks), seed, name);
   const count = Math.max(...fold) + 1;
   const held = Array.from({ length: count }, (_, number) =>
-    Int32Array.from([...blocks.of.keys()].filter((row) => fold[blocks.of[row]] === number)),
+    Int32Array.from([...blocks.blockOf.keys()].filter((row) => fold[blocks.blockOf[row]] === number)),
   );
   return {
     samples: { count, ...blocks, source: { kind: "without", group: fold, first: 0 } },
@@ -154,14 +154,14 @@ interface Dealt {
 
 /** Blocks in random order, each into the fold that has the fewest rows so far. */
 function deal(
-  { blocks, of }: { blocks: number; of: Int32Array },
+  { blocks, blockOf }: Clusters,
   folds: number,
   seed: number,
   name: string,
 ): Dealt {
   const draws = stream(seed, PURPOSE);
   const rows = new Float64Array(blocks);
-  for (const block of of) rows[block]++;
+  for (const block of blockOf) rows[block]++;
   const order = Array.from({ length: blocks }, (_, block) => block).sort(
     (a, b) => draws.word(a, 0) - draws.word(b, 0) || a - b,
   );
@@ -177,13 +177,13 @@ function deal(
 /** One fold, of the block with the largest number; the others are never held out. */
 function largest(
   labels: readonly string[],
-  { blocks, of }: { blocks: number; of: Int32Array },
+  { blocks, blockOf }: Clusters,
   runs: Runs,
 ): Dealt {
   const values = new Float64Array(blocks);
   for (const [row, label] of labels.entries()) {
-    values[of[row]] = Number(label);
-    if (!Number.isFinite(values[of[row]]))
+    values[blockOf[row]] = Number(label);
+    if (!Number.isFinite(values[blockOf[row]]))
       throw new InputError(
         `${runs.source}, data row ${runs.train.rowNumbers[row]}, column "${runs.group ?? ""}": ${JSON.stringify(label)} is no number, and ${option("by")} largest:COL holds out the largest.`,
         { file: runs.source, row: runs.train.rowNumbers[row], option: "by" },
@@ -206,7 +206,7 @@ export function curveOf(
   repeats: number,
   seed: number,
 ): Curve {
-  const { blocks, of } = mixturesOf(runs);
+  const { blocks, blockOf } = mixturesOf(runs);
   const heldCount = Math.max(3, Math.round(blocks / 5));
   const possible = sizes.filter((size) => size <= blocks - heldCount);
   if (possible.length < 2)
@@ -222,7 +222,7 @@ export function curveOf(
       (a, b) => draws.word(a, 4 * (repeat + 1)) - draws.word(b, 4 * (repeat + 1)) || a - b,
     );
     const unseen = new Set(order.slice(0, heldCount));
-    const rows = Int32Array.from([...of.keys()].filter((row) => unseen.has(of[row])));
+    const rows = Int32Array.from([...blockOf.keys()].filter((row) => unseen.has(blockOf[row])));
     for (const [s, size] of possible.entries()) {
       for (const block of order.slice(heldCount, heldCount + size))
         weights[(repeat * possible.length + s) * blocks + block] = 1;
@@ -230,7 +230,7 @@ export function curveOf(
     }
   }
   return {
-    samples: { count: held.length, blocks, of, source: { kind: "given", weights } },
+    samples: { count: held.length, blocks, blockOf, source: { kind: "given", weights } },
     held,
     sizes: possible,
     repeats,

@@ -95,7 +95,7 @@ export function fewestRows(
 ): { readonly rows: number; readonly target: number } {
   const weights = sampleWeights(samples, sample);
   const isFitted = (row: number): boolean =>
-    weights[samples.of[row]] > 0 && rowWeights?.[row] !== 0;
+    weights[samples.blockOf[row]] > 0 && rowWeights?.[row] !== 0;
   const counts = losses.map((y) =>
     y.reduce((n, loss, row) => n + (!Number.isNaN(loss) && isFitted(row) ? 1 : 0), 0),
   );

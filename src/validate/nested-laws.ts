@@ -149,7 +149,7 @@ function clusterScores(
   smaller: readonly [SearchedLaw, Float64Array],
   larger: readonly [SearchedLaw, Float64Array],
   target: number,
-  { blocks, of }: Clusters,
+  { blocks, blockOf }: Clusters,
 ): Float64Array[] {
   const [inner, outer] = [slopes(...smaller, target), slopes(...larger, target)];
   const length = Math.hypot(...outer.psi);
@@ -157,7 +157,7 @@ function clusterScores(
   for (const direction of beyond(inner.columns, outer.columns)) {
     for (const sum of sums) sum.push(0);
     for (const [row, psi] of outer.psi.entries()) {
-      const sum = sums[of[row]];
+      const sum = sums[blockOf[row]];
       if (psi !== 0) sum[sum.length - 1] += (psi / length) * direction[row];
     }
   }

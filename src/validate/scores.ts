@@ -102,15 +102,15 @@ export function compare(
   seed: number,
 ): Difference {
   const rows = held.flatMap((fold) => [...fold]);
-  const { blocks, of } = blocksOf(rows.map((row) => String(clusters.of[row])));
+  const { blocks, blockOf } = blocksOf(rows.map((row) => String(clusters.blockOf[row])));
   const sums = observed.map((y, t) => {
     const [error, count] = [new Float64Array(blocks), new Float64Array(blocks)];
     for (const [i, row] of rows.entries()) {
       const truth = y[row];
       if (Number.isNaN(truth) || truth === 0) continue;
-      error[of[i]] +=
+      error[blockOf[i]] +=
         (100 * (Math.abs(a[t][row] - truth) - Math.abs(b[t][row] - truth))) / Math.abs(truth);
-      count[of[i]]++;
+      count[blockOf[i]]++;
     }
     return { error, count };
   });
@@ -130,7 +130,7 @@ export function compare(
   const samples = {
     count: REPLICATES,
     blocks,
-    of,
+    blockOf,
     source: { kind: "bootstrap", scheme: "multinomial", seed, first: 0 },
   } as const;
   const replicates = Float64Array.from({ length: REPLICATES }, (_, s) =>

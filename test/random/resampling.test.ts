@@ -19,7 +19,7 @@ const bootstrap = (
 ): Samples => ({
   count,
   blocks,
-  of: new Int32Array(),
+  blockOf: new Int32Array(),
   source: { kind: "bootstrap", scheme, seed, first: 0 },
 });
 

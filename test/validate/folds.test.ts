@@ -73,7 +73,7 @@ describe("folds", () => {
   test("errors are shared by mixtures, and by groups that cross them", () => {
     const mixtures = mixturesOf(runs);
     const within = blocksOf(
-      [...mixtures.of].map((mixture, row) => `${mixture} ${runs.train.inputs["params"][row]}`),
+      [...mixtures.blockOf].map((mixture, row) => `${mixture} ${runs.train.inputs["params"][row]}`),
     );
     expect(clustersOf(runs, within)).toEqual(mixtures);
     const crossing = blocksOf([...runs.train.inputs["params"]].map(String));
@@ -88,12 +88,12 @@ describe("folds", () => {
   test("the learning curve fits growing parts of the mixtures that are not held out", () => {
     const { samples, held, sizes, repeats } = curveOf(runs, [5, 10, 15, 50], 3, 1);
     expect([sizes, repeats, held.length]).toEqual([[5, 10, 15], 3, 9]);
-    const { blocks, of } = mixturesOf(runs);
+    const { blocks, blockOf } = mixturesOf(runs);
     if (samples.source.kind !== "given") throw new Error("not given");
     for (let s = 0; s < 9; s++) {
       const chosen = samples.source.weights.subarray(s * blocks, (s + 1) * blocks);
       expect(chosen.reduce((a, b) => a + b, 0)).toBe(sizes[s % 3]);
-      for (const row of held[s]) expect(chosen[of[row]]).toBe(0);
+      for (const row of held[s]) expect(chosen[blockOf[row]]).toBe(0);
       if (s % 3 > 0)
         for (const [block, w] of samples.source.weights
           .subarray((s - 1) * blocks, s * blocks)

@@ -43,7 +43,7 @@ describe("scores", () => {
       y.map((v, i) => v * (1 + 0.02 * ((i % 7) - 2))),
       y.map((v, i) => v * (1 + 0.01 * ((i % 7) - 2))),
     ];
-    const clusters = { blocks: 20, of: Int32Array.from({ length: 60 }, (_, i) => i % 20) };
+    const clusters = { blocks: 20, blockOf: Int32Array.from({ length: 60 }, (_, i) => i % 20) };
     const all = [Int32Array.from(y.keys())];
     const { difference, interval, p } = compare([a], [b], [y], { clusters, held: all }, 0.95, 1);
     const each = [...y.keys()].map((i) => (100 * (Math.abs(a[i] - 2) - Math.abs(b[i] - 2))) / 2);

@@ -33,9 +33,9 @@ export interface Replicates {
 }
 
 /** Which runs stay together: those of one label of the group column, or each alone. */
-export const resampled = ({ train }: Runs): { readonly blocks: number; readonly of: Int32Array } =>
+export const resampled = ({ train }: Runs): { readonly blocks: number; readonly blockOf: Int32Array } =>
   train.groups === undefined
-    ? { blocks: train.rows, of: Int32Array.from({ length: train.rows }, (_, row) => row) }
+    ? { blocks: train.rows, blockOf: Int32Array.from({ length: train.rows }, (_, row) => row) }
     : blocksOf(train.groups);
 
 /** Throws the InputError that says why these runs cannot be resampled. */
@@ -65,7 +65,7 @@ export async function bootstrapLaw(
   pool: Pool,
   watch: Watch,
 ): Promise<Replicates[]> {
-  const { blocks, of } = resampled(runs);
+  const { blocks, blockOf } = resampled(runs);
   const anchors = best.map((b) => b?.optima);
   const run = (samples: Samples, random: number, from: number, to: number): Promise<Refit[][]> =>
     refit(
@@ -79,13 +79,13 @@ export async function bootstrapLaw(
     );
   const { bootstrap: count, resampling: scheme, seed } = settings;
   const replicates = await run(
-    { count, blocks, of, source: { kind: "bootstrap", scheme, seed, first: 0 } },
+    { count, blocks, blockOf, source: { kind: "bootstrap", scheme, seed, first: 0 } },
     RANDOM,
     0,
     REPLICATES,
   );
   const left =
-    settings.interval === "bca" ? await run(jackknife(of, blocks), 0, REPLICATES, 1) : [];
+    settings.interval === "bca" ? await run(jackknife(blockOf, blocks), 0, REPLICATES, 1) : [];
   return anchors.map((_, t) => ({ replicates: replicates[t], jackknife: left[t] ?? [] }));
 }
 

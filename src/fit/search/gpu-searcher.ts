@@ -76,7 +76,7 @@ function weightingOf({ samples, packed: { order, start } }: Problem): Weighting 
   if (samples === undefined) return "none";
   for (let g = 0; g + 1 < start.length; g++) {
     for (let at = start[g] + 1; at < start[g + 1]; at++)
-      if (samples.of[order[at]] !== samples.of[order[start[g]]]) return "run";
+      if (samples.blockOf[order[at]] !== samples.blockOf[order[start[g]]]) return "run";
   }
   return "group";
 }
@@ -170,7 +170,7 @@ export class GpuSearcher implements Searcher {
       plan,
       program,
       packed,
-      samples?.of,
+      samples?.blockOf,
       samples === undefined ? 1 : meanWeight(samples),
     );
     const buffers = await this.#device.checked("upload", (device) => ({

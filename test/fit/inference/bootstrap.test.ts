@@ -39,7 +39,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const samples: Samples = {
         count: 9,
         blocks: rows,
-        of: each,
+        blockOf: each,
         source: { kind: "bootstrap", scheme: "multinomial", seed: 2, first: 0 },
       };
       const work = task(samples);
@@ -84,7 +84,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const whole: Samples = {
         count: 2,
         blocks: 1,
-        of: new Int32Array(rows),
+        blockOf: new Int32Array(rows),
         source: { kind: "given", weights: Uint32Array.of(1, 1) },
       };
       const [alone, warm] = [
@@ -100,7 +100,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const samples: Samples = {
         count: 200,
         blocks: rows,
-        of: each,
+        blockOf: each,
         source: { kind: "bootstrap", scheme: "bayesian", seed: 2, first: 0 },
       };
       // A pool that is interrupted in its 102nd start: 50 samples of both targets and one of the

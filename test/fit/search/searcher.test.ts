@@ -175,15 +175,15 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const doubled = draw(laws.additive, { noise: NOISE, domains: 2, mixtures: 6 });
       for (const { law, runs, truths } of [drawn, doubled]) {
         const { rows, weights } = runs.train;
-        const { of, blocks } = blocksOf(Array.from({ length: rows }, (__, row) => (shift === 0 ? `${weights[2 * row]}` : `${row % 5}`)));
+        const { blockOf, blocks } = blocksOf(Array.from({ length: rows }, (__, row) => (shift === 0 ? `${weights[2 * row]}` : `${row % 5}`)));
         const count = 3;
-        const problem: Problem = { ...problemOf(law, runs), samples: { count, blocks, of, source: { kind: "bootstrap", scheme: "multinomial", seed: 4, first: 7 } } };
+        const problem: Problem = { ...problemOf(law, runs), samples: { count, blocks, blockOf, source: { kind: "bootstrap", scheme: "multinomial", seed: 4, first: 7 } } };
         const starts = around({ law, runs, truths, exact: [] }, 0.05, 4).map((start, i) => ({ ...start, sample: i % count }));
         const found = await searcher.search(problem, starts, 100, quiet);
         withoutNaN(found, starts);
         for (const [i, start] of starts.entries()) {
           const times = sampleWeights(problem.samples as Samples, start.sample);
-          const kept = Array.from({ length: rows }, (__, row) => Array.from({ length: times[of[row]] }, () => row)).flat();
+          const kept = Array.from({ length: rows }, (__, row) => Array.from({ length: times[blockOf[row]] }, () => row)).flat();
           const repeat = (values: Float64Array, width = 1): Float64Array => Float64Array.from(kept.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]));
           const inputs = Object.fromEntries(Object.entries(runs.train.inputs).map(([name, values]) => [name, repeat(values)]));
           const train = { ...runs.train, rows: kept.length, inputs, weights: repeat(weights, 2), losses: runs.train.losses.map((y) => repeat(y)) };

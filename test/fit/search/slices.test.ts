@@ -60,16 +60,16 @@ describeGpu("slices, rounds and chunks", () => {
       const mixed = draw(laws.additive, { domains: 3, mixtures: 12, noise: 3e-3 });
       const { law, runs } = mixed;
       const posed = problemOf(law, runs);
-      const of = Int32Array.from({ length: runs.train.rows }, (__, row) => block(row));
-      const blocks = Math.max(...of) + 1;
-      const sampled = { ...posed, samples: whole({ blocks, of }) };
+      const blockOf = Int32Array.from({ length: runs.train.rows }, (__, row) => block(row));
+      const blocks = Math.max(...blockOf) + 1;
+      const sampled = { ...posed, samples: whole({ blocks, blockOf }) };
       const source = { kind: "bootstrap", scheme: "multinomial", seed: 1, first: 0 } as const;
       const searcher = new GpuSearcher(await sharedDevice());
       const many = around(mixed, 1, 24);
       expect(await searcher.search(sampled, many, 40, quiet)).toEqual(
         await searcher.search(posed, many, 40, quiet),
       );
-      expect(searcher.prepared({ ...posed, samples: { count: 9, blocks, of, source } })).toBe(true);
+      expect(searcher.prepared({ ...posed, samples: { count: 9, blocks, blockOf, source } })).toBe(true);
     },
   );
 

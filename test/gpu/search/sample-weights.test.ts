@@ -35,7 +35,7 @@ describeGpu("sample weights on the device are TypeScript's, bit for bit", () => 
   gpuTest.for(cases)("$scheme, $blocks blocks, seed $seed", async ({ scheme, blocks, seed }) => {
     // Below, at and above a workgroup's 64, and from a first sample that is not 0.
     for (const [count, first] of [[1, 0], [64, 3], [130, 100_000]] as const) {
-      const samples: Samples = { count, blocks, of: new Int32Array(), source: { kind: "bootstrap", scheme, seed, first } };
+      const samples: Samples = { count, blocks, blockOf: new Int32Array(), source: { kind: "bootstrap", scheme, seed, first } };
       expect(await onDevice(samples)).toEqual(inTypeScript(samples));
     }
   }); // prettier-ignore
@@ -45,7 +45,7 @@ describeGpu("sample weights on the device are TypeScript's, bit for bit", () => 
     const samples: Samples = {
       count: 2,
       blocks: 3,
-      of: new Int32Array(),
+      blockOf: new Int32Array(),
       source: { kind: "given", weights },
     };
     expect(await onDevice(samples)).toEqual([0, 3000, 1000, 4000, 2000, 5000]);
