@@ -6,7 +6,7 @@ import { stream } from "../random/rng.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import { replicatesOf } from "../fit/inference/bootstrap.ts";
+import { replicatesOf } from "../fit/result/stored-replicates.ts";
 import { pointsFor } from "../fit/predict.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";

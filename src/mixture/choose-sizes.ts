@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { intervalsOf } from "../fit/inference/bands.ts";
-import { replicatesOf } from "../fit/inference/bootstrap.ts";
+import { replicatesOf } from "../fit/result/stored-replicates.ts";
 import { checkGuards, checkInputs, checkValues } from "../fit/result/check-data.ts";
 import { restore } from "../fit/predict.ts";
 import { predictRows } from "../fit/result/predictor.ts";

@@ -102,7 +102,9 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
       : deal(blocks, Math.min(folds, blocks.blocks), seed, name);
   const count = Math.max(...fold) + 1;
   const held = Array.from({ length: count }, (_, number) =>
-    Int32Array.from([...blocks.blockOf.keys()].filter((row) => fold[blocks.blockOf[row]] === number)),
+    Int32Array.from(
+      [...blocks.blockOf.keys()].filter((row) => fold[blocks.blockOf[row]] === number),
+    ),
   );
   return {
     samples: { count, ...blocks, source: { kind: "without", group: fold, first: 0 } },
@@ -153,12 +155,7 @@ interface Dealt {
 }
 
 /** Blocks in random order, each into the fold that has the fewest rows so far. */
-function deal(
-  { blocks, blockOf }: Clusters,
-  folds: number,
-  seed: number,
-  name: string,
-): Dealt {
+function deal({ blocks, blockOf }: Clusters, folds: number, seed: number, name: string): Dealt {
   const draws = stream(seed, PURPOSE);
   const rows = new Float64Array(blocks);
   for (const block of blockOf) rows[block]++;
@@ -175,11 +172,7 @@ function deal(
 }
 
 /** One fold, of the block with the largest number; the others are never held out. */
-function largest(
-  labels: readonly string[],
-  { blocks, blockOf }: Clusters,
-  runs: Runs,
-): Dealt {
+function largest(labels: readonly string[], { blocks, blockOf }: Clusters, runs: Runs): Dealt {
   const values = new Float64Array(blocks);
   for (const [row, label] of labels.entries()) {
     values[blockOf[row]] = Number(label);

@@ -10,9 +10,9 @@ import { type IntervalKind, INTERVALS } from "../../stats/interval.ts";
 import { anObject, type EntriesOf, oneOf, readOptions } from "../../options/option-schema.ts";
 import { option } from "../../base/option-text.ts";
 import { interval } from "../../stats/interval.ts";
-import { replicatesOf } from "./bootstrap.ts";
 import { predictor } from "../result/predictor.ts";
 import type { Bootstrap, Fit } from "../result/fit-file.ts";
+import { replicatesOf } from "../result/stored-replicates.ts";
 
 /** How intervals are made from a fit's replicates; what is left out is as the fit has it. */
 export interface BandOptions {
@@ -61,40 +61,46 @@ export function intervalsOf(
   return chosen;
 }
 
+type Points = Pick<RunSet, "rows" | "inputs" | "weights">;
+
 /** The band around `values`, the fit's own predictions; undefined for a fit without a bootstrap. */
 export function bandOf(
   fit: Fit,
   law: BoundLaw,
   values: Float64Array,
-  runs: Pick<RunSet, "rows" | "inputs" | "weights">,
+  points: Points,
   options: BandOptions,
 ): Band | undefined {
-  const kept = replicatesOf(fit, law.size);
-  if (kept === undefined || fit.bootstrap === null) return undefined;
+  const stored = replicatesOf(fit, law.size);
+  if (stored === undefined || fit.bootstrap === null) return undefined;
   const { level, kind } = intervalsOf(fit.bootstrap, options);
-  const [low, high] = [new Float64Array(runs.rows), new Float64Array(runs.rows)];
-  const k = law.domains.length;
-  for (let from = 0; from < runs.rows; from += ROWS) {
-    const to = Math.min(from + ROWS, runs.rows);
-    const some = {
-      rows: to - from,
-      inputs: Object.fromEntries(
-        Object.entries(runs.inputs).map(([name, column]) => [name, column.subarray(from, to)]),
-      ),
-      weights: runs.weights.subarray(from * k, to * k),
-    };
-    const predict = predictor(law, some);
-    const [replicates, left] = [
-      kept.replicates.map(predict),
-      kind === "bca" ? kept.jackknife.map(predict) : [],
-    ];
-    for (let row = 0; row < some.rows; row++) {
-      const at = (of: readonly Float64Array[]): Float64Array =>
-        Float64Array.from(of, (one) => one[row]);
-      const ends = interval(kind, values[from + row], at(replicates), at(left), level);
+  const [low, high] = [new Float64Array(points.rows), new Float64Array(points.rows)];
+  for (let from = 0; from < points.rows; from += ROWS) {
+    const slab = rowsOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
+    const predict = predictor(law, slab);
+    const replicates = stored.replicates.map(predict);
+    const leftOut = kind === "bca" ? stored.jackknife.map(predict) : [];
+    for (let row = 0; row < slab.rows; row++) {
+      const at = (predictions: readonly Float64Array[]): Float64Array =>
+        Float64Array.from(predictions, (predicted) => predicted[row]);
+      const ends = interval(kind, values[from + row], at(replicates), at(leftOut), level);
       low[from + row] = ends[0] ?? -Infinity;
       high[from + row] = ends[1] ?? Infinity;
     }
   }
   return { level, low, high };
 }
+
+/** Rows `from` … `to` − 1. */
+const rowsOf = (
+  { inputs, weights }: Points,
+  from: number,
+  to: number,
+  domains: number,
+): Points => ({
+  rows: to - from,
+  inputs: Object.fromEntries(
+    Object.entries(inputs).map(([name, column]) => [name, column.subarray(from, to)]),
+  ),
+  weights: weights.subarray(from * domains, to * domains),
+});

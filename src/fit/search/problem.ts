@@ -40,7 +40,8 @@ export function runWeights(
   if (samples === undefined) return own;
   const blocks = sampleWeights(samples, sample);
   const weights = own.slice();
-  for (let at = 0; at < weights.length; at++) weights[at] *= blocks[samples.blockOf[packed.order[at]]];
+  for (let at = 0; at < weights.length; at++)
+    weights[at] *= blocks[samples.blockOf[packed.order[at]]];
   return weights;
 }
 

@@ -1,5 +1,5 @@
 /** The bootstrap replicates of all fits that a request uses, side by side. */
-import { replicatesOf } from "../../fit/inference/bootstrap.ts";
+import { replicatesOf } from "../../fit/result/stored-replicates.ts";
 import { intervalsOf, type BandOptions } from "../../fit/inference/bands.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { IntervalKind } from "../../stats/interval.ts";

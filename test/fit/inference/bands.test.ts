@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { predict, restore } from "../../../src/fit/predict.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
-import { replicatesOf } from "../../../src/fit/inference/bootstrap.ts";
+import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { quantile } from "../../../src/stats/interval.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { jackknife, sampleWeights, type Samples } from "../../../src/random/resampling.ts";
 import { AbortedError } from "../../../src/base/errors.ts";
-import { replicatesOf } from "../../../src/fit/inference/bootstrap.ts";
+import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { describeGpu } from "../../support/gpu.ts";

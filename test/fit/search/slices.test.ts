@@ -69,7 +69,9 @@ describeGpu("slices, rounds and chunks", () => {
       expect(await searcher.search(sampled, many, 40, quiet)).toEqual(
         await searcher.search(posed, many, 40, quiet),
       );
-      expect(searcher.prepared({ ...posed, samples: { count: 9, blocks, blockOf, source } })).toBe(true);
+      expect(searcher.prepared({ ...posed, samples: { count: 9, blocks, blockOf, source } })).toBe(
+        true,
+      );
     },
   );
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
-import { replicatesOf } from "../../../src/fit/inference/bootstrap.ts";
+import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
 import { restore } from "../../../src/fit/predict.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";

@@ -1,0 +1,47 @@
+/** The coordinates of a fit's replicates as text in the fit file, and back. */
+import { decode64, encode64 } from "../../base/base64.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Bootstrap, Fit } from "./fit-file.ts";
+
+/** Points of so many coordinates, one after the other. */
+export function storePoints(points: readonly Float64Array[], size: number): string {
+  const all = new Float64Array(points.length * size);
+  for (const [n, point] of points.entries()) all.set(point, n * size);
+  return encode64(all);
+}
+
+/**
+ * The coordinates of a fit's replicates and jackknife; undefined where it has no bootstrap. Throws
+ * InputError for a damaged file.
+ *
+ * @param size how many coordinates the law has
+ */
+export function replicatesOf(
+  fit: Fit,
+  size: number,
+): { readonly replicates: Float64Array[]; readonly jackknife: Float64Array[] } | undefined {
+  // Files of earlier versions have none.
+  const bootstrap = fit.bootstrap as Bootstrap | null | undefined;
+  if (bootstrap === null || bootstrap === undefined) return undefined;
+  const [replicates, jackknife] = [bootstrap.coordinates, bootstrap.jackknife].map((text) =>
+    pointsIn(text, size),
+  );
+  if (jackknife === undefined || replicates?.length !== bootstrap.replicates)
+    throw new InputError(
+      `the bootstrap of ${fit.law} on ${fit.target} in the fit file is damaged. Fit again.`,
+    );
+  return { replicates, jackknife };
+}
+
+/** Undefined for a text that is no such points. */
+function pointsIn(text: string, size: number): Float64Array[] | undefined {
+  try {
+    const values = decode64(text);
+    if (values.length % size !== 0) return undefined;
+    return Array.from({ length: values.length / size }, (_, n) =>
+      values.subarray(n * size, (n + 1) * size),
+    );
+  } catch {
+    return undefined;
+  }
+}
