@@ -4,24 +4,24 @@
  * right, Newton's method ends in two or three.
  */
 import { factor, solve } from "../solve/cholesky.ts";
-import { along } from "./projected-gradient.ts";
 import { LEAST_SHARE, type Smooth } from "./smooth.ts";
+import { addScaled, dot } from "./vectors.ts";
 
-/** The active constraints at a mixture, as what is left to move. */
+/** The face of the feasible set that a mixture lies on: the ways in which it can still move. */
 export interface Face {
   /** Coordinates that are not held at a bound. */
   readonly free: readonly number[];
-  /** Coefficients of what stays as it is: the sum, active groups, an active ball. */
+  /** Coefficients of the sums that stay as they are: of all shares, of active groups and balls. */
   readonly rows: readonly Float64Array[];
 }
 
-/** Differences of gradients over this share of a coordinate: half the digits of float64. */
+/** Curvature is the difference of gradients over this share of a coordinate. */
 const STEP = 1e-7;
-/** Where the curvature is not positive it is raised, by shares of its diagonal. */
+/** Where the curvature is not positive its diagonal is raised by these shares, one by one. */
 const RAISE = [0, 1e-8, 1e-4, 1e-2, 1, 100] as const;
-/** Rows that add less than this to those before are sums of them. */
+/** A row that adds less than this to those before is a combination of them. */
 const DEPENDENT = 1e-12;
-/** Turns in which coordinates that would leave their bounds are taken out. */
+/** Turns of `boundedStep`: in each, coordinates that would leave their bounds are held there. */
 const LAPS = 5;
 
 /**
@@ -62,8 +62,9 @@ export function submatrix(packed: Float64Array, free: readonly number[]): Float6
 }
 
 /**
- * Broyden, Fletcher, Goldfarb and Shanno's update of a packed curvature: `change` of the gradient
- * was seen along `moved`. Left as it is where that is no curvature.
+ * Broyden, Fletcher, Goldfarb and Shanno's update of a packed curvature, in place, after the
+ * gradient changed by `change` along `moved`. A change that shows no positive curvature is passed
+ * over.
  */
 export function update(packed: Float64Array, moved: Float64Array, change: Float64Array): void {
   const k = moved.length;
@@ -92,7 +93,7 @@ export function newtonStep(
   const normals = independent(
     rows.map((row) => ({
       normal: Float64Array.from(free, (i) => row[i]),
-      to: given === undefined ? 0 : -dot(row, given),
+      value: given === undefined ? 0 : -dot(row, given),
     })),
   );
   if (normals.length >= n) return undefined;
@@ -102,7 +103,7 @@ export function newtonStep(
     const L = curvature.slice();
     for (let a = 0, ab = 0; a < n; a++) {
       for (let b = 0; b <= a; b++, ab++) {
-        // What is added along the normals does not change the step, and lets curvature be negative
+        // Curvature that is added along the normals does not change the step; so it may be negative
         // there.
         for (const { normal } of normals) L[ab] += (trace / n) * normal[a] * normal[b];
         if (a === b) L[ab] += raise * (Math.abs(curvature[ab]) + (1e-3 * trace) / n);
@@ -111,7 +112,7 @@ export function newtonStep(
     if (!factor(L, n)) continue;
     const step = Float64Array.from(free, (i) => -gradient[i]);
     solve(L, step, n);
-    if (!hold(step, normals, L, n)) return undefined;
+    if (!returnTo(step, normals, L, n)) return undefined;
     const d = given?.slice() ?? new Float64Array(gradient.length);
     for (const [a, i] of free.entries()) d[i] = step[a];
     return d.every(Number.isFinite) ? d : undefined;
@@ -119,14 +120,22 @@ export function newtonStep(
   return undefined;
 }
 
-/** Some plane, normal·x = to. */
+/** The steps d with normal·d = value. */
 interface Plane {
   readonly normal: Float64Array;
-  readonly to: number;
+  readonly value: number;
 }
 
-/** Takes off what would leave the planes: step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − to). */
-function hold(step: Float64Array, planes: readonly Plane[], L: Float64Array, n: number): boolean {
+/**
+ * Brings a step back to the planes, step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − value). False where NᵀH⁻¹N
+ * is not positive.
+ */
+function returnTo(
+  step: Float64Array,
+  planes: readonly Plane[],
+  L: Float64Array,
+  n: number,
+): boolean {
   const m = planes.length;
   const inverse = planes.map(({ normal }) => {
     const z = normal.slice();
@@ -136,7 +145,7 @@ function hold(step: Float64Array, planes: readonly Plane[], L: Float64Array, n: 
   const schur = new Float64Array((m * (m + 1)) / 2);
   for (let a = 0, ab = 0; a < m; a++)
     for (let b = 0; b <= a; b++, ab++) schur[ab] = dot(planes[a].normal, inverse[b]);
-  const lambda = Float64Array.from(planes, ({ normal, to }) => dot(normal, step) - to);
+  const lambda = Float64Array.from(planes, ({ normal, value }) => dot(normal, step) - value);
   if (!factor(schur, m)) return false;
   solve(schur, lambda, m);
   for (const [a, z] of inverse.entries()) for (let i = 0; i < n; i++) step[i] -= lambda[a] * z[i];
@@ -144,8 +153,8 @@ function hold(step: Float64Array, planes: readonly Plane[], L: Float64Array, n: 
 }
 
 /**
- * Newton's step where it would cross bounds: the coordinates that would leave go to their bounds,
- * and the others make up for that.
+ * Newton's step within bounds: the coordinates that it would carry over a bound go to that bound,
+ * and the others make up for it.
  * @param packed H over all coordinates
  */
 export function boundedStep(
@@ -161,12 +170,12 @@ export function boundedStep(
   for (let lap = 0; lap < LAPS; lap++) {
     const d = newtonStep(submatrix(packed, free), slope, { free, rows: face.rows }, given);
     if (d === undefined) return undefined;
-    const out = free.filter((i) => h[i] + d[i] < lower[i] || h[i] + d[i] > upper[i]);
-    if (out.length === 0 || lap === LAPS - 1) return d;
+    const leaving = free.filter((i) => h[i] + d[i] < lower[i] || h[i] + d[i] > upper[i]);
+    if (leaving.length === 0 || lap === LAPS - 1) return d;
     given ??= new Float64Array(h.length);
-    for (const i of out) given[i] = (h[i] + d[i] < lower[i] ? lower[i] : upper[i]) - h[i];
-    free = free.filter((i) => !out.includes(i));
-    slope = along(gradient, times(packed, given), 1);
+    for (const i of leaving) given[i] = (h[i] + d[i] < lower[i] ? lower[i] : upper[i]) - h[i];
+    free = free.filter((i) => !leaving.includes(i));
+    slope = addScaled(gradient, 1, times(packed, given));
   }
   return undefined;
 }
@@ -174,20 +183,20 @@ export function boundedStep(
 /** The same planes with orthonormal normals, by Gram and Schmidt, twice. */
 function independent(planes: readonly Plane[]): Plane[] {
   const basis: Plane[] = [];
-  for (const { normal, to } of planes) {
+  for (const { normal, value } of planes) {
     const size = Math.sqrt(dot(normal, normal));
     const rest = normal.slice();
-    let left = to;
+    let left = value;
     for (let pass = 0; pass < 2; pass++) {
       for (const unit of basis) {
         const part = dot(unit.normal, rest);
         for (let i = 0; i < rest.length; i++) rest[i] -= part * unit.normal[i];
-        left -= part * unit.to;
+        left -= part * unit.value;
       }
     }
     const length = Math.sqrt(dot(rest, rest));
     if (length > Math.max(DEPENDENT, 1e-9 * size))
-      basis.push({ normal: rest.map((x) => x / length), to: left / length });
+      basis.push({ normal: rest.map((x) => x / length), value: left / length });
   }
   return basis;
 }
@@ -202,10 +211,4 @@ function times(packed: Float64Array, x: Float64Array): Float64Array {
     }
   }
   return product;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

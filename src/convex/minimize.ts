@@ -1,17 +1,18 @@
 /**
- * Minimizing over a convex set of mixtures: projected gradients find the face, Newton's method
- * finishes on it, turn about.
+ * Minimizing over a convex set of mixtures: projected gradients find the face that the best mixture
+ * is on, Newton's method finishes on it, turn about.
  */
+import { boundedStep, type Face, hessian, update } from "./face-newton.ts";
 import {
-  along,
   descend,
   type Descent,
   type DescentOptions,
+  evaluate,
   residualOf,
   roundingOf,
 } from "./projected-gradient.ts";
 import type { Smooth } from "./smooth.ts";
-import { boundedStep, type Face, hessian, update } from "./face-newton.ts";
+import { addScaled, difference } from "./vectors.ts";
 
 /** What the solvers need of a feasible set. */
 export interface FeasibleSet {
@@ -32,14 +33,25 @@ export interface MinimizeOptions extends DescentOptions {
   readonly curvature?: Float64Array;
 }
 
-/** Projected gradient steps before the first look at the face; each further turn takes more. */
-const FIRST = 12;
-/** The same where Newton's steps came first. */
-const FEW = 6;
-const GROW = 1.6;
-const NEWTON = 12;
-const HALVINGS = 6;
+/** Projected gradient steps of the first turn, and how many more each further turn has. */
+const TURN = { first: 12, afterNewton: 6, grow: 1.6 } as const;
+/** Newton's steps of one turn, and halvings of one step. */
+const NEWTON = { steps: 12, halvings: 6 } as const;
+/** A step must lower the loss by this share of what it promises. */
 const ARMIJO = 1e-4;
+
+interface Problem {
+  readonly surface: Smooth;
+  readonly set: FeasibleSet;
+  readonly tolerance: number;
+  readonly gain: number;
+}
+
+/** Where Newton's steps ended, and whether there is nothing more to do. */
+interface Newton {
+  readonly at: Descent;
+  readonly done: boolean;
+}
 
 /**
  * Minimizes from `start`, which need not be feasible, until the largest entry of h − P(h − ∇L) is
@@ -51,99 +63,78 @@ export function minimize(
   start: Float64Array,
   options: MinimizeOptions,
 ): Descent {
+  const { tolerance, gain = 0, curvature } = options;
+  const problem = { surface, set, tolerance, gain };
   const project = (y: Float64Array): Float64Array => set.point(y);
-  const { tolerance, gain = 0, curvature: known } = options;
-  const everywhere = Array.from(start.keys());
-  let [left, turn] = [options.iterations, known === undefined ? FIRST : FEW];
   let at = evaluate(surface, project, start);
+  let left = options.iterations;
   if (left === 0) return at;
-  if (known !== undefined) {
-    const quick = quasiNewton(surface, set, at, known, options);
-    if (quick.done) return quick.at;
-    at = quick.at;
+  let turn: number = TURN.first;
+  if (curvature !== undefined) {
+    const newton = newtonSteps(problem, at, curvature);
+    if (newton.done) return newton.at;
+    at = newton.at;
+    turn = TURN.afterNewton;
   }
   for (;;) {
-    const further = descend(surface, project, at.h, {
-      ...options,
-      iterations: Math.min(left, turn),
-    });
+    const iterations = Math.min(left, turn);
+    const descent = descend(surface, project, at.h, { ...options, iterations });
     // A loose solve ends where little is to be gained.
-    if (further.residual <= tolerance || (gain > 0 && further.iterations < turn)) return further;
-    let quick = quasiNewton(
-      surface,
-      set,
-      further,
-      known ?? hessian(surface, further.h, further.gradient, everywhere),
-      options,
-    );
-    // What the steps saw can mislead near the end: with the curvature of the place they go on.
-    if (!quick.done && quick.at !== further && known === undefined)
-      quick = quasiNewton(
-        surface,
-        set,
-        quick.at,
-        hessian(surface, quick.at.h, quick.at.gradient, everywhere),
-        options,
-      );
+    if (descent.residual <= tolerance || (gain > 0 && descent.iterations < turn)) return descent;
+    const newton = finish(problem, descent, curvature);
     left -= turn;
-    // Or float64 has no descent left, and Newton's step no use.
-    if (quick.done || left <= 0 || quick.at.h === at.h) return quick.at;
-    at = quick.at;
-    turn = Math.ceil(turn * GROW);
+    if (newton.done || left <= 0) return newton.at;
+    at = newton.at;
+    turn = Math.ceil(turn * TURN.grow);
   }
+}
+
+/** Newton's steps from where a descent ended; `known` is the curvature near the start. */
+function finish(problem: Problem, from: Descent, known: Float64Array | undefined): Newton {
+  const curvatureAt = ({ h, gradient }: Descent): Float64Array =>
+    hessian(problem.surface, h, gradient, [...h.keys()]);
+  const newton = newtonSteps(problem, from, known ?? curvatureAt(from));
+  // What the steps saw can mislead near the end: with the curvature of the place they go on.
+  return newton.done || newton.at === from || known !== undefined
+    ? newton
+    : newtonSteps(problem, newton.at, curvatureAt(newton.at));
 }
 
 /**
  * Newton's steps with a curvature that is corrected by what they see. Not done where one leads
  * nowhere.
  */
-function quasiNewton(
-  surface: Smooth,
-  set: FeasibleSet,
-  start: Descent,
-  curvature: Float64Array,
-  { tolerance, gain = 0 }: MinimizeOptions,
-): { readonly at: Descent; readonly done: boolean } {
-  const project = (y: Float64Array): Float64Array => set.point(y);
+function newtonSteps(problem: Problem, start: Descent, curvature: Float64Array): Newton {
+  const { set, tolerance, gain } = problem;
   let at = start;
-  for (let n = 0; n < NEWTON; n++) {
+  for (let n = 0; n < NEWTON.steps; n++) {
     if (at.residual <= tolerance) return { at, done: true };
     const face = set.face(at.h, at.gradient);
-    const next = newton(surface, project, at, boundedStep(curvature, at.h, at.gradient, face, set));
+    const next = shortened(problem, at, boundedStep(curvature, at.h, at.gradient, face, set));
     if (next === undefined) break;
     if (gain > 0 && n > 0 && next.promised < gain) return { at: next.at, done: true };
-    update(curvature, along(next.at.h, at.h, -1), along(next.at.gradient, at.gradient, -1));
+    update(curvature, difference(next.at.h, at.h), difference(next.at.gradient, at.gradient));
     at = next.at;
   }
   return { at, done: at.residual <= tolerance };
-}
-
-function evaluate(
-  surface: Smooth,
-  project: (y: Float64Array) => Float64Array,
-  start: Float64Array,
-): Descent {
-  const [h, gradient] = [project(start), new Float64Array(surface.domains)];
-  const loss = surface.gradient(h, gradient);
-  return { h, loss, gradient, residual: residualOf(h, gradient, project), iterations: 0 };
 }
 
 /**
  * The step d on the face, or a part of it, if it lowers the loss, or the residual where the loss
  * cannot tell; undefined when it does not.
  */
-function newton(
-  surface: Smooth,
-  project: (y: Float64Array) => Float64Array,
+function shortened(
+  { surface, set }: Problem,
   { h, loss, gradient, residual, iterations }: Descent,
   d: Float64Array | undefined,
 ): { readonly at: Descent; readonly promised: number } | undefined {
   if (d === undefined) return undefined;
+  const project = (y: Float64Array): Float64Array => set.point(y);
   const noise = roundingOf(loss, gradient);
   let promised = 0;
   for (let i = 0; i < d.length; i++) promised -= 0.5 * gradient[i] * d[i];
-  for (let n = 0, t = 1; n < HALVINGS; n++, t *= 0.5) {
-    const next = project(along(h, d, t));
+  for (let n = 0, t = 1; n < NEWTON.halvings; n++, t *= 0.5) {
+    const next = project(addScaled(h, t, d));
     const slope = new Float64Array(h.length);
     const value = surface.gradient(next, slope);
     if (!(value <= loss + noise)) continue;

@@ -17,7 +17,7 @@ export function projectBox(
   upper: Float64Array,
 ): Float64Array {
   const k = y.length;
-  // Without bounds that act, μ is this; every bracket follows from there.
+  // The first μ is that where no bound acts.
   let mu = -1;
   for (let i = 0; i < k; i++) mu += y[i];
   mu /= k;
@@ -37,7 +37,7 @@ export function projectBox(
     if (excess > 0) low = mu;
     else high = mu;
     let next = free > 0 ? mu + excess / free : NaN;
-    if (!(next > low && next < high)) next = kink(y, lower, upper, low, high);
+    if (!(next > low && next < high)) next = medianKink(y, lower, upper, low, high);
     if (!(next > low && next < high)) break;
     mu = next;
   }
@@ -45,14 +45,14 @@ export function projectBox(
   for (let i = 0; i < k; i++) h[i] = clamp(y[i] - mu, lower[i], upper[i]);
   // Shares of size 1 cannot be told from y of size 1e6 to the last digit; from the point itself
   // they can.
-  return Math.abs(settle(h, lower, upper)) > 1e-13 && Math.abs(mu) > 10
+  return Math.abs(spreadRest(h, lower, upper)) > 1e-13 && Math.abs(mu) > 10
     ? projectBox(h, lower, upper)
     : h;
 }
 
 /**
- * What a difference of shares rounds by: nearer to a bound than this is at it, so that a share that
- * is left out is 0 and not 1e-17.
+ * What a difference of shares rounds by. A share nearer to a bound than this is put there, so that a
+ * domain that is left out has the share 0 and not 1e-17.
  */
 const ROUNDING = 4e-16;
 
@@ -61,10 +61,10 @@ export const clamp = (x: number, lower: number, upper: number): number =>
   x <= lower + ROUNDING ? lower : x >= upper - ROUNDING ? upper : x;
 
 /**
- * The middle of the places inside the bracket where a share meets a bound, or of the bracket: where
- * Newton's step leads out or there is none.
+ * The next μ where Newton's step leads out of the bracket or there is none: the median of the places
+ * in the bracket where a share meets a bound, or the middle of the bracket.
  */
-function kink(
+function medianKink(
   y: Float64Array,
   lower: Float64Array,
   upper: Float64Array,
@@ -79,10 +79,10 @@ function kink(
 }
 
 /**
- * Spreads what rounding left of 1 − Σ (it grows with |y|) over the shares that are free to move;
+ * Spreads the 1 − Σ that rounding left (it grows with |y|) over the shares that are free to move;
  * returns what could not be spread.
  */
-function settle(h: Float64Array, lower: Float64Array, upper: Float64Array): number {
+function spreadRest(h: Float64Array, lower: Float64Array, upper: Float64Array): number {
   let rest = 0;
   for (let n = 0; n < 4; n++) {
     let free = 0;
@@ -91,8 +91,7 @@ function settle(h: Float64Array, lower: Float64Array, upper: Float64Array): numb
       rest -= h[i];
       if (h[i] > lower[i] && h[i] < upper[i]) free++;
     }
-    // What a sum of k shares rounds by: nearer is not meant, and stopping here makes the projection
-    // idempotent.
+    // A sum of k shares rounds by this. Stopping here makes the projection idempotent.
     if (free === 0 || Math.abs(rest) <= 1e-16 * h.length) break;
     for (let i = 0; i < h.length; i++) {
       if (h[i] > lower[i] && h[i] < upper[i])

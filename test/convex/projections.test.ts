@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fc } from "../support/property.ts";
 import { nearestInBall } from "../../src/convex/project-l1-ball.ts";
-import { nearest, type Nearest, type Row } from "../../src/convex/project-polyhedron.ts";
+import type { Row } from "../../src/convex/active-rows.ts";
+import { nearest, type Nearest } from "../../src/convex/project-polyhedron.ts";
 import { projectBox } from "../../src/convex/project-box.ts";
 import { drawMixture } from "../mixture/fixture.ts";
 

@@ -1,7 +1,7 @@
 /**
  * How sharp an optimum is: how far each share can move while the loss stays within ε of the best.
  */
-import { along } from "../../convex/projected-gradient.ts";
+import { addScaled, difference } from "../../convex/vectors.ts";
 import { type Goal, lawValue } from "../goal/goal.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { solveConstrained } from "./augmented-lagrangian.ts";
@@ -77,7 +77,7 @@ export function sharpness(around: Around, epsilon: number): Sharpness {
   const widest = widths.indexOf(Math.max(...widths));
   if (!(widths[widest] > 1e-6)) return { ranges, ends, trade: undefined };
   const { low, high } = ends[widest];
-  const change = along(high, low, -1);
+  const change = difference(high, low);
   return { ranges, ends, trade: { up: widest, down: change.indexOf(Math.min(...change)) } };
 }
 
@@ -141,7 +141,7 @@ function end(
   let [low, high] = [0, room];
   let y = Math.min(room, guess?.width ?? STEP);
   let last = { y: 0, excess: 0 };
-  let start = guess === undefined ? from : along(from, guess.d, sign * y);
+  let start = guess === undefined ? from : addScaled(from, sign * y, guess.d);
   for (let n = 0; n < SOLVES; n++) {
     const pinned = set.pinned(
       i,
@@ -175,7 +175,7 @@ function end(
         : high === room && scaled >= room
           ? room
           : 0.5 * (low + high);
-    start = along(from, along(h ?? start, from, -1), next / y);
+    start = addScaled(from, next / y, difference(h ?? start, from));
     y = next;
   }
   return inside;
@@ -189,13 +189,13 @@ function drawIn(
   epsilon: number,
   excessOf: (h: Float64Array) => number,
 ): Float64Array {
-  const direction = along(h, from, -1);
+  const direction = difference(h, from);
   let share = 1;
   let there = excess;
   let point = h;
   for (let n = 0; n < 8 && there > epsilon; n++) {
     share *= Math.sqrt(((1 - CLOSE / 4) * epsilon) / there);
-    point = along(from, direction, share);
+    point = addScaled(from, share, direction);
     there = excessOf(point);
   }
   return there > epsilon ? from : point;

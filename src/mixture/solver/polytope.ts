@@ -4,7 +4,8 @@
 import { nearestInBall } from "../../convex/project-l1-ball.ts";
 import { type Constraint, type Limit, sharePrice } from "../constraints/kinds/kind.ts";
 import type { LinearRegion } from "../constraints/region.ts";
-import { nearest, type Nearest, type Row } from "../../convex/project-polyhedron.ts";
+import type { Row } from "../../convex/active-rows.ts";
+import { nearest, type Nearest } from "../../convex/project-polyhedron.ts";
 import type { Face } from "../../convex/face-newton.ts";
 import { projectBox } from "../../convex/project-box.ts";
 
