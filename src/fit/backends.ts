@@ -9,6 +9,10 @@ import type { Problem, Searcher } from "./search/problem.ts";
 
 /** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
 export const BACKENDS = ["auto", "webgpu", "cpu"] as const;
+/**
+ * One of `BACKENDS`. "auto": whichever finishes first. "webgpu": an adapter, or an error. "cpu":
+ * float64 throughout.
+ */
 export type Backend = (typeof BACKENDS)[number];
 
 /** What an engine runs on. */
