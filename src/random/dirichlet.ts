@@ -1,8 +1,7 @@
 import type { Stream } from "./rng.ts";
 
-// An attempt is accepted with probability above 0.95, so 64 failures in a row do not happen
-// (1e-83).
-const attempts = 64;
+/** An attempt is accepted with probability above 0.95: so many failures in a row have 1e-83. */
+const ATTEMPTS = 64;
 
 /**
  * ln of a Gamma(shape, 1) variate by Marsaglia and Tsang 2000, from one Philox block an attempt:
@@ -11,10 +10,10 @@ const attempts = 64;
  */
 function logGamma(draws: Stream, index: number, component: number, shape: number): number {
   const lane = (attempt: number, word: number): number =>
-    4 * (component * attempts + attempt) + word;
+    4 * (component * ATTEMPTS + attempt) + word;
   const lift = shape < 1 ? Math.log(draws.uniform(index, lane(0, 3))) / shape : 0;
   const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const x = draws.normal(index, lane(attempt, 0));
     const v = (1 + x / Math.sqrt(9 * d)) ** 3;
     if (v <= 0) continue;
@@ -55,13 +54,16 @@ export function dirichlet(
 /** The mixture with weight 1/k for each of k domains. */
 export const uniformMixture = (k: number): Float64Array => new Float64Array(k).fill(1 / k);
 
-/** The nearest shares that are multiples of 1/steps, by largest remainders. */
+/**
+ * The nearest shares that are multiples of 1/steps and sum to 1: rounded down, and then up where the
+ * remainders are largest.
+ */
 export function onGrid(shares: Float64Array, steps: number): Float64Array {
   const whole = shares.map((share) => Math.floor(share * steps));
-  const short = Math.round(steps - whole.reduce((sum, part) => sum + part, 0));
+  const missing = Math.round(steps - whole.reduce((sum, part) => sum + part, 0));
   const order = [...shares.keys()].sort(
     (a, b) => shares[b] * steps - whole[b] - (shares[a] * steps - whole[a]) || a - b,
   );
-  for (const i of order.slice(0, short)) whole[i] += 1;
+  for (const i of order.slice(0, missing)) whole[i] += 1;
   return whole.map((part) => part / steps);
 }

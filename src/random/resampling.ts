@@ -6,21 +6,22 @@
 import type { Scheme } from "../options/fit-options.ts";
 import { mulHigh, philox } from "./rng.ts";
 
-/** What the draws are for; see fit/search/starts.ts. */
+/** Which stream of random numbers samples are drawn from. Searches have others. */
 export const PURPOSE = 301;
 
 /** Plain data: it goes to worker threads as it is. */
 export interface Samples {
   readonly count: number;
   readonly blocks: number;
-  /** Row of the run set → its block. */
+  /** The block of each row of the run set. */
   readonly blockOf: Int32Array;
   readonly source:
+    /** Sample s is replicate `first` + s. */
     | {
         readonly kind: "bootstrap";
         readonly scheme: Scheme;
         readonly seed: number;
-        /** Number of the first sample. */ readonly first: number;
+        readonly first: number;
       }
     /** Sample s is all blocks without those of group `first` + s. */
     | { readonly kind: "without"; readonly group: Int32Array; readonly first: number }
@@ -32,8 +33,8 @@ export interface Samples {
 export const FRACTION = 18;
 
 /**
- * What a block weighs in the mean over samples: weights are divided by it, where it matters, so
- * that objectives keep their size.
+ * What a block weighs on average over samples. Weights are divided by it where objectives must keep
+ * their size.
  */
 export const meanWeight = ({ source }: Samples): number =>
   source.kind === "bootstrap" && source.scheme === "bayesian" ? 2 ** FRACTION / Math.LN2 : 1;
@@ -87,7 +88,7 @@ export function sampleWeights({ blocks, source }: Samples, s: number): Uint32Arr
   return weights;
 }
 
-/** Samples from…to − 1 of these. */
+/** The samples `from` up to `to` of these. */
 export function slice(samples: Samples, from: number, to: number): Samples {
   const { source, blocks } = samples;
   return {
@@ -100,12 +101,12 @@ export function slice(samples: Samples, from: number, to: number): Samples {
   };
 }
 
-/** How runs are put together in samples. */
+/** Which runs stay together. */
 export type Blocks = Pick<Samples, "blocks" | "blockOf">;
 
 /**
- * All runs as they are, as a sample: what is fitted to samples later is searched as one first, with
- * the same kernel.
+ * All runs as they are, as one sample. A problem whose samples are fitted later is searched in this
+ * form first, so that both use the same kernel.
  */
 export const whole = ({ blocks, blockOf }: Blocks): Samples => ({
   count: 1,
@@ -133,13 +134,11 @@ export function jackknife(blockOf: Int32Array, blocks: number, most = 400): Samp
 }
 
 /**
- * Block numbers of labels in order of first appearance. @example blocksOf(["a", "b", "a"]) // {
- * blocks: 2, blockOf: 0, 1, 0 }
+ * Block numbers of labels, in order of first appearance.
+ *
+ * @example blocksOf(["a", "b", "a"]) // { blocks: 2, blockOf: [0, 1, 0] }
  */
-export function blocksOf(labels: readonly string[]): {
-  readonly blocks: number;
-  readonly blockOf: Int32Array;
-} {
+export function blocksOf(labels: readonly string[]): Blocks {
   const known = new Map<string, number>();
   const blockOf = Int32Array.from(labels, (label) => {
     const block = known.get(label) ?? known.size;

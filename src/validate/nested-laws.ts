@@ -121,9 +121,9 @@ function onFitted(
     scores.push(clusterScores([smaller, a.theta], [larger, point], t, clusters));
   }
   const statistic = (sign: (cluster: number) => number): number =>
-    scores.reduce((total, of) => {
-      const sums = new Float64Array(of[0].length);
-      for (const [c, score] of of.entries())
+    scores.reduce((total, byCluster) => {
+      const sums = new Float64Array(byCluster[0].length);
+      for (const [c, score] of byCluster.entries())
         for (const [j, x] of score.entries()) sums[j] += sign(c) * x;
       return total + sums.reduce((sum, x) => sum + x * x, 0);
     }, 0);
@@ -202,8 +202,8 @@ function beyond(inner: readonly Float64Array[], outer: readonly Float64Array[]):
       const along = q.reduce((sum, x, i) => sum + x * left[i], 0);
       for (const [i, x] of q.entries()) left[i] -= along * x;
     }
-    const [before, after] = [column, left].map((of) =>
-      Math.sqrt(of.reduce((sum, x) => sum + x * x, 0)),
+    const [before, after] = [column, left].map((values) =>
+      Math.sqrt(values.reduce((sum, x) => sum + x * x, 0)),
     );
     if (after > DEPENDENT * before) basis.push(left.map((x) => x / after));
     if (n < inner.length) known = basis.length;

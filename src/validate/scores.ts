@@ -25,7 +25,9 @@ export function heldScore(
     [...fold].filter((row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row])),
   );
   if (rows.length === 0) return undefined;
-  const [p, y] = [predicted, observed].map((of) => Float64Array.from(rows, (row) => of[row]));
+  const [p, y] = [predicted, observed].map((values) =>
+    Float64Array.from(rows, (row) => values[row]),
+  );
   const scored = score(p, y);
   if (scored === null) return undefined;
   const { mrePercent, r2, spearman } = scored;

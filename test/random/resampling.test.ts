@@ -87,5 +87,8 @@ test("the jackknife leaves out each block once, or each group of many", () => {
 });
 
 test("blocks are numbered as they appear", () => {
-  expect(blocksOf(["m3", "m1", "m3", ""])).toEqual({ blocks: 3, of: Int32Array.of(0, 1, 0, 2) });
+  expect(blocksOf(["m3", "m1", "m3", ""])).toEqual({
+    blocks: 3,
+    blockOf: Int32Array.of(0, 1, 0, 2),
+  });
 });

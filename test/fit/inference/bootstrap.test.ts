@@ -44,7 +44,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       };
       const work = task(samples);
       const found = await refit(work, searcher, inlinePool(), quiet);
-      expect(found.map((of) => of.length)).toEqual([9, 9]);
+      expect(found.map((values) => values.length)).toEqual([9, 9]);
       for (const [target, of] of found.entries()) {
         for (const [sample, { theta, objective, converged }] of of.entries()) {
           const normal = new Normal(
@@ -91,7 +91,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         [[], undefined],
         [[drawn.truths[0]], undefined],
       ].map((anchors) => refit({ ...task(whole, 8), anchors }, searcher, inlinePool(), quiet));
-      expect((await alone).map((of) => of.length)).toEqual([2, 0]);
+      expect((await alone).map((values) => values.length)).toEqual([2, 0]);
       for (const [sample, { objective }] of (await alone)[0].entries())
         expect(objective / (await warm)[0][sample].objective).toBeCloseTo(1, 4);
     });
@@ -111,7 +111,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
           i < 101 ? end : interrupted(starts[i]),
         );
       const found = await refit(task(samples, 0), searcher, { ...inline, run }, quiet);
-      expect(found.map((of) => of.length)).toEqual([50, 50]);
+      expect(found.map((values) => values.length)).toEqual([50, 50]);
     });
   });
 }
