@@ -7,8 +7,7 @@ const at = (i: number, j: number): number =>
   i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
 
 /**
- * BᵀB/n + I/4 for a random B: symmetric, with eigenvalues of at least ¼ and, for standard normals,
- * at most about 4.3.
+ * BᵀB/n + I/4 for a random B: symmetric, with eigenvalues of at least ¼.
  */
 function positiveDefinite(n: number, seed: number): Float64Array {
   const draws = stream(seed, 1);
@@ -27,28 +26,45 @@ const times = (A: Float64Array, x: ArrayLike<number>, n: number): number[] =>
     Array.from({ length: n }, (__, j) => A[at(i, j)] * x[j]).reduce((a, b) => a + b, 0),
   );
 
+/** kε/(1 − kε) with ε = 2⁻⁵³: what k roundings do to a product or a sum, relatively. */
+const gamma = (k: number): number => (k * 2 ** -53) / (1 - k * 2 ** -53);
+
 describe("Cholesky", () => {
-  test("LLᵀ = A and Ax = b for random positive definite matrices", () => {
+  // Theorems of Higham 2002, Accuracy and Stability of Numerical Algorithms, with γ(k) for k roundings
+  // and dᵢ = √Aᵢᵢ, which bounds |Aᵢⱼ| and (|L||Lᵀ|)ᵢⱼ(1 − γ(n + 1)) by dᵢdⱼ: the computed L has
+  // |LLᵀ − A|ᵢⱼ ≤ γ(n + 1)(|L||Lᵀ|)ᵢⱼ (10.3), the computed x solves (A + ΔA)x = b with |ΔA| ≤
+  // γ(3n + 1)|L||Lᵀ| (10.4). The checks' own sums of n products add γ(n) each.
+  test("LLᵀ = A and Ax = b for random positive definite matrices, but for the roundings", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 30 }), fc.nat(1000), (n, seed) => {
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.nat(), (n, seed) => {
         const A = positiveDefinite(n, seed);
         const L = A.slice();
         expect(factor(L, n)).toBe(true);
-        const truth = Float64Array.from({ length: n }, (_, i) => stream(seed, 2).normal(i, 0));
-        const x = Float64Array.from(times(A, truth, n));
-        solve(L, x, n);
+        const d = Array.from({ length: n }, (_, i) => Math.sqrt(A[at(i, i)]));
+        // a last factor for the roundings of the bounds themselves
+        const [inFactor, inSolution, inSum] = [n + 1, 3 * n + 1, n].map(
+          (k) => (gamma(k) / (1 - gamma(n + 1))) * (1 + 1e-12),
+        );
         for (let i = 0; i < n; i++) {
-          // Backward error of at most 3n units times the condition number, which is below 50 (in
-          // practice far less).
-          expect(Math.abs(x[i] - truth[i])).toBeLessThan(
-            150 * n * 2 ** -52 * Math.max(...truth.map(Math.abs)),
-          );
           for (let j = 0; j <= i; j++) {
             let sum = 0;
             for (let k = 0; k <= j; k++) sum += L[at(i, k)] * L[at(j, k)];
-            expect(Math.abs(sum - A[at(i, j)])).toBeLessThan(n * 2 ** -50);
+            const bound = (inFactor + inSum) * d[i] * d[j];
+            expect(Math.abs(sum - A[at(i, j)])).toBeLessThanOrEqual(bound);
           }
         }
+        const truth = Float64Array.from({ length: n }, (_, i) => stream(seed, 2).normal(i, 0));
+        const b = times(A, truth, n);
+        const x = Float64Array.from(b);
+        solve(L, x, n);
+        const weighed = (v: Float64Array): number => v.reduce((sum, y, i) => sum + d[i] * Math.abs(y), 0); // prettier-ignore
+        for (const [i, product] of times(A, x, n).entries())
+          expect(Math.abs(product - b[i])).toBeLessThanOrEqual(
+            (inSolution + inSum) * d[i] * weighed(x),
+          );
+        // ‖x − truth‖ = ‖A⁻¹(ΔA·x + what b is wrong by)‖, and no eigenvalue of A is below ¼.
+        const off = (inSolution * weighed(x) + inSum * weighed(truth)) * Math.hypot(...d);
+        expect(Math.hypot(...x.map((y, i) => y - truth[i]))).toBeLessThanOrEqual(4 * off);
       }),
       { numRuns: 60 },
     );
