@@ -41,11 +41,18 @@ describe("multinomial weights", () => {
 });
 
 describe("Bayesian weights", () => {
-  test("are −log₂ u to 18 bits, and at least 1", () => {
+  // Cutting off the square of a mantissa of 32 bits loses less than 2⁻³⁰ of it, which is less than
+  // 2⁻³⁰·log₂e of its logarithm; half as much of the result's with each further squaring, so less
+  // than 2⁻³⁰·log₂e in all. Cutting off the bits after the 18th loses less than a unit. Both lower
+  // the logarithm and raise the weight.
+  test("are −log₂ u in units of 2⁻¹⁸, rounded up, and at least 1", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffffff }), (x) => {
-        const exact = -Math.log2((x | 1) >>> 0) + 32;
-        expect(Math.abs(exponentialWord(x) / 2 ** FRACTION - exact)).toBeLessThan(2 ** -FRACTION);
+        const exact = (32 - Math.log2((x | 1) >>> 0)) * 2 ** FRACTION;
+        const above = exponentialWord(x) - exact;
+        // 2⁻⁵² of the 32 for the rounding of `exact`
+        expect(above).toBeGreaterThanOrEqual(-(2 ** (FRACTION - 46)));
+        expect(above).toBeLessThan(1 + Math.LOG2E * 2 ** (FRACTION - 30) + 2 ** (FRACTION - 46));
         expect(exponentialWord(x)).toBeGreaterThanOrEqual(1);
         expect(exponentialWord(x)).toBeLessThan(2 ** 24);
       }),
