@@ -1,6 +1,7 @@
 /** How a law is written down, once; `bind` makes of it what the fit works with. */
 import { evaluate } from "../expr/float64.ts";
 import { constant, type Node } from "../expr/graph.ts";
+import type { Signs } from "../options/fit-options.ts";
 import type { Reported } from "./parameters/parameters.ts";
 import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
@@ -79,7 +80,7 @@ export interface CoordinateValues {
 /** What a law leaves to its user. */
 export interface LawOptions {
   /** Signs of the exponents γᴬ, γᴮ (and γ^α, γ^β): positive as in the paper, or free. */
-  readonly signs: "positive" | "free";
+  readonly signs: Signs;
 }
 
 /** A law: how it is written down. */
@@ -136,6 +137,14 @@ export interface Law {
 }
 
 /**
+ * What values a parameter of a formula has. log: positive, and its logarithm is optimized. positive:
+ * at least 0. free: any sign.
+ */
+export const CHARTS = ["log", "positive", "free"] as const;
+/** One of `CHARTS`. */
+export type ChartKind = (typeof CHARTS)[number];
+
+/**
  * One parameter of a formula, as its author describes it; what is left out follows from its place
  * in the formula.
  */
@@ -144,8 +153,8 @@ export interface ParameterDefinition {
   readonly meaning?: string | undefined;
   /** One value, or one a domain. */
   readonly per?: "law" | "domain" | undefined;
-  /** log: positive, and its logarithm is optimized. positive: at least 0. free: any sign. */
-  readonly chart?: "log" | "positive" | "free" | undefined;
+  /** One of `CHARTS`. */
+  readonly chart?: ChartKind | undefined;
   /**
    * Random starts are drawn from here: uniformly, for "log" in the logarithm. In the parameter's
    * own units.

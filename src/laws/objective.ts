@@ -2,6 +2,7 @@
 import { div, log, type Node, input, sub } from "../expr/graph.ts";
 import { compile } from "../expr/compile.ts";
 import type { LossKind, ScaledLoss } from "../expr/loss.ts";
+import type { ResidualKind } from "../options/fit-options.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
 import type { BoundLaw } from "./bind.ts";
 
@@ -12,7 +13,7 @@ export interface Objective {
   /**
    * raw: predicted − observed. log: ln predicted − ln observed. relative: predicted/observed − 1.
    */
-  readonly residual: "raw" | "log" | "relative";
+  readonly residual: ResidualKind;
 }
 
 /** The loss of an objective, or of a fit's settings. */

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
 import { type IntervalKind, INTERVALS } from "../stats/interval.ts";
 import { InputError } from "../base/errors.ts";
+import { inWords, namesOf } from "../base/kinds.ts";
+import { option } from "../base/option-text.ts";
 import {
   anObject,
   anything,
@@ -15,26 +17,32 @@ import {
   oneOf,
   readOptions,
 } from "./option-schema.ts";
-import { option } from "../base/option-text.ts";
 
+const RESIDUAL_KINDS = { raw: "predicted - observed", log: "", relative: "" } as const;
 /** What a residual is: see `FitOptions.residual`. */
-export const RESIDUALS = ["raw", "log", "relative"] as const;
+export const RESIDUALS = namesOf(RESIDUAL_KINDS);
+export const RESIDUALS_IN_WORDS = inWords(RESIDUAL_KINDS);
 /** One of `RESIDUALS`. */
-export type ResidualKind = (typeof RESIDUALS)[number];
+export type ResidualKind = keyof typeof RESIDUAL_KINDS;
 
 /** Which signs the exponents γᴬ, γᴮ may have. */
 export const SIGNS = ["positive", "free"] as const;
 /** One of `SIGNS`. */
 export type Signs = (typeof SIGNS)[number];
 
+const SCHEME_KINDS = {
+  multinomial: "groups drawn with replacement",
+  bayesian: "Dirichlet weights",
+} as const;
 /**
  * multinomial: as many blocks of runs as there are, drawn with replacement (Efron 1979). bayesian:
  * independent exponential weights, which is Dirichlet(1) up to a common factor (Rubin 1981), so
  * that no block is ever missing.
  */
-export const SCHEMES = ["multinomial", "bayesian"] as const;
+export const SCHEMES = namesOf(SCHEME_KINDS);
+export const SCHEMES_IN_WORDS = inWords(SCHEME_KINDS);
 /** One of `SCHEMES`. */
-export type Scheme = (typeof SCHEMES)[number];
+export type Scheme = keyof typeof SCHEME_KINDS;
 
 /** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
 export interface Progress {

@@ -1,6 +1,7 @@
 /** The law that simulated runs are drawn from: true parameters such as published fits have. */
 import { bind, type BoundLaw, type Units } from "../laws/bind.ts";
 import { lawFor } from "../laws/family.ts";
+import type { Signs } from "../options/fit-options.ts";
 import type { Law, LawOptions } from "../laws/law.ts";
 import type { Coordinate, Reported } from "../laws/parameters/parameters.ts";
 import type { Stream } from "../random/rng.ts";
@@ -10,8 +11,10 @@ import { digits, drawsFor } from "./draws.ts";
  * lognormal: loss·exp(σz), so that σ is a relative error; gaussian: loss + σz, in nats. z is
  * standard normal, one for each loss.
  */
+export const NOISES = ["lognormal", "gaussian"] as const;
+
 export interface Noise {
-  readonly kind: "lognormal" | "gaussian";
+  readonly kind: (typeof NOISES)[number];
   readonly sigma: number;
 }
 
@@ -19,7 +22,7 @@ export interface Noise {
 export interface Truth {
   readonly schema: "mixlaw/truth@1";
   readonly law: string;
-  readonly signs: LawOptions["signs"];
+  readonly signs: Signs;
   readonly domains: readonly string[];
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
   readonly center: Units;

@@ -1,13 +1,16 @@
 /** Bootstrap confidence intervals of one number, from its values in replicates. */
+import { inWords, namesOf } from "../base/kinds.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 
+const INTERVAL_KINDS = { bca: "bias-corrected and accelerated", percentile: "" } as const;
 /**
  * percentile: the replicates' quantiles. bca: corrected for bias and for a standard error that
  * changes with the value (Efron 1987).
  */
-export const INTERVALS = ["bca", "percentile"] as const;
+export const INTERVALS = namesOf(INTERVAL_KINDS);
+export const INTERVALS_IN_WORDS = inWords(INTERVAL_KINDS);
 /** One of `INTERVALS`. */
-export type IntervalKind = (typeof INTERVALS)[number];
+export type IntervalKind = keyof typeof INTERVAL_KINDS;
 
 /** An end that is infinite is null. */
 export type Interval = readonly [number | null, number | null];

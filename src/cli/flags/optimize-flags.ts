@@ -1,4 +1,5 @@
 /** The flags of `mixlaw optimize`, and the request that they make. */
+import { either, inWords } from "../../base/kinds.ts";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
 import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
@@ -107,11 +108,7 @@ const addGoal = (command: Command): Command =>
 
 const addSearch = (command: Command): Command =>
   command
-    .option(
-      "--solver <KIND>",
-      SOLVER_NAMES.map((name) => `${name} (${SOLVERS[name]})`).join(" or "),
-      choice("--solver", SOLVER_NAMES),
-    )
+    .option("--solver <KIND>", inWords(SOLVERS), choice("--solver", SOLVER_NAMES))
     .option(
       "--samples <N>",
       "random mixtures to start from and to check against, 0 for none (default: 65536, without a GPU 16384)",
@@ -137,7 +134,7 @@ const addCertainty = (command: Command): Command =>
     )
     .option(
       "--interval <KIND>",
-      "bca or percentile (default: percentile)",
+      `${either(INTERVALS)} (default: percentile)`,
       choice("--interval", INTERVALS),
     )
     .option(

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
+import { SIGNS } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 
 const number = v.pipe(v.number(), v.finite());
@@ -20,7 +21,7 @@ const fitSchema = v.looseObject({
     mixtures: v.array(v.looseObject({ weights: v.array(number), runs: number })),
   }),
   settings: v.looseObject({
-    signs: v.picklist(["positive", "free"]),
+    signs: v.picklist(SIGNS),
     fix: v.optional(v.record(v.string(), number), {}),
     tie: v.optional(v.record(v.string(), v.string()), {}),
     bounds: v.optional(v.record(v.string(), v.tuple([v.nullable(number), v.nullable(number)])), {}),

@@ -1,4 +1,5 @@
 /** The formats of tables: the one place that lists them. */
+import { either } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
 import { csv, tsv } from "./csv.ts";
 import type { TableFormat } from "./format.ts";
@@ -15,10 +16,7 @@ export type Format = keyof typeof FORMATS;
 const formats = Object.entries(FORMATS) as readonly (readonly [Format, TableFormat])[];
 
 /** ".csv, .tsv, .jsonl or .parquet" */
-export const TABLE_ENDINGS = formats
-  .map(([, { endings }]) => `.${endings[0]}`)
-  .join(", ")
-  .replace(/, ([^,]*)$/, " or $1");
+export const TABLE_ENDINGS = either(formats.map(([, { endings }]) => `.${endings[0]}`));
 
 const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1] ?? "";
 

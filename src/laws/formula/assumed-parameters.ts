@@ -1,15 +1,11 @@
 /** What a parameter's place in a formula says of it: chart, start range and bounds. */
+import type { ChartKind } from "../law.ts";
 import { exponential } from "../parameters/chart.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
 import { mixtureParameters } from "../terms/mixture-term.ts";
 import { exponent, irreducible, logCoefficient } from "../terms/shared-parameters.ts";
 import type { ParameterUse } from "./read-formula.ts";
 import type { Role } from "./roles.ts";
-
-/**
- * log: positive, and its logarithm is optimized. positive: at least 0. free: of any sign.
- */
-export type ChartKind = "log" | "positive" | "free";
 
 /** Exponentials of more overflow float32. */
 export const LOG_BOUNDS = [-60, 60] as const;

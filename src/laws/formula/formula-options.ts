@@ -10,7 +10,12 @@ import {
   oneOf,
   readOptions,
 } from "../../options/option-schema.ts";
-import type { InputDefinition, LawDefinition, ParameterDefinition } from "../law.ts";
+import {
+  CHARTS,
+  type InputDefinition,
+  type LawDefinition,
+  type ParameterDefinition,
+} from "../law.ts";
 
 /** What is known of a formula. */
 export interface FormulaOptions {
@@ -40,7 +45,7 @@ const aSide = v.nullable(aFinite);
 export const PARAMETER = anObject({
   meaning: v.optional(aText),
   per: v.optional(oneOf(["law", "domain"])),
-  chart: v.optional(oneOf(["log", "positive", "free"])),
+  chart: v.optional(oneOf(CHARTS)),
   start: v.optional(v.tuple([aFinite, aFinite], "it must be [low, high]")),
   bounds: v.optional(v.tuple([aSide, aSide], "it must be [low, high], null for none")),
 } satisfies EntriesOf<ParameterDefinition>);

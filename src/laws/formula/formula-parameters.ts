@@ -4,7 +4,8 @@ import { add, exp, log, sub } from "../../expr/graph.ts";
 import type { ParameterDefinition } from "../law.ts";
 import { type Chart, type ChartVariables, exponential } from "../parameters/chart.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
-import { assumed, type ChartKind, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
+import type { ChartKind } from "../law.ts";
+import { assumed, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
 import { type Charts, shiftOf } from "./centering.ts";
 import type { ParameterUse, Reading } from "./read-formula.ts";
 

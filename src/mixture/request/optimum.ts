@@ -1,5 +1,6 @@
 /** What is asked of `optimize`, and its answer, `mixlaw/optimum@1`. */
 
+import { namesOf } from "../../base/kinds.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
 import type { NoWorse } from "../constraints/kinds/no-worse.ts";
@@ -19,7 +20,7 @@ export const SOLVERS = { gradient: "projected", mirror: "floors and caps only" }
  * "gradient" (projected), or "mirror" (mirror descent as in the paper, for floors and caps only).
  */
 export type SolverName = keyof typeof SOLVERS;
-export const SOLVER_NAMES = Object.keys(SOLVERS) as SolverName[];
+export const SOLVER_NAMES = namesOf(SOLVERS);
 
 /** What is asked of `optimize`. What is left out has the default that is named. */
 export interface OptimizeOptions extends NoWorse {

@@ -1,5 +1,6 @@
 /** What `mixlaw optimize` found, in the format that is asked for. */
 import { stringify } from "yaml";
+import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/choose-sizes.ts";
 import {
@@ -19,10 +20,6 @@ import { chosenScale, type OptimumPath, pathCsv, pathTable } from "./path-table.
 export type Format = OptimumFormat | "table";
 
 export const FORMATS: readonly Format[] = ["table", ...OPTIMUM_FORMAT_NAMES];
-
-/** "a, b or c". */
-const either = (words: readonly string[]): string =>
-  `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 
 /** The formats for help: "table, json, …, megatron (weight path …) or map (name: weight)". */
 export const FORMATS_HELP = either(
