@@ -4,7 +4,7 @@ import { VERSION } from "../base/version.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { quantile } from "../stats/interval.ts";
-import { type By, clustersOf, type Curve, type Folds } from "./folds.ts";
+import { type By, clustersOf, type Curve, type Folds, needsColumn } from "./folds.ts";
 import { scoredSet } from "./held-out.ts";
 import type { Judged } from "./judge.ts";
 import { nestedGains } from "./nested-laws.ts";
@@ -52,7 +52,7 @@ export function conclude(validated: Concluding): Validation {
       targets: runs.targets,
     },
     by,
-    column: by === "group" || by === "largest" ? (runs.group ?? null) : null,
+    column: needsColumn(by) ? (runs.group ?? null) : null,
     held: folds.title,
     folds: folds.held.length,
     clusters: heldClusters(folds),

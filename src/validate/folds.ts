@@ -17,6 +17,9 @@ export const BY = ["group", "largest", "mixture", "row", "test"] as const;
 /** One of `BY`. */
 export type By = (typeof BY)[number];
 
+/** Whether a column says what belongs together: the runs' group column. */
+export const needsColumn = (by: By): boolean => by === "group" || by === "largest";
+
 /** Row → what is resampled: rows of one cluster share their errors. */
 export interface Clusters {
   readonly blocks: number;

@@ -4,6 +4,7 @@
  */
 import { formulaOf, parseNist } from "../../formula-tables/nist-file.ts";
 import type { FitOptions } from "../../options/fit-options.ts";
+import type { Command } from "commander";
 import {
   type Comparison,
   fitReference,
@@ -11,7 +12,10 @@ import {
   referenceProblem,
   type ReferenceProblem,
 } from "../../formula-tables/nist-reference.ts";
-import type { Engine } from "../../node.ts";
+import { AbortedError, type Engine, InputError } from "../../node.ts";
+import { pick } from "../flags/values.ts";
+import { INTERRUPTED } from "../io/interrupt.ts";
+import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { json } from "../io/json.ts";
 import { left, right, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
@@ -19,73 +23,120 @@ import { readBytes } from "../../node/read-file.ts";
 import { count } from "../../base/wording.ts";
 import { exponential, fixed, number } from "../../base/format-number.ts";
 
-/** Reads a problem; without a formula the header's own model is taken. */
-export async function nistProblem(
-  path: string,
-  formula: string | undefined,
-): Promise<ReferenceProblem> {
-  const reference = await parseNist(await readBytes(path), path);
-  return referenceProblem(reference, formula ?? formulaOf(reference.model));
+/** Flags that have a meaning beside --nist. */
+const WITH_NIST: ReadonlySet<string> = new Set([
+  "nist",
+  "formula",
+  "restarts",
+  "seed",
+  "backend",
+  "threads",
+  "json",
+  "progress",
+]);
+
+interface NistFlags extends EngineFlags {
+  /** Default: the model of the file's header. */
+  readonly formula?: string;
+  readonly restarts?: number;
+  readonly seed: number;
+  readonly json?: true;
 }
 
-/** Fits from every start and at random; prints; returns the exit code. */
-export async function compareNist(
+/** Fits the problem of a file from every start and at random, and prints what came of it. */
+export async function fitNist(
+  file: string,
+  runs: string | undefined,
+  flags: NistFlags,
+  command: Command,
+): Promise<void> {
+  checkFlags(file, runs, command);
+  const reference = await parseNist(await readBytes(file), file);
+  const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
+  const { answer: found, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+    fromAllStarts(problem, engine, { ...pick(flags, ["restarts", "seed"]), ...watch }),
+  );
+  if (found !== undefined)
+    print(flags.json === true ? json(record(problem, found)) : report(problem, found));
+  const isDone = found?.every(({ fit }) => fit.search.status !== "not-converged") === true;
+  process.exitCode = interrupted ? INTERRUPTED : isDone ? 0 : 2;
+}
+
+function checkFlags(file: string, runs: string | undefined, command: Command): void {
+  if (runs !== undefined)
+    throw new InputError(`--nist ${file} has its own data: leave ${runs} out`);
+  const other = command.options.find((each) => {
+    const name = each.attributeName();
+    return command.getOptionValueSource(name) === "cli" && !WITH_NIST.has(name);
+  });
+  if (other !== undefined)
+    throw new InputError(
+      `${other.long} has no meaning with --nist, whose files say what is fitted, and how`,
+    );
+}
+
+/** An interruption ends it with the starts that were done. */
+async function fromAllStarts(
   problem: ReferenceProblem,
   engine: Engine,
   options: FitOptions,
-  asJson: boolean,
-): Promise<number> {
-  const { reference, formula } = problem;
-  const starts: From[] = [...reference.parameters[0].starts.map((_, i) => i + 1), "random"];
+): Promise<Comparison[]> {
+  const starts: From[] = [...problem.reference.parameters[0].starts.map((_, i) => i + 1), "random"];
   const found: Comparison[] = [];
-  for (const from of starts)
-    found.push(
-      await fitReference(
-        problem,
-        from,
-        (law, runs, asked) => engine.fit(law, runs, asked),
-        options,
-      ),
-    );
-  if (asJson)
-    print(
-      json({
-        schema: "mixlaw/nist@1",
-        problem: reference.name,
-        source: reference.table.source,
-        formula,
-        results: found,
-      }),
-    );
-  else print(report(problem, found));
-  return found.some(({ fit }) => fit.search.status === "not-converged") ? 2 : 0;
+  try {
+    for (const from of starts)
+      found.push(await fitReference(problem, from, (...job) => engine.fit(...job), options));
+  } catch (error) {
+    if (!(error instanceof AbortedError)) throw error;
+  }
+  return found;
 }
 
-const NUMBER = 11;
+/** For programs. */
+const record = ({ reference, formula }: ReferenceProblem, found: readonly Comparison[]) => ({
+  schema: "mixlaw/nist@1",
+  problem: reference.name,
+  source: reference.table.source,
+  formula,
+  results: found,
+});
 
-function report(
-  { reference, formula, runs }: ReferenceProblem,
-  found: readonly Comparison[],
-): string {
-  const { degreesOfFreedom, residualSd, residualSumOfSquares } = reference;
-  const best = found.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
-  const s = style();
-  const what = `${count(runs.train.rows, "row")} · ${count(reference.parameters.length, "parameter")} · squared loss · ${count(degreesOfFreedom, "degree")} of freedom`;
-  const parameters = table(
-    [
-      left(""),
-      right("fitted", "value"), right("certified", "value"), right("digits", "value"),
-      right("fitted", "standard deviation"), right("certified", "standard deviation"), right("digits", "standard deviation"),
-    ], // prettier-ignore
-    [
-      ...best.parameters.map((p) => [
-        p.name, exponential(p.value, NUMBER - 1), exponential(p.certified, NUMBER - 1), fixed(p.digits, 1),
-        p.standardError === null ? "–" : exponential(p.standardError, NUMBER - 1), exponential(p.certifiedDeviation, NUMBER - 1), fixed(p.deviationDigits, 1),
-      ]),
-      ["residual sd", best.residualSd === null ? "–" : exponential(best.residualSd, NUMBER - 1), exponential(residualSd, NUMBER - 1), fixed(best.residualSdDigits, 1)],
-    ], // prettier-ignore
+/** Digits that are certified. */
+const CERTIFIED = 11;
+
+const certified = (x: number | null): string => (x === null ? "–" : exponential(x, CERTIFIED - 1));
+
+/** The best fit's parameters beside the certified ones. */
+function parameterTable({ reference }: ReferenceProblem, best: Comparison): string {
+  const groups = ["value", "standard deviation"].flatMap((group) =>
+    ["fitted", "certified", "digits"].map((title) => right(title, group)),
   );
-  const starts = table(
+  const rows = best.parameters.map((p) => [
+    p.name,
+    certified(p.value),
+    certified(p.certified),
+    fixed(p.digits, 1),
+    certified(p.standardError),
+    certified(p.certifiedDeviation),
+    fixed(p.deviationDigits, 1),
+  ]);
+  return table(
+    [left(""), ...groups],
+    [
+      ...rows,
+      [
+        "residual sd",
+        certified(best.residualSd),
+        certified(reference.residualSd),
+        fixed(best.residualSdDigits, 1),
+      ],
+    ],
+  );
+}
+
+/** What each start led to. */
+function startTable({ reference, runs }: ReferenceProblem, found: readonly Comparison[]): string {
+  return table(
     [
       left("from"),
       right("parameters"),
@@ -93,26 +144,30 @@ function report(
       right("residual SS / certified"),
       right("agreed"),
     ],
-    found.map(({ from, digits, deviationDigits, exchanged: moved, fit }) => [
-      `${from === "random" ? `random (${fit.search.starts})` : `Start ${from}`}${moved ? "*" : ""}`,
+    found.map(({ from, digits, deviationDigits, exchanged, fit }) => [
+      `${from === "random" ? `random (${fit.search.starts})` : `Start ${from}`}${exchanged ? "*" : ""}`,
       fixed(digits, 1),
       fixed(deviationDigits, 1),
-      number((fit.objective * 2 * runs.train.rows) / residualSumOfSquares, 6),
+      number((fit.objective * 2 * runs.train.rows) / reference.residualSumOfSquares, 6),
       `${fit.search.reachedBest}/${fit.search.starts}`,
     ]),
   );
+}
+
+function report(problem: ReferenceProblem, found: readonly Comparison[]): string {
+  const { reference, formula, runs } = problem;
+  const best = found.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
+  const { bold, dim } = style();
+  const size = `${count(runs.train.rows, "row")} · ${count(reference.parameters.length, "parameter")} · squared loss · ${count(reference.degreesOfFreedom, "degree")} of freedom`;
+  const legend =
+    "digits: correct significant digits, of the 11 that are certified; by start the fewest. random: in ranges of a factor 10 around the certified values.";
   const star = found.some(({ exchanged }) => exchanged)
     ? " *: found with terms of the same form in each other's place, and put in the certified order."
     : "";
-  const legend = wrap(
-    "digits: correct significant digits, of the 11 that are certified; by start the fewest. random: in ranges of a factor 10 around the certified values." +
-      star,
-    width(),
-  );
   return [
-    `${s.bold(reference.name)}  ${formula}\n${s.dim(what)}`,
-    parameters,
-    starts,
-    s.dim(legend),
+    `${bold(reference.name)}  ${formula}\n${dim(size)}`,
+    parameterTable(problem, best),
+    startTable(problem, found),
+    dim(wrap(legend + star, width())),
   ].join("\n\n");
 }

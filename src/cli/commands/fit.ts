@@ -1,41 +1,38 @@
 /** `mixlaw fit`: laws to runs. */
 import type { Command } from "commander";
 import { TABLE_ENDINGS } from "../../data/table/formats.ts";
-import { type Backend, type FitFile, InputError, openEngine } from "../../node.ts";
+import { type FitFile, InputError } from "../../node.ts";
 import {
   DEFAULTS,
   fitSettings,
-  type FitOptions,
   type Scheme,
   SCHEMES,
+  SCHEMES_IN_WORDS,
 } from "../../options/fit-options.ts";
-import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
+import { type IntervalKind, INTERVALS, INTERVALS_IN_WORDS } from "../../stats/interval.ts";
+import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
-import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";
+import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
+import { choice, numeric, pick, whole, words } from "../flags/values.ts";
+import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
-import { compareNist, nistProblem } from "./fit-nist.ts";
-import { PROGRESS, reporter } from "../io/progress.ts";
-import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { quietly } from "../io/quiet-driver.ts";
 import { type Destination, destination } from "../io/save.ts";
+import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
-import { choice, numeric, pick, whole, words } from "../flags/values.ts";
+import { fitNist } from "./fit-nist.ts";
 
-interface Flags extends DataFlags, ObjectiveFlags {
+interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly nist?: string;
   readonly bootstrap: number;
   readonly resampling: Scheme;
   readonly level: number;
   readonly interval: IntervalKind;
   readonly seed: number;
-  readonly backend: Backend;
-  readonly threads?: number;
   readonly out?: string;
   readonly json?: true;
   readonly parameters?: true;
   readonly profile?: readonly string[];
-  readonly progress: (typeof PROGRESS)[number];
 }
 
 const EXAMPLES = `
@@ -63,11 +60,22 @@ export function addFit(program: Command): void {
       "Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.",
     )
     .argument("[RUNS]", "table of runs; none with --nist");
-  objectiveFlags(dataFlags(command))
-    .option(
-      "--nist <FILE>",
-      "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md",
-    )
+  dataFlags(command);
+  objectiveFlags(command);
+  command.option(
+    "--nist <FILE>",
+    "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md",
+  );
+  bootstrapFlags(command);
+  backendFlag(command);
+  threadsFlag(command);
+  outputFlags(command);
+  progressFlag(command);
+  command.addHelpText("after", EXAMPLES).action(fit);
+}
+
+const bootstrapFlags = (command: Command): Command =>
+  command
     .option(
       "--group <COL>",
       "column that says which rows stay together when resampled, such as mixture_id or run_id",
@@ -86,24 +94,20 @@ export function addFit(program: Command): void {
     )
     .option(
       "--resampling <KIND>",
-      "multinomial (groups drawn with replacement) or bayesian (Dirichlet weights)",
+      SCHEMES_IN_WORDS,
       choice("--resampling", SCHEMES),
       DEFAULTS.resampling,
     )
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
     .option(
       "--interval <KIND>",
-      "bca (bias-corrected and accelerated) or percentile",
+      INTERVALS_IN_WORDS,
       choice("--interval", INTERVALS),
       DEFAULTS.interval,
-    )
-    .option(
-      "--backend <KIND>",
-      "auto, webgpu or cpu",
-      choice("--backend", ["auto", "webgpu", "cpu"]),
-      "auto",
-    )
-    .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
+    );
+
+const outputFlags = (command: Command): Command =>
+  command
     .option("--out <FILE>", "write the fit file, which other commands read")
     .option("--json", "print the fit file instead of tables")
     .option("--parameters", "print all parameters")
@@ -111,19 +115,10 @@ export function addFit(program: Command): void {
       "--profile <NAMES>",
       "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",
       words,
-    )
-    .option(
-      "--progress <KIND>",
-      "on stderr: auto (a bar on a terminal), bar, json (lines) or none",
-      choice("--progress", PROGRESS),
-      "auto",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(fit);
-}
+    );
 
 async function fit(path: string | undefined, flags: Flags, command: Command): Promise<void> {
-  if (flags.nist !== undefined) return nist(flags.nist, path, flags, command);
+  if (flags.nist !== undefined) return fitNist(flags.nist, path, flags, command);
   if (path === undefined)
     throw new InputError(
       "missing required argument 'RUNS'; \"mixlaw fit --help\" shows how it is used",
@@ -135,96 +130,24 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const { laws, runs } = await prepare(path, flags);
-  const progress = reporter(flags.progress);
-  const { signal, release } = interruption((sentence) => {
-    progress.stop();
-    progress.notice(sentence);
-  });
-  const engine = await quietly(() =>
-    openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }),
+  const { answer: file, interrupted } = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
+    engine.fit(laws, runs, { ...options, ...pick(flags, ["profile"]), ...watch }),
   );
-  try {
-    // looks for the adapter, which the fit would do else
-    if (flags.backend === "auto") await quietly(() => engine.describe());
-    const file = await finished(
-      engine.fit(laws, runs, {
-        ...options,
-        ...pick(flags, ["profile"]),
-        signal,
-        onProgress: progress.update,
-      } satisfies FitOptions),
-    );
-    progress.stop();
-    if (file === undefined) tell("interrupted before any fit was found");
-    else await show(file, flags, out);
-    const missing = laws.filter(
-      (law) => file !== undefined && !file.fits.some((one) => one.law === law.name),
-    );
+  if (file === undefined) tell("interrupted before any fit was found");
+  else {
+    await show(file, flags, out);
+    const missing = laws.filter(({ name }) => !file.fits.some(({ law }) => law === name));
     if (missing.length > 0)
-      tell(`interrupted before any fit of ${missing.map((law) => law.name).join(", ")} was found`);
-    process.exitCode = signal.aborted ? INTERRUPTED : exitCode(file);
-  } finally {
-    progress.stop();
-    release();
-    await engine.close();
+      tell(`interrupted before any fit of ${missing.map(({ name }) => name).join(", ")} was found`);
   }
+  process.exitCode = interrupted ? INTERRUPTED : exitCode(file);
 }
 
-/** Flags that have a meaning beside --nist. */
-const WITH_NIST: ReadonlySet<string> = new Set([
-  "nist",
-  "formula",
-  "restarts",
-  "seed",
-  "backend",
-  "threads",
-  "json",
-  "progress",
-]);
-
-async function nist(
-  file: string,
-  path: string | undefined,
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const strange = command.options.find(
-    (option) =>
-      command.getOptionValueSource(option.attributeName()) === "cli" &&
-      !WITH_NIST.has(option.attributeName()),
-  );
-  if (path !== undefined)
-    throw new InputError(`--nist ${file} has its own data: leave ${path} out`);
-  if (strange !== undefined)
-    throw new InputError(
-      `${strange.long} has no meaning with --nist, whose files say what is fitted, and how`,
-    );
-  const problem = await nistProblem(file, flags.formula);
-  const progress = reporter(flags.progress);
-  const { signal, release } = interruption((sentence) => progress.notice(sentence));
-  const engine = await quietly(() =>
-    openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }),
-  );
-  try {
-    const code = await compareNist(
-      problem,
-      engine,
-      { ...pick(flags, ["restarts", "seed"]), signal, onProgress: progress.update },
-      flags.json === true,
-    );
-    process.exitCode = signal.aborted ? INTERRUPTED : code;
-  } finally {
-    progress.stop();
-    release();
-    await engine.close();
-  }
-}
-
+/** Prints the fits, and writes them to the file of --out. */
 async function show(file: FitFile, flags: Flags, out: Destination | undefined): Promise<void> {
   const text = json(file);
-  if (flags.json === true) print(text);
-  else
-    print(summary(file, { width: width(), style: style(), parameters: flags.parameters === true }));
+  const tables = { width: width(), style: style(), parameters: flags.parameters === true };
+  print(flags.json === true ? text : summary(file, tables));
   await out?.save(`${text}\n`);
   if (flags.json === true) return;
   const hint =
@@ -235,4 +158,4 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
 }
 
 const exitCode = (file: FitFile | undefined): number =>
-  file?.fits.some((one) => one.search.status === "not-converged") === true ? 2 : 0;
+  file?.fits.some(({ search }) => search.status === "not-converged") === true ? 2 : 0;

@@ -1,8 +1,6 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
 import type { Command } from "commander";
 import { optimumFormatOf, type OptimumFormat } from "../../mixture/optimum-formats.ts";
-import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
-import { type FitFile, openEngine } from "../../node.ts";
 import {
   addOptimizeFlags,
   checkScale,
@@ -11,12 +9,11 @@ import {
 } from "../flags/optimize-flags.ts";
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
-import { INTERRUPTED, interruption } from "../io/interrupt.ts";
+import { INTERRUPTED } from "../io/interrupt.ts";
 import { print, style, tell, width } from "../io/output.ts";
-import { reporter } from "../io/progress.ts";
-import { quietly } from "../io/quiet-driver.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { destination } from "../io/save.ts";
+import { withEngine } from "../io/with-engine.ts";
 import {
   type Answer,
   checkFormat,
@@ -70,40 +67,23 @@ async function optimize(path: string, flags: OptimizeFlags): Promise<void> {
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes) return write(await bestSizes(file, flags), { path, format, paths, out });
-  const { answer, interrupted } = await search(file, flags);
+  const options = await optionsOf(flags);
+  const law = lawsUsed(file, flags.law).join();
+  const { answer, interrupted } = await withEngine(flags, ({ engine, signal, onProgress }) =>
+    bestMixture(
+      file,
+      flags,
+      {
+        ...options,
+        signal,
+        onProgress: (fraction) => onProgress({ law, stage: "mixture", fraction }),
+      },
+      (request) => engine.optimize(file, request),
+    ),
+  );
   if (answer === undefined) tell("interrupted before any mixture was found");
   else await write(answer, { path, format, paths, out });
   process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
-}
-
-/** Searches with progress on stderr; Ctrl-C ends it with what was found by then. */
-async function search(
-  file: FitFile,
-  flags: OptimizeFlags,
-): Promise<{ readonly answer: Answer | undefined; readonly interrupted: boolean }> {
-  const options = await optionsOf(flags);
-  const progress = reporter(flags.progress);
-  const { signal, release } = interruption((sentence) => {
-    progress.stop();
-    progress.notice(sentence);
-  });
-  const engine = await quietly(() =>
-    openEngine({ backend: flags.backend, onNotice: progress.notice }),
-  );
-  try {
-    // Looks for the adapter here, where the driver is kept quiet.
-    if (flags.backend === "auto") await quietly(() => engine.describe());
-    const law = lawsUsed(file, flags.law).join();
-    const onProgress = (fraction: number): void =>
-      progress.update({ law, stage: "mixture", fraction });
-    const solve = (request: OptimizeOptions): Promise<Optimum> => engine.optimize(file, request);
-    const answer = await bestMixture(file, flags, { ...options, signal, onProgress }, solve);
-    return { answer, interrupted: signal.aborted };
-  } finally {
-    progress.stop();
-    release();
-    await engine.close();
-  }
 }
 
 interface Output {

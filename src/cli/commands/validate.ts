@@ -1,30 +1,28 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { type Command, Option } from "commander";
-import { type Backend, type By, InputError, openEngine, type Validation } from "../../node.ts";
+import { type By, InputError, type Law, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
+import { BY, needsColumn } from "../../validate/folds.ts";
+import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
-import { finished, INTERRUPTED, interruption } from "../io/interrupt.ts";
+import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
+import { numeric, pick, whole } from "../flags/values.ts";
+import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
-import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { PROGRESS, reporter } from "../io/progress.ts";
-import { quietly } from "../io/quiet-driver.ts";
 import { type Destination, destination } from "../io/save.ts";
-import { validationTables } from "../print/validation-tables.ts";
+import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
-import { choice, numeric, pick, whole } from "../flags/values.ts";
+import { validationTables } from "../print/validation-tables.ts";
 
-interface Flags extends DataFlags, ObjectiveFlags {
+interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly by?: string;
   readonly folds: number;
   readonly curve?: string;
   readonly seed: number;
   readonly level: number;
-  readonly backend: Backend;
-  readonly threads?: number;
   readonly out?: string;
   readonly json?: true;
-  readonly progress: (typeof PROGRESS)[number];
 }
 
 const EXAMPLES = `
@@ -53,7 +51,22 @@ export function addValidate(program: Command): void {
     .description(
       "Fits laws to parts of a table of runs, predicts the rest, and ranks the laws by their errors there, with intervals.",
     )
-    .argument("<RUNS>", "table of runs")
+    .argument("<RUNS>", "table of runs");
+  holdingOutFlags(command);
+  dataFlags(command);
+  objectiveFlags(command)
+    .option("--seed <S>", "seed of folds and starts", numeric("--seed"), DEFAULTS.seed)
+    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level);
+  backendFlag(command);
+  threadsFlag(command)
+    .option("--out <FILE>", "write the result to a file")
+    .option("--json", "print JSON instead of tables");
+  progressFlag(command);
+  command.addHelpText("after", EXAMPLES).action(validate);
+}
+
+const holdingOutFlags = (command: Command): Command =>
+  command
     .option("--by <WHAT>", "what is held out: COL, largest:COL, mixture, row or test; see below")
     .option("--folds <K>", "parts that are held out in turn", whole("--folds", 2), 5)
     .addOption(
@@ -62,35 +75,17 @@ export function addValidate(program: Command): void {
         "also the error on unseen mixtures against the number of mixtures fitted",
       ).choices(["mixtures"]),
     );
-  objectiveFlags(dataFlags(command))
-    .option("--seed <S>", "seed of folds and starts", numeric("--seed"), DEFAULTS.seed)
-    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
-    .option(
-      "--backend <KIND>",
-      "auto, webgpu or cpu",
-      choice("--backend", ["auto", "webgpu", "cpu"]),
-      "auto",
-    )
-    .option("--threads <N>", "threads for float64 work (default: all cores)", whole("--threads"))
-    .option("--out <FILE>", "write the result to a file")
-    .option("--json", "print JSON instead of tables")
-    .option(
-      "--progress <KIND>",
-      "on stderr: auto (a bar on a terminal), bar, json (lines) or none",
-      choice("--progress", PROGRESS),
-      "auto",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(validate);
-}
+
+const LARGEST = "largest:";
 
 /** --by as what is held out and the column that says so. */
 function heldOut(text: string | undefined): { readonly by?: By; readonly group?: string } {
   const what = text?.trim();
   if (what === undefined) return {};
-  if (what === "mixture" || what === "row" || what === "test") return { by: what };
-  if (!what.startsWith("largest:")) return { by: "group", group: what };
-  const group = what.slice("largest:".length).trim();
+  const by = BY.find((kind) => kind === what && !needsColumn(kind));
+  if (by !== undefined) return { by };
+  if (!what.startsWith(LARGEST)) return { by: "group", group: what };
+  const group = what.slice(LARGEST.length).trim();
   if (group === "")
     throw new InputError("--by largest: names no column; write it like largest:n_params");
   return { by: "largest", group };
@@ -125,45 +120,35 @@ async function validate(path: string, flags: Flags): Promise<void> {
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags, path);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
-  const progress = reporter(flags.progress);
-  const { signal, release } = interruption((sentence) => {
-    progress.stop();
-    progress.notice(sentence);
-  });
-  const engine = await quietly(() =>
-    openEngine({ ...pick(flags, ["backend", "threads"]), onNotice: progress.notice }),
+  const options = {
+    ...fitting,
+    ...(by === undefined ? {} : { by }),
+    folds: flags.folds,
+    curve: flags.curve !== undefined,
+  };
+  const { answer: found, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+    engine.validate(laws, runs, { ...options, ...watch }),
   );
-  try {
-    if (flags.backend === "auto") await quietly(() => engine.describe());
-    const options = {
-      ...fitting,
-      ...(by === undefined ? {} : { by }),
-      folds: flags.folds,
-      curve: flags.curve !== undefined,
-      signal,
-      onProgress: progress.update,
-    };
-    const found = await finished(engine.validate(laws, runs, options));
-    progress.stop();
-    if (found === undefined) tell("interrupted before any law was validated");
-    else {
-      if (flags.json === true) process.stdout.write(asJson(found));
-      else print(validationTables(found, { width: width(), style: style() }));
-      for (const { to, text: write } of outputs) await to.save(write(found));
-      if (outputs.length > 0 && flags.json !== true)
-        print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
-      const missing = laws.filter(
-        (law) => ![...found.laws, ...found.failed].some((one) => one.law === law.name),
-      );
-      if (missing.length > 0)
-        tell(`interrupted before ${missing.map((law) => law.name).join(", ")} was validated`);
-    }
-    if (signal.aborted) process.exitCode = INTERRUPTED;
-    else if (found?.laws.some(({ unfinished }) => unfinished.length > 0) === true)
-      process.exitCode = 2;
-  } finally {
-    progress.stop();
-    release();
-    await engine.close();
-  }
+  if (found === undefined) tell("interrupted before any law was validated");
+  else await show(found, laws, flags, outputs);
+  const isUnfinished = found?.laws.some(({ unfinished }) => unfinished.length > 0) === true;
+  process.exitCode = interrupted ? INTERRUPTED : isUnfinished ? 2 : 0;
+}
+
+/** Prints the scores, and writes them to the files of --out. */
+async function show(
+  found: Validation,
+  laws: readonly Law[],
+  flags: Flags,
+  outputs: readonly Output[],
+): Promise<void> {
+  if (flags.json === true) process.stdout.write(asJson(found));
+  else print(validationTables(found, { width: width(), style: style() }));
+  for (const { to, text } of outputs) await to.save(text(found));
+  if (outputs.length > 0 && flags.json !== true)
+    print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
+  const done = new Set([...found.laws, ...found.failed].map(({ law }) => law));
+  const missing = laws.filter(({ name }) => !done.has(name));
+  if (missing.length > 0)
+    tell(`interrupted before ${missing.map(({ name }) => name).join(", ")} was validated`);
 }

@@ -11,8 +11,7 @@ import {
   SOLVERS,
   type SolverName,
 } from "../../mixture/request/optimum.ts";
-import type { Backend } from "../../node.ts";
-import { PROGRESS } from "../io/progress.ts";
+import type { EngineFlags } from "../io/with-engine.ts";
 import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
 import {
   addConstraints,
@@ -21,6 +20,7 @@ import {
   constraintsOf,
   READER,
 } from "./constraint-flags.ts";
+import { backendFlag, progressFlag } from "./common-flags.ts";
 import { amount, toCount } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
@@ -37,7 +37,7 @@ export interface ScaleFlags {
   readonly law?: OptimizeOptions["law"];
 }
 
-export interface OptimizeFlags extends ConstraintFlags, ScaleFlags {
+export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags {
   readonly objective?: Objective;
   readonly reference?: string;
   readonly noWorse?: readonly string[];
@@ -54,8 +54,6 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags {
   readonly json?: true;
   readonly paths?: string;
   readonly out?: string;
-  readonly backend: Backend;
-  readonly progress: (typeof PROGRESS)[number];
 }
 
 /** In the order in which help shows them. */
@@ -66,6 +64,8 @@ export function addOptimizeFlags(command: Command): void {
   addSearch(command);
   addCertainty(command);
   addOutput(command);
+  backendFlag(command);
+  progressFlag(command);
 }
 
 const addScale = (command: Command): Command =>
@@ -154,19 +154,7 @@ const addOutput = (command: Command): Command =>
       "--paths <PATHS>",
       "data paths for --format megatron: domain=path,… or a YAML file (default: the names)",
     )
-    .option("--out <FILE>", "write the optimum to a file")
-    .option(
-      "--backend <KIND>",
-      "auto, webgpu or cpu",
-      choice("--backend", ["auto", "webgpu", "cpu"]),
-      "auto",
-    )
-    .option(
-      "--progress <KIND>",
-      "on stderr: auto (a bar on a terminal), bar, json (lines) or none",
-      choice("--progress", PROGRESS),
-      "auto",
-    );
+    .option("--out <FILE>", "write the optimum to a file");
 
 /** Throws InputError for flags that say the same thing twice. */
 export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {

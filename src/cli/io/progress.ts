@@ -1,11 +1,15 @@
 /** Progress on stderr: a bar for people, JSON lines for programs, nothing otherwise. */
-import { withFlagNames } from "./option-flags.ts";
 import { Presets, SingleBar } from "cli-progress";
+import { namesOf } from "../../base/kinds.ts";
 import type { Progress } from "../../node.ts";
+import { withFlagNames } from "./option-flags.ts";
 import { tell } from "./output.ts";
 import { exponential, seconds } from "../../base/format-number.ts";
 
-export const PROGRESS = ["auto", "bar", "json", "none"] as const;
+/** What `--progress` takes. */
+export const PROGRESS = { auto: "a bar on a terminal", bar: "", json: "lines", none: "" } as const;
+export type ProgressKind = keyof typeof PROGRESS;
+export const PROGRESS_KINDS = namesOf(PROGRESS);
 
 export interface Reporter {
   readonly update: (
@@ -17,7 +21,7 @@ export interface Reporter {
 }
 
 /** "auto" is a bar on a terminal and nothing elsewhere. */
-export function reporter(kind: (typeof PROGRESS)[number]): Reporter {
+export function reporter(kind: ProgressKind): Reporter {
   if (kind === "json") return lines();
   if (kind === "bar" || (kind === "auto" && process.stderr.isTTY)) return bar();
   return { update: () => undefined, notice: tell, stop: () => undefined };
