@@ -36,6 +36,7 @@ const FOREIGN: Readonly<Record<string, string>> = { "&": "and", "|": "or", "!": 
 const hasColumn = (node: Expression): boolean =>
   node.kind === "name" || children(node).some(hasColumn);
 
+/** A node that must be true or false of a row. */
 function condition(parser: Parser, node: Expression): Condition {
   if (isCondition(node)) return node;
   const remedy = hasColumn(node)
@@ -44,7 +45,7 @@ function condition(parser: Parser, node: Expression): Condition {
   throw parser.fail(`${parser.slice(node)} is neither true nor false: ${remedy}`, node);
 }
 
-/** A side of a comparison. */
+/** A node that must be a side of a comparison. */
 function value(parser: Parser, node: Expression): Value {
   if (!isCondition(node)) return node;
   throw parser.fail("one comparison is no side of another: join them with and, or, not", node);
@@ -61,6 +62,7 @@ const joined = (kind: "and" | "or"): Infix => ({
   },
 });
 
+/** Comparisons with their sides exchanged. */
 const MIRRORED: Readonly<Record<CompareOp, CompareOp>> = {
   "==": "==",
   "!=": "!=",
@@ -70,6 +72,7 @@ const MIRRORED: Readonly<Record<CompareOp, CompareOp>> = {
   ">=": "<=",
 };
 
+/** One comparison; `1 < n < 3` is refused, and what to write told. */
 const comparison = (op: CompareOp): Infix => ({
   power: POWER.compare,
   read: (parser, left) => {

@@ -12,7 +12,7 @@ export const POWER = { or: 1, and: 2, not: 3, compare: 4, add: 5, multiply: 6, s
 
 /** An operator before its operand. */
 export interface Prefix {
-  /** How tightly what belongs to the operand is bound. */
+  /** Operators that bind at least as tightly belong to the operand. */
   readonly power: number;
   /** The node; `at` is the place of operator and operand. */
   readonly build: (parser: Parser, operand: Expression, at: Span) => Expression;
@@ -61,7 +61,7 @@ export class Parser {
     this.#next = nextToken(text, from, dialect.lexis, fail);
   }
 
-  /** The whole text as one expression. */
+  /** The whole text, which must be one expression. */
   all(): Expression {
     const tree = this.expression();
     if (this.#next.kind !== "end") throw this.#unfollowed(tree, "text");
@@ -94,10 +94,12 @@ export class Parser {
     throw this.#fail(this.#dialect.noNumber(node), node);
   }
 
+  /** The token that is next, not taken yet. */
   get next(): Token {
     return this.#next;
   }
 
+  /** Takes the next token. */
   take(): Token {
     const token = this.#next;
     this.#next = nextToken(this.text, token.end, this.#dialect.lexis, this.#fail);

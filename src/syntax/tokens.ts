@@ -26,8 +26,9 @@ export interface Lexis {
   readonly quotes: Readonly<Record<string, "text" | "name">>;
   /** Whether 7B and 12% are numbers. */
   readonly suffixes: boolean;
-  /** Why a character cannot stand where it does: beside a number, or as a piece of its own. */
+  /** What is said of a character right behind a number. */
   readonly besideNumber: (char: string) => string;
+  /** What is said of a character that begins no piece. */
   readonly strange: (char: string) => string;
 }
 

@@ -1,7 +1,8 @@
+/** Which rows are fitted, which are held out, and which are neither. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { showCell } from "../table/cells.ts";
-import { shorten } from "../../base/wording.ts";
+import { count, shorten } from "../../base/wording.ts";
 import type { Table } from "../table/cells.ts";
 import { parseWhere, type Where } from "./where.ts";
 
@@ -30,10 +31,10 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
   const kept = where === undefined ? all : all.filter(where.on(table));
   const train = kept.filter((row) => !isTest.has(row));
 
-  if (test !== undefined && testRows.length === 0) throw nothing(table, test, "test");
-  if (where !== undefined && kept.length === 0) throw nothing(table, where, "where");
+  if (test !== undefined && testRows.length === 0) throw noMatch(table, test, "test");
+  if (where !== undefined && kept.length === 0) throw noMatch(table, where, "where");
   if (train.length === 0) {
-    const problem = `no train rows are left: ${option("test")} matches all ${kept.length} rows ${where === undefined ? `of ${table.source}` : `that ${option("where")} keeps`}`;
+    const problem = `no train rows are left: ${option("test")} matches all ${count(kept.length, "row")} ${where === undefined ? `of ${table.source}` : `that ${option("where")} keeps`}`;
     throw new InputError(`${problem}; narrow it`, { file: table.source, option: "test" });
   }
   return {
@@ -43,16 +44,16 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
   };
 }
 
-function nothing(table: Table, where: Where, path: string): InputError {
-  const values = where.columns.map((name) => `${name} is ${distinct(table, name)}`).join("; ");
+function noMatch(table: Table, where: Where, path: string): InputError {
+  const values = where.columns.map((name) => `${name} is ${commonest(table, name)}`).join("; ");
   return new InputError(
-    `${option(path)} ${where.text} matches none of the ${table.rows} rows of ${table.source}: ${values}`,
+    `${option(path)} ${where.text} matches none of the ${count(table.rows, "row")} of ${table.source}: ${values}`,
     { file: table.source, option: path },
   );
 }
 
 /** The commonest values of a column, e.g. `"train" (1374), "eval" (36)`. */
-function distinct(table: Table, name: string): string {
+function commonest(table: Table, name: string): string {
   const counts = new Map<string, number>();
   for (const cell of table.columns.get(name)?.cells ?? []) {
     const key = cell === null ? "missing" : showCell(cell);

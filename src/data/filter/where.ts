@@ -1,3 +1,4 @@
+/** Row filters as people type them. */
 import { InputError, pointAt, type Span } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { nearest, suggest } from "../../base/wording.ts";

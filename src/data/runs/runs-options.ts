@@ -40,7 +40,10 @@ export interface RunsOptions {
   readonly rowWeights?: string;
   /** Column of block labels, kept as text for resampling. */
   readonly group?: string;
-  /** Filter of the rows to fit; see `parseWhere`. */
+  /**
+   * Filter of the rows to fit: comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic,
+   * `in (…)`, `is missing`, `and`, `or`, `not`: "split == 'train' and n_tokens/n_params >= 20".
+   */
   readonly where?: string;
   /** Filter of the rows held out: scored, never fitted. They need not pass `where`. */
   readonly test?: string;

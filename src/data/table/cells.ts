@@ -1,13 +1,14 @@
+/** Cells, columns and tables. */
 import { DECIMAL } from "../../syntax/number.ts";
 
 /** One value of a table. `null` is a missing measurement, whatever the file wrote for it. */
 export type Cell = string | number | boolean | null;
 
-// What spreadsheets, pandas, R and databases write for "not measured".
-const missing: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
+/** What spreadsheets, pandas, R and databases write for "not measured". */
+const MISSING: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
 
-// Decimal notation only: Number() would also take "0x10", "Infinity" and the empty string.
-const decimal = new RegExp(`^[+-]?${DECIMAL}$`);
+/** Decimal notation only: Number() would also take "0x10", "Infinity" and the empty string. */
+const NUMBER = new RegExp(`^[+-]?${DECIMAL}$`);
 
 /**
  * A text cell with surrounding spaces removed, or `null` when it says "missing" (empty, NA, NaN,
@@ -17,7 +18,7 @@ const decimal = new RegExp(`^[+-]?${DECIMAL}$`);
  */
 export function textCell(text: string): Cell {
   const trimmed = text.trim();
-  return missing.has(trimmed) ? null : trimmed;
+  return MISSING.has(trimmed) ? null : trimmed;
 }
 
 /**
@@ -50,7 +51,7 @@ export function toNumber(cell: Cell): number | undefined {
   const value =
     typeof cell === "number"
       ? cell
-      : typeof cell === "string" && decimal.test(cell.trim())
+      : typeof cell === "string" && NUMBER.test(cell.trim())
         ? Number(cell)
         : NaN;
   return Number.isFinite(value) ? value : undefined;

@@ -1,3 +1,4 @@
+/** Columns of a table by their names, by lists of names and by globs. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
@@ -12,13 +13,14 @@ export interface Pick {
    */
   readonly stem: string;
   /**
-   * The user wrote this very name: only then is it an error if the column turns out to be useless.
+   * Whether the user wrote this very name, and no glob. Only then is it an error if the column turns
+   * out to be useless.
    */
   readonly named: boolean;
 }
 
 /**
- * The column of that name.
+ * The column with a name.
  *
  * @param path the option that names it, for messages
  * @throws InputError that suggests the nearest name.
@@ -40,8 +42,8 @@ export function columnOf(table: Table, name: string, path: string): Column {
  * The columns that a comma list names: plain names in the order given, globs (`*` any text, `?` any
  * character) in the file's order, each column once; `!name` or `!glob` takes columns out again.
  *
- * @returns nothing only when `lenient` and the list matches nothing
  * @param path the option that lists them, for messages
+ * @param lenient whether the list may match nothing
  * @throws InputError for a name that is not there and a glob that matches nothing, naming the option
  *   and what columns there are.
  * @example pickColumns(table, "h_*,!h_other", "weights")
@@ -68,6 +70,7 @@ export function pickColumns(table: Table, list: string, path: string, lenient = 
   return [...picks.values()];
 }
 
+/** The columns that one name or glob means. */
 function matching(table: Table, item: string, path: string, lenient: boolean): Pick[] {
   const exact = table.columns.get(item);
   if (exact !== undefined) return [{ column: exact, stem: item, named: true }];

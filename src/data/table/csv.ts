@@ -1,7 +1,7 @@
+/** CSV and TSV. */
 import Papa from "papaparse";
 import { InputError } from "../../base/errors.ts";
-import { type Cell, textCell, toNumber } from "./cells.ts";
-import type { Column } from "./cells.ts";
+import { type Cell, type Column, textCell, toNumber } from "./cells.ts";
 import { textFormat } from "./format.ts";
 import { count } from "../../base/wording.ts";
 
@@ -35,8 +35,8 @@ function readDelimited(text: string, delimiter: "," | "\t", source: string): Col
     );
   }
   const [header, ...rows] = data.filter((line) => !isBlank(line));
-  // pandas writes its index as a first column without a name; such columns are called by their
-  // position.
+  // pandas writes its index as a first column without a name. Such columns are called by their
+  // place.
   const names = header.map((name, index) => name.trim() || `column${index + 1}`);
   checkHeader(names, header, source);
   const cells: Cell[][] = names.map(() => []);
@@ -53,6 +53,14 @@ function readDelimited(text: string, delimiter: "," | "\t", source: string): Col
   return names.map((name, index) => ({ name, cells: cells[index] }));
 }
 
+/** Signs between cells, how they are called, and what to do where the ending says another. */
+const SEPARATORS = [
+  [";", "semicolons", "save it with commas"],
+  ["\t", "tabs", "name it .tsv"],
+  [",", "commas", "name it .csv"],
+] as const;
+
+/** Throws an InputError for a first line that is no header, or has another separator. */
 function checkHeader(names: readonly string[], header: readonly string[], source: string): void {
   if (header.every((name) => toNumber(name) !== undefined)) {
     throw new InputError(
@@ -60,12 +68,10 @@ function checkHeader(names: readonly string[], header: readonly string[], source
       { file: source },
     );
   }
-  const wrong = names.length === 1 && /[;\t,]/.exec(names[0]);
-  if (wrong) {
-    const separator = { ";": "semicolons", "\t": "tabs", ",": "commas" }[wrong[0]];
-    const remedy = { ";": "save it with commas", "\t": "name it .tsv", ",": "name it .csv" }[
-      wrong[0]
-    ];
+  const other =
+    names.length === 1 ? SEPARATORS.find(([sign]) => names[0].includes(sign)) : undefined;
+  if (other !== undefined) {
+    const [, separator, remedy] = other;
     throw new InputError(
       `${source} seems to be separated by ${separator}, which its ending does not say: ${remedy}`,
       { file: source },

@@ -1,7 +1,7 @@
+/** Parquet. */
 import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import { InputError } from "../../base/errors.ts";
-import { typedCell } from "./cells.ts";
-import type { Column } from "./cells.ts";
+import { type Column, typedCell } from "./cells.ts";
 import type { TableFormat } from "./format.ts";
 
 /** Apache Parquet, by hyparquet. */

@@ -1,11 +1,12 @@
+/** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
 import type { Column, Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 
 /**
- * Parses a whole file. UTF-8 with or without a byte order mark, LF or CRLF; CSV and TSV need a
- * header line; names and text are trimmed; JSON lines may leave keys out (a missing cell). Rows are
- * counted from 1, header and blank lines aside.
+ * Parses a whole file. Text is UTF-8 with or without a byte order mark, lines end in LF or CRLF; CSV
+ * and TSV need a header line; names and text are trimmed; records of JSON may leave keys out (a
+ * missing cell). Rows are counted from 1, header and blank lines aside.
  *
  * @param source how messages name the file
  * @throws InputError for an empty file, a missing header, repeated column names, ragged rows,
@@ -44,7 +45,7 @@ export async function parseTable(
   return { source, sha256: await sha256(bytes), rows, columns: byName };
 }
 
-/** SHA-256, hex. */
+/** The SHA-256 of bytes, in hexadecimal. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = await globalThis.crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
