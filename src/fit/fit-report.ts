@@ -8,7 +8,8 @@ import { designWarnings, profileWarnings, searchWarnings } from "./fit-warnings.
 import type { Replicates } from "./inference/bootstrap.ts";
 import { bootstrapSection, bootstrapWarnings } from "./inference/bootstrap-report.ts";
 import { certify } from "./inference/certificate.ts";
-import { type Fitted, type Identified, identify } from "./inference/identify.ts";
+import type { Fitted } from "./inference/fitted.ts";
+import { type Identified, identify } from "./inference/identify.ts";
 import { measured } from "./inference/residual-report.ts";
 import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";

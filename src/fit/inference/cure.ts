@@ -2,17 +2,12 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
+import type { RunSet } from "../../data/runs/run-set.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
-import {
-  axis,
-  type Fitted,
-  type Identified,
-  isDetermined,
-  planningPoint,
-  variable,
-} from "./identify.ts";
+import { axis, type Fitted, isDetermined, planningPoint, variable } from "./fitted.ts";
+import type { Identified } from "./identify.ts";
 import { crossProduct, informationFrom } from "./information.ts";
 import { predictRows } from "../result/predictor.ts";
 import { compact, significant } from "../../base/format-number.ts";
@@ -50,29 +45,33 @@ export interface Cure {
  * undefined where that is not the trouble.
  */
 export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
-  const kind = trouble(fitted);
-  const watched = coordinatesOf(fitted);
+  const kind = troubleOf(fitted);
+  const watched = watchedCoordinates(fitted);
   const lost = lostAmong(fitted, identified, watched);
   if (kind === undefined || (lost.length === 0 && kind !== "collinear")) return undefined;
   const trials = PLANS.map(({ factor, copies }) => {
-    const runs = proposed(fitted, kind, factor);
-    const errors = expected(fitted, identified, runs, copies);
+    const runs = proposedRuns(fitted, kind, factor);
+    const errors = expectedErrors(fitted, identified, runs, copies);
     const enough = watched.every((i) => isDetermined(fitted, i, errors[i]));
     return { runs, copies, enough, errors };
   });
   const chosen = trials.find(({ enough }) => enough) ?? trials[PLANS.length - 1];
-  const { law, theta, parts } = fitted;
-  const reported = flatten(law.reportAt(theta));
-  const scaled = parts
-    .filter(({ params, tokens }) => params || tokens)
-    .flatMap(({ coordinates }) => [...coordinates]);
-  const exponents = scaled
-    .map((i) => ({ ...law.coordinates[i], error: chosen.errors[i] }))
-    .filter(
-      ({ spec, label }) => spec.per === "law" && spec.chart === undefined && reported.has(label),
-    );
-  const errors = Object.fromEntries(exponents.map(({ label, error }) => [label, error]));
+  const errors = Object.fromEntries(
+    exponentsOf(fitted).map((i) => [fitted.law.coordinates[i].label, chosen.errors[i]]),
+  );
   return { ...chosen, lost, errors, sentence: sentence(chosen, errors, kind) };
+}
+
+/** Reported parameters of the size and token terms that are no coefficients. */
+function exponentsOf({ law, theta, parts }: Fitted): number[] {
+  const reported = flatten(law.reportAt(theta));
+  return parts
+    .filter(({ params, tokens }) => params || tokens)
+    .flatMap(({ coordinates }) => [...coordinates])
+    .filter((i) => {
+      const { spec, label } = law.coordinates[i];
+      return spec.per === "law" && spec.chart === undefined && reported.has(label);
+    });
 }
 
 /**
@@ -84,10 +83,13 @@ function lostAmong(
   { notIdentified }: Identified,
   watched: readonly number[],
 ): string[] {
-  const at = (point: Float64Array): Map<string, number> => flatten(law.reportAt(point));
-  const values = at(theta);
-  return notIdentified.filter((name) =>
-    watched.some((i) => at(theta.with(i, theta[i] + 1e-3)).get(name) !== values.get(name)),
+  const reportAt = (point: Float64Array): Map<string, number> => flatten(law.reportAt(point));
+  const values = reportAt(theta);
+  return notIdentified.filter((label) =>
+    watched.some((i) => {
+      const moved = reportAt(theta.with(i, theta[i] + 1e-3));
+      return moved.get(label) !== values.get(label);
+    }),
   );
 }
 
@@ -99,14 +101,14 @@ const few = (values: Float64Array | undefined, distinct: number | null): boolean
   return range !== null && distinct !== null && (distinct < 3 || range.max < 4 * range.min);
 };
 
-function trouble({ law, runs, coverage }: Fitted): Trouble | undefined {
+function troubleOf({ law, runs, coverage }: Fitted): Trouble | undefined {
   const { uses } = law.law;
   if (uses.params && uses.tokens && isCollinear(coverage)) return "collinear";
   if (uses.params && few(runs.inputs["params"], coverage.sizes)) return "sizes";
   return uses.tokens && few(runs.inputs["tokens"], coverage.tokenCounts) ? "tokens" : undefined;
 }
 
-function proposed({ runs }: Fitted, kind: Trouble, factor: number): PlannedRun[] {
+function proposedRuns({ runs }: Fitted, kind: Trouble, factor: number): PlannedRun[] {
   const params = runs.inputs["params"] ?? Float64Array.of(1);
   const tokens = runs.inputs["tokens"] ?? Float64Array.of(1);
   const sizes = span(params) ?? { min: 1, max: 1 };
@@ -137,7 +139,7 @@ const median = (values: Float64Array): number => values.toSorted()[Math.floor(va
  * The coordinates of terms in N and D, and a constant unless a mixture term stands beside it, which
  * runs of other sizes do not tell from it.
  */
-function coordinatesOf({ law, parts, problem }: Fitted): number[] {
+function watchedCoordinates({ law, parts, problem }: Fitted): number[] {
   const open = variable(problem);
   const alone = !parts.some(({ weights, params, tokens }) => weights && !params && !tokens);
   const watched = parts.filter(
@@ -149,35 +151,46 @@ function coordinatesOf({ law, parts, problem }: Fitted): number[] {
 }
 
 /** Standard errors of the coordinates with the new runs, at the planning point. */
-function expected(
+function expectedErrors(
   fitted: Fitted,
   { information }: Identified,
   planned: readonly PlannedRun[],
   copies: number,
 ): number[] {
   const { law, problem, target, runs } = fitted;
-  const point = planningPoint(fitted, information);
-  const rows = planned.length;
   const k = law.domains.length;
-  const mixture = Array.from({ length: k }, (_, j) => {
-    let sum = 0;
-    for (let row = 0; row < runs.rows; row++) sum += runs.weights[row * k + j];
-    return sum / runs.rows;
-  });
-  const other = Object.entries(runs.inputs).map(
-    ([name, values]) => [name, new Float64Array(rows).fill(median(values))] as const,
-  );
-  const inputs = {
-    ...Object.fromEntries(other),
-    params: Float64Array.from(planned, ({ params }) => params),
-    tokens: Float64Array.from(planned, ({ tokens }) => tokens),
-  };
-  const set = { rows, inputs, weights: Float64Array.from(planned.flatMap(() => mixture)) };
-  const packed = pack(problem.program, set, k, [predictRows(law, point, set)]);
+  const point = planningPoint(fitted, information);
+  const rows = plannedRows(planned, runs, k);
+  const packed = pack(problem.program, rows, k, [predictRows(law, point, rows)]);
   const added = crossProduct({ ...problem, packed }, 0, point);
   const cross = crossProduct(problem, target, point).map((x, i) => x + copies * added[i]);
   const after = informationFrom(cross, variable(problem), information.noise);
   return law.coordinates.map((_, i) => after.standardError(axis(law, i)));
+}
+
+/** Planned runs as rows: of the runs' mean mixture, and of the median of other inputs. */
+function plannedRows(
+  planned: readonly PlannedRun[],
+  runs: RunSet,
+  domains: number,
+): Pick<RunSet, "rows" | "inputs" | "weights"> {
+  const mixture = Array.from({ length: domains }, (_, j) => {
+    let sum = 0;
+    for (let row = 0; row < runs.rows; row++) sum += runs.weights[row * domains + j];
+    return sum / runs.rows;
+  });
+  const others = Object.entries(runs.inputs).map(
+    ([name, values]) => [name, new Float64Array(planned.length).fill(median(values))] as const,
+  );
+  return {
+    rows: planned.length,
+    inputs: {
+      ...Object.fromEntries(others),
+      params: Float64Array.from(planned, ({ params }) => params),
+      tokens: Float64Array.from(planned, ({ tokens }) => tokens),
+    },
+    weights: Float64Array.from(planned.flatMap(() => mixture)),
+  };
 }
 
 function sentence(
@@ -186,11 +199,13 @@ function sentence(
   kind: Trouble,
 ): string {
   const each = copies === 1 ? "" : `, ${copies} runs each`;
-  const told = Object.entries(errors).map(([name, error]) => `${name} ${significant(error, 1)}`);
+  const expected = Object.entries(errors).map(
+    ([name, error]) => `${name} ${significant(error, 1)}`,
+  );
   const outcome =
-    told.length === 0
+    expected.length === 0
       ? ""
-      : `; expected standard errors then: ${told.join(", ")}${enough ? "" : ", still too wide"}`;
+      : `; expected standard errors then: ${expected.join(", ")}${enough ? "" : ", still too wide"}`;
   return `add runs at ${places(runs, kind)}${each}${outcome}`;
 }
 

@@ -7,7 +7,7 @@ import { held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
 import { DEPENDENT, triangularize } from "../../solve/qr.ts";
 import { Residuals } from "../../solve/residuals.ts";
-import { standardErrors } from "./identify.ts";
+import { standardErrors } from "./fitted.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Deviations } from "../result/fit-file.ts";
 

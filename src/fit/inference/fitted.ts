@@ -1,0 +1,85 @@
+/** One target's fit, and when the runs determine one of its coordinates. */
+import type { RunSet } from "../../data/runs/run-set.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
+import type { Summand } from "../../laws/summands.ts";
+import type { Coverage } from "../result/fit-file.ts";
+import type { Problem } from "../search/problem.ts";
+import type { Information } from "./information.ts";
+
+/** Standard errors in half a 95 % interval. */
+export const Z95 = 1.96;
+
+/** One target's fit, with what its findings are told from. */
+export interface Fitted {
+  readonly law: BoundLaw;
+  readonly problem: Problem;
+  readonly target: number;
+  readonly theta: Float64Array;
+  readonly scale: LossScale;
+  readonly runs: RunSet;
+  readonly coverage: Coverage;
+  readonly parts: readonly Summand[];
+}
+
+/** The gradient of coordinate `i` itself. */
+export const axis = ({ size }: BoundLaw, i: number): number[] =>
+  Array.from({ length: size }, (_, j) => (j === i ? 1 : 0));
+
+/** Coordinates that are not fixed. */
+export const variable = ({ box: { lower, upper } }: Problem): number[] =>
+  [...lower.keys()].filter((i) => lower[i] < upper[i]);
+
+/** The range of a coordinate's random starts: what was known before any run. */
+const startRange = ({ law, scale }: Fitted, i: number): readonly [number, number] =>
+  law.coordinates[i].spec.start(scale, law.domains.length);
+
+/** Width of the range of a coordinate's random starts. */
+export function startWidth(fitted: Fitted, i: number): number {
+  const [low, high] = startRange(fitted, i);
+  return high - low;
+}
+
+/** Whether a coordinate with this standard error is one the runs determine. */
+export const isDetermined = (fitted: Fitted, i: number, error: number): boolean =>
+  error * 2 * Z95 <= startWidth(fitted, i) || error * Z95 <= Math.abs(fitted.theta[i]) / 2;
+
+/** Standard errors of the reported parameters; Infinity where they move along a null direction. */
+export function standardErrors(
+  law: BoundLaw,
+  theta: Float64Array,
+  { standardError, free, runaway }: Pick<Information, "standardError" | "free" | "runaway">,
+): Map<string, number> {
+  const reportAt = (point: Float64Array): Map<string, number> => flatten(law.reportAt(point));
+  const labels = [...reportAt(theta).keys()];
+  const gradients = new Map(labels.map((label) => [label, new Float64Array(law.size)]));
+  for (const i of [...free, ...runaway]) {
+    const h = 1e-6 * Math.max(1, Math.abs(theta[i]));
+    const [up, down] = [theta[i] + h, theta[i] - h].map((x) => reportAt(theta.with(i, x)));
+    for (const [label, gradient] of gradients)
+      gradient[i] = ((up.get(label) ?? NaN) - (down.get(label) ?? NaN)) / (2 * h) || 0;
+  }
+  return new Map([...gradients].map(([label, gradient]) => [label, standardError(gradient)]));
+}
+
+/**
+ * The fitted values, but the middle of the start ranges for the law's terms that are not
+ * determined: where a term has run away its JᵀJ says nothing.
+ */
+export function planningPoint(fitted: Fitted, { standardError, free }: Information): Float64Array {
+  const { law, theta, parts, problem } = fitted;
+  const isLost = (i: number): boolean =>
+    !free.includes(i) || !isDetermined(fitted, i, standardError(axis(law, i)));
+  const dead = new Set(
+    parts
+      .filter(({ coordinates }) => [...coordinates].some(isLost))
+      .flatMap(({ coordinates }) => [...coordinates]),
+  );
+  const open = new Set(variable(problem));
+  return theta.map((x, i) => {
+    if (!dead.has(i) || !open.has(i)) return x;
+    const [low, high] = startRange(fitted, i);
+    return (low + high) / 2;
+  });
+}

@@ -1,0 +1,73 @@
+/** Directions of the coordinates that the runs do not determine, as sentences. */
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { Summand } from "../../laws/summands.ts";
+import type { LostDirection } from "../result/fit-file.ts";
+import { axis, type Fitted, startWidth, Z95 } from "./fitted.ts";
+import type { Direction, Information } from "./information.ts";
+import { domainsOf, reasons, vanished } from "./reasons.ts";
+
+/** A coordinate or term belongs to a direction when it makes up this share of it. */
+const SHARE = 0.02;
+
+/** The worst first. `percent`: the noise of a loss, in percent of it. */
+export function lostDirections(
+  fitted: Fitted,
+  information: Information,
+  percent: number,
+): LostDirection[] {
+  const { directions, unseen } = information;
+  const wide = directions.flatMap(({ moves, shares, value }) => {
+    const error = reachOf(fitted, moves);
+    return error > 1 ? [describe(fitted, information, shares, value, error, percent)] : [];
+  });
+  const blind = unseen.map((i) =>
+    describe(fitted, information, axis(fitted.law, i), 0, Infinity, percent),
+  );
+  return [...wide, ...blind].toReversed();
+}
+
+/**
+ * How far one standard error along a direction moves the coordinate that it moves most, in units of
+ * the limit.
+ */
+const reachOf = (fitted: Fitted, moves: Direction["moves"]): number =>
+  moves.reduce((most, move, i) => {
+    const limit = Math.max(startWidth(fitted, i), Math.abs(fitted.theta[i]));
+    return Math.max(most, (move * 2 * Z95) / limit);
+  }, 0);
+
+function describe(
+  fitted: Fitted,
+  { alone }: Information,
+  shares: readonly number[],
+  eigenvalue: number,
+  standardError: number,
+  percent: number,
+): LostDirection {
+  const { law, parts } = fitted;
+  const isGone = (i: number): boolean => alone(i) * Z95 * 2 > startWidth(fitted, i);
+  const members = shares.flatMap((share, i) => (share > SHARE ? [i] : []));
+  const terms = parts.filter(({ coordinates }) => members.some((i) => coordinates.has(i)));
+  const why = members.every(isGone)
+    ? vanished(members, fitted)
+    : reasons(terms, members, fitted, percent);
+  return {
+    coordinates: Object.fromEntries(members.map((i) => [law.coordinates[i].name, shares[i]])),
+    eigenvalue,
+    standardError: Number.isFinite(standardError) ? standardError : null,
+    sentence: `${between(terms, members, law)}: ${why}`,
+  };
+}
+
+/** "E against A/N^α", "A against alpha in A/N^α", "gamma[web] in 1/Σᵢ Cᵢhᵢ^γᵢ". */
+function between(terms: readonly Summand[], members: readonly number[], law: BoundLaw): string {
+  const domains = domainsOf(members, law);
+  const few = domains.length > 0 && domains.length < law.domains.length && domains.length <= 3;
+  if (terms.length > 1)
+    return terms
+      .map(({ text, weights }) => (weights && few ? `${text} (${domains.join(", ")})` : text))
+      .join(" against ");
+  if (members.length > 4) return few ? `${terms[0].text} (${domains.join(", ")})` : terms[0].text;
+  const labels = members.map((i) => law.coordinates[i].label).join(" against ");
+  return terms.length === 1 && labels !== terms[0].text ? `${labels} in ${terms[0].text}` : labels;
+}
