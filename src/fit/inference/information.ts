@@ -3,97 +3,24 @@
  * turns it into standard errors.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { workspace } from "../../expr/evaluator.ts";
-import { evaluator64 } from "../../expr/float64.ts";
-import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
+import type { ScaledLoss } from "../../expr/loss.ts";
 import { held } from "../../solve/damped-step.ts";
 import { Normal } from "../../solve/normal-equations.ts";
-import { tablesOf } from "../../solve/pack-tables.ts";
 import type { Problem } from "../search/problem.ts";
+import { type Scatter, scatterOf } from "./scatter.ts";
 
 /**
  * Eigenvalues of the scaled JᵀJ below this share of the largest are zero but for rounding (float64
  * leaves about p·1e-16).
  */
-export const NULL_EIGENVALUE = 1e-13;
+const NULL_EIGENVALUE = 1e-13;
 /**
  * A function of the coordinates moves along a null direction when this share of its (squared,
  * scaled) gradient lies in it.
  */
 const NULL_SHARE = 1e-6;
-
-/**
- * The noise of the residuals, as an M-estimator with ψ = ρ′ sees it (Huber & Ronchetti 2009, ch.
- * 7): cov θ̂ ≈ κ²·(Σ J Jᵀ)⁻¹ with κ² = E ψ²/(E ψ′)², and a constraint on one coordinate raises 2·Σρ
- * by (E ψ²/E ψ′)·χ²₁. With squared loss both are the residual variance s²; weights are taken as
- * relative, as everywhere.
- */
-export interface Scatter {
-  /**
-   * Robust standard deviation of the residuals: 1.4826 × their median size, with p degrees of
-   * freedom taken off.
-   */
-  readonly sigma: number;
-  readonly kappa: number;
-  /** E ψ²/E ψ′: what 2·Σρ is divided by before it is compared with χ². */
-  readonly dispersion: number;
-}
-
-/** Residuals of a target's runs at θ and their weights; runs of weight 0 are left out. */
-export function residualsOf(
-  { program, packed }: Problem,
-  target: number,
-  theta: Float64Array,
-): { r: Float64Array; w: Float64Array } {
-  const code = evaluator64(program);
-  const values = workspace(program);
-  const tables = tablesOf(packed, target);
-  const r: number[] = [];
-  const w: number[] = [];
-  code.fit(values, theta);
-  for (let g = 0; g + 1 < packed.start.length; g++) {
-    code.mix(values, tables, g);
-    for (let at = packed.start[g]; at < packed.start[g + 1]; at++) {
-      const weight = packed.weights[target][at];
-      if (weight === 0) continue;
-      r.push(code.run(values, tables, at));
-      w.push(weight);
-    }
-  }
-  return { r: Float64Array.from(r), w: Float64Array.from(w) };
-}
-
-/** `free`: how many coordinates were fitted. */
-export function scatterOf(
-  problem: Problem,
-  target: number,
-  theta: Float64Array,
-  free: number,
-): Scatter {
-  const { r, w } = residualsOf(problem, target, theta);
-  const { name, delta } = problem.loss;
-  const { psi, curvature, growth } = lossOf(name);
-  const n = r.length;
-  const spare = Math.max(n - free, 1) / n; // n − p of n degrees of freedom are left
-  const mass = w.reduce((a, b) => a + b, 0);
-  const sizes = r.map(Math.abs).sort();
-  const root = Math.sqrt(r.reduce((sum, x, i) => sum + w[i] * x * x, 0) / mass / spare);
-  // Fits of δ far below the noise go exactly through some runs: with more than half of them met
-  // there is no median to speak of.
-  const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  const [pull, bend] = [lossFunction(psi), lossFunction(curvature)];
-  // E ψ′ is told by the runs within a few δ of the law. Where δ is far below the noise these are
-  // few, and a wider δ is taken, as quantile regression does: as δ → 0, E ψ′ goes like
-  // δ^(2 − growth), growth being that of ρ. Wider still where the loss is not convex and the mean
-  // is below 0: in the end, with all runs well within δ, it is 1.
-  const bendAt = (wide: number): number =>
-    r.reduce((sum, x, i) => sum + w[i] * bend(x, wide), 0) / mass;
-  let wide = Math.max(delta, 0.5 * sigma);
-  while (bendAt(wide) < 0) wide *= 2;
-  const slope = Math.min(1, bendAt(wide) * (delta / wide) ** (2 - growth)) || 1;
-  const psi2 = r.reduce((sum, x, i) => sum + w[i] * pull(x, delta) ** 2, 0) / n / spare;
-  return { sigma, kappa: Math.sqrt(psi2) / slope, dispersion: psi2 / slope };
-}
+/** A bound is known where the optimum without it lies this many standard errors beyond. */
+const BEYOND = 2;
 
 /** A direction in the space of coordinates. */
 export interface Direction {
@@ -165,88 +92,135 @@ export function informationAt(
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);
-  const bound = held(theta, normal.gradient, problem.box);
-  const ends = variable.filter((i) => bound[i]);
-  const noise = scatterOf(problem, target, theta, variable.length - ends.length);
+  const isHeld = held(theta, normal.gradient, problem.box);
+  const atBound = variable.filter((i) => isHeld[i]);
+  const noise = scatterOf(problem, target, theta, variable.length - atBound.length);
   const cross = crossProduct(problem, target, theta);
-  const runaway = ends.filter(isEnd);
-  const open = variable.filter((i) => !runaway.includes(i));
-  const all = informationFrom(cross, open, noise, runaway);
-  const unit = (i: number): Float64Array => new Float64Array(theta.length).fill(1, i, i + 1);
-  const known = ends.filter((i) => {
-    const error = all.standardError(unit(i));
-    if (isEnd(i) || !Number.isFinite(error)) return false;
-    const pull = ends
-      .filter((k) => !isEnd(k))
-      .reduce((sum, k) => sum + all.covariance(unit(i), unit(k)) * normal.gradient[k], 0);
-    return Math.abs((pull * normal.mass) / noise.dispersion) > 2 * error;
-  });
-  return known.length === 0 ? all : informationFrom(cross, open.filter((i) => !known.includes(i)), noise, runaway); // prettier-ignore
+  const runaway = atBound.filter(isEnd);
+  const free = variable.filter((i) => !runaway.includes(i));
+  const information = informationFrom(cross, free, noise, runaway);
+  const known = insistedBounds(
+    information,
+    atBound.filter((i) => !isEnd(i)),
+    normal,
+  );
+  if (known.length === 0) return information;
+  const unknown = free.filter((i) => !known.includes(i));
+  return informationFrom(cross, unknown, noise, runaway);
 }
 
-/** The same from a given JᵀJ. */
+/** Of coordinates at bounds, those that the runs insist on having there. */
+function insistedBounds(
+  { noise, standardError, covariance }: Information,
+  atBound: readonly number[],
+  { gradient, mass }: Normal,
+): number[] {
+  const unit = (i: number): Float64Array => new Float64Array(gradient.length).fill(1, i, i + 1);
+  return atBound.filter((i) => {
+    const error = standardError(unit(i));
+    if (!Number.isFinite(error)) return false;
+    const pull = atBound.reduce((sum, k) => sum + covariance(unit(i), unit(k)) * gradient[k], 0);
+    return Math.abs((pull * mass) / noise.dispersion) > BEYOND * error;
+  });
+}
+
+/**
+ * The same from a given JᵀJ.
+ *
+ * @param cross packed lower triangle
+ * @param free coordinates whose standard errors are asked for; the others are known
+ */
 export function informationFrom(
   cross: Float64Array,
   free: readonly number[],
   noise: Scatter,
   runaway: readonly number[] = [],
 ): Information {
-  const p = Math.round((Math.sqrt(8 * cross.length + 1) - 1) / 2);
-  const entry = (i: number, j: number): number =>
-    cross[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
-  const seen = free.filter((i) => entry(i, i) > 0);
-  const length = seen.map((i) => Math.sqrt(entry(i, i)));
-  const { values, vectors } = eigen(
-    seen.map((i, a) => seen.map((j, b) => entry(i, j) / (length[a] * length[b]))),
-  );
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const isNull = values.map((v) => v <= NULL_EIGENVALUE * most);
-  const unseen = free.filter((i) => entry(i, i) === 0);
-  /** A gradient in the basis of the scaled eigenvectors. */
-  const project = (gradient: ArrayLike<number>): number[] => {
-    const scaled = seen.map((i, a) => gradient[i] / length[a]);
-    return vectors.map((v) => v.reduce((sum, q, a) => sum + q * scaled[a], 0));
-  };
-  const directions = values.map((value, n): Direction => {
-    const shares = Array.from({ length: p }, () => 0);
-    const moves = Array.from({ length: p }, () => 0);
-    for (const [a, i] of seen.entries()) {
-      const q = vectors[n][a];
-      shares[i] = q * q;
-      moves[i] = isNull[n]
-        ? q * q > NULL_SHARE
-          ? Infinity
-          : 0
-        : (noise.kappa * Math.abs(q)) / (Math.sqrt(value) * length[a]);
-    }
-    return { value, shares, moves };
-  });
+  const spectrum = spectrumOf(cross, free);
+  const { values, lengthOf, unseen, isNull, project } = spectrum;
+  /** The inner product of two gradients, null directions left out. */
+  const product = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, xn, n) => sum + (isNull[n] ? 0 : (xn * y[n]) / values[n]), 0);
   return {
     noise,
     free,
     unseen,
-    directions: directions.toSorted((a, b) => b.value - a.value),
+    directions: directionsOf(spectrum, noise.kappa).toSorted((a, b) => b.value - a.value),
     runaway,
     standardError: (gradient) => {
       if ([...unseen, ...runaway].some((i) => gradient[i] !== 0)) return Infinity;
       const along = project(gradient);
       const total = along.reduce((sum, x) => sum + x * x, 0);
       if (along.some((x, n) => isNull[n] && x * x > NULL_SHARE * total)) return Infinity;
-      return (
-        noise.kappa *
-        Math.sqrt(along.reduce((sum, x, n) => sum + (isNull[n] ? 0 : (x * x) / values[n]), 0))
-      );
+      return noise.kappa * Math.sqrt(product(along, along));
     },
-    alone: (i) => (entry(i, i) === 0 ? Infinity : noise.kappa / Math.sqrt(entry(i, i))),
-    covariance: (a, b) => {
-      const [x, y] = [project(a), project(b)];
-      return (
-        noise.kappa ** 2 *
-        x.reduce((sum, xn, n) => sum + (isNull[n] ? 0 : (xn * y[n]) / values[n]), 0)
-      );
+    covariance: (a, b) => noise.kappa ** 2 * product(project(a), project(b)),
+    alone: (i) => (lengthOf(i) > 0 ? noise.kappa / lengthOf(i) : Infinity),
+  };
+}
+
+/** The scaled JᵀJ of some coordinates in its eigenvectors. */
+interface Spectrum {
+  /** Coordinates of the law, these or not. */
+  readonly size: number;
+  /** Coordinates that change a prediction, and those that change none. */
+  readonly seen: readonly number[];
+  readonly unseen: readonly number[];
+  /** Length of a coordinate's column of J; 0 where it has no number. */
+  readonly lengthOf: (i: number) => number;
+  readonly values: readonly number[];
+  /** An eigenvector for each value, with a number for each coordinate seen. */
+  readonly vectors: readonly (readonly number[])[];
+  /** Whether the value is zero but for rounding. */
+  readonly isNull: readonly boolean[];
+  /** A gradient in the basis of the eigenvectors. */
+  readonly project: (gradient: ArrayLike<number>) => number[];
+}
+
+function spectrumOf(cross: Float64Array, free: readonly number[]): Spectrum {
+  const size = Math.round((Math.sqrt(8 * cross.length + 1) - 1) / 2);
+  const entry = (i: number, j: number): number =>
+    cross[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
+  const lengthOf = (i: number): number => {
+    const square = entry(i, i);
+    return Number.isFinite(square) ? Math.sqrt(square) : 0;
+  };
+  const seen = free.filter((i) => lengthOf(i) > 0);
+  const unseen = free.filter((i) => !seen.includes(i));
+  const scaled = (i: number, j: number): number => entry(i, j) / (lengthOf(i) * lengthOf(j));
+  const { values, vectors } = eigen(seen.map((i) => seen.map((j) => scaled(i, j))));
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    size,
+    seen,
+    unseen,
+    lengthOf,
+    values,
+    vectors,
+    isNull: values.map((value) => value <= NULL_EIGENVALUE * most),
+    project: (gradient) => {
+      const perLength = seen.map((i) => gradient[i] / lengthOf(i));
+      return vectors.map((vector) => vector.reduce((sum, q, a) => sum + q * perLength[a], 0));
     },
   };
 }
+
+/** @param kappa of the noise */
+const directionsOf = (
+  { size, seen, lengthOf, values, vectors, isNull }: Spectrum,
+  kappa: number,
+): Direction[] =>
+  values.map((value, n) => {
+    const shares = Array.from({ length: size }, () => 0);
+    const moves = Array.from({ length: size }, () => 0);
+    for (const [a, i] of seen.entries()) {
+      const q = vectors[n][a];
+      shares[i] = q * q;
+      if (!isNull[n]) moves[i] = (kappa * Math.abs(q)) / (Math.sqrt(value) * lengthOf(i));
+      else if (q * q > NULL_SHARE) moves[i] = Infinity;
+    }
+    return { value, shares, moves };
+  });
 
 /** Eigenvalues and unit eigenvectors of a symmetric matrix. */
 function eigen(rows: readonly (readonly number[])[]): { values: number[]; vectors: number[][] } {

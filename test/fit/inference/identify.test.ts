@@ -11,7 +11,8 @@ import { coverageOf } from "../../../src/fit/result/coverage.ts";
 import { cure } from "../../../src/fit/inference/cure.ts";
 import { type Fitted, standardErrors } from "../../../src/fit/inference/fitted.ts";
 import { identify } from "../../../src/fit/inference/identify.ts";
-import { informationAt, scatterOf } from "../../../src/fit/inference/information.ts";
+import { informationAt, informationFrom } from "../../../src/fit/inference/information.ts";
+import { scatterOf } from "../../../src/fit/inference/scatter.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { LOSSES } from "../../../src/expr/loss.ts";
@@ -294,4 +295,13 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
   }
   expect(hits / all).toBeGreaterThan(0.91);
   expect(hits / all).toBeLessThan(0.985);
+});
+
+test("a coordinate whose column of J overflows counts as one that the runs do not see", () => {
+  const noise = { sigma: 1, kappa: 1, dispersion: 1 };
+  const cross = Float64Array.of(4, NaN, NaN); // of the first 4, of both NaN, of the second NaN
+  const { unseen, standardError, alone } = informationFrom(cross, [0, 1], noise);
+  expect(unseen).toEqual([1]);
+  expect([standardError([1, 0]), alone(0)]).toEqual([0.5, 0.5]);
+  expect([standardError([0, 1]), alone(1)]).toEqual([Infinity, Infinity]);
 });
