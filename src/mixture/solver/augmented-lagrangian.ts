@@ -6,10 +6,11 @@
  * Multiplier Methods, sections 3.2 and 5.1.2). Both converge to exact solutions with bounded ρ and
  * c, and give the multipliers that certificates and prices need.
  */
-import { type Goal, goalValue } from "../goal/goal.ts";
-import type { Smooth } from "../../convex/smooth.ts";
-import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { type FeasibleSet, minimize, type MinimizeOptions } from "../../convex/minimize.ts";
+import type { Smooth } from "../../convex/smooth.ts";
+import { addScaled, largestDifference } from "../../convex/vectors.ts";
+import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
+import { type Goal, goalValue } from "../goal/goal.ts";
 
 export interface Solution {
   readonly h: Float64Array;
@@ -26,14 +27,39 @@ export interface Solution {
   readonly gradient: Float64Array;
 }
 
-const OUTER = 60;
+/** Outer steps, and the projected gradient steps of one smooth problem: the next one goes on. */
+const STEPS = { outer: 60, inner: 1000 } as const;
+/** Outer steps in a row that hardly close the gap before it counts as one that stays. */
 const STALLS = 3;
-/** Projected gradient steps of one smooth problem: the next one goes on from there. */
-const INNER = 1000;
+/** The gap of an outer step that ends the method. */
+const CLOSED = 1e-11;
+/** Where a gap is not below this share of the least before, the penalties grow … */
+const SLOW = 0.25;
+/** … and where it is not below this one, the step was a stall. */
+const STALL = 0.9;
 const PENALTY = { start: 10, grow: 4, most: 1e7 } as const;
 /** Sharpness c of the worst-of: parts are ratios near 1, so differences of 1/c matter. */
 const SHARPNESS = { start: 50, grow: 3, most: 2e4 } as const;
-export const TOLERANCE = { stationarity: 1e-9, violation: 1e-11, complementarity: 1e-11 } as const;
+
+interface Problem {
+  readonly goal: Goal;
+  /** The losses that the goal is the mean or the worst of. */
+  readonly parts: readonly Smooth[];
+  readonly curved: readonly CurvedConstraint[];
+}
+
+/** The multipliers, and what they are found with. */
+interface State {
+  /** λ ≥ 0 of each curved constraint, and the penalty ρ of violating one. */
+  readonly lambda: number[];
+  rho: number;
+  /** Shares of the parts in the worst-of goal, which sum to 1, and its sharpness c. */
+  mu: readonly number[];
+  sharpness: number;
+  /** The least gap so far, and how many steps in a row did not close it at the largest penalties. */
+  least: number;
+  stalled: number;
+}
 
 /** Minimizes the goal over the set and the curved constraints, from `start`. */
 export function solveConstrained(
@@ -43,89 +69,108 @@ export function solveConstrained(
   start: Float64Array,
   options: MinimizeOptions,
 ): Solution {
-  const k = start.length;
-  const scratch = new Float64Array(k);
-  const lambda = curved.map(() => 0);
   const parts = goal.kind === "mean" ? [goal.objective] : goal.parts;
-  let mu = parts.map(() => 1 / parts.length);
-  let rho: number = PENALTY.start;
-  let sharp: number = SHARPNESS.start;
+  const problem = { goal, parts, curved };
+  const state: State = {
+    lambda: curved.map(() => 0),
+    rho: PENALTY.start,
+    mu: parts.map(() => 1 / parts.length),
+    sharpness: SHARPNESS.start,
+    least: Infinity,
+    stalled: 0,
+  };
+  const augmented = augmentedOf(problem, state, start.length);
+  const smooth = goal.kind === "mean" && curved.length === 0;
+  const inner = smooth
+    ? options
+    : { ...options, iterations: Math.min(options.iterations, STEPS.inner) };
+  let h = set.point(start);
+  for (let outer = 0; outer < STEPS.outer; outer++) {
+    ({ h } = minimize(augmented, set, h, inner));
+    if (smooth) break;
+    const gap = updateMultipliers(problem, state, h);
+    if (gap <= CLOSED) break;
+    tighten(problem, state, gap);
+    if (state.stalled >= STALLS) break;
+  }
+  return certify(problem, state, set, h);
+}
 
-  const objective = (h: Float64Array, out: Float64Array | undefined): number => {
-    if (goal.kind === "mean")
-      return out === undefined ? goal.objective.value(h) : goal.objective.gradient(h, out);
-    const values = parts.map((p) => p.value(h));
-    const { total, shares } = softMax(values, mu, sharp);
+/** The smooth function of one outer step, by the state's present multipliers and penalties. */
+function augmentedOf({ goal, parts, curved }: Problem, state: State, domains: number): Smooth {
+  const scratch = new Float64Array(domains);
+  const worst = (h: Float64Array, out: Float64Array | undefined): number => {
+    const values = parts.map((part) => part.value(h));
+    const { total, shares } = softMax(values, state.mu, state.sharpness);
     if (out !== undefined) combine(parts, shares, h, out, scratch);
     return total;
   };
-  const augmented: Smooth = {
-    domains: k,
+  return {
+    domains,
     value: (h) =>
       curved.reduce(
-        (sum, { excess }, j) => sum + penalty(excess.value(h), lambda[j], rho),
-        objective(h, undefined),
+        (sum, { excess }, j) => sum + penalty(excess.value(h), state.lambda[j], state.rho),
+        goal.kind === "mean" ? goal.objective.value(h) : worst(h, undefined),
       ),
     gradient(h, out) {
-      let sum = objective(h, out);
+      let sum = goal.kind === "mean" ? goal.objective.gradient(h, out) : worst(h, out);
       for (const [j, { excess }] of curved.entries()) {
         const g = excess.gradient(h, scratch);
-        const push = Math.max(0, lambda[j] + rho * g);
-        if (push > 0) for (let i = 0; i < k; i++) out[i] += push * scratch[i];
-        sum += penalty(g, lambda[j], rho);
+        const push = Math.max(0, state.lambda[j] + state.rho * g);
+        if (push > 0) for (let i = 0; i < domains; i++) out[i] += push * scratch[i];
+        sum += penalty(g, state.lambda[j], state.rho);
       }
       return sum;
     },
   };
-  const smooth = goal.kind === "mean" && curved.length === 0;
-  const inner = smooth ? options : { ...options, iterations: Math.min(options.iterations, INNER) };
-  let h = set.point(start);
-  let worst = Infinity;
-  let stalled = 0;
-  for (let outer = 0; outer < OUTER; outer++) {
-    h = minimize(augmented, set, h, inner).h;
-    if (smooth) break;
-    const values = parts.map((p) => p.value(h));
-    const gaps = curved.map(({ excess }, j) => {
-      const g = excess.value(h);
-      const next = Math.max(0, lambda[j] + rho * g);
-      const gap = Math.max(Math.max(0, g), Math.abs(Math.min(-g, next / rho)));
-      lambda[j] = next;
-      return gap;
-    });
-    const most = Math.max(...values);
-    // Shares on parts that are not the largest must vanish.
-    if (goal.kind === "worst") {
-      mu = softMax(values, mu, sharp).shares;
-      gaps.push(mu.reduce((sum, share, t) => sum + share * (most - values[t]), 0));
-    }
-    const gap = Math.max(...gaps, 0);
-    if (gap <= TOLERANCE.violation) break;
-    // At the largest penalty a gap that stays is the distance of the sets.
-    const utmost =
-      (curved.length === 0 || rho === PENALTY.most) &&
-      (goal.kind === "mean" || sharp === SHARPNESS.most);
-    stalled = utmost && gap > 0.9 * worst ? stalled + 1 : 0;
-    if (stalled >= STALLS) break;
-    if (gap > 0.25 * worst) {
-      rho = Math.min(rho * PENALTY.grow, PENALTY.most);
-      sharp = Math.min(sharp * SHARPNESS.grow, SHARPNESS.most);
-    }
-    worst = Math.min(worst, gap);
-  }
-  return certify(goal, curved, parts, mu, lambda, set, h);
 }
 
+/**
+ * Takes the multipliers that the minimum at h implies. Returns the gap: how far constraints are from
+ * holding with multipliers that vanish where there is slack.
+ */
+function updateMultipliers(
+  { goal, parts, curved }: Problem,
+  state: State,
+  h: Float64Array,
+): number {
+  const gaps = curved.map(({ excess }, j) => {
+    const g = excess.value(h);
+    const next = Math.max(0, state.lambda[j] + state.rho * g);
+    state.lambda[j] = next;
+    return Math.max(Math.max(0, g), Math.abs(Math.min(-g, next / state.rho)));
+  });
+  if (goal.kind === "worst") {
+    // Shares of parts that are not the largest must vanish.
+    const values = parts.map((part) => part.value(h));
+    const largest = Math.max(...values);
+    state.mu = softMax(values, state.mu, state.sharpness).shares;
+    gaps.push(state.mu.reduce((sum, share, t) => sum + share * (largest - values[t]), 0));
+  }
+  return Math.max(...gaps, 0);
+}
+
+/** Raises the penalties where the gap closes slowly, and counts steps that did not close it. */
+function tighten({ goal, curved }: Problem, state: State, gap: number): void {
+  // At the largest penalties a gap that stays is the distance of the sets.
+  const utmost =
+    (curved.length === 0 || state.rho === PENALTY.most) &&
+    (goal.kind === "mean" || state.sharpness === SHARPNESS.most);
+  state.stalled = utmost && gap > STALL * state.least ? state.stalled + 1 : 0;
+  if (gap > SLOW * state.least) {
+    state.rho = Math.min(state.rho * PENALTY.grow, PENALTY.most);
+    state.sharpness = Math.min(state.sharpness * SHARPNESS.grow, SHARPNESS.most);
+  }
+  state.least = Math.min(state.least, gap);
+}
+
+/** The solution at h with the residuals of its optimality conditions. */
 function certify(
-  goal: Goal,
-  curved: readonly CurvedConstraint[],
-  parts: readonly Smooth[],
-  mu: readonly number[],
-  lambda: readonly number[],
+  { goal, parts, curved }: Problem,
+  { mu, lambda }: State,
   set: FeasibleSet,
   h: Float64Array,
 ): Solution {
-  // prettier-ignore
   const scratch = new Float64Array(h.length);
   const gradient = new Float64Array(h.length);
   combine(parts, mu, h, gradient, scratch);
@@ -136,13 +181,11 @@ function certify(
     violation = Math.max(violation, g);
     complementarity = Math.max(complementarity, Math.abs(lambda[j] * g));
   }
-  const moved = set.point(h.map((x, i) => x - gradient[i]));
-  const stationarity = moved.reduce((most, x, i) => Math.max(most, Math.abs(x - h[i])), 0);
   return {
     h,
     value: goalValue(goal, h),
     multipliers: lambda,
-    stationarity,
+    stationarity: largestDifference(set.point(addScaled(h, -1, gradient)), h),
     violation,
     complementarity,
     gradient,
@@ -158,28 +201,25 @@ function softMax(
   values: readonly number[],
   mu: readonly number[],
   c: number,
-): { total: number; shares: number[] } {
+): { readonly total: number; readonly shares: readonly number[] } {
   const top = Math.max(...values);
-  const weights = values.map((v, t) => mu[t] * Math.exp(c * (v - top)));
+  const weights = values.map((value, t) => mu[t] * Math.exp(c * (value - top)));
   const sum = weights.reduce((a, b) => a + b, 0);
-  return { total: top + Math.log(sum) / c, shares: weights.map((w) => w / sum) };
+  return { total: top + Math.log(sum) / c, shares: weights.map((weight) => weight / sum) };
 }
 
-/** out ← Σ shares·∇part; returns Σ shares·part. */
+/** out ← Σ shares·∇part */
 function combine(
   parts: readonly Smooth[],
   shares: readonly number[],
   h: Float64Array,
   out: Float64Array,
   scratch: Float64Array,
-): number {
-  const total = new Float64Array(out.length);
-  let sum = 0;
+): void {
+  out.fill(0);
   for (const [t, part] of parts.entries()) {
     if (shares[t] === 0) continue;
-    sum += shares[t] * part.gradient(h, scratch);
-    for (let i = 0; i < total.length; i++) total[i] += shares[t] * scratch[i];
+    part.gradient(h, scratch);
+    for (let i = 0; i < out.length; i++) out[i] += shares[t] * scratch[i];
   }
-  out.set(total);
-  return sum;
 }

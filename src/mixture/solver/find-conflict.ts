@@ -2,19 +2,20 @@
  * Which constraints cannot hold together when curved ones are among them: a smallest set, found by
  * leaving out one after the other.
  */
-import type { Smooth } from "../../convex/smooth.ts";
-import type { CurvedConstraint, Limit } from "../constraints/kinds/kind.ts";
-import type { LinearRegion } from "../constraints/region.ts";
 import { minimize } from "../../convex/minimize.ts";
-import { Polytope } from "./polytope.ts";
+import type { Smooth } from "../../convex/smooth.ts";
+import type { CurvedConstraint, L1Ball, Limit } from "../constraints/kinds/kind.ts";
+import type { LinearRegion } from "../constraints/region.ts";
+import { loosestFirst, Polytope } from "./polytope.ts";
 
 const OPTIONS = { iterations: 500, tolerance: 1e-10 } as const;
-/** What a least violation may leave of a set that touches another. */
+/** The least violation may leave this much of a set that touches another. */
 const TOUCHING = 1e-6;
 
-interface Some {
+/** Some of a request's constraints. */
+interface Constraints {
   readonly limits: readonly Limit[];
-  readonly l1: LinearRegion["l1"];
+  readonly l1: L1Ball | undefined;
   readonly curved: readonly CurvedConstraint[];
 }
 
@@ -28,30 +29,27 @@ export function smallestConflict(
   curved: readonly CurvedConstraint[],
   start: Float64Array,
 ): readonly string[] {
-  const possible = ({ limits, l1, curved: some }: Some): boolean => {
-    const polytope = new Polytope({ ...region, limits, l1 });
+  const canHold = (some: Constraints): boolean => {
+    const polytope = new Polytope({ ...region, ...some });
     if (polytope.conflict() !== undefined) return false;
-    const { h } = minimize(violation(some, start.length), polytope, start, OPTIONS);
-    return some.every(({ excess }) => excess.value(h) <= TOUCHING);
+    const { h } = minimize(violationOf(some.curved, start.length), polytope, start, OPTIONS);
+    return some.curved.every(({ excess }) => excess.value(h) <= TOUCHING);
   };
-  let kept: Some = { limits: region.limits, l1: region.l1, curved };
-  const without = (less: Some): void => {
-    if (!possible(less)) kept = less;
+  let kept: Constraints = { limits: region.limits, l1: region.l1, curved };
+  const leaveOut = (fewer: Constraints): void => {
+    if (!canHold(fewer)) kept = fewer;
   };
-  // The loosest go first, so that few tight ones are left to name.
-  const tightness = ({ min, max }: Limit): number => Math.max(min, 1 - max);
-  for (const limit of region.limits.toSorted((a, b) => tightness(a) - tightness(b)))
-    without({ ...kept, limits: kept.limits.filter((other) => other !== limit) });
-  if (region.l1 !== undefined) without({ ...kept, l1: undefined });
-  for (const one of curved)
-    without({ ...kept, curved: kept.curved.filter((other) => other !== one) });
-  return [...kept.limits, ...(kept.l1 === undefined ? [] : [kept.l1]), ...kept.curved].map(
-    ({ name }) => name,
-  );
+  for (const limit of loosestFirst(region.limits))
+    leaveOut({ ...kept, limits: kept.limits.filter((other) => other !== limit) });
+  if (region.l1 !== undefined) leaveOut({ ...kept, l1: undefined });
+  for (const constraint of curved)
+    leaveOut({ ...kept, curved: kept.curved.filter((other) => other !== constraint) });
+  const { limits, l1 } = kept;
+  return [...limits, ...(l1 === undefined ? [] : [l1]), ...kept.curved].map(({ name }) => name);
 }
 
-/** Σ ½·max(0, g)². */
-function violation(curved: readonly CurvedConstraint[], domains: number): Smooth {
+/** Σ ½·max(0, g)² */
+function violationOf(curved: readonly CurvedConstraint[], domains: number): Smooth {
   const scratch = new Float64Array(domains);
   return {
     domains,

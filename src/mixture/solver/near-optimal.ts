@@ -46,15 +46,19 @@ const CLOSE = 0.03;
  * nearly as good as the curve.
  */
 const NEAR = 0.25;
+/** Solves for one end at most. */
 const SOLVES = 12;
 /** A solve may leave this share of ε, which costs a range half of that of its width. */
 const LEFT = 0.002;
+const SOLVE = { iterations: 60, tolerance: 1e-9 } as const;
 /** A curved constraint may be violated by rounding. */
 const SLACK = 1e-9;
 /** The first step from a share at its bound, where the loss rises at once. */
 const STEP = 1e-3;
 /** Ranges are found to this share of the data. */
 const RESOLUTION = 1e-7;
+/** A range narrower than this is a point: nothing can be traded. */
+const POINT = 1e-6;
 
 /**
  * The least loss of a mixture with hᵢ = x grows with the distance of x from its best: the end of a
@@ -67,21 +71,21 @@ export function sharpness(around: Around, epsilon: number): Sharpness {
   const { from } = around;
   const known = epsilon > 0 ? curvatureOf(around) : undefined;
   const at = (i: number, sign: 1 | -1): Float64Array =>
-    epsilon > 0 ? end(around, epsilon, i, sign, known) : from;
+    epsilon > 0 ? end({ around, epsilon, i, sign, known }) : from;
   const ends = [...from.keys()].map((i) => ({ low: at(i, -1), high: at(i, 1) }));
   const ranges = ends.map(({ low, high }, i) => ({
     min: Math.min(low[i], from[i]),
     max: Math.max(high[i], from[i]),
   }));
-  const widths = ranges.map((r) => r.max - r.min);
+  const widths = ranges.map(({ min, max }) => max - min);
   const widest = widths.indexOf(Math.max(...widths));
-  if (!(widths[widest] > 1e-6)) return { ranges, ends, trade: undefined };
+  if (!(widths[widest] > POINT)) return { ranges, ends, trade: undefined };
   const { low, high } = ends[widest];
   const change = difference(high, low);
   return { ranges, ends, trade: { up: widest, down: change.indexOf(Math.min(...change)) } };
 }
 
-/** The loss near the optimum is a quadratic whose curvature is taken once for all ends. */
+/** The loss near the optimum as a quadratic, whose curvature is taken once for all ends. */
 interface Quadratic {
   readonly curvature: Float64Array;
   readonly face: Face;
@@ -97,98 +101,143 @@ function curvatureOf({ goal, set, from, curved }: Around): Quadratic | undefined
   };
 }
 
+/** One end that is sought. */
+interface EndProblem {
+  readonly around: Around;
+  readonly epsilon: number;
+  /** Of share i, upwards or downwards. */
+  readonly i: number;
+  readonly sign: 1 | -1;
+  readonly known: Quadratic | undefined;
+}
+
 /**
- * How the best mixture moves with hᵢ, dh/dhᵢ, and how far hᵢ is where the quadratic's excess is ε.
+ * How the best mixture moves with hᵢ, dh/dhᵢ, and how far hᵢ is where the quadratic's excess is
+ * `excess`.
  */
-function first(
-  { curvature, face }: Quadratic,
-  k: number,
-  i: number,
-  epsilon: number,
-): { d: Float64Array; width: number } | undefined {
-  if (!face.free.includes(i)) return undefined;
-  const pull = new Float64Array(k);
+function guessOf(
+  { around: { from }, i, known }: EndProblem,
+  excess: number,
+): { readonly direction: Float64Array; readonly width: number } | undefined {
+  if (known === undefined || !known.face.free.includes(i)) return undefined;
+  const { curvature, face } = known;
+  const pull = new Float64Array(from.length);
   pull[i] = -1;
   const d = newtonStep(submatrix(curvature, face.free), pull, face);
   if (d === undefined || !(d[i] > 0)) return undefined;
   // d = H⁻¹eᵢ on the face: moving by t·d costs ½t²·dᵢ and moves hᵢ by t·dᵢ.
-  return { d: d.map((x) => x / d[i]), width: Math.sqrt(2 * epsilon * d[i]) };
+  return { direction: d.map((x) => x / d[i]), width: Math.sqrt(2 * excess * d[i]) };
 }
 
-/** The mixture at the end of share i's range in direction `sign`. */
-function end(
-  { goal, curved, set, from, base }: Around,
-  epsilon: number,
-  i: number,
-  sign: 1 | -1,
-  known: Quadratic | undefined,
-): Float64Array {
-  const excessOf = (h: Float64Array): number => lawValue(goal, h) - base;
-  const allowed = (h: Float64Array): boolean =>
-    curved.every(({ excess }) => excess.value(h) <= SLACK);
+/** The best mixture at a distance y of share i from its best, and how much more it loses. */
+interface Probe {
+  readonly y: number;
+  /** Undefined where there is no such mixture. */
+  readonly h: Float64Array | undefined;
+  /** Infinite where there is none that is allowed. */
+  readonly excess: number;
+}
+
+/** How far the search for an end has come. */
+interface Search {
+  /** Bracket of the distance of the end. */
+  low: number;
+  high: number;
+  /** The mixture at `low`. */
+  inside: Float64Array;
+  /** The last probe with a finite excess. */
+  last: Pick<Probe, "y" | "excess">;
+}
+
+/** The mixture at the end of a range. */
+function end(problem: EndProblem): Float64Array {
+  const { around, epsilon, i, sign } = problem;
+  const { set, from } = around;
   const room = sign > 0 ? set.upper[i] - from[i] : from[i] - set.lower[i];
   if (!(room > RESOLUTION)) return from;
   const target = (1 - CLOSE / 2) * epsilon;
-  const guess = known === undefined ? undefined : first(known, from.length, i, target);
+  const guess = guessOf(problem, target);
+  const solve = proberOf(problem, room);
+  const search: Search = { low: 0, high: room, inside: from, last: { y: 0, excess: 0 } };
+  let y = Math.min(room, guess?.width ?? STEP);
+  let start = guess === undefined ? from : addScaled(from, sign * y, guess.direction);
+  for (let n = 0; n < SOLVES; n++) {
+    const probe = solve(y, start);
+    if (probe.h !== undefined && probe.excess <= epsilon) {
+      search.inside = probe.h;
+      search.low = y;
+      if (y === room || probe.excess >= (1 - CLOSE) * epsilon) break;
+    } else {
+      search.high = y;
+      const drawn = drawIn(problem, probe);
+      if (drawn !== undefined)
+        return sign * (drawn[i] - search.inside[i]) > 0 ? drawn : search.inside;
+    }
+    if (search.high - search.low <= RESOLUTION) break;
+    const next = nextDistance(search, probe, target, epsilon, room);
+    start = addScaled(from, next / y, difference(probe.h ?? start, from));
+    y = next;
+  }
+  return search.inside;
+}
+
+/** Solves at a distance: from a mixture near the best one there. */
+function proberOf(
+  { around, epsilon, i, sign, known }: EndProblem,
+  room: number,
+): (y: number, start: Float64Array) => Probe {
+  const { goal, curved, set, from, base } = around;
   const options = {
-    iterations: 60,
-    tolerance: 1e-9,
+    ...SOLVE,
     gain: LEFT * epsilon,
     ...(known === undefined ? {} : { curvature: known.curvature.slice() }),
   };
-  let inside = from;
-  // The excess at a distance from the best share, about c·yᵖ; the bracket of the end known so far.
-  let [low, high] = [0, room];
-  let y = Math.min(room, guess?.width ?? STEP);
-  let last = { y: 0, excess: 0 };
-  let start = guess === undefined ? from : addScaled(from, sign * y, guess.d);
-  for (let n = 0; n < SOLVES; n++) {
-    const pinned = set.pinned(
-      i,
-      y === room ? (sign > 0 ? set.upper[i] : set.lower[i]) : from[i] + sign * y,
-    );
-    const h =
-      pinned === undefined ? undefined : solveConstrained(goal, curved, pinned, start, options).h;
-    const excess = h === undefined || !allowed(h) ? Infinity : excessOf(h);
-    if (h !== undefined && excess <= epsilon) {
-      inside = h;
-      low = y;
-      if (y === room || excess >= (1 - CLOSE) * epsilon) break;
-    } else {
-      high = y;
-      if (h !== undefined && excess <= (1 + NEAR) * epsilon) {
-        const drawn = drawIn(from, h, excess, epsilon, excessOf);
-        if (allowed(drawn)) return sign * (drawn[i] - inside[i]) > 0 ? drawn : inside;
-      }
-    }
-    if (high - low <= RESOLUTION) break;
-    const seen = last.excess > 0 && excess > 0 && excess < Infinity && last.y !== y;
-    const power = seen
-      ? Math.min(4, Math.max(0.5, Math.log(excess / last.excess) / Math.log(y / last.y)))
-      : 2;
-    if (excess > 0 && excess < Infinity) last = { y, excess };
-    const scaled =
-      y * Math.min(4, Math.max(0.05, (target / Math.max(excess, 1e-9 * epsilon)) ** (1 / power)));
-    const next =
-      scaled > low && scaled < high
-        ? scaled
-        : high === room && scaled >= room
-          ? room
-          : 0.5 * (low + high);
-    start = addScaled(from, next / y, difference(h ?? start, from));
-    y = next;
-  }
-  return inside;
+  const bound = sign > 0 ? set.upper[i] : set.lower[i];
+  return (y, start) => {
+    const pinned = set.pinned(i, y === room ? bound : from[i] + sign * y);
+    if (pinned === undefined) return { y, h: undefined, excess: Infinity };
+    const { h } = solveConstrained(goal, curved, pinned, start, options);
+    return { y, h, excess: isAllowed(curved, h) ? lawValue(goal, h) - base : Infinity };
+  };
 }
 
-/** The point of the line from → h at which the excess is ε or a little less. */
-function drawIn(
-  from: Float64Array,
-  h: Float64Array,
-  excess: number,
+const isAllowed = (curved: readonly CurvedConstraint[], h: Float64Array): boolean =>
+  curved.every(({ excess }) => excess.value(h) <= SLACK);
+
+/**
+ * Where the excess is about the target: it grows about as yᵖ, with p from the last two probes, or
+ * else 2. Within the bracket, or in its middle.
+ */
+function nextDistance(
+  search: Search,
+  { y, excess }: Probe,
+  target: number,
   epsilon: number,
-  excessOf: (h: Float64Array) => number,
-): Float64Array {
+  room: number,
+): number {
+  const { low, high, last } = search;
+  const finite = excess > 0 && excess < Infinity;
+  const power =
+    last.excess > 0 && finite && last.y !== y
+      ? Math.min(4, Math.max(0.5, Math.log(excess / last.excess) / Math.log(y / last.y)))
+      : 2;
+  if (finite) search.last = { y, excess };
+  const factor = (target / Math.max(excess, 1e-9 * epsilon)) ** (1 / power);
+  const scaled = y * Math.min(4, Math.max(0.05, factor));
+  if (scaled > low && scaled < high) return scaled;
+  return high === room && scaled >= room ? room : 0.5 * (low + high);
+}
+
+/**
+ * For a probe a little beyond ε: the point of the line from the best mixture to it at which the
+ * excess is ε or a little less. Undefined for one that is far beyond, and where that point is not
+ * allowed.
+ */
+function drawIn(
+  { around: { goal, curved, from, base }, epsilon }: EndProblem,
+  { h, excess }: Probe,
+): Float64Array | undefined {
+  if (h === undefined || !(excess <= (1 + NEAR) * epsilon)) return undefined;
   const direction = difference(h, from);
   let share = 1;
   let there = excess;
@@ -196,7 +245,8 @@ function drawIn(
   for (let n = 0; n < 8 && there > epsilon; n++) {
     share *= Math.sqrt(((1 - CLOSE / 4) * epsilon) / there);
     point = addScaled(from, share, direction);
-    there = excessOf(point);
+    there = lawValue(goal, point) - base;
   }
-  return there > epsilon ? from : point;
+  const drawn = there > epsilon ? from : point;
+  return isAllowed(curved, drawn) ? drawn : undefined;
 }

@@ -1,13 +1,22 @@
 /**
- * The linear part of a feasible set: projection, multipliers, and who is to blame when it is empty.
+ * A convex piece of the region of allowed mixtures, as far as its constraints are linear: the
+ * nearest mixture in it, the multipliers there, and which constraints conflict when it is empty.
  */
-import { nearestInBall } from "../../convex/project-l1-ball.ts";
-import { type Constraint, type Limit, sharePrice } from "../constraints/kinds/kind.ts";
-import type { LinearRegion } from "../constraints/region.ts";
 import type { Row } from "../../convex/active-rows.ts";
-import { nearest, type Nearest } from "../../convex/project-polyhedron.ts";
 import type { Face } from "../../convex/face-newton.ts";
+import type { FeasibleSet } from "../../convex/minimize.ts";
 import { projectBox } from "../../convex/project-box.ts";
+import { nearestInBall } from "../../convex/project-l1-ball.ts";
+import { nearest, type Nearest } from "../../convex/project-polyhedron.ts";
+import { addScaled, dot } from "../../convex/vectors.ts";
+import { uniformMixture } from "../../random/dirichlet.ts";
+import {
+  type Constraint,
+  type Limit,
+  shareOfDomain,
+  sharePrice,
+} from "../constraints/kinds/kind.ts";
+import type { LinearRegion } from "../constraints/region.ts";
 
 export interface Projection {
   readonly h: Float64Array;
@@ -18,14 +27,34 @@ export interface Projection {
   readonly multipliers: ReadonlyMap<Constraint, number>;
 }
 
-/** hᵢ ≥ 0, Σ h = 1, and limits. */
-export class Polytope {
+/** Sums of decimals round by this. */
+const ROUNDING = 1e-12;
+
+/**
+ * The loosest first. Whoever leaves out one after the other then names few tight limits, and not
+ * many that add up to as much.
+ */
+export function loosestFirst(limits: readonly Limit[]): Limit[] {
+  const tightness = ({ min, max }: Limit): number => Math.max(min, 1 - max);
+  return limits.toSorted((a, b) => tightness(a) - tightness(b));
+}
+
+/** The one domain that a limit is about; undefined for a limit of several. */
+function domainOf({ coefficients }: Limit): number | undefined {
+  const used = [...coefficients.keys()].filter((i) => coefficients[i] !== 0);
+  return used.length === 1 ? used[0] : undefined;
+}
+
+/** hᵢ ≥ 0, Σ h = 1, limits, and an L1 ball. */
+export class Polytope implements FeasibleSet {
+  readonly region: LinearRegion;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** Limits over several domains, without the sum. */
+  /** Limits of several domains, without the sum of all. */
   readonly rows: readonly Limit[];
+  /** Limits of one domain. */
   readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
-  readonly region: LinearRegion;
+  /** The sum of all shares. */
   readonly #sum: Row;
 
   constructor(region: LinearRegion) {
@@ -34,18 +63,20 @@ export class Polytope {
     this.#sum = { coefficients: new Float64Array(k).fill(1), min: 1, max: 1 };
     this.lower = new Float64Array(k);
     this.upper = new Float64Array(k).fill(1);
-    const single = (limit: Limit): number => {
-      const used = [...limit.coefficients.keys()].filter((i) => limit.coefficients[i] !== 0);
-      return used.length === 1 ? used[0] : -1;
-    };
-    this.#bounds = region.limits.flatMap((limit) =>
-      single(limit) < 0 ? [] : [{ limit, domain: single(limit) }],
-    );
-    this.rows = region.limits.filter((limit) => single(limit) < 0);
+    this.#bounds = region.limits.flatMap((limit) => {
+      const domain = domainOf(limit);
+      return domain === undefined ? [] : [{ limit, domain }];
+    });
+    this.rows = region.limits.filter((limit) => domainOf(limit) === undefined);
     for (const { limit, domain } of this.#bounds) {
       this.lower[domain] = Math.max(this.lower[domain], limit.min);
       this.upper[domain] = Math.min(this.upper[domain], limit.max);
     }
+  }
+
+  /** Whether bounds of single shares are all there is: projections are then several times faster. */
+  get #isBox(): boolean {
+    return this.rows.length === 0 && this.region.l1 === undefined;
   }
 
   /** The nearest feasible point. Throws when there is none: ask `conflict` first. */
@@ -53,14 +84,16 @@ export class Polytope {
     const found = this.#nearest(y);
     if (found === undefined) throw new Error("projection onto an empty set of mixtures");
     const { x, multipliers } = found;
-    const named = new Map<Constraint, number>();
-    const put = (of: Constraint, lambda: number): void => {
-      if (lambda !== 0) named.set(of, (named.get(of) ?? 0) + lambda);
+    const byConstraint = new Map<Constraint, number>();
+    const put = (constraint: Constraint, lambda: number): void => {
+      if (lambda !== 0) byConstraint.set(constraint, (byConstraint.get(constraint) ?? 0) + lambda);
     };
-    for (const [j, row] of this.rows.entries()) put(row, multipliers[j + 1]);
+    // What of y − x the sum and the rows do not explain.
     const rest = x.map((v, i) => y[i] - v - multipliers[0]);
-    for (const [j, { coefficients }] of this.rows.entries())
-      for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * coefficients[i];
+    for (const [j, row] of this.rows.entries()) {
+      put(row, multipliers[j + 1]);
+      for (let i = 0; i < rest.length; i++) rest[i] -= multipliers[j + 1] * row.coefficients[i];
+    }
     const { l1 } = this.region;
     if (l1 !== undefined) {
       const lambda = multipliers[1 + this.rows.length];
@@ -80,28 +113,21 @@ export class Polytope {
         rest[domain] = 0;
       }
     }
-    return { h: x, multipliers: named };
+    return { h: x, multipliers: byConstraint };
   }
 
-  /** The nearest feasible point alone: with bounds only, several times faster. */
+  /** The nearest feasible point alone. */
   point(y: Float64Array): Float64Array {
-    return this.rows.length === 0 && this.region.l1 === undefined
-      ? projectBox(y, this.lower, this.upper)
-      : this.project(y).h;
+    return this.#isBox ? projectBox(y, this.lower, this.upper) : this.project(y).h;
   }
 
   /** The mixtures of it with hᵢ = x; undefined when there are none. */
   pinned(i: number, x: number): Polytope | undefined {
-    const coefficients = new Float64Array(this.lower.length);
-    coefficients[i] = 1;
-    const polytope = new Polytope({
-      ...this.region,
-      limits: [
-        ...this.region.limits,
-        { name: "pinned", coefficients, min: x, max: x, price: sharePrice },
-      ],
-    });
-    return polytope.#possible() ? polytope : undefined;
+    const { domains, limits } = this.region;
+    const coefficients = shareOfDomain(i, domains);
+    const pin = { name: `${domains[i]} = ${x}`, coefficients, min: x, max: x, price: sharePrice };
+    const polytope = new Polytope({ ...this.region, limits: [...limits, pin] });
+    return polytope.#isPossible() ? polytope : undefined;
   }
 
   /**
@@ -109,32 +135,30 @@ export class Polytope {
    * to.
    */
   face(h: Float64Array, gradient: Float64Array): Face {
-    const k = h.length;
-    const y = h.map((x, i) => x - gradient[i]);
+    const y = addScaled(h, -1, gradient);
     const { l1 } = this.region;
-    const ones = this.#sum.coefficients;
-    if (this.rows.length === 0 && l1 === undefined) {
-      const x = projectBox(y, this.lower, this.upper);
+    const freeOf = (x: Float64Array, atCenter: boolean): number[] => {
       const held = (i: number): boolean =>
-        x[i] === h[i] && (x[i] === this.lower[i] || x[i] === this.upper[i]);
-      return { free: [...h.keys()].filter((i) => !held(i)), rows: [ones] };
-    }
+        x[i] === h[i] &&
+        (x[i] === this.lower[i] || x[i] === this.upper[i] || (atCenter && x[i] === l1?.center[i]));
+      return [...h.keys()].filter((i) => !held(i));
+    };
+    const ones = this.#sum.coefficients;
+    if (this.#isBox)
+      return { free: freeOf(projectBox(y, this.lower, this.upper), false), rows: [ones] };
     const found = this.#nearest(y);
     if (found === undefined) return { free: [], rows: [] };
     const { x, multipliers } = found;
-    const rows = [
-      ones,
-      ...this.rows
-        .filter(({ min, max }, j) => multipliers[j + 1] !== 0 || min === max)
-        .map((row) => row.coefficients),
-    ];
-    const ball = l1 === undefined ? 0 : multipliers[1 + this.rows.length];
-    const held = (i: number): boolean =>
-      x[i] === h[i] &&
-      (x[i] === this.lower[i] || x[i] === this.upper[i] || (ball > 0 && x[i] === l1?.center[i]));
-    if (l1 !== undefined && ball > 0)
-      rows.push(Float64Array.from({ length: k }, (_, i) => Math.sign(h[i] - l1.center[i])));
-    return { free: [...h.keys()].filter((i) => !held(i)), rows };
+    const onBall = l1 !== undefined && multipliers[1 + this.rows.length] > 0;
+    const rows = this.rows.filter(({ min, max }, j) => multipliers[j + 1] !== 0 || min === max);
+    return {
+      free: freeOf(x, onBall),
+      rows: [
+        ones,
+        ...rows.map(({ coefficients }) => coefficients),
+        ...(onBall ? [h.map((share, i) => Math.sign(share - l1.center[i]))] : []),
+      ],
+    };
   }
 
   #nearest(y: Float64Array): Nearest | undefined {
@@ -148,17 +172,15 @@ export class Polytope {
   /** Largest violation, the simplex included. */
   violation(h: Float64Array): number {
     const { l1, limits } = this.region;
-    const value = (c: Float64Array): number => c.reduce((sum, x, i) => sum + x * h[i], 0);
     let most = Math.abs(h.reduce((a, b) => a + b, 0) - 1);
     for (const x of h) most = Math.max(most, -x);
-    for (const { coefficients, min, max } of limits)
-      most = Math.max(most, min - value(coefficients), value(coefficients) - max);
-    if (l1 !== undefined)
-      most = Math.max(
-        most,
-        h.reduce((sum, x, i) => sum + Math.abs(x - l1.center[i]), 0) - l1.radius,
-      );
-    return most;
+    for (const { coefficients, min, max } of limits) {
+      const value = dot(coefficients, h);
+      most = Math.max(most, min - value, value - max);
+    }
+    if (l1 === undefined) return most;
+    const distance = h.reduce((sum, x, i) => sum + Math.abs(x - l1.center[i]), 0);
+    return Math.max(most, distance - l1.radius);
   }
 
   /**
@@ -166,31 +188,22 @@ export class Polytope {
    * hold together: without any one of them the others can.
    */
   conflict(): readonly string[] | undefined {
-    if (this.#possible()) return undefined;
+    if (this.#isPossible()) return undefined;
     let { limits, l1 } = this.region;
-    const empty = (some: readonly Limit[], ball: LinearRegion["l1"]): boolean =>
-      !new Polytope({ ...this.region, limits: some, l1: ball }).#possible();
-    if (l1 !== undefined && empty(limits, undefined)) l1 = undefined;
-    // The loosest go first, so that few tight ones are left to name rather than many that add up to
-    // as much.
-    const tightness = ({ min, max }: Limit): number => Math.max(min, 1 - max);
-    for (const limit of limits.toSorted((a, b) => tightness(a) - tightness(b))) {
+    const isEmpty = (fewer: Partial<LinearRegion>): boolean =>
+      !new Polytope({ ...this.region, limits, l1, ...fewer }).#isPossible();
+    if (l1 !== undefined && isEmpty({ l1: undefined })) l1 = undefined;
+    for (const limit of loosestFirst(limits)) {
       const others = limits.filter((other) => other !== limit);
-      if (empty(others, l1)) limits = others;
+      if (isEmpty({ limits: others })) limits = others;
     }
-    return [...limits.map((limit) => limit.name), ...(l1 === undefined ? [] : [l1.name])];
+    return [...limits, ...(l1 === undefined ? [] : [l1])].map(({ name }) => name);
   }
 
-  #possible(): boolean {
+  #isPossible(): boolean {
     if (this.lower.some((low, i) => low > this.upper[i])) return false;
-    if (this.rows.length === 0 && this.region.l1 === undefined) {
-      // Sums of decimals round.
-      const [least, most] = [this.lower, this.upper].map((bounds) =>
-        bounds.reduce((a, b) => a + b, 0),
-      );
-      return least <= 1 + 1e-12 && most >= 1 - 1e-12;
-    }
-    const center = new Float64Array(this.lower.length).fill(1 / this.lower.length);
-    return this.#nearest(center) !== undefined;
+    if (!this.#isBox) return this.#nearest(uniformMixture(this.lower.length)) !== undefined;
+    const sum = (bounds: Float64Array): number => bounds.reduce((a, b) => a + b, 0);
+    return sum(this.lower) <= 1 + ROUNDING && sum(this.upper) >= 1 - ROUNDING;
   }
 }
