@@ -1,5 +1,6 @@
 /** What is asked of `nextRuns`, and its answer, `mixlaw/design@1`. */
 import * as v from "valibot";
+import { inWords, namesOf } from "../base/kinds.ts";
 import {
   aNumber,
   anObject,
@@ -16,12 +17,15 @@ import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.
 import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 
+const GOAL_KINDS = { mixture: "the best one's shares", loss: "" } as const;
 /**
  * What runs are to tell. mixture: the shares of the best mixture. loss: the predicted objective at
  * one mixture.
  */
-export const GOALS = ["mixture", "loss"] as const;
-export type Goal = (typeof GOALS)[number];
+export const GOALS = namesOf(GOAL_KINDS);
+export const GOALS_IN_WORDS = inWords(GOAL_KINDS);
+/** One of `GOALS`. */
+export type Goal = keyof typeof GOAL_KINDS;
 
 /** What is asked of `nextRuns`. */
 export interface NextOptions {

@@ -1,6 +1,7 @@
 /** Which runs a simulation has. */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+import { MOST_DOMAINS } from "../data/runs/run-set.ts";
 
 /** Which runs are trained: every mixture at every size, with a row for each checkpoint. */
 export interface Design {
@@ -26,7 +27,6 @@ export interface Design {
 }
 
 const MOST_ROWS = 1e6;
-const MOST_DOMAINS = 64;
 
 /** @throws InputError for a design that cannot be used. */
 export function checkDesign({ domains, targets, sizes, tokens, mixtures }: Design): void {

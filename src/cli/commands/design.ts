@@ -2,13 +2,14 @@
 import type { Command } from "commander";
 import { suggest } from "../../base/wording.ts";
 import { initialDesign } from "../../design/initial-runs.ts";
-import type { NextOptions } from "../../design/next-options.ts";
+import { type Goal, GOALS, GOALS_IN_WORDS, type NextOptions } from "../../design/next-options.ts";
+import { either } from "../../base/kinds.ts";
 import { nextRuns } from "../../design/next-runs.ts";
 import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
-import { InputError, readTable } from "../../node.ts";
+import { InputError, readTable, type Runs } from "../../node.ts";
 import {
   addConstraints,
   type ConstraintFlags,
@@ -22,7 +23,7 @@ import { print, style, tell, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { mixtureOf, weighted } from "../flags/shares.ts";
-import { choice, numeric, whole, words } from "../flags/values.ts";
+import { choice, given, numeric, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {
   readonly domains?: readonly string[];
@@ -31,7 +32,7 @@ interface Flags extends ConstraintFlags {
   readonly ratios?: readonly number[];
   readonly mixtures?: number;
   readonly pool?: string;
-  readonly goal?: "mixture" | "loss";
+  readonly goal?: Goal;
   readonly params?: number;
   readonly tokens?: number;
   readonly objective?: Readonly<Record<string, number>>;
@@ -82,7 +83,24 @@ export function addDesign(program: Command): void {
     .description(
       "Plans which runs to train: the first ones, before any fit, or from a fit with a bootstrap the next ones of a pool that tell most for their cost.",
     )
-    .argument("[FIT]", 'fit file with a bootstrap, from "mixlaw fit --bootstrap 1000 --out"')
+    .argument("[FIT]", 'fit file with a bootstrap, from "mixlaw fit --bootstrap 1000 --out"');
+  firstFlags(command);
+  nextFlags(command).option(
+    "--runs <R>",
+    "how many (default: three a mixture, or 8 next ones, or what --budget allows)",
+    whole("--runs"),
+  );
+  addConstraints(command);
+  command
+    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
+    .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
+    .option("--out <FILE>", "write the runs as CSV to a file")
+    .addHelpText("after", EXAMPLES)
+    .action(design);
+}
+
+const firstFlags = (command: Command): Command =>
+  command
     .option("--domains <NAMES>", "first runs: the domains, comma-separated", words)
     .option("--flops <C>", "first runs: compute of all together", amount("--flops", "1e21"))
     .option(
@@ -99,15 +117,18 @@ export function addDesign(program: Command): void {
       "--mixtures <M>",
       "first runs: mixtures (default: three a domain, at least 10)",
       whole("--mixtures"),
-    )
+    );
+
+const nextFlags = (command: Command): Command =>
+  command
     .option(
       "--pool <TABLE>",
       "next runs: candidates, a row each, with n_params, n_tokens and h_<domain>",
     )
     .option(
       "--goal <KIND>",
-      "next runs: what to know better, mixture (the best one's shares) or loss",
-      choice("--goal", ["mixture", "loss"]),
+      `next runs: what to know better, ${GOALS_IN_WORDS}`,
+      choice("--goal", GOALS),
     )
     .option("--params <N>", "parameters of the run that is planned, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
@@ -122,20 +143,7 @@ export function addDesign(program: Command): void {
       "for --goal loss: the mixture that is planned (default: the best one by the fit)",
     )
     .option("--budget <C>", "next runs: FLOPs of all chosen together", amount("--budget", "1e21"))
-    .option("--cost <COL>", "column of the candidates' costs (default: 6ND)")
-    .option(
-      "--runs <R>",
-      "how many (default: three a mixture, or 8 next ones, or what --budget allows)",
-      whole("--runs"),
-    );
-  addConstraints(command);
-  command
-    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
-    .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
-    .option("--out <FILE>", "write the runs as CSV to a file")
-    .addHelpText("after", EXAMPLES)
-    .action(design);
-}
+    .option("--cost <COL>", "column of the candidates' costs (default: 6ND)");
 
 const firstFlag = (flags: Flags): string | undefined => {
   const name = FIRST.find((each) => flags[each] !== undefined);
@@ -163,18 +171,15 @@ async function design(path: string | undefined, flags: Flags): Promise<void> {
 async function first(flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const { floors, caps } = (await constraintsOf(flags)) ?? {};
-  const domains = flags.domains ?? [];
-  const { flops, sizes, ratios, mixtures, runs, seed } = flags;
-  const given = Object.fromEntries(
-    Object.entries({ flops, sizes, ratios, mixtures, runs, seed, floors, caps }).filter(
-      ([, x]) => x !== undefined,
-    ),
-  );
-  const made = initialDesign({ domains, ...given });
-  const text = runsCsv(domains, made);
+  const { domains = [], flops, sizes, ratios, mixtures, runs, seed } = flags;
+  const planned = initialDesign({
+    domains,
+    ...given({ flops, sizes, ratios, mixtures, runs, seed, floors, caps }),
+  });
+  const text = runsCsv(domains, planned);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
-  const summary = firstTable(domains, made, width());
+  const summary = firstTable(domains, planned, width());
   if (out === undefined) for (const line of summary.split("\n")) tell(line);
   else
     print(
@@ -188,11 +193,20 @@ async function next(path: string, flags: Flags): Promise<void> {
     throw new InputError(
       "--pool names the table of candidate runs that there are to choose from: give one",
     );
-  if (flags.goal === undefined)
-    throw new InputError("--goal says what to know better: mixture or loss");
   const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
   const table = await readTable(flags.pool);
   const pool = toRuns(table, { targets: "" });
+  const chosen = nextRuns(file, pool, await nextOptionsOf(flags, table, pool));
+  await out?.save(nextCsv(chosen));
+  if (flags.json === true) return print(json(chosen));
+  print(nextTable(chosen, { source: path, width: width(), style: style() }));
+  if (out !== undefined) print(`\nWrote ${out.path}.`);
+}
+
+/** What the flags ask of the pool. */
+async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<NextOptions> {
+  const { goal, params, tokens, objective, law, runs, budget, seed } = flags;
+  if (goal === undefined) throw new InputError(`--goal says what to know better: ${either(GOALS)}`);
   const constraints = await constraintsOf(flags);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
     throw new InputError("--lattice and --trust are not known here: leave them out");
@@ -200,16 +214,10 @@ async function next(path: string, flags: Flags): Promise<void> {
     flags.mixture === undefined ? undefined : await mixtureOf(flags.mixture, "--mixture");
   const costs =
     flags.cost === undefined ? undefined : costsOf(table, flags.cost, pool.train.rowNumbers);
-  const { goal, params, tokens, objective, law, runs, budget, seed } = flags;
-  const all = { params, tokens, objective, law, constraints, mixture, costs, runs, budget, seed };
-  const options = Object.fromEntries(
-    Object.entries(all).filter(([, x]) => x !== undefined),
-  ) as Omit<NextOptions, "goal">;
-  const found = nextRuns(file, pool, { goal, ...options });
-  await out?.save(nextCsv(found));
-  if (flags.json === true) print(json(found));
-  else print(nextTable(found, { source: path, width: width(), style: style() }));
-  if (out !== undefined && flags.json !== true) print(`\nWrote ${out.path}.`);
+  return {
+    goal,
+    ...given({ params, tokens, objective, law, constraints, mixture, costs, runs, budget, seed }),
+  };
 }
 
 /** A column of costs, for the rows that are used. */

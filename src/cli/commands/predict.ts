@@ -1,6 +1,7 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
+import { either } from "../../base/kinds.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
@@ -11,12 +12,14 @@ import {
   predict as predictFits,
   type Prediction,
   readTable,
+  type Runs,
 } from "../../node.ts";
 import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
 import { outside } from "../print/extrapolation.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
-import { choice, mapping, numeric } from "../flags/values.ts";
+import { needOf } from "../flags/laws-and-runs.ts";
+import { choice, given, mapping, numeric } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";
@@ -73,7 +76,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       "--interval <KIND>",
-      "bca or percentile (default: the fit's)",
+      `${either(INTERVALS)} (default: the fit's)`,
       choice("--interval", INTERVALS),
     )
     .option("--out <FILE>", "write the CSV to a file")
@@ -82,107 +85,130 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {
-  const whole = await readFit(fitPath);
-  const file =
-    flags.law === undefined ? whole : { ...whole, fits: ofLaw(whole, flags.law, fitPath) };
-  const laws = [...new Set(file.fits.map((fit) => fit.law))];
+  const file = ofLaw(await readFit(fitPath), flags.law, fitPath);
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
-  const uses = laws.map((name) => lawIn(file, name).uses);
-  const { law: _, out: __, level, interval, input: mapped, ...columns } = flags;
-  const points = toRuns(table, {
-    ...columns,
-    ...(mapped === undefined ? {} : { inputs: mapped }),
-    targets: "",
-    need: {
-      params: uses.some((use) => use.params),
-      tokens: uses.some((use) => use.tokens),
-      weights: uses.some((use) => use.weights),
-      inputs: [...new Set(uses.flatMap((use) => (use.inputs ?? []).map((input) => input.name)))],
-    },
-  });
-  if (
-    (level !== undefined || interval !== undefined) &&
-    file.fits.every((fit) => fit.bootstrap === null)
-  )
+  const points = pointsOf(table, file, flags);
+  const { level, interval } = flags;
+  if ((level ?? interval) !== undefined && file.fits.every(({ bootstrap }) => bootstrap === null))
     throw new InputError(
       `${fitPath} has no bootstrap to make intervals from: fit again with --bootstrap 1000`,
       { file: fitPath },
     );
-  const predictions = predictFits(file, points, { level, interval });
-  const rowOf = [...points.train.rowNumbers].map((number) => number - 1);
-  const text = withPredictions(table, predictions, rowOf, laws.length > 1);
+  const predicted: Predicted = {
+    table,
+    rowOf: [...points.train.rowNumbers].map((number) => number - 1),
+    predictions: predictFits(file, points, given({ level, interval })),
+  };
+  const columns = addedColumns(predicted);
+  const text = withColumns(table, columns);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
-
-  for (const note of points.notes.filter((line) => /renormalized|left out/.test(line)))
-    tell(`note: ${note}`);
-  for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
-  for (const { law, target, search } of file.fits) {
-    if (search.status !== "converged")
-      tell(
-        `warning: the fit of ${law} to ${target} is marked "${search.status}": do not rely on it`,
-      );
-  }
-  for (const prediction of predictions) {
-    const met = meanError(table, prediction, rowOf);
-    if (met !== undefined)
-      tell(
-        `${prediction.law}, ${prediction.target}: mean relative error ${errorPercent(met.percent)} % over ${count(met.rows, "row")}`,
-      );
-  }
+  tellRemarks(file, points);
+  tellErrors(predicted);
   if (out !== undefined)
     tell(
-      `wrote ${out.path}: ${count(table.rows, "row")}, ${count(
-        predictions.reduce((sum, p) => sum + (p.band === undefined ? 1 : 3), 0),
-        "column",
-      )} added`,
+      `wrote ${out.path}: ${count(table.rows, "row")}, ${count(columns.length, "column")} added`,
     );
 }
 
-function ofLaw(file: FitFile, name: string, path: string): FitFile["fits"] {
-  const fits = file.fits.filter((fit) => fit.law === name);
-  if (fits.length > 0) return fits;
-  const there = [...new Set(file.fits.map((fit) => fit.law))];
+/** The table's rows as points for the fits of a file. */
+function pointsOf(table: Table, file: FitFile, flags: Flags): Runs {
+  const { params, tokens, weights, input } = flags;
+  const laws = [...new Set(file.fits.map(({ law }) => law))];
+  return toRuns(table, {
+    ...given({ params, tokens, weights, inputs: input }),
+    targets: "",
+    need: needOf(laws.map((name) => lawIn(file, name).uses)),
+  });
+}
+
+/** The file with the fits of one law; all of them where none is asked for. */
+function ofLaw(file: FitFile, name: string | undefined, path: string): FitFile {
+  if (name === undefined) return file;
+  const fits = file.fits.filter(({ law }) => law === name);
+  if (fits.length > 0) return { ...file, fits };
+  const laws = [...new Set(file.fits.map(({ law }) => law))];
   throw new InputError(
-    `--law: ${path} has no fit of "${name}"; ${suggest(name, there, "laws in it")}`,
+    `--law: ${path} has no fit of "${name}"; ${suggest(name, laws, "laws in it")}`,
     { file: path },
   );
 }
 
-/**
- * The table as CSV with a column for each prediction; rows that could not be predicted have empty
- * cells there.
- */
-function withPredictions(
-  table: Table,
-  predictions: readonly Prediction[],
-  rowOf: readonly number[],
-  several: boolean,
-): string {
-  const added = predictions
-    .flatMap(({ law, target, values, band }) => {
-      const name = several ? `pred_${law}_${target}` : `pred_${target}`;
-      const ends = band === undefined ? [] : ([[`${name}_low`, band.low], [`${name}_high`, band.high]] as const); // prettier-ignore
-      return [[name, values] as const, ...ends];
-    })
-    .map(([name, values]) => {
-      if (table.columns.has(name)) {
-        const problem = `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`;
-        throw new InputError(problem, { file: table.source, column: name });
-      }
-      const cells: string[] = Array.from({ length: table.rows }, () => "");
-      for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
-      return { name, cells };
-    });
+/** Predictions at rows of a table; some rows may have none. */
+interface Predicted {
+  readonly table: Table;
+  readonly predictions: readonly Prediction[];
+  /** Of each predicted value, its row in the table, from 0. */
+  readonly rowOf: readonly number[];
+}
+
+interface AddedColumn {
+  readonly name: string;
+  /** Empty where there is no prediction. */
+  readonly cells: readonly string[];
+}
+
+/** A column for each prediction, and two for its interval. */
+function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
+  const several = new Set(predictions.map(({ law }) => law)).size > 1;
+  const named = predictions.flatMap(({ law, target, values, band }) => {
+    const name = several ? `pred_${law}_${target}` : `pred_${target}`;
+    return [
+      { name, values },
+      ...(band === undefined
+        ? []
+        : [
+            { name: `${name}_low`, values: band.low },
+            { name: `${name}_high`, values: band.high },
+          ]),
+    ];
+  });
+  return named.map(({ name, values }) => {
+    if (table.columns.has(name))
+      throw new InputError(
+        `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`,
+        { file: table.source, column: name },
+      );
+    const cells = Array.from({ length: table.rows }, () => "");
+    for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
+    return { name, cells };
+  });
+}
+
+/** The table as CSV, with columns added. */
+function withColumns(table: Table, added: readonly AddedColumn[]): string {
   const columns = [...table.columns.values(), ...added];
-  const data = Array.from({ length: table.rows }, (_, row) =>
+  const rows = Array.from({ length: table.rows }, (_, row) =>
     columns.map(({ cells }) => cells[row]),
   );
   return csvText(
     columns.map(({ name }) => name),
-    data,
+    rows,
   );
+}
+
+/** What a reader of the predictions must know of points and fits. */
+function tellRemarks(file: FitFile, points: Runs): void {
+  for (const note of points.notes.filter((line) => /renormalized|left out/.test(line)))
+    tell(`note: ${note}`);
+  for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
+  for (const { law, target, search } of file.fits)
+    if (search.status !== "converged")
+      tell(
+        `warning: the fit of ${law} to ${target} is marked "${search.status}": do not rely on it`,
+      );
+}
+
+/** The error of each prediction, where the table has the target's own column. */
+function tellErrors({ table, predictions, rowOf }: Predicted): void {
+  for (const prediction of predictions) {
+    const error = meanError(table, prediction, rowOf);
+    if (error !== undefined)
+      tell(
+        `${prediction.law}, ${prediction.target}: mean relative error ${errorPercent(error.percent)} % over ${count(error.rows, "row")}`,
+      );
+  }
 }
 
 /** How far predictions are from a target's own column, where POINTS has one. */

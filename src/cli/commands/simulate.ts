@@ -1,15 +1,16 @@
 /** `mixlaw simulate`: runs drawn from a known law. */
-import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import * as v from "valibot";
-import type { Design } from "../../simulate/run-design.ts";
-import { drawTruth, type Noise, type Truth } from "../../simulate/draw-truth.ts";
-import { simulate as simulateRuns } from "../../simulate/simulate.ts";
+import { either } from "../../base/kinds.ts";
+import { count } from "../../base/wording.ts";
+import { MOST_DOMAINS } from "../../data/runs/run-set.ts";
+import { csvText } from "../../data/table/write-csv.ts";
 import { InputError, type Law } from "../../node.ts";
-import { json } from "../io/json.ts";
-import { tell } from "../io/output.ts";
-import { destination } from "../io/save.ts";
-import { readJson } from "../io/read-fit-file.ts";
+import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
+import { drawTruth, type Noise, NOISES, type Truth } from "../../simulate/draw-truth.ts";
+import type { Design } from "../../simulate/run-design.ts";
+import { simulate as simulateRuns } from "../../simulate/simulate.ts";
+import { SIGNS_IN_WORDS } from "../flags/fit-flags.ts";
+import { DEFAULT_LAW } from "../flags/laws-and-runs.ts";
 import {
   choice,
   lawOf,
@@ -20,23 +21,31 @@ import {
   whole,
   words,
 } from "../flags/values.ts";
-import { count } from "../../base/wording.ts";
-import { csvText } from "../../data/table/write-csv.ts";
+import { json } from "../io/json.ts";
+import { tell } from "../io/output.ts";
+import { readTruth } from "../io/read-truth.ts";
+import { destination } from "../io/save.ts";
 
-interface Flags {
-  readonly law: Law;
+interface DesignFlags {
   readonly domains?: readonly string[];
   readonly targets?: readonly string[];
   readonly sizes?: readonly number[];
-  readonly tokens?: readonly number[];
   readonly input?: Readonly<Record<string, string>>;
-  readonly tokensPerParam: number;
-  readonly checkpoints?: number;
   readonly mixtures: number;
+  readonly checkpoints?: number;
+  readonly tokensPerParam: number;
+  readonly tokens?: readonly number[];
+}
+
+interface TruthFlags {
   readonly noise: number;
   readonly noiseKind: Noise["kind"];
-  readonly signs: Truth["signs"];
+  readonly signs: Signs;
   readonly seed: number;
+}
+
+interface Flags extends DesignFlags, TruthFlags {
+  readonly law: Law;
   readonly out?: string;
   readonly truth?: string;
 }
@@ -58,7 +67,7 @@ Examples:
   mixlaw simulate --law mixture --domains 5 --sizes 1e6 --checkpoints 1 --mixtures 200`;
 
 export function addSimulate(program: Command): void {
-  program
+  const command = program
     .command("simulate")
     .summary("draw runs from a known law, to plan with and to test on")
     .description(
@@ -67,11 +76,31 @@ export function addSimulate(program: Command): void {
     .addOption(
       new Option("--law <NAME>", 'the law; "mixlaw laws" lists them')
         .argParser((name) => lawOf(name, "--law: "))
-        .default(lawOf("additive"), "additive"),
+        .default(lawOf(DEFAULT_LAW), DEFAULT_LAW),
+    );
+  designFlags(command);
+  truthFlags(command)
+    .option("--out <FILE>", "write the CSV to a file")
+    .option(
+      "--truth <FILE>",
+      "read the true parameters from the file if it exists, write them to it if not",
     )
+    .addHelpText("after", EXAMPLES)
+    .action(simulate);
+}
+
+/** Parameter counts where none are given; one for laws without N. */
+const SIZES = { usual: [20e6, 50e6, 120e6, 300e6, 700e6], withoutN: [100e6] } as const;
+const inExponents = (sizes: readonly number[]): string =>
+  sizes.map((size) => `${size / 1e6}e6`).join();
+const CHECKPOINTS = 4;
+const DOMAINS = "4";
+
+const designFlags = (command: Command): Command =>
+  command
     .option(
       "--domains <NAMES|K>",
-      "names of the domains, comma-separated, or how many (default: 4)",
+      `names of the domains, comma-separated, or how many (default: ${DOMAINS})`,
       domainNames,
     )
     .option(
@@ -81,7 +110,7 @@ export function addSimulate(program: Command): void {
     )
     .option(
       "--sizes <LIST>",
-      "parameter counts (default: 20e6,50e6,120e6,300e6,700e6)",
+      `parameter counts (default: ${inExponents(SIZES.usual)})`,
       numbers("--sizes"),
     )
     .option(
@@ -92,7 +121,7 @@ export function addSimulate(program: Command): void {
     .option("--mixtures <M>", "mixtures", whole("--mixtures"), 30)
     .option(
       "--checkpoints <C>",
-      "rows a run, evenly spaced in tokens (default: 4)",
+      `rows a run, evenly spaced in tokens (default: ${CHECKPOINTS})`,
       whole("--checkpoints"),
     )
     .option(
@@ -105,97 +134,93 @@ export function addSimulate(program: Command): void {
       "--tokens <LIST>",
       "token counts of the checkpoints at every size, instead of the two flags before",
       numbers("--tokens"),
-    )
+    );
+
+const truthFlags = (command: Command): Command =>
+  command
     .option(
       "--noise <X>",
       "size of the noise",
       limited("--noise", (value) => value >= 0 && value <= 1, "a number from 0 to 1"),
       0.005,
     )
-    .option(
-      "--noise-kind <KIND>",
-      "lognormal or gaussian",
-      choice("--noise-kind", ["lognormal", "gaussian"]),
-      "lognormal",
-    )
-    .option(
-      "--signs <KIND>",
-      "exponents γ of the joint and full laws: positive or free",
-      choice("--signs", ["positive", "free"]),
-      "positive",
-    )
-    .option("--seed <S>", "seed of everything that is drawn", numeric("--seed"), 1)
-    .option("--out <FILE>", "write the CSV to a file")
-    .option(
-      "--truth <FILE>",
-      "read the true parameters from the file if it exists, write them to it if not",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(simulate);
-}
+    .option("--noise-kind <KIND>", either(NOISES), choice("--noise-kind", NOISES), NOISES[0])
+    .option("--signs <KIND>", SIGNS_IN_WORDS, choice("--signs", SIGNS), DEFAULTS.signs)
+    .option("--seed <S>", "seed of everything that is drawn", numeric("--seed"), 1);
 
 async function simulate(flags: Flags, command: Command): Promise<void> {
-  const { law } = flags;
-  const given = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+  /** Whether a flag was typed, and is not at its default. */
+  const typed = (name: keyof Flags): boolean => command.getOptionValueSource(name) === "cli";
   const out = flags.out === undefined ? undefined : await destination(flags.out, flags.truth);
   const known = flags.truth === undefined ? undefined : await readTruth(flags.truth);
   const truthOut =
     flags.truth === undefined || known !== undefined
       ? undefined
       : await destination(flags.truth, flags.out, "--truth");
-  if (known !== undefined && given("law") && known.law !== law.name) {
+  if (known !== undefined && typed("law") && known.law !== flags.law.name)
     throw new InputError(
-      `--truth ${flags.truth} is of the law ${known.law}, not ${law.name}: change --law, or name another file`,
+      `--truth ${flags.truth} is of the law ${known.law}, not ${flags.law.name}: change --law, or name another file`,
     );
-  }
-  const used = known === undefined ? law : lawOf(known.law);
-  if (!used.uses.weights && (flags.domains !== undefined || given("mixtures"))) {
-    tell(`note: the law ${used.name} has no mixture: --domains and --mixtures are not used`);
-  }
-  const domains = used.uses.weights ? (flags.domains ?? known?.domains ?? domainNames("4")) : [];
-  const targets = (
-    flags.targets ??
-    known?.targets.map(({ target }) => target) ??
-    defaultTargets(domains)
-  ).map((name, t) => named(name, t, domains));
-  const design: Design = {
-    domains,
-    targets,
-    sizes: flags.sizes ?? (used.uses.params ? [20e6, 50e6, 120e6, 300e6, 700e6] : [100e6]),
-    tokens: flags.tokens ?? {
-      perParam: flags.tokensPerParam,
-      checkpoints: flags.checkpoints ?? (used.uses.tokens ? 4 : 1),
-    },
-    mixtures: flags.mixtures,
-    inputs: inputsOf(used, flags.input ?? {}),
-  };
-  const noise: Noise = { kind: flags.noiseKind, sigma: flags.noise };
-  const { seed, signs } = flags;
-  const truth: Truth =
-    known === undefined
-      ? drawTruth(used, domains, targets, { signs, seed, noise })
-      : {
-          ...known,
-          seed: given("seed") ? seed : known.seed,
-          noise: {
-            kind: given("noiseKind") ? noise.kind : known.noise.kind,
-            sigma: given("noise") ? noise.sigma : known.noise.sigma,
-          },
-        };
-  const { columns, rows } = simulateRuns(used, truth, design);
+  const law = known === undefined ? flags.law : lawOf(known.law);
+  if (!law.uses.weights && (flags.domains !== undefined || typed("mixtures")))
+    tell(`note: the law ${law.name} has no mixture: --domains and --mixtures are not used`);
+  const design = designOf(law, flags, known);
+  const truth = known === undefined ? drawn(law, design, flags) : changed(known, flags, typed);
+  const { columns, rows } = simulateRuns(law, truth, design);
   const text = csvText(columns, rows);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
   await truthOut?.save(`${json(truth)}\n`);
-
   if (out !== undefined)
     tell(
-      `wrote ${out.path}: ${count(rows.length, "row")} of the law ${used.name}, ${count(targets.length, "target")}`,
+      `wrote ${out.path}: ${count(rows.length, "row")} of the law ${law.name}, ${count(design.targets.length, "target")}`,
     );
   if (known !== undefined) tell(`the true parameters are those of ${flags.truth}`);
-  else if (flags.truth !== undefined)
-    tell(`wrote ${flags.truth}: the true parameters, drawn with seed ${seed}`);
+  if (truthOut !== undefined)
+    tell(`wrote ${truthOut.path}: the true parameters, drawn with seed ${flags.seed}`);
 }
+
+/** Which runs are trained: of the flags, and what they leave open of the truth that is known. */
+function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Design {
+  const { params, tokens, weights } = law.uses;
+  const domains = weights ? (flags.domains ?? known?.domains ?? domainNames(DOMAINS)) : [];
+  const targets =
+    flags.targets ??
+    known?.targets.map(({ target }) => target) ??
+    (domains.length > 0 ? domains : [WITHOUT_DOMAINS]);
+  return {
+    domains,
+    targets: targets.map((name, t) => lossColumn(name === "" ? targetName(t, domains) : name)),
+    sizes: flags.sizes ?? (params ? SIZES.usual : SIZES.withoutN),
+    tokens: flags.tokens ?? {
+      perParam: flags.tokensPerParam,
+      checkpoints: flags.checkpoints ?? (tokens ? CHECKPOINTS : 1),
+    },
+    mixtures: flags.mixtures,
+    inputs: inputsOf(law, flags.input ?? {}),
+  };
+}
+
+const drawn = (
+  law: Law,
+  { domains, targets }: Design,
+  { signs, seed, noise, noiseKind }: TruthFlags,
+): Truth =>
+  drawTruth(law, domains, targets, { signs, seed, noise: { kind: noiseKind, sigma: noise } });
+
+/** The truth with the noise and seed that were typed. */
+const changed = (
+  known: Truth,
+  { seed, noise, noiseKind }: TruthFlags,
+  typed: (name: keyof TruthFlags) => boolean,
+): Truth => ({
+  ...known,
+  seed: typed("seed") ? seed : known.seed,
+  noise: {
+    kind: typed("noiseKind") ? noiseKind : known.noise.kind,
+    sigma: typed("noise") ? noise : known.noise.sigma,
+  },
+});
 
 /** The levels of a law's other inputs that are given. */
 function inputsOf(
@@ -219,51 +244,27 @@ const USUAL = ["web", "code", "papers", "books", "wiki", "math", "forums", "news
 function domainNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > 64) throw new InputError(`--domains is ${text}; there can be 1 to 64`);
+  if (many < 1 || many > MOST_DOMAINS)
+    throw new InputError(`--domains is ${text}; there can be 1 to ${MOST_DOMAINS}`);
   return Array.from({ length: many }, (_, i) => USUAL[i] ?? `domain${i + 1}`);
 }
+
+const MOST_TARGETS = 1000;
 
 /** Names; a count becomes as many empty names, since which domains there are is not known here. */
 function targetNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > 1000) throw new InputError(`--targets is ${text}; there can be 1 to 1000`);
+  if (many < 1 || many > MOST_TARGETS)
+    throw new InputError(`--targets is ${text}; there can be 1 to ${MOST_TARGETS}`);
   return Array.from({ length: many }, () => "");
 }
 
-const defaultTargets = (domains: readonly string[]): readonly string[] =>
-  domains.length === 0 ? ["total"] : domains;
+/** The one target of a law without a mixture. */
+const WITHOUT_DOMAINS = "total";
 
-const named = (name: string, t: number, domains: readonly string[]): string => {
-  const full = name === "" ? (domains[t] ?? `target${t + 1}`) : name;
-  return full.startsWith("loss_") ? full : `loss_${full}`;
-};
+const targetName = (t: number, domains: readonly string[]): string =>
+  domains[t] ?? `target${t + 1}`;
 
-const truthSchema = v.looseObject({
-  schema: v.literal("mixlaw/truth@1"),
-  law: v.string(),
-  signs: v.picklist(["positive", "free"]),
-  domains: v.array(v.string()),
-  center: v.looseObject({ params: v.number(), tokens: v.number() }),
-  noise: v.looseObject({ kind: v.picklist(["lognormal", "gaussian"]), sigma: v.number() }),
-  seed: v.pipe(v.number(), v.safeInteger()),
-  targets: v.array(
-    v.looseObject({ target: v.string(), coordinates: v.record(v.string(), v.number()) }),
-  ),
-});
-
-/** The truth in a file, or `undefined` when there is no such file. */
-async function readTruth(path: string): Promise<Truth | undefined> {
-  const there = await readFile(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
-  );
-  if (!there) return undefined;
-  const checked = v.safeParse(truthSchema, await readJson(path));
-  if (checked.success) return checked.output as unknown as Truth;
-  const [issue] = checked.issues;
-  throw new InputError(
-    `--truth ${path} is no truth file: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}`,
-    { file: path },
-  );
-}
+const lossColumn = (target: string): string =>
+  target.startsWith("loss_") ? target : `loss_${target}`;

@@ -1,17 +1,27 @@
 /** Flags of the commands that fit laws to a table: what is fitted, and how. */
 import type { Command } from "commander";
 import { DELTA_IN_WORDS, LOSSES, type LossKind, lossOf } from "../../expr/loss.ts";
-import { DEFAULTS, type FitOptions, type Restrictions } from "../../options/fit-options.ts";
+import {
+  DEFAULTS,
+  type FitOptions,
+  type ResidualKind,
+  RESIDUALS,
+  RESIDUALS_IN_WORDS,
+  type Restrictions,
+  type Signs,
+  SIGNS,
+} from "../../options/fit-options.ts";
+import { either } from "../../base/kinds.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
-import type { DataFlags } from "./laws-and-runs.ts";
+import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
 import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
 
 /** Flags that say what the best fit is, and where it is looked for. */
 export interface ObjectiveFlags {
   readonly loss?: LossKind;
   readonly delta: number;
-  readonly residual: "raw" | "log" | "relative";
-  readonly signs: "positive" | "free";
+  readonly residual: ResidualKind;
+  readonly signs: Signs;
   readonly fix?: Restrictions["fix"];
   readonly tie?: Restrictions["tie"];
   readonly bounds?: Restrictions["bounds"];
@@ -25,7 +35,7 @@ export const dataFlags = (command: Command): Command =>
   command
     .option(
       "--law <LAWS>",
-      'laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: additive)',
+      `laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: ${DEFAULT_LAW})`,
     )
     .option(
       "--law-file <FILE>",
@@ -68,7 +78,7 @@ export const dataFlags = (command: Command): Command =>
 const FORMULA_LOSS: LossKind = "squared";
 
 /** "huber (robust, the default) or …" */
-const LOSSES_IN_WORDS = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
+const LOSSES_IN_WORDS = either(
   LOSSES.map((name) => {
     const notes = [
       lossOf(name).summary,
@@ -78,6 +88,8 @@ const LOSSES_IN_WORDS = new Intl.ListFormat("en-GB", { type: "disjunction" }).fo
     return `${name} (${notes.join(", ")})`;
   }),
 );
+
+export const SIGNS_IN_WORDS = `exponents γ of the joint and full laws: ${either(SIGNS)}`;
 
 export const objectiveFlags = (command: Command): Command =>
   command
@@ -90,16 +102,11 @@ export const objectiveFlags = (command: Command): Command =>
     )
     .option(
       "--residual <KIND>",
-      "raw (predicted - observed), log or relative",
-      choice("--residual", ["raw", "log", "relative"]),
+      RESIDUALS_IN_WORDS,
+      choice("--residual", RESIDUALS),
       DEFAULTS.residual,
     )
-    .option(
-      "--signs <KIND>",
-      "exponents γ of the joint and full laws: positive or free",
-      choice("--signs", ["positive", "free"]),
-      DEFAULTS.signs,
-    )
+    .option("--signs <KIND>", SIGNS_IN_WORDS, choice("--signs", SIGNS), DEFAULTS.signs)
     .option(
       "--fix <NAME=X>",
       "hold a parameter at a value: alpha=0.34, 'gamma[web]=0.5', or gamma=0.5 for all domains; may be repeated",

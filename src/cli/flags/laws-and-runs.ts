@@ -8,10 +8,14 @@ import {
   parseLawFile,
   readTable,
   type Runs,
+  type RunsOptions,
   toRuns,
 } from "../../node.ts";
 import { readText } from "../io/read-fit-file.ts";
 import { lawsOf, pick } from "./values.ts";
+
+/** What is fitted where no law is named. */
+export const DEFAULT_LAW = "additive";
 
 /** Flags that say what is fitted to what. */
 export interface DataFlags {
@@ -32,43 +36,45 @@ export interface DataFlags {
   readonly group?: string;
 }
 
+/** What is fitted, and to what. */
+export interface Prepared {
+  readonly laws: readonly Law[];
+  readonly runs: Runs;
+}
+
 /**
  * The laws and what they need of the table. `mixtures`: the shares are read where they are there,
  * even when no law needs them.
  */
-export async function prepare(
-  path: string,
-  flags: DataFlags,
-  mixtures = false,
-): Promise<{ laws: readonly Law[]; runs: Runs }> {
-  const roles = {
-    ...pick(flags, [
-      "params",
-      "tokens",
-      "weights",
-      "where",
-      "test",
-      "sigma",
-      "rowWeights",
-      "group",
-    ]),
-    ...(flags.input === undefined ? {} : { inputs: flags.input }),
-  };
+export async function prepare(path: string, flags: DataFlags, mixtures = false): Promise<Prepared> {
   if (flags.response !== undefined && flags.targets !== undefined)
     throw new InputError("--response and --targets both say what is fitted: give one");
-  if (flags.formula !== undefined) {
-    const other =
-      flags.law === undefined ? (flags.lawFile === undefined ? undefined : "--law-file") : "--law";
-    if (other !== undefined)
-      throw new InputError(`--formula and ${other} both say what law: give one`);
-    if (flags.targets !== undefined)
-      throw new InputError("--formula fits one column: name it with --response");
-    const { law, runs } = formulaProblem(await readTable(path), flags.formula, {
-      ...pick(flags, ["response", "inputs"]),
-      runs: roles,
-    });
-    return { laws: [law], runs };
-  }
+  return flags.formula === undefined
+    ? lawsOnRuns(path, flags, mixtures)
+    : formulaOnTable(path, flags.formula, flags);
+}
+
+/** The roles of columns that flags name for laws and formulas alike. */
+const rolesOf = (flags: DataFlags): RunsOptions => ({
+  ...pick(flags, ["params", "tokens", "weights", "where", "test", "sigma", "rowWeights", "group"]),
+  ...(flags.input === undefined ? {} : { inputs: flags.input }),
+});
+
+/** The one law of --formula, on any table. */
+async function formulaOnTable(path: string, formula: string, flags: DataFlags): Promise<Prepared> {
+  const clash = ([["--law", flags.law], ["--law-file", flags.lawFile]] as const).find(([, value]) => value !== undefined); // prettier-ignore
+  if (clash !== undefined)
+    throw new InputError(`--formula and ${clash[0]} both say what law: give one`);
+  if (flags.targets !== undefined)
+    throw new InputError("--formula fits one column: name it with --response");
+  const { law, runs } = formulaProblem(await readTable(path), formula, {
+    ...pick(flags, ["response", "inputs"]),
+    runs: rolesOf(flags),
+  });
+  return { laws: [law], runs };
+}
+
+async function lawsOnRuns(path: string, flags: DataFlags, mixtures: boolean): Promise<Prepared> {
   const inputs = {
     ...Object.fromEntries((flags.inputs ?? []).map((name) => [name, name])),
     ...flags.input,
@@ -77,21 +83,26 @@ export async function prepare(
   const table = await readTable(path);
   checkNames(laws, table);
   const targets = flags.response ?? flags.targets;
+  const uses = laws.map((law) => law.uses);
   const runs = toRuns(table, {
-    ...roles,
+    ...rolesOf(flags),
     ...(targets === undefined ? {} : { targets }),
     inputs,
     need: {
-      params: laws.some((law) => law.uses.params),
-      tokens: laws.some((law) => law.uses.tokens),
-      weights: laws.some((law) => law.uses.weights) || (mixtures ? undefined : false),
-      inputs: [
-        ...new Set(laws.flatMap((law) => (law.uses.inputs ?? []).map((input) => input.name))),
-      ],
+      ...needOf(uses),
+      weights: uses.some(({ weights }) => weights) || (mixtures ? undefined : false),
     },
   });
   return { laws, runs };
 }
+
+/** What laws need of a table. */
+export const needOf = (uses: readonly Law["uses"][]): NonNullable<RunsOptions["need"]> => ({
+  params: uses.some(({ params }) => params),
+  tokens: uses.some(({ tokens }) => tokens),
+  weights: uses.some(({ weights }) => weights),
+  inputs: [...new Set(uses.flatMap(({ inputs = [] }) => inputs.map(({ name }) => name)))],
+});
 
 /** The laws of --law and --law-file, in that order. */
 async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<Law[]> {
@@ -99,12 +110,12 @@ async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<
     lawFile.map(async (file) => parseLawFile(await readText(file), file, `--law-file ${file}`)),
   );
   const named =
-    law === undefined && files.length > 0 ? [] : lawsOf(law ?? "additive", Object.keys(input));
+    law === undefined && files.length > 0 ? [] : lawsOf(law ?? DEFAULT_LAW, Object.keys(input));
   const laws = [...named, ...files];
-  const twice = laws.find((one, i) => laws.findIndex((other) => other.name === one.name) !== i);
+  const twice = laws.find(({ name }, i) => laws.findIndex((other) => other.name === name) < i);
   if (twice !== undefined)
     throw new InputError(`two laws are called ${twice.name}: give one another name`);
-  const taken = files.find((one) => CATALOG.has(one.name));
+  const taken = files.find(({ name }) => CATALOG.has(name));
   if (taken !== undefined)
     throw new InputError(
       `"${taken.name}" is the name of a law of the catalog: give the law of the file another`,

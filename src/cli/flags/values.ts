@@ -96,16 +96,15 @@ export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--l
   });
 }
 
+/** A law of the catalog. Throws InputError for another name; `before` says whose name it is. */
 export function lawOf(name: string, before = ""): Law {
   const law = CATALOG.get(name);
   if (law !== undefined) return law;
-  const near = nearest(name, CATALOG.keys());
-  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+  const names = [...CATALOG.keys()];
+  const near = nearest(name, names);
+  const meant = near === undefined ? "." : `; did you mean "${near}"?`;
   throw new InputError(
-    `${before}there is no law "${name}"${meant} The laws are: ${[...CATALOG.keys()].join(", ")}`.replace(
-      '" The',
-      '". The',
-    ),
+    `${before}there is no law "${name}"${meant} The laws are: ${names.join(", ")}`,
   );
 }
 

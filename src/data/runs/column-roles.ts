@@ -4,6 +4,7 @@ import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { type Precision, precisionOf } from "./precision.ts";
+import { MOST_DOMAINS } from "./run-set.ts";
 import type { RunsOptions } from "./runs-options.ts";
 import type { Column, Table } from "../table/cells.ts";
 
@@ -29,8 +30,6 @@ export interface Roles {
   readonly group: Column | undefined;
   readonly notes: readonly string[];
 }
-
-const MOST_DOMAINS = 64;
 
 /**
  * The sum of the weights before they were normalized, which tables keep beside them: `h_*` matches

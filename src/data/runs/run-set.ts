@@ -1,5 +1,8 @@
 /** Runs made ready to fit. */
 
+/** The most domains that a mixture may have. */
+export const MOST_DOMAINS = 64;
+
 /** Runs packed for computing: float64, one run a row. */
 export interface RunSet {
   /** Number of runs. */
