@@ -11,15 +11,21 @@ export interface Tables {
   readonly response: Float64Array;
 }
 
-/** What `runs` adds into. */
+/** Sums over runs; d are a run's derivatives of the value with respect to the program's columns. */
 export interface Sums {
-  /** Σ w·ω·d dᵀ over the columns, ω the weight of a run in the matrix; packed lower triangle: (a,b) at a(a+1)/2 + b. */
+  /**
+   * Σ w·ω·d·dᵀ, ω being `matrixWeight` of loss.ts. Packed lower triangle: (a, b) at a(a+1)/2 + b.
+   */
   readonly S: Float64Array;
   /** Σ w·ψ(r)·d. */
   readonly v: Float64Array;
 }
 
-/** One candidate's working memory is `values`, a number a slot. */
+/**
+ * A program's code, for one loss. `values` is a candidate's working memory, a number a slot
+ * (`workspace`). The levels are computed in order: `fit` once, then `mix` of a group, then the runs
+ * of that group, one by one (`run`) or summed.
+ */
 export interface Evaluator64 {
   /** Parameters → fit-level slots. */
   fit(values: Float64Array, theta: Float64Array): void;
@@ -28,12 +34,11 @@ export interface Evaluator64 {
   /** Run `run`'s columns → run-level slots; returns the program's value. */
   run(values: Float64Array, tables: Tables, run: number): number;
   /**
-   * Sums over runs [from, to) of the loss that the evaluator was made for (loss.ts), r being the
-   * program's value: returns Σ w·ρ(r) and adds to `sums`. Weights of S are `matrixWeight` of loss.ts:
-   * tau = 1 is reweighting, which majorizes; smaller is nearer Newton's matrix. Runs of weight 0 are
-   * not read.
+   * Over runs [from, to), with the program's value as the residual r: returns Σ w·ρ(r) and adds to
+   * `sums`. `delta` is the loss's δ. `tau` is that of `matrixWeight`: 1 for reweighting, less for
+   * what is nearer to Newton's matrix. Runs of weight 0 are not read.
    */
-  runs(
+  sumLoss(
     values: Float64Array,
     tables: Tables,
     weight: Float64Array,
@@ -44,10 +49,10 @@ export interface Evaluator64 {
     sums: Sums,
   ): number;
   /**
-   * Of a bent program: adds Σ w·ω·r″·d over runs [from, to) to `pulls`, a number a column, with the
-   * ω of S. `fit` takes the point and then the direction.
+   * Of a bent program, whose `fit` takes the point and then the direction: adds Σ w·ω·r″·d over
+   * runs [from, to) to `pulls`, a number a column.
    */
-  bends?(
+  sumBend?(
     values: Float64Array,
     tables: Tables,
     weight: Float64Array,
@@ -57,13 +62,15 @@ export interface Evaluator64 {
     tau: number,
     pulls: Float64Array,
   ): void;
-  /** What the sums of a group whose slots are in place give the coordinates. */
-  spread(values: Float64Array, sums: Sums, gradient: Float64Array, H: Float64Array): void;
   /**
-   * Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Runs of
-   * weight 0 are not read.
+   * Adds a group's sums to the coordinates' gradient and packed matrix; `mix` was of that group.
    */
-  sum(
+  scatter(values: Float64Array, sums: Sums, gradient: Float64Array, H: Float64Array): void;
+  /**
+   * Returns Σ w·value over runs [from, to) and adds Σ w·d to `slopes`, a number a column. Not of a
+   * bent program. Runs of weight 0 are not read.
+   */
+  sumValue(
     values: Float64Array,
     tables: Tables,
     weight: Float64Array,
@@ -73,7 +80,7 @@ export interface Evaluator64 {
   ): number;
 }
 
-/** Fresh working memory with the constants in place. */
+/** Working memory for an evaluator, with the program's constants in place. */
 export function workspace(program: Program): Float64Array {
   return Float64Array.from(program.slots, (slot) => (slot.kind === "const" ? slot.value : 0));
 }

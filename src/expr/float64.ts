@@ -1,7 +1,7 @@
 /**
- * The float64 form of a program: what polishes, checks and reports. Compiled to JavaScript where
- * that is allowed, interpreted where it is not (pages whose policy forbids `new Function`); both do
- * the same operations in the same order, so they agree bit for bit.
+ * Programs and expressions in float64: what polishes, checks and reports. A program is compiled to
+ * JavaScript where that is allowed, and interpreted where it is not (pages whose policy forbids
+ * `new Function`). Both do the same operations in the same order, so they agree bit for bit.
  */
 import type { Evaluator64 } from "./evaluator.ts";
 import { type Node, topological } from "./graph.ts";
@@ -12,15 +12,15 @@ import { OPS } from "./operators.ts";
 import type { BentProgram, Program } from "./program.ts";
 
 /**
- * By program and loss: writing the text takes milliseconds, and the engine optimizes a function for
- * as long as it is the same.
+ * What has been made, by program and loss: writing the text takes milliseconds, and an engine has
+ * to optimize a new function anew.
  */
 const evaluators = new WeakMap<Program | BentProgram, Map<LossKind, Evaluator64>>();
 
 /**
- * The compiled form, or the interpreted one where the page forbids compiling. Keeps nothing between
- * calls: the same program's is the same for all. `loss` is that of `runs` and `bends`; whoever
- * calls neither need not name one.
+ * The evaluator of a program: compiled, or interpreted where compiling is forbidden. It keeps
+ * nothing between calls, so all that work on a program share one. `loss` is that of `sumLoss` and
+ * `sumBend`; whoever calls neither need not name one.
  */
 export function evaluator64(
   program: Program | BentProgram,
@@ -37,20 +37,22 @@ function evaluatorOf(program: Program | BentProgram, loss: LossKind): Evaluator6
   try {
     return compiled(program, loss);
   } catch (error) {
-    // content security policy without 'unsafe-eval'
+    // A content security policy without 'unsafe-eval' forbids compiling.
     if (error instanceof EvalError) return interpreted(program, loss);
     throw error;
   }
 }
 
 /**
- * Evaluates data-only (or any closed) expressions directly: fills columns, and checks. `leaf` gives
- * the value of each leaf that is not a constant.
+ * The values of expressions, from those of their leaves; for what is evaluated once, such as
+ * columns of data. `leaf` gives the value of each leaf that is not a constant.
+ *
+ * @example evaluate([mul(input("params"), 6)], () => 1e9) // [6e9]
  */
-export function evaluate(roots: readonly Node[], leaf: (n: Node) => number): number[] {
+export function evaluate(roots: readonly Node[], leaf: (node: Node) => number): number[] {
   const values = new Map<Node, number>();
-  // topological order: arguments come first
   const value = (node: Node): number => values.get(node) ?? NaN;
+  // Arguments come before what reads them.
   for (const node of topological(roots)) {
     if (node.kind === "const") values.set(node, node.value);
     else if (node.kind === "op") {

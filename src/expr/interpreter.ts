@@ -1,21 +1,21 @@
 /**
- * A program evaluated slot by slot, in the words of the operator table: what javascript.ts compiles,
- * in readable form, for pages that forbid compiling.
+ * A program evaluated slot by slot, in the words of the operator table: what javascript.ts
+ * compiles, in readable form, for pages that forbid compiling.
  */
 import type { Evaluator64, Tables } from "./evaluator.ts";
 import { type LossKind, lossFunction, lossOf, matrixWeight } from "./loss.ts";
 import { OPS } from "./operators.ts";
 import { type BentProgram, ofLevel, type Program } from "./program.ts";
-import { spreadLoop } from "./scatter-columns.ts";
+import { scatterLoop } from "./scatter-columns.ts";
 
-/** `loss` is that of `runs` and `bends`. */
+/** The interpreted form of a program; `loss` is that of `sumLoss` and `sumBend`. */
 export function interpreted(program: Program | BentProgram, loss: LossKind): Evaluator64 {
   const levels = levelsOf(program);
   return {
     ...levels,
     ...sumsOf(program, levels.run, loss),
-    spread: spreadLoop(program),
-    sum(values, tables, weight, from, to, slopes) {
+    scatter: scatterLoop(program),
+    sumValue(values, tables, weight, from, to, slopes) {
       let total = 0;
       for (let at = from; at < to; at++) {
         const w = weight[at];
@@ -28,7 +28,7 @@ export function interpreted(program: Program | BentProgram, loss: LossKind): Eva
   };
 }
 
-/** The three levels of a program. */
+/** The levels: slots in order, each by its row of the operator table. */
 function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run"> {
   const { slots, tables: layout } = program;
   const none = new Float64Array();
@@ -60,12 +60,12 @@ function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run"> {
   };
 }
 
-/** What the loss of a program's value sums over runs. */
+/** The sums over runs that know of the loss. */
 function sumsOf(
   program: Program | BentProgram,
   run: Evaluator64["run"],
   name: LossKind,
-): Pick<Evaluator64, "runs" | "bends"> {
+): Pick<Evaluator64, "sumLoss" | "sumBend"> {
   const { columns } = program;
   const loss = lossOf(name);
   const [rho, psi, omega, weightOf] = [loss.rho, loss.psi, loss.omega(1), matrixWeight(loss)].map(
@@ -75,7 +75,7 @@ function sumsOf(
   const inMatrix = (residual: number, delta: number, tau: number): number =>
     tau === 1 ? omega(residual, delta, tau) : weightOf(residual, delta, tau);
   return {
-    runs(values, tables, weight, from, to, delta, tau, { S, v }) {
+    sumLoss(values, tables, weight, from, to, delta, tau, { S, v }) {
       let total = 0;
       for (let at = from; at < to; at++) {
         const w = weight[at];
@@ -93,7 +93,7 @@ function sumsOf(
       }
       return total;
     },
-    bends(values, tables, weight, from, to, delta, tau, pulls) {
+    sumBend(values, tables, weight, from, to, delta, tau, pulls) {
       if (!("bend" in program)) throw new Error("the program has no second derivative");
       for (let at = from; at < to; at++) {
         const w = weight[at];

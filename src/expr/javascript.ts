@@ -7,35 +7,40 @@ import type { Node, OpName } from "./graph.ts";
 import { fold, type Loss, type LossKind, lossOf, matrixWeight } from "./loss.ts";
 import { OP_NAMES, OPS } from "./operators.ts";
 import { type BentProgram, type Level, ofLevel, type Program, type Slot } from "./program.ts";
-import { spreadLoop, spreadText } from "./scatter-columns.ts";
+import { scatterLoop, scatterText } from "./scatter-columns.ts";
 
-/**
- * One level's code. `name` is the text of a slot as this level sees it, `reads` the slots of
- * earlier levels it needs.
- */
-interface Part {
+/** The code of a level of a program, or of some of its slots. */
+interface Code {
+  /** The slots that it computes, in order. */
   readonly ids: readonly number[];
+  /** Slots computed before that it needs. */
   readonly reads: readonly number[];
+  /** A line a slot. */
   readonly body: string;
+  /** What a slot is called in it: s… if computed here, p… if before, or its value if constant. */
   readonly name: (slot: number) => string;
 }
 
-/** Throws EvalError where a page's policy forbids compiling. */
+/**
+ * The compiled form of a program; `loss` is that of `sumLoss` and `sumBend`. Throws EvalError where
+ * a page's policy forbids compiling.
+ */
 export function compiled(program: Program | BentProgram, loss: LossKind): Evaluator64 {
+  // Operators without a spelling of their own are functions that the text calls by name.
   const called = OP_NAMES.filter((op) => OPS[op].js === undefined);
   // The text is made of the operator table's spellings and of numbers only: nothing a user typed
   // reaches it.
   // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point; evaluator64 falls back where it is forbidden
-  const make = new Function("spreadLoop", ...called, script(program, lossOf(loss))) as (
+  const make = new Function("scatterLoop", ...called, script(program, lossOf(loss))) as (
     ...functions: unknown[]
   ) => Evaluator64;
-  return make(() => spreadLoop(program), ...called.map((op) => OPS[op].f64));
+  return make(() => scatterLoop(program), ...called.map((op) => OPS[op].f64));
 }
 
 function script(program: Program | BentProgram, loss: Loss): string {
-  const fit = part(program, "fit", "0");
-  const mix = part(program, "mix", "group");
-  const run = part(program, "run", "at");
+  const fit = levelCode(program, "fit", "0");
+  const mix = levelCode(program, "mix", "group");
+  const run = levelCode(program, "run", "at");
   return `"use strict";
 return {
 fit(values, theta) {
@@ -53,36 +58,36 @@ ${run.body}
 ${stores(run)}
 return ${run.name(program.value)};
 },
-${sumOverRuns(program, run, loss)},
-${"bend" in program ? bends(program, run, loss) : weightedSum(program, run)},
-spread: ${spreadText(program) ?? "spreadLoop()"}
+${lossSum(program, run, loss)},
+${"bend" in program ? bendSum(program, run, loss) : valueSum(program, run)},
+scatter: ${scatterText(program) ?? "scatterLoop()"}
 };`;
 }
 
 /**
- * Engines leave functions of more code than this unoptimized, ten times slower; V8's bound is 60 kB
- * of bytecode, of which an operation takes about 20 bytes.
+ * The most slots that a function computes. Engines leave functions of more code unoptimized, ten
+ * times slower: V8's bound is 60 kB of bytecode, of which an operation takes about 20 bytes.
  */
 const LONGEST = 500;
 
-/** The text of `sum`; long code in pieces that hand their values on in `values`. */
-function weightedSum(program: Program, run: Part): string {
+/** The text of `sumValue`. Long code is in pieces, which hand their values on in `values`. */
+function valueSum(program: Program, run: Code): string {
   const { ids, name } = run;
   const whole = ids.length <= LONGEST;
-  const inPieces = Array.from({ length: Math.ceil(ids.length / LONGEST) }, (_, n) =>
+  const pieces = Array.from({ length: Math.ceil(ids.length / LONGEST) }, (_, n) =>
     ids.slice(n * LONGEST, (n + 1) * LONGEST),
   );
   const value = (i: number): string =>
     whole || program.slots[i].kind === "const" ? name(i) : `values[${i}]`;
-  return `sum: (() => {
-${whole ? "" : inPieces.map((some, n) => `const piece${n} = ${piece(program, some)};`).join("\n")}
+  return `sumValue: (() => {
+${whole ? "" : pieces.map((slots, n) => `const piece${n} = ${pieceText(program, slots)};`).join("\n")}
 return (values, tables, weight, from, to, slopes) => {
 ${whole ? loads(run.reads) : ""}
 let total = 0;
 for (let at = from; at < to; at++) {
 const w = weight[at];
 if (w === 0) continue;
-${whole ? run.body : inPieces.map((_, n) => `piece${n}(values, tables, at);`).join("\n")}
+${whole ? run.body : pieces.map((_, n) => `piece${n}(values, tables, at);`).join("\n")}
 total += w * ${value(program.value)};
 ${program.columns.map((c, a) => `slopes[${a}] += w * ${value(c.partial)};`).join("\n")}
 }
@@ -92,16 +97,16 @@ return total;
 }
 
 /** A function that computes some slots of the run level and stores them. */
-function piece(program: Program, ids: readonly number[]): string {
-  const some = partOf(program, ids, "at");
-  return `(values, tables, at) => {\n${loads(some.reads)}\n${some.body}\n${stores(some)}\n}`;
+function pieceText(program: Program, ids: readonly number[]): string {
+  const code = codeOf(program, ids, "at");
+  return `(values, tables, at) => {\n${loads(code.reads)}\n${code.body}\n${stores(code)}\n}`;
 }
 
 /**
- * The text of `runs`. Sums are kept in local variables; float64.ts has the same computation in
- * readable form.
+ * The text of `sumLoss`. Sums are kept in local variables; interpreter.ts has the same computation
+ * in readable form.
  */
-function sumOverRuns(program: Program, run: Part, loss: Loss): string {
+function lossSum(program: Program, run: Code, loss: Loss): string {
   const partials = program.columns.map((c) => run.name(c.partial));
   const each = (f: (a: number) => string, glue = " "): string =>
     partials.map((_, a) => f(a)).join(glue);
@@ -109,7 +114,7 @@ function sumOverRuns(program: Program, run: Part, loss: Loss): string {
     partials
       .flatMap((_, a) => partials.slice(0, a + 1).map((__, b) => f(a, b, (a * (a + 1)) / 2 + b)))
       .join(glue);
-  return `runs(values, tables, weight, from, to, delta, tau, { S, v }) {
+  return `sumLoss(values, tables, weight, from, to, delta, tau, { S, v }) {
 ${loads(run.reads)}
 let total = 0;
 ${each((a) => `let v${a} = v[${a}];`)}
@@ -131,9 +136,9 @@ return total;
 }`;
 }
 
-/** The text of `bends`. */
-function bends(program: BentProgram, { reads, body, name }: Part, loss: Loss): string {
-  return `bends(values, tables, weight, from, to, delta, tau, pulls) {
+/** The text of `sumBend`. */
+function bendSum(program: BentProgram, { reads, body, name }: Code, loss: Loss): string {
+  return `sumBend(values, tables, weight, from, to, delta, tau, pulls) {
 ${loads(reads)}
 ${program.columns.map((_, a) => `let v${a} = pulls[${a}];`).join(" ")}
 for (let at = from; at < to; at++) {
@@ -148,27 +153,24 @@ ${program.columns.map((_, a) => `pulls[${a}] = v${a};`).join(" ")}
 }`;
 }
 
-/**
- * The code of one level; `row` is the text of the data row it reads. Slots of this level are local
- * variables s…, earlier ones are p….
- */
-function part(program: Program | BentProgram, level: Level, row: string): Part {
+/** The code of one level; `row` is the text of the data row that it reads. */
+function levelCode(program: Program | BentProgram, level: Level, row: string): Code {
   const { value, columns } = program;
-  const read = [
+  const summed = [
     value,
     ...columns.map((c) => c.partial),
     ...("bend" in program ? [program.bend] : []),
   ];
-  // What the sums over runs read besides.
-  return partOf(program, ofLevel(program, level), row, level === "run" ? read : []);
+  return codeOf(program, ofLevel(program, level), row, level === "run" ? summed : []);
 }
 
-function partOf(
+/** The code of some slots; `besides` are slots that are read beside their arguments. */
+function codeOf(
   program: Program,
   ids: readonly number[],
   row: string,
-  more: readonly number[] = [],
-): Part {
+  besides: readonly number[] = [],
+): Code {
   const { slots, tables } = program;
   const own = new Set(ids);
   const name = (i: number): string => {
@@ -176,7 +178,7 @@ function partOf(
     if (slot.kind === "const") return number(slot.value);
     return own.has(i) ? `s${i}` : `p${i}`;
   };
-  const right = (slot: Slot): string => {
+  const valueText = (slot: Slot): string => {
     if (slot.kind === "const") return number(slot.value);
     if (slot.kind === "param") return `theta[${slot.index}]`;
     if (slot.kind === "column")
@@ -190,10 +192,10 @@ function partOf(
   return {
     ids,
     name,
-    reads: [...new Set([...needed, ...more])].filter(
+    reads: [...new Set([...needed, ...besides])].filter(
       (i) => !own.has(i) && slots[i].kind !== "const",
     ),
-    body: ids.map((i) => `const s${i} = ${right(slots[i])};`).join("\n"),
+    body: ids.map((i) => `const s${i} = ${valueText(slots[i])};`).join("\n"),
   };
 }
 
@@ -203,14 +205,15 @@ function spellCall(op: OpName, args: readonly string[]): string {
   return OPS[op].js?.(a, b) ?? `${op}(${args.join(", ")})`;
 }
 
-/** `matrixWeight`; at τ = 1, which the search has throughout, that is ω, and sooner computed. */
+/** `matrixWeight`. At τ = 1, which the search has throughout, that is ω, which takes less time. */
 const weightText = (loss: Loss): string =>
   `(tau === 1 ? ${spell(loss.omega(1))} : ${spell(matrixWeight(loss))})`;
 
 /** An expression of the loss table, over the generated variables residual, delta and tau. */
 const spell = (node: Node): string => fold(node, { number, leaf: (name) => name, call: spellCall });
 
-const stores = ({ ids }: Part): string => ids.map((i) => `values[${i}] = s${i};`).join("\n");
+/** Lines that put a code's slots into `values`, and that get slots from there. */
+const stores = ({ ids }: Code): string => ids.map((i) => `values[${i}] = s${i};`).join("\n");
 const loads = (ids: readonly number[]): string =>
   ids.map((i) => `const p${i} = values[${i}];`).join("\n");
 

@@ -1,14 +1,15 @@
 /**
- * THE loss table: one row is everything mixlaw knows about a loss ρ(r; δ) of a residual r. The
- * three evaluators (float64.ts, javascript.ts, src/gpu/search/write-evaluation.ts), the noise of a
- * fit (src/fit/inference/information.ts), its information criteria and the options of a fit all
- * read it. A row's expressions are graphs, as laws are, over three leaves: `residual`, `delta` and
- * (in ω) `tau`.
+ * THE loss table: one row is everything mixlaw knows about a loss ρ(r; δ) of a residual r. All that
+ * depends on the loss reads it: the three evaluators (interpreter.ts, javascript.ts and
+ * src/gpu/search/write-evaluation.ts), the noise of a fit (src/fit/inference/information.ts), the
+ * information criteria (src/validate/information-criteria.ts), the options of a fit and their
+ * words. A row's expressions are graphs, as laws are, over the leaves `residual` and `delta`.
  *
- * Every ρ is even, about r²/2 near 0, and has ω = ψ/r ≤ 1 that falls with |r|: then the parabola of
- * curvature ω(r) that touches ρ at r lies above it everywhere, and a step of reweighted least
- * squares cannot raise the objective (Huber & Ronchetti 2009, Robust Statistics, section 7.8). So
- * the search is right for a loss that is not convex, too.
+ * A loss of the table is even, r²/2 to second order at 0, and its weight ω = ψ/r falls with |r|.
+ * Then the parabola that touches ρ at r and has the curvature ω(r) is nowhere below ρ, so that a
+ * step of reweighted least squares never raises the objective of a linear model, whether ρ is
+ * convex or not (Huber & Ronchetti 2009, Robust Statistics, section 7.8). test/expr/loss.test.ts
+ * holds every row to this.
  */
 import { erf } from "../stats/normal.ts";
 import {
@@ -30,26 +31,27 @@ import {
 } from "./graph.ts";
 import { OPS } from "./operators.ts";
 
+/** A row of the table. */
 export interface Loss {
-  /** What a heading calls it. */
+  /** Its name in headings. */
   readonly title: string;
-  /** What --help says of it. */
+  /** What it is good for, in a few words for --help. */
   readonly summary: string;
-  /** What δ is; undefined where the loss has none. */
+  /** What δ is called; undefined where the loss has none. */
   readonly scale?: string;
   /** ρ(r; δ). */
   readonly rho: Node;
   /** ψ = ∂ρ/∂r. */
   readonly psi: Node;
-  /** t·ψ(r)/r, and t at r = 0: the weight of reweighted least squares, times t. */
+  /** t·ψ(r)/r, which is t at r = 0: with t = 1 the weight ω of reweighted least squares. */
   readonly omega: (t: Expr) => Node;
   /** ρ″ = ∂ψ/∂r; below 0 where the loss is not convex. */
   readonly curvature: Node;
-  /** The power of |r| that ρ grows like far out; 2 only for r²/2 itself. */
+  /** The power of |r| that ρ grows like beyond δ; 2 only for r²/2 itself. */
   readonly growth: 0 | 1 | 2;
   /**
-   * ln ∫ exp(−ρ(r; δ)/τ) dr, which makes exp(−ρ/τ) a density of residuals; Infinity where the
-   * integral is.
+   * ln Z(τ) with Z = ∫ exp(−ρ(r; δ)/τ) dr, so that exp(−ρ/τ)/Z is a density of residuals; Infinity
+   * where the integral is infinite.
    */
   readonly logNormalizer: (tau: number, delta: number) => number;
 }
@@ -68,9 +70,9 @@ const huber: Loss = {
   curvature: sub(1, step(sub(abs(r), delta))),
   growth: 1,
   // normal up to δ, exponential beyond: √(2πτ)·erf(δ/√(2τ)) + (2τ/δ)·e^(−δ²/(2τ))
-  logNormalizer: (tau, corner) => {
+  logNormalizer(tau, corner) {
     const x = corner / Math.sqrt(2 * tau);
-    if (x > 6) return normal(tau);
+    if (x > 6) return logNormal(tau); // erf(6) is 1
     return Math.log(
       Math.sqrt(2 * Math.PI * tau) * erf(x) + ((2 * tau) / corner) * Math.exp(-x * x),
     );
@@ -85,26 +87,27 @@ const squared: Loss = {
   omega: (t) => (typeof t === "number" ? constant(t) : t),
   curvature: constant(1),
   growth: 2,
-  logNormalizer: (tau) => normal(tau),
+  logNormalizer: logNormal,
 };
 
-/** ln of the integral of a normal density's exponential. */
-function normal(tau: number): number {
+/** ln ∫ exp(−r²/(2τ)) dr. */
+function logNormal(tau: number): number {
   return 0.5 * Math.log(2 * Math.PI * tau);
 }
 
+/** (r/δ)². */
 const z = mul(div(r, delta), div(r, delta));
 
 /**
- * That of Cauchy's distribution, and of Student's t: runs far from the law weigh less the further
- * they are, and in the end nothing. Not convex: starts in different places can end in different
- * optima. (SciPy's `least_squares(loss="cauchy", f_scale=δ)`.)
+ * The loss of Cauchy's distribution, and of Student's t: a run weighs less the further it is from
+ * the law, and in the end nothing. It is not convex, so that starts can end in different optima.
+ * SciPy's `least_squares(loss="cauchy", f_scale=δ)` minimizes the same.
  */
 const cauchy: Loss = {
   title: "Cauchy loss",
   summary: "outliers count for nothing",
   scale: "scale of the Cauchy loss",
-  // δ²/2·ln(1 + z), z = (r/δ)², with ln(1 + z)/z as it is at z = 0
+  // δ²/2·ln(1 + z), from ln(1 + z)/z, which keeps its digits for small z
   rho: mul(mul(mul(0.5, r), r), log1pc(z)),
   psi: div(r, add(1, z)),
   omega: (t) => div(t, add(1, z)),
@@ -118,7 +121,10 @@ const cauchy: Loss = {
   },
 };
 
-/** Γ(m + ½)/Γ(m), from its series in 1/m for an m that is large (Abramowitz & Stegun 6.1.47). */
+/**
+ * Γ(m + ½)/Γ(m), to 11 digits: from its series in 1/m (Abramowitz & Stegun 1964, 6.1.47) at an m
+ * that is large, and down from there by Γ(m + 1) = m·Γ(m).
+ */
 function gammaRatio(m: number): number {
   let [factor, large] = [1, m];
   for (; large < 50; large++) factor *= large / (large + 0.5);
@@ -126,16 +132,17 @@ function gammaRatio(m: number): number {
   return factor * Math.sqrt(large) * (1 - x + (x * x) / 2 + (5 * x ** 3) / 2 - (21 * x ** 4) / 8);
 }
 
+/** The table. */
 const ROWS = { huber, squared, cauchy } as const satisfies Readonly<Record<string, Loss>>;
 /** One of `LOSSES`. */
 export type LossKind = keyof typeof ROWS;
 /** The names of the losses. */
 export const LOSSES = Object.keys(ROWS) as readonly LossKind[];
 
-/** The row of a name. */
+/** The row of a loss. */
 export const lossOf = (name: LossKind): Loss => ROWS[name];
 
-/** What δ is, of each loss that has one. */
+/** What δ is called, of all losses that have one: "corner of the Huber loss or …". */
 export const DELTA_IN_WORDS = LOSSES.flatMap((name) => lossOf(name).scale ?? []).join(" or ");
 
 /** A loss with its δ, in units of the residual. */
@@ -148,27 +155,27 @@ export interface ScaledLoss {
 export const isLeastSquares = (name: LossKind): boolean => lossOf(name).growth === 2;
 
 /**
- * The weight of a run in the matrix H: max(ρ″, τω). At τ = 1 it is ω, since ω ≥ ρ″ (ω falls with
- * |r|): H majorizes, and every step is safe. At τ = 0 it is ρ″ where the loss is convex, and H is
- * Newton's; where ρ″ < 0 it is 0, so that H never loses its positive diagonal. Such runs then only
- * make the last steps of a polish converge linearly instead of quadratically; the gradient, which
- * decides where they end, has them in full.
+ * The weight of a run in the matrix H = JᵀΩJ of a step: max(ρ″, τω), over the leaf `tau` too.
+ *
+ * At τ = 1 it is ω, which is never below ρ″: the step is that of reweighting, and safe. Towards τ =
+ * 0 it becomes ρ″, as in Newton's matrix, where that is positive, and 0 where it is not. So H is
+ * always positive semidefinite. Runs with ρ″ < 0, which only a loss that is not convex has, are
+ * missing in H but not in the gradient: steps end at the same point, but the last ones gain a
+ * constant factor each instead of doubling the digits.
  */
 export const matrixWeight = ({ curvature, omega }: Loss): Node =>
   max(curvature, omega(input("tau")));
 
-/**
- * An expression of the table read from its leaves up: into text, or into a function. `leaf` reads
- * `residual`, `delta` and `tau`.
- */
-export function fold<T>(
-  node: Node,
-  read: {
-    readonly number: (x: number) => T;
-    readonly leaf: (name: string) => T;
-    readonly call: (op: OpName, args: readonly T[]) => T;
-  },
-): T {
+/** What becomes of an expression's parts: see `fold`. */
+interface Reading<T> {
+  readonly number: (x: number) => T;
+  /** Of `residual`, `delta` or `tau`. */
+  readonly leaf: (name: string) => T;
+  readonly call: (op: OpName, args: readonly T[]) => T;
+}
+
+/** Reads an expression of the table from its leaves up: into text, or into a function. */
+export function fold<T>(node: Node, read: Reading<T>): T {
   if (node.kind === "const") return read.number(node.value);
   if (node.kind === "input") return read.leaf(node.name);
   if (node.kind === "op")
@@ -179,7 +186,7 @@ export function fold<T>(
   throw new Error(`a loss does not depend on ${node.kind}`);
 }
 
-/** τ is 1 unless given. */
+/** `tau` is 1 unless given. */
 type LossFunction = (residual: number, delta: number, tau?: number) => number;
 
 const LEAVES: Readonly<Record<string, LossFunction>> = {

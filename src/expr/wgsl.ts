@@ -3,7 +3,7 @@
  * run21), constant indices only: dynamic indices into private arrays are 10 × slower on software
  * adapters.
  */
-import { argumentsOf, type Node, topological } from "./graph.ts";
+import { type Node, topological } from "./graph.ts";
 import { OPS } from "./operators.ts";
 import { Interner } from "./simplify.ts";
 import { type Level, levelOf, type Program, type Table } from "./program.ts";
@@ -69,10 +69,10 @@ export function lines(
 }
 
 /**
- * Named expressions as `let` lines, each operator a line of its own, what they have in common once.
+ * Named expressions as `let` lines: a line an operator, and one for what several have in common.
  *
- * @param values by the name that their line gives them
- * @param leaves the texts of leaves that are not called by their own names
+ * @param values the expressions, by the names that their lines give them
+ * @param leaves what leaves are called that do not go by their own names
  * @example statements({ twice: mul(input("delta"), 2) }, { delta: "settings.delta" })
  *   // ["let twice = settings.delta * 2.0;"]
  */
@@ -81,29 +81,29 @@ export function statements(
   leaves: Readonly<Record<string, string>>,
 ): string[] {
   const interner = new Interner();
-  const roots = new Map(
+  const named = new Map(
     Object.entries(values).map(([name, node]) => [interner.canonical(node), name] as const),
   );
-  const texts = new Map<Node, string>();
+  const names = new Map<Node, string>();
   const out: string[] = [];
-  for (const node of topological(roots.keys())) {
-    const [a = "", b = ""] = argumentsOf(node).map((argument) => texts.get(argument));
-    const text =
-      node.kind === "op"
-        ? OPS[node.op].wgsl(a, b)
-        : node.kind === "const"
-          ? literal(node.value)
-          : node.kind === "input"
-            ? (leaves[node.name] ?? node.name)
-            : unnamed(node);
-    const root = roots.get(node);
-    const name = root ?? (node.kind === "op" ? `part${out.length}` : text);
+  for (const node of topological(named.keys())) {
+    const text = textOf(node, names, leaves);
+    const name = named.get(node) ?? (node.kind === "op" ? `part${out.length}` : text);
     if (name !== text) out.push(`let ${name} = ${text};`);
-    texts.set(node, name);
+    names.set(node, name);
   }
   return out;
 }
 
-function unnamed(node: Node): never {
-  throw new Error(`a named expression does not depend on ${node.kind}`);
+/** The text of a node whose arguments have names. */
+function textOf(
+  node: Node,
+  names: ReadonlyMap<Node, string>,
+  leaves: Readonly<Record<string, string>>,
+): string {
+  if (node.kind === "const") return literal(node.value);
+  if (node.kind === "input") return leaves[node.name] ?? node.name;
+  if (node.kind !== "op") throw new Error(`a named expression does not depend on ${node.kind}`);
+  const [a = "", b = ""] = node.args.map((argument) => names.get(argument));
+  return OPS[node.op].wgsl(a, b);
 }

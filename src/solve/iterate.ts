@@ -23,7 +23,9 @@ export interface Iterate {
 export interface Solver<S extends Iterate> {
   /** The state at a start, evaluated; `objective` may be NaN or infinite. */
   init(start: Float64Array): S;
-  /** How the state has ended, where it need not go on; undefined where a step is worth its while. */
+  /**
+   * How the state has ended, where it need not go on; undefined where a step is worth its while.
+   */
   done(state: S): Ending | undefined;
   /** Moves the state on by one iteration. How it has ended by that, if it has. */
   step(state: S): Ending | undefined;

@@ -115,7 +115,7 @@ export class Normal {
       S.fill(0);
       v.fill(0);
       this.#code.mix(this.#values, this.#tables, g);
-      total += this.#code.runs(
+      total += this.#code.sumLoss(
         this.#values,
         this.#tables,
         weight,
@@ -125,7 +125,7 @@ export class Normal {
         tau,
         sums,
       );
-      this.#code.spread(this.#values, sums, gradient, H);
+      this.#code.scatter(this.#values, sums, gradient, H);
     }
     for (let i = 0; i < p; i++) gradient[i] /= mass;
     for (let i = 0; i < H.length; i++) H[i] /= mass;
@@ -149,7 +149,7 @@ export class Normal {
       if (this.#empty[g] === 1) continue;
       this.#v.fill(0);
       code.mix(values, this.#tables, g);
-      code.bends?.(
+      code.sumBend?.(
         values,
         this.#tables,
         this.#weight,
@@ -194,7 +194,7 @@ export class Normal {
         if (this.#empty[g] === 1) continue;
         code.mix(values, tables, g);
         slopes.fill(0);
-        code.sum(values, tables, pull, start[g], start[g + 1], slopes);
+        code.sumValue(values, tables, pull, start[g], start[g + 1], slopes);
         for (let e = 0; e < column.length; e++)
           sum[param[e]] += values[slot[e]] * slopes[column[e]];
       }

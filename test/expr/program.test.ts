@@ -52,8 +52,8 @@ function everything(
     const [from, to] = [packed.start[g], packed.start[g + 1]];
     code.mix(values, tables, g);
     for (let run = from; run < to; run++) seen.push(code.run(values, tables, run));
-    seen.push(...values, code.runs(values, tables, weights, from, to, 0.02, tau, sums));
-    code.spread(values, sums, gradient, H);
+    seen.push(...values, code.sumLoss(values, tables, weights, from, to, 0.02, tau, sums));
+    code.scatter(values, sums, gradient, H);
   }
   return [
     ...new BigUint64Array(

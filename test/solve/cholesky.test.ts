@@ -30,8 +30,9 @@ const times = (A: Float64Array, x: ArrayLike<number>, n: number): number[] =>
 const gamma = (k: number): number => (k * 2 ** -53) / (1 - k * 2 ** -53);
 
 describe("Cholesky", () => {
-  // Theorems of Higham 2002, Accuracy and Stability of Numerical Algorithms, with γ(k) for k roundings
-  // and dᵢ = √Aᵢᵢ, which bounds |Aᵢⱼ| and (|L||Lᵀ|)ᵢⱼ(1 − γ(n + 1)) by dᵢdⱼ: the computed L has
+  // Theorems of Higham 2002, Accuracy and Stability of Numerical Algorithms, with γ(k) for k
+  // roundings and dᵢ = √Aᵢᵢ, which bounds |Aᵢⱼ| and (|L||Lᵀ|)ᵢⱼ(1 − γ(n + 1)) by dᵢdⱼ: the computed
+  // L has
   // |LLᵀ − A|ᵢⱼ ≤ γ(n + 1)(|L||Lᵀ|)ᵢⱼ (10.3), the computed x solves (A + ΔA)x = b with |ΔA| ≤
   // γ(3n + 1)|L||Lᵀ| (10.4). The checks' own sums of n products add γ(n) each.
   test("LLᵀ = A and Ax = b for random positive definite matrices, but for the roundings", () => {

@@ -100,7 +100,7 @@ function sumOf(blocks: readonly Block[], weights: readonly number[], domains: nu
     const sum =
       (which: Evaluator64, values: Float64Array, slopes: Float64Array) => (h: Float64Array) => {
         which.fit(values, h);
-        return which.sum(values, tables, weight, 0, targets.length, slopes);
+        return which.sumValue(values, tables, weight, 0, targets.length, slopes);
       };
     const [values, slopes, none] = [
       workspace(program),
