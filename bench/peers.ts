@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Normal } from "../src/solve/normal-equations.ts";
+import { NormalEquations } from "../src/solve/normal-equations.ts";
 import type { Case, FitCase } from "./cases.ts";
 import type { Measured } from "./measure.ts";
 import { pose, startsOf } from "./problem.ts";
@@ -121,7 +121,7 @@ async function posedFor(
         best: own?.best?.[name],
         check: {
           theta,
-          objective: new Normal(problem.program, problem.packed, t, problem.loss).evaluate(
+          objective: new NormalEquations(problem.program, problem.packed, t, problem.loss).evaluate(
             Float64Array.from(theta),
           ),
         },

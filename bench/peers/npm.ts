@@ -14,7 +14,7 @@ import { pathToFileURL } from "node:url";
 import { evaluator64 } from "../../src/expr/float64.ts";
 import { lossFunction, lossOf } from "../../src/expr/loss.ts";
 import { workspace } from "../../src/expr/evaluator.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { tablesOf } from "../../src/solve/pack-tables.ts";
 import { CASES } from "../cases.ts";
 import { pose, type Posed, startsOf } from "../problem.ts";
@@ -67,7 +67,7 @@ function search(
   const omega = lossFunction(lossOf(loss.name).omega(1));
   const code = evaluator64(program);
   const [values, tables] = [workspace(program), tablesOf(packed, target)];
-  const normal = new Normal(program, packed, target, loss);
+  const normal = new NormalEquations(program, packed, target, loss);
   const own = packed.weights[target] ?? new Float64Array();
   const rows = [...own.keys()].filter((at) => (own[at] ?? 0) > 0);
   const each = (parameters: number[], take: (row: number, residual: number) => void): void => {

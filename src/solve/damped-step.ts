@@ -2,34 +2,35 @@
  * The damped step of Levenberg–Marquardt in a box, and its bend.
  *
  * A coordinate at a bound whose gradient pushes outwards is held there. One that the step would
- * carry beyond a bound goes as far as the bound, and the others are solved for again knowing so:
- * they are coupled to it, and with the step merely cut short theirs would be steps to nowhere (the
- * gain of projected Newton methods; Bertsekas 1982, "Projected Newton methods for optimization
- * problems with simple constraints", SIAM J. Control Optim. 20).
+ * carry beyond a bound is pinned: it goes as far as the bound, and the others are solved for again
+ * with that step of it. They are coupled to it, so that the steps they had would fit only the one
+ * it cannot take (as in projected Newton methods; Bertsekas 1982, "Projected Newton methods for
+ * optimization problems with simple constraints", SIAM J. Control Optim. 20).
  */
 import { factor, solve } from "./cholesky.ts";
 
+/** Bounds of each coordinate, which may be infinite; equal ones fix it. */
 export interface Box {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
 }
 
 /**
- * Times that a step is solved for again because coordinates went beyond a bound; what still does is
- * cut short.
+ * How often a step is solved for again because coordinates went beyond a bound. What then still
+ * goes beyond one is cut short.
  */
 export const PINNINGS = 1;
 
 /**
- * A bend that is longer than this share of the step, in the norm of diag H, says that the step
- * leaves what two derivatives describe: it is left out.
+ * The longest bend that is taken, as a share of the step in the norm of diag H: a longer one says
+ * that the step goes beyond what two derivatives describe.
  */
 export const MOST_BENT = 0.75;
 
 /** λ enters as λ(diag H + c·tr H·I) with this c. */
 export const TRACE = 3e-3;
 
-/** Which coordinates are held at a bound: at it, with the descent direction pointing outwards. */
+/** Which coordinates are held at a bound: they are at it, and the objective falls outwards. */
 export function held(theta: Float64Array, gradient: Float64Array, box: Box): boolean[] {
   return Array.from(theta, (x, i) => {
     const g = gradient[i];
@@ -38,12 +39,10 @@ export function held(theta: Float64Array, gradient: Float64Array, box: Box): boo
 }
 
 /** The steps of one fit, with their working memory. */
-export class Steps {
+export class DampedSteps {
+  /** The step found last. */
   readonly step: Float64Array;
-  /**
-   * What is added to H to make it the whole Hessian: Σ w·ψ(r)·∇²r, packed; undefined: Gauss and
-   * Newton's matrix is taken for it.
-   */
+  /** What is added to H, packed as H: Σ w·ψ(r)·∇²r makes it the whole Hessian. */
   second: Float64Array | undefined;
   readonly #A: Float64Array;
   /** What a coordinate that is not free moves by; NaN for free ones. */
@@ -57,12 +56,13 @@ export class Steps {
   }
 
   /**
-   * step ← −(H + λ(diag H + c·tr H·I))⁻¹∇ inside the box; false where the matrix is not positive
-   * definite.
+   * step ← −(H + λ(diag H + c·tr H·I))⁻¹∇ within the box; false, and no step, where the matrix is
+   * not positive definite.
    */
   straight(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
     const [A, step] = [this.#A, this.step];
-    for (const [i, out] of held(theta, gradient, this.box).entries()) this.#pins[i] = out ? 0 : NaN;
+    for (const [i, isHeld] of held(theta, gradient, this.box).entries())
+      this.#pins[i] = isHeld ? 0 : NaN;
     for (let time = 0; ; time++) {
       this.#damp(gradient, H, lambda);
       if (!factor(A, step.length)) return false;
@@ -72,23 +72,24 @@ export class Steps {
   }
 
   /**
-   * step ← step + a/2, the acceleration, where `pull` is JᵀΩr″ along the step that `straight` left.
+   * step ← step + a/2 with the acceleration a = −(H + …)⁻¹·pull, unless that is long (`MOST_BENT`).
+   * `pull` is JᵀΩr″ along the step that `straight` has left.
    */
   bend(pull: Float64Array, H: Float64Array): void {
     const [pins, step] = [this.#pins, this.step];
-    const bent = pull.map((x, i) => (Number.isNaN(pins[i]) ? -x : 0));
-    solve(this.#A, bent, bent.length);
+    const acceleration = pull.map((x, i) => (Number.isNaN(pins[i]) ? -x : 0));
+    solve(this.#A, acceleration, acceleration.length);
     let [along, across] = [0, 0];
-    for (const [i, a] of bent.entries()) {
+    for (const [i, a] of acceleration.entries()) {
       const scale = H[(i * (i + 3)) / 2];
       along += scale * step[i] * step[i];
       across += scale * a * a;
     }
     if (across <= MOST_BENT * MOST_BENT * along)
-      for (const [i, a] of bent.entries()) step[i] += a / 2;
+      for (const [i, a] of acceleration.entries()) step[i] += a / 2;
   }
 
-  /** What the quadratic model says that the step lowers the objective by. */
+  /** What the step lowers the objective by, according to the quadratic model. */
   gain(gradient: Float64Array, H: Float64Array): number {
     const { step } = this;
     let gain = 0;
@@ -102,8 +103,8 @@ export class Steps {
   }
 
   /**
-   * A ← the damped matrix and step ← −gradient, with rows and columns of pinned coordinates cut out
-   * and what they move by taken to the right side.
+   * A ← the damped matrix and step ← −gradient, where the rows and columns of pinned coordinates
+   * are those of the unit matrix, and what they move by is taken to the right side.
    */
   #damp(gradient: Float64Array, H: Float64Array, lambda: number): void {
     const [A, step, pins] = [this.#A, this.step, this.#pins];

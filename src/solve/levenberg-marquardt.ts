@@ -1,7 +1,8 @@
 /**
- * Levenberg–Marquardt with Huber reweighting in a box, in float64. Step: (H + λ(diag H + c·tr
- * H·I))δ = −∇. Pure Marquardt scaling (c = 0) strands starts whose term has vanished: its column is
- * ~0, its step unbounded.
+ * Levenberg–Marquardt with reweighting in a box, in float64: each step solves (H + λ(diag H + c·tr
+ * H·I))δ = −∇, where H = JᵀΩJ has the weights of the loss (`matrixWeight`). Marquardt's own scaling
+ * (c = 0) strands starts where a term has vanished: its column of J is about 0, and its step
+ * unbounded.
  *
  * Where the residuals' second derivative r″ along the step is known, the step is bent: θ + δ + a/2
  * with (H + λ(…))a = −JᵀΩr″. In the long curved valleys of these laws (E, A and α can take each
@@ -9,31 +10,35 @@
  * Sethna 2012, "Improvements to the Levenberg–Marquardt algorithm for nonlinear least-squares
  * minimization", arXiv 1201.5885: geodesic acceleration.)
  */
-import { type Box, held, Steps, TRACE } from "./damped-step.ts";
+import { type Box, DampedSteps, held, TRACE } from "./damped-step.ts";
 import { type Budget, type Ending, finish, type Iterate, iterate, type Solver } from "./iterate.ts";
 
-/**
- * What is minimized. `evaluate` returns the objective and fills `gradient` and `H` (packed lower
- * triangle).
- */
-export interface Problem {
+/** What is minimized; `NormalEquations` is one. */
+export interface LmProblem {
+  /** Coordinates. */
   readonly size: number;
   readonly gradient: Float64Array;
+  /** Packed lower triangle. */
   readonly H: Float64Array;
+  /** Returns the objective and fills `gradient` and `H`; `tau` as for `matrixWeight`. */
   evaluate(theta: Float64Array, tau: number): number;
   /**
-   * JᵀΩr″ along a direction; undefined where there are no second derivatives. Leaves `gradient` and
-   * `H` alone.
+   * JᵀΩr″ along a direction, to bend the step; undefined where there are no second derivatives.
+   * Leaves `gradient` and `H` alone.
    */
   bend?(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined;
   /**
-   * Σ w·ψ(r)·∇²r, packed as H: with it, H at tau = 0 is the Hessian. Undefined where it is not
-   * finite. Leaves `gradient` and `H` alone.
+   * Σ w·ψ(r)·∇²r, packed as H. With it, H at tau = 0 is the Hessian where the loss is convex.
+   * Undefined where it is not finite. Leaves `gradient` and `H` alone.
    */
   second?(theta: Float64Array): Float64Array | undefined;
 }
 
-/** `calm`: above it little is promised because the step is short, not because little is left. */
+/**
+ * The damping λ: where it begins, what it is multiplied by after a step that was taken and one that
+ * was refused, and its limits. Above `calm`, a step promises little because it is short, not
+ * because little is left to gain.
+ */
 export const DAMPING = {
   trace: TRACE,
   start: 1e-2,
@@ -54,14 +59,11 @@ export interface LmOptions {
   /** Scaled gradient norm that ends the fit at once. */
   readonly gradient: number;
   /**
-   * Let the weights of runs beyond the Huber corner shrink towards Newton's Hessian; for the
-   * polish.
+   * Whether the weights of runs may shrink from ω towards ρ″, those of Newton's matrix; for the
+   * polish (see `TAU`).
    */
   readonly newton: boolean;
-  /**
-   * Squared loss only: orthogonal steps in place of these, to the last digits
-   * (orthogonal-steps.ts); for the polish.
-   */
+  /** Whether a least-squares fit is taken to the last digits, by orthogonal-steps.ts. */
   readonly exact: boolean;
   /**
    * Share of the objective that ends the fit, as converged, when no more than that is left to gain:
@@ -74,30 +76,33 @@ export interface LmOptions {
 }
 
 /**
- * With `newton`: weights beyond the corner of the Huber loss shrink where the estimated distance is
- * below `near`; further away Newton's matrix leads astray more often than it helps.
+ * With `newton`, τ of `matrixWeight` shrinks from 1 to `least` where the estimated distance to the
+ * minimum is below `near`. Further away Newton's matrix leads astray more often than it helps. The
+ * estimate itself is `trusted` with a τ of this and less.
  */
 const TAU = { near: 1e-5, shrink: 0.25, trusted: 0.25, least: 1e-3 } as const;
 
 /**
- * With `newton`: a step that fails where the estimated distance is below this has the residuals'
- * second derivatives added to its matrix. In flat valleys they outweigh what is left of JᵀΩJ, and
- * without them the last digits take thousands of iterations (joint law, arxiv: 14 instead of 2957).
- * Further away they lead to the nearest stationary point, where reweighting would pass it and end
- * lower.
+ * With `newton`, a step that fails where the estimated distance is below this is tried again with
+ * Σ w·ψ(r)·∇²r added to H. In flat valleys that outweighs what is left of JᵀΩJ, and without it the
+ * last digits take thousands of iterations (joint law, arxiv: 14 instead of 2957). Further away it
+ * leads to the nearest stationary point, which reweighting would pass, to end lower.
  */
 const SECOND_NEAR = 1e-4;
 
 /**
- * Where a step θ + δ + a/2 is refused, a shorter one along the same curve is tried, θ + tδ + t²a/2,
- * before one with more damping: it costs no system to solve.
+ * The t of the shorter step θ + tδ + t²a/2, which is tried where θ + δ + a/2 is refused, before one
+ * with more damping: it is on the same curve, and there is no system to solve for it.
  */
 export const SHORTER = 0.25;
 
-/** Damping that only keeps a matrix positive definite. */
+/** Damping that does no more than to keep a matrix positive definite. */
 const NEARLY_NONE = 1e-8;
 
-/** Quiet iterations in a row that end a fit: one may be quiet because its step was cut short. */
+/**
+ * Quiet iterations in a row that end a fit. A single one may be quiet because its step was cut
+ * short.
+ */
 const CALM = 4;
 
 export interface LmResult {
@@ -112,11 +117,11 @@ export interface LmResult {
 }
 
 /**
- * How far from stationary, free of units: the largest, over the coordinates not held, of
- * |gᵢ|/√(Hᵢᵢ·2·objective), the cosine between the residuals and a column of the Jacobian (were the
- * loss squared), or of |gᵢ|/objective where that is smaller. The second serves coordinates whose
- * term vanishes at the optimum (a Cᵢ → 0, so its logarithm → −∞): gᵢ and √Hᵢᵢ then go to 0
- * together, while moving a log or an exponent by 1 changes nothing any more.
+ * How far from stationary a point is, free of units: the largest, over the coordinates not held, of
+ * the smaller of two. |gᵢ|/√(Hᵢᵢ·2·objective) is 1 at most; for the squared loss it is the cosine
+ * between the residuals and a column of the Jacobian. |gᵢ|/objective is for coordinates whose term
+ * vanishes at the optimum (a Cᵢ → 0, so its logarithm → −∞): gᵢ and √Hᵢᵢ go to 0 together then,
+ * while moving a logarithm or an exponent by 1 changes nothing any more.
  */
 export function gradientNorm(
   gradient: Float64Array,
@@ -164,14 +169,14 @@ export interface LmState extends Iterate {
 
 /** The solver; `options.iterations` is the loop's. */
 export class LevenbergMarquardt implements Solver<LmState> {
-  readonly #steps: Steps;
+  readonly #steps: DampedSteps;
 
   constructor(
-    readonly problem: Problem,
+    readonly problem: LmProblem,
     readonly box: Box,
     readonly options: LmOptions,
   ) {
-    this.#steps = new Steps(box);
+    this.#steps = new DampedSteps(box);
   }
 
   init(start: Float64Array): LmState {
@@ -321,7 +326,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
 
 /** Minimizes from `start`; never throws for a bad start, says so in `status`. */
 export function minimize(
-  problem: Problem,
+  problem: LmProblem,
   start: Float64Array,
   box: Box,
   options: LmOptions,
@@ -331,7 +336,7 @@ export function minimize(
 
 /** The same, yielding after each iteration. */
 export function* minimizing(
-  problem: Problem,
+  problem: LmProblem,
   start: Float64Array,
   box: Box,
   options: LmOptions & Budget,

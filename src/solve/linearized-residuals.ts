@@ -1,22 +1,21 @@
 /**
- * The linear model of the residuals at a point, factored: damped steps of any λ from one
- * decomposition.
+ * The linear model r + Jδ of the residuals at a point, decomposed once for damped steps of any λ.
  */
 import type { Box } from "./damped-step.ts";
 import { backSubstitute, DEPENDENT, triangularize } from "./qr.ts";
 import type { Residuals } from "./residuals.ts";
 
-export interface Linear {
-  /** Largest norm of each column of J so far; 1 where a column has always vanished. */
+export interface LinearModel {
+  /** By coordinate: the largest norm of its column of J so far; 1 where that was always 0. */
   readonly scale: Float64Array;
   /**
-   * The decrease of Σ w·r² by the best undamped step in the coordinates not held: the part of r
-   * that the columns of J span.
+   * The decrease of Σ w·r² by the best undamped step of the coordinates that are not held: the
+   * squared length of the part of r that their columns of J span.
    */
   readonly reducible: number;
   /**
-   * The step of damping λ, 0 in coordinates held at a bound; undefined where the system is
-   * singular.
+   * The step δ that minimizes ‖Jδ + r‖² + λ‖Dδ‖², D being `scale`; 0 in coordinates held at a
+   * bound. Undefined where the system is singular.
    */
   step(lambda: number): Float64Array | undefined;
   /** The decrease of Σ w·r² that the model promises of a step. */
@@ -25,15 +24,15 @@ export interface Linear {
   length(step: Float64Array): number;
 }
 
-/** At θ, where `problem` was evaluated last. `before`: the model of the point before. */
+/** The model at θ, where the residuals were evaluated last. `before`: that of the point before. */
 export function linearize(
-  problem: Residuals,
+  residuals: Residuals,
   theta: Float64Array,
   box: Box,
-  before?: Linear,
-): Linear {
-  const { rows, size: p } = problem;
-  const [J, r] = [problem.J.slice(), problem.r.slice()];
+  before?: LinearModel,
+): LinearModel {
+  const { rows, size: p } = residuals;
+  const [J, r] = [residuals.J.slice(), residuals.r.slice()];
   const norms = columnNorms(J, rows, p);
   const scale = norms.map((norm, i) => Math.max(before?.scale[i] ?? 0, norm) || 1);
   const slope = (i: number): number =>
@@ -55,7 +54,7 @@ export function linearize(
     scale,
     reducible,
     step(lambda) {
-      // R below √λ·I: 2n rows in place of all.
+      // R above √λ·I: 2n rows stand for all of J.
       const R = new Float64Array(2 * n * n);
       const right = new Float64Array(2 * n);
       for (let i = 0; i < tall; i++) for (let j = i; j < n; j++) R[i * n + j] = A[i * n + j];

@@ -1,6 +1,6 @@
 /**
- * The objective, its gradient, its Gauss–Newton matrix and what its residuals bend by in float64,
- * from a program's factored Jacobian.
+ * The normal equations of a fit in float64: the objective of one target, its gradient, the matrix
+ * H = JᵀΩJ and second derivatives, from a program's factored Jacobian.
  */
 import { type Packed, tablesOf } from "./pack-tables.ts";
 import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
@@ -8,7 +8,7 @@ import { evaluator64 } from "../expr/float64.ts";
 import { lossFunction, lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { Program } from "../expr/program.ts";
 
-/** What `bend` works with: the bent program's code and memory, and the point with the direction. */
+/** The bent program's code and memory; `input` is the point and then the direction. */
 interface Bent {
   readonly code: Evaluator64;
   readonly values: Float64Array;
@@ -16,27 +16,30 @@ interface Bent {
 }
 
 /**
- * Step of `second`'s differences; coordinates are of the order of 1. Its error, 1e-6 of third
- * derivatives, is below the flattest directions' curvature.
+ * Step of the differences in `second`, for coordinates of the order of 1. The error that it leaves,
+ * 1e-6 of third derivatives, is below the curvature of the flattest directions.
  */
 const DIFFERENCE = 1e-6;
 
-/** Mean objective of one target over its runs, with derivatives in θ. */
-export class Normal {
+/** The objective of one target, the weighted mean of ρ over its runs, with derivatives in θ. */
+export class NormalEquations {
+  /** Coordinates of θ. */
   readonly size: number;
+  /** As `evaluate` left it. */
   readonly gradient: Float64Array;
-  /** Packed lower triangle. */
+  /** As `evaluate` left it: packed lower triangle, (i, j) at i(i+1)/2 + j. */
   readonly H: Float64Array;
-  /** What each packed run weighs, the sum of it, and which groups have none. */
+  /** Of each packed run. */
   #weight: Float64Array;
   #mass = 0;
+  /** 1 for groups in which no run weighs anything. */
   readonly #empty: Uint8Array;
   readonly #values: Float64Array;
   readonly #code: Evaluator64;
   readonly #tables: Tables;
   readonly #S: Float64Array;
   readonly #v: Float64Array;
-  /** Nonzeros of G: which column, which coordinate, where the value is. */
+  /** The nonzeros of G (program.ts): column, coordinate, and the slot that has the value. */
   readonly #entries: {
     readonly column: Int32Array;
     readonly param: Int32Array;
@@ -63,8 +66,8 @@ export class Normal {
     this.#tables = tablesOf(packed, target);
     this.#S = new Float64Array((q * (q + 1)) / 2);
     this.#v = new Float64Array(q);
-    const entries = program.columns.flatMap(({ entries: of }, column) =>
-      of.map((e) => ({ column, ...e })),
+    const entries = program.columns.flatMap((c, column) =>
+      c.entries.map((entry) => ({ column, ...entry })),
     );
     this.#entries = {
       column: Int32Array.from(entries, (e) => e.column),
@@ -98,8 +101,9 @@ export class Normal {
   }
 
   /**
-   * The objective at θ; fills `gradient` and `H`. May be NaN or infinite where θ is absurd.
-   * `tau` says how far H is from Newton's: see `matrixWeight`.
+   * The objective at θ; fills `gradient` and `H`. It may be NaN or infinite where θ is absurd.
+   *
+   * @param tau how much H has of reweighting, see `matrixWeight`: 1 all, 0 nothing but ρ″
    */
   evaluate(theta: Float64Array, tau = 1): number {
     const { gradient, H, size: p } = this;
@@ -133,8 +137,8 @@ export class Normal {
   }
 
   /**
-   * JᵀΩr″, the pull on the coordinates of the residuals' second derivative along `direction` at θ;
-   * `tau` as for `evaluate`. Undefined for a program without second derivatives.
+   * JᵀΩr″ at θ, where r″ is the second derivative of the residuals along `direction`; `tau` as for
+   * `evaluate`. Undefined for a program without second derivatives.
    */
   bend(theta: Float64Array, direction: Float64Array, tau = 1): Float64Array | undefined {
     if (this.#bent === undefined) return undefined;
@@ -167,44 +171,45 @@ export class Normal {
   }
 
   /**
-   * Σ w·ψ(r)·∇²r at θ by differences of Jᵀψ with ψ as it is there: what Gauss and Newton's matrix
-   * leaves out of the Hessian. Packed as `H`; undefined where it is not finite.
+   * Σ w·ψ(r)·∇²r at θ, which JᵀΩJ leaves out of the Hessian; packed as `H`, undefined where it is
+   * not finite. By differences of Jᵀψ, with ψ held as it is at θ.
    */
   second(theta: Float64Array): Float64Array | undefined {
     const { size: p, packed } = this;
     const [values, tables, code, weight] = [this.#values, this.#tables, this.#code, this.#weight];
     const { start } = packed;
     const psi = lossFunction(lossOf(this.loss.name).psi);
-    const pull = new Float64Array(weight.length);
+    const pulls = new Float64Array(weight.length);
     code.fit(values, theta);
     for (let g = 0; g + 1 < start.length; g++) {
       if (this.#empty[g] === 1) continue;
       code.mix(values, tables, g);
       for (let at = start[g]; at < start[g + 1]; at++) {
         if (weight[at] !== 0)
-          pull[at] = (weight[at] * psi(code.run(values, tables, at), this.loss.delta)) / this.#mass;
+          pulls[at] =
+            (weight[at] * psi(code.run(values, tables, at), this.loss.delta)) / this.#mass;
       }
     }
     const slopes = new Float64Array(this.#v.length);
     const { column, param, slot } = this.#entries;
-    const pulled = (at: Float64Array): Float64Array => {
+    const slopeAt = (at: Float64Array): Float64Array => {
       const sum = new Float64Array(p);
       code.fit(values, at);
       for (let g = 0; g + 1 < start.length; g++) {
         if (this.#empty[g] === 1) continue;
         code.mix(values, tables, g);
         slopes.fill(0);
-        code.sumValue(values, tables, pull, start[g], start[g + 1], slopes);
+        code.sumValue(values, tables, pulls, start[g], start[g + 1], slopes);
         for (let e = 0; e < column.length; e++)
           sum[param[e]] += values[slot[e]] * slopes[column[e]];
       }
       return sum;
     };
     const second = new Float64Array(this.H.length);
-    const here = pulled(theta);
+    const here = slopeAt(theta);
     for (let j = 0; j < p; j++) {
-      const ahead = pulled(theta.map((x, i) => (i === j ? x + DIFFERENCE : x)));
-      // Each entry of two parameters is the mean of both differences.
+      const ahead = slopeAt(theta.map((x, i) => (i === j ? x + DIFFERENCE : x)));
+      // An entry of two coordinates is the mean of the differences in both.
       for (let i = 0; i < p; i++) {
         const ij = i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i;
         second[ij] += (ahead[i] - here[i]) / DIFFERENCE / (i === j ? 1 : 2);

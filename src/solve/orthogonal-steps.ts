@@ -7,7 +7,7 @@
  * undamped steps go on until they shrink no more. On the 18 NIST problems of docs/nist.md the
  * parameters have 10 and more correct digits, against 5 to 10 by `minimize`.
  */
-import { linearize, type Linear } from "./linearized-residuals.ts";
+import { linearize, type LinearModel } from "./linearized-residuals.ts";
 import type { Box } from "./damped-step.ts";
 import { type Budget, type Ending, finish, type Iterate, iterate, type Solver } from "./iterate.ts";
 import type { Residuals } from "./residuals.ts";
@@ -48,7 +48,7 @@ const inside = (point: Float64Array, { lower, upper }: Box): Float64Array =>
 /** A point of a fit, whose objective is Σ w·r². */
 interface Modelled extends Iterate {
   /** The residuals' linear model at theta. */
-  model: Linear;
+  model: LinearModel;
 }
 
 interface Damped extends Modelled {
@@ -103,7 +103,7 @@ class LastDigits implements Solver<Settling> {
     readonly residuals: Residuals,
     readonly box: Box,
     /** The model that led to the start. */
-    readonly before: Linear,
+    readonly before: LinearModel,
   ) {}
 
   init(start: Float64Array): Settling {

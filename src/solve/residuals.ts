@@ -1,19 +1,17 @@
 /**
- * Residuals and their Jacobian, row by row: for decompositions of J itself, where JᵀJ would lose
- * half the digits.
+ * Residuals and their Jacobian J row by row, for decompositions of J itself: JᵀJ has lost half the
+ * digits.
  */
 import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
 import { evaluator64 } from "../expr/float64.ts";
 import type { Program } from "../expr/program.ts";
 import { type Packed, tablesOf } from "./pack-tables.ts";
 
-/**
- * The weighted residuals √w·r and Jacobian √w·∂r/∂θ of one target, over the runs that weigh
- * something.
- */
+/** Residuals √w·r of one target and their derivatives, over the runs that weigh something. */
 export class Residuals {
-  /** Runs of weight above 0. */
+  /** The runs that weigh something, in packed order. */
   readonly rows: number;
+  /** Coordinates of θ. */
   readonly size: number;
   /** √w·r. */
   readonly r: Float64Array;

@@ -6,8 +6,8 @@ import { describeGpu } from "../support/gpu.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { bind } from "../../src/laws/bind.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
-import { minimize, type Problem } from "../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { minimize, type LmProblem } from "../../src/solve/levenberg-marquardt.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack } from "../../src/solve/pack-tables.ts";
 import { engineOn, fitOf, only } from "./tables.ts";
 
@@ -43,13 +43,13 @@ describeData("slimpajama7.csv", "the paper's runs", (path) => {
       { params: geometricMean(params), tokens: geometricMean(tokens) },
     );
     const program = residualProgram(law, "raw");
-    const normal = new Normal(
+    const normal = new NormalEquations(
       program,
       pack(program, runs.train, runs.domains.length, runs.train.losses),
       0,
       { name: "huber", delta: 1e-3 },
     );
-    const without: Problem = {
+    const without: LmProblem = {
       size: normal.size,
       gradient: normal.gradient,
       H: normal.H,

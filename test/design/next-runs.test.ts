@@ -16,7 +16,7 @@ import { descend } from "../../src/convex/projected-gradient.ts";
 import { projectBox } from "../../src/convex/project-box.ts";
 import { surface } from "../../src/mixture/goal/surface.ts";
 import { minimize } from "../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { problemOf } from "../fit/fixture.ts";
 import { fileOf } from "../mixture/fixture.ts";
 
@@ -76,7 +76,7 @@ function refit(rows: readonly Row[], draws: Stream, item: number): Float64Array 
     residual: "raw",
   });
   return minimize(
-    new Normal(problem.program, problem.packed, 0, problem.loss),
+    new NormalEquations(problem.program, problem.packed, 0, problem.loss),
     truth,
     problem.box,
     {

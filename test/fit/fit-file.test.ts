@@ -7,7 +7,7 @@ import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { score } from "../../src/fit/result/score.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { DEFAULTS, type Progress } from "../../src/options/fit-options.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw, problemOf } from "./fixture.ts";
@@ -119,9 +119,9 @@ describe("the file", () => {
       const { law, theta } = restore(file, f);
       const problem = problemOf(law, runs);
       // The same sums in the same order.
-      expect(new Normal(problem.program, problem.packed, t, problem.loss).evaluate(theta)).toBe(
-        f.objective,
-      );
+      expect(
+        new NormalEquations(problem.program, problem.packed, t, problem.loss).evaluate(theta),
+      ).toBe(f.objective);
     }
   });
 

@@ -6,7 +6,7 @@ import { LOSSES } from "../../src/expr/loss.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../src/laws/law.ts";
 import type { FitOptions } from "../../src/options/fit-options.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { cpuEngine } from "./engines.ts";
 import { draw, type Drawn, type Plan, problemOf } from "./fixture.ts";
 
@@ -19,7 +19,9 @@ const fitted = (
 
 const truthsObjective = ({ law, runs, truths }: Drawn, target: number): number => {
   const problem = problemOf(law, runs);
-  return new Normal(problem.program, problem.packed, target, problem.loss).evaluate(truths[target]);
+  return new NormalEquations(problem.program, problem.packed, target, problem.loss).evaluate(
+    truths[target],
+  );
 };
 
 /** Root mean square distance of the fit's predictions from the noise-free losses. */

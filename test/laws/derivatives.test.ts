@@ -8,7 +8,7 @@ import { Interner } from "../../src/expr/simplify.ts";
 import { weight } from "../../src/expr/graph.ts";
 import type { BoundLaw } from "../../src/laws/bind.ts";
 import { type Objective, residualProgram, scaledLoss } from "../../src/laws/objective.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";
 import { WRITTEN, writtenWeight } from "../expr/losses.ts";
 import { bindings, huber, leafAt, observe, runsOf, start, namesOf } from "./fixture.ts";
@@ -49,7 +49,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const losses = observe(law, runs, theta, 0.02).with(1, NaN);
   const program = residualProgram(law, residual);
   const packed = pack(program, runs, k, [losses]);
-  const normal = new Normal(program, packed, 0, scaledLoss({ loss, delta: DELTA }));
+  const normal = new NormalEquations(program, packed, 0, scaledLoss({ loss, delta: DELTA }));
   const weights = packed.weights[0];
   const tau = 0.5;
   const objective = normal.evaluate(theta, tau);
@@ -132,7 +132,7 @@ describe("the objective's gradient is the derivative of the objective", () => {
     const runs = runsOf(3, 8);
     const theta = start(law);
     const program = residualProgram(law, "raw");
-    const normal = new Normal(
+    const normal = new NormalEquations(
       program,
       pack(program, runs, 3, [observe(law, runs, theta, 0.02)]),
       0,
@@ -190,7 +190,12 @@ describe("a share of 0", () => {
       const theta = start(law);
       const program = residualProgram(law, "raw");
       const losses = new Float64Array(6).fill(2.5);
-      const normal = new Normal(program, pack(program, runs, 4, [losses]), 0, huber(DELTA));
+      const normal = new NormalEquations(
+        program,
+        pack(program, runs, 4, [losses]),
+        0,
+        huber(DELTA),
+      );
       const before = normal.evaluate(theta);
       for (const name of ["lnC[d1]", "gamma[d1]", "lnC[d3]", "gamma[d3]"]) {
         const i = namesOf(law).indexOf(name);
@@ -201,7 +206,9 @@ describe("a share of 0", () => {
         }
         for (const value of [law.lower[i], law.upper[i]])
           expect(
-            new Normal(program, normal.packed, 0, huber(DELTA)).evaluate(theta.with(i, value)),
+            new NormalEquations(program, normal.packed, 0, huber(DELTA)).evaluate(
+              theta.with(i, value),
+            ),
           ).toBe(before);
       }
     },
@@ -210,7 +217,7 @@ describe("a share of 0", () => {
   test.each(bindings(4))("%s: nothing is NaN at the corners of the box", (_, law) => {
     const runs = runsOf(4, 8);
     const program = residualProgram(law, "raw");
-    const normal = new Normal(
+    const normal = new NormalEquations(
       program,
       pack(program, runs, 4, [new Float64Array(runs.rows).fill(2.5)]),
       0,

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { bind } from "../../src/laws/bind.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack } from "../../src/solve/pack-tables.ts";
-import { type Box, Steps } from "../../src/solve/damped-step.ts";
+import { type Box, DampedSteps } from "../../src/solve/damped-step.ts";
 import { observe, runsOf, start } from "../laws/fixture.ts";
 
 const boxOf = (lower: readonly number[], upper: readonly number[]): Box => ({
@@ -24,7 +24,7 @@ const ORIGIN = new Float64Array(3);
 
 describe("a step", () => {
   test("without damping or bounds is Newton's", () => {
-    const steps = new Steps(OPEN);
+    const steps = new DampedSteps(OPEN);
     expect(
       steps.straight(
         ORIGIN,
@@ -37,7 +37,7 @@ describe("a step", () => {
   });
 
   test("that would leave the box ends on its side, and the free coordinates are the best for that", () => {
-    const steps = new Steps(boxOf([-9, -0.25, -9], [9, 9, 9]));
+    const steps = new DampedSteps(boxOf([-9, -0.25, -9], [9, 9, 9]));
     const gradient = Float64Array.from(product([1, -2, 0.5]), (x) => -x);
     expect(steps.straight(ORIGIN, gradient, H, 0)).toBe(true);
     const x = [...steps.step];
@@ -49,7 +49,7 @@ describe("a step", () => {
   });
 
   test("holds what is at a bound and pushed outwards; the others are as without it", () => {
-    const steps = new Steps(boxOf([-9, 0, -9], [9, 9, 9]));
+    const steps = new DampedSteps(boxOf([-9, 0, -9], [9, 9, 9]));
     const gradient = Float64Array.of(0.4, 3, -1);
     expect(steps.straight(ORIGIN, gradient, H, 0)).toBe(true);
     expect(steps.step[1]).toBe(0);
@@ -59,7 +59,7 @@ describe("a step", () => {
   });
 
   test("gains what the quadratic model says, with second derivatives too", () => {
-    const steps = new Steps(boxOf([-9, -0.25, -9], [9, 9, 9]));
+    const steps = new DampedSteps(boxOf([-9, -0.25, -9], [9, 9, 9]));
     const gradient = Float64Array.from(product([1, -2, 0.5]), (x) => -x);
     const model = (x: readonly number[], more: number): number =>
       -x.reduce(
@@ -75,13 +75,13 @@ describe("a step", () => {
   });
 
   test("is refused where the matrix is not positive definite", () => {
-    const steps = new Steps(OPEN);
+    const steps = new DampedSteps(OPEN);
     steps.second = Float64Array.of(-2, 0, 0, 0, 0, 0);
     expect(steps.straight(ORIGIN, Float64Array.of(1, 1, 1), H, 0)).toBe(false);
   });
 
   test("bends by half the acceleration, but not what is pinned, and not where that is long", () => {
-    const steps = new Steps(boxOf([-9, -0.25, -9], [9, 9, 9]));
+    const steps = new DampedSteps(boxOf([-9, -0.25, -9], [9, 9, 9]));
     const gradient = Float64Array.from(product([1, -2, 0.5]), (x) => -x);
     steps.straight(ORIGIN, gradient, H, 0);
     const straight = [...steps.step];
@@ -112,7 +112,7 @@ describe("second derivatives", () => {
     const packed = pack(residualProgram(law, "raw"), runs, law.domains.length, [
       observe(law, runs, theta, 0.02),
     ]);
-    const normal = new Normal(residualProgram(law, "raw"), packed, 0, {
+    const normal = new NormalEquations(residualProgram(law, "raw"), packed, 0, {
       name: "squared",
       delta: 1,
     });

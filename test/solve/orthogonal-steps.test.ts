@@ -8,7 +8,7 @@ import { minimizeExactly } from "../../src/solve/orthogonal-steps.ts";
 import { columnNorms } from "../../src/solve/linearized-residuals.ts";
 import { gradientNorm } from "../../src/solve/levenberg-marquardt.ts";
 import { held } from "../../src/solve/damped-step.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack } from "../../src/solve/pack-tables.ts";
 import { backSubstitute, triangularize } from "../../src/solve/qr.ts";
 import { Residuals } from "../../src/solve/residuals.ts";
@@ -116,7 +116,7 @@ describe("minimizeExactly", () => {
     );
     expect(status).toBe("converged");
     expect([theta[1], theta[3], theta[5]]).toContain(4.5);
-    const normal = new Normal(program, packed, 0, SQUARED);
+    const normal = new NormalEquations(program, packed, 0, SQUARED);
     const objective = normal.evaluate(theta);
     const fixed = held(theta, normal.gradient, box);
     expect(fixed).toContain(true);
@@ -136,7 +136,7 @@ describe("minimizeExactly", () => {
     const weight = packed.weights[0].map((_, at) => at % 2);
     const residuals = new Residuals(program, packed, 0, weight);
     expect(residuals.rows).toBe(12);
-    const normal = new Normal(program, packed, 0, SQUARED, weight);
+    const normal = new NormalEquations(program, packed, 0, SQUARED, weight);
     const theta = Float64Array.of(0.1, 1.1, 0.8, 3.1, 1.5, 5.2);
     expect(residuals.evaluate(theta) / (2 * residuals.mass) / normal.evaluate(theta)).toBeCloseTo(
       1,

@@ -5,7 +5,7 @@ import { residualProgram } from "../../src/laws/objective.ts";
 import { additive } from "../../src/laws/catalog/mixture/additive.ts";
 import { chinchilla } from "../../src/laws/catalog/scale/chinchilla.ts";
 import { mixture } from "../../src/laws/catalog/mixture/mixture.ts";
-import { Normal } from "../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { type Columns, pack, tablesOf } from "../../src/solve/pack-tables.ts";
 import { bound, huber, observe, runsOf, start, UNITS } from "../laws/fixture.ts";
 
@@ -82,8 +82,8 @@ describe("pack", () => {
       inputs: { params: pick(runs.inputs["params"]), tokens: pick(runs.inputs["tokens"]) },
       weights: Float64Array.from(kept.flatMap((i) => [...runs.weights.subarray(3 * i, 3 * i + 3)])),
     };
-    const alone = new Normal(code, pack(code, fewer, 3, [pick(losses)]), 0, huber(0.02));
-    const masked = new Normal(code, packed, 1, huber(0.02));
+    const alone = new NormalEquations(code, pack(code, fewer, 3, [pick(losses)]), 0, huber(0.02));
+    const masked = new NormalEquations(code, packed, 1, huber(0.02));
     expect(masked.evaluate(theta) / alone.evaluate(theta)).toBeCloseTo(1, 13);
     for (const [i, g] of alone.gradient.entries()) expect(masked.gradient[i]).toBeCloseTo(g, 13);
   });
@@ -99,7 +99,7 @@ describe("pack", () => {
   test("one run of one domain", () => {
     const law = bound(additive, 1, "positive");
     const theta = start(law);
-    const normal = new Normal(
+    const normal = new NormalEquations(
       residualProgram(law, "raw"),
       pack(program(additive, 1), mixtures([[1]]), 1, [Float64Array.of(3)]),
       0,
@@ -123,17 +123,31 @@ describe("Normal", () => {
   const packed = pack(code, runs, 2, [observe(law, runs, theta, 0.02)]);
 
   test("is a mean: scaling all weights changes nothing, doubling one run is repeating it", () => {
-    const base = new Normal(code, packed, 0, huber(0.01)).evaluate(theta);
+    const base = new NormalEquations(code, packed, 0, huber(0.01)).evaluate(theta);
     expect(
-      new Normal(code, packed, 0, huber(0.01), new Float64Array(12).fill(3)).evaluate(theta),
+      new NormalEquations(code, packed, 0, huber(0.01), new Float64Array(12).fill(3)).evaluate(
+        theta,
+      ),
     ).toBeCloseTo(base, 15);
-    const twice = new Normal(code, packed, 0, huber(0.01), new Float64Array(12).fill(1).with(5, 2));
-    const alone = new Normal(code, packed, 0, huber(0.01), new Float64Array(12).with(5, 1));
+    const twice = new NormalEquations(
+      code,
+      packed,
+      0,
+      huber(0.01),
+      new Float64Array(12).fill(1).with(5, 2),
+    );
+    const alone = new NormalEquations(
+      code,
+      packed,
+      0,
+      huber(0.01),
+      new Float64Array(12).with(5, 1),
+    );
     expect(twice.evaluate(theta)).toBeCloseTo((12 * base + alone.evaluate(theta)) / 13, 15);
   });
 
   test("evaluating again gives the same bits", () => {
-    const normal = new Normal(code, packed, 0, huber(0.01));
+    const normal = new NormalEquations(code, packed, 0, huber(0.01));
     const first = [normal.evaluate(theta), ...normal.gradient, ...normal.H];
     normal.evaluate(start(law, 9));
     expect([normal.evaluate(theta), ...normal.gradient, ...normal.H]).toEqual(first);

@@ -1,7 +1,7 @@
 /** What can be checked at a fitted point, in float64. */
 import { gradientNorm } from "../../solve/levenberg-marquardt.ts";
 import { held } from "../../solve/damped-step.ts";
-import { Normal } from "../../solve/normal-equations.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 import type { Information } from "./information.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
@@ -17,7 +17,7 @@ export function certify(
   names: readonly string[],
   { directions, unseen }: Information,
 ): Omit<Certificate, "notIdentified" | "directions"> {
-  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
   const objective = normal.evaluate(theta);
   const fixed = held(theta, normal.gradient, problem.box);
   const spectrum = directions.map(({ value }) => value);

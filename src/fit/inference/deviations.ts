@@ -4,7 +4,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { labelOf } from "../../laws/parameters/parameters.ts";
 import { columnNorms } from "../../solve/linearized-residuals.ts";
 import { held } from "../../solve/damped-step.ts";
-import { Normal } from "../../solve/normal-equations.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 import { DEPENDENT, triangularize } from "../../solve/qr.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { standardErrors } from "./fitted.ts";
@@ -26,7 +26,7 @@ export function deviations(
   const residuals = new Residuals(problem.program, problem.packed, target);
   const squares = residuals.evaluate(theta);
   const { rows, size: p, J, mass } = residuals;
-  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
   normal.evaluate(theta);
   const fixed = held(theta, normal.gradient, problem.box);
   const free = [...theta.keys()].filter((i) => !fixed[i]);

@@ -5,7 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { ScaledLoss } from "../../expr/loss.ts";
 import { held } from "../../solve/damped-step.ts";
-import { Normal } from "../../solve/normal-equations.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 import type { Problem } from "../search/problem.ts";
 import { type Scatter, scatterOf } from "./scatter.ts";
 
@@ -71,7 +71,7 @@ const SQUARED: ScaledLoss = { name: "squared", delta: 1 };
  * tell apart, whatever the residuals are.
  */
 export function crossProduct(problem: Problem, target: number, theta: Float64Array): Float64Array {
-  const design = new Normal(problem.program, problem.packed, target, SQUARED);
+  const design = new NormalEquations(problem.program, problem.packed, target, SQUARED);
   design.evaluate(theta);
   return design.H.map((x) => x * design.mass);
 }
@@ -88,7 +88,7 @@ export function informationAt(
   theta: Float64Array,
   isEnd = (i: number): boolean => theta[i] !== 0,
 ): Information {
-  const normal = new Normal(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);
@@ -113,7 +113,7 @@ export function informationAt(
 function insistedBounds(
   { noise, standardError, covariance }: Information,
   atBound: readonly number[],
-  { gradient, mass }: Normal,
+  { gradient, mass }: NormalEquations,
 ): number[] {
   const unit = (i: number): Float64Array => new Float64Array(gradient.length).fill(1, i, i + 1);
   return atBound.filter((i) => {

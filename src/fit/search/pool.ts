@@ -11,7 +11,7 @@ import {
   minimizing,
 } from "../../solve/levenberg-marquardt.ts";
 import { type Box, held } from "../../solve/damped-step.ts";
-import { Normal } from "../../solve/normal-equations.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import {
   type Polished,
@@ -43,7 +43,7 @@ export interface Pool {
  * workers.
  */
 export class Runner {
-  readonly #targets = new Map<number, Normal>();
+  readonly #targets = new Map<number, NormalEquations>();
 
   constructor(readonly problem: Problem) {}
 
@@ -57,7 +57,7 @@ export class Runner {
     const { target } = start;
     const normal =
       this.#targets.get(target) ??
-      new Normal(problem.program, problem.packed, target, problem.loss);
+      new NormalEquations(problem.program, problem.packed, target, problem.loss);
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
@@ -77,7 +77,7 @@ export class Runner {
   *#exactly(
     start: Start,
     budget: Budget,
-    normal: Normal,
+    normal: NormalEquations,
     weights: Float64Array,
   ): Generator<unknown, Omit<LmResult, "iterations">> {
     const { program, packed } = this.problem;

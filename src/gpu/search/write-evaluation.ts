@@ -106,8 +106,8 @@ function addRun(program: Program, plan: Plan, share: string): string[] {
 }
 
 /**
- * `fn normal_equations(sample_index) -> f32`: `Normal.evaluate` of src/solve/normal-equations.ts in
- * WGSL.
+ * `fn normal_equations(sample_index) -> f32`: `NormalEquations.evaluate` of
+ * src/solve/normal-equations.ts in WGSL.
  */
 export function normalEquations(program: Program, plan: Plan): string {
   const q = program.columns.length;
@@ -147,8 +147,8 @@ export function normalEquations(program: Program, plan: Plan): string {
 }
 
 /**
- * `fn bend(sample_index)`: `Normal.bend` in WGSL, of the direction in `velocity`; nothing bends
- * without second derivatives.
+ * `fn bend(sample_index)`: `NormalEquations.bend` in WGSL, of the direction in `velocity`; nothing
+ * bends without second derivatives.
  */
 export function bendSource({ bent }: Program, plan: Plan): string {
   const head = [

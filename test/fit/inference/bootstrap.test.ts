@@ -11,7 +11,7 @@ import { inlinePool, interrupted, type Pool } from "../../../src/fit/search/pool
 import { refit, type RefitTask } from "../../../src/fit/search/refit.ts";
 import type { Searcher } from "../../../src/fit/search/problem.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { runWeights } from "../../../src/fit/search/problem.ts";
 import { draw, problemOf, quiet, SCALE } from "../fixture.ts";
 
@@ -47,7 +47,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(found.map((values) => values.length)).toEqual([9, 9]);
       for (const [target, of] of found.entries()) {
         for (const [sample, { theta, objective, converged }] of of.entries()) {
-          const normal = new Normal(
+          const normal = new NormalEquations(
             work.problem.program,
             work.problem.packed,
             target,

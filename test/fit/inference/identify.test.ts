@@ -19,7 +19,7 @@ import { LOSSES } from "../../../src/expr/loss.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { summandsOf } from "../../../src/laws/summands.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
 import { WRITTEN } from "../../expr/losses.ts";
 import { draw, HUBER, problemOf } from "../fixture.ts";
@@ -271,7 +271,7 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
     );
     const problem = problemOf(LAW, runs, { loss: "squared", delta: 1, residual: "log" });
     const { theta } = minimize(
-      new Normal(problem.program, problem.packed, 0, problem.loss),
+      new NormalEquations(problem.program, problem.packed, 0, problem.loss),
       TRUTH,
       problem.box,
       {

@@ -15,7 +15,7 @@ import { bind } from "../../../src/laws/bind.ts";
 import { translate } from "../../../src/laws/translate.ts";
 import { DEFAULTS } from "../../../src/options/fit-options.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, problemOf, quiet, SCALE } from "../fixture.ts";
 import { namesOf } from "../../laws/fixture.ts";
@@ -115,7 +115,7 @@ describe("an interval", () => {
     const thetas = losses.map(
       (_, t) =>
         minimize(
-          new Normal(problem.program, problem.packed, t, problem.loss),
+          new NormalEquations(problem.program, problem.packed, t, problem.loss),
           truth,
           problem.box,
           LM,

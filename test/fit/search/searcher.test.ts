@@ -5,7 +5,7 @@ import { LOSSES } from "../../../src/expr/loss.ts";
 import type { StartEnd, Problem, Searcher, Start } from "../../../src/fit/search/problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { backends } from "../backends.ts";
 import { around, draw, type Drawn, HUBER, problemOf, quiet, random } from "../fixture.ts";
@@ -44,17 +44,22 @@ const MANY = [
 
 /** The objective in float64, in the target's own box. */
 const objectiveAt = (problem: Problem, { target }: Start, theta: Float64Array): number =>
-  new Normal(problem.program, problem.packed, target, problem.loss).evaluate(theta);
+  new NormalEquations(problem.program, problem.packed, target, problem.loss).evaluate(theta);
 
 /** The floor that a start's basin has in float64: the search's own end, polished. */
 const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): number =>
-  minimize(new Normal(problem.program, problem.packed, target, problem.loss), theta, problem.box, {
-    iterations: 500,
-    tolerance: 1e-12,
-    gradient: 1e-9,
-    newton: false,
-    exact: false,
-  }).objective;
+  minimize(
+    new NormalEquations(problem.program, problem.packed, target, problem.loss),
+    theta,
+    problem.box,
+    {
+      iterations: 500,
+      tolerance: 1e-12,
+      gradient: 1e-9,
+      newton: false,
+      exact: false,
+    },
+  ).objective;
 
 function withoutNaN(found: readonly StartEnd[], starts: readonly Start[]): void {
   expect(found.length).toBe(starts.length);
@@ -128,7 +133,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)),
       }));
       const found = await searcher.search(problem, starts, 1, quiet);
-      const twin = new Normal(problem.program, problem.packed, 0, problem.loss);
+      const twin = new NormalEquations(problem.program, problem.packed, 0, problem.loss);
       const options = { iterations: 1, tolerance: 1e-6, gradient: 0, newton: false, exact: false };
       let ended = 0;
       for (const [i, { theta }] of starts.entries()) {

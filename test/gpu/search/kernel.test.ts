@@ -5,7 +5,7 @@ import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
 import { LOSSES, type LossKind } from "../../../src/expr/loss.ts";
 import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";
 import { bindings, observe, runsOf, start, namesOf } from "../../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
@@ -129,7 +129,7 @@ async function onGpu(
   const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
   for (const buffer of [...buffers, staging]) buffer.destroy();
   return {
-    normal: new Normal(program, packed, 1, { name: loss, delta: DELTA }),
+    normal: new NormalEquations(program, packed, 1, { name: loss, delta: DELTA }),
     objective,
     gradient: derivatives.slice(0, law.size),
     H: derivatives.slice(law.size, law.size + matrix),

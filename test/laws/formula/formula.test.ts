@@ -9,7 +9,7 @@ import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
 import type { FormulaOptions } from "../../../src/laws/formula/formula-options.ts";
 import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
 import { residualProgram } from "../../../src/laws/objective.ts";
-import { Normal } from "../../../src/solve/normal-equations.ts";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { type Columns, pack } from "../../../src/solve/pack-tables.ts";
 import { huber, observe, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
@@ -92,7 +92,7 @@ test("additive as a formula has the built-in law's value and derivatives, and it
   const losses = observe(own, runs, theta, 0.02);
   const [a, b] = [own, mine].map((law) => {
     const program = residualProgram(law, "raw");
-    const normal = new Normal(program, pack(program, runs, 3, [losses]), 0, huber(0.01));
+    const normal = new NormalEquations(program, pack(program, runs, 3, [losses]), 0, huber(0.01));
     const at = law === own ? theta : Float64Array.from(place, (i) => theta[i]);
     return {
       objective: normal.evaluate(at),
