@@ -1,3 +1,4 @@
+import { LOSSES } from "../../src/expr/loss.ts";
 import { describe, expect, test } from "vitest";
 import { mixlaw, workplace } from "./command.ts";
 
@@ -83,7 +84,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     [
       "--loss l1",
       ["fit", "runs.csv", "--loss", "l1"],
-      /--loss is "l1"; it must be one of huber, squared\n$/,
+      new RegExp(`--loss is "l1"; it must be one of ${LOSSES.join(", ")}\\n$`),
     ],
     ["--residual rel", ["fit", "runs.csv", "--residual", "rel"], /--residual is "rel"; .*\n$/],
     ["--signs any", ["fit", "runs.csv", "--signs", "any"], /--signs is "any"; .*\n$/],
