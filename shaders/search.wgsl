@@ -15,18 +15,12 @@
 // shorter one along the same curve is tried, which was found with it; and where that is refused
 // too, the best point is evaluated once more, for a step with more damping.
 
-const RUNNING = 0u;
-const CONVERGED = 1u;
-const STALLED = 2u;
-const NONFINITE = 3u;
-
 // What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
 // one.
 const BEST = 0u;
 const WHOLE = 1u;
 const SHORT = 2u;
 
-const NOBODY = 0xffffffffu; // no candidate
 const TINY = 1e-30;
 const HUGE = 1e30;
 
@@ -129,7 +123,7 @@ fn iterate() {
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
   let better = again || (is_finite(next) && next < objective);
   if (again) {
-    status = select(RUNNING, NONFINITE, !is_finite(next));
+    status = select(STATUS_RUNNING, STATUS_NONFINITE, !is_finite(next));
   } else {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
@@ -137,7 +131,7 @@ fn iterate() {
     let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
     lambda = select(lambda * DAMPING_GROW, kept, better);
     refused = !better;
-    status = select(status, CONVERGED, calm >= CALM);
+    status = select(status, STATUS_CONVERGED, calm >= CALM);
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
@@ -189,7 +183,7 @@ fn iterate() {
   trial = select(trial, BEST, stepless);
   lambda = select(lambda, lambda * DAMPING_GROW, stepless);
   refused = refused || stepless;
-  status = select(status, STALLED, status == RUNNING && lambda > DAMPING_MOST);
+  status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
   let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
   let short_share = SHORTER * SHORTER * share;
   var promise = 0.0;

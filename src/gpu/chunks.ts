@@ -4,6 +4,7 @@
  */
 import type { Device } from "./device.ts";
 
+/** How long a chunk should take. */
 const CHUNK_MS = 150;
 const IN_FLIGHT = 2;
 /** Blocks of a kernel's first chunk, whose time is not known, where a block costs 1. */
@@ -15,14 +16,15 @@ const FIRST = 16;
  */
 const FEW = 32;
 
-/**
- * Milliseconds that a block takes for a unit of its cost, by kernel, as of its last chunk:
- * measured, or a guess.
- */
-const paces = new WeakMap<
-  GPUComputePipeline,
-  { readonly block: number; readonly measured: boolean }
->();
+/** How long a kernel's blocks take, as of its last chunk. */
+interface Pace {
+  /** Milliseconds a block for a unit of its cost. */
+  readonly block: number;
+  /** Else a guess. */
+  readonly measured: boolean;
+}
+
+const paces = new WeakMap<GPUComputePipeline, Pace>();
 
 /** Told between chunks; `done` counts up to 1. */
 export interface Watch {
@@ -30,20 +32,41 @@ export interface Watch {
   readonly tick: (done: number) => void;
 }
 
+/** Blocks of a kernel, of which any range can be dispatched. */
+export interface Work {
+  /** Dispatches so many blocks from a first one on. */
+  readonly submit: (first: number, size: number) => Promise<void>;
+  /** How many there are. */
+  readonly count: number;
+  /** How many a chunk may have. */
+  readonly most: number;
+  /** Of a block, in units of which the kernel's blocks take the same time. Default 1. */
+  readonly cost?: number;
+}
+
+/** Blocks of the next chunk. */
+const sizeOf = (pace: Pace | undefined, cost: number): number =>
+  Math.max(1, Math.round(pace === undefined ? FIRST / cost : CHUNK_MS / (pace.block * cost)));
+
+/** The pace after a chunk that took so many milliseconds for each unit of its blocks' cost. */
+function updated(before: Pace | undefined, size: number, took: number): Pace {
+  // The first chunk of a kernel includes the driver's own compilation: its time says little, and
+  // the next is twice as large at most.
+  if (before === undefined) return { block: CHUNK_MS / (2 * FIRST), measured: false };
+  const slowest = before.measured && size < FEW ? 1 : 4;
+  const block = Math.min(slowest * before.block, Math.max(before.block / 4, took));
+  return { block, measured: true };
+}
+
 /**
- * Dispatches blocks 0 … count − 1 with `submit`, at most two chunks under way and `most` blocks a
- * chunk; stops between chunks when the signal fires. `cost`: of a block, in units of which the
- * kernel's blocks take the same time. Returns how many were dispatched; by then all of them are
- * done.
+ * Does all blocks in chunks, at most two of them under way; stops between chunks when the signal
+ * fires. Returns how many blocks were dispatched; by then all of them are done.
  */
 export async function inChunks(
   device: Device,
   pipeline: GPUComputePipeline,
-  submit: (from: number, size: number) => Promise<void>,
-  count: number,
-  most: number,
+  { submit, count, most, cost = 1 }: Work,
   watch: Watch,
-  cost = 1,
 ): Promise<number> {
   const flying: Promise<void>[] = [];
   let landed: Promise<void> = Promise.resolve();
@@ -52,11 +75,7 @@ export async function inChunks(
   try {
     while (begun < count && watch.signal?.aborted !== true) {
       const pace = paces.get(pipeline);
-      const size = Math.min(
-        Math.max(1, Math.round(pace === undefined ? FIRST / cost : CHUNK_MS / (pace.block * cost))),
-        most,
-        count - begun,
-      );
+      const size = Math.min(sizeOf(pace, cost), most, count - begun);
       if (flying.length === 0) clock = performance.now();
       await submit(begun, size);
       const done = await device.fence();
@@ -67,15 +86,7 @@ export async function inChunks(
         await before;
         await done();
         const now = performance.now();
-        const took = now - clock;
-        // The first chunk of a kernel includes the driver's own compilation: its time says little,
-        // and the next is twice as large at most.
-        const slowest = pace?.measured === true && size < FEW ? 1 : 4;
-        const block =
-          pace === undefined
-            ? CHUNK_MS / (2 * FIRST)
-            : Math.min(slowest * pace.block, Math.max(pace.block / 4, took / (size * cost)));
-        paces.set(pipeline, { block, measured: pace !== undefined });
+        paces.set(pipeline, updated(pace, size, (now - clock) / (size * cost)));
         clock = now;
         watch.tick(share);
       };

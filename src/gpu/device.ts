@@ -3,6 +3,8 @@
  * scopes, pipelines are compiled once.
  */
 import { DeviceLostError, KernelError, NoAdapterError } from "../base/errors.ts";
+import { stagingBuffer } from "./buffers.ts";
+import { MAP_MODE } from "./usage.ts";
 
 /**
  * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
@@ -227,7 +229,7 @@ export class Device {
       encoder.copyBufferToBuffer(source, 0, staging, 0, size);
       device.queue.submit([encoder.finish()]);
     });
-    await this.race(staging.mapAsync(1 /* GPUMapMode.READ */, 0, size));
+    await this.race(staging.mapAsync(MAP_MODE.READ, 0, size));
     const bytes = staging.getMappedRange(0, size).slice(0);
     staging.unmap();
     return bytes;
@@ -240,7 +242,7 @@ export class Device {
    */
   async fence(): Promise<() => Promise<void>> {
     const flag = await this.checked("fence", (device) => {
-      const buffer = device.createBuffer({ size: 4, usage: 0x1 | 0x8 /* MAP_READ | COPY_DST */ });
+      const buffer = stagingBuffer(device, 4);
       const encoder = device.createCommandEncoder({ label: "fence" });
       encoder.clearBuffer(buffer);
       device.queue.submit([encoder.finish()]);
@@ -248,7 +250,7 @@ export class Device {
     });
     return async () => {
       try {
-        await patiently(this.race(flag.mapAsync(1 /* GPUMapMode.READ */)), this.#rest);
+        await patiently(this.race(flag.mapAsync(MAP_MODE.READ)), this.#rest);
       } finally {
         flag.destroy();
       }

@@ -4,7 +4,7 @@
  * run, runs of one mixture) stay together, since their errors do.
  */
 import type { Scheme } from "../options/fit-options.ts";
-import { mulHigh, philox } from "./rng.ts";
+import { halves, mulHigh, philox } from "./rng.ts";
 
 /** Which stream of random numbers samples are drawn from. Searches have others. */
 export const PURPOSE = 301;
@@ -41,7 +41,7 @@ export const meanWeight = ({ source }: Samples): number =>
 
 /** The words of replicate `replicate`: word i of `philox(seed, replicate, ⌊i/4⌋)`. */
 function wordsOf(seed: number, replicate: number): (i: number) => number {
-  const [low, high] = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+  const [low, high] = halves(seed);
   let [last, four] = [-1, philox(0, 0, 0, 0, 0, 0)];
   return (i) => {
     const block = Math.floor(i / 4);

@@ -18,6 +18,12 @@ export function mulHigh(a: number, b: number): number {
   return (aHigh * bHigh + (mid1 >>> 16) + (mid2 >>> 16) + (carry >>> 16)) >>> 0;
 }
 
+/** An integer's two's complement of 64 bits as two words of 32: low, high. */
+export const halves = (integer: number): readonly [number, number] => [
+  integer >>> 0, // >>> takes the value mod 2³²
+  Math.floor(integer / 2 ** 32) >>> 0,
+];
+
 /** Four words of 32 bits. */
 export type Words = readonly [number, number, number, number];
 
@@ -92,9 +98,7 @@ export function stream(seed: number, purpose: number): Stream {
     throw new RangeError(`seed must be an integer within ±(2^53 − 1), got ${seed}`);
   if (purpose >>> 0 !== purpose)
     throw new RangeError(`purpose must be an integer in [0, 2^32), got ${purpose}`);
-  // >>> takes the value mod 2^32, so both halves are those of the two's complement.
-  const key0 = seed >>> 0;
-  const key1 = Math.floor(seed / 2 ** 32) >>> 0;
+  const [key0, key1] = halves(seed);
   // Neighbouring lanes share a block: keep the last one.
   let lastIndex = -1;
   let lastBlock = -1;
@@ -103,14 +107,8 @@ export function stream(seed: number, purpose: number): Stream {
   const word = (index: number, lane: number): number => {
     const block = Math.floor(lane / 4);
     if (index !== lastIndex || block !== lastBlock) {
-      words = philox(
-        key0,
-        key1,
-        index >>> 0,
-        Math.floor(index / 2 ** 32) >>> 0,
-        block >>> 0,
-        purpose,
-      );
+      const [index0, index1] = halves(index);
+      words = philox(key0, key1, index0, index1, block >>> 0, purpose);
       lastIndex = index;
       lastBlock = block;
     }

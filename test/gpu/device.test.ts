@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { DeviceLostError, KernelError, NoAdapterError } from "../../src/base/errors.ts";
 import { rest } from "../../src/node/sleep.ts";
 import { type AdapterReport, Device } from "../../src/gpu/device.ts";
+import { BUFFER_USAGE, MAP_MODE, SHADER_STAGE } from "../../src/gpu/usage.ts";
 import { describeGpu, newDevice, openDevice, openGpu } from "../support/gpu.ts";
 
+const { MAP_READ, COPY_SRC, COPY_DST, STORAGE } = BUFFER_USAGE;
 const REPORT: AdapterReport = {
   description: "test",
   vendor: "",
@@ -14,7 +16,7 @@ const REPORT: AdapterReport = {
 const DOUBLE = `@group(0) @binding(0) var<storage, read_write> data: array<f32>;
 @compute @workgroup_size(4) fn main(@builtin(global_invocation_id) id: vec3<u32>) { data[id.x] = 2.0 * data[id.x]; }`;
 const ENTRIES: readonly GPUBindGroupLayoutEntry[] = [
-  { binding: 0, visibility: 4, buffer: { type: "storage" } },
+  { binding: 0, visibility: SHADER_STAGE.COMPUTE, buffer: { type: "storage" } },
 ];
 
 const idle = async (device: Device): Promise<void> => {
@@ -25,6 +27,16 @@ const idle = async (device: Device): Promise<void> => {
 test("an adapter that is not there is a NoAdapterError", async () => {
   const gpu = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
   await expect(Device.open(gpu)).rejects.toBeInstanceOf(NoAdapterError);
+});
+
+describeGpu("WebGPU's flags", () => {
+  test.each([
+    [BUFFER_USAGE, GPUBufferUsage],
+    [MAP_MODE, GPUMapMode],
+    [SHADER_STAGE, GPUShaderStage],
+  ])("%o have the values of the host's globals", (flags, host) => {
+    for (const [name, value] of Object.entries(flags)) expect(Reflect.get(host, name)).toBe(value);
+  });
 });
 
 describeGpu("a device", () => {
@@ -48,7 +60,7 @@ describeGpu("a device", () => {
     const pipeline = await device.pipeline("double", DOUBLE, "main", ENTRIES);
     const first = await device.fence();
     const work = await device.checked("work", (gpu) => {
-      const buffer = gpu.createBuffer({ size: 16, usage: 0x80 });
+      const buffer = gpu.createBuffer({ size: 16, usage: STORAGE });
       const encoder = gpu.createCommandEncoder();
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
@@ -92,9 +104,9 @@ describeGpu("a device", () => {
     const device = new Device(await openDevice(), REPORT);
     const pipeline = await device.pipeline("double", DOUBLE, "main", ENTRIES);
     const [data, staging] = await device.checked("buffers", (gpu) => {
-      const source = gpu.createBuffer({ size: 16, usage: 0x80 | 0x4 | 0x8 });
+      const source = gpu.createBuffer({ size: 16, usage: STORAGE | COPY_SRC | COPY_DST });
       gpu.queue.writeBuffer(source, 0, Float32Array.of(1, 2, 3, 4));
-      return [source, gpu.createBuffer({ size: 16, usage: 0x1 | 0x8 })] as const;
+      return [source, gpu.createBuffer({ size: 16, usage: MAP_READ | COPY_DST })] as const;
     });
     await device.checked("run", (gpu) => {
       const encoder = gpu.createCommandEncoder();
@@ -148,11 +160,11 @@ describeGpu("a device", () => {
     const device = new Device(await openDevice(), REPORT);
     await expect(
       device.checked("bad buffer", (gpu) =>
-        gpu.createBuffer({ size: 16, usage: 0x1 | 0x2 | 0x80 }),
+        gpu.createBuffer({ size: 16, usage: MAP_READ | STORAGE }),
       ),
     ).rejects.toBeInstanceOf(KernelError);
     await expect(
-      device.checked("good buffer", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 })),
+      device.checked("good buffer", (gpu) => gpu.createBuffer({ size: 16, usage: STORAGE })),
     ).resolves.toBeDefined();
   });
 
@@ -163,7 +175,7 @@ describeGpu("a device", () => {
     };
     await expect(device.checked("throws", thrower)).rejects.toThrow("mine");
     await expect(
-      device.checked("after", (gpu) => gpu.createBuffer({ size: 16, usage: 0x80 })),
+      device.checked("after", (gpu) => gpu.createBuffer({ size: 16, usage: STORAGE })),
     ).resolves.toBeDefined();
   });
 });
@@ -177,8 +189,8 @@ describeGpu("a lost device", () => {
   });
   const buffers = (): Promise<readonly [GPUBuffer, GPUBuffer]> =>
     device.checked("buffers", (gpu) => [
-      gpu.createBuffer({ size: 1 << 20, usage: 0x80 | 0x4 | 0x8 }),
-      gpu.createBuffer({ size: 1 << 20, usage: 0x1 | 0x8 }),
+      gpu.createBuffer({ size: 1 << 20, usage: STORAGE | COPY_SRC | COPY_DST }),
+      gpu.createBuffer({ size: 1 << 20, usage: MAP_READ | COPY_DST }),
     ]);
 
   test("rejects whatever is asked of it afterwards with DeviceLostError", async () => {

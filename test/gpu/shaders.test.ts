@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/compile.ts";
-import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures.ts";
+import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures-source.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
 import { prelude as searchPrelude, searchSource } from "../../src/gpu/search/kernel-source.ts";

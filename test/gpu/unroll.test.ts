@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { declare, declareUniforms, layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
 import { unroll } from "../../src/gpu/unroll.ts";
 
 /** Lines without indentation. */
@@ -107,55 +106,6 @@ describe("unroll", () => {
       expect(() => unroll(loop(`0u..${bound}`, "f(i);"), { P: 3 })).toThrow(/cannot unroll/);
     expect(() => unroll("/*unroll*/ for (var i = 0u; i < 2u; i++) {\n f(i);", {})).toThrow(
       /unbalanced/,
-    );
-  });
-});
-
-describe("layout", () => {
-  const bindings = [
-    { name: "settings", type: "Settings", access: "uniform" },
-    { name: "table", type: "array<f32>", access: "read" },
-    { name: "out", type: "array<u32>", access: "read_write" },
-  ] as const;
-  const uniforms = { count: "u32", delta: "f32", last: "u32" } as const;
-
-  test("declarations and bind group layout agree on numbers and kinds", () => {
-    expect(declare(bindings).split("\n")).toEqual([
-      "@group(0) @binding(0) var<uniform> settings: Settings;",
-      "@group(0) @binding(1) var<storage, read> table: array<f32>;",
-      "@group(0) @binding(2) var<storage, read_write> out: array<u32>;",
-    ]);
-    expect(
-      layoutEntries(bindings).map((entry) => [entry.binding, entry.visibility, entry.buffer?.type]),
-    ).toEqual([
-      [0, 4, "uniform"],
-      [1, 4, "read-only-storage"],
-      [2, 4, "storage"],
-    ]);
-  });
-
-  test("uniforms are written where their struct has them, in whole blocks of 16 bytes", () => {
-    expect(declareUniforms("Settings", uniforms)).toBe(
-      "struct Settings {\n  count: u32,\n  delta: f32,\n  last: u32,\n}",
-    );
-    const view = new DataView(packUniforms(uniforms, { delta: 0.5, last: 0xffffffff, count: 7 }));
-    expect([
-      view.byteLength,
-      view.getUint32(0, true),
-      view.getFloat32(4, true),
-      view.getUint32(8, true),
-    ]).toEqual([16, 7, 0.5, 0xffffffff]);
-    expect(
-      packUniforms(
-        { a: "u32", b: "u32", c: "u32", d: "u32", e: "f32" },
-        { a: 1, b: 2, c: 3, d: 4, e: 5 },
-      ).byteLength,
-    ).toBe(32);
-  });
-
-  test("a missing value is named", () => {
-    expect(() => packUniforms(uniforms, { count: 1, last: 2 })).toThrow(
-      /uniform delta has no value/,
     );
   });
 });

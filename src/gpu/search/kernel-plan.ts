@@ -2,20 +2,28 @@
 import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
-import type { Binding, Uniforms } from "../layout.ts";
+import type { Binding, Fields } from "../layout.ts";
 import { HARDWARE, type Style } from "../style.ts";
-import { fillTable, type Layout, layOutAll, tableBindings } from "./tables.ts";
+import { fillTable, type Layout, layOutAll, tableBindings, type TableContents } from "./tables.ts";
 
-export const SETTINGS: Uniforms = {
+/** What a dispatch is told. */
+export const SETTINGS = {
+  /** Records, and words of each. */
   lanes: "u32",
   words: "u32",
+  /** The first block of the schedule that this dispatch takes. */
   first_block: "u32",
+  /** Iterations of each candidate. */
   turns: "u32",
+  /** Rows of `mixes`. */
   groups: "u32",
+  /** Columns of `sample_weights`. */
   samples: "u32",
+  /** Relative decrease below which an iteration counts as quiet. */
   tolerance: "f32",
+  /** Corner of the Huber loss. */
   delta: "f32",
-};
+} as const satisfies Fields;
 
 /**
  * What sample weights are looked up by: nothing where there are none, the group where all its runs
@@ -96,8 +104,8 @@ export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[]
 ];
 
 /**
- * The data of `mixes` and of a target's `runs` in float32; `unit` is the mean weight of a block in
- * the samples.
+ * The contents of `mixes` and of a target's `runs`; `unit` is the mean weight of a block in the
+ * samples.
  */
 export function tablesOf(
   plan: Plan,
@@ -105,7 +113,7 @@ export function tablesOf(
   packed: Packed,
   blocks: Int32Array | undefined,
   unit: number,
-): { mixes: Float32Array<ArrayBuffer>[]; runs: (target: number) => Float32Array<ArrayBuffer>[] } {
+): { mixes: TableContents; runs: (target: number) => TableContents } {
   const { mix, run, response } = program.tables;
   const { start, order } = packed;
   const mixValue = (g: number, c: number): number =>
@@ -145,6 +153,12 @@ export const RECORD = {
   spare_promised: 8,
   coordinates: 9,
 } as const;
+
+/** A candidate's status in its record. */
+export const STATUS = { running: 0, converged: 1, stalled: 2, nonfinite: 3 } as const;
+
+/** What the schedule has for a lane without a candidate. */
+export const NOBODY = 0xffffffff;
 
 /** Words of a record of a law with p coordinates. */
 export const recordWords = (p: number): number => RECORD.coordinates + 3 * p;

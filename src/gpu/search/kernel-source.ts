@@ -7,10 +7,10 @@ import { literal } from "../../expr/wgsl.ts";
 import { DAMPING, SHORTER } from "../../solve/levenberg-marquardt.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../../solve/damped-step.ts";
 import { bendSource, normalEquations } from "./write-evaluation.ts";
-import { declare, declareConstants, declareUniforms } from "../layout.ts";
+import { declareBindings, declareConstants, declareStruct } from "../layout.ts";
 import { tidy } from "../tidy.ts";
 import { unroll } from "../unroll.ts";
-import { bindingsOf, type Plan, RECORD, SETTINGS } from "./kernel-plan.ts";
+import { bindingsOf, NOBODY, type Plan, RECORD, SETTINGS, STATUS } from "./kernel-plan.ts";
 import { solveSource } from "./write-solve.ts";
 
 /**
@@ -56,10 +56,11 @@ export function prelude(program: Program, box: Box, title: string, plan: Plan): 
       SHORTER: literal(SHORTER),
     }),
     declareConstants(prefixed("RECORD", RECORD)),
+    declareConstants({ ...prefixed("STATUS", STATUS), NOBODY }),
     declareConstants(prefixed("DAMPING", Object.fromEntries(damping))),
     declareConstants({ lower: bound(box.lower), upper: bound(box.upper) }),
-    declareUniforms("Settings", SETTINGS),
-    declare(bindingsOf(plan)),
+    declareStruct("Settings", SETTINGS),
+    declareBindings(bindingsOf(plan)),
   ].join("\n\n");
 }
 
@@ -96,14 +97,14 @@ function entry({ looped, style: { staged } }: Plan): string {
   const iteration = [
     "groups = select(settings.groups, 0u, all_done(idle));",
     "iterate();",
-    `if (!idle${looped ? " && (status != RUNNING || turn + 1u == settings.turns)" : ""}) {`,
+    `if (!idle${looped ? " && (status != STATUS_RUNNING || turn + 1u == settings.turns)" : ""}) {`,
     "store(lane);",
     "}",
   ];
   const loop = [
     "for (var turn = 0u; turn < settings.turns; turn++) {",
     ...iteration,
-    "idle = idle || status != RUNNING;",
+    "idle = idle || status != STATUS_RUNNING;",
     "if (all_done(idle)) {",
     "break;",
     "}",
@@ -128,7 +129,7 @@ function entry({ looped, style: { staged } }: Plan): string {
     ...(staged ? ["subgroup_lane = own_lane;", "subgroup_lanes = lanes;"] : []),
     "let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];",
     "load(min(lane, settings.lanes - 1u));",
-    "var idle = lane == NOBODY || status != RUNNING;",
+    "var idle = lane == NOBODY || status != STATUS_RUNNING;",
     ...(looped ? loop : iteration),
     "}",
   ].join("\n");

@@ -9,10 +9,18 @@
  * by shuffles, which cost a quarter (docs/performance.md). All lanes of the subgroup have to take
  * part.
  */
-import type { Binding } from "../layout.ts";
+import {
+  type Access,
+  type Binding,
+  placeOf,
+  UNIFORM_BYTES,
+  VECTOR,
+  vectorIndex,
+  vectorsFor,
+} from "../layout.ts";
 
-/** Vectors a uniform buffer holds on every adapter: 64 KiB. */
-const PAGE = 4096;
+/** Vectors that a uniform buffer holds on every adapter. */
+const PAGE = UNIFORM_BYTES / VECTOR.bytes;
 /** Uniform buffers a kernel may have on every adapter, less the settings. */
 const PAGES = 11;
 
@@ -20,7 +28,7 @@ export interface Layout {
   readonly name: string;
   /** float32 columns a row. */
   readonly width: number;
-  readonly space: "uniform" | "read";
+  readonly access: Exclude<Access, "read_write">;
   /** Read a row a lane at a time, and passed round; else a row at a time by all. */
   readonly staged: boolean;
   /** Vectors of four columns a row: in all, and in each buffer but the last. */
@@ -42,12 +50,12 @@ interface Shape {
  * Lays out a table of `rows` rows in at most `most` uniform buffers, or else in one storage buffer.
  */
 function layOut({ name, width, rows }: Shape, most: number, staged: boolean): Layout {
-  const vectors = Math.max(1, Math.ceil(width / 4));
+  const vectors = Math.max(1, vectorsFor(width));
   const perPage = Math.min(vectors, Math.floor(PAGE / Math.max(1, rows)));
-  const paged: Layout = { name, width, space: "uniform", staged, vectors, perPage };
+  const paged: Layout = { name, width, access: "uniform", staged, vectors, perPage };
   return perPage > 0 && pagesOf(paged) <= most
     ? paged
-    : { ...paged, space: "read", perPage: vectors };
+    : { ...paged, access: "read", perPage: vectors };
 }
 
 /**
@@ -58,7 +66,7 @@ export function layOutAll(tables: readonly Shape[], staged = false): Layout[] {
   let left = PAGES;
   return tables.map((table) => {
     const layout = layOut(table, left, staged);
-    if (layout.space === "uniform") left -= pagesOf(layout);
+    if (layout.access === "uniform") left -= pagesOf(layout);
     return layout;
   });
 }
@@ -66,17 +74,15 @@ export function layOutAll(tables: readonly Shape[], staged = false): Layout[] {
 export const tableBindings = (layout: Layout): Binding[] =>
   Array.from({ length: pagesOf(layout) }, (_, page) => ({
     name: `${layout.name}${page}`,
-    type: layout.space === "uniform" ? `array<vec4<f32>, ${PAGE}>` : "array<vec4<f32>>",
-    access: layout.space,
+    type: layout.access === "uniform" ? `array<vec4<f32>, ${PAGE}>` : "array<vec4<f32>>",
+    access: layout.access,
   }));
 
 /** Vector `vector` of row `row` (WGSL text). */
 function vectorOf(layout: Layout, row: string, vector: number): string {
   const page = Math.floor(vector / layout.perPage);
   const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
-  const within = vector - page * layout.perPage;
-  const first = stride === 1 ? row : `${row} * ${stride}u`;
-  return `${layout.name}${page}[${within === 0 ? first : `${first} + ${within}u`}]`;
+  return `${layout.name}${page}[${vectorIndex(row, stride, vector - page * layout.perPage)}]`;
 }
 
 /** Vector `vector` of the row that the lane itself has read. */
@@ -84,11 +90,10 @@ const ownVector = ({ name }: Layout, vector: number): string => `own_${name}_${v
 
 /** The value of column `column` in row `row` (WGSL text) of the loop that `loopOver` opens. */
 export function cell(layout: Layout, row: string, column: number): string {
-  const vector = Math.floor(column / 4);
-  const part = "xyzw"[column % 4];
+  const { vector, component } = placeOf(column);
   return layout.staged
-    ? `subgroupShuffle(${ownVector(layout, vector)}.${part}, ${row})`
-    : `${vectorOf(layout, row, vector)}.${part}`;
+    ? `subgroupShuffle(${ownVector(layout, vector)}.${component}, ${row})`
+    : `${vectorOf(layout, row, vector)}.${component}`;
 }
 
 /** Lines with other names for what they declare. */
@@ -144,6 +149,9 @@ export function loopOver(
   ];
 }
 
+/** The contents of a table's buffers, by the names of its bindings. */
+export type TableContents = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+
 /**
  * The contents of a table's buffers. Uniform ones are whole pages, so that the kernel's text does
  * not depend on the number of rows.
@@ -152,16 +160,17 @@ export function fillTable(
   layout: Layout,
   rows: number,
   value: (row: number, column: number) => number,
-): Float32Array<ArrayBuffer>[] {
-  return Array.from({ length: pagesOf(layout) }, (_, page) => {
+): TableContents {
+  const pages = tableBindings(layout).map(({ name }, page) => {
     const stride = Math.min(layout.perPage, layout.vectors - page * layout.perPage);
-    const data = new Float32Array(
-      4 * (layout.space === "uniform" ? PAGE : Math.max(1, rows * stride)),
-    );
-    const first = 4 * page * layout.perPage;
-    const last = Math.min(layout.width, first + 4 * stride);
+    const columns = VECTOR.length * stride;
+    const whole = layout.access === "uniform";
+    const data = new Float32Array(whole ? VECTOR.length * PAGE : rows * columns);
+    const first = VECTOR.length * page * layout.perPage;
+    const last = Math.min(layout.width, first + columns);
     for (let row = 0; row < rows; row++)
-      for (let c = first; c < last; c++) data[row * 4 * stride + c - first] = value(row, c);
-    return data;
+      for (let c = first; c < last; c++) data[row * columns + c - first] = value(row, c);
+    return [name, data] as const;
   });
+  return Object.fromEntries(pages);
 }

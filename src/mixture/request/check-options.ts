@@ -17,7 +17,7 @@ import {
   oneOf,
   readOptions,
 } from "../../options/option-schema.ts";
-import { MOST_SAMPLES } from "../../gpu/montecarlo/mixtures.ts";
+import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
 import { type OptimizeOptions, SOLVER_NAMES } from "./optimum.ts";

@@ -12,9 +12,8 @@ import {
   type LawRows,
   MOST_SAMPLES,
   type Range,
-  runMixtures,
-  type Tally,
-} from "../../gpu/montecarlo/mixtures.ts";
+} from "../../gpu/montecarlo/draws.ts";
+import { runMixtures, type Tally } from "../../gpu/montecarlo/run-mixtures.ts";
 import { drawsOf, type SampleOptions, sampler } from "./random-mixtures.ts";
 import { type Losses, lossesOf, type Scale, type Term } from "../goal/surface.ts";
 

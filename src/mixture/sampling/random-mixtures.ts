@@ -15,8 +15,8 @@
  * = upper stays there; caps and rows are for the caller to check with `feasible`. Constraints that
  * are equalities between several domains have no feasible samples.
  */
-import { philox, uniform01 } from "../../random/rng.ts";
-import type { Draws, Row } from "../../gpu/montecarlo/mixtures.ts";
+import { halves, philox, uniform01 } from "../../random/rng.ts";
+import { type Draws, PINNED, type Row } from "../../gpu/montecarlo/draws.ts";
 
 /** What the random words are for; see fit/search/starts.ts. */
 const PURPOSE = 202;
@@ -98,7 +98,7 @@ export function sampler(draws: Draws): Sampler {
   const { seed, purpose, sparseBelow, nearBelow, rest, lower, upper, pinned, reference, rows } =
     draws;
   const k = lower.length;
-  const [low, high] = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+  const [low, high] = halves(seed);
   const word = new Uint32Array(4 * Math.ceil((k + 1) / 4));
   const fill = (n: number): void => {
     for (let at = 0; at < word.length; at += 4) {
@@ -107,7 +107,7 @@ export function sampler(draws: Draws): Sampler {
     }
   };
   /** 9 bits that decide whether a domain is in; above all limits where it is pinned. */
-  const bits = (i: number): number => (word[i + 1] & 511) | (pinned[i] === 1 ? 0x400 : 0);
+  const bits = (i: number): number => (word[i + 1] & 511) | (pinned[i] === 1 ? PINNED : 0);
   return {
     words(n) {
       fill(n);

@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../../src/gpu/buffers.ts";
+import { Device } from "../../../src/gpu/device.ts";
 import { layoutEntries, packUniforms } from "../../../src/gpu/layout.ts";
 import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
@@ -7,7 +9,8 @@ import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
 import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";
-import { bindings, observe, runsOf, start, namesOf } from "../../laws/fixture.ts";
+import { REPORT } from "../../fit/backends.ts";
+import { bindings as lawBindings, namesOf, observe, runsOf, start } from "../../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
 
 const DELTA = 0.02;
@@ -46,7 +49,7 @@ fn probe() {
 
 /** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
 async function onGpu(
-  device: GPUDevice,
+  gpu: GPUDevice,
   law: BoundLaw,
   residual: Objective["residual"],
   losses: readonly Float64Array[],
@@ -71,63 +74,25 @@ async function onGpu(
     tolerance: 0,
     delta: DELTA,
   };
-  const contents: Readonly<Record<string, ArrayBuffer>> = {
+  const device = new Device(gpu, REPORT);
+  const bindings = bindingsOf(plan);
+  const code = searchSource(program, law, law.law.name, plan) + PROBE;
+  const pipeline = await device.pipeline("probe", code, "probe", layoutEntries(bindings));
+  const buffers: Readonly<Record<string, GPUBuffer>> = createBuffers(gpu, bindings, {
     settings: packUniforms(SETTINGS, settings),
-    schedule: new ArrayBuffer(8),
-    records: records.buffer,
-    ...Object.fromEntries(tables.mixes.map((page, n) => [`mixes${n}`, page.buffer])),
-    ...Object.fromEntries(tables.runs(1).map((page, n) => [`runs${n}`, page.buffer])),
-  };
-  const list = bindingsOf(plan);
-  const buffers = list.map(({ name, access }) => {
-    const usage =
-      access === "uniform"
-        ? GPUBufferUsage.UNIFORM
-        : GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-    const buffer = device.createBuffer({
-      size: contents[name].byteLength,
-      usage: usage | GPUBufferUsage.COPY_DST,
-    });
-    device.queue.writeBuffer(buffer, 0, contents[name]);
-    return buffer;
+    schedule: 4,
+    records,
+    ...tables.mixes,
+    ...tables.runs(1),
   });
-  const group = device.createBindGroupLayout({ entries: layoutEntries(list) });
-  const pipeline = await device.createComputePipelineAsync({
-    layout: device.createPipelineLayout({ bindGroupLayouts: [group] }),
-    compute: {
-      module: device.createShaderModule({
-        code: searchSource(program, law, law.law.name, plan) + PROBE,
-      }),
-      entryPoint: "probe",
-    },
+  const staging = stagingBuffer(gpu, records.byteLength);
+  submitPass(gpu, pipeline, (pass) => {
+    pass.setBindGroup(0, bindGroup(gpu, pipeline, bindings, buffers));
+    pass.dispatchWorkgroups(1);
   });
-  const staging = device.createBuffer({
-    size: records.byteLength,
-    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  });
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(
-    0,
-    device.createBindGroup({
-      layout: group,
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    }),
-  );
-  pass.dispatchWorkgroups(1);
-  pass.end();
-  encoder.copyBufferToBuffer(
-    buffers[list.findIndex(({ name }) => name === "records")],
-    0,
-    staging,
-    0,
-    records.byteLength,
-  );
-  device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  const [objective, ...derivatives] = new Float32Array(staging.getMappedRange().slice(0));
-  for (const buffer of [...buffers, staging]) buffer.destroy();
+  const result = await device.read("records", buffers["records"], staging, records.byteLength);
+  const [objective, ...derivatives] = new Float32Array(result);
+  for (const buffer of [...Object.values(buffers), staging]) buffer.destroy();
   return {
     normal: new NormalEquations(program, packed, 1, { name: loss, delta: DELTA }),
     objective,
@@ -185,12 +150,12 @@ async function check(
 }
 
 describeGpu("the kernel's objective, gradient, matrix and bend are those of float64", () => {
-  gpuTest.for(bindings(2))("%s", ([, law], { device }) =>
+  gpuTest.for(lawBindings(2))("%s", ([, law], { device }) =>
     check(device, law, law.options.signs === "free" ? "log" : "raw"),
   );
 
   const one = (name: string, k: number) =>
-    bindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");
+    lawBindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");
   gpuTest.for(one("additive", 3))("%s, relative residuals", ([, law], { device }) =>
     check(device, law, "relative"),
   );

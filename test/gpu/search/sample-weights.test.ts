@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { type Samples, sampleWeights } from "../../../src/random/resampling.ts";
+import { stagingBuffer } from "../../../src/gpu/buffers.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import { sampleBytes, uploadSamples } from "../../../src/gpu/search/sample-weights.ts";
 import { describeGpu, gpuTest, openGpu } from "../../support/gpu.ts";
@@ -8,12 +9,7 @@ async function onDevice(samples: Samples): Promise<number[]> {
   const device = await Device.open(openGpu());
   const buffer = await uploadSamples(device, samples);
   const size = sampleBytes(samples);
-  const staging = await device.checked("staging", (gpu) =>
-    gpu.createBuffer({
-      size: Math.max(16, size),
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    }),
-  );
+  const staging = await device.checked("staging", (gpu) => stagingBuffer(gpu, size));
   const table = [...new Uint32Array(await device.read("weights", buffer, staging, size))];
   device.close();
   return table;

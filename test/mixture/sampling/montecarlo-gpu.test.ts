@@ -1,12 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
 import { Device } from "../../../src/gpu/device.ts";
-import {
-  BLOCK,
-  type Draws,
-  runMixtures,
-  type Tally,
-} from "../../../src/gpu/montecarlo/mixtures.ts";
+import { BLOCK, type Draws } from "../../../src/gpu/montecarlo/draws.ts";
+import { runMixtures, type Tally } from "../../../src/gpu/montecarlo/run-mixtures.ts";
 import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { joint } from "../../../src/laws/catalog/mixture/joint.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
-import { BLOCK } from "../../../src/gpu/montecarlo/mixtures.ts";
+import { BLOCK } from "../../../src/gpu/montecarlo/draws.ts";
 import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
 import { chinchilla } from "../../../src/laws/catalog/scale/chinchilla.ts";
 import { mixture } from "../../../src/laws/catalog/mixture/mixture.ts";

@@ -1,11 +1,12 @@
 import { expect } from "vitest";
+import { BUFFER_USAGE, MAP_MODE } from "../../../src/gpu/usage.ts";
 import {
-  mixturesSource,
   packDomains,
   packRows,
   packSettings,
   packTargets,
-} from "../../../src/gpu/montecarlo/mixtures.ts";
+} from "../../../src/gpu/montecarlo/mixtures-layout.ts";
+import { mixturesSource } from "../../../src/gpu/montecarlo/mixtures-source.ts";
 import { unroll } from "../../../src/gpu/unroll.ts";
 import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
 import { joint } from "../../../src/laws/catalog/mixture/joint.ts";
@@ -59,7 +60,7 @@ async function inspect(device: GPUDevice, k: number, options: SampleOptions): Pr
     layout: "auto",
     compute: { module, entryPoint: "inspect" },
   });
-  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = BUFFER_USAGE;
   const upload = (data: ArrayBufferView | ArrayBuffer, usage: number): GPUBuffer => {
     const buffer = device.createBuffer({
       size: Math.max(16, data.byteLength),
@@ -111,7 +112,7 @@ async function inspect(device: GPUDevice, k: number, options: SampleOptions): Pr
   pass.end();
   encoder.copyBufferToBuffer(seen, 0, staging, 0, size);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
+  await staging.mapAsync(MAP_MODE.READ);
   const result = new Uint32Array(staging.getMappedRange().slice(0));
   for (const buffer of [...inputs, targets.resource.buffer, numbers, seen, staging])
     buffer.destroy();

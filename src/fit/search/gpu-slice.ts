@@ -1,0 +1,168 @@
+/**
+ * The iterations of one slice of candidates: in *rounds*, after which what is done is left out and
+ * what is not goes on; a round in *chunks* of candidates that keep the device busy for some 150 ms.
+ */
+import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../gpu/buffers.ts";
+import { inChunks } from "../../gpu/chunks.ts";
+import type { Device } from "../../gpu/device.ts";
+import { packUniforms, type Values } from "../../gpu/layout.ts";
+import {
+  bindingsOf,
+  NOBODY,
+  type Plan,
+  recordWords,
+  SETTINGS,
+} from "../../gpu/search/kernel-plan.ts";
+import { headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
+import type { StartEnd, Problem, Start, Watch } from "./problem.ts";
+
+/** Iterations in a round, of all of its candidates. */
+const ROUND = 9;
+/**
+ * Relative decrease below which an iteration counts as quiet: near float32's resolution of the
+ * objective.
+ */
+const TOLERANCE = 1e-6;
+
+type Buffers = Readonly<Record<string, GPUBuffer>>;
+
+/** A problem's kernel with its tables, on a device. */
+export interface LoadedKernel {
+  readonly device: Device;
+  readonly problem: Problem;
+  readonly plan: Plan;
+  readonly pipeline: GPUComputePipeline;
+  /** Workgroups a dispatch, at most. */
+  readonly workgroups: number;
+  /** What all targets read: mixtures, and sample weights where there are some. */
+  readonly shared: Buffers;
+  /** The runs of each target. */
+  readonly runs: readonly Buffers[];
+}
+
+/** Workgroups of one target each, in the order of targets. */
+interface Schedule {
+  /** By block, a candidate for each invocation. */
+  readonly lanes: Uint32Array<ArrayBuffer>;
+  /** The target of each block. */
+  readonly targets: readonly number[];
+}
+
+/** A part of a watched piece of work: from `from` on, `size` of `whole`. */
+export const portion = (watch: Watch, from: number, size: number, whole: number): Watch => ({
+  signal: watch.signal,
+  tick: (done) => watch.tick((from + done * size) / whole),
+});
+
+/** What becomes of some starts in so many iterations; stops between chunks on an abort. */
+export async function searchSlice(
+  kernel: LoadedKernel,
+  starts: readonly Start[],
+  iterations: number,
+  watch: Watch,
+): Promise<StartEnd[]> {
+  const { device, problem, plan } = kernel;
+  const p = problem.program.params;
+  const contents = packRecords(starts, p);
+  const { records, staging } = await device.checked("slice", (gpu) => ({
+    ...createBuffers(gpu, bindingsOf(plan), { records: contents }),
+    staging: stagingBuffer(gpu, contents.byteLength),
+  }));
+  const read = (bytes: number): Promise<ArrayBuffer> =>
+    device.read("records", records, staging, bytes);
+  try {
+    let active = starts.map((_, lane) => lane);
+    const evaluations = iterations + 1; // one where they start, and one an iteration
+    for (let done = 0; done < evaluations && active.length > 0; done += ROUND) {
+      if (watch.signal?.aborted === true) break;
+      const turns = Math.min(ROUND, evaluations - done);
+      const schedule = scheduleOf(active, starts, plan.style.lanes);
+      const part = portion(watch, done, turns, evaluations);
+      await searchRound(kernel, records, schedule, starts.length, turns, part);
+      active = stillRunning(await read(headBytes(starts.length)), starts.length, active);
+    }
+    return unpackRecords(await read(contents.byteLength), starts, p);
+  } finally {
+    for (const buffer of [records, staging]) buffer.destroy();
+  }
+}
+
+/** `turns` iterations of all candidates in a schedule. */
+async function searchRound(
+  kernel: LoadedKernel,
+  records: GPUBuffer,
+  { lanes, targets }: Schedule,
+  candidates: number,
+  turns: number,
+  watch: Watch,
+): Promise<void> {
+  const { device, problem, plan, pipeline } = kernel;
+  const { schedule } = await device.checked("schedule", (gpu) =>
+    createBuffers(gpu, bindingsOf(plan), { schedule: lanes }),
+  );
+  const launch = {
+    lanes: candidates,
+    words: recordWords(problem.program.params),
+    turns: plan.looped ? turns : 1,
+    groups: problem.packed.start.length - 1,
+    samples: problem.samples?.count ?? 1,
+    delta: problem.loss.delta,
+    tolerance: TOLERANCE,
+  };
+  const spent: GPUBuffer[] = [schedule];
+  const submit = (from: number, size: number): Promise<void> =>
+    device.checked(problem.title, (gpu) =>
+      submitPass(gpu, pipeline, (pass) => {
+        // A dispatch for each target of the chunk: its runs are bound, not indexed.
+        for (let first = from, next = from; first < from + size; first = next) {
+          while (next < from + size && targets[next] === targets[first]) next++;
+          const settings = { ...launch, first_block: first };
+          const buffers = { schedule, records, ...kernel.shared, ...kernel.runs[targets[first]] };
+          spent.push(setGroup(gpu, pass, kernel, settings, buffers));
+          for (let turn = 0; turn < turns; turn += launch.turns)
+            pass.dispatchWorkgroups(next - first);
+        }
+      }),
+    );
+  try {
+    const { length: count } = targets;
+    const work = { submit, count, most: kernel.workgroups, cost: turns / ROUND };
+    await inChunks(device, pipeline, work, watch);
+  } finally {
+    for (const buffer of spent) buffer.destroy();
+  }
+}
+
+/** Binds what a dispatch works on; gives the buffer of its settings. */
+function setGroup(
+  gpu: GPUDevice,
+  pass: GPUComputePassEncoder,
+  { plan, pipeline }: LoadedKernel,
+  values: Values<typeof SETTINGS>,
+  buffers: Buffers,
+): GPUBuffer {
+  const bindings = bindingsOf(plan);
+  const { settings } = createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, values) });
+  pass.setBindGroup(0, bindGroup(gpu, pipeline, bindings, { ...buffers, settings }));
+  return settings;
+}
+
+/** Lanes by target in blocks of `width`, the last of a target filled up with nobody. */
+function scheduleOf(active: readonly number[], starts: readonly Start[], width: number): Schedule {
+  const byTarget = new Map<number, number[]>();
+  for (const lane of active) {
+    const { target } = starts[lane];
+    const mine = byTarget.get(target);
+    if (mine === undefined) byTarget.set(target, [lane]);
+    else mine.push(lane);
+  }
+  const lanes: number[] = [];
+  const targets: number[] = [];
+  for (const [target, mine] of byTarget) {
+    for (let i = 0; i < mine.length; i += width) {
+      targets.push(target);
+      for (let j = 0; j < width; j++) lanes.push(mine[i + j] ?? NOBODY);
+    }
+  }
+  return { lanes: Uint32Array.from(lanes), targets };
+}
