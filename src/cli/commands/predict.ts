@@ -1,6 +1,7 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
+import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
@@ -58,8 +59,8 @@ export function addPredict(program: Command): void {
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
     .argument("<POINTS>", 'table of points, as for "mixlaw fit"; it needs no losses')
     .option("--law <NAME>", "the law to predict with, where the fit file has several")
-    .option("--params <COL>", "column of the parameter count N (default: n_params)")
-    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
+    .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
+    .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
     .option(
       "--input <NAME=COL>",
       "column of another input of the fitted laws; may be repeated",
@@ -67,7 +68,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       "--weights <COLS>",
-      "columns of the mixture's shares: names and globs, comma-separated (default: h_*)",
+      `columns of the mixture's shares: names and globs, comma-separated (default: ${USUAL_COLUMNS.weights})`,
     )
     .option(
       "--level <X>",

@@ -11,6 +11,7 @@ import {
   type Signs,
   SIGNS,
 } from "../../options/fit-options.ts";
+import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
@@ -53,11 +54,14 @@ export const dataFlags = (command: Command): Command =>
     .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
     .option(
       "--targets <COLS>",
-      "loss columns: names and globs, comma-separated, !name leaves one out (default: loss_*)",
+      `loss columns: names and globs, comma-separated, !name leaves one out (default: ${USUAL_COLUMNS.targets})`,
     )
-    .option("--params <COL>", "column of the parameter count N (default: n_params)")
-    .option("--tokens <COL>", "column of the token count D (default: n_tokens)")
-    .option("--weights <COLS>", "columns of the mixture's shares, like --targets (default: h_*)")
+    .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
+    .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
+    .option(
+      "--weights <COLS>",
+      `columns of the mixture's shares, like --targets (default: ${USUAL_COLUMNS.weights})`,
+    )
     .option(
       "--input <NAME=COL>",
       "column of another input of a law or formula; may be repeated",

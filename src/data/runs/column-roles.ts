@@ -5,7 +5,7 @@ import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import { MOST_DOMAINS } from "./run-set.ts";
-import type { RunsOptions } from "./runs-options.ts";
+import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 import type { Column, Table } from "../table/cells.ts";
 
 /** A law input and the column it comes from. */
@@ -61,7 +61,10 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   return roles;
 }
 
-function resolveTargets(table: Table, { targets = "loss_*", sigma }: RunsOptions): TargetRole[] {
+function resolveTargets(
+  table: Table,
+  { targets = USUAL_COLUMNS.targets, sigma }: RunsOptions,
+): TargetRole[] {
   if (targets.trim() === "") return [];
   return pickColumns(table, targets, "targets").map((pick) => ({
     ...pick,
@@ -104,7 +107,7 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
   const ofCount = (name: "params" | "tokens"): InputRequest => ({
     name,
     column: options[name] ?? mapped[name],
-    usual: `n_${name}`,
+    usual: USUAL_COLUMNS[name],
     option: name,
     needed: need?.[name],
   });
@@ -151,7 +154,7 @@ function resolveWeights(
   notes: string[],
 ): { domain: string; column: Column }[] {
   const needed = options.need?.weights;
-  const list = options.weights ?? "h_*";
+  const list = options.weights ?? USUAL_COLUMNS.weights;
   const picks = pickColumns(table, list, "weights", options.weights === undefined);
   if (needed === false) return [];
   const kept = picks.filter((pick) => pick.named || !SUM_COLUMN.test(pick.column.name));

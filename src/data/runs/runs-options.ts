@@ -9,6 +9,14 @@ import {
   readOptions,
 } from "../../options/option-schema.ts";
 
+/** The columns that are taken for what no option names. */
+export const USUAL_COLUMNS = {
+  params: "n_params",
+  tokens: "n_tokens",
+  weights: "h_*",
+  targets: "loss_*",
+} as const;
+
 /**
  * Which columns play which part, and which rows are used. Columns are matched by name, never by
  * position.

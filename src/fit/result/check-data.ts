@@ -1,4 +1,5 @@
 /** Whether a law can be fitted to runs, or predict at them: said before any work begins. */
+import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import type { RunSet, Runs } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
@@ -14,8 +15,6 @@ import type { Packed } from "../../solve/pack-tables.ts";
 import { randomStarts } from "../search/starts.ts";
 import { significant } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
-
-const USUAL: Readonly<Record<string, string>> = { params: "n_params", tokens: "n_tokens" };
 
 /**
  * Throws the InputError that says which input of a law the runs lack. `or`: what could be done
@@ -34,8 +33,9 @@ export function checkInputs(
   ];
   for (const name of needed) {
     if (inputs[name] !== undefined) continue;
-    const path = Object.hasOwn(USUAL, name) ? name : `inputs.${name}`;
-    const column = Object.hasOwn(USUAL, name) ? ` (${USUAL[name]})` : "";
+    const isCount = name === "params" || name === "tokens";
+    const path = isCount ? name : `inputs.${name}`;
+    const column = isCount ? ` (${USUAL_COLUMNS[name]})` : "";
     throw new InputError(
       `${source} has no ${name} column${column}, which the law ${law.name} needs. Name it with ${option(path, "COL")}${or}.`,
       { file: source, option: path },
@@ -180,7 +180,7 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
   checkInputs(law, runs.source, runs.train.inputs, ', or choose a law without it ("mixlaw laws")');
   if (law.law.uses.weights && runs.domains.length === 0) {
     throw new InputError(
-      `${runs.source} has no mixture weights (columns h_*), which the law ${law.law.name} needs. Name them with ${option("weights")}, or choose a law without them ("mixlaw laws").`,
+      `${runs.source} has no mixture weights (columns ${USUAL_COLUMNS.weights}), which the law ${law.law.name} needs. Name them with ${option("weights")}, or choose a law without them ("mixlaw laws").`,
       { ...where, option: "weights" },
     );
   }
