@@ -10,7 +10,7 @@ import { bootstrapSection, bootstrapWarnings } from "./inference/bootstrap-repor
 import { certify } from "./inference/certificate.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import { type Identified, identify } from "./inference/identify.ts";
-import { measured } from "./inference/residual-report.ts";
+import { residualReport } from "./inference/residual-report.ts";
 import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { coverageOf } from "./result/coverage.ts";
@@ -45,7 +45,7 @@ export function reportFit(fit: FittedTarget): Fit {
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
   const certificate = certificateOf(fit, identified, isExact(predicted, observed));
   const { gradientNorm } = certificate;
-  const residuals = measured(law, problem, runs, target, theta, settings);
+  const residuals = residualReport(law, problem, runs, target, theta, settings);
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
   const search = searchSection(fit, isDone);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);

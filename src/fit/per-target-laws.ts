@@ -7,12 +7,19 @@ import { AbortedError } from "../base/errors.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import type { FitOptions } from "../options/fit-options.ts";
-import type { FitFile } from "./result/fit-file.ts";
+import type { Fit, FitFile } from "./result/fit-file.ts";
 
-type FitAll = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitFile>;
+/** Fits laws that have one form for all targets. */
+type FitLaws = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitFile>;
+
+/** Laws and the runs that they are fitted to. */
+interface Job {
+  readonly laws: readonly Law[];
+  readonly runs: Runs;
+}
 
 /** The runs with one of their targets. */
-export function only(runs: Runs, target: number): Runs {
+function oneTarget(runs: Runs, target: number): Runs {
   const pick = (set: RunSet): RunSet => ({
     ...set,
     losses: [set.losses[target]],
@@ -26,56 +33,70 @@ export function only(runs: Runs, target: number): Runs {
   };
 }
 
-/** `fitAll`, over laws of which some have a form for each target. */
+/** What a law is fitted as: itself to all targets, or its form for a target to each. */
+export function formsOf(
+  law: Law,
+  runs: Runs,
+): readonly { readonly law: Law; readonly runs: Runs }[] {
+  if (law.forDomain === undefined) return [{ law, runs }];
+  return runs.targets.map((target, t) => ({
+    law: lawFor(law, target, runs.domains),
+    runs: oneTarget(runs, t),
+  }));
+}
+
+/**
+ * `fitLaws`, over laws of which some have a form for each target. Rejects with AbortedError when
+ * the signal fires: its `partial` is the file of what was fitted.
+ */
 export async function fitFamilies(
-  fitAll: FitAll,
+  fitLaws: FitLaws,
   laws: readonly Law[],
   runs: Runs,
   options: FitOptions,
 ): Promise<FitFile> {
   const families = [...new Set(laws)].filter((law) => law.forDomain !== undefined);
-  if (families.length === 0) return fitAll(laws, runs, options);
-  const plain = laws.filter((law) => law.forDomain === undefined);
-  // All forms before the first is fitted: a target that has none is an error.
-  const forms = families.flatMap((law) =>
-    runs.targets.map((target, t) => ({
-      laws: [lawFor(law, target, runs.domains)],
-      runs: only(runs, t),
-    })),
-  );
-  const jobs = [...(plain.length === 0 ? [] : [{ laws: plain, runs }]), ...forms];
+  if (families.length === 0) return fitLaws(laws, runs, options);
+  const jobs = jobsOf(families, laws, runs);
+  const { onProgress } = options;
   const files: FitFile[] = [];
-  let stopped: AbortedError | undefined;
   for (const [n, job] of jobs.entries()) {
-    const { onProgress } = options;
-    const told = onProgress === undefined ? {} : { onProgress: (p: Parameters<typeof onProgress>[0]) => onProgress({ ...p, fraction: (n + p.fraction) / jobs.length }) }; // prettier-ignore
+    const report: FitOptions["onProgress"] = (progress) =>
+      onProgress?.({ ...progress, fraction: (n + progress.fraction) / jobs.length });
     try {
-      files.push(await fitAll(job.laws, job.runs, { ...options, ...told }));
+      files.push(await fitLaws(job.laws, job.runs, { ...options, onProgress: report }));
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;
-      stopped = error;
       if (error.partial !== undefined) files.push(error.partial as FitFile);
-      break;
+      throw new AbortedError(files.length === 0 ? undefined : merged(files, laws, runs));
     }
   }
-  const file = files.length === 0 ? undefined : merged(files, laws, runs);
-  if (stopped !== undefined) throw new AbortedError(file);
-  return file as FitFile;
+  return merged(files, laws, runs);
 }
 
+/** All forms before the first is fitted: a target that has none is an error. */
+function jobsOf(families: readonly Law[], laws: readonly Law[], runs: Runs): Job[] {
+  const plain = laws.filter((law) => law.forDomain === undefined);
+  const forms = families.flatMap((law) =>
+    formsOf(law, runs).map((form) => ({ laws: [form.law], runs: form.runs })),
+  );
+  return plain.length === 0 ? forms : [{ laws: plain, runs }, ...forms];
+}
+
+/** One file of several, fits in the order of laws and targets. */
 function merged(files: readonly FitFile[], laws: readonly Law[], runs: Runs): FitFile {
   const timing: Record<string, number> = {};
   for (const file of files)
     for (const [what, seconds] of Object.entries(file.timing))
       timing[what] = (timing[what] ?? 0) + seconds;
-  const fits = files.flatMap((file) => file.fits);
-  const place = ({ law, target }: { law: string; target: string }): number =>
-    laws.findIndex((one) => one.name === law) * runs.targets.length + runs.targets.indexOf(target);
+  const names = laws.map(({ name }) => name);
+  const place = ({ law, target }: Fit): number =>
+    names.indexOf(law) * runs.targets.length + runs.targets.indexOf(target);
   const gpu = files.find((file) => file.backend.kind === "webgpu") ?? files[0];
   return {
     ...files[0],
     backend: gpu.backend,
-    fits: fits.sort((a, b) => place(a) - place(b)),
+    fits: files.flatMap(({ fits }) => fits).sort((a, b) => place(a) - place(b)),
     timing,
   };
 }

@@ -13,7 +13,7 @@ import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 
 /** One law object a definition: what is compiled for it is kept by it. */
-const made = new WeakMap<LawDefinition, Law>();
+const lawsOfDefinitions = new WeakMap<LawDefinition, Law>();
 
 /**
  * The law that a fit file means by a name: one of the catalog, or the formula that the file
@@ -25,8 +25,9 @@ const made = new WeakMap<LawDefinition, Law>();
 export function lawIn(file: FitFile, name: string): Law {
   const definition = file.definitions?.[name];
   if (definition !== undefined) {
-    const law = made.get(definition) ?? lawOfDefinition(definition, "the fit file's formula");
-    made.set(definition, law);
+    const law =
+      lawsOfDefinitions.get(definition) ?? lawOfDefinition(definition, "the fit file's formula");
+    lawsOfDefinitions.set(definition, law);
     return law;
   }
   const known = CATALOG.get(name);
@@ -75,9 +76,9 @@ export function predict(file: FitFile, points: Runs, options: BandOptions = {}):
   checkBandOptions("predict", options);
   return file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
-    const at = pointsFor(law, points);
-    const values = predictRows(law, theta, at);
-    const band = bandOf(fit, law, values, at, options);
+    const rows = pointsFor(law, points);
+    const values = predictRows(law, theta, rows);
+    const band = bandOf(fit, law, values, rows, options);
     return { law: fit.law, target: fit.target, values, ...(band === undefined ? {} : { band }) };
   });
 }
@@ -118,9 +119,9 @@ function matchDomains(domains: readonly string[], points: Runs): Float64Array {
       );
     }
   }
-  const at = domains.map((d) => points.domains.indexOf(d));
+  const positions = domains.map((domain) => points.domains.indexOf(domain));
   return Float64Array.from(
     { length: rows * domains.length },
-    (_, i) => weights[Math.floor(i / domains.length) * k + at[i % domains.length]],
+    (_, i) => weights[Math.floor(i / domains.length) * k + positions[i % domains.length]],
   );
 }

@@ -4,10 +4,9 @@ import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
-import { only } from "../fit/per-target-laws.ts";
+import { formsOf } from "../fit/per-target-laws.ts";
 import { checkData } from "../fit/result/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
-import { lawFor } from "../laws/family.ts";
 import type { Law } from "../laws/law.ts";
 import type { Folds } from "./folds.ts";
 import { fewestRows } from "./held-out.ts";
@@ -28,18 +27,6 @@ export interface Outcome {
   readonly judged?: Judged;
   /** Why it could not be judged. */
   readonly why?: string;
-}
-
-/** What a law is fitted as: itself to all targets, or its form for a target to each. */
-export function formsOf(
-  law: Law,
-  runs: Runs,
-): readonly { readonly law: Law; readonly runs: Runs }[] {
-  if (law.forDomain === undefined) return [{ law, runs }];
-  return runs.targets.map((target, t) => ({
-    law: lawFor(law, target, runs.domains),
-    runs: only(runs, t),
-  }));
 }
 
 /** Why a law cannot be validated on these runs; undefined where it can. */

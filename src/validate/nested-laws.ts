@@ -46,36 +46,47 @@ export function nestedGains(sides: readonly Side[], comparing: Comparing): Neste
   );
   return single.flatMap((larger) =>
     single.flatMap((smaller): Nested[] => {
-      const points = smaller.searched.best.map((b) =>
-        b === undefined
-          ? undefined
-          : lift(larger.searched, smaller.searched, b.theta, comparing.known),
+      if (larger === smaller) return [];
+      const points = smaller.searched.best.map(
+        (fit) => fit && lift(larger.searched, smaller.searched, fit.theta, comparing.known),
       );
-      if (larger === smaller || points.every((point) => point === undefined)) return [];
-      const { set, folds, level, seed } = comparing;
-      const { difference, interval, p } = compare(
-        smaller.predicted,
-        larger.predicted,
-        set.losses,
-        folds,
-        level,
-        seed,
-      );
-      const names = {
-        smaller: smaller.searched.law.law.name,
-        larger: larger.searched.law.law.name,
-      };
-      return [
-        {
-          ...names,
-          gain: difference,
-          interval,
-          p,
-          fitted: onFitted(smaller.searched, larger.searched, points, comparing),
-        },
-      ];
+      return points.every((point) => point === undefined)
+        ? []
+        : [gainOf(larger, smaller, points, comparing)];
     }),
   );
+}
+
+/** One law's search and predictions. */
+interface Single {
+  readonly searched: SearchedLaw;
+  readonly predicted: readonly Predicted[];
+}
+
+/** @param points the smaller law's fits in the larger one's coordinates, by target */
+function gainOf(
+  larger: Single,
+  smaller: Single,
+  points: readonly (Float64Array | undefined)[],
+  comparing: Comparing,
+): Nested {
+  const { set, folds, level, seed } = comparing;
+  const { difference, interval, p } = compare(
+    smaller.predicted,
+    larger.predicted,
+    set.losses,
+    folds,
+    level,
+    seed,
+  );
+  return {
+    smaller: smaller.searched.law.law.name,
+    larger: larger.searched.law.law.name,
+    gain: difference,
+    interval,
+    p,
+    fitted: gainOnFitted(smaller.searched, larger.searched, points, comparing),
+  };
 }
 
 /** θ of a smaller law in a larger one's coordinates; undefined where that does not contain it. */
@@ -103,7 +114,7 @@ function lift(
  * as linear near the smaller one; nothing is refitted. Targets count alike and are flipped
  * together, as their errors go together.
  */
-function onFitted(
+function gainOnFitted(
   smaller: SearchedLaw,
   larger: SearchedLaw,
   points: readonly (Float64Array | undefined)[],

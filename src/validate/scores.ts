@@ -42,49 +42,57 @@ export function heldScore(
   };
 }
 
+/** See `HeldScore.regret`. */
 function regret(
   predicted: Predicted,
   observed: Float64Array,
-  { inputs, weights }: RunSet,
-  k: number,
+  runs: RunSet,
+  domains: number,
   held: Folds["held"],
 ): number | null {
-  if (k === 0) return null;
-  const losses: number[] = [];
-  for (const fold of held) {
-    const sets = new Map<string, number[]>();
-    for (const row of fold) {
-      if (Number.isNaN(observed[row]) || Number.isNaN(predicted[row])) continue;
-      const key = Object.values(inputs)
-        .map((values) => values[row])
-        .join();
-      const set = sets.get(key);
-      if (set === undefined) sets.set(key, [row]);
-      else set.push(row);
-    }
-    for (const rows of sets.values()) {
-      const mixtures = new Set(rows.map((row) => weights.subarray(row * k, (row + 1) * k).join()));
-      if (mixtures.size < 2) continue;
+  if (domains === 0) return null;
+  const mixtureOf = (row: number): string =>
+    runs.weights.subarray(row * domains, (row + 1) * domains).join();
+  const losses = held.flatMap((fold) => {
+    const scored = [...fold].filter(
+      (row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row]),
+    );
+    const choices = rowsAlike(scored, runs).filter((rows) => new Set(rows.map(mixtureOf)).size > 1);
+    return choices.map((rows) => {
       const chosen = rows.reduce((a, b) => (predicted[b] < predicted[a] ? b : a));
-      losses.push(observed[chosen] - Math.min(...rows.map((row) => observed[row])));
-    }
-  }
+      return observed[chosen] - Math.min(...rows.map((row) => observed[row]));
+    });
+  });
   return losses.length === 0 ? null : mean(losses);
 }
 
+/** Rows with the same inputs together. */
+function rowsAlike(rows: readonly number[], { inputs }: RunSet): number[][] {
+  const sets = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = Object.values(inputs)
+      .map((values) => values[row])
+      .join();
+    const set = sets.get(key);
+    if (set === undefined) sets.set(key, [row]);
+    else set.push(row);
+  }
+  return [...sets.values()];
+}
+
 /** Means over targets; null where a target has none. */
-export function meanScore(of: readonly HeldScore[]): HeldScore {
-  const over = (pick: (s: HeldScore) => number | null): number | null => {
-    const values = of.map(pick).filter((x) => x !== null);
-    return values.length < of.length || of.length === 0 ? null : mean(values);
+export function meanScore(scores: readonly HeldScore[]): HeldScore {
+  const over = (pick: (ofTarget: HeldScore) => number | null): number | null => {
+    const values = scores.map(pick).filter((x) => x !== null);
+    return values.length < scores.length || scores.length === 0 ? null : mean(values);
   };
   return {
-    rows: of.reduce((sum, s) => sum + s.rows, 0),
-    mrePercent: over((s) => s.mrePercent),
-    rmse: over((s) => s.rmse) ?? NaN,
-    r2: over((s) => s.r2),
-    spearman: over((s) => s.spearman),
-    regret: over((s) => s.regret),
+    rows: scores.reduce((sum, { rows }) => sum + rows, 0),
+    mrePercent: over(({ mrePercent }) => mrePercent),
+    rmse: over(({ rmse }) => rmse) ?? NaN,
+    r2: over(({ r2 }) => r2),
+    spearman: over(({ spearman }) => spearman),
+    regret: over((ofTarget) => ofTarget.regret),
   };
 }
 
@@ -105,45 +113,59 @@ export function compare(
 ): Difference {
   const rows = held.flatMap((fold) => [...fold]);
   const { blocks, blockOf } = blocksOf(rows.map((row) => String(clusters.blockOf[row])));
-  const sums = observed.map((y, t) => {
-    const [error, count] = [new Float64Array(blocks), new Float64Array(blocks)];
-    for (const [i, row] of rows.entries()) {
-      const truth = y[row];
-      if (Number.isNaN(truth) || truth === 0) continue;
-      error[blockOf[i]] +=
-        (100 * (Math.abs(a[t][row] - truth) - Math.abs(b[t][row] - truth))) / Math.abs(truth);
-      count[blockOf[i]]++;
-    }
-    return { error, count };
-  });
-  const at = (weights: ArrayLike<number>): number => {
-    const each = sums.flatMap(({ error, count }) => {
-      let [total, n] = [0, 0];
-      for (let block = 0; block < blocks; block++) {
-        total += weights[block] * error[block];
-        n += weights[block] * count[block];
-      }
-      return n === 0 ? [] : [total / n];
-    });
-    return each.length === 0 ? 0 : mean(each);
-  };
-  const difference = at(new Float64Array(blocks).fill(1));
+  const sums = observed.map((y, t) => differenceSums(a[t], b[t], y, rows, blockOf, blocks));
+  const difference = meanDifference(sums, new Float64Array(blocks).fill(1));
   if (blocks < 2) return { difference, interval: null, p: null };
-  const samples = {
-    count: REPLICATES,
-    blocks,
-    blockOf,
-    source: { kind: "bootstrap", scheme: "multinomial", seed, first: 0 },
-  } as const;
+  const source = { kind: "bootstrap", scheme: "multinomial", seed, first: 0 } as const;
+  const samples = { count: REPLICATES, blocks, blockOf, source };
   const replicates = Float64Array.from({ length: REPLICATES }, (_, s) =>
-    at(sampleWeights(samples, s)),
+    meanDifference(sums, sampleWeights(samples, s)),
   ).sort();
-  const below =
-    replicates.filter((x) => x < 0).length + replicates.filter((x) => x === 0).length / 2;
+  const ties = replicates.filter((x) => x === 0).length;
+  const below = replicates.filter((x) => x < 0).length + ties / 2;
   const p = Math.min(1, (2 * Math.min(below, REPLICATES - below)) / REPLICATES);
   return {
     difference,
     interval: [quantile(replicates, (1 - level) / 2), quantile(replicates, (1 + level) / 2)],
     p: Math.max(p, 1 / REPLICATES),
   };
+}
+
+/** By block of rows: the sum of differences of relative errors, in percent, and how many they are. */
+interface DifferenceSums {
+  readonly error: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** One target's. Rows without an observation, or of 0, count for nothing. */
+function differenceSums(
+  a: Predicted,
+  b: Predicted,
+  observed: Float64Array,
+  rows: readonly number[],
+  blockOf: Int32Array,
+  blocks: number,
+): DifferenceSums {
+  const [error, count] = [new Float64Array(blocks), new Float64Array(blocks)];
+  for (const [i, row] of rows.entries()) {
+    const truth = observed[row];
+    if (Number.isNaN(truth) || truth === 0) continue;
+    error[blockOf[i]] +=
+      (100 * (Math.abs(a[row] - truth) - Math.abs(b[row] - truth))) / Math.abs(truth);
+    count[blockOf[i]]++;
+  }
+  return { error, count };
+}
+
+/** The mean over targets of the mean over rows, with blocks weighed. */
+function meanDifference(sums: readonly DifferenceSums[], weights: ArrayLike<number>): number {
+  const ofTargets = sums.flatMap(({ error, count }) => {
+    let [total, n] = [0, 0];
+    for (let block = 0; block < error.length; block++) {
+      total += weights[block] * error[block];
+      n += weights[block] * count[block];
+    }
+    return n === 0 ? [] : [total / n];
+  });
+  return ofTargets.length === 0 ? 0 : mean(ofTargets);
 }

@@ -16,6 +16,7 @@ import {
 } from "../options/option-schema.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
+import { formsOf } from "../fit/per-target-laws.ts";
 import type { Resources, SearchedLaw } from "../fit/search-laws.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
@@ -23,7 +24,6 @@ import { conclude } from "./conclude.ts";
 import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
 import type { Judged, Judging } from "./judge.ts";
 import {
-  formsOf,
   judgeAll,
   judgeForms,
   obstacleOf,

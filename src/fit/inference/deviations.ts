@@ -11,53 +11,75 @@ import { standardErrors } from "./fitted.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Deviations } from "../result/fit-file.ts";
 
+/** Σ w·r² and what follows from it. */
+export interface ResidualSizes extends Omit<Deviations, "noise"> {
+  readonly squares: number;
+}
+
 /**
- * s²(JᵀJ)⁻¹ by the QR decomposition of J, carried to the reported parameters by the delta method:
- * Var f = s²·‖R⁻ᵀ∇f‖². J itself is decomposed because half its digits are gone from JᵀJ. Weights
- * are taken as relative: s² is their common factor. Other losses have no standard errors here;
- * theirs are the bootstrap's.
+ * Size of the residuals and, under squared loss, standard errors of the reported parameters. Other
+ * losses have no standard errors here; theirs are the bootstrap's.
  */
 export function deviations(
   law: BoundLaw,
   problem: Problem,
   target: number,
   theta: Float64Array,
-): Omit<Deviations, "noise"> & { readonly squares: number } {
+): ResidualSizes {
   const residuals = new Residuals(problem.program, problem.packed, target);
   const squares = residuals.evaluate(theta);
-  const { rows, size: p, J, mass } = residuals;
+  const { rows, mass } = residuals;
   const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
   normal.evaluate(theta);
-  const fixed = held(theta, normal.gradient, problem.box);
-  const free = [...theta.keys()].filter((i) => !fixed[i]);
-  const n = free.length;
-  const degreesOfFreedom = rows - n;
+  const isHeld = held(theta, normal.gradient, problem.box);
+  const free = [...theta.keys()].filter((i) => !isHeld[i]);
+  const degreesOfFreedom = rows - free.length;
   if (degreesOfFreedom <= 0)
     return { squares, degreesOfFreedom, residualSd: null, standardErrors: null };
   const variance = squares / degreesOfFreedom;
   const residualSd = Math.sqrt((variance * rows) / mass);
-  if (!isLeastSquares(problem.loss.name))
-    return { squares, degreesOfFreedom, residualSd, standardErrors: null };
+  const errors = isLeastSquares(problem.loss.name)
+    ? reportedErrors(law, theta, free, residuals, variance)
+    : null;
+  return { squares, degreesOfFreedom, residualSd, standardErrors: errors };
+}
 
+/**
+ * s²(JᵀJ)⁻¹ by the QR decomposition of J, carried to the reported parameters by the delta method:
+ * Var f = s²·‖R⁻ᵀ∇f‖². J itself is decomposed because half its digits are gone from JᵀJ. Weights
+ * are taken as relative: s² is their common factor.
+ */
+function reportedErrors(
+  law: BoundLaw,
+  theta: Float64Array,
+  free: readonly number[],
+  { rows, size: p, J }: Residuals,
+  variance: number,
+): Deviations["standardErrors"] {
+  const n = free.length;
   const norms = columnNorms(J, rows, p).map((norm) => norm || 1);
   const R = new Float64Array(rows * n);
   for (let row = 0; row < rows; row++)
     for (let c = 0; c < n; c++) R[row * n + c] = J[row * p + free[c]] / norms[free[c]];
   triangularize(R, rows, n, new Float64Array(rows));
-  const standardError = (gradient: ArrayLike<number>): number =>
-    Math.sqrt(variance) * solveTransposed(R, n, free.map((i) => gradient[i] / norms[i])); // prettier-ignore
+  const standardError = (gradient: ArrayLike<number>): number => {
+    const scaled = free.map((i) => gradient[i] / norms[i]);
+    return Math.sqrt(variance) * solveTransposed(R, n, scaled);
+  };
   const errors = standardErrors(law, theta, { standardError, free, runaway: [] });
-  const known = (error: number | undefined): number | null =>
-    error === undefined || error === 0 || !Number.isFinite(error) ? null : error;
+  const known = (label: string): number | null => {
+    const error = errors.get(label);
+    return error === undefined || error === 0 || !Number.isFinite(error) ? null : error;
+  };
   const report = Object.entries(law.reportAt(theta)).map(([name, value]) => [
     name,
     value === null || typeof value === "number"
-      ? known(errors.get(name))
+      ? known(name)
       : Object.fromEntries(
-          Object.keys(value).map((domain) => [domain, known(errors.get(labelOf(name, domain)))]),
+          Object.keys(value).map((domain) => [domain, known(labelOf(name, domain))]),
         ),
   ]);
-  return { squares, degreesOfFreedom, residualSd, standardErrors: Object.fromEntries(report) };
+  return Object.fromEntries(report) as Deviations["standardErrors"];
 }
 
 /**

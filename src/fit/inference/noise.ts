@@ -13,7 +13,7 @@ import type { Noise } from "../result/fit-file.ts";
  * @param squares Σ w·r² of the fit, over the rows' weights as given
  * @param parameters fitted
  */
-export function noise(
+export function repeatNoise(
   runs: RunSet,
   target: number,
   weights: Float64Array,
@@ -24,38 +24,49 @@ export function noise(
   // A difference of losses in units of the residual: relative residuals and those of logarithms are
   // alike to first order.
   const y = residual === "raw" ? runs.losses[target] : runs.losses[target].map(Math.log);
-  const groups = new Map<string, number[]>();
-  const k = runs.rows === 0 ? 0 : runs.weights.length / runs.rows;
-  const inputs = Object.values(runs.inputs);
-  for (let row = 0; row < runs.rows; row++) {
-    if (!(weights[row] > 0)) continue;
-    const key = `${inputs.map((values) => values[row]).join()};${runs.weights.subarray(row * k, (row + 1) * k).join()}`;
-    const rows = groups.get(key);
-    if (rows === undefined) groups.set(key, [row]);
-    else rows.push(row);
-  }
-  const repeated = [...groups.values()].filter((rows) => rows.length > 1 && !copies(runs, rows));
+  const repeated = configurations(runs, weights).filter(
+    (rows) => rows.length > 1 && !areCopies(runs, rows),
+  );
   const count = repeated.reduce((sum, rows) => sum + rows.length, 0);
-  const pure = repeated.reduce((sum, rows) => {
-    const mass = rows.reduce((total, row) => total + weights[row], 0);
-    const mean = rows.reduce((total, row) => total + weights[row] * y[row], 0) / mass;
-    return sum + rows.reduce((total, row) => total + weights[row] * (y[row] - mean) ** 2, 0);
-  }, 0);
+  const within = repeated.reduce((sum, rows) => sum + squaresWithin(rows, y, weights), 0);
   const degreesOfFreedom = count - repeated.length;
-  if (degreesOfFreedom === 0 || pure === 0) return null;
+  if (degreesOfFreedom === 0 || within === 0) return null;
   const used = weights.filter((w) => w > 0);
   const scale = used.reduce((a, b) => a + b, 0) / used.length;
-  const missing = used.length - degreesOfFreedom - parameters;
-  const F = Math.max(0, squares - pure) / missing / (pure / degreesOfFreedom);
+  const lacking = used.length - degreesOfFreedom - parameters;
+  const F = Math.max(0, squares - within) / lacking / (within / degreesOfFreedom);
   return {
     configurations: repeated.length,
     runs: count,
     degreesOfFreedom,
-    sd: Math.sqrt(pure / degreesOfFreedom / scale),
-    lackOfFit: missing > 0 ? { F, p: tailF(F, missing, degreesOfFreedom) } : null,
+    sd: Math.sqrt(within / degreesOfFreedom / scale),
+    lackOfFit: lacking > 0 ? { F, p: tailF(F, lacking, degreesOfFreedom) } : null,
   };
 }
 
+/** Rows that weigh something, those of the same inputs and shares together. */
+function configurations(runs: RunSet, weights: Float64Array): number[][] {
+  const k = runs.rows === 0 ? 0 : runs.weights.length / runs.rows;
+  const inputs = Object.values(runs.inputs);
+  const groups = new Map<string, number[]>();
+  for (let row = 0; row < runs.rows; row++) {
+    if (!(weights[row] > 0)) continue;
+    const shares = runs.weights.subarray(row * k, (row + 1) * k);
+    const key = `${inputs.map((values) => values[row]).join()};${shares.join()}`;
+    const rows = groups.get(key);
+    if (rows === undefined) groups.set(key, [row]);
+    else rows.push(row);
+  }
+  return [...groups.values()];
+}
+
+/** Σ w·(y − ȳ)² of some rows. */
+function squaresWithin(rows: readonly number[], y: Float64Array, weights: Float64Array): number {
+  const mass = rows.reduce((total, row) => total + weights[row], 0);
+  const mean = rows.reduce((total, row) => total + weights[row] * y[row], 0) / mass;
+  return rows.reduce((total, row) => total + weights[row] * (y[row] - mean) ** 2, 0);
+}
+
 /** Rows that agree in every loss, of two targets or more: one run listed twice. */
-const copies = ({ losses }: RunSet, rows: readonly number[]): boolean =>
+const areCopies = ({ losses }: RunSet, rows: readonly number[]): boolean =>
   losses.length > 1 && losses.every((y) => rows.every((row) => Object.is(y[row], y[rows[0]])));

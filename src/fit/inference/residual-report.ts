@@ -3,7 +3,7 @@ import type { Runs, RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { deviations } from "./deviations.ts";
-import { noise } from "./noise.ts";
+import { repeatNoise } from "./noise.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Deviations } from "../result/fit-file.ts";
 import { rowWeights } from "../../data/runs/row-weights.ts";
@@ -12,27 +12,27 @@ import { rowWeights } from "../../data/runs/row-weights.ts";
  * The fit file's section on residuals: their size, the noise of runs that were repeated, standard
  * errors.
  */
-export function measured(
+export function residualReport(
   law: BoundLaw,
   problem: Problem,
   { train }: Runs,
   target: number,
   theta: Float64Array,
-  settings: FitSettings,
+  { residual }: FitSettings,
 ): Deviations {
-  const { squares, ...found } = deviations(law, problem, target, theta);
+  const sizes = deviations(law, problem, target, theta);
+  const { squares, residualSd, degreesOfFreedom, standardErrors } = sizes;
   const weights =
-    rowWeights(train, settings.residual)?.[target] ??
+    rowWeights(train, residual)?.[target] ??
     train.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));
-  const parameters = weights.filter((w) => w > 0).length - found.degreesOfFreedom;
-  const { residualSd, degreesOfFreedom, standardErrors } = found;
-  const over = overSigma(train, target, settings.residual, residualSd);
+  const parameters = weights.filter((w) => w > 0).length - degreesOfFreedom;
+  const over = overSigma(train, target, residual, residualSd);
   return {
     degreesOfFreedom,
     residualSd,
     ...(over === undefined ? {} : { overSigma: over }),
     standardErrors,
-    noise: noise(train, target, weights, settings.residual, squares, parameters),
+    noise: repeatNoise(train, target, weights, residual, squares, parameters),
   };
 }
 

@@ -62,6 +62,7 @@ export function checkValues(
   }
 }
 
+/** The values of a graph's leaves at a row; NaN for parameters without θ. */
 const leafAt =
   (runs: Pick<RunSet, "inputs" | "weights">, domains: number, row: number, theta?: Float64Array) =>
   (n: Node): number => {
@@ -70,7 +71,8 @@ const leafAt =
     return n.kind === "param" && theta !== undefined ? theta[n.index] : NaN;
   };
 
-const FINE: Readonly<Record<Guard["needs"], (value: number) => boolean>> = {
+/** Whether a value is what an operation needs. */
+const SUITS: Readonly<Record<Guard["needs"], (value: number) => boolean>> = {
   positive: (v) => v > 0,
   nonnegative: (v) => v >= 0,
   nonzero: (v) => v !== 0,
@@ -96,16 +98,16 @@ export function checkGuards(
     if (leaves.some((n) => n.kind === "param" || (n.kind === "input" && n.name === RESPONSE)))
       continue;
     for (let row = 0; row < runs.rows; row++) {
-      const [value] = evaluate([node], leafAt(runs, k, row));
-      if (FINE[needs](value)) continue;
+      const valueOf = leafAt(runs, k, row);
+      const [value] = evaluate([node], valueOf);
+      if (SUITS[needs](value)) continue;
       const cells = leaves.flatMap((n) => {
-        if (n.kind === "weight") return [`h[${n.name}] = ${runs.weights[row * k + n.index]}`];
-        return n.kind === "input" && n.name !== operand
-          ? [`${n.name} = ${runs.inputs[n.name][row]}`]
-          : [];
+        if (n.kind === "weight") return [`h[${n.name}] = ${valueOf(n)}`];
+        return n.kind === "input" && n.name !== operand ? [`${n.name} = ${valueOf(n)}`] : [];
       });
+      const where = cells.length === 0 ? "" : ` (${cells.join(", ")})`;
       throw new InputError(
-        `${source}, data row ${runs.rowNumbers[row]}: ${operand} is ${value}${cells.length === 0 ? "" : ` (${cells.join(", ")})`}, and ${operation} in the law ${law.law.name} needs it ${NEEDED[needs]}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
+        `${source}, data row ${runs.rowNumbers[row]}: ${operand} is ${value}${where}, and ${operation} in the law ${law.law.name} needs it ${NEEDED[needs]}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
         { file: source, row: runs.rowNumbers[row] },
       );
     }
@@ -117,25 +119,25 @@ export function checkGuards(
  * alone is no finite number.
  */
 export function checkColumns({ tables }: Program, packed: Packed, runs: Runs, law: string): void {
-  const refuse = (node: Node, value: number, at: number): InputError => {
-    const row = runs.train.rowNumbers[packed.order[at]];
-    return new InputError(
-      `${runs.source}, data row ${row}: ${show(node)}, which the law ${law} computes from the data, is ${value}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
-      { file: runs.source, row },
-    );
-  };
-  for (const [nodes, values, at] of [
+  for (const [nodes, values, positionOf] of [
     [tables.mix, packed.mix, (i: number) => packed.start[i]],
     [tables.run, packed.run, (i: number) => i],
   ] as const) {
     const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0)
-      throw refuse(nodes[bad % nodes.length], values[bad], at(Math.floor(bad / nodes.length)));
+    if (bad < 0) continue;
+    const position = positionOf(Math.floor(bad / nodes.length));
+    const row = runs.train.rowNumbers[packed.order[position]];
+    throw new InputError(
+      `${runs.source}, data row ${row}: ${show(nodes[bad % nodes.length])}, which the law ${law} computes from the data, is ${values[bad]}. Correct the row, leave it out with ${option("where")}, or change the formula.`,
+      { file: runs.source, row },
+    );
   }
 }
 
 /** Starts that are asked why the law has no value there. */
 const ASKED = 512;
+/** Coordinates of a start that a message names. */
+const NAMED = 4;
 
 /**
  * The error for a target at which no start had a finite objective: which operation had no value,
@@ -149,60 +151,72 @@ export function nothingFound(
   { seed, restarts }: FitSettings,
 ): InputError {
   const starts = randomStarts(law, scale, seed, Math.min(restarts, ASKED));
-  const { train } = runs;
-  const k = law.domains.length;
-  const trouble = starts.flatMap((theta) => {
-    for (let row = 0; row < train.rows; row++) {
-      if (Number.isNaN(train.losses[target][row])) continue;
-      const values = evaluate(law.guards.map((guard) => guard.node), leafAt(train, k, row, theta)); // prettier-ignore
-      const bad = law.guards.findIndex(({ needs }, i) => !FINE[needs](values[i]));
-      if (bad < 0) continue;
-      const { operation, operand, needs } = law.guards[bad];
-      const at = law.coordinates
-        .slice(0, 4)
-        .map(({ name }, i) => `${name} = ${significant(theta[i], 3)}`);
-      return [
-        `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${significant(values[bad], 3)} at data row ${train.rowNumbers[row]} for ${at.join(", ")}${law.size > 4 ? ", …" : ""}`,
-      ];
-    }
-    return [];
-  });
-  const why = trouble[0] ?? "its value overflows at every start";
+  const [why = "its value overflows at every start"] = starts.flatMap(
+    (theta) => obstacleAt(law, runs.train, target, theta) ?? [],
+  );
   return new InputError(
     `${law.law.name} was fitted to ${runs.targets[target]} from ${restarts} starts, and had a finite objective at none: ${why}. Give parameters ranges in which the law has a value (${option("ranges")}, or start and bounds in a law file), or change the formula.`,
     { file: runs.source, column: runs.targets[target], option: "law" },
   );
 }
 
+/** The first operation that has no value at θ, in words; undefined where all have one. */
+function obstacleAt(
+  law: BoundLaw,
+  { rows, losses, rowNumbers, ...runs }: RunSet,
+  target: number,
+  theta: Float64Array,
+): string | undefined {
+  const nodes = law.guards.map(({ node }) => node);
+  for (let row = 0; row < rows; row++) {
+    if (Number.isNaN(losses[target][row])) continue;
+    const values = evaluate(nodes, leafAt(runs, law.domains.length, row, theta));
+    const bad = law.guards.findIndex(({ needs }, i) => !SUITS[needs](values[i]));
+    if (bad < 0) continue;
+    const { operation, operand, needs } = law.guards[bad];
+    const point = law.coordinates
+      .slice(0, NAMED)
+      .map(({ name }, i) => `${name} = ${significant(theta[i], 3)}`);
+    const more = law.size > NAMED ? ", …" : "";
+    return `${operand} in ${operation} must be ${NEEDED[needs]}, and is ${significant(values[bad], 3)} at data row ${rowNumbers[row]} for ${point.join(", ")}${more}`;
+  }
+  return undefined;
+}
+
 /** Throws the InputError that says why this law cannot be fitted to these runs. */
 export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
-  const where = { file: runs.source };
   checkInputs(law, runs.source, runs.train.inputs, ', or choose a law without it ("mixlaw laws")');
-  if (law.law.uses.weights && runs.domains.length === 0) {
+  if (law.law.uses.weights && runs.domains.length === 0)
     throw new InputError(
       `${runs.source} has no mixture weights (columns ${USUAL_COLUMNS.weights}), which the law ${law.law.name} needs. Name them with ${option("weights")}, or choose a law without them ("mixlaw laws").`,
-      { ...where, option: "weights" },
+      { file: runs.source, option: "weights" },
     );
-  }
   for (const set of [runs.train, runs.test]) {
     if (set === undefined) continue;
     checkValues(law, runs.source, set);
     checkGuards(law, runs.source, set);
   }
-  for (const [t, losses] of runs.train.losses.entries()) {
-    const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
-    if (rows < law.size) {
-      throw new InputError(
-        `${runs.targets[t]} has ${count(rows, "row")} to fit, but the law ${law.law.name} over ${count(law.domains.length, "domain")} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
-        { ...where, column: runs.targets[t] },
-      );
-    }
-    const bad = settings.residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
-    if (bad >= 0) {
-      throw new InputError(
-        `${runs.source}, row ${runs.train.rowNumbers[bad]}, column ${runs.targets[t]}: the loss is ${losses[bad]}, and ${option("residual", settings.residual)} needs positive losses. Leave the row out with ${option("where")}, or use ${option("residual", "raw")}.`,
-        { ...where, row: runs.train.rowNumbers[bad], column: runs.targets[t] },
-      );
-    }
-  }
+  for (const target of runs.targets.keys()) checkLosses(law, runs, target, settings);
+}
+
+/** Throws the InputError for a target with too few losses, or some that have no logarithm. */
+function checkLosses(
+  law: BoundLaw,
+  { source, targets, train }: Runs,
+  target: number,
+  { residual }: FitSettings,
+): void {
+  const [losses, column] = [train.losses[target], targets[target]];
+  const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
+  if (rows < law.size)
+    throw new InputError(
+      `${column} has ${count(rows, "row")} to fit, but the law ${law.law.name} over ${count(law.domains.length, "domain")} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
+      { file: source, column },
+    );
+  const bad = residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
+  if (bad >= 0)
+    throw new InputError(
+      `${source}, row ${train.rowNumbers[bad]}, column ${column}: the loss is ${losses[bad]}, and ${option("residual", residual)} needs positive losses. Leave the row out with ${option("where")}, or use ${option("residual", "raw")}.`,
+      { file: source, row: train.rowNumbers[bad], column },
+    );
 }

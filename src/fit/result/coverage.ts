@@ -8,7 +8,8 @@ import { compact } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 
 /**
- * |correlation of ln N and ln D| from which a design counts as collinear: a variance inflation 1/(1 − ρ²) of about 10.
+ * |correlation of ln N and ln D| from which a design counts as collinear: a variance inflation
+ * 1/(1 − ρ²) of about 10.
  */
 export const COLLINEAR = 0.95;
 
@@ -35,7 +36,7 @@ export function coverageOf({ inputs, rows }: Pick<RunSet, "inputs" | "rows">): C
 export const isCollinear = ({ correlation: rho }: Coverage): boolean =>
   rho !== null && Math.abs(rho) >= COLLINEAR;
 
-/** "1 size (N = 70M)", "3 sizes (N from 20M to 25M)". */
+/** "one size only (N = 70M)", "3 sizes (N from 20M to 25M)". */
 export function spanWords(name: "N" | "D", range: Extent, distinct: number): string {
   const what = name === "N" ? "size" : "token count";
   return distinct === 1
