@@ -1,7 +1,7 @@
 /**
  * THE loss table: one row is everything mixlaw knows about a loss ρ(r; δ) of a residual r. All that
  * depends on the loss reads it: the three evaluators (interpreter.ts, javascript.ts and
- * src/gpu/search/write-evaluation.ts), the noise of a fit (src/fit/inference/information.ts), the
+ * src/gpu/search/write-evaluation.ts), the noise of a fit (src/fit/inference/scatter.ts), the
  * information criteria (src/validate/information-criteria.ts), the options of a fit and their
  * words. A row's expressions are graphs, as laws are, over the leaves `residual` and `delta`.
  *

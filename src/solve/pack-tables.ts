@@ -1,6 +1,6 @@
 /**
- * Runs as the programs read them: rows grouped by mixture, data-only expressions computed once in
- * float64.
+ * Runs as the programs read them: rows in groups of one mixture each, and columns of the expressions
+ * that depend on data only, computed once in float64.
  */
 import type { Tables } from "../expr/evaluator.ts";
 import { evaluate } from "../expr/float64.ts";
@@ -20,10 +20,13 @@ export interface Packed {
   readonly start: Int32Array;
   /** Packed position → row of the run set. */
   readonly order: Int32Array;
+  /** Row-major, a row a group. */
   readonly mix: Float64Array;
+  /** Row-major, a row a run, in packed order. */
   readonly run: Float64Array;
-  /** One response table and one row of weights a target. A missing loss has weight 0. */
+  /** By target: row-major, a row a run. */
   readonly responses: readonly Float64Array[];
+  /** By target: what a run weighs, 0 where its loss is missing. */
   readonly weights: readonly Float64Array[];
 }
 
@@ -35,8 +38,11 @@ export const tablesOf = (packed: Packed, target: number): Tables => ({
 });
 
 /**
- * Packs runs for a program; `losses` has one column a target (empty where nothing is fitted), NaN
- * where the cell is missing. `weights`: what rows weigh, by target; without them all alike.
+ * Packs runs for a program.
+ *
+ * @param losses a column a target, NaN where the cell is missing; none where nothing is fitted
+ * @param weights what rows weigh, by target; without them all alike
+ * @throws Error where the program reads an input that the runs lack
  */
 export function pack(
   program: Program,
@@ -45,20 +51,8 @@ export function pack(
   losses: readonly Float64Array[],
   weights?: readonly Float64Array[],
 ): Packed {
-  const mixed = program.tables.mix.length > 0;
-  const { order, start } = mixed
-    ? groups(runs, domains)
-    : {
-        order: Int32Array.from({ length: runs.rows }, (_, i) => i),
-        start: Int32Array.of(0, runs.rows),
-      };
-  const leaf = (row: number, response?: Float64Array) => (n: Node) => {
-    if (n.kind === "weight") return runs.weights[row * domains + n.index];
-    if (n.kind !== "input") throw new Error(`a data column depends on ${n.kind}`);
-    const column = n.name === RESPONSE ? response : runs.inputs[n.name];
-    if (column === undefined) throw new Error(`the law needs the input ${n.name}`);
-    return column[row];
-  };
+  const isGrouped = program.tables.mix.length > 0;
+  const { order, start } = isGrouped ? groups(runs, domains) : oneGroup(runs.rows);
   const fill = (
     roots: readonly Node[],
     rows: Int32Array,
@@ -67,7 +61,7 @@ export function pack(
     const table = new Float64Array(rows.length * roots.length);
     if (roots.length > 0)
       for (const [i, row] of rows.entries())
-        table.set(evaluate(roots, leaf(row, response)), i * roots.length);
+        table.set(evaluate(roots, leafAt(runs, domains, row, response)), i * roots.length);
     return table;
   };
   const firsts = start.subarray(0, -1).map((at) => order[at]);
@@ -76,7 +70,7 @@ export function pack(
     order,
     mix: fill(program.tables.mix, firsts),
     run: fill(program.tables.run, order),
-    // A missing loss is replaced by 1, which every residual can digest, and weighs nothing.
+    // A missing loss weighs nothing; 1 stands for it, of which every residual is finite.
     responses: losses.map((y) =>
       fill(
         program.tables.response,
@@ -90,8 +84,25 @@ export function pack(
   };
 }
 
+/** The values of a row, as leaves of the expressions that depend on data only. */
+const leafAt =
+  ({ weights, inputs }: Columns, domains: number, row: number, response?: Float64Array) =>
+  (leaf: Node): number => {
+    if (leaf.kind === "weight") return weights[row * domains + leaf.index];
+    if (leaf.kind !== "input") throw new Error(`a data column depends on ${leaf.kind}`);
+    const column = leaf.name === RESPONSE ? response : inputs[leaf.name];
+    if (column === undefined) throw new Error(`the law needs the input ${leaf.name}`);
+    return column[row];
+  };
+
+/** All rows as they are. */
+const oneGroup = (rows: number): Pick<Packed, "order" | "start"> => ({
+  order: Int32Array.from({ length: rows }, (_, i) => i),
+  start: Int32Array.of(0, rows),
+});
+
 /** Rows with equal shares, in order of first appearance. */
-function groups(runs: Columns, domains: number): { order: Int32Array; start: Int32Array } {
+function groups(runs: Columns, domains: number): Pick<Packed, "order" | "start"> {
   const members = new Map<string, number[]>();
   for (let row = 0; row < runs.rows; row++) {
     const key = runs.weights.subarray(row * domains, (row + 1) * domains).join();

@@ -3,8 +3,8 @@ import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 
 /**
  * −2 ln L per run at the best scale τ. Minimizing the mean of ρ is maximum likelihood for residuals
- * of density exp(−ρ(r)/τ)/Z(τ): normal for the squared loss; for Huber's normal up to δ and
- * exponential beyond. τ is estimated with the rest, by golden section on ln τ.
+ * of density exp(−ρ(r)/τ)/Z(τ): normal for the squared loss, normal up to δ and exponential beyond
+ * for Huber's, Student's t for the Cauchy loss. τ is found by golden section on ln τ.
  */
 export function deviancePerRun(objective: number, { name, delta }: ScaledLoss): number {
   const { logNormalizer } = lossOf(name);
@@ -16,7 +16,7 @@ export function deviancePerRun(objective: number, { name, delta }: ScaledLoss): 
   const golden = (Math.sqrt(5) - 1) / 2;
   for (let n = 0; n < 80; n++) {
     const [a, b] = [high - golden * (high - low), low + golden * (high - low)];
-    // no density of that τ or larger: Z(τ) = ∞
+    // Where Z(τ) is infinite, there is no density for this τ and for larger ones.
     if (value(a) < value(b) || value(a) === Infinity) high = b;
     else low = a;
   }
@@ -33,8 +33,9 @@ export interface Criteria {
 }
 
 /**
- * @param runs that weigh something; @param coordinates that are free, without the scale, which is
- *   counted here
+ * @param objective the mean loss of the fit
+ * @param runs how many weigh something
+ * @param coordinates how many are free; τ, which is estimated too, is counted here
  */
 export function criteria(
   objective: number,

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import special from "../../shaders/lib/special.wgsl";
 import { OP_NAMES, OPS } from "../../src/expr/operators.ts";
+import { LOSSES, lossFunction, lossOf } from "../../src/expr/loss.ts";
+import { statements } from "../../src/expr/wgsl.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 import { ACCURACY } from "./accuracy.ts";
 import { mapOnGpu } from "./compute.ts";
@@ -26,6 +28,28 @@ describeGpu("the WGSL spelling of each operator", () => {
         `${op}(${a}, ${b}) = ${results[4 * i]}, exactly ${exact}`,
       ).toBeLessThanOrEqual(ACCURACY[op](exact, a, b));
     }
+  });
+
+  gpuTest.for(LOSSES)("the %s loss is float64's, at any residual", async (name, { device }) => {
+    const residuals = [0, 1e-12, 1e-5, 0.019, 0.02, 0.021, 0.3, 40, 1e9].flatMap((r) => [r, -r]);
+    const inputs = new Float32Array(residuals.flatMap((r) => [r, 0.02, 0, 0]));
+    const { rho, omega } = lossOf(name);
+    const body = [
+      "let residual = bitcast<f32>(x.x); let delta = bitcast<f32>(x.y);",
+      ...statements({ rho, omega: omega(1) }, {}),
+      "return vec4<u32>(bitcast<u32>(rho), bitcast<u32>(omega), 0u, 0u);",
+    ].join("\n");
+    const words = await mapOnGpu(device, special, body, new Uint32Array(inputs.buffer));
+    const results = new Float32Array(words.buffer);
+    const exact = [rho, omega(1)].map(lossFunction);
+    for (let i = 0; i < residuals.length; i++)
+      for (const [part, f] of exact.entries()) {
+        const expected = f(inputs[4 * i], inputs[4 * i + 1]);
+        // at most eight operations of up to 3 units of float32 each
+        expect(Math.abs(results[4 * i + part] - expected)).toBeLessThanOrEqual(
+          24 * 2 ** -24 * Math.abs(expected) + 1e-37,
+        );
+      }
   });
 
   gpuTest(

@@ -358,7 +358,7 @@ fn solve_step(lambda: f32) -> bool {
   return positive;
 }
 
-// The search: Levenberg–Marquardt iterations with Huber reweighting, one candidate (target, start)
+// The search: Levenberg–Marquardt iterations with reweighting, one candidate (target, start)
 // an invocation.
 //
 // Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP,

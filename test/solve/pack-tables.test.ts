@@ -115,7 +115,7 @@ describe("pack", () => {
   });
 });
 
-describe("Normal", () => {
+describe("the normal equations", () => {
   const law = bound(additive, 2, "positive");
   const runs = runsOf(2, 4);
   const theta = start(law);

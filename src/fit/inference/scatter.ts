@@ -1,7 +1,7 @@
 /** The noise of a fit's residuals. */
 import { workspace } from "../../expr/evaluator.ts";
 import { evaluator64 } from "../../expr/float64.ts";
-import { lossFunction, lossOf } from "../../expr/loss.ts";
+import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
 import { tablesOf } from "../../solve/pack-tables.ts";
 import type { Problem } from "../search/problem.ts";
 
@@ -17,6 +17,7 @@ export interface Scatter {
    * freedom taken off.
    */
   readonly sigma: number;
+  /** κ: the size of the coordinates' errors, in place of s. */
   readonly kappa: number;
   /** E ψ²/E ψ′: what 2·Σρ is divided by before it is compared with χ². */
   readonly dispersion: number;
@@ -46,7 +47,7 @@ export function residualsOf(
   return { r: Float64Array.from(r), w: Float64Array.from(w) };
 }
 
-/** `free`: how many coordinates were fitted. */
+/** The noise of a target's residuals at θ; `free` coordinates were fitted. */
 export function scatterOf(
   problem: Problem,
   target: number,
@@ -54,26 +55,40 @@ export function scatterOf(
   free: number,
 ): Scatter {
   const { r, w } = residualsOf(problem, target, theta);
-  const { name, delta } = problem.loss;
-  const { psi, curvature, growth } = lossOf(name);
   const n = r.length;
   const spare = Math.max(n - free, 1) / n; // n − p of n degrees of freedom are left
   const mass = w.reduce((a, b) => a + b, 0);
   const sizes = r.map(Math.abs).sort();
   const root = Math.sqrt(r.reduce((sum, x, i) => sum + w[i] * x * x, 0) / mass / spare);
-  // Fits of δ far below the noise go exactly through some runs: with more than half of them met
-  // there is no median to speak of.
+  // Fits with δ far below the noise go exactly through some runs. Where they meet more than half of
+  // them, the median is 0.
   const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  const [pull, bend] = [lossFunction(psi), lossFunction(curvature)];
-  // E ψ′ is told by the runs within a few δ of the law. Where δ is far below the noise these are
-  // few, and a wider δ is taken, as quantile regression does: as δ → 0, E ψ′ goes like
-  // δ^(2 − growth), growth being that of ρ. Wider still where the loss is not convex and the mean
-  // is below 0: in the end, with all runs well within δ, it is 1.
-  const bendAt = (wide: number): number =>
-    r.reduce((sum, x, i) => sum + w[i] * bend(x, wide), 0) / mass;
-  let wide = Math.max(delta, 0.5 * sigma);
-  while (bendAt(wide) < 0) wide *= 2;
-  const slope = Math.min(1, bendAt(wide) * (delta / wide) ** (2 - growth)) || 1;
-  const psi2 = r.reduce((sum, x, i) => sum + w[i] * pull(x, delta) ** 2, 0) / n / spare;
-  return { sigma, kappa: Math.sqrt(psi2) / slope, dispersion: psi2 / slope };
+  const { name, delta } = problem.loss;
+  const psi = lossFunction(lossOf(name).psi);
+  const square = r.reduce((sum, x, i) => sum + w[i] * psi(x, delta) ** 2, 0) / n / spare;
+  const slope = meanCurvature(r, w, problem.loss, sigma);
+  return { sigma, kappa: Math.sqrt(square) / slope, dispersion: square / slope };
+}
+
+/**
+ * E ψ′ of residuals `r` with weights `w`. The runs within a few δ of the law tell it. Where δ is far
+ * below the noise `sigma` these are few, and a wider δ is taken, as quantile regression does: as
+ * δ → 0, E ψ′ goes like δ^(2 − growth). The estimate is then too small at most, by a half for the
+ * Cauchy loss and normal residuals. Where a loss that is not convex has a mean below 0, δ is wider
+ * still: far above all residuals, E ψ′ is 1.
+ */
+function meanCurvature(
+  r: Float64Array,
+  w: Float64Array,
+  { name, delta }: ScaledLoss,
+  sigma: number,
+): number {
+  const { curvature, growth } = lossOf(name);
+  const bend = lossFunction(curvature);
+  const mass = w.reduce((a, b) => a + b, 0);
+  const meanAt = (width: number): number =>
+    r.reduce((sum, x, i) => sum + w[i] * bend(x, width), 0) / mass;
+  let width = Math.max(delta, 0.5 * sigma);
+  while (meanAt(width) < 0) width *= 2;
+  return Math.min(1, meanAt(width) * (delta / width) ** (2 - growth)) || 1;
 }
