@@ -1,4 +1,4 @@
-/** The library's face: an engine whose fits predict and optimize. */
+/** The engine that users of the library get: its fits predict and optimize. */
 import * as v from "valibot";
 import type { Runs } from "./data/runs/run-set.ts";
 import { anything, type EntriesOf, oneOf } from "./options/option-schema.ts";

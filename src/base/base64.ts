@@ -1,8 +1,9 @@
-/** Arrays of float64 as text, without loss: 8 bytes a number, little-endian, in base64. */
+/** Float64 arrays as text without loss: base64 of 8 bytes a number, little-endian. */
 
-const CHUNK = 2 ** 15; // arguments of a call
+/** Bytes turned into characters by one call: an argument each, of which there is a limit. */
+const CHUNK = 2 ** 15;
 
-/** @example decode64(encode64(Float64Array.of(0.1))) // Float64Array [0.1] */
+/** The text of an array. @example decode64(encode64(Float64Array.of(0.1))) // Float64Array [0.1] */
 export function encode64(values: Float64Array): string {
   const bytes = new Uint8Array(8 * values.length);
   const view = new DataView(bytes.buffer);
@@ -13,7 +14,11 @@ export function encode64(values: Float64Array): string {
   return btoa(text);
 }
 
-/** @throws RangeError for what is no base64 of whole numbers of 8 bytes. */
+/**
+ * The array of a text from `encode64`.
+ *
+ * @throws RangeError for a text that is not base64, or not of a whole number of values.
+ */
 export function decode64(text: string): Float64Array {
   let raw: string;
   try {

@@ -1,66 +1,72 @@
 /**
- * How many single-character edits (insert, delete, replace, swap of neighbours) lead from `a` to
- * `b`.
+ * The number of edits that lead from `a` to `b`: a character inserted, deleted or replaced, or two
+ * neighbors exchanged (Damerau 1964, in the variant that never edits a part twice).
  *
  * @example editDistance("splti", "split") // 1
  */
 export function editDistance(a: string, b: string): number {
-  let before: number[] = [];
+  // row[j]: edits from the first i characters of a to the first j of b.
+  let twoAbove: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, before[j - 2] + 1);
-      row.push(best);
+      const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const exchanged =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+          ? twoAbove[j - 2] + 1
+          : Infinity;
+      row.push(Math.min(above[j] + 1, row[j - 1] + 1, replaced, exchanged));
     }
-    before = above;
+    twoAbove = above;
     above = row;
   }
   return above[b.length];
 }
 
-// Case is free, and a name inside the other ("tokens" in "n_tokens") counts as near however long
-// the rest is.
-function score(name: string, candidate: string): number {
+/**
+ * How unlike two names are. Case does not count. A name within the other ("tokens" in "n_tokens")
+ * is about as near as one edit, however long the rest is.
+ */
+function unlikeness(name: string, candidate: string): number {
   const a = name.toLowerCase();
   const b = candidate.toLowerCase();
-  const inside = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
+  const isInside = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
   const distance = editDistance(a, b);
-  return inside ? Math.min(distance, 1 + distance / 100) : distance;
+  return isInside ? Math.min(distance, 1 + distance / 100) : distance;
 }
 
-/** The names, nearest to `name` first; equally near ones keep their order. */
+/** The candidates, the nearest to `name` first; equally near ones keep their order. */
 export function nearFirst(name: string, candidates: Iterable<string>): string[] {
   return [...candidates]
-    .map((candidate) => ({ candidate, distance: score(name, candidate) }))
+    .map((candidate) => ({ candidate, distance: unlikeness(name, candidate) }))
     .sort((a, b) => a.distance - b.distance)
     .map((entry) => entry.candidate);
 }
 
 /**
- * The candidate that `name` was probably meant to be, or `undefined` when none is near (a third of
- * its letters differ, or more).
+ * The candidate that `name` was probably meant to be. Undefined when none is near: when more than a
+ * third of its letters differ.
  *
  * @example nearest("splt", ["split", "seed"]) // "split"
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const [best] = nearFirst(name, candidates);
-  return best !== undefined && score(name, best) <= Math.max(1, Math.floor(name.length / 3))
+  return best !== undefined && unlikeness(name, best) <= Math.max(1, Math.floor(name.length / 3))
     ? best
     : undefined;
 }
 
-/** `a, b, c and 5 more`: at most `limit` names. */
+/** A list with at most `limit` names. @example shorten(["a", "b", "c"], 2) // "a, b and 1 more" */
 export function shorten(names: readonly string[], limit = 8): string {
   if (names.length <= limit) return names.join(", ");
   return `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;
 }
 
 /**
- * The sentence that every unknown-name error ends with.
+ * How an error about an unknown name ends: with the name that is near, or with the names there are.
+ *
+ * @param what what the candidates are, for the list: "columns"
  *
  * @example suggest("splt", ["split", "seed"], "columns") // `did you mean "split"?`
  * @example suggest("xyz", ["split", "seed"], "columns") // "the columns are: split, seed"

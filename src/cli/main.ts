@@ -1,4 +1,4 @@
-/** The command line: what is typed, and what becomes of errors. */
+/** The command line: its commands, and how errors are reported. */
 import { Command, CommanderError } from "commander";
 import { suggest } from "../base/wording.ts";
 import { InputError, MixlawError } from "../base/errors.ts";
@@ -48,10 +48,7 @@ function build(): Command {
     addSimulate,
   ])
     add(program);
-  // Subcommands take their settings over when they are made, which was before; what they do with
-  // errors is the same for all.
   for (const command of program.commands) {
-    command.copyInheritedSettings(program);
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
     command.configureOutput({
       outputError: (text) =>

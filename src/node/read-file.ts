@@ -1,3 +1,4 @@
+/** Tables and runs from files. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -32,7 +33,7 @@ export async function readRuns(path: string, options: RunsOptions = {}): Promise
   return toRuns(await readTable(path), options);
 }
 
-/** The bytes of a file; InputError that names it where it cannot be read. */
+/** The bytes of a file. Throws InputError naming it where it cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);

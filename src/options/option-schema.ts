@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
+import { type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { suggest } from "../base/wording.ts";
 
@@ -70,9 +71,6 @@ export const anObject = <const T extends v.ObjectEntries>(entries: T) =>
     v.strictObject(entries, ({ input }) => suggest(String(input), Object.keys(entries), "options")),
   );
 
-/** The options `T`, where what is undefined is left out. */
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
 /**
  * The options with their defaults. An option that is undefined counts as left out.
  *
@@ -86,16 +84,11 @@ export function readOptions<T extends v.GenericSchema<unknown, object>>(
   options: unknown,
 ): Given<v.InferOutput<T>> {
   const checked = v.safeParse(schema, options);
-  if (checked.success) return withoutUndefined(checked.output);
+  if (checked.success) return given(checked.output) as Given<v.InferOutput<T>>;
   const [issue] = checked.issues;
   const path = pathOf(issue).join(".");
   throw new InputError(describeIssue(issue, verb, option), path === "" ? {} : { option: path });
 }
-
-const withoutUndefined = <T extends object>(options: T): Given<T> =>
-  Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Given<T>;
 
 /**
  * What a schema found, as a sentence: what is wrong is named, with what it is and must be.

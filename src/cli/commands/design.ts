@@ -1,4 +1,5 @@
 /** `mixlaw design`: which runs to train, first and next. */
+import { given } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { suggest } from "../../base/wording.ts";
 import { initialDesign } from "../../design/initial-runs.ts";
@@ -23,7 +24,7 @@ import { print, style, tell, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { mixtureOf, weighted } from "../flags/shares.ts";
-import { choice, given, numeric, whole, words } from "../flags/values.ts";
+import { choice, numeric, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {
   readonly domains?: readonly string[];

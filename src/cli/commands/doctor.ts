@@ -43,26 +43,26 @@ interface Choice {
 async function doctor(flags: { json?: true }): Promise<void> {
   const engine = await openEngine();
   try {
-    const found = await quietly(() => engine.describe());
-    const auto = jobs().map((job) => choose(job, found));
+    const engineReport = await quietly(() => engine.describe());
+    const auto = jobs().map((job) => choose(job, engineReport));
     const machine = {
       version: VERSION,
       node: process.version,
       platform: `${platform()} ${arch()}, ${release()}`,
       cores: cpus().length,
-      threads: found.threads,
+      threads: engineReport.threads,
     };
     if (flags.json === true)
       print(
         json({
           ...machine,
-          adapter: found.adapter ?? null,
-          why: found.why ?? null,
-          remedy: found.adapter === undefined ? REMEDIES : null,
+          adapter: engineReport.adapter ?? null,
+          why: engineReport.why ?? null,
+          remedy: engineReport.adapter === undefined ? REMEDIES : null,
           auto,
         }),
       );
-    else print(report(machine, found, auto));
+    else print(report(machine, engineReport, auto));
   } finally {
     await engine.close();
   }

@@ -2,6 +2,7 @@
  * `mixlaw fit --nist`: a reference problem from each of its starts and at random, beside what is
  * certified.
  */
+import { pick } from "../../base/objects.ts";
 import { formulaOf, parseNist } from "../../formula-tables/nist-file.ts";
 import type { FitOptions } from "../../options/fit-options.ts";
 import type { Command } from "commander";
@@ -13,7 +14,6 @@ import {
   type ReferenceProblem,
 } from "../../formula-tables/nist-reference.ts";
 import { AbortedError, type Engine, InputError } from "../../node.ts";
-import { pick } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { json } from "../io/json.ts";
@@ -53,12 +53,12 @@ export async function fitNist(
   checkFlags(file, runs, command);
   const reference = await parseNist(await readBytes(file), file);
   const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
-  const { answer: found, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+  const { answer: comparisons, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
     fromAllStarts(problem, engine, { ...pick(flags, ["restarts", "seed"]), ...watch }),
   );
-  if (found !== undefined)
-    print(flags.json === true ? json(record(problem, found)) : report(problem, found));
-  const isDone = found?.every(({ fit }) => fit.search.status !== "not-converged") === true;
+  if (comparisons !== undefined)
+    print(flags.json === true ? json(record(problem, comparisons)) : report(problem, comparisons));
+  const isDone = comparisons?.every(({ fit }) => fit.search.status !== "not-converged") === true;
   process.exitCode = interrupted ? INTERRUPTED : isDone ? 0 : 2;
 }
 
@@ -82,23 +82,23 @@ async function fromAllStarts(
   options: FitOptions,
 ): Promise<Comparison[]> {
   const starts: From[] = [...problem.reference.parameters[0].starts.map((_, i) => i + 1), "random"];
-  const found: Comparison[] = [];
+  const comparisons: Comparison[] = [];
   try {
     for (const from of starts)
-      found.push(await fitReference(problem, from, (...job) => engine.fit(...job), options));
+      comparisons.push(await fitReference(problem, from, (...job) => engine.fit(...job), options));
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
   }
-  return found;
+  return comparisons;
 }
 
 /** For programs. */
-const record = ({ reference, formula }: ReferenceProblem, found: readonly Comparison[]) => ({
+const record = ({ reference, formula }: ReferenceProblem, comparisons: readonly Comparison[]) => ({
   schema: "mixlaw/nist@1",
   problem: reference.name,
   source: reference.table.source,
   formula,
-  results: found,
+  results: comparisons,
 });
 
 /** Digits that are certified. */
@@ -135,7 +135,10 @@ function parameterTable({ reference }: ReferenceProblem, best: Comparison): stri
 }
 
 /** What each start led to. */
-function startTable({ reference, runs }: ReferenceProblem, found: readonly Comparison[]): string {
+function startTable(
+  { reference, runs }: ReferenceProblem,
+  comparisons: readonly Comparison[],
+): string {
   return table(
     [
       left("from"),
@@ -144,7 +147,7 @@ function startTable({ reference, runs }: ReferenceProblem, found: readonly Compa
       right("residual SS / certified"),
       right("agreed"),
     ],
-    found.map(({ from, digits, deviationDigits, exchanged, fit }) => [
+    comparisons.map(({ from, digits, deviationDigits, exchanged, fit }) => [
       `${from === "random" ? `random (${fit.search.starts})` : `Start ${from}`}${exchanged ? "*" : ""}`,
       fixed(digits, 1),
       fixed(deviationDigits, 1),
@@ -154,20 +157,20 @@ function startTable({ reference, runs }: ReferenceProblem, found: readonly Compa
   );
 }
 
-function report(problem: ReferenceProblem, found: readonly Comparison[]): string {
+function report(problem: ReferenceProblem, comparisons: readonly Comparison[]): string {
   const { reference, formula, runs } = problem;
-  const best = found.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
+  const best = comparisons.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
   const { bold, dim } = style();
   const size = `${count(runs.train.rows, "row")} · ${count(reference.parameters.length, "parameter")} · squared loss · ${count(reference.degreesOfFreedom, "degree")} of freedom`;
   const legend =
     "digits: correct significant digits, of the 11 that are certified; by start the fewest. random: in ranges of a factor 10 around the certified values.";
-  const star = found.some(({ exchanged }) => exchanged)
+  const star = comparisons.some(({ exchanged }) => exchanged)
     ? " *: found with terms of the same form in each other's place, and put in the certified order."
     : "";
   return [
     `${bold(reference.name)}  ${formula}\n${dim(size)}`,
     parameterTable(problem, best),
-    startTable(problem, found),
+    startTable(problem, comparisons),
     dim(wrap(legend + star, width())),
   ].join("\n\n");
 }

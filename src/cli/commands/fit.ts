@@ -1,4 +1,5 @@
 /** `mixlaw fit`: laws to runs. */
+import { pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { TABLE_ENDINGS } from "../../data/table/formats.ts";
 import { type FitFile, InputError } from "../../node.ts";
@@ -13,7 +14,7 @@ import { type IntervalKind, INTERVALS, INTERVALS_IN_WORDS } from "../../stats/in
 import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { choice, numeric, pick, whole, words } from "../flags/values.ts";
+import { choice, numeric, whole, words } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";

@@ -1,4 +1,5 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
+import { given } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
@@ -20,7 +21,7 @@ import { outside } from "../print/extrapolation.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
-import { choice, given, mapping, numeric } from "../flags/values.ts";
+import { choice, mapping, numeric } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";

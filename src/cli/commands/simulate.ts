@@ -230,8 +230,8 @@ function inputsOf(
   const known = (uses.inputs ?? []).map((input) => input.name);
   const odd = Object.keys(given).find((input) => !known.includes(input));
   if (odd !== undefined) {
-    const there = known.length === 0 ? "none beside N and D" : known.join(", ");
-    throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${there}`);
+    const names = known.length === 0 ? "none beside N and D" : known.join(", ");
+    throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${names}`);
   }
   return Object.fromEntries(
     Object.entries(given).map(([input, list]) => [input, numbers(`--input ${input}`)(list)]),

@@ -1,4 +1,5 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
+import { pick } from "../../base/objects.ts";
 import { type Command, Option } from "commander";
 import { type By, InputError, type Law, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
@@ -6,7 +7,7 @@ import { BY, needsColumn } from "../../validate/folds.ts";
 import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { numeric, pick, whole } from "../flags/values.ts";
+import { numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
@@ -91,11 +92,11 @@ function heldOut(text: string | undefined): { readonly by?: By; readonly group?:
   return { by: "largest", group };
 }
 
-const asJson = (found: Validation): string => `${json(found)}\n`;
+const asJson = (validation: Validation): string => `${json(validation)}\n`;
 
 interface Output {
   readonly to: Destination;
-  readonly text: (found: Validation) => string;
+  readonly text: (validation: Validation) => string;
 }
 
 /**
@@ -126,28 +127,28 @@ async function validate(path: string, flags: Flags): Promise<void> {
     folds: flags.folds,
     curve: flags.curve !== undefined,
   };
-  const { answer: found, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+  const { answer: validation, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
     engine.validate(laws, runs, { ...options, ...watch }),
   );
-  if (found === undefined) tell("interrupted before any law was validated");
-  else await show(found, laws, flags, outputs);
-  const isUnfinished = found?.laws.some(({ unfinished }) => unfinished.length > 0) === true;
+  if (validation === undefined) tell("interrupted before any law was validated");
+  else await show(validation, laws, flags, outputs);
+  const isUnfinished = validation?.laws.some(({ unfinished }) => unfinished.length > 0) === true;
   process.exitCode = interrupted ? INTERRUPTED : isUnfinished ? 2 : 0;
 }
 
 /** Prints the scores, and writes them to the files of --out. */
 async function show(
-  found: Validation,
+  validation: Validation,
   laws: readonly Law[],
   flags: Flags,
   outputs: readonly Output[],
 ): Promise<void> {
-  if (flags.json === true) process.stdout.write(asJson(found));
-  else print(validationTables(found, { width: width(), style: style() }));
-  for (const { to, text } of outputs) await to.save(text(found));
+  if (flags.json === true) process.stdout.write(asJson(validation));
+  else print(validationTables(validation, { width: width(), style: style() }));
+  for (const { to, text } of outputs) await to.save(text(validation));
   if (outputs.length > 0 && flags.json !== true)
     print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
-  const done = new Set([...found.laws, ...found.failed].map(({ law }) => law));
+  const done = new Set([...validation.laws, ...validation.failed].map(({ law }) => law));
   const missing = laws.filter(({ name }) => !done.has(name));
   if (missing.length > 0)
     tell(`interrupted before ${missing.map(({ name }) => name).join(", ")} was validated`);

@@ -6,7 +6,7 @@ import {
 } from "../../mixture/constraints/constraint-kinds.ts";
 import type { ConstraintKind, TextReader } from "../../mixture/constraints/kinds/kind.ts";
 import { parseConstraints, withFlags } from "../../mixture/constraints/read-constraints.ts";
-import { readText } from "../io/read-fit-file.ts";
+import { readText } from "../io/read-text.ts";
 import { tokensOf, weighted } from "./shares.ts";
 import { several } from "./values.ts";
 

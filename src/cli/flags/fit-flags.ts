@@ -1,4 +1,5 @@
 /** Flags of the commands that fit laws to a table: what is fitted, and how. */
+import { pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { DELTA_IN_WORDS, LOSSES, type LossKind, lossOf } from "../../expr/loss.ts";
 import {
@@ -15,7 +16,7 @@ import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
-import { choice, mapping, numeric, pick, several, whole, words } from "./values.ts";
+import { choice, mapping, numeric, several, whole, words } from "./values.ts";
 
 /** Flags that say what the best fit is, and where it is looked for. */
 export interface ObjectiveFlags {

@@ -1,4 +1,5 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
+import { pick } from "../../base/objects.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
@@ -11,8 +12,8 @@ import {
   type RunsOptions,
   toRuns,
 } from "../../node.ts";
-import { readText } from "../io/read-fit-file.ts";
-import { lawsOf, pick } from "./values.ts";
+import { readText } from "../io/read-text.ts";
+import { lawsOf } from "./values.ts";
 
 /** What is fitted where no law is named. */
 export const DEFAULT_LAW = "additive";

@@ -1,4 +1,5 @@
 /** The flags of `mixlaw optimize`, and the request that they make. */
+import { given } from "../../base/objects.ts";
 import { either, inWords } from "../../base/kinds.ts";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
@@ -25,7 +26,7 @@ import { amount, toCount } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
 import { mixtureOf, pairs, weighted } from "./shares.ts";
-import { choice, given, limited, mapping, numeric, whole } from "./values.ts";
+import { choice, limited, mapping, numeric, whole } from "./values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
 export interface ScaleFlags {

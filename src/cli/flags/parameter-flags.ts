@@ -1,22 +1,24 @@
 /**
- * Flags that say something of single parameters: `--fix alpha=0.34`, `--bounds 'alpha=0:1'`,
- * `--start 'A=400,alpha=0.3'`.
+ * Flags about single parameters: `--fix alpha=0.34`, `--bounds 'alpha=0:1'`, `--start
+ * 'A=400,alpha=0.3'`.
  */
 import { toNumber } from "../../data/table/cells.ts";
 import { readTable } from "../../node/read-file.ts";
 import { InputError } from "../../base/errors.ts";
 import { words } from "./values.ts";
 
-type Record1<T> = Readonly<Record<string, T>>;
+type ByName<T> = Readonly<Record<string, T>>;
 
 /**
- * Collects NAME=… of a flag that may be repeated and may hold several, comma-separated; a name said
- * twice is a mistake.
+ * Collects the NAME=VALUE items of a flag, which may be repeated and may hold several, separated by
+ * commas. A name that is given twice is a mistake.
+ *
+ * @param read a value's text; undefined for one that cannot be read
  */
 const collect =
   <T>(flag: string, example: string, read: (text: string) => T | undefined) =>
-  (text: string, before: Record1<T> = {}): Record1<T> => {
-    const found: Record<string, T> = { ...before };
+  (text: string, before: ByName<T> = {}): ByName<T> => {
+    const values: Record<string, T> = { ...before };
     for (const item of words(text)) {
       const at = item.indexOf("=");
       const [name, rest] =
@@ -24,10 +26,10 @@ const collect =
       const value = read(at < 0 && flag !== "--tie" ? "" : rest);
       if (name === "" || value === undefined)
         throw new InputError(`${flag} has ${JSON.stringify(item)}; write it like ${example}`);
-      if (Object.hasOwn(found, name)) throw new InputError(`${flag} names ${name} twice`);
-      found[name] = value;
+      if (Object.hasOwn(values, name)) throw new InputError(`${flag} names ${name} twice`);
+      values[name] = value;
     }
-    return found;
+    return values;
   };
 
 /** "0:1"; an end may be left open, which is null. */
@@ -62,8 +64,8 @@ export const startTexts = (text: string, before: readonly string[] = []): string
 ];
 
 /** @throws InputError for text that is neither, and for cells that are no numbers. */
-export async function startsOf(texts: readonly string[]): Promise<Record1<number>[]> {
-  const starts: Record1<number>[] = [];
+export async function startsOf(texts: readonly string[]): Promise<ByName<number>[]> {
+  const starts: ByName<number>[] = [];
   for (const text of texts) {
     if (text.includes("=")) starts.push(assign(text));
     else starts.push(...(await fromTable(text)));
@@ -71,7 +73,7 @@ export async function startsOf(texts: readonly string[]): Promise<Record1<number
   return starts;
 }
 
-async function fromTable(path: string): Promise<Record1<number>[]> {
+async function fromTable(path: string): Promise<ByName<number>[]> {
   const table = await readTable(path);
   return Array.from({ length: table.rows }, (_, row) =>
     Object.fromEntries(

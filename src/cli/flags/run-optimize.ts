@@ -1,4 +1,5 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
+import { given } from "../../base/objects.ts";
 import { optimizeCompute, optimizeLimit, optimizePath } from "../../mixture/path.ts";
 import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
@@ -7,7 +8,6 @@ import type { Answer } from "../print/optimum/format-optimum.ts";
 import { constraintsOf } from "./constraint-flags.ts";
 import { inputsOf, type OptimizeFlags, type ScaleFlags } from "./optimize-flags.ts";
 import { type Route, stopsOf } from "./path-flag.ts";
-import { given } from "./values.ts";
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 

@@ -5,14 +5,14 @@ import { toNumber } from "../../data/table/cells.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
 import { toCount } from "./counts.ts";
-import { readText } from "../io/read-fit-file.ts";
+import { readText } from "../io/read-text.ts";
 import { words } from "./values.ts";
 
 /** "a=x,b=y" as pairs; a flag that is given several times adds to what it had. */
 export const pairs =
   (flag: string, example: string) =>
   (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
-    const all: Record<string, string> = { ...before };
+    const named: Record<string, string> = { ...before };
     const parts = words(text);
     if (parts.length === 0) throw new InputError(`${flag} is empty; write it like ${example}`);
     for (const part of parts) {
@@ -22,22 +22,22 @@ export const pairs =
         throw new InputError(
           `${flag}: ${JSON.stringify(part)} is no NAME=VALUE; write it like ${example}`,
         );
-      if (Object.hasOwn(all, name)) throw new InputError(`${flag}: "${name}" is named twice`);
-      all[name] = value;
+      if (Object.hasOwn(named, name)) throw new InputError(`${flag}: "${name}" is named twice`);
+      named[name] = value;
     }
-    return all;
+    return named;
   };
 
 /** "loss_code=2,loss_web=1" as numbers. */
 export const weighted =
   (flag: string, example: string) =>
   (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
-    const found = Object.entries(pairs(flag, example)(text)).map(
+    const weights = Object.entries(pairs(flag, example)(text)).map(
       ([name, value]) => [name, numberOf(name, value, flag, example)] as const,
     );
-    const twice = found.find(([name]) => Object.hasOwn(before, name));
+    const twice = weights.find(([name]) => Object.hasOwn(before, name));
     if (twice !== undefined) throw new InputError(`${flag}: "${twice[0]}" is named twice`);
-    return { ...before, ...Object.fromEntries(found) };
+    return { ...before, ...Object.fromEntries(weights) };
   };
 
 function numberOf(name: string, value: string, flag: string, example: string): number {
@@ -62,7 +62,7 @@ export async function mixtureOf(
   return values(
     flag,
     "share",
-    await entries(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"),
+    await entriesOf(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"),
     (value) => (value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value)),
   );
 }
@@ -79,7 +79,7 @@ export async function tokensOf(text: string): Promise<Record<string, number>> {
   return values(
     flag,
     "tokens",
-    await entries(flag, text, "tokens", "web=1.2T,code=300B, or a file"),
+    await entriesOf(flag, text, "tokens", "web=1.2T,code=300B, or a file"),
     (value) => (/^0+$/.test(value) ? 0 : toCount(value)),
   );
 }
@@ -87,11 +87,11 @@ export async function tokensOf(text: string): Promise<Record<string, number>> {
 function values(
   flag: string,
   what: string,
-  found: Readonly<Record<string, unknown>>,
+  entries: Readonly<Record<string, unknown>>,
   read: (text: string) => number | undefined,
 ): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(found).map(([name, value]) => {
+    Object.entries(entries).map(([name, value]) => {
       const number =
         typeof value === "number"
           ? value
@@ -108,7 +108,7 @@ function values(
 }
 
 /** Names with whatever stands there, of a list or a file. */
-async function entries(
+async function entriesOf(
   flag: string,
   text: string,
   column: string,
@@ -125,10 +125,10 @@ async function entries(
   const [domains, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
   if (domains === undefined || numbers === undefined)
     throw wrong(`has no columns domain and ${column}`);
-  const all = domains.map((domain, row) => [String(domain), numbers[row]] as const);
-  const twice = all.find(([domain], row) => all.findIndex(([other]) => other === domain) < row);
+  const rows = domains.map((domain, row) => [String(domain), numbers[row]] as const);
+  const twice = rows.find(([domain], row) => rows.findIndex(([other]) => other === domain) < row);
   if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
-  return Object.fromEntries(all);
+  return Object.fromEntries(rows);
 }
 
 /** A map in YAML, of which JSON is a part; of an optimum its weights. */
@@ -159,10 +159,10 @@ export async function pathsOf(
   const example = "web=/data/web,code=/data/code";
   const wrong = (problem: string): InputError =>
     new InputError(`${flag} ${text}: ${problem}; write it like ${example}`);
-  const found = text.includes("=")
+  const paths = text.includes("=")
     ? pairs(flag, example)(text)
     : mapOf(await readText(text), wrong);
-  for (const [name, path] of Object.entries(found)) {
+  for (const [name, path] of Object.entries(paths)) {
     if (!domains.includes(name))
       throw new InputError(
         `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
@@ -170,5 +170,5 @@ export async function pathsOf(
     if (typeof path !== "string" || !/^\S+$/.test(path))
       throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
   }
-  return found as Record<string, string>;
+  return paths as Record<string, string>;
 }

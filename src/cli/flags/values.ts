@@ -1,4 +1,4 @@
-/** The text of flags as values, strictly: what cannot be read is an error that names the flag. */
+/** Values of flags from their texts. A text that cannot be read is an error that names the flag. */
 import { toNumber } from "../../data/table/cells.ts";
 import { nearest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
@@ -18,7 +18,7 @@ export const numeric =
     return value;
   };
 
-/** A number that `accepts`; `says` completes "it must be …". */
+/** A number that `accepts`. `says` completes the message "it must be …". */
 export const limited =
   (flag: string, accepts: (value: number) => boolean, says: string) =>
   (text: string): number => {
@@ -39,8 +39,8 @@ export const whole = (flag: string, least = 1): ((text: string) => number) =>
 export const choice =
   <T extends string>(flag: string, allowed: readonly T[]) =>
   (text: string): T => {
-    const found = allowed.find((word) => word === text);
-    if (found !== undefined) return found;
+    const word = allowed.find((each) => each === text);
+    if (word !== undefined) return word;
     throw new InputError(
       `${flag} is ${JSON.stringify(text)}; it must be one of ${allowed.join(", ")}`,
     );
@@ -64,20 +64,20 @@ export const numbers =
   (text: string): number[] =>
     words(text).map(numeric(flag));
 
-/** What makes a text a formula and no name. */
+/** Whether a text is a formula and not a name. */
 const isFormula = (text: string): boolean => /[=+*/^()[\]]/.test(text);
 
 /** Splits at commas outside brackets. */
 function pieces(text: string): string[] {
-  const found = [""];
+  const parts = [""];
   let depth = 0;
   for (const char of text) {
     if ("([".includes(char)) depth++;
     if (")]".includes(char)) depth--;
-    if (char === "," && depth === 0) found.push("");
-    else found[found.length - 1] += char;
+    if (char === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += char;
   }
-  return found.map((piece) => piece.trim()).filter((piece) => piece !== "");
+  return parts.map((piece) => piece.trim()).filter((piece) => piece !== "");
 }
 
 /**
@@ -126,16 +126,3 @@ export function mapping(
   }
   return { ...before, [name]: column };
 }
-
-/** The named properties that are given: an absent option stays absent. */
-export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(
-    keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])),
-  ) as Pick<T, K>;
-}
-
-/** What is given of some values: those that are not undefined. */
-export const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

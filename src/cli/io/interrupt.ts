@@ -1,11 +1,14 @@
-/** Ctrl-C: once to stop and keep what there is, twice to leave. */
+/** Ctrl-C: the first one stops the work and keeps what was found, the second ends the process. */
 import { AbortedError } from "../../base/errors.ts";
 
+/** The exit code after Ctrl-C. */
 export const INTERRUPTED = 130;
 
 /**
- * A signal that fires at the first Ctrl-C, which `say` tells; the second ends the process.
- * `release` gives Ctrl-C back its usual meaning.
+ * A signal that fires at the first Ctrl-C. The second one ends the process. `release` gives Ctrl-C
+ * its usual meaning back.
+ *
+ * @param say is told, in a sentence, when the signal fires
  */
 export function interruption(say: (sentence: string) => void): {
   readonly signal: AbortSignal;
@@ -25,7 +28,10 @@ export function interruption(say: (sentence: string) => void): {
   return { signal: controller.signal, release: () => void process.off("SIGINT", onInterrupt) };
 }
 
-/** What the work gives, or the part of it that there is after an interruption. */
+/**
+ * The result of some work. After an interruption it is the part that was done; undefined where there
+ * is none.
+ */
 export async function finished<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;

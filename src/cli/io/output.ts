@@ -1,26 +1,27 @@
-/** What the command says: results on stdout, everything else on stderr. */
+/** Where text goes: results to stdout, everything else to stderr. */
 import { styleText } from "node:util";
 import { withFlagNames } from "./option-flags.ts";
 
-/** Wide enough for a table, narrow enough to paste into a message. */
-const widest = 110;
+/** Columns of text: enough for a table, and few enough to paste it into a message. */
+const WIDTH = { least: 60, most: 110 } as const;
 
-/** Columns that text on stdout may take. Some terminals say that they have 0. */
-export const width = (): number => Math.min(widest, Math.max(60, process.stdout.columns || widest));
+/** Columns that text on stdout may take. Some terminals report 0. */
+export const width = (): number =>
+  Math.min(WIDTH.most, Math.max(WIDTH.least, process.stdout.columns || WIDTH.most));
 
-/** Prints a result, with a line end. */
+/** Writes a result and a line end to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Tells something that is no result; options of the library become flags. */
+/** Writes a line to stderr. Options of the library are written as flags. */
 export function tell(text: string): void {
   process.stderr.write(`mixlaw: ${withFlagNames(text)}\n`);
 }
 
 /**
- * A reader that has seen enough (`mixlaw … | head`) closes the pipe: what is left unread is no
- * failure, and the work goes on, since it may still have a file to write.
+ * Ignores that a reader of the output closes its pipe, as `mixlaw … | head` does. The command goes
+ * on, since it may still have a file to write.
  */
 export function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -39,7 +40,7 @@ export interface Style {
 
 const plain: Style = { bold: (text) => text, dim: (text) => text, warn: (text) => text };
 
-/** Whether the stream shows styles has been found out by then. */
+/** Styles are for streams that are known to show them: `styleText` need not ask again. */
 const ALWAYS = { validateStream: false };
 const colored: Style = {
   bold: (text) => styleText("bold", text, ALWAYS),
@@ -47,6 +48,7 @@ const colored: Style = {
   warn: (text) => styleText("yellow", text, ALWAYS),
 };
 
+/** The styles of a stream: none for pipes and files, and where the environment asks for none. */
 export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY === true && (NO_COLOR ?? "") === "" && TERM !== "dumb" ? colored : plain;

@@ -1,12 +1,11 @@
 /**
- * Reading fit files: what later commands rely on is checked, so that a wrong file is one clear
- * message.
+ * Fit files. What the commands rely on is checked, so that a wrong file gives one clear message.
  */
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
 import { SIGNS } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
+import { readJson } from "./read-text.ts";
 
 const number = v.pipe(v.number(), v.finite());
 const units = v.looseObject({ params: number, tokens: number });
@@ -86,33 +85,4 @@ function whatItIs(schema: unknown): string {
   if (newer !== null)
     return `is a fit file of another version (${schema}; this mixlaw reads mixlaw/fit@1): use the mixlaw that wrote it`;
   return `is a ${JSON.stringify(schema)} file and no fit file: ${remedy}`;
-}
-
-/** @throws InputError naming the file. */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError(
-      `${path} is no JSON file: fit files are written with "mixlaw fit RUNS --out fit.json"`,
-      { file: path },
-    );
-  }
-}
-
-/** @throws InputError naming the file. */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const known = {
-      ENOENT: "is not there: check the path",
-      EISDIR: "is a folder",
-      EACCES: "may not be read: check its permissions",
-    };
-    const reason = known[code as keyof typeof known] ?? `cannot be read (${code || String(error)})`;
-    throw new InputError(`${path} ${reason}`, { file: path });
-  }
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { InputError } from "../../base/errors.ts";
 import { SIGNS } from "../../options/fit-options.ts";
 import { NOISES, type Truth } from "../../simulate/draw-truth.ts";
-import { readJson } from "./read-fit-file.ts";
+import { readJson } from "./read-text.ts";
 
 const TRUTH = v.looseObject({
   schema: v.literal("mixlaw/truth@1"),

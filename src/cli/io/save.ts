@@ -1,19 +1,20 @@
-/** Files that are either whole or not there. */
+/** Output files. A file is written whole or not at all, and checked before the work begins. */
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 
-/** Where results go; found to be writable before the work begins. */
+/** A file that results go to. It was found to be writable. */
 export interface Destination {
   readonly path: string;
   save(text: string): Promise<void>;
 }
 
 /**
- * Checks that a file can be written, without writing it. Folders are not made: a misspelt path is
- * more likely than a new one.
+ * Checks that a file can be written, without writing it. Folders are not made: a path with a folder
+ * that does not exist is more likely misspelt than new.
  *
- * @param input a file that is read, and must not be overwritten
+ * @param input a file that the command reads, and that must not be overwritten
+ * @param flag the flag that named the file, for messages
  * @throws InputError naming the flag, and what to do.
  */
 export async function destination(
@@ -28,12 +29,12 @@ export async function destination(
   const real = await realpath(path).catch(() => path);
   if (input !== undefined && real === (await realpath(input).catch(() => undefined)))
     throw fail("is the file that is read: name another");
-  const there = await stat(real).catch(() => undefined);
-  if (there?.isDirectory() === true) throw fail("is a folder: name a file in it");
+  const existing = await stat(real).catch(() => undefined);
+  if (existing?.isDirectory() === true) throw fail("is a folder: name a file in it");
   // Devices and pipes (/dev/null, /dev/stdout) are written to as they are.
-  if (there !== undefined && !there.isFile())
+  if (existing !== undefined && !existing.isFile())
     return { path, save: (text) => writeFile(real, text).catch(explain(fail)) };
-  if (there !== undefined) await access(real, constants.W_OK).catch(explain(fail));
+  if (existing !== undefined) await access(real, constants.W_OK).catch(explain(fail));
   const folder = dirname(real);
   if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
     throw fail(`there is no folder ${folder}: make it first`);
