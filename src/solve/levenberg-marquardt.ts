@@ -10,8 +10,9 @@
  * Sethna 2012, "Improvements to the Levenberg–Marquardt algorithm for nonlinear least-squares
  * minimization", arXiv 1201.5885: geodesic acceleration.)
  */
-import { type Box, DampedSteps, held, TRACE } from "./damped-step.ts";
+import { type Box, DampedSteps, TRACE } from "./damped-step.ts";
 import { type Budget, type Ending, finish, type Iterate, iterate, type Solver } from "./iterate.ts";
+import { gradientNorm } from "./stationarity.ts";
 
 /** What is minimized; `NormalEquations` is one. */
 export interface LmProblem {
@@ -116,31 +117,6 @@ export interface LmResult {
   readonly lambda: number;
 }
 
-/**
- * How far from stationary a point is, free of units: the largest, over the coordinates not held, of
- * the smaller of two. |gᵢ|/√(Hᵢᵢ·2·objective) is 1 at most; for the squared loss it is the cosine
- * between the residuals and a column of the Jacobian. |gᵢ|/objective is for coordinates whose term
- * vanishes at the optimum (a Cᵢ → 0, so its logarithm → −∞): gᵢ and √Hᵢᵢ go to 0 together then,
- * while moving a logarithm or an exponent by 1 changes nothing any more.
- */
-export function gradientNorm(
-  gradient: Float64Array,
-  H: Float64Array,
-  objective: number,
-  fixed: readonly boolean[],
-): number {
-  let most = 0;
-  for (const [i, g] of gradient.entries()) {
-    const diagonal = H[(i * (i + 3)) / 2];
-    if (g !== 0 && !fixed[i])
-      most = Math.max(
-        most,
-        Math.min(Math.abs(g) / Math.sqrt(2 * diagonal * objective), Math.abs(g) / objective),
-      );
-  }
-  return most;
-}
-
 /** Where a step leads. */
 interface Trial {
   readonly point: Float64Array;
@@ -234,9 +210,8 @@ export class LevenbergMarquardt implements Solver<LmState> {
   }
 
   /** `gradientNorm` at theta. */
-  norm({ theta, gradient, H, objective }: LmState): number {
-    if (objective === 0) return 0;
-    return gradientNorm(gradient, H, objective, held(theta, gradient, this.box));
+  norm(state: LmState): number {
+    return gradientNorm(state, this.box);
   }
 
   /**

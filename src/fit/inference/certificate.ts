@@ -1,7 +1,6 @@
 /** What can be checked at a fitted point, in float64. */
-import { gradientNorm } from "../../solve/levenberg-marquardt.ts";
-import { held } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
+import { gradientNorm } from "../../solve/stationarity.ts";
 import type { Information } from "./information.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
@@ -19,11 +18,11 @@ export function certify(
 ): Omit<Certificate, "notIdentified" | "directions"> {
   const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
   const objective = normal.evaluate(theta);
-  const fixed = held(theta, normal.gradient, problem.box);
+  const { gradient, H } = normal;
   const spectrum = directions.map(({ value }) => value);
   const [most, least] = [spectrum[0] ?? 0, spectrum.at(-1) ?? 0];
   return {
-    gradientNorm: objective === 0 ? 0 : gradientNorm(normal.gradient, normal.H, objective, fixed),
+    gradientNorm: gradientNorm({ theta, objective, gradient, H }, problem.box),
     conditionNumber: unseen.length > 0 || least <= 0 ? null : most / least,
     spectrum,
     atBound: names.filter(

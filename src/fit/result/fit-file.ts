@@ -51,7 +51,7 @@ export interface Search {
 export interface Certificate {
   /**
    * Distance from stationarity over the coordinates not held at a bound, 0 at a stationary point,
-   * free of units; see `gradientNorm` in solve/levenberg-marquardt.ts.
+   * free of units; see `gradientNorm` in solve/stationarity.ts.
    */
   readonly gradientNorm: number;
   /**

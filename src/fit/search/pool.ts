@@ -5,14 +5,14 @@ import { type Budget, finish } from "../../solve/iterate.ts";
 import { minimizingExactly } from "../../solve/orthogonal-steps.ts";
 import {
   DAMPING,
-  gradientNorm,
   type LmOptions,
   type LmResult,
   minimizing,
 } from "../../solve/levenberg-marquardt.ts";
-import { type Box, held } from "../../solve/damped-step.ts";
+import type { Box } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
+import { gradientNorm } from "../../solve/stationarity.ts";
 import {
   type Polished,
   type Problem,
@@ -86,8 +86,7 @@ export class Runner {
     const { theta, status } = yield* minimizingExactly(residuals, start.theta, box, budget);
     const objective = normal.evaluate(theta);
     const { gradient, H } = normal;
-    const norm =
-      objective === 0 ? 0 : gradientNorm(gradient, H, objective, held(theta, gradient, box));
+    const norm = gradientNorm({ theta, objective, gradient, H }, box);
     return { theta, objective, norm, status, lambda: DAMPING.start };
   }
 }
