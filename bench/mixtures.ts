@@ -5,7 +5,7 @@ import { stream } from "../src/random/rng.ts";
 import type { Device } from "../src/gpu/device.ts";
 import { bind } from "../src/laws/bind.ts";
 import type { Law } from "../src/laws/law.ts";
-import { codeOf } from "../src/mixture/goal/law-on-simplex.ts";
+import { onSimplex } from "../src/mixture/goal/law-on-simplex.ts";
 import { type MonteCarlo, sampleMixtures } from "../src/mixture/sampling/montecarlo.ts";
 import type { Term } from "../src/mixture/goal/surface.ts";
 import type { MonteCarloCase } from "./cases.ts";
@@ -44,7 +44,7 @@ export interface TimedMixtures {
  * count as flops.
  */
 function workOf(terms: readonly Term[], domains: number): Work {
-  const { program } = codeOf(terms[0].fitted.law, domains).bare;
+  const { program } = onSimplex(terms[0].fitted.law, domains).valueOnly;
   const [once, each] = [levelWork(program, "fit"), levelWork(program, "run")];
   const words = Math.ceil((domains + 1) / 4);
   return {

@@ -84,16 +84,9 @@ export type {
 } from "./mixture/request/optimum.ts";
 export { formatOptimum, type OptimumFormat } from "./mixture/optimum-formats.ts";
 export { optimize } from "./mixture/optimize.ts";
-export {
-  type Best,
-  optimizeCompute,
-  optimizeLimit,
-  optimizePath,
-  type PathRow,
-  type Point,
-  type Solve,
-  type Stop,
-} from "./mixture/path.ts";
+export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
+export { type Best, optimizeCompute } from "./mixture/optimize-compute.ts";
+export { optimizeLimit, optimizePath, type Stop } from "./mixture/path.ts";
 export { optimizeSizes, type Sizes, type SizesOptions } from "./mixture/choose-sizes.ts";
 
 // Designs

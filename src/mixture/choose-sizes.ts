@@ -18,7 +18,7 @@ import { VERSION } from "../base/version.ts";
 import type { OptimizeOptions } from "./request/optimum.ts";
 import { OPTIMIZE_ENTRIES, someFlops } from "./request/check-options.ts";
 import { anObject, type EntriesOf, readOptions } from "../options/option-schema.ts";
-import { outside } from "./path.ts";
+import { outside } from "./at-scale.ts";
 import type { Fitted } from "./goal/surface.ts";
 
 /** What is asked of `optimizeSizes`. */

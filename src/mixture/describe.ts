@@ -7,12 +7,12 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { goalValue, lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
-import { FAR, outside } from "./path.ts";
+import { FAR, outside } from "./at-scale.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { reach, type Reach } from "./reach.ts";
 import type { Active, Allocation, Judged, OptimizeOptions, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
-import { round } from "./solver/round-to-lattice.ts";
+import { roundToLattice } from "./solver/round-to-lattice.ts";
 import { isCertified, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */
@@ -205,7 +205,7 @@ export function onLattice(
   if (n === undefined) return null;
   const violation = (h: Float64Array): number =>
     Math.max(polytope.violation(h), ...curved.map(({ excess }) => excess.value(h)));
-  const units = round(solution.h, n, (h) => goalValue(goal, h), violation);
+  const units = roundToLattice(solution.h, n, (h) => goalValue(goal, h), violation);
   if (units === undefined)
     throw new InputError(
       `no mixture of multiples of 1/${n} near the optimum fulfills the constraints: the lattice is too coarse for them. Take a finer ${option("constraints.lattice")}.`,

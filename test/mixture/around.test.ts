@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { descend } from "../../src/convex/projected-gradient.ts";
 import { reach } from "../../src/mixture/reach.ts";
-import { round } from "../../src/mixture/solver/round-to-lattice.ts";
+import { roundToLattice } from "../../src/mixture/solver/round-to-lattice.ts";
 import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";
 import { projectBox } from "../../src/convex/project-box.ts";
@@ -88,7 +88,7 @@ describe("the lattice", () => {
   test.each([2, 7, 100, 1000])(
     "of 1/%i: whole units that sum exactly, and no exchange of one is better",
     (n) => {
-      const units = round(
+      const units = roundToLattice(
         best,
         n,
         (h) => s.value(h),
@@ -110,10 +110,10 @@ describe("the lattice", () => {
 
   test("keeps to the constraints, and says when it cannot", () => {
     const cap = (h: Float64Array): number => Math.max(0, h[0] - 0.15);
-    const units = round(best, 20, (h) => s.value(h), cap);
+    const units = roundToLattice(best, 20, (h) => s.value(h), cap);
     expect(units?.[0]).toBeLessThanOrEqual(3);
     expect(
-      round(
+      roundToLattice(
         best,
         3,
         (h) => s.value(h),

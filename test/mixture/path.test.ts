@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AbortedError, InputError } from "../../src/base/errors.ts";
 import type { OptimizeOptions, Optimum } from "../../src/mixture/request/optimum.ts";
-import { optimizeCompute, optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
+import { optimizeCompute } from "../../src/mixture/optimize-compute.ts";
+import { optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
 import { fitFile, optimum } from "./sample.ts";

@@ -1,6 +1,7 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
 import { given } from "../../base/objects.ts";
-import { optimizeCompute, optimizeLimit, optimizePath } from "../../mixture/path.ts";
+import { optimizeCompute } from "../../mixture/optimize-compute.ts";
+import { optimizeLimit, optimizePath } from "../../mixture/path.ts";
 import type { OptimizeOptions, Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
 import { AbortedError, type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";

@@ -20,52 +20,49 @@ export interface Scale {
   readonly inputs?: Readonly<Record<string, number>>;
 }
 
-export interface Code {
+/** A compiled law. */
+export interface SimplexLaw {
   readonly program: Program;
-  readonly full: Evaluator64;
+  /** Evaluates values and slopes. */
+  readonly evaluator: Evaluator64;
   /** The same without what only the gradient needs. Slots and columns keep their numbers. */
-  readonly bare: { readonly program: Program; readonly code: Evaluator64 };
+  readonly valueOnly: { readonly program: Program; readonly evaluator: Evaluator64 };
   /** Writes one target's row of the run table. */
-  fill(row: Float64Array, theta: ArrayLike<number>, at: Scale): void;
+  readonly fill: (row: Float64Array, theta: ArrayLike<number>, at: Scale) => void;
 }
 
-/** No input of a law is called like this. */
+/** Coordinate `index` as an input. No input of a law is called like this. */
 const coordinate = (index: number): string => `θ${index}`;
 
 /** The loss with shares as variables and coordinates as inputs. */
 function inShares({ loss }: BoundLaw): Node {
-  const known = new Map<Node, Node>();
-  for (const node of topological([loss])) {
-    if (node.kind === "param") known.set(node, input(coordinate(node.index)));
-    else if (node.kind === "weight") known.set(node, param(node.index, node.name));
-    else if (node.kind === "op")
-      known.set(node, { kind: "op", op: node.op, args: node.args.map((a) => known.get(a) ?? a) });
-    // what is known are derivatives in coordinates
-    else known.set(node, node.kind === "known" ? (known.get(node.value) ?? node) : node);
-  }
-  return known.get(loss) ?? loss;
+  const replaced = new Map<Node, Node>();
+  const replacementOf = (node: Node): Node => {
+    if (node.kind === "param") return input(coordinate(node.index));
+    if (node.kind === "weight") return param(node.index, node.name);
+    if (node.kind === "op")
+      return { kind: "op", op: node.op, args: node.args.map((arg) => replaced.get(arg) ?? arg) };
+    // The derivatives that a "known" node brings along are those in coordinates: they do not hold.
+    return node.kind === "known" ? (replaced.get(node.value) ?? node) : node;
+  };
+  for (const node of topological([loss])) replaced.set(node, replacementOf(node));
+  return replaced.get(loss) ?? loss;
 }
 
-/** How a column's cell comes about: a coordinate as it is (nearly all are), or an expression. */
-function filler(columns: readonly Node[], size: number): Code["fill"] {
+/** A cell of the run table is a coordinate as it is (nearly all are), or an expression. */
+function filler(columns: readonly Node[], size: number): SimplexLaw["fill"] {
   const names = Array.from({ length: size }, (_, i) => coordinate(i));
   const direct = columns.map((node) => (node.kind === "input" ? names.indexOf(node.name) : -1));
   const rest = columns.flatMap((node, i) => (direct[i] < 0 ? [{ node, i }] : []));
   const roots = rest.map(({ node }) => node);
   const index = new Map(names.map((name, i) => [name, i]));
   return (row, theta, at) => {
+    const inputs: Scale["inputs"] = { ...at.inputs, params: at.params, tokens: at.tokens };
     for (const [i, from] of direct.entries()) if (from >= 0) row[i] = theta[from];
     const values = evaluate(roots, (leaf) => {
       const name = leaf.kind === "input" ? leaf.name : "";
       const from = index.get(name);
-      const value =
-        from !== undefined
-          ? theta[from]
-          : name === "params"
-            ? at.params
-            : name === "tokens"
-              ? at.tokens
-              : at.inputs?.[name];
+      const value = from === undefined ? inputs[name] : theta[from];
       if (value === undefined) throw new Error(`no value for the input ${name}`);
       return value;
     });
@@ -73,24 +70,24 @@ function filler(columns: readonly Node[], size: number): Code["fill"] {
   };
 }
 
-const kept = new WeakMap<Law, Map<string, Code>>();
+const compiled = new WeakMap<Law, Map<string, SimplexLaw>>();
 
 /** Compiled when first asked for; the same law, number of domains, options and units share it. */
-export function codeOf(bound: BoundLaw, domains: number): Code {
+export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   const { law, options, units } = bound;
   const key = JSON.stringify([domains, bound.domains.length, options, units]);
-  const known = kept.get(law) ?? new Map<string, Code>();
-  kept.set(law, known);
-  const found = known.get(key);
-  if (found !== undefined) return found;
+  const forms = compiled.get(law) ?? new Map<string, SimplexLaw>();
+  compiled.set(law, forms);
+  const known = forms.get(key);
+  if (known !== undefined) return known;
   const program = compile(inShares(bound), domains);
   const bare = valueOnly(program);
-  const code: Code = {
+  const form: SimplexLaw = {
     program,
-    full: evaluator64(program),
-    bare: { program: bare, code: evaluator64(bare) },
+    evaluator: evaluator64(program),
+    valueOnly: { program: bare, evaluator: evaluator64(bare) },
     fill: filler(program.tables.run, bound.size),
   };
-  known.set(key, code);
-  return code;
+  forms.set(key, form);
+  return form;
 }

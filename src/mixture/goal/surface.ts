@@ -2,12 +2,10 @@
  * Losses over mixtures: functions on the simplex with their gradients, from the same graph as
  * everything else.
  */
-import type { Evaluator64, Tables } from "../../expr/evaluator.ts";
-import { workspace } from "../../expr/evaluator.ts";
+import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
+import { type Evaluator64, type Tables, workspace } from "../../expr/evaluator.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import { type Code, codeOf, type Scale } from "./law-on-simplex.ts";
-
-import { LEAST_SHARE } from "../../convex/smooth.ts";
+import { onSimplex, type Scale, type SimplexLaw } from "./law-on-simplex.ts";
 
 export type { Scale } from "./law-on-simplex.ts";
 
@@ -17,22 +15,18 @@ export interface Fitted {
   readonly theta: ArrayLike<number>;
 }
 
-/** Σ_t w_t·L_t. */
+/** One of the losses of a weighted sum Σ_t w_t·L_t. */
 export interface Term {
   readonly fitted: Fitted;
   readonly weight: number;
 }
 
-export interface Surface {
-  readonly domains: number;
-  /**
-   * Loss at h, in the units of the loss columns, with the tangent below a part per million: what
-   * the solvers minimize.
-   */
-  value(h: Float64Array): number;
-  /** ∂loss/∂hᵢ into `out`; returns the loss. */
-  gradient(h: Float64Array, out: Float64Array): number;
-  /** The law's own value at h: what is reported. */
+/**
+ * A loss as the solvers minimize it, in the units of the loss columns: with the tangent below a
+ * share of a part per million.
+ */
+export interface Surface extends Smooth {
+  /** The law's own value at h, for shares of any size: what is reported. */
   readonly law: (h: Float64Array) => number;
 }
 
@@ -41,8 +35,8 @@ export interface Surface {
  * of them.
  */
 export interface Block {
-  readonly code: Code;
-  /** Positions of its targets. */
+  readonly law: SimplexLaw;
+  /** Positions of its targets among all. */
   readonly targets: readonly number[];
   /** Coordinates and scale, a row a target. */
   readonly tables: Tables;
@@ -68,18 +62,18 @@ export function lossesOf(
   domains: number,
   theta = fits.map((fit) => fit.theta),
 ): Losses {
-  const byCode = new Map<Code, number[]>();
-  for (const [t, { law }] of fits.entries()) {
-    const code = codeOf(law, domains);
-    byCode.set(code, [...(byCode.get(code) ?? []), t]);
+  const byLaw = new Map<SimplexLaw, number[]>();
+  for (const [t, fit] of fits.entries()) {
+    const law = onSimplex(fit.law, domains);
+    byLaw.set(law, [...(byLaw.get(law) ?? []), t]);
   }
-  const none = new Float64Array();
-  const blocks = [...byCode].map(([code, targets]): Block => {
-    const width = code.program.tables.run.length;
+  const empty = new Float64Array();
+  const blocks = [...byLaw].map(([law, targets]): Block => {
+    const width = law.program.tables.run.length;
     const run = new Float64Array(width * targets.length);
     for (const [row, t] of targets.entries())
-      code.fill(run.subarray(row * width, (row + 1) * width), theta[t], at);
-    return { code, targets, tables: { mix: none, run, response: none } };
+      law.fill(run.subarray(row * width, (row + 1) * width), theta[t], at);
+    return { law, targets, tables: { mix: empty, run, response: empty } };
   });
   return { domains, blocks, sum: (weights) => sumOf(blocks, weights, domains) };
 }
@@ -92,48 +86,46 @@ export const surface = (terms: readonly Term[], at: Scale, domains: number): Sur
     domains,
   ).sum(terms.map(({ weight }) => weight));
 
-function sumOf(blocks: readonly Block[], weights: readonly number[], domains: number): Surface {
-  const parts = blocks.flatMap(({ code, targets, tables }) => {
-    const weight = Float64Array.from(targets, (t) => weights[t]);
-    if (weight.every((w) => w === 0)) return [];
-    const { program, full, bare } = code;
-    const sum =
-      (which: Evaluator64, values: Float64Array, slopes: Float64Array) => (h: Float64Array) => {
-        which.fit(values, h);
-        return which.sumValue(values, tables, weight, 0, targets.length, slopes);
-      };
-    const [values, slopes, none] = [
-      workspace(program),
-      new Float64Array(program.columns.length),
-      new Float64Array(),
-    ];
-    return [
-      {
-        value: sum(bare.code, workspace(bare.program), none),
-        sloped: sum(full, values, slopes),
-        values,
-        slopes,
-        columns: program.columns,
-      },
-    ];
-  });
-  const law = (h: Float64Array): number => {
-    let loss = 0;
-    for (const part of parts) loss += part.value(h);
-    return loss;
-  };
-  const gradientAt = (h: Float64Array, out: Float64Array): number => {
-    out.fill(0);
-    let loss = 0;
-    for (const { sloped, values, slopes, columns } of parts) {
+/** The part of a sum that one block's targets have. */
+interface Part {
+  readonly value: (h: Float64Array) => number;
+  /** Adds ∂part/∂hᵢ to `out`; returns the part. */
+  readonly addGradient: (h: Float64Array, out: Float64Array) => number;
+}
+
+/** Undefined where all of its targets have the weight 0. */
+function partOf({ law, targets, tables }: Block, weights: readonly number[]): Part | undefined {
+  const weight = Float64Array.from(targets, (t) => weights[t]);
+  if (weight.every((w) => w === 0)) return undefined;
+  const { program, evaluator, valueOnly } = law;
+  const evaluate =
+    (by: Evaluator64, values: Float64Array, slopes: Float64Array) => (h: Float64Array) => {
+      by.fit(values, h);
+      return by.sumValue(values, tables, weight, 0, targets.length, slopes);
+    };
+  const values = workspace(program);
+  const slopes = new Float64Array(program.columns.length);
+  const sloped = evaluate(evaluator, values, slopes);
+  return {
+    value: evaluate(valueOnly.evaluator, workspace(valueOnly.program), new Float64Array()),
+    addGradient(h, out) {
       slopes.fill(0);
-      loss += sloped(h);
-      for (let c = 0; c < columns.length; c++) {
-        const { entries } = columns[c];
+      const loss = sloped(h);
+      for (let c = 0; c < slopes.length; c++) {
+        const { entries } = program.columns[c];
         for (let e = 0; e < entries.length; e++)
           out[entries[e].param] += slopes[c] * values[entries[e].slot];
       }
-    }
+      return loss;
+    },
+  };
+}
+
+function sumOf(blocks: readonly Block[], weights: readonly number[], domains: number): Surface {
+  const parts = blocks.flatMap((block) => partOf(block, weights) ?? []);
+  const law = (h: Float64Array): number => {
+    let loss = 0;
+    for (const part of parts) loss += part.value(h);
     return loss;
   };
   const raised = new Float64Array(domains);
@@ -141,7 +133,9 @@ function sumOf(blocks: readonly Block[], weights: readonly number[], domains: nu
   /** Loss and gradient at max(h, least); the loss then follows the tangent down to h. */
   const gradient = (h: Float64Array, out: Float64Array): number => {
     for (let i = 0; i < domains; i++) raised[i] = Math.max(h[i], LEAST_SHARE);
-    let loss = gradientAt(raised, out);
+    out.fill(0);
+    let loss = 0;
+    for (const part of parts) loss += part.addGradient(raised, out);
     for (let i = 0; i < domains; i++) if (h[i] < LEAST_SHARE) loss += out[i] * (h[i] - LEAST_SHARE);
     return loss;
   };

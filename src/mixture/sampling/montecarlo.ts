@@ -96,8 +96,8 @@ export async function sampleMixtures(
 
 /** What the kernel reads of some losses. */
 export const lawRows = ({ blocks }: Losses, weights: readonly number[]): LawRows[] =>
-  blocks.map(({ code, targets, tables }) => ({
-    program: code.bare.program,
+  blocks.map(({ law, targets, tables }) => ({
+    program: law.valueOnly.program,
     table: tables.run,
     weights: targets.map((t) => weights[t]),
   }));

@@ -3,8 +3,13 @@
  * and at the least cost in loss.
  */
 
-/** Whole numbers of n-ths summing to n: largest remainders first. */
-function largestRemainder(h: Float64Array, n: number): Int32Array {
+/** A mixture may violate constraints by this much, which is rounding. */
+const SLACK = 1e-9;
+/** Moves of one unit, a domain, before the search gives up. */
+const MOVES = 20;
+
+/** Whole numbers of n-ths that sum to n: rounded down, and the rest to the largest remainders. */
+function largestRemainders(h: Float64Array, n: number): Int32Array {
   const units = Int32Array.from(h, (x) => Math.floor(x * n + 1e-9));
   const order = [...h.keys()].sort((a, b) => h[b] * n - units[b] - (h[a] * n - units[a]) || a - b);
   let rest = n - units.reduce((a, b) => a + b, 0);
@@ -12,46 +17,55 @@ function largestRemainder(h: Float64Array, n: number): Int32Array {
   return units;
 }
 
+/** How good a rounded mixture is: first by its violation, then by its loss. */
+interface Rank {
+  readonly violation: number;
+  readonly loss: number;
+}
+
+const isBetter = (a: Rank, b: Rank): boolean =>
+  a.violation < b.violation || (a.violation === b.violation && a.loss < b.loss);
+
 /**
- * Largest remainders, then moves of one unit from one domain to another while that lowers first the
- * violation, then the loss. Returns the numbers of units; undefined when no neighbour is feasible
- * (the lattice is too coarse for the constraints).
+ * The numbers of units by domain: largest remainders, then moves of one unit from one domain to
+ * another while that lowers first the violation, then the loss. Undefined when no neighbour is
+ * feasible: the lattice is too coarse for the constraints.
+ * @param violation of the constraints by a mixture
+ * @example roundToLattice(Float64Array.of(0.34, 0.66), 10, loss, () => 0) // 3, 7
  */
-export function round(
+export function roundToLattice(
   h: Float64Array,
   n: number,
   loss: (h: Float64Array) => number,
   violation: (h: Float64Array) => number,
 ): Int32Array | undefined {
   const k = h.length;
-  const units = largestRemainder(h, n);
-  const at = (u: Int32Array): Float64Array => Float64Array.from(u, (x) => x / n);
-  const rank = (u: Int32Array): { off: number; loss: number } => {
-    const point = at(u);
+  const units = largestRemainders(h, n);
+  const rank = (): Rank => {
+    const point = Float64Array.from(units, (x) => x / n);
     const off = violation(point);
-    return { off: off <= 1e-9 ? 0 : off, loss: loss(point) };
+    return { violation: off <= SLACK ? 0 : off, loss: loss(point) };
   };
-  let now = rank(units);
-  for (let moves = 0; moves < 20 * k; moves++) {
-    let best: { from: number; to: number; off: number; loss: number } | undefined;
+  const move = (from: number, to: number): void => {
+    units[from]--;
+    units[to]++;
+  };
+  let now = rank();
+  for (let moves = 0; moves < MOVES * k; moves++) {
+    let best: { from: number; to: number; rank: Rank } | undefined;
     for (let from = 0; from < k; from++) {
       if (units[from] === 0) continue;
       for (let to = 0; to < k; to++) {
         if (to === from) continue;
-        units[from]--;
-        units[to]++;
-        const next = rank(units);
-        units[from]++;
-        units[to]--;
-        const than = best ?? now;
-        if (next.off < than.off || (next.off === than.off && next.loss < than.loss))
-          best = { from, to, ...next };
+        move(from, to);
+        const next = rank();
+        move(to, from);
+        if (isBetter(next, best?.rank ?? now)) best = { from, to, rank: next };
       }
     }
     if (best === undefined) break;
-    units[best.from]--;
-    units[best.to]++;
-    now = best;
+    move(best.from, best.to);
+    now = best.rank;
   }
-  return now.off === 0 ? units : undefined;
+  return now.violation === 0 ? units : undefined;
 }

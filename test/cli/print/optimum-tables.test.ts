@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { optimumTables } from "../../../src/cli/print/optimum/optimum-tables.ts";
 import { style } from "../../../src/cli/io/output.ts";
 import { pathCsv, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
-import type { PathRow } from "../../../src/mixture/path.ts";
+import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import { optimum } from "../../mixture/sample.ts";
 
 const options = { width: 110, style: style({}), source: "fit.json" };

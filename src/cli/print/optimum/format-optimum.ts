@@ -9,7 +9,7 @@ import {
   OPTIMUM_FORMATS,
   type OptimumFormat,
 } from "../../../mixture/optimum-formats.ts";
-import type { PathRow } from "../../../mixture/path.ts";
+import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { json } from "../../io/json.ts";
 import { sizesCsv, sizesTable } from "./chosen-sizes.ts";

@@ -1,7 +1,8 @@
 /** The optimum along a path of scales, as a table and as CSV. */
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
-import { type PathRow, RATIOS } from "../../../mixture/path.ts";
+import type { PathRow } from "../../../mixture/at-scale.ts";
+import { RATIOS } from "../../../mixture/optimize-compute.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { fewestTables, right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
