@@ -87,7 +87,8 @@ export { optimize } from "./mixture/optimize.ts";
 export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
 export { type Best, optimizeCompute } from "./mixture/optimize-compute.ts";
 export { optimizeLimit, optimizePath, type Stop } from "./mixture/path.ts";
-export { optimizeSizes, type Sizes, type SizesOptions } from "./mixture/choose-sizes.ts";
+export { optimizeSizes } from "./mixture/sizes/choose-sizes.ts";
+export type { Sizes, SizesOptions } from "./mixture/sizes/sizes.ts";
 
 // Designs
 export { type DesignedRun, initialDesign, type InitialOptions } from "./design/initial-runs.ts";

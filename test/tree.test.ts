@@ -47,6 +47,7 @@ const order = [
   "mixture/sampling",
   "mixture/certainty",
   "mixture",
+  "mixture/sizes",
   "design",
   "validate",
   "node",

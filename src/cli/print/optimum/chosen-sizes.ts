@@ -1,7 +1,7 @@
 /** Sizes that were chosen where there is no mixture, as a person reads them; and as CSV. */
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
-import type { Sizes } from "../../../mixture/choose-sizes.ts";
+import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "./phrases.ts";

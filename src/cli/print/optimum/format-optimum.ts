@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
-import type { Sizes } from "../../../mixture/choose-sizes.ts";
+import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import {
   formatOptimum,
   OPTIMUM_FORMAT_NAMES,

@@ -1,17 +1,17 @@
 /** Sizes at a training compute, by laws without a mixture: against formulas and brute force. */
 import { expect, test } from "vitest";
-import { toRuns } from "../../src/data/runs/runs.ts";
-import { drawTruth } from "../../src/simulate/draw-truth.ts";
-import { simulate } from "../../src/simulate/simulate.ts";
-import { parseTable } from "../../src/data/table/parse-table.ts";
-import { restore } from "../../src/fit/predict.ts";
-import { predictRows } from "../../src/fit/result/predictor.ts";
-import type { FitFile } from "../../src/fit/result/fit-file.ts";
-import { laws } from "../../src/laws/catalog/catalog.ts";
-import type { Law } from "../../src/laws/law.ts";
-import { optimizeSizes } from "../../src/mixture/choose-sizes.ts";
-import type { FitOptions } from "../../src/options/fit-options.ts";
-import { cpuEngine } from "../fit/engines.ts";
+import { toRuns } from "../../../src/data/runs/runs.ts";
+import { drawTruth } from "../../../src/simulate/draw-truth.ts";
+import { simulate } from "../../../src/simulate/simulate.ts";
+import { parseTable } from "../../../src/data/table/parse-table.ts";
+import { restore } from "../../../src/fit/predict.ts";
+import { predictRows } from "../../../src/fit/result/predictor.ts";
+import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+import { laws } from "../../../src/laws/catalog/catalog.ts";
+import type { Law } from "../../../src/laws/law.ts";
+import { optimizeSizes } from "../../../src/mixture/sizes/choose-sizes.ts";
+import type { FitOptions } from "../../../src/options/fit-options.ts";
+import { cpuEngine } from "../../fit/engines.ts";
 
 const engine = await cpuEngine();
 

@@ -1,0 +1,128 @@
+/**
+ * Choosing sizes where there is no mixture to choose: N, D and what else a law leaves open, at a
+ * training compute.
+ */
+import { VERSION } from "../../base/version.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import { interval } from "../../stats/interval.ts";
+import { outside } from "../at-scale.ts";
+import { replicatesFor } from "../certainty/replicates.ts";
+import { refineGrid } from "./refine-grid.ts";
+import { lossesAt, placeOf, poseSizeProblem, RATIOS, type SizeProblem } from "./size-problem.ts";
+import { type Sizes, sizesOptions, type SizesOptions } from "./sizes.ts";
+
+/** Grids of the search by the fits, and by each replicate. */
+const ROUNDS = { best: 14, replicate: 6 } as const;
+/** The near-optimal sizes: within this share of the objective. */
+const EPSILON = 5e-4;
+/** Halvings for each end of their range. */
+const HALVINGS = 40;
+
+/**
+ * The best N and D at a training compute by laws without a mixture, and the best value of an input
+ * that decides how many parameters are active (the sparsity of a mixture of experts), within the
+ * values that were trained. Inputs that are not chosen are given by `inputs` (unique tokens).
+ *
+ * @throws InputError for laws that lack N or D, for inputs that are missing, and for what cannot be
+ *   asked.
+ * @example optimizeSizes(file, { flops: 1e21 }).at.params
+ */
+export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
+  const checked = sizesOptions(options);
+  const problem = poseSizeProblem(file, checked);
+  const { losses, open, box } = problem;
+  const best = refineGrid((points) => lossesAt(problem, points).total, box, ROUNDS.best);
+  const at = placeOf(problem, best.point);
+  const { byTarget } = lossesAt(problem, [best.point]);
+  const epsilon = EPSILON * Math.abs(best.value);
+  const chosen = ["params", "tokens", ...(open === undefined ? [] : [open.name])];
+  return {
+    schema: "mixlaw/sizes@1",
+    version: VERSION,
+    flops: checked.flops,
+    at,
+    chosen,
+    laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
+    objective: best.value,
+    predicted: Object.fromEntries(losses.map(({ target }, t) => [target, byTarget[t][0]])),
+    nearOptimal: { epsilon, params: nearOptimal(problem, best.point, best.value + epsilon) },
+    interval: intervalsOf(file, problem, at, chosen, checked),
+    epochs: at["unique_tokens"] === undefined ? null : at["tokens"] / at["unique_tokens"],
+    warnings: warningsOf(file, problem, at, best.point),
+  };
+}
+
+/** Smallest and largest N within the level, the open input at its best: bisection on both sides. */
+function nearOptimal(
+  problem: SizeProblem,
+  [best, ...others]: readonly number[],
+  level: number,
+): [number, number] {
+  const isWithin = (lnRatio: number): boolean =>
+    lossesAt(problem, [[lnRatio, ...others]]).total[0] <= level;
+  const end = (edge: number): number => {
+    if (isWithin(edge)) return edge;
+    let [good, bad] = [best, edge];
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = (good + bad) / 2;
+      if (isWithin(middle)) good = middle;
+      else bad = middle;
+    }
+    return good;
+  };
+  const paramsAt = (lnRatio: number): number => placeOf(problem, [lnRatio, ...others])["params"];
+  const [[least, most]] = problem.box;
+  return [paramsAt(end(most)), paramsAt(end(least))];
+}
+
+/** The choice again for every replicate; null where there are none or none are wanted. */
+function intervalsOf(
+  file: FitFile,
+  problem: SizeProblem,
+  at: Readonly<Record<string, number>>,
+  chosen: readonly string[],
+  options: SizesOptions,
+): Sizes["interval"] {
+  if (options.intervals === false) return null;
+  const kept = replicatesFor(file, problem.losses, {
+    level: options.level,
+    interval: options.interval,
+  });
+  if (kept === undefined) return null;
+  const places = kept.replicates.map((thetas) => {
+    const losses = (points: readonly number[][]): Float64Array =>
+      lossesAt(problem, points, thetas).total;
+    return placeOf(problem, refineGrid(losses, problem.box, ROUNDS.replicate).point);
+  });
+  return Object.fromEntries(
+    chosen.map((name) => {
+      const values = Float64Array.from(places, (place) => place[name]);
+      const [low, high] = interval("percentile", at[name], values, new Float64Array(), kept.level);
+      return [name, [low ?? -Infinity, high ?? Infinity]] as const;
+    }),
+  );
+}
+
+function warningsOf(
+  file: FitFile,
+  { box, open }: SizeProblem,
+  at: Readonly<Record<string, number>>,
+  point: readonly number[],
+): string[] {
+  const warnings = outside(file, { params: at["params"], tokens: at["tokens"] }).map(
+    (name) =>
+      `the best ${name === "params" ? "N" : "D"} lies outside the range of the training runs: an extrapolation`,
+  );
+  const [[least, most]] = box;
+  if (point[0] <= least + 1e-6 || point[0] >= most - 1e-6)
+    warnings.push(
+      `the best N is at the end of what was looked at (${RATIOS.least} to ${RATIOS.most} tokens a parameter): the law has no optimum`,
+    );
+  if (open === undefined) return warnings;
+  const [low, high] = box[1];
+  if (point[1] <= low * (1 + 1e-9) || point[1] >= high * (1 - 1e-9))
+    warnings.push(
+      `the best ${open.name} is at the end of the values that were trained (${low} to ${high}): it may lie beyond`,
+    );
+  return warnings;
+}
