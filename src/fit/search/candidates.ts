@@ -11,8 +11,10 @@ import type { StartEnd } from "./problem.ts";
  */
 const LEADERS = { best: 3, total: 6, apart: 3e-4 } as const;
 
+/** Where a candidate comes from. */
 export type Origin = "random" | "given" | "nested" | "hop";
 
+/** What became of a start, in the competition of one target. */
 export interface Candidate {
   readonly target: number;
   readonly origin: Origin;
@@ -23,6 +25,7 @@ export interface Candidate {
   readonly ending: StartEnd["ending"] | "dropped";
 }
 
+/** How many starts ended how. */
 export type Ended = Readonly<Record<Exclude<Ending, "interrupted"> | "dropped", number>>;
 
 export const byObjective = (a: { objective: number }, b: { objective: number }): number =>

@@ -3,6 +3,7 @@ import type { AdapterReport } from "../../gpu/device.ts";
 import { paceOf } from "../../gpu/style.ts";
 import type { Problem } from "./problem.ts";
 
+/** How long a problem takes on each backend. */
 export interface Estimate {
   /** Whether the CPU is expected to be done first. */
   readonly cpu: boolean;

@@ -23,6 +23,7 @@ import {
 } from "./problem.ts";
 import { count } from "../../base/wording.ts";
 
+/** Float64 fits from many starts, on one thread or several. */
 export interface Pool {
   readonly threads: number;
   /**
@@ -99,6 +100,7 @@ function boxOf({ box }: Problem, { theta, hold = [] }: Start): Box {
   return { lower, upper };
 }
 
+/** What becomes of a start that an abort leaves undone. */
 export const interrupted = ({ theta }: Start): Polished => ({
   theta,
   objective: Infinity,
@@ -116,26 +118,26 @@ export function inlinePool(): Pool {
     threads: 1,
     async run(problem, starts, options, { signal, tick }) {
       const runner = new Runner(problem);
-      const found: Polished[] = [];
+      const ends: Polished[] = [];
       let clock = performance.now();
       for (const start of starts) {
         if (signal?.aborted === true) {
-          found.push(interrupted(start));
+          ends.push(interrupted(start));
           continue;
         }
         const steps = runner.steps(start, { ...options, signal });
         for (;;) {
           const { done, value } = steps.next();
-          if (done === true) found.push(value);
+          if (done === true) ends.push(value);
           if (performance.now() - clock >= PATIENCE) {
-            tick(found.length / starts.length);
+            tick(ends.length / starts.length);
             await new Promise((resolve) => setTimeout(resolve));
             clock = performance.now();
           }
           if (done === true) break;
         }
       }
-      return found;
+      return ends;
     },
     close: () => Promise.resolve(),
   };

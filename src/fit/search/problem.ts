@@ -40,8 +40,8 @@ export function runWeights(
   if (samples === undefined) return own;
   const blocks = sampleWeights(samples, sample);
   const weights = own.slice();
-  for (let at = 0; at < weights.length; at++)
-    weights[at] *= blocks[samples.blockOf[packed.order[at]]];
+  for (const [position, row] of packed.order.entries())
+    weights[position] *= blocks[samples.blockOf[row]];
   return weights;
 }
 
@@ -53,6 +53,7 @@ export function runWeights(
 export const startsAtOnce = (params: number): number =>
   Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
 
+/** Where a search of one target begins. */
 export interface Start {
   /** Which of the problem's targets. */
   readonly target: number;

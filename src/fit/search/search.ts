@@ -22,6 +22,7 @@ const REACHED = 1e-3;
 /** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
 const RESOLUTION = 2 ** -22;
 
+/** The best fit of one target, and what became of the search for it. */
 export interface Best {
   readonly theta: Float64Array;
   readonly objective: number;
@@ -29,10 +30,13 @@ export interface Best {
   readonly norm: number;
   /** Distinct optima that were found, best first. */
   readonly optima: readonly Float64Array[];
+  /** Where it comes from. */
   readonly origin: Origin;
   readonly starts: number;
+  /** Starts whose objective ended within 0.1 % of the best. */
   readonly reachedBest: number;
   readonly hops: { readonly starts: number; readonly reachedBest: number };
+  /** How the starts ended. */
   readonly ended: Ended;
 }
 

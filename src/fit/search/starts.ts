@@ -10,10 +10,16 @@ const PURPOSE = { random: 101, nested: 102, hop: 103, replicate: 105 } as const;
 const NESTED_SPREADS = [0.02, 0.1, 0.3] as const;
 const HOP_SPREADS = [0.03, 0.1, 0.3] as const;
 
-/** Start ranges per coordinate for one target. */
-function ranges(law: BoundLaw, scale: LossScale): (readonly [number, number])[] {
-  return law.coordinates.map(({ spec }) => spec.start(scale, law.domains.length));
-}
+/** A range for each coordinate. */
+type Ranges = readonly (readonly [number, number])[];
+
+/** Start ranges for one target. */
+const rangesOf = (law: BoundLaw, scale: LossScale): Ranges =>
+  law.coordinates.map(({ spec }) => spec.start(scale, law.domains.length));
+
+/** Point number `n`, uniform in the ranges. */
+const uniformIn = (ranges: Ranges, draws: Stream, n: number): Float64Array =>
+  Float64Array.from(ranges, ([low, high], i) => low + (high - low) * draws.uniform(n, i));
 
 const clamp = (law: BoundLaw, theta: Float64Array): Float64Array =>
   theta.map((x, i) => Math.min(Math.max(x, law.lower[i]), law.upper[i]));
@@ -27,10 +33,8 @@ export function randomStarts(
   first = 0,
 ): Float64Array[] {
   const draws = stream(seed, PURPOSE.random);
-  const box = ranges(law, scale);
-  return Array.from({ length: count }, (_, n) =>
-    Float64Array.from(box, ([low, high], i) => low + (high - low) * draws.uniform(first + n, i)),
-  );
+  const ranges = rangesOf(law, scale);
+  return Array.from({ length: count }, (_, n) => uniformIn(ranges, draws, first + n));
 }
 
 /**
@@ -40,14 +44,14 @@ export function randomStarts(
 function moved(
   law: BoundLaw,
   point: Float64Array,
-  box: readonly (readonly [number, number])[],
+  ranges: Ranges,
   spread: number,
   draws: Stream,
   n: number,
 ): Float64Array {
   return clamp(
     law,
-    point.map((x, i) => x + spread * (box[i][1] - box[i][0]) * draws.normal(n, 2 * i)),
+    point.map((x, i) => x + spread * (ranges[i][1] - ranges[i][0]) * draws.normal(n, 2 * i)),
   );
 }
 
@@ -58,11 +62,7 @@ export function replicateStart(
   seed: number,
   sample: number,
 ): Float64Array {
-  const draws = stream(seed, PURPOSE.replicate);
-  return Float64Array.from(
-    ranges(law, scale),
-    ([low, high], i) => low + (high - low) * draws.uniform(sample, i),
-  );
+  return uniformIn(rangesOf(law, scale), stream(seed, PURPOSE.replicate), sample);
 }
 
 /** A smaller law's fit in this law's coordinates: as it is, and with perturbations. */
@@ -74,11 +74,11 @@ export function nestedStarts(
   count: number,
 ): Float64Array[] {
   const draws = stream(seed, PURPOSE.nested);
-  const box = ranges(law, scale);
+  const ranges = rangesOf(law, scale);
   return Array.from({ length: count }, (_, n) =>
     n === 0
       ? clamp(law, point)
-      : moved(law, point, box, NESTED_SPREADS[n % NESTED_SPREADS.length], draws, n),
+      : moved(law, point, ranges, NESTED_SPREADS[n % NESTED_SPREADS.length], draws, n),
   );
 }
 
@@ -96,26 +96,19 @@ export function hopStarts(
   count: number,
 ): Float64Array[] {
   const draws = stream(seed, PURPOSE.hop);
-  const box = ranges(law, scale);
+  const ranges = rangesOf(law, scale);
   const k = law.domains.length;
   return Array.from({ length: count }, (_, j) => {
     const n = round * count + j;
     const point = points[j % points.length];
-    const time = Math.floor(j / points.length);
-    if (k < 2 || time % 2 === 0)
-      return moved(
-        law,
-        point,
-        box,
-        HOP_SPREADS[Math.floor(time / 2) % HOP_SPREADS.length],
-        draws,
-        n,
-      );
-    const chosen = draws.integer(n, 2 * law.size, k);
-    return point.map((x, i) =>
-      law.coordinates[i].domain === chosen
-        ? box[i][0] + (box[i][1] - box[i][0]) * draws.uniform(n, 2 * i)
-        : x,
-    );
+    const turn = Math.floor(j / points.length); // of this point
+    const spread = HOP_SPREADS[Math.floor(turn / 2) % HOP_SPREADS.length];
+    if (k < 2 || turn % 2 === 0) return moved(law, point, ranges, spread, draws, n);
+    const domain = draws.integer(n, 2 * law.size, k);
+    return point.map((x, i) => {
+      const [low, high] = ranges[i];
+      const isMoved = law.coordinates[i].domain === domain;
+      return isMoved ? low + (high - low) * draws.uniform(n, 2 * i) : x;
+    });
   });
 }
