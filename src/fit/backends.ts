@@ -31,7 +31,7 @@ export interface EngineParts {
   /** How to wait for a software adapter, where the event loop polls it. */
   readonly rest?: Rest;
   readonly pool: Pool;
-  /** Told in a sentence what a user should know about the backend. */
+  /** Called with a sentence that a user should know about the backend. */
   readonly notice: (sentence: string) => void;
 }
 
@@ -72,7 +72,7 @@ export class Backends {
     }
   }
 
-  /** The searcher for so many iterations of single fits of a problem. */
+  /** The searcher for a problem of which all fits together take about `iterations` iterations. */
   async searcherFor(problem: Problem, iterations: number): Promise<Searcher> {
     const { backend, pool, notice } = this.#parts;
     if (backend === "cpu") return cpuSearcher(pool);

@@ -35,7 +35,7 @@ import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
 interface FitWork {
-  /** The laws that were asked for; `order` has those that they contain besides. */
+  /** The laws that were asked for. `order` also has the laws that these contain. */
   readonly laws: readonly Law[];
   readonly order: readonly BoundLaw[];
   readonly runs: Runs;
@@ -96,7 +96,7 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
 
-/** A searched law's fits, by target, with what was asked for besides. */
+/** A searched law's fits, by target, with the profiles and the bootstrap that were asked for. */
 async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<Fit[]> {
   const { runs, settings } = work;
   const { law, problem, scales, best } = searched;

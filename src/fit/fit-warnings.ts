@@ -11,8 +11,8 @@ import { isCollinear } from "./result/coverage.ts";
 import type { Search } from "./result/fit-file.ts";
 
 /**
- * |ρ| from which a collinear design is told even when the fit seems to determine its parameters:
- * 1/(1 − ρ²) of 100.
+ * From this |ρ| on, a collinear design is worth a warning even when the fit seems to determine its
+ * parameters: a variance inflation 1/(1 − ρ²) of 100.
  */
 const NEARLY_ONE = 0.995;
 
@@ -37,8 +37,8 @@ export function searchWarnings(
 }
 
 /**
- * A design that cannot tell N and D apart, and runs that would cure what it leaves open. What is
- * not determined, and why, is in the certificate.
+ * Warnings about a design that cannot tell N and D apart, with runs that would cure it. The
+ * certificate has which parameters are not determined, and why.
  */
 export function designWarnings(fitted: Fitted, identified: Identified): string[] {
   const { law, coverage } = fitted;

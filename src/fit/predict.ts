@@ -12,7 +12,7 @@ import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 
-/** One law object a definition: what is compiled for it is kept by it. */
+/** One law object for each definition, since compiled code is kept by the law object. */
 const lawsOfDefinitions = new WeakMap<LawDefinition, Law>();
 
 /**

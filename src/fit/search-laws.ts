@@ -15,19 +15,18 @@ import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
 
-/** What work is done with. */
+/** What searches and refits run on. */
 export interface Resources {
   readonly pool: Pool;
-  /** The backend that finishes so many iterations of single fits first. */
+  /** The backend that is expected to finish first when all fits take about `iterations` iterations. */
   readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
 }
 
-/**
- * What is done with a law when it has been searched: fits to samples of the runs, so many
- * iterations of single fits.
- */
+/** Fits to samples of the runs that follow the search of a law. */
 export interface Refits {
+  /** Which runs stay together in samples. */
   readonly blocks: Blocks;
+  /** Estimated iterations of all these fits together. */
   readonly iterations: number;
 }
 
@@ -42,7 +41,7 @@ export interface SearchRequest {
   /** Undefined where nothing is refitted. */
   readonly refits: Refits | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Told of each law's progress, with its place in the order. */
+  /** Called with each law's progress and its place in the order. */
   readonly report: (progress: Progress, place: number) => void;
 }
 
@@ -111,8 +110,8 @@ function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[]
     const iterations = searchIterations(runs.targets.length, settings) + more;
     return { law, problem: problems[n], searcher: searcherFor(problems[n], iterations) };
   });
-  // While one law is searched, the kernels of the next compile. What goes wrong here goes wrong
-  // again, and is told, where the kernel is needed.
+  // The kernels of later laws compile while earlier laws are searched. An error here occurs again
+  // where the kernel is needed, and is reported there.
   for (const { problem, searcher } of posed)
     searcher.then((ready) => ready.prepare?.(problem)).catch(() => undefined);
   return posed;

@@ -1,4 +1,4 @@
-/** What is held out: folds of groups that stay together, the largest group, or unseen mixtures. */
+/** Folds: the rows that are held out in turn, and the samples that the laws are fitted to. */
 import { stream } from "../random/rng.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { blocksOf, type Samples } from "../random/resampling.ts";
@@ -20,7 +20,7 @@ export type By = (typeof BY)[number];
 /** Whether a column says what belongs together: the runs' group column. */
 export const needsColumn = (by: By): boolean => by === "group" || by === "largest";
 
-/** Row → what is resampled: rows of one cluster share their errors. */
+/** The cluster of each row. Rows of one cluster share their errors, and are resampled together. */
 export interface Clusters {
   readonly blocks: number;
   readonly blockOf: Int32Array;
@@ -81,8 +81,8 @@ export function clustersOf(runs: Pick<Runs, "train" | "domains">, groups?: Clust
 }
 
 /**
- * What is held out where nobody says: test rows where there are some, else groups, else mixtures,
- * else rows.
+ * The default of what is held out: test rows where there are some, else groups, else mixtures, else
+ * rows.
  */
 export function usual({ test, train, domains }: Pick<Runs, "test" | "train" | "domains">): By {
   if (test !== undefined) return "test";

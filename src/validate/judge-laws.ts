@@ -15,12 +15,12 @@ import { joinForms, judge, type Judged, type Judging, refitsOf } from "./judge.t
 /** The search's part of a law's progress. */
 const SEARCH = 0.5;
 
-/** How laws are judged, and who is told of it. */
+/** How laws are judged, and where progress goes. */
 export interface ReportedJudging extends Judging {
   readonly report: (progress: Progress) => void;
 }
 
-/** What became of a law. Without `judged` and `why`: interrupted. */
+/** The result for one law. It has neither `judged` nor `why` when it was interrupted. */
 export interface Outcome {
   readonly law: Law;
   readonly seconds: number;

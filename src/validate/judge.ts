@@ -26,7 +26,7 @@ const RANDOM = { folds: 64, curve: 16 } as const;
 /** The folds' part of the work where there is a curve too. */
 const FOLDS_PART = 0.4;
 
-/** What is known of one law. */
+/** One law's predictions of held-out rows, and the fits behind them. */
 export interface Judged extends Pick<
   LawScore,
   "parameters" | "aicc" | "bic" | "unconverged" | "unfinished"
@@ -37,8 +37,8 @@ export interface Judged extends Pick<
   /** See `curveErrors`; null without a learning curve. */
   readonly curve: readonly (readonly number[] | null)[] | null;
   /**
-   * Of its fits to all the runs: one search of all targets, or one a target where it has a form for
-   * each.
+   * Searches on all the runs: one of all targets, or one for each target where the law has a form
+   * for each.
    */
   readonly searches: readonly SearchedLaw[];
 }
@@ -53,7 +53,7 @@ export interface Judging {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What the laws are refitted to besides all the runs, of so many targets. */
+/** The refits to folds and to samples of the learning curve, of so many targets. */
 export function refitsOf(
   { folds, curve, settings }: Pick<Judging, "folds" | "curve" | "settings">,
   targets: number,
@@ -70,7 +70,7 @@ export function refitsOf(
   };
 }
 
-/** Or why the law cannot be judged; undefined after an abort. */
+/** Judges one law. Gives the reason where it cannot be judged, and undefined after an abort. */
 export async function judge(
   searched: SearchedLaw,
   runs: Runs,
@@ -169,7 +169,7 @@ const sumCriteria = (
   bic: each.reduce((sum, { bic }) => sum + bic, 0),
 });
 
-/** A law that has a form for each target, from what is known of its forms. */
+/** A law that has a form for each target, put together from its judged forms. */
 export function joinForms(law: Law, forms: readonly Judged[]): Judged {
   return {
     law,

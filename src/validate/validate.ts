@@ -1,7 +1,7 @@
 /**
  * How well laws predict runs that they were not fitted to. Each law is searched once on all the
- * runs, for what is said of all of them; then all folds and targets are refitted as one batch, from
- * random starts that know nothing of that search.
+ * runs, for its information criteria; then it is refitted to all folds and targets as one batch,
+ * from random starts that know nothing of that search.
  */
 import * as v from "valibot";
 import { AbortedError, InputError } from "../base/errors.ts";
@@ -32,7 +32,7 @@ import {
 } from "./judge-laws.ts";
 import type { Validation } from "./validation.ts";
 
-/** How laws are validated; what is left out has the default that is named. */
+/** How laws are validated. Each option says its default. */
 export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
   /**
    * What is held out: folds of the runs' group column, the rows with its largest value, folds of

@@ -14,7 +14,7 @@ import { predictor } from "../result/predictor.ts";
 import type { Bootstrap, Fit } from "../result/fit-file.ts";
 import { replicatesOf } from "../result/stored-replicates.ts";
 
-/** How intervals are made from a fit's replicates; what is left out is as the fit has it. */
+/** How intervals are made from a fit's replicates. An option that is left out is that of the fit. */
 export interface BandOptions {
   /** Confidence level; default: that of the fit. */
   readonly level?: number | undefined;

@@ -16,7 +16,7 @@ const RANDOM = 0.25;
 /** The part of the work that the replicates are. */
 const REPLICATES_PART = 0.9;
 
-/** Iterations of single fits that the replicates of so many targets take, the polish aside. */
+/** Estimated iterations of all the fits of replicates of some targets, without the polish. */
 export const bootstrapIterations = (targets: number, { bootstrap }: FitSettings): number =>
   refitIterations(targets, bootstrap, RANDOM);
 

@@ -6,8 +6,8 @@ import type { Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
 
 /**
- * `names` are the coordinates'. See `Certificate` for what is computed; what is not identified is
- * found by `identify`.
+ * The numbers of the certificate that can be computed at a point; `identify` adds which parameters
+ * are not determined. `names` are those of the coordinates. See `Certificate`.
  */
 export function certify(
   problem: Problem,

@@ -136,8 +136,8 @@ const round = (x: number): number => Number(x.toPrecision(2));
 const median = (values: Float64Array): number => values.toSorted()[Math.floor(values.length / 2)];
 
 /**
- * The coordinates of terms in N and D, and a constant unless a mixture term stands beside it, which
- * runs of other sizes do not tell from it.
+ * The coordinates of terms in N and D, and of a constant. The constant is left out when there is a
+ * mixture term, because runs of other sizes cannot separate the two.
  */
 function watchedCoordinates({ law, parts, problem }: Fitted): number[] {
   const open = variable(problem);
@@ -209,7 +209,10 @@ function sentence(
   return `add runs at ${places(runs, kind)}${each}${outcome}`;
 }
 
-/** Where the runs lie: those of a collinear design by size, the others by what is new in them. */
+/**
+ * Where the runs lie, in words. Runs for a collinear design are listed by size; other runs by their
+ * new sizes or token counts.
+ */
 function places(runs: readonly PlannedRun[], kind: Trouble): string {
   const [{ params: size, tokens: count }] = runs;
   if (kind === "sizes")

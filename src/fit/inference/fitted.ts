@@ -11,7 +11,7 @@ import type { Information } from "./information.ts";
 /** Standard errors in half a 95 % interval. */
 export const Z95 = 1.96;
 
-/** One target's fit, with what its findings are told from. */
+/** One target's fit, with the runs and the law's terms. */
 export interface Fitted {
   readonly law: BoundLaw;
   readonly problem: Problem;

@@ -47,11 +47,12 @@ export interface Identified {
 type Findings = Omit<Identified, "information">;
 
 /**
- * What the runs of one target determine at its optimum. `percent` is the noise of a loss, in
- * percent of it, given the residuals' standard deviation.
+ * Which parameters the runs of one target determine at its optimum. `percent` turns the residuals'
+ * standard deviation into the noise of a loss, in percent of the loss.
  *
- * Where a coordinate ran away, JᵀJ at the optimum speaks of a law with a dead term; what the design
- * could tell of that term is then asked at `planningPoint`, and what is lost there is lost too.
+ * Where a coordinate ran away to the end of its range, a term of the law is dead, and JᵀJ at the
+ * optimum cannot show whether the design determines that term. JᵀJ at `planningPoint` can, and what
+ * it does not determine is added to the findings.
  */
 export function identify(fitted: Fitted, percent: (sigma: number) => number): Identified {
   const { law, problem, target, theta } = fitted;
@@ -86,7 +87,7 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   };
 }
 
-/** What any has, in the order of the report. */
+/** The parameters that any of the findings has, in the order of the report. */
 function union({ law, theta }: Fitted, findings: readonly Findings[]): string[] {
   const lost = new Set(findings.flatMap(({ notIdentified }) => notIdentified));
   return [...flatten(law.reportAt(theta)).keys()].filter((label) => lost.has(label));
@@ -136,7 +137,7 @@ function unscaledExponents({ law, theta, parts, runs, coverage }: Fitted): Findi
   };
 }
 
-/** What the information at a point does not determine. */
+/** Parameters and directions that the information at a point does not determine. */
 function findingsAt(
   fitted: Fitted,
   information: Information,

@@ -67,8 +67,8 @@ export interface Information {
 const SQUARED: ScaledLoss = { name: "squared", delta: 1 };
 
 /**
- * JᵀJ summed over the runs, packed lower triangle, without the loss's weights: what the design can
- * tell apart, whatever the residuals are.
+ * JᵀJ summed over the runs, as a packed lower triangle. It is taken without the loss's weights, so
+ * that it depends on the design and not on the residuals.
  */
 export function crossProduct(problem: Problem, target: number, theta: Float64Array): Float64Array {
   const design = new NormalEquations(problem.program, problem.packed, target, SQUARED);
@@ -166,7 +166,7 @@ interface Spectrum {
   /** Coordinates that change a prediction, and those that change none. */
   readonly seen: readonly number[];
   readonly unseen: readonly number[];
-  /** Length of a coordinate's column of J; 0 where it has no number. */
+  /** Length of a coordinate's column of J; 0 where the column overflows. */
   readonly lengthOf: (i: number) => number;
   readonly values: readonly number[];
   /** An eigenvector for each value, with a number for each coordinate seen. */

@@ -9,10 +9,10 @@ import { count } from "../../base/wording.ts";
 
 /** Sizes or counts that span less than this factor leave a power law next to straight. */
 const NARROW = 4;
-/** Domains whose shares are told of, at most. */
+/** At most so many domains are named. */
 const NAMED = 2;
 
-/** What reasons are told from. */
+/** The law and its runs. */
 interface Design {
   readonly law: BoundLaw;
   readonly runs: RunSet;

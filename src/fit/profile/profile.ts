@@ -50,9 +50,9 @@ const FAR = { log: 30, widths: 100 } as const;
 /** Length of the first step, in standard errors at the threshold and in widths of the start range. */
 const FIRST_STEP = { errors: 0.7, widths: 0.5 } as const;
 /**
- * Ends are tried again from so many points around them, in case another basin is lower there, and
- * from more where the root jumps over the threshold, since a lower one is likely then; at most so
- * often, since a lower one moves the end.
+ * An end is checked by fits from `starts` points around it, since another basin may be lower there;
+ * from `jumpStarts` points where the root jumps over the threshold, since a lower basin is likely
+ * then. A lower fit moves the end, which is then checked again, up to `times`.
  */
 const CHECK = { starts: 12, jumpStarts: 64, times: 3 } as const;
 

@@ -1,7 +1,7 @@
 /**
  * The walk along one side of a profile: from the optimum outwards until the test statistic meets
- * its threshold, each fit started from those before. What is an end of it is said here, and nowhere
- * else.
+ * its threshold. Each fit starts from the fits before it. `endOf` is the one place that decides what
+ * an end of a profile is.
  */
 import { normalQuantile } from "../../stats/normal.ts";
 import type { Polished } from "../search/problem.ts";
@@ -10,22 +10,29 @@ import type { Polished } from "../search/problem.ts";
 export const LEVEL = 0.95;
 /** √ of the χ² threshold at that level, with one degree of freedom. */
 export const THRESHOLD = normalQuantile(0.5 + LEVEL / 2);
-/** An end is found where a fit's root is this near to the threshold, relative. */
+/** An end is found when a fit's root is within this share of the threshold. */
 export const NEAR = 0.005;
 /**
- * … or where the root jumps over the threshold between fits this near to each other, relative: two
- * basins of the objective may cross there. Not if it jumps as far as a fit that is to be doubted.
+ * An end is found, too, when the root jumps over the threshold between two fits whose distances
+ * differ by no more than this share: two basins of the objective may cross there. A jump to a fit
+ * that is doubtful is no end.
  */
 const NARROW = 1e-4;
-/** A fit is doubted whose root is this many times the threshold: strides aim at the threshold. */
+/**
+ * A fit is doubtful when its root is more than this many times the threshold: strides aim at the
+ * threshold, so the fit may have stayed in a wrong basin.
+ */
 const DOUBTFUL = 2;
-/** The next fit lies this many times as far out as the last, where no fit is beyond the threshold. */
+/**
+ * While no fit is beyond the threshold, the next one is held at between so many and so many times
+ * the distance of the last.
+ */
 const STRIDE = { least: 1.3, most: 3 } as const;
-/** … aimed a little beyond the threshold. */
+/** A stride aims at this many times the threshold, a little beyond it. */
 const AIM = 1.05;
-/** The next fit between two lies no nearer to either than this share of their distance. */
+/** A fit between two others keeps this share of the distance between them from either. */
 const MARGIN = 0.1;
-/** After so many that have not halved the distance between them, it lies in the middle. */
+/** After so many fits that did not halve the distance between them, the next one is in the middle. */
 const PATIENCE = 6;
 
 /** A fit of all coordinates but one, which is held. */

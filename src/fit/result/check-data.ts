@@ -1,4 +1,4 @@
-/** Whether a law can be fitted to runs, or predict at them: said before any work begins. */
+/** Checks, before any work begins, that a law can be fitted to runs or can predict at them. */
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import type { RunSet, Runs } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
@@ -17,8 +17,8 @@ import { significant } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 
 /**
- * Throws the InputError that says which input of a law the runs lack. `or`: what could be done
- * besides naming it.
+ * Throws the InputError that says which input of a law the runs lack. `or` is a second remedy, for
+ * the end of the message.
  */
 export function checkInputs(
   { law }: BoundLaw,

@@ -3,7 +3,7 @@ import { decode64, encode64 } from "../../base/base64.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Bootstrap, Fit } from "./fit-file.ts";
 
-/** Points of so many coordinates, one after the other. */
+/** Points as text, one after the other; `size` is the number of coordinates of each. */
 export function storePoints(points: readonly Float64Array[], size: number): string {
   const all = new Float64Array(points.length * size);
   for (const [n, point] of points.entries()) all.set(point, n * size);

@@ -7,9 +7,10 @@ import type { Polished } from "./problem.ts";
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
 
 /**
- * After `first` iterations leaders no more than `same` above one that is done are where it is, or
- * as good as: most leaders come to the same optimum, and the slow ones take most of the time. What
- * an abort left gets `brief` iterations.
+ * Most leaders come to the same optimum, and the slow ones take most of the time. So a leader that
+ * is still moving after `first` iterations, but no more than a share of `same` above one that has
+ * converged, is left there: it is at that optimum, or as good as there. Leaders that an abort left
+ * undone get `brief` iterations.
  */
 const POLISH = {
   iterations: 3000,

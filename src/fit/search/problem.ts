@@ -1,6 +1,6 @@
 /**
- * What the search backends have in common: a law bound to packed data, starts, and what becomes of
- * them.
+ * The types that search backends share: the problem of fitting a law to packed runs, starts, and
+ * the ends that starts come to.
  */
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
 import type { ScaledLoss } from "../../expr/loss.ts";
@@ -11,8 +11,8 @@ import type { Packed } from "../../solve/pack-tables.ts";
 
 /**
  * One law and its targets on one set of runs; `poseProblem` makes it. Plain data: it goes to worker
- * threads as it is. What is prepared for a problem (kernels, evaluators) is kept by the object
- * itself: a problem with other samples is another object.
+ * threads as it is. Kernels and evaluators are kept by the identity of the object: a problem with
+ * other samples is another object.
  */
 export interface Problem {
   /** The law's name, for messages. */
@@ -46,9 +46,9 @@ export function runWeights(
 }
 
 /**
- * Starts under way at once, for laws with so many coordinates: more are done in parts, which bounds
- * the memory whatever their number. Half as many took 160 MiB less, and more time for small laws;
- * what a GPU needs to be busy was not measured.
+ * How many starts of a law with `params` coordinates are under way at once. More starts are done in
+ * parts, which bounds the memory. Half as many took 160 MiB less memory, and more time for small
+ * laws; how many a GPU needs to be busy was not measured.
  */
 export const startsAtOnce = (params: number): number =>
   Math.floor(Math.min(2 ** 16, 2 ** 20 / params));
@@ -79,15 +79,15 @@ export interface StartEnd {
   readonly lambda: number;
 }
 
-/** What the float64 search gives besides. */
+/** The end of a start of the float64 search. */
 export interface Polished extends StartEnd {
   /** Scaled gradient norm at `theta`; see `gradientNorm`. Infinity where there is none. */
   readonly norm: number;
 }
 
 /**
- * Told between pieces of work; `done` counts up to 1. The work stops early, and returns what it
- * has, when `signal` fires.
+ * How a caller follows and stops work. `tick` is called between pieces of work with the share that
+ * is done, up to 1. When `signal` fires, the work stops early and returns what it has.
  */
 export interface Watch {
   readonly signal: AbortSignal | undefined;

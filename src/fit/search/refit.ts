@@ -44,13 +44,13 @@ const POLISH = {
   exact: false,
 } as const;
 /**
- * Estimated distance to the minimum, as a share of the objective, at which a refit on so many runs
- * has converged.
+ * The estimated distance to the minimum, as a share of the objective, at which a refit has
+ * converged. `runs`: the number of runs.
  */
 export const toleranceOf = (runs: number): number => STILL / runs;
 /**
- * Iterations of single fits that so many samples take, with up to three starts near optima and
- * `random` others, the polish aside: a quarter of `BEST` is usual.
+ * Estimated iterations of all the fits to some samples, without the polish. A sample has up to three
+ * starts near optima and `random` others; its best start usually takes a quarter of `BEST`.
  */
 export const refitIterations = (targets: number, samples: number, random: number): number =>
   targets * samples * (3 * WARM + random * COLD + BEST / 4);
@@ -59,10 +59,10 @@ const OTHER = 1e-3;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
 const BYTES = 64 * 2 ** 20;
 
-/** What is fitted, to which samples, and from where. */
+/** A law, the samples to fit it to, and the points to start from. */
 export interface RefitTask {
   readonly law: BoundLaw;
-  /** Its `samples` are what is fitted. */
+  /** The law is fitted to each of its `samples`. */
   readonly problem: Problem & { readonly samples: Samples };
   /** One a target. */
   readonly scales: readonly LossScale[];
@@ -74,7 +74,7 @@ export interface RefitTask {
    */
   readonly anchors: readonly (readonly Float64Array[] | undefined)[];
   readonly seed: number;
-  /** Random starts a sample, besides; 0.25 gives one to every fourth sample. */
+  /** Random starts a sample, in addition to the anchors; 0.25 gives one to every fourth sample. */
   readonly random: number;
 }
 

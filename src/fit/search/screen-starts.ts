@@ -56,9 +56,9 @@ export async function screenStarts(search: SearchState): Promise<void> {
 }
 
 /**
- * What is searched at once: all of it where it is little. Otherwise targets after one another, and
- * each in parts of as many starts as the memory is meant for, whatever the number of targets: what
- * a target's starts give does not depend on the others.
+ * Parts that are searched at once. A small search is one batch. A large one goes target by target,
+ * in parts of as many starts as the memory allows; the results are the same, since those of a
+ * target's starts do not depend on other starts.
  */
 function batchesOf({ law, scales, settings: { restarts } }: SearchTask): Batch[] {
   const most = startsAtOnce(law.size);

@@ -5,7 +5,7 @@ import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
 import type { Problem, Searcher, Start, Watch } from "./problem.ts";
 
-/** What is searched. */
+/** A law and its problem, with what is known of where its best fit may be. */
 export interface SearchTask {
   readonly law: BoundLaw;
   readonly problem: Problem;

@@ -40,7 +40,7 @@ export interface Best {
   readonly ended: Ended;
 }
 
-/** Iterations of single fits that a search of so many targets takes, the polish aside. */
+/** Estimated iterations of all the fits of a search of some targets, without the polish. */
 export const searchIterations = (
   targets: number,
   { restarts }: Pick<FitSettings, "restarts">,
