@@ -4,13 +4,14 @@ import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
-import { type Goal, lawValue } from "../goal/goal.ts";
-import type { Candidate, Gain, OptimizeOptions, OptimumInterval } from "../request/optimum.ts";
+import { uniformMixture } from "../../random/dirichlet.ts";
+import { lawValue } from "../goal/goal.ts";
+import { surface } from "../goal/surface.ts";
 import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import { type Replicates, replicatesFor } from "./replicates.ts";
+import type { Candidate, Gain, OptimizeOptions, OptimumInterval } from "../request/optimum.ts";
 import { resolver } from "../solver/resolver.ts";
-import { surface } from "../goal/surface.ts";
+import { type Replicates, replicatesFor } from "./replicates.ts";
 
 /**
  * By default: of best shares percentile intervals hold the truth as often as they should, BCa ones
@@ -24,69 +25,74 @@ const JUDGES = 16;
 /** Others are let in this often. */
 const BREATH_MS = 30;
 
-/** What is asked about besides the optimum. */
-export interface Asked {
+/** The mixtures that every replicate judges besides its own optimum. */
+export interface JudgedMixtures {
   /** What would be trained: the optimum, on its lattice. */
   readonly chosen: Float64Array;
   readonly candidates: readonly { readonly name: string; readonly h: Float64Array }[];
 }
 
-/** One replicate's answers. */
-interface Answer {
+/** What one replicate says. */
+interface Verdict {
+  /** Its optimum. */
   readonly h: Float64Array;
   readonly certified: boolean;
-  /** The goal by this replicate's laws. */
+  /** The goal by its laws. */
   readonly value: (h: Float64Array) => number;
-  readonly targets: readonly number[];
+  /** The losses of the chosen mixture by its laws, by target. */
+  readonly predicted: readonly number[];
 }
 
 /**
  * Undefined where the fits have no bootstrap. The solves go from the optimum: about a millisecond
  * each at 7 domains and targets. Throws AbortedError when the signal fires.
+ * @param tick told how much is done, up to 1
  */
 export async function optimumIntervals(
   file: FitFile,
   options: OptimizeOptions,
-  asked: Asked,
+  judged: JudgedMixtures,
   tick: (done: number) => void,
 ): Promise<OptimumInterval | undefined> {
   // A replicate has one law only: nothing to be robust against.
   const { robust: _, solver: __, ...plain } = options;
-  const again = resolver(file, plain);
-  const { problem } = again;
+  const { problem, solve } = resolver(file, plain);
   const kept = replicatesFor(file, problem.fits, {
     level: options.level,
     interval: options.interval ?? INTERVAL,
   });
   if (kept === undefined) return undefined;
-  const { replicates, jackknife, level, kind } = kept;
-  const best = again.solve({});
-  const answer = (theta: readonly Float64Array[]): Answer => {
-    const { h, certified } = again.solve({ theta, starts: [best.h] });
+  const { replicates, jackknife } = kept;
+  const best = solve({});
+  const verdictOf = (theta: readonly Float64Array[]): Verdict => {
+    const { h, certified } = solve({ theta, starts: [best.h] });
     const moved = problem.with({ theta });
-    return { h, certified, value: valueOf(moved.goal), targets: targetLosses(moved, asked.chosen) };
+    return {
+      h,
+      certified,
+      value: (mixture) => lawValue(moved.goal, mixture),
+      predicted: targetLosses(moved, judged.chosen),
+    };
   };
   const all = [...replicates, ...jackknife];
-  const answers: Answer[] = [];
-  for (let clock = performance.now(); answers.length < all.length;) {
-    answers.push(answer(all[answers.length]));
+  const verdicts: Verdict[] = [];
+  for (let clock = performance.now(); verdicts.length < all.length;) {
+    verdicts.push(verdictOf(all[verdicts.length]));
     if (performance.now() - clock < BREATH_MS) continue;
-    tick(answers.length / all.length);
+    tick(verdicts.length / all.length);
     await new Promise((resolve) => setTimeout(resolve));
     if (options.signal?.aborted === true) throw new AbortedError();
     clock = performance.now();
   }
-  return summarize(
-    problem,
-    asked,
-    best.h,
-    answers.slice(0, replicates.length),
-    answers.slice(replicates.length),
-    { level, kind },
-  );
+  const count = replicates.length;
+  const ensemble = {
+    verdicts: verdicts.slice(0, count),
+    jackknife: verdicts.slice(count),
+    level: kept.level,
+    kind: kept.kind,
+  };
+  return summarize(problem, judged, best.h, ensemble);
 }
-
-const valueOf = (goal: Goal) => (h: Float64Array) => lawValue(goal, h);
 
 /** Each target's loss at h. */
 const targetLosses = ({ losses, at, domains }: Problem, h: Float64Array): number[] =>
@@ -100,7 +106,7 @@ export function candidatesOf(
   file: FitFile,
   { fits, domains }: Problem,
   { candidates = [] }: OptimizeOptions,
-): Asked["candidates"] {
+): JudgedMixtures["candidates"] {
   if (candidates.length > 0 && replicatesFor(file, fits) === undefined)
     throw new InputError(
       `${option("candidates")} are ranked by replicates, and the fits have no bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
@@ -112,44 +118,57 @@ export function candidatesOf(
   }));
 }
 
+/** What all replicates say, and how intervals are made of it. */
+interface Ensemble extends Pick<Replicates, "level" | "kind"> {
+  readonly verdicts: readonly Verdict[];
+  /** Those with each block of runs left out, for BCa intervals. */
+  readonly jackknife: readonly Verdict[];
+}
+
+/** The interval of a number that each replicate says; `estimate` is that of the fits. */
+const intervalOf = (
+  { verdicts, jackknife, level, kind }: Ensemble,
+  estimate: number,
+  numberOf: (verdict: Verdict) => number,
+): Interval => interval(kind, estimate, verdicts.map(numberOf), jackknife.map(numberOf), level);
+
+/** @param best the optimum by the fits, before it was put on a lattice */
 function summarize(
   problem: Problem,
-  { chosen, candidates }: Asked,
+  { chosen, candidates }: JudgedMixtures,
   best: Float64Array,
-  replicates: readonly Answer[],
-  left: readonly Answer[],
-  { level, kind }: Pick<Replicates, "level" | "kind">,
+  ensemble: Ensemble,
 ): OptimumInterval {
   const { domains, reference, goal, losses } = problem;
-  const value = valueOf(goal);
-  const uniform = new Float64Array(domains.length).fill(1 / domains.length);
-  const ends = (estimate: number, of: (a: Answer) => number): Interval =>
-    interval(kind, estimate, replicates.map(of), left.map(of), level);
-  const named = <T>(of: (i: number) => T): Record<string, T> =>
-    Object.fromEntries(domains.map((d, i) => [d, of(i)]));
-  const shares = domains.map((_, i) => Float64Array.from(replicates, ({ h }) => h[i]));
-  const point = targetLosses(problem, chosen);
-  const regrets = Float64Array.from(replicates, (a) => a.value(chosen) - a.value(a.h)).sort();
+  const { verdicts, level, kind } = ensemble;
+  const value = (h: Float64Array): number => lawValue(goal, h);
+  const byDomain = <T>(of: (i: number) => T): Record<string, T> =>
+    Object.fromEntries(domains.map((domain, i) => [domain, of(i)]));
+  const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
+  const predicted = targetLosses(problem, chosen);
+  const regrets = Float64Array.from(verdicts, (one) => one.value(chosen) - one.value(one.h)).sort();
+  const gainOver = (other: Float64Array): Gain =>
+    gain(value(other) - value(chosen), other, verdicts, level);
   return {
-    replicates: replicates.length,
-    uncertified: replicates.filter((a) => !a.certified).length,
+    replicates: verdicts.length,
+    uncertified: verdicts.filter(({ certified }) => !certified).length,
     level,
     interval: kind,
-    weights: named((i) => ends(best[i], ({ h }) => h[i])),
-    extremes: named((i) => [Math.min(...shares[i]), Math.max(...shares[i])] as const),
-    leftOut: named((i) => shares[i].filter((x) => x < NONE).length / replicates.length),
-    correlation: named((i) => named((j) => correlation(shares[i], shares[j]))),
-    optima: replicates.map(({ h }) => [...h]),
-    objective: ends(value(chosen), (a) => a.value(chosen)),
+    weights: byDomain((i) => intervalOf(ensemble, best[i], ({ h }) => h[i])),
+    extremes: byDomain((i) => [Math.min(...shares[i]), Math.max(...shares[i])] as const),
+    leftOut: byDomain((i) => shares[i].filter((x) => x < NONE).length / verdicts.length),
+    correlation: byDomain((i) => byDomain((j) => correlation(shares[i], shares[j]))),
+    optima: verdicts.map(({ h }) => [...h]),
+    objective: intervalOf(ensemble, value(chosen), (verdict) => verdict.value(chosen)),
     predicted: Object.fromEntries(
-      losses.map(({ target }, t) => [target, ends(point[t], (a) => a.targets[t])]),
+      losses.map(({ target }, t) => [
+        target,
+        intervalOf(ensemble, predicted[t], (verdict) => verdict.predicted[t]),
+      ]),
     ),
     regret: { median: quantile(regrets, 0.5), quantile: quantile(regrets, level) },
-    gain: {
-      reference: gain(value(reference) - value(chosen), reference, replicates, level),
-      uniform: gain(value(uniform) - value(chosen), uniform, replicates, level),
-    },
-    candidates: rank(candidates, value, replicates, ends),
+    gain: { reference: gainOver(reference), uniform: gainOver(uniformMixture(domains.length)) },
+    candidates: rank(candidates, value, ensemble),
   };
 }
 
@@ -161,17 +180,17 @@ function summarize(
 function gain(
   estimate: number,
   other: Float64Array,
-  replicates: readonly Answer[],
+  verdicts: readonly Verdict[],
   level: number,
 ): Gain {
-  const n = replicates.length;
+  const n = verdicts.length;
   const judges = Math.min(JUDGES, n - 1);
-  const base = replicates.map((a) => a.value(other));
+  const base = verdicts.map((verdict) => verdict.value(other));
   const gains: number[] = [];
-  for (const [b, { h }] of replicates.entries()) {
+  for (const [b, { h }] of verdicts.entries()) {
     for (let j = 1; j <= judges; j++) {
       const judge = (b + Math.max(1, Math.floor((j * n) / (judges + 1)))) % n;
-      gains.push(base[judge] - replicates[judge].value(h));
+      gains.push(base[judge] - verdicts[judge].value(h));
     }
   }
   const sorted = Float64Array.from(gains).sort();
@@ -185,26 +204,26 @@ function gain(
 
 /** Candidates by the chance that each is the best of them. */
 function rank(
-  candidates: Asked["candidates"],
+  candidates: JudgedMixtures["candidates"],
   value: (h: Float64Array) => number,
-  replicates: readonly Answer[],
-  ends: (estimate: number, of: (a: Answer) => number) => Interval,
+  ensemble: Ensemble,
 ): Candidate[] {
+  const { verdicts } = ensemble;
   const wins = candidates.map(() => 0);
   const ranks = candidates.map(() => 0);
-  for (const a of replicates) {
-    const losses = candidates.map(({ h }) => a.value(h));
-    for (const [c, mine] of losses.entries())
-      ranks[c] += 1 + losses.filter((other) => other < mine).length;
+  for (const verdict of verdicts) {
+    const losses = candidates.map(({ h }) => verdict.value(h));
+    for (const [c, loss] of losses.entries())
+      ranks[c] += 1 + losses.filter((other) => other < loss).length;
     wins[losses.indexOf(Math.min(...losses))]++;
   }
   return candidates
     .map(({ name, h }, c) => ({
       name,
       objective: value(h),
-      interval: ends(value(h), (a) => a.value(h)),
-      chanceBest: wins[c] / replicates.length,
-      meanRank: ranks[c] / replicates.length,
+      interval: intervalOf(ensemble, value(h), (verdict) => verdict.value(h)),
+      chanceBest: wins[c] / verdicts.length,
+      meanRank: ranks[c] / verdicts.length,
     }))
     .toSorted((a, b) => b.chanceBest - a.chanceBest || a.objective - b.objective);
 }

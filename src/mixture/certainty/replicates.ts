@@ -14,33 +14,31 @@ export interface Replicates {
   readonly kind: IntervalKind;
 }
 
-/** Undefined where a fit has no bootstrap. */
+/**
+ * Undefined where a fit has no bootstrap.
+ * @param options level and kind of intervals, where they are not the fits' own
+ */
 export function replicatesFor(
   file: FitFile,
   fits: readonly TargetLoss[],
   options: BandOptions = {},
 ): Replicates | undefined {
-  const kept = fits.map(({ target, law, fitted }) => {
-    const fit = file.fits.find((one) => one.target === target && one.law === law);
-    const made = fit === undefined ? undefined : replicatesOf(fit, fitted.law.size);
-    return made === undefined || fit === undefined || fit.bootstrap === null
-      ? undefined
-      : { ...made, section: fit.bootstrap };
+  const stored = fits.flatMap(({ target, law, fitted }) => {
+    const fit = file.fits.find((each) => each.target === target && each.law === law);
+    if (fit === undefined || fit.bootstrap === null) return [];
+    const replicates = replicatesOf(fit, fitted.law.size);
+    return replicates === undefined ? [] : [{ ...replicates, bootstrap: fit.bootstrap }];
   });
-  const all = kept.filter((one) => one !== undefined);
-  if (all.length < fits.length || all.length === 0) return undefined;
-  const { level, kind } = intervalsOf(all[0].section, options);
-  for (const { section } of all) intervalsOf(section, options);
+  if (stored.length < fits.length || stored.length === 0) return undefined;
+  const [{ level, kind }] = stored.map(({ bootstrap }) => intervalsOf(bootstrap, options));
   // An interrupted bootstrap may have left one law fewer replicates than another.
-  const aligned = (
-    of: (one: (typeof all)[number]) => readonly Float64Array[],
-  ): (readonly Float64Array[])[] =>
-    Array.from({ length: Math.min(...all.map((one) => of(one).length)) }, (_, b) =>
-      all.map((one) => of(one)[b]),
+  const aligned = (which: "replicates" | "jackknife"): (readonly Float64Array[])[] =>
+    Array.from({ length: Math.min(...stored.map((each) => each[which].length)) }, (_, b) =>
+      stored.map((each) => each[which][b]),
     );
   return {
-    replicates: aligned((one) => one.replicates),
-    jackknife: kind === "bca" ? aligned((one) => one.jackknife) : [],
+    replicates: aligned("replicates"),
+    jackknife: kind === "bca" ? aligned("jackknife") : [],
     level,
     kind,
   };

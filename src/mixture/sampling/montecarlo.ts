@@ -169,6 +169,9 @@ export async function tallyHere(
   return { samples: Math.min(samples, done * BLOCK), counts, best, index, worst, feasible };
 }
 
+/** A mixture that was drawn. */
+type Sample = MonteCarlo["best"][number];
+
 function summarize(
   tally: Tally,
   draws: Draws,
@@ -176,47 +179,57 @@ function summarize(
   value: Value,
   keep: number,
 ): MonteCarlo {
-  const from = sampler(draws);
   const blocks = [...tally.feasible.keys()].filter((b) => tally.feasible[b] > 0);
-  // A block whose losses all overflow has no best.
-  const ranked = blocks.filter((b) => tally.index[b] >= 0 && tally.index[b] < tally.samples);
-  // float32 cannot tell near ties: a few more than are wanted are evaluated again.
-  const found = ranked
-    .toSorted((a, b) => tally.best[a] - tally.best[b] || a - b)
-    .slice(0, Math.max(64, 8 * keep))
-    .map((b) => {
-      const h = new Float64Array(draws.lower.length);
-      from.draw(tally.index[b], h);
-      return { index: tally.index[b], h, loss: value(h) };
-    })
-    .filter(({ h, loss }) => Number.isFinite(loss) && from.feasible(h))
-    .toSorted((a, b) => a.loss - b.loss || a.index - b.index);
-  const best: typeof found = [];
-  for (const one of found) {
-    if (best.length >= keep) break;
-    if (best.every(({ h }) => h.some((x, i) => Math.abs(x - one.h[i]) >= APART))) best.push(one);
-  }
+  const ranked = bestOfBlocks(blocks, tally, draws, value, keep);
   const edges = Float64Array.from(
     { length: BINS + 1 },
     (_, i) => range.low + (i * (range.high - range.low)) / BINS,
   );
-  edges[0] = Math.min(
-    edges[0],
-    found[0]?.loss ?? Infinity,
-    ...extreme(blocks, tally.best, Math.min),
-  );
-  edges[BINS] = Math.max(edges[BINS], ...extreme(blocks, tally.worst, Math.max));
+  const least = blocks.reduce((a, b) => Math.min(a, tally.best[b]), ranked[0]?.loss ?? Infinity);
+  const greatest = blocks.reduce((a, b) => Math.max(a, tally.worst[b]), -Infinity);
+  edges[0] = Math.min(edges[0], least);
+  edges[BINS] = Math.max(edges[BINS], greatest);
   return {
     samples: tally.samples,
     feasible: tally.feasible.reduce((a, b) => a + b, 0),
-    best,
+    best: apart(ranked, keep),
     histogram: { edges, counts: tally.counts },
   };
 }
 
-/** The extreme of some entries, as a list that is empty where there are none. */
-const extreme = (
-  at: readonly number[],
-  of: Float64Array,
-  f: (a: number, b: number) => number,
-): number[] => (at.length === 0 ? [] : [at.reduce((found, i) => f(found, of[i]), of[at[0]])]);
+/** The best mixtures of the best blocks, drawn and evaluated again in float64, in order of loss. */
+function bestOfBlocks(
+  blocks: readonly number[],
+  tally: Tally,
+  draws: Draws,
+  value: Value,
+  keep: number,
+): Sample[] {
+  const from = sampler(draws);
+  return (
+    blocks
+      // A block whose losses all overflow has no best.
+      .filter((b) => tally.index[b] >= 0 && tally.index[b] < tally.samples)
+      .toSorted((a, b) => tally.best[a] - tally.best[b] || a - b)
+      // float32 cannot tell near ties: a few more than are wanted are evaluated again.
+      .slice(0, Math.max(64, 8 * keep))
+      .map((b) => {
+        const h = new Float64Array(draws.lower.length);
+        from.draw(tally.index[b], h);
+        return { index: tally.index[b], h, loss: value(h) };
+      })
+      .filter(({ h, loss }) => Number.isFinite(loss) && from.feasible(h))
+      .toSorted((a, b) => a.loss - b.loss || a.index - b.index)
+  );
+}
+
+/** The first ones that are not alike. */
+function apart(ranked: readonly Sample[], keep: number): Sample[] {
+  const best: Sample[] = [];
+  for (const sample of ranked) {
+    if (best.length >= keep) break;
+    if (best.every(({ h }) => h.some((x, i) => Math.abs(x - sample.h[i]) >= APART)))
+      best.push(sample);
+  }
+  return best;
+}

@@ -4,11 +4,12 @@
  * uniform on the simplex, Dirichlet(1), up to the 24 bits of uᵢ):
  *
  *   plain   h = floor + rest·e/Σe: uniform on the simplex above the floors.
- *   sparse  the same on a random face: each domain is in with probability q, q itself uniform on
- *   {1, …, 512}/512, so that every number of domains in is about
- *           equally likely (1/(k+1), what would be "none" becomes one: the domain that came closest; a tie of 9-bit numbers brings all that tie). The others have their floor: exactly 0 without one.
+ *   sparse  the same on a random face. Each domain is in with probability q, which is itself uniform
+ *           on {1, …, 512}/512, so that every number of domains is about equally likely, 1/(k+1).
+ *           Where none would be in, the one that came closest is (all of them in a tie of their
+ *           9-bit numbers). The others have their floor: exactly 0 without one.
  *   near    (1 − r)·reference + r·(a plain draw), r log-uniform by octaves: 2⁻ᵃ⁻¹ ≤ r < 2⁻ᵃ with a
- *   in 0 … 7, uniform within the octave.
+ *           in 0 … 7, uniform within the octave.
  *
  * The words, the kinds, the faces and r are integers or exact in float32: the same bits as in
  * shaders/mixtures.wgsl; shares there are float32. Floors hold by construction, a domain with lower
@@ -95,19 +96,17 @@ export interface Sampler {
 
 /** The float64 form of the draw. @example sampler(drawsOf(3, { seed: 1 })).draw(17, h) */
 export function sampler(draws: Draws): Sampler {
-  const { seed, purpose, sparseBelow, nearBelow, rest, lower, upper, pinned, reference, rows } =
-    draws;
+  const { sparseBelow, nearBelow, rest, lower, reference } = draws;
   const k = lower.length;
-  const [low, high] = halves(seed);
-  const word = new Uint32Array(4 * Math.ceil((k + 1) / 4));
-  const fill = (n: number): void => {
-    for (let at = 0; at < word.length; at += 4) {
-      const four = philox(low, high, n, 0, at / 4, purpose);
-      for (let j = 0; j < 4; j++) word[at + j] = four[j];
-    }
-  };
+  const { word, fill } = wordsOf(draws);
   /** 9 bits that decide whether a domain is in; above all limits where it is pinned. */
-  const bits = (i: number): number => (word[i + 1] & 511) | (pinned[i] === 1 ? PINNED : 0);
+  const bits = (i: number): number => (word[i + 1] & 511) | (draws.pinned[i] === 1 ? PINNED : 0);
+  /** A domain is in where its bits are at most this. On a random face one is always in. */
+  const limitOf = (detail: number): number => {
+    let limit = 511;
+    for (let i = 0; i < k; i++) limit = Math.min(limit, bits(i));
+    return Math.max(detail >>> 7, limit);
+  };
   return {
     words(n) {
       fill(n);
@@ -118,11 +117,7 @@ export function sampler(draws: Draws): Sampler {
       const kind = word[0] >>> 16;
       const detail = word[0] & 0xffff;
       const sparse = kind < sparseBelow;
-      let limit = 511;
-      if (sparse) {
-        for (let i = 0; i < k; i++) limit = Math.min(limit, bits(i));
-        limit = Math.max(detail >>> 7, limit);
-      }
+      const limit = sparse ? limitOf(detail) : 511;
       let total = 0;
       for (let i = 0; i < k; i++) {
         h[i] = bits(i) <= limit ? -Math.log(uniform01(word[i + 1])) : 0;
@@ -133,17 +128,38 @@ export function sampler(draws: Draws): Sampler {
       const reach = 2 ** -(detail >>> 13) * (8192 + (detail & 8191) + 0.5) * 2 ** -14;
       for (let i = 0; i < k; i++) h[i] = (1 - reach) * reference[i] + reach * h[i];
     },
-    feasible(h) {
-      for (let i = 0; i < k; i++)
-        if (!(h[i] >= lower[i] - SLACK && h[i] <= upper[i] + SLACK)) return false;
-      return rows.every(({ coefficients, min, max }) => {
-        let [sum, size] = [0, 1];
-        for (let i = 0; i < k; i++) {
-          sum += coefficients[i] * h[i];
-          size = Math.max(size, Math.abs(coefficients[i]));
-        }
-        return sum >= min - SLACK * size && sum <= max + SLACK * size;
-      });
+    feasible: (h) => isFeasible(draws, h),
+  };
+}
+
+/** The random words of a sample, written anew by `fill`: four from each block of Philox. */
+function wordsOf({ seed, purpose, lower }: Draws): {
+  readonly word: Uint32Array;
+  readonly fill: (n: number) => void;
+} {
+  const [low, high] = halves(seed);
+  const word = new Uint32Array(4 * Math.ceil((lower.length + 1) / 4));
+  return {
+    word,
+    fill(n) {
+      for (let at = 0; at < word.length; at += 4) {
+        const four = philox(low, high, n, 0, at / 4, purpose);
+        for (let j = 0; j < 4; j++) word[at + j] = four[j];
+      }
     },
   };
+}
+
+/** Whether h is within the bounds and rows, up to rounding. */
+function isFeasible({ lower, upper, rows }: Draws, h: Float64Array): boolean {
+  for (let i = 0; i < h.length; i++)
+    if (!(h[i] >= lower[i] - SLACK && h[i] <= upper[i] + SLACK)) return false;
+  return rows.every(({ coefficients, min, max }) => {
+    let [sum, size] = [0, 1];
+    for (let i = 0; i < h.length; i++) {
+      sum += coefficients[i] * h[i];
+      size = Math.max(size, Math.abs(coefficients[i]));
+    }
+    return sum >= min - SLACK * size && sum <= max + SLACK * size;
+  });
 }

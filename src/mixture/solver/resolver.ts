@@ -34,7 +34,7 @@ export interface Resolver {
    * Throws InputError when constraints leave no mixture at that scale; it names those that
    * conflict.
    */
-  solve(change: Change): Resolved;
+  readonly solve: (change: Change) => Resolved;
 }
 
 /**
