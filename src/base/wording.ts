@@ -1,3 +1,4 @@
+import { itemAt, lastOf } from "./known.ts";
 /**
  * The number of edits that lead from `a` to `b`: a character inserted, deleted or replaced, or two
  * neighbors exchanged (Damerau 1964, in the variant that never edits a part twice).
@@ -11,17 +12,17 @@ export function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const replaced = itemAt(above, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const exchanged =
         i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-          ? twoAbove[j - 2] + 1
+          ? itemAt(twoAbove, j - 2) + 1
           : Infinity;
-      row.push(Math.min(above[j] + 1, row[j - 1] + 1, replaced, exchanged));
+      row.push(Math.min(itemAt(above, j) + 1, itemAt(row, j - 1) + 1, replaced, exchanged));
     }
     twoAbove = above;
     above = row;
   }
-  return above[b.length];
+  return lastOf(above);
 }
 
 /**

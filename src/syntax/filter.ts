@@ -9,6 +9,7 @@
  *              | sum "is" ["not"] "missing" | "(" or ")"
  *     sum     := columns, numbers, + - * / ^ and brackets as in formulas; or a quoted text, true, false
  */
+import { lastOf } from "../base/known.ts";
 import type { Span } from "../base/errors.ts";
 import { operators, signPrefixes, SIGNS } from "./arithmetic.ts";
 import { type Dialect, type Infix, Parser, POWER } from "./parser.ts";
@@ -58,7 +59,7 @@ const joined = (kind: "and" | "or"): Infix => ({
     const parts = [condition(parser, left)];
     do parts.push(condition(parser, parser.expression(POWER[kind] + 1)));
     while (parser.accept(kind));
-    return { kind, parts, start: left.start, end: parts[parts.length - 1].end };
+    return { kind, parts, start: left.start, end: lastOf(parts).end };
   },
 });
 

@@ -1,4 +1,5 @@
 /** Cuts the text of an expression into numbers, names, quoted texts and signs. */
+import { entryOf } from "../base/known.ts";
 import type { InputError, Span } from "../base/errors.ts";
 import { DECIMAL, scaled, suffixPower } from "./number.ts";
 
@@ -56,7 +57,8 @@ export function nextToken(text: string, from: number, lexis: Lexis, fail: Fail):
   const char = String.fromCodePoint(text.codePointAt(start) ?? 0);
   const digits = match(NUMBER, text, start);
   if (digits !== "") return numberToken(text, start, digits, lexis, fail);
-  if (Object.hasOwn(lexis.quotes, char)) return quoted(text, start, lexis.quotes[char], fail);
+  if (Object.hasOwn(lexis.quotes, char))
+    return quoted(text, start, entryOf(lexis.quotes, char), fail);
   const name = match(lexis.name, text, start);
   const end = start + name.length;
   if (lexis.words.has(name.toLowerCase()))
@@ -87,7 +89,7 @@ function numberToken(
 
 /** Quoted content from `start`; the quote itself is written twice inside, as in SQL. */
 function quoted(text: string, start: number, kind: "text" | "name", fail: Fail): Token {
-  const quote = text[start];
+  const quote = text.charAt(start);
   let content = "";
   let from = start + 1;
   for (;;) {

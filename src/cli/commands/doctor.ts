@@ -1,4 +1,5 @@
 /** `mixlaw doctor`: what this machine offers, and what `--backend auto` makes of it. */
+import { itemAt } from "../../base/known.ts";
 import { arch, cpus, platform, release } from "node:os";
 import type { Command } from "commander";
 import { drawTruth } from "../../simulate/draw-truth.ts";
@@ -119,7 +120,7 @@ function choose(
     tokens: { perParam: 20, checkpoints: 4 },
     mixtures,
   });
-  const column = (c: number): Float64Array => Float64Array.from(rows, (row) => row[c]);
+  const column = (c: number): Float64Array => Float64Array.from(rows, (row) => itemAt(row, c));
   const weights = Float64Array.from(rows.flatMap((row) => row.slice(4, 4 + k)));
   const inputs = { params: column(2), tokens: column(3) };
   const runs = { rows: rows.length, inputs, weights, losses: [column(4 + k)] };

@@ -2,6 +2,7 @@
  * `mixlaw fit --nist`: a reference problem from each of its starts and at random, beside what is
  * certified.
  */
+import { firstOf } from "../../base/known.ts";
 import { pick } from "../../base/objects.ts";
 import { formulaOf, parseNist } from "../../formula-tables/nist-file.ts";
 import type { FitOptions } from "../../options/fit-options.ts";
@@ -81,7 +82,10 @@ async function fromAllStarts(
   engine: Engine,
   options: FitOptions,
 ): Promise<Comparison[]> {
-  const starts: From[] = [...problem.reference.parameters[0].starts.map((_, i) => i + 1), "random"];
+  const starts: From[] = [
+    ...firstOf(problem.reference.parameters).starts.map((_, i) => i + 1),
+    "random",
+  ];
   const comparisons: Comparison[] = [];
   try {
     for (const from of starts)

@@ -1,4 +1,5 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
+import { itemAt } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
@@ -182,7 +183,7 @@ function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
 function withColumns(table: Table, added: readonly AddedColumn[]): string {
   const columns = [...table.columns.values(), ...added];
   const rows = Array.from({ length: table.rows }, (_, row) =>
-    columns.map(({ cells }) => cells[row]),
+    columns.map(({ cells }) => itemAt(cells, row)),
   );
   return csvText(
     columns.map(({ name }) => name),
@@ -222,8 +223,10 @@ function meanError(
   const cells = table.columns.get(target)?.cells;
   if (cells === undefined) return undefined;
   const errors = rowOf.flatMap((row, i) => {
-    const observed = toNumber(cells[row]);
-    return observed === undefined || observed === 0 ? [] : [Math.abs(values[i] / observed - 1)];
+    const observed = toNumber(itemAt(cells, row));
+    return observed === undefined || observed === 0
+      ? []
+      : [Math.abs(itemAt(values, i) / observed - 1)];
   });
   if (errors.length === 0) return undefined;
   return {

@@ -2,6 +2,7 @@
  * Flags about single parameters: `--fix alpha=0.34`, `--bounds 'alpha=0:1'`, `--start
  * 'A=400,alpha=0.3'`.
  */
+import { itemAt } from "../../base/known.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { readTable } from "../../node/read-file.ts";
 import { InputError } from "../../base/errors.ts";
@@ -78,7 +79,7 @@ async function fromTable(path: string): Promise<ByName<number>[]> {
   return Array.from({ length: table.rows }, (_, row) =>
     Object.fromEntries(
       [...table.columns.values()].map(({ name, cells }) => {
-        const value = toNumber(cells[row]);
+        const value = toNumber(itemAt(cells, row));
         if (value === undefined)
           throw new InputError(`--start ${path}, data row ${row + 1}, column "${name}": ${JSON.stringify(cells[row])} is not a number`, { file: path, row: row + 1, column: name }); // prettier-ignore
         return [name, value];

@@ -1,4 +1,5 @@
 /** `--path`: where along the scale the optimum is wanted. */
+import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Stop } from "../../mixture/path.ts";
 import { toCount } from "./counts.ts";
@@ -37,7 +38,7 @@ export function route(text: string, before: Route = {}): Route {
       if (sofar[name] !== undefined || (name === "tokens" && sofar.ratio !== undefined))
         throw wrong(part, `${name} is given twice`);
       if (ratio === null) return { ...sofar, [name]: counts(part, what) };
-      const value = toCount(ratio[1]);
+      const value = toCount(itemAt(ratio, 1));
       if (name !== "tokens" || value === undefined)
         throw wrong(part, `"${what}" is no ratio of tokens to parameters`);
       return { ...sofar, ratio: value };
@@ -56,10 +57,11 @@ function counts(part: string, what: string): number[] {
     if (list.length === 0) throw wrong(part, "there is no number");
     return list;
   }
-  const ends = what.split(":");
-  const [from, to] = ends.slice(0, 2).map(read);
-  const count = Number(ends[2] ?? NaN);
-  if (ends.length !== 3 || !Number.isInteger(count) || count < 2 || count > MOST)
+  const [from = NaN, to = NaN, ...rest] = what
+    .split(":")
+    .map((text, i) => (i < 2 ? read(text) : Number(text)));
+  const [count = NaN] = rest;
+  if (rest.length !== 1 || !Number.isInteger(count) || count < 2 || count > MOST)
     throw wrong(part, `a range is from:to:count, with a count from 2 to ${MOST}`);
   // Ten digits: 1e8:1e10:3 has 1e9 in the middle, and not 999999999.9999998.
   return Array.from({ length: count }, (_, i) =>

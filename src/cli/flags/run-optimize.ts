@@ -1,4 +1,5 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
+import { firstOf } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import { optimizeCompute } from "../../mixture/optimize-compute.ts";
 import { optimizeLimit, optimizePath } from "../../mixture/path.ts";
@@ -47,7 +48,7 @@ async function alongPath(
   const stops = stopsOf(route, flags, usesOf(file, flags.law));
   const rows = await optimizePath(file, solve, options, stops);
   if (rows.length === 0) return undefined;
-  const scaleFree = isOptimumScaleFree(file, rows[0].optimum, options);
+  const scaleFree = isOptimumScaleFree(file, firstOf(rows).optimum, options);
   const stopped = options.signal?.aborted === true;
   const limit =
     scaleFree || stopped || !hasScaleLimit(options)

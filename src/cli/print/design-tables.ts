@@ -1,4 +1,5 @@
 /** Designs as tables and CSV. */
+import { entryOf, firstOf, lastOf } from "../../base/known.ts";
 import { count } from "../../base/wording.ts";
 import { coverageOf } from "../../fit/result/coverage.ts";
 import type { DesignedRun } from "../../design/initial-runs.ts";
@@ -67,7 +68,7 @@ export function nextCsv({ chosen }: NextRuns): string {
       tokens,
       cost,
       spent,
-      ...domains.map((d) => weights[d]),
+      ...domains.map((d) => entryOf(weights, d)),
     ]),
   );
 }
@@ -101,7 +102,7 @@ const unitOf = ({ goal }: NextRuns): number => (goal === "mixture" ? 100 : 1);
 /** A line a chosen run. */
 function chosenTable(next: NextRuns): string {
   const { goal, chosen } = next;
-  const domains = Object.keys(chosen[0].weights);
+  const domains = Object.keys(firstOf(chosen).weights);
   const shown = domains.length <= FEW ? domains : [];
   const remaining = (deviations: Readonly<Record<string, number>>): number =>
     unitOf(next) * Math.hypot(...Object.values(deviations));
@@ -123,7 +124,7 @@ function chosenTable(next: NextRuns): string {
       flops(cost),
       flops(spent),
       number(remaining(deviations), 3),
-      ...shown.map((domain) => inPercent(weights[domain], 1)),
+      ...shown.map((domain) => inPercent(entryOf(weights, domain), 1)),
     ]),
   );
 }
@@ -132,7 +133,7 @@ function chosenTable(next: NextRuns): string {
 function goalTable(next: NextRuns): string {
   const { goal, now, chosen, random } = next;
   const unit = unitOf(next);
-  const then = chosen[chosen.length - 1].deviations;
+  const then = lastOf(chosen).deviations;
   return table(
     [
       left(goal === "mixture" ? "share of the best mixture, %" : ""),
@@ -145,8 +146,8 @@ function goalTable(next: NextRuns): string {
       name,
       number(unit * mean, 4),
       number(unit * deviation, 3),
-      number(unit * then[name], 3),
-      ...(random === null ? [] : [number(unit * random[name], 3)]),
+      number(unit * entryOf(then, name), 3),
+      ...(random === null ? [] : [number(unit * entryOf(random, name), 3)]),
     ]),
   );
 }

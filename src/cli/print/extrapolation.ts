@@ -2,6 +2,7 @@
  * Where points lie outside what was trained: predictions there are extrapolations, and a user
  * should know.
  */
+import { itemAt } from "../../base/known.ts";
 import { count } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import type { FitFile } from "../../node.ts";
@@ -41,10 +42,10 @@ function sharesOutside({ data }: FitFile, { domains, train }: Runs): string[] {
   for (const [j, domain] of domains.entries()) {
     const at = data.domains.indexOf(domain);
     if (at < 0) continue;
-    const trained = data.mixtures.map((mixture) => mixture.weights[at]);
+    const trained = data.mixtures.map((mixture) => itemAt(mixture.weights, at));
     const [least, most] = [Math.min(...trained), Math.max(...trained)];
     const beyond = Array.from({ length: rows }, (_, row) => row).filter((row) => {
-      const share = weights[row * domains.length + j];
+      const share = itemAt(weights, row * domains.length + j);
       return share < least - SLACK || share > most + SLACK;
     });
     for (const row of beyond) rowsOutside.add(row);

@@ -2,6 +2,7 @@
  * Plain-text tables and paragraphs. Widths are columns of a terminal: a Chinese character takes two,
  * a style none.
  */
+import { itemAt } from "../../base/known.ts";
 import stringWidth from "string-width";
 
 export const padLeft = (text: string, to: number): string =>
@@ -40,16 +41,17 @@ export function table(
   const widthOf = ({ from, to }: GroupSpan): number =>
     widths.slice(from, to).reduce((sum, w) => sum + w, 0) + GAP * (to - from - 1);
   for (const span of spans)
-    widths[span.to - 1] += Math.max(0, stringWidth(span.name) - widthOf(span));
+    widths[span.to - 1] =
+      itemAt(widths, span.to - 1) + Math.max(0, stringWidth(span.name) - widthOf(span));
   const gapBefore = (c: number): string => {
     if (c === 0) return "";
-    return " ".repeat(headings[c].group === headings[c - 1].group ? GAP : WIDE);
+    return " ".repeat(itemAt(headings, c).group === itemAt(headings, c - 1).group ? GAP : WIDE);
   };
   const line = (cells: readonly string[]): string =>
     headings
       .map(({ align }, c) => {
         const pad = align === "left" ? padRight : padLeft;
-        return gapBefore(c) + pad(cells[c] ?? "", widths[c]);
+        return gapBefore(c) + pad(cells[c] ?? "", itemAt(widths, c));
       })
       .join("");
   const names = spans.map((span) => gapBefore(span.from) + center(span.name, widthOf(span)));

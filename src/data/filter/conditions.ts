@@ -1,4 +1,5 @@
 /** Conditions on a table's columns → tests of its rows. */
+import { itemAt } from "../../base/known.ts";
 import type { InputError } from "../../base/errors.ts";
 import {
   type Arithmetic, type BinaryOp, children, type ColumnName, type CompareOp, type Condition, type Expression,
@@ -56,7 +57,7 @@ export function rowTest(node: Condition, columns: Columns): RowTest {
 const valueOf = (node: Arithmetic, columns: Columns): ((row: number) => Cell) => {
   if (node.kind !== "name") return numberOf(node, columns, EARLIER);
   const cells = columns.cells(node);
-  return (row) => cells[row];
+  return (row) => itemAt(cells, row);
 };
 
 const QUOTED = "put quotes around the number to compare as text";
@@ -70,7 +71,8 @@ function numberTest(
   columns: Columns,
 ): RowTest {
   const plain = isConstant(left) || isConstant(right);
-  const [a, b] = [left, right].map((side) => numberOf(side, columns, plain ? QUOTED : EARLIER));
+  const remedy = plain ? QUOTED : EARLIER;
+  const [a, b] = [numberOf(left, columns, remedy), numberOf(right, columns, remedy)];
   return (row) => {
     const [x, y] = [a(row), b(row)];
     return x !== null && y !== null && holds(op, x, y);
@@ -82,7 +84,7 @@ function columnTest(op: CompareOp, left: ColumnName, right: ColumnName, columns:
   const [a, b] = [columns.cells(left), columns.cells(right)];
   const ordered = op !== "==" && op !== "!=";
   return (row) => {
-    const [x, y] = [a[row], b[row]];
+    const [x, y] = [itemAt(a, row), itemAt(b, row)];
     if (x === null || y === null) return false;
     const [m, n] = [asNumber(x), asNumber(y)];
     if (m !== undefined && n !== undefined) return holds(op, m, n);
@@ -139,7 +141,7 @@ function numberOf(
     case "name": {
       const cells = columns.cells(node);
       return (row) => {
-        const cell = cells[row];
+        const cell = itemAt(cells, row);
         if (cell === null) return null;
         const value = asNumber(cell);
         if (value === undefined) throw columns.unlike(node, row, "a number", remedy);
@@ -154,7 +156,8 @@ function numberOf(
       };
     }
     case "binary": {
-      const [left, right] = [node.left, node.right].map((side) => numberOf(side, columns, remedy));
+      const left = numberOf(node.left, columns, remedy);
+      const right = numberOf(node.right, columns, remedy);
       const calculate = CALCULATE[node.op];
       return (row) => {
         const [x, y] = [left(row), right(row)];

@@ -1,4 +1,5 @@
 /** What a reader of the results should know about the data, in words. */
+import { entryOf, itemAt } from "../../base/known.ts";
 import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
@@ -46,14 +47,14 @@ function leftOut(both: readonly PackedRows[]): string[] {
 
 function missingLosses(roles: Roles, sets: readonly RunSet[]): string[] {
   const cells = roles.targets.map((_, t) =>
-    sets.reduce((sum, set) => sum + set.losses[t].filter(Number.isNaN).length, 0),
+    sets.reduce((sum, set) => sum + itemAt(set.losses, t).filter(Number.isNaN).length, 0),
   );
   const total = cells.reduce((sum, n) => sum + n, 0);
   if (total === 0) return [];
   const list = shorten(
     roles.targets
       .map(({ column }, t) => `${column.name} ${cells[t]}`)
-      .filter((_, t) => cells[t] > 0),
+      .filter((_, t) => itemAt(cells, t) > 0),
   );
   const [verb, rest] =
     total === 1
@@ -118,8 +119,8 @@ function constantInputs(roles: Roles, set: RunSet): string[] {
   if (set.rows < 2) return [];
   return roles.inputs.flatMap(({ name, column, positive }) => {
     const symbol = Object.hasOwn(SYMBOLS, name) ? SYMBOLS[name] : name;
-    const least = set.inputs[name].reduce((a, b) => Math.min(a, b));
-    const most = set.inputs[name].reduce((a, b) => Math.max(a, b));
+    const least = entryOf(set.inputs, name).reduce((a, b) => Math.min(a, b));
+    const most = entryOf(set.inputs, name).reduce((a, b) => Math.max(a, b));
     if (least === most)
       return [
         `constant column ${column.name} = ${least} in every train row: terms in ${symbol} are not identified`,

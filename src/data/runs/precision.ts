@@ -1,4 +1,5 @@
 /** How precise each loss is: columns of standard deviations, of 95 % intervals, or of weights. */
+import { firstOf, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Column, Table } from "../table/cells.ts";
@@ -29,10 +30,10 @@ export function precisionOf(table: Table, text: string, target: Pick): Precision
       `${option("sigma")} is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,
       { option: "sigma" },
     );
-  const [first, second] = names.map((name) => columnOf(table, name, "sigma"));
-  return second === undefined
-    ? { kind: "sigma", column: first }
-    : { kind: "interval", low: first, high: second };
+  const columns = names.map((name) => columnOf(table, name, "sigma"));
+  return columns.length === 1
+    ? { kind: "sigma", column: firstOf(columns) }
+    : { kind: "interval", low: firstOf(columns), high: lastOf(columns) };
 }
 
 /**

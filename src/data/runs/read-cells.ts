@@ -1,4 +1,5 @@
 /** Cells of a row as the numbers that their columns' roles ask for. */
+import { firstOf, itemAt, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
@@ -17,7 +18,7 @@ function refuse(table: Table, row: number, column: Column, problem: string): Inp
 
 /** A finite number. Rows count from 0 here; messages count from 1. */
 export function readNumber(table: Table, column: Column, row: number): number {
-  const cell = column.cells[row];
+  const cell = itemAt(column.cells, row);
   const value = toNumber(cell);
   if (value !== undefined) return value;
   const remedy = `write it like 1000000, 0.5 or 1e9, leave the cell empty if it is missing, or drop the row with ${option("where")}`;
@@ -66,10 +67,10 @@ export function readMixture(table: Table, roles: Roles, row: number): Mixture {
         ? "correct it"
         : `these weights sum to ${significant(sum, 6)}: divide each by that`;
     const problem = `the weight ${weight} is not between 0 and 1: ${remedy}`;
-    throw refuse(table, row, roles.weights[i].column, problem);
+    throw refuse(table, row, itemAt(roles.weights, i).column, problem);
   }
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    const columns = `${weights.length} columns, ${roles.weights[0].column.name} to ${roles.weights[weights.length - 1].column.name}`;
+    const columns = `${weights.length} columns, ${firstOf(roles.weights).column.name} to ${lastOf(roles.weights).column.name}`;
     const remedy = `correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });

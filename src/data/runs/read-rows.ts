@@ -1,4 +1,5 @@
 /** Rows of a table → runs packed for computing. */
+import { itemAt } from "../../base/known.ts";
 import type { Column, Table } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 import { sigmaAt } from "./precision.ts";
@@ -91,7 +92,7 @@ function addRow({ table, roles, renormalized, ...packing }: Packing, row: number
   const number = (column: Column): number => readNumber(table, column, row);
   packing.rows.push(row);
   for (const [i, { column, positive }] of roles.inputs.entries())
-    packing.inputs[i].push(positive ? readCount(table, column, row) : number(column));
+    itemAt(packing.inputs, i).push(positive ? readCount(table, column, row) : number(column));
   if (roles.weights.length > 0) {
     const { shares, deviation } = readMixture(table, roles, row);
     packing.weights.push(...shares);
@@ -100,9 +101,9 @@ function addRow({ table, roles, renormalized, ...packing }: Packing, row: number
   }
   for (const [t, { column, precision }] of roles.targets.entries()) {
     const isMissing = column.cells[row] === null;
-    packing.losses[t].push(isMissing ? NaN : number(column));
+    itemAt(packing.losses, t).push(isMissing ? NaN : number(column));
     if (precision !== undefined)
-      packing.sigmas[t].push(isMissing ? NaN : sigmaAt(table, precision, row, number));
+      itemAt(packing.sigmas, t).push(isMissing ? NaN : sigmaAt(table, precision, row, number));
   }
   if (roles.rowWeights !== undefined)
     packing.rowWeights.push(readRowWeight(table, roles.rowWeights, row));
@@ -114,7 +115,7 @@ function runSetOf({ roles, rows, inputs, weights, losses, sigmas, ...packing }: 
     rows: rows.length,
     rowNumbers: Int32Array.from(rows, (row) => row + 1),
     inputs: Object.fromEntries(
-      roles.inputs.map(({ name }, i) => [name, Float64Array.from(inputs[i])]),
+      roles.inputs.map(({ name }, i) => [name, Float64Array.from(itemAt(inputs, i))]),
     ),
     weights: Float64Array.from(weights),
     losses: losses.map((values) => Float64Array.from(values)),

@@ -1,4 +1,5 @@
 /** What each row weighs in the objective. */
+import { itemAt } from "../../base/known.ts";
 import type { RunSet } from "./run-set.ts";
 import type { Objective } from "../../laws/objective.ts";
 
@@ -19,9 +20,10 @@ export function rowWeights(
   if (sigmas === undefined && own === undefined) return undefined;
   return losses.map((y, t) => {
     const raw = Float64Array.from({ length: rows }, (_, row) => {
-      if (Number.isNaN(y[row])) return 0;
+      const loss = itemAt(y, row);
+      if (Number.isNaN(loss)) return 0;
       const sigma =
-        (sigmas?.[t][row] ?? 1) / (residual === "raw" || sigmas === undefined ? 1 : y[row]);
+        (sigmas?.[t]?.[row] ?? 1) / (residual === "raw" || sigmas === undefined ? 1 : loss);
       return (own?.[row] ?? 1) / sigma ** 2;
     });
     const present = y.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0);

@@ -1,11 +1,12 @@
 /** CSV and TSV. */
+import { itemAt } from "../../base/known.ts";
 import Papa from "papaparse";
 import { InputError } from "../../base/errors.ts";
 import { type Cell, type Column, textCell, toNumber } from "./cells.ts";
 import { textFormat } from "./format.ts";
 import { count } from "../../base/wording.ts";
 
-const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0].trim() === "";
+const isBlank = (line: readonly string[]): boolean => line.length === 1 && line[0]?.trim() === "";
 
 /** Cells with commas between them, as RFC 4180 has it. */
 export const csv = textFormat(["csv"], (text, source) => readDelimited(text, ",", source));
@@ -34,7 +35,7 @@ function readDelimited(text: string, delimiter: "," | "\t", source: string): Col
       { file: source, row },
     );
   }
-  const [header, ...rows] = data.filter((line) => !isBlank(line));
+  const [header = [], ...rows] = data.filter((line) => !isBlank(line));
   // pandas writes its index as a first column without a name. Such columns are called by their
   // place.
   const names = header.map((name, index) => name.trim() || `column${index + 1}`);
@@ -48,9 +49,9 @@ function readDelimited(text: string, delimiter: "," | "\t", source: string): Col
         { file: source, row },
       );
     }
-    line.forEach((cell, column) => cells[column].push(textCell(cell)));
+    line.forEach((cell, column) => itemAt(cells, column).push(textCell(cell)));
   });
-  return names.map((name, index) => ({ name, cells: cells[index] }));
+  return names.map((name, index) => ({ name, cells: itemAt(cells, index) }));
 }
 
 /** Signs between cells, how they are called, and what to do where the ending says another. */
@@ -69,7 +70,7 @@ function checkHeader(names: readonly string[], header: readonly string[], source
     );
   }
   const other =
-    names.length === 1 ? SEPARATORS.find(([sign]) => names[0].includes(sign)) : undefined;
+    names.length === 1 ? SEPARATORS.find(([sign]) => names[0]?.includes(sign)) : undefined;
   if (other !== undefined) {
     const [, separator, remedy] = other;
     throw new InputError(

@@ -1,4 +1,5 @@
 /** The table of fits: a line a target, laws side by side. */
+import { firstOf } from "../../../base/known.ts";
 import type { Fit, Score } from "../../../fit/result/fit-file.ts";
 import { fewestTables, left, right, table, tableWidth, wrap } from "../../text/layout.ts";
 import { MARK } from "./remarks.ts";
@@ -47,7 +48,7 @@ export function results(fits: readonly Fit[], { width, style }: SummaryOptions):
   const show = (metric: Metric, fit: Fit): string =>
     metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
   if (laws.length === 1) {
-    const title = wrap(`${style.bold(laws[0])}  ${fits[0].formula}`, width);
+    const title = wrap(`${style.bold(firstOf(laws))}  ${firstOf(fits).formula}`, width);
     const full = metricTable(fits, laws, [...errors, r2, ...search, condition], show);
     return [title, fitting(full) ? full : metricTable(fits, laws, [...errors, ...search], show)];
   }
@@ -66,7 +67,7 @@ function metricTable(
   show: (metric: Metric, fit: Fit) => string,
 ): string {
   const targets = [...new Set(fits.map((fit) => fit.target))];
-  const several = fits.some((fit) => fit.law !== fits[0].law);
+  const several = fits.some((fit) => fit.law !== firstOf(fits).law);
   const cell = (law: string, target: string, metric: Metric): string => {
     const fit = fits.find((other) => other.law === law && other.target === target);
     return fit === undefined ? NONE : show(metric, fit);

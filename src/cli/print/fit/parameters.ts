@@ -1,4 +1,5 @@
 /** Fitted parameters as tables. */
+import { entryOf, firstOf } from "../../../base/known.ts";
 import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
@@ -41,10 +42,10 @@ export function parameterTables(
 ): string[] {
   const laws = fitsByLaw(fits);
   return [...laws].flatMap(([law, ofLaw]) => {
-    const [first] = ofLaw;
-    const small = isSmall(first);
+    const one = firstOf(ofLaw);
+    const small = isSmall(one);
     if (!all && !small) return [];
-    const title = `${style.bold(`parameters, ${law}`)}${small || laws.size === 1 ? "" : `  ${first.formula}`}${units(first)}`;
+    const title = `${style.bold(`parameters, ${law}`)}${small || laws.size === 1 ? "" : `  ${one.formula}`}${units(one)}`;
     const head = `${title}${all ? covered(data) : ""}`;
     if (ofLaw.some((fit) => fit.bootstrap !== null))
       return [head, ...ofLaw.map((fit) => withIntervals(fit, style))];
@@ -82,8 +83,8 @@ const units = ({ units: { params, tokens } }: Fit): string =>
 /** A line a target for parameters that are one number a fit, standard errors below. */
 function scalars(fits: readonly Fit[]): string {
   // A γ that one target has and another has not is null there: still a column.
-  const names = Object.keys(fits[0].parameters).filter((name) =>
-    fits.every((fit) => isScalar(fit.parameters[name])),
+  const names = Object.keys(firstOf(fits).parameters).filter((name) =>
+    fits.every((fit) => isScalar(entryOf(fit.parameters, name))),
   );
   const withErrors = fits.some((fit) => fit.standardErrors !== null);
   return table(
@@ -128,7 +129,7 @@ function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
       interval as Readonly<Record<string, Interval>> | undefined,
     ];
     return Object.keys(value).map((domain) =>
-      line(labelOf(name, domain), value[domain], errors?.[domain], intervals?.[domain]),
+      line(labelOf(name, domain), entryOf(value, domain), errors?.[domain], intervals?.[domain]),
     );
   });
   const headings = [left(style.bold(target)), right("value"), right("std. error")];
@@ -147,7 +148,7 @@ function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["s
   if (columns.length === 0) return [];
   const error = (name: string, domain: string): string[] => {
     if (standardErrors === null) return [];
-    const errors = standardErrors[name];
+    const errors = entryOf(standardErrors, name);
     return [number(isScalar(errors) ? null : (errors[domain] ?? null), 3)];
   };
   return [

@@ -1,4 +1,5 @@
 /** Profile-likelihood intervals as a table. */
+import { firstOf } from "../../../base/known.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../laws/parameters/parameters.ts";
 import { left, right, table } from "../../text/layout.ts";
@@ -10,7 +11,7 @@ import { number, percent } from "../../../base/format-number.ts";
 export function profileTables({ fits }: FitFile, { style }: SummaryOptions): string[] {
   const profiled = fits.filter(({ profile }) => profile !== undefined);
   return [...fitsByLaw(profiled)].map(([law, ofLaw]) => {
-    const [{ level }] = ofLaw.flatMap(({ profile = {} }) => Object.values(profile));
+    const { level } = firstOf(ofLaw.flatMap(({ profile = {} }) => Object.values(profile)));
     const rows = ofLaw.flatMap((fit) =>
       Object.entries(fit.profile ?? {}).map(([name, { interval }], n) =>
         line(fit, name, interval, n === 0),

@@ -2,6 +2,7 @@
  * What a reader must know beside the numbers: what happened to the data, and which fits not to rely
  * on.
  */
+import { firstOf } from "../../../base/known.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import { count, shorten } from "../../../base/wording.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
@@ -96,7 +97,8 @@ function floors(fits: readonly Fit[]): string[] {
 
 /** Which parameters were not fitted. */
 function held(fits: readonly Fit[]): string[] {
-  return [...fitsByLaw(fits)].flatMap(([law, [{ fixed, tied }]]) => {
+  return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
+    const { fixed, tied } = firstOf(ofLaw);
     const parts = [
       ...Object.entries(fixed).map(([name, value]) => `${name} is held at ${value}`),
       ...Object.entries(tied).map(([name, other]) => `${name} is tied to ${other}`),
@@ -121,7 +123,7 @@ function bootstrapped(fits: readonly Fit[]): string[] {
         .map(({ target, n }) => `${target} ${n}`);
       return counts.length === 0 ? [] : [`${what}: ${counts.join(", ")}`];
     };
-    const { replicates, group, blocks, level, interval } = refitted[0].bootstrap;
+    const { replicates, group, blocks, level, interval } = firstOf(refitted).bootstrap;
     const kind = `${interval === "bca" ? "BCa" : "percentile"} intervals at ${percent(level)}`;
     const parts = [
       `${law}: ${count(replicates, "bootstrap replicate")} of ${blocks} ${group === null ? "rows" : `values of ${group}`}, ${kind}`,

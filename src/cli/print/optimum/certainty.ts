@@ -1,4 +1,5 @@
 /** What the replicates of a bootstrap say of an optimum. */
+import { entryOf } from "../../../base/known.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { left, right, table } from "../../text/layout.ts";
@@ -51,7 +52,7 @@ export function certainty({ interval, ...optimum }: Optimum): string[] {
 function trade({ correlation }: OptimumInterval): string[] {
   const domains = Object.keys(correlation);
   const pairs = domains.flatMap((a, i) =>
-    domains.slice(i + 1).map((b) => ({ a, b, r: correlation[a][b] ?? 0 })),
+    domains.slice(i + 1).map((b) => ({ a, b, r: entryOf(correlation, a)[b] ?? 0 })),
   );
   const strong = pairs.filter(({ r }) => r <= -STRONG).toSorted((x, y) => x.r - y.r);
   if (strong.length === 0) return [];

@@ -1,4 +1,5 @@
 /** Sizes that were chosen where there is no mixture, as a person reads them; and as CSV. */
+import { entryOf, firstOf } from "../../../base/known.ts";
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
@@ -22,9 +23,9 @@ function columnsOf(
     { title: "FLOPs", cell: ({ flops }) => number(flops, 3) },
     ...Object.keys(first.at).map((input) => ({
       title: symbol(input),
-      cell: ({ at }: Sizes) => cell(input, at[input]),
+      cell: ({ at }: Sizes) => cell(input, entryOf(at, input)),
     })),
-    { title: "D/N", cell: ({ at }) => perParam(at["tokens"] / at["params"]) },
+    { title: "D/N", cell: ({ at }) => perParam(entryOf(at, "tokens") / entryOf(at, "params")) },
     ...(first.epochs === null
       ? []
       : [{ title: "epochs", cell: ({ epochs }: Sizes) => significant(epochs ?? NaN, 3) }]),
@@ -43,16 +44,16 @@ function columnsOf(
 
 /** What `mixlaw optimize --flops` prints for laws without a mixture: a row a compute. */
 export function sizesTable(rows: readonly Sizes[], { source, style, width }: TableOptions): string {
-  const [first] = rows;
-  const columns = columnsOf(first);
-  const targets = Object.keys(first.predicted);
+  const { predicted, chosen, laws } = firstOf(rows);
+  const columns = columnsOf(firstOf(rows));
+  const targets = Object.keys(predicted);
   const goal = targets.length > 1 ? `\nminimizes the weighted mean of ${targets.join(", ")}` : "";
   const notes = [
-    `Chosen: ${first.chosen.map(symbol).join(", ")}. Near-optimal: sizes whose loss is within 0.05 % of the best.`,
+    `Chosen: ${chosen.map(symbol).join(", ")}. Near-optimal: sizes whose loss is within 0.05 % of the best.`,
     ...new Set(rows.flatMap(({ warnings }) => warnings)),
   ];
   return [
-    `${style.bold(source)} · ${lawWords(first.laws)}${goal}`,
+    `${style.bold(source)} · ${lawWords(laws)}${goal}`,
     table(
       columns.map(({ title }) => right(title)),
       rows.map((row) => columns.map((column) => column.cell(row))),
@@ -63,15 +64,15 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
 
 /** A row a compute, with each input and predicted loss. */
 export function sizesCsv(rows: readonly Sizes[]): string {
-  const [{ at, predicted }] = rows;
+  const { at, predicted } = firstOf(rows);
   const [inputs, targets] = [Object.keys(at), Object.keys(predicted)];
   return csvText(
     ["flops", ...inputs, "objective", ...targets.map((target) => `pred_${target}`)],
     rows.map((row) => [
       row.flops,
-      ...inputs.map((input) => row.at[input]),
+      ...inputs.map((input) => entryOf(row.at, input)),
       row.objective,
-      ...targets.map((target) => row.predicted[target]),
+      ...targets.map((target) => entryOf(row.predicted, target)),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 /** An optimum as a person reads it. */
+import { entryOf } from "../../../base/known.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
@@ -74,9 +75,14 @@ function shares(optimum: Optimum, { style }: TableOptions): string {
       ...(lattice === null ? [] : [String(lattice.units[domain])]),
       ...(interval === null
         ? []
-        : [range(interval.weights[domain][0] ?? 0, interval.weights[domain][1] ?? 1)]),
+        : [
+            range(
+              entryOf(interval.weights, domain)[0] ?? 0,
+              entryOf(interval.weights, domain)[1] ?? 1,
+            ),
+          ]),
       range(low, high),
-      ...(compared ? [inPercent(reference.weights[domain])] : []),
+      ...(compared ? [inPercent(entryOf(reference.weights, domain))] : []),
       ...(part === undefined ? [] : [compact(part.tokens)]),
       ...(epochs ? [many === null ? "–" : epochsText(many)] : []),
       ...(flagged && over !== null ? [style.warn(`over ${over}`)] : []),
@@ -104,7 +110,7 @@ function losses(optimum: Optimum): string {
     ),
   ];
   const rows = targets.map((t) =>
-    row(t, predicted[t], uniform.predicted[t], reference.predicted[t]),
+    row(t, entryOf(predicted, t), entryOf(uniform.predicted, t), entryOf(reference.predicted, t)),
   );
   const name = goal === "worst" ? "worst ratio" : "objective";
   const total =

@@ -1,4 +1,5 @@
 /** The optimum along a path of scales, as a table and as CSV. */
+import { entryOf, firstOf } from "../../../base/known.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
@@ -21,7 +22,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
   const { rows } = path;
   const { width, style, source } = options;
   if (rows.length === 0) return "";
-  const [{ optimum }] = rows;
+  const { optimum } = firstOf(rows);
   const lines = linesOf(path);
   const draw = (domains: readonly string[]): string =>
     table(
@@ -33,7 +34,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
       lines.map(({ scale, optimum: { objective, weights } }) => [
         ...scale,
         loss(objective),
-        ...domains.map((domain) => inPercent(weights[domain])),
+        ...domains.map((domain) => inPercent(entryOf(weights, domain))),
       ]),
     );
   return [
@@ -114,9 +115,9 @@ function notesOf({ rows, scaleFree }: OptimumPath): string[] {
 
 /** A row a point, without the limit. */
 export function pathCsv(rows: readonly PathRow[]): string {
-  const [first] = rows;
-  const targets = Object.keys(first?.optimum.predicted ?? {});
-  const domains = Object.keys(first?.optimum.weights ?? {});
+  const optima = rows.map((row) => row.optimum);
+  const targets = Object.keys(optima[0]?.predicted ?? {});
+  const domains = Object.keys(optima[0]?.weights ?? {});
   const fields = [
     "n_params",
     "n_tokens",
@@ -130,8 +131,8 @@ export function pathCsv(rows: readonly PathRow[]): string {
     tokens,
     flops,
     optimum.objective,
-    ...targets.map((target) => optimum.predicted[target]),
-    ...domains.map((domain) => optimum.weights[domain]),
+    ...targets.map((target) => entryOf(optimum.predicted, target)),
+    ...domains.map((domain) => entryOf(optimum.weights, domain)),
   ]);
   return csvText(fields, data);
 }

@@ -1,4 +1,5 @@
 /** Numbers and names of an optimum, in words. */
+import { entryOf, firstOf } from "../../../base/known.ts";
 import { shorten } from "../../../base/wording.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { compact, number, significant } from "../../../base/format-number.ts";
@@ -31,9 +32,9 @@ export function goalWords({
     return `the worst of ${listed(Object.keys(predicted))}, relative to the reference mixture`;
   const weights = Object.entries(goal).filter(([, weight]) => weight !== 0);
   const sum = weights.reduce((total, [, weight]) => total + weight, 0);
-  const equal = weights.every(([, weight]) => Math.abs(weight / weights[0][1] - 1) < 1e-9);
   const names = weights.map(([target]) => target);
-  if (names.length === 1) return names[0];
+  if (names.length === 1) return names.join();
+  const equal = weights.every(([, weight]) => Math.abs(weight / firstOf(weights)[1] - 1) < 1e-9);
   if (equal) return `the mean of ${listed(names)}`;
   return weights.map(([target, weight]) => `${number(weight / sum, 3)} × ${target}`).join(" + ");
 }
@@ -65,5 +66,5 @@ export function scaleWords({ params, tokens }: Optimum["at"]): string {
 /** Whether the reference is a mixture of its own, and not the uniform one. */
 export const hasOwnReference = ({ reference, uniform }: Optimum): boolean =>
   Object.entries(reference.weights).some(
-    ([domain, share]) => Math.abs(share - uniform.weights[domain]) > 1e-12,
+    ([domain, share]) => Math.abs(share - entryOf(uniform.weights, domain)) > 1e-12,
   );
