@@ -59,9 +59,9 @@ export function designWarnings(fitted: Fitted, identified: Identified): string[]
 }
 
 /** Profiles that go through a fit better than the best, and those of which an end is not known. */
-export function profileWarnings(found: Profiles | undefined): string[] {
-  if (found === undefined) return [];
-  const { profiles, unreached } = found;
+export function profileWarnings(profiled: Profiles | undefined): string[] {
+  if (profiled === undefined) return [];
+  const { profiles, unreached } = profiled;
   const warnings: string[] = [];
   const better = Object.entries(profiles).flatMap(([name, { better: objective }]) =>
     objective === null ? [] : [{ name, objective }],

@@ -40,12 +40,12 @@ export async function profileFits(
 ): Promise<(Profiles | undefined)[]> {
   const { thetas, names } = request;
   const profilings = profilingsOf(request);
-  const made: Profiles[][] = [];
+  const parts: Profiles[][] = [];
   for (const [n, profiling] of profilings.entries()) {
     const tick = (done: number): void => watch.tick((n + done) / profilings.length);
-    made.push(await profile(profiling, pool, { ...watch, tick }));
+    parts.push(await profile(profiling, pool, { ...watch, tick }));
   }
-  if (made.length === 0) return thetas.map(() => undefined);
+  if (parts.length === 0) return thetas.map(() => undefined);
   const targets = [...thetas.keys()].filter((target) => thetas[target] !== undefined);
   const order = [...profiledParameters(request.law, names).keys()];
   return thetas.map((_, target) => {
@@ -53,13 +53,13 @@ export async function profileFits(
     return task < 0
       ? undefined
       : inOrder(
-          made.map((ofTasks) => ofTasks[task]),
+          parts.map((ofTasks) => ofTasks[task]),
           order,
         );
   });
 }
 
-/** Profiles of one fit that were made apart. */
+/** Profiles of one fit, put together from parts. */
 function inOrder(parts: readonly Profiles[], order: readonly string[]): Profiles {
   const all = Object.fromEntries(parts.flatMap(({ profiles }) => Object.entries(profiles)));
   const unreached = parts.flatMap((part) => part.unreached);

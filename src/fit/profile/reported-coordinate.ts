@@ -20,8 +20,8 @@ const valueAt = (law: BoundLaw, theta: Float64Array, i: number): number =>
 
 /** Whether coordinate `i`'s parameter, as it is reported, moves with other coordinates too. */
 export function movesWithOthers(law: BoundLaw, theta: Float64Array, i: number): boolean {
-  const here = valueAt(law, theta, i);
-  return theta.some((x, j) => j !== i && valueAt(law, theta.with(j, x + NUDGE), i) !== here);
+  const value = valueAt(law, theta, i);
+  return theta.some((x, j) => j !== i && valueAt(law, theta.with(j, x + NUDGE), i) !== value);
 }
 
 /** A law in another coordinate, and the way of points there and back. */

@@ -26,10 +26,10 @@ export function summarizeProfiles(
     const value = (theta: Float64Array): number =>
       flatten(law.reportAt(theta)).get(symbol) ?? Infinity;
     const isKnown = mine.every((side) => endOf(side).kind !== "unreached");
-    return { symbol, isKnown, profile: profileOf(mine, value) };
+    return { symbol, isKnown, summary: profileOf(mine, value) };
   });
   return {
-    profiles: Object.fromEntries(each.map(({ symbol, profile: made }) => [symbol, made])),
+    profiles: Object.fromEntries(each.map(({ symbol, summary }) => [symbol, summary])),
     unreached: each.filter(({ isKnown }) => !isKnown).map(({ symbol }) => symbol),
   };
 }
