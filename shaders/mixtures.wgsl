@@ -1,17 +1,23 @@
-// Monte Carlo over mixtures: draw, check the constraints, evaluate, and keep of 4096 samples only
-// the best, the worst, their number and a histogram.
+// Monte Carlo over mixtures: draws them, checks the constraints, evaluates the loss, and keeps of a
+// workgroup's samples only the best, the worst, their number, and a histogram of all.
 //
 // Sample n is a pure function of (seed, n): a block of samples can be done anywhere, in any order.
 // The draw is that of src/mixture/sampling/random-mixtures.ts, which says what its distribution is:
-// the same words, the same choices, float32 shares. Generated and put before this file: the
-// constants CHECKED (whether a draw can be infeasible), K (domains), PHILOX (blocks of four words a
-// sample), BINS, WORKGROUP, TURNS and PURPOSE, the bindings of src/gpu/montecarlo/mixtures.ts, and
-// `loss()` of the mixture in `share`.
+// the same words, the same choices, float32 shares.
+//
+// Generated and put before this file (src/gpu/montecarlo/mixtures-source.ts):
+//   K, PHILOX               domains, and blocks of four random words a sample
+//   CHECKED                 whether a draw can be infeasible
+//   BINS, WORKGROUP, TURNS  intervals of the histogram, invocations, samples of each
+//   PURPOSE                 what the random numbers are for
+//   settings, domains, …    the bindings, from src/gpu/montecarlo/mixtures-layout.ts
+//   philox, spacing, …      shaders/lib
+//   loss()                  the weighted sum of laws at the mixture in `share`
 
-const NOBODY = 0xffffffffu;
+const NONE = 0xffffffffu; // no sample
 const HUGE = 3.4e38;
 
-var<private> word: array<u32, 4 * PHILOX>;
+var<private> word: array<u32, 4 * PHILOX>; // the sample's random words: for its kind, then a domain
 var<private> share: array<f32, K>;
 
 // Mixture number `index` into `share`.
@@ -29,8 +35,9 @@ fn draw(index: u32) {
   let sparse = kind < settings.sparse_below;
   let near = !sparse && kind < settings.near_below;
 
-  // A domain is in when the low bits of its word (its spacing uses the high ones) are at most
-  // `limit`. Pinned domains have bits above all limits.
+  // In a sparse draw a domain is in when the low nine bits of its word (its spacing uses the high
+  // ones) are at most `limit`, and the domain with the fewest always is. Pinned domains have a bit
+  // above all limits: they stay at their floor.
   var fewest = 511u;
   /*unroll*/ for (var i = 0u; i < K; i++) {
     fewest = min(fewest, (word[i + 1u] & 511u) | domains[i].pinned);
@@ -44,7 +51,8 @@ fn draw(index: u32) {
     total += part;
   }
 
-  // Octave and place in it, exact in float32, and so is 1 − reach.
+  // Near draws go a random part of the way from the reference to the draw, by octaves: the upper
+  // three bits say which octave, the others where in it. Exact in float32, and so is 1 − reach.
   let octave = bitcast<f32>((127u - (detail >> 13u)) << 23u);
   let reach = octave * (f32(8192u + (detail & 8191u)) + 0.5) * 0x1p-14f;
   let scale = settings.rest / total;
@@ -54,8 +62,8 @@ fn draw(index: u32) {
   }
 }
 
-// Whether `share` is within the bounds and the linear rows, whose K coefficients are followed by
-// their least and greatest sum.
+// Whether `share` is within the bounds and the linear conditions. A condition is K coefficients,
+// then the least and the greatest sum.
 fn feasible() -> bool {
   var inside = true;
   /*unroll*/ for (var i = 0u; i < K; i++) {
@@ -77,19 +85,21 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
+// What each invocation leaves for the first one, and the workgroup's part of the histogram.
 var<workgroup> lane_best: array<f32, WORKGROUP>;
 var<workgroup> lane_index: array<u32, WORKGROUP>;
 var<workgroup> lane_worst: array<f32, WORKGROUP>;
 var<workgroup> lane_count: array<u32, WORKGROUP>;
 var<workgroup> bins: array<atomic<u32>, BINS>;
 
+// A block: TURNS samples of every invocation, neighbours side by side.
 @compute @workgroup_size(WORKGROUP)
 fn sample(
   @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
 ) {
   let block = settings.first_block + workgroup.x;
   var best = HUGE;
-  var index = NOBODY;
+  var index = NONE;
   var worst = -HUGE;
   var count = 0u;
   for (var turn = 0u; turn < TURNS; turn++) {
@@ -126,7 +136,7 @@ fn sample(
     return;
   }
   for (var lane = 1u; lane < WORKGROUP; lane++) {
-    // Of equals the first sample, so that the answer does not depend on the order of lanes.
+    // Of equals the first sample: the answer does not depend on the order of lanes.
     if (lane_best[lane] < best || (lane_best[lane] == best && lane_index[lane] < index)) {
       best = lane_best[lane];
       index = lane_index[lane];

@@ -1,11 +1,18 @@
 // Weights of bootstrap replicates, one replicate an invocation: bit for bit those of
 // src/random/resampling.ts, which says what they are.
 //
-// Generated and put before this file: WORKGROUP, PURPOSE, FRACTION, the bindings of
-// src/gpu/search/sample-weights.ts and lib/rng.wgsl. A replicate owns a column of `sample_weights`,
-// whose rows are blocks: neighbours in a workgroup are neighbours in memory, here and in the
-// search.
+// A replicate owns a column of `sample_weights`, whose rows are blocks of runs: neighbours in a
+// workgroup are neighbours in memory, here and in the search.
+//
+// Generated and put before this file (src/gpu/search/sample-weights.ts):
+//   WORKGROUP        invocations of a workgroup
+//   PURPOSE          what the random numbers are for
+//   FRACTION         bits after the point of a Bayesian weight
+//   settings, …      the bindings
+//   philox, mulHigh  shaders/lib/rng.wgsl
 
+// −log₂((x|1)/2³²) in fixed point: the fraction's bits come from squaring the mantissa again and
+// again.
 fn exponential_word(x: u32) -> u32 {
   let u = x | 1u;
   let zeros = countLeadingZeros(u);
@@ -20,6 +27,8 @@ fn exponential_word(x: u32) -> u32 {
   return ((zeros + 1u) << FRACTION) - fraction;
 }
 
+// Bayesian: an exponential number a block. Multinomial: each of as many draws as there are blocks
+// adds 1 to the block it hits; the buffer begins with zeros.
 @compute @workgroup_size(WORKGROUP)
 fn fill(@builtin(global_invocation_id) id: vec3<u32>) {
   let sample = id.x;

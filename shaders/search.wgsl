@@ -1,22 +1,28 @@
-// The search: Levenberg–Marquardt iterations with reweighting, one candidate (target, start)
-// an invocation.
+// The search: Levenberg–Marquardt iterations with a robust loss, one candidate (a target and a
+// start) an invocation. The float64 twin is src/solve/levenberg-marquardt.ts, that of a step is
+// src/solve/damped-step.ts. shaders/README.md walks through a whole kernel.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP,
-// the bindings of src/gpu/search/kernel-plan.ts, and `normal_equations(sample)`, which evaluates
-// the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
-// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in
-// `slope`; and `solve_step(λ)`, which sets `step` from `pull`: written out for few coordinates,
-// shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each
-// other, and one that is done goes on until all of its subgroup are; and the entry point. The
-// float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
+// Generated and put before this file:
+//   P, T                  coordinates, and entries of the packed matrix, P(P + 1)/2
+//   lower, upper          the coordinates' bounds
+//   CALM, DAMPING_…, …    constants of the search
+//   RECORD_…, STATUS_…    words of a candidate's record, and what its status says
+//   settings, records, …  the bindings, from src/gpu/search/kernel-plan.ts
+//   normal_equations(s)   the mean loss at `point` in sample s; leaves its gradient in `gradient`
+//                         and its Gauss–Newton matrix (packed lower triangle) in `H`
+//   bend(s)               leaves JᵀΩr″ along `velocity` at `theta` in `slope`
+//   begin_solve()         has the matrix laid out for solve_step, once an iteration
+//   solve_step(lambda)    leaves the damped system's solution for `pull` in `step`; false where
+//                         its matrix is not positive definite
+//   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on
-// with, in its record between dispatches, is all but its matrix. So where a step is refused, a
-// shorter one along the same curve is tried, which was found with it; and where that is refused
-// too, the best point is evaluated once more, for a step with more damping.
+// Iterations are repeated by a loop of the entry point, or by the host. A record holds all that a
+// candidate goes on with but its matrix. So when a step is refused, a shorter one along the same
+// curve is tried, which was found together with it. When that is refused too, the best point is
+// evaluated once more, for a step with more damping.
 
 // What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
-// one.
+// step.
 const BEST = 0u;
 const WHOLE = 1u;
 const SHORT = 2u;
@@ -33,27 +39,30 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by:
-// it moves by that, and the others are solved for knowing so.
+// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a
+// diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
+// the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
-// its record, as it is read and written
+
+// The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
-// A candidate, as in its record.
-var<private> objective: f32;
-var<private> lambda: f32;
+// What is in the record beside the coordinates.
+var<private> objective: f32; // at theta
+var<private> lambda: f32; // the damping
 var<private> calm: u32; // quiet iterations in a row
 var<private> status: u32;
 var<private> sample_index: u32;
 var<private> refused: bool; // the step before
-var<private> trial: u32;
-// −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
+var<private> trial: u32; // what `point` is
+// −gradient·step of `point` and of `spare`: twice the decrease that a model without damping
+// promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
 
 // Whether the matrix is that of the solve before: only its right side is new.
 var<private> factored: bool;
-// Groups of runs, none for a lane without a candidate: it has no runs to wait for.
+// Groups of runs; none for a lane without a candidate, which has no runs to wait for.
 var<private> groups: u32;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
@@ -61,21 +70,9 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Pins the free coordinates that the step carries beyond a bound; false where there are none.
-fn pin() -> bool {
-  var found = false;
-  /*unroll*/ for (var i = 0u; i < P; i++) {
-    let next = theta[i] + step[i];
-    let beyond = displaced[i] == FREE && (next < lower[i] || next > upper[i]);
-    displaced[i] = select(displaced[i], clamp(next, lower[i], upper[i]) - theta[i], beyond);
-    found = found || beyond;
-  }
-  return found;
-}
-
-// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software
-// adapter serves storage a lane and a word at a time, each behind a branch; unrolled, those
-// branches would be nine tenths of the kernel's.
+// Reads a candidate's record. Its words are copied in a loop that nobody can unroll, here and in
+// `store`: a software adapter serves storage a lane and a word at a time, each behind a branch;
+// unrolled, those branches would be nine tenths of the kernel's.
 fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
@@ -96,6 +93,7 @@ fn load(lane: u32) {
   }
 }
 
+// Writes the record.
 fn store(lane: u32) {
   state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
   state[RECORD_LAMBDA] = bitcast<u32>(lambda);
@@ -115,9 +113,9 @@ fn store(lane: u32) {
   }
 }
 
-// Evaluates `point`, and makes the next step of it if it is better.
-fn iterate() {
-  let next = normal_equations(sample_index);
+// Whether `point`, where the loss is `next`, becomes the best point; then it does. Sets the
+// damping and the status by that, and what is to be tried now.
+fn accept(next: f32) -> bool {
   let again = trial == BEST;
   let small = settings.tolerance * objective;
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
@@ -138,16 +136,37 @@ fn iterate() {
   /*unroll*/ for (var i = 0u; i < P; i++) {
     theta[i] = select(theta[i], point[i], better);
   }
+  return better;
+}
 
-  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
-  // loop, so that the solve is compiled once.
+// Pins the coordinates that stand at a bound which the gradient pushes them against.
+fn pin_at_bounds() {
   /*unroll*/ for (var i = 0u; i < P; i++) {
     let at_lower = theta[i] <= lower[i] && gradient[i] > 0.0;
     let at_upper = theta[i] >= upper[i] && gradient[i] < 0.0;
     displaced[i] = select(FREE, 0.0, at_lower || at_upper);
   }
+}
+
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin_crossing() -> bool {
+  var crossed = false;
+  /*unroll*/ for (var i = 0u; i < P; i++) {
+    let next = theta[i] + step[i];
+    let beyond = displaced[i] == FREE && (next < lower[i] || next > upper[i]);
+    displaced[i] = select(displaced[i], clamp(next, lower[i], upper[i]) - theta[i], beyond);
+    crossed = crossed || beyond;
+  }
+  return crossed;
+}
+
+// The straight step into `velocity`, solved for again while it carries coordinates beyond a bound,
+// and its bend into `step`; false where the matrix was not positive definite. All in one loop, so
+// that the solve is compiled once.
+fn find_steps() -> bool {
   var positive = true;
-  var crossed = true;
+  var unsolved = true;
+  pin_at_bounds();
   factored = false;
   begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
@@ -156,7 +175,7 @@ fn iterate() {
         pull[i] = select(HUGE * displaced[i], -gradient[i], displaced[i] == FREE);
       }
     } else {
-      crossed = true;
+      unsolved = true;
       /*unroll*/ for (var i = 0u; i < P; i++) {
         velocity[i] = step[i];
       }
@@ -165,12 +184,19 @@ fn iterate() {
         pull[i] = select(0.0, -slope[i], displaced[i] == FREE);
       }
     }
-    if (crossed) {
+    if (unsolved) {
       positive = solve_step(lambda) && positive;
-      crossed = pin();
-      factored = !crossed;
+      unsolved = pin_crossing();
+      factored = !unsolved;
     }
   }
+  return positive;
+}
+
+// Makes `point` what is tried next, and `spare` where the shorter step leads: θ + v + a/2 along
+// the straight step v and its bend a, and θ + s·v + s²·a/2 with s = SHORTER. Where the bend is not
+// small beside the step (Transtrum and Sethna 2012), it is left out.
+fn propose(better: bool, positive: bool) {
   var straight = 0.0;
   var bent = 0.0;
   /*unroll*/ for (var i = 0u; i < P; i++) {
@@ -184,19 +210,27 @@ fn iterate() {
   lambda = select(lambda, lambda * DAMPING_GROW, stepless);
   refused = refused || stepless;
   status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
-  let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
-  let short_share = SHORTER * SHORTER * share;
+  let half = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
+  let short_half = SHORTER * SHORTER * half;
   var promise = 0.0;
   var short_promise = 0.0;
   /*unroll*/ for (var i = 0u; i < P; i++) {
-    promise -= gradient[i] * (velocity[i] + share * step[i]);
-    short_promise -= gradient[i] * (SHORTER * velocity[i] + short_share * step[i]);
-    let whole = theta[i] + velocity[i] + share * step[i];
-    let short = theta[i] + SHORTER * velocity[i] + short_share * step[i];
+    promise -= gradient[i] * (velocity[i] + half * step[i]);
+    short_promise -= gradient[i] * (SHORTER * velocity[i] + short_half * step[i]);
+    let whole = theta[i] + velocity[i] + half * step[i];
+    let short = theta[i] + SHORTER * velocity[i] + short_half * step[i];
     let before = select(theta[i], spare[i], trial == SHORT);
     point[i] = select(before, clamp(whole, lower[i], upper[i]), trial == WHOLE);
     spare[i] = clamp(short, lower[i], upper[i]);
   }
   promised = select(spare_promised, promise, better);
   spare_promised = short_promise;
+}
+
+// One iteration: evaluates `point`, and finds what to try next. What is found where `point` is not
+// the best one is of no use, and not used.
+fn iterate() {
+  let better = accept(normal_equations(sample_index));
+  let positive = find_steps();
+  propose(better, positive);
 }

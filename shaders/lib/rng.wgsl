@@ -1,7 +1,7 @@
 // Philox4x32-10, a counter-based random number generator, bit for bit that of src/random/rng.ts.
 // Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 
-// The upper half of the 64-bit product, in 16-bit pieces: WGSL has no 64-bit integers.
+// The upper half of a 64-bit product, in 16-bit pieces: WGSL has no 64-bit integers.
 fn mulHigh(a: u32, b: u32) -> u32 {
   let aLow = a & 0xffffu;
   let aHigh = a >> 16u;
@@ -29,7 +29,7 @@ fn philox(key: vec2<u32>, counter: vec4<u32>) -> vec4<u32> {
   return c;
 }
 
-// An odd multiple of 2^-24 strictly between 0 and 1. Every step is exact in float32.
+// A word as an odd multiple of 2⁻²⁴ strictly between 0 and 1. Every step is exact in float32.
 fn uniform01(x: u32) -> f32 {
   return (f32(x >> 9u) + 0.5) * 0x1p-23f;
 }

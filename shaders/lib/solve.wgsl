@@ -1,27 +1,31 @@
 // The damped step as loops over tiles of 4 × 4: short to compile whatever the number of
-// coordinates. For few coordinates src/gpu/search/write-solve.ts writes the same computation out,
-// which runs faster and takes longer to compile.
+// coordinates. Where few coordinates or a software adapter make that pay,
+// src/gpu/search/write-solve.ts writes the same computation out instead. The names that it works on
+// are those of shaders/search.wgsl.
 
 const BLOCKS = (P + 3u) / 4u;
 
-// The Cholesky factor by tiles, lower triangle: tile (I, J) at I(I + 1)/2 + J, column-major;
-// reciprocals on its diagonal.
+// The Cholesky factor L of the damped matrix by tiles, lower triangle: tile (I, J) is at
+// I(I + 1)/2 + J, column-major, with reciprocals on L's diagonal.
 var<private> L: array<mat4x4<f32>, BLOCKS * (BLOCKS + 1u) / 2u>;
-var<private> half_solved: array<vec4<f32>, BLOCKS>;
+var<private> half_solved: array<vec4<f32>, BLOCKS>; // L⁻¹ pull, then step
 
-// H at (i, j), j ≤ i; beyond P the unit matrix's.
+// Entry (i, j) of H, j ≤ i; of the unit matrix beyond P.
 fn entry(i: u32, j: u32) -> f32 {
   return select(select(0.0, 1.0, i == j), H[min(i * (i + 1u) / 2u + j, T - 1u)], i < P);
 }
 
+// Entry (i, i) of the damped matrix.
 fn damped(i: u32, swell: f32, ridge: f32) -> f32 {
   return select(HUGE, entry(i, i) * swell + ridge, displaced[min(i, P - 1u)] == FREE);
 }
 
+// Rows i … i + 3 of column j of H.
 fn column(i: u32, j: u32) -> vec4<f32> {
   return vec4<f32>(entry(i, j), entry(i + 1u, j), entry(i + 2u, j), entry(i + 3u, j));
 }
 
+// Entry i of the right side; 0 beyond P.
 fn right_side(i: u32) -> f32 {
   return select(0.0, pull[min(i, P - 1u)], i < P);
 }
@@ -30,8 +34,8 @@ fn right_side(i: u32) -> f32 {
 fn begin_solve() {
 }
 
-// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; pinned coordinates: see search.wgsl.
-// False: not positive definite.
+// step ← (H + λ(diag H + c·tr H·I))⁻¹ pull, by Cholesky; false: not positive definite. For pinned
+// coordinates see `displaced` in shaders/search.wgsl.
 fn solve_step(lambda: f32) -> bool {
   var trace = 0.0;
   for (var i = 0u; i < P; i++) {
@@ -99,7 +103,7 @@ fn solve_step(lambda: f32) -> bool {
     let I = n - 1u;
     var right = half_solved[I];
     for (var K = n; K < BLOCKS; K++) {
-      // a row vector times the tile: its transpose times the vector
+      // A row vector times a tile is the tile's transpose times the vector.
       right -= half_solved[K] * L[K * (K + 1u) / 2u + I];
     }
     let D = L[I * (I + 1u) / 2u + I];

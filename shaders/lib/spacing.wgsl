@@ -1,7 +1,7 @@
-// −ln u for a normal number u < 1, without the built-in logarithm: WGSL promises that one to 2^-21
-// absolutely near 1, where −ln u is small, so that shares would keep few digits and differ between
-// drivers. Here u = m·2^e with m in [√½, √2) is taken apart exactly, and ln m = 2 artanh(s), s = (m
-// − 1)/(m + 1), by its series (the first omitted term is below 2e-9 of the sum).
+// −ln u for a normal number u < 1, without the built-in logarithm. WGSL promises that one to 2⁻²¹
+// absolutely near 1, where −ln u is small: shares would keep few digits, and differ between
+// drivers. Here u = m·2ᵉ with m in [√½, √2) is taken apart exactly, and ln m = 2 artanh(s) with
+// s = (m − 1)/(m + 1) by its series, whose first omitted term is below 2e-9 of the sum.
 fn spacing(u: f32) -> f32 {
   let bits = bitcast<u32>(u) + (0x3f800000u - 0x3f3504f3u);
   let e = f32(i32(bits >> 23u) - 127);

@@ -6,8 +6,8 @@ fn logz(x: f32) -> f32 {
   return select(0.0, log(max(x, 1e-37)), x > 0.0);
 }
 
-// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π in two parts, the first
-// of few bits (Cody and Waite).
+// x less whole turns, in [−π, π]: WGSL promises sin and cos only there. 2π is taken off in two
+// parts, the first of few bits, so that its products with turns are exact (Cody and Waite).
 fn turn(x: f32) -> f32 {
   let turns = round(x * 0.15915494);
   return (x - turns * 6.28125) - turns * 0.0019353072;
@@ -18,15 +18,19 @@ fn recipz(x: f32) -> f32 {
   return select(0.0, 1.0 / max(x, 1e-37), x > 0.0);
 }
 
-// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z: so beyond |z| = 1, where that
-// loses at most two bits; inside the other way round, from the series of φ₄. Of the same z they are
-// wanted together, and written so that a compiler finds what they have in common.
+// φ₂(z) = (eᶻ − 1 − z)/z², φ₃ = (φ₂ − 1/2)/z and φ₄ = (φ₃ − 1/6)/z. Beyond |z| = 1 they are
+// computed so, which loses at most two bits; inside, the other way round, from the series of φ₄.
+// They are wanted together, of the same z, and written so that a compiler finds what they have in
+// common.
+
+// φ₄(z) inside, by its series.
 fn phi_series(z: f32) -> f32 {
   return 1.0 / 24.0 + z * (1.0 / 120.0 + z * (1.0 / 720.0 + z * (1.0 / 5040.0
     + z * (1.0 / 40320.0 + z * (1.0 / 362880.0 + z * (1.0 / 3628800.0
     + z * (1.0 / 39916800.0 + z * (1.0 / 479001600.0))))))));
 }
 
+// φ₂(w) beyond, with r = 1/w.
 fn phi2_beyond(w: f32, r: f32) -> f32 {
   return (exp(min(w, 60.0)) - 1.0 - w) * r * r;
 }
@@ -51,8 +55,7 @@ fn phi4(z: f32) -> f32 {
   return select(((phi2_beyond(w, r) - 0.5) * r - 1.0 / 6.0) * r, phi_series(z), inside);
 }
 
-// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only: inside,
-// ln(1 + x) = 2 artanh(x/(2 + x)), and artanh(√y)/√y = Σ yⁿ/(2n + 1), which is artanhc(y).
+// artanh(√y)/√y = Σ yⁿ/(2n + 1).
 fn artanhc(y: f32) -> f32 {
   return 1.0 + y * (1.0 / 3.0 + y * (1.0 / 5.0 + y * (1.0 / 7.0
     + y * (1.0 / 9.0 + y * (1.0 / 11.0 + y * (1.0 / 13.0))))));
@@ -64,6 +67,8 @@ fn dartanhc(y: f32) -> f32 {
     + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
 }
 
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only. Inside,
+// ln(1 + x) = 2 artanh(x/(2 + x)).
 fn log1pc(x: f32) -> f32 {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);
@@ -74,8 +79,8 @@ fn log1pc(x: f32) -> f32 {
   return select(log(1.0 + w) / w, 2.0 * r * series, inside);
 }
 
-// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with r = 1/(2 +
-// x), r′ = −r² and y′ = 4xr³.
+// The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with
+// r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
 fn dlog1pc(x: f32) -> f32 {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);

@@ -8,15 +8,8 @@ import { OPS } from "./operators.ts";
 import { Interner } from "./simplify.ts";
 import { type Level, levelOf, type Program, type Table } from "./program.ts";
 
-/**
- * How the kernels read each table; the names are those of shaders/search.wgsl. `width` counts
- * values a row.
- */
-export interface TableAccess {
-  readonly mix: (column: number, width: number) => string;
-  readonly run: (column: number, width: number) => string;
-  readonly response: (column: number, width: number) => string;
-}
+/** How a kernel reads a column of each table, as WGSL. */
+export type TableAccess = Readonly<Record<Table, (column: number) => string>>;
 
 /** A float32 literal; WGSL refuses one that overflows. */
 export function literal(value: number): string {
@@ -56,12 +49,8 @@ export function lines(
         slot.index < params ? `${point}[${slot.index}]` : `${direction}[${slot.index - params}]`;
       return [`let ${name} = ${from}; // ${slot.name}`];
     }
-    if (slot.kind === "column") {
-      const width = (table: Table): number => program.tables[table].length;
-      return [
-        `let ${name} = ${access[slot.table](slot.index, width(slot.table))}; // ${slot.name}`,
-      ];
-    }
+    if (slot.kind === "column")
+      return [`let ${name} = ${access[slot.table](slot.index)}; // ${slot.name}`];
     if (slot.kind !== "op") return [];
     const [a, b] = slot.args.map((arg) => reference(program, arg));
     return [`let ${name} = ${OPS[slot.op].wgsl(a ?? "", b ?? "")};`];

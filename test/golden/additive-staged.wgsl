@@ -1,7 +1,7 @@
 // additive-staged: 9 coordinates, 5 columns of the factored Jacobian.
 
 enable subgroups;
-// Loops end for all lanes of a subgroup at once.
+// Loops end for all lanes of a subgroup at once: see all_done.
 diagnostic(off, subgroup_uniformity);
 
 const P = 9u;
@@ -60,13 +60,12 @@ struct Settings {
 var<private> subgroup_lane: u32;
 var<private> subgroup_lanes: u32;
 
-// Whether no lane that reads for this one goes on.
+// Whether all lanes of the subgroup are done: they read tables for one another.
 fn all_done(done: bool) -> bool {
   return subgroupAll(done);
 }
 
-// `turns` iterations of the candidate that has the invocation's place in the schedule.
-// What becomes of a candidate does not depend on its place, or on when.
+// `turns` iterations of the candidate in the invocation's place in the schedule.
 @compute @workgroup_size(WORKGROUP)
 fn search(
   @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
@@ -90,11 +89,11 @@ fn search(
   }
 }
 
-// Loss, gradient and Gauss–Newton matrix at `point`.
+// The mean loss at `point`, its gradient and its Gauss–Newton matrix.
 fn normal_equations(sample_index: u32) -> f32 {
   gradient = array<f32, P>();
   H = array<f32, T>();
-  // from the parameters alone
+  // from the coordinates alone
   let fit0 = point[0]; // E
   let fit1 = point[1]; // lnA
   let fit2 = point[2]; // alpha
@@ -241,7 +240,7 @@ fn normal_equations(sample_index: u32) -> f32 {
       }
       first = end;
       total += sum;
-      // gradient += Gᵀv and H += GᵀSG
+      // gradient += Gᵀv and H += GᵀSG, G the derivatives of what d is taken by.
       gradient[0] += v2;
       H[0] += s2_2;
       gradient[1] += v1;
@@ -602,25 +601,31 @@ fn solve_step(lambda: f32) -> bool {
   return positive;
 }
 
-// The search: Levenberg–Marquardt iterations with reweighting, one candidate (target, start)
-// an invocation.
+// The search: Levenberg–Marquardt iterations with a robust loss, one candidate (a target and a
+// start) an invocation. The float64 twin is src/solve/levenberg-marquardt.ts, that of a step is
+// src/solve/damped-step.ts. shaders/README.md walks through a whole kernel.
 //
-// Generated and put before this file: the constants P (coordinates), T = P(P+1)/2 and WORKGROUP,
-// the bindings of src/gpu/search/kernel-plan.ts, and `normal_equations(sample)`, which evaluates
-// the mean objective at `point` and leaves its gradient in `gradient` and its Gauss–Newton matrix
-// (packed lower triangle) in `H`; `bend(sample)`, which leaves JᵀΩr″ along `velocity` at `theta` in
-// `slope`; and `solve_step(λ)`, which sets `step` from `pull`: written out for few coordinates,
-// shaders/lib/solve.wgsl for many; `all_done(mine)`: where tables are staged, lanes read for each
-// other, and one that is done goes on until all of its subgroup are; and the entry point. The
-// float64 twin of this is src/solve/levenberg-marquardt.ts, of its steps src/solve/damped-step.ts.
+// Generated and put before this file:
+//   P, T                  coordinates, and entries of the packed matrix, P(P + 1)/2
+//   lower, upper          the coordinates' bounds
+//   CALM, DAMPING_…, …    constants of the search
+//   RECORD_…, STATUS_…    words of a candidate's record, and what its status says
+//   settings, records, …  the bindings, from src/gpu/search/kernel-plan.ts
+//   normal_equations(s)   the mean loss at `point` in sample s; leaves its gradient in `gradient`
+//                         and its Gauss–Newton matrix (packed lower triangle) in `H`
+//   bend(s)               leaves JᵀΩr″ along `velocity` at `theta` in `slope`
+//   begin_solve()         has the matrix laid out for solve_step, once an iteration
+//   solve_step(lambda)    leaves the damped system's solution for `pull` in `step`; false where
+//                         its matrix is not positive definite
+//   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Iterations are repeated by a loop of the entry point, or by the host. What a candidate goes on
-// with, in its record between dispatches, is all but its matrix. So where a step is refused, a
-// shorter one along the same curve is tried, which was found with it; and where that is refused
-// too, the best point is evaluated once more, for a step with more damping.
+// Iterations are repeated by a loop of the entry point, or by the host. A record holds all that a
+// candidate goes on with but its matrix. So when a step is refused, a shorter one along the same
+// curve is tried, which was found together with it. When that is refused too, the best point is
+// evaluated once more, for a step with more damping.
 
 // What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
-// one.
+// step.
 const BEST = 0u;
 const WHOLE = 1u;
 const SHORT = 2u;
@@ -637,27 +642,30 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// A pinned coordinate has a diagonal entry of HUGE and a right side of HUGE times what it moves by:
-// it moves by that, and the others are solved for knowing so.
+// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a
+// diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
+// the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 const FREE = HUGE;
-// its record, as it is read and written
+
+// The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
-// A candidate, as in its record.
-var<private> objective: f32;
-var<private> lambda: f32;
+// What is in the record beside the coordinates.
+var<private> objective: f32; // at theta
+var<private> lambda: f32; // the damping
 var<private> calm: u32; // quiet iterations in a row
 var<private> status: u32;
 var<private> sample_index: u32;
 var<private> refused: bool; // the step before
-var<private> trial: u32;
-// −gradient·step, of `point` and of `spare`: twice what an undamped model promises.
+var<private> trial: u32; // what `point` is
+// −gradient·step of `point` and of `spare`: twice the decrease that a model without damping
+// promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
 
 // Whether the matrix is that of the solve before: only its right side is new.
 var<private> factored: bool;
-// Groups of runs, none for a lane without a candidate: it has no runs to wait for.
+// Groups of runs; none for a lane without a candidate, which has no runs to wait for.
 var<private> groups: u32;
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
@@ -665,69 +673,9 @@ fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Pins the free coordinates that the step carries beyond a bound; false where there are none.
-fn pin() -> bool {
-  var found = false;
-  {
-    let next = theta[0u] + step[0u];
-    let beyond = displaced[0u] == FREE && (next < lower[0u] || next > upper[0u]);
-    displaced[0u] = select(displaced[0u], clamp(next, lower[0u], upper[0u]) - theta[0u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[1u] + step[1u];
-    let beyond = displaced[1u] == FREE && (next < lower[1u] || next > upper[1u]);
-    displaced[1u] = select(displaced[1u], clamp(next, lower[1u], upper[1u]) - theta[1u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[2u] + step[2u];
-    let beyond = displaced[2u] == FREE && (next < lower[2u] || next > upper[2u]);
-    displaced[2u] = select(displaced[2u], clamp(next, lower[2u], upper[2u]) - theta[2u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[3u] + step[3u];
-    let beyond = displaced[3u] == FREE && (next < lower[3u] || next > upper[3u]);
-    displaced[3u] = select(displaced[3u], clamp(next, lower[3u], upper[3u]) - theta[3u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[4u] + step[4u];
-    let beyond = displaced[4u] == FREE && (next < lower[4u] || next > upper[4u]);
-    displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[5u] + step[5u];
-    let beyond = displaced[5u] == FREE && (next < lower[5u] || next > upper[5u]);
-    displaced[5u] = select(displaced[5u], clamp(next, lower[5u], upper[5u]) - theta[5u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[6u] + step[6u];
-    let beyond = displaced[6u] == FREE && (next < lower[6u] || next > upper[6u]);
-    displaced[6u] = select(displaced[6u], clamp(next, lower[6u], upper[6u]) - theta[6u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[7u] + step[7u];
-    let beyond = displaced[7u] == FREE && (next < lower[7u] || next > upper[7u]);
-    displaced[7u] = select(displaced[7u], clamp(next, lower[7u], upper[7u]) - theta[7u], beyond);
-    found = found || beyond;
-  }
-  {
-    let next = theta[8u] + step[8u];
-    let beyond = displaced[8u] == FREE && (next < lower[8u] || next > upper[8u]);
-    displaced[8u] = select(displaced[8u], clamp(next, lower[8u], upper[8u]) - theta[8u], beyond);
-    found = found || beyond;
-  }
-  return found;
-}
-
-// Reads the record of a candidate. In a loop that nobody can unroll, here and below: a software
-// adapter serves storage a lane and a word at a time, each behind a branch; unrolled, those
-// branches would be nine tenths of the kernel's.
+// Reads a candidate's record. Its words are copied in a loop that nobody can unroll, here and in
+// `store`: a software adapter serves storage a lane and a word at a time, each behind a branch;
+// unrolled, those branches would be nine tenths of the kernel's.
 fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
@@ -770,6 +718,7 @@ fn load(lane: u32) {
   spare[8u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P + 8u]);
 }
 
+// Writes the record.
 fn store(lane: u32) {
   state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
   state[RECORD_LAMBDA] = bitcast<u32>(lambda);
@@ -811,9 +760,9 @@ fn store(lane: u32) {
   }
 }
 
-// Evaluates `point`, and makes the next step of it if it is better.
-fn iterate() {
-  let next = normal_equations(sample_index);
+// Whether `point`, where the loss is `next`, becomes the best point; then it does. Sets the
+// damping and the status by that, and what is to be tried now.
+fn accept(next: f32) -> bool {
   let again = trial == BEST;
   let small = settings.tolerance * objective;
   let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
@@ -840,9 +789,11 @@ fn iterate() {
   theta[6u] = select(theta[6u], point[6u], better);
   theta[7u] = select(theta[7u], point[7u], better);
   theta[8u] = select(theta[8u], point[8u], better);
+  return better;
+}
 
-  // The straight step, again while it carries coordinates beyond a bound, and last its bend; in a
-  // loop, so that the solve is compiled once.
+// Pins the coordinates that stand at a bound which the gradient pushes them against.
+fn pin_at_bounds() {
   {
     let at_lower = theta[0u] <= lower[0u] && gradient[0u] > 0.0;
     let at_upper = theta[0u] >= upper[0u] && gradient[0u] < 0.0;
@@ -888,8 +839,75 @@ fn iterate() {
     let at_upper = theta[8u] >= upper[8u] && gradient[8u] < 0.0;
     displaced[8u] = select(FREE, 0.0, at_lower || at_upper);
   }
+}
+
+// Pins the free coordinates that the step carries beyond a bound; false where there are none.
+fn pin_crossing() -> bool {
+  var crossed = false;
+  {
+    let next = theta[0u] + step[0u];
+    let beyond = displaced[0u] == FREE && (next < lower[0u] || next > upper[0u]);
+    displaced[0u] = select(displaced[0u], clamp(next, lower[0u], upper[0u]) - theta[0u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[1u] + step[1u];
+    let beyond = displaced[1u] == FREE && (next < lower[1u] || next > upper[1u]);
+    displaced[1u] = select(displaced[1u], clamp(next, lower[1u], upper[1u]) - theta[1u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[2u] + step[2u];
+    let beyond = displaced[2u] == FREE && (next < lower[2u] || next > upper[2u]);
+    displaced[2u] = select(displaced[2u], clamp(next, lower[2u], upper[2u]) - theta[2u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[3u] + step[3u];
+    let beyond = displaced[3u] == FREE && (next < lower[3u] || next > upper[3u]);
+    displaced[3u] = select(displaced[3u], clamp(next, lower[3u], upper[3u]) - theta[3u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[4u] + step[4u];
+    let beyond = displaced[4u] == FREE && (next < lower[4u] || next > upper[4u]);
+    displaced[4u] = select(displaced[4u], clamp(next, lower[4u], upper[4u]) - theta[4u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[5u] + step[5u];
+    let beyond = displaced[5u] == FREE && (next < lower[5u] || next > upper[5u]);
+    displaced[5u] = select(displaced[5u], clamp(next, lower[5u], upper[5u]) - theta[5u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[6u] + step[6u];
+    let beyond = displaced[6u] == FREE && (next < lower[6u] || next > upper[6u]);
+    displaced[6u] = select(displaced[6u], clamp(next, lower[6u], upper[6u]) - theta[6u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[7u] + step[7u];
+    let beyond = displaced[7u] == FREE && (next < lower[7u] || next > upper[7u]);
+    displaced[7u] = select(displaced[7u], clamp(next, lower[7u], upper[7u]) - theta[7u], beyond);
+    crossed = crossed || beyond;
+  }
+  {
+    let next = theta[8u] + step[8u];
+    let beyond = displaced[8u] == FREE && (next < lower[8u] || next > upper[8u]);
+    displaced[8u] = select(displaced[8u], clamp(next, lower[8u], upper[8u]) - theta[8u], beyond);
+    crossed = crossed || beyond;
+  }
+  return crossed;
+}
+
+// The straight step into `velocity`, solved for again while it carries coordinates beyond a bound,
+// and its bend into `step`; false where the matrix was not positive definite. All in one loop, so
+// that the solve is compiled once.
+fn find_steps() -> bool {
   var positive = true;
-  var crossed = true;
+  var unsolved = true;
+  pin_at_bounds();
   factored = false;
   begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
@@ -904,7 +922,7 @@ fn iterate() {
       pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
       pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
     } else {
-      crossed = true;
+      unsolved = true;
       velocity[0u] = step[0u];
       velocity[1u] = step[1u];
       velocity[2u] = step[2u];
@@ -925,12 +943,19 @@ fn iterate() {
       pull[7u] = select(0.0, -slope[7u], displaced[7u] == FREE);
       pull[8u] = select(0.0, -slope[8u], displaced[8u] == FREE);
     }
-    if (crossed) {
+    if (unsolved) {
       positive = solve_step(lambda) && positive;
-      crossed = pin();
-      factored = !crossed;
+      unsolved = pin_crossing();
+      factored = !unsolved;
     }
   }
+  return positive;
+}
+
+// Makes `point` what is tried next, and `spare` where the shorter step leads: θ + v + a/2 along
+// the straight step v and its bend a, and θ + s·v + s²·a/2 with s = SHORTER. Where the bend is not
+// small beside the step (Transtrum and Sethna 2012), it is left out.
+fn propose(better: bool, positive: bool) {
   var straight = 0.0;
   var bent = 0.0;
   straight += H[0u] * velocity[0u] * velocity[0u];
@@ -958,91 +983,99 @@ fn iterate() {
   lambda = select(lambda, lambda * DAMPING_GROW, stepless);
   refused = refused || stepless;
   status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
-  let share = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
-  let short_share = SHORTER * SHORTER * share;
+  let half = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
+  let short_half = SHORTER * SHORTER * half;
   var promise = 0.0;
   var short_promise = 0.0;
   {
-    promise -= gradient[0u] * (velocity[0u] + share * step[0u]);
-    short_promise -= gradient[0u] * (SHORTER * velocity[0u] + short_share * step[0u]);
-    let whole = theta[0u] + velocity[0u] + share * step[0u];
-    let short = theta[0u] + SHORTER * velocity[0u] + short_share * step[0u];
+    promise -= gradient[0u] * (velocity[0u] + half * step[0u]);
+    short_promise -= gradient[0u] * (SHORTER * velocity[0u] + short_half * step[0u]);
+    let whole = theta[0u] + velocity[0u] + half * step[0u];
+    let short = theta[0u] + SHORTER * velocity[0u] + short_half * step[0u];
     let before = select(theta[0u], spare[0u], trial == SHORT);
     point[0u] = select(before, clamp(whole, lower[0u], upper[0u]), trial == WHOLE);
     spare[0u] = clamp(short, lower[0u], upper[0u]);
   }
   {
-    promise -= gradient[1u] * (velocity[1u] + share * step[1u]);
-    short_promise -= gradient[1u] * (SHORTER * velocity[1u] + short_share * step[1u]);
-    let whole = theta[1u] + velocity[1u] + share * step[1u];
-    let short = theta[1u] + SHORTER * velocity[1u] + short_share * step[1u];
+    promise -= gradient[1u] * (velocity[1u] + half * step[1u]);
+    short_promise -= gradient[1u] * (SHORTER * velocity[1u] + short_half * step[1u]);
+    let whole = theta[1u] + velocity[1u] + half * step[1u];
+    let short = theta[1u] + SHORTER * velocity[1u] + short_half * step[1u];
     let before = select(theta[1u], spare[1u], trial == SHORT);
     point[1u] = select(before, clamp(whole, lower[1u], upper[1u]), trial == WHOLE);
     spare[1u] = clamp(short, lower[1u], upper[1u]);
   }
   {
-    promise -= gradient[2u] * (velocity[2u] + share * step[2u]);
-    short_promise -= gradient[2u] * (SHORTER * velocity[2u] + short_share * step[2u]);
-    let whole = theta[2u] + velocity[2u] + share * step[2u];
-    let short = theta[2u] + SHORTER * velocity[2u] + short_share * step[2u];
+    promise -= gradient[2u] * (velocity[2u] + half * step[2u]);
+    short_promise -= gradient[2u] * (SHORTER * velocity[2u] + short_half * step[2u]);
+    let whole = theta[2u] + velocity[2u] + half * step[2u];
+    let short = theta[2u] + SHORTER * velocity[2u] + short_half * step[2u];
     let before = select(theta[2u], spare[2u], trial == SHORT);
     point[2u] = select(before, clamp(whole, lower[2u], upper[2u]), trial == WHOLE);
     spare[2u] = clamp(short, lower[2u], upper[2u]);
   }
   {
-    promise -= gradient[3u] * (velocity[3u] + share * step[3u]);
-    short_promise -= gradient[3u] * (SHORTER * velocity[3u] + short_share * step[3u]);
-    let whole = theta[3u] + velocity[3u] + share * step[3u];
-    let short = theta[3u] + SHORTER * velocity[3u] + short_share * step[3u];
+    promise -= gradient[3u] * (velocity[3u] + half * step[3u]);
+    short_promise -= gradient[3u] * (SHORTER * velocity[3u] + short_half * step[3u]);
+    let whole = theta[3u] + velocity[3u] + half * step[3u];
+    let short = theta[3u] + SHORTER * velocity[3u] + short_half * step[3u];
     let before = select(theta[3u], spare[3u], trial == SHORT);
     point[3u] = select(before, clamp(whole, lower[3u], upper[3u]), trial == WHOLE);
     spare[3u] = clamp(short, lower[3u], upper[3u]);
   }
   {
-    promise -= gradient[4u] * (velocity[4u] + share * step[4u]);
-    short_promise -= gradient[4u] * (SHORTER * velocity[4u] + short_share * step[4u]);
-    let whole = theta[4u] + velocity[4u] + share * step[4u];
-    let short = theta[4u] + SHORTER * velocity[4u] + short_share * step[4u];
+    promise -= gradient[4u] * (velocity[4u] + half * step[4u]);
+    short_promise -= gradient[4u] * (SHORTER * velocity[4u] + short_half * step[4u]);
+    let whole = theta[4u] + velocity[4u] + half * step[4u];
+    let short = theta[4u] + SHORTER * velocity[4u] + short_half * step[4u];
     let before = select(theta[4u], spare[4u], trial == SHORT);
     point[4u] = select(before, clamp(whole, lower[4u], upper[4u]), trial == WHOLE);
     spare[4u] = clamp(short, lower[4u], upper[4u]);
   }
   {
-    promise -= gradient[5u] * (velocity[5u] + share * step[5u]);
-    short_promise -= gradient[5u] * (SHORTER * velocity[5u] + short_share * step[5u]);
-    let whole = theta[5u] + velocity[5u] + share * step[5u];
-    let short = theta[5u] + SHORTER * velocity[5u] + short_share * step[5u];
+    promise -= gradient[5u] * (velocity[5u] + half * step[5u]);
+    short_promise -= gradient[5u] * (SHORTER * velocity[5u] + short_half * step[5u]);
+    let whole = theta[5u] + velocity[5u] + half * step[5u];
+    let short = theta[5u] + SHORTER * velocity[5u] + short_half * step[5u];
     let before = select(theta[5u], spare[5u], trial == SHORT);
     point[5u] = select(before, clamp(whole, lower[5u], upper[5u]), trial == WHOLE);
     spare[5u] = clamp(short, lower[5u], upper[5u]);
   }
   {
-    promise -= gradient[6u] * (velocity[6u] + share * step[6u]);
-    short_promise -= gradient[6u] * (SHORTER * velocity[6u] + short_share * step[6u]);
-    let whole = theta[6u] + velocity[6u] + share * step[6u];
-    let short = theta[6u] + SHORTER * velocity[6u] + short_share * step[6u];
+    promise -= gradient[6u] * (velocity[6u] + half * step[6u]);
+    short_promise -= gradient[6u] * (SHORTER * velocity[6u] + short_half * step[6u]);
+    let whole = theta[6u] + velocity[6u] + half * step[6u];
+    let short = theta[6u] + SHORTER * velocity[6u] + short_half * step[6u];
     let before = select(theta[6u], spare[6u], trial == SHORT);
     point[6u] = select(before, clamp(whole, lower[6u], upper[6u]), trial == WHOLE);
     spare[6u] = clamp(short, lower[6u], upper[6u]);
   }
   {
-    promise -= gradient[7u] * (velocity[7u] + share * step[7u]);
-    short_promise -= gradient[7u] * (SHORTER * velocity[7u] + short_share * step[7u]);
-    let whole = theta[7u] + velocity[7u] + share * step[7u];
-    let short = theta[7u] + SHORTER * velocity[7u] + short_share * step[7u];
+    promise -= gradient[7u] * (velocity[7u] + half * step[7u]);
+    short_promise -= gradient[7u] * (SHORTER * velocity[7u] + short_half * step[7u]);
+    let whole = theta[7u] + velocity[7u] + half * step[7u];
+    let short = theta[7u] + SHORTER * velocity[7u] + short_half * step[7u];
     let before = select(theta[7u], spare[7u], trial == SHORT);
     point[7u] = select(before, clamp(whole, lower[7u], upper[7u]), trial == WHOLE);
     spare[7u] = clamp(short, lower[7u], upper[7u]);
   }
   {
-    promise -= gradient[8u] * (velocity[8u] + share * step[8u]);
-    short_promise -= gradient[8u] * (SHORTER * velocity[8u] + short_share * step[8u]);
-    let whole = theta[8u] + velocity[8u] + share * step[8u];
-    let short = theta[8u] + SHORTER * velocity[8u] + short_share * step[8u];
+    promise -= gradient[8u] * (velocity[8u] + half * step[8u]);
+    short_promise -= gradient[8u] * (SHORTER * velocity[8u] + short_half * step[8u]);
+    let whole = theta[8u] + velocity[8u] + half * step[8u];
+    let short = theta[8u] + SHORTER * velocity[8u] + short_half * step[8u];
     let before = select(theta[8u], spare[8u], trial == SHORT);
     point[8u] = select(before, clamp(whole, lower[8u], upper[8u]), trial == WHOLE);
     spare[8u] = clamp(short, lower[8u], upper[8u]);
   }
   promised = select(spare_promised, promise, better);
   spare_promised = short_promise;
+}
+
+// One iteration: evaluates `point`, and finds what to try next. What is found where `point` is not
+// the best one is of no use, and not used.
+fn iterate() {
+  let better = accept(normal_equations(sample_index));
+  let positive = find_steps();
+  propose(better, positive);
 }

@@ -106,7 +106,7 @@ export class GpuSearcher implements Searcher {
   ): Promise<StartEnd[]> {
     const kernel = await this.#load(problem);
     const record = 4 * recordWords(problem.program.params);
-    const lanes = Math.max(this.#style.lanes, Math.floor(this.#bytes / record));
+    const lanes = Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
     const found: StartEnd[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {

@@ -76,7 +76,7 @@ export async function searchSlice(
     for (let done = 0; done < evaluations && active.length > 0; done += ROUND) {
       if (watch.signal?.aborted === true) break;
       const turns = Math.min(ROUND, evaluations - done);
-      const schedule = scheduleOf(active, starts, plan.style.lanes);
+      const schedule = scheduleOf(active, starts, plan.workgroup);
       const part = portion(watch, done, turns, evaluations);
       await searchRound(kernel, records, schedule, starts.length, turns, part);
       active = stillRunning(await read(headBytes(starts.length)), starts.length, active);

@@ -4,7 +4,13 @@ import type { Program } from "../../expr/program.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import type { Binding, Fields } from "../layout.ts";
 import { HARDWARE, type Style } from "../style.ts";
-import { fillTable, type Layout, layOutAll, tableBindings, type TableContents } from "./tables.ts";
+import {
+  fillTable,
+  layOutAll,
+  tableBindings,
+  type TableContents,
+  type TableLayout,
+} from "./tables.ts";
 
 /** What a dispatch is told. */
 export const SETTINGS = {
@@ -31,31 +37,53 @@ export const SETTINGS = {
  */
 export type Weighting = "none" | "group" | "run";
 
-/**
- * What a kernel's text depends on beside its law. `mixes` has a row a group: its columns, the end
- * of its runs, and its block where groups are weighed. `runs` is one target's: run columns,
- * response columns, the run's share of the mean (0 where the loss is missing), and its block where
- * runs are weighed.
- */
+/** What a kernel's text depends on beside its law. */
 export interface Plan {
   readonly loss: LossKind;
   readonly weighting: Weighting;
-  readonly mixes: Layout;
-  readonly runs: Layout;
-  readonly style: Style;
-  /** Iterations are a loop in the kernel; else each is a dispatch. */
+  /** A row a group, that is, a distinct mixture. */
+  readonly mixes: TableLayout;
+  /** A row a run, of one target. */
+  readonly runs: TableLayout;
+  /** Whether lanes read the tables for one another: see tables.ts. */
+  readonly staged: boolean;
+  /** Runs that a turn of the loop over a group's runs takes. */
+  readonly runsPerTurn: number;
+  /** Whether the solve is written out; else it is loops. */
+  readonly writtenSolve: boolean;
+  /** Whether all else over the entries of the matrix is. */
+  readonly writtenMatrix: boolean;
+  /** Whether iterations are a loop in the kernel; else each is a dispatch. */
   readonly looped: boolean;
+  /** Invocations of a workgroup. */
+  readonly workgroup: number;
 }
 
 /**
- * How many runs a turn takes where groups have so many on average: the last turn is on average half
- * idle.
+ * How many runs a turn takes where groups have at least so many on average. A group's last turn is
+ * half idle on average, which many turns outweigh.
  */
-const TIMES = [
-  { runs: 64, times: 4 },
-  { runs: 8, times: 2 },
+const RUNS_PER_TURN = [
+  { group: 64, turn: 4 },
+  { group: 8, turn: 2 },
+  { group: 0, turn: 1 },
 ] as const;
 
+/**
+ * Where the kernel's tables have what, by column. A row of `mixes` has the program's columns, the
+ * end of the group's runs and, where groups are weighed, its block. A row of `runs` has the
+ * program's columns of runs and of responses, the run's share of the mean (0 where the loss is
+ * missing) and, where runs are weighed, its block.
+ */
+export function columnsOf({ tables: { mix, run, response } }: Program) {
+  const [end, share] = [mix.length, run.length + response.length];
+  return {
+    mixes: { end, block: end + 1 },
+    runs: { responses: run.length, share, block: share + 1 },
+  } as const;
+}
+
+/** The kernel of a program on so many groups and runs, as it suits an adapter. */
 export function planOf(
   program: Program,
   loss: LossKind,
@@ -64,23 +92,28 @@ export function planOf(
   weighting: Weighting = "none",
   style: Style = HARDWARE,
 ): Plan {
-  const { mix, run, response } = program.tables;
-  const block = (by: Weighting): number => (weighting === by ? 1 : 0);
-  const shapes = [
-    { name: "runs", width: run.length + response.length + 1 + block("run"), rows: runs },
-    { name: "mixes", width: mix.length + 1 + block("group"), rows: groups },
-  ];
-  const [runTable, mixTable] = layOutAll(shapes, style.staged) as [Layout, Layout];
+  const columns = columnsOf(program);
+  const width = (weighed: Weighting, block: number): number =>
+    weighting === weighed ? block + 1 : block;
+  const [runTable, mixTable] = layOutAll(
+    [
+      { name: "runs", width: width("run", columns.runs.block), rows: runs },
+      { name: "mixes", width: width("group", columns.mixes.block), rows: groups },
+    ],
+    style.staged,
+  ) as [TableLayout, TableLayout];
+  const { turn } = RUNS_PER_TURN.find(({ group }) => runs >= group * groups) ?? { turn: 1 };
   return {
     loss,
     weighting,
     mixes: mixTable,
     runs: runTable,
-    looped: program.params <= style.looped,
-    style: {
-      ...style,
-      times: Math.min(style.times, TIMES.find((long) => runs >= long.runs * groups)?.times ?? 1),
-    },
+    staged: style.staged,
+    runsPerTurn: Math.min(style.runsPerTurn, turn),
+    writtenSolve: program.params <= style.writtenSolve,
+    writtenMatrix: program.params <= style.writtenMatrix,
+    looped: program.params <= style.loopedIterations,
+    workgroup: style.workgroup,
   };
 }
 
@@ -96,6 +129,7 @@ const BINDINGS: readonly Binding[] = [
 /** The weight of block b in sample s at b·samples + s. */
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
 
+/** The kernel's bindings, in order. */
 export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[] => [
   ...BINDINGS,
   ...(weighting === "none" ? [] : [WEIGHTS]),
@@ -104,34 +138,36 @@ export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[]
 ];
 
 /**
- * The contents of `mixes` and of a target's `runs`; `unit` is the mean weight of a block in the
- * samples.
+ * The contents of `mixes` and of a target's `runs`.
+ *
+ * @param blockOf the block of each row of the run set, where samples weigh blocks
+ * @param unit the mean weight of a block in the samples
  */
 export function tablesOf(
   plan: Plan,
   program: Program,
   packed: Packed,
-  blocks: Int32Array | undefined,
+  blockOf: Int32Array | undefined,
   unit: number,
 ): { mixes: TableContents; runs: (target: number) => TableContents } {
   const { mix, run, response } = program.tables;
   const { start, order } = packed;
-  const mixValue = (g: number, c: number): number =>
-    c < mix.length
-      ? packed.mix[g * mix.length + c]
-      : c === mix.length
-        ? start[g + 1]
-        : (blocks?.[order[start[g]]] ?? 0);
+  const columns = columnsOf(program);
+  const blockAt = (at: number): number => blockOf?.[order[at]] ?? 0;
   return {
-    mixes: fillTable(plan.mixes, start.length - 1, mixValue),
+    mixes: fillTable(plan.mixes, start.length - 1, (group, column) => {
+      if (column < columns.mixes.end) return packed.mix[group * mix.length + column];
+      return column === columns.mixes.end ? start[group + 1] : blockAt(start[group]);
+    }),
     runs: (target) => {
       const weights = packed.weights[target];
       const mass = weights.reduce((a, b) => a + b, 0) * unit;
-      return fillTable(plan.runs, order.length, (at, c) => {
-        if (c < run.length) return packed.run[at * run.length + c];
-        const r = c - run.length;
-        if (r < response.length) return packed.responses[target][at * response.length + r];
-        return r === response.length ? weights[at] / mass : (blocks?.[order[at]] ?? 0);
+      return fillTable(plan.runs, order.length, (at, column) => {
+        const { responses, share } = columns.runs;
+        if (column < responses) return packed.run[at * run.length + column];
+        if (column < share)
+          return packed.responses[target][at * response.length + column - responses];
+        return column === share ? weights[at] / mass : blockAt(at);
       });
     },
   };

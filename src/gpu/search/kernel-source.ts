@@ -6,7 +6,9 @@ import type { Program } from "../../expr/program.ts";
 import { literal } from "../../expr/wgsl.ts";
 import { DAMPING, SHORTER } from "../../solve/levenberg-marquardt.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../../solve/damped-step.ts";
-import { bendSource, normalEquations } from "./write-evaluation.ts";
+import { bendSource } from "./write-bend.ts";
+import { entrySource } from "./write-entry.ts";
+import { normalEquations } from "./write-evaluation.ts";
 import { declareBindings, declareConstants, declareStruct } from "../layout.ts";
 import { tidy } from "../tidy.ts";
 import { unroll } from "../unroll.ts";
@@ -30,6 +32,7 @@ const sizesOf = ({ params: p }: Program): { P: number; T: number } => ({
   T: (p * (p + 1)) / 2,
 });
 
+/** Constants by the names that they have in WGSL: { least } with DAMPING is DAMPING_LEAST. */
 const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`${prefix}_${name.toUpperCase()}`, value]),
@@ -37,19 +40,21 @@ const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Recor
 
 /** What comes before the kernel's functions: extensions, constants and bindings. */
 export function prelude(program: Program, box: Box, title: string, plan: Plan): string {
-  const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
   const bound = (limits: Float64Array): string =>
     `array<f32, P>(${Array.from(limits, literal).join(", ")})`;
+  const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
+  const staging = [
+    "enable subgroups;",
+    "// Loops end for all lanes of a subgroup at once: see all_done.",
+    "diagnostic(off, subgroup_uniformity);",
+  ];
+  const { params, columns } = program;
   return [
-    `// ${title}: ${program.params} coordinates, ${program.columns.length} columns of the factored Jacobian.`,
-    ...(plan.style.staged
-      ? [
-          "enable subgroups;\n// Loops end for all lanes of a subgroup at once.\ndiagnostic(off, subgroup_uniformity);",
-        ]
-      : []),
+    `// ${title}: ${params} coordinates, ${columns.length} columns of the factored Jacobian.`,
+    ...(plan.staged ? [staging.join("\n")] : []),
     declareConstants({
       ...sizesOf(program),
-      WORKGROUP: plan.style.lanes,
+      WORKGROUP: plan.workgroup,
       CALM,
       PINNINGS,
       MOST_BENT: literal(MOST_BENT),
@@ -65,72 +70,26 @@ export function prelude(program: Program, box: Box, title: string, plan: Plan): 
 }
 
 /** The special functions, where a kernel's text calls one. */
-const librariesOf = (text: string): string[] =>
-  Array.from(special.matchAll(/^fn (\w+)/gm)).some(([, name]) => text.includes(`${name}(`))
-    ? [special]
-    : [];
+function librariesOf(text: string): string[] {
+  const names = Array.from(special.matchAll(/^fn (\w+)/gm), ([, name]) => name);
+  return names.some((name) => text.includes(`${name}(`)) ? [special] : [];
+}
 
 /**
  * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
  * shaders/search.wgsl, unrolled as far as it pays.
  */
 export function searchSource(program: Program, box: Box, title: string, plan: Plan): string {
-  const { solve, matrix } = plan.style;
   const isBounded = (i: number): boolean =>
     Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i]);
   const evaluation = [normalEquations(program, plan), bendSource(program, plan)].join("\n\n");
   const text = [
     prelude(program, box, title, plan),
     ...librariesOf(evaluation),
-    entry(plan),
+    entrySource(plan),
     evaluation,
-    program.params <= solve ? solveSource(program.params, isBounded) : solveLoop,
-    program.params <= matrix ? unroll(search, sizesOf(program)) : search,
+    plan.writtenSolve ? solveSource(program.params, isBounded) : solveLoop,
+    plan.writtenMatrix ? unroll(search, sizesOf(program)) : search,
   ].join("\n\n");
   return `${tidy(text)}\n`;
-}
-
-/** The entry point `search`, and `all_done`, which a staged kernel asks of a whole subgroup. */
-function entry({ looped, style: { staged } }: Plan): string {
-  const subgroup =
-    "@builtin(subgroup_invocation_id) own_lane: u32, @builtin(subgroup_size) lanes: u32,";
-  const iteration = [
-    "groups = select(settings.groups, 0u, all_done(idle));",
-    "iterate();",
-    `if (!idle${looped ? " && (status != STATUS_RUNNING || turn + 1u == settings.turns)" : ""}) {`,
-    "store(lane);",
-    "}",
-  ];
-  const loop = [
-    "for (var turn = 0u; turn < settings.turns; turn++) {",
-    ...iteration,
-    "idle = idle || status != STATUS_RUNNING;",
-    "if (all_done(idle)) {",
-    "break;",
-    "}",
-    "}",
-  ];
-  return [
-    ...(staged
-      ? ["var<private> subgroup_lane: u32;", "var<private> subgroup_lanes: u32;", ""]
-      : []),
-    "// Whether no lane that reads for this one goes on.",
-    "fn all_done(done: bool) -> bool {",
-    `return ${staged ? "subgroupAll(done)" : "done"};`,
-    "}",
-    "",
-    `// ${looped ? "`turns` iterations" : "An iteration"} of the candidate that has the invocation's place in the schedule.`,
-    "// What becomes of a candidate does not depend on its place, or on when.",
-    "@compute @workgroup_size(WORKGROUP)",
-    "fn search(",
-    "@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,",
-    ...(staged ? [subgroup] : []),
-    ") {",
-    ...(staged ? ["subgroup_lane = own_lane;", "subgroup_lanes = lanes;"] : []),
-    "let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];",
-    "load(min(lane, settings.lanes - 1u));",
-    "var idle = lane == NOBODY || status != STATUS_RUNNING;",
-    ...(looped ? loop : iteration),
-    "}",
-  ].join("\n");
 }

@@ -35,18 +35,12 @@ describeGpu("slices, rounds and chunks", () => {
   test("iterations that are dispatches give the same bits as in a loop of the kernel", async () => {
     const device = await sharedDevice();
     const style = styleOf(device.report, device.subgroup);
-    const expected = await new GpuSearcher(device, { style: { ...style, looped: 5 } }).search(
-      problem,
-      starts,
-      70,
-      quiet,
-    );
-    const found = await new GpuSearcher(device, { style: { ...style, looped: 4 } }).search(
-      problem,
-      starts,
-      70,
-      quiet,
-    );
+    const expected = await new GpuSearcher(device, {
+      style: { ...style, loopedIterations: 5 },
+    }).search(problem, starts, 70, quiet);
+    const found = await new GpuSearcher(device, {
+      style: { ...style, loopedIterations: 4 },
+    }).search(problem, starts, 70, quiet);
     expect(found).toEqual(expected);
     expect(new Set(found.map((f) => f.ending)).size).toBeGreaterThan(1);
   });
@@ -115,7 +109,7 @@ describeGpu("slices, rounds and chunks", () => {
     expect(most).toBeGreaterThanOrEqual(65_535);
     // Two workgroups more than the limit, the starts repeated: 67 is prime, so that every lane of a
     // workgroup gets every start.
-    const lanes = (most + 2) * style.lanes - 5;
+    const lanes = (most + 2) * style.workgroup - 5;
     const many: Start[] = Array.from({ length: lanes }, (_, i) => few[i % few.length]);
     const searcher = new GpuSearcher(device, { bytes: bytesFor(lanes), style });
     const expected = await searcher.search(small, few, 2, quiet);

@@ -18,9 +18,9 @@ const STYLES: readonly Style[] = [
   HARDWARE,
   SOFTWARE,
   SWIFTSHADER,
-  { ...HARDWARE, times: 3 },
-  { ...HARDWARE, solve: 40, looped: 0 },
-  { ...SOFTWARE, times: 1, lanes: 32 },
+  { ...HARDWARE, runsPerTurn: 3 },
+  { ...HARDWARE, writtenSolve: 40, loopedIterations: 0 },
+  { ...SOFTWARE, runsPerTurn: 1, workgroup: 32 },
 ];
 
 const sizes = (count: number, from = 1e8): number[] =>
@@ -87,7 +87,7 @@ async function agree(
 ): Promise<void> {
   const styles = STYLES.filter((style) => !style.staged || device.subgroup > 0).map((style) => ({
     ...style,
-    lanes: Math.max(style.lanes, device.subgroup), // whole subgroups
+    workgroup: Math.max(style.workgroup, device.subgroup), // whole subgroups
   }));
   const found = [];
   for (const style of styles)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cell, fillTable, layOutAll, tableBindings } from "../../../src/gpu/search/tables.ts";
+import { cell } from "../../../src/gpu/search/table-loops.ts";
+import { fillTable, layOutAll, tableBindings } from "../../../src/gpu/search/tables.ts";
 
 const value = (row: number, column: number): number => 1000 * row + column;
 

@@ -1,0 +1,99 @@
+/**
+ * The loop of a kernel over all runs, as WGSL: over the groups, which are the runs of one mixture,
+ * and in each over its runs.
+ */
+import { input, mul } from "../../expr/graph.ts";
+import { lossOf } from "../../expr/loss.ts";
+import type { Level, Program } from "../../expr/program.ts";
+import { lines, reference, statements, type TableAccess } from "../../expr/wgsl.ts";
+import { columnsOf, type Plan } from "./kernel-plan.ts";
+import { cell, loopOver, type RowBody } from "./table-loops.ts";
+
+/** The loops' variables. */
+const [GROUP, RUN] = ["group", "run"];
+
+/** Where the columns of a program are in the tables. */
+function accessOf(program: Program, { mixes, runs }: Plan, run: string): TableAccess {
+  const { responses } = columnsOf(program).runs;
+  return {
+    mix: (column) => cell(mixes, GROUP, column),
+    run: (column) => cell(runs, run, column),
+    response: (column) => cell(runs, run, responses + column),
+  };
+}
+
+/**
+ * The lines of one level of a program, at the coordinates in the array `point`; those of a bent
+ * program also along the direction in the array `direction`.
+ */
+export const levelLines = (
+  program: Program,
+  plan: Plan,
+  level: Level,
+  [point, direction]: readonly [point: string, direction?: string],
+  run = RUN,
+): string[] => lines(program, level, accessOf(program, plan, run), point, direction);
+
+/** What the candidate's sample gives a block. */
+const sampleWeight = (block: string): string =>
+  `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
+
+/** What the candidate's sample gives a group, where groups are weighed. */
+export const groupWeight = (program: Program, { mixes, weighting }: Plan): string | undefined =>
+  weighting === "group"
+    ? sampleWeight(cell(mixes, GROUP, columnsOf(program).mixes.block))
+    : undefined;
+
+/** A run's share of the mean; none where it is missing. */
+function shareOf(
+  program: Program,
+  { weighting, runs }: Plan,
+  run: string,
+  missing: string | undefined,
+): string {
+  const { share, block } = columnsOf(program).runs;
+  const own = cell(runs, run, share);
+  const weighed = weighting === "run" ? `${own} * ${sampleWeight(cell(runs, run, block))}` : own;
+  return missing === undefined ? weighed : `select(${weighed}, 0.0, ${missing})`;
+}
+
+/** The run's share, as the loss table's expressions are multiplied by it. */
+const SHARE = input("share");
+/** What the loss table calls by other names. */
+const LEAVES = { delta: "settings.delta" };
+
+/**
+ * The lines of a run that name its `share`, its `residual` r and what the loss makes of them, of
+ * which those that are wanted: its part of the loss `cost` = share·ρ(r), its weight `omega` =
+ * share·ω(r).
+ */
+export function residualLines(
+  program: Program,
+  plan: Plan,
+  run: string,
+  missing: string | undefined,
+  wanted: readonly ("cost" | "omega")[],
+): string[] {
+  const { rho, omega } = lossOf(plan.loss);
+  const values = { cost: mul(SHARE, rho), omega: mul(SHARE, omega(1)) };
+  return [
+    `let share = ${shareOf(program, plan, run, missing)};`,
+    `let residual = ${reference(program, program.value)};`,
+    ...statements(Object.fromEntries(wanted.map((name) => [name, values[name]])), LEAVES),
+  ];
+}
+
+/** The loop over the groups: `group` is put around the loop over a group's runs, of lines `run`. */
+export function overRuns(
+  program: Program,
+  { mixes, runs, runsPerTurn }: Plan,
+  run: RowBody,
+  group: (loop: readonly string[]) => readonly string[],
+): string[] {
+  const loop = [
+    `let end = u32(${cell(mixes, GROUP, columnsOf(program).mixes.end)});`,
+    ...loopOver(runs, RUN, ["first", "end"], run, runsPerTurn),
+    "first = end;",
+  ];
+  return ["var first = 0u;", ...loopOver(mixes, GROUP, ["0u", "groups"], () => group(loop))];
+}
