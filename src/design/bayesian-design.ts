@@ -11,6 +11,8 @@
  * variance most per cost; it is then taken as done, by the square-root update of the ensemble
  * (Whitaker & Hamill 2002, eq. 10–13), which gives that covariance exactly, and so on. What is left
  * after a set of runs does not depend on what they show, so all can be chosen beforehand.
+ *
+ * In what follows R is the number of replicates, G of goals, M of candidates and T of targets.
  */
 
 export interface DesignProblem {
@@ -42,14 +44,13 @@ export interface Chosen {
   readonly picks: readonly Pick[];
 }
 
-/**
- * The ensemble's deviations from its mean: a column each for goals and predictions, and how much
- * was taken off them so far.
- */
+/** The replicates' deviations from their mean, less what measurements took off them so far. */
 interface Ensemble {
   readonly R: number;
   readonly G: number;
+  /** R × G, row-major. */
   readonly goals: Float64Array;
+  /** R × (M·T), row-major. */
   readonly predictions: Float64Array;
 }
 
@@ -66,22 +67,16 @@ export function chooseRuns(
 ): Chosen {
   const { replicates: R, targets: T, noise, costs } = problem;
   const M = costs.length;
-  const G = problem.goals.length / R;
   if (R < 2) throw new RangeError(`an ensemble needs two members, got ${R}`);
   if (problem.predictions.length !== R * M * T || noise.length !== M * T)
     throw new RangeError("predictions, noise and costs do not match");
-  const ensemble: Ensemble = {
-    R,
-    G,
-    goals: centered(problem.goals, R),
-    predictions: centered(problem.predictions, R),
-  };
+  const ensemble = ensembleOf(problem);
   const picks: Pick[] = [];
-  const left = new Set(Array.from({ length: M }, (_, c) => c));
+  const left = new Set(costs.keys());
   const before = deviations(ensemble);
+  const nothing = NOTHING * before.reduce((sum, deviation) => sum + deviation * deviation, 0);
   let spent = 0;
   while (picks.length < limits.runs) {
-    const nothing = NOTHING * before.reduce((sum, d) => sum + d * d, 0);
     let best = { candidate: -1, rate: 0 };
     for (const candidate of left) {
       if (spent + costs[candidate] > limits.budget) continue;
@@ -91,7 +86,7 @@ export function chooseRuns(
     }
     const { candidate } = best;
     if (candidate < 0) break;
-    for (let t = 0; t < T; t++) assimilate(ensemble, candidate * T + t, noise[candidate * T + t]);
+    measure(ensemble, candidate, T, noise);
     left.delete(candidate);
     spent += costs[candidate];
     picks.push({ candidate, cost: costs[candidate], spent, deviations: deviations(ensemble) });
@@ -104,17 +99,17 @@ export function chooseRuns(
  * designs.
  */
 export function deviationsAfter(problem: DesignProblem, candidates: readonly number[]): number[] {
-  const { replicates: R, targets: T, noise } = problem;
-  const ensemble = {
-    R,
-    G: problem.goals.length / R,
-    goals: centered(problem.goals, R),
-    predictions: centered(problem.predictions, R),
-  };
-  for (const c of candidates)
-    for (let t = 0; t < T; t++) assimilate(ensemble, c * T + t, noise[c * T + t]);
+  const ensemble = ensembleOf(problem);
+  for (const candidate of candidates) measure(ensemble, candidate, problem.targets, problem.noise);
   return deviations(ensemble);
 }
+
+const ensembleOf = ({ replicates: R, goals, predictions }: DesignProblem): Ensemble => ({
+  R,
+  G: goals.length / R,
+  goals: centered(goals, R),
+  predictions: centered(predictions, R),
+});
 
 /** Columns minus their means. */
 function centered(values: Float64Array, R: number): Float64Array {
@@ -124,6 +119,7 @@ function centered(values: Float64Array, R: number): Float64Array {
   return values.map((x, i) => x - means[i % columns]);
 }
 
+/** Standard deviations of the goals. */
 function deviations({ R, G, goals }: Ensemble): number[] {
   return Array.from({ length: G }, (_, g) => {
     let sum = 0;
@@ -169,26 +165,32 @@ function reduction(
   return W.reduce((sum, w) => sum + w * w, 0) / (R - 1);
 }
 
+/** Takes the losses of a candidate as known, up to their noise. */
+function measure(ensemble: Ensemble, candidate: number, T: number, noise: Float64Array): void {
+  for (let t = 0; t < T; t++) assimilate(ensemble, candidate * T + t, noise[candidate * T + t]);
+}
+
 /**
  * Takes one measured column as known up to its noise: every column x loses its part along y, times
  * 1 − √(σ²/(s² + σ²)).
  */
-function assimilate({ R, G, goals, predictions }: Ensemble, column: number, noise: number): void {
+function assimilate({ R, goals, predictions }: Ensemble, column: number, noise: number): void {
   const width = predictions.length / R;
   const y = Float64Array.from({ length: R }, (_, r) => predictions[r * width + column]);
   const s2 = y.reduce((sum, x) => sum + x * x, 0) / (R - 1);
   if (s2 === 0) return;
   const factor = (1 - Math.sqrt(noise / (s2 + noise))) / s2;
-  for (const [columns, count] of [
-    [goals, G],
-    [predictions, width],
-  ] as const) {
-    // prettier-ignore
-    const along = new Float64Array(count);
-    for (let r = 0; r < R; r++)
-      for (let c = 0; c < count; c++) along[c] += columns[r * count + c] * y[r];
-    for (let c = 0; c < count; c++) along[c] *= factor / (R - 1);
-    for (let r = 0; r < R; r++)
-      for (let c = 0; c < count; c++) columns[r * count + c] -= along[c] * y[r];
-  }
+  takeOff(goals, y, factor, R);
+  takeOff(predictions, y, factor, R);
+}
+
+/** x ← x − factor·(xᵀy/(R − 1))·y for every column x. */
+function takeOff(columns: Float64Array, y: Float64Array, factor: number, R: number): void {
+  const width = columns.length / R;
+  const along = new Float64Array(width);
+  for (let r = 0; r < R; r++)
+    for (let c = 0; c < width; c++) along[c] += columns[r * width + c] * y[r];
+  for (let c = 0; c < width; c++) along[c] *= factor / (R - 1);
+  for (let r = 0; r < R; r++)
+    for (let c = 0; c < width; c++) columns[r * width + c] -= along[c] * y[r];
 }

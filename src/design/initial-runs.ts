@@ -15,19 +15,14 @@ import {
   readOptions,
 } from "../options/option-schema.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
-import { stream } from "../random/rng.ts";
-import { dirichlet, onGrid, uniformMixture } from "../random/dirichlet.ts";
+import { type Stream, stream } from "../random/rng.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import { projectBox } from "../convex/project-box.ts";
-import { flops as inFlops, significant } from "../base/format-number.ts";
+import { flops as inFlops } from "../base/format-number.ts";
+import { shareBounds, spread } from "./spread-mixtures.ts";
 
 /** What the draws are for; apart from every other purpose. */
-const PURPOSE = { mixtures: 0x64657301, order: 0x64657302 } as const;
-/** Candidates a mixture is picked from. */
-const CANDIDATES = 4000;
-/** Shares are whole multiples of this, so that a table holds them exactly. */
-const GRID = 1e4;
+const PURPOSE = 0x64657302;
 /**
  * Four sizes over a factor of 16 and three token ratios over another: ln N and ln D then correlate
  * by about 0.6, and both exponents have something to hold on to.
@@ -86,6 +81,14 @@ export interface DesignedRun {
   readonly weights: Float64Array;
 }
 
+/** A size, as asked for or relative to the largest, at a token ratio. */
+interface Cell {
+  readonly size: number;
+  readonly ratio: number;
+  /** 6ND, up to the square of the unit of the size. */
+  readonly cost: number;
+}
+
 /**
  * Runs to train first, cheapest first. Deterministic by seed.
  * Throws InputError for shares that cannot sum to 1, and for a budget that does not cover the runs.
@@ -93,50 +96,69 @@ export interface DesignedRun {
  */
 export function initialDesign(asked: InitialOptions): DesignedRun[] {
   const options = readOptions("initialDesign", INITIAL, asked);
-  const { domains, seed, ratios, flops } = options;
+  const { domains, seed, ratios, sizes, floors, caps } = options;
   const k = domains.length;
   const count = options.mixtures ?? (k === 0 ? 1 : Math.max(10, 3 * k));
-  const [lower, upper] = bounds(options);
+  const [lower, upper] = shareBounds(domains, floors, caps);
   const mixtures = k === 0 ? [new Float64Array()] : spread(lower, upper, count, seed);
-  const relative = options.sizes ?? SIZES;
-  const cells = relative.flatMap((n) =>
-    ratios.map((ratio) => ({ n, ratio, cost: 6 * n * n * ratio })),
-  );
-  cells.sort((a, b) => a.cost - b.cost);
+  const cells = (sizes ?? SIZES)
+    .flatMap((size) =>
+      ratios.map((ratio): Cell => ({ size, ratio, cost: 6 * size * size * ratio })),
+    )
+    .sort((a, b) => a.cost - b.cost);
   const runs = options.runs ?? Math.max(3 * mixtures.length, cells.length);
-  if (runs < cells.length)
-    throw new InputError(
-      `${runs} runs do not cover ${relative.length} sizes at ${ratios.length} token ratios, ${cells.length} in all: ask for more ${option("runs")}, or name fewer ${option("sizes")} or ${option("ratios")}.`,
-      { option: "runs" },
-    );
-  const counts = shareOut(cells.map(({ cost }) => 1 / Math.sqrt(cost)), runs); // prettier-ignore
-  const total = cells.reduce((sum, { cost }, c) => sum + counts[c] * cost, 0);
-  if (options.sizes === undefined && flops === undefined)
-    throw new InputError(
-      `say what the runs may cost in all with ${option("flops")}, or which ${option("sizes")} to train.`,
-      { option: "flops" },
-    );
-  if (options.sizes !== undefined && flops !== undefined && total > flops)
-    throw new InputError(
-      `${runs} runs at these sizes cost ${inFlops(total)} FLOPs, more than ${option("flops")} ${inFlops(flops)}: leave ${option("sizes")} out to have them fit, or name smaller ones.`,
-      { option: "flops" },
-    );
-  // Costs go with the square of the size.
-  const scale = options.sizes === undefined ? Math.sqrt((flops ?? 0) / total) : 1;
-  const order = shuffled(mixtures.length, seed);
+  const counts = runsByCell(cells, runs, ratios.length);
+  const unit = unitOf(cells, counts, options);
+  const order = shuffled(mixtures.length, stream(seed, PURPOSE));
   let next = 0;
-  return cells.flatMap(({ n, ratio }, c) =>
+  return cells.flatMap(({ size, ratio }, c) =>
     Array.from({ length: counts[c] }, () => {
       const mixture = order[next++ % order.length];
-      const params = options.sizes === undefined ? down(n * scale) : n;
+      const params = sizes === undefined ? roundDown(size * unit) : size;
       const tokens = Math.round(ratio * params);
       return { mixture, params, tokens, flops: 6 * params * tokens, weights: mixtures[mixture] };
     }),
   );
 }
 
+/** How many runs each cell has: fewer where they are dear, at least one. */
+function runsByCell(cells: readonly Cell[], runs: number, ratios: number): number[] {
+  if (runs < cells.length)
+    throw new InputError(
+      `${runs} runs do not cover ${cells.length / ratios} sizes at ${ratios} token ratios, ${cells.length} in all: ask for more ${option("runs")}, or name fewer ${option("sizes")} or ${option("ratios")}.`,
+      { option: "runs" },
+    );
+  return shareOut(cells.map(({ cost }) => 1 / Math.sqrt(cost)), runs); // prettier-ignore
+}
+
+/**
+ * What relative sizes are multiples of: as large as the budget allows. Throws InputError where
+ * neither sizes nor a budget are given, and where the sizes cost more than the budget.
+ */
+function unitOf(
+  cells: readonly Cell[],
+  counts: readonly number[],
+  { sizes, flops }: Pick<InitialOptions, "sizes" | "flops">,
+): number {
+  const total = cells.reduce((sum, { cost }, c) => sum + counts[c] * cost, 0);
+  if (sizes === undefined && flops === undefined)
+    throw new InputError(
+      `say what the runs may cost in all with ${option("flops")}, or which ${option("sizes")} to train.`,
+      { option: "flops" },
+    );
+  if (sizes !== undefined && flops !== undefined && total > flops) {
+    const runs = counts.reduce((a, b) => a + b, 0);
+    throw new InputError(
+      `${runs} runs at these sizes cost ${inFlops(total)} FLOPs, more than ${option("flops")} ${inFlops(flops)}: leave ${option("sizes")} out to have them fit, or name smaller ones.`,
+      { option: "flops" },
+    );
+  }
+  // Costs go with the square of the size.
+  return sizes === undefined && flops !== undefined ? Math.sqrt(flops / total) : 1;
+}
+
 /** Two digits, rounded down so that the budget holds. */
-function down(x: number): number {
+function roundDown(x: number): number {
   const unit = 10 ** (Math.floor(Math.log10(x)) - 1);
   return Number((Math.floor(x / unit + 1e-9) * unit).toPrecision(2));
 }
@@ -145,7 +167,7 @@ function down(x: number): number {
 function shareOut(weights: readonly number[], total: number): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   const spare = total - weights.length;
-  const exact = weights.map((w) => (spare * w) / sum);
+  const exact = weights.map((weight) => (spare * weight) / sum);
   const counts = exact.map((x) => 1 + Math.floor(x));
   const rest = total - counts.reduce((a, b) => a + b, 0);
   const order = [...exact.keys()].sort((a, b) => (exact[b] % 1) - (exact[a] % 1) || a - b);
@@ -153,83 +175,8 @@ function shareOut(weights: readonly number[], total: number): number[] {
   return counts;
 }
 
-function bounds({ domains, floors = {}, caps = {} }: InitialOptions): [Float64Array, Float64Array] {
-  const k = domains.length;
-  const least = Math.min(0.02, 0.2 / k);
-  for (const [bound, shares] of [
-    ["floors", floors],
-    ["caps", caps],
-  ] as const) {
-    // prettier-ignore
-    for (const [name, share] of Object.entries(shares)) {
-      if (!domains.includes(name)) throw new InputError(`${option(`${bound}.${name}`)}: the domains are ${domains.join(", ")}.`, { option: `${bound}.${name}` });
-      if (!(share >= 0 && share <= 1)) throw new InputError(`${option(`${bound}.${name}`, share)}: a share lies between 0 and 1.`, { option: `${bound}.${name}` });
-    }
-  }
-  const upper = Float64Array.from(domains, (d) => caps[d] ?? 1);
-  const lower = Float64Array.from(domains, (d, i) => floors[d] ?? Math.min(least, upper[i]));
-  const odd = domains.find((_, i) => lower[i] > upper[i]);
-  if (odd !== undefined)
-    throw new InputError(
-      `${option(`floors.${odd}`)} is above ${option(`caps.${odd}`)}: there is no share between them.`,
-      { option: "floors" },
-    );
-  const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
-  if (k > 0 && sum(lower) > 1)
-    throw new InputError(
-      `the floors sum to ${significant(sum(lower), 3)}, more than 1: lower some.`,
-      { option: "floors" },
-    );
-  if (k > 0 && sum(upper) < 1)
-    throw new InputError(
-      `the caps sum to ${significant(sum(upper), 3)}, less than 1: raise some.`,
-      { option: "caps" },
-    );
-  return [lower, upper];
-}
-
-/**
- * `count` mixtures far from each other within the bounds: the most even one first, then from random
- * candidates the farthest from all chosen so far, time and again (maximin, Johnson, Moore &
- * Ylvisaker 1990). Distances are Hellinger's, between square roots of shares: laws go with powers
- * of a share, so 1 % and 4 % are as far apart as 40 % and 50 %.
- */
-export function spread(
-  lower: Float64Array,
-  upper: Float64Array,
-  count: number,
-  seed: number,
-): Float64Array[] {
-  const k = lower.length;
-  const draws = stream(seed, PURPOSE.mixtures);
-  const room = 1 - lower.reduce((a, b) => a + b, 0);
-  const even = projectBox(uniformMixture(k), lower, upper);
-  const candidates = Array.from({ length: Math.max(CANDIDATES, 20 * count) }, (_, n) =>
-    projectBox(dirichlet(draws, n, 1, k).map((x, i) => lower[i] + room * x), lower, upper),
-  ); // prettier-ignore
-  const roots = candidates.map((h) => h.map(Math.sqrt));
-  const chosen = [even];
-  const far = new Float64Array(candidates.length).fill(Infinity);
-  let latest = even.map(Math.sqrt);
-  while (chosen.length < count) {
-    let best = 0;
-    for (const [n, root] of roots.entries()) {
-      far[n] = Math.min(far[n], root.reduce((sum, x, i) => sum + (x - latest[i]) ** 2, 0)); // prettier-ignore
-      if (far[n] > far[best]) best = n;
-    }
-    chosen.push(candidates[best]);
-    latest = roots[best];
-  }
-  // Where rounding would break a bound that is no multiple itself, the exact shares stay.
-  return chosen.map((h) => {
-    const rounded = onGrid(h, GRID);
-    return rounded.every((x, i) => x >= lower[i] && x <= upper[i]) ? rounded : h;
-  });
-}
-
 /** 0 … n − 1 in random order. */
-function shuffled(n: number, seed: number): number[] {
-  const draws = stream(seed, PURPOSE.order);
+function shuffled(n: number, draws: Stream): number[] {
   const keys = Array.from({ length: n }, (_, i) => draws.uniform(i, 0));
   return [...keys.keys()].sort((a, b) => keys[a] - keys[b] || a - b);
 }

@@ -2,23 +2,24 @@
  * From a fit with a bootstrap: which of a pool of candidate runs would tell most, per FLOP, about
  * the best mixture or a predicted loss.
  */
-import { stream } from "../random/rng.ts";
-import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
-import { option } from "../base/option-text.ts";
-import { replicatesOf } from "../fit/result/stored-replicates.ts";
-import { pointsFor } from "../fit/predict.ts";
-import { predictor } from "../fit/result/predictor.ts";
-import type { FitFile } from "../fit/result/fit-file.ts";
-import { chooseRuns, deviationsAfter, type DesignProblem } from "./bayesian-design.ts";
-import { losses, type Member, membersOf, type ReplicatesOf, scaleOf, shares } from "./ensemble.ts";
-import { type NextOptions, nextOptions, type NextRuns } from "./next-options.ts";
 import { flops } from "../base/format-number.ts";
+import { option } from "../base/option-text.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { replicatesOf } from "../fit/result/stored-replicates.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { chooseRuns, type DesignProblem } from "./bayesian-design.ts";
+import { membersOf, type ReplicatesOf, scaleOf } from "./ensemble.ts";
+import { type Goals, lossGoal, shareGoals } from "./goals.ts";
+import { type NextOptions, nextOptions, type NextRun, type NextRuns } from "./next-options.ts";
+import { poolProblem } from "./pool-problem.ts";
+import { deviationsAtRandom } from "./random-designs.ts";
 
-const PURPOSE = 0x64657303;
-/** Random designs to compare with, and how many runs one has at most. */
-const DRAWS = 20;
-const MOST = 40;
+/** With fewer replicates covariances are noise. */
+const FEWEST_REPLICATES = 20;
+/** Runs by default, where no budget is given. */
+const RUNS = 8;
+
 /**
  * The runs of a pool that would tell most about a goal: chosen one by one, by the variance that
  * each takes off the goal, per cost.
@@ -39,156 +40,83 @@ export function nextRuns(
 ): NextRuns {
   const options = nextOptions(asked);
   const members = membersOf(file, options, ensemble);
-  const R = members.reduce((least, member) => Math.min(least, member.replicates.length), Infinity);
-  if (R < 20)
+  const replicates = Math.min(...members.map((member) => member.replicates.length));
+  if (replicates < FEWEST_REPLICATES)
     throw new InputError(
-      `the fit has ${R} bootstrap replicates, too few to plan with: fit again with ${option("bootstrap", 1000)}.`,
+      `the fit has ${replicates} bootstrap replicates, too few to plan with: fit again with ${option("bootstrap", 1000)}.`,
     );
   const at = scaleOf(members, options);
-  const M = pool.train.rows;
-  if (M === 0) throw new InputError(`${pool.source} has no candidate runs.`, { file: pool.source });
-  const T = members.length;
-  const predictions = new Float64Array(R * M * T);
-  const noise = new Float64Array(M * T);
-  for (const [t, member] of members.entries())
-    fill(member, t, pointsFor(member.law, pool), file, { R, M, T, predictions, noise });
+  const candidates = poolProblem(file, pool, members, replicates, options.costs);
   const goals =
     options.goal === "mixture"
-      ? shares(file, members, options, R)
-      : losses(file, members, at, options, R);
-  const costs = options.costs ?? floating(pool);
-  const odd = costs.findIndex((cost) => !(cost > 0 && Number.isFinite(cost)));
-  if (odd >= 0)
-    throw new InputError(
-      `${pool.source}, row ${pool.train.rowNumbers[odd]}: the cost is ${costs[odd]}; it must be a positive number.`,
-      {
-        file: pool.source,
-        row: pool.train.rowNumbers[odd],
-      },
-    );
-  const problem: DesignProblem = {
-    goals: goals.values,
-    predictions,
-    replicates: R,
-    targets: T,
-    noise,
-    costs,
-  };
-  const limits = {
-    runs: options.runs ?? (options.budget === undefined ? 8 : Infinity),
-    budget: options.budget ?? Infinity,
-  };
-  if (costs.every((cost) => cost > limits.budget))
-    throw new InputError(`${option("budget")} ${flops(limits.budget)} is less than any run of ${pool.source} costs (the cheapest ${flops(costs.reduce((a, b) => Math.min(a, b)))} FLOPs).`, { option: "budget" }); // prettier-ignore
-  const { deviations, picks } = chooseRuns(problem, limits);
-  const named = (values: readonly number[]): Record<string, number> =>
-    Object.fromEntries(goals.names.map((name, g) => [name, values[g]]));
-  const mean = (g: number): number => {
-    let sum = 0;
-    for (let r = 0; r < R; r++) sum += goals.values[r * goals.names.length + g];
-    return sum / R;
-  };
-  const { params, tokens } = pool.train.inputs;
-  const k = pool.domains.length;
+      ? shareGoals(file, members, options, replicates)
+      : lossGoal(file, members, at, options, replicates);
+  const problem: DesignProblem = { ...candidates, goals: goals.values };
+  const { deviations, picks } = chooseRuns(problem, limitsOf(problem, pool, options));
+  const byGoal = <T>(of: (g: number) => T): Record<string, T> =>
+    Object.fromEntries(goals.names.map((name, g) => [name, of(g)]));
+  const seed = options.seed ?? 1;
+  const last = picks.at(-1);
   return {
     schema: "mixlaw/design@1",
     goal: options.goal,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
-    replicates: R,
-    now: Object.fromEntries(
-      goals.names.map((name, g) => [name, { mean: mean(g), deviation: deviations[g] }]),
-    ),
+    replicates,
+    now: byGoal((g) => ({ mean: meanOf(goals, replicates, g), deviation: deviations[g] })),
     chosen: picks.map(({ candidate, cost, spent, deviations: left }) => ({
-      row: pool.train.rowNumbers[candidate],
-      params: params?.[candidate] ?? null,
-      tokens: tokens?.[candidate] ?? null,
-      weights: Object.fromEntries(
-        pool.domains.map((d, j) => [d, pool.train.weights[candidate * k + j]]),
-      ),
+      ...candidateOf(pool, candidate),
       cost,
       spent,
-      deviations: named(left),
+      deviations: byGoal((g) => left[g]),
     })),
-    random:
-      picks.length === 0
-        ? null
-        : randomly(problem, picks[picks.length - 1].spent, options.seed ?? 1, named),
+    random: last === undefined ? null : randomOf(problem, last.spent, seed, byGoal),
   };
 }
 
-interface Table {
-  readonly R: number;
-  readonly M: number;
-  readonly T: number;
-  readonly predictions: Float64Array;
-  readonly noise: Float64Array;
+/** Throws InputError where no run is affordable. */
+function limitsOf(
+  { costs }: DesignProblem,
+  pool: Runs,
+  { runs, budget = Infinity }: NextOptions,
+): { readonly runs: number; readonly budget: number } {
+  const cheapest = costs.reduce((a, b) => Math.min(a, b));
+  if (cheapest > budget)
+    throw new InputError(
+      `${option("budget")} ${flops(budget)} is less than any run of ${pool.source} costs (the cheapest ${flops(cheapest)} FLOPs).`,
+      { option: "budget" },
+    );
+  return { runs: runs ?? (budget === Infinity ? RUNS : Infinity), budget };
 }
 
-/** Predictions of one target's replicates at the candidates, and the noise that its runs have. */
-function fill(
-  member: Member,
-  t: number,
-  points: ReturnType<typeof pointsFor>,
-  file: FitFile,
-  { R, M, T, predictions, noise }: Table,
-): void {
-  const { fit, law, theta, replicates } = member;
-  const predict = predictor(law, points);
-  for (let r = 0; r < R; r++)
-    for (const [c, y] of predict(replicates[r]).entries()) predictions[r * M * T + c * T + t] = y;
-  if (fit.residualSd === null)
-    throw new InputError(`the fit of ${fit.law} to ${fit.target} has as many parameters as rows: what noise a run has is not known. Fit with more runs.`); // prettier-ignore
-  // Residuals of logarithms and relative ones are shares of the loss.
-  const own = file.settings.residual === "raw" ? undefined : predict(theta);
-  for (let c = 0; c < M; c++) noise[c * T + t] = (fit.residualSd * (own?.[c] ?? 1)) ** 2;
+/** The mean of a goal over the replicates. */
+function meanOf({ names, values }: Goals, replicates: number, g: number): number {
+  let sum = 0;
+  for (let r = 0; r < replicates; r++) sum += values[r * names.length + g];
+  return sum / replicates;
 }
 
-const floating = (pool: Runs): Float64Array => {
-  const { params, tokens } = pool.train.inputs;
-  if (params !== undefined && tokens !== undefined) return params.map((n, i) => 6 * n * tokens[i]);
-  const missing = params === undefined ? "params" : "tokens";
-  throw new InputError(`${pool.source} has no column n_${missing} to reckon 6ND from: add it, or name a column of costs with ${option("costs")}.`, { file: pool.source }); // prettier-ignore
-};
+/** What a run of the pool is. */
+function candidateOf(
+  { train, domains }: Runs,
+  candidate: number,
+): Pick<NextRun, "row" | "params" | "tokens" | "weights"> {
+  const { params, tokens } = train.inputs;
+  const shareOf = (j: number): number => train.weights[candidate * domains.length + j];
+  return {
+    row: train.rowNumbers[candidate],
+    params: params?.[candidate] ?? null,
+    tokens: tokens?.[candidate] ?? null,
+    weights: Object.fromEntries(domains.map((domain, j) => [domain, shareOf(j)])),
+  };
+}
 
-/**
- * What random runs of the pool would do for the same cost: root mean square over draws of runs in
- * random order, each taken where it is affordable.
- */
-function randomly(
-  { costs, ...problem }: DesignProblem,
-  budget: number,
+/** What random runs would leave for the same cost, by goal. */
+function randomOf(
+  problem: DesignProblem,
+  spent: number,
   seed: number,
-  named: (values: readonly number[]) => Record<string, number>,
-): NextRuns["random"] {
-  const draws = stream(seed, PURPOSE);
-  const M = costs.length;
-  const { targets: T, replicates: R } = problem;
-  const G = problem.goals.length / R;
-  const squares = new Float64Array(G);
-  for (let n = 0; n < DRAWS; n++) {
-    const keys = Array.from({ length: M }, (_, c) => draws.uniform(n, c));
-    let [left, count] = [budget, 0];
-    const taken = [...keys.keys()]
-      .sort((a, b) => keys[a] - keys[b])
-      .filter((c) => {
-        if (costs[c] > left * (1 + 1e-9) || count === MOST) return false;
-        count++;
-        left -= costs[c];
-        return true;
-      });
-    // Only the columns that are measured.
-    const columns = taken.flatMap((c) => Array.from({ length: T }, (_, t) => c * T + t));
-    const predictions = new Float64Array(R * columns.length);
-    for (let r = 0; r < R; r++)
-      for (const [i, c] of columns.entries())
-        predictions[r * columns.length + i] = problem.predictions[r * M * T + c];
-    const part = {
-      ...problem,
-      predictions,
-      noise: Float64Array.from(columns, (c) => problem.noise[c]),
-      costs: Float64Array.from(taken, (c) => costs[c]),
-    };
-    for (const [g, d] of deviationsAfter(part, [...taken.keys()]).entries()) squares[g] += d * d;
-  }
-  return named(Array.from(squares, (s) => Math.sqrt(s / DRAWS)));
+  byGoal: <T>(of: (g: number) => T) => Record<string, T>,
+): Record<string, number> {
+  const deviations = deviationsAtRandom(problem, spent, seed);
+  return byGoal((g) => deviations[g]);
 }

@@ -12,7 +12,8 @@ import { coverageOf } from "../../src/fit/result/coverage.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import { bind } from "../../src/laws/bind.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { type DesignedRun, initialDesign, spread } from "../../src/design/initial-runs.ts";
+import { type DesignedRun, initialDesign } from "../../src/design/initial-runs.ts";
+import { spread } from "../../src/design/spread-mixtures.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { point } from "../fit/fixture.ts";
 
