@@ -71,14 +71,13 @@ export type { Price } from "./mixture/constraints/kinds/kind.ts";
 export type { Ratio } from "./mixture/constraints/kinds/ratio.ts";
 export type { Trust } from "./mixture/constraints/kinds/trust.ts";
 export { parseConstraints } from "./mixture/constraints/read-constraints.ts";
+export type { Objective, OptimizeOptions } from "./mixture/request/optimize-options.ts";
 export type {
   Active,
   Allocation,
   Candidate,
   Gain,
   Judged,
-  Objective,
-  OptimizeOptions,
   Optimum,
   OptimumInterval,
 } from "./mixture/request/optimum.ts";

@@ -1,6 +1,7 @@
 /** The optimum at one place along the scales of N and D. */
 import type { Extent, FitFile } from "../fit/result/fit-file.ts";
-import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import type { Optimum } from "./request/optimum.ts";
 
 /** A scale; null where no law asks for it. */
 export interface Point {

@@ -4,7 +4,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { anObject, readOptions } from "../options/option-schema.ts";
 import { breathe, optimizeAt, type PathRow, type Solve, withProgress } from "./at-scale.ts";
 import { someFlops } from "./request/check-options.ts";
-import type { OptimizeOptions } from "./request/optimum.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { resolver } from "./solver/resolver.ts";
 
 const COMPUTE = anObject({ flops: someFlops });

@@ -10,7 +10,8 @@ import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts
 import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings, onLattice } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
-import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import type { Optimum } from "./request/optimum.ts";
 import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
 import type { Polytope } from "./solver/polytope.ts";
 import { bestOf, feasiblePieces, type PieceSolution, solvePiece } from "./solver/solve.ts";

@@ -11,7 +11,8 @@ import {
   withProgress,
 } from "./at-scale.ts";
 import { type Best, bestAlong, optimizeCompute } from "./optimize-compute.ts";
-import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import type { Optimum } from "./request/optimum.ts";
 
 /** A place on a path: a point, or a training compute at which N and D are chosen too. */
 export type Stop =

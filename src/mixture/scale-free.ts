@@ -3,7 +3,8 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { restore } from "../fit/predict.ts";
 import { isScaleFree } from "../laws/scale-free.ts";
 import { demandedKinds, demandsOf } from "./constraints/constraint-kinds.ts";
-import type { OptimizeOptions, Optimum } from "./request/optimum.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import type { Optimum } from "./request/optimum.ts";
 
 type Demanding = Pick<OptimizeOptions, "noWorse" | "constraints">;
 

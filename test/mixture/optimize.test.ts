@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { optimize } from "../../src/mixture/optimize.ts";
-import type { OptimizeOptions } from "../../src/mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import { AT, drawLosses, drawMixture, fileOf, total } from "./fixture.ts";
 
 const k = 5;

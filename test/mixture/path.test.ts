@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AbortedError, InputError } from "../../src/base/errors.ts";
-import type { OptimizeOptions, Optimum } from "../../src/mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
+import type { Optimum } from "../../src/mixture/request/optimum.ts";
 import { optimizeCompute } from "../../src/mixture/optimize-compute.ts";
 import { optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
 import { optimize } from "../../src/mixture/optimize.ts";

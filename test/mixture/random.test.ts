@@ -5,7 +5,7 @@ import { InputError } from "../../src/base/errors.ts";
 import { minimize } from "../../src/convex/minimize.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import type { ConstraintRequest } from "../../src/mixture/constraints/constraint-kinds.ts";
-import type { OptimizeOptions } from "../../src/mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";
 import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { resolver } from "../../src/mixture/solver/resolver.ts";

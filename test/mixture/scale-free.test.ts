@@ -7,7 +7,7 @@ import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import type { Law } from "../../src/laws/law.ts";
-import type { OptimizeOptions } from "../../src/mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import { isOptimumScaleFree } from "../../src/mixture/scale-free.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
 import { optimum } from "./sample.ts";

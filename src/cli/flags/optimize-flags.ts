@@ -11,7 +11,7 @@ import {
   SOLVER_NAMES,
   SOLVERS,
   type SolverName,
-} from "../../mixture/request/optimum.ts";
+} from "../../mixture/request/optimize-options.ts";
 import type { EngineFlags } from "../io/with-engine.ts";
 import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
 import {

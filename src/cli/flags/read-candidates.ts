@@ -5,7 +5,7 @@
 import { itemAt } from "../../base/known.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import { InputError, readTable } from "../../node.ts";
-import type { OptimizeOptions } from "../../mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
 
 /** Throws InputError naming file, row and column. */
 export async function candidatesFrom(

@@ -9,7 +9,8 @@ import { lawValue } from "../goal/goal.ts";
 import { surface } from "../goal/surface.ts";
 import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import type { Candidate, Gain, OptimizeOptions, OptimumInterval } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
 import { resolver } from "../solver/resolver.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
 

@@ -5,7 +5,7 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { replicatesFor } from "./replicates.ts";
 import { type Fitted, lossesOf } from "../goal/surface.ts";

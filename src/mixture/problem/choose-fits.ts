@@ -6,7 +6,7 @@ import { restore } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import type { TargetLoss } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 
 /** The targets of a file, each once. */
 export const targetsIn = (file: FitFile): string[] => [

@@ -12,7 +12,7 @@ import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
 import { type Goal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
 import { optimizeOptions } from "../request/check-options.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { mixtureFrom } from "./mixture-from.ts";
 

@@ -20,7 +20,7 @@ import {
 import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
-import { type OptimizeOptions, SOLVER_NAMES } from "./optimum.ts";
+import { type OptimizeOptions, SOLVER_NAMES } from "./optimize-options.ts";
 
 /** A training compute. */
 export const someFlops = numberThat(

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { anObject, type EntriesOf, readOptions } from "../../options/option-schema.ts";
 import { OPTIMIZE_ENTRIES, someFlops } from "../request/check-options.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 
 /** What is asked of `optimizeSizes`. */
 export interface SizesOptions extends Pick<

@@ -4,7 +4,7 @@ import { uniformMixture } from "../../random/dirichlet.ts";
 import { lawValue } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Polytope } from "./polytope.ts";
 import { bestOf, feasiblePieces, isCertified, type PieceSolution, solvePiece } from "./solve.ts";
 

@@ -6,7 +6,7 @@ import { mirror } from "../../convex/mirror-descent.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import type { OptimizeOptions } from "../request/optimum.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { solveConstrained, type Solution } from "./augmented-lagrangian.ts";
 import { smallestConflict } from "./find-conflict.ts";
 import { Polytope } from "./polytope.ts";

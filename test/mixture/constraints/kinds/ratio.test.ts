@@ -8,7 +8,7 @@ import { parseConstraints } from "../../../../src/mixture/constraints/read-const
 import { surface } from "../../../../src/mixture/goal/surface.ts";
 import { optimize } from "../../../../src/mixture/optimize.ts";
 import { optimizePath } from "../../../../src/mixture/path.ts";
-import type { OptimizeOptions } from "../../../../src/mixture/request/optimum.ts";
+import type { OptimizeOptions } from "../../../../src/mixture/request/optimize-options.ts";
 import { Polytope } from "../../../../src/mixture/solver/polytope.ts";
 import { namesOf } from "../../../laws/fixture.ts";
 import { AT, drawLosses, drawMixture, fileOf, regionFor } from "../../fixture.ts";

@@ -1,0 +1,86 @@
+/** What is asked of `optimize`. */
+import { namesOf } from "../../base/kinds.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
+import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
+import type { NoWorse } from "../constraints/kinds/no-worse.ts";
+
+/**
+ * What is minimized: weights by target, or "worst", the largest loss relative to the reference
+ * mixture's.
+ */
+export type Objective = "worst" | Readonly<Record<string, number>>;
+
+/** How a mixture can be searched for, each with what it is or knows. */
+export const SOLVERS = { gradient: "projected", mirror: "floors and caps only" } as const;
+/**
+ * "gradient" (projected), or "mirror" (mirror descent as in the paper, for floors and caps only).
+ */
+export type SolverName = keyof typeof SOLVERS;
+export const SOLVER_NAMES = namesOf(SOLVERS);
+
+/** What is asked of `optimize`. What is left out has the default that is named. */
+export interface OptimizeOptions extends NoWorse {
+  /** Parameters N of the run to plan, absolute; needed by laws that use it. */
+  readonly params?: number;
+  /** Its training tokens D. */
+  readonly tokens?: number;
+  /** Other inputs that laws read, by name. */
+  readonly inputs?: Readonly<Record<string, number>>;
+  /** Default: the mean of all fitted targets. */
+  readonly objective?: Objective;
+  /**
+   * Which law's fits to use, for all targets or by target; needed where the file has several for a
+   * target.
+   */
+  readonly law?: string | Readonly<Record<string, string>>;
+  /** What mixtures are allowed. Default: all. */
+  readonly constraints?: ConstraintRequest;
+  /**
+   * The mixture to compare with, and the center of `trust`, `worst` and `noWorse`. Default:
+   * uniform.
+   */
+  readonly reference?: Readonly<Record<string, number>>;
+  /**
+   * Projected gradient (default), or mirror descent as in the paper, which takes floors and caps
+   * only.
+   */
+  readonly solver?: SolverName;
+  /**
+   * Monte Carlo mixtures to start from and to check against. Default 2^16, without a GPU 2^14; 0
+   * for none.
+   */
+  readonly samples?: number;
+  /** Seed of the random mixtures. Default 1. */
+  readonly seed?: number;
+  /**
+   * The near-optimal set is within this of the best objective; 0 leaves the set out. Default: what
+   * the bootstrap cannot tell from the best (`interval.regret.quantile`), or 0.05 % of the
+   * objective without one.
+   */
+  readonly epsilon?: number;
+  /**
+   * Whether the request is solved again for every replicate of the fits' bootstrap. Default true
+   * where they have one.
+   */
+  readonly intervals?: boolean;
+  /** Confidence level of the intervals. Default: that of the fits. */
+  readonly level?: number;
+  /** Kind of the intervals. Default "percentile". */
+  readonly interval?: IntervalKind;
+  /**
+   * Minimize the mean, or a quantile such as "q95", of the objective over the replicates. Needs
+   * fits with a bootstrap.
+   */
+  readonly robust?: string;
+  /** Mixtures to rank by the chance that each is the best of them. Needs fits with a bootstrap. */
+  readonly candidates?: readonly {
+    /** How the answer calls it. */
+    readonly name: string;
+    /** Shares by domain; a domain that is left out has none. */
+    readonly weights: Readonly<Record<string, number>>;
+  }[];
+  /** Stops: `optimize` then rejects with AbortedError. */
+  readonly signal?: AbortSignal;
+  /** Told how much is done, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
