@@ -1,4 +1,5 @@
 /** Growth as a picture: a row of two log-log panels a series, time and memory. */
+import { lastOf } from "../src/base/known.ts";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Growth } from "./growth.ts";
@@ -19,7 +20,7 @@ const { document } = parseHTML("<html></html>");
 function tick(value: number, base: 2 | 10): string {
   if (value < (base === 2 ? 128 : 1000)) return String(value);
   const exponent = String(Math.round(Math.log2(value) / Math.log2(base)));
-  return `${base}${exponent.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)])}`;
+  return `${base}${exponent.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(Number(d)))}`;
 }
 
 /** Powers of 10 between two values, and 2 and 5 times those where that leaves few. */
@@ -42,7 +43,7 @@ function panel(
   const xs = dots.map((d) => d.x);
   const xTicks = base === 2 ? xs : ticksOf(Math.min(...xs) / ROUNDED, Math.max(...xs) * ROUNDED);
   const ends = [...xs, ...xTicks];
-  const last = dots[dots.length - 1];
+  const last = lastOf(dots);
   // Through the last point; as far down as the panel goes.
   const from = Math.max(Math.min(...xs), (last.x * low) / last.y);
   const line = slope ? [{ x: from, y: (last.y * from) / last.x }, last] : [];
@@ -107,7 +108,7 @@ export function figure(series: Growth["series"]): string {
     const dots = (y: (p: One["points"][number]) => number): Dot[] =>
       one.points.map((p) => ({ x: p[one.axis], y: y(p), gpu: p.backend === "webgpu" }));
     return [
-      `<text x="12" y="${top + 28}" font-size="14" font-weight="600">${one.title[0].toUpperCase()}${one.title.slice(1)}</text>`,
+      `<text x="12" y="${top + 28}" font-size="14" font-weight="600">${one.title.charAt(0).toUpperCase()}${one.title.slice(1)}</text>`,
       placed(panel(one, dots((p) => p.seconds), "↑ seconds", COLORS.time, true), 0, top + TITLE),
       placed(panel(one, dots((p) => p.memory / 2 ** 20), "↑ peak memory, MiB", COLORS.memory, false), WIDTH + 10, top + TITLE),
     ]; // prettier-ignore

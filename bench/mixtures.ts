@@ -1,6 +1,7 @@
 /**
  * Monte Carlo over mixtures: the kernel's and the float64 twin's rate, and what one sample costs.
  */
+import { firstOf } from "../src/base/known.ts";
 import { stream } from "../src/random/rng.ts";
 import type { Device } from "../src/gpu/device.ts";
 import { bind } from "../src/laws/bind.ts";
@@ -44,7 +45,7 @@ export interface TimedMixtures {
  * count as flops.
  */
 function workOf(terms: readonly Term[], domains: number): Work {
-  const { program } = onSimplex(terms[0].fitted.law, domains).valueOnly;
+  const { program } = onSimplex(firstOf(terms).fitted.law, domains).valueOnly;
   const [once, each] = [levelWork(program, "fit"), levelWork(program, "run")];
   const words = Math.ceil((domains + 1) / 4);
   return {

@@ -3,6 +3,7 @@
  * law; each is fitted with a bootstrap; counted is how often the intervals of predictions and of
  * the best mixture hold what is true.
  */
+import { entryOf, itemAt } from "../../src/base/known.ts";
 import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { INTERVALS } from "../../src/stats/interval.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
@@ -75,7 +76,7 @@ const perfect = (file: FitFile): FitFile => ({
   ...file,
   fits: file.fits.map((fit, t) => ({
     ...fit,
-    coordinates: TRUTH.targets[t].coordinates,
+    coordinates: itemAt(TRUTH.targets, t).coordinates,
     center: TRUTH.center,
     bootstrap: null,
   })),
@@ -115,14 +116,14 @@ async function countIntervals(
       for (const [row, far] of beyond.entries())
         tally.add(
           `${kind}, predictions ${far ? "beyond" : "inside"} the sizes`,
-          truth.losses[t][row],
-          [band.low[row], band.high[row]],
+          itemAt(itemAt(truth.losses, t), row),
+          [itemAt(band.low, row), itemAt(band.high, row)],
         );
     }
     const { interval } = await optimize(file, { ...SCALE, samples: 0, epsilon: 0, interval: kind });
     if (interval === null) throw new Error("no interval of the best mixture");
     for (const [domain, ends] of Object.entries(interval.weights))
-      tally.add(`${kind}, best share of ${domain}`, truth.best[domain], ends);
+      tally.add(`${kind}, best share of ${domain}`, entryOf(truth.best, domain), ends);
   }
 }
 
@@ -137,7 +138,7 @@ export async function coverage({
   const losses = TRUTH.targets.map(({ coordinates }) =>
     predictRows(
       law,
-      Float64Array.from(law.coordinates, ({ name }) => coordinates[name]),
+      Float64Array.from(law.coordinates, ({ name }) => entryOf(coordinates, name)),
       train,
     ),
   );

@@ -1,4 +1,5 @@
 /** Many fits and bootstraps in one process: memory, handles and threads have to stay flat. */
+import { itemAt, lastOf } from "../../src/base/known.ts";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -53,7 +54,7 @@ export async function soak({ fits, backend }: Effort): Promise<Omit<Part, "measu
     }
   }
   await engine.close();
-  const [middle, last] = [samples[Math.floor(samples.length / 2)], samples[samples.length - 1]];
+  const middle = itemAt(samples, Math.floor(samples.length / 2));
   return {
     title: "Soak",
     method: `${fits} fits of two laws to three targets of examples/runs.csv in one process, every fifth with a bootstrap of 50 replicates. Memory after a full collection.`,
@@ -64,6 +65,6 @@ export async function soak({ fits, backend }: Effort): Promise<Omit<Part, "measu
       s.residentMiB.toFixed(0),
       `${s.handles}`,
     ]),
-    failures: grown(middle, last),
+    failures: grown(middle, lastOf(samples)),
   };
 }

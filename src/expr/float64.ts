@@ -62,3 +62,7 @@ export function evaluate(roots: readonly Node[], leaf: (node: Node) => number): 
   }
   return roots.map(value);
 }
+
+/** The value of one expression. @example evaluateOne(mul(input("params"), 6), () => 1e9) // 6e9 */
+export const evaluateOne = (root: Node, leaf: (node: Node) => number): number =>
+  evaluate([root], leaf)[0];

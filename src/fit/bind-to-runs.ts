@@ -35,7 +35,7 @@ function withContained(laws: readonly Law[]): Law[] {
  */
 function unitsOf(law: Law, runs: Runs): Units {
   const mean = (name: string): number => {
-    const values = runs.train.inputs[name]?.filter((v) => v > 0) ?? [];
+    const values = (runs.train.inputs[name] ?? new Float64Array()).filter((v) => v > 0);
     return values.length === 0
       ? 1
       : Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);

@@ -2,6 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
+import { itemAt } from "../base/known.ts";
 import { AbortedError } from "../base/errors.ts";
 import {
   type FitOptions,
@@ -64,7 +65,7 @@ export async function fitLaws(
   const iterations = bootstrapIterations(runs.targets.length, settings);
   const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
   const report = (progress: Progress, place: number): void =>
-    tell(work, progress, place, 0, stageEnds(work, order[place]).search);
+    tell(work, progress, place, 0, stageEnds(work, itemAt(order, place)).search);
   const request = { order, asked: laws, runs, settings, refits, signal: options.signal, report };
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
@@ -102,12 +103,21 @@ async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise
   const { law, problem, scales, best } = searched;
   const lost = best.indexOf(undefined);
   const interrupted = isStopped(work);
-  if (lost >= 0 && !interrupted) throw nothingFound(law, runs, lost, scales[lost], settings);
+  if (lost >= 0 && !interrupted)
+    throw nothingFound(law, runs, lost, itemAt(scales, lost), settings);
   const profiles = interrupted ? [] : await profilesOf(work, searched, pool);
   const replicates = interrupted ? undefined : await replicatesOf(work, searched, pool);
   return best.flatMap((fit, target) => {
     if (fit === undefined) return [];
-    const fitted = { law, problem, runs, target, scale: scales[target], settings, best: fit };
+    const fitted = {
+      law,
+      problem,
+      runs,
+      target,
+      scale: itemAt(scales, target),
+      settings,
+      best: fit,
+    };
     const inference = { profiles: profiles[target], replicates: replicates?.[target] };
     return [reportFit({ ...fitted, ...inference, interrupted })];
   });

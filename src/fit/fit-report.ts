@@ -1,4 +1,5 @@
 /** From the best point of a search to what the fit file says of it. */
+import { itemAt } from "../base/known.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
@@ -40,7 +41,8 @@ export interface FittedTarget {
 export function reportFit(fit: FittedTarget): Fit {
   const { law, problem, runs, target, settings, best, profiles, replicates } = fit;
   const { theta } = best;
-  const [predicted, observed] = [predictRows(law, theta, runs.train), runs.train.losses[target]];
+  const predicted = predictRows(law, theta, runs.train);
+  const observed = itemAt(runs.train.losses, target);
   const fitted = fittedOf(fit);
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
   const certificate = certificateOf(fit, identified, isExact(predicted, observed));
@@ -51,7 +53,7 @@ export function reportFit(fit: FittedTarget): Fit {
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
   return {
     law: law.law.name,
-    target: runs.targets[target],
+    target: itemAt(runs.targets, target),
     formula: law.law.equation,
     objective: best.objective,
     ...parametersAt(law, theta),
@@ -126,10 +128,12 @@ function parametersAt(
     fixed: law.fixed,
     tied: law.tied,
     units: law.law.units === "fit" ? law.units : { params: 1, tokens: 1 },
-    coordinates: Object.fromEntries(law.coordinates.map(({ name }, i) => [name, theta[i]])),
+    coordinates: Object.fromEntries(law.coordinates.map(({ name }, i) => [name, itemAt(theta, i)])),
     center: law.units,
   };
 }
 
 const testScore = ({ law, runs: { test }, target, best }: FittedTarget): Score | null =>
-  test === undefined ? null : score(predictRows(law, best.theta, test), test.losses[target]);
+  test === undefined
+    ? null
+    : score(predictRows(law, best.theta, test), itemAt(test.losses, target));

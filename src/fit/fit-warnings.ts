@@ -1,4 +1,5 @@
 /** Sentences about a fit that its reader must know. */
+import { firstOf } from "../base/known.ts";
 import { exponential } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
 import { shorten } from "../base/wording.ts";
@@ -68,7 +69,7 @@ export function profileWarnings(profiled: Profiles | undefined): string[] {
   );
   if (better.length > 0)
     warnings.push(
-      `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(better[0].objective, 3)}): try more ${option("restarts")}`,
+      `the profile of ${shorten(better.map(({ name }) => name))} goes through a better fit (objective ${exponential(firstOf(better).objective, 3)}): try more ${option("restarts")}`,
     );
   if (unreached.length > 0)
     warnings.push(

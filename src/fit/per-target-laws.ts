@@ -2,6 +2,7 @@
  * Laws that have a form for each target are fitted target by target, and their fits go into one
  * file.
  */
+import { firstOf, itemAt } from "../base/known.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { AbortedError } from "../base/errors.ts";
 import type { Law } from "../laws/law.ts";
@@ -22,12 +23,12 @@ interface Job {
 function oneTarget(runs: Runs, target: number): Runs {
   const pick = (set: RunSet): RunSet => ({
     ...set,
-    losses: [set.losses[target]],
-    ...(set.sigmas === undefined ? {} : { sigmas: [set.sigmas[target]] }),
+    losses: [itemAt(set.losses, target)],
+    ...(set.sigmas === undefined ? {} : { sigmas: [itemAt(set.sigmas, target)] }),
   });
   return {
     ...runs,
-    targets: [runs.targets[target]],
+    targets: [itemAt(runs.targets, target)],
     train: pick(runs.train),
     test: runs.test === undefined ? undefined : pick(runs.test),
   };
@@ -92,10 +93,11 @@ function merged(files: readonly FitFile[], laws: readonly Law[], runs: Runs): Fi
   const names = laws.map(({ name }) => name);
   const place = ({ law, target }: Fit): number =>
     names.indexOf(law) * runs.targets.length + runs.targets.indexOf(target);
-  const gpu = files.find((file) => file.backend.kind === "webgpu") ?? files[0];
+  const first = firstOf(files);
+  const { backend } = files.find((file) => file.backend.kind === "webgpu") ?? first;
   return {
-    ...files[0],
-    backend: gpu.backend,
+    ...first,
+    backend,
     fits: files.flatMap(({ fits }) => fits).sort((a, b) => place(a) - place(b)),
     timing,
   };

@@ -1,4 +1,5 @@
 /** Predictions from a fit file. */
+import { itemAt } from "../base/known.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
@@ -113,15 +114,15 @@ function matchDomains(domains: readonly string[], points: Runs): Float64Array {
     if (domains.includes(domain)) continue;
     for (let row = 0; row < rows; row++) {
       if (weights[row * k + j] === 0) continue;
+      const number = itemAt(rowNumbers, row);
       throw new InputError(
-        `${points.source}, row ${rowNumbers[row]}: domain "${domain}" has weight ${weights[row * k + j]}, but the fit knows only ${domains.join(", ")}. Leave the domain out, or fit with runs that have it.`,
-        { file: points.source, row: rowNumbers[row] },
+        `${points.source}, row ${number}: domain "${domain}" has weight ${weights[row * k + j]}, but the fit knows only ${domains.join(", ")}. Leave the domain out, or fit with runs that have it.`,
+        { file: points.source, row: number },
       );
     }
   }
   const positions = domains.map((domain) => points.domains.indexOf(domain));
-  return Float64Array.from(
-    { length: rows * domains.length },
-    (_, i) => weights[Math.floor(i / domains.length) * k + positions[i % domains.length]],
+  return Float64Array.from({ length: rows * domains.length }, (_, i) =>
+    itemAt(weights, Math.floor(i / domains.length) * k + itemAt(positions, i % domains.length)),
   );
 }

@@ -2,6 +2,7 @@
  * The search of several laws on the same runs, smaller laws before those that contain them; what a
  * fit and a validation begin with.
  */
+import { itemAt } from "../base/known.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import type { BoundLaw } from "../laws/bind.ts";
@@ -108,7 +109,8 @@ function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[]
   const posed = order.map((law, n) => {
     const more = asked.includes(law.law) ? (refits?.iterations ?? 0) : 0;
     const iterations = searchIterations(runs.targets.length, settings) + more;
-    return { law, problem: problems[n], searcher: searcherFor(problems[n], iterations) };
+    const problem = itemAt(problems, n);
+    return { law, problem, searcher: searcherFor(problem, iterations) };
   });
   // The kernels of later laws compile while earlier laws are searched. An error here occurs again
   // where the kernel is needed, and is reported there.

@@ -93,7 +93,7 @@ function responseOf(text: string, asked: string | undefined): Response {
   const change = outer === undefined ? undefined : CHANGES.get(outer);
   if (change === undefined && plain === undefined)
     throw fail(`the left side "${left}" must be the response, or log, exp or sqrt of it`);
-  const column = asked ?? inner ?? plain;
+  const column = asked ?? inner ?? plain ?? "";
   if (column === "")
     throw fail(
       `which column is the response? Write it on the left ("y = …"), or say ${option("response", "COL")}`,

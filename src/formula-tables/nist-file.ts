@@ -2,6 +2,7 @@
  * NIST's Statistical Reference Datasets for nonlinear regression (StRD): one text file holds the
  * data, the model, two starts and certified results.
  */
+import { itemAt, lastOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
@@ -107,9 +108,13 @@ function parametersOf(file: TextFile, { from, to }: LineRange): CertifiedParamet
         file,
         `line ${from + i} is ${JSON.stringify(line.trim())}, not "b1 = START… VALUE DEVIATION"`,
       );
-    const numbers = match[2].trim().split(/\s+/).map(Number);
-    const [value, standardDeviation] = numbers.slice(-2);
-    return { name: match[1], starts: numbers.slice(0, -2), value, standardDeviation };
+    const numbers = itemAt(match, 2).trim().split(/\s+/).map(Number);
+    return {
+      name: itemAt(match, 1),
+      starts: numbers.slice(0, -2),
+      value: itemAt(numbers, numbers.length - 2),
+      standardDeviation: lastOf(numbers),
+    };
   });
 }
 
@@ -127,7 +132,7 @@ function columnsOf(file: TextFile, { from, to }: LineRange): Column[] {
       `line ${from + i} has ${cells.length} values for the ${names.length} columns ${names.join(", ")}`,
     );
   });
-  return names.map((name, c) => ({ name, cells: rows.map((cells) => cells[c]) }));
+  return names.map((name, c) => ({ name, cells: rows.map((cells) => itemAt(cells, c)) }));
 }
 
 /** The equation between "Model:" and the starting values, on one line. */

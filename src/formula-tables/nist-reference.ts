@@ -1,4 +1,5 @@
 /** Fits of NIST's reference problems, and how many digits of the certified results they have. */
+import { entryOf, firstOf, itemAt } from "../base/known.ts";
 import type { Reference } from "./nist-file.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
@@ -56,7 +57,9 @@ export function referenceOptions({ parameters }: Reference, from: From): FitOpti
   if (from !== "random")
     return {
       ...squared,
-      starts: [Object.fromEntries(parameters.map(({ name, starts }) => [name, starts[from - 1]]))],
+      starts: [
+        Object.fromEntries(parameters.map(({ name, starts }) => [name, itemAt(starts, from - 1)])),
+      ],
     };
   const around = (x: number): readonly [number, number] =>
     x === 0 ? [-1, 1] : x > 0 ? [x / 10, x * 10] : [x * 10, x / 10];
@@ -112,18 +115,19 @@ export async function fitReference(
   options: FitOptions = {},
 ): Promise<Comparison> {
   const fromStart = { ...options, ...referenceOptions(reference, from) };
-  const [first] = (await fit(law, runs, fromStart)).fits;
+  const first = firstOf((await fit(law, runs, fromStart)).fits);
   const comparison = compare(reference, from, first);
   if (comparison.digits >= SAME) return comparison;
   // Terms of the same form can change places, and a width its sign: another optimum that is as
   // good, with the same predictions. Put in the certified order it must be an optimum too.
   const start = inCertifiedOrder(reference, comparison);
   const { ranges: _, restarts: __, ...rest } = fromStart;
-  const [second] = (await fit(law, runs, { ...rest, starts: [start] })).fits;
+  const second = firstOf((await fit(law, runs, { ...rest, starts: [start] })).fits);
   const reordered = compare(reference, from, second);
-  const stayed = reordered.parameters.every(
-    ({ name, value }) => Math.abs(value - start[name]) <= MOVED * Math.abs(start[name]),
-  );
+  const stayed = reordered.parameters.every(({ name, value }) => {
+    const begun = entryOf(start, name);
+    return Math.abs(value - begun) <= MOVED * Math.abs(begun);
+  });
   return stayed && reordered.digits >= SAME
     ? { ...reordered, fit: { ...second, search: first.search }, exchanged: true }
     : comparison;
@@ -154,7 +158,7 @@ function inCertifiedOrder(
   const taken = new Set<number>();
   for (const { name, sign, j } of pairs.sort((a, b) => a.distance - b.distance)) {
     if (Object.hasOwn(start, name) || taken.has(j)) continue;
-    start[name] = sign * Math.abs(fitted[j].value);
+    start[name] = sign * Math.abs(itemAt(fitted, j).value);
     taken.add(j);
   }
   return start;

@@ -1,4 +1,5 @@
 /** A law for given domains and data. */
+import { itemAt } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
@@ -109,7 +110,7 @@ export function bind(
         const value = values[parameter];
         if (value === undefined)
           throw new Error(`no value for parameter ${parameter} of law ${law.name}`);
-        return (typeof value === "number" ? value : value[domain ?? 0]) / unit;
+        return (typeof value === "number" ? value : itemAt(value, domain ?? 0)) / unit;
       }),
     point,
   };
@@ -133,8 +134,8 @@ function termsOf(
     return mul(step(value), sub(logz(value), lnUnit(name)));
   };
   return {
-    p: (name) => nodes[first(name)],
-    pd: (name, i) => nodes[first(name) + i],
+    p: (name) => itemAt(nodes, first(name)),
+    pd: (name, i) => itemAt(nodes, first(name) + i),
     h: (i) => weight(i, domains[i] ?? ""),
     domains: domains.length,
     domainNames: domains,
@@ -157,9 +158,11 @@ function valuesOf(
   lnUnit: (input: string) => number,
   theta: ArrayLike<number>,
 ): CoordinateValues {
-  const values = evaluate(nodes, (leaf) => (leaf.kind === "param" ? theta[leaf.index] : NaN));
+  const values = evaluate(nodes, (leaf) =>
+    leaf.kind === "param" ? itemAt(theta, leaf.index) : NaN,
+  );
   return {
-    value: (name) => values[first(name)],
+    value: (name) => itemAt(values, first(name)),
     values: (name) => values.slice(first(name), first(name) + domains.length),
     domains,
     perDomain: (f) => Object.fromEntries(domains.map((domain, i) => [domain, f(i)])),

@@ -1,4 +1,5 @@
 /** Laws that have a form for each target: those that read the share of the target's own domain. */
+import { itemAt } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import type { Law } from "./law.ts";
@@ -11,7 +12,7 @@ export function domainOf(target: string, domains: readonly string[]): number {
   const fits = [...domains.keys()].filter(
     (i) => target === domains[i] || target.endsWith(`_${domains[i]}`),
   );
-  return fits.sort((a, b) => domains[b].length - domains[a].length)[0] ?? -1;
+  return fits.sort((a, b) => itemAt(domains, b).length - itemAt(domains, a).length)[0] ?? -1;
 }
 
 /**

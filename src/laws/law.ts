@@ -1,5 +1,6 @@
 /** How a law is written down, once; `bind` makes of it what the fit works with. */
-import { evaluate } from "../expr/float64.ts";
+import { itemAt } from "../base/known.ts";
+import { evaluateOne } from "../expr/float64.ts";
 import { constant, type Node } from "../expr/graph.ts";
 import type { Signs } from "../options/fit-options.ts";
 import type { Reported } from "./parameters/parameters.ts";
@@ -195,13 +196,13 @@ export function reportCharts(
 ): Reported {
   const terms = { p: (name: string) => constant(c.value(name)), lnUnit: c.lnUnit };
   const value = ({ chart }: ParameterSpec, u: number): number =>
-    evaluate([chart?.value(u, terms) ?? constant(u)], () => NaN)[0];
+    evaluateOne(chart?.value(u, terms) ?? constant(u), () => NaN);
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
       const symbol = spec.chart?.symbol ?? name;
       if (spec.per === "law") return [symbol, value(spec, c.value(name))];
       const values = c.values(name);
-      return [symbol, c.perDomain((i) => value(spec, values[i]))];
+      return [symbol, c.perDomain((i) => value(spec, itemAt(values, i)))];
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** Whether the mixture that a law likes best is the same at every scale. */
+import { firstOf, lastOf } from "../base/known.ts";
 import { argumentsOf, type Node, topological } from "../expr/graph.ts";
 import { Interner } from "../expr/simplify.ts";
 import type { BoundLaw } from "./bind.ts";
@@ -46,7 +47,7 @@ export function isScaleFree({ loss }: BoundLaw): boolean {
     const { shares, scale } = reads.get(node) ?? NOTHING;
     if (!shares || !scale) return true;
     if (node.kind !== "op") return false;
-    const [left, right] = node.args;
+    const [left, right] = [firstOf(node.args), lastOf(node.args)];
     switch (node.op) {
       case "add":
       case "sub":

@@ -1,4 +1,5 @@
 /** A law as a sum of terms, so that findings can be told in its own words. */
+import { itemAt } from "../base/known.ts";
 import { evaluate } from "../expr/float64.ts";
 import { type Node, topological } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
@@ -35,7 +36,7 @@ export function summandsOf({ law, loss, coordinates: all }: BoundLaw): Summand[]
     const coordinates = new Set(
       topological(nodes).flatMap((leaf) => (leaf.kind === "param" ? [leaf.index] : [])),
     );
-    const symbols = new Set([...coordinates].map((i) => all[i].symbol));
+    const symbols = new Set([...coordinates].map((i) => itemAt(all, i).symbol));
     return {
       text: texts[n] ?? [...symbols].join(", "),
       nodes,
@@ -130,7 +131,7 @@ export function exponentsOf(
 ): number[] {
   const log = (point: ArrayLike<number>, factor: number): number => {
     const leaf = (n: Node): number => {
-      if (n.kind === "param") return point[n.index];
+      if (n.kind === "param") return itemAt(point, n.index);
       return n.kind === "input" && n.name === input ? factor * at(n) : at(n);
     };
     return Math.log(Math.abs(evaluate(summand.nodes, leaf).reduce((sum, x) => sum + x, 0)));

@@ -1,5 +1,6 @@
 /** The same point of a law in other units. */
-import { evaluate } from "../expr/float64.ts";
+import { entryOf } from "../base/known.ts";
+import { evaluateOne } from "../expr/float64.ts";
 import { constant } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { ChartVariables } from "./parameters/chart.ts";
@@ -21,12 +22,12 @@ export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw
   const values = from.valuesAt(theta);
   const before: ChartVariables = { p: (name) => constant(values.value(name)), lnUnit: from.lnUnit };
   const after: ChartVariables = {
-    p: (name) => constant(moved(specs[name], values.value(name))),
+    p: (name) => constant(moved(entryOf(specs, name), values.value(name))),
     lnUnit: to.lnUnit,
   };
   function moved({ chart }: ParameterSpec, coordinate: number): number {
     if (chart === undefined) return coordinate;
-    return evaluate([chart.coordinate(chart.value(coordinate, before), after)], () => NaN)[0];
+    return evaluateOne(chart.coordinate(chart.value(coordinate, before), after), () => NaN);
   }
   return to.vector(
     Object.fromEntries(

@@ -1,4 +1,5 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
+import { firstOf, itemAt } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { VERSION } from "../base/version.ts";
@@ -9,7 +10,7 @@ import { goalValue, lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
 import { FAR, outside } from "./at-scale.ts";
 import type { Problem } from "./problem/pose-problem.ts";
-import { reach, type Reach } from "./reach.ts";
+import { reach, type Reach } from "./solver/reach.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Active, Allocation, Judged, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
@@ -91,7 +92,7 @@ export function describe(
 }
 
 const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): Record<string, T> =>
-  Object.fromEntries(domains.map((domain, i) => [domain, values[i]]));
+  Object.fromEntries(domains.map((domain, i) => [domain, itemAt(values, i)]));
 
 /** What the laws say of a mixture. */
 function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
@@ -137,12 +138,12 @@ function sharpnessOf(
   const each = [best, ...near].map(({ polytope, solution }): Sharpness =>
     sharpness({ goal, curved: region.curved, set: polytope, from: solution.h, base }, width),
   );
-  const [{ trade }] = each;
+  const { trade } = firstOf(each);
   const ranges = domains.map(
     (_, i) =>
       [
-        Math.min(...each.map(({ ranges: of }) => of[i].min)),
-        Math.max(...each.map(({ ranges: of }) => of[i].max)),
+        Math.min(...each.map(({ ranges: of }) => itemAt(of, i).min)),
+        Math.max(...each.map(({ ranges: of }) => itemAt(of, i).max)),
       ] as const,
   );
   return {
@@ -156,13 +157,13 @@ function sharpnessOf(
 function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): Active[] {
   const { h, gradient, multipliers } = solution;
   // At a KKT point h = P(h − ∇L), and the projection's multipliers are those of the constraints.
-  const linear = polytope.project(h.map((x, i) => x - gradient[i])).multipliers;
+  const linear = polytope.project(h.map((x, i) => x - itemAt(gradient, i))).multipliers;
   return [
     ...[...linear]
       .filter(([, multiplier]) => Math.abs(multiplier) > NO_PRICE)
       .map(([constraint, multiplier]) => ({ constraint, multiplier: Math.abs(multiplier) })),
     ...region.curved
-      .map((constraint, j) => ({ constraint, multiplier: multipliers[j] }))
+      .map((constraint, j) => ({ constraint, multiplier: itemAt(multipliers, j) }))
       .filter(({ multiplier }) => multiplier > 0),
   ].map(({ constraint, multiplier }) => ({
     constraint: constraint.name,
@@ -180,9 +181,9 @@ function allocate(
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
       const available = constraints?.available?.[domain];
-      const epochs = available === undefined ? null : (h[i] * tokens) / available;
+      const epochs = available === undefined ? null : (itemAt(h, i) * tokens) / available;
       const passes = epochs === null ? null : (EPOCHS.find((limit) => epochs > limit) ?? null);
-      return [domain, { tokens: h[i] * tokens, epochs, passes }];
+      return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** N, D and the mixture together, at a training compute. */
+import { itemAt } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { anObject, readOptions } from "../options/option-schema.ts";
@@ -126,7 +127,7 @@ async function scan(search: Search, flops: number): Promise<[number, number]> {
   for (const lnN of sizes) losses.push(await search.lossAt(lnN));
   if (search.best.loss === Infinity && search.refused !== undefined) throw search.refused;
   const place = losses.indexOf(search.best.loss);
-  return [sizes[Math.max(0, place - 1)], sizes[Math.min(SCAN - 1, place + 1)]];
+  return [itemAt(sizes, Math.max(0, place - 1)), itemAt(sizes, Math.min(SCAN - 1, place + 1))];
 }
 
 /** Kiefer 1953: narrows the bracket by the golden ratio a solve. */

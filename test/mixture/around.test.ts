@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { descend } from "../../src/convex/projected-gradient.ts";
-import { reach } from "../../src/mixture/reach.ts";
+import { reach } from "../../src/mixture/solver/reach.ts";
 import { roundToLattice } from "../../src/mixture/solver/round-to-lattice.ts";
 import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";

@@ -1,8 +1,9 @@
 /** From a formula's tree to the expression graph. */
+import { entryOf, firstOf, itemAt } from "../../base/known.ts";
 import {
   abs, add, argumentsOf, atan, constant, cos, exp, type Expr, log, max, min, mul, type Node, sin, sqrt, sub, sum, tanh, topological,
 } from "../../expr/graph.ts"; // prettier-ignore
-import { evaluate } from "../../expr/float64.ts";
+import { evaluateOne } from "../../expr/float64.ts";
 import type { Syntax } from "../../syntax/formula.ts";
 import type { Guard, LawVariables } from "../law.ts";
 import { type Charts, shiftOf } from "./centering.ts";
@@ -58,7 +59,7 @@ class GraphBuilder implements PartBuilder {
       (part) => argumentsOf(part).length === 0 && part.kind !== "const",
     );
     if (node.kind === "const" || !isConstant) return node;
-    const [value] = evaluate([node], () => NaN);
+    const value = evaluateOne(node, () => NaN);
     if (!Number.isFinite(value))
       throw this.reading.fail(`${this.#text(syntax)} is not a finite number`, syntax);
     return constant(value);
@@ -128,21 +129,23 @@ class GraphBuilder implements PartBuilder {
 
   #call(syntax: Call, domain: number | undefined): Node {
     const { name, args } = syntax;
-    const [first, second] = args;
-    const each = (part: Syntax) => (i: number) => this.expression(part, i);
+    const first = firstOf(args);
     const { domains } = this.x;
-    if (name === "sum") return sum(domains, each(first));
-    if (name === "dot") return sum(domains, (i) => mul(each(first)(i), each(second)(i)));
+    if (name === "sum") return sum(domains, (i) => this.expression(first, i));
+    if (name === "dot")
+      return sum(domains, (i) =>
+        mul(this.expression(first, i), this.expression(itemAt(args, 1), i)),
+      );
     if (name === "max" || name === "min") {
       const operands = isOverDomains(syntax)
-        ? Array.from({ length: domains }, (_, i) => each(first)(i))
+        ? Array.from({ length: domains }, (_, i) => this.expression(first, i))
         : args.map((arg) => this.expression(arg, domain));
       return operands.reduce((a, b) => (name === "max" ? max(a, b) : min(a, b)));
     }
     const operand = this.expression(first, domain);
     if (name === "log") return log(this.guarded(operand, "positive", syntax, first));
     if (name === "sqrt") return sqrt(this.guarded(operand, "nonnegative", syntax, first));
-    return UNARY[name](operand);
+    return entryOf(UNARY, name)(operand);
   }
 
   /** An operand of which an operation needs something: checked now, or once the data are known. */

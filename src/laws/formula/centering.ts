@@ -2,6 +2,7 @@
  * Scales whose coordinate takes the data's centers in: A/N^α is written (A/N₀^α)/(N/N₀)^α, because
  * the fit's conditioning needs it.
  */
+import { entryOf } from "../../base/known.ts";
 import { add, constant, exp, mul, neg, type Node, sub } from "../../expr/graph.ts";
 import type { Syntax } from "../../syntax/formula.ts";
 import type { ChartVariables } from "../parameters/chart.ts";
@@ -35,7 +36,7 @@ export function centeringOf(
     if (node.kind !== "binary" || node.op !== "^") return [];
     const input = names.input(node.left);
     if (input === undefined || !isPlain(unsigned(node.right))) return [];
-    const isPositive = names.isCount(node.left) || inputs[input].positive === true;
+    const isPositive = names.isCount(node.left) || entryOf(inputs, input).positive === true;
     return isPositive ? [{ input, exponent: node.right, inverse }] : [];
   });
   return powers.length > 0 ? { term, powers } : undefined;

@@ -2,6 +2,7 @@
  * Whether the names of a formula are used as what they are: functions with their arguments, and a
  * value for each domain only where there are domains. What is wrong is pointed at.
  */
+import { entryOf } from "../../base/known.ts";
 import type { InputError } from "../../base/errors.ts";
 import { nearest } from "../../base/wording.ts";
 import type { Syntax } from "../../syntax/formula.ts";
@@ -27,7 +28,7 @@ export class NameCheck {
   ) {
     const { parameters } = names.definition;
     this.vectors = new Set(
-      Object.keys(parameters).filter((name) => parameters[name].per === "domain"),
+      Object.keys(parameters).filter((name) => entryOf(parameters, name).per === "domain"),
     );
   }
 

@@ -146,7 +146,7 @@ class Description {
       throw this.#fail(`${says}; it must be [low, high]`);
     if (this.kind === "log" && start[0] <= 0)
       throw this.#fail(`${says}, and the chart "log" is for positive values`);
-    const [low, high] = start.map((value) => this.#coordinate(value));
+    const [low, high] = [this.#coordinate(start[0]), this.#coordinate(start[1])];
     if (low < this.#bounds[0] || high > this.#bounds[1])
       throw this.#fail(`${says}, which is not within its bounds`);
   }

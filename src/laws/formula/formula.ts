@@ -1,4 +1,5 @@
 /** Laws that users write: a formula becomes a law like those of the catalog. */
+import { entryOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { NAME, parseFormula } from "../../syntax/formula.ts";
 import { RESPONSE } from "../../expr/program.ts";
@@ -65,7 +66,7 @@ function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
     tokens: inputs.includes("tokens"),
     weights,
     inputs: others.map((name) => {
-      const { meaning = `column ${name}`, positive } = names.definition.inputs[name];
+      const { meaning = `column ${name}`, positive } = entryOf(names.definition.inputs, name);
       return { name, meaning, values: positive === true ? "positive" : "any", typical: [] };
     }),
   };

@@ -1,4 +1,5 @@
 /** What the names of a formula stand for. */
+import { entryOf } from "../../base/known.ts";
 import { children } from "../../syntax/tree.ts";
 import type { Syntax } from "../../syntax/formula.ts";
 import type { LawDefinition } from "../law.ts";
@@ -41,9 +42,9 @@ export class Names {
     if (Object.hasOwn(inputs, name) || name === "params" || name === "tokens")
       return { kind: "input", name };
     if (name === "h") return { kind: "weights" };
-    if (Object.hasOwn(ALIASES, name)) return { kind: "input", name: ALIASES[name] };
+    if (Object.hasOwn(ALIASES, name)) return { kind: "input", name: entryOf(ALIASES, name) };
     return Object.hasOwn(CONSTANTS, name)
-      ? { kind: "constant", value: CONSTANTS[name] }
+      ? { kind: "constant", value: entryOf(CONSTANTS, name) }
       : { kind: "parameter" };
   }
 

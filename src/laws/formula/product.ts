@@ -3,6 +3,7 @@
  * data) is added up under one exponential, apart for shares and for other inputs, so that each is
  * computed as rarely as it can be; the rest is multiplied and divided as written.
  */
+import { firstOf } from "../../base/known.ts";
 import {
   add,
   constant,
@@ -94,7 +95,7 @@ class Product {
       this.#scales.push(inverse ? neg(own) : own);
     } else if (node.kind === "binary" && node.op === "^") this.#takePower(node, inverse);
     else if (this.#isScaled && node.kind === "call" && node.name === "exp") {
-      const exponent = builder.expression(node.args[0], domain);
+      const exponent = builder.expression(firstOf(node.args), domain);
       this.#exponentsFor(node).push(inverse ? neg(exponent) : exponent);
     } else {
       const factor = builder.expression(node, domain);

@@ -1,4 +1,5 @@
 /** What a formula says, before any data are seen: its inputs, and its parameters with their roles. */
+import { entryOf, firstOf } from "../../base/known.ts";
 import { nearest } from "../../base/wording.ts";
 import { formulaError, type Syntax } from "../../syntax/formula.ts";
 import type { LawDefinition } from "../law.ts";
@@ -76,7 +77,7 @@ export function readFormula(
  * reads N, D or the shares.
  */
 function oneRole(roles: readonly Role[], isLoss: boolean): Role {
-  const [first] = roles;
+  const first = firstOf(roles);
   if (roles.some(({ kind }) => kind !== first.kind)) return { kind: "free" };
   return first.kind === "constant" && !isLoss ? { kind: "level" } : first;
 }
@@ -84,7 +85,7 @@ function oneRole(roles: readonly Role[], isLoss: boolean): Role {
 /** Whether a scale is described: it then keeps its own units, which its author's range is in. */
 function hasOwnUnits(described: LawDefinition["parameters"], name: string): boolean {
   if (!Object.hasOwn(described, name)) return false;
-  const { start, bounds, chart = "log" } = described[name];
+  const { start, bounds, chart = "log" } = entryOf(described, name);
   return start !== undefined || bounds !== undefined || chart !== "log";
 }
 

@@ -1,4 +1,5 @@
 /** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
+import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../options/fit-options.ts";
@@ -43,7 +44,7 @@ export function layOut(
   const parameters = parametersOf(specs, domains);
   const restricted = restrictionsByPosition(parameters, restrictions);
   const graph = new ParameterGraph(law, parameters, restricted, restrictions.starts ?? [], lnUnit);
-  const label = (i: number): string => parameters[i].label;
+  const label = (i: number): string => itemAt(parameters, i).label;
   return {
     parameters,
     coordinates: graph.free.map((i) => coordinateOf(graph, i)),
@@ -56,8 +57,8 @@ export function layOut(
 }
 
 function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
-  const parameter = graph.parameters[i];
-  const unit = graph.units[i];
+  const parameter = itemAt(graph.parameters, i);
+  const unit = itemAt(graph.units, i);
   const [low, high] = parameter.spec.bounds ?? [-Infinity, Infinity];
   const own: Range = [low / unit, high / unit];
   const bounds = boundsOf(graph, i, own);
@@ -73,12 +74,14 @@ function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
 function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
   const wanted = graph.restricted.bounds.get(i);
   if (wanted === undefined) return own;
-  const { label, spec } = graph.parameters[i];
+  const parameter = itemAt(graph.parameters, i);
+  const { label, spec } = parameter;
   if (!graph.standsAlone(i)) throw dependent(graph, i);
-  const [a, b] = wanted.map((value) => graph.coordinateAt(i, value, () => 0));
+  const coordinate = (value: number): number => graph.coordinateAt(i, value, () => 0);
+  const [a, b] = [coordinate(wanted[0]), coordinate(wanted[1])];
   const throughZero = spec.chart !== undefined && wanted[0] < 0 && wanted[1] > 0;
   if (Number.isNaN(a) || Number.isNaN(b) || throughZero)
-    throw impossible(graph.parameters[i], wanted.join(":"), "bounds");
+    throw impossible(parameter, wanted.join(":"), "bounds");
   const [low, high] = sorted(a, b);
   const bounds = [Math.max(own[0], low), Math.min(own[1], high)] as const;
   if (bounds[0] < bounds[1]) return bounds;
@@ -91,13 +94,13 @@ function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
 /** Where random starts are drawn: the user's range, or the law's own. */
 function startOf(graph: ParameterGraph, i: number, scale: LossScale, domains: number): Range {
   const ownRange = (j: number): Range => {
-    const [low, high] = graph.parameters[j].spec.start(scale, domains);
-    return [low / graph.units[j], high / graph.units[j]];
+    const [low, high] = itemAt(graph.parameters, j).spec.start(scale, domains);
+    return [low / itemAt(graph.units, j), high / itemAt(graph.units, j)];
   };
   const range = graph.restricted.ranges.get(i);
   if (range === undefined) return ownRange(i);
   const middle = (position: number): number => {
-    const [low, high] = ownRange(graph.free[position]);
+    const [low, high] = ownRange(itemAt(graph.free, position));
     return (low + high) / 2;
   };
   return sorted(graph.coordinateAt(i, range[0], middle), graph.coordinateAt(i, range[1], middle));
@@ -120,7 +123,7 @@ function pointOf(graph: ParameterGraph, values: Readonly<Record<string, number>>
   const { free, parameters } = graph;
   const given = byPosition(parameters, values);
   const labels = (positions: readonly number[]): string =>
-    positions.map((i) => parameters[i].label).join(", ");
+    positions.map((i) => itemAt(parameters, i).label).join(", ");
   const missing = free.filter((i) => !given.has(i));
   if (missing.length > 0)
     throw new InputError(
@@ -131,21 +134,24 @@ function pointOf(graph: ParameterGraph, values: Readonly<Record<string, number>>
   const done = new Set<number>();
   /** A chart may need other coordinates: those come first. */
   const coordinate = (position: number): number => {
-    if (done.has(position)) return theta[position];
+    if (done.has(position)) return itemAt(theta, position);
     done.add(position);
-    const i = free[position];
-    theta[position] = graph.coordinateAt(i, given.get(i) ?? NaN, coordinate);
-    if (!Number.isFinite(theta[position]))
-      throw impossible(parameters[i], String(given.get(i)), "starts");
-    return theta[position];
+    const i = itemAt(free, position);
+    const value = graph.coordinateAt(i, given.get(i) ?? NaN, coordinate);
+    if (!Number.isFinite(value))
+      throw impossible(itemAt(parameters, i), String(given.get(i)), "starts");
+    theta[position] = value;
+    return value;
   };
   for (const position of free.keys()) coordinate(position);
   return theta;
 }
 
 function dependent({ parameters, free }: ParameterGraph, i: number): InputError {
-  const { label, parameter } = parameters[i];
-  const others = free.map((j) => parameters[j]).filter(({ domain }) => domain === undefined);
+  const { label, parameter } = itemAt(parameters, i);
+  const others = free
+    .map((j) => itemAt(parameters, j))
+    .filter(({ domain }) => domain === undefined);
   return new InputError(
     `${option(`bounds.${label}`)}: what is fitted is ${parameter} at the center of the data, from which ${label} follows together with an exponent, so that a box cannot bound it; fix the exponent too, or bound another parameter (${others.map((other) => other.label).join(", ")})`,
     { option: "bounds" },

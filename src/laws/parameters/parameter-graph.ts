@@ -5,9 +5,10 @@
  * nothing of them. With A fixed at 400, ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀
  * is centered and depends on α.
  */
+import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import { evaluate } from "../../expr/float64.ts";
+import { evaluate, evaluateOne } from "../../expr/float64.ts";
 import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
 import type { Chart, ChartVariables } from "./chart.ts";
 import type { Parameter } from "./parameters.ts";
@@ -85,10 +86,10 @@ export class ParameterGraph {
    * that its chart depends on, by their position among the coordinates.
    */
   coordinateAt(i: number, value: number, others: (position: number) => number): number {
-    const [coordinate] = evaluate([this.#coordinate(i, value)], (leaf) =>
+    const coordinate = evaluateOne(this.#coordinate(i, value), (leaf) =>
       leaf.kind === "param" ? others(leaf.index) : NaN,
     );
-    return coordinate / this.units[i];
+    return coordinate / itemAt(this.units, i);
   }
 
   /** Whether the coordinate of parameter i follows from its reported value alone. */
@@ -97,7 +98,7 @@ export class ParameterGraph {
   }
 
   #coordinate(i: number, value: number | Node): Node {
-    return chartOf(this.parameters[i]).coordinate(value, this.#terms);
+    return chartOf(itemAt(this.parameters, i)).coordinate(value, this.#terms);
   }
 
   #node(i: number): Node {
@@ -118,24 +119,25 @@ export class ParameterGraph {
     if (other !== undefined)
       return this.#coordinate(
         i,
-        chartOf(this.parameters[other]).value(this.#node(other), this.#terms),
+        chartOf(itemAt(this.parameters, other)).value(this.#node(other), this.#terms),
       );
-    const leaf = param(this.free.indexOf(i), this.parameters[i].name);
-    return this.units[i] === 1 ? leaf : mul(this.units[i], leaf);
+    const leaf = param(this.free.indexOf(i), itemAt(this.parameters, i).name);
+    return this.units[i] === 1 ? leaf : mul(itemAt(this.units, i), leaf);
   }
 
   /** The value, if the parameter's chart has a coordinate for it. */
   #checked(i: number, value: number): number {
     const terms: ChartVariables = { p: () => constant(0), lnUnit: this.#terms.lnUnit };
-    const chart = chartOf(this.parameters[i]);
+    const chart = chartOf(itemAt(this.parameters, i));
     const [coordinate] = evaluate([chart.coordinate(value, terms)], () => NaN);
-    if (!Number.isFinite(coordinate)) throw impossible(this.parameters[i], String(value), "fix");
+    if (!Number.isFinite(coordinate))
+      throw impossible(itemAt(this.parameters, i), String(value), "fix");
     return value;
   }
 
   #circle(i: number): InputError {
     const circle = [...this.#entered.slice(this.#entered.indexOf(i)), i];
-    const labels = circle.map((j) => this.parameters[j].label).join(" → ");
+    const labels = circle.map((j) => itemAt(this.parameters, j).label).join(" → ");
     return new InputError(`${option("tie")} goes in a circle (${labels}): leave one of them free`, {
       option: "tie",
     });

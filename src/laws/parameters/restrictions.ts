@@ -1,4 +1,5 @@
 /** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
+import { firstOf, itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../options/fit-options.ts";
@@ -58,19 +59,19 @@ function tiedPositions(
   other: string,
 ): (readonly [number, number])[] {
   const positions = (wanted: string): number[] =>
-    [...parameters.keys()].filter(
-      (i) => parameters[i].label === wanted || parameters[i].symbol === wanted,
+    parameters.flatMap(({ label, symbol }, i) =>
+      label === wanted || symbol === wanted ? [i] : [],
     );
   const [from, to] = [positions(name), positions(other)];
   if (from.length === 0 || to.length === 0) return [];
-  if (name === other) return from.slice(1).map((i) => [i, from[0]] as const);
+  if (name === other) return from.slice(1).map((i) => [i, firstOf(from)] as const);
   if (to.length > 1 && to.length !== from.length)
     throw new InputError(
-      `${option(`tie.${name}`, other)}: ${other} has one value a domain and ${name} has not; name one, such as ${parameters[to[0]].label}`,
+      `${option(`tie.${name}`, other)}: ${other} has one value a domain and ${name} has not; name one, such as ${itemAt(parameters, firstOf(to)).label}`,
       { option: "tie" },
     );
   return from
-    .map((i, n) => [i, to.length === 1 ? to[0] : to[n]] as const)
+    .map((i, n) => [i, to.length === 1 ? firstOf(to) : itemAt(to, n)] as const)
     .filter(([i, j]) => i !== j);
 }
 
@@ -82,9 +83,9 @@ function checkContradictions(
   const limited = (i: number): string => (bounds.has(i) ? "bounded" : "given a start range");
   for (const i of [...tied.keys(), ...bounds.keys(), ...ranges.keys()])
     if (fixed.has(i))
-      throw contradiction(parameters[i], "fixed", tied.has(i) ? "tied" : limited(i));
+      throw contradiction(itemAt(parameters, i), "fixed", tied.has(i) ? "tied" : limited(i));
   for (const i of [...bounds.keys(), ...ranges.keys()])
-    if (tied.has(i)) throw contradiction(parameters[i], "tied", limited(i));
+    if (tied.has(i)) throw contradiction(itemAt(parameters, i), "tied", limited(i));
 }
 
 const contradiction = ({ label }: Parameter, first: string, second: string): InputError =>

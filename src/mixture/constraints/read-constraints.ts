@@ -1,4 +1,5 @@
 /** Constraints as people write them: in a YAML or JSON file, as flags, or from a library caller. */
+import { entryOf } from "../../base/known.ts";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
@@ -52,7 +53,7 @@ export async function withFlags(
   for (const kind of CONSTRAINT_KINDS) {
     if (texts[kind.key] === undefined) continue;
     const inFile = valueOf(kind, file);
-    const given = await kind.flag.parse(texts[kind.key], reader);
+    const given = await kind.flag.parse(entryOf(texts, kind.key), reader);
     merged[kind.key] = inFile === undefined ? given : kind.merge(inFile, given);
   }
   return merged;

@@ -45,7 +45,7 @@ export function regionOf(demands: Demands, setting: Omit<Setting, "request">): R
 export function piecesOf({ domains, limits, l1, choices }: Region): LinearRegion[] {
   return Array.from({ length: 2 ** choices.length }, (_, bits) => ({
     domains,
-    limits: [...limits, ...choices.map((choice, j) => choice[(bits >> j) % 2])],
+    limits: [...limits, ...choices.map((choice, j) => choice[(bits >> j) % 2 === 0 ? 0 : 1])],
     l1,
   }));
 }

@@ -1,4 +1,5 @@
 /** The fits of a file that a request means: one a target, and where along the scale it is meant. */
+import { firstOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
@@ -42,7 +43,7 @@ export function fitOf(
       `the fit file has several laws for ${target} (${names}): say which with ${option("law")}.`,
       { option: "law" },
     );
-  return fits[0];
+  return firstOf(fits);
 }
 
 /** The loss of a target by its fit. Throws InputError for a law without a mixture. */

@@ -2,6 +2,7 @@
  * From a fit file and a request to the problem that the solvers work on: the goal to minimize and
  * the region of mixtures to look in. All that can be wrong with a request by itself is found here.
  */
+import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
@@ -118,7 +119,7 @@ function assemble(
       const moved =
         theta === undefined
           ? fits
-          : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: theta[t] } }));
+          : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: itemAt(theta, t) } }));
       return assemble(request, moved, there, there === at ? tokens : there.tokens);
     },
   };

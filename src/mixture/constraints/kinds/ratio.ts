@@ -1,4 +1,5 @@
 /** Bounds of one share against another: `--ratio 'code/web<=0.5'`, also of sums of shares. */
+import { itemAt } from "../../../base/known.ts";
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { significant } from "../../../base/format-number.ts";
@@ -31,10 +32,10 @@ const wrong = (message: string): InputError => new InputError(message, { option:
 /** "code/web<=0.5" as a ratio; a sentence about what is wrong where it is none. */
 function readRatio(text: string): Ratio | string {
   const match = /^\s*([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
-  if (match === null || !match[1].includes("/"))
+  const [, sides = "", sign, amount = ""] = match ?? [];
+  if (!sides.includes("/"))
     return `"${text}" is not of the form domain/domain<=number, such as 'code/web<=0.5' (also >= and =, and sums such as code+math).`;
-  const [, sides, sign, amount] = match;
-  const [numerator, denominator, ...more] = sides
+  const [numerator = [], denominator = [], ...more] = sides
     .split("/")
     .map((side) => side.split("+").map((domain) => domain.trim()));
   if (more.length > 0)
@@ -86,9 +87,9 @@ function limitOf(
   bound: number,
   { domains }: Setting,
 ): Limit {
-  const [above, below] = [ratio.numerator, ratio.denominator].map(
-    (side) => new Set(side.map((domain) => domainIndex(KIND, domain, domains))),
-  );
+  const positions = (side: readonly string[]): ReadonlySet<number> =>
+    new Set(side.map((domain) => domainIndex(KIND, domain, domains)));
+  const [above, below] = [positions(ratio.numerator), positions(ratio.denominator)];
   const scale = Math.max(1, bound);
   return {
     name: `${KIND.name} ${label} ${sign} ${significant(bound, 6)}`,
@@ -99,7 +100,7 @@ function limitOf(
     max: sign === "≥" ? Infinity : 0,
     // The limit moves by the denominator's share a unit of the bound.
     price(multiplier, h) {
-      const share = [...below].reduce((sum, i) => sum + h[i], 0);
+      const share = [...below].reduce((sum, i) => sum + itemAt(h, i), 0);
       return { perPercent: (0.01 * multiplier * share) / scale, perEpoch: null };
     },
   };

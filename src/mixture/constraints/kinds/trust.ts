@@ -1,4 +1,5 @@
 /** Staying near the reference mixture: `--trust 'l1<=0.2'` or `--trust 'kl<=0.05'`. */
+import { itemAt } from "../../../base/known.ts";
 import { InputError } from "../../../base/errors.ts";
 import { anObject, aNumber, oneOf } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
@@ -26,7 +27,7 @@ const KIND = { name: "trust", path: "constraints.trust" } as const;
 export function trustFrom(text: string): Trust {
   const match = /^\s*(l1|kl)\s*<=\s*([0-9.eE+-]+)\s*$/i.exec(text);
   const radius = Number(match?.[2]);
-  const measure = MEASURES.find((word) => word === match?.[1].toLowerCase());
+  const measure = MEASURES.find((word) => word === match?.[1]?.toLowerCase());
   if (measure === undefined || !Number.isFinite(radius))
     throw new InputError(
       `${option(KIND.path)}: "${text}" is neither 'l1<=RADIUS' nor 'kl<=RADIUS'.`,
@@ -42,12 +43,13 @@ const TINY = 1e-12;
 function divergence(reference: Float64Array, radius: number): Smooth {
   const center = reference.map((x) => Math.max(x, TINY));
   const value = (h: Float64Array): number =>
-    h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / center[i]) : 0), -radius);
+    h.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / itemAt(center, i)) : 0), -radius);
   return {
     domains: center.length,
     value,
     gradient(h, out) {
-      for (const [i, x] of h.entries()) out[i] = Math.log(Math.max(x, TINY) / center[i]) + 1;
+      for (const [i, x] of h.entries())
+        out[i] = Math.log(Math.max(x, TINY) / itemAt(center, i)) + 1;
       return value(h);
     },
   };

@@ -2,9 +2,9 @@
  * How far a mixture is from those that were trained: inside their convex hull predictions
  * interpolate, outside they extrapolate.
  */
-import { descend } from "../convex/projected-gradient.ts";
-import type { Smooth } from "../convex/smooth.ts";
-import { projectBox } from "../convex/project-box.ts";
+import { descend } from "../../convex/projected-gradient.ts";
+import type { Smooth } from "../../convex/smooth.ts";
+import { projectBox } from "../../convex/project-box.ts";
 
 export interface Reach {
   /**

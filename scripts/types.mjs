@@ -1,0 +1,58 @@
+/**
+ * Checks types (`npm run types`), twice: everything as tsconfig.json says, and once more with
+ * `noUncheckedIndexedAccess`, under which an item of a list or an object may be undefined. The second
+ * check holds everywhere but in the tests and in the rooms that compute with arrays, where an index is
+ * nearly always a loop's own and the loops are hot. Elsewhere src/base/known.ts says that an item is
+ * known to be there.
+ */
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+
+const root = dirname(import.meta.dirname);
+
+/** Rooms of src that compute with arrays, with the rooms within them. */
+const NUMERIC = [
+  "convex",
+  "design",
+  "expr",
+  "fit/inference",
+  "fit/profile",
+  "fit/result",
+  "fit/search",
+  "gpu",
+  "laws/catalog",
+  "laws/terms",
+  "mixture/certainty",
+  "mixture/goal",
+  "mixture/sampling",
+  "mixture/sizes",
+  "mixture/solver",
+  "random",
+  "simulate",
+  "solve",
+  "stats",
+  "validate",
+];
+const exempt = ["test/", ...NUMERIC.map((room) => `src/${room}/`)];
+
+/** What the compiler says: an error a line, and lines that go on, which are indented. */
+function tsc(/** @type {string[]} */ ...flags) {
+  const compiler = join(root, "node_modules/.bin/tsc");
+  const { status, stdout, stderr, error } = spawnSync(compiler, [...flags, "--pretty", "false"], {
+    cwd: root,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (status === 0) return [];
+  const errors = (stdout ?? "").split(/\r?\n(?!\s)/).filter((line) => line !== "");
+  return errors.length > 0 ? errors : [`tsc failed: ${error?.message ?? stderr}`];
+}
+
+const plain = tsc();
+const unchecked = tsc("--noUncheckedIndexedAccess").filter(
+  (error) => !exempt.some((folder) => error.startsWith(folder)),
+);
+// What is wrong in any case is said once.
+const errors = plain.length > 0 ? plain : unchecked;
+for (const error of errors) console.error(error);
+process.exitCode = errors.length === 0 ? 0 : 1;
