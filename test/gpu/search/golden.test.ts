@@ -29,3 +29,15 @@ test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domai
     `the generated kernel differs from test/golden/${name}.wgsl. If it should: UPDATE_GOLDEN=1 npx vitest run test/gpu/search/golden.test.ts, and review the diff`,
   ).toEqual(golden.split("\n"));
 });
+
+test("what shaders/README.md quotes is in the kernel of chinchilla, and the files that it names exist", () => {
+  const root = join(import.meta.dirname, "../../..");
+  const page = readFileSync(join(root, "shaders/README.md"), "utf8");
+  const kernel = readFileSync(join(root, "test/golden/chinchilla.wgsl"), "utf8");
+  const quotes = Array.from(page.matchAll(/```wgsl\n(.*?)```/gs), ([, quote]) => quote);
+  expect(quotes.length).toBeGreaterThan(9);
+  expect(quotes.filter((quote) => !kernel.includes(`\n${quote}`))).toEqual([]);
+  const named = page.match(/\b(?:src|test)\/[\w/.-]+\.(?:ts|wgsl)|\blib\/\w+\.wgsl/g) ?? [];
+  const paths = named.map((path) => (path.startsWith("lib/") ? `shaders/${path}` : path));
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
