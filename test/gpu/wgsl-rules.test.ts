@@ -15,7 +15,7 @@ import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
 import { lossesOf } from "../../src/mixture/goal/surface.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { bindings } from "../laws/fixture.ts";
-import { AT, madeUp } from "../mixture/laws.ts";
+import { AT, madeUp } from "../mixture/sampling/made-up-terms.ts";
 
 const root = join(import.meta.dirname, "../..");
 const files = ["shaders", "bench"].flatMap((folder) =>

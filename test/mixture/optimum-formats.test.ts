@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatOptimum } from "../../src/mixture/optimum-formats.ts";
-import { optimum } from "./sample.ts";
+import { optimum } from "./sample-optimum.ts";
 
 describe("formatOptimum", () => {
   test("json and yaml hold all of it", () => {

@@ -6,7 +6,7 @@ import { optimizeCompute } from "../../src/mixture/optimize-compute.ts";
 import { optimizeLimit, optimizePath } from "../../src/mixture/path.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
-import { fitFile, optimum } from "./sample.ts";
+import { fitFile, optimum } from "./sample-optimum.ts";
 
 /**
  * L = 1 + A/N^α + B/D^β: what the best mixture's loss is as a function of scale, with the optimum

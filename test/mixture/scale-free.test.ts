@@ -10,7 +10,7 @@ import type { Law } from "../../src/laws/law.ts";
 import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import { isOptimumScaleFree } from "../../src/mixture/scale-free.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
-import { optimum } from "./sample.ts";
+import { optimum } from "./sample-optimum.ts";
 
 const SAYS = "The optimum does not depend on scale";
 const MIXTURE = "E + 1/sum(C[i]*h[i]^gamma[i])";

@@ -3,7 +3,7 @@ import { optimumTables } from "../../../src/cli/print/optimum/optimum-tables.ts"
 import { style } from "../../../src/cli/io/output.ts";
 import { pathCsv, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
 import type { PathRow } from "../../../src/mixture/at-scale.ts";
-import { optimum } from "../../mixture/sample.ts";
+import { optimum } from "../../mixture/sample-optimum.ts";
 
 const options = { width: 110, style: style({}), source: "fit.json" };
 

@@ -1,65 +1,13 @@
-import { optimizeOptions } from "../../../src/mixture/request/check-options.ts";
 import { describe, expect, test } from "vitest";
 import type { TextReader } from "../../../src/mixture/constraints/kinds/kind.ts";
-import { groupFrom } from "../../../src/mixture/constraints/kinds/group.ts";
-import { latticeFrom } from "../../../src/mixture/constraints/kinds/lattice.ts";
-import { sharesFrom } from "../../../src/mixture/constraints/kinds/shares.ts";
-import { trustFrom } from "../../../src/mixture/constraints/kinds/trust.ts";
 import { parseConstraints, withFlags } from "../../../src/mixture/constraints/read-constraints.ts";
+import { optimizeOptions } from "../../../src/mixture/request/check-options.ts";
 
 /** Files of tokens are read by the command line, which has its own tests. */
 const reader: TextReader = {
   tokens: (text) => Promise.resolve({ [text]: 1e9 }),
   numbers: () => ({}),
 };
-
-describe("constraints as texts", () => {
-  test("shares, also in percent", () => {
-    expect(sharesFrom("constraints.floors", ["web=0.1, code=5%", "a=b=1e-3"])).toEqual({
-      web: 0.1,
-      code: 0.05,
-      "a=b": 1e-3,
-    });
-  });
-
-  test("groups with a name, and each relation", () => {
-    expect(groupFrom("math+code>=0.2")).toEqual({ domains: ["math", "code"], min: 0.2 });
-    expect(groupFrom("stem: math + code <= 30%")).toEqual({
-      name: "stem",
-      domains: ["math", "code"],
-      max: 0.3,
-    });
-    expect(groupFrom("math+code=0.25")).toEqual({
-      domains: ["math", "code"],
-      min: 0.25,
-      max: 0.25,
-    });
-  });
-
-  test("balls and lattices", () => {
-    expect(trustFrom("l1<=0.2")).toEqual({ measure: "l1", radius: 0.2 });
-    expect(trustFrom("KL <= 5e-2")).toEqual({ measure: "kl", radius: 0.05 });
-    expect(latticeFrom("1/1000")).toBe(1000);
-  });
-
-  test.each([
-    [
-      () => sharesFrom("constraints.caps", ["web"]),
-      '‘constraints.caps’: "web" is not of the form domain=share',
-    ],
-    [
-      () => sharesFrom("constraints.caps", ["web=many"]),
-      '‘constraints.caps’: "many" is not a share',
-    ],
-    [() => sharesFrom("constraints.caps", ["web=1,web=2"]), '‘constraints.caps’ names "web" twice'],
-    [() => groupFrom("math>0.2"), "is not of the form domains>=share"],
-    [() => groupFrom("math++code>=0.2"), "empty domain name"],
-    [() => trustFrom("l2<=1"), "neither 'l1<=RADIUS' nor 'kl<=RADIUS'"],
-    [() => latticeFrom("1000"), "is not of the form 1/N"],
-  ])("refused with the option and the piece: %#", (act, message) => {
-    expect(act).toThrow(message);
-  });
-});
 
 describe("a constraints file", () => {
   test("has the keys of the library, in YAML or JSON", () => {
@@ -75,7 +23,25 @@ describe("a constraints file", () => {
     expect(parseConstraints("", "empty.yaml")).toEqual({});
   });
 
+  test("a file may say 5% and 1/1000 as the flags do", () => {
+    const yaml =
+      "floors: { web: 5%, code: 0.1 }\ngroups:\n  - { name: stem, domains: [math, code], min: 20%, max: '30 %' }\natLeastOrZero: { code: 2.5% }\nlattice: 1/1000\n";
+    expect(parseConstraints(yaml, "c.yaml")).toEqual({
+      floors: { web: 0.05, code: 0.1 },
+      groups: [{ name: "stem", domains: ["math", "code"], min: 0.2, max: 0.3 }],
+      atLeastOrZero: { code: 0.025 },
+      lattice: 1000,
+    });
+  });
+
   test.each([
+    [
+      "floors: { web: 5 percent }",
+      'c.yaml: floors.web is "5 percent"; it must be a share, such as 0.05 or 5%.',
+    ],
+    ["caps: { web: [1] }", "c.yaml: caps.web is [1]; it must be a share"],
+    ["caps: { web: .nan }", "c.yaml: caps.web is NaN; it must be a share"],
+    ["lattice: 1:1000", 'c.yaml: lattice is "1:1000"; it must be a lattice such as 1/1000'],
     ["caps: [", "c.yaml is not YAML or JSON"],
     ["caps: { web: much }", "c.yaml: caps.web"],
     ["cups: {}", 'c.yaml: a constraints file has no option "cups"; did you mean "caps"?'],

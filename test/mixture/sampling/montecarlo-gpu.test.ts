@@ -16,7 +16,7 @@ import {
 import { drawsOf, sampler } from "../../../src/mixture/sampling/random-mixtures.ts";
 import { lossesOf } from "../../../src/mixture/goal/surface.ts";
 import { describeGpu, openGpu } from "../../support/gpu.ts";
-import { AT, madeUp } from "../laws.ts";
+import { AT, madeUp } from "./made-up-terms.ts";
 
 /**
  * Relative error of a loss in float32: measured 5e-7, and each backend's exp may differ by some

@@ -11,7 +11,7 @@ import {
 } from "../../../src/mixture/sampling/montecarlo.ts";
 import { drawsOf, sampler } from "../../../src/mixture/sampling/random-mixtures.ts";
 import { surface, type Term } from "../../../src/mixture/goal/surface.ts";
-import { AT, madeUp } from "../laws.ts";
+import { AT, madeUp } from "./made-up-terms.ts";
 
 const quiet = { signal: undefined, tick: () => undefined };
 const here = (

@@ -18,7 +18,7 @@ import {
 } from "../../../src/mixture/sampling/random-mixtures.ts";
 import { lossesOf } from "../../../src/mixture/goal/surface.ts";
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
-import { AT, madeUp } from "../laws.ts";
+import { AT, madeUp } from "./made-up-terms.ts";
 
 /** Sample numbers: some of the first, and some with every bit. */
 const NUMBERS = Uint32Array.from({ length: 4096 }, (_, i) =>

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fc } from "../support/property.ts";
 import { stream } from "../../src/random/rng.ts";
-import { InputError } from "../../src/base/errors.ts";
-import { minimize } from "../../src/convex/minimize.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import type { ConstraintRequest } from "../../src/mixture/constraints/constraint-kinds.ts";
 import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import { Polytope } from "../../src/mixture/solver/polytope.ts";
-import { sharpness } from "../../src/mixture/solver/near-optimal.ts";
 import { resolver } from "../../src/mixture/solver/resolver.ts";
-import { surface } from "../../src/mixture/goal/surface.ts";
-import { namesOf } from "../laws/fixture.ts";
 import { AT, drawLosses, drawMixture, fileOf, regionFor } from "./fixture.ts";
 
 const names = (k: number): string[] => Array.from({ length: k }, (_, i) => `d${i}`);
@@ -98,85 +93,4 @@ describe("random laws under random constraints", () => {
       { numRuns: 30, seed: 11 },
     );
   }, 60_000);
-});
-
-describe("near-optimal ranges end where they should", () => {
-  test.each([
-    ["additive", 7, 3],
-    ["joint", 7, 3],
-    ["additive", 30, 3],
-    ["joint", 12, 2],
-  ] as const)("%s, %i domains", (law, k, targets) => {
-    // Convex ones, γ ≤ 1 and s ≤ 1, so that a descent from anywhere finds what is best.
-    const losses = drawLosses(law, k, targets, 5).map((loss) => {
-      const theta = Float64Array.from(namesOf(loss.fitted.law), (name, i) =>
-        /^(gamma|s[AB]$)/.test(name) ? Math.min(loss.fitted.theta[i], 0.98) : loss.fitted.theta[i],
-      );
-      return { ...loss, fitted: { ...loss.fitted, theta } };
-    });
-    const s = surface(losses, AT, k);
-    const set = new Polytope(
-      regionFor(k, { floors: { d0: 0.01 }, groups: [{ domains: ["d1", "d2"], max: 0.5 }] }),
-    );
-    const exact = { iterations: 20_000, tolerance: 1e-11 };
-    const { h: from } = minimize(s, set, new Float64Array(k).fill(1 / k), exact);
-    const base = s.law(from);
-    const epsilon = 5e-4 * base;
-    const { ranges, ends } = sharpness(
-      { goal: { kind: "mean", objective: s }, curved: [], set, from, base },
-      epsilon,
-    );
-    for (const [i, { min, max }] of ranges.entries()) {
-      for (const h of [ends[i].low, ends[i].high]) {
-        expect(set.violation(h)).toBeLessThan(1e-9);
-        expect(s.law(h)).toBeLessThanOrEqual(base + epsilon);
-      }
-      expect([ends[i].low[i], ends[i].high[i]]).toEqual([min, max]);
-      // 5 % of the width further out every mixture is worse than that.
-      for (const x of [min - 0.05 * (max - min), max + 0.05 * (max - min)]) {
-        const beyond = x < set.lower[i] || x > set.upper[i] ? undefined : set.pinned(i, x);
-        if (beyond !== undefined)
-          expect(s.law(minimize(s, beyond, from, exact).h)).toBeGreaterThan(base + epsilon);
-      }
-    }
-  });
-
-  test("curved constraints, the worst target and what may be left out are part of the set", async () => {
-    const k = 4;
-    const file = fileOf(drawLosses("joint", k, 3, 8));
-    for (const more of [
-      { objective: "worst" },
-      { noWorse: { loss_1: 1.0005 } },
-      { constraints: { trust: { measure: "kl", radius: 0.01 } } },
-      { constraints: { atLeastOrZero: { d0: 0.02 } } },
-    ] as const) {
-      const options: OptimizeOptions = { ...AT, samples: 512, ...more };
-      const wide = await optimize(file, { ...options, epsilon: 2e-3 });
-      const { ranges } = wide.sharpness;
-      // Each end is an optimum within ε when the share is fixed there, and no longer 5 % of the
-      // width beyond.
-      const at = (d: string, x: number): Promise<number> =>
-        optimize(file, {
-          ...options,
-          epsilon: 0,
-          samples: 0,
-          constraints: { ...options.constraints, fixed: { [d]: x } },
-        }).then(
-          ({ objective }) => objective,
-          (error: unknown) => {
-            if (error instanceof InputError) return Infinity;
-            throw error;
-          },
-        );
-      for (const [d, [min, max]] of Object.entries(ranges)) {
-        const width = max - min;
-        const [low, high] = [await at(d, min), await at(d, max)];
-        expect(Math.max(low, high)).toBeLessThanOrEqual(wide.objective + 2e-3 + 1e-9);
-        if (max + 0.05 * width < 1)
-          expect(await at(d, max + 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
-        if (min - 0.05 * width > 0)
-          expect(await at(d, min - 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
-      }
-    }
-  });
 });

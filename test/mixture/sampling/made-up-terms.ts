@@ -1,7 +1,7 @@
 /** Targets with made-up fits, for Monte Carlo. */
-import type { Law } from "../../src/laws/law.ts";
-import type { Term } from "../../src/mixture/goal/surface.ts";
-import { bound, start } from "../laws/fixture.ts";
+import type { Law } from "../../../src/laws/law.ts";
+import type { Term } from "../../../src/mixture/goal/surface.ts";
+import { bound, start } from "../../laws/fixture.ts";
 
 export const AT = { params: 7e9, tokens: 150e9 };
 

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../../src/base/errors.ts";
+import { minimize } from "../../../src/convex/minimize.ts";
+import { descend } from "../../../src/convex/projected-gradient.ts";
+import { projectBox } from "../../../src/convex/project-box.ts";
+import { surface } from "../../../src/mixture/goal/surface.ts";
+import { optimize } from "../../../src/mixture/optimize.ts";
+import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";
+import { sharpness } from "../../../src/mixture/solver/near-optimal.ts";
+import { Polytope } from "../../../src/mixture/solver/polytope.ts";
+import { namesOf } from "../../laws/fixture.ts";
+import { AT, drawLosses, drawMixture, fileOf, regionFor } from "../fixture.ts";
+
+describe("how sharp an optimum is", () => {
+  const k = 4;
+  const project = (y: Float64Array): Float64Array =>
+    projectBox(y, new Float64Array(k), new Float64Array(k).fill(1));
+  const s = surface(drawLosses("additive", k, 3, 31), AT, k);
+  const set = new Polytope(regionFor(k));
+  const best = descend(s, project, new Float64Array(k).fill(1 / k), {
+    iterations: 5000,
+    tolerance: 1e-11,
+  }).h;
+
+  const around = {
+    goal: { kind: "mean", objective: s },
+    curved: [],
+    set,
+    from: best,
+    base: s.law(best),
+  } as const;
+
+  test("ranges hold the optimum, and drawn mixtures within ε lie in them", () => {
+    const epsilon = 2e-3;
+    const { ranges, ends, trade } = sharpness(around, epsilon);
+    for (const h of ends.flatMap(({ low, high }) => [low, high]))
+      expect(s.law(h)).toBeLessThanOrEqual(s.law(best) + epsilon + 1e-12);
+    for (const [i, { min, max }] of ranges.entries()) {
+      expect(min).toBeLessThanOrEqual(best[i]);
+      expect(max).toBeGreaterThanOrEqual(best[i]);
+    }
+    expect(trade).toBeDefined();
+    let inside = 0;
+    for (let n = 0; n < 4000; n++) {
+      const far = drawMixture(k, 6, n);
+      const h = best.map((x, i) => x + 0.3 * (far[i] - x));
+      if (s.value(h) > s.value(best) + epsilon) continue;
+      inside++;
+      // The ends meet ε to 1 %, so a range may fall short by half a percent of its width.
+      for (const [i, { min, max }] of ranges.entries()) {
+        expect(h[i]).toBeGreaterThan(min - 0.02 * (max - min));
+        expect(h[i]).toBeLessThan(max + 0.02 * (max - min));
+      }
+    }
+    expect(inside).toBeGreaterThan(50);
+  });
+
+  test("a wider ε gives wider ranges", () => {
+    const [narrow, wide] = [1e-4, 1e-2].map((e) => sharpness(around, e).ranges);
+    for (const [i, r] of narrow.entries())
+      expect(r.max - r.min).toBeLessThan(wide[i].max - wide[i].min);
+  });
+});
+
+describe("near-optimal ranges end where they should", () => {
+  test.each([
+    ["additive", 7, 3],
+    ["joint", 7, 3],
+    ["additive", 30, 3],
+    ["joint", 12, 2],
+  ] as const)("%s, %i domains", (law, k, targets) => {
+    // Convex ones, γ ≤ 1 and s ≤ 1, so that a descent from anywhere finds what is best.
+    const losses = drawLosses(law, k, targets, 5).map((loss) => {
+      const theta = Float64Array.from(namesOf(loss.fitted.law), (name, i) =>
+        /^(gamma|s[AB]$)/.test(name) ? Math.min(loss.fitted.theta[i], 0.98) : loss.fitted.theta[i],
+      );
+      return { ...loss, fitted: { ...loss.fitted, theta } };
+    });
+    const s = surface(losses, AT, k);
+    const set = new Polytope(
+      regionFor(k, { floors: { d0: 0.01 }, groups: [{ domains: ["d1", "d2"], max: 0.5 }] }),
+    );
+    const exact = { iterations: 20_000, tolerance: 1e-11 };
+    const { h: from } = minimize(s, set, new Float64Array(k).fill(1 / k), exact);
+    const base = s.law(from);
+    const epsilon = 5e-4 * base;
+    const { ranges, ends } = sharpness(
+      { goal: { kind: "mean", objective: s }, curved: [], set, from, base },
+      epsilon,
+    );
+    for (const [i, { min, max }] of ranges.entries()) {
+      for (const h of [ends[i].low, ends[i].high]) {
+        expect(set.violation(h)).toBeLessThan(1e-9);
+        expect(s.law(h)).toBeLessThanOrEqual(base + epsilon);
+      }
+      expect([ends[i].low[i], ends[i].high[i]]).toEqual([min, max]);
+      // 5 % of the width further out every mixture is worse than that.
+      for (const x of [min - 0.05 * (max - min), max + 0.05 * (max - min)]) {
+        const beyond = x < set.lower[i] || x > set.upper[i] ? undefined : set.pinned(i, x);
+        if (beyond !== undefined)
+          expect(s.law(minimize(s, beyond, from, exact).h)).toBeGreaterThan(base + epsilon);
+      }
+    }
+  });
+
+  test("curved constraints, the worst target and what may be left out are part of the set", async () => {
+    const k = 4;
+    const file = fileOf(drawLosses("joint", k, 3, 8));
+    for (const more of [
+      { objective: "worst" },
+      { noWorse: { loss_1: 1.0005 } },
+      { constraints: { trust: { measure: "kl", radius: 0.01 } } },
+      { constraints: { atLeastOrZero: { d0: 0.02 } } },
+    ] as const) {
+      const options: OptimizeOptions = { ...AT, samples: 512, ...more };
+      const wide = await optimize(file, { ...options, epsilon: 2e-3 });
+      const { ranges } = wide.sharpness;
+      // Each end is an optimum within ε when the share is fixed there, and no longer 5 % of the
+      // width beyond.
+      const at = (d: string, x: number): Promise<number> =>
+        optimize(file, {
+          ...options,
+          epsilon: 0,
+          samples: 0,
+          constraints: { ...options.constraints, fixed: { [d]: x } },
+        }).then(
+          ({ objective }) => objective,
+          (error: unknown) => {
+            if (error instanceof InputError) return Infinity;
+            throw error;
+          },
+        );
+      for (const [d, [min, max]] of Object.entries(ranges)) {
+        const width = max - min;
+        const [low, high] = [await at(d, min), await at(d, max)];
+        expect(Math.max(low, high)).toBeLessThanOrEqual(wide.objective + 2e-3 + 1e-9);
+        if (max + 0.05 * width < 1)
+          expect(await at(d, max + 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
+        if (min - 0.05 * width > 0)
+          expect(await at(d, min - 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
+      }
+    }
+  });
+});
