@@ -19,13 +19,15 @@ export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 // Laws
 export { CATALOG, laws } from "./laws/catalog/catalog.ts";
 export type { Units } from "./laws/bind.ts";
-export type {
-  InputDefinition,
-  Law,
-  LawDefinition,
-  LawInput,
-  LawOptions,
-  ParameterDefinition,
+export {
+  type ChartKind,
+  CHARTS,
+  type InputDefinition,
+  type Law,
+  type LawDefinition,
+  type LawInput,
+  type LawOptions,
+  type ParameterDefinition,
 } from "./laws/law.ts";
 export type { Reported } from "./laws/parameters/parameters.ts";
 export { lawFromFormula } from "./laws/formula/formula.ts";
@@ -91,7 +93,13 @@ export type { Sizes, SizesOptions } from "./mixture/sizes/sizes.ts";
 
 // Designs
 export { type DesignedRun, initialDesign, type InitialOptions } from "./design/initial-runs.ts";
-export type { NextOptions, NextRun, NextRuns } from "./design/next-options.ts";
+export {
+  type Goal,
+  GOALS,
+  type NextOptions,
+  type NextRun,
+  type NextRuns,
+} from "./design/next-options.ts";
 export type { ReplicatesOf } from "./design/ensemble.ts";
 export { nextRuns } from "./design/next-runs.ts";
 
