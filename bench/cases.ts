@@ -25,7 +25,7 @@ export interface FitCase {
    */
   readonly references: Readonly<Record<string, number>>;
   /**
-   * Which peers run it, by their names in bench/peers/main.py and bench/peers.ts, and how many
+   * Which peers run it, by their names in bench/peers/main.py and bench/peers/run-peers.ts, and how many
    * times the usual time each may take, where it is not once.
    */
   readonly peers: readonly string[];

@@ -15,7 +15,8 @@ import { CASES } from "./cases.ts";
 import { child, keep } from "./child.ts";
 import { machine } from "./machine.ts";
 import type { KernelReport, Measured } from "./measure.ts";
-import { python, runPeers } from "./peers.ts";
+import { runPeers } from "./peers/run-peers.ts";
+import { pythonOfPeers } from "./peers/tools.ts";
 import { markdown, type Results } from "./report.ts";
 
 const { values } = parseArgs({
@@ -38,11 +39,11 @@ const size = values.tiny ? "tiny" : "full";
 
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 const measured: Measured[] = [];
-for (const one of cases) {
-  say(one.title);
+for (const benchmark of cases) {
+  say(benchmark.title);
   const result = await child<Measured>(
     "measure.js",
-    [one.name, values.backend, size, values.tiny ? "1" : values.repeats],
+    [benchmark.name, values.backend, size, values.tiny ? "1" : values.repeats],
     !values.tiny,
   );
   if (result === undefined)
@@ -60,7 +61,7 @@ if (!values["no-kernels"] && values.backend !== "cpu") {
     !values.tiny,
   );
 }
-const found = values["no-peers"] ? { why: "left out (--no-peers)" } : python();
+const found = values["no-peers"] ? { why: "left out (--no-peers)" } : pythonOfPeers();
 if (found.why !== undefined) say(`peers: ${found.why}`);
 const peers =
   found.path === undefined

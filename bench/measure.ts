@@ -1,6 +1,6 @@
 /**
- * One case in a process of its own: cold from the start of the process, then warm. Prints one line
- * of JSON. Run by bench/main.ts.
+ * One case in a process of its own: cold from the start of the process, then warm; or, for the name
+ * "kernels", the kernels of the cases named after it. Prints one line of JSON. Run by bench/main.ts.
  */
 import { tmpdir } from "node:os";
 import { create, globals } from "webgpu";
@@ -21,9 +21,9 @@ import {
   type OptimizeCase,
   simulated,
 } from "./cases.ts";
-import { type KernelRate, measureKernels } from "./kernels.ts";
+import { type KernelRate, measureKernels } from "./kernels/rates.ts";
 import { timeMonteCarlo } from "./mixtures.ts";
-import { measureRoofs, type Roofs } from "./roofline.ts";
+import { measureRoofs, type Roofs } from "./kernels/roofline.ts";
 import { coldAndWarm, finish, peakMemory } from "./timing.ts";
 
 /** What a case gave. Times in seconds. */
@@ -61,30 +61,30 @@ function openGpu(): GPU {
 }
 
 async function fitCase(
-  one: FitCase,
+  benchmark: FitCase,
   backend: Backend,
   tiny: boolean,
   repeats: number,
 ): Promise<Measured | undefined> {
   const engine = await openEngine({ backend });
-  const read = (): ReturnType<FitCase["runs"]> => one.runs(tiny);
+  const read = (): ReturnType<FitCase["runs"]> => benchmark.runs(tiny);
   if ((await read()) === undefined) return undefined;
-  const few = one.options.bootstrap === undefined ? {} : { bootstrap: 8 };
-  const options = tiny ? { ...one.options, ...few, restarts: 16 } : one.options;
+  const few = benchmark.options.bootstrap === undefined ? {} : { bootstrap: 8 };
+  const options = tiny ? { ...benchmark.options, ...few, restarts: 16 } : benchmark.options;
   const { cold, warm, last } = await coldAndWarm(async () => {
     const runs = await read();
     if (runs === undefined) throw new Error("the data are gone");
-    return engine.fit(one.law, runs, options);
+    return engine.fit(benchmark.law, runs, options);
   }, repeats);
   await engine.close();
   const objectives = Object.fromEntries(last.fits.map((fit) => [fit.target, fit.objective]));
-  const known = last.fits.filter((fit) => !tiny && one.references[fit.target] !== undefined);
+  const known = last.fits.filter((fit) => !tiny && benchmark.references[fit.target] !== undefined);
   const fits = last.fits.reduce((sum, { search }) => sum + search.starts + search.hops.starts, 0);
   const best = Object.fromEntries(
     last.fits.map((fit) => [fit.target, Object.values(fit.coordinates)]),
   );
   return {
-    case: one.name,
+    case: benchmark.name,
     backend: last.backend.kind,
     cold,
     warm,
@@ -92,46 +92,49 @@ async function fitCase(
     objectives,
     best,
     excess: Object.fromEntries(
-      known.map((fit) => [fit.target, fit.objective / (one.references[fit.target] ?? NaN) - 1]),
+      known.map((fit) => [
+        fit.target,
+        fit.objective / (benchmark.references[fit.target] ?? NaN) - 1,
+      ]),
     ),
     fitsPerSecond: fits / warm,
-    ...(one.options.bootstrap === undefined
+    ...(benchmark.options.bootstrap === undefined
       ? {}
-      : { bootstrap: last.timing[`${one.law.name} bootstrap`] }),
+      : { bootstrap: last.timing[`${benchmark.law.name} bootstrap`] }),
   };
 }
 
 async function monteCarloCase(
-  one: MonteCarloCase,
+  benchmark: MonteCarloCase,
   backend: Backend,
   tiny: boolean,
   repeats: number,
 ): Promise<Measured> {
   const device =
     backend === "cpu" ? undefined : await Device.open(openGpu(), rest).catch(() => undefined);
-  const { seconds, first, samples } = await timeMonteCarlo(one, device, tiny, repeats);
+  const { seconds, first, samples } = await timeMonteCarlo(benchmark, device, tiny, repeats);
   device?.close();
   return {
-    case: one.name,
+    case: benchmark.name,
     backend: device === undefined ? "cpu" : "webgpu",
     cold: first + seconds,
     warm: seconds,
     memory: peakMemory(),
     samplesPerSecond: samples / seconds,
-    lawsPerSecond: (samples * one.targets) / seconds,
+    lawsPerSecond: (samples * benchmark.targets) / seconds,
   };
 }
 
 /** A fit file of the true laws themselves: what is timed is the choice of the mixture. */
-function truthFile(one: OptimizeCase, domains: number): FitFile {
-  const runs = simulated(one.law, domains, 2 * domains, one.targets);
-  const truth = drawTruth(one.law, runs.domains, runs.targets, {
+function truthFile(benchmark: OptimizeCase, domains: number): FitFile {
+  const runs = simulated(benchmark.law, domains, 2 * domains, benchmark.targets);
+  const truth = drawTruth(benchmark.law, runs.domains, runs.targets, {
     signs: "positive",
     seed: 1,
     noise: { kind: "lognormal", sigma: 0.003 },
   });
   const fits = truth.targets.map(({ target, coordinates, parameters }) => ({
-    law: one.law.name,
+    law: benchmark.law.name,
     target,
     coordinates,
     bootstrap: null,
@@ -150,19 +153,20 @@ function truthFile(one: OptimizeCase, domains: number): FitFile {
 }
 
 async function optimizeCase(
-  one: OptimizeCase,
+  benchmark: OptimizeCase,
   backend: Backend,
   tiny: boolean,
   repeats: number,
 ): Promise<Measured> {
   const engine = await openEngine({ backend });
-  const file = truthFile(one, tiny ? 3 : one.domains);
+  const file = truthFile(benchmark, tiny ? 3 : benchmark.domains);
   const { cold, warm, last } = await coldAndWarm(() => engine.optimize(file, { params: 7e9, tokens: 150e9, epsilon: 0, ...(tiny ? { samples: 4096 } : {}) }), repeats); // prettier-ignore
   const { adapter } = await engine.describe();
   await engine.close();
-  if (!last.certificate.certified) throw new Error(`the optimum of ${one.name} is not certified`);
+  if (!last.certificate.certified)
+    throw new Error(`the optimum of ${benchmark.name} is not certified`);
   return {
-    case: one.name,
+    case: benchmark.name,
     backend: adapter === undefined ? "cpu" : "webgpu",
     cold,
     warm,
@@ -192,18 +196,26 @@ async function kernels(tiny: boolean, names: readonly string[]): Promise<KernelR
   };
 }
 
+/** Measures a case; undefined where its data are not there. */
+async function measure(
+  benchmark: Case,
+  backend: Backend,
+  tiny: boolean,
+  repeats: number,
+): Promise<Measured | undefined> {
+  switch (benchmark.kind) {
+    case "fit":
+      return fitCase(benchmark, backend, tiny, repeats);
+    case "montecarlo":
+      return monteCarloCase(benchmark, backend, tiny, repeats);
+    case "optimize":
+      return optimizeCase(benchmark, backend, tiny, repeats);
+  }
+}
+
 const [name = "", backend = "auto", size = "full", repeats = "3", ...flags] = process.argv.slice(2);
 const tiny = size === "tiny";
-const one: Case | undefined = CASES.find((c) => c.name === name);
-const count = Number(repeats);
-const result =
-  name === "kernels"
-    ? await kernels(tiny, flags)
-    : one === undefined
-      ? undefined
-      : one.kind === "fit"
-        ? await fitCase(one, backend as Backend, tiny, count)
-        : one.kind === "montecarlo"
-          ? await monteCarloCase(one, backend as Backend, tiny, count)
-          : await optimizeCase(one, backend as Backend, tiny, count);
-finish(result);
+const benchmark = CASES.find((c) => c.name === name);
+if (name === "kernels") finish(await kernels(tiny, flags));
+else if (benchmark === undefined) throw new Error(`there is no case ${name}`);
+else finish(await measure(benchmark, backend as Backend, tiny, Number(repeats)));

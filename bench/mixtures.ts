@@ -10,7 +10,7 @@ import { onSimplex } from "../src/mixture/goal/law-on-simplex.ts";
 import { type MonteCarlo, sampleMixtures } from "../src/mixture/sampling/montecarlo.ts";
 import type { Term } from "../src/mixture/goal/surface.ts";
 import type { MonteCarloCase } from "./cases.ts";
-import { type Work, levelWork } from "./work.ts";
+import { type Work, levelWork } from "./kernels/work.ts";
 
 const AT = { params: 7e9, tokens: 150e9 };
 const SILENT = { signal: undefined, tick: () => undefined };
@@ -56,14 +56,18 @@ function workOf(terms: readonly Term[], domains: number): Work {
 }
 
 export async function timeMonteCarlo(
-  one: MonteCarloCase,
+  sampling: MonteCarloCase,
   device: Device | undefined,
   tiny: boolean,
   repeats = 3,
 ): Promise<TimedMixtures> {
-  const domains = tiny ? 3 : one.domains;
-  const terms = drawTerms(one.law, domains, tiny ? 2 : one.targets);
-  const samples = tiny ? 4096 : device === undefined ? Math.ceil(one.samples / 40) : one.samples;
+  const domains = tiny ? 3 : sampling.domains;
+  const terms = drawTerms(sampling.law, domains, tiny ? 2 : sampling.targets);
+  const samples = tiny
+    ? 4096
+    : device === undefined
+      ? Math.ceil(sampling.samples / 40)
+      : sampling.samples;
   const run = async (count: number): Promise<[number, MonteCarlo]> => {
     const from = performance.now();
     const result = await sampleMixtures(
@@ -78,7 +82,9 @@ export async function timeMonteCarlo(
   };
   const [first] = await run(4096);
   let [seconds, result] = await run(samples); // the sizes of chunks settle
-  for (let again = 1; again < (tiny ? 1 : repeats); again++)
-    [seconds, result] = await run(samples).then((r) => (r[0] < seconds ? r : [seconds, result]));
+  for (let again = 1; again < (tiny ? 1 : repeats); again++) {
+    const next = await run(samples);
+    if (next[0] < seconds) [seconds, result] = next;
+  }
   return { samples, first, seconds, best: result.best[0]?.loss, work: workOf(terms, domains) };
 }

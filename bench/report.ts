@@ -2,7 +2,7 @@
 import type { Case } from "./cases.ts";
 import type { Machine } from "./machine.ts";
 import type { KernelReport, Measured } from "./measure.ts";
-import type { PeerResult } from "./peers.ts";
+import type { PeerResult } from "./peers/run-peers.ts";
 
 export interface Results {
   readonly schema: "mixlaw/bench@1";

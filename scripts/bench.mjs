@@ -1,6 +1,6 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word evidence or growth, that
- * study; see bench/main.ts, evidence/main.ts and growth.ts for their flags.
+ * study; see bench/main.ts, bench/evidence/main.ts and bench/growth/main.ts for their flags.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -12,8 +12,8 @@ const entries = [
   ["bench/main.ts", "main.js"],
   ["bench/measure.ts", "measure.js"],
   ["bench/evidence/main.ts", "evidence.js"],
-  ["bench/growth.ts", "growth.js"],
-  ["bench/point.ts", "point.js"],
+  ["bench/growth/main.ts", "growth.js"],
+  ["bench/growth/point.ts", "point.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["src/node/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];

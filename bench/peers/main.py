@@ -1,4 +1,4 @@
-"""Runs the peers of one case; prints a JSON line for each. See bench/peers.ts."""
+"""Runs the peers of one case; prints a JSON line for each. See bench/peers/run-peers.ts."""
 
 import json
 import os

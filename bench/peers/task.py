@@ -1,4 +1,4 @@
-"""A fit as bench/peers.ts writes it, and its objective with the analytic gradient in NumPy: one pass over the runs, mixture terms once a mixture."""
+"""A fit as bench/peers/run-peers.ts writes it, and its objective with the analytic gradient in NumPy: one pass over the runs, mixture terms once a mixture."""
 
 import json
 

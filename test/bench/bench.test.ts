@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { CASES } from "../../bench/cases.ts";
-import type { Growth } from "../../bench/growth.ts";
+import type { Growth } from "../../bench/growth/main.ts";
 import type { Results } from "../../bench/report.ts";
-import { SERIES } from "../../bench/series.ts";
+import { SERIES } from "../../bench/growth/series.ts";
 import { describeGpu } from "../support/gpu.ts";
 
 const root = join(import.meta.dirname, "../..");

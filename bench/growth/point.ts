@@ -1,13 +1,13 @@
 /**
  * One fit of a growth series in a process of its own, so that its peak memory is its own. Run by
- * bench/growth.ts.
+ * bench/growth/main.ts.
  */
-import type { Backend } from "../src/fit/backends.ts";
-import { openEngine } from "../src/node.ts";
-import { laws } from "../src/laws/catalog/catalog.ts";
-import { simulated } from "./cases.ts";
+import type { Backend } from "../../src/fit/backends.ts";
+import { openEngine } from "../../src/node.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { simulated } from "../cases.ts";
 import { MANY, type Sizes } from "./series.ts";
-import { finish, median, peakMemory } from "./timing.ts";
+import { finish, median, peakMemory } from "../timing.ts";
 
 /** Seconds of the first run from which it is taken as it is: compiling is then little of it. */
 const LONG = 20;

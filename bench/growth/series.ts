@@ -1,7 +1,8 @@
 /**
- * What grows in bench/growth.ts, from where to where: simulated runs of the additive law, one size
- * changed at a time.
+ * What grows in bench/growth/main.ts, from where to where: simulated runs of the additive law, one
+ * size changed at a time.
  */
+
 /** The sizes of one fit. Runs come twelve a mixture. */
 export interface Sizes {
   readonly restarts: number;

@@ -1,17 +1,26 @@
 /** Growth as a picture: a row of two log-log panels a series, time and memory. */
-import { lastOf } from "../src/base/known.ts";
+import { lastOf } from "../../src/base/known.ts";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { Growth } from "./growth.ts";
+import type { Growth } from "./main.ts";
+import type { Axis } from "./series.ts";
 
 const [WIDTH, HEIGHT, TITLE] = [400, 205, 40];
 const INK = "#1f2328";
+const MARGINS = { marginLeft: 52, marginRight: 16, marginTop: 26, marginBottom: 38 } as const;
+const STYLE = {
+  fontSize: "12px",
+  color: INK,
+  background: "white",
+  fontFamily: "system-ui, sans-serif",
+} as const;
 const COLORS = { time: "#0550ae", memory: "#8250df" } as const;
 
 /** Rows are whole mixtures: 108 for 100. */
 const ROUNDED = 1.1;
 
-type One = Growth["series"][number];
+type Measured = Growth["series"][number];
+type Span = readonly [low: number, high: number];
 type Dot = { readonly x: number; readonly y: number; readonly gpu: boolean };
 
 const { document } = parseHTML("<html></html>");
@@ -30,37 +39,13 @@ function ticksOf(low: number, high: number): number[] {
   return all.filter((t) => t >= low && t <= high);
 }
 
-function panel(
-  { axis }: One,
-  dots: readonly Dot[],
-  label: string,
-  color: string,
-  slope: boolean,
-): string {
-  const ys = dots.map((d) => d.y);
-  const [low, high] = [Math.min(...ys) / 2, Math.max(...ys) * 2];
+/** The scales of a panel's axes. */
+function axesOf(axis: Axis, dots: readonly Dot[], label: string, [low, high]: Span) {
   const base = axis === "restarts" || axis === "domains" ? 2 : 10;
   const xs = dots.map((d) => d.x);
   const xTicks = base === 2 ? xs : ticksOf(Math.min(...xs) / ROUNDED, Math.max(...xs) * ROUNDED);
   const ends = [...xs, ...xTicks];
-  const last = lastOf(dots);
-  // Through the last point; as far down as the panel goes.
-  const from = Math.max(Math.min(...xs), (last.x * low) / last.y);
-  const line = slope ? [{ x: from, y: (last.y * from) / last.x }, last] : [];
-  const svg = Plot.plot({
-    document,
-    width: WIDTH,
-    height: HEIGHT,
-    marginLeft: 52,
-    marginRight: 16,
-    marginTop: 26,
-    marginBottom: 38,
-    style: {
-      fontSize: "12px",
-      color: INK,
-      background: "white",
-      fontFamily: "system-ui, sans-serif",
-    },
+  return {
     x: {
       type: "log",
       base,
@@ -78,6 +63,34 @@ function panel(
       tickFormat: (y: number) => tick(y, 10),
       grid: true,
     },
+  } as const;
+}
+
+/** A line of slope 1 through the last dot, as far down as the panel goes. */
+function proportional(dots: readonly Dot[], low: number): { x: number; y: number }[] {
+  const last = lastOf(dots);
+  const from = Math.max(Math.min(...dots.map((d) => d.x)), (last.x * low) / last.y);
+  return [{ x: from, y: (last.y * from) / last.x }, last];
+}
+
+/** A panel as SVG. */
+function panel(
+  { axis }: Measured,
+  dots: readonly Dot[],
+  label: string,
+  color: string,
+  slope: boolean,
+): string {
+  const ys = dots.map((d) => d.y);
+  const span = [Math.min(...ys) / 2, Math.max(...ys) * 2] as const;
+  const line = slope ? proportional(dots, span[0]) : [];
+  const svg = Plot.plot({
+    document,
+    width: WIDTH,
+    height: HEIGHT,
+    ...MARGINS,
+    style: STYLE,
+    ...axesOf(axis, dots, label, span),
     marks: [
       Plot.frame({ stroke: "#d1d9e0" }),
       Plot.line(line, { x: "x", y: "y", stroke: "#818b98", strokeDasharray: "4,4" }),
@@ -95,6 +108,8 @@ function panel(
   return (svg as unknown as { outerHTML: string }).outerHTML;
 }
 
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** A panel inside a larger SVG. */
 const placed = (svg: string, x: number, y: number): string =>
   svg.replace("<svg ", `<svg x="${x}" y="${y}" `);
@@ -103,14 +118,14 @@ const placed = (svg: string, x: number, y: number): string =>
 export function figure(series: Growth["series"]): string {
   const width = 2 * WIDTH + 20;
   const height = series.length * (HEIGHT + TITLE) + 34;
-  const rows = series.flatMap((one, n) => {
+  const rows = series.flatMap((measured, n) => {
     const top = n * (HEIGHT + TITLE);
-    const dots = (y: (p: One["points"][number]) => number): Dot[] =>
-      one.points.map((p) => ({ x: p[one.axis], y: y(p), gpu: p.backend === "webgpu" }));
+    const dots = (y: (p: Measured["points"][number]) => number): Dot[] =>
+      measured.points.map((p) => ({ x: p[measured.axis], y: y(p), gpu: p.backend === "webgpu" }));
     return [
-      `<text x="12" y="${top + 28}" font-size="14" font-weight="600">${one.title.charAt(0).toUpperCase()}${one.title.slice(1)}</text>`,
-      placed(panel(one, dots((p) => p.seconds), "↑ seconds", COLORS.time, true), 0, top + TITLE),
-      placed(panel(one, dots((p) => p.memory / 2 ** 20), "↑ peak memory, MiB", COLORS.memory, false), WIDTH + 10, top + TITLE),
+      `<text x="12" y="${top + 28}" font-size="14" font-weight="600">${capital(measured.title)}</text>`,
+      placed(panel(measured, dots((p) => p.seconds), "↑ seconds", COLORS.time, true), 0, top + TITLE),
+      placed(panel(measured, dots((p) => p.memory / 2 ** 20), "↑ peak memory, MiB", COLORS.memory, false), WIDTH + 10, top + TITLE),
     ]; // prettier-ignore
   });
   const legend =

@@ -1,21 +1,9 @@
 // What the adapter can do at most, one operation at a time. Each entry point spends its time in one
 // kind of operation, on eight or twelve independent chains, sixteen of each a turn, so that neither
-// latency nor the loop counts. bench/roofline.ts writes the inner loops out and says how many
-// operations a turn has.
+// latency nor the loop counts. bench/kernels/roofline.ts puts settings and bindings before it,
+// writes the inner loops out, and says how many operations a turn has.
 
-struct Settings {
-  turns: u32,
-  mask: u32,
-  factor: f32,
-  term: f32,
-}
-
-@group(0) @binding(0) var<uniform> settings: Settings;
-@group(0) @binding(1) var<storage, read> table: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> result: array<f32>;
-@group(0) @binding(3) var<uniform> constants: array<vec4<f32>, 1024>;
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn exponentials(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>(0.1, 0.2, 0.3, 0.4) * f32(id.x & 7u);
   var b = a + 0.05;
@@ -28,7 +16,7 @@ fn exponentials(@builtin(global_invocation_id) id: vec3<u32>) {
   result[id.x] = dot(a + b, vec4<f32>(1.0));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn logarithms(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>(0.1, 0.2, 0.3, 0.4) * f32(id.x & 7u);
   var b = a + 0.05;
@@ -41,7 +29,7 @@ fn logarithms(@builtin(global_invocation_id) id: vec3<u32>) {
   result[id.x] = dot(a + b, vec4<f32>(1.0));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn fused(@builtin(global_invocation_id) id: vec3<u32>) {
   let f = vec4<f32>(settings.factor);
   let t = vec4<f32>(settings.term);
@@ -58,7 +46,7 @@ fn fused(@builtin(global_invocation_id) id: vec3<u32>) {
   result[id.x] = dot(a + b + c, vec4<f32>(1.0));
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn separate(@builtin(global_invocation_id) id: vec3<u32>) {
   let f = vec4<f32>(settings.factor);
   let t = vec4<f32>(settings.term);
@@ -77,7 +65,7 @@ fn separate(@builtin(global_invocation_id) id: vec3<u32>) {
 
 // A table that all invocations read at the same place: as the search reads its runs. The sums need
 // additions, which are cheap beside the loads.
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn loads(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>();
   var b = vec4<f32>();
@@ -92,7 +80,7 @@ fn loads(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 
 // The same from a uniform buffer.
-@compute @workgroup_size(64)
+@compute @workgroup_size(WORKGROUP)
 fn uniforms(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>();
   var b = vec4<f32>();

@@ -14,11 +14,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { child, keep } from "./child.ts";
+import { child, keep } from "../child.ts";
 import { figure } from "./figure.ts";
-import { type Machine, machine } from "./machine.ts";
+import { type Machine, machine } from "../machine.ts";
 import type { Point } from "./point.ts";
-import { digits, described, table } from "./report.ts";
+import { digits, described, table } from "../report.ts";
 import { MANY, pointsOf, SERIES, type Series } from "./series.ts";
 
 /** Series that were measured, with their points. */
@@ -94,10 +94,10 @@ if (unknown !== undefined)
 
 async function measure(): Promise<Growth> {
   const series: Growth["series"][number][] = [];
-  for (const one of SERIES.filter((s) => values.axis?.includes(s.axis) ?? true)) {
+  for (const growing of SERIES.filter((s) => values.axis?.includes(s.axis) ?? true)) {
     const points: Point[] = [];
-    for (const sizes of pointsOf(one, values.tiny)) {
-      process.stderr.write(`growth: ${one.axis} ${sizes[one.axis]}\n`);
+    for (const sizes of pointsOf(growing, values.tiny)) {
+      process.stderr.write(`growth: ${growing.axis} ${sizes[growing.axis]}\n`);
       const point = await child<Point>(
         "point.js",
         [JSON.stringify(sizes), values.backend, values.tiny ? "no" : "yes"],
@@ -105,7 +105,7 @@ async function measure(): Promise<Growth> {
       );
       if (point !== undefined) points.push(point);
     }
-    series.push({ axis: one.axis, title: one.title, points });
+    series.push({ axis: growing.axis, title: growing.title, points });
   }
   return { schema: "mixlaw/growth@1", tiny: values.tiny, machine: machine(), series };
 }

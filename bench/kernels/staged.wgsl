@@ -1,7 +1,7 @@
 // Put after roofline.wgsl where there are subgroups: each invocation reads vectors of its own, and
-// shuffles pass them round, as in a staged search (src/gpu/search/tables.ts). A turn gives each
-// invocation sixteen values of every invocation of its subgroup.
-@compute @workgroup_size(64)
+// shuffles pass them round, as in a staged search (src/gpu/search/table-loops.ts). A turn gives
+// each invocation sixteen values of every invocation of its subgroup.
+@compute @workgroup_size(WORKGROUP)
 fn staged(
   @builtin(global_invocation_id) id: vec3<u32>,
   @builtin(subgroup_invocation_id) lane: u32,

@@ -2,9 +2,9 @@
  * What a search kernel has to do for one fit-iteration (an evaluation with all derivatives, and a
  * step), counted from its program: the other half of the roofline.
  */
-import type { OpName } from "../src/expr/graph.ts";
-import { type Level, levelOf, type Program } from "../src/expr/program.ts";
-import type { Packed } from "../src/solve/pack-tables.ts";
+import type { OpName } from "../../src/expr/graph.ts";
+import { type Level, levelOf, type Program } from "../../src/expr/program.ts";
+import type { Packed } from "../../src/solve/pack-tables.ts";
 
 /**
  * Operations of one fit-iteration. Divisions, minima and comparisons count as one flop each: a
