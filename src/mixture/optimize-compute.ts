@@ -31,11 +31,11 @@ export function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions)
     };
     return async (at) => (await solve({ ...light, ...at })).objective;
   }
-  let again: ReturnType<typeof resolver> | undefined;
+  let request: ReturnType<typeof resolver> | undefined;
   let starts: Float64Array[] = [];
   return (at) => {
-    again ??= resolver(file, { ...options, ...at });
-    const { h, objective } = again.solve({ at, ...(starts.length > 0 && { starts }) });
+    request ??= resolver(file, { ...options, ...at });
+    const { h, objective } = request.solve({ at, ...(starts.length > 0 && { starts }) });
     starts = [h];
     return objective;
   };

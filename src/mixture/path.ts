@@ -41,12 +41,12 @@ export async function optimizePath(
   for (const [i, stop] of stops.entries()) {
     await breathe();
     if (options.signal?.aborted === true) break;
-    const here = withProgress(options, i / stops.length, (i + 1) / stops.length);
+    const request = withProgress(options, i / stops.length, (i + 1) / stops.length);
     try {
       rows.push(
         "flops" in stop
-          ? await optimizeCompute(file, solve, here, stop.flops, best)
-          : await optimizeAt(file, solve, here, stop),
+          ? await optimizeCompute(file, solve, request, stop.flops, best)
+          : await optimizeAt(file, solve, request, stop),
       );
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;

@@ -58,12 +58,12 @@ export async function optimumIntervals(
   // A replicate has one law only: nothing to be robust against.
   const { robust: _, solver: __, ...plain } = options;
   const { problem, solve } = resolver(file, plain);
-  const kept = replicatesFor(file, problem.fits, {
+  const stored = replicatesFor(file, problem.fits, {
     level: options.level,
     interval: options.interval ?? INTERVAL,
   });
-  if (kept === undefined) return undefined;
-  const { replicates, jackknife } = kept;
+  if (stored === undefined) return undefined;
+  const { replicates, jackknife } = stored;
   const best = solve({});
   const verdictOf = (theta: readonly Float64Array[]): Verdict => {
     const { h, certified } = solve({ theta, starts: [best.h] });
@@ -89,8 +89,8 @@ export async function optimumIntervals(
   const ensemble = {
     verdicts: verdicts.slice(0, count),
     jackknife: verdicts.slice(count),
-    level: kept.level,
-    kind: kept.kind,
+    level: stored.level,
+    kind: stored.kind,
   };
   return summarize(problem, judged, best.h, ensemble);
 }
@@ -147,7 +147,7 @@ function summarize(
     Object.fromEntries(domains.map((domain, i) => [domain, of(i)]));
   const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
   const predicted = targetLosses(problem, chosen);
-  const regrets = Float64Array.from(verdicts, (one) => one.value(chosen) - one.value(one.h)).sort();
+  const regrets = Float64Array.from(verdicts, ({ h, value: by }) => by(chosen) - by(h)).sort();
   const gainOver = (other: Float64Array): Gain =>
     gain(value(other) - value(chosen), other, verdicts, level);
   return {

@@ -61,10 +61,10 @@ function replicatesOf(
     );
   if (solver === "mirror")
     throw wrong(`${option("robust")} goes with ${option("solver", "gradient")}.`);
-  const kept = replicatesFor(file, fits);
-  if (kept === undefined)
+  const stored = replicatesFor(file, fits);
+  if (stored === undefined)
     throw wrong(
       `${option("robust")} needs fits with a bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
     );
-  return kept.replicates;
+  return stored.replicates;
 }

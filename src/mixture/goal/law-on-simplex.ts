@@ -53,8 +53,8 @@ function inShares({ loss }: BoundLaw): Node {
 function filler(columns: readonly Node[], size: number): SimplexLaw["fill"] {
   const names = Array.from({ length: size }, (_, i) => coordinate(i));
   const direct = columns.map((node) => (node.kind === "input" ? names.indexOf(node.name) : -1));
-  const rest = columns.flatMap((node, i) => (direct[i] < 0 ? [{ node, i }] : []));
-  const roots = rest.map(({ node }) => node);
+  const expressions = columns.flatMap((node, i) => (direct[i] < 0 ? [{ node, i }] : []));
+  const roots = expressions.map(({ node }) => node);
   const index = new Map(names.map((name, i) => [name, i]));
   return (row, theta, at) => {
     const inputs: Scale["inputs"] = { ...at.inputs, params: at.params, tokens: at.tokens };
@@ -66,7 +66,7 @@ function filler(columns: readonly Node[], size: number): SimplexLaw["fill"] {
       if (value === undefined) throw new Error(`no value for the input ${name}`);
       return value;
     });
-    for (const [j, { i }] of rest.entries()) row[i] = values[j];
+    for (const [j, { i }] of expressions.entries()) row[i] = values[j];
   };
 }
 
@@ -78,8 +78,8 @@ export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   const key = JSON.stringify([domains, bound.domains.length, options, units]);
   const forms = compiled.get(law) ?? new Map<string, SimplexLaw>();
   compiled.set(law, forms);
-  const known = forms.get(key);
-  if (known !== undefined) return known;
+  const earlier = forms.get(key);
+  if (earlier !== undefined) return earlier;
   const program = compile(inShares(bound), domains);
   const bare = valueOnly(program);
   const form: SimplexLaw = {

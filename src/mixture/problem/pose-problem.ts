@@ -115,12 +115,12 @@ function assemble(
     reference,
     region: regionOf(demands, settingOf(fits, at, { domains, reference, tokens })),
     goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
-    with({ at: there = at, theta }) {
-      const moved =
+    with({ at: moved = at, theta }) {
+      const refitted =
         theta === undefined
           ? fits
           : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: itemAt(theta, t) } }));
-      return assemble(request, moved, there, there === at ? tokens : there.tokens);
+      return assemble(request, refitted, moved, moved === at ? tokens : moved.tokens);
     },
   };
 }

@@ -84,12 +84,12 @@ function intervalsOf(
   options: SizesOptions,
 ): Sizes["interval"] {
   if (options.intervals === false) return null;
-  const kept = replicatesFor(file, problem.losses, {
+  const stored = replicatesFor(file, problem.losses, {
     level: options.level,
     interval: options.interval,
   });
-  if (kept === undefined) return null;
-  const places = kept.replicates.map((thetas) => {
+  if (stored === undefined) return null;
+  const places = stored.replicates.map((thetas) => {
     const losses = (points: readonly number[][]): Float64Array =>
       lossesAt(problem, points, thetas).total;
     return placeOf(problem, refineGrid(losses, problem.box, ROUNDS.replicate).point);
@@ -97,7 +97,13 @@ function intervalsOf(
   return Object.fromEntries(
     chosen.map((name) => {
       const values = Float64Array.from(places, (place) => place[name]);
-      const [low, high] = interval("percentile", at[name], values, new Float64Array(), kept.level);
+      const [low, high] = interval(
+        "percentile",
+        at[name],
+        values,
+        new Float64Array(),
+        stored.level,
+      );
       return [name, [low ?? -Infinity, high ?? Infinity]] as const;
     }),
   );

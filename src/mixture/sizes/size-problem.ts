@@ -95,18 +95,18 @@ function openInput(
 ): LawInput | undefined {
   const unknown = Object.keys(given).find((name) => !needed.has(name));
   if (unknown !== undefined) {
-    const known =
+    const names =
       needed.size === 0
         ? "they have none beside N and D"
         : suggest(unknown, [...needed.keys()], "inputs");
     throw new InputError(
-      `${option(`inputs.${unknown}`)}: these laws have no such input; ${known}`,
+      `${option(`inputs.${unknown}`)}: these laws have no such input; ${names}`,
       { option: "inputs" },
     );
   }
-  const left = [...needed.values()].filter((input) => given[input.name] === undefined);
-  const open = left.find((input) => input.active !== undefined);
-  const missing = left.find((input) => input !== open);
+  const notGiven = [...needed.values()].filter((input) => given[input.name] === undefined);
+  const open = notGiven.find((input) => input.active !== undefined);
+  const missing = notGiven.find((input) => input !== open);
   if (missing !== undefined)
     throw new InputError(
       `the laws need ${missing.name} (${missing.meaning}): give it with ${option(`inputs.${missing.name}`, "VALUE")}.`,

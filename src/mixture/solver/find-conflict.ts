@@ -35,17 +35,17 @@ export function smallestConflict(
     const { h } = minimize(violationOf(some.curved, start.length), polytope, start, OPTIONS);
     return some.curved.every(({ excess }) => excess.value(h) <= TOUCHING);
   };
-  let kept: Constraints = { limits: region.limits, l1: region.l1, curved };
+  let needed: Constraints = { limits: region.limits, l1: region.l1, curved };
   const leaveOut = (fewer: Constraints): void => {
-    if (!canHold(fewer)) kept = fewer;
+    if (!canHold(fewer)) needed = fewer;
   };
   for (const limit of loosestFirst(region.limits))
-    leaveOut({ ...kept, limits: kept.limits.filter((other) => other !== limit) });
-  if (region.l1 !== undefined) leaveOut({ ...kept, l1: undefined });
+    leaveOut({ ...needed, limits: needed.limits.filter((other) => other !== limit) });
+  if (region.l1 !== undefined) leaveOut({ ...needed, l1: undefined });
   for (const constraint of curved)
-    leaveOut({ ...kept, curved: kept.curved.filter((other) => other !== constraint) });
-  const { limits, l1 } = kept;
-  return [...limits, ...(l1 === undefined ? [] : [l1]), ...kept.curved].map(({ name }) => name);
+    leaveOut({ ...needed, curved: needed.curved.filter((other) => other !== constraint) });
+  const { limits, l1 } = needed;
+  return [...limits, ...(l1 === undefined ? [] : [l1]), ...needed.curved].map(({ name }) => name);
 }
 
 /** Σ ½·max(0, g)² */

@@ -69,9 +69,9 @@ const POINT = 1e-6;
  */
 export function sharpness(around: Around, epsilon: number): Sharpness {
   const { from } = around;
-  const known = epsilon > 0 ? curvatureOf(around) : undefined;
+  const quadratic = epsilon > 0 ? curvatureOf(around) : undefined;
   const at = (i: number, sign: 1 | -1): Float64Array =>
-    epsilon > 0 ? end({ around, epsilon, i, sign, known }) : from;
+    epsilon > 0 ? end({ around, epsilon, i, sign, quadratic }) : from;
   const ends = [...from.keys()].map((i) => ({ low: at(i, -1), high: at(i, 1) }));
   const ranges = ends.map(({ low, high }, i) => ({
     min: Math.min(low[i], from[i]),
@@ -108,7 +108,7 @@ interface EndProblem {
   /** Of share i, upwards or downwards. */
   readonly i: number;
   readonly sign: 1 | -1;
-  readonly known: Quadratic | undefined;
+  readonly quadratic: Quadratic | undefined;
 }
 
 /**
@@ -116,11 +116,11 @@ interface EndProblem {
  * `excess`.
  */
 function guessOf(
-  { around: { from }, i, known }: EndProblem,
+  { around: { from }, i, quadratic }: EndProblem,
   excess: number,
 ): { readonly direction: Float64Array; readonly width: number } | undefined {
-  if (known === undefined || !known.face.free.includes(i)) return undefined;
-  const { curvature, face } = known;
+  if (quadratic === undefined || !quadratic.face.free.includes(i)) return undefined;
+  const { curvature, face } = quadratic;
   const pull = new Float64Array(from.length);
   pull[i] = -1;
   const d = newtonStep(submatrix(curvature, face.free), pull, face);
@@ -183,14 +183,14 @@ function end(problem: EndProblem): Float64Array {
 
 /** Solves at a distance: from a mixture near the best one there. */
 function proberOf(
-  { around, epsilon, i, sign, known }: EndProblem,
+  { around, epsilon, i, sign, quadratic }: EndProblem,
   room: number,
 ): (y: number, start: Float64Array) => Probe {
   const { goal, curved, set, from, base } = around;
   const options = {
     ...SOLVE,
     gain: LEFT * epsilon,
-    ...(known === undefined ? {} : { curvature: known.curvature.slice() }),
+    ...(quadratic === undefined ? {} : { curvature: quadratic.curvature.slice() }),
   };
   const bound = sign > 0 ? set.upper[i] : set.lower[i];
   return (y, start) => {

@@ -81,9 +81,9 @@ export class Polytope implements FeasibleSet {
 
   /** The nearest feasible point. Throws when there is none: ask `conflict` first. */
   project(y: Float64Array): Projection {
-    const found = this.#nearest(y);
-    if (found === undefined) throw new Error("projection onto an empty set of mixtures");
-    const { x, multipliers } = found;
+    const projection = this.#nearest(y);
+    if (projection === undefined) throw new Error("projection onto an empty set of mixtures");
+    const { x, multipliers } = projection;
     const byConstraint = new Map<Constraint, number>();
     const put = (constraint: Constraint, lambda: number): void => {
       if (lambda !== 0) byConstraint.set(constraint, (byConstraint.get(constraint) ?? 0) + lambda);
@@ -146,9 +146,9 @@ export class Polytope implements FeasibleSet {
     const ones = this.#sum.coefficients;
     if (this.#isBox)
       return { free: freeOf(projectBox(y, this.lower, this.upper), false), rows: [ones] };
-    const found = this.#nearest(y);
-    if (found === undefined) return { free: [], rows: [] };
-    const { x, multipliers } = found;
+    const projection = this.#nearest(y);
+    if (projection === undefined) return { free: [], rows: [] };
+    const { x, multipliers } = projection;
     const onBall = l1 !== undefined && multipliers[1 + this.rows.length] > 0;
     const rows = this.rows.filter(({ min, max }, j) => multipliers[j + 1] !== 0 || min === max);
     return {

@@ -55,7 +55,7 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
   const problem = poseProblem(file, options);
   const { reference, domains } = problem;
   /** Coordinates do not move the linear constraints: at the request's scale they are found once. */
-  let own: Polytope[] | undefined;
+  let ownPieces: Polytope[] | undefined;
   return {
     problem,
     solve({ theta, at, starts = [reference, uniformMixture(domains.length)] }) {
@@ -64,7 +64,9 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
           ? problem
           : problem.with({ ...(at && { at }), ...(theta && { theta }) });
       const pieces =
-        at === undefined ? (own ??= feasiblePieces(problem.region)) : feasiblePieces(moved.region);
+        at === undefined
+          ? (ownPieces ??= feasiblePieces(problem.region))
+          : feasiblePieces(moved.region);
       const solutions = pieces.map((polytope): PieceSolution => ({
         polytope,
         solution: solvePiece(moved, polytope, starts, options),

@@ -122,10 +122,10 @@ function worthFinishing(rough: readonly Solution[]): Solution[] {
   const worth: Solution[] = [];
   for (const solution of ranked) {
     if (solution.value > limit) break;
-    const known = worth.some((other) =>
+    const isKnown = worth.some((other) =>
       solution.h.every((x, i) => Math.abs(x - other.h[i]) <= ALIKE.share),
     );
-    if (!known) worth.push(solution);
+    if (!isKnown) worth.push(solution);
   }
   return worth;
 }
