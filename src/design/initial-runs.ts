@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import {
+  aList,
   aNumber,
   anObject,
   aPositive,
@@ -56,10 +57,10 @@ export interface InitialOptions {
 }
 
 const INITIAL = anObject({
-  domains: v.array(aText, "it must be a list of domains"),
+  domains: aList(aText, "it must be a list of domains"),
   flops: v.optional(someFlops),
-  sizes: v.optional(v.array(aPositive)),
-  ratios: v.optional(v.array(aPositive), [...RATIOS]),
+  sizes: v.optional(aList(aPositive)),
+  ratios: v.optional(aList(aPositive), [...RATIOS]),
   mixtures: v.optional(aWhole(1)),
   runs: v.optional(aWhole(1)),
   floors: v.optional(byName(aNumber)),

@@ -6,9 +6,11 @@ import { InputError } from "../base/errors.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import { option } from "../base/option-text.ts";
 import {
+  aList,
   anObject,
   anything,
   aNumber,
+  aRange,
   aSeed,
   aText,
   byName,
@@ -163,9 +165,12 @@ const SETTING_ENTRIES = {
   signs: v.optional(oneOf(SIGNS), "positive"),
   fix: v.optional(byName(aNumber), {}),
   tie: v.optional(byName(aText), {}),
-  bounds: v.optional(byName(v.tuple([openEnd, openEnd])), {}),
-  ranges: v.optional(byName(v.tuple([aNumber, aNumber])), {}),
-  starts: v.optional(v.array(byName(aNumber)), []),
+  bounds: v.optional(byName(aRange(openEnd, "it must be [low, high], null for an open end")), {}),
+  ranges: v.optional(byName(aRange(aNumber)), {}),
+  starts: v.optional(
+    aList(byName(aNumber), "it must be a list of starts: values by parameter"),
+    [],
+  ),
   bootstrap: v.optional(replicates, 0),
   resampling: v.optional(oneOf(SCHEMES), "multinomial"),
   level: v.optional(aLevel, 0.95),
@@ -175,7 +180,7 @@ const SETTING_ENTRIES = {
 /** What each option of a fit may be. */
 export const FIT_ENTRIES = {
   ...SETTING_ENTRIES,
-  profile: v.optional(v.array(aText)),
+  profile: v.optional(aList(aText, "it must be a list of parameters")),
   signal: v.optional(anything<AbortSignal>()),
   onProgress: v.optional(anything<(progress: Progress) => void>()),
 } satisfies EntriesOf<FitOptions>;
@@ -196,11 +201,11 @@ const SETTINGS = v.object(SETTING_ENTRIES);
  * @throws InputError naming the option that cannot be used.
  */
 export function fitSettings(options: FitOptions): FitSettings {
-  const usual = (options.starts ?? []).length > 0 ? 0 : RESTARTS.usual;
-  const checked = readOptions("fit", FIT, { ...options, restarts: options.restarts ?? usual });
-  const settings = v.parse(SETTINGS, checked);
-  checkOrder("bounds", settings.bounds);
-  checkOrder("ranges", settings.ranges);
+  const checked = readOptions("fit", FIT, options);
+  checkOrder("bounds", checked.bounds);
+  checkOrder("ranges", checked.ranges);
+  const usual = checked.starts.length > 0 ? 0 : RESTARTS.usual;
+  const settings = v.parse(SETTINGS, { ...checked, restarts: checked.restarts ?? usual });
   return { ...settings, restarts: settings.restarts ?? usual };
 }
 

@@ -43,6 +43,14 @@ export const aSeed = numberThat(
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   v.picklist(words, `it must be one of ${words.join(", ")}`);
 
+/** A list of values. */
+export const aList = <T extends v.GenericSchema>(value: T, message = "it must be a list") =>
+  v.array(value, message);
+
+/** Two ends. */
+export const aRange = <T extends v.GenericSchema>(end: T, message = "it must be [low, high]") =>
+  v.strictTuple([end, end], message);
+
 /** What is taken as it is: a signal, a function that is told. */
 export const anything = <T>() => v.custom<T>(() => true);
 
@@ -119,6 +127,16 @@ const pathOf = ({ path }: v.BaseIssue<unknown>): string[] =>
 /** Whether a key is the problem, and not what is at it. */
 const isKey = ({ path }: v.BaseIssue<unknown>): boolean => path?.at(-1)?.origin === "key";
 
-/** A value in a message. NaN, undefined and functions have no JSON. */
-const shown = (value: unknown): string =>
-  typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
+/** Longer values are cut in messages. */
+const LONGEST = 100;
+
+/** A value in a message. */
+function shown(value: unknown): string {
+  if (typeof value === "number") return String(value); // NaN has no JSON
+  try {
+    const text = JSON.stringify(value) ?? typeof value;
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  } catch {
+    return "a value without JSON"; // such as an object that contains itself
+  }
+}

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { InputError } from "../../src/base/errors.ts";
-import { fitSettings } from "../../src/options/fit-options.ts";
+import { type FitOptions, fitSettings } from "../../src/options/fit-options.ts";
 import {
   anObject,
   aNumber,
@@ -48,6 +48,32 @@ test.each<[string, unknown, string, string]>([
   expect(read).toThrow(message);
   expect(read).toThrow(expect.objectContaining({ where: { option: path } }));
 }); // prettier-ignore
+
+test("a value in a message is cut, and need have no JSON", () => {
+  const self: Record<string, unknown> = {};
+  self["self"] = self;
+  const refused = (caps: unknown): string => {
+    try {
+      readOptions("verb", VERB, { caps: { web: caps } });
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  };
+  expect(refused(self)).toContain("‘caps.web’ is a value without JSON; it must be a number.");
+  expect(refused("x".repeat(1000)).length).toBeLessThan(200);
+});
+
+test("lists and ranges say what they must be", () => {
+  const odd = (options: object): FitOptions => options;
+  expect(() => fitSettings(odd({ profile: "alpha" }))).toThrow(
+    '‘profile’ is "alpha"; it must be a list of parameters.',
+  );
+  expect(() => fitSettings(odd({ ranges: { alpha: 1 } }))).toThrow(
+    "‘ranges.alpha’ is 1; it must be [low, high].",
+  );
+  expect(() => fitSettings(odd([]))).toThrow("fit: it must be an object of options.");
+});
 
 test("options that are no object are refused", () => {
   for (const options of [null, 3, "seed", []])

@@ -1,6 +1,7 @@
 /** The options of `readRuns` and `toRuns`. */
 import * as v from "valibot";
 import {
+  aList,
   anObject,
   aSwitch,
   aText,
@@ -91,7 +92,7 @@ const RUNS = anObject({
       params: aSwitch,
       tokens: aSwitch,
       weights: v.optional(aSwitch),
-      inputs: v.array(aText),
+      inputs: aList(aText),
     } satisfies EntriesOf<NonNullable<RunsOptions["need"]>>),
   ),
 } satisfies EntriesOf<RunsOptions>);

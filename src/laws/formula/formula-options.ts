@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import {
   anObject,
+  aRange,
   aSwitch,
   aText,
   byName,
@@ -46,8 +47,8 @@ export const PARAMETER = anObject({
   meaning: v.optional(aText),
   per: v.optional(oneOf(["law", "domain"])),
   chart: v.optional(oneOf(CHARTS)),
-  start: v.optional(v.tuple([aFinite, aFinite], "it must be [low, high]")),
-  bounds: v.optional(v.tuple([aSide, aSide], "it must be [low, high], null for none")),
+  start: v.optional(aRange(aFinite)),
+  bounds: v.optional(aRange(aSide, "it must be [low, high], null for none")),
 } satisfies EntriesOf<ParameterDefinition>);
 
 /** What may be said of an input. */
