@@ -45,7 +45,7 @@ export { toRuns } from "./data/runs/runs.ts";
 // Fits and predictions
 export type { Engine, FitResult } from "./api.ts";
 export { type Backend, BACKENDS, type EngineReport } from "./fit/backends.ts";
-export type { AdapterReport } from "./gpu/device.ts";
+export type { AdapterReport } from "./gpu/adapter.ts";
 export type { Interval } from "./stats/interval.ts";
 export type {
   BackendUsed,

@@ -1,6 +1,6 @@
 /** How long a dispatch takes: by the device's own clock where it has one, else by the host's. */
 import { stagingBuffer } from "../../src/gpu/buffers.ts";
-import { patiently } from "../../src/gpu/device.ts";
+import { patiently } from "../../src/gpu/patience.ts";
 import { BUFFER_USAGE, MAP_MODE } from "../../src/gpu/usage.ts";
 import { rest } from "../../src/node/sleep.ts";
 

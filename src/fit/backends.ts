@@ -1,6 +1,8 @@
 /** What an engine computes on: the GPU, opened when first needed, and the CPU. */
 import { NoAdapterError } from "../base/errors.ts";
-import { type AdapterReport, Device, type GpuProvider, type Rest } from "../gpu/device.ts";
+import type { AdapterReport, GpuProvider } from "../gpu/adapter.ts";
+import { Device } from "../gpu/device.ts";
+import type { Rest } from "../gpu/patience.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper } from "./search/choose-backend.ts";
 import { GpuSearcher } from "./search/gpu-searcher.ts";

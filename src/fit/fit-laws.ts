@@ -2,6 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
+import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
 import { AbortedError } from "../base/errors.ts";
 import {
@@ -31,7 +32,6 @@ import { checkData, nothingFound } from "./result/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 import type { Pool } from "./search/pool.ts";
-import type { Watch } from "./search/problem.ts";
 import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */

@@ -24,7 +24,7 @@ export function createBuffers<Name extends string>(
   contents: Readonly<Record<Name, Contents>>,
 ): Record<Name, GPUBuffer> {
   const buffers = Object.entries<Contents>(contents).map(([name, content]) => {
-    const binding = bindings.find((one) => one.name === name);
+    const binding = bindings.find(({ name: known }) => known === name);
     if (binding === undefined) throw new Error(`there is no binding ${name}`);
     const bytes = typeof content === "number" ? content : content.byteLength;
     const buffer = gpu.createBuffer({ size: Math.max(LEAST, bytes), usage: USAGE[binding.access] });

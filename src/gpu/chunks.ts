@@ -2,6 +2,7 @@
  * Long work in short dispatches: browsers kill those of several seconds, and users want an abort to
  * be quick.
  */
+import type { Watch } from "../base/watch.ts";
 import type { Device } from "./device.ts";
 
 /** How long a chunk should take. */
@@ -25,12 +26,6 @@ interface Pace {
 }
 
 const paces = new WeakMap<GPUComputePipeline, Pace>();
-
-/** Told between chunks; `done` counts up to 1. */
-export interface Watch {
-  readonly signal: AbortSignal | undefined;
-  readonly tick: (done: number) => void;
-}
 
 /** Blocks of a kernel, of which any range can be dispatched. */
 export interface Work {

@@ -3,80 +3,16 @@
  * scopes, pipelines are compiled once.
  */
 import { DeviceLostError, KernelError, NoAdapterError } from "../base/errors.ts";
+import { type AdapterReport, reportOf } from "./adapter.ts";
 import { stagingBuffer } from "./buffers.ts";
+import { patiently, type Rest } from "./patience.ts";
 import { MAP_MODE } from "./usage.ts";
-
-/**
- * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
- * one itself.
- */
-export type GpuProvider = () => Promise<GPU | undefined>;
-
-/**
- * Blocks the thread for so many milliseconds, then gives everybody else a turn. Dawn in Node polls
- * in every turn of the event loop while a promise of its own is pending, which takes a core: a
- * third of what a software adapter has on two. Between rests it polls a few times a millisecond. A
- * page needs none: nothing polls there.
- */
-export type Rest = (ms: number) => Promise<void>;
-
-/** What WebGPU says of an adapter. */
-export interface AdapterReport {
-  /** Its name. */
-  readonly description: string;
-  /** Who made it. */
-  readonly vendor: string;
-  /** Its family; empty where that is not known. */
-  readonly architecture: string;
-  /** A CPU pretending to be a GPU. */
-  readonly software: boolean;
-  /** WebGPU's limits by name, in bytes and counts. */
-  readonly limits: Readonly<Record<string, number>>;
-}
 
 /**
  * Dawn's instances and adapters, kept for the life of the process: when one is collected under a
  * running dispatch, the process crashes and nothing in JavaScript can catch that.
  */
 const reachable = new Set<object>();
-
-/** Milliseconds of a rest: a share of what has been waited, so that little is overslept. */
-const RESTS = { share: 1 / 16, least: 0.1, most: 2 } as const;
-
-/** What the promise gives; until then, rests. For what takes long. */
-export async function patiently<T>(promise: Promise<T>, rest: Rest | undefined): Promise<T> {
-  if (rest === undefined) return promise;
-  let over = false;
-  const end = (): void => {
-    over = true;
-  };
-  promise.then(end, end);
-  for (const from = performance.now(); !over;)
-    await rest(
-      Math.min(RESTS.most, Math.max(RESTS.least, RESTS.share * (performance.now() - from))),
-    );
-  return promise;
-}
-
-const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
-
-function reportOf(adapter: GPUAdapter): AdapterReport {
-  const { info, limits } = adapter;
-  const description = info.description || info.device || info.vendor || "unknown adapter";
-  return {
-    description,
-    vendor: info.vendor,
-    architecture: info.architecture,
-    software:
-      info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
-    limits: {
-      maxBufferSize: limits.maxBufferSize,
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-    },
-  };
-}
 
 export class Device {
   readonly report: AdapterReport;
@@ -87,8 +23,10 @@ export class Device {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   /**
-   * Opens the adapter that `gpu` prefers, with the largest buffers it offers. Throws
-   * NoAdapterError. `rest`: where the event loop polls.
+   * Opens the fastest adapter, with the largest buffers that it offers.
+   *
+   * @param rest where the event loop polls; see `Rest`
+   * @throws NoAdapterError where there is none.
    */
   static async open(gpu: GPU, rest?: Rest): Promise<Device> {
     reachable.add(gpu);
@@ -171,10 +109,10 @@ export class Device {
     const key = `${entryPoint}\n${code}`;
     const known = this.#pipelines.get(key);
     if (known !== undefined) return known;
-    const made = this.#compile(label, code, entryPoint, entries);
-    this.#pipelines.set(key, made);
-    made.catch(() => this.#pipelines.delete(key));
-    return made;
+    const compiled = this.#compile(label, code, entryPoint, entries);
+    this.#pipelines.set(key, compiled);
+    compiled.catch(() => this.#pipelines.delete(key));
+    return compiled;
   }
 
   /** Whether this kernel has been asked for before. */

@@ -2,7 +2,7 @@
  * Which form of the search kernel's text suits which adapter. This is the one place that knows
  * adapters; the figures behind it are in docs/performance.md.
  */
-import type { AdapterReport } from "./device.ts";
+import type { AdapterReport } from "./adapter.ts";
 
 export interface Style {
   /** Whether tables are staged: see src/gpu/search/tables.ts. */

@@ -1,7 +1,8 @@
 /** The pool over all cores, for Node. */
+import type { Watch } from "../base/watch.ts";
 import { Worker } from "node:worker_threads";
 import { inlinePool, interrupted, type Pool } from "../fit/search/pool.ts";
-import type { Polished, Problem, Start, Watch } from "../fit/search/problem.ts";
+import type { Polished, Problem, Start } from "../fit/search/problem.ts";
 import type { Request } from "./worker.ts";
 
 type Task = Parameters<Pool["run"]>;

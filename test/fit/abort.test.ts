@@ -1,11 +1,12 @@
 /** Ctrl-C: whoever waits gets what was found so far, soon, and can go on. */
+import type { Watch } from "../../src/base/watch.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, DeviceLostError } from "../../src/base/errors.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
 import { inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import { predict } from "../../src/fit/predict.ts";
-import type { Searcher, Watch } from "../../src/fit/search/problem.ts";
+import type { Searcher } from "../../src/fit/search/problem.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { Device } from "../../src/gpu/device.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";

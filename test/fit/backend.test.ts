@@ -6,7 +6,7 @@ import { searchIterations } from "../../src/fit/search/search.ts";
 import type { Backend } from "../../src/fit/backends.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { inlinePool } from "../../src/fit/search/pool.ts";
-import type { AdapterReport, GpuProvider } from "../../src/gpu/device.ts";
+import type { AdapterReport, GpuProvider } from "../../src/gpu/adapter.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { draw, problemOf } from "./fixture.ts";

@@ -3,7 +3,8 @@ import { describe } from "vitest";
 import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Searcher } from "../../src/fit/search/problem.ts";
-import { type AdapterReport, Device } from "../../src/gpu/device.ts";
+import type { AdapterReport } from "../../src/gpu/adapter.ts";
+import { Device } from "../../src/gpu/device.ts";
 import { openDevice } from "../support/gpu.ts";
 
 type Suite = (title: string, body: () => void) => void;

@@ -2,12 +2,13 @@
  * Runs drawn from known laws, and the problems that searches get: small enough for a test, awkward
  * where asked.
  */
+import type { Watch } from "../../src/base/watch.ts";
 import { stream } from "../../src/random/rng.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import { dirichlet } from "../../src/random/dirichlet.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import { poseProblem } from "../../src/fit/search/pose-problem.ts";
-import type { Problem, Start, Watch } from "../../src/fit/search/problem.ts";
+import type { Problem, Start } from "../../src/fit/search/problem.ts";
 import { bind, type BoundLaw } from "../../src/laws/bind.ts";
 import type { Law, LawOptions } from "../../src/laws/law.ts";
 import type { LossScale } from "../../src/laws/parameters/parameter-spec.ts";

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DeviceLostError, KernelError, NoAdapterError } from "../../src/base/errors.ts";
 import { rest } from "../../src/node/sleep.ts";
-import { type AdapterReport, Device } from "../../src/gpu/device.ts";
+import type { AdapterReport } from "../../src/gpu/adapter.ts";
+import { Device } from "../../src/gpu/device.ts";
 import { BUFFER_USAGE, MAP_MODE, SHADER_STAGE } from "../../src/gpu/usage.ts";
 import { describeGpu, newDevice, openDevice, openGpu } from "../support/gpu.ts";
 

@@ -1,4 +1,5 @@
 /** A law's bootstrap: replicates of every target, and the jackknife that BCa intervals need. */
+import type { Watch } from "../../base/watch.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
@@ -7,7 +8,7 @@ import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { type Blocks, blocksOf, jackknife, type Samples } from "../../random/resampling.ts";
 import type { Pool } from "../search/pool.ts";
-import type { Problem, Searcher, Watch } from "../search/problem.ts";
+import type { Problem, Searcher } from "../search/problem.ts";
 import { type Refit, refit, refitIterations } from "../search/refit.ts";
 import type { Best } from "../search/search.ts";
 

@@ -1,4 +1,5 @@
 /** The profiles of one law's fits to a set of runs. */
+import type { Watch } from "../../base/watch.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { bind, type BoundLaw } from "../../laws/bind.ts";
@@ -6,7 +7,7 @@ import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { translate } from "../../laws/translate.ts";
 import type { Pool } from "../search/pool.ts";
 import { poseProblem } from "../search/pose-problem.ts";
-import type { Problem, Watch } from "../search/problem.ts";
+import type { Problem } from "../search/problem.ts";
 import { hopStarts } from "../search/starts.ts";
 import { profile, type ProfileTask, type Profiling } from "./profile.ts";
 import { type ProfiledParameters, profiledParameters } from "./profiled-parameters.ts";

@@ -9,9 +9,10 @@
  * as many; for Huber's loss the quasi-likelihood ratio of robust regression (Ronchetti 1982; Huber
  * & Ronchetti 2009, ch. 13).
  */
+import type { Watch } from "../../base/watch.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Pool } from "../search/pool.ts";
-import type { Polished, Problem, Start, Watch } from "../search/problem.ts";
+import type { Polished, Problem, Start } from "../search/problem.ts";
 import { informationAt } from "../inference/information.ts";
 import {
   endOf,

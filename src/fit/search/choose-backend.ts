@@ -1,5 +1,5 @@
 /** Which backend finishes first. */
-import type { AdapterReport } from "../../gpu/device.ts";
+import type { AdapterReport } from "../../gpu/adapter.ts";
 import { paceOf } from "../../gpu/style.ts";
 import type { Problem } from "./problem.ts";
 

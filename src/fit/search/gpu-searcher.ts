@@ -3,6 +3,7 @@
  * gpu-slice.ts. What becomes of a start depends neither on the slice it is in, nor on the others
  * there: it is a pure function of the start.
  */
+import { portion, type Watch } from "../../base/watch.ts";
 import { meanWeight } from "../../random/resampling.ts";
 import { createBuffers } from "../../gpu/buffers.ts";
 import type { Device } from "../../gpu/device.ts";
@@ -18,8 +19,8 @@ import {
 import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
 import { type Style, styleOf } from "../../gpu/style.ts";
-import { type LoadedKernel, portion, searchSlice } from "./gpu-slice.ts";
-import type { StartEnd, Problem, Searcher, Start, Watch } from "./problem.ts";
+import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
+import type { Problem, Searcher, Start, StartEnd } from "./problem.ts";
 
 export interface GpuLimits {
   /** Bytes of device memory for the records of a slice. Default 64 MiB. */
@@ -107,19 +108,19 @@ export class GpuSearcher implements Searcher {
     const kernel = await this.#load(problem);
     const record = 4 * recordWords(problem.program.params);
     const lanes = Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
-    const found: StartEnd[] = [];
+    const ends: StartEnd[] = [];
     try {
       for (let from = 0; from < starts.length; from += lanes) {
         const slice = starts.slice(from, from + lanes);
         const part = portion(watch, from, slice.length, starts.length);
         // One by one: as arguments of a call, a slice of 100 000 would overflow the stack.
-        for (const result of await searchSlice(kernel, slice, iterations, part)) found.push(result);
+        for (const end of await searchSlice(kernel, slice, iterations, part)) ends.push(end);
       }
     } finally {
       for (const buffers of [kernel.shared, ...kernel.runs])
         for (const buffer of Object.values(buffers)) buffer.destroy();
     }
-    return found;
+    return ends;
   }
 
   /** The problem's kernel, compiled, and its tables on the device. */

@@ -2,6 +2,7 @@
  * The iterations of one slice of candidates: in *rounds*, after which what is done is left out and
  * what is not goes on; a round in *chunks* of candidates that keep the device busy for some 150 ms.
  */
+import { portion, type Watch } from "../../base/watch.ts";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../gpu/buffers.ts";
 import { inChunks } from "../../gpu/chunks.ts";
 import type { Device } from "../../gpu/device.ts";
@@ -14,7 +15,7 @@ import {
   SETTINGS,
 } from "../../gpu/search/kernel-plan.ts";
 import { headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
-import type { StartEnd, Problem, Start, Watch } from "./problem.ts";
+import type { Problem, Start, StartEnd } from "./problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
 const ROUND = 9;
@@ -47,12 +48,6 @@ interface Schedule {
   /** The target of each block. */
   readonly targets: readonly number[];
 }
-
-/** A part of a watched piece of work: from `from` on, `size` of `whole`. */
-export const portion = (watch: Watch, from: number, size: number, whole: number): Watch => ({
-  signal: watch.signal,
-  tick: (done) => watch.tick((from + done * size) / whole),
-});
 
 /** What becomes of some starts in so many iterations; stops between chunks on an abort. */
 export async function searchSlice(
@@ -152,16 +147,16 @@ function scheduleOf(active: readonly number[], starts: readonly Start[], width: 
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const { target } = starts[lane];
-    const mine = byTarget.get(target);
-    if (mine === undefined) byTarget.set(target, [lane]);
-    else mine.push(lane);
+    const known = byTarget.get(target);
+    if (known === undefined) byTarget.set(target, [lane]);
+    else known.push(lane);
   }
   const lanes: number[] = [];
   const targets: number[] = [];
-  for (const [target, mine] of byTarget) {
-    for (let i = 0; i < mine.length; i += width) {
+  for (const [target, its] of byTarget) {
+    for (let i = 0; i < its.length; i += width) {
       targets.push(target);
-      for (let j = 0; j < width; j++) lanes.push(mine[i + j] ?? NOBODY);
+      for (let j = 0; j < width; j++) lanes.push(its[i + j] ?? NOBODY);
     }
   }
   return { lanes: Uint32Array.from(lanes), targets };

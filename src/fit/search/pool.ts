@@ -1,6 +1,7 @@
 /**
  * Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search.
  */
+import type { Watch } from "../../base/watch.ts";
 import { type Budget, finish } from "../../solve/iterate.ts";
 import { minimizingExactly } from "../../solve/orthogonal-steps.ts";
 import {
@@ -13,14 +14,7 @@ import type { Box } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
-import {
-  type Polished,
-  type Problem,
-  runWeights,
-  type Searcher,
-  type Start,
-  type Watch,
-} from "./problem.ts";
+import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
 import { count } from "../../base/wording.ts";
 
 /** Float64 fits from many starts, on one thread or several. */

@@ -2,6 +2,7 @@
  * The types that search backends share: the problem of fitting a law to packed runs, starts, and
  * the ends that starts come to.
  */
+import type { Watch } from "../../base/watch.ts";
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
 import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
@@ -83,15 +84,6 @@ export interface StartEnd {
 export interface Polished extends StartEnd {
   /** Scaled gradient norm at `theta`; see `gradientNorm`. Infinity where there is none. */
   readonly norm: number;
-}
-
-/**
- * How a caller follows and stops work. `tick` is called between pieces of work with the share that
- * is done, up to 1. When `signal` fires, the work stops early and returns what it has.
- */
-export interface Watch {
-  readonly signal: AbortSignal | undefined;
-  readonly tick: (done: number) => void;
 }
 
 /** The search: many starts, moderate accuracy. The float64 and the GPU form pass the same suite. */

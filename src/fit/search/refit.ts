@@ -4,18 +4,12 @@
  * sample whose best basin is another one finds it. The best of a sample's starts is polished in
  * float64.
  */
+import type { Watch } from "../../base/watch.ts";
 import { type Samples, slice } from "../../random/resampling.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
-import {
-  type Problem,
-  type Searcher,
-  type Start,
-  type StartEnd,
-  startsAtOnce,
-  type Watch,
-} from "./problem.ts";
+import { type Problem, type Searcher, type Start, type StartEnd, startsAtOnce } from "./problem.ts";
 import { replicateStart } from "./starts.ts";
 
 /**

@@ -1,9 +1,10 @@
 /** A search under way: what it was asked, and what it has of every target. */
+import type { Watch } from "../../base/watch.ts";
 import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
-import type { Problem, Searcher, Start, Watch } from "./problem.ts";
+import type { Problem, Searcher, Start } from "./problem.ts";
 
 /** A law and its problem, with what is known of where its best fit may be. */
 export interface SearchTask {

@@ -3,8 +3,9 @@
  * and one histogram. A block is a pure function of (laws, draws, its number), so results do not
  * depend on how blocks are cut into chunks.
  */
+import type { Watch } from "../../base/watch.ts";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../buffers.ts";
-import { inChunks, type Watch } from "../chunks.ts";
+import { inChunks } from "../chunks.ts";
 import type { Device } from "../device.ts";
 import { bytesOf, layoutEntries, uniformBytes, unpackStructs } from "../layout.ts";
 import { BINS, BLOCK, type Draws, type LawRows, type Range } from "./draws.ts";

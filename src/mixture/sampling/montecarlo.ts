@@ -3,6 +3,7 @@
  * float32, without one in float64 in this thread; the samples are the same, and the best ones are
  * drawn and evaluated again in float64.
  */
+import type { Watch } from "../../base/watch.ts";
 import { AbortedError } from "../../base/errors.ts";
 import type { Device } from "../../gpu/device.ts";
 import {
@@ -43,12 +44,6 @@ export interface MonteCarloOptions extends SampleOptions {
   readonly samples?: number | undefined;
   /** How many of the best. Default 8. */
   readonly keep?: number | undefined;
-}
-
-/** Told between pieces of work; `done` counts up to 1. */
-interface Watch {
-  readonly signal: AbortSignal | undefined;
-  readonly tick: (done: number) => void;
 }
 
 /** Samples that set the range of the histogram. */

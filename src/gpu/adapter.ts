@@ -1,0 +1,42 @@
+/** Adapters: where they come from, and what WebGPU says of them. */
+
+/**
+ * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
+ * one itself.
+ */
+export type GpuProvider = () => Promise<GPU | undefined>;
+
+/** What WebGPU says of an adapter. */
+export interface AdapterReport {
+  /** Its name. */
+  readonly description: string;
+  /** Who made it. */
+  readonly vendor: string;
+  /** Its family; empty where that is not known. */
+  readonly architecture: string;
+  /** A CPU pretending to be a GPU. */
+  readonly software: boolean;
+  /** WebGPU's limits by name, in bytes and counts. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
+
+/** The report of an adapter. */
+export function reportOf(adapter: GPUAdapter): AdapterReport {
+  const { info, limits } = adapter;
+  const description = info.description || info.device || info.vendor || "unknown adapter";
+  return {
+    description,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    software:
+      info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
+    limits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    },
+  };
+}
