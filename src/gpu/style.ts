@@ -5,7 +5,7 @@
 import type { AdapterReport } from "./adapter.ts";
 
 export interface Style {
-  /** Whether tables are staged: see src/gpu/search/tables.ts. */
+  /** Whether tables are staged: see src/gpu/search/table-loops.ts. */
   readonly staged: boolean;
   /** The most runs that one turn of the loop over a group's runs takes; fewer in short groups. */
   readonly runsPerTurn: number;

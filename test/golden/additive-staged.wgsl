@@ -132,7 +132,7 @@ fn normal_equations(sample_index: u32) -> f32 {
       let mix45 = mix20 * mix44;
       let mix46 = mix33 * mix43;
       let mix47 = mix28 * mix46;
-      // Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d the residual's derivatives.
+      // Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.
       var sum = 0.0;
       var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
       var s0_0 = 0.0;
@@ -240,7 +240,7 @@ fn normal_equations(sample_index: u32) -> f32 {
       }
       first = end;
       total += sum;
-      // gradient += Gᵀv and H += GᵀSG, G the derivatives of what d is taken by.
+      // gradient += Gᵀv and H += GᵀSG, G the columns' derivatives by coordinates.
       gradient[0] += v2;
       H[0] += s2_2;
       gradient[1] += v1;

@@ -21,9 +21,9 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
 /** Everything the compiler has to say, with the line it says it of. */
 async function messages(device: GPUDevice, code: string): Promise<string[]> {
   device.pushErrorScope("validation");
-  const { messages: found } = await device.createShaderModule({ code }).getCompilationInfo();
+  const { messages: all } = await device.createShaderModule({ code }).getCompilationInfo();
   await device.popErrorScope();
-  return found.map(
+  return all.map(
     (m) => `${m.type}: ${m.message} (line ${m.lineNum}: ${code.split("\n")[m.lineNum - 1]})`,
   );
 }

@@ -27,7 +27,7 @@ export const SETTINGS = {
   samples: "u32",
   /** Relative decrease below which an iteration counts as quiet. */
   tolerance: "f32",
-  /** Corner of the Huber loss. */
+  /** The scale δ of the loss. */
   delta: "f32",
 } as const satisfies Fields;
 
@@ -45,7 +45,7 @@ export interface Plan {
   readonly mixes: TableLayout;
   /** A row a run, of one target. */
   readonly runs: TableLayout;
-  /** Whether lanes read the tables for one another: see tables.ts. */
+  /** Whether lanes read the tables for one another: see table-loops.ts. */
   readonly staged: boolean;
   /** Runs that a turn of the loop over a group's runs takes. */
   readonly runsPerTurn: number;

@@ -43,14 +43,14 @@ function aroundRuns(program: Program, plan: Plan, loop: readonly string[]): stri
   return [
     "// once a mixture",
     ...levelLines(program, plan, "mix", AT),
-    "// Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d the residual's derivatives.",
+    "// Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.",
     "var sum = 0.0;",
     ofVector(q, (v) => `var ${v} = 0.0;`),
     ...ofTriangle(q, (s) => `var ${s} = 0.0;`),
     ...loop,
     ...(weight === undefined ? [] : weigh),
     "total += sum;",
-    "// gradient += Gᵀv and H += GᵀSG, G the derivatives of what d is taken by.",
+    "// gradient += Gᵀv and H += GᵀSG, G the columns' derivatives by coordinates.",
     ...(plan.writtenMatrix ? addSums(program) : addSumsInLoops(program)),
   ];
 }

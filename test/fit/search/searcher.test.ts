@@ -61,9 +61,9 @@ const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): numb
     },
   ).objective;
 
-function withoutNaN(found: readonly StartEnd[], starts: readonly Start[]): void {
-  expect(found.length).toBe(starts.length);
-  for (const { theta, objective, ending } of found) {
+function withoutNaN(ends: readonly StartEnd[], starts: readonly Start[]): void {
+  expect(ends.length).toBe(starts.length);
+  for (const { theta, objective, ending } of ends) {
     expect(objective).not.toBeNaN();
     expect(theta.some(Number.isNaN)).toBe(false);
     expect(["converged", "stalled", "limit", "nonfinite"]).toContain(ending);
@@ -82,9 +82,9 @@ for (const { kind, suite, open } of backends(describeGpu)) {
     test.each(cases)("%s: starts near the truth end in its basin's objective", async (_, drawn) => {
       const problem = problemOf(drawn.law, drawn.runs);
       const starts = around(drawn, 0.1, 8);
-      const found = await searcher.search(problem, starts, 300, quiet);
-      withoutNaN(found, starts);
-      for (const [i, { theta, objective }] of found.entries()) {
+      const ends = await searcher.search(problem, starts, 300, quiet);
+      withoutNaN(ends, starts);
+      for (const [i, { theta, objective }] of ends.entries()) {
         // float32 rounds a loss near 3 to 3e-7, 1e-4 of the noise: in the mean the objective moves
         // by a few 1e-5 of itself, measured up to 6e-5.
         expect(Math.abs(objective / objectiveAt(problem, starts[i], theta) - 1)).toBeLessThan(2e-4);
@@ -98,11 +98,11 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       async (_, drawn) => {
         const problem = problemOf(drawn.law, drawn.runs);
         const starts = random(drawn, 16);
-        const found = await searcher.search(problem, starts, 300, quiet);
-        withoutNaN(found, starts);
+        const ends = await searcher.search(problem, starts, 300, quiet);
+        withoutNaN(ends, starts);
         for (const [target, truth] of drawn.truths.entries()) {
           const best = Math.min(
-            ...found.filter((__, i) => starts[i].target === target).map((f) => f.objective),
+            ...ends.filter((__, i) => starts[i].target === target).map((f) => f.objective),
           );
           expect(best).toBeLessThanOrEqual(
             objectiveAt(problem, { target, theta: truth }, truth) * (1 + 5e-4),
@@ -132,14 +132,14 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         target,
         theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)),
       }));
-      const found = await searcher.search(problem, starts, 1, quiet);
+      const ends = await searcher.search(problem, starts, 1, quiet);
       const twin = new NormalEquations(problem.program, problem.packed, 0, problem.loss);
       const options = { iterations: 1, tolerance: 1e-6, gradient: 0, newton: false, exact: false };
       let ended = 0;
       for (const [i, { theta }] of starts.entries()) {
         const expected = minimize(twin, theta, problem.box, options).theta;
         const size = Math.max(...expected.map((x, j) => Math.abs(x - theta[j])));
-        const wrong = Math.max(...expected.map((x, j) => Math.abs(x - found[i].theta[j])));
+        const wrong = Math.max(...expected.map((x, j) => Math.abs(x - ends[i].theta[j])));
         // what float32 makes of a system of condition 1e4
         expect(wrong).toBeLessThan(1e-2 * size + 1e-5);
         if (expected.some((x, j) => x === drawn.law.lower[j] && theta[j] !== x)) ended++;
@@ -153,8 +153,8 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const holes = runs.train.losses.map((y, t) => y.map((v, row) => (row % 3 === t ? NaN : v)));
       const problem = problemOf(drawn.law, { ...runs, train: { ...runs.train, losses: holes } });
       const starts = around(drawn, 0.1, 2);
-      const found = await searcher.search(problem, starts, 100, quiet);
-      withoutNaN(found, starts);
+      const ends = await searcher.search(problem, starts, 100, quiet);
+      withoutNaN(ends, starts);
       for (const [i, start] of starts.entries()) {
         const kept = [...holes[start.target].keys()].filter((row) => row % 3 !== start.target);
         const only = (values: Float64Array): Float64Array =>
@@ -170,7 +170,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         const [expected] = await searcher.search(alone, [start], 100, quiet);
         // The same runs, summed in another order: float32 rounding of the sums, 1e-7·√rows, and
         // where the search then stops.
-        expect(Math.abs(found[i].objective / expected.objective - 1)).toBeLessThan(1e-4);
+        expect(Math.abs(ends[i].objective / expected.objective - 1)).toBeLessThan(1e-4);
       }
     });
 
@@ -184,8 +184,8 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         const count = 3;
         const problem: Problem = { ...problemOf(law, runs), samples: { count, blocks, blockOf, source: { kind: "bootstrap", scheme: "multinomial", seed: 4, first: 7 } } };
         const starts = around({ law, runs, truths, exact: [] }, 0.05, 4).map((start, i) => ({ ...start, sample: i % count }));
-        const found = await searcher.search(problem, starts, 100, quiet);
-        withoutNaN(found, starts);
+        const ends = await searcher.search(problem, starts, 100, quiet);
+        withoutNaN(ends, starts);
         for (const [i, start] of starts.entries()) {
           const times = sampleWeights(problem.samples as Samples, start.sample);
           const kept = Array.from({ length: rows }, (__, row) => Array.from({ length: times[blockOf[row]] }, () => row)).flat();
@@ -196,7 +196,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
           // The kernel's objective is the sum over the mean mass: the sample's own mass makes it
           // the mean.
           const mass = kind === "cpu" ? 1 : kept.length / rows;
-          expect(Math.abs(found[i].objective / mass / objectiveAt(alone, start, found[i].theta) - 1)).toBeLessThan(2e-4);
+          expect(Math.abs(ends[i].objective / mass / objectiveAt(alone, start, ends[i].theta) - 1)).toBeLessThan(2e-4);
         }
       }
     }); // prettier-ignore
@@ -218,10 +218,10 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         })),
       ]);
       const starts = [good, ...wild, good];
-      const found = await searcher.search(problem, starts, 48, quiet);
-      withoutNaN(found, starts);
-      expect(found[0]).toEqual((await searcher.search(problem, [good], 48, quiet))[0]);
-      expect(found.at(-1)).toEqual(found[0]);
+      const ends = await searcher.search(problem, starts, 48, quiet);
+      withoutNaN(ends, starts);
+      expect(ends[0]).toEqual((await searcher.search(problem, [good], 48, quiet))[0]);
+      expect(ends.at(-1)).toEqual(ends[0]);
     });
 
     test("no coordinate leaves its bounds, and starts outside are moved in", async () => {
@@ -232,17 +232,15 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         { target: 0, theta: drawn.truths[0].map(() => -50) },
         { target: 0, theta: drawn.truths[0].map(() => 90) },
       ];
-      const found = await searcher.search(problem, starts, 40, quiet);
-      withoutNaN(found, starts);
-      for (const { theta } of found) {
+      const ends = await searcher.search(problem, starts, 40, quiet);
+      withoutNaN(ends, starts);
+      for (const { theta } of ends) {
         expect(theta.every((x, i) => x >= problem.box.lower[i] && x <= problem.box.upper[i])).toBe(
           true,
         );
       }
       // With noise as large as the effects, some end at a bound, which is what the test is about.
-      expect(found.some(({ theta }) => theta.some((x, i) => x === problem.box.lower[i]))).toBe(
-        true,
-      );
+      expect(ends.some(({ theta }) => theta.some((x, i) => x === problem.box.lower[i]))).toBe(true);
     });
 
     test("every loss, a log and a relative residual", async () => {
@@ -254,9 +252,9 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       ] as const) {
         const problem = problemOf(drawn.law, drawn.runs, objective);
         const starts = around(drawn, 0.1, 4);
-        const found = await searcher.search(problem, starts, 200, quiet);
-        withoutNaN(found, starts);
-        for (const [i, { theta, objective: value }] of found.entries())
+        const ends = await searcher.search(problem, starts, 200, quiet);
+        withoutNaN(ends, starts);
+        for (const [i, { theta, objective: value }] of ends.entries())
           expect(value).toBeLessThan(floorOf(problem, starts[i], theta) * (1 + 1e-3));
       }
     });
@@ -275,9 +273,9 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       const problem = problemOf(drawn.law, drawn.runs);
       expect(await searcher.search(problem, [], 10, quiet)).toEqual([]);
       const [start] = random(drawn, 1);
-      const [found] = await searcher.search(problem, [start], 1, quiet);
-      expect(found.ending).toBe("limit");
-      expect(found.objective).toBeLessThanOrEqual(
+      const [ends] = await searcher.search(problem, [start], 1, quiet);
+      expect(ends.ending).toBe("limit");
+      expect(ends.objective).toBeLessThanOrEqual(
         objectiveAt(problem, start, start.theta) * (1 + 1e-5),
       );
     });
@@ -293,7 +291,7 @@ describeGpu("the two backends", () => {
         (await open()).search(problem, starts, 300, quiet),
       ),
     );
-    // numerics: 1e-5 … 5e-4, in float64 at the point found. (What float32 says of it has been
+    // numerics: 1e-5 … 5e-4, in float64 at the point where it ends. (What float32 says of it has been
     // chosen among rounding errors: up to 1e-3 lower.) The larger part is not rounding but where
     // each stops: 4 quiet iterations of 1e-6, linearly converging.
     const apart = gpu.map(({ theta }, i) =>

@@ -38,11 +38,11 @@ describeGpu("slices, rounds and chunks", () => {
     const expected = await new GpuSearcher(device, {
       style: { ...style, loopedIterations: 5 },
     }).search(problem, starts, 70, quiet);
-    const found = await new GpuSearcher(device, {
+    const ends = await new GpuSearcher(device, {
       style: { ...style, loopedIterations: 4 },
     }).search(problem, starts, 70, quiet);
-    expect(found).toEqual(expected);
-    expect(new Set(found.map((f) => f.ending)).size).toBeGreaterThan(1);
+    expect(ends).toEqual(expected);
+    expect(new Set(ends.map((f) => f.ending)).size).toBeGreaterThan(1);
   });
 
   test.each([
@@ -83,16 +83,16 @@ describeGpu("slices, rounds and chunks", () => {
   });
 
   test("progress goes from 0 to 1 and never back", async () => {
-    const told: number[] = [];
-    const watch = { signal: undefined, tick: (done: number) => void told.push(done) };
+    const ticks: number[] = [];
+    const watch = { signal: undefined, tick: (done: number) => void ticks.push(done) };
     await new GpuSearcher(await sharedDevice(), { bytes: bytesFor(50) }).search(
       problem,
       starts,
       70,
       watch,
     );
-    expect(told.length).toBeGreaterThan(5);
-    expect(told.every((x, i) => x >= (told[i - 1] ?? 0) && x <= 1 + 1e-12)).toBe(true);
+    expect(ticks.length).toBeGreaterThan(5);
+    expect(ticks.every((x, i) => x >= (ticks[i - 1] ?? 0) && x <= 1 + 1e-12)).toBe(true);
   });
 
   test("more workgroups than a dispatch may have", async () => {
@@ -113,12 +113,12 @@ describeGpu("slices, rounds and chunks", () => {
     const many: Start[] = Array.from({ length: lanes }, (_, i) => few[i % few.length]);
     const searcher = new GpuSearcher(device, { bytes: bytesFor(lanes), style });
     const expected = await searcher.search(small, few, 2, quiet);
-    const found = await searcher.search(small, many, 2, quiet);
-    expect(found.length).toBe(lanes);
+    const ends = await searcher.search(small, many, 2, quiet);
+    expect(ends.length).toBe(lanes);
     const same = (a: StartEnd, b: StartEnd): boolean =>
       a.objective === b.objective &&
       a.ending === b.ending &&
       a.theta.every((x, i) => x === b.theta[i]);
-    expect(found.findIndex((f, i) => !same(f, expected[i % few.length]))).toBe(-1);
+    expect(ends.findIndex((f, i) => !same(f, expected[i % few.length]))).toBe(-1);
   });
 });

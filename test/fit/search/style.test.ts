@@ -89,17 +89,17 @@ async function agree(
     ...style,
     workgroup: Math.max(style.workgroup, device.subgroup), // whole subgroups
   }));
-  const found = [];
+  const byStyle = [];
   for (const style of styles)
-    found.push(await new GpuSearcher(device, { style }).search(problem, starts, 6, quiet));
+    byStyle.push(await new GpuSearcher(device, { style }).search(problem, starts, 6, quiet));
   const twin = await cpuSearcher(inlinePool()).search(problem, starts, 6, quiet);
-  for (const [n, some] of found.entries()) {
-    for (const [i, { objective, ending }] of some.entries()) {
+  for (const [n, ends] of byStyle.entries()) {
+    for (const [i, { objective, ending }] of ends.entries()) {
       expect(["limit", "converged"], JSON.stringify(styles[n])).toContain(ending);
       // The kernel divides by the mean mass of all samples, the twin by the sample's own.
-      const one = problem.samples === undefined ? twin[i] : found[0][i];
+      const expected = problem.samples === undefined ? twin[i] : byStyle[0][i];
       expect(
-        Math.abs(objective / one.objective - 1),
+        Math.abs(objective / expected.objective - 1),
         `${JSON.stringify(styles[n])}, start ${i}`,
       ).toBeLessThan(2e-3);
     }

@@ -154,19 +154,19 @@ describeGpu("the kernel's objective, gradient, matrix and bend are those of floa
     check(device, law, law.options.signs === "free" ? "log" : "raw"),
   );
 
-  const one = (name: string, k: number) =>
+  const lawOf = (name: string, k: number) =>
     lawBindings(k).filter(([, law]) => law.law.name === name && law.options.signs === "free");
-  gpuTest.for(one("additive", 3))("%s, relative residuals", ([, law], { device }) =>
+  gpuTest.for(lawOf("additive", 3))("%s, relative residuals", ([, law], { device }) =>
     check(device, law, "relative"),
   );
 
   const each = LOSSES.flatMap((loss) =>
-    one("additive", 3).map(([name, law]) => [name, loss, law] as const),
+    lawOf("additive", 3).map(([name, law]) => [name, loss, law] as const),
   );
   gpuTest.for(each)("%s, %s loss", ([, loss, law], { device }) => check(device, law, "raw", loss));
 
   // Beyond 64 coordinates the matrix is summed in loops.
-  gpuTest.for(one("mixture", 32))("%s, in loops", ([, law], { device }) =>
+  gpuTest.for(lawOf("mixture", 32))("%s, in loops", ([, law], { device }) =>
     check(device, law, "raw"),
   );
 });

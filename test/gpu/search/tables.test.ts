@@ -10,8 +10,8 @@ function read(
   buffers: Readonly<Record<string, Float32Array>>,
   row: number,
 ): number | undefined {
-  const found = /^(\w+)\[row(?: \* (\d+)u)?(?: \+ (\d+)u)?\]\.([xyzw])$/.exec(text);
-  const [, name = "", stride = "1", within = "0", component = ""] = found ?? [];
+  const match = /^(\w+)\[row(?: \* (\d+)u)?(?: \+ (\d+)u)?\]\.([xyzw])$/.exec(text);
+  const [, name = "", stride = "1", within = "0", component = ""] = match ?? [];
   return buffers[name]?.[4 * (row * Number(stride) + Number(within)) + "xyzw".indexOf(component)];
 }
 

@@ -68,16 +68,16 @@ function dataOf({ p, H, pull, pins }: System, before: Float32Array | undefined):
 
 /**
  * The step, and then whether the matrix is positive definite; with `before`, of a second right
- * side, after that one. Every number is data: nothing is a constant to the compiler, which would
+ * side, after that posed. Every number is data: nothing is a constant to the compiler, which would
  * solve the system itself, and one kernel a size does for all systems.
  */
 async function onGpu(
   device: GPUDevice,
-  one: System,
+  posed: System,
   solver: string,
   before?: Float32Array,
 ): Promise<{ step: number[]; positive: boolean }> {
-  const { p, H } = one;
+  const { p, H } = posed;
   const library = `const P = ${p}u;
 const T = ${H.length}u;
 const TINY = 1e-30;
@@ -117,7 +117,7 @@ ${solver}`;
     factored = true;
   }
   return vec4<u32>(bitcast<u32>(step[min(x.x, P - 1u)]), u32(positive), 0u, 0u);`;
-  const data = new Uint32Array(dataOf(one, before).buffer);
+  const data = new Uint32Array(dataOf(posed, before).buffer);
   const rows = Array.from({ length: Math.ceil(data.length / 3) }, (_, row) => [
     row,
     ...[0, 1, 2].map((n) => data[3 * row + n] ?? 0),
@@ -136,13 +136,13 @@ describeGpu("the damped step is that of float64", () => {
       ["in loops", p, solveLoop] as const,
     ]),
   )("%s, %i coordinates", async ([, p, solver], { device }) => {
-    const one = system(p);
-    const found = await onGpu(device, one, solver);
-    const step = expected(one);
+    const posed = system(p);
+    const solved = await onGpu(device, posed, solver);
+    const step = expected(posed);
     const most = Math.max(...step.map(Math.abs));
     for (const [i, x] of step.entries())
-      expect(Math.abs(found.step[i] - x), `coordinate ${i}`).toBeLessThan(1e-4 * most);
-    expect(found.positive).toBe(true);
+      expect(Math.abs(solved.step[i] - x), `coordinate ${i}`).toBeLessThan(1e-4 * most);
+    expect(solved.positive).toBe(true);
   });
 
   gpuTest.for(
@@ -151,9 +151,9 @@ describeGpu("the damped step is that of float64", () => {
       ["in loops", p, solveLoop] as const,
     ]),
   )("%s, %i coordinates, for a second right side", async ([, p, solver], { device }) => {
-    const one = system(p);
-    expect(await onGpu(device, one, solver, one.pull.toReversed())).toEqual(
-      await onGpu(device, one, solver),
+    const posed = system(p);
+    expect(await onGpu(device, posed, solver, posed.pull.toReversed())).toEqual(
+      await onGpu(device, posed, solver),
     );
   });
 
@@ -161,9 +161,13 @@ describeGpu("the damped step is that of float64", () => {
     "what is not positive definite is said, %i coordinates",
     async (p, { device }) => {
       for (const at of [0, p - 1]) {
-        const one = system(p);
-        one.H[(at * (at + 3)) / 2] = -1e3;
-        const { positive } = await onGpu(device, { ...one, pins: one.pins.fill(NaN) }, written(p));
+        const posed = system(p);
+        posed.H[(at * (at + 3)) / 2] = -1e3;
+        const { positive } = await onGpu(
+          device,
+          { ...posed, pins: posed.pins.fill(NaN) },
+          written(p),
+        );
         expect(positive, `coordinate ${at}`).toBe(false);
       }
     },
