@@ -24,11 +24,9 @@ export interface FitCase {
    * Best known objective by target. Where there is none, mixlaw's own is what peers have to reach.
    */
   readonly references: Readonly<Record<string, number>>;
-  /**
-   * Which peers run it, by their names in bench/peers/main.py and bench/peers/run-peers.ts, and how many
-   * times the usual time each may take, where it is not once.
-   */
+  /** Which peers run it, by their names in bench/peers/main.py and bench/peers/tools.ts. */
   readonly peers: readonly string[];
+  /** How many times the usual time a peer may take, where it is not once. */
   readonly patience?: Readonly<Record<string, number>>;
   /** Undefined where the data set is not there. */
   readonly runs: (tiny: boolean) => Promise<Runs | undefined>;

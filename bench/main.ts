@@ -6,9 +6,11 @@
  *     npm run bench -- --case joint-8                one case (may be given several times)
  *     npm run bench -- --tiny --no-peers             that it works; says nothing about speed
  *
- * --no-peers, --no-kernels   leave a part out          --repeats N        warm runs a case (3)
- * --backend auto|webgpu|cpu                            --peer-seconds S   at most this long a peer
- * and case (20) --out FOLDER               instead of bench/results
+ * --no-peers, --no-kernels                           leave a part out
+ * --backend auto|webgpu|cpu
+ * --repeats N                                        warm runs a case (3)
+ * --peer-seconds S                                   at most this long a peer and case (20)
+ * --out FOLDER                                       instead of bench/results
  */
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.ts";
@@ -61,12 +63,12 @@ if (!values["no-kernels"] && values.backend !== "cpu") {
     !values.tiny,
   );
 }
-const found = values["no-peers"] ? { why: "left out (--no-peers)" } : pythonOfPeers();
-if (found.why !== undefined) say(`peers: ${found.why}`);
+const python = values["no-peers"] ? { why: "left out (--no-peers)" } : pythonOfPeers();
+if (python.why !== undefined) say(`peers: ${python.why}`);
 const peers =
-  found.path === undefined
+  python.path === undefined
     ? []
-    : await runPeers(found.path, cases, measured, values.tiny, Number(values["peer-seconds"]));
+    : await runPeers(python.path, cases, measured, values.tiny, Number(values["peer-seconds"]));
 const results: Results = {
   schema: "mixlaw/bench@1",
   tiny: values.tiny,
@@ -74,6 +76,6 @@ const results: Results = {
   cases: measured,
   kernels,
   peers,
-  noPeers: found.why,
+  noPeers: python.why,
 };
 keep(values.out, "results", results, markdown(results, CASES));

@@ -1,6 +1,7 @@
 /**
- * One case in a process of its own: cold from the start of the process, then warm; or, for the name
- * "kernels", the kernels of the cases named after it. Prints one line of JSON. Run by bench/main.ts.
+ * One case in a process of its own: cold from the start of the process, then warm. Or, for the name
+ * "kernels", the kernels of the cases named after it. Prints one line of JSON; run by
+ * bench/main.ts.
  */
 import { tmpdir } from "node:os";
 import { create, globals } from "webgpu";

@@ -3,13 +3,14 @@
  * Results go to bench/results/growth.json and .md, the plot to docs/growth.svg, or beside the
  * results where it is not all of it.
  *
- *     npm run bench:growth                           everything, every point in a process of its own
+ *     npm run bench:growth                           everything, each point in a process of its own
  *     npm run bench:growth -- --axis restarts        one series (may be given several times)
  *     npm run bench:growth -- --tiny                 that it works; says nothing about speed
- *     npm run bench:growth -- --plot                 the plot again, from the results that are there
+ *     npm run bench:growth -- --plot                 the plot again, from the results there are
  *
- * --backend auto|webgpu|cpu      --out FOLDER   instead of bench/results      --docs FOLDER   for
- * the plot
+ * --backend auto|webgpu|cpu
+ * --out FOLDER                                       instead of bench/results
+ * --docs FOLDER                                      for the plot, instead of docs
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

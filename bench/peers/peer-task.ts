@@ -5,7 +5,10 @@ import type { Measured } from "../measure.ts";
 import { pose, type Posed, startsOf } from "../problem.ts";
 import { NPM } from "./tools.ts";
 
-/** Losses, start ranges and what is to be reached, with a point to check that both compute the same. */
+/**
+ * A target: its losses, start ranges and what is to be reached, with a point to check that both
+ * compute the same.
+ */
 function targetOf(
   posed: Posed,
   target: number,

@@ -5,9 +5,9 @@
  *
  * Few coordinates are solved for in single assignments. Of many, the first rows of L are, and the
  * others follow in a loop, a row a turn, from the rows before (Cholesky by bordering). The right
- * side is appended to A as one more row: its row of L is then L⁻¹ times the right side, and the only
- * row that a second right side needs. Against writing all rows out that is half of the text, and so
- * of the time to compile, for two indices by variables a number of a row.
+ * side is appended to A as one more row: its row of L is then L⁻¹ times the right side, and the
+ * only row that a second right side needs. Against writing all rows out that is half of the text,
+ * and so of the time to compile, for two indices by variables a number of a row.
  */
 
 /** Entry (i, j) of a packed lower triangle. */

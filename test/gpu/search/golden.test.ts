@@ -16,7 +16,8 @@ const cases = [
   ["additive-staged", additive, ["code", "web"], SOFTWARE],
 ] as const;
 
-// The generated kernels lie in test/golden, to be read and reviewed: a change of the generator shows there as a diff.
+// The generated kernels lie in test/golden, to be read and reviewed: a change of the generator
+// shows there as a diff.
 test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domains, style) => {
   const path = join(import.meta.dirname, "../../golden", `${name}.wgsl`);
   const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
