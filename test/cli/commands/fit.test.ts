@@ -211,7 +211,7 @@ describe("fit", () => {
         "--law",
         "chinchilla,full",
         "--restarts",
-        "50000",
+        "6000",
         "--progress",
         "json",
         "--out",
