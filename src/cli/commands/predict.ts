@@ -4,7 +4,6 @@ import { given } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
-import { either } from "../../base/kinds.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
@@ -17,12 +16,13 @@ import {
   readTable,
   type Runs,
 } from "../../node.ts";
-import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
 import { outside } from "../print/extrapolation.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
-import { choice, mapping, numeric } from "../flags/values.ts";
+import { addIntervals } from "../flags/interval-flags.ts";
+import { mapping } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";
@@ -52,7 +52,7 @@ Examples:
   mixlaw predict fit.json points.csv --params size --tokens seen --weights 'share_*'`;
 
 export function addPredict(program: Command): void {
-  program
+  const command = program
     .command("predict")
     .summary("predict losses at points from a fit file")
     .description(
@@ -71,17 +71,8 @@ export function addPredict(program: Command): void {
     .option(
       "--weights <COLS>",
       `columns of the mixture's shares: names and globs, comma-separated (default: ${USUAL_COLUMNS.weights})`,
-    )
-    .option(
-      "--level <X>",
-      "confidence level of the intervals (default: the fit's)",
-      numeric("--level"),
-    )
-    .option(
-      "--interval <KIND>",
-      `${either(INTERVALS)} (default: the fit's)`,
-      choice("--interval", INTERVALS),
-    )
+    );
+  addIntervals(command, "the fit's")
     .option("--out <FILE>", "write the CSV to a file")
     .addHelpText("after", EXAMPLES)
     .action(predict);

@@ -1,9 +1,9 @@
 /** The flags of `mixlaw optimize`, and the request that they make. */
 import { given } from "../../base/objects.ts";
-import { either, inWords } from "../../base/kinds.ts";
+import { inWords } from "../../base/kinds.ts";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
-import { INTERVALS, type IntervalKind } from "../../stats/interval.ts";
+import type { IntervalKind } from "../../stats/interval.ts";
 import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
 import {
   type Objective,
@@ -26,6 +26,7 @@ import { amount, toCount } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
 import { mixtureOf, pairs, weighted } from "./shares.ts";
+import { addIntervals } from "./interval-flags.ts";
 import { choice, limited, mapping, numeric, whole } from "./values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
@@ -122,22 +123,12 @@ const addSearch = (command: Command): Command =>
       limited("--epsilon", (x) => x >= 0, "a number of at least 0"),
     );
 
-const addCertainty = (command: Command): Command =>
-  command
-    .option(
-      "--no-intervals",
-      "leave out the intervals that a fit's bootstrap gives; along a path there are none",
-    )
-    .option(
-      "--level <X>",
-      "confidence level of the intervals (default: the fit's)",
-      numeric("--level"),
-    )
-    .option(
-      "--interval <KIND>",
-      `${either(INTERVALS)} (default: percentile)`,
-      choice("--interval", INTERVALS),
-    )
+function addCertainty(command: Command): Command {
+  command.option(
+    "--no-intervals",
+    "leave out the intervals that a fit's bootstrap gives; along a path there are none",
+  );
+  return addIntervals(command, "percentile")
     .option(
       "--robust <KIND>",
       "minimize the mean, or a quantile such as q95, over the bootstrap's replicates",
@@ -146,6 +137,7 @@ const addCertainty = (command: Command): Command =>
       "--candidates <FILE>",
       "table of mixtures (h_<domain>, name) to rank by the chance that each is best",
     );
+}
 
 const addOutput = (command: Command): Command =>
   command

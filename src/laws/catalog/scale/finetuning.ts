@@ -3,7 +3,7 @@
  * 2502.06042.
  */
 import { add, exp, mul, sub } from "../../../expr/graph.ts";
-import { defineLaw, reportCharts } from "../../law.ts";
+import { defineLaw, type LawInput, reportCharts } from "../../law.ts";
 import { centered } from "../../parameters/chart.ts";
 import { exponent, irreducible, logCoefficient } from "../../terms/shared-parameters.ts";
 
@@ -17,6 +17,15 @@ const parameters = () => ({
   beta: exponent("exponent β of the finetuning tokens"),
 });
 
+/** F, the tokens of finetuning; before any of them it is 0. */
+export const finetuningTokens = (values: LawInput["values"]): LawInput => ({
+  name: "ft_tokens",
+  symbol: "F",
+  meaning: "finetuning tokens F",
+  values,
+  typical: [1e7, 3e7, 1e8, 3e8, 1e9],
+});
+
 export const finetuning = defineLaw({
   name: "finetuning",
   equation: "L = E + A/(N^α·F^β)",
@@ -26,15 +35,7 @@ export const finetuning = defineLaw({
     params: true,
     tokens: false,
     weights: false,
-    inputs: [
-      {
-        name: "ft_tokens",
-        symbol: "F",
-        meaning: "finetuning tokens F",
-        values: "positive",
-        typical: [1e7, 3e7, 1e8, 3e8, 1e9],
-      },
-    ],
+    inputs: [finetuningTokens("positive")],
   },
   parameters,
   loss: ({ p, lnN, ln }) =>

@@ -6,6 +6,7 @@ import { add, exp, log, mul, step, sub } from "../../../expr/graph.ts";
 import { defineLaw, reportCharts } from "../../law.ts";
 import { centered, exponential } from "../../parameters/chart.ts";
 import { exponent, irreducible, logCoefficient } from "../../terms/shared-parameters.ts";
+import { finetuningTokens } from "./finetuning.ts";
 
 const parameters = () => ({
   L0: { ...irreducible, meaning: "loss L₀ before finetuning", truth: [2.2, 2.8] as const },
@@ -39,13 +40,7 @@ export const forgetting = defineLaw({
     tokens: false,
     weights: false,
     inputs: [
-      {
-        name: "ft_tokens",
-        symbol: "F",
-        meaning: "finetuning tokens F",
-        values: "nonnegative",
-        typical: [1e7, 3e7, 1e8, 3e8, 1e9],
-      },
+      finetuningTokens("nonnegative"),
       {
         name: "injected",
         symbol: "p",
