@@ -32,7 +32,7 @@ test.each<[string, Law | readonly Law[], Runs, FitOptions, RegExp, object]>([
   ["a loss of 0 and a log residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(4, 0)] }), { residual: "log" }, /row 5, column loss_t1: the loss is 0, and ‘residual: log’ needs positive losses/, { row: 5, column: "loss_t1" }],
   ["a negative loss and a relative residual", laws.chinchilla, withTrain({ losses: [train.losses[0], hole(0, -1)] }), { residual: "relative" }, /row 1, .*the loss is -1, and ‘residual: relative’/, { row: 1 }],
   ["too few rows for the second law", [laws.chinchilla, laws.full], withTrain({ losses: few }), {}, /^loss_t1 has 8 rows to fit, but the law full/, { column: "loss_t1" }],
-  ["a corner of 0", laws.chinchilla, runs, { delta: 0 }, /‘delta’ is 0; the corner of the Huber loss .*must be a positive number/, { option: "delta" }],
+  ["a corner of 0", laws.chinchilla, runs, { delta: 0 }, /‘delta’ is 0; the corner of the Huber loss or scale of the Cauchy loss must be a positive number/, { option: "delta" }],
   ["no restarts", laws.chinchilla, runs, { restarts: 0 }, /‘restarts’ is 0; it must be a whole number from 1 to 1048576/, { option: "restarts" }],
   ["half a restart", laws.chinchilla, runs, { restarts: 1.5 }, /‘restarts’ is 1\.5/, { option: "restarts" }],
   ["a seed that is no whole number", laws.chinchilla, runs, { seed: 0.5 }, /‘seed’ is 0\.5; it must be a whole number/, { option: "seed" }],
