@@ -9,6 +9,7 @@ import { drawTruth } from "../src/simulate/draw-truth.ts";
 import { dataSection } from "../src/fit/result/data-section.ts";
 import type { Backend } from "../src/fit/backends.ts";
 import { rest } from "../src/node/sleep.ts";
+import { fitVerdict } from "../src/fit/result/fit-verdict.ts";
 import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
@@ -141,10 +142,11 @@ function truthFile(benchmark: OptimizeCase, domains: number): FitFile {
     bootstrap: null,
     parameters,
     center: truth.center,
+    verdict: fitVerdict([]),
     warnings: [],
   }));
   const file = {
-    schema: "mixlaw/fit@1",
+    schema: "mixlaw/fit@2",
     version: VERSION,
     data: dataSection(runs),
     settings: fitSettings({}),

@@ -183,7 +183,7 @@ function watchOf(
 
 function fileOf({ laws, runs, settings, backend, fits, timing }: FitWork): FitFile {
   return {
-    schema: "mixlaw/fit@1",
+    schema: "mixlaw/fit@2",
     version: VERSION,
     data: dataSection(runs),
     settings,

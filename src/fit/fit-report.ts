@@ -1,13 +1,14 @@
 /** From the best point of a search to what the fit file says of it. */
 import { itemAt } from "../base/known.ts";
+import { sentencesOf } from "../base/verdict.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { summandsOf } from "../laws/summands.ts";
-import { designWarnings, profileWarnings, searchWarnings } from "./fit-warnings.ts";
+import { designFindings, profileFindings, searchFindings } from "./fit-findings.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
-import { bootstrapSection, bootstrapWarnings } from "./inference/bootstrap-report.ts";
+import { bootstrapFindings, bootstrapSection } from "./inference/bootstrap-report.ts";
 import { certify } from "./inference/certificate.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import { type Identified, identify } from "./inference/identify.ts";
@@ -15,6 +16,7 @@ import { residualReport } from "./inference/residual-report.ts";
 import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { coverageOf } from "./result/coverage.ts";
+import { fitVerdict } from "./result/fit-verdict.ts";
 import type { Certificate, Fit, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
 import { score } from "./result/score.ts";
@@ -51,6 +53,12 @@ export function reportFit(fit: FittedTarget): Fit {
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
   const search = searchSection(fit, isDone);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
+  const verdict = fitVerdict([
+    ...searchFindings(search, gradientNorm),
+    ...designFindings(fitted, identified),
+    ...profileFindings(profiles),
+    ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
+  ]);
   return {
     law: law.law.name,
     target: itemAt(runs.targets, target),
@@ -64,12 +72,8 @@ export function reportFit(fit: FittedTarget): Fit {
     certificate,
     ...(profiles === undefined ? {} : { profile: profiles.profiles }),
     bootstrap: bootstrap ?? null,
-    warnings: [
-      ...searchWarnings(search, gradientNorm),
-      ...designWarnings(fitted, identified),
-      ...profileWarnings(profiles),
-      ...(bootstrap === undefined ? [] : bootstrapWarnings(bootstrap, runs, settings)),
-    ],
+    verdict,
+    warnings: sentencesOf(verdict),
   };
 }
 

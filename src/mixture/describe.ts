@@ -2,6 +2,7 @@
 import { firstOf, itemAt } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -12,6 +13,7 @@ import { FAR, outside } from "./at-scale.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { reach, type Reach } from "./solver/reach.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Judged, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
 import { roundToLattice } from "./solver/round-to-lattice.ts";
@@ -52,6 +54,10 @@ export function describe(
   const chosen = judge(h);
   const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
   const certificate = certificateOf(best, h);
+  const verdict = optimumVerdict([
+    ...findingsOf(certificate.certified, trained, monteCarlo, lawValue(goal, solution.h)),
+    ...extrapolations(file, options),
+  ]);
   return {
     schema: "mixlaw/optimum@1",
     version: VERSION,
@@ -84,10 +90,8 @@ export function describe(
             units: byDomain(domains, lattice.units),
             cost: chosen.objective - lawValue(goal, solution.h),
           },
-    warnings: [
-      ...warningsOf(certificate.certified, trained, monteCarlo, lawValue(goal, solution.h)),
-      ...extrapolations(file, options),
-    ],
+    verdict,
+    warnings: sentencesOf(verdict),
   };
 }
 
@@ -216,36 +220,50 @@ export function onLattice(
   return { n, units, h: Float64Array.from(units, (count) => count / n) };
 }
 
-/** A sentence for each of N and D that no training run comes near. */
-function extrapolations(file: FitFile, { params, tokens }: OptimizeOptions): string[] {
+/** A finding for each of N and D that no training run comes near. */
+function extrapolations(file: FitFile, { params, tokens }: OptimizeOptions): Finding[] {
   const at = { params: params ?? null, tokens: tokens ?? null };
   return outside(file, at).flatMap((name) => {
     const [range, value] = [file.data.range[name], at[name]];
     if (range === null || value === null || value >= FAR) return [];
     const what = name === "params" ? "parameters" : "tokens";
     return [
-      `${compact(value)} ${what} lie outside the range of the training runs (${compact(range.min)} to ${compact(range.max)}): extrapolated`,
+      finding(
+        "beyond-trained-scale",
+        `${compact(value)} ${what} lie outside the range of the training runs (${compact(range.min)} to ${compact(range.max)}): extrapolated`,
+      ),
     ];
   });
 }
 
-function warningsOf(
+function findingsOf(
   certified: boolean,
   trained: Reach,
   monteCarlo: Optimum["monteCarlo"],
   objective: number,
-): string[] {
-  const warnings: string[] = [];
+): Finding[] {
+  const findings: Finding[] = [];
   if (!certified)
-    warnings.push("the optimum is not certified: its residuals are above their limits");
+    findings.push(
+      finding(
+        "not-certified",
+        "the optimum is not certified: its residuals are above their limits",
+      ),
+    );
   if (!trained.inside)
-    warnings.push(
-      `the mixture lies outside the blends of the trained mixtures (${number(100 * trained.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
+    findings.push(
+      finding(
+        "outside-trained-mixtures",
+        `the mixture lies outside the blends of the trained mixtures (${number(100 * trained.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
+      ),
     );
   const best = monteCarlo?.best ?? Infinity;
   if (best < objective - 1e-9 * Math.abs(objective))
-    warnings.push(
-      `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more ${option("samples")}`,
+    findings.push(
+      finding(
+        "random-mixture-better",
+        `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more ${option("samples")}`,
+      ),
     );
-  return warnings;
+  return findings;
 }

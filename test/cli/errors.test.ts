@@ -148,7 +148,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     place.write("list.json", "[1]");
     place.write("newer.json", `{"schema": "mixlaw/fit@9"}`);
     place.write("optimum.json", `{"schema": "mixlaw/optimum@1"}`);
-    place.write("damaged.json", `{"schema": "mixlaw/fit@1", "version": "0.1.0"}`);
+    place.write("damaged.json", `{"schema": "mixlaw/fit@2", "version": "0.1.0"}`);
     const predict = (file: string): string[] => ["predict", file, "runs.csv"];
     await refuses(predict("absent.json"), /absent.json is not there.*\n$/);
     await refuses(predict("runs.csv"), /runs.csv is no JSON file.*\n$/);

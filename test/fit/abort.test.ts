@@ -125,7 +125,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         const error = await stoppedAt(stage);
         expect(error).toBeInstanceOf(AbortedError);
         const { partial } = error as AbortedError<FitFile>;
-        expect(partial).toMatchObject({ schema: "mixlaw/fit@1", backend: { kind } });
+        expect(partial).toMatchObject({ schema: "mixlaw/fit@2", backend: { kind } });
         // The GPU and the CPU take target after target: the second need not have begun.
         expect(partial?.fits.map((f) => f.target)).toEqual(
           stage === "search" ? ["loss_t0"] : ["loss_t0", "loss_t1"],

@@ -57,7 +57,7 @@ describe("the file", () => {
       "timing",
     ]);
     expect(file).toMatchObject({
-      schema: "mixlaw/fit@1",
+      schema: "mixlaw/fit@2",
       version: VERSION,
       backend: { kind: "cpu", adapter: "float64, 1 thread" },
     });
@@ -86,7 +86,7 @@ describe("the file", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective parameters fixed tied units coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap warnings".split(
+        "law target formula objective parameters fixed tied units coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap verdict warnings".split(
           " ",
         ),
       );
@@ -94,6 +94,7 @@ describe("the file", () => {
         law: "additive",
         formula: laws.additive.equation,
         units: { params: 1, tokens: 1 },
+        verdict: { status: "holds", findings: [] },
         warnings: [],
       });
       expect(Object.keys(f.parameters)).toEqual(["E", "A", "alpha", "B", "beta", "C", "gamma"]);

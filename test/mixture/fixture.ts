@@ -70,7 +70,7 @@ export function fileOf(
   const { law } = losses[0].fitted;
   const score = { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null };
   return {
-    schema: "mixlaw/fit@1",
+    schema: "mixlaw/fit@2",
     version: VERSION,
     data: {
       source: "drawn", sha256: "", rows: 1, testRows: 0, domains: law.domains, dropped: [], notes: [],
@@ -107,6 +107,7 @@ export function fileOf(
         atBound: [],
       },
       bootstrap: null,
+      verdict: { status: "holds", findings: [] },
       warnings: [],
     })),
     timing: {},

@@ -35,6 +35,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
     code: { tokens: 35e9, epochs: null, passes: null },
   },
   lattice: null,
+  verdict: { status: "certified", findings: [] },
   warnings: [],
   ...over,
 });

@@ -3,6 +3,7 @@
  */
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
+import { upgraded } from "../../fit/result/upgrade-fit-file.ts";
 import { SIGNS } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import { readJson } from "./read-text.ts";
@@ -10,6 +11,11 @@ import { readJson } from "./read-text.ts";
 const number = v.pipe(v.number(), v.finite());
 const units = v.looseObject({ params: number, tokens: number });
 const span = v.nullable(v.looseObject({ min: number, max: number }));
+
+const verdict = v.looseObject({
+  status: v.string(),
+  findings: v.array(v.looseObject({ code: v.string(), sentence: v.string() })),
+});
 
 const fitSchema = v.looseObject({
   version: v.string(),
@@ -47,6 +53,8 @@ const fitSchema = v.looseObject({
           ),
           null,
         ),
+        warnings: v.optional(v.array(v.string()), []),
+        verdict: v.optional(verdict),
         search: v.looseObject({
           status: v.picklist(["converged", "not-converged", "interrupted"]),
         }),
@@ -65,10 +73,10 @@ export async function readFit(path: string): Promise<FitFile> {
   const value = await readJson(path);
   const schema =
     typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
-  if (schema !== "mixlaw/fit@1")
+  if (schema !== "mixlaw/fit@2" && schema !== "mixlaw/fit@1")
     throw new InputError(`${path} ${whatItIs(schema)}`, { file: path });
   const checked = v.safeParse(fitSchema, value);
-  if (checked.success) return checked.output as unknown as FitFile;
+  if (checked.success) return upgraded(checked.output as unknown as FitFile);
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";
   throw new InputError(
@@ -80,9 +88,9 @@ export async function readFit(path: string): Promise<FitFile> {
 function whatItIs(schema: unknown): string {
   const remedy = 'write one with "mixlaw fit RUNS --out fit.json"';
   if (typeof schema !== "string")
-    return `is JSON, but no fit file (it has no "schema": "mixlaw/fit@1"): ${remedy}`;
+    return `is JSON, but no fit file (it has no "schema": "mixlaw/fit@2"): ${remedy}`;
   const newer = /^mixlaw\/fit@(\d+)$/.exec(schema);
   if (newer !== null)
-    return `is a fit file of another version (${schema}; this mixlaw reads mixlaw/fit@1): use the mixlaw that wrote it`;
+    return `is a fit file of another version (${schema}; this mixlaw reads mixlaw/fit@1 and mixlaw/fit@2): use the mixlaw that wrote it`;
   return `is a ${JSON.stringify(schema)} file and no fit file: ${remedy}`;
 }

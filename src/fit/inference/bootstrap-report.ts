@@ -1,5 +1,6 @@
 /** What the fit file says of a bootstrap, and what a reader must know of its intervals. */
 import { option } from "../../base/option-text.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
@@ -87,34 +88,51 @@ function mapReported<T>(
  */
 const MANY = 0.05;
 
-/** Sentences for the fit: what a reader must know of its intervals. */
-export function bootstrapWarnings(
+/** Findings of the fit: what a reader must know of its intervals. */
+export function bootstrapFindings(
   section: Bootstrap | null,
   runs: Runs,
   { bootstrap: asked }: FitSettings,
-): string[] {
+): Finding[] {
   if (section === null)
-    return ["the bootstrap was interrupted before any replicate was done: there are no intervals"];
+    return [
+      finding(
+        "bootstrap-interrupted",
+        "the bootstrap was interrupted before any replicate was done: there are no intervals",
+      ),
+    ];
   const { replicates, unconverged, otherBasin, group } = section;
-  const warnings: string[] = [];
+  const findings: Finding[] = [];
   if (replicates < asked)
-    warnings.push(
-      `the bootstrap was interrupted after ${replicates} of ${asked} replicates: the intervals are rough`,
+    findings.push(
+      finding(
+        "bootstrap-interrupted",
+        `the bootstrap was interrupted after ${replicates} of ${asked} replicates: the intervals are rough`,
+      ),
     );
   const related = group === null ? checkpointRows(runs) : 0;
   if (related > 0)
-    warnings.push(
-      `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with ${option("group")}`,
+    findings.push(
+      finding(
+        "checkpoints-resampled",
+        `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with ${option("group")}`,
+      ),
     );
   if (unconverged > MANY * replicates)
-    warnings.push(
-      "many refits of the bootstrap were still moving, along directions that the data hardly determine, when their iterations were used up; they count where they were",
+    findings.push(
+      finding(
+        "refits-still-moving",
+        "many refits of the bootstrap were still moving, along directions that the data hardly determine, when their iterations were used up; they count where they were",
+      ),
     );
   if (otherBasin > MANY * replicates)
-    warnings.push(
-      "many replicates have their best fit in another basin: parameters can jump between basins, and the intervals span the jump",
+    findings.push(
+      finding(
+        "replicates-in-other-basin",
+        "many replicates have their best fit in another basin: parameters can jump between basins, and the intervals span the jump",
+      ),
     );
-  return warnings;
+  return findings;
 }
 
 /** Rows that share parameters and mixture with another row of other tokens. */

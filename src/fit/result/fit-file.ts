@@ -1,9 +1,11 @@
-/** The fit file, `mixlaw/fit@1`: everything later commands need, in full float64 precision. */
+/** The fit file, `mixlaw/fit@2`: everything later commands need, in full float64 precision. */
+import type { Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
+import type { FitStatus } from "./fit-verdict.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
 
@@ -224,7 +226,9 @@ export interface Fit extends Deviations {
   readonly profile?: Readonly<Record<string, Profile>>;
   /** Replicates and intervals; null without a bootstrap. */
   readonly bootstrap: Bootstrap | null;
-  /** Sentences a user should read. */
+  /** What may be said of it, with the reasons. */
+  readonly verdict: Verdict<FitStatus>;
+  /** The sentences of the verdict. */
   readonly warnings: readonly string[];
 }
 
@@ -270,10 +274,10 @@ export interface TrainedMixture {
   readonly runs: number;
 }
 
-/** The fit file, `mixlaw/fit@1`. */
+/** The fit file, `mixlaw/fit@2`. Files of version 1 are read with what they have. */
 export interface FitFile {
   /** Name and version of the format. */
-  readonly schema: "mixlaw/fit@1";
+  readonly schema: "mixlaw/fit@2";
   /** The version of mixlaw that wrote it. */
   readonly version: string;
   /** What the laws were fitted to. */

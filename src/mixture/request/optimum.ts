@@ -1,7 +1,9 @@
 /** What `optimize` answers, `mixlaw/optimum@1`. */
+import type { Verdict } from "../../base/verdict.ts";
 import type { Interval, IntervalKind } from "../../stats/interval.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
 import type { Objective } from "./optimize-options.ts";
+import type { OptimumStatus } from "./optimum-verdict.ts";
 
 /** A constraint that holds with equality, and what a little more room would gain. */
 export interface Active extends Price {
@@ -182,6 +184,8 @@ export interface Optimum extends Judged {
     /** How much the rounding costs in the objective. */
     readonly cost: number;
   } | null;
-  /** Sentences a user should read. */
+  /** What may be said of it, with the reasons. */
+  readonly verdict: Verdict<OptimumStatus>;
+  /** The sentences of the verdict. */
   readonly warnings: readonly string[];
 }

@@ -40,7 +40,7 @@ describe("fit", () => {
     expect(place.read("fit.json")).toBe(printed);
     const file = JSON.parse(printed) as FitFile;
     expect(file).toMatchObject({
-      schema: "mixlaw/fit@1",
+      schema: "mixlaw/fit@2",
       data: { source: "runs.csv", rows: 72, testRows: 24, domains: ["web", "code", "books"] },
       settings: {
         loss: "huber",
@@ -186,7 +186,7 @@ describe("fit", () => {
       "link.json",
     );
     expect(readlinkSync(place.path("link.json"))).toBe("real.json");
-    expect(place.read("real.json")).toContain("mixlaw/fit@1");
+    expect(place.read("real.json")).toContain("mixlaw/fit@2");
   });
 
   test("a closed pipe is no failure", async () => {

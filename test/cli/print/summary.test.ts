@@ -38,12 +38,13 @@ const fit = (law: string, target: string, over: Partial<Fit> = {}): Fit => ({
     atBound: [],
   },
   bootstrap: null,
+  verdict: { status: "holds", findings: [] },
   warnings: [],
   ...over,
 });
 
 const file = (fits: readonly Fit[]): FitFile => ({
-  schema: "mixlaw/fit@1",
+  schema: "mixlaw/fit@2",
   version: "0.1.0",
   data: {
     source: "runs.csv",

@@ -1,0 +1,40 @@
+/**
+ * What mixlaw may say of a result, by code. A finding has one of these codes, and nothing else is
+ * said: each code has its row in docs/claims.md, with the definition and the test that guards it.
+ */
+
+/** What a finding bears on: what must be said again where the fit or the optimum is used. */
+export type Bearing = "parameters" | "predictions" | "optimum";
+
+const ALL = ["parameters", "predictions", "optimum"] as const;
+const PREDICTED = ["predictions", "optimum"] as const;
+
+/** By code: what it bears on. */
+export const CLAIMS = {
+  // of a fit
+  interrupted: ALL,
+  "not-converged": ALL,
+  "few-starts-agree": ALL,
+  "collinear-sizes": ["parameters"],
+  "runs-to-add": ["parameters"],
+  "better-fit-in-profile": ALL,
+  "profile-not-walked": ["parameters"],
+  "bootstrap-interrupted": ALL,
+  "checkpoints-resampled": ALL,
+  "refits-still-moving": ALL,
+  "replicates-in-other-basin": ALL,
+  "carried-over": ALL,
+  // of an optimum
+  "not-certified": ["optimum"],
+  "outside-trained-mixtures": ["optimum"],
+  "random-mixture-better": ["optimum"],
+  "beyond-trained-scale": PREDICTED,
+  "size-at-end": ["optimum"],
+} as const satisfies Readonly<Record<string, readonly Bearing[]>>;
+
+/** The code of a claim. */
+export type Claim = keyof typeof CLAIMS;
+
+/** Whether a claim bears on something. @example bearsOn("not-converged", "optimum") // true */
+export const bearsOn = (claim: Claim, what: Bearing): boolean =>
+  (CLAIMS[claim] as readonly Bearing[]).includes(what);

@@ -1,0 +1,21 @@
+/** The verdict of a fit: the one place that decides what may be relied on. */
+import { bearsOn, type Claim } from "../../base/claims.ts";
+import type { Finding, Verdict } from "../../base/verdict.ts";
+
+/**
+ * "holds": nothing was found against it. "limited": what it says holds but for the findings.
+ * "failed": it is no fit, and nothing may be relied on.
+ */
+export type FitStatus = "holds" | "limited" | "failed";
+
+/** Findings after which a fit is none. */
+const FAILURES: ReadonlySet<Claim> = new Set(["not-converged"]);
+
+/** The verdict that findings lead to. */
+export function fitVerdict(findings: readonly Finding[]): Verdict<FitStatus> {
+  const isFailed = findings.some(({ code }) => FAILURES.has(code));
+  const isLimited = findings.some(
+    ({ code }) => bearsOn(code, "predictions") || bearsOn(code, "optimum"),
+  );
+  return { status: isFailed ? "failed" : isLimited ? "limited" : "holds", findings };
+}
