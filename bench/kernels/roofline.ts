@@ -5,9 +5,7 @@
 import { bindGroup, createBuffers } from "../../src/gpu/buffers.ts";
 import {
   type Binding,
-  declareBindings,
-  declareConstants,
-  declareStruct,
+  declare,
   type Fields,
   layoutEntries,
   packUniforms,
@@ -95,14 +93,26 @@ const BINDINGS: readonly Binding[] = [
   { name: "constants", type: `array<vec4<f32>, ${TABLE}>`, access: "uniform" },
 ];
 
+/** An entry point's text, under another name. */
+function renamed(entryPoint: string, name: string): string {
+  const head = "@compute @workgroup_size(WORKGROUP)\n";
+  const begin = source.indexOf(`${head}fn ${entryPoint}(`);
+  const end = source.indexOf("\n}\n", begin) + 3;
+  return source.slice(begin, end).replace(entryPoint, name);
+}
+
+/** Entry points that differ from one of the file in what they read, or in how they add. */
+const VARIANTS = [
+  renamed("fused", "separate").replaceAll(/fma\((\w), f, t\)/g, "$1 * f + t"),
+  renamed("loads", "uniforms").replaceAll("table[", "constants["),
+];
+
 /** The kernels' text, with `staged` where there are subgroups. */
 const textOf = (subgroups: boolean): string =>
   [
     ...(subgroups ? ["enable subgroups;\ndiagnostic(off, subgroup_uniformity);"] : []),
-    declareConstants({ WORKGROUP }),
-    declareStruct("Settings", SETTINGS),
-    declareBindings(BINDINGS),
-    unroll(source, {}),
+    declare({ WORKGROUP }, SETTINGS, BINDINGS),
+    unroll([source, ...VARIANTS].join("\n"), {}),
     ...(subgroups ? [staged] : []),
   ].join("\n\n");
 

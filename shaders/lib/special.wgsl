@@ -67,50 +67,52 @@ fn dartanhc(y: f32) -> f32 {
     + y * (5.0 / 11.0 + y * (6.0 / 13.0 + y * (7.0 / 15.0))))));
 }
 
-// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only. Inside,
-// ln(1 + x) = 2 artanh(x/(2 + x)).
-fn log1pc(x: f32) -> f32 {
+// Where the series in y = (x·r)² with r = 1/(2 + x) is taken: inside, elsewhere x is 0.
+struct Log1pPoint { inside: bool, x: f32, r: f32, y: f32 }
+
+fn log1p_point(x: f32) -> Log1pPoint {
   let inside = x > -0.5 && x < 1.0;
   let v = select(0.0, x, inside);
   let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let w = select(x, 1.0, inside);
-  return select(log(1.0 + w) / w, 2.0 * r * series, inside);
+  return Log1pPoint(inside, v, r, v * r * v * r);
+}
+
+// ln(1 + x)/x for x > −1. WGSL promises a logarithm's relative error outside [½, 2] only. Inside,
+// ln(1 + x) = 2 artanh(x/(2 + x)).
+fn log1pc(x: f32) -> f32 {
+  let at = log1p_point(x);
+  let series = artanhc(at.y);
+  let w = select(x, 1.0, at.inside);
+  return select(log(1.0 + w) / w, 2.0 * at.r * series, at.inside);
 }
 
 // The derivative of log1pc, (1/(1 + x) − log1pc(x))/x. Inside, that of the series: with
 // r = 1/(2 + x), r′ = −r² and y′ = 4xr³.
 fn dlog1pc(x: f32) -> f32 {
-  let inside = x > -0.5 && x < 1.0;
-  let v = select(0.0, x, inside);
-  let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let slope = dartanhc(y);
-  let w = select(x, 1.0, inside);
+  let at = log1p_point(x);
+  let series = artanhc(at.y);
+  let slope = dartanhc(at.y);
+  let w = select(x, 1.0, at.inside);
   return select(
     (1.0 / (1.0 + w) - log(1.0 + w) / w) / w,
-    2.0 * r * r * (4.0 * v * r * r * slope - series),
-    inside,
+    2.0 * at.r * at.r * (4.0 * at.x * at.r * at.r * slope - series),
+    at.inside,
   );
 }
 
 // The second derivative of log1pc, −(1/(1 + x)² + 2·dlog1pc(x))/x. Inside, that of the series s(y):
 // 4r³s + 8r⁴(1 − 5xr)s′ + 32x²r⁷s″.
 fn d2log1pc(x: f32) -> f32 {
-  let inside = x > -0.5 && x < 1.0;
-  let v = select(0.0, x, inside);
-  let r = 1.0 / (2.0 + v);
-  let y = v * r * v * r;
-  let series = artanhc(y);
-  let slope = dartanhc(y);
-  let bend = 2.0 / 5.0 + y * (6.0 / 7.0 + y * (12.0 / 9.0
-    + y * (20.0 / 11.0 + y * (30.0 / 13.0 + y * (42.0 / 15.0)))));
-  let w = select(x, 1.0, inside);
+  let at = log1p_point(x);
+  let series = artanhc(at.y);
+  let slope = dartanhc(at.y);
+  let bend = 2.0 / 5.0 + at.y * (6.0 / 7.0 + at.y * (12.0 / 9.0
+    + at.y * (20.0 / 11.0 + at.y * (30.0 / 13.0 + at.y * (42.0 / 15.0)))));
+  let w = select(x, 1.0, at.inside);
   return select(
     -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
-    r * r * r * (4.0 * series + 8.0 * r * ((1.0 - 5.0 * v * r) * slope + 4.0 * y * r * bend)),
-    inside,
+    at.r * at.r * at.r
+      * (4.0 * series + 8.0 * at.r * ((1.0 - 5.0 * at.x * at.r) * slope + 4.0 * at.y * at.r * bend)),
+    at.inside,
   );
 }

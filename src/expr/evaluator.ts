@@ -22,6 +22,22 @@ export interface Sums {
 }
 
 /**
+ * A sum over the runs [from, to) of a program, of its loss with δ `delta`; `tau` is that of
+ * `matrixWeight`: 1 for reweighting, less for what is nearer to Newton's matrix. Runs of weight 0
+ * are not read.
+ */
+export type RunSum<To, Result> = (
+  values: Float64Array,
+  tables: Tables,
+  weight: Float64Array,
+  from: number,
+  to: number,
+  delta: number,
+  tau: number,
+  into: To,
+) => Result;
+
+/**
  * A program's code, for one loss. `values` is a candidate's working memory, a number a slot
  * (`workspace`). The levels are computed in order: `fit` once, then `mix` of a group, then the runs
  * of that group, one by one (`run`) or summed.
@@ -33,35 +49,13 @@ export interface Evaluator64 {
   mix(values: Float64Array, tables: Tables, group: number): void;
   /** Run `run`'s columns → run-level slots; returns the program's value. */
   run(values: Float64Array, tables: Tables, run: number): number;
+  /** With the program's value as the residual r: returns Σ w·ρ(r) and adds to the sums. */
+  readonly sumLoss: RunSum<Sums, number>;
   /**
-   * Over runs [from, to), with the program's value as the residual r: returns Σ w·ρ(r) and adds to
-   * `sums`. `delta` is the loss's δ. `tau` is that of `matrixWeight`: 1 for reweighting, less for
-   * what is nearer to Newton's matrix. Runs of weight 0 are not read.
+   * Of a bent program, whose `fit` takes the point and then the direction: adds Σ w·ω·r″·d to
+   * pulls, a number a column.
    */
-  sumLoss(
-    values: Float64Array,
-    tables: Tables,
-    weight: Float64Array,
-    from: number,
-    to: number,
-    delta: number,
-    tau: number,
-    sums: Sums,
-  ): number;
-  /**
-   * Of a bent program, whose `fit` takes the point and then the direction: adds Σ w·ω·r″·d over
-   * runs [from, to) to `pulls`, a number a column.
-   */
-  sumBend?(
-    values: Float64Array,
-    tables: Tables,
-    weight: Float64Array,
-    from: number,
-    to: number,
-    delta: number,
-    tau: number,
-    pulls: Float64Array,
-  ): void;
+  readonly sumBend?: RunSum<Float64Array, void>;
   /**
    * Adds a group's sums to the coordinates' gradient and packed matrix; `mix` was of that group.
    */

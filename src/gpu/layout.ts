@@ -147,3 +147,15 @@ export function unpackStructs<F extends Fields>(
   });
   return Object.fromEntries(columns) as Record<keyof F, Float64Array>;
 }
+
+/** What a kernel of one uniform struct begins with: constants, `Settings`, bindings. */
+export const declare = (
+  constants: Readonly<Record<string, number | string>>,
+  settings: Fields,
+  bindings: readonly Binding[],
+): string =>
+  [
+    declareConstants(constants),
+    declareStruct("Settings", settings),
+    declareBindings(bindings),
+  ].join("\n\n");

@@ -8,15 +8,7 @@ import { FRACTION, PURPOSE, type Samples, sampleWeights } from "../../random/res
 import { halves } from "../../random/rng.ts";
 import { bindGroup, createBuffers, submitPass } from "../buffers.ts";
 import type { Device } from "../device.ts";
-import {
-  type Binding,
-  declareBindings,
-  declareConstants,
-  declareStruct,
-  type Fields,
-  layoutEntries,
-  packUniforms,
-} from "../layout.ts";
+import { type Binding, declare, type Fields, layoutEntries, packUniforms } from "../layout.ts";
 
 const WORKGROUP = 64;
 const LABEL = "sample weights";
@@ -39,12 +31,7 @@ type Bootstrap = Extract<Samples["source"], { readonly kind: "bootstrap" }>;
 
 /** What comes before shaders/samples.wgsl. */
 export const prelude = (): string =>
-  [
-    declareConstants({ WORKGROUP, PURPOSE, FRACTION }),
-    declareStruct("Settings", SETTINGS),
-    declareBindings(BINDINGS),
-    rng,
-  ].join("\n\n");
+  [declare({ WORKGROUP, PURPOSE, FRACTION }, SETTINGS, BINDINGS), rng].join("\n\n");
 
 /** Bytes of the table of these samples. */
 export const sampleBytes = ({ blocks, count }: Samples): number => 4 * blocks * count;

@@ -21,16 +21,8 @@ test("the command in examples/README.md makes the files beside it, byte for byte
 
 describe("simulate", () => {
   test("prints CSV, the same for the same seed", async () => {
-    const { code, stdout, stderr } = await simulate(
-      "--domains",
-      "3",
-      "--sizes",
-      "1e7,1e8",
-      "--mixtures",
-      "4",
-      "--tokens",
-      "1e9,2e9,5e9",
-    );
+    const design = "--domains 3 --sizes 1e7,1e8 --mixtures 4 --tokens 1e9,2e9,5e9".split(" ");
+    const { code, stdout, stderr } = await simulate(...design);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const rows = rowsOf(stdout);
     expect(rows).toHaveLength(2 * 4 * 3);
@@ -42,16 +34,7 @@ describe("simulate", () => {
       "2000000000",
       "5000000000",
     ]);
-    const again = await simulate(
-      "--domains",
-      "3",
-      "--sizes",
-      "1e7,1e8",
-      "--mixtures",
-      "4",
-      "--tokens",
-      "1e9,2e9,5e9",
-    );
+    const again = await simulate(...design);
     expect(again.stdout).toBe(stdout);
   });
 
