@@ -43,14 +43,14 @@ export function shareGoals(
 function mixtureSolver(
   file: FitFile,
   members: readonly Member[],
-  { params, tokens, constraints }: NextOptions,
+  { params, tokens, constraints, beyond }: NextOptions,
 ): (thetas: readonly Float64Array[]) => Float64Array {
   const used = [...members.keys()].filter((t) => members[t].weight > 0);
   const weights = used.map((t) => [members[t].fit.target, members[t].weight] as const);
   const { solve } = resolver(file, {
     law: members[0].fit.law,
     objective: Object.fromEntries(weights),
-    ...given({ params, tokens, constraints }),
+    ...given({ params, tokens, constraints, beyond }),
   });
   let { h } = solve({});
   return (thetas) => {

@@ -14,6 +14,7 @@ import {
   readOptions,
 } from "../options/option-schema.ts";
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
+import { trainedShares, type TrainedShares } from "../mixture/constraints/kinds/trained-shares.ts";
 import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 
@@ -28,7 +29,7 @@ export const GOALS_IN_WORDS = inWords(GOAL_KINDS);
 export type Goal = keyof typeof GOAL_KINDS;
 
 /** What is asked of `nextRuns`. */
-export interface NextOptions {
+export interface NextOptions extends TrainedShares {
   /**
    * What to know better: the shares of the best mixture, or the predicted objective at one mixture.
    */
@@ -62,6 +63,7 @@ const NEXT = anObject({
   objective: v.optional(byName(aNumber)),
   law: v.optional(aText),
   constraints: v.optional(CONSTRAINTS),
+  beyond: v.optional(trainedShares.schema),
   mixture: v.optional(byName(aNumber)),
   runs: v.optional(aWhole(1)),
   budget: v.optional(someFlops),

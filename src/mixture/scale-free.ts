@@ -2,11 +2,8 @@
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { restore } from "../fit/predict.ts";
 import { isScaleFree } from "../laws/scale-free.ts";
-import { demandedKinds, demandsOf } from "./constraints/constraint-kinds.ts";
-import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { type Demanding, demandedKinds, demandsOf } from "./constraints/constraint-kinds.ts";
 import type { Optimum } from "./request/optimum.ts";
-
-type Demanding = Pick<OptimizeOptions, "noWorse" | "constraints">;
 
 /**
  * Whether no N and D can move an optimum: its laws only add the mixture's terms and those of N and

@@ -39,7 +39,7 @@ const kinds: [string, (x: number) => OptimizeOptions, number, 1 | -1][] = [
 ];
 
 test("a domain that is left out has the share 0, and not what rounding made of it", async () => {
-  const { weights } = await solve({ constraints: { floors: { [big]: 0.97 } } });
+  const { weights } = await solve({ beyond: true, constraints: { floors: { [big]: 0.97 } } });
   expect(Object.values(weights)).toContain(0);
   expect(Object.values(weights).filter((x) => x !== 0 && x < 1e-12)).toEqual([]);
 });
@@ -151,6 +151,7 @@ describe("what cannot be done is said", () => {
           trust: { measure: "kl", radius: 0.01 },
         },
         noWorse: { loss_2: 1.5 },
+        beyond: true,
       },
       "these constraints cannot hold together: floor d1 ≥ 90 %, trust kl ≤ 0.01 (the nearest mixture misses by",
     ],

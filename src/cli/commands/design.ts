@@ -6,6 +6,7 @@ import { initialDesign } from "../../design/initial-runs.ts";
 import { type Goal, GOALS, GOALS_IN_WORDS, type NextOptions } from "../../design/next-options.ts";
 import { either } from "../../base/kinds.ts";
 import { nextRuns } from "../../design/next-runs.ts";
+import { trainedShares } from "../../mixture/constraints/kinds/trained-shares.ts";
 import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { toRuns } from "../../data/runs/runs.ts";
@@ -39,6 +40,7 @@ interface Flags extends ConstraintFlags {
   readonly objective?: Readonly<Record<string, number>>;
   readonly law?: string;
   readonly mixture?: string;
+  readonly beyond?: true;
   readonly budget?: number;
   readonly cost?: string;
   readonly runs?: number;
@@ -49,7 +51,7 @@ interface Flags extends ConstraintFlags {
 
 /** Flags that belong to one of the two uses. */
 const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
-const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints"] as const; // prettier-ignore
+const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints", "beyond"] as const; // prettier-ignore
 /** First runs know of floors and caps only. */
 const NEXT_KINDS = CONSTRAINT_KINDS.filter(({ key }) => key !== "floors" && key !== "caps");
 
@@ -93,6 +95,7 @@ export function addDesign(program: Command): void {
   );
   addConstraints(command);
   command
+    .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)
     .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
     .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
     .option("--out <FILE>", "write the runs as CSV to a file")
@@ -206,7 +209,7 @@ async function next(path: string, flags: Flags): Promise<void> {
 
 /** What the flags ask of the pool. */
 async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<NextOptions> {
-  const { goal, params, tokens, objective, law, runs, budget, seed } = flags;
+  const { goal, params, tokens, objective, law, beyond, runs, budget, seed } = flags;
   if (goal === undefined) throw new InputError(`--goal says what to know better: ${either(GOALS)}`);
   const constraints = await constraintsOf(flags);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
@@ -217,7 +220,8 @@ async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<Ne
     flags.cost === undefined ? undefined : costsOf(table, flags.cost, pool.train.rowNumbers);
   return {
     goal,
-    ...given({ params, tokens, objective, law, constraints, mixture, costs, runs, budget, seed }),
+    ...given({ params, tokens, objective, law, constraints, beyond, mixture }),
+    ...given({ costs, runs, budget, seed }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
+import { trainedShares } from "../../mixture/constraints/kinds/trained-shares.ts";
 import {
   type Objective,
   type OptimizeOptions,
@@ -43,6 +44,7 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags 
   readonly objective?: Objective;
   readonly reference?: string;
   readonly noWorse?: readonly string[];
+  readonly beyond?: true;
   readonly solver?: SolverName;
   readonly samples?: number;
   readonly seed?: number;
@@ -63,6 +65,7 @@ export function addOptimizeFlags(command: Command): void {
   addScale(command);
   addGoal(command);
   addConstraints(command);
+  command.option(trainedShares.flag.name, trainedShares.flag.help);
   addSearch(command);
   addCertainty(command);
   addOutput(command);
@@ -174,7 +177,16 @@ export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | u
 /** The request of the flags; what is not given is left out. */
 export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> {
   const { params, tokens, objective: goal, law: laws, solver, samples, seed } = flags;
-  const { epsilon, level, interval, robust, reference, noWorse: factors, candidates } = flags;
+  const {
+    epsilon,
+    level,
+    interval,
+    robust,
+    reference,
+    noWorse: factors,
+    beyond,
+    candidates,
+  } = flags;
   return given({
     params,
     tokens,
@@ -184,6 +196,7 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
     constraints: await constraintsOf(flags),
     reference: reference === undefined ? undefined : await mixtureOf(reference),
     noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, READER),
+    beyond,
     solver,
     samples,
     seed,

@@ -2,6 +2,7 @@
  * The list of constraint kinds: flags, constraints files, the library's check, the feasible set and
  * what is printed follow from it.
  */
+import { option } from "../../base/option-text.ts";
 import { atLeastOrZero, type AtLeastOrZero } from "./kinds/at-least-or-zero.ts";
 import { available, type AvailableTokens, maxEpochs, type MaxEpochs } from "./kinds/available.ts";
 import { group, type Groups } from "./kinds/group.ts";
@@ -10,6 +11,12 @@ import { lattice, type Lattice } from "./kinds/lattice.ts";
 import { noWorse, type NoWorse } from "./kinds/no-worse.ts";
 import { ratio, type Ratios } from "./kinds/ratio.ts";
 import { cap, fix, floor, type ShareBounds } from "./kinds/share-bounds.ts";
+import {
+  isTrainedLimit,
+  REACH,
+  trainedShares,
+  type TrainedShares,
+} from "./kinds/trained-shares.ts";
 import { trust, type TrustRegion } from "./kinds/trust.ts";
 
 /**
@@ -41,19 +48,29 @@ export const CONSTRAINT_KINDS: readonly ConstraintKind[] = [
   lattice,
 ];
 
-/** Everything that a request demands of a mixture: `constraints` and the option `noWorse`. */
-export interface Demands extends ConstraintRequest, NoWorse {}
+/** What a request demands beside its `constraints`. */
+type OtherDemands = NoWorse & TrainedShares;
+
+/** Everything that a request demands of a mixture: `constraints` and the options beside them. */
+export interface Demands extends ConstraintRequest, OtherDemands {}
 
 /** The kinds of all demands. */
-const ALL_KINDS: readonly ConstraintKind[] = [noWorse, ...CONSTRAINT_KINDS];
+const ALL_KINDS: readonly ConstraintKind[] = [noWorse, ...CONSTRAINT_KINDS, trainedShares];
 
-/** The demands in the options of `optimize`. */
+/** The options of `optimize` that demand something of a mixture. */
+export interface Demanding extends OtherDemands {
+  readonly constraints?: ConstraintRequest;
+}
+
+/** The demands in the options of `optimize`. Shares are limited unless `beyond` says otherwise. */
 export const demandsOf = ({
   constraints,
   noWorse: factors,
-}: NoWorse & { readonly constraints?: ConstraintRequest }): Demands => ({
+  beyond = false,
+}: Demanding): Demands => ({
   ...constraints,
   ...(factors === undefined ? {} : { noWorse: factors }),
+  beyond,
 });
 
 /** What a kind's value is among demands; undefined where it is left out. */
@@ -63,6 +80,14 @@ export const valueOf = (kind: ConstraintKind, demands: Demands): unknown =>
 /** The kinds that something is demanded of. */
 export const demandedKinds = (demands: Demands): ConstraintKind[] =>
   ALL_KINDS.filter((kind) => valueOf(kind, demands) !== undefined);
+
+/** What to do about constraints that cannot hold together, by their names. */
+export function conflictRemedy(names: readonly string[]): string {
+  const relax = `Relax ${names.length === 1 ? "it" : "one of them"}.`;
+  return names.some(isTrainedLimit)
+    ? `${relax} Those that begin with "trained" are ${REACH} × the largest share of any training run, and hold unless ${option("beyond")} lifts them.`
+    : relax;
+}
 
 /** "one more percent": what the price of a constraint is for, by its name. */
 export function moreRoom(constraint: string): string {

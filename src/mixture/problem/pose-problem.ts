@@ -56,6 +56,7 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
   ];
   const request: Request = {
     domains,
+    trained: file.data.mixtures.map(({ weights }) => weights),
     worst: options.objective === "worst",
     count: losses.length,
     demands,
@@ -70,6 +71,7 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
 /** What stays the same whatever the scale and the coordinates. */
 interface Request {
   readonly domains: readonly string[];
+  readonly trained: Setting["trained"];
   readonly worst: boolean;
   /** How many of the fits are the objective's: the first ones. */
   readonly count: number;
@@ -81,10 +83,16 @@ interface Request {
 export const settingOf = (
   fits: readonly TargetLoss[],
   at: Scale,
-  { domains, reference, tokens }: Pick<Setting, "domains" | "reference" | "tokens">,
+  {
+    domains,
+    reference,
+    tokens,
+    trained = [],
+  }: Pick<Setting, "domains" | "reference" | "tokens"> & Partial<Pick<Setting, "trained">>,
 ): Omit<Setting, "request"> => ({
   domains,
   reference,
+  trained,
   tokens,
   lossOf(target) {
     const fitted = fits.find((fit) => fit.target === target)?.fitted;
@@ -104,7 +112,7 @@ function assemble(
   at: Scale,
   tokens: number | undefined,
 ): Problem {
-  const { domains, worst, count, demands, reference } = request;
+  const { domains, worst, count, demands, reference, trained } = request;
   const k = domains.length;
   const losses = fits.slice(0, count);
   return {
@@ -113,7 +121,7 @@ function assemble(
     losses,
     fits,
     reference,
-    region: regionOf(demands, settingOf(fits, at, { domains, reference, tokens })),
+    region: regionOf(demands, settingOf(fits, at, { domains, reference, tokens, trained })),
     goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
     with({ at: moved = at, theta }) {
       const refitted =

@@ -20,6 +20,7 @@ import {
 import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
+import { trainedShares } from "../constraints/kinds/trained-shares.ts";
 import { type OptimizeOptions, SOLVER_NAMES } from "./optimize-options.ts";
 
 /** A training compute. */
@@ -42,6 +43,7 @@ export const OPTIMIZE_ENTRIES = {
   constraints: v.optional(CONSTRAINTS),
   reference: v.optional(numbers),
   noWorse: v.optional(noWorse.schema),
+  beyond: v.optional(trainedShares.schema),
   solver: v.optional(oneOf(SOLVER_NAMES)),
   samples: v.optional(aWhole(0, MOST_SAMPLES)),
   seed: v.optional(aSeed),

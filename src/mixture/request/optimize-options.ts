@@ -3,6 +3,7 @@ import { namesOf } from "../../base/kinds.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
 import type { NoWorse } from "../constraints/kinds/no-worse.ts";
+import type { TrainedShares } from "../constraints/kinds/trained-shares.ts";
 
 /**
  * What is minimized: weights by target, or "worst", the largest loss relative to the reference
@@ -19,7 +20,7 @@ export type SolverName = keyof typeof SOLVERS;
 export const SOLVER_NAMES = namesOf(SOLVERS);
 
 /** What is asked of `optimize`. What is left out has the default that is named. */
-export interface OptimizeOptions extends NoWorse {
+export interface OptimizeOptions extends NoWorse, TrainedShares {
   /** Parameters N of the run to plan, absolute; needed by laws that use it. */
   readonly params?: number;
   /** Its training tokens D. */

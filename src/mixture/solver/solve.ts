@@ -4,6 +4,7 @@ import { number } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
 import { mirror } from "../../convex/mirror-descent.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
+import { conflictRemedy } from "../constraints/constraint-kinds.ts";
 import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
@@ -44,7 +45,7 @@ export function feasiblePieces(region: Region): Polytope[] {
   // Without the domains that may be left out, or else with all of them in.
   const names = new Polytope(region).conflict() ?? pieces[0].conflict() ?? [];
   throw new InputError(
-    `these constraints cannot hold together: ${names.join(", ")} (shares are at least 0 and sum to 1). Relax one of them.`,
+    `these constraints cannot hold together: ${names.join(", ")} (shares are at least 0 and sum to 1). ${conflictRemedy(names)}`,
     { option: "constraints" },
   );
 }
@@ -64,8 +65,8 @@ export function bestOf(solutions: readonly PieceSolution[], { region }: Problem)
   const gap = number(solution.violation, 3);
   throw new InputError(
     names.length === 1
-      ? `no mixture fulfills ${names[0]}: the nearest misses it by ${gap}. Relax it.`
-      : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${gap}). Relax one of them.`,
+      ? `no mixture fulfills ${names[0]}: the nearest misses it by ${gap}. ${conflictRemedy(names)}`
+      : `these constraints cannot hold together: ${names.join(", ")} (the nearest mixture misses by ${gap}). ${conflictRemedy(names)}`,
     { option: "constraints" },
   );
 }

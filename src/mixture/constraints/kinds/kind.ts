@@ -58,6 +58,8 @@ export interface Contribution {
 export interface Setting {
   readonly domains: readonly string[];
   readonly reference: Float64Array;
+  /** The mixtures that were trained; none where the fit file has none. */
+  readonly trained: readonly (readonly number[])[];
   /** D of the run to plan; undefined where it is not given. */
   readonly tokens: number | undefined;
   /** All constraints of the request by key, for a kind that goes with another one. */

@@ -1,0 +1,62 @@
+/**
+ * What holds unless `beyond` lifts it: a share is at most 1.5 × the largest one that was trained.
+ * Farther out a law follows its formula and no run: it may gain there what no run has shown. A cap
+ * or a fixed share that the request names for a domain takes its limit's place. It is an option of
+ * `optimize` beside `constraints`, since it is meant for all domains.
+ */
+import { significant } from "../../../base/format-number.ts";
+import { aSwitch } from "../../../options/option-schema.ts";
+import { type KindOf, type Limit, sayOnce, shareOfDomain, sharePrice } from "./kind.ts";
+import type { ShareBounds } from "./share-bounds.ts";
+
+export interface TrainedShares {
+  /**
+   * Whether shares may be larger than 1.5 × the largest one trained. Default false; a fit file
+   * without mixtures has no such limit.
+   */
+  readonly beyond?: boolean;
+}
+
+/** A share may be this many times the largest one trained. */
+export const REACH = 1.5;
+const NAME = "trained";
+
+/** Largest trained share of each domain; undefined where no mixtures are known. */
+export const largestTrained = (
+  trained: readonly (readonly number[])[],
+  domains: readonly string[],
+): number[] | undefined =>
+  trained.length === 0
+    ? undefined
+    : domains.map((_, i) => trained.reduce((most, shares) => Math.max(most, shares[i] ?? 0), 0));
+
+/** Whether a constraint is a limit of this kind, by its name. */
+export const isTrainedLimit = (constraint: string): boolean => constraint.startsWith(`${NAME} `);
+
+export const trainedShares = {
+  name: NAME,
+  key: "beyond",
+  flag: {
+    name: "--beyond",
+    metavar: "",
+    help: `let shares be larger than ${REACH} × the largest one trained; --cap or --fix does so for one domain`,
+    repeats: false,
+    parse: () => true,
+  },
+  schema: aSwitch,
+  merge: sayOnce("beyond"),
+  contribute(beyond, { domains, trained, request }) {
+    const largest = beyond ? undefined : largestTrained(trained, domains);
+    if (largest === undefined) return {};
+    const { caps = {}, fixed = {} } = request as ShareBounds;
+    const limits = domains.flatMap((domain, i): Limit[] => {
+      const max = REACH * (largest[i] ?? 0);
+      if (max >= 1 || Object.hasOwn(caps, domain) || Object.hasOwn(fixed, domain)) return [];
+      const name = `${NAME} ${domain} ≤ ${significant(100 * max, 3)} %`;
+      const coefficients = shareOfDomain(i, domains);
+      return [{ name, coefficients, min: -Infinity, max, price: sharePrice }];
+    });
+    return { limits };
+  },
+  moreRoom: () => "one more percent",
+} satisfies KindOf<TrainedShares>;
