@@ -2,7 +2,8 @@
 import { itemAt } from "../base/known.ts";
 import { sentencesOf } from "../base/verdict.ts";
 import type { FitSettings } from "../options/fit-options.ts";
-import type { Runs } from "../data/runs/run-set.ts";
+import { rowWeights } from "../data/runs/row-weights.ts";
+import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { summandsOf } from "../laws/summands.ts";
@@ -65,7 +66,8 @@ export function reportFit(fit: FittedTarget): Fit {
     formula: law.law.equation,
     objective: best.objective,
     ...parametersAt(law, theta),
-    train: score(predicted, observed) as Score, // a target without training rows is not fitted
+    // a target without training rows is not fitted
+    train: score(predicted, observed, weightsIn(fit, runs.train)) as Score,
     test: testScore(fit),
     ...residuals,
     search,
@@ -91,9 +93,18 @@ const fittedOf = ({
   theta: best.theta,
   scale,
   runs: train,
-  coverage: coverageOf(train),
+  coverage: coverageOf(rowsWithLoss(train, target)),
   parts: summandsOf(law),
 });
+
+/** The inputs of the rows that have a loss of the target: the others do not say anything of it. */
+function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, "inputs" | "rows"> {
+  const isThere = itemAt(losses, target).map((y) => (Number.isNaN(y) ? 0 : 1));
+  const kept = Object.entries(inputs).map(
+    ([name, values]) => [name, values.filter((_, row) => isThere[row] === 1)] as const,
+  );
+  return { inputs: Object.fromEntries(kept), rows: isThere.reduce((a, b) => a + b, 0) };
+}
 
 /** A standard deviation of the residuals in percent of the loss. */
 const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>
@@ -137,7 +148,16 @@ function parametersAt(
   };
 }
 
-const testScore = ({ law, runs: { test }, target, best }: FittedTarget): Score | null =>
-  test === undefined
-    ? null
-    : score(predictRows(law, best.theta, test), itemAt(test.losses, target));
+/** What the rows of a set weigh in the target's objective; undefined where all count alike. */
+const weightsIn = (
+  { target, settings: { residual } }: FittedTarget,
+  set: RunSet,
+): Float64Array | undefined => rowWeights(set, residual)?.[target];
+
+function testScore(fit: FittedTarget): Score | null {
+  const { law, runs, target, best } = fit;
+  const { test } = runs;
+  if (test === undefined) return null;
+  const predicted = predictRows(law, best.theta, test);
+  return score(predicted, itemAt(test.losses, target), weightsIn(fit, test));
+}

@@ -16,3 +16,49 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   const [tx, ty] = [1e-30 * x.length * (1 + mx * mx), 1e-30 * y.length * (1 + my * my)];
   return xx > tx && yy > ty ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
 }
+
+/** Σwx/Σw. @example weightedMean([1, 4], [2, 1]) // 2 */
+export function weightedMean(x: ArrayLike<number>, weights: ArrayLike<number>): number {
+  let [sum, mass] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    sum += weights[i] * x[i];
+    mass += weights[i];
+  }
+  return sum / mass;
+}
+
+/** Pearson's correlation of points that weigh something; null where a side does not vary. */
+export function weightedCorrelation(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): number | null {
+  const [mx, my] = [weightedMean(x, weights), weightedMean(y, weights)];
+  let [xx, xy, yy] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    xx += weights[i] * (x[i] - mx) ** 2;
+    xy += weights[i] * (x[i] - mx) * (y[i] - my);
+    yy += weights[i] * (y[i] - my) ** 2;
+  }
+  return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
+}
+
+/**
+ * Ranks of values of which each stands for as many as it weighs: the weight below it, and half of
+ * the weight that it shares with its equals.
+ *
+ * @example weightedRanks([5, 7, 7], [1, 1, 2]) // [0.5, 2.5, 2.5]
+ */
+export function weightedRanks(values: readonly number[], weights: ArrayLike<number>): number[] {
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
+  const ranks = values.map(() => 0);
+  let below = 0;
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    let tied = 0;
+    do tied += weights[order[to++]];
+    while (to < order.length && values[order[to]] === values[order[from]]);
+    for (const i of order.slice(from, to)) ranks[i] = below + tied / 2;
+    below += tied;
+  }
+  return ranks;
+}

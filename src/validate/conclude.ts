@@ -8,7 +8,7 @@ import { type By, clustersOf, type Curve, type Folds, needsColumn } from "./fold
 import { scoredSet } from "./held-out.ts";
 import type { Judged } from "./judge.ts";
 import { nestedGains } from "./nested-laws.ts";
-import { compare, heldScore, meanScore } from "./scores.ts";
+import { compare, heldRows, type HeldRows, heldScore, meanScore } from "./scores.ts";
 import type { CurvePoint, HeldScore, LawScore, Validation } from "./validation.ts";
 
 /** What a validation has come to. */
@@ -39,7 +39,8 @@ export function conclude(validated: Concluding): Validation {
   const { runs, by, folds, curve, judged, failed, settings, known, timing } = validated;
   const set = scoredSet(runs, folds);
   const { level, seed } = settings;
-  const ranked = rankedScores(validated, set);
+  const rows = heldRows(set, folds, settings.residual);
+  const ranked = rankedScores(validated, set, rows);
   const [{ searcher }] = judged[0].searches;
   const clusters = set === runs.train ? folds.clusters : clustersOf(runs);
   return {
@@ -58,9 +59,9 @@ export function conclude(validated: Concluding): Validation {
     clusters: heldClusters(folds),
     seed,
     level,
-    laws: ranked.map((law, place) => lawScore(law, place, ranked[0], set, validated)),
+    laws: ranked.map((law, place) => lawScore(law, place, ranked[0], rows, validated)),
     failed,
-    nested: nestedGains(judged, { known, set, folds, clusters, level, seed }),
+    nested: nestedGains(judged, { known, rows, clusters, level, seed }),
     curve: curve === undefined ? null : curvePoints(judged, curve),
     backend: { kind: searcher.kind, adapter: searcher.name },
     timing,
@@ -72,10 +73,19 @@ const heldClusters = ({ held, clusters }: Folds): number =>
   new Set(held.flatMap((rows) => [...rows].map((row) => clusters.blockOf[row]))).size;
 
 /** The laws' scores, best first: by the mean relative error, or the squared where losses are 0. */
-function rankedScores({ runs, folds, judged }: Concluding, set: RunSet): Scored[] {
+function rankedScores({ runs, judged }: Concluding, set: RunSet, rows: HeldRows): Scored[] {
   const scored = judged.map((law): Scored => {
     const targets = runs.targets.map((_, t) =>
-      heldScore(law.predicted[t], set.losses[t], set, runs.domains.length, folds.held),
+      heldScore(
+        {
+          predicted: law.predicted[t],
+          observed: rows.observed[t],
+          weights: rows.weights[t],
+          held: rows.held,
+        },
+        set,
+        runs.domains.length,
+      ),
     );
     return { judged: law, targets, mean: meanScore(targets.filter((s) => s !== undefined)) };
   });
@@ -87,18 +97,11 @@ function lawScore(
   { judged, targets, mean }: Scored,
   place: number,
   best: Scored,
-  set: RunSet,
-  { runs, folds, settings: { level, seed } }: Concluding,
+  rows: HeldRows,
+  { runs, settings: { level, seed } }: Concluding,
 ): LawScore {
   const { law, parameters, predicted, aicc, bic, unconverged, unfinished } = judged;
-  const { difference, interval } = compare(
-    predicted,
-    best.judged.predicted,
-    set.losses,
-    folds,
-    level,
-    seed,
-  );
+  const { difference, interval } = compare(predicted, best.judged.predicted, rows, level, seed);
   return {
     law: law.name,
     parameters,

@@ -1,10 +1,12 @@
 /** What refits predict of the rows that they have not seen. */
+import { rowWeights } from "../data/runs/row-weights.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { Refit } from "../fit/search/refit.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { type Samples, sampleWeights } from "../random/resampling.ts";
-import { mean } from "../stats/moments.ts";
+import type { FitSettings } from "../options/fit-options.ts";
+import { mean, weightedMean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
 import type { Predicted } from "./scores.ts";
 
@@ -65,17 +67,22 @@ export function curveErrors(
   { train }: Runs,
   { samples, held, sizes, repeats }: Curve,
   refits: readonly Refit[][],
+  residual: FitSettings["residual"],
 ): (number[] | null)[] {
   const predict = predictor(law, train);
+  const weights = rowWeights(train, residual);
   const errorOf = (sample: number): number => {
     const errors = refits.flatMap((ofTarget, target) => {
       const y = train.losses[target];
       const predicted = predict(ofTarget[sample].theta);
-      const rows = [...held[sample]].filter((row) => !Number.isNaN(y[row]) && y[row] !== 0);
+      const weightOf = (row: number): number => weights?.[target][row] ?? 1;
+      const rows = [...held[sample]].filter(
+        (row) => !Number.isNaN(y[row]) && y[row] !== 0 && weightOf(row) > 0,
+      );
       const percents = rows.map(
         (row) => (100 * Math.abs(predicted[row] - y[row])) / Math.abs(y[row]),
       );
-      return rows.length === 0 ? [] : [mean(percents)];
+      return rows.length === 0 ? [] : [weightedMean(percents, rows.map(weightOf))];
     });
     const error = mean(errors);
     return Number.isNaN(error) ? Infinity : error;
@@ -89,13 +96,12 @@ export function curveErrors(
 
 /** Rows of a sample with a loss, of the target that has the fewest. */
 export function fewestRows(
-  { losses, rowWeights }: RunSet,
+  { losses, rowWeights: own }: RunSet,
   samples: Samples,
   sample: number,
 ): { readonly rows: number; readonly target: number } {
   const weights = sampleWeights(samples, sample);
-  const isFitted = (row: number): boolean =>
-    weights[samples.blockOf[row]] > 0 && rowWeights?.[row] !== 0;
+  const isFitted = (row: number): boolean => weights[samples.blockOf[row]] > 0 && own?.[row] !== 0;
   const counts = losses.map((y) =>
     y.reduce((n, loss, row) => n + (!Number.isNaN(loss) && isFitted(row) ? 1 : 0), 0),
   );

@@ -102,7 +102,7 @@ export async function judge(
     ...fitToAll(searched, runs, settings),
     predicted,
     unconverged: (folded ?? []).flat().filter(({ converged }) => !converged).length,
-    curve: curve && learned ? curveErrors(searched, runs, curve, learned) : null,
+    curve: curve && learned ? curveErrors(searched, runs, curve, learned, settings.residual) : null,
   };
 }
 

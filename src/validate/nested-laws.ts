@@ -4,13 +4,12 @@
  */
 import { lossFunction, lossOf } from "../expr/loss.ts";
 import { stream } from "../random/rng.ts";
-import type { RunSet } from "../data/runs/run-set.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { Residuals } from "../solve/residuals.ts";
-import type { Clusters, Folds } from "./folds.ts";
+import type { Clusters } from "./folds.ts";
 import { deviancePerRun } from "./information-criteria.ts";
 import type { Nested } from "./validation.ts";
-import { compare, type Predicted } from "./scores.ts";
+import { compare, type HeldRows, type Predicted } from "./scores.ts";
 
 /** What the draws are for; see fit/search/starts.ts. */
 const PURPOSE = 402;
@@ -31,8 +30,7 @@ interface Comparing {
   /** All the laws that were searched, by name, those contained in others too. */
   readonly known: ReadonlyMap<string, SearchedLaw>;
   /** What was held out. */
-  readonly set: RunSet;
-  readonly folds: Folds;
+  readonly rows: HeldRows;
   /** Of the rows fitted. */
   readonly clusters: Clusters;
   readonly level: number;
@@ -70,12 +68,11 @@ function gainOf(
   points: readonly (Float64Array | undefined)[],
   comparing: Comparing,
 ): Nested {
-  const { set, folds, level, seed } = comparing;
+  const { rows, level, seed } = comparing;
   const { difference, interval, p } = compare(
     smaller.predicted,
     larger.predicted,
-    set.losses,
-    folds,
+    rows,
     level,
     seed,
   );

@@ -1,9 +1,12 @@
 /** Scores of predictions on held-out rows, and comparisons of laws by them. */
+import { itemAt } from "../base/known.ts";
+import { rowWeights } from "../data/runs/row-weights.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
+import type { FitSettings } from "../options/fit-options.ts";
 import { blocksOf, sampleWeights } from "../random/resampling.ts";
 import { score } from "../fit/result/score.ts";
 import { quantile } from "../stats/interval.ts";
-import { mean } from "../stats/moments.ts";
+import { mean, weightedMean } from "../stats/moments.ts";
 import type { Folds } from "./folds.ts";
 import type { Difference, HeldScore } from "./validation.ts";
 
@@ -13,57 +16,72 @@ import type { Difference, HeldScore } from "./validation.ts";
  */
 export type Predicted = Float64Array;
 
+/** One target's predictions of the rows that are held out, and what they are scored by. */
+export interface HeldTarget {
+  readonly predicted: Predicted;
+  readonly observed: Float64Array;
+  /** What the rows weigh in the fits: as much as in the scores. */
+  readonly weights: Float64Array;
+  readonly held: Folds["held"];
+}
+
+/** The held-out rows of a fold that have an observation and a prediction, and weigh something. */
+const scoredRows = ({ predicted, observed, weights }: HeldTarget, fold: Int32Array): number[] =>
+  [...fold].filter(
+    (row) =>
+      !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row]) && itemAt(weights, row) > 0,
+  );
+
 /** Scores over the held-out rows whose observation is there; undefined where there are none. */
 export function heldScore(
-  predicted: Predicted,
-  observed: Float64Array,
+  target: HeldTarget,
   runs: RunSet,
   domains: number,
-  held: Folds["held"],
 ): HeldScore | undefined {
-  const rows = held.flatMap((fold) =>
-    [...fold].filter((row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row])),
-  );
+  const rows = target.held.flatMap((fold) => scoredRows(target, fold));
   if (rows.length === 0) return undefined;
-  const [p, y] = [predicted, observed].map((values) =>
+  const [p, y, w] = [target.predicted, target.observed, target.weights].map((values) =>
     Float64Array.from(rows, (row) => values[row]),
   );
-  const scored = score(p, y);
+  const scored = score(p, y, w);
   if (scored === null) return undefined;
   const { mrePercent, r2, spearman } = scored;
-  const rmse = Math.sqrt(mean(p.map((x, i) => (x - y[i]) ** 2)));
+  const rmse = Math.sqrt(
+    weightedMean(
+      p.map((x, i) => (x - y[i]) ** 2),
+      w,
+    ),
+  );
   return {
     rows: rows.length,
     mrePercent,
     rmse,
     r2,
     spearman,
-    regret: regret(predicted, observed, runs, domains, held),
+    regret: regret(target, runs, domains),
   };
 }
 
-/** See `HeldScore.regret`. */
-function regret(
-  predicted: Predicted,
-  observed: Float64Array,
-  runs: RunSet,
-  domains: number,
-  held: Folds["held"],
-): number | null {
+/** See `HeldScore.regret`. A set of rows alike counts as much as its rows weigh on average. */
+function regret(target: HeldTarget, runs: RunSet, domains: number): number | null {
+  const { predicted, observed, weights, held } = target;
   if (domains === 0) return null;
   const mixtureOf = (row: number): string =>
     runs.weights.subarray(row * domains, (row + 1) * domains).join();
-  const losses = held.flatMap((fold) => {
-    const scored = [...fold].filter(
-      (row) => !Number.isNaN(observed[row]) && !Number.isNaN(predicted[row]),
-    );
-    const choices = rowsAlike(scored, runs).filter((rows) => new Set(rows.map(mixtureOf)).size > 1);
-    return choices.map((rows) => {
-      const chosen = rows.reduce((a, b) => (predicted[b] < predicted[a] ? b : a));
-      return observed[chosen] - Math.min(...rows.map((row) => observed[row]));
-    });
+  const choices = held.flatMap((fold) =>
+    rowsAlike(scoredRows(target, fold), runs).filter(
+      (rows) => new Set(rows.map(mixtureOf)).size > 1,
+    ),
+  );
+  if (choices.length === 0) return null;
+  const losses = choices.map((rows) => {
+    const chosen = rows.reduce((a, b) => (predicted[b] < predicted[a] ? b : a));
+    return observed[chosen] - Math.min(...rows.map((row) => observed[row]));
   });
-  return losses.length === 0 ? null : mean(losses);
+  return weightedMean(
+    losses,
+    choices.map((rows) => mean(rows.map((row) => weights[row]))),
+  );
 }
 
 /** Rows with the same inputs together. */
@@ -98,22 +116,48 @@ export function meanScore(scores: readonly HeldScore[]): HeldScore {
 
 const REPLICATES = 2000;
 
+/** The rows that are held out, with what they are scored by. */
+export interface HeldRows {
+  /** By target. */
+  readonly observed: readonly Float64Array[];
+  /** By target: what the rows weigh in the fits. */
+  readonly weights: readonly Float64Array[];
+  readonly held: Folds["held"];
+  readonly clusters: Folds["clusters"];
+}
+
+/** What is held out, as scores need it. */
+export function heldRows(
+  set: RunSet,
+  { held, clusters }: Folds,
+  residual: FitSettings["residual"],
+): HeldRows {
+  const weights =
+    rowWeights(set, residual) ?? set.losses.map(() => new Float64Array(set.rows).fill(1));
+  return { observed: set.losses, weights, held, clusters };
+}
+
 /**
- * Mean relative error of `a` less that of `b`, in points of percent: rows are paired, targets count
- * alike, and the interval is from a bootstrap over the clusters of the rows held out, since the
+ * Mean relative error of `a` less that of `b`, in points of percent: rows are paired and weigh what
+ * they weigh in the fits, targets count alike, and the interval is from a bootstrap over the clusters of the rows held out, since the
  * errors of one cluster's rows go together.
  */
 export function compare(
   a: readonly Predicted[],
   b: readonly Predicted[],
-  observed: readonly Float64Array[],
-  { clusters, held }: Pick<Folds, "clusters" | "held">,
+  { observed, weights, clusters, held }: HeldRows,
   level: number,
   seed: number,
 ): Difference {
   const rows = held.flatMap((fold) => [...fold]);
   const { blocks, blockOf } = blocksOf(rows.map((row) => String(clusters.blockOf[row])));
-  const sums = observed.map((y, t) => differenceSums(a[t], b[t], y, rows, blockOf, blocks));
+  const sums = observed.map((y, t) => {
+    const errorOf = (row: number): number =>
+      (100 * (Math.abs(a[t][row] - y[row]) - Math.abs(b[t][row] - y[row]))) / Math.abs(y[row]);
+    const counted = (row: number): boolean => !Number.isNaN(y[row]) && y[row] !== 0;
+    const weighed = (row: number): number => (counted(row) ? weights[t][row] : 0);
+    return differenceSums(rows, errorOf, weighed, blockOf, blocks);
+  });
   const difference = meanDifference(sums, new Float64Array(blocks).fill(1));
   if (blocks < 2) return { difference, interval: null, p: null };
   const source = { kind: "bootstrap", scheme: "multinomial", seed, first: 0 } as const;
@@ -131,41 +175,39 @@ export function compare(
   };
 }
 
-/** By block of rows: the sum of differences of relative errors, in percent, and how many they are. */
+/** By block of rows: the weighted sum of differences of relative errors, and the weight of its rows. */
 interface DifferenceSums {
   readonly error: Float64Array;
-  readonly count: Float64Array;
+  readonly weight: Float64Array;
 }
 
-/** One target's. Rows without an observation, or of 0, count for nothing. */
+/** One target's. Rows that weigh nothing have no difference. */
 function differenceSums(
-  a: Predicted,
-  b: Predicted,
-  observed: Float64Array,
   rows: readonly number[],
+  differenceOf: (row: number) => number,
+  weightOf: (row: number) => number,
   blockOf: Int32Array,
   blocks: number,
 ): DifferenceSums {
-  const [error, count] = [new Float64Array(blocks), new Float64Array(blocks)];
+  const [error, weight] = [new Float64Array(blocks), new Float64Array(blocks)];
   for (const [i, row] of rows.entries()) {
-    const truth = observed[row];
-    if (Number.isNaN(truth) || truth === 0) continue;
-    error[blockOf[i]] +=
-      (100 * (Math.abs(a[row] - truth) - Math.abs(b[row] - truth))) / Math.abs(truth);
-    count[blockOf[i]]++;
+    const w = weightOf(row);
+    if (!(w > 0)) continue;
+    error[blockOf[i]] += w * differenceOf(row);
+    weight[blockOf[i]] += w;
   }
-  return { error, count };
+  return { error, weight };
 }
 
 /** The mean over targets of the mean over rows, with blocks weighed. */
 function meanDifference(sums: readonly DifferenceSums[], weights: ArrayLike<number>): number {
-  const ofTargets = sums.flatMap(({ error, count }) => {
-    let [total, n] = [0, 0];
+  const ofTargets = sums.flatMap(({ error, weight }) => {
+    let [total, mass] = [0, 0];
     for (let block = 0; block < error.length; block++) {
       total += weights[block] * error[block];
-      n += weights[block] * count[block];
+      mass += weights[block] * weight[block];
     }
-    return n === 0 ? [] : [total / n];
+    return mass === 0 ? [] : [total / mass];
   });
   return ofTargets.length === 0 ? 0 : mean(ofTargets);
 }

@@ -19,22 +19,20 @@ describe("scores", () => {
       Float64Array.of(2, 2.5, 1, 1.25),
       Float64Array.of(2.2, 2.1, 1, 1.5),
     ];
-    const found = heldScore(predicted, observed, set, 2, held);
+    const target = { predicted, observed, weights: Float64Array.of(1, 1, 1, 1), held };
+    const found = heldScore(target, set, 2);
     expect(found?.mrePercent).toBeCloseTo((10 + 16 + 0 + 20) / 4, 12);
     expect(found?.rmse).toBeCloseTo(Math.sqrt((0.04 + 0.16 + 0.0625) / 4), 12);
     // At params 1 the second mixture is predicted best and is 0.5 worse; at params 2 the choice is
     // right.
     expect(found?.regret).toBeCloseTo(0.25, 12);
-    expect(
-      heldScore(
-        predicted.map(() => NaN),
-        observed,
-        set,
-        2,
-        held,
-      ),
-    ).toBeUndefined();
-    expect(heldScore(predicted, observed, set, 0, held)?.regret).toBeNull();
+    expect(heldScore({ ...target, predicted: predicted.map(() => NaN) }, set, 2)).toBeUndefined();
+    expect(heldScore(target, set, 0)?.regret).toBeNull();
+    // A row counts as often as it weighs, and one that weighs nothing is not there.
+    const weighed = heldScore({ ...target, weights: Float64Array.of(2, 1, 0, 1) }, set, 2);
+    expect(weighed).toMatchObject({ rows: 3 });
+    expect(weighed?.mrePercent).toBeCloseTo((2 * 10 + 16 + 20) / 4, 12);
+    expect(weighed?.rmse).toBeCloseTo(Math.sqrt((2 * 0.04 + 0.16 + 0.0625) / 4), 12);
   });
 
   test("laws are compared row by row, with an interval over clusters", () => {
@@ -44,27 +42,33 @@ describe("scores", () => {
       y.map((v, i) => v * (1 + 0.01 * ((i % 7) - 2))),
     ];
     const clusters = { blocks: 20, blockOf: Int32Array.from({ length: 60 }, (_, i) => i % 20) };
-    const all = [Int32Array.from(y.keys())];
-    const { difference, interval, p } = compare([a], [b], [y], { clusters, held: all }, 0.95, 1);
+    const weights = [new Float64Array(60).fill(1)];
+    const rows = { observed: [y], weights, clusters, held: [Int32Array.from(y.keys())] };
+    const { difference, interval, p } = compare([a], [b], rows, 0.95, 1);
     const each = [...y.keys()].map((i) => (100 * (Math.abs(a[i] - 2) - Math.abs(b[i] - 2))) / 2);
     expect(difference).toBeCloseTo(each.reduce((x, z) => x + z, 0) / 60, 10);
     expect(interval?.[0]).toBeGreaterThan(0);
     expect(interval?.[1]).toBeGreaterThan(difference);
     expect(p).toBeLessThan(0.01);
-    expect(compare([a], [a], [y], { clusters, held: all }, 0.95, 1)).toMatchObject({
+    expect(compare([a], [a], rows, 0.95, 1)).toMatchObject({
       difference: 0,
       p: 1,
     });
     // Rows that were not held out count for nothing, nor do their clusters; one cluster alone has
     // no interval.
     const few = [Int32Array.of(3, 23, 4)];
-    expect(compare([a], [b], [y], { clusters, held: few }, 0.95, 1).difference).toBeCloseTo(
+    expect(compare([a], [b], { ...rows, held: few }, 0.95, 1).difference).toBeCloseTo(
       (each[3] + each[23] + each[4]) / 3,
       10,
     );
+    expect(compare([a], [b], { ...rows, held: [Int32Array.of(3, 23)] }, 0.95, 1)).toMatchObject({
+      interval: null,
+      p: null,
+    });
+    const twice = [Float64Array.from(y.keys(), (row) => (row === 3 ? 2 : 1))];
     expect(
-      compare([a], [b], [y], { clusters, held: [Int32Array.of(3, 23)] }, 0.95, 1),
-    ).toMatchObject({ interval: null, p: null });
+      compare([a], [b], { ...rows, weights: twice, held: few }, 0.95, 1).difference,
+    ).toBeCloseTo((2 * each[3] + each[23] + each[4]) / 4, 10);
   });
 });
 

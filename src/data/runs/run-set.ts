@@ -23,7 +23,7 @@ export interface RunSet {
    * where the loss is missing.
    */
   readonly sigmas?: readonly Float64Array[];
-  /** Weights of the rows, when a column was named. */
+  /** Weights of the rows, when a column was named: above 0. */
   readonly rowWeights?: Float64Array;
   /** Block labels, when a group column was named. */
   readonly groups?: readonly string[];
@@ -32,7 +32,7 @@ export interface RunSet {
 /** Rows that are not used, and why. */
 export interface DroppedRows {
   /**
-   * "where" (no filter asks for them), "missing input", "missing weight", or "missing loss" (of
+   * "where" (no filter asks for them), "zero weight", "missing input", "missing weight", or "missing loss" (of
    * every target).
    */
   readonly reason: string;

@@ -2,6 +2,8 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { dataNotes } from "./notes.ts";
+import { count } from "../../base/wording.ts";
+import { readRowWeight } from "./read-cells.ts";
 import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
@@ -21,17 +23,20 @@ import { type RunsOptions, runsOptions } from "./runs-options.ts";
 export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
   const options = runsOptions(asked);
   const selection = selectRows(table, options);
-  const roles = dropEmptyTargets(table, resolveRoles(table, options), selection);
-  const train = packRows(table, roles, selection.train);
-  const test = selection.test === undefined ? undefined : packRows(table, roles, selection.test);
-  checkLeft(table, train, selection.train.length, "train", "where");
-  if (test !== undefined && selection.test !== undefined)
-    checkLeft(table, test, selection.test.length, "test", "test");
+  const allRoles = resolveRoles(table, options);
+  const counted = selectCounted(table, allRoles, selection);
+  const roles = dropEmptyTargets(table, allRoles, counted);
+  const train = packRows(table, roles, counted.train);
+  const test = counted.test === undefined ? undefined : packRows(table, roles, counted.test);
+  checkLeft(table, train, counted.train.length, "train", "where");
+  if (test !== undefined && counted.test !== undefined)
+    checkLeft(table, test, counted.test.length, "test", "test");
 
   const missing = (what: "input" | "weight" | "loss"): number =>
     train.missing[what] + (test?.missing[what] ?? 0);
   const dropped = [
     { reason: "where", rows: selection.left },
+    { reason: "zero weight", rows: counted.weightless },
     { reason: "missing input", rows: missing("input") },
     { reason: "missing weight", rows: missing("weight") },
     { reason: "missing loss", rows: missing("loss") },
@@ -47,6 +52,33 @@ export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
     dropped: dropped.filter(({ rows }) => rows > 0),
     notes: dataNotes(roles, train, test),
   };
+}
+
+/**
+ * The rows that weigh something. A row of weight 0 counts nowhere: not in the fit, and not in what
+ * is said of the data, so that it might as well not be in the table.
+ *
+ * @throws InputError where every train row, or every test row, has weight 0
+ */
+function selectCounted(
+  table: Table,
+  { rowWeights }: Roles,
+  selection: Selection,
+): Selection & { readonly weightless: number } {
+  if (rowWeights === undefined) return { ...selection, weightless: 0 };
+  const counted = (rows: readonly number[], what: "train" | "test"): readonly number[] => {
+    const kept = rows.filter((row) => readRowWeight(table, rowWeights, row) > 0);
+    if (kept.length > 0) return kept;
+    throw new InputError(
+      `column "${rowWeights.name}" of ${table.source}: all ${count(rows.length, `${what} row`)} have weight 0, and a row of weight 0 counts nowhere. Give the rows that count a weight above 0, or name another column with ${option("rowWeights")}.`,
+      { file: table.source, column: rowWeights.name, option: "rowWeights" },
+    );
+  };
+  const train = counted(selection.train, "train");
+  const test = selection.test && counted(selection.test, "test");
+  const before = selection.train.length + (selection.test?.length ?? 0);
+  const weightless = before - train.length - (test?.length ?? 0);
+  return { train, test, left: selection.left, weightless };
 }
 
 /**

@@ -202,15 +202,16 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
 /** Throws the InputError for a target with too few losses, or some that have no logarithm. */
 function checkLosses(
   law: BoundLaw,
-  { source, targets, train }: Runs,
+  { source, targets, train, dropped }: Runs,
   target: number,
   { residual }: FitSettings,
 ): void {
+  const weightless = dropped.find(({ reason }) => reason === "zero weight")?.rows ?? 0;
   const [losses, column] = [train.losses[target], targets[target]];
   const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
   if (rows < law.size)
     throw new InputError(
-      `${column} has ${count(rows, "row")} to fit, but the law ${law.law.name} over ${count(law.domains.length, "domain")} has ${law.size} parameters. Add runs, or choose a smaller law ("mixlaw laws").`,
+      `${tooFew(law, column, rows, weightless)} Add runs, or choose a smaller law ("mixlaw laws").`,
       { file: source, column },
     );
   const bad = residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
@@ -219,4 +220,13 @@ function checkLosses(
       `${source}, row ${train.rowNumbers[bad]}, column ${column}: the loss is ${losses[bad]}, and ${option("residual", residual)} needs positive losses. Leave the row out with ${option("where")}, or use ${option("residual", "raw")}.`,
       { file: source, row: train.rowNumbers[bad], column },
     );
+}
+
+/** That a target has fewer rows than a law has parameters. */
+function tooFew(law: BoundLaw, column: string, rows: number, weightless: number): string {
+  const domains = law.domains.length > 0 ? ` over ${count(law.domains.length, "domain")}` : "";
+  const name = `the law ${law.law.name}${domains}`;
+  return weightless > 0
+    ? `${column} has ${count(rows, "row")} of weight above 0 to fit (${weightless} of weight 0 count nowhere), which cannot determine the ${law.size} parameters of ${name}.`
+    : `${column} has ${count(rows, "row")} to fit, but ${name} has ${law.size} parameters.`;
 }

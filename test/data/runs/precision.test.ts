@@ -64,9 +64,19 @@ describe("sigma", () => {
 });
 
 describe("rowWeights", () => {
-  test("is read, zeros too", async () => {
-    expect([...((await read({ rowWeights: "w" })).train.rowWeights ?? [])]).toEqual([1, 0, 2.5]);
+  test("is read, and a row of weight 0 counts nowhere", async () => {
+    const { train, dropped } = await read({ rowWeights: "w" });
+    expect([...(train.rowWeights ?? [])]).toEqual([1, 2.5]);
+    expect([...train.rowNumbers]).toEqual([1, 3]);
+    expect(dropped).toEqual([{ reason: "zero weight", rows: 1 }]);
     expect((await read({})).train.rowWeights).toBeUndefined();
+  });
+
+  test("0 in every row is refused", async () => {
+    const zeros = text.replace(/,[\d.]+\n/g, ",0\n");
+    expect((await refused({ rowWeights: "w" }, zeros)).message).toMatch(
+      /column "w" of .*: all 3 train rows have weight 0/,
+    );
   });
 
   test("below 0 is refused", async () => {

@@ -55,3 +55,17 @@ test("an observation of 0 has no relative error", () => {
     mae: 0.5,
   });
 });
+
+test("a row counts as often as it weighs", () => {
+  // Weights of whole numbers are rows that stand there so often.
+  const [p, y] = [Float64Array.of(2.5, 4, 4.5, 9, 5), Float64Array.of(2, 4, 5, 8, 4)];
+  const weights = [1, 3, 0, 2, 1];
+  const repeated = (values: Float64Array): Float64Array =>
+    Float64Array.from(weights.flatMap((w, i) => Array.from({ length: w }, () => values[i])));
+  const expected = score(repeated(p), repeated(y));
+  const found = score(p, y, weights);
+  expect(found?.rows).toBe(4);
+  for (const name of ["mrePercent", "r2", "mae", "spearman"] as const)
+    expect(found?.[name]).toBeCloseTo(expected?.[name] ?? NaN, 12);
+  expect(score(p, y, [0, 0, 0, 0, 0])).toBeNull();
+});

@@ -26,6 +26,7 @@ const LEGEND =
 
 const REASONS: Readonly<Record<string, string>> = {
   where: "that no filter asks for",
+  "zero weight": "of weight 0",
   "missing input": "without an input",
   "missing weight": "without a weight",
   "missing loss": "without any loss",
