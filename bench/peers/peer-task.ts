@@ -1,4 +1,5 @@
 /** A case's fit as its peers get it: a file that bench/peers/task.py reads. */
+import { firstOf, itemAt } from "../../src/base/known.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import type { FitCase } from "../cases.ts";
 import type { Measured } from "../measure.ts";
@@ -19,12 +20,15 @@ function targetOf(
   },
 ): object {
   const { law, problem } = posed;
-  const { program, packed, loss } = problem;
+  const { program, packed } = problem;
   const scale = posed.scales[target] ?? { min: 0, mean: 0, max: 0 };
   const theta = startsOf({ ...posed, scales: [scale] }, 1, 7).flatMap((start) => [...start.theta]);
-  const objective = new NormalEquations(program, packed, target, loss).evaluate(
-    Float64Array.from(theta),
-  );
+  const objective = new NormalEquations(
+    program,
+    packed,
+    target,
+    itemAt(problem.losses, target),
+  ).evaluate(Float64Array.from(theta));
   return {
     losses: Array.from(losses, (y) => (Number.isNaN(y) ? null : y)),
     start: law.coordinates.map(({ spec }) => spec.start(scale, law.domains.length)),
@@ -57,7 +61,8 @@ export async function taskFor(
     law: law.law.name,
     domains: k,
     names: law.coordinates.map(({ name }) => name),
-    delta: problem.loss.delta,
+    // Losses of the cases are of usual size: one δ for all targets.
+    delta: firstOf(problem.losses).delta,
     residual,
     peers: fit.peers.filter((peer) => peer !== NPM.peer),
     patience: fit.patience ?? {},

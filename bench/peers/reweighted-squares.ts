@@ -3,16 +3,19 @@
  * multiplied by the roots of weights that make their squares' gradient that of the loss.
  */
 import { evaluator64 } from "../../src/expr/float64.ts";
-import { lossFunction, lossOf } from "../../src/expr/loss.ts";
+import { itemAt } from "../../src/base/known.ts";
+import { lossFunction, lossOf, type ScaledLoss } from "../../src/expr/loss.ts";
 import { workspace } from "../../src/expr/evaluator.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { tablesOf } from "../../src/solve/pack-tables.ts";
+import type { Program } from "../../src/expr/program.ts";
 import type { Problem } from "../../src/fit/search/problem.ts";
 
 export class ReweightedSquares {
   /** Numbers of the rows that count. */
   readonly rows: readonly number[];
-  readonly #problem: Problem;
+  readonly #program: Program;
+  readonly #loss: ScaledLoss;
   readonly #weights: Float64Array;
   /** Roots of the weights, of the order of 1. */
   readonly #roots: Float64Array;
@@ -21,12 +24,13 @@ export class ReweightedSquares {
   readonly #each: (theta: readonly number[], take: (row: number, residual: number) => void) => void;
 
   constructor(problem: Problem, target: number) {
-    const { program, packed, loss } = problem;
-    this.#problem = problem;
+    const { program, packed } = problem;
+    this.#program = program;
+    this.#loss = itemAt(problem.losses, target);
     this.#weights = packed.weights[target] ?? new Float64Array();
     this.#roots = new Float64Array(this.#weights.length);
     this.rows = [...this.#weights.keys()].filter((row) => (this.#weights[row] ?? 0) > 0);
-    this.#normal = new NormalEquations(program, packed, target, loss);
+    this.#normal = new NormalEquations(program, packed, target, this.#loss);
     const code = evaluator64(program);
     const [values, tables] = [workspace(program), tablesOf(packed, target)];
     this.#values = values;
@@ -47,7 +51,7 @@ export class ReweightedSquares {
 
   /** Takes the weights that the loss gives the residuals at a point. */
   reweigh(theta: readonly number[]): void {
-    const { name, delta } = this.#problem.loss;
+    const { name, delta } = this.#loss;
     const omega = lossFunction(lossOf(name).omega(1));
     this.#each(theta, (row, residual) => {
       const weight = (this.#weights[row] ?? 0) * this.rows.length * omega(residual, delta);
@@ -64,7 +68,7 @@ export class ReweightedSquares {
 
   /** Their derivatives by all coordinates, by row. */
   readonly derivatives = (theta: readonly number[]): ((row: number) => number[]) => {
-    const { columns, params } = this.#problem.program;
+    const { columns, params } = this.#program;
     const derivatives: number[][] = [];
     const value = (slot: number): number => this.#values[slot] ?? 0;
     this.#each(theta, (row) => {

@@ -1,6 +1,7 @@
 /** From the best point of a search to what the fit file says of it. */
 import { itemAt } from "../base/known.ts";
 import { sentencesOf } from "../base/verdict.ts";
+import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { rowWeights } from "../data/runs/row-weights.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
@@ -65,6 +66,7 @@ export function reportFit(fit: FittedTarget): Fit {
     target: itemAt(runs.targets, target),
     formula: law.law.equation,
     objective: best.objective,
+    ...deltaOf(itemAt(problem.losses, target)),
     ...parametersAt(law, theta),
     // a target without training rows is not fitted
     train: score(predicted, observed, weightsIn(fit, runs.train)) as Score,
@@ -105,6 +107,9 @@ function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, 
   );
   return { inputs: Object.fromEntries(kept), rows: isThere.reduce((a, b) => a + b, 0) };
 }
+/** δ of a loss that has one. */
+const deltaOf = ({ name, delta }: ScaledLoss): Pick<Fit, "delta"> =>
+  lossOf(name).scale === undefined ? {} : { delta };
 
 /** A standard deviation of the residuals in percent of the loss. */
 const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>

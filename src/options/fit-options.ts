@@ -12,6 +12,7 @@ import {
   aNumber,
   aRange,
   aSeed,
+  aSwitch,
   aText,
   byName,
   type EntriesOf,
@@ -87,8 +88,17 @@ export interface Restrictions {
 export interface FitOptions extends Partial<Restrictions> {
   /** Loss of the residual, one of `LOSSES`. Default "huber", the paper's choice. */
   readonly loss?: LossKind;
-  /** δ of the loss, such as the corner of the Huber loss, in units of the residual. Default 1e-3. */
+  /**
+   * δ of the loss, such as the corner of the Huber loss, in units of the residual. Default 1e-3; of
+   * raw residuals 1e-3 times the median size of a target's losses where that is below 0.1 or above
+   * 20.
+   */
   readonly delta?: number;
+  /**
+   * Whether δ follows losses of unusual size, as said there. Default true, and false where `delta`
+   * is given.
+   */
+  readonly scaleDelta?: boolean;
   /**
    * Residual: predicted − observed, the difference of logarithms, or predicted/observed − 1.
    * Default "raw".
@@ -159,6 +169,7 @@ export const aLevel = numberThat(
 const SETTING_ENTRIES = {
   loss: v.optional(oneOf(LOSSES), "huber"),
   delta: v.optional(aDelta, 1e-3),
+  scaleDelta: v.optional(aSwitch),
   residual: v.optional(oneOf(RESIDUALS), "raw"),
   restarts: v.optional(restarts),
   seed: v.optional(aSeed, 1),
@@ -206,7 +217,8 @@ export function fitSettings(options: FitOptions): FitSettings {
   checkOrder("ranges", checked.ranges);
   const usual = checked.starts.length > 0 ? 0 : RESTARTS.usual;
   const settings = v.parse(SETTINGS, { ...checked, restarts: checked.restarts ?? usual });
-  return { ...settings, restarts: settings.restarts ?? usual };
+  const scaleDelta = settings.scaleDelta ?? options.delta === undefined;
+  return { ...settings, scaleDelta, restarts: settings.restarts ?? usual };
 }
 
 export const DEFAULTS: FitSettings = fitSettings({});

@@ -3,6 +3,14 @@
 export const mean = (x: ArrayLike<number>): number =>
   Array.from(x).reduce((a, b) => a + b, 0) / x.length;
 
+/** The middle value, the mean of the middle two of an even number; 0 of none. */
+export function median(x: ArrayLike<number>): number {
+  const sorted = Float64Array.from(x).sort();
+  const half = sorted.length >> 1;
+  if (sorted.length === 0) return 0;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
 /** Pearson's correlation; null where a side does not vary. */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number | null {
   const [mx, my] = [mean(x), mean(y)];

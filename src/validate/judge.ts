@@ -9,7 +9,6 @@ import { nothingFound } from "../fit/result/check-data.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Refits, Resources, SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
-import { scaledLoss } from "../laws/objective.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
@@ -141,7 +140,7 @@ function fitToAll(
   const each = best.flatMap((fit, target) => {
     if (fit === undefined) return [];
     const rows = problem.packed.weights[target].filter((w) => w > 0).length;
-    return [criteria(fit.objective, scaledLoss(settings), rows, law.size)];
+    return [criteria(fit.objective, problem.losses[target], rows, law.size)];
   });
   const isFinished = (target: number): boolean => {
     const fit = best[target];

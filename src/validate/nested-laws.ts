@@ -122,7 +122,8 @@ function gainOnFitted(
   for (const [t, point] of points.entries()) {
     const [a, b] = [smaller.best[t], larger.best[t]];
     if (point === undefined || a === undefined || b === undefined) continue;
-    const { loss, packed } = larger.problem;
+    const { losses, packed } = larger.problem;
+    const loss = losses[t];
     const rows = packed.weights[t].filter((w) => w > 0).length;
     ratio += rows * (deviancePerRun(a.objective, loss) - deviancePerRun(b.objective, loss));
     parameters += larger.law.size - smaller.law.size;
@@ -178,7 +179,8 @@ function slopes(
   theta: Float64Array,
   target: number,
 ): { psi: Float64Array; columns: Float64Array[] } {
-  const { program, packed, loss } = problem;
+  const { program, packed, losses } = problem;
+  const loss = losses[target];
   const slope = lossFunction(lossOf(loss.name).psi);
   const weight = packed.weights[target];
   const residuals = new Residuals(program, packed, target);

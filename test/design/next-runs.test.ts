@@ -76,7 +76,7 @@ function refit(rows: readonly Row[], draws: Stream, item: number): Float64Array 
     residual: "raw",
   });
   return minimize(
-    new NormalEquations(problem.program, problem.packed, 0, problem.loss),
+    new NormalEquations(problem.program, problem.packed, 0, problem.losses[0]),
     truth,
     problem.box,
     {

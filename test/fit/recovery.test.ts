@@ -19,9 +19,12 @@ const fitted = (
 
 const truthsObjective = ({ law, runs, truths }: Drawn, target: number): number => {
   const problem = problemOf(law, runs);
-  return new NormalEquations(problem.program, problem.packed, target, problem.loss).evaluate(
-    truths[target],
-  );
+  return new NormalEquations(
+    problem.program,
+    problem.packed,
+    target,
+    problem.losses[target],
+  ).evaluate(truths[target]);
 };
 
 /** Root mean square distance of the fit's predictions from the noise-free losses. */

@@ -7,7 +7,7 @@ import type { Program } from "../../src/expr/program.ts";
 import { Interner } from "../../src/expr/simplify.ts";
 import { weight } from "../../src/expr/graph.ts";
 import type { BoundLaw } from "../../src/laws/bind.ts";
-import { type Objective, residualProgram, scaledLoss } from "../../src/laws/objective.ts";
+import { type Objective, residualProgram } from "../../src/laws/objective.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack, type Packed, tablesOf } from "../../src/solve/pack-tables.ts";
 import { WRITTEN, writtenWeight } from "../expr/losses.ts";
@@ -49,7 +49,7 @@ function check(law: BoundLaw, residual: Objective["residual"], loss: Objective["
   const losses = observe(law, runs, theta, 0.02).with(1, NaN);
   const program = residualProgram(law, residual);
   const packed = pack(program, runs, k, [losses]);
-  const normal = new NormalEquations(program, packed, 0, scaledLoss({ loss, delta: DELTA }));
+  const normal = new NormalEquations(program, packed, 0, { name: loss, delta: DELTA });
   const weights = packed.weights[0];
   const tau = 0.5;
   const objective = normal.evaluate(theta, tau);

@@ -21,7 +21,7 @@ import { choice, mapping, numeric, several, whole, words } from "./values.ts";
 /** Flags that say what the best fit is, and where it is looked for. */
 export interface ObjectiveFlags {
   readonly loss?: LossKind;
-  readonly delta: number;
+  readonly delta?: number;
   readonly residual: ResidualKind;
   readonly signs: Signs;
   readonly fix?: Restrictions["fix"];
@@ -101,9 +101,8 @@ export const objectiveFlags = (command: Command): Command =>
     .option("--loss <KIND>", LOSSES_IN_WORDS, choice("--loss", LOSSES))
     .option(
       "--delta <X>",
-      `${DELTA_IN_WORDS}, in units of the residual`,
+      `${DELTA_IN_WORDS}, in units of the residual (default: ${DEFAULTS.delta}; of raw residuals ${DEFAULTS.delta} times the median loss where that is below 0.1 or above 20)`,
       numeric("--delta"),
-      DEFAULTS.delta,
     )
     .option(
       "--residual <KIND>",

@@ -16,7 +16,12 @@ export function certify(
   names: readonly string[],
   { directions, unseen }: Information,
 ): Omit<Certificate, "notIdentified" | "directions"> {
-  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(
+    problem.program,
+    problem.packed,
+    target,
+    problem.losses[target],
+  );
   const objective = normal.evaluate(theta);
   const { gradient, H } = normal;
   const spectrum = directions.map(({ value }) => value);

@@ -29,7 +29,12 @@ export function deviations(
   const residuals = new Residuals(problem.program, problem.packed, target);
   const squares = residuals.evaluate(theta);
   const { rows, mass } = residuals;
-  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(
+    problem.program,
+    problem.packed,
+    target,
+    problem.losses[target],
+  );
   normal.evaluate(theta);
   const isHeld = held(theta, normal.gradient, problem.box);
   const free = [...theta.keys()].filter((i) => !isHeld[i]);
@@ -38,7 +43,7 @@ export function deviations(
     return { squares, degreesOfFreedom, residualSd: null, standardErrors: null };
   const variance = squares / degreesOfFreedom;
   const residualSd = Math.sqrt((variance * rows) / mass);
-  const errors = isLeastSquares(problem.loss.name)
+  const errors = isLeastSquares(problem.losses[target].name)
     ? reportedErrors(law, theta, free, residuals, variance)
     : null;
   return { squares, degreesOfFreedom, residualSd, standardErrors: errors };

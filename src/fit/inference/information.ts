@@ -88,7 +88,12 @@ export function informationAt(
   theta: Float64Array,
   isEnd = (i: number): boolean => theta[i] !== 0,
 ): Information {
-  const normal = new NormalEquations(problem.program, problem.packed, target, problem.loss);
+  const normal = new NormalEquations(
+    problem.program,
+    problem.packed,
+    target,
+    problem.losses[target],
+  );
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);

@@ -63,10 +63,10 @@ export function scatterOf(
   // Fits with δ far below the noise go exactly through some runs. Where they meet more than half of
   // them, the median is 0.
   const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  const { name, delta } = problem.loss;
+  const { name, delta } = problem.losses[target];
   const psi = lossFunction(lossOf(name).psi);
   const square = r.reduce((sum, x, i) => sum + w[i] * psi(x, delta) ** 2, 0) / n / spare;
-  const slope = meanCurvature(r, w, problem.loss, sigma);
+  const slope = meanCurvature(r, w, problem.losses[target], sigma);
   return { sigma, kappa: Math.sqrt(square) / slope, dispersion: square / slope };
 }
 

@@ -202,6 +202,8 @@ export interface Fit extends Deviations {
   readonly formula: string;
   /** Mean objective over the training rows, float64. */
   readonly objective: number;
+  /** δ of the loss in this target, where the loss has one; files of version 1 do not say it. */
+  readonly delta?: number;
   /** In the source's own symbols; see `units`. */
   readonly parameters: Reported;
   /** Parameters that were held at a value, by reported name. */

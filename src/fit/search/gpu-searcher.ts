@@ -3,6 +3,7 @@
  * gpu-slice.ts. What becomes of a start depends neither on the slice it is in, nor on the others
  * there: it is a pure function of the start.
  */
+import { firstOf } from "../../base/known.ts";
 import { portion, type Watch } from "../../base/watch.ts";
 import { meanWeight } from "../../random/resampling.ts";
 import { createBuffers } from "../../gpu/buffers.ts";
@@ -74,10 +75,10 @@ export class GpuSearcher implements Searcher {
   #kernel(problem: Problem): Kernel {
     const known = this.#kernels.get(problem);
     if (known !== undefined) return known;
-    const { program, loss, box, title, packed } = problem;
+    const { program, losses, box, title, packed } = problem;
     const plan = planOf(
       program,
-      loss.name,
+      firstOf(losses).name,
       packed.start.length - 1,
       packed.order.length,
       weightingOf(problem),

@@ -101,7 +101,6 @@ async function searchRound(
     turns: plan.looped ? turns : 1,
     groups: problem.packed.start.length - 1,
     samples: problem.samples?.count ?? 1,
-    delta: problem.loss.delta,
     tolerance: TOLERANCE,
   };
   const spent: GPUBuffer[] = [schedule];
@@ -111,7 +110,8 @@ async function searchRound(
         // A dispatch for each target of the chunk: its runs are bound, not indexed.
         for (let first = from, next = from; first < from + size; first = next) {
           while (next < from + size && targets[next] === targets[first]) next++;
-          const settings = { ...launch, first_block: first };
+          const { delta } = problem.losses[targets[first]];
+          const settings = { ...launch, delta, first_block: first };
           const buffers = { schedule, records, ...kernel.shared, ...kernel.runs[targets[first]] };
           spent.push(setGroup(gpu, pass, kernel, settings, buffers));
           for (let turn = 0; turn < turns; turn += launch.turns)

@@ -52,7 +52,7 @@ export class Runner {
     const { target } = start;
     const normal =
       this.#targets.get(target) ??
-      new NormalEquations(problem.program, problem.packed, target, problem.loss);
+      new NormalEquations(problem.program, problem.packed, target, problem.losses[target]);
     this.#targets.set(target, normal);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);

@@ -27,7 +27,7 @@ export function poseProblem(law: BoundLaw, rows: FittedRows, objective: Objectiv
     title: law.law.name,
     program,
     packed: pack(program, rows, law.domains.length, rows.losses, weights),
-    loss: scaledLoss(objective),
+    losses: rows.losses.map((y, t) => scaledLoss(objective, y, weights?.[t])),
     box: { lower: law.lower, upper: law.upper },
   };
 }

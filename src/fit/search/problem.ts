@@ -20,7 +20,8 @@ export interface Problem {
   readonly title: string;
   readonly program: Program;
   readonly packed: Packed;
-  readonly loss: ScaledLoss;
+  /** The loss of each target: one name, each with its δ. */
+  readonly losses: readonly ScaledLoss[];
   readonly box: Box;
   /**
    * Weighted copies of the runs, which starts name; without them every start is on the runs as they

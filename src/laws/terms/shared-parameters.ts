@@ -9,8 +9,12 @@ export const logarithmOf =
   ({ between }) =>
     Math.log(between(low, high));
 
-/** The reducible loss, roughly: the part that the terms beside the irreducible loss explain. */
-export const reducible = (s: LossScale): number => Math.max(s.mean - 0.6 * s.min, 1e-3);
+/**
+ * The reducible loss, roughly: the part that the terms beside the irreducible loss explain. Where
+ * that is nothing, it is 1e-3, or 1e-3 of the losses where these are below 1.
+ */
+export const reducible = ({ min, mean, max }: LossScale): number =>
+  Math.max(mean - 0.6 * min, 1e-3 * (Math.min(1, Math.max(-min, max)) || 1));
 
 /**
  * The irreducible loss E. It is optimized as it is, with the bound 0, so that a vanishing E is

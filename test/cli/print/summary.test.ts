@@ -103,6 +103,19 @@ describe("the summary", () => {
     `);
   });
 
+  test("says δ where it follows losses of unusual size, and only there", () => {
+    const [small, large] = [
+      fit("additive", "loss_web", { delta: 3.378e-6 }),
+      fit("additive", "loss_code", { delta: 0.0253 }),
+    ];
+    expect(text([small])).toMatch(/Huber loss, δ 3\.38e-6 ·/);
+    expect(text([small, large])).toMatch(/Huber loss, δ 3\.38e-6 to 0\.0253 ·/);
+    expect(text([small, large])).toMatch(
+      /note: δ is 0\.001 times the median loss where that is below 0\.1 or above 20 \(loss_web 3\.38e-6, loss_code\s+0\.0253\): --delta X sets it/,
+    );
+    expect(text([fit("additive", "loss_web", { delta: 1e-3 })])).not.toMatch(/δ is/);
+  });
+
   test("of one law has a line a target, with R² and condition number, and the parameters when asked", () => {
     expect(text([fit("additive", "loss_web"), fit("additive", "loss_code")], 110, true))
       .toMatchInlineSnapshot(`

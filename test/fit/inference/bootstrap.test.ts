@@ -51,7 +51,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
             work.problem.program,
             work.problem.packed,
             target,
-            work.problem.loss,
+            work.problem.losses[target],
           );
           normal.weigh(runWeights(work.problem, { target, sample, theta }));
           expect(normal.evaluate(theta)).toBe(objective);

@@ -271,7 +271,7 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
     );
     const problem = problemOf(LAW, runs, { loss: "squared", delta: 1, residual: "log" });
     const { theta } = minimize(
-      new NormalEquations(problem.program, problem.packed, 0, problem.loss),
+      new NormalEquations(problem.program, problem.packed, 0, problem.losses[0]),
       TRUTH,
       problem.box,
       {

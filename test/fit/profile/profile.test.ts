@@ -115,7 +115,7 @@ describe("an interval", () => {
     const thetas = losses.map(
       (_, t) =>
         minimize(
-          new NormalEquations(problem.program, problem.packed, t, problem.loss),
+          new NormalEquations(problem.program, problem.packed, t, problem.losses[t]),
           truth,
           problem.box,
           LM,

@@ -9,11 +9,11 @@ import { draw, HUBER } from "../fixture.ts";
 const { law, runs } = draw(laws.additive, { domains: 2, mixtures: 4, noise: 0.01, targets: 2 });
 
 test("has the law's name and box, the objective's loss, and a response a target", () => {
-  const { title, box, loss, packed, samples } = poseProblem(law, runs.train, HUBER);
-  expect([title, box, loss, samples]).toEqual([
+  const { title, box, losses, packed, samples } = poseProblem(law, runs.train, HUBER);
+  expect([title, box, losses, samples]).toEqual([
     "additive",
     { lower: law.lower, upper: law.upper },
-    scaledLoss(HUBER),
+    runs.train.losses.map((y) => scaledLoss(HUBER, y)),
     undefined,
   ]);
   expect(packed.responses.length).toBe(2);

@@ -44,12 +44,14 @@ const MANY = [
 
 /** The objective in float64, in the target's own box. */
 const objectiveAt = (problem: Problem, { target }: Start, theta: Float64Array): number =>
-  new NormalEquations(problem.program, problem.packed, target, problem.loss).evaluate(theta);
+  new NormalEquations(problem.program, problem.packed, target, problem.losses[target]).evaluate(
+    theta,
+  );
 
 /** The floor that a start's basin has in float64: the search's own end, polished. */
 const floorOf = (problem: Problem, { target }: Start, theta: Float64Array): number =>
   minimize(
-    new NormalEquations(problem.program, problem.packed, target, problem.loss),
+    new NormalEquations(problem.program, problem.packed, target, problem.losses[target]),
     theta,
     problem.box,
     {
@@ -133,7 +135,7 @@ for (const { kind, suite, open } of backends(describeGpu)) {
         theta: theta.map((x, i) => (near.has(i) ? 0.02 : x)),
       }));
       const ends = await searcher.search(problem, starts, 1, quiet);
-      const twin = new NormalEquations(problem.program, problem.packed, 0, problem.loss);
+      const twin = new NormalEquations(problem.program, problem.packed, 0, problem.losses[0]);
       const options = { iterations: 1, tolerance: 1e-6, gradient: 0, newton: false, exact: false };
       let ended = 0;
       for (const [i, { theta }] of starts.entries()) {

@@ -3,6 +3,7 @@
  * on.
  */
 import { firstOf } from "../../../base/known.ts";
+import { option } from "../../../base/option-text.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import { count, shorten } from "../../../base/wording.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
@@ -12,7 +13,7 @@ import { noiseWords } from "./noise-floor.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { isSmall } from "./parameters.ts";
 import { undeterminedCount, undeterminedWhy } from "./undetermined.ts";
-import { percent } from "../../../base/format-number.ts";
+import { number, percent } from "../../../base/format-number.ts";
 
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = {
@@ -34,7 +35,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Paragraphs under the tables. */
 export function remarks(
-  { data, fits }: FitFile,
+  { data, fits, settings }: FitFile,
   { width, style, parameters }: SummaryOptions,
 ): string {
   const dropped = data.dropped.map(
@@ -54,7 +55,13 @@ export function remarks(
   }
   const unseen = undeterminedCount(parameters ? [] : fits.filter((fit) => !isSmall(fit)));
   if (unseen !== undefined) notes.push(unseen);
-  notes.push(...held(fits), ...hopped(fits), ...floors(fits), ...bootstrapped(fits));
+  notes.push(
+    ...scaled(fits, settings),
+    ...held(fits),
+    ...hopped(fits),
+    ...floors(fits),
+    ...bootstrapped(fits),
+  );
   const lines = [
     ...notes.map((note) => wrap(withFlagNames(note), width, style.dim("note: "))),
     ...[...warnings].map(([text, warned]) =>
@@ -93,6 +100,20 @@ function floors(fits: readonly Fit[]): string[] {
   return [
     ...sentences.slice(0, MOST),
     ...(more > 0 ? [`noise: the same of ${more} more in the fit file, under "noise"`] : []),
+  ];
+}
+
+/** δ where it follows losses of unusual size. */
+function scaled(fits: readonly Fit[], { delta: usual }: FitFile["settings"]): string[] {
+  const moved = new Map(
+    fits.flatMap(({ target, delta }) =>
+      delta === undefined || delta === usual ? [] : [[target, delta] as const],
+    ),
+  );
+  if (moved.size === 0) return [];
+  const each = [...moved].map(([target, delta]) => `${target} ${number(delta, 3)}`);
+  return [
+    `δ is ${usual} times the median loss where that is below 0.1 or above 20 (${shorten(each, 4)}): ${option("delta", "X")} sets it`,
   ];
 }
 

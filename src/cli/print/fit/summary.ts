@@ -1,6 +1,6 @@
 /** A fit file as a person reads it. */
 import { lossOf } from "../../../expr/loss.ts";
-import type { FitFile } from "../../../fit/result/fit-file.ts";
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { parameterTables } from "./parameters.ts";
@@ -22,6 +22,13 @@ export function summary(file: FitFile, options: SummaryOptions): string {
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
+/** δ of all fits: one number, or from the least to the most. */
+function deltas(fits: readonly Fit[], usual: number): string {
+  const each = fits.map(({ delta }) => delta ?? usual);
+  const ends = new Set([Math.min(...each), Math.max(...each)]);
+  return [...ends].map((delta) => number(delta, delta === usual ? 1 : 3)).join(" to ");
+}
+
 function heading(
   { data, settings, backend, fits, timing }: FitFile,
   { width, style }: SummaryOptions,
@@ -37,7 +44,7 @@ function heading(
     count(new Set(fits.map((fit) => fit.target)).size, "target"),
   ].join(" · ");
   const { title, scale } = lossOf(settings.loss);
-  const loss = scale === undefined ? title : `${title}, δ ${number(settings.delta, 1)}`;
+  const loss = scale === undefined ? title : `${title}, δ ${deltas(fits, settings.delta)}`;
   const residual = settings.residual === "raw" ? "" : `, of the ${settings.residual} residual`;
   const total = timing["total"];
   const how = [
