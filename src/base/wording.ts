@@ -64,6 +64,14 @@ export function shorten(names: readonly string[], limit = 8): string {
   return `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;
 }
 
+/** "a", "a and b", "a, b and c"; long lists are shortened. */
+export const listed = (names: readonly string[]): string =>
+  names.length > 6
+    ? shorten(names, 5)
+    : names.length < 2
+      ? (names[0] ?? "")
+      : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
 /**
  * How an error about an unknown name ends: with the name that is near, or with the names there are.
  *

@@ -17,7 +17,10 @@ import {
   type Runs,
 } from "../../node.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
+import { sizeFindings } from "../../fit/bearing-findings.ts";
+import { predictionFindings } from "../../fit/prediction-findings.ts";
 import { outside } from "../print/extrapolation.ts";
+import { labelOf } from "../print/finding-label.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
@@ -98,7 +101,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const text = withColumns(table, columns);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
-  tellRemarks(file, points);
+  tellRemarks(file, points, table, flags);
   tellErrors(predicted);
   if (out !== undefined)
     tell(
@@ -183,15 +186,22 @@ function withColumns(table: Table, added: readonly AddedColumn[]): string {
 }
 
 /** What a reader of the predictions must know of points and fits. */
-function tellRemarks(file: FitFile, points: Runs): void {
+function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {
   for (const note of points.notes.filter((line) => /renormalized|left out/.test(line)))
     tell(`note: ${note}`);
   for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
-  for (const { law, target, search } of file.fits)
-    if (search.status !== "converged")
-      tell(
-        `warning: the fit of ${law} to ${target} is marked "${search.status}": do not rely on it`,
-      );
+  const asked = {
+    params: asksFor("params", table, flags),
+    tokens: asksFor("tokens", table, flags),
+  };
+  const findings = [...predictionFindings(file, points), ...sizeFindings(file, file.fits, asked)];
+  for (const { code, sentence } of findings) tell(`${labelOf(code)}: ${sentence}`);
+}
+
+/** Whether a table asks for predictions at several N or D, or the flags do for those of a column. */
+function asksFor(name: "params" | "tokens", { columns }: Table, flags: Flags): boolean {
+  const column = columns.get(`n_${name}`);
+  return flags[name] !== undefined || (column !== undefined && new Set(column.cells).size > 1);
 }
 
 /** The error of each prediction, where the table has the target's own column. */

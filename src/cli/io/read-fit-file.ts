@@ -3,7 +3,6 @@
  */
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
-import { upgraded } from "../../fit/result/upgrade-fit-file.ts";
 import { SIGNS } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import { readJson } from "./read-text.ts";
@@ -76,7 +75,7 @@ export async function readFit(path: string): Promise<FitFile> {
   if (schema !== "mixlaw/fit@2" && schema !== "mixlaw/fit@1")
     throw new InputError(`${path} ${whatItIs(schema)}`, { file: path });
   const checked = v.safeParse(fitSchema, value);
-  if (checked.success) return upgraded(checked.output as unknown as FitFile);
+  if (checked.success) return checked.output as unknown as FitFile;
   const [issue] = checked.issues;
   const where = v.getDotPath(issue) ?? "the file";
   throw new InputError(

@@ -1,9 +1,10 @@
 /** What the replicates of a bootstrap say of an optimum. */
 import { entryOf } from "../../../base/known.ts";
+import { listed } from "../../../base/wording.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { left, right, table } from "../../text/layout.ts";
-import { listed, hasOwnReference, small } from "./phrases.ts";
+import { hasOwnReference, small } from "./phrases.ts";
 import { fixed, inPercent, loss, number, percent } from "../../../base/format-number.ts";
 
 /** "35.66 … 52.06". */

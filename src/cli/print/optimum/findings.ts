@@ -1,13 +1,13 @@
 /** What is said of an optimum under its tables. */
+import { listed, plural } from "../../../base/wording.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
 import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { listed, hasOwnReference, small } from "./phrases.ts";
+import { hasOwnReference, small } from "./phrases.ts";
 import { grouped, inPercent, number } from "../../../base/format-number.ts";
-import { plural } from "../../../base/wording.ts";
 
 /** Sentences under the tables. */
 export function findings(

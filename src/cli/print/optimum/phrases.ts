@@ -1,6 +1,6 @@
 /** Numbers and names of an optimum, in words. */
 import { entryOf, firstOf } from "../../../base/known.ts";
-import { shorten } from "../../../base/wording.ts";
+import { listed } from "../../../base/wording.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { compact, number, significant } from "../../../base/format-number.ts";
 
@@ -9,14 +9,6 @@ export const small = (x: number): string => number(x, 2);
 
 /** Tokens a parameter. */
 export const perParam = (ratio: number): string => significant(ratio, 3);
-
-/** "a", "a and b", "a, b and c". */
-export const listed = (names: readonly string[]): string =>
-  names.length > 6
-    ? shorten(names, 5)
-    : names.length < 2
-      ? (names[0] ?? "")
-      : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
 /** The objective in words. */
 export function goalWords({

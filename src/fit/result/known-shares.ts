@@ -1,0 +1,242 @@
+/**
+ * What the mixtures of the runs tell of single shares. A law has a value for every mixture, whether
+ * or not any run has shown what a domain does. Where a domain never varies, varies in one or two
+ * mixtures only, or varies in step with others, its best share follows from the formula alone.
+ */
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { itemAt } from "../../base/known.ts";
+import { percent } from "../../base/format-number.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import { count, listed } from "../../base/wording.ts";
+import { correlation, mean } from "../../stats/moments.ts";
+import { span } from "./coverage.ts";
+import type { FitFile } from "./fit-file.ts";
+
+/** Domains of which the runs do not tell what their shares do. */
+export interface ShareGap {
+  /**
+   * "untrained": in no run. "held": one share in every run, or nearly. "rare": another share than
+   * usual in one or two mixtures only. "together": shares in a fixed proportion, of which only the
+   * sum is known. "dependent": shares that are linearly dependent in another way.
+   */
+  readonly kind: "untrained" | "held" | "rare" | "together" | "dependent";
+  readonly domains: readonly string[];
+  /** What was found, as a sentence of a verdict. */
+  readonly finding: Finding;
+  /**
+   * Unit vectors v by domain, with v·h the same in (nearly) every run: what moves h along v is not
+   * told.
+   */
+  readonly directions: readonly (readonly number[])[];
+}
+
+type Data = Pick<FitFile["data"], "domains" | "mixtures">;
+
+/** Shares nearer than this are equal. */
+const EQUAL = 1e-9;
+/** A range of shares this small, relative to the largest, shows no law how they work. */
+const HARDLY = 0.1;
+/** A share that is unusual in so many mixtures at most rests on them alone. */
+const RARE = 2;
+/**
+ * The part of a share's standard deviation that others leave unexplained, below which they cannot be
+ * told apart: a variance inflation of 400.
+ */
+const UNEXPLAINED = 0.05;
+/** A domain with less of a direction than this (of 1, squared) is not part of it. */
+const PART = 0.02;
+
+/** The gaps, each domain in at most one but for those that are linearly dependent. */
+export function shareGaps(data: Data): ShareGap[] {
+  const { domains, mixtures } = data;
+  if (mixtures.length === 0 || domains.length < 2) return [];
+  const single = domains.flatMap((_, i) => singleGap(data, i) ?? []);
+  const isSingle = (domain: string): boolean =>
+    single.some(({ domains: [name] }) => name === domain);
+  const varied = [...domains.keys()].filter((i) => !isSingle(itemAt(domains, i)));
+  const groups = inStep(data, varied);
+  return [
+    ...single,
+    ...groups.filter((group) => group.length > 1).map((group) => togetherGap(data, group)),
+    ...dependentGap(data, groups),
+  ];
+}
+
+/** The shares of a domain, one a mixture. */
+const sharesOf = ({ mixtures }: Data, i: number): number[] =>
+  mixtures.map(({ weights }) => weights[i] ?? 0);
+
+/** A domain that no run has, that never varies, or that varies in one or two mixtures. */
+function singleGap(data: Data, i: number): ShareGap | undefined {
+  const domain = itemAt(data.domains, i);
+  const shares = sharesOf(data, i);
+  const { min: least, max: most } = span(shares) ?? { min: 0, max: 0 };
+  const runs = data.mixtures.reduce((sum, mixture) => sum + mixture.runs, 0);
+  const gap = (kind: ShareGap["kind"], code: Finding["code"], sentence: string): ShareGap => ({
+    kind,
+    domains: [domain],
+    finding: finding(code, sentence, [domain]),
+    directions: [data.domains.map((_, j) => (j === i ? 1 : 0))],
+  });
+  if (most <= EQUAL)
+    return gap(
+      "untrained",
+      "untrained-domains",
+      `no training run has any ${domain}: what it does is not known`,
+    );
+  if (most - least <= HARDLY * most)
+    return gap(
+      "held",
+      "held-domains",
+      most - least <= EQUAL
+        ? `${domain} is ${percent(most, 3)} in every training run: what more or less of it does is not known`
+        : `${domain} hardly varies in the training runs (${percent(least, 3)} to ${percent(most, 3)}): what more or less of it does is not known`,
+    );
+  const usual = usualShares(shares);
+  const isUnusual = (share: number): boolean => share < usual[0] - EQUAL || share > usual[1] + EQUAL; // prettier-ignore
+  const unusual = data.mixtures.filter(({ weights }) => isUnusual(weights[i] ?? 0));
+  if (usual[1] - usual[0] > HARDLY * most || unusual.length === 0) return undefined;
+  const where = `in ${unusual.reduce((sum, mixture) => sum + mixture.runs, 0)} of ${count(runs, "training run")}`;
+  return gap(
+    "rare",
+    "rarely-varied-domains",
+    `${domain} is ${usual[1] <= EQUAL ? "above 0" : `other than ${percent(mean(usual), 3)}`} ${where} only (at most ${percent(most, 3)}): what it does rests on ${unusual.length === 1 ? "one mixture" : "two mixtures"}`,
+  );
+}
+
+/** Least and largest of all but the `RARE` shares that are farthest from the median. */
+function usualShares(shares: readonly number[]): [number, number] {
+  const median = shares.toSorted((a, b) => a - b)[Math.floor(shares.length / 2)] ?? 0;
+  const byDistance = shares.toSorted((a, b) => Math.abs(a - median) - Math.abs(b - median));
+  const usual = byDistance.slice(0, Math.max(3, shares.length - RARE));
+  const { min, max } = span(usual) ?? { min: 0, max: 0 };
+  return [min, max];
+}
+
+/** Whether two shares move in step, upwards together: their ratio or difference stays the same. */
+function moveTogether(data: Data, i: number, j: number): boolean {
+  const r = correlation(sharesOf(data, i), sharesOf(data, j)) ?? 0;
+  return r > 0 && Math.sqrt(1 - r * r) < UNEXPLAINED;
+}
+
+/** The domains in groups that move in step; most groups have one. */
+function inStep(data: Data, varied: readonly number[]): number[][] {
+  const groups: number[][] = [];
+  for (const i of varied) {
+    const group = groups.find(([first]) => first !== undefined && moveTogether(data, first, i));
+    if (group === undefined) groups.push([i]);
+    else group.push(i);
+  }
+  return groups;
+}
+
+const deviation = (values: readonly number[]): number => {
+  const center = mean(values);
+  return Math.sqrt(mean(values.map((x) => (x - center) ** 2)));
+};
+
+function togetherGap(data: Data, group: readonly number[]): ShareGap {
+  const names = group.map((i) => itemAt(data.domains, i));
+  const [first = 0, ...others] = group;
+  const sd = (i: number): number => deviation(sharesOf(data, i));
+  return {
+    kind: "together",
+    domains: names,
+    finding: finding(
+      "collinear-domains",
+      `${listed(names)} vary together in every training run: only their sum is known, not what each of them does`,
+      names,
+    ),
+    directions: others.map((other) =>
+      unit(
+        data.domains.map((_, j) =>
+          j === first ? 1 / sd(first) : j === other ? -1 / sd(other) : 0,
+        ),
+      ),
+    ),
+  };
+}
+
+const unit = (v: readonly number[]): number[] => {
+  const length = Math.hypot(...v);
+  return v.map((x) => x / length);
+};
+
+/**
+ * Other linear dependencies of the shares that vary, with groups in step as one. The eigenvectors of
+ * the correlation matrix without variance are the dependencies; that all shares sum to 1 is always
+ * one of them, and is taken out.
+ */
+function dependentGap(data: Data, groups: readonly (readonly number[])[]): ShareGap[] {
+  const columns = groups.map((group) =>
+    data.mixtures.map(({ weights }) => group.reduce((sum, i) => sum + (weights[i] ?? 0), 0)),
+  );
+  const deviations = columns.map(deviation);
+  if (groups.length < 2) return [];
+  const correlations = columns.map((a) => columns.map((b) => correlation(a, b) ?? 0));
+  const flat = eigenvectors(correlations, (value) => value <= UNEXPLAINED ** 2);
+  const dependencies = withoutSum(flat, deviations);
+  const parts = groups.map((_, g) => dependencies.reduce((sum, v) => sum + itemAt(v, g) ** 2, 0));
+  const members = groups.filter((_, g) => itemAt(parts, g) > PART);
+  if (members.length === 0) return [];
+  const names = members.flatMap((group) => group.map((i) => itemAt(data.domains, i)));
+  const rank = groups.length - 1 - dependencies.length;
+  return [
+    {
+      kind: "dependent",
+      domains: names,
+      finding: finding(
+        "collinear-domains",
+        `the shares of ${listed(names)} are linearly dependent in the training runs (${count(data.mixtures.length, "mixture")} vary in ${rank} of ${count(groups.length - 1, "direction")}): what one of them does cannot be told from the others`,
+        names,
+      ),
+      directions: dependencies.map((v) =>
+        unit(
+          data.domains.map((_, i) => {
+            const g = groups.findIndex((group) => group.includes(i));
+            return g < 0 ? 0 : itemAt(v, g) / itemAt(deviations, g);
+          }),
+        ),
+      ),
+    },
+  ];
+}
+
+/** Unit eigenvectors of a symmetric matrix, of the eigenvalues that are wanted. */
+function eigenvectors(
+  matrix: readonly (readonly number[])[],
+  isWanted: (eigenvalue: number) => boolean,
+): number[][] {
+  const decomposition = new EigenvalueDecomposition(new Matrix(matrix.map((row) => [...row])), {
+    assumeSymmetric: true,
+  });
+  return decomposition.eigenvectorMatrix
+    .transpose()
+    .to2DArray()
+    .filter((_, e) => isWanted(itemAt(decomposition.realEigenvalues, e)));
+}
+
+/**
+ * An orthonormal basis of the span of orthonormal `vectors` less the direction of `sum`, where that
+ * lies in the span.
+ */
+function withoutSum(vectors: readonly number[][], sum: readonly number[]): number[][] {
+  const direction = unit(sum);
+  const along = vectors.map((v) => dotOf(v, direction));
+  const inside = Math.hypot(...along);
+  if (inside ** 2 < 0.5) return [...vectors];
+  const projected = direction.map((_, i) =>
+    vectors.reduce((total, v, n) => total + (itemAt(v, i) * itemAt(along, n)) / inside, 0),
+  );
+  const projector = direction.map((_, i) =>
+    direction.map(
+      (__, j) =>
+        vectors.reduce((total, v) => total + itemAt(v, i) * itemAt(v, j), 0) -
+        itemAt(projected, i) * itemAt(projected, j),
+    ),
+  );
+  return eigenvectors(projector, (value) => value > 0.5);
+}
+
+const dotOf = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, x, i) => sum + x * itemAt(b, i), 0);
