@@ -19,6 +19,7 @@ const NUMERIC = [
   "fit/profile",
   "fit/result",
   "fit/search",
+  "fit/starts",
   "gpu",
   "laws/catalog",
   "laws/terms",

@@ -33,6 +33,7 @@ const order = [
   "gpu/search",
   "gpu/montecarlo",
   "fit/search",
+  "fit/starts",
   "fit/result",
   "fit/inference",
   "fit/profile",

@@ -1,14 +1,31 @@
 /** Laws bound to the domains of a set of runs, in units that the runs give. */
 import type { Runs } from "../data/runs/run-set.ts";
 import type { FitSettings } from "../options/fit-options.ts";
+import { frameOf } from "./starts/frame-of.ts";
 import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
 import type { Law } from "../laws/law.ts";
+import { type Frame, NO_FRAME } from "../laws/parameters/frame.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 
-/** A law over the domains of the runs, centered at the geometric means of its inputs. */
-export const bindToRuns = (law: Law, runs: Runs, options: BindOptions): BoundLaw =>
-  bind(law, law.uses.weights ? runs.domains : [], options, unitsOf(law, runs));
+/**
+ * A law over the domains of the runs, centered at the geometric means of its inputs; a formula in
+ * the frame that the runs give it.
+ */
+export function bindToRuns(law: Law, runs: Runs, options: BindOptions): BoundLaw {
+  const domains = law.uses.weights ? runs.domains : [];
+  const units = unitsOf(law, runs);
+  const boundIn = (frame: Frame): BoundLaw => bind(law, domains, { ...options, frame }, units);
+  const hasInputs = inputsOf(law).every((name) => runs.train.inputs[name] !== undefined);
+  // Without its inputs it is refused later, by name.
+  return boundIn(hasInputs && runs.train.rows > 0 ? frameOf(boundIn, runs.train) : NO_FRAME);
+}
+
+const inputsOf = ({ uses }: Law): string[] => [
+  ...(uses.params ? ["params"] : []),
+  ...(uses.tokens ? ["tokens"] : []),
+  ...(uses.inputs ?? []).map(({ name }) => name),
+];
 
 /**
  * Requested laws with those they contain, smaller before larger, bound to the runs. Without random

@@ -6,6 +6,7 @@ import type { FitSettings } from "../options/fit-options.ts";
 import { rowWeights } from "../data/runs/row-weights.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
+import { isEmpty } from "../laws/parameters/frame.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { summandsOf } from "../laws/summands.ts";
 import { designFindings, profileFindings, searchFindings } from "./fit-findings.ts";
@@ -142,7 +143,7 @@ function searchSection({ best, interrupted }: FittedTarget, isDone: boolean): Se
 function parametersAt(
   law: BoundLaw,
   theta: Float64Array,
-): Pick<Fit, "parameters" | "fixed" | "tied" | "units" | "coordinates" | "center"> {
+): Pick<Fit, "parameters" | "fixed" | "tied" | "units" | "coordinates" | "center" | "frame"> {
   return {
     parameters: law.reportAt(theta),
     fixed: law.fixed,
@@ -150,6 +151,7 @@ function parametersAt(
     units: law.law.units === "fit" ? law.units : { params: 1, tokens: 1 },
     coordinates: Object.fromEntries(law.coordinates.map(({ name }, i) => [name, itemAt(theta, i)])),
     center: law.units,
+    ...(isEmpty(law.frame) ? {} : { frame: law.frame }),
   };
 }
 

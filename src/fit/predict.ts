@@ -41,7 +41,8 @@ export function lawIn(file: FitFile, name: string): Law {
 /** The law of a fit and the point it was fitted at, as the file has them. */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
   const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
-  const law = bind(known, known.uses.weights ? file.data.domains : [], file.settings, fit.center);
+  const domains = known.uses.weights ? file.data.domains : [];
+  const law = bind(known, domains, { ...file.settings, frame: fit.frame }, fit.center);
   const theta = Float64Array.from(law.coordinates, ({ name }) => {
     const value = fit.coordinates[name];
     if (value === undefined)

@@ -15,6 +15,7 @@ import type { Pool } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
+import { startSource } from "./starts/start-source.ts";
 
 /** What searches and refits run on. */
 export interface Resources {
@@ -81,7 +82,8 @@ export async function* searchAll(
     const started = performance.now();
     const { law, problem } = posed;
     const searcher = await posed.searcher;
-    const task = { law, problem, scales, ...startsOf(request, law, done) };
+    const source = startSource(law, runs, scales, request.settings);
+    const task = { law, problem, scales, source, ...startsOf(request, law, done) };
     const tell = (progress: Progress): void => report(progress, place);
     const best = await searchLaw(
       { ...task, settings: request.settings },

@@ -5,6 +5,8 @@ import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
 import type { CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
+import type { Centers } from "./parameters/chart.ts";
+import { type Frame, NO_FRAME, originIn } from "./parameters/frame.ts";
 import { type Layout, layOut } from "./parameters/layout.ts";
 
 /**
@@ -20,7 +22,17 @@ export interface Units {
 }
 
 /** How a law is bound: its options, and what the user says of single parameters. */
-export interface BindOptions extends LawOptions, Partial<Restrictions> {}
+export interface BindOptions extends LawOptions, Partial<Restrictions> {
+  /** What the data decide of a formula's coordinates. Default: nothing. */
+  readonly frame?: Frame | undefined;
+}
+
+/** A part of a formula that depends on data only, and the parameter that takes its center in. */
+export interface CenteredPart {
+  readonly parameter: string;
+  readonly text: string;
+  readonly node: Node;
+}
 
 /**
  * A law for given domains, options and units: coordinates are now positions 0 … size − 1. Fixed and
@@ -44,6 +56,10 @@ export interface BoundLaw {
   readonly units: Units;
   /** ln of an input's unit, 0 of one that has none: what the loss, charts and reports go by. */
   readonly lnUnit: (input: string) => number;
+  /** What the data decided of the coordinates. */
+  readonly frame: Frame;
+  /** The parts of the data that have a center in the frame, or could have one. */
+  readonly centered: readonly CenteredPart[];
   /** How many coordinates there are. */
   readonly size: number;
   /** The coordinates' bounds, once more, for code that runs often. */
@@ -82,12 +98,16 @@ export function bind(
   units: Units,
 ): BoundLaw {
   const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
-  const layout = layOut(law.name, law.parameters(options), domains, options, lnUnit);
+  const { frame = NO_FRAME } = options;
+  const origin = (parameter: string, text: string): number => originIn(frame, parameter, text);
+  const centers = { lnUnit, origin };
+  const layout = layOut(law.name, law.parameters(options), domains, options, centers, frame);
   const { parameters, coordinates, fixed, tied, point } = layout;
   const guards: Guard[] = [];
-  const loss = law.loss(termsOf(law, layout, domains, lnUnit, guards));
+  const centered: CenteredPart[] = [];
+  const loss = law.loss(termsOf(law, layout, domains, centers, { guards, centered }));
   const valuesAt = (theta: ArrayLike<number>): CoordinateValues =>
-    valuesOf(layout, domains, lnUnit, theta);
+    valuesOf(layout, domains, centers, theta);
   return {
     law,
     options: { signs: options.signs },
@@ -98,6 +118,8 @@ export function bind(
     domains,
     units,
     lnUnit,
+    frame,
+    centered,
     size: coordinates.length,
     lower: Float64Array.from(coordinates, ({ bounds }) => bounds[0]),
     upper: Float64Array.from(coordinates, ({ bounds }) => bounds[1]),
@@ -116,13 +138,20 @@ export function bind(
   };
 }
 
-/** What the law's loss is written with. What its operations need is added to `guards`. */
+/** What a law's loss notes while it is built. */
+interface Notes {
+  /** What its operations need. */
+  readonly guards: Guard[];
+  readonly centered: CenteredPart[];
+}
+
+/** What the law's loss is written with. */
 function termsOf(
   { uses }: Law,
   { nodes, first }: Layout,
   domains: readonly string[],
-  lnUnit: (input: string) => number,
-  guards: Guard[],
+  { lnUnit, origin }: Centers,
+  { guards, centered }: Notes,
 ): LawVariables {
   const mayBeZero = new Set(
     (uses.inputs ?? []).flatMap(({ name, values }) => (values === "nonnegative" ? [name] : [])),
@@ -144,6 +173,10 @@ function termsOf(
     input,
     ln,
     lnUnit,
+    origin: (parameter, text, node) => {
+      if (node !== undefined) centered.push({ parameter, text, node });
+      return origin(parameter, text);
+    },
     guard: (guard) => {
       guards.push(guard);
       return guard.node;
@@ -155,7 +188,7 @@ function termsOf(
 function valuesOf(
   { nodes, first }: Layout,
   domains: readonly string[],
-  lnUnit: (input: string) => number,
+  centers: Centers,
   theta: ArrayLike<number>,
 ): CoordinateValues {
   const values = evaluate(nodes, (leaf) =>
@@ -166,6 +199,6 @@ function valuesOf(
     values: (name) => values.slice(first(name), first(name) + domains.length),
     domains,
     perDomain: (f) => Object.fromEntries(domains.map((domain, i) => [domain, f(i)])),
-    lnUnit,
+    ...centers,
   };
 }

@@ -61,6 +61,11 @@ export interface LawVariables {
   readonly ln: (name: string) => Node;
   /** ln of an input's unit. */
   readonly lnUnit: (name: string) => number;
+  /**
+   * The center of a part of the formula that depends on data only, which a parameter takes in; see
+   * `Frame`. `node` is the part.
+   */
+  readonly origin: (parameter: string, text: string, node?: Node) => number;
   /** Notes what an operation needs of its operand, and returns the operand. */
   readonly guard: (guard: Guard) => Node;
 }
@@ -76,6 +81,8 @@ export interface CoordinateValues {
   readonly perDomain: (f: (i: number) => number | null) => Readonly<Record<string, number | null>>;
   /** ln of an input's unit in the fit: ln N₀ of "params", ln D₀ of "tokens". */
   readonly lnUnit: (input: string) => number;
+  /** The center of a part of the data that a parameter takes in; see `Frame`. */
+  readonly origin: (parameter: string, text: string) => number;
 }
 
 /** What a law leaves to its user. */
@@ -194,7 +201,8 @@ export function reportCharts(
   specs: Readonly<Record<string, ParameterSpec>>,
   c: CoordinateValues,
 ): Reported {
-  const terms = { p: (name: string) => constant(c.value(name)), lnUnit: c.lnUnit };
+  const { lnUnit, origin } = c;
+  const terms = { p: (name: string) => constant(c.value(name)), lnUnit, origin };
   const value = ({ chart }: ParameterSpec, u: number): number =>
     evaluateOne(chart?.value(u, terms) ?? constant(u), () => NaN);
   return Object.fromEntries(

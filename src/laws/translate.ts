@@ -4,6 +4,7 @@ import { evaluateOne } from "../expr/float64.ts";
 import { constant } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { ChartVariables } from "./parameters/chart.ts";
+import { isEmpty, originIn } from "./parameters/frame.ts";
 import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
 /**
@@ -14,16 +15,17 @@ import type { ParameterSpec } from "./parameters/parameter-spec.ts";
  */
 export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw): Float64Array {
   const inputs = ["params", "tokens", ...(from.law.uses.inputs ?? []).map(({ name }) => name)];
-  if (inputs.every((input) => from.lnUnit(input) === to.lnUnit(input)))
-    return Float64Array.from(theta);
+  const isSame = inputs.every((input) => from.lnUnit(input) === to.lnUnit(input));
+  if (isSame && isEmpty(from.frame) && isEmpty(to.frame)) return Float64Array.from(theta);
   if (from.law.units === "fit")
     throw new Error(`the law ${from.law.name} is not closed under a change of units`);
   const specs = from.law.parameters(from.options);
   const values = from.valuesAt(theta);
-  const before: ChartVariables = { p: (name) => constant(values.value(name)), lnUnit: from.lnUnit };
+  const before: ChartVariables = { ...values, p: (name) => constant(values.value(name)) };
   const after: ChartVariables = {
     p: (name) => constant(moved(entryOf(specs, name), values.value(name))),
     lnUnit: to.lnUnit,
+    origin: (parameter, text) => originIn(to.frame, parameter, text),
   };
   function moved({ chart }: ParameterSpec, coordinate: number): number {
     if (chart === undefined) return coordinate;

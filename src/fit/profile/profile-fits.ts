@@ -97,7 +97,12 @@ function inUnitsOfOne({ law: fitted, settings }: ProfileRequest): Frame {
   const law =
     fitted.law.units === "fit"
       ? fitted
-      : bind(fitted.law, fitted.domains, settings, { params: 1, tokens: 1 });
+      : bind(
+          fitted.law,
+          fitted.domains,
+          { ...settings, frame: { ...fitted.frame, origins: {} } },
+          { params: 1, tokens: 1 },
+        );
   return {
     law,
     to: (theta) => translate(fitted, theta, law),

@@ -41,14 +41,20 @@ export function withReported(bound: BoundLaw, i: number, options: BindOptions): 
   const coordinate = bound.coordinates[i];
   const { chart } = coordinate.spec;
   if (chart === undefined) throw new Error(`${coordinate.name} is reported as it is`);
-  const law = bind(reportedLaw(bound.law, coordinate, chart), bound.domains, options, bound.units);
+  const { domains, units, frame } = bound;
+  const law = bind(
+    reportedLaw(bound.law, coordinate, chart),
+    domains,
+    { ...options, frame },
+    units,
+  );
   return {
     law,
     to: (theta) => theta.with(i, Math.log(valueAt(bound, theta, i))),
     from: (theta) => {
-      const { value, lnUnit } = law.valuesAt(theta);
+      const { value, ...centers } = law.valuesAt(theta);
       const p = (name: string): Node => constant(value(name));
-      const own = chart.coordinate(exp(constant(theta[i])), { p, lnUnit });
+      const own = chart.coordinate(exp(constant(theta[i])), { ...centers, p });
       return theta.with(i, evaluate([own], () => NaN)[0] / coordinate.unit);
     },
   };
@@ -64,7 +70,7 @@ function reportedLaw(law: Law, { parameter, symbol, spec }: Coordinate, chart: C
     parameters: (options) => ({ ...law.parameters(options), [parameter]: replaced }),
     loss: (x) => law.loss({ ...x, p: (name) => (name === parameter ? own(x) : x.p(name)) }),
     report: (c) => {
-      const x = { p: (name: string) => constant(c.value(name)), lnUnit: c.lnUnit };
+      const x = { ...c, p: (name: string) => constant(c.value(name)) };
       const [value] = evaluate([own(x)], () => NaN);
       return law.report({ ...c, value: (name) => (name === parameter ? value : c.value(name)) });
     },

@@ -2,6 +2,7 @@
 import type { Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
+import type { Frame } from "../../laws/parameters/frame.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
@@ -216,6 +217,8 @@ export interface Fit extends Deviations {
   readonly coordinates: Readonly<Record<string, number>>;
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
   readonly center: Units;
+  /** What the data decided of a formula's coordinates; not there for laws of the catalog. */
+  readonly frame?: Frame;
   /** On the rows that were fitted. */
   readonly train: Score;
   /** On the rows held out; null where there are none. */

@@ -1,6 +1,5 @@
 /** The second stage of a search: rounds of basin hopping from the best so far. */
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
-import { hopStarts } from "./starts.ts";
 
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
 const HOPS = { count: 64, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
@@ -12,7 +11,7 @@ export const hopIterations = USUAL_ROUNDS * HOPS.count * HOPS.iterations;
 
 /** Fills `search.hopped`, as long as the signal does not fire and a target gains by it. */
 export async function hopBasins(search: SearchState): Promise<void> {
-  const { law, scales, settings } = search.task;
+  const { scales, settings, source } = search.task;
   const leastOf = (target: number): number => search.leaders(target)[0]?.objective ?? Infinity;
   const idle = scales.map(() => 0);
   for (let round = 0; round < HOPS.rounds && !search.isStopped; round++) {
@@ -23,7 +22,7 @@ export async function hopBasins(search: SearchState): Promise<void> {
     const before = going.map(leastOf);
     const starts = going.flatMap((target) => {
       const points = search.leaders(target).map(({ theta }) => theta);
-      const hops = hopStarts(law, scales[target], settings.seed, round, points, HOPS.count);
+      const hops = source.hops(target, settings.seed, round, points, HOPS.count);
       return hops.map((theta) => ({ target, theta, origin: "hop" as const }));
     });
     const candidates = await search.run(starts, HOPS.iterations, watchOf(search, round));

@@ -7,7 +7,7 @@ import {
   type SearchTask,
   STAGE_ENDS,
 } from "./search-state.ts";
-import { nestedStarts, randomStarts } from "./starts.ts";
+import { nestedStarts } from "./starts.ts";
 
 /**
  * Iterations for every start; then only the best go on. On the laws here the ranking after 24
@@ -88,14 +88,14 @@ function batchesOf({ law, scales, settings: { restarts } }: SearchTask): Batch[]
 
 /** The starts of a part; a target's first part has those that are not random too. */
 function startsOf(
-  { law, scales, nested, given, settings }: SearchTask,
+  { law, scales, nested, given, settings, source }: SearchTask,
   { target, first, count }: Part,
 ): OriginatedStart[] {
   const scale = scales[target];
   const from =
     (origin: Origin) =>
     (theta: Float64Array): OriginatedStart => ({ target, theta, origin });
-  const random = randomStarts(law, scale, settings.seed, count, first).map(from("random"));
+  const random = source.random(target, settings.seed, count, first).map(from("random"));
   if (first > 0) return random;
   const embedded = nested[target].flatMap((point) =>
     nestedStarts(law, scale, settings.seed, point, NESTED),

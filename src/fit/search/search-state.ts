@@ -5,6 +5,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
 import type { Problem, Searcher, Start } from "./problem.ts";
+import type { StartSource } from "./starts.ts";
 
 /** A law and its problem, with what is known of where its best fit may be. */
 export interface SearchTask {
@@ -17,6 +18,7 @@ export interface SearchTask {
   /** Starts that a user gives, for every target. */
   readonly given: readonly Float64Array[];
   readonly settings: FitSettings;
+  readonly source: StartSource;
 }
 
 /** A start, and where it comes from. */

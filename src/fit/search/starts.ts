@@ -4,7 +4,35 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 
 /** What a stream of random numbers is for: one list, so that no two uses share draws. */
-const PURPOSE = { random: 101, nested: 102, hop: 103, replicate: 105 } as const;
+export const PURPOSE = {
+  random: 101,
+  nested: 102,
+  hop: 103,
+  replicate: 105,
+  fromData: 106,
+  hopFromData: 107,
+} as const;
+
+/** What random starts and hops of a search are drawn by. */
+export interface StartSource {
+  /** Random starts `first` … `first` + `count` − 1 of a target. */
+  random(target: number, seed: number, count: number, first?: number): Float64Array[];
+  /** Basin hopping from the best points so far. */
+  hops(
+    target: number,
+    seed: number,
+    round: number,
+    points: readonly Float64Array[],
+    count: number,
+  ): Float64Array[];
+}
+
+/** Starts from the law's own ranges. */
+export const rangedStarts = (law: BoundLaw, scales: readonly LossScale[]): StartSource => ({
+  random: (target, seed, count, first) => randomStarts(law, scales[target], seed, count, first),
+  hops: (target, seed, round, points, count) =>
+    hopStarts(law, scales[target], seed, round, points, count),
+});
 
 /** Fractions of a start range by which copies of a known good point are moved. */
 const NESTED_SPREADS = [0.02, 0.1, 0.3] as const;

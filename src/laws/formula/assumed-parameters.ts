@@ -19,6 +19,12 @@ interface Assumed {
   readonly spec: ParameterSpec;
 }
 
+/** Whether a parameter's place says where starts are, whatever the data. */
+export const isUsual = ({ role }: ParameterUse): boolean =>
+  role.kind === "scale" ||
+  role.kind === "constant" ||
+  (role.kind === "exponent" && role.of !== "other");
+
 export function assumed({ role, per }: ParameterUse): Assumed {
   switch (role.kind) {
     case "scale": {

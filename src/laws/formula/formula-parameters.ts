@@ -5,7 +5,7 @@ import type { ParameterDefinition } from "../law.ts";
 import { type Chart, type ChartVariables, exponential } from "../parameters/chart.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
 import type { ChartKind } from "../law.ts";
-import { assumed, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
+import { assumed, isUsual, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
 import { type Charts, shiftOf } from "./centering.ts";
 import type { ParameterUse, Reading } from "./read-formula.ts";
 
@@ -95,6 +95,7 @@ class Description {
       meaning: meaning ?? assumed(this.use).spec.meaning,
       per: this.use.per,
       start: (scale, domains) => within(range(scale, domains), this.#bounds),
+      ...this.#startKind(),
       ...(isFinite ? { bounds: this.#bounds } : {}),
       ...(truth === undefined ? {} : { truth }),
       ...(start !== undefined && this.kind !== "log"
@@ -106,6 +107,13 @@ class Description {
   /** A value of the parameter as its coordinate. */
   #coordinate(value: number): number {
     return this.kind === "log" ? Math.log(value) : value;
+  }
+
+  /** What the start range follows from; nothing said of those that are usual. */
+  #startKind(): Pick<ParameterSpec, "startKind"> {
+    if (this.described.start !== undefined) return { startKind: "given" };
+    const isKnown = this.#usual !== undefined && isUsual(this.use);
+    return isKnown ? {} : { startKind: "data" };
   }
 
   #range(): ParameterSpec["start"] {

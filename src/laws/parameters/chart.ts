@@ -16,7 +16,12 @@ export interface ChartVariables {
   readonly p: (name: string) => Node;
   /** ln of an input's unit: ln N₀ of "params", ln D₀ of "tokens". */
   readonly lnUnit: (input: string) => number;
+  /** The center of a part of the data that a parameter takes in; see `Frame`. */
+  readonly origin: (parameter: string, text: string) => number;
 }
+
+/** What charts depend on beside the coordinates: where the data's centers are. */
+export type Centers = Omit<ChartVariables, "p">;
 
 /** The reported value is the coordinate times a factor. */
 export const scaled = (symbol: string, factor = 1): Chart => ({

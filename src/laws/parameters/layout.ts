@@ -4,7 +4,8 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../options/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
-import type { ChartVariables } from "./chart.ts";
+import type { Centers } from "./chart.ts";
+import { type Frame, NO_FRAME } from "./frame.ts";
 import type { LossScale, ParameterSpec } from "./parameter-spec.ts";
 import { type Coordinate, type Parameter, parametersOf } from "./parameters.ts";
 import { impossible, ParameterGraph } from "./parameter-graph.ts";
@@ -39,11 +40,13 @@ export function layOut(
   specs: Readonly<Record<string, ParameterSpec>>,
   domains: readonly string[],
   restrictions: Partial<Restrictions>,
-  lnUnit: ChartVariables["lnUnit"],
+  centers: Centers,
+  { units }: Frame = NO_FRAME,
 ): Layout {
   const parameters = parametersOf(specs, domains);
   const restricted = restrictionsByPosition(parameters, restrictions);
-  const graph = new ParameterGraph(law, parameters, restricted, restrictions.starts ?? [], lnUnit);
+  const { starts = [] } = restrictions;
+  const graph = new ParameterGraph(law, parameters, restricted, starts, units, centers);
   const label = (i: number): string => itemAt(parameters, i).label;
   return {
     parameters,
@@ -67,7 +70,8 @@ function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
     throw impossible(parameter, range.join(":"), "ranges");
   const start: ParameterSpec["start"] = (scale, domains) =>
     within(startOf(graph, i, scale, domains), bounds);
-  return { ...parameter, spec: { ...parameter.spec, bounds: own, start }, unit, bounds };
+  const kind = range === undefined ? {} : { startKind: "given" as const };
+  return { ...parameter, spec: { ...parameter.spec, bounds: own, start, ...kind }, unit, bounds };
 }
 
 /** The law's own bounds, and the user's where there are any. */
@@ -94,7 +98,10 @@ function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
 /** Where random starts are drawn: the user's range, or the law's own. */
 function startOf(graph: ParameterGraph, i: number, scale: LossScale, domains: number): Range {
   const ownRange = (j: number): Range => {
-    const [low, high] = itemAt(graph.parameters, j).spec.start(scale, domains);
+    const { spec, label } = itemAt(graph.parameters, j);
+    // Of a unit that the data gave, one either way.
+    if (spec.startKind === "data" && Object.hasOwn(graph.frameUnits, label)) return [-1, 1];
+    const [low, high] = spec.start(scale, domains);
     return [low / itemAt(graph.units, j), high / itemAt(graph.units, j)];
   };
   const range = graph.restricted.ranges.get(i);

@@ -10,7 +10,8 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate, evaluateOne } from "../../expr/float64.ts";
 import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
-import type { Chart, ChartVariables } from "./chart.ts";
+import type { Centers, Chart, ChartVariables } from "./chart.ts";
+import { type Frame, powerOfTwo } from "./frame.ts";
 import type { Parameter } from "./parameters.ts";
 import type { ByPosition } from "./restrictions.ts";
 
@@ -22,20 +23,17 @@ const plain = (symbol: string): Chart => ({
 });
 const chartOf = ({ spec, symbol }: Parameter): Chart => spec.chart ?? plain(symbol);
 
-/** The nearest power of two: a change of units without rounding. */
-const powerOfTwo = (x: number): number =>
-  x === 0 || !Number.isFinite(x) ? 1 : 2 ** Math.round(Math.log2(Math.abs(x)));
-
 /**
  * The unit of a parameter's coordinate: its typical size, by the user's range or starts where the
- * parameter is optimized as it is reported.
+ * parameter is optimized as it is reported, else by the frame.
  */
 function unitOf(
   { spec, label }: Parameter,
   range: readonly number[] | undefined,
   starts: readonly Readonly<Record<string, number>>[],
+  units: Frame["units"],
 ): number {
-  const own = [spec.unit ?? 1];
+  const own = [Object.hasOwn(units, label) ? (units[label] ?? 1) : (spec.unit ?? 1)];
   const given = starts.map((start) => start[label] ?? 0).filter((value) => value !== 0);
   const values = spec.chart !== undefined ? own : (range ?? (given.length > 0 ? given : own));
   return powerOfTwo(Math.max(...values.map(Math.abs)));
@@ -62,15 +60,18 @@ export class ParameterGraph {
     readonly parameters: readonly Parameter[],
     readonly restricted: ByPosition,
     starts: readonly Readonly<Record<string, number>>[],
-    lnUnit: ChartVariables["lnUnit"],
+    readonly frameUnits: Frame["units"],
+    readonly centers: Centers,
   ) {
     const { fixed, tied, ranges } = restricted;
     this.free = [...parameters.keys()].filter((i) => !fixed.has(i) && !tied.has(i));
-    this.units = parameters.map((parameter, i) => unitOf(parameter, ranges.get(i), starts));
+    this.units = parameters.map((parameter, i) =>
+      unitOf(parameter, ranges.get(i), starts, frameUnits),
+    );
     this.#first = new Map(
       [...parameters.entries()].toReversed().map(([i, { parameter }]) => [parameter, i]),
     );
-    this.#terms = { p: (name) => this.#node(this.first(name)), lnUnit };
+    this.#terms = { ...centers, p: (name) => this.#node(this.first(name)) };
     this.nodes = parameters.map((_, i) => this.#node(i));
   }
 
@@ -127,7 +128,7 @@ export class ParameterGraph {
 
   /** The value, if the parameter's chart has a coordinate for it. */
   #checked(i: number, value: number): number {
-    const terms: ChartVariables = { p: () => constant(0), lnUnit: this.#terms.lnUnit };
+    const terms: ChartVariables = { ...this.centers, p: () => constant(1) };
     const chart = chartOf(itemAt(this.parameters, i));
     const [coordinate] = evaluate([chart.coordinate(value, terms)], () => NaN);
     if (!Number.isFinite(coordinate))

@@ -42,6 +42,11 @@ export interface ParameterSpec {
   readonly per: "law" | "domain";
   /** The range of random starts, from which they are drawn uniformly. */
   readonly start: (scale: LossScale, domains: number) => readonly [number, number];
+  /**
+   * What the range follows from: what the parameter is in its law ("usual", the default), what a
+   * user said ("given"), or nothing, so that the data must say where starts are ("data").
+   */
+  readonly startKind?: "usual" | "given" | "data";
   /** Default: unbounded. */
   readonly bounds?: readonly [number, number];
   /** What simulations draw. Default: uniform in the middle half of `start`. */

@@ -10,7 +10,7 @@ import {
 } from "../../../src/fit/search/problem.ts";
 import { FIRST_ITERATIONS } from "../../../src/fit/search/screen-starts.ts";
 import { type Best, searchLaw } from "../../../src/fit/search/search.ts";
-import { randomStarts } from "../../../src/fit/search/starts.ts";
+import { randomStarts, rangedStarts } from "../../../src/fit/search/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { fitSettings } from "../../../src/options/fit-options.ts";
 import { draw, problemOf, SCALE } from "../fixture.ts";
@@ -62,6 +62,7 @@ describe("a search in parts", () => {
       nested: none,
       given: [],
       settings,
+      source: rangedStarts(law, scales),
     };
     const fractions: number[] = [];
     const best = await searchLaw(task, searcher, pool, undefined, ({ fraction }) =>

@@ -1,0 +1,260 @@
+/**
+ * Which values of a formula's parameters are of a size with the data, so that starts need no ranges
+ * from the user. The graph of the loss is walked from its root down with the size that a part is
+ * wanted to have at each row: the root that of the response's spread, the argument of an exponential
+ * or a sine 1, a part of a sum that of the data beside it, a factor what the other factors leave.
+ * What arrives at a parameter is its size. Beside data in a sum a parameter also has places: of
+ * `x - c`, the values of x.
+ */
+import { evaluate } from "../../expr/float64.ts";
+import { argumentsOf, type Call, type Node, topological } from "../../expr/graph.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { SampleRows } from "./sample-rows.ts";
+
+/** What the data say of a coordinate, in its own unit. */
+export interface NaturalSizes {
+  /** Sizes, a row of the data each; above 0. */
+  readonly sizes: readonly number[];
+  /** Values at which it cancels what stands beside it in a sum, a row of the data each. */
+  readonly places: readonly number[];
+  /** Whether it is inside a sine or cosine, where larger values are other frequencies. */
+  readonly periodic: boolean;
+}
+
+/** A number a row. */
+type Values = Float64Array;
+
+/** A part of a sum. */
+interface Summand {
+  readonly node: Node;
+  readonly sign: 1 | -1;
+}
+
+/** Where a node stands. */
+interface Place {
+  /** In the sum that is the prediction itself. */
+  readonly top: boolean;
+  readonly periodic: boolean;
+}
+
+const INSIDE: Place = { top: false, periodic: false };
+const WAVE: Place = { top: false, periodic: true };
+/** Nodes that are visited at most: a shared node is visited once for each place it has. */
+const MOST_VISITS = 20_000;
+
+/**
+ * The natural sizes of every coordinate of a law.
+ *
+ * @param spread how much the response varies
+ * @example naturalSizes(bindToRuns(lawFromFormula("a*exp(b*x)", …), runs, settings), rows, 2)[1]
+ *   // sizes of b: 1/|x| of each row
+ */
+export const naturalSizes = (law: BoundLaw, rows: SampleRows, spread: number): NaturalSizes[] =>
+  new SizeFinder(law, rows).find(spread);
+
+class SizeFinder {
+  readonly #found: readonly {
+    readonly sizes: number[];
+    readonly places: number[];
+    periodic: boolean;
+  }[];
+  /** Values of the nodes that depend on data alone. */
+  readonly #data = new Map<Node, Values>();
+  readonly #typical = new Map<Node, Values | undefined>();
+  #visits = 0;
+
+  constructor(
+    readonly law: BoundLaw,
+    readonly rows: SampleRows,
+  ) {
+    this.#found = law.coordinates.map(() => ({ sizes: [], places: [], periodic: false }));
+    const order = topological([law.loss]);
+    const free = new Set<Node>();
+    for (const node of order)
+      if (node.kind === "param" || argumentsOf(node).some((part) => free.has(part))) free.add(node);
+    const known = order.filter((node) => !free.has(node));
+    for (const node of known) this.#data.set(node, new Float64Array(rows.count));
+    for (let row = 0; row < rows.count; row++) {
+      const values = evaluate(known, rows.leafAt(row));
+      for (const [i, node] of known.entries()) this.#dataOf(node)[row] = values[i] ?? NaN;
+    }
+  }
+
+  find(spread: number): NaturalSizes[] {
+    this.#visit(this.law.loss, this.#all(spread), { top: true, periodic: false });
+    return this.#found.map(({ sizes, ...rest }) => ({
+      ...rest,
+      sizes: sizes.filter((size) => size > 0 && Number.isFinite(size)),
+    }));
+  }
+
+  #all(value: number): Values {
+    return new Float64Array(this.rows.count).fill(value);
+  }
+
+  #dataOf(node: Node): Values {
+    return this.#data.get(node) ?? new Float64Array();
+  }
+
+  #visit(node: Node, wanted: Values | undefined, place: Place): void {
+    if (this.#data.has(node) || this.#visits++ > MOST_VISITS) return;
+    if (node.kind === "param") {
+      const { [node.index]: found } = this.#found;
+      if (found === undefined) return;
+      found.sizes.push(...(wanted ?? this.#all(1)));
+      found.periodic ||= place.periodic;
+    } else if (node.kind === "known") this.#visit(node.value, wanted, place);
+    else if (node.kind === "op") this.#visitCall(node, wanted, place);
+  }
+
+  #visitCall(node: Call, wanted: Values | undefined, place: Place): void {
+    const [a, b] = node.args;
+    if (a === undefined) return;
+    switch (node.op) {
+      case "add":
+      case "sub":
+      case "neg":
+        return this.#visitSum(node, wanted, place);
+      case "min":
+      case "max":
+        for (const part of node.args) this.#visit(part, this.#beside(node, part) ?? wanted, INSIDE);
+        return;
+      case "mul":
+        return this.#visitProduct(node, wanted, place);
+      case "div":
+        if (b === undefined) return;
+        this.#visit(a, combine(wanted, this.#typicalOf(b), (w, t) => w * t) ?? wanted, place);
+        this.#visit(
+          b,
+          combine(this.#typicalOf(a), wanted, (t, w) => t / w),
+          { ...place, top: false },
+        );
+        return;
+      case "sqrt":
+        return this.#visit(
+          a,
+          wanted?.map((w) => w * w),
+          INSIDE,
+        );
+      case "abs":
+        return this.#visit(a, wanted, { ...place, top: false });
+      case "sin":
+      case "cos":
+        return this.#visit(a, this.#all(1), WAVE);
+      default:
+        // exp, log, tanh, atan and others change where their argument is of the order of 1.
+        return this.#visit(a, this.#all(1), INSIDE);
+    }
+  }
+
+  #visitSum(node: Node, wanted: Values | undefined, place: Place): void {
+    const summands = summandsOf(node);
+    const known = summands.filter((summand) => this.#data.has(summand.node));
+    const data = this.#all(0);
+    for (const { node: part, sign } of known)
+      for (const [row, value] of this.#dataOf(part).entries())
+        data[row] = (data[row] ?? 0) + sign * value;
+    const counts = !place.top && data.some((value) => value !== 0);
+    const size = counts ? magnitude(data) : wanted;
+    for (const { node: part, sign } of summands) {
+      this.#visit(part, size, place);
+      const leaf = leafOf(part);
+      const found = leaf === undefined ? undefined : this.#found[leaf.index];
+      if (!counts || leaf === undefined || found === undefined || !varies(data)) continue;
+      found.places.push(...data.map((value) => (-sign * value) / leaf.factor));
+    }
+  }
+
+  #visitProduct({ args: [a, b] }: Call, wanted: Values | undefined, place: Place): void {
+    if (a === undefined || b === undefined) return;
+    if (a === b) return this.#visit(a, wanted?.map(Math.sqrt), { ...place, top: false });
+    for (const [part, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const typical = this.#typicalOf(other);
+      const left = combine(wanted, typical, (w, t) => w / t) ?? wanted;
+      const isTop = place.top && other.kind === "const";
+      this.#visit(part, left, { ...place, top: isTop });
+    }
+  }
+
+  /** What is known beside a part of a minimum or maximum. */
+  #beside({ args }: Call, part: Node): Values | undefined {
+    const other = args.find((node) => node !== part && this.#data.has(node));
+    return other === undefined ? undefined : magnitude(this.#dataOf(other));
+  }
+
+  /** About how large a part is, whatever its parameters; undefined where they decide. */
+  #typicalOf(node: Node): Values | undefined {
+    if (!this.#typical.has(node)) this.#typical.set(node, this.#newTypical(node));
+    return this.#typical.get(node);
+  }
+
+  #newTypical(node: Node): Values | undefined {
+    if (this.#data.has(node)) return magnitude(this.#dataOf(node));
+    if (node.kind === "known") return this.#typicalOf(node.value);
+    if (node.kind !== "op") return undefined;
+    const [a, b] = node.args.map((part) => this.#typicalOf(part));
+    switch (node.op) {
+      case "add":
+      case "sub":
+      case "min":
+      case "max":
+        return combine(a, b, Math.max) ?? a ?? b;
+      case "neg":
+      case "abs":
+        return a;
+      case "mul":
+        return combine(a, b, (x, y) => x * y);
+      case "div":
+        return combine(a, b, (x, y) => x / y);
+      case "sqrt":
+        return a?.map(Math.sqrt);
+      default:
+        return this.#all(1);
+    }
+  }
+}
+
+const combine = (
+  a: Values | undefined,
+  b: Values | undefined,
+  f: (x: number, y: number) => number,
+): Values | undefined =>
+  a === undefined || b === undefined ? undefined : a.map((x, row) => f(x, b[row] ?? NaN));
+
+/**
+ * The size of data by row: of values of both signs, whose size at a row says little, their root mean
+ * square.
+ */
+function magnitude(values: Values): Values {
+  const isOneSided = values.every((v) => v >= 0) || values.every((v) => v <= 0);
+  if (isOneSided) return values.map(Math.abs);
+  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const mean = values.reduce((sum, v) => sum + (v / largest) ** 2, 0) / values.length;
+  return values.map(() => largest * Math.sqrt(mean));
+}
+
+const varies = (values: Values): boolean => values.some((value) => value !== values[0]);
+
+/** The parts of a sum, through brackets and minus signs. */
+function summandsOf(node: Node, sign: 1 | -1 = 1): Summand[] {
+  if (node.kind !== "op") return [{ node, sign }];
+  const [a, b] = node.args;
+  const other = sign === 1 ? -1 : 1;
+  if (node.op === "neg" && a !== undefined) return summandsOf(a, other);
+  if ((node.op !== "add" && node.op !== "sub") || a === undefined || b === undefined)
+    return [{ node, sign }];
+  return [...summandsOf(a, sign), ...summandsOf(b, node.op === "add" ? sign : other)];
+}
+
+/** A coordinate that stands alone, or times its unit. */
+function leafOf(node: Node): { readonly index: number; readonly factor: number } | undefined {
+  if (node.kind === "param") return { index: node.index, factor: 1 };
+  if (node.kind !== "op" || node.op !== "mul") return undefined;
+  const [a, b] = node.args;
+  return a?.kind === "const" && b?.kind === "param"
+    ? { index: b.index, factor: a.value }
+    : undefined;
+}
