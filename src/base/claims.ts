@@ -33,6 +33,11 @@ export const CLAIMS = {
   "mixture-not-determined": ["optimum"],
   "lack-of-fit": PREDICTED,
   "law-without-size": PREDICTED,
+  "worse-than-constant": ALL,
+  "far-rows": ALL,
+  "nothing-finite": ALL,
+  "data-refused": ALL,
+  "at-bound": ["parameters"],
   // of an optimum
   "not-certified": ["optimum"],
   "outside-trained-mixtures": ["optimum"],

@@ -2,6 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { restore } from "../fit/predict.ts";
+import { holdingFits } from "../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { NextOptions } from "./next-options.ts";
@@ -21,14 +22,14 @@ export interface Member {
 
 /**
  * The fits that the goal is made of, with weights that sum to 1. Throws InputError for a law or
- * target that the file does not have, and for fits without a bootstrap.
+ * target that the file does not have, for fits without a bootstrap, and where all have failed.
  */
 export function membersOf(
   file: FitFile,
   { law: wanted, objective }: NextOptions,
   replicatesOf: ReplicatesOf,
 ): Member[] {
-  const fits = fitsOf(file, wanted);
+  const fits = fitsOf(holdingFits(file).file, wanted);
   const weights = weightsOf(fits, objective);
   return fits.map((fit, n) => {
     const { law, theta } = restore(file, fit);

@@ -1,9 +1,10 @@
 /** What a reader of a fit must know, as findings. */
 import { firstOf } from "../base/known.ts";
-import { exponential } from "../base/format-number.ts";
+import { exponential, significant } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { shorten } from "../base/wording.ts";
+import type { AgainstConstant } from "./inference/against-constant.ts";
 import { cure } from "./inference/cure.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import type { Identified } from "./inference/identify.ts";
@@ -44,6 +45,38 @@ export function searchFindings(
       ),
     );
   return findings;
+}
+
+/** A fit may be this much worse than a constant by squares, and better by the loss that was fitted. */
+const FAR = -1;
+
+/**
+ * Whether a fit is better than one number for all runs. By squares it may be a little worse where a
+ * robust loss counts a few rows for little that are far off.
+ */
+export function constantFindings({ r2, hasLessLoss, isExact }: AgainstConstant): Finding[] {
+  if (isExact || (r2 !== null && r2 > 0)) return [];
+  if (r2 === null)
+    return [
+      finding(
+        "worse-than-constant",
+        "every loss is the same number, and the law does not meet it: it is no fit",
+      ),
+    ];
+  const squares = `R² ${significant(r2, 3)} on the scale of the residual, with the weights of the fit`;
+  return hasLessLoss && r2 > FAR
+    ? [
+        finding(
+          "far-rows",
+          `by squares the fit is worse than a constant (${squares}), by the loss that was fitted it is better: a few rows are far from the law and count for little. Look at them before the fit is used`,
+        ),
+      ]
+    : [
+        finding(
+          "worse-than-constant",
+          `it predicts worse than one number for all runs (${squares}): it is no fit`,
+        ),
+      ];
 }
 
 /**

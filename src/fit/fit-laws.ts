@@ -4,7 +4,9 @@
  */
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
-import { AbortedError } from "../base/errors.ts";
+import type { Claim } from "../base/claims.ts";
+import { AbortedError, type InputError } from "../base/errors.ts";
+import { finding } from "../base/verdict.ts";
 import {
   type FitOptions,
   type FitSettings,
@@ -28,9 +30,9 @@ import {
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
-import { checkData, nothingFound } from "./result/check-data.ts";
+import { nothingFound } from "./result/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
-import type { Fit, FitFile } from "./result/fit-file.ts";
+import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Pool } from "./search/pool.ts";
 import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
 
@@ -45,28 +47,42 @@ interface FitWork {
   /** Parameters to profile. */
   readonly names: readonly string[];
   readonly fits: Fit[];
+  readonly failed: FailedFit[];
+  /** Why the data refuse laws that were asked for. */
+  readonly refusals: InputError[];
   readonly timing: Record<string, number>;
   backend: FitFile["backend"] | undefined;
 }
 
+/** What became of a fit of some laws. */
+export interface FitOutcome {
+  readonly file: FitFile;
+  /** Why the data refuse some of the laws and targets; these are among the file's `failed` too. */
+  readonly refusals: readonly InputError[];
+}
+
 /**
- * The fit file. Rejects with InputError for data a law cannot use, and with AbortedError when the
- * signal fires: its `partial` is the file of what was found.
+ * The fit file. A law that fails at a target costs the others nothing. Rejects with InputError for
+ * options that cannot be used, and with AbortedError when the signal fires: its `partial` is the
+ * file of what was found.
  */
 export async function fitLaws(
   laws: readonly Law[],
   runs: Runs,
   options: FitOptions,
   resources: Resources,
-): Promise<FitFile> {
+): Promise<FitOutcome> {
   const began = performance.now();
   const work = beginFit(laws, runs, options);
-  const { order, settings, fits, timing } = work;
+  const { order, settings, fits, refusals, timing } = work;
   const iterations = bootstrapIterations(runs.targets.length, settings);
   const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
   const report = (progress: Progress, place: number): void =>
     tell(work, progress, place, 0, stageEnds(work, itemAt(order, place)).search);
-  const request = { order, asked: laws, runs, settings, refits, signal: options.signal, report };
+  const refuse = (law: BoundLaw, target: number, error: InputError): void =>
+    noteRefusal(work, law, target, error);
+  const { signal } = options;
+  const request = { order, asked: laws, runs, settings, refits, signal, report, refuse };
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
     timing[law.law.name] = seconds;
@@ -77,21 +93,38 @@ export async function fitLaws(
   timing["total"] = (performance.now() - began) / 1000;
   const file = fileOf(work);
   if (isStopped(work)) throw new AbortedError(fits.length > 0 ? file : undefined);
-  return file;
+  return { file, refusals };
 }
+
+/** What the data refuse of a law that was asked for is a failure. */
+function noteRefusal(work: FitWork, { law }: BoundLaw, target: number, error: InputError): void {
+  if (!work.laws.includes(law)) return;
+  work.refusals.push(error);
+  work.failed.push(failedFit(work, law.name, target, "data-refused", error));
+}
+
+const failedFit = (
+  { runs }: FitWork,
+  law: string,
+  target: number,
+  code: Claim,
+  { message }: InputError,
+): FailedFit => ({
+  law,
+  target: itemAt(runs.targets, target),
+  findings: [finding(code, message)],
+});
 
 /** Checks everything before the first law is fitted. */
 function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWork {
   const settings = fitSettings(options);
   const { profile: names = [] } = options;
   const order = bindAll(laws, runs, settings);
-  // Those asked for alone, since what they contain needs less.
   const asked = order.filter((bound) => laws.includes(bound.law));
   checkSymbols(asked, settings);
   checkProfiled(asked, names);
-  for (const bound of asked) checkData(bound, runs, settings);
   if (settings.bootstrap > 0) checkBlocks(runs);
-  const empty = { fits: [], timing: {}, backend: undefined };
+  const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
   return { laws, order, runs, options, settings, names, ...empty };
 }
 
@@ -100,11 +133,13 @@ const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted ===
 /** A searched law's fits, by target, with the profiles and the bootstrap that were asked for. */
 async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<Fit[]> {
   const { runs, settings } = work;
-  const { law, problem, scales, best } = searched;
-  const lost = best.indexOf(undefined);
+  const { law, problem, scales, best, targets } = searched;
   const interrupted = isStopped(work);
-  if (lost >= 0 && !interrupted)
-    throw nothingFound(law, runs, lost, itemAt(scales, lost), settings);
+  for (const target of interrupted ? [] : targets) {
+    if (best[target] !== undefined) continue;
+    const error = nothingFound(law, runs, target, itemAt(scales, target), settings);
+    work.failed.push(failedFit(work, law.law.name, target, "nothing-finite", error));
+  }
   const profiles = interrupted ? [] : await profilesOf(work, searched, pool);
   const replicates = interrupted ? undefined : await replicatesOf(work, searched, pool);
   return best.flatMap((fit, target) => {
@@ -181,7 +216,7 @@ function watchOf(
   };
 }
 
-function fileOf({ laws, runs, settings, backend, fits, timing }: FitWork): FitFile {
+function fileOf({ laws, runs, settings, backend, fits, failed, timing }: FitWork): FitFile {
   return {
     schema: "mixlaw/fit@2",
     version: VERSION,
@@ -189,6 +224,7 @@ function fileOf({ laws, runs, settings, backend, fits, timing }: FitWork): FitFi
     settings,
     backend: backend ?? { kind: "cpu", adapter: "" },
     fits: [...new Set(laws)].flatMap((law) => fits.filter((fit) => fit.law === law.name)),
+    ...(failed.length === 0 ? {} : { failed }),
     ...definitionsOf(laws),
     timing,
   };

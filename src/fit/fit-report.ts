@@ -9,7 +9,14 @@ import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { summandsOf } from "../laws/summands.ts";
-import { designFindings, profileFindings, searchFindings } from "./fit-findings.ts";
+import { boundFindings } from "./bound-findings.ts";
+import {
+  constantFindings,
+  designFindings,
+  profileFindings,
+  searchFindings,
+} from "./fit-findings.ts";
+import { againstConstant } from "./inference/against-constant.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
 import { bootstrapFindings, bootstrapSection } from "./inference/bootstrap-report.ts";
 import { certify } from "./inference/certificate.ts";
@@ -19,7 +26,7 @@ import { residualReport } from "./inference/residual-report.ts";
 import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { coverageOf } from "./result/coverage.ts";
-import { fitVerdict } from "./result/fit-verdict.ts";
+import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
 import type { Certificate, Fit, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
 import { score } from "./result/score.ts";
@@ -56,11 +63,21 @@ export function reportFit(fit: FittedTarget): Fit {
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
   const search = searchSection(fit, isDone);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
+  const constant = constantFindings(
+    againstConstant(problem, target, theta, observed, settings.residual),
+  );
+  const inference = constant.some(isFailure)
+    ? [] // what could be done for its parameters is nothing to say of no fit
+    : [
+        ...designFindings(fitted, identified),
+        ...profileFindings(profiles),
+        ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
+      ];
   const verdict = fitVerdict([
+    ...constant,
     ...searchFindings(search, gradientNorm),
-    ...designFindings(fitted, identified),
-    ...profileFindings(profiles),
-    ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
+    ...boundFindings(law, certificate.atBound, settings, fit.scale),
+    ...inference,
   ]);
   return {
     law: law.law.name,

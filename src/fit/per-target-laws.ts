@@ -8,10 +8,11 @@ import { AbortedError } from "../base/errors.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import type { FitOptions } from "../options/fit-options.ts";
+import type { FitOutcome } from "./fit-laws.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 
 /** Fits laws that have one form for all targets. */
-type FitLaws = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitFile>;
+type FitLaws = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitOutcome>;
 
 /** Laws and the runs that they are fitted to. */
 interface Job {
@@ -47,8 +48,9 @@ export function formsOf(
 }
 
 /**
- * `fitLaws`, over laws of which some have a form for each target. Rejects with AbortedError when
- * the signal fires: its `partial` is the file of what was fitted.
+ * `fitLaws`, over laws of which some have a form for each target. Rejects with InputError for
+ * options that cannot be used, and where the data refuse every law at every target; with
+ * AbortedError when the signal fires: its `partial` is the file of what was fitted.
  */
 export async function fitFamilies(
   fitLaws: FitLaws,
@@ -56,28 +58,34 @@ export async function fitFamilies(
   runs: Runs,
   options: FitOptions,
 ): Promise<FitFile> {
-  const families = [...new Set(laws)].filter((law) => law.forDomain !== undefined);
-  if (families.length === 0) return fitLaws(laws, runs, options);
-  const jobs = jobsOf(families, laws, runs);
+  const jobs = jobsOf(laws, runs);
   const { onProgress } = options;
-  const files: FitFile[] = [];
+  const outcomes: FitOutcome[] = [];
+  const files = (): FitFile[] => outcomes.map(({ file }) => file);
   for (const [n, job] of jobs.entries()) {
     const report: FitOptions["onProgress"] = (progress) =>
       onProgress?.({ ...progress, fraction: (n + progress.fraction) / jobs.length });
     try {
-      files.push(await fitLaws(job.laws, job.runs, { ...options, onProgress: report }));
+      outcomes.push(await fitLaws(job.laws, job.runs, { ...options, onProgress: report }));
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;
-      if (error.partial !== undefined) files.push(error.partial as FitFile);
-      throw new AbortedError(files.length === 0 ? undefined : merged(files, laws, runs));
+      const partial = error.partial === undefined ? [] : [error.partial as FitFile];
+      const found = [...files(), ...partial];
+      throw new AbortedError(found.length === 0 ? undefined : merged(found, laws, runs));
     }
   }
-  return merged(files, laws, runs);
+  const file = merged(files(), laws, runs);
+  const refusals = outcomes.flatMap((outcome) => outcome.refusals);
+  const [first] = refusals;
+  const isAllRefused = file.fits.length === 0 && file.failed?.length === refusals.length;
+  if (first !== undefined && isAllRefused) throw first;
+  return file;
 }
 
-/** All forms before the first is fitted: a target that has none is an error. */
-function jobsOf(families: readonly Law[], laws: readonly Law[], runs: Runs): Job[] {
+/** Laws with one form together, and each form of the others. */
+function jobsOf(laws: readonly Law[], runs: Runs): Job[] {
   const plain = laws.filter((law) => law.forDomain === undefined);
+  const families = [...new Set(laws)].filter((law) => law.forDomain !== undefined);
   const forms = families.flatMap((law) =>
     formsOf(law, runs).map((form) => ({ laws: [form.law], runs: form.runs })),
   );
@@ -91,14 +99,16 @@ function merged(files: readonly FitFile[], laws: readonly Law[], runs: Runs): Fi
     for (const [what, seconds] of Object.entries(file.timing))
       timing[what] = (timing[what] ?? 0) + seconds;
   const names = laws.map(({ name }) => name);
-  const place = ({ law, target }: Fit): number =>
+  const place = ({ law, target }: Pick<Fit, "law" | "target">): number =>
     names.indexOf(law) * runs.targets.length + runs.targets.indexOf(target);
   const first = firstOf(files);
+  const failed = files.flatMap((file) => file.failed ?? []);
   const { backend } = files.find((file) => file.backend.kind === "webgpu") ?? first;
   return {
     ...first,
     backend,
     fits: files.flatMap(({ fits }) => fits).sort((a, b) => place(a) - place(b)),
+    ...(failed.length === 0 ? {} : { failed: failed.sort((a, b) => place(a) - place(b)) }),
     timing,
   };
 }

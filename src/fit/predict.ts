@@ -10,6 +10,7 @@ import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula/formula.ts";
 import { type Band, bandOf, type BandOptions, checkBandOptions } from "./inference/bands.ts";
 import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
+import { holdingFits } from "./result/failed-fits.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 
@@ -67,16 +68,16 @@ export interface Prediction {
 }
 
 /**
- * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Domains
- * are matched by name. Where a fit has a bootstrap, each prediction has the interval of the law's
+ * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Failed fits
+ * predict nothing and are left out. Domains are matched by name. Where a fit has a bootstrap, each prediction has the interval of the law's
  * value there. Throws InputError when an input or a domain is missing, or a domain the fit does not
- * know has a weight, and for an option that cannot be used.
+ * know has a weight, for an option that cannot be used, and where every fit has failed.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
   checkBandOptions("predict", options);
-  return file.fits.map((fit) => {
+  return holdingFits(file).file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);
     const rows = pointsFor(law, points);
     const values = predictRows(law, theta, rows);

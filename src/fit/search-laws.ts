@@ -2,7 +2,7 @@
  * The search of several laws on the same runs, smaller laws before those that contain them; what a
  * fit and a validation begin with.
  */
-import { itemAt } from "../base/known.ts";
+import type { InputError } from "../base/errors.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import type { BoundLaw } from "../laws/bind.ts";
@@ -10,7 +10,7 @@ import type { Law } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { lossScale } from "./bind-to-runs.ts";
-import { checkColumns } from "./result/check-data.ts";
+import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
 import type { Pool } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
@@ -45,6 +45,8 @@ export interface SearchRequest {
   readonly signal: AbortSignal | undefined;
   /** Called with each law's progress and its place in the order. */
   readonly report: (progress: Progress, place: number) => void;
+  /** Called for a law and a target that the data refuse: the law is not searched there. */
+  readonly refuse: (law: BoundLaw, target: number, error: InputError) => void;
 }
 
 /** One law, searched on all the runs. */
@@ -53,7 +55,9 @@ export interface SearchedLaw {
   readonly problem: Problem;
   /** One a target, and so on. */
   readonly scales: readonly LossScale[];
-  /** Undefined for a target at which nothing was found. */
+  /** The targets that the data do not refuse. */
+  readonly targets: readonly number[];
+  /** Undefined for a target at which nothing was found, or looked for. */
   readonly best: readonly (Best | undefined)[];
   readonly searcher: Searcher;
   readonly seconds: number;
@@ -63,12 +67,14 @@ export interface SearchedLaw {
 interface PosedLaw {
   readonly law: BoundLaw;
   readonly problem: Problem;
+  /** The targets that it can be fitted to. */
+  readonly targets: readonly number[];
   readonly searcher: Promise<Searcher>;
 }
 
 /**
  * Searches the laws one after the other: each starts from the fits of those it contains. Stops
- * between two when the signal fires.
+ * between two when the signal fires. A law that the data refuse at every target is left out.
  */
 export async function* searchAll(
   request: SearchRequest,
@@ -77,13 +83,14 @@ export async function* searchAll(
   const { runs, signal, report } = request;
   const scales = runs.train.losses.map(lossScale);
   const done = new Map<string, SearchedLaw>();
-  for (const [place, posed] of poseAll(request, resources).entries()) {
+  for (const posed of poseAll(request, resources)) {
     if (signal?.aborted === true) return;
     const started = performance.now();
-    const { law, problem } = posed;
+    const { law, problem, targets } = posed;
+    const place = request.order.indexOf(law);
     const searcher = await posed.searcher;
     const source = startSource(law, runs, scales, request.settings);
-    const task = { law, problem, scales, source, ...startsOf(request, law, done) };
+    const task = { law, problem, scales, targets, source, ...startsOf(request, law, done) };
     const tell = (progress: Progress): void => report(progress, place);
     const best = await searchLaw(
       { ...task, settings: request.settings },
@@ -93,32 +100,51 @@ export async function* searchAll(
       tell,
     );
     const seconds = (performance.now() - started) / 1000;
-    const searched = { law, problem, scales, best, searcher, seconds };
+    const searched = { law, problem, scales, targets, best, searcher, seconds };
     done.set(law.law.name, searched);
     yield searched;
   }
 }
 
-/** Problems of all laws, each with its searcher. */
+/** Problems of the laws that the data do not refuse, each with its searcher. */
 function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[] {
-  const { order, asked, runs, settings, refits } = request;
-  const problems = order.map((law) => {
-    const problem = poseProblem(law, runs.train, settings);
-    checkColumns(problem.program, problem.packed, runs, law.law.name);
-    const isRefitted = refits !== undefined && asked.includes(law.law);
-    return isRefitted ? { ...problem, samples: whole(refits.blocks) } : problem;
-  });
-  const posed = order.map((law, n) => {
+  const { order, asked, settings, refits } = request;
+  const posed = order.flatMap((law) => {
+    const possible = pose(request, law);
+    if (possible === undefined) return [];
+    const { problem, targets } = possible;
     const more = asked.includes(law.law) ? (refits?.iterations ?? 0) : 0;
-    const iterations = searchIterations(runs.targets.length, settings) + more;
-    const problem = itemAt(problems, n);
-    return { law, problem, searcher: searcherFor(problem, iterations) };
+    const iterations = searchIterations(targets.length, settings) + more;
+    return [{ law, problem, targets, searcher: searcherFor(problem, iterations) }];
   });
   // The kernels of later laws compile while earlier laws are searched. An error here occurs again
   // where the kernel is needed, and is reported there.
   for (const { problem, searcher } of posed)
     searcher.then((ready) => ready.prepare?.(problem)).catch(() => undefined);
   return posed;
+}
+
+/** A law's problem and the targets that it can be fitted to; undefined where there are none. */
+function pose(
+  { asked, runs, settings, refits, refuse }: SearchRequest,
+  law: BoundLaw,
+): Pick<PosedLaw, "problem" | "targets"> | undefined {
+  const refusals = refusalsOf(law, runs, settings);
+  const targets = [...refusals.keys()].filter((target) => refusals[target] === undefined);
+  for (const [target, error] of refusals.entries())
+    if (error !== undefined) refuse(law, target, error);
+  if (targets.length === 0) return undefined;
+  const problem = poseProblem(law, runs.train, settings);
+  const error = refusal(() => checkColumns(problem.program, problem.packed, runs, law.law.name));
+  if (error !== undefined) {
+    for (const target of targets) refuse(law, target, error);
+    return undefined;
+  }
+  const isRefitted = refits !== undefined && asked.includes(law.law);
+  return {
+    problem: isRefitted ? { ...problem, samples: whole(refits.blocks) } : problem,
+    targets,
+  };
 }
 
 /** A law's starts that are not random: fits of laws that it contains, by target, and the user's own. */

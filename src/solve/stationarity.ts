@@ -16,7 +16,7 @@ interface Evaluated {
  * the squared loss it is the cosine between the residuals and a column of the Jacobian.
  * |gᵢ|/objective is for coordinates whose term vanishes at the optimum (a Cᵢ → 0, so its logarithm →
  * −∞): gᵢ and √Hᵢᵢ go to 0 together then, while moving a logarithm or an exponent by 1 changes
- * nothing any more.
+ * nothing any more. Infinity where a derivative is no number.
  */
 export function gradientNorm({ theta, objective, gradient, H }: Evaluated, box: Box): number {
   if (objective === 0) return 0;
@@ -26,7 +26,8 @@ export function gradientNorm({ theta, objective, gradient, H }: Evaluated, box: 
     if (g === 0 || isHeld[i]) continue;
     const slope = Math.abs(g);
     const diagonal = H[(i * (i + 3)) / 2];
-    most = Math.max(most, Math.min(slope / Math.sqrt(2 * diagonal * objective), slope / objective));
+    const scaled = Math.min(slope / Math.sqrt(2 * diagonal * objective), slope / objective);
+    most = Math.max(most, Number.isNaN(scaled) ? Infinity : scaled);
   }
   return most;
 }

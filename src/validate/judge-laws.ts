@@ -5,7 +5,7 @@ import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
-import { checkData } from "../fit/result/check-data.ts";
+import { refusalsOf } from "../fit/result/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import type { Folds } from "./folds.ts";
@@ -48,7 +48,7 @@ export function obstacleOf(
   }
 }
 
-/** Throws the InputError of `checkData`. */
+/** A law that the data refuse at one target is not ranked: means over other targets say less. */
 function formObstacle(
   law: Law,
   runs: Runs,
@@ -56,7 +56,8 @@ function formObstacle(
   settings: FitSettings,
 ): string | undefined {
   const [bound] = bindAll([law], runs, settings).slice(-1);
-  checkData(bound, runs, settings);
+  const refused = refusalsOf(bound, runs, settings).find((error) => error !== undefined);
+  if (refused !== undefined) return refused.message;
   if (samples === undefined) return undefined;
   for (let fold = 0; fold < samples.count; fold++) {
     const { rows, target } = fewestRows(runs.train, samples, fold);
@@ -80,6 +81,7 @@ export async function* judgeAll(
   const order = bindAll(laws, runs, settings);
   const report = (progress: Progress, place: number): void =>
     judging.report({ ...progress, fraction: (place + progress.fraction) / order.length });
+  const refused = new Map<Law, string>();
   const searches = searchAll(
     {
       order,
@@ -90,6 +92,7 @@ export async function* judgeAll(
       signal,
       report: (progress, place) =>
         report({ ...progress, fraction: SEARCH * progress.fraction }, place),
+      refuse: ({ law }, _, { message }) => refused.set(law, message),
     },
     resources,
   );
@@ -106,6 +109,10 @@ export async function* judgeAll(
     const seconds = searched.seconds + (performance.now() - started) / 1000;
     if (judged === undefined) return;
     yield { law, seconds, ...("why" in judged ? judged : { judged }) };
+  }
+  for (const law of laws) {
+    const why = refused.get(law);
+    if (why !== undefined) yield { law, seconds: 0, why };
   }
 }
 

@@ -35,6 +35,9 @@ async function judged(shift: number, by: "mixture" | "test") {
       refits: undefined,
       signal: undefined,
       report: () => undefined,
+      refuse: (_, __, error) => {
+        throw error;
+      },
     },
     resources,
   )) {

@@ -51,7 +51,7 @@ Examples:
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
 Ctrl-C stops and keeps what was found so far; a second one leaves at once.
-Exit codes: 0 done, 1 bad input, 2 a fit did not converge, 130 interrupted.`;
+Exit codes: 0 done, 1 bad input, 2 a fit failed, 130 interrupted.`;
 
 export function addFit(program: Command): void {
   const command = program
@@ -137,7 +137,8 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   if (file === undefined) tell("interrupted before any fit was found");
   else {
     await show(file, flags, out);
-    const missing = laws.filter(({ name }) => !file.fits.some(({ law }) => law === name));
+    const done = new Set([...file.fits, ...(file.failed ?? [])].map(({ law }) => law));
+    const missing = laws.filter(({ name }) => !done.has(name));
     if (missing.length > 0)
       tell(`interrupted before any fit of ${missing.map(({ name }) => name).join(", ")} was found`);
   }
@@ -150,7 +151,7 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
   const tables = { width: width(), style: style(), parameters: flags.parameters === true };
   print(flags.json === true ? text : summary(file, tables));
   await out?.save(`${text}\n`);
-  if (flags.json === true) return;
+  if (flags.json === true || file.fits.length === 0) return;
   const hint =
     out === undefined
       ? 'To keep this fit, add "--out fit.json"; then "mixlaw predict fit.json points.csv" predicts losses.'
@@ -158,5 +159,9 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
   print(`\n${style().dim(hint)}`);
 }
 
+/** 2 where a law has failed at a target. */
 const exitCode = (file: FitFile | undefined): number =>
-  file?.fits.some(({ search }) => search.status === "not-converged") === true ? 2 : 0;
+  file?.fits.some(({ verdict }) => verdict.status === "failed") === true ||
+  (file?.failed ?? []).length > 0
+    ? 2
+    : 0;

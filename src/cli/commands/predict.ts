@@ -19,6 +19,8 @@ import {
 import type { IntervalKind } from "../../stats/interval.ts";
 import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
+import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
+import type { FailedFit } from "../../fit/result/fit-file.ts";
 import { outside } from "../print/extrapolation.ts";
 import { labelOf } from "../print/finding-label.ts";
 import { tell } from "../io/output.ts";
@@ -82,7 +84,8 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {
-  const file = ofLaw(await readFit(fitPath), flags.law, fitPath);
+  const { file, left } = holdingFits(ofLaw(await readFit(fitPath), flags.law, fitPath));
+  for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
   const points = pointsOf(table, file, flags);
@@ -123,8 +126,10 @@ function pointsOf(table: Table, file: FitFile, flags: Flags): Runs {
 /** The file with the fits of one law; all of them where none is asked for. */
 function ofLaw(file: FitFile, name: string | undefined, path: string): FitFile {
   if (name === undefined) return file;
-  const fits = file.fits.filter(({ law }) => law === name);
-  if (fits.length > 0) return { ...file, fits };
+  const [fits, failed] = [file.fits, file.failed ?? []].map((all) =>
+    all.filter(({ law }) => law === name),
+  ) as [FitFile["fits"], FailedFit[]];
+  if (fits.length + failed.length > 0) return { ...file, fits, failed };
   const laws = [...new Set(file.fits.map(({ law }) => law))];
   throw new InputError(
     `--law: ${path} has no fit of "${name}"; ${suggest(name, laws, "laws in it")}`,

@@ -3,6 +3,7 @@
  */
 import * as v from "valibot";
 import { type FitFile, InputError } from "../../node.ts";
+import { holdingFits } from "../../fit/result/failed-fits.ts";
 import { SIGNS } from "../../options/fit-options.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import { readJson } from "./read-text.ts";
@@ -32,34 +33,40 @@ const fitSchema = v.looseObject({
     ranges: v.optional(v.record(v.string(), v.tuple([number, number])), {}),
     starts: v.optional(v.array(v.record(v.string(), number)), []),
   }),
-  fits: v.pipe(
+  failed: v.optional(
     v.array(
       v.looseObject({
         law: v.string(),
         target: v.string(),
-        coordinates: v.record(v.string(), number),
-        center: units,
-        // Older files have none.
-        bootstrap: v.optional(
-          v.nullable(
-            v.looseObject({
-              replicates: number,
-              level: number,
-              interval: v.picklist(INTERVALS),
-              coordinates: v.string(),
-              jackknife: v.string(),
-            }),
-          ),
-          null,
-        ),
-        warnings: v.optional(v.array(v.string()), []),
-        verdict: v.optional(verdict),
-        search: v.looseObject({
-          status: v.picklist(["converged", "not-converged", "interrupted"]),
-        }),
+        findings: v.array(v.looseObject({ sentence: v.string() })),
       }),
     ),
-    v.minLength(1, "there is no fit in it"),
+  ),
+  fits: v.array(
+    v.looseObject({
+      law: v.string(),
+      target: v.string(),
+      coordinates: v.record(v.string(), number),
+      center: units,
+      // Older files have none.
+      bootstrap: v.optional(
+        v.nullable(
+          v.looseObject({
+            replicates: number,
+            level: number,
+            interval: v.picklist(INTERVALS),
+            coordinates: v.string(),
+            jackknife: v.string(),
+          }),
+        ),
+        null,
+      ),
+      warnings: v.optional(v.array(v.string()), []),
+      verdict: v.optional(verdict),
+      search: v.looseObject({
+        status: v.picklist(["converged", "not-converged", "interrupted"]),
+      }),
+    }),
   ),
 });
 
@@ -75,14 +82,22 @@ export async function readFit(path: string): Promise<FitFile> {
   if (schema !== "mixlaw/fit@2" && schema !== "mixlaw/fit@1")
     throw new InputError(`${path} ${whatItIs(schema)}`, { file: path });
   const checked = v.safeParse(fitSchema, value);
-  if (checked.success) return checked.output as unknown as FitFile;
-  const [issue] = checked.issues;
-  const where = v.getDotPath(issue) ?? "the file";
-  throw new InputError(
-    `${path} is damaged: ${where}: ${issue.message}; write it again with "mixlaw fit … --out ${path}"`,
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw damaged(path, v.getDotPath(issue) ?? "the file", issue.message);
+  }
+  const file = checked.output as unknown as FitFile;
+  if (file.fits.length + (file.failed ?? []).length === 0)
+    throw damaged(path, "fits", "there is no fit in it");
+  if (file.fits.length === 0) holdingFits(file); // throws: it says why each has failed
+  return file;
+}
+
+const damaged = (path: string, where: string, problem: string): InputError =>
+  new InputError(
+    `${path} is damaged: ${where}: ${problem}; write it again with "mixlaw fit … --out ${path}"`,
     { file: path },
   );
-}
 
 function whatItIs(schema: unknown): string {
   const remedy = 'write one with "mixlaw fit RUNS --out fit.json"';

@@ -183,8 +183,34 @@ function obstacleAt(
   return undefined;
 }
 
-/** Throws the InputError that says why this law cannot be fitted to these runs. */
-export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): void {
+/**
+ * Why a law cannot be fitted to each target of the runs; undefined where it can. What the law lacks
+ * as a whole, such as an input, it lacks at every target.
+ */
+export function refusalsOf(
+  law: BoundLaw,
+  runs: Runs,
+  settings: FitSettings,
+): (InputError | undefined)[] {
+  const ofLaw = refusal(() => checkLaw(law, runs));
+  return runs.targets.map(
+    (_, target) => ofLaw ?? refusal(() => checkLosses(law, runs, target, settings)),
+  );
+}
+
+/** The InputError that a check throws; undefined where it throws none. */
+export function refusal(check: () => void): InputError | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+/** Throws the InputError that says why this law cannot be fitted to any target of these runs. */
+function checkLaw(law: BoundLaw, runs: Runs): void {
   checkInputs(law, runs.source, runs.train.inputs, ', or choose a law without it ("mixlaw laws")');
   if (law.law.uses.weights && runs.domains.length === 0)
     throw new InputError(
@@ -196,7 +222,6 @@ export function checkData(law: BoundLaw, runs: Runs, settings: FitSettings): voi
     checkValues(law, runs.source, set);
     checkGuards(law, runs.source, set);
   }
-  for (const target of runs.targets.keys()) checkLosses(law, runs, target, settings);
 }
 
 /** Throws the InputError for a target with too few losses, or some that have no logarithm. */

@@ -1,5 +1,5 @@
 /** The fit file, `mixlaw/fit@2`: everything later commands need, in full float64 precision. */
-import type { Verdict } from "../../base/verdict.ts";
+import type { Finding, Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Frame } from "../../laws/parameters/frame.ts";
@@ -237,6 +237,16 @@ export interface Fit extends Deviations {
   readonly warnings: readonly string[];
 }
 
+/** A law and a target that it could not be fitted to: no start had a value, or the data refuse it. */
+export interface FailedFit {
+  /** Name of the law. */
+  readonly law: string;
+  /** Name of the loss column. */
+  readonly target: string;
+  /** Why. */
+  readonly findings: readonly Finding[];
+}
+
 /** Ranges of the training runs, so that later commands can say when they extrapolate. */
 export interface Extent {
   /** The smallest value. */
@@ -322,8 +332,10 @@ export interface FitFile {
    * CPU beside a GPU named here.
    */
   readonly backend: BackendUsed;
-  /** One for each law and target. */
+  /** One for each law and target that has parameters; its verdict may be "failed". */
   readonly fits: readonly Fit[];
+  /** Laws and targets without parameters; not there where there are none. */
+  readonly failed?: readonly FailedFit[];
   /** Laws of these fits that are formulas, by name. */
   readonly definitions?: Readonly<Record<string, LawDefinition>>;
   /** Seconds; the only part that differs between two runs of the same command. */

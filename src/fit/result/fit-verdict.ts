@@ -9,11 +9,19 @@ import type { Finding, Verdict } from "../../base/verdict.ts";
 export type FitStatus = "holds" | "limited" | "failed";
 
 /** Findings after which a fit is none. */
-const FAILURES: ReadonlySet<Claim> = new Set(["not-converged"]);
+const FAILURES: ReadonlySet<Claim> = new Set([
+  "not-converged",
+  "worse-than-constant",
+  "nothing-finite",
+  "data-refused",
+]);
+
+/** Whether a fit is none after such a finding. */
+export const isFailure = ({ code }: Pick<Finding, "code">): boolean => FAILURES.has(code);
 
 /** The verdict that findings lead to. */
 export function fitVerdict(findings: readonly Finding[]): Verdict<FitStatus> {
-  const isFailed = findings.some(({ code }) => FAILURES.has(code));
+  const isFailed = findings.some(isFailure);
   const isLimited = findings.some(
     ({ code }) => bearsOn(code, "predictions") || bearsOn(code, "optimum"),
   );

@@ -68,8 +68,8 @@ export async function polishLeaders(search: SearchState, pool: Pool): Promise<Po
  * end above the smaller. Given ones are too: the steps of the search suit laws in good charts.
  */
 function startsOf(search: SearchState): Candidate[] {
-  const { scales, nested, given } = search.task;
-  return [...scales.keys()].flatMap((target) => {
+  const { targets, nested, given } = search.task;
+  return targets.flatMap((target) => {
     const asItIs =
       (origin: Candidate["origin"]) =>
       (theta: Float64Array): Candidate => ({

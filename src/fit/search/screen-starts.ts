@@ -60,13 +60,13 @@ export async function screenStarts(search: SearchState): Promise<void> {
  * in parts of as many starts as the memory allows; the results are the same, since those of a
  * target's starts do not depend on other starts.
  */
-function batchesOf({ law, scales, settings: { restarts } }: SearchTask): Batch[] {
+function batchesOf({ law, targets, settings: { restarts } }: SearchTask): Batch[] {
   const most = startsAtOnce(law.size);
   const firsts = Array.from(
     { length: Math.max(1, Math.ceil(restarts / most)) },
     (_, n) => n * most,
   );
-  const parts = [...scales.keys()].flatMap((target) =>
+  const parts = targets.flatMap((target) =>
     firsts.map((first): Part => ({ target, first, count: Math.min(most, restarts - first) })),
   );
   const grouped: Part[][] = [];

@@ -1,5 +1,6 @@
 /** A search under way: what it was asked, and what it has of every target. */
 import type { Watch } from "../../base/watch.ts";
+import { mean } from "../../stats/moments.ts";
 import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
@@ -13,6 +14,8 @@ export interface SearchTask {
   readonly problem: Problem;
   /** One a target. */
   readonly scales: readonly LossScale[];
+  /** Those of the targets that are searched. */
+  readonly targets: readonly number[];
   /** Smaller laws' fits in this law's coordinates, by target. */
   readonly nested: readonly (readonly Float64Array[])[];
   /** Starts that a user gives, for every target. */
@@ -54,13 +57,12 @@ export class SearchState {
     return distinct([...this.screened[target].leaders, ...this.hopped[target].leaders]);
   }
 
-  /** The best objective so far, the mean over targets. */
-  meanBest(): number {
-    const sum = this.screened.reduce(
-      (total, field, t) => total + Math.min(field.least, this.hopped[t].least),
-      0,
-    );
-    return sum / this.screened.length;
+  /** The best objective so far, the mean over the targets that have one; undefined without any. */
+  meanBest(): number | undefined {
+    const least = this.screened
+      .map((field, target) => Math.min(field.least, this.hopped[target].least))
+      .filter(Number.isFinite);
+    return least.length === 0 ? undefined : mean(least);
   }
 
   /** What reports a stage's progress, as the part of the search's from `from` to `to`. */

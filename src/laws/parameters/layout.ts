@@ -74,7 +74,11 @@ function coordinateOf(graph: ParameterGraph, i: number): Coordinate {
   return { ...parameter, spec: { ...parameter.spec, bounds: own, start, ...kind }, unit, bounds };
 }
 
-/** The law's own bounds, and the user's where there are any. */
+/**
+ * The law's own bounds, narrowed by the user's where there are any. An end that the user gives
+ * beyond the law's own takes its place, where the coordinate is the parameter itself: E of −10 and
+ * more. An open end does not.
+ */
 function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
   const wanted = graph.restricted.bounds.get(i);
   if (wanted === undefined) return own;
@@ -87,8 +91,11 @@ function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
   if (Number.isNaN(a) || Number.isNaN(b) || throughZero)
     throw impossible(parameter, wanted.join(":"), "bounds");
   const [low, high] = sorted(a, b);
-  const bounds = [Math.max(own[0], low), Math.min(own[1], high)] as const;
-  if (bounds[0] < bounds[1]) return bounds;
+  const narrowed = [Math.max(own[0], low), Math.min(own[1], high)] as const;
+  if (narrowed[0] < narrowed[1])
+    return spec.chart !== undefined
+      ? narrowed
+      : [low === -Infinity ? own[0] : low, high === Infinity ? own[1] : high];
   throw new InputError(
     `${option(`bounds.${label}`, wanted.join(":"))} leaves no room: ${label} of the law ${graph.law} lies elsewhere; to hold it at a value use ${option("fix")}`,
     { option: "bounds" },

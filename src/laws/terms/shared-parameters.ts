@@ -23,7 +23,8 @@ export const reducible = ({ min, mean, max }: LossScale): number =>
 export const irreducible: ParameterSpec = {
   meaning: "irreducible loss E",
   per: "law",
-  start: (s) => [0, 0.9 * s.min],
+  // Losses below 0 are fitted with E below them, where the user's bounds let it be there.
+  start: (s) => (s.min > 0 ? [0, 0.9 * s.min] : [2 * s.min - s.max, s.min]),
   bounds: [0, Infinity],
   truth: [1.2, 1.8],
 };

@@ -4,19 +4,20 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import { restore } from "../../fit/predict.ts";
+import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import type { TargetLoss } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 
-/** The targets of a file, each once. */
-export const targetsIn = (file: FitFile): string[] => [
-  ...new Set(file.fits.map((fit) => fit.target)),
+/** The targets of a file, each once; those that no law could be fitted to as well. */
+export const targetsIn = ({ fits, failed = [] }: FitFile): string[] => [
+  ...new Set([...fits, ...failed].map(({ target }) => target)),
 ];
 
 /**
  * The one fit of a target that a request means; `path` is the option that names it. Throws InputError
- * where there is none, and where there are several and `law` does not say which.
+ * where there is none that holds, and where there are several and `law` does not say which.
  */
 export function fitOf(
   file: FitFile,
@@ -24,14 +25,22 @@ export function fitOf(
   law: OptimizeOptions["law"],
   path: string,
 ): Fit {
-  const all = file.fits.filter((fit) => fit.target === target);
+  const wanted = typeof law === "string" ? law : law?.[target];
+  const isMeant = (fit: Pick<Fit, "law" | "target">): boolean =>
+    fit.target === target && (wanted === undefined || fit.law === wanted);
+  const all = file.fits.filter((fit) => fit.target === target && !hasFailed(fit));
+  const failed = [...file.fits.filter(hasFailed), ...(file.failed ?? [])].filter(isMeant);
+  if (!all.some(isMeant) && failed.length > 0)
+    throw new InputError(
+      `${failed.map(failureOf).join(". ")}. Choose another law with ${option("law")}, leave ${target} out of ${option(path)}, or fit again.`,
+      { option: path },
+    );
   if (all.length === 0)
     throw new InputError(
       `${option(path)} names "${target}", which the fit file has no fit of; ${suggest(target, targetsIn(file), "targets")}`,
       { option: path },
     );
-  const wanted = typeof law === "string" ? law : law?.[target];
-  const fits = wanted === undefined ? all : all.filter((fit) => fit.law === wanted);
+  const fits = all.filter(isMeant);
   const names = all.map((fit) => fit.law).join(", ");
   if (fits.length === 0)
     throw new InputError(

@@ -59,6 +59,7 @@ describe("a search in parts", () => {
       law,
       problem: problemOf(law, drawn.runs),
       scales,
+      targets: [...none.keys()],
       nested: none,
       given: [],
       settings,

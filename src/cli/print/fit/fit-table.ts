@@ -1,6 +1,6 @@
 /** The table of fits: a line a target, laws side by side. */
 import { firstOf } from "../../../base/known.ts";
-import type { Fit, Score } from "../../../fit/result/fit-file.ts";
+import type { FailedFit, Fit, FitFile, Score } from "../../../fit/result/fit-file.ts";
 import { fewestTables, left, right, table, tableWidth, wrap } from "../../text/layout.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
@@ -15,7 +15,13 @@ interface Metric {
 const mre = ({ mrePercent }: Score): string =>
   mrePercent === null ? NONE : errorPercent(mrePercent);
 
-const train: Metric = { title: "train %", of: (fit) => mre(fit.train) };
+/** What stands for the error of a fit that is none. */
+const FAILED = "failed";
+
+const train: Metric = {
+  title: "train %",
+  of: (fit) => (fit.verdict.status === "failed" ? FAILED : mre(fit.train)),
+};
 const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? NONE : mre(fit.test)) };
 const r2: Metric = {
   title: "R²",
@@ -38,36 +44,43 @@ const agreed = (marked: boolean): Metric => ({
 });
 
 /** One table, or several where one would be too wide. */
-export function results(fits: readonly Fit[], { width, style }: SummaryOptions): string[] {
-  const laws = [...new Set(fits.map((fit) => fit.law))];
+export function results(
+  { fits, failed = [] }: Pick<FitFile, "fits" | "failed">,
+  { width, style }: SummaryOptions,
+): string[] {
+  const laws = [...new Set([...fits, ...failed].map(({ law }) => law))];
   const tested = fits.some((fit) => fit.test !== null);
   const errors = tested ? [train, test] : [train];
   const search = [objective, agreed(fits.some((fit) => fit.search.status !== "converged"))];
   const fitting = (text: string): boolean => tableWidth(text) <= width;
   const best = tested && laws.length > 1 ? bestByTest(fits) : new Set<Fit>();
-  const show = (metric: Metric, fit: Fit): string =>
-    metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
+  const show = (metric: Metric, fit: Fit | FailedFit): string => {
+    if (!("verdict" in fit)) return metric === train ? FAILED : NONE;
+    return metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
+  };
+  const draw = (some: readonly string[], metrics: readonly Metric[]): string =>
+    metricTable([...fits, ...failed], some, laws.length > 1, metrics, show);
   if (laws.length === 1) {
-    const title = wrap(`${style.bold(firstOf(laws))}  ${firstOf(fits).formula}`, width);
-    const full = metricTable(fits, laws, [...errors, r2, ...search, condition], show);
-    return [title, fitting(full) ? full : metricTable(fits, laws, [...errors, ...search], show)];
+    const title = wrap([style.bold(firstOf(laws)), fits[0]?.formula ?? ""].join("  "), width);
+    const full = draw(laws, [...errors, r2, ...search, condition]);
+    return [title, fitting(full) ? full : draw(laws, [...errors, ...search])];
   }
-  const whole = metricTable(fits, laws, [...errors, ...search], show);
+  const whole = draw(laws, [...errors, ...search]);
   if (fitting(whole)) return [whole];
   return [errors, search].flatMap((metrics) =>
-    fewestTables(laws, (part) => metricTable(fits, part, metrics, show), width),
+    fewestTables(laws, (part) => draw(part, metrics), width),
   );
 }
 
 /** A line a target, and the metrics of each law side by side. */
 function metricTable(
-  fits: readonly Fit[],
+  fits: readonly (Fit | FailedFit)[],
   laws: readonly string[],
+  several: boolean,
   metrics: readonly Metric[],
-  show: (metric: Metric, fit: Fit) => string,
+  show: (metric: Metric, fit: Fit | FailedFit) => string,
 ): string {
   const targets = [...new Set(fits.map((fit) => fit.target))];
-  const several = fits.some((fit) => fit.law !== firstOf(fits).law);
   const cell = (law: string, target: string, metric: Metric): string => {
     const fit = fits.find((other) => other.law === law && other.target === target);
     return fit === undefined ? NONE : show(metric, fit);
@@ -90,9 +103,9 @@ const errorOf = ({ mrePercent }: Score): number => mrePercent ?? Infinity;
 function bestByTest(fits: readonly Fit[]): Set<Fit> {
   const best = new Map<string, Fit>();
   for (const fit of fits) {
-    const { test: score, target } = fit;
+    const { test: score, target, verdict } = fit;
     const least = best.get(target)?.test;
-    if (score === null) continue;
+    if (score === null || verdict.status === "failed") continue;
     if (least === undefined || least === null || errorOf(score) < errorOf(least))
       best.set(target, fit);
   }

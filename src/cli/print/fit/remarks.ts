@@ -6,9 +6,10 @@ import { firstOf } from "../../../base/known.ts";
 import { option } from "../../../base/option-text.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import { count, shorten } from "../../../base/wording.ts";
-import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import type { FailedFit, Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { isFailure } from "../../../fit/result/fit-verdict.ts";
 import { wrap } from "../../text/layout.ts";
-import { fitsByLaw } from "./fits-by-law.ts";
+import { fitsByLaw, type LawAndTarget } from "./fits-by-law.ts";
 import { noiseWords } from "./noise-floor.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { isSmall } from "./parameters.ts";
@@ -35,7 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Paragraphs under the tables. */
 export function remarks(
-  { data, fits, settings }: FitFile,
+  { data, fits, failed = [], settings }: FitFile,
   { width, style, parameters }: SummaryOptions,
 ): string {
   const dropped = data.dropped.map(
@@ -45,37 +46,75 @@ export function remarks(
     ...(dropped.length === 0 ? [] : [`left out: ${dropped.join(", ")}`]),
     ...data.notes,
   ];
-  const warnings = new Map<string, Fit[]>();
-  const warn = (text: string, fit: Fit): void =>
-    void warnings.set(text, [...(warnings.get(text) ?? []), fit]);
-  for (const fit of fits) {
-    for (const warning of fit.warnings) warn(warning, fit);
-    const why = parameters || isSmall(fit) ? undeterminedWhy(fit) : undefined;
-    if (why !== undefined) warn(why, fit);
-  }
-  const unseen = undeterminedCount(parameters ? [] : fits.filter((fit) => !isSmall(fit)));
+  const holding = fits.filter(({ verdict }) => verdict.status !== "failed");
+  const unseen = undeterminedCount(parameters ? [] : holding.filter((fit) => !isSmall(fit)));
   if (unseen !== undefined) notes.push(unseen);
   notes.push(
     ...scaled(fits, settings),
     ...held(fits),
-    ...hopped(fits),
-    ...floors(fits),
+    ...hopped(holding),
+    ...floors(holding, fits),
     ...bootstrapped(fits),
   );
+  const all = [...fits, ...failed];
+  const say = (said: ReadonlyMap<string, readonly LawAndTarget[]>, mark: string): string[] =>
+    [...said].map(([text, some]) =>
+      wrap(`${who(some, all)}: ${withFlagNames(text)}`, width, style.warn(mark)),
+    );
   const lines = [
     ...notes.map((note) => wrap(withFlagNames(note), width, style.dim("note: "))),
-    ...[...warnings].map(([text, warned]) =>
-      wrap(`${who(warned, fits)}: ${withFlagNames(text)}`, width, style.warn("warning: ")),
-    ),
+    ...say(failuresOf(fits, failed), "failed: "),
+    ...say(warningsOf(fits, parameters), "warning: "),
   ];
   const legend = wrap(LEGEND, width).split("\n").map(style.dim).join("\n");
   return [legend, ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n");
 }
 
+/** By sentence: the fits of which it says that they are none. */
+function failuresOf(
+  fits: readonly Fit[],
+  failed: readonly FailedFit[],
+): ReadonlyMap<string, readonly LawAndTarget[]> {
+  const found = fits.map(({ law, target, verdict }) => {
+    const findings = verdict.findings.filter(isFailure);
+    return { law, target, findings };
+  });
+  return bySentence(
+    [...found, ...failed].flatMap((fit) =>
+      fit.findings.map(({ sentence }) => [sentence, fit] as const),
+    ),
+  );
+}
+
+/** By sentence: the fits that it warns of. */
+function warningsOf(
+  fits: readonly Fit[],
+  parameters: boolean,
+): ReadonlyMap<string, readonly LawAndTarget[]> {
+  return bySentence(
+    fits.flatMap((fit) => {
+      const isFailed = fit.verdict.status === "failed";
+      const failures = fit.verdict.findings.filter(isFailure).map(({ sentence }) => sentence);
+      const warnings = fit.warnings.filter((sentence) => !failures.includes(sentence));
+      const isAsked = !isFailed && (parameters || isSmall(fit));
+      const why = isAsked ? undeterminedWhy(fit) : undefined;
+      return [...warnings, ...(why === undefined ? [] : [why])].map(
+        (sentence) => [sentence, fit] as const,
+      );
+    }),
+  );
+}
+
+function bySentence<F>(said: readonly (readonly [string, F])[]): ReadonlyMap<string, readonly F[]> {
+  const fits = new Map<string, F[]>();
+  for (const [sentence, fit] of said) fits.set(sentence, [...(fits.get(sentence) ?? []), fit]);
+  return fits;
+}
+
 /**
  * Some fits among all: "joint, every target" of a law, "joint loss_a, loss_b", "every fit" for all.
  */
-function who(some: readonly Fit[], all: readonly Fit[]): string {
+function who(some: readonly LawAndTarget[], all: readonly LawAndTarget[]): string {
   if (some.length === all.length) return all.length === 1 ? "the fit" : "every fit";
   const laws = fitsByLaw(all);
   return [...fitsByLaw(some)]
@@ -92,9 +131,9 @@ function who(some: readonly Fit[], all: readonly Fit[]): string {
 const MOST = 4;
 
 /** Whether fits are at the noise floor. */
-function floors(fits: readonly Fit[]): string[] {
-  const sentences = fits.flatMap((fit) =>
-    noiseWords(fit).map((text) => `${who([fit], fits)}: ${text}`),
+function floors(some: readonly Fit[], all: readonly Fit[]): string[] {
+  const sentences = some.flatMap((fit) =>
+    noiseWords(fit).map((text) => `${who([fit], all)}: ${text}`),
   );
   const more = sentences.length - MOST;
   return [

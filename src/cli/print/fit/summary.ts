@@ -12,11 +12,14 @@ import { number, seconds } from "../../../base/format-number.ts";
 
 /** What `mixlaw fit` prints, without the last line end. */
 export function summary(file: FitFile, options: SummaryOptions): string {
+  // Parameters of a failed fit say nothing: they are printed when they are asked for.
+  const holding = file.fits.filter(({ verdict }) => verdict.status !== "failed");
+  const shown = options.parameters ? file : { ...file, fits: holding };
   const blocks = [
     heading(file, options),
-    ...results(file.fits, options),
-    ...parameterTables(file, options),
-    ...profileTables(file, options),
+    ...results(file, options),
+    ...parameterTables(shown, options),
+    ...profileTables(shown, options),
     remarks(file, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -30,19 +33,16 @@ function deltas(fits: readonly Fit[], usual: number): string {
 }
 
 function heading(
-  { data, settings, backend, fits, timing }: FitFile,
+  { data, settings, backend, fits, failed = [], timing }: FitFile,
   { width, style }: SummaryOptions,
 ): string {
+  const targets = new Set([...fits, ...failed].map(({ target }) => target));
   const rows = `${count(data.rows, "row")} fitted${data.testRows > 0 ? `, ${data.testRows} held out` : ""}`;
   const domains =
     data.domains.length === 0
       ? []
       : [`${count(data.domains.length, "domain")} (${data.domains.join(", ")})`];
-  const what = [
-    rows,
-    ...domains,
-    count(new Set(fits.map((fit) => fit.target)).size, "target"),
-  ].join(" · ");
+  const what = [rows, ...domains, count(targets.size, "target")].join(" · ");
   const { title, scale } = lossOf(settings.loss);
   const loss = scale === undefined ? title : `${title}, δ ${deltas(fits, settings.delta)}`;
   const residual = settings.residual === "raw" ? "" : `, of the ${settings.residual} residual`;

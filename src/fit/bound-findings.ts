@@ -1,0 +1,66 @@
+/** Parameters of a fit that ended at a bound, in words. */
+import { itemAt } from "../base/known.ts";
+import { significant } from "../base/format-number.ts";
+import { option } from "../base/option-text.ts";
+import { finding, type Finding } from "../base/verdict.ts";
+import { shorten } from "../base/wording.ts";
+import type { BoundLaw } from "../laws/bind.ts";
+import type { Coordinate } from "../laws/parameters/parameters.ts";
+import type { LossScale } from "../laws/parameters/parameter-spec.ts";
+import type { FitSettings } from "../options/fit-options.ts";
+
+/**
+ * A finding for each kind of bound: of a parameter's meaning, such as E = 0 or γ = 1/0, or one that
+ * the user gave. Ends of a range that is only wide, such as an exponent of 10, are told where the
+ * certificate says what is not determined.
+ *
+ * @param atBound names of coordinates, as the certificate has them
+ */
+export function boundFindings(
+  law: BoundLaw,
+  atBound: readonly string[],
+  { bounds }: FitSettings,
+  scale: LossScale,
+): Finding[] {
+  const isGiven = ({ label, symbol }: Coordinate): boolean =>
+    bounds[label] !== undefined || bounds[symbol] !== undefined;
+  const held = law.coordinates.filter(
+    ({ name }, i) => atBound.includes(name) && itemAt(law.lower, i) < itemAt(law.upper, i),
+  );
+  const own = held.filter((coordinate) => !isGiven(coordinate) && isMeant(coordinate));
+  const [direct, charted] = [
+    own.filter(({ spec }) => spec.chart === undefined),
+    own.filter(({ spec }) => spec.chart !== undefined),
+  ];
+  return [
+    ...sentence(direct, (names) => atZero(names, direct, scale)),
+    ...sentence(
+      charted,
+      (names) =>
+        `${names} ended at infinity, the end of the range; ${option("signs", "free")} goes beyond`,
+    ),
+    ...sentence(
+      held.filter(isGiven),
+      (names) => `${names} ended at a bound that ${option("bounds")} gives`,
+    ),
+  ];
+}
+
+/** Whether a law's bounds end at 0, which is a meaning: others are ends of a range that is wide. */
+const isMeant = ({ spec: { bounds } }: Coordinate): boolean =>
+  bounds !== undefined && (bounds[0] === 0 || bounds[1] === 0);
+
+function sentence(held: readonly Coordinate[], words: (names: string) => string): Finding[] {
+  const labels = held.map(({ label }) => label);
+  return labels.length === 0 ? [] : [finding("at-bound", words(shorten(labels, 4)), labels)];
+}
+
+/** With the bound that lets the first of them go below 0. */
+function atZero(names: string, held: readonly Coordinate[], { min, max }: LossScale): string {
+  const { label } = itemAt(held, 0);
+  const far = -(10 ** Math.ceil(Math.log10(10 * Math.max(Math.abs(min), Math.abs(max)))));
+  const remedy = `${option(`bounds.${label}`, `${far}:`)} lets it be negative`;
+  return min < 0
+    ? `${names} ended at the bound 0, and losses go down to ${significant(min, 3)}: ${label} ≥ 0 is what fails; ${remedy}`
+    : `${names} ended at the bound 0; ${remedy}`;
+}
