@@ -39,6 +39,7 @@ export type { Cell, Column, Table } from "./data/table/cells.ts";
 export { formatOf, type Format as TableFormat } from "./data/table/formats.ts";
 export { parseTable } from "./data/table/parse-table.ts";
 export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
+export type { CountUnits } from "./options/count-units.ts";
 export type { RunsOptions } from "./data/runs/runs-options.ts";
 export { toRuns } from "./data/runs/runs.ts";
 

@@ -15,6 +15,7 @@ import {
   type EntriesOf,
   readOptions,
 } from "../options/option-schema.ts";
+import { asTheyAre, checkListedCounts } from "../options/count-units.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 import { type Stream, stream } from "../random/rng.ts";
 import { InputError } from "../base/errors.ts";
@@ -42,6 +43,8 @@ export interface InitialOptions {
   readonly flops?: number;
   /** Parameter counts; by default four over a factor of 16, as large as the budget allows. */
   readonly sizes?: readonly number[];
+  /** "absolute" takes sizes below 1e4 as they are; without it they are refused. */
+  readonly units?: "absolute";
   /** Tokens a parameter; default 5, 20 and 80. */
   readonly ratios?: readonly number[];
   /** How many mixtures. Default: 3 for each domain and at least 10; 1 without domains. */
@@ -60,6 +63,7 @@ const INITIAL = anObject({
   domains: aList(aText, "it must be a list of domains"),
   flops: v.optional(someFlops),
   sizes: v.optional(aList(aPositive)),
+  units: v.optional(asTheyAre),
   ratios: v.optional(aList(aPositive), [...RATIOS]),
   mixtures: v.optional(aWhole(1)),
   runs: v.optional(aWhole(1)),
@@ -98,6 +102,7 @@ interface Cell {
 export function initialDesign(asked: InitialOptions): DesignedRun[] {
   const options = readOptions("initialDesign", INITIAL, asked);
   const { domains, seed, ratios, sizes, floors, caps } = options;
+  checkListedCounts("sizes", "params", sizes ?? [], options.units);
   const k = domains.length;
   const count = options.mixtures ?? (k === 0 ? 1 : Math.max(10, 3 * k));
   const [lower, upper] = shareBounds(domains, floors, caps);

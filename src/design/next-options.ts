@@ -13,6 +13,7 @@ import {
   oneOf,
   readOptions,
 } from "../options/option-schema.ts";
+import { asTheyAre } from "../options/count-units.ts";
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
 import { trainedShares, type TrainedShares } from "../mixture/constraints/kinds/trained-shares.ts";
 import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
@@ -38,6 +39,8 @@ export interface NextOptions extends TrainedShares {
   readonly params?: number;
   /** D of the run that is planned. */
   readonly tokens?: number;
+  /** "absolute" takes N below 1e4 and D below 1e6 as they are; see `OptimizeOptions.units`. */
+  readonly units?: "absolute";
   /** Weights by target; default all alike. */
   readonly objective?: Readonly<Record<string, number>>;
   /** The law to use, where the file has several. */
@@ -60,6 +63,7 @@ const NEXT = anObject({
   goal: oneOf(GOALS),
   params: v.optional(aPositive),
   tokens: v.optional(aPositive),
+  units: v.optional(asTheyAre),
   objective: v.optional(byName(aNumber)),
   law: v.optional(aText),
   constraints: v.optional(CONSTRAINTS),

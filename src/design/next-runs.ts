@@ -7,6 +7,7 @@ import { flops } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { replicatesOf } from "../fit/result/stored-replicates.ts";
+import { checkAsked } from "../fit/result/asked-counts.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { chooseRuns, type DesignProblem } from "./bayesian-design.ts";
 import { membersOf, type ReplicatesOf, scaleOf } from "./ensemble.ts";
@@ -39,6 +40,7 @@ export function nextRuns(
   ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
   const options = nextOptions(asked);
+  checkAsked(file, options);
   const members = membersOf(file, options, ensemble);
   const replicates = Math.min(...members.map((member) => member.replicates.length));
   if (replicates < FEWEST_REPLICATES)

@@ -28,13 +28,15 @@ export function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions)
       epsilon: 0,
       intervals: false,
       onProgress: () => undefined,
+      units: "absolute" as const,
     };
     return async (at) => (await solve({ ...light, ...at })).objective;
   }
   let request: ReturnType<typeof resolver> | undefined;
   let starts: Float64Array[] = [];
   return (at) => {
-    request ??= resolver(file, { ...options, ...at });
+    // N and D that follow from a compute are what they are.
+    request ??= resolver(file, { ...options, ...at, units: "absolute" });
     const { h, objective } = request.solve({ at, ...(starts.length > 0 && { starts }) });
     starts = [h];
     return objective;
@@ -91,7 +93,8 @@ export async function optimizeCompute(
   const [low, high] = await scan(search, flops);
   await goldenSection(search, low, high, options.signal);
   const point = pointAt(search.best.lnN, flops);
-  return optimizeAt(file, solve, withProgress(options, SEARCHED, 1), point);
+  const request: OptimizeOptions = { ...options, units: "absolute" };
+  return optimizeAt(file, solve, withProgress(request, SEARCHED, 1), point);
 }
 
 function searchOf(flops: number, best: Best, options: OptimizeOptions): Search {

@@ -1,6 +1,7 @@
 /** Which runs a simulation has. */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+import { checkListedCounts } from "../options/count-units.ts";
 import { MOST_DOMAINS } from "../data/runs/run-set.ts";
 
 /** Which runs are trained: every mixture at every size, with a row for each checkpoint. */
@@ -10,6 +11,8 @@ export interface Design {
   readonly targets: readonly string[];
   /** Parameter counts. */
   readonly sizes: readonly number[];
+  /** "absolute" takes sizes below 1e4 and tokens below 1e6 as they are, and does not refuse them. */
+  readonly units?: "absolute";
   /**
    * Token counts of the checkpoints, the same at every size; or so many, evenly spaced, up to
    * `perParam` tokens a parameter.
@@ -29,17 +32,21 @@ export interface Design {
 const MOST_ROWS = 1e6;
 
 /** @throws InputError for a design that cannot be used. */
-export function checkDesign({ domains, targets, sizes, tokens, mixtures }: Design): void {
+export function checkDesign({ domains, targets, sizes, units, tokens, mixtures }: Design): void {
   checkNames("domains", domains);
   checkNames("targets", targets);
   if (targets.length === 0) throw unfit("targets", "there must be at least one");
   if (domains.length > MOST_DOMAINS)
     throw unfit("domains", `${domains.length} domains; a mixture has at most ${MOST_DOMAINS}`);
   checkCounts("sizes", sizes);
+  checkListedCounts("sizes", "params", sizes, units);
   if ("perParam" in tokens) {
     checkCounts("tokens.perParam", [tokens.perParam]);
     checkWhole("tokens.checkpoints", tokens.checkpoints);
-  } else checkCounts("tokens", tokens);
+  } else {
+    checkCounts("tokens", tokens);
+    checkListedCounts("tokens", "tokens", tokens, units);
+  }
   checkWhole("mixtures", mixtures);
   const rows =
     mixtures * sizes.length * ("perParam" in tokens ? tokens.checkpoints : tokens.length);

@@ -18,7 +18,9 @@ import {
   constraintsOf,
   textsOf,
 } from "../flags/constraint-flags.ts";
-import { amount, toCount } from "../flags/counts.ts";
+import { unitsFor } from "../../fit/result/asked-counts.ts";
+import { type CountUnits, unitOf } from "../../options/count-units.ts";
+import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "../flags/counts.ts";
 import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
@@ -37,6 +39,7 @@ interface Flags extends ConstraintFlags {
   readonly goal?: Goal;
   readonly params?: number;
   readonly tokens?: number;
+  readonly units?: CountUnits;
   readonly objective?: Readonly<Record<string, number>>;
   readonly law?: string;
   readonly mixture?: string;
@@ -95,6 +98,7 @@ export function addDesign(program: Command): void {
   );
   addConstraints(command);
   command
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)
     .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
     .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
@@ -175,10 +179,12 @@ async function design(path: string | undefined, flags: Flags): Promise<void> {
 async function first(flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const { floors, caps } = (await constraintsOf(flags)) ?? {};
-  const { domains = [], flops, sizes, ratios, mixtures, runs, seed } = flags;
+  const { domains = [], flops, ratios, mixtures, runs, seed, units: asked } = flags;
+  const sizes = flags.sizes?.map((size) => size * unitOf(asked, "params"));
+  const units = insists(asked, { params: 0 }) ? ("absolute" as const) : undefined;
   const planned = initialDesign({
     domains,
-    ...given({ flops, sizes, ratios, mixtures, runs, seed, floors, caps }),
+    ...given({ flops, sizes, units, ratios, mixtures, runs, seed, floors, caps }),
   });
   const text = runsCsv(domains, planned);
   if (out === undefined) process.stdout.write(text);
@@ -199,7 +205,7 @@ async function next(path: string, flags: Flags): Promise<void> {
     );
   const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
   const table = await readTable(flags.pool);
-  const pool = toRuns(table, { targets: "" });
+  const pool = toRuns(table, { targets: "", units: unitsFor(file, flags.units) });
   const chosen = nextRuns(file, pool, await nextOptionsOf(flags, table, pool));
   await out?.save(nextCsv(chosen));
   if (flags.json === true) return print(json(chosen));
@@ -209,7 +215,9 @@ async function next(path: string, flags: Flags): Promise<void> {
 
 /** What the flags ask of the pool. */
 async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<NextOptions> {
-  const { goal, params, tokens, objective, law, beyond, runs, budget, seed } = flags;
+  const { goal, objective, law, beyond, runs, budget, seed } = flags;
+  const { params, tokens } = inAbsolute(flags, flags.units);
+  const units = insists(flags.units, flags) ? ("absolute" as const) : undefined;
   if (goal === undefined) throw new InputError(`--goal says what to know better: ${either(GOALS)}`);
   const constraints = await constraintsOf(flags);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
@@ -220,7 +228,7 @@ async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<Ne
     flags.cost === undefined ? undefined : costsOf(table, flags.cost, pool.train.rowNumbers);
   return {
     goal,
-    ...given({ params, tokens, objective, law, constraints, beyond, mixture }),
+    ...given({ params, tokens, units, objective, law, constraints, beyond, mixture }),
     ...given({ costs, runs, budget, seed }),
   };
 }

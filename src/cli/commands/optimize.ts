@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { optimumFormatOf, type OptimumFormat } from "../../mixture/optimum-formats.ts";
 import {
+  absoluteFlags,
   addOptimizeFlags,
   checkScale,
   type OptimizeFlags,
@@ -56,7 +57,8 @@ export function addOptimize(program: Command): void {
   command.addHelpText("after", EXAMPLES).action(optimize);
 }
 
-async function optimize(path: string, flags: OptimizeFlags): Promise<void> {
+async function optimize(path: string, asked: OptimizeFlags): Promise<void> {
+  const flags = absoluteFlags(asked);
   const format = flags.json === true ? "json" : flags.format;
   checkFormat(format, flags.path === undefined ? "one" : "path");
   checkScale(flags);

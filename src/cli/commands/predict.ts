@@ -16,6 +16,8 @@ import {
   readTable,
   type Runs,
 } from "../../node.ts";
+import { unitsFor } from "../../fit/result/asked-counts.ts";
+import type { CountUnits } from "../../options/count-units.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
@@ -27,6 +29,7 @@ import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
+import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { mapping } from "../flags/values.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { errorPercent } from "../../base/format-number.ts";
@@ -36,6 +39,7 @@ interface Flags {
   readonly law?: string;
   readonly params?: string;
   readonly tokens?: string;
+  readonly units?: CountUnits;
   readonly input?: Readonly<Record<string, string>>;
   readonly weights?: string;
   readonly out?: string;
@@ -68,6 +72,7 @@ export function addPredict(program: Command): void {
     .option("--law <NAME>", "the law to predict with, where the fit file has several")
     .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
     .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option(
       "--input <NAME=COL>",
       "column of another input of the fitted laws; may be repeated",
@@ -118,6 +123,7 @@ function pointsOf(table: Table, file: FitFile, flags: Flags): Runs {
   const laws = [...new Set(file.fits.map(({ law }) => law))];
   return toRuns(table, {
     ...given({ params, tokens, weights, inputs: input }),
+    units: unitsFor(file, flags.units),
     targets: "",
     need: needOf(laws.map((name) => lawIn(file, name).uses)),
   });

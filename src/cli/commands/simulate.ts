@@ -9,6 +9,8 @@ import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
 import { drawTruth, type Noise, NOISES, type Truth } from "../../simulate/draw-truth.ts";
 import type { Design } from "../../simulate/run-design.ts";
 import { simulate as simulateRuns } from "../../simulate/simulate.ts";
+import type { CountUnits } from "../../options/count-units.ts";
+import { countUnits, inAbsolute, insists, UNITS_HELP } from "../flags/counts.ts";
 import { SIGNS_IN_WORDS } from "../flags/fit-flags.ts";
 import { DEFAULT_LAW } from "../flags/laws-and-runs.ts";
 import {
@@ -35,6 +37,7 @@ interface DesignFlags {
   readonly checkpoints?: number;
   readonly tokensPerParam: number;
   readonly tokens?: readonly number[];
+  readonly units?: CountUnits;
 }
 
 interface TruthFlags {
@@ -134,7 +137,8 @@ const designFlags = (command: Command): Command =>
       "--tokens <LIST>",
       "token counts of the checkpoints at every size, instead of the two flags before",
       numbers("--tokens"),
-    );
+    )
+    .option("--units <UNITS>", UNITS_HELP, countUnits);
 
 const truthFlags = (command: Command): Command =>
   command
@@ -183,6 +187,8 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
 /** Which runs are trained: of the flags, and what they leave open of the truth that is known. */
 function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Design {
   const { params, tokens, weights } = law.uses;
+  const asked = { params: flags.sizes, tokens: flags.tokens };
+  const { params: sizes, tokens: counts } = inAbsolute(asked, flags.units);
   const domains = weights ? (flags.domains ?? known?.domains ?? domainNames(DOMAINS)) : [];
   const targets =
     flags.targets ??
@@ -191,8 +197,9 @@ function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Desig
   return {
     domains,
     targets: targets.map((name, t) => lossColumn(name === "" ? targetName(t, domains) : name)),
-    sizes: flags.sizes ?? (params ? SIZES.usual : SIZES.withoutN),
-    tokens: flags.tokens ?? {
+    ...(insists(flags.units, asked) ? { units: "absolute" } : {}),
+    sizes: sizes ?? (params ? SIZES.usual : SIZES.withoutN),
+    tokens: counts ?? {
       perParam: flags.tokensPerParam,
       checkpoints: flags.checkpoints ?? (tokens ? CHECKPOINTS : 1),
     },

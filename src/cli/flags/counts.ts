@@ -1,4 +1,6 @@
 /** Counts as people write them. */
+import { given } from "../../base/objects.ts";
+import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { InputError } from "../../base/errors.ts";
 import { toScaled } from "../../syntax/number.ts";
 
@@ -7,6 +9,50 @@ export function toCount(text: string): number | undefined {
   const trimmed = text.trim();
   const count = trimmed.endsWith("%") ? undefined : toScaled(trimmed.replace(/^\+/, ""));
   return count !== undefined && count > 0 && Number.isFinite(count) ? count : undefined;
+}
+
+/** What `--units` is for, in help. */
+export const UNITS_HELP =
+  "what one count stands for: params=1e6,tokens=1e9 for N in millions and D in billions; absolute takes any count as it is";
+
+/** `--units`. */
+export function countUnits(text: string): CountUnits {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.join() === "absolute") return "absolute";
+  const units = parts.map((part): readonly [string, number] => {
+    const [, name = "", value = ""] = /^([^=]+)=(.+)$/.exec(part) ?? [];
+    const unit = toCount(value);
+    if (unit !== undefined) return [name.trim(), unit];
+    throw new InputError(
+      `--units is ${JSON.stringify(text)}; it must be absolute, or what one count stands for, such as params=1e6,tokens=1e9`,
+    );
+  });
+  return Object.fromEntries(units);
+}
+
+/** The inputs of `--units` that a request has counts of, one or a list each. */
+export type AskedCounts = Readonly<
+  Partial<Record<"params" | "tokens", number | readonly number[] | undefined>>
+>;
+
+/**
+ * Whether `--units` says what all the counts of a request are: they are then what is meant, however
+ * small.
+ */
+export const insists = (units: CountUnits | undefined, ...asked: readonly AskedCounts[]): boolean =>
+  units === "absolute" ||
+  (units !== undefined &&
+    asked.every(({ params, tokens }) =>
+      Object.keys(given({ params, tokens })).every((name) => Object.hasOwn(units, name)),
+    ));
+
+/** The counts in absolute numbers. */
+export function inAbsolute<T extends AskedCounts>(asked: T, units: CountUnits | undefined): T {
+  const scaled = (name: "params" | "tokens"): AskedCounts[typeof name] => {
+    const [unit, counts] = [unitOf(units, name), asked[name]];
+    return typeof counts === "number" ? counts * unit : counts?.map((count) => count * unit);
+  };
+  return { ...asked, ...given({ params: scaled("params"), tokens: scaled("tokens") }) };
 }
 
 /** A flag's count. */

@@ -16,6 +16,7 @@ import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
 import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
+import { countUnits, UNITS_HELP } from "./counts.ts";
 import { choice, mapping, numeric, several, whole, words } from "./values.ts";
 
 /** Flags that say what the best fit is, and where it is looked for. */
@@ -59,6 +60,7 @@ export const dataFlags = (command: Command): Command =>
     )
     .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
     .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option(
       "--weights <COLS>",
       `columns of the mixture's shares, like --targets (default: ${USUAL_COLUMNS.weights})`,

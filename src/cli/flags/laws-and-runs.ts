@@ -12,6 +12,7 @@ import {
   type RunsOptions,
   toRuns,
 } from "../../node.ts";
+import type { CountUnits } from "../../options/count-units.ts";
 import { readText } from "../io/read-text.ts";
 import { lawsOf } from "./values.ts";
 
@@ -28,6 +29,7 @@ export interface DataFlags {
   readonly targets?: string;
   readonly params?: string;
   readonly tokens?: string;
+  readonly units?: CountUnits;
   readonly weights?: string;
   readonly input?: Readonly<Record<string, string>>;
   readonly where?: string;
@@ -57,7 +59,17 @@ export async function prepare(path: string, flags: DataFlags, mixtures = false):
 
 /** The roles of columns that flags name for laws and formulas alike. */
 const rolesOf = (flags: DataFlags): RunsOptions => ({
-  ...pick(flags, ["params", "tokens", "weights", "where", "test", "sigma", "rowWeights", "group"]),
+  ...pick(flags, [
+    "params",
+    "tokens",
+    "units",
+    "weights",
+    "where",
+    "test",
+    "sigma",
+    "rowWeights",
+    "group",
+  ]),
   ...(flags.input === undefined ? {} : { inputs: flags.input }),
 });
 

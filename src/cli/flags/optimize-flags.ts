@@ -13,6 +13,7 @@ import {
   SOLVERS,
   type SolverName,
 } from "../../mixture/request/optimize-options.ts";
+import type { CountUnits } from "../../options/count-units.ts";
 import type { EngineFlags } from "../io/with-engine.ts";
 import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
 import {
@@ -23,7 +24,7 @@ import {
   READER,
 } from "./constraint-flags.ts";
 import { backendFlag, progressFlag } from "./common-flags.ts";
-import { amount, toCount } from "./counts.ts";
+import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
 import { mixtureOf, pairs, weighted } from "./shares.ts";
@@ -34,6 +35,7 @@ import { choice, limited, mapping, numeric, whole } from "./values.ts";
 export interface ScaleFlags {
   readonly params?: number;
   readonly tokens?: number;
+  readonly units?: CountUnits;
   readonly flops?: number;
   readonly path?: Route;
   readonly input?: Readonly<Record<string, string>>;
@@ -77,6 +79,7 @@ const addScale = (command: Command): Command =>
   command
     .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
     .option(
       "--input <NAME=X>",
@@ -152,6 +155,15 @@ const addOutput = (command: Command): Command =>
     )
     .option("--out <FILE>", "write the optimum to a file");
 
+/** The flags with counts in absolute numbers; `units` is "absolute" where they are meant as they are. */
+export function absoluteFlags({ units, path, ...flags }: OptimizeFlags): OptimizeFlags {
+  return {
+    ...inAbsolute(flags, units),
+    ...(path === undefined ? {} : { path: inAbsolute(path, units) }),
+    ...(insists(units, flags, path ?? {}) ? { units: "absolute" } : {}),
+  };
+}
+
 /** Throws InputError for flags that say the same thing twice. */
 export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {
   if (flops === undefined) return;
@@ -190,6 +202,7 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
   return given({
     params,
     tokens,
+    units: flags.units === "absolute" ? flags.units : undefined,
     inputs: inputsOf(flags),
     objective: goal,
     law: laws,

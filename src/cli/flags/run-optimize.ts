@@ -72,7 +72,9 @@ export async function bestSizes(file: FitFile, flags: OptimizeFlags): Promise<An
     );
   if ((await constraintsOf(flags)) !== undefined)
     throw new InputError("these laws have no mixture: constraints on shares do not apply");
-  const options = given({ objective, law, intervals, level, interval, inputs: inputsOf(flags) });
+  const units = flags.units === "absolute" ? flags.units : undefined;
+  const inputs = inputsOf(flags);
+  const options = given({ objective, law, intervals, level, interval, inputs, units });
   const computes = path?.flops ?? [flags.flops ?? NaN];
   return {
     kind: "sizes",

@@ -2,7 +2,8 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
-import { nearFirst, shorten } from "../../base/wording.ts";
+import { type CountUnits, unitOf } from "../../options/count-units.ts";
+import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import { MOST_DOMAINS } from "./run-set.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
@@ -14,6 +15,8 @@ export interface InputRole {
   readonly column: Column;
   /** Counts of parameters and tokens must be above 0. */
   readonly positive: boolean;
+  /** What a number of the column stands for: 1e6 where it counts in millions. */
+  readonly unit: number;
 }
 
 /** A column of losses, and where their standard deviations are. */
@@ -98,7 +101,7 @@ interface InputRequest {
 }
 
 function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
-  const { need } = options;
+  const { need, units } = options;
   const mapped = options.inputs ?? {};
   if (Object.hasOwn(mapped, "weights"))
     throw new InputError(`weights are mapped with ${option("weights")}, not ${option("inputs")}`, {
@@ -125,11 +128,29 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
         needed: need?.inputs.includes(name),
       })),
   ];
-  return requests.flatMap((request) => inputRole(table, request));
+  checkUnits(requests, units);
+  return requests.flatMap((request) => inputRole(table, request, units));
+}
+
+/** Throws an InputError for a unit of what is no input. */
+function checkUnits(requests: readonly InputRequest[], units: CountUnits | undefined): void {
+  const names = requests.map(({ name }) => name);
+  const odd = Object.keys(units === "absolute" ? {} : (units ?? {})).find(
+    (name) => !names.includes(name),
+  );
+  if (odd === undefined) return;
+  throw new InputError(
+    `${option("units")} names "${odd}", which is no input: ${suggest(odd, names, "inputs")}`,
+    { option: "units" },
+  );
 }
 
 /** The role of an input; none where it has no column and needs none. */
-function inputRole(table: Table, { name, needed, usual, ...request }: InputRequest): InputRole[] {
+function inputRole(
+  table: Table,
+  { name, needed, usual, ...request }: InputRequest,
+  units: CountUnits | undefined,
+): InputRole[] {
   // A column the user names must be there even when no law needs it: it is a typo otherwise.
   const column =
     request.column === undefined
@@ -139,7 +160,14 @@ function inputRole(table: Table, { name, needed, usual, ...request }: InputReque
     throw missingRole(table, name, usual, request.option);
   return column === undefined || needed === false
     ? []
-    : [{ name, column, positive: name === "params" || name === "tokens" }];
+    : [
+        {
+          name,
+          column,
+          positive: name === "params" || name === "tokens",
+          unit: unitOf(units, name),
+        },
+      ];
 }
 
 function missingRole(table: Table, role: string, usual: string, path: string): InputError {

@@ -1,6 +1,7 @@
 /** What a reader of the results should know about the data, in words. */
 import { entryOf, itemAt } from "../../base/known.ts";
 import { significant } from "../../base/format-number.ts";
+import { countInWords } from "../../options/count-units.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./column-roles.ts";
@@ -12,6 +13,7 @@ export function dataNotes(roles: Roles, train: PackedRows, test: PackedRows | un
   const both = test === undefined ? [train] : [train, test];
   return [
     ...roles.notes,
+    ...scaledCounts(roles),
     ...renormalized(both),
     ...leftOut(both),
     ...missingLosses(
@@ -22,6 +24,14 @@ export function dataNotes(roles: Roles, train: PackedRows, test: PackedRows | un
     ...constantInputs(roles, train.set),
     ...constantWeights(roles, train.set),
   ];
+}
+
+/** Columns whose counts are not absolute in the table. */
+function scaledCounts({ inputs }: Roles): string[] {
+  const scaled = inputs
+    .filter(({ unit }) => unit !== 1)
+    .map(({ column, unit }) => `${column.name} is in units of ${countInWords(unit)}`);
+  return scaled.length === 0 ? [] : [`${scaled.join(", ")}, as ${option("units")} says`];
 }
 
 function renormalized(both: readonly PackedRows[]): string[] {

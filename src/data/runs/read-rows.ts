@@ -91,8 +91,10 @@ function isComplete({ roles, missing, missingColumns }: Packing, row: number): b
 function addRow({ table, roles, renormalized, ...packing }: Packing, row: number): void {
   const number = (column: Column): number => readNumber(table, column, row);
   packing.rows.push(row);
-  for (const [i, { column, positive }] of roles.inputs.entries())
-    itemAt(packing.inputs, i).push(positive ? readCount(table, column, row) : number(column));
+  for (const [i, { column, positive, unit }] of roles.inputs.entries()) {
+    const value = positive ? readCount(table, column, row) : number(column);
+    itemAt(packing.inputs, i).push(value * unit);
+  }
   if (roles.weights.length > 0) {
     const { shares, deviation } = readMixture(table, roles, row);
     packing.weights.push(...shares);

@@ -1,5 +1,7 @@
 /** Runs made ready to fit. */
 
+import type { CountUnits } from "../../options/count-units.ts";
+
 /** The most domains that a mixture may have. */
 export const MOST_DOMAINS = 64;
 
@@ -10,8 +12,8 @@ export interface RunSet {
   /** Which data row of the file each one is, from 1 (the header is not counted). */
   readonly rowNumbers: Int32Array;
   /**
-   * "params", "tokens" and others by law input name; each has `rows` finite numbers in the file's
-   * units.
+   * "params", "tokens" and others by law input name; each has `rows` finite numbers, counts in
+   * absolute numbers.
    */
   readonly inputs: Readonly<Record<string, Float64Array>>;
   /** rows × domains, row-major; each row is ≥ 0 and sums to 1 up to rounding. */
@@ -54,6 +56,8 @@ export interface Runs {
   readonly train: RunSet;
   /** The runs held out; undefined without a `test` filter. */
   readonly test: RunSet | undefined;
+  /** The units of the table's counts, when they were named; `train` and `test` are absolute. */
+  readonly units?: CountUnits;
   /** The column of the block labels, when one was named. */
   readonly group?: string;
   /** Rows in neither set, by reason. */

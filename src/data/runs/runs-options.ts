@@ -10,6 +10,8 @@ import {
   readOptions,
 } from "../../options/option-schema.ts";
 
+import { type CountUnits, someUnits } from "../../options/count-units.ts";
+
 /** The columns that are taken for what no option names. */
 export const USUAL_COLUMNS = {
   params: "n_params",
@@ -38,6 +40,11 @@ export interface RunsOptions {
    * none (points to predict at).
    */
   readonly targets?: string;
+  /**
+   * What one count of an input stands for: { params: 1e6, tokens: 1e9 } for N in millions and D in
+   * billions. Without it N below 1e4 and D below 1e6 are refused; "absolute" takes them as they are.
+   */
+  readonly units?: CountUnits;
   /** Other inputs of a law and their columns; a needed input is found under its own name too. */
   readonly inputs?: Readonly<Record<string, string>>;
   /**
@@ -81,6 +88,7 @@ const RUNS = anObject({
   tokens: v.optional(aColumn),
   weights: v.optional(someColumns),
   targets: v.optional(someColumns),
+  units: v.optional(someUnits),
   inputs: v.optional(byName(aColumn)),
   sigma: v.optional(someColumns),
   rowWeights: v.optional(aColumn),

@@ -1,6 +1,7 @@
 /** A table → runs made ready to fit. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { checkCounts } from "./check-counts.ts";
 import { dataNotes } from "./notes.ts";
 import { count } from "../../base/wording.ts";
 import { readRowWeight } from "./read-cells.ts";
@@ -31,6 +32,7 @@ export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
   checkLeft(table, train, counted.train.length, "train", "where");
   if (test !== undefined && counted.test !== undefined)
     checkLeft(table, test, counted.test.length, "test", "test");
+  checkCounts(table, roles, test === undefined ? [train] : [train, test], options.units);
 
   const missing = (what: "input" | "weight" | "loss"): number =>
     train.missing[what] + (test?.missing[what] ?? 0);
@@ -48,6 +50,7 @@ export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
     targets: roles.targets.map(({ column }) => column.name),
     train: train.set,
     test: test?.set,
+    ...(options.units === undefined ? {} : { units: options.units }),
     ...(roles.group === undefined ? {} : { group: roles.group.name }),
     dropped: dropped.filter(({ rows }) => rows > 0),
     notes: dataNotes(roles, train, test),

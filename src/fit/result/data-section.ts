@@ -15,6 +15,7 @@ export function dataSection(runs: Runs): FitFile["data"] {
     sha256: runs.sha256,
     rows: train.rows,
     testRows: runs.test?.rows ?? 0,
+    ...(runs.units === undefined ? {} : { units: runs.units }),
     domains: runs.domains,
     dropped: runs.dropped,
     notes: runs.notes,

@@ -5,6 +5,7 @@ import type { LawDefinition } from "../../laws/law.ts";
 import type { Frame } from "../../laws/parameters/frame.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
+import type { CountUnits } from "../../options/count-units.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
 import type { FitStatus } from "./fit-verdict.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
@@ -305,6 +306,8 @@ export interface FitFile {
     readonly rows: number;
     /** Rows that were held out. */
     readonly testRows: number;
+    /** The units of the table's counts, where they were named; all counts here are absolute. */
+    readonly units?: CountUnits;
     /** Names of the training domains, in the order of all shares. */
     readonly domains: readonly string[];
     /** Rows that were not used, by reason. */

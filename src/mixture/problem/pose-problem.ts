@@ -5,6 +5,7 @@
 import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { checkAsked } from "../../fit/result/asked-counts.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { type Demands, demandsOf } from "../constraints/constraint-kinds.ts";
@@ -39,6 +40,7 @@ export interface Problem {
  */
 export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
   const options = optimizeOptions(asked);
+  checkAsked(file, options);
   const { domains } = file.data;
   if (domains.length === 0)
     throw new InputError(

@@ -17,6 +17,7 @@ import {
   oneOf,
   readOptions,
 } from "../../options/option-schema.ts";
+import { asTheyAre } from "../../options/count-units.ts";
 import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
@@ -35,6 +36,7 @@ const numbers = byName(aNumber);
 export const OPTIMIZE_ENTRIES = {
   params: v.optional(aPositive),
   tokens: v.optional(aPositive),
+  units: v.optional(asTheyAre),
   inputs: v.optional(numbers),
   objective: v.optional(
     v.union([v.literal("worst"), numbers], 'it must be "worst", or weights by target'),

@@ -25,6 +25,11 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   readonly params?: number;
   /** Its training tokens D. */
   readonly tokens?: number;
+  /**
+   * "absolute" takes N below 1e4 and D below 1e6 as they are. Without it they are refused, unless
+   * the runs were as small.
+   */
+  readonly units?: "absolute";
   /** Other inputs that laws read, by name. */
   readonly inputs?: Readonly<Record<string, number>>;
   /** Default: the mean of all fitted targets. */

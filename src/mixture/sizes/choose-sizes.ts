@@ -3,6 +3,7 @@
  * training compute.
  */
 import { VERSION } from "../../base/version.ts";
+import { checkAsked } from "../../fit/result/asked-counts.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
 import { outside } from "../at-scale.ts";
@@ -29,6 +30,7 @@ const HALVINGS = 40;
  */
 export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
   const checked = sizesOptions(options);
+  checkAsked(file, checked);
   const problem = poseSizeProblem(file, checked);
   const { losses, open, box } = problem;
   const best = refineGrid((points) => lossesAt(problem, points).total, box, ROUNDS.best);

@@ -7,7 +7,7 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 /** What is asked of `optimizeSizes`. */
 export interface SizesOptions extends Pick<
   OptimizeOptions,
-  "objective" | "law" | "inputs" | "intervals" | "level" | "interval"
+  "objective" | "law" | "inputs" | "units" | "intervals" | "level" | "interval"
 > {
   /** Training compute, 6 × active parameters × tokens. */
   readonly flops: number;
@@ -19,6 +19,7 @@ const SCHEMA = anObject({
     "objective",
     "law",
     "inputs",
+    "units",
     "intervals",
     "level",
     "interval",

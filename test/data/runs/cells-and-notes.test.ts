@@ -87,12 +87,12 @@ describe("notes", () => {
         /^1 row has the weights and losses of an earlier row exactly, at other inputs \(row 5 like row 1\)/,
       ),
     );
-    expect((await read("n_params,loss_x\n1,2\n2,2\n")).notes).toEqual([]);
+    expect((await read("n_params,loss_x\n1e6,2\n2e6,2\n")).notes).toEqual([]);
   });
 
   test("constant inputs and weights are told", async () => {
     const runs = await read(
-      "n_params,n_tokens,h_a,h_b,h_c,loss_x\n1e6,1,0.5,0.5,0,1\n1e6,2,0.4,0.6,0,2\n",
+      "n_params,n_tokens,h_a,h_b,h_c,loss_x\n1e6,1e9,0.5,0.5,0,1\n1e6,2e9,0.4,0.6,0,2\n",
     );
     expect(runs.notes).toEqual([
       "constant column n_params = 1000000 in every train row: terms in N are not identified",

@@ -66,7 +66,7 @@ describe("packing", () => {
 
 describe("roles", () => {
   test("flags map columns", async () => {
-    const text = "size,data,w_a,w_b,ppl,sparse\n1,2,0.5,0.5,3,0.9\n2,3,0.4,0.6,2,0.8\n";
+    const text = "size,data,w_a,w_b,ppl,sparse\n1e6,2e9,0.5,0.5,3,0.9\n2e6,3e9,0.4,0.6,2,0.8\n";
     const runs = await read(text, {
       params: "size",
       tokens: "data",
@@ -261,7 +261,7 @@ describe("rows", () => {
   });
 
   test("rows with a missing input or weight, or no loss at all, are counted and told", async () => {
-    const text = `${head}\n,1e9,0.5,0.5,1,1,train,a\n1e6,,,1,1,1,train,a\n1e6,1e9,,1,1,1,train,a\n1e6,1e9,0,1,NA,,train,a\n1e6,1e9,0,1,1,1,train,a\n,1,0,1,1,1,eval,a\n1e6,1,0,1,1,1,eval,a\n`;
+    const text = `${head}\n,1e9,0.5,0.5,1,1,train,a\n1e6,,,1,1,1,train,a\n1e6,1e9,,1,1,1,train,a\n1e6,1e9,0,1,NA,,train,a\n1e6,1e9,0,1,1,1,train,a\n,1e9,0,1,1,1,eval,a\n1e6,1e9,0,1,1,1,eval,a\n`;
     const runs = await read(text, { where: "split == 'train'", test: "split == 'eval'" });
     expect([...runs.train.rowNumbers]).toEqual([5]);
     expect([...(runs.test?.rowNumbers ?? [])]).toEqual([7]);
