@@ -40,6 +40,7 @@ export const CLAIMS = {
   "at-bound": ["parameters"],
   // of an optimum
   "not-certified": ["optimum"],
+  "best-of-local-optima": ["optimum"],
   "outside-trained-mixtures": ["optimum"],
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,

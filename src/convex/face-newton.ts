@@ -121,7 +121,7 @@ export function newtonStep(
 }
 
 /** The steps d with normal·d = value. */
-interface Plane {
+export interface Plane {
   readonly normal: Float64Array;
   readonly value: number;
 }
@@ -181,7 +181,7 @@ export function boundedStep(
 }
 
 /** The same planes with orthonormal normals, by Gram and Schmidt, twice. */
-function independent(planes: readonly Plane[]): Plane[] {
+export function independent(planes: readonly Plane[]): Plane[] {
   const basis: Plane[] = [];
   for (const { normal, value } of planes) {
     const size = Math.sqrt(dot(normal, normal));

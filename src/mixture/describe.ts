@@ -10,14 +10,16 @@ import { uniformMixture } from "../random/dirichlet.ts";
 import { goalValue, lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
 import { FAR, outside } from "./at-scale.ts";
+import { searchFindings, searchOf } from "./describe-search.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { reach, type Reach } from "./solver/reach.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { drawnIn, type Search } from "./search-mixtures.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Judged, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
 import { roundToLattice } from "./solver/round-to-lattice.ts";
-import { isCertified, type PieceSolution } from "./solver/solve.ts";
+import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */
 const EPSILON = 5e-4;
@@ -26,16 +28,15 @@ const EPSILON = 5e-4;
  * arXiv 2305.16264.
  */
 const EPOCHS = [40, 16, 4] as const;
+/** The near-optimal set is looked at around so many other local optima. */
+const BASINS = 4;
 /** Multipliers below this are rounding. */
 const NO_PRICE = 1e-9;
 
 /** What was found for a request. */
 export interface Findings {
-  readonly best: PieceSolution;
-  /** The solutions of all pieces of the region, `best` among them. */
-  readonly pieces: readonly PieceSolution[];
+  readonly search: Search;
   readonly lattice: Rounded | null;
-  readonly monteCarlo: Optimum["monteCarlo"];
   readonly interval: Optimum["interval"];
 }
 
@@ -47,17 +48,23 @@ export function describe(
   findings: Findings,
 ): Optimum {
   const { domains, goal, reference, losses } = problem;
-  const { best, lattice, monteCarlo, interval } = findings;
+  const { search, lattice, interval } = findings;
+  const { best } = search;
   const { solution } = best;
   const judge = judgeOf(problem);
   const h = lattice?.h ?? solution.h;
   const chosen = judge(h);
   const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
   const certificate = certificateOf(best, h);
-  const verdict = optimumVerdict([
-    ...findingsOf(certificate.certified, trained, monteCarlo, lawValue(goal, solution.h)),
-    ...extrapolations(file, options),
-  ]);
+  const told = searchOf(problem, search);
+  const verdict = optimumVerdict(
+    [
+      ...searchFindings(problem, search, told),
+      ...outsideTrained(trained),
+      ...extrapolations(file, options),
+    ],
+    told.proof !== null,
+  );
   return {
     schema: "mixlaw/optimum@1",
     version: VERSION,
@@ -74,22 +81,20 @@ export function describe(
     robust: options.robust ?? null,
     interval,
     certificate,
+    search: told,
     sharpness: sharpnessOf(problem, findings, options.epsilon, chosen.objective),
     reach: {
       insideHull: trained.inside,
       hullDistance: trained.hullDistance,
       nearestDistance: trained.nearest?.distance ?? null,
     },
-    monteCarlo,
+    monteCarlo: drawnIn(search.pieces),
     allocation: allocate(domains, h, options),
-    lattice:
-      lattice === null
-        ? null
-        : {
-            denominator: lattice.n,
-            units: byDomain(domains, lattice.units),
-            cost: chosen.objective - lawValue(goal, solution.h),
-          },
+    lattice: lattice && {
+      denominator: lattice.n,
+      units: byDomain(domains, lattice.units),
+      cost: chosen.objective - lawValue(goal, solution.h),
+    },
     verdict,
     warnings: sentencesOf(verdict),
   };
@@ -117,6 +122,7 @@ function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certifica
     stationarity,
     feasibility: Math.max(best.polytope.violation(h), violation),
     complementarity,
+    curvature: best.curvature,
     certified: isCertified(best),
   };
 }
@@ -128,17 +134,22 @@ function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certifica
  */
 function sharpnessOf(
   { domains, goal, region }: Problem,
-  { best, pieces, interval }: Findings,
+  { search: { best, pieces }, interval }: Findings,
   epsilon: number | undefined,
   objective: number,
 ): Optimum["sharpness"] {
   const indistinct = interval === null ? 0 : interval.regret.quantile;
   const width = epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(objective));
   const base = lawValue(goal, best.solution.h);
-  const near = pieces.filter(
-    (piece) =>
-      piece !== best && isCertified(piece) && lawValue(goal, piece.solution.h) <= base + width,
-  );
+  const near = pieces
+    .flatMap(({ polytope, optima }) => optima.map(({ solution }) => ({ polytope, solution })))
+    .filter(
+      (other) =>
+        other.solution !== best.solution &&
+        meetsFirstOrder(other) &&
+        lawValue(goal, other.solution.h) <= base + width,
+    )
+    .slice(0, BASINS);
   const each = [best, ...near].map(({ polytope, solution }): Sharpness =>
     sharpness({ goal, curved: region.curved, set: polytope, from: solution.h, base }, width),
   );
@@ -236,34 +247,12 @@ function extrapolations(file: FitFile, { params, tokens }: OptimizeOptions): Fin
   });
 }
 
-function findingsOf(
-  certified: boolean,
-  trained: Reach,
-  monteCarlo: Optimum["monteCarlo"],
-  objective: number,
-): Finding[] {
-  const findings: Finding[] = [];
-  if (!certified)
-    findings.push(
-      finding(
-        "not-certified",
-        "the optimum is not certified: its residuals are above their limits",
-      ),
-    );
-  if (!trained.inside)
-    findings.push(
-      finding(
-        "outside-trained-mixtures",
-        `the mixture lies outside the blends of the trained mixtures (${number(100 * trained.hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
-      ),
-    );
-  const best = monteCarlo?.best ?? Infinity;
-  if (best < objective - 1e-9 * Math.abs(objective))
-    findings.push(
-      finding(
-        "random-mixture-better",
-        `a random mixture is better, by ${number(objective - best, 2)}: the solver ended in a local optimum; try more ${option("samples")}`,
-      ),
-    );
-  return findings;
+function outsideTrained({ inside, hullDistance }: Reach): Finding[] {
+  if (inside) return [];
+  return [
+    finding(
+      "outside-trained-mixtures",
+      `the mixture lies outside the blends of the trained mixtures (${number(100 * hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
+    ),
+  ];
 }

@@ -22,7 +22,14 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   uniform: even,
   robust: null,
   interval: null,
-  certificate: { stationarity: 1e-11, feasibility: 0, complementarity: 0, certified: true },
+  certificate: {
+    stationarity: 1e-11,
+    feasibility: 0,
+    complementarity: 0,
+    curvature: null,
+    certified: true,
+  },
+  search: { proof: "convex", reasons: [], descents: 8, found: 1, optima: [] },
   sharpness: {
     epsilon: 0.001,
     ranges: { web: [0.7, 0.8], code: [0.2, 0.3] },
@@ -35,7 +42,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
     code: { tokens: 35e9, epochs: null, passes: null },
   },
   lattice: null,
-  verdict: { status: "certified", findings: [] },
+  verdict: { status: "global", findings: [] },
   warnings: [],
   ...over,
 });

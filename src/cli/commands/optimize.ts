@@ -12,6 +12,7 @@ import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-opt
 import { pathsOf } from "../flags/shares.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { print, style, tell, width } from "../io/output.ts";
+import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { destination } from "../io/save.ts";
 import { withEngine } from "../io/with-engine.ts";
@@ -43,14 +44,15 @@ Examples:
   mixlaw optimize repeat.json --flops 1e22 --input unique_tokens=20B      a law without a mixture: N and D
 
 Ctrl-C stops, along a path with the rows that there are; a second one leaves at once.
-Exit codes: 0 done, 1 bad input or no feasible mixture, 2 not certified as an optimum, 130 interrupted.`;
+Exit codes: 0 done, 1 bad input or no feasible mixture, 2 no optimum (its conditions do not hold, or replicates of
+the bootstrap lead to another one), 130 interrupted.`;
 
 export function addOptimize(program: Command): void {
   const command = program
     .command("optimize")
     .summary("find the best mixture from a fit file")
     .description(
-      "Finds the mixture with the least predicted loss, says how sharp it is and what each constraint costs, and proves it.",
+      "Finds the mixture with the least predicted loss, says how sharp it is and what each constraint costs, and proves it where it can be proved.",
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"');
   addOptimizeFlags(command);
@@ -114,6 +116,4 @@ async function write(answer: Answer, { path, format, paths, out }: Output): Prom
 }
 
 const exitCode = (answer: Answer | undefined): number =>
-  answer !== undefined && optimaOf(answer).some(({ certificate }) => !certificate.certified)
-    ? 2
-    : 0;
+  answer !== undefined && optimaOf(answer).some(({ verdict }) => !standsAsOptimum(verdict)) ? 2 : 0;

@@ -8,7 +8,7 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { replicatesFor } from "./replicates.ts";
-import { type Fitted, lossesOf } from "../goal/surface.ts";
+import { type Fitted, lossesOf, surface } from "../goal/surface.ts";
 import { smoothQuantile } from "./smooth-quantile.ts";
 
 /**
@@ -37,15 +37,19 @@ export function robustly(file: FitFile, problem: Problem, options: OptimizeOptio
   const { losses, at, domains, reference } = problem;
   const k = domains.length;
   const weights = losses.map(({ weight }) => weight);
+  const laws = losses.length * replicates.length;
   const fittedBy = (thetas: readonly Float64Array[]): Fitted[] =>
     losses.map(({ fitted: { law } }, t) => ({ law, theta: thetas[t] }));
   if (p === undefined) {
-    const all = replicates.flatMap(fittedBy);
-    const each = all.map((_, i) => weights[i % losses.length] / replicates.length);
-    return { ...problem, goal: { kind: "mean", objective: lossesOf(all, at, k).sum(each) } };
+    const terms = replicates
+      .flatMap(fittedBy)
+      .map((fitted, i) => ({ fitted, weight: weights[i % losses.length] / replicates.length }));
+    const objective = surface(terms, at, k);
+    return { ...problem, goal: { kind: "mean", laws, objective, terms } };
   }
   const each = replicates.map((thetas) => lossesOf(fittedBy(thetas), at, k).sum(weights));
-  return { ...problem, goal: { kind: "mean", objective: smoothQuantile(each, p, reference) } };
+  const objective = smoothQuantile(each, p, reference);
+  return { ...problem, goal: { kind: "mean", laws, objective, terms: undefined } };
 }
 
 /** The fits' replicates. Throws InputError where there are none or another option rules them out. */

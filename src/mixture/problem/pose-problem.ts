@@ -11,7 +11,7 @@ import { uniformMixture } from "../../random/dirichlet.ts";
 import { type Demands, demandsOf } from "../constraints/constraint-kinds.ts";
 import type { Setting } from "../constraints/kinds/kind.ts";
 import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
-import { type Goal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
+import { type LawGoal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
 import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
@@ -23,7 +23,7 @@ export interface Problem {
   readonly at: Scale;
   /** The targets of the objective. */
   readonly losses: readonly TargetLoss[];
-  readonly goal: Goal;
+  readonly goal: LawGoal;
   readonly reference: Float64Array;
   readonly region: Region;
   /** The fits that goal and region are made of: `losses`, then others that constraints name. */

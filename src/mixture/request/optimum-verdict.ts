@@ -2,12 +2,25 @@
 import type { Finding, Verdict } from "../../base/verdict.ts";
 
 /**
- * "certified": it meets the first-order conditions. "not-certified": it does not.
+ * "global": proved that no allowed mixture is better by the laws. "local": the best of the local
+ * optima that were found. "plateau": many mixtures tie with it, so it is no answer by itself.
+ * "not-certified": it does not meet the conditions of a local optimum, or a better mixture is known.
  */
-export type OptimumStatus = "certified" | "not-certified";
+export type OptimumStatus = "global" | "local" | "plateau" | "not-certified";
 
-/** The verdict that findings lead to. */
-export const optimumVerdict = (findings: readonly Finding[]): Verdict<OptimumStatus> => ({
-  status: findings.some(({ code }) => code === "not-certified") ? "not-certified" : "certified",
-  findings,
-});
+/** The verdict that findings lead to. @param proved whether it is proved that none is better */
+export function optimumVerdict(
+  findings: readonly Finding[],
+  proved: boolean,
+): Verdict<OptimumStatus> {
+  const has = (code: Finding["code"]): boolean => findings.some((each) => each.code === code);
+  const status = (): OptimumStatus => {
+    if (has("not-certified") || has("random-mixture-better")) return "not-certified";
+    return proved ? "global" : "local";
+  };
+  return { status: status(), findings };
+}
+
+/** Whether an optimum may be relied on as one; otherwise the command's exit code is 2. */
+export const standsAsOptimum = ({ status }: Verdict<OptimumStatus>): boolean =>
+  status !== "not-certified";

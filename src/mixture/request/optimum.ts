@@ -100,6 +100,18 @@ export interface OptimumInterval {
   readonly candidates: readonly Candidate[];
 }
 
+/** A local optimum that descents reached. */
+export interface LocalOptimum {
+  /** Shares by domain. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Its objective. */
+  readonly objective: number;
+  /** Share of the data that is another domain's than in the optimum; 0 for the optimum itself. */
+  readonly distance: number;
+  /** How many descents ended there. */
+  readonly descents: number;
+}
+
 /** The best mixture, `mixlaw/optimum@1`. */
 export interface Optimum extends Judged {
   /** Name and version of the format. */
@@ -138,8 +150,29 @@ export interface Optimum extends Judged {
     readonly feasibility: number;
     /** Largest |multiplier × slack|. */
     readonly complementarity: number;
-    /** All three at most 1e-8, 1e-9 and 1e-8. */
+    /**
+     * Least curvature of the Lagrangian along directions that keep to the active constraints, where
+     * a step of 1 changes shares by themselves; null where convexity is proved.
+     */
+    readonly curvature: number | null;
+    /**
+     * The objective is finite, the three residuals are at most 1e-8, 1e-9 and 1e-8, and there is no
+     * direction of negative curvature.
+     */
     readonly certified: boolean;
+  };
+  /** How it was found, and what proves that no allowed mixture is better by the laws. */
+  readonly search: {
+    /** "convex": a convex goal over convex constraints has one optimum. null: not proved. */
+    readonly proof: "convex" | null;
+    /** Why convexity is not proved; empty where it is. */
+    readonly reasons: readonly string[];
+    /** Descents that were made. */
+    readonly descents: number;
+    /** Different local optima among those that were followed to the end. */
+    readonly found: number;
+    /** The best eight of them: the optimum, before it is put on a lattice, the runner-up, … */
+    readonly optima: readonly LocalOptimum[];
   };
   /** How sharp the optimum is. */
   readonly sharpness: {

@@ -17,6 +17,8 @@ export interface Solution {
   readonly value: number;
   /** λ ≥ 0 of each curved constraint, in units of the goal. */
   readonly multipliers: readonly number[];
+  /** Shares of the parts of a worst-of goal in the Lagrangian, which sum to 1; of a mean, 1. */
+  readonly partShares: readonly number[];
   /** Largest entry of h − P(h − ∇Lagrangian). */
   readonly stationarity: number;
   /** Largest violation of a curved constraint. */
@@ -61,6 +63,35 @@ interface State {
   stalled: number;
 }
 
+/** The losses that a goal is the mean or the worst of. */
+export const partsOf = (goal: Goal): readonly Smooth[] =>
+  goal.kind === "mean" ? [goal.objective] : goal.parts;
+
+/** The Lagrangian of a solution, its multipliers held: Σ partShares·f_t + Σ λ·g. */
+export function lagrangianOf(
+  goal: Goal,
+  curved: readonly CurvedConstraint[],
+  { multipliers, partShares, h }: Solution,
+): Smooth {
+  const terms = [
+    ...partsOf(goal).map((part, t) => ({ smooth: part, factor: partShares[t] })),
+    ...curved.map(({ excess }, j) => ({ smooth: excess, factor: multipliers[j] })),
+  ].filter(({ factor }) => factor !== 0);
+  const functions = terms.map(({ smooth }) => smooth);
+  const factors = terms.map(({ factor }) => factor);
+  const scratch = new Float64Array(h.length);
+  const value = (at: Float64Array): number =>
+    terms.reduce((sum, { smooth, factor }) => sum + factor * smooth.value(at), 0);
+  return {
+    domains: h.length,
+    value,
+    gradient(at, out) {
+      combine(functions, factors, at, out, scratch);
+      return value(at);
+    },
+  };
+}
+
 /** Minimizes the goal over the set and the curved constraints, from `start`. */
 export function solveConstrained(
   goal: Goal,
@@ -69,7 +100,7 @@ export function solveConstrained(
   start: Float64Array,
   options: MinimizeOptions,
 ): Solution {
-  const parts = goal.kind === "mean" ? [goal.objective] : goal.parts;
+  const parts = partsOf(goal);
   const problem = { goal, parts, curved };
   const state: State = {
     lambda: curved.map(() => 0),
@@ -185,6 +216,7 @@ function certify(
     h,
     value: goalValue(goal, h),
     multipliers: lambda,
+    partShares: mu,
     stationarity: largestDifference(set.point(addScaled(h, -1, gradient)), h),
     violation,
     complementarity,

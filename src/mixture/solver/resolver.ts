@@ -70,6 +70,7 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
       const solutions = pieces.map((polytope): PieceSolution => ({
         polytope,
         solution: solvePiece(moved, polytope, starts, options),
+        curvature: null,
       }));
       const best = bestOf(solutions, moved);
       const { h } = best.solution;

@@ -2,6 +2,7 @@
 import { AbortedError, InputError } from "../../base/errors.ts";
 import { number } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
+import type { MinimizeOptions } from "../../convex/minimize.ts";
 import { mirror } from "../../convex/mirror-descent.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { conflictRemedy } from "../constraints/constraint-kinds.ts";
@@ -9,6 +10,7 @@ import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { solveConstrained, type Solution } from "./augmented-lagrangian.ts";
+import { type Descend, descendFromAll, type LocalOptimum } from "./descents.ts";
 import { smallestConflict } from "./find-conflict.ts";
 import { Polytope } from "./polytope.ts";
 
@@ -32,6 +34,18 @@ const MIRROR = { iterations: 20_000, tolerance: 1e-10 } as const;
 export interface PieceSolution {
   readonly polytope: Polytope;
   readonly solution: Solution;
+  /**
+   * The least curvature of the Lagrangian along directions that keep to the active constraints;
+   * null where convexity is proved, or was not asked for.
+   */
+  readonly curvature: number | null;
+}
+
+/** A piece's solution with all that was found on the way. */
+export interface PieceSearch extends PieceSolution {
+  /** Local optima, the best first: `solution` is the first one's. */
+  readonly optima: readonly LocalOptimum[];
+  readonly descents: number;
 }
 
 /**
@@ -54,7 +68,7 @@ export function feasiblePieces(region: Region): Polytope[] {
  * The best of the pieces' solutions. Throws InputError, naming a smallest conflict, when the curved
  * constraints leave no mixture in any.
  */
-export function bestOf(solutions: readonly PieceSolution[], { region }: Problem): PieceSolution {
+export function bestOf<T extends PieceSolution>(solutions: readonly T[], { region }: Problem): T {
   const feasible = solutions.filter(({ solution }) => solution.violation <= CERTIFIED.feasibility);
   if (feasible.length > 0)
     return feasible.reduce((a, b) => (b.solution.value < a.solution.value ? b : a));
@@ -71,18 +85,50 @@ export function bestOf(solutions: readonly PieceSolution[], { region }: Problem)
   );
 }
 
-/** Whether the residuals prove an optimum: see `CERTIFIED`. */
-export const isCertified = ({
+/** Whether the residuals, see `CERTIFIED`, and the curvature are those of a local optimum. */
+export const isCertified = (piece: PieceSolution): boolean =>
+  meetsFirstOrder(piece) && !((piece.curvature ?? 0) < 0);
+
+/** Whether the residuals are those of a stationary point, with a loss that is a number. */
+export const meetsFirstOrder = ({
   polytope,
-  solution: { h, violation, stationarity, complementarity },
-}: PieceSolution): boolean =>
+  solution: { h, value, violation, stationarity, complementarity },
+}: Pick<PieceSolution, "polytope" | "solution">): boolean =>
+  Number.isFinite(value) &&
   stationarity <= CERTIFIED.stationarity &&
   Math.max(polytope.violation(h), violation) <= CERTIFIED.feasibility &&
   complementarity <= CERTIFIED.complementarity;
 
+/** What a piece is solved with. */
+interface Ways {
+  readonly loosely: Descend;
+  readonly toTheEnd: Descend;
+  /** Throws AbortedError when the signal fires. */
+  readonly stop: () => void;
+}
+
+function waysOf(
+  { goal, region }: Problem,
+  polytope: Polytope,
+  signal: AbortSignal | undefined,
+): Ways {
+  const by =
+    (options: MinimizeOptions): Descend =>
+    (start) =>
+      solveConstrained(goal, region.curved, polytope, start, options);
+  return {
+    loosely: by(ROUGH),
+    toTheEnd: by(FINE),
+    stop() {
+      if (signal?.aborted === true) throw new AbortedError();
+    },
+  };
+}
+
 /**
- * The best mixture of one piece, from the best of several starts. Throws AbortedError when the
- * signal fires, InputError where the solver does not know the goal or a constraint.
+ * The best mixture of one piece, from the best of several starts: enough for a goal that is known
+ * to be convex, or where its local optima are known. Throws AbortedError when the signal fires,
+ * InputError where the solver does not know the goal or a constraint.
  */
 export function solvePiece(
   problem: Problem,
@@ -90,24 +136,41 @@ export function solvePiece(
   starts: readonly Float64Array[],
   { solver, signal }: OptimizeOptions,
 ): Solution {
-  const stop = (): void => {
-    if (signal?.aborted === true) throw new AbortedError();
-  };
+  const { loosely, toTheEnd, stop } = waysOf(problem, polytope, signal);
   stop();
   if (solver === "mirror") return solveByMirror(problem, polytope);
-  const { goal, region } = problem;
-  const solve = (start: Float64Array, options: Parameters<typeof solveConstrained>[4]): Solution =>
-    solveConstrained(goal, region.curved, polytope, start, options);
-  if (starts.length === 1) return solve(starts[0], FINE);
+  if (starts.length === 1) return toTheEnd(starts[0]);
   const rough = starts.map((start) => {
     stop();
-    return solve(start, ROUGH);
+    return loosely(start);
   });
   const fine = worthFinishing(rough).map(({ h }) => {
     stop();
-    return solve(h, FINE);
+    return toTheEnd(h);
   });
   return fulfilled(fine, CERTIFIED.feasibility).reduce((a, b) => (b.value < a.value ? b : a));
+}
+
+/** The local optima of one piece, from many starts. Throws AbortedError when the signal fires. */
+export function searchPiece(
+  problem: Problem,
+  polytope: Polytope,
+  starts: readonly Float64Array[],
+  { signal }: OptimizeOptions,
+): PieceSearch {
+  const { optima, count, curvature } = descendFromAll(
+    problem,
+    polytope,
+    starts,
+    waysOf(problem, polytope, signal),
+  );
+  return {
+    polytope,
+    solution: optima[0].solution,
+    curvature: curvature.least,
+    optima,
+    descents: count,
+  };
 }
 
 /** Those that violate nothing by more than `most`; all where none is so. */

@@ -32,7 +32,8 @@ objective   2.2500    2.5000  0.2500
 
 Near-optimal: the shares of mixtures whose objective is within 0.0010 of the best. web against code can be
 exchanged almost freely.
-Certified as an optimum: stationarity 1e-11, feasibility 0, complementarity 0.
+Global optimum: the objective and the constraints are convex, so no allowed mixture is better by the law
+(stationarity 1e-11, feasibility 0, complementarity 0).
 None of 65,536 random mixtures is better; the best of them is 0.010 worse.
 It is a blend of mixtures that were trained: an interpolation.
 Over 4 epochs (web): repeats begin to be worth less than new data (Muennighoff et al. 2023), which the law
@@ -66,8 +67,15 @@ does not know.`,
           trade: "web against code",
         },
         monteCarlo: { samples: 1000, feasible: 12, best: null },
-        certificate: { stationarity: 1e-3, feasibility: 0, complementarity: 0, certified: false },
+        certificate: {
+          stationarity: 1e-3,
+          feasibility: 0,
+          complementarity: 0,
+          curvature: null,
+          certified: false,
+        },
         reach: { insideHull: false, hullDistance: 0.1, nearestDistance: 0.2 },
+        verdict: { status: "not-certified", findings: [] },
         warnings: ["it is an extrapolation"],
       }),
       options,
@@ -139,7 +147,7 @@ minimizes the mean of loss_web and loss_code
 → ∞                          2.0000    70.00  30.00
 
 *: outside the range of the training runs, an extrapolation.
-Every row is a certified optimum.`,
+Every row is a global optimum, proved.`,
     );
   });
 

@@ -7,17 +7,16 @@ import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
 import { hasOwnReference, small } from "./phrases.ts";
-import { grouped, inPercent, number } from "../../../base/format-number.ts";
+import { proofSentence } from "./proof.ts";
+import { grouped, inPercent } from "../../../base/format-number.ts";
 
 /** Sentences under the tables. */
 export function findings(
   optimum: Optimum,
   { width, style }: { readonly width: number; readonly style: Style },
 ): string {
-  const { sharpness, active, certificate, monteCarlo, reach, lattice, warnings } = optimum;
-  const { stationarity, feasibility, complementarity, certified } = certificate;
+  const { sharpness, active, monteCarlo, reach, lattice, warnings } = optimum;
   const near = `Near-optimal: the shares of mixtures whose objective is within ${small(sharpness.epsilon)} of the best.`;
-  const proof = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
   const lines = [
     [near, trade(optimum)].join(" "),
     ...certainty(optimum),
@@ -26,9 +25,7 @@ export function findings(
     ...(lattice === null
       ? []
       : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),
-    certified
-      ? `Certified as an optimum: ${proof}.`
-      : style.warn(`Not certified as an optimum: ${proof}.`),
+    proofSentence(optimum, style),
     ...(monteCarlo === null ? [] : [sampled(optimum)]),
     ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
     ...repeats(optimum),
@@ -36,9 +33,6 @@ export function findings(
   const warned = warnings.map((text) => wrap(withFlagNames(text), width, style.warn("warning: ")));
   return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
 }
-
-/** Rounding errors are 0 to a reader. */
-const residual = (x: number): string => (Math.abs(x) < 1e-15 ? "0" : number(x, 1));
 
 /** A range this wide is a trade "almost freely". */
 const WIDE = 0.05;

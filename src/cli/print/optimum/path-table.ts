@@ -5,6 +5,7 @@ import { csvText } from "../../../data/table/write-csv.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import { RATIOS } from "../../../mixture/optimize-compute.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts";
 import { fewestTables, right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { goalWords, lawWords, perParam } from "./phrases.ts";
@@ -97,7 +98,10 @@ function linesOf({
 
 /** Sentences under the table. */
 function notesOf({ rows, scaleFree }: OptimumPath): string[] {
-  const uncertified = rows.filter(({ optimum }) => !optimum.certificate.certified).length;
+  const count = (...statuses: readonly OptimumStatus[]): number =>
+    rows.filter(({ optimum }) => statuses.includes(optimum.verdict.status)).length;
+  const uncertified = count("not-certified");
+  const unproved = count("local", "plateau");
   return [
     ...(scaleFree
       ? [
@@ -107,9 +111,13 @@ function notesOf({ rows, scaleFree }: OptimumPath): string[] {
     ...(rows.some(({ outside }) => outside.length > 0)
       ? ["*: outside the range of the training runs, an extrapolation."]
       : []),
-    uncertified === 0
-      ? "Every row is a certified optimum."
-      : `${uncertified} of ${rows.length} rows are not certified as optima.`,
+    ...(count("global") === rows.length ? ["Every row is a global optimum, proved."] : []),
+    ...(unproved === 0
+      ? []
+      : [`${unproved} of ${rows.length} rows are the best of the local optima that were found.`]),
+    ...(uncertified === 0
+      ? []
+      : [`${uncertified} of ${rows.length} rows are not certified as optima.`]),
   ];
 }
 

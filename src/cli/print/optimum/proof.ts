@@ -1,0 +1,29 @@
+/** How good an optimum is as one: proved, the best of several, or not even that. */
+import { number } from "../../../base/format-number.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { Style } from "../../io/output.ts";
+
+/** The sentence on it; what is missing of a proof is a finding of the verdict. */
+export function proofSentence({ verdict, certificate, search }: Optimum, style: Style): string {
+  const { stationarity, feasibility, complementarity } = certificate;
+  const residuals = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
+  switch (verdict.status) {
+    case "global":
+      return `Global optimum: ${PROOFS[search.proof ?? "convex"]} (${residuals}).`;
+    case "local":
+      return `Local optimum: no small change of the mixture is better (${residuals}).`;
+    case "plateau":
+      return `On a plateau: other mixtures are as good (${residuals}).`;
+    case "not-certified":
+      return style.warn(`Not certified as an optimum: ${residuals}.`);
+  }
+}
+
+/** What proves that no allowed mixture is better. */
+const PROOFS: Readonly<Record<NonNullable<Optimum["search"]["proof"]>, string>> = {
+  convex:
+    "the objective and the constraints are convex, so no allowed mixture is better by the law",
+};
+
+/** Rounding errors are 0 to a reader. */
+const residual = (x: number): string => (Math.abs(x) < 1e-15 ? "0" : number(x, 1));

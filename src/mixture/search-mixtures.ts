@@ -1,0 +1,176 @@
+/** The search for the best mixture of a problem, over all pieces of its region. */
+import type { Device } from "../gpu/device.ts";
+import { uniformMixture } from "../random/dirichlet.ts";
+import type { Problem } from "./problem/pose-problem.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { feasibleMixtures, type FeasibleMixtures } from "./sampling/feasible-mixtures.ts";
+import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
+import type { Polytope } from "./solver/polytope.ts";
+import {
+  bestOf,
+  feasiblePieces,
+  type PieceSearch,
+  searchPiece,
+  solvePiece,
+} from "./solver/solve.ts";
+import { startsFor } from "./solver/starts.ts";
+
+/** The reference, the uniform mixture and the best of the random ones are started from. */
+const STARTS = 8;
+/** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
+const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
+/** Descents, where convexity is not proved: about so many domain × law evaluations are worth it. */
+const DESCENTS = { most: 96, least: 16, work: 16_384 } as const;
+/** Random mixtures that those start from: drawn, and kept. */
+const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
+
+/** Whether the goal over the constraints is proved to be convex, or else why not. */
+export interface Convexity {
+  readonly convex: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What a search found. */
+export interface Search {
+  readonly convexity: Convexity;
+  /** All pieces of the region, in their order. */
+  readonly pieces: readonly SearchedPiece[];
+  /** The best of them. */
+  readonly best: SearchedPiece;
+}
+
+export interface SearchedPiece extends PieceSearch {
+  /** Random mixtures of the piece; undefined where none are drawn. */
+  readonly drawn: Drawn | undefined;
+}
+
+/** What is told of random mixtures. */
+export type Drawn = Pick<MonteCarlo, "samples" | "feasible"> & {
+  readonly best: readonly { readonly h: Float64Array; readonly loss: number }[];
+};
+
+/**
+ * Searches all pieces. Throws InputError where constraints cannot hold together, AbortedError when
+ * the signal fires.
+ * @param tick told how much is done, up to 1
+ */
+export async function searchMixtures(
+  problem: Problem,
+  options: OptimizeOptions,
+  device: Device | undefined,
+  tick: (done: number) => void,
+): Promise<Search> {
+  const convexity: Convexity = { convex: false, reasons: ["the laws' curvature is not looked at"] };
+  const request = { problem, options, device, convexity, tick };
+  const pieces: SearchedPiece[] = [];
+  for (const polytope of feasiblePieces(problem.region))
+    pieces.push(await searchOne(request, polytope));
+  return { convexity, pieces, best: bestOf(pieces, problem) };
+}
+
+interface Request {
+  readonly problem: Problem;
+  readonly options: OptimizeOptions;
+  readonly device: Device | undefined;
+  readonly convexity: Convexity;
+  readonly tick: (done: number) => void;
+}
+
+async function searchOne(request: Request, polytope: Polytope): Promise<SearchedPiece> {
+  const { problem, options, convexity } = request;
+  const drawn = await draw(request, polytope);
+  const { reference, domains } = problem;
+  const first = [
+    reference,
+    uniformMixture(domains.length),
+    ...(drawn?.best ?? []).map(({ h }) => h),
+  ].slice(0, STARTS);
+  if (convexity.convex || options.solver === "mirror") {
+    const solution = solvePiece(problem, polytope, first, options);
+    const optima = [{ solution, descents: first.length }];
+    return { polytope, solution, curvature: null, optima, descents: first.length, drawn };
+  }
+  const random = await drawFeasible(request, polytope);
+  const k = domains.length;
+  const count = Math.min(
+    DESCENTS.most,
+    Math.max(DESCENTS.least, Math.round(DESCENTS.work / (k * problem.goal.laws))),
+  );
+  const starts = startsFor(problem, polytope, {
+    known: first.slice(2),
+    random: (random?.best ?? []).map(({ h }) => h),
+    count,
+  });
+  const found = searchPiece(problem, polytope, starts, options);
+  return { ...found, drawn: drawn ?? (random && { ...random, feasible: random.samples }) };
+}
+
+/** Whether the kernel of random mixtures knows the goal and the constraints. */
+const isSimple = ({ goal, region }: Problem, { robust }: OptimizeOptions): boolean =>
+  robust === undefined &&
+  goal.kind === "mean" &&
+  region.curved.length === 0 &&
+  region.l1 === undefined;
+
+/** Random feasible mixtures by the kernel, best first; none for what it does not know. */
+async function draw(
+  { problem, options, device, tick }: Request,
+  { lower, upper, rows }: Polytope,
+): Promise<MonteCarlo | undefined> {
+  const samples = options.samples ?? (device === undefined ? SAMPLES.cpu : SAMPLES.gpu);
+  if (samples === 0 || !isSimple(problem, options)) return undefined;
+  const { losses, at, domains, reference } = problem;
+  return sampleMixtures(
+    losses,
+    at,
+    domains.length,
+    { samples, seed: options.seed ?? 1, reference, bounds: { lower, upper }, rows, keep: STARTS },
+    device,
+    { signal: options.signal, tick },
+  );
+}
+
+/**
+ * Random mixtures for descents to start from, whatever the goal and the constraints; none where no
+ * feasible mixture is known.
+ */
+async function drawFeasible(
+  { problem, options, tick }: Request,
+  polytope: Polytope,
+): Promise<FeasibleMixtures | undefined> {
+  const { region, reference, domains, goal } = problem;
+  const near = polytope.point(reference);
+  const isFeasible = (h: Float64Array): boolean =>
+    region.curved.every(({ excess }) => excess.value(h) <= 0);
+  const inside = isFeasible(near) ? near : solvePiece(problem, polytope, [reference], options).h;
+  if (options.samples === 0 || !isFeasible(inside)) return undefined;
+  const affordable = Math.round(RANDOM.work / (domains.length * goal.laws));
+  const samples = Math.min(
+    RANDOM.most,
+    options.samples ?? RANDOM.most,
+    Math.max(RANDOM.least, affordable),
+  );
+  return feasibleMixtures(
+    problem,
+    polytope,
+    inside,
+    { samples, seed: options.seed ?? 1, keep: RANDOM.keep },
+    { signal: options.signal, tick },
+  );
+}
+
+/** The random mixtures of all pieces together; null where none were drawn. */
+export function drawnIn(
+  pieces: readonly SearchedPiece[],
+): { readonly samples: number; readonly feasible: number; readonly best: number | null } | null {
+  const parts = pieces.flatMap(({ drawn }) => (drawn === undefined ? [] : [drawn]));
+  if (parts.length === 0) return null;
+  const best = parts
+    .flatMap((part) => part.best.map(({ loss }) => loss))
+    .reduce((a, b) => Math.min(a, b), Infinity);
+  return {
+    samples: parts.reduce((sum, part) => sum + part.samples, 0),
+    feasible: parts.reduce((sum, part) => sum + part.feasible, 0),
+    best: Number.isFinite(best) ? best : null,
+  };
+}

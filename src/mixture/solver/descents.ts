@@ -1,0 +1,141 @@
+/**
+ * The local optima of a goal that is not known to be convex: many descents, each end followed until
+ * it meets the conditions of first and second order.
+ */
+import { addScaled, largestDifference } from "../../convex/vectors.ts";
+import type { Problem } from "../problem/pose-problem.ts";
+import { type Curvature, curvatureAt } from "./curvature.ts";
+import type { Solution } from "./augmented-lagrangian.ts";
+import { exchanges } from "./exchange.ts";
+import type { Polytope } from "./polytope.ts";
+
+/** A local optimum, and how many descents ended there. */
+export interface LocalOptimum {
+  readonly solution: Solution;
+  readonly descents: number;
+}
+
+export interface Descents {
+  /** Local optima, the best first. Those of ends that were not followed further are left out. */
+  readonly optima: readonly LocalOptimum[];
+  /** All descents. */
+  readonly count: number;
+  /** Of the Lagrangian at the best one. */
+  readonly curvature: Curvature;
+}
+
+/** How a descent is made: loosely, or to the end. */
+export type Descend = (start: Float64Array) => Solution;
+
+/** Ends this close in every share are one: loose ends, and local optima. */
+const ALIKE = { loose: 1e-2, end: 1e-3 } as const;
+/** So many different loose ends, the best ones, are followed to the end. */
+const FOLLOWED = 12;
+/** A constraint may be violated by this much: by a loose end, and by a local optimum. */
+const FEASIBLE = { loose: 1e-6, end: 1e-9 } as const;
+/** A better optimum is better by this share of the goal. */
+const BETTER = 1e-12;
+/** Turns of leaving the best optimum for a better one, and exchanges that are tried in a turn. */
+const LEAVING = { turns: 12, exchanges: 3 } as const;
+/** Steps along a direction of negative curvature, as parts of the longest that is feasible. */
+const STEPS = [1, 0.1, 1e-2] as const;
+
+/** Descends from all starts. @param stop throws when the work shall end */
+export function descendFromAll(
+  problem: Problem,
+  polytope: Polytope,
+  starts: readonly Float64Array[],
+  {
+    loosely,
+    toTheEnd,
+    stop,
+  }: {
+    readonly loosely: Descend;
+    readonly toTheEnd: Descend;
+    readonly stop: () => void;
+  },
+): Descents {
+  const descend = (by: Descend, start: Float64Array): Solution => {
+    stop();
+    return by(start);
+  };
+  const loose = starts.map((start) => ({ solution: descend(loosely, start), descents: 1 }));
+  const ends = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
+  let optima = merged(
+    ends.map(({ solution, descents }) => ({
+      solution: descend(toTheEnd, solution.h),
+      descents,
+    })),
+    FEASIBLE.end,
+    ALIKE.end,
+  );
+  let count = starts.length;
+  let curvature = curvatureAt(problem, polytope, optima[0].solution);
+  for (let turn = 0; turn < LEAVING.turns; turn++) {
+    const { solution } = optima[0];
+    const limit = solution.value - BETTER * Math.abs(solution.value);
+    const away = [
+      ...alongCurvature(polytope, solution.h, curvature),
+      ...exchanges(problem, polytope, solution.h, limit).slice(0, LEAVING.exchanges),
+    ];
+    if (away.length === 0) break;
+    const further = away.map((start) => ({ solution: descend(toTheEnd, start), descents: 1 }));
+    count += further.length;
+    optima = merged([...optima, ...further], FEASIBLE.end, ALIKE.end);
+    if (!(optima[0].solution.value < limit)) break;
+    curvature = curvatureAt(problem, polytope, optima[0].solution);
+  }
+  return { optima, count, curvature };
+}
+
+/** Mixtures to both sides of h along directions of negative curvature. */
+function alongCurvature(
+  polytope: Polytope,
+  h: Float64Array,
+  { descents }: Curvature,
+): Float64Array[] {
+  const { lower, upper } = polytope;
+  return descents.slice(0, 2).flatMap((d) =>
+    [d, d.map((x) => -x)].flatMap((direction) => {
+      let most = Infinity;
+      for (const [i, x] of direction.entries()) {
+        if (x > 0) most = Math.min(most, (upper[i] - h[i]) / x);
+        if (x < 0) most = Math.min(most, (lower[i] - h[i]) / x);
+      }
+      return most > 0 && most < Infinity
+        ? STEPS.map((part) => polytope.point(addScaled(h, part * most, direction)))
+        : [];
+    }),
+  );
+}
+
+/**
+ * Each end once, with its descents, the best first. Ends that violate more than others must go: all
+ * stay where none is feasible.
+ */
+function merged(ends: readonly LocalOptimum[], feasible: number, alike: number): LocalOptimum[] {
+  const fulfilled = ends.filter(({ solution }) => solution.violation <= feasible);
+  const ranked = (fulfilled.length > 0 ? fulfilled : ends).toSorted((a, b) =>
+    inOrder(a.solution, b.solution),
+  );
+  const each: LocalOptimum[] = [];
+  for (const { solution, descents } of ranked) {
+    const known = each.findIndex(
+      (other) => largestDifference(other.solution.h, solution.h) <= alike,
+    );
+    if (known < 0) each.push({ solution, descents });
+    else each[known] = { ...each[known], descents: each[known].descents + descents };
+  }
+  return each;
+}
+
+/** The lower loss first; of losses that rounding cannot tell apart, the more exact solution. */
+function inOrder(a: Solution, b: Solution): number {
+  const rounding = BETTER * Math.abs(a.value);
+  return Math.abs(a.value - b.value) <= rounding
+    ? a.stationarity - b.stationarity
+    : rankOf(a) - rankOf(b);
+}
+
+/** A loss that is no number ranks last. */
+const rankOf = ({ value }: Solution): number => (Number.isNaN(value) ? Infinity : value);

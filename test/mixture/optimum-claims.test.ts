@@ -1,0 +1,89 @@
+/** What is said of an optimum, on the cases that have been said wrongly. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import { upgraded } from "../../src/fit/result/upgrade-fit-file.ts";
+import { optimize } from "../../src/mixture/optimize.ts";
+import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
+import type { Optimum } from "../../src/mixture/request/optimum.ts";
+import { drawLosses, fileOf } from "./fixture.ts";
+
+const read = (name: string): FitFile =>
+  upgraded(JSON.parse(readFileSync(`../shared/cases/${name}.json`, "utf8")) as FitFile);
+const solve = (file: FitFile, options: OptimizeOptions = {}): Promise<Optimum> =>
+  optimize(file, {
+    params: 1e9,
+    tokens: 2e10,
+    beyond: true,
+    epsilon: 0,
+    samples: 1024,
+    ...options,
+  });
+const codes = ({ verdict }: Optimum): string[] => verdict.findings.map(({ code }) => code);
+
+/** Constraints that every mixture fulfills: none may change the answer. */
+const VACUOUS: [string, OptimizeOptions][] = [
+  ["none", {}],
+  ["an L1 ball", { constraints: { trust: { measure: "l1", radius: 2 } } }],
+  ["a KL ball", { constraints: { trust: { measure: "kl", radius: 20 } } }],
+  ["a group", { constraints: { groups: [{ domains: ["web", "code"], max: 1 }] } }],
+];
+
+describe("a goal with several local optima", () => {
+  const saddle = read("claims/saddle");
+  const twoBasins = read("claims/two-basins");
+
+  test.each(VACUOUS)("the uniform mixture, a maximum, is left: %s", async (_, options) => {
+    const best = await solve(saddle, options);
+    expect(best.objective).toBeCloseTo(2.5, 9);
+    expect(best.certificate.certified).toBe(true);
+  });
+
+  test.each<[string, OptimizeOptions]>([
+    ...VACUOUS,
+    ["a loss that may not be much worse", { noWorse: { loss_web: 1.5 } }],
+  ])("the better basin is found: %s", async (_, options) => {
+    const best = await solve(twoBasins, options);
+    expect(best.objective).toBeCloseTo(2, 9);
+    expect(best.verdict.status).not.toBe("not-certified");
+    expect(best.search.optima[1].objective).toBeCloseTo(2.5, 9);
+  });
+
+  test("the better basin is found: worst of the targets", async () => {
+    const best = await solve(twoBasins, { objective: "worst" });
+    expect(best.predicted["loss_web"]).toBeCloseTo(2, 9);
+  });
+
+  test("it is the best of several, with the runner-up", async () => {
+    const best = await solve(twoBasins, { noWorse: { loss_web: 1.5 } });
+    expect(best.verdict.status).toBe("local");
+    expect(codes(best)).toContain("best-of-local-optima");
+    expect(best.search).toMatchObject({ proof: null, found: 2 });
+    expect(best.search.reasons).not.toEqual([]);
+    const [first, next] = best.search.optima;
+    expect(first.distance).toBe(0);
+    expect(next.distance).toBeCloseTo(1, 6);
+    expect(first.descents + next.descents).toBeLessThanOrEqual(best.search.descents);
+  });
+});
+
+describe("what is no optimum is not certified", () => {
+  test("an infinite loss", async () => {
+    const best = await solve(read("hostile/certified-infinity"));
+    expect(best.certificate.certified).toBe(false);
+    expect(best.verdict.status).toBe("not-certified");
+    expect(codes(best)).toContain("not-certified");
+  });
+
+  test("a mixture that a random one beats", async () => {
+    const best = await solve(read("claims/two-basins"), { solver: "mirror", samples: 4096 });
+    expect(codes(best)).toContain("random-mixture-better");
+    expect(best.verdict.status).toBe("not-certified");
+  });
+
+  test("but an ordinary one is", async () => {
+    const best = await solve(fileOf(drawLosses("simple", 4, 2, 3)));
+    expect(codes(best)).not.toContain("not-certified");
+    expect(codes(best)).not.toContain("random-mixture-better");
+  });
+});
