@@ -12,7 +12,9 @@ const root = dirname(import.meta.dirname);
 const order = [
   "base",
   "stats",
+  "expr/intervals",
   "expr",
+  "expr/curvature",
   "options",
   "syntax",
   "laws/parameters",

@@ -30,6 +30,11 @@ export type Known = {
   readonly value: Node;
   readonly through: readonly Node[];
   readonly partials: (self: Node) => readonly Expr[];
+  /**
+   * Another form of `value`, equal to it at all mixtures (shares of at least 0 that sum to 1), from
+   * which its curvature can be seen. Nothing is computed from it: it may be badly conditioned, or fail at single values of parameters.
+   */
+  readonly equal?: Node;
 };
 
 export type Node = Leaf | Call | Known;
@@ -79,17 +84,22 @@ export const min = (a: Expr, b: Expr): Node => call("min", a, b);
 /** The larger of two; where they are equal, its derivative is that of b. */
 export const max = (a: Expr, b: Expr): Node => call("max", a, b);
 
-/** `value` with its derivatives: see `Known`. */
+/** `value` with its derivatives, and another form of it: see `Known`. */
 export const known = (
   value: Node,
   through: readonly Node[],
   partials: Known["partials"],
+  equal?: Node,
 ): Node => ({
   kind: "known",
   value,
   through,
   partials,
+  ...(equal === undefined ? {} : { equal }),
 });
+
+/** `value` as it is, with another form of it that shows its curvature: see `Known`. */
+export const withForm = (value: Node, equal: Node): Node => known(value, [value], () => [1], equal);
 
 /** xⁿ by repeated squaring, exact where the products are; n a whole number. */
 export function power(x: Expr, n: number): Node {

@@ -16,7 +16,31 @@ import {
   step,
   sub,
 } from "./graph.ts";
-import { d2log1pc, dlog1pc, log1pc, phi2, phi3, phi4 } from "./special-functions.ts";
+import { NEGATIVE, POSITIVE } from "./intervals/interval.ts";
+import {
+  absoluteShape,
+  differenceShape,
+  extremeShape,
+  monotone,
+  negativeShape,
+  productShape,
+  quotientShape,
+  type ShapeOf,
+  sigmoid,
+  stepShape,
+  sumShape,
+  wave,
+  zeroedBelow,
+} from "./intervals/operator-shapes.ts";
+import {
+  d2log1pc,
+  dlog1pc,
+  LARGEST_EXPONENT,
+  log1pc,
+  phi2,
+  phi3,
+  phi4,
+} from "./special-functions.ts";
 
 interface Op {
   readonly f64: (a: number, b: number) => number;
@@ -40,6 +64,8 @@ interface Op {
    * asked for.
    */
   readonly partials: ((args: readonly Node[], self: Node) => readonly (Node | number)[]) | "none";
+  /** Where its values lie, how it rises and how it bends, on intervals of its arguments. */
+  readonly shape: ShapeOf;
 }
 
 const between = (sign: string) => (a: string, b: string) => `${a} ${sign} ${b}`;
@@ -58,6 +84,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     js: infix("+"),
     show: (a, b) => `${a} + ${b}`,
     partials: () => [1, 1],
+    shape: sumShape,
   },
   sub: {
     arity: 2,
@@ -67,6 +94,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     js: infix("-"),
     show: (a, b) => `${a} - ${b}`,
     partials: () => [1, -1],
+    shape: differenceShape,
   },
   mul: {
     arity: 2,
@@ -76,6 +104,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     js: infix("*"),
     show: (a, b) => `${a}·${b}`,
     partials: (x) => [second(x), first(x)],
+    shape: productShape,
   },
   div: {
     arity: 2,
@@ -86,6 +115,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     show: (a, b) => `${a}/${b}`,
     // The minus sign is inside: as a negation of its own it would cost more than the division.
     partials: (x, self) => [div(1, second(x)), mul(self, div(-1, second(x)))],
+    shape: quotientShape,
   },
   neg: {
     arity: 1,
@@ -95,6 +125,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     js: (a) => `(-${a})`,
     show: (a) => `−${a}`,
     partials: () => [-1],
+    shape: negativeShape,
   },
   exp: {
     ...unaryCall,
@@ -102,6 +133,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `exp(min(${a}, 80.0))`,
     show: named("exp"),
     partials: (_, self) => [self],
+    shape: monotone(Math.exp, POSITIVE, POSITIVE),
   },
   log: {
     ...unaryCall,
@@ -109,6 +141,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `log(max(${a}, 1e-37))`,
     show: named("ln"),
     partials: (x) => [div(1, first(x))],
+    shape: monotone(Math.log, POSITIVE, NEGATIVE, 0),
   },
   sqrt: {
     ...unaryCall,
@@ -116,6 +149,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("sqrt"),
     show: named("sqrt"),
     partials: (_, self) => [div(0.5, self)],
+    shape: monotone(Math.sqrt, POSITIVE, NEGATIVE, 0),
   },
   // float32 loses tanh's tail beyond ±15 anyway, and some drivers compute it with exponentials that
   // overflow.
@@ -125,6 +159,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `tanh(clamp(${a}, -15.0, 15.0))`,
     show: named("tanh"),
     partials: (_, self) => [sub(1, mul(self, self))],
+    shape: sigmoid(Math.tanh),
   },
   atan: {
     ...unaryCall,
@@ -132,6 +167,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("atan"),
     show: named("atan"),
     partials: (x) => [div(1, add(1, mul(first(x), first(x))))],
+    shape: sigmoid(Math.atan),
   },
   sin: {
     ...unaryCall,
@@ -139,6 +175,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `sin(turn(${a}))`,
     show: named("sin"),
     partials: (x) => [cos(first(x))],
+    shape: wave(Math.sin, 0),
   },
   cos: {
     ...unaryCall,
@@ -146,6 +183,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `cos(turn(${a}))`,
     show: named("cos"),
     partials: (x) => [neg(sin(first(x)))],
+    shape: wave(Math.cos, -Math.PI / 2),
   },
   abs: {
     ...unaryCall,
@@ -153,6 +191,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("abs"),
     show: named("abs"),
     partials: (x) => [sub(step(first(x)), step(neg(first(x))))],
+    shape: absoluteShape,
   },
   min: {
     arity: 2,
@@ -161,6 +200,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a, b) => `min(${a}, ${b})`,
     show: (a, b) => `min(${a}, ${b})`,
     partials: (x) => [step(sub(second(x), first(x))), sub(1, step(sub(second(x), first(x))))],
+    shape: extremeShape("smaller"),
   },
   max: {
     arity: 2,
@@ -169,6 +209,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a, b) => `max(${a}, ${b})`,
     show: (a, b) => `max(${a}, ${b})`,
     partials: (x) => [step(sub(first(x), second(x))), sub(1, step(sub(first(x), second(x))))],
+    shape: extremeShape("larger"),
   },
   step: {
     ...unaryCall,
@@ -176,6 +217,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: (a) => `select(0.0, 1.0, ${a} > 0.0)`,
     show: named("step"),
     partials: () => [0],
+    shape: stepShape,
   },
   logz: {
     ...unaryCall,
@@ -183,6 +225,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("logz"),
     show: named("ln"),
     partials: (x) => [call("recipz", first(x))],
+    shape: zeroedBelow(Math.log, POSITIVE, NEGATIVE),
   },
   recipz: {
     ...unaryCall,
@@ -190,7 +233,9 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("recipz"),
     show: named("recip"),
     partials: (_, self) => [neg(mul(self, self))],
+    shape: zeroedBelow((x) => 1 / x, NEGATIVE, POSITIVE),
   },
+  // φₖ(z) = ∫₀¹ e^((1−t)z)·tᵏ⁻¹/(k−1)! dt: all its derivatives are positive.
   // φₖ′ = φₖ − k·φₖ₊₁ (Hochbruck & Ostermann 2010, Exponential integrators, section 2.1)
   phi2: {
     ...unaryCall,
@@ -198,6 +243,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("phi2"),
     show: named("phi2"),
     partials: (x) => [sub(phi2Of(first(x)), mul(2, call("phi3", first(x))))],
+    shape: monotone(phi2, POSITIVE, POSITIVE, -Infinity, LARGEST_EXPONENT),
   },
   phi3: {
     ...unaryCall,
@@ -205,14 +251,24 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("phi3"),
     show: named("phi3"),
     partials: (x, self) => [sub(self, mul(3, call("phi4", first(x))))],
+    shape: monotone(phi3, POSITIVE, POSITIVE, -Infinity, LARGEST_EXPONENT),
   },
-  phi4: { ...unaryCall, f64: phi4, wgsl: named("phi4"), show: named("phi4"), partials: "none" },
+  phi4: {
+    ...unaryCall,
+    f64: phi4,
+    wgsl: named("phi4"),
+    show: named("phi4"),
+    partials: "none",
+    shape: monotone(phi4, POSITIVE, POSITIVE, -Infinity, LARGEST_EXPONENT),
+  },
+  // ln(1 + x)/x = ∫₀¹ 1/(1 + xt) dt: the signs of its derivatives alternate.
   log1pc: {
     ...unaryCall,
     f64: log1pc,
     wgsl: named("log1pc"),
     show: named("log1pc"),
     partials: (x) => [call("dlog1pc", first(x))],
+    shape: monotone(log1pc, NEGATIVE, POSITIVE, -1),
   },
   dlog1pc: {
     ...unaryCall,
@@ -220,6 +276,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("dlog1pc"),
     show: named("dlog1pc"),
     partials: (x) => [call("d2log1pc", first(x))],
+    shape: monotone(dlog1pc, POSITIVE, NEGATIVE, -1),
   },
   d2log1pc: {
     ...unaryCall,
@@ -227,6 +284,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     wgsl: named("d2log1pc"),
     show: named("d2log1pc"),
     partials: "none",
+    shape: monotone(d2log1pc, NEGATIVE, POSITIVE, -1),
   },
 };
 

@@ -21,8 +21,11 @@ function phiSeries(z: number, k: number): number {
   return total;
 }
 
+/** Exponentials of more count as this one. */
+export const LARGEST_EXPONENT = 700;
+
 /** eᶻ − 1, kept finite: at h = 0 an infinity would make 0·∞ of a term that is not there. */
-const finiteExpm1 = (z: number): number => Math.expm1(Math.min(z, 700));
+const finiteExpm1 = (z: number): number => Math.expm1(Math.min(z, LARGEST_EXPONENT));
 
 /** φ₂(z) = (eᶻ − 1 − z)/z² = ½ + z/6 + z²/24 + … */
 export const phi2 = (z: number): number =>

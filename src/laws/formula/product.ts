@@ -140,10 +140,12 @@ class Product {
     if (names.is(left, "weights")) {
       // h^γ is 0, with derivative 0, at h = 0. In a denominator h must be there.
       const isConstantInverse = exponent.kind === "const" && exponent.value < 0;
-      if (inverse || right.kind === "negate" || isConstantInverse)
-        builder.guarded(base, "positive", this.syntax, left);
-      else this.#steps.push(step(base));
-      this.#ofShares.push(mul(signed, logz(base)));
+      if (inverse || right.kind === "negate" || isConstantInverse) {
+        this.#ofShares.push(mul(signed, log(builder.guarded(base, "positive", this.syntax, left))));
+      } else {
+        this.#steps.push(step(base));
+        this.#ofShares.push(mul(signed, logz(base)));
+      }
     } else if (input !== undefined) {
       if (!names.isCount(left)) builder.guarded(base, "positive", syntax, left);
       const ln = this.#isCentered(right) ? builder.x.ln(input) : log(base);

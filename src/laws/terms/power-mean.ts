@@ -2,16 +2,20 @@
 import {
   add,
   call,
+  constant,
   div,
+  exp,
   known,
   log,
   log1pc,
+  max,
   mul,
   type Node,
   phi2,
   sub,
   sum,
 } from "../../expr/graph.ts";
+import { itemAt } from "../../base/known.ts";
 import type { CoordinateValues, LawOptions, LawVariables } from "../law.ts";
 import { reciprocal } from "../parameters/chart.ts";
 import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
@@ -59,12 +63,31 @@ export function logPowerMean(x: LawVariables, u: (i: number) => Node, s: Node): 
   const t = mul(mul(s, s), q);
   const total = add(1, t);
   const ln = log1pc(t);
-  return known(add(m, mul(mul(s, q), ln)), [...domains.map((domain) => domain.u), s], () => [
+  const partialsOfMean = () => [
     ...domains.map(({ h, expZ, z }) =>
       known(mul(mul(h, expZ), div(1, total)), [sub(z, log(total))], (self) => [self]),
     ),
     add(mul(sub(p, q), ln), mul(mul(t, p), call("dlog1pc", t))),
-  ]);
+  ];
+  const value = add(m, mul(mul(s, q), ln));
+  return known(
+    value,
+    [...domains.map(({ u: own }) => own), s],
+    partialsOfMean,
+    definition(x, u, s),
+  );
+}
+
+/**
+ * The power mean as it is defined, ln(Σ hᵢ e^(s·uᵢ))/s: none at s = 0. The largest of the
+ * exponentials is taken out, so that none overflows.
+ */
+function definition(x: LawVariables, u: (i: number) => Node, s: Node): Node {
+  if (x.domains === 0) return constant(Number.NaN);
+  const exponents = Array.from({ length: x.domains }, (_, i) => mul(s, u(i)));
+  const largest = exponents.reduce(max);
+  const mean = sum(x.domains, (i) => mul(x.h(i), exp(sub(itemAt(exponents, i), largest))));
+  return div(add(largest, log(mean)), s);
 }
 
 /** A domain's deviation from the mean, and what is computed from it. */

@@ -64,6 +64,7 @@ export function smoothQuantile(each: readonly Surface[], p: number, start: Float
     domains,
     value: (h) => at(each.map((surface) => surface.value(h))).q,
     law: (h) => at(each.map((surface) => surface.law(h))).q,
+    sum: undefined,
     gradient(h, out) {
       const { q, density } = at(each.map((surface) => surface.value(h)));
       const total = density.reduce((a, b) => a + b, 0);

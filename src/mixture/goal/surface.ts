@@ -2,6 +2,7 @@
  * Losses over mixtures: functions on the simplex with their gradients, from the same graph as
  * everything else.
  */
+import { itemAt } from "../../base/known.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
 import { type Evaluator64, type Tables, workspace } from "../../expr/evaluator.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
@@ -28,6 +29,14 @@ export interface Term {
 export interface Surface extends Smooth {
   /** The law's own value at h, for shares of any size: what is reported. */
   readonly law: (h: Float64Array) => number;
+  /** The sum of laws that it is; undefined where it is something else of them. */
+  readonly sum: WeightedSum | undefined;
+}
+
+/** Σ_t w_t·L_t at a scale. */
+export interface WeightedSum {
+  readonly terms: readonly Term[];
+  readonly at: Scale;
 }
 
 /**
@@ -75,7 +84,19 @@ export function lossesOf(
       law.fill(run.subarray(row * width, (row + 1) * width), theta[t], at);
     return { law, targets, tables: { mix: empty, run, response: empty } };
   });
-  return { domains, blocks, sum: (weights) => sumOf(blocks, weights, domains) };
+  const termsOf = (weights: readonly number[]): Term[] =>
+    fits.map((fit, t) => ({
+      fitted: theta[t] === fit.theta ? fit : { ...fit, theta: itemAt(theta, t) },
+      weight: itemAt(weights, t),
+    }));
+  return {
+    domains,
+    blocks,
+    sum: (weights) => ({
+      ...sumOf(blocks, weights, domains),
+      sum: { terms: termsOf(weights), at },
+    }),
+  };
 }
 
 /** Σ w·L at (N, D). */
@@ -121,7 +142,11 @@ function partOf({ law, targets, tables }: Block, weights: readonly number[]): Pa
   };
 }
 
-function sumOf(blocks: readonly Block[], weights: readonly number[], domains: number): Surface {
+function sumOf(
+  blocks: readonly Block[],
+  weights: readonly number[],
+  domains: number,
+): Omit<Surface, "sum"> {
   const parts = blocks.flatMap((block) => partOf(block, weights) ?? []);
   const law = (h: Float64Array): number => {
     let loss = 0;

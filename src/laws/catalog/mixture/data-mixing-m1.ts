@@ -4,7 +4,7 @@
  * Cᵢγᵢ, which is smooth through γᵢ = 0, where the term is linear (and E and Cᵢ infinite).
  */
 import { defineLaw } from "../../law.ts";
-import { add, mul, phi1, sum } from "../../../expr/graph.ts";
+import { add, div, exp, mul, phi1, sub, sum, withForm } from "../../../expr/graph.ts";
 import { slope } from "../../terms/shared-parameters.ts";
 
 export const dataMixingM1 = defineLaw({
@@ -32,9 +32,13 @@ export const dataMixingM1 = defineLaw({
   loss: (x) =>
     add(
       x.p("base"),
-      sum(x.domains, (i) =>
-        mul(mul(x.pd("slope", i), x.h(i)), phi1(mul(x.pd("gamma", i), x.h(i)))),
-      ),
+      sum(x.domains, (i) => {
+        const [slopeOf, rate] = [x.pd("slope", i), mul(x.pd("gamma", i), x.h(i))];
+        return withForm(
+          mul(mul(slopeOf, x.h(i)), phi1(rate)),
+          mul(div(slopeOf, x.pd("gamma", i)), sub(exp(rate), 1)),
+        );
+      }),
     ),
   report: (c) => {
     const [slopes, gamma] = [c.values("slope"), c.values("gamma")];

@@ -5,7 +5,7 @@
  */
 import { defineLaw } from "../../law.ts";
 import { reciprocal } from "../../parameters/chart.ts";
-import { add, mul, phi1, sum } from "../../../expr/graph.ts";
+import { add, div, exp, mul, phi1, sub, sum, withForm } from "../../../expr/graph.ts";
 import { slope } from "../../terms/shared-parameters.ts";
 
 export const dataMixingM2 = defineLaw({
@@ -36,7 +36,8 @@ export const dataMixingM2 = defineLaw({
       x.p("base"),
       sum(x.domains, (i) => {
         const rise = mul(x.pd("slope", i), x.h(i));
-        return mul(rise, phi1(mul(x.p("q"), rise)));
+        const exponent = mul(x.p("q"), rise);
+        return withForm(mul(rise, phi1(exponent)), div(sub(exp(exponent), 1), x.p("q")));
       }),
     ),
   report: (c) => {

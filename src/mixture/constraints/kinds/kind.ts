@@ -41,6 +41,8 @@ export interface L1Ball extends Constraint {
 /** excess(h) ≤ 0 for a smooth function that is not linear. */
 export interface CurvedConstraint extends Constraint {
   readonly excess: Smooth;
+  /** How `excess` bends: it is convex, or bends as this many times the loss of a target. */
+  readonly bends: "convex" | { readonly target: string; readonly times: number };
 }
 
 /** What the constraints of one kind demand; what is left out is not demanded. */

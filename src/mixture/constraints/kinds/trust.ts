@@ -76,7 +76,11 @@ export const trust: KindOf<TrustRegion> = {
     const name = `${KIND.name} ${measure} ≤ ${radius}`;
     return measure === "l1"
       ? { l1: { name, center: reference, radius, price: sharePrice } }
-      : { curved: [{ name, excess: divergence(reference, radius), price: sharePrice }] };
+      : {
+          curved: [
+            { name, excess: divergence(reference, radius), bends: "convex", price: sharePrice },
+          ],
+        };
   },
   moreRoom: () => "0.01 more",
 };
