@@ -12,6 +12,7 @@ import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
 import { resolver } from "../solver/resolver.ts";
+import { gainOver, optimismOf, type Replicate } from "./gain.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
 
 /**
@@ -21,8 +22,6 @@ import { type Replicates, replicatesFor } from "./replicates.ts";
 const INTERVAL = "percentile";
 /** A share below this is none. */
 const NONE = 1e-6;
-/** Replicates that judge the optimum of each other one. */
-const JUDGES = 16;
 /** Others are let in this often. */
 const BREATH_MS = 30;
 
@@ -34,12 +33,8 @@ export interface JudgedMixtures {
 }
 
 /** What one replicate says. */
-interface Verdict {
-  /** Its optimum. */
-  readonly h: Float64Array;
+interface Verdict extends Replicate {
   readonly certified: boolean;
-  /** The goal by its laws. */
-  readonly value: (h: Float64Array) => number;
   /** The losses of the chosen mixture by its laws, by target. */
   readonly predicted: readonly number[];
 }
@@ -148,8 +143,7 @@ function summarize(
   const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
   const predicted = targetLosses(problem, chosen);
   const regrets = Float64Array.from(verdicts, ({ h, value: by }) => by(chosen) - by(h)).sort();
-  const gainOver = (other: Float64Array): Gain =>
-    gain(value(other) - value(chosen), other, verdicts, level);
+  const gain = (other: Float64Array): Gain => gainOver(other, chosen, value, verdicts, level);
   return {
     replicates: verdicts.length,
     uncertified: verdicts.filter(({ certified }) => !certified).length,
@@ -168,38 +162,9 @@ function summarize(
       ]),
     ),
     regret: { median: quantile(regrets, 0.5), quantile: quantile(regrets, level) },
-    gain: { reference: gainOver(reference), uniform: gainOver(uniformMixture(domains.length)) },
+    gain: { reference: gain(reference), uniform: gain(uniformMixture(domains.length)) },
+    optimism: optimismOf(best, value, verdicts),
     candidates: rank(candidates, value, ensemble),
-  };
-}
-
-/**
- * How much more `other` loses. Fitted and chosen on the same runs, an optimum looks better than it
- * is (the winner's curse): what is honest is the gain of one replicate's optimum by the laws of
- * others, which know other runs. Its mean is the corrected gain, its quantiles the interval.
- */
-function gain(
-  estimate: number,
-  other: Float64Array,
-  verdicts: readonly Verdict[],
-  level: number,
-): Gain {
-  const n = verdicts.length;
-  const judges = Math.min(JUDGES, n - 1);
-  const base = verdicts.map((verdict) => verdict.value(other));
-  const gains: number[] = [];
-  for (const [b, { h }] of verdicts.entries()) {
-    for (let j = 1; j <= judges; j++) {
-      const judge = (b + Math.max(1, Math.floor((j * n) / (judges + 1)))) % n;
-      gains.push(base[judge] - verdicts[judge].value(h));
-    }
-  }
-  const sorted = Float64Array.from(gains).sort();
-  const corrected = gains.reduce((a, b) => a + b, 0) / gains.length;
-  return {
-    estimate,
-    corrected,
-    interval: [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)],
   };
 }
 

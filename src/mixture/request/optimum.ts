@@ -35,9 +35,12 @@ export interface Allocation {
 export interface Gain {
   /** By the fit that the optimum was chosen with: too much, since it was (the winner's curse). */
   readonly estimate: number;
-  /** Mean gain of each replicate's optimum by the laws of other replicates. */
+  /**
+   * The estimate less how much replicates' optima gain more by their own laws than by the fit, on
+   * average.
+   */
   readonly corrected: number;
-  /** Quantiles of those gains, at the level. */
+  /** Of the true gain of this mixture, by the same differences, at the level. */
   readonly interval: readonly [number, number];
 }
 
@@ -96,6 +99,11 @@ export interface OptimumInterval {
     /** The uniform mixture. */
     readonly uniform: Gain;
   };
+  /**
+   * The winner's curse, in units of the objective: how much lower the law's loss is at its own
+   * optimum than the truth because it was chosen by it, by the replicates, if the law is right.
+   */
+  readonly optimism: number;
   /** The request's candidates, likeliest first. */
   readonly candidates: readonly Candidate[];
 }

@@ -4,6 +4,7 @@ import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
 import { restore } from "../../../src/fit/predict.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { robustMean } from "../../../src/mixture/certainty/gain.ts";
 import { optimize } from "../../../src/mixture/optimize.ts";
 import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
@@ -83,10 +84,22 @@ describe("the optimum over replicates", () => {
     expect(near.sharpness.epsilon).toBe(regret.quantile);
   });
 
-  test("corrects the gain for the winner's curse: judged by others it is smaller", () => {
-    const { uniform } = interval().gain;
+  test("corrects the gain by how much replicates gain more by their own laws than by the fit", () => {
+    const { gain, optima, optimism } = interval();
+    const { uniform } = gain;
+    const even = [1 / 3, 1 / 3, 1 / 3];
+    const byFit = (h: readonly number[]): number => {
+      const terms = file.fits.map((fit) => ({ fitted: restore(file, fit), weight: 0.5 }));
+      return surface(terms, AT, 3).law(Float64Array.from(h));
+    };
+    const promised = optima.map((h, b) => byFit(h) - value(b, h));
+    const errors = promised.map((more, b) => more + value(b, even) - byFit(even));
     expect(uniform.estimate).toBeCloseTo(found.uniform.objective - found.objective, 12);
-    expect(uniform.corrected).toBeLessThan(uniform.estimate);
+    expect(uniform.corrected).toBeCloseTo(uniform.estimate - robustMean(errors), 12);
+    const best = Object.values(found.weights);
+    const chosen = promised.map((more, b) => more + value(b, best) - byFit(best));
+    expect(optimism).toBeCloseTo(robustMean(chosen), 12);
+    expect(optimism).toBeGreaterThan(0);
     expect(uniform.interval[0]).toBeLessThan(uniform.corrected);
     expect(uniform.interval[1]).toBeGreaterThan(uniform.corrected);
   });
