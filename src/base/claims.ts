@@ -31,6 +31,7 @@ export const CLAIMS = {
   "held-out-error": PREDICTED,
   "parameters-at-bound": PREDICTED,
   "mixture-not-determined": ["optimum"],
+  "size-terms-not-determined": ["optimum"],
   "lack-of-fit": PREDICTED,
   "law-without-size": PREDICTED,
   "worse-than-constant": ALL,
@@ -39,6 +40,10 @@ export const CLAIMS = {
   "data-refused": ALL,
   "at-bound": ["parameters"],
   // of an optimum
+  "shares-not-determined": ["optimum"],
+  "left-out-by-constraints": ["optimum"],
+  "other-laws": ["optimum"],
+  "optimistic-at-own-optimum": ["optimum"],
   "not-certified": ["optimum"],
   "best-of-local-optima": ["optimum"],
   "outside-trained-mixtures": ["optimum"],

@@ -39,7 +39,7 @@ export function bearingFindings(
   return byLaw(used).flatMap((ofLaw) => [
     ...repeated(ofLaw, what),
     ...atBound(ofLaw),
-    ...(what === "optimum" ? notDetermined(ofLaw, file.data.domains) : []),
+    ...(what === "optimum" ? notDetermined(file, ofLaw) : []),
     ...lackOfFit(ofLaw),
     ...heldOut(ofLaw),
   ]);
@@ -108,17 +108,21 @@ function namesByCount(
   );
 }
 
-/** Parameters of domains that the runs do not determine. */
-function notDetermined(fits: readonly Sparse[], domains: readonly string[]): Finding[] {
+/**
+ * Parameters that the runs do not determine and on which the best mixture depends, or of laws
+ * without a mixture the best N and D: those of domains, or all but the constant E.
+ */
+function notDetermined(file: FitFile, fits: readonly Sparse[]): Finding[] {
+  const { weights } = lawIn(file, firstOf(fits).law).uses;
+  const bears = (name: string): boolean =>
+    weights ? file.data.domains.some((domain) => name.includes(`[${domain}]`)) : name !== "E";
   const lost = ({ certificate }: Sparse): string[] =>
-    (certificate?.notIdentified ?? []).filter((name) =>
-      domains.some((domain) => name.includes(`[${domain}]`)),
-    );
+    (certificate?.notIdentified ?? []).filter(bears);
   const some = fits.filter((fit) => lost(fit).length > 0);
   if (some.length === 0) return [];
   return [
     finding(
-      "mixture-not-determined",
+      weights ? "mixture-not-determined" : "size-terms-not-determined",
       `${fitsInWords(some)}: the runs do not determine ${namesByCount(some, lost)}`,
       targetsOf(some),
     ),

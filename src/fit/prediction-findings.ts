@@ -4,7 +4,7 @@ import type { Finding } from "../base/verdict.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bearingFindings } from "./bearing-findings.ts";
 import type { FitFile } from "./result/fit-file.ts";
-import { type ShareGap, shareGaps } from "./result/known-shares.ts";
+import { gapFindings, type ShareGap, shareGaps } from "./result/known-shares.ts";
 
 /** Shares are renormalized and written in few digits: nearer than this to the runs is among them. */
 const SLACK = 1e-3;
@@ -17,9 +17,7 @@ const SLACK = 1e-3;
  */
 export const predictionFindings = (file: FitFile, points: Runs): Finding[] => [
   ...bearingFindings(file, file.fits, "predictions"),
-  ...shareGaps(file.data)
-    .filter((gap) => isAsked(gap, file, points))
-    .map(({ finding }) => finding),
+  ...gapFindings(shareGaps(file.data).filter((gap) => isAsked(gap, file, points))),
 ];
 
 /** Whether a point leaves what the runs had along a direction that they do not tell. */

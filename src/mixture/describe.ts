@@ -8,15 +8,17 @@ import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { goalValue, lawValue } from "./goal/goal.ts";
-import { surface } from "./goal/surface.ts";
 import { FAR, outside } from "./at-scale.ts";
 import { searchFindings, searchOf } from "./describe-search.ts";
+import { byDomain, judgeOf } from "./judge.ts";
 import type { Problem } from "./problem/pose-problem.ts";
+import { travellingFindings } from "./travelling-findings.ts";
+import { trainedLimitOf } from "./trained-limit.ts";
 import { reach, type Reach } from "./solver/reach.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { drawnIn, type Search } from "./search-mixtures.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
-import type { Active, Allocation, Judged, Optimum } from "./request/optimum.ts";
+import type { Active, Allocation, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
 import { roundToLattice } from "./solver/round-to-lattice.ts";
 import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
@@ -57,11 +59,14 @@ export function describe(
   const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
   const certificate = certificateOf(best, h);
   const told = searchOf(problem, search);
+  const active = activeOf(problem, best);
+  const travelling = travellingFindings(file, options, problem, { h, interval, ...chosen });
   const verdict = optimumVerdict(
     [
       ...searchFindings(problem, search, told),
       ...outsideTrained(trained),
-      ...extrapolations(file, options),
+      ...extrapolations(file, options, problem),
+      ...travelling.findings,
     ],
     told.proof !== null,
   );
@@ -69,13 +74,13 @@ export function describe(
     schema: "mixlaw/optimum@1",
     version: VERSION,
     ...chosen,
+    undetermined: travelling.undetermined,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
-    goal:
-      options.objective === "worst"
-        ? "worst"
-        : Object.fromEntries(losses.map(({ target, weight }) => [target, weight])),
-    active: activeOf(problem, best),
+    goal: goalOf(problem, options),
+    active,
+    trainedLimit: trainedLimitOf(file, problem, options, solution.h, active),
+    otherLaws: travelling.otherLaws,
     reference: judge(reference),
     uniform: judge(uniformMixture(domains.length)),
     robust: options.robust ?? null,
@@ -83,11 +88,7 @@ export function describe(
     certificate,
     search: told,
     sharpness: sharpnessOf(problem, findings, options.epsilon, chosen.objective),
-    reach: {
-      insideHull: trained.inside,
-      hullDistance: trained.hullDistance,
-      nearestDistance: trained.nearest?.distance ?? null,
-    },
+    reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     allocation: allocate(domains, h, options),
     lattice: lattice && {
@@ -100,21 +101,16 @@ export function describe(
   };
 }
 
-const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): Record<string, T> =>
-  Object.fromEntries(domains.map((domain, i) => [domain, itemAt(values, i)]));
+const goalOf = ({ losses }: Problem, { objective }: OptimizeOptions): Optimum["goal"] =>
+  objective === "worst"
+    ? "worst"
+    : Object.fromEntries(losses.map(({ target, weight }) => [target, weight]));
 
-/** What the laws say of a mixture. */
-function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
-  const byTarget = losses.map(({ target, fitted }) => ({
-    target,
-    loss: surface([{ fitted, weight: 1 }], at, domains.length).law,
-  }));
-  return (h) => ({
-    weights: byDomain(domains, h),
-    objective: lawValue(goal, h),
-    predicted: Object.fromEntries(byTarget.map(({ target, loss }) => [target, loss(h)])),
-  });
-}
+const reachOf = ({ inside, hullDistance, nearest }: Reach): Optimum["reach"] => ({
+  insideHull: inside,
+  hullDistance,
+  nearestDistance: nearest?.distance ?? null,
+});
 
 function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certificate"] {
   const { stationarity, complementarity, violation } = best.solution;
@@ -232,11 +228,16 @@ export function onLattice(
 }
 
 /** A finding for each of N and D that no training run comes near. */
-function extrapolations(file: FitFile, { params, tokens }: OptimizeOptions): Finding[] {
+function extrapolations(
+  file: FitFile,
+  { params, tokens }: OptimizeOptions,
+  { fits }: Problem,
+): Finding[] {
   const at = { params: params ?? null, tokens: tokens ?? null };
   return outside(file, at).flatMap((name) => {
     const [range, value] = [file.data.range[name], at[name]];
-    if (range === null || value === null || value >= FAR) return [];
+    const isRead = fits.some(({ fitted }) => fitted.law.law.uses[name]);
+    if (range === null || value === null || value >= FAR || !isRead) return [];
     const what = name === "params" ? "parameters" : "tokens";
     return [
       finding(

@@ -86,6 +86,17 @@ describe("what was found of a fit is said of the answer", () => {
   });
 });
 
+test("of laws without a mixture those of N and D bear on the best sizes, and E does not", () => {
+  const sizes = fileOf(drawLosses("chinchilla", 0, 1, 7));
+  const changed: FitFile = {
+    ...sizes,
+    fits: sizes.fits.map((fit) => ({ ...fit, ...certificate({ notIdentified: ["E", "B"] }) })),
+  };
+  expect(found(changed)).toMatchObject([
+    { code: "size-terms-not-determined", sentence: "chinchilla fit of loss_0: the runs do not determine B" },
+  ]); // prettier-ignore
+});
+
 describe("a law without N or D", () => {
   const mixture = fileOf(drawLosses("mixture", 3, 2, 7), trained);
   test("that is asked at one says that the answer does not depend on it", () => {

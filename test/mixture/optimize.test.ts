@@ -119,6 +119,24 @@ describe("the optimum under constraints", () => {
   });
 });
 
+describe("extrapolation is said", () => {
+  const codes = async (options: OptimizeOptions): Promise<string[]> =>
+    (await solve({ samples: 0, ...options })).verdict.findings.map(({ code }) => code);
+
+  test("of a mixture outside the blends of those trained, and not of one that was trained", async () => {
+    const fixedAt = (shares: readonly number[]): OptimizeOptions => ({
+      constraints: { fixed: Object.fromEntries(shares.map((x, i) => [`d${i}`, x])) },
+    });
+    expect(await codes(fixedAt([1, 0, 0, 0, 0]))).toContain("outside-trained-mixtures");
+    expect(await codes(fixedAt(trained[3] ?? []))).not.toContain("outside-trained-mixtures");
+  });
+
+  test("of N and D outside those trained, and not inside", async () => {
+    expect(await codes({ params: 2e9 })).toContain("beyond-trained-scale");
+    expect(await codes({ params: 5e8, tokens: 5e10 })).not.toContain("beyond-trained-scale");
+  });
+});
+
 describe("what cannot be done is said", () => {
   test.each<[string, OptimizeOptions, string]>([
     [

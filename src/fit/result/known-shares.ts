@@ -4,7 +4,7 @@
  * mixtures only, or varies in step with others, its best share follows from the formula alone.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { itemAt } from "../../base/known.ts";
+import { firstOf, itemAt } from "../../base/known.ts";
 import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { count, listed } from "../../base/wording.ts";
@@ -60,6 +60,26 @@ export function shareGaps(data: Data): ShareGap[] {
     ...groups.filter((group) => group.length > 1).map((group) => togetherGap(data, group)),
     ...dependentGap(data, groups),
   ];
+}
+
+/** Gaps of one kind that have a sentence each; of more, one sentence names the domains. */
+const TOLD = 2;
+const MANY = {
+  untrained: "no training run has any of them: what they do is not known",
+  held: "they hardly vary in the training runs: what more or less of them does is not known",
+  rare: "each has another share than usual in one or two training mixtures only, on which what it does rests",
+} as const;
+
+/** What was found, with one sentence for many domains of one kind. */
+export function gapFindings(gaps: readonly ShareGap[]): Finding[] {
+  const grouped = (["untrained", "held", "rare"] as const).flatMap((kind) => {
+    const some = gaps.filter((gap) => gap.kind === kind);
+    if (some.length <= TOLD) return some.map((gap) => gap.finding);
+    const names = some.flatMap(({ domains }) => domains);
+    return [finding(firstOf(some).finding.code, `${listed(names)}: ${MANY[kind]}`, names)];
+  });
+  const others = gaps.filter(({ kind }) => kind === "together" || kind === "dependent");
+  return [...grouped, ...others.map((gap) => gap.finding)];
 }
 
 /** The shares of a domain, one a mixture. */

@@ -13,7 +13,7 @@ import { ratio, type Ratios } from "./kinds/ratio.ts";
 import { cap, fix, floor, type ShareBounds } from "./kinds/share-bounds.ts";
 import {
   isTrainedLimit,
-  REACH,
+  TRAINED_FACTOR,
   trainedShares,
   type TrainedShares,
 } from "./kinds/trained-shares.ts";
@@ -85,7 +85,7 @@ export const demandedKinds = (demands: Demands): ConstraintKind[] =>
 export function conflictRemedy(names: readonly string[]): string {
   const relax = `Relax ${names.length === 1 ? "it" : "one of them"}.`;
   return names.some(isTrainedLimit)
-    ? `${relax} Those that begin with "trained" are ${REACH} × the largest share of any training run, and hold unless ${option("beyond")} lifts them.`
+    ? `${relax} Those that begin with "trained" are ${TRAINED_FACTOR} × the largest share of any training run, and hold unless ${option("beyond")} lifts them.`
     : relax;
 }
 

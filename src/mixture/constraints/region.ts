@@ -1,5 +1,6 @@
 /** The region of mixtures that a request allows: what all of its constraints demand, together. */
 import { demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
+import { isTrainedLimit } from "./kinds/trained-shares.ts";
 import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
 
 /** The linear part of a convex piece of the region, besides h ≥ 0 and Σ h = 1. */
@@ -40,6 +41,12 @@ export function regionOf(demands: Demands, setting: Omit<Setting, "request">): R
     lattice: parts.find(({ lattice }) => lattice !== undefined)?.lattice,
   };
 }
+
+/** The region without the limits of shares that hold unless `beyond` lifts them. */
+export const withoutTrainedLimits = (region: Region): Region => ({
+  ...region,
+  limits: region.limits.filter(({ name }) => !isTrainedLimit(name)),
+});
 
 /** The convex pieces of the region: one for each way to make the choices, first ones first. */
 export function piecesOf({ domains, limits, l1, choices }: Region): LinearRegion[] {

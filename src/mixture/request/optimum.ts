@@ -44,6 +44,23 @@ export interface Gain {
   readonly interval: readonly [number, number];
 }
 
+/** What another law of the fit file says of the mixture that was chosen. */
+export interface OtherLaw {
+  /** Its name. */
+  readonly law: string;
+  /** What is minimized, by this law. */
+  readonly objective: number;
+  /** Predicted loss by target. */
+  readonly predicted: Readonly<Record<string, number>>;
+  /** How much more other mixtures lose by this law. */
+  readonly gain: {
+    /** The reference mixture. */
+    readonly reference: number;
+    /** The uniform mixture. */
+    readonly uniform: number;
+  };
+}
+
 /** A mixture that was asked about, over the replicates. */
 export interface Candidate {
   /** How the request calls it. */
@@ -126,6 +143,11 @@ export interface Optimum extends Judged {
   readonly schema: "mixlaw/optimum@1";
   /** The version of mixlaw that wrote it. */
   readonly version: string;
+  /**
+   * By domain: shares that the runs do not tell apart, from the least to the largest one allowed.
+   * The share in `weights` follows from the law's formula alone.
+   */
+  readonly undetermined: Readonly<Record<string, readonly [number, number]>>;
   /** The run that is planned; null where no law asks for it. */
   readonly at: {
     /** N, absolute. */
@@ -144,6 +166,20 @@ export interface Optimum extends Judged {
   readonly robust: string | null;
   /** Constraints that hold with equality, with their prices. */
   readonly active: readonly Active[];
+  /**
+   * Limits of shares that hold unless `beyond` lifts them; null where none does, or no trained
+   * mixtures are known.
+   */
+  readonly trainedLimit: {
+    /** A share is at most this many times the largest one trained. */
+    readonly factor: number;
+    /** Largest trained share by domain. */
+    readonly largest: Readonly<Record<string, number>>;
+    /** The best mixture that was found without the limits; null where none of them binds. */
+    readonly lifted: Judged | null;
+  } | null;
+  /** What the file's other laws say of this mixture. */
+  readonly otherLaws: readonly OtherLaw[];
   /** The mixture that the optimum is compared with. */
   readonly reference: Judged;
   /** Equal shares. */

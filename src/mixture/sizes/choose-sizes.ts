@@ -2,15 +2,16 @@
  * Choosing sizes where there is no mixture to choose: N, D and what else a law leaves open, at a
  * training compute.
  */
+import { sentencesOf } from "../../base/verdict.ts";
 import { VERSION } from "../../base/version.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
-import { outside } from "../at-scale.ts";
 import { replicatesFor } from "../certainty/replicates.ts";
 import { refineGrid } from "./refine-grid.ts";
-import { lossesAt, placeOf, poseSizeProblem, RATIOS, type SizeProblem } from "./size-problem.ts";
+import { lossesAt, placeOf, poseSizeProblem, type SizeProblem } from "./size-problem.ts";
 import { type Sizes, sizesOptions, type SizesOptions } from "./sizes.ts";
+import { sizesVerdict } from "./sizes-verdict.ts";
 
 /** Grids of the search by the fits, and by each replicate. */
 const ROUNDS = { best: 14, replicate: 6 } as const;
@@ -37,6 +38,7 @@ export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
   const at = placeOf(problem, best.point);
   const { byTarget } = lossesAt(problem, [best.point]);
   const epsilon = EPSILON * Math.abs(best.value);
+  const verdict = sizesVerdict(file, problem, at, best.point);
   const chosen = ["params", "tokens", ...(open === undefined ? [] : [open.name])];
   return {
     schema: "mixlaw/sizes@1",
@@ -50,7 +52,8 @@ export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
     nearOptimal: { epsilon, params: nearOptimal(problem, best.point, best.value + epsilon) },
     interval: intervalsOf(file, problem, at, chosen, checked),
     epochs: at["unique_tokens"] === undefined ? null : at["tokens"] / at["unique_tokens"],
-    warnings: warningsOf(file, problem, at, best.point),
+    verdict,
+    warnings: sentencesOf(verdict),
   };
 }
 
@@ -109,28 +112,4 @@ function intervalsOf(
       return [name, [low ?? -Infinity, high ?? Infinity]] as const;
     }),
   );
-}
-
-function warningsOf(
-  file: FitFile,
-  { box, open }: SizeProblem,
-  at: Readonly<Record<string, number>>,
-  point: readonly number[],
-): string[] {
-  const warnings = outside(file, { params: at["params"], tokens: at["tokens"] }).map(
-    (name) =>
-      `the best ${name === "params" ? "N" : "D"} lies outside the range of the training runs: an extrapolation`,
-  );
-  const [[least, most]] = box;
-  if (point[0] <= least + 1e-6 || point[0] >= most - 1e-6)
-    warnings.push(
-      `the best N is at the end of what was looked at (${RATIOS.least} to ${RATIOS.most} tokens a parameter): the law has no optimum`,
-    );
-  if (open === undefined) return warnings;
-  const [low, high] = box[1];
-  if (point[1] <= low * (1 + 1e-9) || point[1] >= high * (1 - 1e-9))
-    warnings.push(
-      `the best ${open.name} is at the end of the values that were trained (${low} to ${high}): it may lie beyond`,
-    );
-  return warnings;
 }

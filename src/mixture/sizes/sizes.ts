@@ -1,5 +1,6 @@
 /** What is asked of `optimizeSizes`, and its answer, `mixlaw/sizes@1`. */
 import * as v from "valibot";
+import type { Verdict } from "../../base/verdict.ts";
 import { anObject, type EntriesOf, readOptions } from "../../options/option-schema.ts";
 import { OPTIMIZE_ENTRIES, someFlops } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
@@ -30,6 +31,12 @@ const SCHEMA = anObject({
 export const sizesOptions = (options: unknown): SizesOptions =>
   readOptions("optimizeSizes", SCHEMA, options);
 
+/**
+ * "inside": the best sizes lie inside what was looked at. "at-end": they lie at its end, so that the
+ * law has no best sizes, or has them beyond.
+ */
+export type SizesStatus = "inside" | "at-end";
+
 /** The best N and D at a compute, `mixlaw/sizes@1`. */
 export interface Sizes {
   /** Name and version of the format. */
@@ -59,6 +66,8 @@ export interface Sizes {
   readonly interval: Readonly<Record<string, readonly [number, number]>> | null;
   /** Passes over the unique tokens, where the law knows them. */
   readonly epochs: number | null;
-  /** Sentences a user should read. */
+  /** What may be said of them, with the reasons. */
+  readonly verdict: Verdict<SizesStatus>;
+  /** The sentences of the verdict. */
   readonly warnings: readonly string[];
 }

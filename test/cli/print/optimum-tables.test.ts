@@ -75,8 +75,13 @@ does not know.`,
           certified: false,
         },
         reach: { insideHull: false, hullDistance: 0.1, nearestDistance: 0.2 },
-        verdict: { status: "not-certified", findings: [] },
-        warnings: ["it is an extrapolation"],
+        verdict: {
+          status: "not-certified",
+          findings: [
+            { code: "outside-trained-mixtures", sentence: "it is an extrapolation" },
+            { code: "held-out-error", sentence: "2 % on 9 runs" },
+          ],
+        },
       }),
       options,
     );
@@ -102,6 +107,7 @@ does not know.`,
     expect(text).toContain("None of 1,000 random mixtures (12 of them feasible) is better.");
     expect(text).not.toContain("It is a blend");
     expect(text).toMatch(/^warning: it is an extrapolation$/m);
+    expect(text).toMatch(/^note: 2 % on 9 runs$/m);
     narrow(text);
   });
 

@@ -66,6 +66,13 @@ test("chinchilla: where αA/N^α = βB/D^β at 6ND = C, with intervals from a bo
     );
   }
   expect(optimizeSizes(file, { flops: 1e21, intervals: false }).interval).toBeNull();
+  expect(found.verdict.status).toBe("inside");
+  expect(found.verdict.findings.map(({ code }) => code)).not.toContain("size-at-end");
+  const [fit] = file.fits;
+  const free = { ...fit, coordinates: { ...fit.coordinates, lnB: -60 } };
+  const without = optimizeSizes({ ...file, fits: [free] }, { flops: 1e21 });
+  expect(without.verdict.status).toBe("at-end");
+  expect(without.verdict.findings.map(({ code }) => code)).toContain("size-at-end");
 });
 
 test("data-constrained: repeated tokens cost loss, and the best sizes are the best at their compute", async () => {

@@ -34,7 +34,7 @@ export function certainty({ interval, ...optimum }: Optimum): string[] {
   } = gain[against];
   return [
     `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${percent(level)}). In ${percent(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
-    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(low)} … ${small(high)}) when replicates judge each other's choice.`,
+    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(low)} … ${small(high)}) corrected for having been chosen by it.`,
     ...trade(interval),
     ...(omitted.length === 0
       ? []

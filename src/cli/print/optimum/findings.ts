@@ -1,27 +1,29 @@
 /** What is said of an optimum under its tables. */
-import { listed, plural } from "../../../base/wording.ts";
+import { listed, plural, shorten } from "../../../base/wording.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
+import { isTrainedLimit } from "../../../mixture/constraints/kinds/trained-shares.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
+import { labelOf } from "../../text/finding-label.ts";
 import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
 import { hasOwnReference, small } from "./phrases.ts";
 import { proofSentence } from "./proof.ts";
-import { grouped, inPercent } from "../../../base/format-number.ts";
+import { grouped, inPercent, loss } from "../../../base/format-number.ts";
 
 /** Sentences under the tables. */
 export function findings(
   optimum: Optimum,
   { width, style }: { readonly width: number; readonly style: Style },
 ): string {
-  const { sharpness, active, monteCarlo, reach, lattice, warnings } = optimum;
+  const { sharpness, monteCarlo, reach, lattice, verdict } = optimum;
   const near = `Near-optimal: the shares of mixtures whose objective is within ${small(sharpness.epsilon)} of the best.`;
   const lines = [
     [near, trade(optimum)].join(" "),
     ...certainty(optimum),
     ...forbidden(optimum),
-    ...active.map(price),
+    ...prices(optimum),
     ...(lattice === null
       ? []
       : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),
@@ -30,8 +32,17 @@ export function findings(
     ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
     ...repeats(optimum),
   ];
-  const warned = warnings.map((text) => wrap(withFlagNames(text), width, style.warn("warning: ")));
-  return [...lines.map((line) => wrap(line, width)), ...warned].join("\n");
+  const told = verdict.findings.map(({ code, sentence }) => {
+    const label = labelOf(code);
+    const paint = label === "warning" ? style.warn : style.dim;
+    return { label, text: wrap(withFlagNames(sentence), width, paint(`${label}: `)) };
+  });
+  const labelled = (wanted: string): string[] =>
+    told.flatMap(({ label, text }) => (label === wanted ? [text] : []));
+  return [lines.map((line) => wrap(line, width)), labelled("warning"), labelled("note")]
+    .filter((group) => group.length > 0)
+    .map((group) => group.join("\n"))
+    .join("\n\n");
 }
 
 /** A range this wide is a trade "almost freely". */
@@ -43,6 +54,29 @@ function trade({ sharpness: { trade: pair, ranges } }: Optimum): string {
   return widest >= WIDE
     ? `${pair} can be exchanged almost freely.`
     : `The widest trade is ${pair}, over ${inPercent(widest)} points.`;
+}
+
+/** What a little more room would gain; the limits that nobody asked for together. */
+function prices(optimum: Optimum): string[] {
+  const { active, trainedLimit, objective } = optimum;
+  const asked = active.filter(({ constraint }) => !isTrainedLimit(constraint));
+  const trained = active.filter(({ constraint }) => isTrainedLimit(constraint));
+  if (trained.length === 0) return asked.map(price);
+  const limits = trained
+    .toSorted((a, b) => b.perPercent - a.perPercent)
+    .map(
+      ({ constraint, perPercent }) =>
+        `${constraint.replace(/^trained /, "")} (${small(perPercent)})`,
+    );
+  const lifted = trainedLimit?.lifted ?? null;
+  const without =
+    lifted === null
+      ? ""
+      : ` Lifted in all (--beyond), they would let the objective be ${loss(lifted.objective)}, ${small(objective - lifted.objective)} less, as the law has it where nothing was trained.`;
+  return [
+    ...asked.map(price),
+    `Limits of ${trainedLimit?.factor ?? ""} × the largest trained share, with what one more percent would gain: ${shorten(limits, 6)}.${without}`,
+  ];
 }
 
 function price({ constraint, perPercent, perEpoch }: Active): string {

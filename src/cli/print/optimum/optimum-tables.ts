@@ -1,6 +1,6 @@
 /** An optimum as a person reads it. */
 import { entryOf } from "../../../base/known.ts";
-import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { left, right, table, wrap } from "../../text/layout.ts";
@@ -12,6 +12,7 @@ import {
   gain,
   inPercent,
   loss,
+  NONE,
   percent,
 } from "../../../base/format-number.ts";
 
@@ -49,7 +50,7 @@ function heading(optimum: Optimum, { source, style, width }: TableOptions): stri
 }
 
 function shares(optimum: Optimum, { style }: TableOptions): string {
-  const { weights, sharpness, reference, allocation, lattice, interval } = optimum;
+  const { weights, sharpness, reference, allocation, lattice, interval, undetermined } = optimum;
   const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
   const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
   const flagged = parts.some((part) => part !== undefined && part.passes !== null);
@@ -66,21 +67,15 @@ function shares(optimum: Optimum, { style }: TableOptions): string {
     ...(flagged ? [left("")] : []),
   ];
   const rows = Object.entries(weights).map(([domain, share], i) => {
-    const [low, high] = sharpness.ranges[domain] ?? [share, share];
+    const open = undetermined[domain];
+    const [low, high] = open ?? sharpness.ranges[domain] ?? [share, share];
     const part = parts[i];
     const [many, over] = [part?.epochs ?? null, part?.passes ?? null];
     return [
       domain,
-      style.bold(inPercent(share)),
+      open === undefined ? style.bold(inPercent(share)) : style.warn("not determined"),
       ...(lattice === null ? [] : [String(lattice.units[domain])]),
-      ...(interval === null
-        ? []
-        : [
-            range(
-              entryOf(interval.weights, domain)[0] ?? 0,
-              entryOf(interval.weights, domain)[1] ?? 1,
-            ),
-          ]),
+      ...(interval === null ? [] : [open === undefined ? intervalOfShare(interval, domain) : NONE]),
       range(low, high),
       ...(compared ? [inPercent(entryOf(reference.weights, domain))] : []),
       ...(part === undefined ? [] : [compact(part.tokens)]),
@@ -89,6 +84,11 @@ function shares(optimum: Optimum, { style }: TableOptions): string {
     ];
   });
   return table(headings, rows);
+}
+
+function intervalOfShare({ weights }: OptimumInterval, domain: string): string {
+  const [low, high] = entryOf(weights, domain);
+  return range(low ?? 0, high ?? 1);
 }
 
 function losses(optimum: Optimum): string {

@@ -18,7 +18,7 @@ export interface TrainedShares {
 }
 
 /** A share may be this many times the largest one trained. */
-export const REACH = 1.5;
+export const TRAINED_FACTOR = 1.5;
 const NAME = "trained";
 
 /** Largest trained share of each domain; undefined where no mixtures are known. */
@@ -39,7 +39,7 @@ export const trainedShares = {
   flag: {
     name: "--beyond",
     metavar: "",
-    help: `let shares be larger than ${REACH} × the largest one trained; --cap or --fix does so for one domain`,
+    help: `let shares be larger than ${TRAINED_FACTOR} × the largest one trained; --cap or --fix does so for one domain`,
     repeats: false,
     parse: () => true,
   },
@@ -50,7 +50,7 @@ export const trainedShares = {
     if (largest === undefined) return {};
     const { caps = {}, fixed = {} } = request as ShareBounds;
     const limits = domains.flatMap((domain, i): Limit[] => {
-      const max = REACH * (largest[i] ?? 0);
+      const max = TRAINED_FACTOR * (largest[i] ?? 0);
       if (max >= 1 || Object.hasOwn(caps, domain) || Object.hasOwn(fixed, domain)) return [];
       const name = `${NAME} ${domain} ≤ ${significant(100 * max, 3)} %`;
       const coefficients = shareOfDomain(i, domains);

@@ -1,0 +1,23 @@
+/** What laws say of mixtures. */
+import { itemAt } from "../base/known.ts";
+import { lawValue } from "./goal/goal.ts";
+import { surface } from "./goal/surface.ts";
+import type { Problem } from "./problem/pose-problem.ts";
+import type { Judged } from "./request/optimum.ts";
+
+/** Values by the domains' names. */
+export const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): Record<string, T> =>
+  Object.fromEntries(domains.map((domain, i) => [domain, itemAt(values, i)]));
+
+/** What the laws say of a mixture. */
+export function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
+  const byTarget = losses.map(({ target, fitted }) => ({
+    target,
+    loss: surface([{ fitted, weight: 1 }], at, domains.length).law,
+  }));
+  return (h) => ({
+    weights: byDomain(domains, h),
+    objective: lawValue(goal, h),
+    predicted: Object.fromEntries(byTarget.map(({ target, loss }) => [target, loss(h)])),
+  });
+}

@@ -1,0 +1,72 @@
+/** How far single shares can go in the mixtures that are allowed, whatever they lose. */
+import { addScaled, dot } from "../convex/vectors.ts";
+import { itemAt } from "../base/known.ts";
+import { type CurvedConstraint, sharePrice } from "./constraints/kinds/kind.ts";
+import { Polytope } from "./solver/polytope.ts";
+
+/** A point so far away that the nearest mixture to it is one with the most (or least) of a share. */
+const FAR_AWAY = 1e4;
+/** Halvings towards an end that a curved constraint forbids. */
+const HALVINGS = 40;
+/** Shares nearer to 0 or 1 than this are. */
+const ROUNDING = 1e-9;
+
+/** Least and largest share of a domain; a sum of some shares may be kept at its value. */
+export type ShareRange = readonly [number, number];
+
+/**
+ * The range of share i over the convex pieces of a region. Where constraints are curved, as far as
+ * the straight way from the allowed mixture `from` leads.
+ * @param kept domains whose sum stays that of `from`
+ */
+export function shareRange(
+  pieces: readonly Polytope[],
+  curved: readonly CurvedConstraint[],
+  from: Float64Array,
+  i: number,
+  kept: readonly number[] = [],
+): ShareRange {
+  const ends = pieces.flatMap((piece) => {
+    const set = kept.length === 0 ? piece : withSum(piece, kept, from);
+    return set === undefined ? [] : [1, -1].map((sign) => end(set, curved, from, i, sign));
+  });
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  return [low < ROUNDING ? 0 : low, high > 1 - ROUNDING ? 1 : high];
+}
+
+/** The mixtures of a piece with the sum of some shares that `from` has; undefined where none have. */
+function withSum(
+  { region }: Polytope,
+  members: readonly number[],
+  from: Float64Array,
+): Polytope | undefined {
+  const coefficients = new Float64Array(from.length);
+  for (const i of members) coefficients[i] = 1;
+  const sum = dot(coefficients, from);
+  const limit = { name: "their sum", coefficients, min: sum, max: sum, price: sharePrice };
+  const polytope = new Polytope({ ...region, limits: [...region.limits, limit] });
+  return polytope.conflict() === undefined ? polytope : undefined;
+}
+
+function end(
+  set: Polytope,
+  curved: readonly CurvedConstraint[],
+  from: Float64Array,
+  i: number,
+  sign: number,
+): number {
+  const far = from.slice();
+  far[i] = itemAt(far, i) + sign * FAR_AWAY;
+  const farthest = set.point(far);
+  const way = farthest.map((x, j) => x - itemAt(from, j));
+  const isAllowed = (share: number): boolean =>
+    curved.every(({ excess }) => excess.value(addScaled(from, share, way)) <= ROUNDING);
+  if (isAllowed(1)) return itemAt(farthest, i);
+  let [good, bad] = [0, 1];
+  for (let n = 0; n < HALVINGS; n++) {
+    const middle = (good + bad) / 2;
+    if (isAllowed(middle)) good = middle;
+    else bad = middle;
+  }
+  return itemAt(from, i) + good * itemAt(way, i);
+}

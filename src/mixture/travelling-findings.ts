@@ -1,0 +1,44 @@
+/** What bears on an optimum beside how it was found: of its fits, their runs, and other laws. */
+import type { Finding } from "../base/verdict.ts";
+import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { FAR } from "./at-scale.ts";
+import { judgeOf } from "./judge.ts";
+import { optimismFindings, otherLawFindings, otherLaws } from "./other-laws.ts";
+import type { Problem } from "./problem/pose-problem.ts";
+import type { OptimizeOptions } from "./request/optimize-options.ts";
+import type { Optimum } from "./request/optimum.ts";
+import { leftOutFindings, sharesTold } from "./shares-told.ts";
+import { uniformMixture } from "../random/dirichlet.ts";
+
+/** What is said, and the data that it is said of. */
+export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws"> {
+  readonly findings: readonly Finding[];
+}
+
+/** @param chosen the mixture that is recommended, with what was found of it */
+export function travellingFindings(
+  file: FitFile,
+  options: OptimizeOptions,
+  problem: Problem,
+  chosen: Pick<Optimum, "objective" | "interval"> & { readonly h: Float64Array },
+): Travelling {
+  const { h, objective, interval } = chosen;
+  const told = sharesTold(file, problem, h);
+  const others = otherLaws(file, problem, options, h);
+  const uniform = judgeOf(problem)(uniformMixture(h.length));
+  const isAsked = (count: number | undefined): boolean => count !== undefined && count < FAR;
+  const asked = { params: isAsked(options.params), tokens: isAsked(options.tokens) };
+  return {
+    undetermined: told.undetermined,
+    otherLaws: others,
+    findings: [
+      ...told.findings,
+      ...leftOutFindings(problem, h),
+      ...bearingFindings(file, problem.fits, "optimum"),
+      ...sizeFindings(file, problem.fits, asked),
+      ...otherLawFindings(others, { objective, uniform }),
+      ...optimismFindings({ interval }),
+    ],
+  };
+}
