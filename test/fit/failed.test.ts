@@ -97,7 +97,9 @@ test("a parameter at a bound of its meaning is told", async () => {
   expect(held.parameters["E"]).toBe(0);
   expect(held.verdict.findings).toContainEqual({
     code: "at-bound",
-    sentence: "E ended at the bound 0; ‘bounds.E: -100:’ lets it be negative",
+    sentence: expect.stringMatching(
+      /^E ended at the bound 0; ‘bounds\.E: -10+:’ lets it be negative$/,
+    ),
     about: ["E"],
   });
   const [inside] = (await engine.fit(laws.chinchilla, runs, options)).fits;
