@@ -61,6 +61,7 @@ export type {
   Noise,
   Profile,
   Score,
+  Plateau,
   Search,
   TrainedMixture,
 } from "./fit/result/fit-file.ts";

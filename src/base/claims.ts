@@ -39,6 +39,7 @@ export const CLAIMS = {
   "nothing-finite": ALL,
   "data-refused": ALL,
   "at-bound": ["parameters"],
+  "plateau-of-fits": ["parameters"],
   // of an optimum
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],

@@ -21,7 +21,7 @@ const NEARLY_ONE = 0.995;
 
 /** Whether the search came to an end, and came there more than once. */
 export function searchFindings(
-  { status, starts, reachedBest, hops }: Search,
+  { status, starts, followed = starts, reachedBest, hops }: Search,
   gradientNorm: number,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -41,7 +41,7 @@ export function searchFindings(
     findings.push(
       finding(
         "few-starts-agree",
-        `${reached === 0 ? "none" : "only one"} of ${starts} starts and ${hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more ${option("restarts")}`,
+        `${reached === 0 ? "none" : "only one"} of ${followed} starts that were followed to their end and ${hops.starts} hops came within 0.1 % of the best fit: a better one may exist; try more ${option("restarts")}`,
       ),
     );
   return findings;

@@ -8,6 +8,7 @@ import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
+import { flatten } from "../laws/parameters/parameters.ts";
 import { summandsOf } from "../laws/summands.ts";
 import { boundFindings } from "./bound-findings.ts";
 import {
@@ -27,7 +28,8 @@ import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { coverageOf } from "./result/coverage.ts";
 import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
-import type { Certificate, Fit, Score, Search } from "./result/fit-file.ts";
+import { plateauFindings, plateauOf } from "./plateau.ts";
+import type { Certificate, Fit, Plateau, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
 import { score } from "./result/score.ts";
 import type { Problem } from "./search/problem.ts";
@@ -57,11 +59,12 @@ export function reportFit(fit: FittedTarget): Fit {
   const observed = itemAt(runs.train.losses, target);
   const fitted = fittedOf(fit);
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
-  const certificate = certificateOf(fit, identified, isExact(predicted, observed));
+  const plateau = plateauOf(law, best, fit.scale);
+  const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
   const { gradientNorm } = certificate;
   const residuals = residualReport(law, problem, runs, target, theta, settings);
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
-  const search = searchSection(fit, isDone);
+  const search = searchSection(fit, isDone, plateau);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
   const constant = constantFindings(
     againstConstant(problem, target, theta, observed, settings.residual),
@@ -77,6 +80,7 @@ export function reportFit(fit: FittedTarget): Fit {
     ...constant,
     ...searchFindings(search, gradientNorm),
     ...boundFindings(law, certificate.atBound, settings, fit.scale),
+    ...plateauFindings(plateau, best.objective, identified.notIdentified),
     ...inference,
   ]);
   return {
@@ -137,7 +141,10 @@ function certificateOf(
   { law, problem, target, best }: FittedTarget,
   { information, notIdentified, directions }: Identified,
   isExactFit: boolean,
+  plateau: Plateau | undefined,
 ): Certificate {
+  const lost = new Set([...notIdentified, ...Object.keys(plateau?.parameters ?? {})]);
+  const labels = flatten(law.reportAt(best.theta)).keys();
   const names = law.coordinates.map(({ name }) => name);
   const checked = certify(problem, target, best.theta, names, information);
   const { gradientNorm, conditionNumber, spectrum, atBound } = checked;
@@ -145,16 +152,32 @@ function certificateOf(
     gradientNorm: isExactFit ? 0 : gradientNorm,
     conditionNumber,
     spectrum,
-    notIdentified,
+    notIdentified: [...labels].filter((label) => lost.has(label)),
     directions,
     atBound,
   };
 }
 
-function searchSection({ best, interrupted }: FittedTarget, isDone: boolean): Search {
-  const { starts, reachedBest, hops, ended, origin } = best;
-  const status = interrupted ? "interrupted" : isDone ? "converged" : "not-converged";
-  return { starts, reachedBest, hops, status, ended, origin };
+function searchSection(
+  { best, interrupted }: FittedTarget,
+  isDone: boolean,
+  plateau: Plateau | undefined,
+): Search {
+  const { starts, basins: found, ended, origin } = best;
+  const { followed, hopped, basins, others, unseen } = found;
+  return {
+    starts,
+    followed,
+    reachedBest: basins[0]?.starts ?? 0,
+    hops: { starts: hopped, reachedBest: basins[0]?.hops ?? 0 },
+    basins,
+    ...(others.basins === 0 ? {} : { otherBasins: others }),
+    unseen,
+    ...(plateau === undefined ? {} : { plateau }),
+    status: interrupted ? "interrupted" : isDone ? "converged" : "not-converged",
+    ended,
+    origin,
+  };
 }
 
 function parametersAt(

@@ -156,7 +156,7 @@ function startTable(
       fixed(digits, 1),
       fixed(deviationDigits, 1),
       number((fit.objective * 2 * runs.train.rows) / reference.residualSumOfSquares, 6),
-      `${fit.search.reachedBest}/${fit.search.starts}`,
+      `${fit.search.reachedBest}/${fit.search.followed ?? fit.search.starts}`,
     ]),
   );
 }

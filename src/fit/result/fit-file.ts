@@ -7,6 +7,7 @@ import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
+import type { Basin, Basins } from "../search/basins.ts";
 import type { FitStatus } from "./fit-verdict.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
@@ -25,12 +26,36 @@ export interface Score {
   readonly spearman: number | null;
 }
 
-/** How the search for a fit went. */
+/** Fits that are as good as the best one but for rounding, at other parameters. */
+export interface Plateau {
+  /** How many of them were found, the best fit included. There may be more. */
+  readonly points: number;
+  /** By reported parameter that they differ in: its least and its largest value among them. */
+  readonly parameters: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** How the search for a fit went. Files of earlier versions lack some of it. */
 export interface Search {
   /** Starts from which the fit was searched, hops not counted. */
   readonly starts: number;
-  /** Starts whose objective ended within 0.1 % of the best. */
+  /**
+   * Starts that were followed to their end. The others were dropped on the way, since they looked
+   * poor, or had no finite objective: they say nothing.
+   */
+  readonly followed?: number;
+  /** Of those, the ones whose objective ended within 0.1 % of the best. */
   readonly reachedBest: number;
+  /** The optima that starts and hops ended in, best first: the 12 best. */
+  readonly basins?: readonly Basin[];
+  /** How many more optima there are, and the starts and hops that ended in them. */
+  readonly otherBasins?: Basins["others"];
+  /**
+   * The estimated chance that one more random start, followed to its end, would end in an optimum
+   * that none has; null without random starts. See fit/search/basins.ts.
+   */
+  readonly unseen?: number | null;
+  /** Parameters that fits of the same objective differ in; not there where the best is one point. */
+  readonly plateau?: Plateau;
   /** Basin hops from the best starts. */
   readonly hops: {
     /** How many hops. */

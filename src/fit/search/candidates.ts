@@ -9,7 +9,7 @@ import type { StartEnd } from "./problem.ts";
  * Candidates worth more work: the best few whatever they are, and more that differ by `apart` in
  * objective.
  */
-const LEADERS = { best: 3, total: 6, apart: 3e-4 } as const;
+export const LEADERS = { best: 3, total: 6, apart: 3e-4 } as const;
 
 /** Where a candidate comes from. */
 export type Origin = "random" | "given" | "nested" | "hop";
@@ -25,27 +25,38 @@ export interface Candidate {
   readonly ending: StartEnd["ending"] | "dropped";
 }
 
+/** How a start that was followed ended. */
+export interface End {
+  readonly objective: number;
+  readonly origin: Origin;
+}
+
+/** Whether a start was followed to an end that says something. */
+export const isFollowed = ({ ending, objective }: Candidate): boolean =>
+  ending !== "dropped" && ending !== "interrupted" && Number.isFinite(objective);
+
 /** How many starts ended how. */
 export type Ended = Readonly<Record<Exclude<Ending, "interrupted"> | "dropped", number>>;
 
 export const byObjective = (a: { objective: number }, b: { objective: number }): number =>
   a.objective - b.objective;
 
+/** Starts are in one basin when they end within this share of its least objective. */
+export const SAME_BASIN = 1e-3;
+/** Candidates that are kept with their coordinates: one of each of so many basins. */
+const KEPT = { best: 1, total: 32, apart: SAME_BASIN } as const;
+
 /** The best few, and more that differ in objective, best first. */
 export function distinct<C extends { readonly objective: number }>(
   candidates: readonly C[],
-  few: number = LEADERS.best,
+  { best, total, apart }: { best: number; total: number; apart: number } = LEADERS,
 ): C[] {
   const chosen: C[] = [];
   for (const c of candidates.filter((x) => Number.isFinite(x.objective)).sort(byObjective)) {
     const last = chosen.at(-1);
-    if (
-      last === undefined ||
-      chosen.length < few ||
-      c.objective > last.objective * (1 + LEADERS.apart)
-    )
+    if (last === undefined || chosen.length < best || c.objective > last.objective * (1 + apart))
       chosen.push(c);
-    if (chosen.length === LEADERS.total) break;
+    if (chosen.length === total) break;
   }
   return chosen;
 }
@@ -54,6 +65,8 @@ export function distinct<C extends { readonly objective: number }>(
 export class Field {
   /** The distinct best, best first. */
   leaders: readonly Candidate[] = [];
+  /** The best of each basin, best first, of those that were followed to their end. */
+  kept: readonly Candidate[] = [];
   readonly ended: Record<keyof Ended, number> = {
     converged: 0,
     stalled: 0,
@@ -61,27 +74,22 @@ export class Field {
     dropped: 0,
     nonfinite: 0,
   };
-  readonly #objectives: number[] = [];
+  /** How those ended that were followed. */
+  readonly ends: End[] = [];
+  /** How many there are. */
+  size = 0;
 
   add(candidates: readonly Candidate[]): void {
-    for (const { objective, ending } of candidates) {
-      this.#objectives.push(objective);
-      if (ending !== "interrupted") this.ended[ending]++;
-    }
+    this.size += candidates.length;
+    for (const { ending } of candidates) if (ending !== "interrupted") this.ended[ending]++;
+    const followed = candidates.filter(isFollowed);
+    for (const { objective, origin } of followed) this.ends.push({ objective, origin });
     this.leaders = distinct([...this.leaders, ...candidates]);
-  }
-
-  get size(): number {
-    return this.#objectives.length;
+    this.kept = distinct([...this.kept, ...followed], KEPT);
   }
 
   /** The lowest objective; Infinity without candidates. */
   get least(): number {
     return this.leaders[0]?.objective ?? Infinity;
-  }
-
-  /** How many have an objective up to `most`. */
-  within(most: number): number {
-    return this.#objectives.reduce((n, objective) => n + (objective <= most ? 1 : 0), 0);
   }
 }

@@ -5,7 +5,8 @@
  */
 import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import { hopBasins, hopIterations } from "./basin-hops.ts";
-import { byObjective, distinct, type Ended, type Origin } from "./candidates.ts";
+import { type Basins, basinsOf } from "./basins.ts";
+import { byObjective, distinct, type Ended, LEADERS, type Origin } from "./candidates.ts";
 import { type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
 import type { Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
@@ -17,10 +18,8 @@ import { SearchState, type SearchTask } from "./search-state.ts";
  * `within` worse.
  */
 const OPTIMA = { most: 3, within: 0.05 } as const;
-/** A start "reached the best" when its objective is within this of it. */
-const REACHED = 1e-3;
-/** … or within what float32 makes of an exact fit: residuals of this share of the loss. */
-const RESOLUTION = 2 ** -22;
+/** Polished points whose objectives differ by no more than this share are as good as each other. */
+const TIED = 1e-10;
 
 /** The best fit of one target, and what became of the search for it. */
 export interface Best {
@@ -32,10 +31,10 @@ export interface Best {
   readonly optima: readonly Float64Array[];
   /** Where it comes from. */
   readonly origin: Origin;
+  /** Other points that the polish ended at, no worse than this one but for rounding. */
+  readonly tied: readonly Float64Array[];
   readonly starts: number;
-  /** Starts whose objective ended within 0.1 % of the best. */
-  readonly reachedBest: number;
-  readonly hops: { readonly starts: number; readonly reachedBest: number };
+  readonly basins: Basins;
   /** How the starts ended. */
   readonly ended: Ended;
 }
@@ -78,16 +77,26 @@ function bestOf(
     .sort(byObjective);
   const [winner] = ranked;
   if (winner === undefined) return undefined;
-  const optima = distinct(ranked, 1).filter(
+  const optima = distinct(ranked, { ...LEADERS, best: 1 }).filter(
     ({ objective }) => objective <= winner.objective * (1 + OPTIMA.within),
   );
-  const near = winner.objective * (1 + REACHED) + (RESOLUTION * task.scales[target].max) ** 2 / 2;
+  const tied = ranked
+    .slice(1)
+    .filter(
+      ({ ending, objective }) =>
+        ending === "converged" && objective <= winner.objective * (1 + TIED),
+    );
+  const [starts, hops] = [screened[target], hopped[target]];
+  const [ends, kept] = [
+    [...starts.ends, ...hops.ends],
+    [...starts.kept, ...hops.kept],
+  ];
   return {
     ...winner,
     optima: optima.slice(0, OPTIMA.most).map(({ theta }) => theta),
-    starts: screened[target].size,
-    reachedBest: screened[target].within(near),
-    hops: { starts: hopped[target].size, reachedBest: hopped[target].within(near) },
-    ended: screened[target].ended,
+    tied: tied.map(({ theta }) => theta),
+    starts: starts.size,
+    basins: basinsOf(ends, kept, winner, task.law, task.scales[target]),
+    ended: starts.ended,
   };
 }

@@ -94,7 +94,8 @@ describe("the summary", () => {
       ────────    ────────────────────────────────────    ────────────────────────────────────
       loss_web       0.27    1.20   8.368e-6  300/512        0.27    1.20   8.368e-6  300/512!
 
-      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
+      %: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best
+      objective, a mean over the fitted rows.
 
       note: left out: 3 rows that no filter asks for
       note: a note about the data a note about the data a note about the data a note about the data a note about the
@@ -119,40 +120,41 @@ describe("the summary", () => {
   test("of one law has a line a target, with R² and condition number, and the parameters when asked", () => {
     expect(text([fit("additive", "loss_web"), fit("additive", "loss_code")], 110, true))
       .toMatchInlineSnapshot(`
-      "runs.csv
-      100 rows fitted, 20 held out · 2 domains (web, code) · 2 targets
-      WebGPU: a card · Huber loss, δ 0.001 · seed 1 · 3.2 s
+        "runs.csv
+        100 rows fitted, 20 held out · 2 domains (web, code) · 2 targets
+        WebGPU: a card · Huber loss, δ 0.001 · seed 1 · 3.2 s
 
-      additive  L = E + …
+        additive  L = E + …
 
-      target     train %  test %      R²  objective   agreed  condition
-      ─────────────────────────────────────────────────────────────────
-      loss_web      0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
-      loss_code     0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+        target     train %  test %      R²  objective   agreed  condition
+        ─────────────────────────────────────────────────────────────────
+        loss_web      0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
+        loss_code     0.27    1.20  0.9990   8.368e-6  300/512      1.2e4
 
-      parameters, additive
+        parameters, additive
 
-      target          E       A    alpha  gamma
-      ─────────────────────────────────────────
-      loss_web   1.5000  400.00  0.31000      –
-      loss_code  1.5000  400.00  0.31000      –
+        target          E       A    alpha  gamma
+        ─────────────────────────────────────────
+        loss_web   1.5000  400.00  0.31000      –
+        loss_code  1.5000  400.00  0.31000      –
 
-      loss_web       C
-      ────────────────
-      web       1.2500
-      code           –
+        loss_web       C
+        ────────────────
+        web       1.2500
+        code           –
 
-      loss_code       C
-      ─────────────────
-      web        1.2500
-      code            –
+        loss_code       C
+        ─────────────────
+        web        1.2500
+        code            –
 
-      %: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.
+        %: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best
+        objective, a mean over the fitted rows.
 
-      note: left out: 3 rows that no filter asks for
-      note: a note about the data a note about the data a note about the data a note about the data a note about the
-            data a note about the data a note about the data a note about the data"
-    `);
+        note: left out: 3 rows that no filter asks for
+        note: a note about the data a note about the data a note about the data a note about the data a note about the
+              data a note about the data a note about the data a note about the data"
+      `);
   });
 
   test("tells a repeated warning once", () => {

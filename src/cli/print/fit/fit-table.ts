@@ -34,13 +34,13 @@ const condition: Metric = {
 };
 
 /**
- * How many starts ended at the best objective. Marks stand beyond the digits, so that these stay
- * aligned.
+ * How many of the starts that were followed to their end came to the best objective. Marks stand
+ * beyond the digits, so that these stay aligned.
  */
 const agreed = (marked: boolean): Metric => ({
   title: marked ? "agreed " : "agreed",
   of: ({ search }) =>
-    `${search.reachedBest}/${search.starts}${marked ? MARK[search.status].padEnd(1) : ""}`,
+    `${search.reachedBest}/${search.followed ?? search.starts}${marked ? MARK[search.status].padEnd(1) : ""}`,
 });
 
 /** One table, or several where one would be too wide. */

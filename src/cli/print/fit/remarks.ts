@@ -24,7 +24,7 @@ export const MARK: Readonly<Record<Fit["search"]["status"], string>> = {
 };
 
 const LEGEND =
-  "%: mean relative error. agreed: starts within 0.1 % of the best objective, a mean over the fitted rows.";
+  "%: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best objective, a mean over the fitted rows.";
 
 const REASONS: Readonly<Record<string, string>> = {
   where: "that no filter asks for",
@@ -53,6 +53,7 @@ export function remarks(
     ...scaled(fits, settings),
     ...held(fits),
     ...hopped(holding),
+    ...missed(holding),
     ...floors(holding, fits),
     ...bootstrapped(fits),
   );
@@ -193,6 +194,24 @@ function bootstrapped(fits: readonly Fit[]): string[] {
     ];
     return [parts.join("; ")];
   });
+}
+
+/** The largest chance that a search has missed an optimum, and where it is. */
+function missed(fits: readonly Fit[]): string[] {
+  const chances = fits.flatMap((fit) => {
+    const { unseen, followed } = fit.search;
+    return typeof unseen !== "number" || followed === undefined
+      ? []
+      : [{ fit, unseen, least: 1 / followed }];
+  });
+  if (chances.length === 0) return [];
+  const size = ({ unseen, least }: (typeof chances)[number]): number => Math.max(unseen, least);
+  const most = chances.reduce((a, b) => (size(b) > size(a) ? b : a));
+  const percents = `${most.unseen === 0 ? "below" : "about"} ${number(100 * size(most), 2)} %`;
+  const where = chances.length === 1 ? "" : `, most of ${most.fit.law} ${most.fit.target}`;
+  return [
+    `the chance that another start would end in an optimum that none has: ${percents}${where}`,
+  ];
 }
 
 /** Where no start agreed, that is nothing to worry about when the hops from the best ones did. */
