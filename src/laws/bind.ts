@@ -3,7 +3,7 @@ import { itemAt } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
-import type { CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
+import type { Centerable, CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
 import type { Centers } from "./parameters/chart.ts";
 import { type Frame, NO_FRAME, originIn } from "./parameters/frame.ts";
@@ -27,11 +27,10 @@ export interface BindOptions extends LawOptions, Partial<Restrictions> {
   readonly frame?: Frame | undefined;
 }
 
-/** A part of a formula that depends on data only, and the parameter that takes its center in. */
-export interface CenteredPart {
+/** A part of a formula that can be centered, and the parameter that takes its center in. */
+export interface CenteredPart extends Centerable {
   readonly parameter: string;
   readonly text: string;
-  readonly node: Node;
 }
 
 /**
@@ -173,8 +172,8 @@ function termsOf(
     input,
     ln,
     lnUnit,
-    origin: (parameter, text, node) => {
-      if (node !== undefined) centered.push({ parameter, text, node });
+    origin: (parameter, text, part) => {
+      if (part !== undefined) centered.push({ parameter, text, ...part });
       return origin(parameter, text);
     },
     guard: (guard) => {

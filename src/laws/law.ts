@@ -37,6 +37,13 @@ export interface Guard {
   readonly operand: string;
 }
 
+/** A part of a formula that depends on data only and can be centered. */
+export interface Centerable {
+  readonly node: Node;
+  /** It is centered where its mean is this many standard deviations from 0. */
+  readonly far: number;
+}
+
 /** What a law's loss is written with. Parameters go by the names of the law's definition. */
 export interface LawVariables {
   /** The coordinate of a parameter of the law as a whole. */
@@ -63,9 +70,9 @@ export interface LawVariables {
   readonly lnUnit: (name: string) => number;
   /**
    * The center of a part of the formula that depends on data only, which a parameter takes in; see
-   * `Frame`. `node` is the part.
+   * `Frame`. `part` is what has the center, for whoever makes a frame.
    */
-  readonly origin: (parameter: string, text: string, node?: Node) => number;
+  readonly origin: (parameter: string, text: string, part?: Centerable) => number;
   /** Notes what an operation needs of its operand, and returns the operand. */
   readonly guard: (guard: Guard) => Node;
 }

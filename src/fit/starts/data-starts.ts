@@ -24,10 +24,20 @@ const SIZED_ROWS = 48;
 const PLACES = { share: 0.5, beyond: 0.1 } as const;
 /** Standard deviations of ln₁₀ of sizes: of most, and of some that go far. */
 const DECADES = { most: 0.7, far: 3, farShare: 0.15 } as const;
-/** Sizes inside sines begin at 10 to this, and go up to a turn in two rows. */
-const LEAST_TURN = -0.5;
+/**
+ * Frequencies begin at 10 to this times the size at which the argument changes by about 1; the
+ * highest is this share of the rows times it: n rows over 3.5 standard deviations, half a turn each.
+ */
+const SLOWEST = -0.5;
+const TURN_SHARE = Math.PI / 3.5;
 /** Shares of a coordinate by which hops move it. */
 const HOP_SPREADS = [0.05, 0.2, 0.6] as const;
+
+/** By which power of ten a size is missed. */
+function decades(draws: Stream, n: number, lane: number): number {
+  const isFar = draws.uniform(n, lane + 3) < DECADES.farShare;
+  return (isFar ? DECADES.far : DECADES.most) * draws.normal(n, lane + 4);
+}
 
 /** What is needed to draw starts of one target. */
 interface Target {
@@ -107,7 +117,8 @@ export class DataStarts implements StartSource {
   }
 
   /** A coordinate's value of draw `n`. */
-  #drawn({ sizes, places, periodic }: NaturalSizes, draws: Stream, n: number, i: number): number {
+  #drawn(natural: NaturalSizes, draws: Stream, n: number, i: number): number {
+    const { sizes, places, periodic, even } = natural;
     const lane = LANES * i;
     const pick = (list: readonly number[], at: number): number =>
       list[draws.integer(n, lane + at, list.length)];
@@ -116,21 +127,25 @@ export class DataStarts implements StartSource {
       const t = (1 + 2 * PLACES.beyond) * draws.uniform(n, lane + 3) - PLACES.beyond;
       return this.#clamped(a + t * (b - a), i);
     }
-    const size = sizes.length === 0 ? 1 : pick(sizes, 1);
-    const value = size * 10 ** this.#decades(periodic, draws, n, lane);
-    const isNegative = draws.uniform(n, lane + 2) < 0.5;
+    const value =
+      periodic === 0
+        ? (sizes.length === 0 ? 1 : pick(sizes, 1)) * 10 ** decades(draws, n, lane)
+        : this.#frequency(natural, draws.uniform(n, lane + 3));
+    const isNegative = !even && periodic === 0 && draws.uniform(n, lane + 2) < 0.5;
     const signed = isNegative ? -value : value;
     const { lower, upper } = this.law;
     return signed >= lower[i] && signed <= upper[i] ? signed : this.#clamped(-signed, i);
   }
 
-  #decades(periodic: boolean, draws: Stream, n: number, lane: number): number {
-    if (periodic) {
-      const most = Math.log10(Math.max(10, this.runs.train.rows)) + 0.5;
-      return LEAST_TURN + (most - LEAST_TURN) * draws.uniform(n, lane + 3);
-    }
-    const isFar = draws.uniform(n, lane + 3) < DECADES.farShare;
-    return (isFar ? DECADES.far : DECADES.most) * draws.normal(n, lane + 4);
+  /**
+   * A frequency, or a period: from a part of a turn over all the data to half a turn from row to
+   * row. Higher ones look the same at rows that are evenly spaced.
+   */
+  #frequency({ sizes, periodic }: NaturalSizes, share: number): number {
+    const slowest = periodic === 1 ? Math.min(...sizes) : Math.max(...sizes);
+    const most = Math.log10(TURN_SHARE * Math.max(4, this.runs.train.rows));
+    const power = SLOWEST + (most - SLOWEST) * share;
+    return slowest * 10 ** (periodic * power);
   }
 
   #clamped(x: number, i: number): number {

@@ -1,6 +1,8 @@
 /** The frame that runs give the coordinates of a formula. */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
+import { evaluateOne } from "../../expr/float64.ts";
+import { mean } from "../../stats/moments.ts";
 import { type Frame, NO_FRAME, powerOfTwo } from "../../laws/parameters/frame.ts";
 import { naturalSizes } from "./natural-sizes.ts";
 import { sampleRows, spacedRows } from "./sample-rows.ts";
@@ -20,8 +22,36 @@ const median = (values: readonly number[]): number =>
 export function frameOf(boundIn: (frame: Frame) => BoundLaw, train: RunSet): Frame {
   const plain = boundIn(NO_FRAME);
   if (!startsFromData(plain)) return NO_FRAME;
-  const centered: Frame = { origins: {}, units: {} };
+  const centered: Frame = { origins: originsAt(plain, train), units: {} };
   return { ...centered, units: unitsAt(boundIn(centered), train) };
+}
+
+/**
+ * Means of the parts of the data that parameters take in, by parameter; without those whose mean is
+ * not far enough from 0. A parameter that a user bounds, or gives a range, stays as it is.
+ */
+function originsAt(law: BoundLaw, train: RunSet): Frame["origins"] {
+  const origins = new Map<string, Map<string, number>>();
+  const rows = sampleRows(train, law.domains.length, [...Array(train.rows).keys()]);
+  for (const { parameter, text, node, far } of law.centered) {
+    if (!mayMove(law, parameter)) continue;
+    const values = Float64Array.from({ length: rows.count }, (_, row) =>
+      evaluateOne(node, rows.leafAt(row)),
+    );
+    const center = mean(values);
+    const isFar = Math.abs(center) > far * spreadOf(values);
+    if (!Number.isFinite(center) || !isFar) continue;
+    origins.set(parameter, (origins.get(parameter) ?? new Map<string, number>()).set(text, center));
+  }
+  return Object.fromEntries([...origins].map(([name, own]) => [name, Object.fromEntries(own)]));
+}
+
+/** Whether nothing that a user says of a parameter is meant of itself. */
+function mayMove({ coordinates }: BoundLaw, name: string): boolean {
+  const coordinate = coordinates.find(({ parameter }) => parameter === name);
+  if (coordinate === undefined) return true;
+  const { spec, bounds } = coordinate;
+  return spec.startKind !== "given" && !bounds.some(Number.isFinite);
 }
 
 /** Units for the coordinates that the data say the size of: the median over rows and targets. */

@@ -17,9 +17,16 @@ export interface NaturalSizes {
   readonly sizes: readonly number[];
   /** Values at which it cancels what stands beside it in a sum, a row of the data each. */
   readonly places: readonly number[];
-  /** Whether it is inside a sine or cosine, where larger values are other frequencies. */
-  readonly periodic: boolean;
+  /**
+   * Inside a sine or cosine, where other values are other frequencies: 1 where larger ones are
+   * higher, −1 where they are lower (a period). Elsewhere 0.
+   */
+  readonly periodic: Periodic;
+  /** Whether its sign changes nothing, as that of a width that is squared. */
+  readonly even: boolean;
 }
+
+type Periodic = -1 | 0 | 1;
 
 /** A number a row. */
 type Values = Float64Array;
@@ -34,11 +41,15 @@ interface Summand {
 interface Place {
   /** In the sum that is the prediction itself. */
   readonly top: boolean;
-  readonly periodic: boolean;
+  readonly periodic: Periodic;
+  /** In a product that is squared. */
+  readonly even: boolean;
 }
 
-const INSIDE: Place = { top: false, periodic: false };
-const WAVE: Place = { top: false, periodic: true };
+const FLIPPED = { [-1]: 1, 0: 0, 1: -1 } as const;
+const ROOT: Place = { top: true, periodic: 0, even: false };
+const INSIDE: Place = { ...ROOT, top: false };
+const WAVE: Place = { ...INSIDE, periodic: 1 };
 /** Nodes that are visited at most: a shared node is visited once for each place it has. */
 const MOST_VISITS = 20_000;
 
@@ -56,7 +67,8 @@ class SizeFinder {
   readonly #found: readonly {
     readonly sizes: number[];
     readonly places: number[];
-    periodic: boolean;
+    periodic: Periodic;
+    even: boolean;
   }[];
   /** Values of the nodes that depend on data alone. */
   readonly #data = new Map<Node, Values>();
@@ -67,7 +79,7 @@ class SizeFinder {
     readonly law: BoundLaw,
     readonly rows: SampleRows,
   ) {
-    this.#found = law.coordinates.map(() => ({ sizes: [], places: [], periodic: false }));
+    this.#found = law.coordinates.map(() => ({ sizes: [], places: [], periodic: 0, even: true }));
     const order = topological([law.loss]);
     const free = new Set<Node>();
     for (const node of order)
@@ -81,7 +93,7 @@ class SizeFinder {
   }
 
   find(spread: number): NaturalSizes[] {
-    this.#visit(this.law.loss, this.#all(spread), { top: true, periodic: false });
+    this.#visit(this.law.loss, this.#all(spread), ROOT);
     return this.#found.map(({ sizes, ...rest }) => ({
       ...rest,
       sizes: sizes.filter((size) => size > 0 && Number.isFinite(size)),
@@ -102,7 +114,8 @@ class SizeFinder {
       const { [node.index]: found } = this.#found;
       if (found === undefined) return;
       found.sizes.push(...(wanted ?? this.#all(1)));
-      found.periodic ||= place.periodic;
+      if (found.periodic === 0) found.periodic = place.periodic;
+      found.even &&= place.even;
     } else if (node.kind === "known") this.#visit(node.value, wanted, place);
     else if (node.kind === "op") this.#visitCall(node, wanted, place);
   }
@@ -127,7 +140,7 @@ class SizeFinder {
         this.#visit(
           b,
           combine(this.#typicalOf(a), wanted, (t, w) => t / w),
-          { ...place, top: false },
+          { ...place, top: false, periodic: FLIPPED[place.periodic] },
         );
         return;
       case "sqrt":
@@ -157,8 +170,10 @@ class SizeFinder {
     const counts = !place.top && data.some((value) => value !== 0);
     const size = counts ? magnitude(data) : wanted;
     for (const { node: part, sign } of summands) {
-      this.#visit(part, size, place);
       const leaf = leafOf(part);
+      // Alone beside a wave's argument it is a phase, and has no frequency.
+      const periodic = leaf === undefined ? place.periodic : 0;
+      this.#visit(part, size, { ...place, periodic, even: place.even && summands.length === 1 });
       const found = leaf === undefined ? undefined : this.#found[leaf.index];
       if (!counts || leaf === undefined || found === undefined || !varies(data)) continue;
       found.places.push(...data.map((value) => (-sign * value) / leaf.factor));
@@ -167,7 +182,8 @@ class SizeFinder {
 
   #visitProduct({ args: [a, b] }: Call, wanted: Values | undefined, place: Place): void {
     if (a === undefined || b === undefined) return;
-    if (a === b) return this.#visit(a, wanted?.map(Math.sqrt), { ...place, top: false });
+    if (a === b)
+      return this.#visit(a, wanted?.map(Math.sqrt), { ...place, top: false, even: true });
     for (const [part, other] of [
       [a, b],
       [b, a],

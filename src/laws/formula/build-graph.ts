@@ -1,13 +1,15 @@
 /** From a formula's tree to the expression graph. */
 import { entryOf, firstOf, itemAt } from "../../base/known.ts";
 import {
-  abs, add, argumentsOf, atan, constant, cos, exp, type Expr, log, max, min, mul, type Node, sin, sqrt, sub, sum, tanh, topological,
+  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, max, min, mul, neg, type Node, sin, sqrt, sub, sum, tanh, topological,
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluateOne } from "../../expr/float64.ts";
 import type { Syntax } from "../../syntax/formula.ts";
 import type { Guard, LawVariables } from "../law.ts";
 import { type Charts, shiftOf } from "./centering.ts";
+import type { FormulaParameters } from "./formula-parameters.ts";
 import { isOverDomains } from "./names.ts";
+import { coefficientOf, type DataTerm, type Origin, originChart, summandsOf } from "./origins.ts";
 import { type PartBuilder, productOf } from "./product.ts";
 import type { Reading } from "./read-formula.ts";
 
@@ -38,14 +40,18 @@ type Call = Syntax & { readonly kind: "call" };
  * @throws InputError for a domain that the law does not have, and for constant parts without a
  *   value.
  */
-export const graphOf = (reading: Reading, charts: Charts, x: LawVariables): Node =>
-  new GraphBuilder(reading, charts, x).expression(reading.tree);
+export const graphOf = (
+  reading: Reading,
+  { charts, origins }: Pick<FormulaParameters, "charts" | "origins">,
+  x: LawVariables,
+): Node => new GraphBuilder(reading, charts, origins, x).expression(reading.tree);
 
 /** Builds nodes for parts of a formula; `domain` is the position that [i] stands for. */
 class GraphBuilder implements PartBuilder {
   constructor(
     readonly reading: Reading,
     readonly charts: Charts,
+    readonly origins: ReadonlyMap<string, Origin>,
     readonly x: LawVariables,
   ) {}
 
@@ -74,8 +80,10 @@ class GraphBuilder implements PartBuilder {
       case "call":
         return this.#call(syntax, domain);
       case "negate":
-        return productOf(syntax, this, domain);
+        return this.#centeredSum(syntax, domain) ?? productOf(syntax, this, domain);
       case "binary": {
+        const centered = this.#centeredSum(syntax, domain);
+        if (centered !== undefined) return centered;
         const { op, left, right } = syntax;
         if (op !== "+" && op !== "-") return productOf(syntax, this, domain);
         const [a, b] = [this.expression(left, domain), this.expression(right, domain)];
@@ -89,9 +97,59 @@ class GraphBuilder implements PartBuilder {
     if (meaning.kind === "constant") return constant(meaning.value);
     if (meaning.kind === "input") return this.x.input(meaning.name);
     if (meaning.kind === "weights") return this.x.h(this.#domainOf(syntax, domain));
+    const origin = this.origins.get(syntax.name);
+    if (origin !== undefined)
+      return originChart(origin, this.charts).value(this.coordinate(syntax, domain), this.x);
     return this.isLogarithm(syntax)
       ? exp(this.logarithm(syntax, domain))
       : this.coordinate(syntax, domain);
+  }
+
+  /** A sum in which a parameter takes centers in; undefined for other parts. */
+  #centeredSum(syntax: Syntax, domain: number | undefined): Node | undefined {
+    const origin = this.originIn(syntax, "sum");
+    if (origin === undefined) return undefined;
+    const parts = summandsOf(syntax).map(({ node, negative }): Node => {
+      const [term] = origin.terms.get(node) ?? [];
+      // The sign of a term is in it.
+      if (term !== undefined) return this.centeredTerm(origin, term);
+      const part =
+        node.kind === "name" && node.name === origin.parameter
+          ? this.coordinate(node, domain)
+          : this.expression(node, domain);
+      return negative ? neg(part) : part;
+    });
+    return parts.reduce(add);
+  }
+
+  originIn(whole: Syntax, kind: Origin["kind"]): Origin | undefined {
+    for (const origin of this.origins.values())
+      if (origin.whole === whole && origin.kind === kind) return origin;
+    return undefined;
+  }
+
+  centeredTerm(origin: Origin, term: DataTerm): Node {
+    const { data, isLog, summand, text, far } = term;
+    const whole = data.reduce<Node>((product, { node, inverse }) => {
+      const part = this.expression(node);
+      return inverse
+        ? div(product, this.guarded(part, "nonzero", summand, node))
+        : mul(product, part);
+    }, constant(1));
+    const [base] = data;
+    const value =
+      isLog && base !== undefined
+        ? log(this.guarded(whole, "positive", summand, base.node))
+        : whole;
+    const centered = sub(value, this.x.origin(origin.parameter, text, { node: value, far }));
+    const coefficient = coefficientOf(term, (name) => this.#value(name));
+    return mul(coefficient, centered);
+  }
+
+  /** A parameter of the law as a whole. */
+  #value(name: string): Node {
+    const { key, log: isLog } = this.charts.get(name) ?? { key: name, log: false };
+    return isLog ? exp(this.x.p(key)) : this.x.p(key);
   }
 
   /** Whether a part of the formula is a parameter whose logarithm is optimized. */

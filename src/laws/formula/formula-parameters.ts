@@ -1,18 +1,28 @@
 /** A formula's parameters: as its author describes them, else as their part in it says. */
 import { InputError } from "../../base/errors.ts";
 import { add, exp, log, sub } from "../../expr/graph.ts";
+import type { Syntax } from "../../syntax/formula.ts";
+import { children } from "../../syntax/tree.ts";
 import type { ParameterDefinition } from "../law.ts";
 import { type Chart, type ChartVariables, exponential } from "../parameters/chart.ts";
 import type { ParameterSpec } from "../parameters/parameter-spec.ts";
 import type { ChartKind } from "../law.ts";
 import { assumed, isUsual, LOG_BOUNDS, logarithm } from "./assumed-parameters.ts";
 import { type Charts, shiftOf } from "./centering.ts";
+import { type Origin, originChart, originsOf } from "./origins.ts";
 import type { ParameterUse, Reading } from "./read-formula.ts";
 
 /** A scale in units of its own may be anything that float64 holds. */
 const WIDE_LOG_BOUNDS = [-230, 230] as const;
 
 type Range = readonly [number, number];
+
+/** A formula's parameters: their specs by coordinate, and how each is optimized. */
+export interface FormulaParameters {
+  readonly specs: ReadonlyMap<string, ParameterSpec>;
+  readonly charts: Charts;
+  readonly origins: ReadonlyMap<string, Origin>;
+}
 
 /**
  * The specs of a formula's parameters by coordinate ("lnA" for a positive A), in the formula's
@@ -23,11 +33,19 @@ type Range = readonly [number, number];
 export function formulaParameters(
   reading: Reading,
   described: Readonly<Record<string, ParameterDefinition>>,
-): { readonly specs: ReadonlyMap<string, ParameterSpec>; readonly charts: Charts } {
+): FormulaParameters {
   const charts = chartsOf(reading, described);
+  const origins = originsOf(reading.tree, {
+    ...reading,
+    may: new Set(
+      [...reading.parameters.keys()].filter((name) => mayMove(name, reading, described)),
+    ),
+  });
   const specs = [...reading.parameters].map(([name, use]): [string, ParameterSpec] => {
     const spec = new Description(name, use, described[name] ?? {}, reading.origin).spec();
     const { key, log: isLog } = charts.get(name) ?? { key: name, log: false };
+    const origin = origins.get(name);
+    if (origin !== undefined) return [key, { ...spec, chart: originChart(origin, charts) }];
     if (!isLog) return [key, spec];
     const isCentered = reading.centered.has(name);
     return [
@@ -35,8 +53,30 @@ export function formulaParameters(
       { ...spec, chart: isCentered ? centered(name, reading, charts) : exponential(name) },
     ];
   });
-  return { specs: new Map(specs), charts };
+  return { specs: new Map(specs), charts, origins };
 }
+
+/**
+ * Whether a parameter's coordinate may be another than the parameter: one of any sign, of which its
+ * author says no more, and that stands in the formula once.
+ */
+function mayMove(
+  name: string,
+  { parameters, tree }: Reading,
+  described: Readonly<Record<string, ParameterDefinition>>,
+): boolean {
+  const use = parameters.get(name);
+  if (use === undefined || use.per === "domain") return false;
+  const { chart, start, bounds = [null, null] } = described[name] ?? {};
+  const isFree = (chart ?? assumed(use).kind) === "free";
+  const isOpen = start === undefined && bounds.every((end) => end === null);
+  return isFree && isOpen && occurrences(tree, name) === 1;
+}
+
+const occurrences = (node: Syntax, name: string): number =>
+  node.kind === "name" && node.name === name
+    ? 1
+    : children(node).reduce((sum, child) => sum + occurrences(child, name), 0);
 
 /** "lnA" for a positive A, with as many "ln" as it takes to be no other parameter's name. */
 function chartsOf(

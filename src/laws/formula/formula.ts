@@ -28,7 +28,7 @@ export function lawFromFormula(formula: string, options: FormulaOptions = {}): L
   const reading = readFormula(parseFormula(text, origin), text, definition, origin);
   if (reading.parameters.size === 0)
     throw new InputError(`${origin}: there is no parameter to fit in ${text}`);
-  const { specs, charts } = formulaParameters(reading, parameters);
+  const { specs, ...coordinates } = formulaParameters(reading, parameters);
   const law: Law = {
     name: definition.name,
     equation: text,
@@ -36,7 +36,7 @@ export function lawFromFormula(formula: string, options: FormulaOptions = {}): L
     about: definition.about ?? "a formula of the user's",
     uses: usesOf(reading),
     parameters: () => Object.fromEntries(specs),
-    loss: (x) => graphOf(reading, charts, x),
+    loss: (x) => graphOf(reading, coordinates, x),
     report: (c) => reportCharts(Object.fromEntries(specs), c),
     units: "absolute",
     definition,

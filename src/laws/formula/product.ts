@@ -21,6 +21,7 @@ import {
 import type { Syntax } from "../../syntax/formula.ts";
 import type { Guard, LawVariables } from "../law.ts";
 import { type Factor, factorsOf } from "./factors.ts";
+import { type DataTerm, type Origin, summandsOf } from "./origins.ts";
 import type { Reading } from "./read-formula.ts";
 
 /** Whole exponents up to this are multiplied out. */
@@ -41,6 +42,10 @@ export interface PartBuilder {
   coordinate(syntax: Name, domain: number | undefined): Node;
   /** ln of a positive parameter. */
   logarithm(syntax: Name, domain: number | undefined): Node;
+  /** The parameter that takes centers in, in this sum or product; undefined without one. */
+  originIn(whole: Syntax, kind: Origin["kind"]): Origin | undefined;
+  /** Parameters times centered data. */
+  centeredTerm(origin: Origin, term: DataTerm): Node;
   /** An operand of which an operation needs something. */
   guarded(operand: Node, needs: Guard["needs"], operation: Syntax, part: Syntax): Node;
 }
@@ -63,6 +68,8 @@ class Product {
   readonly #negative: boolean;
   /** Whether a positive parameter multiplies the rest. */
   readonly #isScaled: boolean;
+  /** The factor that takes the centers of the others' exponents in. */
+  readonly #origin: Origin | undefined;
 
   constructor(
     readonly syntax: Syntax,
@@ -72,6 +79,7 @@ class Product {
     const { factors, negative } = factorsOf(syntax);
     this.#factors = factors;
     this.#negative = negative;
+    this.#origin = builder.originIn(syntax, "product");
     this.#isScaled = factors.some((factor) => !factor.inverse && builder.isLogarithm(factor.node));
   }
 
@@ -88,6 +96,7 @@ class Product {
 
   #take({ node, inverse }: Factor): void {
     const { builder, domain } = this;
+    if (this.#takeCentered(node, inverse)) return;
     if (builder.isLogarithm(node)) {
       // Where the product decides how the scale is centered, its powers are centered too.
       const isOwn = builder.reading.centered.get(node.name)?.term === this.syntax;
@@ -104,6 +113,28 @@ class Product {
         inverse,
       );
     }
+  }
+
+  /** The factor that takes centers in, or one with a centered exponent. Returns whether it was one. */
+  #takeCentered(node: Syntax, inverse: boolean): boolean {
+    const [origin, { builder, domain }] = [this.#origin, this];
+    if (origin === undefined) return false;
+    if (node.kind === "name" && node.name === origin.parameter) {
+      this.#multiply(builder.coordinate(node, domain), inverse);
+      return true;
+    }
+    const terms = origin.terms.get(node);
+    if (terms === undefined) return false;
+    // The signs of the terms are in them.
+    for (const term of terms) this.#ofOthers.push(builder.centeredTerm(origin, term));
+    if (node.kind !== "call") return true;
+    const own = new Set(terms.map(({ summand }) => summand));
+    for (const { node: rest, negative } of summandsOf(firstOf(node.args), inverse)) {
+      if (own.has(rest)) continue;
+      const part = builder.expression(rest, domain);
+      this.#ofOthers.push(negative ? neg(part) : part);
+    }
+    return true;
   }
 
   #multiply(factor: Node, inverse: boolean): void {
