@@ -1,6 +1,8 @@
 /** What Node and browser have in common of the public API; the only re-exporting file. */
 export * from "./base/errors.ts";
 export { type LossKind, LOSSES } from "./expr/loss.ts";
+export type { Claim } from "./base/claims.ts";
+export type { Finding, Verdict } from "./base/verdict.ts";
 export { VERSION } from "./base/version.ts";
 export {
   type FitOptions,
@@ -67,6 +69,7 @@ export type {
 } from "./fit/result/fit-file.ts";
 export type { Band, BandOptions } from "./fit/inference/bands.ts";
 export { lawIn, predict, type Prediction } from "./fit/predict.ts";
+export { predictionFindings } from "./fit/prediction-findings.ts";
 
 // Mixtures
 export type { ConstraintRequest } from "./mixture/constraints/constraint-kinds.ts";
@@ -84,6 +87,7 @@ export type {
   Judged,
   Optimum,
   OptimumInterval,
+  OtherLaw,
 } from "./mixture/request/optimum.ts";
 export { formatOptimum, type OptimumFormat } from "./mixture/optimum-formats.ts";
 export { optimize } from "./mixture/optimize.ts";
@@ -91,7 +95,7 @@ export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
 export { type Best, optimizeCompute } from "./mixture/optimize-compute.ts";
 export { optimizeLimit, optimizePath, type Stop } from "./mixture/path.ts";
 export { optimizeSizes } from "./mixture/sizes/choose-sizes.ts";
-export type { Sizes, SizesOptions } from "./mixture/sizes/sizes.ts";
+export type { Sizes, SizesOptions, SizesStatus } from "./mixture/sizes/sizes.ts";
 
 // Designs
 export { type DesignedRun, initialDesign, type InitialOptions } from "./design/initial-runs.ts";

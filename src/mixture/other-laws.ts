@@ -90,7 +90,7 @@ const OPTIMISM_SEEN = ".035 to .07 nats in marin's trained comparisons";
 export function optimismFindings({ interval }: Pick<Optimum, "interval">): Finding[] {
   const known =
     interval === null
-      ? "by how much here, a fit with a bootstrap says"
+      ? "by how much here, the replicates of a bootstrap say"
       : `here by ${number(interval.optimism, 2)}, by the bootstrap, if the law is right`;
   return [
     finding(

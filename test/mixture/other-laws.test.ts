@@ -46,6 +46,6 @@ describe("what the file's other laws say of the mixture that one chose", () => {
 
 test("a law is said to be optimistic at its own optimum", async () => {
   expect(said(await best(additive), "optimistic-at-own-optimum")).toBe(
-    "every smooth law is optimistic at its own optimum (.035 to .07 nats in marin's trained comparisons); by how much here, a fit with a bootstrap says",
+    "every smooth law is optimistic at its own optimum (.035 to .07 nats in marin's trained comparisons); by how much here, the replicates of a bootstrap say",
   );
 });

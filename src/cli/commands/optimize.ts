@@ -15,10 +15,12 @@ import { print, style, tell, width } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { readFit } from "../io/read-fit-file.ts";
 import { destination } from "../io/save.ts";
+import { labelOf } from "../text/finding-label.ts";
 import { withEngine } from "../io/with-engine.ts";
 import {
   type Answer,
   checkFormat,
+  findingsOf,
   type Format,
   formatted,
   optimaOf,
@@ -104,8 +106,7 @@ async function write(answer: Answer, { path, format, paths, out }: Output): Prom
   const text = (as: OptimumFormat): string => formatted(answer, as, paths);
   if (format !== "table") {
     process.stdout.write(text(format));
-    for (const warning of new Set(optimaOf(answer).flatMap(({ warnings }) => warnings)))
-      tell(`warning: ${warning}`);
+    for (const { code, sentence } of findingsOf(answer)) tell(`${labelOf(code)}: ${sentence}`);
     await out?.save(text(format));
     return;
   }

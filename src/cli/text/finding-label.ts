@@ -1,5 +1,6 @@
-/** How a finding is announced: what is no fault of anything is a note. */
+/** How findings are announced: what is no fault of anything is a note. */
 import type { Claim } from "../../base/claims.ts";
+import type { Finding } from "../../base/verdict.ts";
 
 const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
@@ -9,3 +10,13 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
 
 /** "note" or "warning". */
 export const labelOf = (code: Claim): "note" | "warning" => (NOTES.has(code) ? "note" : "warning");
+
+/** Of findings of one code about the same, the first. */
+export function uniqueFindings(findings: readonly Finding[]): Finding[] {
+  const byKey = new Map<string, Finding>();
+  for (const each of findings) {
+    const key = JSON.stringify([each.code, each.about ?? each.sentence]);
+    if (!byKey.has(key)) byKey.set(key, each);
+  }
+  return [...byKey.values()];
+}

@@ -81,6 +81,12 @@ export const valueOf = (kind: ConstraintKind, demands: Demands): unknown =>
 export const demandedKinds = (demands: Demands): ConstraintKind[] =>
   ALL_KINDS.filter((kind) => valueOf(kind, demands) !== undefined);
 
+/** Throws InputError for demands that need others which are not there. */
+export function checkTogether(demands: Demands): void {
+  for (const kind of demandedKinds(demands))
+    kind.checkTogether?.(demands as Readonly<Record<string, unknown>>);
+}
+
 /** What to do about constraints that cannot hold together, by their names. */
 export function conflictRemedy(names: readonly string[]): string {
   const relax = `Relax ${names.length === 1 ? "it" : "one of them"}.`;

@@ -3,7 +3,12 @@ import { entryOf } from "../../base/known.ts";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
-import { CONSTRAINT_KINDS, type ConstraintRequest, valueOf } from "./constraint-kinds.ts";
+import {
+  checkTogether,
+  CONSTRAINT_KINDS,
+  type ConstraintRequest,
+  valueOf,
+} from "./constraint-kinds.ts";
 import { anObject, describeIssue } from "../../options/option-schema.ts";
 import type { TextReader } from "./kinds/kind.ts";
 
@@ -56,5 +61,6 @@ export async function withFlags(
     const given = await kind.flag.parse(entryOf(texts, kind.key), reader);
     merged[kind.key] = inFile === undefined ? given : kind.merge(inFile, given);
   }
+  checkTogether(merged);
   return merged;
 }

@@ -1,5 +1,5 @@
 /** The region of mixtures that a request allows: what all of its constraints demand, together. */
-import { demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
+import { checkTogether, demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
 import { isTrainedLimit } from "./kinds/trained-shares.ts";
 import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
 
@@ -28,6 +28,7 @@ export function targetsOf(demands: Demands): { target: string; path: string }[] 
 
 /** Throws InputError naming the constraint, what was found and what to do. */
 export function regionOf(demands: Demands, setting: Omit<Setting, "request">): Region {
+  checkTogether(demands);
   const request = { ...demands };
   const parts: readonly Contribution[] = demandedKinds(demands).map((kind) =>
     kind.contribute(valueOf(kind, demands), { ...setting, request }),

@@ -50,6 +50,11 @@ describe("bad input is one clear line and exit code 1:", () => {
       ["--reference", "web=0.5,code=0.4"],
       /--reference.* sum.* 0\.9.*\n$/,
     ],
+    [
+      "passes over tokens of which nothing is said",
+      ["--max-epochs", "2"],
+      /^mixlaw: --max-epochs needs to know what there is: give --available\n$/,
+    ],
     ["an infeasible set", ["--floor", "web=0.6", "--floor", "code=0.5"], /web.*code.*\n$/],
     [
       "a format nobody reads",

@@ -41,7 +41,7 @@ export function optimizer(place: ReturnType<typeof workplace>): {
     });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringMatching(/^(mixlaw: warning: .*\n)*$/) as unknown,
+      stderr: expect.stringMatching(/^(mixlaw: (warning|note): .*\n)*$/) as unknown,
     });
     return stdout;
   };

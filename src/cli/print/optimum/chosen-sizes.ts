@@ -6,6 +6,7 @@ import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "./phrases.ts";
+import { findingBlocks } from "./told.ts";
 
 /** How an input is called in a heading. */
 const symbol = (input: string): string =>
@@ -50,7 +51,6 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
   const goal = targets.length > 1 ? `\nminimizes the weighted mean of ${targets.join(", ")}` : "";
   const notes = [
     `Chosen: ${chosen.map(symbol).join(", ")}. Near-optimal: sizes whose loss is within 0.05 % of the best.`,
-    ...new Set(rows.flatMap(({ warnings }) => warnings)),
   ];
   return [
     `${style.bold(source)} · ${lawWords(laws)}${goal}`,
@@ -59,6 +59,10 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
       rows.map((row) => columns.map((column) => column.cell(row))),
     ),
     notes.map((line) => wrap(line, width)).join("\n"),
+    ...findingBlocks(
+      rows.flatMap(({ verdict }) => verdict.findings),
+      { width, style },
+    ),
   ].join("\n\n");
 }
 

@@ -1,15 +1,14 @@
 /** What is said of an optimum under its tables. */
 import { listed, plural, shorten } from "../../../base/wording.ts";
-import { withFlagNames } from "../../io/option-flags.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import { isTrainedLimit } from "../../../mixture/constraints/kinds/trained-shares.ts";
 import type { Active, Optimum } from "../../../mixture/request/optimum.ts";
-import { labelOf } from "../../text/finding-label.ts";
 import { certainty } from "./certainty.ts";
 import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
 import { hasOwnReference, small } from "./phrases.ts";
 import { proofSentence } from "./proof.ts";
+import { findingBlocks } from "./told.ts";
 import { grouped, inPercent, loss } from "../../../base/format-number.ts";
 
 /** Sentences under the tables. */
@@ -32,17 +31,10 @@ export function findings(
     ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
     ...repeats(optimum),
   ];
-  const told = verdict.findings.map(({ code, sentence }) => {
-    const label = labelOf(code);
-    const paint = label === "warning" ? style.warn : style.dim;
-    return { label, text: wrap(withFlagNames(sentence), width, paint(`${label}: `)) };
-  });
-  const labelled = (wanted: string): string[] =>
-    told.flatMap(({ label, text }) => (label === wanted ? [text] : []));
-  return [lines.map((line) => wrap(line, width)), labelled("warning"), labelled("note")]
-    .filter((group) => group.length > 0)
-    .map((group) => group.join("\n"))
-    .join("\n\n");
+  return [
+    lines.map((line) => wrap(line, width)).join("\n"),
+    ...findingBlocks(verdict.findings, { width, style }),
+  ].join("\n\n");
 }
 
 /** A range this wide is a trade "almost freely". */

@@ -11,6 +11,8 @@ import {
 } from "../../../mixture/optimum-formats.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { Finding } from "../../../base/verdict.ts";
+import { uniqueFindings } from "../../text/finding-label.ts";
 import { json } from "../../io/json.ts";
 import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
 import { optimumTables, type TableOptions } from "./optimum-tables.ts";
@@ -87,6 +89,15 @@ export function formatted(
       return format === "csv" ? sizesCsv(rows) : structured(value, format);
     }
   }
+}
+
+/** What is said of an answer: of several optima each finding once, as the first of them has it. */
+export function findingsOf(answer: Answer): Finding[] {
+  const all =
+    answer.kind === "sizes"
+      ? answer.rows.flatMap(({ verdict }) => verdict.findings)
+      : optimaOf(answer).flatMap(({ verdict }) => verdict.findings);
+  return uniqueFindings(all);
 }
 
 /** All optima of an answer. */

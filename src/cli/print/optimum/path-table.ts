@@ -1,5 +1,7 @@
 /** The optimum along a path of scales, as a table and as CSV. */
+import type { Claim } from "../../../base/claims.ts";
 import { entryOf, firstOf } from "../../../base/known.ts";
+import type { Finding } from "../../../base/verdict.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
@@ -9,6 +11,7 @@ import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts"
 import { fewestTables, right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { goalWords, lawWords, perParam } from "./phrases.ts";
+import { findingBlocks } from "./told.ts";
 
 export interface OptimumPath {
   readonly rows: readonly PathRow[];
@@ -32,10 +35,12 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
         right("objective"),
         ...domains.map((domain) => right(domain, "shares, %")),
       ],
-      lines.map(({ scale, optimum: { objective, weights } }) => [
+      lines.map(({ scale, optimum: { objective, weights, undetermined } }) => [
         ...scale,
         loss(objective),
-        ...domains.map((domain) => inPercent(entryOf(weights, domain))),
+        ...domains.map((domain) =>
+          undetermined[domain] === undefined ? inPercent(entryOf(weights, domain)) : "?",
+        ),
       ]),
     );
   return [
@@ -47,6 +52,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
+    ...findingBlocks(findingsAlong(rows), options),
   ].join("\n\n");
 }
 
@@ -108,6 +114,9 @@ function notesOf({ rows, scaleFree }: OptimumPath): string[] {
           "The optimum does not depend on scale: in these laws the mixture's term and those of N and D only add.",
         ]
       : []),
+    ...(rows.some(({ optimum }) => Object.keys(optimum.undetermined).length > 0)
+      ? ["?: a share that is not determined by these runs."]
+      : []),
     ...(rows.some(({ outside }) => outside.length > 0)
       ? ["*: outside the range of the training runs, an extrapolation."]
       : []),
@@ -120,6 +129,12 @@ function notesOf({ rows, scaleFree }: OptimumPath): string[] {
       : [`${uncertified} of ${rows.length} rows are not certified as optima.`]),
   ];
 }
+
+/** Findings that a mark in the table or a note says already. */
+const MARKED: ReadonlySet<Claim> = new Set<Claim>(["beyond-trained-scale", "best-of-local-optima"]);
+
+const findingsAlong = (rows: readonly PathRow[]): Finding[] =>
+  rows.flatMap(({ optimum }) => optimum.verdict.findings).filter(({ code }) => !MARKED.has(code));
 
 /** A row a point, without the limit. */
 export function pathCsv(rows: readonly PathRow[]): string {

@@ -100,13 +100,13 @@ export const maxEpochs: KindOf<MaxEpochs> = {
   },
   schema: aNumber,
   merge: sayOnce(MAX_EPOCHS.path),
-  contribute(_, { request }) {
+  checkTogether(request) {
     if (request["available"] === undefined)
       throw new InputError(
         `${option(MAX_EPOCHS.path)} needs to know what there is: give ${option(AVAILABLE.path)}`,
         { option: MAX_EPOCHS.path },
       );
-    return {};
   },
+  contribute: () => ({}),
   moreRoom: () => "one more epoch",
 };

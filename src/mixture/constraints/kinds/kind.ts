@@ -109,6 +109,8 @@ export interface ConstraintKind<T = unknown> {
   readonly schema: GenericSchema<unknown, T>;
   /** A file's value and the flag's together. Throws InputError where both say the same thing. */
   merge(file: T, flag: T): T;
+  /** Throws InputError where it goes with another kind, which the request does not have. */
+  checkTogether?(request: Readonly<Record<string, unknown>>): void;
   /** The targets whose losses it is about. Default: none. */
   targets?(value: T): readonly string[];
   /** Throws InputError that names the constraint, what was found and what to do. */

@@ -42,6 +42,20 @@ describe("a share is at most 1.5 × the largest one trained", () => {
     expect(limited.active[0]?.perPercent).toBeCloseTo(capped.active[0]?.perPercent ?? NaN, 9);
   });
 
+  test("with what lifting it would predict, where it binds", async () => {
+    const { trainedLimit, objective } = await optimize(file, REQUEST);
+    expect(trainedLimit).toMatchObject({
+      factor: 1.5,
+      largest: { d0: 0.1, d1: 0.5, d2: 0.8 },
+    });
+    expect(trainedLimit?.lifted?.objective).toBeLessThan(objective);
+    expect(trainedLimit?.lifted?.objective).toBeCloseTo(free.objective, 9);
+    const inside = { caps: { d0: 0.05 }, fixed: { d2: 0.5 } };
+    const elsewhere = await optimize(file, { ...REQUEST, constraints: inside });
+    expect(elsewhere.trainedLimit).toMatchObject({ lifted: null });
+    expect(free.trainedLimit).toBeNull();
+  });
+
   test.each<[string, OptimizeOptions]>([
     ["a cap of the domain", { constraints: { caps: { d0: 0.3 } } }],
     ["a fixed share of the domain", { constraints: { fixed: { d0: 0.3 } } }],
