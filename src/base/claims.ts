@@ -40,6 +40,7 @@ export const CLAIMS = {
   "data-refused": ALL,
   "at-bound": ["parameters"],
   "plateau-of-fits": ["parameters"],
+  "beyond-published-form": ["parameters"],
   // of an optimum
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],

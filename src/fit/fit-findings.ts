@@ -11,6 +11,7 @@ import type { Identified } from "./inference/identify.ts";
 import { collinear } from "./inference/reasons.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { isCollinear } from "./result/coverage.ts";
+import type { LawForm } from "../laws/law.ts";
 import type { Search } from "./result/fit-file.ts";
 
 /**
@@ -106,6 +107,10 @@ export function designFindings(fitted: Fitted, identified: Identified): Finding[
     );
   return findings;
 }
+
+/** Where the fitted form is another than the published one. */
+export const formFindings = ({ beyond = [] }: LawForm): Finding[] =>
+  beyond.map((sentence) => finding("beyond-published-form", sentence));
 
 /** Profiles that go through a fit better than the best, and those of which an end is not known. */
 export function profileFindings(profiled: Profiles | undefined): Finding[] {

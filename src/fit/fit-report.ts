@@ -7,6 +7,8 @@ import { rowWeights } from "../data/runs/row-weights.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
+import { fittedForm, formOf } from "../laws/fitted-form.ts";
+import type { LawForm } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import { flatten } from "../laws/parameters/parameters.ts";
 import { summandsOf } from "../laws/summands.ts";
@@ -15,6 +17,7 @@ import {
   constantFindings,
   designFindings,
   profileFindings,
+  formFindings,
   searchFindings,
 } from "./fit-findings.ts";
 import { againstConstant } from "./inference/against-constant.ts";
@@ -79,6 +82,7 @@ export function reportFit(fit: FittedTarget): Fit {
   const verdict = fitVerdict([
     ...constant,
     ...searchFindings(search, gradientNorm),
+    ...formFindings(formAt(law, theta)),
     ...boundFindings(law, certificate.atBound, settings, fit.scale),
     ...plateauFindings(plateau, best.objective, identified.notIdentified),
     ...inference,
@@ -180,15 +184,26 @@ function searchSection(
   };
 }
 
+/** What N and D are divided by in the reported formula. */
+const reportedUnits = ({ law, units }: BoundLaw): BoundLaw["units"] =>
+  law.units === "fit" ? units : { params: 1, tokens: 1 };
+
+const formAt = (law: BoundLaw, theta: Float64Array): LawForm =>
+  formOf(law, law.reportAt(theta), reportedUnits(law));
+
 function parametersAt(
   law: BoundLaw,
   theta: Float64Array,
-): Pick<Fit, "parameters" | "fixed" | "tied" | "units" | "coordinates" | "center" | "frame"> {
+): Pick<
+  Fit,
+  "parameters" | "fixed" | "tied" | "units" | "form" | "coordinates" | "center" | "frame"
+> {
   return {
     parameters: law.reportAt(theta),
     fixed: law.fixed,
     tied: law.tied,
-    units: law.law.units === "fit" ? law.units : { params: 1, tokens: 1 },
+    units: reportedUnits(law),
+    form: fittedForm(law, formAt(law, theta)),
     coordinates: Object.fromEntries(law.coordinates.map(({ name }, i) => [name, itemAt(theta, i)])),
     center: law.units,
     ...(isEmpty(law.frame) ? {} : { frame: law.frame }),

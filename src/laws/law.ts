@@ -92,6 +92,25 @@ export interface CoordinateValues {
   readonly origin: (parameter: string, text: string) => number;
 }
 
+/** A law's form at reported parameters. */
+export interface LawForm {
+  /**
+   * Assignments in the syntax of formulas (docs/laws.md), over the names of the reported
+   * parameters; the first gives L, the others what it uses.
+   */
+  readonly equations: readonly string[];
+  /** Where the form is another than the published one, and why: a sentence each. */
+  readonly beyond?: readonly string[];
+}
+
+/** What a law's form is made from. */
+export interface FormVariables {
+  readonly reported: Reported;
+  /** N and D are divided by these; 1 unless the law's family is not closed under other units. */
+  readonly units: { readonly params: number; readonly tokens: number };
+  readonly domains: readonly string[];
+}
+
 /** What a law leaves to its user. */
 export interface LawOptions {
   /** Signs of the exponents γᴬ, γᴮ (and γ^α, γ^β): positive as in the paper, or free. */
@@ -127,6 +146,11 @@ export interface Law {
    * The source's own parameters, in units of one parameter and one token unless `units` is "fit".
    */
   readonly report: (c: CoordinateValues) => Reported;
+  /**
+   * The law as it is computed from what it reports, so that anybody can compute its predictions.
+   * Without it the equation is itself a formula.
+   */
+  readonly form?: (x: FormVariables) => LawForm;
   /**
    * "fit": the family is not closed under a change of units, so the centering units are part of the
    * reported formula.

@@ -33,6 +33,7 @@ export const ratio = defineLaw({
       mul(powerTerm(p("lnA"), p("alpha"), lnN), add(1, powerTerm(p("lnc"), p("beta"), lnD))),
     ),
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({ equations: ["L = E + A/params^alpha*(1 + c/tokens^beta)"] }),
   units: "absolute",
   contains: {},
 });

@@ -111,7 +111,10 @@ const outputFlags = (command: Command): Command =>
   command
     .option("--out <FILE>", "write the fit file, which other commands read")
     .option("--json", "print the fit file instead of tables")
-    .option("--parameters", "print all parameters")
+    .option(
+      "--parameters",
+      "print all parameters, and each law as it was fitted with all digits, enough to compute its predictions",
+    )
     .option(
       "--profile <NAMES>",
       "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",

@@ -131,3 +131,15 @@ export function wrap(text: string, width: number, first = ""): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** Items in lines of at most `width`, `GAP` apart, each line after `indent`. An item is never cut. */
+export function packed(items: readonly string[], width: number, indent = ""): string {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    const longer = `${last ?? ""}${" ".repeat(GAP)}${item}`;
+    if (last !== undefined && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(indent + item);
+  }
+  return lines.join("\n");
+}

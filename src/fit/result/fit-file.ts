@@ -3,6 +3,7 @@ import type { Finding, Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Frame } from "../../laws/parameters/frame.ts";
+import type { FittedForm } from "../../laws/fitted-form.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
 import type { CountUnits } from "../../options/count-units.ts";
@@ -239,6 +240,11 @@ export interface Fit extends Deviations {
   readonly tied: Readonly<Record<string, string>>;
   /** N and D are divided by these in the formula. */
   readonly units: Units;
+  /**
+   * The law as it was fitted: predictions can be computed from this and `parameters` alone. Files of
+   * version 1 do not have it.
+   */
+  readonly form?: FittedForm;
   /** The coordinates that were optimized, exactly: predictions are computed from these. */
   readonly coordinates: Readonly<Record<string, number>>;
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */

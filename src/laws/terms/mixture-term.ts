@@ -36,6 +36,9 @@ export const mixtureTerm = (x: LawVariables): Node =>
     sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
   );
 
+/** The term in the syntax of formulas, over reported parameters. */
+export const MIXTURE_FORM = "1/sum(C[i]*h[i]^gamma[i])";
+
 /** Cᵢ and γᵢ as reported. */
 export const reportMixture = (c: CoordinateValues) => ({
   C: c.perDomain((i) => Math.exp(c.values("lnC")[i])),

@@ -1,4 +1,5 @@
 /** The term (Σ Cᵢhᵢ)^γ, written as a weighted power mean. */
+import { significant } from "../../base/format-number.ts";
 import {
   add,
   call,
@@ -16,7 +17,7 @@ import {
   sum,
 } from "../../expr/graph.ts";
 import { itemAt } from "../../base/known.ts";
-import type { CoordinateValues, LawOptions, LawVariables } from "../law.ts";
+import type { CoordinateValues, FormVariables, LawForm, LawOptions, LawVariables } from "../law.ts";
 import { reciprocal } from "../parameters/chart.ts";
 import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
 
@@ -163,3 +164,59 @@ export function reportPowerMean(
     pure: c.perDomain((i) => Math.exp(at(i))),
   };
 }
+
+/** Beyond this |γ| (Σ Cᵢhᵢ)^γ, written as it is, loses more than 4 of its 16 digits. */
+const LARGE = 1e4;
+/** ln Cᵢ of this size are far from the ends of float64, at ±708. */
+const FAR = 300;
+
+/**
+ * The power mean in the syntax of formulas, over what is reported: `pure` to the power 1/γ is the
+ * source's Cᵢ. Where γ is infinite it is written as the geometric mean; where γ is so large that
+ * digits would be lost, or so small that the Cᵢ would overflow, as a correction of that.
+ *
+ * @param positive whether γ is positive in the source
+ */
+export function powerMeanForm(
+  { reported }: FormVariables,
+  {
+    mean,
+    pure,
+    gamma,
+    positive = false,
+  }: {
+    readonly mean: string;
+    readonly pure: string;
+    readonly gamma: string;
+    readonly positive?: boolean;
+  },
+): LawForm {
+  const value = reported[gamma];
+  if (typeof value !== "number")
+    return {
+      equations: [`${mean} = exp(sum(h[i]*log(${pure}[i])))`],
+      beyond: [
+        `${gamma} is infinite, which the published form cannot have: ${mean} is its limit, the geometric mean of ${pure}`,
+      ],
+    };
+  const beyond =
+    positive && value < 0
+      ? [`${gamma} is ${significant(value, 4)}, and positive in the published form`]
+      : [];
+  const sizes = Object.values(reported[pure] ?? {}).map((c) => Math.abs(Math.log(c) / value));
+  if (Math.abs(value) <= LARGE && Math.max(...sizes) <= FAR)
+    return { equations: [`${mean} = sum(h[i]*${pure}[i]^(1/${gamma}))^${gamma}`], beyond };
+  return {
+    equations: [
+      `${mean} = exp(ln_${mean} + ${gamma}*log1p(sum(h[i]*expm1((log(${pure}[i]) - ln_${mean})/${gamma}))))`,
+      `ln_${mean} = sum(h[i]*log(${pure}[i]))`,
+    ],
+    beyond,
+  };
+}
+
+/** A form of several parts: what gives L, and what that uses. */
+export const formWith = (equation: string, parts: readonly LawForm[]): LawForm => ({
+  equations: [equation, ...parts.flatMap(({ equations }) => equations)],
+  beyond: parts.flatMap(({ beyond = [] }) => beyond),
+});

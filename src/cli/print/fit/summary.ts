@@ -3,6 +3,7 @@ import { lossOf } from "../../../expr/loss.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
+import { fittedForms } from "./fitted-forms.ts";
 import { parameterTables } from "./parameters.ts";
 import { profileTables } from "./profiles.ts";
 import { remarks } from "./remarks.ts";
@@ -20,6 +21,7 @@ export function summary(file: FitFile, options: SummaryOptions): string {
     ...results(file, options),
     ...parameterTables(shown, options),
     ...profileTables(shown, options),
+    ...(options.parameters ? fittedForms(shown, options) : []),
     remarks(file, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");

@@ -2,7 +2,12 @@
 import { add } from "../../../expr/graph.ts";
 import { chinchilla } from "../scale/chinchilla.ts";
 import { defineLaw } from "../../law.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+import {
+  MIXTURE_FORM,
+  mixtureParameters,
+  mixtureTerm,
+  reportMixture,
+} from "../../terms/mixture-term.ts";
 
 export const additive = defineLaw({
   name: "additive",
@@ -13,6 +18,7 @@ export const additive = defineLaw({
   parameters: (options) => ({ ...chinchilla.parameters(options), ...mixtureParameters }),
   loss: (x) => add(chinchilla.loss(x), mixtureTerm(x)),
   report: (c) => ({ ...chinchilla.report(c), ...reportMixture(c) }),
+  form: () => ({ equations: [`L = E + ${MIXTURE_FORM} + A/params^alpha + B/tokens^beta`] }),
   units: "absolute",
   contains: {},
 });

@@ -45,6 +45,9 @@ const forDomain = (domain: number): Law =>
       return mul(exp(neg(mul(x.p("alpha"), ln))), add(tokens, exp(x.p("lnC"))));
     },
     report: (c) => ({ A: 1, ...reportCharts(parameters(), c) }),
+    form: ({ domains }) => ({
+      equations: [`L = A/h[${JSON.stringify(domains[domain])}]^alpha*(B/tokens^beta + C)`],
+    }),
     units: "absolute",
     contains: {},
   });

@@ -52,6 +52,7 @@ export const dataMixingM1 = defineLaw({
       slope: c.perDomain((i) => slopes[i]),
     };
   },
+  form: () => ({ equations: ["L = base + sum(slope[i]*h[i]*phi1(gamma[i]*h[i]))"] }),
   units: "absolute",
   contains: {},
 });

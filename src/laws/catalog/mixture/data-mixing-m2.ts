@@ -50,6 +50,7 @@ export const dataMixingM2 = defineLaw({
       slope: c.perDomain((i) => c.values("slope")[i]),
     };
   },
+  form: () => ({ equations: ["L = base + sum(slope[i]*h[i]*phi1(gamma[i]*h[i]))"] }),
   units: "absolute",
   contains: {},
 });

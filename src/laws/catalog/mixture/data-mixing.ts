@@ -42,6 +42,7 @@ export const dataMixing = defineLaw({
   }),
   loss: (x) => add(x.p("c"), exponentialOf(x)),
   report: (c) => ({ c: c.value("c"), ...reportExponential(c) }),
+  form: () => ({ equations: ["L = c + K*exp(sum(t[i]*h[i]))"] }),
   units: "absolute",
   contains: {},
 });

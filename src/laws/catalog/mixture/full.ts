@@ -6,9 +6,20 @@ import { add, exp } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
-import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import {
+  formWith,
+  inverseGamma,
+  logPowerMean,
+  powerMeanForm,
+  reportPowerMean,
+} from "../../terms/power-mean.ts";
 import { irreducible, logarithmOf, powerTerm } from "../../terms/shared-parameters.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+import {
+  MIXTURE_FORM,
+  mixtureParameters,
+  mixtureTerm,
+  reportMixture,
+} from "../../terms/mixture-term.ts";
 import { joint, sizeOfPure, tokensOfPure } from "./joint.ts";
 
 const logExponent = (meaning: string, symbol: string): ParameterSpec => ({
@@ -54,6 +65,21 @@ export const full = defineLaw({
       Calpha: a.C, gammaAlpha: a.gamma, pureAlpha: a.pure, Cbeta: b.C, gammaBeta: b.gamma, pureBeta: b.pure,
     }; // prettier-ignore
   },
+  form: (x) =>
+    formWith(
+      `L = E + ${MIXTURE_FORM} + A_h/(params/${x.units.params})^alpha_h + B_h/(tokens/${x.units.tokens})^beta_h`,
+      [
+        powerMeanForm(x, { mean: "A_h", pure: "pureA", gamma: "gammaA", positive: true }),
+        powerMeanForm(x, { mean: "B_h", pure: "pureB", gamma: "gammaB", positive: true }),
+        powerMeanForm(x, {
+          mean: "alpha_h",
+          pure: "pureAlpha",
+          gamma: "gammaAlpha",
+          positive: true,
+        }),
+        powerMeanForm(x, { mean: "beta_h", pure: "pureBeta", gamma: "gammaBeta", positive: true }),
+      ],
+    ),
   // A change of units multiplies A_h by a power that depends on h, which no parameters make up for.
   units: "fit",
   contains: {

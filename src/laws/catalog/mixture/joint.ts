@@ -14,8 +14,19 @@ import {
   logCoefficient,
   powerTerm,
 } from "../../terms/shared-parameters.ts";
-import { inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+import {
+  formWith,
+  inverseGamma,
+  logPowerMean,
+  powerMeanForm,
+  reportPowerMean,
+} from "../../terms/power-mean.ts";
+import {
+  MIXTURE_FORM,
+  mixtureParameters,
+  mixtureTerm,
+  reportMixture,
+} from "../../terms/mixture-term.ts";
 
 /** ln A at the pure mixture of each domain. */
 export const sizeOfPure = (chart: Chart): ParameterSpec => ({
@@ -66,6 +77,11 @@ export const joint = defineLaw({
       CA: A.C, gammaA: A.gamma, pureA: A.pure, CB: B.C, gammaB: B.gamma, pureB: B.pure,
     }; // prettier-ignore
   },
+  form: (x) =>
+    formWith(`L = E + ${MIXTURE_FORM} + A_h/params^alpha + B_h/tokens^beta`, [
+      powerMeanForm(x, { mean: "A_h", pure: "pureA", gamma: "gammaA", positive: true }),
+      powerMeanForm(x, { mean: "B_h", pure: "pureB", gamma: "gammaB", positive: true }),
+    ]),
   units: "absolute",
   contains: {
     [additive.name]: (c) => ({

@@ -27,6 +27,7 @@ export const linear = defineLaw({
     const b = pure.reduce((x, y) => x + y, 0) / pure.length;
     return { b, w: c.perDomain((i) => pure[i] - b), pure: c.perDomain((i) => pure[i]) };
   },
+  form: () => ({ equations: ["L = b + sum(w[i]*h[i])"] }),
   units: "absolute",
   contains: {},
 });

@@ -21,6 +21,7 @@ export const logLinear = defineLaw({
     t: c.perDomain((i) => c.values("u")[i]),
     pure: c.perDomain((i) => Math.exp(c.values("u")[i])),
   }),
+  form: () => ({ equations: ["L = E + exp(sum(t[i]*h[i]))"] }),
   units: "absolute",
   contains: {},
 });

@@ -5,7 +5,12 @@
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
 import { irreducible, powerTerm, tokenParameters } from "../../terms/shared-parameters.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+import {
+  MIXTURE_FORM,
+  mixtureParameters,
+  mixtureTerm,
+  reportMixture,
+} from "../../terms/mixture-term.ts";
 
 export const mixtureTokens = defineLaw({
   name: "mixture-tokens",
@@ -25,6 +30,7 @@ export const mixtureTokens = defineLaw({
     beta: c.value("beta"),
     ...reportMixture(c),
   }),
+  form: () => ({ equations: [`L = E + ${MIXTURE_FORM} + B/tokens^beta`] }),
   units: "absolute",
   contains: {},
 });

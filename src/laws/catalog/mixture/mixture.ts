@@ -5,7 +5,12 @@
 import { add } from "../../../expr/graph.ts";
 import { defineLaw } from "../../law.ts";
 import { irreducible } from "../../terms/shared-parameters.ts";
-import { mixtureParameters, mixtureTerm, reportMixture } from "../../terms/mixture-term.ts";
+import {
+  MIXTURE_FORM,
+  mixtureParameters,
+  mixtureTerm,
+  reportMixture,
+} from "../../terms/mixture-term.ts";
 
 export const mixture = defineLaw({
   name: "mixture",
@@ -16,6 +21,7 @@ export const mixture = defineLaw({
   parameters: () => ({ E: irreducible, ...mixtureParameters }),
   loss: (x) => add(x.p("E"), mixtureTerm(x)),
   report: (c) => ({ E: c.value("E"), ...reportMixture(c) }),
+  form: () => ({ equations: [`L = E + ${MIXTURE_FORM}`] }),
   units: "absolute",
   contains: {},
 });

@@ -6,7 +6,14 @@ import { add, exp } from "../../../expr/graph.ts";
 import { chinchilla } from "../scale/chinchilla.ts";
 import { defineLaw } from "../../law.ts";
 import { exponential } from "../../parameters/chart.ts";
-import { eitherSign, inverseGamma, logPowerMean, reportPowerMean } from "../../terms/power-mean.ts";
+import {
+  eitherSign,
+  formWith,
+  inverseGamma,
+  logPowerMean,
+  powerMeanForm,
+  reportPowerMean,
+} from "../../terms/power-mean.ts";
 import { logCoefficient } from "../../terms/shared-parameters.ts";
 
 export const simple = defineLaw({
@@ -36,6 +43,10 @@ export const simple = defineLaw({
     const { C, gamma, pure } = reportPowerMean(c, "u", "s", 0);
     return { ...chinchilla.report(c), C, gamma, pure };
   },
+  form: (x) =>
+    formWith("L = E + M_h + A/params^alpha + B/tokens^beta", [
+      powerMeanForm(x, { mean: "M_h", pure: "pure", gamma: "gamma" }),
+    ]),
   units: "absolute",
   contains: {},
 });

@@ -28,6 +28,7 @@ export const chinchilla = defineLaw({
     B: Math.exp(c.value("lnB") + c.value("beta") * c.lnUnit("tokens")),
     beta: c.value("beta"),
   }),
+  form: () => ({ equations: ["L = E + A/params^alpha + B/tokens^beta"] }),
   units: "absolute",
   contains: {},
 });

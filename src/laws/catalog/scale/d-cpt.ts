@@ -70,6 +70,9 @@ export const dcpt = defineLaw({
     return add(add(x.p("E"), powerTerm(x.p("lnA"), x.p("alpha"), x.lnN)), add(tokens, share));
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({
+    equations: ["L = E + A/params^alpha + B*ratio^eta/tokens^beta + C/(ratio + epsilon)^gamma"],
+  }),
   units: "absolute",
   contains: {},
 });

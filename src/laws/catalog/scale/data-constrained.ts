@@ -106,6 +106,15 @@ export const dataConstrained = defineLaw({
     );
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({
+    equations: [
+      "L = E + A/N_eff^alpha + B/D_eff^beta",
+      "D_eff = U + U*R_D*(1 - exp(-(tokens/U - 1)/R_D))",
+      "N_eff = U_N + U_N*R_N*(1 - exp(-(params/U_N - 1)/R_N))",
+      "U = min(unique_tokens, tokens)",
+      "U_N = min(params, (alpha*A*U^beta/(beta*B))^(1/alpha))",
+    ],
+  }),
   units: "absolute",
   contains: {},
 });

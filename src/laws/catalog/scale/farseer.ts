@@ -79,6 +79,13 @@ export const farseer = defineLaw({
     return add(exp(base), exp(sub(size, mul(exp(decay), x.lnD))));
   },
   report: (c) => ({ ...report(c, 1, "alpha"), ...report(c, 2, "beta"), ...report(c, 3, "gamma") }),
+  form: ({ units: { params, tokens } }) => ({
+    equations: [
+      `L = exp(v3 + s3*n*phi1(gamma*n)) + exp(v2 + s2*n*phi1(beta*n) - d*exp(v1 + s1*n*phi1(alpha*n)))`,
+      `n = log(params/${params})`,
+      `d = log(tokens/${tokens})`,
+    ],
+  }),
   // Other units of D multiply D^(−exp(…)) by a factor that depends on N, which no parameters make up
   // for.
   units: "fit",

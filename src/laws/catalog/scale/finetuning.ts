@@ -41,6 +41,7 @@ export const finetuning = defineLaw({
   loss: ({ p, lnN, ln }) =>
     add(p("E"), exp(sub(sub(p("lnA"), mul(p("alpha"), lnN)), mul(p("beta"), ln("ft_tokens"))))),
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({ equations: ["L = E + A/(params^alpha*ft_tokens^beta)"] }),
   units: "absolute",
   contains: {},
 });

@@ -62,6 +62,7 @@ export const forgetting = defineLaw({
     return add(x.p("L0"), forgotten);
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({ equations: ["L = L0 + A*ft_tokens^beta/((1 + B*injected)*params)^alpha"] }),
   units: "absolute",
   contains: {},
 });

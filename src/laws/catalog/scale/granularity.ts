@@ -63,6 +63,7 @@ export const granularity = defineLaw({
     return add(add(p("c"), sizes), powerTerm(p("lnb"), p("beta"), lnD));
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({ equations: ["L = c + (g/granularity^gamma + a)/params^alpha + b/tokens^beta"] }),
   units: "absolute",
   contains: {},
 });

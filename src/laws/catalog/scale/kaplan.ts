@@ -61,6 +61,7 @@ export const kaplan = defineLaw({
     return exp(add(max(P, Q), mul(p("alphaD"), mul(smaller, log1pc(smaller)))));
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({ equations: ["L = ((N_c/params)^(alphaN/alphaD) + D_c/tokens)^alphaD"] }),
   units: "absolute",
   contains: {},
 });

@@ -79,6 +79,11 @@ export const moeSparsity = defineLaw({
     return add(add(p("e"), sizes), add(sparse, both));
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({
+    equations: [
+      "L = e + a/params^alpha + b/tokens^beta + c/(1 - sparsity)^lambda + d/((1 - sparsity)^delta*params^gamma)",
+    ],
+  }),
   units: "absolute",
   contains: {},
 });

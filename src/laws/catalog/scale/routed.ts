@@ -81,6 +81,12 @@ export const routed = defineLaw({
     );
   },
   report: (c) => reportCharts(parameters(), c),
+  form: () => ({
+    equations: [
+      "L = 10^(a*log10(params) + b*log10(Ehat) + c*log10(params)*log10(Ehat) + d)",
+      "Ehat = 1/(1/(experts - 1 + 1/(1/E_start - 1/E_max)) + 1/E_max)",
+    ],
+  }),
   units: "absolute",
   contains: {},
 });
