@@ -2,10 +2,10 @@
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
-import type { RunsOptions } from "../data/runs/runs-options.ts";
+import { type RunsOptions, USUAL_COLUMNS } from "../data/runs/runs-options.ts";
 import { toRuns } from "../data/runs/runs.ts";
 import { type Column, type Table, toNumber } from "../data/table/cells.ts";
-import { columnOf } from "../data/table/columns.ts";
+import { columnOf, pickColumns } from "../data/table/columns.ts";
 import { lawFromFormula } from "../laws/formula/formula.ts";
 import type { Law } from "../laws/law.ts";
 
@@ -51,7 +51,8 @@ export function formulaProblem(
   const mapped = options.runs?.inputs ?? {};
   const read = options.inputs ?? columnsIn(right, table).filter((name) => name !== column.name);
   const inputs = [...new Set([...read, ...Object.keys(mapped)])];
-  const law = freeLaw(right, inputs, options.name);
+  const letters = lettersIn(right, table, options.runs).filter((name) => !inputs.includes(name));
+  const law = freeLaw(right, { inputs, letters, name: options.name });
   const { uses } = law;
   const runs = toRuns(withResponse(table, column, response), {
     ...options.runs,
@@ -107,12 +108,48 @@ function responseOf(text: string, asked: string | undefined): Response {
   return { column, label: left, change };
 }
 
-/** Names in a formula that are columns of the table. */
+/** Names in a formula that are columns of the table; not functions, which a bracket follows. */
 const columnsIn = (formula: string, table: Table): string[] =>
-  (formula.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).filter((name) => table.columns.has(name));
+  namesIn(formula).filter((name) => table.columns.has(name));
 
-/** The law of a formula whose parameters may be anything. */
-function freeLaw(formula: string, inputs: readonly string[], name: string | undefined): Law {
+const namesIn = (formula: string): string[] =>
+  formula.match(/[\p{L}_][\p{L}\p{N}_]*(?![\p{L}\p{N}_]|\s*\()/gu) ?? [];
+
+/**
+ * Names in a formula that usually stand for a column (h for the shares, N and D for the sizes) and
+ * of which the table has no such column: they are parameters like any other. `h[i]` is a share
+ * whatever the table has.
+ */
+function lettersIn(formula: string, table: Table, roles: RunsOptions = {}): string[] {
+  const { params, tokens, weights, inputs = {} } = roles;
+  const has = (input: "params" | "tokens", column: string | undefined): boolean =>
+    column !== undefined || Object.hasOwn(inputs, input) || table.columns.has(USUAL_COLUMNS[input]);
+  const hasShares =
+    weights !== undefined ||
+    /(?<![\p{L}\p{N}_])h\s*\[/u.test(formula) ||
+    pickColumns(table, USUAL_COLUMNS.weights, "weights", true).length > 0;
+  const meant: readonly (readonly [string, boolean])[] = [
+    ["h", hasShares],
+    ["N", has("params", params)],
+    ["D", has("tokens", tokens)],
+  ];
+  const names = new Set(namesIn(formula));
+  return meant.flatMap(([letter, isMeant]) => (names.has(letter) && !isMeant ? [letter] : []));
+}
+
+/** The law of a formula whose parameters may be anything. `letters`: parameters for certain. */
+function freeLaw(
+  formula: string,
+  {
+    inputs,
+    letters,
+    name,
+  }: {
+    readonly inputs: readonly string[];
+    readonly letters: readonly string[];
+    readonly name: string | undefined;
+  },
+): Law {
   const withFree = (parameters: readonly string[]): Law =>
     lawFromFormula(formula, {
       name,
@@ -123,7 +160,7 @@ function freeLaw(formula: string, inputs: readonly string[], name: string | unde
       ),
     });
   // The first time tells the names of the parameters.
-  return withFree(Object.keys(withFree([]).parameters({ signs: "positive" })));
+  return withFree(Object.keys(withFree(letters).parameters({ signs: "positive" })));
 }
 
 /** The table with a column of what is fitted, where that is a function of the response. */

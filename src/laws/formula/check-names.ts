@@ -34,7 +34,7 @@ export class NameCheck {
 
   /** Whether a name has a value for each domain. */
   isVector(name: string): boolean {
-    return name === "h" || this.vectors.has(name);
+    return this.names.meaning(name).kind === "weights" || this.vectors.has(name);
   }
 
   /** Checks functions, numbers of arguments and indices. */

@@ -23,6 +23,7 @@ describeData("../cases/formulas", "public cases", (folder) => {
   test.each<[string, string, Readonly<Record<string, number>>, number]>([
     ["tiny-parameters.csv", "y = a*exp(b*x/4e-10)", { a: 1.2946e-9, b: 4.397e-10 }, 2.411e-19],
     ["unix-time-line.csv", "y = a + b*x", { a: -1.24927e9, b: 0.75083 }, 2.48659e-4],
+    ["h-is-a-parameter.csv", "y = exp(k*x)/h", { k: 0.05632, h: 0.022204 }, 1.1022e4],
     ["decay.csv", "y = (a-c)*exp(-x/b)+c", { a: 90.01, b: 419.32, c: 22.03 }, 0.021228],
     [
       "four-parameter-logistic.csv",
