@@ -41,6 +41,7 @@ export const CLAIMS = {
   "at-bound": ["parameters"],
   "plateau-of-fits": ["parameters"],
   "beyond-published-form": ["parameters"],
+  "mirror-solution": ["parameters"],
   // of an optimum
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],

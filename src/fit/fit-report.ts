@@ -31,6 +31,7 @@ import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { coverageOf } from "./result/coverage.ts";
 import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
+import { mirrorFindings, samePredictions } from "./mirrors.ts";
 import { plateauFindings, plateauOf } from "./plateau.ts";
 import type { Certificate, Fit, Plateau, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
@@ -54,6 +55,12 @@ export interface FittedTarget {
   readonly replicates: Replicates | undefined;
 }
 
+/** The items that are so, and the others. */
+function partition<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[]] {
+  const so = items.filter(isSo);
+  return [so, items.filter((item) => !so.includes(item))];
+}
+
 /** The fit-file entry of one law and target. */
 export function reportFit(fit: FittedTarget): Fit {
   const { law, problem, runs, target, settings, best, profiles, replicates } = fit;
@@ -62,7 +69,12 @@ export function reportFit(fit: FittedTarget): Fit {
   const observed = itemAt(runs.train.losses, target);
   const fitted = fittedOf(fit);
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
-  const plateau = plateauOf(law, best, fit.scale);
+  const same = samePredictions(law, runs.train);
+  const [mirrored, tied] = partition(
+    best.tied,
+    (point) => law.law.definition !== undefined && same(theta, point),
+  );
+  const plateau = plateauOf(law, { theta, tied }, fit.scale);
   const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
   const { gradientNorm } = certificate;
   const residuals = residualReport(law, problem, runs, target, theta, settings);
@@ -85,6 +97,7 @@ export function reportFit(fit: FittedTarget): Fit {
     ...formFindings(formAt(law, theta)),
     ...boundFindings(law, certificate.atBound, settings, fit.scale),
     ...plateauFindings(plateau, best.objective, identified.notIdentified),
+    ...mirrorFindings(law, theta, mirrored, same, identified.notIdentified),
     ...inference,
   ]);
   return {

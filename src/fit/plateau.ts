@@ -26,7 +26,7 @@ const NAMED = 6;
 /** The reported parameters that tied points differ in; undefined where there are none. */
 export function plateauOf(
   law: BoundLaw,
-  { theta, tied }: Best,
+  { theta, tied }: Pick<Best, "theta" | "tied">,
   scale: LossScale,
 ): Plateau | undefined {
   if (tied.length === 0) return undefined;
