@@ -8,7 +8,7 @@ import { firstOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { count, plural, shorten } from "../base/wording.ts";
-import { lawIn } from "./predict.ts";
+import { lawIn, restore } from "./predict.ts";
 import type { Extent, Fit, FitFile } from "./result/fit-file.ts";
 import { upgraded } from "./result/upgrade-fit-file.ts";
 
@@ -38,7 +38,7 @@ export function bearingFindings(
   );
   return byLaw(used).flatMap((ofLaw) => [
     ...repeated(ofLaw, what),
-    ...atBound(ofLaw),
+    ...atBound(file, ofLaw),
     ...(what === "optimum" ? notDetermined(file, ofLaw) : []),
     ...lackOfFit(ofLaw),
     ...heldOut(ofLaw),
@@ -78,22 +78,30 @@ function repeated(fits: readonly Fit[], what: Bearing): Finding[] {
 }
 
 /** Parameters that ended at a bound of their range. */
-function atBound(fits: readonly Sparse[]): Finding[] {
-  const bounded = fits.filter(({ certificate }) => (certificate?.atBound?.length ?? 0) > 0);
+function atBound(file: FitFile, fits: readonly Fit[]): Finding[] {
+  const bounded = fits.filter((fit) => boundNames(fit).length > 0);
   if (bounded.length === 0) return [];
+  const labelsOf = (fit: Fit): string[] => {
+    const { coordinates } = restore(file, fit).law;
+    return boundNames(fit).map(
+      (name) => coordinates.find((coordinate) => coordinate.name === name)?.label ?? name,
+    );
+  };
   return [
     finding(
       "parameters-at-bound",
-      `${fitsInWords(bounded)}: ${namesByCount(bounded, ({ certificate }) => certificate?.atBound ?? [])} at a bound of the range: another value may fit better`,
+      `${fitsInWords(bounded)}: ${namesByCount(bounded, labelsOf)} at a bound of the range: another value may fit better`,
       targetsOf(bounded),
     ),
   ];
 }
 
+const boundNames = ({ certificate }: Sparse): readonly string[] => certificate?.atBound ?? [];
+
 /** "E, gamma[web]" where all fits have the same, "E (7 of 8), gamma[web] (1)" where not. */
-function namesByCount(
-  fits: readonly Sparse[],
-  namesOf: (fit: Sparse) => readonly string[],
+function namesByCount<F extends Sparse>(
+  fits: readonly F[],
+  namesOf: (fit: F) => readonly string[],
 ): string {
   const counts = new Map<string, number>();
   for (const fit of fits)

@@ -1,4 +1,5 @@
 /** What is said of an optimum under its tables. */
+import { entryOf } from "../../../base/known.ts";
 import { listed, plural, shorten } from "../../../base/wording.ts";
 import { moreRoom } from "../../../mixture/constraints/constraint-kinds.ts";
 import { isTrainedLimit } from "../../../mixture/constraints/kinds/trained-shares.ts";
@@ -9,7 +10,7 @@ import type { Style } from "../../io/output.ts";
 import { hasOwnReference, small } from "./phrases.ts";
 import { proofSentence } from "./proof.ts";
 import { findingBlocks } from "./told.ts";
-import { grouped, inPercent, loss } from "../../../base/format-number.ts";
+import { grouped, inPercent, loss, percent } from "../../../base/format-number.ts";
 
 /** Sentences under the tables. */
 export function findings(
@@ -60,15 +61,23 @@ function prices(optimum: Optimum): string[] {
       ({ constraint, perPercent }) =>
         `${constraint.replace(/^trained /, "")} (${small(perPercent)})`,
     );
-  const lifted = trainedLimit?.lifted ?? null;
-  const without =
-    lifted === null
-      ? ""
-      : ` Lifted in all (--beyond), they would let the objective be ${loss(lifted.objective)}, ${small(objective - lifted.objective)} less, as the law has it where nothing was trained.`;
   return [
     ...asked.map(price),
-    `Limits of ${trainedLimit?.factor ?? ""} × the largest trained share, with what one more percent would gain: ${shorten(limits, 6)}.${without}`,
+    `Limits of ${trainedLimit?.factor ?? ""} × the largest trained share, with what one more percent would gain: ${shorten(limits, 6)}.${withoutLimits(trainedLimit, objective)}`,
   ];
+}
+
+/** What the laws promise where nothing was trained. */
+function withoutLimits(limit: Optimum["trainedLimit"], objective: number): string {
+  const lifted = limit?.lifted ?? null;
+  if (limit === null || lifted === null) return "";
+  const past = Object.entries(lifted.weights)
+    .filter(([domain, share]) => share > limit.factor * entryOf(limit.largest, domain) + 1e-9)
+    .map(
+      ([domain, share]) =>
+        `${percent(share, 3)} ${domain} (trained up to ${percent(entryOf(limit.largest, domain), 3)})`,
+    );
+  return ` Lifted in all (--beyond), they would let the law promise ${loss(lifted.objective)}, ${small(objective - lifted.objective)} less, with ${listed(past)}.`;
 }
 
 function price({ constraint, perPercent, perEpoch }: Active): string {
