@@ -198,7 +198,7 @@ function withColumns(table: Table, added: readonly AddedColumn[]): string {
 
 /** What a reader of the predictions must know of points and fits. */
 function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {
-  for (const note of points.notes.filter((line) => /renormalized|left out/.test(line)))
+  for (const note of points.notes.filter((line) => /renormalized|left out|in units of/.test(line)))
     tell(`note: ${note}`);
   for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
   const asked = {
