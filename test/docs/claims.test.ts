@@ -1,20 +1,62 @@
-/** docs/claims.md has a row for every claim, with a test that guards it. */
-import { existsSync, readFileSync } from "node:fs";
+/** docs/claims.md has a row for every claim, and for every sentence beside them, with its test. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CLAIMS } from "../../src/base/claims.ts";
 
 const page = readFileSync("docs/claims.md", "utf8");
-const rows = [...page.matchAll(/^\| `(?<code>[a-z-]+)` \|.*\| `(?<file>test\/[^`]+)` \|$/gm)].map(
-  ({ groups }) => ({ code: groups?.["code"] ?? "", file: groups?.["file"] ?? "" }),
+const rowsOf = (pattern: RegExp): Readonly<Record<string, string>>[] =>
+  [...page.matchAll(pattern)].map(({ groups }) => ({ ...groups }));
+
+const findings = rowsOf(/^\| `(?<code>[a-z-]+)` \|.*\| `(?<file>test\/[^`]+)` \|$/gm);
+const sentences = rowsOf(
+  /^\| `(?<words>[^`]+)` \| `(?<printer>\w+)` in `(?<source>src\/[^`]+)` \|.*\| `(?<file>test\/[^`]+)` \|$/gm,
 );
 
-describe("docs/claims.md", () => {
-  test("has a row for every claim, and no other", () => {
-    expect(rows.map(({ code }) => code).toSorted()).toEqual(Object.keys(CLAIMS).toSorted());
+/** Text of a file as it is printed: without the marks of regular expressions, in single spaces. */
+const spoken = (path: string): string =>
+  readFileSync(path, "utf8")
+    .replaceAll("\\s+", " ")
+    .replaceAll(/\\(?=[^\w\s])/g, "")
+    .replaceAll(/\s+/g, " ");
+
+describe("findings in docs/claims.md", () => {
+  test("have a row for every claim, and no other", () => {
+    expect(findings.map(({ code }) => code).toSorted()).toEqual(Object.keys(CLAIMS).toSorted());
   });
 
-  test.each(rows)("$code is guarded by $file", ({ code, file }) => {
+  test.each(findings)("$code is guarded by $file", ({ code, file }) => {
     expect(existsSync(file), file).toBe(true);
     expect(readFileSync(file, "utf8")).toContain(`"${code}"`);
+  });
+});
+
+describe("sentences in docs/claims.md that are no findings", () => {
+  test("have as many rows as their tables have lines", () => {
+    const lines = page.slice(page.indexOf("## Printed beside findings")).match(/^\| `/gm) ?? [];
+    expect(sentences).toHaveLength(lines.length);
+  });
+
+  test.each(sentences)("$words", ({ words, printer, source, file }) => {
+    expect(readFileSync(source, "utf8")).toMatch(new RegExp(`(?:function|const) ${printer}\\b`));
+    expect(spoken(source)).toContain(words);
+    expect(spoken(file)).toContain(words);
+  });
+
+  /** Files that print tables, numbers and others' sentences only. */
+  const SILENT = new Set([
+    "fit/fits-by-law.ts",
+    "fit/summary.ts",
+    "optimum/format-optimum.ts",
+    "optimum/phrases.ts",
+    "optimum/told.ts",
+    "validation-csv.ts",
+  ]);
+  const printing = readdirSync("src/cli/print", { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .toSorted();
+
+  test.each(printing.filter((path) => !SILENT.has(path)))("of %s are there", (path) => {
+    expect(sentences.map(({ source }) => source)).toContain(join("src/cli/print", path));
   });
 });

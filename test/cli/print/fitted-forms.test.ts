@@ -199,6 +199,9 @@ describe("a fit", () => {
   test("is not printed in full where parameters are not asked for", async () => {
     const { runs } = draw(laws.chinchilla, { noise: 0.01 });
     const file = await engine.fit(laws.chinchilla, runs, { restarts: 2 });
+    expect(summary(file, OPTIONS)).toContain(
+      "chinchilla as it was fitted\n  L = E + A/params^alpha",
+    );
     expect(readReport(summary(file, { ...OPTIONS, parameters: false }))).toEqual([]);
     const older = structuredClone(file);
     for (const fit of older.fits) Reflect.deleteProperty(fit, "form");
