@@ -1,13 +1,11 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { firstOf, itemAt } from "../base/known.ts";
-import { InputError } from "../base/errors.ts";
-import { option } from "../base/option-text.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
-import { goalValue, lawValue } from "./goal/goal.ts";
+import { lawValue } from "./goal/goal.ts";
 import { FAR, outside } from "./at-scale.ts";
 import { searchFindings, searchOf } from "./describe-search.ts";
 import { byDomain, judgeOf } from "./judge.ts";
@@ -20,7 +18,7 @@ import { drawnIn, type Search } from "./search-mixtures.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
-import { roundToLattice } from "./solver/round-to-lattice.ts";
+import type { Rounded } from "./solver/best-on-lattice.ts";
 import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */
@@ -95,6 +93,7 @@ export function describe(
       denominator: lattice.n,
       units: byDomain(domains, lattice.units),
       cost: chosen.objective - lawValue(goal, solution.h),
+      exact: lattice.exact,
     },
     verdict,
     warnings: sentencesOf(verdict),
@@ -197,34 +196,6 @@ function allocate(
       return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];
     }),
   );
-}
-
-/** A mixture of n-ths. */
-export interface Rounded {
-  readonly n: number;
-  readonly units: Int32Array;
-  readonly h: Float64Array;
-}
-
-/**
- * The optimum on the lattice of multiples of 1/n; null where none is asked for. Throws InputError
- * where the lattice has no feasible mixture near it.
- */
-export function onLattice(
-  { goal, region }: Problem,
-  { polytope, solution }: PieceSolution,
-): Rounded | null {
-  const { lattice: n, curved } = region;
-  if (n === undefined) return null;
-  const violation = (h: Float64Array): number =>
-    Math.max(polytope.violation(h), ...curved.map(({ excess }) => excess.value(h)));
-  const units = roundToLattice(solution.h, n, (h) => goalValue(goal, h), violation);
-  if (units === undefined)
-    throw new InputError(
-      `no mixture of multiples of 1/${n} near the optimum fulfills the constraints: the lattice is too coarse for them. Take a finer ${option("constraints.lattice")}.`,
-      { option: "constraints.lattice" },
-    );
-  return { n, units, h: Float64Array.from(units, (count) => count / n) };
 }
 
 /** A finding for each of N and D that no training run comes near. */

@@ -7,11 +7,12 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Device } from "../gpu/device.ts";
 import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { robustly } from "./certainty/robust.ts";
-import { describe, type Findings, onLattice } from "./describe.ts";
-import { poseProblem } from "./problem/pose-problem.ts";
+import { describe, type Findings } from "./describe.ts";
+import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
-import { searchMixtures } from "./search-mixtures.ts";
+import { type Search, searchMixtures } from "./search-mixtures.ts";
+import { bestOnLattice, type Rounded } from "./solver/best-on-lattice.ts";
 
 /** The part of the progress before the replicates. */
 const SEARCHED = 0.5;
@@ -39,7 +40,7 @@ export async function optimize(
     options.onProgress?.(SEARCHED * done),
   );
   const { best } = search;
-  const lattice = onLattice(problem, best);
+  const lattice = onLattice(problem, search);
   const findings: Findings = { search, lattice, interval: null };
   if (options.intervals === false) return describe(file, options, problem, findings);
   const chosen = lattice?.h ?? best.solution.h;
@@ -53,4 +54,18 @@ export async function optimize(
       ? new AbortedError(describe(file, options, problem, findings))
       : error;
   }
+}
+
+/** The best mixture of the lattice that is asked for; null where none is. */
+function onLattice(problem: Problem, { pieces }: Search): Rounded | null {
+  const { lattice } = problem.region;
+  if (lattice === undefined) return null;
+  return bestOnLattice(
+    problem,
+    lattice,
+    pieces.map(({ polytope, optima }) => ({
+      polytope,
+      near: optima.map(({ solution }) => solution.h),
+    })),
+  );
 }

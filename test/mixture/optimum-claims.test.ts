@@ -67,6 +67,17 @@ describe("a goal with several local optima", () => {
   });
 });
 
+test("a lattice that has feasible mixtures is not refused", async () => {
+  const caps = { web: 0.37, code: 0.37, papers: 0.37, books: 0.37 };
+  const groups = [{ domains: ["web", "books"], min: 0.55 }];
+  const best = await solve(read("claims/m4"), { constraints: { lattice: 10, caps, groups } });
+  expect(best.lattice).toMatchObject({
+    units: { web: 3, code: 1, papers: 3, books: 3 },
+    exact: true,
+  });
+  expect(best.objective).toBeCloseTo(2.10845, 5);
+});
+
 describe("what is no optimum is not certified", () => {
   test("an infinite loss", async () => {
     const best = await solve(read("hostile/certified-infinity"));

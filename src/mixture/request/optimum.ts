@@ -260,6 +260,8 @@ export interface Optimum extends Judged {
     readonly units: Readonly<Record<string, number>>;
     /** How much the rounding costs in the objective. */
     readonly cost: number;
+    /** Whether all such mixtures were looked at: then none that is allowed is better. */
+    readonly exact: boolean;
   } | null;
   /** What may be said of it, with the reasons. */
   readonly verdict: Verdict<OptimumStatus>;

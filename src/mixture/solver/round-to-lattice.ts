@@ -5,7 +5,7 @@
 
 /** A mixture may violate constraints by this much, which is rounding. */
 const SLACK = 1e-9;
-/** Moves of one unit, a domain, before the search gives up. */
+/** Moves of one unit, a domain, before the search gives up; and one for each of the units. */
 const MOVES = 20;
 
 /** Whole numbers of n-ths that sum to n: rounded down, and the rest to the largest remainders. */
@@ -51,7 +51,7 @@ export function roundToLattice(
     units[to]++;
   };
   let now = rank();
-  for (let moves = 0; moves < MOVES * k; moves++) {
+  for (let moves = 0; moves < MOVES * k + n; moves++) {
     let best: { from: number; to: number; rank: Rank } | undefined;
     for (let from = 0; from < k; from++) {
       if (units[from] === 0) continue;

@@ -53,7 +53,7 @@ does not know.`,
           objective: 2.3,
           predicted: { loss_web: 2.50001, loss_code: 2.2 },
         },
-        lattice: { denominator: 8, units: { web: 6, code: 2 }, cost: 0.00012 },
+        lattice: { denominator: 8, units: { web: 6, code: 2 }, cost: 0.00012, exact: true },
         active: [
           { constraint: "cap web ≤ 75 %", perPercent: 0.0012, perEpoch: null },
           { constraint: "available code: 4 epochs", perPercent: 0.003, perEpoch: 0.02 },
@@ -102,7 +102,7 @@ does not know.`,
       "trust l1 ≤ 0.2: 0.01 more would gain 0.0010.",
     ])
       expect(text.split("\n")).toContain(line);
-    expect(text).toContain("Rounded to multiples of 1/8, which costs 1.2e-4.");
+    expect(text).toContain("The best mixture of multiples of 1/8; that costs 1.2e-4.");
     expect(text).toContain("Not certified as an optimum: stationarity 0.001,");
     expect(text).toContain("None of 1,000 random mixtures (12 of them feasible) is better.");
     expect(text).not.toContain("It is a blend");

@@ -26,7 +26,11 @@ export function findings(
     ...prices(optimum),
     ...(lattice === null
       ? []
-      : [`Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`]),
+      : [
+          lattice.exact
+            ? `The best mixture of multiples of 1/${lattice.denominator}; that costs ${small(lattice.cost)}.`
+            : `Rounded to multiples of 1/${lattice.denominator}, which costs ${small(lattice.cost)}.`,
+        ]),
     proofSentence(optimum, style),
     ...(monteCarlo === null ? [] : [sampled(optimum)]),
     ...(reach.insideHull ? ["It is a blend of mixtures that were trained: an interpolation."] : []),
