@@ -28,6 +28,8 @@ const NUMERIC = [
   "mixture/sampling",
   "mixture/sizes",
   "mixture/solver",
+  "mixture/bound",
+  "mixture/lattice",
   "random",
   "simulate",
   "solve",

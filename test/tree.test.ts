@@ -47,6 +47,8 @@ const order = [
   "mixture/goal",
   "mixture/problem",
   "mixture/solver",
+  "mixture/bound",
+  "mixture/lattice",
   "mixture/sampling",
   "mixture/certainty",
   "mixture",

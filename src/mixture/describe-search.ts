@@ -8,13 +8,15 @@ import { lawValue } from "./goal/goal.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import type { LocalOptimum, Optimum } from "./request/optimum.ts";
 import { drawnIn, type Search } from "./search-mixtures.ts";
+import { CLOSE } from "./bound/bound-piece.ts";
 import { isCertified } from "./solver/solve.ts";
 
 /** So many local optima are told of. */
 const TOLD = 8;
 
 /** How the optimum was found, as data. */
-export function searchOf({ domains, goal }: Problem, search: Search): Optimum["search"] {
+export function searchOf(problem: Problem, search: Search): Optimum["search"] {
+  const { domains, goal } = problem;
   const { convexity, pieces, best } = search;
   const here = best.solution.h;
   const optima = pieces
@@ -27,12 +29,23 @@ export function searchOf({ domains, goal }: Problem, search: Search): Optimum["s
     }))
     .toSorted((a, b) => (a.distance === 0 ? -1 : b.distance === 0 ? 1 : a.objective - b.objective));
   return {
-    proof: convexity.convex ? "convex" : null,
+    proof: proofOf(problem, search),
+    lowerBound: search.lowerBound ?? null,
     reasons: convexity.reasons,
     descents: pieces.reduce((sum, { descents }) => sum + descents, 0),
     found: optima.length,
     optima: optima.slice(0, TOLD),
   };
+}
+
+/** What proves that no allowed mixture is better. */
+function proofOf({ goal }: Problem, search: Search): Optimum["search"]["proof"] {
+  const { convexity, lowerBound = -Infinity, best } = search;
+  if (convexity.stationaryIsGlobal) return "convex";
+  const value = lawValue(goal, best.solution.h);
+  // The bound is sought up to CLOSE; what is compared rounds.
+  if (!Number.isFinite(value)) return null;
+  return value - lowerBound <= 1.01 * CLOSE * Math.abs(value) ? "bound" : null;
 }
 
 /** What is wrong with the optimum as one, or not known of it. */
@@ -66,10 +79,16 @@ function notCertified({ best }: Search): string {
   return "the optimum is not certified: its residuals are above their limits";
 }
 
-function bestOfSeveral({ descents, found, optima }: Optimum["search"]): string {
+function bestOfSeveral({ descents, found, optima, lowerBound }: Optimum["search"]): string {
   const [best, next] = optima;
   const many = `${descents} ${plural(descents, "descent")}`;
-  if (best === undefined || next === undefined)
-    return `no proof that no mixture is better: the goal is not known to be convex; all of ${many} that were followed to the end lead here`;
-  return `no proof that no mixture is better: it is the best of ${found} local optima, from ${many}; the next best is ${number(next.objective - best.objective, 2)} worse and has ${percent(next.distance)} of the data in other domains`;
+  const seen =
+    best === undefined || next === undefined
+      ? `all of ${many} that were followed to the end lead here`
+      : `it is the best of ${found} local optima, from ${many}; the next best is ${number(next.objective - best.objective, 2)} worse and has ${percent(next.distance)} of the data in other domains`;
+  const limit =
+    best === undefined || lowerBound === null || !Number.isFinite(lowerBound)
+      ? ""
+      : `; none can be better by more than ${number(best.objective - lowerBound, 2)}`;
+  return `no proof that no mixture is better: ${seen}${limit}`;
 }

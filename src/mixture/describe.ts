@@ -18,7 +18,7 @@ import { drawnIn, type Search } from "./search-mixtures.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
-import type { Rounded } from "./solver/best-on-lattice.ts";
+import type { Rounded } from "./lattice/best-on-lattice.ts";
 import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */

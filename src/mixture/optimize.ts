@@ -12,7 +12,7 @@ import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
 import { type Search, searchMixtures } from "./search-mixtures.ts";
-import { bestOnLattice, type Rounded } from "./solver/best-on-lattice.ts";
+import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
 /** The part of the progress before the replicates. */
 const SEARCHED = 0.5;

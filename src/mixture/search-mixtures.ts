@@ -1,10 +1,14 @@
 /** The search for the best mixture of a problem, over all pieces of its region. */
+import { itemAt } from "../base/known.ts";
 import type { Device } from "../gpu/device.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
+import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
+import { lawValue } from "./goal/goal.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { feasibleMixtures, type FeasibleMixtures } from "./sampling/feasible-mixtures.ts";
 import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
+import { boundPiece } from "./bound/bound-piece.ts";
 import type { Polytope } from "./solver/polytope.ts";
 import {
   bestOf,
@@ -19,20 +23,22 @@ import { startsFor } from "./solver/starts.ts";
 const STARTS = 8;
 /** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
 const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
-/** Descents, where convexity is not proved: about so many domain × law evaluations are worth it. */
-const DESCENTS = { most: 96, least: 16, work: 16_384 } as const;
+/**
+ * Descents, where convexity is not proved: about so many domains × laws are worth it, and those of
+ * the method of multipliers and in balls count for more.
+ */
+const DESCENTS = { most: 64, least: 16, work: 16_384, slow: 8 } as const;
 /** Random mixtures that those start from: drawn, and kept. */
 const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
 
-/** Whether the goal over the constraints is proved to be convex, or else why not. */
-export interface Convexity {
-  readonly convex: boolean;
-  readonly reasons: readonly string[];
-}
+/** Better mixtures that bounding may meet before it ends. */
+const TURNS = 5;
 
 /** What a search found. */
 export interface Search {
-  readonly convexity: Convexity;
+  readonly convexity: ConvexityProof;
+  /** No allowed mixture has a goal below this; undefined where nothing is known. */
+  readonly lowerBound: number | undefined;
   /** All pieces of the region, in their order. */
   readonly pieces: readonly SearchedPiece[];
   /** The best of them. */
@@ -60,19 +66,58 @@ export async function searchMixtures(
   device: Device | undefined,
   tick: (done: number) => void,
 ): Promise<Search> {
-  const convexity: Convexity = { convex: false, reasons: ["the laws' curvature is not looked at"] };
+  const convexity = proveConvex(problem);
   const request = { problem, options, device, convexity, tick };
   const pieces: SearchedPiece[] = [];
   for (const polytope of feasiblePieces(problem.region))
     pieces.push(await searchOne(request, polytope));
-  return { convexity, pieces, best: bestOf(pieces, problem) };
+  const best = bestOf(pieces, problem);
+  if (convexity.stationaryIsGlobal || options.solver === "mirror")
+    return { convexity, lowerBound: undefined, pieces, best };
+  return { convexity, ...bounded(problem, pieces, options) };
+}
+
+/** Bounds all pieces from below; a better mixture that is met on the way is descended from. */
+function bounded(
+  problem: Problem,
+  pieces: SearchedPiece[],
+  options: OptimizeOptions,
+): Omit<Search, "convexity"> {
+  let best = bestOf(pieces, problem);
+  let least: number | undefined = Infinity;
+  for (let n = 0, turns = 0; n < pieces.length;) {
+    const piece = itemAt(pieces, n);
+    const value = lawValue(problem.goal, best.solution.h);
+    const found = boundPiece(problem, piece, value);
+    if (found?.better !== undefined && turns++ < TURNS) {
+      pieces[n] = improved(problem, piece, found.better, options);
+      best = bestOf(pieces, problem);
+      if (lawValue(problem.goal, best.solution.h) < value) continue;
+    }
+    least = found === undefined || least === undefined ? undefined : Math.min(least, found.bound);
+    n++;
+  }
+  return { lowerBound: least, pieces, best };
+}
+
+/** The piece with what a descent from a better mixture finds. */
+function improved(
+  problem: Problem,
+  piece: SearchedPiece,
+  better: Float64Array,
+  options: OptimizeOptions,
+): SearchedPiece {
+  const { polytope, optima, descents, drawn } = piece;
+  const known = optima.map(({ solution }) => solution.h);
+  const further = searchPiece(problem, polytope, [better, ...known], options);
+  return { ...further, descents: descents + further.descents - known.length, drawn };
 }
 
 interface Request {
   readonly problem: Problem;
   readonly options: OptimizeOptions;
   readonly device: Device | undefined;
-  readonly convexity: Convexity;
+  readonly convexity: ConvexityProof;
   readonly tick: (done: number) => void;
 }
 
@@ -85,24 +130,26 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
     uniformMixture(domains.length),
     ...(drawn?.best ?? []).map(({ h }) => h),
   ].slice(0, STARTS);
-  if (convexity.convex || options.solver === "mirror") {
+  if (convexity.stationaryIsGlobal || options.solver === "mirror") {
     const solution = solvePiece(problem, polytope, first, options);
     const optima = [{ solution, descents: first.length }];
     return { polytope, solution, curvature: null, optima, descents: first.length, drawn };
   }
   const random = await drawFeasible(request, polytope);
-  const k = domains.length;
-  const count = Math.min(
-    DESCENTS.most,
-    Math.max(DESCENTS.least, Math.round(DESCENTS.work / (k * problem.goal.laws))),
-  );
   const starts = startsFor(problem, polytope, {
     known: first.slice(2),
     random: (random?.best ?? []).map(({ h }) => h),
-    count,
+    count: descentsFor(problem),
   });
   const found = searchPiece(problem, polytope, starts, options);
   return { ...found, drawn: drawn ?? (random && { ...random, feasible: random.samples }) };
+}
+
+/** How many descents a search makes: fewer where each takes longer. */
+function descentsFor({ goal, region, domains }: Problem): number {
+  const isSlow = goal.kind === "worst" || region.curved.length > 0 || region.l1 !== undefined;
+  const work = domains.length * goal.laws * (isSlow ? DESCENTS.slow : 1);
+  return Math.min(DESCENTS.most, Math.max(DESCENTS.least, Math.round(DESCENTS.work / work)));
 }
 
 /** Whether the kernel of random mixtures knows the goal and the constraints. */

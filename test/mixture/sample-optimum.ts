@@ -32,7 +32,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
     curvature: null,
     certified: true,
   },
-  search: { proof: "convex", reasons: [], descents: 8, found: 1, optima: [] },
+  search: { proof: "convex", lowerBound: null, reasons: [], descents: 8, found: 1, optima: [] },
   sharpness: {
     epsilon: 0.001,
     ranges: { web: [0.7, 0.8], code: [0.2, 0.3] },

@@ -8,7 +8,7 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { replicatesFor } from "./replicates.ts";
-import { type Fitted, lossesOf, surface } from "../goal/surface.ts";
+import { type Fitted, lossesOf } from "../goal/surface.ts";
 import { smoothQuantile } from "./smooth-quantile.ts";
 
 /**
@@ -41,15 +41,14 @@ export function robustly(file: FitFile, problem: Problem, options: OptimizeOptio
   const fittedBy = (thetas: readonly Float64Array[]): Fitted[] =>
     losses.map(({ fitted: { law } }, t) => ({ law, theta: thetas[t] }));
   if (p === undefined) {
-    const terms = replicates
-      .flatMap(fittedBy)
-      .map((fitted, i) => ({ fitted, weight: weights[i % losses.length] / replicates.length }));
-    const objective = surface(terms, at, k);
-    return { ...problem, goal: { kind: "mean", laws, objective, terms } };
+    const all = replicates.flatMap(fittedBy);
+    const each = all.map((_, i) => weights[i % losses.length] / replicates.length);
+    const objective = lossesOf(all, at, k).sum(each);
+    return { ...problem, goal: { kind: "mean", laws, objective } };
   }
   const each = replicates.map((thetas) => lossesOf(fittedBy(thetas), at, k).sum(weights));
   const objective = smoothQuantile(each, p, reference);
-  return { ...problem, goal: { kind: "mean", laws, objective, terms: undefined } };
+  return { ...problem, goal: { kind: "mean", laws, objective } };
 }
 
 /** The fits' replicates. Throws InputError where there are none or another option rules them out. */

@@ -17,21 +17,13 @@ export type Goal =
   /** max_t parts[t](h): each part is a loss divided by its value at the reference. */
   | { readonly kind: "worst"; readonly parts: readonly Surface[] };
 
-/** A goal with the laws that it is made of. */
-export type LawGoal = Goal & {
-  /** How many laws are evaluated for its value. */
-  readonly laws: number;
-  /**
-   * The objective is the sum of weight·L of these, and each part of a worst-of goal is one of them;
-   * undefined where it is nothing of the kind (a quantile over replicates).
-   */
-  readonly terms: readonly Term[] | undefined;
-};
+/** A goal, and how many laws are evaluated for its value. */
+export type LawGoal = Goal & { readonly laws: number };
 
 /** Σ weight·L_t at (N, D). */
 export function meanGoal(losses: readonly TargetLoss[], at: Scale, domains: number): LawGoal {
   const terms: Term[] = losses.map(({ fitted, weight }) => ({ fitted, weight }));
-  return { kind: "mean", laws: terms.length, objective: surface(terms, at, domains), terms };
+  return { kind: "mean", laws: terms.length, objective: surface(terms, at, domains) };
 }
 
 /** max_t L_t(h)/L_t(reference) over the targets with a weight. */
@@ -41,15 +33,13 @@ export function worstGoal(
   domains: number,
   reference: Float64Array,
 ): LawGoal {
-  const terms = losses.map(({ fitted }): Term => {
-    const base = surface([{ fitted, weight: 1 }], at, domains).value(reference);
-    return { fitted, weight: 1 / base };
-  });
   return {
     kind: "worst",
-    laws: terms.length,
-    parts: terms.map((term) => surface([term], at, domains)),
-    terms,
+    laws: losses.length,
+    parts: losses.map(({ fitted }) => {
+      const base = surface([{ fitted, weight: 1 }], at, domains).value(reference);
+      return surface([{ fitted, weight: 1 / base }], at, domains);
+    }),
   };
 }
 

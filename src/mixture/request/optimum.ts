@@ -207,8 +207,14 @@ export interface Optimum extends Judged {
   };
   /** How it was found, and what proves that no allowed mixture is better by the laws. */
   readonly search: {
-    /** "convex": a convex goal over convex constraints has one optimum. null: not proved. */
-    readonly proof: "convex" | null;
+    /**
+     * "convex": where goal and constraints are convex, or the goal an increasing function of a convex
+     * one, a stationary point is global. "bound": `lowerBound` is reached, to 1e-7 of the objective.
+     * null: not proved.
+     */
+    readonly proof: "convex" | "bound" | null;
+    /** No allowed mixture has an objective below this, by branch and bound; null where not bounded. */
+    readonly lowerBound: number | null;
     /** Why convexity is not proved; empty where it is. */
     readonly reasons: readonly string[];
     /** Descents that were made. */

@@ -4,14 +4,18 @@ import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { Style } from "../../io/output.ts";
 
 /** The sentence on it; what is missing of a proof is a finding of the verdict. */
-export function proofSentence({ verdict, certificate, search }: Optimum, style: Style): string {
+export function proofSentence(
+  { verdict, certificate, search, lattice }: Optimum,
+  style: Style,
+): string {
   const { stationarity, feasibility, complementarity } = certificate;
   const residuals = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
+  const before = lattice === null || lattice.exact ? "" : ", before it is rounded";
   switch (verdict.status) {
     case "global":
-      return `Global optimum: ${PROOFS[search.proof ?? "convex"]} (${residuals}).`;
+      return `Global optimum${before}: ${PROOFS[search.proof ?? "convex"]} (${residuals}).`;
     case "local":
-      return `Local optimum: no small change of the mixture is better (${residuals}).`;
+      return `Local optimum${before}: no small change of the mixture is better (${residuals}).`;
     case "plateau":
       return `On a plateau: other mixtures are as good (${residuals}).`;
     case "not-certified":
@@ -23,6 +27,8 @@ export function proofSentence({ verdict, certificate, search }: Optimum, style: 
 const PROOFS: Readonly<Record<NonNullable<Optimum["search"]["proof"]>, string>> = {
   convex:
     "the objective and the constraints are convex, so no allowed mixture is better by the law",
+  bound:
+    "branch and bound shows that no allowed mixture is better by the law, to 1e-7 of the objective",
 };
 
 /** Rounding errors are 0 to a reader. */

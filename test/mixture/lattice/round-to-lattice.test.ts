@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { descend } from "../../../src/convex/projected-gradient.ts";
 import { projectBox } from "../../../src/convex/project-box.ts";
 import { surface } from "../../../src/mixture/goal/surface.ts";
-import { roundToLattice } from "../../../src/mixture/solver/round-to-lattice.ts";
+import { roundToLattice } from "../../../src/mixture/lattice/round-to-lattice.ts";
 import { AT, drawLosses } from "../fixture.ts";
 
 const k = 4;

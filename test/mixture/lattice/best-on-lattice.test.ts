@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { poseProblem } from "../../../src/mixture/problem/pose-problem.ts";
-import { bestOnLattice } from "../../../src/mixture/solver/best-on-lattice.ts";
+import { bestOnLattice } from "../../../src/mixture/lattice/best-on-lattice.ts";
 import { lawValue } from "../../../src/mixture/goal/goal.ts";
 import { feasiblePieces } from "../../../src/mixture/solver/solve.ts";
 import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";

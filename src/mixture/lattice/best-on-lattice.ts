@@ -7,7 +7,7 @@ import { option } from "../../base/option-text.ts";
 import { goalValue } from "../goal/goal.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { type Lattice, latticePoints } from "./lattice-points.ts";
-import type { Polytope } from "./polytope.ts";
+import type { Polytope } from "../solver/polytope.ts";
 import { roundToLattice } from "./round-to-lattice.ts";
 
 /** A mixture may violate constraints by this much, which is rounding. */
