@@ -42,6 +42,13 @@ export const CLAIMS = {
   "plateau-of-fits": ["parameters"],
   "beyond-published-form": ["parameters"],
   "mirror-solution": ["parameters"],
+  // of a validation
+  "law-to-use": ["predictions"],
+  "laws-not-told-apart": ["predictions"],
+  "no-better-than-mean": ["predictions"],
+  "ranks-hold-beyond": ["predictions"],
+  "ranks-reverse": ["predictions"],
+  "criteria-left-out": ["predictions"],
   // of an optimum
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],

@@ -1,12 +1,35 @@
 /** Information criteria of a fit, from the density of residuals that its loss stands for. */
+import type { Runs } from "../data/runs/run-set.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 
 /**
- * −2 ln L per run at the best scale τ. Minimizing the mean of ρ is maximum likelihood for residuals
+ * Whether rows may share their error, so that they say less than as many runs: rows of one group, or,
+ * where no group column is named, of equal N, shares and other inputs but D, which may be
+ * checkpoints of one run. The criteria take rows as independent.
+ */
+export function isSharingErrors({ train, domains }: Pick<Runs, "train" | "domains">): boolean {
+  const { rows, groups, inputs, weights } = train;
+  const { tokens: _, ...others } = inputs;
+  const k = domains.length;
+  if (groups === undefined && others["params"] === undefined && k === 0) return false;
+  const labels =
+    groups ??
+    Array.from({ length: rows }, (__, row) =>
+      [
+        ...Object.values(others).map((values) => values[row]),
+        ...weights.subarray(row * k, (row + 1) * k),
+      ].join(),
+    );
+  return new Set(labels).size < rows;
+}
+
+/**
+ * −2 ln L per run at the best scale τ; −∞ of a fit without any residual. Minimizing the mean of ρ is maximum likelihood for residuals
  * of density exp(−ρ(r)/τ)/Z(τ): normal for the squared loss, normal up to δ and exponential beyond
  * for Huber's, Student's t for the Cauchy loss. τ is found by golden section on ln τ.
  */
 export function deviancePerRun(objective: number, { name, delta }: ScaledLoss): number {
+  if (objective === 0) return -Infinity;
   const { logNormalizer } = lossOf(name);
   const value = (lnTau: number): number => {
     const tau = Math.exp(lnTau);
@@ -26,10 +49,10 @@ export function deviancePerRun(objective: number, { name, delta }: ScaledLoss): 
 export interface Criteria {
   /**
    * Akaike's criterion corrected for small samples (Hurvich & Tsai 1989), and Schwarz's; null where
-   * there are not enough runs.
+   * there are not enough runs. Both are null where a fit has no residuals.
    */
   readonly aicc: number | null;
-  readonly bic: number;
+  readonly bic: number | null;
 }
 
 /**
@@ -45,6 +68,7 @@ export function criteria(
 ): Criteria {
   const k = coordinates + 1;
   const deviance = runs * deviancePerRun(objective, loss);
+  if (!Number.isFinite(deviance)) return { aicc: null, bic: null };
   const room = runs - k - 1;
   return {
     aicc: room > 0 ? deviance + 2 * k + (2 * k * (k + 1)) / room : null,

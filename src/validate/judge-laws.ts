@@ -52,14 +52,14 @@ export function obstacleOf(
 function formObstacle(
   law: Law,
   runs: Runs,
-  { samples }: Folds,
+  { samples, held }: Folds,
   settings: FitSettings,
 ): string | undefined {
   const [bound] = bindAll([law], runs, settings).slice(-1);
   const refused = refusalsOf(bound, runs, settings).find((error) => error !== undefined);
   if (refused !== undefined) return refused.message;
   if (samples === undefined) return undefined;
-  for (let fold = 0; fold < samples.count; fold++) {
+  for (let fold = 0; fold < held.length; fold++) {
     const { rows, target } = fewestRows(runs.train, samples, fold);
     if (rows < bound.size)
       return `in a fold, ${rows} rows of ${runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;

@@ -12,8 +12,9 @@ import type { Law } from "../laws/law.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { mean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
-import { curveErrors, firstGap, predictHeld, scoredSet } from "./held-out.ts";
-import { criteria } from "./information-criteria.ts";
+import { asFolds, type LargestSize } from "./largest-size.ts";
+import { curveErrors, fewestRows, firstGap, predictHeld, scoredSet } from "./held-out.ts";
+import { criteria, isSharingErrors } from "./information-criteria.ts";
 import type { LawScore } from "./validation.ts";
 import type { Predicted } from "./scores.ts";
 
@@ -33,6 +34,8 @@ export interface Judged extends Pick<
   readonly law: Law;
   /** By target. */
   readonly predicted: readonly Predicted[];
+  /** Of the largest size, by fits to the smaller ones; null where it was not held out. */
+  readonly beyond: readonly Predicted[] | null;
   /** See `curveErrors`; null without a learning curve. */
   readonly curve: readonly (readonly number[] | null)[] | null;
   /**
@@ -44,7 +47,10 @@ export interface Judged extends Pick<
 
 /** How laws are judged. */
 export interface Judging {
+  /** With the largest size as a sample after the folds, where there is one. */
   readonly folds: Folds;
+  /** Undefined where it is not held out. */
+  readonly largest: LargestSize | undefined;
   /** Undefined without a learning curve. */
   readonly curve: Curve | undefined;
   readonly settings: FitSettings;
@@ -100,9 +106,33 @@ export async function judge(
   return {
     ...fitToAll(searched, runs, settings),
     predicted,
-    unconverged: (folded ?? []).flat().filter(({ converged }) => !converged).length,
+    beyond: predictLargest(searched, runs, judging, folded),
+    unconverged: (folded ?? [])
+      .flatMap((refits) => refits.slice(0, folds.held.length))
+      .filter(({ converged }) => !converged).length,
     curve: curve && learned ? curveErrors(searched, runs, curve, learned, settings.residual) : null,
   };
+}
+
+/** See `Judged.beyond`: null too where the smaller sizes are too few, or predict no number. */
+function predictLargest(
+  searched: SearchedLaw,
+  runs: Runs,
+  { folds, largest }: Judging,
+  refits: readonly Refit[][] | undefined,
+): readonly Predicted[] | null {
+  const { samples } = folds;
+  if (largest === undefined || refits === undefined || samples === undefined) return null;
+  const last = folds.held.length;
+  if (fewestRows(runs.train, samples, last).rows < searched.law.size) return null;
+  const alone = asFolds(folds, largest);
+  const predicted = predictHeld(
+    searched,
+    runs,
+    alone,
+    refits.map((ofTarget) => [ofTarget[last]]),
+  );
+  return firstGap(predicted, runs.train, alone) === undefined ? predicted : null;
 }
 
 /**
@@ -133,9 +163,10 @@ async function refitTo(
 /** What the fits to all the runs say of the law. */
 function fitToAll(
   searched: SearchedLaw,
-  { targets, train }: Runs,
+  runs: Runs,
   settings: FitSettings,
 ): Pick<Judged, "law" | "parameters" | "unfinished" | "searches" | "aicc" | "bic"> {
+  const { targets, train } = runs;
   const { law, problem, best } = searched;
   const each = best.flatMap((fit, target) => {
     if (fit === undefined) return [];
@@ -153,20 +184,19 @@ function fitToAll(
     parameters: law.size,
     unfinished: targets.filter((_, target) => !isFinished(target)),
     searches: [searched],
-    ...sumCriteria(each),
+    // Rows that share errors say less than as many runs.
+    ...(isSharingErrors(runs) ? { aicc: null, bic: null } : sumCriteria(each)),
   };
 }
 
-/** Over the targets. */
-const sumCriteria = (
+/** Over the targets; null where a target has none. */
+function sumCriteria(
   each: readonly Pick<LawScore, "aicc" | "bic">[],
-): Pick<LawScore, "aicc" | "bic"> => ({
-  aicc: each.reduce<number | null>(
-    (sum, { aicc }) => (sum === null || aicc === null ? null : sum + aicc),
-    0,
-  ),
-  bic: each.reduce((sum, { bic }) => sum + bic, 0),
-});
+): Pick<LawScore, "aicc" | "bic"> {
+  const sum = (values: readonly (number | null)[]): number | null =>
+    values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
+  return { aicc: sum(each.map(({ aicc }) => aicc)), bic: sum(each.map(({ bic }) => bic)) };
+}
 
 /** A law that has a form for each target, put together from its judged forms. */
 export function joinForms(law: Law, forms: readonly Judged[]): Judged {
@@ -174,6 +204,9 @@ export function joinForms(law: Law, forms: readonly Judged[]): Judged {
     law,
     parameters: forms[0].parameters,
     predicted: forms.flatMap(({ predicted }) => predicted),
+    beyond: forms.every(({ beyond }) => beyond !== null)
+      ? forms.flatMap(({ beyond }) => beyond ?? [])
+      : null,
     unconverged: forms.reduce((sum, { unconverged }) => sum + unconverged, 0),
     unfinished: forms.flatMap(({ unfinished }) => unfinished),
     curve:

@@ -142,7 +142,7 @@ function gainOnFitted(
   for (let n = 0; n < DRAWS; n++)
     if (statistic((c) => (draws.word(n, c) >>> 31 === 1 ? 1 : -1)) >= observed) above++;
   return {
-    likelihoodRatio: ratio,
+    likelihoodRatio: Number.isFinite(ratio) ? ratio : null,
     parameters,
     p: (1 + above) / (1 + DRAWS),
     clusters: clusters.blocks,

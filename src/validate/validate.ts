@@ -22,6 +22,7 @@ import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
 import { conclude } from "./conclude.ts";
 import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
+import { withLargestSize } from "./largest-size.ts";
 import type { Judged, Judging } from "./judge.ts";
 import {
   judgeAll,
@@ -101,9 +102,10 @@ function beginValidation(resources: Resources, runs: Runs, options: ValidateOpti
   const { by = usual(runs), folds: count, curve: isCurved, ...fitting } = read;
   const settings = fitSettings(fitting);
   const { signal, onProgress } = options;
-  const folds = foldsOf(runs, by, count, settings.seed);
+  const asked = foldsOf(runs, by, count, settings.seed);
+  const { folds, largest } = withLargestSize(runs, by, asked);
   const curve = isCurved ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
-  const judging = { folds, curve, settings, resources, signal };
+  const judging = { folds, largest, curve, settings, resources, signal };
   return { runs, by, judging, onProgress, judged: [], failed: [], known: new Map(), timing: {} };
 }
 

@@ -1,4 +1,5 @@
 /** What `validate` says, `mixlaw/validation@1`. */
+import type { Finding } from "../base/verdict.ts";
 import type { BackendUsed } from "../fit/result/fit-file.ts";
 import type { By } from "./folds.ts";
 
@@ -32,6 +33,48 @@ export interface Difference {
   readonly p: number | null;
 }
 
+/** How well a law predicts the largest size from the smaller ones. */
+export interface Beyond {
+  /** That size, N. */
+  readonly params: number;
+  /** Mean relative error, in percent, the mean over targets; null where an observation is 0. */
+  readonly mrePercent: number | null;
+  /** Root of the mean squared error. */
+  readonly rmse: number;
+  /** How much larger the error is than the least of a law there; null for that law. */
+  readonly behind: Pick<Difference, "difference" | "interval"> | null;
+}
+
+/** What predicts without a law, by the rows held out. */
+export interface BaselineScore {
+  /**
+   * "constant": the mean of the losses fitted. "mean per size": that of the losses at the same N, or
+   * the nearest; "mean per token count" where there is no N.
+   */
+  readonly name: "constant" | "mean per size" | "mean per token count";
+  /** Numbers a target. */
+  readonly parameters: number;
+  /** Means over the targets. */
+  readonly mean: HeldScore;
+  /** How much larger its mean relative error is than the best law's. */
+  readonly behind: Pick<Difference, "difference" | "interval">;
+  /** By target. */
+  readonly targets: Readonly<Record<string, HeldScore>>;
+}
+
+/** Which law to use. */
+export interface Conclusion {
+  /**
+   * The best on the rows held out, or the smallest of those that cannot be told from it; null where
+   * a baseline cannot be told from the best, or is better.
+   */
+  readonly law: string | null;
+  /** Laws that the rows held out cannot tell from it. */
+  readonly rivals: readonly string[];
+  /** What is said of it. */
+  readonly findings: readonly Finding[];
+}
+
 /** One law, by the rows held out. */
 export interface LawScore {
   /** Name of the law. */
@@ -46,13 +89,19 @@ export interface LawScore {
    */
   readonly behind: Pick<Difference, "difference" | "interval"> | null;
   /**
-   * AICc, the sum over the targets, of the fits to all the runs; null where rows are too few for it.
+   * AICc, the sum over the targets, of the fits to all the runs; null where rows are too few for it,
+   * where they share errors, so that they are no independent runs, and where a fit is exact.
    */
   readonly aicc: number | null;
   /** BIC, likewise. */
-  readonly bic: number;
+  readonly bic: number | null;
   /** By target. */
   readonly targets: Readonly<Record<string, HeldScore>>;
+  /**
+   * At the largest size, by fits to the smaller ones; null where that was not held out beside the
+   * folds: fewer than four sizes, or rows of a further scale are held out already.
+   */
+  readonly beyond: Beyond | null;
   /** Refits that were still moving at the end. */
   readonly unconverged: number;
   /** Targets whose fit to all the runs did not converge. */
@@ -76,8 +125,8 @@ export interface Nested {
   readonly p: Difference["p"];
   /** The same question to the rows that are fitted. */
   readonly fitted: {
-    /** 2·ln of the ratio of the likelihoods, the sum over targets. */
-    readonly likelihoodRatio: number;
+    /** 2·ln of the ratio of the likelihoods, the sum over targets; null where a fit is exact. */
+    readonly likelihoodRatio: number | null;
     /** The larger law's additional parameters, the sum over targets. */
     readonly parameters: number;
     /** Of the score test with clusters flipped; see validate/nested-laws.ts. */
@@ -145,6 +194,10 @@ export interface Validation {
   readonly level: number;
   /** Best first. */
   readonly laws: readonly LawScore[];
+  /** What they have to be better than. */
+  readonly baselines: readonly BaselineScore[];
+  /** Which law to use, and whether the rows held out can tell. */
+  readonly conclusion: Conclusion;
   /** Laws that could not be validated, and why. */
   readonly failed: readonly {
     /** Name of the law. */

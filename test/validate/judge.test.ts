@@ -48,7 +48,7 @@ async function judged(shift: number, by: "mixture" | "test") {
     const answer = await judge(
       { ...found, best },
       all,
-      { folds, curve, settings, resources, signal: undefined },
+      { folds, largest: undefined, curve, settings, resources, signal: undefined },
       () => undefined,
     );
     if (answer === undefined || "why" in answer) throw new Error("not judged");

@@ -39,7 +39,7 @@ describeGpu("a validation on the GPU", () => {
       // the noise.
       expect(law.mean.mrePercent ?? NaN).toBeCloseTo(other.mean.mrePercent ?? NaN, 3);
       expect(law.mean.spearman ?? NaN).toBeCloseTo(other.mean.spearman ?? NaN, 3);
-      expect(law.bic / other.bic).toBeCloseTo(1, 6);
+      expect((law.bic ?? NaN) / (other.bic ?? NaN)).toBeCloseTo(1, 6);
     }
     const last = [here, there].map(
       ({ curve }) => curve?.at(-1)?.laws["mixture"]?.mrePercent ?? NaN,

@@ -43,7 +43,7 @@ Examples:
   mixlaw validate runs.csv --law linear,mixture --where "split == 'train'" --test "split == 'test'"
 
 Ctrl-C stops and keeps the laws that were done; a second one leaves at once.
-Exit codes: 0 done, 1 bad input, 2 a fit to all rows did not converge, 130 interrupted.`;
+Exit codes: 0 done, 1 bad input, 2 a law failed, or its fit to all rows did not converge, 130 interrupted.`;
 
 export function addValidate(program: Command): void {
   const command = program
@@ -132,9 +132,13 @@ async function validate(path: string, flags: Flags): Promise<void> {
   );
   if (validation === undefined) tell("interrupted before any law was validated");
   else await show(validation, laws, flags, outputs);
-  const isUnfinished = validation?.laws.some(({ unfinished }) => unfinished.length > 0) === true;
-  process.exitCode = interrupted ? INTERRUPTED : isUnfinished ? 2 : 0;
+  process.exitCode = interrupted ? INTERRUPTED : isWhole(validation) ? 0 : 2;
 }
+
+/** Whether every law was validated, and its fit to all rows converged. */
+const isWhole = (validation: Validation | undefined): boolean =>
+  validation?.failed.length === 0 &&
+  validation.laws.every(({ unfinished }) => unfinished.length === 0);
 
 /** Prints the scores, and writes them to the files of --out. */
 async function show(

@@ -30,6 +30,7 @@ export function validationTables(validation: Validation, options: Options): stri
   const blocks = [
     heading(validation, options),
     ranking(validation, options),
+    conclusion(validation, options),
     byTarget(validation, options),
     curve(validation, options),
     remarks(validation, options),
@@ -57,11 +58,46 @@ const digits = (value: number | null, places: number): string =>
 const ends = (interval: readonly [number, number] | null): string =>
   interval === null ? NONE : interval.map((end) => signed(end, 3)).join(" … ");
 
-function ranking({ laws, level }: Validation, { style }: Options): string {
+/** Laws, best first, and what they have to be better than, each at its place. */
+function ranking({ laws, baselines, level }: Validation, { style }: Options): string {
   const regretted = laws.some(({ mean }) => mean.regret !== null);
+  const isBeyond = laws.some(({ beyond }) => beyond !== null);
   const least = (pick: (law: LawScore) => number | null): number =>
     Math.min(...laws.map((law) => pick(law) ?? Infinity));
   const [aicc, bic] = [least((law) => law.aicc), least((law) => law.bic)];
+  const isJudged = Number.isFinite(bic);
+  const delta = (value: number | null, from: number): string =>
+    value === null ? NONE : fixed(value - from, 0);
+  const scores = (mean: HeldScore, behind: LawScore["behind"]): string[] => [
+    digits(mean.mrePercent, 3),
+    behind === null ? "" : `${signed(behind.difference, 3)}  ${ends(behind.interval)}`,
+    number(mean.rmse, 3),
+    digits(mean.spearman, 4),
+    digits(mean.r2, 4),
+    ...(regretted ? [number(mean.regret, 2)] : []),
+  ];
+  const rows = [
+    ...laws.map(({ law, parameters, mean, behind, beyond, ...criteria }, place) => ({
+      mean,
+      cells: [
+        place === 0 ? style.bold(law) : law,
+        String(parameters),
+        ...scores(mean, behind),
+        ...(isBeyond ? [digits(beyond?.mrePercent ?? null, 3)] : []),
+        ...(isJudged ? [delta(criteria.aicc, aicc), delta(criteria.bic, bic)] : []),
+      ],
+    })),
+    ...baselines.map(({ name, parameters, mean, behind }) => ({
+      mean,
+      cells: [
+        style.dim(name),
+        String(parameters),
+        ...scores(mean, behind),
+        ...(isBeyond ? [""] : []),
+        ...(isJudged ? ["", ""] : []),
+      ],
+    })),
+  ];
   return table(
     [
       left("law"),
@@ -72,23 +108,21 @@ function ranking({ laws, level }: Validation, { style }: Options): string {
       right("Spearman"),
       right("R²"),
       ...(regretted ? [right("regret")] : []),
-      right("ΔAICc"),
-      right("ΔBIC"),
+      ...(isBeyond ? [right("beyond %")] : []),
+      ...(isJudged ? [right("ΔAICc"), right("ΔBIC")] : []),
     ],
-    laws.map(({ law, parameters, mean, behind, ...criteria }, place) => [
-      place === 0 ? style.bold(law) : law,
-      String(parameters),
-      digits(mean.mrePercent, 3),
-      behind === null ? "" : `${signed(behind.difference, 3)}  ${ends(behind.interval)}`,
-      number(mean.rmse, 3),
-      digits(mean.spearman, 4),
-      digits(mean.r2, 4),
-      ...(regretted ? [number(mean.regret, 2)] : []),
-      criteria.aicc === null ? NONE : fixed(criteria.aicc - aicc, 0),
-      fixed(criteria.bic - bic, 0),
-    ]),
+    rows
+      .toSorted((a, b) => (a.mean.mrePercent ?? a.mean.rmse) - (b.mean.mrePercent ?? b.mean.rmse))
+      .map(({ cells }) => cells),
   );
 }
+
+/** Which law to use. */
+const conclusion = ({ conclusion: { findings } }: Validation, { width }: Options): string =>
+  findings.map(({ sentence }) => wrap(capital(withFlagNames(sentence)), width)).join("\n");
+
+const capital = (sentence: string): string =>
+  `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 
 /** A line a target, laws side by side. */
 function byTarget({ laws, data }: Validation, { width }: Options): string {
@@ -169,7 +203,7 @@ function nestedWords(
     interval === null || p === null
       ? ""
       : ` (${percent(level)}: ${ends([-interval[1], -interval[0]])}, p ${probability(p)})`;
-  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${certainty}. On the rows fitted: likelihood ratio ${fixed(fitted.likelihoodRatio, 0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
+  return `${larger} against ${smaller}, which it contains: ${signed(-gain, 3)} points of error on unseen rows${certainty}. On the rows fitted: likelihood ratio ${fitted.likelihoodRatio === null ? NONE : fixed(fitted.likelihoodRatio, 0)} for ${count(fitted.parameters, "parameter")}, p ${probability(fitted.p)} by the scores of ${count(fitted.clusters, "cluster")}.`;
 }
 
 /** What is to be said beside the tables. */
@@ -209,12 +243,16 @@ function remarks(validation: Validation, { width, style }: Options): string {
 /** What the headings of the tables mean. */
 const legend = ({ laws }: Validation): string =>
   [
-    "MRE: mean relative error on rows held out, a mean over targets.",
-    ...(laws.length > 1 ? ["behind: points of MRE behind the best law."] : []),
+    "MRE: mean relative error on rows held out, a mean over targets. behind: points of MRE behind the best law. constant, mean per size: the mean of the losses fitted, of all and of those of the same (or nearest) size: what a law has to be better than.",
     ...(laws.some(({ mean }) => mean.regret !== null)
       ? [
           "regret: how much higher than the best the loss is of the mixture that the law would choose among those held out at the same inputs.",
         ]
       : []),
-    "ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least.",
+    ...(laws.some(({ beyond }) => beyond !== null)
+      ? ["beyond: MRE at the largest size, of fits to the smaller ones."]
+      : []),
+    ...(laws.some(({ bic }) => bic !== null)
+      ? ["ΔAICc, ΔBIC: of the fits to all rows, taken as independent, above the least."]
+      : []),
   ].join(" ");
