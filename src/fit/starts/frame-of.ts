@@ -38,8 +38,10 @@ function originsAt(law: BoundLaw, train: RunSet): Frame["origins"] {
     const values = Float64Array.from({ length: rows.count }, (_, row) =>
       evaluateOne(node, rows.leafAt(row)),
     );
-    const center = mean(values);
-    const isFar = Math.abs(center) > far * spreadOf(values);
+    // Logarithms of data that are 0 have no part in it.
+    const others = values.filter((value) => value !== -Infinity);
+    const center = mean(others);
+    const isFar = Math.abs(center) > far * spreadOf(others);
     if (!Number.isFinite(center) || !isFar) continue;
     origins.set(parameter, (origins.get(parameter) ?? new Map<string, number>()).set(text, center));
   }

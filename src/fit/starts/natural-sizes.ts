@@ -241,15 +241,15 @@ const combine = (
   a === undefined || b === undefined ? undefined : a.map((x, row) => f(x, b[row] ?? NaN));
 
 /**
- * The size of data by row: of values of both signs, whose size at a row says little, their root mean
- * square.
+ * The size of data by row: of values of both signs, whose size at a row says little, their median
+ * size.
  */
 function magnitude(values: Values): Values {
   const isOneSided = values.every((v) => v >= 0) || values.every((v) => v <= 0);
   if (isOneSided) return values.map(Math.abs);
-  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  const mean = values.reduce((sum, v) => sum + (v / largest) ** 2, 0) / values.length;
-  return values.map(() => largest * Math.sqrt(mean));
+  const sizes = values.map(Math.abs).filter((size) => size > 0);
+  const median = sizes.toSorted()[Math.floor(sizes.length / 2)];
+  return values.map(() => median);
 }
 
 const varies = (values: Values): boolean => values.some((value) => value !== values[0]);

@@ -1,7 +1,7 @@
 /** From a formula's tree to the expression graph. */
 import { entryOf, firstOf, itemAt } from "../../base/known.ts";
 import {
-  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, max, min, mul, neg, type Node, sin, sqrt, sub, sum, tanh, topological,
+  abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, max, min, mul, neg, type Node, sin, sqrt, step, sub, sum, tanh, topological,
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluateOne } from "../../expr/float64.ts";
 import type { Syntax } from "../../syntax/formula.ts";
@@ -23,6 +23,9 @@ const UNARY: Readonly<Record<string, (a: Expr) => Node>> = {
   sin,
   cos,
 };
+
+/** Stands for the logarithm of data of 0: e to this times an exponent of 0.01 and more is 0. */
+const LOG_OF_ZERO = -1e5;
 
 /** What a constant operand that an operation cannot take is said to be. */
 const IS_WRONG: Readonly<Record<Guard["needs"], string>> = {
@@ -129,7 +132,7 @@ class GraphBuilder implements PartBuilder {
   }
 
   centeredTerm(origin: Origin, term: DataTerm): Node {
-    const { data, isLog, summand, text, far } = term;
+    const { data, isLog, summand, text, far, negative } = term;
     const whole = data.reduce<Node>((product, { node, inverse }) => {
       const part = this.expression(node);
       return inverse
@@ -137,13 +140,21 @@ class GraphBuilder implements PartBuilder {
         : mul(product, part);
     }, constant(1));
     const [base] = data;
-    const value =
-      isLog && base !== undefined
-        ? log(this.guarded(whole, "positive", summand, base.node))
-        : whole;
-    const centered = sub(value, this.x.origin(origin.parameter, text, { node: value, far }));
+    const isBase = isLog && base !== undefined;
+    const value = isBase
+      ? this.logOfBase(whole, negative ? undefined : whole, summand, base.node)
+      : whole;
+    const node = isBase ? log(whole) : whole;
+    const centered = sub(value, this.x.origin(origin.parameter, text, { node, far }));
     const coefficient = coefficientOf(term, (name) => this.#value(name));
     return mul(coefficient, centered);
+  }
+
+  logOfBase(base: Node, zeros: Node | undefined, operation: Syntax, part: Syntax): Node {
+    if (zeros === undefined) return log(this.guarded(base, "positive", operation, part));
+    const isZero = sub(1, step(abs(zeros)));
+    const other = add(this.guarded(base, "nonnegative", operation, part), isZero);
+    return add(log(other), mul(LOG_OF_ZERO, isZero));
   }
 
   /** A parameter of the law as a whole. */

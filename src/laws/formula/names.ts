@@ -58,6 +58,11 @@ export class Names {
     return this.is(node, what) || children(node).some((child) => this.has(child, what));
   }
 
+  /** Whether a part of the formula reads inputs, and neither parameters nor shares. */
+  isData(node: Syntax): boolean {
+    return this.has(node, "input") && !this.has(node, "parameter") && !this.has(node, "weights");
+  }
+
   /** The input that a part of the formula is, where it is one alone. */
   input(node: Syntax): string | undefined {
     const meaning = node.kind === "name" ? this.meaning(node.name) : undefined;

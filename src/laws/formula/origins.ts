@@ -13,9 +13,10 @@ import { type Factor, factorsOf } from "./factors.ts";
 import type { Names } from "./names.ts";
 
 /**
- * Data that are centered only where their mean is so many standard deviations from 0, beside a
- * parameter in a sum and in an exponential. In between, the parameter's own size says more: c of
- * `x - c` is near 0 or not, and exp(−x/b) with a small b is 0 and no overflow.
+ * Data that are centered only where their mean is so many standard deviations from 0: alone beside
+ * a parameter in a sum, or in a sum that divides or is a base; and in an exponential. In between,
+ * the parameter's own size says more: c of `x - c` is near 0 or not, so is K of 1/(K + x/I), and
+ * exp(−x/b) with a small b is 0 and no overflow.
  */
 const FAR = { alone: 30, exponential: 3 } as const;
 
@@ -75,6 +76,9 @@ interface Sought {
   readonly isVector: (name: string) => boolean;
 }
 
+/** Whether a number of parameters and data is taken as a ratio: there a part near 0 means something. */
+type Context = "ratio" | "sum";
+
 /** Every parameter that takes centers in; none that another one's center depends on. */
 export function originsOf(tree: Syntax, sought: Sought): ReadonlyMap<string, Origin> {
   const finder = new OriginFinder(sought);
@@ -102,28 +106,32 @@ class OriginFinder {
 
   constructor(readonly sought: Sought) {}
 
-  visit(node: Syntax): void {
+  visit(node: Syntax, context: Context = "sum"): void {
+    if (node.kind === "binary" && node.op === "^") {
+      this.visit(node.left, node.right.kind === "number" ? "sum" : "ratio");
+      return this.visit(node.right);
+    }
     if (isSum(node) || (node.kind === "negate" && isSum(node.arg))) {
       const summands = summandsOf(node);
-      this.#inSum(node, summands);
+      this.#inSum(node, summands, context);
       for (const summand of summands) this.visit(summand.node);
       return;
     }
     const { factors } = factorsOf(node);
     if (factors.length > 1) {
       this.#inProduct(node, factors);
-      for (const factor of factors) this.visit(factor.node);
+      for (const factor of factors) this.visit(factor.node, factor.inverse ? "ratio" : "sum");
     } else for (const child of children(node)) this.visit(child);
   }
 
-  #inSum(whole: Syntax, summands: readonly Summand[]): void {
+  #inSum(whole: Syntax, summands: readonly Summand[], context: Context): void {
     const alone = summands.filter(({ node }) => this.#may(node));
     const [first] = alone;
     if (first === undefined || alone.length > 1) return;
     const terms = summands.flatMap(({ node, negative }) => {
       const term = this.#dataTerm(node, negative, 0);
       if (term === undefined) return [];
-      const far = term.coefficient.length === 0 ? FAR.alone : 0;
+      const far = term.coefficient.length === 0 || context === "ratio" ? FAR.alone : 0;
       return [[node, [{ ...term, far }]] as const];
     });
     this.#add("sum", first.node, whole, first.negative, terms);
@@ -163,7 +171,8 @@ class OriginFinder {
           return term === undefined || term.coefficient.length === 0 ? [] : [term];
         }),
       );
-    if (node.kind !== "binary" || node.op !== "^" || !this.#isData(node.left)) return [];
+    if (node.kind !== "binary" || node.op !== "^" || !this.sought.names.isData(node.left))
+      return [];
     const { factors, negative } = factorsOf(node.right);
     if (!factors.every((factor) => this.#isCoefficient(factor.node))) return [];
     const data = [{ node: node.left, inverse: false }];
@@ -187,7 +196,7 @@ class OriginFinder {
     const { factors, negative } = factorsOf(node);
     const coefficient = factors.filter((factor) => this.#isCoefficient(factor.node));
     const data = factors.filter((factor) => !coefficient.includes(factor));
-    if (!data.some((factor) => this.#isData(factor.node))) return undefined;
+    if (!data.some((factor) => this.sought.names.isData(factor.node))) return undefined;
     if (data.some((factor) => this.sought.names.has(factor.node, "parameter"))) return undefined;
     if (data.some((factor) => this.sought.names.has(factor.node, "weights"))) return undefined;
     const text = data
@@ -210,12 +219,6 @@ class OriginFinder {
   /** A parameter of the law as a whole. */
   #isCoefficient(node: Syntax): boolean {
     return this.sought.names.is(node, "parameter") && !this.sought.isVector(node.name);
-  }
-
-  /** Whether a part reads inputs and nothing else. */
-  #isData(node: Syntax): boolean {
-    const { names } = this.sought;
-    return names.has(node, "input") && !names.has(node, "parameter") && !names.has(node, "weights");
   }
 
   #slice({ start, end }: Syntax): string {

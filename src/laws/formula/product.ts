@@ -46,6 +46,8 @@ export interface PartBuilder {
   originIn(whole: Syntax, kind: Origin["kind"]): Origin | undefined;
   /** Parameters times centered data. */
   centeredTerm(origin: Origin, term: DataTerm): Node;
+  /** The logarithm of a power's base, of which `zeros` is a factor that may be 0. */
+  logOfBase(base: Node, zeros: Node | undefined, operation: Syntax, part: Syntax): Node;
   /** An operand of which an operation needs something. */
   guarded(operand: Node, needs: Guard["needs"], operation: Syntax, part: Syntax): Node;
 }
@@ -178,13 +180,32 @@ class Product {
         this.#ofShares.push(mul(signed, logz(base)));
       }
     } else if (input !== undefined) {
-      if (!names.isCount(left)) builder.guarded(base, "positive", syntax, left);
-      const ln = this.#isCentered(right) ? builder.x.ln(input) : log(base);
+      const ln = this.#isCentered(right)
+        ? builder.x.ln(input)
+        : this.#logOfBase(syntax, base, inverse);
       this.#ofOthers.push(mul(signed, ln));
     } else {
-      const ln = log(builder.guarded(base, "positive", syntax, left));
+      const ln = this.#logOfBase(syntax, base, inverse);
       this.#exponentsFor(left).push(mul(signed, ln));
     }
+  }
+
+  /**
+   * The logarithm of a power's base. Where data in it are 0 the power is 0, as long as the exponent
+   * is positive; with a negative one it overflows.
+   */
+  #logOfBase(syntax: Binary, base: Node, inverse: boolean): Node {
+    const { builder, domain } = this;
+    const { names } = builder.reading;
+    const { left } = syntax;
+    if (names.isCount(left)) return log(base);
+    const data = inverse
+      ? []
+      : factorsOf(left).factors.filter(
+          ({ node, inverse: divides }) => !divides && names.isData(node),
+        );
+    const [first, ...more] = data.map(({ node }) => builder.expression(node, domain));
+    return builder.logOfBase(base, first && more.reduce(mul, first), syntax, left);
   }
 
   /** A power with a whole exponent, or a square root, as a factor. Returns whether it was one. */
