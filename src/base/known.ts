@@ -16,9 +16,16 @@ export const firstOf = <T>(list: ArrayLike<T>): T => itemAt(list, 0);
 /** The last item. @throws RangeError for an empty list. */
 export const lastOf = <T>(list: ArrayLike<T>): T => itemAt(list, list.length - 1);
 
+/** The value of a name, where the object itself has it: a prototype's properties are no values. */
+export const ownOf = <T>(
+  values: Readonly<Record<string, T>> | undefined,
+  name: string,
+): T | undefined =>
+  values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+
 /** The value of a name. @throws RangeError where the object has no such name. */
 export function entryOf<T>(values: Readonly<Record<string, T>>, name: string): T {
-  const found = values[name];
+  const found = ownOf(values, name);
   if (found === undefined) throw new RangeError(`nothing is called ${JSON.stringify(name)}`);
   return found;
 }

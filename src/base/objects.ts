@@ -1,4 +1,4 @@
-/** Objects with fewer properties. */
+/** Objects with fewer properties, and objects by name. */
 
 /** The properties `T` that have a value: an undefined one is left out. */
 export type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
@@ -22,3 +22,12 @@ export const pick = <T extends object, K extends keyof T>(
   from: T,
   keys: readonly K[],
 ): Pick<T, K> => given(Object.fromEntries(keys.map((key) => [key, from[key]]))) as Pick<T, K>;
+
+/**
+ * An object by names that users give. It has no prototype, so that `__proto__`, `constructor` and
+ * `toString` are names like all others: there where they were given, and not there otherwise.
+ *
+ * @example byNames([["constructor", 0.2]])["toString"] // undefined
+ */
+export const byNames = <T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> =>
+  Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(entries));

@@ -1,4 +1,5 @@
 /** The fits that a design is for, each with the replicates of its bootstrap. */
+import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { restore } from "../fit/predict.ts";
@@ -70,7 +71,9 @@ function weightsOf(fits: readonly Fit[], objective: NextOptions["objective"]): n
       `${option("objective")} names "${unknown}"; the targets are ${targets.join(", ")}.`,
       { option: "objective" },
     );
-  const weights = targets.map((target) => (objective === undefined ? 1 : (objective[target] ?? 0)));
+  const weights = targets.map((target) =>
+    objective === undefined ? 1 : (ownOf(objective, target) ?? 0),
+  );
   const sum = weights.reduce((a, b) => a + b, 0);
   if (!(sum > 0) || weights.some((weight) => weight < 0))
     throw new InputError(

@@ -1,4 +1,5 @@
 /** What is to be known better, as each replicate of a fit's bootstrap has it. */
+import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
@@ -92,5 +93,5 @@ function mixtureOf(file: FitFile, members: readonly Member[], options: NextOptio
       `${option("mixture")} names "${unknown}"; the domains are ${domains.join(", ")}.`,
       { option: "mixture" },
     );
-  return Float64Array.from(domains, (domain) => mixture[domain] ?? 0);
+  return Float64Array.from(domains, (domain) => ownOf(mixture, domain) ?? 0);
 }

@@ -2,6 +2,7 @@
  * From a fit with a bootstrap: which of a pool of candidate runs would tell most, per FLOP, about
  * the best mixture or a predicted loss.
  */
+import { byNames } from "../base/objects.ts";
 import { InputError } from "../base/errors.ts";
 import { flops } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
@@ -108,7 +109,7 @@ function candidateOf(
     row: train.rowNumbers[candidate],
     params: params?.[candidate] ?? null,
     tokens: tokens?.[candidate] ?? null,
-    weights: Object.fromEntries(domains.map((domain, j) => [domain, shareOf(j)])),
+    weights: byNames(domains.map((domain, j) => [domain, shareOf(j)])),
   };
 }
 

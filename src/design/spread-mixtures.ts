@@ -1,4 +1,5 @@
 /** Mixtures for first runs: within floors and caps, and far from each other. */
+import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { significant } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
@@ -27,10 +28,10 @@ export function shareBounds(
   checkShares("floors", floors, domains);
   checkShares("caps", caps, domains);
   const least = Math.min(FLOOR, 0.2 / domains.length);
-  const upper = Float64Array.from(domains, (domain) => caps[domain] ?? 1);
+  const upper = Float64Array.from(domains, (domain) => ownOf(caps, domain) ?? 1);
   const lower = Float64Array.from(
     domains,
-    (domain, i) => floors[domain] ?? Math.min(least, upper[i]),
+    (domain, i) => ownOf(floors, domain) ?? Math.min(least, upper[i]),
   );
   const crossed = domains.find((_, i) => lower[i] > upper[i]);
   if (crossed !== undefined)

@@ -1,5 +1,6 @@
 /** A law for given domains and data. */
-import { itemAt } from "../base/known.ts";
+import { byNames } from "../base/objects.ts";
+import { itemAt, ownOf } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
 import { evaluate } from "../expr/float64.ts";
 import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
@@ -96,7 +97,7 @@ export function bind(
   options: BindOptions,
   units: Units,
 ): BoundLaw {
-  const lnUnit = (name: string): number => Math.log(units[name] ?? 1);
+  const lnUnit = (name: string): number => Math.log(ownOf(units, name) ?? 1);
   const { frame = NO_FRAME } = options;
   const origin = (parameter: string, text: string): number => originIn(frame, parameter, text);
   const centers = { lnUnit, origin };
@@ -197,7 +198,7 @@ function valuesOf(
     value: (name) => itemAt(values, first(name)),
     values: (name) => values.slice(first(name), first(name) + domains.length),
     domains,
-    perDomain: (f) => Object.fromEntries(domains.map((domain, i) => [domain, f(i)])),
+    perDomain: (f) => byNames(domains.map((domain, i) => [domain, f(i)])),
     ...centers,
   };
 }

@@ -1,4 +1,5 @@
 /** What laws say of mixtures. */
+import { byNames } from "../base/objects.ts";
 import { itemAt } from "../base/known.ts";
 import { lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
@@ -7,7 +8,7 @@ import type { Judged } from "./request/optimum.ts";
 
 /** Values by the domains' names. */
 export const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): Record<string, T> =>
-  Object.fromEntries(domains.map((domain, i) => [domain, itemAt(values, i)]));
+  byNames(domains.map((domain, i) => [domain, itemAt(values, i)]));
 
 /** What the laws say of a mixture. */
 export function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
@@ -18,6 +19,6 @@ export function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Arra
   return (h) => ({
     weights: byDomain(domains, h),
     objective: lawValue(goal, h),
-    predicted: Object.fromEntries(byTarget.map(({ target, loss }) => [target, loss(h)])),
+    predicted: byNames(byTarget.map(({ target, loss }) => [target, loss(h)])),
   });
 }

@@ -1,5 +1,8 @@
 /** An optimum as other tools read it: one table of the formats there are. */
 import { stringify } from "yaml";
+import { InputError } from "../base/errors.ts";
+import { ownOf } from "../base/known.ts";
+import { option } from "../base/option-text.ts";
 import { csvText } from "../data/table/write-csv.ts";
 import type { Optimum } from "./request/optimum.ts";
 
@@ -21,17 +24,32 @@ const csv = ({ weights, allocation }: Optimum): string =>
   csvText(
     ["domain", "weight", "tokens", "epochs"],
     Object.entries(weights).map(([domain, weight]) => {
-      const part = allocation?.[domain];
+      const part = ownOf(allocation ?? undefined, domain);
       return [domain, weight, part?.tokens ?? null, part?.epochs ?? null];
     }),
   );
 
-/** "weight path" pairs on one line, as Megatron-style `--data-path` takes them. */
+/** What a shell takes as one word, and as nothing else. */
+const PLAIN_WORD = /^[\p{L}\p{M}\p{N}_./:@%+,-]+$/u;
+
+/**
+ * "weight path" pairs on one line, as Megatron-style `--data-path` takes them. Throws InputError for a
+ * domain without a path whose name is no plain word: the line would be cut elsewhere, or a shell would
+ * run what the name says.
+ */
 const megatron = ({ weights }: Optimum, paths: Paths): string =>
   `${Object.entries(weights)
     .filter(([, weight]) => weight > 0)
-    .map(([domain, weight]) => `${weight} ${paths[domain] ?? domain}`)
+    .map(([domain, weight]) => `${weight} ${ownOf(paths, domain) ?? plainWord(domain)}`)
     .join(" ")}\n`;
+
+function plainWord(domain: string): string {
+  if (PLAIN_WORD.test(domain)) return domain;
+  throw new InputError(
+    `${option("format", "megatron")} writes a line of words, and the domain ${JSON.stringify(domain)} is no plain word (letters, digits and _ . / : @ % + , -): give its data path with ${option("paths")}.`,
+    { option: "paths" },
+  );
+}
 
 /** The formats, in the order in which help lists them. */
 export const OPTIMUM_FORMATS = {

@@ -1,4 +1,5 @@
 /** Which shares of a mixture the runs of its fits do not tell, and which the constraints leave none. */
+import { byNames } from "../base/objects.ts";
 import { itemAt } from "../base/known.ts";
 import { percent, significant } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
@@ -47,7 +48,7 @@ export function sharesTold({ data }: FitFile, problem: Problem, h: Float64Array)
   const isOpen = (domain: string): boolean => open.some(([name]) => name === domain);
   const bearing = gaps.filter((gap) => gap.domains.some(isOpen));
   return {
-    undetermined: Object.fromEntries(open),
+    undetermined: byNames(open),
     findings: [...gapFindings(bearing), ...undeterminedFindings(problem, h, open)],
   };
 }

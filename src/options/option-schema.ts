@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
-import { type Given, given } from "../base/objects.ts";
+import { byNames, type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { suggest } from "../base/wording.ts";
 
@@ -58,19 +58,46 @@ export const anything = <T>() => v.custom<T>(() => true);
 export const anyObject = <T extends object>(message = "it must be an object by name") =>
   v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message);
 
-/** Names that valibot leaves out of records, since a prototype may hang on them. */
-const UNSAFE: readonly string[] = ["__proto__", "prototype", "constructor"];
-
-/** A value for each name. */
-export const byName = <T extends v.GenericSchema>(value: T) =>
-  v.pipe(
-    anyObject<Readonly<Record<string, v.InferInput<T>>>>(),
-    v.check(
-      (x) => !UNSAFE.some((name) => Object.hasOwn(x, name)),
-      `it must not have one of the names ${UNSAFE.join(", ")}`,
-    ),
-    v.record(v.string(), value),
-  );
+/**
+ * A value for each name. Any text is a name, also `__proto__` and `constructor`, which valibot's own
+ * records leave out: the names come as an object without a prototype. Issues are those of the values,
+ * each with its name in the path.
+ */
+export function byName<T extends v.GenericSchema>(
+  value: T,
+): v.GenericSchema<
+  Readonly<Record<string, v.InferInput<T>>>,
+  Readonly<Record<string, v.InferOutput<T>>>
+> {
+  type Values = Readonly<Record<string, v.InferOutput<T>>>;
+  const whole = anyObject<Values>();
+  return {
+    ...whole,
+    "~run"(dataset, config): v.OutputDataset<Values, v.BaseIssue<unknown>> {
+      const checked = whole["~run"](dataset, config);
+      if (!checked.typed) return checked;
+      const input: Readonly<Record<string, unknown>> = checked.value;
+      const read = Object.entries(input).map(([key, each]) => {
+        const at = { type: "object", origin: "value", input: { ...input }, key, value: each };
+        const result = value["~run"]({ value: each }, config);
+        const issues = (result.issues ?? []).map((issue) => ({
+          ...issue,
+          path: [at, ...(issue.path ?? [])] as [v.IssuePathItem, ...v.IssuePathItem[]],
+        }));
+        return { key, result, issues };
+      });
+      const [first, ...more] = read.flatMap(({ issues }) => issues);
+      const values: Values = byNames(
+        read.map(({ key, result }) => [key, result.value as v.InferOutput<T>] as const),
+      );
+      if (first === undefined) return { typed: true, value: values };
+      const typed = read.every(({ result }) => result.typed);
+      return typed
+        ? { typed, value: values, issues: [first, ...more] }
+        : { typed: false, value: values, issues: [first, ...more] };
+    },
+  };
+}
 
 /** Options, or an option that is an object of named parts: an unknown name is refused. */
 export const anObject = <const T extends v.ObjectEntries>(entries: T) =>

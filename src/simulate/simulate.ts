@@ -2,6 +2,7 @@
  * Runs drawn from a known law: to plan a set of runs before training any, and to test what a fit
  * recovers.
  */
+import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { evaluate } from "../expr/float64.ts";
 import { bind, type BoundLaw } from "../laws/bind.ts";
@@ -64,7 +65,7 @@ function plannedRuns(law: Law, seed: number, design: Design): PlannedRun[] {
   const { domains, sizes } = design;
   const names = (law.uses.inputs ?? []).map(({ name }) => name);
   const levels = crossed(
-    (law.uses.inputs ?? []).map(({ name, typical }) => design.inputs?.[name] ?? typical),
+    (law.uses.inputs ?? []).map(({ name, typical }) => ownOf(design.inputs, name) ?? typical),
   ).map((level) => Object.fromEntries(names.map((name, i) => [name, level[i]])));
   const mixtures = law.uses.weights
     ? drawMixtures(domains.length, design.mixtures, seed)

@@ -26,8 +26,9 @@ import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-fit-file.ts";
-import { mixtureOf, weighted } from "../flags/shares.ts";
-import { choice, numeric, whole, words } from "../flags/values.ts";
+import { namesOf, weightsOf } from "../flags/optimize-flags.ts";
+import { type KnownNames, mixtureOf } from "../flags/shares.ts";
+import { choice, numeric, several, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {
   readonly domains?: readonly string[];
@@ -40,7 +41,7 @@ interface Flags extends ConstraintFlags {
   readonly params?: number;
   readonly tokens?: number;
   readonly units?: CountUnits;
-  readonly objective?: Readonly<Record<string, number>>;
+  readonly objective?: readonly string[];
   readonly law?: string;
   readonly mixture?: string;
   readonly beyond?: true;
@@ -143,7 +144,7 @@ const nextFlags = (command: Command): Command =>
     .option(
       "--objective <WEIGHTS>",
       "targets and their weights (default: all targets alike)",
-      weighted("--objective", "loss_code=2,loss_web=1"),
+      several,
     )
     .option("--law <NAME>", "law to use, where the fit file has several")
     .option(
@@ -178,7 +179,8 @@ async function design(path: string | undefined, flags: Flags): Promise<void> {
 
 async function first(flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const { floors, caps } = (await constraintsOf(flags)) ?? {};
+  const { floors, caps } =
+    (await constraintsOf(flags, { domains: flags.domains ?? [], targets: [] })) ?? {};
   const { domains = [], flops, ratios, mixtures, runs, seed, units: asked } = flags;
   const sizes = flags.sizes?.map((size) => size * unitOf(asked, "params"));
   const units = insists(asked, { params: 0 }) ? ("absolute" as const) : undefined;
@@ -206,7 +208,7 @@ async function next(path: string, flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
   const table = await readTable(flags.pool);
   const pool = toRuns(table, { targets: "", units: unitsFor(file, flags.units) });
-  const chosen = nextRuns(file, pool, await nextOptionsOf(flags, table, pool));
+  const chosen = nextRuns(file, pool, await nextOptionsOf(flags, namesOf(file), table, pool));
   await out?.save(nextCsv(chosen));
   if (flags.json === true) return print(json(chosen));
   print(nextTable(chosen, { source: path, width: width(), style: style() }));
@@ -214,16 +216,24 @@ async function next(path: string, flags: Flags): Promise<void> {
 }
 
 /** What the flags ask of the pool. */
-async function nextOptionsOf(flags: Flags, table: Table, pool: Runs): Promise<NextOptions> {
-  const { goal, objective, law, beyond, runs, budget, seed } = flags;
+async function nextOptionsOf(
+  flags: Flags,
+  names: KnownNames,
+  table: Table,
+  pool: Runs,
+): Promise<NextOptions> {
+  const objective = flags.objective === undefined ? undefined : weightsOf(flags.objective, names);
+  const { goal, law, beyond, runs, budget, seed } = flags;
   const { params, tokens } = inAbsolute(flags, flags.units);
   const units = insists(flags.units, flags) ? ("absolute" as const) : undefined;
   if (goal === undefined) throw new InputError(`--goal says what to know better: ${either(GOALS)}`);
-  const constraints = await constraintsOf(flags);
+  const constraints = await constraintsOf(flags, names);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
     throw new InputError("--lattice and --trust are not known here: leave them out");
   const mixture =
-    flags.mixture === undefined ? undefined : await mixtureOf(flags.mixture, "--mixture");
+    flags.mixture === undefined
+      ? undefined
+      : await mixtureOf(flags.mixture, names.domains, "--mixture");
   const costs =
     flags.cost === undefined ? undefined : costsOf(table, flags.cost, pool.train.rowNumbers);
   return {

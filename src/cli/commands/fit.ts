@@ -14,7 +14,8 @@ import { type IntervalKind, INTERVALS, INTERVALS_IN_WORDS } from "../../stats/in
 import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { choice, numeric, whole, words } from "../flags/values.ts";
+import { labelsOf } from "../flags/parameter-flags.ts";
+import { choice, numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
@@ -118,7 +119,7 @@ const outputFlags = (command: Command): Command =>
     .option(
       "--profile <NAMES>",
       "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",
-      words,
+      labelsOf,
     );
 
 async function fit(path: string | undefined, flags: Flags, command: Command): Promise<void> {

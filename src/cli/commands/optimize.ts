@@ -4,8 +4,9 @@ import { optimumFormatOf, type OptimumFormat } from "../../mixture/optimum-forma
 import {
   absoluteFlags,
   addOptimizeFlags,
+  type AskedFlags,
   checkScale,
-  type OptimizeFlags,
+  flagsFor,
   optionsOf,
 } from "../flags/optimize-flags.ts";
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
@@ -28,7 +29,8 @@ import {
 } from "../print/optimum/format-optimum.ts";
 
 const EXAMPLES = `
-N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit; a domain
+N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit, whatever
+signs their names hold; where a list could be read in two ways, put names in quotes: --group '"a+b"<=0.3'. A domain
 that a reference does not name has no share in it. --out writes what --format says, or goes by the file's name
 (.yaml, .csv), or writes JSON, "mixlaw/optimum@1".
 
@@ -61,12 +63,13 @@ export function addOptimize(program: Command): void {
   command.addHelpText("after", EXAMPLES).action(optimize);
 }
 
-async function optimize(path: string, asked: OptimizeFlags): Promise<void> {
-  const flags = absoluteFlags(asked);
-  const format = flags.json === true ? "json" : flags.format;
-  checkFormat(format, flags.path === undefined ? "one" : "path");
-  checkScale(flags);
+async function optimize(path: string, asked: AskedFlags): Promise<void> {
+  const absolute = absoluteFlags(asked);
+  const format = asked.json === true ? "json" : asked.format;
+  checkFormat(format, asked.path === undefined ? "one" : "path");
+  checkScale(absolute);
   const file = await readFit(path);
+  const flags = flagsFor(file, absolute);
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);

@@ -7,7 +7,7 @@ import {
 import type { ConstraintKind, TextReader } from "../../mixture/constraints/kinds/kind.ts";
 import { parseConstraints, withFlags } from "../../mixture/constraints/read-constraints.ts";
 import { readText } from "../io/read-text.ts";
-import { tokensOf, weighted } from "./shares.ts";
+import { type KnownNames, tokensOf, weighted } from "./shares.ts";
 import { several } from "./values.ts";
 
 /** What commander keeps of them: of each kind, its texts under the flag's camel-case name. */
@@ -16,14 +16,11 @@ export interface ConstraintFlags {
 }
 
 /** How kinds read the texts of their flags. */
-export const READER: TextReader = {
-  tokens: tokensOf,
-  numbers: (flag, texts, example) =>
-    texts.reduce<Record<string, number>>(
-      (before, text) => weighted(flag, example)(text, before),
-      {},
-    ),
-};
+export const readerOf = ({ domains, targets }: KnownNames): TextReader => ({
+  domains,
+  tokens: (text) => tokensOf(text, domains),
+  numbers: (flag, texts, example) => weighted(flag, texts, targets, example),
+});
 
 /** The flag of a kind. */
 export function constraintOption({ flag }: ConstraintKind): Option {
@@ -46,6 +43,7 @@ export const textsOf = (kind: ConstraintKind, flags: object): readonly string[] 
 /** All constraints, of the file and the flags; undefined when there are none. */
 export async function constraintsOf(
   flags: ConstraintFlags,
+  names: KnownNames,
 ): Promise<ConstraintRequest | undefined> {
   const file =
     flags.constraints === undefined
@@ -55,7 +53,7 @@ export async function constraintsOf(
     const given = textsOf(kind, flags);
     return given === undefined ? [] : [[kind.key, given] as const];
   });
-  const all = await withFlags(file, Object.fromEntries(texts), READER);
+  const all = await withFlags(file, Object.fromEntries(texts), readerOf(names));
   const says = (value: unknown): boolean =>
     typeof value === "object" && value !== null
       ? Object.keys(value).length > 0

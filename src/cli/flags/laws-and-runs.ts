@@ -1,5 +1,5 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
-import { pick } from "../../base/objects.ts";
+import { pick, byNames } from "../../base/objects.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
@@ -88,10 +88,10 @@ async function formulaOnTable(path: string, formula: string, flags: DataFlags): 
 }
 
 async function lawsOnRuns(path: string, flags: DataFlags, mixtures: boolean): Promise<Prepared> {
-  const inputs = {
-    ...Object.fromEntries((flags.inputs ?? []).map((name) => [name, name])),
-    ...flags.input,
-  };
+  const inputs = byNames([
+    ...(flags.inputs ?? []).map((name) => [name, name] as const),
+    ...Object.entries(flags.input ?? {}),
+  ]);
   const laws = await lawsAsked({ ...flags, input: inputs });
   const table = await readTable(path);
   checkNames(laws, table);

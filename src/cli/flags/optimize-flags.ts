@@ -1,5 +1,5 @@
 /** The flags of `mixlaw optimize`, and the request that they make. */
-import { given } from "../../base/objects.ts";
+import { given, byNames } from "../../base/objects.ts";
 import { inWords } from "../../base/kinds.ts";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
@@ -13,6 +13,8 @@ import {
   SOLVERS,
   type SolverName,
 } from "../../mixture/request/optimize-options.ts";
+import { targetsIn } from "../../mixture/problem/choose-fits.ts";
+import type { FitFile } from "../../node.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import type { EngineFlags } from "../io/with-engine.ts";
 import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
@@ -21,15 +23,15 @@ import {
   type ConstraintFlags,
   constraintOption,
   constraintsOf,
-  READER,
+  readerOf,
 } from "./constraint-flags.ts";
 import { backendFlag, progressFlag } from "./common-flags.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
-import { mixtureOf, pairs, weighted } from "./shares.ts";
+import { type KnownNames, mixtureOf, pairs, weighted } from "./shares.ts";
 import { addIntervals } from "./interval-flags.ts";
-import { choice, limited, mapping, numeric, whole } from "./values.ts";
+import { choice, limited, mapping, numeric, several, whole } from "./values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
 export interface ScaleFlags {
@@ -43,6 +45,7 @@ export interface ScaleFlags {
 }
 
 export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags {
+  readonly names: KnownNames;
   readonly objective?: Objective;
   readonly reference?: string;
   readonly noWorse?: readonly string[];
@@ -92,22 +95,14 @@ const addScale = (command: Command): Command =>
       route,
     );
 
-const objective = (text: string, before?: Objective): Objective =>
-  text.trim() === "worst"
-    ? "worst"
-    : weighted("--objective", "loss_code=2,loss_web=1")(text, before === "worst" ? {} : before);
-
-const law = (text: string): string | Record<string, string> =>
-  text.includes("=") ? pairs("--law", "loss_code=joint,loss_web=additive")(text) : text.trim();
-
 const addGoal = (command: Command): Command =>
   command
     .option(
       "--objective <WEIGHTS>",
       "targets and their weights, or worst (default: all targets alike)",
-      objective,
+      several,
     )
-    .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several", law)
+    .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several")
     .option(
       "--reference <MIX>",
       "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)",
@@ -155,8 +150,47 @@ const addOutput = (command: Command): Command =>
     )
     .option("--out <FILE>", "write the optimum to a file");
 
+/** The flags as they are given: what names targets is read when those are known. */
+export interface AskedFlags extends Omit<OptimizeFlags, "names" | "objective" | "law"> {
+  readonly objective?: readonly string[];
+  readonly law?: string;
+}
+
+/** The flags for a fit file, whose names they may use. */
+export function flagsFor(file: FitFile, { objective, law, ...others }: AskedFlags): OptimizeFlags {
+  const names = namesOf(file);
+  const example = "loss_code=joint,loss_web=additive";
+  return {
+    ...others,
+    names,
+    ...given({
+      objective: objective === undefined ? undefined : objectiveOf(objective, names),
+      law:
+        law?.includes("=") === true ? pairs("--law", [law], names.targets, example) : law?.trim(),
+    }),
+  };
+}
+
+/** "worst", or the weights that are given after it. */
+function objectiveOf(texts: readonly string[], names: KnownNames): Objective {
+  const weights = texts.slice(texts.findLastIndex((text) => text.trim() === "worst") + 1);
+  return weights.length === 0 ? "worst" : weightsOf(weights, names);
+}
+
+/** `--objective`, of targets. */
+export const weightsOf = (
+  texts: readonly string[],
+  { targets }: KnownNames,
+): Record<string, number> => weighted("--objective", texts, targets, "loss_code=2,loss_web=1");
+
+/** The names of a fit file. */
+export const namesOf = (file: FitFile): KnownNames => ({
+  domains: file.data.domains,
+  targets: targetsIn(file),
+});
+
 /** The flags with counts in absolute numbers; `units` is "absolute" where they are meant as they are. */
-export function absoluteFlags({ units, path, ...flags }: OptimizeFlags): OptimizeFlags {
+export function absoluteFlags({ units, path, ...flags }: AskedFlags): AskedFlags {
   return {
     ...inAbsolute(flags, units),
     ...(path === undefined ? {} : { path: inAbsolute(path, units) }),
@@ -179,7 +213,7 @@ export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {
 export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | undefined =>
   Object.keys(input).length === 0
     ? undefined
-    : Object.fromEntries(
+    : byNames(
         Object.entries(input).map(([name, text]) => [
           name,
           toCount(text) ?? numeric(`--input ${name}`)(text),
@@ -206,9 +240,10 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
     inputs: inputsOf(flags),
     objective: goal,
     law: laws,
-    constraints: await constraintsOf(flags),
-    reference: reference === undefined ? undefined : await mixtureOf(reference),
-    noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, READER),
+    constraints: await constraintsOf(flags, flags.names),
+    reference:
+      reference === undefined ? undefined : await mixtureOf(reference, flags.names.domains),
+    noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, readerOf(flags.names)),
     beyond,
     solver,
     samples,

@@ -6,27 +6,53 @@ import { itemAt } from "../../base/known.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { readTable } from "../../node/read-file.ts";
 import { InputError } from "../../base/errors.ts";
+import { byNames } from "../../base/objects.ts";
+import { listReadings, pairReadings, type Readings } from "../../syntax/names.ts";
 import { words } from "./values.ts";
 
 type ByName<T> = Readonly<Record<string, T>>;
+
+/** A parameter as reports call it: "alpha", or "C[web]" with whatever stands in the name of a domain. */
+const LABEL = /^[^[\]=,]+(\[.+\])?$/s;
+
+const labels = (text: string): Readings<string> => (LABEL.test(text) ? [text] : []);
+
+/** Labels of parameters, comma-separated. */
+export const labelsOf = (text: string): string[] => {
+  const read = listReadings(text, ",", (piece) => labels(piece.trim()))[0];
+  return read === undefined ? words(text) : [...read];
+};
 
 /**
  * Collects the NAME=VALUE items of a flag, which may be repeated and may hold several, separated by
  * commas. A name that is given twice is a mistake.
  *
  * @param read a value's text; undefined for one that cannot be read
+ * @param alone the value of a name that stands alone; undefined where it must have one
  */
 const collect =
-  <T>(flag: string, example: string, read: (text: string) => T | undefined) =>
+  <T>(
+    flag: string,
+    example: string,
+    read: (text: string) => T | undefined,
+    alone?: (name: string) => T,
+  ) =>
   (text: string, before: ByName<T> = {}): ByName<T> => {
-    const values: Record<string, T> = { ...before };
-    for (const item of words(text)) {
-      const at = item.indexOf("=");
-      const [name, rest] =
-        at < 0 ? [item, item] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
-      const value = read(at < 0 && flag !== "--tie" ? "" : rest);
-      if (name === "" || value === undefined)
-        throw new InputError(`${flag} has ${JSON.stringify(item)}; write it like ${example}`);
+    const single = (name: string): Readings<readonly [string, T]> =>
+      alone === undefined ? [] : [[name, alone(name)]];
+    const item = (piece: string): Readings<readonly [string, T]> => [
+      ...labels(piece.trim()).flatMap(single),
+      ...pairReadings(piece, (name) => labels(name.trim()), read),
+    ];
+    const items = listReadings(text, ",", item)[0];
+    if (items === undefined) {
+      const bad = text.split(",").find((piece) => item(piece).length === 0 && piece.trim() !== "");
+      throw new InputError(
+        `${flag} has ${JSON.stringify((bad ?? text).trim())}; write it like ${example}`,
+      );
+    }
+    const values = byNames(Object.entries(before));
+    for (const [name, value] of items) {
       if (Object.hasOwn(values, name)) throw new InputError(`${flag} names ${name} twice`);
       values[name] = value;
     }
@@ -47,8 +73,11 @@ function closed(text: string): readonly [number, number] | undefined {
 }
 
 export const fixes = collect("--fix", "alpha=0.34 or 'gamma[web]=0.5'", (text) => toNumber(text));
-export const tied = collect("--tie", "alpha=beta, or gamma for one value in all domains", (text) =>
-  text === "" ? undefined : text,
+export const tied = collect(
+  "--tie",
+  "alpha=beta, or gamma for one value in all domains",
+  (text) => labels(text)[0],
+  (name) => name,
 );
 export const bounded = collect("--bounds", "alpha=0:1, or alpha=0: with one end open", open);
 export const ranged = collect("--range", "alpha=0.1:0.8", closed);
@@ -77,7 +106,7 @@ export async function startsOf(texts: readonly string[]): Promise<ByName<number>
 async function fromTable(path: string): Promise<ByName<number>[]> {
   const table = await readTable(path);
   return Array.from({ length: table.rows }, (_, row) =>
-    Object.fromEntries(
+    byNames(
       [...table.columns.values()].map(({ name, cells }) => {
         const value = toNumber(itemAt(cells, row));
         if (value === undefined)

@@ -2,6 +2,7 @@
  * `--candidates`: a table of mixtures to rank, with the columns h_<domain> and, if they are to have
  * names, name.
  */
+import { byNames } from "../../base/objects.ts";
 import { itemAt } from "../../base/known.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import { InputError, readTable } from "../../node.ts";
@@ -24,7 +25,7 @@ export async function candidatesFrom(
     );
   return names.map((name, row) => ({
     name,
-    weights: Object.fromEntries(
+    weights: byNames(
       domains.map((domain, i) => [domain, itemAt(train.weights, row * domains.length + i)]),
     ),
   }));

@@ -70,7 +70,7 @@ export async function bestSizes(file: FitFile, flags: OptimizeFlags): Promise<An
     throw new InputError(
       "--path: these laws have no mixture, and along given N and D there is nothing to choose: give flops=… alone",
     );
-  if ((await constraintsOf(flags)) !== undefined)
+  if ((await constraintsOf(flags, flags.names)) !== undefined)
     throw new InputError("these laws have no mixture: constraints on shares do not apply");
   const units = flags.units === "absolute" ? flags.units : undefined;
   const inputs = inputsOf(flags);

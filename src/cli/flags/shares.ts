@@ -2,51 +2,59 @@
 import { parse } from "yaml";
 import { isTable } from "../../data/table/formats.ts";
 import { toNumber } from "../../data/table/cells.ts";
+import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
+import { readPairs } from "../../syntax/names.ts";
 import { toCount } from "./counts.ts";
 import { readText } from "../io/read-text.ts";
-import { words } from "./values.ts";
 
-/** "a=x,b=y" as pairs; a flag that is given several times adds to what it had. */
-export const pairs =
-  (flag: string, example: string) =>
-  (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
-    const named: Record<string, string> = { ...before };
-    const parts = words(text);
-    if (parts.length === 0) throw new InputError(`${flag} is empty; write it like ${example}`);
-    for (const part of parts) {
-      const at = part.indexOf("=");
-      const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
-      if (at < 0 || name === "" || value === "")
-        throw new InputError(
-          `${flag}: ${JSON.stringify(part)} is no NAME=VALUE; write it like ${example}`,
-        );
-      if (Object.hasOwn(named, name)) throw new InputError(`${flag}: "${name}" is named twice`);
-      named[name] = value;
-    }
-    return named;
-  };
+/** The names that a fit file gives: flags may use them whatever signs they hold. */
+export interface KnownNames {
+  readonly domains: readonly string[];
+  readonly targets: readonly string[];
+}
 
-/** "loss_code=2,loss_web=1" as numbers. */
-export const weighted =
-  (flag: string, example: string) =>
-  (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
-    const weights = Object.entries(pairs(flag, example)(text)).map(
-      ([name, value]) => [name, numberOf(name, value, flag, example)] as const,
-    );
-    const twice = weights.find(([name]) => Object.hasOwn(before, name));
-    if (twice !== undefined) throw new InputError(`${flag}: "${twice[0]}" is named twice`);
-    return { ...before, ...Object.fromEntries(weights) };
-  };
+/** "a=x,b=y" by name, of all texts of a flag. Known names may hold any sign, others in quotes. */
+export const pairs = (
+  flag: string,
+  texts: readonly string[],
+  known: readonly string[],
+  example: string,
+): Record<string, string> =>
+  named(flag, texts, known, example, (value) => (/^[^,]+$/s.test(value) ? value : undefined));
 
-function numberOf(name: string, value: string, flag: string, example: string): number {
-  const number = toNumber(value);
-  if (number === undefined)
-    throw new InputError(
-      `${flag}: ${name} is ${JSON.stringify(value)}, which is no number; write it like ${example}`,
-    );
-  return number;
+/** "loss_code=2,loss_web=1" as numbers, of all texts of a flag. */
+export const weighted = (
+  flag: string,
+  texts: readonly string[],
+  known: readonly string[],
+  example: string,
+): Record<string, number> => named(flag, texts, known, example, toNumber);
+
+function named<T>(
+  flag: string,
+  texts: readonly string[],
+  known: readonly string[],
+  example: string,
+  value: (text: string) => T | undefined,
+): Record<string, T> {
+  const empty = texts.find((text) => text.replaceAll(",", "").trim() === "");
+  if (empty !== undefined) throw new InputError(`${flag} is empty; write it like ${example}`);
+  return readPairs(texts, {
+    where: flag,
+    known: new Set(known),
+    value,
+    wrong(piece) {
+      const at = piece.lastIndexOf("=");
+      const [name, text] = [piece.slice(0, at).trim(), piece.slice(at + 1).trim()];
+      return new InputError(
+        at < 0 || name === "" || text === ""
+          ? `${flag}: ${JSON.stringify(piece)} is no NAME=VALUE; write it like ${example}`
+          : `${flag}: ${name} is ${JSON.stringify(text)}, which is no number; write it like ${example}`,
+      );
+    },
+  });
 }
 
 /**
@@ -56,13 +64,14 @@ function numberOf(name: string, value: string, flag: string, example: string): n
  */
 export async function mixtureOf(
   text: string,
+  domains: readonly string[],
   flag = "--reference",
 ): Promise<Record<string, number> | undefined> {
   if (text.trim() === "uniform") return undefined;
   return values(
     flag,
     "share",
-    await entriesOf(flag, text, "weight", "web=0.5,code=50%, uniform, or a file"),
+    await entriesOf(flag, text, domains, "weight", "web=0.5,code=50%, uniform, or a file"),
     (value) => (value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value)),
   );
 }
@@ -74,12 +83,15 @@ const percent = (value: number | undefined): number | undefined =>
  * `--available`: unique tokens by domain, "web=1.2T,code=300B" or a file, as for a mixture but with
  * the column tokens.
  */
-export async function tokensOf(text: string): Promise<Record<string, number>> {
+export async function tokensOf(
+  text: string,
+  domains: readonly string[],
+): Promise<Record<string, number>> {
   const flag = "--available";
   return values(
     flag,
     "tokens",
-    await entriesOf(flag, text, "tokens", "web=1.2T,code=300B, or a file"),
+    await entriesOf(flag, text, domains, "tokens", "web=1.2T,code=300B, or a file"),
     (value) => (/^0+$/.test(value) ? 0 : toCount(value)),
   );
 }
@@ -90,7 +102,7 @@ function values(
   entries: Readonly<Record<string, unknown>>,
   read: (text: string) => number | undefined,
 ): Record<string, number> {
-  return Object.fromEntries(
+  return byNames(
     Object.entries(entries).map(([name, value]) => {
       const number =
         typeof value === "number"
@@ -111,10 +123,11 @@ function values(
 async function entriesOf(
   flag: string,
   text: string,
+  domains: readonly string[],
   column: string,
   example: string,
 ): Promise<Record<string, unknown>> {
-  if (text.includes("=")) return pairs(flag, example)(text);
+  if (text.includes("=")) return pairs(flag, [text], domains, example);
   const wrong = (problem: string): InputError =>
     new InputError(
       `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
@@ -122,13 +135,13 @@ async function entriesOf(
     );
   if (!isTable(text)) return mapOf(await readText(text), wrong);
   const { columns } = await readTable(text);
-  const [domains, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
-  if (domains === undefined || numbers === undefined)
+  const [keys, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
+  if (keys === undefined || numbers === undefined)
     throw wrong(`has no columns domain and ${column}`);
-  const rows = domains.map((domain, row) => [String(domain), numbers[row]] as const);
+  const rows = keys.map((domain, row) => [String(domain), numbers[row]] as const);
   const twice = rows.find(([domain], row) => rows.findIndex(([other]) => other === domain) < row);
   if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
-  return Object.fromEntries(rows);
+  return byNames(rows);
 }
 
 /** A map in YAML, of which JSON is a part; of an optimum its weights. */
@@ -137,7 +150,8 @@ function mapOf(text: string, wrong: (problem: string) => InputError): Record<str
   const isMap = (x: unknown): x is object =>
     typeof x === "object" && x !== null && !Array.isArray(x);
   if (!isMap(value)) throw wrong("is no map of names to values");
-  return { ...("weights" in value && isMap(value.weights) ? value.weights : value) };
+  const map = Object.hasOwn(value, "weights") && "weights" in value ? value.weights : value;
+  return byNames(Object.entries(isMap(map) ? map : value));
 }
 
 function readYaml(text: string, wrong: (problem: string) => InputError): unknown {
@@ -160,7 +174,7 @@ export async function pathsOf(
   const wrong = (problem: string): InputError =>
     new InputError(`${flag} ${text}: ${problem}; write it like ${example}`);
   const paths = text.includes("=")
-    ? pairs(flag, example)(text)
+    ? pairs(flag, [text], domains, example)
     : mapOf(await readText(text), wrong);
   for (const [name, path] of Object.entries(paths)) {
     if (!domains.includes(name))
@@ -170,5 +184,5 @@ export async function pathsOf(
     if (typeof path !== "string" || !/^\S+$/.test(path))
       throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
   }
-  return paths as Record<string, string>;
+  return byNames(Object.entries(paths)) as Record<string, string>;
 }

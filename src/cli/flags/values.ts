@@ -1,9 +1,11 @@
 /** Values of flags from their texts. A text that cannot be read is an error that names the flag. */
 import { toNumber } from "../../data/table/cells.ts";
+import { byNames } from "../../base/objects.ts";
 import { nearest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import type { Law } from "../../laws/law.ts";
+import { knownNames, listReadings, orPlain } from "../../syntax/names.ts";
 import { lawFromFormula } from "../../laws/formula/formula.ts";
 
 /** A number such as 20, 0.5 or 1e-3. */
@@ -46,12 +48,16 @@ export const choice =
     );
   };
 
-/** "a, b,c" → ["a", "b", "c"]. */
-export const words = (text: string): string[] =>
-  text
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
+const ANY_WORD = orPlain(knownNames(new Set()), /,/);
+
+/** "a, b,c" → ["a", "b", "c"]; a name that has a comma is in quotes. */
+export const words = (text: string): string[] => [
+  ...(listReadings(text, ",", ANY_WORD)[0] ??
+    text
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "")),
+];
 
 /** Collects a flag that may be given several times. */
 export const several = (text: string, before: readonly string[] = []): string[] => [
@@ -124,5 +130,5 @@ export function mapping(
       `--input is ${JSON.stringify(text)}; write it name=COLUMN, such as sparsity=expert_sparsity`,
     );
   }
-  return { ...before, [name]: column };
+  return byNames([...Object.entries(before), [name, column]]);
 }

@@ -1,4 +1,5 @@
 /** The library's options as the command line writes them. */
+import { ownOf } from "../../base/known.ts";
 import { respell } from "../../base/option-text.ts";
 import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
 
@@ -22,10 +23,11 @@ const FLAGS: Readonly<Record<string, string>> = {
  */
 export function flagOf(path: string): { readonly flag: string; readonly part: string } {
   const at = path.replace(/^constraints\./, "");
-  if (FLAGS[at] !== undefined) return { flag: FLAGS[at], part: "" };
+  const own = ownOf(FLAGS, at);
+  if (own !== undefined) return { flag: own, part: "" };
   const [name = ""] = at.split(".");
   const hyphens = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return { flag: FLAGS[name] ?? `--${hyphens}`, part: at.slice(name.length + 1) };
+  return { flag: ownOf(FLAGS, name) ?? `--${hyphens}`, part: at.slice(name.length + 1) };
 }
 
 /**

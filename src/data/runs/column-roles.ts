@@ -1,4 +1,5 @@
 /** Which columns of a table play which part. */
+import { ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
@@ -109,7 +110,7 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
     });
   const ofCount = (name: "params" | "tokens"): InputRequest => ({
     name,
-    column: options[name] ?? mapped[name],
+    column: options[name] ?? ownOf(mapped, name),
     usual: USUAL_COLUMNS[name],
     option: name,
     needed: need?.[name],
@@ -122,7 +123,7 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
       .filter((name) => name !== "params" && name !== "tokens")
       .map((name) => ({
         name,
-        column: mapped[name],
+        column: ownOf(mapped, name),
         usual: name,
         option: `inputs.${name}`,
         needed: need?.inputs.includes(name),

@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Column, Table } from "../table/cells.ts";
 import { columnOf, type Pick } from "../table/columns.ts";
+import { knownNames, listReadings, onlyReading, quoted } from "../../syntax/names.ts";
 import { normalQuantile } from "../../stats/normal.ts";
 
 /** Where the standard deviation of a target's losses comes from. */
@@ -24,7 +25,18 @@ const HALF_WIDTH = normalQuantile(0.975);
  */
 export function precisionOf(table: Table, text: string, target: Pick): Precision {
   const stem = target.column.name.replace(/^loss_/, "");
-  const names = text.split(",").map((name) => name.trim().replaceAll("*", stem));
+  const known = knownNames(new Set(table.columns.keys()));
+  const list = text.replaceAll("*", stem);
+  const names =
+    onlyReading(
+      option("sigma"),
+      text,
+      {
+        known: () => listReadings(list, ",", known, "refused"),
+        plain: () => [list.split(",").map((name) => name.trim())],
+      },
+      (read) => read.map(quoted).join(","),
+    ) ?? [];
   if (names.length > 2 || names.some((name) => name === ""))
     throw new InputError(
       `${option("sigma")} is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,

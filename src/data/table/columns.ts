@@ -2,6 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
+import { knownNames, listReadings, type NameReader, onlyReading, orPlain, quoted, type Readings } from "../../syntax/names.ts"; // prettier-ignore
 import type { Column, Table } from "./cells.ts";
 
 /** A column picked by a list of names and globs. */
@@ -49,18 +50,13 @@ export function columnOf(table: Table, name: string, path: string): Column {
  * @example pickColumns(table, "h_*,!h_other", "weights")
  */
 export function pickColumns(table: Table, list: string, path: string, lenient = false): Pick[] {
-  const items = list
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-  const wanted = items.filter((item) => !item.startsWith("!"));
-  const unwanted = items.filter((item) => item.startsWith("!")).map((item) => item.slice(1).trim());
   const picks = new Map<string, Pick>();
-  for (const item of wanted) {
+  const items = itemsOf(table, list, path);
+  for (const { item } of items.filter(({ isLeftOut }) => !isLeftOut)) {
     for (const pick of matching(table, item, path, lenient))
       if (!picks.has(pick.column.name)) picks.set(pick.column.name, pick);
   }
-  for (const item of unwanted)
+  for (const { item } of items.filter(({ isLeftOut }) => isLeftOut))
     for (const pick of matching(table, item, path, lenient)) picks.delete(pick.column.name);
   if (picks.size === 0 && !lenient)
     throw new InputError(`${option(path)} ${list} leaves no column: name at least one`, {
@@ -68,6 +64,41 @@ export function pickColumns(table: Table, list: string, path: string, lenient = 
       option: path,
     });
   return [...picks.values()];
+}
+
+/** A name or a glob of a list, and whether its columns are taken out. */
+interface Item {
+  readonly item: string;
+  readonly isLeftOut: boolean;
+}
+
+/** The items of a list: columns come first, whatever signs their names hold. */
+function itemsOf(table: Table, list: string, path: string): readonly Item[] {
+  const exact = knownNames(new Set(table.columns.keys()));
+  const itemsBy =
+    (name: NameReader) =>
+    (piece: string): Readings<Item> => {
+      const text = piece.trim();
+      const found = name(text).map((item) => ({ item, isLeftOut: false }));
+      if (found.length > 0 || !text.startsWith("!")) return found;
+      return name(text.slice(1)).map((item) => ({ item, isLeftOut: true }));
+    };
+  const glob: NameReader = (piece) =>
+    /^[^!,]*[*?][^,]*$/.test(piece.trim()) ? [piece.trim()] : [];
+  const known: NameReader = (piece) => [...exact(piece), ...glob(piece)].slice(0, 1);
+  const plain = orPlain(known, /[,!]/);
+  return (
+    onlyReading<readonly Item[]>(
+      option(path),
+      list,
+      {
+        known: () => listReadings(list, ",", itemsBy(known)),
+        plain: () => listReadings(list, ",", itemsBy(plain)),
+      },
+      (items) =>
+        items.map(({ item, isLeftOut }) => `${isLeftOut ? "!" : ""}${quoted(item)}`).join(","),
+    ) ?? list.split(",").map((item) => ({ item: item.trim(), isLeftOut: false }))
+  );
 }
 
 /** The columns that one name or glob means. */

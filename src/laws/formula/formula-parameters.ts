@@ -1,4 +1,5 @@
 /** A formula's parameters: as its author describes them, else as their part in it says. */
+import { ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { add, exp, log, sub } from "../../expr/graph.ts";
 import type { Syntax } from "../../syntax/formula.ts";
@@ -42,7 +43,7 @@ export function formulaParameters(
     ),
   });
   const specs = [...reading.parameters].map(([name, use]): [string, ParameterSpec] => {
-    const spec = new Description(name, use, described[name] ?? {}, reading.origin).spec();
+    const spec = new Description(name, use, ownOf(described, name) ?? {}, reading.origin).spec();
     const { key, log: isLog } = charts.get(name) ?? { key: name, log: false };
     const origin = origins.get(name);
     if (origin !== undefined) return [key, { ...spec, chart: originChart(origin, charts) }];
@@ -86,7 +87,7 @@ function chartsOf(
   const charts = new Map<string, { readonly key: string; readonly log: boolean }>();
   const taken = new Set(parameters.keys());
   for (const [name, use] of parameters) {
-    const isLog = (described[name]?.chart ?? assumed(use).kind) === "log";
+    const isLog = (ownOf(described, name)?.chart ?? assumed(use).kind) === "log";
     let key = name;
     while (isLog && taken.has(key)) key = `ln${key}`;
     taken.add(key);

@@ -5,7 +5,7 @@
  * nothing of them. With A fixed at 400, ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀
  * is centered and depends on α.
  */
-import { itemAt } from "../../base/known.ts";
+import { itemAt, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate, evaluateOne } from "../../expr/float64.ts";
@@ -34,7 +34,7 @@ function unitOf(
   units: Frame["units"],
 ): number {
   const own = [Object.hasOwn(units, label) ? (units[label] ?? 1) : (spec.unit ?? 1)];
-  const given = starts.map((start) => start[label] ?? 0).filter((value) => value !== 0);
+  const given = starts.map((start) => ownOf(start, label) ?? 0).filter((value) => value !== 0);
   const values = spec.chart !== undefined ? own : (range ?? (given.length > 0 ? given : own));
   return powerOfTwo(Math.max(...values.map(Math.abs)));
 }

@@ -1,4 +1,5 @@
 /** How sure an optimum is: the same request solved again for every replicate of the bootstrap. */
+import { byNames } from "../../base/objects.ts";
 import { AbortedError, InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
@@ -139,7 +140,7 @@ function summarize(
   const { verdicts, level, kind } = ensemble;
   const value = (h: Float64Array): number => lawValue(goal, h);
   const byDomain = <T>(of: (i: number) => T): Record<string, T> =>
-    Object.fromEntries(domains.map((domain, i) => [domain, of(i)]));
+    byNames(domains.map((domain, i) => [domain, of(i)]));
   const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
   const predicted = targetLosses(problem, chosen);
   const regrets = Float64Array.from(verdicts, ({ h, value: by }) => by(chosen) - by(h)).sort();
@@ -155,7 +156,7 @@ function summarize(
     correlation: byDomain((i) => byDomain((j) => correlation(shares[i], shares[j]))),
     optima: verdicts.map(({ h }) => [...h]),
     objective: intervalOf(ensemble, value(chosen), (verdict) => verdict.value(chosen)),
-    predicted: Object.fromEntries(
+    predicted: byNames(
       losses.map(({ target }, t) => [
         target,
         intervalOf(ensemble, predicted[t], (verdict) => verdict.predicted[t]),

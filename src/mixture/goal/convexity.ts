@@ -8,7 +8,7 @@
  * solver ended, so that f̃'s gradient there, ∇f at max(h, LEAST_SHARE), promises no descent: then by
  * the convexity of f, f(y) ≥ f̃(h) for every mixture y that is allowed.
  */
-import { itemAt } from "../../base/known.ts";
+import { itemAt, ownOf } from "../../base/known.ts";
 import type { MixtureBox } from "../../expr/curvature/affine.ts";
 import { isDown, isUp } from "../../expr/intervals/interval.ts";
 import { Curvatures } from "../../expr/curvature/curvature.ts";
@@ -165,7 +165,7 @@ class Curves {
     const values = inputValues(at);
     const curvatures = new Curvatures(this.#box, (leaf) => {
       if (leaf.kind === "param") return itemAt(theta, leaf.index);
-      return leaf.kind === "input" ? (values[leaf.name] ?? Number.NaN) : Number.NaN;
+      return leaf.kind === "input" ? (ownOf(values, leaf.name) ?? Number.NaN) : Number.NaN;
     });
     const shape = curvatures.of(law.loss);
     const sentences = (wanted: Curvature): string[] => {

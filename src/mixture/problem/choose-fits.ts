@@ -1,5 +1,5 @@
 /** The fits of a file that a request means: one a target, and where along the scale it is meant. */
-import { firstOf } from "../../base/known.ts";
+import { firstOf, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
@@ -25,7 +25,7 @@ export function fitOf(
   law: OptimizeOptions["law"],
   path: string,
 ): Fit {
-  const wanted = typeof law === "string" ? law : law?.[target];
+  const wanted = typeof law === "string" ? law : ownOf(law, target);
   const isMeant = (fit: Pick<Fit, "law" | "target">): boolean =>
     fit.target === target && (wanted === undefined || fit.law === wanted);
   const all = file.fits.filter((fit) => fit.target === target && !hasFailed(fit));
@@ -118,7 +118,7 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
   };
   for (const { fitted, target } of losses) {
     for (const { name, meaning } of fitted.law.law.uses.inputs ?? []) {
-      if (Number.isFinite(options.inputs?.[name])) continue;
+      if (Number.isFinite(ownOf(options.inputs, name))) continue;
       throw new InputError(
         `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with ${option(`inputs.${name}`, "VALUE")}.`,
         { option: `inputs.${name}` },

@@ -1,5 +1,6 @@
 /** A mixture as people write it, shares by name, as a vector. */
 import { InputError } from "../../base/errors.ts";
+import { ownOf } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 
@@ -32,7 +33,7 @@ export function mixtureFrom(
         { option: path },
       );
   }
-  const vector = Float64Array.from(domains, (each) => shares[each] ?? 0);
+  const vector = Float64Array.from(domains, (each) => ownOf(shares, each) ?? 0);
   const sum = vector.reduce((a, b) => a + b, 0);
   if (Math.abs(sum - 1) > ROUNDING)
     throw new InputError(`${what} sums to ${sum}; the shares of a mixture sum to 1.`, {

@@ -5,6 +5,7 @@ import { optimizeOptions } from "../../../src/mixture/request/check-options.ts";
 
 /** Files of tokens are read by the command line, which has its own tests. */
 const reader: TextReader = {
+  domains: [],
   tokens: (text) => Promise.resolve({ [text]: 1e9 }),
   numbers: () => ({}),
 };

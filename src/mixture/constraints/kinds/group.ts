@@ -5,7 +5,15 @@ import { percent } from "../../../base/format-number.ts";
 import { anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
-import { checkShare, shareFrom, shareSchema } from "./shares.ts";
+import {
+  knownNames,
+  type NameReader,
+  onlyReading,
+  orPlain,
+  quoted,
+  type Readings,
+} from "../../../syntax/names.ts";
+import { checkShare, readShare, shareFrom, shareSchema, sumReadings } from "./shares.ts";
 
 /** A bound of a sum of shares. */
 export interface Group {
@@ -26,28 +34,62 @@ export interface Groups {
 
 const KIND = { name: "group", path: "constraints.groups" } as const;
 
-/** "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. */
-export function groupFrom(text: string): Group {
-  const match = /^\s*(?:([^:<>=]+):)?([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
-  if (match === null)
+/**
+ * The ways to read "stem:math+code<=30%". A sum of known names comes before one with a name of its
+ * own: "dclm:science" is a domain where there is one, and no group of "science".
+ */
+function groupReadings(text: string, name: NameReader): Readings<Group> {
+  return [...text.matchAll(/>=|<=|(?<![<>])=/g)].flatMap(({ index, 0: sign }) => {
+    const share = readShare(text.slice(index + sign.length));
+    if (share === undefined) return [];
+    const left = text.slice(0, index);
+    const group = (domains: readonly string[], label?: string): Group => ({
+      ...(label === undefined ? {} : { name: label }),
+      domains,
+      ...(sign === "<=" ? {} : { min: share }),
+      ...(sign === ">=" ? {} : { max: share }),
+    });
+    const plain = sumReadings(left, name).map((domains) => group(domains));
+    if (plain.length > 0) return plain;
+    return [...left.matchAll(/:/g)].flatMap(({ index: colon }) => {
+      const label = left.slice(0, colon).trim();
+      return label === ""
+        ? []
+        : sumReadings(left.slice(colon + 1), name).map((domains) => group(domains, label));
+    });
+  });
+}
+
+const HAS_FORM = /^([^<>=]+)(>=|<=|=)([^<>=]+)$/;
+
+/**
+ * "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. Names of
+ * `domains` may hold any sign, others in quotes.
+ */
+export function groupFrom(text: string, domains: readonly string[] = []): Group {
+  const known = knownNames(new Set(domains));
+  const group = onlyReading(
+    option(KIND.path),
+    text,
+    {
+      known: () => groupReadings(text, known),
+      plain: () => groupReadings(text, orPlain(known, /[+<>=:]/)),
+    },
+    ({ name, domains: members }) =>
+      `${name === undefined ? "" : `${name}:`}${members.map(quoted).join("+")}`,
+  );
+  if (group !== undefined) return group;
+  const [, sum = "", , amount] = HAS_FORM.exec(text) ?? [];
+  if (amount === undefined)
     throw new InputError(
       `${option(KIND.path)}: "${text}" is not of the form domains>=share, such as 'math+code>=0.2' (also <= and =).`,
       { option: KIND.path },
     );
-  const [, name, sum = "", sign, amount = ""] = match;
-  const domains = sum.split("+").map((domain) => domain.trim());
-  if (domains.includes(""))
-    throw new InputError(
-      `${option(KIND.path)}: "${sum}" has an empty domain name; join domains with one "+".`,
-      { option: KIND.path },
-    );
-  const share = shareFrom(KIND.path, amount);
-  return {
-    ...(name === undefined ? {} : { name: name.trim() }),
-    domains,
-    ...(sign === "<=" ? {} : { min: share }),
-    ...(sign === ">=" ? {} : { max: share }),
-  };
+  shareFrom(KIND.path, amount);
+  throw new InputError(
+    `${option(KIND.path)}: "${sum.trim()}" has an empty domain name; join domains with one "+".`,
+    { option: KIND.path },
+  );
 }
 
 function limitOf({ name, domains: members, min, max }: Group, { domains }: Setting): Limit {
@@ -81,7 +123,7 @@ export const group: KindOf<Groups> = {
     metavar: "<SUM>",
     help: "bound of a sum of shares: 'math+code>=0.2' or <=; may be repeated",
     repeats: true,
-    parse: (texts) => texts.map(groupFrom),
+    parse: (texts, { domains }) => texts.map((text) => groupFrom(text, domains)),
   },
   schema: v.array(
     anObject({

@@ -77,6 +77,8 @@ export interface Setting {
 
 /** How the command line reads what a flag's text holds, or the file that it names. */
 export interface TextReader {
+  /** The domains of the fit: their names are known, whatever signs they hold. */
+  readonly domains: readonly string[];
   /** Token counts by domain: "web=1.2T,code=300B", or a table or a map of them. */
   tokens(text: string): Promise<Readonly<Record<string, number>>>;
   /** Numbers by name: "loss_web=1.02"; `example` is for the message where a text is not so. */

@@ -6,7 +6,16 @@ import { significant } from "../../../base/format-number.ts";
 import { anObject, aNumber, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
+import {
+  knownNames,
+  type NameReader,
+  onlyReading,
+  orPlain,
+  quoted,
+  type Readings,
+} from "../../../syntax/names.ts";
 import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
+import { sumReadings } from "./shares.ts";
 
 /** min ≤ Σ numerator / Σ denominator ≤ max: where the lower sum is 0, max allows only 0 above it. */
 export interface Ratio {
@@ -29,32 +38,57 @@ const KIND = { name: "ratio", path: "constraints.ratio" } as const;
 
 const wrong = (message: string): InputError => new InputError(message, { option: KIND.path });
 
+/** The ways to read "code/web<=0.5". */
+const ratioReadings = (text: string, name: NameReader): Readings<Ratio> =>
+  [...text.matchAll(/>=|<=|(?<![<>])=/g)].flatMap(({ index, 0: sign }) => {
+    const bound = toNumber(text.slice(index + sign.length));
+    if (bound === undefined) return [];
+    const sides = text.slice(0, index);
+    return [...sides.matchAll(/\//g)].flatMap(({ index: line }) =>
+      sumReadings(sides.slice(0, line), name).flatMap((numerator) =>
+        sumReadings(sides.slice(line + 1), name).map((denominator) => ({
+          numerator,
+          denominator,
+          ...(sign === "<=" ? {} : { min: bound }),
+          ...(sign === ">=" ? {} : { max: bound }),
+        })),
+      ),
+    );
+  });
+
 /** "code/web<=0.5" as a ratio; a sentence about what is wrong where it is none. */
-function readRatio(text: string): Ratio | string {
-  const match = /^\s*([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
-  const [, sides = "", sign, amount = ""] = match ?? [];
-  if (!sides.includes("/"))
-    return `"${text}" is not of the form domain/domain<=number, such as 'code/web<=0.5' (also >= and =, and sums such as code+math).`;
-  const [numerator = [], denominator = [], ...more] = sides
-    .split("/")
-    .map((side) => side.split("+").map((domain) => domain.trim()));
-  if (more.length > 0)
-    return `"${sides}" has more than one "/": where a domain's name has one, write the ratio in a constraints file, with its numerator and its denominator.`;
-  if ([...numerator, ...denominator].includes(""))
-    return `"${sides}" has an empty domain name; write domain/domain, and join domains with one "+".`;
-  const bound = toNumber(amount);
-  if (bound === undefined) return `"${amount.trim()}" is not a number, such as 0.5.`;
-  return {
-    numerator,
-    denominator,
-    ...(sign === "<=" ? {} : { min: bound }),
-    ...(sign === ">=" ? {} : { max: bound }),
-  };
+function readRatio(text: string, domains: readonly string[] = []): Ratio | string {
+  const known = knownNames(new Set(domains));
+  const ratioOf = onlyReading(
+    option(KIND.path),
+    text,
+    {
+      known: () => ratioReadings(text, known),
+      plain: () => ratioReadings(text, orPlain(known, /[+/<>=]/)),
+    },
+    ({ numerator, denominator }) =>
+      [numerator, denominator].map((side) => side.map(quoted).join("+")).join("/"),
+  );
+  return ratioOf ?? whyNoRatio(text);
 }
 
-/** "code/web<=0.5": two sums of domains with "/" between them, one of >=, <=, =, a number. */
-export function ratioFrom(text: string): Ratio {
-  const read = readRatio(text);
+function whyNoRatio(text: string): string {
+  const match = /^\s*([^<>=]+?)\s*(>=|<=|=)\s*([^<>=]+)$/.exec(text);
+  const [, sides = "", , amount = ""] = match ?? [];
+  if (!sides.includes("/"))
+    return `"${text}" is not of the form domain/domain<=number, such as 'code/web<=0.5' (also >= and =, and sums such as code+math).`;
+  if (sides.split("/").length > 2)
+    return `"${sides}" has more than one "/": put a domain whose name has one in quotes, such as '"a/b"/web<=0.5', or write the ratio in a constraints file, with its numerator and its denominator.`;
+  if (toNumber(amount) === undefined) return `"${amount.trim()}" is not a number, such as 0.5.`;
+  return `"${sides}" has an empty domain name; write domain/domain, and join domains with one "+".`;
+}
+
+/**
+ * "code/web<=0.5": two sums of domains with "/" between them, one of >=, <=, =, a number. Names of
+ * `domains` may hold any sign, others in quotes.
+ */
+export function ratioFrom(text: string, domains: readonly string[] = []): Ratio {
+  const read = readRatio(text, domains);
   if (typeof read === "string") throw wrong(`${option(KIND.path)}: ${read}`);
   return read;
 }
@@ -125,7 +159,7 @@ export const ratio: KindOf<Ratios> = {
     metavar: "<BOUND>",
     help: "bound of a ratio of shares: 'code/web<=0.5' or >=; may be repeated",
     repeats: true,
-    parse: (texts) => texts.map(ratioFrom),
+    parse: (texts, { domains }) => texts.map((text) => ratioFrom(text, domains)),
   },
   schema: v.array(
     v.union(
@@ -133,7 +167,7 @@ export const ratio: KindOf<Ratios> = {
         v.pipe(
           v.string(),
           v.check((text) => typeof readRatio(text) !== "string"),
-          v.transform(ratioFrom),
+          v.transform((text) => ratioFrom(text)),
         ),
         anObject({
           numerator: v.array(aText, "it must be a list of domains"),

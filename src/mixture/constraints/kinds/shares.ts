@@ -1,8 +1,10 @@
 /** Shares as people write them, and as messages show them: 0.05 or 5%. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { byNames } from "../../../base/objects.ts";
 import { byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
+import { listReadings, type NameReader, type Readings, readPairs } from "../../../syntax/names.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";
 
@@ -10,7 +12,7 @@ import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";
 export type Shares = Readonly<Record<string, number>>;
 
 /** A share: 0.05 or 5%; undefined for what is none. */
-function readShare(text: string): number | undefined {
+export function readShare(text: string): number | undefined {
   const trimmed = text.trim();
   if (!trimmed.endsWith("%")) return toNumber(text);
   const percentage = toNumber(trimmed.slice(0, -1));
@@ -27,24 +29,31 @@ export function shareFrom(path: string, text: string): number {
   return share;
 }
 
-/** "web=0.1,code=5%" by domain. Names may hold anything but "," and "=". */
-export function sharesFrom(path: string, texts: readonly string[]): Record<string, number> {
-  const shares: Record<string, number> = {};
-  const pieces = texts.flatMap((text) => text.split(",")).map((piece) => piece.trim());
-  for (const piece of pieces.filter((text) => text !== "")) {
-    const at = piece.lastIndexOf("=");
-    const name = piece.slice(0, at).trim();
-    if (at < 1 || name === "")
-      throw new InputError(
+/**
+ * "web=0.1,code=5%" by domain. Names of `domains` may hold any sign; others none but "," in quotes.
+ */
+export const sharesFrom = (
+  path: string,
+  texts: readonly string[],
+  domains: readonly string[] = [],
+): Shares =>
+  readPairs(texts, {
+    where: option(path),
+    known: new Set(domains),
+    value: readShare,
+    wrong(piece) {
+      const at = piece.lastIndexOf("=");
+      if (at > 0 && piece.slice(0, at).trim() !== "") shareFrom(path, piece.slice(at + 1));
+      return new InputError(
         `${option(path)}: "${piece}" is not of the form domain=share, such as web=0.1.`,
         { option: path },
       );
-    if (Object.hasOwn(shares, name))
-      throw new InputError(`${option(path)} names "${name}" twice.`, { option: path });
-    shares[name] = shareFrom(path, piece.slice(at + 1));
-  }
-  return shares;
-}
+    },
+  });
+
+/** The ways to read a sum of domains, "math+code". */
+export const sumReadings = (text: string, name: NameReader): Readings<readonly string[]> =>
+  listReadings(text, "+", name, "refused");
 
 const A_SHARE = "it must be a share, such as 0.05 or 5%";
 
@@ -74,7 +83,7 @@ export function sharesByDomain(
       ...flag,
       metavar: "<SHARES>",
       repeats: true,
-      parse: (texts) => sharesFrom(path, texts),
+      parse: (texts, { domains }) => sharesFrom(path, texts, domains),
     },
     schema: byName(shareSchema),
     merge(file, flags) {
@@ -84,7 +93,7 @@ export function sharesByDomain(
           `both ${option(path)} and the constraints file name "${twice}": say it in one place.`,
           { option: path },
         );
-      return { ...file, ...flags };
+      return byNames([...Object.entries(file), ...Object.entries(flags)]);
     },
   };
 }
