@@ -15,6 +15,7 @@ const NUMERIC = [
   "convex",
   "design",
   "expr",
+  "fit/backtest",
   "fit/inference",
   "fit/profile",
   "fit/result",

@@ -67,7 +67,8 @@ export type {
   Search,
   TrainedMixture,
 } from "./fit/result/fit-file.ts";
-export type { Band, BandOptions } from "./fit/inference/bands.ts";
+export type { Backtest, Backtests, ChosenLaw, LadderAxis } from "./fit/result/backtests.ts";
+export type { Band, BandOptions, IntervalOf } from "./fit/inference/bands.ts";
 export { lawIn, predict, type Prediction } from "./fit/predict.ts";
 export { predictionFindings } from "./fit/prediction-findings.ts";
 

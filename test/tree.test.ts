@@ -38,6 +38,7 @@ const order = [
   "fit/starts",
   "fit/result",
   "fit/inference",
+  "fit/backtest",
   "fit/profile",
   "fit",
   "formula-tables",

@@ -49,6 +49,7 @@ export const CLAIMS = {
   "ranks-hold-beyond": ["predictions"],
   "ranks-reverse": ["predictions"],
   "criteria-left-out": ["predictions"],
+  "backtest-bias": PREDICTED,
   // of an optimum
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],
@@ -60,6 +61,10 @@ export const CLAIMS = {
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,
   "size-at-end": ["optimum"],
+  // of predictions
+  "no-interval-beyond": PREDICTED,
+  "few-backtests": PREDICTED,
+  "law-interval-beyond": PREDICTED,
 } as const satisfies Readonly<Record<string, readonly Bearing[]>>;
 
 /** The code of a claim. */

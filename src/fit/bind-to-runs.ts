@@ -6,7 +6,6 @@ import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.
 import { CATALOG } from "../laws/catalog/catalog.ts";
 import type { Law } from "../laws/law.ts";
 import { type Frame, NO_FRAME } from "../laws/parameters/frame.ts";
-import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 
 /**
  * A law over the domains of the runs, centered at the geometric means of its inputs; a formula in
@@ -63,12 +62,4 @@ function unitsOf(law: Law, runs: Runs): Units {
     tokens: mean("tokens"),
     ...Object.fromEntries(others.map(({ name }) => [name, mean(name)])),
   };
-}
-
-/** Range and mean of the losses that are there. */
-export function lossScale(losses: Float64Array): LossScale {
-  const present = losses.filter((y) => !Number.isNaN(y));
-  const min = present.reduce((a, b) => Math.min(a, b));
-  const max = present.reduce((a, b) => Math.max(a, b));
-  return { min, max, mean: present.reduce((a, b) => a + b, 0) / present.length };
 }

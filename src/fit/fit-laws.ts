@@ -27,13 +27,17 @@ import {
   type Replicates,
   resampled,
 } from "./inference/bootstrap.ts";
+import { plannedLadder } from "./backtest/plan.ts";
+import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { nothingFound } from "./result/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
+import type { Backtests } from "./result/backtests.ts";
 import type { Pool } from "./search/pool.ts";
+import { startSource } from "./starts/start-source.ts";
 import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
@@ -141,6 +145,7 @@ async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise
     work.failed.push(failedFit(work, law.law.name, target, "nothing-finite", error));
   }
   const profiles = interrupted ? [] : await profilesOf(work, searched, pool);
+  const backtests = interrupted ? [] : await backtestsOf(work, searched, pool);
   const replicates = interrupted ? undefined : await replicatesOf(work, searched, pool);
   return best.flatMap((fit, target) => {
     if (fit === undefined) return [];
@@ -153,7 +158,11 @@ async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise
       settings,
       best: fit,
     };
-    const inference = { profiles: profiles[target], replicates: replicates?.[target] };
+    const inference = {
+      profiles: profiles[target],
+      backtests: backtests[target],
+      replicates: replicates?.[target],
+    };
     return [reportFit({ ...fitted, ...inference, interrupted })];
   });
 }
@@ -171,6 +180,24 @@ async function profilesOf(
   return profileFits({ law, thetas, scales, names, runs, settings }, pool, watch);
 }
 
+async function backtestsOf(
+  work: FitWork,
+  searched: SearchedLaw,
+  pool: Pool,
+): Promise<readonly (Backtests | undefined)[]> {
+  const { runs, settings, timing } = work;
+  const { law, scales } = searched;
+  const ladder = plannedLadder(law, runs, settings);
+  if (ladder === undefined) return [];
+  const started = performance.now();
+  const source = startSource(law, runs, scales, settings);
+  const ends = stageEnds(work, law);
+  const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
+  const backtests = await runBacktests({ ...searched, source }, ladder, runs, settings, pool, watch); // prettier-ignore
+  timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
+  return backtests;
+}
+
 async function replicatesOf(
   work: FitWork,
   searched: SearchedLaw,
@@ -180,20 +207,27 @@ async function replicatesOf(
   if (settings.bootstrap === 0) return undefined;
   const started = performance.now();
   const { law } = searched;
-  const watch = watchOf(work, law, "bootstrap", stageEnds(work, law).profile, 1);
+  const watch = watchOf(work, law, "bootstrap", stageEnds(work, law).backtest, 1);
   const replicates = await bootstrapLaw(searched, runs, settings, pool, watch);
   timing[`${law.law.name} bootstrap`] = (performance.now() - started) / 1000;
   return replicates;
 }
 
-/** Up to where in a law's progress its search and its profiles go; the bootstrap has the rest. */
+/** The parts of a law's progress, where it has them. */
+const PARTS = { search: 0.7, profile: 0.3, backtest: 0.2, bootstrap: 2 } as const;
+
+/** Up to where in a law's progress its stages go; the bootstrap has the rest. */
 function stageEnds(
-  { laws, names, settings }: FitWork,
-  { law }: BoundLaw,
-): { readonly search: number; readonly profile: number } {
-  const isAsked = laws.includes(law);
-  const end = isAsked && settings.bootstrap > 0 ? 0.3 : 1;
-  return { search: isAsked && names.length > 0 ? 0.7 * end : end, profile: end };
+  { laws, names, runs, settings }: FitWork,
+  bound: BoundLaw,
+): Readonly<Record<"search" | "profile" | "backtest", number>> {
+  const isAsked = laws.includes(bound.law);
+  const isTested = isAsked && plannedLadder(bound, runs, settings) !== undefined;
+  const search = PARTS.search;
+  const profile = search + (isAsked && names.length > 0 ? PARTS.profile : 0);
+  const backtest = profile + (isTested ? PARTS.backtest : 0);
+  const all = backtest + (isAsked && settings.bootstrap > 0 ? PARTS.bootstrap : 0);
+  return { search: search / all, profile: profile / all, backtest: backtest / all };
 }
 
 /** Reports progress of a stage that is the part of a law's from `from` to `to`. */

@@ -1,4 +1,6 @@
 /** From the best point of a search to what the fit file says of it. */
+import { backtestFindings } from "./backtest/backtest-findings.ts";
+import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
 import { itemAt } from "../base/known.ts";
 import { sentencesOf } from "../base/verdict.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
@@ -29,6 +31,7 @@ import { type Identified, identify } from "./inference/identify.ts";
 import { residualReport } from "./inference/residual-report.ts";
 import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
+import type { Backtests } from "./result/backtests.ts";
 import { coverageOf } from "./result/coverage.ts";
 import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
 import { mirrorFindings, samePredictions } from "./mirrors.ts";
@@ -52,6 +55,7 @@ export interface FittedTarget {
   readonly interrupted: boolean;
   /** Undefined where none were asked for, or made. */
   readonly profiles: Profiles | undefined;
+  readonly backtests: Backtests | undefined;
   readonly replicates: Replicates | undefined;
 }
 
@@ -63,7 +67,7 @@ function partition<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[
 
 /** The fit-file entry of one law and target. */
 export function reportFit(fit: FittedTarget): Fit {
-  const { law, problem, runs, target, settings, best, profiles, replicates } = fit;
+  const { law, problem, runs, target, settings, best, profiles, backtests, replicates } = fit;
   const { theta } = best;
   const predicted = predictRows(law, theta, runs.train);
   const observed = itemAt(runs.train.losses, target);
@@ -89,6 +93,7 @@ export function reportFit(fit: FittedTarget): Fit {
     : [
         ...designFindings(fitted, identified),
         ...profileFindings(profiles),
+        ...backtestFindings(backtests),
         ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
       ];
   const verdict = fitVerdict([
@@ -115,6 +120,8 @@ export function reportFit(fit: FittedTarget): Fit {
     certificate,
     ...(profiles === undefined ? {} : { profile: profiles.profiles }),
     bootstrap: bootstrap ?? null,
+    covariance: storeCovariance(coordinateCovariance({ ...fit, theta }), law.size),
+    ...(backtests === undefined ? {} : { backtests }),
     verdict,
     warnings: sentencesOf(verdict),
   };

@@ -8,7 +8,8 @@ import { bind, type BoundLaw } from "../laws/bind.ts";
 import type { Law, LawDefinition } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { lawOfDefinition } from "../laws/formula/formula.ts";
-import { type Band, bandOf, type BandOptions, checkBandOptions } from "./inference/bands.ts";
+import { fitBands, type FitPrediction } from "./backtest/fit-bands.ts";
+import { type Band, type BandOptions, checkBandOptions } from "./inference/bands.ts";
 import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
 import { holdingFits } from "./result/failed-fits.ts";
 import { predictRows } from "./result/predictor.ts";
@@ -63,28 +64,36 @@ export interface Prediction {
   readonly target: string;
   /** One a row of `points`, in the units of the target's loss column. */
   readonly values: Float64Array;
-  /** Interval of each value, where the fit has a bootstrap. */
+  /** Interval of each value: of a new run's loss, or of the law's own value. */
   readonly band?: Band;
 }
 
 /**
  * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Failed fits
- * predict nothing and are left out. Domains are matched by name. Where a fit has a bootstrap, each prediction has the interval of the law's
- * value there. Throws InputError when an input or a domain is missing, or a domain the fit does not
- * know has a weight, for an option that cannot be used, and where every fit has failed.
+ * predict nothing and are left out. Domains are matched by name. Each prediction has the interval of
+ * a new run there; beyond the fitted runs its ends are infinite where there are no back-tests.
+ * Throws InputError when an input or a domain is missing, or a domain the fit does not know has a
+ * weight, for an option that cannot be used, and where every fit has failed.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
   checkBandOptions("predict", options);
-  return holdingFits(file).file.fits.map((fit) => {
-    const { law, theta } = restore(file, fit);
-    const rows = pointsFor(law, points);
-    const values = predictRows(law, theta, rows);
-    const band = bandOf(fit, law, values, rows, options);
-    return { law: fit.law, target: fit.target, values, ...(band === undefined ? {} : { band }) };
+  const predictions = predictionsAt(file, points);
+  const bands = fitBands(file, predictions, options);
+  return predictions.map(({ fit: { law, target }, values }, n) => {
+    const band = bands[n];
+    return { law, target, values, ...(band === undefined ? {} : { band }) };
   });
 }
+
+/** What the fits that have not failed predict at each row of the points. Throws as `predict` does. */
+export const predictionsAt = (file: FitFile, points: Runs): FitPrediction[] =>
+  holdingFits(file).file.fits.map((fit) => {
+    const { law, theta } = restore(file, fit);
+    const rows = pointsFor(law, points);
+    return { fit, law, theta, points: rows, values: predictRows(law, theta, rows) };
+  });
 
 /**
  * The points as a law takes them, domains in its order. Throws InputError when an input or a domain

@@ -9,7 +9,7 @@ import type { BoundLaw } from "../laws/bind.ts";
 import type { Law } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../options/fit-options.ts";
-import { lossScale } from "./bind-to-runs.ts";
+import { lossScale } from "./starts/loss-scale.ts";
 import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
 import type { Pool } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";

@@ -59,6 +59,7 @@ export interface Progress {
     | "hop"
     | "polish"
     | "bootstrap"
+    | "backtest"
     | "profile"
     | "validate";
   /** How much of it is done, from 0 to 1. */
@@ -127,6 +128,12 @@ export interface FitOptions extends Partial<Restrictions> {
    * multinomial: groups are drawn with replacement (default). bayesian: they get Dirichlet weights.
    */
   readonly resampling?: Scheme;
+  /**
+   * Whether laws are fitted again to the smaller runs and tested on the larger ones, which is what
+   * intervals beyond the fitted runs are made of. Default "auto": where there are three sizes or
+   * more and it costs less than the fit.
+   */
+  readonly backtest?: boolean | "auto";
   /** Confidence level of intervals. Default 0.95. */
   readonly level?: number;
   /** Default "bca". */
@@ -184,6 +191,10 @@ const SETTING_ENTRIES = {
   ),
   bootstrap: v.optional(replicates, 0),
   resampling: v.optional(oneOf(SCHEMES), "multinomial"),
+  backtest: v.optional(
+    v.union([aSwitch, v.literal("auto")], 'it must be true, false or "auto"'),
+    "auto",
+  ),
   level: v.optional(aLevel, 0.95),
   interval: v.optional(oneOf(INTERVALS), "bca"),
 } satisfies EntriesOf<FitSettings>;

@@ -74,19 +74,20 @@ describe("the file", () => {
     expect(file.data.range).toEqual({
       params: { min: 1e8, max: 1e9 },
       tokens: { min: 2e9, max: 5e10 },
+      compute: { min: 1.2e18, max: 3e20 },
     });
     expect(file.data.mixtures.reduce((sum, m) => sum + m.runs, 0)).toBe(rows);
     expect(new Set(file.data.mixtures.map((m) => m.weights.join())).size).toBe(
       file.data.mixtures.length,
     );
-    expect(Object.keys(file.timing)).toEqual(["additive", "total"]);
+    expect(Object.keys(file.timing)).toEqual(["additive", "additive back-tests", "total"]);
   });
 
   test("has an entry a target with everything the certificate and the scores need", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective delta parameters fixed tied units form coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap verdict warnings".split(
+        "law target formula objective delta parameters fixed tied units form coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap covariance backtests verdict warnings".split(
           " ",
         ),
       );
@@ -138,7 +139,7 @@ describe("the file", () => {
   });
 
   test("progress names the law, goes through the stages and never back, up to 1", () => {
-    const stages = ["compile", "search", "refine", "hop", "polish"];
+    const stages = ["compile", "search", "refine", "hop", "polish", "backtest"];
     expect(told.every((p) => p.law === "additive" && stages.includes(p.stage))).toBe(true);
     expect(
       told.every(

@@ -27,6 +27,7 @@ import { fitNist } from "./fit-nist.ts";
 interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly nist?: string;
   readonly bootstrap: number;
+  readonly backtest?: boolean;
   readonly resampling: Scheme;
   readonly level: number;
   readonly interval: IntervalKind;
@@ -95,6 +96,11 @@ const bootstrapFlags = (command: Command): Command =>
       DEFAULTS.bootstrap,
     )
     .option(
+      "--backtest",
+      "fit the laws to the smaller runs too and test them on the larger ones, for intervals beyond the runs (default: where there are 3 sizes or more and it costs less than the fit)",
+    )
+    .option("--no-backtest", "make no such tests")
+    .option(
       "--resampling <KIND>",
       SCHEMES_IN_WORDS,
       choice("--resampling", SCHEMES),
@@ -131,7 +137,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   // Everything that can be wrong is found before the work begins.
   const options = fitSettings({
     ...(await objectiveOf(flags)),
-    ...pick(flags, ["seed", "bootstrap", "resampling", "level", "interval"]),
+    ...pick(flags, ["seed", "bootstrap", "backtest", "resampling", "level", "interval"]),
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const { laws, runs } = await prepare(path, flags);

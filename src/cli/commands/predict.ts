@@ -1,6 +1,6 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
 import { itemAt } from "../../base/known.ts";
-import { given } from "../../base/objects.ts";
+import { given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
@@ -18,6 +18,9 @@ import {
 } from "../../node.ts";
 import { unitsFor } from "../../fit/result/asked-counts.ts";
 import type { CountUnits } from "../../options/count-units.ts";
+import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
+import type { IntervalOf } from "../../fit/inference/bands.ts";
+import { predictionsAt } from "../../fit/predict.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
@@ -45,19 +48,22 @@ interface Flags {
   readonly out?: string;
   readonly level?: number;
   readonly interval?: IntervalKind;
+  readonly intervalOf?: IntervalOf;
 }
 
 const EXAMPLES = `
-Each row gets a column pred_<target> for each target of the fit ("pred_loss_web"). With fits of several laws in the
-file and no --law, it gets a column pred_<law>_<target> for each. Where the fit has a bootstrap ("mixlaw fit
---bootstrap 1000"), two more columns, …_low and …_high, are the ends of the interval of the law's value (a single
-run scatters around it by its own noise). All columns of POINTS are kept. Domains are
-matched by name: POINTS needs the column of every domain of the fit. Where POINTS has a target's own column, the
-error of the predictions is told on stderr.
+Each row gets a column pred_<target> for each target of the fit ("pred_loss_web"). With fits of several laws in
+the file and no --law, it gets a column pred_<law>_<target> for each. Two more columns, …_low and …_high, are
+the ends of the interval of a new run's loss there: what the runs leave open of the law (by the bootstrap where
+the fit has one), the noise of a run and, beyond the runs, the law's error in back-tests; they are empty where
+there is no interval. See docs/predictions.md. --interval-of law gives the interval of the law's own value. All
+columns of POINTS are kept. Domains are matched by name: POINTS needs the column of every domain of the fit.
+Where POINTS has a target's own column, the error of the predictions is told on stderr.
 
 Examples:
   mixlaw predict fit.json points.csv
   mixlaw predict fit.json points.csv --law joint --out predicted.csv
+  mixlaw predict fit.json points.csv --interval-of law --level 0.9
   mixlaw predict fit.json points.csv --params size --tokens seen --weights 'share_*'`;
 
 export function addPredict(program: Command): void {
@@ -94,8 +100,9 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
   const table = await readTable(pointsPath);
   const points = pointsOf(table, file, flags);
-  const { level, interval } = flags;
-  if ((level ?? interval) !== undefined && file.fits.every(({ bootstrap }) => bootstrap === null))
+  const options = pick(flags, ["level", "interval", "intervalOf"]);
+  const needsBootstrap = flags.interval !== undefined || flags.intervalOf === "law";
+  if (needsBootstrap && file.fits.every(({ bootstrap }) => bootstrap === null))
     throw new InputError(
       `${fitPath} has no bootstrap to make intervals from: fit again with --bootstrap 1000`,
       { file: fitPath },
@@ -103,7 +110,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   const predicted: Predicted = {
     table,
     rowOf: [...points.train.rowNumbers].map((number) => number - 1),
-    predictions: predictFits(file, points, given({ level, interval })),
+    predictions: predictFits(file, points, options),
   };
   const columns = addedColumns(predicted);
   const text = withColumns(table, columns);
@@ -179,10 +186,13 @@ function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
         { file: table.source, column: name },
       );
     const cells = Array.from({ length: table.rows }, () => "");
-    for (const [i, row] of rowOf.entries()) cells[row] = String(values[i]);
+    for (const [i, row] of rowOf.entries()) cells[row] = cellOf(itemAt(values, i));
     return { name, cells };
   });
 }
+
+/** An end that an interval does not have is left empty. */
+const cellOf = (value: number): string => (Number.isFinite(value) ? String(value) : "");
 
 /** The table as CSV, with columns added. */
 function withColumns(table: Table, added: readonly AddedColumn[]): string {
@@ -205,7 +215,11 @@ function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): v
     params: asksFor("params", table, flags),
     tokens: asksFor("tokens", table, flags),
   };
-  const findings = [...predictionFindings(file, points), ...sizeFindings(file, file.fits, asked)];
+  const findings = [
+    ...predictionFindings(file, points),
+    ...sizeFindings(file, file.fits, asked),
+    ...intervalFindings(file, predictionsAt(file, points), flags),
+  ];
   for (const { code, sentence } of findings) tell(`${labelOf(code)}: ${sentence}`);
 }
 

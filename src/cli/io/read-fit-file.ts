@@ -17,6 +17,25 @@ const verdict = v.looseObject({
   findings: v.array(v.looseObject({ code: v.string(), sentence: v.string() })),
 });
 
+const backtests = v.looseObject({
+  levels: v.array(number),
+  scale: number,
+  noise: number,
+  list: v.array(
+    v.looseObject({
+      levels: number,
+      rows: number,
+      distance: number,
+      error: number,
+      scatter: number,
+      noise: number,
+      standardError: number,
+    }),
+  ),
+});
+
+const chosen = v.looseObject({ law: v.string(), by: v.string(), alike: v.array(v.string()) });
+
 const fitSchema = v.looseObject({
   version: v.string(),
   data: v.looseObject({
@@ -33,6 +52,7 @@ const fitSchema = v.looseObject({
     ranges: v.optional(v.record(v.string(), v.tuple([number, number])), {}),
     starts: v.optional(v.array(v.record(v.string(), number)), []),
   }),
+  chosen: v.optional(chosen),
   failed: v.optional(
     v.array(
       v.looseObject({
@@ -61,6 +81,8 @@ const fitSchema = v.looseObject({
         ),
         null,
       ),
+      covariance: v.optional(v.string()),
+      backtests: v.optional(backtests),
       warnings: v.optional(v.array(v.string()), []),
       verdict: v.optional(verdict),
       search: v.looseObject({

@@ -1,5 +1,5 @@
 /**
- * Intervals of predictions: what the replicates of a fit's bootstrap predict at the same points.
+ * Intervals of a law's value: what the replicates of a fit's bootstrap predict at the same points.
  */
 import * as v from "valibot";
 import type { RunSet } from "../../data/runs/run-set.ts";
@@ -14,19 +14,28 @@ import { predictor } from "../result/predictor.ts";
 import type { Bootstrap, Fit } from "../result/fit-file.ts";
 import { replicatesOf } from "../result/stored-replicates.ts";
 
-/** How intervals are made from a fit's replicates. An option that is left out is that of the fit. */
+/**
+ * What an interval of a prediction is of. run: the loss of a new run. law: the law's own value, as
+ * far as the bootstrap tells it; a run scatters around it, and beyond the fitted runs the law errs.
+ */
+export const INTERVAL_OF = ["run", "law"] as const;
+/** One of `INTERVAL_OF`. */
+export type IntervalOf = (typeof INTERVAL_OF)[number];
+
+/** How intervals are made. An option that is left out is that of the fit. */
 export interface BandOptions {
+  /** Default "run". */
+  readonly intervalOf?: IntervalOf | undefined;
   /** Confidence level; default: that of the fit. */
   readonly level?: number | undefined;
   /** Default: that of the fit. */
   readonly interval?: IntervalKind | undefined;
 }
 
-/**
- * The ends of intervals of the law's value, without the noise of a single run; infinite where there
- * is none.
- */
+/** The ends of intervals; infinite where there is none. */
 export interface Band {
+  /** What they are intervals of. */
+  readonly of: IntervalOf;
   /** Confidence level. */
   readonly level: number;
   /** Lower end, one a row. */
@@ -36,6 +45,7 @@ export interface Band {
 }
 
 const BANDS = anObject({
+  intervalOf: v.optional(oneOf(INTERVAL_OF)),
   level: v.optional(aLevel),
   interval: v.optional(oneOf(INTERVALS)),
 } satisfies EntriesOf<BandOptions>);
@@ -44,8 +54,8 @@ const BANDS = anObject({
 export const checkBandOptions = (verb: string, options: BandOptions): void =>
   void readOptions(verb, BANDS, options);
 
-/** Rows done at a time: bounds the memory to replicates × this. */
-const ROWS = 2048;
+/** Rows done at a time: bounds the memory to replicates, or coordinates, × this. */
+export const ROWS = 2048;
 
 /** Level and kind. Throws InputError for a kind that the replicates kept do not allow. */
 export function intervalsOf(
@@ -61,9 +71,12 @@ export function intervalsOf(
   return chosen;
 }
 
-type Points = Pick<RunSet, "rows" | "inputs" | "weights">;
+export type Points = Pick<RunSet, "rows" | "inputs" | "weights">;
 
-/** The band around `values`, the fit's own predictions; undefined for a fit without a bootstrap. */
+/**
+ * The band of the law's value around `values`, the fit's own predictions; undefined for a fit
+ * without a bootstrap.
+ */
 export function bandOf(
   fit: Fit,
   law: BoundLaw,
@@ -76,7 +89,7 @@ export function bandOf(
   const { level, kind } = intervalsOf(fit.bootstrap, options);
   const [low, high] = [new Float64Array(points.rows), new Float64Array(points.rows)];
   for (let from = 0; from < points.rows; from += ROWS) {
-    const slab = rowsOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
+    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
     const predict = predictor(law, slab);
     const replicates = stored.replicates.map(predict);
     const leftOut = kind === "bca" ? stored.jackknife.map(predict) : [];
@@ -88,11 +101,11 @@ export function bandOf(
       high[from + row] = ends[1] ?? Infinity;
     }
   }
-  return { level, low, high };
+  return { of: "law", level, low, high };
 }
 
-/** Rows `from` … `to` − 1. */
-const rowsOf = (
+/** Rows `from` … `to` − 1 of some points. */
+export const slabOf = (
   { inputs, weights }: Points,
   from: number,
   to: number,

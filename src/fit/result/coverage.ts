@@ -20,6 +20,25 @@ export const span = (values: ArrayLike<number> | undefined): Extent | null => {
   return { min: list.reduce((a, b) => Math.min(a, b)), max: list.reduce((a, b) => Math.max(a, b)) };
 };
 
+/** Ranges of N, D and C = 6ND; `null` for what runs do not have. */
+export interface Reach {
+  readonly params: Extent | null;
+  readonly tokens: Extent | null;
+  readonly compute: Extent | null;
+}
+
+/** Training compute of a dense transformer, 6ND (Kaplan et al. 2020), in FLOP. */
+export const computeOf = (params: number, tokens: number): number => 6 * params * tokens;
+
+/** The reach of runs. */
+export function reachOf({ params, tokens }: RunSet["inputs"]): Reach {
+  const compute =
+    params === undefined || tokens === undefined
+      ? undefined
+      : params.map((n, row) => computeOf(n, tokens[row]));
+  return { params: span(params), tokens: span(tokens), compute: span(compute) };
+}
+
 /** Coverage of the rows; `null` for what they do not have. */
 export function coverageOf({ inputs, rows }: Pick<RunSet, "inputs" | "rows">): Coverage {
   const { params, tokens } = inputs;

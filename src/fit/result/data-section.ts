@@ -1,6 +1,6 @@
 /** What the fit file says of the runs. */
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
-import { coverageOf, span } from "./coverage.ts";
+import { coverageOf, reachOf, span } from "./coverage.ts";
 import type { FitFile } from "./fit-file.ts";
 
 /** The file's `data` section. */
@@ -21,8 +21,7 @@ export function dataSection(runs: Runs): FitFile["data"] {
     notes: runs.notes,
     coverage: coverageOf(train),
     range: {
-      params: span(train.inputs["params"]),
-      tokens: span(train.inputs["tokens"]),
+      ...reachOf(train.inputs),
       ...(others.length === 0 ? {} : { inputs: Object.fromEntries(others) }),
     },
     mixtures: mixturesOf(train, runs.domains.length),

@@ -9,6 +9,7 @@ import type { Units } from "../../laws/bind.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
 import type { Basin, Basins } from "../search/basins.ts";
+import type { Backtests, ChosenLaw } from "./backtests.ts";
 import type { FitStatus } from "./fit-verdict.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
@@ -263,6 +264,14 @@ export interface Fit extends Deviations {
   readonly profile?: Readonly<Record<string, Profile>>;
   /** Replicates and intervals; null without a bootstrap. */
   readonly bootstrap: Bootstrap | null;
+  /**
+   * Covariance of the coordinates, in the order of `coordinates`: the packed lower triangle, (i, j)
+   * at i(i+1)/2 + j, as float64 in base64; see fit/backtest/covariance.ts. Files of earlier versions
+   * have none.
+   */
+  readonly covariance?: string;
+  /** What refits to the smaller runs said of the larger ones; absent where none were made. */
+  readonly backtests?: Backtests;
   /** What may be said of it, with the reasons. */
   readonly verdict: Verdict<FitStatus>;
   /** The sentences of the verdict. */
@@ -351,6 +360,8 @@ export interface FitFile {
       readonly params: Extent | null;
       /** Of D. */
       readonly tokens: Extent | null;
+      /** Of 6ND; files of earlier versions have none. */
+      readonly compute?: Extent | null;
       /** Of other inputs, by name, where there are any. */
       readonly inputs?: Readonly<Record<string, Extent>>;
     };
@@ -370,6 +381,8 @@ export interface FitFile {
   readonly fits: readonly Fit[];
   /** Laws and targets without parameters; not there where there are none. */
   readonly failed?: readonly FailedFit[];
+  /** The law that is used where none is asked for; absent where nothing chose one. */
+  readonly chosen?: ChosenLaw;
   /** Laws of these fits that are formulas, by name. */
   readonly definitions?: Readonly<Record<string, LawDefinition>>;
   /** Seconds; the only part that differs between two runs of the same command. */

@@ -33,8 +33,8 @@ export function replicatesOf(
   return { replicates, jackknife };
 }
 
-/** Undefined for a text that is no such points. */
-function pointsIn(text: string, size: number): Float64Array[] | undefined {
+/** Points of `size` numbers each; undefined for a text that is no such points. */
+export function pointsIn(text: string, size: number): Float64Array[] | undefined {
   try {
     const values = decode64(text);
     if (values.length % size !== 0) return undefined;

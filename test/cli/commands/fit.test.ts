@@ -260,7 +260,9 @@ describe("predict", () => {
     );
     expect(code).toBe(0);
     const header = place.read("runs.csv").split("\n")[0] ?? "";
-    expect(stdout.split("\n")[0]).toBe(`${header},pred_loss_web,pred_loss_books`);
+    expect(stdout.split("\n")[0]).toBe(
+      `${header},pred_loss_web,pred_loss_web_low,pred_loss_web_high,pred_loss_books,pred_loss_books_low,pred_loss_books_high`,
+    );
     for (const row of rowsOf(stdout))
       expect(Number(row["pred_loss_web"]) / Number(row["loss_web"])).toBeCloseTo(1, 1);
     expect(stderr).toMatch(
@@ -299,12 +301,15 @@ describe("predict", () => {
       /1 point of 2 with shares that no training run had \(.*web was trained at .*\): extrapolated/,
     );
     const [header, first, second, third] = place.read("predicted.csv").split("\n");
-    expect(header).toBe(
-      "note,h_books,n_tokens,h_web,n_params,h_code,h_other,pred_chinchilla_loss_web,pred_chinchilla_loss_books,pred_additive_loss_web,pred_additive_loss_books",
+    const added = ["chinchilla", "additive"].flatMap((law) =>
+      ["loss_web", "loss_books"].flatMap((target) =>
+        ["", "_low", "_high"].map((end) => `,pred_${law}_${target}${end}`),
+      ),
     );
-    expect(first).toMatch(/^"a, b",0\.2,1e9,0\.5,1e8,0\.3,0(,[23]\.\d+){4}$/);
-    expect(second).toMatch(/^,0,1e9,1,1e8,0,0(,\d\.\d+){4}$/);
-    expect(third).toBe("no size,0.2,1e9,0.5,,0.3,0,,,,");
+    expect(header).toBe(`note,h_books,n_tokens,h_web,n_params,h_code,h_other${added.join("")}`);
+    expect(first).toMatch(/^"a, b",0\.2,1e9,0\.5,1e8,0\.3,0(,[234]\.\d+){12}$/);
+    expect(second).toMatch(/^,0,1e9,1,1e8,0,0(,\d\.\d+){12}$/);
+    expect(third).toBe("no size,0.2,1e9,0.5,,0.3,0,,,,,,,,,,,,");
   });
 
   test.each([

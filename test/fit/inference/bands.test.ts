@@ -17,9 +17,11 @@ beforeAll(async () => {
   file = await (await cpuEngine()).fit(laws.chinchilla, runs, { restarts: 32, bootstrap: 200 });
 });
 
+const LAW = { intervalOf: "law" } as const;
+
 test("bands hold the prediction, are wider at a higher level, and mostly hold the truth", () => {
-  const [{ values, band }] = predict(file, points);
-  const [{ band: narrow }] = predict(file, points, { level: 0.5 });
+  const [{ values, band }] = predict(file, points, LAW);
+  const [{ band: narrow }] = predict(file, points, { ...LAW, level: 0.5 });
   if (band === undefined || narrow === undefined) throw new Error("no band");
   expect(band.level).toBe(0.95);
   let held = 0;
@@ -33,7 +35,7 @@ test("bands hold the prediction, are wider at a higher level, and mostly hold th
 });
 
 test("percentile bands are quantiles of what the replicates predict, whatever the number of rows", () => {
-  const [{ band }] = predict(file, points, { interval: "percentile", level: 0.9 });
+  const [{ band }] = predict(file, points, { ...LAW, interval: "percentile", level: 0.9 });
   const { law } = restore(file, file.fits[0]);
   const each = (replicatesOf(file.fits[0], 5)?.replicates ?? []).map((theta) =>
     predictRows(law, theta, runs.train),

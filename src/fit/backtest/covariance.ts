@@ -1,0 +1,147 @@
+/**
+ * What the runs leave open of a law's predictions: the covariance of its coordinates by the delta
+ * method, with what was known before any run.
+ *
+ *   Σ = (JᵀJ/κ² + P⁻¹)⁻¹,  Var f(θ) = ∇fᵀ Σ ∇f
+ *
+ * κ is the noise of the residuals as the loss sees it (inference/scatter.ts). P is diagonal, the
+ * squared half widths of the ranges that random starts are drawn from: an exponent that no run tells
+ * is still an exponent. Without it a law fitted to one size would predict others with an infinite
+ * error or, null directions left out, with none.
+ */
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { encode64 } from "../../base/base64.ts";
+import { InputError } from "../../base/errors.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import { type Points, ROWS, slabOf } from "../inference/bands.ts";
+import { crossProduct } from "../inference/information.ts";
+import { scatterOf } from "../inference/scatter.ts";
+import { predictor } from "../result/predictor.ts";
+import { pointsIn } from "../result/stored-replicates.ts";
+import type { Problem } from "../search/problem.ts";
+
+/** Prior half widths of coordinates whose law says nothing of their size: so many times that. */
+const OPEN = 10;
+/** Added to the diagonal of a matrix with ones there, which rounding may make indefinite. */
+const ROUNDING = 1e-12;
+/** Steps of central differences, relative to coordinates of the order of 1. */
+const STEP = 1e-5;
+
+/** The half width of what was known of coordinate `i` before any run. */
+function priorWidth(law: BoundLaw, scale: LossScale, i: number, value: number): number {
+  const { spec } = law.coordinates[i];
+  if (spec.startKind === "data") return OPEN * Math.max(1, Math.abs(value));
+  const [low, high] = spec.start(scale, law.domains.length);
+  return (high - low) / 2 || OPEN * Math.max(1, Math.abs(value));
+}
+
+/** A fit to runs of one target. */
+export interface FittedPoint {
+  readonly law: BoundLaw;
+  /** Of the runs that were fitted: those left out weigh 0. */
+  readonly problem: Problem;
+  readonly target: number;
+  readonly scale: LossScale;
+  readonly theta: Float64Array;
+}
+
+/** Σ of a fit's coordinates, size × size; 0 for those that are held. */
+export function coordinateCovariance({
+  law,
+  problem,
+  target,
+  scale,
+  theta,
+}: FittedPoint): Float64Array {
+  const { size } = law;
+  const { lower, upper } = problem.box;
+  const free = [...theta.keys()].filter((i) => lower[i] < upper[i]);
+  const full = new Float64Array(size * size);
+  if (free.length === 0) return full;
+  const { kappa } = scatterOf(problem, target, theta, free.length);
+  if (kappa === 0) return full;
+  const cross = crossProduct(problem, target, theta);
+  const widths = free.map((i) => priorWidth(law, scale, i, theta[i]));
+  // In units of the prior widths: JᵀJ/κ² and 1 on the diagonal.
+  const entry = (a: number, b: number): number => {
+    const [i, j] = [Math.max(free[a], free[b]), Math.min(free[a], free[b])];
+    const value = (cross[(i * (i + 1)) / 2 + j] / kappa ** 2) * (widths[a] * widths[b]);
+    return (Number.isFinite(value) ? value : 0) + (a === b ? 1 : 0);
+  };
+  const lengths = free.map((_, a) => Math.sqrt(entry(a, a)));
+  const scaled = free.map((_, a) =>
+    free.map((__, b) => (a === b ? 1 + ROUNDING : entry(a, b) / (lengths[a] * lengths[b]))),
+  );
+  const inverse = new CholeskyDecomposition(new Matrix(scaled)).solve(Matrix.eye(free.length));
+  const units = widths.map((width, a) => width / lengths[a]);
+  for (const [a, i] of free.entries())
+    for (const [b, j] of free.entries())
+      full[i * size + j] = inverse.get(a, b) * (units[a] * units[b]);
+  return full;
+}
+
+/** The lower triangle as text in the fit file. */
+export function storeCovariance(covariance: Float64Array, size: number): string {
+  const packed: number[] = [];
+  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) packed.push(covariance[i * size + j]);
+  return encode64(Float64Array.from(packed));
+}
+
+/** The matrix of a stored triangle. Throws InputError where the text is no such triangle. */
+export function covarianceIn(text: string, size: number): Float64Array {
+  const packed = pointsIn(text, (size * (size + 1)) / 2)?.[0];
+  if (packed === undefined)
+    throw new InputError("the covariance of coordinates in the fit file is damaged. Fit again.");
+  const full = new Float64Array(size * size);
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++)
+      full[i * size + j] = full[j * size + i] = packed[(i * (i + 1)) / 2 + j];
+  return full;
+}
+
+/**
+ * Standard errors of a law's predictions, one a row, in units of the loss.
+ *
+ * @param covariance of the coordinates, size × size
+ */
+export function predictionErrors(
+  law: BoundLaw,
+  theta: Float64Array,
+  covariance: Float64Array,
+  points: Points,
+): Float64Array {
+  const errors = new Float64Array(points.rows);
+  for (let from = 0; from < points.rows; from += ROWS) {
+    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
+    errors.set(slabErrors(law, theta, covariance, slab), from);
+  }
+  return errors;
+}
+
+function slabErrors(
+  law: BoundLaw,
+  theta: Float64Array,
+  covariance: Float64Array,
+  points: Points,
+): Float64Array {
+  const { size, lower, upper } = law;
+  const predict = predictor(law, points);
+  const gradients = Array.from({ length: size }, (_, i): Float64Array => {
+    if (covariance[i * size + i] === 0) return new Float64Array(points.rows);
+    const h = STEP * Math.max(1, Math.abs(theta[i]));
+    const [up, down] = [Math.min(theta[i] + h, upper[i]), Math.max(theta[i] - h, lower[i])];
+    const [above, below] = [predict(theta.with(i, up)), predict(theta.with(i, down))];
+    return above.map((y, row) => {
+      const slope = (y - below[row]) / (up - down);
+      return Number.isFinite(slope) ? slope : 0;
+    });
+  });
+  return Float64Array.from({ length: points.rows }, (_, row) => {
+    let variance = 0;
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++)
+        variance += gradients[i][row] * covariance[i * size + j] * gradients[j][row];
+    return Math.sqrt(Math.max(0, variance));
+  });
+}

@@ -1,0 +1,24 @@
+/** Whether a law is back-tested, and on what. */
+import type { Runs } from "../../data/runs/run-set.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
+import { searchIterations } from "../search/search.ts";
+import { type Ladder, ladderOf } from "./ladder.ts";
+import { backtestIterations } from "./run-backtests.ts";
+
+/**
+ * The ladder that a law is tested on; undefined where it is not. By default a test must not cost
+ * more than the fit. Both are counted in iterations on the same rows, never in seconds: what a file
+ * has must not depend on the machine.
+ */
+export function plannedLadder(
+  { law }: BoundLaw,
+  { train, targets }: Runs,
+  settings: FitSettings,
+): Ladder | undefined {
+  const { backtest } = settings;
+  const ladder = backtest === false ? undefined : ladderOf(law.uses, train);
+  if (ladder === undefined || backtest === true) return ladder;
+  const cost = backtestIterations(ladder, targets.length, settings);
+  return cost <= searchIterations(targets.length, settings) ? ladder : undefined;
+}
