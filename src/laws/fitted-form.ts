@@ -54,6 +54,7 @@ function meaningsOf({ law }: BoundLaw, text: string): string[] {
   const { params, tokens, weights, inputs = [] } = law.uses;
   const isFormula = law.definition !== undefined;
   return [
+    "L is the predicted value of the target",
     ...(params ? [`params${isFormula ? " or N" : ""} is the number of parameters`] : []),
     ...(tokens ? [`tokens${isFormula ? " or D" : ""} is the number of training tokens`] : []),
     ...inputs.map(({ name, meaning }) => `${name} is the ${meaning}`),

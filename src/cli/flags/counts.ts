@@ -35,16 +35,12 @@ export type AskedCounts = Readonly<
   Partial<Record<"params" | "tokens", number | readonly number[] | undefined>>
 >;
 
-/**
- * Whether `--units` says what all the counts of a request are: they are then what is meant, however
- * small.
- */
-export const insists = (units: CountUnits | undefined, ...asked: readonly AskedCounts[]): boolean =>
-  units === "absolute" ||
-  (units !== undefined &&
-    asked.every(({ params, tokens }) =>
-      Object.keys(given({ params, tokens })).every((name) => Object.hasOwn(units, name)),
-    ));
+/** Whether `--units` says that the counts of a request are as they are, however small. */
+export function insists(units: CountUnits | undefined, ...asked: readonly AskedCounts[]): boolean {
+  if (units === "absolute" || units === undefined) return units !== undefined;
+  const names = asked.flatMap(({ params, tokens }) => Object.keys(given({ params, tokens })));
+  return names.length > 0 && names.every((name) => units[name] === 1);
+}
 
 /** The counts in absolute numbers. */
 export function inAbsolute<T extends AskedCounts>(asked: T, units: CountUnits | undefined): T {

@@ -30,10 +30,13 @@ export interface AskedCounts {
   readonly params?: number | undefined;
   readonly tokens?: number | undefined;
   readonly inputs?: Readonly<Record<string, number>> | undefined;
+  readonly constraints?:
+    | { readonly available?: Readonly<Record<string, number>> | undefined }
+    | undefined;
   readonly units?: "absolute" | undefined;
 }
 
-/** Throws the InputError for N or D of a request that are too small to be absolute counts. */
+/** Throws the InputError for counts of a request that are too small to be absolute. */
 export function checkAsked(file: FitFile, asked: AskedCounts): void {
   const ranges = new Map(rangesOf(file));
   const counts = [
@@ -42,6 +45,11 @@ export function checkAsked(file: FitFile, asked: AskedCounts): void {
     ...Object.entries(asked.inputs ?? {}).map(([input, value]) => ({
       input,
       place: option(`inputs.${input}`),
+      value,
+    })),
+    ...Object.entries(asked.constraints?.available ?? {}).map(([domain, value]) => ({
+      input: "tokens",
+      place: option(`constraints.available.${domain}`),
       value,
     })),
   ].flatMap(({ input, place, value }): GivenCounts[] =>

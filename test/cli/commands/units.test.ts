@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { describeData, sharedData } from "../../support/data.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+import { inAbsolute, insists } from "../../../src/cli/flags/counts.ts";
 import type { Sizes } from "../../../src/mixture/sizes/sizes.ts";
+import { lossOf, readReport } from "../print/third-party.ts";
 import { mixlaw, rowsOf, workplace } from "../command.ts";
 
 const place = workplace();
@@ -52,6 +54,19 @@ describeData("../cases/claims/units-mb.csv", "counts in millions and billions", 
     );
   });
 
+  test("what --parameters prints is what predict computes, in absolute counts", async () => {
+    const out = place.path("printed.json");
+    const printed = await run("fit", path, ...QUICK, ...UNITS, "--parameters", "--out", out);
+    const [fit] = readReport(printed);
+    for (const row of rowsOf(await run("predict", out, path, ...UNITS))) {
+      const inputs = {
+        params: 1e6 * Number(row["n_params"]),
+        tokens: 1e9 * Number(row["n_tokens"]),
+      };
+      expect(lossOf(fit, { inputs, shares: {} }) / Number(row["pred_loss_val"])).toBeCloseTo(1, 9);
+    }
+  });
+
   test.each([
     [["--loss", "squared"], 2.24e9, 7.46e10],
     [[], 2.14e9, 7.79e10],
@@ -88,6 +103,18 @@ describeData("../cases/claims/units-mb.csv", "counts in millions and billions", 
 });
 
 describe("--units of requests", () => {
+  test.each([
+    ["absolute", 7, true],
+    [{ params: 1, tokens: 1 }, 7, true],
+    [{ params: 1e9 }, 7e9, false],
+    [{ tokens: 1 }, 7, false],
+    [undefined, 7, false],
+  ] as const)("%j of 7 parameters", (units, params, isMeant) => {
+    expect(inAbsolute({ params: 7 }, units)).toEqual({ params });
+    expect(insists(units, { params: 7 })).toBe(isMeant);
+    expect(insists(units, {})).toBe(units === "absolute");
+  });
+
   test("scales counts, and asks about those that it does not name", async () => {
     const pool = place.write("pool.csv", "n_params,n_tokens\n20,0.4\n");
     const design = ["design", "--sizes", "20,80", "--mixtures", "1"];

@@ -33,6 +33,10 @@ test.each([
     /^‘tokens’ is 150, which looks like billions.*: write 1\.5e11, or/,
   ],
   [{ inputs: { unique_tokens: 20 } }, /^‘inputs.unique_tokens’ is 20, which looks like billions/],
+  [
+    { constraints: { available: { d0: 1e12, d1: 300 } } },
+    /^‘constraints.available.d1’ is 300, which looks like billions.*: write 3e11, or/,
+  ],
   [{ params: 70 }, /^‘params’ is 70, which looks like millions.*: write 7e7, or/],
 ])("%j", (asked, message) => {
   expect(() => checkAsked(file, asked)).toThrow(message);
@@ -41,6 +45,7 @@ test.each([
 
 test("counts that are absolute, and inputs that are no counts, are as they are", () => {
   checkAsked(file, { params: 1e4, tokens: 1e6, inputs: { sparsity: 0.5, experts: 8 } });
+  checkAsked(file, { constraints: { available: { d0: 0, d1: 1e6 } } });
   checkAsked(file, {});
 });
 

@@ -2,6 +2,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { blocksOf, type Samples, sampleWeights } from "../../../src/random/resampling.ts";
 import { LOSSES } from "../../../src/expr/loss.ts";
+import { DEFAULTS } from "../../../src/options/fit-options.ts";
+import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
 import type { StartEnd, Problem, Searcher, Start } from "../../../src/fit/search/problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
@@ -268,6 +270,26 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(await searcher.search(problem, starts, 48, quiet)).toEqual(
         await searcher.search(problem, starts, 48, quiet),
       );
+    });
+
+    test("each target by its own δ, where that follows its losses", async () => {
+      const drawn = draw(laws.chinchilla, { noise: NOISE, targets: 2 });
+      const { train } = drawn.runs;
+      const losses = train.losses.map((y, t) => y.map((loss) => loss * (t === 0 ? 1e-3 : 1)));
+      const problem = poseProblem(drawn.law, { ...train, losses }, DEFAULTS);
+      expect(problem.losses[0].delta).toBeLessThan(1e-5);
+      const names = namesOf(drawn.law);
+      const starts = around(drawn, 0.1, 8).map(({ target, theta }) => ({
+        target,
+        theta: theta.map((x, i) => {
+          if (target === 1) return x;
+          return names[i].startsWith("ln") ? x - Math.log(1e3) : names[i] === "E" ? x / 1e3 : x;
+        }),
+      }));
+      const ends = await searcher.search(problem, starts, 300, quiet);
+      withoutNaN(ends, starts);
+      for (const [i, { theta, objective }] of ends.entries())
+        expect(Math.abs(objective / objectiveAt(problem, starts[i], theta) - 1)).toBeLessThan(2e-4);
     });
 
     test("no starts, and one iteration", async () => {
