@@ -16,23 +16,32 @@ export type ShareRange = readonly [number, number];
 
 /**
  * The range of share i over the convex pieces of a region. Where constraints are curved, as far as
- * the straight way from the allowed mixture `from` leads.
- * @param kept domains whose sum stays that of `from`
+ * the straight ways from some allowed mixtures lead.
+ * @param from mixtures to go from, the first of them allowed; others are put into each piece
+ * @param kept domains whose sum stays that of the first mixture
  */
 export function shareRange(
   pieces: readonly Polytope[],
   curved: readonly CurvedConstraint[],
-  from: Float64Array,
+  from: readonly [Float64Array, ...Float64Array[]],
   i: number,
   kept: readonly number[] = [],
 ): ShareRange {
+  const [first] = from;
   const ends = pieces.flatMap((piece) => {
-    const set = kept.length === 0 ? piece : withSum(piece, kept, from);
-    return set === undefined ? [] : [1, -1].map((sign) => end(set, curved, from, i, sign));
+    const set = kept.length === 0 ? piece : withSum(piece, kept, first);
+    if (set === undefined) return [];
+    const starts = curved.length === 0 ? [first] : from.map((h) => set.point(h));
+    return starts
+      .filter((start) => isAllowed(curved, start))
+      .flatMap((start) => [1, -1].map((sign) => end(set, curved, start, i, sign)));
   });
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   return [low < ROUNDING ? 0 : low, high > 1 - ROUNDING ? 1 : high];
 }
+
+const isAllowed = (curved: readonly CurvedConstraint[], h: Float64Array): boolean =>
+  curved.every(({ excess }) => excess.value(h) <= ROUNDING);
 
 /** The mixtures of a piece with the sum of some shares that `from` has; undefined where none have. */
 function withSum(
@@ -59,13 +68,11 @@ function end(
   far[i] = itemAt(far, i) + sign * FAR_AWAY;
   const farthest = set.point(far);
   const way = farthest.map((x, j) => x - itemAt(from, j));
-  const isAllowed = (share: number): boolean =>
-    curved.every(({ excess }) => excess.value(addScaled(from, share, way)) <= ROUNDING);
-  if (isAllowed(1)) return itemAt(farthest, i);
+  if (isAllowed(curved, farthest)) return itemAt(farthest, i);
   let [good, bad] = [0, 1];
   for (let n = 0; n < HALVINGS; n++) {
     const middle = (good + bad) / 2;
-    if (isAllowed(middle)) good = middle;
+    if (isAllowed(curved, addScaled(from, middle, way))) good = middle;
     else bad = middle;
   }
   return itemAt(from, i) + good * itemAt(way, i);

@@ -32,7 +32,7 @@ export interface SharesTold {
  * @param h the optimum
  */
 export function sharesTold({ data }: FitFile, problem: Problem, h: Float64Array): SharesTold {
-  const { domains, region } = problem;
+  const { domains, region, reference } = problem;
   const gaps = shareGaps(data);
   if (gaps.length === 0) return { undetermined: {}, findings: [] };
   const pieces = feasiblePieces(withoutTrainedLimits(region));
@@ -40,7 +40,7 @@ export function sharesTold({ data }: FitFile, problem: Problem, h: Float64Array)
     const places = members.map((domain) => domains.indexOf(domain));
     const kept = kind === "together" ? places : [];
     return members.map((domain, n) => {
-      const range = shareRange(pieces, region.curved, h, itemAt(places, n), kept);
+      const range = shareRange(pieces, region.curved, [h, reference], itemAt(places, n), kept);
       return [domain, range] as const;
     });
   });
@@ -85,7 +85,9 @@ function undeterminedFindings(
       : [`that the mixture has ${listed(chosen)} follows from the law's formula alone`]),
     ...(barred.length === 0
       ? []
-      : [`without any trained, ${listed(barred)} stays 0 unless ${option("beyond")} lifts that`]),
+      : [
+          `without any trained, ${listed(barred)} ${barred.length === 1 ? "stays" : "stay"} 0 unless ${option("beyond")} lifts that`,
+        ]),
   ];
   return [finding("shares-not-determined", `${what}: ${because.join("; ")}`, names)];
 }
@@ -95,7 +97,7 @@ export function leftOutFindings({ domains, region }: Problem, h: Float64Array): 
   const pieces = feasiblePieces(region);
   if (pieces.every(({ rows }) => rows.length === 0)) return [];
   const isLeftOut = (piece: Polytope, i: number): boolean =>
-    shareRange([piece], [], h, i)[1] <= NARROW;
+    shareRange([piece], [], [h], i)[1] <= NARROW;
   const none = domains.filter(
     (_, i) =>
       pieces.some(({ upper }) => itemAt(upper, i) > NARROW) &&

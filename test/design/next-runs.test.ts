@@ -194,6 +194,25 @@ describe("chosen runs", () => {
     }
   });
 
+  test("are for a mixture with at most 1.5 × what was trained, unless beyond lifts that", () => {
+    const trained = [[0.04, 0.5, 0.46], [0.02, 0.4, 0.58]]; // prettier-ignore
+    const narrow: FitFile = {
+      ...file(),
+      data: { ...file().data, mixtures: trained.map((weights) => ({ weights, runs: 1 })) },
+    };
+    const share = (beyond: boolean): number =>
+      Object.values(
+        nextRuns(
+          narrow,
+          runsOf(pool),
+          { goal: "mixture", ...AT, runs: 1, beyond },
+          () => replicates,
+        ).now,
+      )[0].mean;
+    expect(share(false)).toBeLessThanOrEqual(0.06 + 1e-12);
+    expect(share(true)).toBeGreaterThan(0.06);
+  });
+
   test("by costs of the user's own", () => {
     const costs = Float64Array.from(pool, (_, i) => (i === 3 ? 1e-6 : 1));
     expect(plan({ costs }).chosen[0].row).toBe(4);

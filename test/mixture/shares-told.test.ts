@@ -48,6 +48,10 @@ describe("a share that the runs do not tell has the range that is allowed", () =
     const group = { domains: ["d0", "d3"], max: 0.15 };
     const grouped = await best(held, { constraints: { groups: [group] } });
     expect(grouped.undetermined).toEqual({ d3: [0, expect.closeTo(0.15, 7) as number] });
+    const trust = { measure: "kl", radius: 0.05 } as const;
+    const near = await best(held, { constraints: { trust } });
+    expect(near.undetermined["d3"]?.[0]).toBeLessThan(0.15);
+    expect(near.undetermined["d3"]?.[1]).toBeGreaterThan(0.35);
     const fixed = await best(held, { constraints: { fixed: { d3: 0.1 } } });
     expect(fixed.undetermined).toEqual({});
     expect(codes(fixed)).not.toContain("held-domains");
