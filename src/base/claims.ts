@@ -57,6 +57,7 @@ export const CLAIMS = {
   "optimistic-at-own-optimum": ["optimum"],
   "not-certified": ["optimum"],
   "best-of-local-optima": ["optimum"],
+  "replicates-change-basin": ["optimum"],
   "outside-trained-mixtures": ["optimum"],
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,

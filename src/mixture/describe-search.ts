@@ -48,6 +48,21 @@ function proofOf({ goal }: Problem, search: Search): Optimum["search"]["proof"] 
   return value - lowerBound <= 1.01 * CLOSE * Math.abs(value) ? "bound" : null;
 }
 
+/** Replicates in another basin: from this share on that is what is to be said of them. */
+const FEW = 0.05;
+
+/** The finding that the bootstrap's replicates lead to other basins. */
+export function basinFindings(interval: Optimum["interval"]): Finding[] {
+  const { share = 0, distance = null } = interval?.otherBasin ?? {};
+  if (share <= FEW) return [];
+  return [
+    finding(
+      "replicates-change-basin",
+      `in ${percent(share, 2)} of the bootstrap's replicates the best mixture lies in another basin, in the middle case with ${percent(distance ?? 0, 2)} of the data in other domains: the runs do not tell which is best, and intervals of shares run over both`,
+    ),
+  ];
+}
+
 /** What is wrong with the optimum as one, or not known of it. */
 export function searchFindings(
   { goal }: Problem,
@@ -85,7 +100,7 @@ function bestOfSeveral({ descents, found, optima, lowerBound }: Optimum["search"
   const seen =
     best === undefined || next === undefined
       ? `all of ${many} that were followed to the end lead here`
-      : `it is the best of ${found} local optima, from ${many}; the next best is ${number(next.objective - best.objective, 2)} worse and has ${percent(next.distance)} of the data in other domains`;
+      : `it is the best of ${found} local optima, from ${many}; the next best is ${number(next.objective - best.objective, 2)} worse and has ${percent(next.distance, 2)} of the data in other domains`;
   const limit =
     best === undefined || lowerBound === null || !Number.isFinite(lowerBound)
       ? ""

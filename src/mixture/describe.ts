@@ -7,7 +7,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { lawValue } from "./goal/goal.ts";
 import { FAR, outside } from "./at-scale.ts";
-import { searchFindings, searchOf } from "./describe-search.ts";
+import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { travellingFindings } from "./travelling-findings.ts";
@@ -61,6 +61,7 @@ export function describe(
   const travelling = travellingFindings(file, options, problem, { h, interval, ...chosen });
   const verdict = optimumVerdict(
     [
+      ...basinFindings(interval),
       ...searchFindings(problem, search, told),
       ...outsideTrained(trained),
       ...extrapolations(file, options, problem),

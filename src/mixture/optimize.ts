@@ -11,7 +11,7 @@ import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
-import { type Search, searchMixtures } from "./search-mixtures.ts";
+import { knownMixtures, type Search, searchMixtures } from "./search-mixtures.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
 /** The part of the progress before the replicates. */
@@ -46,7 +46,9 @@ export async function optimize(
   const chosen = lattice?.h ?? best.solution.h;
   const tick = (done: number): void => options.onProgress?.(SEARCHED + (1 - SEARCHED) * done);
   try {
-    const interval = await optimumIntervals(file, options, { chosen, candidates }, tick);
+    const judged = { chosen, candidates };
+    const known = knownMixtures(search);
+    const interval = await optimumIntervals(file, options, judged, known, tick);
     return describe(file, options, problem, { ...findings, interval: interval ?? null });
   } catch (error) {
     // What was found by then is kept.

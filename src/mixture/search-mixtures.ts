@@ -1,6 +1,7 @@
 /** The search for the best mixture of a problem, over all pieces of its region. */
 import { itemAt } from "../base/known.ts";
 import type { Device } from "../gpu/device.ts";
+import type { KnownMixtures } from "./certainty/optimum-intervals.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
 import { lawValue } from "./goal/goal.ts";
@@ -17,7 +18,7 @@ import {
   searchPiece,
   solvePiece,
 } from "./solver/solve.ts";
-import { startsFor } from "./solver/starts.ts";
+import { cornersOf, startsFor } from "./solver/starts.ts";
 
 /** The reference, the uniform mixture and the best of the random ones are started from. */
 const STARTS = 8;
@@ -31,6 +32,8 @@ const DESCENTS = { most: 64, least: 16, work: 16_384, slow: 8 } as const;
 /** Random mixtures that those start from: drawn, and kept. */
 const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
 
+/** Replicates are solved from so many other local optima. */
+const OTHERS = 6;
 /** Better mixtures that bounding may meet before it ends. */
 const TURNS = 5;
 
@@ -48,6 +51,8 @@ export interface Search {
 export interface SearchedPiece extends PieceSearch {
   /** Random mixtures of the piece; undefined where none are drawn. */
   readonly drawn: Drawn | undefined;
+  /** Mixtures that were started from, or may lie in a basin that only a replicate has. */
+  readonly pool: readonly Float64Array[];
 }
 
 /** What is told of random mixtures. */
@@ -107,10 +112,10 @@ function improved(
   better: Float64Array,
   options: OptimizeOptions,
 ): SearchedPiece {
-  const { polytope, optima, descents, drawn } = piece;
+  const { polytope, optima, descents, drawn, pool } = piece;
   const known = optima.map(({ solution }) => solution.h);
   const further = searchPiece(problem, polytope, [better, ...known], options);
-  return { ...further, descents: descents + further.descents - known.length, drawn };
+  return { ...further, descents: descents + further.descents - known.length, drawn, pool };
 }
 
 interface Request {
@@ -133,7 +138,15 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
   if (convexity.stationaryIsGlobal || options.solver === "mirror") {
     const solution = solvePiece(problem, polytope, first, options);
     const optima = [{ solution, descents: first.length }];
-    return { polytope, solution, curvature: null, optima, descents: first.length, drawn };
+    return {
+      polytope,
+      solution,
+      curvature: null,
+      optima,
+      descents: first.length,
+      drawn,
+      pool: [...first, ...cornersOf(polytope)],
+    };
   }
   const random = await drawFeasible(request, polytope);
   const starts = startsFor(problem, polytope, {
@@ -142,7 +155,11 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
     count: descentsFor(problem),
   });
   const found = searchPiece(problem, polytope, starts, options);
-  return { ...found, drawn: drawn ?? (random && { ...random, feasible: random.samples }) };
+  return {
+    ...found,
+    drawn: drawn ?? (random && { ...random, feasible: random.samples }),
+    pool: starts,
+  };
 }
 
 /** How many descents a search makes: fewer where each takes longer. */
@@ -221,3 +238,15 @@ export function drawnIn(
     best: Number.isFinite(best) ? best : null,
   };
 }
+
+/** What replicates are solved from. */
+export const knownMixtures = ({ best, pieces }: Search): KnownMixtures => ({
+  optimum: best.solution.h,
+  others: pieces
+    .flatMap(({ optima }) => optima.map(({ solution }) => solution))
+    .filter((solution) => solution !== best.solution)
+    .toSorted((a, b) => a.value - b.value)
+    .slice(0, OTHERS)
+    .map(({ h }) => h),
+  pool: pieces.flatMap(({ pool }) => pool),
+});

@@ -1,11 +1,13 @@
 /** What is said of an optimum, on the cases that have been said wrongly. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import type { Bootstrap, FitFile } from "../../src/fit/result/fit-file.ts";
+import { storePoints } from "../../src/fit/result/stored-replicates.ts";
 import { upgraded } from "../../src/fit/result/upgrade-fit-file.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
+import { standsAsOptimum } from "../../src/mixture/request/optimum-verdict.ts";
 import { drawLosses, fileOf } from "./fixture.ts";
 
 const read = (name: string): FitFile =>
@@ -124,6 +126,41 @@ test("a lattice that has feasible mixtures is not refused", async () => {
     exact: true,
   });
   expect(best.objective).toBeCloseTo(2.10845, 5);
+});
+
+describe("a bootstrap", () => {
+  const file = read("claims/two-basins");
+  const [fit] = file.fits;
+  const size = Object.keys(fit.coordinates).length;
+  const place = Object.keys(fit.coordinates).indexOf("lnC[code]");
+  /** The file with 20 replicates, of which some have another basin's optimum as their best. */
+  const bootstrapped = (others: number): FitFile => {
+    const points = Array.from({ length: 20 }, (_, b) => {
+      const point = Float64Array.from(Object.values(fit.coordinates));
+      point[place] += b < others ? -1.5 : 0.01 * b;
+      return point;
+    });
+    const bootstrap = {
+      replicates: 20, unconverged: 0, otherBasin: 0, group: null, blocks: 20, resampling: "multinomial", level: 0.95, interval: "percentile", tolerance: 1e-5,
+      parameters: {}, standardErrors: {}, coordinates: storePoints(points, size), jackknife: "",
+    } as unknown as Bootstrap; // prettier-ignore
+    return { ...file, fits: [{ ...fit, bootstrap }] };
+  };
+
+  test("whose replicates lead to another basin is said, and their share", async () => {
+    const best = await solve(bootstrapped(6));
+    expect(codes(best)).toContain("replicates-change-basin");
+    expect(best.interval?.otherBasin.share).toBeCloseTo(0.3, 12);
+    expect(best.interval?.otherBasin.distance).toBeCloseTo(1, 6);
+    expect(best.interval?.regret.median).toBeGreaterThanOrEqual(0);
+    expect(standsAsOptimum(best.verdict)).toBe(false);
+  });
+
+  test.each([0, 1])("whose replicates do not, but for %i of 20, is not", async (others) => {
+    const best = await solve(bootstrapped(others));
+    expect(codes(best)).not.toContain("replicates-change-basin");
+    expect(standsAsOptimum(best.verdict)).toBe(true);
+  });
 });
 
 describe("what is no optimum is not certified", () => {

@@ -6,6 +6,7 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
   "other-laws",
   "optimistic-at-own-optimum",
+  "best-of-local-optima",
 ]);
 
 /** "note" or "warning". */

@@ -6,13 +6,13 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
-import { lawValue } from "../goal/goal.ts";
+import { goalValue, lawValue } from "../goal/goal.ts";
 import { surface } from "../goal/surface.ts";
 import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
-import { resolver } from "../solver/resolver.ts";
+import { type Resolved, resolver } from "../solver/resolver.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
 
@@ -23,6 +23,12 @@ import { type Replicates, replicatesFor } from "./replicates.ts";
 const INTERVAL = "percentile";
 /** A share below this is none. */
 const NONE = 1e-6;
+/** The best mixtures of the pool that a replicate is solved from. */
+const FROM_POOL = 2;
+/** Another basin's optimum is better by this share of the objective … */
+const BETTER = 1e-7;
+/** … and has this share of the data in other domains. */
+const APART = 0.01;
 /** Others are let in this often. */
 const BREATH_MS = 30;
 
@@ -33,9 +39,24 @@ export interface JudgedMixtures {
   readonly candidates: readonly { readonly name: string; readonly h: Float64Array }[];
 }
 
+/** Where replicates' optima are sought: all that the search by the fits knows. */
+export interface KnownMixtures {
+  /** The optimum by the fits, before it was put on a lattice. */
+  readonly optimum: Float64Array;
+  /** The other local optima; none where the goal is convex. */
+  readonly others: readonly Float64Array[];
+  /** Corners, random mixtures and others: what may lie in a basin that only a replicate has. */
+  readonly pool: readonly Float64Array[];
+}
+
 /** What one replicate says. */
 interface Verdict extends Replicate {
   readonly certified: boolean;
+  /**
+   * Share of the data that its optimum has in other domains than the optimum of the basin that the
+   * fits' own is in, where it is a better one; 0 where that basin has the best.
+   */
+  readonly moved: number;
   /** The losses of the chosen mixture by its laws, by target. */
   readonly predicted: readonly number[];
 }
@@ -49,6 +70,7 @@ export async function optimumIntervals(
   file: FitFile,
   options: OptimizeOptions,
   judged: JudgedMixtures,
+  known: KnownMixtures,
   tick: (done: number) => void,
 ): Promise<OptimumInterval | undefined> {
   // A replicate has one law only: nothing to be robust against.
@@ -60,13 +82,13 @@ export async function optimumIntervals(
   });
   if (stored === undefined) return undefined;
   const { replicates, jackknife } = stored;
-  const best = solve({});
   const verdictOf = (theta: readonly Float64Array[]): Verdict => {
-    const { h, certified } = solve({ theta, starts: [best.h] });
     const moved = problem.with({ theta });
+    const { h, certified, distance } = bestFrom(known, moved, (starts) => solve({ theta, starts }));
     return {
       h,
       certified,
+      moved: distance,
       value: (mixture) => lawValue(moved.goal, mixture),
       predicted: targetLosses(moved, judged.chosen),
     };
@@ -88,7 +110,32 @@ export async function optimumIntervals(
     level: stored.level,
     kind: stored.kind,
   };
-  return summarize(problem, judged, best.h, ensemble);
+  return summarize(problem, judged, known.optimum, ensemble);
+}
+
+/**
+ * The best mixture by a replicate's laws: from the fits' optimum, from the other local optima, and
+ * from the best of the pool.
+ */
+function bestFrom(
+  { optimum, others, pool }: KnownMixtures,
+  { goal }: Problem,
+  solve: (starts: readonly Float64Array[]) => Resolved,
+): Resolved & { readonly distance: number } {
+  const near = solve([optimum]);
+  const ranked = pool
+    .map((h) => ({ h, value: goalValue(goal, h) }))
+    .toSorted((a, b) => a.value - b.value)
+    .slice(0, FROM_POOL);
+  // A convex goal has no other basins, as far as the replicate's is convex too.
+  const tried = others.length > 0 ? ranked : ranked.filter(({ value }) => value < near.objective);
+  const starts = [...others, ...tried.map(({ h }) => h)];
+  if (starts.length === 0) return { ...near, distance: 0 };
+  const far = solve(starts);
+  const distance = 0.5 * far.h.reduce((sum, x, i) => sum + Math.abs(x - near.h[i]), 0);
+  const limit = near.objective - BETTER * Math.abs(near.objective);
+  if (!(far.objective < limit) && Number.isFinite(near.objective)) return { ...near, distance: 0 };
+  return { ...far, distance: distance > APART ? distance : 0 };
 }
 
 /** Each target's loss at h. */
@@ -129,6 +176,17 @@ const intervalOf = (
   numberOf: (verdict: Verdict) => number,
 ): Interval => interval(kind, estimate, verdicts.map(numberOf), jackknife.map(numberOf), level);
 
+/** How many of the replicates have their optimum in another basin, and how far away. */
+function movedOf(verdicts: readonly Verdict[]): OptimumInterval["otherBasin"] {
+  const moved = Float64Array.from(verdicts, (verdict) => verdict.moved)
+    .filter((distance) => distance > 0)
+    .sort();
+  return {
+    share: moved.length / verdicts.length,
+    distance: moved.length === 0 ? null : quantile(moved, 0.5),
+  };
+}
+
 /** @param best the optimum by the fits, before it was put on a lattice */
 function summarize(
   problem: Problem,
@@ -147,6 +205,7 @@ function summarize(
   const gain = (other: Float64Array): Gain => gainOver(other, chosen, value, verdicts, level);
   return {
     replicates: verdicts.length,
+    otherBasin: movedOf(verdicts),
     uncertified: verdicts.filter(({ certified }) => !certified).length,
     level,
     interval: kind,

@@ -21,6 +21,13 @@ export function optimumVerdict(
   return { status: status(), findings };
 }
 
-/** Whether an optimum may be relied on as one; otherwise the command's exit code is 2. */
-export const standsAsOptimum = ({ status }: Verdict<OptimumStatus>): boolean =>
-  status !== "not-certified";
+/**
+ * Whether an optimum may be relied on as one: it meets the conditions, and the bootstrap's replicates
+ * do not lead to other basins. Otherwise the command's exit code is 2.
+ */
+export const standsAsOptimum = (verdict: Verdict<OptimumStatus>): boolean =>
+  verdict.status !== "not-certified" && !changesBasin(verdict);
+
+/** Whether replicates lead to other basins: then intervals of shares say little. */
+export const changesBasin = ({ findings }: Verdict<OptimumStatus>): boolean =>
+  findings.some(({ code }) => code === "replicates-change-basin");

@@ -79,6 +79,16 @@ export interface Candidate {
 export interface OptimumInterval {
   /** How many there are. */
   readonly replicates: number;
+  /**
+   * Replicates whose optimum lies in another basin than that which the fits' optimum is in: they are
+   * solved from all local optima that are known, and from the best of the mixtures that were tried.
+   */
+  readonly otherBasin: {
+    /** Their share of the replicates. */
+    readonly share: number;
+    /** Median share of the data that is another domain's there; null where there is none. */
+    readonly distance: number | null;
+  };
   /** Replicates whose optimum is not certified. They count like the others. */
   readonly uncertified: number;
   /** Confidence level. */

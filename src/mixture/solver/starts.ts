@@ -35,6 +35,10 @@ function mostOf(polytope: Polytope, domains: readonly number[]): Float64Array {
   return polytope.point(far);
 }
 
+/** For each domain the feasible mixture that has the most of it. */
+export const cornersOf = (polytope: Polytope): Float64Array[] =>
+  Array.from(polytope.lower, (_, i) => mostOf(polytope, [i]));
+
 /**
  * At most `count` starts, of the best merit, no two alike; the reference, the uniform mixture and
  * `known` ones come first, whatever their merit.
@@ -60,8 +64,8 @@ export function startsFor(
       .map((h) => ({ h, merit: merit(h) }))
       .toSorted((a, b) => a.merit - b.merit)
       .map(({ h }) => h);
-  const corners = Array.from({ length: k }, (_, i) => ({ i, h: mostOf(polytope, [i]) }))
-    .map(({ i, h }) => ({ i, h, merit: merit(h) }))
+  const corners = cornersOf(polytope)
+    .map((h, i) => ({ i, h, merit: merit(h) }))
     .toSorted((a, b) => a.merit - b.merit);
   const best = corners.slice(0, EDGES_OF).map(({ i }) => i);
   const edges = best.flatMap((i, a) => best.slice(a + 1).map((j) => mostOf(polytope, [i, j])));

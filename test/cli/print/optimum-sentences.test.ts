@@ -27,6 +27,7 @@ describe("how sharp an optimum is", () => {
 describe("what a bootstrap says of it", () => {
   const interval: OptimumInterval = {
     replicates: 60,
+    otherBasin: { share: 0, distance: null },
     uncertified: 0,
     level: 0.95,
     interval: "percentile",

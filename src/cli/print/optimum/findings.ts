@@ -38,7 +38,11 @@ export function findings(
   ];
   return [
     lines.map((line) => wrap(line, width)).join("\n"),
-    ...findingBlocks(verdict.findings, { width, style }),
+    // What stands above the tables is not said twice.
+    ...findingBlocks(
+      verdict.findings.filter(({ code }) => code !== "replicates-change-basin"),
+      { width, style },
+    ),
   ].join("\n\n");
 }
 

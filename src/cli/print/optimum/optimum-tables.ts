@@ -1,6 +1,7 @@
 /** An optimum as a person reads it. */
 import { entryOf } from "../../../base/known.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
+import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { left, right, table, wrap } from "../../text/layout.ts";
@@ -28,6 +29,7 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
   const { width } = options;
   const blocks = [
     heading(optimum, options),
+    headline(optimum, options),
     wrap(about, width),
     shares(optimum, options),
     losses(optimum),
@@ -49,8 +51,15 @@ function heading(optimum: Optimum, { source, style, width }: TableOptions): stri
     .join("\n");
 }
 
+/** Where replicates lead to other basins that stands first, in place of intervals of shares. */
+function headline({ verdict }: Optimum, { width, style }: TableOptions): string {
+  const finding = verdict.findings.find(({ code }) => code === "replicates-change-basin");
+  return finding === undefined ? "" : wrap(finding.sentence, width, style.warn("warning: "));
+}
+
 function shares(optimum: Optimum, { style }: TableOptions): string {
-  const { weights, sharpness, reference, allocation, lattice, interval, undetermined } = optimum;
+  const { weights, sharpness, reference, allocation, lattice, undetermined } = optimum;
+  const interval = changesBasin(optimum.verdict) ? null : optimum.interval;
   const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
   const epochs = parts.some((part) => part !== undefined && part.epochs !== null);
   const flagged = parts.some((part) => part !== undefined && part.passes !== null);
