@@ -92,6 +92,15 @@ describe("what proves it", () => {
     for (const other of others) expect(status(other)).not.toContain(words);
   });
 
+  test("a lattice: the best of its mixtures, or a rounded one, and then what is proved comes before", () => {
+    const lattice = (exact: boolean): string =>
+      said({ lattice: { denominator: 8, units: { web: 6, code: 2 }, cost: 0.00012, exact } });
+    expect(lattice(true)).toContain("The best mixture of multiples of 1/8; that costs 1.2e-4.");
+    expect(lattice(true)).not.toMatch(/Rounded to multiples of|before it is rounded/);
+    expect(lattice(false)).toContain("Rounded to multiples of 1/8, which costs 1.2e-4.");
+    expect(lattice(false)).toContain("Global optimum, before it is rounded: the objective");
+  });
+
   test("random mixtures: none better, or by how much", () => {
     const drawn = (best: number | null): string =>
       said({ monteCarlo: { samples: 1000, feasible: 900, best } });
@@ -115,10 +124,10 @@ describe("what proves it", () => {
 test("limits by trained shares are told together, with what lifting them would gain", () => {
   const trained = {
     active: [{ constraint: "trained web ≤ 75 %", perPercent: 0.002, perEpoch: null }],
-    trainedLimit: { factor: 1.5, largest: { web: 0.5, code: 0.9 }, lifted: { ...optimum().uniform, objective: 2.1 } }, // prettier-ignore
+    trainedLimit: { factor: 1.5, largest: { web: 0.5, code: 0.9 }, lifted: { ...optimum().uniform, weights: { web: 0.9, code: 0.1 }, objective: 2.1 } }, // prettier-ignore
   };
   expect(said(trained)).toContain(
-    "Limits of 1.5 × the largest trained share, with what one more percent would gain: web ≤ 75 % (0.0020). Lifted in all (--beyond), they would let the objective be 2.1000, 0.15 less",
+    "Limits of 1.5 × the largest trained share, with what one more percent would gain: web ≤ 75 % (0.0020). Lifted in all (--beyond), they would let the law promise 2.1000, 0.15 less, with 90 % web (trained up to 50 %).",
   );
   expect(said()).not.toContain("the largest trained share");
 });
