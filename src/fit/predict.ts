@@ -1,5 +1,5 @@
 /** Predictions from a fit file. */
-import { itemAt } from "../base/known.ts";
+import { itemAt, ownOf } from "../base/known.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
@@ -26,7 +26,7 @@ const lawsOfDefinitions = new WeakMap<LawDefinition, Law>();
  * @example lawIn(file, file.fits[0].law).equation
  */
 export function lawIn(file: FitFile, name: string): Law {
-  const definition = file.definitions?.[name];
+  const definition = ownOf(file.definitions, name);
   if (definition !== undefined) {
     const law =
       lawsOfDefinitions.get(definition) ?? lawOfDefinition(definition, "the fit file's formula");
@@ -46,7 +46,7 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
   const domains = known.uses.weights ? file.data.domains : [];
   const law = bind(known, domains, { ...file.settings, frame: fit.frame }, fit.center);
   const theta = Float64Array.from(law.coordinates, ({ name }) => {
-    const value = fit.coordinates[name];
+    const value = ownOf(fit.coordinates, name);
     if (value === undefined)
       throw new InputError(
         `the fit file has no coordinate "${name}" for the fit of ${fit.law} to ${fit.target}; it is damaged or was edited. Fit again.`,

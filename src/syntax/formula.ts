@@ -62,7 +62,12 @@ function named(parser: Parser, token: Token & { kind: "name" }): Expression {
   const { text: name, start } = token;
   if (CONSTANTS.has(name))
     throw parser.fail(`${name} is not allowed here: a formula has ${ALLOWED}`, token);
-  if (!NAME.test(name) || UNFIT.has(name))
+  if (UNFIT.has(name))
+    throw parser.fail(
+      `"${name}" cannot be a name in a formula: objects of JavaScript have a property of that name. Call it otherwise`,
+      token,
+    );
+  if (!NAME.test(name))
     throw parser.fail(
       `"${name}" is no name: names are letters, digits and "_", a letter first`,
       token,

@@ -40,7 +40,10 @@ const fitSchema = v.looseObject({
   version: v.string(),
   data: v.looseObject({
     source: v.string(),
-    domains: v.array(v.string()),
+    domains: v.pipe(
+      v.array(v.string()),
+      v.check((names) => new Set(names).size === names.length, "a domain is named twice"),
+    ),
     range: v.looseObject({ params: span, tokens: span }),
     mixtures: v.array(v.looseObject({ weights: v.array(number), runs: number })),
   }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeData } from "../../support/data.ts";
+import { describeData, sharedData } from "../../support/data.ts";
 import { mixlaw, type Result, workplace } from "../command.ts";
 
 interface Optimum {
@@ -106,4 +106,20 @@ describeData("../cases/tables/cjk.csv", "domains and targets in other scripts", 
     const weights = weightsOf(await optimize("--floor", "中文=50%", "--objective", "loss_中文=1", "--no-worse", "loss_中文=1.5")); // prettier-ignore
     expect(weights["中文"]).toBeGreaterThanOrEqual(0.5 - 1e-9);
   });
+});
+
+test.each([
+  [
+    "law-constructor",
+    'has a fit of the law "constructor", which this version of mixlaw does not know',
+  ],
+  ["law-proto", 'has a fit of the law "__proto__", which this version of mixlaw does not know'],
+  ["dup-domains", "is damaged: data.domains: a domain is named twice"],
+])("a fit file with an odd name is refused with one line: %s", async (name, line) => {
+  const path = sharedData(`../cases/hostile/${name}.json`);
+  if (path === undefined) return;
+  const { code, stdout, stderr } = await mixlaw(["optimize", path, "--params", "1e8", "--tokens", "1e9", "--backend", "cpu"]); // prettier-ignore
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(line);
+  expect(stderr.trimEnd().split("\n").filter((each) => each.startsWith("mixlaw:"))).toHaveLength(1); // prettier-ignore
 });
