@@ -21,6 +21,8 @@ export const CLAIMS = {
   "profile-not-walked": ["parameters"],
   "bootstrap-interrupted": ALL,
   "checkpoints-resampled": ALL,
+  "blocks-assumed": ["parameters"],
+  "few-groups": ALL,
   "refits-still-moving": ALL,
   "replicates-in-other-basin": ALL,
   "carried-over": ALL,

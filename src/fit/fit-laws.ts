@@ -15,6 +15,7 @@ import {
 } from "../options/fit-options.ts";
 import { VERSION } from "../base/version.ts";
 import type { Runs } from "../data/runs/run-set.ts";
+import { errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
@@ -25,7 +26,6 @@ import {
   bootstrapLaw,
   checkBlocks,
   type Replicates,
-  resampled,
 } from "./inference/bootstrap.ts";
 import { plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
@@ -80,7 +80,7 @@ export async function fitLaws(
   const work = beginFit(laws, runs, options);
   const { order, settings, fits, refusals, timing } = work;
   const iterations = bootstrapIterations(runs.targets.length, settings);
-  const refits = settings.bootstrap > 0 ? { blocks: resampled(runs), iterations } : undefined;
+  const refits = settings.bootstrap > 0 ? { blocks: errorBlocks(runs), iterations } : undefined;
   const report = (progress: Progress, place: number): void =>
     tell(work, progress, place, 0, stageEnds(work, itemAt(order, place)).search);
   const refuse = (law: BoundLaw, target: number, error: InputError): void =>

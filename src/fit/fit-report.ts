@@ -7,6 +7,7 @@ import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { rowWeights } from "../data/runs/row-weights.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
+import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
 import { fittedForm, formOf } from "../laws/fitted-form.ts";
@@ -25,11 +26,10 @@ import {
 import { againstConstant } from "./inference/against-constant.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
 import { bootstrapFindings, bootstrapSection } from "./inference/bootstrap-report.ts";
-import { certify } from "./inference/certificate.ts";
+import { certify, isExact, isStationary } from "./inference/certificate.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import { type Identified, identify } from "./inference/identify.ts";
 import { residualReport } from "./inference/residual-report.ts";
-import { isExact, isStationary } from "./inference/stationarity.ts";
 import type { Profiles } from "./profile/summary.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { coverageOf } from "./result/coverage.ts";
@@ -81,7 +81,7 @@ export function reportFit(fit: FittedTarget): Fit {
   const plateau = plateauOf(law, { theta, tied }, fit.scale);
   const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
   const { gradientNorm } = certificate;
-  const residuals = residualReport(law, problem, runs, target, theta, settings);
+  const residuals = residualReport(fitted, identified.information, settings.residual);
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
   const search = searchSection(fit, isDone, plateau);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
@@ -127,23 +127,35 @@ export function reportFit(fit: FittedTarget): Fit {
   };
 }
 
-const fittedOf = ({
-  law,
-  problem,
-  target,
-  best,
-  scale,
-  runs: { train },
-}: FittedTarget): Fitted => ({
-  law,
-  problem,
-  target,
-  theta: best.theta,
-  scale,
-  runs: train,
-  coverage: coverageOf(rowsWithLoss(train, target)),
-  parts: summandsOf(law),
-});
+function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedTarget): Fitted {
+  const { train } = runs;
+  const blocks = errorBlocks(runs);
+  return {
+    law,
+    problem,
+    target,
+    theta: best.theta,
+    scale,
+    runs: train,
+    coverage: coverageOf(rowsWithLoss(train, target)),
+    parts: summandsOf(law),
+    span: spanOf(scale, settings.residual),
+    ...(isShared(blocks, law) ? { shared: blocks } : {}),
+  };
+}
+
+/**
+ * Whether errors are computed with blocks. Those that are assumed only have to be several times as
+ * many as the coordinates: from fewer, a covariance by blocks is worse than none.
+ */
+const isShared = ({ kind, blocks }: ErrorBlocks, { size }: BoundLaw): boolean =>
+  kind === "group" || (kind === "configuration" && blocks >= 3 * size);
+
+/** The largest loss less the smallest, in units of the residual. */
+const spanOf = ({ min, mean, max }: LossScale, residual: FitSettings["residual"]): number => {
+  if (residual === "log") return Math.log(max / min);
+  return residual === "raw" ? max - min : (max - min) / Math.abs(mean);
+};
 
 /** The inputs of the rows that have a loss of the target: the others do not say anything of it. */
 function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, "inputs" | "rows"> {

@@ -1,4 +1,5 @@
-/** The F distribution. */
+/** The F distribution, and Student's t. */
+import { normalQuantile } from "./normal.ts";
 
 /** ln Γ(x), x > 0, by Lanczos's approximation (g = 7, n = 9): 15 digits. */
 function logGamma(x: number): number {
@@ -45,3 +46,22 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 /** P(F > f) for d1 and d2 degrees of freedom. */
 export const tailF = (f: number, d1: number, d2: number): number =>
   f <= 0 ? 1 : incompleteBeta(d2 / (d2 + d1 * f), d2 / 2, d1 / 2);
+
+/**
+ * The t that Student's t with `degreesOfFreedom` stays below with probability p > ½; a normal
+ * quantile in the limit.
+ *
+ * @example studentQuantile(0.975, 9) // 2.262157
+ */
+export function studentQuantile(p: number, degreesOfFreedom: number): number {
+  if (!Number.isFinite(degreesOfFreedom)) return normalQuantile(p);
+  const tail = (t: number): number => tailF(t * t, 1, degreesOfFreedom) / 2;
+  let [low, high] = [0, 2];
+  while (tail(high) > 1 - p) [low, high] = [high, 2 * high];
+  for (let n = 0; n < 60 && high - low > 1e-14 * high; n++) {
+    const middle = (low + high) / 2;
+    if (tail(middle) > 1 - p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

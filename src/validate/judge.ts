@@ -4,7 +4,7 @@
  */
 import type { Runs } from "../data/runs/run-set.ts";
 import type { Samples } from "../random/resampling.ts";
-import { isStationary } from "../fit/inference/stationarity.ts";
+import { isStationary } from "../fit/inference/certificate.ts";
 import { nothingFound } from "../fit/result/check-data.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Refits, Resources, SearchedLaw } from "../fit/search-laws.ts";

@@ -2,6 +2,7 @@
 import { option } from "../../base/option-text.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
+import { errorBlocks } from "../../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
@@ -10,7 +11,7 @@ import type { Bootstrap } from "../result/fit-file.ts";
 import { storePoints } from "../result/stored-replicates.ts";
 import { toleranceOf } from "../search/refit.ts";
 import type { Best } from "../search/search.ts";
-import { type Replicates, resampled } from "./bootstrap.ts";
+import type { Replicates } from "./bootstrap.ts";
 
 /** What the fit file says of a target's replicates; null where an abort left none. */
 export function bootstrapSection(
@@ -26,12 +27,14 @@ export function bootstrapSection(
     refits.map(({ theta }) => law.reportAt(theta)),
   );
   const estimate = law.reportAt(best.theta);
+  const blocks = errorBlocks(runs);
   return {
     replicates: replicates.length,
     unconverged: [...replicates, ...jackknife].filter(({ converged }) => !converged).length,
     otherBasin: replicates.filter(({ other }) => other).length,
     group: runs.group ?? null,
-    blocks: resampled(runs).blocks,
+    blocks: blocks.blocks,
+    blockKind: blocks.kind,
     resampling: settings.resampling,
     level,
     interval: kind,
@@ -101,7 +104,7 @@ export function bootstrapFindings(
         "the bootstrap was interrupted before any replicate was done: there are no intervals",
       ),
     ];
-  const { replicates, unconverged, otherBasin, group } = section;
+  const { replicates, unconverged, otherBasin } = section;
   const findings: Finding[] = [];
   if (replicates < asked)
     findings.push(
@@ -110,14 +113,7 @@ export function bootstrapFindings(
         `the bootstrap was interrupted after ${replicates} of ${asked} replicates: the intervals are rough`,
       ),
     );
-  const related = group === null ? checkpointRows(runs) : 0;
-  if (related > 0)
-    findings.push(
-      finding(
-        "checkpoints-resampled",
-        `${related} of ${runs.train.rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with ${option("group")}`,
-      ),
-    );
+  findings.push(...blockFindings(runs));
   if (unconverged > MANY * replicates)
     findings.push(
       finding(
@@ -135,18 +131,34 @@ export function bootstrapFindings(
   return findings;
 }
 
-/** Rows that share parameters and mixture with another row of other tokens. */
-function checkpointRows({ train, domains }: Runs): number {
-  const { params, tokens } = train.inputs;
-  if (tokens === undefined) return 0;
-  const k = domains.length;
-  const alike = new Map<string, { rows: number; tokens: Set<number> }>();
-  for (let row = 0; row < train.rows; row++) {
-    const key = `${params?.[row]};${train.weights.subarray(row * k, (row + 1) * k).join()}`;
-    const run = alike.get(key) ?? { rows: 0, tokens: new Set() };
-    run.rows++;
-    run.tokens.add(tokens[row]);
-    alike.set(key, run);
-  }
-  return [...alike.values()].reduce((sum, run) => sum + (run.tokens.size > 1 ? run.rows : 0), 0);
+/** Fewer groups than this make intervals too narrow: see docs/bootstrap.md. */
+const FEW_GROUPS = 20;
+
+/** What was resampled, where that is not known to be what hangs together. */
+function blockFindings(runs: Runs): Finding[] {
+  const { blocks, kind, apart } = errorBlocks(runs);
+  const { rows } = runs.train;
+  const findings: Finding[] = [];
+  if (apart > 0)
+    findings.push(
+      finding(
+        "checkpoints-resampled",
+        `${apart} of ${rows} rows may be checkpoints of one run (same parameters and mixture, other tokens) and were resampled one by one: if so, their errors are not independent and the intervals too narrow. Name the column of the run or the mixture with ${option("group")}`,
+      ),
+    );
+  if (kind === "configuration")
+    findings.push(
+      finding(
+        "blocks-assumed",
+        `the rows of equal parameters and mixture were resampled as one block (${blocks} blocks of ${rows} rows), as checkpoints of one run are. Where runs share more, such as all of one mixture, the intervals are too narrow: name its column with ${option("group")}`,
+      ),
+    );
+  if (kind !== "rows" && blocks < FEW_GROUPS)
+    findings.push(
+      finding(
+        "few-groups",
+        `there are ${blocks} ${kind === "group" ? `values of ${runs.group ?? "the group column"}` : "blocks of rows"} only: from so few the intervals come out too narrow (30 or more are of use)`,
+      ),
+    );
+  return findings;
 }

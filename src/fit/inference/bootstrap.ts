@@ -2,11 +2,13 @@
 import type { Watch } from "../../base/watch.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { count } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
+import { errorBlocks } from "../../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
-import { type Blocks, blocksOf, jackknife, type Samples } from "../../random/resampling.ts";
+import { jackknife, type Samples } from "../../random/resampling.ts";
 import type { Pool } from "../search/pool.ts";
 import type { Problem, Searcher } from "../search/problem.ts";
 import { type Refit, refit, refitIterations } from "../search/refit.ts";
@@ -28,18 +30,15 @@ export interface Replicates {
   readonly jackknife: readonly Refit[];
 }
 
-/** Which runs stay together: those of one label of the group column, or each alone. */
-export const resampled = ({ train }: Runs): Blocks =>
-  train.groups === undefined
-    ? { blocks: train.rows, blockOf: Int32Array.from({ length: train.rows }, (_, row) => row) }
-    : blocksOf(train.groups);
+/** Groups from which a bootstrap is possible at all: of two, a half of the replicates are one group. */
+const LEAST = 3;
 
 /** Throws the InputError that says why these runs cannot be resampled. */
 export function checkBlocks(runs: Runs): void {
-  const { blocks } = resampled(runs);
-  if (blocks < 2)
+  const { blocks, kind } = errorBlocks(runs);
+  if (kind === "group" && blocks < LEAST)
     throw new InputError(
-      `the group column has ${blocks} value in the rows to fit; a bootstrap resamples groups and needs at least 2 (30 or more to be of use). Name another ${option("group")}.`,
+      `the group column has ${count(blocks, "value")} in the rows to fit; a bootstrap resamples groups and needs at least ${LEAST} (30 or more to be of use). Name another ${option("group")}.`,
       { file: runs.source, option: "group" },
     );
 }
@@ -61,8 +60,8 @@ export async function bootstrapLaw(
   pool: Pool,
   watch: Watch,
 ): Promise<Replicates[]> {
-  const { blocks, blockOf } = resampled(runs);
-  const { bootstrap: count, resampling: scheme, seed } = settings;
+  const { blocks, blockOf } = errorBlocks(runs);
+  const { bootstrap: replicateCount, resampling: scheme, seed } = settings;
   const anchors = best.map((fit) => fit?.optima);
   const fitTo = (samples: Samples, random: number, from: number, to: number): Promise<Refit[][]> =>
     refit(
@@ -75,7 +74,12 @@ export async function bootstrapLaw(
       },
     );
   const source = { kind: "bootstrap", scheme, seed, first: 0 } as const;
-  const replicates = await fitTo({ count, blocks, blockOf, source }, RANDOM, 0, REPLICATES_PART);
+  const replicates = await fitTo(
+    { count: replicateCount, blocks, blockOf, source },
+    RANDOM,
+    0,
+    REPLICATES_PART,
+  );
   const leftOut =
     settings.interval === "bca"
       ? await fitTo(jackknife(blockOf, blocks), 0, REPLICATES_PART, 1)

@@ -6,9 +6,11 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
-import { axis, type Fitted, isDetermined, planningPoint, variable } from "./fitted.ts";
+import { axis, type Fitted, planningPoint, variable } from "./fitted.ts";
 import type { Identified } from "./identify.ts";
-import { crossProduct, informationFrom } from "./information.ts";
+import { designAt, joinDesigns } from "./design-spectrum.ts";
+import { isDetermined } from "./determined.ts";
+import { informationFrom } from "./information.ts";
 import { predictRows } from "../result/predictor.ts";
 import { compact, significant } from "../../base/format-number.ts";
 
@@ -51,9 +53,7 @@ export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
   if (kind === undefined || (lost.length === 0 && kind !== "collinear")) return undefined;
   const trials = PLANS.map(({ factor, copies }) => {
     const runs = proposedRuns(fitted, kind, factor);
-    const errors = expectedErrors(fitted, identified, runs, copies);
-    const enough = watched.every((i) => isDetermined(fitted, i, errors[i]));
-    return { runs, copies, enough, errors };
+    return { runs, copies, ...expected(fitted, identified, runs, copies, watched) };
   });
   const chosen = trials.find(({ enough }) => enough) ?? trials[PLANS.length - 1];
   const errors = Object.fromEntries(
@@ -150,22 +150,28 @@ function watchedCoordinates({ law, parts, problem }: Fitted): number[] {
     .filter((i) => law.coordinates[i].spec.per === "law" && open.includes(i));
 }
 
-/** Standard errors of the coordinates with the new runs, at the planning point. */
-function expectedErrors(
+/**
+ * Standard errors of the coordinates with the new runs, at the planning point, and whether they
+ * determine the watched ones.
+ */
+function expected(
   fitted: Fitted,
   { information }: Identified,
   planned: readonly PlannedRun[],
   copies: number,
-): number[] {
+  watched: readonly number[],
+): { errors: number[]; enough: boolean } {
   const { law, problem, target, runs } = fitted;
   const k = law.domains.length;
   const point = planningPoint(fitted, information);
   const rows = plannedRows(planned, runs, k);
   const packed = pack(problem.program, rows, k, [predictRows(law, point, rows)]);
-  const added = crossProduct({ ...problem, packed }, 0, point);
-  const cross = crossProduct(problem, target, point).map((x, i) => x + copies * added[i]);
-  const after = informationFrom(cross, variable(problem), information.noise);
-  return law.coordinates.map((_, i) => after.standardError(axis(law, i)));
+  const added = designAt({ ...problem, packed }, 0, point);
+  const design = joinDesigns(designAt(problem, target, point), added, copies);
+  const after = informationFrom(design, variable(problem), information.noise);
+  const errors = law.coordinates.map((_, i) => after.standardError(axis(law, i)));
+  const planning = { ...fitted, theta: point };
+  return { errors, enough: watched.every((i) => isDetermined(planning, after, i, errors[i])) };
 }
 
 /** Planned runs as rows: of the runs' mean mixture, and of the median of other inputs. */
@@ -199,13 +205,11 @@ function sentence(
   kind: Trouble,
 ): string {
   const each = copies === 1 ? "" : `, ${copies} runs each`;
-  const expected = Object.entries(errors).map(
-    ([name, error]) => `${name} ${significant(error, 1)}`,
-  );
+  const hoped = Object.entries(errors).map(([name, error]) => `${name} ${significant(error, 1)}`);
   const outcome =
-    expected.length === 0
+    hoped.length === 0
       ? ""
-      : `; expected standard errors then: ${expected.join(", ")}${enough ? "" : ", still too wide"}`;
+      : `; expected standard errors then: ${hoped.join(", ")}${enough ? "" : ", still too wide"}`;
   return `add runs at ${places(runs, kind)}${each}${outcome}`;
 }
 

@@ -1,15 +1,14 @@
-/** One target's fit, and when the runs determine one of its coordinates. */
+/** One target's fit, and standard errors of what it reports. */
 import type { RunSet } from "../../data/runs/run-set.ts";
+import type { ErrorBlocks } from "../../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Summand } from "../../laws/summands.ts";
 import type { Coverage } from "../result/fit-file.ts";
 import type { Problem } from "../search/problem.ts";
+import { isDetermined } from "./determined.ts";
 import type { Information } from "./information.ts";
-
-/** Standard errors in half a 95 % interval. */
-export const Z95 = 1.96;
 
 /** One target's fit, with the runs and the law's terms. */
 export interface Fitted {
@@ -21,6 +20,10 @@ export interface Fitted {
   readonly runs: RunSet;
   readonly coverage: Coverage;
   readonly parts: readonly Summand[];
+  /** The largest observation less the smallest, in units of the residual. */
+  readonly span: number;
+  /** Rows that share their error; left out where none do. */
+  readonly shared?: ErrorBlocks | undefined;
 }
 
 /** The gradient of coordinate `i` itself. */
@@ -34,16 +37,6 @@ export const variable = ({ box: { lower, upper } }: Problem): number[] =>
 /** The range of a coordinate's random starts: what was known before any run. */
 const startRange = ({ law, scale }: Fitted, i: number): readonly [number, number] =>
   law.coordinates[i].spec.start(scale, law.domains.length);
-
-/** Width of the range of a coordinate's random starts. */
-export function startWidth(fitted: Fitted, i: number): number {
-  const [low, high] = startRange(fitted, i);
-  return high - low;
-}
-
-/** Whether a coordinate with this standard error is one the runs determine. */
-export const isDetermined = (fitted: Fitted, i: number, error: number): boolean =>
-  error * 2 * Z95 <= startWidth(fitted, i) || error * Z95 <= Math.abs(fitted.theta[i]) / 2;
 
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
 export function standardErrors(
@@ -67,10 +60,11 @@ export function standardErrors(
  * The fitted values, but the middle of the start ranges for the law's terms that are not
  * determined: where a term has run away its JᵀJ says nothing.
  */
-export function planningPoint(fitted: Fitted, { standardError, free }: Information): Float64Array {
+export function planningPoint(fitted: Fitted, information: Information): Float64Array {
+  const { standardError, free } = information;
   const { law, theta, parts, problem } = fitted;
   const isLost = (i: number): boolean =>
-    !free.includes(i) || !isDetermined(fitted, i, standardError(axis(law, i)));
+    !free.includes(i) || !isDetermined(fitted, information, i, standardError(axis(law, i)));
   const dead = new Set(
     parts
       .filter(({ coordinates }) => [...coordinates].some(isLost))

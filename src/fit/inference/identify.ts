@@ -2,17 +2,11 @@
  * Which parameters the runs determine, and why others are not.
  *
  * A fit always returns numbers; whether the runs determine one is a question of its interval. From
- * the noise of the residuals and JᵀJ at the optimum follows a standard error of each reported
- * parameter (the delta method through the law's own report). It is called not determined when the
- * 95 % interval tells less than was known before any run was seen:
+ * the noise of the residuals and J at the optimum follows a standard error of each reported
+ * parameter (the delta method through the law's own report); determined.ts says what follows from
+ * it.
  *
- * - of a parameter that is fitted as it stands (E, exponents), when the interval is wider than the
- *   range its random starts are drawn from, and its half-width more than half the value itself (so
- *   that a γ of 10 ± 1 is known);
- * - of a positive coefficient, fitted by its logarithm (A, B, Cᵢ), when the standard error is above
- *   100 %, which is a 95 % interval of a factor 7 either way.
- *
- * Null directions of JᵀJ, along which no prediction changes, are the limit: their standard error is
+ * Null directions of J, along which no prediction changes, are the limit: their standard error is
  * infinite whatever the noise.
  */
 import { compact, significant } from "../../base/format-number.ts";
@@ -20,19 +14,12 @@ import type { Node } from "../../expr/graph.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import { exponentsOf } from "../../laws/summands.ts";
 import type { LostDirection } from "../result/fit-file.ts";
-import {
-  axis,
-  type Fitted,
-  isDetermined,
-  planningPoint,
-  standardErrors,
-  variable,
-} from "./fitted.ts";
-import { crossProduct, informationAt, informationFrom, type Information } from "./information.ts";
+import { designAt } from "./design-spectrum.ts";
+import { isParameterDetermined } from "./determined.ts";
+import { type Fitted, planningPoint, standardErrors, variable } from "./fitted.ts";
+import { informationAt, informationFrom, type Information } from "./information.ts";
 import { lostDirections } from "./lost-directions.ts";
 
-/** Standard error of a logarithm from which a coefficient is not determined. */
-const LOG_LIMIT = 1;
 /** How far an exponent is moved to see which reported parameters move with it. */
 const NUDGE = 0.01;
 
@@ -59,7 +46,7 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   // Only the law's own ends are runaways: a bound that a user gave is meant.
   const isEnd = (i: number): boolean =>
     theta[i] !== 0 && law.coordinates[i].spec.bounds?.includes(theta[i]) === true;
-  const information = informationAt(problem, target, theta, isEnd);
+  const information = informationAt(problem, target, theta, isEnd, fitted.shared);
   const atOptimum = findingsAt(fitted, information, percent);
   const unscaled = unscaledExponents(fitted);
   if (information.runaway.length === 0)
@@ -69,10 +56,9 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
       directions: [...unscaled.directions, ...atOptimum.directions],
     };
   const point = planningPoint(fitted, information);
-  const cross = crossProduct(problem, target, point);
   const planned = findingsAt(
     { ...fitted, theta: point },
-    informationFrom(cross, variable(problem), information.noise),
+    informationFrom(designAt(problem, target, point), variable(problem), information.noise),
     percent,
   );
   return {
@@ -145,13 +131,8 @@ function findingsAt(
 ): Findings {
   const { law, theta } = fitted;
   const errors = standardErrors(law, theta, information);
-  const isKnown = (label: string, value: number): boolean => {
-    // A parameter that is optimized as it is reported; of others, the logarithm is.
-    const i = law.coordinates.findIndex((c) => c.label === label && c.spec.chart === undefined);
-    return i >= 0
-      ? isDetermined(fitted, i, information.standardError(axis(law, i))) // in the coordinate's own unit
-      : (errors.get(label) ?? 0) <= LOG_LIMIT * Math.abs(value);
-  };
+  const isKnown = (label: string, value: number): boolean =>
+    isParameterDetermined(fitted, information, label, value, errors.get(label) ?? 0);
   const values = [...flatten(law.reportAt(theta))];
   return {
     notIdentified: values.flatMap(([label, value]) => (isKnown(label, value) ? [] : [label])),

@@ -1,19 +1,16 @@
 /**
- * What the runs say about the coordinates near the optimum: JᵀJ, its spectrum, and the noise that
- * turns it into standard errors.
+ * What the runs say about the coordinates near the optimum: the spectrum of the design, and the
+ * noise that turns it into standard errors.
  */
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import type { ScaledLoss } from "../../expr/loss.ts";
+import type { Blocks } from "../../random/resampling.ts";
+import { studentQuantile } from "../../stats/f-distribution.ts";
 import { held } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import type { Problem } from "../search/problem.ts";
+import { blockErrors, type ScoredRows, scoredRows } from "./block-errors.ts";
+import { designAt, type DesignMatrix, type Spectrum, spectrumOf } from "./design-spectrum.ts";
 import { type Scatter, scatterOf } from "./scatter.ts";
 
-/**
- * Eigenvalues of the scaled JᵀJ below this share of the largest are zero but for rounding (float64
- * leaves about p·1e-16).
- */
-const NULL_EIGENVALUE = 1e-13;
 /**
  * A function of the coordinates moves along a null direction when this share of its (squared,
  * scaled) gradient lies in it.
@@ -58,35 +55,33 @@ export interface Information {
    * along a null direction or a runaway.
    */
   readonly standardError: (gradient: ArrayLike<number>) => number;
-  /** Covariance of two such functions, null directions left out. */
+  /** Of Student's t: n − p, or one less than the blocks of rows that share their error. */
+  readonly degreesOfFreedom: number;
+  /** Standard errors in half a 95 % interval. */
+  readonly quantile: number;
+  /**
+   * Covariance of two such functions were the errors of all rows independent, null directions left
+   * out.
+   */
   readonly covariance: (a: ArrayLike<number>, b: ArrayLike<number>) => number;
+  /** Root mean square of what a unit of a coordinate changes the residuals by. */
+  readonly effect: (i: number) => number;
   /** Standard error of a coordinate were all the others known. */
   readonly alone: (i: number) => number;
-}
-
-const SQUARED: ScaledLoss = { name: "squared", delta: 1 };
-
-/**
- * JᵀJ summed over the runs, as a packed lower triangle. It is taken without the loss's weights, so
- * that it depends on the design and not on the residuals.
- */
-export function crossProduct(problem: Problem, target: number, theta: Float64Array): Float64Array {
-  const design = new NormalEquations(problem.program, problem.packed, target, SQUARED);
-  design.evaluate(theta);
-  return design.H.map((x) => x * design.mass);
 }
 
 /**
  * The information of one target's runs at θ. A coordinate held at its bound counts as known there
  * only where the runs insist: the optimum without the bound lies beyond it by more than two
  * standard errors. `isEnd` says which bounds are ends of a range instead. Else it is as free as the
- * others: β = 0 in runs of one token count is no finding.
+ * others: β = 0 in runs of one token count is no finding. `shared`: rows that share their error.
  */
 export function informationAt(
   problem: Problem,
   target: number,
   theta: Float64Array,
   isEnd = (i: number): boolean => theta[i] !== 0,
+  shared?: Blocks,
 ): Information {
   const normal = new NormalEquations(
     problem.program,
@@ -100,18 +95,19 @@ export function informationAt(
   const isHeld = held(theta, normal.gradient, problem.box);
   const atBound = variable.filter((i) => isHeld[i]);
   const noise = scatterOf(problem, target, theta, variable.length - atBound.length);
-  const cross = crossProduct(problem, target, theta);
+  const design = designAt(problem, target, theta);
   const runaway = atBound.filter(isEnd);
   const free = variable.filter((i) => !runaway.includes(i));
-  const information = informationFrom(cross, free, noise, runaway);
+  const rows = shared && scoredRows(problem, target, theta, noise, shared);
+  const from = (some: readonly number[]): Information =>
+    informationFrom(design, some, noise, { runaway, rows });
+  const information = from(free);
   const known = insistedBounds(
     information,
     atBound.filter((i) => !isEnd(i)),
     normal,
   );
-  if (known.length === 0) return information;
-  const unknown = free.filter((i) => !known.includes(i));
-  return informationFrom(cross, unknown, noise, runaway);
+  return known.length === 0 ? information : from(free.filter((i) => !known.includes(i)));
 }
 
 /** Of coordinates at bounds, those that the runs insist on having there. */
@@ -130,90 +126,60 @@ function insistedBounds(
 }
 
 /**
- * The same from a given JᵀJ.
+ * The same from a given design.
  *
- * @param cross packed lower triangle
  * @param free coordinates whose standard errors are asked for; the others are known
+ * @param shared `rows` of the design that share their error, by block
  */
 export function informationFrom(
-  cross: Float64Array,
+  design: DesignMatrix,
   free: readonly number[],
   noise: Scatter,
-  runaway: readonly number[] = [],
+  shared: { readonly runaway?: readonly number[]; readonly rows?: ScoredRows | undefined } = {},
 ): Information {
-  const spectrum = spectrumOf(cross, free);
+  const { runaway = [], rows } = shared;
+  const spectrum = spectrumOf(design, free);
   const { values, lengthOf, unseen, isNull, project } = spectrum;
-  /** The inner product of two gradients, null directions left out. */
-  const product = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, xn, n) => sum + (isNull[n] ? 0 : (xn * y[n]) / values[n]), 0);
+  const errors = rows && blockErrors(spectrum, rows);
+  /** A gradient along the vectors, over the singular values; null directions left out. */
+  const stretched = (gradient: ArrayLike<number>): number[] =>
+    project(gradient).map((x, n) => (isNull[n] ? 0 : x / Math.sqrt(values[n])));
+  const dot = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, xn, n) => sum + xn * y[n], 0);
+  const variance = (x: readonly number[]): number =>
+    errors === undefined
+      ? noise.kappa ** 2 * dot(x, x)
+      : dot(
+          x,
+          errors.map((row) => dot(row, x)),
+        );
+  const spreads = values.map((_, n) => (errors ? Math.sqrt(errors[n][n]) : noise.kappa));
+  const degreesOfFreedom = rows === undefined ? noise.degreesOfFreedom : rows.blocks - 1;
   return {
     noise,
     free,
     unseen,
-    directions: directionsOf(spectrum, noise.kappa).toSorted((a, b) => b.value - a.value),
+    directions: directionsOf(spectrum, spreads).toSorted((a, b) => b.value - a.value),
     runaway,
+    degreesOfFreedom,
+    quantile: studentQuantile(0.975, degreesOfFreedom),
     standardError: (gradient) => {
       if ([...unseen, ...runaway].some((i) => gradient[i] !== 0)) return Infinity;
       const along = project(gradient);
       const total = along.reduce((sum, x) => sum + x * x, 0);
       if (along.some((x, n) => isNull[n] && x * x > NULL_SHARE * total)) return Infinity;
-      return noise.kappa * Math.sqrt(product(along, along));
+      return Math.sqrt(variance(stretched(gradient)));
     },
-    covariance: (a, b) => noise.kappa ** 2 * product(project(a), project(b)),
+    covariance: (a, b) => noise.kappa ** 2 * dot(stretched(a), stretched(b)),
+    effect: (i) => lengthOf(i) / Math.sqrt(design.mass),
     alone: (i) => (lengthOf(i) > 0 ? noise.kappa / lengthOf(i) : Infinity),
   };
 }
 
-/** The scaled JᵀJ of some coordinates in its eigenvectors. */
-interface Spectrum {
-  /** Coordinates of the law, these or not. */
-  readonly size: number;
-  /** Coordinates that change a prediction, and those that change none. */
-  readonly seen: readonly number[];
-  readonly unseen: readonly number[];
-  /** Length of a coordinate's column of J; 0 where the column overflows. */
-  readonly lengthOf: (i: number) => number;
-  readonly values: readonly number[];
-  /** An eigenvector for each value, with a number for each coordinate seen. */
-  readonly vectors: readonly (readonly number[])[];
-  /** Whether the value is zero but for rounding. */
-  readonly isNull: readonly boolean[];
-  /** A gradient in the basis of the eigenvectors. */
-  readonly project: (gradient: ArrayLike<number>) => number[];
-}
-
-function spectrumOf(cross: Float64Array, free: readonly number[]): Spectrum {
-  const size = Math.round((Math.sqrt(8 * cross.length + 1) - 1) / 2);
-  const entry = (i: number, j: number): number =>
-    cross[i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i];
-  const lengthOf = (i: number): number => {
-    const square = entry(i, i);
-    return Number.isFinite(square) ? Math.sqrt(square) : 0;
-  };
-  const seen = free.filter((i) => lengthOf(i) > 0);
-  const unseen = free.filter((i) => !seen.includes(i));
-  const scaled = (i: number, j: number): number => entry(i, j) / (lengthOf(i) * lengthOf(j));
-  const { values, vectors } = eigen(seen.map((i) => seen.map((j) => scaled(i, j))));
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  return {
-    size,
-    seen,
-    unseen,
-    lengthOf,
-    values,
-    vectors,
-    isNull: values.map((value) => value <= NULL_EIGENVALUE * most),
-    project: (gradient) => {
-      const perLength = seen.map((i) => gradient[i] / lengthOf(i));
-      return vectors.map((vector) => vector.reduce((sum, q, a) => sum + q * perLength[a], 0));
-    },
-  };
-}
-
-/** @param kappa of the noise */
+/** @param spreads of errors along each vector: √ of what stands on the diagonal of their covariance */
 const directionsOf = (
   { size, seen, lengthOf, values, vectors, isNull }: Spectrum,
-  kappa: number,
+  spreads: readonly number[],
 ): Direction[] =>
   values.map((value, n) => {
     const shares = Array.from({ length: size }, () => 0);
@@ -221,20 +187,8 @@ const directionsOf = (
     for (const [a, i] of seen.entries()) {
       const q = vectors[n][a];
       shares[i] = q * q;
-      if (!isNull[n]) moves[i] = (kappa * Math.abs(q)) / (Math.sqrt(value) * lengthOf(i));
+      if (!isNull[n]) moves[i] = (spreads[n] * Math.abs(q)) / (Math.sqrt(value) * lengthOf(i));
       else if (q * q > NULL_SHARE) moves[i] = Infinity;
     }
     return { value, shares, moves };
   });
-
-/** Eigenvalues and unit eigenvectors of a symmetric matrix. */
-function eigen(rows: readonly (readonly number[])[]): { values: number[]; vectors: number[][] } {
-  if (rows.length === 0) return { values: [], vectors: [] };
-  const decomposition = new EigenvalueDecomposition(new Matrix(rows.map((row) => [...row])), {
-    assumeSymmetric: true,
-  });
-  return {
-    values: decomposition.realEigenvalues,
-    vectors: decomposition.eigenvectorMatrix.transpose().to2DArray(),
-  };
-}

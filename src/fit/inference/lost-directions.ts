@@ -2,7 +2,8 @@
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Summand } from "../../laws/summands.ts";
 import type { LostDirection } from "../result/fit-file.ts";
-import { axis, type Fitted, startWidth, Z95 } from "./fitted.ts";
+import { limitOf } from "./determined.ts";
+import { axis, type Fitted } from "./fitted.ts";
 import type { Direction, Information } from "./information.ts";
 import { domainsOf, reasons, vanished } from "./reasons.ts";
 
@@ -17,7 +18,7 @@ export function lostDirections(
 ): LostDirection[] {
   const { directions, unseen } = information;
   const wide = directions.flatMap(({ moves, shares, value }) => {
-    const error = reachOf(fitted, moves);
+    const error = reachOf(fitted, information, moves);
     return error > 1 ? [describe(fitted, information, shares, value, error, percent)] : [];
   });
   const blind = unseen.map((i) =>
@@ -30,22 +31,26 @@ export function lostDirections(
  * How far one standard error along a direction moves the coordinate that it moves most, in units of
  * the limit.
  */
-const reachOf = (fitted: Fitted, moves: Direction["moves"]): number =>
-  moves.reduce((most, move, i) => {
-    const limit = Math.max(startWidth(fitted, i), Math.abs(fitted.theta[i]));
-    return Math.max(most, (move * 2 * Z95) / limit);
-  }, 0);
+const reachOf = (fitted: Fitted, information: Information, moves: Direction["moves"]): number =>
+  moves.reduce(
+    (most, move, i) =>
+      move === 0
+        ? most
+        : Math.max(most, (move * information.quantile) / limitOf(fitted, information, i)),
+    0,
+  );
 
 function describe(
   fitted: Fitted,
-  { alone }: Information,
+  information: Information,
   shares: readonly number[],
   eigenvalue: number,
   standardError: number,
   percent: number,
 ): LostDirection {
   const { law, parts } = fitted;
-  const isGone = (i: number): boolean => alone(i) * Z95 * 2 > startWidth(fitted, i);
+  const isGone = (i: number): boolean =>
+    information.alone(i) * information.quantile > limitOf(fitted, information, i);
   const members = shares.flatMap((share, i) => (share > SHARE ? [i] : []));
   const terms = parts.filter(({ coordinates }) => members.some((i) => coordinates.has(i)));
   const why = members.every(isGone)

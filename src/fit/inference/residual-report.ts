@@ -1,39 +1,81 @@
-/** What the residuals of a fit say, put together. */
-import type { Runs, RunSet } from "../../data/runs/run-set.ts";
-import type { BoundLaw } from "../../laws/bind.ts";
-import type { FitSettings } from "../../options/fit-options.ts";
-import { deviations } from "./deviations.ts";
-import { repeatNoise } from "./noise.ts";
-import type { Problem } from "../search/problem.ts";
-import type { Deviations } from "../result/fit-file.ts";
+/** What the residuals of a fit say: their size, the noise of repeated runs, standard errors. */
+import type { RunSet } from "../../data/runs/run-set.ts";
 import { rowWeights } from "../../data/runs/row-weights.ts";
+import { labelOf } from "../../laws/parameters/parameters.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
+import { held } from "../../solve/damped-step.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
+import { Residuals } from "../../solve/residuals.ts";
+import type { Deviations } from "../result/fit-file.ts";
+import { type Fitted, standardErrors } from "./fitted.ts";
+import type { Information } from "./information.ts";
+import { repeatNoise } from "./noise.ts";
 
-/**
- * The fit file's section on residuals: their size, the noise of runs that were repeated, standard
- * errors.
- */
+/** The fit file's section on residuals. */
 export function residualReport(
-  law: BoundLaw,
-  problem: Problem,
-  { train }: Runs,
-  target: number,
-  theta: Float64Array,
-  { residual }: FitSettings,
+  fitted: Fitted,
+  information: Information,
+  residual: FitSettings["residual"],
 ): Deviations {
-  const sizes = deviations(law, problem, target, theta);
-  const { squares, residualSd, degreesOfFreedom, standardErrors } = sizes;
+  const { runs, target } = fitted;
+  const { squares, residualSd, degreesOfFreedom } = sizesOf(fitted);
   const weights =
-    rowWeights(train, residual)?.[target] ??
-    train.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));
+    rowWeights(runs, residual)?.[target] ??
+    runs.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));
   const parameters = weights.filter((w) => w > 0).length - degreesOfFreedom;
-  const over = overSigma(train, target, residual, residualSd);
+  const over = overSigma(runs, target, residual, residualSd);
   return {
     degreesOfFreedom,
     residualSd,
     ...(over === undefined ? {} : { overSigma: over }),
-    standardErrors,
-    noise: repeatNoise(train, target, weights, residual, squares, parameters),
+    standardErrors: degreesOfFreedom > 0 ? reportedErrors(fitted, information) : null,
+    errors: {
+      degreesOfFreedom: degreesOfFreedom > 0 ? information.degreesOfFreedom : 0,
+      blocks: fitted.shared?.kind ?? "rows",
+    },
+    noise: repeatNoise(runs, target, weights, residual, squares, parameters),
   };
+}
+
+/** Σw·r² and what follows from it. */
+function sizesOf({
+  problem,
+  target,
+  theta,
+}: Fitted): Pick<Deviations, "residualSd" | "degreesOfFreedom"> & { readonly squares: number } {
+  const { program, packed, losses, box } = problem;
+  const residuals = new Residuals(program, packed, target);
+  const squares = residuals.evaluate(theta);
+  const { rows, mass } = residuals;
+  const normal = new NormalEquations(program, packed, target, losses[target]);
+  normal.evaluate(theta);
+  const isHeld = held(theta, normal.gradient, box);
+  const free = [...theta.keys()].filter((i) => !isHeld[i]);
+  const degreesOfFreedom = rows - free.length;
+  const residualSd =
+    degreesOfFreedom > 0 ? Math.sqrt(((squares / degreesOfFreedom) * rows) / mass) : null;
+  return { squares, residualSd, degreesOfFreedom };
+}
+
+/** The standard errors of what is reported; null for fixed ones and those that are infinite. */
+function reportedErrors(
+  { law, theta }: Fitted,
+  information: Information,
+): Deviations["standardErrors"] {
+  const errors = standardErrors(law, theta, information);
+  const known = (label: string): number | null => {
+    const error = errors.get(label);
+    return error === undefined || error === 0 || !Number.isFinite(error) ? null : error;
+  };
+  const report = Object.entries(law.reportAt(theta)).map(([name, value]) => [
+    name,
+    value === null || typeof value === "number"
+      ? known(name)
+      : Object.fromEntries(
+          Object.keys(value).map((domain) => [domain, known(labelOf(name, domain))]),
+        ),
+  ]);
+  return Object.fromEntries(report) as Deviations["standardErrors"];
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The noise of a fit's residuals. */
+import { itemAt } from "../../base/known.ts";
 import { workspace } from "../../expr/evaluator.ts";
 import { evaluator64 } from "../../expr/float64.ts";
 import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
 import { tablesOf } from "../../solve/pack-tables.ts";
+import { median } from "../../stats/moments.ts";
 import type { Problem } from "../search/problem.ts";
 
 /**
@@ -12,15 +14,19 @@ import type { Problem } from "../search/problem.ts";
  * relative, as everywhere.
  */
 export interface Scatter {
-  /**
-   * Robust standard deviation of the residuals: 1.4826 × their median size, with p degrees of
-   * freedom taken off.
-   */
+  /** Robust standard deviation of the residuals, with p degrees of freedom taken off. */
   readonly sigma: number;
+  /** E ψ′; 1 for squared loss. */
+  readonly slope: number;
   /** κ: the size of the coordinates' errors, in place of s. */
   readonly kappa: number;
-  /** E ψ²/E ψ′: what 2·Σρ is divided by before it is compared with χ². */
+  /**
+   * E ψ²/E ψ′: what 2·Σρ is divided by before it is compared with F. Where E ψ′ is estimated from
+   * few residuals its lower end is taken: an estimate that is too large makes intervals too narrow.
+   */
   readonly dispersion: number;
+  /** n − p, of Student's t and of F. */
+  readonly degreesOfFreedom: number;
 }
 
 /** Residuals of a target's runs at θ and their weights; runs of weight 0 are left out. */
@@ -56,39 +62,98 @@ export function scatterOf(
 ): Scatter {
   const { r, w } = residualsOf(problem, target, theta);
   const n = r.length;
-  const spare = Math.max(n - free, 1) / n; // n − p of n degrees of freedom are left
-  const mass = w.reduce((a, b) => a + b, 0);
+  const spare = Math.max(n - free, 1); // n − p degrees of freedom are left
+  const loss = itemAt(problem.losses, target);
+  const sigma = sizeOf(r, w, free, spare);
+  const psi = lossFunction(lossOf(loss.name).psi);
+  const square = r.reduce((sum, x, i) => sum + w[i] * psi(x, loss.delta) ** 2, 0) / spare;
+  const { slope, least } = meanCurvature(r, w, loss, sigma, spare);
+  return {
+    sigma,
+    slope,
+    kappa: Math.sqrt(square) / slope,
+    dispersion: square / least,
+    degreesOfFreedom: spare,
+  };
+}
+
+/** Residuals beyond this many standard deviations count as if they were there. */
+const FAR = 2.5;
+
+/**
+ * The standard deviation of the noise. The p smallest residuals say nothing of it where a fit goes
+ * through p runs exactly, so the rest gives a first robust size, and the mean square with n − p
+ * degrees of freedom the second, in which no residual counts as more than 2.5 of the first.
+ */
+function sizeOf(r: Float64Array, w: Float64Array, free: number, spare: number): number {
   const sizes = r.map(Math.abs).sort();
-  const root = Math.sqrt(r.reduce((sum, x, i) => sum + w[i] * x * x, 0) / mass / spare);
-  // Fits with δ far below the noise go exactly through some runs. Where they meet more than half of
-  // them, the median is 0.
-  const sigma = (1.4826 * sizes[Math.floor(n / 2)]) / Math.sqrt(spare) || root;
-  const { name, delta } = problem.losses[target];
-  const psi = lossFunction(lossOf(name).psi);
-  const square = r.reduce((sum, x, i) => sum + w[i] * psi(x, delta) ** 2, 0) / n / spare;
-  const slope = meanCurvature(r, w, problem.losses[target], sigma);
-  return { sigma, kappa: Math.sqrt(square) / slope, dispersion: square / slope };
+  const rough = 1.4826 * median(sizes.subarray(Math.min(free, r.length - 1)));
+  const mass = w.reduce((a, b) => a + b, 0);
+  const cut = rough > 0 ? FAR * rough : Infinity;
+  const squares = r.reduce((sum, x, i) => sum + w[i] * Math.min(Math.abs(x), cut) ** 2, 0);
+  return Math.sqrt(((squares / mass) * r.length) / spare);
 }
 
 /**
- * E ψ′ of residuals `r` with weights `w`. The runs within a few δ of the law tell it. Where δ is far
- * below the noise `sigma` these are few, and a wider δ is taken, as quantile regression does: as
- * δ → 0, E ψ′ goes like δ^(2 − growth). The estimate is then too small at most, by a half for the
- * Cauchy loss and normal residuals. Where a loss that is not convex has a mean below 0, δ is wider
- * still: far above all residuals, E ψ′ is 1.
+ * Half width of the window in which residuals tell E ψ′ where δ is far below the noise, in standard
+ * deviations: wider where there are few of them, as for any density estimate (it falls as the fifth
+ * root of their number).
+ */
+const windowOf = (spare: number): number => Math.max(0.5, 1.5 * spare ** -0.2);
+/** As many normal residuals are added to those of the fit, so that one of a few does not count for much. */
+const ADDED = 10;
+/** The lower end of the share in the window: so many binomial standard errors, one side of 95 %. */
+const CAUTION = 1.64;
+
+/**
+ * E ψ′ of residuals `r` with weights `w`, n − p of which are left (`spare`), and its lower end.
+ *
+ * A fit of p coordinates goes through p runs as δ → 0 (and has Σψ′ ≥ p for any δ). They are there
+ * because of the fit, so Σψ′ − p over n − p is what the others tell: McKean & Schrader (1987) leave
+ * p zero residuals out, and Bellec & Shen (2022, "Derivatives and residual distribution of
+ * regularized M-estimators") show that Σψ′ − p is right for any share of p in n. For squared loss it
+ * is 1.
+ *
+ * Where δ is far below the noise `sigma`, few runs are within δ, and a wider window is taken, as
+ * quantile regression does. What normal residuals have within δ, compared with the window, makes
+ * one of the other.
  */
 function meanCurvature(
   r: Float64Array,
   w: Float64Array,
   { name, delta }: ScaledLoss,
   sigma: number,
-): number {
-  const { curvature, growth } = lossOf(name);
-  const bend = lossFunction(curvature);
+  spare: number,
+): { slope: number; least: number } {
+  const bend = lossFunction(lossOf(name).curvature);
   const mass = w.reduce((a, b) => a + b, 0);
-  const meanAt = (width: number): number =>
-    r.reduce((sum, x, i) => sum + w[i] * bend(x, width), 0) / mass;
-  let width = Math.max(delta, 0.5 * sigma);
-  while (meanAt(width) < 0) width *= 2;
-  return Math.min(1, meanAt(width) * (delta / width) ** (2 - growth)) || 1;
+  const shareAt = (width: number): number => {
+    const mean = r.reduce((sum, x, i) => sum + w[i] * bend(x, width), 0) / mass;
+    return Math.min(1, (mean * r.length - (r.length - spare)) / spare);
+  };
+  const normalAt = (width: number): number =>
+    sigma > 0 ? normalCurvature(name, width / sigma) : 1;
+  const width = Math.max(delta, windowOf(spare) * sigma);
+  // Below 0 for a loss that is not convex, and where more than p runs are met exactly.
+  const seen = Math.max(0, shareAt(width));
+  const usual = normalAt(width);
+  const share = lossOf(name).growth === 2 ? 1 : (seen * spare + usual * ADDED) / (spare + ADDED);
+  const error = Math.sqrt(Math.max(0, 1 - share) / (share * (spare + ADDED)));
+  const slope = (share * normalAt(delta)) / usual || 1;
+  return { slope, least: slope / (1 + CAUTION * error) };
+}
+
+/** Ends and steps of the integral over normal residuals. */
+const NORMAL = { end: 8, steps: 800 } as const;
+
+/** E ψ′(z; δ) of a standard normal z: E z·ψ(z; δ), by parts, which is smooth for any δ. */
+function normalCurvature(name: ScaledLoss["name"], delta: number): number {
+  const psi = lossFunction(lossOf(name).psi);
+  const step = NORMAL.end / NORMAL.steps;
+  let total = 0;
+  for (let n = 0; n < NORMAL.steps; n++) {
+    const z = (n + 0.5) * step;
+    total += z * psi(z, delta) * Math.exp((-z * z) / 2);
+  }
+  return (2 * step * total) / Math.sqrt(2 * Math.PI);
 }

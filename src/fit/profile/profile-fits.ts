@@ -2,6 +2,8 @@
 import type { Watch } from "../../base/watch.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
+import { errorBlocks } from "../../data/runs/shared-errors.ts";
+import type { Blocks } from "../../random/resampling.ts";
 import { bind, type BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { translate } from "../../laws/translate.ts";
@@ -133,6 +135,7 @@ function profilingOf(
     problem: { ...poseProblem(law, runs.train, settings), box: movedBox(law, tasks, thetas) },
     tasks,
     parameters,
+    shared: sharedBy(runs),
     width: ({ target }, i) => {
       const [low, high] = law.coordinates[i].spec.start(scales[target], law.domains.length);
       return high - low;
@@ -141,6 +144,12 @@ function profilingOf(
     hops: ({ target }, theta, round, count) =>
       hopStarts(fitted, scales[target], settings.seed, round, [from(theta)], count).map(to),
   };
+}
+
+/** The rows that share their error, where a user has said so. */
+function sharedBy(runs: Runs): Blocks | undefined {
+  const blocks = errorBlocks(runs);
+  return blocks.kind === "group" ? blocks : undefined;
 }
 
 /** The box moves along with the coordinates that the change of units moves. */

@@ -1,16 +1,19 @@
 /**
  * Profile-likelihood intervals: a parameter is held at values further and further from its optimum
- * while all others are fitted again, and the interval ends where the objective has risen by the χ²
- * threshold times the noise.
+ * while all others are fitted again, and the interval ends where the objective has risen by the
+ * threshold of F times the noise.
  *
- * With Q the mean objective over weights of sum W: 2W(Q(v) − Q̂)/φ ~ χ²₁, φ = E ψ²/E ψ′
+ * With Q the mean objective over weights of sum W: 2W(Q(v) − Q̂)/φ ~ F(1, n − p), φ = E ψ²/E ψ′
  * (`Scatter.dispersion`). For squared loss φ is the residual variance and this is the F-test of
- * nonlinear regression (Bates & Watts 1988, ch. 6) with its denominator's degrees of freedom taken
- * as many; for Huber's loss the quasi-likelihood ratio of robust regression (Ronchetti 1982; Huber
- * & Ronchetti 2009, ch. 13).
+ * nonlinear regression (Bates & Watts 1988, ch. 6); for Huber's loss the quasi-likelihood ratio of
+ * robust regression (Ronchetti 1982; Huber & Ronchetti 2009, ch. 13), with F as McKean & Schrader
+ * (1987) have it for least absolute deviations. Where rows share their error, φ is larger by the
+ * square of the ratio of a coordinate's standard error that knows of it to the one that does not
+ * (Rotnitzky & Jewell 1990), and the degrees of freedom are those of the blocks.
  */
 import type { Watch } from "../../base/watch.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
+import type { Blocks } from "../../random/resampling.ts";
 import type { Pool } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
 import { informationAt } from "../inference/information.ts";
@@ -73,6 +76,8 @@ export interface Profiling {
   readonly problem: Problem;
   readonly tasks: readonly ProfileTask[];
   readonly parameters: ProfiledParameters;
+  /** Rows that share their error; undefined where none do. */
+  readonly shared: Blocks | undefined;
   /** Width of a coordinate's start range. */
   readonly width: (task: ProfileTask, coordinate: number) => number;
   /** `count` points around θ to try an end again from, others in each round. */
@@ -86,7 +91,8 @@ export interface Profiling {
 
 /** The optimum of a task once more, and how a rise of its objective is measured. */
 interface Optimum extends Pick<Polished, "theta" | "objective"> {
-  readonly root: (objective: number) => number;
+  /** √ of the statistic, scaled so that its threshold is a normal quantile (`THRESHOLD`). */
+  readonly root: (objective: number, coordinate: number) => number;
   readonly standardError: (coordinate: number) => number;
 }
 
@@ -135,7 +141,12 @@ async function walkOn(
   const fits = await fitTrials(profiling, [...steps, ...checks], pool, watch);
   await repeatDoubtful(profiling, walk, steps, fits, pool, watch);
   for (const [n, { side, distance }] of steps.entries())
-    takeStep(side, distance, fits[n], walk.optima[side.task].root(fits[n].objective));
+    takeStep(
+      side,
+      distance,
+      fits[n],
+      walk.optima[side.task].root(fits[n].objective, side.coordinate),
+    );
   takeChecks(walk, ended, checks, fits.slice(steps.length));
   return true;
 }
@@ -166,7 +177,7 @@ async function repeatDoubtful(
   watch: Watch,
 ): Promise<void> {
   const root = ({ side }: Trial, fit: Polished): number =>
-    walk.optima[side.task].root(fit.objective);
+    walk.optima[side.task].root(fit.objective, side.coordinate);
   const doubtful = [...steps.keys()].filter((n) => isDoubtful({ root: root(steps[n], fits[n]) }));
   if (doubtful.length === 0) return;
   const again = doubtful.map((n) => {
@@ -182,7 +193,7 @@ async function repeatDoubtful(
 async function startWalk(profiling: Profiling, pool: Pool, watch: Watch): Promise<Walk> {
   const { law, problem, tasks, parameters, width } = profiling;
   const fits = await pool.run(problem, tasks, FIT, { ...watch, tick: () => undefined });
-  const optima = fits.map((fit, task) => optimumOf(problem, tasks[task].target, fit));
+  const optima = fits.map((fit, task) => optimumOf(profiling, tasks[task].target, fit));
   const sides = tasks.flatMap((task, n) =>
     [...parameters.values()].flatMap((coordinate) =>
       ([-1, 1] as const).map((direction) => {
@@ -204,18 +215,34 @@ async function startWalk(profiling: Profiling, pool: Pool, watch: Watch): Promis
   return { optima, sides, checks: new Map() };
 }
 
-function optimumOf(problem: Problem, target: number, { theta, objective }: Polished): Optimum {
-  const { noise, standardError } = informationAt(problem, target, theta);
+function optimumOf(
+  { problem, shared }: Profiling,
+  target: number,
+  { theta, objective }: Polished,
+): Optimum {
+  const information = informationAt(problem, target, theta, undefined, shared);
+  const { noise, quantile, standardError, covariance } = information;
   const mass = problem.packed.weights[target].reduce((a, b) => a + b, 0);
+  const axisOf = (coordinate: number): Float64Array =>
+    theta.map((_, j) => (j === coordinate ? 1 : 0));
+  /** How much larger a coordinate's error is than were those of all rows independent. */
+  const inflation = (coordinate: number): number => {
+    if (shared === undefined) return 1;
+    const axis = axisOf(coordinate);
+    const ratio = standardError(axis) / Math.sqrt(covariance(axis, axis));
+    return ratio > 0 && Number.isFinite(ratio) ? ratio : 1;
+  };
+  const scales = theta.map((_, i) => THRESHOLD / quantile / inflation(i));
   return {
     theta,
     objective,
-    root: (value) => {
+    root: (value, coordinate) => {
       const rise = value - objective;
       if (rise <= 0) return 0;
-      return noise.dispersion === 0 ? Infinity : Math.sqrt((2 * mass * rise) / noise.dispersion);
+      if (noise.dispersion === 0) return Infinity;
+      return scales[coordinate] * Math.sqrt((2 * mass * rise) / noise.dispersion);
     },
-    standardError: (coordinate) => standardError(theta.map((_, j) => (j === coordinate ? 1 : 0))),
+    standardError: (coordinate) => standardError(axisOf(coordinate)),
   };
 }
 
@@ -272,7 +299,7 @@ function takeChecks(
       .filter((_, n) => trials[n].side === side)
       .reduce((a, b) => (b.objective < a.objective ? b : a));
     const isLower = point.distance > 0 && best.objective < point.objective;
-    const root = walk.optima[side.task].root(best.objective);
+    const root = walk.optima[side.task].root(best.objective, side.coordinate);
     const isMoved = isLower && root < point.root * (1 - NEAR);
     const { theta, objective } = best;
     if (isLower) replacePoint(side, point, { theta, objective, root });

@@ -8,7 +8,7 @@ import type { Polished } from "../search/problem.ts";
 
 /** Confidence level of the intervals. */
 export const LEVEL = 0.95;
-/** √ of the χ² threshold at that level, with one degree of freedom. */
+/** The threshold of the statistic's root, which is scaled to it: a normal quantile. */
 export const THRESHOLD = normalQuantile(0.5 + LEVEL / 2);
 /** An end is found when a fit's root is within this share of the threshold. */
 export const NEAR = 0.005;
@@ -39,7 +39,7 @@ const PATIENCE = 6;
 export interface ProfilePoint {
   /** How far from the optimum it is held, in the coordinate. */
   readonly distance: number;
-  /** √ of the test statistic; the threshold is its like. */
+  /** √ of the test statistic, scaled so that the threshold is `THRESHOLD`. */
   readonly root: number;
   readonly objective: number;
   readonly theta: Float64Array;

@@ -1,6 +1,7 @@
 /** The fit file, `mixlaw/fit@2`: everything later commands need, in full float64 precision. */
 import type { Finding, Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
+import type { BlockKind } from "../../data/runs/shared-errors.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Frame } from "../../laws/parameters/frame.ts";
 import type { FittedForm } from "../../laws/fitted-form.ts";
@@ -149,10 +150,20 @@ export interface Deviations {
    */
   readonly overSigma?: number;
   /**
-   * Of the reported parameters, under squared loss; null for fixed ones and those the data do not
-   * determine. Else null: they are the bootstrap's.
+   * Of the reported parameters; null for fixed ones and those whose error is infinite, and without
+   * degrees of freedom.
    */
   readonly standardErrors: Reported | null;
+  /** How standard errors were made. Files written before there was a choice lack it. */
+  readonly errors?: {
+    /** Of Student's t: an interval is the value ± t standard errors. */
+    readonly degreesOfFreedom: number;
+    /**
+     * Which rows share their error: those of a label of the group column, those of equal N, shares
+     * and other inputs but D, or none.
+     */
+    readonly blocks: BlockKind;
+  };
   /** From several runs of one configuration; null where there are none. */
   readonly noise: Noise | null;
 }
@@ -194,6 +205,8 @@ export interface Bootstrap {
   readonly group: string | null;
   /** How many of them there are. */
   readonly blocks: number;
+  /** Which rows are a block. Files written before blocks without a group column lack it. */
+  readonly blockKind?: BlockKind;
   /** How blocks were resampled. */
   readonly resampling: Scheme;
   /** Confidence level of the intervals. */

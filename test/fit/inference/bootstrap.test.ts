@@ -171,7 +171,7 @@ describe("a fit with a bootstrap", () => {
       train: { ...runs.train, groups: Array.from({ length: runs.train.rows }, () => "a") },
     };
     await expect((await cpuEngine()).fit(laws.chinchilla, one, options)).rejects.toThrow(
-      /1 value.*at least 2.*‘group’/,
+      /1 value.*at least 3.*‘group’/,
     );
   });
 

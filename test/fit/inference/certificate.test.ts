@@ -85,6 +85,7 @@ function at({
       scale: SCALE,
       runs: runs.train,
       coverage,
+      span: 1,
       parts: summandsOf(law),
     },
     (sigma) => 100 * sigma,

@@ -114,6 +114,7 @@ describe("D = 20 N", () => {
       runs: runs.train,
       coverage,
       parts: summandsOf(law),
+      span: scale.max - scale.min,
     };
     const plan = cure(
       fitted,
@@ -298,9 +299,9 @@ test("standard errors of reported parameters cover the truth in about 95 of 100 
 });
 
 test("a coordinate whose column of J overflows counts as one that the runs do not see", () => {
-  const noise = { sigma: 1, kappa: 1, dispersion: 1 };
-  const cross = Float64Array.of(4, NaN, NaN); // of the first 4, of both NaN, of the second NaN
-  const { unseen, standardError, alone } = informationFrom(cross, [0, 1], noise);
+  const noise = { sigma: 1, kappa: 1, dispersion: 1, slope: 1, degreesOfFreedom: 9 };
+  const design = { rows: 1, size: 2, J: Float64Array.of(2, Infinity), mass: 1 };
+  const { unseen, standardError, alone } = informationFrom(design, [0, 1], noise);
   expect(unseen).toEqual([1]);
   expect([standardError([1, 0]), alone(0)]).toEqual([0.5, 0.5]);
   expect([standardError([0, 1]), alone(1)]).toEqual([Infinity, Infinity]);

@@ -9,7 +9,6 @@ import { DEFAULTS, type FitOptions } from "../../../src/options/fit-options.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
-import { THRESHOLD } from "../../../src/fit/profile/walk.ts";
 import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
 import { bindToRuns } from "../../../src/fit/bind-to-runs.ts";
 import { CATALOG, laws } from "../../../src/laws/catalog/catalog.ts";
@@ -20,17 +19,17 @@ import { draw } from "../fixture.ts";
 
 const engine = await cpuEngine();
 
-/** The statistic's root over the threshold, of a fit with one parameter fixed. */
+/** The statistic's root over the threshold, a quantile of Student's t with n − p degrees of freedom, of a fit with one parameter fixed. */
 function shareOfThreshold(law: Law, runs: Runs, options: FitOptions, fit: Fit) {
   const settings = { ...DEFAULTS, ...options };
   const bound = bindToRuns(law, runs, settings);
   const problem = poseProblem(bound, runs.train, settings);
   const theta = Float64Array.from(bound.coordinates, ({ name }) => fit.coordinates[name]);
-  const { dispersion } = informationAt(problem, 0, theta).noise;
+  const { noise, quantile } = informationAt(problem, 0, theta);
   return async (name: string, value: number): Promise<number> => {
     const held = await engine.fit(law, runs, { ...options, fix: { [name]: value } });
     const rise = Math.max(0, held.fits[0].objective - fit.objective);
-    return Math.sqrt((2 * runs.train.rows * rise) / dispersion) / THRESHOLD;
+    return Math.sqrt((2 * runs.train.rows * rise) / noise.dispersion) / quantile;
   };
 }
 

@@ -32,7 +32,7 @@ const LM = {
 
 describe("an interval", () => {
   test.each(LOSSES)(
-    "ends where the objective of a refit has risen by χ² times the noise (%s)",
+    "ends where the objective of a refit has risen by F times the noise (%s)",
     async (loss) => {
       const { runs } = draw(laws.additive, { ...GRID, domains: 2, mixtures: 12, noise: 0.003 });
       const options = { loss, restarts: 32 } as const;
@@ -45,11 +45,7 @@ describe("an interval", () => {
         const law = bind(laws.additive, runs.domains, { signs: "positive" }, fit.center);
         const problem = problemOf(law, runs, { loss, delta: 1e-3, residual: "raw" });
         const theta = Float64Array.from(namesOf(law), (name) => fit.coordinates[name]);
-        const { dispersion } = informationAt(
-          problem,
-          runs.targets.indexOf(fit.target),
-          theta,
-        ).noise;
+        const { noise, quantile } = informationAt(problem, runs.targets.indexOf(fit.target), theta);
         for (const [name, { interval, points, better }] of Object.entries(fit.profile ?? {})) {
           expect(better).toBeNull();
           expect(points.map(([value]) => value)).toEqual(
@@ -63,9 +59,10 @@ describe("an interval", () => {
             });
             const other = held.fits.find(({ target }) => target === fit.target);
             const rise =
-              (2 * runs.train.rows * ((other?.objective ?? NaN) - fit.objective)) / dispersion;
-            expect(rise / 3.8415).toBeGreaterThan(0.97);
-            expect(rise / 3.8415).toBeLessThan(1.03);
+              (2 * runs.train.rows * ((other?.objective ?? NaN) - fit.objective)) /
+              noise.dispersion;
+            expect(rise / quantile ** 2).toBeGreaterThan(0.97);
+            expect(rise / quantile ** 2).toBeLessThan(1.03);
           }
         }
       }

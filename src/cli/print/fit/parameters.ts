@@ -4,7 +4,7 @@ import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
-import { left, right, table } from "../../text/layout.ts";
+import { left, right, table, wrap } from "../../text/layout.ts";
 import { fitsByLaw } from "./fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
@@ -15,12 +15,31 @@ import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
 const FEW = 6;
 
 type Scalar = number | null;
-/** What stands for a number that means nothing. */
-const UNKNOWN = "not determined";
+/** Stands beside a number that the runs do not determine. */
+const UNDETERMINED = "?";
 
-/** A parameter of a fit as a cell: a number where the runs determine it. */
+/** A parameter of a fit as a cell, marked where the runs do not determine it. */
 const cell = ({ certificate }: Fit, name: string, value: Scalar): string =>
-  certificate.notIdentified.includes(name) ? UNKNOWN : number(value, 5);
+  `${number(value, 5)}${certificate.notIdentified.includes(name) ? UNDETERMINED : ""}`;
+
+/** What the marks in the tables of some fits mean. */
+function legend(fits: readonly Fit[]): string[] {
+  const isMarked = fits.some(({ certificate }) => certificate.notIdentified.length > 0);
+  const withErrors = fits.filter(({ standardErrors }) => standardErrors !== null);
+  const blocks = withErrors.flatMap(({ errors }) => errors?.blocks ?? []);
+  const together = blocks.includes("group")
+    ? ", rows of one group sharing their error"
+    : blocks.includes("configuration")
+      ? ", rows of equal parameters and mixture sharing their error"
+      : "";
+  const parts = [
+    ...(withErrors.length > 0 ? [`${ERROR}: standard error${together}`] : []),
+    ...(isMarked
+      ? [`${UNDETERMINED}: not determined by these runs, other values fit as well`]
+      : []),
+  ];
+  return parts.length === 0 ? [] : [`${parts.join(". ")}.`];
+}
 
 /** How standard errors are marked. */
 const ERROR = "±";
@@ -38,7 +57,7 @@ export const isSmall = ({ parameters }: Fit): boolean =>
  */
 export function parameterTables(
   { fits, data }: FitFile,
-  { parameters: all, style }: SummaryOptions,
+  { parameters: all, style, width }: SummaryOptions,
 ): string[] {
   const laws = fitsByLaw(fits);
   return [...laws].flatMap(([law, ofLaw]) => {
@@ -47,11 +66,15 @@ export function parameterTables(
     if (!all && !small) return [];
     const title = `${style.bold(`parameters, ${law}`)}${small || laws.size === 1 ? "" : `  ${one.formula}`}${units(one)}`;
     const head = `${title}${all ? covered(data) : ""}`;
+    const marks = legend(ofLaw).map((text) =>
+      wrap(text, width).split("\n").map(style.dim).join("\n"),
+    );
     if (ofLaw.some((fit) => fit.bootstrap !== null))
-      return [head, ...ofLaw.map((fit) => withIntervals(fit, style))];
+      return [head, ...ofLaw.map((fit) => withIntervals(fit, style)), ...marks];
     return [
       `${head}\n\n${scalars(ofLaw)}`,
       ...ofLaw.flatMap((fit) => byDomain(fit, data.domains, style)),
+      ...marks,
     ];
   });
 }

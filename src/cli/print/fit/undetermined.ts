@@ -1,5 +1,6 @@
 /** Parameters that the runs do not determine, in words. */
 import type { Fit } from "../../../fit/result/fit-file.ts";
+import { flatten } from "../../../laws/parameters/parameters.ts";
 import { count, shorten } from "../../../base/wording.ts";
 import { fitsByLaw } from "./fits-by-law.ts";
 
@@ -14,7 +15,7 @@ const SAFE = "Predictions inside the range of the data are not affected.";
 export function undeterminedCount(fits: readonly Fit[]): string | undefined {
   const counts = [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
     const lost = ofLaw.reduce((sum, { certificate }) => sum + certificate.notIdentified.length, 0);
-    const all = ofLaw.reduce((sum, { coordinates }) => sum + Object.keys(coordinates).length, 0);
+    const all = ofLaw.reduce((sum, { parameters }) => sum + flatten(parameters).size, 0);
     return lost === 0 ? [] : [`${law} ${lost} of ${all}`];
   });
   if (counts.length === 0) return undefined;

@@ -113,9 +113,14 @@ describe("standard errors", () => {
     expect(fit.standardErrors?.["beta"]).toBeGreaterThan(0);
   });
 
-  test("are the bootstrap's under a Huber loss", async () => {
+  test("under a Huber loss far below the noise are those of least absolute deviations", async () => {
     const [fit] = (await engine.fit(laws.chinchilla, drawn.runs, { restarts: 16 })).fits;
-    expect(fit.standardErrors).toBeNull();
+    const [least] = (await engine.fit(laws.chinchilla, drawn.runs, squared)).fits;
+    // √(π/2) = 1.25 times those of least squares for normal noise, at another point.
+    const ratio = (fit.standardErrors?.["beta"] as number) / (least.standardErrors?.["beta"] as number); // prettier-ignore
+    expect(ratio).toBeGreaterThan(0.8);
+    expect(ratio).toBeLessThan(2);
+    expect(fit.errors).toEqual({ degreesOfFreedom: train.rows - 5, blocks: "rows" });
     expect(fit.residualSd).toBeGreaterThan(0.5 * SD);
   });
 });

@@ -1,0 +1,63 @@
+/**
+ * Which rows share their error: runs of one mixture and size have more in common than their law
+ * says, and checkpoints of one run are not independent at all.
+ */
+import { type Blocks, blocksOf } from "../../random/resampling.ts";
+import type { Runs } from "./run-set.ts";
+
+/**
+ * How the rows hang together. group: by the label of a column that the user named. configuration:
+ * rows of equal N, shares and other inputs but D are one block, since they may be checkpoints of one
+ * run. rows: each row is a block.
+ */
+export type BlockKind = "group" | "configuration" | "rows";
+
+export interface ErrorBlocks extends Blocks {
+  readonly kind: BlockKind;
+  /**
+   * Rows that would be in one block with others by their N and shares and are each one by
+   * themselves, as there would be too few blocks.
+   */
+  readonly apart: number;
+}
+
+/**
+ * Fewer blocks of configurations than this tell little of errors: rows stay apart then, and that is
+ * said. A size law has a handful of sizes.
+ */
+export const LEAST_BLOCKS = 10;
+
+/** The blocks of the rows to fit. */
+export function errorBlocks({ train, domains }: Runs): ErrorBlocks {
+  const { rows, groups } = train;
+  if (groups !== undefined) return { ...blocksOf(groups), kind: "group", apart: 0 };
+  const alone = { blocks: rows, blockOf: Int32Array.from({ length: rows }, (_, row) => row) };
+  const { tokens, ...others } = train.inputs;
+  const k = domains.length;
+  if (others["params"] === undefined && k === 0) return { ...alone, kind: "rows", apart: 0 };
+  const labels = Array.from({ length: rows }, (_, row) =>
+    [
+      ...Object.values(others).map((values) => values[row]),
+      ...train.weights.subarray(row * k, (row + 1) * k),
+    ].join(),
+  );
+  const together = blocksOf(labels);
+  if (together.blocks === rows) return { ...alone, kind: "rows", apart: 0 };
+  if (together.blocks >= LEAST_BLOCKS) return { ...together, kind: "configuration", apart: 0 };
+  return { ...alone, kind: "rows", apart: tokens === undefined ? 0 : related(labels, tokens) };
+}
+
+/** Rows that share their label with a row of other tokens. */
+function related(labels: readonly string[], tokens: Float64Array): number {
+  const alike = new Map<string, { rows: number; tokens: Set<number> }>();
+  for (const [row, label] of labels.entries()) {
+    const block = alike.get(label) ?? { rows: 0, tokens: new Set() };
+    block.rows++;
+    block.tokens.add(tokens[row]);
+    alike.set(label, block);
+  }
+  return [...alike.values()].reduce(
+    (sum, block) => sum + (block.tokens.size > 1 ? block.rows : 0),
+    0,
+  );
+}

@@ -1,0 +1,122 @@
+/**
+ * The derivatives J of the residuals at a point, and the directions that they span: by QR and
+ * singular values of J itself, since JᵀJ has lost half the digits (a line through Unix times has
+ * columns that are parallel but for 1e-8).
+ */
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { itemAt } from "../../base/known.ts";
+import { columnNorms } from "../../solve/linearized-residuals.ts";
+import { triangularize } from "../../solve/qr.ts";
+import { Residuals } from "../../solve/residuals.ts";
+import type { Problem } from "../search/problem.ts";
+
+/** √w·∂r/∂θ, a row for each run that weighs something, in packed order. */
+export interface DesignMatrix {
+  readonly rows: number;
+  /** Coordinates. */
+  readonly size: number;
+  /** Row-major: rows × size. */
+  readonly J: Float64Array;
+  /** Σw. */
+  readonly mass: number;
+}
+
+/**
+ * J of one target at θ. It is taken without the loss's weights, so that it depends on the design and
+ * not on the residuals.
+ */
+export function designAt(problem: Problem, target: number, theta: Float64Array): DesignMatrix {
+  const { program, packed } = problem;
+  const residuals = new Residuals(program, packed, target);
+  residuals.evaluate(theta);
+  const { rows, size, J, mass } = residuals;
+  return { rows, size, J, mass };
+}
+
+/** Two designs together; each run of the second counts as `copies`. */
+export function joinDesigns(a: DesignMatrix, b: DesignMatrix, copies: number): DesignMatrix {
+  const J = new Float64Array(a.J.length + b.J.length);
+  J.set(a.J);
+  J.set(
+    b.J.map((x) => Math.sqrt(copies) * x),
+    a.J.length,
+  );
+  return { rows: a.rows + b.rows, size: a.size, J, mass: a.mass + copies * b.mass };
+}
+
+/** J of some coordinates, with columns scaled to length 1, in its singular vectors. */
+export interface Spectrum {
+  /** Coordinates of the law, these or not. */
+  readonly size: number;
+  /** Coordinates that change a prediction, and those that change none. */
+  readonly seen: readonly number[];
+  readonly unseen: readonly number[];
+  /** Length of a coordinate's column of J; 0 where the column overflows. */
+  readonly lengthOf: (i: number) => number;
+  /** Squares of the singular values: eigenvalues of the scaled JᵀJ. */
+  readonly values: readonly number[];
+  /** A right singular vector for each value, with a number for each coordinate seen. */
+  readonly vectors: readonly (readonly number[])[];
+  /** Whether the value is zero but for rounding. */
+  readonly isNull: readonly boolean[];
+  /** A gradient in the basis of the vectors. */
+  readonly project: (gradient: ArrayLike<number>) => number[];
+  /** Row `row` of J in that basis, over the singular values: a row of the left singular vectors. */
+  readonly left: (row: number) => number[];
+}
+
+/**
+ * Singular values below this share of the largest are zero but for rounding: that of J's own entries
+ * is some 1e-15.
+ */
+const NULL_VALUE = 1e-12;
+
+/** The spectrum of a design in some coordinates. */
+export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly number[]): Spectrum {
+  const norms = columnNorms(J, rows, size);
+  const lengthOf = (i: number): number => {
+    const norm = itemAt(norms, i);
+    return Number.isFinite(norm ** 2) ? norm : 0;
+  };
+  const seen = free.filter((i) => lengthOf(i) > 0);
+  const n = seen.length;
+  const tall = Math.max(rows, n);
+  const A = new Float64Array(tall * n);
+  for (let row = 0; row < rows; row++)
+    for (const [c, i] of seen.entries()) A[row * n + c] = itemAt(J, row * size + i) / lengthOf(i);
+  const { singular, vectors } = decompose(A, tall, n);
+  const most = singular.reduce((a, b) => Math.max(a, b), 0);
+  const isNull = singular.map((value) => value <= NULL_VALUE * most);
+  const project = (gradient: ArrayLike<number>): number[] => {
+    const perLength = seen.map((i) => itemAt(gradient, i) / lengthOf(i));
+    return vectors.map((vector) => vector.reduce((sum, q, a) => sum + q * itemAt(perLength, a), 0));
+  };
+  return {
+    size,
+    seen,
+    unseen: free.filter((i) => !seen.includes(i)),
+    lengthOf,
+    values: singular.map((value) => value * value),
+    vectors,
+    isNull,
+    project,
+    left: (row) =>
+      project(J.subarray(row * size, (row + 1) * size)).map((x, m) =>
+        isNull[m] ? 0 : x / itemAt(singular, m),
+      ),
+  };
+}
+
+/** Singular values of a row-major matrix, overwritten, and its right singular vectors. */
+function decompose(
+  A: Float64Array,
+  rows: number,
+  n: number,
+): { singular: number[]; vectors: number[][] } {
+  if (n === 0) return { singular: [], vectors: [] };
+  triangularize(A, rows, n, new Float64Array(rows));
+  const R = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) R.set(i, j, itemAt(A, i * n + j));
+  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);
+  return { singular: diagonal, vectors: rightSingularVectors.transpose().to2DArray() };
+}
