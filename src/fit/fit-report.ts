@@ -145,11 +145,13 @@ function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedT
 }
 
 /**
- * Whether errors are computed with blocks. Those that are assumed only have to be several times as
- * many as the coordinates: from fewer, a covariance by blocks is worse than none.
+ * Whether errors are computed with blocks. Those that are only assumed have to be several times as
+ * many as the coordinates, and have two rows or more on average: else a covariance by blocks is
+ * noisier than what it mends.
  */
-const isShared = ({ kind, blocks }: ErrorBlocks, { size }: BoundLaw): boolean =>
-  kind === "group" || (kind === "configuration" && blocks >= 3 * size);
+const isShared = ({ kind, blocks, blockOf }: ErrorBlocks, { size }: BoundLaw): boolean =>
+  kind === "group" ||
+  (kind === "configuration" && blocks >= 3 * size && 2 * blocks <= blockOf.length);
 
 /** The largest loss less the smallest, in units of the residual. */
 const spanOf = ({ min, mean, max }: LossScale, residual: FitSettings["residual"]): number => {

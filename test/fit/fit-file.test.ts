@@ -87,7 +87,7 @@ describe("the file", () => {
     expect(file.fits.map((f) => f.target)).toEqual(["loss_t0", "loss_t1"]);
     for (const f of file.fits) {
       expect(Object.keys(f)).toEqual(
-        "law target formula objective delta parameters fixed tied units form coordinates center train test degreesOfFreedom residualSd standardErrors noise search certificate bootstrap covariance backtests verdict warnings".split(
+        "law target formula objective delta parameters fixed tied units form coordinates center train test degreesOfFreedom residualSd standardErrors errors noise search certificate bootstrap covariance backtests verdict warnings".split(
           " ",
         ),
       );

@@ -4,7 +4,7 @@ import { itemAt } from "../../base/known.ts";
 import { lossFunction, lossOf } from "../../expr/loss.ts";
 import type { Blocks } from "../../random/resampling.ts";
 import type { Problem } from "../search/problem.ts";
-import type { Spectrum } from "./design-spectrum.ts";
+import type { Spectrum } from "../../solve/design-spectrum.ts";
 import { residualsOf, type Scatter } from "./scatter.ts";
 
 /** Rows of a design with what each adds to the gradient, by block. */

@@ -3,10 +3,11 @@
  * standard errors. It is free of units and does not ask where starts were drawn.
  *
  * - A positive coefficient, fitted by its logarithm (A, B, Cᵢ): the interval is a factor of at most
- *   e² = 7.4 either way.
- * - Any other parameter: the interval leaves 0 out, so that its sign is known and its error is less
- *   than itself; or it is so narrow around 0 that the parameter is known to be small: of one that
- *   the law is linear in (E, a slope, an intercept), what half the interval changes the predictions
+ *   10 either way, at the data's center. (A of A/N^α stands for N = 1, far below any run: its error
+ *   there is that of α times ln N, and is printed. The term is known where the runs are.)
+ * - Any other parameter: the interval leaves 0 out, so that its sign is known. Where the sign is
+ *   known anyway (E ≥ 0, exponents ≥ 0), half the interval is half of the value at most. Or the
+ *   interval is so narrow that the parameter is known to be small: of one that the law is linear in (E, a slope, an intercept), what half the interval changes the predictions
  *   by is a tenth of the range of the losses; of an exponent, half the interval is ¼.
  */
 import { itemAt } from "../../base/known.ts";
@@ -15,11 +16,11 @@ import { type Node, topological } from "../../expr/graph.ts";
 import { Interner } from "../../expr/simplify.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
-import type { Fitted } from "./fitted.ts";
+import { axis, type Fitted, variable } from "./fitted.ts";
 import type { Information } from "./information.ts";
 
-/** Half an interval of a logarithm: a factor of 7.4. */
-const LOG_LIMIT = 2;
+/** Half an interval of a logarithm: a factor of 10. */
+const LOG_LIMIT = Math.LN10;
 /** Half an interval of an exponent that is known to be small. */
 const EXPONENT_LIMIT = 0.25;
 /** What half an interval may change predictions by, as a share of the range of the losses. */
@@ -82,6 +83,12 @@ function reportingOf({ law, theta }: Fitted, i: number, label: string): Reportin
   return { isPositive, rate: Math.abs(at(1e-4) - at(-1e-4)) / 2e-4 };
 }
 
+/** Half an interval as a share of the value: less than all of it where only the sign is asked. */
+function relative({ law }: Fitted, i: number): number {
+  const [low, high] = itemAt(law.coordinates, i).bounds;
+  return low >= 0 || high <= 0 ? 0.5 : 1;
+}
+
 /** Half an interval around 0 that still says that a parameter is small, in its reported unit. */
 function narrow(fitted: Fitted, { effect }: Information, i: number, rate: number): number {
   const part = itemAt(partsOf(fitted.law), i);
@@ -98,7 +105,7 @@ export function limitOf(fitted: Fitted, information: Information, i: number): nu
   const { isPositive, rate } = reportingOf(fitted, i, itemAt(fitted.law.coordinates, i).label);
   if (isPositive) return LOG_LIMIT;
   const around = rate > 0 ? narrow(fitted, information, i, rate) / rate : 0;
-  return Math.max(Math.abs(fitted.theta[i]), around);
+  return Math.max(relative(fitted, i) * Math.abs(fitted.theta[i]), around);
 }
 
 /** Whether a coordinate with this standard error is one that the runs determine. */
@@ -117,10 +124,38 @@ export function isParameterDetermined(
   value: number,
   error: number,
 ): boolean {
-  const half = error * information.quantile;
+  const { quantile, standardError } = information;
+  const half = error * quantile;
   const i = fitted.law.coordinates.findIndex((c) => c.label === label);
   if (i < 0) return half <= LOG_LIMIT * Math.abs(value);
   const { isPositive, rate } = reportingOf(fitted, i, label);
-  if (isPositive) return half <= LOG_LIMIT * Math.abs(value);
-  return half <= Math.max(Math.abs(value), narrow(fitted, information, i, rate));
+  if (isPositive) return isDetermined(fitted, information, i, standardError(axis(fitted.law, i)));
+  const around = narrow(fitted, information, i, rate);
+  return half <= Math.max(relative(fitted, i) * Math.abs(value), around);
+}
+
+/** The range of a coordinate's random starts: what was known before any run. */
+const startRange = ({ law, scale }: Fitted, i: number): readonly [number, number] =>
+  law.coordinates[i].spec.start(scale, law.domains.length);
+
+/**
+ * The fitted values, but the middle of the start ranges for the law's terms that are not
+ * determined: where a term has run away its JᵀJ says nothing.
+ */
+export function planningPoint(fitted: Fitted, information: Information): Float64Array {
+  const { standardError, free } = information;
+  const { law, theta, parts, problem } = fitted;
+  const isLost = (i: number): boolean =>
+    !free.includes(i) || !isDetermined(fitted, information, i, standardError(axis(law, i)));
+  const dead = new Set(
+    parts
+      .filter(({ coordinates }) => [...coordinates].some(isLost))
+      .flatMap(({ coordinates }) => [...coordinates]),
+  );
+  const open = new Set(variable(problem));
+  return theta.map((x, i) => {
+    if (!dead.has(i) || !open.has(i)) return x;
+    const [low, high] = startRange(fitted, i);
+    return (low + high) / 2;
+  });
 }

@@ -7,7 +7,6 @@ import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Summand } from "../../laws/summands.ts";
 import type { Coverage } from "../result/fit-file.ts";
 import type { Problem } from "../search/problem.ts";
-import { isDetermined } from "./determined.ts";
 import type { Information } from "./information.ts";
 
 /** One target's fit, with the runs and the law's terms. */
@@ -34,10 +33,6 @@ export const axis = ({ size }: BoundLaw, i: number): number[] =>
 export const variable = ({ box: { lower, upper } }: Problem): number[] =>
   [...lower.keys()].filter((i) => lower[i] < upper[i]);
 
-/** The range of a coordinate's random starts: what was known before any run. */
-const startRange = ({ law, scale }: Fitted, i: number): readonly [number, number] =>
-  law.coordinates[i].spec.start(scale, law.domains.length);
-
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
 export function standardErrors(
   law: BoundLaw,
@@ -54,26 +49,4 @@ export function standardErrors(
       gradient[i] = ((up.get(label) ?? NaN) - (down.get(label) ?? NaN)) / (2 * h) || 0;
   }
   return new Map([...gradients].map(([label, gradient]) => [label, standardError(gradient)]));
-}
-
-/**
- * The fitted values, but the middle of the start ranges for the law's terms that are not
- * determined: where a term has run away its JᵀJ says nothing.
- */
-export function planningPoint(fitted: Fitted, information: Information): Float64Array {
-  const { standardError, free } = information;
-  const { law, theta, parts, problem } = fitted;
-  const isLost = (i: number): boolean =>
-    !free.includes(i) || !isDetermined(fitted, information, i, standardError(axis(law, i)));
-  const dead = new Set(
-    parts
-      .filter(({ coordinates }) => [...coordinates].some(isLost))
-      .flatMap(({ coordinates }) => [...coordinates]),
-  );
-  const open = new Set(variable(problem));
-  return theta.map((x, i) => {
-    if (!dead.has(i) || !open.has(i)) return x;
-    const [low, high] = startRange(fitted, i);
-    return (low + high) / 2;
-  });
 }

@@ -14,9 +14,9 @@ import type { Node } from "../../expr/graph.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import { exponentsOf } from "../../laws/summands.ts";
 import type { LostDirection } from "../result/fit-file.ts";
-import { designAt } from "./design-spectrum.ts";
-import { isParameterDetermined } from "./determined.ts";
-import { type Fitted, planningPoint, standardErrors, variable } from "./fitted.ts";
+import { designAt } from "../../solve/design-spectrum.ts";
+import { isParameterDetermined, planningPoint } from "./determined.ts";
+import { type Fitted, standardErrors, variable } from "./fitted.ts";
 import { informationAt, informationFrom, type Information } from "./information.ts";
 import { lostDirections } from "./lost-directions.ts";
 

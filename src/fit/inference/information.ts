@@ -8,7 +8,12 @@ import { held } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import type { Problem } from "../search/problem.ts";
 import { blockErrors, type ScoredRows, scoredRows } from "./block-errors.ts";
-import { designAt, type DesignMatrix, type Spectrum, spectrumOf } from "./design-spectrum.ts";
+import {
+  designAt,
+  type DesignMatrix,
+  type Spectrum,
+  spectrumOf,
+} from "../../solve/design-spectrum.ts";
 import { type Scatter, scatterOf } from "./scatter.ts";
 
 /**

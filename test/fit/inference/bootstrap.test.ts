@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { jackknife, sampleWeights, type Samples } from "../../../src/random/resampling.ts";
+import type { Runs } from "../../../src/data/runs/run-set.ts";
+import { DEFAULTS } from "../../../src/options/fit-options.ts";
+import { bootstrapFindings } from "../../../src/fit/inference/bootstrap-report.ts";
 import { AbortedError } from "../../../src/base/errors.ts";
 import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
-import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+import type { Bootstrap, FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { backends } from "../backends.ts";
@@ -163,6 +166,24 @@ describe("a fit with a bootstrap", () => {
       jackknife: "",
     });
     expect(blocks.fits[0].warnings.join()).not.toMatch(/checkpoints/);
+  });
+
+  test("says what its intervals leave out, and only where that is so", () => {
+    const [{ bootstrap }] = file.fits;
+    if (bootstrap === null) throw new Error("no bootstrap");
+    const settings = { ...DEFAULTS, ...options };
+    const codes = (section: Bootstrap | null, of: Runs = runs): string[] =>
+      bootstrapFindings(section, of, settings).map(({ code }) => code);
+    const clean = { ...bootstrap, unconverged: 5, otherBasin: 5 };
+    expect(codes(clean)).toEqual(["checkpoints-resampled"]);
+    const apart = { params: runs.train.inputs["params"].map((n, row) => n + row) };
+    const inputs = { ...runs.train.inputs, ...apart };
+    const alone = { ...runs, train: { ...runs.train, inputs } };
+    expect(codes(clean, alone)).toEqual([]);
+    expect(codes({ ...clean, unconverged: 6 }, alone)).toEqual(["refits-still-moving"]);
+    expect(codes({ ...clean, otherBasin: 6 }, alone)).toEqual(["replicates-in-other-basin"]);
+    expect(codes({ ...clean, replicates: 99, otherBasin: 4, unconverged: 4 }, alone)).toEqual(["bootstrap-interrupted"]); // prettier-ignore
+    expect(codes(null, alone)).toEqual(["bootstrap-interrupted"]);
   });
 
   test("of one group is refused before anything is fitted", async () => {

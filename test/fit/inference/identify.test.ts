@@ -76,6 +76,8 @@ async function fitTo(runs: Runs): Promise<Fit> {
   return (await engine.fit(laws.chinchilla, runs, { restarts: 64 })).fits[0];
 }
 
+const codesOf = ({ verdict }: Fit): string[] => verdict.findings.map(({ code }) => code);
+
 const twice = SIZES.flatMap((params) => [1, 2].map(() => ({ params, tokens: 20 * params })));
 
 describe("D = 20 N", () => {
@@ -85,6 +87,7 @@ describe("D = 20 N", () => {
     expect(fit.warnings.join("\n")).toContain(
       "α and β cannot be told apart: ln N and ln D are collinear (correlation 1.000)",
     );
+    expect(codesOf(fit)).toEqual(expect.arrayContaining(["collinear-sizes", "runs-to-add"]));
     expect(fit.certificate.notIdentified).toEqual(
       expect.arrayContaining(["A", "alpha", "B", "beta"]),
     );
@@ -141,6 +144,7 @@ describe("D = 20 N", () => {
       ),
     );
     expect(fit).toMatchObject({ warnings: [], certificate: { notIdentified: [] } });
+    expect(codesOf(fit)).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
+import { profileFindings } from "../../../src/fit/fit-findings.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
 import { LOSSES } from "../../../src/expr/loss.ts";
 import { profileFits } from "../../../src/fit/profile/profile-fits.ts";
@@ -142,6 +143,20 @@ describe("an interval", () => {
       expect(inside(name, value)).toBeGreaterThanOrEqual(86);
       expect(inside(name, value)).toBeLessThanOrEqual(99);
     }
+  });
+});
+
+describe("a profile says", () => {
+  const walked = { level: 0.95, interval: [0, 1], better: null, points: [] } as const;
+  const codes = (better: number | null, unreached: readonly string[]): string[] =>
+    profileFindings({ profiles: { alpha: { ...walked, better } }, unreached }).map(
+      ({ code }) => code,
+    );
+
+  test("that it goes through a better fit, or did not come to its end, or neither", () => {
+    expect(codes(null, [])).toEqual([]);
+    expect(codes(1e-6, [])).toEqual(["better-fit-in-profile"]);
+    expect(codes(null, ["alpha"])).toEqual(["profile-not-walked"]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Fitted parameters as tables. */
 import { entryOf, firstOf } from "../../../base/known.ts";
+import { isLeastSquares } from "../../../expr/loss.ts";
 import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
@@ -56,7 +57,7 @@ export const isSmall = ({ parameters }: Fit): boolean =>
  * target with a line a domain.
  */
 export function parameterTables(
-  { fits, data }: FitFile,
+  { fits, data, settings }: FitFile,
   { parameters: all, style, width }: SummaryOptions,
 ): string[] {
   const laws = fitsByLaw(fits);
@@ -72,7 +73,7 @@ export function parameterTables(
     if (ofLaw.some((fit) => fit.bootstrap !== null))
       return [head, ...ofLaw.map((fit) => withIntervals(fit, style)), ...marks];
     return [
-      `${head}\n\n${scalars(ofLaw)}`,
+      `${head}\n\n${scalars(ofLaw, isLeastSquares(settings.loss))}`,
       ...ofLaw.flatMap((fit) => byDomain(fit, data.domains, style)),
       ...marks,
     ];
@@ -103,25 +104,32 @@ const units = ({ units: { params, tokens } }: Fit): string =>
     ? ""
     : `  (N in units of ${number(params)} parameters, D in units of ${number(tokens)} tokens)`;
 
-/** A line a target for parameters that are one number a fit, standard errors below. */
-function scalars(fits: readonly Fit[]): string {
+/**
+ * A line a target for parameters that are one number a fit, standard errors below. `sd`: whether the
+ * residual standard deviation is what they follow from.
+ */
+function scalars(fits: readonly Fit[], sd: boolean): string {
   // A γ that one target has and another has not is null there: still a column.
   const names = Object.keys(firstOf(fits).parameters).filter((name) =>
     fits.every((fit) => isScalar(entryOf(fit.parameters, name))),
   );
-  const withErrors = fits.some((fit) => fit.standardErrors !== null);
+  const withSd = sd && fits.some((fit) => fit.standardErrors !== null);
   return table(
     [
       left("target"),
       ...names.map((name) => right(name)),
-      ...(withErrors ? [right("residual sd"), right("df")] : []),
+      ...(withSd ? [right("residual sd"), right("df")] : []),
     ],
     fits.flatMap((fit) => {
       const { standardErrors, residualSd, degreesOfFreedom } = fit;
       const values = names.map((name) => cell(fit, name, fit.parameters[name] as Scalar));
       if (standardErrors === null) return [[fit.target, ...values]];
       return [
-        [fit.target, ...values, number(residualSd, 5), String(degreesOfFreedom)],
+        [
+          fit.target,
+          ...values,
+          ...(withSd ? [number(residualSd, 5), String(degreesOfFreedom)] : []),
+        ],
         [`  ${ERROR}`, ...names.map((name) => number(standardErrors[name] as Scalar, 3))],
       ];
     }),

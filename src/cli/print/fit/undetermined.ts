@@ -25,15 +25,13 @@ export function undeterminedCount(fits: readonly Fit[]): string | undefined {
 /** Which parameters of a fit the runs do not determine, and why. Undefined when there are none. */
 export function undeterminedWhy({
   certificate: { notIdentified, directions },
-  units,
 }: Fit): string | undefined {
   if (notIdentified.length === 0) return undefined;
   const sentences = [...new Set(directions.map(({ sentence }) => sentence))];
   const more = sentences.length - MOST;
   const why =
     sentences.length === 0
-      ? // No coordinate is lost: a coefficient is, that is reported for N and D of 1.
-        `${units.params === 1 ? "as coefficients for N = 1 and D = 1, far below any run, they are uncertain by a factor of 7 or more" : "they are uncertain by a factor of 7 or more"}; the terms are determined where the runs are`
+      ? "their 95 % intervals hold 0, or span a factor of 10 either way"
       : sentences.slice(0, MOST).join("; ") +
         (more > 0 ? `; and ${count(more, "more direction")}` : "");
   return `not determined: ${shorten(notIdentified)} (${why}). ${SAFE}`;

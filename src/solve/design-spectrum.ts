@@ -4,11 +4,12 @@
  * columns that are parallel but for 1e-8).
  */
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { itemAt } from "../../base/known.ts";
-import { columnNorms } from "../../solve/linearized-residuals.ts";
-import { triangularize } from "../../solve/qr.ts";
-import { Residuals } from "../../solve/residuals.ts";
-import type { Problem } from "../search/problem.ts";
+import { itemAt } from "../base/known.ts";
+import { columnNorms } from "./linearized-residuals.ts";
+import { triangularize } from "./qr.ts";
+import type { Program } from "../expr/program.ts";
+import type { Packed } from "./pack-tables.ts";
+import { Residuals } from "./residuals.ts";
 
 /** √w·∂r/∂θ, a row for each run that weighs something, in packed order. */
 export interface DesignMatrix {
@@ -25,8 +26,11 @@ export interface DesignMatrix {
  * J of one target at θ. It is taken without the loss's weights, so that it depends on the design and
  * not on the residuals.
  */
-export function designAt(problem: Problem, target: number, theta: Float64Array): DesignMatrix {
-  const { program, packed } = problem;
+export function designAt(
+  { program, packed }: { readonly program: Program; readonly packed: Packed },
+  target: number,
+  theta: Float64Array,
+): DesignMatrix {
   const residuals = new Residuals(program, packed, target);
   residuals.evaluate(theta);
   const { rows, size, J, mass } = residuals;
