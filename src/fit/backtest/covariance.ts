@@ -15,11 +15,11 @@ import { InputError } from "../../base/errors.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Points, ROWS, slabOf } from "../inference/bands.ts";
-import { crossProduct } from "../inference/information.ts";
 import { scatterOf } from "../inference/scatter.ts";
 import { predictor } from "../result/predictor.ts";
 import { pointsIn } from "../result/stored-replicates.ts";
 import type { Problem } from "../search/problem.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 
 /** Prior half widths of coordinates whose law says nothing of their size: so many times that. */
 const OPEN = 10;
@@ -27,6 +27,17 @@ const OPEN = 10;
 const ROUNDING = 1e-12;
 /** Steps of central differences, relative to coordinates of the order of 1. */
 const STEP = 1e-5;
+
+/** JᵀJ summed over the runs, without the loss's weights, as a packed lower triangle. */
+function crossProduct(
+  { program, packed }: Problem,
+  target: number,
+  theta: Float64Array,
+): Float64Array {
+  const design = new NormalEquations(program, packed, target, { name: "squared", delta: 1 });
+  design.evaluate(theta);
+  return design.H.map((x) => x * design.mass);
+}
 
 /** The half width of what was known of coordinate `i` before any run. */
 function priorWidth(law: BoundLaw, scale: LossScale, i: number, value: number): number {
