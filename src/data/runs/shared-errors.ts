@@ -2,6 +2,7 @@
  * Which rows share their error: runs of one mixture and size have more in common than their law
  * says, and checkpoints of one run are not independent at all.
  */
+import { itemAt } from "../../base/known.ts";
 import { type Blocks, blocksOf } from "../../random/resampling.ts";
 import type { Runs } from "./run-set.ts";
 
@@ -53,7 +54,7 @@ function related(labels: readonly string[], tokens: Float64Array): number {
   for (const [row, label] of labels.entries()) {
     const block = alike.get(label) ?? { rows: 0, tokens: new Set() };
     block.rows++;
-    block.tokens.add(tokens[row]);
+    block.tokens.add(itemAt(tokens, row));
     alike.set(label, block);
   }
   return [...alike.values()].reduce(
