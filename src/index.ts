@@ -55,18 +55,18 @@ export type {
   Bootstrap,
   Certificate,
   Coverage,
-  Deviations,
   Extent,
   Fit,
   FitFile,
   LostDirection,
-  Noise,
   Profile,
   Score,
   Plateau,
   Search,
   TrainedMixture,
 } from "./fit/result/fit-file.ts";
+export type { Deviations, Noise } from "./fit/result/deviations.ts";
+export type { BlockKind } from "./data/runs/shared-errors.ts";
 export type { Backtest, Backtests, ChosenLaw, LadderAxis } from "./fit/result/backtests.ts";
 export type { Band, BandOptions, IntervalOf } from "./fit/inference/bands.ts";
 export { lawIn, predict, type Prediction } from "./fit/predict.ts";

@@ -2,7 +2,7 @@
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Objective } from "../../laws/objective.ts";
 import { tailF } from "../../stats/f-distribution.ts";
-import type { Noise } from "../result/fit-file.ts";
+import type { Noise } from "../result/deviations.ts";
 
 /**
  * Noise of one target of the runs, and the test of lack of fit (Draper & Smith 1998, Applied

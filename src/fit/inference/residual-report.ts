@@ -6,7 +6,7 @@ import type { FitSettings } from "../../options/fit-options.ts";
 import { held } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
-import type { Deviations } from "../result/fit-file.ts";
+import type { Deviations } from "../result/deviations.ts";
 import { type Fitted, standardErrors } from "./fitted.ts";
 import type { Information } from "./information.ts";
 import { repeatNoise } from "./noise.ts";
