@@ -68,6 +68,8 @@ export const CLAIMS = {
   "no-interval-beyond": PREDICTED,
   "few-backtests": PREDICTED,
   "law-interval-beyond": PREDICTED,
+  "law-chosen": [],
+  "laws-alike": [],
 } as const satisfies Readonly<Record<string, readonly Bearing[]>>;
 
 /** The code of a claim. */

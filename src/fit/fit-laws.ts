@@ -4,6 +4,7 @@
  */
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
+import { given } from "../base/objects.ts";
 import type { Claim } from "../base/claims.ts";
 import { AbortedError, type InputError } from "../base/errors.ts";
 import { finding } from "../base/verdict.ts";
@@ -27,6 +28,7 @@ import {
   checkBlocks,
   type Replicates,
 } from "./inference/bootstrap.ts";
+import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
@@ -250,15 +252,18 @@ function watchOf(
   };
 }
 
-function fileOf({ laws, runs, settings, backend, fits, failed, timing }: FitWork): FitFile {
+function fileOf(work: FitWork): FitFile {
+  const { laws, runs, settings, backend, failed, timing } = work;
+  const fits = [...new Set(laws)].flatMap((law) => work.fits.filter((fit) => fit.law === law.name));
   return {
     schema: "mixlaw/fit@2",
     version: VERSION,
     data: dataSection(runs),
     settings,
     backend: backend ?? { kind: "cpu", adapter: "" },
-    fits: [...new Set(laws)].flatMap((law) => fits.filter((fit) => fit.law === law.name)),
+    fits,
     ...(failed.length === 0 ? {} : { failed }),
+    ...given({ chosen: chooseLaw(fits) }),
     ...definitionsOf(laws),
     timing,
   };

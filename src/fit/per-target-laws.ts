@@ -4,11 +4,13 @@
  */
 import { firstOf, itemAt } from "../base/known.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
+import { given } from "../base/objects.ts";
 import { AbortedError } from "../base/errors.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import type { FitOptions } from "../options/fit-options.ts";
 import type { FitOutcome } from "./fit-laws.ts";
+import { chooseLaw } from "./backtest/choose-law.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
 
 /** Fits laws that have one form for all targets. */
@@ -101,13 +103,15 @@ function merged(files: readonly FitFile[], laws: readonly Law[], runs: Runs): Fi
   const names = laws.map(({ name }) => name);
   const place = ({ law, target }: Pick<Fit, "law" | "target">): number =>
     names.indexOf(law) * runs.targets.length + runs.targets.indexOf(target);
-  const first = firstOf(files);
+  const { chosen: _, ...first } = firstOf(files);
+  const fits = files.flatMap((file) => file.fits).sort((a, b) => place(a) - place(b));
   const failed = files.flatMap((file) => file.failed ?? []);
   const { backend } = files.find((file) => file.backend.kind === "webgpu") ?? first;
   return {
     ...first,
     backend,
-    fits: files.flatMap(({ fits }) => fits).sort((a, b) => place(a) - place(b)),
+    fits,
+    ...given({ chosen: chooseLaw(fits) }),
     ...(failed.length === 0 ? {} : { failed: failed.sort((a, b) => place(a) - place(b)) }),
     timing,
   };

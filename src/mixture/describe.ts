@@ -8,6 +8,7 @@ import { uniformMixture } from "../random/dirichlet.ts";
 import { lawValue } from "./goal/goal.ts";
 import { FAR, outside } from "./at-scale.ts";
 import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
+import { predictedLosses } from "./certainty/predicted-losses.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { travellingFindings } from "./travelling-findings.ts";
@@ -47,7 +48,7 @@ export function describe(
   problem: Problem,
   findings: Findings,
 ): Optimum {
-  const { domains, goal, reference, losses } = problem;
+  const { domains, reference, losses } = problem;
   const { search, lattice, interval } = findings;
   const { best } = search;
   const { solution } = best;
@@ -58,6 +59,7 @@ export function describe(
   const certificate = certificateOf(best, h);
   const told = searchOf(problem, search);
   const active = activeOf(problem, best);
+  const expected = predictedLosses(file, options, problem, h, isLimit(problem));
   const travelling = travellingFindings(file, options, problem, { h, interval, ...chosen });
   const verdict = optimumVerdict(
     [
@@ -66,6 +68,7 @@ export function describe(
       ...outsideTrained(trained),
       ...extrapolations(file, options, problem),
       ...travelling.findings,
+      ...expected.findings,
     ],
     told.proof !== null,
   );
@@ -80,6 +83,7 @@ export function describe(
     active,
     trainedLimit: trainedLimitOf(file, problem, options, solution.h, active),
     otherLaws: travelling.otherLaws,
+    prediction: expected.prediction,
     reference: judge(reference),
     uniform: judge(uniformMixture(domains.length)),
     robust: options.robust ?? null,
@@ -90,16 +94,25 @@ export function describe(
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     allocation: allocate(domains, h, options),
-    lattice: lattice && {
-      denominator: lattice.n,
-      units: byDomain(domains, lattice.units),
-      cost: chosen.objective - lawValue(goal, solution.h),
-      exact: lattice.exact,
-    },
+    lattice: lattice && roundedTo(problem, lattice, chosen.objective, solution.h),
     verdict,
     warnings: sentencesOf(verdict),
   };
 }
+
+const roundedTo = (
+  { domains, goal }: Problem,
+  { n, units, exact }: Rounded,
+  objective: number,
+  h: Float64Array,
+): Optimum["lattice"] => ({
+  denominator: n,
+  units: byDomain(domains, units),
+  cost: objective - lawValue(goal, h),
+  exact,
+});
+
+const isLimit = ({ at }: Problem): boolean => at.params >= FAR || at.tokens >= FAR;
 
 const goalOf = ({ losses }: Problem, { objective }: OptimizeOptions): Optimum["goal"] =>
   objective === "worst"

@@ -1,5 +1,6 @@
 /** What bears on an optimum beside how it was found: of its fits, their runs, and other laws. */
 import type { Finding } from "../base/verdict.ts";
+import { chosenFindings } from "../fit/backtest/choose-law.ts";
 import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { FAR } from "./at-scale.ts";
@@ -35,6 +36,7 @@ export function travellingFindings(
     findings: [
       ...told.findings,
       ...leftOutFindings(problem, h),
+      ...(options.law === undefined ? chosenFindings(file) : []),
       ...bearingFindings(file, problem.fits, "optimum"),
       ...sizeFindings(file, problem.fits, asked),
       ...otherLawFindings(others, { objective, uniform }),

@@ -24,6 +24,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   reference: even,
   uniform: even,
   robust: null,
+  prediction: null,
   interval: null,
   certificate: {
     stationarity: 1e-11,

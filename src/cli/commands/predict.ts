@@ -18,6 +18,7 @@ import {
 } from "../../node.ts";
 import { unitsFor } from "../../fit/result/asked-counts.ts";
 import type { CountUnits } from "../../options/count-units.ts";
+import { chosenFindings } from "../../fit/backtest/choose-law.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
 import type { IntervalOf } from "../../fit/inference/bands.ts";
 import { predictionsAt } from "../../fit/predict.ts";
@@ -219,6 +220,7 @@ function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): v
     ...predictionFindings(file, points),
     ...sizeFindings(file, file.fits, asked),
     ...intervalFindings(file, predictionsAt(file, points), flags),
+    ...(flags.law === undefined ? chosenFindings(file) : []),
   ];
   for (const { code, sentence } of findings) tell(`${labelOf(code)}: ${sentence}`);
 }

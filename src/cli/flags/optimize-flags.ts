@@ -3,6 +3,7 @@ import { given, byNames } from "../../base/objects.ts";
 import { inWords } from "../../base/kinds.ts";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
+import type { IntervalOf } from "../../fit/inference/bands.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
 import { trainedShares } from "../../mixture/constraints/kinds/trained-shares.ts";
@@ -57,6 +58,7 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags 
   readonly intervals: boolean;
   readonly level?: number;
   readonly interval?: IntervalKind;
+  readonly intervalOf?: IntervalOf;
   readonly robust?: string;
   readonly candidates?: string;
   readonly format: Format;
@@ -102,7 +104,10 @@ const addGoal = (command: Command): Command =>
       "targets and their weights, or worst (default: all targets alike)",
       several,
     )
-    .option("--law <NAME>", "law to use, or target=law,…, where the fit file has several")
+    .option(
+      "--law <NAME>",
+      "law to use, or target=law,…, where the fit file has several (default: the one that back-tests chose)",
+    )
     .option(
       "--reference <MIX>",
       "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)",
@@ -251,6 +256,7 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
     epsilon,
     // Along a path there are none: each stop would solve for every replicate again.
     intervals: flags.intervals && flags.path === undefined,
+    intervalOf: flags.intervalOf,
     level,
     interval,
     robust,

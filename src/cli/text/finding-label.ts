@@ -5,6 +5,8 @@ import type { Finding } from "../../base/verdict.ts";
 const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
   "other-laws",
+  "law-chosen",
+  "laws-alike",
   "optimistic-at-own-optimum",
   "best-of-local-optima",
 ]);

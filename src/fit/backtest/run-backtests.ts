@@ -75,6 +75,7 @@ export async function runBacktests(
       signal: watch.signal,
       tick: (done) => watch.tick((n + done) / count),
     };
+    watch.tick(n / count);
     const prefix = prefixOf(work, fitted);
     const task = taskOf(work, prefix, before);
     before = (await refit(task, tested.searcher, pool, part)).map(([only]) => only);

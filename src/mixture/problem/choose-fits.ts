@@ -3,7 +3,7 @@ import { firstOf, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
-import { restore } from "../../fit/predict.ts";
+import { lawIn, restore } from "../../fit/predict.ts";
 import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import type { TargetLoss } from "../goal/goal.ts";
@@ -17,7 +17,7 @@ export const targetsIn = ({ fits, failed = [] }: FitFile): string[] => [
 
 /**
  * The one fit of a target that a request means; `path` is the option that names it. Throws InputError
- * where there is none that holds, and where there are several and `law` does not say which.
+ * where there is none that holds, and where there are several and neither `law` nor the file says which.
  */
 export function fitOf(
   file: FitFile,
@@ -40,7 +40,7 @@ export function fitOf(
       `${option(path)} names "${target}", which the fit file has no fit of; ${suggest(target, targetsIn(file), "targets")}`,
       { option: path },
     );
-  const fits = all.filter(isMeant);
+  const fits = chosenAmong(file, all.filter(isMeant));
   const names = all.map((fit) => fit.law).join(", ");
   if (fits.length === 0)
     throw new InputError(
@@ -49,10 +49,18 @@ export function fitOf(
     );
   if (fits.length > 1)
     throw new InputError(
-      `the fit file has several laws for ${target} (${names}): say which with ${option("law")}.`,
+      `the fit file has several laws for ${target} (${names}), and no back-tests have chosen one: say which with ${option("law")}.`,
       { option: "law" },
     );
   return firstOf(fits);
+}
+
+/** Of several laws the chosen one, where it has what is asked for: a mixture if any of them has. */
+function chosenAmong(file: FitFile, fits: readonly Fit[]): readonly Fit[] {
+  const chosen = fits.filter(({ law }) => law === file.chosen?.law);
+  const usesShares = ({ law }: Fit): boolean => lawIn(file, law).uses.weights;
+  const isAble = chosen.some(usesShares) || !fits.some(usesShares);
+  return chosen.length > 0 && isAble ? chosen : fits;
 }
 
 /** The loss of a target by its fit. Throws InputError for a law without a mixture. */

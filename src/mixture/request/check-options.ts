@@ -1,6 +1,7 @@
 /** What may be asked of `optimize`: an unknown option or a wrong value is said and not ignored. */
 import * as v from "valibot";
 import { aLevel } from "../../options/fit-options.ts";
+import { INTERVAL_OF } from "../../fit/inference/bands.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import {
   aNumber,
@@ -53,6 +54,7 @@ export const OPTIMIZE_ENTRIES = {
     numberThat((x) => x >= 0 && x < Infinity, "it must be a number of at least 0"),
   ),
   intervals: v.optional(aSwitch),
+  intervalOf: v.optional(oneOf(INTERVAL_OF)),
   level: v.optional(aLevel),
   interval: v.optional(oneOf(INTERVALS)),
   robust: v.optional(v.string("it must be mean, or a quantile such as q95")),

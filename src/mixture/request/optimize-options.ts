@@ -1,5 +1,6 @@
 /** What is asked of `optimize`. */
 import { namesOf } from "../../base/kinds.ts";
+import type { IntervalOf } from "../../fit/inference/bands.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
 import type { NoWorse } from "../constraints/kinds/no-worse.ts";
@@ -69,6 +70,8 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
    * where they have one.
    */
   readonly intervals?: boolean;
+  /** What the intervals of predicted losses are of. Default "run". */
+  readonly intervalOf?: IntervalOf;
   /** Confidence level of the intervals. Default: that of the fits. */
   readonly level?: number;
   /** Kind of the intervals. Default "percentile". */

@@ -1,5 +1,6 @@
 /** What `optimize` answers, `mixlaw/optimum@1`. */
 import type { Verdict } from "../../base/verdict.ts";
+import type { IntervalOf } from "../../fit/inference/bands.ts";
 import type { Interval, IntervalKind } from "../../stats/interval.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
 import type { Objective } from "./optimize-options.ts";
@@ -194,6 +195,17 @@ export interface Optimum extends Judged {
   readonly reference: Judged;
   /** Equal shares. */
   readonly uniform: Judged;
+  /** Intervals of the predicted losses; null where there are none. */
+  readonly prediction: {
+    /** What they are of: the loss of a new run, or the law's own value. */
+    readonly of: IntervalOf;
+    /** Confidence level. */
+    readonly level: number;
+    /** How far the run lies beyond the fitted ones, in natural logarithms; 0 inside. */
+    readonly distance: number;
+    /** By target; an end is null where it is infinite. */
+    readonly losses: Readonly<Record<string, Interval>>;
+  } | null;
   /** Intervals from a bootstrap; null when the fit has none. */
   readonly interval: OptimumInterval | null;
   /** The conditions of an optimum, in float64. */

@@ -29,7 +29,8 @@ const withLosses = (
   },
 });
 /** A law that goes on less steeply than the smaller sizes say. */
-const bent = withLosses(drawn.runs, (y, n) => y + 0.02 * Math.max(0, Math.log(n / 2e8)) ** 2);
+const bend = (y: number, n: number): number => y + 0.02 * Math.max(0, Math.log(n / 2e8)) ** 2;
+const bent = withLosses(drawn.runs, bend);
 
 const fit = async (runs: Runs, options = {}): Promise<FitFile> =>
   (await cpuEngine()).fit(laws.chinchilla, runs, { restarts: 48, backtest: true, ...options });
@@ -131,14 +132,12 @@ describe("intervals of a new run", () => {
   });
 
   test("hold what the bent law comes to, where its own value does not", () => {
-    const truth = withLosses(
-      draw(laws.chinchilla, { ...LADDER, noise: 0, sizes: [4e9], tokens: [5e10] }).runs,
-      (y, n) => y + 0.02 * Math.log(n / 2e8) ** 2,
-    ).train.losses;
-    for (const [t, { band, values }] of predict(wrong, BEYOND).entries()) {
+    const plan = { ...LADDER, noise: 0, sizes: [2e9], tokens: [5e10] };
+    const truth = withLosses(draw(laws.chinchilla, plan).runs, bend).train.losses;
+    for (const [t, { band, values }] of predict(wrong, at(2e9, 5e10)).entries()) {
       expect(band?.of).toBe("run");
       expect(band?.high[0]).toBeGreaterThan(truth[t][0]);
-      expect(truth[t][0] - values[0]).toBeGreaterThan(10 * (wrong.fits[t].residualSd ?? NaN) / 4); // prettier-ignore
+      expect(truth[t][0] - values[0]).toBeGreaterThan(2 * (wrong.fits[t].residualSd ?? NaN));
     }
   });
 

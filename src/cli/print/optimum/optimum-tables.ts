@@ -2,6 +2,7 @@
 import { entryOf } from "../../../base/known.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
+import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { left, right, table, wrap } from "../../text/layout.ts";
@@ -100,13 +101,21 @@ function intervalOfShare({ weights }: OptimumInterval, domain: string): string {
   return range(low ?? 0, high ?? 1);
 }
 
+/** The interval of a predicted loss; the objective has none. */
+function intervalOfLoss(interval: Interval | undefined): string {
+  if (interval === undefined) return "";
+  const [low, high] = interval;
+  return low === null || high === null ? NONE : `${loss(low)} … ${loss(high)}`;
+}
+
 function losses(optimum: Optimum): string {
-  const { predicted, uniform, reference, goal } = optimum;
+  const { predicted, prediction, uniform, reference, goal } = optimum;
   const compared = hasOwnReference(optimum);
   const targets = Object.keys(predicted);
   const row = (name: string, at: number, even: number, ref: number): string[] => [
     name,
     loss(at),
+    ...(prediction === null ? [] : [intervalOfLoss(prediction.losses[name])]),
     loss(even),
     gain(even - at),
     ...(compared ? [loss(ref), gain(ref - at)] : []),
@@ -114,6 +123,7 @@ function losses(optimum: Optimum): string {
   const headings = [
     left("predicted"),
     right("optimum"),
+    ...(prediction === null ? [] : [right(`${percent(prediction.level)}, ${prediction.of}`)]),
     ...["uniform", ...(compared ? ["reference"] : [])].flatMap((group) =>
       ["loss", "gain"].map((title) => right(title, group)),
     ),

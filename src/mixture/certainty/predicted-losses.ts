@@ -1,0 +1,74 @@
+/** Intervals of the losses that are predicted for a mixture. */
+import type { Finding } from "../../base/verdict.ts";
+import { distancesOf, fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
+import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
+import { restore } from "../../fit/predict.ts";
+import { hasFailed } from "../../fit/result/failed-fits.ts";
+import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
+import { predictRows } from "../../fit/result/predictor.ts";
+import type { Problem } from "../problem/pose-problem.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { Optimum } from "../request/optimum.ts";
+
+/** Intervals, and what a reader must know of them. */
+export interface PredictedLosses {
+  /** Null where there are none. */
+  readonly prediction: Optimum["prediction"];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The intervals of the objective's losses at `h`: of a new run, or of the laws' values by the
+ * bootstrap.
+ *
+ * @param isLimit whether N and D are so large that only the limit of the laws is meant
+ */
+export function predictedLosses(
+  file: FitFile,
+  options: OptimizeOptions,
+  { losses, at }: Problem,
+  h: Float64Array,
+  isLimit: boolean,
+): PredictedLosses {
+  const { level, interval = "percentile", intervalOf = "run" } = options;
+  const none = { prediction: null, findings: [] };
+  if (isLimit || options.intervals === false) return none;
+  const alike = (fit: Fit): boolean =>
+    losses.some(
+      ({ target, law }) =>
+        target === fit.target && (law === fit.law || file.chosen?.alike.includes(law) === true),
+    );
+  const inputs = Object.fromEntries(
+    Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
+      name,
+      Float64Array.of(x),
+    ]),
+  );
+  const predictions = file.fits
+    .filter((fit) => alike(fit) && !hasFailed(fit))
+    .map((fit): FitPrediction => {
+      const { law, theta } = restore(file, fit);
+      const points = { rows: 1, inputs, weights: law.law.uses.weights ? h : new Float64Array() };
+      return { fit, law, theta, points, values: predictRows(law, theta, points) };
+    });
+  const bands = fitBands(file, predictions, { level, interval, intervalOf });
+  const used = losses.flatMap(({ target, law }) => {
+    const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);
+    const band = bands[n];
+    return band === undefined ? [] : [{ target, band, prediction: predictions[n] }];
+  });
+  if (used.length < losses.length || used.length === 0) return none;
+  const end = (x: number): number | null => (Number.isFinite(x) ? x : null);
+  const asked = used.map(({ prediction }) => prediction);
+  return {
+    prediction: {
+      of: intervalOf,
+      level: used[0].band.level,
+      distance: Math.max(...asked.map((prediction) => distancesOf(file, prediction)[0])),
+      losses: Object.fromEntries(
+        used.map(({ target, band }) => [target, [end(band.low[0]), end(band.high[0])] as const]),
+      ),
+    },
+    findings: intervalFindings(file, asked, { intervalOf }),
+  };
+}
