@@ -60,6 +60,8 @@ export const CLAIMS = {
   "not-certified": ["optimum"],
   "best-of-local-optima": ["optimum"],
   "replicates-change-basin": ["optimum"],
+  "tied-optima": ["optimum"],
+  plateau: ["optimum"],
   "outside-trained-mixtures": ["optimum"],
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,

@@ -82,7 +82,28 @@ export function searchFindings(
           ),
         ]
       : []),
+    ...tied(told),
     ...(told.proof === null ? [finding("best-of-local-optima", bestOfSeveral(told))] : []),
+  ];
+}
+
+/** Other local optima as good as the best, to this share of the objective, and this far away. */
+const TIED = { objective: 1e-9, distance: 0.01 } as const;
+
+function tied({ optima }: Optimum["search"]): Finding[] {
+  const [best, ...others] = optima;
+  if (best === undefined) return [];
+  const limit = best.objective + TIED.objective * Math.abs(best.objective);
+  const equal = others.filter(
+    ({ objective, distance }) => objective <= limit && distance > TIED.distance,
+  );
+  const [next] = equal;
+  if (next === undefined) return [];
+  return [
+    finding(
+      "tied-optima",
+      `${equal.length} other local ${equal.length === 1 ? "optimum is" : "optima are"} as good: one has ${percent(next.distance, 2)} of the data in other domains`,
+    ),
   ];
 }
 

@@ -11,6 +11,7 @@ import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { predictedLosses } from "./certainty/predicted-losses.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import type { Problem } from "./problem/pose-problem.ts";
+import { plateauFindings } from "./plateau.ts";
 import { travellingFindings } from "./travelling-findings.ts";
 import { trainedLimitOf } from "./trained-limit.ts";
 import { reach, type Reach } from "./solver/reach.ts";
@@ -65,6 +66,7 @@ export function describe(
     [
       ...basinFindings(interval),
       ...searchFindings(problem, search, told),
+      ...plateauFindings(file, problem, best),
       ...outsideTrained(trained),
       ...extrapolations(file, options, problem),
       ...travelling.findings,

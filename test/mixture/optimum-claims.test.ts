@@ -128,6 +128,47 @@ test("a lattice that has feasible mixtures is not refused", async () => {
   expect(best.objective).toBeCloseTo(2.10845, 5);
 });
 
+describe("a plateau", () => {
+  /** Log-linear laws whose slopes are drawn, and then all so low that only E is left. */
+  const flat = (shift: number): FitFile =>
+    fileOf(
+      drawLosses("log-linear", 4, 1, 5).map((loss) => ({
+        ...loss,
+        fitted: {
+          ...loss.fitted,
+          theta: loss.fitted.law.coordinates.map(({ name }, i) =>
+            name.startsWith("u") ? loss.fitted.theta[i] - shift : loss.fitted.theta[i],
+          ),
+        },
+      })),
+    );
+
+  test("to rounding is said, with a share that moves along it", async () => {
+    const best = await solve(flat(40));
+    expect(best.verdict.status).toBe("plateau");
+    expect(codes(best)).toContain("plateau");
+    expect(best.search.proof).toBe("convex");
+  });
+
+  test("within the law's own error is said", async () => {
+    const file = flat(0);
+    const [fit] = file.fits;
+    const noisy = { ...file, fits: [{ ...fit, residualSd: 50, degreesOfFreedom: 0 }] };
+    expect(codes(await solve(noisy))).toContain("plateau");
+  });
+
+  test("is not said of an optimum that stands out", async () => {
+    const best = await solve(flat(0));
+    expect(codes(best)).not.toContain("plateau");
+    expect(best.verdict.status).toBe("global");
+  });
+
+  test("optima that tie are told, and others are not", async () => {
+    expect(codes(await solve(read("claims/saddle")))).toContain("tied-optima");
+    expect(codes(await solve(read("claims/two-basins")))).not.toContain("tied-optima");
+  });
+});
+
 describe("a bootstrap", () => {
   const file = read("claims/two-basins");
   const [fit] = file.fits;

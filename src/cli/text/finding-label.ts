@@ -9,6 +9,7 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "laws-alike",
   "optimistic-at-own-optimum",
   "best-of-local-optima",
+  "tied-optima",
 ]);
 
 /** "note" or "warning". */

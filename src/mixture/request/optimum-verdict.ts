@@ -16,6 +16,7 @@ export function optimumVerdict(
   const has = (code: Finding["code"]): boolean => findings.some((each) => each.code === code);
   const status = (): OptimumStatus => {
     if (has("not-certified") || has("random-mixture-better")) return "not-certified";
+    if (has("plateau")) return "plateau";
     return proved ? "global" : "local";
   };
   return { status: status(), findings };

@@ -85,6 +85,13 @@ export function sharpness(around: Around, epsilon: number): Sharpness {
   return { ranges, ends, trade: { up: widest, down: change.indexOf(Math.min(...change)) } };
 }
 
+/** How far one share can move, as `sharpness` has it for all. */
+export function rangeOfShare(around: Around, epsilon: number, i: number): Range {
+  const quadratic = curvatureOf(around);
+  const at = (sign: 1 | -1): number => end({ around, epsilon, i, sign, quadratic })[i];
+  return { min: Math.min(at(-1), around.from[i]), max: Math.max(at(1), around.from[i]) };
+}
+
 /** The loss near the optimum as a quadratic, whose curvature is taken once for all ends. */
 interface Quadratic {
   readonly curvature: Float64Array;
