@@ -107,6 +107,12 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly residual?: ResidualKind;
   /** Random starts a target. Default 512; none where `starts` are given. */
   readonly restarts?: number;
+  /**
+   * Whether random starts come in batches of 128, and stop for a target where the estimated chance
+   * that another one would find an optimum not seen yet is 2 % or less; `restarts` is then the most.
+   * Default false.
+   */
+  readonly adaptiveRestarts?: boolean;
   /** Any safe integer; the same seed gives the same fit. Default 1. */
   readonly seed?: number;
   /**
@@ -179,6 +185,7 @@ const SETTING_ENTRIES = {
   scaleDelta: v.optional(aSwitch),
   residual: v.optional(oneOf(RESIDUALS), "raw"),
   restarts: v.optional(restarts),
+  adaptiveRestarts: v.optional(aSwitch, false),
   seed: v.optional(aSeed, 1),
   signs: v.optional(oneOf(SIGNS), "positive"),
   fix: v.optional(byName(aNumber), {}),

@@ -3,7 +3,7 @@
  * certified.
  */
 import { firstOf } from "../../base/known.ts";
-import { pick } from "../../base/objects.ts";
+import { given } from "../../base/objects.ts";
 import { formulaOf, parseNist } from "../../formula-tables/nist-file.ts";
 import type { FitOptions } from "../../options/fit-options.ts";
 import type { Command } from "commander";
@@ -39,7 +39,7 @@ const WITH_NIST: ReadonlySet<string> = new Set([
 interface NistFlags extends EngineFlags {
   /** Default: the model of the file's header. */
   readonly formula?: string;
-  readonly restarts?: number;
+  readonly restarts?: number | "auto";
   readonly seed: number;
   readonly json?: true;
 }
@@ -52,10 +52,13 @@ export async function fitNist(
   command: Command,
 ): Promise<void> {
   checkFlags(file, runs, command);
+  const { restarts, seed } = flags;
+  if (restarts === "auto")
+    throw new InputError("--restarts auto and --nist do not go together: give a number of starts");
   const reference = await parseNist(await readBytes(file), file);
   const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
   const { answer: comparisons, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
-    fromAllStarts(problem, engine, { ...pick(flags, ["restarts", "seed"]), ...watch }),
+    fromAllStarts(problem, engine, { seed, ...given({ restarts }), ...watch }),
   );
   if (comparisons !== undefined)
     print(flags.json === true ? json(record(problem, comparisons)) : report(problem, comparisons));

@@ -1,5 +1,5 @@
 /** Flags of the commands that fit laws to a table: what is fitted, and how. */
-import { pick } from "../../base/objects.ts";
+import { given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { DELTA_IN_WORDS, LOSSES, type LossKind, lossOf } from "../../expr/loss.ts";
 import {
@@ -30,7 +30,7 @@ export interface ObjectiveFlags {
   readonly bounds?: Restrictions["bounds"];
   readonly range?: Restrictions["ranges"];
   readonly start?: readonly string[];
-  readonly restarts?: number;
+  readonly restarts?: number | "auto";
 }
 
 /** Adds the flags of `DataFlags`, but for --group. */
@@ -136,9 +136,14 @@ export const objectiveFlags = (command: Command): Command =>
     )
     .option(
       "--restarts <N>",
-      `random starts for each target (default: ${DEFAULTS.restarts}; none with --start)`,
-      whole("--restarts"),
+      `random starts for each target (default: ${DEFAULTS.restarts}; none with --start), or auto: in batches of 128, at most ${DEFAULTS.restarts}, until another one would hardly find a new optimum`,
+      (text) => (text === "auto" ? text : whole("--restarts")(text)),
     );
+
+const restartsOf = ({
+  restarts,
+}: ObjectiveFlags): Pick<FitOptions, "restarts" | "adaptiveRestarts"> =>
+  restarts === "auto" ? { adaptiveRestarts: true } : given({ restarts });
 
 /** The options of a fit that these flags say. */
 export async function objectiveOf(
@@ -147,7 +152,8 @@ export async function objectiveOf(
   return {
     loss:
       flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : FORMULA_LOSS,
-    ...pick(flags, ["loss", "delta", "residual", "signs", "restarts", "fix", "tie", "bounds"]),
+    ...pick(flags, ["loss", "delta", "residual", "signs", "fix", "tie", "bounds"]),
+    ...restartsOf(flags),
     ranges: flags.range ?? {},
     starts: await startsOf(flags.start ?? []),
   };

@@ -5,6 +5,7 @@ import type { Fit, Search } from "../../../src/fit/result/fit-file.ts";
 import { basinsOf, unseenChance } from "../../../src/fit/search/basins.ts";
 import { type Candidate, type End, isFollowed } from "../../../src/fit/search/candidates.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, SCALE } from "../fixture.ts";
 
@@ -108,6 +109,47 @@ test("of 512 starts a quarter is followed, and those are what agreement is of", 
   expect(basins[0]).toMatchObject({ starts: search.reachedBest, hops: search.hops.reachedBest });
   const listed = basins.reduce((sum, { starts }) => sum + starts, 0);
   expect(listed + (otherBasins?.starts ?? 0)).toBe(followed);
+});
+
+describe("adaptive restarts", () => {
+  const { runs } = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
+
+  test("stop after a round where starts agree, with the same best fit", async () => {
+    const file = await engine.fit(laws.chinchilla, runs, { adaptiveRestarts: true });
+    const whole = await engine.fit(laws.chinchilla, runs);
+    expect(file.fits.map(({ search }) => search.starts)).toEqual([128, 128]);
+    for (const [t, { objective, search }] of file.fits.entries()) {
+      expect(objective / whole.fits[t].objective).toBeCloseTo(1, 12);
+      expect(search.unseen).toBeLessThan(0.021);
+    }
+  });
+
+  test("are those of the same numbers as without rounds", async () => {
+    // What becomes of a start does not depend on its round: the first round is 128 starts.
+    const settings = { seed: 7 } as const;
+    const adaptive = await engine.fit(laws.chinchilla, runs, {
+      ...settings,
+      adaptiveRestarts: true,
+    });
+    const fixed = await engine.fit(laws.chinchilla, runs, { ...settings, restarts: 128 });
+    expect(adaptive.fits).toEqual(fixed.fits);
+  });
+
+  test("go on where starts end apart, to the most that was asked for", async () => {
+    // A sine of unknown frequency: each start ends in an optimum of its own.
+    const x = Float64Array.from({ length: 60 }, (_, row) => row / 10);
+    const { train } = runs;
+    const losses = [x.map((v) => Math.sin(7.3 * v + 1))];
+    const table = { ...runs, targets: ["y"], train: { ...train, rows: 60, rowNumbers: Int32Array.from(x.keys()), inputs: { x }, weights: new Float64Array(), losses } }; // prettier-ignore
+    const wave = lawFromFormula("sin(w*x + p)", {
+      inputs: ["x"],
+      parameters: { w: { start: [0, 60] }, p: { start: [0, 6] } },
+    });
+    const options = { adaptiveRestarts: true, restarts: 300, loss: "squared" } as const;
+    const [{ search }] = (await engine.fit(wave, table, options)).fits;
+    expect(search.starts).toBe(300);
+    expect(search.unseen).toBeGreaterThan(0.02);
+  });
 });
 
 describe("findings of a search", () => {
