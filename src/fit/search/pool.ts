@@ -13,6 +13,7 @@ import {
 import type { Box } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
+import { scaledProblem, sizesAt } from "../../solve/scaled-problem.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
 import { count } from "../../base/wording.ts";
@@ -58,14 +59,34 @@ export class Runner {
     if (problem.samples !== undefined) normal.weigh(weights);
     const { status, theta, objective, norm, lambda } = options.exact
       ? yield* this.#exactly(start, options, normal, weights)
-      : yield* minimizing(normal, start.theta, boxOf(problem, start), {
-          ...options,
-          lambda: start.lambda,
-        });
+      : yield* this.#damped(start, { ...options, lambda: start.lambda }, normal);
     if (status === "interrupted") return interrupted(start);
     if (status === "nonfinite")
       return { theta, objective: Infinity, ending: status, norm: Infinity, lambda };
     return { theta, objective, ending: status, norm, lambda };
+  }
+
+  /** Damped steps, in units of where they begin for a problem whose coordinates have any size. */
+  *#damped(
+    start: Start,
+    options: LmOptions & Budget,
+    normal: NormalEquations,
+  ): Generator<unknown, LmResult> {
+    const box = boxOf(this.problem, start);
+    if (this.problem.anySize !== true) return yield* minimizing(normal, start.theta, box, options);
+    const scale = sizesAt(start.theta, LEAST_SIZE);
+    const inUnits = (x: Float64Array): Float64Array => x.map((value, i) => value / scale[i]);
+    const scaledBox = { lower: inUnits(box.lower), upper: inUnits(box.upper) };
+    const scaled = scaledProblem(normal, scale);
+    const { theta, ...result } = yield* minimizing(
+      scaled,
+      inUnits(start.theta),
+      scaledBox,
+      options,
+    );
+    const inside = (value: number, i: number): number =>
+      Math.min(Math.max(value * scale[i], box.lower[i]), box.upper[i]);
+    return { ...result, theta: theta.map(inside) };
   }
 
   /** Least squares to the last digits; `minimizingExactly` has no damping to go on with. */
@@ -102,6 +123,9 @@ export const interrupted = ({ theta }: Start): Polished => ({
   norm: Infinity,
   lambda: DAMPING.start,
 });
+
+/** Coordinates nearer to 0 have this size, in their own units. */
+const LEAST_SIZE = 1e-2;
 
 /** Milliseconds after which the inline pool lets others in. */
 const PATIENCE = 30;

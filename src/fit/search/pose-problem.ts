@@ -5,6 +5,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { type Objective, residualProgram, scaledLoss } from "../../laws/objective.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import type { Problem } from "./problem.ts";
+import { startsFromData } from "./starts.ts";
 
 /** The rows that a law is fitted to: inputs and shares, and a loss column a target. */
 export type FittedRows = Pick<
@@ -29,5 +30,6 @@ export function poseProblem(law: BoundLaw, rows: FittedRows, objective: Objectiv
     packed: pack(program, rows, law.domains.length, rows.losses, weights),
     losses: rows.losses.map((y, t) => scaledLoss(objective, y, weights?.[t])),
     box: { lower: law.lower, upper: law.upper },
+    ...(startsFromData(law) ? { anySize: true } : {}),
   };
 }

@@ -23,6 +23,8 @@ export interface Problem {
   /** The loss of each target: one name, each with its δ. */
   readonly losses: readonly ScaledLoss[];
   readonly box: Box;
+  /** Whether coordinates may be of any size, as those of typed formulas: see `scaledProblem`. */
+  readonly anySize?: true;
   /**
    * Weighted copies of the runs, which starts name; without them every start is on the runs as they
    * are.

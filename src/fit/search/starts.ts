@@ -27,6 +27,10 @@ export interface StartSource {
   ): Float64Array[];
 }
 
+/** Laws with a parameter whose place and author say nothing of its size start from the data. */
+export const startsFromData = ({ coordinates }: BoundLaw): boolean =>
+  coordinates.some(({ spec }) => spec.startKind === "data");
+
 /** Starts from the law's own ranges. */
 export const rangedStarts = (law: BoundLaw, scales: readonly LossScale[]): StartSource => ({
   random: (target, seed, count, first) => randomStarts(law, scales[target], seed, count, first),

@@ -4,10 +4,10 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { evaluateOne } from "../../expr/float64.ts";
 import { mean } from "../../stats/moments.ts";
 import { type Frame, NO_FRAME, powerOfTwo } from "../../laws/parameters/frame.ts";
+import { startsFromData } from "../search/starts.ts";
 import { naturalSizes } from "./natural-sizes.ts";
 import { sampleRows, spacedRows } from "./sample-rows.ts";
 import { spreadOf } from "./spread.ts";
-import { startsFromData } from "./start-source.ts";
 
 const SIZED_ROWS = 48;
 
