@@ -17,8 +17,7 @@ import type { Pool } from "../search/pool.ts";
 import { type Problem, runWeights, type Searcher } from "../search/problem.ts";
 import { lossScale } from "../starts/loss-scale.ts";
 import { type Refit, refit, refitIterations, type RefitTask } from "../search/refit.ts";
-import { startsFromData } from "../starts/start-source.ts";
-import type { StartSource } from "../search/starts.ts";
+import { startsFromData, type StartSource } from "../search/starts.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
 import { levelErrors, noiseAtEdge, type PrefixFit } from "./level-errors.ts";
 
