@@ -65,12 +65,61 @@ export interface GivenCounts {
   readonly known?: number | undefined;
 }
 
-/** A guess at what the counts are in. */
-function guess({ input, most, known }: GivenCounts): (typeof SCALES)[number] {
-  const size = Math.log(known ?? COUNTS.get(input)?.usual ?? 1);
-  const distance = ([unit]: (typeof SCALES)[number]): number =>
-    Math.abs(Math.log(most * unit) - size);
-  return SCALES.reduce((best, scale) => (distance(scale) < distance(best) ? scale : best));
+type Scale = (typeof SCALES)[number];
+
+/** ln of how far the largest count is from what is known or usual, in a unit. */
+const distance = ({ input, most, known }: GivenCounts, unit: number): number =>
+  Math.abs(Math.log((most * unit) / (known ?? COUNTS.get(input)?.usual ?? 1)));
+
+/** Tokens a parameter that no run has much less or much more of. */
+const RATIOS = { least: 2, most: 1000 } as const;
+
+/** ln of how far tokens a parameter are from what runs have; 0 where that is not known. */
+function oddity(params: number | undefined, tokens: number | undefined): number {
+  if (params === undefined || tokens === undefined) return 0;
+  const ratio = tokens / params;
+  return Math.max(0, Math.log(RATIOS.least / ratio), Math.log(ratio / RATIOS.most));
+}
+
+/**
+ * A guess at the unit of each suspect: sizes such as runs have, and together with the counts beside
+ * them tokens a parameter such as runs have.
+ */
+function guesses(
+  given: readonly GivenCounts[],
+  suspects: readonly GivenCounts[],
+): ReadonlyMap<GivenCounts, Scale> {
+  const best = (counts: GivenCounts, cost: (unit: number) => number = () => 0): Scale =>
+    SCALES.reduce((least, scale) => {
+      const of = ([unit]: Scale): number => distance(counts, unit) + cost(unit);
+      return of(scale) < of(least) ? scale : least;
+    });
+  const [params, tokens] = ["params", "tokens"].map((name) =>
+    given.find(({ input }) => input === name),
+  );
+  const isOdd = (counts: GivenCounts | undefined): boolean =>
+    counts !== undefined && suspects.includes(counts);
+  const most = (counts: GivenCounts | undefined, unit: number): number | undefined =>
+    counts === undefined ? undefined : counts.most * unit;
+  /** The best unit of D beside N in a unit, and what both cost. */
+  const beside = (unit: number): { readonly scale: Scale; readonly cost: number } => {
+    const size = params === undefined ? 0 : distance(params, unit);
+    const cost = (other: number): number => oddity(most(params, unit), most(tokens, other));
+    const scale = tokens !== undefined && isOdd(tokens) ? best(tokens, cost) : SCALES[0];
+    const own = tokens === undefined ? 0 : distance(tokens, scale[0]);
+    return { scale, cost: size + own + cost(scale[0]) };
+  };
+  const first = isOdd(params)
+    ? SCALES.reduce((least, scale) =>
+        beside(scale[0]).cost < beside(least[0]).cost ? scale : least,
+      )
+    : SCALES[0];
+  return new Map(
+    suspects.map((counts) => {
+      if (counts === params) return [counts, first];
+      return [counts, counts === tokens ? beside(first[0]).scale : best(counts)];
+    }),
+  );
 }
 
 /** A count in at most six digits, large ones in powers of ten. @example countInWords(1.5e9) // "1.5e9" */
@@ -104,19 +153,19 @@ export function checkColumnCounts(
 ): void {
   const odd = suspect(given, units);
   if (odd.length === 0) return;
-  const scaled = odd.filter((counts) => guess(counts)[0] > 1);
-  const parts = odd.map((counts) => {
-    const [unit, words] = guess(counts);
+  const scales = [...guesses(given, odd)];
+  const parts = scales.map(([counts, [unit, words]]) => {
     const fewest = countInWords(COUNTS.get(counts.input)?.fewest ?? 0);
     return unit === 1
       ? `${counts.place} has ${shown(counts)}, of which those below ${fewest} are too few`
       : `${counts.place} has ${shown(counts)}, which looks like ${words}`;
   });
-  const flag = scaled
-    .map((counts) => `${counts.input}=${countInWords(guess(counts)[0])}`)
+  const flag = scales
+    .filter(([, [unit]]) => unit > 1)
+    .map(([{ input }, [unit]]) => `${input}=${countInWords(unit)}`)
     .join(",");
   const remedy =
-    scaled.length === 0
+    flag === ""
       ? `leave those rows out with ${option("where")}`
       : `say so with ${option("units", flag)}`;
   throw new InputError(
@@ -147,8 +196,7 @@ export function checkAskedCounts(
   given: readonly GivenCounts[],
   units: CountUnits | undefined,
 ): void {
-  for (const counts of suspect(given, units)) {
-    const [unit, words] = guess(counts);
+  for (const [counts, [unit, words]] of guesses(given, suspect(given, units))) {
     const { place, least } = counts;
     const value = shown(counts);
     const [looks, remedy] =

@@ -24,13 +24,22 @@ describe("counts below 1e4 parameters or 1e6 tokens", () => {
       /"n_params" has 0\.35, which looks like billions: say so with ‘units: params=1e9’/,
     ],
     ["1e9,0.02,2", /"n_tokens" has 0\.02, which looks like trillions/],
-    ["40000,70,2", /"n_tokens" has 70, which looks like billions/],
+    ["4e8,70,2", /"n_tokens" has 70, which looks like billions/],
   ])("%s", async (row, message) => {
     expect((await refused(table([row]))).message).toMatch(message);
   });
 
   test.each(["1e4,1e6,2", "1e12,1e14,2"])("%s is accepted", async (row) => {
     expect((await read(table([row]))).train.rows).toBe(1);
+  });
+
+  test.each([
+    [["7,1e12,2", "70,1.4e12,1.8"], /"n_params" has 7 to 70, which looks like billions/],
+    [["0.1,2,3", "3,60,2"], /params=1e9,tokens=1e9/],
+    [["125,300,3", "1300,300,2"], /params=1e6,tokens=1e9/],
+    [["20,1e9,3", "70,1.4e9,2"], /params=1e6’/],
+  ])("%s are guessed by sizes and tokens a parameter", async (rows, message) => {
+    expect((await refused(table(rows))).message).toMatch(message);
   });
 
   test("a few of them among absolute counts are told from other units", async () => {
