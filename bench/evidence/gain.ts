@@ -68,8 +68,6 @@ interface Outcome {
   readonly truth: number;
   readonly estimate: number;
   readonly corrected: number;
-  /** The estimate less the winner's curse alone. */
-  readonly chosen: number;
   readonly judged: number;
   readonly held: boolean;
 }
@@ -83,12 +81,10 @@ async function outcomeOf(file: FitFile): Promise<Outcome> {
     Float64Array.from(DOMAINS, (domain) => entryOf(weights, domain)),
   );
   const held = truth >= firstOf(ends) && truth <= ends[1];
-  const chosen = estimate - interval.optimism;
   return {
     truth,
     estimate,
     corrected,
-    chosen,
     judged: judgedByOthers(file, interval.optima),
     held,
   };
@@ -127,7 +123,6 @@ export async function gain({ sets, replicates, backend }: Effort): Promise<Omit<
       row("by the fit", ({ estimate }) => estimate),
       row("replicates judged by each other", ({ judged }) => judged),
       row("corrected", ({ corrected }) => corrected),
-      row("less interval.optimism alone", ({ chosen }) => chosen),
     ],
     failures: [],
   };

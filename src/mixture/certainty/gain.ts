@@ -28,14 +28,27 @@ export function robustMean(values: readonly number[]): number {
 }
 
 /**
- * How much more `other` loses than the chosen mixture. With G(h; θ) = L(other; θ) − L(h; θ), a
- * replicate's law θ_b stands to the fit θ̂ as the fit stands to the truth: its own optimum h_b gains
- * G(h_b; θ_b) by itself and G(h_b; θ̂) by the fit, so that
+ * The winner's curse: by how much a law promises too much at its own optimum because it chose it. A
+ * replicate's law θ_b stands to the fit θ̂ as the fit stands to the truth, so it is the mean over
+ * replicates of what the optimum h_b of one promises more by its own law than by the fit, less the
+ * same at the fit's optimum ĥ, where θ_b chose nothing:
  *
- *     e_b = G(h_b; θ_b) − G(h_b; θ̂)
+ *     [L(h_b; θ̂) − L(h_b; θ_b)] − [L(ĥ; θ̂) − L(ĥ; θ_b)]
  *
- * is drawn as the error of the estimated gain Ĝ is. The corrected gain is Ĝ − mean e, and the
- * interval Ĝ less the quantiles of e (the basic bootstrap; Davison and Hinkley 1997, section 5.2).
+ * That is what two laws lose at each other's optimum, never negative. The second bracket has an
+ * expectation near 0 and takes away most of the scatter (docs/lab-notes.md).
+ */
+export const optimismOf = (
+  best: Float64Array,
+  value: (h: Float64Array) => number,
+  replicates: readonly Replicate[],
+): number =>
+  robustMean(replicates.map(({ h, value: own }) => value(h) - own(h) - (value(best) - own(best))));
+
+/**
+ * How much more `other` loses than the chosen mixture, by the fit and less its optimism. The interval
+ * is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): with the gain G(h; θ) =
+ * L(other; θ) − L(h; θ), the error of the estimate is drawn as G(h_b; θ_b) − G(h_b; θ̂) is.
  *
  * @param value the goal by the fit
  */
@@ -45,32 +58,22 @@ export function gainOver(
   value: (h: Float64Array) => number,
   replicates: readonly Replicate[],
   level: number,
+  optimism: number,
 ): Gain {
   const atOther = value(other);
   const estimate = atOther - value(chosen);
-  const errors = replicates.map(
-    (replicate) =>
-      replicate.value(other) - replicate.value(replicate.h) - (atOther - value(replicate.h)),
+  const errors = inOrder(
+    replicates.map(
+      (replicate) =>
+        replicate.value(other) - replicate.value(replicate.h) - (atOther - value(replicate.h)),
+    ),
   );
-  const sorted = inOrder(errors);
   return {
     estimate,
-    corrected: estimate - robustMean(errors),
+    corrected: estimate - optimism,
     interval: [
-      estimate - quantile(sorted, (1 + level) / 2),
-      estimate - quantile(sorted, (1 - level) / 2),
+      estimate - quantile(errors, (1 + level) / 2),
+      estimate - quantile(errors, (1 - level) / 2),
     ],
   };
 }
-
-/**
- * The winner's curse: by how much a law promises too much at its own optimum because it chose it.
- * The mean over replicates of L(h_b; θ̂) − L(h_b; θ_b), less the same at the fit's optimum ĥ, where
- * nothing was chosen by θ_b: what two laws lose at each other's optimum, which is never negative.
- */
-export const optimismOf = (
-  best: Float64Array,
-  value: (h: Float64Array) => number,
-  replicates: readonly Replicate[],
-): number =>
-  robustMean(replicates.map(({ h, value: own }) => value(h) - own(h) - (value(best) - own(best))));

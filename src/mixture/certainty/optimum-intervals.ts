@@ -202,7 +202,9 @@ function summarize(
   const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
   const predicted = targetLosses(problem, chosen);
   const regrets = Float64Array.from(verdicts, ({ h, value: by }) => by(chosen) - by(h)).sort();
-  const gain = (other: Float64Array): Gain => gainOver(other, chosen, value, verdicts, level);
+  const optimism = optimismOf(best, value, verdicts);
+  const gain = (other: Float64Array): Gain =>
+    gainOver(other, chosen, value, verdicts, level, optimism);
   return {
     replicates: verdicts.length,
     otherBasin: movedOf(verdicts),
@@ -223,7 +225,7 @@ function summarize(
     ),
     regret: { median: quantile(regrets, 0.5), quantile: quantile(regrets, level) },
     gain: { reference: gain(reference), uniform: gain(uniformMixture(domains.length)) },
-    optimism: optimismOf(best, value, verdicts),
+    optimism,
     candidates: rank(candidates, value, ensemble),
   };
 }

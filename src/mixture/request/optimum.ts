@@ -36,12 +36,9 @@ export interface Allocation {
 export interface Gain {
   /** By the fit that the optimum was chosen with: too much, since it was (the winner's curse). */
   readonly estimate: number;
-  /**
-   * The estimate less how much replicates' optima gain more by their own laws than by the fit, on
-   * average.
-   */
+  /** The estimate less the optimism of a law at its own optimum, `interval.optimism`. */
   readonly corrected: number;
-  /** Of the true gain of this mixture, by the same differences, at the level. */
+  /** Of the true gain of this mixture, at the level. */
   readonly interval: readonly [number, number];
 }
 

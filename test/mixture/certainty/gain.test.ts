@@ -55,7 +55,7 @@ function simulate(k: number, sd: number, fits: number, count: number) {
     });
     return {
       truth: judge(even) - judge(h),
-      gain: gainOver(even, h, value, replicates, 0.9),
+      gain: gainOver(even, h, value, replicates, 0.9, optimismOf(h, value, replicates)),
       promised: judge(h) - value(h),
       optimism: optimismOf(h, value, replicates),
       /** Each replicate's choice judged by the next one's law. */
