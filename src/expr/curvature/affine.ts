@@ -14,29 +14,50 @@ export interface Affine {
   readonly slopes: Float64Array;
 }
 
+/** Slopes of 0, by the number of domains: constants share them, and sums with those copy nothing. */
+const FLAT = new Map<number, Float64Array>();
+
+function flatSlopes(domains: number): Float64Array {
+  const slopes = FLAT.get(domains) ?? new Float64Array(domains);
+  FLAT.set(domains, slopes);
+  return slopes;
+}
+
+const isFlat = ({ slopes }: Affine): boolean => slopes === FLAT.get(slopes.length);
+
 export const constantAffine = (constant: number, domains: number): Affine => ({
   constant,
-  slopes: new Float64Array(domains),
+  slopes: flatSlopes(domains),
 });
 
 /** a + factor·b */
-export const plusScaled = (a: Affine, factor: number, b: Affine): Affine => ({
-  constant: a.constant + factor * b.constant,
-  slopes: a.slopes.map((slope, i) => slope + factor * itemAt(b.slopes, i)),
-});
+export function plusScaled(a: Affine, factor: number, b: Affine): Affine {
+  const constant = a.constant + factor * b.constant;
+  if (isFlat(b)) return { constant, slopes: a.slopes };
+  return {
+    constant,
+    slopes: a.slopes.map((slope, i) => slope + factor * itemAt(b.slopes, i)),
+  };
+}
 
 export const scaled = (factor: number, a: Affine): Affine => ({
   constant: factor * a.constant,
-  slopes: a.slopes.map((slope) => (slope === 0 ? 0 : factor * slope)),
+  slopes: isFlat(a) ? a.slopes : a.slopes.map((slope) => (slope === 0 ? 0 : factor * slope)),
 });
 
 /**
  * Whether it is the same at all mixtures of a box: its slopes are equal, save those of shares that are
  * fixed. Shares sum to 1, so that equal slopes make a constant.
  */
-export function isConstantOver({ slopes }: Affine, { low, high }: MixtureBox): boolean {
-  const free = slopes.filter((_, i) => itemAt(low, i) < itemAt(high, i));
-  return free.every((slope) => slope === free[0]);
+export function isConstantOver(affine: Affine, { low, high }: MixtureBox): boolean {
+  if (isFlat(affine)) return true;
+  let first: number | undefined;
+  for (const [i, slope] of affine.slopes.entries()) {
+    if (itemAt(low, i) >= itemAt(high, i)) continue;
+    first ??= slope;
+    if (slope !== first) return false;
+  }
+  return true;
 }
 
 /** Its least and largest value: the free share goes to where it counts least, or most. */
@@ -58,5 +79,5 @@ export function rangeOver({ constant, slopes }: Affine, { low, high }: MixtureBo
 }
 
 /** Whether all its numbers are finite. */
-export const isFiniteAffine = ({ constant, slopes }: Affine): boolean =>
-  Number.isFinite(constant) && slopes.every(Number.isFinite);
+export const isFiniteAffine = (affine: Affine): boolean =>
+  Number.isFinite(affine.constant) && (isFlat(affine) || affine.slopes.every(Number.isFinite));

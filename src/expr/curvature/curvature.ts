@@ -43,7 +43,8 @@ import { areFiniteLogs, bendOfLogs, bendOfProduct, isTrivial, whyNot } from "./p
 /** Shapes of expressions over one box of mixtures, at one point of parameters and inputs. */
 export class Curvatures {
   readonly #shapes = new Map<Node, NodeShape>();
-  readonly #numbers = new Map<string, number>();
+  /** Numbers of equal expressions: of constants by their value, of others by a key. */
+  readonly #numbers = new Map<string | number, number>();
 
   /** @param value the value of a parameter or an input */
   constructor(
@@ -88,7 +89,7 @@ export class Curvatures {
   }
 
   /** Of an expression of which nothing is known; equal expressions have the same key. */
-  #blank(node: Node, key: string): NodeShape {
+  #blank(node: Node, key: string | number): NodeShape {
     const number = this.#numbers.get(key) ?? this.#numbers.size;
     this.#numbers.set(key, number);
     return {
@@ -104,8 +105,8 @@ export class Curvatures {
     };
   }
 
-  #constant(node: Node, value: number, parameters: Iterable<number>): NodeShape {
-    const blank = this.#blank(node, `c${value}`);
+  #constant(node: Node, value: number, parameters: readonly number[]): NodeShape {
+    const blank = this.#blank(node, value);
     if (!Number.isFinite(value)) return blank;
     return {
       ...blank,
@@ -114,7 +115,7 @@ export class Curvatures {
       isLogConvex: value > 0,
       isPseudoconvex: true,
       isPseudoconcave: true,
-      constant: { value, parameters: new Set(parameters) },
+      constant: { value, parameters },
       affine: constantAffine(value, blank.domains),
       why: () => [],
     };
@@ -148,7 +149,7 @@ export class Curvatures {
       return this.#constant(
         node,
         OPS[op].f64(a ?? Number.NaN, b),
-        constants.flatMap(({ parameters }) => [...parameters]),
+        constants.flatMap(({ parameters }) => parameters),
       );
     }
     // A term that is not there, whatever else stands in it.

@@ -5,7 +5,7 @@ import type { Factor, LogSum, NodeShape, PowerProduct } from "./node-shape.ts";
 import { addLogs, scaleLogs } from "./power-product.ts";
 
 const NOTHING: ReadonlyMap<number, Factor> = new Map();
-const NONE: ReadonlySet<number> = new Set();
+const NONE: readonly number[] = [];
 
 /** The affine function that an operation gives, where it gives one. */
 export function affineOf(op: OpName, [a, b]: readonly NodeShape[]): Affine | undefined {

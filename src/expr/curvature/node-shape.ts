@@ -24,7 +24,7 @@ export interface NodeShape {
   /** The same of its negative. */
   readonly isPseudoconcave: boolean;
   /** The number that it is at all mixtures, and the parameters that this depends on. */
-  readonly constant?: { readonly value: number; readonly parameters: ReadonlySet<number> };
+  readonly constant?: { readonly value: number; readonly parameters: readonly number[] };
   /** Where it is affine. */
   readonly affine?: Affine;
   /** Where it is a sum of logarithms. */
@@ -53,7 +53,7 @@ export type CurvatureReason =
       readonly exponent: number;
       readonly is: "above 1" | "below 0" | "between 0 and 1";
       /** The parameters that the exponents depend on. */
-      readonly parameters: ReadonlySet<number>;
+      readonly parameters: readonly number[];
     }
   /** An operation of which the rules do not say how it bends here. */
   | { readonly kind: "operation"; readonly node: Node; readonly wanted: Curvature };
@@ -68,7 +68,7 @@ export interface Factor {
   /** The logarithm of g counts as 0 where g is 0. */
   readonly isZeroed: boolean;
   /** The parameters that the exponent depends on. */
-  readonly parameters: ReadonlySet<number>;
+  readonly parameters: readonly number[];
 }
 
 /** affine + Σ eⱼ·ln gⱼ: a sum of logarithms, or the logarithm of a product. Factors by node. */

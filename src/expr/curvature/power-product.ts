@@ -4,7 +4,7 @@
  * x^0.3·y^0.7 is concave. The rules are those of monomials (Boyd et al. 2007, A tutorial on geometric
  * programming; Maranas & Floudas 1995 for one positive exponent), with each g composed into them.
  */
-import { type Affine, isFiniteAffine, plusScaled, scaled } from "./affine.ts";
+import { type Affine, constantAffine, isFiniteAffine, plusScaled } from "./affine.ts";
 import { ANY_SIGN, intersection, NONNEGATIVE, NONPOSITIVE, plus, type Signs, times, ZERO } from "../intervals/interval.ts"; // prettier-ignore
 import type { Node } from "../graph.ts";
 import { type Curvature, type CurvatureReason, type Factor, type LogSum, type NodeShape, opposite, type PowerProduct } from "./node-shape.ts"; // prettier-ignore
@@ -14,10 +14,9 @@ export function addLogs(
   a: LogSum,
   factor: number,
   b: LogSum,
-  parameters: Iterable<number> = [],
+  parameters: readonly number[] = [],
 ): LogSum {
   const factors = new Map(a.factors);
-  const more = [...parameters];
   for (const [key, theirs] of b.factors) {
     const ours = factors.get(key);
     factors.set(key, {
@@ -28,15 +27,20 @@ export function addLogs(
       isDividedByStep:
         ours?.isDividedByStep === true || (factor > 0 ? theirs.isDividedByStep : theirs.isStepped),
       isZeroed: ours?.isZeroed === true || theirs.isZeroed,
-      parameters: new Set([...(ours?.parameters ?? []), ...theirs.parameters, ...more]),
+      parameters: [...(ours?.parameters ?? []), ...theirs.parameters, ...parameters],
     });
   }
   return { affine: plusScaled(a.affine, factor, b.affine), factors };
 }
 
 /** factor·a */
-export const scaleLogs = (factor: number, a: LogSum, parameters: Iterable<number>): LogSum =>
-  addLogs({ affine: scaled(0, a.affine), factors: new Map() }, factor, a, parameters);
+export const scaleLogs = (factor: number, a: LogSum, parameters: readonly number[]): LogSum =>
+  addLogs(
+    { affine: constantAffine(0, a.affine.slopes.length), factors: new Map() },
+    factor,
+    a,
+    parameters,
+  );
 
 /** Whether all its numbers are finite. */
 export const areFiniteLogs = ({ affine, factors }: LogSum): boolean =>
@@ -193,7 +197,7 @@ function exponentReason(
     of: some.map(({ shape }) => shape.node),
     exponent: total(some),
     is,
-    parameters: new Set(some.flatMap(({ parameters }) => [...parameters])),
+    parameters: [...new Set(some.flatMap(({ parameters }) => parameters))],
   });
   const [positive, negative] = [
     factors.filter(({ exponent }) => exponent > 0),

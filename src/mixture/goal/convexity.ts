@@ -125,6 +125,12 @@ function curveOfGoal(goal: Goal, curves: Curves): Curve {
   };
 }
 
+/**
+ * Of a sum of very many losses, those of all replicates, no more than this many are looked at once it
+ * is clear that the sum is neither proved convex nor concave.
+ */
+const ENOUGH = 100;
+
 /** How the losses of a problem bend over its region. */
 class Curves {
   readonly #box: MixtureBox;
@@ -139,12 +145,18 @@ class Curves {
   /** A sum is convex where its terms are; where one alone varies, it is what that one is. */
   ofSurface({ sum }: Surface): Curve {
     if (sum === undefined) return UNKNOWN;
-    const terms = sum.terms.filter(({ weight }) => weight !== 0).map((term) => this.of(term, sum.at));
-    const moving = terms.filter(({ isConstant }) => !isConstant);
+    const moving: Curve[] = [];
+    let [isConvex, isConcave] = [true, true];
+    for (const term of sum.terms.filter(({ weight }) => weight !== 0)) {
+      if (moving.length >= ENOUGH && !isConvex && !isConcave) break;
+      const curve = this.of(term, sum.at);
+      if (curve.isConstant) continue;
+      moving.push(curve);
+      isConvex &&= curve.isConvex;
+      isConcave &&= curve.isConcave;
+    }
     const [only] = moving;
     if (only !== undefined && moving.length === 1) return only;
-    const isConvex = moving.every((term) => term.isConvex);
-    const isConcave = moving.every((term) => term.isConcave);
     return {
       notConvex: () => moving.flatMap((term) => term.notConvex()),
       notConcave: () => moving.flatMap((term) => term.notConcave()),
@@ -229,7 +241,7 @@ function sentenceOf(
   if (reason.kind === "operation")
     return `${quoted(reason.node)} is not known to be ${reason.wanted}`;
   const { exponent, is, of, parameters } = reason;
-  const labels = [...parameters].flatMap((index) => law.coordinates[index]?.label ?? []);
+  const labels = parameters.flatMap((index) => law.coordinates[index]?.label ?? []);
   const value = exactly(exponent);
   const [label, ...more] = labels;
   if (label === undefined || more.length > 0) {
