@@ -29,14 +29,15 @@ function unquoted(text: string): string | undefined {
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Known names, and names in quotes. */
-export const knownNames =
-  (known: ReadonlySet<string>): NameReader =>
-  (piece) => {
+export function knownNames(known: ReadonlySet<string>): NameReader {
+  const longest = Math.max(0, ...[...known].map(({ length }) => length));
+  return (piece) => {
     const name = piece.trim();
-    if (known.has(name)) return [name];
+    if (name.length <= longest && known.has(name)) return [name];
     const inner = unquoted(name);
     return inner === undefined ? [] : [inner];
   };
+}
 
 /** Any name that holds none of some signs and begins no quote, beside those that another reader takes. */
 export const orPlain =
@@ -82,17 +83,25 @@ export function listReadings<T>(
   return ways.get(0) ?? [];
 }
 
-/** The ways to read NAME=VALUE; `value` gives undefined for a text that is none. */
-export const pairReadings = <T>(
+/**
+ * The ways to read NAME=VALUE; `value` gives undefined for a text that is none. No value holds a comma,
+ * unless `value` says so.
+ */
+export function pairReadings<T>(
   text: string,
   name: NameReader,
   value: (text: string) => T | undefined,
-): Readings<readonly [string, T]> =>
-  [...text.matchAll(/=/g)].flatMap(({ index }) => {
-    const right = value(text.slice(index + 1).trim());
-    if (right === undefined) return [];
-    return name(text.slice(0, index)).map((left) => [left, right] as const);
-  });
+  commas: "none" | "some" = "none",
+): Readings<readonly [string, T]> {
+  const found: (readonly [string, T])[] = [];
+  const from = commas === "none" ? text.lastIndexOf(",") + 1 : 0;
+  for (let at = text.indexOf("=", from); at >= 0; at = text.indexOf("=", at + 1)) {
+    const right = value(text.slice(at + 1).trim());
+    if (right === undefined) continue;
+    for (const left of name(text.slice(0, at))) found.push([left, right]);
+  }
+  return found;
+}
 
 /**
  * What a text means: by known names alone, else with plain ones. Undefined where it cannot be read.

@@ -41,8 +41,8 @@ const collect =
     const single = (name: string): Readings<readonly [string, T]> =>
       alone === undefined ? [] : [[name, alone(name)]];
     const item = (piece: string): Readings<readonly [string, T]> => [
+      ...pairReadings(piece, (name) => labels(name.trim()), read, "some"),
       ...labels(piece.trim()).flatMap(single),
-      ...pairReadings(piece, (name) => labels(name.trim()), read),
     ];
     const items = listReadings(text, ",", item)[0];
     if (items === undefined) {

@@ -22,7 +22,7 @@ export const pairs = (
   known: readonly string[],
   example: string,
 ): Record<string, string> =>
-  named(flag, texts, known, example, (value) => (/^[^,]+$/s.test(value) ? value : undefined));
+  named(flag, texts, known, example, (value) => (value === "" ? undefined : value));
 
 /** "loss_code=2,loss_web=1" as numbers, of all texts of a flag. */
 export const weighted = (
