@@ -86,6 +86,23 @@ describe("parameters", () => {
     expect(said([plain])).not.toMatch(/is held at|is tied to/);
   });
 
+  test("have standard errors of blocks of rows, where rows share their error", () => {
+    const small = (blocks: "group" | "configuration" | "rows"): string =>
+      said([
+        {
+          ...plain,
+          parameters: { E: 1 },
+          standardErrors: { E: 0.1 },
+          errors: { degreesOfFreedom: 9, blocks },
+        },
+      ]);
+    expect(small("group")).toContain("±: standard error, rows of one group sharing their error.");
+    expect(small("configuration")).toContain(
+      "rows of equal parameters and mixture sharing their error",
+    );
+    expect(small("rows")).not.toContain("sharing their error");
+  });
+
   test("that are not determined leave predictions inside alone, but not those of a failed fit", () => {
     const lost: Fit = { ...plain, certificate: { ...plain.certificate, notIdentified: ["E"] } };
     const safe = "Predictions inside the range of the data are not affected";
