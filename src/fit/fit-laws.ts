@@ -39,7 +39,6 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import type { Pool } from "./search/pool.ts";
-import { startSource } from "./starts/start-source.ts";
 import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
@@ -188,14 +187,13 @@ async function backtestsOf(
   pool: Pool,
 ): Promise<readonly (Backtests | undefined)[]> {
   const { runs, settings, timing } = work;
-  const { law, scales } = searched;
+  const { law } = searched;
   const ladder = plannedLadder(law, runs, settings);
   if (ladder === undefined) return [];
   const started = performance.now();
-  const source = startSource(law, runs, scales, settings);
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
-  const backtests = await runBacktests({ ...searched, source }, ladder, runs, settings, pool, watch); // prettier-ignore
+  const backtests = await runBacktests(searched, ladder, runs, settings, pool, watch); // prettier-ignore
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;
 }

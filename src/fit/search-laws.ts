@@ -15,6 +15,7 @@ import type { Pool } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
+import type { StartSource } from "./search/starts.ts";
 import { startSource } from "./starts/start-source.ts";
 
 /** What searches and refits run on. */
@@ -60,6 +61,7 @@ export interface SearchedLaw {
   /** Undefined for a target at which nothing was found, or looked for. */
   readonly best: readonly (Best | undefined)[];
   readonly searcher: Searcher;
+  readonly source: StartSource;
   readonly seconds: number;
 }
 
@@ -100,7 +102,7 @@ export async function* searchAll(
       tell,
     );
     const seconds = (performance.now() - started) / 1000;
-    const searched = { law, problem, scales, targets, best, searcher, seconds };
+    const searched = { law, problem, scales, targets, best, searcher, source, seconds };
     done.set(law.law.name, searched);
     yield searched;
   }

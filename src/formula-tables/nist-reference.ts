@@ -46,14 +46,15 @@ export function referenceProblem(reference: Reference, formula: string): Referen
 }
 
 /**
- * Where a fit of a problem begins: Start 1, Start 2, …, or at random in ranges of a factor 10
- * around the certified values.
+ * Where a fit of a problem begins: Start 1, Start 2, …; at random in ranges of a factor 10 around
+ * the certified values; or where the data say, with no ranges given.
  */
-export type From = number | "random";
+export type From = number | "random" | "data";
 
 /** The options of the fit: squared loss of raw residuals, as NIST has it. */
 export function referenceOptions({ parameters }: Reference, from: From): FitOptions {
   const squared = { loss: "squared", residual: "raw" } as const;
+  if (from === "data") return squared;
   if (from !== "random")
     return {
       ...squared,

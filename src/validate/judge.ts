@@ -143,7 +143,7 @@ function predictLargest(
 async function refitTo(
   samples: Samples | undefined,
   most: number,
-  { law, problem, scales, searcher }: SearchedLaw,
+  { law, problem, scales, searcher, source }: SearchedLaw,
   { settings, resources, signal }: Judging,
   tick: (done: number) => void,
 ): Promise<Refit[][] | undefined> {
@@ -156,6 +156,7 @@ async function refitTo(
     anchors: scales.map(() => given),
     seed: settings.seed,
     random: Math.min(settings.restarts, most),
+    source,
   };
   return refit(task, searcher, resources.pool, { signal, tick });
 }

@@ -54,6 +54,16 @@ describeData("nist", "the 18 problems", (folder) => {
       check(await fitReference(referenceProblem(reference, FORMULAS[name]), from, fit), name);
     });
 
+    test("with no ranges given", async () => {
+      const reference = await parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
+      const problem = referenceProblem(reference, FORMULAS[name]);
+      const { digits, deviationDigits } = await fitReference(problem, "data", fit, {
+        restarts: 48,
+      });
+      expect(digits).toBeGreaterThanOrEqual(7);
+      if (!EXEMPT.has(name)) expect(deviationDigits).toBeGreaterThanOrEqual(5);
+    });
+
     test("with the header's own model", async () => {
       const reference = await parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
       check(

@@ -87,6 +87,7 @@ async function fromAllStarts(
 ): Promise<Comparison[]> {
   const starts: From[] = [
     ...firstOf(problem.reference.parameters).starts.map((_, i) => i + 1),
+    "data",
     "random",
   ];
   const comparisons: Comparison[] = [];
@@ -155,7 +156,7 @@ function startTable(
       right("agreed"),
     ],
     comparisons.map(({ from, digits, deviationDigits, exchanged, fit }) => [
-      `${from === "random" ? `random (${fit.search.starts})` : `Start ${from}`}${exchanged ? "*" : ""}`,
+      `${fromInWords(from, fit)}${exchanged ? "*" : ""}`,
       fixed(digits, 1),
       fixed(deviationDigits, 1),
       number((fit.objective * 2 * runs.train.rows) / reference.residualSumOfSquares, 6),
@@ -164,13 +165,18 @@ function startTable(
   );
 }
 
+function fromInWords(from: From, { search: { starts } }: Comparison["fit"]): string {
+  if (from === "data") return `no ranges (${starts})`;
+  return from === "random" ? `random (${starts})` : `Start ${from}`;
+}
+
 function report(problem: ReferenceProblem, comparisons: readonly Comparison[]): string {
   const { reference, formula, runs } = problem;
   const best = comparisons.reduce((a, b) => (b.fit.objective < a.fit.objective ? b : a));
   const { bold, dim } = style();
   const size = `${count(runs.train.rows, "row")} · ${count(reference.parameters.length, "parameter")} · squared loss · ${count(reference.degreesOfFreedom, "degree")} of freedom`;
   const legend =
-    "digits: correct significant digits, of the 11 that are certified; by start the fewest. random: in ranges of a factor 10 around the certified values.";
+    "digits: correct significant digits, of the 11 that are certified; by start the fewest. no ranges: starts from the data alone; random: in ranges of a factor 10 around the certified values.";
   const star = comparisons.some(({ exchanged }) => exchanged)
     ? " *: found with terms of the same form in each other's place, and put in the certified order."
     : "";

@@ -13,6 +13,7 @@ import type { Pool } from "../search/pool.ts";
 import type { Problem, Searcher } from "../search/problem.ts";
 import { type Refit, refit, refitIterations } from "../search/refit.ts";
 import type { Best } from "../search/search.ts";
+import type { StartSource } from "../search/starts.ts";
 
 /** Share of the replicates that start from a random point too. */
 const RANDOM = 0.25;
@@ -50,11 +51,12 @@ interface Bootstrapped {
   readonly scales: readonly LossScale[];
   readonly best: readonly (Best | undefined)[];
   readonly searcher: Searcher;
+  readonly source?: StartSource;
 }
 
 /** All targets and replicates as one batch; by target. After an abort: those that were done. */
 export async function bootstrapLaw(
-  { law, problem, scales, best, searcher }: Bootstrapped,
+  { law, problem, scales, best, searcher, source: starts }: Bootstrapped,
   runs: Runs,
   settings: FitSettings,
   pool: Pool,
@@ -65,7 +67,15 @@ export async function bootstrapLaw(
   const anchors = best.map((fit) => fit?.optima);
   const fitTo = (samples: Samples, random: number, from: number, to: number): Promise<Refit[][]> =>
     refit(
-      { law, problem: { ...problem, samples }, scales, anchors, seed, random },
+      {
+        law,
+        problem: { ...problem, samples },
+        scales,
+        anchors,
+        seed,
+        random,
+        ...(starts === undefined ? {} : { source: starts }),
+      },
       searcher,
       pool,
       {

@@ -10,7 +10,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
 import { type Problem, type Searcher, type Start, type StartEnd, startsAtOnce } from "./problem.ts";
-import { replicateStart } from "./starts.ts";
+import { replicateStart, startsFromData, type StartSource } from "./starts.ts";
 
 /**
  * Iterations of the search: for each start; for random ones, as far as a first search goes; and for
@@ -68,6 +68,8 @@ export interface RefitTask {
    */
   readonly anchors: readonly (readonly Float64Array[] | undefined)[];
   readonly seed: number;
+  /** What random starts are drawn by. Default: the law's own ranges. */
+  readonly source?: StartSource;
   /** Random starts a sample, in addition to the anchors; 0.25 gives one to every fourth sample. */
   readonly random: number;
 }
@@ -192,7 +194,11 @@ const warmStarts = (slab: Slab): SampleStart[] =>
 
 /** From random points: `random` a sample, numbered over all the samples of the task. */
 function coldStarts(slab: Slab): SampleStart[] {
-  const { law, scales, seed, random } = slab.task;
+  const { law, scales, seed, random, source } = slab.task;
+  const drawn = (target: number, n: number): Float64Array =>
+    source !== undefined && startsFromData(law)
+      ? source.random(target, seed, 1, n)[0]
+      : replicateStart(law, scales[target], seed, n);
   return slab.targets.flatMap((target) =>
     samplesOf(slab).flatMap((sample) => {
       const number = slab.first + sample;
@@ -200,7 +206,7 @@ function coldStarts(slab: Slab): SampleStart[] {
       return Array.from({ length: next - first }, (_, j) => ({
         target,
         sample,
-        theta: replicateStart(law, scales[target], seed, first + j),
+        theta: drawn(target, first + j),
       }));
     }),
   );

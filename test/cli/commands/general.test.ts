@@ -111,7 +111,7 @@ describe("--nist", () => {
       results: { from: number | string; digits: number }[];
     };
     expect(found).toMatchObject({ schema: "mixlaw/nist@1", problem: "BoxBOD" });
-    expect(found.results.map(({ from }) => from)).toEqual([1, 2, "random"]);
+    expect(found.results.map(({ from }) => from)).toEqual([1, 2, "data", "random"]);
     expect(Math.min(...found.results.map(({ digits }) => digits))).toBeGreaterThan(9);
   });
 });
