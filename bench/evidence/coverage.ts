@@ -111,7 +111,10 @@ async function countIntervals(
   beyond: readonly boolean[],
 ): Promise<void> {
   for (const kind of INTERVALS) {
-    for (const [t, { band }] of predict(file, at, { interval: kind }).entries()) {
+    for (const [t, { band }] of predict(file, at, {
+      interval: kind,
+      intervalOf: "law",
+    }).entries()) {
       if (band === undefined) throw new Error("no interval of a prediction");
       for (const [row, far] of beyond.entries())
         tally.add(

@@ -3,7 +3,7 @@
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
  *     npm run evidence                               everything, about an hour
- *     npm run evidence -- --only coverage            one part: coverage, gain, fuzz or soak
+ *     npm run evidence -- --only coverage            one part: coverage, ladders, gain, fuzz or soak
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --backend
  */
 import { execFileSync } from "node:child_process";
@@ -15,10 +15,11 @@ import { described, table } from "../report.ts";
 import { coverage } from "./coverage.ts";
 import { fuzz } from "./fuzz.ts";
 import { gain } from "./gain.ts";
+import { ladders } from "./ladders.ts";
 import type { Effort, Part } from "./part.ts";
 import { soak } from "./soak.ts";
 
-const PARTS = { coverage, gain, fuzz, soak } as const;
+const PARTS = { coverage, ladders, gain, fuzz, soak } as const;
 type Name = keyof typeof PARTS;
 const KEPT = "bench/results/evidence.json";
 

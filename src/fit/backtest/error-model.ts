@@ -8,8 +8,8 @@
  * It grows in proportion to the distance, and h says that a law which saw k levels knows a step of
  * the ladder from k − 1 of them. Later back-tests, from more levels, come nearer to what is asked,
  * so that a back-test's likelihood counts in proportion to k − 1, 1 on average.
- * A back-test's squared error e² + s², s² the scatter in excess of the noise, also has what its refit
- * did not know of the parameters:
+ * A back-test's squared error e² + s² also has what its refit did not know of the parameters; s² is
+ * the scatter in excess of the noise, by more than the standard error √(2/rows) of its square:
  *
  *   e² + s² ~ (V + τ²·x²·h(k)²)·χ²₁,  V = its standard error² + noise²/rows
  *
@@ -28,8 +28,8 @@ export interface ErrorRate {
   readonly chances: Float64Array;
 }
 
-/** The grid of τ, relative to the size of the losses. */
-const RATES = Float64Array.from({ length: 41 }, (_, i) => 1e-4 * 3000 ** (i / 40));
+/** The grid of τ, relative to the size of the losses: from no error to speak of up to 30 %. */
+const RATES = Float64Array.from({ length: 47 }, (_, i) => 1e-5 * 3e4 ** (i / 46));
 /** How much targets may differ, in natural logarithms. */
 const SPREADS = [0.25, 0.5, 1] as const;
 /** Nearer back-tests count as this far: the error at the range's end is not known to be none. */
@@ -54,7 +54,9 @@ function logLikelihood(
   scale: number,
   rate: number,
 ): number {
-  const square = error ** 2 + Math.max(0, scatter ** 2 - noise ** 2);
+  // Of as many runs, noise alone scatters so much more in one case of six.
+  const chance = 1 + Math.sqrt(2 / rows);
+  const square = error ** 2 + Math.max(0, scatter ** 2 - chance * noise ** 2);
   const known = standardError ** 2 + noise ** 2 / rows;
   const law = (rate * scale * Math.max(distance, NEAREST) * levelFactor(levels)) ** 2;
   const variance = Math.max(known + law, Number.MIN_VALUE);
