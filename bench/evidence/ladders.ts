@@ -15,67 +15,10 @@ import {
   predict,
   readRuns,
 } from "../../src/node.ts";
-import { median } from "../../src/stats/moments.ts";
 import { dataFolder, sharedData } from "../../test/support/data.ts";
 import type { Effort, Part } from "./part.ts";
+import { type Scored, scoredAt, scoreRow } from "./score-intervals.ts";
 import { simulatedRows } from "./new-runs.ts";
-
-/** Ends of the intervals of some runs' losses. */
-export interface Scored {
-  readonly loss: number;
-  readonly predicted: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** 2/α for 95 %. */
-const PENALTY = 40;
-
-/** A row of the table. */
-export function scoreRow(what: string, of: string, scored: readonly Scored[]): string[] {
-  const held = scored.filter(({ loss, low, high }) => loss >= low && loss <= high).length;
-  const width = median(scored.map(({ low, high }) => (high - low) / 2));
-  const error = median(scored.map(({ loss, predicted }) => Math.abs(loss - predicted)));
-  const score = scored.reduce(
-    (sum, { loss, low, high }) =>
-      sum + (high - low + PENALTY * Math.max(0, low - loss, loss - high)) / loss,
-    0,
-  );
-  return [
-    what,
-    of,
-    `${scored.length}`,
-    `${((100 * held) / scored.length).toFixed(1)} %`,
-    (width / error).toFixed(2),
-    ((100 * score) / scored.length).toFixed(2),
-  ];
-}
-
-/** The intervals of a law's predictions at rows whose losses are known. */
-export function scoredAt(
-  file: FitFile,
-  points: Runs,
-  law: string,
-  intervalOf: "run" | "law",
-): Scored[] {
-  return predict(file, points, { intervalOf })
-    .filter((prediction) => prediction.law === law)
-    .flatMap(({ target, values, band }) => {
-      const losses = itemAt(points.train.losses, points.targets.indexOf(target));
-      return [...losses.keys()].flatMap((row) =>
-        Number.isNaN(losses[row]) || band === undefined
-          ? []
-          : [
-              {
-                loss: itemAt(losses, row),
-                predicted: itemAt(values, row),
-                low: itemAt(band.low, row),
-                high: itemAt(band.high, row),
-              },
-            ],
-      );
-    });
-}
 
 /**
  * The first form of a predictive interval, to compare with: half widths 1.96·√((bx)² + (sx)² + s₀²),

@@ -7,7 +7,7 @@ import { type Engine, laws } from "../../src/node.ts";
 import { drawTruth } from "../../src/simulate/draw-truth.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { median } from "../../src/stats/moments.ts";
-import { type Scored, scoreRow, scoredAt } from "./ladders.ts";
+import { type Scored, scoredAt, scoreRow } from "./score-intervals.ts";
 
 const DOMAINS = ["web", "code", "books", "papers", "wiki", "forum", "news"];
 const TARGETS = ["loss_web", "loss_code", "loss_books"];

@@ -1,0 +1,62 @@
+/** How well intervals hold losses that are known. */
+import { itemAt } from "../../src/base/known.ts";
+import type { Runs } from "../../src/data/runs/run-set.ts";
+import { type FitFile, predict } from "../../src/node.ts";
+import { median } from "../../src/stats/moments.ts";
+
+/** Ends of the intervals of some runs' losses. */
+export interface Scored {
+  readonly loss: number;
+  readonly predicted: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** 2/α for 95 %. */
+const PENALTY = 40;
+
+/** A row of the table. */
+export function scoreRow(what: string, of: string, scored: readonly Scored[]): string[] {
+  const held = scored.filter(({ loss, low, high }) => loss >= low && loss <= high).length;
+  const width = median(scored.map(({ low, high }) => (high - low) / 2));
+  const error = median(scored.map(({ loss, predicted }) => Math.abs(loss - predicted)));
+  const score = scored.reduce(
+    (sum, { loss, low, high }) =>
+      sum + (high - low + PENALTY * Math.max(0, low - loss, loss - high)) / loss,
+    0,
+  );
+  return [
+    what,
+    of,
+    `${scored.length}`,
+    `${((100 * held) / scored.length).toFixed(1)} %`,
+    (width / error).toFixed(2),
+    ((100 * score) / scored.length).toFixed(2),
+  ];
+}
+
+/** The intervals of a law's predictions at rows whose losses are known. */
+export function scoredAt(
+  file: FitFile,
+  points: Runs,
+  law: string,
+  intervalOf: "run" | "law",
+): Scored[] {
+  return predict(file, points, { intervalOf })
+    .filter((prediction) => prediction.law === law)
+    .flatMap(({ target, values, band }) => {
+      const losses = itemAt(points.train.losses, points.targets.indexOf(target));
+      return [...losses.keys()].flatMap((row) =>
+        Number.isNaN(losses[row]) || band === undefined
+          ? []
+          : [
+              {
+                loss: itemAt(losses, row),
+                predicted: itemAt(values, row),
+                low: itemAt(band.low, row),
+                high: itemAt(band.high, row),
+              },
+            ],
+      );
+    });
+}
