@@ -80,7 +80,7 @@ export function reportFit(fit: FittedTarget): Fit {
   );
   const plateau = plateauOf(law, { theta, tied }, fit.scale);
   const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
-  const { gradientNorm } = certificate;
+  const gradientNorm = certificate.gradientNorm ?? Infinity;
   const residuals = residualReport(fitted, identified.information, settings.residual);
   const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
   const search = searchSection(fit, isDone, plateau);
@@ -187,7 +187,7 @@ function certificateOf(
   const checked = certify(problem, target, best.theta, names, information);
   const { gradientNorm, conditionNumber, spectrum, atBound } = checked;
   return {
-    gradientNorm: isExactFit ? 0 : gradientNorm,
+    gradientNorm: isExactFit ? 0 : Number.isFinite(gradientNorm) ? gradientNorm : null,
     conditionNumber,
     spectrum,
     notIdentified: [...labels].filter((label) => lost.has(label)),

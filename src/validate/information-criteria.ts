@@ -1,26 +1,15 @@
 /** Information criteria of a fit, from the density of residuals that its loss stands for. */
 import type { Runs } from "../data/runs/run-set.ts";
+import { errorBlocks } from "../data/runs/shared-errors.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 
 /**
- * Whether rows may share their error, so that they say less than as many runs: rows of one group, or,
- * where no group column is named, of equal N, shares and other inputs but D, which may be
- * checkpoints of one run. The criteria take rows as independent.
+ * Whether rows may share their error, so that they say less than as many runs. The criteria take
+ * rows as independent.
  */
-export function isSharingErrors({ train, domains }: Pick<Runs, "train" | "domains">): boolean {
-  const { rows, groups, inputs, weights } = train;
-  const { tokens: _, ...others } = inputs;
-  const k = domains.length;
-  if (groups === undefined && others["params"] === undefined && k === 0) return false;
-  const labels =
-    groups ??
-    Array.from({ length: rows }, (__, row) =>
-      [
-        ...Object.values(others).map((values) => values[row]),
-        ...weights.subarray(row * k, (row + 1) * k),
-      ].join(),
-    );
-  return new Set(labels).size < rows;
+export function isSharingErrors(runs: Runs): boolean {
+  const { blocks, apart } = errorBlocks(runs);
+  return blocks < runs.train.rows || apart > 0;
 }
 
 /**

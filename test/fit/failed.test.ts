@@ -8,6 +8,9 @@ import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import { gradientNorm } from "../../src/solve/stationarity.ts";
 import { cpuEngine } from "./engines.ts";
+import { join } from "node:path";
+import { readRuns } from "../../src/node/read-file.ts";
+import { describeData } from "../support/data.ts";
 import { draw } from "./fixture.ts";
 
 const engine = await cpuEngine();
@@ -155,4 +158,33 @@ test("a gradient that is no number is far from stationary", () => {
   expect(at(NaN, 1)).toBe(Infinity);
   expect(at(Infinity, Infinity)).toBe(Infinity);
   expect(at(0.5, 1)).toBeLessThan(1);
+});
+
+describeData("../cases/formulas", "public tables of losses that go below 0", (folder) => {
+  const squared = { loss: "squared", restarts: 64 } as const;
+  const bounds = { E: [-100, null] } as const;
+  const read = (name: string): Promise<Runs> => readRuns(join(folder, name), {});
+
+  test("negative-losses.csv: E ≥ 0 is what fails, and a fit with E below 0 holds", async () => {
+    const table = await read("negative-losses.csv");
+    const [bad] = (await engine.fit(laws.chinchilla, table, options)).fits;
+    expect(bad.verdict.status).toBe("failed");
+    expect(bad.warnings.join()).toMatch(/E ≥ 0 is what fails/);
+    const [fit] = (await engine.fit(laws.chinchilla, table, { ...squared, bounds })).fits;
+    expect(fit.verdict.status).toBe("holds");
+    expect(fit.parameters["E"]).toBeCloseTo(-4.288, 3);
+    expect(fit.parameters["A"]).toBeCloseTo(338.68, 1);
+    expect(fit.parameters["alpha"]).toBeCloseTo(0.3263, 4);
+  });
+
+  test("shifted-losses.csv: E at its bound is said; freed it is below 0", async () => {
+    const table = await read("shifted-losses.csv");
+    const [held] = (await engine.fit(laws.chinchilla, table, squared)).fits;
+    expect(held.parameters["E"]).toBe(0);
+    expect(held.warnings.join()).toMatch(/^E ended at the bound 0/);
+    const [fit] = (await engine.fit(laws.chinchilla, table, { ...squared, bounds })).fits;
+    expect(fit.parameters["E"]).toBeCloseTo(-0.288, 3);
+    expect(fit.parameters["alpha"]).toBeCloseTo(0.3263, 4);
+    expect(fit.standardErrors?.["alpha"]).toBeCloseTo(0.0091, 4);
+  });
 });

@@ -153,7 +153,7 @@ test("a validation has the baselines, the largest size and a recommendation", as
 test("rows share errors by group, or by N and shares; a table without either has runs of its own", () => {
   const { train } = runs;
   const inputs = { x: train.inputs["tokens"] };
-  const plain = { domains: [], train: { ...train, inputs, weights: new Float64Array() } };
+  const plain = { ...runs, domains: [], train: { ...train, inputs, weights: new Float64Array() } };
   expect(isSharingErrors(plain)).toBe(false);
   const groups = Array.from({ length: train.rows }, (_, row) => String(row));
   expect(isSharingErrors({ ...runs, train: { ...train, groups } })).toBe(false);

@@ -22,6 +22,7 @@ import { print, style, tell, width } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
+import { hasFailed } from "../../fit/result/failed-fits.ts";
 import { fitNist } from "./fit-nist.ts";
 
 interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
@@ -161,7 +162,7 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
   const tables = { width: width(), style: style(), parameters: flags.parameters === true };
   print(flags.json === true ? text : summary(file, tables));
   await out?.save(`${text}\n`);
-  if (flags.json === true || file.fits.length === 0) return;
+  if (flags.json === true || file.fits.every(hasFailed)) return;
   const hint =
     out === undefined
       ? 'To keep this fit, add "--out fit.json"; then "mixlaw predict fit.json points.csv" predicts losses.'
@@ -171,7 +172,4 @@ async function show(file: FitFile, flags: Flags, out: Destination | undefined): 
 
 /** 2 where a law has failed at a target. */
 const exitCode = (file: FitFile | undefined): number =>
-  file?.fits.some(({ verdict }) => verdict.status === "failed") === true ||
-  (file?.failed ?? []).length > 0
-    ? 2
-    : 0;
+  file?.fits.some(hasFailed) === true || (file?.failed ?? []).length > 0 ? 2 : 0;

@@ -31,6 +31,10 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
   const kept = where === undefined ? all : all.filter(where.on(table));
   const train = kept.filter((row) => !isTest.has(row));
 
+  if (table.rows === 0)
+    throw new InputError(`${table.source} has no rows: give a table with a run a row`, {
+      file: table.source,
+    });
   if (test !== undefined && testRows.length === 0) throw noMatch(table, test, "test");
   if (where !== undefined && kept.length === 0) throw noMatch(table, where, "where");
   if (train.length === 0) {

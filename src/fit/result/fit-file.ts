@@ -84,9 +84,9 @@ export interface Search {
 export interface Certificate {
   /**
    * Distance from stationarity over the coordinates not held at a bound, 0 at a stationary point,
-   * free of units; see `gradientNorm` in solve/stationarity.ts.
+   * free of units; see `gradientNorm` in solve/stationarity.ts. Null where a derivative is no number.
    */
-  readonly gradientNorm: number;
+  readonly gradientNorm: number | null;
   /**
    * Condition number of JᵀJ with columns scaled to length 1, over the same coordinates; null when
    * it is infinite.

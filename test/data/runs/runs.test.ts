@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
+import { selectRows } from "../../../src/data/filter/select-rows.ts";
 import { read, refused, everything, head, good, changed } from "./fixture.ts";
 
 describe("packing", () => {
@@ -258,6 +259,11 @@ describe("rows", () => {
     ],
   ])("%j leaves nothing and says why", async (options, message) => {
     expect((await refused(good, options)).message).toMatch(message);
+  });
+
+  test("a table without rows says so, with no word of a test filter", () => {
+    const table = { source: "runs.csv", sha256: "", rows: 0, columns: new Map() };
+    expect(() => selectRows(table, {})).toThrow(/^runs\.csv has no rows: give a table/);
   });
 
   test("rows with a missing input or weight, or no loss at all, are counted and told", async () => {
