@@ -92,6 +92,13 @@ describe("what proves it", () => {
     for (const other of others) expect(status(other)).not.toContain(words);
   });
 
+  test("a loss that is an increasing function of a convex one is not called convex", () => {
+    const search = { ...optimum().search, proof: "convex" as const, reasons: ["gamma = 0.5"] };
+    const text = said({ search, verdict: { status: "global", findings: [] } });
+    expect(text).toContain("Global optimum: every loss in it is an increasing function of a convex one"); // prettier-ignore
+    expect(text).not.toContain("the objective and the constraints are convex");
+  });
+
   test("a lattice: the best of its mixtures, or a rounded one, and then what is proved comes before", () => {
     const lattice = (exact: boolean): string =>
       said({ lattice: { denominator: 8, units: { web: 6, code: 2 }, cost: 0.00012, exact } });

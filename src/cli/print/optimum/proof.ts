@@ -13,7 +13,7 @@ export function proofSentence(
   const before = lattice === null || lattice.exact ? "" : ", before it is rounded";
   switch (verdict.status) {
     case "global":
-      return `Global optimum${before}: ${PROOFS[search.proof ?? "convex"]} (${residuals}).`;
+      return `Global optimum${before}: ${proofIn(search)} (${residuals}).`;
     case "local":
       return `Local optimum${before}: no small change of the mixture is better (${residuals}).`;
     case "plateau":
@@ -23,13 +23,19 @@ export function proofSentence(
   }
 }
 
-/** What proves that no allowed mixture is better. */
-const PROOFS: Readonly<Record<NonNullable<Optimum["search"]["proof"]>, string>> = {
-  convex:
-    "the objective and the constraints are convex, so no allowed mixture is better by the law",
-  bound:
-    "branch and bound shows that no allowed mixture is better by the law, to 1e-7 of the objective",
-};
+/**
+ * What proves that no allowed mixture is better. Where reasons stand against convexity and stationary
+ * points are global all the same, the losses are increasing functions of convex ones.
+ */
+function proofIn({ proof, reasons }: Optimum["search"]): string {
+  if (proof === "bound")
+    return "branch and bound shows that no allowed mixture is better by the law, to 1e-7 of the objective";
+  const convex =
+    reasons.length === 0
+      ? "the objective and the constraints are convex"
+      : "every loss in it is an increasing function of a convex one and has no other minima";
+  return `${convex}, so no allowed mixture is better by the law`;
+}
 
 /** Rounding errors are 0 to a reader. */
 const residual = (x: number): string => (Math.abs(x) < 1e-15 ? "0" : number(x, 1));
