@@ -11,6 +11,7 @@ import type { Smooth } from "../../convex/smooth.ts";
 import { addScaled, largestDifference } from "../../convex/vectors.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { type Goal, goalValue } from "../goal/goal.ts";
+import { withTraces } from "./traces.ts";
 
 export interface Solution {
   readonly h: Float64Array;
@@ -124,7 +125,11 @@ export function solveConstrained(
     tighten(problem, state, gap);
     if (state.stalled >= STALLS) break;
   }
-  return certify(problem, state, set, h);
+  const solution = certify(problem, state, set, h);
+  const traced = withTraces(goal, curved, set, solution.h);
+  return traced === solution.h
+    ? solution
+    : { ...solution, h: traced, value: goalValue(goal, traced) };
 }
 
 /** The smooth function of one outer step, by the state's present multipliers and penalties. */

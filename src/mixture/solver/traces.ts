@@ -1,0 +1,36 @@
+/**
+ * Domains of which only the presence counts. Where an exponent is near 0 the law falls as soon as a
+ * share is above 0 and hardly any further, while the solvers' continuation below LEAST_SHARE
+ * (surface.ts) is flat there: they may leave the domain out, where the law jumps up.
+ */
+import type { FeasibleSet } from "../../convex/minimize.ts";
+import { LEAST_SHARE } from "../../convex/smooth.ts";
+import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
+import { type Goal, lawValue } from "../goal/goal.ts";
+
+/** Less than this share of the loss is no jump: the continuation itself is off by as much. */
+const JUMP = 1e-6;
+/** A mixture may violate a curved constraint by this much. */
+const FEASIBLE = 1e-9;
+
+/**
+ * The mixture with a trace, up to a part per million, of each domain that it leaves out and that lowers the law by being
+ * there; the mixture itself where there is none.
+ */
+export function withTraces(
+  goal: Goal,
+  curved: readonly CurvedConstraint[],
+  set: FeasibleSet,
+  h: Float64Array,
+): Float64Array {
+  const loss = lawValue(goal, h);
+  const withTrace = (domains: readonly number[]): Float64Array =>
+    set.point(h.map((share, i) => (domains.includes(i) ? LEAST_SHARE : share)));
+  const isLower = (other: Float64Array): boolean =>
+    lawValue(goal, other) < loss - JUMP * Math.abs(loss);
+  const counting = [...h.keys()].filter((i) => h[i] < LEAST_SHARE && isLower(withTrace([i])));
+  if (counting.length === 0) return h;
+  const traced = withTrace(counting);
+  const isFeasible = curved.every(({ excess }) => excess.value(traced) <= FEASIBLE);
+  return isFeasible && isLower(traced) ? traced : h;
+}

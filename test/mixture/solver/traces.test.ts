@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { lawValue, meanGoal } from "../../../src/mixture/goal/goal.ts";
+import { poseProblem } from "../../../src/mixture/problem/pose-problem.ts";
+import { solveConstrained } from "../../../src/mixture/solver/augmented-lagrangian.ts";
+import { Polytope } from "../../../src/mixture/solver/polytope.ts";
+import { withTraces } from "../../../src/mixture/solver/traces.ts";
+import type { TargetLoss } from "../../../src/mixture/goal/goal.ts";
+import { namesOf } from "../../laws/fixture.ts";
+import { AT, drawLosses, fileOf, regionFor } from "../fixture.ts";
+
+/** Mixture laws with a domain d0 of which only the presence counts. */
+const withExponent = (gamma: number): TargetLoss[] =>
+  drawLosses("mixture", 4, 2, 3).map((loss) => {
+    const names = namesOf(loss.fitted.law);
+    const theta = Float64Array.from(loss.fitted.theta, (x, i) => {
+      if (names[i] === "gamma[d0]") return gamma;
+      return names[i].startsWith("gamma") ? 0.5 : x;
+    });
+    return { ...loss, fitted: { ...loss.fitted, theta } };
+  });
+
+describe("domains of which only the presence counts", () => {
+  test.each([0, 1e-9, 1e-4])("keep a trace: exponent %d", (gamma) => {
+    const losses = withExponent(gamma);
+    const goal = meanGoal(losses, AT, 4);
+    const set = new Polytope(regionFor(4));
+    const start = new Float64Array(4).fill(0.25);
+    const { h, value, stationarity } = solveConstrained(goal, [], set, start, { iterations: 2000, tolerance: 1e-11 }); // prettier-ignore
+    expect(h[0]).toBeGreaterThan(0);
+    expect(h[0]).toBeLessThan(gamma === 1e-4 ? 1e-2 : 1e-5);
+    expect(stationarity).toBeLessThan(1e-8);
+    // What the solver promises is what the law says there.
+    expect(lawValue(goal, h)).toBeCloseTo(value, 6);
+    const without = h.with(0, 0).map((x) => x / (1 - h[0]));
+    expect(lawValue(goal, without)).toBeGreaterThan(value + 0.01);
+  });
+
+  test("and others that are left out stay so", () => {
+    const losses = withExponent(0.5);
+    const goal = meanGoal(losses, AT, 4);
+    const set = new Polytope(regionFor(4));
+    const h = Float64Array.of(0.5, 0.5, 0, 0);
+    const none = meanGoal(drawLosses("log-linear", 4, 1, 1), AT, 4);
+    expect(withTraces(none, [], set, h)).toBe(h);
+    expect(withTraces(goal, [], set, h)).not.toBe(h);
+    // Where a domain may not be there, it is not.
+    const { region } = poseProblem(fileOf(losses), { ...AT, constraints: { fixed: { d2: 0 }, caps: { d3: 0 } } }); // prettier-ignore
+    expect([...withTraces(goal, [], new Polytope(region), h)].slice(2)).toEqual([0, 0]);
+  });
+});
