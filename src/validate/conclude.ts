@@ -2,6 +2,7 @@
 import { VERSION } from "../base/version.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { quantile } from "../stats/interval.ts";
+import { expectedErrors, type TargetScale } from "./backtests.ts";
 import { type By, clustersOf, type Curve, type Folds, needsColumn } from "./folds.ts";
 import { scoredSet } from "./held-out.ts";
 import type { Judged } from "./judge.ts";
@@ -15,6 +16,7 @@ import type { CurvePoint, Validation } from "./validation.ts";
 /** What a validation has come to. */
 export interface Concluding extends Ranking {
   readonly by: By;
+  readonly at: TargetScale | undefined;
   readonly curve: Curve | undefined;
   readonly failed: Validation["failed"];
   /** All the laws that were searched, by name. */
@@ -30,6 +32,11 @@ export function conclude(validated: Concluding): Validation {
   const rows = heldRows(set, folds, settings.residual);
   const { laws, baselines } = rank(validated);
   const [{ searcher }] = judged[0].searches;
+  const backtests = judged.flatMap(({ law, backtests: tested }) =>
+    tested.flatMap((each, t) =>
+      each === undefined ? [] : [{ law: law.name, target: runs.targets[t], backtests: each }],
+    ),
+  );
   const clusters = set === runs.train ? folds.clusters : clustersOf(runs);
   return {
     schema: "mixlaw/validation@1",
@@ -52,6 +59,15 @@ export function conclude(validated: Concluding): Validation {
     conclusion: recommend(laws, baselines, level, isSharingErrors(runs)),
     failed,
     nested: nestedGains(judged, { known, rows, clusters, level, seed }),
+    backtests,
+    expected:
+      expectedErrors(
+        judged.map(({ law }) => law),
+        backtests,
+        runs,
+        validated.at,
+        level,
+      ) ?? null,
     curve: curve === undefined ? null : curvePoints(judged, curve),
     backend: { kind: searcher.kind, adapter: searcher.name },
     timing,

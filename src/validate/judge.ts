@@ -4,6 +4,7 @@
  */
 import type { Runs } from "../data/runs/run-set.ts";
 import type { Samples } from "../random/resampling.ts";
+import type { Backtests } from "../fit/result/backtests.ts";
 import { isStationary } from "../fit/inference/certificate.ts";
 import { nothingFound } from "../fit/result/check-data.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
@@ -11,6 +12,7 @@ import type { Refits, Resources, SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { mean } from "../stats/moments.ts";
+import { backtestsOf } from "./backtests.ts";
 import type { Curve, Folds } from "./folds.ts";
 import { asFolds, type LargestSize } from "./largest-size.ts";
 import { curveErrors, fewestRows, firstGap, predictHeld, scoredSet } from "./held-out.ts";
@@ -43,6 +45,8 @@ export interface Judged extends Pick<
    * for each.
    */
   readonly searches: readonly SearchedLaw[];
+  /** By target; none where the law was not back-tested. */
+  readonly backtests: readonly (Backtests | undefined)[];
 }
 
 /** How laws are judged. */
@@ -102,9 +106,11 @@ export async function judge(
   const learned = await refitTo(curve?.samples, RANDOM.curve, searched, judging, (done) =>
     tick(end + done * (1 - end)),
   );
+  const backtests = await backtestsOf(searched, runs, settings, judging.resources, signal);
   if (isStopped()) return undefined;
   return {
     ...fitToAll(searched, runs, settings),
+    backtests,
     predicted,
     beyond: predictLargest(searched, runs, judging, folded),
     unconverged: (folded ?? [])
@@ -214,6 +220,7 @@ export function joinForms(law: Law, forms: readonly Judged[]): Judged {
       forms[0].curve?.map((_, s) => meanErrors(forms.map(({ curve }) => curve?.[s] ?? null))) ??
       null,
     searches: forms.flatMap(({ searches }) => searches),
+    backtests: forms.flatMap(({ backtests }) => backtests),
     ...sumCriteria(forms),
   };
 }

@@ -8,6 +8,7 @@ import { AbortedError, InputError } from "../base/errors.ts";
 import { FIT_ENTRIES, type FitOptions, fitSettings } from "../options/fit-options.ts";
 import {
   anObject,
+  aPositive,
   aSwitch,
   aWhole,
   type EntriesOf,
@@ -20,6 +21,7 @@ import { formsOf } from "../fit/per-target-laws.ts";
 import type { Resources, SearchedLaw } from "../fit/search-laws.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
+import type { TargetScale } from "./backtests.ts";
 import { conclude } from "./conclude.ts";
 import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
 import { withLargestSize } from "./largest-size.ts";
@@ -46,6 +48,11 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
   readonly folds?: number;
   /** The error on unseen mixtures against the number of mixtures that are fitted. Default false. */
   readonly curve?: boolean;
+  /**
+   * The run to plan: the error to expect there is told, from back-tests. Default: as far out as the
+   * runs' own test rows.
+   */
+  readonly at?: TargetScale;
 }
 
 const VALIDATE = anObject({
@@ -53,6 +60,7 @@ const VALIDATE = anObject({
   by: v.optional(oneOf(BY)),
   folds: v.optional(aWhole(2), 5),
   curve: v.optional(aSwitch, false),
+  at: v.optional(anObject({ params: v.optional(aPositive), tokens: v.optional(aPositive) })),
 } satisfies EntriesOf<ValidateOptions>);
 
 /** Mixtures on the learning curve, and how often each number of them is drawn. */
@@ -63,6 +71,7 @@ const REPEATS = 9;
 interface Work {
   readonly runs: Runs;
   readonly by: By;
+  readonly at: TargetScale | undefined;
   readonly judging: Judging;
   readonly onProgress: ValidateOptions["onProgress"];
   readonly judged: Judged[];
@@ -99,14 +108,24 @@ export async function validate(
 /** Reads the options and decides what is held out. */
 function beginValidation(resources: Resources, runs: Runs, options: ValidateOptions): Work {
   const read = readOptions("validate", VALIDATE, options);
-  const { by = usual(runs), folds: count, curve: isCurved, ...fitting } = read;
+  const { by = usual(runs), folds: count, curve: isCurved, at, ...fitting } = read;
   const settings = fitSettings(fitting);
   const { signal, onProgress } = options;
   const asked = foldsOf(runs, by, count, settings.seed);
   const { folds, largest } = withLargestSize(runs, by, asked);
   const curve = isCurved ? curveOf(runs, SIZES, REPEATS, settings.seed) : undefined;
   const judging = { folds, largest, curve, settings, resources, signal };
-  return { runs, by, judging, onProgress, judged: [], failed: [], known: new Map(), timing: {} };
+  return {
+    runs,
+    by,
+    at,
+    judging,
+    onProgress,
+    judged: [],
+    failed: [],
+    known: new Map(),
+    timing: {},
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What `validate` says, `mixlaw/validation@1`. */
+import type { ExpectedError, TestedTarget } from "./backtests.ts";
 import type { Finding } from "../base/verdict.ts";
 import type { BackendUsed } from "../fit/result/fit-file.ts";
 import type { By } from "./folds.ts";
@@ -207,6 +208,10 @@ export interface Validation {
   }[];
   /** Laws that contain another, for each pair. */
   readonly nested: readonly Nested[];
+  /** Back-tests, by law and target; empty where none were made. */
+  readonly backtests: readonly TestedTarget[];
+  /** The error to expect at the scale that was asked for, by law; null where none was. */
+  readonly expected: readonly ExpectedError[] | null;
   /** The learning curve; null where none was asked for. */
   readonly curve: readonly CurvePoint[] | null;
   /** Where refits ran. */

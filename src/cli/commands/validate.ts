@@ -6,6 +6,9 @@ import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { BY, needsColumn } from "../../validate/folds.ts";
 import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
+import type { TargetScale } from "../../validate/backtests.ts";
+import { toCount } from "../flags/counts.ts";
+import { pairs } from "../flags/shares.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
@@ -20,6 +23,8 @@ interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly by?: string;
   readonly folds: number;
   readonly curve?: string;
+  readonly at?: TargetScale;
+  readonly backtest?: boolean;
   readonly seed: number;
   readonly level: number;
   readonly out?: string;
@@ -70,12 +75,36 @@ const holdingOutFlags = (command: Command): Command =>
   command
     .option("--by <WHAT>", "what is held out: COL, largest:COL, mixture, row or test; see below")
     .option("--folds <K>", "parts that are held out in turn", whole("--folds", 2), 5)
+    .option(
+      "--at <SCALE>",
+      "a run to plan, params=7B,tokens=150B: the error to expect there, from back-tests (default: as far out as the rows of --test)",
+      targetScale,
+    )
+    .option(
+      "--backtest",
+      "fit the laws to the smaller runs too and test them on the larger ones (default: as for fit)",
+    ) // prettier-ignore
+    .option("--no-backtest", "make no such tests")
     .addOption(
       new Option(
         "--curve <OVER>",
         "also the error on unseen mixtures against the number of mixtures fitted",
       ).choices(["mixtures"]),
     );
+
+/** `--at params=7B,tokens=150B`. */
+function targetScale(text: string): TargetScale {
+  const example = "params=7B,tokens=150B";
+  const given = pairs("--at", [text], ["params", "tokens"], example);
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const count = toCount(value);
+      if (count === undefined)
+        throw new InputError(`--at: ${name}=${value} is no count; write it like ${example}`);
+      return [name, count];
+    }),
+  );
+}
 
 const LARGEST = "largest:";
 
@@ -126,6 +155,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
     ...(by === undefined ? {} : { by }),
     folds: flags.folds,
     curve: flags.curve !== undefined,
+    ...pick(flags, ["at", "backtest"]),
   };
   const { answer: validation, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
     engine.validate(laws, runs, { ...options, ...watch }),

@@ -1,4 +1,5 @@
 /** A validation as a person reads it. */
+import { backtestTable, expectedSentence } from "./backtest-tables.ts";
 import { withFlagNames } from "../io/option-flags.ts";
 import type {
   CurvePoint,
@@ -32,6 +33,8 @@ export function validationTables(validation: Validation, options: Options): stri
     ranking(validation, options),
     conclusion(validation, options),
     byTarget(validation, options),
+    backtestTable(validation, options.width),
+    expectedSentence(validation, options.width),
     curve(validation, options),
     remarks(validation, options),
   ];

@@ -38,6 +38,8 @@ const said = (over: Partial<Validation> = {}): string =>
       conclusion: { law: "joint", rivals: [], findings: [] },
       failed: [],
       nested: [],
+      backtests: [],
+      expected: null,
       curve: null,
       backend: { kind: "cpu", adapter: "float64" },
       timing: { total: 1 },
