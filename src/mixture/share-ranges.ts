@@ -4,8 +4,11 @@ import { itemAt } from "../base/known.ts";
 import { type CurvedConstraint, sharePrice } from "./constraints/kinds/kind.ts";
 import { Polytope } from "./solver/polytope.ts";
 
-/** A point so far away that the nearest mixture to it is one with the most (or least) of a share. */
-const FAR_AWAY = 1e4;
+/**
+ * Points so far away that the nearest mixture to them is one with the most (or least) of a share;
+ * nearer ones where rounding hides that mixture.
+ */
+const FAR_AWAY = [1e4, 1e2, 10] as const;
 /** Halvings towards an end that a curved constraint forbids. */
 const HALVINGS = 40;
 /** Shares nearer to 0 or 1 than this are. */
@@ -31,12 +34,13 @@ export function shareRange(
   const ends = pieces.flatMap((piece) => {
     const set = kept.length === 0 ? piece : withSum(piece, kept, first);
     if (set === undefined) return [];
-    const starts = curved.length === 0 ? [first] : from.map((h) => set.point(h));
+    const starts = curved.length === 0 ? [first] : from.flatMap((h) => set.pointNear(h) ?? []);
     return starts
       .filter((start) => isAllowed(curved, start))
       .flatMap((start) => [1, -1].map((sign) => end(set, curved, start, i, sign)));
   });
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const own = itemAt(first, i);
+  const [low, high] = [Math.min(own, ...ends), Math.max(own, ...ends)];
   return [low < ROUNDING ? 0 : low, high > 1 - ROUNDING ? 1 : high];
 }
 
@@ -64,9 +68,11 @@ function end(
   i: number,
   sign: number,
 ): number {
-  const far = from.slice();
-  far[i] = itemAt(far, i) + sign * FAR_AWAY;
-  const farthest = set.point(far);
+  const [farthest = from] = FAR_AWAY.flatMap((distance) => {
+    const far = from.slice();
+    far[i] = itemAt(far, i) + sign * distance;
+    return set.pointNear(far) ?? [];
+  });
   const way = farthest.map((x, j) => x - itemAt(from, j));
   if (isAllowed(curved, farthest)) return itemAt(farthest, i);
   let [good, bad] = [0, 1];

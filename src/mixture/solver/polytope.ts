@@ -121,6 +121,11 @@ export class Polytope implements FeasibleSet {
     return this.#isBox ? projectBox(y, this.lower, this.upper) : this.project(y).h;
   }
 
+  /** The same; undefined where rounding hides it: of points far away, or of sets without inside. */
+  pointNear(y: Float64Array): Float64Array | undefined {
+    return this.#isBox ? projectBox(y, this.lower, this.upper) : this.#nearest(y)?.x;
+  }
+
   /** The mixtures of it with hᵢ = x; undefined when there are none. */
   pinned(i: number, x: number): Polytope | undefined {
     const { domains, limits } = this.region;
