@@ -4,7 +4,7 @@ import type { AdapterReport, GpuProvider } from "../gpu/adapter.ts";
 import { Device } from "../gpu/device.ts";
 import type { Rest } from "../gpu/patience.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
-import { cheaper } from "./search/choose-backend.ts";
+import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
 import { GpuSearcher } from "./search/gpu-searcher.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
@@ -88,7 +88,7 @@ export class Backends {
     }
   }
 
-  /** The CPU where the kernels do not take the problem, or "auto" expects it to be done first. */
+  /** The CPU where float32 or the kernels do not take the problem, or "auto" expects it first. */
   #choose(problem: Problem, iterations: number, device: Device): Searcher {
     const { backend, pool, notice } = this.#parts;
     const coordinates = problem.program.params;
@@ -101,6 +101,7 @@ export class Backends {
     }
     const searcher = new GpuSearcher(device);
     if (backend === "webgpu") return searcher;
+    if (!suitsFloat32(problem)) return cpuSearcher(pool);
     const isCompiled = searcher.prepared(problem);
     const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
     return estimate.cpu ? cpuSearcher(pool) : searcher;

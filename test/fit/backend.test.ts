@@ -1,7 +1,7 @@
 /** Which backend an engine ends up on, and what it says of it. */
 import { expect, test, vi } from "vitest";
 import { NoAdapterError } from "../../src/base/errors.ts";
-import { cheaper } from "../../src/fit/search/choose-backend.ts";
+import { cheaper, suitsFloat32 } from "../../src/fit/search/choose-backend.ts";
 import { searchIterations } from "../../src/fit/search/search.ts";
 import type { Backend } from "../../src/fit/backends.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
@@ -122,4 +122,16 @@ test("a small job is the CPU's, a large one the GPU's", () => {
   expect(
     cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu,
   ).toBe(true);
+});
+
+test("responses whose squares float32 does not hold are searched for in float64", () => {
+  const { law, runs: own } = draw(laws.chinchilla);
+  const times = (factor: number) => ({
+    ...own,
+    train: { ...own.train, losses: own.train.losses.map((y) => y.map((v) => v * factor)) },
+  });
+  const suits = [1e-25, 1e-9, 1, 1e9, 1e25].map((factor) =>
+    suitsFloat32(problemOf(law, times(factor))),
+  );
+  expect(suits).toEqual([false, true, true, true, false]);
 });

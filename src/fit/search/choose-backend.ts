@@ -3,6 +3,16 @@ import type { AdapterReport } from "../../gpu/adapter.ts";
 import { paceOf } from "../../gpu/style.ts";
 import type { Problem } from "./problem.ts";
 
+/** Responses whose squares float32 holds, with room for products. */
+const FLOAT32 = { least: 1e-15, most: 1e15 } as const;
+
+/** Whether float32 holds the squares of a problem's responses, which are then no 0 or infinite. */
+export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
+  packed.responses.every((response) => {
+    const largest = response.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+    return largest === 0 || (largest >= FLOAT32.least && largest <= FLOAT32.most);
+  });
+
 /** How long a problem takes on each backend. */
 export interface Estimate {
   /** Whether the CPU is expected to be done first. */

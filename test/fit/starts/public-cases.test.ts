@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
+import { toRuns } from "../../../src/data/runs/runs.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { formulaProblem } from "../../../src/formula-tables/formula-problem.ts";
+import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
+import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
 import type { FitOptions } from "../../../src/options/fit-options.ts";
 import { describeData } from "../../support/data.ts";
 import { cpuEngine } from "../engines.ts";
@@ -38,6 +41,21 @@ describeData("../cases/formulas", "public cases", (folder) => {
     expect(Math.abs(fit.objective / objective - 1)).toBeLessThan(3e-4);
     expect(search.status).toBe("converged");
     expect(search.reachedBest).toBeGreaterThan(search.starts / 4);
+  });
+});
+
+describeData("../cases/formulas", "a law of N and D with powers of powers", (folder) => {
+  test("is found as from the ranges of a law file, and by --formula too", async () => {
+    const path = join(folder, "crash-runs.csv");
+    const formula = "E + ((A/params)^(alpha/beta) + B/tokens)^beta";
+    const table = await parseTable(readFileSync(path), "csv", path);
+    const ranged = parseLawFile(readFileSync(join(folder, "kap.yaml"), "utf8"), "kap.yaml");
+    const options = { residual: "log", restarts: 64 } as const;
+    const { fits } = await engine.fit([lawFromFormula(formula), ranged], toRuns(table), options);
+    const plain = formulaProblem(table, `loss_c4 = ${formula}`);
+    const [free] = (await engine.fit(plain.law, plain.runs, options)).fits;
+    for (const { objective } of [fits[0], free])
+      expect(objective / fits[1].objective).toBeCloseTo(1, 6);
   });
 });
 
