@@ -33,7 +33,7 @@ export function boundFindings(
     own.filter(({ spec }) => spec.chart !== undefined),
   ];
   return [
-    ...sentence(direct, (names) => atZero(names, direct, scale)),
+    ...sentence(direct, (names) => atZero(names, law, direct, scale)),
     ...sentence(
       charted,
       (names) =>
@@ -55,12 +55,24 @@ function sentence(held: readonly Coordinate[], words: (names: string) => string)
   return labels.length === 0 ? [] : [finding("at-bound", words(shorten(labels, 4)), labels)];
 }
 
-/** With the bound that lets the first of them go below 0. */
-function atZero(names: string, held: readonly Coordinate[], { min, max }: LossScale): string {
-  const { label } = itemAt(held, 0);
-  const far = -(10 ** Math.ceil(Math.log10(10 * Math.max(Math.abs(min), Math.abs(max)))));
+/**
+ * With the bound that lets the first of them go below 0: ten times as far as the losses go for E, the
+ * irreducible loss of every law, and as its starts do for another.
+ */
+function atZero(
+  names: string,
+  law: BoundLaw,
+  held: readonly Coordinate[],
+  scale: LossScale,
+): string {
+  const { label, spec, unit } = itemAt(held, 0);
+  const isLoss = label === "E";
+  const usual = isLoss
+    ? [scale.min, scale.max]
+    : spec.start(scale, law.domains.length).map((x) => x * unit);
+  const far = -(10 ** Math.ceil(Math.log10(10 * Math.max(...usual.map(Math.abs)))));
   const remedy = `${option(`bounds.${label}`, `${far}:`)} lets it be negative`;
-  return min < 0
-    ? `${names} ended at the bound 0, and losses go down to ${significant(min, 3)}: ${label} ≥ 0 is what fails; ${remedy}`
+  return scale.min < 0 && isLoss
+    ? `${names} ended at the bound 0, and losses go down to ${significant(scale.min, 3)}: ${label} ≥ 0 is what fails; ${remedy}`
     : `${names} ended at the bound 0; ${remedy}`;
 }

@@ -64,7 +64,7 @@ function choice(
   const error = ({ mean }: LawScore): string =>
     mean.mrePercent === null ? "" : ` (error ${fixed(mean.mrePercent, 3)} %)`;
   if (rivals.length === 0) {
-    const worse = isAlone ? "no law at all, and no other was compared" : "each other law";
+    const worse = isAlone ? "a mean does, and no other was compared" : "each other law does";
     return [
       finding(
         "law-to-use",

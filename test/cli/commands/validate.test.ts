@@ -34,7 +34,7 @@ test("ranks laws by folds of mixtures, within 110 columns", async () => {
   expect(stdout).toMatch(/^mean per size +3 +\d+\.\d{3} +\+\d/m);
   expect(stdout).toMatch(/^constant +1 +\d+\.\d{3} +\+\d/m);
   expect(stdout).toMatch(
-    /^Use additive: it predicts the rows held out better than each other law/m,
+    /^Use additive: it predicts the rows held out better than each other law does/m,
   );
   expect(stdout).toMatch(
     /^AICc and BIC are left out: rows of one group, or of equal N and shares/m,
