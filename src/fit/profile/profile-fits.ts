@@ -10,7 +10,7 @@ import { translate } from "../../laws/translate.ts";
 import type { Pool } from "../search/pool.ts";
 import { poseProblem } from "../search/pose-problem.ts";
 import type { Problem } from "../search/problem.ts";
-import { hopStarts } from "../search/starts.ts";
+import { startSource } from "../starts/start-source.ts";
 import { profile, type ProfileTask, type Profiling } from "./profile.ts";
 import { type ProfiledParameters, profiledParameters } from "./profiled-parameters.ts";
 import { movesWithOthers, withReported } from "./reported-coordinate.ts";
@@ -127,6 +127,7 @@ function profilingOf(
   { law, to, from }: Frame,
   parameters: ProfiledParameters,
 ): Profiling {
+  const source = startSource(fitted, runs, scales, settings);
   const tasks = thetas.flatMap((theta, target): ProfileTask[] =>
     theta === undefined ? [] : [{ target, theta: to(theta) }],
   );
@@ -140,9 +141,12 @@ function profilingOf(
       const [low, high] = law.coordinates[i].spec.start(scales[target], law.domains.length);
       return high - low;
     },
-    // The usual hops, made where start ranges are meant: at the data's center.
-    hops: ({ target }, theta, round, count) =>
-      hopStarts(fitted, scales[target], settings.seed, round, [from(theta)], count).map(to),
+    // The usual hops and random starts, made where they are meant: at the data's center.
+    others: ({ target }, theta, round, count) =>
+      [
+        ...source.hops(target, settings.seed, round, [from(theta)], count),
+        ...source.random(target, settings.seed, count, round * count),
+      ].map(to),
   };
 }
 

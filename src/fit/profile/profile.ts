@@ -54,11 +54,11 @@ const FAR = { log: 30, widths: 100 } as const;
 /** Length of the first step, in standard errors at the threshold and in widths of the start range. */
 const FIRST_STEP = { errors: 0.7, widths: 0.5 } as const;
 /**
- * An end is checked by fits from `starts` points around it, since another basin may be lower there;
- * from `jumpStarts` points where the root jumps over the threshold, since a lower basin is likely
+ * An end is checked by fits from `starts` points around it, as many random ones, and the ends of the
+ * other sides, since another basin may be lower there; from `jumpStarts` points where the root jumps over the threshold, since a lower basin is likely
  * then. A lower fit moves the end, which is then checked again, up to `times`.
  */
-const CHECK = { starts: 12, jumpStarts: 64, times: 3 } as const;
+const CHECK = { starts: 12, jumpStarts: 64, times: 4 } as const;
 
 /** A fit to profile: `theta` minimizes target `target` of the problem. */
 export interface ProfileTask {
@@ -80,8 +80,8 @@ export interface Profiling {
   readonly shared: Blocks | undefined;
   /** Width of a coordinate's start range. */
   readonly width: (task: ProfileTask, coordinate: number) => number;
-  /** `count` points around θ to try an end again from, others in each round. */
-  readonly hops: (
+  /** Points to try an end again from, others in each round: `count` around θ, as many anywhere. */
+  readonly others: (
     task: ProfileTask,
     theta: Float64Array,
     round: number,
@@ -135,7 +135,8 @@ async function walkOn(
   watch: Watch,
 ): Promise<boolean> {
   const steps = walk.sides.flatMap((side) => stepOf(profiling, walk, side));
-  const ended = walk.sides.filter((side) => side.next === undefined && isToCheck(walk, side));
+  // Ends are checked when no side is walked any more: the ends of others are starts of the check.
+  const ended = steps.length > 0 ? [] : walk.sides.filter((side) => isToCheck(walk, side));
   const checks = ended.flatMap((side) => checksOf(profiling, walk, side));
   if (steps.length + checks.length === 0) return false;
   const fits = await fitTrials(profiling, [...steps, ...checks], pool, watch);
@@ -281,8 +282,11 @@ function checksOf(profiling: Profiling, walk: Walk, side: Side): Trial[] {
   const isJump = from !== point.theta;
   const count = isJump ? CHECK.jumpStarts : CHECK.starts;
   const task = profiling.tasks[side.task];
-  const hops = profiling.hops(task, from, walk.checks.get(side) ?? 0, count);
-  const starts = isJump ? [from, ...hops] : hops;
+  const others = profiling.others(task, from, walk.checks.get(side) ?? 0, count);
+  const ends = walk.sides.flatMap((other) =>
+    other.task === side.task && other !== side ? [endOf(other).low.theta] : [],
+  );
+  const starts = [...(isJump ? [from] : []), ...others, ...ends];
   return starts.map((theta) => trialAt(profiling, walk, side, point.distance, theta));
 }
 

@@ -60,9 +60,14 @@ describe("all ends of", () => {
     ["mixture-tokens", mixed, ["E", "B", "beta", "C[d0]", "gamma[d1]"]],
     ["simple", mixed, ["E", "A", "alpha", "pure[d0]", "gamma"]],
     ["additive", mixed, ["E", "B", "beta", "C[d0]", "gamma[d1]"]],
-  ] as const)("%s are where they are said to be", async (name, plan, profile) => {
+    ["data-mixing", { domains: 3, mixtures: 24 }, ["c", "pure[d0]"]],
+    // five times the noise: ends are far, and other basins near
+    ["chinchilla", { ...few, noise: 0.02 }, ["E", "alpha", "beta"]],
+    ["additive", { ...mixed, noise: 0.02, seed: 3 }, ["E", "alpha", "gamma"]],
+    ["farseer", { sizes: [1e8, 2e8, 4e8, 8e8], tokens: [2e9, 8e9, 32e9], noise: 0.004 }, ["v3", "v1"]], // prettier-ignore
+  ] as const)("%s are where they are said to be (case %#)", async (name, plan, profile) => {
     const law = CATALOG.get(name) as Law;
-    const { runs } = draw(law, { ...plan, noise: 0.004 });
+    const { runs } = draw(law, { noise: 0.004, ...plan });
     const options = { loss: "squared", restarts: 12 } as const;
     const [fit] = (await engine.fit(law, runs, { ...options, profile })).fits;
     expect(fit.warnings.filter((sentence) => sentence.includes("was not walked"))).toEqual([]);
