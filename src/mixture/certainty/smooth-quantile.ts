@@ -56,7 +56,10 @@ function quantileOf(
  * smooth as the laws are.
  */
 export function smoothQuantile(each: readonly Surface[], p: number, start: Float64Array): Surface {
-  const width = silvermanWidth(each.map((surface) => surface.value(start)));
+  return quantileOver(each, p, silvermanWidth(each.map((surface) => surface.value(start))));
+}
+
+function quantileOver(each: readonly Surface[], p: number, width: number): Surface {
   const { domains } = each[0];
   const slope = new Float64Array(domains);
   const at = (losses: readonly number[]) => quantileOf(losses, p, width);
@@ -65,6 +68,12 @@ export function smoothQuantile(each: readonly Surface[], p: number, start: Float
     value: (h) => at(each.map((surface) => surface.value(h))).q,
     law: (h) => at(each.map((surface) => surface.law(h))).q,
     sum: undefined,
+    holding: (held) =>
+      quantileOver(
+        each.map((surface) => surface.holding(held)),
+        p,
+        width,
+      ),
     gradient(h, out) {
       const { q, density } = at(each.map((surface) => surface.value(h)));
       const total = density.reduce((a, b) => a + b, 0);

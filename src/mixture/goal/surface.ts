@@ -31,6 +31,11 @@ export interface Surface extends Smooth {
   readonly law: (h: Float64Array) => number;
   /** The sum of laws that it is; undefined where it is something else of them. */
   readonly sum: WeightedSum | undefined;
+  /**
+   * The same where some shares, 1 in `held`, never move: they have no tangent below a part per
+   * million, which would be as steep as it is useless; their slope is the law's own, 0 at a share of 0.
+   */
+  readonly holding: (held: Uint8Array) => Surface;
 }
 
 /** Σ_t w_t·L_t at a scale. */
@@ -89,14 +94,13 @@ export function lossesOf(
       fitted: theta[t] === fit.theta ? fit : { ...fit, theta: itemAt(theta, t) },
       weight: itemAt(weights, t),
     }));
-  return {
-    domains,
-    blocks,
-    sum: (weights) => ({
-      ...sumOf(blocks, weights, domains),
-      sum: { terms: termsOf(weights), at },
-    }),
-  };
+  const none = new Uint8Array(domains);
+  const surfaceOf = (weights: readonly number[], held: Uint8Array): Surface => ({
+    ...sumOf(blocks, weights, domains, held),
+    sum: { terms: termsOf(weights), at },
+    holding: (shares) => surfaceOf(weights, shares),
+  });
+  return { domains, blocks, sum: (weights) => surfaceOf(weights, none) };
 }
 
 /** Σ w·L at (N, D). */
@@ -146,7 +150,8 @@ function sumOf(
   blocks: readonly Block[],
   weights: readonly number[],
   domains: number,
-): Omit<Surface, "sum"> {
+  held: Uint8Array,
+): Omit<Surface, "sum" | "holding"> {
   const parts = blocks.flatMap((block) => partOf(block, weights) ?? []);
   const law = (h: Float64Array): number => {
     let loss = 0;
@@ -155,19 +160,20 @@ function sumOf(
   };
   const raised = new Float64Array(domains);
   const slope = new Float64Array(domains);
+  const isBelow = (h: Float64Array, i: number): boolean => held[i] === 0 && h[i] < LEAST_SHARE;
   /** Loss and gradient at max(h, least); the loss then follows the tangent down to h. */
   const gradient = (h: Float64Array, out: Float64Array): number => {
-    for (let i = 0; i < domains; i++) raised[i] = Math.max(h[i], LEAST_SHARE);
+    for (let i = 0; i < domains; i++) raised[i] = isBelow(h, i) ? LEAST_SHARE : h[i];
     out.fill(0);
     let loss = 0;
     for (const part of parts) loss += part.addGradient(raised, out);
-    for (let i = 0; i < domains; i++) if (h[i] < LEAST_SHARE) loss += out[i] * (h[i] - LEAST_SHARE);
+    for (let i = 0; i < domains; i++) if (isBelow(h, i)) loss += out[i] * (h[i] - LEAST_SHARE);
     return loss;
   };
   return {
     domains,
     value: (h) => {
-      for (let i = 0; i < domains; i++) if (h[i] < LEAST_SHARE) return gradient(h, slope);
+      for (let i = 0; i < domains; i++) if (isBelow(h, i)) return gradient(h, slope);
       return law(h);
     },
     gradient,

@@ -130,7 +130,7 @@ function merged(ends: readonly LocalOptimum[], feasible: number, alike: number):
 }
 
 /** The lower loss first; of losses that rounding cannot tell apart, the more exact solution. */
-function inOrder(a: Solution, b: Solution): number {
+export function inOrder(a: Solution, b: Solution): number {
   const rounding = BETTER * Math.abs(a.value);
   return Math.abs(a.value - b.value) <= rounding
     ? a.stationarity - b.stationarity

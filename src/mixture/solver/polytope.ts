@@ -81,9 +81,7 @@ export class Polytope implements FeasibleSet {
 
   /** The nearest feasible point. Throws when there is none: ask `conflict` first. */
   project(y: Float64Array): Projection {
-    const projection = this.#nearest(y);
-    if (projection === undefined) throw new Error("projection onto an empty set of mixtures");
-    const { x, multipliers } = projection;
+    const { x, multipliers } = this.#nearestOrAny(y);
     const byConstraint = new Map<Constraint, number>();
     const put = (constraint: Constraint, lambda: number): void => {
       if (lambda !== 0) byConstraint.set(constraint, (byConstraint.get(constraint) ?? 0) + lambda);
@@ -164,6 +162,16 @@ export class Polytope implements FeasibleSet {
         ...(onBall ? [h.map((share, i) => Math.sign(share - l1.center[i]))] : []),
       ],
     };
+  }
+
+  /**
+   * The nearest point. A set that is a point but for rounding may hide it: then what is nearest to
+   * the uniform mixture, by which the set is known not to be empty, stands for it.
+   */
+  #nearestOrAny(y: Float64Array): Nearest {
+    const found = this.#nearest(y) ?? this.#nearest(uniformMixture(y.length));
+    if (found === undefined) throw new Error("projection onto an empty set of mixtures");
+    return found;
   }
 
   #nearest(y: Float64Array): Nearest | undefined {

@@ -3,14 +3,16 @@ import { AbortedError, InputError } from "../../base/errors.ts";
 import { number } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
 import type { MinimizeOptions } from "../../convex/minimize.ts";
+import { LEAST_SHARE } from "../../convex/smooth.ts";
 import { mirror } from "../../convex/mirror-descent.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { conflictRemedy } from "../constraints/constraint-kinds.ts";
 import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
-import { solveConstrained, type Solution } from "./augmented-lagrangian.ts";
-import { type Descend, descendFromAll, type LocalOptimum } from "./descents.ts";
+import { partsOf, solveConstrained, type Solution } from "./augmented-lagrangian.ts";
+import { type Descend, descendFromAll, inOrder, type LocalOptimum } from "./descents.ts";
+import type { LawGoal } from "../goal/goal.ts";
 import { smallestConflict } from "./find-conflict.ts";
 import { Polytope } from "./polytope.ts";
 
@@ -107,6 +109,33 @@ interface Ways {
   readonly stop: () => void;
 }
 
+/**
+ * The goal on a piece that leaves some shares no room below a part per million: there they have no
+ * tangent.
+ */
+function heldGoal(goal: LawGoal, { upper }: Polytope): LawGoal {
+  const held = Uint8Array.from(upper, (most) => (most < LEAST_SHARE ? 1 : 0));
+  if (!held.includes(1)) return goal;
+  return goal.kind === "mean"
+    ? { ...goal, objective: goal.objective.holding(held) }
+    : { ...goal, parts: goal.parts.map((part) => part.holding(held)) };
+}
+
+/** The solution with the slopes of shares that are held as they are just above 0: their prices. */
+function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Solution {
+  if (upper.every((most) => most >= LEAST_SHARE)) return solution;
+  const slope = new Float64Array(upper.length);
+  const gradient = solution.gradient.slice();
+  for (const [t, part] of partsOf(goal).entries()) {
+    const share = solution.partShares[t];
+    if (share === 0) continue;
+    part.gradient(solution.h, slope);
+    for (const [i, most] of upper.entries())
+      if (most < LEAST_SHARE) gradient[i] += share * slope[i];
+  }
+  return { ...solution, gradient };
+}
+
 function waysOf(
   { goal, region }: Problem,
   polytope: Polytope,
@@ -136,19 +165,21 @@ export function solvePiece(
   starts: readonly Float64Array[],
   { solver, signal }: OptimizeOptions,
 ): Solution {
-  const { loosely, toTheEnd, stop } = waysOf(problem, polytope, signal);
+  const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
+  const { loosely, toTheEnd, stop } = waysOf(held, polytope, signal);
   stop();
   if (solver === "mirror") return solveByMirror(problem, polytope);
-  if (starts.length === 1) return toTheEnd(starts[0]);
+  const end = (start: Float64Array): Solution => priced(toTheEnd(start), problem, polytope);
+  if (starts.length === 1) return end(starts[0]);
   const rough = starts.map((start) => {
     stop();
     return loosely(start);
   });
   const fine = worthFinishing(rough).map(({ h }) => {
     stop();
-    return toTheEnd(h);
+    return end(h);
   });
-  return fulfilled(fine, CERTIFIED.feasibility).reduce((a, b) => (b.value < a.value ? b : a));
+  return fulfilled(fine, CERTIFIED.feasibility).reduce((a, b) => (inOrder(b, a) < 0 ? b : a));
 }
 
 /** The local optima of one piece, from many starts. Throws AbortedError when the signal fires. */
@@ -158,12 +189,13 @@ export function searchPiece(
   starts: readonly Float64Array[],
   { signal }: OptimizeOptions,
 ): PieceSearch {
-  const { optima, count, curvature } = descendFromAll(
-    problem,
-    polytope,
-    starts,
-    waysOf(problem, polytope, signal),
-  );
+  const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
+  const ways = waysOf(held, polytope, signal);
+  const { optima: found, count, curvature } = descendFromAll(held, polytope, starts, ways);
+  const optima = found.map(({ solution, descents }) => ({
+    solution: priced(solution, problem, polytope),
+    descents,
+  }));
   return {
     polytope,
     solution: optima[0].solution,

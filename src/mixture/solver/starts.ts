@@ -8,7 +8,7 @@ import type { Problem } from "../problem/pose-problem.ts";
 import type { Polytope } from "./polytope.ts";
 
 /** The nearest feasible mixture to one this far out along a domain has the most of that domain. */
-const FAR = 1e3;
+const FAR = 100;
 /** Edges are looked at between the domains that are best alone: at most so many. */
 const EDGES_OF = 24;
 /** Starts closer than this in every share are one. */
