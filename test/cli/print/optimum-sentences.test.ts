@@ -92,11 +92,17 @@ describe("what proves it", () => {
     for (const other of others) expect(status(other)).not.toContain(words);
   });
 
-  test("a loss that is an increasing function of a convex one is not called convex", () => {
-    const search = { ...optimum().search, proof: "convex" as const, reasons: ["gamma = 0.5"] };
-    const text = said({ search, verdict: { status: "global", findings: [] } });
-    expect(text).toContain("Global optimum: every loss in it is an increasing function of a convex one"); // prettier-ignore
-    expect(text).not.toContain("the objective and the constraints are convex");
+  test("a global optimum names what proves it", () => {
+    const { search } = optimum();
+    const proofs = [
+      [search, "the objective and the constraints are convex"],
+      [{ ...search, reasons: ["x"] }, "every loss in it is an increasing function of a convex one"],
+      [{ ...search, proof: "bound" }, "branch and bound shows that no allowed mixture is better"],
+    ] as const;
+    for (const [n, [proved]] of proofs.entries())
+      expect(proofs.map(([, words]) => said({ search: proved }).includes(words))).toEqual(
+        proofs.map((_, i) => i === n),
+      );
   });
 
   test("a lattice: the best of its mixtures, or a rounded one, and then what is proved comes before", () => {
