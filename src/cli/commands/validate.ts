@@ -1,7 +1,14 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { pick } from "../../base/objects.ts";
 import { type Command, Option } from "commander";
-import { type By, InputError, type Law, type Validation } from "../../node.ts";
+import {
+  type By,
+  type ChosenLaw,
+  type FitFile,
+  InputError,
+  type Law,
+  type Validation,
+} from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { BY, needsColumn } from "../../validate/folds.ts";
 import { backendFlag, progressFlag, threadsFlag } from "../flags/common-flags.ts";
@@ -14,6 +21,8 @@ import { numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../io/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
+import { readFit } from "../io/read-fit-file.ts";
+import { readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
@@ -25,6 +34,7 @@ interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly curve?: string;
   readonly at?: TargetScale;
   readonly backtest?: boolean;
+  readonly choose?: string;
   readonly seed: number;
   readonly level: number;
   readonly out?: string;
@@ -45,6 +55,7 @@ Examples:
   mixlaw validate runs.csv --law simple,additive,joint
   mixlaw validate runs.csv --law simple,additive,joint --by largest:n_params
   mixlaw validate runs.csv --law additive --by run_id --folds 10 --curve mixtures --out validation.json
+  mixlaw validate runs.csv --law additive,joint --at params=7B,tokens=150B --choose fit.json
   mixlaw validate runs.csv --law linear,mixture --where "split == 'train'" --test "split == 'test'"
 
 Ctrl-C stops and keeps the laws that were done; a second one leaves at once.
@@ -85,6 +96,10 @@ const holdingOutFlags = (command: Command): Command =>
       "fit the laws to the smaller runs too and test them on the larger ones (default: as for fit)",
     ) // prettier-ignore
     .option("--no-backtest", "make no such tests")
+    .option(
+      "--choose <FIT>",
+      "record the law to use in a fit file of several laws: optimize uses it without --law",
+    )
     .addOption(
       new Option(
         "--curve <OVER>",
@@ -149,6 +164,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
   fitSettings(fitting); // what is wrong with them is said before the table is read
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags, path);
+  const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
   const options = {
     ...fitting,
@@ -161,8 +177,37 @@ async function validate(path: string, flags: Flags): Promise<void> {
     engine.validate(laws, runs, { ...options, ...watch }),
   );
   if (validation === undefined) tell("interrupted before any law was validated");
-  else await show(validation, laws, flags, outputs);
+  else {
+    await show(validation, laws, flags, outputs);
+    if (!interrupted) await choosing?.(validation);
+  }
   process.exitCode = interrupted ? INTERRUPTED : isWhole(validation) ? 0 : 2;
+}
+
+/** What records a validation's choice in a fit file, which is found to be one and to be writable. */
+async function chooser(path: string): Promise<(validation: Validation) => Promise<void>> {
+  const { fits } = await readFit(path);
+  const there = new Set(fits.map(({ law }) => law));
+  const to = await destination(path, undefined, "--choose");
+  return async ({ conclusion, laws }) => {
+    const { law, rivals } = conclusion;
+    if (law === null || !there.has(law)) {
+      const why = law === null ? "no law predicts the rows held out better than none" : `it has no fit of ${law}`; // prettier-ignore
+      tell(`--choose: ${path} stays as it is: ${why}`);
+      return;
+    }
+    const errors = laws.flatMap(({ law: name, mean: { mrePercent } }) =>
+      mrePercent === null || !there.has(name) ? [] : [[name, mrePercent / 100] as const],
+    );
+    const chosen: ChosenLaw = {
+      law,
+      by: "validation",
+      alike: [law, ...rivals].filter((name) => there.has(name)),
+      errors: Object.fromEntries(errors),
+    };
+    await to.save(`${json({ ...((await readJson(path)) as FitFile), chosen })}\n`);
+    tell(`${path} is used by ${law} where no law is asked for`);
+  };
 }
 
 /** Whether every law was validated, and its fit to all rows converged. */

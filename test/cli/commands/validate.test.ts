@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import type { Validation } from "../../../src/validate/validation.ts";
 import { mixlaw, workplace } from "../command.ts";
 
@@ -129,4 +130,23 @@ test("few clusters are told", async () => {
   expect(stdout).toMatch(
     /The rows held out are of 3 clusters of rows that share their errors: the intervals are rough\./,
   );
+});
+
+test("--choose records the law to use in a fit file, --at the error to expect", async () => {
+  const words = ["fit", "runs.csv", ...QUICK, "--law", "simple,additive", "--out", "fit.json"];
+  expect(await mixlaw(words, here)).toMatchObject({ code: 0 });
+  const chosenIn = (): FitFile["chosen"] => (JSON.parse(place.read("fit.json")) as FitFile).chosen;
+  expect(chosenIn()).toMatchObject({ by: "back-tests" });
+  const chosen = await run(
+    ..."--law chinchilla,additive --folds 3 --choose fit.json --at params=2e9,tokens=4e10".split(
+      " ",
+    ),
+  );
+  expect(chosen.code, chosen.stderr).toBe(0);
+  expect(chosenIn()).toMatchObject({ law: "additive", by: "validation", alike: ["additive"] });
+  expect(chosen.stderr).toMatch(/fit\.json is used by additive where no law is asked for/);
+  expect(chosen.stdout).toMatch(/^Error to expect of a new run there \(e\^\d\.\d\d times beyond/m);
+  const refused = await run("--law", "additive", "--at", "params=big");
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toMatch(/--at: params=big is no count/);
 });
