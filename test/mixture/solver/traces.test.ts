@@ -3,6 +3,7 @@ import { lawValue, meanGoal } from "../../../src/mixture/goal/goal.ts";
 import { poseProblem } from "../../../src/mixture/problem/pose-problem.ts";
 import { solveConstrained } from "../../../src/mixture/solver/augmented-lagrangian.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
+import { feasiblePieces, solvePiece } from "../../../src/mixture/solver/solve.ts";
 import { withTraces } from "../../../src/mixture/solver/traces.ts";
 import type { TargetLoss } from "../../../src/mixture/goal/goal.ts";
 import { namesOf } from "../../laws/fixture.ts";
@@ -47,4 +48,23 @@ describe("domains of which only the presence counts", () => {
     const { region } = poseProblem(fileOf(losses), { ...AT, constraints: { fixed: { d2: 0 }, caps: { d3: 0 } } }); // prettier-ignore
     expect([...withTraces(goal, [], new Polytope(region), h)].slice(2)).toEqual([0, 0]);
   });
+});
+
+test.each([0, 0.1, 0.5])("a domain that is left out counts as 0: exponent %d", (gamma) => {
+  const losses = withExponent(gamma);
+  const problem = poseProblem(fileOf(losses), { ...AT, constraints: { fixed: { d0: 0 } } });
+  const [polytope] = feasiblePieces(problem.region);
+  const { h, value } = solvePiece(problem, polytope, [new Float64Array(4).fill(0.25)], {});
+  expect(h[0]).toBe(0);
+  expect(value).toBeCloseTo(lawValue(problem.goal, h), 6);
+  // The same laws without the domain's term have the same optimum.
+  const bare = losses.map((loss) => {
+    const names = namesOf(loss.fitted.law);
+    const theta = Float64Array.from(loss.fitted.theta, (x, i) =>
+      names[i] === "lnC[d0]" ? -60 : x,
+    );
+    return { ...loss, fitted: { ...loss.fitted, theta } };
+  });
+  const other = solveConstrained(meanGoal(bare, AT, 4), [], polytope, h, { iterations: 2000, tolerance: 1e-11 }); // prettier-ignore
+  for (const [i, share] of other.h.entries()) expect(h[i]).toBeCloseTo(share, 6);
 });
