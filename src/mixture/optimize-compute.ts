@@ -6,6 +6,7 @@ import { anObject, readOptions } from "../options/option-schema.ts";
 import { breathe, optimizeAt, type PathRow, type Solve, withProgress } from "./at-scale.ts";
 import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { proveConvex } from "./goal/convexity.ts";
 import { resolver } from "./solver/resolver.ts";
 
 const COMPUTE = anObject({ flops: someFlops });
@@ -34,10 +35,13 @@ export function bestAlong(file: FitFile, solve: Solve, options: OptimizeOptions)
   }
   let request: ReturnType<typeof resolver> | undefined;
   let starts: Float64Array[] = [];
+  /** Where the goal is not convex, the best basin may change on the way. */
+  let corners: boolean | undefined;
   return (at) => {
     // N and D that follow from a compute are what they are.
     request ??= resolver(file, { ...options, ...at, units: "absolute" });
-    const { h, objective } = request.solve({ at, ...(starts.length > 0 && { starts }) });
+    corners ??= !proveConvex(request.problem).stationaryIsGlobal;
+    const { h, objective } = request.solve({ at, corners, ...(starts.length > 0 && { starts }) });
     starts = [h];
     return objective;
   };

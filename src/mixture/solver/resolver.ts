@@ -6,6 +6,7 @@ import type { Scale } from "../goal/surface.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Polytope } from "./polytope.ts";
+import { cornersOf } from "./starts.ts";
 import { bestOf, feasiblePieces, isCertified, type PieceSolution, solvePiece } from "./solve.ts";
 
 /** What changes from one solve of a request to the next. */
@@ -19,6 +20,8 @@ export interface Change {
    * mixture.
    */
   readonly starts?: readonly Float64Array[];
+  /** Start from the corners of the feasible set too: for goals that are not convex. */
+  readonly corners?: boolean;
 }
 
 export interface Resolved {
@@ -58,7 +61,7 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
   let ownPieces: Polytope[] | undefined;
   return {
     problem,
-    solve({ theta, at, starts = [reference, uniformMixture(domains.length)] }) {
+    solve({ theta, at, starts = [reference, uniformMixture(domains.length)], corners = false }) {
       const moved =
         theta === undefined && at === undefined
           ? problem
@@ -69,7 +72,12 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
           : feasiblePieces(moved.region);
       const solutions = pieces.map((polytope): PieceSolution => ({
         polytope,
-        solution: solvePiece(moved, polytope, starts, options),
+        solution: solvePiece(
+          moved,
+          polytope,
+          corners ? [...starts, ...cornersOf(polytope)] : starts,
+          options,
+        ),
         curvature: null,
       }));
       const best = bestOf(solutions, moved);
