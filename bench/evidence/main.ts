@@ -3,7 +3,7 @@
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
  *     npm run evidence                               everything, about an hour
- *     npm run evidence -- --only coverage            one part: coverage, ladders, gain, fuzz or soak
+ *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz or soak
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --backend
  */
 import { execFileSync } from "node:child_process";
@@ -13,13 +13,23 @@ import { openEngine } from "../../src/node.ts";
 import { machine } from "../machine.ts";
 import { described, table } from "../report.ts";
 import { coverage } from "./coverage.ts";
+import { fewRowsPart } from "./few-rows.ts";
 import { fuzz } from "./fuzz.ts";
+import { groupsPart } from "./groups.ts";
 import { gain } from "./gain.ts";
 import { ladders } from "./ladders.ts";
 import type { Effort, Part } from "./part.ts";
 import { soak } from "./soak.ts";
 
-const PARTS = { coverage, ladders, gain, fuzz, soak } as const;
+const PARTS = {
+  coverage,
+  ladders,
+  gain,
+  fuzz,
+  soak,
+  fewRows: fewRowsPart,
+  groups: groupsPart,
+} as const;
 type Name = keyof typeof PARTS;
 const KEPT = "bench/results/evidence.json";
 

@@ -132,7 +132,7 @@ export function bootstrapFindings(
 }
 
 /** Fewer groups than this make intervals too narrow: see docs/bootstrap.md. */
-const FEW_GROUPS = 20;
+const FEW_GROUPS = 10;
 
 /** What was resampled, where that is not known to be what hangs together. */
 function blockFindings(runs: Runs): Finding[] {
