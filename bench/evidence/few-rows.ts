@@ -31,13 +31,13 @@ const DESIGN = {
 };
 
 function truth(): Truth {
-  const drawn = drawTruth(laws.additive, DOMAINS, TARGETS, {
+  const usual = drawTruth(laws.additive, DOMAINS, TARGETS, {
     signs: "positive",
     seed: 3,
     noise: { kind: "lognormal", sigma: NOISE },
   });
-  const target = firstOf(drawn.targets);
-  return { ...drawn, targets: [{ ...target, coordinates: { ...target.coordinates, ...TRUE } }] };
+  const target = firstOf(usual.targets);
+  return { ...usual, targets: [{ ...target, coordinates: { ...target.coordinates, ...TRUE } }] };
 }
 
 /** Table number `n`: `rows` runs of the design. */
