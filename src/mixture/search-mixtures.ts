@@ -28,7 +28,7 @@ const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
  * Descents, where convexity is not proved: about so many domains × laws are worth it, and those of
  * the method of multipliers and in balls count for more.
  */
-const DESCENTS = { most: 64, least: 16, work: 16_384, slow: 8 } as const;
+const DESCENTS = { most: 64, least: 16, work: 16_384, slow: 24 } as const;
 /** Random mixtures that those start from: drawn, and kept. */
 const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
 
