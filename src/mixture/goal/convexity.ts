@@ -70,7 +70,9 @@ export function proveConvex(problem: PosedProblem): ConvexityProof {
   ];
   return {
     convex: bent.every(({ isConvex }) => isConvex),
-    reasons: [...new Set(bent.filter(({ isConvex }) => !isConvex).flatMap((curve) => curve.notConvex()))],
+    reasons: [
+      ...new Set(bent.filter(({ isConvex }) => !isConvex).flatMap((curve) => curve.notConvex())),
+    ],
     stationaryIsGlobal: bent.every(({ isPseudoconvex }) => isPseudoconvex),
     leastAtVertex: itemAt(bent, 0).isPseudoconcave,
   };
