@@ -50,7 +50,7 @@ describeData("continual-python.csv", "forgetting on continued Pythia", (path) =>
     const [fit] = (await (await cpuEngine()).fit(laws.forgetting, runs, { restarts: 128 })).fits;
     expect(fit.train.mrePercent).toBeLessThan(1);
     expect(fit.certificate.notIdentified).toContain("alpha");
-    expect(fit.warnings.join()).toMatch(/to determine A, alpha, B, add runs at N = /);
+    expect(fit.warnings.join()).toMatch(/to determine L0, A, alpha, B, add runs at N = /);
   });
 });
 
