@@ -204,7 +204,8 @@ async function startWalk(profiling: Profiling, pool: Pool, watch: Watch): Promis
         const far = isLog ? FAR.log : FAR.widths * range;
         const bound = (direction < 0 ? problem.box.lower : problem.box.upper)[coordinate];
         const reach = Math.min(Math.abs(bound - theta[coordinate]), far);
-        const meansBound = bound === 0 && Math.abs(theta[coordinate]) <= far && !isLog;
+        const isMeant = (bound === 0 && !isLog) || isGivenBound(law, coordinate, direction);
+        const meansBound = isMeant && Math.abs(bound - theta[coordinate]) <= far;
         const step = Math.min(
           FIRST_STEP.errors * THRESHOLD * standardError(coordinate) || Infinity,
           FIRST_STEP.widths * range,
@@ -214,6 +215,14 @@ async function startWalk(profiling: Profiling, pool: Pool, watch: Watch): Promis
     ),
   );
   return { optima, sides, checks: new Map() };
+}
+
+/** Whether the user gave the bound of a coordinate: it is not the one of its law. */
+function isGivenBound({ coordinates }: BoundLaw, coordinate: number, direction: 1 | -1): boolean {
+  const { bounds, unit, spec } = coordinates[coordinate];
+  const side = direction < 0 ? 0 : 1;
+  const own = spec.bounds?.[side] ?? direction * Infinity;
+  return Math.abs(bounds[side] * unit - own) > 1e-9 * Math.abs(own);
 }
 
 function optimumOf(

@@ -83,6 +83,17 @@ describe("an interval", () => {
     expect(fit.profile?.["E"].interval[0]).toBe(0); // E = 0 is a bound with a meaning, so an end
   });
 
+  test("ends at a bound that the user gave, where nothing ends it before", async () => {
+    const { runs } = draw(laws.chinchilla, { sizes: [1e8, 3e8, 9e8], tokens: [2e9, 8e9, 32e9], noise: 0.004 }); // prettier-ignore
+    const options = { restarts: 16, loss: "squared", profile: ["alpha"] } as const;
+    const [free] = (await engine.fit(laws.chinchilla, runs, options)).fits;
+    const alpha = free.parameters["alpha"] as number;
+    const bounds = { alpha: [0, alpha * 1.001] } as const;
+    const [held] = (await engine.fit(laws.chinchilla, runs, { ...options, bounds })).fits;
+    expect(held.profile?.["alpha"].interval[1]).toBeCloseTo(alpha * 1.001, 12);
+    expect(free.profile?.["alpha"].interval[1]).toBeGreaterThan(alpha * 1.001);
+  });
+
   test("covers the truth in about 95 of 100 data sets", async () => {
     const law = bind(laws.chinchilla, [], { signs: "positive" }, { params: 3e8, tokens: 1e10 });
     const truth = law.vector({ E: 1.8172, lnA: Math.log(482.01) - 0.3478 * Math.log(3e8), alpha: 0.3478, lnB: Math.log(2085.43) - 0.3658 * Math.log(1e10), beta: 0.3658 }); // prettier-ignore
