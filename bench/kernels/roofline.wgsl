@@ -48,8 +48,8 @@ fn fused(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 
 // A table that all invocations read at the same place: as the search reads its runs. The sums need
-// additions, which are cheap beside the loads. The host makes `uniforms` of it, which reads the same
-// table from a uniform buffer.
+// additions, which are cheap beside the loads. The host makes `uniforms` of it, which reads the
+// same table from a uniform buffer.
 @compute @workgroup_size(WORKGROUP)
 fn loads(@builtin(global_invocation_id) id: vec3<u32>) {
   var a = vec4<f32>();

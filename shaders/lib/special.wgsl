@@ -112,7 +112,7 @@ fn d2log1pc(x: f32) -> f32 {
   return select(
     -(1.0 / ((1.0 + w) * (1.0 + w)) + 2.0 * (1.0 / (1.0 + w) - log(1.0 + w) / w) / w) / w,
     at.r * at.r * at.r
-      * (4.0 * series + 8.0 * at.r * ((1.0 - 5.0 * at.x * at.r) * slope + 4.0 * at.y * at.r * bend)),
+    * (4.0 * series + 8.0 * at.r * ((1.0 - 5.0 * at.x * at.r) * slope + 4.0 * at.y * at.r * bend)),
     at.inside,
   );
 }

@@ -1,4 +1,5 @@
 /** Parameters of a fit that ended at a bound, in words. */
+import { isPlain } from "../laws/parameters/chart.ts";
 import { itemAt } from "../base/known.ts";
 import { significant } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
@@ -29,8 +30,8 @@ export function boundFindings(
   );
   const own = held.filter((coordinate) => !isGiven(coordinate) && isMeant(coordinate));
   const [direct, charted] = [
-    own.filter(({ spec }) => spec.chart === undefined),
-    own.filter(({ spec }) => spec.chart !== undefined),
+    own.filter(({ spec }) => isPlain(spec.chart)),
+    own.filter(({ spec }) => !isPlain(spec.chart)),
   ];
   return [
     ...sentence(direct, (names) => atZero(names, law, direct, scale)),

@@ -2,7 +2,7 @@
 import { backtestFindings } from "./backtest/backtest-findings.ts";
 import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
 import { itemAt } from "../base/known.ts";
-import { sentencesOf } from "../base/verdict.ts";
+import { type Finding, sentencesOf } from "../base/verdict.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { rowWeights } from "../data/runs/row-weights.ts";
@@ -69,11 +69,12 @@ function partition<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[
 export function reportFit(fit: FittedTarget): Fit {
   const { law, problem, runs, target, settings, best, profiles, backtests, replicates } = fit;
   const { theta } = best;
-  const predicted = predictRows(law, theta, runs.train);
-  const observed = itemAt(runs.train.losses, target);
+  const { train } = runs;
+  const predicted = predictRows(law, theta, train);
+  const observed = itemAt(train.losses, target);
   const fitted = fittedOf(fit);
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
-  const same = samePredictions(law, runs.train);
+  const same = samePredictions(law, train);
   const [mirrored, tied] = partition(
     best.tied,
     (point) => law.law.definition !== undefined && same(theta, point),
@@ -82,20 +83,17 @@ export function reportFit(fit: FittedTarget): Fit {
   const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
   const gradientNorm = certificate.gradientNorm ?? Infinity;
   const residuals = residualReport(fitted, identified.information, settings.residual);
-  const isDone = isStationary(gradientNorm, observed, settings.residual, residuals.residualSd);
+  const fittedRuns = { law, theta, runs: train, observed, residual: settings.residual };
+  const isDone = isStationary(gradientNorm, fittedRuns, residuals.residualSd);
   const search = searchSection(fit, isDone, plateau);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
   const constant = constantFindings(
     againstConstant(problem, target, theta, observed, settings.residual),
   );
+  // What could be done for its parameters is nothing to say of no fit.
   const inference = constant.some(isFailure)
-    ? [] // what could be done for its parameters is nothing to say of no fit
-    : [
-        ...designFindings(fitted, identified),
-        ...profileFindings(profiles),
-        ...backtestFindings(backtests),
-        ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
-      ];
+    ? []
+    : inferenceFindings(fit, fitted, identified, bootstrap);
   const verdict = fitVerdict([
     ...constant,
     ...searchFindings(search, gradientNorm),
@@ -113,7 +111,7 @@ export function reportFit(fit: FittedTarget): Fit {
     ...deltaOf(itemAt(problem.losses, target)),
     ...parametersAt(law, theta),
     // a target without training rows is not fitted
-    train: score(predicted, observed, weightsIn(fit, runs.train)) as Score,
+    train: score(predicted, observed, weightsIn(fit, train)) as Score,
     test: testScore(fit),
     ...residuals,
     search,
@@ -125,6 +123,20 @@ export function reportFit(fit: FittedTarget): Fit {
     verdict,
     warnings: sentencesOf(verdict),
   };
+}
+
+function inferenceFindings(
+  { runs, settings, profiles, backtests }: FittedTarget,
+  fitted: Fitted,
+  identified: Identified,
+  bootstrap: Fit["bootstrap"] | undefined,
+): Finding[] {
+  return [
+    ...designFindings(fitted, identified),
+    ...profileFindings(profiles),
+    ...backtestFindings(backtests),
+    ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
+  ];
 }
 
 function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedTarget): Fitted {

@@ -184,7 +184,9 @@ function fitToAll(
     const fit = best[target];
     if (fit === undefined) return false;
     const sd = Math.sqrt(2 * fit.objective);
-    return isStationary(fit.norm, train.losses[target], settings.residual, sd);
+    const { residual } = settings;
+    const at = { law, theta: fit.theta, runs: train, observed: train.losses[target], residual };
+    return isStationary(fit.norm, at, sd);
   };
   return {
     law: law.law,

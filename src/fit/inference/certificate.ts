@@ -1,7 +1,11 @@
-/** What can be checked at a fitted point, in float64, and whether a fit ended where it cannot get better. */
+/** What can be checked at a fitted point in float64, and whether a fit can get better. */
+import { evaluate } from "../../expr/float64.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
+import { sampleRows, spacedRows } from "../starts/sample-rows.ts";
+import { summandsOf } from "../../laws/summands.ts";
+import type { Fitted } from "./fitted.ts";
 import type { Information } from "./information.ts";
 import type { Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
@@ -51,32 +55,47 @@ export const isExact = (predicted: Float64Array, observed: Float64Array): boolea
     (y, row) => Number.isNaN(y) || Math.abs(predicted[row] - y) <= EXACT * Math.abs(y),
   );
 
+/** A fitted law, with the runs and losses of its target. */
+export interface FittedRuns extends Pick<Fitted, "law" | "theta" | "runs"> {
+  /** NaN where there is none. */
+  readonly observed: Float64Array;
+  readonly residual: FitSettings["residual"];
+}
+
 /**
  * Whether a scaled gradient is as small as it can get.
  *
  * @param norm see `gradientNorm`
  * @param residualSd of the residuals, null where they have no degrees of freedom
  */
-export const isStationary = (
-  norm: number,
-  observed: Float64Array,
-  residual: FitSettings["residual"],
-  residualSd: number | null,
-): boolean => norm <= Math.max(STATIONARY, roundingOf(observed, residual, residualSd));
+export const isStationary = (norm: number, at: FittedRuns, residualSd: number | null): boolean =>
+  norm <= STATIONARY || norm <= roundingOf(at, residualSd);
 
 /**
  * What rounding of the predictions leaves of a scaled gradient: as much as it makes of the
  * residuals. Those of NIST's Lanczos1 are 1e-13 of the response.
  */
-function roundingOf(
-  observed: Float64Array,
-  residual: FitSettings["residual"],
-  residualSd: number | null,
-): number {
-  if (residualSd === null || residualSd === 0) return 0;
-  const size =
-    residual === "raw"
-      ? observed.reduce((most, y) => (Number.isNaN(y) ? most : Math.max(most, Math.abs(y))), 0)
-      : 1;
-  return (EXACT * size) / residualSd;
+const roundingOf = (at: FittedRuns, residualSd: number | null): number =>
+  residualSd === null || residualSd === 0 ? 0 : (EXACT * roundedSize(at)) / residualSd;
+
+/** Rows that are looked at for the sizes of terms. */
+const SIZED_ROWS = 48;
+
+/**
+ * The largest number that rounding is a share of, in units of the residual: an observation, or a
+ * term of the law where terms cancel, as in a + b·x with x around 1e9 and y around 10.
+ */
+function roundedSize({ law, theta, runs, observed, residual }: FittedRuns): number {
+  const positions = spacedRows(observed, SIZED_ROWS);
+  const rows = sampleRows(runs, law.domains.length, positions);
+  const nodes = summandsOf(law).flatMap((part) => part.nodes);
+  return positions.reduce((most, row, i) => {
+    const leafAt = rows.leafAt(i);
+    const terms = evaluate(nodes, (leaf) =>
+      leaf.kind === "param" ? (theta[leaf.index] ?? NaN) : leafAt(leaf),
+    );
+    const y = Math.abs(observed[row]);
+    const size = Math.max(y, ...terms.map(Math.abs).filter(Number.isFinite));
+    return Math.max(most, residual === "raw" || y === 0 ? size : size / y);
+  }, 0);
 }

@@ -2,6 +2,7 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
+import { isPlain } from "../../laws/parameters/chart.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import { pack } from "../../solve/pack-tables.ts";
@@ -70,7 +71,7 @@ function exponentsOf({ law, theta, parts }: Fitted): number[] {
     .flatMap(({ coordinates }) => [...coordinates])
     .filter((i) => {
       const { spec, label } = law.coordinates[i];
-      return spec.per === "law" && spec.chart === undefined && reported.has(label);
+      return spec.per === "law" && isPlain(spec.chart) && reported.has(label);
     });
 }
 

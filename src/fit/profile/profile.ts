@@ -11,6 +11,7 @@
  * square of the ratio of a coordinate's standard error that knows of it to the one that does not
  * (Rotnitzky & Jewell 1990), and the degrees of freedom are those of the blocks.
  */
+import { isPlain } from "../../laws/parameters/chart.ts";
 import type { Watch } from "../../base/watch.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Blocks } from "../../random/resampling.ts";
@@ -200,7 +201,7 @@ async function startWalk(profiling: Profiling, pool: Pool, watch: Watch): Promis
       ([-1, 1] as const).map((direction) => {
         const { theta, standardError } = optima[n];
         const range = width(task, coordinate);
-        const isLog = law.coordinates[coordinate].spec.chart !== undefined;
+        const isLog = !isPlain(law.coordinates[coordinate].spec.chart);
         const far = isLog ? FAR.log : FAR.widths * range;
         const bound = (direction < 0 ? problem.box.lower : problem.box.upper)[coordinate];
         const reach = Math.min(Math.abs(bound - theta[coordinate]), far);

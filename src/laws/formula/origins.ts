@@ -258,6 +258,7 @@ export function originChart({ parameter, kind, inverse, terms }: Origin, charts:
   };
   return {
     symbol: parameter,
+    onlyCenters: true,
     value: (u, x) => {
       const by = shift(x);
       if (by === undefined) return nodeOf(u);

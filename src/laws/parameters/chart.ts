@@ -8,7 +8,13 @@ export interface Chart {
   readonly value: (coordinate: Expr, x: ChartVariables) => Node;
   /** The coordinate at a reported value. */
   readonly coordinate: (value: Expr, x: ChartVariables) => Node;
+  /** It takes centers of the data in, and does nothing else: without them it is no chart. */
+  readonly onlyCenters?: true;
 }
+
+/** Whether a parameter is optimized as it is reported, but for centers of the data. */
+export const isPlain = (chart: Chart | undefined): boolean =>
+  chart === undefined || chart.onlyCenters === true;
 
 /** What charts may depend on besides. */
 export interface ChartVariables {

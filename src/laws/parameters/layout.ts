@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../options/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
-import type { Centers } from "./chart.ts";
+import { type Centers, isPlain } from "./chart.ts";
 import { type Frame, NO_FRAME } from "./frame.ts";
 import type { LossScale, ParameterSpec } from "./parameter-spec.ts";
 import { type Coordinate, type Parameter, parametersOf } from "./parameters.ts";
@@ -87,15 +87,15 @@ function boundsOf(graph: ParameterGraph, i: number, own: Range): Range {
   if (!graph.standsAlone(i)) throw dependent(graph, i);
   const coordinate = (value: number): number => graph.coordinateAt(i, value, () => 0);
   const [a, b] = [coordinate(wanted[0]), coordinate(wanted[1])];
-  const throughZero = spec.chart !== undefined && wanted[0] < 0 && wanted[1] > 0;
+  const throughZero = !isPlain(spec.chart) && wanted[0] < 0 && wanted[1] > 0;
   if (Number.isNaN(a) || Number.isNaN(b) || throughZero)
     throw impossible(parameter, wanted.join(":"), "bounds");
   const [low, high] = sorted(a, b);
   const narrowed = [Math.max(own[0], low), Math.min(own[1], high)] as const;
   if (narrowed[0] < narrowed[1])
-    return spec.chart !== undefined
-      ? narrowed
-      : [low === -Infinity ? own[0] : low, high === Infinity ? own[1] : high];
+    return isPlain(spec.chart)
+      ? [low === -Infinity ? own[0] : low, high === Infinity ? own[1] : high]
+      : narrowed;
   throw new InputError(
     `${option(`bounds.${label}`, wanted.join(":"))} leaves no room: ${label} of the law ${graph.law} lies elsewhere; to hold it at a value use ${option("fix")}`,
     { option: "bounds" },

@@ -10,7 +10,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate, evaluateOne } from "../../expr/float64.ts";
 import { constant, mul, type Node, nodeOf, param, topological } from "../../expr/graph.ts";
-import type { Centers, Chart, ChartVariables } from "./chart.ts";
+import { type Centers, type Chart, type ChartVariables, isPlain } from "./chart.ts";
 import { type Frame, powerOfTwo } from "./frame.ts";
 import type { Parameter } from "./parameters.ts";
 import type { ByPosition } from "./restrictions.ts";
@@ -35,7 +35,8 @@ function unitOf(
 ): number {
   const own = [Object.hasOwn(units, label) ? (units[label] ?? 1) : (spec.unit ?? 1)];
   const given = starts.map((start) => ownOf(start, label) ?? 0).filter((value) => value !== 0);
-  const values = spec.chart !== undefined ? own : (range ?? (given.length > 0 ? given : own));
+  const wanted = range ?? (spec.chart === undefined && given.length > 0 ? given : own);
+  const values = isPlain(spec.chart) ? wanted : own;
   return powerOfTwo(Math.max(...values.map(Math.abs)));
 }
 
@@ -152,6 +153,6 @@ export const impossible = (
   restriction: string,
 ): InputError =>
   new InputError(
-    `${option(`${restriction}.${label}`, value)}: ${label} (${spec.meaning}) cannot have that value; it must be ${spec.chart === undefined ? "a finite number" : "positive"}`,
+    `${option(`${restriction}.${label}`, value)}: ${label} (${spec.meaning}) cannot have that value; it must be ${isPlain(spec.chart) ? "a finite number" : "positive"}`,
     { option: `${restriction}.${label}` },
   );

@@ -80,11 +80,11 @@ function exactly(
   for (const piece of pieces) {
     const violation = violationOf(problem, piece.polytope);
     for (const units of latticePoints(latticeOf(n, piece))) {
-      if (--steps < 0) return undefined;
+      if (steps-- === 0) return undefined;
       if (units === undefined) continue;
       const h = Float64Array.from(units, (count) => count / n);
       if (violation(h) > SLACK) continue;
-      if (--evaluations < 0) return undefined;
+      if (evaluations-- === 0) return undefined;
       const loss = goalValue(problem.goal, h);
       if (best === undefined || loss < best.loss) best = { units: units.slice(), loss };
     }
@@ -121,7 +121,7 @@ function firstFeasible(
 ): Float64Array | undefined {
   let steps = STEPS;
   for (const units of latticePoints(lattice)) {
-    if (--steps < 0) return undefined;
+    if (steps-- === 0) return undefined;
     if (units === undefined) continue;
     const h = Float64Array.from(units, (count) => count / lattice.n);
     if (violation(h) <= SLACK) return h;

@@ -42,6 +42,20 @@ describeData("../cases/formulas", "public cases", (folder) => {
     expect(search.status).toBe("converged");
     expect(search.reachedBest).toBeGreaterThan(search.starts / 4);
   });
+
+  test("a bound or a range on both sides of 0 is one of the parameter itself", async () => {
+    const path = join(folder, "unix-time-line.csv");
+    const free = await fitted(path, "y = a + b*x");
+    for (const options of [
+      { bounds: { a: [-1e10, 1e10] } },
+      { ranges: { a: [-2e9, 2e9], b: [-2, 2] } },
+    ] as const) {
+      const { parameters, objective, search } = await fitted(path, "y = a + b*x", options);
+      expect(Math.abs(Number(parameters["b"]) / 0.75083 - 1)).toBeLessThan(1e-4);
+      expect(objective / free.objective).toBeCloseTo(1, 5);
+      expect(search.status).toBe("converged");
+    }
+  });
 });
 
 describeData("../cases/formulas", "a law of N and D with powers of powers", (folder) => {
