@@ -26,11 +26,15 @@ export {
   CHARTS,
   type InputDefinition,
   type Law,
+  type FormVariables,
   type LawDefinition,
+  type LawForm,
   type LawInput,
   type LawOptions,
   type ParameterDefinition,
 } from "./laws/law.ts";
+export type { FittedForm } from "./laws/fitted-form.ts";
+export type { Frame } from "./laws/parameters/frame.ts";
 export type { Reported } from "./laws/parameters/parameters.ts";
 export { lawFromFormula } from "./laws/formula/formula.ts";
 export type { FormulaOptions } from "./laws/formula/formula-options.ts";
@@ -56,6 +60,7 @@ export type {
   Certificate,
   Coverage,
   Extent,
+  FailedFit,
   Fit,
   FitFile,
   LostDirection,
@@ -65,10 +70,17 @@ export type {
   Search,
   TrainedMixture,
 } from "./fit/result/fit-file.ts";
+export type { FitStatus } from "./fit/result/fit-verdict.ts";
+export type { Basin } from "./fit/search/basins.ts";
 export type { Deviations, Noise } from "./fit/result/deviations.ts";
 export type { BlockKind } from "./data/runs/shared-errors.ts";
 export type { Backtest, Backtests, ChosenLaw, LadderAxis } from "./fit/result/backtests.ts";
-export type { Band, BandOptions, IntervalOf } from "./fit/inference/bands.ts";
+export {
+  type Band,
+  type BandOptions,
+  INTERVAL_OF,
+  type IntervalOf,
+} from "./fit/inference/bands.ts";
 export { lawIn, predict, type Prediction } from "./fit/predict.ts";
 export { predictionFindings } from "./fit/prediction-findings.ts";
 
@@ -86,10 +98,12 @@ export type {
   Candidate,
   Gain,
   Judged,
+  LocalOptimum,
   Optimum,
   OptimumInterval,
   OtherLaw,
 } from "./mixture/request/optimum.ts";
+export type { OptimumStatus } from "./mixture/request/optimum-verdict.ts";
 export { formatOptimum, type OptimumFormat } from "./mixture/optimum-formats.ts";
 export { optimize } from "./mixture/optimize.ts";
 export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
@@ -113,7 +127,11 @@ export { nextRuns } from "./design/next-runs.ts";
 // Validation
 export { type By, BY } from "./validate/folds.ts";
 export type { ValidateOptions } from "./validate/validate.ts";
+export type { ExpectedError, TargetScale, TestedTarget } from "./validate/backtests.ts";
 export type {
+  BaselineScore,
+  Beyond,
+  Conclusion,
   CurvePoint,
   Difference,
   HeldScore,

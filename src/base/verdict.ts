@@ -13,7 +13,9 @@ export interface Finding {
 
 /** A status and the findings that it follows from. */
 export interface Verdict<Status extends string> {
+  /** What it comes to. */
   readonly status: Status;
+  /** What it follows from, in the order in which it is printed. */
   readonly findings: readonly Finding[];
 }
 

@@ -105,9 +105,16 @@ export interface LawForm {
 
 /** What a law's form is made from. */
 export interface FormVariables {
+  /** The parameters as they are reported. */
   readonly reported: Reported;
   /** N and D are divided by these; 1 unless the law's family is not closed under other units. */
-  readonly units: { readonly params: number; readonly tokens: number };
+  readonly units: {
+    /** Unit of N. */
+    readonly params: number;
+    /** Unit of D. */
+    readonly tokens: number;
+  };
+  /** Names of the domains. */
   readonly domains: readonly string[];
 }
 

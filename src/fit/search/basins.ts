@@ -37,7 +37,14 @@ export interface Basins {
   /** Best first; the first is that of the best fit. */
   readonly basins: readonly Basin[];
   /** How many more there are, and the starts and hops that ended there. */
-  readonly others: { readonly basins: number; readonly starts: number; readonly hops: number };
+  readonly others: {
+    /** How many more. */
+    readonly basins: number;
+    /** Starts that ended in them. */
+    readonly starts: number;
+    /** Hops that ended in them. */
+    readonly hops: number;
+  };
   /**
    * The estimated chance that one more random start, followed to its end, would end in a basin that
    * none has: basins that a single start ended in, and nothing else, over the random starts followed
