@@ -38,7 +38,9 @@ export function curvatureAt(
   solution: Solution,
 ): Curvature {
   const { h, gradient, multipliers, partShares } = solution;
-  const { free, rows } = polytope.face(h, gradient);
+  const face = polytope.face(h, gradient);
+  const { rows } = face;
+  const free = face.free.filter((i) => !isTrace(h[i]));
   const gradientOf = (smooth: Smooth): Float64Array => {
     const out = new Float64Array(h.length);
     smooth.gradient(h, out);
@@ -62,7 +64,8 @@ export function curvatureAt(
   ).map(({ normal }) => normal);
   if (basis.length >= free.length) return { least: 0, descents: [] };
   const lagrangian = lagrangianOf(goal, curved, solution);
-  const packed = hessian(lagrangian, h, gradient, free);
+  // The solution's own gradient may be that of the goal with other domains held at 0.
+  const packed = hessian(lagrangian, h, gradientOf(lagrangian), free);
   const { values, vectors } = eigen(projected(scaled(packed, unit), basis));
   const limit = Math.max(
     ROUNDING.ofLargest * Math.max(...values.map(Math.abs)),
@@ -81,6 +84,12 @@ export function curvatureAt(
     }),
   };
 }
+
+/**
+ * Whether a share is a trace (traces.ts): at the end of the continuation of the law, where only its
+ * being there counts.
+ */
+const isTrace = (share: number): boolean => share > 0 && share <= LEAST_SHARE * (1 + 1e-6);
 
 /** The packed lower triangle as a full matrix, in units of the shares. */
 function scaled(packed: Float64Array, unit: readonly number[]): Matrix {

@@ -14,8 +14,9 @@ const JUMP = 1e-6;
 const FEASIBLE = 1e-9;
 
 /**
- * The mixture with a trace, up to a part per million, of each domain that it leaves out and that lowers the law by being
- * there; the mixture itself where there is none.
+ * The mixture with a trace, up to a part per million, of each domain that it leaves out and that
+ * lowers the law by being there; the mixture itself where there is none. The trace is taken from the
+ * largest share that is at no bound of its own: one at a bound stays there.
  */
 export function withTraces(
   goal: Goal,
@@ -25,12 +26,26 @@ export function withTraces(
 ): Float64Array {
   const loss = lawValue(goal, h);
   const withTrace = (domains: readonly number[]): Float64Array =>
-    set.point(h.map((share, i) => (domains.includes(i) ? LEAST_SHARE : share)));
+    h.map((share, i) => (domains.includes(i) ? LEAST_SHARE : share));
   const isLower = (other: Float64Array): boolean =>
     lawValue(goal, other) < loss - JUMP * Math.abs(loss);
-  const counting = [...h.keys()].filter((i) => h[i] < LEAST_SHARE && isLower(withTrace([i])));
+  const counting = [...h.keys()].filter(
+    (i) => h[i] < LEAST_SHARE && isLower(set.point(withTrace([i]))),
+  );
   if (counting.length === 0) return h;
-  const traced = withTrace(counting);
+  const traced = set.point(paidBy(largestInside(set, h), withTrace(counting), h));
   const isFeasible = curved.every(({ excess }) => excess.value(traced) <= FEASIBLE);
   return isFeasible && isLower(traced) ? traced : h;
 }
+
+/** The mixture with what it has more than h taken from one domain, where there is one. */
+function paidBy(donor: number | undefined, mixture: Float64Array, h: Float64Array): Float64Array {
+  const excess = mixture.reduce((sum, share, i) => sum + share - h[i], 0);
+  return donor === undefined ? mixture : mixture.with(donor, mixture[donor] - excess);
+}
+
+/** The domain with the largest share between its bounds; undefined where all are at one. */
+const largestInside = ({ lower, upper }: FeasibleSet, h: Float64Array): number | undefined =>
+  [...h.keys()]
+    .filter((i) => h[i] > lower[i] + LEAST_SHARE && h[i] < upper[i] - LEAST_SHARE)
+    .toSorted((a, b) => h[b] - h[a])[0];

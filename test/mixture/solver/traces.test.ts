@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lawValue, meanGoal } from "../../../src/mixture/goal/goal.ts";
+import { optimize } from "../../../src/mixture/optimize.ts";
 import { poseProblem } from "../../../src/mixture/problem/pose-problem.ts";
 import { solveConstrained } from "../../../src/mixture/solver/augmented-lagrangian.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
@@ -19,6 +20,27 @@ const withExponent = (gamma: number): TargetLoss[] =>
     });
     return { ...loss, fitted: { ...loss.fitted, theta } };
   });
+
+test("the trace is taken from a share that is at no bound, and the optimum stays certified", async () => {
+  const losses = withExponent(0);
+  const caps = { d1: 0.3, d2: 0.25 };
+  const { region } = poseProblem(fileOf(losses), { ...AT, constraints: { caps } });
+  const set = new Polytope(region);
+  const h = Float64Array.of(0, 0.3, 0.25, 0.45);
+  const traced = withTraces(meanGoal(losses, AT, 4), [], set, h);
+  expect(traced[0]).toBeGreaterThan(0);
+  expect([traced[1], traced[2]]).toEqual([0.3, 0.25]);
+  // Two exponents above 1: not convex, so that the curvature is looked at.
+  const bent = losses.map(({ fitted, ...loss }) => {
+    const theta = Float64Array.from(fitted.theta, (x, i) =>
+      ["gamma[d1]", "gamma[d2]"].includes(namesOf(fitted.law)[i]) ? 1.5 : x,
+    );
+    return { ...loss, fitted: { ...fitted, theta } };
+  });
+  const best = await optimize(fileOf(bent), { ...AT, samples: 0, constraints: { caps } });
+  expect(best.weights["d0"]).toBeGreaterThan(0);
+  expect(best.certificate).toMatchObject({ certified: true });
+});
 
 describe("domains of which only the presence counts", () => {
   test.each([0, 1e-9, 1e-4])("keep a trace: exponent %d", (gamma) => {
