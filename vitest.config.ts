@@ -37,8 +37,8 @@ const gpu = gpuFiles();
 const PATIENCE = 240_000;
 
 // Files without the GPU run two at a time; those with it run afterwards, one at a time (a software
-// adapter takes all cores), each in a process of its own, which has one Dawn device. The others share
-// two processes, which read the modules once.
+// adapter takes all cores), each in a process of its own, which has one Dawn device. The others
+// share two processes, which read the modules once.
 export default defineConfig({
   plugins: [wgsl],
   test: {

@@ -80,7 +80,9 @@ function obstacle() {
   return undefined;
 }
 
-/** Runs a command as root; returns whether it worked, and shows the end of what it said when it did not.
+/**
+ * Runs a command as root; returns whether it worked, and shows the end of what it said when it did
+ * not.
  * @param {string[]} command
  * @param {string} [input] */
 function run(command, input) {

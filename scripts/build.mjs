@@ -23,7 +23,9 @@ const common = {
   logLevel: "warning",
 };
 
-/** On Node the runtime dependencies stay imports: `webgpu` is a native module, and npm installs the others.
+/**
+ * On Node the runtime dependencies stay imports: `webgpu` is a native module, and npm installs the
+ * others.
  * @type {import("esbuild").BuildOptions} */
 const node = { ...common, platform: "node", target: "node20.19", packages: "external" };
 

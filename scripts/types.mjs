@@ -1,9 +1,9 @@
 /**
  * Checks types (`npm run types`), twice: everything as tsconfig.json says, and once more with
- * `noUncheckedIndexedAccess`, under which an item of a list or an object may be undefined. The second
- * check holds everywhere but in the tests and in the rooms that compute with arrays, where an index is
- * nearly always a loop's own and the loops are hot. Elsewhere src/base/known.ts says that an item is
- * known to be there.
+ * `noUncheckedIndexedAccess`, under which an item of a list or an object may be undefined. The
+ * second check holds everywhere but in the tests and in the rooms that compute with arrays, where
+ * an index is nearly always a loop's own and the loops are hot. Elsewhere src/base/known.ts says
+ * that an item is known to be there.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";

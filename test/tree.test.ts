@@ -165,6 +165,17 @@ describe("every file", () => {
     expect(long.filter(({ lines }) => lines > 400)).toEqual([]);
   });
 
+  test("has comments of at most 100 columns", () => {
+    const isLong = (line: string): boolean =>
+      line.length > 100 && /^\s*(\*|\/\/|\/\*\*) (?! {4}|oxlint-)/.test(line);
+    const long = all.flatMap((file) =>
+      read(file)
+        .split("\n")
+        .flatMap((line, at) => (isLong(line) ? [`${file}:${at + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
   test("of the source and the shaders has a lower-case name, words joined by hyphens", () => {
     const named = all.filter((file) => /^(src|shaders)\//.test(file) && file !== "src/wgsl.d.ts");
     const name = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*\.(ts|wgsl)$/;

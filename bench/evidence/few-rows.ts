@@ -1,8 +1,8 @@
 /**
- * Does a profile interval hold the truth where there are few runs? Tables of 22 and 40 runs are drawn
- * from an additive law of 13 parameters with 0.5 % noise, and fitted with the usual loss, whose δ is
- * far below the noise, and with squared loss. Counted is how often E's and α's profile intervals hold
- * what is true; open ends and widths stand apart.
+ * Does a profile interval hold the truth where there are few runs? Tables of 22 and 40 runs are
+ * drawn from an additive law of 13 parameters with 0.5 % noise, and fitted with the usual loss,
+ * whose δ is far below the noise, and with squared loss. Counted is how often E's and α's profile
+ * intervals hold what is true; open ends and widths stand apart.
  */
 import { entryOf, firstOf } from "../../src/base/known.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";

@@ -1,8 +1,8 @@
 /**
- * Do intervals hold where runs share their error? Noise is common to a mixture's runs, which `--group`
- * says; 10, 20 and 30 mixtures are drawn from an additive law and from a joint law, and the additive
- * law is fitted to both. Counted is how often bootstrap intervals hold the law's true values and the
- * true best mixture.
+ * Do intervals hold where runs share their error? Noise is common to a mixture's runs, which
+ * `--group` says; 10, 20 and 30 mixtures are drawn from an additive law and from a joint law, and
+ * the additive law is fitted to both. Counted is how often bootstrap intervals hold the law's true
+ * values and the true best mixture.
  */
 import { entryOf, firstOf, itemAt } from "../../src/base/known.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";

@@ -1,8 +1,8 @@
 /**
  * Do 95 % intervals of a new run hold it? On public ladders of runs, beyond the sizes that were
- * fitted, and on runs drawn from a known law, inside and one size up. Scored is, beside how often they
- * hold, the interval score of Gneiting & Raftery (2007), width + (2/α)·miss, in percent of the loss:
- * no interval is bought by width.
+ * fitted, and on runs drawn from a known law, inside and one size up. Scored is, beside how often
+ * they hold, the interval score of Gneiting & Raftery (2007), width + (2/α)·miss, in percent of the
+ * loss: no interval is bought by width.
  */
 import { itemAt } from "../../src/base/known.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
@@ -21,8 +21,8 @@ import { type Scored, scoredAt, scoreRow } from "./score-intervals.ts";
 import { simulatedRows } from "./new-runs.ts";
 
 /**
- * The first form of a predictive interval, to compare with: half widths 1.96·√((bx)² + (sx)² + s₀²),
- * b and s the root mean squares over back-tests of (mean error)/x and (excess scatter)/x.
+ * The first form of a predictive interval, to compare with: half widths 1.96·√((bx)² + (sx)² +
+ * s₀²), b and s the root mean squares over back-tests of (mean error)/x and (excess scatter)/x.
  */
 function firstForm(file: FitFile, points: Runs, law: string): Scored[] {
   const mean = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0) / x.length;

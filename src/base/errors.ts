@@ -23,8 +23,8 @@ export interface Place {
 }
 
 /**
- * What the user gave cannot be used: a file, a column, a cell, an option. The message says where, what
- * was expected, what was found, and what to do.
+ * What the user gave cannot be used: a file, a column, a cell, an option. The message says where,
+ * what was expected, what was found, and what to do.
  */
 export class InputError extends MixlawError {
   override readonly name = "InputError";

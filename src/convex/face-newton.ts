@@ -127,8 +127,8 @@ export interface Plane {
 }
 
 /**
- * Brings a step back to the planes, step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − value). False where NᵀH⁻¹N
- * is not positive.
+ * Brings a step back to the planes, step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − value). False where
+ * NᵀH⁻¹N is not positive.
  */
 function returnTo(
   step: Float64Array,

@@ -51,8 +51,8 @@ export function projectBox(
 }
 
 /**
- * What a difference of shares rounds by. A share nearer to a bound than this is put there, so that a
- * domain that is left out has the share 0 and not 1e-17.
+ * What a difference of shares rounds by. A share nearer to a bound than this is put there, so that
+ * a domain that is left out has the share 0 and not 1e-17.
  */
 const ROUNDING = 4e-16;
 
@@ -61,8 +61,8 @@ export const clamp = (x: number, lower: number, upper: number): number =>
   x <= lower + ROUNDING ? lower : x >= upper - ROUNDING ? upper : x;
 
 /**
- * The next μ where Newton's step leads out of the bracket or there is none: the median of the places
- * in the bracket where a share meets a bound, or the middle of the bracket.
+ * The next μ where Newton's step leads out of the bracket or there is none: the median of the
+ * places in the bracket where a share meets a bound, or the middle of the bracket.
  */
 function medianKink(
   y: Float64Array,

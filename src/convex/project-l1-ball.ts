@@ -10,8 +10,8 @@ import { nearest, type Nearest } from "./project-polyhedron.ts";
  * With x = c + p − n and p, n ≥ 0 the ball is one row, Σ(p + n) ≤ radius, and the bounds of x are
  * bounds of p and n. The nearest (p, n) to (y − c, c − y) is what is sought, since |p − (y − c)|² +
  * |n − (c − y)|² = |x − y|² + 2·p·n + a constant, and p·n = 0 where that is least: taking min(pᵢ,
- * nᵢ) off both keeps x and violates nothing. So 2n coordinates are exact, where the linear pieces of
- * the ball would be 2ⁿ rows.
+ * nᵢ) off both keeps x and violates nothing. So 2n coordinates are exact, where the linear pieces
+ * of the ball would be 2ⁿ rows.
  *
  * @param center c, n coordinates
  * @example nearestInBall(y, zeros, ones, [{ coefficients: ones, min: 1, max: 1 }], reference,

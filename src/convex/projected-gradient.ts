@@ -78,7 +78,8 @@ interface State {
 
 /**
  * Minimizes from `start`, which need not be feasible.
- * @example descend(surface, (y) => projectBox(y, lower, upper), start, { iterations: 500, tolerance:
+ * @example descend(surface, (y) => projectBox(y, lower, upper), start, { iterations: 500,
+ *   tolerance:
  *   1e-9 }).h
  */
 export function descend(

@@ -1,4 +1,6 @@
-/** A pool of candidate runs as a design problem: what they would show, how noisily, at what cost. */
+/**
+ * A pool of candidate runs as a design problem: what they would show, how noisily, at what cost.
+ */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";

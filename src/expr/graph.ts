@@ -32,7 +32,8 @@ export type Known = {
   readonly partials: (self: Node) => readonly Expr[];
   /**
    * Another form of `value`, equal to it at all mixtures (shares of at least 0 that sum to 1), from
-   * which its curvature can be seen. Nothing is computed from it: it may be badly conditioned, or fail at single values of parameters.
+   * which its curvature can be seen. Nothing is computed from it: it may be badly conditioned, or
+   * fail at single values of parameters.
    */
   readonly equal?: Node;
 };
@@ -124,7 +125,10 @@ export function sum(n: number, f: (i: number) => Expr): Node {
 export const sharePower = (h: Expr, gamma: Expr, scale: Expr = 0): Node =>
   timesExp(step(h), add(scale, mul(gamma, logz(h))));
 
-/** factor·e^exponent, with a factor that has no parameters: it is its own derivative in the exponent. */
+/**
+ * factor·e^exponent, with a factor that has no parameters: it is its own derivative in the
+ * exponent.
+ */
 export const timesExp = (factor: Expr, exponent: Node): Node =>
   known(mul(factor, exp(exponent)), [exponent], (self) => [self]);
 

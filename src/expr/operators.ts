@@ -45,8 +45,8 @@ import {
 interface Op {
   readonly f64: (a: number, b: number) => number;
   /**
-   * WGSL spelling, of one statement: its arguments are names or literals. Exponents are clamped: WGSL has no dependable infinity, and a clamped loss is
-   * huge but finite.
+   * WGSL spelling, of one statement: its arguments are names or literals. Exponents are clamped:
+   * WGSL has no dependable infinity, and a clamped loss is huge but finite.
    */
   readonly wgsl: (a: string, b: string) => string;
   /**

@@ -57,8 +57,8 @@ function sentence(held: readonly Coordinate[], words: (names: string) => string)
 }
 
 /**
- * With the bound that lets the first of them go below 0: ten times as far as the losses go for E, the
- * irreducible loss of every law, and as its starts do for another.
+ * With the bound that lets the first of them go below 0: ten times as far as the losses go for E,
+ * the irreducible loss of every law, and as its starts do for another.
  */
 function atZero(
   names: string,

@@ -48,7 +48,9 @@ export function searchFindings(
   return findings;
 }
 
-/** A fit may be this much worse than a constant by squares, and better by the loss that was fitted. */
+/**
+ * A fit may be this much worse than a constant by squares, and better by the loss that was fitted.
+ */
 const FAR = -1;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Other values of a formula's parameters with the same predictions: terms of the same form that can
- * change places, and signs that change nothing (of a width that is squared, or of several parameters
- * together). The fit is then one of several that are the same, and a reader must know which.
+ * change places, and signs that change nothing (of a width that is squared, or of several
+ * parameters together). The fit is then one of several that are the same, and a reader must know
+ * which.
  */
 import { finding, type Finding } from "../base/verdict.ts";
 import type { RunSet } from "../data/runs/run-set.ts";

@@ -69,11 +69,11 @@ export interface Prediction {
 }
 
 /**
- * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Failed fits
- * predict nothing and are left out. Domains are matched by name. Each prediction has the interval of
- * a new run there; beyond the fitted runs its ends are infinite where there are no back-tests.
- * Throws InputError when an input or a domain is missing, or a domain the fit does not know has a
- * weight, for an option that cannot be used, and where every fit has failed.
+ * Predicted losses of every fit in the file at every row of `points` (its `train` rows). Failed
+ * fits predict nothing and are left out. Domains are matched by name. Each prediction has the
+ * interval of a new run there; beyond the fitted runs its ends are infinite where there are no
+ * back-tests. Throws InputError when an input or a domain is missing, or a domain the fit does not
+ * know has a weight, for an option that cannot be used, and where every fit has failed.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
@@ -87,7 +87,9 @@ export function predict(file: FitFile, points: Runs, options: BandOptions = {}):
   });
 }
 
-/** What the fits that have not failed predict at each row of the points. Throws as `predict` does. */
+/**
+ * What the fits that have not failed predict at each row of the points. Throws as `predict` does.
+ */
 export const predictionsAt = (file: FitFile, points: Runs): FitPrediction[] =>
   holdingFits(file).file.fits.map((fit) => {
     const { law, theta } = restore(file, fit);

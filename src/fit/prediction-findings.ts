@@ -1,4 +1,6 @@
-/** What bears on predictions at some points: of the fits, and of the mixtures that they came from. */
+/**
+ * What bears on predictions at some points: of the fits, and of the mixtures that they came from.
+ */
 import { itemAt } from "../base/known.ts";
 import type { Finding } from "../base/verdict.ts";
 import type { Runs } from "../data/runs/run-set.ts";
@@ -6,12 +8,14 @@ import { bearingFindings } from "./bearing-findings.ts";
 import type { FitFile } from "./result/fit-file.ts";
 import { gapFindings, type ShareGap, shareGaps } from "./result/known-shares.ts";
 
-/** Shares are renormalized and written in few digits: nearer than this to the runs is among them. */
+/**
+ * Shares are renormalized and written in few digits: nearer than this to the runs is among them.
+ */
 const SLACK = 1e-3;
 
 /**
- * The findings of a file's fits that bear on predictions at these points. What the runs' mixtures do
- * not tell is said where a point asks for it.
+ * The findings of a file's fits that bear on predictions at these points. What the runs' mixtures
+ * do not tell is said where a point asks for it.
  *
  * @example predictionFindings(file, await readRuns("points.csv", { targets: "" }))
  */

@@ -21,7 +21,9 @@ import { startSource } from "./starts/start-source.ts";
 /** What searches and refits run on. */
 export interface Resources {
   readonly pool: Pool;
-  /** The backend that is expected to finish first when all fits take about `iterations` iterations. */
+  /**
+   * The backend that is expected to finish first when all fits take about `iterations` iterations.
+   */
   readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
 }
 
@@ -149,7 +151,9 @@ function pose(
   };
 }
 
-/** A law's starts that are not random: fits of laws that it contains, by target, and the user's own. */
+/**
+ * A law's starts that are not random: fits of laws that it contains, by target, and the user's own.
+ */
 function startsOf(
   { asked, runs, settings }: SearchRequest,
   law: BoundLaw,

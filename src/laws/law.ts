@@ -26,8 +26,8 @@ export interface LawInput {
 }
 
 /**
- * What an operation of the law needs of its operand. An operand that depends on data only is checked
- * before the fit.
+ * What an operation of the law needs of its operand. An operand that depends on data only is
+ * checked before the fit.
  */
 export interface Guard {
   readonly node: Node;
@@ -64,7 +64,10 @@ export interface LawVariables {
   readonly lnD: Node;
   /** An input as it is. */
   readonly input: (name: string) => Node;
-  /** The centered logarithm of an input that is positive. Where it is 0 this is 0: multiply by a step. */
+  /**
+   * The centered logarithm of an input that is positive. Where it is 0 this is 0: multiply by a
+   * step.
+   */
   readonly ln: (name: string) => Node;
   /** ln of an input's unit. */
   readonly lnUnit: (name: string) => number;
@@ -171,8 +174,8 @@ export interface Law {
   /** How a law that is no part of the catalog was written; fit files carry it. */
   readonly definition?: LawDefinition;
   /**
-   * Laws contained in this one by name: from a smaller law's coordinates, those of this law at which
-   * it is the smaller.
+   * Laws contained in this one by name: from a smaller law's coordinates, those of this law at
+   * which it is the smaller.
    */
   readonly contains: Readonly<
     Record<
@@ -183,8 +186,8 @@ export interface Law {
 }
 
 /**
- * What values a parameter of a formula has. log: positive, and its logarithm is optimized. positive:
- * at least 0. free: any sign.
+ * What values a parameter of a formula has. log: positive, and its logarithm is optimized.
+ * positive: at least 0. free: any sign.
  */
 export const CHARTS = ["log", "positive", "free"] as const;
 /** One of `CHARTS`. */

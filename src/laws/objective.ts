@@ -27,8 +27,8 @@ const USUAL = { least: 0.1, most: 20 } as const;
 
 /**
  * The loss of an objective for one target. A δ that may follow the losses is δ times their median
- * size where that is below 0.1 or above 20 and residuals are raw: losses in other units then give the
- * same exponents. Logarithmic and relative residuals have no unit.
+ * size where that is below 0.1 or above 20 and residuals are raw: losses in other units then give
+ * the same exponents. Logarithmic and relative residuals have no unit.
  *
  * @param observed the target's training losses, NaN where there is none
  * @param weights what the rows weigh; rows of weight 0 count nowhere

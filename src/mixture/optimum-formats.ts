@@ -33,9 +33,9 @@ const csv = ({ weights, allocation }: Optimum): string =>
 const PLAIN_WORD = /^[\p{L}\p{M}\p{N}_./:@%+,-]+$/u;
 
 /**
- * "weight path" pairs on one line, as Megatron-style `--data-path` takes them. Throws InputError for a
- * domain without a path whose name is no plain word: the line would be cut elsewhere, or a shell would
- * run what the name says.
+ * "weight path" pairs on one line, as Megatron-style `--data-path` takes them. Throws InputError
+ * for a domain without a path whose name is no plain word: the line would be cut elsewhere, or a
+ * shell would run what the name says.
  */
 const megatron = ({ weights }: Optimum, paths: Paths): string =>
   `${Object.entries(weights)

@@ -13,8 +13,8 @@ import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { OtherLaw, Optimum } from "./request/optimum.ts";
 
 /**
- * Each law of the file that has a fit of every target, depends on the mixture and did not choose it.
- * Failed fits have no say.
+ * Each law of the file that has a fit of every target, depends on the mixture and did not choose
+ * it. Failed fits have no say.
  */
 export function otherLaws(
   file: FitFile,

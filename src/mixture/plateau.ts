@@ -15,8 +15,8 @@ import type { PieceSolution } from "./solver/solve.ts";
 /** Losses tie to rounding where they differ by this share of the objective. */
 const ROUNDING = 1e-11;
 /**
- * A share moves this far on a plateau: to rounding, where an ordinary optimum is a point, and within
- * the law's error, where it may well move some way.
+ * A share moves this far on a plateau: to rounding, where an ordinary optimum is a point, and
+ * within the law's error, where it may well move some way.
  */
 const WIDE = { rounding: 0.05, error: 0.5 } as const;
 /** The largest shares are looked at. */

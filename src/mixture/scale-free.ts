@@ -22,6 +22,8 @@ export function isOptimumScaleFree(
     .every((fit) => isScaleFree(restore(file, fit).law));
 }
 
-/** Whether there is an optimum at ever larger N and D: not where constraints then leave no mixture. */
+/**
+ * Whether there is an optimum at ever larger N and D: not where constraints then leave no mixture.
+ */
 export const hasScaleLimit = (options: Demanding): boolean =>
   demandedKinds(demandsOf(options)).every(({ withScale }) => withScale !== "closes");

@@ -47,7 +47,9 @@ export function shareRange(
 const isAllowed = (curved: readonly CurvedConstraint[], h: Float64Array): boolean =>
   curved.every(({ excess }) => excess.value(h) <= ROUNDING);
 
-/** The mixtures of a piece with the sum of some shares that `from` has; undefined where none have. */
+/**
+ * The mixtures of a piece with the sum of some shares that `from` has; undefined where none have.
+ */
 function withSum(
   { region }: Polytope,
   members: readonly number[],

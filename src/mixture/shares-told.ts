@@ -1,4 +1,6 @@
-/** Which shares of a mixture the runs of its fits do not tell, and which the constraints leave none. */
+/**
+ * Which shares of a mixture the runs of its fits do not tell, and which the constraints leave none.
+ */
 import { byNames } from "../base/objects.ts";
 import { itemAt } from "../base/known.ts";
 import { percent, significant } from "../base/format-number.ts";

@@ -1,4 +1,6 @@
-/** A worker thread of `threadPool`: keeps the problem it was sent last, runs the starts it is given. */
+/**
+ * A worker thread of `threadPool`: keeps the problem it was sent last, runs the starts it is given.
+ */
 import { parentPort } from "node:worker_threads";
 import type { LmOptions } from "../solve/levenberg-marquardt.ts";
 import { Runner } from "../fit/search/pool.ts";

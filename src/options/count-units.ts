@@ -122,7 +122,10 @@ function guesses(
   );
 }
 
-/** A count in at most six digits, large ones in powers of ten. @example countInWords(1.5e9) // "1.5e9" */
+/**
+ * A count in at most six digits, large ones in powers of ten. @example countInWords(1.5e9) //
+ * "1.5e9"
+ */
 export function countInWords(count: number): string {
   const rounded = Number(count.toPrecision(6));
   return rounded < 1e4 ? String(rounded) : rounded.toExponential().replace("+", "");
@@ -141,8 +144,8 @@ const INSIST = `insist with ${option("units", "absolute")}`;
 
 /**
  * Throws the InputError for columns of a table whose counts are too small to be absolute. It names
- * the columns, their smallest and largest values, the units that they look like, and the option that
- * says so.
+ * the columns, their smallest and largest values, the units that they look like, and the option
+ * that says so.
  *
  * @param source the table, for the message
  */
@@ -174,7 +177,9 @@ export function checkColumnCounts(
   );
 }
 
-/** Throws the InputError for a list of counts in a request that has some too small to be absolute. */
+/**
+ * Throws the InputError for a list of counts in a request that has some too small to be absolute.
+ */
 export function checkListedCounts(
   path: string,
   input: string,

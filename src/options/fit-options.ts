@@ -109,8 +109,8 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly restarts?: number;
   /**
    * Whether random starts come in batches of 128, and stop for a target where the estimated chance
-   * that another one would find an optimum not seen yet is 2 % or less; `restarts` is then the most.
-   * Default false.
+   * that another one would find an optimum not seen yet is 2 % or less; `restarts` is then the
+   * most. Default false.
    */
   readonly adaptiveRestarts?: boolean;
   /** Any safe integer; the same seed gives the same fit. Default 1. */

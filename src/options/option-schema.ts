@@ -1,7 +1,7 @@
 /**
- * The options of the library's verbs, checked at the edge. A verb has one schema: what an option may
- * be and its default follow from it, and inside every option has a value. An unknown option and a
- * wrong value are an InputError that names the option and says what it is and what it must be.
+ * The options of the library's verbs, checked at the edge. A verb has one schema: what an option
+ * may be and its default follow from it, and inside every option has a value. An unknown option and
+ * a wrong value are an InputError that names the option and says what it is and what it must be.
  */
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
@@ -9,7 +9,9 @@ import { byNames, type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { suggest } from "../base/wording.ts";
 
-/** Entries of a schema for the options `T`: each option of `T` has one, of a type that it may have. */
+/**
+ * Entries of a schema for the options `T`: each option of `T` has one, of a type that it may have.
+ */
 export type EntriesOf<T> = {
   readonly [K in keyof T]-?: v.GenericSchema<T[K] | undefined, unknown>;
 };
@@ -59,9 +61,9 @@ export const anyObject = <T extends object>(message = "it must be an object by n
   v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message);
 
 /**
- * A value for each name. Any text is a name, also `__proto__` and `constructor`, which valibot's own
- * records leave out: the names come as an object without a prototype. Issues are those of the values,
- * each with its name in the path.
+ * A value for each name. Any text is a name, also `__proto__` and `constructor`, which valibot's
+ * own records leave out: the names come as an object without a prototype. Issues are those of the
+ * values, each with its name in the path.
  */
 export function byName<T extends v.GenericSchema>(
   value: T,

@@ -55,8 +55,8 @@ export function dirichlet(
 export const uniformMixture = (k: number): Float64Array => new Float64Array(k).fill(1 / k);
 
 /**
- * The nearest shares that are multiples of 1/steps and sum to 1: rounded down, and then up where the
- * remainders are largest.
+ * The nearest shares that are multiples of 1/steps and sum to 1: rounded down, and then up where
+ * the remainders are largest.
  */
 export function onGrid(shares: Float64Array, steps: number): Float64Array {
   const whole = shares.map((share) => Math.floor(share * steps));

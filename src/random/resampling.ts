@@ -52,9 +52,9 @@ function wordsOf(seed: number, replicate: number): (i: number) => number {
 
 /**
  * −log₂((x|1)/2³²) in units of 2⁻¹⁸, rounded up, from 1 to 2²³: whole-numbered arithmetic only, so
- * that the GPU gets the same bits, and below 2²⁴, so that float32 holds it. The bits after the point
- * come from squaring the mantissa again and again, in 32 bits: what that cuts off makes the result a
- * unit too large once in some ten thousand times.
+ * that the GPU gets the same bits, and below 2²⁴, so that float32 holds it. The bits after the
+ * point come from squaring the mantissa again and again, in 32 bits: what that cuts off makes the
+ * result a unit too large once in some ten thousand times.
  */
 export function exponentialWord(x: number): number {
   const u = (x | 1) >>> 0;

@@ -147,7 +147,9 @@ class TrueCoordinates {
 /** Losses of the simulated runs, roughly. */
 const SCALE = { min: 2, mean: 3, max: 4 };
 
-/** The middle half of a range: of where searches start, where a parameter has no range of its own. */
+/**
+ * The middle half of a range: of where searches start, where a parameter has no range of its own.
+ */
 const middleHalf = ([low, high]: readonly [number, number]): readonly [number, number] => [
   low + (high - low) / 4,
   high - (high - low) / 4,

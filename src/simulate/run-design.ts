@@ -11,7 +11,9 @@ export interface Design {
   readonly targets: readonly string[];
   /** Parameter counts. */
   readonly sizes: readonly number[];
-  /** "absolute" takes sizes below 1e4 and tokens below 1e6 as they are, and does not refuse them. */
+  /**
+   * "absolute" takes sizes below 1e4 and tokens below 1e6 as they are, and does not refuse them.
+   */
   readonly units?: "absolute";
   /**
    * Token counts of the checkpoints, the same at every size; or so many, evenly spaced, up to

@@ -23,8 +23,8 @@ export interface DesignMatrix {
 }
 
 /**
- * J of one target at θ. It is taken without the loss's weights, so that it depends on the design and
- * not on the residuals.
+ * J of one target at θ. It is taken without the loss's weights, so that it depends on the design
+ * and not on the residuals.
  */
 export function designAt(
   { program, packed }: { readonly program: Program; readonly packed: Packed },
@@ -70,8 +70,8 @@ export interface Spectrum {
 }
 
 /**
- * Singular values below this share of the largest are zero but for rounding: that of J's own entries
- * is some 1e-15.
+ * Singular values below this share of the largest are zero but for rounding: that of J's own
+ * entries is some 1e-15.
  */
 const NULL_VALUE = 1e-12;
 

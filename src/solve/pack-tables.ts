@@ -1,6 +1,6 @@
 /**
- * Runs as the programs read them: rows in groups of one mixture each, and columns of the expressions
- * that depend on data only, computed once in float64.
+ * Runs as the programs read them: rows in groups of one mixture each, and columns of the
+ * expressions that depend on data only, computed once in float64.
  */
 import type { Tables } from "../expr/evaluator.ts";
 import { evaluate } from "../expr/float64.ts";

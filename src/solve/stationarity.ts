@@ -14,8 +14,8 @@ interface Evaluated {
  * The scaled norm of the gradient, free of units, 0 where the objective is: the largest, over the
  * coordinates not held at a bound, of the smaller of two. |gᵢ|/√(Hᵢᵢ·2·objective) is 1 at most; for
  * the squared loss it is the cosine between the residuals and a column of the Jacobian.
- * |gᵢ|/objective is for coordinates whose term vanishes at the optimum (a Cᵢ → 0, so its logarithm →
- * −∞): gᵢ and √Hᵢᵢ go to 0 together then, while moving a logarithm or an exponent by 1 changes
+ * |gᵢ|/objective is for coordinates whose term vanishes at the optimum (a Cᵢ → 0, so its logarithm
+ * → −∞): gᵢ and √Hᵢᵢ go to 0 together then, while moving a logarithm or an exponent by 1 changes
  * nothing any more. Infinity where a derivative is no number.
  */
 export function gradientNorm({ theta, objective, gradient, H }: Evaluated, box: Box): number {

@@ -17,7 +17,10 @@ export const signPrefixes: Readonly<Record<"+" | "-", Prefix>> = {
   "+": { power: POWER.sign, build: (parser, operand) => parser.number(operand) },
 };
 
-/** `own`: how tightly it binds. `right`: how tightly operators bind that belong to its right operand. */
+/**
+ * `own`: how tightly it binds. `right`: how tightly operators bind that belong to its right
+ * operand.
+ */
 const binary = (op: BinaryOp, own: number, right: number): Infix => ({
   power: own,
   read: (parser, left) => {

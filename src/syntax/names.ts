@@ -1,10 +1,10 @@
 /**
- * Names in lists that people type: "web=0.1,code=5%", "math+code>=0.2", "loss_*,!loss_web". A name may
- * hold any sign, also those that lists are made with, so that a text may be read in several ways. Known
- * names (domains, targets, columns) come first: a text is cut where what remains are known names, or
- * names in quotes ("…", '…' or `…`, a quote within doubled). Only where there is no such way is it cut
- * at every sign, to tell what is not known. Two ways with known names are one too many: nobody guesses
- * which is meant.
+ * Names in lists that people type: "web=0.1,code=5%", "math+code>=0.2", "loss_*,!loss_web". A name
+ * may hold any sign, also those that lists are made with, so that a text may be read in several
+ * ways. Known names (domains, targets, columns) come first: a text is cut where what remains are
+ * known names, or names in quotes ("…", '…' or `…`, a quote within doubled). Only where there is no
+ * such way is it cut at every sign, to tell what is not known. Two ways with known names are one
+ * too many: nobody guesses which is meant.
  */
 import { InputError } from "../base/errors.ts";
 import { byNames } from "../base/objects.ts";
@@ -39,7 +39,10 @@ export function knownNames(known: ReadonlySet<string>): NameReader {
   };
 }
 
-/** Any name that holds none of some signs and begins no quote, beside those that another reader takes. */
+/**
+ * Any name that holds none of some signs and begins no quote, beside those that another reader
+ * takes.
+ */
 export const orPlain =
   (reader: NameReader, signs: RegExp): NameReader =>
   (piece) => {
@@ -54,8 +57,8 @@ export const orPlain =
 const MOST = 2;
 
 /**
- * The ways to cut a text at some of its separators into pieces that can all be read; those cut at more
- * separators first. Empty pieces are left out, or refused.
+ * The ways to cut a text at some of its separators into pieces that can all be read; those cut at
+ * more separators first. Empty pieces are left out, or refused.
  */
 export function listReadings<T>(
   text: string,
@@ -84,8 +87,8 @@ export function listReadings<T>(
 }
 
 /**
- * The ways to read NAME=VALUE; `value` gives undefined for a text that is none. No value holds a comma,
- * unless `value` says so.
+ * The ways to read NAME=VALUE; `value` gives undefined for a text that is none. No value holds a
+ * comma, unless `value` says so.
  */
 export function pairReadings<T>(
   text: string,
@@ -140,7 +143,8 @@ export interface PairSyntax<T> {
 /**
  * "web=0.1,code=5%" by name; a flag that is given several times has several texts.
  *
- * @throws InputError for a piece that cannot be read, a name that is given twice, and a text that can
+ * @throws InputError for a piece that cannot be read, a name that is given twice, and a text that
+ *   can
  *   be read in several ways.
  */
 export function readPairs<T>(

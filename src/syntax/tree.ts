@@ -4,7 +4,9 @@ import type { Span } from "../base/errors.ts";
 export type BinaryOp = "+" | "-" | "*" | "/" | "^";
 export type CompareOp = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
-/** What has a number for its value. Each node knows its place in the text, its brackets included. */
+/**
+ * What has a number for its value. Each node knows its place in the text, its brackets included.
+ */
 export type Arithmetic = Span &
   (
     | { readonly kind: "number"; readonly value: number }
@@ -100,7 +102,9 @@ export function children(node: Expression): readonly Expression[] {
   }
 }
 
-/** How many levels a tree has. Not recursive: the tree of a long sum is as deep as the sum is long. */
+/**
+ * How many levels a tree has. Not recursive: the tree of a long sum is as deep as the sum is long.
+ */
 export function depthOf(tree: Expression): number {
   let level: readonly Expression[] = [tree];
   let depth = 0;

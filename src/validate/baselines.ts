@@ -18,7 +18,9 @@ export interface Baseline {
   readonly predicted: readonly Predicted[];
 }
 
-/** One number, the mean of the losses fitted, and one for each N (for each D where there is no N). */
+/**
+ * One number, the mean of the losses fitted, and one for each N (for each D where there is no N).
+ */
 export function baselinesOf(runs: Runs, folds: Folds, residual: ResidualKind): Baseline[] {
   const { params, tokens } = runs.train.inputs;
   const input = params === undefined ? "tokens" : "params";

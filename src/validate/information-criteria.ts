@@ -13,9 +13,10 @@ export function isSharingErrors(runs: Runs): boolean {
 }
 
 /**
- * −2 ln L per run at the best scale τ; −∞ of a fit without any residual. Minimizing the mean of ρ is maximum likelihood for residuals
- * of density exp(−ρ(r)/τ)/Z(τ): normal for the squared loss, normal up to δ and exponential beyond
- * for Huber's, Student's t for the Cauchy loss. τ is found by golden section on ln τ.
+ * −2 ln L per run at the best scale τ; −∞ of a fit without any residual. Minimizing the mean of ρ
+ * is maximum likelihood for residuals of density exp(−ρ(r)/τ)/Z(τ): normal for the squared loss,
+ * normal up to δ and exponential beyond for Huber's, Student's t for the Cauchy loss. τ is found by
+ * golden section on ln τ.
  */
 export function deviancePerRun(objective: number, { name, delta }: ScaledLoss): number {
   if (objective === 0) return -Infinity;

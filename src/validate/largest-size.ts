@@ -15,7 +15,10 @@ export interface LargestSize {
   readonly held: Int32Array;
 }
 
-/** Sizes from which the largest can be held out: a constant, a coefficient and an exponent need three. */
+/**
+ * Sizes from which the largest can be held out: a constant, a coefficient and an exponent need
+ * three.
+ */
 const LEAST_SIZES = 4;
 
 /**

@@ -92,7 +92,9 @@ const noBetter = (best: LawScore, { name, behind }: BaselineScore, level: number
     [best.law],
   );
 
-/** Whether a law that was fitted to the smaller sizes predicts the largest better than the chosen. */
+/**
+ * Whether a law that was fitted to the smaller sizes predicts the largest better than the chosen.
+ */
 function reversals({ law, beyond }: LawScore, laws: readonly LawScore[]): Finding[] {
   if (beyond === null) return [];
   const further = laws.find((other) => other.beyond !== null && other.beyond.behind === null);

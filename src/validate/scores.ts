@@ -139,8 +139,8 @@ export function heldRows(
 
 /**
  * Mean relative error of `a` less that of `b`, in points of percent: rows are paired and weigh what
- * they weigh in the fits, targets count alike, and the interval is from a bootstrap over the clusters of the rows held out, since the
- * errors of one cluster's rows go together.
+ * they weigh in the fits, targets count alike, and the interval is from a bootstrap over the
+ * clusters of the rows held out, since the errors of one cluster's rows go together.
  */
 export function compare(
   a: readonly Predicted[],
@@ -175,7 +175,9 @@ export function compare(
   };
 }
 
-/** By block of rows: the weighted sum of differences of relative errors, and the weight of its rows. */
+/**
+ * By block of rows: the weighted sum of differences of relative errors, and the weight of its rows.
+ */
 interface DifferenceSums {
   readonly error: Float64Array;
   readonly weight: Float64Array;

@@ -49,8 +49,8 @@ export interface Beyond {
 /** What predicts without a law, by the rows held out. */
 export interface BaselineScore {
   /**
-   * "constant": the mean of the losses fitted. "mean per size": that of the losses at the same N, or
-   * the nearest; "mean per token count" where there is no N.
+   * "constant": the mean of the losses fitted. "mean per size": that of the losses at the same N,
+   * or the nearest; "mean per token count" where there is no N.
    */
   readonly name: "constant" | "mean per size" | "mean per token count";
   /** Numbers a target. */
@@ -90,8 +90,8 @@ export interface LawScore {
    */
   readonly behind: Pick<Difference, "difference" | "interval"> | null;
   /**
-   * AICc, the sum over the targets, of the fits to all the runs; null where rows are too few for it,
-   * where they share errors, so that they are no independent runs, and where a fit is exact.
+   * AICc, the sum over the targets, of the fits to all the runs; null where rows are too few for
+   * it, where they share errors, so that they are no independent runs, and where a fit is exact.
    */
   readonly aicc: number | null;
   /** BIC, likewise. */

@@ -1,4 +1,7 @@
-/** Whole validations: the true law is ranked first, and folds are predicted as a fit without them does. */
+/**
+ * Whole validations: the true law is ranked first, and folds are predicted as a fit without them
+ * does.
+ */
 import { beforeAll, describe, expect, test } from "vitest";
 import { AbortedError } from "../../src/base/errors.ts";
 import { restore } from "../../src/fit/predict.ts";

@@ -225,7 +225,9 @@ function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): v
   for (const { code, sentence } of findings) tell(`${labelOf(code)}: ${sentence}`);
 }
 
-/** Whether a table asks for predictions at several N or D, or the flags do for those of a column. */
+/**
+ * Whether a table asks for predictions at several N or D, or the flags do for those of a column.
+ */
 function asksFor(name: "params" | "tokens", { columns }: Table, flags: Flags): boolean {
   const column = columns.get(`n_${name}`);
   return flags[name] !== undefined || (column !== undefined && new Set(column.cells).size > 1);

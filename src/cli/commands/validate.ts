@@ -184,7 +184,9 @@ async function validate(path: string, flags: Flags): Promise<void> {
   process.exitCode = interrupted ? INTERRUPTED : isWhole(validation) ? 0 : 2;
 }
 
-/** What records a validation's choice in a fit file, which is found to be one and to be writable. */
+/**
+ * What records a validation's choice in a fit file, which is found to be one and to be writable.
+ */
 async function chooser(path: string): Promise<(validation: Validation) => Promise<void>> {
   const { fits } = await readFit(path);
   const there = new Set(fits.map(({ law }) => law));

@@ -194,7 +194,10 @@ export const namesOf = (file: FitFile): KnownNames => ({
   targets: targetsIn(file),
 });
 
-/** The flags with counts in absolute numbers; `units` is "absolute" where they are meant as they are. */
+/**
+ * The flags with counts in absolute numbers; `units` is "absolute" where they are meant as they
+ * are.
+ */
 export function absoluteFlags({ units, path, ...flags }: AskedFlags): AskedFlags {
   return {
     ...inAbsolute(flags, units),

@@ -12,7 +12,10 @@ import { words } from "./values.ts";
 
 type ByName<T> = Readonly<Record<string, T>>;
 
-/** A parameter as reports call it: "alpha", or "C[web]" with whatever stands in the name of a domain. */
+/**
+ * A parameter as reports call it: "alpha", or "C[web]" with whatever stands in the name of a
+ * domain.
+ */
 const LABEL = /^[^[\]=,]+(\[.+\])?$/s;
 
 const labels = (text: string): Readings<string> => (LABEL.test(text) ? [text] : []);

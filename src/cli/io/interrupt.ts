@@ -29,8 +29,8 @@ export function interruption(say: (sentence: string) => void): {
 }
 
 /**
- * The result of some work. After an interruption it is the part that was done; undefined where there
- * is none.
+ * The result of some work. After an interruption it is the part that was done; undefined where
+ * there is none.
  */
 export async function finished<T>(work: Promise<T>): Promise<T | undefined> {
   try {

@@ -5,7 +5,9 @@ import type { Backtest } from "../../fit/result/backtests.ts";
 import type { Validation } from "../../validate/validation.ts";
 import { left, right, table, wrap } from "../text/layout.ts";
 
-/** The refits' errors, a row a law, prefix and level, over the targets; empty where there are none. */
+/**
+ * The refits' errors, a row a law, prefix and level, over the targets; empty where there are none.
+ */
 export function backtestTable({ backtests }: Validation, width: number): string {
   if (backtests.length === 0) return "";
   const groups = new Map<string, { law: string; tests: Backtest[]; scales: number[] }>();

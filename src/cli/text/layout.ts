@@ -1,6 +1,6 @@
 /**
- * Plain-text tables and paragraphs. Widths are columns of a terminal: a Chinese character takes two,
- * a style none.
+ * Plain-text tables and paragraphs. Widths are columns of a terminal: a Chinese character takes
+ * two, a style none.
  */
 import { itemAt } from "../../base/known.ts";
 import stringWidth from "string-width";
@@ -132,7 +132,9 @@ export function wrap(text: string, width: number, first = ""): string {
   return [...lines, line].join("\n");
 }
 
-/** Items in lines of at most `width`, `GAP` apart, each line after `indent`. An item is never cut. */
+/**
+ * Items in lines of at most `width`, `GAP` apart, each line after `indent`. An item is never cut.
+ */
 export function packed(items: readonly string[], width: number, indent = ""): string {
   const lines: string[] = [];
   for (const item of items) {

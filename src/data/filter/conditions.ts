@@ -9,7 +9,9 @@ import { type Cell, toNumber } from "../table/cells.ts";
 /** The columns of a table as a condition sees them. */
 export interface Columns {
   readonly cells: (column: ColumnName) => readonly Cell[];
-  /** The error of a cell that is not what its column is compared with: `wanted`, such as "a number". */
+  /**
+   * The error of a cell that is not what its column is compared with: `wanted`, such as "a number".
+   */
   readonly unlike: (column: ColumnName, row: number, wanted: string, remedy: string) => InputError;
 }
 

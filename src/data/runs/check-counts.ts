@@ -4,7 +4,9 @@ import type { Table } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 import type { PackedRows } from "./read-rows.ts";
 
-/** Throws the InputError for counts of the rows that are used which are too small to be absolute. */
+/**
+ * Throws the InputError for counts of the rows that are used which are too small to be absolute.
+ */
 export function checkCounts(
   table: Table,
   { inputs }: Roles,

@@ -34,8 +34,8 @@ export interface RunSet {
 /** Rows that are not used, and why. */
 export interface DroppedRows {
   /**
-   * "where" (no filter asks for them), "zero weight", "missing input", "missing weight", or "missing loss" (of
-   * every target).
+   * "where" (no filter asks for them), "zero weight", "missing input", "missing weight", or
+   * "missing loss" (of every target).
    */
   readonly reason: string;
   /** How many. */

@@ -42,7 +42,8 @@ export interface RunsOptions {
   readonly targets?: string;
   /**
    * What one count of an input stands for: { params: 1e6, tokens: 1e9 } for N in millions and D in
-   * billions. Without it N below 1e4 and D below 1e6 are refused; "absolute" takes them as they are.
+   * billions. Without it N below 1e4 and D below 1e6 are refused; "absolute" takes them as they
+   * are.
    */
   readonly units?: CountUnits;
   /** Other inputs of a law and their columns; a needed input is found under its own name too. */
@@ -57,8 +58,9 @@ export interface RunsOptions {
   /** Column of block labels, kept as text for resampling. */
   readonly group?: string;
   /**
-   * Filter of the rows to fit: comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic,
-   * `in (…)`, `is missing`, `and`, `or`, `not`: "split == 'train' and n_tokens/n_params >= 20".
+   * Filter of the rows to fit: comparisons of columns, numbers (7B, 12%) and quoted text,
+   * arithmetic, `in (…)`, `is missing`, `and`, `or`, `not`: "split == 'train' and n_tokens/n_params
+   * >= 20".
    */
   readonly where?: string;
   /** Filter of the rows held out: scored, never fitted. They need not pass `where`. */

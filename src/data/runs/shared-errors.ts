@@ -8,8 +8,8 @@ import type { Runs } from "./run-set.ts";
 
 /**
  * How the rows hang together. group: by the label of a column that the user named. configuration:
- * rows of equal N, shares and other inputs but D are one block, since they may be checkpoints of one
- * run. rows: each row is a block.
+ * rows of equal N, shares and other inputs but D are one block, since they may be checkpoints of
+ * one run. rows: each row is a block.
  */
 export type BlockKind = "group" | "configuration" | "rows";
 

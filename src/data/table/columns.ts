@@ -14,8 +14,8 @@ export interface Pick {
    */
   readonly stem: string;
   /**
-   * Whether the user wrote this very name, and no glob. Only then is it an error if the column turns
-   * out to be useless.
+   * Whether the user wrote this very name, and no glob. Only then is it an error if the column
+   * turns out to be useless.
    */
   readonly named: boolean;
 }
@@ -45,7 +45,8 @@ export function columnOf(table: Table, name: string, path: string): Column {
  *
  * @param path the option that lists them, for messages
  * @param lenient whether the list may match nothing
- * @throws InputError for a name that is not there and a glob that matches nothing, naming the option
+ * @throws InputError for a name that is not there and a glob that matches nothing, naming the
+ *   option
  *   and what columns there are.
  * @example pickColumns(table, "h_*,!h_other", "weights")
  */

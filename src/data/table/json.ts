@@ -89,7 +89,9 @@ function cut(text: string, start: number): Cut {
   }
 }
 
-/** The offset after the string that begins at `start`: a quote with an even number of \ before it. */
+/**
+ * The offset after the string that begins at `start`: a quote with an even number of \ before it.
+ */
 function stringEnd(text: string, start: number): number {
   for (let at = start + 1; ; at++) {
     at = text.indexOf('"', at);

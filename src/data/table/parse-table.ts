@@ -4,8 +4,8 @@ import type { Column, Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 
 /**
- * Parses a whole file. Text is UTF-8 with or without a byte order mark, lines end in LF or CRLF; CSV
- * and TSV need a header line; names and text are trimmed; records of JSON may leave keys out (a
+ * Parses a whole file. Text is UTF-8 with or without a byte order mark, lines end in LF or CRLF;
+ * CSV and TSV need a header line; names and text are trimmed; records of JSON may leave keys out (a
  * missing cell). Rows are counted from 1, header and blank lines aside.
  *
  * @param source how messages name the file

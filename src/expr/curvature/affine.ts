@@ -14,7 +14,9 @@ export interface Affine {
   readonly slopes: Float64Array;
 }
 
-/** Slopes of 0, by the number of domains: constants share them, and sums with those copy nothing. */
+/**
+ * Slopes of 0, by the number of domains: constants share them, and sums with those copy nothing.
+ */
 const FLAT = new Map<number, Float64Array>();
 
 function flatSlopes(domains: number): Float64Array {
@@ -46,8 +48,8 @@ export const scaled = (factor: number, a: Affine): Affine => ({
 });
 
 /**
- * Whether it is the same at all mixtures of a box: its slopes are equal, save those of shares that are
- * fixed. Shares sum to 1, so that equal slopes make a constant.
+ * Whether it is the same at all mixtures of a box: its slopes are equal, save those of shares that
+ * are fixed. Shares sum to 1, so that equal slopes make a constant.
  */
 export function isConstantOver(affine: Affine, { low, high }: MixtureBox): boolean {
   if (isFlat(affine)) return true;

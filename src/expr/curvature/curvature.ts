@@ -1,10 +1,10 @@
 /**
  * The curvature of an expression as a function of the mixture, by the composition rules of
- * disciplined convex programming (Grant, Boyd & Ye 2006): f(g(h)) is convex where f is convex and each
- * g is affine, or convex where f rises in it, or concave where f falls. Signs, slopes and curvature of
- * operators come from the operator table, for the intervals that their arguments lie in; products of
- * powers have rules of their own (power-product.ts). What is said holds over all mixtures of a box;
- * what the rules do not say is not known.
+ * disciplined convex programming (Grant, Boyd & Ye 2006): f(g(h)) is convex where f is convex and
+ * each g is affine, or convex where f rises in it, or concave where f falls. Signs, slopes and
+ * curvature of operators come from the operator table, for the intervals that their arguments lie
+ * in; products of powers have rules of their own (power-product.ts). What is said holds over all
+ * mixtures of a box; what the rules do not say is not known.
  */
 import {
   type Affine,

@@ -1,4 +1,7 @@
-/** The forms of an operation's result that follow from those of its arguments: affine functions of the shares, sums of logarithms, products of powers. */
+/**
+ * The forms of an operation's result that follow from those of its arguments: affine functions of
+ * the shares, sums of logarithms, products of powers.
+ */
 import { type Affine, constantAffine, plusScaled, scaled } from "./affine.ts";
 import type { OpName } from "../graph.ts";
 import type { Factor, LogSum, NodeShape, PowerProduct } from "./node-shape.ts";

@@ -1,4 +1,7 @@
-/** What is known of an expression as a function of the mixture: its values, its curvature, its forms. */
+/**
+ * What is known of an expression as a function of the mixture: its values, its curvature, its
+ * forms.
+ */
 import type { Affine } from "./affine.ts";
 import type { Node } from "../graph.ts";
 import { type Interval, isDown, isUp, type Signs } from "../intervals/interval.ts";
@@ -46,7 +49,9 @@ export const opposite = (curvature: Curvature): Curvature =>
 
 /** Why an expression is not known to be convex or concave. */
 export type CurvatureReason =
-  /** The exponents of a product of powers of `of` sum to `exponent`, which is where it must not be. */
+  /**
+   * The exponents of a product of powers of `of` sum to `exponent`, which is where it must not be.
+   */
   | {
       readonly kind: "exponent";
       readonly of: readonly Node[];
@@ -62,7 +67,10 @@ export type CurvatureReason =
 export interface Factor {
   readonly shape: NodeShape;
   readonly exponent: number;
-  /** The product has the factor step(g), and is 0 where g is; or it is divided by it, and is infinite there. */
+  /**
+   * The product has the factor step(g), and is 0 where g is; or it is divided by it, and is
+   * infinite there.
+   */
   readonly isStepped: boolean;
   readonly isDividedByStep: boolean;
   /** The logarithm of g counts as 0 where g is 0. */

@@ -1,8 +1,9 @@
 /**
  * Products of powers, e^(c + a·h)·Π gⱼ(h)^eⱼ of positive functions g, and how they bend. What the
  * composition of single operators cannot see, their exponents tell: x·y is of no curvature, and
- * x^0.3·y^0.7 is concave. The rules are those of monomials (Boyd et al. 2007, A tutorial on geometric
- * programming; Maranas & Floudas 1995 for one positive exponent), with each g composed into them.
+ * x^0.3·y^0.7 is concave. The rules are those of monomials (Boyd et al. 2007, A tutorial on
+ * geometric programming; Maranas & Floudas 1995 for one positive exponent), with each g composed
+ * into them.
  */
 import { type Affine, constantAffine, isFiniteAffine, plusScaled } from "./affine.ts";
 import { ANY_SIGN, intersection, NONNEGATIVE, NONPOSITIVE, plus, type Signs, times, ZERO } from "../intervals/interval.ts"; // prettier-ignore
@@ -90,8 +91,8 @@ const UNKNOWN: ProductBend = {
 
 /**
  * What the product does where a factor's g becomes 0. "continuous": it tends to its value there, 0
- * or infinite. "drop", "leap": a step without an exponent takes it to 0, or to infinity; a drop at the edge keeps what is
- * concave, a leap what is convex. "other": its value there is another one.
+ * or infinite. "drop", "leap": a step without an exponent takes it to 0, or to infinity; a drop at
+ * the edge keeps what is concave, a leap what is convex. "other": its value there is another one.
  */
 function edgeOf(factor: Factor): "continuous" | "drop" | "leap" | "other" {
   const { exponent, isStepped, isDividedByStep, isZeroed } = factor;

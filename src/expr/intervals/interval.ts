@@ -30,8 +30,9 @@ export const isPoint = ({ low, high }: Interval): boolean => low === high;
 const ROUNDING = 1e-12;
 
 /**
- * The interval with these ends, in whichever order they come, widened by what rounding may have cost. An end that is 0 stays: a
- * rounded result is 0 only where the exact one is, and the sign of others is theirs.
+ * The interval with these ends, in whichever order they come, widened by what rounding may have
+ * cost. An end that is 0 stays: a rounded result is 0 only where the exact one is, and the sign of
+ * others is theirs.
  */
 export function spanning(...ends: readonly number[]): Interval {
   const low = Math.min(...ends);

@@ -1,6 +1,6 @@
 /**
- * How operators behave on intervals of their arguments: where their values lie, how they rise and how
- * they bend. From this the curvature of whole expressions follows (curvature.ts).
+ * How operators behave on intervals of their arguments: where their values lie, how they rise and
+ * how they bend. From this the curvature of whole expressions follows (curvature.ts).
  */
 import {
   ANY_SIGN,
@@ -42,7 +42,10 @@ const unary = (range: Interval, slope: Signs, bend: Signs): OperatorShape => ({
   bend,
 });
 
-/** A function of one number that rises or falls throughout, and bends one way, from `least` to `most`. */
+/**
+ * A function of one number that rises or falls throughout, and bends one way, from `least` to
+ * `most`.
+ */
 export const monotone =
   (
     f: (x: number) => number,
@@ -162,7 +165,9 @@ export const stepShape: ShapeOf = (a) => {
   return unary({ low: 0, high: 1 }, NONNEGATIVE, a.low === 0 ? NONPOSITIVE : ANY_SIGN);
 };
 
-/** A function that is `f` above 0, and 0 where its argument is not: `f`'s shape is known above 0. */
+/**
+ * A function that is `f` above 0, and 0 where its argument is not: `f`'s shape is known above 0.
+ */
 export const zeroedBelow =
   (f: (x: number) => number, slope: Signs, bend: Signs): ShapeOf =>
   (a, b) => {

@@ -2,10 +2,10 @@
  * Which law of a file is used where none is asked for: the one whose back-tests erred least. Where
  * they cannot tell it from others, the one of those with the fewest parameters.
  *
- * Laws are compared by ln of the error √(e² + s²) of the back-tests that they have in common (the same
- * target, refit and level), each counting k − 1, as in the error model. A law cannot be told from the
- * best where the mean difference over targets (over back-tests, of fewer than three targets) is less
- * than two standard errors, or there are fewer than three to compare.
+ * Laws are compared by ln of the error √(e² + s²) of the back-tests that they have in common (the
+ * same target, refit and level), each counting k − 1, as in the error model. A law cannot be told
+ * from the best where the mean difference over targets (over back-tests, of fewer than three
+ * targets) is less than two standard errors, or there are fewer than three to compare.
  */
 import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";

@@ -5,9 +5,9 @@
  *   Σ = (JᵀJ/κ² + P⁻¹)⁻¹,  Var f(θ) = ∇fᵀ Σ ∇f
  *
  * κ is the noise of the residuals as the loss sees it (inference/scatter.ts). P is diagonal, the
- * squared half widths of the ranges that random starts are drawn from: an exponent that no run tells
- * is still an exponent. Without it a law fitted to one size would predict others with an infinite
- * error or, null directions left out, with none.
+ * squared half widths of the ranges that random starts are drawn from: an exponent that no run
+ * tells is still an exponent. Without it a law fitted to one size would predict others with an
+ * infinite error or, null directions left out, with none.
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { encode64 } from "../../base/base64.ts";

@@ -2,7 +2,8 @@
  * How far a run lies beyond the runs that a law was fitted to.
  *
  * N and D alone do not say it: in runs along lines of equal compute the corner of large N and large
- * D lies far beyond in compute, and inside in each of them. So the distance is the largest of three,
+ * D lies far beyond in compute, and inside in each of them. So the distance is the largest of
+ * three,
  *
  *   x = max over v in N, D, C = 6ND of max(ln v/v_max, ln v_min/v), and 0 inside,
  *

@@ -14,9 +14,10 @@
  *   e² + s² ~ (V + τ²·x²·h(k)²)·χ²₁,  V = its standard error² + noise²/rows
  *
  * τ of each target is log-normal around a common median: ln(τ/scale) ~ N(μ, ω²). All of it is
- * integrated on grids, μ flat and ω from a quarter to one: with few back-tests the posterior of τ is
- * wide, so intervals are, as Student's t is wider than the normal. That each back-test has one degree
- * of freedom, however many runs it has, is because their errors are the law's and common to them.
+ * integrated on grids, μ flat and ω from a quarter to one: with few back-tests the posterior of τ
+ * is wide, so intervals are, as Student's t is wider than the normal. That each back-test has one
+ * degree of freedom, however many runs it has, is because their errors are the law's and common to
+ * them.
  */
 import type { Backtest, Backtests } from "../result/backtests.ts";
 

@@ -8,8 +8,8 @@ const CLOSE = 1e-6;
 const RARE = 1e-9;
 
 /**
- * The h with P(|e| ≤ h) = level of an error that is normal with standard deviation √(sd² + (τx)²), τ
- * as likely as `rate` says. At distance 0, or without a rate, that is the normal's.
+ * The h with P(|e| ≤ h) = level of an error that is normal with standard deviation √(sd² + (τx)²),
+ * τ as likely as `rate` says. At distance 0, or without a rate, that is the normal's.
  *
  * @param sd of all that is no error of the law
  * @param distance x, at least 0

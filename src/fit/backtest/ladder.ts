@@ -26,9 +26,10 @@ const MOST_LEVELS = 8;
 const ALIKE = 0.05;
 
 /**
- * The ladder that a law can be tested on; undefined where there are fewer than three levels. N where
- * runs have sizes, each with several runs; compute where sizes vary more than compute does, as they
- * do along lines of equal compute; tokens where there is one size, or the law does not use N.
+ * The ladder that a law can be tested on; undefined where there are fewer than three levels. N
+ * where runs have sizes, each with several runs; compute where sizes vary more than compute does,
+ * as they do along lines of equal compute; tokens where there is one size, or the law does not use
+ * N.
  */
 export function ladderOf(
   uses: Law["uses"],

@@ -22,8 +22,8 @@ export interface Parts {
   /** Standard errors of the law's values, in units of the loss; where there is no bootstrap. */
   readonly standardErrors: Float64Array | undefined;
   /**
-   * Standard deviation of a run's residual: of all runs, and of the largest ones; undefined where no
-   * run was left to tell it.
+   * Standard deviation of a run's residual: of all runs, and of the largest ones; undefined where
+   * no run was left to tell it.
    */
   readonly noise: Readonly<Record<"inside" | "beyond", number | undefined>>;
   /** Distance beyond the fitted runs. */

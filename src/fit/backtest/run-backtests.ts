@@ -2,8 +2,8 @@
  * Back-tests: a law fitted again to every prefix of the ladder, and its errors at the levels above.
  *
  * A refit must know nothing of what it predicts. It starts from random points and from the refit to
- * the prefix before, never from the fit to all runs: in a direction that a prefix leaves open a refit
- * stays where it began.
+ * the prefix before, never from the fit to all runs: in a direction that a prefix leaves open a
+ * refit stays where it began.
  */
 import type { Watch } from "../../base/watch.ts";
 import { itemAt } from "../../base/known.ts";
@@ -53,8 +53,8 @@ export const ladderFor = ({ law }: BoundLaw, { train }: Runs): Ladder | undefine
   ladderOf(law.uses, train);
 
 /**
- * By target, the back-tests on a ladder; undefined for a target that has none. After an abort: those
- * of the prefixes that were done.
+ * By target, the back-tests on a ladder; undefined for a target that has none. After an abort:
+ * those of the prefixes that were done.
  */
 export async function runBacktests(
   tested: TestedLaw,

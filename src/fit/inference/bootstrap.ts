@@ -31,7 +31,9 @@ export interface Replicates {
   readonly jackknife: readonly Refit[];
 }
 
-/** Groups from which a bootstrap is possible at all: of two, a half of the replicates are one group. */
+/**
+ * Groups from which a bootstrap is possible at all: of two, a half of the replicates are one group.
+ */
 const LEAST = 3;
 
 /** Throws the InputError that says why these runs cannot be resampled. */

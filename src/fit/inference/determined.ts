@@ -7,7 +7,8 @@
  *   there is that of α times ln N, and is printed. The term is known where the runs are.)
  * - Any other parameter: the interval leaves 0 out, so that its sign is known. Where the sign is
  *   known anyway (E ≥ 0, exponents ≥ 0), half the interval is half of the value at most. Or the
- *   interval is so narrow that the parameter is known to be small: of one that the law is linear in (E, a slope, an intercept), what half the interval changes the predictions
+ *   interval is so narrow that the parameter is known to be small: of one that the law is linear in
+ *   (E, a slope, an intercept), what half the interval changes the predictions
  *   by is a tenth of the range of the losses; of an exponent, half the interval is ¼.
  */
 import { itemAt } from "../../base/known.ts";
@@ -116,7 +117,9 @@ export const isDetermined = (
   error: number,
 ): boolean => error * information.quantile <= limitOf(fitted, information, i);
 
-/** Whether a reported parameter with this value and standard error is one that the runs determine. */
+/**
+ * Whether a reported parameter with this value and standard error is one that the runs determine.
+ */
 export function isParameterDetermined(
   fitted: Fitted,
   information: Information,

@@ -181,7 +181,9 @@ export function informationFrom(
   };
 }
 
-/** @param spreads of errors along each vector: √ of what stands on the diagonal of their covariance */
+/**
+ * @param spreads of errors along each vector: √ of what stands on the diagonal of their covariance
+ */
 const directionsOf = (
   { size, seen, lengthOf, values, vectors, isNull }: Spectrum,
   spreads: readonly number[],

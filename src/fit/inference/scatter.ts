@@ -100,7 +100,10 @@ function sizeOf(r: Float64Array, w: Float64Array, free: number, spare: number): 
  * root of their number).
  */
 const windowOf = (spare: number): number => Math.max(0.5, 1.5 * spare ** -0.2);
-/** As many normal residuals are added to those of the fit, so that one of a few does not count for much. */
+/**
+ * As many normal residuals are added to those of the fit, so that one of a few does not count for
+ * much.
+ */
 const ADDED = 10;
 /** The lower end of the share in the window: so many binomial standard errors, one side of 95 %. */
 const CAUTION = 1.64;
@@ -111,8 +114,8 @@ const CAUTION = 1.64;
  * A fit of p coordinates goes through p runs as δ → 0 (and has Σψ′ ≥ p for any δ). They are there
  * because of the fit, so Σψ′ − p over n − p is what the others tell: McKean & Schrader (1987) leave
  * p zero residuals out, and Bellec & Shen (2022, "Derivatives and residual distribution of
- * regularized M-estimators") show that Σψ′ − p is right for any share of p in n. For squared loss it
- * is 1.
+ * regularized M-estimators") show that Σψ′ − p is right for any share of p in n. For squared loss
+ * it is 1.
  *
  * Where δ is far below the noise `sigma`, few runs are within δ, and a wider window is taken, as
  * quantile regression does. What normal residuals have within δ, compared with the window, makes

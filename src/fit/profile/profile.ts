@@ -52,12 +52,15 @@ const ROUND_SHARE = 0.1;
  * widths of their start range.
  */
 const FAR = { log: 30, widths: 100 } as const;
-/** Length of the first step, in standard errors at the threshold and in widths of the start range. */
+/**
+ * Length of the first step, in standard errors at the threshold and in widths of the start range.
+ */
 const FIRST_STEP = { errors: 0.7, widths: 0.5 } as const;
 /**
- * An end is checked by fits from `starts` points around it, as many random ones, and the ends of the
- * other sides, since another basin may be lower there; from `jumpStarts` points where the root jumps over the threshold, since a lower basin is likely
- * then. A lower fit moves the end, which is then checked again, up to `times`.
+ * An end is checked by fits from `starts` points around it, as many random ones, and the ends of
+ * the other sides, since another basin may be lower there; from `jumpStarts` points where the root
+ * jumps over the threshold, since a lower basin is likely then. A lower fit moves the end, which is
+ * then checked again, up to `times`.
  */
 const CHECK = { starts: 12, jumpStarts: 64, times: 4 } as const;
 
@@ -128,7 +131,9 @@ export async function profile(profiling: Profiling, pool: Pool, watch: Watch): P
   });
 }
 
-/** A round: a step of every side that goes on, a check of every new end. False where all are done. */
+/**
+ * A round: a step of every side that goes on, a check of every new end. False where all are done.
+ */
 async function walkOn(
   profiling: Profiling,
   walk: Walk,

@@ -1,7 +1,7 @@
 /**
  * The walk along one side of a profile: from the optimum outwards until the test statistic meets
- * its threshold. Each fit starts from the fits before it. `endOf` is the one place that decides what
- * an end of a profile is.
+ * its threshold. Each fit starts from the fits before it. `endOf` is the one place that decides
+ * what an end of a profile is.
  */
 import { normalQuantile } from "../../stats/normal.ts";
 import type { Polished } from "../search/problem.ts";
@@ -32,7 +32,9 @@ const STRIDE = { least: 1.3, most: 3 } as const;
 const AIM = 1.05;
 /** A fit between two others keeps this share of the distance between them from either. */
 const MARGIN = 0.1;
-/** After so many fits that did not halve the distance between them, the next one is in the middle. */
+/**
+ * After so many fits that did not halve the distance between them, the next one is in the middle.
+ */
 const PATIENCE = 6;
 
 /** A fit of all coordinates but one, which is held. */
@@ -61,16 +63,18 @@ export interface Side {
   next: number | undefined;
   /** The nearest distance at which no fit succeeded. */
   failedAt: number;
-  /** How far the fits next to the threshold were apart, and for how many fits that is not halved. */
+  /**
+   * How far the fits next to the threshold were apart, and for how many fits that is not halved.
+   */
   width: number;
   unhalved: number;
 }
 
 /**
  * What a side of a profile ends in. found: the statistic meets the threshold between two fits.
- * bound: it never does up to a bound that belongs to the parameter's meaning. open: it never does as
- * far as the walk goes. unreached: not known, since the walk is not over, or was stopped, or no fit
- * succeeds further out.
+ * bound: it never does up to a bound that belongs to the parameter's meaning. open: it never does
+ * as far as the walk goes. unreached: not known, since the walk is not over, or was stopped, or no
+ * fit succeeds further out.
  */
 export interface End {
   readonly kind: "found" | "bound" | "open" | "unreached";

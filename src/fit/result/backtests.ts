@@ -13,7 +13,9 @@ export interface Backtest {
   readonly predicted: number;
   /** How many runs were predicted. */
   readonly rows: number;
-  /** How far beyond the fitted runs they lie, in natural logarithms: see fit/backtest/distance.ts. */
+  /**
+   * How far beyond the fitted runs they lie, in natural logarithms: see fit/backtest/distance.ts.
+   */
   readonly distance: number;
   /** Mean of predicted − observed. */
   readonly error: number;

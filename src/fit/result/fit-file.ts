@@ -58,7 +58,9 @@ export interface Search {
    * that none has; null without random starts. See fit/search/basins.ts.
    */
   readonly unseen?: number | null;
-  /** Parameters that fits of the same objective differ in; not there where the best is one point. */
+  /**
+   * Parameters that fits of the same objective differ in; not there where the best is one point.
+   */
   readonly plateau?: Plateau;
   /** Basin hops from the best starts. */
   readonly hops: {
@@ -84,7 +86,8 @@ export interface Search {
 export interface Certificate {
   /**
    * Distance from stationarity over the coordinates not held at a bound, 0 at a stationary point,
-   * free of units; see `gradientNorm` in solve/stationarity.ts. Null where a derivative is no number.
+   * free of units; see `gradientNorm` in solve/stationarity.ts. Null where a derivative is no
+   * number.
    */
   readonly gradientNorm: number | null;
   /**
@@ -201,8 +204,8 @@ export interface Fit extends Deviations {
   /** N and D are divided by these in the formula. */
   readonly units: Units;
   /**
-   * The law as it was fitted: predictions can be computed from this and `parameters` alone. Files of
-   * version 1 do not have it.
+   * The law as it was fitted: predictions can be computed from this and `parameters` alone. Files
+   * of version 1 do not have it.
    */
   readonly form?: FittedForm;
   /** The coordinates that were optimized, exactly: predictions are computed from these. */
@@ -225,8 +228,8 @@ export interface Fit extends Deviations {
   readonly bootstrap: Bootstrap | null;
   /**
    * Covariance of the coordinates, in the order of `coordinates`: the packed lower triangle, (i, j)
-   * at i(i+1)/2 + j, as float64 in base64; see fit/backtest/covariance.ts. Files of earlier versions
-   * have none.
+   * at i(i+1)/2 + j, as float64 in base64; see fit/backtest/covariance.ts. Files of earlier
+   * versions have none.
    */
   readonly covariance?: string;
   /** What refits to the smaller runs said of the larger ones; absent where none were made. */
@@ -237,7 +240,9 @@ export interface Fit extends Deviations {
   readonly warnings: readonly string[];
 }
 
-/** A law and a target that it could not be fitted to: no start had a value, or the data refuse it. */
+/**
+ * A law and a target that it could not be fitted to: no start had a value, or the data refuse it.
+ */
 export interface FailedFit {
   /** Name of the law. */
   readonly law: string;

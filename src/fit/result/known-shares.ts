@@ -39,8 +39,8 @@ const HARDLY = 0.1;
 /** A share that is unusual in so many mixtures at most rests on them alone. */
 const RARE = 2;
 /**
- * The part of a share's standard deviation that others leave unexplained, below which they cannot be
- * told apart: a variance inflation of 400.
+ * The part of a share's standard deviation that others leave unexplained, below which they cannot
+ * be told apart: a variance inflation of 400.
  */
 const UNEXPLAINED = 0.05;
 /** A domain with less of a direction than this (of 1, squared) is not part of it. */
@@ -183,9 +183,9 @@ const unit = (v: readonly number[]): number[] => {
 };
 
 /**
- * Other linear dependencies of the shares that vary, with groups in step as one. The eigenvectors of
- * the correlation matrix without variance are the dependencies; that all shares sum to 1 is always
- * one of them, and is taken out.
+ * Other linear dependencies of the shares that vary, with groups in step as one. The eigenvectors
+ * of the correlation matrix without variance are the dependencies; that all shares sum to 1 is
+ * always one of them, and is taken out.
  */
 function dependentGap(data: Data, groups: readonly (readonly number[])[]): ShareGap[] {
   const columns = groups.map((group) =>

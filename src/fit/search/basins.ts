@@ -1,13 +1,16 @@
 /**
- * The optima that a search came to, and the chance that it has missed one. A start that was followed
- * to its end is in the *basin* of the optimum whose objective it ended at. Starts that were dropped
- * on the way, since they looked poor, say nothing.
+ * The optima that a search came to, and the chance that it has missed one. A start that was
+ * followed to its end is in the *basin* of the optimum whose objective it ended at. Starts that
+ * were dropped on the way, since they looked poor, say nothing.
  */
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, type End, SAME_BASIN } from "./candidates.ts";
 
-/** Starts are in one basin within `SAME_BASIN`, or within what float32 makes of an exact fit: residuals of this share of the loss. */
+/**
+ * Starts are in one basin within `SAME_BASIN`, or within what float32 makes of an exact fit:
+ * residuals of this share of the loss.
+ */
 const RESOLUTION = 2 ** -22;
 /** Basins that a fit file lists, best first. */
 const LISTED = 12;
@@ -47,9 +50,9 @@ export interface Basins {
   };
   /**
    * The estimated chance that one more random start, followed to its end, would end in a basin that
-   * none has: basins that a single start ended in, and nothing else, over the random starts followed
-   * (Good 1953, "The population frequencies of species", Biometrika 40, eq. 9, with r = 0). Null
-   * without random starts.
+   * none has: basins that a single start ended in, and nothing else, over the random starts
+   * followed (Good 1953, "The population frequencies of species", Biometrika 40, eq. 9, with r =
+   * 0). Null without random starts.
    */
   readonly unseen: number | null;
 }

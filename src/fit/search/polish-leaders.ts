@@ -27,7 +27,9 @@ export interface PolishedCandidate extends Polished {
   readonly origin: Candidate["origin"];
 }
 
-/** Polishes all targets' leaders: a little, then those that are worth more, then what an abort left. */
+/**
+ * Polishes all targets' leaders: a little, then those that are worth more, then what an abort left.
+ */
 export async function polishLeaders(search: SearchState, pool: Pool): Promise<PolishedCandidate[]> {
   const { problem, settings } = search.task;
   const starts = startsOf(search);

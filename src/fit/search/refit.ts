@@ -43,8 +43,8 @@ const POLISH = {
  */
 export const toleranceOf = (runs: number): number => STILL / runs;
 /**
- * Estimated iterations of all the fits to some samples, without the polish. A sample has up to three
- * starts near optima and `random` others; its best start usually takes a quarter of `BEST`.
+ * Estimated iterations of all the fits to some samples, without the polish. A sample has up to
+ * three starts near optima and `random` others; its best start usually takes a quarter of `BEST`.
  */
 export const refitIterations = (targets: number, samples: number, random: number): number =>
   targets * samples * (3 * WARM + random * COLD + BEST / 4);
@@ -184,7 +184,9 @@ async function fitSlab(
 
 const samplesOf = ({ count }: Slab): number[] => Array.from({ length: count }, (_, s) => s);
 
-/** From the anchors. Neighbouring lanes are neighbouring samples: they read neighbouring weights. */
+/**
+ * From the anchors. Neighbouring lanes are neighbouring samples: they read neighbouring weights.
+ */
 const warmStarts = (slab: Slab): SampleStart[] =>
   slab.targets.flatMap((target) =>
     (slab.task.anchors[target] ?? []).flatMap((theta) =>

@@ -74,7 +74,9 @@ function isSeen({ screened, task: { scales } }: SearchState, target: number): bo
   return reached.length > 1 && chance !== null && chance <= ROUND.unseen;
 }
 
-/** Random starts `first` … `first` + `count` − 1 of some targets, and the progress that they are. */
+/**
+ * Random starts `first` … `first` + `count` − 1 of some targets, and the progress that they are.
+ */
 interface Round {
   readonly targets: readonly number[];
   readonly first: number;
@@ -83,7 +85,10 @@ interface Round {
   readonly to: number;
 }
 
-/** Screens the starts of a round. Stops between batches when the signal fires, but never before the first. */
+/**
+ * Screens the starts of a round. Stops between batches when the signal fires, but never before the
+ * first.
+ */
 async function screen(search: SearchState, round: Round): Promise<void> {
   for (const { parts, from, to } of batchesOf(search.task, round)) {
     if (search.isStopped && from > 0) break;

@@ -35,7 +35,9 @@ export class SearchState {
   readonly screened: readonly Field[];
   /** By target: what became of hops. */
   readonly hopped: readonly Field[];
-  /** The objective that progress shows: the best, the mean over targets, before the present stage. */
+  /**
+   * The objective that progress shows: the best, the mean over targets, before the present stage.
+   */
   shownBest: number | undefined;
 
   constructor(

@@ -26,7 +26,8 @@ const PLACES = { share: 0.5, beyond: 0.1 } as const;
 const DECADES = { most: 0.7, far: 3, farShare: 0.15 } as const;
 /**
  * Frequencies begin at 10 to this times the size at which the argument changes by about 1; the
- * highest is this share of the rows times it: n rows over 3.5 standard deviations, half a turn each.
+ * highest is this share of the rows times it: n rows over 3.5 standard deviations, half a turn
+ * each.
  */
 const SLOWEST = -0.5;
 const TURN_SHARE = Math.PI / 3.5;

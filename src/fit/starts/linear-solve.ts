@@ -18,7 +18,9 @@ const LEAST_SHARE = 1e-6;
 /** Reweighted solutions of what is no least-squares fit. */
 const REWEIGHTED = 3;
 
-/** A point, and how well it does: a mean over some of the rows. Infinity where there is no value. */
+/**
+ * A point, and how well it does: a mean over some of the rows. Infinity where there is no value.
+ */
 export interface Judged {
   readonly theta: Float64Array;
   readonly cost: number;

@@ -1,10 +1,10 @@
 /**
  * Which values of a formula's parameters are of a size with the data, so that starts need no ranges
  * from the user. The graph of the loss is walked from its root down with the size that a part is
- * wanted to have at each row: the root that of the response's spread, the argument of an exponential
- * or a sine 1, a part of a sum that of the data beside it, a factor what the other factors leave.
- * What arrives at a parameter is its size. Beside data in a sum a parameter also has places: of
- * `x - c`, the values of x.
+ * wanted to have at each row: the root that of the response's spread, the argument of an
+ * exponential or a sine 1, a part of a sum that of the data beside it, a factor what the other
+ * factors leave. What arrives at a parameter is its size. Beside data in a sum a parameter also has
+ * places: of `x - c`, the values of x.
  */
 import { evaluate } from "../../expr/float64.ts";
 import { argumentsOf, type Call, type Node, topological } from "../../expr/graph.ts";

@@ -1,4 +1,6 @@
-/** What a formula's author may say of it: the options of `lawFromFormula`, and a law file's keys. */
+/**
+ * What a formula's author may say of it: the options of `lawFromFormula`, and a law file's keys.
+ */
 import * as v from "valibot";
 import {
   anObject,

@@ -76,7 +76,9 @@ function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
 export const lawOfDefinition = ({ formula, ...options }: LawDefinition, origin?: string): Law =>
   lawFromFormula(formula, { ...options, origin });
 
-/** Names that parameters and inputs cannot have. The letters h, N and D they can, if they say so. */
+/**
+ * Names that parameters and inputs cannot have. The letters h, N and D they can, if they say so.
+ */
 const RESERVED: ReadonlySet<string> = new Set([...CALLABLE, "params", "tokens", RESPONSE]);
 
 function checkDefinition({ name, inputs, parameters }: LawDefinition, origin: string): void {

@@ -2,7 +2,8 @@
  * Parameters that take centers of the data in. Of `a + b*x` with x around 1.7e9 the values of a and
  * b are as good as one number; of u = a + b·x₀ and b they are two. So the coordinate is u, and the
  * sum is written u + b·(x − x₀). Of `A/x^a` and `A*exp(b*x)` the coordinate is the term at the
- * data's center in the same way. (Positive scales of powers of N and D have their own: centering.ts.)
+ * data's center in the same way. (Positive scales of powers of N and D have their own:
+ * centering.ts.)
  */
 import { add, constant, div, exp, mul, neg, type Node, nodeOf, sub } from "../../expr/graph.ts";
 import type { Syntax } from "../../syntax/formula.ts";
@@ -76,7 +77,9 @@ interface Sought {
   readonly isVector: (name: string) => boolean;
 }
 
-/** Whether a number of parameters and data is taken as a ratio: there a part near 0 means something. */
+/**
+ * Whether a number of parameters and data is taken as a ratio: there a part near 0 means something.
+ */
 type Context = "ratio" | "sum";
 
 /** Every parameter that takes centers in; none that another one's center depends on. */

@@ -117,7 +117,9 @@ class Product {
     }
   }
 
-  /** The factor that takes centers in, or one with a centered exponent. Returns whether it was one. */
+  /**
+   * The factor that takes centers in, or one with a centered exponent. Returns whether it was one.
+   */
   #takeCentered(node: Syntax, inverse: boolean): boolean {
     const [origin, { builder, domain }] = [this.#origin, this];
     if (origin === undefined) return false;

@@ -1,4 +1,6 @@
-/** What a formula says, before any data are seen: its inputs, and its parameters with their roles. */
+/**
+ * What a formula says, before any data are seen: its inputs, and its parameters with their roles.
+ */
 import { entryOf, firstOf } from "../../base/known.ts";
 import { nearest } from "../../base/wording.ts";
 import { formulaError, type Syntax } from "../../syntax/formula.ts";
@@ -73,8 +75,8 @@ export function readFormula(
 }
 
 /**
- * A parameter's role. Where it has two at once, nothing is assumed of its sign. `isLoss`: the formula
- * reads N, D or the shares.
+ * A parameter's role. Where it has two at once, nothing is assumed of its sign. `isLoss`: the
+ * formula reads N, D or the shares.
  */
 function oneRole(roles: readonly Role[], isLoss: boolean): Role {
   const first = firstOf(roles);

@@ -2,8 +2,8 @@
  * The law's parameters as expressions over the optimizer's coordinates. A fixed parameter becomes a
  * constant of the graph and a tied one the other's node, through their charts. Neither is a
  * coordinate any more, so that both backends, the derivatives and the certificate need to know
- * nothing of them. With A fixed at 400, ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln A₀
- * is centered and depends on α.
+ * nothing of them. With A fixed at 400, ln A₀ = ln 400 − α·ln N₀: exact, though the coordinate ln
+ * A₀ is centered and depends on α.
  */
 import { itemAt, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";

@@ -32,8 +32,8 @@ export interface TruthDraw {
 }
 
 /**
- * A parameter of a law, by the coordinate that the optimizer moves: "lnA" with a chart that says A =
- * e^lnA. All ranges are of the coordinate.
+ * A parameter of a law, by the coordinate that the optimizer moves: "lnA" with a chart that says A
+ * = e^lnA. All ranges are of the coordinate.
  */
 export interface ParameterSpec {
   /** What it is, for people. */

@@ -1,4 +1,6 @@
-/** What a user says of a law's parameters: which are fixed, tied, bounded or given a start range. */
+/**
+ * What a user says of a law's parameters: which are fixed, tied, bounded or given a start range.
+ */
 import { firstOf, itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
@@ -39,7 +41,9 @@ export function restrictionsByPosition(
   return restricted;
 }
 
-/** Values by position; what names one domain ("gamma[web]") goes before what names all ("gamma"). */
+/**
+ * Values by position; what names one domain ("gamma[web]") goes before what names all ("gamma").
+ */
 export function byPosition<T>(
   parameters: readonly Parameter[],
   values: Readonly<Record<string, T>>,

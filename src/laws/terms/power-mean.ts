@@ -22,8 +22,8 @@ import { reciprocal } from "../parameters/chart.ts";
 import type { ParameterSpec, TruthRange } from "../parameters/parameter-spec.ts";
 
 /**
- * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of the e^uᵢ. This is the well-conditioned form
- * of (Σ Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ): as written, fits run to γ in the hundreds.
+ * ln of the weighted power mean (Σ hᵢ e^(s·uᵢ))^(1/s) of the e^uᵢ. This is the well-conditioned
+ * form of (Σ Cᵢhᵢ)^γ, with s = 1/γ and Cᵢ = e^(s·uᵢ): as written, fits run to γ in the hundreds.
  *
  * The value: with m = Σ hᵢuᵢ, dᵢ = uᵢ − m and Q = Σ hᵢdᵢ²φ₂(s·dᵢ): Σ
  * hᵢe^(s·dᵢ) = 1 + s²Q, so the logarithm is m + s·Q·log1pc(s²Q), smooth through s = 0 (the

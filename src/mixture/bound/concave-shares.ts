@@ -1,6 +1,6 @@
 /**
- * The largest Σᵢ Fᵢ(xᵢ) over mixtures in a box, where each Fᵢ is a concave sum of powers of one share
- * and a line: by the multiplier λ of Σ xᵢ = 1, for which each share is found by itself.
+ * The largest Σᵢ Fᵢ(xᵢ) over mixtures in a box, where each Fᵢ is a concave sum of powers of one
+ * share and a line: by the multiplier λ of Σ xᵢ = 1, for which each share is found by itself.
  */
 
 /** Σ scale·x^exponent + slope·x, with scales above 0 and exponents between 0 and 1. */
@@ -33,8 +33,8 @@ function shareAt({ low, high, powers, slope }: ConcaveShare, lambda: number): nu
   const rest = lambda - slope;
   if (powers.length === 0) return rest < 0 ? high : low;
   if (rest <= 0) return high;
-  // F′(x) = rest: ln Σ scale·exponent·x^(exponent − 1) falls and is convex in ln x. Each power alone
-  // is there too soon; from the last of them Newton's steps never go too far.
+  // F′(x) = rest: ln Σ scale·exponent·x^(exponent − 1) falls and is convex in ln x. Each power
+  // alone is there too soon; from the last of them Newton's steps never go too far.
   const target = Math.log(rest);
   let y = -Infinity;
   for (const { scale, exponent } of powers)

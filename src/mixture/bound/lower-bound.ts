@@ -1,10 +1,11 @@
 /**
  * A bound below which no mixture goes, for goals constant + Σ weight/S(h) with S a sum of powers of
- * single shares: branch and bound over boxes of shares. In a box each power with an exponent above 1
- * is replaced by its chord, which is no smaller, so that every S becomes concave and 1/S convex; 1/S
- * is replaced by its tangent, which is no larger; and what is left is the largest sum of concave
- * functions of single shares (concave-shares.ts). At the best mixture of a box at most one share or
- * two lie strictly between the ends of a chord (Shapley and Folkman), so few cuts are needed.
+ * single shares: branch and bound over boxes of shares. In a box each power with an exponent above
+ * 1 is replaced by its chord, which is no smaller, so that every S becomes concave and 1/S convex;
+ * 1/S is replaced by its tangent, which is no larger; and what is left is the largest sum of
+ * concave functions of single shares (concave-shares.ts). At the best mixture of a box at most one
+ * share or two lie strictly between the ends of a chord (Shapley and Folkman), so few cuts are
+ * needed.
  *
  * Rows (groups, ratios) enter by multipliers, which keeps the bound valid; curved constraints and
  * balls are left out of it, which does too.

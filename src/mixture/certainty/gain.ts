@@ -1,6 +1,6 @@
 /**
- * What a mixture gains over another one, corrected for the winner's curse: it was chosen because the
- * fitted law likes it, so that law likes it too much.
+ * What a mixture gains over another one, corrected for the winner's curse: it was chosen because
+ * the fitted law likes it, so that law likes it too much.
  */
 import { mean } from "../../stats/moments.ts";
 import { quantile } from "../../stats/interval.ts";
@@ -46,9 +46,10 @@ export const optimismOf = (
   robustMean(replicates.map(({ h, value: own }) => value(h) - own(h) - (value(best) - own(best))));
 
 /**
- * How much more `other` loses than the chosen mixture, by the fit and less its optimism. The interval
- * is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): with the gain G(h; θ) =
- * L(other; θ) − L(h; θ), the error of the estimate is drawn as G(h_b; θ_b) − G(h_b; θ̂) is.
+ * How much more `other` loses than the chosen mixture, by the fit and less its optimism. The
+ * interval is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): with the gain
+ * G(h; θ) = L(other; θ) − L(h; θ), the error of the estimate is drawn as G(h_b; θ_b) − G(h_b; θ̂)
+ * is.
  *
  * @param value the goal by the fit
  */

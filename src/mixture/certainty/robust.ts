@@ -51,7 +51,9 @@ export function robustly(file: FitFile, problem: Problem, options: OptimizeOptio
   return { ...problem, goal: { kind: "mean", laws, objective } };
 }
 
-/** The fits' replicates. Throws InputError where there are none or another option rules them out. */
+/**
+ * The fits' replicates. Throws InputError where there are none or another option rules them out.
+ */
 function replicatesOf(
   file: FitFile,
   { goal, fits }: Problem,

@@ -1,12 +1,12 @@
 /**
- * Whether a problem is convex, which makes a stationary point a global optimum. The losses are looked
- * at as expressions, at their fitted coordinates and the scale asked for (expr/curvature/curvature.ts); linear
- * constraints and balls are convex, others say how they bend.
+ * Whether a problem is convex, which makes a stationary point a global optimum. The losses are
+ * looked at as expressions, at their fitted coordinates and the scale asked for
+ * (expr/curvature/curvature.ts); linear constraints and balls are convex, others say how they bend.
  *
  * The solvers minimize a continuation of the loss: below LEAST_SHARE it follows its tangent
  * (surface.ts). That does not matter here. Let f be the law, f̃ the continuation and h where the
- * solver ended, so that f̃'s gradient there, ∇f at max(h, LEAST_SHARE), promises no descent: then by
- * the convexity of f, f(y) ≥ f̃(h) for every mixture y that is allowed.
+ * solver ended, so that f̃'s gradient there, ∇f at max(h, LEAST_SHARE), promises no descent: then
+ * by the convexity of f, f(y) ≥ f̃(h) for every mixture y that is allowed.
  */
 import { itemAt, ownOf } from "../../base/known.ts";
 import type { MixtureBox } from "../../expr/curvature/affine.ts";
@@ -34,19 +34,21 @@ export interface PosedProblem {
 /** What is known of a problem's curvature. */
 export interface ConvexityProof {
   /**
-   * Whether the goal and each convex piece of the region (see `piecesOf`) are proved to be convex. Rounding to a lattice is
-   * another question.
+   * Whether the goal and each convex piece of the region (see `piecesOf`) are proved to be convex.
+   * Rounding to a lattice is another question.
    */
   readonly convex: boolean;
   /** Why it is not proved: "gamma[web] = 1.3 is above 1 in loss_code". None where it is. */
   readonly reasons: readonly string[];
   /**
-   * Whether each stationary point is a global minimum: of a convex problem; and where the goal is one loss, or the worst of several, of which each is a strictly increasing function of a convex one (it is *pseudoconvex*; Mangasarian 1969), in convex pieces.
+   * Whether each stationary point is a global minimum: of a convex problem; and where the goal is
+   * one loss, or the worst of several, of which each is a strictly increasing function of a convex
+   * one (it is *pseudoconvex*; Mangasarian 1969), in convex pieces.
    */
   readonly stationaryIsGlobal: boolean;
   /**
-   * Whether the goal is concave, or a strictly increasing function of one that is: it is then least at
-   * a vertex of a region that only linear constraints bound.
+   * Whether the goal is concave, or a strictly increasing function of one that is: it is then least
+   * at a vertex of a region that only linear constraints bound.
    */
   readonly leastAtVertex: boolean;
 }
@@ -128,8 +130,8 @@ function curveOfGoal(goal: Goal, curves: Curves): Curve {
 }
 
 /**
- * Of a sum of very many losses, those of all replicates, no more than this many are looked at once it
- * is clear that the sum is neither proved convex nor concave.
+ * Of a sum of very many losses, those of all replicates, no more than this many are looked at once
+ * it is clear that the sum is neither proved convex nor concave.
  */
 const ENOUGH = 100;
 

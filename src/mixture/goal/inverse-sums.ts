@@ -1,7 +1,7 @@
 /**
  * Goals of the form constant + Σ_t weight_t/S_t(h), where each S_t is a sum over domains of powers
- * of single shares: what the mixture and additive laws are at one scale. Their global optimum can be
- * bounded (bound/lower-bound.ts).
+ * of single shares: what the mixture and additive laws are at one scale. Their global optimum can
+ * be bounded (bound/lower-bound.ts).
  */
 import { itemAt } from "../../base/known.ts";
 import { OPS } from "../../expr/operators.ts";

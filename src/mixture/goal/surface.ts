@@ -33,7 +33,8 @@ export interface Surface extends Smooth {
   readonly sum: WeightedSum | undefined;
   /**
    * The same where some shares, 1 in `held`, never move: they have no tangent below a part per
-   * million, which would be as steep as it is useless; their slope is the law's own, 0 at a share of 0.
+   * million, which would be as steep as it is useless; their slope is the law's own, 0 at a share
+   * of 0.
    */
   readonly holding: (held: Uint8Array) => Surface;
 }

@@ -13,7 +13,9 @@ export interface Lattice {
   readonly near: Float64Array;
 }
 
-/** min ≤ Σ coefficientᵢ·unitsᵢ ≤ max, with the least and most that domains from each one on can add. */
+/**
+ * min ≤ Σ coefficientᵢ·unitsᵢ ≤ max, with the least and most that domains from each one on can add.
+ */
 interface UnitRow {
   readonly coefficients: Float64Array;
   readonly min: number;

@@ -16,8 +16,9 @@ export const targetsIn = ({ fits, failed = [] }: FitFile): string[] => [
 ];
 
 /**
- * The one fit of a target that a request means; `path` is the option that names it. Throws InputError
- * where there is none that holds, and where there are several and neither `law` nor the file says which.
+ * The one fit of a target that a request means; `path` is the option that names it. Throws
+ * InputError where there is none that holds, and where there are several and neither `law` nor the
+ * file says which.
  */
 export function fitOf(
   file: FitFile,

@@ -68,10 +68,11 @@ export const OPTIMIZE_ENTRIES = {
 const OPTIMIZE = anObject(OPTIMIZE_ENTRIES);
 
 /**
- * What is asked of `optimize`, checked; constraints as numbers. Throws InputError naming the option,
- * what it is and what it must be.
+ * What is asked of `optimize`, checked; constraints as numbers. Throws InputError naming the
+ * option, what it is and what it must be.
  *
- * @example optimizeOptions({ sampels: 3 }) // optimize has no option "sampels"; did you mean "samples"?
+ * @example optimizeOptions({ sampels: 3 }) // optimize has no option "sampels"; did you mean
+ *   "samples"?
  */
 export const optimizeOptions = (options: unknown): OptimizeOptions =>
   readOptions("optimize", OPTIMIZE, options);

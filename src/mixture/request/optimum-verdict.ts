@@ -4,7 +4,8 @@ import type { Finding, Verdict } from "../../base/verdict.ts";
 /**
  * "global": proved that no allowed mixture is better by the laws. "local": the best of the local
  * optima that were found. "plateau": many mixtures tie with it, so it is no answer by itself.
- * "not-certified": it does not meet the conditions of a local optimum, or a better mixture is known.
+ * "not-certified": it does not meet the conditions of a local optimum, or a better mixture is
+ * known.
  */
 export type OptimumStatus = "global" | "local" | "plateau" | "not-certified";
 
@@ -23,8 +24,8 @@ export function optimumVerdict(
 }
 
 /**
- * Whether an optimum may be relied on as one: it meets the conditions, and the bootstrap's replicates
- * do not lead to other basins. Otherwise the command's exit code is 2.
+ * Whether an optimum may be relied on as one: it meets the conditions, and the bootstrap's
+ * replicates do not lead to other basins. Otherwise the command's exit code is 2.
  */
 export const standsAsOptimum = (verdict: Verdict<OptimumStatus>): boolean =>
   verdict.status !== "not-certified" && !changesBasin(verdict);

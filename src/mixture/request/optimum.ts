@@ -78,8 +78,9 @@ export interface OptimumInterval {
   /** How many there are. */
   readonly replicates: number;
   /**
-   * Replicates whose optimum lies in another basin than that which the fits' optimum is in: they are
-   * solved from all local optima that are known, and from the best of the mixtures that were tried.
+   * Replicates whose optimum lies in another basin than that which the fits' optimum is in: they
+   * are solved from all local optima that are known, and from the best of the mixtures that were
+   * tried.
    */
   readonly otherBasin: {
     /** Their share of the replicates. */
@@ -227,12 +228,14 @@ export interface Optimum extends Judged {
   /** How it was found, and what proves that no allowed mixture is better by the laws. */
   readonly search: {
     /**
-     * "convex": where goal and constraints are convex, or the goal an increasing function of a convex
-     * one, a stationary point is global. "bound": `lowerBound` is reached, to 1e-7 of the objective.
-     * null: not proved.
+     * "convex": where goal and constraints are convex, or the goal an increasing function of a
+     * convex one, a stationary point is global. "bound": `lowerBound` is reached, to 1e-7 of the
+     * objective. null: not proved.
      */
     readonly proof: "convex" | "bound" | null;
-    /** No allowed mixture has an objective below this, by branch and bound; null where not bounded. */
+    /**
+     * No allowed mixture has an objective below this, by branch and bound; null where not bounded.
+     */
     readonly lowerBound: number | null;
     /** Why convexity is not proved; empty where it is. */
     readonly reasons: readonly string[];

@@ -4,7 +4,8 @@
  * uniform on the simplex, Dirichlet(1), up to the 24 bits of uᵢ):
  *
  *   plain   h = floor + rest·e/Σe: uniform on the simplex above the floors.
- *   sparse  the same on a random face. Each domain is in with probability q, which is itself uniform
+ *   sparse  the same on a random face. Each domain is in with probability q, which is itself
+ *   uniform
  *           on {1, …, 512}/512, so that every number of domains is about equally likely, 1/(k+1).
  *           Where none would be in, the one that came closest is (all of them in a tie of their
  *           9-bit numbers). The others have their floor: exactly 0 without one.

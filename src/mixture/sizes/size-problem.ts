@@ -130,8 +130,8 @@ function checkPlace(problem: SizeProblem, point: readonly number[]): void {
 }
 
 /**
- * The inputs at a point (ln of tokens a parameter, and the open input). 6·N·active·D = C with D = rN
- * gives N = √(C/(6·r·active)).
+ * The inputs at a point (ln of tokens a parameter, and the open input). 6·N·active·D = C with D =
+ * rN gives N = √(C/(6·r·active)).
  */
 export function placeOf(
   { open, given, flops }: SizeProblem,

@@ -32,8 +32,8 @@ export const sizesOptions = (options: unknown): SizesOptions =>
   readOptions("optimizeSizes", SCHEMA, options);
 
 /**
- * "inside": the best sizes lie inside what was looked at. "at-end": they lie at its end, so that the
- * law has no best sizes, or has them beyond.
+ * "inside": the best sizes lie inside what was looked at. "at-end": they lie at its end, so that
+ * the law has no best sizes, or has them beyond.
  */
 export type SizesStatus = "inside" | "at-end";
 

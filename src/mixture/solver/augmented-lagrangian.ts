@@ -59,7 +59,9 @@ interface State {
   /** Shares of the parts in the worst-of goal, which sum to 1, and its sharpness c. */
   mu: readonly number[];
   sharpness: number;
-  /** The least gap so far, and how many steps in a row did not close it at the largest penalties. */
+  /**
+   * The least gap so far, and how many steps in a row did not close it at the largest penalties.
+   */
   least: number;
   stalled: number;
 }
@@ -162,8 +164,8 @@ function augmentedOf({ goal, parts, curved }: Problem, state: State, domains: nu
 }
 
 /**
- * Takes the multipliers that the minimum at h implies. Returns the gap: how far constraints are from
- * holding with multipliers that vanish where there is slack.
+ * Takes the multipliers that the minimum at h implies. Returns the gap: how far constraints are
+ * from holding with multipliers that vanish where there is slack.
  */
 function updateMultipliers(
   { goal, parts, curved }: Problem,

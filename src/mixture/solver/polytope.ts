@@ -74,7 +74,9 @@ export class Polytope implements FeasibleSet {
     }
   }
 
-  /** Whether bounds of single shares are all there is: projections are then several times faster. */
+  /**
+   * Whether bounds of single shares are all there is: projections are then several times faster.
+   */
   get #isBox(): boolean {
     return this.rows.length === 0 && this.region.l1 === undefined;
   }

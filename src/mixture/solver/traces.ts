@@ -15,8 +15,8 @@ const FEASIBLE = 1e-9;
 
 /**
  * The mixture with a trace, up to a part per million, of each domain that it leaves out and that
- * lowers the law by being there; the mixture itself where there is none. The trace is taken from the
- * largest share that is at no bound of its own: one at a bound stays there.
+ * lowers the law by being there; the mixture itself where there is none. The trace is taken from
+ * the largest share that is at no bound of its own: one at a bound stays there.
  */
 export function withTraces(
   goal: Goal,

@@ -1,4 +1,6 @@
-/** What `optimize` says under its tables: each sentence where it holds, and not where it does not. */
+/**
+ * What `optimize` says under its tables: each sentence where it holds, and not where it does not.
+ */
 import { describe, expect, test } from "vitest";
 import { style } from "../../../src/cli/io/output.ts";
 import { sizesTable } from "../../../src/cli/print/optimum/chosen-sizes.ts";

@@ -1,4 +1,6 @@
-/** What `validate` says beside its tables: each sentence where it holds, and not where it does not. */
+/**
+ * What `validate` says beside its tables: each sentence where it holds, and not where it does not.
+ */
 import { expect, test } from "vitest";
 import { style } from "../../../src/cli/io/output.ts";
 import { nextTable } from "../../../src/cli/print/design-tables.ts";

@@ -21,7 +21,8 @@ export const between = (draw: Draw, low: number, high: number): number =>
   low + (high - low) * draw();
 
 /**
- * A mixture of k domains: most often inside, sometimes near the edges of the simplex, or at them where `edges`.
+ * A mixture of k domains: most often inside, sometimes near the edges of the simplex, or at them
+ * where `edges`.
  */
 export function drawShares(draw: Draw, k: number, edges: boolean): Float64Array {
   const concentration = 10 ** between(draw, -1, 1);
@@ -43,7 +44,9 @@ export function drawInBox(draw: Draw, { low, high }: MixtureBox): Float64Array {
   throw new Error("no mixture of the box was drawn");
 }
 
-/** By how much f at the middle of a chord is above (positive) or below the chord, over their size. */
+/**
+ * By how much f at the middle of a chord is above (positive) or below the chord, over their size.
+ */
 export function bulge(
   f: (h: Float64Array) => number,
   a: Float64Array,

@@ -19,7 +19,10 @@ import { draw } from "../fixture.ts";
 
 const engine = await cpuEngine();
 
-/** The statistic's root over the threshold, a quantile of Student's t with n − p degrees of freedom, of a fit with one parameter fixed. */
+/**
+ * The statistic's root over the threshold, a quantile of Student's t with n − p degrees of freedom,
+ * of a fit with one parameter fixed.
+ */
 function shareOfThreshold(law: Law, runs: Runs, options: FitOptions, fit: Fit) {
   const settings = { ...DEFAULTS, ...options };
   const bound = bindToRuns(law, runs, settings);

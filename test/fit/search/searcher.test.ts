@@ -315,9 +315,9 @@ describeGpu("the two backends", () => {
         (await open()).search(problem, starts, 300, quiet),
       ),
     );
-    // numerics: 1e-5 … 5e-4, in float64 at the point where it ends. (What float32 says of it has been
-    // chosen among rounding errors: up to 1e-3 lower.) The larger part is not rounding but where
-    // each stops: 4 quiet iterations of 1e-6, linearly converging.
+    // numerics: 1e-5 … 5e-4, in float64 at the point where it ends. (What float32 says of it has
+    // been chosen among rounding errors: up to 1e-3 lower.) The larger part is not rounding but
+    // where each stops: 4 quiet iterations of 1e-6, linearly converging.
     const apart = gpu.map(({ theta }, i) =>
       Math.abs(objectiveAt(problem, starts[i], theta) / cpu[i].objective - 1),
     );

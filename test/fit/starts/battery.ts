@@ -1,6 +1,7 @@
 /**
- * Formulas as people fit them, at scales as people have them: simulated, so that the truth is known.
- * After public questions about curve fitting tools, which mostly end with "give better starts".
+ * Formulas as people fit them, at scales as people have them: simulated, so that the truth is
+ * known. After public questions about curve fitting tools, which mostly end with "give better
+ * starts".
  */
 import { stream } from "../../../src/random/rng.ts";
 

@@ -12,7 +12,9 @@ import { bulge, drawShares, drawsOf } from "../../expr/curvature/checks.ts";
 import { namesOf } from "../../laws/fixture.ts";
 import { AT, drawLosses, fileOf, regionFor } from "../fixture.ts";
 
-/** Losses with some of their coordinates changed: a value by name and target, undefined to keep it. */
+/**
+ * Losses with some of their coordinates changed: a value by name and target, undefined to keep it.
+ */
 function changed(
   losses: readonly TargetLoss[],
   change: (name: string, value: number, target: number) => number,
@@ -36,7 +38,9 @@ function proofOf(
   return proveConvex(problem);
 }
 
-/** The largest bulge of the law above its chords, near and far, also at the edges of the simplex. */
+/**
+ * The largest bulge of the law above its chords, near and far, also at the edges of the simplex.
+ */
 function worstBulge(losses: readonly TargetLoss[], k: number, seed: number): number {
   const draw = drawsOf(seed);
   const { law } = surface(losses, AT, k);

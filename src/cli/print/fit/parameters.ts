@@ -105,8 +105,8 @@ const units = ({ units: { params, tokens } }: Fit): string =>
     : `  (N in units of ${number(params)} parameters, D in units of ${number(tokens)} tokens)`;
 
 /**
- * A line a target for parameters that are one number a fit, standard errors below. `sd`: whether the
- * residual standard deviation is what they follow from.
+ * A line a target for parameters that are one number a fit, standard errors below. `sd`: whether
+ * the residual standard deviation is what they follow from.
  */
 function scalars(fits: readonly Fit[], sd: boolean): string {
   // A γ that one target has and another has not is null there: still a column.

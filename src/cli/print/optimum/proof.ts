@@ -24,8 +24,8 @@ export function proofSentence(
 }
 
 /**
- * What proves that no allowed mixture is better. Where reasons stand against convexity and stationary
- * points are global all the same, the losses are increasing functions of convex ones.
+ * What proves that no allowed mixture is better. Where reasons stand against convexity and
+ * stationary points are global all the same, the losses are increasing functions of convex ones.
  */
 function proofIn({ proof, reasons }: Optimum["search"]): string {
   if (proof === "bound")

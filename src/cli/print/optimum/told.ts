@@ -1,4 +1,6 @@
-/** The findings of a verdict under an answer: first what to beware of, then what is only to know. */
+/**
+ * The findings of a verdict under an answer: first what to beware of, then what is only to know.
+ */
 import type { Finding } from "../../../base/verdict.ts";
 import { withFlagNames } from "../../io/option-flags.ts";
 import type { Style } from "../../io/output.ts";

@@ -5,8 +5,8 @@ import { exponential } from "../../parameters/chart.ts";
 import { logCoefficient, slope } from "../../terms/shared-parameters.ts";
 
 /**
- * uᵢ = tᵢ + ln K, the logarithm of the term at the pure mixture of domain i. Shares sum to 1, so that
- * K need not be apart.
+ * uᵢ = tᵢ + ln K, the logarithm of the term at the pure mixture of domain i. Shares sum to 1, so
+ * that K need not be apart.
  */
 export const exponentialTerm = logCoefficient(
   "ln of K·e^tᵢ, the term at the pure mixture of domain i",

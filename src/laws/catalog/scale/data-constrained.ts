@@ -50,8 +50,8 @@ const parameters = () => ({
 });
 
 /**
- * What an excess of r ≥ 0 repetitions is worth: ln(1 + R(1 − e^(−r/R))). With q = 1/R: R(1 − e^(−qr))
- * = r·φ₁(−qr).
+ * What an excess of r ≥ 0 repetitions is worth: ln(1 + R(1 − e^(−r/R))). With q = 1/R: R(1 −
+ * e^(−qr)) = r·φ₁(−qr).
  */
 function worth(r: Expr, lnR: Expr): Node {
   const gained = mul(r, phi1(neg(mul(exp(neg(lnR)), r))));

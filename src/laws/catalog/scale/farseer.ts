@@ -86,8 +86,8 @@ export const farseer = defineLaw({
       `d = log(tokens/${tokens})`,
     ],
   }),
-  // Other units of D multiply D^(−exp(…)) by a factor that depends on N, which no parameters make up
-  // for.
+  // Other units of D multiply D^(−exp(…)) by a factor that depends on N, which no parameters make
+  // up for.
   units: "fit",
   contains: {},
 });

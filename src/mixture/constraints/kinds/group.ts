@@ -63,8 +63,8 @@ function groupReadings(text: string, name: NameReader): Readings<Group> {
 const HAS_FORM = /^([^<>=]+)(>=|<=|=)([^<>=]+)$/;
 
 /**
- * "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. Names of
- * `domains` may hold any sign, others in quotes.
+ * "stem:math+code<=30%": an optional name, domains joined by "+", one of >=, <=, =, a share. Names
+ * of `domains` may hold any sign, others in quotes.
  */
 export function groupFrom(text: string, domains: readonly string[] = []): Group {
   const known = knownNames(new Set(domains));

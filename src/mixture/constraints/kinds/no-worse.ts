@@ -28,7 +28,8 @@ function constraintOf(target: string, factor: number, { lossOf }: Setting): Curv
     name: `${KIND.name} ${target} ≤ ${factor}`,
     excess: minusOne(loss.over(bound)),
     bends: { target, times: 1 / bound },
-    // The excess is L/(factor·L(reference)) − 1: where it is 0 it falls by 1/factor a unit of factor.
+    // The excess is L/(factor·L(reference)) − 1: where it is 0 it falls by 1/factor a unit of
+    // factor.
     price: (multiplier) => ({ perPercent: (0.01 * multiplier) / factor, perEpoch: null }),
   };
 }

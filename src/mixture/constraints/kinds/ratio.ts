@@ -17,7 +17,9 @@ import {
 import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
 import { sumReadings } from "./shares.ts";
 
-/** min ≤ Σ numerator / Σ denominator ≤ max: where the lower sum is 0, max allows only 0 above it. */
+/**
+ * min ≤ Σ numerator / Σ denominator ≤ max: where the lower sum is 0, max allows only 0 above it.
+ */
 export interface Ratio {
   /** Domains whose shares are summed above the line. */
   readonly numerator: readonly string[];
