@@ -8,6 +8,7 @@ import { firstOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { count, plural, shorten } from "../base/wording.ts";
+import { labelOf } from "../laws/parameters/parameters.ts";
 import { lawIn, restore } from "./predict.ts";
 import type { Extent, Fit, FitFile } from "./result/fit-file.ts";
 import { upgraded } from "./result/upgrade-fit-file.ts";
@@ -116,16 +117,31 @@ function namesByCount<F extends Sparse>(
   );
 }
 
+/** Labels of the parameters that have a value for each domain. */
+function labelsByDomain(file: FitFile, fit: Fit): ReadonlySet<string> {
+  const { law, theta } = restore(file, fit);
+  return new Set(
+    Object.entries(law.reportAt(theta)).flatMap(([name, value]) =>
+      typeof value === "number" || value === null
+        ? []
+        : Object.keys(value).map((domain) => labelOf(name, domain)),
+    ),
+  );
+}
+
 /**
  * Parameters that the runs do not determine and on which the best mixture depends, or of laws
  * without a mixture the best N and D: those of domains, or all but the constant E.
  */
-function notDetermined(file: FitFile, fits: readonly Sparse[]): Finding[] {
+function notDetermined(file: FitFile, fits: readonly Fit[]): Finding[] {
   const { weights } = lawIn(file, firstOf(fits).law).uses;
-  const bears = (name: string): boolean =>
-    weights ? file.data.domains.some((domain) => name.includes(`[${domain}]`)) : name !== "E";
-  const lost = ({ certificate }: Sparse): string[] =>
-    (certificate?.notIdentified ?? []).filter(bears);
+  const lost = (fit: Fit): string[] => {
+    const { certificate } = fit as Sparse;
+    const ofDomains = labelsByDomain(file, fit);
+    return (certificate?.notIdentified ?? []).filter((label) =>
+      weights ? ofDomains.has(label) : label !== "E",
+    );
+  };
   const some = fits.filter((fit) => lost(fit).length > 0);
   if (some.length === 0) return [];
   return [

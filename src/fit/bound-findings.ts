@@ -19,6 +19,7 @@ import type { FitSettings } from "../options/fit-options.ts";
  */
 export function boundFindings(
   law: BoundLaw,
+  theta: Float64Array,
   atBound: readonly string[],
   { bounds }: FitSettings,
   scale: LossScale,
@@ -28,7 +29,11 @@ export function boundFindings(
   const held = law.coordinates.filter(
     ({ name }, i) => atBound.includes(name) && itemAt(law.lower, i) < itemAt(law.upper, i),
   );
-  const own = held.filter((coordinate) => !isGiven(coordinate) && isMeant(coordinate));
+  const isZero = ({ name }: Coordinate): boolean =>
+    theta[law.coordinates.findIndex((coordinate) => coordinate.name === name)] === 0;
+  const own = held.filter(
+    (coordinate) => !isGiven(coordinate) && isMeant(coordinate) && isZero(coordinate),
+  );
   const [direct, charted] = [
     own.filter(({ spec }) => isPlain(spec.chart)),
     own.filter(({ spec }) => !isPlain(spec.chart)),
@@ -47,7 +52,7 @@ export function boundFindings(
   ];
 }
 
-/** Whether a law's bounds end at 0, which is a meaning: others are ends of a range that is wide. */
+/** Whether a law's bounds end at 0, which is a meaning: other ends are those of a wide range. */
 const isMeant = ({ spec: { bounds } }: Coordinate): boolean =>
   bounds !== undefined && (bounds[0] === 0 || bounds[1] === 0);
 

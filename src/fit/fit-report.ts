@@ -98,7 +98,7 @@ export function reportFit(fit: FittedTarget): Fit {
     ...constant,
     ...searchFindings(search, gradientNorm),
     ...formFindings(formAt(law, theta)),
-    ...boundFindings(law, certificate.atBound, settings, fit.scale),
+    ...boundFindings(law, theta, certificate.atBound, settings, fit.scale),
     ...plateauFindings(plateau, best.objective, identified.notIdentified),
     ...mirrorFindings(law, theta, mirrored, same, identified.notIdentified),
     ...inference,

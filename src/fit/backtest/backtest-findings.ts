@@ -25,7 +25,7 @@ export function backtestFindings(backtests: Backtests | undefined): Finding[] {
   return [
     finding(
       "backtest-bias",
-      `fitted to the smaller runs, the law predicted the larger ones too ${last.error > 0 ? "high" : "low"} in all ${list.length} back-tests: expect the same beyond the runs. Intervals allow for it, predictions are not corrected`,
+      `fitted to the smaller runs, the law predicted the larger ones too ${last.error > 0 ? "high" : "low"} in all ${list.length} back-tests: it may do so beyond the runs too. Intervals allow for it, predictions are not corrected`,
     ),
   ];
 }

@@ -83,7 +83,7 @@ describe("what proves it", () => {
 
   test.each([
     ["global", "Global optimum: the objective and the constraints are convex"],
-    ["local", "Local optimum: no small change of the mixture is better"],
+    ["local", "Local optimum: the first-order conditions of one hold"],
     ["plateau", "On a plateau: other mixtures are as good"],
     ["not-certified", "Not certified as an optimum: stationarity"],
   ] as const)("%s", (value, words) => {
@@ -92,6 +92,17 @@ describe("what proves it", () => {
       (other) => other !== value,
     );
     for (const other of others) expect(status(other)).not.toContain(words);
+  });
+
+  test("of a local one the conditions that were looked at are named", () => {
+    const { certificate } = optimum();
+    const local = (curvature: number | null): string =>
+      said({
+        verdict: { status: "local", findings: [] },
+        certificate: { ...certificate, curvature },
+      });
+    expect(local(0)).toContain("the first- and second-order conditions of one hold");
+    expect(local(null)).toContain("the first-order conditions of one hold");
   });
 
   test("a global optimum names what proves it", () => {

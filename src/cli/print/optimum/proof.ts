@@ -15,13 +15,19 @@ export function proofSentence(
     case "global":
       return `Global optimum${before}: ${proofIn(search)} (${residuals}).`;
     case "local":
-      return `Local optimum${before}: no small change of the mixture is better (${residuals}).`;
+      return `Local optimum${before}: ${conditionsOf(certificate)} (${residuals}).`;
     case "plateau":
       return `On a plateau: other mixtures are as good (${residuals}).`;
     case "not-certified":
       return style.warn(`Not certified as an optimum: ${residuals}.`);
   }
 }
+
+/** Conditions that were looked at and hold. Curvature is not looked at by the mirror solver. */
+const conditionsOf = ({ curvature }: Optimum["certificate"]): string =>
+  curvature === null
+    ? "the first-order conditions of one hold"
+    : "the first- and second-order conditions of one hold";
 
 /**
  * What proves that no allowed mixture is better. Where reasons stand against convexity and
