@@ -82,8 +82,8 @@ export interface Refit {
   /** Whether the polish ended by itself: at a stationary point, or by `toleranceOf`. */
   readonly converged: boolean;
   /**
-   * Whether another start ended lower by 0.1 % than the first: that from the best anchor, where
-   * there is one.
+   * Whether another start ended lower by 0.1 % than the first, both followed to the end: that from
+   * the best anchor, where there is one.
    */
   readonly other: boolean;
 }
@@ -175,11 +175,12 @@ async function fitSlab(
     ...(await search(cold, COLD, partOf(watch, 0.3, 0.5))),
   ];
   const leaders = leadersOf(slab, [...warm, ...cold], ends);
-  const further = await search(leaders, BEST, partOf(watch, 0.5, 0.7));
-  const best = leaders.map((leader, i) =>
-    further[i].objective < leader.objective ? { ...leader, ...further[i] } : leader,
+  const followed = [...leaders, ...leaders.flatMap(({ rival }) => rival ?? [])];
+  const further = await search(followed, BEST, partOf(watch, 0.5, 0.7));
+  const best = followed.map((start, i) =>
+    further[i].objective < start.objective ? { ...start, ...further[i] } : start,
   );
-  return polish(slab, best, pool, partOf(watch, 0.7, 1));
+  return polish(slab, leaders, best, pool, partOf(watch, 0.7, 1));
 }
 
 const samplesOf = ({ count }: Slab): number[] => Array.from({ length: count }, (_, s) => s);
@@ -214,10 +215,18 @@ function coldStarts(slab: Slab): SampleStart[] {
   );
 }
 
-/** The best end of a target's and sample's starts. */
-interface Leader extends SampleStart {
+/** The end of a start, to go on from. */
+interface Followed extends SampleStart {
   readonly objective: number;
-  readonly other: boolean;
+}
+
+/** The best end of a target's and sample's starts. */
+interface Leader extends Followed {
+  /**
+   * The end of the first start where it is clearly worse so far. A few iterations do not tell
+   * another basin from a slow way: it is followed too.
+   */
+  readonly rival: Followed | undefined;
 }
 
 /** Sample by sample, target by target, so that an abort leaves whole samples. */
@@ -230,36 +239,54 @@ function leadersOf(
   const byCase = Array.from({ length: count * targets.length }, (): number[] => []);
   for (const [i, { sample, target }] of starts.entries())
     byCase[sample * targets.length + targets.indexOf(target)].push(i);
-  return byCase.map((cases) => {
-    const lead = cases.reduce((a, b) => (ends[b].objective < ends[a].objective ? b : a));
-    const [start, end] = [starts[lead], ends[lead]];
+  const followedAt = (i: number): Followed => {
+    const [start, end] = [starts[i], ends[i]];
     return {
       ...start,
       // Where nothing is finite, the polish will say so too.
       theta: Number.isFinite(end.objective) ? end.theta : start.theta,
       lambda: end.lambda,
       objective: end.objective,
-      other: end.objective < ends[cases[0]].objective * (1 - OTHER),
     };
+  };
+  return byCase.map((cases) => {
+    const lead = cases.reduce((a, b) => (ends[b].objective < ends[a].objective ? b : a));
+    const [first] = cases;
+    const isClear = ends[lead].objective < ends[first].objective * (1 - OTHER);
+    return { ...followedAt(lead), rival: isClear ? followedAt(first) : undefined };
   });
 }
 
-/** By sample, by target; the samples before the first that an abort left a target of. */
+/**
+ * By sample, by target; the samples before the first that an abort left a target of.
+ *
+ * @param followed the leaders as far as they came, then their rivals
+ */
 async function polish(
   { problem, targets, count }: Slab,
   leaders: readonly Leader[],
+  followed: readonly Followed[],
   pool: Pool,
   watch: Watch,
 ): Promise<Refit[][]> {
   const options = { ...POLISH, distance: toleranceOf(problem.packed.order.length) };
-  const ends = await pool.run(problem, leaders, options, watch);
-  const left = ends.findIndex(({ ending }) => ending === "interrupted");
+  const ends = await pool.run(problem, followed, options, watch);
+  const left = ends.slice(0, leaders.length).findIndex(({ ending }) => ending === "interrupted");
   const done = left < 0 ? count : Math.floor(left / targets.length);
+  let next = leaders.length;
+  const rivals = leaders.map(({ rival }) => (rival === undefined ? undefined : ends[next++]));
   return Array.from({ length: done }, (_, sample) =>
     targets.map((__, t) => {
       const i = sample * targets.length + t;
-      const { theta, objective, ending } = ends[i];
-      return { theta, objective, other: leaders[i].other, converged: ending === "converged" };
+      return better(ends[i], rivals[i]);
     }),
   );
+}
+
+/** The better of a leader's end and its rival's, the end of the first start. */
+function better(leader: StartEnd, rival: StartEnd | undefined): Refit {
+  const isRival = rival !== undefined && rival.objective < leader.objective;
+  const { theta, objective, ending } = isRival ? rival : leader;
+  const other = rival !== undefined && leader.objective < rival.objective * (1 - OTHER);
+  return { theta, objective, other, converged: ending === "converged" };
 }

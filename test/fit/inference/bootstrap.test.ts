@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { jackknife, sampleWeights, type Samples } from "../../../src/random/resampling.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
@@ -7,6 +8,8 @@ import { AbortedError } from "../../../src/base/errors.ts";
 import { replicatesOf } from "../../../src/fit/result/stored-replicates.ts";
 import type { Bootstrap, FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { readRuns } from "../../../src/node.ts";
+import { describeData } from "../../support/data.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { backends } from "../backends.ts";
 import { cpuEngine } from "../engines.ts";
@@ -215,5 +218,16 @@ describe("a fit with a bootstrap", () => {
     expect(fit.search.status).toBe("converged");
     expect(fit.objective).toBe(file.fits[0].objective);
     expect(fit.warnings.join()).toMatch(/interrupted (after \d+ of 3000|before any replicate)/);
+  });
+});
+
+describeData("../cases/claims", "replicates along a valley", (folder) => {
+  test("are in no other basin: starts that are behind at first are followed", async () => {
+    const runs = await readRuns(join(folder, "five-groups.csv"), { group: "grp" });
+    const fit = { restarts: 64, bootstrap: 100 };
+    const [{ bootstrap, verdict }] = (await (await cpuEngine()).fit(laws.chinchilla, runs, fit))
+      .fits;
+    expect(bootstrap?.otherBasin).toBe(0);
+    expect(verdict.findings.map(({ code }) => code)).not.toContain("replicates-in-other-basin");
   });
 });
