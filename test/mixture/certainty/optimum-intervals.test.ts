@@ -101,7 +101,7 @@ describe("the optimum over replicates", () => {
     expect(uniform.interval[0]).toBeLessThan(uniform.corrected);
     expect(uniform.interval[1]).toBeGreaterThan(uniform.corrected);
     const said = found.verdict.findings.find(({ code }) => code === "optimistic-at-own-optimum");
-    expect(said?.sentence).toMatch(/; here by \S+, by the bootstrap, if the law is right$/);
+    expect(said?.sentence).toMatch(/; here it is \S+ by the bootstrap, if the law is right$/);
   });
 
   test("ranks candidates by how often each is best", async () => {
