@@ -33,12 +33,17 @@ const node = { ...common, platform: "node", target: "node20.19", packages: "exte
  * @type {import("esbuild").BuildOptions} */
 const browser = { ...common, platform: "browser" };
 
+/** Inside an HTML file: one script, as small as it gets.
+ * @type {import("esbuild").BuildOptions} */
+const inPages = { ...browser, format: "iife", minify: true, sourcemap: false };
+
 /**
  * @type {{ from: string, to: string, how: import("esbuild").BuildOptions, executable?: boolean }[]}
  */
 const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
+  { from: "src/report/app/main.ts", to: "dist/report-app.js", how: inPages },
   { from: "src/node/worker.ts", to: "dist/worker.js", how: node },
   {
     from: "src/cli/main.ts",

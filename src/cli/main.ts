@@ -10,6 +10,7 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { quietPipes, tell } from "./io/output.ts";
 import { addPredict } from "./commands/predict.ts";
+import { addReport } from "./commands/report.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addValidate } from "./commands/validate.ts";
 
@@ -42,6 +43,7 @@ function build(): Command {
     addPredict,
     addOptimize,
     addValidate,
+    addReport,
     addDesign,
     addLaws,
     addDoctor,

@@ -1,0 +1,53 @@
+/** `mixlaw report`: one HTML file of a fit and its optima. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { reportOf } from "../../report/report.ts";
+import { reportHtml } from "../../report/write-report.ts";
+import { print, style } from "../io/output.ts";
+import { readFit } from "../io/read-fit-file.ts";
+import { readOptimum } from "../io/read-optimum-file.ts";
+import { destination } from "../io/save.ts";
+
+const EXAMPLES = `
+The file opens from disk in any browser, without a network. It has everything in it: pass it around, print it.
+
+Examples:
+  mixlaw report fit.json optimum.json
+  mixlaw report fit.json small.json large.json -o report.html`;
+
+export function addReport(program: Command): void {
+  program
+    .command("report")
+    .summary("write one HTML page of a fit and its optima")
+    .description(
+      "Writes one self-contained HTML page: the optimal mixture, the predictions, how well the laws fit, and what may be said of it.",
+    )
+    .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
+    .argument("[OPTIMUM...]", 'optima of that fit, from "mixlaw optimize --out"')
+    .option("-o, --out <FILE>", "the file to write", "report.html")
+    .addHelpText("after", EXAMPLES)
+    .action(report);
+}
+
+async function report(
+  path: string,
+  optimumPaths: readonly string[],
+  flags: { readonly out: string },
+): Promise<void> {
+  const file = await readFit(path);
+  const out = await destination(flags.out, path);
+  const optima = await Promise.all(
+    optimumPaths.map(async (each) => ({ name: basename(each), optimum: await readOptimum(each) })),
+  );
+  const html = await reportHtml(reportOf(file, optima), await readApp());
+  await out.save(html);
+  print(style().dim(`Wrote ${out.path}: open it in a browser.`));
+}
+
+/** The program that draws, bundled beside this one. */
+async function readApp(): Promise<string> {
+  const here = new URL(import.meta.url);
+  const app = here.pathname.endsWith(".ts") ? "../../../dist/report-app.js" : "./report-app.js";
+  return readFile(new URL(app, here), "utf8");
+}

@@ -1,0 +1,22 @@
+/** A report of a fit and its optima. */
+import { count } from "../base/wording.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { chaptersOf } from "./chapters.ts";
+import { materialOf, type NamedOptimum } from "./facts/material.ts";
+import type { Report } from "./report-data.ts";
+
+/**
+ * What a report of a fit file shows.
+ *
+ * @throws InputError where every fit has failed.
+ */
+export function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Report {
+  const material = materialOf(file, optima);
+  const { data, version, fits } = material.file;
+  const laws = [...new Set(fits.map(({ law }) => law))];
+  return {
+    title: data.source.replace(/^.*[/\\]/, ""),
+    subtitle: `${count(data.rows, "run")} fitted by ${laws.join(", ")} · mixlaw ${version}`,
+    chapters: chaptersOf(material),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * A report as one HTML file. It holds the data of its views and the program that draws them, and
+ * loads nothing: its content security policy allows that one script and no request.
+ */
+import { sha256 } from "../data/table/parse-table.ts";
+import { packed } from "../views/kit/packed.ts";
+import { STYLE } from "../views/kit/style.ts";
+import { DATA_ID, type Report } from "./report-data.ts";
+
+/**
+ * The file's text.
+ *
+ * @param app the program that draws, of `src/report/app`
+ */
+export async function reportHtml(report: Report, app: string): Promise<string> {
+  // A script ends at the first "</script", whatever stands around it.
+  const script = app.replaceAll("</script", "<\\/script");
+  const data = packed(report).replaceAll("<", "\\u003c");
+  const policy = `default-src 'none'; script-src 'sha256-${await hashOf(script)}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="generator" content="mixlaw">
+<title>${escaped(report.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main id="report"><noscript><p>This report draws its pictures with JavaScript, which is switched off here.</p></noscript></main>
+<script type="application/json" id="${DATA_ID}">${data}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** A script's hash as a content security policy names it. */
+async function hashOf(text: string): Promise<string> {
+  const hex = await sha256(new TextEncoder().encode(text));
+  const bytes = hex.match(/../g) ?? [];
+  return btoa(String.fromCharCode(...bytes.map((byte) => Number.parseInt(byte, 16))));
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,0 +1,28 @@
+/** All views by name. A view is a file, and a line here. */
+import { mixture } from "./decision/mixture.ts";
+import type { Lacking, View } from "./kit/view.ts";
+
+/** The views, in alphabetical order; `report/chapters.ts` has the order in which they are shown. */
+export const VIEWS = { mixture } as const;
+
+/** The name of a view. */
+export type ViewName = keyof typeof VIEWS;
+
+/** What a view shows. */
+export type DataOf<Name extends ViewName> =
+  (typeof VIEWS)[Name] extends View<infer Data> ? Data : never;
+
+/** A view with its data, or why there are none. */
+export type Section = {
+  [Name in ViewName]: { readonly view: Name; readonly data: DataOf<Name> | Lacking };
+}[ViewName];
+
+/** Sections that belong together. */
+export interface Chapter {
+  readonly title: string;
+  readonly sections: readonly Section[];
+}
+
+/** The view of a section, as one that takes the section's data. */
+export const viewOf = ({ view }: Section): View<Section["data"]> =>
+  VIEWS[view] as View<Section["data"]>;

@@ -1,0 +1,29 @@
+/** Observable Plot with what all pictures share. */
+import * as Plot from "@observablehq/plot";
+import { COLOR } from "./palette.ts";
+import type { Frame } from "./view.ts";
+
+export * as Plot from "@observablehq/plot";
+
+/**
+ * A picture as SVG.
+ *
+ * @param label what the picture shows, for screen readers
+ * @param options of `Plot.plot`; width and style are the frame's unless they are given
+ */
+export function plotted(
+  { document, width }: Frame,
+  label: string,
+  options: Plot.PlotOptions,
+): SVGSVGElement {
+  const made = Plot.plot({
+    width,
+    style: { background: "none", color: COLOR.ink, fontSize: "12px", overflow: "visible" },
+    ...options,
+    document,
+    figure: false,
+  });
+  made.setAttribute("role", "img");
+  made.setAttribute("aria-label", label);
+  return made as unknown as SVGSVGElement;
+}
