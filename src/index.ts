@@ -70,6 +70,8 @@ export type {
   Search,
   TrainedMixture,
 } from "./fit/result/fit-file.ts";
+export type { KeptRows, KeptSet } from "./fit/result/kept-rows.ts";
+export { rowsOf } from "./fit/result/rows-of-file.ts";
 export type { FitStatus } from "./fit/result/fit-verdict.ts";
 export type { Basin } from "./fit/search/basins.ts";
 export type { Deviations, Noise } from "./fit/result/deviations.ts";
@@ -91,7 +93,11 @@ export type { Price } from "./mixture/constraints/kinds/kind.ts";
 export type { Ratio } from "./mixture/constraints/kinds/ratio.ts";
 export type { Trust } from "./mixture/constraints/kinds/trust.ts";
 export { parseConstraints } from "./mixture/constraints/read-constraints.ts";
-export type { Objective, OptimizeOptions } from "./mixture/request/optimize-options.ts";
+export type {
+  Objective,
+  OptimizeOptions,
+  OptimizeRequest,
+} from "./mixture/request/optimize-options.ts";
 export type {
   Active,
   Allocation,

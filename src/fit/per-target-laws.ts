@@ -12,6 +12,7 @@ import type { FitOptions } from "../options/fit-options.ts";
 import type { FitOutcome } from "./fit-laws.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
+import { keepRows } from "./result/kept-rows.ts";
 
 /** Fits laws that have one form for all targets. */
 type FitLaws = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitOutcome>;
@@ -64,6 +65,7 @@ export async function fitFamilies(
   const { onProgress } = options;
   const outcomes: FitOutcome[] = [];
   const files = (): FitFile[] => outcomes.map(({ file }) => file);
+  const kept = options.rows === false ? {} : { rows: keepRows(runs) };
   for (const [n, job] of jobs.entries()) {
     const report: FitOptions["onProgress"] = (progress) =>
       onProgress?.({ ...progress, fraction: (n + progress.fraction) / jobs.length });
@@ -73,10 +75,12 @@ export async function fitFamilies(
       if (!(error instanceof AbortedError)) throw error;
       const partial = error.partial === undefined ? [] : [error.partial as FitFile];
       const found = [...files(), ...partial];
-      throw new AbortedError(found.length === 0 ? undefined : merged(found, laws, runs));
+      throw new AbortedError(
+        found.length === 0 ? undefined : { ...merged(found, laws, runs), ...kept },
+      );
     }
   }
-  const file = merged(files(), laws, runs);
+  const file = { ...merged(files(), laws, runs), ...kept };
   const refusals = outcomes.flatMap((outcome) => outcome.refusals);
   const [first] = refusals;
   const isAllRefused = file.fits.length === 0 && file.failed?.length === refusals.length;

@@ -15,6 +15,7 @@ import { plateauFindings } from "./plateau.ts";
 import { travellingFindings } from "./travelling-findings.ts";
 import { trainedLimitOf } from "./trained-limit.ts";
 import { reach, type Reach } from "./solver/reach.ts";
+import { optimizeOptions } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { drawnIn, type Search } from "./search-mixtures.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
@@ -82,6 +83,7 @@ export function describe(
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
     goal: goalOf(problem, options),
+    request: requestOf(options),
     active,
     trainedLimit: trainedLimitOf(file, problem, options, solution.h, active),
     otherLaws: travelling.otherLaws,
@@ -100,6 +102,12 @@ export function describe(
     verdict,
     warnings: sentencesOf(verdict),
   };
+}
+
+/** What was asked for, as numbers and names: what cannot be written to a file is left out. */
+function requestOf(options: OptimizeOptions): Optimum["request"] {
+  const { signal: _, onProgress: __, ...request } = optimizeOptions(options);
+  return request;
 }
 
 const roundedTo = (

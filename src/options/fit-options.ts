@@ -144,6 +144,11 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly level?: number;
   /** Default "bca". */
   readonly interval?: IntervalKind;
+  /**
+   * Whether the fit file keeps the rows that were used, which plots of residuals need. They do not
+   * change any fit. Default true.
+   */
+  readonly rows?: boolean;
   /** Stops the fit: it then rejects with AbortedError, which has what was found so far. */
   readonly signal?: AbortSignal;
   /** Told how far the fit has come, several times a second. */
@@ -151,7 +156,7 @@ export interface FitOptions extends Partial<Restrictions> {
 }
 
 /** The settings that determine a fit, as the fit file records them. */
-export type FitSettings = Required<Omit<FitOptions, "profile" | "signal" | "onProgress">>;
+export type FitSettings = Required<Omit<FitOptions, "profile" | "rows" | "signal" | "onProgress">>;
 
 const MOST_REPLICATES = 1e6;
 /** Random starts, where no starts are given. */
@@ -210,6 +215,7 @@ const SETTING_ENTRIES = {
 export const FIT_ENTRIES = {
   ...SETTING_ENTRIES,
   profile: v.optional(aList(aText, "it must be a list of parameters")),
+  rows: v.optional(aSwitch),
   signal: v.optional(anything<AbortSignal>()),
   onProgress: v.optional(anything<(progress: Progress) => void>()),
 } satisfies EntriesOf<FitOptions>;

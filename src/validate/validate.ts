@@ -36,7 +36,10 @@ import {
 import type { Validation } from "./validation.ts";
 
 /** How laws are validated. Each option says its default. */
-export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampling" | "profile"> {
+export interface ValidateOptions extends Omit<
+  FitOptions,
+  "bootstrap" | "resampling" | "profile" | "rows"
+> {
   /**
    * What is held out: folds of the runs' group column, the rows with its largest value, folds of
    * the distinct mixtures, folds of rows, or the runs' own test rows. Default: the test rows where
@@ -56,7 +59,7 @@ export interface ValidateOptions extends Omit<FitOptions, "bootstrap" | "resampl
 }
 
 const VALIDATE = anObject({
-  ...v.omit(v.object(FIT_ENTRIES), ["bootstrap", "resampling", "profile"]).entries,
+  ...v.omit(v.object(FIT_ENTRIES), ["bootstrap", "resampling", "profile", "rows"]).entries,
   by: v.optional(oneOf(BY)),
   folds: v.optional(aWhole(2), 5),
   curve: v.optional(aSwitch, false),

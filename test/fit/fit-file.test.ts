@@ -55,6 +55,7 @@ describe("the file", () => {
       "backend",
       "fits",
       "timing",
+      "rows",
     ]);
     expect(file).toMatchObject({
       schema: "mixlaw/fit@2",

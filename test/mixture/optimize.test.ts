@@ -38,6 +38,22 @@ const kinds: [string, (x: number) => OptimizeOptions, number, 1 | -1][] = [
   ],
 ];
 
+test("what was asked for, read from the file, gives the same optimum again", async () => {
+  const best = await solve({
+    onProgress: () => undefined,
+    noWorse: { loss_1: 1.05 },
+    constraints: { caps: { [big]: 0.3 }, groups: [{ domains: ["d2", "d3"], min: 0.3 }] },
+    epsilon: 1e-3,
+    seed: 3,
+    samples: 256,
+  });
+  const written = JSON.parse(JSON.stringify(best)) as typeof best;
+  expect(Object.keys(written.request)).not.toContain("onProgress");
+  expect(written.request).toMatchObject({ ...AT, seed: 3, noWorse: { loss_1: 1.05 }, reference });
+  const again = await optimize(file, written.request);
+  expect(JSON.parse(JSON.stringify(again))).toEqual(written);
+});
+
 test("a domain that is left out has the share 0, and not what rounding made of it", async () => {
   const { weights } = await solve({ beyond: true, constraints: { floors: { [big]: 0.97 } } });
   expect(Object.values(weights)).toContain(0);

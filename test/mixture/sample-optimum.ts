@@ -18,6 +18,7 @@ export const optimum = (over: Partial<Optimum> = {}): Optimum => ({
   at: { params: 7e9, tokens: 140e9 },
   laws: { loss_web: "joint", loss_code: "joint" },
   goal: { loss_web: 1, loss_code: 1 },
+  request: { params: 7e9, tokens: 140e9 },
   active: [],
   trainedLimit: null,
   otherLaws: [],

@@ -33,6 +33,7 @@ interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly level: number;
   readonly interval: IntervalKind;
   readonly seed: number;
+  readonly rows: boolean;
   readonly out?: string;
   readonly json?: true;
   readonly parameters?: true;
@@ -118,6 +119,7 @@ const bootstrapFlags = (command: Command): Command =>
 const outputFlags = (command: Command): Command =>
   command
     .option("--out <FILE>", "write the fit file, which other commands read")
+    .option("--no-rows", "leave the rows out of the fit file: smaller, but a report lacks plots")
     .option("--json", "print the fit file instead of tables")
     .option(
       "--parameters",
@@ -143,7 +145,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   const out = flags.out === undefined ? undefined : await destination(flags.out, path);
   const { laws, runs } = await prepare(path, flags);
   const { answer: file, interrupted } = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
-    engine.fit(laws, runs, { ...options, ...pick(flags, ["profile"]), ...watch }),
+    engine.fit(laws, runs, { ...options, ...pick(flags, ["profile", "rows"]), ...watch }),
   );
   if (file === undefined) tell("interrupted before any fit was found");
   else {

@@ -13,6 +13,7 @@ import type { FitSettings, Scheme } from "../../options/fit-options.ts";
 import type { Basin, Basins } from "../search/basins.ts";
 import type { Backtests, ChosenLaw } from "./backtests.ts";
 import type { FitStatus } from "./fit-verdict.ts";
+import type { KeptRows } from "./kept-rows.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { Interval } from "../../stats/interval.ts";
 
@@ -351,4 +352,9 @@ export interface FitFile {
   readonly definitions?: Readonly<Record<string, LawDefinition>>;
   /** Seconds; the only part that differs between two runs of the same command. */
   readonly timing: Readonly<Record<string, number>>;
+  /**
+   * The rows that were used, columns by name; `rowsOf` reads them. Files of fits that were asked
+   * to leave them out (`rows: false`), and of earlier versions, have none.
+   */
+  readonly rows?: KeptRows;
 }

@@ -93,3 +93,6 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   /** Told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
+
+/** What can be written down of a request: all of it that determines the answer. */
+export type OptimizeRequest = Omit<OptimizeOptions, "signal" | "onProgress">;

@@ -3,7 +3,7 @@ import type { Verdict } from "../../base/verdict.ts";
 import type { IntervalOf } from "../../fit/inference/bands.ts";
 import type { Interval, IntervalKind } from "../../stats/interval.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
-import type { Objective } from "./optimize-options.ts";
+import type { Objective, OptimizeRequest } from "./optimize-options.ts";
 import type { OptimumStatus } from "./optimum-verdict.ts";
 
 /** A constraint that holds with equality, and what a little more room would gain. */
@@ -168,6 +168,11 @@ export interface Optimum extends Judged {
   readonly laws: Readonly<Record<string, string>>;
   /** Weights by target, or "worst". */
   readonly goal: Objective;
+  /**
+   * What was asked for, without defaults: asked again of the same fit file, `optimize` gives the
+   * same optimum. Files of earlier versions lack it.
+   */
+  readonly request: OptimizeRequest;
   /**
    * "mean" or a quantile when the objective is that of the replicates; null when it is the fits'
    * own.
