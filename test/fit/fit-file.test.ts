@@ -4,6 +4,7 @@ import type { Runs } from "../../src/data/runs/run-set.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { predict, restore } from "../../src/fit/predict.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import { rowsOf } from "../../src/fit/result/rows-of-file.ts";
 import { score } from "../../src/fit/result/score.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { DEFAULTS, type Progress } from "../../src/options/fit-options.ts";
@@ -126,6 +127,11 @@ describe("the file", () => {
         new NormalEquations(problem.program, problem.packed, t, problem.losses[t]).evaluate(theta),
       ).toBe(f.objective);
     }
+  });
+
+  test("keeps the rows that were used", () => {
+    expect(rowsOf(file)?.train).toEqual(runs.train);
+    expect(rowsOf(file)?.test).toEqual(runs.test);
   });
 
   test("the same seed gives the same file but for timings; another seed the same fits", async () => {

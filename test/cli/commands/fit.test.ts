@@ -60,6 +60,10 @@ describe("fit", () => {
     expect(
       untimed(await run("fit", "runs.csv", ...QUICK, "--test", "n_params > 5e8", "--json")),
     ).toEqual(untimed(printed));
+    const { rows, ...others } = JSON.parse(printed) as FitFile;
+    expect([rows?.train.count, rows?.test?.count]).toEqual([72, 24]);
+    const words = ["fit", "runs.csv", ...QUICK, "--test", "n_params > 5e8", "--json", "--no-rows"];
+    expect(untimed(await run(...words))).toEqual({ ...others, timing: undefined });
     expect(readdirSync(place.path(".")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
