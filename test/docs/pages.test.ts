@@ -96,7 +96,17 @@ const longLines = ({ lines, fenced }: Page): string[] =>
       !fenced[i] && !/^\s*\|/.test(line) && !line.startsWith("    ") && line.length > 100,
   );
 
-const COMMANDS = ["fit", "predict", "optimize", "validate", "design", "laws", "doctor", "simulate"];
+const COMMANDS = [
+  "fit",
+  "predict",
+  "optimize",
+  "validate",
+  "design",
+  "laws",
+  "doctor",
+  "simulate",
+  "report",
+];
 const help = new Map(
   await Promise.all(
     COMMANDS.map(async (command) => {
