@@ -44,6 +44,7 @@ const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
   { from: "src/report/app/main.ts", to: "dist/report-app.js", how: inPages },
+  { from: "src/browser/worker.ts", to: "dist/browser-worker.js", how: browser },
   { from: "src/node/worker.ts", to: "dist/worker.js", how: node },
   {
     from: "src/cli/main.ts",

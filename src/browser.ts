@@ -1,23 +1,63 @@
-/** mixlaw for browsers: `navigator.gpu`, float64 work in the page's own thread. */
-import { type Engine, ENGINE_ENTRIES, type EngineOptions, openWith } from "./api.ts";
-import { anObject, readOptions } from "./options/option-schema.ts";
-import { inlinePool } from "./fit/search/pool.ts";
+/** mixlaw for browsers: `navigator.gpu`, and a page's workers for float64. */
+import * as v from "valibot";
+import {
+  type Engine,
+  ENGINE_ENTRIES,
+  type EngineOptions as CommonOptions,
+  openWith,
+} from "./api.ts";
+import { pagePool } from "./browser/page-pool.ts";
+import { canCompile } from "./expr/javascript.ts";
+import {
+  anObject,
+  anything,
+  aWhole,
+  type EntriesOf,
+  readOptions,
+} from "./options/option-schema.ts";
 
 export * from "./index.ts";
-export type { EngineOptions } from "./api.ts";
 
-const ENGINE = anObject(ENGINE_ENTRIES);
+/** Where an engine computes. */
+export interface EngineOptions extends CommonOptions {
+  /** Workers for float64 work; default: a worker a core, up to 16. */
+  readonly threads?: number;
+  /**
+   * Where the workers' script is, which is `browser-worker.js` of this package. Default: beside the
+   * module that has mixlaw, where bundlers that know `new URL(…, import.meta.url)` put it.
+   */
+  readonly workerScript?: URL | string;
+}
+
+/** Workers by default at most: each has a copy of the runs. */
+const MOST_THREADS = 16;
+
+const ENGINE = anObject({
+  ...ENGINE_ENTRIES,
+  threads: v.optional(aWhole(1), () => Math.min(navigator.hardwareConcurrency, MOST_THREADS)),
+  workerScript: v.optional(anything<URL | string>()),
+} satisfies EntriesOf<EngineOptions>);
+
+const INTERPRETED =
+  "The content security policy forbids compiling formulas (there is no 'unsafe-eval' in script-src): float64 work interprets them, which takes some fifteen times longer and gives the same numbers.";
 
 /**
- * An engine for this page. Rejects with NoAdapterError when `backend` is "webgpu" and there is no
- * adapter.
+ * An engine for this page or worker. Close it when done: it may hold a GPU device and workers.
+ * Rejects with NoAdapterError when `backend` is "webgpu" and there is no adapter.
+ *
+ * @example
+ * const engine = await openEngine({ onNotice: (sentence) => console.info(sentence) });
+ * const table = await parseTable(new Uint8Array(await file.arrayBuffer()), "csv", file.name);
+ * const fit = await engine.fit(laws.additive, toRuns(table));
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { backend, onNotice } = readOptions("openEngine", ENGINE, options);
+  const { backend, threads, workerScript, onNotice } = readOptions("openEngine", ENGINE, options);
+  const { pool, compiles = canCompile() } = await pagePool(workerScript, threads, onNotice);
+  if (!compiles) onNotice(INTERPRETED);
   return openWith({
     backend,
     gpu: () => Promise.resolve("gpu" in navigator ? navigator.gpu : undefined),
-    pool: inlinePool(),
+    pool,
     notice: onNotice,
   });
 }

@@ -6,7 +6,7 @@
 import type { Evaluator64 } from "./evaluator.ts";
 import { type Node, topological } from "./graph.ts";
 import { interpreted } from "./interpreter.ts";
-import { compiled } from "./javascript.ts";
+import { canCompile, compiled } from "./javascript.ts";
 import type { LossKind } from "./loss.ts";
 import { OPS } from "./operators.ts";
 import type { BentProgram, Program } from "./program.ts";
@@ -33,15 +33,8 @@ export function evaluator64(
   return evaluator;
 }
 
-function evaluatorOf(program: Program | BentProgram, loss: LossKind): Evaluator64 {
-  try {
-    return compiled(program, loss);
-  } catch (error) {
-    // A content security policy without 'unsafe-eval' forbids compiling.
-    if (error instanceof EvalError) return interpreted(program, loss);
-    throw error;
-  }
-}
+const evaluatorOf = (program: Program | BentProgram, loss: LossKind): Evaluator64 =>
+  canCompile() ? compiled(program, loss) : interpreted(program, loss);
 
 /**
  * The values of expressions, from those of their leaves; for what is evaluated once, such as

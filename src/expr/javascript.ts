@@ -21,16 +21,34 @@ interface Code {
   readonly name: (slot: number) => string;
 }
 
+let isAllowed: boolean | undefined;
+
 /**
- * The compiled form of a program; `loss` is that of `sumLoss` and `sumBend`. Throws EvalError where
- * a page's policy forbids compiling.
+ * Whether JavaScript may be compiled here. A content security policy without 'unsafe-eval' forbids
+ * it, which only an attempt tells. There is one: browsers report each to the console.
+ */
+export function canCompile(): boolean {
+  if (isAllowed === undefined) {
+    try {
+      // oxlint-disable-next-line typescript/no-implied-eval -- an empty function, to see whether one may be made
+      isAllowed = typeof new Function() === "function";
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      isAllowed = false;
+    }
+  }
+  return isAllowed;
+}
+
+/**
+ * The compiled form of a program, where `canCompile`; `loss` is that of `sumLoss` and `sumBend`.
  */
 export function compiled(program: Program | BentProgram, loss: LossKind): Evaluator64 {
   // Operators without a spelling of their own are functions that the text calls by name.
   const called = OP_NAMES.filter((op) => OPS[op].js === undefined);
   // The text is made of the operator table's spellings and of numbers only: nothing a user typed
   // reaches it.
-  // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point; evaluator64 falls back where it is forbidden
+  // oxlint-disable-next-line typescript/no-implied-eval -- compiling is the point
   const make = new Function("scatterLoop", ...called, script(program, lossOf(loss))) as (
     ...functions: unknown[]
   ) => Evaluator64;

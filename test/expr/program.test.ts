@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Evaluator64, workspace } from "../../src/expr/evaluator.ts";
-import { evaluator64 } from "../../src/expr/float64.ts";
+
 import { interpreted } from "../../src/expr/interpreter.ts";
 import {
   add,
@@ -106,28 +106,41 @@ describe("the compiled and the interpreted evaluator agree bit for bit", () => {
 });
 
 describe("where compiling is forbidden", () => {
+  let attempts = 0;
+  beforeEach(() => {
+    attempts = 0;
+    vi.resetModules(); // what is allowed is asked once, and kept
+  });
   afterEach(() => {
     vi.unstubAllGlobals();
+    vi.resetModules();
   });
   const forbid = (error: Error): void => {
     vi.stubGlobal("Function", function Function() {
+      attempts++;
       throw error;
     });
   };
   const posed = () => compile(exp(param(0, "a")), 1);
 
-  test("the interpreter takes over", () => {
-    const program = posed();
+  test("the interpreter takes over, after one attempt for all programs", async () => {
+    const fresh = await import("../../src/expr/float64.ts");
     forbid(new EvalError("Refused to evaluate a string as JavaScript"));
-    expect(() => compiled(program, "huber")).toThrow(EvalError);
-    const values = workspace(program);
-    evaluator64(program).fit(values, Float64Array.of(1));
-    expect(values[program.value]).toBe(Math.E);
+    expect(() => compiled(posed(), "huber")).toThrow(EvalError);
+    attempts = 0;
+    for (let n = 0; n < 3; n++) {
+      const program = posed();
+      const values = workspace(program);
+      fresh.evaluator64(program).fit(values, Float64Array.of(1));
+      expect(values[program.value]).toBe(Math.E);
+    }
+    expect(attempts).toBe(1);
   });
 
-  test("other errors are not hidden", () => {
+  test("other errors are not hidden", async () => {
+    const fresh = await import("../../src/expr/float64.ts");
     forbid(new SyntaxError("a bug"));
-    expect(() => evaluator64(posed())).toThrow(SyntaxError);
+    expect(() => fresh.evaluator64(posed())).toThrow(SyntaxError);
   });
 });
 

@@ -1,0 +1,134 @@
+/** The pool over several workers: threads of Node, or workers of a page. */
+import type { Watch } from "../../base/watch.ts";
+import { interrupted, type Pool } from "../search/pool.ts";
+import type { Polished, Problem, Start } from "../search/problem.ts";
+import type { Request } from "./worker-task.ts";
+
+/** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
+export interface PoolWorker {
+  /** Sends a request that has no answer. */
+  send(request: Request): void;
+  /** Sends a request. Rejects when the worker fails, or ends before it answers. */
+  ask(request: Request): Promise<Polished[]>;
+  /** Ends it. */
+  end(): Promise<void>;
+}
+
+/** Starts a worker. It calls `gone` when the worker is of no more use: it failed or ended. */
+export type StartWorker = (gone: () => void) => PoolWorker;
+
+type Task = Parameters<Pool["run"]>;
+
+/**
+ * Starts a message carries: enough to hide its cost, few enough to share out evenly and to stop
+ * soon.
+ */
+const BATCH = 4;
+
+/** A pool of `threads` workers, which are started at the first use. */
+export const workerPool = (start: StartWorker, threads: number): Pool =>
+  new WorkerPool(start, threads);
+
+class WorkerPool implements Pool {
+  readonly threads: number;
+  readonly #start: StartWorker;
+  #workers: PoolWorker[] = [];
+  /** The problem that a worker was sent last: it keeps that one. */
+  readonly #taught = new WeakMap<PoolWorker, Problem>();
+  /** Ends when the run before has: a worker answers one at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(start: StartWorker, threads: number) {
+    this.#start = start;
+    this.threads = threads;
+  }
+
+  run(...task: Task): Promise<Polished[]> {
+    const result = this.#turn.then(() => this.#share(...task));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    const ended = this.#workers;
+    this.#workers = [];
+    await Promise.all(ended.map((worker) => worker.end()));
+  }
+
+  /** The workers take batches from one queue until it is empty, or a worker fails. */
+  async #share(...[problem, starts, options, watch]: Task): Promise<Polished[]> {
+    while (this.#workers.length < this.threads) this.#workers.push(this.#hire());
+    const queue = new Queue(starts, watch);
+    const work = async (worker: PoolWorker): Promise<void> => {
+      this.#teach(worker, problem);
+      for (let batch = queue.take(); batch !== undefined; batch = queue.take())
+        queue.put(batch, await worker.ask({ kind: "run", starts: batch.starts, options }));
+    };
+    const stop = (error: unknown): never => {
+      queue.end();
+      throw error;
+    };
+    const busy = this.#workers.slice(0, Math.ceil(starts.length / BATCH));
+    const ends = await Promise.allSettled(busy.map((worker) => work(worker).catch(stop)));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return queue.results;
+  }
+
+  #hire(): PoolWorker {
+    const worker = this.#start(() => {
+      this.#workers = this.#workers.filter((other) => other !== worker);
+    });
+    return worker;
+  }
+
+  #teach(worker: PoolWorker, problem: Problem): void {
+    if (this.#taught.get(worker) === problem) return;
+    worker.send({ kind: "problem", problem });
+    this.#taught.set(worker, problem);
+  }
+}
+
+interface Batch {
+  readonly starts: readonly Start[];
+  /** Position of the first one. */
+  readonly from: number;
+}
+
+/** Starts to run, and what came of those that are done. */
+class Queue {
+  /** In the order of the starts; "interrupted" until they are done. */
+  readonly results: Polished[];
+  readonly #starts: readonly Start[];
+  readonly #watch: Watch;
+  #next = 0;
+  #done = 0;
+  #ended = false;
+
+  constructor(starts: readonly Start[], watch: Watch) {
+    this.results = starts.map(interrupted);
+    this.#starts = starts;
+    this.#watch = watch;
+  }
+
+  /** The next batch; undefined where there is none, or an end was put to it. */
+  take(): Batch | undefined {
+    const from = this.#next;
+    if (from >= this.#starts.length || this.#ended || this.#watch.signal?.aborted === true)
+      return undefined;
+    const starts = this.#starts.slice(from, from + BATCH);
+    this.#next += starts.length;
+    return { starts, from };
+  }
+
+  put({ from }: Batch, results: readonly Polished[]): void {
+    for (const [i, result] of results.entries()) this.results[from + i] = result;
+    this.#done += results.length;
+    this.#watch.tick(this.#done / this.#starts.length);
+  }
+
+  /** Nothing more is given out. */
+  end(): void {
+    this.#ended = true;
+  }
+}

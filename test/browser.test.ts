@@ -1,0 +1,111 @@
+/** The entry for browsers, with fake workers; test/browser has real ones. */
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { laws, openEngine } from "../src/browser.ts";
+import { answering, type Request } from "../src/fit/workers/worker-task.ts";
+import { draw } from "./fit/fixture.ts";
+
+const { runs } = draw(laws.chinchilla, { noise: 3e-3, targets: 1 });
+const options = { restarts: 24, seed: 1 };
+
+/** A worker in this thread; `compiles` is what it says of itself. */
+const loading = (compiles: boolean) =>
+  class extends EventTarget {
+    readonly #answer = answering();
+    constructor() {
+      super();
+      this.#say({ compiles });
+    }
+    postMessage(request: Request): void {
+      const ends = this.#answer(structuredClone(request));
+      if (ends !== undefined) this.#say(ends);
+    }
+    terminate(): void {}
+    #say(data: unknown): void {
+      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data })));
+    }
+  };
+
+/** A worker whose script is not there: browsers tell by an event without a message. */
+class Missing extends EventTarget {
+  constructor() {
+    super();
+    setTimeout(() => this.dispatchEvent(new Event("error")));
+  }
+  terminate(): void {}
+}
+
+/** A page from file://, as Chromium refuses it. */
+function Refused(): never {
+  throw new DOMException("Script cannot be accessed from origin 'null'.", "SecurityError");
+}
+
+/** A worker that loads and fails at its first task. */
+class Failing extends loading(true) {
+  override postMessage(): void {
+    setTimeout(() =>
+      this.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" })),
+    );
+  }
+}
+
+async function engineWith(worker: unknown) {
+  vi.stubGlobal("Worker", worker);
+  vi.stubGlobal("navigator", { hardwareConcurrency: 3 });
+  const notices: string[] = [];
+  const engine = await openEngine({ backend: "cpu", onNotice: (text) => notices.push(text) });
+  const { threads } = await engine.describe();
+  return { engine, notices, threads };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the workers of a page", () => {
+  test("are one a core, and give the numbers of one thread", async () => {
+    const pooled = await engineWith(loading(true));
+    expect(pooled).toMatchObject({ notices: [], threads: 3 });
+    const alone = await engineWith(undefined);
+    const [file, other] = await Promise.all(
+      [pooled, alone].map(({ engine }) => engine.fit(laws.chinchilla, runs, options)),
+    );
+    expect(file?.fits).toEqual(other?.fits);
+    expect(file?.backend.adapter).toBe("float64, 3 threads");
+    await pooled.engine.close();
+    await alone.engine.close();
+  });
+
+  test.each([
+    ["the browser has none", undefined, /Worker is not a constructor/],
+    ["the page is refused them", Refused, /cannot be accessed from origin 'null'/],
+    ["their script is missing", Missing, /its script did not load/],
+  ])("are done without, which is said once, where %s", async (_, worker, reason) => {
+    const { engine, notices, threads } = await engineWith(worker);
+    expect(threads).toBe(1);
+    await engine.fit(laws.chinchilla, runs, { restarts: 4 });
+    expect(notices).toEqual([expect.stringMatching(reason)]);
+    expect(notices[0]).toMatch(/^No worker could be started .* serve browser-worker\.js/);
+    await engine.close();
+  });
+
+  test("that may not compile are told of", async () => {
+    const { notices } = await engineWith(loading(false));
+    expect(notices).toEqual([expect.stringMatching(/forbids compiling formulas/)]);
+  });
+
+  test("that fail reject the fit, with their reason", async () => {
+    const { engine } = await engineWith(Failing);
+    await expect(engine.fit(laws.chinchilla, runs, options)).rejects.toThrow("out of memory");
+  });
+
+  test("that are ended while they work reject the fit", async () => {
+    const { engine } = await engineWith(
+      class extends loading(true) {
+        override postMessage(): void {}
+      },
+    );
+    const fit = engine.fit(laws.chinchilla, runs, options);
+    setTimeout(() => void engine.close(), 50);
+    await expect(fit).rejects.toThrow("the worker was ended");
+  });
+});
