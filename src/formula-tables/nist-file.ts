@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
 import { textOf } from "../data/table/format.ts";
-import { sha256 } from "../data/table/parse-table.ts";
+import { sha256 } from "../base/sha256.ts";
 
 /** A parameter as the file certifies it. */
 export interface CertifiedParameter {

@@ -2,7 +2,7 @@
  * A report as one HTML file. It holds the data of its views and the program that draws them, and
  * loads nothing: its content security policy allows that one script and no request.
  */
-import { sha256 } from "../data/table/parse-table.ts";
+import { sha256 } from "../base/sha256.ts";
 import { packed } from "../views/kit/packed.ts";
 import { STYLE } from "../views/kit/style.ts";
 import { DATA_ID, type Report } from "./report-data.ts";

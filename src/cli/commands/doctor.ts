@@ -10,7 +10,7 @@ import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/bind.ts";
 import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
 import { DEFAULTS } from "../../options/fit-options.ts";
-import { json } from "../io/json.ts";
+import { json } from "../../base/json.ts";
 import { padRight, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { quietly } from "../io/quiet-driver.ts";

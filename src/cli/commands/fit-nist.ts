@@ -17,7 +17,7 @@ import {
 import { AbortedError, type Engine, InputError } from "../../node.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
-import { json } from "../io/json.ts";
+import { json } from "../../base/json.ts";
 import { left, right, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { readBytes } from "../../node/read-file.ts";

@@ -17,7 +17,7 @@ import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
 import { choice, numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
-import { json } from "../io/json.ts";
+import { json } from "../../base/json.ts";
 import { print, style, tell, width } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";

@@ -1,7 +1,7 @@
 /** `mixlaw laws`: the catalog. */
 import type { Command } from "commander";
 import { CATALOG, type Law } from "../../node.ts";
-import { json } from "../io/json.ts";
+import { json } from "../../base/json.ts";
 import { left, padRight, right, table, wrap } from "../text/layout.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";

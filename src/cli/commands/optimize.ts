@@ -14,7 +14,7 @@ import { pathsOf } from "../flags/shares.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { print, style, tell, width } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
-import { readFit } from "../io/read-fit-file.ts";
+import { readFit } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
 import { labelOf } from "../text/finding-label.ts";
 import { withEngine } from "../io/with-engine.ts";

@@ -35,7 +35,7 @@ import { needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { mapping } from "../flags/values.ts";
-import { readFit } from "../io/read-fit-file.ts";
+import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";
 

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
 import { print, style } from "../io/output.ts";
-import { readFit } from "../io/read-fit-file.ts";
+import { readFit } from "../io/read-text.ts";
 import { readOptimum } from "../io/read-optimum-file.ts";
 import { destination } from "../io/save.ts";
 

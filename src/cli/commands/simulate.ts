@@ -23,7 +23,7 @@ import {
   whole,
   words,
 } from "../flags/values.ts";
-import { json } from "../io/json.ts";
+import { json } from "../../base/json.ts";
 import { tell } from "../io/output.ts";
 import { readTruth } from "../io/read-truth.ts";
 import { destination } from "../io/save.ts";

@@ -1,19 +1,20 @@
-/** Text and JSON files. */
+/** Text, JSON and fit files. */
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../base/errors.ts";
+import { parseFitFile, parseJson } from "../../fit/parse-fit-file.ts";
+import type { FitFile } from "../../node.ts";
 
 /** What a JSON file holds. Throws InputError naming the file. */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InputError(
-      `${path} is no JSON file: fit files are written with "mixlaw fit RUNS --out fit.json"`,
-      { file: path },
-    );
-  }
-}
+export const readJson = async (path: string): Promise<unknown> =>
+  parseJson(await readText(path), path);
+
+/**
+ * Reads a fit file.
+ *
+ * @throws InputError when it is not there, is no JSON, is another kind of file, or lacks something.
+ */
+export const readFit = async (path: string): Promise<FitFile> =>
+  parseFitFile(await readText(path), path);
 
 /** The text of a file. Throws InputError naming the file. */
 export async function readText(path: string): Promise<string> {

@@ -1,5 +1,6 @@
 /** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
+import { sha256 } from "../../base/sha256.ts";
 import type { Column, Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 
@@ -43,10 +44,4 @@ export async function parseTable(
       file: source,
     });
   return { source, sha256: await sha256(bytes), rows, columns: byName };
-}
-
-/** The SHA-256 of bytes, in hexadecimal. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await globalThis.crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

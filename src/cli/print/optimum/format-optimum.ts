@@ -13,7 +13,7 @@ import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { uniqueFindings } from "../../text/finding-label.ts";
-import { json } from "../../io/json.ts";
+import { json } from "../../../base/json.ts";
 import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
 import { optimumTables, type TableOptions } from "./optimum-tables.ts";
 import { chosenScale, type OptimumPath, pathCsv, pathTable } from "./path-table.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fc } from "../../support/property.ts";
-import { json } from "../../../src/cli/io/json.ts";
+import { fc } from "../support/property.ts";
+import { json } from "../../src/base/json.ts";
 
 test("says what JSON.stringify says", () => {
   fc.assert(

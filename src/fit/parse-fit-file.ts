@@ -1,12 +1,11 @@
-/**
- * Fit files. What the commands rely on is checked, so that a wrong file gives one clear message.
- */
+/** Fit files: what readers rely on is checked, so that a wrong file gives one clear message. */
 import * as v from "valibot";
-import { type FitFile, InputError } from "../../node.ts";
-import { holdingFits } from "../../fit/result/failed-fits.ts";
-import { SIGNS } from "../../options/fit-options.ts";
-import { INTERVALS } from "../../stats/interval.ts";
-import { readJson } from "./read-text.ts";
+import { InputError } from "../base/errors.ts";
+import { option } from "../base/option-text.ts";
+import { SIGNS } from "../options/fit-options.ts";
+import { INTERVALS } from "../stats/interval.ts";
+import { holdingFits } from "./result/failed-fits.ts";
+import type { FitFile } from "./result/fit-file.ts";
 
 const number = v.pipe(v.number(), v.finite());
 const units = v.looseObject({ params: number, tokens: number });
@@ -96,36 +95,49 @@ const fitSchema = v.looseObject({
 });
 
 /**
- * Reads a fit file.
+ * The fit file that a JSON text is.
  *
- * @throws InputError when it is not there, is no JSON, is another kind of file, or lacks something.
+ * @param source how messages name the file
+ * @throws InputError when it is no JSON, is another kind of file, or lacks something.
  */
-export async function readFit(path: string): Promise<FitFile> {
-  const value = await readJson(path);
+export function parseFitFile(text: string, source: string): FitFile {
+  const value = parseJson(text, source);
   const schema =
     typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
   if (schema !== "mixlaw/fit@2" && schema !== "mixlaw/fit@1")
-    throw new InputError(`${path} ${whatItIs(schema)}`, { file: path });
+    throw new InputError(`${source} ${whatItIs(schema)}`, { file: source });
   const checked = v.safeParse(fitSchema, value);
   if (!checked.success) {
     const [issue] = checked.issues;
-    throw damaged(path, v.getDotPath(issue) ?? "the file", issue.message);
+    throw damaged(source, v.getDotPath(issue) ?? "the file", issue.message);
   }
   const file = checked.output as unknown as FitFile;
   if (file.fits.length + (file.failed ?? []).length === 0)
-    throw damaged(path, "fits", "there is no fit in it");
+    throw damaged(source, "fits", "there is no fit in it");
   if (file.fits.length === 0) holdingFits(file); // throws: it says why each has failed
   return file;
 }
 
+/** What a JSON text holds. @throws InputError naming the file. */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(
+      `${source} is no JSON file: fit files are written with "mixlaw fit RUNS ${option("out", "fit.json")}"`,
+      { file: source },
+    );
+  }
+}
+
 const damaged = (path: string, where: string, problem: string): InputError =>
   new InputError(
-    `${path} is damaged: ${where}: ${problem}; write it again with "mixlaw fit … --out ${path}"`,
+    `${path} is damaged: ${where}: ${problem}; write it again with "mixlaw fit … ${option("out", path)}"`,
     { file: path },
   );
 
 function whatItIs(schema: unknown): string {
-  const remedy = 'write one with "mixlaw fit RUNS --out fit.json"';
+  const remedy = `write one with "mixlaw fit RUNS ${option("out", "fit.json")}"`;
   if (typeof schema !== "string")
     return `is JSON, but no fit file (it has no "schema": "mixlaw/fit@2"): ${remedy}`;
   const newer = /^mixlaw\/fit@(\d+)$/.exec(schema);
