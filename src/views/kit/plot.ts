@@ -1,9 +1,9 @@
 /** Observable Plot with what all pictures share. */
-import * as Plot from "@observablehq/plot";
+import * as Plot from "./marks.ts";
 import { COLOR } from "./palette.ts";
 import type { Frame } from "./view.ts";
 
-export * as Plot from "@observablehq/plot";
+export * as Plot from "./marks.ts";
 
 /**
  * A picture as SVG.
