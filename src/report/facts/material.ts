@@ -1,7 +1,9 @@
 /** What a report is made from, and which fits it is about. */
 import { firstOf } from "../../base/known.ts";
+import type { Runs } from "../../data/runs/run-set.ts";
 import { holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit, Fit, FitFile } from "../../fit/result/fit-file.ts";
+import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 
 /** An optimum with the name of its file. */
@@ -15,14 +17,16 @@ export interface Material {
   readonly file: FitFile;
   /** The fits that failed. */
   readonly failed: readonly (Fit | FailedFit)[];
+  /** The rows that the file keeps; undefined where it keeps none. */
+  readonly rows: Runs | undefined;
   /** Optima of the fits, in the order in which they are shown. */
   readonly optima: readonly NamedOptimum[];
 }
 
-/** @throws InputError where every fit has failed. */
+/** @throws InputError where every fit has failed, and for rows that are damaged. */
 export function materialOf(file: FitFile, optima: readonly NamedOptimum[]): Material {
   const { file: holding, left } = holdingFits(file);
-  return { file: holding, failed: left, optima };
+  return { file: holding, failed: left, rows: rowsOf(file), optima };
 }
 
 /**

@@ -56,7 +56,10 @@ button:hover{border-color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 svg{display:block;max-width:100%;height:auto;overflow:visible;font-family:system-ui,sans-serif;font-size:12px;color:var(--ink);background:none}
 svg text{fill:currentColor}
-.panels{display:flex;flex-wrap:wrap;gap:12px 20px}
+.panels{display:flex;flex-wrap:wrap;gap:16px 20px}
+.panel{break-inside:avoid;min-width:0}
+.panel h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:0 0 2px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.note{color:var(--muted);font-size:.85rem;margin:.5em 0 0}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;color:var(--muted);margin:.2em 0 .5em;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
 .swatch{display:inline-block;width:12px;height:12px;border-radius:3px;background:var(--mark)}

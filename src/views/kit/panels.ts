@@ -1,0 +1,38 @@
+/** Small multiples: panels side by side, as many in a row as have room. */
+import { element } from "./dom.ts";
+import type { Frame } from "./view.ts";
+
+/** One of several pictures of the same kind. */
+export interface Panel {
+  /** What stands above it. */
+  readonly title: string;
+  /** Draws it at the width that it gets. */
+  readonly draw: (frame: Frame) => Element;
+}
+
+/** Pixels between panels, as the style sheet has it. */
+const GAP = 20;
+
+/**
+ * The panels, all of one width.
+ *
+ * @param least the least width at which a panel can be read; one of its own row may have less
+ * @param most the largest width that is of use
+ */
+export function panels(
+  { document, width }: Frame,
+  all: readonly Panel[],
+  { least, most }: { readonly least: number; readonly most: number },
+): HTMLElement {
+  const fitting = Math.floor((width + GAP) / (least + GAP));
+  const columns = Math.max(1, Math.min(all.length, fitting));
+  const room = Math.floor((width - GAP * (columns - 1)) / columns);
+  const each = Math.min(most, room);
+  const drawn = all.map(({ title, draw }) => {
+    const panel = element(document, "div", { class: "panel" });
+    panel.style.setProperty("width", `${each}px`);
+    panel.append(element(document, "h4", { title }, title), draw({ document, width: each }));
+    return panel;
+  });
+  return element(document, "div", { class: "panels" }, ...drawn);
+}
