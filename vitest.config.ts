@@ -36,6 +36,19 @@ const gpu = gpuFiles();
 /** Milliseconds until a test counts as hung: a loaded machine is slow, and no test judges speed. */
 const PATIENCE = 240_000;
 
+/** The one file of tests in a browser that `npm test` runs too. */
+const SMOKE = "test/browser/smoke.test.ts";
+
+/** Tests in a browser run one file at a time, in one process, which starts the browser once. */
+const browser = {
+  globalSetup: ["test/support/browser-setup.ts"],
+  pool: "forks" as const,
+  maxWorkers: 1,
+  isolate: false,
+  testTimeout: PATIENCE,
+  hookTimeout: PATIENCE,
+};
+
 // Files without the GPU run two at a time; those with it run afterwards, one at a time (a software
 // adapter takes all cores), each in a process of its own, which has one Dawn device. The others
 // share two processes, which read the modules once.
@@ -49,7 +62,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: ["test/**/*.test.ts"],
-          exclude: gpu,
+          exclude: [...gpu, "test/browser/**"],
           pool: "forks",
           maxWorkers: 2,
           isolate: false,
@@ -69,6 +82,20 @@ export default defineConfig({
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { ...browser, name: "smoke", include: [SMOKE], sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: {
+          ...browser,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          exclude: [SMOKE],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -7,10 +7,12 @@
  *
  * MIXLAW_NO_INSTALL=1   nothing is installed
  * REQUIRE_GPU=1         no adapter is an error
+ * REQUIRE_BROWSER=1     with --browser, no browser is an error
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { browserRemedy, findBrowser } from "./browser.mjs";
 
 const root = dirname(import.meta.dirname);
 const swiftshader = "/usr/lib/chromium/vk_swiftshader_icd.json";
@@ -203,16 +205,28 @@ function installMesa() {
   );
 }
 
+/** @param {string} path */
+const sayBrowser = (path) =>
+  say(`${path} is there${existsSync(swiftshader) ? ` (SwiftShader: ${swiftshader})` : ""}`);
+
 function ensureBrowser() {
-  if (existsSync("/usr/bin/chromium"))
-    return say(
-      `chromium is there${existsSync(swiftshader) ? ` (SwiftShader: ${swiftshader})` : ""}`,
-    );
+  let found = findBrowser();
+  if (found.path !== undefined) return sayBrowser(found.path);
   const why = obstacle();
-  if (why !== undefined) return say(`no chromium, and ${why}`);
-  say("installing chromium ...");
-  aptGet("update");
-  if (!aptGet("install", "--no-install-recommends", "chromium")) process.exitCode = 1;
+  if (why === undefined) {
+    say("installing chromium ...");
+    aptGet("update");
+    aptGet("install", "--no-install-recommends", "chromium");
+    found = findBrowser();
+  } else {
+    found = { why: `${found.why}, and ${why}` };
+  }
+  if (found.path !== undefined) return sayBrowser(found.path);
+  const required = process.env["REQUIRE_BROWSER"] === "1";
+  say(
+    `${found.why}. ${required ? "REQUIRE_BROWSER is set: this is an error." : "The tests in a browser will be skipped."} ${browserRemedy}`,
+  );
+  if (required) process.exitCode = 1;
 }
 
 function ensureAdapter() {

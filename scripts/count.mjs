@@ -1,8 +1,8 @@
 /**
- * Prints how many tests passed and failed, from vitest's JSON report, as one last line: `N passed,
+ * Prints how many tests passed and failed, from vitest's JSON reports, as one last line: `N passed,
  * N failed[, N skipped]`.
  *
- *     node scripts/count.mjs <report> <exit status of the run>
+ *     node scripts/count.mjs <exit status of the run> <report>...
  *
  * What failed without being a test counts as one failure, so that a failed run never reads "0
  * failed": a file that could not be loaded, a hook, or a run that stopped before the tests
@@ -10,10 +10,12 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 
-const [path = "", status = "0"] = process.argv.slice(2);
+const [status = "0", ...paths] = process.argv.slice(2);
 
 /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
-const files = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).testResults : [];
+const files = paths
+  .filter((path) => existsSync(path))
+  .flatMap((path) => JSON.parse(readFileSync(path, "utf8")).testResults);
 const tests = files.flatMap((file) => file.assertionResults.map((result) => result.status));
 const count = (/** @type {string[]} */ ...states) =>
   tests.filter((state) => states.includes(state)).length;
