@@ -57,6 +57,7 @@ const order = [
   "mixture/sizes",
   "design",
   "validate",
+  "words",
   "views/kit",
   "views/decision",
   "views/quality",

@@ -16,7 +16,7 @@ import { print, style, tell, width } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { readFit } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
-import { labelOf } from "../text/finding-label.ts";
+import { labelOf } from "../../words/finding-label.ts";
 import { withEngine } from "../io/with-engine.ts";
 import {
   type Answer,

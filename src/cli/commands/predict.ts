@@ -28,7 +28,7 @@ import { predictionFindings } from "../../fit/prediction-findings.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit } from "../../fit/result/fit-file.ts";
 import { outside } from "../print/extrapolation.ts";
-import { labelOf } from "../text/finding-label.ts";
+import { labelOf } from "../../words/finding-label.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";

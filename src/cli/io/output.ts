@@ -1,6 +1,6 @@
 /** Where text goes: results to stdout, everything else to stderr. */
 import { styleText } from "node:util";
-import { withFlagNames } from "./option-flags.ts";
+import { withFlagNames } from "../../words/option-flags.ts";
 
 /** Columns of text: enough for a table, and few enough to paste it into a message. */
 const WIDTH = { least: 60, most: 110 } as const;

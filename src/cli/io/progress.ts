@@ -2,7 +2,7 @@
 import { Presets, SingleBar } from "cli-progress";
 import { namesOf } from "../../base/kinds.ts";
 import type { Progress } from "../../node.ts";
-import { withFlagNames } from "./option-flags.ts";
+import { withFlagNames } from "../../words/option-flags.ts";
 import { tell } from "./output.ts";
 import { exponential, seconds } from "../../base/format-number.ts";
 

@@ -1,6 +1,6 @@
 /** A validation as a person reads it. */
 import { backtestTable, expectedSentence } from "./backtest-tables.ts";
-import { withFlagNames } from "../io/option-flags.ts";
+import { withFlagNames } from "../../words/option-flags.ts";
 import type {
   CurvePoint,
   HeldScore,

@@ -1,7 +1,7 @@
 /** What `fit` says beside its tables: each sentence where it holds, and not where it does not. */
 import { describe, expect, test } from "vitest";
 import { style } from "../../../src/cli/io/output.ts";
-import { noiseWords } from "../../../src/cli/print/fit/noise-floor.ts";
+import { noiseWords } from "../../../src/words/noise-floor.ts";
 import { summary } from "../../../src/cli/print/fit/summary.ts";
 import type { Fit, FitFile } from "../../../src/fit/result/fit-file.ts";
 import { file, fit } from "./sample-fit.ts";

@@ -5,7 +5,7 @@ import type { FittedForm } from "../../../laws/fitted-form.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { packed, wrap } from "../../text/layout.ts";
-import { fitsByLaw } from "./fits-by-law.ts";
+import { fitsByLaw } from "../../../words/fits-by-law.ts";
 
 const INDENT = "  ";
 

@@ -6,7 +6,7 @@ import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { left, right, table, wrap } from "../../text/layout.ts";
-import { fitsByLaw } from "./fits-by-law.ts";
+import { fitsByLaw } from "../../../words/fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
 

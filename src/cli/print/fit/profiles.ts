@@ -3,7 +3,7 @@ import { firstOf } from "../../../base/known.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../laws/parameters/parameters.ts";
 import { left, right, table } from "../../text/layout.ts";
-import { fitsByLaw } from "./fits-by-law.ts";
+import { fitsByLaw } from "../../../words/fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { number, percent } from "../../../base/format-number.ts";
 

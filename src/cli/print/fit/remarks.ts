@@ -1,20 +1,9 @@
-/**
- * What a reader must know beside the numbers: what happened to the data, and which fits not to rely
- * on.
- */
-import { firstOf } from "../../../base/known.ts";
-import { option } from "../../../base/option-text.ts";
-import { withFlagNames } from "../../io/option-flags.ts";
-import { count, shorten } from "../../../base/wording.ts";
-import type { FailedFit, Fit, FitFile } from "../../../fit/result/fit-file.ts";
-import { isFailure } from "../../../fit/result/fit-verdict.ts";
-import { wrap } from "../../text/layout.ts";
-import { fitsByLaw, type LawAndTarget } from "./fits-by-law.ts";
-import { noiseWords } from "./noise-floor.ts";
+/** What stands under the tables of fits. */
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { fitRemarks, type Remark } from "../../../words/fit-remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
+import { wrap } from "../../text/layout.ts";
 import { isSmall } from "./parameters.ts";
-import { undeterminedCount, undeterminedWhy } from "./undetermined.ts";
-import { number, percent } from "../../../base/format-number.ts";
 
 /** Marks at the number of starts that agreed. */
 export const MARK: Readonly<Record<Fit["search"]["status"], string>> = {
@@ -26,204 +15,16 @@ export const MARK: Readonly<Record<Fit["search"]["status"], string>> = {
 const LEGEND =
   "%: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best objective, a mean over the fitted rows.";
 
-const REASONS: Readonly<Record<string, string>> = {
-  where: "that no filter asks for",
-  "zero weight": "of weight 0",
-  "missing input": "without an input",
-  "missing weight": "without a weight",
-  "missing loss": "without any loss",
-};
-
 /** Paragraphs under the tables. */
-export function remarks(
-  { data, fits, failed = [], settings }: FitFile,
-  { width, style, parameters }: SummaryOptions,
-): string {
-  const dropped = data.dropped.map(
-    ({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`,
+export function remarks(file: FitFile, { width, style, parameters }: SummaryOptions): string {
+  const isShown = (fit: Fit): boolean => parameters || isSmall(fit);
+  const elsewhere = "--parameters says which and why.";
+  const lines = fitRemarks(file, { isShown, elsewhere }).map(({ label, sentence }) =>
+    wrap(sentence, width, paint(label, style)),
   );
-  const notes = [
-    ...(dropped.length === 0 ? [] : [`left out: ${dropped.join(", ")}`]),
-    ...data.notes,
-  ];
-  const holding = fits.filter(({ verdict }) => verdict.status !== "failed");
-  const unseen = undeterminedCount(parameters ? [] : holding.filter((fit) => !isSmall(fit)));
-  if (unseen !== undefined) notes.push(unseen);
-  notes.push(
-    ...scaled(fits, settings),
-    ...held(fits),
-    ...hopped(holding),
-    ...missed(holding),
-    ...floors(holding, fits),
-    ...bootstrapped(fits),
-  );
-  const all = [...fits, ...failed];
-  const say = (said: ReadonlyMap<string, readonly LawAndTarget[]>, mark: string): string[] =>
-    [...said].map(([text, some]) =>
-      wrap(`${who(some, all)}: ${withFlagNames(text)}`, width, style.warn(mark)),
-    );
-  const lines = [
-    ...notes.map((note) => wrap(withFlagNames(note), width, style.dim("note: "))),
-    ...say(failuresOf(fits, failed), "failed: "),
-    ...say(warningsOf(fits, parameters), "warning: "),
-  ];
   const legend = wrap(LEGEND, width).split("\n").map(style.dim).join("\n");
   return [legend, ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n");
 }
 
-/** By sentence: the fits of which it says that they are none. */
-function failuresOf(
-  fits: readonly Fit[],
-  failed: readonly FailedFit[],
-): ReadonlyMap<string, readonly LawAndTarget[]> {
-  const found = fits.map(({ law, target, verdict }) => {
-    const findings = verdict.findings.filter(isFailure);
-    return { law, target, findings };
-  });
-  return bySentence(
-    [...found, ...failed].flatMap((fit) =>
-      fit.findings.map(({ sentence }) => [sentence, fit] as const),
-    ),
-  );
-}
-
-/** By sentence: the fits that it warns of. */
-function warningsOf(
-  fits: readonly Fit[],
-  parameters: boolean,
-): ReadonlyMap<string, readonly LawAndTarget[]> {
-  return bySentence(
-    fits.flatMap((fit) => {
-      const isFailed = fit.verdict.status === "failed";
-      const failures = fit.verdict.findings.filter(isFailure).map(({ sentence }) => sentence);
-      const warnings = fit.warnings.filter((sentence) => !failures.includes(sentence));
-      const isAsked = !isFailed && (parameters || isSmall(fit));
-      const why = isAsked ? undeterminedWhy(fit) : undefined;
-      return [...warnings, ...(why === undefined ? [] : [why])].map(
-        (sentence) => [sentence, fit] as const,
-      );
-    }),
-  );
-}
-
-function bySentence<F>(said: readonly (readonly [string, F])[]): ReadonlyMap<string, readonly F[]> {
-  const fits = new Map<string, F[]>();
-  for (const [sentence, fit] of said) fits.set(sentence, [...(fits.get(sentence) ?? []), fit]);
-  return fits;
-}
-
-/**
- * Some fits among all: "joint, every target" of a law, "joint loss_a, loss_b", "every fit" for all.
- */
-function who(some: readonly LawAndTarget[], all: readonly LawAndTarget[]): string {
-  if (some.length === all.length) return all.length === 1 ? "the fit" : "every fit";
-  const laws = fitsByLaw(all);
-  return [...fitsByLaw(some)]
-    .map(([law, ofLaw]) => {
-      const every = ofLaw.length > 1 && ofLaw.length === laws.get(law)?.length;
-      if (every) return `${law}, every target`;
-      const targets = ofLaw.map((fit) => fit.target);
-      return `${law} ${shorten(targets, 4)}`;
-    })
-    .join("; ");
-}
-
-/** Fits told of one by one; the fit file has all. */
-const MOST = 4;
-
-/** Whether fits are at the noise floor. */
-function floors(some: readonly Fit[], all: readonly Fit[]): string[] {
-  const sentences = some.flatMap((fit) =>
-    noiseWords(fit).map((text) => `${who([fit], all)}: ${text}`),
-  );
-  const more = sentences.length - MOST;
-  return [
-    ...sentences.slice(0, MOST),
-    ...(more > 0 ? [`noise: the same of ${more} more in the fit file, under "noise"`] : []),
-  ];
-}
-
-/** δ where it follows losses of unusual size. */
-function scaled(fits: readonly Fit[], { delta: usual }: FitFile["settings"]): string[] {
-  const moved = new Map(
-    fits.flatMap(({ target, delta }) =>
-      delta === undefined || delta === usual ? [] : [[target, delta] as const],
-    ),
-  );
-  if (moved.size === 0) return [];
-  const each = [...moved].map(([target, delta]) => `${target} ${number(delta, 3)}`);
-  return [
-    `δ is ${usual} times the median loss where that is below 0.1 or above 20 (${shorten(each, 4)}): ${option("delta", "X")} sets it`,
-  ];
-}
-
-/** Which parameters were not fitted. */
-function held(fits: readonly Fit[]): string[] {
-  return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
-    const { fixed, tied } = firstOf(ofLaw);
-    const parts = [
-      ...Object.entries(fixed).map(([name, value]) => `${name} is held at ${value}`),
-      ...Object.entries(tied).map(([name, other]) => `${name} is tied to ${other}`),
-    ];
-    return parts.length === 0 ? [] : [`${law}: ${shorten(parts)}`];
-  });
-}
-
-type Bootstrap = NonNullable<Fit["bootstrap"]>;
-
-/** How the intervals of each law were made, and which refits did not end as they should. */
-function bootstrapped(fits: readonly Fit[]): string[] {
-  return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
-    const refitted = ofLaw.flatMap(({ target, bootstrap }) =>
-      bootstrap === null ? [] : [{ target, bootstrap }],
-    );
-    if (refitted.length === 0) return [];
-    const counted = (what: string, countOf: (bootstrap: Bootstrap) => number): string[] => {
-      const counts = refitted
-        .map(({ target, bootstrap }) => ({ target, n: countOf(bootstrap) }))
-        .filter(({ n }) => n > 0)
-        .map(({ target, n }) => `${target} ${n}`);
-      return counts.length === 0 ? [] : [`${what}: ${counts.join(", ")}`];
-    };
-    const { replicates, group, blocks, level, interval } = firstOf(refitted).bootstrap;
-    const kind = `${interval === "bca" ? "BCa" : "percentile"} intervals at ${percent(level)}`;
-    const parts = [
-      `${law}: ${count(replicates, "bootstrap replicate")} of ${blocks} ${group === null ? "rows" : `values of ${group}`}, ${kind}`,
-      ...counted("refits still moving at the end", ({ unconverged }) => unconverged),
-      ...counted("best in another basin", ({ otherBasin }) => otherBasin),
-    ];
-    return [parts.join("; ")];
-  });
-}
-
-/** The largest chance that a search has missed an optimum, and where it is. */
-function missed(fits: readonly Fit[]): string[] {
-  const chances = fits.flatMap((fit) => {
-    const { unseen, followed } = fit.search;
-    return typeof unseen !== "number" || followed === undefined
-      ? []
-      : [{ fit, unseen, least: 1 / followed }];
-  });
-  if (chances.length === 0) return [];
-  const size = ({ unseen, least }: (typeof chances)[number]): number => Math.max(unseen, least);
-  const most = chances.reduce((a, b) => (size(b) > size(a) ? b : a));
-  const percents = `${most.unseen === 0 ? "below" : "about"} ${number(100 * size(most), 2)} %`;
-  const where = chances.length === 1 ? "" : `, most of ${most.fit.law} ${most.fit.target}`;
-  return [
-    `the chance that another start would end in an optimum that none has: ${percents}${where}`,
-  ];
-}
-
-/** Where no start agreed, that is nothing to worry about when the hops from the best ones did. */
-function hopped(fits: readonly Fit[]): string[] {
-  const found = fits
-    .filter(({ search }) => search.reachedBest === 0 && search.hops.reachedBest > 1)
-    .map(
-      ({ law, target, search: { hops } }) =>
-        `${law} ${target} ${hops.reachedBest} of ${hops.starts}`,
-    );
-  if (found.length === 0) return [];
-  return [
-    `where no start agreed with the best fit, hops from the best starts found it, and agreed: ${shorten(found, 4)}`,
-  ];
-}
+const paint = (label: Remark["label"], style: SummaryOptions["style"]): string =>
+  (label === "note" ? style.dim : style.warn)(`${label}: `);

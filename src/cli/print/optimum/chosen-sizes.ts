@@ -5,7 +5,7 @@ import { csvText } from "../../../data/table/write-csv.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
-import { lawWords, perParam } from "./phrases.ts";
+import { lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
 
 /** How an input is called in a heading. */

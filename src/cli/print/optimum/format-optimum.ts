@@ -12,7 +12,7 @@ import {
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { Finding } from "../../../base/verdict.ts";
-import { uniqueFindings } from "../../text/finding-label.ts";
+import { uniqueFindings } from "../../../words/finding-label.ts";
 import { json } from "../../../base/json.ts";
 import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
 import { optimumTables, type TableOptions } from "./optimum-tables.ts";

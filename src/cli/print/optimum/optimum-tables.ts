@@ -7,7 +7,7 @@ import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
 import { left, right, table, wrap } from "../../text/layout.ts";
 import type { Style } from "../../io/output.ts";
-import { goalWords, lawWords, hasOwnReference, scaleWords } from "./phrases.ts";
+import { goalWords, lawWords, hasOwnReference, scaleWords } from "../../../words/phrases.ts";
 import {
   compact,
   epochs as epochsText,

@@ -10,7 +10,7 @@ import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts";
 import { fewestTables, right, table, wrap } from "../../text/layout.ts";
 import type { TableOptions } from "./optimum-tables.ts";
-import { goalWords, lawWords, perParam } from "./phrases.ts";
+import { goalWords, lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
 
 export interface OptimumPath {

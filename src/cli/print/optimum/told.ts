@@ -2,9 +2,9 @@
  * The findings of a verdict under an answer: first what to beware of, then what is only to know.
  */
 import type { Finding } from "../../../base/verdict.ts";
-import { withFlagNames } from "../../io/option-flags.ts";
+import { withFlagNames } from "../../../words/option-flags.ts";
 import type { Style } from "../../io/output.ts";
-import { labelOf, uniqueFindings } from "../../text/finding-label.ts";
+import { labelOf, uniqueFindings } from "../../../words/finding-label.ts";
 import { wrap } from "../../text/layout.ts";
 
 /** A block of warnings and one of notes; fewer where there are none. */

@@ -1,8 +1,8 @@
 /** Numbers and names of an optimum, in words. */
-import { entryOf, firstOf } from "../../../base/known.ts";
-import { listed } from "../../../base/wording.ts";
-import type { Optimum } from "../../../mixture/request/optimum.ts";
-import { compact, number, significant } from "../../../base/format-number.ts";
+import { entryOf, firstOf } from "../base/known.ts";
+import { listed } from "../base/wording.ts";
+import type { Optimum } from "../mixture/request/optimum.ts";
+import { compact, number, significant } from "../base/format-number.ts";
 
 /** A small difference of losses, in a sentence. */
 export const small = (x: number): string => number(x, 2);

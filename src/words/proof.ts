@@ -1,13 +1,9 @@
 /** How good an optimum is as one: proved, the best of several, or not even that. */
-import { number } from "../../../base/format-number.ts";
-import type { Optimum } from "../../../mixture/request/optimum.ts";
-import type { Style } from "../../io/output.ts";
+import { number } from "../base/format-number.ts";
+import type { Optimum } from "../mixture/request/optimum.ts";
 
 /** The sentence on it; what is missing of a proof is a finding of the verdict. */
-export function proofSentence(
-  { verdict, certificate, search, lattice }: Optimum,
-  style: Style,
-): string {
+export function proofSentence({ verdict, certificate, search, lattice }: Optimum): string {
   const { stationarity, feasibility, complementarity } = certificate;
   const residuals = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
   const before = lattice === null || lattice.exact ? "" : ", before it is rounded";
@@ -19,7 +15,7 @@ export function proofSentence(
     case "plateau":
       return `On a plateau: other mixtures are as good (${residuals}).`;
     case "not-certified":
-      return style.warn(`Not certified as an optimum: ${residuals}.`);
+      return `Not certified as an optimum: ${residuals}.`;
   }
 }
 

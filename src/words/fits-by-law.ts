@@ -1,4 +1,4 @@
-import type { Fit } from "../../../fit/result/fit-file.ts";
+import type { Fit } from "../fit/result/fit-file.ts";
 
 /** A fit, or a law and a target that have none. */
 export type LawAndTarget = Pick<Fit, "law" | "target">;

@@ -1,7 +1,7 @@
 /** The library's options as the command line writes them. */
-import { ownOf } from "../../base/known.ts";
-import { respell } from "../../base/option-text.ts";
-import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts";
+import { ownOf } from "../base/known.ts";
+import { respell } from "../base/option-text.ts";
+import { CONSTRAINT_KINDS } from "../mixture/constraints/constraint-kinds.ts";
 
 /** Options whose flag is not their name with hyphens. The constraints have a flag each. */
 const FLAGS: Readonly<Record<string, string>> = {

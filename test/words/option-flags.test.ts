@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { option } from "../../../src/base/option-text.ts";
-import { addDesign } from "../../../src/cli/commands/design.ts";
-import { addFit } from "../../../src/cli/commands/fit.ts";
-import { addOptimize } from "../../../src/cli/commands/optimize.ts";
-import { addPredict } from "../../../src/cli/commands/predict.ts";
-import { addSimulate } from "../../../src/cli/commands/simulate.ts";
-import { addValidate } from "../../../src/cli/commands/validate.ts";
-import { flagOf, withFlagNames } from "../../../src/cli/io/option-flags.ts";
+import { option } from "../../src/base/option-text.ts";
+import { addDesign } from "../../src/cli/commands/design.ts";
+import { addFit } from "../../src/cli/commands/fit.ts";
+import { addOptimize } from "../../src/cli/commands/optimize.ts";
+import { addPredict } from "../../src/cli/commands/predict.ts";
+import { addSimulate } from "../../src/cli/commands/simulate.ts";
+import { addValidate } from "../../src/cli/commands/validate.ts";
+import { flagOf, withFlagNames } from "../../src/words/option-flags.ts";
 
 test.each([
   [option("delta"), "--delta"],
@@ -39,7 +39,7 @@ test("every option that a message of the library names has a flag", () => {
   for (const add of [addDesign, addFit, addOptimize, addPredict, addSimulate, addValidate])
     add(program);
   const flags = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)));
-  const src = join(import.meta.dirname, "../../../src");
+  const src = join(import.meta.dirname, "../../src");
   const texts = readdirSync(src, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.startsWith("base/"))
     .map((file) => readFileSync(join(src, file), "utf8"));

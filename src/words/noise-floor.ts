@@ -1,7 +1,7 @@
 /** Whether fits are at the noise floor, in sentences. */
-import type { Fit } from "../../../fit/result/fit-file.ts";
-import { count } from "../../../base/wording.ts";
-import { number } from "../../../base/format-number.ts";
+import type { Fit } from "../fit/result/fit-file.ts";
+import { count } from "../base/wording.ts";
+import { number } from "../base/format-number.ts";
 
 /**
  * Residuals up to this many times the noise are as good as the noise: a tenth more is not worth

@@ -1,6 +1,6 @@
 /** How findings are announced: what is no fault of anything is a note. */
-import type { Claim } from "../../base/claims.ts";
-import type { Finding } from "../../base/verdict.ts";
+import type { Claim } from "../base/claims.ts";
+import type { Finding } from "../base/verdict.ts";
 
 const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
