@@ -120,6 +120,11 @@ export async function groupCoverage(
     const options = { restarts: 48, seed: n, bootstrap: replicates };
     const file = await engine.fit(laws.additive, runs, options);
     const at = { ...runs, targets: [], train: { ...points, rowNumbers: new Int32Array(6), losses: [] } }; // prettier-ignore
+    const { findings } = firstOf(file.fits).verdict;
+    add(
+      "(the verdict says slopes-by-mixture)",
+      findings.some(({ code }) => code === "slopes-by-mixture"),
+    );
     const { band } = firstOf(predict(file, at, { intervalOf: "law" }));
     if (band === undefined) throw new Error("no interval of a prediction");
     for (const [row, y] of exact.entries())
@@ -145,7 +150,7 @@ export async function groupsPart({ sets, replicates }: Effort): Promise<Omit<Par
         rows.push([name, `${groups}`, what, `${((100 * held) / all).toFixed(1)} %`, `${all}`]);
   return {
     title: "Intervals where runs share their error",
-    method: `${sets} tables of each kind: 3 domains, so many mixtures × 4 sizes × 2 token counts, ${100 * NOISE.common} % noise common to a mixture's runs and ${100 * NOISE.own} % of each run, drawn from the law named and fitted by the additive law with ${replicates} replicates of the mixtures. A row counts how often intervals held the truth.`,
+    method: `${sets} tables of each kind: 3 domains, so many mixtures × 4 sizes × 2 token counts, ${100 * NOISE.common} % noise common to a mixture's runs and ${100 * NOISE.own} % of each run, drawn from the law named and fitted by the additive law with ${replicates} replicates of the mixtures. A row counts how often intervals held the truth, and in how many tables the verdict says that they hold less than their level.`,
     head: ["drawn from", "groups", "intervals of", "held", "of"],
     rows,
     failures: [],

@@ -35,6 +35,7 @@ export const CLAIMS = {
   "mixture-not-determined": ["optimum"],
   "size-terms-not-determined": ["optimum"],
   "lack-of-fit": PREDICTED,
+  "slopes-by-mixture": PREDICTED,
   "law-without-size": PREDICTED,
   "worse-than-constant": ALL,
   "far-rows": ALL,

@@ -9,6 +9,7 @@ import { cure } from "./inference/cure.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import type { Identified } from "./inference/identify.ts";
 import { collinear } from "./inference/reasons.ts";
+import type { SlopeTest } from "./slopes-by-mixture.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { isCollinear } from "./result/coverage.ts";
 import type { LawForm } from "../laws/law.ts";
@@ -108,6 +109,26 @@ export function designFindings(fitted: Fitted, identified: Identified): Finding[
       ),
     );
   return findings;
+}
+
+/**
+ * From this F on, slopes by mixture are told, where chance is ruled out besides. Errors in percent
+ * of the loss, common to a mixture's runs, make an F of 1 to 2.6 by themselves; runs of a joint law
+ * that an additive one is fitted to, 14 to 57.
+ */
+const STEEP = 4;
+/** The largest chance of such an F among mixtures that fall alike. */
+const CHANCE = 1e-3;
+
+/** Whether losses fall with N otherwise in one mixture than in another than the law says. */
+export function slopeFindings(test: SlopeTest | undefined): Finding[] {
+  if (test === undefined || test.F < STEEP || test.p > CHANCE) return [];
+  return [
+    finding(
+      "slopes-by-mixture",
+      `how losses fall with N differs from mixture to mixture by more than the law says (F above ${STEEP}): its own intervals hold the truth less often than their level. A law whose exponents or terms of N depend on the mixture may fit better`,
+    ),
+  ];
 }
 
 /** Where the fitted form is another than the published one. */

@@ -1,5 +1,6 @@
 /** From the best point of a search to what the fit file says of it. */
 import { backtestFindings } from "./backtest/backtest-findings.ts";
+import { RESIDUAL_UNITS } from "./backtest/residual-units.ts";
 import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
 import { itemAt } from "../base/known.ts";
 import { type Finding, sentencesOf } from "../base/verdict.ts";
@@ -22,6 +23,7 @@ import {
   profileFindings,
   formFindings,
   searchFindings,
+  slopeFindings,
 } from "./fit-findings.ts";
 import { againstConstant } from "./inference/against-constant.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
@@ -30,6 +32,7 @@ import { certify, isExact, isStationary } from "./inference/certificate.ts";
 import type { Fitted } from "./inference/fitted.ts";
 import { type Identified, identify } from "./inference/identify.ts";
 import { residualReport } from "./inference/residual-report.ts";
+import { slopesByMixture, type SlopeTest } from "./slopes-by-mixture.ts";
 import type { Profiles } from "./profile/summary.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { coverageOf } from "./result/coverage.ts";
@@ -126,17 +129,35 @@ export function reportFit(fit: FittedTarget): Fit {
 }
 
 function inferenceFindings(
-  { runs, settings, profiles, backtests }: FittedTarget,
+  fit: FittedTarget,
   fitted: Fitted,
   identified: Identified,
   bootstrap: Fit["bootstrap"] | undefined,
 ): Finding[] {
+  const { runs, settings, profiles, backtests } = fit;
   return [
+    ...slopeFindings(slopesIn(fit)),
     ...designFindings(fitted, identified),
     ...profileFindings(profiles),
     ...backtestFindings(backtests),
     ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),
   ];
+}
+
+/**
+ * Whether residuals have slopes in ln N of their own by mixture; undefined without mixtures or N.
+ */
+function slopesIn(fit: FittedTarget): SlopeTest | undefined {
+  const { law, target, settings, best, runs } = fit;
+  const { train } = runs;
+  if (!law.law.uses.weights || !law.law.uses.params) return undefined;
+  const { error } = RESIDUAL_UNITS[settings.residual];
+  const observed = itemAt(train.losses, target);
+  const residuals = predictRows(law, best.theta, train).map((y, row) =>
+    error(y, itemAt(observed, row)),
+  );
+  const isThere = observed.map((y) => (Number.isNaN(y) ? 0 : 1));
+  return slopesByMixture(train, residuals, weightsIn(fit, train) ?? isThere);
 }
 
 function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedTarget): Fitted {

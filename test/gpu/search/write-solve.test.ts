@@ -111,7 +111,8 @@ ${solver}`;
   }
   begin_solve();
   var positive = false;
-  for (var side = 1u - u32(word(1u)); side < 2u; side++) { // one call: the solve is in the text once
+  // one call: the solve is in the text once
+  for (var side = 1u - u32(word(1u)); side < 2u; side++) {
     load_pull(2u + T + P + side * P);
     positive = solve_step(${LAMBDA});
     factored = true;
