@@ -45,6 +45,22 @@ export function compile(loss: Node, params: number, bent = false): Program {
   return { ...program, bent: { ...program, slots: emitter.slots, bend } };
 }
 
+/**
+ * Compiles an expression of `params` parameters to a program of its value alone, for predictions:
+ * the same operations in the same order, without the derivatives.
+ *
+ * @example compileValue(exp(param(0, "a")), 1).columns // []
+ */
+export function compileValue(loss: Node, params: number): Program {
+  const interner = new Interner();
+  const root = interner.plain(interner.canonical(loss));
+  const order = topological([root]);
+  const emitter = new Emitter(classify(order));
+  for (const node of order) emitter.place(node, [root]);
+  const { slots, tables } = emitter;
+  return { params, slots, value: emitter.ref(root), columns: [], tables };
+}
+
 function jacobianOf(root: Node, interner: Interner): Jacobian {
   const order = topological([root]);
   const face = interfaceOf(root, order);

@@ -40,11 +40,15 @@ export function lawIn(file: FitFile, name: string): Law {
   );
 }
 
+/** What has been restored, by fit and file: who predicts again and again binds a law once. */
+const restored = new WeakMap<Fit, WeakMap<FitFile, BoundLaw>>();
+
 /** The law of a fit and the point it was fitted at, as the file has them. */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
-  const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
-  const domains = known.uses.weights ? file.data.domains : [];
-  const law = bind(known, domains, { ...file.settings, frame: fit.frame }, fit.center);
+  const byFile = restored.get(fit) ?? new WeakMap<FitFile, BoundLaw>();
+  restored.set(fit, byFile);
+  const law = byFile.get(file) ?? lawOfFit(file, fit);
+  byFile.set(file, law);
   const theta = Float64Array.from(law.coordinates, ({ name }) => {
     const value = ownOf(fit.coordinates, name);
     if (value === undefined)
@@ -54,6 +58,12 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
     return value;
   });
   return { law, theta };
+}
+
+function lawOfFit(file: FitFile, fit: Fit): BoundLaw {
+  const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
+  const domains = known.uses.weights ? file.data.domains : [];
+  return bind(known, domains, { ...file.settings, frame: fit.frame }, fit.center);
 }
 
 /** One fit's predictions at every row of the points. */

@@ -36,6 +36,9 @@ export function normalQuantile(p: number): number {
   return Math.sign(q) * (r <= 5 ? ratio(NEAR, r - 1.6) : ratio(FAR, r - 5));
 }
 
+/** The density of a standard normal number at z. */
+export const normalDensity = (z: number): number => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+
 /** The probability that a standard normal number is below z. */
 export const normalCdf = (z: number): number => 0.5 * erfc(-z / Math.SQRT2);
 

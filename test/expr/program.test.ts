@@ -14,7 +14,7 @@ import {
   sub,
   weight,
 } from "../../src/expr/graph.ts";
-import { compile } from "../../src/expr/compile.ts";
+import { compile, compileValue } from "../../src/expr/compile.ts";
 import { LOSSES } from "../../src/expr/loss.ts";
 import { levelOf, type Program } from "../../src/expr/program.ts";
 import { compiled } from "../../src/expr/javascript.ts";
@@ -103,6 +103,24 @@ describe("the compiled and the interpreted evaluator agree bit for bit", () => {
       expect(one).toEqual(other);
     }
   });
+});
+
+test.each(bindings(3))("the program of a value alone has the whole one's bits: %s", (_, law) => {
+  const values = [compile, compileValue].map((make) => {
+    const program = make(law.loss, law.size);
+    const packed = pack(program, runs, 3, []);
+    const [code, slots] = [interpreted(program, "squared"), workspace(program)];
+    const tables = tablesOf(packed, 0);
+    const seen = new Float64Array(runs.rows);
+    code.fit(slots, start(law));
+    for (let g = 0; g + 1 < packed.start.length; g++) {
+      code.mix(slots, tables, g);
+      for (let at = packed.start[g]; at < packed.start[g + 1]; at++)
+        seen[packed.order[at]] = code.run(slots, tables, at);
+    }
+    return new BigUint64Array(seen.buffer);
+  });
+  expect(values[1]).toEqual(values[0]);
 });
 
 describe("where compiling is forbidden", () => {

@@ -26,8 +26,19 @@ export const distancesOf = (
   { law, points }: Pick<FitPrediction, "law" | "points">,
 ): Float64Array => distancesFrom(file.data.range, law.law.uses, points);
 
+type Rates = ReadonlyMap<Fit, ErrorRate>;
+
+/** What has been integrated, by the fits of a file. */
+const known = new WeakMap<readonly Fit[], Rates>();
+
 /** How fast the error of each fit's law grows, by fit; those without back-tests have none. */
-export function ratesOf(fits: readonly Fit[]): ReadonlyMap<Fit, ErrorRate> {
+export function ratesOf(fits: readonly Fit[]): Rates {
+  const rates = known.get(fits) ?? integrated(fits);
+  known.set(fits, rates);
+  return rates;
+}
+
+function integrated(fits: readonly Fit[]): Rates {
   const laws = [...new Set(fits.map(({ law }) => law))];
   return new Map(
     laws.flatMap((law) => {

@@ -1,5 +1,5 @@
 /** Half widths of predictive intervals. */
-import { normalCdf, normalQuantile } from "../../stats/normal.ts";
+import { normalCdf, normalDensity, normalQuantile } from "../../stats/normal.ts";
 import type { ErrorRate } from "./error-model.ts";
 
 /** Relative accuracy of half widths. */
@@ -25,19 +25,32 @@ export function halfWidth(
   if (rate === undefined || distance === 0 || !Number.isFinite(sd)) return z * sd;
   const sds: number[] = [];
   const chances: number[] = [];
+  let total = 0;
+  let square = 0;
   for (const [i, chance] of rate.chances.entries()) {
     if (chance < RARE) continue;
-    sds.push(Math.hypot(sd, rate.rates[i] * distance));
+    const s = Math.hypot(sd, rate.rates[i] * distance);
+    sds.push(s);
     chances.push(chance);
+    total += chance;
+    square += chance * s * s;
   }
-  const outside = (h: number): number =>
-    sds.reduce((sum, s, i) => sum + 2 * chances[i] * normalCdf(-h / s), 0) /
-    chances.reduce((a, b) => a + b, 0);
+  // Newton's method for ln P(|e| > h), and bisection where it leaves the bracket.
   let [low, high] = [z * Math.min(...sds), z * Math.max(...sds)];
+  let h = z * Math.sqrt(square / total);
   while (high - low > CLOSE * high) {
-    const middle = (low + high) / 2;
-    if (outside(middle) > 1 - level) low = middle;
-    else high = middle;
+    let [outside, density] = [0, 0];
+    for (const [i, s] of sds.entries()) {
+      outside += (2 * chances[i] * normalCdf(-h / s)) / total;
+      density += (2 * chances[i] * normalDensity(h / s)) / (s * total);
+    }
+    if (outside > 1 - level) low = h;
+    else high = h;
+    const step = (Math.log(outside / (1 - level)) * outside) / density;
+    const isInside = h + step > low && h + step < high;
+    const next = isInside ? h + step : (low + high) / 2;
+    if (Math.abs(next - h) <= CLOSE * h) return next;
+    h = next;
   }
   return (low + high) / 2;
 }

@@ -2,16 +2,26 @@
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { evaluator64 } from "../../expr/float64.ts";
 import { workspace } from "../../expr/evaluator.ts";
-import { compile } from "../../expr/compile.ts";
+import { compileValue } from "../../expr/compile.ts";
+import type { Program } from "../../expr/program.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { pack, tablesOf } from "../../solve/pack-tables.ts";
+
+/** Compiling takes longer than predicting at a few rows, and is the same for each of them. */
+const programs = new WeakMap<BoundLaw, Program>();
+
+function programOf(law: BoundLaw): Program {
+  const program = programs.get(law) ?? compileValue(law.loss, law.size);
+  programs.set(law, program);
+  return program;
+}
 
 /** θ → the losses a law predicts, one a row of the set. */
 export function predictor(
   law: BoundLaw,
   runs: Pick<RunSet, "rows" | "inputs" | "weights">,
 ): (theta: Float64Array) => Float64Array {
-  const program = compile(law.loss, law.size);
+  const program = programOf(law);
   const packed = pack(program, runs, law.domains.length, []);
   const tables = tablesOf(packed, 0);
   const code = evaluator64(program);

@@ -10,19 +10,26 @@ export function storePoints(points: readonly Float64Array[], size: number): stri
   return encode64(all);
 }
 
+interface Stored {
+  readonly replicates: Float64Array[];
+  readonly jackknife: Float64Array[];
+}
+
+/** What has been decoded: intervals are made again and again of the same replicates. */
+const decoded = new WeakMap<Bootstrap, Stored>();
+
 /**
  * The coordinates of a fit's replicates and jackknife; undefined where it has no bootstrap. Throws
  * InputError for a damaged file.
  *
  * @param size how many coordinates the law has
  */
-export function replicatesOf(
-  fit: Fit,
-  size: number,
-): { readonly replicates: Float64Array[]; readonly jackknife: Float64Array[] } | undefined {
+export function replicatesOf(fit: Fit, size: number): Stored | undefined {
   // Files of earlier versions have none.
   const bootstrap = fit.bootstrap as Bootstrap | null | undefined;
   if (bootstrap === null || bootstrap === undefined) return undefined;
+  const known = decoded.get(bootstrap);
+  if (known !== undefined) return known;
   const [replicates, jackknife] = [bootstrap.coordinates, bootstrap.jackknife].map((text) =>
     pointsIn(text, size),
   );
@@ -30,7 +37,9 @@ export function replicatesOf(
     throw new InputError(
       `the bootstrap of ${fit.law} on ${fit.target} in the fit file is damaged. Fit again.`,
     );
-  return { replicates, jackknife };
+  const stored = { replicates, jackknife };
+  decoded.set(bootstrap, stored);
+  return stored;
 }
 
 /** Points of `size` numbers each; undefined for a text that is no such points. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { errorRates, lawError } from "../../../src/fit/backtest/error-model.ts";
 import { halfWidth } from "../../../src/fit/backtest/half-width.ts";
 import type { Backtest, Backtests } from "../../../src/fit/result/backtests.ts";
+import { normalCdf } from "../../../src/stats/normal.ts";
 import { stream } from "../../../src/random/rng.ts";
 
 const backtest = (levels: number, distance: number, error: number, over = {}): Backtest => ({
@@ -60,6 +61,25 @@ describe("half widths", () => {
       2,
     );
     expect(halfWidth(2, 1, undefined, 0.95)).toBeCloseTo(3.92, 2);
+  });
+
+  test("leave out as much as the level says", () => {
+    const [known] = errorRates([of([2, 3, 4].map((n) => backtest(n, 0.5, 0.02)))]);
+    for (const level of [0.5, 0.95, 0.999])
+      for (const [sd, distance] of [
+        [1e-6, 1],
+        [0.01, 0.01],
+        [0.01, 8],
+        [10, 1],
+      ] as const) {
+        const h = halfWidth(sd, distance, known, level);
+        const outside = known.rates.reduce(
+          (sum, tau, i) =>
+            sum + 2 * known.chances[i] * normalCdf(-h / Math.hypot(sd, tau * distance)),
+          0,
+        );
+        expect(Math.abs(outside / (1 - level) - 1)).toBeLessThan(1e-5);
+      }
   });
 
   test("are wider, in standard deviations, for want of back-tests", () => {
