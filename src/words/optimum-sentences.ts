@@ -74,7 +74,8 @@ function withoutLimits(limit: Optimum["trainedLimit"], objective: number): strin
   return ` Lifted in all (--beyond), they would let the law promise ${loss(lifted.objective)}, ${small(objective - lifted.objective)} less, with ${listed(past)}.`;
 }
 
-function price({ constraint, perPercent, perEpoch }: Active): string {
+/** What a little more room for a constraint would gain, in a sentence. */
+export function price({ constraint, perPercent, perEpoch }: Active): string {
   const epoch = perEpoch === null ? "" : `, one more epoch ${small(perEpoch)}`;
   return `${constraint}: ${moreRoom(constraint)} would gain ${small(perPercent)}${epoch}.`;
 }

@@ -1,4 +1,5 @@
 /** Observable Plot with what all pictures share. */
+import type { LabelRoom } from "./labels.ts";
 import * as Plot from "./marks.ts";
 import { COLOR } from "./palette.ts";
 import type { Frame } from "./view.ts";
@@ -27,3 +28,14 @@ export function plotted(
   made.setAttribute("aria-label", label);
   return made as unknown as SVGSVGElement;
 }
+
+/** Names left of the rows of a picture, cut where there is little room; hovering shows all of one. */
+export const rowNames = (names: readonly string[], { label }: LabelRoom): Plot.Markish =>
+  Plot.text(names, {
+    y: (name: string) => name,
+    text: label,
+    title: (name: string) => name,
+    frameAnchor: "left",
+    textAnchor: "end",
+    dx: -8,
+  });

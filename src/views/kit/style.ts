@@ -62,7 +62,17 @@ svg text{fill:currentColor}
 .note{color:var(--muted);font-size:.85rem;margin:.5em 0 0}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;color:var(--muted);margin:.2em 0 .5em;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
-.swatch{display:inline-block;width:12px;height:12px;border-radius:3px;background:var(--mark)}
+.swatch{flex:none;display:inline-block;width:14px;height:12px;border:0 solid var(--mark);print-color-adjust:exact}
+.swatch.area{background:var(--mark);border-radius:3px}
+.swatch.line{height:0;border-top-width:2px}
+.swatch.dashed{height:0;border-top:2px dashed var(--mark)}
+.swatch.band{height:5px;border-radius:2px;background:var(--mark)}
+.swatch.tick{width:0;height:14px;margin:0 6px;border-left-width:3px}
+.swatch.dot{width:11px;height:11px;border-radius:50%;background:var(--mark)}
+.swatch.ring{width:11px;height:11px;border-radius:50%;border-width:2px}
+.swatch.outline{border:1.5px dashed var(--mark)}
+.notes{font-size:.9rem}
+.notes ul{margin:.2em 0;padding-left:1.2em}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);vertical-align:top}
 th:first-child,td:first-child{text-align:left}
