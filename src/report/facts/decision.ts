@@ -28,7 +28,7 @@ const ROUNDING = 1e-6;
 /** The decision that an optimum file is about; or why the fit file does not tell of it. */
 export function decisionOf(file: FitFile, optimum: Optimum): Decision | Lacking {
   // Files of earlier versions have no request.
-  const { request: asked } = optimum as { readonly request?: OptimizeOptions };
+  const asked = optimum.request as OptimizeOptions | undefined;
   const request = asked ?? withoutConstraints(optimum);
   try {
     const problem = poseProblem(file, { ...request, law: optimum.laws });

@@ -29,7 +29,7 @@ export function plotted(
   return made as unknown as SVGSVGElement;
 }
 
-/** Names left of the rows of a picture, cut where there is little room; hovering shows all of one. */
+/** Names left of the rows of a picture, cut where there is little room; hovering shows them. */
 export const rowNames = (names: readonly string[], { label }: LabelRoom): Plot.Markish =>
   Plot.text(names, {
     y: (name: string) => name,
