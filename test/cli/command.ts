@@ -8,6 +8,9 @@ import { afterAll } from "vitest";
 export const root = dirname(dirname(import.meta.dirname));
 const script = join(root, "dist/cli.js");
 
+/** What of the tester's environment would change how text looks. */
+const { FORCE_COLOR: _, NO_COLOR: __, COLUMNS: ___, ...environment } = process.env;
+
 export interface Result {
   readonly code: number | null;
   readonly stdout: string;
@@ -32,7 +35,7 @@ export function mixlaw(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...arguments_], {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...environment, ...env },
     });
     onStart?.(child);
     let stdout = "";

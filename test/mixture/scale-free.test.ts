@@ -39,7 +39,12 @@ async function path(law: Law, options: OptimizeOptions = {}): Promise<string> {
     () => Promise.resolve(optimum({ laws, goal: { d0: 1, d1: 1 } })),
   );
   if (answer?.kind !== "path") throw new Error("no path");
-  return pathTable(answer.path, { width: 110, style: style({}), source: "fit.json" });
+  return pathTable(answer.path, {
+    width: 110,
+    style: style({}),
+    charts: false,
+    source: "fit.json",
+  });
 }
 
 const withShares = [...CATALOG.values()].filter(({ uses }) => uses.weights);

@@ -23,7 +23,7 @@ import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "../flags/counts.ts";
 import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
 import { json } from "../../base/json.ts";
-import { print, style, tell, width } from "../io/output.ts";
+import { medium, print, tell, toldWidth, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-text.ts";
 import { namesOf, weightsOf } from "../flags/optimize-flags.ts";
@@ -191,7 +191,7 @@ async function first(flags: Flags): Promise<void> {
   const text = runsCsv(domains, planned);
   if (out === undefined) process.stdout.write(text);
   else await out.save(text);
-  const summary = firstTable(domains, planned, width());
+  const summary = firstTable(domains, planned, out === undefined ? toldWidth() : width());
   if (out === undefined) for (const line of summary.split("\n")) tell(line);
   else
     print(
@@ -211,7 +211,7 @@ async function next(path: string, flags: Flags): Promise<void> {
   const chosen = nextRuns(file, pool, await nextOptionsOf(flags, namesOf(file), table, pool));
   await out?.save(nextCsv(chosen));
   if (flags.json === true) return print(json(chosen));
-  print(nextTable(chosen, { source: path, width: width(), style: style() }));
+  print(nextTable(chosen, { source: path, ...medium() }));
   if (out !== undefined) print(`\nWrote ${out.path}.`);
 }
 

@@ -18,7 +18,8 @@ import { AbortedError, type Engine, InputError } from "../../node.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { json } from "../../base/json.ts";
-import { left, right, table, wrap } from "../text/layout.ts";
+import { wrap } from "../text/layout.ts";
+import { left, right, table } from "../text/table.ts";
 import { print, style, width } from "../io/output.ts";
 import { readBytes } from "../../node/read-file.ts";
 import { count } from "../../base/wording.ts";
@@ -139,6 +140,7 @@ function parameterTable({ reference }: ReferenceProblem, best: Comparison): stri
         fixed(best.residualSdDigits, 1),
       ],
     ],
+    { width: width() },
   );
 }
 
@@ -162,6 +164,7 @@ function startTable(
       number((fit.objective * 2 * runs.train.rows) / reference.residualSumOfSquares, 6),
       `${fit.search.reachedBest}/${fit.search.followed ?? fit.search.starts}`,
     ]),
+    { width: width() },
   );
 }
 
@@ -181,7 +184,7 @@ function report(problem: ReferenceProblem, comparisons: readonly Comparison[]): 
     ? " *: found with terms of the same form in each other's place, and put in the certified order."
     : "";
   return [
-    `${bold(reference.name)}  ${formula}\n${dim(size)}`,
+    `${wrap(`${bold(reference.name)}  ${formula}`, width())}\n${dim(wrap(size, width()))}`,
     parameterTable(problem, best),
     startTable(problem, comparisons),
     dim(wrap(legend + star, width())),

@@ -18,7 +18,7 @@ import { labelsOf } from "../flags/parameter-flags.ts";
 import { choice, numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
-import { print, style, tell, width } from "../io/output.ts";
+import { medium, print, style, tell } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
@@ -161,7 +161,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
 /** Prints the fits, and writes them to the file of --out. */
 async function show(file: FitFile, flags: Flags, out: Destination | undefined): Promise<void> {
   const text = json(file);
-  const tables = { width: width(), style: style(), parameters: flags.parameters === true };
+  const tables = { ...medium(), parameters: flags.parameters === true };
   print(flags.json === true ? text : summary(file, tables));
   await out?.save(`${text}\n`);
   if (flags.json === true || file.fits.every(hasFailed)) return;

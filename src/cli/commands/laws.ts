@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { CATALOG, type Law } from "../../node.ts";
 import { json } from "../../base/json.ts";
-import { left, padRight, right, table, wrap } from "../text/layout.ts";
+import { wrap } from "../text/layout.ts";
+import { left, right, table } from "../text/table.ts";
+import { padRight } from "../text/width.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";
 import { number } from "../../base/format-number.ts";
@@ -153,9 +155,9 @@ function details(law: Law): string {
   ]);
   const note = `Coordinates are what is optimized; N and D are divided by their geometric means before. Random starts are uniform in the range shown, which depends on the observed losses: here for losses from ${TYPICAL.scale.min} to ${TYPICAL.scale.max} and ${TYPICAL.domains} domains.`;
   return [
-    `${bold(law.name)}  ${law.equation}`,
+    wrap(law.equation, width(), `${bold(law.name)}  `),
     facts.map(([what, text]) => wrap(text, width(), padRight(dim(what), 12))).join("\n"),
-    table(headings, rows),
+    table(headings, rows, { width: width() }),
     wrap(note, width()),
   ].join("\n\n");
 }

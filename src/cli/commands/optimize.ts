@@ -12,7 +12,7 @@ import {
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
-import { print, style, tell, width } from "../io/output.ts";
+import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { readFit } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
@@ -113,7 +113,7 @@ async function write(answer: Answer, { path, format, paths, out }: Output): Prom
     await out?.save(text(format));
     return;
   }
-  print(readable(answer, { source: path, width: width(), style: style() }));
+  print(readable(answer, { source: path, ...medium() }));
   if (out === undefined) return;
   await out.save(text(optimumFormatOf(out.path)));
   print(`\n${style().dim(`Wrote ${out.path}.`)}`);

@@ -20,7 +20,7 @@ import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
-import { print, style, tell, width } from "../io/output.ts";
+import { medium, print, style, tell } from "../io/output.ts";
 import { readFit } from "../io/read-text.ts";
 import { readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
@@ -225,7 +225,7 @@ async function show(
   outputs: readonly Output[],
 ): Promise<void> {
   if (flags.json === true) process.stdout.write(asJson(validation));
-  else print(validationTables(validation, { width: width(), style: style() }));
+  else print(validationTables(validation, medium()));
   for (const { to, text } of outputs) await to.save(text(validation));
   if (outputs.length > 0 && flags.json !== true)
     print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);

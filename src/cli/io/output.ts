@@ -1,22 +1,46 @@
-/** Where text goes: results to stdout, everything else to stderr. */
-import { styleText } from "node:util";
+/** Where text goes: results to stdout, everything else to stderr; and how it is to look there. */
+import { wrap } from "../text/layout.ts";
+import { COLORED, PLAIN, type Style } from "../text/style.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
 
-/** Columns of text: enough for a table, and few enough to paste it into a message. */
-const WIDTH = { least: 60, most: 110 } as const;
+/**
+ * Columns of text: enough for a table, few enough to read a line. `usual` is for pipes and files,
+ * and few enough to paste it into a message.
+ */
+const WIDTH = { least: 40, usual: 110, most: 120 } as const;
 
-/** Columns that text on stdout may take. Some terminals report 0. */
-export const width = (): number =>
-  Math.min(WIDTH.most, Math.max(WIDTH.least, process.stdout.columns || WIDTH.most));
+/** What of a stream says how text is to look. */
+type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns">;
+
+/**
+ * Columns that text on a stream may take: those of the terminal, or else of COLUMNS. Some terminals
+ * report 0.
+ */
+export function width(stream: Partial<Stream> = process.stdout): number {
+  const columns = stream.isTTY === true ? stream.columns : Number(process.env["COLUMNS"]);
+  if (columns === undefined || !(columns > 0)) return WIDTH.usual;
+  return Math.min(WIDTH.most, Math.max(WIDTH.least, Math.floor(columns)));
+}
 
 /** Writes a result and a line end to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes a line to stderr. Options of the library are written as flags. */
+/** Who speaks on stderr. */
+const SPEAKER = "mixlaw: ";
+
+/** Columns that a line on stderr may take beside its speaker. */
+export const toldWidth = (): number => width(process.stderr) - SPEAKER.length;
+
+/**
+ * Writes a sentence to stderr: in lines on a terminal, in one for programs. Options of the library
+ * are written as flags.
+ */
 export function tell(text: string): void {
-  process.stderr.write(`mixlaw: ${withFlagNames(text)}\n`);
+  const sentence = withFlagNames(text);
+  const lines = wrap(sentence, process.stderr.isTTY ? width(process.stderr) : Infinity, SPEAKER);
+  process.stderr.write(`${lines}\n`);
 }
 
 /**
@@ -31,33 +55,35 @@ export function quietPipes(): void {
   }
 }
 
-/** Styles of text on a terminal; no-color.org. */
-export interface Style {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly warn: (text: string) => string;
+/**
+ * The styles of a stream, decided here alone: none where NO_COLOR is set (no-color.org) or
+ * FORCE_COLOR is 0, some where FORCE_COLOR is something else, and else where a terminal that knows
+ * them reads along.
+ */
+export function style(stream: Partial<Stream> = process.stdout): Style {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if ((NO_COLOR ?? "") !== "" || FORCE_COLOR === "0" || FORCE_COLOR === "false") return PLAIN;
+  if ((FORCE_COLOR ?? "") !== "") return COLORED;
+  return stream.isTTY === true && TERM !== "dumb" ? COLORED : PLAIN;
 }
 
-const plain: Style = { bold: (text) => text, dim: (text) => text, warn: (text) => text };
-
-/** Styles are for streams that are known to show them: `styleText` need not ask again. */
-const ALWAYS = { validateStream: false };
-const colored: Style = {
-  bold: (text) => styleText("bold", text, ALWAYS),
-  dim: (text) => styleText("dim", text, ALWAYS),
-  warn: (text) => styleText("yellow", text, ALWAYS),
-};
-
-/** The styles of a stream: none for pipes and files, and where the environment asks for none. */
-export function style(stream: { readonly isTTY?: boolean } = process.stdout): Style {
-  const { NO_COLOR, TERM } = process.env;
-  return stream.isTTY === true && (NO_COLOR ?? "") === "" && TERM !== "dumb" ? colored : plain;
-}
-
-/** How a summary is to look. */
-export interface SummaryOptions {
+/** How a result is to look. */
+export interface Medium {
   readonly width: number;
   readonly style: Style;
+  /** Whether charts are drawn: where a person looks, and not in pipes and files. */
+  readonly charts: boolean;
+}
+
+/** How a result is to look on stdout. */
+export const medium = (): Medium => ({
+  width: width(),
+  style: style(),
+  charts: process.stdout.isTTY && process.env["TERM"] !== "dumb",
+});
+
+/** How a summary is to look. */
+export interface SummaryOptions extends Medium {
   /** Whether the parameters of every law are printed, and not only those of a law that has few. */
   readonly parameters: boolean;
 }

@@ -3,7 +3,8 @@ import { compact, fixed } from "../../base/format-number.ts";
 import { listed } from "../../base/wording.ts";
 import type { Backtest } from "../../fit/result/backtests.ts";
 import type { Validation } from "../../validate/validation.ts";
-import { left, right, table, wrap } from "../text/layout.ts";
+import { wrap } from "../text/layout.ts";
+import { left, right, table } from "../text/table.ts";
 
 /**
  * The refits' errors, a row a law, prefix and level, over the targets; empty where there are none.
@@ -40,7 +41,7 @@ export function backtestTable({ backtests }: Validation, width: number): string 
   const legend =
     "Back-tests: refits to the smaller runs, and their errors at the larger ones, root mean squares over targets. error: the mean over the runs; scatter: around it; noise: of the refit's own runs; too high: targets predicted above what came.";
   return [
-    table([left("law"), ...headings.map((title) => right(title))], rows),
+    table([left("law"), ...headings.map((title) => right(title))], rows, { width, keys: 3 }),
     wrap(legend, width),
   ].join("\n\n");
 }

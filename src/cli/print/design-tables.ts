@@ -4,8 +4,9 @@ import { count } from "../../base/wording.ts";
 import { coverageOf } from "../../fit/result/coverage.ts";
 import type { DesignedRun } from "../../design/initial-runs.ts";
 import type { NextRuns } from "../../design/next-options.ts";
-import { left, right, table, wrap } from "../text/layout.ts";
-import type { Style } from "../io/output.ts";
+import { wrap } from "../text/layout.ts";
+import { left, right, table } from "../text/table.ts";
+import type { Medium } from "../io/output.ts";
 import { compact, fixed, flops, inPercent, NONE, number } from "../../base/format-number.ts";
 import { csvText } from "../../data/table/write-csv.ts";
 
@@ -52,7 +53,7 @@ export function firstTable(
     correlation === null ? "" : ` ln N and ln D correlate by ${fixed(correlation, 2)}.`;
   return [
     wrap(`${what}, ${costOf(runs)} FLOPs (6ND).${together}`, width),
-    table([right("N"), right("runs"), right("D"), right("FLOPs")], lines),
+    table([right("N"), right("runs"), right("D"), right("FLOPs")], lines, { width }),
   ].join("\n\n");
 }
 
@@ -77,10 +78,7 @@ export function nextCsv({ chosen }: NextRuns): string {
 const FEW = 8;
 
 /** What `mixlaw design FIT` prints. */
-export function nextTable(
-  next: NextRuns,
-  options: { readonly source: string; readonly width: number; readonly style: Style },
-): string {
+export function nextTable(next: NextRuns, options: Medium & { readonly source: string }): string {
   const { goal, at, chosen, replicates } = next;
   const { source, width, style } = options;
   const scale = [
@@ -93,14 +91,19 @@ export function nextTable(
   if (chosen.length === 0)
     return `${title}\n\nNo run of the pool that is affordable tells anything about it.`;
   const legend = `left: standard deviation of ${goal === "mixture" ? "all shares together" : "the objective"} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`;
-  return [title, chosenTable(next), goalTable(next), style.dim(wrap(legend, width))].join("\n\n");
+  return [
+    title,
+    chosenTable(next, width),
+    goalTable(next, width),
+    style.dim(wrap(legend, width)),
+  ].join("\n\n");
 }
 
 /** Shares are printed in percent, losses as they are. */
 const unitOf = ({ goal }: NextRuns): number => (goal === "mixture" ? 100 : 1);
 
 /** A line a chosen run. */
-function chosenTable(next: NextRuns): string {
+function chosenTable(next: NextRuns, width: number): string {
   const { goal, chosen } = next;
   const domains = Object.keys(firstOf(chosen).weights);
   const shown = domains.length <= FEW ? domains : [];
@@ -126,11 +129,12 @@ function chosenTable(next: NextRuns): string {
       number(remaining(deviations), 3),
       ...shown.map((domain) => inPercent(entryOf(weights, domain), 1)),
     ]),
+    { width },
   );
 }
 
 /** A line a goal: what is known of it now, and once the chosen runs are trained. */
-function goalTable(next: NextRuns): string {
+function goalTable(next: NextRuns, width: number): string {
   const { goal, now, chosen, random } = next;
   const unit = unitOf(next);
   const then = lastOf(chosen).deviations;
@@ -149,5 +153,6 @@ function goalTable(next: NextRuns): string {
       number(unit * entryOf(then, name), 3),
       ...(random === null ? [] : [number(unit * entryOf(random, name), 3)]),
     ]),
+    { width },
   );
 }

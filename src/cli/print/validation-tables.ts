@@ -8,8 +8,9 @@ import type {
   Nested,
   Validation,
 } from "../../validate/validation.ts";
-import { fewestTables, left, right, table, wrap } from "../text/layout.ts";
-import type { Style } from "../io/output.ts";
+import { wrap } from "../text/layout.ts";
+import { left, right, table } from "../text/table.ts";
+import type { Medium } from "../io/output.ts";
 import { count } from "../../base/wording.ts";
 import {
   fixed,
@@ -21,13 +22,8 @@ import {
   signed,
 } from "../../base/format-number.ts";
 
-interface Options {
-  readonly width: number;
-  readonly style: Style;
-}
-
 /** What `mixlaw validate` prints, without the last line end. */
-export function validationTables(validation: Validation, options: Options): string {
+export function validationTables(validation: Validation, options: Medium): string {
   const blocks = [
     heading(validation, options),
     ranking(validation, options),
@@ -43,7 +39,7 @@ export function validationTables(validation: Validation, options: Options): stri
 
 function heading(
   { data, held, backend, timing, seed }: Validation,
-  { width, style }: Options,
+  { width, style }: Medium,
 ): string {
   const what = `${count(data.rows, "row")} · ${count(data.targets.length, "target")} · held out: ${held}`;
   const how = [
@@ -62,7 +58,7 @@ const ends = (interval: readonly [number, number] | null): string =>
   interval === null ? NONE : interval.map((end) => signed(end, 3)).join(" … ");
 
 /** Laws, best first, and what they have to be better than, each at its place. */
-function ranking({ laws, baselines, level }: Validation, { style }: Options): string {
+function ranking({ laws, baselines, level }: Validation, { style, width }: Medium): string {
   const regretted = laws.some(({ mean }) => mean.regret !== null);
   const isBeyond = laws.some(({ beyond }) => beyond !== null);
   const least = (pick: (law: LawScore) => number | null): number =>
@@ -117,62 +113,61 @@ function ranking({ laws, baselines, level }: Validation, { style }: Options): st
     rows
       .toSorted((a, b) => (a.mean.mrePercent ?? a.mean.rmse) - (b.mean.mrePercent ?? b.mean.rmse))
       .map(({ cells }) => cells),
+    { width },
   );
 }
 
 /** Which law to use. */
-const conclusion = ({ conclusion: { findings } }: Validation, { width }: Options): string =>
+const conclusion = ({ conclusion: { findings } }: Validation, { width }: Medium): string =>
   findings.map(({ sentence }) => wrap(capital(withFlagNames(sentence)), width)).join("\n");
 
 const capital = (sentence: string): string =>
   `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 
 /** A line a target, laws side by side. */
-function byTarget({ laws, data }: Validation, { width }: Options): string {
+function byTarget({ laws, data }: Validation, { width }: Medium): string {
   if (data.targets.length < 2) return "";
-  const draw = (some: readonly LawScore[]): string =>
-    table(
-      [
-        left("target"),
-        ...some.flatMap(({ law }) => ["MRE %", "Spearman"].map((title) => right(title, law))),
-      ],
-      data.targets.map((target) => [
-        target,
-        ...some.flatMap(({ targets }) => {
-          const score: HeldScore | undefined = targets[target];
-          return score === undefined
-            ? [NONE, NONE]
-            : [digits(score.mrePercent, 2), digits(score.spearman, 3)];
-        }),
-      ]),
-    );
-  return fewestTables(laws, draw, width).join("\n\n");
+  return table(
+    [
+      left("target"),
+      ...laws.flatMap(({ law }) => ["MRE %", "Spearman"].map((title) => right(title, law))),
+    ],
+    data.targets.map((target) => [
+      target,
+      ...laws.flatMap(({ targets }) => {
+        const score: HeldScore | undefined = targets[target];
+        return score === undefined
+          ? [NONE, NONE]
+          : [digits(score.mrePercent, 2), digits(score.spearman, 3)];
+      }),
+    ]),
+    { width },
+  );
 }
 
 /** The curve has flattened where this share of all that more mixtures gain is had. */
 const FLAT = 0.9;
 
-function curve({ curve: points, laws }: Validation, { width }: Options): string {
+function curve({ curve: points, laws }: Validation, { width }: Medium): string {
   if (points === null) return "";
   const error = (value: number | null): string => (value === null ? "∞" : fixed(value, 2));
   const cell = (point: CurvePoint["laws"][string] | undefined): string =>
     point === null || point === undefined
       ? NONE
       : `${error(point.mrePercent)}  (${point.quartiles.map(error).join(" … ")})`;
-  const draw = (some: readonly LawScore[]): string =>
-    table(
-      [right("mixtures"), ...some.map(({ law }) => right(law))],
-      points.map(({ mixtures, laws: scores }) => [
-        String(mixtures),
-        ...some.map(({ law }) => cell(scores[law])),
-      ]),
-    );
   const title =
     "Mean relative error on unseen mixtures, %, by the number of mixtures fitted: median and quartiles over random choices of them.";
   const flat = laws.flatMap(({ law }) => flattening(law, points));
   return [
     wrap(title, width),
-    ...fewestTables(laws, draw, width),
+    table(
+      [right("mixtures"), ...laws.map(({ law }) => right(law))],
+      points.map(({ mixtures, laws: scores }) => [
+        String(mixtures),
+        ...laws.map(({ law }) => cell(scores[law])),
+      ]),
+      { width },
+    ),
     flat.map((line) => wrap(line, width)).join("\n"),
   ].join("\n\n");
 }
@@ -210,7 +205,7 @@ function nestedWords(
 }
 
 /** What is to be said beside the tables. */
-function remarks(validation: Validation, { width, style }: Options): string {
+function remarks(validation: Validation, { width, style }: Medium): string {
   const { laws, failed, nested, level, by, clusters } = validation;
   const compared = laws.length > 1 || nested.length > 0;
   const lines = [

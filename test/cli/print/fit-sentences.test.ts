@@ -6,7 +6,7 @@ import { summary } from "../../../src/cli/print/fit/summary.ts";
 import type { Fit, FitFile } from "../../../src/fit/result/fit-file.ts";
 import { file, fit } from "./sample-fit.ts";
 
-const options = { width: 110, style: style({ isTTY: false }), parameters: true };
+const options = { width: 110, style: style({ isTTY: false }), charts: false, parameters: true };
 const said = (fits: readonly Fit[], over: Partial<FitFile> = {}): string =>
   summary({ ...file(fits), ...over }, options).replaceAll(/\s+/g, " ");
 const plain = fit("additive", "loss_web");

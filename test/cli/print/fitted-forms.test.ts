@@ -25,7 +25,7 @@ import {
 import { fileOf } from "../../mixture/fixture.ts";
 import { lossOf, readReport, type Run } from "./third-party.ts";
 
-const OPTIONS = { width: 100, style: style({ isTTY: false }), parameters: true };
+const OPTIONS = { width: 100, style: style({ isTTY: false }), charts: false, parameters: true };
 /** Few runs: fits here need not be good ones. */
 const FEW = { mixtures: 5, sizes: [1e8, 4e8, 1e9], tokens: [2e9, 1e10] };
 const engine = await cpuEngine();

@@ -10,7 +10,7 @@ import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import type { Optimum, OptimumInterval } from "../../../src/mixture/request/optimum.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
 
-const options = { width: 1000, style: style({ isTTY: false }), source: "fit.json" };
+const options = { width: 1000, style: style({ isTTY: false }), charts: false, source: "fit.json" };
 const said = (over: Partial<Optimum> = {}): string => findings(optimum(over), options);
 
 describe("how sharp an optimum is", () => {

@@ -5,7 +5,7 @@ import { pathCsv, pathTable } from "../../../src/cli/print/optimum/path-table.ts
 import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
 
-const options = { width: 110, style: style({}), source: "fit.json" };
+const options = { width: 110, style: style({}), charts: false, source: "fit.json" };
 
 /** Numbers in columns, nothing beyond the width. */
 const narrow = (text: string): void =>

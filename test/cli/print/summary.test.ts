@@ -6,7 +6,7 @@ import { file, fit } from "./sample-fit.ts";
 
 const plain = style({ isTTY: false });
 const text = (fits: readonly Fit[], width = 110, parameters = false): string =>
-  summary(file(fits), { width, style: plain, parameters });
+  summary(file(fits), { width, style: plain, charts: false, parameters });
 const names = ["chinchilla", "mixture", "mixture-tokens", "simple", "additive", "joint", "full"];
 const targets = ["loss_web", "loss_code", "loss_a_rather_long_name"];
 const many = names.flatMap((law) => targets.map((target) => fit(law, target)));
@@ -124,6 +124,7 @@ describe("the summary", () => {
     const told = summary(file([fit("additive", "loss_web"), better]), {
       width: 110,
       style: bold,
+      charts: false,
       parameters: false,
     });
     expect(told).toContain("\u001b[1m0.50\u001b[22m");

@@ -21,7 +21,7 @@ const law = (name: string, over: Partial<LawScore> = {}): LawScore => ({
   unfinished: [],
   ...over,
 });
-const options = { width: 400, style: style({ isTTY: false }) };
+const options = { width: 400, style: style({ isTTY: false }), charts: false };
 const said = (over: Partial<Validation> = {}): string =>
   validationTables(
     {

@@ -1,7 +1,8 @@
 /** The table of fits: a line a target, laws side by side. */
 import { firstOf } from "../../../base/known.ts";
 import type { FailedFit, Fit, FitFile, Score } from "../../../fit/result/fit-file.ts";
-import { fewestTables, left, right, table, tableWidth, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
+import { fits as hasRoom, type Heading, left, right, table } from "../../text/table.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { errorPercent, exponential, fixed, NONE, number } from "../../../base/format-number.ts";
@@ -52,49 +53,49 @@ export function results(
   const tested = fits.some((fit) => fit.test !== null);
   const errors = tested ? [train, test] : [train];
   const search = [objective, agreed(fits.some((fit) => fit.search.status !== "converged"))];
-  const fitting = (text: string): boolean => tableWidth(text) <= width;
   const best = tested && laws.length > 1 ? bestByTest(fits) : new Set<Fit>();
   const show = (metric: Metric, fit: Fit | FailedFit): string => {
     if (!("verdict" in fit)) return metric === train ? FAILED : NONE;
     return metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
   };
-  const draw = (some: readonly string[], metrics: readonly Metric[]): string =>
-    metricTable([...fits, ...failed], some, laws.length > 1, metrics, show);
+  const cells = (metrics: readonly Metric[]): Cells =>
+    cellsOf([...fits, ...failed], laws, metrics, show);
+  const draw = (metrics: readonly Metric[]): string => table(...cells(metrics), { width });
+  const isFitting = (metrics: readonly Metric[]): boolean => hasRoom(...cells(metrics), width);
   if (laws.length === 1) {
     const title = wrap([style.bold(firstOf(laws)), fits[0]?.formula ?? ""].join("  "), width);
-    const full = draw(laws, [...errors, r2, ...search, condition]);
-    return [title, fitting(full) ? full : draw(laws, [...errors, ...search])];
+    const full = [...errors, r2, ...search, condition];
+    return [title, draw(isFitting(full) ? full : [...errors, ...search])];
   }
-  const whole = draw(laws, [...errors, ...search]);
-  if (fitting(whole)) return [whole];
-  return [errors, search].flatMap((metrics) =>
-    fewestTables(laws, (part) => draw(part, metrics), width),
-  );
+  const whole = [...errors, ...search];
+  return isFitting(whole) ? [draw(whole)] : [draw(errors), draw(search)];
 }
 
+type Cells = readonly [readonly Heading[], readonly (readonly string[])[]];
+
 /** A line a target, and the metrics of each law side by side. */
-function metricTable(
+function cellsOf(
   fits: readonly (Fit | FailedFit)[],
   laws: readonly string[],
-  several: boolean,
   metrics: readonly Metric[],
   show: (metric: Metric, fit: Fit | FailedFit) => string,
-): string {
+): Cells {
   const targets = [...new Set(fits.map((fit) => fit.target))];
   const cell = (law: string, target: string, metric: Metric): string => {
     const fit = fits.find((other) => other.law === law && other.target === target);
     return fit === undefined ? NONE : show(metric, fit);
   };
-  return table(
+  const group = (law: string): string => (laws.length > 1 ? law : "");
+  return [
     [
       left("target"),
-      ...laws.flatMap((law) => metrics.map(({ title }) => right(title, several ? law : ""))),
+      ...laws.flatMap((law) => metrics.map(({ title }) => right(title, group(law)))),
     ],
     targets.map((target) => [
       target,
       ...laws.flatMap((law) => metrics.map((metric) => cell(law, target, metric))),
     ]),
-  );
+  ];
 }
 
 const errorOf = ({ mrePercent }: Score): number => mrePercent ?? Infinity;

@@ -5,9 +5,10 @@ import { spanWords } from "../../../fit/result/coverage.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { Interval } from "../../../stats/interval.ts";
-import { left, right, table, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
+import { left, right, table } from "../../text/table.ts";
 import { fitsByLaw } from "../../../words/fits-by-law.ts";
-import type { SummaryOptions } from "../../io/output.ts";
+import type { Medium, SummaryOptions } from "../../io/output.ts";
 import { fixed, NONE, number, percent } from "../../../base/format-number.ts";
 
 /**
@@ -58,23 +59,25 @@ export const isSmall = ({ parameters }: Fit): boolean =>
  */
 export function parameterTables(
   { fits, data, settings }: FitFile,
-  { parameters: all, style, width }: SummaryOptions,
+  { parameters: all, ...medium }: SummaryOptions,
 ): string[] {
+  const { style, width } = medium;
   const laws = fitsByLaw(fits);
   return [...laws].flatMap(([law, ofLaw]) => {
     const one = firstOf(ofLaw);
     const small = isSmall(one);
     if (!all && !small) return [];
     const title = `${style.bold(`parameters, ${law}`)}${small || laws.size === 1 ? "" : `  ${one.formula}`}${units(one)}`;
-    const head = `${title}${all ? covered(data) : ""}`;
+    const lines = [title, ...(all ? covered(data) : [])];
+    const head = lines.map((line) => wrap(line, width)).join("\n");
     const marks = legend(ofLaw).map((text) =>
       wrap(text, width).split("\n").map(style.dim).join("\n"),
     );
     if (ofLaw.some((fit) => fit.bootstrap !== null))
-      return [head, ...ofLaw.map((fit) => withIntervals(fit, style)), ...marks];
+      return [head, ...ofLaw.map((fit) => withIntervals(fit, medium)), ...marks];
     return [
-      `${head}\n\n${scalars(ofLaw, isLeastSquares(settings.loss))}`,
-      ...ofLaw.flatMap((fit) => byDomain(fit, data.domains, style)),
+      `${head}\n\n${scalars(ofLaw, isLeastSquares(settings.loss), width)}`,
+      ...ofLaw.flatMap((fit) => byDomain(fit, data.domains, medium)),
       ...marks,
     ];
   });
@@ -84,7 +87,7 @@ export function parameterTables(
  * "5 sizes (N from 20M to 700M) · 20 token counts (D from …) · 5 to 20 tokens per parameter ·
  * correlation of ln N and ln D 0.924".
  */
-function covered({ range, coverage }: FitFile["data"]): string {
+function covered({ range, coverage }: FitFile["data"]): string[] {
   const { sizes, tokenCounts, tokensPerParam: ratio, correlation } = coverage;
   const parts = [
     ...(range.params === null || sizes === null ? [] : [spanWords("N", range.params, sizes)]),
@@ -96,7 +99,7 @@ function covered({ range, coverage }: FitFile["data"]): string {
       : [`${number(ratio.min, 3)} to ${number(ratio.max, 3)} tokens per parameter`]),
     ...(correlation === null ? [] : [`correlation of ln N and ln D ${fixed(correlation, 3)}`]),
   ];
-  return parts.length === 0 ? "" : `\n${parts.join(" · ")}`;
+  return parts.length === 0 ? [] : [parts.join(" · ")];
 }
 
 const units = ({ units: { params, tokens } }: Fit): string =>
@@ -108,7 +111,7 @@ const units = ({ units: { params, tokens } }: Fit): string =>
  * A line a target for parameters that are one number a fit, standard errors below. `sd`: whether
  * the residual standard deviation is what they follow from.
  */
-function scalars(fits: readonly Fit[], sd: boolean): string {
+function scalars(fits: readonly Fit[], sd: boolean, width: number): string {
   // A γ that one target has and another has not is null there: still a column.
   const names = Object.keys(firstOf(fits).parameters).filter((name) =>
     fits.every((fit) => isScalar(entryOf(fit.parameters, name))),
@@ -133,11 +136,12 @@ function scalars(fits: readonly Fit[], sd: boolean): string {
         [`  ${ERROR}`, ...names.map((name) => number(standardErrors[name] as Scalar, 3))],
       ];
     }),
+    { width },
   );
 }
 
 /** A line a parameter, with its standard error and interval. */
-function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
+function withIntervals(fit: Fit, { style, width }: Medium): string {
   const { target, parameters, bootstrap } = fit;
   const level = bootstrap === null ? "" : `${percent(bootstrap.level)} `;
   const line = (
@@ -164,14 +168,14 @@ function withIntervals(fit: Fit, style: SummaryOptions["style"]): string {
     );
   });
   const headings = [left(style.bold(target)), right("value"), right("std. error")];
-  return table([...headings, left(`${level}interval`)], rows);
+  return table([...headings, left(`${level}interval`)], rows, { width });
 }
 
 const ends = ([low, high]: Interval): string =>
   `${low === null ? "−∞" : number(low, 4)} … ${high === null ? "∞" : number(high, 4)}`;
 
 /** A table with a line a domain; none where no parameter has a value for each domain. */
-function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["style"]): string[] {
+function byDomain(fit: Fit, domains: readonly string[], { style, width }: Medium): string[] {
   const { parameters, target, standardErrors } = fit;
   const columns = Object.entries(parameters).flatMap(([name, value]) =>
     isScalar(value) ? [] : [{ name, value }],
@@ -198,6 +202,7 @@ function byDomain(fit: Fit, domains: readonly string[], style: SummaryOptions["s
           ...error(name, domain),
         ]),
       ]),
+      { width },
     ),
   ];
 }

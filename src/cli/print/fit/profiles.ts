@@ -2,13 +2,13 @@
 import { firstOf } from "../../../base/known.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { flatten } from "../../../laws/parameters/parameters.ts";
-import { left, right, table } from "../../text/layout.ts";
+import { left, right, table } from "../../text/table.ts";
 import { fitsByLaw } from "../../../words/fits-by-law.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { number, percent } from "../../../base/format-number.ts";
 
 /** A table for each law whose fits were profiled: a line a target and parameter. */
-export function profileTables({ fits }: FitFile, { style }: SummaryOptions): string[] {
+export function profileTables({ fits }: FitFile, { style, width }: SummaryOptions): string[] {
   const profiled = fits.filter(({ profile }) => profile !== undefined);
   return [...fitsByLaw(profiled)].map(([law, ofLaw]) => {
     const { level } = firstOf(ofLaw.flatMap(({ profile = {} }) => Object.values(profile)));
@@ -18,7 +18,7 @@ export function profileTables({ fits }: FitFile, { style }: SummaryOptions): str
       ),
     );
     const headings = [left("target"), left("parameter"), right("best"), right("from"), right("to")];
-    return `${style.bold(`${percent(level)} profile intervals, ${law}`)}\n\n${table(headings, rows)}`;
+    return `${style.bold(`${percent(level)} profile intervals, ${law}`)}\n\n${table(headings, rows, { width, keys: 2 })}`;
   });
 }
 

@@ -3,7 +3,8 @@ import { entryOf, firstOf } from "../../../base/known.ts";
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
-import { right, table, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
+import { right, table } from "../../text/table.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
@@ -48,15 +49,18 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
   const { predicted, chosen, laws } = firstOf(rows);
   const columns = columnsOf(firstOf(rows));
   const targets = Object.keys(predicted);
-  const goal = targets.length > 1 ? `\nminimizes the weighted mean of ${targets.join(", ")}` : "";
+  const goal = targets.length > 1 ? [`minimizes the weighted mean of ${targets.join(", ")}`] : [];
   const notes = [
     `Chosen: ${chosen.map(symbol).join(", ")}. Near-optimal: sizes whose loss is within 0.05 % of the best.`,
   ];
   return [
-    `${style.bold(source)} · ${lawWords(laws)}${goal}`,
+    [`${style.bold(source)} · ${lawWords(laws)}`, ...goal]
+      .map((line) => wrap(line, width))
+      .join("\n"),
     table(
       columns.map(({ title }) => right(title)),
       rows.map((row) => columns.map((column) => column.cell(row))),
+      { width },
     ),
     notes.map((line) => wrap(line, width)).join("\n"),
     ...findingBlocks(

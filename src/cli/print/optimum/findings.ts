@@ -3,7 +3,7 @@ import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { optimumSentences } from "../../../words/optimum-sentences.ts";
 import { proofSentence } from "../../../words/proof.ts";
 import { wrap } from "../../text/layout.ts";
-import type { Style } from "../../io/output.ts";
+import type { Style } from "../../text/style.ts";
 import { findingBlocks } from "./told.ts";
 
 /** Sentences under the tables. */

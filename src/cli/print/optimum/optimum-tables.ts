@@ -5,8 +5,9 @@ import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
-import { left, right, table, wrap } from "../../text/layout.ts";
-import type { Style } from "../../io/output.ts";
+import { wrap } from "../../text/layout.ts";
+import { left, right, table } from "../../text/table.ts";
+import type { Medium } from "../../io/output.ts";
 import { goalWords, lawWords, hasOwnReference, scaleWords } from "../../../words/phrases.ts";
 import {
   compact,
@@ -18,9 +19,7 @@ import {
   percent,
 } from "../../../base/format-number.ts";
 
-export interface TableOptions {
-  readonly width: number;
-  readonly style: Style;
+export interface TableOptions extends Medium {
   /** The fit file. */
   readonly source: string;
 }
@@ -33,8 +32,8 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
     headline(optimum, options),
     wrap(about, width),
     shares(optimum, options),
-    losses(optimum),
-    ranking(optimum),
+    losses(optimum, width),
+    ranking(optimum, width),
     findings(optimum, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -58,7 +57,7 @@ function headline({ verdict }: Optimum, { width, style }: TableOptions): string 
   return finding === undefined ? "" : wrap(finding.sentence, width, style.warn("warning: "));
 }
 
-function shares(optimum: Optimum, { style }: TableOptions): string {
+function shares(optimum: Optimum, { style, width }: TableOptions): string {
   const { weights, sharpness, reference, allocation, lattice, undetermined } = optimum;
   const interval = changesBasin(optimum.verdict) ? null : optimum.interval;
   const parts = Object.keys(weights).map((domain) => allocation?.[domain]);
@@ -93,7 +92,7 @@ function shares(optimum: Optimum, { style }: TableOptions): string {
       ...(flagged && over !== null ? [style.warn(`over ${over}`)] : []),
     ];
   });
-  return table(headings, rows);
+  return table(headings, rows, { width });
 }
 
 function intervalOfShare({ weights }: OptimumInterval, domain: string): string {
@@ -108,7 +107,7 @@ function intervalOfLoss(interval: Interval | undefined): string {
   return low === null || high === null ? NONE : `${loss(low)} … ${loss(high)}`;
 }
 
-function losses(optimum: Optimum): string {
+function losses(optimum: Optimum, width: number): string {
   const { predicted, prediction, uniform, reference, goal } = optimum;
   const compared = hasOwnReference(optimum);
   const targets = Object.keys(predicted);
@@ -136,5 +135,5 @@ function losses(optimum: Optimum): string {
     targets.length === 1 && goal !== "worst"
       ? []
       : [row(name, optimum.objective, uniform.objective, reference.objective)];
-  return table(headings, [...rows, ...total]);
+  return table(headings, [...rows, ...total], { width });
 }

@@ -1,6 +1,6 @@
 /** The optimum along a path of scales, as a table and as CSV. */
 import type { Claim } from "../../../base/claims.ts";
-import { entryOf, firstOf } from "../../../base/known.ts";
+import { entryOf, firstOf, itemAt } from "../../../base/known.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 import { csvText } from "../../../data/table/write-csv.ts";
@@ -8,7 +8,8 @@ import type { PathRow } from "../../../mixture/at-scale.ts";
 import { RATIOS } from "../../../mixture/optimize-compute.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts";
-import { fewestTables, right, table, wrap } from "../../text/layout.ts";
+import { wrap } from "../../text/layout.ts";
+import { fits, left, right, table } from "../../text/table.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { goalWords, lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
@@ -27,33 +28,47 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
   const { width, style, source } = options;
   if (rows.length === 0) return "";
   const { optimum } = firstOf(rows);
-  const lines = linesOf(path);
-  const draw = (domains: readonly string[]): string =>
-    table(
-      [
-        ...scaleColumns(rows).map(({ title }) => right(title)),
-        right("objective"),
-        ...domains.map((domain) => right(domain, "shares, %")),
-      ],
-      lines.map(({ scale, optimum: { objective, weights, undetermined } }) => [
-        ...scale,
-        loss(objective),
-        ...domains.map((domain) =>
-          undetermined[domain] === undefined ? inPercent(entryOf(weights, domain)) : "?",
-        ),
-      ]),
-    );
   return [
     [
       wrap(`${style.bold(source)} · ${lawWords(optimum.laws)}`, width),
       wrap(`minimizes ${goalWords(optimum)}`, width),
     ].join("\n"),
-    ...fewestTables(Object.keys(optimum.weights), draw, width),
+    shares(path, width),
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
     ...findingBlocks(findingsAlong(rows), options),
   ].join("\n\n");
+}
+
+/**
+ * A line a point, where there is room for all domains beside each other; else a line a domain, with
+ * the points side by side.
+ */
+function shares(path: OptimumPath, width: number): string {
+  const scales = [...scaleColumns(path.rows).map(({ title }) => title), "objective"];
+  const domains = Object.keys(firstOf(path.rows).optimum.weights);
+  const lines = linesOf(path).map(({ scale, optimum: { objective, weights, undetermined } }) => ({
+    scale: [...scale, loss(objective)],
+    shares: domains.map((domain) =>
+      undetermined[domain] === undefined ? inPercent(entryOf(weights, domain)) : "?",
+    ),
+  }));
+  const whole = [
+    [...scales.map((title) => right(title)), ...domains.map((name) => right(name, "shares, %"))],
+    lines.map((line) => [...line.scale, ...line.shares]),
+  ] as const;
+  if (fits(...whole, width)) return table(...whole);
+  const [first = "", ...others] = scales;
+  return table(
+    [left(first), ...lines.map((line) => right(firstOf(line.scale)))],
+    [
+      ...others.map((title, i) => [title, ...lines.map(({ scale }) => itemAt(scale, i + 1))]),
+      ["shares, %"],
+      ...domains.map((name, i) => [name, ...lines.map((line) => itemAt(line.shares, i))]),
+    ],
+    { width },
+  );
 }
 
 /** The columns that say where on the path a row is: those that some row has. */

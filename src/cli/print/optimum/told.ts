@@ -3,7 +3,7 @@
  */
 import type { Finding } from "../../../base/verdict.ts";
 import { withFlagNames } from "../../../words/option-flags.ts";
-import type { Style } from "../../io/output.ts";
+import type { Style } from "../../text/style.ts";
 import { labelOf, uniqueFindings } from "../../../words/finding-label.ts";
 import { wrap } from "../../text/layout.ts";
 

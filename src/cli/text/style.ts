@@ -1,0 +1,82 @@
+/** Styles of text on a terminal: which there are, and the codes that switch them. */
+import { styleText } from "node:util";
+
+/** What text can be marked as, with how it looks then. Colors mean something. */
+const FORMATS = {
+  /** Headings, and the number to look at. */
+  bold: "bold",
+  /** What is beside the point. */
+  dim: "dim",
+  /** What to beware of. */
+  warn: "yellow",
+  /** What is proved. */
+  good: "green",
+  /** What failed. */
+  bad: "red",
+  /** Bars and points of a chart. */
+  bar: "cyan",
+  /** What they are compared with. */
+  mark: "magenta",
+} as const;
+
+/** Functions that mark a text. */
+export type Style = Readonly<Record<keyof typeof FORMATS, (text: string) => string>>;
+
+const NAMES = Object.keys(FORMATS) as (keyof Style)[];
+const styles = (paint: (name: keyof Style, text: string) => string): Style =>
+  Object.fromEntries(NAMES.map((name) => [name, (text: string) => paint(name, text)])) as Style;
+
+/** Text as it is. */
+export const PLAIN: Style = styles((_, text) => text);
+
+/** Text with codes. Whether a stream shows them is decided before: `styleText` need not ask. */
+export const COLORED: Style = styles((name, text) =>
+  styleText(FORMATS[name], text, { validateStream: false }),
+);
+
+/** A code of a style: "Select Graphic Rendition" of ECMA-48. */
+const CODE = "\u001b\\[[\\d;]*m";
+const CODES = new RegExp(CODE, "g");
+
+const OWN_CODES: ReadonlySet<string> = new Set(
+  NAMES.flatMap((name) => COLORED[name]("x").match(CODES) ?? []),
+);
+
+/** Codes at the ends of a text, and what is between them. */
+const ENDS = new RegExp(`^((?:${CODE})*)(.*?)((?:${CODE})*)$`, "s");
+
+/** Does something to a text that gives several, each of which is styled as the whole was. */
+export function eachStyled(text: string, split: (inner: string) => readonly string[]): string[] {
+  const [, before = "", inner = "", after = ""] = ENDS.exec(text) ?? [];
+  return split(inner).map((part) => before + part + after);
+}
+
+/** Control characters, and those that turn the direction of what follows. */
+const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+/** "␀": where Unicode has pictures of the control characters. */
+const PICTURES = 0x2400;
+
+function picture(control: string): string {
+  const code = control.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(PICTURES + code);
+  return code === 0x7f ? "␡" : "\ufffd";
+}
+
+/**
+ * Text in which only mixlaw's own codes are codes: a name from a table that holds others (which
+ * could clear the screen, or set the title of the window) shows them as pictures.
+ *
+ * @example harmless("a\u001b[2Jb") // "a␛[2Jb"
+ */
+export function harmless(text: string): string {
+  if (text.search(CONTROLS) < 0) return text;
+  const codes = [...text.matchAll(CODES)].filter(([code]) => OWN_CODES.has(code));
+  const ends = [...codes.map(({ index }) => index), text.length];
+  const starts = [0, ...codes.map(({ index, 0: code }) => index + code.length)];
+  return starts
+    .map((start, i) => {
+      const code = codes[i]?.[0] ?? "";
+      return text.slice(start, ends[i]).replace(CONTROLS, picture) + code;
+    })
+    .join("");
+}
