@@ -74,7 +74,7 @@ export const fits = (
     .split("\n")
     .every((line) => widthOf(line) <= width);
 
-/** Columns that hold as little as they may: the widths at which nothing, or something, is broken. */
+/** What of columns is broken; the widths are then the least that there may be. */
 interface Breaks {
   readonly titles: boolean;
   readonly texts: boolean;

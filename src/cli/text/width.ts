@@ -11,7 +11,7 @@ export const widthOf = (text: string): number => stringWidth(text);
 /** Letters that are written from right to left. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-/** The left-to-right mark: takes no column, and keeps what stands beside such letters in its place. */
+/** The left-to-right mark takes no column, and keeps what stands beside such letters in place. */
 const MARK = "\u200e";
 const inPlace = (text: string): string => (RIGHT_TO_LEFT.test(text) ? MARK + text + MARK : text);
 
