@@ -62,6 +62,7 @@ const order = [
   "views/decision",
   "views/quality",
   "views/laws",
+  "views/words",
   "views",
   "report/facts",
   "report",

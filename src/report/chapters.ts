@@ -1,16 +1,39 @@
 /** The chapters of a report: which views are shown, in which order. The decision comes first. */
 import type { Chapter, Section } from "../views/catalog.ts";
 import { decisionOf } from "./facts/decision.ts";
+import { lacking } from "../views/kit/view.ts";
+import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
 import { mixtureFacts } from "./facts/mixture.ts";
+import { summaryFacts } from "./facts/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
 /** All chapters. This computes: in a page it belongs into a worker. */
-export function chaptersOf(material: Material): Chapter[] {
-  return material.optima.map((optimum) => decisionChapter(material, optimum));
+export async function chaptersOf(material: Material): Promise<Chapter[]> {
+  return [...decisionChapters(material), findingsChapter(material)];
 }
 
+const NO_OPTIMUM = lacking(
+  'No optimum was given. "mixlaw optimize fit.json --params 7B --tokens 150B --out optimum.json" chooses a mixture, and "mixlaw report fit.json optimum.json" shows it.',
+);
+
+function decisionChapters(material: Material): Chapter[] {
+  if (material.optima.length > 0)
+    return material.optima.map((optimum) => decisionChapter(material, optimum));
+  return [{ title: "The decision", sections: [{ view: "summary", data: NO_OPTIMUM }] }];
+}
+
+/** What to do, the pictures of it, and right below what may be said of it. */
 function decisionChapter({ file, optima }: Material, { name, optimum }: NamedOptimum): Chapter {
   const decision = decisionOf(file, optimum);
-  const sections: Section[] = [{ view: "mixture", data: mixtureFacts(optimum, decision) }];
+  const sections: Section[] = [
+    { view: "summary", data: summaryFacts(optimum) },
+    { view: "mixture", data: mixtureFacts(optimum, decision) },
+    { view: "optimum-findings", data: optimumFindingsFacts(optimum) },
+  ];
   return { title: optima.length > 1 ? `The decision: ${name}` : "The decision", sections };
 }
+
+const findingsChapter = (material: Material): Chapter => ({
+  title: "What was found",
+  sections: [{ view: "fit-findings", data: fitFindingsFacts(material) }],
+});

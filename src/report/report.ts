@@ -10,13 +10,13 @@ import type { Report } from "./report-data.ts";
  *
  * @throws InputError where every fit has failed.
  */
-export function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Report {
+export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Promise<Report> {
   const material = materialOf(file, optima);
   const { data, version, fits } = material.file;
   const laws = [...new Set(fits.map(({ law }) => law))];
   return {
     title: data.source.replace(/^.*[/\\]/, ""),
     subtitle: `${count(data.rows, "run")} fitted by ${laws.join(", ")} · mixlaw ${version}`,
-    chapters: chaptersOf(material),
+    chapters: await chaptersOf(material),
   };
 }

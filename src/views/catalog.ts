@@ -1,9 +1,16 @@
 /** All views by name. A view is a file, and a line here. */
 import { mixture } from "./decision/mixture.ts";
 import type { Lacking, View } from "./kit/view.ts";
+import { fitFindings, optimumFindings } from "./words/findings.ts";
+import { summary } from "./words/summary.ts";
 
 /** The views, in alphabetical order; `report/chapters.ts` has the order in which they are shown. */
-export const VIEWS = { mixture } as const;
+export const VIEWS = {
+  "fit-findings": fitFindings,
+  mixture,
+  "optimum-findings": optimumFindings,
+  summary,
+} as const;
 
 /** The name of a view. */
 export type ViewName = keyof typeof VIEWS;

@@ -17,11 +17,15 @@ interface Shown {
   readonly draw: (width?: number) => void;
 }
 
-/** Shows chapters at the end of an element. */
+/** Chapters whose titles are listed above them, as links: fewer are seen at a glance. */
+const LISTED = 3;
+
+/** Shows chapters at the end of an element, below their titles. */
 export function showChapters(root: HTMLElement, chapters: readonly Chapter[]): void {
   const { ownerDocument: document } = root;
+  if (chapters.length >= LISTED) root.append(contents(document, chapters));
   const shown = chapters.flatMap(({ title, sections }, c) => {
-    const heading = element(document, "h2", { id: `chapter-${c + 1}` }, title);
+    const heading = element(document, "h2", { id: chapterId(c) }, title);
     const figures = sections.map((section, s) => showSection(document, section, `${c + 1}-${s + 1}`)); // prettier-ignore
     root.append(heading, ...figures.map(({ figure }) => figure));
     return figures;
@@ -29,11 +33,30 @@ export function showChapters(root: HTMLElement, chapters: readonly Chapter[]): v
   drawWhenSeen(document, shown);
 }
 
+const chapterId = (c: number): string => `chapter-${c + 1}`;
+
+/** Titles of chapters as links to them. */
+function contents(document: Document, chapters: readonly Chapter[]): HTMLElement {
+  const links = chapters.map(({ title }, c) =>
+    element(document, "li", {}, element(document, "a", { href: `#${chapterId(c)}` }, title)),
+  );
+  return element(
+    document,
+    "nav",
+    { class: "contents", "aria-label": "Contents" },
+    element(document, "ul", {}, ...links),
+  );
+}
+
 /** A section as a figure: title, how to read it, picture, and its numbers to save. */
 function showSection(document: Document, section: Section, place: string): Shown {
   const { view: name, data } = section;
-  const { title, reading, draw, table } = viewOf(section);
-  const figure = element(document, "figure", { id: `${name}-${place}`, "data-view": name });
+  const { title, reading, draw, table, isWords } = viewOf(section);
+  const figure = element(document, "figure", {
+    id: `${name}-${place}`,
+    class: isWords ? "words" : undefined,
+    "data-view": name,
+  });
   const header = element(document, "header", {}, element(document, "h3", {}, title));
   figure.append(header);
   if (isLacking(data)) {
@@ -50,6 +73,10 @@ function showSection(document: Document, section: Section, place: string): Shown
   }
   const room = element(document, "div", { class: "picture" });
   figure.append(element(document, "p", { class: "reading" }, reading), room);
+  if (isWords) {
+    room.append(draw(data, { document, width: PAPER }));
+    return { figure, draw: () => undefined };
+  }
   let drawnAt = 0;
   return {
     figure,

@@ -16,21 +16,14 @@ const STRONG = 0.8;
 const RARE = 0.01;
 
 /** How sure the objective, the gain and the shares are, in sentences. */
-export function certainty({ interval, ...optimum }: Optimum): string[] {
+export function certainty(optimum: Optimum): string[] {
+  const { interval } = optimum;
   if (interval === null) return [];
-  const { replicates, level, regret, uncertified, leftOut, gain, objective } = interval;
+  const { replicates, level, regret, uncertified, leftOut, objective } = interval;
   const omitted = Object.entries(leftOut).filter(([, share]) => share >= RARE);
-  const against = hasOwnReference({ ...optimum, interval })
-    ? ("reference" as const)
-    : ("uniform" as const);
-  const {
-    estimate,
-    corrected,
-    interval: [low, high],
-  } = gain[against];
   return [
     `From ${replicates} bootstrap replicates: the objective is ${ends(objective, loss)} (${percent(level)}). In ${percent(level)} of them this mixture is within ${small(regret.quantile)} of the replicate's own best, in half of them within ${small(regret.median)}.`,
-    `Over the ${against} mixture it gains ${small(estimate)} by this fit, and ${small(corrected)} (${small(low)} … ${small(high)}) corrected for having been chosen by it.`,
+    gainSentence(optimum),
     ...trade(interval),
     ...(omitted.length === 0
       ? []
@@ -43,6 +36,16 @@ export function certainty({ interval, ...optimum }: Optimum): string[] {
           `${uncertified} of the replicates' optima are not certified; they count where they ended.`,
         ]),
   ];
+}
+
+/** How much more the reference loses, or the uniform mixture where that is the reference. */
+export function gainSentence(optimum: Optimum): string {
+  const against = hasOwnReference(optimum) ? "reference" : "uniform";
+  const estimate = small(optimum[against].objective - optimum.objective);
+  const gain = optimum.interval?.gain[against];
+  if (gain === undefined) return `Over the ${against} mixture it gains ${estimate} by this fit.`;
+  const [low, high] = gain.interval;
+  return `Over the ${against} mixture it gains ${small(gain.estimate)} by this fit, and ${small(gain.corrected)} (${small(low)} … ${small(high)}) corrected for having been chosen by it.`;
 }
 
 /** The domains that take each other's place from replicate to replicate. */

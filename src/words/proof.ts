@@ -3,20 +3,33 @@ import { number } from "../base/format-number.ts";
 import type { Optimum } from "../mixture/request/optimum.ts";
 
 /** The sentence on it; what is missing of a proof is a finding of the verdict. */
-export function proofSentence({ verdict, certificate, search, lattice }: Optimum): string {
-  const { stationarity, feasibility, complementarity } = certificate;
+export function proofSentence(optimum: Optimum): string {
+  const { stationarity, feasibility, complementarity } = optimum.certificate;
   const residuals = `stationarity ${residual(stationarity)}, feasibility ${residual(feasibility)}, complementarity ${residual(complementarity)}`;
+  return optimum.verdict.status === "not-certified"
+    ? `${proofWords(optimum)}: ${residuals}.`
+    : `${proofWords(optimum)} (${residuals}).`;
+}
+
+/** The same without numbers. @example proofWords(optimum) // "Global optimum: the objective …" */
+export function proofWords({ verdict, certificate, search, lattice }: Optimum): string {
   const before = lattice === null || lattice.exact ? "" : ", before it is rounded";
   switch (verdict.status) {
     case "global":
-      return `Global optimum${before}: ${proofIn(search)} (${residuals}).`;
+      return `Global optimum${before}: ${proofIn(search)}`;
     case "local":
-      return `Local optimum${before}: ${conditionsOf(certificate)} (${residuals}).`;
+      return `Local optimum${before}: ${conditionsOf(certificate)}`;
     case "plateau":
-      return `On a plateau: other mixtures are as good (${residuals}).`;
+      return "On a plateau: other mixtures are as good";
     case "not-certified":
-      return `Not certified as an optimum: ${residuals}.`;
+      return "Not certified as an optimum";
   }
+}
+
+/** What branch and bound says of all mixtures; empty where it was not done. */
+export function boundSentence({ search: { lowerBound }, objective }: Optimum): string {
+  if (lowerBound === null || !Number.isFinite(lowerBound)) return "";
+  return `No allowed mixture has an objective below ${number(lowerBound, 8)} by the law, by branch and bound; this one has ${number(objective, 8)}.`;
 }
 
 /** Conditions that were looked at and hold. Curvature is not looked at by the mirror solver. */

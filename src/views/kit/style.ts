@@ -77,11 +77,26 @@ table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums
 th,td{text-align:right;padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);vertical-align:top}
 th:first-child,td:first-child{text-align:left}
 .scroll{overflow-x:auto}
+.contents ul{display:flex;flex-wrap:wrap;gap:2px 18px;margin:.6em 0 0;padding:0;list-style:none;font-size:.9rem}
+.summary{background:var(--panel);border-left:4px solid var(--optimum);border-radius:0 8px 8px 0;padding:12px 18px}
+.summary.doubtful{border-left-color:var(--warning)}
+.summary p{max-width:none}
+.summary .lead{font-size:1.2rem;line-height:1.35;font-weight:600}
+.words h4{font-size:.9rem;margin:1.1em 0 .3em}
+.words ul,.words dl{max-width:88ch}
+.findings{margin:0;padding:0;list-style:none}
+.findings li{display:flex;gap:2px 12px;padding:5px 0;border-top:1px solid var(--grid)}
+.tag{flex:0 0 4.6em;font-size:.8rem;line-height:1.9;color:var(--muted)}
+.tag.warning{color:var(--warning)}
+.tag.failed{color:var(--worse)}
 @media print{
   @page{size:A4;margin:14mm}
   main{max-width:none;padding:0}
   body{font-size:10.5pt}
   button,.screen{display:none}
-  h2{break-after:avoid}
+  h2,h3,h4{break-after:avoid}
+  .words{break-inside:auto}
+  .words li,.words p,.summary{break-inside:avoid}
+  .contents{display:none}
 }
 `;

@@ -28,8 +28,10 @@ export interface View<Data> {
   readonly reading: string;
   /** The picture. Text from data becomes text nodes and attributes, never markup. */
   readonly draw: (data: Data, frame: Frame) => Element;
-  /** The same numbers; undefined for a view that is words. */
+  /** The same numbers; undefined for a view that has none to save. */
   readonly table?: (data: Data) => Table;
+  /** Whether it is words, which have no width of their own, and go on over pages of paper. */
+  readonly isWords?: true;
 }
 
 /** In place of a view's data: why it cannot be shown, and what would give it. */
