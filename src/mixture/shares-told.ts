@@ -36,7 +36,7 @@ export interface SharesTold {
 export function sharesTold({ data }: FitFile, problem: Problem, h: Float64Array): SharesTold {
   const { domains, region, reference } = problem;
   const gaps = shareGaps(data);
-  if (gaps.length === 0) return { undetermined: {}, findings: [] };
+  if (gaps.length === 0) return { undetermined: byNames(), findings: [] };
   const pieces = feasiblePieces(withoutTrainedLimits(region));
   const ranges = gaps.flatMap(({ kind, domains: members }) => {
     const places = members.map((domain) => domains.indexOf(domain));

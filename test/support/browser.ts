@@ -23,8 +23,11 @@ import { openWatched, type WatchedPage } from "./watched-page.ts";
 
 const found = inject("browser");
 
+/** Whether there is a browser. */
+export const hasBrowser = found.path !== undefined;
+
 /** Skip rather than fail? */
-const skip = found.path === undefined && process.env["REQUIRE_BROWSER"] !== "1";
+const skip = !hasBrowser && process.env["REQUIRE_BROWSER"] !== "1";
 
 export interface PageOptions extends BrowserContextOptions {
   /** Whether pages and workers have `navigator.gpu`. Default true: SwiftShader. */

@@ -1,10 +1,12 @@
 /** Optimum files, checked for what the commands rely on. */
 import * as v from "valibot";
+import { byNames } from "../../base/objects.ts";
 import { InputError, type Optimum } from "../../node.ts";
+import { byName } from "../../options/option-schema.ts";
 import { readJson } from "./read-text.ts";
 
 const number = v.pipe(v.number(), v.finite());
-const shares = v.record(v.string(), number);
+const shares = byName(number);
 const span = v.tuple([number, number]);
 const judged = v.looseObject({ weights: shares, objective: number, predicted: shares });
 
@@ -15,11 +17,11 @@ const optimumSchema = v.looseObject({
   objective: number,
   predicted: shares,
   at: v.looseObject({ params: v.nullable(number), tokens: v.nullable(number) }),
-  laws: v.record(v.string(), v.string()),
-  undetermined: v.optional(v.record(v.string(), span), {}),
+  laws: byName(v.string()),
+  undetermined: v.optional(byName(span), () => byNames()),
   reference: judged,
   uniform: judged,
-  sharpness: v.looseObject({ epsilon: number, ranges: v.record(v.string(), span) }),
+  sharpness: v.looseObject({ epsilon: number, ranges: byName(span) }),
   verdict: v.looseObject({
     status: v.string(),
     findings: v.array(v.looseObject({ code: v.string(), sentence: v.string() })),

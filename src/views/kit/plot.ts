@@ -26,6 +26,8 @@ export function plotted(
   });
   made.setAttribute("role", "img");
   made.setAttribute("aria-label", label);
+  // Plot names its groups of marks; a name needs a role that may have one.
+  for (const marks of made.querySelectorAll("g[aria-label]")) marks.setAttribute("role", "group");
   return made as unknown as SVGSVGElement;
 }
 

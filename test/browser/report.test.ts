@@ -1,0 +1,97 @@
+/** A report as people open it: from disk, without a network. */
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import papaparse from "papaparse";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect } from "vitest";
+import { MATERIALS, reportOf } from "../../scripts/materials.mjs";
+import { browserTest, type OpenPage, type PageOptions } from "../support/browser.ts";
+import { accessFaults, drawAll, pictureFaults } from "../support/pictures.ts";
+import { workplace } from "../cli/command.ts";
+import { hasBrowser } from "../support/browser.ts";
+
+/** Room for a figure on A4 between margins of 14 mm, in CSS pixels. */
+const PAPER = { width: 680, height: 1016 };
+
+describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
+  const { path } = workplace();
+  let url = "";
+  beforeAll(() => {
+    if (hasBrowser) url = pathToFileURL(reportOf(MATERIALS[name], path(name)).path).href;
+  });
+
+  async function openReport(openPage: OpenPage, options?: PageOptions): Promise<Page> {
+    const page = await openPage({ offline: true, ...options });
+    await page.goto(url);
+    return page;
+  }
+
+  browserTest("draws every section or says why not, and loads nothing", async ({ openPage }) => {
+    const page = await openReport(openPage);
+    await drawAll(page);
+    expect(await page.locator("figure[data-view]").count()).toBeGreaterThan(0);
+    const [first] = await page.evaluate(() => performance.getEntriesByName("first-picture"));
+    console.log(`first picture of ${name} after ${Math.round(first.startTime)} ms`);
+    expect(first.startTime).toBeLessThan(60_000);
+  });
+
+  browserTest.for([400, 800, 1200])(
+    "has no text that is cut, hidden or faint at %i pixels",
+    async (width, { openPage }) => {
+      const page = await openReport(openPage, { viewport: { width, height: 900 } });
+      expect(await pictureFaults(page)).toEqual([]);
+    },
+  );
+
+  browserTest("can be read on dark ground", async ({ openPage }) => {
+    const page = await openReport(openPage, { colorScheme: "dark" });
+    expect(await pictureFaults(page)).toEqual([]);
+  });
+
+  browserTest.for(["light", "dark"] as const)(
+    "has no serious finding of axe-core, %s",
+    async (colorScheme, { openPage }) => {
+      const page = await openReport(openPage, { colorScheme });
+      await drawAll(page);
+      expect(await accessFaults(page)).toEqual([]);
+    },
+  );
+
+  browserTest("saves the numbers of every picture as CSV", async ({ openPage }) => {
+    const page = await openReport(openPage);
+    const buttons = page.getByRole("button", { name: "CSV" });
+    const count = await buttons.count();
+    expect(count).toBeGreaterThan(0);
+    for (let i = 0; i < count; i++) {
+      const download = page.waitForEvent("download");
+      await buttons.nth(i).click();
+      const text = readFileSync(await (await download).path(), "utf8");
+      const { data, errors } = papaparse.parse<string[]>(text.trimEnd());
+      expect(errors).toEqual([]);
+      const [header, ...rows] = data;
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+    }
+  });
+
+  browserTest("fits on pages of A4", async ({ openPage }) => {
+    const page = await openReport(openPage, { viewport: { ...PAPER } });
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    const heights = await page
+      .locator("figure[data-view]")
+      .evaluateAll((figures) =>
+        figures.map((figure) => [figure.id, figure.getBoundingClientRect().height] as const),
+      );
+    expect(heights.filter(([, height]) => height > PAPER.height)).toEqual([]);
+    expect((await page.pdf({ preferCSSPageSize: true })).subarray(0, 5).toString()).toBe("%PDF-");
+  });
+
+  browserTest("has no markup from data", async ({ openPage }) => {
+    const page = await openReport(openPage);
+    await drawAll(page);
+    const markup = page.locator("main :is(img, iframe, object, script, foreignObject, [onload])");
+    expect(await markup.count()).toBe(0);
+    expect(await page.evaluate(() => "wasHit" in globalThis)).toBe(false);
+  });
+});
