@@ -8,6 +8,11 @@ export function encode64(values: Float64Array): string {
   const bytes = new Uint8Array(8 * values.length);
   const view = new DataView(bytes.buffer);
   for (const [i, x] of values.entries()) view.setFloat64(8 * i, x, true);
+  return encodeBytes(bytes);
+}
+
+/** Bytes in base64. */
+export function encodeBytes(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += CHUNK)
     text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));

@@ -7,7 +7,7 @@ import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
 import { textOf } from "../data/table/format.ts";
-import { sha256 } from "../base/sha256.ts";
+import { sha256Hex } from "../base/sha256.ts";
 
 /** A parameter as the file certifies it. */
 export interface CertifiedParameter {
@@ -51,10 +51,10 @@ const problemIn = ({ source }: TextFile, problem: string): InputError =>
  *
  * @param source how messages name the file
  * @throws InputError that names the line that is not as expected.
- * @example (await parseNist(bytes, "Misra1a.dat")).parameters[0] // { name: "b1", starts: [500,
+ * @example parseNist(bytes, "Misra1a.dat").parameters[0] // { name: "b1", starts: [500,
  *   250], value: 238.94212918, standardDeviation: 2.7070075241 }
  */
-export async function parseNist(bytes: Uint8Array, source: string): Promise<Reference> {
+export function parseNist(bytes: Uint8Array, source: string): Reference {
   const file: TextFile = { source, lines: textOf(bytes, source).split("\n") };
   const parameters = rangeOf(file, "Starting Values");
   const data = rangeOf(file, "Data");
@@ -62,7 +62,7 @@ export async function parseNist(bytes: Uint8Array, source: string): Promise<Refe
     name: /^Dataset Name:\s+(\S+)/m.exec(file.lines.join("\n"))?.[1] ?? source,
     table: {
       source,
-      sha256: await sha256(bytes),
+      sha256: sha256Hex(bytes),
       rows: data.to - data.from + 1,
       columns: new Map(columnsOf(file, data).map((column) => [column.name, column])),
     },

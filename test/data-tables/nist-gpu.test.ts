@@ -38,7 +38,7 @@ describeGpu("from random starts on the GPU", () => {
       name === "BoxBOD"
         ? new TextEncoder().encode(BOXBOD)
         : readFileSync(join(folder ?? "", `${name}.dat`));
-    const reference = await parseNist(bytes, `${name}.dat`);
+    const reference = parseNist(bytes, `${name}.dat`);
     const problem = referenceProblem(reference, FORMULAS[name] ?? "y = b1*(1-exp(-b2*x))");
     const { digits, deviationDigits, fit } = await fitReference(
       problem,

@@ -22,7 +22,7 @@ const engine = await cpuEngine();
 afterAll(() => engine.close());
 const fit: Parameters<typeof fitReference>[2] = (law, runs, options) =>
   engine.fit(law, runs, options);
-const boxbod = await parseNist(new TextEncoder().encode(BOXBOD), "BoxBOD.dat");
+const boxbod = parseNist(new TextEncoder().encode(BOXBOD), "BoxBOD.dat");
 
 /**
  * Residuals of Lanczos1 are rounding of float64: its certified deviations, 1e-10 of the parameters,
@@ -50,12 +50,12 @@ describeData("nist", "the 18 problems", (folder) => {
 
   describe.each(names)("%s", (name) => {
     test.each<From>([1, 2, "random"])("from start %s", async (from) => {
-      const reference = await parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
+      const reference = parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
       check(await fitReference(referenceProblem(reference, FORMULAS[name]), from, fit), name);
     });
 
     test("with no ranges given", async () => {
-      const reference = await parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
+      const reference = parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
       const problem = referenceProblem(reference, FORMULAS[name]);
       const { digits, deviationDigits } = await fitReference(problem, "data", fit, {
         restarts: 48,
@@ -65,7 +65,7 @@ describeData("nist", "the 18 problems", (folder) => {
     });
 
     test("with the header's own model", async () => {
-      const reference = await parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
+      const reference = parseNist(readFileSync(join(folder, `${name}.dat`)), `${name}.dat`);
       check(
         await fitReference(referenceProblem(reference, formulaOf(reference.model)), 2, fit),
         name,

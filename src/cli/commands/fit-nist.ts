@@ -56,7 +56,7 @@ export async function fitNist(
   const { restarts, seed } = flags;
   if (restarts === "auto")
     throw new InputError("--restarts auto and --nist do not go together: give a number of starts");
-  const reference = await parseNist(await readBytes(file), file);
+  const reference = parseNist(await readBytes(file), file);
   const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
   const { answer: comparisons, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
     fromAllStarts(problem, engine, { seed, ...given({ restarts }), ...watch }),

@@ -40,7 +40,7 @@ async function report(
   const optima = await Promise.all(
     optimumPaths.map(async (each) => ({ name: basename(each), optimum: await readOptimum(each) })),
   );
-  const html = await reportHtml(await reportOf(file, optima), await readApp());
+  const html = reportHtml(await reportOf(file, optima), await readApp());
   await out.save(html);
   print(style().dim(`Wrote ${out.path}: open it in a browser.`));
 }

@@ -1,6 +1,6 @@
 /** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
-import { sha256 } from "../../base/sha256.ts";
+import { sha256Hex } from "../../base/sha256.ts";
 import type { Column, Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 
@@ -43,5 +43,5 @@ export async function parseTable(
     throw new InputError(`${source} has no data rows: it needs a row for each run`, {
       file: source,
     });
-  return { source, sha256: await sha256(bytes), rows, columns: byName };
+  return { source, sha256: sha256Hex(bytes), rows, columns: byName };
 }
