@@ -41,6 +41,15 @@ const ENGINE = anObject({
 const INTERPRETED =
   "The content security policy forbids compiling formulas (there is no 'unsafe-eval' in script-src): float64 work interprets them, which takes some fifteen times longer and gives the same numbers.";
 
+/** Why a browser has no adapter, as far as it can be known, and what to do. */
+function adapterRemedy(): string {
+  if (globalThis.isSecureContext === false)
+    return "This page came by plain http, where browsers have no WebGPU: open it by https, or from localhost.";
+  if (!("gpu" in navigator))
+    return "This browser has no WebGPU: a current Chrome, Edge, Firefox or Safari has, on most machines.";
+  return "The browser has WebGPU and no adapter for it: see whether hardware acceleration is on in its settings (in Chrome, chrome://gpu says more).";
+}
+
 /**
  * An engine for this page or worker. Close it when done: it may hold a GPU device and workers.
  * Rejects with NoAdapterError when `backend` is "webgpu" and there is no adapter.
@@ -57,6 +66,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return openWith({
     backend,
     gpu: () => Promise.resolve("gpu" in navigator ? navigator.gpu : undefined),
+    adapterRemedy: adapterRemedy(),
     pool,
     notice: onNotice,
   });

@@ -88,6 +88,16 @@ describe("the workers of a page", () => {
     await engine.close();
   });
 
+  test.each([
+    [{ isSecureContext: false }, /plain http.* https/],
+    [{ isSecureContext: true }, /This browser has no WebGPU/],
+  ])("%o: why there is no adapter is said", async (globals, reason) => {
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+    const { engine } = await engineWith(loading(true));
+    expect((await engine.describe()).why).toMatch(/^No WebGPU adapter was found\. /);
+    expect((await engine.describe()).why).toMatch(reason);
+  });
+
   test("that may not compile are told of", async () => {
     const { notices } = await engineWith(loading(false));
     expect(notices).toEqual([expect.stringMatching(/forbids compiling formulas/)]);

@@ -30,6 +30,8 @@ export interface EngineReport {
 export interface EngineParts {
   readonly backend: Backend;
   readonly gpu: GpuProvider;
+  /** How to get an adapter where there is none, in a sentence; without it, how Node gets one. */
+  readonly adapterRemedy?: string;
   /** How to wait for a software adapter, where the event loop polls it. */
   readonly rest?: Rest;
   readonly pool: Pool;
@@ -37,8 +39,8 @@ export interface EngineParts {
   readonly notice: (sentence: string) => void;
 }
 
-const NO_ADAPTER =
-  'No WebGPU adapter was found. On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
+const NODE_REMEDY =
+  'On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
 
 export class Backends {
   readonly #parts: EngineParts;
@@ -56,8 +58,9 @@ export class Backends {
   }
 
   async #open(): Promise<Device> {
-    const { gpu, rest } = this.#parts;
-    const device = await openDevice(gpu, rest);
+    const { gpu, rest, adapterRemedy = NODE_REMEDY } = this.#parts;
+    const none = new NoAdapterError(`No WebGPU adapter was found. ${adapterRemedy}`);
+    const device = await openDevice(gpu, rest, none);
     device.lost.catch(() => (this.#opened = undefined)); // the next fit opens another
     return device;
   }
@@ -124,12 +127,16 @@ export class Backends {
   }
 }
 
-async function openDevice(gpu: GpuProvider, rest: Rest | undefined): Promise<Device> {
+async function openDevice(
+  gpu: GpuProvider,
+  rest: Rest | undefined,
+  none: NoAdapterError,
+): Promise<Device> {
   const provided = await gpu();
-  if (provided === undefined) throw new NoAdapterError(NO_ADAPTER);
+  if (provided === undefined) throw none;
   try {
     return await Device.open(provided, rest);
   } catch (error) {
-    throw error instanceof NoAdapterError ? new NoAdapterError(NO_ADAPTER) : error;
+    throw error instanceof NoAdapterError ? none : error;
   }
 }

@@ -8,7 +8,7 @@ export type GpuProvider = () => Promise<GPU | undefined>;
 
 /** What WebGPU says of an adapter. */
 export interface AdapterReport {
-  /** Its name. */
+  /** Its name, or what is known of it in place of one: "google swiftshader". */
   readonly description: string;
   /** Who made it. */
   readonly vendor: string;
@@ -25,13 +25,16 @@ const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
 /** The report of an adapter. */
 export function reportOf(adapter: GPUAdapter): AdapterReport {
   const { info, limits } = adapter;
-  const description = info.description || info.device || info.vendor || "unknown adapter";
+  const { vendor, architecture } = info;
+  // Browsers tell no more than "google" and "swiftshader", or "nvidia" and "ampere".
+  const family = [vendor, architecture].filter((word) => word !== "").join(" ");
+  const description = info.description || info.device || family || "unnamed adapter";
   return {
     description,
-    vendor: info.vendor,
-    architecture: info.architecture,
+    vendor,
+    architecture,
     software:
-      info.isFallbackAdapter || SOFTWARE.test(`${description} ${info.architecture} ${info.device}`),
+      info.isFallbackAdapter || SOFTWARE.test(`${description} ${architecture} ${info.device}`),
     limits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
