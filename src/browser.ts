@@ -43,7 +43,7 @@ const INTERPRETED =
 
 /** Why a browser has no adapter, as far as it can be known, and what to do. */
 function adapterRemedy(): string {
-  if (globalThis.isSecureContext === false)
+  if (!globalThis.isSecureContext)
     return "This page came by plain http, where browsers have no WebGPU: open it by https, or from localhost.";
   if (!("gpu" in navigator))
     return "This browser has no WebGPU: a current Chrome, Edge, Firefox or Safari has, on most machines.";

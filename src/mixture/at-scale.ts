@@ -64,9 +64,6 @@ export async function optimizeAt(
   };
 }
 
-/** Solving may leave the event loop no turn: an interruption is heard between two solves. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
 /** The options, with their progress counted as a part of a longer one. */
 export const withProgress = (
   options: OptimizeOptions,

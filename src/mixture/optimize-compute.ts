@@ -1,9 +1,10 @@
 /** N, D and the mixture together, at a training compute. */
 import { itemAt } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
+import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { anObject, readOptions } from "../options/option-schema.ts";
-import { breathe, optimizeAt, type PathRow, type Solve, withProgress } from "./at-scale.ts";
+import { optimizeAt, type PathRow, type Solve, withProgress } from "./at-scale.ts";
 import { someFlops } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { proveConvex } from "./goal/convexity.ts";
@@ -107,7 +108,7 @@ function searchOf(flops: number, best: Best, options: OptimizeOptions): Search {
     best: { lnN: 0, loss: Infinity },
     refused: undefined,
     async lossAt(lnN) {
-      await breathe();
+      await pause(); // solving leaves the event loop no turn
       options.onProgress?.(Math.min(SEARCHED, (SEARCHED * solves++) / SOLVES));
       try {
         const loss = await best(pointAt(lnN, flops));

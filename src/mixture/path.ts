@@ -1,15 +1,8 @@
 /** How the optimum moves with scale: along lists of places, and in the limit. */
 import { AbortedError } from "../base/errors.ts";
+import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import {
-  breathe,
-  FAR,
-  optimizeAt,
-  type PathRow,
-  type Point,
-  type Solve,
-  withProgress,
-} from "./at-scale.ts";
+import { FAR, optimizeAt, type PathRow, type Point, type Solve, withProgress } from "./at-scale.ts";
 import { type Best, bestAlong, optimizeCompute } from "./optimize-compute.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
@@ -39,7 +32,7 @@ export async function optimizePath(
 ): Promise<PathRow[]> {
   const rows: PathRow[] = [];
   for (const [i, stop] of stops.entries()) {
-    await breathe();
+    await pause(); // solving leaves the event loop no turn
     if (options.signal?.aborted === true) break;
     const request = withProgress(options, i / stops.length, (i + 1) / stops.length);
     try {

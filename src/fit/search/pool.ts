@@ -1,6 +1,7 @@
 /**
  * Levenberg–Marquardt in float64 on many starts: the CPU search, and the polish of every search.
  */
+import { Pauses } from "../../base/pauses.ts";
 import type { Watch } from "../../base/watch.ts";
 import { type Budget, finish } from "../../solve/iterate.ts";
 import { minimizingExactly } from "../../solve/orthogonal-steps.ts";
@@ -127,9 +128,6 @@ export const interrupted = ({ theta }: Start): Polished => ({
 /** Coordinates nearer to 0 have this size, in their own units. */
 const LEAST_SIZE = 1e-2;
 
-/** Milliseconds after which the inline pool lets others in. */
-const PATIENCE = 30;
-
 /** In this thread, letting others in between iterations. For pages, and where there is one core. */
 export function inlinePool(): Pool {
   return {
@@ -137,7 +135,7 @@ export function inlinePool(): Pool {
     async run(problem, starts, options, { signal, tick }) {
       const runner = new Runner(problem);
       const ends: Polished[] = [];
-      let clock = performance.now();
+      const pauses = new Pauses();
       for (const start of starts) {
         if (signal?.aborted === true) {
           ends.push(interrupted(start));
@@ -147,10 +145,9 @@ export function inlinePool(): Pool {
         for (;;) {
           const { done, value } = steps.next();
           if (done === true) ends.push(value);
-          if (performance.now() - clock >= PATIENCE) {
+          if (pauses.isDue()) {
             tick(ends.length / starts.length);
-            await new Promise((resolve) => setTimeout(resolve));
-            clock = performance.now();
+            await pauses.take();
           }
           if (done === true) break;
         }

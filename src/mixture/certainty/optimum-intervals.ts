@@ -2,6 +2,7 @@
 import { byNames } from "../../base/objects.ts";
 import { AbortedError, InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { Pauses } from "../../base/pauses.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
@@ -29,8 +30,6 @@ const FROM_POOL = 2;
 const BETTER = 1e-7;
 /** … and has this share of the data in other domains. */
 const APART = 0.01;
-/** Others are let in this often. */
-const BREATH_MS = 30;
 
 /** The mixtures that every replicate judges besides its own optimum. */
 export interface JudgedMixtures {
@@ -95,13 +94,13 @@ export async function optimumIntervals(
   };
   const all = [...replicates, ...jackknife];
   const verdicts: Verdict[] = [];
-  for (let clock = performance.now(); verdicts.length < all.length;) {
+  const pauses = new Pauses();
+  while (verdicts.length < all.length) {
     verdicts.push(verdictOf(all[verdicts.length]));
-    if (performance.now() - clock < BREATH_MS) continue;
+    if (!pauses.isDue()) continue;
     tick(verdicts.length / all.length);
-    await new Promise((resolve) => setTimeout(resolve));
+    await pauses.take();
     if (options.signal?.aborted === true) throw new AbortedError();
-    clock = performance.now();
   }
   const count = replicates.length;
   const ensemble = {

@@ -3,6 +3,7 @@
  * and of constraint. Those that are not feasible as drawn are drawn in towards a mixture that is.
  */
 import { AbortedError } from "../../base/errors.ts";
+import { Pauses } from "../../base/pauses.ts";
 import type { Watch } from "../../base/watch.ts";
 import { addScaled, difference } from "../../convex/vectors.ts";
 import { lawValue } from "../goal/goal.ts";
@@ -14,8 +15,6 @@ import { drawsOf, sampler } from "./random-mixtures.ts";
 const SLACK = 1e-12;
 /** The distance to the edge of the feasible set is halved this often. */
 const HALVINGS = 8;
-/** Others are let in this often. */
-const BREATH_MS = 30;
 /** Mixtures closer than this in every share are one. */
 const APART = 1e-2;
 
@@ -49,17 +48,16 @@ export async function feasibleMixtures(
     polytope.violation(h) <= SLACK && region.curved.every(({ excess }) => excess.value(h) <= 0);
   const drawn: { readonly h: Float64Array; readonly loss: number }[] = [];
   const h = new Float64Array(domains.length);
-  let clock = performance.now();
+  const pauses = new Pauses();
   for (let n = 0; n < samples; n++) {
     from.draw(n, h);
     const mixture = isFeasible(h) ? h.slice() : drawnIn(inside, h, isFeasible);
     const loss = lawValue(goal, mixture);
     if (Number.isFinite(loss)) drawn.push({ h: mixture, loss });
-    if (performance.now() - clock < BREATH_MS) continue;
+    if (!pauses.isDue()) continue;
     watch.tick((n + 1) / samples);
-    await new Promise((resolve) => setTimeout(resolve));
+    await pauses.take();
     if (watch.signal?.aborted === true) throw new AbortedError();
-    clock = performance.now();
   }
   return { samples, best: bestApart(drawn, keep) };
 }

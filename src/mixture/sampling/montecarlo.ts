@@ -5,6 +5,7 @@
  */
 import type { Watch } from "../../base/watch.ts";
 import { AbortedError } from "../../base/errors.ts";
+import { Pauses } from "../../base/pauses.ts";
 import type { Device } from "../../gpu/device.ts";
 import {
   BINS,
@@ -48,8 +49,6 @@ export interface MonteCarloOptions extends SampleOptions {
 
 /** Samples that set the range of the histogram. */
 const PILOT = 256;
-/** In this thread, others are let in this often. */
-const BREATH_MS = 30;
 /** Mixtures closer than this in every share are one. */
 const APART = 1e-3;
 
@@ -142,7 +141,8 @@ export async function tallyHere(
   const counts = new Float64Array(BINS);
   const scale = BINS / (high - low);
   let done = 0;
-  for (let clock = performance.now(); done < blocks && watch.signal?.aborted !== true; done++) {
+  const pauses = new Pauses();
+  for (; done < blocks && watch.signal?.aborted !== true; done++) {
     for (let n = done * BLOCK; n < Math.min(samples, (done + 1) * BLOCK); n++) {
       from.draw(n, h);
       if (!from.feasible(h)) continue;
@@ -156,10 +156,9 @@ export async function tallyHere(
       feasible[done]++;
       counts[Math.floor(Math.min(Math.max((loss - low) * scale, 0), BINS - 1))]++;
     }
-    if (performance.now() - clock < BREATH_MS) continue;
+    if (!pauses.isDue()) continue;
     watch.tick((done + 1) / blocks);
-    await new Promise((resolve) => setTimeout(resolve));
-    clock = performance.now();
+    await pauses.take();
   }
   return { samples: Math.min(samples, done * BLOCK), counts, best, index, worst, feasible };
 }
