@@ -2,6 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
+import { RisingProgress } from "../base/rising-progress.ts";
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
 import { given } from "../base/objects.ts";
@@ -48,6 +49,7 @@ interface FitWork {
   readonly order: readonly BoundLaw[];
   readonly runs: Runs;
   readonly options: FitOptions;
+  readonly progress: RisingProgress<Progress>;
   readonly settings: FitSettings;
   /** Parameters to profile. */
   readonly names: readonly string[];
@@ -94,6 +96,7 @@ export async function fitLaws(
     if (work.backend?.kind !== "webgpu")
       work.backend = { kind: searcher.kind, adapter: searcher.name };
     if (laws.includes(law.law)) fits.push(...(await fitsOf(work, searched, resources.pool)));
+    if (!isStopped(work)) work.progress.reach((order.indexOf(law) + 1) / order.length);
   }
   timing["total"] = (performance.now() - began) / 1000;
   const file = fileOf(work);
@@ -130,7 +133,8 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   checkProfiled(asked, names);
   if (settings.bootstrap > 0) checkBlocks(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
-  return { laws, order, runs, options, settings, names, ...empty };
+  const progress = new RisingProgress(options.onProgress);
+  return { laws, order, runs, options, settings, names, progress, ...empty };
 }
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
@@ -233,7 +237,7 @@ function stageEnds(
 /** Reports progress of a stage that is the part of a law's from `from` to `to`. */
 function tell(work: FitWork, progress: Progress, place: number, from: number, to: number): void {
   const share = from + progress.fraction * (to - from);
-  work.options.onProgress?.({ ...progress, fraction: (place + share) / work.order.length });
+  work.progress.report({ ...progress, fraction: (place + share) / work.order.length });
 }
 
 function watchOf(

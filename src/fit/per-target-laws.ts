@@ -6,6 +6,7 @@ import { firstOf, itemAt } from "../base/known.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { given } from "../base/objects.ts";
 import { AbortedError } from "../base/errors.ts";
+import { RisingProgress } from "../base/rising-progress.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import type { FitOptions } from "../options/fit-options.ts";
@@ -62,15 +63,16 @@ export async function fitFamilies(
   options: FitOptions,
 ): Promise<FitFile> {
   const jobs = jobsOf(laws, runs);
-  const { onProgress } = options;
+  const progress = new RisingProgress(options.onProgress);
   const outcomes: FitOutcome[] = [];
   const files = (): FitFile[] => outcomes.map(({ file }) => file);
   const kept = options.rows === false ? {} : { rows: keepRows(runs) };
   for (const [n, job] of jobs.entries()) {
-    const report: FitOptions["onProgress"] = (progress) =>
-      onProgress?.({ ...progress, fraction: (n + progress.fraction) / jobs.length });
+    const onProgress: FitOptions["onProgress"] = (part) =>
+      progress.report({ ...part, fraction: (n + part.fraction) / jobs.length });
     try {
-      outcomes.push(await fitLaws(job.laws, job.runs, { ...options, onProgress: report }));
+      outcomes.push(await fitLaws(job.laws, job.runs, { ...options, onProgress }));
+      progress.reach((n + 1) / jobs.length);
     } catch (error) {
       if (!(error instanceof AbortedError)) throw error;
       const partial = error.partial === undefined ? [] : [error.partial as FitFile];

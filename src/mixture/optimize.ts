@@ -3,6 +3,7 @@
  * certificate, prices and how sharp it is.
  */
 import { AbortedError } from "../base/errors.ts";
+import { RisingProgress } from "../base/rising-progress.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Device } from "../gpu/device.ts";
 import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
@@ -36,20 +37,29 @@ export async function optimize(
   const fitted = poseProblem(file, options);
   const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);
   const candidates = candidatesOf(file, problem, options);
-  const search = await searchMixtures(problem, options, device, (done) =>
-    options.onProgress?.(SEARCHED * done),
+  const progress = new RisingProgress<{ fraction: number }>(({ fraction }) =>
+    options.onProgress?.(fraction),
+  );
+  const search = await searchMixtures(problem, options, device, (share) =>
+    progress.report({ fraction: SEARCHED * share }),
   );
   const { best } = search;
   const lattice = onLattice(problem, search);
   const findings: Findings = { search, lattice, interval: null };
-  if (options.intervals === false) return describe(file, options, problem, findings);
+  const done = (interval: Findings["interval"]): Optimum => {
+    const optimum = describe(file, options, problem, { ...findings, interval });
+    progress.report({ fraction: 1 });
+    return optimum;
+  };
+  if (options.intervals === false) return done(null);
   const chosen = lattice?.h ?? best.solution.h;
-  const tick = (done: number): void => options.onProgress?.(SEARCHED + (1 - SEARCHED) * done);
+  const tick = (share: number): void =>
+    progress.report({ fraction: SEARCHED + (1 - SEARCHED) * share });
   try {
     const judged = { chosen, candidates };
     const known = knownMixtures(search);
     const interval = await optimumIntervals(file, options, judged, known, tick);
-    return describe(file, options, problem, { ...findings, interval: interval ?? null });
+    return done(interval ?? null);
   } catch (error) {
     // What was found by then is kept.
     throw error instanceof AbortedError

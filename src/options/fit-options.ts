@@ -47,7 +47,10 @@ export const SCHEMES_IN_WORDS = inWords(SCHEME_KINDS);
 /** One of `SCHEMES`. */
 export type Scheme = keyof typeof SCHEME_KINDS;
 
-/** How far a fit has come. `fraction` of the present law is an estimate that never goes back. */
+/**
+ * How far a fit or a validation has come. `fraction` is of the whole, an estimate: it never falls,
+ * and is 1 at the end of work that is not stopped.
+ */
 export interface Progress {
   /** The law that is being fitted. */
   readonly law: string;

@@ -108,6 +108,7 @@ export async function* judgeAll(
     });
     const seconds = searched.seconds + (performance.now() - started) / 1000;
     if (judged === undefined) return;
+    report({ law: law.name, stage: "validate", fraction: 1 }, place);
     yield { law, seconds, ...("why" in judged ? judged : { judged }) };
   }
   for (const law of laws) {

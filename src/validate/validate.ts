@@ -5,7 +5,13 @@
  */
 import * as v from "valibot";
 import { AbortedError, InputError } from "../base/errors.ts";
-import { FIT_ENTRIES, type FitOptions, fitSettings } from "../options/fit-options.ts";
+import { RisingProgress } from "../base/rising-progress.ts";
+import {
+  FIT_ENTRIES,
+  type FitOptions,
+  fitSettings,
+  type Progress,
+} from "../options/fit-options.ts";
 import {
   anObject,
   aPositive,
@@ -76,7 +82,7 @@ interface Work {
   readonly by: By;
   readonly at: TargetScale | undefined;
   readonly judging: Judging;
-  readonly onProgress: ValidateOptions["onProgress"];
+  readonly progress: RisingProgress<Progress>;
   readonly judged: Judged[];
   readonly failed: { law: string; why: string }[];
   /** Every law that was searched, by name; but for those with a form for each target. */
@@ -104,6 +110,7 @@ export async function validate(
   timing["total"] = (performance.now() - began) / 1000;
   const result = judged.length === 0 ? undefined : conclude({ ...work, ...judging });
   if (judging.signal?.aborted === true) throw new AbortedError(result);
+  work.progress.reach(1);
   if (result === undefined) throw noneLeft(failed);
   return result;
 }
@@ -123,7 +130,7 @@ function beginValidation(resources: Resources, runs: Runs, options: ValidateOpti
     by,
     at,
     judging,
-    onProgress,
+    progress: new RisingProgress(onProgress),
     judged: [],
     failed: [],
     known: new Map(),
@@ -151,12 +158,12 @@ function checkedLaws({ runs, judging, failed }: Work, laws: readonly Law[]): Law
 
 /** Judges laws with one form for all targets together, then those with a form for each. */
 async function judgeLaws(work: Work, laws: readonly Law[]): Promise<void> {
-  const { runs, judging, onProgress, known } = work;
+  const { runs, judging, progress, known } = work;
   /** How the laws are judged whose progress is `share` laws of all, from the `from`-th on. */
   const partOf = (from: number, share: number): ReportedJudging => ({
     ...judging,
-    report: (progress) =>
-      onProgress?.({ ...progress, fraction: (from + share * progress.fraction) / laws.length }),
+    report: (part) =>
+      progress.report({ ...part, fraction: (from + share * part.fraction) / laws.length }),
   });
   const plain = laws.filter((law) => law.forDomain === undefined);
   const families = laws.filter((law) => law.forDomain !== undefined);

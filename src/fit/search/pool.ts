@@ -152,6 +152,7 @@ export function inlinePool(): Pool {
           if (done === true) break;
         }
       }
+      if (signal?.aborted !== true) tick(1);
       return ends;
     },
     close: () => Promise.resolve(),
