@@ -65,6 +65,7 @@ const order = [
   "views/words",
   "views",
   "report/facts",
+  "report/facts/quality",
   "report",
   "report/app",
   "node",
