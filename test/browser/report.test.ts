@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import papaparse from "papaparse";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect } from "vitest";
-import { MATERIALS, reportOf } from "../../scripts/materials.mjs";
+import { MATERIALS, reportOf } from "../../scripts/pictures/materials.mjs";
 import { browserTest, type OpenPage, type PageOptions } from "../support/browser.ts";
-import { accessFaults, drawAll, pictureFaults } from "../support/pictures.ts";
+import { accessFaults, drawAll, pictureFaults } from "../../scripts/pictures/look.mjs";
 import { workplace } from "../cli/command.ts";
 import { hasBrowser } from "../support/browser.ts";
 
