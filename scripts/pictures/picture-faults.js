@@ -13,9 +13,10 @@
   const CONTRAST = 4.5 - 0.05;
 
   /** @typedef {{ x: number, y: number }} Point */
-  /** @typedef {{ text: string, element: Element, corners: Point[] }} Label */
+  /** @typedef {[Point, Point, Point, Point]} Corners
+   * @typedef {{ text: string, element: Element, corners: Corners }} Label */
 
-  /** @param {DOMRect} box @param {(x: number, y: number) => Point} place */
+  /** @param {DOMRect} box @param {(x: number, y: number) => Point} place @returns {Corners} */
   const cornersOf = ({ x, y, width, height }, place) => {
     const [top, bottom] = [y + LEADING * height, y + (1 - LEADING) * height];
     return [place(x, top), place(x + width, top), place(x + width, bottom), place(x, bottom)];
@@ -64,7 +65,7 @@
     let least = Infinity;
     for (const shape of [a, b]) {
       for (const [i, from] of shape.entries()) {
-        const to = shape[(i + 1) % shape.length];
+        const to = shape[(i + 1) % shape.length] ?? from;
         const length = Math.hypot(to.x - from.x, to.y - from.y);
         if (length === 0) return 0;
         const [nx, ny] = [(to.y - from.y) / length, (from.x - to.x) / length];
@@ -108,33 +109,45 @@
   };
 
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  /** @type {Map<string, number[]>} */
+  /** Red, green and blue, and an opacity, each from 0 to 1.
+   * @typedef {[r: number, g: number, b: number]} Color
+   * @typedef {[r: number, g: number, b: number, a: number]} Paint */
+  /** @type {Map<string, Paint>} */
   const colors = new Map();
 
-  /** Red, green, blue and opacity, each from 0 to 1. @param {string} color */
+  /** @param {string} color @returns {Paint} */
   const channels = (color) => {
     const known = colors.get(color);
     if (known !== undefined || canvas === null) return known ?? [0, 0, 0, 0];
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = color;
     canvas.fillRect(0, 0, 1, 1);
-    const values = [...canvas.getImageData(0, 0, 1, 1).data].map((value) => value / 255);
-    colors.set(color, values);
-    return values;
+    const [r = 0, g = 0, b = 0, a = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    /** @type {Paint} */
+    const paint = [r / 255, g / 255, b / 255, a / 255];
+    colors.set(color, paint);
+    return paint;
   };
 
-  /** @param {number[]} over @param {number[]} under @param {number} opacity */
-  const blended = ([r, g, b, a], under, opacity) =>
-    [r, g, b].map((value, i) => value * a * opacity + under[i] * (1 - a * opacity));
+  /** @param {Paint} paint @param {Color} under @param {number} opacity @returns {Color} */
+  const blended = ([r, g, b, a], under, opacity) => {
+    const part = a * opacity;
+    const [ur, ug, ub] = under;
+    return [r * part + ur * (1 - part), g * part + ug * (1 - part), b * part + ub * (1 - part)];
+  };
+
+  /** @param {string} color @returns {Color} */
+  const solid = (color) => blended(channels(color), [1, 1, 1], 1);
 
   /** The color under a text: what is drawn there, from the page's ground up. @param {Label} label */
   const ground = ({ element, corners }) => {
-    const [x, y] = [(corners[0].x + corners[2].x) / 2, (corners[0].y + corners[2].y) / 2];
+    const [first, , opposite] = corners;
+    const [x, y] = [(first.x + opposite.x) / 2, (first.y + opposite.y) / 2];
     const style = getComputedStyle(element);
     if (style.paintOrder.startsWith("stroke") && Number.parseFloat(style.strokeWidth) >= 2)
-      return channels(style.stroke).slice(0, 3);
+      return solid(style.stroke);
     const under = document.elementsFromPoint(x, y).filter((each) => each.closest("text") === null);
-    let color = channels(getComputedStyle(document.body).backgroundColor).slice(0, 3);
+    let color = solid(getComputedStyle(document.body).backgroundColor);
     for (const each of under.toReversed()) {
       const { fill, fillOpacity, opacity, backgroundColor } = getComputedStyle(each);
       const isShape = each instanceof SVGGeometryElement;
@@ -149,11 +162,11 @@
     return color;
   };
 
-  /** @param {number[]} color */
-  const luminance = (color) => {
-    const [r, g, b] = color.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
+  /** Of a channel, by sRGB. @param {number} c */
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+
+  /** @param {Color} color */
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 
   /** Texts of pictures that cannot be read on their ground. @param {Label[]} labels */
   const faint = (labels) =>
@@ -161,8 +174,8 @@
       const { fill, fillOpacity, opacity } = getComputedStyle(label.element);
       const under = ground(label);
       const ink = blended(channels(fill), under, Number(opacity) * Number(fillOpacity));
-      const [low, high] = [luminance(ink), luminance(under)].toSorted((a, b) => a - b);
-      const contrast = (high + 0.05) / (low + 0.05);
+      const ratio = (luminance(ink) + 0.05) / (luminance(under) + 0.05);
+      const contrast = Math.max(ratio, 1 / ratio);
       return contrast >= CONTRAST ? [] : [`${quoted(label)} has contrast ${contrast.toFixed(1)}`];
     });
 
@@ -171,7 +184,7 @@
     [...figure.querySelectorAll("svg, svg *")].flatMap(({ tagName, attributes }) =>
       [...attributes]
         .filter(({ name }) => !/^(aria-|title|class|id)/.test(name))
-        .filter(({ value }) => /\bNaN\b|\bundefined\b|\bInfinity\b/.test(value))
+        .filter(({ value }) => /NaN|undefined|Infinity/.test(value))
         .map(({ name, value }) => `<${tagName} ${name}="${value.slice(0, 40)}">`),
     );
 
