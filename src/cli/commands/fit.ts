@@ -2,7 +2,7 @@
 import { pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { TABLE_ENDINGS } from "../../data/table/formats.ts";
-import { type FitFile, InputError } from "../../node.ts";
+import { type FitFile, InputError, type Runs } from "../../node.ts";
 import {
   DEFAULTS,
   fitSettings,
@@ -18,8 +18,9 @@ import { labelsOf } from "../flags/parameter-flags.ts";
 import { choice, numeric, whole } from "../flags/values.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
-import { medium, print, style, tell } from "../io/output.ts";
+import { medium, print, style, tell, width } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
+import { wrap } from "../text/layout.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
 import { hasFailed } from "../../fit/result/failed-fits.ts";
@@ -149,7 +150,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   );
   if (file === undefined) tell("interrupted before any fit was found");
   else {
-    await show(file, flags, out);
+    await show(file, runs, flags, out);
     const done = new Set([...file.fits, ...(file.failed ?? [])].map(({ law }) => law));
     const missing = laws.filter(({ name }) => !done.has(name));
     if (missing.length > 0)
@@ -159,17 +160,22 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
 }
 
 /** Prints the fits, and writes them to the file of --out. */
-async function show(file: FitFile, flags: Flags, out: Destination | undefined): Promise<void> {
+async function show(
+  file: FitFile,
+  runs: Runs,
+  flags: Flags,
+  out: Destination | undefined,
+): Promise<void> {
   const text = json(file);
   const tables = { ...medium(), parameters: flags.parameters === true };
-  print(flags.json === true ? text : summary(file, tables));
+  print(flags.json === true ? text : summary(file, tables, runs));
   await out?.save(`${text}\n`);
   if (flags.json === true || file.fits.every(hasFailed)) return;
   const hint =
     out === undefined
       ? 'To keep this fit, add "--out fit.json"; then "mixlaw predict fit.json points.csv" predicts losses.'
       : `Wrote ${out.path}. Predict losses with "mixlaw predict ${out.path} points.csv".`;
-  print(`\n${style().dim(hint)}`);
+  print(`\n${style().dim(wrap(hint, width()))}`);
 }
 
 /** 2 where a law has failed at a target. */

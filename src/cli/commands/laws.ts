@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { CATALOG, type Law } from "../../node.ts";
 import { json } from "../../base/json.ts";
-import { wrap } from "../text/layout.ts";
+import { wrap, wrapFormula } from "../text/layout.ts";
 import { left, right, table } from "../text/table.ts";
-import { padRight } from "../text/width.ts";
+import { padRight, widthOf } from "../text/width.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";
 import { number } from "../../base/format-number.ts";
@@ -72,20 +72,29 @@ function record(law: Law) {
   };
 }
 
+/** Columns from which on equations stand beside the names of the laws, and not below. */
+const BROAD = 100;
+const INDENT = " ".repeat(4);
+
 function list(): string {
   const laws = [...CATALOG.values()].map(record);
   const name = Math.max(...laws.map((law) => law.name.length)) + 2;
   const size =
     Math.max(...laws.map((law) => law.parameters.formula.length), "parameters".length) + 2;
   const { bold, dim } = style();
-  const indent = " ".repeat(name + size);
-  const rows = laws.map((law) =>
-    [
-      `${padRight(bold(law.name), name)}${padRight(law.parameters.formula, size)}${law.equation}`,
+  const isBroad = width() >= BROAD;
+  const indent = isBroad ? " ".repeat(name + size) : INDENT;
+  const rows = laws.map((law) => {
+    const first = `${padRight(bold(law.name), name)}${padRight(law.parameters.formula, size)}`;
+    const isBeside = isBroad && widthOf(first + law.equation) <= width();
+    return [
+      ...(isBeside
+        ? [first + law.equation]
+        : [first.trimEnd(), wrapFormula(law.equation, width(), INDENT)]),
       wrap(law.about, width(), indent),
       dim(wrap(law.source, width(), indent)),
-    ].join("\n"),
-  );
+    ].join("\n");
+  });
   const heading = `${padRight("law", name)}${padRight("parameters", size)}equation, use and source`;
   const legend =
     "N parameters, D tokens, hᵢ the share of domain i of k. One law is fitted to each target's loss.";
@@ -94,7 +103,7 @@ function list(): string {
     "─".repeat(Math.min(width(), 100)),
     rows.join("\n\n"),
     "",
-    legend,
+    wrap(legend, width()),
     '"mixlaw laws NAME" says more of one.',
   ].join("\n");
 }
@@ -155,7 +164,7 @@ function details(law: Law): string {
   ]);
   const note = `Coordinates are what is optimized; N and D are divided by their geometric means before. Random starts are uniform in the range shown, which depends on the observed losses: here for losses from ${TYPICAL.scale.min} to ${TYPICAL.scale.max} and ${TYPICAL.domains} domains.`;
   return [
-    wrap(law.equation, width(), `${bold(law.name)}  `),
+    wrapFormula(law.equation, width(), `${bold(law.name)}  `),
     facts.map(([what, text]) => wrap(text, width(), padRight(dim(what), 12))).join("\n"),
     table(headings, rows, { width: width() }),
     wrap(note, width()),

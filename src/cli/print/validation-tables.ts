@@ -8,6 +8,7 @@ import type {
   Nested,
   Validation,
 } from "../../validate/validation.ts";
+import { errorsChart } from "./errors-chart.ts";
 import { wrap } from "../text/layout.ts";
 import { left, right, table } from "../text/table.ts";
 import type { Medium } from "../io/output.ts";
@@ -27,6 +28,7 @@ export function validationTables(validation: Validation, options: Medium): strin
   const blocks = [
     heading(validation, options),
     ranking(validation, options),
+    errorsChart(validation, options),
     conclusion(validation, options),
     byTarget(validation, options),
     backtestTable(validation, options.width),

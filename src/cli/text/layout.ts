@@ -1,17 +1,32 @@
 /** Plain-text paragraphs. */
 import { harmless } from "./style.ts";
-import { widthOf } from "./width.ts";
+import { widthOf, wordsOf } from "./width.ts";
 
 /**
  * Words in lines of at most `width`, the first after `first`, the others indented as far. A word is
  * never cut.
  */
-export function wrap(text: string, width: number, first = ""): string {
+export const wrap = (text: string, width: number, first = ""): string =>
+  filled(wordsOf(harmless(text)), width, first);
+
+/** The same for a formula, which is not broken within brackets. */
+export function wrapFormula(formula: string, width: number, first = ""): string {
+  const words: string[] = [];
+  let depth = 0;
+  for (const word of harmless(formula).split(" ")) {
+    if (depth > 0) words.push(`${words.pop() ?? ""} ${word}`);
+    else words.push(word);
+    depth += word.replaceAll(/[^([]/g, "").length - word.replaceAll(/[^)\]]/g, "").length;
+  }
+  return filled(words, width, first);
+}
+
+function filled(words: readonly string[], width: number, first: string): string {
   const indent = " ".repeat(widthOf(first));
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of harmless(text).split(" ")) {
+  for (const word of words) {
     if (!empty && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = indent;

@@ -34,6 +34,20 @@ export const COLORED: Style = styles((name, text) =>
   styleText(FORMATS[name], text, { validateStream: false }),
 );
 
+/** What stands in a column of a chart, and with which style. */
+export type Cell = readonly [text: string, style: keyof Style | null];
+
+/** Cells beside each other; neighbors of one style are marked together. */
+export function painted(cells: readonly Cell[], style: Style): string {
+  const runs: Cell[] = [];
+  for (const [text, name] of cells) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === name) runs[runs.length - 1] = [last[0] + text, name];
+    else runs.push([text, name]);
+  }
+  return runs.map(([text, name]) => (name === null ? text : style[name](text))).join("");
+}
+
 /** A code of a style: "Select Graphic Rendition" of ECMA-48. */
 const CODE = "\u001b\\[[\\d;]*m";
 const CODES = new RegExp(CODE, "g");

@@ -1,7 +1,7 @@
 /** Plain-text tables that fit a width. */
 import { itemAt } from "../../base/known.ts";
 import { eachStyled, harmless } from "./style.ts";
-import { center, linesOf, padLeft, padRight, widthOf } from "./width.ts";
+import { center, linesOf, padLeft, padRight, widthOf, wordsOf } from "./width.ts";
 
 /** A column of a table; numbers go to the right. */
 export interface Heading {
@@ -91,23 +91,33 @@ const isGrouped = (columns: readonly Column[]): boolean =>
 const breaksOf = (columns: readonly Column[]): readonly Breaks[] =>
   isGrouped(columns) ? [NONE, TEXTS] : [NONE, TITLES, BOTH];
 
-/** The parts of a table, each with the columns of its keys. */
+/**
+ * The parts of a table, each with the columns of its keys: as few as there can be, and of those the
+ * ones whose widest is the narrowest.
+ */
 function divided(columns: readonly Column[], keys: number, room: number): Column[][] {
   const key = columns.slice(0, keys);
-  const hasRoom = (part: readonly Column[], some: readonly Breaks[]): boolean =>
-    some.some((breaks) => total(part, widths(part, breaks, room)) <= room);
+  const hasRoom = (part: readonly Column[], some: readonly Breaks[], bound = room): boolean =>
+    some.some((breaks) => total(part, widths(part, breaks, room)) <= bound);
   const spans = spansOf(columns.slice(keys)).map(({ columns: some }) => some);
   const together = isGrouped(columns) && spans.every((span) => hasRoom([...key, ...span], [BOTH]));
   const items = together ? spans : columns.slice(keys).map((column) => [column]);
-  for (let parts = 1; parts < items.length; parts++) {
-    const each = Math.ceil(items.length / parts);
-    const tables = Array.from({ length: Math.ceil(items.length / each) }, (_, i) => [
-      ...key,
-      ...items.slice(i * each, (i + 1) * each).flat(),
-    ]);
-    if (tables.every((part) => hasRoom(part, breaksOf(columns)))) return tables;
-  }
-  return items.length === 0 ? [[...key]] : items.map((item) => [...key, ...item]);
+  /** Parts that take what follows as long as they are within the bound. */
+  const packed = (bound: number): Column[][] => {
+    const parts: Column[][] = [];
+    for (const item of items) {
+      const longer = [...(parts.at(-1) ?? key), ...item];
+      if (parts.length > 0 && hasRoom(longer, breaksOf(columns), bound))
+        parts[parts.length - 1] = longer; // prettier-ignore
+      else parts.push([...key, ...item]);
+    }
+    return parts;
+  };
+  if (items.length === 0 || hasRoom(columns, breaksOf(columns))) return [[...columns]];
+  const fewest = packed(room).length;
+  let least = room;
+  while (least > 1 && packed(least - 1).length === fewest) least--;
+  return packed(least);
 }
 
 /** The widths at which least is broken. */
@@ -116,16 +126,19 @@ function narrowed(part: readonly Column[], room: number): number[] {
   return tries.find((each) => total(part, each) <= room) ?? itemAt(tries, tries.length - 1);
 }
 
-const most = (numbers: readonly number[]): number => Math.max(0, ...numbers);
+const greatest = (numbers: readonly number[]): number => Math.max(0, ...numbers);
 
 /** A longer word is cut. */
 const longestWord = (text: string, room: number): number =>
-  Math.min(leastText(room), most(text.split(" ").map(widthOf)));
+  Math.min(leastText(room), greatest(wordsOf(text).map(widthOf)));
 
 /** The width of each column; the last one of a group is widened for the group's name. */
 function widths(columns: readonly Column[], breaks: Breaks, room: number): number[] {
   const each = columns.map(({ title, cells }) =>
-    Math.max(breaks.titles ? longestWord(title, room) : widthOf(title), most(cells.map(widthOf))),
+    Math.max(
+      breaks.titles ? longestWord(title, room) : widthOf(title),
+      greatest(cells.map(widthOf)),
+    ),
   );
   if (breaks.texts) narrowTexts(columns, each, room);
   for (const span of spansOf(columns)) {

@@ -75,11 +75,14 @@ function pieces(word: string, to: number): string[] {
   return parts;
 }
 
+/** Words of a text; a number with its unit, "95 %" or "3.2 s", is one. */
+export const wordsOf = (text: string): string[] => text.split(/ (?!(?:%|s|ms)(?!\w))|(?<!\d) /);
+
 /** Lines of at most `to` columns, broken between words; a word that is longer is cut. */
 export function linesOf(text: string, to: number): string[] {
   if (widthOf(text) <= to) return [text];
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of wordsOf(text)) {
     const last = lines.at(-1);
     if (last !== undefined && widthOf(`${last} ${word}`) <= to)
       lines[lines.length - 1] = `${last} ${word}`;

@@ -1,7 +1,7 @@
 /** The table of fits: a line a target, laws side by side. */
 import { firstOf } from "../../../base/known.ts";
 import type { FailedFit, Fit, FitFile, Score } from "../../../fit/result/fit-file.ts";
-import { wrap } from "../../text/layout.ts";
+import { wrapFormula } from "../../text/layout.ts";
 import { fits as hasRoom, type Heading, left, right, table } from "../../text/table.ts";
 import { MARK } from "./remarks.ts";
 import type { SummaryOptions } from "../../io/output.ts";
@@ -21,7 +21,7 @@ const FAILED = "failed";
 
 const train: Metric = {
   title: "train %",
-  of: (fit) => (fit.verdict.status === "failed" ? FAILED : mre(fit.train)),
+  of: (fit) => mre(fit.train),
 };
 const test: Metric = { title: "test %", of: (fit) => (fit.test === null ? NONE : mre(fit.test)) };
 const r2: Metric = {
@@ -55,7 +55,9 @@ export function results(
   const search = [objective, agreed(fits.some((fit) => fit.search.status !== "converged"))];
   const best = tested && laws.length > 1 ? bestByTest(fits) : new Set<Fit>();
   const show = (metric: Metric, fit: Fit | FailedFit): string => {
-    if (!("verdict" in fit)) return metric === train ? FAILED : NONE;
+    const isFailed = !("verdict" in fit) || fit.verdict.status === "failed";
+    if (isFailed && metric === train) return style.bad(FAILED);
+    if (!("verdict" in fit)) return NONE;
     return metric === test && best.has(fit) ? style.bold(metric.of(fit)) : metric.of(fit);
   };
   const cells = (metrics: readonly Metric[]): Cells =>
@@ -63,7 +65,7 @@ export function results(
   const draw = (metrics: readonly Metric[]): string => table(...cells(metrics), { width });
   const isFitting = (metrics: readonly Metric[]): boolean => hasRoom(...cells(metrics), width);
   if (laws.length === 1) {
-    const title = wrap([style.bold(firstOf(laws)), fits[0]?.formula ?? ""].join("  "), width);
+    const title = wrapFormula(fits[0]?.formula ?? "", width, `${style.bold(firstOf(laws))}  `);
     const full = [...errors, r2, ...search, condition];
     return [title, draw(isFitting(full) ? full : [...errors, ...search])];
   }

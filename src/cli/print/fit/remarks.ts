@@ -26,5 +26,7 @@ export function remarks(file: FitFile, { width, style, parameters }: SummaryOpti
   return [legend, ...(lines.length === 0 ? [] : [lines.join("\n")])].join("\n\n");
 }
 
+const PAINTS = { note: "dim", warning: "warn", failed: "bad" } as const;
+
 const paint = (label: Remark["label"], style: SummaryOptions["style"]): string =>
-  (label === "note" ? style.dim : style.warn)(`${label}: `);
+  style[PAINTS[label]](`${label}: `);

@@ -1,5 +1,6 @@
 /** A fit file as a person reads it. */
 import { lossOf } from "../../../expr/loss.ts";
+import type { Runs } from "../../../data/runs/run-set.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
@@ -7,18 +8,23 @@ import { fittedForms } from "./fitted-forms.ts";
 import { parameterTables } from "./parameters.ts";
 import { profileTables } from "./profiles.ts";
 import { remarks } from "./remarks.ts";
+import { observedPanels } from "./observed-panels.ts";
 import { results } from "./fit-table.ts";
 import { count } from "../../../base/wording.ts";
 import { number, seconds } from "../../../base/format-number.ts";
 
-/** What `mixlaw fit` prints, without the last line end. */
-export function summary(file: FitFile, options: SummaryOptions): string {
+/**
+ * What `mixlaw fit` prints, without the last line end. `runs`: the rows that were fitted and held
+ * out, for the chart.
+ */
+export function summary(file: FitFile, options: SummaryOptions, runs?: Runs): string {
   // Parameters of a failed fit say nothing: they are printed when they are asked for.
   const holding = file.fits.filter(({ verdict }) => verdict.status !== "failed");
   const shown = options.parameters ? file : { ...file, fits: holding };
   const blocks = [
     heading(file, options),
     ...results(file, options),
+    ...(runs === undefined ? [] : [observedPanels(file, runs, options)]),
     ...parameterTables(shown, options),
     ...profileTables(shown, options),
     ...(options.parameters ? fittedForms(shown, options) : []),

@@ -6,15 +6,20 @@ import { wrap } from "../../text/layout.ts";
 import type { Style } from "../../text/style.ts";
 import { findingBlocks } from "./told.ts";
 
+/** How the verdict looks: the words before the colon of its sentence. */
+const PAINTS = { global: "good", local: "bold", plateau: "warn", "not-certified": "warn" } as const;
+const VERDICT = /^[^:]+/;
+
 /** Sentences under the tables. */
 export function findings(
   optimum: Optimum,
   { width, style }: { readonly width: number; readonly style: Style },
 ): string {
   const { verdict } = optimum;
-  const doubt = verdict.status === "not-certified" ? proofSentence(optimum) : undefined;
+  const proof = proofSentence(optimum);
+  const paint = style[PAINTS[verdict.status]];
   const lines = optimumSentences(optimum).map((line) =>
-    wrap(line === doubt ? style.warn(line) : line, width),
+    wrap(line === proof ? line.replace(VERDICT, paint) : line, width),
   );
   return [
     lines.join("\n"),

@@ -5,6 +5,7 @@ import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";
 import { findings } from "./findings.ts";
+import { sharesChart } from "./shares-chart.ts";
 import { wrap } from "../../text/layout.ts";
 import { left, right, table } from "../../text/table.ts";
 import type { Medium } from "../../io/output.ts";
@@ -32,6 +33,7 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
     headline(optimum, options),
     wrap(about, width),
     shares(optimum, options),
+    sharesChart(optimum, options),
     losses(optimum, width),
     ranking(optimum, width),
     findings(optimum, options),

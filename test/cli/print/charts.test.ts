@@ -1,0 +1,93 @@
+/** Charts of optima and validations: what is drawn, and that it is drawn for terminals alone. */
+import { describe, expect, test } from "vitest";
+import { errorsChart } from "../../../src/cli/print/errors-chart.ts";
+import { sharesChart } from "../../../src/cli/print/optimum/shares-chart.ts";
+import { PLAIN } from "../../../src/cli/text/style.ts";
+import type { LawScore, Validation } from "../../../src/validate/validation.ts";
+import { optimum } from "../../mixture/sample-optimum.ts";
+
+const terminal = { width: 60, style: PLAIN, charts: true };
+const pipe = { ...terminal, charts: false };
+
+describe("the shares of an optimum", () => {
+  test("have near-optimal ranges, and the uniform mixture beside them", () => {
+    expect(sharesChart(optimum(), terminal)).toBe(
+      [
+        "█▓ share  ▓░ near-optimal range  │ uniform mixture",
+        "web   75.00  ██████████████████████████│██████████▓▓░░░",
+        "code  25.00  ██████████▓▓▓░░░          │",
+        "             0          20        40         60        80 %",
+      ].join("\n"),
+    );
+    expect(sharesChart(optimum(), pipe)).toBe("");
+  });
+
+  test("have intervals of a bootstrap, but where its replicates change basin", () => {
+    const interval = { level: 0.9, weights: { web: [0.5, 0.9], code: [0.1, 0.5] } };
+    const withBootstrap = optimum({ interval: interval as never });
+    expect(sharesChart(withBootstrap, terminal)).toContain("▓░ 90 % interval");
+    const moved = { code: "replicates-change-basin", sentence: "" } as const;
+    const verdict = { status: "local", findings: [moved] } as const;
+    expect(sharesChart({ ...withBootstrap, verdict }, terminal)).toContain("near-optimal range");
+  });
+
+  test("that are not determined have no bar", () => {
+    const text = sharesChart(optimum({ undetermined: { code: [0, 0.5] } }), terminal);
+    expect(text).toContain("╌ not determined: the range allowed");
+    expect(text).toMatch(/^code +\? {2}╌+│$/m);
+  });
+
+  test("stand beside the reference, where that is a mixture of its own", () => {
+    const reference = { ...optimum().uniform, weights: { web: 0.1, code: 0.9 } };
+    expect(sharesChart(optimum({ reference }), terminal)).toContain("│ reference mixture");
+  });
+});
+
+describe("the errors of laws", () => {
+  const score = (mrePercent: number | null) =>
+    ({ rows: 9, mrePercent, rmse: 1, r2: null, spearman: null, regret: null }) as const;
+  const law = (name: string, error: number, interval: [number, number] | null): LawScore =>
+    ({
+      law: name,
+      mean: score(error),
+      behind: interval === null ? null : { difference: error - 1, interval },
+      targets: { loss_a: score(error / 2), loss_b: score(error * 1.5) },
+    }) as unknown as LawScore;
+  const validation = (laws: readonly LawScore[]): Validation =>
+    ({
+      level: 0.95,
+      laws,
+      baselines: [
+        { name: "constant", mean: score(50), behind: { difference: 49, interval: null }, targets: {} },
+      ],
+    }) as unknown as Validation; // prettier-ignore
+
+  test("stand beside the best law's, with intervals; what is no law may go beyond the scale", () => {
+    const laws = [law("joint", 1, null), law("simple", 2, [-0.5, 2.2])];
+    expect(errorsChart(validation(laws), terminal)).toBe(
+      [
+        "█▓ mean relative error",
+        "▓░ 95 % interval of how far behind the best  │ the best law",
+        "joint      1.000  █████████│",
+        "simple     2.000  █████▓▓▓▓│▓▓▓▓▓▓▓▓░░░░░░░░░░░░",
+        "constant  50.000  █████████│██████████████████████████»",
+        "                  0        1         2        3        4 %",
+      ].join("\n"),
+    );
+    expect(errorsChart(validation(laws), pipe)).toBe("");
+  });
+
+  test("have the span over the targets where there are no intervals", () => {
+    const laws = [law("joint", 1, null), law("simple", 2, null)];
+    const text = errorsChart(validation(laws), terminal);
+    expect(text).toContain("▓░ from the target with the least to that with the most");
+    expect(text).toMatch(/^simple +2\.000 {2}█+│▓+░+$/m);
+  });
+
+  test("are not drawn of one law alone, nor where they are not relative", () => {
+    const alone = { ...validation([law("joint", 1, null)]), baselines: [] };
+    expect(errorsChart(alone, terminal)).toBe("");
+    const other = { ...law("simple", 2, null), mean: score(null) };
+    expect(errorsChart(validation([law("joint", 1, null), other]), terminal)).toBe("");
+  });
+});
