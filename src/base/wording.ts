@@ -92,3 +92,13 @@ export const plural = (n: number, noun: string): string => (n === 1 ? noun : `${
 
 /** A number of things. @example count(3, "row") // "3 rows" */
 export const count = (n: number, noun: string): string => `${n} ${plural(n, noun)}`;
+
+/**
+ * Some of the points of a question, as the beginning of a sentence; where it has only one, with a
+ * verb.
+ *
+ * @example pointsOf(2, 96, "lies") // "2 points of 96"
+ * @example pointsOf(1, 1, "lies") // "the point lies"
+ */
+export const pointsOf = (n: number, of: number, verb: string): string =>
+  of === 1 ? `the point ${verb}` : `${count(n, "point")} of ${of}`;

@@ -21,8 +21,16 @@ const SLACK = 1e-3;
  */
 export const predictionFindings = (file: FitFile, points: Runs): Finding[] => [
   ...bearingFindings(file, file.fits, "predictions"),
-  ...gapFindings(shareGaps(file.data).filter((gap) => isAsked(gap, file, points))),
+  ...untoldFindings(file, points, shareGaps(file.data)),
 ];
+
+/**
+ * What the runs' mixtures do not tell and a point asks for.
+ *
+ * @param gaps of the file's runs, by `shareGaps`
+ */
+export const untoldFindings = (file: FitFile, points: Runs, gaps: readonly ShareGap[]): Finding[] =>
+  gapFindings(gaps.filter((gap) => isAsked(gap, file, points)));
 
 /** Whether a point leaves what the runs had along a direction that they do not tell. */
 function isAsked(

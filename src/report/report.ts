@@ -3,6 +3,7 @@ import { count } from "../base/wording.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { chaptersOf } from "./chapters.ts";
 import { materialOf, type NamedOptimum } from "./facts/material.ts";
+import { whatIfFacts } from "./facts/what-if.ts";
 import type { Report } from "./report-data.ts";
 
 /**
@@ -18,5 +19,7 @@ export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): 
     title: data.source.replace(/^.*[/\\]/, ""),
     subtitle: `${count(data.rows, "run")} fitted by ${laws.join(", ")} · mixlaw ${version}`,
     chapters: await chaptersOf(material),
+    // A chapter on each decision, or one that says that there is none.
+    sliders: { after: Math.max(1, optima.length), data: whatIfFacts(material) },
   };
 }

@@ -5,6 +5,7 @@
 import { sha256Base64 } from "../base/sha256.ts";
 import { packed } from "../views/kit/packed.ts";
 import { STYLE } from "../views/kit/style.ts";
+import { WHAT_IF_STYLE } from "./what-if/style.ts";
 import { DATA_ID, type Report } from "./report-data.ts";
 
 /**
@@ -25,7 +26,7 @@ export function reportHtml(report: Report, app: string): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="generator" content="mixlaw">
 <title>${escaped(report.title)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${WHAT_IF_STYLE}</style>
 </head>
 <body>
 <main id="report"><noscript><p>This report draws its pictures with JavaScript, which is switched off here.</p></noscript></main>

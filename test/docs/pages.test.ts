@@ -106,7 +106,6 @@ const COMMANDS = [
   "doctor",
   "simulate",
   "report",
-  "page",
 ];
 const help = new Map(
   await Promise.all(

@@ -27,7 +27,7 @@ import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit } from "../../fit/result/fit-file.ts";
-import { outside } from "../print/extrapolation.ts";
+import { outside } from "../../words/extrapolation.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";

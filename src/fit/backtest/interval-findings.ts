@@ -1,7 +1,7 @@
 /** What a reader of predictive intervals must know of them. */
 import { option } from "../../base/option-text.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
-import { count } from "../../base/wording.ts";
+import { pointsOf } from "../../base/wording.ts";
 import type { BandOptions } from "../inference/bands.ts";
 import type { FitFile } from "../result/fit-file.ts";
 import { distancesOf, type FitPrediction } from "./fit-bands.ts";
@@ -24,7 +24,8 @@ export function intervalFindings(
     .filter(({ rows }) => rows > 0);
   if (beyond.length === 0) return [];
   const most = Math.max(...beyond.map(({ rows }) => rows));
-  const points = `${count(most, "point")} of ${Math.max(...beyond.map(({ points: { rows } }) => rows))}`;
+  const asked = Math.max(...beyond.map(({ points: { rows } }) => rows));
+  const points = pointsOf(most, asked, "lies");
   if (intervalOf === "law") return beyond.some(({ fit }) => fit.bootstrap) ? [ofLaw(points)] : [];
   const untested = beyond.filter(({ fit }) => fit.backtests === undefined);
   const single = beyond.filter(({ fit }) => refitsOf(fit.backtests?.list) === 1);

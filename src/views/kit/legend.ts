@@ -4,19 +4,9 @@ import { element } from "./dom.ts";
 /**
  * How a mark looks. area: a filled square. line, dashed, band: a thin, a broken and a thick line
  * across. tick: a line upright. dot, ring: a circle, filled or not. outline: a range without a
- * filling. triangle, diamond: not filled.
+ * filling.
  */
-export type Mark =
-  | "area"
-  | "line"
-  | "dashed"
-  | "band"
-  | "tick"
-  | "dot"
-  | "ring"
-  | "outline"
-  | "triangle"
-  | "diamond";
+export type Mark = "area" | "line" | "dashed" | "band" | "tick" | "dot" | "ring" | "outline";
 
 /** What a mark stands for. */
 export interface Key {

@@ -1,0 +1,136 @@
+/** What the laws say at a point, by the library's own `predict`. */
+import { itemAt, ownOf } from "../../base/known.ts";
+import { InputError } from "../../base/errors.ts";
+import type { Finding } from "../../base/verdict.ts";
+import type { Runs } from "../../data/runs/run-set.ts";
+import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
+import type { FitPrediction } from "../../fit/backtest/fit-bands.ts";
+import { predict, predictionsAt } from "../../fit/predict.ts";
+import { untoldFindings } from "../../fit/prediction-findings.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import { outside } from "../../words/extrapolation.ts";
+import type { Goal, LawChoice, Point, WhatIf } from "./data.ts";
+
+/** A number at the point, and how much more it is than in the compared mixtures there. */
+export interface Compared {
+  readonly value: number;
+  /** Value here less value there, in the order of the mixtures. */
+  readonly differences: readonly number[];
+}
+
+/** A target at the point. */
+export interface TargetOutcome extends Compared {
+  readonly target: string;
+  /** The interval of a new run; an end is infinite, or undefined without intervals. */
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+}
+
+/** What the laws say at a point. */
+export interface Outcome {
+  readonly targets: readonly TargetOutcome[];
+  /** Undefined where a target of the goal is not predicted. */
+  readonly objective: Compared | undefined;
+  /** Sentences on the point: where it lies outside of what was trained. */
+  readonly outside: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Gives what the laws say; or in place of it why they have no value there. */
+export type Evaluate = (point: Point, choice: LawChoice) => Outcome | { readonly refused: string };
+
+export function evaluatorOf(data: WhatIf): Evaluate {
+  const { file, mixtures, compared, goal, gaps } = data;
+  const others = [...mixtures.slice(0, compared).map(({ shares }) => shares), goal.reference];
+  const files = new Map(data.choices.map((choice) => [choice, ofChoice(file, choice)]));
+  return (point, choice) => {
+    const chosen = files.get(choice) ?? file;
+    try {
+      const here = pointsOf(file, point.inputs, [point.shares]);
+      const there = predictionsAt(chosen, pointsOf(file, point.inputs, others));
+      // All laws of the file predict: beyond the runs those that cannot be told apart are part of
+      // the interval.
+      const predictions = predict(file, here).filter(({ law, target }) => choice.laws[target] === law); // prettier-ignore
+      const targets = predictions.map(({ target, values, band }, t): TargetOutcome => {
+        const value = itemAt(values, 0);
+        const differences = [...itemAt(there, t).values.subarray(0, compared)].map((x) => value - x); // prettier-ignore
+        return { target, value, differences, low: band?.low[0], high: band?.high[0] };
+      });
+      return {
+        targets,
+        objective: objectiveAt(goal, targets, there, compared),
+        outside: outside(file, here),
+        findings: [
+          ...untoldFindings(file, here, gaps),
+          ...intervalFindings(file, predictionsAt(chosen, here), {}),
+        ],
+      };
+    } catch (error) {
+      if (error instanceof InputError) return { refused: error.message };
+      throw error;
+    }
+  };
+}
+
+/** The file with the fits of a choice. */
+const ofChoice = (file: FitFile, { laws }: LawChoice): FitFile => ({
+  ...file,
+  fits: file.fits.filter(({ law, target }) => laws[target] === law),
+});
+
+/** Mixtures at one N and D, as `predict` takes points. */
+export function pointsOf(
+  { data: { domains } }: FitFile,
+  inputs: Point["inputs"],
+  mixtures: readonly (readonly number[])[],
+): Runs {
+  const rows = mixtures.length;
+  return {
+    source: "the point",
+    sha256: "",
+    domains,
+    targets: [],
+    train: {
+      rows,
+      rowNumbers: Int32Array.from({ length: rows }, (_, i) => i + 1),
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [name, new Float64Array(rows).fill(value)]),
+      ),
+      weights: Float64Array.from(mixtures.flat()),
+      losses: [],
+    },
+    test: undefined,
+    dropped: [],
+    notes: [],
+  };
+}
+
+/**
+ * The objective here and there.
+ *
+ * @param there predictions at the compared mixtures and, last, at the goal's reference
+ */
+function objectiveAt(
+  { objective }: Goal,
+  targets: readonly TargetOutcome[],
+  there: readonly FitPrediction[],
+  compared: number,
+): Compared | undefined {
+  const losses = targets.map(({ target, value }, t) => ({
+    target,
+    all: [value, ...itemAt(there, t).values],
+  }));
+  const wanted = objective === "worst" ? targets.map(({ target }) => target) : Object.keys(objective); // prettier-ignore
+  const parts = wanted.map((target) => {
+    const all = losses.find((each) => each.target === target)?.all;
+    return { all, weight: objective === "worst" ? 1 : (ownOf(objective, target) ?? 0) };
+  });
+  if (parts.length === 0 || parts.some(({ all }) => all === undefined)) return undefined;
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const at = (i: number): number =>
+    objective === "worst"
+      ? Math.max(...parts.map(({ all = [] }) => itemAt(all, i) / itemAt(all, compared + 1)))
+      : parts.reduce((sum, { all = [], weight }) => sum + (weight / total) * itemAt(all, i), 0);
+  const value = at(0);
+  return { value, differences: Array.from({ length: compared }, (_, i) => value - at(i + 1)) };
+}
