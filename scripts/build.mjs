@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.mjs";
 
 const root = dirname(import.meta.dirname);
 const inRoot = (/** @type {string} */ path) => join(root, path);
@@ -62,6 +63,8 @@ for (const { from, to, how, executable } of entries) {
   await build({ ...how, entryPoints: [from], outfile: to });
   if (executable === true) chmodSync(inRoot(to), 0o755);
 }
+
+await buildPage(root, browser);
 
 if (types) {
   const tsc = spawnSync(

@@ -66,6 +66,7 @@ const order = [
   "views",
   "report/what-if",
   "report/facts",
+  "report/facts/quality",
   "report",
   "report/app",
   "node",
@@ -79,6 +80,10 @@ const order = [
   "cli/flags",
   "cli/commands",
   "cli",
+  "page/protocol",
+  "page/worker",
+  "page/controls",
+  "page/steps",
   "page",
 ];
 
@@ -112,11 +117,11 @@ function specifiers(file: string): string[] {
   return [...code(file).matchAll(pattern)].map((match) => match[1] ?? match[2] ?? "");
 }
 
-const sources = filesIn("src", ".ts").filter((file) => file !== "wgsl.d.ts");
+const sources = filesIn("src", ".ts", ".tsx").filter((file) => file !== "wgsl.d.ts");
 const graph = new Map(
   sources.map((file) => {
     const inner = specifiers(file).filter(
-      (specifier) => specifier.startsWith(".") && specifier.endsWith(".ts"),
+      (specifier) => specifier.startsWith(".") && /\.tsx?$/.test(specifier),
     );
     return [file, inner.map((specifier) => posix.join(posix.dirname(file), specifier))];
   }),
@@ -168,7 +173,7 @@ describe("the import graph", () => {
 
 describe("every file", () => {
   const all = ["src", "shaders", "scripts", "bench", "test"].flatMap((folder) =>
-    filesIn(folder, ".ts", ".mjs", ".wgsl").map((file) => `${folder}/${file}`),
+    filesIn(folder, ".ts", ".tsx", ".mjs", ".wgsl").map((file) => `${folder}/${file}`),
   );
 
   test("has at most 400 lines", () => {
@@ -191,7 +196,7 @@ describe("every file", () => {
 
   test("of the source and the shaders has a lower-case name, words joined by hyphens", () => {
     const named = all.filter((file) => /^(src|shaders)\//.test(file) && file !== "src/wgsl.d.ts");
-    const name = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*\.(ts|wgsl)$/;
+    const name = /^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*\.(tsx?|wgsl)$/;
     expect(named.filter((file) => !name.test(file))).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
+import { addPage } from "./commands/page.ts";
 import { quietPipes, tell } from "./io/output.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
@@ -44,6 +45,7 @@ function build(): Command {
     addOptimize,
     addValidate,
     addReport,
+    addPage,
     addDesign,
     addLaws,
     addDoctor,

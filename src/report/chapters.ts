@@ -4,12 +4,15 @@ import { decisionOf } from "./facts/decision.ts";
 import { lacking } from "../views/kit/view.ts";
 import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
 import { mixtureFacts } from "./facts/mixture.ts";
+import { backtestsFacts } from "./facts/quality/backtests.ts";
+import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
+import { residualsFacts } from "./facts/quality/residuals.ts";
 import { summaryFacts } from "./facts/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
 /** All chapters. This computes: in a page it belongs into a worker. */
 export async function chaptersOf(material: Material): Promise<Chapter[]> {
-  return [...decisionChapters(material), findingsChapter(material)];
+  return [...decisionChapters(material), qualityChapter(material), findingsChapter(material)];
 }
 
 const NO_OPTIMUM = lacking(
@@ -32,6 +35,16 @@ function decisionChapter({ file, optima }: Material, { name, optimum }: NamedOpt
   ];
   return { title: optima.length > 1 ? `The decision: ${name}` : "The decision", sections };
 }
+
+/** How well the law in use fits, and how it did on runs that it had not seen. */
+const qualityChapter = (material: Material): Chapter => ({
+  title: "How well the law fits",
+  sections: [
+    { view: "observed-predicted", data: observedPredictedFacts(material) },
+    { view: "residuals", data: residualsFacts(material) },
+    { view: "backtests", data: backtestsFacts(material) },
+  ],
+});
 
 const findingsChapter = (material: Material): Chapter => ({
   title: "What was found",

@@ -1,14 +1,20 @@
 /** All views by name. A view is a file, and a line here. */
 import { mixture } from "./decision/mixture.ts";
+import { backtests } from "./quality/backtests.ts";
+import { observedPredicted } from "./quality/observed-predicted.ts";
+import { residuals } from "./quality/residuals.ts";
 import type { Lacking, View } from "./kit/view.ts";
 import { fitFindings, optimumFindings } from "./words/findings.ts";
 import { summary } from "./words/summary.ts";
 
 /** The views, in alphabetical order; `report/chapters.ts` has the order in which they are shown. */
 export const VIEWS = {
+  backtests,
   "fit-findings": fitFindings,
   mixture,
+  "observed-predicted": observedPredicted,
   "optimum-findings": optimumFindings,
+  residuals,
   summary,
 } as const;
 

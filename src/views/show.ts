@@ -118,8 +118,8 @@ function drawWhenSeen(document: Document, shown: readonly Shown[]): void {
 }
 
 /** Lets the visitor save a text as a file. */
-export function save(document: Document, name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+export function save(document: Document, name: string, text: string, type = "text/csv"): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
   element(document, "a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

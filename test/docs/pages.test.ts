@@ -106,6 +106,7 @@ const COMMANDS = [
   "doctor",
   "simulate",
   "report",
+  "page",
 ];
 const help = new Map(
   await Promise.all(

@@ -4,9 +4,19 @@ import { element } from "./dom.ts";
 /**
  * How a mark looks. area: a filled square. line, dashed, band: a thin, a broken and a thick line
  * across. tick: a line upright. dot, ring: a circle, filled or not. outline: a range without a
- * filling.
+ * filling. triangle, diamond: not filled.
  */
-export type Mark = "area" | "line" | "dashed" | "band" | "tick" | "dot" | "ring" | "outline";
+export type Mark =
+  | "area"
+  | "line"
+  | "dashed"
+  | "band"
+  | "tick"
+  | "dot"
+  | "ring"
+  | "outline"
+  | "triangle"
+  | "diamond";
 
 /** What a mark stands for. */
 export interface Key {

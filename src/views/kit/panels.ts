@@ -25,7 +25,9 @@ export function panels(
   { least, most }: { readonly least: number; readonly most: number },
 ): HTMLElement {
   const fitting = Math.floor((width + GAP) / (least + GAP));
-  const columns = Math.max(1, Math.min(all.length, fitting));
+  // Rows of about equal length: six panels are two rows of three rather than five and one.
+  const rows = Math.ceil(all.length / Math.max(1, fitting));
+  const columns = Math.max(1, Math.ceil(all.length / rows));
   const room = Math.floor((width - GAP * (columns - 1)) / columns);
   const each = Math.min(most, room);
   const drawn = all.map(({ title, draw }) => {

@@ -58,7 +58,8 @@ svg{display:block;max-width:100%;height:auto;overflow:visible;font-family:system
 svg text{fill:currentColor}
 .panels{display:flex;flex-wrap:wrap;gap:16px 20px}
 .panel{break-inside:avoid;min-width:0}
-.panel h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:0 0 2px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
+.panel h4{margin:0 0 2px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .note{color:var(--muted);font-size:.85rem;margin:.5em 0 0}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;color:var(--muted);margin:.2em 0 .5em;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
@@ -70,6 +71,8 @@ svg text{fill:currentColor}
 .swatch.tick{width:0;height:14px;margin:0 6px;border-left-width:3px}
 .swatch.dot{width:11px;height:11px;border-radius:50%;background:var(--mark)}
 .swatch.ring{width:11px;height:11px;border-radius:50%;border-width:2px}
+.swatch.triangle{width:12px;height:11px;background:var(--mark);clip-path:polygon(50% 0,100% 100%,0 100%)}
+.swatch.diamond{width:9px;height:13px;background:var(--mark);clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .swatch.outline{border:1.5px dashed var(--mark)}
 .notes{font-size:.9rem}
 .notes ul{margin:.2em 0;padding-left:1.2em}

@@ -1,0 +1,54 @@
+/** Bundles the browser page into `dist/page/`: static files that any host can serve. */
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/** Scripts of the page, modules all of them, by the names that they have in the folder. */
+const SCRIPTS = {
+  page: "src/page/main.tsx",
+  worker: "src/page/worker/main.ts",
+  "pool-worker": "src/browser/worker.ts",
+};
+
+/**
+ * Builds the page. Reports are made there with the program of `report-app.js`, which is built
+ * before.
+ *
+ * @param {string} root the repository
+ * @param {import("esbuild").BuildOptions} browser how scripts of browsers are bundled
+ */
+export async function buildPage(root, browser) {
+  const inRoot = (/** @type {string} */ path) => join(root, path);
+  const folder = inRoot("dist/page");
+  mkdirSync(folder, { recursive: true });
+  await build({
+    ...browser,
+    entryPoints: SCRIPTS,
+    outdir: folder,
+    minify: true,
+    sourcemap: false,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+  });
+  const own = readFileSync(inRoot("src/page/page.css"), "utf8");
+  writeFileSync(join(folder, "style.css"), `${await sharedStyle(root)}\n${own}`);
+  copyFileSync(inRoot("src/page/index.html"), join(folder, "index.html"));
+  copyFileSync(inRoot("examples/runs.csv"), join(folder, "example.csv"));
+  copyFileSync(inRoot("dist/report-app.js"), join(folder, "report-app.js"));
+}
+
+/**
+ * The style sheet that the page shares with reports.
+ * @returns {Promise<string>} */
+async function sharedStyle(/** @type {string} */ root) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["src/views/kit/style.ts"],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  const { STYLE } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  return STYLE;
+}

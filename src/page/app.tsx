@@ -1,0 +1,160 @@
+/** The page: its steps in order, each when there is something for it. */
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { count } from "../base/wording.ts";
+import { showChapters } from "../views/show.ts";
+import type { Chapter } from "../views/catalog.ts";
+import type { Model } from "./model.ts";
+import type { Machine } from "./protocol/workshop.ts";
+import type { PageState } from "./state.ts";
+import { BootstrapPanel } from "./steps/bootstrap-panel.tsx";
+import { ColumnsStep } from "./steps/columns-step.tsx";
+import { DataStep } from "./steps/data-step.tsx";
+import { FitProgress } from "./steps/fit-progress.tsx";
+import { LawsStep } from "./steps/laws-step.tsx";
+import { OptimizeStep } from "./steps/optimize-step.tsx";
+import { ResultsStep } from "./steps/results-step.tsx";
+
+export function App({ model }: { readonly model: Model }): VNode {
+  const state = useModel(model);
+  const { fault, fit, fits, run } = state;
+  return (
+    <>
+      <header class="top">
+        <h1>mixlaw</h1>
+        <p>Fits scaling laws to training runs, and finds the data mixture to train on.</p>
+        <MachineLine machine={state.machine} />
+        {fault === undefined ? null : (
+          <p class="problem" role="alert">
+            The page’s worker has failed ({fault}). Load the page again.
+          </p>
+        )}
+      </header>
+      <DataStep
+        current={currentOf(state)}
+        isBusy={state.isReading}
+        problem={state.fileProblem}
+        onFile={model.openFile}
+        onExample={() => void model.openExample()}
+      />
+      <Choosing model={model} state={state} />
+      {run === undefined ? null : <FitProgress run={run} onStop={model.stop} />}
+      {fit === undefined || run !== undefined ? null : (
+        <Results key={fits} model={model} state={state} />
+      )}
+    </>
+  );
+}
+
+/** The model's state, as it is after each change. */
+function useModel(model: Model): PageState {
+  const [state, setState] = useState(model.state);
+  useEffect(() => {
+    setState(model.state); // what changed before this
+    return model.subscribe(() => setState(model.state));
+  }, [model]);
+  return state;
+}
+
+function currentOf({ table, fit }: PageState): string | undefined {
+  if (table !== undefined) return `${table.source}: ${count(table.rows, "row")}, ${count(table.columns.length, "column")}`; // prettier-ignore
+  return fit === undefined ? undefined : `A fit of ${fit.source} by ${fit.laws.join(", ")}`;
+}
+
+/** What the visitor's machine offers, in a line. */
+function MachineLine({ machine }: { readonly machine: Machine | undefined }): VNode {
+  if (machine === undefined) return <p class="machine">Looking at this machine…</p>;
+  const { adapter, threads } = machine;
+  const cores = `float64 on ${count(threads, "processor core")}`;
+  return (
+    <p class="machine" role="status">
+      {adapter === undefined
+        ? `${cores}: ${"gpu" in navigator ? "no graphics adapter was found" : isSecureContext ? "this browser has no WebGPU" : "WebGPU needs https or localhost"}`
+        : `WebGPU: ${adapter}, and ${cores}`}
+    </p>
+  );
+}
+
+/** Columns and laws, of a table. */
+function Choosing({
+  model,
+  state,
+}: {
+  readonly model: Model;
+  readonly state: PageState;
+}): VNode | null {
+  // prettier-ignore
+  const { table, choice, checked, how, leftOut, run, fitProblem } = state;
+  if (table === undefined || choice === undefined) return null;
+  return (
+    <>
+      <ColumnsStep
+        key={table.source}
+        table={table}
+        choice={choice}
+        checked={checked}
+        onChange={model.setChoice}
+      />
+      {checked === undefined || how === undefined ? null : (
+        <LawsStep
+          checked={checked}
+          how={how}
+          leftOut={leftOut}
+          problem={fitProblem}
+          isBusy={run !== undefined}
+          onChange={model.setHow}
+          onTargets={model.setLeftOut}
+          onFit={() => void model.fit()}
+        />
+      )}
+    </>
+  );
+}
+
+function Results({
+  model,
+  state,
+}: {
+  readonly model: Model;
+  readonly state: PageState;
+}): VNode | null {
+  // prettier-ignore
+  const { fit, optimumChoice, optimum, chapters } = state;
+  if (fit === undefined) return null;
+  return (
+    <>
+      <ResultsStep fit={fit} workshop={model.workshop} hasOptimum={optimum !== undefined} />
+      <BootstrapPanel
+        fit={fit}
+        isBusy={state.run !== undefined}
+        onBootstrap={() => void model.bootstrap()}
+      />
+      {!fit.hasMixture || optimumChoice === undefined ? null : (
+        <OptimizeStep
+          fit={fit}
+          choice={optimumChoice}
+          view={optimum}
+          isSolving={state.isSolving}
+          problem={state.optimumProblem}
+          onChange={model.setOptimum}
+        />
+      )}
+      <Chapters chapters={chapters} />
+    </>
+  );
+}
+
+/** The views of the report. */
+function Chapters({ chapters }: { readonly chapters: readonly Chapter[] }): VNode {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = root;
+    if (current === null) return;
+    current.style.minHeight = `${current.offsetHeight}px`; // nothing below jumps meanwhile
+    current.replaceChildren();
+    showChapters(current, chapters);
+    const settled = setTimeout(() => (current.style.minHeight = ""), 1000);
+    return () => clearTimeout(settled);
+  }, [chapters]);
+  return <div class="chapters" ref={root} />;
+}

@@ -1,0 +1,205 @@
+/** What the visitor does, and what becomes of it: the state of the page and its changes. */
+import { Stopped } from "./protocol/calls.ts";
+import type { Choice, FitChoice, FitView, OptimumChoice, TableView, Workshop } from "./protocol/workshop.ts"; // prettier-ignore
+import { problemOf } from "./controls/problem.tsx";
+import { REPLICATES } from "./steps/bootstrap-panel.tsx";
+import type { ChosenFile } from "./steps/data-step.tsx";
+import { usualFit } from "./steps/fit-choices.ts";
+import { advanced, newRun } from "./steps/fit-progress.tsx";
+import { EMPTY, firstOptimum, guessedChoice, type PageState, withoutTargets, withSplit } from "./state.ts"; // prettier-ignore
+
+/** Milliseconds that typing and sliding may pause before work begins. */
+const PAUSE = 200;
+
+/** The example, and the rows of it that are held out: those of the largest size. */
+const EXAMPLE = { name: "example.csv", test: "n_params >= 7e8" } as const;
+
+export class Model {
+  state: PageState = EMPTY;
+  readonly workshop: Workshop;
+  readonly #heard = new Set<() => void>();
+  /** Counts files, so that what belongs to an earlier one is dropped. */
+  #file = 0;
+  #checks = 0;
+  #fitting: AbortController | undefined;
+  #solving: AbortController | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(workshop: Workshop) {
+    this.workshop = workshop;
+    workshop
+      .machine()
+      .then((machine) => this.#set({ machine }))
+      .catch((error: unknown) => this.fail(problemOf(error).message));
+  }
+
+  /** Calls `hear` after each change, until the function that is returned is called. */
+  subscribe(hear: () => void): () => void {
+    this.#heard.add(hear);
+    return () => void this.#heard.delete(hear);
+  }
+
+  /** The worker has failed. */
+  fail(fault: string): void {
+    this.#set({ fault, isReading: false, run: undefined, isSolving: false });
+  }
+
+  async open({ name, read }: ChosenFile, test = ""): Promise<void> {
+    const file = ++this.#file;
+    this.#fitting?.abort();
+    this.#solving?.abort();
+    this.#set({ isReading: true, fileProblem: undefined });
+    try {
+      const opened = await this.workshop.open(name, await read());
+      if (file !== this.#file) return;
+      const { machine } = this.state;
+      this.#set({ ...CLEARED, machine });
+      if (opened.kind === "fit") await this.#showFit(opened);
+      else await this.#showTable(opened, test);
+    } catch (error) {
+      if (file === this.#file) this.#set({ isReading: false, fileProblem: problemOf(error) });
+    }
+  }
+
+  openFile = (file: ChosenFile): void => void this.open(file);
+
+  openExample = (): Promise<void> =>
+    this.open(
+      {
+        name: EXAMPLE.name,
+        read: async () => {
+          const answer = await fetch(EXAMPLE.name);
+          if (answer.ok) return answer.arrayBuffer();
+          throw new Error(`The example is not beside the page (${answer.status}).`);
+        },
+      },
+      EXAMPLE.test,
+    );
+
+  async #showTable(table: TableView, test: string): Promise<void> {
+    const guessed = guessedChoice(table);
+    const choice = { ...guessed, test: guessed.test === "" ? test : guessed.test };
+    this.#set({ table, choice });
+    await this.#check();
+    const usual = this.state.checked?.laws.filter(({ isUsual }) => isUsual) ?? [];
+    const restarts = this.state.machine?.adapter === undefined ? "auto" : 512;
+    this.#set({ how: usualFit(usual.map(({ name }) => name), restarts) }); // prettier-ignore
+  }
+
+  setChoice = (next: Choice): void => {
+    const { table, choice } = this.state;
+    if (table === undefined || choice === undefined) return;
+    this.#set({ choice: withSplit(table, choice, next), fitProblem: undefined });
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#check(), PAUSE);
+  };
+
+  async #check(): Promise<void> {
+    const { choice } = this.state;
+    if (choice === undefined) return;
+    const check = ++this.#checks;
+    const checked = await this.workshop.check(choice);
+    if (check !== this.#checks) return;
+    const { how } = this.state;
+    const able = checked.laws.filter(({ lacks }) => lacks === "").map(({ name }) => name);
+    const laws = how?.laws.filter((name) => able.includes(name)) ?? [];
+    const usual = checked.laws.filter(({ isUsual }) => isUsual).map(({ name }) => name);
+    this.#set({ checked, ...(how && { how: { ...how, laws: laws.length > 0 ? laws : usual } }) });
+  }
+
+  setHow = (how: FitChoice): void => this.#set({ how, fitProblem: undefined });
+
+  setLeftOut = (leftOut: ReadonlySet<string>): void =>
+    this.#set({ leftOut, fitProblem: undefined });
+
+  fit = async (bootstrap?: number): Promise<void> => {
+    const { table, choice, how, leftOut } = this.state;
+    if (table === undefined || choice === undefined || how === undefined) return;
+    this.#solving?.abort();
+    const controller = (this.#fitting = new AbortController());
+    this.#set({ run: newRun(), fitProblem: undefined });
+    try {
+      const fit = await this.workshop.fit(
+        withoutTargets(table, choice, leftOut),
+        { ...how, ...(bootstrap === undefined ? {} : { bootstrap }) },
+        {
+          signal: controller.signal,
+          onProgress: (progress) => {
+            const { run } = this.state;
+            if (run !== undefined) this.#set({ run: advanced(run, progress) });
+          },
+        },
+      );
+      this.#set({ run: undefined });
+      await this.#showFit(fit);
+    } catch (error) {
+      const fitProblem = error instanceof Stopped ? { message: "Stopped before any fit was found." } : problemOf(error); // prettier-ignore
+      this.#set({ run: undefined, fitProblem });
+    }
+  };
+
+  bootstrap = (): Promise<void> => this.fit(REPLICATES);
+
+  stop = (): void => {
+    const { run } = this.state;
+    if (run !== undefined) this.#set({ run: { ...run, isStopping: true } });
+    this.#fitting?.abort();
+  };
+
+  async #showFit(fit: FitView): Promise<void> {
+    const { fits, optimumChoice: before } = this.state;
+    const first = firstOptimum(fit);
+    // Limits and sizes stay where the same table is fitted again.
+    const isAlike = before?.caps.length === fit.domains.length && before.weights?.length === fit.targets.length; // prettier-ignore
+    const optimumChoice = isAlike ? { ...before, law: fit.laws.includes(before.law) ? before.law : first.law } : first; // prettier-ignore
+    this.#set({ fit, fits: fits + 1, isReading: false, optimum: undefined, optimumChoice, chapters: [] }); // prettier-ignore
+    if (fit.hasMixture) return this.#solve();
+    this.#set({ chapters: await this.workshop.chapters() });
+  }
+
+  setOptimum = (optimumChoice: OptimumChoice): void => {
+    this.#solving?.abort();
+    this.#set({ optimumChoice, isSolving: true, optimumProblem: undefined });
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#solve(), PAUSE);
+  };
+
+  /** Solves for what is asked now; an answer to an earlier question is dropped. */
+  async #solve(): Promise<void> {
+    const { optimumChoice } = this.state;
+    if (optimumChoice === undefined) return;
+    this.#solving?.abort();
+    const controller = (this.#solving = new AbortController());
+    const isLatest = (): boolean => this.#solving === controller && !controller.signal.aborted;
+    this.#set({ isSolving: true, optimumProblem: undefined });
+    try {
+      const optimum = await this.workshop.optimize(optimumChoice, { signal: controller.signal });
+      if (isLatest()) this.#set({ optimum, chapters: optimum.chapters, isSolving: false });
+    } catch (error) {
+      if (!isLatest()) return;
+      this.#set({ isSolving: false, optimumProblem: problemOf(error) });
+      if (this.state.chapters.length === 0) this.#set({ chapters: await this.workshop.chapters() });
+    }
+  }
+
+  #set(change: Partial<PageState>): void {
+    this.state = { ...this.state, ...change };
+    for (const hear of this.#heard) hear();
+  }
+}
+
+/** What a new file puts in place of what belonged to the last. */
+const CLEARED: Partial<PageState> = {
+  ...EMPTY,
+  table: undefined,
+  choice: undefined,
+  checked: undefined,
+  how: undefined,
+  run: undefined,
+  fitProblem: undefined,
+  fileProblem: undefined,
+  fit: undefined,
+  optimumChoice: undefined,
+  optimum: undefined,
+  optimumProblem: undefined,
+};

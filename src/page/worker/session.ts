@@ -1,0 +1,179 @@
+/** The page's work: the table, the fit and the optimum that there are, and what is made of them. */
+import { AbortedError, InputError } from "../../base/errors.ts";
+import { json } from "../../base/json.ts";
+import { openEngine, type Engine } from "../../browser.ts";
+import { formatOf, TABLE_ENDINGS } from "../../data/table/formats.ts";
+import { parseTable } from "../../data/table/parse-table.ts";
+import type { Table } from "../../data/table/cells.ts";
+import { parseFitFile } from "../../fit/parse-fit-file.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import type { Optimum } from "../../mixture/request/optimum.ts";
+import type { FitOptions } from "../../options/fit-options.ts";
+import { materialOf, type NamedOptimum } from "../../report/facts/material.ts";
+import { chaptersOf } from "../../report/chapters.ts";
+import { reportOf } from "../../report/report.ts";
+import { reportHtml } from "../../report/write-report.ts";
+import type { CheckedView, Choice, FitChoice, FitView, Following, Machine, OptimumChoice, OptimumView, TableView, Workshop } from "../protocol/workshop.ts"; // prettier-ignore
+import type { Chapter } from "../../views/catalog.ts";
+import { chosenRuns, lawsNamed, lawViews, rowNotes } from "./choose-runs.ts";
+import { describeFit } from "./describe-fit.ts";
+import { describeTable } from "./describe-table.ts";
+import { optimizeOptions, pricesOf } from "./optimize-options.ts";
+
+/** Files beside the worker's script. */
+export interface SessionFiles {
+  readonly poolWorker: URL;
+  readonly reportApp: URL;
+}
+
+export class Session implements Workshop {
+  readonly #files: SessionFiles;
+  readonly #engine: Promise<Engine>;
+  readonly #notices: string[] = [];
+  #table: Table | undefined;
+  #fit: FitFile | undefined;
+  #isInterrupted = false;
+  #optimum: Optimum | undefined;
+
+  constructor(files: SessionFiles) {
+    this.#files = files;
+    this.#engine = openEngine({
+      workerScript: files.poolWorker,
+      onNotice: (sentence) => this.#notices.push(sentence),
+    });
+  }
+
+  async machine(): Promise<Machine> {
+    const { adapter, threads } = await (await this.#engine).describe();
+    return { adapter: adapter?.description, threads, notices: this.#notices };
+  }
+
+  async open(name: string, buffer: ArrayBuffer): Promise<TableView | FitView> {
+    const bytes = new Uint8Array(buffer);
+    if (isFitFile(name, bytes)) {
+      this.#keep(parseFitFile(new TextDecoder().decode(bytes), name));
+      this.#table = undefined;
+      return this.#describe();
+    }
+    this.#table = await parseTable(bytes, formatFor(name), name);
+    this.#fit = this.#optimum = undefined;
+    return describeTable(this.#table);
+  }
+
+  async check(choice: Choice): Promise<CheckedView> {
+    const laws = lawViews(choice);
+    try {
+      const runs = chosenRuns(this.#tableThere(), choice);
+      const { train, test, domains, targets } = runs;
+      const notes = rowNotes(runs);
+      return { train: train.rows, test: test?.rows ?? 0, domains, targets, notes, laws };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const { message, where } = error;
+      const place = { ...(where.column === undefined ? {} : { column: where.column }), ...(where.option === undefined ? {} : { option: where.option }) }; // prettier-ignore
+      const problem = { message, ...place };
+      return { problem, train: 0, test: 0, domains: [], targets: [], notes: [], laws };
+    }
+  }
+
+  async fit(choice: Choice, how: FitChoice, { signal, onProgress }: Following): Promise<FitView> {
+    const laws = lawsNamed(how.laws);
+    const runs = chosenRuns(this.#tableThere(), choice, laws);
+    const options = { ...fitOptions(how), ...(signal && { signal }), ...(onProgress && { onProgress }) }; // prettier-ignore
+    try {
+      this.#keep(await (await this.#engine).fit(laws, runs, options));
+    } catch (error) {
+      if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
+      this.#keep(error.partial as FitFile, true);
+    }
+    return this.#describe();
+  }
+
+  async optimize(choice: OptimumChoice, { signal, onProgress }: Following): Promise<OptimumView> {
+    const file = this.#fitThere();
+    const options = { ...optimizeOptions(file, choice), ...(signal && { signal }), onProgress: (fraction: number) => onProgress?.({ fraction }) }; // prettier-ignore
+    try {
+      this.#optimum = await (await this.#engine).optimize(file, options);
+    } catch (error) {
+      if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
+      this.#optimum = error.partial as Optimum;
+    }
+    const chapters = await this.chapters();
+    return { optimum: this.#optimum, prices: pricesOf(file, choice, this.#optimum), chapters };
+  }
+
+  async chapters(): Promise<readonly Chapter[]> {
+    return chaptersOf(materialOf(this.#fitThere(), this.#optima()));
+  }
+
+  async fitFile(): Promise<string> {
+    return `${json(this.#fitThere())}\n`;
+  }
+
+  async optimumFile(): Promise<string> {
+    if (this.#optimum === undefined) throw new InputError("there is no optimum yet");
+    return `${json(this.#optimum)}\n`;
+  }
+
+  async report(): Promise<string> {
+    const answer = await fetch(this.#files.reportApp);
+    if (!answer.ok)
+      throw new InputError(`report-app.js, which reports are made with, is not beside the page (${answer.status}): copy the whole folder`); // prettier-ignore
+    return reportHtml(await reportOf(this.#fitThere(), this.#optima()), await answer.text());
+  }
+
+  #keep(file: FitFile, isInterrupted = false): void {
+    this.#fit = file;
+    this.#isInterrupted = isInterrupted;
+    this.#optimum = undefined;
+  }
+
+  #describe(): FitView {
+    const hasTable = this.#table !== undefined;
+    return describeFit(this.#fitThere(), { isInterrupted: this.#isInterrupted, hasTable });
+  }
+
+  #optima(): NamedOptimum[] {
+    return this.#optimum === undefined ? [] : [{ name: "optimum", optimum: this.#optimum }];
+  }
+
+  #tableThere(): Table {
+    if (this.#table !== undefined) return this.#table;
+    throw new InputError("there is no table yet: choose a file first");
+  }
+
+  #fitThere(): FitFile {
+    if (this.#fit !== undefined) return this.#fit;
+    throw new InputError("there is no fit yet: fit laws first, or open a fit file");
+  }
+}
+
+/** Whether a file is a fit file: JSON of one object that names its schema. */
+function isFitFile(name: string, bytes: Uint8Array): boolean {
+  if (!/\.json$/i.test(name)) return false;
+  const head = new TextDecoder().decode(bytes.subarray(0, 4000)).trimStart();
+  return head.startsWith("{");
+}
+
+/** @throws InputError for a file that is no table by its name. */
+function formatFor(name: string): ReturnType<typeof formatOf> {
+  try {
+    return formatOf(name);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${name} is no file that this page reads: tables are ${TABLE_ENDINGS} files, fits the .json files that were saved here or by mixlaw fit`, { file: name }); // prettier-ignore
+  }
+}
+
+function fitOptions(how: FitChoice): FitOptions {
+  const { restarts, loss, delta, residual, signs, seed, bootstrap } = how;
+  return {
+    ...(restarts === "auto" ? { adaptiveRestarts: true } : { restarts }),
+    ...(delta === undefined ? {} : { delta }),
+    loss,
+    residual,
+    signs,
+    seed,
+    bootstrap,
+  };
+}
