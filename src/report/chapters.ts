@@ -1,5 +1,6 @@
 /** The chapters of a report: which views are shown, in which order. The decision comes first. */
 import type { Chapter, Section } from "../views/catalog.ts";
+import { basinsFacts } from "./facts/basins.ts";
 import { decisionOf } from "./facts/decision.ts";
 import { lacking } from "../views/kit/view.ts";
 import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
@@ -7,12 +8,18 @@ import { mixtureFacts } from "./facts/mixture.ts";
 import { backtestsFacts } from "./facts/quality/backtests.ts";
 import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
 import { residualsFacts } from "./facts/quality/residuals.ts";
+import { parametersFacts } from "./facts/parameters.ts";
 import { summaryFacts } from "./facts/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
 /** All chapters. This computes: in a page it belongs into a worker. */
 export async function chaptersOf(material: Material): Promise<Chapter[]> {
-  return [...decisionChapters(material), qualityChapter(material), findingsChapter(material)];
+  return [
+    ...decisionChapters(material),
+    findingsChapter(material),
+    qualityChapter(material),
+    lawsChapter(material),
+  ];
 }
 
 const NO_OPTIMUM = lacking(
@@ -49,4 +56,12 @@ const qualityChapter = (material: Material): Chapter => ({
 const findingsChapter = (material: Material): Chapter => ({
   title: "What was found",
   sections: [{ view: "fit-findings", data: fitFindingsFacts(material) }],
+});
+
+const lawsChapter = (material: Material): Chapter => ({
+  title: "The laws",
+  sections: [
+    { view: "parameters", data: parametersFacts(material) },
+    { view: "basins", data: basinsFacts(material) },
+  ],
 });

@@ -4,17 +4,21 @@ import { backtests } from "./quality/backtests.ts";
 import { observedPredicted } from "./quality/observed-predicted.ts";
 import { residuals } from "./quality/residuals.ts";
 import type { Lacking, View } from "./kit/view.ts";
+import { basins } from "./laws/basins.ts";
+import { parameters } from "./laws/parameters.ts";
 import { fitFindings, optimumFindings } from "./words/findings.ts";
 import { summary } from "./words/summary.ts";
 
 /** The views, in alphabetical order; `report/chapters.ts` has the order in which they are shown. */
 export const VIEWS = {
   backtests,
+  basins,
   "fit-findings": fitFindings,
   mixture,
   "observed-predicted": observedPredicted,
   "optimum-findings": optimumFindings,
   residuals,
+  parameters,
   summary,
 } as const;
 
