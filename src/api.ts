@@ -28,7 +28,7 @@ export interface EngineOptions {
   readonly onNotice?: (sentence: string) => void;
 }
 
-/** What each option of an engine may be, and its default. */
+/** What each option of an engine may be, and its default. @internal */
 export const ENGINE_ENTRIES = {
   backend: v.optional(oneOf(BACKENDS), "auto"),
   onNotice: v.optional(anything<(sentence: string) => void>(), () => () => undefined),
@@ -43,7 +43,7 @@ export interface FitResult extends FitFile {
 }
 
 /** Fits, optimizes and validates on one backend. `openEngine` makes one. */
-export interface Engine extends Omit<FitEngine, "fit" | "device" | "resources"> {
+export interface Engine extends Pick<FitEngine, "describe" | "close"> {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
    * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
@@ -64,6 +64,7 @@ export interface Engine extends Omit<FitEngine, "fit" | "device" | "resources"> 
   validate(laws: Law | readonly Law[], runs: Runs, options?: ValidateOptions): Promise<Validation>;
 }
 
+/** The engine of an entry. @internal */
 export async function openWith(parts: EngineParts): Promise<Engine> {
   const engine = await makeEngine(parts);
   const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>

@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = dirname(import.meta.dirname);
@@ -16,6 +19,37 @@ function paths(tree: unknown): string[] {
   if (typeof tree === "string") return [tree.replace(/^\.\//, "")];
   return typeof tree === "object" && tree !== null ? Object.values(tree).flatMap(paths) : [];
 }
+
+/** What TypeScript says of files under a module resolution, declarations of packages included. */
+async function typeErrors(folder: string, moduleResolution: string): Promise<string> {
+  const compilerOptions = {
+    moduleResolution,
+    module: moduleResolution === "bundler" ? "esnext" : moduleResolution,
+    target: "es2022",
+    lib: ["es2023"], // no DOM, which older compilers have without WebGPU
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  const config = join(folder, `tsconfig.${moduleResolution}.json`);
+  writeFileSync(config, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  return promisify(execFile)(process.execPath, [compiler, "-p", config]).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => String((error as { readonly stdout?: string }).stdout),
+  );
+}
+
+/** A program of a user of the library; `from` is the entry. */
+const program = (from: string): string => `
+import { type FitFile, laws, openEngine, parseTable, toRuns } from "${from}";
+const engine = await openEngine({ threads: 2 });
+const runs = toRuns(await parseTable(new Uint8Array(), "csv", "runs.csv"), {});
+const file: FitFile = await engine.fit(laws.additive, runs, { restarts: 8 });
+console.log(file.fits[0]?.objective.toFixed(3));
+`;
 
 /** The package as npm would publish it, built by `npm run build` before. */
 describe("the published package", () => {
@@ -58,6 +92,39 @@ describe("the published package", () => {
         (path) => !/^(dist\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
       ),
     ).toEqual([]);
+  });
+
+  describe("for a project that uses it", () => {
+    let project = "";
+    beforeAll(() => {
+      project = join(folder, "project");
+      mkdirSync(join(project, "node_modules"), { recursive: true });
+      symlinkSync(join(folder, "package"), join(project, "node_modules/mixlaw"), "junction");
+      writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
+      writeFileSync(join(project, "node.ts"), program("mixlaw"));
+      writeFileSync(join(project, "browser.ts"), program("mixlaw/browser"));
+    });
+
+    test.each(["bundler", "node16", "nodenext"])("has types under %s", async (resolution) => {
+      expect(await typeErrors(project, resolution)).toBe("");
+    });
+
+    test("is bundled for browsers, with a worker that bundlers find", async () => {
+      const { outputFiles, warnings } = await build({
+        absWorkingDir: project,
+        entryPoints: ["node.ts"],
+        bundle: true,
+        platform: "browser",
+        format: "esm",
+        write: false,
+      });
+      expect(warnings).toEqual([]);
+      expect(outputFiles[0]?.text).toContain(
+        'new Worker(new URL("./browser-worker.js", import.meta.url), { type: "module" })',
+      );
+      const worker = createRequire(join(project, "package.json")).resolve("mixlaw/browser-worker");
+      expect(readFileSync(worker, "utf8")).toContain("addEventListener(");
+    });
   });
 
   test("runs by itself: the command", () => {

@@ -27,6 +27,7 @@ export interface EngineReport {
   readonly threads: number;
 }
 
+/** What an engine is put together from. @internal */
 export interface EngineParts {
   readonly backend: Backend;
   readonly gpu: GpuProvider;
@@ -42,6 +43,7 @@ export interface EngineParts {
 const NODE_REMEDY =
   'On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
 
+/** @internal */
 export class Backends {
   readonly #parts: EngineParts;
   #opened: Promise<Device> | undefined;

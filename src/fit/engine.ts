@@ -17,13 +17,14 @@ export interface Engine {
    *   4096, seed: 1 });
    */
   fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitFile>;
-  /** For work that goes beyond a fit, such as validation. */
+  /** For work that goes beyond a fit, such as validation. @internal */
   readonly resources: Resources;
   /** What the engine runs on. Opens the adapter if need be. */
   describe(): Promise<EngineReport>;
   /**
    * The GPU, opened when first asked for; undefined on the "cpu" backend and where "auto" finds
    * none.
+   * @internal
    */
   device(): Promise<Device | undefined>;
   /** Frees the GPU device and ends the worker threads. The engine cannot be used afterwards. */
@@ -33,6 +34,7 @@ export interface Engine {
 /**
  * Puts an engine together. Applications use `openEngine` of the Node or browser entry. Rejects with
  * NoAdapterError on the "webgpu" backend without an adapter.
+ * @internal
  */
 export async function makeEngine(parts: EngineParts): Promise<Engine> {
   const backends = new Backends(parts);

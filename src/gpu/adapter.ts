@@ -3,6 +3,7 @@
 /**
  * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
  * one itself.
+ * @internal
  */
 export type GpuProvider = () => Promise<GPU | undefined>;
 
@@ -22,7 +23,7 @@ export interface AdapterReport {
 
 const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|basic render/i;
 
-/** The report of an adapter. */
+/** The report of an adapter. @internal */
 export function reportOf(adapter: GPUAdapter): AdapterReport {
   const { info, limits } = adapter;
   const { vendor, architecture } = info;

@@ -19,9 +19,8 @@ import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 const SEARCHED = 0.5;
 
 /**
- * The mixture with the least predicted loss at N and D, by the fits of a file. A `device` draws the
- * Monte Carlo mixtures; without one they are drawn on the CPU. Shares are of 1, losses in the units
- * of the loss columns.
+ * The mixture with the least predicted loss at N and D, by the fits of a file. Shares are of 1,
+ * losses in the units of the loss columns.
  *
  * @throws InputError when the request does not match the file or its constraints cannot hold
  *   together (it names those that conflict).
@@ -29,6 +28,13 @@ const SEARCHED = 0.5;
  * @example (await optimize(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } }
  *   })).weights
  */
+export function optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
+/** A `device` draws the Monte Carlo mixtures, which otherwise are drawn here. @internal */
+export function optimize(
+  file: FitFile,
+  options?: OptimizeOptions,
+  device?: Device,
+): Promise<Optimum>;
 export async function optimize(
   file: FitFile,
   options: OptimizeOptions = {},
