@@ -16,17 +16,19 @@ const SCRIPTS = {
  *
  * @param {string} root the repository
  * @param {import("esbuild").BuildOptions} browser how scripts of browsers are bundled
+ * @returns what is in the scripts, by esbuild's account
  */
 export async function buildPage(root, browser) {
   const inRoot = (/** @type {string} */ path) => join(root, path);
   const folder = inRoot("dist/page");
   mkdirSync(folder, { recursive: true });
-  await build({
+  const { metafile } = await build({
     ...browser,
     entryPoints: SCRIPTS,
     outdir: folder,
     minify: true,
     sourcemap: false,
+    metafile: true,
     jsx: "automatic",
     jsxImportSource: "preact",
   });
@@ -35,6 +37,7 @@ export async function buildPage(root, browser) {
   copyFileSync(inRoot("src/page/index.html"), join(folder, "index.html"));
   copyFileSync(inRoot("examples/runs.csv"), join(folder, "example.csv"));
   copyFileSync(inRoot("dist/report-app.js"), join(folder, "report-app.js"));
+  return metafile;
 }
 
 /**

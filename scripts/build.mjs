@@ -5,13 +5,16 @@
  *     node scripts/build.mjs --types    from an empty dist/, and the declarations into dist/types (what is published)
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { buildPage } from "./build-page.mjs";
+import { bundledPackages, noticesOf } from "./notices.mjs";
 
 const root = dirname(import.meta.dirname);
 const inRoot = (/** @type {string} */ path) => join(root, path);
+
+const types = process.argv.includes("--types");
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {
@@ -20,7 +23,8 @@ const common = {
   format: "esm",
   target: "es2022",
   loader: { ".wgsl": "text" },
-  sourcemap: true,
+  sourcemap: !types, // what is published has none
+  metafile: true,
   logLevel: "warning",
 };
 
@@ -55,16 +59,24 @@ const entries = [
   },
 ];
 
-const types = process.argv.includes("--types");
 if (types) rmSync(inRoot("dist"), { recursive: true, force: true });
 
+/** What the builds put into their outputs. */
+const metafiles = [];
 for (const { from, to, how, executable } of entries) {
   if (!existsSync(inRoot(from))) continue;
-  await build({ ...how, entryPoints: [from], outfile: to });
+  const { metafile } = await build({ ...how, entryPoints: [from], outfile: to });
+  if (metafile === undefined) throw new Error(`no metafile of ${to}`);
+  metafiles.push(metafile);
   if (executable === true) chmodSync(inRoot(to), 0o755);
+  // A report has this script in it and travels alone: the notices are in the script.
+  if (how === inPages)
+    appendFileSync(inRoot(to), `/*!\n${noticesOf(root, bundledPackages([metafile]))}*/\n`);
 }
-
-await buildPage(root, browser);
+metafiles.push(await buildPage(root, browser));
+const notices = noticesOf(root, bundledPackages(metafiles));
+for (const folder of ["dist", "dist/page"])
+  writeFileSync(inRoot(`${folder}/THIRD-PARTY-NOTICES`), notices);
 
 if (types) {
   const tsc = spawnSync(

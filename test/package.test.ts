@@ -94,6 +94,16 @@ describe("the published package", () => {
     ).toEqual([]);
   });
 
+  test("has the notices of the packages whose code is in it, and no source maps", () => {
+    const notices = readFileSync(join(folder, "package/dist/THIRD-PARTY-NOTICES"), "utf8");
+    for (const name of ["@noble/hashes", "@observablehq/plot", "d3-scale", "valibot", "yaml"])
+      expect(notices).toMatch(new RegExp(`^${name} \\d.*\\n  Copyright `, "m"));
+    expect(readFileSync(join(folder, "package/dist/report-app.js"), "utf8")).toMatch(
+      /@observablehq\/plot \d.*\n {2}Copyright [^]* granted/,
+    );
+    expect(files.filter((path) => path.endsWith(".map"))).toEqual([]);
+  });
+
   describe("for a project that uses it", () => {
     let project = "";
     beforeAll(() => {
