@@ -39,7 +39,7 @@ const ENGINE = anObject({
 } satisfies EntriesOf<EngineOptions>);
 
 const INTERPRETED =
-  "The content security policy forbids compiling formulas (there is no 'unsafe-eval' in script-src): float64 work interprets them, which takes some fifteen times longer and gives the same numbers.";
+  "The content security policy forbids compiling formulas (there is no 'unsafe-eval' in script-src): float64 work interprets them, which takes some five times longer and gives the same numbers.";
 
 /** Why a browser has no adapter, as far as it can be known, and what to do. */
 function adapterRemedy(): string {

@@ -1,107 +1,360 @@
 /**
- * A program evaluated slot by slot, in the words of the operator table: what javascript.ts
- * compiles, in readable form, for pages that forbid compiling.
+ * A program evaluated step by step, in the words of the operator table: what javascript.ts
+ * compiles, for pages that forbid compiling. Steps are flat lists of numbers, since looking at the
+ * slots themselves takes longer than computing them. The sums over runs take a step for many runs
+ * at once.
  */
 import type { Evaluator64, Tables } from "./evaluator.ts";
-import { type LossKind, lossFunction, lossOf, matrixWeight } from "./loss.ts";
+import type { OpName } from "./graph.ts";
+import { fold, type LossKind, lossOf, matrixWeight } from "./loss.ts";
 import { OPS } from "./operators.ts";
-import { type BentProgram, ofLevel, type Program } from "./program.ts";
+import { type BentProgram, type Level, ofLevel, type Program, type Table } from "./program.ts";
 import { scatterLoop } from "./scatter-columns.ts";
 
 /** The interpreted form of a program; `loss` is that of `sumLoss` and `sumBend`. */
 export function interpreted(program: Program | BentProgram, loss: LossKind): Evaluator64 {
-  const levels = levelsOf(program);
   return {
-    ...levels,
-    ...sumsOf(program, levels.run, loss),
+    ...levelsOf(program),
+    ...sumsOf(program, loss),
     scatter: scatterLoop(program),
-    sumValue(values, tables, weight, from, to, slopes) {
-      let total = 0;
-      for (let at = from; at < to; at++) {
-        const w = weight[at];
-        if (w === 0) continue;
-        total += w * levels.run(values, tables, at);
-        for (const [a, { partial }] of program.columns.entries()) slopes[a] += w * values[partial];
+  };
+}
+
+/** Operators in order; arguments and results are numbered places. */
+class Steps {
+  readonly #ops: OpName[] = [];
+  readonly #out: number[] = [];
+  readonly #first: number[] = [];
+  readonly #second: number[] = [];
+
+  /** An operator of one argument has it twice. */
+  add(op: OpName, out: number, [a, b = a]: readonly number[]): void {
+    this.#ops.push(op);
+    this.#out.push(out);
+    this.#first.push(a);
+    this.#second.push(b);
+  }
+
+  /** What computes the steps in `memory`, a number a place. */
+  one(): (memory: Float64Array) => void {
+    const [out, first, second] = [this.#out, this.#first, this.#second].map((places) => Int32Array.from(places)); // prettier-ignore
+    const functions = this.#ops.map((op) => OPS[op].f64);
+    const codes = Uint8Array.from(this.#ops, codeOf);
+    return (memory) => {
+      for (let k = 0; k < codes.length; k++) {
+        const a = memory[first[k]];
+        const b = memory[second[k]];
+        const code = codes[k];
+        memory[out[k]] =
+          code === MUL
+            ? a * b
+            : code === ADD
+              ? a + b
+              : code === SUB
+                ? a - b
+                : code === DIV
+                  ? a / b
+                  : functions[k](a, b);
       }
-      return total;
-    },
-  };
+    };
+  }
+
+  /** What computes the steps for the first `rows` rows; a place has a stretch of `ROWS` numbers. */
+  many(): (memory: Float64Array, rows: number) => void {
+    const [out, first, second] = [this.#out, this.#first, this.#second].map((places) => Int32Array.from(places, (place) => ROWS * place)); // prettier-ignore
+    const functions = this.#ops.map((op) => OPS[op].f64);
+    const codes = Uint8Array.from(this.#ops, codeOf);
+    return (memory, rows) => {
+      for (let k = 0; k < codes.length; k++) {
+        const o = out[k];
+        const a = first[k];
+        const b = second[k];
+        const code = codes[k];
+        if (code === MUL) multiply(memory, o, a, b, rows);
+        else if (code === ADD) sum(memory, o, a, b, rows);
+        else if (code === SUB) subtract(memory, o, a, b, rows);
+        else if (code === DIV) divide(memory, o, a, b, rows);
+        else each(memory, functions[k], o, a, b, rows);
+      }
+    };
+  }
 }
 
-/** The levels: slots in order, each by its row of the operator table. */
+/**
+ * The arithmetic of JavaScript itself, which a call of a function for each number would take longer
+ * than.
+ */
+const [MUL, ADD, SUB, DIV, CALL] = [1, 2, 3, 4, 0];
+const CODES: Partial<Record<OpName, number>> = { mul: MUL, add: ADD, sub: SUB, div: DIV };
+const codeOf = (op: OpName): number => CODES[op] ?? CALL;
+
+/** Rows that are computed at once. */
+const ROWS = 128;
+
+function multiply(m: Float64Array, out: number, a: number, b: number, rows: number): void {
+  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] * m[b + i];
+}
+function sum(m: Float64Array, out: number, a: number, b: number, rows: number): void {
+  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] + m[b + i];
+}
+function subtract(m: Float64Array, out: number, a: number, b: number, rows: number): void {
+  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] - m[b + i];
+}
+function divide(m: Float64Array, out: number, a: number, b: number, rows: number): void {
+  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] / m[b + i];
+}
+function each(
+  m: Float64Array,
+  f: (a: number, b: number) => number,
+  out: number,
+  a: number,
+  b: number,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) m[out + i] = f(m[a + i], m[b + i]);
+}
+
+/** Columns of data that a level loads: from where, and to which place. */
+interface Loads {
+  readonly table: Table;
+  readonly index: number;
+  readonly width: number;
+  readonly place: number;
+}
+
+/** The columns that a level loads, to the places that its slots have. */
+const loadsOf = ({ slots, tables }: Program, level: Level, placeOf: (slot: number) => number) =>
+  slots.flatMap((slot, i): Loads[] => {
+    if (slot.kind !== "column" || (slot.table === "mix") !== (level === "mix")) return [];
+    const { table, index } = slot;
+    return [{ table, index, width: tables[table].length, place: placeOf(i) }];
+  });
+
+/** The levels, of one group or run: places are slots. */
 function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run"> {
-  const { slots, tables: layout } = program;
-  const none = new Float64Array();
-  const empty: Tables = { mix: none, run: none, response: none };
-  const execute = (
-    ids: readonly number[],
-    values: Float64Array,
-    theta: Float64Array,
-    tables: Tables,
-    row: number,
-  ): void => {
-    for (const i of ids) {
-      const slot = slots[i];
-      if (slot.kind === "op")
-        values[i] = OPS[slot.op].f64(values[slot.args[0]], values[slot.args[1] ?? 0]);
-      else if (slot.kind === "param") values[i] = theta[slot.index];
-      else if (slot.kind === "column")
-        values[i] = tables[slot.table][row * layout[slot.table].length + slot.index];
-    }
+  const { slots, value } = program;
+  const [fit, mix, run] = (["fit", "mix", "run"] as const).map((level) => stepsOf(program, level, (slot) => slot).one()); // prettier-ignore
+  const params = slots.flatMap((slot, i) => slot.kind === "param" ? [{ index: slot.index, place: i }] : []); // prettier-ignore
+  const [mixLoads, runLoads] = (["mix", "run"] as const).map((level) => loadsOf(program, level, (slot) => slot)); // prettier-ignore
+  const load = (loads: readonly Loads[], values: Float64Array, tables: Tables, row: number) => {
+    for (const { table, index, width, place } of loads)
+      values[place] = tables[table][row * width + index];
   };
-  const [fit, mix, run] = (["fit", "mix", "run"] as const).map((level) => ofLevel(program, level));
   return {
-    fit: (values, theta) => execute(fit, values, theta, empty, 0),
-    mix: (values, tables, group) => execute(mix, values, none, tables, group),
+    fit(values, theta) {
+      for (const { index, place } of params) values[place] = theta[index];
+      fit(values);
+    },
+    mix(values, tables, group) {
+      load(mixLoads, values, tables, group);
+      mix(values);
+    },
     run(values, tables, at) {
-      execute(run, values, none, tables, at);
-      return values[program.value];
+      load(runLoads, values, tables, at);
+      run(values);
+      return values[value];
     },
   };
 }
 
-/** The sums over runs that know of the loss. */
+/** The operators of a level. */
+function stepsOf(program: Program, level: Level, placeOf: (slot: number) => number): Steps {
+  const steps = new Steps();
+  for (const i of ofLevel(program, level)) {
+    const slot = program.slots[i];
+    if (slot.kind === "op") steps.add(slot.op, placeOf(i), slot.args.map(placeOf));
+  }
+  return steps;
+}
+
+/** The run level for many runs, and expressions of the loss behind it. */
+class RunRows {
+  /** A stretch of `ROWS` numbers a place. */
+  readonly memory: Float64Array;
+  readonly #places = new Map<number, number>();
+  /** Slots of other levels that are read, with their places. */
+  readonly #outer: (readonly [slot: number, place: number])[] = [];
+  readonly #loads: readonly Loads[];
+  readonly #compute: (memory: Float64Array, rows: number) => void;
+  readonly #leaves: Readonly<Record<"delta" | "tau", number>>;
+  /** Where the expressions are. */
+  readonly ends: readonly number[];
+  /** Runs that weigh something, of those that are computed at once. */
+  readonly #rows = new Int32Array(ROWS);
+  readonly weight = new Float64Array(ROWS);
+
+  constructor(program: Program, expressions: Parameters<typeof fold>[0][]) {
+    const own = new Set(ofLevel(program, "run"));
+    let used = 0;
+    const placeOf = (slot: number): number => {
+      const known = this.#places.get(slot);
+      if (known !== undefined) return known;
+      this.#places.set(slot, used);
+      if (!own.has(slot)) this.#outer.push([slot, used]);
+      return used++;
+    };
+    this.#loads = loadsOf(program, "run", placeOf);
+    const steps = stepsOf(program, "run", placeOf);
+    const residual = placeOf(program.value);
+    for (const { partial } of program.columns) placeOf(partial);
+    if ("bend" in program) placeOf((program as BentProgram).bend);
+    this.#leaves = { delta: used++, tau: used++ };
+    const constants: [number, number][] = [];
+    const leaf = (name: string): number => name === "residual" ? residual : this.#leaves[name as "delta" | "tau"]; // prettier-ignore
+    this.ends = expressions.map((node) =>
+      fold<number>(node, {
+        number: (x) => {
+          constants.push([used, x]);
+          return used++;
+        },
+        leaf,
+        call: (op, args) => {
+          steps.add(op, used, args);
+          return used++;
+        },
+      }),
+    );
+    this.#compute = steps.many();
+    this.memory = new Float64Array(used * ROWS);
+    for (const [place, x] of constants) this.memory.fill(x, place * ROWS, (place + 1) * ROWS);
+  }
+
+  /** Where the values of a slot begin. */
+  at(slot: number): number {
+    return ROWS * (this.#places.get(slot) as number);
+  }
+
+  /** Gives the places what is the same for all runs of a group. */
+  begin(values: Float64Array, delta: number, tau: number, runs: number): void {
+    const rows = Math.min(runs, ROWS);
+    const fill = (place: number, x: number): void => void this.memory.fill(x, ROWS * place, ROWS * place + rows); // prettier-ignore
+    for (const [slot, place] of this.#outer) fill(place, values[slot]);
+    fill(this.#leaves.delta, delta);
+    fill(this.#leaves.tau, tau);
+  }
+
+  /** Computes runs from `from` on. Returns how many are computed, and where the next ones begin. */
+  next(tables: Tables, weight: Float64Array, from: number, to: number): readonly [number, number] {
+    const [{ memory, weight: w }, chosen] = [this, this.#rows];
+    let rows = 0;
+    let at = from;
+    for (; at < to && rows < ROWS; at++) {
+      if (weight[at] === 0) continue;
+      w[rows] = weight[at];
+      chosen[rows++] = at;
+    }
+    for (const { table, index, width, place } of this.#loads) {
+      const column = tables[table];
+      const into = ROWS * place;
+      for (let i = 0; i < rows; i++) memory[into + i] = column[chosen[i] * width + index];
+    }
+    this.#compute(this.memory, rows);
+    return [rows, at];
+  }
+}
+
+/** The sums over runs. Each is added up in the order of the runs, as javascript.ts does. */
 function sumsOf(
   program: Program | BentProgram,
-  run: Evaluator64["run"],
   name: LossKind,
-): Pick<Evaluator64, "sumLoss" | "sumBend"> {
-  const { columns } = program;
+): Pick<Evaluator64, "sumLoss" | "sumBend" | "sumValue"> {
   const loss = lossOf(name);
-  const [rho, psi, omega, weightOf] = [loss.rho, loss.psi, loss.omega(1), matrixWeight(loss)].map(
-    lossFunction,
-  );
-  // as javascript.ts does
-  const inMatrix = (residual: number, delta: number, tau: number): number =>
-    tau === 1 ? omega(residual, delta, tau) : weightOf(residual, delta, tau);
+  // τ = 1 is what the search has throughout, and takes less time.
+  const usual = new RunRows(program, [loss.rho, loss.psi, loss.omega(1)]);
+  const general = new RunRows(program, [loss.rho, loss.psi, matrixWeight(loss)]);
+  const rowsFor = (tau: number): RunRows => (tau === 1 ? usual : general);
   return {
-    sumLoss(values, tables, weight, from, to, delta, tau, { S, v }) {
-      let total = 0;
-      for (let at = from; at < to; at++) {
-        const w = weight[at];
-        if (w === 0) continue;
-        const residual = run(values, tables, at);
-        total += w * rho(residual, delta, tau);
-        const pull = w * psi(residual, delta, tau);
-        const stiffness = w * inMatrix(residual, delta, tau);
-        for (let a = 0, ab = 0; a < columns.length; a++) {
-          const partial = values[columns[a].partial];
-          v[a] += pull * partial;
-          const scaled = stiffness * partial;
-          for (let b = 0; b <= a; b++, ab++) S[ab] += scaled * values[columns[b].partial];
-        }
-      }
-      return total;
-    },
-    sumBend(values, tables, weight, from, to, delta, tau, pulls) {
-      if (!("bend" in program)) throw new Error("the program has no second derivative");
-      for (let at = from; at < to; at++) {
-        const w = weight[at];
-        if (w === 0) continue;
-        const residual = run(values, tables, at);
-        const pull = w * inMatrix(residual, delta, tau) * values[program.bend];
-        for (const [a, { partial }] of columns.entries()) pulls[a] += pull * values[partial];
-      }
-    },
+    sumLoss: lossSum(program, rowsFor),
+    sumBend: bendSum(program, rowsFor),
+    sumValue: valueSum(program),
   };
+}
+
+/** Where the columns' derivatives begin. */
+const partialsOf = ({ columns }: Program, runs: RunRows): number[] =>
+  columns.map(({ partial }) => runs.at(partial));
+
+function lossSum(program: Program, rowsFor: (tau: number) => RunRows): Evaluator64["sumLoss"] {
+  // Whatever the loss, the slots have the same places.
+  const partials = partialsOf(program, rowsFor(1));
+  const [pull, stiffness, scaled] = Array.from({ length: 3 }, () => new Float64Array(ROWS));
+  return (values, tables, weight, from, to, delta, tau, { S, v }) => {
+    const runs = rowsFor(tau);
+    const { memory, weight: w } = runs;
+    const [rho, psi, omega] = runs.ends.map((place) => ROWS * place);
+    runs.begin(values, delta, tau, to - from);
+    let total = 0;
+    for (let at = from; at < to;) {
+      const [rows, end] = runs.next(tables, weight, at, to);
+      at = end;
+      for (let i = 0; i < rows; i++) {
+        total += w[i] * memory[rho + i];
+        pull[i] = w[i] * memory[psi + i];
+        stiffness[i] = w[i] * memory[omega + i];
+      }
+      for (let a = 0, ab = 0; a < partials.length; a++) {
+        const d = partials[a];
+        v[a] = addProducts(v[a], pull, memory, d, rows);
+        for (let i = 0; i < rows; i++) scaled[i] = stiffness[i] * memory[d + i];
+        for (let b = 0; b <= a; b++, ab++)
+          S[ab] = addProducts(S[ab], scaled, memory, partials[b], rows);
+      }
+    }
+    return total;
+  };
+}
+
+function bendSum(
+  program: Program | BentProgram,
+  rowsFor: (tau: number) => RunRows,
+): NonNullable<Evaluator64["sumBend"]> {
+  const partials = partialsOf(program, rowsFor(1));
+  const pull = new Float64Array(ROWS);
+  return (values, tables, weight, from, to, delta, tau, pulls) => {
+    if (!("bend" in program)) throw new Error("the program has no second derivative");
+    const runs = rowsFor(tau);
+    const { memory, weight: w } = runs;
+    const omega = ROWS * runs.ends[2];
+    const bend = runs.at(program.bend);
+    runs.begin(values, delta, tau, to - from);
+    for (let at = from; at < to;) {
+      const [rows, end] = runs.next(tables, weight, at, to);
+      at = end;
+      for (let i = 0; i < rows; i++) pull[i] = w[i] * memory[omega + i] * memory[bend + i];
+      for (let a = 0; a < partials.length; a++)
+        pulls[a] = addProducts(pulls[a], pull, memory, partials[a], rows);
+    }
+  };
+}
+
+function valueSum(program: Program): Evaluator64["sumValue"] {
+  const runs = new RunRows(program, []);
+  const partials = partialsOf(program, runs);
+  const value = runs.at(program.value);
+  const { memory, weight: w } = runs;
+  return (values, tables, weight, from, to, slopes) => {
+    runs.begin(values, 0, 1, to - from);
+    let total = 0;
+    for (let at = from; at < to;) {
+      const [rows, end] = runs.next(tables, weight, at, to);
+      at = end;
+      total = addProducts(total, w, memory, value, rows);
+      for (let a = 0; a < partials.length; a++)
+        slopes[a] = addProducts(slopes[a], w, memory, partials[a], rows);
+    }
+    return total;
+  };
+}
+
+/** total + Σ a·b over rows, added up in their order. */
+function addProducts(
+  total: number,
+  a: Float64Array,
+  b: Float64Array,
+  from: number,
+  rows: number,
+): number {
+  let result = total;
+  for (let i = 0; i < rows; i++) result += a[i] * b[from + i];
+  return result;
 }

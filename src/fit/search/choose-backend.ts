@@ -1,6 +1,7 @@
 /** Which backend finishes first. */
 import type { AdapterReport } from "../../gpu/adapter.ts";
 import { paceOf } from "../../gpu/style.ts";
+import { canCompile } from "../../expr/javascript.ts";
 import type { Problem } from "./problem.ts";
 
 /** Responses whose squares float32 holds, with room for products. */
@@ -12,6 +13,9 @@ export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
     const largest = response.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
     return largest === 0 || (largest >= FLOAT32.least && largest <= FLOAT32.most);
   });
+
+/** How many times longer float64 takes where a page's policy forbids compiling. */
+const INTERPRETED = 5;
 
 /** How long a problem takes on each backend. */
 export interface Estimate {
@@ -44,7 +48,8 @@ export function cheaper(
     60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
   const perIteration = 1.6 * straight; // with the bend of the step
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
-  const cpu = (iterations * perIteration) / Math.min(threads, Math.sqrt(2 * threads));
+  const together = Math.min(threads, Math.sqrt(2 * threads));
+  const cpu = (iterations * perIteration * (canCompile() ? 1 : INTERPRETED)) / together;
   const { compile, speed } = paceOf(adapter, p);
   const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };

@@ -20,7 +20,7 @@ export function ResultsStep({
   return (
     <Step id="results" title="4. How well the laws fit" isFocused>
       {fit.isInterrupted ? (
-        <p class="warning">
+        <p class="caution">
           Interrupted: this is the best that was found until then. Laws and starts that were not
           reached are missing, so another fit may be better.
         </p>
@@ -28,7 +28,7 @@ export function ResultsStep({
       <p class="hint">Computed on {fit.backend}</p>
       <Scores scores={fit.scores} />
       {fit.findings.map((finding) => (
-        <p class="warning" key={finding}>
+        <p class="caution" key={finding}>
           {inPage(finding)}
         </p>
       ))}
