@@ -9,7 +9,9 @@ import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
-import { quietPipes, tell } from "./io/output.ts";
+import { endHelp, helpLayout } from "./io/help.ts";
+import { quietPipes, style, tell } from "./io/output.ts";
+import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
 import { addSimulate } from "./commands/simulate.ts";
@@ -27,31 +29,33 @@ Examples:
 
 "mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged or not certified, 130 interrupted.`;
 
+/** The commands, in the groups and the order in which help lists them. */
+const COMMANDS = {
+  "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
+  "Plan and check": [addDesign, addSimulate],
+  About: [addLaws, addDoctor],
+} as const;
+
+const hasColors = (): boolean => style() !== PLAIN;
+
 function build(): Command {
   const program = new Command("mixlaw")
     .description(
       "Fits scaling laws for data mixtures and finds the best mixture: on the GPU through WebGPU, with the last word in float64 on the CPU.",
     )
     .version(VERSION, "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
-    .helpCommand("help [COMMAND]", "show help for a command")
-    .addHelpText("after", EXAMPLES)
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 110, 110) })
-    .configureOutput({ outputError: (text) => tell(oneLine(text)) })
+    .configureHelp(helpLayout())
+    .configureOutput({
+      outputError: (text) => tell(oneLine(text)),
+      getOutHasColors: hasColors,
+      getErrHasColors: hasColors,
+    })
     .exitOverride();
-  for (const add of [
-    addFit,
-    addPredict,
-    addOptimize,
-    addValidate,
-    addReport,
-    addPage,
-    addDesign,
-    addLaws,
-    addDoctor,
-    addSimulate,
-  ])
-    add(program);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(`${group}:`);
+    for (const add of commands) add(program);
+  }
+  endHelp(program.helpCommand("help [COMMAND]", "show help for a command"), EXAMPLES);
   for (const command of program.commands) {
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
     command.configureOutput({

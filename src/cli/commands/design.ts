@@ -23,6 +23,7 @@ import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "../flags/counts.ts";
 import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
 import { json } from "../../base/json.ts";
+import { endHelp } from "../io/help.ts";
 import { medium, print, tell, toldWidth, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-text.ts";
@@ -92,53 +93,47 @@ export function addDesign(program: Command): void {
     )
     .argument("[FIT]", 'fit file with a bootstrap, from "mixlaw fit --bootstrap 1000 --out"');
   firstFlags(command);
-  nextFlags(command).option(
-    "--runs <R>",
-    "how many (default: three a mixture, or 8 next ones, or what --budget allows)",
-    whole("--runs"),
-  );
+  nextFlags(command);
+  command
+    .optionsGroup("Both:")
+    .option(
+      "--runs <R>",
+      "how many (default: three a mixture, or 8 next ones, or what --budget allows)",
+      whole("--runs"),
+    )
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
+    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"));
   addConstraints(command);
   command
-    .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)
-    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"))
+    .optionsGroup("Output:")
     .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
-    .option("--out <FILE>", "write the runs as CSV to a file")
-    .addHelpText("after", EXAMPLES)
-    .action(design);
+    .option("--out <FILE>", "write the runs as CSV to a file");
+  endHelp(command, EXAMPLES).action(design);
 }
 
 const firstFlags = (command: Command): Command =>
   command
-    .option("--domains <NAMES>", "first runs: the domains, comma-separated", words)
-    .option("--flops <C>", "first runs: compute of all together", amount("--flops", "1e21"))
+    .optionsGroup("First runs, without FIT:")
+    .option("--domains <NAMES>", "the domains, comma-separated", words)
+    .option("--flops <C>", "compute of all together", amount("--flops", "1e21"))
     .option(
       "--sizes <LIST>",
-      "first runs: parameter counts (default: four, as large as --flops allows)",
+      "parameter counts (default: four, as large as --flops allows)",
       list("--sizes"),
     )
-    .option(
-      "--ratios <LIST>",
-      "first runs: tokens a parameter (default: 5,20,80)",
-      list("--ratios"),
-    )
+    .option("--ratios <LIST>", "tokens a parameter (default: 5,20,80)", list("--ratios"))
     .option(
       "--mixtures <M>",
-      "first runs: mixtures (default: three a domain, at least 10)",
+      "mixtures (default: three a domain, at least 10)",
       whole("--mixtures"),
     );
 
 const nextFlags = (command: Command): Command =>
   command
-    .option(
-      "--pool <TABLE>",
-      "next runs: candidates, a row each, with n_params, n_tokens and h_<domain>",
-    )
-    .option(
-      "--goal <KIND>",
-      `next runs: what to know better, ${GOALS_IN_WORDS}`,
-      choice("--goal", GOALS),
-    )
+    .optionsGroup("Next runs, with FIT:")
+    .option("--pool <TABLE>", "candidates, a row each, with n_params, n_tokens and h_<domain>")
+    .option("--goal <KIND>", `what to know better, ${GOALS_IN_WORDS}`, choice("--goal", GOALS))
     .option("--params <N>", "parameters of the run that is planned, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
     .option(
@@ -151,7 +146,7 @@ const nextFlags = (command: Command): Command =>
       "--mixture <MIX>",
       "for --goal loss: the mixture that is planned (default: the best one by the fit)",
     )
-    .option("--budget <C>", "next runs: FLOPs of all chosen together", amount("--budget", "1e21"))
+    .option("--budget <C>", "FLOPs of all chosen together", amount("--budget", "1e21"))
     .option("--cost <COL>", "column of the candidates' costs (default: 6ND)");
 
 const firstFlag = (flags: Flags): string | undefined => {

@@ -13,6 +13,7 @@ import { DEFAULTS } from "../../options/fit-options.ts";
 import { json } from "../../base/json.ts";
 import { wrap } from "../text/layout.ts";
 import { padRight } from "../text/width.ts";
+import { endHelp } from "../io/help.ts";
 import { print, style, width } from "../io/output.ts";
 import { quietly } from "../io/quiet-driver.ts";
 import { count } from "../../base/wording.ts";
@@ -24,15 +25,14 @@ Examples:
   mixlaw doctor --json`;
 
 export function addDoctor(program: Command): void {
-  program
+  const command = program
     .command("doctor")
     .summary("what this machine offers, and which backend auto would pick")
     .description(
       "Says which WebGPU adapter there is, or how to get one, and which backend a fit with --backend auto would run on.",
     )
-    .option("--json", "print JSON")
-    .addHelpText("after", EXAMPLES)
-    .action(doctor);
+    .option("--json", "print JSON");
+  endHelp(command, EXAMPLES).action(doctor);
 }
 
 interface Choice {

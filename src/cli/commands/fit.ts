@@ -16,6 +16,7 @@ import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
 import { choice, numeric, whole } from "../flags/values.ts";
+import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
@@ -67,31 +68,32 @@ export function addFit(program: Command): void {
     )
     .argument("[RUNS]", "table of runs; none with --nist");
   dataFlags(command);
-  objectiveFlags(command);
-  command.option(
-    "--nist <FILE>",
-    "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md",
-  );
-  bootstrapFlags(command);
-  backendFlag(command);
-  threadsFlag(command);
-  outputFlags(command);
-  progressFlag(command);
-  command.addHelpText("after", EXAMPLES).action(fit);
-}
-
-const bootstrapFlags = (command: Command): Command =>
   command
     .option(
       "--group <COL>",
       "column that says which rows stay together when resampled, such as mixture_id or run_id",
     )
     .option(
-      "--seed <S>",
-      "seed of the random starts; the same seed gives the same fit",
-      numeric("--seed"),
-      DEFAULTS.seed,
-    )
+      "--nist <FILE>",
+      "fit a file of NIST's reference problems from all its starts, beside the certified results; see docs/nist.md",
+    );
+  objectiveFlags(command).option(
+    "--seed <S>",
+    "seed of the random starts; the same seed gives the same fit",
+    numeric("--seed"),
+    DEFAULTS.seed,
+  );
+  backendFlag(command);
+  threadsFlag(command);
+  certaintyFlags(command);
+  outputFlags(command);
+  progressFlag(command);
+  endHelp(command, EXAMPLES).action(fit);
+}
+
+const certaintyFlags = (command: Command): Command =>
+  command
+    .optionsGroup("Certainty:")
     .option(
       "--bootstrap <B>",
       "bootstrap replicates for intervals, such as 1000; 0 for none",
@@ -115,21 +117,22 @@ const bootstrapFlags = (command: Command): Command =>
       INTERVALS_IN_WORDS,
       choice("--interval", INTERVALS),
       DEFAULTS.interval,
+    )
+    .option(
+      "--profile <NAMES>",
+      "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",
+      labelsOf,
     );
 
 const outputFlags = (command: Command): Command =>
   command
+    .optionsGroup("Output:")
     .option("--out <FILE>", "write the fit file, which other commands read")
     .option("--no-rows", "leave the rows out of the fit file: smaller, but a report lacks plots")
     .option("--json", "print the fit file instead of tables")
     .option(
       "--parameters",
       "print all parameters, and each law as it was fitted with all digits, enough to compute its predictions",
-    )
-    .option(
-      "--profile <NAMES>",
-      "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",
-      labelsOf,
     );
 
 async function fit(path: string | undefined, flags: Flags, command: Command): Promise<void> {

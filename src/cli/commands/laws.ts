@@ -5,6 +5,7 @@ import { json } from "../../base/json.ts";
 import { wrap, wrapFormula } from "../text/layout.ts";
 import { left, right, table } from "../text/table.ts";
 import { padRight, widthOf } from "../text/width.ts";
+import { endHelp } from "../io/help.ts";
 import { print, style, width } from "../io/output.ts";
 import { lawOf } from "../flags/values.ts";
 import { number } from "../../base/format-number.ts";
@@ -16,20 +17,19 @@ Examples:
   mixlaw laws --json`;
 
 export function addLaws(program: Command): void {
-  program
+  const command = program
     .command("laws")
     .summary("list the laws, or describe one")
     .description(
       "Lists the laws with equation, source and number of parameters for k domains, or describes one.",
     )
     .argument("[NAME]", "a law")
-    .option("--json", "print JSON")
-    .addHelpText("after", EXAMPLES)
-    .action((name: string | undefined, flags: { json?: true }) => {
-      if (name === undefined)
-        print(flags.json === true ? json([...CATALOG.values()].map(record)) : list());
-      else print(flags.json === true ? json(record(lawOf(name))) : details(lawOf(name)));
-    });
+    .option("--json", "print JSON");
+  endHelp(command, EXAMPLES).action((name: string | undefined, flags: { json?: true }) => {
+    if (name === undefined)
+      print(flags.json === true ? json([...CATALOG.values()].map(record)) : list());
+    else print(flags.json === true ? json(record(lawOf(name))) : details(lawOf(name)));
+  });
 }
 
 /** Losses and domains for which start ranges are shown. */

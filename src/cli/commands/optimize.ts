@@ -11,6 +11,7 @@ import {
 } from "../flags/optimize-flags.ts";
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
+import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
@@ -60,7 +61,7 @@ export function addOptimize(program: Command): void {
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"');
   addOptimizeFlags(command);
-  command.addHelpText("after", EXAMPLES).action(optimize);
+  endHelp(command, EXAMPLES).action(optimize);
 }
 
 async function optimize(path: string, asked: AskedFlags): Promise<void> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { serveFolder } from "../../node/serve-folder.ts";
 import { whole } from "../flags/values.ts";
+import { endHelp } from "../io/help.ts";
 import { print, tell } from "../io/output.ts";
 
 interface Flags {
@@ -23,14 +24,13 @@ Examples:
   mixlaw page --port 8080`;
 
 export function addPage(program: Command): void {
-  program
+  const command = program
     .command("page")
     .summary("serve the browser page that fits and optimizes without uploading anything")
     .description("Serves the browser page on this machine, and prints its address.")
     .option("--port <N>", "port to listen on; 0: any that is free", whole("--port", 0), 0)
-    .option("--host <ADDRESS>", "address to listen on: this machine alone unless given", LOOPBACK)
-    .addHelpText("after", EXAMPLES)
-    .action(page);
+    .option("--host <ADDRESS>", "address to listen on: this machine alone unless given", LOOPBACK);
+  endHelp(command, EXAMPLES).action(page);
 }
 
 async function page({ port, host }: Flags): Promise<void> {

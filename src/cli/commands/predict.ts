@@ -29,6 +29,7 @@ import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit } from "../../fit/result/fit-file.ts";
 import { outside } from "../../words/extrapolation.ts";
 import { labelOf } from "../../words/finding-label.ts";
+import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
@@ -76,6 +77,7 @@ export function addPredict(program: Command): void {
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
     .argument("<POINTS>", 'table of points, as for "mixlaw fit"; it needs no losses')
+    .optionsGroup("Points:")
     .option("--law <NAME>", "the law to predict with, where the fit file has several")
     .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
     .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
@@ -89,10 +91,10 @@ export function addPredict(program: Command): void {
       "--weights <COLS>",
       `columns of the mixture's shares: names and globs, comma-separated (default: ${USUAL_COLUMNS.weights})`,
     );
-  addIntervals(command, "the fit's")
-    .option("--out <FILE>", "write the CSV to a file")
-    .addHelpText("after", EXAMPLES)
-    .action(predict);
+  addIntervals(command.optionsGroup("Certainty:"), "the fit's")
+    .optionsGroup("Output:")
+    .option("--out <FILE>", "write the CSV to a file");
+  endHelp(command, EXAMPLES).action(predict);
 }
 
 async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {

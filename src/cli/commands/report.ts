@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
+import { endHelp } from "../io/help.ts";
 import { print, style } from "../io/output.ts";
 import { readFit } from "../io/read-text.ts";
 import { readOptimum } from "../io/read-optimum-file.ts";
@@ -17,7 +18,7 @@ Examples:
   mixlaw report fit.json small.json large.json -o report.html`;
 
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command("report")
     .summary("write one HTML page of a fit and its optima")
     .description(
@@ -25,9 +26,8 @@ export function addReport(program: Command): void {
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
     .argument("[OPTIMUM...]", 'optima of that fit, from "mixlaw optimize --out"')
-    .option("-o, --out <FILE>", "the file to write", "report.html")
-    .addHelpText("after", EXAMPLES)
-    .action(report);
+    .option("-o, --out <FILE>", "the file to write", "report.html");
+  endHelp(command, EXAMPLES).action(report);
 }
 
 async function report(

@@ -24,6 +24,7 @@ import {
   words,
 } from "../flags/values.ts";
 import { json } from "../../base/json.ts";
+import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
 import { readTruth } from "../io/read-truth.ts";
 import { destination } from "../io/save.ts";
@@ -76,6 +77,7 @@ export function addSimulate(program: Command): void {
     .description(
       "Draws runs from a known law with noise: to plan which runs to train, and to see what a fit recovers from them.",
     )
+    .optionsGroup("Law:")
     .addOption(
       new Option("--law <NAME>", 'the law; "mixlaw laws" lists them')
         .argParser((name) => lawOf(name, "--law: "))
@@ -83,13 +85,13 @@ export function addSimulate(program: Command): void {
     );
   designFlags(command);
   truthFlags(command)
-    .option("--out <FILE>", "write the CSV to a file")
     .option(
       "--truth <FILE>",
       "read the true parameters from the file if it exists, write them to it if not",
     )
-    .addHelpText("after", EXAMPLES)
-    .action(simulate);
+    .optionsGroup("Output:")
+    .option("--out <FILE>", "write the CSV to a file");
+  endHelp(command, EXAMPLES).action(simulate);
 }
 
 /** Parameter counts where none are given; one for laws without N. */
@@ -101,6 +103,7 @@ const DOMAINS = "4";
 
 const designFlags = (command: Command): Command =>
   command
+    .optionsGroup("Design:")
     .option(
       "--domains <NAMES|K>",
       `names of the domains, comma-separated, or how many (default: ${DOMAINS})`,
@@ -142,6 +145,7 @@ const designFlags = (command: Command): Command =>
 
 const truthFlags = (command: Command): Command =>
   command
+    .optionsGroup("Truth and noise:")
     .option(
       "--noise <X>",
       "size of the noise",

@@ -18,6 +18,7 @@ import { toCount } from "../flags/counts.ts";
 import { pairs } from "../flags/shares.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { numeric, whole } from "../flags/values.ts";
+import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
@@ -71,19 +72,26 @@ export function addValidate(program: Command): void {
     .argument("<RUNS>", "table of runs");
   holdingOutFlags(command);
   dataFlags(command);
-  objectiveFlags(command)
-    .option("--seed <S>", "seed of folds and starts", numeric("--seed"), DEFAULTS.seed)
-    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level);
+  objectiveFlags(command).option(
+    "--seed <S>",
+    "seed of folds and starts",
+    numeric("--seed"),
+    DEFAULTS.seed,
+  );
   backendFlag(command);
   threadsFlag(command)
+    .optionsGroup("Certainty:")
+    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
+    .optionsGroup("Output:")
     .option("--out <FILE>", "write the result to a file")
     .option("--json", "print JSON instead of tables");
   progressFlag(command);
-  command.addHelpText("after", EXAMPLES).action(validate);
+  endHelp(command, EXAMPLES).action(validate);
 }
 
 const holdingOutFlags = (command: Command): Command =>
   command
+    .optionsGroup("Held out:")
     .option("--by <WHAT>", "what is held out: COL, largest:COL, mixture, row or test; see below")
     .option("--folds <K>", "parts that are held out in turn", whole("--folds", 2), 5)
     .option(

@@ -32,6 +32,7 @@ export function constraintOption({ flag }: ConstraintKind): Option {
 
 /** The flags of all kinds, and the file that may hold constraints too. */
 export function addConstraints(command: Command): void {
+  command.optionsGroup("Constraints:");
   for (const kind of CONSTRAINT_KINDS) command.addOption(constraintOption(kind));
   command.option("--constraints <FILE>", "constraints in YAML or JSON; flags add to them");
 }

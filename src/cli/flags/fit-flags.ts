@@ -36,6 +36,7 @@ export interface ObjectiveFlags {
 /** Adds the flags of `DataFlags`, but for --group. */
 export const dataFlags = (command: Command): Command =>
   command
+    .optionsGroup("Laws:")
     .option(
       "--law <LAWS>",
       `laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: ${DEFAULT_LAW})`,
@@ -49,6 +50,7 @@ export const dataFlags = (command: Command): Command =>
       "--formula <FORMULA>",
       "fit any table: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
     )
+    .optionsGroup("Data:")
     .option(
       "--response <COL>",
       "the one column to fit, which need be no loss; squared loss unless --loss says otherwise",
@@ -100,6 +102,7 @@ export const SIGNS_IN_WORDS = `exponents γ of the joint and full laws: ${either
 
 export const objectiveFlags = (command: Command): Command =>
   command
+    .optionsGroup("Loss and parameters:")
     .option("--loss <KIND>", LOSSES_IN_WORDS, choice("--loss", LOSSES))
     .option(
       "--delta <X>",
@@ -128,6 +131,7 @@ export const objectiveFlags = (command: Command): Command =>
       "keep a parameter in an interval: 'alpha=0:1'; an end may be left open",
       bounded,
     )
+    .optionsGroup("Search:")
     .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
     .option(
       "--start <NAME=X,…>",

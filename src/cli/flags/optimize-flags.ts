@@ -74,14 +74,15 @@ export function addOptimizeFlags(command: Command): void {
   addConstraints(command);
   command.option(trainedShares.flag.name, trainedShares.flag.help);
   addSearch(command);
+  backendFlag(command);
   addCertainty(command);
   addOutput(command);
-  backendFlag(command);
   progressFlag(command);
 }
 
 const addScale = (command: Command): Command =>
   command
+    .optionsGroup("Scale:")
     .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
     .option("--units <UNITS>", UNITS_HELP, countUnits)
@@ -99,6 +100,7 @@ const addScale = (command: Command): Command =>
 
 const addGoal = (command: Command): Command =>
   command
+    .optionsGroup("Goal:")
     .option(
       "--objective <WEIGHTS>",
       "targets and their weights, or worst (default: all targets alike)",
@@ -116,6 +118,7 @@ const addGoal = (command: Command): Command =>
 
 const addSearch = (command: Command): Command =>
   command
+    .optionsGroup("Search:")
     .option("--solver <KIND>", inWords(SOLVERS), choice("--solver", SOLVER_NAMES))
     .option(
       "--samples <N>",
@@ -130,10 +133,12 @@ const addSearch = (command: Command): Command =>
     );
 
 function addCertainty(command: Command): Command {
-  command.option(
-    "--no-intervals",
-    "leave out the intervals that a fit's bootstrap gives; along a path there are none",
-  );
+  command
+    .optionsGroup("Certainty:")
+    .option(
+      "--no-intervals",
+      "leave out the intervals that a fit's bootstrap gives; along a path there are none",
+    );
   return addIntervals(command, "percentile")
     .option(
       "--robust <KIND>",
@@ -147,6 +152,7 @@ function addCertainty(command: Command): Command {
 
 const addOutput = (command: Command): Command =>
   command
+    .optionsGroup("Output:")
     .option("--format <KIND>", FORMATS_HELP, choice("--format", FORMATS), "table")
     .option("--json", "the same as --format json")
     .option(

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { style } from "../../../src/cli/io/output.ts";
 import { summary } from "../../../src/cli/print/fit/summary.ts";
+import { COLORED, PLAIN } from "../../../src/cli/text/style.ts";
 import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { file, fit } from "./sample-fit.ts";
 
-const plain = style({ isTTY: false });
 const text = (fits: readonly Fit[], width = 110, parameters = false): string =>
-  summary(file(fits), { width, style: plain, charts: false, parameters });
+  summary(file(fits), { width, style: PLAIN, charts: false, parameters });
 const names = ["chinchilla", "mixture", "mixture-tokens", "simple", "additive", "joint", "full"];
 const targets = ["loss_web", "loss_code", "loss_a_rather_long_name"];
 const many = names.flatMap((law) => targets.map((target) => fit(law, target)));
@@ -112,18 +111,11 @@ describe("the summary", () => {
     );
   });
 
-  test("is bold only where the test error is the least of several laws, on a terminal that wants colors", () => {
+  test("is bold only where the test error is the least of several laws", () => {
     const better = fit("joint", "loss_web", { test: { ...fit("", "").train, mrePercent: 0.5 } });
-    const colors = { ...process.env };
-    delete process.env["NO_COLOR"];
-    process.env["TERM"] = "xterm";
-    const bold = style({ isTTY: true });
-    process.env["NO_COLOR"] = "1";
-    expect(style({ isTTY: true })).toEqual(plain);
-    process.env = colors;
     const told = summary(file([fit("additive", "loss_web"), better]), {
       width: 110,
-      style: bold,
+      style: COLORED,
       charts: false,
       parameters: false,
     });
