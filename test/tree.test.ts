@@ -67,6 +67,7 @@ const order = [
   "report/what-if",
   "report/facts",
   "report/facts/quality",
+  "report/facts/decision",
   "report",
   "report/app",
   "node",

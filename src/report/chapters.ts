@@ -1,10 +1,16 @@
 /** The chapters of a report: which views are shown, in which order. The decision comes first. */
 import type { Chapter, Section } from "../views/catalog.ts";
 import { basinsFacts } from "./facts/basins.ts";
-import { decisionOf } from "./facts/decision.ts";
 import { lacking } from "../views/kit/view.ts";
+import { decisionOf } from "./facts/decision/decision.ts";
+import { interactionsFacts } from "./facts/decision/interactions.ts";
+import { mixtureFacts } from "./facts/decision/mixture.ts";
+import { optimaFacts } from "./facts/decision/optima.ts";
+import { outcomeFacts } from "./facts/decision/outcome.ts";
+import { scalePathFacts } from "./facts/decision/scale-path.ts";
+import { sliceFacts } from "./facts/decision/slice.ts";
+import { wayFacts } from "./facts/decision/way.ts";
 import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
-import { mixtureFacts } from "./facts/mixture.ts";
 import { backtestsFacts } from "./facts/quality/backtests.ts";
 import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
 import { residualsFacts } from "./facts/quality/residuals.ts";
@@ -27,10 +33,19 @@ const NO_OPTIMUM = lacking(
 );
 
 function decisionChapters(material: Material): Chapter[] {
-  if (material.optima.length > 0)
-    return material.optima.map((optimum) => decisionChapter(material, optimum));
+  const { optima } = material;
+  if (optima.length > 0)
+    return [
+      ...(optima.length > 1 ? [comparisonOf(optima)] : []),
+      ...optima.map((optimum) => decisionChapter(material, optimum)),
+    ];
   return [{ title: "The decision", sections: [{ view: "summary", data: NO_OPTIMUM }] }];
 }
+
+const comparisonOf = (optima: readonly NamedOptimum[]): Chapter => ({
+  title: "The decisions side by side",
+  sections: [{ view: "optima", data: optimaFacts(optima) }],
+});
 
 /** What to do, the pictures of it, and right below what may be said of it. */
 function decisionChapter({ file, optima }: Material, { name, optimum }: NamedOptimum): Chapter {
@@ -38,7 +53,12 @@ function decisionChapter({ file, optima }: Material, { name, optimum }: NamedOpt
   const sections: Section[] = [
     { view: "summary", data: summaryFacts(optimum) },
     { view: "mixture", data: mixtureFacts(optimum, decision) },
+    { view: "outcome", data: outcomeFacts(optimum) },
     { view: "optimum-findings", data: optimumFindingsFacts(optimum) },
+    { view: "way", data: wayFacts(decision) },
+    { view: "interactions", data: interactionsFacts(decision) },
+    { view: "slice", data: sliceFacts(decision) },
+    { view: "scale-path", data: scalePathFacts(decision) },
   ];
   return { title: optima.length > 1 ? `The decision: ${name}` : "The decision", sections };
 }

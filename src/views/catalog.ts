@@ -1,25 +1,37 @@
 /** All views by name. A view is a file, and a line here. */
+import { interactions } from "./decision/interactions.ts";
 import { mixture } from "./decision/mixture.ts";
+import { optima } from "./decision/optima.ts";
+import { outcome } from "./decision/outcome.ts";
+import { scalePath } from "./decision/scale-path.ts";
+import { slice } from "./decision/slice.ts";
+import { way } from "./decision/way.ts";
+import { basins } from "./laws/basins.ts";
+import { parameters } from "./laws/parameters.ts";
 import { backtests } from "./quality/backtests.ts";
 import { observedPredicted } from "./quality/observed-predicted.ts";
 import { residuals } from "./quality/residuals.ts";
-import type { Lacking, View } from "./kit/view.ts";
-import { basins } from "./laws/basins.ts";
-import { parameters } from "./laws/parameters.ts";
 import { fitFindings, optimumFindings } from "./words/findings.ts";
 import { summary } from "./words/summary.ts";
+import type { Lacking, View } from "./kit/view.ts";
 
 /** The views, in alphabetical order; `report/chapters.ts` has the order in which they are shown. */
 export const VIEWS = {
   backtests,
   basins,
   "fit-findings": fitFindings,
+  interactions,
   mixture,
   "observed-predicted": observedPredicted,
+  optima,
   "optimum-findings": optimumFindings,
-  residuals,
+  outcome,
   parameters,
+  residuals,
+  "scale-path": scalePath,
+  slice,
   summary,
+  way,
 } as const;
 
 /** The name of a view. */

@@ -2,6 +2,7 @@
 import type { Finding } from "../../base/verdict.ts";
 import { distancesOf, fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
+import type { Band, BandOptions } from "../../fit/inference/bands.ts";
 import { restore } from "../../fit/predict.ts";
 import { hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -17,6 +18,51 @@ export interface PredictedLosses {
   readonly findings: readonly Finding[];
 }
 
+/** A target's predicted losses with their intervals, one a mixture. */
+export interface LossBand {
+  readonly target: string;
+  readonly band: Band;
+  readonly prediction: FitPrediction;
+}
+
+/**
+ * The intervals of the objective's losses at several mixtures; targets whose fits have none are
+ * left out.
+ */
+export function lossBands(
+  file: FitFile,
+  { losses, at }: Problem,
+  mixtures: readonly Float64Array[],
+  options: BandOptions,
+): LossBand[] {
+  const alike = (fit: Fit): boolean =>
+    losses.some(
+      ({ target, law }) =>
+        target === fit.target && (law === fit.law || file.chosen?.alike.includes(law) === true),
+    );
+  const rows = mixtures.length;
+  const inputs = Object.fromEntries(
+    Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
+      name,
+      new Float64Array(rows).fill(x),
+    ]),
+  );
+  const shares = Float64Array.from(mixtures.flatMap((h) => [...h]));
+  const predictions = file.fits
+    .filter((fit) => alike(fit) && !hasFailed(fit))
+    .map((fit): FitPrediction => {
+      const { law, theta } = restore(file, fit);
+      const points = { rows, inputs, weights: law.law.uses.weights ? shares : new Float64Array() };
+      return { fit, law, theta, points, values: predictRows(law, theta, points) };
+    });
+  const bands = fitBands(file, predictions, options);
+  return losses.flatMap(({ target, law }) => {
+    const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);
+    const [band, prediction] = [bands[n], predictions[n]];
+    return band === undefined || prediction === undefined ? [] : [{ target, band, prediction }];
+  });
+}
+
 /**
  * The intervals of the objective's losses at `h`: of a new run, or of the laws' values by the
  * bootstrap.
@@ -26,37 +72,15 @@ export interface PredictedLosses {
 export function predictedLosses(
   file: FitFile,
   options: OptimizeOptions,
-  { losses, at }: Problem,
+  problem: Problem,
   h: Float64Array,
   isLimit: boolean,
 ): PredictedLosses {
   const { level, interval = "percentile", intervalOf = "run" } = options;
   const none = { prediction: null, findings: [] };
   if (isLimit || options.intervals === false) return none;
-  const alike = (fit: Fit): boolean =>
-    losses.some(
-      ({ target, law }) =>
-        target === fit.target && (law === fit.law || file.chosen?.alike.includes(law) === true),
-    );
-  const inputs = Object.fromEntries(
-    Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
-      name,
-      Float64Array.of(x),
-    ]),
-  );
-  const predictions = file.fits
-    .filter((fit) => alike(fit) && !hasFailed(fit))
-    .map((fit): FitPrediction => {
-      const { law, theta } = restore(file, fit);
-      const points = { rows: 1, inputs, weights: law.law.uses.weights ? h : new Float64Array() };
-      return { fit, law, theta, points, values: predictRows(law, theta, points) };
-    });
-  const bands = fitBands(file, predictions, { level, interval, intervalOf });
-  const used = losses.flatMap(({ target, law }) => {
-    const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);
-    const band = bands[n];
-    return band === undefined ? [] : [{ target, band, prediction: predictions[n] }];
-  });
+  const used = lossBands(file, problem, [h], { level, interval, intervalOf });
+  const { losses } = problem;
   if (used.length < losses.length || used.length === 0) return none;
   const end = (x: number): number | null => (Number.isFinite(x) ? x : null);
   const asked = used.map(({ prediction }) => prediction);

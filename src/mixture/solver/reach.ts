@@ -14,17 +14,33 @@ export interface Reach {
   readonly hullDistance: number;
   readonly inside: boolean;
   /** The nearest single trained mixture, by the same measure. */
-  readonly nearest: { readonly index: number; readonly distance: number } | null;
+  readonly nearest: NearestTrained | null;
 }
 
 const half = (a: Float64Array | readonly number[], b: Float64Array | readonly number[]): number =>
   0.5 * [...a].reduce((sum, x, i) => sum + Math.abs(x - b[i]), 0);
 
+/** A trained mixture, and the share of the data by which another one differs from it. */
+export interface NearestTrained {
+  readonly index: number;
+  readonly distance: number;
+}
+
+/** The trained mixture that is nearest to h; undefined where there are none. */
+export function nearestTrained(
+  h: Float64Array,
+  trained: readonly (readonly number[])[],
+): NearestTrained | undefined {
+  if (trained.length === 0) return undefined;
+  const distances = trained.map((m) => half(h, m));
+  const distance = Math.min(...distances);
+  return { index: distances.indexOf(distance), distance };
+}
+
 /** Distance of h from the trained mixtures and their hull. */
 export function reach(h: Float64Array, trained: readonly (readonly number[])[]): Reach {
-  if (trained.length === 0) return { hullDistance: Infinity, inside: false, nearest: null };
-  const distances = trained.map((m) => half(h, m));
-  const index = distances.indexOf(Math.min(...distances));
+  const nearest = nearestTrained(h, trained);
+  if (nearest === undefined) return { hullDistance: Infinity, inside: false, nearest: null };
   const n = trained.length;
   const blend = (weights: Float64Array): Float64Array =>
     h.map((_, i) => trained.reduce((sum, m, j) => sum + weights[j] * m[i], 0));
@@ -41,7 +57,7 @@ export function reach(h: Float64Array, trained: readonly (readonly number[])[]):
   };
   const [lower, upper] = [new Float64Array(n), new Float64Array(n).fill(1)];
   const start = new Float64Array(n);
-  start[index] = 1;
+  start[nearest.index] = 1;
   const best = descend(gap, (y) => projectBox(y, lower, upper), start, {
     iterations: 2000,
     tolerance: 1e-12,
@@ -50,6 +66,6 @@ export function reach(h: Float64Array, trained: readonly (readonly number[])[]):
   return {
     hullDistance,
     inside: hullDistance < 1e-6,
-    nearest: { index, distance: distances[index] },
+    nearest,
   };
 }

@@ -75,6 +75,9 @@ h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
 .swatch.diamond{width:9px;height:13px;background:var(--mark);clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .swatch.outline{border:1.5px dashed var(--mark)}
 .notes{font-size:.9rem}
+.side{flex:1 1 200px;max-width:280px;align-self:center}
+.side .legend{flex-direction:column}
+.words{text-align:left}
 .notes ul{margin:.2em 0;padding-left:1.2em}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);vertical-align:top}

@@ -1,10 +1,10 @@
 /** What the view of the mixture shows. */
-import { itemAt, ownOf } from "../../base/known.ts";
-import type { Optimum } from "../../mixture/request/optimum.ts";
-import { changesBasin } from "../../mixture/request/optimum-verdict.ts";
-import { price } from "../../words/optimum-sentences.ts";
-import type { MixtureData, MixtureLimit, MixtureRow } from "../../views/decision/mixture.ts";
-import { isLacking, type Lacking } from "../../views/kit/view.ts";
+import { itemAt, ownOf } from "../../../base/known.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
+import { price } from "../../../words/optimum-sentences.ts";
+import type { MixtureData, MixtureLimit, MixtureRow } from "../../../views/decision/mixture.ts";
+import { isLacking, type Lacking } from "../../../views/kit/view.ts";
 import type { Decision } from "./decision.ts";
 
 type Span = readonly [low: number, high: number];

@@ -1,14 +1,14 @@
 /** An optimum with the problem that it solves, posed again: what views of it are computed from. */
-import { InputError } from "../../base/errors.ts";
-import { itemAt, ownOf } from "../../base/known.ts";
-import { respell } from "../../base/option-text.ts";
-import type { FitFile } from "../../fit/result/fit-file.ts";
-import { lawValue } from "../../mixture/goal/goal.ts";
-import { type Scale, surface } from "../../mixture/goal/surface.ts";
-import { poseProblem, type Problem } from "../../mixture/problem/pose-problem.ts";
-import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
-import type { Optimum } from "../../mixture/request/optimum.ts";
-import { lacking, type Lacking } from "../../views/kit/view.ts";
+import { InputError } from "../../../base/errors.ts";
+import { itemAt, ownOf } from "../../../base/known.ts";
+import { respell } from "../../../base/option-text.ts";
+import type { FitFile } from "../../../fit/result/fit-file.ts";
+import { lawValue } from "../../../mixture/goal/goal.ts";
+import { type Scale, surface } from "../../../mixture/goal/surface.ts";
+import { poseProblem, type Problem } from "../../../mixture/problem/pose-problem.ts";
+import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import { lacking, type Lacking } from "../../../views/kit/view.ts";
 
 export interface Decision {
   readonly file: FitFile;
@@ -31,7 +31,7 @@ export function decisionOf(file: FitFile, optimum: Optimum): Decision | Lacking 
   const asked = optimum.request as OptimizeOptions | undefined;
   const request = asked ?? withoutConstraints(optimum);
   try {
-    const problem = poseProblem(file, { ...request, law: optimum.laws });
+    const problem = poseProblem(file, request);
     const h = sharesOf(problem, optimum.weights);
     const decision = { file, optimum, request, isAsked: asked !== undefined, problem, h };
     const objective = lawValue(problem.goal, h);
@@ -49,10 +49,11 @@ const OTHER_FILE =
   "The optimum file does not belong to this fit file. Write it again with mixlaw optimize, from this fit file.";
 
 /** What a file without a request says of it. */
-const withoutConstraints = ({ at, goal, reference }: Optimum): OptimizeOptions => ({
+const withoutConstraints = ({ at, laws, goal, reference }: Optimum): OptimizeOptions => ({
   ...(at.params === null ? {} : { params: at.params }),
   ...(at.tokens === null ? {} : { tokens: at.tokens }),
   units: "absolute",
+  law: laws,
   objective: goal,
   reference: reference.weights,
   beyond: true,

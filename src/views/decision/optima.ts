@@ -1,0 +1,144 @@
+/** Several optima side by side: their shares, and what was asked for. */
+import { gain, loss, percent } from "../../base/format-number.ts";
+import { element } from "../kit/dom.ts";
+import { labelRoom } from "../kit/labels.ts";
+import { legend } from "../kit/legend.ts";
+import { COLOR, seriesColor } from "../kit/palette.ts";
+import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import type { Frame, Table, View } from "../kit/view.ts";
+
+/** One of several optima. */
+export interface ComparedOptimum {
+  /** Of its file. */
+  readonly name: string;
+  readonly shares: Readonly<Record<string, number>>;
+  /** Domains whose shares the runs do not determine. */
+  readonly undetermined: readonly string[];
+  /** In words; empty where no law reads N or D. */
+  readonly scale: string;
+  readonly laws: string;
+  readonly goal: string;
+  readonly objective: number;
+  /** Over its reference mixture, in the objective. */
+  readonly gain: number;
+  /** Names of the constraints that bind. */
+  readonly binding: readonly string[];
+}
+
+export interface OptimaData {
+  /** The domains of all optima, the largest shares first. */
+  readonly domains: readonly string[];
+  readonly optima: readonly ComparedOptimum[];
+}
+
+const ROW = 28;
+
+/** A share of one optimum. */
+interface Share {
+  readonly domain: string;
+  readonly n: number;
+  readonly share: number;
+  readonly isDetermined: boolean;
+}
+
+function draw({ domains, optima }: OptimaData, frame: Frame): Element {
+  const { document, width } = frame;
+  const room = labelRoom(domains, width);
+  const shares = optima.flatMap(
+    ({ shares: of, undetermined }, n) =>
+    Object.entries(of).map(([domain, share]): Share => ({ domain, n, share, isDetermined: !undetermined.includes(domain) })), // prettier-ignore
+  );
+  const title = ({ domain, n, share, isDetermined }: Share): string =>
+    `${optima[n]?.name}\n${domain} ${percent(share, 4)}${isDetermined ? "" : " (not determined by the runs)"}`;
+  const picture = plotted(frame, "Shares of several optima by domain", {
+    height: domains.length * ROW + 44,
+    marginLeft: room.pixels,
+    marginRight: 20,
+    marginTop: 4,
+    marginBottom: 40,
+    x: {
+      domain: [0, Math.min(1, 1.06 * Math.max(...shares.map(({ share }) => share)))],
+      label: null,
+      tickFormat: (x: number) => percent(x, 3),
+      grid: true,
+      ticks: Math.max(2, Math.floor((width - room.pixels) / 90)),
+    },
+    y: { domain: [...domains], axis: null, padding: 0 },
+    marks: [
+      rowNames(domains, room),
+      Plot.link(spansOf(shares), { x1: "low", x2: "high", y: "domain", stroke: COLOR.grid, strokeWidth: 4 }), // prettier-ignore
+      Plot.dot(shares, {
+        x: "share",
+        y: "domain",
+        r: 5,
+        stroke: ({ n }: Share) => seriesColor(n),
+        fill: ({ n, isDetermined }: Share) => (isDetermined ? seriesColor(n) : COLOR.paper),
+        fillOpacity: 0.85,
+        strokeWidth: 1.5,
+        title,
+      }),
+      Plot.ruleX([0], { stroke: COLOR.muted }),
+    ],
+  });
+  const keys = optima.map(({ name }, n) => ({ label: name, color: seriesColor(n), mark: "dot" as const })); // prettier-ignore
+  const open = shares.some(({ isDetermined }) => !isDetermined)
+    ? [{ label: "not determined by the runs", color: COLOR.muted, mark: "ring" as const }]
+    : [];
+  return element(document, "div", {}, legend(document, [...keys, ...open]), picture, asked(document, optima)); // prettier-ignore
+}
+
+function spansOf(shares: readonly Share[]): { domain: string; low: number; high: number }[] {
+  return [...new Set(shares.map(({ domain }) => domain))].map((domain) => {
+    const values = shares.filter((each) => each.domain === domain).map(({ share }) => share);
+    return { domain, low: Math.min(...values), high: Math.max(...values) };
+  });
+}
+
+/** What was asked for, and what came out. */
+function asked(document: Document, optima: readonly ComparedOptimum[]): Element {
+  const head = ["optimum", "run", "laws", "objective", "its value", "gain over the reference", "constraints that bind"]; // prettier-ignore
+  const rows = optima.map(({ name, scale, laws, goal, objective, gain: over, binding }) => [
+    name,
+    scale.replace(/^at /, ""),
+    laws,
+    goal,
+    loss(objective),
+    gain(over),
+    binding.join("; "),
+  ]);
+  const cells = (tag: "td" | "th", texts: readonly string[]): Element[] =>
+    texts.map((text) => element(document, tag, { class: "words" }, text));
+  return element(
+    document,
+    "div",
+    { class: "scroll notes" },
+    element(
+      document,
+      "table",
+      {},
+      element(document, "thead", {}, element(document, "tr", {}, ...cells("th", head))),
+      element(document, "tbody", {}, ...rows.map((row) => element(document, "tr", {}, ...cells("td", row)))), // prettier-ignore
+    ),
+  );
+}
+
+const table = ({ domains, optima }: OptimaData): Table => ({
+  header: ["optimum", "run", "laws", "goal", "objective", "gain_over_reference", ...domains],
+  rows: optima.map(({ name, scale, laws, goal, objective, gain: over, shares }) => [
+    name,
+    scale,
+    laws,
+    goal,
+    objective,
+    over,
+    ...domains.map((domain) => (Object.hasOwn(shares, domain) ? (shares[domain] ?? null) : null)),
+  ]),
+});
+
+export const optima: View<OptimaData> = {
+  title: "The optima side by side",
+  reading:
+    "A dot is the share of a domain in one of the optima. Where dots of a domain lie together, the optima agree on it. The table has what was asked for each of them.",
+  draw,
+  table,
+};
