@@ -12,6 +12,7 @@ import { sliceFacts } from "./facts/decision/slice.ts";
 import { wayFacts } from "./facts/decision/way.ts";
 import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
 import { backtestsFacts } from "./facts/quality/backtests.ts";
+import { lossesFacts } from "./facts/quality/losses-over-tokens.ts";
 import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
 import { residualsFacts } from "./facts/quality/residuals.ts";
 import { parametersFacts } from "./facts/parameters.ts";
@@ -69,6 +70,7 @@ const qualityChapter = (material: Material): Chapter => ({
   sections: [
     { view: "observed-predicted", data: observedPredictedFacts(material) },
     { view: "residuals", data: residualsFacts(material) },
+    { view: "losses-over-tokens", data: lossesFacts(material) },
     { view: "backtests", data: backtestsFacts(material) },
   ],
 });

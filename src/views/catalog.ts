@@ -9,6 +9,7 @@ import { way } from "./decision/way.ts";
 import { basins } from "./laws/basins.ts";
 import { parameters } from "./laws/parameters.ts";
 import { backtests } from "./quality/backtests.ts";
+import { lossesOverTokens } from "./quality/losses-over-tokens.ts";
 import { observedPredicted } from "./quality/observed-predicted.ts";
 import { residuals } from "./quality/residuals.ts";
 import { fitFindings, optimumFindings } from "./words/findings.ts";
@@ -21,6 +22,7 @@ export const VIEWS = {
   basins,
   "fit-findings": fitFindings,
   interactions,
+  "losses-over-tokens": lossesOverTokens,
   mixture,
   "observed-predicted": observedPredicted,
   optima,

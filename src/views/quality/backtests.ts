@@ -51,7 +51,7 @@ export interface BacktestsData {
   readonly untested: readonly string[];
 }
 
-const SIZES = { least: 160, most: 330 } as const;
+const SIZES = { least: 160, most: 480 } as const;
 const HEIGHT = 190;
 
 function draw(data: BacktestsData, frame: Frame): Element {

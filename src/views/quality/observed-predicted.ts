@@ -56,7 +56,7 @@ interface Dot {
   readonly size: number | null;
 }
 
-const SIZES = { least: 150, most: 330 } as const;
+const SIZES = { least: 150, most: 480 } as const;
 
 function draw(data: ObservedPredictedData, frame: Frame): Element {
   const { targets, train, test } = data;

@@ -10,7 +10,7 @@ import type { Frame, Table, View } from "../kit/view.ts";
 import { drawTrends, mapped, placesOfLargest, tellings } from "./residual-trends.ts";
 import type { ResidualBin, ResidualsData, ResidualVariable } from "./residuals-data.ts";
 
-const SIZES = { least: 160, most: 330 } as const;
+const SIZES = { least: 160, most: 480 } as const;
 /** Pixels of a panel's height, and residuals that it reaches to, in standard deviations. */
 const HEIGHT = 170;
 const REACH = 3;

@@ -21,9 +21,11 @@ const MOST_VARIABLES = 9;
 /** Bins of a panel, of up to so many rows each; and distinct values that are a bin each. */
 const BINS = 8;
 const TREND_BINS = 5;
-/** Groups of fewer rows are none, and a median of fewer residuals says little. */
-const LEAST_GROUP = 8;
+/** A median of fewer residuals says little. */
 const LEAST_ROWS = 4;
+/** Groups of fewer rows are none; of small tables, fewer. */
+const leastGroup = ({ length }: Float64Array): number =>
+  Math.max(2, Math.min(8, Math.floor(length / (2 * BINS))));
 /** Residuals beyond this many standard deviations are shown by themselves, so many at most. */
 const FAR = 3;
 const MOST_OUTLIERS = 60;
@@ -154,7 +156,7 @@ function binsOf(
   byTarget: ByTarget,
   kind: ResidualVariable["kind"],
 ): ResidualBin[] {
-  return apart(x, groupsOf(x, BINS, LEAST_GROUP), kind).flatMap((rows) => {
+  return apart(x, groupsOf(x, BINS, leastGroup(x)), kind).flatMap((rows) => {
     const targets = byTarget.map((values) => present(values, rows));
     const all = Float64Array.from(targets.flatMap((values) => [...values])).sort();
     if (all.length === 0) return [];
@@ -176,7 +178,7 @@ function binsOf(
 
 /** How far medians of residuals lie apart between fifths of the rows. */
 function trendOf(name: string, x: Float64Array, byTarget: ByTarget, sd: number): ResidualTrend {
-  const groups = groupsOf(x, TREND_BINS, LEAST_GROUP);
+  const groups = groupsOf(x, TREND_BINS, leastGroup(x));
   return {
     name,
     spread: byTarget.map((residuals) => {
