@@ -121,7 +121,8 @@ describe("back-tests", () => {
   });
 
   test("say what is missing", () => {
-    const without = { ...file, fits: file.fits.map(({ backtests: _, ...fit }) => fit) };
+    const none = { levels: [], list: [], axis: "params", scale: 1, noise: 1 } as const;
+    const without = { ...file, fits: file.fits.map((fit) => ({ ...fit, backtests: none })) };
     const lacks = (settings: Partial<FitFile["settings"]>): unknown =>
       backtestsFacts(materialOf({ ...without, settings: { ...file.settings, ...settings } }, []));
     expect(lacks({ backtest: false })).toHaveProperty("lacks", expect.stringContaining("without --no-backtest")); // prettier-ignore
