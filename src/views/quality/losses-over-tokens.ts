@@ -15,8 +15,6 @@ export interface LossCurve {
   readonly mixture: "optimum" | "reference" | "uniform" | "trained";
   /** N; null where the law has none. */
   readonly params: number | null;
-  /** Whether no run has this size. */
-  readonly planned: boolean;
   /** Predicted losses at the D of the group. */
   readonly values: Float64Array;
   /** The interval of a new run; an end is infinite, or NaN, where there is none. */
@@ -139,7 +137,7 @@ function drawTarget(frame: Frame, group: LossGroup, panel: LossPanel): Element {
       Plot.ruleX(plan === null ? [] : [plan], { stroke: COLOR.muted, strokeDasharray: "4 3" }),
       ...lines.map(
         (line, c) =>
-        Plot.line(line, { x: "tokens", y: "value", stroke: colors[c] ?? COLOR.ink, strokeWidth: 1.8, ...(curves[c]?.planned === true && curves[c].mixture === "trained" ? { strokeDasharray: "5 3" } : {}) }), // prettier-ignore
+        Plot.line(line, { x: "tokens", y: "value", stroke: colors[c] ?? COLOR.ink, strokeWidth: 1.8 }), // prettier-ignore
       ),
       Plot.dot(marked(false), { x: "tokens", y: "loss", r: 2.4, fill, stroke: COLOR.paper, strokeWidth: 0.6 }), // prettier-ignore
       Plot.dot(marked(true), { x: "tokens", y: "loss", symbol: "triangle", r: 3, fill, stroke: COLOR.test, strokeWidth: 1.2 }), // prettier-ignore
@@ -177,10 +175,10 @@ function keysOf({ panels: all, plan }: LossGroup, level: number): Key[] {
     .find((curve) => hasBand(curve) && curve.low.some(Number.isFinite));
   const ofOptimum = banded?.mixture === "optimum" ? " at the optimum" : "";
   return [
-    ...curves.map(({ mixture, params, planned }, c): Key => {
+    ...curves.map(({ mixture, params }, c): Key => {
       const size = params === null ? "the law" : `N ${compact(params)}`;
-      const label = mixture === "trained" ? `${size}${planned ? ", planned" : ""}` : mixture;
-      return { label, color: colors[c] ?? COLOR.ink, mark: mixture === "trained" && planned ? "dashed" : "line" }; // prettier-ignore
+      const label = mixture === "trained" ? size : mixture;
+      return { label, color: colors[c] ?? COLOR.ink, mark: "line" };
     }),
     ...(points.some(({ isTest }) => !isTest) ? [{ label: "runs", color: COLOR.ink, mark: "dot" as const }] : []), // prettier-ignore
     ...(points.some(({ isTest }) => isTest) ? [{ label: "held-out runs", color: COLOR.test, mark: "triangle" as const }] : []), // prettier-ignore

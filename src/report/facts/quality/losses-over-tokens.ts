@@ -31,7 +31,7 @@ const ALIKE = 0.05;
 const SAME_SHARE = 1e-6;
 
 /** A mixture at a size whose curve is asked for. */
-interface Asked extends Pick<LossCurve, "mixture" | "params" | "planned"> {
+interface Asked extends Pick<LossCurve, "mixture" | "params"> {
   /** Shares in the order of the file's domains. */
   readonly shares: ArrayLike<number>;
 }
@@ -91,7 +91,7 @@ function planned({ file, optima: [first] }: Material, rows: Runs): Question[] {
       plan: at.tokens,
       asked: mixtures
         .filter(({ mixture }) => mixture !== "reference" || !isReferenceUniform)
-        .map(({ mixture, shares }) => ({ mixture, shares, params: at.params, planned: true })),
+        .map(({ mixture, shares }) => ({ mixture, shares, params: at.params })),
     },
   ];
 }
@@ -125,7 +125,7 @@ function trained(
         shares: uses.weights ? largestShares(rows.domains, weights) : [],
         tokens: between(least, largest),
         plan: plan !== null && plan > least && plan < largest ? plan : null,
-        asked: sizes.map((params) => ({ mixture: "trained", shares: weights, params, planned: false })), // prettier-ignore
+        asked: sizes.map((params) => ({ mixture: "trained", shares: weights, params })), // prettier-ignore
       },
     ];
   });
@@ -196,10 +196,9 @@ function answered(
     const band = bands[place];
     const partOf = (all: Float64Array | undefined, curve: number): Float64Array =>
       all?.slice(curve * tokens.length, (curve + 1) * tokens.length) ?? new Float64Array(tokens.length).fill(NaN); // prettier-ignore
-    const curves = asked.map(({ mixture, params, planned: isPlanned }, c) => ({
+    const curves = asked.map(({ mixture, params }, c) => ({
       mixture,
       params,
-      planned: isPlanned,
       values: partOf(values, c),
       low: partOf(band?.low, c),
       high: partOf(band?.high, c),
