@@ -1,16 +1,17 @@
 /** The engine that users of the library get: its fits predict and optimize. */
 import * as v from "valibot";
-import type { Runs } from "./data/runs/run-set.ts";
+import { type RunsOrRows, runsFrom } from "./data/runs/runs.ts";
 import { anything, type EntriesOf, oneOf } from "./options/option-schema.ts";
 import { type Backend, BACKENDS, type EngineParts } from "./fit/backends.ts";
 import { type Engine as FitEngine, makeEngine } from "./fit/engine.ts";
-import { predict, type Prediction } from "./fit/predict.ts";
+import type { Prediction } from "./fit/predict.ts";
 import type { FitFile } from "./fit/result/fit-file.ts";
 import type { Law } from "./laws/law.ts";
 import { optimize } from "./mixture/optimize.ts";
 import type { OptimizeOptions } from "./mixture/request/optimize-options.ts";
 import type { Optimum } from "./mixture/request/optimum.ts";
 import type { FitOptions } from "./options/fit-options.ts";
+import { predict } from "./predict.ts";
 import type { Validation } from "./validate/validation.ts";
 import { validate, type ValidateOptions } from "./validate/validate.ts";
 
@@ -39,7 +40,7 @@ export interface FitResult extends FitFile {
   /** The best mixture at (N, D); see `optimize`. */
   optimize(options?: OptimizeOptions): Promise<Optimum>;
   /** Predicted losses at other points; see `predict`. */
-  predict(points: Runs): Prediction[];
+  predict(points: RunsOrRows): Prediction[];
 }
 
 /** Fits, optimizes and validates on one backend. `openEngine` makes one. */
@@ -47,10 +48,11 @@ export interface Engine extends Pick<FitEngine, "describe" | "close"> {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
    * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * Rows may be plain objects, with the usual names of columns; `toRuns` takes them with others.
    * @example const fit = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096,
    *   seed: 1 });
    */
-  fit(laws: Law | readonly Law[], runs: Runs, options?: FitOptions): Promise<FitResult>;
+  fit(laws: Law | readonly Law[], runs: RunsOrRows, options?: FitOptions): Promise<FitResult>;
   /**
    * The best mixture by the fits of a file; see `optimize`. Random mixtures are drawn on the GPU
    * where there is one.
@@ -61,7 +63,11 @@ export interface Engine extends Pick<FitEngine, "describe" | "close"> {
    * @example (await engine.validate([laws.simple, laws.additive], runs, { by: "mixture"
    *   })).laws[0].law
    */
-  validate(laws: Law | readonly Law[], runs: Runs, options?: ValidateOptions): Promise<Validation>;
+  validate(
+    laws: Law | readonly Law[],
+    runs: RunsOrRows,
+    options?: ValidateOptions,
+  ): Promise<Validation>;
 }
 
 /** The engine of an entry. @internal */
@@ -71,7 +77,7 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
     optimize(file, options, await engine.device());
   return {
     fit: async (laws, runs, options) => {
-      const file = await engine.fit(laws, runs, options);
+      const file = await engine.fit(laws, runsFrom(runs), options);
       // Methods go on the prototype, so that the object's own keys stay those of the file.
       const methods: Pick<FitResult, "optimize" | "predict"> = {
         optimize: (request) => best(file, request),
@@ -80,8 +86,8 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
       return Object.assign(Object.create(methods) as FitResult, file);
     },
     optimize: best,
-    validate: (laws, runs, options) =>
-      validate(engine.resources, "name" in laws ? [laws] : laws, runs, options),
+    validate: async (laws, runs, options) =>
+      validate(engine.resources, "name" in laws ? [laws] : laws, runsFrom(runs), options),
     describe: () => engine.describe(),
     close: () => engine.close(),
   };

@@ -47,7 +47,8 @@ export { parseTable } from "./data/table/parse-table.ts";
 export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
 export type { CountUnits } from "./options/count-units.ts";
 export type { RunsOptions } from "./data/runs/runs-options.ts";
-export { toRuns } from "./data/runs/runs.ts";
+export { type Row, tableOf } from "./data/table/rows.ts";
+export { type RunsOrRows, toRuns } from "./data/runs/runs.ts";
 
 // Fits and predictions
 export type { Engine, FitResult } from "./api.ts";
@@ -83,8 +84,8 @@ export {
   INTERVAL_OF,
   type IntervalOf,
 } from "./fit/inference/bands.ts";
-export { lawIn, predict, type Prediction } from "./fit/predict.ts";
-export { predictionFindings } from "./fit/prediction-findings.ts";
+export { lawIn, type Prediction } from "./fit/predict.ts";
+export { predict, predictionFindings } from "./predict.ts";
 
 // Mixtures
 export type { ConstraintRequest } from "./mixture/constraints/constraint-kinds.ts";

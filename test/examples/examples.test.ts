@@ -40,6 +40,7 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /^certified: true$/,
     /^floor web ≥ 30 %: one more percent would gain 7\.3e-5$/,
   ],
+  "rows.mjs": [/^E 1\.700, alpha 0\.340, beta 0\.280$/, /^predicted loss 2\.184$/],
   "formula.mjs": [
     /^loss_web error 0\.56 % \{"E":1\.91/,
     /^loss_code error 0\.66 % \{"E":1\.54/,

@@ -9,19 +9,29 @@ import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
 import type { Table } from "../table/cells.ts";
+import { type Row, tableOf } from "../table/rows.ts";
 import type { Runs } from "./run-set.ts";
 import { type RunsOptions, runsOptions } from "./runs-options.ts";
+
+/** Runs, or rows as plain objects that are read into runs. */
+export type RunsOrRows = Runs | readonly Row[];
+
+/** The runs themselves; rows are read by `toRuns`. */
+export const runsFrom = (given: RunsOrRows, options: RunsOptions = {}): Runs =>
+  Array.isArray(given) ? toRuns(given as readonly Row[], options) : (given as Runs);
 
 /**
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
  * are used are checked.
  *
+ * @param from a table, or rows as plain objects: `tableOf`
  * @throws InputError naming file, row, column or option, and what to do.
  * @example
  * const runs = toRuns(table, { where: "split == 'train'", test: "split == 'eval'" });
  * runs.train.losses[runs.targets.indexOf("loss_c4")][0] // nats per token of the first train row
  */
-export function toRuns(table: Table, asked: RunsOptions = {}): Runs {
+export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): Runs {
+  const table = Array.isArray(from) ? tableOf(from as readonly Row[]) : (from as Table);
   const options = runsOptions(asked);
   const selection = selectRows(table, options);
   const allRoles = resolveRoles(table, options);

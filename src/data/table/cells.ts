@@ -33,7 +33,7 @@ export function typedCell(value: unknown): Cell {
   if (typeof value === "boolean") return value;
   if (typeof value === "bigint")
     return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   return (
     JSON.stringify(value, (_, inner: unknown) =>
       typeof inner === "bigint" ? inner.toString() : inner,
@@ -78,7 +78,7 @@ export interface Column {
 export interface Table {
   /** The path as the user wrote it; messages and the fit file name it. */
   readonly source: string;
-  /** SHA-256 of the file's bytes, hex. */
+  /** SHA-256 of the file's bytes, hex; of rows that came from no file, see `tableOf`. */
   readonly sha256: string;
   /** Number of data rows. */
   readonly rows: number;

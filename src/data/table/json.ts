@@ -44,7 +44,7 @@ function readRecords(text: string, source: string): Column[] {
   for (let n = 1; ; n++) {
     const { end, keys, deep } = cut(text, at);
     if (deep) throw fail(` is nested deeper than ${DEEPEST} levels`, n);
-    records.add(text.slice(at, end), n);
+    records.addJson(text.slice(at, end), n);
     if (keys.length > new Set(keys).size) {
       const twice = keys.find((key, i) => keys.indexOf(key) < i) ?? "";
       throw fail(`: the key ${twice} is there twice; rename or drop one`, n);

@@ -5,7 +5,7 @@ import { Records } from "./records.ts";
 export const jsonl = textFormat(["jsonl", "ndjson"], (text, source) => {
   const records = new Records(source, "line");
   text.split("\n").forEach((line, index) => {
-    if (line.trim() !== "") records.add(line, index + 1);
+    if (line.trim() !== "") records.addJson(line, index + 1);
   });
   return records.columns();
 });

@@ -1,8 +1,9 @@
 /** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
 import { sha256Hex } from "../../base/sha256.ts";
-import type { Column, Table } from "./cells.ts";
+import type { Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
+import { tableOfColumns } from "./table-of-columns.ts";
 
 /**
  * Parses a whole file. Text is UTF-8 with or without a byte order mark, lines end in LF or CRLF;
@@ -25,23 +26,5 @@ export async function parseTable(
       file: source,
     });
   const columns = await FORMATS[format].read(bytes, source);
-  const byName = new Map<string, Column>();
-  for (const column of columns) {
-    if (byName.has(column.name)) {
-      throw new InputError(
-        `${source} has two columns named "${column.name}": rename one, since columns are matched by name`,
-        {
-          file: source,
-          column: column.name,
-        },
-      );
-    }
-    byName.set(column.name, column);
-  }
-  const rows = columns[0]?.cells.length ?? 0;
-  if (rows === 0)
-    throw new InputError(`${source} has no data rows: it needs a row for each run`, {
-      file: source,
-    });
-  return { source, sha256: sha256Hex(bytes), rows, columns: byName };
+  return tableOfColumns(columns, source, () => sha256Hex(bytes));
 }

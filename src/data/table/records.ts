@@ -1,4 +1,4 @@
-/** Columns from records, one a row: what JSON lines and other JSON have in common. */
+/** Columns from records, one a row: what JSON lines, other JSON and plain objects share. */
 import { InputError } from "../../base/errors.ts";
 import { type Cell, type Column, typedCell } from "./cells.ts";
 
@@ -12,6 +12,7 @@ const LEAST_FILLED = 0.05;
 export class Records {
   readonly #source: string;
   readonly #unit: string;
+  readonly #kind: string;
   readonly #columns = new Map<string, Cell[]>();
   #rows = 0;
   #values = 0;
@@ -19,9 +20,10 @@ export class Records {
   /**
    * @param source how messages name the file
    * @param unit what holds a record, for messages: "line"
+   * @param kind what a record must be, for messages
    */
-  constructor(source: string, unit: string) {
-    [this.#source, this.#unit] = [source, unit];
+  constructor(source: string, unit: string, kind: "JSON object" | "object" = "JSON object") {
+    [this.#source, this.#unit, this.#kind] = [source, unit, kind];
   }
 
   /**
@@ -29,10 +31,19 @@ export class Records {
    *
    * @throws InputError for broken JSON and for what is no object.
    */
-  add(json: string, n: number): void {
+  addJson(json: string, n: number): void {
+    this.add(this.#parsed(json, `${this.#unit} ${n}`), n);
+  }
+
+  /**
+   * Adds a record; it stands in unit `n`.
+   *
+   * @throws InputError for what is no object.
+   */
+  add(record: unknown, n: number): void {
     const place = `${this.#unit} ${n}`;
     const row = (this.#rows += 1);
-    for (const [key, value] of Object.entries(this.#parsed(json, place))) {
+    for (const [key, value] of Object.entries(this.#objectIn(record, place))) {
       const name = key.trim();
       const cells = this.#columns.get(name) ?? this.#newColumn(name, place);
       while (cells.length < row - 1) cells.push(null);
@@ -64,8 +75,15 @@ export class Records {
       return typedCell(value);
     } catch (error) {
       // Writing a nested value as text needs a call for every level.
-      if (!(error instanceof RangeError)) throw error;
-      throw this.#error(`, ${place}: the value of "${name}" is nested too deeply`, name);
+      if (error instanceof RangeError)
+        throw this.#error(`, ${place}: the value of "${name}" is nested too deeply`, name);
+      // One that contains itself has no text.
+      if (error instanceof TypeError)
+        throw this.#error(
+          `, ${place}: the value of "${name}" is neither a number nor a text, and cannot be written as one (${error.message.split("\n")[0]})`,
+          name,
+        );
+      throw error;
     }
   }
 
@@ -81,30 +99,41 @@ export class Records {
     return cells;
   }
 
-  #parsed(json: string, place: string): object {
-    let value: unknown;
+  #parsed(json: string, place: string): unknown {
     try {
-      value = JSON.parse(json);
+      return JSON.parse(json);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       // Python's json module writes these by default.
       const remedy = /\b(NaN|Infinity)\b/.test(json)
         ? "NaN and Infinity are not JSON, write null"
         : `each ${this.#unit} must be one complete JSON object`;
-      throw this.#error(`, ${place} is not valid JSON (${detail}): ${remedy}`);
+      throw this.#error(
+        `, ${place} is not valid JSON (${detail}): ${remedy}`,
+        undefined,
+        this.#rows + 1,
+      );
     }
+  }
+
+  #objectIn(value: unknown, place: string): object {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-    const found = Array.isArray(value) ? "an array" : value === null ? "null" : `a ${typeof value}`;
     throw this.#error(
-      `, ${place} is ${found}: each ${this.#unit} must be one JSON object with the columns as keys`,
+      `, ${place} is ${kindOf(value)}: each ${this.#unit} must be one ${this.#kind} with the columns as keys`,
     );
   }
 
-  #error(problem: string, column?: string): InputError {
+  #error(problem: string, column?: string, row = this.#rows): InputError {
     return new InputError(this.#source + problem, {
       file: this.#source,
-      row: this.#rows,
+      row,
       ...(column === undefined ? {} : { column }),
     });
   }
 }
+
+/** What a value is, with its article. */
+const kindOf = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+};
