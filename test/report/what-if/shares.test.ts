@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "../../support/property.ts";
 import { describe, expect, test } from "vitest";
 import { exactShares, moveShare } from "../../../src/report/what-if/shares.ts";
 
