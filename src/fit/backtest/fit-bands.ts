@@ -54,18 +54,21 @@ function integrated(fits: readonly Fit[]): Rates {
  * Undefined where the fit has neither a bootstrap nor a covariance.
  *
  * @param predictions of fits of the file, all at the same points
+ * @param wanted those whose intervals are made; the others may be of laws that cannot be told apart
+ *   from theirs, which is part of an interval
  */
 export function fitBands(
   file: FitFile,
   predictions: readonly FitPrediction[],
   options: BandOptions,
+  wanted: readonly FitPrediction[] = predictions,
 ): (Band | undefined)[] {
-  const lawBands = predictions.map(({ fit, law, values, points }) =>
+  const lawBands = wanted.map(({ fit, law, values, points }) =>
     bandOf(fit, law, values, points, options),
   );
   if (options.intervalOf === "law") return lawBands;
   const rates = ratesOf(file.fits);
-  return predictions.map((prediction, n) => {
+  return wanted.map((prediction, n) => {
     const { fit, law, theta, points, values } = prediction;
     const bootstrap = lawBands[n];
     const covariance = bootstrap === undefined ? covarianceOf(fit, law) : undefined;

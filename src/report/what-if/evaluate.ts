@@ -1,11 +1,11 @@
-/** What the laws say at a point, by the library's own `predict`. */
+/** What the laws say at a point: the values and intervals that `predict` gives there. */
 import { itemAt, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Finding } from "../../base/verdict.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
-import type { FitPrediction } from "../../fit/backtest/fit-bands.ts";
-import { predict, predictionsAt } from "../../fit/predict.ts";
+import { fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
+import { predictionsAt } from "../../fit/predict.ts";
 import { untoldFindings } from "../../fit/prediction-findings.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { outside } from "../../words/extrapolation.ts";
@@ -48,22 +48,20 @@ export function evaluatorOf(data: WhatIf): Evaluate {
     try {
       const here = pointsOf(file, point.inputs, [point.shares]);
       const there = predictionsAt(chosen, pointsOf(file, point.inputs, others));
-      // All laws of the file predict: beyond the runs those that cannot be told apart are part of
-      // the interval.
-      const predictions = predict(file, here).filter(({ law, target }) => choice.laws[target] === law); // prettier-ignore
-      const targets = predictions.map(({ target, values, band }, t): TargetOutcome => {
+      // All laws predict: those that cannot be told apart are part of an interval beyond the runs.
+      const all = predictionsAt(file, here);
+      const predictions = all.filter(({ fit: { law, target } }) => choice.laws[target] === law);
+      const bands = fitBands(file, all, {}, predictions);
+      const targets = predictions.map(({ fit: { target }, values }, t): TargetOutcome => {
         const value = itemAt(values, 0);
         const differences = [...itemAt(there, t).values.subarray(0, compared)].map((x) => value - x); // prettier-ignore
-        return { target, value, differences, low: band?.low[0], high: band?.high[0] };
+        return { target, value, differences, low: bands[t]?.low[0], high: bands[t]?.high[0] };
       });
       return {
         targets,
         objective: objectiveAt(goal, targets, there, compared),
         outside: outside(file, here),
-        findings: [
-          ...untoldFindings(file, here, gaps),
-          ...intervalFindings(file, predictionsAt(chosen, here), {}),
-        ],
+        findings: [...untoldFindings(file, here, gaps), ...intervalFindings(file, predictions, {})],
       };
     } catch (error) {
       if (error instanceof InputError) return { refused: error.message };
