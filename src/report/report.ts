@@ -2,6 +2,7 @@
 import { count } from "../base/wording.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { chaptersOf } from "./chapters.ts";
+import { checkOptimum } from "./facts/check-optimum.ts";
 import { materialOf, type NamedOptimum } from "./facts/material.ts";
 import { whatIfFacts } from "./facts/what-if.ts";
 import type { Report } from "./report-data.ts";
@@ -9,10 +10,11 @@ import type { Report } from "./report-data.ts";
 /**
  * What a report of a fit file shows.
  *
- * @throws InputError where every fit has failed.
+ * @throws InputError where every fit has failed, and for an optimum of other fits.
  */
 export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Promise<Report> {
   const material = materialOf(file, optima);
+  for (const optimum of optima) checkOptimum(material.file, optimum);
   const { data, version, fits } = material.file;
   const laws = [...new Set(fits.map(({ law }) => law))];
   return {

@@ -7,17 +7,30 @@ import { beforeAll, describe, expect } from "vitest";
 import { MATERIALS, reportOf } from "../../scripts/pictures/materials.mjs";
 import { browserTest, type OpenPage, type PageOptions } from "../support/browser.ts";
 import { accessFaults, drawAll, pictureFaults } from "../../scripts/pictures/look.mjs";
-import { workplace } from "../cli/command.ts";
+import { mixlaw, workplace } from "../cli/command.ts";
 import { hasBrowser } from "../support/browser.ts";
 
 /** Room for a figure on A4 between margins of 14 mm, in CSS pixels. */
 const PAPER = { width: 680, height: 1016 };
 
+/** CSV as records. */
+function parsed(text: string): { fields: string[]; data: Record<string, string>[] } {
+  const { meta, data } = papaparse.parse<Record<string, string>>(text.trimEnd(), { header: true });
+  return { fields: meta.fields ?? [], data };
+}
+
+/** The law of the optimum of each report. */
+const LAWS = { example: "joint", hostile: "additive" } as const;
+
 describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
-  const { path } = workplace();
+  const { path, write } = workplace();
   let url = "";
+  let fit = "";
   beforeAll(() => {
-    if (hasBrowser) url = pathToFileURL(reportOf(MATERIALS[name], path(name)).path).href;
+    if (!hasBrowser) return;
+    const made = reportOf(MATERIALS[name], path(name));
+    url = pathToFileURL(made.path).href;
+    fit = made.fit;
   });
 
   async function openReport(openPage: OpenPage, options?: PageOptions): Promise<Page> {
@@ -72,6 +85,35 @@ describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
       expect(rows.length).toBeGreaterThan(0);
       expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
     }
+  });
+
+  browserTest("has sliders that say what predict says", async ({ openPage }) => {
+    const page = await openReport(openPage);
+    const sliders = page.getByRole("region", { name: "What if" });
+    await sliders.getByLabel("N, parameters, typed").fill("3B");
+    await sliders.getByLabel("N, parameters, typed").press("Enter");
+    await sliders.getByRole("checkbox", { name: /^hold/ }).nth(1).check();
+    const share = sliders.getByRole("slider", { name: /^share of/ }).first();
+    for (let i = 0; i < 7; i++) await share.press("ArrowRight");
+    await page.waitForTimeout(300);
+    const download = page.waitForEvent("download");
+    await sliders.getByRole("button", { name: "CSV" }).click();
+    const text = readFileSync(await (await download).path(), "utf8");
+    const { fields, data } = parsed(text);
+    const [row] = data;
+    const shares = fields.filter((field) => field.startsWith("h_")).map((field) => Number(row[field])); // prettier-ignore
+    expect(shares.reduce((sum, x) => sum + x, 0)).toBe(1);
+    const point = fields.filter((field) => !field.startsWith("pred_"));
+    write(
+      "point.csv",
+      papaparse.unparse({ fields: point, data: [point.map((field) => row[field])] }),
+    );
+    const { stdout } = await mixlaw(["predict", fit, path("point.csv"), "--law", LAWS[name]]);
+    const [predicted] = parsed(stdout).data;
+    const targets = fields.filter((field) => /^pred_.*(?<!_low|_high)$/.test(field));
+    expect(targets.length).toBe(3);
+    for (const target of targets)
+      expect(Math.abs(Number(row[target]) / Number(predicted[target]) - 1)).toBeLessThan(1e-9);
   });
 
   browserTest("fits on pages of A4", async ({ openPage }) => {

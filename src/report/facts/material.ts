@@ -3,6 +3,7 @@ import { firstOf } from "../../base/known.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit, Fit, FitFile } from "../../fit/result/fit-file.ts";
+import { upgraded } from "../../fit/result/upgrade-fit-file.ts";
 import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 
@@ -23,9 +24,13 @@ export interface Material {
   readonly optima: readonly NamedOptimum[];
 }
 
-/** @throws InputError where every fit has failed, and for rows that are damaged. */
+/**
+ * A file of version 1 is read with what it has.
+ *
+ * @throws InputError where every fit has failed, and for rows that are damaged.
+ */
 export function materialOf(file: FitFile, optima: readonly NamedOptimum[]): Material {
-  const { file: holding, left } = holdingFits(file);
+  const { file: holding, left } = holdingFits(upgraded(file));
   return { file: holding, failed: left, rows: rowsOf(file), optima };
 }
 

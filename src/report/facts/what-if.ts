@@ -11,6 +11,7 @@ import type { Optimum } from "../../mixture/request/optimum.ts";
 import { goalWords, hasOwnReference } from "../../words/phrases.ts";
 import type { Goal, InputRange, LawChoice, NamedMixture, Point, WhatIf } from "../what-if/data.ts";
 import { exactShares } from "../what-if/shares.ts";
+import { inputsOf } from "./check-optimum.ts";
 import { type Material, usedFits } from "./material.ts";
 import { slimFile } from "./slim-file.ts";
 
@@ -26,7 +27,7 @@ export function whatIfFacts(material: Material): WhatIf {
   const used = usedFits(material);
   const slim = slimFile(file, used);
   const mixtures = mixturesOf(material);
-  const inputs = inputsOf(material);
+  const inputs = rangesOf(material);
   return {
     file: slim,
     choices: choicesOf(file, slim, used),
@@ -120,7 +121,7 @@ function mixturesOf({ file: { data }, optima }: Material): Preset[] {
   ];
 }
 
-function inputsOf({ file, optima }: Material): InputRange[] {
+function rangesOf({ file, optima }: Material): InputRange[] {
   const { data } = file;
   const uses = [...new Set(file.fits.map(({ law }) => law))].map((law) => lawIn(file, law).uses);
   const asked = (name: "params" | "tokens"): number[] =>
@@ -167,12 +168,7 @@ function startOf(
   inputs: readonly InputRange[],
   mixtures: readonly NamedMixture[],
 ): Point {
-  const { at, request } = first?.optimum ?? { at: undefined, request: undefined };
-  const wanted: Readonly<Record<string, number | null | undefined>> = {
-    ...(request as Optimum["request"] | undefined)?.inputs,
-    params: at?.params,
-    tokens: at?.tokens,
-  };
+  const wanted = first === undefined ? {} : inputsOf(first.optimum);
   return {
     inputs: Object.fromEntries(
       inputs.map(({ name, trained, range }) => [

@@ -1,0 +1,63 @@
+/** Whether an optimum is one of the fits that it is shown with. */
+import { InputError } from "../../base/errors.ts";
+import { loss } from "../../base/format-number.ts";
+import { itemAt, ownOf } from "../../base/known.ts";
+import { given } from "../../base/objects.ts";
+import { listed } from "../../base/wording.ts";
+import { lawIn, predictionsAt } from "../../fit/predict.ts";
+import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
+import type { Optimum } from "../../mixture/request/optimum.ts";
+import { pointsOf } from "../what-if/evaluate.ts";
+import type { NamedOptimum } from "./material.ts";
+
+/** Predictions of one fit differ by less, whichever version made them. */
+const SAME = 1e-6;
+
+/**
+ * Checks that an optimum has the domains, targets and laws of a file, and the losses that its fits
+ * predict there.
+ *
+ * @throws InputError that says what is another's.
+ */
+export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): void {
+  const { weights, laws, predicted } = optimum;
+  const refuse = (why: string): never => {
+    throw new InputError(
+      `${name} is no optimum of these fits: ${why}. Give the fit file that it was made from, or optimize again.`,
+      { file: name },
+    );
+  };
+  const { domains } = file.data;
+  const strange = Object.keys(weights).filter((domain) => !domains.includes(domain));
+  const missing = domains.filter((domain) => !Object.hasOwn(weights, domain));
+  if (strange.length + missing.length > 0)
+    refuse(`its domains are ${listed(Object.keys(weights))}, and the fit file's ${listed(domains) || "none"}`); // prettier-ignore
+  const fits = Object.entries(laws).map(([target, law]) => {
+    const fit = file.fits.find((each) => each.law === law && each.target === target);
+    return fit ?? refuse(`it uses ${law} for ${target}, of which the fit file has no fit`);
+  });
+  const inputs = inputsOf(optimum);
+  const isAsked = ({ law }: Fit): boolean => {
+    const { params, tokens, inputs: others = [] } = lawIn(file, law).uses;
+    const needed = [...(params ? ["params"] : []), ...(tokens ? ["tokens"] : []), ...others.map((each) => each.name)]; // prettier-ignore
+    return needed.every((input) => Object.hasOwn(inputs, input));
+  };
+  // Of sizes without an end, a file has none.
+  if (!fits.every(isAsked)) return;
+  const point = pointsOf(file, inputs, [domains.map((domain) => ownOf(weights, domain) ?? 0)]);
+  for (const { fit, values } of predictionsAt({ ...file, fits }, point)) {
+    const [here, there] = [itemAt(values, 0), ownOf(predicted, fit.target)];
+    if (there !== undefined && !(Math.abs(here / there - 1) <= SAME))
+      refuse(`it has ${loss(there)} for ${fit.target}, and the fit file predicts ${loss(here)} there`); // prettier-ignore
+  }
+}
+
+/** N, D and other inputs that an optimum was asked at. */
+export function inputsOf({ at, request }: Optimum): Record<string, number> {
+  // Files of earlier versions have no request.
+  const others = (request as Optimum["request"] | undefined)?.inputs;
+  return {
+    ...others,
+    ...given({ params: at.params ?? undefined, tokens: at.tokens ?? undefined }),
+  };
+}
