@@ -68,6 +68,8 @@ const order = [
   "report/facts",
   "report/facts/quality",
   "report/facts/decision",
+  "report/facts/laws",
+  "report/facts/words",
   "report",
   "report/app",
   "node",

@@ -1,8 +1,9 @@
 /** The chapters of a report: which views are shown, in which order. The decision comes first. */
 import type { Chapter, Section } from "../views/catalog.ts";
-import { basinsFacts } from "./facts/basins.ts";
-import { lacking } from "../views/kit/view.ts";
-import { decisionOf } from "./facts/decision/decision.ts";
+import { basinsFacts } from "./facts/laws/basins.ts";
+import { lawIn } from "../fit/predict.ts";
+import { type Lacking, lacking } from "../views/kit/view.ts";
+import { type Decision, decisionOf } from "./facts/decision/decision.ts";
 import { interactionsFacts } from "./facts/decision/interactions.ts";
 import { mixtureFacts } from "./facts/decision/mixture.ts";
 import { optimaFacts } from "./facts/decision/optima.ts";
@@ -10,13 +11,15 @@ import { outcomeFacts } from "./facts/decision/outcome.ts";
 import { scalePathFacts } from "./facts/decision/scale-path.ts";
 import { sliceFacts } from "./facts/decision/slice.ts";
 import { wayFacts } from "./facts/decision/way.ts";
-import { fitFindingsFacts, optimumFindingsFacts } from "./facts/findings.ts";
+import { fitFindingsFacts, optimumFindingsFacts } from "./facts/words/findings.ts";
+import { lawErrorsFacts } from "./facts/laws/law-errors.ts";
+import { lawOptimaFacts, lawPredictionsFacts } from "./facts/laws/law-optima.ts";
 import { backtestsFacts } from "./facts/quality/backtests.ts";
 import { lossesFacts } from "./facts/quality/losses-over-tokens.ts";
 import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
 import { residualsFacts } from "./facts/quality/residuals.ts";
-import { parametersFacts } from "./facts/parameters.ts";
-import { summaryFacts } from "./facts/summary.ts";
+import { parametersFacts } from "./facts/laws/parameters.ts";
+import { summaryFacts } from "./facts/words/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
 /** All chapters. This computes: in a page it belongs into a worker. */
@@ -25,13 +28,17 @@ export async function chaptersOf(material: Material): Promise<Chapter[]> {
     ...decisionChapters(material),
     findingsChapter(material),
     qualityChapter(material),
-    lawsChapter(material),
+    await lawsChapter(material),
   ];
 }
 
-const NO_OPTIMUM = lacking(
-  'No optimum was given. "mixlaw optimize fit.json --params 7B --tokens 150B --out optimum.json" chooses a mixture, and "mixlaw report fit.json optimum.json" shows it.',
-);
+/** Why there is no decision: none was asked for, or there is no mixture to choose. */
+const noOptimum = ({ file }: Material): Lacking =>
+  lacking(
+    file.fits.some(({ law }) => lawIn(file, law).uses.weights)
+      ? 'No optimum was given. "mixlaw optimize fit.json --params 7B --tokens 150B --out optimum.json" chooses a mixture, and "mixlaw report fit.json optimum.json" shows it.'
+      : 'These laws have no mixture to choose. "mixlaw optimize fit.json --flops 1e22" finds the best N and D for a compute.',
+  );
 
 function decisionChapters(material: Material): Chapter[] {
   const { optima } = material;
@@ -40,7 +47,7 @@ function decisionChapters(material: Material): Chapter[] {
       ...(optima.length > 1 ? [comparisonOf(optima)] : []),
       ...optima.map((optimum) => decisionChapter(material, optimum)),
     ];
-  return [{ title: "The decision", sections: [{ view: "summary", data: NO_OPTIMUM }] }];
+  return [{ title: "The decision", sections: [{ view: "summary", data: noOptimum(material) }] }];
 }
 
 const comparisonOf = (optima: readonly NamedOptimum[]): Chapter => ({
@@ -80,10 +87,19 @@ const findingsChapter = (material: Material): Chapter => ({
   sections: [{ view: "fit-findings", data: fitFindingsFacts(material) }],
 });
 
-const lawsChapter = (material: Material): Chapter => ({
-  title: "The laws",
-  sections: [
+/** The laws beside each other, at the first optimum; then what was fitted, and how. */
+async function lawsChapter(material: Material): Promise<Chapter> {
+  const [first] = material.optima;
+  const sections: Section[] = [
+    ...(first === undefined ? [] : await comparedAt(decisionOf(material.file, first.optimum))),
+    { view: "law-errors", data: lawErrorsFacts(material) },
     { view: "parameters", data: parametersFacts(material) },
     { view: "basins", data: basinsFacts(material) },
-  ],
-});
+  ];
+  return { title: "The laws", sections };
+}
+
+const comparedAt = async (decision: Decision | Lacking): Promise<Section[]> => [
+  { view: "law-optima", data: await lawOptimaFacts(decision) },
+  { view: "law-predictions", data: lawPredictionsFacts(decision) },
+];

@@ -7,6 +7,9 @@ import { scalePath } from "./decision/scale-path.ts";
 import { slice } from "./decision/slice.ts";
 import { way } from "./decision/way.ts";
 import { basins } from "./laws/basins.ts";
+import { lawErrors } from "./laws/law-errors.ts";
+import { lawOptima } from "./laws/law-optima.ts";
+import { lawPredictions } from "./laws/law-predictions.ts";
 import { parameters } from "./laws/parameters.ts";
 import { backtests } from "./quality/backtests.ts";
 import { lossesOverTokens } from "./quality/losses-over-tokens.ts";
@@ -22,6 +25,9 @@ export const VIEWS = {
   basins,
   "fit-findings": fitFindings,
   interactions,
+  "law-errors": lawErrors,
+  "law-optima": lawOptima,
+  "law-predictions": lawPredictions,
   "losses-over-tokens": lossesOverTokens,
   mixture,
   "observed-predicted": observedPredicted,

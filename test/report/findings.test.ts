@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { finding } from "../../src/base/verdict.ts";
-import { fitFindingsFacts, optimumFindingsFacts } from "../../src/report/facts/findings.ts";
+import { fitFindingsFacts, optimumFindingsFacts } from "../../src/report/facts/words/findings.ts";
 import { materialOf } from "../../src/report/facts/material.ts";
-import { summaryFacts } from "../../src/report/facts/summary.ts";
+import { summaryFacts } from "../../src/report/facts/words/summary.ts";
 import { file, fit } from "../cli/print/sample-fit.ts";
 import { optimum } from "../mixture/sample-optimum.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { basinsFacts } from "../../src/report/facts/basins.ts";
+import { basinsFacts } from "../../src/report/facts/laws/basins.ts";
 import { materialOf } from "../../src/report/facts/material.ts";
-import { parametersFacts } from "../../src/report/facts/parameters.ts";
+import { parametersFacts } from "../../src/report/facts/laws/parameters.ts";
 import type { Fit } from "../../src/fit/result/fit-file.ts";
 import { isLacking } from "../../src/views/kit/view.ts";
 import { file, fit } from "../cli/print/sample-fit.ts";

@@ -2,6 +2,9 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { basins, type BasinsOfFit } from "../../src/views/laws/basins.ts";
+import { lawErrors } from "../../src/views/laws/law-errors.ts";
+import { lawOptima } from "../../src/views/laws/law-optima.ts";
+import { lawPredictions } from "../../src/views/laws/law-predictions.ts";
 import { scaleOf } from "../../src/views/laws/parameter-scale.ts";
 import { type ParameterRow, parameters } from "../../src/views/laws/parameters.ts";
 
@@ -105,5 +108,61 @@ describe("basins", () => {
   test("the table has a row a basin", () => {
     const { header, rows } = basins.table?.({ fits: [fit(), fit()] }) ?? { header: [], rows: [] };
     expect(rows.map((cells) => cells.length)).toEqual([header.length, header.length]);
+  });
+});
+
+describe("laws beside each other", () => {
+  const optima = {
+    optima: [
+      { law: HOSTILE, weights: { web: 0.7, code: 0.3 }, isProved: true },
+      { law: "joint", weights: { web: 0.4, code: 0.6 }, isProved: false },
+    ],
+    against: "uniform",
+    objectives: [
+      [2, 2.1],
+      [2.05, 1.9],
+    ],
+    base: [2.2, 2],
+  } as const;
+
+  test("gains are those of the row's mixture by the column's law, in cells and in words", () => {
+    const drawn = checked(lawOptima.draw(optima, frame()));
+    const cells = [...drawn.querySelectorAll("[aria-label=cell] rect")];
+    expect(cells).toHaveLength(4);
+    expect(drawn.textContent).toContain("The best mixture of joint gains 0.1000 by joint itself, 0.1500 by"); // prettier-ignore
+    const { header, rows } = lawOptima.table?.(optima) ?? { header: [], rows: [] };
+    expect(rows.map((row) => row[header.indexOf("gain")])).toEqual([0.2, -0.1, 0.15, 0.1].map((x) => expect.closeTo(x, 12))); // prettier-ignore
+  });
+
+  test("predictions have a row a law and a panel a target", () => {
+    const rows = [HOSTILE, "joint"].map((law) => ({ law, target: "loss_a", loss: 2, interval: [null, 2.1] as const })); // prettier-ignore
+    const data = { laws: [HOSTILE, "joint"], rows, intervals: { of: "run", level: 0.95 } } as const;
+    const drawn = checked(lawPredictions.draw(data, frame()));
+    expect(drawn.querySelectorAll("svg")).toHaveLength(1);
+    expect(drawn.textContent).toContain("95 % intervals of the loss of a new run");
+    const bare = {
+      ...data,
+      rows: rows.map((row) => ({ ...row, interval: null })),
+      intervals: null,
+    };
+    expect(checked(lawPredictions.draw(bare, frame())).textContent).toContain("--bootstrap 1000");
+  });
+
+  test("errors have a panel for each set of rows that there is", () => {
+    const errors = [
+      { law: HOSTILE, target: "loss_a", of: "train", percent: 0.4 },
+      { law: "joint", target: "loss_a", of: "train", percent: 0 },
+      { law: "joint", target: "loss_a", of: "backtest", percent: 1 },
+    ] as const;
+    const chosen = {
+      chosen: "joint",
+      alike: ["joint"],
+      by: "back-tests",
+      errors,
+      chosenErrors: [],
+    };
+    const drawn = checked(lawErrors.draw(chosen, frame()));
+    const titles = [...drawn.querySelectorAll("h4")].map((title) => title.textContent);
+    expect(titles).toEqual(["rows that were fitted", "back-tests at larger runs"]);
   });
 });

@@ -1,15 +1,15 @@
 /** What the findings of an optimum, and those of the fits, show. */
-import { bearsOn } from "../../base/claims.ts";
-import type { Finding } from "../../base/verdict.ts";
-import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
-import type { Optimum } from "../../mixture/request/optimum.ts";
-import type { FindingsData, Sentence, SentenceGroup } from "../../views/words/findings.ts";
-import { labelOf, uniqueFindings } from "../../words/finding-label.ts";
-import { fitRemarks } from "../../words/fit-remarks.ts";
-import { optimumSentences } from "../../words/optimum-sentences.ts";
-import { withFlagNames } from "../../words/option-flags.ts";
-import { boundSentence, proofSentence } from "../../words/proof.ts";
-import type { Material } from "./material.ts";
+import { bearsOn } from "../../../base/claims.ts";
+import type { Finding } from "../../../base/verdict.ts";
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { FindingsData, Sentence, SentenceGroup } from "../../../views/words/findings.ts";
+import { labelOf, uniqueFindings } from "../../../words/finding-label.ts";
+import { fitRemarks } from "../../../words/fit-remarks.ts";
+import { optimumSentences } from "../../../words/optimum-sentences.ts";
+import { withFlagNames } from "../../../words/option-flags.ts";
+import { boundSentence, proofSentence } from "../../../words/proof.ts";
+import type { Material } from "../material.ts";
 
 /** The verdict with its certificate first, then the findings by what they bear on. */
 export function optimumFindingsFacts(optimum: Optimum): FindingsData {

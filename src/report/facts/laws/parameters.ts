@@ -1,14 +1,14 @@
 /** What the view of the parameters shows. */
-import { percent, significant } from "../../base/format-number.ts";
-import { ownOf } from "../../base/known.ts";
-import { count } from "../../base/wording.ts";
-import { restore } from "../../fit/predict.ts";
-import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
-import { labelOf } from "../../laws/parameters/parameters.ts";
-import { studentQuantile } from "../../stats/f-distribution.ts";
-import type { OpenSpan, ParameterRow, ParametersData } from "../../views/laws/parameters.ts";
-import { type Lacking, lacking } from "../../views/kit/view.ts";
-import { type Material, usedFits } from "./material.ts";
+import { percent, significant } from "../../../base/format-number.ts";
+import { ownOf } from "../../../base/known.ts";
+import { count } from "../../../base/wording.ts";
+import { restore } from "../../../fit/predict.ts";
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { labelOf } from "../../../laws/parameters/parameters.ts";
+import { studentQuantile } from "../../../stats/f-distribution.ts";
+import type { OpenSpan, ParameterRow, ParametersData } from "../../../views/laws/parameters.ts";
+import { type Lacking, lacking } from "../../../views/kit/view.ts";
+import { type Material, usedFits } from "../material.ts";
 
 /** A fit's value for a parameter, or for one of its domains. */
 type Named<T> = Readonly<Record<string, T | Readonly<Record<string, T>>>>;

@@ -1,7 +1,7 @@
 /** What the view of the basins shows. */
-import type { Fit } from "../../fit/result/fit-file.ts";
-import type { BasinsData, BasinsOfFit } from "../../views/laws/basins.ts";
-import type { Material } from "./material.ts";
+import type { Fit } from "../../../fit/result/fit-file.ts";
+import type { BasinsData, BasinsOfFit } from "../../../views/laws/basins.ts";
+import type { Material } from "../material.ts";
 
 export const basinsFacts = ({ file }: Material): BasinsData => ({ fits: file.fits.map(basinsOf) });
 
