@@ -1,6 +1,6 @@
 /** Plain-text paragraphs. */
 import { harmless } from "./style.ts";
-import { widthOf, wordsOf } from "./width.ts";
+import { inPlace, widthOf, wordsOf } from "./width.ts";
 
 /**
  * Words in lines of at most `width`, the first after `first`, the others indented as far. A word is
@@ -26,7 +26,7 @@ function filled(words: readonly string[], width: number, first: string): string 
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of words) {
+  for (const word of words.map(inPlace)) {
     if (!empty && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = indent;
@@ -44,7 +44,7 @@ const GAP = 2;
 /** Items in lines of at most `width`, each line after `indent`. An item is never cut. */
 export function packed(items: readonly string[], width: number, indent = ""): string {
   const lines: string[] = [];
-  for (const item of items.map(harmless)) {
+  for (const item of items.map((text) => inPlace(harmless(text)))) {
     const last = lines.at(-1);
     const longer = `${last ?? ""}${" ".repeat(GAP)}${item}`;
     if (last !== undefined && widthOf(longer) <= width) lines[lines.length - 1] = longer;

@@ -13,7 +13,9 @@ const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** The left-to-right mark takes no column, and keeps what stands beside such letters in place. */
 const MARK = "\u200e";
-const inPlace = (text: string): string => (RIGHT_TO_LEFT.test(text) ? MARK + text + MARK : text);
+/** Text that does not turn around what stands beside it. */
+export const inPlace = (text: string): string =>
+  RIGHT_TO_LEFT.test(text) ? MARK + text + MARK : text;
 
 const blanks = (text: string, to: number): string => " ".repeat(Math.max(0, to - widthOf(text)));
 

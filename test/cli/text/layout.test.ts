@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packed, wrap } from "../../../src/cli/text/layout.ts";
+import { packed, wrap, wrapFormula } from "../../../src/cli/text/layout.ts";
 
 test("lines are broken between words, the later ones indented as far as the first begins", () => {
   expect(wrap("one two three four", 12, "note: ")).toBe(
@@ -14,4 +14,13 @@ test("items stand in lines, none is cut", () => {
 
 test("a name cannot send codes to the terminal", () => {
   expect(wrap("web\u001b[2J is\u0007 clear", 80)).toBe("web␛[2J is␇ clear");
+});
+
+test("a name from right to left does not turn the number behind it around", () => {
+  expect(wrap("loss_עברית 9.66 %", 80)).toBe("\u200eloss_עברית\u200e 9.66 %");
+});
+
+test("a formula is not broken within brackets", () => {
+  const formula = "L = E + (A + B)/N + C";
+  expect(wrapFormula(formula, 12, "law  ")).toBe("law  L = E +\n     (A + B)/N\n     + C");
 });

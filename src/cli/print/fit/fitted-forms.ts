@@ -5,6 +5,7 @@ import type { FittedForm } from "../../../laws/fitted-form.ts";
 import { labelOf } from "../../../laws/parameters/parameters.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { packed, wrap } from "../../text/layout.ts";
+import { harmless } from "../../text/style.ts";
 import { fitsByLaw } from "../../../words/fits-by-law.ts";
 
 const INDENT = "  ";
@@ -18,10 +19,10 @@ export function fittedForms({ fits }: FitFile, { width, style }: SummaryOptions)
     return byForm(ofLaw).map(({ form: { equations, where }, alike }) => {
       const lines = [
         style.bold(`${law} as it was fitted`),
-        ...equations.map((equation) => INDENT + equation),
+        ...equations.map((equation) => INDENT + harmless(equation)),
         wrap(`${where.join("; ")}.`, width, INDENT),
         ...alike.flatMap((fit) => [
-          style.bold(fit.target),
+          style.bold(harmless(fit.target)),
           packed(numbersOf(fit, equations.join("\n")), width, INDENT),
         ]),
       ];

@@ -33,7 +33,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
       wrap(`${style.bold(source)} · ${lawWords(optimum.laws)}`, width),
       wrap(`minimizes ${goalWords(optimum)}`, width),
     ].join("\n"),
-    shares(path, width),
+    shares(path, options),
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
@@ -45,7 +45,7 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
  * A line a point, where there is room for all domains beside each other; else a line a domain, with
  * the points side by side.
  */
-function shares(path: OptimumPath, width: number): string {
+function shares(path: OptimumPath, { width, style }: TableOptions): string {
   const scales = [...scaleColumns(path.rows).map(({ title }) => title), "objective"];
   const domains = Object.keys(firstOf(path.rows).optimum.weights);
   const lines = linesOf(path).map(({ scale, optimum: { objective, weights, undetermined } }) => ({
@@ -64,7 +64,7 @@ function shares(path: OptimumPath, width: number): string {
     [left(first), ...lines.map((line) => right(firstOf(line.scale)))],
     [
       ...others.map((title, i) => [title, ...lines.map(({ scale }) => itemAt(scale, i + 1))]),
-      ["shares, %"],
+      [style.bold("shares, %")],
       ...domains.map((name, i) => [name, ...lines.map((line) => itemAt(line.shares, i))]),
     ],
     { width },
