@@ -172,8 +172,10 @@ class RunRows {
   /** A stretch of `ROWS` numbers a place. */
   readonly memory: Float64Array;
   readonly #places = new Map<number, number>();
-  /** Slots of other levels that are read, with their places. */
-  readonly #outer: (readonly [slot: number, place: number])[] = [];
+  /** Slots of other levels that are read. */
+  readonly #outer: readonly number[];
+  /** Where the last runs that were computed end. */
+  end = 0;
   readonly #loads: readonly Loads[];
   readonly #compute: (memory: Float64Array, rows: number) => void;
   readonly #leaves: Readonly<Record<"delta" | "tau", number>>;
@@ -185,12 +187,13 @@ class RunRows {
 
   constructor(program: Program, expressions: Parameters<typeof fold>[0][]) {
     const own = new Set(ofLevel(program, "run"));
+    const outer: number[] = [];
     let used = 0;
     const placeOf = (slot: number): number => {
       const known = this.#places.get(slot);
       if (known !== undefined) return known;
       this.#places.set(slot, used);
-      if (!own.has(slot)) this.#outer.push([slot, used]);
+      if (!own.has(slot)) outer.push(slot);
       return used++;
     };
     this.#loads = loadsOf(program, "run", placeOf);
@@ -214,6 +217,7 @@ class RunRows {
         },
       }),
     );
+    this.#outer = outer;
     this.#compute = steps.many();
     this.memory = new Float64Array(used * ROWS);
     for (const [place, x] of constants) this.memory.fill(x, place * ROWS, (place + 1) * ROWS);
@@ -221,21 +225,29 @@ class RunRows {
 
   /** Where the values of a slot begin. */
   at(slot: number): number {
-    return ROWS * (this.#places.get(slot) as number);
+    return ROWS * (this.#places.get(slot) ?? NaN);
   }
 
   /** Gives the places what is the same for all runs of a group. */
   begin(values: Float64Array, delta: number, tau: number, runs: number): void {
     const rows = Math.min(runs, ROWS);
-    const fill = (place: number, x: number): void => void this.memory.fill(x, ROWS * place, ROWS * place + rows); // prettier-ignore
-    for (const [slot, place] of this.#outer) fill(place, values[slot]);
-    fill(this.#leaves.delta, delta);
-    fill(this.#leaves.tau, tau);
+    for (let i = 0; i < this.#outer.length; i++) {
+      const slot = this.#outer[i];
+      this.#fill(this.at(slot), values[slot], rows);
+    }
+    this.#fill(ROWS * this.#leaves.delta, delta, rows);
+    this.#fill(ROWS * this.#leaves.tau, tau, rows);
   }
 
-  /** Computes runs from `from` on. Returns how many are computed, and where the next ones begin. */
-  next(tables: Tables, weight: Float64Array, from: number, to: number): readonly [number, number] {
-    const [{ memory, weight: w }, chosen] = [this, this.#rows];
+  #fill(from: number, x: number, rows: number): void {
+    const { memory } = this;
+    for (let i = 0; i < rows; i++) memory[from + i] = x;
+  }
+
+  /** Computes runs from `from` on, up to `end`. Returns how many there are. */
+  next({ run, response }: Tables, weight: Float64Array, from: number, to: number): number {
+    const { memory, weight: w } = this;
+    const chosen = this.#rows;
     let rows = 0;
     let at = from;
     for (; at < to && rows < ROWS; at++) {
@@ -243,13 +255,15 @@ class RunRows {
       w[rows] = weight[at];
       chosen[rows++] = at;
     }
-    for (const { table, index, width, place } of this.#loads) {
-      const column = tables[table];
+    for (let k = 0; k < this.#loads.length; k++) {
+      const { table, index, width, place } = this.#loads[k];
+      const column = table === "run" ? run : response;
       const into = ROWS * place;
       for (let i = 0; i < rows; i++) memory[into + i] = column[chosen[i] * width + index];
     }
-    this.#compute(this.memory, rows);
-    return [rows, at];
+    this.#compute(memory, rows);
+    this.end = at;
+    return rows;
   }
 }
 
@@ -281,12 +295,13 @@ function lossSum(program: Program, rowsFor: (tau: number) => RunRows): Evaluator
   return (values, tables, weight, from, to, delta, tau, { S, v }) => {
     const runs = rowsFor(tau);
     const { memory, weight: w } = runs;
-    const [rho, psi, omega] = runs.ends.map((place) => ROWS * place);
+    const rho = ROWS * runs.ends[0];
+    const psi = ROWS * runs.ends[1];
+    const omega = ROWS * runs.ends[2];
     runs.begin(values, delta, tau, to - from);
     let total = 0;
-    for (let at = from; at < to;) {
-      const [rows, end] = runs.next(tables, weight, at, to);
-      at = end;
+    for (let at = from; at < to; at = runs.end) {
+      const rows = runs.next(tables, weight, at, to);
       for (let i = 0; i < rows; i++) {
         total += w[i] * memory[rho + i];
         pull[i] = w[i] * memory[psi + i];
@@ -317,9 +332,8 @@ function bendSum(
     const omega = ROWS * runs.ends[2];
     const bend = runs.at(program.bend);
     runs.begin(values, delta, tau, to - from);
-    for (let at = from; at < to;) {
-      const [rows, end] = runs.next(tables, weight, at, to);
-      at = end;
+    for (let at = from; at < to; at = runs.end) {
+      const rows = runs.next(tables, weight, at, to);
       for (let i = 0; i < rows; i++) pull[i] = w[i] * memory[omega + i] * memory[bend + i];
       for (let a = 0; a < partials.length; a++)
         pulls[a] = addProducts(pulls[a], pull, memory, partials[a], rows);
@@ -335,9 +349,8 @@ function valueSum(program: Program): Evaluator64["sumValue"] {
   return (values, tables, weight, from, to, slopes) => {
     runs.begin(values, 0, 1, to - from);
     let total = 0;
-    for (let at = from; at < to;) {
-      const [rows, end] = runs.next(tables, weight, at, to);
-      at = end;
+    for (let at = from; at < to; at = runs.end) {
+      const rows = runs.next(tables, weight, at, to);
       total = addProducts(total, w, memory, value, rows);
       for (let a = 0; a < partials.length; a++)
         slopes[a] = addProducts(slopes[a], w, memory, partials[a], rows);
