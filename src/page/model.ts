@@ -82,7 +82,8 @@ export class Model {
     this.#set({ table, choice });
     await this.#check();
     const usual = this.state.checked?.laws.filter(({ isUsual }) => isUsual) ?? [];
-    const restarts = this.state.machine?.adapter === undefined ? "auto" : 512;
+    // Without a graphics card 512 starts take a while, and fewer are mostly enough.
+    const restarts = this.state.machine?.isSoftware === false ? 512 : "auto";
     this.#set({ how: usualFit(usual.map(({ name }) => name), restarts) }); // prettier-ignore
   }
 

@@ -1,5 +1,5 @@
 /** Calls from the page to its worker: a message each way, progress in between, a way to stop. */
-import { AbortedError, InputError } from "../../base/errors.ts";
+import { AbortedError, InputError, MixlawError } from "../../base/errors.ts";
 import type { Following, MethodName, Problem, WorkProgress, Workshop } from "./workshop.ts";
 
 /** To the worker. */
@@ -106,11 +106,11 @@ export function answerCalls(workshop: Workshop, port: Port): void {
 
 function failure(id: number, error: unknown): Answer {
   if (error instanceof AbortedError) return { id, stopped: true };
-  if (!(error instanceof InputError)) {
+  if (!(error instanceof MixlawError)) {
     console.error(error);
     return { id, fault: error instanceof Error ? error.message : String(error) };
   }
-  const { column, option } = error.where;
+  const { column, option } = error instanceof InputError ? error.where : {};
   return {
     id,
     problem: {

@@ -2,6 +2,7 @@
  * What the page asks of its worker, which has the table, the fit file and the engine. All of it is
  * plain data.
  */
+import type { Backend } from "../../fit/backends.ts";
 import type { LossKind } from "../../expr/loss.ts";
 import type { Progress, ResidualKind, Signs } from "../../options/fit-options.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
@@ -70,6 +71,7 @@ export interface FitChoice {
   readonly seed: number;
   /** Replicates; 0 for none. */
   readonly bootstrap: number;
+  readonly backend: Backend;
 }
 
 /** A law that can be chosen. */
@@ -183,6 +185,8 @@ export interface WorkProgress extends Partial<Progress> {
 /** What the engine runs on. */
 export interface Machine {
   readonly adapter: string | undefined;
+  /** Whether the adapter is a processor that computes as if it were one, or there is none. */
+  readonly isSoftware: boolean;
   /** Workers for float64. */
   readonly threads: number;
   /** Sentences that a visitor should know: missing workers, an interpreter. */

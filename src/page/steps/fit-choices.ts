@@ -13,6 +13,12 @@ export const RESTARTS: readonly Option[] = [
   { value: "2048", label: "2048" },
 ];
 
+export const BACKEND_CHOICES: readonly Option[] = [
+  { value: "auto", label: "whichever is expected to finish first" },
+  { value: "webgpu", label: "the graphics adapter, through WebGPU" },
+  { value: "cpu", label: "the processor cores, in float64" },
+];
+
 export const LOSS_CHOICES: readonly Option[] = LOSSES.map((value) => ({ value, label: `${value}: ${lossOf(value).summary}` })); // prettier-ignore
 export const RESIDUAL_CHOICES: readonly Option[] = RESIDUALS.map((value) => ({ value, label: value })); // prettier-ignore
 export const SIGNS_CHOICES: readonly Option[] = SIGNS.map((value) => ({ value, label: value }));
@@ -45,4 +51,5 @@ export const usualFit = (laws: readonly string[], restarts: FitChoice["restarts"
   signs: DEFAULTS.signs,
   seed: DEFAULTS.seed,
   bootstrap: 0,
+  backend: "auto",
 });

@@ -4,7 +4,8 @@ import { SelectField, TickBox, ValueField } from "../controls/fields.tsx";
 import { ProblemLine } from "../controls/problem.tsx";
 import { Step } from "../controls/step.tsx";
 import type { CheckedView, FitChoice, LawView, Problem } from "../protocol/workshop.ts";
-import { deltaText, LOSS_CHOICES, readDelta, readWhole, RESIDUAL_CHOICES, RESTARTS, SIGNS_CHOICES } from "./fit-choices.ts"; // prettier-ignore
+import { BACKEND_CHOICES,
+  deltaText, LOSS_CHOICES, readDelta, readWhole, RESIDUAL_CHOICES, RESTARTS, SIGNS_CHOICES } from "./fit-choices.ts"; // prettier-ignore
 
 export interface LawsProps {
   readonly checked: CheckedView;
@@ -195,6 +196,13 @@ function SampleChoices({ how, onChange }: ChoicesProps): VNode {
   const set = (part: Partial<FitChoice>): void => onChange({ ...how, ...part });
   return (
     <>
+      <SelectField
+        id="backend"
+        label="Computed on"
+        value={how.backend}
+        options={BACKEND_CHOICES}
+        onChange={(backend) => set({ backend: backend as FitChoice["backend"] })}
+      />
       <ValueField
         id="seed"
         label="Seed"

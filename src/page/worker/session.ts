@@ -1,7 +1,7 @@
 /** The page's work: the table, the fit and the optimum that there are, and what is made of them. */
 import { AbortedError, InputError } from "../../base/errors.ts";
 import { json } from "../../base/json.ts";
-import { openEngine, type Engine } from "../../browser.ts";
+import { type Backend, type Engine, openEngine } from "../../browser.ts";
 import { formatOf, TABLE_ENDINGS } from "../../data/table/formats.ts";
 import { parseTable } from "../../data/table/parse-table.ts";
 import type { Table } from "../../data/table/cells.ts";
@@ -28,7 +28,7 @@ export interface SessionFiles {
 
 export class Session implements Workshop {
   readonly #files: SessionFiles;
-  readonly #engine: Promise<Engine>;
+  readonly #engines = new Map<Backend, Promise<Engine>>();
   readonly #notices: string[] = [];
   #table: Table | undefined;
   #fit: FitFile | undefined;
@@ -37,15 +37,12 @@ export class Session implements Workshop {
 
   constructor(files: SessionFiles) {
     this.#files = files;
-    this.#engine = openEngine({
-      workerScript: files.poolWorker,
-      onNotice: (sentence) => this.#notices.push(sentence),
-    });
   }
 
   async machine(): Promise<Machine> {
-    const { adapter, threads } = await (await this.#engine).describe();
-    return { adapter: adapter?.description, threads, notices: this.#notices };
+    const { adapter, threads } = await (await this.#engine("auto")).describe();
+    const isSoftware = adapter?.software ?? true;
+    return { adapter: adapter?.description, isSoftware, threads, notices: this.#notices };
   }
 
   async open(name: string, buffer: ArrayBuffer): Promise<TableView | FitView> {
@@ -81,7 +78,7 @@ export class Session implements Workshop {
     const runs = chosenRuns(this.#tableThere(), choice, laws);
     const options = { ...fitOptions(how), ...(signal && { signal }), ...(onProgress && { onProgress }) }; // prettier-ignore
     try {
-      this.#keep(await (await this.#engine).fit(laws, runs, options));
+      this.#keep(await (await this.#engine(how.backend)).fit(laws, runs, options));
     } catch (error) {
       if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
       this.#keep(error.partial as FitFile, true);
@@ -93,7 +90,7 @@ export class Session implements Workshop {
     const file = this.#fitThere();
     const options = { ...optimizeOptions(file, choice), ...(signal && { signal }), onProgress: (fraction: number) => onProgress?.({ fraction }) }; // prettier-ignore
     try {
-      this.#optimum = await (await this.#engine).optimize(file, options);
+      this.#optimum = await (await this.#engine("auto")).optimize(file, options);
     } catch (error) {
       if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
       this.#optimum = error.partial as Optimum;
@@ -120,6 +117,20 @@ export class Session implements Workshop {
     if (!answer.ok)
       throw new InputError(`report-app.js, which reports are made with, is not beside the page (${answer.status}): copy the whole folder`); // prettier-ignore
     return reportHtml(await reportOf(this.#fitThere(), this.#optima()), await answer.text());
+  }
+
+  /** The engine of a backend, opened when it is first used. */
+  async #engine(backend: Backend): Promise<Engine> {
+    const opened =
+      this.#engines.get(backend) ??
+      openEngine({
+        backend,
+        workerScript: this.#files.poolWorker,
+        onNotice: (sentence) => this.#notices.push(sentence),
+      });
+    this.#engines.set(backend, opened);
+    opened.catch(() => this.#engines.delete(backend)); // another time there may be an adapter
+    return opened;
   }
 
   #keep(file: FitFile, isInterrupted = false): void {
