@@ -44,7 +44,7 @@ describe("observed and predicted", () => {
     const element = drawn(observedPredicted, data);
     expect(element.querySelectorAll("[aria-label=dot] path")).toHaveLength(3);
     expect(element.querySelectorAll("[aria-label=dot] circle")).toHaveLength(2);
-    for (const text of [HOSTILE, "fitted 0.50 %", "held out 0.75 %", "1 of 2 targets", "3 of 30"])
+    for (const text of [HOSTILE, "0.50 %, held out 0.75 %", "1 of 2 targets", "3 of 30"])
       expect(element.textContent).toContain(text);
   });
 

@@ -17,7 +17,7 @@ const VARIABLES: Readonly<Record<string, readonly [light: string, dark: string]>
   better: ["#00795c", "#3cc9a3"],
   worse: ["#b3261e", "#f2807a"],
   warning: ["#8a5a00", "#f0c36a"],
-  low: ["#9cc9ee", "#2c4a68"],
+  low: ["#74b0e4", "#43709b"],
   high: ["#0b3d6e", "#b5dcff"],
   "series-1": ["#0a5fb4", "#6cb2f5"],
   "series-2": ["#c2410c", "#fb923c"],
@@ -61,6 +61,8 @@ svg text{fill:currentColor}
 h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
 .panel h4{margin:0 0 2px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .note{color:var(--muted);font-size:.85rem;margin:.5em 0 0}
+.panel .note{margin:0 0 2px}
+.together{break-inside:avoid}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.85rem;color:var(--muted);margin:.2em 0 .5em;padding:0;list-style:none}
 .legend li{display:flex;align-items:center;gap:6px}
 .swatch{flex:none;display:inline-block;width:14px;height:12px;border:0 solid var(--mark);print-color-adjust:exact}

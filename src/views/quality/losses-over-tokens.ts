@@ -63,14 +63,19 @@ const HEIGHT = 200;
 
 function draw(data: LossesData, frame: Frame): Element {
   const { document } = frame;
-  const parts = data.groups.flatMap((group) => [
-    element(document, "h4", {}, group.title),
-    legend(document, keysOf(group, data.level)),
-    panels(frame, group.panels.map((panel) => panelOf(group, panel)), SIZES), // prettier-ignore
-    ...(group.shares.length === 0
-      ? []
-      : [element(document, "p", { class: "note" }, sharesOf(group))]),
-  ]);
+  const parts = data.groups.map((group) => {
+    const pictures = group.panels.map((panel) => panelOf(group, panel));
+    const shares = group.shares.length === 0 ? undefined : sharesOf(group);
+    return element(
+      document,
+      "div",
+      { class: "together" },
+      element(document, "h4", {}, group.title),
+      legend(document, keysOf(group, data.level)),
+      panels(frame, pictures, SIZES),
+      shares === undefined ? undefined : element(document, "p", { class: "note" }, shares),
+    );
+  });
   const few =
     data.targets === data.allTargets
       ? undefined

@@ -65,6 +65,7 @@ function draw(data: ObservedPredictedData, frame: Frame): Element {
     const dots = { train: dotsOf(train, t), test: test === null ? [] : dotsOf(test, t) };
     return {
       title: `${target.target}${target.law === targets[0]?.law ? "" : ` (${target.law})`}`,
+      note: errorsOf(target),
       draw: (panel) => drawTarget(panel, target, groups, dots),
     };
   });
@@ -82,7 +83,7 @@ const dotsOf = ({ observed, predicted, params }: ObservedRows, target: number): 
 
 function drawTarget(
   frame: Frame,
-  { target, backtests, trainPercent, testPercent }: ObservedTarget,
+  { target, backtests }: ObservedTarget,
   groups: readonly SizeGroup[],
   { train, test }: { readonly train: readonly Dot[]; readonly test: readonly Dot[] },
 ): Element {
@@ -101,31 +102,18 @@ function drawTarget(
       Plot.line([domain, domain].map((ends, i) => ({ x: ends[i], y: ends[i] })), { x: "x", y: "y", stroke: COLOR.muted, strokeDasharray: "4 3" }), // prettier-ignore
       ...dotMarks(train, groups, { fill: COLOR.train, symbol: "circle" }),
       ...dotMarks(test, groups, { fill: COLOR.test, symbol: "triangle", stroke: COLOR.test }),
-      ...errorLines(trainPercent, testPercent),
       Plot.link(backtests, { x1: "observed", x2: "observed", y1: (point: BacktestPoint) => point.spread[0], y2: (point: BacktestPoint) => point.spread[1], stroke: COLOR.backtest, strokeWidth: 1.5 }), // prettier-ignore
       Plot.dot(backtests, { x: "observed", y: "predicted", symbol: "diamond", r: 3.6, fill: COLOR.paper, stroke: COLOR.backtest, strokeWidth: 2 }), // prettier-ignore
     ],
   });
 }
 
-/** The errors in words, where no mark is: above the line, at small losses. */
-const errorLines = (train: number | null, test: number | null): Plot.Markish[] =>
+/** Mean relative errors in words: "0.47 %, held out 1.83 %". */
+const errorsOf = ({ trainPercent, testPercent }: ObservedTarget): string =>
   [
-    { name: "fitted", percents: train },
-    { name: "held out", percents: test },
-  ].flatMap(({ name, percents }, line) =>
-    percents === null
-      ? []
-      : [
-          Plot.text([`${name} ${errorPercent(percents)} %`], {
-            frameAnchor: "top-left",
-            dx: 6,
-            dy: 4 + 15 * line,
-            stroke: COLOR.paper,
-            fill: COLOR.ink,
-          }),
-        ],
-  );
+    ...(trainPercent === null ? [] : [`${errorPercent(trainPercent)} %`]),
+    ...(testPercent === null ? [] : [`held out ${errorPercent(testPercent)} %`]),
+  ].join(", ");
 
 /** Runs of one set, in groups by size: color is an attribute of a group and not of each mark. */
 function dotMarks(
@@ -228,7 +216,7 @@ function table({ targets, train, test }: ObservedPredictedData): Table {
 export const observedPredicted: View<ObservedPredictedData> = {
   title: "Observed and predicted",
   reading:
-    "A mark is a run: on the broken line the law predicts what was observed, above it too much. In a panel stands the mean relative error. Darker marks are larger models. Runs that were not fitted should lie as near to the line as those that were.",
+    "A mark is a run: on the broken line the law predicts what was observed, above it too much. Below a target stands the mean relative error. The stronger the color, the larger the model. Runs that were not fitted should lie as near to the line as those that were.",
   draw,
   table,
 };

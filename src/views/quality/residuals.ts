@@ -46,12 +46,12 @@ function drawVariable(frame: Frame, data: ResidualsData, variable: ResidualVaria
   const inside = (y: number): number => Math.max(-limit, Math.min(limit, y));
   const bounds = [...train, ...test].flatMap(({ from, to }) => [from, to]);
   const range: [number, number] = [Math.min(...bounds), Math.max(...bounds)];
-  const ticks = Math.max(2, Math.floor((frame.width - 40) / (kind === "count" ? 40 : 50)));
+  const ticks = Math.max(2, Math.floor((frame.width - 46) / (kind === "count" ? 46 : 50)));
   const far = Array.from(outliers.x, (x, i) => ({ x, y: inside(outliers.y[i] ?? 0) }));
   return plotted(frame, `Residuals against ${name}`, {
     height: HEIGHT,
     marginLeft: data.sd === null ? 28 : 50,
-    marginRight: 12,
+    marginRight: 18,
     marginTop: 8,
     marginBottom: 26,
     x: {

@@ -1,4 +1,4 @@
-/** Runs in groups by their size N, each with a color: darker is larger. */
+/** Runs in groups by their size N, each with a color: the stronger, the larger. */
 import { compact } from "../../base/format-number.ts";
 import type { Key, Mark } from "../kit/legend.ts";
 import { orderedColor } from "../kit/palette.ts";
