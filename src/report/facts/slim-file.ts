@@ -44,7 +44,6 @@ const KEPT = [
   "formula",
   "objective",
   "delta",
-  "parameters",
   "fixed",
   "tied",
   "units",
@@ -65,6 +64,7 @@ function slimFit(fit: Fit, kept: number): Fit {
   const { search, certificate, bootstrap, verdict } = fit;
   return {
     ...pick(fit, KEPT),
+    parameters: {},
     standardErrors: null,
     search: { ...pick(search, ["starts", "reachedBest", "hops", "status", "ended", "origin"]) },
     certificate: { ...certificate, spectrum: [], directions: [] },

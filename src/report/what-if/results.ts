@@ -132,7 +132,7 @@ export function pointWords(
       return `${symbol} ${isLog ? compact(value) : significant(value, 6)}`;
     });
   const shares = usesShares
-    ? file.data.domains.map((domain, i) => `${domain} ${inPercent(itemAt(point.shares, i))} %`)
+    ? file.data.domains.map((domain, i) => `${domain} ${inPercent(itemAt(point.shares, i))}\u00A0%`)
     : [];
   return `At ${[...sizes, ...shares].join(", ")}, by ${label}:`;
 }

@@ -41,7 +41,7 @@ describe("the sliders", () => {
     const { share, section, cells } = mounted();
     expect(["d0", "d1", "d2"].map(share)).toEqual(["50.00 %", "20.00 %", "30.00 %"]);
     expect(section.querySelector(".paper")?.textContent).toBe(
-      "At N 500M, D 10B, d0 50.00 %, d1 20.00 %, d2 30.00 %, by additive:",
+      "At N 500M, D 10B, d0 50.00\u00A0%, d1 20.00\u00A0%, d2 30.00\u00A0%, by additive:",
     );
     expect(cells()).toHaveLength(3);
     expect(cells()[0]).toMatch(/^objective\d+\.\d{4}0[+-]/);
