@@ -4,7 +4,8 @@ import { interactions, type InteractionsData } from "../../src/views/decision/in
 import { optima, type OptimaData } from "../../src/views/decision/optima.ts";
 import { outcome, type OutcomeData } from "../../src/views/decision/outcome.ts";
 import { scalePath, type ScalePathData } from "../../src/views/decision/scale-path.ts";
-import { levelsOf, slice, type SliceData } from "../../src/views/decision/slice.ts";
+import { slice } from "../../src/views/decision/slice.ts";
+import { levelsOf, type SliceData } from "../../src/views/decision/slice-data.ts";
 import { way, type WayData } from "../../src/views/decision/way.ts";
 import type { View } from "../../src/views/kit/view.ts";
 
@@ -92,6 +93,7 @@ test("the path along the scales has an area a domain, and the rest of many as on
 describe("the slice", () => {
   const base = {
     isAll: true,
+    span: 1,
     best: 2,
     constraints: "known",
     epsilon: 0.01,
@@ -112,7 +114,7 @@ describe("the slice", () => {
       trained: Float64Array.of(0.2, 0.3, 0.5),
     };
     holds(slice, data);
-    expect(draw(slice, data).textContent).toContain("end of what constraints allow");
+    expect(draw(slice, data).textContent).toContain("forbidden by a constraint");
   });
 
   test("is a curve over a line", () => {
@@ -128,9 +130,10 @@ describe("the slice", () => {
   });
 
   test("has levels of 1, 2 and 5 at most", () => {
-    const levels = levelsOf(Float64Array.from({ length: 1000 }, (_, n) => n / 1000));
-    expect(levels).toEqual([0.02, 0.05, 0.1, 0.2, 0.5]);
-    expect(levelsOf(new Float64Array(3))).toEqual([]);
+    const losses = Float64Array.from({ length: 1000 }, (_, n) => n / 1000);
+    expect(levelsOf(losses, 0)).toEqual([0.02, 0.05, 0.1, 0.2, 0.5]);
+    expect(levelsOf(losses, 0.3)).toEqual([0.1, 0.2, 0.5]);
+    expect(levelsOf(new Float64Array(3), 0.1)).toEqual([]);
   });
 });
 

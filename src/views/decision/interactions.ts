@@ -1,5 +1,5 @@
 /** Which targets gain and lose when a domain gets more of the data. */
-import { percent, signed } from "../../base/format-number.ts";
+import { percent, signed, significant } from "../../base/format-number.ts";
 import { element } from "../kit/dom.ts";
 import { labelRoom } from "../kit/labels.ts";
 import { legend } from "../kit/legend.ts";
@@ -30,6 +30,8 @@ export interface InteractionsData {
 
 /** Effects larger than this part of all are in the full color: a few large ones hide no others. */
 const FULL = 0.9;
+/** Of the gains: changes that are smaller are next to nothing, and pale. */
+const LEAST = 0.02;
 /** A cell of at least this width has its number in it. */
 const WRITTEN = 58;
 const ROW = 26;
@@ -50,7 +52,7 @@ interface Cell {
 const OBJECTIVE = "\u0000objective";
 const GAIN = "\u0000gain";
 const nameOf = (name: string): string =>
-  name === OBJECTIVE ? "objective" : name === GAIN ? "optimum vs reference" : name;
+  name === OBJECTIVE ? "objective" : name === GAIN ? "from reference" : name;
 
 /** Rows are the domains or the targets, whichever are more, so that cells have room. */
 function cellsOf({ domains, targets, objective }: InteractionsData): {
@@ -76,22 +78,23 @@ function cellsOf({ domains, targets, objective }: InteractionsData): {
   return { cells, rows: isWide ? losses : names, columns: isWide ? names : losses };
 }
 
-/** The size that has the full color. */
-function fullOf(values: readonly (number | null)[]): number {
+/** The size that has the full color, at least this. */
+function fullOf(values: readonly (number | null)[], least = 0): number {
   const sizes = values.flatMap((value) => (value === null ? [] : [Math.abs(value)])).toSorted((a, b) => a - b); // prettier-ignore
-  return sizes[Math.ceil(FULL * sizes.length) - 1] ?? 1;
+  return Math.max(least, sizes[Math.ceil(FULL * sizes.length) - 1] ?? 1);
 }
 
 function draw(data: InteractionsData, frame: Frame): Element {
   const { cells, rows, columns } = cellsOf(data);
   const { document, width } = frame;
-  const full = { change: fullOf(valuesOf(cells, false)), gain: fullOf(valuesOf(cells, true)) };
+  const gain = fullOf(valuesOf(cells, true));
+  const full = { gain, change: fullOf(valuesOf(cells, false), LEAST * gain) };
   const left = labelRoom(rows.map(nameOf), width, 0.33);
   const size = (width - left.pixels - SPACE) / columns.length;
   const isWritten = size >= WRITTEN;
-  const top = isWritten ? labelRoom(["x"], width) : labelRoom(columns.map(nameOf), 360, 0.4);
-  const head = isWritten ? 34 : top.pixels;
-  const across = labelRoom(columns.map(nameOf), size * 1.25, 1);
+  const top = labelRoom(columns.map(nameOf), 360, 0.4);
+  const isFlat = top.pixels <= size + 12;
+  const head = isFlat ? 34 : top.pixels;
   const picture = plotted(frame, "Change of each target's loss by domain", {
     height: head + rows.length * ROW + 4,
     marginTop: head,
@@ -102,13 +105,16 @@ function draw(data: InteractionsData, frame: Frame): Element {
     y: { domain: [...rows], axis: null, padding: 0.06 },
     marks: [
       namesMark(rows, { y: (name: string) => name, frameAnchor: "left", textAnchor: "end", dx: -8, text: (name: string) => left.label(nameOf(name)) }), // prettier-ignore
-      isWritten
-        ? namesMark(columns, { x: (name: string) => name, frameAnchor: "top", dy: -12, text: (name: string) => across.label(nameOf(name)) }) // prettier-ignore
-        : namesMark(columns, { x: (name: string) => name, frameAnchor: "top", textAnchor: "start", rotate: -90, dy: -6, text: (name: string) => top.label(nameOf(name)) }), // prettier-ignore
+      namesMark(columns, {
+        x: (name: string) => name,
+        frameAnchor: "top",
+        text: (name: string) => top.label(nameOf(name)),
+        ...(isFlat ? { dy: -12 } : { textAnchor: "start", rotate: -90, dy: -6 }),
+      }),
       ...cellMarks(cells, full, isWritten),
     ],
   });
-  return element(document, "div", {}, legendOf(document, full, data), picture);
+  return element(document, "div", {}, legendOf(document, full.change, data), picture);
 }
 
 const valuesOf = (cells: readonly Cell[], isGain: boolean): (number | null)[] =>
@@ -157,19 +163,13 @@ function cellMarks(
 const valueText = (value: number): string =>
   Math.abs(value) >= 5e-5 ? signed(value, 4) : value === 0 ? "0" : "±0";
 
-function legendOf(
-  document: Document,
-  full: { readonly change: number; readonly gain: number },
-  { step, domains }: InteractionsData,
-): Element {
-  const end = (size: number): string => signed(size, size < 0.001 ? 5 : 4).replace("+", "");
+function legendOf(document: Document, full: number, { step, domains }: InteractionsData): Element {
   return legend(document, [
     {
-      label: `loss falls by ${end(full.change)} or more for ${percent(step)} more of the domain`,
+      label: `loss falls by ${significant(full, 2)} or more for ${percent(step)} more of the domain`,
       color: signedColor(-0.75),
     },
     { label: `rises by as much`, color: signedColor(0.75) },
-    { label: `in “optimum vs reference” the full color is ${end(full.gain)}`, color: COLOR.paper, mark: "outline" as const }, // prettier-ignore
     ...(domains.every(({ isDetermined }) => isDetermined)
       ? []
       : [{ label: "not determined by the runs", color: COLOR.muted, mark: "outline" as const }]),
@@ -186,7 +186,7 @@ const table = ({ domains, targets, objective }: InteractionsData): Table => ({
 export const interactions: View<InteractionsData> = {
   title: "Which targets gain and lose",
   reading:
-    "A cell is how much a target's predicted loss changes if 1 % of the data more came from a domain, and all others shrank in proportion: green falls, red rises. At an optimum the objective falls for no domain, unless a constraint is in the way. The first line is the change from the reference mixture to the optimum.",
+    "A cell is how much a target's predicted loss changes if 1 % of the data more came from a domain, and all others shrank in proportion: green falls, red rises. At an optimum the objective falls for no domain, unless a constraint is in the way. “From reference” is the change from the reference mixture to the optimum, in a scale of colors of its own.",
   draw,
   table,
 };

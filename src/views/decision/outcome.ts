@@ -71,7 +71,7 @@ function draw(data: OutcomeData, frame: Frame): Element {
     marginTop: 6,
     marginBottom: 46,
     x: {
-      label: "predicted loss less that of the reference mixture: left is better",
+      label: "change from the reference",
       labelAnchor: "center",
       labelArrow: "none",
       tickFormat: (x: number) => gain(x).replace(/\.?0+$/, ""),

@@ -123,7 +123,7 @@ function draw(data: ScalePathData, frame: Frame): Element {
 }
 
 const labelOf = ({ name, low, high }: Layer): string =>
-  `${name} ${percent((high.at(-1) ?? 0) - (low.at(-1) ?? 0), 2)}`;
+  `${percent((high.at(-1) ?? 0) - (low.at(-1) ?? 0), 2)} ${name}`;
 
 function areaMarks(layers: readonly Layer[], stops: readonly ScaleStop[]): Plot.Markish[] {
   return layers.map(({ name, color, low, high }) =>

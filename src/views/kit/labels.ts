@@ -2,7 +2,7 @@
 import stringWidth from "string-width";
 
 /** Pixels of a character of a label, at the font size of pictures (12 px), on average. */
-const CHARACTER = 6.7;
+const CHARACTER = 7.1;
 
 /** A name in at most `columns` columns of text, with an ellipsis where it is cut. */
 export function shortened(name: string, columns: number): string {

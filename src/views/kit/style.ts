@@ -55,7 +55,6 @@ button{font:inherit;font-size:.85rem;color:var(--accent);background:none;border:
 button:hover{border-color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 svg{display:block;max-width:100%;height:auto;overflow:visible;font-family:system-ui,sans-serif;font-size:12px;color:var(--ink);background:none}
-svg text{fill:currentColor}
 .panels{display:flex;flex-wrap:wrap;gap:16px 20px}
 .panel{break-inside:avoid;min-width:0}
 h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
@@ -80,6 +79,8 @@ h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
 .side{flex:1 1 200px;max-width:280px;align-self:center}
 .side .legend{flex-direction:column}
 .words{text-align:left}
+.scroll :is(td,th){overflow-wrap:normal}
+.scroll td:not(.words){white-space:nowrap}
 .notes ul{margin:.2em 0;padding-left:1.2em}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);vertical-align:top}

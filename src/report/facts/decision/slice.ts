@@ -3,9 +3,11 @@
  * those of two domains that trade off and the rest, which keeps its proportions. For two domains
  * over a line.
  */
-import { itemAt } from "../../../base/known.ts";
+import { itemAt, ownOf } from "../../../base/known.ts";
 import { lawValue } from "../../../mixture/goal/goal.ts";
-import type { SliceData, SliceMark } from "../../../views/decision/slice.ts";
+import type { Problem } from "../../../mixture/problem/pose-problem.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { SliceData, SliceMark } from "../../../views/decision/slice-data.ts";
 import { isLacking, lacking, type Lacking } from "../../../views/kit/view.ts";
 import { type Decision, excessOf, type OfMixture, sharesOf } from "./decision.ts";
 
@@ -24,6 +26,8 @@ interface Corners {
   readonly mixtures: readonly Float64Array[];
   /** Which corner each domain belongs to. */
   readonly cornerOf: readonly number[];
+  /** The share that the first two corners have at most together: the picture is that part. */
+  readonly span: number;
 }
 
 export function sliceFacts(decision: Decision | Lacking): SliceData | Lacking {
@@ -42,6 +46,7 @@ export function sliceFacts(decision: Decision | Lacking): SliceData | Lacking {
   const best = objective(decision.h);
   return {
     corners: [...corners.names],
+    span: corners.span,
     isAll: problem.domains.length === corners.names.length,
     parts: corners.names.length === 2 ? PARTS.line : PARTS.triangle,
     best,
@@ -53,7 +58,7 @@ export function sliceFacts(decision: Decision | Lacking): SliceData | Lacking {
     marks: marksOf(decision, corners),
     trained: Float64Array.from(
       decision.file.data.mixtures.flatMap(({ weights }) =>
-        partsOf(corners, Float64Array.from(weights)),
+        withinSlice(partsOf(corners, Float64Array.from(weights))),
       ),
     ),
     unit: optimum.goal === "worst" ? "ratio" : "loss",
@@ -69,6 +74,7 @@ function cornersOf({ optimum, problem, h }: Decision): Corners {
       names: domains,
       mixtures: domains.map((_, i) => vertex(i)),
       cornerOf: [...domains.keys()],
+      span: 1,
     };
   const pair = tradeOf(domains, optimum.sharpness.trade) ?? largestTwo(h);
   const [a, b] = pair;
@@ -79,11 +85,34 @@ function cornersOf({ optimum, problem, h }: Decision): Corners {
   const even = h.map((_, i) => Number(isRest(i)));
   const sum = (v: Float64Array): number => v.reduce((total, x) => total + x, 0);
   const rest = [...others, even].find((v) => sum(v) > SLACK) ?? even;
+  const most = rest.map((x) => x / sum(rest));
+  const span = spanOf(optimum, [a, b], problem);
+  const corner = (i: number): Float64Array => vertex(i).map((x, j) => span * x + (1 - span) * itemAt(most, j)); // prettier-ignore
   return {
     names: [itemAt(domains, a), itemAt(domains, b), `the other ${domains.length - 2}`],
-    mixtures: [vertex(a), vertex(b), rest.map((x) => x / sum(rest))],
+    mixtures: [corner(a), corner(b), most],
+    span,
     cornerOf: domains.map((_, i) => (i === a ? 0 : i === b ? 1 : 2)),
   };
+}
+
+/** Spans of the picture, and how much farther than what it must show it goes. */
+const SPANS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1] as const;
+const ROOM = 1.25;
+
+/** Large enough for the optimum, the near-optimal shares, the reference and the uniform mixture. */
+function spanOf(
+  { weights, reference, uniform, sharpness }: Optimum,
+  pair: readonly number[],
+  { domains }: Problem,
+): number {
+  const names = pair.map((i) => itemAt(domains, i));
+  const shares = [weights, reference.weights, uniform.weights].map((of) =>
+    names.reduce((sum, name) => sum + (ownOf(of, name) ?? 0), 0),
+  );
+  const ends = names.map((name) => ownOf(sharpness.ranges, name)?.[1] ?? 0);
+  const least = ROOM * Math.max(...shares, ...ends);
+  return SPANS.find((span) => span >= least) ?? 1;
 }
 
 /** "c4 against commoncrawl" as positions; names may hold " against " too. */
@@ -114,12 +143,15 @@ function mixtureAt({ mixtures }: Corners, parts: readonly number[]): Float64Arra
   return h;
 }
 
-/** What a mixture has of each corner; of the rest, the sum of its domains. */
-function partsOf({ names, cornerOf }: Corners, h: Float64Array): number[] {
-  const parts = names.map(() => 0);
-  for (const [i, c] of cornerOf.entries()) parts[c] = (parts[c] ?? 0) + itemAt(h, i);
-  return parts;
+/** What a mixture has of each corner; of the rest, what is left. Outside of the picture below 0. */
+function partsOf({ names, cornerOf, span }: Corners, h: Float64Array): number[] {
+  const sums = names.map(() => 0);
+  for (const [i, c] of cornerOf.entries()) sums[c] = (sums[c] ?? 0) + itemAt(h, i);
+  const parts = sums.slice(0, -1).map((share) => share / span);
+  return [...parts, 1 - parts.reduce((sum, part) => sum + part, 0)];
 }
+
+const withinSlice = (parts: number[]): number[] => (parts.every((part) => part > -SLACK) ? parts : []); // prettier-ignore
 
 function marksOf({ optimum, problem, h }: Decision, corners: Corners): SliceMark[] {
   const mixtures = [
