@@ -13,7 +13,7 @@ export interface SliceMark {
 export interface SliceData {
   /** Two or three domains; or two of them and the rest, which keeps its proportions. */
   readonly corners: readonly string[];
-  /** The share of all data that the first two corners are of: less than 1 where that is a detail. */
+  /** The share of all data that the first two corners are of; below 1 the picture is a detail. */
   readonly span: number;
   /** Whether the corners are all domains, so that every mixture is in the picture. */
   readonly isAll: boolean;
