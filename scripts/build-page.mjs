@@ -46,12 +46,16 @@ export async function buildPage(root, browser) {
 async function sharedStyle(/** @type {string} */ root) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/views/kit/style.ts"],
+    stdin: {
+      contents: `export { STYLE } from "./src/views/kit/style.ts";
+        export { WHAT_IF_STYLE } from "./src/report/what-if/style.ts";`,
+      resolveDir: root,
+    },
     bundle: true,
     format: "esm",
     write: false,
   });
   const text = outputFiles[0]?.text ?? "";
-  const { STYLE } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  return STYLE;
+  const { STYLE, WHAT_IF_STYLE } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  return STYLE + WHAT_IF_STYLE;
 }

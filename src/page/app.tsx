@@ -2,8 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { count } from "../base/wording.ts";
-import { showChapters } from "../views/show.ts";
-import type { Chapter } from "../views/catalog.ts";
+import { type ReportBody, showReport, type ShownReport } from "../report/app/show-report.ts";
 import type { Model } from "./model.ts";
 import type { Machine } from "./protocol/workshop.ts";
 import type { PageState } from "./state.ts";
@@ -119,7 +118,7 @@ function Results({
   readonly state: PageState;
 }): VNode | null {
   // prettier-ignore
-  const { fit, optimumChoice, optimum, chapters } = state;
+  const { fit, optimumChoice, optimum, report } = state;
   if (fit === undefined) return null;
   return (
     <>
@@ -139,22 +138,20 @@ function Results({
           onChange={model.setOptimum}
         />
       )}
-      <Chapters chapters={chapters} />
+      <Views report={report} />
     </>
   );
 }
 
-/** The views of the report. */
-function Chapters({ chapters }: { readonly chapters: readonly Chapter[] }): VNode {
+/** What the report shows. */
+function Views({ report }: { readonly report: ReportBody | undefined }): VNode {
   const root = useRef<HTMLDivElement>(null);
+  const shown = useRef<ShownReport>(null);
   useEffect(() => {
-    const { current } = root;
-    if (current === null) return;
-    current.style.minHeight = `${current.offsetHeight}px`; // nothing below jumps meanwhile
-    current.replaceChildren();
-    showChapters(current, chapters);
-    const settled = setTimeout(() => (current.style.minHeight = ""), 1000);
-    return () => clearTimeout(settled);
-  }, [chapters]);
-  return <div class="chapters" ref={root} />;
+    if (root.current === null || report === undefined) return;
+    if (shown.current === null) shown.current = showReport(root.current, report);
+    else shown.current.update(report);
+  }, [report]);
+  useEffect(() => () => shown.current?.close(), []);
+  return <div class="views" ref={root} />;
 }

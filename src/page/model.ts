@@ -1,6 +1,7 @@
 /** What the visitor does, and what becomes of it: the state of the page and its changes. */
 import { Stopped } from "./protocol/calls.ts";
-import type { Choice, FitChoice, FitView, OptimumChoice, TableView, Workshop } from "./protocol/workshop.ts"; // prettier-ignore
+import { applied } from "./protocol/report-change.ts";
+import type { Choice, FitChoice, FitView, OptimumChoice, ReportChange, TableView, Workshop } from "./protocol/workshop.ts"; // prettier-ignore
 import { problemOf } from "./controls/problem.tsx";
 import { REPLICATES } from "./steps/bootstrap-panel.tsx";
 import type { ChosenFile } from "./steps/data-step.tsx";
@@ -153,9 +154,17 @@ export class Model {
     // Limits and sizes stay where the same table is fitted again.
     const isAlike = before?.caps.length === fit.domains.length && before.weights?.length === fit.targets.length; // prettier-ignore
     const optimumChoice = isAlike ? { ...before, law: fit.laws.includes(before.law) ? before.law : first.law } : first; // prettier-ignore
-    this.#set({ fit, fits: fits + 1, isReading: false, optimum: undefined, optimumChoice, chapters: [] }); // prettier-ignore
+    this.#set({ fit, fits: fits + 1, isReading: false, optimum: undefined, optimumChoice, report: undefined }); // prettier-ignore
     if (fit.hasMixture) return this.#solve();
-    this.#set({ chapters: await this.workshop.chapters() });
+    await this.#showViews();
+  }
+
+  async #showViews(): Promise<void> {
+    this.#showChange(await this.workshop.views());
+  }
+
+  #showChange(change: ReportChange): void {
+    this.#set({ report: applied(this.state.report, change) });
   }
 
   setOptimum = (optimumChoice: OptimumChoice): void => {
@@ -167,7 +176,7 @@ export class Model {
 
   /** Solves for what is asked now; an answer to an earlier question is dropped. */
   async #solve(): Promise<void> {
-    const { optimumChoice } = this.state;
+    const { optimumChoice, fit } = this.state;
     if (optimumChoice === undefined) return;
     this.#solving?.abort();
     const controller = (this.#solving = new AbortController());
@@ -175,11 +184,14 @@ export class Model {
     this.#set({ isSolving: true, optimumProblem: undefined });
     try {
       const optimum = await this.workshop.optimize(optimumChoice, { signal: controller.signal });
-      if (isLatest()) this.#set({ optimum, chapters: optimum.chapters, isSolving: false });
+      if (this.state.fit !== fit) return;
+      // Also of a question that is not asked any more: the next change builds on this one.
+      this.#showChange(optimum.report);
+      if (isLatest()) this.#set({ optimum, isSolving: false });
     } catch (error) {
       if (!isLatest()) return;
       this.#set({ isSolving: false, optimumProblem: problemOf(error) });
-      if (this.state.chapters.length === 0) this.#set({ chapters: await this.workshop.chapters() });
+      if (this.state.report === undefined) await this.#showViews();
     }
   }
 
@@ -202,5 +214,6 @@ const CLEARED: Partial<PageState> = {
   fit: undefined,
   optimumChoice: undefined,
   optimum: undefined,
+  report: undefined,
   optimumProblem: undefined,
 };

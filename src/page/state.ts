@@ -1,6 +1,6 @@
 /** What the page shows. */
 import type { CheckedView, Choice, FitChoice, FitView, Machine, OptimumChoice, OptimumView, Problem, TableView } from "./protocol/workshop.ts"; // prettier-ignore
-import type { Chapter } from "../views/catalog.ts";
+import type { ReportBody } from "../report/app/show-report.ts";
 import type { Run } from "./steps/fit-progress.tsx";
 
 export interface PageState {
@@ -23,7 +23,7 @@ export interface PageState {
   readonly fit?: FitView | undefined;
   /** Counts the fits, so that each one's results appear anew. */
   readonly fits: number;
-  readonly chapters: readonly Chapter[];
+  readonly report?: ReportBody | undefined;
 
   readonly optimumChoice?: OptimumChoice | undefined;
   readonly optimum?: OptimumView | undefined;
@@ -35,7 +35,6 @@ export const EMPTY: PageState = {
   isReading: false,
   leftOut: new Set(),
   fits: 0,
-  chapters: [],
   isSolving: false,
 };
 

@@ -1,39 +1,88 @@
-/** Sections in a page: figures that are drawn when they come into sight, again where the room
- * changes, and all of them before printing. */
+/** Chapters in a page: titles, and sections as figures. */
 import { csvText } from "../data/table/write-csv.ts";
 import { element } from "./kit/dom.ts";
 import { type Chapter, type Section, viewOf } from "./catalog.ts";
+import { DrawWhenSeen, PAPER, type Shown } from "./draw-when-seen.ts";
 import { isLacking } from "./kit/view.ts";
-
-/** Room on A4 between the margins, in CSS pixels. */
-const PAPER = 680;
-/** Pixels ahead of what is seen that pictures are drawn at. */
-const AHEAD = "600px";
-
-/** A figure that has not been drawn yet. */
-interface Shown {
-  readonly figure: HTMLElement;
-  /** Draws it at a width, or at the room that it has. */
-  readonly draw: (width?: number) => void;
-}
 
 /** Chapters whose titles are listed above them, as links: fewer are seen at a glance. */
 const LISTED = 3;
 
-/** Shows chapters at the end of an element, below their titles. */
-export function showChapters(root: HTMLElement, chapters: readonly Chapter[]): void {
-  const { ownerDocument: document } = root;
-  if (chapters.length >= LISTED) root.append(contents(document, chapters));
-  const shown = chapters.flatMap(({ title, sections }, c) => {
-    const heading = element(document, "h2", { id: chapterId(c) }, title);
-    const figures = sections.map((section, s) => showSection(document, section, `${c + 1}-${s + 1}`)); // prettier-ignore
-    root.append(heading, ...figures.map(({ figure }) => figure));
-    return figures;
-  });
-  drawWhenSeen(document, shown);
+/** Chapters that are shown. */
+export interface ShownChapters {
+  /** Shows others in their place; figures of sections that are the same object stay. */
+  readonly update: (chapters: readonly Chapter[]) => void;
+  /** Draws nothing any more. */
+  readonly close: () => void;
 }
 
-const chapterId = (c: number): string => `chapter-${c + 1}`;
+/** Shows chapters at the end of an element, below their titles. */
+export function showChapters(root: HTMLElement, first: readonly Chapter[]): ShownChapters {
+  const { ownerDocument: document } = root;
+  const drawing = new DrawWhenSeen(document.defaultView ?? window);
+  let chapters: readonly Chapter[] = [];
+  let nodes: readonly HTMLElement[] = [];
+  const shown = new Map<Section, Shown>();
+  const figureOf = (section: Section, place: string): HTMLElement => {
+    const figure = showSection(document, section, place);
+    shown.set(section, figure);
+    drawing.watch(figure);
+    return figure.figure;
+  };
+  const forget = (section: Section): HTMLElement | undefined => {
+    const figure = shown.get(section);
+    if (figure !== undefined) drawing.forget(figure);
+    shown.delete(section);
+    return figure?.figure;
+  };
+  const rebuild = (next: readonly Chapter[]): void => {
+    for (const section of shown.keys()) forget(section);
+    for (const node of nodes) node.remove();
+    nodes = [
+      ...(next.length >= LISTED ? [contents(document, next)] : []),
+      ...next.flatMap(({ title, sections }, c) => [
+        element(document, "h2", { id: chapterId(c) }, title),
+        ...sections.map((section, s) => figureOf(section, placeOf(c, s))),
+      ]),
+    ];
+    root.append(...nodes);
+  };
+  const exchange = (next: readonly Chapter[]): void => {
+    for (const [before, after, place] of changes(chapters, next))
+      forget(before)?.replaceWith(figureOf(after, place));
+  };
+  const update = (next: readonly Chapter[]): void => {
+    if (isAlike(chapters, next)) exchange(next);
+    else rebuild(next);
+    chapters = next;
+  };
+  update(first);
+  return { update, close: () => drawing.close() };
+}
+
+const placeOf = (chapter: number, section: number): string => `${chapter + 1}-${section + 1}`;
+
+/** Whether chapters have the same titles and views. */
+const isAlike = (before: readonly Chapter[], after: readonly Chapter[]): boolean =>
+  outlineOf(before) === outlineOf(after);
+
+const outlineOf = (chapters: readonly Chapter[]): string =>
+  JSON.stringify(chapters.map(({ title, sections }) => [title, sections.map(({ view }) => view)]));
+
+/** The sections of chapters that are alike and differ, with their places. */
+const changes = (
+  before: readonly Chapter[],
+  after: readonly Chapter[],
+): (readonly [before: Section, after: Section, place: string])[] =>
+  after.flatMap(({ sections }, c) =>
+    sections.flatMap((section, s) => {
+      const old = before[c]?.sections[s];
+      return old === undefined || old === section ? [] : [[old, section, placeOf(c, s)] as const];
+    }),
+  );
+
+/** The name of the heading of the c-th chapter, from 0. */
+export const chapterId = (c: number): string => `chapter-${c + 1}`;
 
 /** Titles of chapters as links to them. */
 function contents(document: Document, chapters: readonly Chapter[]): HTMLElement {
@@ -86,35 +135,6 @@ function showSection(document: Document, section: Section, place: string): Shown
       room.replaceChildren(draw(data, { document, width }));
     },
   };
-}
-
-function drawWhenSeen(document: Document, shown: readonly Shown[]): void {
-  const { defaultView: view } = document;
-  if (view === null) return;
-  const byFigure = new Map<Element, Shown>(shown.map((each) => [each.figure, each]));
-  const seen = new Set<Shown>();
-  const sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) byFigure.get(target)?.draw();
-  });
-  const sights = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const each = byFigure.get(target);
-        if (!isIntersecting || each === undefined || seen.has(each)) continue;
-        seen.add(each);
-        sights.unobserve(target);
-        sizes.observe(target); // its first report draws
-      }
-    },
-    { rootMargin: AHEAD },
-  );
-  for (const { figure } of shown) sights.observe(figure);
-  view.addEventListener("beforeprint", () => {
-    for (const { draw } of shown) draw(PAPER);
-  });
-  view.addEventListener("afterprint", () => {
-    for (const { draw } of shown) draw();
-  });
 }
 
 /** Lets the visitor save a text as a file. */

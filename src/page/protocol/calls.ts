@@ -69,7 +69,7 @@ export function remoteWorkshop(worker: Worker, onFault: (message: string) => voi
   return Object.fromEntries(METHODS.map((name) => [name, method(name)])) as unknown as Workshop;
 }
 
-const METHODS: readonly MethodName[] = ["machine", "open", "check", "fit", "chapters", "optimize", "fitFile", "optimumFile", "report"]; // prettier-ignore
+const METHODS: readonly MethodName[] = ["machine", "open", "check", "fit", "views", "optimize", "fitFile", "optimumFile", "report"]; // prettier-ignore
 
 function errorOf(answer: Exclude<Answer, { progress: unknown } | { value: unknown }>): Error {
   if ("problem" in answer) return new Refusal(answer.problem);

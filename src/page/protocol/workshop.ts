@@ -6,7 +6,8 @@ import type { Backend } from "../../fit/backends.ts";
 import type { LossKind } from "../../expr/loss.ts";
 import type { Progress, ResidualKind, Signs } from "../../options/fit-options.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
-import type { Chapter } from "../../views/catalog.ts";
+import type { ReportBody } from "../../report/app/show-report.ts";
+import type { Section } from "../../views/catalog.ts";
 
 /** What a column of the table is for; "input:unique_tokens" is a law's other input. */
 export type Role =
@@ -106,7 +107,7 @@ export interface CheckedView {
   readonly laws: readonly LawView[];
 }
 
-/** A fit as the page shows it, besides its chapters. */
+/** A fit as the page shows it, besides its report. */
 export interface FitView {
   readonly kind: "fit";
   readonly source: string;
@@ -169,11 +170,22 @@ export interface PriceView {
   readonly words: string;
 }
 
+/**
+ * What the report would show. What is as it was when it was sent last is null, so that the page
+ * need not draw it again.
+ */
+export interface ReportChange {
+  readonly chapters: readonly {
+    readonly title: string;
+    readonly sections: readonly (Section | null)[];
+  }[];
+  readonly sliders: NonNullable<ReportBody["sliders"]> | null | undefined;
+}
+
 export interface OptimumView {
   readonly optimum: Optimum;
   readonly prices: readonly PriceView[];
-  /** The chapters on it. */
-  readonly chapters: readonly Chapter[];
+  readonly report: ReportChange;
 }
 
 /** Progress of any work of the worker. */
@@ -206,8 +218,8 @@ export interface Workshop {
   open(name: string, bytes: ArrayBuffer): Promise<TableView | FitView>;
   check(choice: Choice): Promise<CheckedView>;
   fit(choice: Choice, how: FitChoice, following: Following): Promise<FitView>;
-  /** The chapters on the fit, and on the last optimum, if there is one. */
-  chapters(): Promise<readonly Chapter[]>;
+  /** What the report shows of the fit, and of the last optimum, if there is one. */
+  views(): Promise<ReportChange>;
   optimize(choice: OptimumChoice, following: Following): Promise<OptimumView>;
   /** Files to save, as texts. */
   fitFile(): Promise<string>;

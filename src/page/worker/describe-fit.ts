@@ -1,4 +1,4 @@
-/** A fit file as the page shows it, besides its chapters. */
+/** A fit file as the page shows it, besides its report. */
 import { seconds } from "../../base/format-number.ts";
 import { lawIn } from "../../fit/predict.ts";
 import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";

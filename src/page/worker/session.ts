@@ -9,12 +9,11 @@ import { parseFitFile } from "../../fit/parse-fit-file.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import type { FitOptions } from "../../options/fit-options.ts";
-import { materialOf, type NamedOptimum } from "../../report/facts/material.ts";
-import { chaptersOf } from "../../report/chapters.ts";
+import type { NamedOptimum } from "../../report/facts/material.ts";
 import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
-import type { CheckedView, Choice, FitChoice, FitView, Following, Machine, OptimumChoice, OptimumView, TableView, Workshop } from "../protocol/workshop.ts"; // prettier-ignore
-import type { Chapter } from "../../views/catalog.ts";
+import type { CheckedView, Choice, FitChoice, FitView, Following, Machine, OptimumChoice, OptimumView, ReportChange, TableView, Workshop } from "../protocol/workshop.ts"; // prettier-ignore
+import { SentReport } from "../protocol/report-change.ts";
 import { chosenRuns, lawsNamed, lawViews, rowNotes } from "./choose-runs.ts";
 import { describeFit } from "./describe-fit.ts";
 import { describeTable } from "./describe-table.ts";
@@ -34,6 +33,7 @@ export class Session implements Workshop {
   #fit: FitFile | undefined;
   #isInterrupted = false;
   #optimum: Optimum | undefined;
+  #sent = new SentReport();
 
   constructor(files: SessionFiles) {
     this.#files = files;
@@ -95,12 +95,12 @@ export class Session implements Workshop {
       if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
       this.#optimum = error.partial as Optimum;
     }
-    const chapters = await this.chapters();
-    return { optimum: this.#optimum, prices: pricesOf(file, choice, this.#optimum), chapters };
+    const prices = pricesOf(file, choice, this.#optimum);
+    return { optimum: this.#optimum, prices, report: await this.views() };
   }
 
-  async chapters(): Promise<readonly Chapter[]> {
-    return chaptersOf(materialOf(this.#fitThere(), this.#optima()));
+  async views(): Promise<ReportChange> {
+    return this.#sent.changeOf(await reportOf(this.#fitThere(), this.#optima()));
   }
 
   async fitFile(): Promise<string> {
@@ -137,6 +137,7 @@ export class Session implements Workshop {
     this.#fit = file;
     this.#isInterrupted = isInterrupted;
     this.#optimum = undefined;
+    this.#sent = new SentReport();
   }
 
   #describe(): FitView {
