@@ -36,7 +36,7 @@ export const WHAT_IF_STYLE = `
 .what-if .worse{color:var(--worse)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .paper,.brief{display:none}
-@media (max-width:820px){.what-if{grid-template-columns:minmax(0,1fr)}.what-if .results{position:static}.what-if .brief{display:block;position:sticky;bottom:0;margin:8px -20px 0;max-width:none;padding:6px 20px;background:var(--panel);border-top:1px solid var(--grid);font-size:.85rem;font-variant-numeric:tabular-nums;z-index:1}}
+@media (max-width:820px){.what-if{grid-template-columns:minmax(0,1fr)}.what-if .results{position:static}.what-if input,.what-if select,.what-if button{scroll-margin-bottom:64px}.what-if .brief{display:block;position:sticky;bottom:0;margin:8px -20px 0;max-width:none;padding:6px 20px;background:var(--panel);border-top:1px solid var(--grid);font-size:.85rem;font-variant-numeric:tabular-nums;z-index:1}}
 @media (max-width:480px){.what-if table{font-size:.74rem}.what-if table small{font-size:.68rem}.what-if td,.what-if th{padding-left:6px}.what-if th[scope=row]{min-width:4.5em}.what-if .slider{grid-template-columns:minmax(0,1fr) 5.4em 2em}.what-if .heads span{grid-column:3}.what-if .slider .name{grid-row:1}.what-if .slider .track{grid-row:2;grid-column:1/-1}}
 @media print{.what-if{display:block}.what-if .controls{display:none}.what-if .results{position:static}.paper{display:block}}
 `;
