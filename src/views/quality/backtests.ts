@@ -84,7 +84,7 @@ function drawTarget(frame: Frame, { target, tests, heldOut, expected, plan }: Ba
   return plotted(frame, `Errors of back-tests of ${target} by distance`, {
     height: HEIGHT,
     marginLeft: 48,
-    marginRight: 14,
+    marginRight: 24,
     marginTop: 10,
     marginBottom: 26,
     x: {
@@ -143,7 +143,7 @@ function noteOf({ targets, allTargets, axis, untested }: BacktestsData): string 
       : ` ${targets.length} of ${allTargets} targets are shown: those with the largest errors of the fitted rows.`;
   const without =
     untested.length === 0 ? "" : ` There are no back-tests of ${untested.join(", ")}.`;
-  return `Refits know the runs up to a level of ${axis}. Distance is the largest factor by which a run lies beyond the fitted ones in N, D or 6ND, as far as the law uses them.${few}${without}`;
+  return `Refits know the runs up to a level of ${axis}. Distance is the largest factor by which a run lies beyond the fitted ones in N, D or 6ND, as far as the law uses them. The band has noise and the law's error by back-tests; what the runs leave open of the parameters comes on top.${few}${without}`;
 }
 
 const table = ({ targets }: BacktestsData): Table => ({
