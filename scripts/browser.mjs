@@ -8,7 +8,11 @@ const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 
 /** SwiftShader is Chromium's own software adapter: WebGPU on it needs no graphics card. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
-const NO_WEBGPU = ["--disable-blink-features=WebGPU"];
+const NO_WEBGPU = ["--disable-gpu"];
+
+/** A name of this machine that is no secure origin: a page by plain http, as on another host. */
+export const PLAIN_HOST = "plain.test";
+const COMMON = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`];
 
 /** Looks for Chromium or Chrome: $CHROME_PATH, then the usual places.
  * @returns {Found} */
@@ -24,6 +28,6 @@ export function findBrowser() {
 export const browserRemedy =
   "To get one: node scripts/adapter.mjs --browser (Debian and Ubuntu, as root: apt-get install chromium), or set CHROME_PATH.";
 
-/** Command-line arguments of a Chromium with WebGPU on SwiftShader, or without WebGPU anywhere.
+/** Command-line arguments of a Chromium with WebGPU on SwiftShader, or without an adapter.
  * @param {boolean} webgpu */
-export const browserArguments = (webgpu) => (webgpu ? WEBGPU : NO_WEBGPU);
+export const browserArguments = (webgpu) => [...COMMON, ...(webgpu ? WEBGPU : NO_WEBGPU)];

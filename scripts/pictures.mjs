@@ -105,7 +105,7 @@ if (unknown !== undefined) {
   console.error(`${why}. ${browserRemedy}`);
   process.exitCode = 1;
 } else {
-  const browser = await chromium.launch({ executablePath, args: [...browserArguments(true)] });
+  const browser = await chromium.launch({ executablePath, args: browserArguments(true) });
   const names = positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known;
   if (values.readme) await shootReadme(browser);
   else for (const name of names) await shoot(browser, name, values.fresh);

@@ -30,7 +30,7 @@ export const hasBrowser = found.path !== undefined;
 const skip = !hasBrowser && process.env["REQUIRE_BROWSER"] !== "1";
 
 export interface PageOptions extends BrowserContextOptions {
-  /** Whether pages and workers have `navigator.gpu`. Default true: SwiftShader. */
+  /** Whether there is an adapter for WebGPU. Default true: SwiftShader. */
   readonly webgpu?: boolean;
 }
 
@@ -43,7 +43,7 @@ class Browsers {
       throw new Error(`REQUIRE_BROWSER is set, but ${found.why ?? "there is no browser"}`);
     const browser =
       this.#started.get(webgpu) ??
-      chromium.launch({ executablePath: found.path, args: [...browserArguments(webgpu)] });
+      chromium.launch({ executablePath: found.path, args: browserArguments(webgpu) });
     this.#started.set(webgpu, browser);
     return browser;
   }

@@ -1,4 +1,5 @@
 /** A page that keeps a list of what went wrong in it. */
+import { PLAIN_HOST } from "../../scripts/browser.mjs";
 import type { BrowserContext, Page, Request } from "playwright-core";
 
 export interface WatchedPage {
@@ -19,11 +20,16 @@ function stays(request: Request): boolean {
   return isLoopback(url) && page.origin === url.origin;
 }
 
-const isLoopback = (url: URL): boolean => url.hostname === "127.0.0.1";
+const isLoopback = ({ hostname }: URL): boolean =>
+  hostname === "127.0.0.1" || hostname === PLAIN_HOST;
+
+/** Milliseconds until what a test waits for counts as missing: a loaded machine is slow. */
+const PATIENCE = 200_000;
 
 /** Opens a page in `context` and watches it. */
 export async function openWatched(context: BrowserContext): Promise<WatchedPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()}`);
