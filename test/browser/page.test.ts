@@ -1,7 +1,7 @@
 /** The browser page, as `mixlaw page` serves it. */
 import { writeFileSync } from "node:fs";
 import { beforeAll, afterAll, describe, expect } from "vitest";
-import { accessFaults, pictureFaults } from "../../scripts/pictures/look.mjs";
+import { accessFaults, drawAll, pictureFaults } from "../../scripts/pictures/look.mjs";
 import { filesOf, MATERIALS } from "../../scripts/pictures/materials.mjs";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
@@ -112,7 +112,7 @@ describe("a table on the page", () => {
     const report = await openPage({ offline: true });
     writeFileSync(path("report.html"), await saved(page, "Save the report"));
     await report.goto(`file://${path("report.html")}`);
-    await report.locator("figure[data-view] .picture svg").first().waitFor();
+    await drawAll(report);
     expect(await report.locator("figure[data-view]").count()).toBe(
       await page.locator("figure[data-view]").count(),
     );

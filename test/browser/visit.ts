@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { drawAll } from "../../scripts/pictures/look.mjs";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { root } from "../cli/command.ts";
 
@@ -71,8 +72,9 @@ export async function fit(page: Page): Promise<void> {
 
 /** Waits until the results of a fit are drawn. */
 export async function fitted(page: Page): Promise<void> {
-  await step(page, "4. ").waitFor();
-  await page.locator("figure[data-view] .picture svg").first().waitFor();
+  await step(page, "4. How well the laws fit").waitFor();
+  await page.locator("figure[data-view]").first().waitFor();
+  await drawAll(page);
 }
 
 /** The file that a button saves. */
