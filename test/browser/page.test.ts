@@ -62,7 +62,7 @@ describe.each([
     const machine = webgpu ? "WebGPU: google swiftshader" : "no graphics adapter was found";
     await page.getByText(machine).waitFor();
     await page.getByRole("button", { name: "Take the example" }).click();
-    await chooseLittle(page);
+    await chooseLittle(page, webgpu ? "webgpu" : "auto");
     const began = performance.now();
     await fit(page);
     const wall = ((performance.now() - began) / 1000).toFixed(1);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { drawAll } from "../../scripts/pictures/look.mjs";
+import type { Backend } from "../../src/fit/backends.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { root } from "../cli/command.ts";
 
@@ -53,12 +54,14 @@ export async function drop(page: Page, path: string, name: string): Promise<void
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
-/** Chooses the law and few starts, so that a fit takes little time. */
-export async function chooseLittle(page: Page): Promise<void> {
+/** Chooses one law and few starts, so that a fit takes little time, and where it is computed. */
+export async function chooseLittle(page: Page, backend: Backend = "auto"): Promise<void> {
   const laws = step(page, "3. Laws");
   for (const box of await laws.getByRole("group", { name: "Laws" }).getByRole("checkbox").all())
     if (await box.isVisible()) await box.setChecked(await isAdditive(box));
   await laws.getByLabel("Starts").selectOption("32");
+  await laws.getByText("More: ").click();
+  await laws.locator("#backend").selectOption(backend);
 }
 
 const isAdditive = async (box: Locator): Promise<boolean> =>
