@@ -6,6 +6,7 @@ import { build } from "esbuild";
 /** Scripts of the page, modules all of them, by the names that they have in the folder. */
 const SCRIPTS = {
   page: "src/page/main.tsx",
+  views: "src/report/app/show-report.ts",
   worker: "src/page/worker/main.ts",
   "pool-worker": "src/browser/worker.ts",
 };

@@ -2,9 +2,11 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { count } from "../base/wording.ts";
-import { type ReportBody, showReport, type ShownReport } from "../report/app/show-report.ts";
+import type { ReportBody, ShownReport } from "../report/app/show-report.ts";
 import type { Model } from "./model.ts";
-import type { Machine } from "./protocol/workshop.ts";
+import { problemOf, ProblemLine } from "./controls/problem.tsx";
+import { loadViews } from "./load-views.ts";
+import type { Machine, Problem } from "./protocol/workshop.ts";
 import type { PageState } from "./state.ts";
 import { BootstrapPanel } from "./steps/bootstrap-panel.tsx";
 import { ColumnsStep } from "./steps/columns-step.tsx";
@@ -147,11 +149,25 @@ function Results({
 function Views({ report }: { readonly report: ReportBody | undefined }): VNode {
   const root = useRef<HTMLDivElement>(null);
   const shown = useRef<ShownReport>(null);
+  const latest = useRef(report);
+  latest.current = report;
+  const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
-    if (root.current === null || report === undefined) return;
-    if (shown.current === null) shown.current = showReport(root.current, report);
-    else shown.current.update(report);
+    if (report === undefined) return;
+    if (shown.current !== null) return shown.current.update(report);
+    const show = async (): Promise<void> => {
+      const { showReport } = await loadViews();
+      if (root.current === null || latest.current === undefined) return;
+      if (shown.current === null) shown.current = showReport(root.current, latest.current);
+      else shown.current.update(latest.current);
+    };
+    show().catch((error: unknown) => setProblem(problemOf(error)));
   }, [report]);
   useEffect(() => () => shown.current?.close(), []);
-  return <div class="views" ref={root} />;
+  return (
+    <>
+      <ProblemLine problem={problem} />
+      <div class="views" ref={root} />
+    </>
+  );
 }

@@ -1,4 +1,5 @@
 /** What the visitor does, and what becomes of it: the state of the page and its changes. */
+import { loadViews } from "./load-views.ts";
 import { Stopped } from "./protocol/calls.ts";
 import { applied } from "./protocol/report-change.ts";
 import type { Choice, FitChoice, FitView, OptimumChoice, ReportChange, TableView, Workshop } from "./protocol/workshop.ts"; // prettier-ignore
@@ -120,6 +121,7 @@ export class Model {
     this.#solving?.abort();
     const controller = (this.#fitting = new AbortController());
     this.#set({ run: newRun(), fitProblem: undefined });
+    loadViews().catch(() => undefined); // said where they are shown
     try {
       const fit = await this.workshop.fit(
         withoutTargets(table, choice, leftOut),

@@ -3,6 +3,7 @@ import { csvText } from "../data/table/write-csv.ts";
 import { element } from "./kit/dom.ts";
 import { type Chapter, type Section, viewOf } from "./catalog.ts";
 import { DrawWhenSeen, PAPER, type Shown } from "./draw-when-seen.ts";
+import { save } from "./kit/save.ts";
 import { isLacking } from "./kit/view.ts";
 
 /** Chapters whose titles are listed above them, as links: fewer are seen at a glance. */
@@ -135,11 +136,4 @@ function showSection(document: Document, section: Section, place: string): Shown
       room.replaceChildren(draw(data, { document, width }));
     },
   };
-}
-
-/** Lets the visitor save a text as a file. */
-export function save(document: Document, name: string, text: string, type = "text/csv"): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  element(document, "a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -5,7 +5,7 @@ import { errorPercent, exponential, NONE } from "../../base/format-number.ts";
 import { problemOf, inPage, ProblemLine } from "../controls/problem.tsx";
 import { Step } from "../controls/step.tsx";
 import type { FitView, Problem, ScoreView, Workshop } from "../protocol/workshop.ts";
-import { save } from "../../views/show.ts";
+import { save } from "../../views/kit/save.ts";
 
 export function ResultsStep({
   fit,

@@ -3,7 +3,7 @@ import { compact, gain, inPercent, loss, NONE, significant } from "../../base/fo
 import { itemAt, ownOf } from "../../base/known.ts";
 import { csvText } from "../../data/table/write-csv.ts";
 import { element } from "../../views/kit/dom.ts";
-import { save } from "../../views/show.ts";
+import { save } from "../../views/kit/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
 import type { LawChoice, Point, WhatIf } from "./data.ts";
