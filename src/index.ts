@@ -46,7 +46,7 @@ export { formatOf, type Format as TableFormat } from "./data/table/formats.ts";
 export { parseTable } from "./data/table/parse-table.ts";
 export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
 export type { CountUnits } from "./options/count-units.ts";
-export type { RunsOptions } from "./data/runs/runs-options.ts";
+export type { RunsOptions, TableReading } from "./data/runs/runs-options.ts";
 export { type Row, tableOf } from "./data/table/rows.ts";
 export { type RunsOrRows, toRuns } from "./data/runs/runs.ts";
 

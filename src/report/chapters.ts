@@ -19,6 +19,7 @@ import { lossesFacts } from "./facts/quality/losses-over-tokens.ts";
 import { observedPredictedFacts } from "./facts/quality/observed-predicted.ts";
 import { residualsFacts } from "./facts/quality/residuals.ts";
 import { parametersFacts } from "./facts/laws/parameters.ts";
+import { methodsFacts } from "./facts/words/methods.ts";
 import { summaryFacts } from "./facts/words/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
@@ -29,6 +30,7 @@ export async function chaptersOf(material: Material): Promise<Chapter[]> {
     findingsChapter(material),
     qualityChapter(material),
     await lawsChapter(material),
+    { title: "How it was done", sections: [{ view: "methods", data: methodsFacts(material) }] },
   ];
 }
 

@@ -16,6 +16,7 @@ import { lossesOverTokens } from "./quality/losses-over-tokens.ts";
 import { observedPredicted } from "./quality/observed-predicted.ts";
 import { residuals } from "./quality/residuals.ts";
 import { fitFindings, optimumFindings } from "./words/findings.ts";
+import { methods } from "./words/methods.ts";
 import { summary } from "./words/summary.ts";
 import type { Lacking, View } from "./kit/view.ts";
 
@@ -29,6 +30,7 @@ export const VIEWS = {
   "law-optima": lawOptima,
   "law-predictions": lawPredictions,
   "losses-over-tokens": lossesOverTokens,
+  methods,
   mixture,
   "observed-predicted": observedPredicted,
   optima,

@@ -6,6 +6,7 @@ import { option } from "../../src/base/option-text.ts";
 import { addDesign } from "../../src/cli/commands/design.ts";
 import { addFit } from "../../src/cli/commands/fit.ts";
 import { addOptimize } from "../../src/cli/commands/optimize.ts";
+import { addPage } from "../../src/cli/commands/page.ts";
 import { addPredict } from "../../src/cli/commands/predict.ts";
 import { addSimulate } from "../../src/cli/commands/simulate.ts";
 import { addValidate } from "../../src/cli/commands/validate.ts";
@@ -36,7 +37,7 @@ test("text without options stays as it is", () => {
 
 test("every option that a message of the library names has a flag", () => {
   const program = new Command();
-  for (const add of [addDesign, addFit, addOptimize, addPredict, addSimulate, addValidate])
+  for (const add of [addDesign, addFit, addOptimize, addPage, addPredict, addSimulate, addValidate])
     add(program);
   const flags = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)));
   const src = join(import.meta.dirname, "../../src");

@@ -1,6 +1,7 @@
 /** Runs made ready to fit. */
 
 import type { CountUnits } from "../../options/count-units.ts";
+import type { TableReading } from "./runs-options.ts";
 
 /** The most domains that a mixture may have. */
 export const MOST_DOMAINS = 64;
@@ -60,6 +61,8 @@ export interface Runs {
   readonly units?: CountUnits;
   /** The column of the block labels, when one was named. */
   readonly group?: string;
+  /** What was asked of the table: columns and filters; not there where nothing was. */
+  readonly reading?: TableReading;
   /** Rows in neither set, by reason. */
   readonly dropped: readonly DroppedRows[];
   /** Sentences for the summary: what was renormalized, masked, repeated, constant. */

@@ -81,6 +81,9 @@ export interface RunsOptions {
   };
 }
 
+/** What was asked of a table, as runs and fit files keep it: columns and rows, in their words. */
+export type TableReading = Omit<RunsOptions, "need">;
+
 const aColumn = v.string("it must be the name of a column");
 const someColumns = v.string("it must be names of columns and globs, comma-separated");
 const aFilter = v.string("it must be a filter such as \"split == 'train'\"");

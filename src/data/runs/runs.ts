@@ -1,5 +1,6 @@
 /** A table → runs made ready to fit. */
 import { InputError } from "../../base/errors.ts";
+import { given } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
 import { checkCounts } from "./check-counts.ts";
 import { dataNotes } from "./notes.ts";
@@ -17,8 +18,8 @@ import { type RunsOptions, runsOptions } from "./runs-options.ts";
 export type RunsOrRows = Runs | readonly Row[];
 
 /** The runs themselves; rows are read by `toRuns`. */
-export const runsFrom = (given: RunsOrRows, options: RunsOptions = {}): Runs =>
-  Array.isArray(given) ? toRuns(given as readonly Row[], options) : (given as Runs);
+export const runsFrom = (runs: RunsOrRows, options: RunsOptions = {}): Runs =>
+  Array.isArray(runs) ? toRuns(runs as readonly Row[], options) : (runs as Runs);
 
 /**
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that
@@ -62,9 +63,18 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     test: test?.set,
     ...(options.units === undefined ? {} : { units: options.units }),
     ...(roles.group === undefined ? {} : { group: roles.group.name }),
+    ...readingOf(options),
     dropped: dropped.filter(({ rows }) => rows > 0),
     notes: dataNotes(roles, train, test),
   };
+}
+
+/** What was asked of the table, without what laws need of it and what says nothing. */
+function readingOf(options: RunsOptions): Pick<Runs, "reading"> {
+  const { need: _, inputs, ...asked } = options;
+  const named = inputs === undefined || Object.keys(inputs).length === 0 ? undefined : inputs;
+  const reading = given({ ...asked, inputs: named });
+  return Object.keys(reading).length === 0 ? {} : { reading };
 }
 
 /**

@@ -16,6 +16,7 @@ export function dataSection(runs: Runs): FitFile["data"] {
     rows: train.rows,
     testRows: runs.test?.rows ?? 0,
     ...(runs.units === undefined ? {} : { units: runs.units }),
+    ...(runs.reading === undefined ? {} : { reading: runs.reading }),
     domains: runs.domains,
     dropped: runs.dropped,
     notes: runs.notes,

@@ -1,6 +1,7 @@
 /** The fit file, `mixlaw/fit@2`: everything later commands need, in full float64 precision. */
 import type { Finding, Verdict } from "../../base/verdict.ts";
 import type { DroppedRows } from "../../data/runs/run-set.ts";
+import type { TableReading } from "../../data/runs/runs-options.ts";
 import type { BlockKind } from "../../data/runs/shared-errors.ts";
 import type { Deviations } from "./deviations.ts";
 import type { LawDefinition } from "../../laws/law.ts";
@@ -313,6 +314,8 @@ export interface FitFile {
     readonly testRows: number;
     /** The units of the table's counts, where they were named; all counts here are absolute. */
     readonly units?: CountUnits;
+    /** What was asked of the table: columns and filters, where any were named. */
+    readonly reading?: TableReading;
     /** Names of the training domains, in the order of all shares. */
     readonly domains: readonly string[];
     /** Rows that were not used, by reason. */

@@ -33,7 +33,7 @@ export function rowsOf(file: FitFile): Runs | undefined {
     sha256: data.sha256,
     dropped: data.dropped,
     notes: data.notes,
-    ...given({ units: data.units, group }),
+    ...given({ units: data.units, group, reading: data.reading }),
     train: readSet(train, "train", data.rows, names),
     test: test === undefined ? undefined : readSet(test, "test", data.testRows, names),
   };

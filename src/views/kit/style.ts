@@ -95,6 +95,11 @@ th:first-child,td:first-child{text-align:left}
 .words ul,.words dl{max-width:88ch}
 .findings{margin:0;padding:0;list-style:none}
 .findings li{display:flex;gap:2px 12px;padding:5px 0;border-top:1px solid var(--grid)}
+.words dl{margin:0}
+.words dt{font-size:.9rem;color:var(--muted);margin-top:.5em}
+.words dd{margin:0 0 0 1.2em}
+.words pre{white-space:pre-wrap;background:var(--panel);border-radius:6px;padding:8px 12px;margin:.2em 0 .8em;font-size:.82rem;max-height:24em;overflow:auto}
+.words .caption{color:var(--muted);font-size:.9rem;margin:.6em 0 0}
 .tag{flex:0 0 4.6em;font-size:.8rem;line-height:1.9;color:var(--muted)}
 .tag.warning{color:var(--warning)}
 .tag.failed{color:var(--worse)}
@@ -105,6 +110,7 @@ th:first-child,td:first-child{text-align:left}
   button,.screen{display:none}
   h2,h3,h4{break-after:avoid}
   .words{break-inside:auto}
+  .words pre{max-height:none;overflow:visible}
   .words li,.words p,.summary{break-inside:avoid}
   .contents{display:none}
 }

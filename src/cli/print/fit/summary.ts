@@ -1,7 +1,6 @@
 /** A fit file as a person reads it. */
-import { lossOf } from "../../../expr/loss.ts";
 import type { Runs } from "../../../data/runs/run-set.ts";
-import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import type { FitFile } from "../../../fit/result/fit-file.ts";
 import { wrap } from "../../text/layout.ts";
 import type { SummaryOptions } from "../../io/output.ts";
 import { fittedForms } from "./fitted-forms.ts";
@@ -10,8 +9,9 @@ import { profileTables } from "./profiles.ts";
 import { remarks } from "./remarks.ts";
 import { observedPanels } from "./observed-panels.ts";
 import { results } from "./fit-table.ts";
+import { objectiveWords } from "../../../words/objective-words.ts";
 import { count } from "../../../base/wording.ts";
-import { number, seconds } from "../../../base/format-number.ts";
+import { seconds } from "../../../base/format-number.ts";
 
 /**
  * What `mixlaw fit` prints, without the last line end. `runs`: the rows that were fitted and held
@@ -33,17 +33,8 @@ export function summary(file: FitFile, options: SummaryOptions, runs?: Runs): st
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
-/** δ of all fits: one number, or from the least to the most. */
-function deltas(fits: readonly Fit[], usual: number): string {
-  const each = fits.map(({ delta }) => delta ?? usual);
-  const ends = new Set([Math.min(...each), Math.max(...each)]);
-  return [...ends].map((delta) => number(delta, delta === usual ? 1 : 3)).join(" to ");
-}
-
-function heading(
-  { data, settings, backend, fits, failed = [], timing }: FitFile,
-  { width, style }: SummaryOptions,
-): string {
+function heading(file: FitFile, { width, style }: SummaryOptions): string {
+  const { data, settings, backend, fits, failed = [], timing } = file;
   const targets = new Set([...fits, ...failed].map(({ target }) => target));
   const rows = `${count(data.rows, "row")} fitted${data.testRows > 0 ? `, ${data.testRows} held out` : ""}`;
   const domains =
@@ -51,13 +42,10 @@ function heading(
       ? []
       : [`${count(data.domains.length, "domain")} (${data.domains.join(", ")})`];
   const what = [rows, ...domains, count(targets.size, "target")].join(" · ");
-  const { title, scale } = lossOf(settings.loss);
-  const loss = scale === undefined ? title : `${title}, δ ${deltas(fits, settings.delta)}`;
-  const residual = settings.residual === "raw" ? "" : `, of the ${settings.residual} residual`;
   const total = timing["total"];
   const how = [
     backend.kind === "webgpu" ? `WebGPU: ${backend.adapter}` : `CPU: ${backend.adapter}`,
-    loss + residual,
+    objectiveWords(file),
     `seed ${settings.seed}`,
     ...(total === undefined ? [] : [seconds(total)]),
   ];
