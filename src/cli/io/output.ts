@@ -1,6 +1,6 @@
 /** Where text goes: results to stdout, everything else to stderr; and how it is to look there. */
 import { wrap } from "../text/layout.ts";
-import { COLORED, PLAIN, type Style } from "../text/style.ts";
+import { COLORED, harmless, PLAIN, type Style } from "../text/style.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
 
 /**
@@ -34,13 +34,15 @@ const SPEAKER = "mixlaw: ";
 export const toldWidth = (): number => width(process.stderr) - SPEAKER.length;
 
 /**
- * Writes a sentence to stderr: in lines on a terminal, in one for programs. Options of the library
- * are written as flags.
+ * Writes a sentence to stderr: in lines on a terminal, in one for programs. What follows it in
+ * lines of their own (a formula, and where it is wrong) stays as it is. Options of the library are
+ * written as flags.
  */
 export function tell(text: string): void {
-  const sentence = withFlagNames(text);
-  const lines = wrap(sentence, process.stderr.isTTY ? width(process.stderr) : Infinity, SPEAKER);
-  process.stderr.write(`${lines}\n`);
+  const [sentence = "", ...others] = withFlagNames(text).split("\n");
+  const room = process.stderr.isTTY ? width(process.stderr) : Infinity;
+  const lines = [wrap(sentence, room, SPEAKER), ...others.map(harmless)];
+  process.stderr.write(`${lines.join("\n")}\n`);
 }
 
 /**

@@ -50,11 +50,6 @@ export function painted(cells: readonly Cell[], style: Style): string {
 
 /** A code of a style: "Select Graphic Rendition" of ECMA-48. */
 const CODE = "\u001b\\[[\\d;]*m";
-const CODES = new RegExp(CODE, "g");
-
-const OWN_CODES: ReadonlySet<string> = new Set(
-  NAMES.flatMap((name) => COLORED[name]("x").match(CODES) ?? []),
-);
 
 /** Codes at the ends of a text, and what is between them. */
 const ENDS = new RegExp(`^((?:${CODE})*)(.*?)((?:${CODE})*)$`, "s");
@@ -66,7 +61,15 @@ export function eachStyled(text: string, split: (inner: string) => readonly stri
 }
 
 /** Control characters, and those that turn the direction of what follows. */
-const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROL = "[\\p{Cc}\u202a-\u202e\u2066-\u2069]";
+const CONTROLS = new RegExp(CONTROL, "gu");
+
+/** Text between the codes of a style. */
+const STYLED = NAMES.map((name) =>
+  COLORED[name](" ").replaceAll("[", "\\[").replace(" ", "[^\u001b]*"),
+);
+const STYLED_OR_CONTROL = new RegExp([...STYLED, CONTROL].join("|"), "gu");
+
 /** "␀": where Unicode has pictures of the control characters. */
 const PICTURES = 0x2400;
 
@@ -77,20 +80,15 @@ function picture(control: string): string {
 }
 
 /**
- * Text in which only mixlaw's own codes are codes: a name from a table that holds others (which
- * could clear the screen, or set the title of the window) shows them as pictures.
+ * Text whose only codes are those of a style, one before and one after what it marks: a name from a
+ * table that holds others (which could clear the screen, or set the title of the window) shows them
+ * as pictures.
  *
  * @example harmless("a\u001b[2Jb") // "a␛[2Jb"
  */
-export function harmless(text: string): string {
-  if (text.search(CONTROLS) < 0) return text;
-  const codes = [...text.matchAll(CODES)].filter(([code]) => OWN_CODES.has(code));
-  const ends = [...codes.map(({ index }) => index), text.length];
-  const starts = [0, ...codes.map(({ index, 0: code }) => index + code.length)];
-  return starts
-    .map((start, i) => {
-      const code = codes[i]?.[0] ?? "";
-      return text.slice(start, ends[i]).replace(CONTROLS, picture) + code;
-    })
-    .join("");
-}
+export const harmless = (text: string): string =>
+  text.replace(STYLED_OR_CONTROL, (found) =>
+    found.length === 1
+      ? picture(found)
+      : eachStyled(found, (inner) => [inner.replace(CONTROLS, picture)]).join(""),
+  );

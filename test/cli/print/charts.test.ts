@@ -1,8 +1,10 @@
 /** Charts of optima and validations: what is drawn, and that it is drawn for terminals alone. */
 import { describe, expect, test } from "vitest";
 import { errorsChart } from "../../../src/cli/print/errors-chart.ts";
+import { pathChart } from "../../../src/cli/print/optimum/path-chart.ts";
 import { sharesChart } from "../../../src/cli/print/optimum/shares-chart.ts";
 import { PLAIN } from "../../../src/cli/text/style.ts";
+import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import type { LawScore, Validation } from "../../../src/validate/validation.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
 
@@ -89,5 +91,36 @@ describe("the errors of laws", () => {
     expect(errorsChart(alone, terminal)).toBe("");
     const other = { ...law("simple", 2, null), mean: score(null) };
     expect(errorsChart(validation([law("joint", 1, null), other]), terminal)).toBe("");
+  });
+});
+
+describe("the shares along a path", () => {
+  const rowOf = (web: number, over: Partial<Parameters<typeof optimum>[0]> = {}): PathRow => ({
+    params: 1e9,
+    tokens: 2e10,
+    flops: null,
+    outside: [],
+    optimum: optimum({ weights: { web, code: 0.9 - web, books: 0.1 }, ...over }),
+  });
+
+  test("rise and fall between their least and their most, with both ends beside", () => {
+    expect(pathChart([rowOf(0.3), rowOf(0.45), rowOf(0.5)], terminal)).toBe(
+      [
+        "▁▂▃▄▅▆▇█ each share from its least to its most",
+        "web     30.00  ▁▁▁▁▁▁▆▆▆▆▆▆██████   50.00",
+        "code    60.00  ██████▃▃▃▃▃▃▁▁▁▁▁▁   40.00",
+        "books   10.00  ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅   10.00",
+      ].join("\n"),
+    );
+  });
+
+  test("that are not determined have no height", () => {
+    const open = rowOf(0.5, { undetermined: { web: [0, 1] } });
+    expect(pathChart([rowOf(0.3), open], terminal)).toMatch(/^web +30\.00 {2}.{6}┄{6} +\?$/m);
+  });
+
+  test("are not drawn in pipes, nor of one point", () => {
+    expect(pathChart([rowOf(0.3), rowOf(0.5)], pipe)).toBe("");
+    expect(pathChart([rowOf(0.3)], terminal)).toBe("");
   });
 });

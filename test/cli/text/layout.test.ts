@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { COLORED } from "../../../src/cli/text/style.ts";
 import { packed, wrap, wrapFormula } from "../../../src/cli/text/layout.ts";
 
 test("lines are broken between words, the later ones indented as far as the first begins", () => {
@@ -14,6 +15,8 @@ test("items stand in lines, none is cut", () => {
 
 test("a name cannot send codes to the terminal", () => {
   expect(wrap("web\u001b[2J is\u0007 clear", 80)).toBe("web␛[2J is␇ clear");
+  const red = `${COLORED.bad("failed")}: web\u001b[31m is red`;
+  expect(wrap(red, 80)).toBe(`${COLORED.bad("failed")}: web␛[31m is red`);
 });
 
 test("a name from right to left does not turn the number behind it around", () => {

@@ -9,6 +9,7 @@ import { mean } from "../../../stats/moments.ts";
 import type { Medium } from "../../io/output.ts";
 import { packed, wrap } from "../../text/layout.ts";
 import { DOTS, markOf, type Point, scatter } from "../../text/scatter.ts";
+import { harmless } from "../../text/style.ts";
 import { padLeft, padRight, shortened, widthOf } from "../../text/width.ts";
 
 /** The points of a target: x is the predicted loss, y how far the observed one is above it. */
@@ -139,7 +140,7 @@ function panelRows(
   const draw = ({ target, points }: Panel): string[] => {
     const x = extentOf(points);
     return [
-      padRight(shortened(target, columns), columns),
+      padRight(shortened(harmless(target), columns), columns),
       ...scatter(points, { columns, lines, x, y: top }, style),
       padRight(style.dim(scaleLine(x, columns)), columns),
     ];

@@ -11,6 +11,7 @@ import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts"
 import { wrap } from "../../text/layout.ts";
 import { fits, left, right, table } from "../../text/table.ts";
 import type { TableOptions } from "./optimum-tables.ts";
+import { pathChart } from "./path-chart.ts";
 import { goalWords, lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
 
@@ -28,17 +29,20 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
   const { width, style, source } = options;
   if (rows.length === 0) return "";
   const { optimum } = firstOf(rows);
-  return [
+  const blocks = [
     [
       wrap(`${style.bold(source)} · ${lawWords(optimum.laws)}`, width),
       wrap(`minimizes ${goalWords(optimum)}`, width),
     ].join("\n"),
     shares(path, options),
+    // The same share at every scale is no picture.
+    path.scaleFree ? "" : pathChart(rows, options),
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
     ...findingBlocks(findingsAlong(rows), options),
-  ].join("\n\n");
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
 }
 
 /**
