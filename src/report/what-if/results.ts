@@ -18,7 +18,7 @@ export interface Results {
 
 export function resultsOf(document: Document, data: WhatIf): Results {
   const where = element(document, "p", { class: "paper" });
-  const table = element(document, "div", { class: "scroll" });
+  const table = element(document, "div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Predictions" }); // prettier-ignore
   const intervals = element(document, "p", { class: "note" });
   const remarks = element(document, "ul", { "aria-label": "on this point" });
   const ofFits = element(document, "details", { class: "screen" });

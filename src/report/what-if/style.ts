@@ -24,7 +24,7 @@ export const WHAT_IF_STYLE = `
 .what-if table{width:100%}
 .what-if th{font-weight:600}
 .what-if td,.what-if th{padding:3px 0 3px 10px;line-height:1.3;white-space:nowrap}
-.what-if th[scope=row]{white-space:normal;min-width:6em}
+.what-if th[scope=row]{white-space:normal;overflow-wrap:anywhere;min-width:6em}
 .what-if td small,.what-if th small{display:block}
 .what-if td:first-child,.what-if th:first-child{padding-left:0}
 .what-if tr.objective>*{border-bottom:2px solid var(--grid);font-weight:600}
