@@ -200,7 +200,7 @@ function gainsTable(document: Document, data: OutcomeData): Element {
     element(
       document,
       "div",
-      { class: "scroll" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": "Gains" },
       element(
         document,
         "table",
