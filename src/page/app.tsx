@@ -70,7 +70,7 @@ function MachineLine({ machine }: { readonly machine: Machine | undefined }): VN
   return (
     <p class="machine" role="status">
       {adapter === undefined
-        ? `${cores}: ${"gpu" in navigator ? "this browser has no WebGPU adapter" : isSecureContext ? "this browser has no WebGPU" : "this browser has no WebGPU on plain http (open the page by https or from localhost)"}`
+        ? `${cores}: ${"gpu" in navigator ? "this browser has no WebGPU adapter" : isSecureContext ? "this browser has no WebGPU" : "WebGPU needs https or localhost"}`
         : `WebGPU: ${adapter}, and ${cores}`}
     </p>
   );

@@ -59,7 +59,7 @@ describe.each([
     const page = await openPage({ webgpu });
     await watchBlocks(page);
     await visit(page, server);
-    const machine = webgpu ? "WebGPU: google swiftshader" : "no graphics adapter was found";
+    const machine = webgpu ? "WebGPU: google swiftshader" : "this browser has no WebGPU adapter";
     await page.getByText(machine).waitFor();
     await page.getByRole("button", { name: "Take the example" }).click();
     await chooseLittle(page, webgpu ? "webgpu" : "auto");

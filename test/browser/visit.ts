@@ -75,7 +75,7 @@ export async function fit(page: Page): Promise<void> {
 
 /** Waits until the results of a fit are drawn. */
 export async function fitted(page: Page): Promise<void> {
-  await step(page, "4. How well the laws fit").waitFor();
+  await step(page, "4. The fits").waitFor();
   await page.locator("figure[data-view]").first().waitFor();
   await drawAll(page);
 }

@@ -18,7 +18,7 @@ export function ResultsStep({
 }): VNode {
   // prettier-ignore
   return (
-    <Step id="results" title="4. How well the laws fit" isFocused>
+    <Step id="results" title="4. The fits" isFocused>
       {fit.isInterrupted ? (
         <p class="caution">
           Interrupted: this is the best that was found until then. Laws and starts that were not
