@@ -109,8 +109,8 @@ export function lawsNamed(names: readonly string[]): Law[] {
   return laws;
 }
 
-/** The catalog, with what the roles lack for each law. */
-export function lawViews({ roles }: Choice): LawView[] {
+/** The catalog, with what the roles lack for each law. `runs`: what they make of the table. */
+export function lawViews({ roles }: Choice, runs?: Runs): LawView[] {
   const shares = roles.filter((role) => role === "share").length;
   const lacksOf = ({ uses }: Law): string => {
     const lacks = [
@@ -121,15 +121,25 @@ export function lawViews({ roles }: Choice): LawView[] {
     ];
     return lacks.join(", ");
   };
+  const isUseful = (law: Law): boolean => lacksOf(law) === "" && tellsOf(law, runs);
   const all = [...CATALOG.values()];
-  const usual = USUAL.find((names) => all.some((law) => names.includes(law.name) && lacksOf(law) === "")) ?? []; // prettier-ignore
+  const usual = USUAL.find((names) => all.some((law) => names.includes(law.name) && isUseful(law))) ?? []; // prettier-ignore
   return all.map((law) => ({
     name: law.name,
     equation: law.equation,
     about: law.about,
     lacks: lacksOf(law),
-    isUsual: usual.includes(law.name) && lacksOf(law) === "",
+    isUsual: usual.includes(law.name) && isUseful(law),
   }));
+}
+
+/** Whether the sizes that a law reads vary in the runs: of one size they tell nothing of it. */
+function tellsOf({ uses }: Law, runs: Runs | undefined): boolean {
+  const varies = (name: "params" | "tokens"): boolean => {
+    const [first, ...others] = runs?.train.inputs[name] ?? [];
+    return first === undefined || others.some((value) => value !== first);
+  };
+  return (!uses.params || varies("params")) && (!uses.tokens || varies("tokens"));
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -58,18 +58,20 @@ export class Session implements Workshop {
   }
 
   async check(choice: Choice): Promise<CheckedView> {
-    const laws = lawViews(choice);
+    const table = this.#tableThere();
     try {
-      const runs = chosenRuns(this.#tableThere(), choice);
+      const runs = chosenRuns(table, choice);
       const { train, test, domains, targets } = runs;
-      const notes = rowNotes(runs);
+      const [notes, laws] = [rowNotes(runs), lawViews(choice, runs)];
       return { train: train.rows, test: test?.rows ?? 0, domains, targets, notes, laws };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const { message, where } = error;
       const place = { ...(where.column === undefined ? {} : { column: where.column }), ...(where.option === undefined ? {} : { option: where.option }) }; // prettier-ignore
       const problem = { message, ...place };
-      return { problem, train: 0, test: 0, domains: [], targets: [], notes: [], laws };
+      const targets = [...table.columns.keys()].filter((_, c) => choice.roles[c] === "target");
+      const none = { train: 0, test: 0, domains: [], notes: [] };
+      return { problem, ...none, targets, laws: lawViews(choice) };
     }
   }
 
