@@ -23,7 +23,7 @@ describe("a terminal of 60 columns", () => {
   test("has tables and sentences that fit, and a plot of each target from fit", () => {
     expect(tooWide(fitted.replaceAll(path("fit.json"), "fit.json"), 60)).toEqual([]);
     const lines = linesIn(fitted);
-    const title = lines.findIndex((line) => line.startsWith("additive: how far the observed"));
+    const title = lines.findIndex((line) => line.startsWith("additive: observed values, above"));
     expect(title).toBeGreaterThan(0);
     expect(lines.slice(title).join("\n")).toMatch(/loss_web +loss_code +loss_general\n/);
     const dots = (paint: (text: string) => string): string[] =>

@@ -51,8 +51,8 @@ const title = (file: FitFile): string =>
 test("points stand as many percent above or below 0 as the losses do, rows held out apart", () => {
   const text = observedPanels(fitted, runsOf(setOf([2, 0.01, -2]), setOf([1], 8e8)), terminal);
   const lines = text.split("\n");
-  expect(lines[0]).toBe("chinchilla: how far the observed loss is above or below the predicted");
-  expect(lines[1]).toBe("⠶ rows fitted  ○ held out  across: the predicted loss");
+  expect(lines[0]).toBe("chinchilla: observed values, above or below the predicted");
+  expect(lines[1]).toBe("⠶ rows fitted  ○ held out  across: predicted");
   expect(lines[2].trim()).toBe("loss_a");
   const plot = lines.slice(3, 10);
   // The largest model has the lowest predicted loss: it stands at the left.

@@ -33,19 +33,16 @@ export function observedPanels(file: FitFile, runs: Runs, medium: Medium): strin
   const sizes = panels.flatMap(({ points }) => points.map(({ y }) => Math.abs(y)));
   const top = edgeOf(sizes);
   if (!(top > 0) || !Number.isFinite(top)) return "";
-  const [what, unit] = isRelative ? ["loss", " %"] : ["value", ""];
+  const unit = isRelative ? " %" : "";
   const hasTest = panels.some(({ points }) => points.some(({ isMarked }) => isMarked));
   const legend = [
     `${style.bar(DOTS.usual)} rows fitted`,
     ...(hasTest ? [`${style.mark(markOf(style))} held out`] : []),
-    `across: the predicted ${what}`,
+    "across: predicted",
     ...(sizes.some((size) => size > top) ? ["at the edges: beyond them"] : []),
   ];
   return [
-    wrap(
-      `${style.bold(law)}${why}: how far the observed ${what} is above or below the predicted`,
-      width,
-    ),
+    wrap(`${style.bold(law)}${why}: observed values, above or below the predicted`, width),
     packed(legend, width),
     panelRows(panels, top, unit, medium),
   ].join("\n");
