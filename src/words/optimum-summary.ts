@@ -32,7 +32,10 @@ export const optimumSummary = (optimum: Optimum): OptimumSummary => ({
 });
 
 function lead({ verdict }: Optimum): string {
-  if (!standsAsOptimum(verdict)) return "Not to be relied on: the search ended at";
+  if (verdict.status === "not-certified") return "Not to be relied on: the search ended at";
+  // The fits have a best mixture all the same.
+  if (!standsAsOptimum(verdict))
+    return "Not to be relied on: the runs do not tell which mixture is best. By the fits it is";
   return verdict.status === "plateau" ? "One of many that are as good:" : "Train on";
 }
 
@@ -89,7 +92,9 @@ function losses(optimum: Optimum): string {
 const headline = ({ verdict }: Optimum): string[] =>
   verdict.findings
     .filter(({ code }) => code === "replicates-change-basin")
-    .map(({ sentence }) => `${withFlagNames(sentence)}.`);
+    .map(({ sentence }) => `${capitalized(withFlagNames(sentence))}.`);
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function findingsCount({ verdict }: Optimum): string {
   const findings = uniqueFindings(verdict.findings);

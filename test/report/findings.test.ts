@@ -28,7 +28,7 @@ test("an optimum's proof comes first, then warnings before notes, each finding o
   expect(facts?.some(({ text }) => text.startsWith("Near-optimal:"))).toBe(true);
 });
 
-test("fits that failed come before warnings, and what is said of several is said once", () => {
+test("fits in use come before the others, and what is said of several is said once", () => {
   const doubt = finding("far-rows", "a few rows are far");
   const failure = finding("worse-than-constant", "it is no fit");
   const warned = (target: string) =>
@@ -41,11 +41,13 @@ test("fits that failed come before warnings, and what is said of several is said
   const refused = { law: "full", target: "loss_a", findings: [finding("nothing-finite", "none")] };
   const { groups } = fitFindingsFacts(materialOf({ ...fits, failed: [refused] }, []));
   expect(groups[0]?.sentences).toEqual([
+    { label: "warning", text: "every fit: a few rows are far" },
+  ]);
+  expect(groups[1]?.sentences).toEqual([
     { label: "failed", text: "joint loss_a: it is no fit" },
     { label: "failed", text: "full loss_a: none" },
-    { label: "warning", text: "additive, every target: a few rows are far" },
   ]);
-  expect(groups[1]?.sentences.map(({ text }) => text)).toContain("left out: 3 rows that no filter asks for"); // prettier-ignore
+  expect(groups[2]?.sentences.map(({ text }) => text)).toContain("left out: 3 rows that no filter asks for"); // prettier-ignore
 });
 
 test("a summary stands where the verdict does", () => {

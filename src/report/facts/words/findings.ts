@@ -3,13 +3,18 @@ import { bearsOn } from "../../../base/claims.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
-import type { FindingsData, Sentence, SentenceGroup } from "../../../views/words/findings.ts";
+import type {
+  FindingsData,
+  Sentence,
+  SentenceGroup,
+  SentenceLabel,
+} from "../../../views/words/findings.ts";
 import { labelOf, uniqueFindings } from "../../../words/finding-label.ts";
 import { fitRemarks } from "../../../words/fit-remarks.ts";
 import { optimumSentences } from "../../../words/optimum-sentences.ts";
 import { withFlagNames } from "../../../words/option-flags.ts";
 import { boundSentence, proofSentence } from "../../../words/proof.ts";
-import type { Material } from "../material.ts";
+import { type Material, usedFits } from "../material.ts";
 
 /** The verdict with its certificate first, then the findings by what they bear on. */
 export function optimumFindingsFacts(optimum: Optimum): FindingsData {
@@ -33,23 +38,34 @@ export function optimumFindingsFacts(optimum: Optimum): FindingsData {
   };
 }
 
-/** Fits that failed first, then what to beware of, then what happened to the data. */
-export function fitFindingsFacts({ file, failed }: Material): FindingsData {
-  const remarks = fitRemarks(withFailed(file, failed), {
-    isShown: () => false,
-    elsewhere: "The picture of the parameters marks them.",
-  });
-  const some = (...labels: readonly Sentence["label"][]): Sentence[] =>
-    remarks
-      .filter(({ label }) => labels.includes(label))
-      .map(({ label, sentence }) => ({ label, text: sentence }));
+/**
+ * Of the fits that answers come from first, then of the others: fits that failed, and what to
+ * beware of. Last what is only to know of all of them and of the runs.
+ */
+export function fitFindingsFacts(material: Material): FindingsData {
+  const file = withFailed(material.file, material.failed);
+  const used = usedFits(material);
+  const others = file.fits.filter((fit) => !used.includes(fit));
   return {
     groups: filled([
-      { title: "What to beware of", sentences: some("failed", "warning") },
-      { title: "What is good to know", sentences: some("note") },
+      {
+        title: others.length === 0 ? "What to beware of" : "What to beware of in the fits in use",
+        sentences: remarksOf({ ...file, fits: used, failed: [] }, ["failed", "warning"]),
+      },
+      {
+        title: "What to beware of in the others",
+        sentences: remarksOf({ ...file, fits: others }, ["failed", "warning"]),
+      },
+      { title: "What is good to know", sentences: remarksOf(file, ["note"]) },
     ]),
   };
 }
+
+const remarksOf = (file: FitFile, labels: readonly SentenceLabel[]): Sentence[] =>
+  fitRemarks(file, {
+    isShown: () => false,
+    elsewhere: "The picture of the parameters marks them.",
+  }).flatMap(({ label, sentence }) => (labels.includes(label) ? [{ label, text: sentence }] : []));
 
 /** The file as it was: fits that failed are set apart in the material. */
 function withFailed(file: FitFile, failed: Material["failed"]): FitFile {
