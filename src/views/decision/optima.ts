@@ -94,20 +94,23 @@ function spansOf(shares: readonly Share[]): { domain: string; low: number; high:
   });
 }
 
-/** What was asked for, and what came out. */
+/** What was asked for, and what came out: a column an optimum. */
 function asked(document: Document, optima: readonly ComparedOptimum[]): Element {
-  const head = ["optimum", "run", "laws", "objective", "its value", "gain over the reference", "constraints that bind"]; // prettier-ignore
-  const rows = optima.map(({ name, scale, laws, goal, objective, gain: over, binding }) => [
-    name,
-    scale.replace(/^at /, ""),
-    laws,
-    goal,
-    loss(objective),
-    gain(over),
-    binding.join("; "),
-  ]);
-  const cells = (tag: "td" | "th", texts: readonly string[]): Element[] =>
-    texts.map((text) => element(document, tag, { class: "words" }, text));
+  const lines: readonly (readonly [string, (optimum: ComparedOptimum) => string])[] = [
+    ["run", ({ scale }) => scale.replace(/^at /, "") || "–"],
+    ["law", ({ laws }) => laws],
+    ["objective", ({ goal }) => goal],
+    ["its value", ({ objective }) => loss(objective)],
+    ["gain over its reference", ({ gain: over }) => gain(over)],
+    ["constraints that bind", ({ binding }) => binding.join("; ") || "none"],
+  ];
+  const cell = (tag: "td" | "th", text: string, scope?: string): Element =>
+    element(document, tag, { class: "words", scope }, text);
+  const head = ["", ...optima.map(({ name }) => name)].map((name) => cell("th", name, "col"));
+  const rows = lines.map(
+    ([name, text]) =>
+    element(document, "tr", {}, cell("th", name, "row"), ...optima.map((optimum) => cell("td", text(optimum)))), // prettier-ignore
+  );
   return element(
     document,
     "div",
@@ -116,8 +119,8 @@ function asked(document: Document, optima: readonly ComparedOptimum[]): Element 
       document,
       "table",
       {},
-      element(document, "thead", {}, element(document, "tr", {}, ...cells("th", head))),
-      element(document, "tbody", {}, ...rows.map((row) => element(document, "tr", {}, ...cells("td", row)))), // prettier-ignore
+      element(document, "thead", {}, element(document, "tr", {}, ...head)),
+      element(document, "tbody", {}, ...rows),
     ),
   );
 }

@@ -11,20 +11,23 @@ import { isSame, levelsOf, markKeys, type SliceData, type SliceMark } from "./sl
 /** The objective along the line between two domains. */
 export function drawLine(data: SliceData, frame: Frame): Element {
   const { corners, parts, losses, excess, marks, near, epsilon } = data;
-  const steps = [...losses.keys()].filter((n) => Number.isFinite(losses[n]));
   const x = (n: number): number => n / parts;
   const levels = levelsOf(losses, epsilon);
   const second = itemAt(corners, 1);
   const value = (mark: SliceMark): number => itemAt(losses, Math.round(itemAt(mark.parts, 1) * parts)); // prettier-ignore
   const isOne = isSame(marks);
+  // Near the ends losses may be huge: what is above all marks and levels is left out.
+  const top = 1.15 * Math.max(levels.at(-1) ?? epsilon, ...marks.map(value).filter(Number.isFinite)); // prettier-ignore
+  const steps = [...losses.keys()].filter((n) => itemAt(losses, n) <= top);
+  const forbidden = [...excess.keys()].filter((n) => itemAt(excess, n) > 0);
   const picture = plotted(frame, "The objective along the line between two domains", {
     height: 280,
     marginLeft: 60,
     marginBottom: 44,
     x: { domain: [0, 1], label: `share of ${second}`, labelAnchor: "center", labelArrow: "none", tickFormat: (part: number) => percent(part, 3), ticks: Math.max(2, Math.floor(frame.width / 110)) }, // prettier-ignore
-    y: { domain: [0, levels.at(-1) ?? 1], clamp: true, label: "worse than the optimum by", grid: true, tickFormat: (y: number) => significant(y, 2) }, // prettier-ignore
+    y: { domain: [0, top], label: "worse than the optimum by", grid: true, tickFormat: (y: number) => significant(y, 2) }, // prettier-ignore
     marks: [
-      Plot.rectX(steps.filter((n) => itemAt(excess, n) > 0), { x1: (n: number) => Math.max(0, x(n - 0.5)), x2: (n: number) => Math.min(1, x(n + 0.5)), fill: COLOR.worse, fillOpacity: 0.12 }), // prettier-ignore
+      Plot.rectX(forbidden, { x1: (n: number) => Math.max(0, x(n - 0.5)), x2: (n: number) => Math.min(1, x(n + 0.5)), fill: COLOR.worse, fillOpacity: 0.12 }), // prettier-ignore
       Plot.rectX([near], { x1: (ends: Float64Array) => ends[1], x2: (ends: Float64Array) => ends[3], fill: COLOR.optimum, fillOpacity: 0.15 }), // prettier-ignore
       Plot.tickX(data.trained.filter((_, n) => n % 2 === 1), { x: (part: number) => part, stroke: COLOR.muted, strokeOpacity: 0.5, insetTop: 220 }), // prettier-ignore
       Plot.line(steps, {

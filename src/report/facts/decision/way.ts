@@ -11,7 +11,7 @@ import { hasOwnReference } from "../../../words/phrases.ts";
 import { type Decision, excessOf, type OfMixture, sharesOf, targetLosses } from "./decision.ts";
 
 /** Steps along the way. */
-const STEPS = 20;
+const STEPS = 12;
 /** Nearer than this is the same mixture. */
 const SAME = 1e-6;
 /** A mixture breaks a constraint by rounding. */
@@ -78,7 +78,9 @@ function objectiveAlong(
     return { values, low: null, high: null, level: null };
   const replicates = stored.replicates.map((theta, b) => {
     const { goal } = problem.with({ theta });
-    return { end: itemAt(interval.optima, b), value: (h: Float64Array) => lawValue(goal, h) };
+    const atStart = lawValue(goal, from);
+    const own: OfMixture = (h) => (h === from ? atStart : lawValue(goal, h));
+    return { end: itemAt(interval.optima, b), value: own };
   });
   const gains = mixtures.map((mixture, n) => {
     const along = replicates.map(({ end, value: own }) => ({
