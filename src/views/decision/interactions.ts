@@ -32,6 +32,8 @@ export interface InteractionsData {
 const FULL = 0.9;
 /** Of the gains: changes that are smaller are next to nothing, and pale. */
 const LEAST = 0.02;
+/** Of the color: numbers in cells stay readable. */
+const STRONGEST = 0.5;
 /** A cell of at least this width has its number in it. */
 const WRITTEN = 58;
 const ROW = 26;
@@ -133,7 +135,7 @@ function cellMarks(
   isWritten: boolean,
 ): Plot.Markish[] {
   const partOf = ({ value, isGain }: Cell): number =>
-    0.75 * Math.max(-1, Math.min(1, (value ?? 0) / (isGain ? full.gain : full.change) || 0));
+    STRONGEST * Math.max(-1, Math.min(1, (value ?? 0) / (isGain ? full.gain : full.change) || 0));
   const title = ({ row, column, value, isDetermined }: Cell): string =>
     `${nameOf(row)} × ${nameOf(column)}: ${value === null ? "–" : signed(value, 5)}${isDetermined ? "" : " (not determined by the runs)"}`;
   return [
@@ -167,9 +169,9 @@ function legendOf(document: Document, full: number, { step, domains }: Interacti
   return legend(document, [
     {
       label: `loss falls by ${significant(full, 2)} or more for ${percent(step)} more of the domain`,
-      color: signedColor(-0.75),
+      color: signedColor(-STRONGEST),
     },
-    { label: `rises by as much`, color: signedColor(0.75) },
+    { label: `rises by as much`, color: signedColor(STRONGEST) },
     ...(domains.every(({ isDetermined }) => isDetermined)
       ? []
       : [{ label: "not determined by the runs", color: COLOR.muted, mark: "outline" as const }]),

@@ -114,7 +114,7 @@ function asked(document: Document, optima: readonly ComparedOptimum[]): Element 
   return element(
     document,
     "div",
-    { class: "scroll notes" },
+    { class: "scroll notes", tabindex: "0", role: "region", "aria-label": "What was asked for" },
     element(
       document,
       "table",

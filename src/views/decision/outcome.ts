@@ -67,7 +67,7 @@ function draw(data: OutcomeData, frame: Frame): Element {
   const picture = plotted(frame, "Predicted loss by target, as a difference from the reference", {
     height: rows.length * ROW + 58,
     marginLeft: room.pixels,
-    marginRight: 16,
+    marginRight: 28,
     marginTop: 6,
     marginBottom: 46,
     x: {

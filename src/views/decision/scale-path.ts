@@ -89,7 +89,7 @@ function draw(data: ScalePathData, frame: Frame): Element {
   const room = labelRoom(names, width, 0.34);
   const picture = plotted(frame, "Shares of the optimal mixture along the scales", {
     height: HEIGHT,
-    marginLeft: 44,
+    marginLeft: 52,
     marginRight: room.pixels + 4,
     marginTop: 24,
     marginBottom: 44,
