@@ -69,6 +69,8 @@ export interface Progress {
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
+  /** The starts that this stage follows, of all targets together, and the share of it done. */
+  readonly starts?: { readonly count: number; readonly done: number };
 }
 
 /**

@@ -95,9 +95,13 @@ async function screen(search: SearchState, round: Round): Promise<void> {
     const middle = from + FIRST_PART * (to - from);
     const [low, between, high] = [from, middle, to].map((share) => STAGE_ENDS.screen * share);
     const starts = parts.flatMap((part) => startsOf(search.task, part));
-    const first = await search.run(starts, FIRST_ITERATIONS, search.watch("search", low, between));
+    const first = await search.run(
+      starts,
+      FIRST_ITERATIONS,
+      search.watch("search", low, between, starts.length),
+    );
     const refined = await refine(first, parts, (kept) =>
-      search.run(kept, KEPT.iterations, search.watch("refine", between, high)),
+      search.run(kept, KEPT.iterations, search.watch("refine", between, high, kept.length)),
     );
     for (const [target, field] of search.screened.entries())
       field.add(refined.filter((candidate) => candidate.target === target));

@@ -67,14 +67,18 @@ export class SearchState {
     return least.length === 0 ? undefined : mean(least);
   }
 
-  /** What reports a stage's progress, as the part of the search's from `from` to `to`. */
-  watch(stage: Progress["stage"], from: number, to: number): Watch {
+  /**
+   * What reports a stage's progress, as the part of the search's from `from` to `to`; `count`: the
+   * starts that it follows.
+   */
+  watch(stage: Progress["stage"], from: number, to: number, count?: number): Watch {
     const law = this.task.law.law.name;
     return {
       signal: this.signal,
       tick: (done) => {
         const best = this.shownBest === undefined ? {} : { best: this.shownBest };
-        this.report({ law, stage, fraction: from + done * (to - from), ...best });
+        const starts = count === undefined ? {} : { starts: { count, done } };
+        this.report({ law, stage, fraction: from + done * (to - from), ...best, ...starts });
       },
     };
   }

@@ -1,7 +1,8 @@
 /** The search as it goes: each law's stage and best objective, how far it is, a way to stop. */
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { exponential, percent, seconds } from "../../base/format-number.ts";
+import { exponential, grouped, percent, seconds } from "../../base/format-number.ts";
+import { count } from "../../base/wording.ts";
 import type { WorkProgress } from "../protocol/workshop.ts";
 
 /** What was told of a law last. */
@@ -10,6 +11,8 @@ export interface LawProgress {
   readonly stage: NonNullable<WorkProgress["stage"]>;
   /** Best objectives so far, in the order in which they were found. */
   readonly bests: readonly number[];
+  /** The starts that the stage follows, and the share of it done. */
+  readonly starts: WorkProgress["starts"];
 }
 
 /** A fit under way. */
@@ -25,12 +28,12 @@ export interface Run {
 export const newRun = (): Run => ({ began: performance.now(), fraction: 0, laws: [], isStopping: false }); // prettier-ignore
 
 /** The run after some progress. */
-export function advanced(run: Run, { law, stage, fraction, best }: WorkProgress): Run {
+export function advanced(run: Run, { law, stage, fraction, best, starts }: WorkProgress): Run {
   if (law === undefined || stage === undefined) return { ...run, fraction };
   const before = run.laws.find((each) => each.law === law);
   const bests = before?.bests ?? [];
   const isNew = best !== undefined && Number.isFinite(best) && best !== bests.at(-1);
-  const now: LawProgress = { law, stage, bests: isNew ? [...bests, best] : bests };
+  const now: LawProgress = { law, stage, bests: isNew ? [...bests, best] : bests, starts };
   const laws = before === undefined ? [...run.laws, now] : run.laws.map((each) => each === before ? now : each); // prettier-ignore
   return { ...run, fraction, laws };
 }
@@ -95,15 +98,36 @@ function LawLine({
   readonly isDone: boolean;
 }): VNode {
   // prettier-ignore
-  const { law, stage, bests } = progress;
+  const { law, stage, bests, starts } = progress;
   const best = bests.at(-1);
   return (
     <li class={isDone ? "done" : undefined}>
       <strong>{law}</strong>
-      <span>{isDone ? "done" : STAGES[stage]}</span>
+      <div>
+        {isDone ? "done" : STAGES[stage]}
+        {isDone || starts === undefined ? null : <Starts {...starts} />}
+      </div>
       <Descent bests={bests} />
       <span class="best">{best === undefined ? "" : `best ${exponential(best, 3)}`}</span>
     </li>
+  );
+}
+
+/** Squares that stand for the starts. */
+const SQUARES = 48;
+
+/** Starts that fill in as they are done. */
+function Starts({ count: all, done }: NonNullable<WorkProgress["starts"]>): VNode {
+  const squares = Math.min(all, SQUARES);
+  return (
+    <>
+      {`, ${grouped(Math.round(done * all))} of ${count(all, "start")}`}
+      <div class="starts" aria-hidden="true">
+        {Array.from({ length: squares }, (_, i) => (
+          <i key={i} class={i < done * squares ? "done" : undefined} />
+        ))}
+      </div>
+    </>
   );
 }
 

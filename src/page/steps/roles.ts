@@ -14,7 +14,7 @@ export const ROLES: readonly (readonly [Role, string])[] = [
 
 /** What a count stands for. */
 export const UNITS: readonly (readonly [number, string])[] = [
-  [1, "counted one by one"],
+  [1, "one by one"],
   [1e3, "in thousands"],
   [1e6, "in millions"],
   [1e9, "in billions"],
