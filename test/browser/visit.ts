@@ -57,6 +57,7 @@ export async function drop(page: Page, path: string, name: string): Promise<void
 /** Chooses one law and few starts, so that a fit takes little time, and where it is computed. */
 export async function chooseLittle(page: Page, backend: Backend = "auto"): Promise<void> {
   const laws = step(page, "3. Laws");
+  await laws.waitFor();
   for (const box of await laws.getByRole("group", { name: "Laws" }).getByRole("checkbox").all())
     if (await box.isVisible()) await box.setChecked(await isAdditive(box));
   await laws.getByLabel("Starts").selectOption("32");
