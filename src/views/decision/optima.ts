@@ -63,7 +63,7 @@ function draw({ domains, optima }: OptimaData, frame: Frame): Element {
       grid: true,
       ticks: Math.max(2, Math.floor((width - room.pixels) / 90)),
     },
-    y: { domain: [...domains], axis: null, padding: 0 },
+    y: { domain: [...domains], axis: null, type: "point", padding: 0.5 },
     marks: [
       rowNames(domains, room),
       Plot.link(spansOf(shares), { x1: "low", x2: "high", y: "domain", stroke: COLOR.grid, strokeWidth: 4 }), // prettier-ignore
