@@ -84,7 +84,7 @@ export function simulated(law: Law, domains: number, mixtures: number, targets: 
       { name, cells: drawn.rows.map((row) => row[i] ?? null) },
     ]),
   );
-  return toRuns({ source: "simulated", sha256: "", rows: drawn.rows.length, columns });
+  return toRuns({ source: "simulated", sha256: "", rows: drawn.rows.length, columns, notes: [] });
 }
 
 const slimpajama =

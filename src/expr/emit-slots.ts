@@ -1,7 +1,6 @@
 /** The slots of a program, from a graph whose nodes are in order. */
 import { argumentsOf, type Node } from "./graph.ts";
 import { type Level, RESPONSE, type Slot, type Table } from "./program.ts";
-import { show } from "./show-formula.ts";
 
 /** What the value of a node depends on. */
 export interface Kind {
@@ -45,8 +44,7 @@ export class Emitter {
   place(node: Node, roots: readonly Node[]): void {
     const k = this.kinds.get(node) as Kind;
     if (node.kind === "const") this.#push(node, { kind: "const", value: node.value });
-    else if (node.kind === "param")
-      this.#push(node, { kind: "param", index: node.index, name: node.name });
+    else if (node.kind === "param") this.#push(node, { kind: "param", index: node.index });
     else if (node.kind === "op" && k.params) {
       this.#push(node, {
         kind: "op",
@@ -65,7 +63,6 @@ export class Emitter {
       kind: "column",
       table,
       index: this.tables[table].length - 1,
-      name: show(node),
     });
   }
 

@@ -24,12 +24,11 @@ export const RESPONSE = "response";
 /** One value of the program, computed from earlier ones. */
 export type Slot =
   | { readonly kind: "const"; readonly value: number }
-  | { readonly kind: "param"; readonly index: number; readonly name: string }
+  | { readonly kind: "param"; readonly index: number }
   | {
       readonly kind: "column";
       readonly table: Table;
       readonly index: number;
-      readonly name: string;
     }
   | {
       readonly kind: "op";

@@ -30,8 +30,9 @@ export function reference(program: Program, i: number): string {
 }
 
 /**
- * The `let` lines of one level, with parameters and columns named in comments. `point` is the array
- * of coordinates, `direction` that of a bent program's direction.
+ * The `let` lines of one level. Parameters and columns go by their index: names come from tables
+ * and fit files, and a line break in one would put code into the kernel. `point` is the array of
+ * coordinates, `direction` that of a bent program's direction.
  */
 export function lines(
   program: Program,
@@ -47,10 +48,9 @@ export function lines(
       const { params } = program;
       const from =
         slot.index < params ? `${point}[${slot.index}]` : `${direction}[${slot.index - params}]`;
-      return [`let ${name} = ${from}; // ${slot.name}`];
+      return [`let ${name} = ${from};`];
     }
-    if (slot.kind === "column")
-      return [`let ${name} = ${access[slot.table](slot.index)}; // ${slot.name}`];
+    if (slot.kind === "column") return [`let ${name} = ${access[slot.table](slot.index)};`];
     if (slot.kind !== "op") return [];
     const [a, b] = slot.args.map((arg) => reference(program, arg));
     return [`let ${name} = ${OPS[slot.op].wgsl(a ?? "", b ?? "")};`];

@@ -2,13 +2,21 @@
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+import { CATALOG } from "../laws/catalog/catalog.ts";
+import { DEFINITION } from "../laws/formula/formula-options.ts";
+import { aName, byName } from "../options/option-schema.ts";
 import { SIGNS } from "../options/fit-options.ts";
 import { INTERVALS } from "../stats/interval.ts";
 import { holdingFits } from "./result/failed-fits.ts";
 import type { FitFile } from "./result/fit-file.ts";
 
 const number = v.pipe(v.number(), v.finite());
-const units = v.looseObject({ params: number, tokens: number });
+const count = v.pipe(number, v.minValue(0));
+const positive = v.pipe(
+  number,
+  v.check((value) => value > 0, "it must be above 0"),
+);
+const units = v.looseObject({ params: positive, tokens: positive });
 const span = v.nullable(v.looseObject({ min: number, max: number }));
 
 const verdict = v.looseObject({
@@ -33,18 +41,18 @@ const backtests = v.looseObject({
   ),
 });
 
-const chosen = v.looseObject({ law: v.string(), by: v.string(), alike: v.array(v.string()) });
+const chosen = v.looseObject({ law: aName, by: v.string(), alike: v.array(aName) });
 
 const fitSchema = v.looseObject({
   version: v.string(),
   data: v.looseObject({
     source: v.string(),
     domains: v.pipe(
-      v.array(v.string()),
+      v.array(aName),
       v.check((names) => new Set(names).size === names.length, "a domain is named twice"),
     ),
     range: v.looseObject({ params: span, tokens: span }),
-    mixtures: v.array(v.looseObject({ weights: v.array(number), runs: number })),
+    mixtures: v.array(v.looseObject({ weights: v.array(count), runs: count })),
   }),
   settings: v.looseObject({
     signs: v.picklist(SIGNS),
@@ -55,19 +63,32 @@ const fitSchema = v.looseObject({
     starts: v.optional(v.array(v.record(v.string(), number)), []),
   }),
   chosen: v.optional(chosen),
+  definitions: v.optional(
+    v.pipe(
+      byName(DEFINITION),
+      v.check(
+        (laws) => Object.keys(laws).every((law) => !CATALOG.has(law)),
+        "it redefines a law of the catalog",
+      ),
+      v.check(
+        (laws) => Object.entries(laws).every(([law, { name: own }]) => law === own),
+        "a definition has another name than its key",
+      ),
+    ),
+  ),
   failed: v.optional(
     v.array(
       v.looseObject({
-        law: v.string(),
-        target: v.string(),
+        law: aName,
+        target: aName,
         findings: v.array(v.looseObject({ sentence: v.string() })),
       }),
     ),
   ),
   fits: v.array(
     v.looseObject({
-      law: v.string(),
-      target: v.string(),
+      law: aName,
+      target: aName,
       coordinates: v.record(v.string(), number),
       center: units,
       // Older files have none.

@@ -43,17 +43,26 @@ export function lawIn(file: FitFile, name: string): Law {
 /** What has been restored, by fit and file: who predicts again and again binds a law once. */
 const restored = new WeakMap<Fit, WeakMap<FitFile, BoundLaw>>();
 
-/** The law of a fit and the point it was fitted at, as the file has them. */
+/**
+ * The law of a fit and the point it was fitted at, as the file has them.
+ *
+ * @throws InputError for a coordinate that is missing, or outside of the law's bounds.
+ */
 export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float64Array } {
   const byFile = restored.get(fit) ?? new WeakMap<FitFile, BoundLaw>();
   restored.set(fit, byFile);
   const law = byFile.get(file) ?? lawOfFit(file, fit);
   byFile.set(file, law);
-  const theta = Float64Array.from(law.coordinates, ({ name }) => {
+  const damaged = (problem: string): InputError =>
+    new InputError(
+      `the fit file ${problem} for the fit of ${fit.law} to ${fit.target}; it is damaged or was edited. Fit again.`,
+    );
+  const theta = Float64Array.from(law.coordinates, ({ name, bounds: [low, high] }) => {
     const value = ownOf(fit.coordinates, name);
-    if (value === undefined)
-      throw new InputError(
-        `the fit file has no coordinate "${name}" for the fit of ${fit.law} to ${fit.target}; it is damaged or was edited. Fit again.`,
+    if (value === undefined) throw damaged(`has no coordinate "${name}"`);
+    if (!(value >= low && value <= high && Number.isFinite(value)))
+      throw damaged(
+        `has the coordinate "${name}" at ${value}, outside of the law's ${low} … ${high},`,
       );
     return value;
   });
@@ -83,18 +92,31 @@ export interface Prediction {
  * fits predict nothing and are left out. Domains are matched by name. Each prediction has the
  * interval of a new run there; beyond the fitted runs its ends are infinite where there are no
  * back-tests. Throws InputError when an input or a domain is missing, or a domain the fit does not
- * know has a weight, for an option that cannot be used, and where every fit has failed.
+ * know has a weight, for an option that cannot be used, where a prediction is not finite, and where
+ * every fit has failed.
  *
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
   checkBandOptions("predict", options);
   const predictions = predictionsAt(file, points);
+  for (const prediction of predictions) checkFinite(prediction, points);
   const bands = fitBands(file, predictions, options);
   return predictions.map(({ fit: { law, target }, values }, n) => {
     const band = bands[n];
     return { law, target, values, ...(band === undefined ? {} : { band }) };
   });
+}
+
+/** Throws the InputError that names the first row at which a prediction is no finite number. */
+function checkFinite({ fit, values }: FitPrediction, { source, train }: Runs): void {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const row = itemAt(train.rowNumbers, bad);
+  throw new InputError(
+    `${source}, row ${row}: the fit of ${fit.law} to ${fit.target} has no finite prediction there (${values[bad]}). Leave the row out, or use another law.`,
+    { file: source, row },
+  );
 }
 
 /**

@@ -64,6 +64,7 @@ export function parseNist(bytes: Uint8Array, source: string): Reference {
       source,
       sha256: sha256Hex(bytes),
       rows: data.to - data.from + 1,
+      notes: [],
       columns: new Map(columnsOf(file, data).map((column) => [column.name, column])),
     },
     model: modelOf(file.lines.slice(0, parameters.from - 1)),

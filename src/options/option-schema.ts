@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { byNames, type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
+import { printable } from "./printable.ts";
 import { suggest } from "../base/wording.ts";
 
 /**
@@ -20,6 +21,11 @@ export type EntriesOf<T> = {
 
 export const aNumber = v.number("it must be a number");
 export const aText = v.string("it must be a text");
+/** A name that is shown, written to files and matched: one line of printable text. */
+export const aName = v.pipe(
+  aText,
+  v.check((text) => printable(text) === text, "a name has no line breaks or control characters"),
+);
 export const aSwitch = v.boolean("it must be true or false");
 
 /** A number that `accepts`. */

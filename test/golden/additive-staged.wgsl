@@ -1,4 +1,4 @@
-// additive-staged: 9 coordinates, 5 columns of the factored Jacobian.
+// A search over 9 coordinates, 5 columns of the factored Jacobian.
 
 enable subgroups;
 // Loops end for all lanes of a subgroup at once: see all_done.
@@ -94,15 +94,15 @@ fn normal_equations(sample_index: u32) -> f32 {
   gradient = array<f32, P>();
   H = array<f32, T>();
   // from the coordinates alone
-  let fit0 = point[0]; // E
-  let fit1 = point[1]; // lnA
-  let fit2 = point[2]; // alpha
-  let fit9 = point[3]; // lnB
-  let fit10 = point[4]; // beta
-  let fit18 = point[5]; // lnC[code]
-  let fit19 = point[7]; // gamma[code]
-  let fit26 = point[6]; // lnC[web]
-  let fit27 = point[8]; // gamma[web]
+  let fit0 = point[0];
+  let fit1 = point[1];
+  let fit2 = point[2];
+  let fit9 = point[3];
+  let fit10 = point[4];
+  let fit18 = point[5];
+  let fit19 = point[7];
+  let fit26 = point[6];
+  let fit27 = point[8];
   var total = 0.0;
   var first = 0u;
   for (var group_from = 0u; group_from < groups; group_from += subgroup_lanes) {
@@ -112,17 +112,17 @@ fn normal_equations(sample_index: u32) -> f32 {
     let group_end = min(subgroup_lanes, groups - group_from);
     for (var group = 0u; group < group_end; group++) {
       // once a mixture
-      let mix20 = subgroupShuffle(own_mixes_0.x, group); // ln(h[code])
+      let mix20 = subgroupShuffle(own_mixes_0.x, group);
       let mix21 = fit19 * mix20;
       let mix22 = fit18 + mix21;
       let mix23 = exp(min(mix22, 80.0));
-      let mix24 = subgroupShuffle(own_mixes_0.y, group); // step(h[code])
+      let mix24 = subgroupShuffle(own_mixes_0.y, group);
       let mix25 = mix24 * mix23;
-      let mix28 = subgroupShuffle(own_mixes_0.z, group); // ln(h[web])
+      let mix28 = subgroupShuffle(own_mixes_0.z, group);
       let mix29 = fit27 * mix28;
       let mix30 = fit26 + mix29;
       let mix31 = exp(min(mix30, 80.0));
-      let mix32 = subgroupShuffle(own_mixes_0.w, group); // step(h[web])
+      let mix32 = subgroupShuffle(own_mixes_0.w, group);
       let mix33 = mix32 * mix31;
       let mix34 = mix25 + mix33;
       let mix35 = 1.0 / mix34;
@@ -147,8 +147,8 @@ fn normal_equations(sample_index: u32) -> f32 {
         let run_end = min(subgroup_lanes, end - run_from);
         for (var run = 0u; run < run_end; run += 2u) {
           let run_1 = min(run + 1u, run_end - 1u);
-          let run4 = subgroupShuffle(own_runs_0.x, run); // ln(params) - 20.72326583694641
-          let run4_1 = subgroupShuffle(own_runs_0.x, run_1); // ln(params) - 20.72326583694641
+          let run4 = subgroupShuffle(own_runs_0.x, run);
+          let run4_1 = subgroupShuffle(own_runs_0.x, run_1);
           let run5 = fit2 * run4;
           let run5_1 = fit2 * run4_1;
           let run6 = fit1 - run5;
@@ -157,8 +157,8 @@ fn normal_equations(sample_index: u32) -> f32 {
           let run7_1 = exp(min(run6_1, 80.0));
           let run8 = fit0 + run7;
           let run8_1 = fit0 + run7_1;
-          let run12 = subgroupShuffle(own_runs_0.y, run); // ln(tokens) - 23.025850929940457
-          let run12_1 = subgroupShuffle(own_runs_0.y, run_1); // ln(tokens) - 23.025850929940457
+          let run12 = subgroupShuffle(own_runs_0.y, run);
+          let run12_1 = subgroupShuffle(own_runs_0.y, run_1);
           let run13 = fit10 * run12;
           let run13_1 = fit10 * run12_1;
           let run14 = fit9 - run13;
@@ -169,8 +169,8 @@ fn normal_equations(sample_index: u32) -> f32 {
           let run16_1 = run8_1 + run15_1;
           let run36 = run16 + mix35;
           let run36_1 = run16_1 + mix35;
-          let run37 = subgroupShuffle(own_runs_0.z, run); // response
-          let run37_1 = subgroupShuffle(own_runs_0.z, run_1); // response
+          let run37 = subgroupShuffle(own_runs_0.z, run);
+          let run37_1 = subgroupShuffle(own_runs_0.z, run_1);
           let run38 = run36 - run37;
           let run38_1 = run36_1 - run37_1;
           let run39 = run4 * run7;
@@ -323,23 +323,23 @@ fn normal_equations(sample_index: u32) -> f32 {
 // slope = JᵀΩr″, r″ the second derivative of the residuals along `velocity` at `theta`.
 fn bend(sample_index: u32) {
   slope = array<f32, P>();
-  let fit0 = theta[0]; // E
-  let fit1 = theta[1]; // lnA
-  let fit2 = theta[2]; // alpha
-  let fit9 = theta[3]; // lnB
-  let fit10 = theta[4]; // beta
-  let fit18 = theta[5]; // lnC[code]
-  let fit19 = theta[7]; // gamma[code]
-  let fit26 = theta[6]; // lnC[web]
-  let fit27 = theta[8]; // gamma[web]
-  let fit50 = velocity[1]; // ΔlnA
-  let fit51 = velocity[2]; // Δalpha
-  let fit56 = velocity[3]; // ΔlnB
-  let fit57 = velocity[4]; // Δbeta
-  let fit63 = velocity[5]; // ΔlnC[code]
-  let fit64 = velocity[7]; // Δgamma[code]
-  let fit68 = velocity[6]; // ΔlnC[web]
-  let fit69 = velocity[8]; // Δgamma[web]
+  let fit0 = theta[0];
+  let fit1 = theta[1];
+  let fit2 = theta[2];
+  let fit9 = theta[3];
+  let fit10 = theta[4];
+  let fit18 = theta[5];
+  let fit19 = theta[7];
+  let fit26 = theta[6];
+  let fit27 = theta[8];
+  let fit50 = velocity[1];
+  let fit51 = velocity[2];
+  let fit56 = velocity[3];
+  let fit57 = velocity[4];
+  let fit63 = velocity[5];
+  let fit64 = velocity[7];
+  let fit68 = velocity[6];
+  let fit69 = velocity[8];
   var first = 0u;
   for (var group_from = 0u; group_from < groups; group_from += subgroup_lanes) {
     let own_group = group_from + subgroup_lane;
@@ -347,17 +347,17 @@ fn bend(sample_index: u32) {
     let own_mixes_1 = mixes0[own_group * 2u + 1u];
     let group_end = min(subgroup_lanes, groups - group_from);
     for (var group = 0u; group < group_end; group++) {
-      let mix20 = subgroupShuffle(own_mixes_0.x, group); // ln(h[code])
+      let mix20 = subgroupShuffle(own_mixes_0.x, group);
       let mix21 = fit19 * mix20;
       let mix22 = fit18 + mix21;
       let mix23 = exp(min(mix22, 80.0));
-      let mix24 = subgroupShuffle(own_mixes_0.y, group); // step(h[code])
+      let mix24 = subgroupShuffle(own_mixes_0.y, group);
       let mix25 = mix24 * mix23;
-      let mix28 = subgroupShuffle(own_mixes_0.z, group); // ln(h[web])
+      let mix28 = subgroupShuffle(own_mixes_0.z, group);
       let mix29 = fit27 * mix28;
       let mix30 = fit26 + mix29;
       let mix31 = exp(min(mix30, 80.0));
-      let mix32 = subgroupShuffle(own_mixes_0.w, group); // step(h[web])
+      let mix32 = subgroupShuffle(own_mixes_0.w, group);
       let mix33 = mix32 * mix31;
       let mix34 = mix25 + mix33;
       let mix35 = 1.0 / mix34;
@@ -394,8 +394,8 @@ fn bend(sample_index: u32) {
         let run_end = min(subgroup_lanes, end - run_from);
         for (var run = 0u; run < run_end; run += 2u) {
           let run_1 = min(run + 1u, run_end - 1u);
-          let run4 = subgroupShuffle(own_runs_0.x, run); // ln(params) - 20.72326583694641
-          let run4_1 = subgroupShuffle(own_runs_0.x, run_1); // ln(params) - 20.72326583694641
+          let run4 = subgroupShuffle(own_runs_0.x, run);
+          let run4_1 = subgroupShuffle(own_runs_0.x, run_1);
           let run5 = fit2 * run4;
           let run5_1 = fit2 * run4_1;
           let run6 = fit1 - run5;
@@ -404,8 +404,8 @@ fn bend(sample_index: u32) {
           let run7_1 = exp(min(run6_1, 80.0));
           let run8 = fit0 + run7;
           let run8_1 = fit0 + run7_1;
-          let run12 = subgroupShuffle(own_runs_0.y, run); // ln(tokens) - 23.025850929940457
-          let run12_1 = subgroupShuffle(own_runs_0.y, run_1); // ln(tokens) - 23.025850929940457
+          let run12 = subgroupShuffle(own_runs_0.y, run);
+          let run12_1 = subgroupShuffle(own_runs_0.y, run_1);
           let run13 = fit10 * run12;
           let run13_1 = fit10 * run12_1;
           let run14 = fit9 - run13;
@@ -416,8 +416,8 @@ fn bend(sample_index: u32) {
           let run16_1 = run8_1 + run15_1;
           let run36 = run16 + mix35;
           let run36_1 = run16_1 + mix35;
-          let run37 = subgroupShuffle(own_runs_0.z, run); // response
-          let run37_1 = subgroupShuffle(own_runs_0.z, run_1); // response
+          let run37 = subgroupShuffle(own_runs_0.z, run);
+          let run37_1 = subgroupShuffle(own_runs_0.z, run_1);
           let run38 = run36 - run37;
           let run38_1 = run36_1 - run37_1;
           let run39 = run4 * run7;

@@ -1,4 +1,4 @@
-// chinchilla: 5 coordinates, 5 columns of the factored Jacobian.
+// A search over 5 coordinates, 5 columns of the factored Jacobian.
 
 const P = 5u;
 const T = 15u;
@@ -84,11 +84,11 @@ fn normal_equations(sample_index: u32) -> f32 {
   gradient = array<f32, P>();
   H = array<f32, T>();
   // from the coordinates alone
-  let fit0 = point[0]; // E
-  let fit1 = point[1]; // lnA
-  let fit2 = point[2]; // alpha
-  let fit9 = point[3]; // lnB
-  let fit10 = point[4]; // beta
+  let fit0 = point[0];
+  let fit1 = point[1];
+  let fit2 = point[2];
+  let fit9 = point[3];
+  let fit10 = point[4];
   var total = 0.0;
   var first = 0u;
   for (var group = 0u; group < groups; group++) {
@@ -103,17 +103,17 @@ fn normal_equations(sample_index: u32) -> f32 {
     var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
     let end = u32(mixes0[group].x);
     for (var run = first; run < end; run++) {
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+      let run4 = runs0[run].x;
       let run5 = fit2 * run4;
       let run6 = fit1 - run5;
       let run7 = exp(min(run6, 80.0));
       let run8 = fit0 + run7;
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+      let run12 = runs0[run].y;
       let run13 = fit10 * run12;
       let run14 = fit9 - run13;
       let run15 = exp(min(run14, 80.0));
       let run16 = run8 + run15;
-      let run17 = runs0[run].z; // response
+      let run17 = runs0[run].z;
       let run18 = run16 - run17;
       let run19 = run4 * run7;
       let run20 = -run19;
@@ -177,31 +177,31 @@ fn normal_equations(sample_index: u32) -> f32 {
 // slope = JᵀΩr″, r″ the second derivative of the residuals along `velocity` at `theta`.
 fn bend(sample_index: u32) {
   slope = array<f32, P>();
-  let fit0 = theta[0]; // E
-  let fit1 = theta[1]; // lnA
-  let fit2 = theta[2]; // alpha
-  let fit9 = theta[3]; // lnB
-  let fit10 = theta[4]; // beta
-  let fit24 = velocity[1]; // ΔlnA
-  let fit25 = velocity[2]; // Δalpha
-  let fit30 = velocity[3]; // ΔlnB
-  let fit31 = velocity[4]; // Δbeta
+  let fit0 = theta[0];
+  let fit1 = theta[1];
+  let fit2 = theta[2];
+  let fit9 = theta[3];
+  let fit10 = theta[4];
+  let fit24 = velocity[1];
+  let fit25 = velocity[2];
+  let fit30 = velocity[3];
+  let fit31 = velocity[4];
   var first = 0u;
   for (var group = 0u; group < groups; group++) {
     var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
     let end = u32(mixes0[group].x);
     for (var run = first; run < end; run++) {
-      let run4 = runs0[run].x; // ln(params) - 20.72326583694641
+      let run4 = runs0[run].x;
       let run5 = fit2 * run4;
       let run6 = fit1 - run5;
       let run7 = exp(min(run6, 80.0));
       let run8 = fit0 + run7;
-      let run12 = runs0[run].y; // ln(tokens) - 23.025850929940457
+      let run12 = runs0[run].y;
       let run13 = fit10 * run12;
       let run14 = fit9 - run13;
       let run15 = exp(min(run14, 80.0));
       let run16 = run8 + run15;
-      let run17 = runs0[run].z; // response
+      let run17 = runs0[run].z;
       let run18 = run16 - run17;
       let run19 = run4 * run7;
       let run20 = -run19;

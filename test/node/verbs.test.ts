@@ -19,7 +19,7 @@ import { fitSettings } from "../../src/options/fit-options.ts";
 import { validate } from "../../src/validate/validate.ts";
 
 const nothing = {} as never;
-const table = { source: "runs.csv", sha256: "", rows: 1, columns: new Map() };
+const table = { source: "runs.csv", sha256: "", rows: 1, columns: new Map(), notes: [] };
 const file = { fits: [] } as unknown as FitFile;
 const runs = {} as Runs;
 const domains = ["web"];

@@ -65,7 +65,7 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     ...(roles.group === undefined ? {} : { group: roles.group.name }),
     ...readingOf(options),
     dropped: dropped.filter(({ rows }) => rows > 0),
-    notes: dataNotes(roles, train, test),
+    notes: [...table.notes, ...dataNotes(roles, train, test)],
   };
 }
 

@@ -84,4 +84,6 @@ export interface Table {
   readonly rows: number;
   /** By name, in the order of the file. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** Sentences on what was changed to read it. */
+  readonly notes: readonly string[];
 }

@@ -9,7 +9,7 @@ import { aLevel } from "../../options/fit-options.ts";
 import { type IntervalKind, INTERVALS } from "../../stats/interval.ts";
 import { anObject, type EntriesOf, oneOf, readOptions } from "../../options/option-schema.ts";
 import { option } from "../../base/option-text.ts";
-import { interval } from "../../stats/interval.ts";
+import { type Interval, interval } from "../../stats/interval.ts";
 import { predictor } from "../result/predictor.ts";
 import type { Bootstrap, Fit } from "../result/fit-file.ts";
 import { replicatesOf } from "../result/stored-replicates.ts";
@@ -96,7 +96,11 @@ export function bandOf(
     for (let row = 0; row < slab.rows; row++) {
       const at = (predictions: readonly Float64Array[]): Float64Array =>
         Float64Array.from(predictions, (predicted) => predicted[row]);
-      const ends = interval(kind, values[from + row], at(replicates), at(leftOut), level);
+      const predicted = at(replicates);
+      // Where a replicate has no value, as outside of a formula's domain, there are no ends.
+      const ends: Interval = predicted.some(Number.isNaN)
+        ? [null, null]
+        : interval(kind, values[from + row], predicted, at(leftOut), level);
       low[from + row] = ends[0] ?? -Infinity;
       high[from + row] = ends[1] ?? Infinity;
     }

@@ -75,7 +75,7 @@ export class GpuSearcher implements Searcher {
   #kernel(problem: Problem): Kernel {
     const known = this.#kernels.get(problem);
     if (known !== undefined) return known;
-    const { program, losses, box, title, packed } = problem;
+    const { program, losses, box, packed } = problem;
     const plan = planOf(
       program,
       firstOf(losses).name,
@@ -84,7 +84,7 @@ export class GpuSearcher implements Searcher {
       weightingOf(problem),
       this.#style,
     );
-    const kernel = { plan, code: searchSource(program, box, title, plan) };
+    const kernel = { plan, code: searchSource(program, box, plan) };
     this.#kernels.set(problem, kernel);
     return kernel;
   }

@@ -39,7 +39,7 @@ const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Recor
   );
 
 /** What comes before the kernel's functions: extensions, constants and bindings. */
-export function prelude(program: Program, box: Box, title: string, plan: Plan): string {
+export function prelude(program: Program, box: Box, plan: Plan): string {
   const bound = (limits: Float64Array): string =>
     `array<f32, P>(${Array.from(limits, literal).join(", ")})`;
   const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
@@ -50,7 +50,7 @@ export function prelude(program: Program, box: Box, title: string, plan: Plan): 
   ];
   const { params, columns } = program;
   return [
-    `// ${title}: ${params} coordinates, ${columns.length} columns of the factored Jacobian.`,
+    `// A search over ${params} coordinates, ${columns.length} columns of the factored Jacobian.`,
     ...(plan.staged ? [staging.join("\n")] : []),
     declareConstants({
       ...sizesOf(program),
@@ -79,12 +79,12 @@ function librariesOf(text: string): string[] {
  * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
  * shaders/search.wgsl, unrolled as far as it pays.
  */
-export function searchSource(program: Program, box: Box, title: string, plan: Plan): string {
+export function searchSource(program: Program, box: Box, plan: Plan): string {
   const isBounded = (i: number): boolean =>
     Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i]);
   const evaluation = [normalEquations(program, plan), bendSource(program, plan)].join("\n\n");
   const text = [
-    prelude(program, box, title, plan),
+    prelude(program, box, plan),
     ...librariesOf(evaluation),
     entrySource(plan),
     evaluation,

@@ -3,6 +3,7 @@
  */
 import * as v from "valibot";
 import {
+  aName,
   anObject,
   aRange,
   aSwitch,
@@ -59,9 +60,19 @@ export const INPUT = anObject({
   positive: v.optional(aSwitch),
 } satisfies EntriesOf<InputDefinition>);
 
+/** A law that is a formula, as a fit file carries it. */
+export const DEFINITION = anObject({
+  name: aName,
+  formula: aText,
+  inputs: byName(INPUT),
+  parameters: byName(PARAMETER),
+  source: v.optional(aText),
+  about: v.optional(aText),
+} satisfies EntriesOf<LawDefinition>);
+
 /** What each part of a description of a formula may be. */
 export const FORMULA_ENTRIES = {
-  name: v.optional(aText, "formula"),
+  name: v.optional(aName, "formula"),
   about: v.optional(aText),
   source: v.optional(aText),
   inputs: v.optional(v.union([v.array(aText), byName(INPUT)], INPUTS_MESSAGE), {}),

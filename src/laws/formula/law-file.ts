@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
-import { anObject, aText, byName, describeIssue } from "../../options/option-schema.ts";
+import { aName, anObject, aText, byName, describeIssue } from "../../options/option-schema.ts";
 import type { Law } from "../law.ts";
 import { FORMULA_ENTRIES, INPUT, INPUTS_MESSAGE, PARAMETER } from "./formula-options.ts";
 import { lawFromFormula } from "./formula.ts";
@@ -10,7 +10,7 @@ import { lawFromFormula } from "./formula.ts";
 /** A parameter or an input may be named without saying anything of it: null. */
 const SCHEMA = anObject({
   ...FORMULA_ENTRIES,
-  name: aText,
+  name: aName,
   formula: aText,
   inputs: v.optional(v.union([v.array(aText), byName(v.nullable(INPUT, {}))], INPUTS_MESSAGE), {}),
   parameters: v.optional(byName(v.nullable(PARAMETER, {})), {}),

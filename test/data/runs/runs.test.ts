@@ -262,7 +262,7 @@ describe("rows", () => {
   });
 
   test("a table without rows says so, with no word of a test filter", () => {
-    const table = { source: "runs.csv", sha256: "", rows: 0, columns: new Map() };
+    const table = { source: "runs.csv", sha256: "", rows: 0, columns: new Map(), notes: [] };
     expect(() => selectRows(table, {})).toThrow(/^runs\.csv has no rows: give a table/);
   });
 

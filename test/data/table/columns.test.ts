@@ -8,6 +8,7 @@ const tableOf = (...names: readonly string[]): Table => ({
   source: "runs.csv",
   sha256: "",
   rows: 0,
+  notes: [],
   columns: new Map(names.map((name): [string, Column] => [name, { name, cells: [] }])),
 });
 

@@ -22,7 +22,7 @@ test.each(cases)("the kernel of %s is the one in test/golden", (name, law, domai
   const path = join(import.meta.dirname, "../../golden", `${name}.wgsl`);
   const bound = bind(law, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
   const program = residualProgram(bound, "raw");
-  const text = searchSource(program, bound, name, planOf(program, "huber", 10, 100, "none", style));
+  const text = searchSource(program, bound, planOf(program, "huber", 10, 100, "none", style));
   if (UPDATE) writeFileSync(path, text);
   const golden = existsSync(path) ? readFileSync(path, "utf8") : "";
   expect(

@@ -76,7 +76,7 @@ async function onGpu(
   };
   const device = new Device(gpu, REPORT);
   const bindings = bindingsOf(plan);
-  const code = searchSource(program, law, law.law.name, plan) + PROBE;
+  const code = searchSource(program, law, plan) + PROBE;
   const pipeline = await device.pipeline("probe", code, "probe", layoutEntries(bindings));
   const buffers: Readonly<Record<string, GPUBuffer>> = createBuffers(gpu, bindings, {
     settings: packUniforms(SETTINGS, settings),
