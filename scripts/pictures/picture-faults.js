@@ -29,7 +29,11 @@
   /** Texts of pictures, which may be turned. @param {Element} figure @returns {Label[]} */
   const svgLabels = (figure) =>
     [...figure.querySelectorAll("svg text")].flatMap((element) => {
-      const text = element.textContent.trim();
+      const text = [...element.childNodes]
+        .filter(({ nodeName }) => nodeName !== "title")
+        .map(({ textContent }) => textContent)
+        .join("")
+        .trim();
       const drawn = /** @type {SVGTextElement} */ (element);
       const matrix = drawn.getScreenCTM();
       const box = drawn.getBBox();
