@@ -87,12 +87,16 @@
 
   const quoted = (/** @type {Label} */ { text }) => `“${text.slice(0, 40)}”`;
 
+  /** Arrows and other signs may lie on each other, as marks do. @param {Label} label */
+  const isRead = ({ text }) => /[\p{L}\p{N}]/u.test(text);
+
   /** @param {Label[]} labels */
   const overlaps = (labels) =>
     labels.flatMap((label, i) =>
       labels
         .slice(i + 1)
         .filter((other) => other.element !== label.element)
+        .filter((other) => isRead(label) && isRead(other))
         .filter((other) => overlap(label.corners, other.corners) > SLACK)
         .map((other) => `${quoted(label)} lies on ${quoted(other)}`),
     );

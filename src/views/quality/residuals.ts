@@ -51,7 +51,7 @@ function drawVariable(frame: Frame, data: ResidualsData, variable: ResidualVaria
   return plotted(frame, `Residuals against ${name}`, {
     height: HEIGHT,
     marginLeft: data.sd === null ? 28 : 50,
-    marginRight: 18,
+    marginRight: 21,
     marginTop: 8,
     marginBottom: 26,
     x: {
