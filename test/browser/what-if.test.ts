@@ -36,7 +36,7 @@ describe.each(["example", "hostile"] as const)("what if, in the report of %s", (
     const how = ["--interval", "percentile", ...law];
     const { stdout, stderr } = await mixlaw(["predict", report.fit, points, ...how]);
     const [expected] = rowsOf(stdout);
-    const columns = Object.keys(shown).filter((column) => /^pred_/.test(column));
+    const columns = Object.keys(shown).filter((column) => column.startsWith("pred_"));
     expect(columns.filter((column) => !/_(low|high)$/.test(column)).length, stderr).toBe(3);
     for (const column of columns)
       expect(Number(shown[column]), column).toBeCloseTo(Number(expected[column]), 9);
