@@ -23,6 +23,8 @@ export interface LawPredictionsData {
   readonly intervals: { readonly of: "run" | "law"; readonly level: number } | null;
 }
 
+/** Targets that have a panel; the table has all. */
+const MOST = 24;
 const ROW = 26;
 /** Room for the losses in figures. */
 const FIGURES = 58;
@@ -30,7 +32,7 @@ const FIGURES = 58;
 function draw({ laws, rows, intervals }: LawPredictionsData, frame: Frame): Element {
   const { document } = frame;
   const targets = [...new Set(rows.map(({ target }) => target))];
-  const all = targets.map((target): Panel => {
+  const all = targets.slice(0, MOST).map((target): Panel => {
     const some = rows.filter((row) => row.target === target);
     return { title: target, draw: (inner) => drawTarget(some, laws, inner) };
   });
@@ -44,6 +46,14 @@ function draw({ laws, rows, intervals }: LawPredictionsData, frame: Frame): Elem
     {},
     panels(frame, all, { least: 300, most: 520 }),
     element(document, "p", { class: "note" }, note),
+    targets.length > MOST
+      ? element(
+          document,
+          "p",
+          { class: "note" },
+          `The first ${MOST} of ${targets.length} targets; the CSV has all.`,
+        )
+      : undefined,
   );
 }
 
