@@ -84,7 +84,12 @@ async function shootReadme(browser) {
   await page.goto(pathToFileURL(reportFile("example", false)).href);
   await drawAll(page);
   const path = join(root, "docs/report.png");
-  await page.screenshot({ path, clip: { x: 0, y: 0, width: 1000, height: 1000 } });
+  const mixture = page.locator("figure[data-view=mixture]");
+  const height = await mixture.evaluate(
+    (figure) => figure.getBoundingClientRect().bottom + window.scrollY,
+  );
+  const clip = { x: 0, y: 0, width: 1000, height: Math.ceil(height) + 20 };
+  await page.screenshot({ path, fullPage: true, clip });
   console.log(path);
 }
 

@@ -18,7 +18,8 @@ const data = resolve(root, process.env["MIXLAW_DATA"] ?? "../shared/data");
  * @property {Record<string, string[]>} optima flags of `mixlaw optimize`, by the optimum's name
  */
 
-const EXAMPLE = join(root, "examples/runs.csv");
+/** From the root, where commands run: reports name the path. */
+const EXAMPLE = "examples/runs.csv";
 
 /** Names of domains and targets that must stay text, by the column that gets them. */
 const HOSTILE = {
@@ -109,7 +110,7 @@ function drawnTable(folder) {
 /** The example with other names of columns.
  * @param {string} folder @param {Readonly<Record<string, string>>} names */
 function renamedExample(folder, names) {
-  const rows = papaparse.parse(readFileSync(EXAMPLE, "utf8").trim()).data;
+  const rows = papaparse.parse(readFileSync(join(root, EXAMPLE), "utf8").trim()).data;
   const [header = [], ...cells] = /** @type {string[][]} */ (rows);
   const path = join(folder, "runs.csv");
   writeFileSync(path, papaparse.unparse([header.map((name) => names[name] ?? name), ...cells]));
