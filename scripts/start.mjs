@@ -1,6 +1,6 @@
 /**
  * What `npm start` does: builds, fits three laws to the example's runs, and writes a report of them
- * and of the best mixture for a large run.
+ * and of the best mixture for the largest size, which was held out.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -35,6 +35,6 @@ const intervals = ["--bootstrap", "100", "--group", "mixture_id"];
 mkdirSync(work, { recursive: true });
 run(["scripts/build.mjs"]);
 run([command, "fit", ...example, ...intervals, "--out", fit]);
-run([command, "optimize", fit, "--params", "7B", "--tokens", "150B", "--out", optimum], "ignore");
+run([command, "optimize", fit, "--params", "700M", "--tokens", "14B", "--out", optimum], "ignore");
 run([command, "report", fit, optimum, "--out", report], "ignore");
-console.log(`\nA report of this fit, and of the best mixture for 7B parameters and 150B tokens:\n${pathToFileURL(report).href}`); // prettier-ignore
+console.log(`\nA report of this fit, and of the best mixture for 700M parameters and 14B tokens:\n${pathToFileURL(report).href}`); // prettier-ignore
