@@ -32,8 +32,8 @@ async function table(
   });
 }
 
-/** What is the same in two fits of the same rows. */
-const untimed = (file: object): object => ({ ...file, timing: 0, data: 0 });
+/** What is the same in two fits of the same rows, which may have had others between them. */
+const untimed = (file: object): object => ({ ...file, timing: 0, data: 0, rows: 0 });
 
 describe("a row of weight 0", () => {
   const isKept = (x: number): boolean => x !== 3 && x !== 7;

@@ -19,7 +19,9 @@ const check = (over: Partial<Optimum>) => () =>
 describe("an optimum", () => {
   test("of the fits is taken, and one without an end of N", () => {
     expect(check({})).not.toThrow();
-    expect(check({ predicted: { loss_0: 1 }, at: { params: null, tokens: null } })).not.toThrow();
+    expect(
+      check({ predicted: { loss_0: 1, loss_1: 1 }, at: { params: null, tokens: null } }),
+    ).not.toThrow();
   });
 
   test("of other domains, laws or fits is refused by its name, with the remedy", () => {
@@ -31,6 +33,9 @@ describe("an optimum", () => {
     );
     expect(check({ predicted: { ...predicted, loss_1: 0.5 } })).toThrow(
       /it has 0\.5000 for loss_1, and the fit file predicts \d\.\d{4} there/,
+    );
+    expect(check({ uniform: { ...optimum.uniform, predicted: {} } })).toThrow(
+      "it lacks the predicted loss of loss_0 for the uniform mixture",
     );
   });
 });

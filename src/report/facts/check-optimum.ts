@@ -14,8 +14,8 @@ import type { NamedOptimum } from "./material.ts";
 const SAME = 1e-6;
 
 /**
- * Checks that an optimum has the domains, targets and laws of a file, and the losses that its fits
- * predict there.
+ * Checks that an optimum has the domains, targets and laws of a file, the losses that its fits
+ * predict there, and those of the mixtures that it is compared with.
  *
  * @throws InputError that says what is another's.
  */
@@ -36,6 +36,14 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
     const fit = file.fits.find((each) => each.law === law && each.target === target);
     return fit ?? refuse(`it uses ${law} for ${target}, of which the fit file has no fit`);
   });
+  for (const [whose, { predicted: losses }] of [
+    ["its mixture", optimum],
+    ["its reference mixture", optimum.reference],
+    ["the uniform mixture", optimum.uniform],
+  ] as const) {
+    const lost = Object.keys(laws).find((target) => !Object.hasOwn(losses, target));
+    if (lost !== undefined) refuse(`it lacks the predicted loss of ${lost} for ${whose}`);
+  }
   const inputs = inputsOf(optimum);
   const isAsked = ({ law }: Fit): boolean => {
     const { params, tokens, inputs: others = [] } = lawIn(file, law).uses;

@@ -52,8 +52,12 @@ export function drawnMaterial(): Material {
     laws: { loss_0: "additive", loss_1: "additive" },
     goal: { loss_0: 3, loss_1: 1 },
     predicted: { loss_0: 2.5, loss_1: 2 },
-    reference: { weights: { d0: 0.4, d1: 0.4, d2: 0.2 }, objective: 1, predicted: {} },
-    uniform: { weights: even, objective: 1, predicted: {} },
+    reference: {
+      weights: { d0: 0.4, d1: 0.4, d2: 0.2 },
+      objective: 1,
+      predicted: { loss_0: 2.6, loss_1: 2.1 },
+    },
+    uniform: { weights: even, objective: 1, predicted: { loss_0: 2.7, loss_1: 2.2 } },
   });
   return { file, failed: [], rows: undefined, optima: [{ name: "best.json", optimum: best }] };
 }
