@@ -6,9 +6,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { FIT, OPTIMUM } from "./example.mjs";
 
 const root = dirname(import.meta.dirname);
-const work = join(root, ".cache/start");
+/** From the root, where the commands run: what they print has no path of this machine. */
+const work = ".cache/start";
 const [fit, optimum, report] = [join(work, "fit.json"), join(work, "optimum.json"), join(root, "report.html")]; // prettier-ignore
 
 /** Runs a script of this project; ends with its status where it fails.
@@ -23,18 +25,10 @@ function run(words, stdout = "inherit") {
 }
 
 const command = "dist/cli.js";
-const example = [
-  "examples/runs.csv",
-  "--law",
-  "simple,additive,joint",
-  "--test",
-  "n_params >= 7e8",
-];
-const intervals = ["--bootstrap", "100", "--group", "mixture_id"];
 
-mkdirSync(work, { recursive: true });
+mkdirSync(join(root, work), { recursive: true });
 run(["scripts/build.mjs"]);
-run([command, "fit", ...example, ...intervals, "--out", fit]);
-run([command, "optimize", fit, "--params", "700M", "--tokens", "14B", "--out", optimum], "ignore");
+run([command, "fit", "examples/runs.csv", ...FIT, "--out", fit]);
+run([command, "optimize", fit, ...OPTIMUM, "--out", optimum], "ignore");
 run([command, "report", fit, optimum, "--out", report], "ignore");
 console.log(`\nA report of this fit, and of the best mixture for 700M parameters and 14B tokens:\n${pathToFileURL(report).href}`); // prettier-ignore

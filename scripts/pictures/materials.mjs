@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import papaparse from "papaparse";
+import { FIT, OPTIMUM } from "../example.mjs";
 
 const root = dirname(dirname(import.meta.dirname));
 const data = resolve(root, process.env["MIXLAW_DATA"] ?? "../shared/data");
@@ -37,8 +38,8 @@ export const MATERIALS = {
   // Four domains, three targets, held-out rows, a bootstrap: everything that a report can show.
   example: {
     table: () => EXAMPLE,
-    fit: flags("--law additive,joint --bootstrap 100 --group mixture_id --test n_params>=7e8"),
-    optima: { optimum: flags("--law joint --params 2B --tokens 40B") },
+    fit: FIT,
+    optima: { optimum: OPTIMUM },
   },
   // The runs of the paper: seven domains, eight targets, three laws.
   slimpajama7: {

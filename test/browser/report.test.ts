@@ -20,7 +20,7 @@ function parsed(text: string): { fields: string[]; data: Record<string, string>[
 }
 
 /** The law of the optimum of each report. */
-const LAWS = { example: "joint", hostile: "additive" } as const;
+const LAW = "additive";
 
 describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
   const { path, write } = workplace();
@@ -76,6 +76,8 @@ describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
     const count = await buttons.count();
     expect(count).toBeGreaterThan(0);
     for (let i = 0; i < count; i++) {
+      // Chromium drops what a page lets save beyond ten times a second: nobody clicks so fast.
+      await page.waitForTimeout(120);
       const download = page.waitForEvent("download");
       await buttons.nth(i).click();
       const text = readFileSync(await (await download).path(), "utf8");
@@ -108,7 +110,7 @@ describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
       "point.csv",
       papaparse.unparse({ fields: point, data: [point.map((field) => row[field])] }),
     );
-    const { stdout } = await mixlaw(["predict", fit, path("point.csv"), "--law", LAWS[name]]);
+    const { stdout } = await mixlaw(["predict", fit, path("point.csv"), "--law", LAW]);
     const [predicted] = parsed(stdout).data;
     const targets = fields.filter((field) => /^pred_.*(?<!_low|_high)$/.test(field));
     expect(targets.length).toBe(3);

@@ -48,7 +48,7 @@ describe.each(["example", "hostile"] as const)("what if, in the report of %s", (
     await page.goto(pathToFileURL(report.path).href);
     const whatIf = page.getByRole("region", { name: "What if" });
     const sliders = whatIf.getByRole("slider");
-    const law = name === "example" ? ["--law", "joint"] : [];
+    const law = name === "example" ? ["--law", "additive"] : [];
     const first = await expectCommandNumbers(page, law);
     // N and D by their fields, one share by its slider, another one by its field.
     await whatIf.getByRole("textbox", { name: /^N/ }).fill("7B");
