@@ -55,7 +55,8 @@ const browser = {
 export default defineConfig({
   plugins: [wgsl],
   test: {
-    reporters: ["default", ["json", { outputFile: ".cache/vitest.json" }]],
+    reporters: ["default", "json"],
+    outputFile: { json: ".cache/vitest.json" },
     projects: [
       {
         extends: true,

@@ -93,7 +93,7 @@ export interface Pace {
 export function paceOf(report: AdapterReport, p: number): Pace {
   if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
   if (isSwiftShader(report))
-    return p <= SWIFTSHADER.writtenMatrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 0.3 };
+    return p <= SWIFTSHADER.writtenMatrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 1.2 };
   // Kernels that stay loops index private arrays, which llvmpipe gathers lane by lane.
   return p > SOFTWARE.writtenMatrix
     ? { compile: 6, speed: 1 }

@@ -21,13 +21,17 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ],
 ];
 
+/** How long a fault may take to be told. */
+const SOON = { timeout: 20_000 };
+
 browserTest.for(BAD)("%s is a fault", async ([, html, expected], { browsers, folder }) => {
   const browser = await browsers.get(true);
   const context = await browser.newContext({ offline: true });
   const { page, faults } = await openWatched(context);
   await page.goto(folder.write("page.html", `<!doctype html><title>t</title>${html}`));
+  // The browser tells of a fault after the page is there.
+  await expect.poll(() => faults, SOON).toContainEqual(expect.stringMatching(expected));
   await context.close();
-  expect(faults).toContainEqual(expect.stringMatching(expected));
 });
 
 browserTest("a quiet page has no faults", async ({ openPage, folder }) => {

@@ -31,13 +31,19 @@ export function showReport(root: HTMLElement, first: ReportBody): ShownReport {
     if (nodes[0]?.nextElementSibling === nodes[1] && nodes[1]?.nextElementSibling === next) return;
     for (const node of nodes) root.insertBefore(node, next);
   };
-  placeSliders(first.sliders);
+  // Sliders are many elements: they come in a turn of their own, so that the page is free between.
+  let wanted = first.sliders;
+  const turn = setTimeout(() => placeSliders(wanted));
   return {
     update: (report) => {
       chapters.update(report.chapters);
-      placeSliders(report.sliders);
+      wanted = report.sliders;
+      placeSliders(wanted);
     },
-    close: chapters.close,
+    close: () => {
+      clearTimeout(turn);
+      chapters.close();
+    },
   };
 }
 
