@@ -70,7 +70,12 @@ export interface Progress {
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
   /** The starts that this stage follows, of all targets together, and the share of it done. */
-  readonly starts?: { readonly count: number; readonly done: number };
+  readonly starts?: {
+    /** How many there are. */
+    readonly count: number;
+    /** How many of them are done. */
+    readonly done: number;
+  };
 }
 
 /**
