@@ -5,9 +5,10 @@
  * and intervals of the law hold the truth less often than they say.
  *
  * The test is that of parallel lines (analysis of covariance; Draper & Smith 1998, Applied
- * Regression Analysis, 14.4): residuals on a line in ln N for each mixture against a constant for
- * each. A constant takes what runs of one mixture have in common. Residuals of one mixture and size
- * are averaged first, since checkpoints of a run share their error.
+ * Regression Analysis, 14.4): residuals on a line in ln N for each mixture, against parallel lines
+ * with a constant for each. A constant takes what runs of one mixture have in common, the common
+ * slope what the law misses in all mixtures alike. Residuals of one mixture and size are averaged
+ * first, since checkpoints of a run share their error.
  */
 import { itemAt } from "../base/known.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
@@ -17,15 +18,13 @@ import { tailF } from "../stats/f-distribution.ts";
 export interface SlopeTest {
   readonly F: number;
   readonly p: number;
-  /** Mixtures with three sizes or more. */
-  readonly mixtures: number;
 }
 
 /** A mixture's residuals: their means by ln N. */
 type Sizes = Map<number, { sum: number; weight: number }>;
 
 /**
- * Undefined where no mixture has three sizes, or lines explain all.
+ * Undefined where fewer than two mixtures have three sizes, or lines explain all.
  *
  * @param residuals of the rows, in any unit
  * @param weights of the rows, 0 for missing losses
@@ -52,30 +51,38 @@ export function slopesByMixture(
     });
   }
   const lines = [...mixtures.values()].filter(({ size }) => size >= 3).map(lineOf);
-  const total = lines.reduce((sum, { squares }) => sum + squares, 0);
-  const explained = lines.reduce((sum, line) => sum + line.explained, 0);
-  const degreesOfFreedom = lines.reduce((sum, { sizes }) => sum + sizes - 2, 0);
-  if (lines.length < 2 || !(total > explained)) return undefined;
-  const F = explained / lines.length / ((total - explained) / degreesOfFreedom);
-  return { F, p: tailF(F, lines.length, degreesOfFreedom), mixtures: lines.length };
+  const sum = (of: (line: Line) => number): number =>
+    lines.reduce((total, line) => total + of(line), 0);
+  const byLines = sum(({ xx, xy }) => xy ** 2 / xx);
+  const byParallels = sum(({ xy }) => xy) ** 2 / sum(({ xx }) => xx);
+  const left = sum(({ yy }) => yy) - byLines;
+  const [more, degreesOfFreedom] = [lines.length - 1, sum(({ sizes: n }) => n - 2)];
+  if (more < 1 || !(left > 0)) return undefined;
+  const F = Math.max(0, byLines - byParallels) / more / (left / degreesOfFreedom);
+  return { F, p: tailF(F, more, degreesOfFreedom) };
 }
 
-/** Squares of a mixture's means around their mean, and what a line in ln N explains of them. */
-function lineOf(sizes: Sizes): { sizes: number; squares: number; explained: number } {
+/** Moments of a mixture's mean residuals y and of x = ln N, around their means. */
+interface Line {
+  /** How many sizes there are. */
+  readonly sizes: number;
+  readonly xx: number;
+  readonly xy: number;
+  readonly yy: number;
+}
+
+function lineOf(sizes: Sizes): Line {
   const points = [...sizes].map(([x, { sum, weight }]) => ({ x, y: sum / weight, weight }));
   const mass = points.reduce((total, { weight }) => total + weight, 0);
   const mean = (of: "x" | "y"): number =>
     points.reduce((total, point) => total + point.weight * point[of], 0) / mass;
   const [x0, y0] = [mean("x"), mean("y")];
-  const moment = (a: "x" | "y", b: "x" | "y"): number =>
-    points.reduce(
-      (total, point) =>
-        total + point.weight * (point[a] - (a === "x" ? x0 : y0)) * (point[b] - (b === "x" ? x0 : y0)), // prettier-ignore
-      0,
-    );
+  const moment = (of: (dx: number, dy: number) => number): number =>
+    points.reduce((total, { x, y, weight }) => total + weight * of(x - x0, y - y0), 0);
   return {
     sizes: points.length,
-    squares: moment("y", "y"),
-    explained: moment("x", "y") ** 2 / moment("x", "x"),
+    xx: moment((dx) => dx * dx),
+    xy: moment((dx, dy) => dx * dy),
+    yy: moment((_, dy) => dy * dy),
   };
 }
