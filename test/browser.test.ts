@@ -103,6 +103,19 @@ describe("the workers of a page", () => {
     expect(notices).toEqual([expect.stringMatching(/forbids compiling formulas/)]);
   });
 
+  test("are ended with the engine, also those that did nothing", async () => {
+    let ended = 0;
+    const { engine } = await engineWith(
+      class extends loading(true) {
+        override terminate(): void {
+          ended++;
+        }
+      },
+    );
+    await engine.close();
+    expect(ended).toBe(3);
+  });
+
   test("that fail reject the fit, with their reason", async () => {
     const { engine } = await engineWith(Failing);
     await expect(engine.fit(laws.chinchilla, runs, options)).rejects.toThrow("out of memory");

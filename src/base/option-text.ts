@@ -22,9 +22,9 @@ export type Spelling = (path: string, value: string | undefined) => string;
 /**
  * The text with its options written by `spelling`.
  *
- * @example respell("‘seed: 1’ is the default", (path, value) => `--${path} ${value}`) // "--seed 1
- *   is
- *   the default"
+ * @example
+ * respell("‘seed: 1’ is the default", (path, value) => `--${path} ${value}`)
+ * // "--seed 1 is the default"
  */
 export const respell = (text: string, spelling: Spelling): string =>
   text.replace(/‘([a-zA-Z][^’]*?)(?:: ([^’]*))?’/g, (_, path: string, value: string | undefined) =>

@@ -47,8 +47,13 @@ export async function pagePool(
     worker.onEnd(gone);
     return worker;
   };
+  const pool = workerPool(start, loaded.length);
+  // The pool knows only those that it has asked for something.
+  const close = async (): Promise<void> => {
+    await Promise.all([pool.close(), ...waiting.splice(0).map((worker) => worker.end())]);
+  };
   return {
-    pool: workerPool(start, loaded.length),
+    pool: { threads: pool.threads, run: (...task) => pool.run(...task), close },
     compiles: loaded.every(({ ready }) => ready.compiles),
   };
 }

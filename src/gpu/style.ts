@@ -56,8 +56,9 @@ export const HARDWARE: Style = {
 
 /**
  * SwiftShader's compiler takes 20 s for the sums over 19 coordinates written out, and more than a
- * minute with the solve; in loops, 1.4 s. Loops are slower than float64 on one core: with `auto`
- * such laws are the CPU's.
+ * minute with the solve; in loops, 1.4 s. Loops are taken to be about as fast as float64 on one
+ * thread: with `auto` such laws are the CPU's where two threads or more compile formulas, and may
+ * be WebGPU's where formulas are interpreted.
  */
 export const SWIFTSHADER: Style = {
   staged: true,

@@ -123,8 +123,9 @@ function guesses(
 }
 
 /**
- * A count in at most six digits, large ones in powers of ten. @example countInWords(1.5e9) //
- * "1.5e9"
+ * A count in at most six digits, large ones in powers of ten.
+ *
+ * @example countInWords(1.5e9) // "1.5e9"
  */
 export function countInWords(count: number): string {
   const rounded = Number(count.toPrecision(6));

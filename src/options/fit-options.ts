@@ -69,11 +69,11 @@ export interface Progress {
   readonly fraction: number;
   /** Best objective so far, the mean over targets. */
   readonly best?: number;
-  /** The starts that this stage follows, of all targets together, and the share of it done. */
+  /** The starts that this stage follows, of all targets together. */
   readonly starts?: {
     /** How many there are. */
     readonly count: number;
-    /** How many of them are done. */
+    /** The share of the stage that is done, from 0 to 1. */
     readonly done: number;
   };
 }

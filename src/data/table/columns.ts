@@ -46,8 +46,7 @@ export function columnOf(table: Table, name: string, path: string): Column {
  * @param path the option that lists them, for messages
  * @param lenient whether the list may match nothing
  * @throws InputError for a name that is not there and a glob that matches nothing, naming the
- *   option
- *   and what columns there are.
+ *   option and what columns there are.
  * @example pickColumns(table, "h_*,!h_other", "weights")
  */
 export function pickColumns(table: Table, list: string, path: string, lenient = false): Pick[] {
