@@ -1,4 +1,5 @@
 /** The chapters of a report: which views are shown, in which order. The decision comes first. */
+import { itemAt } from "../base/known.ts";
 import type { Chapter, Section } from "../views/catalog.ts";
 import { basinsFacts } from "./facts/laws/basins.ts";
 import { lawIn } from "../fit/predict.ts";
@@ -23,15 +24,25 @@ import { methodsFacts } from "./facts/words/methods.ts";
 import { summaryFacts } from "./facts/words/summary.ts";
 import type { Material, NamedOptimum } from "./facts/material.ts";
 
+/** The chapters of a report, in order: sliders stand between the two parts. */
+export interface Chapters {
+  /** What was decided, or why nothing was. */
+  readonly decisions: readonly Chapter[];
+  readonly others: readonly Chapter[];
+}
+
 /** All chapters. This computes: in a page it belongs into a worker. */
-export async function chaptersOf(material: Material): Promise<Chapter[]> {
-  return [
-    ...decisionChapters(material),
-    findingsChapter(material),
-    qualityChapter(material),
-    await lawsChapter(material),
-    { title: "How it was done", sections: [{ view: "methods", data: methodsFacts(material) }] },
-  ];
+export async function chaptersOf(material: Material): Promise<Chapters> {
+  const decisions = material.optima.map(({ optimum }) => decisionOf(material.file, optimum));
+  return {
+    decisions: decisionChapters(material, decisions),
+    others: [
+      findingsChapter(material),
+      qualityChapter(material),
+      await lawsChapter(material, decisions[0]),
+      { title: "How it was done", sections: [{ view: "methods", data: methodsFacts(material) }] },
+    ],
+  };
 }
 
 /** Why there is no decision: none was asked for, or there is no mixture to choose. */
@@ -42,12 +53,15 @@ const noOptimum = ({ file }: Material): Lacking =>
       : 'These laws have no mixture to choose. "mixlaw optimize fit.json --flops 1e22" finds the best N and D for a compute.',
   );
 
-function decisionChapters(material: Material): Chapter[] {
+function decisionChapters(
+  material: Material,
+  decisions: readonly (Decision | Lacking)[],
+): Chapter[] {
   const { optima } = material;
   if (optima.length > 0)
     return [
       ...(optima.length > 1 ? [comparisonOf(optima)] : []),
-      ...optima.map((optimum) => decisionChapter(material, optimum)),
+      ...optima.map((optimum, n) => decisionChapter(material, optimum, itemAt(decisions, n))),
     ];
   return [{ title: "The decision", sections: [{ view: "summary", data: noOptimum(material) }] }];
 }
@@ -58,8 +72,11 @@ const comparisonOf = (optima: readonly NamedOptimum[]): Chapter => ({
 });
 
 /** What to do, the pictures of it, and right below what may be said of it. */
-function decisionChapter({ file, optima }: Material, { name, optimum }: NamedOptimum): Chapter {
-  const decision = decisionOf(file, optimum);
+function decisionChapter(
+  { optima }: Material,
+  { name, optimum }: NamedOptimum,
+  decision: Decision | Lacking,
+): Chapter {
   const sections: Section[] = [
     { view: "summary", data: summaryFacts(optimum) },
     { view: "mixture", data: mixtureFacts(optimum, decision) },
@@ -90,10 +107,12 @@ const findingsChapter = (material: Material): Chapter => ({
 });
 
 /** The laws beside each other, at the first optimum; then what was fitted, and how. */
-async function lawsChapter(material: Material): Promise<Chapter> {
-  const [first] = material.optima;
+async function lawsChapter(
+  material: Material,
+  first: Decision | Lacking | undefined,
+): Promise<Chapter> {
   const sections: Section[] = [
-    ...(first === undefined ? [] : await comparedAt(decisionOf(material.file, first.optimum))),
+    ...(first === undefined ? [] : await comparedAt(first)),
     { view: "law-errors", data: lawErrorsFacts(material) },
     { view: "parameters", data: parametersFacts(material) },
     { view: "basins", data: basinsFacts(material) },

@@ -16,12 +16,12 @@ export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): 
   const material = materialOf(file, optima);
   for (const optimum of optima) checkOptimum(material.file, optimum);
   const { data, version, fits } = material.file;
+  const { decisions, others } = await chaptersOf(material);
   const laws = [...new Set(fits.map(({ law }) => law))];
   return {
     title: data.source.replace(/^.*[/\\]/, ""),
     subtitle: `${count(data.rows, "run")} fitted by ${laws.join(", ")} · mixlaw ${version}`,
-    chapters: await chaptersOf(material),
-    // A chapter on each decision, or one that says that there is none.
-    sliders: { after: Math.max(1, optima.length), data: whatIfFacts(material) },
+    chapters: [...decisions, ...others],
+    sliders: { after: decisions.length, data: whatIfFacts(material) },
   };
 }

@@ -49,6 +49,14 @@ describe("what the optimum promises", () => {
     expect(draw(outcome, data).textContent).toContain("The gain has no interval");
   });
 
+  test("is called corrected in the table only where it is", () => {
+    const [first] = gains;
+    const corrected = { ...first, corrected: { value: 0.05, low: 0, high: 0.1 } };
+    const names = (some: OutcomeData): unknown => outcome.table?.(some).rows.at(-1)?.[0];
+    expect(names({ ...data, gains: [first] })).toBe("gain over reference");
+    expect(names({ ...data, gains: [corrected] })).toBe("gain over reference, corrected");
+  });
+
   test("says why losses have no interval, and what gives it", () => {
     const open: OutcomeData = { ...data, rows: [{ ...row, interval: [null, null] }] };
     holds(outcome, open);

@@ -86,7 +86,12 @@ export function fitBands(
   });
 }
 
-function levelOf({ settings }: FitFile, { bootstrap }: Fit, options: BandOptions): number {
+/** The confidence level of a fit's bands: as asked for, else the bootstrap's, else the file's. */
+export function levelOf(
+  { settings }: Pick<FitFile, "settings">,
+  { bootstrap }: Fit,
+  options: BandOptions = {},
+): number {
   if (bootstrap !== null && bootstrap !== undefined) return intervalsOf(bootstrap, options).level;
   return options.level ?? settings.level;
 }

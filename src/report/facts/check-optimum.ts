@@ -8,7 +8,7 @@ import { lawIn, predictionsAt } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import { pointsOf } from "../what-if/evaluate.ts";
-import type { NamedOptimum } from "./material.ts";
+import { type NamedOptimum, sharesIn } from "./material.ts";
 
 /** Predictions of one fit differ by less, whichever version made them. */
 const SAME = 1e-6;
@@ -52,7 +52,7 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   };
   // Of sizes without an end, a file has none.
   if (!fits.every(isAsked)) return;
-  const point = pointsOf(file, inputs, [domains.map((domain) => ownOf(weights, domain) ?? 0)]);
+  const point = pointsOf(file, inputs, [sharesIn(domains, weights)]);
   for (const { fit, values } of predictionsAt({ ...file, fits }, point)) {
     const [here, there] = [itemAt(values, 0), ownOf(predicted, fit.target)];
     if (there !== undefined && !(Math.abs(here / there - 1) <= SAME))

@@ -1,5 +1,5 @@
 /** What a report is made from, and which fits it is about. */
-import { firstOf } from "../../base/known.ts";
+import { firstOf, ownOf } from "../../base/known.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { holdingFits } from "../../fit/result/failed-fits.ts";
 import type { FailedFit, Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -33,6 +33,10 @@ export function materialOf(file: FitFile, optima: readonly NamedOptimum[]): Mate
   const { file: holding, left } = holdingFits(upgraded(file));
   return { file: holding, failed: left, rows: rowsOf(file), optima };
 }
+
+/** A mixture's shares in the order of some domains; those that it does not name are 0. */
+export const sharesIn = (domains: readonly string[], weights: Optimum["weights"]): number[] =>
+  domains.map((domain) => ownOf(weights, domain) ?? 0);
 
 /**
  * The fit of each target that views of a single law are about: by the law that the first optimum

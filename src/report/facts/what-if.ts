@@ -3,6 +3,7 @@ import { firstOf, ownOf } from "../../base/known.ts";
 import { percent } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 import { bearingFindings, sizeFindings } from "../../fit/bearing-findings.ts";
+import { levelOf } from "../../fit/backtest/fit-bands.ts";
 import { lawIn } from "../../fit/predict.ts";
 import type { Extent, Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { shareGaps } from "../../fit/result/known-shares.ts";
@@ -12,7 +13,7 @@ import { goalWords, hasOwnReference } from "../../words/phrases.ts";
 import type { Goal, InputRange, LawChoice, NamedMixture, Point, WhatIf } from "../what-if/data.ts";
 import { exactShares } from "../what-if/shares.ts";
 import { inputsOf } from "./check-optimum.ts";
-import { type Material, usedFits } from "./material.ts";
+import { type Material, sharesIn, usedFits } from "./material.ts";
 import { slimFile } from "./slim-file.ts";
 
 /** Sliders go so far beyond the runs, as a ratio. */
@@ -69,9 +70,10 @@ function choicesOf(file: FitFile, slim: FitFile, used: readonly Fit[]): LawChoic
 
 /** What the intervals of some fits are made of. */
 function intervalWords(file: FitFile, slim: FitFile, fits: readonly Fit[]): string {
-  const { law, target, bootstrap, covariance } = firstOf(fits);
+  const first = firstOf(fits);
+  const { law, target, bootstrap, covariance } = first;
   const kept = slim.fits.find((fit) => fit.law === law && fit.target === target)?.bootstrap;
-  const level = percent(bootstrap?.level ?? file.settings.level);
+  const level = percent(levelOf(file, first));
   if (bootstrap !== null && kept !== null && kept !== undefined) {
     const from =
       kept.replicates < bootstrap.replicates
@@ -99,8 +101,7 @@ function mixturesOf({ file: { data }, optima }: Material): Preset[] {
     isCompared,
     isTrained: false,
   });
-  const sharesOf = (weights: Optimum["weights"]): number[] =>
-    domains.map((domain) => ownOf(weights, domain) ?? 0);
+  const sharesOf = (weights: Optimum["weights"]): number[] => sharesIn(domains, weights);
   const [first, ...others] = optima;
   const isOwn = first !== undefined && hasOwnReference(first.optimum);
   const uniform = preset("uniform", domains.map(() => 1), !isOwn); // prettier-ignore
@@ -162,7 +163,7 @@ function otherInput(
   return { name, symbol: symbol ?? name, meaning, trained, isLog: false, values, range };
 }
 
-/** The optimum, or the largest run trained at the uniform mixture. */
+/** The optimum; without one the uniform mixture at the largest trained sizes. */
 function startOf(
   { optima: [first] }: Material,
   inputs: readonly InputRange[],
@@ -182,14 +183,12 @@ function startOf(
 
 /** The first optimum's goal; the mean of all targets without one, as `optimize` has it. */
 function goalOf({ file: { data }, optima: [first] }: Material, used: readonly Fit[]): Goal {
-  const sharesOf = (weights: Optimum["weights"]): number[] =>
-    data.domains.map((domain) => ownOf(weights, domain) ?? 0);
   if (first !== undefined) {
     const { goal, predicted, reference } = first.optimum;
     return {
       objective: goal,
       words: goalWords({ goal, predicted, robust: null }),
-      reference: exactShares(sharesOf(reference.weights)),
+      reference: exactShares(sharesIn(data.domains, reference.weights)),
     };
   }
   const objective = Object.fromEntries(used.map(({ target }) => [target, 1]));

@@ -188,7 +188,7 @@ const table = ({ domains, targets, objective }: InteractionsData): Table => ({
 export const interactions: View<InteractionsData> = {
   title: "Which targets gain and lose",
   reading:
-    "A cell is how much a target's predicted loss changes if 1 % of the data more came from a domain, and all others shrank in proportion: green falls, red rises. At an optimum the objective falls for no domain, unless a constraint is in the way. “From reference” is the change from the reference mixture to the optimum, in a scale of colors of its own.",
+    "A cell is how much a target's predicted loss changes if 1 % of the data more came from a domain, and all others shrank in proportion: green falls, red rises. At a certified optimum the objective falls for no domain, unless a constraint is in the way. “From reference” is the change from the reference mixture to the optimum, in a scale of colors of its own.",
   draw,
   table,
 };

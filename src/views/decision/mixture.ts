@@ -3,8 +3,9 @@ import { percent, significant } from "../../base/format-number.ts";
 import { element } from "../kit/dom.ts";
 import { labelRoom } from "../kit/labels.ts";
 import { type Key, legend } from "../kit/legend.ts";
-import { COLOR } from "../kit/palette.ts";
+import { COLOR, faint } from "../kit/palette.ts";
 import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 type Span = readonly [low: number, high: number];
@@ -74,7 +75,7 @@ function draw(data: MixtureData, frame: Frame): Element {
       label: null,
       tickFormat: (x: number) => percent(x, 3),
       grid: true,
-      ticks: Math.max(2, Math.floor((width - room.pixels - SHARES) / 90)),
+      ticks: tickCount(width - room.pixels - SHARES, 90),
     },
     y: { domain: names, axis: null, padding: 0 },
     marks: [rowNames(names, room), ...marksOf(rows, (height - BAR - GAP - LANE) / 2)],
@@ -227,7 +228,7 @@ function keysOf({ rows, epsilon, level }: MixtureData): Key[] {
     ...key(
       isAny((row) => isKnown(row) && row.near !== null),
       `mixtures that lose at most ${significant(epsilon, 2)}`,
-      `color-mix(in srgb, ${COLOR.optimum} 40%, ${COLOR.paper})`,
+      faint(COLOR.optimum, 0.4),
       "band",
     ),
     ...key(level !== null, `${percent(level ?? 0)} interval of the best share`, COLOR.ink, "line"),
@@ -259,7 +260,7 @@ const table = ({ rows }: MixtureData): Table => ({
 export const mixture: View<MixtureData> = {
   title: "The mixture",
   reading:
-    "A bar is the share of a domain in the optimum, beside today's reference and the uniform mixture. The pale line under it is how far that share can go in mixtures that lose next to nothing, the thin line what the bootstrap leaves open. A dashed outline is a share that the runs do not determine: any in it is as good by them.",
+    "A bar is the share of a domain in the optimum, beside the reference and the uniform mixture. The pale line under it is how far that share can go in mixtures that lose next to nothing, the thin line what the bootstrap leaves open. A dashed outline is a share that the runs do not determine: any in it is as good by them.",
   draw,
   table,
 };

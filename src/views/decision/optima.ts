@@ -4,7 +4,8 @@ import { element } from "../kit/dom.ts";
 import { labelRoom } from "../kit/labels.ts";
 import { legend } from "../kit/legend.ts";
 import { COLOR, seriesColor } from "../kit/palette.ts";
-import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { Plot, plotted, rowNames, rowSpans } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 /** One of several optima. */
@@ -61,12 +62,12 @@ function draw({ domains, optima }: OptimaData, frame: Frame): Element {
       label: null,
       tickFormat: (x: number) => percent(x, 3),
       grid: true,
-      ticks: Math.max(2, Math.floor((width - room.pixels) / 90)),
+      ticks: tickCount(width - room.pixels, 90),
     },
     y: { domain: [...domains], axis: null, type: "point", padding: 0.5 },
     marks: [
       rowNames(domains, room),
-      Plot.link(spansOf(shares), { x1: "low", x2: "high", y: "domain", stroke: COLOR.grid, strokeWidth: 4 }), // prettier-ignore
+      rowSpans(shares),
       Plot.dot(shares, {
         x: "share",
         y: "domain",
@@ -85,13 +86,6 @@ function draw({ domains, optima }: OptimaData, frame: Frame): Element {
     ? [{ label: "not determined by the runs", color: COLOR.muted, mark: "ring" as const }]
     : [];
   return element(document, "div", {}, legend(document, [...keys, ...open]), picture, asked(document, optima)); // prettier-ignore
-}
-
-function spansOf(shares: readonly Share[]): { domain: string; low: number; high: number }[] {
-  return [...new Set(shares.map(({ domain }) => domain))].map((domain) => {
-    const values = shares.filter((each) => each.domain === domain).map(({ share }) => share);
-    return { domain, low: Math.min(...values), high: Math.max(...values) };
-  });
 }
 
 /** What was asked for, and what came out: a column an optimum. */

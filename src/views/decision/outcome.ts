@@ -3,8 +3,9 @@ import { gain, loss, percent } from "../../base/format-number.ts";
 import { element } from "../kit/dom.ts";
 import { labelRoom } from "../kit/labels.ts";
 import { type Key, legend } from "../kit/legend.ts";
-import { COLOR } from "../kit/palette.ts";
+import { COLOR, faint } from "../kit/palette.ts";
 import { Plot, plotted } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 /** A target's predicted losses. */
@@ -77,7 +78,7 @@ function draw(data: OutcomeData, frame: Frame): Element {
       tickFormat: (x: number) => gain(x).replace(/\.?0+$/, ""),
       grid: true,
       nice: true,
-      ticks: Math.max(2, Math.floor((width - room.pixels) / 110)),
+      ticks: tickCount(width - room.pixels, 110),
     },
     y: { domain: names, axis: null, padding: 0 },
     marks: [...namesOf(rows, room.label), ...marksOf(data)],
@@ -156,7 +157,7 @@ const isOneMark = (gains: readonly OutcomeGain[]): boolean =>
 
 function keysOf({ rows, prediction, gains }: OutcomeData): Key[] {
   const isOne = isOneMark(gains);
-  const pale = `color-mix(in srgb, ${COLOR.optimum} 35%, ${COLOR.paper})`;
+  const pale = faint(COLOR.optimum, 0.35);
   const what = prediction?.of === "law" ? "the law's value" : "a new run";
   return [
     { label: "optimum", color: COLOR.optimum, mark: "dot" },
@@ -219,7 +220,7 @@ function missing({ rows, prediction, level }: OutcomeData): string[] {
   return [
     ...(prediction === null
       ? [
-          "The losses have no intervals: the fit file has neither a bootstrap nor a covariance. Fit again with --bootstrap.",
+          "The losses have no intervals: these come from the bootstrap or the covariance of the fits. Fit with --bootstrap, and optimize without --no-intervals.",
         ]
       : open.length > 0
         ? [
@@ -228,7 +229,7 @@ function missing({ rows, prediction, level }: OutcomeData): string[] {
         : []),
     ...(level === null
       ? [
-          "The gain has no interval, and is not corrected for the law having chosen the mixture: that takes a bootstrap. Fit again with --bootstrap.",
+          "The gain has no interval, and is not corrected for the law having chosen the mixture: that takes a bootstrap. Fit with --bootstrap, and optimize without --no-intervals.",
         ]
       : []),
   ];
@@ -246,7 +247,7 @@ const table = ({ rows, gains, objective }: OutcomeData): Table => ({
     ]),
     ["objective", objective, null, null, ...objectives(gains)],
     ...gains.map(({ over, estimate, corrected }) => [
-      `gain over ${over}, corrected`,
+      `gain over ${over}${corrected === null ? "" : ", corrected"}`,
       corrected?.value ?? estimate,
       corrected?.low ?? null,
       corrected?.high ?? null,
@@ -265,7 +266,7 @@ function objectives(gains: readonly OutcomeGain[]): [number | null, number | nul
 export const outcome: View<OutcomeData> = {
   title: "What it promises",
   reading:
-    "A dot is a target's predicted loss under the optimum, drawn from that of the reference mixture: left of it the target gains. The pale band is where the loss of a new run of this size would lie. The table has what all targets gain together, by the fit and corrected for the law having chosen this mixture.",
+    "A dot is a target's predicted loss under the optimum, drawn from that of the reference mixture: left of it the target gains. A pale band is the interval of that loss. The table has what all targets gain together by the fit; with a bootstrap, also corrected for the law having chosen this mixture.",
   draw,
   table,
 };

@@ -7,6 +7,7 @@ import { type Key, legend } from "../kit/legend.ts";
 import { COLOR, seriesColor } from "../kit/palette.ts";
 import { Plot, plotted } from "../kit/plot.ts";
 import { spreadApart } from "../kit/spread.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 /** The optimum at one scale. */
@@ -99,7 +100,7 @@ function draw(data: ScalePathData, frame: Frame): Element {
       labelAnchor: "center",
       labelArrow: "none",
       tickFormat: (x: number) => (axis === "flops" ? exponential(x, 0) : compact(x)),
-      ticks: Math.max(2, Math.floor((width - room.pixels) / 130)),
+      ticks: tickCount(width - room.pixels, 130),
     },
     y: { domain: [0, 1], label: null, tickFormat: (y: number) => percent(y, 3), ticks: 5 },
     marks: [...areaMarks(layers, stops), ...scaleMarks(data), ...labelMarks(layers, stops, room.label)], // prettier-ignore

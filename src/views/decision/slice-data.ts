@@ -2,7 +2,7 @@
 import { significant } from "../../base/format-number.ts";
 import { itemAt } from "../../base/known.ts";
 import type { Key } from "../kit/legend.ts";
-import { COLOR } from "../kit/palette.ts";
+import { COLOR, faint } from "../kit/palette.ts";
 
 /** A mixture that is marked; its parts are what it has of each corner. */
 export interface SliceMark {
@@ -87,7 +87,7 @@ export function markKeys({
       ? []
       : [{ label: `uniform${isProjected}`, color: COLOR.uniform, mark: "dot" as const }]),
     ...(trained.length === 0 ? [] : [{ label: `trained mixture${isProjected}`, color: COLOR.muted, mark: "ring" as const }]), // prettier-ignore
-    ...(excess.some((x) => x > 0) ? [{ label: "forbidden by a constraint", color: `color-mix(in srgb, ${COLOR.worse} 40%, ${COLOR.paper})` }] : []), // prettier-ignore
+    ...(excess.some((x) => x > 0) ? [{ label: "forbidden by a constraint", color: faint(COLOR.worse, 0.4) }] : []), // prettier-ignore
     ...(constraints === "unknown" ? [{ label: "constraints are not known: an older optimum file", color: COLOR.muted, mark: "outline" as const }] : []), // prettier-ignore
   ];
 }

@@ -3,8 +3,9 @@ import { percent, significant } from "../../base/format-number.ts";
 import { itemAt } from "../../base/known.ts";
 import { element } from "../kit/dom.ts";
 import { legend } from "../kit/legend.ts";
-import { COLOR } from "../kit/palette.ts";
+import { COLOR, faint } from "../kit/palette.ts";
 import { Plot, plotted } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame } from "../kit/view.ts";
 import { isSame, levelsOf, markKeys, type SliceData, type SliceMark } from "./slice-data.ts";
 
@@ -24,7 +25,7 @@ export function drawLine(data: SliceData, frame: Frame): Element {
     height: 280,
     marginLeft: 60,
     marginBottom: 44,
-    x: { domain: [0, 1], label: `share of ${second}`, labelAnchor: "center", labelArrow: "none", tickFormat: (part: number) => percent(part, 3), ticks: Math.max(2, Math.floor(frame.width / 110)) }, // prettier-ignore
+    x: { domain: [0, 1], label: `share of ${second}`, labelAnchor: "center", labelArrow: "none", tickFormat: (part: number) => percent(part, 3), ticks: tickCount(frame.width, 110) }, // prettier-ignore
     y: { domain: [0, top], label: "worse than the optimum by", grid: true, tickFormat: (y: number) => significant(y, 2) }, // prettier-ignore
     marks: [
       Plot.rectX(forbidden, { x1: (n: number) => Math.max(0, x(n - 0.5)), x2: (n: number) => Math.min(1, x(n + 0.5)), fill: COLOR.worse, fillOpacity: 0.12 }), // prettier-ignore
@@ -40,7 +41,7 @@ export function drawLine(data: SliceData, frame: Frame): Element {
     ],
   });
   const keys = markKeys(data).filter(({ mark }) => mark === "dot");
-  const pale = (color: string): string => `color-mix(in srgb, ${color} 15%, ${COLOR.paper})`;
+  const pale = (color: string): string => faint(color, 0.15);
   return element(
     frame.document,
     "div",

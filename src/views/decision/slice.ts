@@ -21,7 +21,7 @@ const table = ({ corners, parts, losses, excess, span }: SliceData): Table => {
 export const slice: View<SliceData> = {
   title: "Where the optimum lies among the mixtures",
   reading:
-    "Each corner is all of one domain; with more than three domains two of them are those that trade off most, and the third is all others, in the proportions that they have in the optimum. The darker, the worse the objective; inside the dashed line it is nearly as good as the best. Other mixtures are placed by their parts: with more than three domains their other shares may differ from the picture's. For two domains it is a curve.",
+    "A corner has as much of a domain as its name says, all of it where that says no number; with more than three domains two of them are those that trade off most, or else the largest, and the third is all others, in the proportions that they have in the optimum. The darker, the worse the objective; inside the dashed line it is nearly as good as at the optimum. Other mixtures are placed by their parts: with more than three domains their other shares may differ from the picture's. For two domains it is a curve.",
   draw: (data, frame) =>
     data.corners.length === 2 ? drawLine(data, frame) : drawTriangle(data, frame),
   table,

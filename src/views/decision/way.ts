@@ -1,9 +1,9 @@
-/** The straight way from today's mixture to the optimum, and what the losses do along it. */
+/** The straight way from the reference mixture to the optimum, and what the losses do along it. */
 import { gain, percent, significant } from "../../base/format-number.ts";
 import { itemAt } from "../../base/known.ts";
 import { element } from "../kit/dom.ts";
 import { type Key, legend } from "../kit/legend.ts";
-import { COLOR } from "../kit/palette.ts";
+import { COLOR, faint } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted } from "../kit/plot.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
@@ -118,7 +118,7 @@ const isFinite = (...arrays: readonly Float64Array[]): boolean =>
   arrays.every((array) => array.every((x) => Number.isFinite(x)));
 
 function keysOf({ objective, prediction, isForbidden, targets }: WayData): Key[] {
-  const pale = (color: string): string => `color-mix(in srgb, ${color} 16%, ${COLOR.paper})`;
+  const pale = (color: string): string => faint(color, 0.16);
   const isBanded = targets.some(({ low, high }) => low !== null && high !== null && isFinite(low, high)); // prettier-ignore
   const what = prediction?.of === "law" ? "the law's value" : "a new run";
   return [
@@ -161,9 +161,9 @@ const table = ({ objective, targets, trained, isForbidden }: WayData): Table => 
 };
 
 export const way: View<WayData> = {
-  title: "From today's mixture to the optimum",
+  title: "From the reference to the optimum",
   reading:
-    "Each panel goes in a straight line of shares from the reference mixture, on the left, to the optimum, on the right. The objective falls to its least; single targets may rise. A line that is flat near the optimum says that going part of the way gains nearly as much.",
+    "Each panel goes in a straight line of shares from the reference mixture, on the left, to the optimum, on the right. The objective is what the optimum was chosen by; single targets may rise. A line that is flat near the optimum says that going part of the way gains nearly as much.",
   draw,
   table,
 };

@@ -33,6 +33,10 @@ export const seriesColor = (n: number): string => `var(--series-${(n % SERIES) +
 export const between = (first: string, second: string, part: number): string =>
   `color-mix(in oklab, ${second} ${(100 * part).toFixed(1)}%, ${first})`;
 
+/** A color as it looks on the ground at an opacity, for legends of pale marks. */
+export const faint = (color: string, opacity: number): string =>
+  `color-mix(in srgb, ${color} ${Math.round(100 * opacity)}%, ${COLOR.paper})`;
+
 /** A color of an ordered quantity, from 0 (the least) to 1. */
 export const orderedColor = (part: number): string =>
   between("var(--low)", "var(--high)", Math.min(1, Math.max(0, part)));

@@ -41,3 +41,14 @@ export const rowNames = (names: readonly string[], { label }: LabelRoom): Plot.M
     textAnchor: "end",
     dx: -8,
   });
+
+/** Behind the shares of several mixtures: from the least to the largest of each domain. */
+export function rowSpans(
+  shares: readonly { readonly domain: string; readonly share: number }[],
+): Plot.Markish {
+  const spans = [...new Set(shares.map(({ domain }) => domain))].map((domain) => {
+    const own = shares.filter((each) => each.domain === domain).map(({ share }) => share);
+    return { domain, low: Math.min(...own), high: Math.max(...own) };
+  });
+  return Plot.link(spans, { x1: "low", x2: "high", y: "domain", stroke: COLOR.grid, strokeWidth: 4 }); // prettier-ignore
+}

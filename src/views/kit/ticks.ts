@@ -1,4 +1,8 @@
-/** Ticks of logarithmic axes: round numbers, as many as can be labelled. */
+/** Ticks of axes: round numbers, as many as can be labelled. */
+
+/** How many labels of so many pixels each have room: at least two, which tell a scale. */
+export const tickCount = (room: number, each: number): number =>
+  Math.max(2, Math.floor(room / each));
 
 /** Digits that ticks have in every power of ten, from few to many. */
 const STEPS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9]] as const; // prettier-ignore

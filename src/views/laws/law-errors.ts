@@ -6,6 +6,7 @@ import { legend } from "../kit/legend.ts";
 import { COLOR } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 /** The error of one fit on one set of rows. */
@@ -93,7 +94,7 @@ function drawSet(
       labelAnchor: "center",
       labelArrow: "none",
       grid: true,
-      ticks: Math.max(2, Math.floor((frame.width - room.pixels - MEAN) / 60)),
+      ticks: tickCount(frame.width - room.pixels - MEAN, 60),
     },
     y: { type: "band", domain: laws, axis: null, padding: 0.3 },
     marks: [

@@ -1,12 +1,14 @@
 /** Each law's own best mixture, and what every law says of it. */
 import { gain, percent } from "../../base/format-number.ts";
 import { itemAt, ownOf } from "../../base/known.ts";
+import { listed } from "../../base/wording.ts";
 import { element } from "../kit/dom.ts";
 import { labelRoom } from "../kit/labels.ts";
 import { legend } from "../kit/legend.ts";
 import { COLOR, seriesColor, signedColor } from "../kit/palette.ts";
 import { panels } from "../kit/panels.ts";
-import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { Plot, plotted, rowNames, rowSpans } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 export interface LawOptimaData {
@@ -68,10 +70,6 @@ function drawShares({ optima }: LawOptimaData, frame: Frame): Element {
     domains.map((domain) => ({ law, domain, share: ownOf(weights, domain) ?? 0, color: seriesColor(i) })), // prettier-ignore
   );
   type Dot = (typeof dots)[number];
-  const spans = domains.map((domain) => {
-    const shares = dots.filter((dot) => dot.domain === domain).map(({ share }) => share);
-    return { domain, low: Math.min(...shares), high: Math.max(...shares) };
-  });
   const room = labelRoom(domains, frame.width);
   return plotted(frame, "Shares of the best mixture of each law", {
     height: domains.length * ROW + 28,
@@ -83,13 +81,13 @@ function drawShares({ optima }: LawOptimaData, frame: Frame): Element {
       domain: [0, Math.min(1, 1.05 * Math.max(...dots.map(({ share }) => share)))],
       label: null,
       tickFormat: (x: number) => percent(x, 3),
-      ticks: Math.max(2, Math.floor((frame.width - room.pixels) / 70)),
+      ticks: tickCount(frame.width - room.pixels, 70),
       grid: true,
     },
     y: { type: "band", domain: domains, axis: null, padding: 0 },
     marks: [
       rowNames(domains, room),
-      Plot.link(spans, { x1: "low", x2: "high", y: "domain", stroke: COLOR.grid, strokeWidth: 3 }),
+      rowSpans(dots),
       Plot.dot(dots, {
         x: "share",
         y: "domain",
@@ -122,13 +120,7 @@ function drawMatrix(data: LawOptimaData, frame: Frame): Element {
     x: { type: "band", domain: laws, axis: null, padding: 0.04 },
     y: { type: "band", domain: laws, axis: null, padding: 0.06 },
     marks: [
-      Plot.text(laws, {
-        y: (law: string) => law,
-        text: (law: string) => room.label(`best of ${law}`),
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -8,
-      }),
+      rowNames(laws, { ...room, label: (law) => room.label(`best of ${law}`) }),
       Plot.text(laws, {
         x: (law: string) => law,
         text: (law: string) => columns.label(law),
@@ -148,13 +140,19 @@ function drawMatrix(data: LawOptimaData, frame: Frame): Element {
   });
 }
 
-/** What the numbers come to, in a sentence a law: what it promises, and what the others say. */
+/**
+ * What the numbers come to, in a sentence a law: what it promises, and what the others say. Last
+ * which of the mixtures are the best that were found, and no more.
+ */
 function lessons(data: LawOptimaData): string[] {
-  return data.optima.map(({ law }, i) => {
+  const open = data.optima.flatMap(({ law, isProved }) => (isProved ? [] : [law]));
+  const proof = open.length === 0 ? [] : [`The best mixture of ${listed(open)} is the best that was found: it is not proved that none is better.`]; // prettier-ignore
+  const gains = data.optima.map(({ law }, i) => {
     const others = data.optima.flatMap((other, j) => (j === i ? [] : [{ judge: other.law, gain: gainOf(data, i, j) }])); // prettier-ignore
     const words = others.map(({ judge, gain: by }) => `${gain(by)} by ${judge}`);
     return `The best mixture of ${law} gains ${gain(gainOf(data, i, i))} by ${law} itself, ${words.join(", ")}.`;
   });
+  return [...gains, ...proof];
 }
 
 const table = (data: LawOptimaData): Table => {
@@ -177,7 +175,7 @@ const table = (data: LawOptimaData): Table => {
 export const lawOptima: View<LawOptimaData> = {
   title: "What the laws disagree on",
   reading:
-    "Every law of the file was asked the same. On the left the shares of their best mixtures; on the right what the mixture of a row gains by the law of a column. In the framed cells a law judges its own choice; what the other laws say of that choice stands in the same row.",
+    "Every law of the file that can answer was asked the same; of a goal over replicates the others were asked for that of the fit alone. On the left the shares of their best mixtures; on the right what the mixture of a row gains by the law of a column. In the framed cells a law judges its own choice; what the other laws say of that choice stands in the same row.",
   draw,
   table,
 };

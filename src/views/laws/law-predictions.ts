@@ -5,6 +5,7 @@ import { labelRoom } from "../kit/labels.ts";
 import { COLOR } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 export interface LawPrediction {
@@ -79,7 +80,7 @@ function drawTarget(
       domain: [...domain],
       label: null,
       grid: true,
-      ticks: Math.max(2, Math.floor((frame.width - room.pixels - FIGURES) / 62)),
+      ticks: tickCount(frame.width - room.pixels - FIGURES, 62),
     },
     y: { type: "band", domain: laws, axis: null, padding: 0 },
     marks: [
@@ -114,7 +115,7 @@ const table = ({ rows }: LawPredictionsData): Table => ({
 export const lawPredictions: View<LawPredictionsData> = {
   title: "What each law predicts for this mixture",
   reading:
-    "A panel is a target, a row what one law of the file predicts for the optimal mixture at the planned run. Laws that lie farther apart than their intervals differ by more than these allow for.",
+    "A panel is a target, a row what one law of the file predicts for the mixture that was chosen, at the planned run. Laws that lie farther apart than their intervals differ by more than these allow for.",
   draw,
   table,
 };

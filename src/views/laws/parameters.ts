@@ -6,6 +6,7 @@ import { element } from "../kit/dom.ts";
 import { COLOR, seriesColor } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted, rowNames } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 import { clipped, type Scale, scaleOf, ticksOf } from "./parameter-scale.ts";
 
@@ -107,7 +108,7 @@ function drawPanel(rows: readonly ParameterRow[], layout: Layout, frame: Frame):
       domain: [scale.low, scale.high],
       label: null,
       grid: true,
-      ticks: ticksOf(scale, Math.max(2, Math.floor((frame.width - room.pixels) / 55))),
+      ticks: ticksOf(scale, tickCount(frame.width - room.pixels, 55)),
       tickFormat: short,
     },
     y: { type: "band", domain: names, axis: null, padding: 0 },

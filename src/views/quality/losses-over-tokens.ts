@@ -6,7 +6,7 @@ import { type Key, legend } from "../kit/legend.ts";
 import { COLOR, orderedColor } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted } from "../kit/plot.ts";
-import { logTicks } from "../kit/ticks.ts";
+import { logTicks, tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 
 /** A mixture at a size, over D. */
@@ -132,7 +132,7 @@ function drawTarget(frame: Frame, group: LossGroup, panel: LossPanel): Element {
     x: {
       type: "log",
       domain: range,
-      ticks: logTicks(range, Math.max(2, Math.floor((frame.width - 50) / 42))),
+      ticks: logTicks(range, tickCount(frame.width - 50, 42)),
       tickFormat: compact,
       label: null,
     },

@@ -5,6 +5,7 @@ import { type Key, legend } from "../kit/legend.ts";
 import { COLOR } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted } from "../kit/plot.ts";
+import { tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 import { isIn, type SizeGroup, sizeGroups, sizeKeys } from "./size-groups.ts";
 
@@ -89,7 +90,7 @@ function drawTarget(
 ): Element {
   const values = [...train, ...test, ...backtests].flatMap((dot) => [dot.observed, dot.predicted]);
   const domain = paddedRange(values);
-  const ticks = Math.max(2, Math.floor(frame.width / 75));
+  const ticks = tickCount(frame.width, 75);
   return plotted(frame, `Observed against predicted ${target}`, {
     height: frame.width,
     marginLeft: 38,

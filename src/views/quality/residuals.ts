@@ -5,7 +5,7 @@ import { type Key, legend } from "../kit/legend.ts";
 import { COLOR, seriesColor } from "../kit/palette.ts";
 import { type Panel, panels } from "../kit/panels.ts";
 import { Plot, plotted } from "../kit/plot.ts";
-import { logTicks } from "../kit/ticks.ts";
+import { logTicks, tickCount } from "../kit/ticks.ts";
 import type { Frame, Table, View } from "../kit/view.ts";
 import { drawTrends, mapped, placesOfLargest, tellings } from "./residual-trends.ts";
 import type { ResidualBin, ResidualsData, ResidualVariable } from "./residuals-data.ts";
@@ -46,7 +46,7 @@ function drawVariable(frame: Frame, data: ResidualsData, variable: ResidualVaria
   const inside = (y: number): number => Math.max(-limit, Math.min(limit, y));
   const bounds = [...train, ...test].flatMap(({ from, to }) => [from, to]);
   const range: [number, number] = [Math.min(...bounds), Math.max(...bounds)];
-  const ticks = Math.max(2, Math.floor((frame.width - 46) / (kind === "count" ? 46 : 50)));
+  const ticks = tickCount(frame.width - 46, kind === "count" ? 46 : 50);
   const far = Array.from(outliers.x, (x, i) => ({ x, y: inside(outliers.y[i] ?? 0) }));
   return plotted(frame, `Residuals against ${name}`, {
     height: HEIGHT,

@@ -1,6 +1,6 @@
 /** An optimum with the problem that it solves, posed again: what views of it are computed from. */
 import { InputError } from "../../../base/errors.ts";
-import { itemAt, ownOf } from "../../../base/known.ts";
+import { itemAt } from "../../../base/known.ts";
 import { respell } from "../../../base/option-text.ts";
 import type { FitFile } from "../../../fit/result/fit-file.ts";
 import { lawValue } from "../../../mixture/goal/goal.ts";
@@ -9,6 +9,7 @@ import { poseProblem, type Problem } from "../../../mixture/problem/pose-problem
 import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { lacking, type Lacking } from "../../../views/kit/view.ts";
+import { sharesIn } from "../material.ts";
 
 export interface Decision {
   readonly file: FitFile;
@@ -63,7 +64,7 @@ const withoutConstraints = ({ at, laws, goal, reference }: Optimum): OptimizeOpt
 export const sharesOf = (
   { domains }: Problem,
   weights: Readonly<Record<string, number>>,
-): Float64Array => Float64Array.from(domains, (domain) => ownOf(weights, domain) ?? 0);
+): Float64Array => Float64Array.from(sharesIn(domains, weights));
 
 /** A function of a mixture. */
 export type OfMixture = (h: Float64Array) => number;

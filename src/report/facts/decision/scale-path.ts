@@ -51,10 +51,8 @@ export function scalePathFacts(decision: Decision | Lacking): ScalePathData | La
     domains: [...domains],
     stops,
     isWhole,
-    ratio:
-      optimum.at.params === null || optimum.at.tokens === null
-        ? null
-        : optimum.at.tokens / optimum.at.params,
+    // Only what is read grows.
+    ratio: axis.name === "flops" ? problem.at.tokens / problem.at.params : null,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The straight way from today's mixture to the optimum: the objective and every loss along it. */
+/** The straight way from the reference to the optimum: the objective and every loss along it. */
 import { itemAt } from "../../../base/known.ts";
 import { lawValue } from "../../../mixture/goal/goal.ts";
 import { gainOver } from "../../../mixture/certainty/gain.ts";
@@ -29,7 +29,8 @@ export function wayFacts(decision: Decision | Lacking): WayData | Lacking {
   );
   const bands = optimum.prediction === null ? [] : lossBands(file, problem, mixtures, bandOptions(decision)); // prettier-ignore
   const excess = excessOf(problem);
-  const nearest = mixtures.map((mixture) => nearestTrained(mixture, file.data.mixtures.map(({ weights }) => weights))?.distance); // prettier-ignore
+  const trained = file.data.mixtures.map(({ weights }) => weights);
+  const nearest = mixtures.map((mixture) => nearestTrained(mixture, trained)?.distance);
   return {
     from: hasOwnReference(optimum) ? "reference" : "uniform",
     distance,

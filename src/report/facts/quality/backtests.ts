@@ -3,7 +3,7 @@ import { itemAt } from "../../../base/known.ts";
 import type { RunSet } from "../../../data/runs/run-set.ts";
 import { distancesFrom } from "../../../fit/backtest/distance.ts";
 import type { ErrorRate } from "../../../fit/backtest/error-model.ts";
-import { ratesOf } from "../../../fit/backtest/fit-bands.ts";
+import { levelOf, ratesOf } from "../../../fit/backtest/fit-bands.ts";
 import { halfWidth } from "../../../fit/backtest/half-width.ts";
 import { LEAST_LEVELS } from "../../../fit/backtest/ladder.ts";
 import { RESIDUAL_UNITS } from "../../../fit/backtest/residual-units.ts";
@@ -50,12 +50,10 @@ export function backtestsFacts(material: Material): BacktestsData | Lacking {
     ),
     allTargets: fits.length,
     axis: AXES[first.backtests.axis],
-    level: levelOf(first, file.settings.level),
+    level: levelOf(file, first),
     untested: fits.filter((fit) => !isTested(fit)).map(({ target }) => target),
   };
 }
-
-const levelOf = ({ bootstrap }: Fit, level: number): number => bootstrap?.level ?? level;
 
 /** Why there are no back-tests, and what would give them. */
 function whyNone({ file, rows }: Material, fits: readonly Fit[]): string {
@@ -91,7 +89,7 @@ function targetOf(
   const heldOut = heldOutErrors(atRows, distanceOf, file.settings.residual, inPercent);
   const far = Math.max(plan ?? 0, ...[...list, ...heldOut].map(({ distance }) => distance));
   const distance = Float64Array.from({ length: POINTS }, (_, i) => (ROOM * far * i) / (POINTS - 1));
-  const level = levelOf(fit, file.settings.level);
+  const level = levelOf(file, fit);
   return {
     target: fit.target,
     law: fit.law,

@@ -30,8 +30,17 @@ export const NO_ROWS: Lacking = lacking(
   "This fit file does not have the rows that were fitted: it was written with --no-rows, or by an earlier version. Fit again without --no-rows.",
 );
 
+/** What has been predicted: several views of a report show it. */
+const predicted = new WeakMap<Material, readonly FittedRows[]>();
+
 /** The fits that views of a single law are about, one a target, at the rows of the file. */
-export function fittedRows(material: Material, runs: Runs): FittedRows[] {
+export function fittedRows(material: Material, rows: Runs): readonly FittedRows[] {
+  const known = predicted.get(material) ?? predictedAt(material, rows);
+  predicted.set(material, known);
+  return known;
+}
+
+function predictedAt(material: Material, runs: Runs): FittedRows[] {
   return usedFits(material).map((fit) => {
     const { law, theta } = restore(material.file, fit);
     const target = runs.targets.indexOf(fit.target);

@@ -1,12 +1,11 @@
 /** What the view of losses over D shows. */
-import { itemAt, ownOf } from "../../../base/known.ts";
+import { itemAt } from "../../../base/known.ts";
 import { compact } from "../../../base/format-number.ts";
 import type { Runs, RunSet } from "../../../data/runs/run-set.ts";
-import { fitBands, type FitPrediction } from "../../../fit/backtest/fit-bands.ts";
+import { fitBands, type FitPrediction, levelOf } from "../../../fit/backtest/fit-bands.ts";
 import { restore } from "../../../fit/predict.ts";
 import type { Fit } from "../../../fit/result/fit-file.ts";
 import { predictRows } from "../../../fit/result/predictor.ts";
-import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type {
   LossCurve,
   LossesData,
@@ -15,7 +14,7 @@ import type {
   LossPoint,
 } from "../../../views/quality/losses-over-tokens.ts";
 import { type Lacking, lacking } from "../../../views/kit/view.ts";
-import { type Material, usedFits } from "../material.ts";
+import { type Material, sharesIn, usedFits } from "../material.ts";
 import { fewFits, NO_ROWS } from "./fitted-rows.ts";
 
 const MOST_TARGETS = 8;
@@ -58,7 +57,7 @@ export function lossesFacts(material: Material): LossesData | Lacking {
     groups: questions.map((question) => answered(material, rows, shown, question)),
     targets: shown.length,
     allTargets: fits.length,
-    level: first.bootstrap?.level ?? file.settings.level,
+    level: levelOf(file, first),
   };
 }
 
@@ -74,13 +73,11 @@ function planned({ file, optima: [first] }: Material, rows: Runs): Question[] {
   const reach = file.data.range.tokens;
   if (first === undefined || at === undefined || at.tokens === null || reach === null) return [];
   const { domains } = rows;
-  const sharesOf = (weights: Optimum["weights"]): number[] =>
-    domains.map((domain) => ownOf(weights, domain) ?? 0);
   const { weights, reference, uniform } = first.optimum;
   const mixtures = [
-    { mixture: "uniform", shares: sharesOf(uniform.weights) },
-    { mixture: "reference", shares: sharesOf(reference.weights) },
-    { mixture: "optimum", shares: sharesOf(weights) },
+    { mixture: "uniform", shares: sharesIn(domains, uniform.weights) },
+    { mixture: "reference", shares: sharesIn(domains, reference.weights) },
+    { mixture: "optimum", shares: sharesIn(domains, weights) },
   ] as const;
   const isReferenceUniform = distanceOf(itemAt(mixtures, 0).shares, itemAt(mixtures, 1).shares) < SAME_SHARE; // prettier-ignore
   return [
@@ -112,11 +109,12 @@ function trained(
   const frequent = mixtures.toSorted((a, b) => b.runs - a.runs).slice(0, most);
   const chosen = uses.weights ? frequent.map(({ weights, runs }) => ({ weights, runs })) : [{ weights: mixtures[0]?.weights ?? [], runs: all }]; // prettier-ignore
   return chosen.flatMap(({ weights, runs }): Question[] => {
-    const tokens = rowsOf(rows, uses.weights ? weights : undefined).map((row) => row.tokens);
+    const own = rowsOf(rows, uses.weights ? weights : undefined);
+    const tokens = own.map((row) => row.tokens);
     const [least, largest] = [Math.min(...tokens), Math.max(...tokens)];
     if (!(largest > least)) return [];
     const plan = first?.optimum.at.tokens ?? null;
-    const sizes = uses.params ? sizesOf(rowsOf(rows, uses.weights ? weights : undefined).map((row) => row.params)) : [null]; // prettier-ignore
+    const sizes = uses.params ? sizesOf(own.map((row) => row.params)) : [null];
     return [
       {
         title: uses.weights
