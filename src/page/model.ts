@@ -25,7 +25,8 @@ export class Model {
   #checks = 0;
   #fitting: AbortController | undefined;
   #solving: AbortController | undefined;
-  #pause: ReturnType<typeof setTimeout> | undefined;
+  #checkPause: ReturnType<typeof setTimeout> | undefined;
+  #solvePause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(workshop: Workshop) {
     this.workshop = workshop;
@@ -49,13 +50,12 @@ export class Model {
   async open({ name, read }: ChosenFile, test = ""): Promise<void> {
     const file = ++this.#file;
     this.#fitting?.abort();
-    this.#solving?.abort();
+    this.#stopSolving();
     this.#set({ isReading: true, fileProblem: undefined });
     try {
       const opened = await this.workshop.open(name, await read());
       if (file !== this.#file) return;
-      const { machine } = this.state;
-      this.#set({ ...CLEARED, machine });
+      this.#clear();
       if (opened.kind === "fit") await this.#showFit(opened);
       else await this.#showTable(opened, test);
     } catch (error) {
@@ -93,8 +93,8 @@ export class Model {
     const { table, choice } = this.state;
     if (table === undefined || choice === undefined) return;
     this.#set({ choice: withSplit(table, choice, next), fitProblem: undefined });
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => void this.#check(), PAUSE);
+    clearTimeout(this.#checkPause);
+    this.#checkPause = setTimeout(() => void this.#check(), PAUSE);
   };
 
   async #check(): Promise<void> {
@@ -118,7 +118,9 @@ export class Model {
   fit = async (bootstrap?: number): Promise<void> => {
     const { table, choice, how, leftOut } = this.state;
     if (table === undefined || choice === undefined || how === undefined) return;
-    this.#solving?.abort();
+    // A fit of a table that has been closed since is dropped.
+    const isOpen = (): boolean => this.state.table === table;
+    this.#stopSolving();
     const controller = (this.#fitting = new AbortController());
     this.#set({ run: newRun(), fitProblem: undefined });
     loadViews().catch(() => undefined); // said where they are shown
@@ -130,15 +132,19 @@ export class Model {
           signal: controller.signal,
           onProgress: (progress) => {
             const { run } = this.state;
-            if (run !== undefined) this.#set({ run: advanced(run, progress) });
+            if (run !== undefined && isOpen()) this.#set({ run: advanced(run, progress) });
           },
         },
       );
+      if (!isOpen()) return;
       this.#set({ run: undefined });
       await this.#showFit(fit);
     } catch (error) {
+      if (!isOpen()) return;
       const fitProblem = error instanceof Stopped ? { message: "Stopped before any fit was found." } : problemOf(error); // prettier-ignore
       this.#set({ run: undefined, fitProblem });
+      // The fit before is shown again, and what was asked of it was stopped.
+      if (this.state.isSolving) await this.#solve();
     }
   };
 
@@ -172,8 +178,8 @@ export class Model {
   setOptimum = (optimumChoice: OptimumChoice): void => {
     this.#solving?.abort();
     this.#set({ optimumChoice, isSolving: true, optimumProblem: undefined });
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => void this.#solve(), PAUSE);
+    clearTimeout(this.#solvePause);
+    this.#solvePause = setTimeout(() => void this.#solve(), PAUSE);
   };
 
   /** Solves for what is asked now; an answer to an earlier question is dropped. */
@@ -197,25 +203,20 @@ export class Model {
     }
   }
 
+  #stopSolving(): void {
+    clearTimeout(this.#solvePause);
+    this.#solving?.abort();
+  }
+
+  /** Forgets what belonged to the last file. Fits are counted on: no two have the same number. */
+  #clear(): void {
+    const { machine, fault, fits } = this.state;
+    this.state = EMPTY;
+    this.#set({ machine, fault, fits });
+  }
+
   #set(change: Partial<PageState>): void {
     this.state = { ...this.state, ...change };
     for (const hear of this.#heard) hear();
   }
 }
-
-/** What a new file puts in place of what belonged to the last. */
-const CLEARED: Partial<PageState> = {
-  ...EMPTY,
-  table: undefined,
-  choice: undefined,
-  checked: undefined,
-  how: undefined,
-  run: undefined,
-  fitProblem: undefined,
-  fileProblem: undefined,
-  fit: undefined,
-  optimumChoice: undefined,
-  optimum: undefined,
-  report: undefined,
-  optimumProblem: undefined,
-};

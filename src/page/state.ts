@@ -46,7 +46,6 @@ export const firstOptimum = (fit: FitView): OptimumChoice => ({
   weights: fit.targets.map(() => 1),
   floors: fit.domains.map(() => 0),
   caps: fit.domains.map(() => 1),
-  reference: undefined,
   isBeyond: false,
 });
 

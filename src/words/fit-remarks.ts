@@ -50,11 +50,13 @@ export function fitRemarks(file: FitFile, beside: Beside): Remark[] {
   return remarks.map(({ label, sentence }) => ({ label, sentence: withFlagNames(sentence) }));
 }
 
+/** How many rows were left out, by reason. @example "3 rows without any loss" */
+export const droppedWords = (dropped: FitFile["data"]["dropped"]): string[] =>
+  dropped.map(({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`);
+
 /** What is only to know. */
 function notesOf({ data, fits, settings }: FitFile, { isShown, elsewhere }: Beside): string[] {
-  const dropped = data.dropped.map(
-    ({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`,
-  );
+  const dropped = droppedWords(data.dropped);
   const holding = fits.filter(({ verdict }) => verdict.status !== "failed");
   const unseen = undeterminedCount(
     holding.filter((fit) => !isShown(fit)),

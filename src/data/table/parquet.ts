@@ -1,5 +1,4 @@
 /** Parquet. */
-import { parquetMetadata, parquetReadObjects, parquetSchema } from "hyparquet";
 import { InputError } from "../../base/errors.ts";
 import { type Column, typedCell } from "./cells.ts";
 import type { TableFormat } from "./format.ts";
@@ -16,6 +15,8 @@ export const parquet: TableFormat = { endings: ["parquet"], read: readParquet };
 async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]> {
   // A copy: the bytes may be a window on a larger buffer, and hyparquet reads whole buffers.
   const file = new Uint8Array(bytes).buffer;
+  // Loaded for such files alone: every command would wait for it.
+  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import("hyparquet");
   try {
     const metadata = parquetMetadata(file);
     const names = parquetSchema(metadata).children.map((child) => child.element.name);

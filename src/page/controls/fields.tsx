@@ -96,17 +96,17 @@ export function ValueField<Value>(
   );
 }
 
-export interface Option {
-  readonly value: string;
+export interface Option<Value extends string = string> {
+  readonly value: Value;
   readonly label: string;
 }
 
 /** A list to choose one from. */
-export function SelectField(
+export function SelectField<Value extends string>(
   props: FieldProps & {
-    readonly value: string;
-    readonly options: readonly Option[];
-    readonly onChange: (value: string) => void;
+    readonly value: Value;
+    readonly options: readonly Option<Value>[];
+    readonly onChange: (value: Value) => void;
   },
 ): VNode {
   return (
@@ -115,7 +115,7 @@ export function SelectField(
         id={props.id}
         value={props.value}
         aria-describedby={describedBy(props)}
-        onChange={({ currentTarget }) => props.onChange(currentTarget.value)}
+        onChange={({ currentTarget }) => props.onChange(currentTarget.value as Value)}
       >
         {props.options.map(({ value, label }) => (
           <option key={value} value={value} selected={value === props.value}>

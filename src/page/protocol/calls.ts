@@ -110,13 +110,15 @@ function failure(id: number, error: unknown): Answer {
     console.error(error);
     return { id, fault: error instanceof Error ? error.message : String(error) };
   }
+  return { id, problem: problemIn(error) };
+}
+
+/** What the page shows of an error of the library. */
+export function problemIn(error: MixlawError): Problem {
   const { column, option } = error instanceof InputError ? error.where : {};
   return {
-    id,
-    problem: {
-      message: error.message,
-      ...(column === undefined ? {} : { column }),
-      ...(option === undefined ? {} : { option }),
-    },
+    message: error.message,
+    ...(column === undefined ? {} : { column }),
+    ...(option === undefined ? {} : { option }),
   };
 }

@@ -28,7 +28,6 @@ export interface ColumnView {
   readonly guess: Role;
   /** What is in it: "30 distinct numbers, 2e7 to 1e9". */
   readonly content: string;
-  readonly isNumeric: boolean;
   /** Cells that are missing. */
   readonly missing: number;
   /** The filters that it suggests as a column of splits; empty for none. */
@@ -154,8 +153,6 @@ export interface OptimumChoice {
   /** In the order of the domains; 0 and 1 where there are none. */
   readonly floors: readonly number[];
   readonly caps: readonly number[];
-  /** In the order of the domains; undefined: uniform. */
-  readonly reference: readonly number[] | undefined;
   /** Whether shares may go beyond the trained ones. */
   readonly isBeyond: boolean;
 }
@@ -201,8 +198,6 @@ export interface Machine {
   readonly isSoftware: boolean;
   /** Workers for float64. */
   readonly threads: number;
-  /** Sentences that a visitor should know: missing workers, an interpreter. */
-  readonly notices: readonly string[];
 }
 
 /** How a caller follows and stops a call. */

@@ -13,15 +13,18 @@ export const RESTARTS: readonly Option[] = [
   { value: "2048", label: "2048" },
 ];
 
-export const BACKEND_CHOICES: readonly Option[] = [
+export const BACKEND_CHOICES: readonly Option<FitChoice["backend"]>[] = [
   { value: "auto", label: "whichever is expected to finish first" },
   { value: "webgpu", label: "the graphics adapter, through WebGPU" },
   { value: "cpu", label: "the processor cores, in float64" },
 ];
 
-export const LOSS_CHOICES: readonly Option[] = LOSSES.map((value) => ({ value, label: `${value}: ${lossOf(value).summary}` })); // prettier-ignore
-export const RESIDUAL_CHOICES: readonly Option[] = RESIDUALS.map((value) => ({ value, label: value })); // prettier-ignore
-export const SIGNS_CHOICES: readonly Option[] = SIGNS.map((value) => ({ value, label: value }));
+export const LOSS_CHOICES: readonly Option<FitChoice["loss"]>[] = LOSSES.map((value) => ({ value, label: `${value}: ${lossOf(value).summary}` })); // prettier-ignore
+export const RESIDUAL_CHOICES: readonly Option<FitChoice["residual"]>[] = RESIDUALS.map((value) => ({ value, label: value })); // prettier-ignore
+export const SIGNS_CHOICES: readonly Option<FitChoice["signs"]>[] = SIGNS.map((value) => ({
+  value,
+  label: value,
+}));
 
 /** A whole number of at least so much. */
 export const readWhole =

@@ -162,7 +162,7 @@ function ResidualChoices({ how, onChange }: ChoicesProps): VNode {
         label="Loss"
         value={how.loss}
         options={LOSS_CHOICES}
-        onChange={(loss) => set({ loss: loss as FitChoice["loss"] })}
+        onChange={(loss) => set({ loss })}
       />
       <ValueField
         id="delta"
@@ -179,14 +179,14 @@ function ResidualChoices({ how, onChange }: ChoicesProps): VNode {
         label="Residual"
         value={how.residual}
         options={RESIDUAL_CHOICES}
-        onChange={(residual) => set({ residual: residual as FitChoice["residual"] })}
+        onChange={(residual) => set({ residual })}
       />
       <SelectField
         id="signs"
         label="Exponents γ of joint and full"
         value={how.signs}
         options={SIGNS_CHOICES}
-        onChange={(signs) => set({ signs: signs as FitChoice["signs"] })}
+        onChange={(signs) => set({ signs })}
       />
     </>
   );
@@ -201,7 +201,7 @@ function SampleChoices({ how, onChange }: ChoicesProps): VNode {
         label="Computed on"
         value={how.backend}
         options={BACKEND_CHOICES}
-        onChange={(backend) => set({ backend: backend as FitChoice["backend"] })}
+        onChange={(backend) => set({ backend })}
       />
       <ValueField
         id="seed"

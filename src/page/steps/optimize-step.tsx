@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { compact, significant } from "../../base/format-number.ts";
 import { toScaled } from "../../syntax/number.ts";
+import { gainSentence } from "../../words/certainty.ts";
 import { SelectField, TickBox, ValueField } from "../controls/fields.tsx";
 import { ProblemLine } from "../controls/problem.tsx";
 import { Step } from "../controls/step.tsx";
@@ -53,9 +54,8 @@ export function OptimizeStep(props: OptimizeProps): VNode {
 function outcomeOf({ view, isSolving }: OptimizeProps): string {
   if (isSolving) return "Solving…";
   if (view === undefined) return "";
-  const { objective, reference } = view.optimum;
-  const gain = reference.objective - objective;
-  return `Objective ${significant(objective, 5)}, ${significant(gain, 3)} below the reference mixture.`;
+  const { optimum } = view;
+  return `Objective ${significant(optimum.objective, 5)}. ${gainSentence(optimum)}`;
 }
 
 /** Active constraints that have no slider of their own. */

@@ -7,16 +7,14 @@ import { Step } from "../controls/step.tsx";
 import type { FitView, Problem, ScoreView, Workshop } from "../protocol/workshop.ts";
 import { save } from "../../views/kit/save.ts";
 
-export function ResultsStep({
-  fit,
-  workshop,
-  hasOptimum,
-}: {
+interface ResultsProps {
   readonly fit: FitView;
   readonly workshop: Workshop;
   readonly hasOptimum: boolean;
-}): VNode {
-  // prettier-ignore
+}
+
+export function ResultsStep(props: ResultsProps): VNode {
+  const { fit } = props;
   return (
     <Step id="results" title="4. The fits" isFocused>
       {fit.isInterrupted ? (
@@ -32,14 +30,15 @@ export function ResultsStep({
           {inPage(finding)}
         </p>
       ))}
-      <Saving fit={fit} workshop={workshop} hasOptimum={hasOptimum} />
+      <Saving {...props} />
     </Step>
   );
 }
 
 function Scores({ scores }: { readonly scores: readonly ScoreView[] }): VNode {
   const hasTest = scores.some(({ test }) => test !== null);
-  const percents = (value: number | null): string => (value === null ? NONE : errorPercent(value));
+  const percents = (value: number | null): string =>
+    value === null ? NONE : `${errorPercent(value)} %`;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Errors of the laws">
       <table>
@@ -58,8 +57,8 @@ function Scores({ scores }: { readonly scores: readonly ScoreView[] }): VNode {
             <tr key={`${law}/${target}`}>
               <th scope="row">{target}</th>
               <td>{law}</td>
-              <td>{percents(train)} %</td>
-              {hasTest ? <td>{percents(test)} %</td> : null}
+              <td>{percents(train)}</td>
+              {hasTest ? <td>{percents(test)}</td> : null}
               <td>{exponential(objective, 3)}</td>
               <td>{agreed}</td>
             </tr>
@@ -70,16 +69,7 @@ function Scores({ scores }: { readonly scores: readonly ScoreView[] }): VNode {
   );
 }
 
-function Saving({
-  fit,
-  workshop,
-  hasOptimum,
-}: {
-  readonly fit: FitView;
-  readonly workshop: Workshop;
-  readonly hasOptimum: boolean;
-}): VNode {
-  // prettier-ignore
+function Saving({ fit, workshop, hasOptimum }: ResultsProps): VNode {
   const [problem, setProblem] = useState<Problem>();
   const [saved, setSaved] = useState("");
   const stem = fit.source.replace(/^.*[/\\]/, "").replace(/\.\w+$/, "") || "runs";

@@ -1,7 +1,5 @@
 /** From the page's controls to runs and laws. */
 import { InputError } from "../../base/errors.ts";
-import { option } from "../../base/option-text.ts";
-import { count } from "../../base/wording.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { RunsOptions } from "../../data/runs/runs-options.ts";
@@ -9,6 +7,7 @@ import type { Table } from "../../data/table/cells.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import type { Law } from "../../laws/law.ts";
 import { quoted } from "../../syntax/names.ts";
+import { droppedWords } from "../../words/fit-remarks.ts";
 import type { Choice, LawView, Role } from "../protocol/workshop.ts";
 
 /** The laws chosen unless the visitor says otherwise: the first group of which some suit. */
@@ -142,16 +141,8 @@ function tellsOf({ uses }: Law, runs: Runs | undefined): boolean {
   return (!uses.params || varies("params")) && (!uses.tokens || varies("tokens"));
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  where: `that ${option("where")} leaves out`,
-  "zero weight": "of weight 0",
-  "missing input": "without an input",
-  "missing weight": "without a share",
-  "missing loss": "without any loss",
-};
-
 /** What happened to the rows, in sentences. */
 export const rowNotes = ({ dropped, notes }: Runs): string[] => [
-  ...dropped.map(({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`),
+  ...droppedWords(dropped),
   ...notes,
 ];

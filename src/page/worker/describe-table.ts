@@ -39,7 +39,6 @@ function describeColumn(column: Column, guess: Role): ColumnView {
     name,
     guess,
     content: contentOf(column),
-    isNumeric: isNumeric(column),
     missing: cells.filter((cell) => cell === null).length,
     ...filtersOf(column),
   };

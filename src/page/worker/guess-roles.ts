@@ -64,7 +64,7 @@ function usualLists(table: Table, give: (column: Column, role: Role) => void): v
   }
 }
 
-/** Columns next to each other with names that begin alike, whose values sum to 1 in each row. */
+/** The most columns whose names begin alike and whose values sum to 1 in each row that has all. */
 function sharesIn(columns: readonly Column[], rows: number): readonly Column[] {
   const byStem = new Map<string, Column[]>();
   for (const column of columns) {

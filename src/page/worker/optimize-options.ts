@@ -11,7 +11,7 @@ import type { OptimumChoice, PriceView } from "../protocol/workshop.ts";
 
 export function optimizeOptions(file: FitFile, choice: OptimumChoice): OptimizeOptions {
   const { domains } = file.data;
-  const { law, params, tokens, weights, reference, isBeyond } = choice;
+  const { law, params, tokens, weights, isBeyond } = choice;
   return {
     law,
     ...(params === null ? {} : { params }),
@@ -21,7 +21,6 @@ export function optimizeOptions(file: FitFile, choice: OptimumChoice): OptimizeO
       floors: named(domains, choice.floors, (share) => share > 0),
       caps: named(domains, choice.caps, (share) => share < 1),
     },
-    ...(reference === undefined ? {} : { reference: named(domains, reference, () => true) }),
     beyond: isBeyond,
   };
 }

@@ -13,6 +13,7 @@ import type { NamedOptimum } from "../../report/facts/material.ts";
 import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
 import type { CheckedView, Choice, FitChoice, FitView, Following, Machine, OptimumChoice, OptimumView, ReportChange, TableView, Workshop } from "../protocol/workshop.ts"; // prettier-ignore
+import { problemIn } from "../protocol/calls.ts";
 import { SentReport } from "../protocol/report-change.ts";
 import { chosenRuns, lawsNamed, lawViews, rowNotes } from "./choose-runs.ts";
 import { describeFit } from "./describe-fit.ts";
@@ -28,7 +29,6 @@ export interface SessionFiles {
 export class Session implements Workshop {
   readonly #files: SessionFiles;
   readonly #engines = new Map<Backend, Promise<Engine>>();
-  readonly #notices: string[] = [];
   #table: Table | undefined;
   #fit: FitFile | undefined;
   #isInterrupted = false;
@@ -42,7 +42,7 @@ export class Session implements Workshop {
   async machine(): Promise<Machine> {
     const { adapter, threads } = await (await this.#engine("auto")).describe();
     const isSoftware = adapter?.software ?? true;
-    return { adapter: adapter?.description, isSoftware, threads, notices: this.#notices };
+    return { adapter: adapter?.description, isSoftware, threads };
   }
 
   async open(name: string, buffer: ArrayBuffer): Promise<TableView | FitView> {
@@ -66,39 +66,32 @@ export class Session implements Workshop {
       return { train: train.rows, test: test?.rows ?? 0, domains, targets, notes, laws };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const { message, where } = error;
-      const place = { ...(where.column === undefined ? {} : { column: where.column }), ...(where.option === undefined ? {} : { option: where.option }) }; // prettier-ignore
-      const problem = { message, ...place };
       const targets = [...table.columns.keys()].filter((_, c) => choice.roles[c] === "target");
       const none = { train: 0, test: 0, domains: [], notes: [] };
-      return { problem, ...none, targets, laws: lawViews(choice) };
+      return { problem: problemIn(error), ...none, targets, laws: lawViews(choice) };
     }
   }
 
   async fit(choice: Choice, how: FitChoice, { signal, onProgress }: Following): Promise<FitView> {
     const laws = lawsNamed(how.laws);
-    const runs = chosenRuns(this.#tableThere(), choice, laws);
+    const table = this.#tableThere();
+    const runs = chosenRuns(table, choice, laws);
     const options = { ...fitOptions(how), ...(signal && { signal }), ...(onProgress && { onProgress }) }; // prettier-ignore
-    try {
-      this.#keep(await (await this.#engine(how.backend)).fit(laws, runs, options));
-    } catch (error) {
-      if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
-      this.#keep(error.partial as FitFile, true);
-    }
+    const engine = await this.#engine(how.backend);
+    const { answer, isPartial } = await finished(engine.fit(laws, runs, options));
+    if (this.#table !== table) throw new AbortedError(); // another file was opened meanwhile
+    this.#keep(answer, isPartial);
     return this.#describe();
   }
 
   async optimize(choice: OptimumChoice, { signal, onProgress }: Following): Promise<OptimumView> {
     const file = this.#fitThere();
     const options = { ...optimizeOptions(file, choice), ...(signal && { signal }), onProgress: (fraction: number) => onProgress?.({ fraction }) }; // prettier-ignore
-    try {
-      this.#optimum = await (await this.#engine("auto")).optimize(file, options);
-    } catch (error) {
-      if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
-      this.#optimum = error.partial as Optimum;
-    }
-    const prices = pricesOf(file, choice, this.#optimum);
-    return { optimum: this.#optimum, prices, report: await this.views() };
+    const engine = await this.#engine("auto");
+    const { answer: optimum } = await finished(engine.optimize(file, options));
+    if (this.#fit !== file) throw new AbortedError(); // there is another fit by now
+    this.#optimum = optimum;
+    return { optimum, prices: pricesOf(file, choice, optimum), report: await this.views() };
   }
 
   async views(): Promise<ReportChange> {
@@ -124,12 +117,7 @@ export class Session implements Workshop {
   /** The engine of a backend, opened when it is first used. */
   async #engine(backend: Backend): Promise<Engine> {
     const opened =
-      this.#engines.get(backend) ??
-      openEngine({
-        backend,
-        workerScript: this.#files.poolWorker,
-        onNotice: (sentence) => this.#notices.push(sentence),
-      });
+      this.#engines.get(backend) ?? openEngine({ backend, workerScript: this.#files.poolWorker });
     this.#engines.set(backend, opened);
     opened.catch(() => this.#engines.delete(backend)); // another time there may be an adapter
     return opened;
@@ -162,7 +150,17 @@ export class Session implements Workshop {
   }
 }
 
-/** Whether a file is a fit file: JSON of one object that names its schema. */
+/** What work came to, or what of it was done when it was stopped. */
+async function finished<T>(work: Promise<T>): Promise<{ answer: T; isPartial: boolean }> {
+  try {
+    return { answer: await work, isPartial: false };
+  } catch (error) {
+    if (!(error instanceof AbortedError) || error.partial === undefined) throw error;
+    return { answer: error.partial as T, isPartial: true };
+  }
+}
+
+/** Whether a file can be a fit file, and no table: JSON of one object, not of an array. */
 function isFitFile(name: string, bytes: Uint8Array): boolean {
   if (!/\.json$/i.test(name)) return false;
   const head = new TextDecoder().decode(bytes.subarray(0, 4000)).trimStart();
