@@ -7,6 +7,7 @@ import { InputError } from "../base/errors.ts";
 import type { Column, Table } from "../data/table/cells.ts";
 import { DECIMAL } from "../syntax/number.ts";
 import { textOf } from "../data/table/format.ts";
+import { tableOfColumns } from "../data/table/table-of-columns.ts";
 import { sha256Hex } from "../base/sha256.ts";
 
 /** A parameter as the file certifies it. */
@@ -60,13 +61,7 @@ export function parseNist(bytes: Uint8Array, source: string): Reference {
   const data = rangeOf(file, "Data");
   return {
     name: /^Dataset Name:\s+(\S+)/m.exec(file.lines.join("\n"))?.[1] ?? source,
-    table: {
-      source,
-      sha256: sha256Hex(bytes),
-      rows: data.to - data.from + 1,
-      notes: [],
-      columns: new Map(columnsOf(file, data).map((column) => [column.name, column])),
-    },
+    table: tableOfColumns(columnsOf(file, data), source, () => sha256Hex(bytes)),
     model: modelOf(file.lines.slice(0, parameters.from - 1)),
     parameters: parametersOf(file, parameters),
     residualSumOfSquares: numberAfter(file, "Residual Sum of Squares"),

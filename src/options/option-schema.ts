@@ -24,7 +24,10 @@ export const aText = v.string("it must be a text");
 /** A name that is shown, written to files and matched: one line of printable text. */
 export const aName = v.pipe(
   aText,
-  v.check((text) => printable(text) === text, "a name has no line breaks or control characters"),
+  v.check(
+    (text) => printable(text) === text,
+    "a name has no line breaks or control characters, and no spaces at its ends",
+  ),
 );
 export const aSwitch = v.boolean("it must be true or false");
 

@@ -5,6 +5,7 @@ import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
+import { printable } from "../../options/printable.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import { MOST_DOMAINS } from "./run-set.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
@@ -202,7 +203,8 @@ function resolveWeights(
     throw new InputError(problem, { file: table.source, option: "weights" });
   }
   const weights = kept.map(({ column, stem, named }) => ({
-    domain: named ? column.name.replace(/^h_(?=.)/, "") : stem,
+    // What is left of "h_ web" begins with a space, which no name does.
+    domain: printable(named ? column.name.replace(/^h_(?=.)/, "") : stem),
     column,
   }));
   checkDomains(table, weights);
