@@ -57,8 +57,8 @@ export async function serveFolder({ folder, host, port, headers }: ServeOptions)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(request, response, files, host);
   });
-  server.listen({ host, port });
   try {
+    server.listen({ host, port });
     await once(server, "listening");
   } catch (error) {
     throw explained(error, host, port);
@@ -129,6 +129,13 @@ function explained(error: unknown, host: string, port: number): unknown {
     return new InputError(
       `port ${port} may not be used by this user: choose one from 1024 on with ${option("port")}`,
       { option: "port" },
+    );
+  if (code === "ERR_SOCKET_BAD_PORT")
+    return new InputError(
+      `${option("port")} is ${port}; it must be a whole number from 0 to 65535`,
+      {
+        option: "port",
+      },
     );
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
     return new InputError(

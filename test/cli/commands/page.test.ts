@@ -48,4 +48,7 @@ test("names a port that cannot be one", async () => {
   const { code, stderr } = await mixlaw(["page", "--port", "x"]);
   expect(code).toBe(1);
   expect(stderr).toContain('--port is "x"; it must be a whole number, 0 or more');
+  const large = await mixlaw(["page", "--port", "70000"]);
+  expect(large.code).toBe(1);
+  expect(large.stderr).toContain("--port is 70000; it must be a whole number from 0 to 65535");
 });
