@@ -45,15 +45,21 @@ const chosen = v.looseObject({ law: aName, by: v.string(), alike: v.array(aName)
 
 const fitSchema = v.looseObject({
   version: v.string(),
-  data: v.looseObject({
-    source: v.string(),
-    domains: v.pipe(
-      v.array(aName),
-      v.check((names) => new Set(names).size === names.length, "a domain is named twice"),
+  data: v.pipe(
+    v.looseObject({
+      source: v.string(),
+      domains: v.pipe(
+        v.array(aName),
+        v.check((names) => new Set(names).size === names.length, "a domain is named twice"),
+      ),
+      range: v.looseObject({ params: span, tokens: span }),
+      mixtures: v.array(v.looseObject({ weights: v.array(count), runs: count })),
+    }),
+    v.check(
+      ({ domains, mixtures }) => mixtures.every(({ weights }) => weights.length === domains.length),
+      "a mixture needs a weight for each domain",
     ),
-    range: v.looseObject({ params: span, tokens: span }),
-    mixtures: v.array(v.looseObject({ weights: v.array(count), runs: count })),
-  }),
+  ),
   settings: v.looseObject({
     signs: v.picklist(SIGNS),
     fix: v.optional(v.record(v.string(), number), {}),

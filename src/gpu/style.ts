@@ -90,7 +90,10 @@ export interface Pace {
   readonly speed: number;
 }
 
-/** What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. */
+/**
+ * What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. The
+ * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md.
+ */
 export function paceOf(report: AdapterReport, p: number): Pace {
   if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
   if (isSwiftShader(report))

@@ -65,6 +65,7 @@ test.each([
   ["a line break in a domain", (text: string) => text.replaceAll('"web"', String.raw`"web\nreturn 0.0;"`), /no line breaks or control characters/], // prettier-ignore
   ["an escape in a target", (text: string) => text.replaceAll("loss_a", String.raw`\u001b[2J`), /no line breaks or control characters/], // prettier-ignore
   ["a domain named twice", (text: string) => text.replace('"domains":["web","code"]', '"domains":["web","web"]'), /named twice/], // prettier-ignore
+  ["a trained mixture of one domain", (text: string) => text.replace(/"mixtures":\[\{"weights":\[[^\]]*/, '"mixtures":[{"weights":[1'), /data: a mixture needs a weight for each domain/], // prettier-ignore
   ["a center below 0", (text: string) => text.replace(/"center":\{"params":[^,]*/, '"center":{"params":-1'), /center\.params: it must be above 0/], // prettier-ignore
   ["a coordinate outside of its bounds", (text: string) => text.replace(/"lnA":[^,]*/, '"lnA":1e308'), /coordinate "lnA" at 1e\+308, outside of the law's -60/], // prettier-ignore
   ["a law of the catalog redefined", defining("simple", { ...formula, name: "simple" }), /redefines a law of the catalog/], // prettier-ignore
