@@ -34,6 +34,23 @@ const common = {
  * @type {import("esbuild").BuildOptions} */
 const node = { ...common, platform: "node", target: "node20.19", packages: "external" };
 
+/**
+ * The command starts in half the time as one short file: the dependencies go in, but for the native
+ * module. Names stay, so that MIXLAW_DEBUG=1 shows where. Packages that are not ES modules ask for
+ * Node's own with `require`.
+ * @type {import("esbuild").BuildOptions}
+ */
+const command = {
+  ...node,
+  packages: "bundle",
+  external: ["webgpu"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: {
+    js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
+};
+
 /** In a browser one file is all there is: the dependencies go in.
  * @type {import("esbuild").BuildOptions} */
 const browser = { ...common, platform: "browser" };
@@ -51,12 +68,7 @@ const entries = [
   { from: "src/report/app/main.ts", to: "dist/report-app.js", how: inPages },
   { from: "src/browser/worker.ts", to: "dist/browser-worker.js", how: browser },
   { from: "src/node/worker.ts", to: "dist/worker.js", how: node },
-  {
-    from: "src/cli/main.ts",
-    to: "dist/cli.js",
-    how: { ...node, banner: { js: "#!/usr/bin/env node" } },
-    executable: true,
-  },
+  { from: "src/cli/main.ts", to: "dist/cli.js", how: command, executable: true },
 ];
 
 if (types) rmSync(inRoot("dist"), { recursive: true, force: true });
