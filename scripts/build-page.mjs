@@ -7,6 +7,7 @@ import { build } from "esbuild";
 const SCRIPTS = {
   page: "src/page/main.tsx",
   views: "src/report/app/show-report.ts",
+  "what-if": "src/report/what-if/what-if.ts",
   worker: "src/page/worker/main.ts",
   "pool-worker": "src/browser/worker.ts",
 };

@@ -123,11 +123,14 @@ function checkFinite({ fit, values }: FitPrediction, { source, train }: Runs): v
  * What the fits that have not failed predict at each row of the points. Throws as `predict` does.
  */
 export const predictionsAt = (file: FitFile, points: Runs): FitPrediction[] =>
-  holdingFits(file).file.fits.map((fit) => {
-    const { law, theta } = restore(file, fit);
-    const rows = pointsFor(law, points);
-    return { fit, law, theta, points: rows, values: predictRows(law, theta, rows) };
-  });
+  holdingFits(file).file.fits.map((fit) => predictionOf(file, fit, points));
+
+/** What one fit of a file predicts at each row of the points. Throws as `predict` does. */
+export function predictionOf(file: FitFile, fit: Fit, points: Runs): FitPrediction {
+  const { law, theta } = restore(file, fit);
+  const rows = pointsFor(law, points);
+  return { fit, law, theta, points: rows, values: predictRows(law, theta, rows) };
+}
 
 /**
  * The points as a law takes them, domains in its order. Throws InputError when an input or a domain

@@ -5,7 +5,7 @@ import { count } from "../base/wording.ts";
 import type { ReportBody, ShownReport } from "../report/app/show-report.ts";
 import type { Model } from "./model.ts";
 import { problemOf, ProblemLine } from "./controls/problem.tsx";
-import { loadViews } from "./load-views.ts";
+import { loadSliders, loadViews } from "./load-views.ts";
 import type { Machine, Problem } from "./protocol/workshop.ts";
 import type { PageState } from "./state.ts";
 import { BootstrapPanel } from "./steps/bootstrap-panel.tsx";
@@ -158,7 +158,8 @@ function Views({ report }: { readonly report: ReportBody | undefined }): VNode {
     const show = async (): Promise<void> => {
       const { showReport } = await loadViews();
       if (root.current === null || latest.current === undefined) return;
-      if (shown.current === null) shown.current = showReport(root.current, latest.current);
+      if (shown.current === null)
+        shown.current = showReport(root.current, latest.current, loadSliders);
       else shown.current.update(latest.current);
     };
     show().catch((error: unknown) => setProblem(problemOf(error)));

@@ -7,7 +7,9 @@ import { remoteWorkshop } from "./protocol/calls.ts";
 const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
 const model: Model = new Model(remoteWorkshop(worker, (fault) => model.fail(fault)));
 const root = document.getElementById("page");
-if (root !== null) {
-  root.replaceChildren();
-  render(<App model={model} />, root);
-}
+// In a turn of its own: reading this script has taken one.
+if (root !== null)
+  setTimeout(() => {
+    root.replaceChildren();
+    render(<App model={model} />, root);
+  });

@@ -1,5 +1,5 @@
 /** What the visitor does, and what becomes of it: the state of the page and its changes. */
-import { loadViews } from "./load-views.ts";
+import { loadSliders, loadViews } from "./load-views.ts";
 import { Stopped } from "./protocol/calls.ts";
 import { applied } from "./protocol/report-change.ts";
 import type { Choice, FitChoice, FitView, OptimumChoice, ReportChange, TableView, Workshop } from "./protocol/workshop.ts"; // prettier-ignore
@@ -87,6 +87,10 @@ export class Model {
     // Without a graphics card 512 starts take a while, and fewer are mostly enough.
     const restarts = this.state.machine?.isSoftware === false ? 512 : "auto";
     this.#set({ how: usualFit(usual.map(({ name }) => name), restarts) }); // prettier-ignore
+    // While the visitor looks at the columns, and not when a fit takes the processors.
+    loadViews()
+      .then(loadSliders)
+      .catch(() => undefined); // said where they are shown
   }
 
   setChoice = (next: Choice): void => {
@@ -123,7 +127,6 @@ export class Model {
     this.#stopSolving();
     const controller = (this.#fitting = new AbortController());
     this.#set({ run: newRun(), fitProblem: undefined });
-    loadViews().catch(() => undefined); // said where they are shown
     try {
       const fit = await this.workshop.fit(
         withoutTargets(table, choice, leftOut),

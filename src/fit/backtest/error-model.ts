@@ -70,8 +70,10 @@ function logSum(x: readonly number[]): number {
   return most + Math.log(x.reduce((sum, value) => sum + Math.exp(value - most), 0));
 }
 
-/** The log-normal prior over the grid: ln of its probabilities. */
-function priors(): number[][] {
+/** The log-normal priors over the grid: ln of their probabilities. Made once. */
+let priors: readonly number[][] | undefined;
+
+function makePriors(): number[][] {
   const at = RATES.map(Math.log);
   return SPREADS.flatMap((spread) =>
     [...at].map((median) => {
@@ -88,7 +90,8 @@ function priors(): number[][] {
  */
 export function errorRates(targets: readonly Backtests[]): ErrorRate[] {
   const likelihoods = targets.map(logLikelihoods);
-  const joint = priors().map((prior) => {
+  priors ??= makePriors();
+  const joint = priors.map((prior) => {
     const byTarget = likelihoods.map((likelihood) =>
       logSum(prior.map((p, i) => p + likelihood[i])),
     );

@@ -1,4 +1,5 @@
 /** Intervals of what the fits of a file predict. */
+import { itemAt } from "../../base/known.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { type Band, bandOf, type BandOptions, intervalsOf } from "../inference/bands.ts";
@@ -26,27 +27,25 @@ export const distancesOf = (
   { law, points }: Pick<FitPrediction, "law" | "points">,
 ): Float64Array => distancesFrom(file.data.range, law.law.uses, points);
 
-type Rates = ReadonlyMap<Fit, ErrorRate>;
+/** What has been integrated, by the fits of a file and the law's name. */
+const known = new WeakMap<readonly Fit[], Map<string, ReadonlyMap<Fit, ErrorRate>>>();
 
-/** What has been integrated, by the fits of a file. */
-const known = new WeakMap<readonly Fit[], Rates>();
-
-/** How fast the error of each fit's law grows, by fit; those without back-tests have none. */
-export function ratesOf(fits: readonly Fit[]): Rates {
-  const rates = known.get(fits) ?? integrated(fits);
-  known.set(fits, rates);
-  return rates;
+/**
+ * How fast the error of a fit's law grows, from the back-tests of that law among some fits;
+ * undefined without any of this fit.
+ */
+export function rateOf(fits: readonly Fit[], fit: Fit): ErrorRate | undefined {
+  const byLaw = known.get(fits) ?? new Map<string, ReadonlyMap<Fit, ErrorRate>>();
+  known.set(fits, byLaw);
+  const rates = byLaw.get(fit.law) ?? integrated(fits, fit.law);
+  byLaw.set(fit.law, rates);
+  return rates.get(fit);
 }
 
-function integrated(fits: readonly Fit[]): Rates {
-  const laws = [...new Set(fits.map(({ law }) => law))];
-  return new Map(
-    laws.flatMap((law) => {
-      const tested = fits.filter((fit) => fit.law === law && fit.backtests !== undefined);
-      const rates = errorRates(tested.flatMap(({ backtests }) => backtests ?? []));
-      return tested.map((fit, t) => [fit, rates[t]] as const);
-    }),
-  );
+function integrated(fits: readonly Fit[], law: string): ReadonlyMap<Fit, ErrorRate> {
+  const tested = fits.filter((fit) => fit.law === law && fit.backtests !== undefined);
+  const rates = errorRates(tested.flatMap(({ backtests }) => backtests ?? []));
+  return new Map(tested.map((fit, t) => [fit, itemAt(rates, t)]));
 }
 
 /**
@@ -67,7 +66,6 @@ export function fitBands(
     bandOf(fit, law, values, points, options),
   );
   if (options.intervalOf === "law") return lawBands;
-  const rates = ratesOf(file.fits);
   return wanted.map((prediction, n) => {
     const { fit, law, theta, points, values } = prediction;
     const bootstrap = lawBands[n];
@@ -79,7 +77,7 @@ export function fitBands(
       standardErrors: covariance && predictionErrors(law, theta, covariance, points),
       noise: { inside: fit.residualSd ?? undefined, beyond: fit.backtests?.noise },
       distances: distancesOf(file, prediction),
-      rate: rates.get(fit),
+      rate: rateOf(file.fits, fit),
       spread: spreadOf(file, prediction, predictions),
     };
     return predictiveBand(parts, RESIDUAL_UNITS[file.settings.residual], levelOf(file, fit, options)); // prettier-ignore

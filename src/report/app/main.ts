@@ -13,7 +13,7 @@ function main(): void {
     element(document, "h1", {}, title),
     element(document, "p", { class: "reading" }, subtitle),
   );
-  showReport(root, body);
+  showReport(root, body, () => import("../what-if/what-if.ts"));
   performance.mark("first-picture");
 }
 

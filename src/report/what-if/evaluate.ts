@@ -5,7 +5,7 @@ import type { Finding } from "../../base/verdict.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
 import { fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
-import { predictionsAt } from "../../fit/predict.ts";
+import { predictionOf, predictionsAt } from "../../fit/predict.ts";
 import { untoldFindings } from "../../fit/prediction-findings.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { outside } from "../../words/extrapolation.ts";
@@ -42,15 +42,15 @@ export type Evaluate = (point: Point, choice: LawChoice) => Outcome | { readonly
 export function evaluatorOf(data: WhatIf): Evaluate {
   const { file, mixtures, compared, goal, gaps } = data;
   const others = [...mixtures.slice(0, compared).map(({ shares }) => shares), goal.reference];
-  const files = new Map(data.choices.map((choice) => [choice, ofChoice(file, choice)]));
   return (point, choice) => {
-    const chosen = files.get(choice) ?? file;
     try {
       const here = pointsOf(file, point.inputs, [point.shares]);
-      const there = predictionsAt(chosen, pointsOf(file, point.inputs, others));
+      const chosen = file.fits.filter(({ law, target }) => choice.laws[target] === law);
+      const beside = pointsOf(file, point.inputs, others);
+      const there = chosen.map((fit) => predictionOf(file, fit, beside));
       // All laws predict: those that cannot be told apart are part of an interval beyond the runs.
       const all = predictionsAt(file, here);
-      const predictions = all.filter(({ fit: { law, target } }) => choice.laws[target] === law);
+      const predictions = all.filter(({ fit }) => chosen.includes(fit));
       const bands = fitBands(file, all, {}, predictions);
       const targets = predictions.map(({ fit: { target }, values }, t): TargetOutcome => {
         const value = itemAt(values, 0);
@@ -70,11 +70,20 @@ export function evaluatorOf(data: WhatIf): Evaluate {
   };
 }
 
-/** The file with the fits of a choice. */
-const ofChoice = (file: FitFile, { laws }: LawChoice): FitFile => ({
-  ...file,
-  fits: file.fits.filter(({ law, target }) => laws[target] === law),
-});
+/**
+ * What an evaluation does first and keeps, in pieces of a few milliseconds: laws are bound and
+ * compiled, and back-tests integrated. A page that does them one a turn stays free.
+ */
+export function preparations({ file, start }: WhatIf): (() => void)[] {
+  const here = pointsOf(file, start.inputs, [start.shares]);
+  return file.fits.map((fit) => () => {
+    try {
+      fitBands(file, [predictionOf(file, fit, here)], {});
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error; // an evaluation says it
+    }
+  });
+}
 
 /** Mixtures at one N and D, as `predict` takes points. */
 export function pointsOf(

@@ -8,6 +8,8 @@ import { inputControls } from "./input-controls.ts";
 import { mixtureControls } from "./mixture-controls.ts";
 import { NOTHING, resultsOf } from "./results.ts";
 
+export { preparations } from "./evaluate.ts";
+
 /** Milliseconds without a change after which screen readers are told the result. */
 const QUIET = 700;
 

@@ -3,7 +3,7 @@ import { itemAt } from "../../../base/known.ts";
 import type { RunSet } from "../../../data/runs/run-set.ts";
 import { distancesFrom } from "../../../fit/backtest/distance.ts";
 import type { ErrorRate } from "../../../fit/backtest/error-model.ts";
-import { levelOf, ratesOf } from "../../../fit/backtest/fit-bands.ts";
+import { levelOf, rateOf } from "../../../fit/backtest/fit-bands.ts";
 import { halfWidth } from "../../../fit/backtest/half-width.ts";
 import { LEAST_LEVELS } from "../../../fit/backtest/ladder.ts";
 import { RESIDUAL_UNITS } from "../../../fit/backtest/residual-units.ts";
@@ -40,13 +40,12 @@ export function backtestsFacts(material: Material): BacktestsData | Lacking {
   const tested = fits.filter(isTested);
   const [first] = tested;
   if (first === undefined) return lacking(whyNone(material, fits));
-  const rates = ratesOf(file.fits);
   const atRows = rows === undefined ? [] : fittedRows(material, rows);
   const shown = fewFits(tested, MOST_TARGETS).filter(isTested);
   return {
     targets: shown.map(
       (fit) =>
-      targetOf(material, fit, rates.get(fit), atRows.find((each) => each.fit === fit)), // prettier-ignore
+      targetOf(material, fit, rateOf(file.fits, fit), atRows.find((each) => each.fit === fit)), // prettier-ignore
     ),
     allTargets: fits.length,
     axis: AXES[first.backtests.axis],
