@@ -20,7 +20,9 @@ export interface ShownReport {
 const UNLOADED =
   "The sliders did not load: the network failed, or what-if.js is not beside this page. Load the page again.";
 
-/** Gives the program of the sliders, which runs the laws: it is larger than that of the pictures. */
+/**
+ * Gives the program of the sliders, which runs the laws: it is larger than that of the pictures.
+ */
 export type LoadSliders = () => Promise<typeof Sliders>;
 
 /** Shows a report at the end of an element. */
@@ -59,7 +61,9 @@ class SliderPlace {
     this.#load = load;
   }
 
-  /** Shows some in place of those before; the same object stays. The page is free between pieces. */
+  /**
+   * Shows some in place of those before; the same object stays. The page is free between pieces.
+   */
   async show(sliders: Report["sliders"]): Promise<void> {
     this.#wanted = sliders;
     const nodes = sliders === this.#shown ? this.#nodes : await this.#nodesOf(sliders);
