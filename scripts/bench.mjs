@@ -12,6 +12,7 @@ const entries = [
   ["bench/main.ts", "main.js"],
   ["bench/measure.ts", "measure.js"],
   ["bench/evidence/main.ts", "evidence.js"],
+  ["bench/evidence/soak-briefly.ts", "soak.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/growth/point.ts", "point.js"],
   ["bench/peers/npm.ts", "npm.js"],
@@ -32,7 +33,7 @@ for (const [from, to] of entries) {
   });
 }
 const [first = "", ...rest] = process.argv.slice(2);
-const study = ["evidence", "growth"].includes(first);
+const study = ["evidence", "growth", "soak"].includes(first);
 const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
 const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], {
   cwd: root,

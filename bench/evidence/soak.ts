@@ -1,70 +1,222 @@
-/** Many fits and bootstraps in one process: memory, handles and threads have to stay flat. */
-import { itemAt, lastOf } from "../../src/base/known.ts";
-import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { laws, openEngine, readRuns } from "../../src/node.ts";
+/**
+ * Many fits and bootstraps in one process, on both backends: memory, handles, files, threads and
+ * buffers of the GPU have to stay flat. So they have to while engines are opened and closed, and
+ * while fits are stopped on their way.
+ */
+import { entryOf, itemAt, lastOf } from "../../src/base/known.ts";
+import type { Runs } from "../../src/data/runs/run-set.ts";
+import { tableOf } from "../../src/data/table/rows.ts";
+import { toRuns } from "../../src/data/runs/runs.ts";
+import {
+  AbortedError,
+  type Engine,
+  type FitOptions,
+  lawFromFormula,
+  laws,
+  openEngine,
+} from "../../src/node.ts";
+import { drawTruth } from "../../src/simulate/draw-truth.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import { median } from "../../src/stats/moments.ts";
+import { type Footprint, footprint, GpuCount } from "./footprint.ts";
 import type { Effort, Part } from "./part.ts";
 
-/** A full collection, so that what is left is what is kept. */
-function collect(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-}
-
-interface Sample {
+/** How much is done on each backend. */
+export interface SoakSize {
+  /** Fits on one engine; every fifth has a bootstrap. */
   readonly fits: number;
-  readonly heapMiB: number;
-  readonly residentMiB: number;
-  readonly handles: number;
+  /** Engines that are opened and closed, with a fit each. */
+  readonly engines: number;
+  /** Fits that are stopped on their way. */
+  readonly stopped: number;
 }
 
-function sample(fits: number): Sample {
-  collect();
-  const { heapUsed, rss } = process.memoryUsage();
+type Backend = "cpu" | "webgpu";
+
+const DOMAINS = ["web", "code", "books"];
+const TARGETS = ["loss_web", "loss_code"];
+const REPLICATES = 50;
+const OPTIONS: FitOptions = { restarts: 32, backtest: false };
+/** Footprints of a phase. Caches and pools are full after the first fifth of them. */
+const SAMPLES = 20;
+
+const TRUTH = drawTruth(laws.additive, DOMAINS, TARGETS, {
+  signs: "positive",
+  seed: 3,
+  noise: { kind: "lognormal", sigma: 0.005 },
+});
+
+/** Table number `n`: new values, and one of eight numbers of rows. */
+function drawn(n: number): Runs {
+  const { columns, rows } = simulate(
+    laws.additive,
+    { ...TRUTH, seed: 9000 + n },
+    {
+      domains: DOMAINS,
+      targets: TARGETS,
+      sizes: [3e7, 3e8],
+      tokens: [1e9, 1e10],
+      mixtures: 12 + (n % 8),
+    },
+  );
+  const records = rows.map((row) =>
+    Object.fromEntries(columns.map((name, c) => [name, itemAt(row, c)])),
+  );
+  return toRuns(tableOf(records));
+}
+
+/** The laws of fit number `n`; the formula is read anew each time. */
+const lawsOf = (n: number): Parameters<Engine["fit"]>[0] =>
+  n % 10 === 0
+    ? [lawFromFormula("E + A/params^alpha + B/tokens^beta", {})]
+    : [laws.simple, laws.additive];
+
+const fitOnce = (engine: Engine, n: number, options: FitOptions = {}): Promise<unknown> =>
+  engine.fit(lawsOf(n), drawn(n), { ...OPTIONS, seed: n, ...options });
+
+/** One of the things that are done over and over. */
+interface Phase {
+  readonly name: string;
+  readonly rounds: number;
+  /** Does it once more. */
+  round(n: number): Promise<void>;
+  /** What is to be closed in the end. */
+  close(): Promise<void>;
+}
+
+async function fitting(backend: Backend, rounds: number): Promise<Phase> {
+  const engine = await openEngine({ backend, threads: 2 });
   return {
-    fits,
-    heapMiB: heapUsed / 2 ** 20,
-    residentMiB: rss / 2 ** 20,
-    handles: process.getActiveResourcesInfo().length,
+    name: "fits",
+    rounds,
+    round: async (n) =>
+      void (await fitOnce(engine, n, { bootstrap: n % 5 === 0 ? REPLICATES : 0 })),
+    close: () => engine.close(),
   };
 }
 
-/** What may not grow from half-way, when all caches and pools are filled, to the end. */
-function grown(middle: Sample, last: Sample): string[] {
-  const failures: string[] = [];
-  if (last.heapMiB > 1.05 * middle.heapMiB + 2) failures.push("the JavaScript heap grows");
-  if (last.residentMiB > 1.1 * middle.residentMiB) failures.push("resident memory grows");
-  if (last.handles > middle.handles) failures.push("handles are left open");
-  return failures;
+async function stopping(backend: Backend, rounds: number): Promise<Phase> {
+  const engine = await openEngine({ backend, threads: 2 });
+  return {
+    name: "stopped fits",
+    rounds,
+    round: async (n) => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), 5 * (n % 20));
+      try {
+        await fitOnce(engine, n, { signal: controller.signal, bootstrap: 10 * REPLICATES });
+      } catch (error) {
+        if (!(error instanceof AbortedError)) throw error;
+      }
+      clearTimeout(timer);
+    },
+    close: () => engine.close(),
+  };
+}
+
+const opening = (backend: Backend, rounds: number): Phase => ({
+  name: "engines",
+  rounds,
+  round: async (n) => {
+    const engine = await openEngine({ backend, threads: 2 });
+    await fitOnce(engine, n);
+    await engine.close();
+  },
+  close: () => Promise.resolve(),
+});
+
+/** What was held in a phase, after so many rounds each. */
+export interface Course {
+  readonly name: string;
+  readonly samples: readonly (Footprint & { readonly rounds: number })[];
+}
+
+async function follow(phase: Phase, backend: Backend, gpu: GpuCount): Promise<Course> {
+  const samples: (Footprint & { rounds: number })[] = [];
+  for (let n = 1; n <= phase.rounds; n++) {
+    await phase.round(n);
+    if (n % Math.ceil(phase.rounds / SAMPLES) !== 0 && n !== phase.rounds) continue;
+    samples.push({ rounds: n, ...(await footprint(gpu)) });
+    process.stderr.write(`soak: ${backend}, ${n} of ${phase.rounds} ${phase.name}\n`);
+  }
+  await phase.close();
+  return { name: `${backend}: ${phase.name}`, samples };
+}
+
+/** How much more may be held at the end than when caches were full: a share, and so many. */
+const ROOM: Readonly<Record<keyof Footprint, readonly [share: number, more: number]>> = {
+  heapMiB: [0.05, 2],
+  externalMiB: [0.05, 2],
+  residentMiB: [0.1, 32],
+  handles: [0, 0],
+  files: [0, 0],
+  threads: [0, 0],
+  buffers: [0, 0],
+  devices: [0, 0],
+};
+
+/**
+ * What grows: the middle of the last third of the footprints against that of the third that follows
+ * the first fifth.
+ */
+function grown({ name, samples }: Course): string[] {
+  const from = Math.floor(samples.length / 5);
+  const third = Math.max(1, Math.floor((samples.length - from) / 3));
+  const [early, late] = [samples.slice(from, from + third), samples.slice(-third)];
+  return (Object.keys(ROOM) as (keyof Footprint)[]).flatMap((what) => {
+    const [before, after] = [early, late].map((some) => median(some.map((each) => each[what])));
+    if (before === undefined || after === undefined) return [];
+    const [share, more] = entryOf(ROOM, what);
+    return after > before * (1 + share) + more
+      ? [`${name}: ${what} from ${before.toFixed(1)} to ${after.toFixed(1)}`]
+      : [];
+  });
+}
+
+/** The courses of all phases on some backends. */
+export async function soakOn(
+  backends: readonly Backend[],
+  { fits, engines, stopped }: SoakSize,
+): Promise<{
+  readonly courses: readonly Course[];
+  readonly failures: readonly string[];
+  readonly created: number;
+}> {
+  const gpu = new GpuCount();
+  const courses: Course[] = [];
+  for (const backend of backends) {
+    const phases = [() => fitting(backend, fits), () => stopping(backend, stopped), () => Promise.resolve(opening(backend, engines))]; // prettier-ignore
+    for (const begin of phases) courses.push(await follow(await begin(), backend, gpu));
+  }
+  return { courses, failures: courses.flatMap(grown), created: gpu.created };
 }
 
 /** The study. */
 export async function soak({ fits, backend }: Effort): Promise<Omit<Part, "measured">> {
-  const example = fileURLToPath(new URL("../../examples/runs.csv", import.meta.url));
-  const runs = await readRuns(example);
-  const engine = await openEngine({ backend });
-  const samples: Sample[] = [];
-  for (let n = 1; n <= fits; n++) {
-    const bootstrap = n % 5 === 0 ? 50 : 0;
-    await engine.fit([laws.simple, laws.additive], runs, { restarts: 32, seed: n, bootstrap });
-    if (n % Math.ceil(fits / 10) === 0) {
-      samples.push(sample(n));
-      process.stderr.write(`soak: ${n} of ${fits} fits\n`);
-    }
-  }
-  await engine.close();
-  const middle = itemAt(samples, Math.floor(samples.length / 2));
+  const backends: readonly Backend[] = backend === "auto" ? ["cpu", "webgpu"] : [backend];
+  const size = { fits, engines: 50, stopped: 50 };
+  const { courses, failures, created } = await soakOn(backends, size);
   return {
     title: "Soak",
-    method: `${fits} fits of two laws to three targets of examples/runs.csv in one process, every fifth with a bootstrap of 50 replicates. Memory after a full collection.`,
-    head: ["fits", "heap MiB", "resident MiB", "handles"],
-    rows: samples.map((s) => [
-      `${s.fits}`,
-      s.heapMiB.toFixed(1),
-      s.residentMiB.toFixed(0),
-      `${s.handles}`,
-    ]),
-    failures: grown(middle, lastOf(samples)),
+    method: `On each backend, in one process: ${fits} fits to tables of 48 to 76 rows, of two laws to two targets each or of a formula that is read anew, every fifth with a bootstrap of ${REPLICATES} replicates; ${size.stopped} fits that are stopped on their way; ${size.engines} engines opened and closed with a fit each. What the process holds after a full collection, at the first, middle and last time of ${SAMPLES}. ${created} buffers of the GPU were created.`,
+    head: ["backend", "after", "heap MiB", "external MiB", "resident MiB", "handles", "files", "threads", "GPU buffers", "GPU devices"], // prettier-ignore
+    rows: courses.flatMap(rowsOf),
+    failures,
   };
+}
+
+function rowsOf({ name, samples }: Course): string[][] {
+  const shown = [itemAt(samples, 0), itemAt(samples, samples.length >> 1), lastOf(samples)];
+  return shown.map((each) => [
+    name,
+    `${each.rounds}`,
+    each.heapMiB.toFixed(1),
+    each.externalMiB.toFixed(1),
+    each.residentMiB.toFixed(0),
+    `${each.handles}`,
+    `${each.files}`,
+    `${each.threads}`,
+    `${each.buffers}`,
+    `${each.devices}`,
+  ]);
 }

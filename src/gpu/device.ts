@@ -3,6 +3,7 @@
  * scopes, pipelines are compiled once.
  */
 import { DeviceLostError, KernelError, NoAdapterError } from "../base/errors.ts";
+import { unless } from "./unless.ts";
 import { type AdapterReport, reportOf } from "./adapter.ts";
 import { stagingBuffer } from "./buffers.ts";
 import { patiently, type Rest } from "./patience.ts";
@@ -74,7 +75,7 @@ export class Device {
    */
   async race<T>(promise: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([promise, this.#lost]);
+      return await unless(this.#lost, promise);
     } catch (error) {
       throw this.#loss ?? error;
     }
