@@ -18,6 +18,10 @@ export {
 } from "./options/fit-options.ts";
 export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
+// Records
+export type { Job, Json } from "./records/job.ts";
+export type { RecordStore, WorkRecord } from "./records/record-store.ts";
+
 // Laws
 export { CATALOG, laws } from "./laws/catalog/catalog.ts";
 export type { Units } from "./laws/bind.ts";

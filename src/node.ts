@@ -15,6 +15,7 @@ import { threadPool } from "./node/thread-pool.ts";
 
 export * from "./index.ts";
 export { readRuns, readTable } from "./node/read-file.ts";
+export { openRecords, type RecordFolder } from "./node/record-folder.ts";
 
 /** Where an engine computes. */
 export interface EngineOptions extends CommonOptions {

@@ -11,6 +11,7 @@ const root = dirname(import.meta.dirname);
  */
 const order = [
   "base",
+  "records",
   "stats",
   "expr/intervals",
   "expr",
@@ -35,6 +36,7 @@ const order = [
   "gpu/search",
   "gpu/montecarlo",
   "fit/search",
+  "fit/records",
   "fit/workers",
   "fit/starts",
   "fit/result",

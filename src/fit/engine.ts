@@ -1,13 +1,15 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
-import type { FitOptions } from "../options/fit-options.ts";
+import { type FitOptions, fitSettings } from "../options/fit-options.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Law } from "../laws/law.ts";
 import { Backends, type EngineParts, type EngineReport } from "./backends.ts";
 import { fitLaws } from "./fit-laws.ts";
 import { fitFamilies } from "./per-target-laws.ts";
+import { recordedResources } from "./records/recorded-resources.ts";
+import { jobOfRuns } from "./records/runs-job.ts";
 import type { FitFile } from "./result/fit-file.ts";
-import type { Resources } from "./search-laws.ts";
+import type { Resources } from "./search/pool.ts";
 
 export interface Engine {
   /**
@@ -45,13 +47,18 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
   };
   return {
     resources,
-    fit: (laws, runs, options = {}) =>
-      fitFamilies(
-        (some, theirRuns, how) => fitLaws(some, theirRuns, how, resources),
-        "name" in laws ? [laws] : laws,
+    fit: async (laws, runs, options = {}) => {
+      const asked = "name" in laws ? [laws] : laws;
+      const { records, profile } = options;
+      await records?.begin(jobOfRuns("fit", asked, runs, { ...fitSettings(options), profile }));
+      const recorded = recordedResources(resources, records);
+      return fitFamilies(
+        (some, theirRuns, how) => fitLaws(some, theirRuns, how, recorded),
+        asked,
         runs,
         options,
-      ),
+      );
+    },
     device: () => backends.deviceIfAny(),
     describe: () => backends.describe(),
     close: () => backends.close(),

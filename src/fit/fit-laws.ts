@@ -39,8 +39,8 @@ import { nothingFound } from "./result/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
-import type { Pool } from "./search/pool.ts";
-import { type Resources, searchAll, type SearchedLaw } from "./search-laws.ts";
+import type { Pool, Resources } from "./search/pool.ts";
+import { searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
 interface FitWork {

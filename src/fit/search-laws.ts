@@ -11,21 +11,12 @@ import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { lossScale } from "./starts/loss-scale.ts";
 import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
-import type { Pool } from "./search/pool.ts";
+import type { Resources } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
 import type { StartSource } from "./search/starts.ts";
 import { startSource } from "./starts/start-source.ts";
-
-/** What searches and refits run on. */
-export interface Resources {
-  readonly pool: Pool;
-  /**
-   * The backend that is expected to finish first when all fits take about `iterations` iterations.
-   */
-  readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
-}
 
 /** Fits to samples of the runs that follow the search of a law. */
 export interface Refits {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
 import { type IntervalKind, INTERVALS } from "../stats/interval.ts";
+import type { RecordStore } from "../records/record-store.ts";
 import { InputError } from "../base/errors.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import { option } from "../base/option-text.ts";
@@ -161,12 +162,19 @@ export interface FitOptions extends Partial<Restrictions> {
   readonly rows?: boolean;
   /** Stops the fit: it then rejects with AbortedError, which has what was found so far. */
   readonly signal?: AbortSignal;
+  /**
+   * Where finished pieces of work are kept: a fit that was stopped goes on from them. See
+   * `openRecords`. They do not change any fit.
+   */
+  readonly records?: RecordStore;
   /** Told how far the fit has come, several times a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The settings that determine a fit, as the fit file records them. */
-export type FitSettings = Required<Omit<FitOptions, "profile" | "rows" | "signal" | "onProgress">>;
+export type FitSettings = Required<
+  Omit<FitOptions, "profile" | "rows" | "signal" | "records" | "onProgress">
+>;
 
 const MOST_REPLICATES = 1e6;
 /** Random starts, where no starts are given. */
@@ -227,6 +235,7 @@ export const FIT_ENTRIES = {
   profile: v.optional(aList(aText, "it must be a list of parameters")),
   rows: v.optional(aSwitch),
   signal: v.optional(anything<AbortSignal>()),
+  records: v.optional(anything<RecordStore>()),
   onProgress: v.optional(anything<(progress: Progress) => void>()),
 } satisfies EntriesOf<FitOptions>;
 

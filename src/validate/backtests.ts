@@ -8,7 +8,8 @@ import { plannedLadder } from "../fit/backtest/plan.ts";
 import { runBacktests } from "../fit/backtest/run-backtests.ts";
 import type { Backtests } from "../fit/result/backtests.ts";
 import { reachOf } from "../fit/result/coverage.ts";
-import type { Resources, SearchedLaw } from "../fit/search-laws.ts";
+import type { Resources } from "../fit/search/pool.ts";
+import type { SearchedLaw } from "../fit/search-laws.ts";
 import type { Law } from "../laws/law.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 

@@ -23,8 +23,11 @@ import {
 } from "../options/option-schema.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
+import { recordedResources } from "../fit/records/recorded-resources.ts";
+import { jobOfRuns } from "../fit/records/runs-job.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
-import type { Resources, SearchedLaw } from "../fit/search-laws.ts";
+import type { Resources } from "../fit/search/pool.ts";
+import type { SearchedLaw } from "../fit/search-laws.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
 import type { TargetScale } from "./backtests.ts";
@@ -103,7 +106,11 @@ export async function validate(
   runs: Runs,
   options: ValidateOptions = {},
 ): Promise<Validation> {
-  const work = beginValidation(resources, runs, options);
+  const work = beginValidation(recordedResources(resources, options.records), runs, options);
+  const { by, at } = work;
+  const { folds, curve } = options;
+  const how = { ...work.judging.settings, by, at, folds, curve };
+  await options.records?.begin(jobOfRuns("validate", laws, runs, how));
   const { judging, judged, failed, timing } = work;
   const began = performance.now();
   await judgeLaws(work, checkedLaws(work, laws));

@@ -15,6 +15,12 @@ export const threadsFlag = (command: Command): Command =>
     whole("--threads"),
   );
 
+export const resumeFlag = (command: Command): Command =>
+  command.option(
+    "--resume <DIR>",
+    "keep finished pieces of work in DIR, and go on from those that are there; the same command ends in the same result",
+  );
+
 export const progressFlag = (command: Command): Command =>
   command.option(
     "--progress <KIND>",

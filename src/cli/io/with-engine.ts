@@ -1,6 +1,7 @@
 /** Work on an engine: with progress on stderr, and with Ctrl-C. */
-import type { Backend, Engine } from "../../node.ts";
-import { openEngine } from "../../node.ts";
+import { given } from "../../base/objects.ts";
+import type { Backend, Engine, RecordStore } from "../../node.ts";
+import { openEngine, openRecords } from "../../node.ts";
 import { finished, interruption } from "./interrupt.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
@@ -10,6 +11,8 @@ export interface EngineFlags {
   readonly backend: Backend;
   readonly threads?: number;
   readonly progress: ProgressKind;
+  /** The folder of records. */
+  readonly resume?: string;
 }
 
 /** What the work needs. */
@@ -18,6 +21,8 @@ export interface Session {
   /** Fires at Ctrl-C. */
   readonly signal: AbortSignal;
   readonly onProgress: Reporter["update"];
+  /** What --resume names. */
+  readonly records?: RecordStore;
 }
 
 /** What came of the work: undefined where it was interrupted before there was anything. */
@@ -34,7 +39,7 @@ export interface Outcome<T> {
  *   ...watch }))
  */
 export async function withEngine<T>(
-  { backend, threads, progress: kind }: EngineFlags,
+  { backend, threads, progress: kind, resume }: EngineFlags,
   work: (session: Session) => Promise<T>,
 ): Promise<Outcome<T>> {
   const progress = reporter(kind);
@@ -42,6 +47,7 @@ export async function withEngine<T>(
     progress.stop();
     progress.notice(sentence);
   });
+  const records = resume === undefined ? undefined : await openRecords(resume, progress.notice);
   const engine = await quietly(() =>
     openEngine({
       backend,
@@ -52,11 +58,13 @@ export async function withEngine<T>(
   try {
     // Looks for the adapter here, where the driver is kept quiet.
     if (backend === "auto") await quietly(() => engine.describe());
-    const answer = await finished(work({ engine, signal, onProgress: progress.update }));
+    const watch = { engine, signal, onProgress: progress.update, ...given({ records }) };
+    const answer = await finished(work(watch));
     return { answer, interrupted: signal.aborted };
   } finally {
     progress.stop();
     release();
+    await records?.close();
     await engine.close();
   }
 }

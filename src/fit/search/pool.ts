@@ -35,6 +35,15 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** What searches and refits run on. */
+export interface Resources {
+  readonly pool: Pool;
+  /**
+   * The backend that is expected to finish first when all fits take about `iterations` iterations.
+   */
+  readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
+}
+
 /**
  * Runs starts of one problem; keeps the evaluator of each target. Used in this thread and in
  * workers.

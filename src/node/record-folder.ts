@@ -1,0 +1,217 @@
+/** Records in a folder, for Node: a file of records a process, and the job that they are for. */
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+} from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
+import { differences, type Job } from "../records/job.ts";
+import { encodeRecords, readRecords } from "../records/record-file.ts";
+import type { RecordStore, WorkRecord } from "../records/record-store.ts";
+
+/** The file that says what job the records of a folder are for. */
+const JOB_FILE = "job.json";
+const ENDING = ".records";
+/** The name of the job file's format. */
+const SCHEMA = "mixlaw/records@1";
+/** Records are written to the disk itself no more often than this, in milliseconds. */
+const SYNC_EVERY = 1000;
+/** Differences that a message names. */
+const NAMED = 3;
+
+/** Records in a folder. Close it when done. */
+export interface RecordFolder extends RecordStore {
+  /** Why nothing is kept any more, in a sentence; undefined where all is well. */
+  readonly failure: string | undefined;
+  /** Records that were there when the folder was opened. */
+  readonly size: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a folder of records, and makes it where there is none. All files of it are read: those of
+ * processes before, and of others beside this one. A damaged record is named and left out, so that
+ * it is computed again.
+ *
+ * @param onNotice told in a sentence what a user should know: a damaged record, a full disk
+ * @throws InputError where the folder cannot be read or made
+ * @example const records = await openRecords("records");
+ *   const fit = await engine.fit(laws.joint, runs, { bootstrap: 1000, records });
+ *   await records.close();
+ */
+export async function openRecords(
+  folder: string,
+  onNotice: (sentence: string) => void = () => undefined,
+): Promise<RecordFolder> {
+  if (folder.trim() === "") throw new InputError("the folder of records has no name");
+  await mkdir(folder, { recursive: true }).catch(cannot(folder, "be made"));
+  const known = new Map<string, Uint8Array>();
+  const names = await readdir(folder).catch(cannot(folder, "be read"));
+  for (const name of names.filter((file) => file.endsWith(ENDING)).toSorted()) {
+    const path = join(folder, name);
+    const { records, damaged } = readRecords(await readFile(path).catch(cannot(path, "be read")));
+    for (const { key, value } of records) known.set(key, value);
+    if (damaged.length > 0)
+      onNotice(
+        `${path} is damaged at byte ${damaged.join(", ")}: what was recorded there is computed again`,
+      );
+  }
+  return new Folder(folder, known, onNotice);
+}
+
+class Folder implements RecordFolder {
+  readonly computedBy = `mixlaw ${VERSION}, V8 ${process.versions.v8}, ${process.arch}`;
+  readonly size: number;
+  failure: string | undefined;
+  readonly #folder: string;
+  readonly #known: Map<string, Uint8Array>;
+  readonly #onNotice: (sentence: string) => void;
+  #file: FileHandle | undefined;
+  #synced = performance.now();
+  /** Ends when what was kept before is written. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    folder: string,
+    known: Map<string, Uint8Array>,
+    onNotice: (sentence: string) => void,
+  ) {
+    this.#folder = folder;
+    this.#known = known;
+    this.#onNotice = onNotice;
+    this.size = known.size;
+  }
+
+  async begin(job: Job): Promise<void> {
+    const path = join(this.#folder, JOB_FILE);
+    const there = (await readJob(path)) ?? (await this.#claim(path, job));
+    const different = differences(there, JSON.parse(JSON.stringify(job)) as Job);
+    if (different.length === 0) return;
+    const more = different.length > NAMED ? `, and ${different.length - NAMED} more` : "";
+    throw new InputError(
+      `${this.#folder} has the records of another job: ${different.slice(0, NAMED).join("; ")}${more}. Name another folder, or repeat that job.`,
+      { file: path },
+    );
+  }
+
+  /** Writes the job file, whole or not at all; the job of whoever came first. */
+  async #claim(path: string, job: Job): Promise<Job> {
+    const temporary = join(this.#folder, `.${JOB_FILE}.${ownName()}`);
+    const text = `${JSON.stringify({ schema: SCHEMA, ...job }, undefined, 2)}\n`;
+    try {
+      const file = await open(temporary, "wx");
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await link(temporary, path).catch((error: unknown) => {
+        // Some network and memory-card file systems have no links.
+        if (codeOf(error) === "EEXIST") throw error;
+        return rename(temporary, path);
+      });
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") cannot(path, "be written")(error);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    return (await readJob(path)) ?? job;
+  }
+
+  find(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return Promise.resolve(keys.map((key) => this.#known.get(key)));
+  }
+
+  keep(records: readonly WorkRecord[]): Promise<void> {
+    const fresh = records.filter(({ key }) => !this.#known.has(key));
+    for (const { key, value } of fresh) this.#known.set(key, value);
+    if (fresh.length > 0) this.#turn = this.#turn.then(() => this.#append(encodeRecords(fresh)));
+    return this.#turn;
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    if (this.failure !== undefined) return;
+    try {
+      this.#file ??= await this.#create();
+      await this.#file.appendFile(bytes);
+      if (performance.now() - this.#synced >= SYNC_EVERY) await this.#sync();
+    } catch (error) {
+      this.failure = `${this.#folder}: ${reasonOf(error)}: nothing is recorded from here on. What was recorded before stays good.`;
+      this.#onNotice(this.failure);
+    }
+  }
+
+  /** A file that no other process writes to, on this machine or another. */
+  #create(): Promise<FileHandle> {
+    const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
+    const path = join(this.#folder, `${ownName()}${ENDING}`);
+    return open(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY);
+  }
+
+  async #sync(): Promise<void> {
+    await this.#file?.datasync();
+    this.#synced = performance.now();
+  }
+
+  async close(): Promise<void> {
+    await this.#turn;
+    if (this.failure === undefined) await this.#sync().catch(() => undefined);
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+/** A name that no other process takes. */
+const ownName = (): string =>
+  `${hostname().replace(/[^A-Za-z0-9-]/g, "")}-${process.pid}-${randomBytes(4).toString("hex")}`;
+
+/** The job of a folder; undefined where it has none yet. */
+async function readJob(path: string): Promise<Job | undefined> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return undefined;
+    return cannot(path, "be read")(error);
+  });
+  if (text === undefined) return undefined;
+  try {
+    const { schema, ...job } = JSON.parse(text) as Job & { readonly schema?: unknown };
+    if (schema === SCHEMA) return job;
+  } catch {
+    // said below
+  }
+  throw new InputError(`${path} is no ${SCHEMA} file: name another folder for the records`, {
+    file: path,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EACCES: "it may not be written: check its permissions",
+  EPERM: "it may not be written: check its permissions",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "a part of its path is not a folder",
+  EEXIST: "it is a file, not a folder",
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
+
+const reasonOf = (error: unknown): string =>
+  REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+
+const cannot =
+  (path: string, what: string) =>
+  (error: unknown): never => {
+    throw new InputError(`${path} cannot ${what}: ${reasonOf(error)}`, { file: path });
+  };

@@ -1,0 +1,30 @@
+/** Records in memory, of any job. */
+import type { RecordStore } from "../../src/records/record-store.ts";
+
+export interface MemoryRecords extends RecordStore {
+  computedBy: string;
+  readonly size: number;
+  /** Keys that were asked for and there. */
+  found: number;
+}
+
+export function memoryRecords(): MemoryRecords {
+  const values = new Map<string, Uint8Array>();
+  const store: MemoryRecords = {
+    found: 0,
+    computedBy: "a test",
+    get size() {
+      return values.size;
+    },
+    begin: () => Promise.resolve(),
+    find(keys) {
+      store.found += keys.filter((key) => values.has(key)).length;
+      return Promise.resolve(keys.map((key) => values.get(key)));
+    },
+    keep(records) {
+      for (const { key, value } of records) values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+  return store;
+}
