@@ -47,7 +47,8 @@ export interface FitResult extends FitFile {
 export interface Engine extends Pick<FitEngine, "describe" | "close"> {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
-   * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * and with AbortedError when `signal` fires. The `partial` of any error is the FitFile of what
+   * was found.
    * Rows may be plain objects, with the usual names of columns; `toRuns` takes them with others.
    * @example const fit = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts: 4096,
    *   seed: 1 });

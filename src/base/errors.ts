@@ -5,7 +5,20 @@
 export class MixlawError extends Error {
   /** The name of the class. */
   override readonly name: string = "MixlawError";
+  /** What was finished before; undefined where nothing was. A fit has a FitFile, and so on. */
+  declare readonly partial?: unknown;
 }
+
+/** Lets an error carry what was finished before it; to be thrown on. */
+export function withPartial(error: unknown, partial: unknown): Error {
+  const carrier = error instanceof Error ? error : new Error(String(error));
+  Object.defineProperty(carrier, "partial", { value: partial, configurable: true });
+  return carrier;
+}
+
+/** What was finished before an error; undefined where nothing was. */
+export const partialOf = (error: unknown): unknown =>
+  error instanceof Error && "partial" in error ? error.partial : undefined;
 
 /** Where the problem of an `InputError` is; what is not known or does not apply is left out. */
 export interface Place {
@@ -81,7 +94,7 @@ export class AbortedError<T = unknown> extends MixlawError {
   override readonly name = "AbortedError";
   constructor(
     /** What was finished; undefined where nothing was. */
-    readonly partial?: T,
+    override readonly partial?: T,
   ) {
     super("interrupted");
   }

@@ -10,7 +10,8 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
-import { quietPipes, style, tell } from "./io/output.ts";
+import { letSignalsEnd } from "./io/interrupt.ts";
+import { style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
@@ -89,7 +90,8 @@ function report(error: unknown): number {
   return 1;
 }
 
-quietPipes();
+watchOutput();
+// A rejection that nobody handles is one too.
 process.on("uncaughtException", (error) => process.exit(report(error)));
 try {
   const program = build();
@@ -102,3 +104,4 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+letSignalsEnd(); // what is left is to print

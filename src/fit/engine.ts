@@ -14,7 +14,8 @@ import type { Resources } from "./search/pool.ts";
 export interface Engine {
   /**
    * Fits every law to every target of the runs. Rejects with InputError for data a law cannot use,
-   * and with AbortedError when `signal` fires: its `partial` is the FitFile of what was found.
+   * and with AbortedError when `signal` fires. The `partial` of any error is the FitFile of what
+   * was found.
    * @example const file = await engine.fit(laws.joint, await readRuns("runs.csv"), { restarts:
    *   4096, seed: 1 });
    */

@@ -7,7 +7,7 @@ import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
 import { given } from "../base/objects.ts";
 import type { Claim } from "../base/claims.ts";
-import { AbortedError, type InputError } from "../base/errors.ts";
+import { AbortedError, type InputError, withPartial } from "../base/errors.ts";
 import { finding } from "../base/verdict.ts";
 import {
   type FitOptions,
@@ -70,8 +70,8 @@ export interface FitOutcome {
 
 /**
  * The fit file. A law that fails at a target costs the others nothing. Rejects with InputError for
- * options that cannot be used, and with AbortedError when the signal fires: its `partial` is the
- * file of what was found.
+ * options that cannot be used, and with AbortedError when the signal fires. The `partial` of any
+ * error is the file of what was found.
  */
 export async function fitLaws(
   laws: readonly Law[],
@@ -81,7 +81,22 @@ export async function fitLaws(
 ): Promise<FitOutcome> {
   const began = performance.now();
   const work = beginFit(laws, runs, options);
-  const { order, settings, fits, refusals, timing } = work;
+  const found = (): FitFile | undefined => {
+    work.timing["total"] = (performance.now() - began) / 1000;
+    return work.fits.length > 0 ? fileOf(work) : undefined;
+  };
+  try {
+    await fitAll(work, resources);
+  } catch (error) {
+    throw withPartial(error, found());
+  }
+  if (isStopped(work)) throw new AbortedError(found());
+  return { file: found() ?? fileOf(work), refusals: work.refusals };
+}
+
+/** Fits law after law. */
+async function fitAll(work: FitWork, resources: Resources): Promise<void> {
+  const { laws, runs, options, order, settings, timing } = work;
   const iterations = bootstrapIterations(runs.targets.length, settings);
   const refits = settings.bootstrap > 0 ? { blocks: errorBlocks(runs), iterations } : undefined;
   const report = (progress: Progress, place: number): void =>
@@ -95,13 +110,9 @@ export async function fitLaws(
     timing[law.law.name] = seconds;
     if (work.backend?.kind !== "webgpu")
       work.backend = { kind: searcher.kind, adapter: searcher.name };
-    if (laws.includes(law.law)) fits.push(...(await fitsOf(work, searched, resources.pool)));
+    if (laws.includes(law.law)) await addFits(work, searched, resources.pool);
     if (!isStopped(work)) work.progress.reach((order.indexOf(law) + 1) / order.length);
   }
-  timing["total"] = (performance.now() - began) / 1000;
-  const file = fileOf(work);
-  if (isStopped(work)) throw new AbortedError(fits.length > 0 ? file : undefined);
-  return { file, refusals };
 }
 
 /** What the data refuse of a law that was asked for is a failure. */
@@ -139,8 +150,18 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
 
-/** A searched law's fits, by target, with the profiles and the bootstrap that were asked for. */
-async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<Fit[]> {
+/** What is asked for beside the fits of a law, each by target, as far as it came. */
+interface Inference {
+  profiles?: readonly (Profiles | undefined)[];
+  backtests?: readonly (Backtests | undefined)[];
+  replicates?: readonly Replicates[] | undefined;
+}
+
+/**
+ * Adds a searched law's fits, by target, with the profiles and the bootstrap that were asked for.
+ * They are added too where one of these fails, without it.
+ */
+async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<void> {
   const { runs, settings } = work;
   const { law, problem, scales, best, targets } = searched;
   const interrupted = isStopped(work);
@@ -149,27 +170,33 @@ async function fitsOf(work: FitWork, searched: SearchedLaw, pool: Pool): Promise
     const error = nothingFound(law, runs, target, itemAt(scales, target), settings);
     work.failed.push(failedFit(work, law.law.name, target, "nothing-finite", error));
   }
-  const profiles = interrupted ? [] : await profilesOf(work, searched, pool);
-  const backtests = interrupted ? [] : await backtestsOf(work, searched, pool);
-  const replicates = interrupted ? undefined : await replicatesOf(work, searched, pool);
-  return best.flatMap((fit, target) => {
-    if (fit === undefined) return [];
-    const fitted = {
-      law,
-      problem,
-      runs,
-      target,
-      scale: itemAt(scales, target),
-      settings,
-      best: fit,
-    };
-    const inference = {
-      profiles: profiles[target],
-      backtests: backtests[target],
-      replicates: replicates?.[target],
-    };
-    return [reportFit({ ...fitted, ...inference, interrupted })];
-  });
+  const inference: Inference = {};
+  try {
+    if (!interrupted) await infer(inference, work, searched, pool);
+  } finally {
+    for (const [target, fit] of best.entries()) {
+      if (fit === undefined) continue;
+      const scale = itemAt(scales, target);
+      const fitted = { law, problem, runs, target, scale, settings, best: fit };
+      const inferred = {
+        profiles: inference.profiles?.[target],
+        backtests: inference.backtests?.[target],
+        replicates: inference.replicates?.[target],
+      };
+      work.fits.push(reportFit({ ...fitted, ...inferred, interrupted }));
+    }
+  }
+}
+
+async function infer(
+  inference: Inference,
+  work: FitWork,
+  searched: SearchedLaw,
+  pool: Pool,
+): Promise<void> {
+  inference.profiles = await profilesOf(work, searched, pool);
+  inference.backtests = await backtestsOf(work, searched, pool);
+  inference.replicates = await replicatesOf(work, searched, pool);
 }
 
 async function profilesOf(

@@ -5,7 +5,7 @@
 import { firstOf, itemAt } from "../base/known.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { given } from "../base/objects.ts";
-import { AbortedError } from "../base/errors.ts";
+import { partialOf, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
@@ -54,7 +54,7 @@ export function formsOf(
 /**
  * `fitLaws`, over laws of which some have a form for each target. Rejects with InputError for
  * options that cannot be used, and where the data refuse every law at every target; with
- * AbortedError when the signal fires: its `partial` is the file of what was fitted.
+ * AbortedError when the signal fires. The `partial` of any error is the file of what was fitted.
  */
 export async function fitFamilies(
   fitLaws: FitLaws,
@@ -74,12 +74,10 @@ export async function fitFamilies(
       outcomes.push(await fitLaws(job.laws, job.runs, { ...options, onProgress }));
       progress.reach((n + 1) / jobs.length);
     } catch (error) {
-      if (!(error instanceof AbortedError)) throw error;
-      const partial = error.partial === undefined ? [] : [error.partial as FitFile];
-      const found = [...files(), ...partial];
-      throw new AbortedError(
-        found.length === 0 ? undefined : { ...merged(found, laws, runs), ...kept },
-      );
+      const partial = partialOf(error) as FitFile | undefined;
+      const found = partial === undefined ? files() : [...files(), partial];
+      if (found.length === 0) throw error;
+      throw withPartial(error, { ...merged(found, laws, runs), ...kept });
     }
   }
   const file = { ...merged(files(), laws, runs), ...kept };

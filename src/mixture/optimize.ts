@@ -2,7 +2,7 @@
  * The mixture that minimizes a goal over fitted losses at one (N, D), under constraints, with a
  * certificate, prices and how sharp it is.
  */
-import { AbortedError } from "../base/errors.ts";
+import { withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Device } from "../gpu/device.ts";
@@ -24,7 +24,8 @@ const SEARCHED = 0.5;
  *
  * @throws InputError when the request does not match the file or its constraints cannot hold
  *   together (it names those that conflict).
- * @throws AbortedError when the signal fires.
+ * @throws AbortedError when the signal fires. The `partial` of any error is the Optimum without
+ *   what was not done: intervals.
  * @example (await optimize(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } }
  *   })).weights
  */
@@ -68,9 +69,7 @@ export async function optimize(
     return done(interval ?? null);
   } catch (error) {
     // What was found by then is kept.
-    throw error instanceof AbortedError
-      ? new AbortedError(describe(file, options, problem, findings))
-      : error;
+    throw withPartial(error, describe(file, options, problem, findings));
   }
 }
 

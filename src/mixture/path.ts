@@ -1,5 +1,5 @@
 /** How the optimum moves with scale: along lists of places, and in the limit. */
-import { AbortedError } from "../base/errors.ts";
+import { AbortedError, withPartial } from "../base/errors.ts";
 import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { FAR, optimizeAt, type PathRow, type Point, type Solve, withProgress } from "./at-scale.ts";
@@ -18,7 +18,7 @@ export type Stop =
 /**
  * The optimum at each stop, in order; fewer when the signal fires. `best` as in `optimizeCompute`.
  *
- * @throws InputError as `optimize` does.
+ * @throws InputError as `optimize` does. The `partial` of any error is the rows before it.
  * @example
  * const solve = (options: OptimizeOptions) => engine.optimize(file, options);
  * await optimizePath(file, solve, {}, [{ params: 1e9, tokens: 20e9 }, { flops: 1e21 }]);
@@ -42,7 +42,7 @@ export async function optimizePath(
           : await optimizeAt(file, solve, request, stop),
       );
     } catch (error) {
-      if (!(error instanceof AbortedError)) throw error;
+      if (!(error instanceof AbortedError)) throw withPartial(error, rows);
       break;
     }
     options.onProgress?.((i + 1) / stops.length);

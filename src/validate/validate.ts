@@ -4,7 +4,7 @@
  * from random starts that know nothing of that search.
  */
 import * as v from "valibot";
-import { AbortedError, InputError } from "../base/errors.ts";
+import { AbortedError, InputError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import {
   FIT_ENTRIES,
@@ -95,8 +95,8 @@ interface Work {
 
 /**
  * Throws InputError for runs or options that cannot be validated; a law alone that the runs do not
- * suffice for is among `failed`. Rejects with AbortedError when the signal fires: its `partial` is
- * the Validation of the laws that were done.
+ * suffice for is among `failed`. Rejects with AbortedError when the signal fires. The `partial` of
+ * any error is the Validation of the laws that were done.
  * @example (await validate(engine.resources, [laws.simple, laws.additive], runs, { by: "mixture"
  *   })).laws[0].law // the law that predicts best
  */
@@ -113,9 +113,16 @@ export async function validate(
   await options.records?.begin(jobOfRuns("validate", laws, runs, how));
   const { judging, judged, failed, timing } = work;
   const began = performance.now();
-  await judgeLaws(work, checkedLaws(work, laws));
-  timing["total"] = (performance.now() - began) / 1000;
-  const result = judged.length === 0 ? undefined : conclude({ ...work, ...judging });
+  const found = (): Validation | undefined => {
+    timing["total"] = (performance.now() - began) / 1000;
+    return judged.length === 0 ? undefined : conclude({ ...work, ...judging });
+  };
+  try {
+    await judgeLaws(work, checkedLaws(work, laws));
+  } catch (error) {
+    throw withPartial(error, found());
+  }
+  const result = found();
   if (judging.signal?.aborted === true) throw new AbortedError(result);
   work.progress.reach(1);
   if (result === undefined) throw noneLeft(failed);

@@ -200,7 +200,7 @@ async function next(path: string, flags: Flags): Promise<void> {
     throw new InputError(
       "--pool names the table of candidate runs that there are to choose from: give one",
     );
-  const out = flags.out === undefined ? undefined : await destination(flags.out, flags.pool);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await readTable(flags.pool);
   const pool = toRuns(table, { targets: "", units: unitsFor(file, flags.units) });
   const chosen = nextRuns(file, pool, await nextOptionsOf(flags, namesOf(file), table, pool));

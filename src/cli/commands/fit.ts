@@ -22,7 +22,7 @@ import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { wrap } from "../text/layout.ts";
-import { type EngineFlags, withEngine } from "../io/with-engine.ts";
+import { type EngineFlags, isComplete, withEngine } from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
 import { hasFailed } from "../../fit/result/failed-fits.ts";
 import { fitNist } from "./fit-nist.ts";
@@ -56,7 +56,8 @@ Examples:
   mixlaw fit runs.csv --law joint --fix alpha=0.34 --tie gammaA=gammaB --bounds 'beta=0.2:0.6'
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
-Ctrl-C stops and keeps what was found so far; a second one leaves at once.
+Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far is printed and goes to fit.json.partial.json, not to the
+file of --out; a second one leaves at once.
 Exit codes: 0 done, 1 bad input, 2 a fit failed, 130 interrupted.`;
 
 export function addFit(program: Command): void {
@@ -147,14 +148,16 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
     ...(await objectiveOf(flags)),
     ...pick(flags, ["seed", "bootstrap", "backtest", "resampling", "level", "interval"]),
   });
-  const out = flags.out === undefined ? undefined : await destination(flags.out, path);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const { laws, runs } = await prepare(path, flags);
-  const { answer: file, interrupted } = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
+  const outcome = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
     engine.fit(laws, runs, { ...options, ...pick(flags, ["profile", "rows"]), ...watch }),
   );
+  const { answer: file, interrupted, failure } = outcome;
   if (file === undefined) tell("interrupted before any fit was found");
   else {
-    await show(file, runs, flags, out);
+    await show(file, runs, flags, { out, complete: isComplete(outcome) });
+    if (failure !== undefined) throw failure.error;
     const done = new Set([...file.fits, ...(file.failed ?? [])].map(({ law }) => law));
     const missing = laws.filter(({ name }) => !done.has(name));
     if (missing.length > 0)
@@ -163,16 +166,17 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
   process.exitCode = interrupted ? INTERRUPTED : exitCode(file);
 }
 
-/** Prints the fits, and writes them to the file of --out. */
+/** Writes the fits to the file of --out, and prints them. */
 async function show(
   file: FitFile,
   runs: Runs,
   flags: Flags,
-  out: Destination | undefined,
+  { out, complete }: { readonly out: Destination | undefined; readonly complete: boolean },
 ): Promise<void> {
   const text = json(file);
   const tables = { ...medium(), parameters: flags.parameters === true };
   print(flags.json === true ? text : summary(file, tables, runs));
+  if (!complete) return out?.savePartial(`${text}\n`);
   await out?.save(`${text}\n`);
   if (flags.json === true || file.fits.every(hasFailed)) return;
   const hint =

@@ -16,9 +16,9 @@ import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { readFit } from "../io/read-text.ts";
-import { destination } from "../io/save.ts";
+import { type Destination, destination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
-import { withEngine } from "../io/with-engine.ts";
+import { isComplete, withEngine } from "../io/with-engine.ts";
 import {
   type Answer,
   checkFormat,
@@ -48,7 +48,8 @@ Examples:
   mixlaw optimize fit.json --flops 1e22
   mixlaw optimize repeat.json --flops 1e22 --input unique_tokens=20B      a law without a mixture: N and D
 
-Ctrl-C stops, along a path with the rows that there are; a second one leaves at once.
+Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far, along a path the rows that there are, is printed and goes
+to mixture.json.partial.json, not to the file of --out; a second one leaves at once.
 Exit codes: 0 done, 1 bad input or no feasible mixture, 2 no optimum (its conditions do not hold, or replicates of
 the bootstrap lead to another one), 130 interrupted.`;
 
@@ -73,13 +74,14 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const flags = flagsFor(file, absolute);
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
-  const out = flags.out === undefined ? undefined : await destination(flags.out, path);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
-  if (sizes) return write(await bestSizes(file, flags), { path, format, paths, out });
+  if (sizes)
+    return write(await bestSizes(file, flags), { path, format, paths, out, complete: true });
   const options = await optionsOf(flags);
   const law = lawsUsed(file, flags.law).join();
-  const { answer, interrupted } = await withEngine(flags, ({ engine, signal, onProgress }) =>
+  const outcome = await withEngine(flags, ({ engine, signal, onProgress }) =>
     bestMixture(
       file,
       flags,
@@ -91,8 +93,10 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
       (request) => engine.optimize(file, request),
     ),
   );
+  const { answer, interrupted, failure } = outcome;
   if (answer === undefined) tell("interrupted before any mixture was found");
-  else await write(answer, { path, format, paths, out });
+  else await write(answer, { path, format, paths, out, complete: isComplete(outcome) });
+  if (failure !== undefined) throw failure.error;
   process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
 }
 
@@ -102,22 +106,26 @@ interface Output {
   readonly format: Format;
   /** Data paths by domain. */
   readonly paths: Readonly<Record<string, string>>;
-  readonly out: Awaited<ReturnType<typeof destination>> | undefined;
+  readonly out: Destination | undefined;
+  /** Whether the answer is all that was asked for. */
+  readonly complete: boolean;
 }
 
 /** Writes the answer to stdout, and to the file of --out. */
-async function write(answer: Answer, { path, format, paths, out }: Output): Promise<void> {
+async function write(answer: Answer, output: Output): Promise<void> {
+  const { path, format, paths, out, complete } = output;
+  const save = (text: string) => (complete ? out?.save(text) : out?.savePartial(text));
   const text = (as: OptimumFormat): string => formatted(answer, as, paths);
   if (format !== "table") {
     process.stdout.write(text(format));
     for (const { code, sentence } of findingsOf(answer)) tell(`${labelOf(code)}: ${sentence}`);
-    await out?.save(text(format));
+    await save(text(format));
     return;
   }
   print(readable(answer, { source: path, ...medium() }));
   if (out === undefined) return;
-  await out.save(text(optimumFormatOf(out.path)));
-  print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+  await save(text(optimumFormatOf(out.path)));
+  if (complete) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
 }
 
 const exitCode = (answer: Answer | undefined): number =>

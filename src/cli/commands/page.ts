@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { serveFolder } from "../../node/serve-folder.ts";
 import { whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
+import { SIGNALS } from "../io/interrupt.ts";
 import { print, tell } from "../io/output.ts";
 
 interface Flags {
@@ -52,7 +53,7 @@ async function page({ port, host }: Flags): Promise<void> {
   });
   print(site.address);
   tell("the page is served at this address until Ctrl-C; nothing that it reads leaves the browser");
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await Promise.race(SIGNALS.map((signal) => once(process, signal)));
   await site.close();
 }
 

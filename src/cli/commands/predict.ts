@@ -100,7 +100,7 @@ export function addPredict(program: Command): void {
 async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {
   const { file, left } = holdingFits(ofLaw(await readFit(fitPath), flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
-  const out = flags.out === undefined ? undefined : await destination(flags.out, pointsPath);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await readTable(pointsPath);
   const points = pointsOf(table, file, flags);
   const options = pick(flags, ["level", "interval", "intervalOf"]);

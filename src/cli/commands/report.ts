@@ -36,7 +36,7 @@ async function report(
   flags: { readonly out: string },
 ): Promise<void> {
   const file = await readFit(path);
-  const out = await destination(flags.out, path);
+  const out = await destination(flags.out);
   const optima = await Promise.all(
     optimumPaths.map(async (each) => ({ name: basename(each), optimum: await readOptimum(each) })),
   );

@@ -159,12 +159,12 @@ const truthFlags = (command: Command): Command =>
 async function simulate(flags: Flags, command: Command): Promise<void> {
   /** Whether a flag was typed, and is not at its default. */
   const typed = (name: keyof Flags): boolean => command.getOptionValueSource(name) === "cli";
-  const out = flags.out === undefined ? undefined : await destination(flags.out, flags.truth);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const known = flags.truth === undefined ? undefined : await readTruth(flags.truth);
   const truthOut =
     flags.truth === undefined || known !== undefined
       ? undefined
-      : await destination(flags.truth, flags.out, "--truth");
+      : await destination(flags.truth, "--truth");
   if (known !== undefined && typed("law") && known.law !== flags.law.name)
     throw new InputError(
       `--truth ${flags.truth} is of the law ${known.law}, not ${flags.law.name}: change --law, or name another file`,

@@ -25,7 +25,7 @@ import { medium, print, style, tell } from "../io/output.ts";
 import { readFit } from "../io/read-text.ts";
 import { readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
-import { type EngineFlags, withEngine } from "../io/with-engine.ts";
+import { type EngineFlags, isComplete, withEngine } from "../io/with-engine.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
 import { validationTables } from "../print/validation-tables.ts";
 
@@ -59,7 +59,8 @@ Examples:
   mixlaw validate runs.csv --law additive,joint --at params=7B,tokens=150B --choose fit.json
   mixlaw validate runs.csv --law linear,mixture --where "split == 'train'" --test "split == 'test'"
 
-Ctrl-C stops and keeps the laws that were done; a second one leaves at once.
+Ctrl-C (or SIGTERM, SIGHUP) stops: the laws that were done are printed and go to validation.json.partial.json, not
+to the file of --out; a second one leaves at once.
 Exit codes: 0 done, 1 bad input, 2 a law failed, or its fit to all rows did not converge, 130 interrupted.`;
 
 export function addValidate(program: Command): void {
@@ -156,15 +157,15 @@ interface Output {
  * What is written where, found to be writable: JSON, or the tables as CSV, each to a file of its
  * own.
  */
-async function outputsOf({ out, curve }: Flags, path: string): Promise<Output[]> {
+async function outputsOf({ out, curve }: Flags): Promise<Output[]> {
   if (out === undefined) return [];
-  const scores = await destination(out, path);
+  const scores = await destination(out);
   if (!/\.csv$/i.test(out)) return [{ to: scores, text: asJson }];
   const tables = [{ to: scores, text: validationCsv }];
   if (curve === undefined) return tables;
   return [
     ...tables,
-    { to: await destination(out.replace(/(\.csv)$/i, "-curve$1"), path), text: curveCsv },
+    { to: await destination(out.replace(/(\.csv)$/i, "-curve$1")), text: curveCsv },
   ];
 }
 
@@ -172,7 +173,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
   const fitting = { ...(await objectiveOf(flags)), ...pick(flags, ["seed", "level"]) };
   fitSettings(fitting); // what is wrong with them is said before the table is read
   const { by, ...group } = heldOut(flags.by);
-  const outputs = await outputsOf(flags, path);
+  const outputs = await outputsOf(flags);
   const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
   const options = {
@@ -182,12 +183,14 @@ async function validate(path: string, flags: Flags): Promise<void> {
     curve: flags.curve !== undefined,
     ...pick(flags, ["at", "backtest"]),
   };
-  const { answer: validation, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+  const outcome = await withEngine(flags, ({ engine, ...watch }) =>
     engine.validate(laws, runs, { ...options, ...watch }),
   );
+  const { answer: validation, interrupted, failure } = outcome;
   if (validation === undefined) tell("interrupted before any law was validated");
   else {
-    await show(validation, laws, flags, outputs);
+    await show(validation, laws, flags, { outputs, complete: isComplete(outcome) });
+    if (failure !== undefined) throw failure.error;
     if (!interrupted) await choosing?.(validation);
   }
   process.exitCode = interrupted ? INTERRUPTED : isWhole(validation) ? 0 : 2;
@@ -199,7 +202,7 @@ async function validate(path: string, flags: Flags): Promise<void> {
 async function chooser(path: string): Promise<(validation: Validation) => Promise<void>> {
   const { fits } = await readFit(path);
   const there = new Set(fits.map(({ law }) => law));
-  const to = await destination(path, undefined, "--choose");
+  const to = await destination(path, "--choose");
   return async ({ conclusion, laws }) => {
     const { law, rivals } = conclusion;
     if (law === null || !there.has(law)) {
@@ -231,12 +234,13 @@ async function show(
   validation: Validation,
   laws: readonly Law[],
   flags: Flags,
-  outputs: readonly Output[],
+  { outputs, complete }: { readonly outputs: readonly Output[]; readonly complete: boolean },
 ): Promise<void> {
   if (flags.json === true) process.stdout.write(asJson(validation));
   else print(validationTables(validation, medium()));
-  for (const { to, text } of outputs) await to.save(text(validation));
-  if (outputs.length > 0 && flags.json !== true)
+  for (const { to, text } of outputs)
+    await (complete ? to.save(text(validation)) : to.savePartial(text(validation)));
+  if (complete && outputs.length > 0 && flags.json !== true)
     print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
   const done = new Set([...validation.laws, ...validation.failed].map(({ law }) => law));
   const missing = laws.filter(({ name }) => !done.has(name));

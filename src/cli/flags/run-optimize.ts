@@ -6,7 +6,9 @@ import { optimizeLimit, optimizePath } from "../../mixture/path.ts";
 import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
-import { AbortedError, type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
+import { partialOf, withPartial } from "../../base/errors.ts";
+import type { PathRow } from "../../mixture/at-scale.ts";
+import { type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
 import { constraintsOf } from "./constraint-flags.ts";
 import { inputsOf, type OptimizeFlags, type ScaleFlags } from "./optimize-flags.ts";
@@ -14,7 +16,10 @@ import { type Route, stopsOf } from "./path-flag.ts";
 
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
-/** The optimum, or those along a path; undefined when nothing was found before an interruption. */
+/**
+ * The optimum, or those along a path; undefined when nothing was found before an interruption. The
+ * `partial` of an error is the answer as far as it came.
+ */
 export async function bestMixture(
   file: FitFile,
   flags: ScaleFlags,
@@ -32,11 +37,16 @@ export async function bestMixture(
     const row = await optimizeCompute(file, solve, options, flags.flops);
     return { kind: "one", optimum: row.optimum, row };
   } catch (error) {
-    if (!(error instanceof AbortedError)) throw error;
-    return error.partial === undefined
-      ? undefined
-      : { kind: "one", optimum: error.partial as Optimum };
+    const partial = partialOf(error) as Optimum | readonly PathRow[] | undefined;
+    throw withPartial(error, partial && answerOf(partial));
   }
+}
+
+function answerOf(found: Optimum | readonly PathRow[]): Answer | undefined {
+  if (!Array.isArray(found)) return { kind: "one", optimum: found as Optimum };
+  return found.length === 0
+    ? undefined
+    : { kind: "path", path: { rows: found as PathRow[], limit: null, scaleFree: false } };
 }
 
 async function alongPath(

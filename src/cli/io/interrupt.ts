@@ -1,42 +1,69 @@
-/** Ctrl-C: the first one stops the work and keeps what was found, the second ends the process. */
-import { AbortedError } from "../../base/errors.ts";
+/**
+ * Signals that end the command: the first one stops the work and keeps what was found, the second
+ * one ends the process. Where there is nothing to keep, a signal ends the process as it ends any:
+ * no handler is there, so that it works at once, whatever the process is busy with.
+ */
+import { rmSync } from "node:fs";
 
-/** The exit code after Ctrl-C. */
+/** The exit code of a command that a signal has stopped. */
 export const INTERRUPTED = 130;
 
-/**
- * A signal that fires at the first Ctrl-C. The second one ends the process. `release` gives Ctrl-C
- * its usual meaning back.
- *
- * @param say is told, in a sentence, when the signal fires
- */
-export function interruption(say: (sentence: string) => void): {
-  readonly signal: AbortSignal;
-  readonly release: () => void;
-} {
-  const controller = new AbortController();
-  const onInterrupt = (): void => {
-    if (controller.signal.aborted) {
-      // The cursor, which a progress bar may have hidden.
-      if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\n");
-      process.exit(INTERRUPTED);
-    }
-    controller.abort();
-    say("stopping, with what was found so far (Ctrl-C again to leave at once)");
-  };
-  process.on("SIGINT", onInterrupt);
-  return { signal: controller.signal, release: () => void process.off("SIGINT", onInterrupt) };
+/** Ctrl-C; what `kill`, schedulers and containers send; a terminal that was closed. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** What the first signal does; undefined when it has come, or there is nothing to keep. */
+let stop: (() => void) | undefined;
+/** Unfinished files, which are removed when the process ends. */
+const unfinished = new Set<string>();
+let isListening = false;
+
+/** Handlers are there while a signal has something to do. */
+function listen(): void {
+  const isNeeded = stop !== undefined || unfinished.size > 0;
+  if (isNeeded === isListening) return;
+  for (const signal of SIGNALS) process[isNeeded ? "on" : "off"](signal, onSignal);
+  process[isNeeded ? "on" : "off"]("exit", removeUnfinished);
+  isListening = isNeeded;
+}
+
+function onSignal(): void {
+  if (stop === undefined) process.exit(INTERRUPTED);
+  const first = stop;
+  letSignalsEnd();
+  first();
+}
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /**
- * The result of some work. After an interruption it is the part that was done; undefined where
- * there is none.
+ * An abort signal that fires at the first signal to the process.
+ *
+ * @param say is told, in a sentence, when it fires
  */
-export async function finished<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AbortedError) return error.partial as T | undefined;
-    throw error;
-  }
+export function interruption(say: (sentence: string) => void): AbortSignal {
+  const controller = new AbortController();
+  stop = () => {
+    controller.abort();
+    say("stopping, with what was found so far (Ctrl-C again to leave at once)");
+  };
+  listen();
+  return controller.signal;
+}
+
+/** From now on the next signal ends the process: there is nothing more to keep. */
+export function letSignalsEnd(): void {
+  stop = undefined;
+  listen();
+}
+
+/** A file that is to be removed if the process ends before the returned function is called. */
+export function removedIfEnded(path: string): () => void {
+  unfinished.add(path);
+  listen();
+  return () => {
+    unfinished.delete(path);
+    listen();
+  };
 }

@@ -2,6 +2,7 @@
 import { wrap } from "../text/layout.ts";
 import { COLORED, harmless, PLAIN, type Style } from "../text/style.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
+import { whyNotWritten } from "./file-errors.ts";
 
 /**
  * Columns of text: enough for a table, few enough to read a line. `usual` is for pipes and files,
@@ -46,15 +47,19 @@ export function tell(text: string): void {
 }
 
 /**
- * Ignores that a reader of the output closes its pipe, as `mixlaw … | head` does. The command goes
- * on, since it may still have a file to write.
+ * Ignores that a reader of the output closes its pipe, as `mixlaw … | head` does. Other errors of
+ * stdout, such as a full disk, are told at once and end in exit code 1. In either case the command
+ * goes on, since it may still have a file to write.
  */
-export function quietPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+export function watchOutput(): void {
+  let isTold = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || isTold) return;
+    isTold = true;
+    tell(`standard output ${whyNotWritten(error)}`);
+    process.once("exit", () => (process.exitCode = 1));
+  });
+  process.stderr.on("error", () => undefined); // there is nowhere to tell it
 }
 
 /**

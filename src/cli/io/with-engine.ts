@@ -1,8 +1,9 @@
-/** Work on an engine: with progress on stderr, and with Ctrl-C. */
+/** Work on an engine: with progress on stderr, and with signals that stop it. */
+import { AbortedError, partialOf } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import type { Backend, Engine, RecordStore } from "../../node.ts";
 import { openEngine, openRecords } from "../../node.ts";
-import { finished, interruption } from "./interrupt.ts";
+import { interruption } from "./interrupt.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
 
@@ -18,22 +19,31 @@ export interface EngineFlags {
 /** What the work needs. */
 export interface Session {
   readonly engine: Engine;
-  /** Fires at Ctrl-C. */
+  /** Fires at Ctrl-C and the like. */
   readonly signal: AbortSignal;
   readonly onProgress: Reporter["update"];
   /** What --resume names. */
   readonly records?: RecordStore;
 }
 
-/** What came of the work: undefined where it was interrupted before there was anything. */
+/** What came of the work. */
 export interface Outcome<T> {
+  /** Undefined where it ended before there was anything. */
   readonly answer: T | undefined;
+  /** Whether a signal has stopped it: the answer may lack something. */
   readonly interrupted: boolean;
+  /** Why it failed, after what the answer has. */
+  readonly failure?: { readonly error: unknown };
 }
 
+/** Whether the answer is all of it. */
+export const isComplete = ({ interrupted, failure }: Outcome<unknown>): boolean =>
+  !interrupted && failure === undefined;
+
 /**
- * Does some work on an engine, which is closed afterwards. Ctrl-C ends it with what was found by
- * then, a second one ends the process.
+ * Does some work on an engine, which is closed afterwards. The first signal (Ctrl-C and the like)
+ * ends it with what was found by then, a second one ends the process. Rejects when the work fails
+ * before it has found anything.
  *
  * @example await withEngine(flags, ({ engine, ...watch }) => engine.fit(laws, runs, { ...options,
  *   ...watch }))
@@ -43,7 +53,7 @@ export async function withEngine<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<Outcome<T>> {
   const progress = reporter(kind);
-  const { signal, release } = interruption((sentence) => {
+  const signal = interruption((sentence) => {
     progress.stop();
     progress.notice(sentence);
   });
@@ -59,11 +69,15 @@ export async function withEngine<T>(
     // Looks for the adapter here, where the driver is kept quiet.
     if (backend === "auto") await quietly(() => engine.describe());
     const watch = { engine, signal, onProgress: progress.update, ...given({ records }) };
-    const answer = await finished(work(watch));
+    const answer = await work(watch);
     return { answer, interrupted: signal.aborted };
+  } catch (error) {
+    const answer = partialOf(error) as T | undefined;
+    if (error instanceof AbortedError) return { answer, interrupted: true };
+    if (answer === undefined) throw error;
+    return { answer, interrupted: signal.aborted, failure: { error } };
   } finally {
     progress.stop();
-    release();
     await records?.close();
     await engine.close();
   }

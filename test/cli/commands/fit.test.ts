@@ -237,7 +237,11 @@ describe("fit", () => {
       stderr: expect.stringContaining("stopping") as unknown,
     });
     expect(stdout).toMatch(/chinchilla/);
-    const file = JSON.parse(place.read("partial.json")) as FitFile;
+    expect(stderr).toMatch(
+      /what was found so far is in partial.json.partial.json; partial.json is left as it was\n/,
+    );
+    expect(existsSync(place.path("partial.json"))).toBe(false);
+    const file = JSON.parse(place.read("partial.json.partial.json")) as FitFile;
     expect(file.fits.map(({ law }) => law)).toContain("chinchilla");
   });
 });
