@@ -13,6 +13,7 @@ const root = dirname(import.meta.dirname);
 /** Rooms of src that compute with arrays, with the rooms within them. */
 const NUMERIC = [
   "convex",
+  "data/bytes",
   "design",
   "expr",
   "fit/backtest",

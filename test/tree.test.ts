@@ -26,6 +26,7 @@ const order = [
   "laws/catalog/mixture",
   "laws/catalog",
   "random",
+  "data/bytes",
   "data/table",
   "data/filter",
   "data/runs",

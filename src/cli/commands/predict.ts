@@ -2,7 +2,7 @@
 import { itemAt } from "../../base/known.ts";
 import { given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
-import { toNumber } from "../../data/table/cells.ts";
+import { cellAt, type Column, numberAt, rowsOf } from "../../data/table/cells.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
@@ -232,7 +232,14 @@ function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): v
  */
 function asksFor(name: "params" | "tokens", { columns }: Table, flags: Flags): boolean {
   const column = columns.get(`n_${name}`);
-  return flags[name] !== undefined || (column !== undefined && new Set(column.cells).size > 1);
+  return flags[name] !== undefined || (column !== undefined && hasSeveral(column));
+}
+
+/** Whether the cells of a column differ. */
+function hasSeveral(column: Column): boolean {
+  const first = rowsOf(column) === 0 ? null : cellAt(column, 0);
+  for (let row = 1; row < rowsOf(column); row++) if (cellAt(column, row) !== first) return true;
+  return false;
 }
 
 /** The error of each prediction, where the table has the target's own column. */
@@ -252,10 +259,10 @@ function meanError(
   { target, values }: Prediction,
   rowOf: readonly number[],
 ): { percent: number; rows: number } | undefined {
-  const cells = table.columns.get(target)?.cells;
-  if (cells === undefined) return undefined;
+  const column = table.columns.get(target);
+  if (column === undefined) return undefined;
   const errors = rowOf.flatMap((row, i) => {
-    const observed = toNumber(itemAt(cells, row));
+    const observed = numberAt(column, row);
     return observed === undefined || observed === 0
       ? []
       : [Math.abs(itemAt(values, i) / observed - 1)];

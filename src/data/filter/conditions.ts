@@ -1,14 +1,13 @@
 /** Conditions on a table's columns → tests of its rows. */
-import { itemAt } from "../../base/known.ts";
 import type { InputError } from "../../base/errors.ts";
 import {
   type Arithmetic, type BinaryOp, children, type ColumnName, type CompareOp, type Condition, type Expression,
 } from "../../syntax/tree.ts"; // prettier-ignore
-import { type Cell, toNumber } from "../table/cells.ts";
+import { type Cell, cellAt, type Column, isMissing, numberAt, toNumber } from "../table/cells.ts";
 
 /** The columns of a table as a condition sees them. */
 export interface Columns {
-  readonly cells: (column: ColumnName) => readonly Cell[];
+  readonly column: (name: ColumnName) => Column;
   /**
    * The error of a cell that is not what its column is compared with: `wanted`, such as "a number".
    */
@@ -47,8 +46,8 @@ export function rowTest(node: Condition, columns: Columns): RowTest {
         : numberTest(node, columns);
     case "compare-text": {
       const { op, text } = node;
-      const cells = columns.cells(node.column);
-      return (row) => cells[row] !== null && holds(op, String(cells[row]), text);
+      const column = columns.column(node.column);
+      return (row) => !isMissing(column, row) && holds(op, String(cellAt(column, row)), text);
     }
     case "compare-truth":
       return truthTest(node, columns);
@@ -58,8 +57,8 @@ export function rowTest(node: Condition, columns: Columns): RowTest {
 /** What is missing is null: a cell, or the result of arithmetic on one. */
 const valueOf = (node: Arithmetic, columns: Columns): ((row: number) => Cell) => {
   if (node.kind !== "name") return numberOf(node, columns, EARLIER);
-  const cells = columns.cells(node);
-  return (row) => itemAt(cells, row);
+  const column = columns.column(node);
+  return (row) => cellAt(column, row);
 };
 
 const QUOTED = "put quotes around the number to compare as text";
@@ -83,10 +82,10 @@ function numberTest(
 
 /** Two columns are compared as numbers where both cells hold one, else as text. */
 function columnTest(op: CompareOp, left: ColumnName, right: ColumnName, columns: Columns): RowTest {
-  const [a, b] = [columns.cells(left), columns.cells(right)];
+  const [a, b] = [columns.column(left), columns.column(right)];
   const ordered = op !== "==" && op !== "!=";
   return (row) => {
-    const [x, y] = [itemAt(a, row), itemAt(b, row)];
+    const [x, y] = [cellAt(a, row), cellAt(b, row)];
     if (x === null || y === null) return false;
     const [m, n] = [asNumber(x), asNumber(y)];
     if (m !== undefined && n !== undefined) return holds(op, m, n);
@@ -97,16 +96,16 @@ function columnTest(op: CompareOp, left: ColumnName, right: ColumnName, columns:
 }
 
 function truthTest(
-  { op, column, value }: Condition & { readonly kind: "compare-truth" },
+  { op, column: name, value }: Condition & { readonly kind: "compare-truth" },
   columns: Columns,
 ): RowTest {
-  const cells = columns.cells(column);
+  const column = columns.column(name);
   return (row) => {
-    const cell = cells[row];
+    const cell = cellAt(column, row);
     if (cell === null) return false;
     const truth = TRUTHS.get(String(cell).toLowerCase());
     if (truth === undefined)
-      throw columns.unlike(column, row, "true or false", "compare it with a number or quoted text");
+      throw columns.unlike(name, row, "true or false", "compare it with a number or quoted text");
     return holds(op, truth, value);
   };
 }
@@ -141,11 +140,10 @@ function numberOf(
     case "number":
       return () => node.value;
     case "name": {
-      const cells = columns.cells(node);
+      const column = columns.column(node);
       return (row) => {
-        const cell = itemAt(cells, row);
-        if (cell === null) return null;
-        const value = asNumber(cell);
+        if (isMissing(column, row)) return null;
+        const value = numberAt(column, row) ?? asNumber(cellAt(column, row));
         if (value === undefined) throw columns.unlike(node, row, "a number", remedy);
         return value;
       };

@@ -1,7 +1,7 @@
 /** Which rows are fitted, which are held out, and which are neither. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import { showCell } from "../table/cells.ts";
+import { cellAt, showCell } from "../table/cells.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Table } from "../table/cells.ts";
 import { parseWhere, type Where } from "./where.ts";
@@ -27,9 +27,10 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
   const test = options.test === undefined ? undefined : parseWhere(options.test, "test");
   const all = Array.from({ length: table.rows }, (_, row) => row);
   const testRows = test === undefined ? [] : all.filter(test.on(table));
-  const isTest = new Set(testRows);
+  const isTest = new Uint8Array(table.rows);
+  for (const row of testRows) isTest[row] = 1;
   const kept = where === undefined ? all : all.filter(where.on(table));
-  const train = kept.filter((row) => !isTest.has(row));
+  const train = testRows.length === 0 ? kept : kept.filter((row) => isTest[row] === 0);
 
   if (table.rows === 0)
     throw new InputError(`${table.source} has no rows: give a table with a run a row`, {
@@ -59,7 +60,9 @@ function noMatch(table: Table, where: Where, path: string): InputError {
 /** The commonest values of a column, e.g. `"train" (1374), "eval" (36)`. */
 function commonest(table: Table, name: string): string {
   const counts = new Map<string, number>();
-  for (const cell of table.columns.get(name)?.cells ?? []) {
+  const column = table.columns.get(name);
+  for (let row = 0; column !== undefined && row < table.rows; row++) {
+    const cell = cellAt(column, row);
     const key = cell === null ? "missing" : showCell(cell);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

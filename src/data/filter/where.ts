@@ -4,7 +4,7 @@ import { option } from "../../base/option-text.ts";
 import { nearest, suggest } from "../../base/wording.ts";
 import { parseFilter } from "../../syntax/filter.ts";
 import { children, type ColumnName, type Condition, type Expression } from "../../syntax/tree.ts";
-import { showCell, type Table } from "../table/cells.ts";
+import { cellAt, showCell, type Table } from "../table/cells.ts";
 import { type RowTest, rowTest } from "./conditions.ts";
 
 /** A row filter: `--where` and `--test`. */
@@ -46,20 +46,23 @@ export function parseWhere(text: string, path = "where"): Where {
     columns: [...new Set(columnsOf(filter).map((column) => column.name))],
     on: (table) =>
       rowTest(filter, {
-        cells: (column) => {
+        column: (column) => {
           const found = table.columns.get(column.name);
-          if (found !== undefined) return found.cells;
+          if (found !== undefined) return found;
           throw fail(unknown(column, filter, text, table), column, {
             file: table.source,
             column: column.name,
           });
         },
-        unlike: (column, row, wanted, remedy) =>
-          fail(
-            `${table.source}, data row ${row + 1}, column "${column.name}" holds ${showCell(table.columns.get(column.name)?.cells[row] ?? null)}, which is not ${wanted}: ${remedy}`,
+        unlike: (column, row, wanted, remedy) => {
+          const found = table.columns.get(column.name);
+          const cell = found === undefined ? null : cellAt(found, row);
+          return fail(
+            `${table.source}, data row ${row + 1}, column "${column.name}" holds ${showCell(cell)}, which is not ${wanted}: ${remedy}`,
             column,
             { file: table.source, row: row + 1, column: column.name },
-          ),
+          );
+        },
       }),
   };
 }

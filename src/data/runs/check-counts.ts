@@ -14,10 +14,10 @@ export function checkCounts(
   units: CountUnits | undefined,
 ): void {
   const given = inputs.flatMap(({ name, column }): GivenCounts[] => {
-    const values = packed.flatMap(({ set }) => Array.from(set.inputs[name] ?? []));
-    if (values.length === 0) return [];
-    const least = values.reduce((a, b) => Math.min(a, b));
-    const most = values.reduce((a, b) => Math.max(a, b));
+    const columns = packed.map(({ set }) => set.inputs[name] ?? new Float64Array());
+    if (columns.every((values) => values.length === 0)) return [];
+    const least = Math.min(...columns.map((values) => values.reduce((a, b) => Math.min(a, b), Infinity))); // prettier-ignore
+    const most = Math.max(...columns.map((values) => values.reduce((a, b) => Math.max(a, b), -Infinity))); // prettier-ignore
     return [{ input: name, place: `column "${column.name}"`, least, most }];
   });
   checkColumnCounts(table.source, given, units);

@@ -1,4 +1,5 @@
 /** What a reader of the results should know about the data, in words. */
+import { equalRows, firstAlike, type RowValues } from "../../stats/equal-rows.ts";
 import { entryOf, itemAt } from "../../base/known.ts";
 import { significant } from "../../base/format-number.ts";
 import { countInWords } from "../../options/count-units.ts";
@@ -79,26 +80,22 @@ function missingLosses(roles: Roles, sets: readonly RunSet[]): string[] {
  * that are equal to the last digit are no coincidence.
  */
 function repeats(set: RunSet): string[] {
-  const inputs = Object.values(set.inputs);
-  const domains = set.rows === 0 ? 0 : set.weights.length / set.rows;
-  /** The first row with these inputs, weights and losses, and with these weights and losses. */
-  const rowOf = new Map<string, number>();
-  const rowOfMeasured = new Map<string, number>();
+  const { rows, rowNumbers, losses } = set;
+  const column = (values: Float64Array): RowValues => ({ values, width: 1 });
+  const measured = [
+    { values: set.weights, width: rows === 0 ? 0 : set.weights.length / rows },
+    ...losses.map(column),
+  ];
+  const all = equalRows(rows, [...Object.values(set.inputs).map(column), ...measured]);
+  const alikes = equalRows(rows, measured);
   const exact: string[] = [];
   const alike: string[] = [];
-  for (let row = 0; row < set.rows; row++) {
-    const losses = set.losses.map((values) => values[row]);
-    const shares = set.weights.subarray(row * domains, (row + 1) * domains);
-    const measured = [...shares, ...losses].join(" ");
-    const all = `${inputs.map((values) => values[row]).join(" ")} ${measured}`;
-    const same = rowOf.get(all);
-    const several = losses.filter((loss) => !Number.isNaN(loss)).length >= 2;
-    const near = several ? rowOfMeasured.get(measured) : undefined;
-    const number = set.rowNumbers[row];
-    if (same !== undefined) exact.push(`row ${number} is row ${set.rowNumbers[same]}`);
-    else if (near !== undefined) alike.push(`row ${number} like row ${set.rowNumbers[near]}`);
-    if (same === undefined) rowOf.set(all, row);
-    if (!rowOfMeasured.has(measured)) rowOfMeasured.set(measured, row);
+  for (let row = 0; row < rows; row++) {
+    const [same, near] = [firstAlike(all, row), firstAlike(alikes, row)];
+    const number = rowNumbers[row];
+    if (same < row) exact.push(`row ${number} is row ${rowNumbers[same]}`);
+    else if (near < row && losses.filter((y) => !Number.isNaN(y[row])).length >= 2)
+      alike.push(`row ${number} like row ${rowNumbers[near]}`);
   }
   const inOther = "the weights and losses of an earlier row exactly, at other inputs";
   return [

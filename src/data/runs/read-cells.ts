@@ -3,7 +3,7 @@ import { firstOf, itemAt, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
-import { type Column, showCell, type Table, toNumber } from "../table/cells.ts";
+import { cellAt, type Column, isMissing, numberAt, showCell, type Table } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 
 /** How far a row's weights may sum from 1. */
@@ -18,11 +18,15 @@ function refuse(table: Table, row: number, column: Column, problem: string): Inp
 
 /** A finite number. Rows count from 0 here; messages count from 1. */
 export function readNumber(table: Table, column: Column, row: number): number {
-  const cell = itemAt(column.cells, row);
-  const value = toNumber(cell);
+  const value = numberAt(column, row);
   if (value !== undefined) return value;
   const remedy = `write it like 1000000, 0.5 or 1e9, leave the cell empty if it is missing, or drop the row with ${option("where")}`;
-  throw refuse(table, row, column, `${showCell(cell)} is not a finite number: ${remedy}`);
+  throw refuse(
+    table,
+    row,
+    column,
+    `${showCell(cellAt(column, row))} is not a finite number: ${remedy}`,
+  );
 }
 
 /** A number of parameters or tokens. */
@@ -43,42 +47,38 @@ export function readRowWeight(table: Table, column: Column, row: number): number
 
 /** The label of the block that the row belongs to. */
 export function readGroup(table: Table, column: Column, row: number): string {
-  const cell = column.cells[row];
-  if (cell !== null) return String(cell);
+  if (!isMissing(column, row)) return String(cellAt(column, row));
   const problem = `the row has no group: fill it in, drop the row with ${option("where")}, or choose another ${option("group")}`;
   throw refuse(table, row, column, problem);
 }
 
-/** The shares of the domains, which sum to 1. */
-interface Mixture {
-  readonly shares: readonly number[];
-  /** How far the shares summed from 1 in the table. */
-  readonly deviation: number;
-}
-
-/** The shares of a row, made to sum to 1 where they do so within the tolerance. */
-export function readMixture(table: Table, roles: Roles, row: number): Mixture {
-  const weights = roles.weights.map(({ column }) => readNumber(table, column, row));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  for (const [i, weight] of weights.entries()) {
+/**
+ * The shares of a row, made to sum to 1 where they do so within the tolerance, into `shares`. How
+ * far they summed from 1 in the table.
+ */
+export function readMixture(table: Table, roles: Roles, row: number, shares: Float64Array): number {
+  const { weights } = roles;
+  for (const [i, { column }] of weights.entries()) shares[i] = readNumber(table, column, row);
+  const sum = sumOf(shares);
+  for (const [i, weight] of shares.entries()) {
     if (weight >= -ROUNDING && weight <= 1 + SUM_TOLERANCE) continue;
     const remedy =
       weight < 0
         ? "correct it"
         : `these weights sum to ${significant(sum, 6)}: divide each by that`;
     const problem = `the weight ${weight} is not between 0 and 1: ${remedy}`;
-    throw refuse(table, row, itemAt(roles.weights, i).column, problem);
+    throw refuse(table, row, itemAt(weights, i).column, problem);
   }
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-    const columns = `${weights.length} columns, ${firstOf(roles.weights).column.name} to ${lastOf(roles.weights).column.name}`;
+    const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
     const remedy = `correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
-  const positive = weights.map((weight) => Math.max(0, weight));
-  const total = positive.reduce((all, weight) => all + weight, 0);
-  return {
-    shares: total === 1 ? positive : positive.map((weight) => weight / total),
-    deviation: Math.abs(sum - 1),
-  };
+  for (const [i, weight] of shares.entries()) shares[i] = Math.max(0, weight);
+  const total = sumOf(shares);
+  if (total !== 1) for (const [i, weight] of shares.entries()) shares[i] = weight / total;
+  return Math.abs(sum - 1);
 }
+
+const sumOf = (shares: Float64Array): number => shares.reduce((sum, share) => sum + share, 0);

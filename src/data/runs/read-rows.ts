@@ -1,6 +1,6 @@
 /** Rows of a table → runs packed for computing. */
 import { itemAt } from "../../base/known.ts";
-import type { Column, Table } from "../table/cells.ts";
+import { type Column, isMissing, type Table } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 import { sigmaAt } from "./precision.ts";
 import {
@@ -24,18 +24,20 @@ export interface PackedRows {
   readonly renormalized: { readonly rows: number; readonly largest: number };
 }
 
-/** Rows as they are packed: one array a column. */
+/** Rows as they are packed: one array a column, with room for all rows that may be used. */
 interface Packing {
   readonly table: Table;
   readonly roles: Roles;
-  /** Rows that are used, from 0. */
-  readonly rows: number[];
-  readonly inputs: readonly number[][];
+  /** How many rows there are so far. */
+  used: number;
+  /** Which data row each one is, from 1. */
+  readonly rowNumbers: Int32Array;
+  readonly inputs: readonly Float64Array[];
   /** rows × domains. */
-  readonly weights: number[];
-  readonly losses: readonly number[][];
-  readonly sigmas: readonly number[][];
-  readonly rowWeights: number[];
+  readonly weights: Float64Array;
+  readonly losses: readonly Float64Array[];
+  readonly sigmas: readonly Float64Array[];
+  readonly rowWeights: Float64Array;
   readonly groups: string[];
   readonly missing: Record<"input" | "weight" | "loss", number>;
   readonly missingColumns: Map<string, number>;
@@ -50,15 +52,17 @@ interface Packing {
  *   of range.
  */
 export function packRows(table: Table, roles: Roles, rows: readonly number[]): PackedRows {
+  const columnOf = (isThere: boolean): Float64Array => new Float64Array(isThere ? rows.length : 0);
   const packing: Packing = {
     table,
     roles,
-    rows: [],
-    inputs: roles.inputs.map(() => []),
-    weights: [],
-    losses: roles.targets.map(() => []),
-    sigmas: roles.targets.map(() => []),
-    rowWeights: [],
+    used: 0,
+    rowNumbers: new Int32Array(rows.length),
+    inputs: roles.inputs.map(() => columnOf(true)),
+    weights: new Float64Array(rows.length * roles.weights.length),
+    losses: roles.targets.map(() => columnOf(true)),
+    sigmas: roles.targets.map(({ precision }) => columnOf(precision !== undefined)),
+    rowWeights: columnOf(roles.rowWeights !== undefined),
     groups: [],
     missing: { input: 0, weight: 0, loss: 0 },
     missingColumns: new Map(),
@@ -75,7 +79,7 @@ function isComplete({ roles, missing, missingColumns }: Packing, row: number): b
     ["input", roles.inputs],
     ["weight", roles.weights],
   ] as const) {
-    const empty = needed.filter(({ column }) => column.cells[row] === null);
+    const empty = needed.filter(({ column }) => isMissing(column, row));
     for (const { column } of empty)
       missingColumns.set(column.name, (missingColumns.get(column.name) ?? 0) + 1);
     if (empty.length === 0) continue;
@@ -83,50 +87,55 @@ function isComplete({ roles, missing, missingColumns }: Packing, row: number): b
     return false;
   }
   const { targets } = roles;
-  const measured = targets.length === 0 || targets.some(({ column }) => column.cells[row] !== null);
+  const measured = targets.length === 0 || targets.some(({ column }) => !isMissing(column, row));
   if (!measured) missing.loss += 1;
   return measured;
 }
 
-function addRow({ table, roles, renormalized, ...packing }: Packing, row: number): void {
+function addRow(packing: Packing, row: number): void {
+  const { table, roles, renormalized, used } = packing;
   const number = (column: Column): number => readNumber(table, column, row);
-  packing.rows.push(row);
+  packing.rowNumbers[used] = row + 1;
   for (const [i, { column, positive, unit }] of roles.inputs.entries()) {
     const value = positive ? readCount(table, column, row) : number(column);
-    itemAt(packing.inputs, i).push(value * unit);
+    itemAt(packing.inputs, i)[used] = value * unit;
   }
-  if (roles.weights.length > 0) {
-    const { shares, deviation } = readMixture(table, roles, row);
-    packing.weights.push(...shares);
+  const domains = roles.weights.length;
+  if (domains > 0) {
+    const shares = packing.weights.subarray(used * domains, (used + 1) * domains);
+    const deviation = readMixture(table, roles, row, shares);
     if (deviation > ROUNDING) renormalized.rows += 1;
     renormalized.largest = Math.max(renormalized.largest, deviation);
   }
   for (const [t, { column, precision }] of roles.targets.entries()) {
-    const isMissing = column.cells[row] === null;
-    itemAt(packing.losses, t).push(isMissing ? NaN : number(column));
+    const isEmpty = isMissing(column, row);
+    itemAt(packing.losses, t)[used] = isEmpty ? NaN : number(column);
     if (precision !== undefined)
-      itemAt(packing.sigmas, t).push(isMissing ? NaN : sigmaAt(table, precision, row, number));
+      itemAt(packing.sigmas, t)[used] = isEmpty ? NaN : sigmaAt(table, precision, row, number);
   }
   if (roles.rowWeights !== undefined)
-    packing.rowWeights.push(readRowWeight(table, roles.rowWeights, row));
+    packing.rowWeights[used] = readRowWeight(table, roles.rowWeights, row);
   if (roles.group !== undefined) packing.groups.push(readGroup(table, roles.group, row));
+  packing.used += 1;
 }
 
-function runSetOf({ roles, rows, inputs, weights, losses, sigmas, ...packing }: Packing): RunSet {
+function runSetOf({ roles, used, rowNumbers, groups, ...packing }: Packing): RunSet {
+  // What no row came to use is not kept.
+  const cut = <T extends Float64Array | Int32Array>(values: T, width = 1): T =>
+    (values.length === used * width ? values : values.slice(0, used * width)) as T;
+  const ofRows = (column: Float64Array): Float64Array => cut(column);
   return {
-    rows: rows.length,
-    rowNumbers: Int32Array.from(rows, (row) => row + 1),
+    rows: used,
+    rowNumbers: cut(rowNumbers),
     inputs: Object.fromEntries(
-      roles.inputs.map(({ name }, i) => [name, Float64Array.from(itemAt(inputs, i))]),
+      roles.inputs.map(({ name }, i) => [name, ofRows(itemAt(packing.inputs, i))]),
     ),
-    weights: Float64Array.from(weights),
-    losses: losses.map((values) => Float64Array.from(values)),
+    weights: cut(packing.weights, roles.weights.length),
+    losses: packing.losses.map(ofRows),
     ...(roles.targets.some(({ precision }) => precision !== undefined)
-      ? { sigmas: sigmas.map((values) => Float64Array.from(values)) }
+      ? { sigmas: packing.sigmas.map(ofRows) }
       : {}),
-    ...(roles.rowWeights === undefined
-      ? {}
-      : { rowWeights: Float64Array.from(packing.rowWeights) }),
-    ...(roles.group === undefined ? {} : { groups: packing.groups }),
+    ...(roles.rowWeights === undefined ? {} : { rowWeights: cut(packing.rowWeights) }),
+    ...(roles.group === undefined ? {} : { groups }),
   };
 }

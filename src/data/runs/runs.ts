@@ -9,7 +9,7 @@ import { readRowWeight } from "./read-cells.ts";
 import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles, type Roles } from "./column-roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
-import type { Table } from "../table/cells.ts";
+import { isMissing, type Table } from "../table/cells.ts";
 import { type Row, tableOf } from "../table/rows.ts";
 import type { Runs } from "./run-set.ts";
 import { type RunsOptions, runsOptions } from "./runs-options.ts";
@@ -110,7 +110,7 @@ function selectCounted(
  */
 function dropEmptyTargets(table: Table, roles: Roles, selection: Selection): Roles {
   const filled = roles.targets.filter(({ column }) =>
-    selection.train.some((row) => column.cells[row] !== null),
+    selection.train.some((row) => !isMissing(column, row)),
   );
   const empty = roles.targets.filter((target) => !filled.includes(target));
   const named =

@@ -1,4 +1,5 @@
 /** Cells, columns and tables. */
+import { itemAt } from "../../base/known.ts";
 import { DECIMAL } from "../../syntax/number.ts";
 
 /** One value of a table. `null` is a missing measurement, whatever the file wrote for it. */
@@ -63,6 +64,15 @@ export function showCell(cell: Cell): string {
   return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 39)}…` : cell);
 }
 
+/** Cells that are made when somebody asks for them; rows are counted from 0. */
+export interface CellSource {
+  readonly rows: number;
+  readonly cellAt: (row: number) => Cell;
+  readonly isMissing: (row: number) => boolean;
+  /** As `toNumber` reads the cell. */
+  readonly numberAt: (row: number) => number | undefined;
+}
+
 /**
  * A named column; `cells[i]` is data row i + 1. CSV and TSV cells stay text until someone needs a
  * number.
@@ -70,9 +80,39 @@ export function showCell(cell: Cell): string {
 export interface Column {
   /** Its name in the header. */
   readonly name: string;
-  /** One a data row. */
+  /** One a data row. Of a file of text all of them are made when they are first read. */
   readonly cells: readonly Cell[];
+  /** The same, one by one: for columns that are too long to have all cells made. @internal */
+  readonly source?: CellSource;
 }
+
+/** A column whose cells are made when they are asked for. */
+export function sourceColumn(name: string, source: CellSource): Column {
+  let cells: readonly Cell[] | undefined;
+  return {
+    name,
+    source,
+    get cells() {
+      cells ??= Array.from({ length: source.rows }, (_, row) => source.cellAt(row));
+      return cells;
+    },
+  };
+}
+
+/** How many rows a column has. */
+export const rowsOf = (column: Column): number => column.source?.rows ?? column.cells.length;
+
+/** The cell of a row, from 0. */
+export const cellAt = (column: Column, row: number): Cell =>
+  column.source === undefined ? itemAt(column.cells, row) : column.source.cellAt(row);
+
+/** Whether the cell of a row, from 0, is missing. */
+export const isMissing = (column: Column, row: number): boolean =>
+  column.source === undefined ? column.cells[row] === null : column.source.isMissing(row);
+
+/** The finite number in the cell of a row, from 0, as `toNumber` reads it. */
+export const numberAt = (column: Column, row: number): number | undefined =>
+  column.source === undefined ? toNumber(itemAt(column.cells, row)) : column.source.numberAt(row);
 
 /** A file's rows by column, in the file's column order. */
 export interface Table {

@@ -2,18 +2,19 @@
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "./cells.ts";
 
+/** Reads one file, whose bytes come piece by piece. Throws InputErrors. */
+export interface TableReader {
+  push(bytes: Uint8Array): void;
+  /** The columns, after the last piece. */
+  end(): readonly Column[] | Promise<readonly Column[]>;
+}
+
 /** How the files of one format are known and read. */
 export interface TableFormat {
   /** How file names end, without the dot and in lower case; messages name the first. */
   readonly endings: readonly [string, ...string[]];
-  /**
-   * The columns of a file that is not empty. Throws InputErrors; `source` is how they name the
-   * file.
-   */
-  readonly read: (
-    bytes: Uint8Array,
-    source: string,
-  ) => readonly Column[] | Promise<readonly Column[]>;
+  /** A reader of a file that is not empty; `source` is how errors name the file. */
+  readonly reader: (source: string) => TableReader;
   /**
    * Whether such files are more often something else than a table (settings, results): then they
    * are read as one only where nothing else can stand.
@@ -21,30 +22,103 @@ export interface TableFormat {
   readonly general?: boolean;
 }
 
-/** A format of text: UTF-8 with or without a byte order mark, lines that end in LF or CRLF. */
+/** A format of text: UTF-8 with or without a byte order mark. Readers get the bytes without it. */
 export const textFormat = (
   endings: TableFormat["endings"],
-  read: (text: string, source: string) => readonly Column[],
+  reader: (source: string) => TableReader,
 ): TableFormat => ({
   endings,
-  read: (bytes, source) => {
-    const text = textOf(bytes, source);
-    if (text.trim() !== "") return read(text, source);
-    throw new InputError(
-      `${source} holds only blank lines: it needs a header and a row for each run`,
-      { file: source },
-    );
-  },
+  reader: (source) => new Utf8Reader(reader(source), source),
 });
+
+const MARK = [0xef, 0xbb, 0xbf] as const;
+
+/** Checks that bytes are UTF-8 text and more than blank lines, and hands them on. */
+class Utf8Reader implements TableReader {
+  readonly #reader: TableReader;
+  readonly #source: string;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  /** Bytes of a byte order mark that have been seen; undefined after the place for one. */
+  #mark: number | undefined = 0;
+  #isBlank = true;
+
+  constructor(reader: TableReader, source: string) {
+    [this.#reader, this.#source] = [reader, source];
+  }
+
+  push(bytes: Uint8Array): void {
+    const text = this.#decoded(bytes);
+    this.#isBlank &&= text.trim() === "";
+    let start = 0;
+    while (this.#mark !== undefined && start < bytes.length) {
+      if (bytes[start] === MARK[this.#mark]) [this.#mark, start] = [this.#mark + 1, start + 1];
+      else if (this.#mark > 0) throw this.#error(NOT_UTF8);
+      else this.#mark = undefined;
+      if (this.#mark === MARK.length) this.#mark = undefined;
+    }
+    this.#reader.push(start === 0 ? bytes : bytes.subarray(start));
+  }
+
+  end(): readonly Column[] | Promise<readonly Column[]> {
+    this.#decoded(undefined);
+    if (this.#isBlank)
+      throw this.#error("holds only blank lines: it needs a header and a row for each run");
+    return this.#reader.end();
+  }
+
+  /** The text of the bytes; without any, of what is left. */
+  #decoded(bytes: Uint8Array | undefined): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw this.#error(NOT_UTF8);
+    }
+  }
+
+  #error(problem: string): InputError {
+    return new InputError(`${this.#source} ${problem}`, { file: this.#source });
+  }
+}
+
+const NOT_UTF8 =
+  "is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one must be unpacked";
+
+/** Bytes of text that fit into one string, of which V8 allows 2²⁹ − 24 characters. */
+const MOST_TEXT = 2 ** 29 - 24;
 
 /** The text with the byte order mark removed and every line end made a plain LF. */
 export function textOf(bytes: Uint8Array, source: string): string {
+  if (bytes.length > MOST_TEXT)
+    throw new InputError(
+      `${source} has ${Math.ceil(bytes.length / 1e6)} MB, too many to be read at once: write it as .csv, or as .jsonl with a record a line`,
+      { file: source },
+    );
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
   } catch {
-    throw new InputError(
-      `${source} is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one must be unpacked`,
-      { file: source },
-    );
+    throw new InputError(`${source} ${NOT_UTF8}`, { file: source });
   }
+}
+
+/** The reader of a format that needs all bytes at once. */
+export function wholeReader(
+  read: (bytes: Uint8Array) => readonly Column[] | Promise<readonly Column[]>,
+): TableReader {
+  const pieces: Uint8Array[] = [];
+  return {
+    push: (bytes) => void pieces.push(bytes),
+    end: () => read(joined(pieces)),
+  };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (pieces.length === 1 && first !== undefined) return first;
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

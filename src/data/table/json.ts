@@ -1,11 +1,16 @@
 /** JSON: an array of records, `[{"n_params": 1e9, "loss_web": 2.5}, …]`. */
 import { InputError } from "../../base/errors.ts";
 import type { Column } from "./cells.ts";
-import { type TableFormat, textFormat } from "./format.ts";
+import { type TableFormat, textFormat, textOf, wholeReader } from "./format.ts";
 import { Records } from "./records.ts";
 
 /** Settings and results are JSON more often than tables are. */
-export const json: TableFormat = { ...textFormat(["json"], readRecords), general: true };
+export const json: TableFormat = {
+  ...textFormat(["json"], (source) =>
+    wholeReader((bytes) => readRecords(textOf(bytes, source), source)),
+  ),
+  general: true,
+};
 
 /** Deeper records are no runs. */
 const DEEPEST = 100;

@@ -1,9 +1,19 @@
 /** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
-import { sha256Hex } from "../../base/sha256.ts";
+import { Sha256 } from "../../base/sha256.ts";
 import type { Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 import { tableOfColumns } from "./table-of-columns.ts";
+
+/** Bytes that are read at once: a string holds them, whatever they are. */
+const PIECE = 2 ** 22;
+
+/** What hashes the bytes of a file. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** The hash of all bytes, in hexadecimal. */
+  hex(): string;
+}
 
 /**
  * Parses a whole file. Text is UTF-8 with or without a byte order mark, lines end in LF or CRLF;
@@ -16,15 +26,33 @@ import { tableOfColumns } from "./table-of-columns.ts";
  * @example const table = await parseTable(bytes, "csv", "runs.csv");
  *   table.columns.get("n_params")?.cells[0] // "1e6"
  */
-export async function parseTable(
-  bytes: Uint8Array,
+export const parseTable = (bytes: Uint8Array, format: Format, source: string): Promise<Table> =>
+  parseChunks(piecesOf(bytes), format, source, new Sha256());
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
+/**
+ * The same of a file that comes piece by piece, of any size. The pieces are not written to; they
+ * are kept by formats that are read whole (JSON arrays, Parquet).
+ */
+export async function parseChunks(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   format: Format,
   source: string,
+  hasher: Hasher,
 ): Promise<Table> {
-  if (bytes.length === 0)
+  const reader = FORMATS[format].reader(source);
+  let isEmpty = true;
+  for await (const chunk of chunks) {
+    isEmpty &&= chunk.length === 0;
+    hasher.update(chunk);
+    reader.push(chunk);
+  }
+  if (isEmpty)
     throw new InputError(`${source} is empty: it needs a header and a row for each run`, {
       file: source,
     });
-  const columns = await FORMATS[format].read(bytes, source);
-  return tableOfColumns(columns, source, () => sha256Hex(bytes));
+  return tableOfColumns(await reader.end(), source, () => hasher.hex());
 }

@@ -1,7 +1,7 @@
 /** Columns → a table. */
 import { InputError } from "../../base/errors.ts";
 import { printable } from "../../options/printable.ts";
-import type { Column, Table } from "./cells.ts";
+import { type Column, rowsOf, sourceColumn, type Table } from "./cells.ts";
 
 /**
  * The table of some columns; `hash` gives its SHA-256. Names pass the gate of
@@ -18,7 +18,8 @@ export function tableOfColumns(
 ): Table {
   const byName = new Map<string, Column>();
   const notes: string[] = [];
-  for (const { name: written, cells } of columns) {
+  for (const column of columns) {
+    const written = column.name;
     const name = printable(written);
     if (name !== written)
       notes.push(
@@ -31,12 +32,16 @@ export function tableOfColumns(
         { file: source, column: name },
       );
     }
-    byName.set(name, { name, cells });
+    byName.set(name, name === written ? column : renamed(column, name));
   }
-  const rows = columns[0]?.cells.length ?? 0;
+  const [first] = columns;
+  const rows = first === undefined ? 0 : rowsOf(first);
   if (rows === 0)
     throw new InputError(`${source} has no data rows: it needs a row for each run`, {
       file: source,
     });
   return { source, sha256: hash(), rows, columns: byName, notes };
 }
+
+const renamed = (column: Column, name: string): Column =>
+  column.source === undefined ? { name, cells: column.cells } : sourceColumn(name, column.source);
