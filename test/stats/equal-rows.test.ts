@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../support/property.ts";
 import { expect, test } from "vitest";
 import { equalRows } from "../../src/stats/equal-rows.ts";
 import { blocksOf } from "../../src/random/resampling.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../support/property.ts";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { LineReader, unquoted } from "../../../src/data/bytes/lines.ts";
