@@ -18,6 +18,7 @@ import { reach, type Reach } from "./solver/reach.ts";
 import { optimizeOptions } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { drawnIn, type Search } from "./search-mixtures.ts";
+import { requestOf } from "./request/request-records.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
 import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
@@ -83,7 +84,7 @@ export function describe(
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
     goal: goalOf(problem, options),
-    request: requestOf(options),
+    request: requestOf(optimizeOptions(options)),
     active,
     trainedLimit: trainedLimitOf(file, problem, options, solution.h, active),
     otherLaws: travelling.otherLaws,
@@ -102,12 +103,6 @@ export function describe(
     verdict,
     warnings: sentencesOf(verdict),
   };
-}
-
-/** What was asked for, as numbers and names: what cannot be written to a file is left out. */
-function requestOf(options: OptimizeOptions): Optimum["request"] {
-  const { signal: _, onProgress: __, ...request } = optimizeOptions(options);
-  return request;
 }
 
 const roundedTo = (

@@ -11,6 +11,7 @@ import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
 import { knownMixtures, type Search, searchMixtures } from "./search-mixtures.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
@@ -40,6 +41,15 @@ export async function optimize(
   file: FitFile,
   options: OptimizeOptions = {},
   device?: Device,
+): Promise<Optimum> {
+  const drawnBy = device?.report.description ?? "float64";
+  return recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, device));
+}
+
+async function solveRequest(
+  file: FitFile,
+  options: OptimizeOptions,
+  device: Device | undefined,
 ): Promise<Optimum> {
   const fitted = poseProblem(file, options);
   const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);

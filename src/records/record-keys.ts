@@ -45,14 +45,3 @@ function bytesOf(part: Hashed): Uint8Array {
   if (typeof part === "number") return bytesOf(Float64Array.of(part));
   return new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 }
-
-/**
- * Plain data as a text that tells every value from every other: JSON, with the numbers that JSON
- * lacks, and minus zero, as words.
- */
-export const exactText = (value: unknown): string =>
-  JSON.stringify(value, (_, x: unknown) =>
-    typeof x === "number" && (!Number.isFinite(x) || Object.is(x, -0)) ? `number ${format(x)}` : x,
-  ) ?? "undefined";
-
-const format = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));

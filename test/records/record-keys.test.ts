@@ -1,7 +1,8 @@
 /** Keys: whatever a piece of work is computed from changes its key. */
 import { expect, test } from "vitest";
 import { differences, type Job } from "../../src/records/job.ts";
-import { digestOf, exactText, RecordKeys } from "../../src/records/record-keys.ts";
+import { exactText, fromExactText } from "../../src/records/exact-text.ts";
+import { digestOf, RecordKeys } from "../../src/records/record-keys.ts";
 
 test("a key has 32 hexadecimal digits, and depends on what is shared and on what is not", () => {
   const [a, b] = [Uint8Array.of(1, 2), Uint8Array.of(1, 3)];
@@ -19,9 +20,11 @@ test("parts do not run into each other", () => {
   );
 });
 
-test("numbers that JSON writes alike have different texts", () => {
-  const texts = [0, -0, NaN, Infinity, -Infinity, null].map((x) => exactText({ x }));
+test("numbers that JSON writes alike have different texts, and come back", () => {
+  const values = [0, -0, NaN, Infinity, -Infinity, null, 0.1, "number NaN"];
+  const texts = values.map((x) => exactText({ x }));
   expect(new Set(texts).size).toBe(texts.length);
+  expect(texts.map(fromExactText)).toEqual(values.map((x) => ({ x })));
 });
 
 test("jobs differ in what is named", () => {

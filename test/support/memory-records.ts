@@ -1,11 +1,12 @@
 /** Records in memory, of any job. */
-import type { RecordStore } from "../../src/records/record-store.ts";
+import type { RecordStore, WorkRecord } from "../../src/records/record-store.ts";
 
 export interface MemoryRecords extends RecordStore {
   computedBy: string;
   readonly size: number;
   /** Keys that were asked for and there. */
   found: number;
+  all(): WorkRecord[];
 }
 
 export function memoryRecords(): MemoryRecords {
@@ -16,6 +17,7 @@ export function memoryRecords(): MemoryRecords {
     get size() {
       return values.size;
     },
+    all: () => [...values].map(([key, value]) => ({ key, value })),
     begin: () => Promise.resolve(),
     find(keys) {
       store.found += keys.filter((key) => values.has(key)).length;

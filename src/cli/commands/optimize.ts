@@ -15,6 +15,8 @@ import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
+import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
+import { given, pick } from "../../base/objects.ts";
 import { readFit } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
@@ -81,18 +83,25 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
     return write(await bestSizes(file, flags), { path, format, paths, out, complete: true });
   const options = await optionsOf(flags);
   const law = lawsUsed(file, flags.law).join();
-  const outcome = await withEngine(flags, ({ engine, signal, onProgress }) =>
-    bestMixture(
+  const outcome = await withEngine(flags, async ({ engine, signal, onProgress, records }) => {
+    await records?.begin(
+      jobOfFile("optimize", file, {
+        ...requestOf(options),
+        ...pick(flags, ["path", "flops"]),
+      }),
+    );
+    return bestMixture(
       file,
       flags,
       {
         ...options,
         signal,
+        ...given({ records }),
         onProgress: (fraction) => onProgress({ law, stage: "mixture", fraction }),
       },
       (request) => engine.optimize(file, request),
-    ),
-  );
+    );
+  });
   const { answer, interrupted, failure } = outcome;
   if (answer === undefined) tell("interrupted before any mixture was found");
   else await write(answer, { path, format, paths, out, complete: isComplete(outcome) });

@@ -26,7 +26,7 @@ import {
   constraintsOf,
   readerOf,
 } from "./constraint-flags.ts";
-import { backendFlag, progressFlag } from "./common-flags.ts";
+import { backendFlag, progressFlag, resumeFlag } from "./common-flags.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
@@ -75,6 +75,7 @@ export function addOptimizeFlags(command: Command): void {
   command.option(trainedShares.flag.name, trainedShares.flag.help);
   addSearch(command);
   backendFlag(command);
+  resumeFlag(command);
   addCertainty(command);
   addOutput(command);
   progressFlag(command);

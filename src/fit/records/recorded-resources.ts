@@ -4,7 +4,7 @@
  * for bit.
  */
 import type { RecordStore } from "../../records/record-store.ts";
-import { exactText } from "../../records/record-keys.ts";
+import { exactText } from "../../records/exact-text.ts";
 import type { Pool, Resources } from "../search/pool.ts";
 import type { Polished, Searcher, StartEnd } from "../search/problem.ts";
 import { Pace, type RecordedStarts, recordedEnds } from "./recorded-starts.ts";

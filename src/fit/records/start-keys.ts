@@ -5,7 +5,8 @@
  */
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
 import type { Program } from "../../expr/program.ts";
-import { digestOf, exactText, type Hashed, RecordKeys } from "../../records/record-keys.ts";
+import { exactText } from "../../records/exact-text.ts";
+import { digestOf, type Hashed, RecordKeys } from "../../records/record-keys.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import type { Problem, Start } from "../search/problem.ts";
 

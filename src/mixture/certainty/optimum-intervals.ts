@@ -15,6 +15,7 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
 import { type Resolved, resolver } from "../solver/resolver.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";
+import { RecordedOptima } from "./recorded-optima.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
 
 /**
@@ -81,9 +82,15 @@ export async function optimumIntervals(
   });
   if (stored === undefined) return undefined;
   const { replicates, jackknife } = stored;
-  const verdictOf = (theta: readonly Float64Array[]): Verdict => {
+  const all = [...replicates, ...jackknife];
+  const from = [known.optimum, ...known.others, ...known.pool];
+  const recorded = await RecordedOptima.open(file, plain, from, all);
+  const verdictOf = (theta: readonly Float64Array[], n: number): Verdict => {
     const moved = problem.with({ theta });
-    const { h, certified, distance } = bestFrom(known, moved, (starts) => solve({ theta, starts }));
+    const before = recorded.known(n);
+    const optimum = before ?? bestFrom(known, moved, (starts) => solve({ theta, starts }));
+    if (before === undefined) recorded.add(n, optimum);
+    const { h, certified, distance } = optimum;
     return {
       h,
       certified,
@@ -92,16 +99,18 @@ export async function optimumIntervals(
       predicted: targetLosses(moved, judged.chosen),
     };
   };
-  const all = [...replicates, ...jackknife];
   const verdicts: Verdict[] = [];
   const pauses = new Pauses();
   while (verdicts.length < all.length) {
-    verdicts.push(verdictOf(all[verdicts.length]));
+    verdicts.push(verdictOf(all[verdicts.length], verdicts.length));
     if (!pauses.isDue()) continue;
     tick(verdicts.length / all.length);
     await pauses.take();
-    if (options.signal?.aborted === true) throw new AbortedError();
+    const isStopped = options.signal?.aborted === true;
+    await recorded.keep(isStopped);
+    if (isStopped) throw new AbortedError();
   }
+  await recorded.keep(true);
   const count = replicates.length;
   const ensemble = {
     verdicts: verdicts.slice(0, count),

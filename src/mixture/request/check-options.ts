@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { aLevel } from "../../options/fit-options.ts";
 import { INTERVAL_OF } from "../../fit/inference/bands.ts";
+import type { RecordStore } from "../../records/record-store.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import {
   aNumber,
@@ -62,6 +63,7 @@ export const OPTIMIZE_ENTRIES = {
     v.array(anObject({ name: aText, weights: numbers }), "it must be a list of names and weights"),
   ),
   signal: v.optional(anything<AbortSignal>()),
+  records: v.optional(anything<RecordStore>()),
   onProgress: v.optional(anything<(fraction: number) => void>()),
 } satisfies EntriesOf<OptimizeOptions>;
 

@@ -1,6 +1,7 @@
 /** What is asked of `optimize`. */
 import { namesOf } from "../../base/kinds.ts";
 import type { IntervalOf } from "../../fit/inference/bands.ts";
+import type { RecordStore } from "../../records/record-store.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
 import type { ConstraintRequest } from "../constraints/constraint-kinds.ts";
 import type { NoWorse } from "../constraints/kinds/no-worse.ts";
@@ -90,9 +91,11 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   }[];
   /** Stops: `optimize` then rejects with AbortedError. */
   readonly signal?: AbortSignal;
+  /** Where optima and those of replicates are kept: see `openRecords`. They change no optimum. */
+  readonly records?: RecordStore;
   /** Told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 /** What can be written down of a request: all of it that determines the answer. */
-export type OptimizeRequest = Omit<OptimizeOptions, "signal" | "onProgress">;
+export type OptimizeRequest = Omit<OptimizeOptions, "signal" | "records" | "onProgress">;

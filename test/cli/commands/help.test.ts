@@ -8,7 +8,7 @@ const FLAGS = {
   fit: "law law-file formula response inputs nist targets params tokens units weights input where test sigma row-weights group loss delta residual signs fix tie bounds range start restarts bootstrap backtest no-backtest resampling level interval seed backend threads resume out no-rows json parameters profile progress",
   predict: "law params tokens units input weights interval-of level interval out",
   optimize:
-    "params tokens units flops input path objective law reference no-worse floor cap fix group ratio available max-epochs trust at-least-or-zero lattice constraints beyond solver samples seed epsilon no-intervals interval-of level interval robust candidates format json paths out backend progress",
+    "params tokens units flops input path objective law reference no-worse floor cap fix group ratio available max-epochs trust at-least-or-zero lattice constraints beyond solver samples seed epsilon no-intervals interval-of level interval robust candidates format json paths out backend resume progress",
   validate:
     "law law-file formula response inputs by folds at backtest no-backtest choose curve targets params tokens units weights input where test sigma row-weights loss delta residual signs fix tie bounds range start restarts seed level backend threads resume out json progress",
   page: "port host",

@@ -12,6 +12,7 @@ import { surface } from "../../../src/mixture/goal/surface.ts";
 import { quantile } from "../../../src/stats/interval.ts";
 import { cpuEngine } from "../../fit/engines.ts";
 import { draw } from "../../fit/fixture.ts";
+import { memoryRecords } from "../../support/memory-records.ts";
 
 const AT = { params: 1, tokens: 1 };
 const QUICK: OptimizeOptions = { samples: 0, epsilon: 0 };
@@ -198,5 +199,35 @@ describe("a robust optimum", () => {
     await expect(optimize(file, { ...QUICK, robust: "mean", objective: "worst" })).rejects.toThrow(
       /weighted objective/,
     );
+  });
+});
+
+describe("with records", () => {
+  test("an optimum is what it is without, and is found whole the second time", async () => {
+    const records = memoryRecords();
+    expect(await optimize(file, { ...QUICK, records })).toEqual(found);
+    expect([records.size, records.found]).toEqual([61, 0]);
+    expect(await optimize(file, { ...QUICK, records })).toEqual(found);
+    expect([records.size, records.found]).toEqual([61, 1]);
+  });
+
+  test("one that was stopped goes on with the replicates that were done", async () => {
+    const records = memoryRecords();
+    const whole = memoryRecords();
+    await optimize(file, { ...QUICK, records: whole });
+    // What the first process kept of the replicates before it was killed.
+    await records.keep(whole.all().slice(0, 23));
+    expect(await optimize(file, { ...QUICK, records })).toEqual(found);
+    expect([records.size, records.found]).toEqual([61, 23]);
+  });
+
+  test("another request finds nothing", async () => {
+    const records = memoryRecords();
+    await optimize(file, { ...QUICK, records });
+    records.found = 0;
+    const objective = { loss_t0: 1 };
+    await optimize(file, { ...QUICK, objective, records });
+    await optimize({ ...file, version: "0" }, { ...QUICK, records });
+    expect(records.found).toBe(0);
   });
 });
