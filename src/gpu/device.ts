@@ -15,6 +15,12 @@ import { MAP_MODE } from "./usage.ts";
  */
 const reachable = new Set<object>();
 
+/**
+ * Compiled kernels that are kept. Formulas have a kernel for each table, of megabytes in the
+ * driver, and a process may fit thousands.
+ */
+const MOST_PIPELINES = 32;
+
 export class Device {
   readonly report: AdapterReport;
   readonly #device: GPUDevice;
@@ -100,7 +106,7 @@ export class Device {
     return result;
   }
 
-  /** The compiled kernel; the same text is compiled once. */
+  /** The compiled kernel; the same text is compiled once, while it is among those used last. */
   pipeline(
     label: string,
     code: string,
@@ -109,10 +115,15 @@ export class Device {
   ): Promise<GPUComputePipeline> {
     const key = `${entryPoint}\n${code}`;
     const known = this.#pipelines.get(key);
-    if (known !== undefined) return known;
-    const compiled = this.#compile(label, code, entryPoint, entries);
+    const compiled = known ?? this.#compile(label, code, entryPoint, entries);
+    if (known === undefined) compiled.catch(() => this.#pipelines.delete(key));
+    // The one used last stands last; those not used for long are let go, with the driver's code.
+    this.#pipelines.delete(key);
     this.#pipelines.set(key, compiled);
-    compiled.catch(() => this.#pipelines.delete(key));
+    for (const oldest of this.#pipelines.keys()) {
+      if (this.#pipelines.size <= MOST_PIPELINES) break;
+      this.#pipelines.delete(oldest);
+    }
     return compiled;
   }
 

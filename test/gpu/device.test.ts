@@ -131,6 +131,18 @@ describeGpu("a device", () => {
     expect(new Float32Array(await device.read("data", data, staging, 8)).length).toBe(2);
   });
 
+  test("keeps the 32 kernels that were used last", async () => {
+    const device = new Device(await openDevice(), REPORT);
+    const text = (n: number): string => `${DOUBLE}\n// ${n}`;
+    const use = (n: number): Promise<unknown> =>
+      device.pipeline(`kernel ${n}`, text(n), "main", ENTRIES);
+    for (let n = 0; n < 32; n++) await use(n);
+    await use(0);
+    await use(32);
+    const isKept = [0, 1, 2, 32].map((n) => device.knows(text(n), "main"));
+    expect(isKept).toEqual([true, false, true, true]);
+  });
+
   test("compiles the same text once, and again after it has failed", async () => {
     const device = new Device(await openDevice(), REPORT);
     const first = device.pipeline("double", DOUBLE, "main", ENTRIES);
