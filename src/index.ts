@@ -150,3 +150,15 @@ export type {
   Nested,
   Validation,
 } from "./validate/validation.ts";
+
+// Fits that are repeated
+export type {
+  CellValue,
+  ChangedCell,
+  Circumstances,
+  RowChanges,
+  ValueDifference,
+  Verification,
+  VerifyStatus,
+} from "./verify/verification.ts";
+export { type Fitting, verify, type VerifyOptions } from "./verify/verify.ts";

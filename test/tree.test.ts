@@ -60,6 +60,7 @@ const order = [
   "mixture/sizes",
   "design",
   "validate",
+  "verify",
   "words",
   "views/kit",
   "views/decision",

@@ -73,6 +73,14 @@ export const CLAIMS = {
   "law-interval-beyond": PREDICTED,
   "law-chosen": [],
   "laws-alike": [],
+  // of a fit that was repeated
+  "fit-repeats": [],
+  "numbers-differ": [],
+  "undetermined-differ": [],
+  "table-changed": [],
+  "rows-changed": [],
+  "other-version": [],
+  "other-adapter": [],
 } as const satisfies Readonly<Record<string, readonly Bearing[]>>;
 
 /** The code of a claim. */

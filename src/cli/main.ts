@@ -17,6 +17,7 @@ import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addValidate } from "./commands/validate.ts";
+import { addVerify } from "./commands/verify.ts";
 
 const EXAMPLES = `
 Examples:
@@ -25,6 +26,7 @@ Examples:
   mixlaw predict fit.json points.csv                                       predict losses
   mixlaw optimize fit.json --params 7B --tokens 150B                       find the best mixture
   mixlaw design --domains web,code,books --flops 1e21                      plan which runs to train
+  mixlaw verify fit.json runs.csv                                          repeat a fit and compare it
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
@@ -33,7 +35,7 @@ Examples:
 /** The commands, in the groups and the order in which help lists them. */
 const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
-  "Plan and check": [addDesign, addSimulate],
+  "Plan and check": [addDesign, addSimulate, addVerify],
   About: [addLaws, addDoctor],
 } as const;
 

@@ -163,6 +163,18 @@ function freeLaw(
   return withFree(Object.keys(withFree(letters).parameters({ signs: "positive" })));
 }
 
+/**
+ * The table with the column of a target that the left side of a formula made of another column,
+ * "log(y)"; the table itself where it has a column of that name.
+ */
+export function withTarget(table: Table, target: string): Table {
+  const [, outer, inner] = /^(\w+)\((\w+)\)$/.exec(target) ?? [];
+  const change = CHANGES.get(outer ?? "");
+  const column = table.columns.get(inner ?? "");
+  if (table.columns.has(target) || change === undefined || column === undefined) return table;
+  return withResponse(table, column, { column: column.name, label: target, change });
+}
+
 /** The table with a column of what is fitted, where that is a function of the response. */
 function withResponse(table: Table, column: Column, { label, change }: Response): Table {
   if (change === undefined) return table;

@@ -10,6 +10,10 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "optimistic-at-own-optimum",
   "best-of-local-optima",
   "tied-optima",
+  "fit-repeats",
+  "undetermined-differ",
+  "other-version",
+  "other-adapter",
 ]);
 
 /** "note" or "warning". */

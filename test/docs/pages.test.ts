@@ -107,6 +107,7 @@ const COMMANDS = [
   "simulate",
   "report",
   "page",
+  "verify",
 ];
 const help = new Map(
   await Promise.all(

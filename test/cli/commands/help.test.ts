@@ -14,6 +14,7 @@ const FLAGS = {
   page: "port host",
   design:
     "domains flops sizes ratios mixtures pool goal params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust at-least-or-zero lattice constraints beyond seed json out",
+  verify: "backend threads out json progress",
   laws: "json",
   doctor: "json",
   simulate:

@@ -1,0 +1,81 @@
+/** `mixlaw verify`: a fit file's fits, repeated and compared. */
+import { type Command, Option } from "commander";
+import { json } from "../../base/json.ts";
+import { BACKENDS, readTable, verify as verifyFit } from "../../node.ts";
+import type { Verification } from "../../verify/verification.ts";
+import { progressFlag, threadsFlag } from "../flags/common-flags.ts";
+import { endHelp } from "../io/help.ts";
+import { INTERRUPTED } from "../io/interrupt.ts";
+import { medium, print, style, tell } from "../io/output.ts";
+import { readFit } from "../io/read-text.ts";
+import { destination } from "../io/save.ts";
+import { type EngineFlags, withEngine } from "../io/with-engine.ts";
+import { verificationTable } from "../print/verification-table.ts";
+
+interface Flags extends Omit<EngineFlags, "backend"> {
+  readonly backend?: EngineFlags["backend"];
+  readonly out?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+The table is read with the columns, filters and units that the fit file records, and every fit in it is repeated
+with its law, settings and seed. On the same adapter, with the same version, all numbers must come out the same.
+Elsewhere objectives may differ by 1e-9 of their size, predicted losses and scores by 1e-6, parameters by what
+that leaves open of them, ends of bootstrap intervals by a tenth of their width; how the search went does not
+count. Parameters that the runs do not determine are shown and never count.
+
+Where the fit file keeps its rows and the table has others, the rows and columns that differ are named, and the
+fits are repeated on the rows that the file keeps: a changed table is told from a changed number.
+
+Examples:
+  mixlaw verify fit.json runs.csv
+  mixlaw verify fit.json runs.csv --backend cpu
+  mixlaw verify fit.json runs.csv --json > verification.json
+
+Exit codes: 0 the same, 1 cannot be repeated, 2 something differs, 130 interrupted.`;
+
+export function addVerify(program: Command): void {
+  const command = program
+    .command("verify")
+    .summary("repeat a fit and report every difference")
+    .description(
+      "Repeats the fits of a fit file on their table of runs, and reports what comes out otherwise: the table, a number, the version, the adapter.",
+    )
+    .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
+    .argument("<RUNS>", "table of runs that was fitted")
+    .addOption(
+      new Option(
+        "--backend <KIND>",
+        "where to repeat it (default: the kind of backend that the file records)",
+      ).choices(BACKENDS),
+    );
+  threadsFlag(command)
+    .optionsGroup("Output:")
+    .option("--out <FILE>", 'write JSON, "mixlaw/verification@1"')
+    .option("--json", "print JSON instead of a table");
+  progressFlag(command);
+  endHelp(command, EXAMPLES).action(verify);
+}
+
+async function verify(fitPath: string, runsPath: string, flags: Flags): Promise<void> {
+  const file = await readFit(fitPath);
+  const out = flags.out === undefined ? undefined : await destination(flags.out, fitPath);
+  const table = await readTable(runsPath);
+  const backend = flags.backend ?? file.backend.kind;
+  const { answer, interrupted } = await withEngine<Verification>(
+    { ...flags, backend },
+    ({ engine, ...watch }) => verifyFit(file, table, engine, watch),
+  );
+  if (answer === undefined) tell("interrupted before the fits were repeated");
+  else {
+    const text = json(answer);
+    print(flags.json === true ? text : verificationTable(answer, fitPath, medium()));
+    await out?.save(`${text}\n`);
+    if (out !== undefined && flags.json !== true) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+  }
+  process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
+}
+
+const exitCode = (answer: Verification | undefined): number =>
+  answer?.verdict.status === "differs" ? 2 : 0;
