@@ -113,7 +113,7 @@ async function monteCarloCase(
   repeats: number,
 ): Promise<Measured> {
   const device =
-    backend === "cpu" ? undefined : await Device.open(openGpu(), rest).catch(() => undefined);
+    backend === "cpu" ? undefined : await Device.open(openGpu(), { rest }).catch(() => undefined);
   const { seconds, first, samples } = await timeMonteCarlo(benchmark, device, tiny, repeats);
   device?.close();
   return {

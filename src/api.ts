@@ -75,7 +75,7 @@ export interface Engine extends Pick<FitEngine, "describe" | "close"> {
 export async function openWith(parts: EngineParts): Promise<Engine> {
   const engine = await makeEngine(parts);
   const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>
-    optimize(file, options, await engine.device());
+    optimize(file, options, await engine.gpu());
   return {
     fit: async (laws, runs, options) => {
       const file = await engine.fit(laws, runsFrom(runs), options);

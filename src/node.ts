@@ -10,6 +10,7 @@ import {
   openWith,
 } from "./api.ts";
 import { anObject, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
+import { keepDevice } from "./node/kept-devices.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 
@@ -55,7 +56,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return openWith({
     backend,
     gpu: nodeGpu,
-    rest,
+    host: { rest, letGo: keepDevice },
     pool: threadPool(script, threads),
     notice: onNotice,
   });

@@ -139,7 +139,7 @@ export async function measureKernels(
   const rates: KernelRate[] = [];
   let before = await measureRoofs();
   let roofs = before;
-  const device = await Device.open(gpu, rest);
+  const device = await Device.open(gpu, { rest });
   for (const benchmark of cases) {
     if (benchmark.kind === "optimize") continue;
     const timed =

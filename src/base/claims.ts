@@ -45,6 +45,10 @@ export const CLAIMS = {
   "plateau-of-fits": ["parameters"],
   "beyond-published-form": ["parameters"],
   "mirror-solution": ["parameters"],
+  // of the GPU, in a fit, a validation or an optimum: its numbers hold
+  "device-lost": [],
+  "kernel-hung": [],
+  "kernel-failed": [],
   // of a validation
   "law-to-use": ["predictions"],
   "laws-not-told-apart": ["predictions"],

@@ -50,9 +50,16 @@ export class InputError extends MixlawError {
   }
 }
 
-/** No WebGPU adapter where one was demanded. */
+/** No WebGPU adapter where one was demanded: there is none, or it was refused. */
 export class NoAdapterError extends MixlawError {
   override readonly name = "NoAdapterError";
+  constructor(
+    message: string,
+    /** The name of the adapter that is there and was refused; the message says why. */
+    readonly refused?: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -69,6 +76,19 @@ export class DeviceLostError extends MixlawError {
     super(
       `the GPU device was lost (${reason}): ${detail}. Run again; with ${option("backend", "cpu")} no GPU is needed.`,
     );
+  }
+}
+
+/** Work on the GPU that did not end within several times what was expected of it. */
+export class HungKernelError extends MixlawError {
+  override readonly name = "HungKernelError";
+  constructor(
+    /** The name of the kernel or the call. */
+    readonly label: string,
+    /** Milliseconds that were waited. */
+    readonly limit: number,
+  ) {
+    super(`the GPU kernel "${label}" did not end within ${Math.round(limit / 1000)} s`);
   }
 }
 

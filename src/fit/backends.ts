@@ -1,13 +1,14 @@
 /** What an engine computes on: the GPU, opened when first needed, and the CPU. */
 import { NoAdapterError } from "../base/errors.ts";
-import type { AdapterReport, GpuProvider } from "../gpu/adapter.ts";
-import { Device } from "../gpu/device.ts";
-import type { Rest } from "../gpu/patience.ts";
+import type { AdapterReport, GpuHost, GpuProvider } from "../gpu/adapter.ts";
+import type { Device } from "../gpu/device.ts";
+import { Gpu } from "../gpu/gpu.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
 import { GpuSearcher } from "./search/gpu-searcher.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
+import { steadySearcher } from "./search/steady-searcher.ts";
 
 /** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
 export const BACKENDS = ["auto", "webgpu", "cpu"] as const;
@@ -23,6 +24,13 @@ export interface EngineReport {
   readonly adapter: AdapterReport | undefined;
   /** Why there is no adapter, with the remedy; undefined where there is one. */
   readonly why: string | undefined;
+  /**
+   * The name of the adapter that is there and is not used, since it computed something wrong or did
+   * not answer; `why` says what.
+   */
+  readonly refused: string | undefined;
+  /** What the adapter was found to compute right before it was used: "exp", "hashing", … */
+  readonly checks: readonly string[];
   /** Worker threads for float64 work. */
   readonly threads: number;
 }
@@ -33,8 +41,8 @@ export interface EngineParts {
   readonly gpu: GpuProvider;
   /** How to get an adapter where there is none, in a sentence; without it, how Node gets one. */
   readonly adapterRemedy?: string;
-  /** How to wait for a software adapter, where the event loop polls it. */
-  readonly rest?: Rest;
+  /** How devices are waited for and let go. */
+  readonly host?: GpuHost;
   readonly pool: Pool;
   /** Called with a sentence that a user should know about the backend. */
   readonly notice: (sentence: string) => void;
@@ -46,33 +54,33 @@ const NODE_REMEDY =
 /** @internal */
 export class Backends {
   readonly #parts: EngineParts;
-  #opened: Promise<Device> | undefined;
+  readonly #gpu: Gpu;
   #isNoticed = false;
 
   constructor(parts: EngineParts) {
+    const {
+      backend,
+      gpu: provider,
+      host = {},
+      adapterRemedy: remedy = NODE_REMEDY,
+      notice,
+    } = parts;
     this.#parts = parts;
+    this.#gpu = new Gpu({ provider, host, remedy, insists: backend === "webgpu", notice });
   }
 
-  /** The GPU; after it was lost, another. Rejects with NoAdapterError where there is none. */
+  /** The GPU. Rejects with NoAdapterError where there is none. */
   device(): Promise<Device> {
-    this.#opened ??= this.#open();
-    return this.#opened;
-  }
-
-  async #open(): Promise<Device> {
-    const { gpu, rest, adapterRemedy = NODE_REMEDY } = this.#parts;
-    const none = new NoAdapterError(`No WebGPU adapter was found. ${adapterRemedy}`);
-    const device = await openDevice(gpu, rest, none);
-    device.lost.catch(() => (this.#opened = undefined)); // the next fit opens another
-    return device;
+    return this.#gpu.device();
   }
 
   /** The GPU; undefined on the "cpu" backend and where "auto" finds none. */
-  async deviceIfAny(): Promise<Device | undefined> {
+  async gpuIfAny(): Promise<Gpu | undefined> {
     const { backend } = this.#parts;
     if (backend === "cpu") return undefined;
     try {
-      return await this.device();
+      await this.device();
+      return this.#gpu;
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
       return undefined;
@@ -83,6 +91,8 @@ export class Backends {
   async searcherFor(problem: Problem, iterations: number): Promise<Searcher> {
     const { backend, pool, notice } = this.#parts;
     if (backend === "cpu") return cpuSearcher(pool);
+    const refusal = this.#gpu.refusal(problem.title);
+    if (refusal !== undefined) return { ...cpuSearcher(pool), faults: [refusal] };
     try {
       return this.#choose(problem, iterations, await this.device());
     } catch (error) {
@@ -104,10 +114,11 @@ export class Backends {
         );
       return cpuSearcher(pool);
     }
-    const searcher = new GpuSearcher(device);
+    const first = new GpuSearcher(device);
+    const searcher = steadySearcher(problem.title, this.#gpu, device, first, pool);
     if (backend === "webgpu") return searcher;
     if (!suitsFloat32(problem)) return cpuSearcher(pool);
-    const isCompiled = searcher.prepared(problem);
+    const isCompiled = first.prepared(problem);
     const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
     return estimate.cpu ? cpuSearcher(pool) : searcher;
   }
@@ -116,29 +127,18 @@ export class Backends {
   async describe(): Promise<EngineReport> {
     const { threads } = this.#parts.pool;
     try {
-      return { adapter: (await this.device()).report, why: undefined, threads };
+      const checks = await this.#gpu.checks();
+      const adapter = (await this.device()).report;
+      return { adapter, why: undefined, refused: undefined, checks, threads };
     } catch (error) {
       if (!(error instanceof NoAdapterError)) throw error;
-      return { adapter: undefined, why: error.message, threads };
+      const { message: why, refused } = error;
+      return { adapter: undefined, why, refused, checks: [], threads };
     }
   }
 
   async close(): Promise<void> {
-    (await this.#opened?.catch(() => undefined))?.close();
+    await this.#gpu.close();
     await this.#parts.pool.close();
-  }
-}
-
-async function openDevice(
-  gpu: GpuProvider,
-  rest: Rest | undefined,
-  none: NoAdapterError,
-): Promise<Device> {
-  const provided = await gpu();
-  if (provided === undefined) throw none;
-  try {
-    return await Device.open(provided, rest);
-  } catch (error) {
-    throw error instanceof NoAdapterError ? none : error;
   }
 }

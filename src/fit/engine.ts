@@ -1,7 +1,7 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
-import type { Device } from "../gpu/device.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import type { Law } from "../laws/law.ts";
 import { Backends, type EngineParts, type EngineReport } from "./backends.ts";
 import { fitLaws } from "./fit-laws.ts";
@@ -29,7 +29,7 @@ export interface Engine {
    * none.
    * @internal
    */
-  device(): Promise<Device | undefined>;
+  gpu(): Promise<Gpu | undefined>;
   /** Frees the GPU device and ends the worker threads. The engine cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
         options,
       );
     },
-    device: () => backends.deviceIfAny(),
+    gpu: () => backends.gpuIfAny(),
     describe: () => backends.describe(),
     close: () => backends.close(),
   };

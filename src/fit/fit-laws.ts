@@ -183,7 +183,8 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
         backtests: inference.backtests?.[target],
         replicates: inference.replicates?.[target],
       };
-      work.fits.push(reportFit({ ...fitted, ...inferred, interrupted }));
+      const { faults = [] } = searched.searcher;
+      work.fits.push(reportFit({ ...fitted, ...inferred, interrupted, faults }));
     }
   }
 }

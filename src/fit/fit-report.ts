@@ -60,6 +60,8 @@ export interface FittedTarget {
   readonly profiles: Profiles | undefined;
   readonly backtests: Backtests | undefined;
   readonly replicates: Replicates | undefined;
+  /** What went wrong on the GPU, and what was done about it. */
+  readonly faults: readonly Finding[];
 }
 
 /** The items that are so, and the others. */
@@ -105,6 +107,7 @@ export function reportFit(fit: FittedTarget): Fit {
     ...plateauFindings(plateau, best.objective, identified.notIdentified),
     ...mirrorFindings(law, theta, mirrored, same, identified.notIdentified),
     ...inference,
+    ...fit.faults,
   ]);
   return {
     law: law.law.name,

@@ -1,4 +1,5 @@
-/** Adapters: where they come from, and what WebGPU says of them. */
+/** Adapters: where they come from, what WebGPU says of them, and what a host does for devices. */
+import type { Rest } from "./patience.ts";
 
 /**
  * How to get a `GPU` object: Dawn's in Node, `navigator.gpu` in a page. The engine never looks for
@@ -6,6 +7,17 @@
  * @internal
  */
 export type GpuProvider = () => Promise<GPU | undefined>;
+
+/** How devices are waited for and let go, where that is not the same everywhere. @internal */
+export interface GpuHost {
+  /** How to wait for a software adapter, where the event loop polls it. */
+  readonly rest?: Rest;
+  /**
+   * Takes a device of which work may never end. Default: it is destroyed, which is right where
+   * nobody waits for its work, as in a page.
+   */
+  readonly letGo?: (device: GPUDevice) => void;
+}
 
 /** What WebGPU says of an adapter. */
 export interface AdapterReport {

@@ -8,7 +8,7 @@ import type { Device } from "./device.ts";
 /** How long a chunk should take. */
 const CHUNK_MS = 150;
 const IN_FLIGHT = 2;
-/** Blocks of a kernel's first chunk, whose time is not known, where a block costs 1. */
+/** Blocks of a kernel's first chunk, whose time is not known, at most, where a block costs 1. */
 const FIRST = 16;
 
 /**
@@ -25,6 +25,12 @@ interface Pace {
   readonly measured: boolean;
 }
 
+/**
+ * A chunk that takes longer than `floor` milliseconds and `times` what is expected never ends: a
+ * machine that is busy with other work makes it slow, not endless.
+ */
+const LIMIT = { floor: 10_000, times: 5 } as const;
+
 const paces = new WeakMap<GPUComputePipeline, Pace>();
 
 /** Blocks of a kernel, of which any range can be dispatched. */
@@ -37,17 +43,41 @@ export interface Work {
   readonly most: number;
   /** Of a block, in units of which the kernel's blocks take the same time. Default 1. */
   readonly cost?: number;
+  /** What to expect of the kernel's first chunk. Default: a second of compiling, short blocks. */
+  readonly expected?: Expected;
 }
 
+/** What to expect of a kernel of which no chunk was timed. */
+export interface Expected {
+  /** Milliseconds that the driver compiles at the first dispatch. */
+  readonly compile: number;
+  /** Milliseconds a block for a unit of its cost. */
+  readonly block: number;
+}
+
+const USUAL: Expected = { compile: 1000, block: 1 };
+
+/** Units of cost of a kernel's first chunk: what is expected to take half of a chunk's time. */
+const firstUnits = ({ block }: Expected): number => Math.min(FIRST, CHUNK_MS / (2 * block));
+
 /** Blocks of the next chunk. */
-const sizeOf = (pace: Pace | undefined, cost: number): number =>
-  Math.max(1, Math.round(pace === undefined ? FIRST / cost : CHUNK_MS / (pace.block * cost)));
+const sizeOf = (pace: Pace | undefined, cost: number, expected: Expected): number => {
+  const units = pace === undefined ? firstUnits(expected) : CHUNK_MS / pace.block;
+  return Math.max(1, Math.round(units / cost));
+};
+
+/** Milliseconds after which a chunk of so many units of cost is taken to be endless. */
+const limitOf = (pace: Pace | undefined, units: number, expected: Expected): number => {
+  const usual = pace === undefined ? expected.compile + units * expected.block : units * pace.block;
+  return LIMIT.floor + LIMIT.times * usual;
+};
 
 /** The pace after a chunk that took so many milliseconds for each unit of its blocks' cost. */
-function updated(before: Pace | undefined, size: number, took: number): Pace {
+function updated(before: Pace | undefined, size: number, took: number, expected: Expected): Pace {
   // The first chunk of a kernel includes the driver's own compilation: its time says little, and
   // the next is twice as large at most.
-  if (before === undefined) return { block: CHUNK_MS / (2 * FIRST), measured: false };
+  if (before === undefined)
+    return { block: CHUNK_MS / (2 * firstUnits(expected)), measured: false };
   const slowest = before.measured && size < FEW ? 1 : 4;
   const block = Math.min(slowest * before.block, Math.max(before.block / 4, took));
   return { block, measured: true };
@@ -55,12 +85,13 @@ function updated(before: Pace | undefined, size: number, took: number): Pace {
 
 /**
  * Does all blocks in chunks, at most two of them under way; stops between chunks when the signal
- * fires. Returns how many blocks were dispatched; by then all of them are done.
+ * fires. Returns how many blocks were dispatched; by then all of them are done. A chunk that never
+ * ends drops the device, see `Device.fence`.
  */
 export async function inChunks(
   device: Device,
   pipeline: GPUComputePipeline,
-  { submit, count, most, cost = 1 }: Work,
+  { submit, count, most, cost = 1, expected = USUAL }: Work,
   watch: Watch,
 ): Promise<number> {
   const flying: Promise<void>[] = [];
@@ -70,10 +101,11 @@ export async function inChunks(
   try {
     while (begun < count && watch.signal?.aborted !== true) {
       const pace = paces.get(pipeline);
-      const size = Math.min(sizeOf(pace, cost), most, count - begun);
+      const size = Math.min(sizeOf(pace, cost, expected), most, count - begun);
       if (flying.length === 0) clock = performance.now();
       await submit(begun, size);
-      const done = await device.fence();
+      const limit = limitOf(pace, size * cost, expected);
+      const done = await device.fence(pipeline.label, limit);
       begun += size;
       const share = begun / count;
       const before = landed;
@@ -81,7 +113,7 @@ export async function inChunks(
         await before;
         await done();
         const now = performance.now();
-        paces.set(pipeline, updated(pace, size, (now - clock) / (size * cost)));
+        paces.set(pipeline, updated(pace, size, (now - clock) / (size * cost), expected));
         clock = now;
         watch.tick(share);
       };

@@ -1,13 +1,20 @@
 /**
  * A WebGPU device that cannot fail silently: loss is latched, every call path is inside error
- * scopes, pipelines are compiled once.
+ * scopes, every wait has a limit, pipelines are compiled once.
  */
-import { DeviceLostError, KernelError, NoAdapterError } from "../base/errors.ts";
+import { DeviceLostError, HungKernelError, KernelError, NoAdapterError } from "../base/errors.ts";
+import { type AdapterReport, type GpuHost, reportOf } from "./adapter.ts";
 import { unless } from "./unless.ts";
-import { type AdapterReport, reportOf } from "./adapter.ts";
 import { stagingBuffer } from "./buffers.ts";
-import { patiently, type Rest } from "./patience.ts";
+import { patiently } from "./patience.ts";
 import { MAP_MODE } from "./usage.ts";
+import { Overdue, within } from "./watchdog.ts";
+
+/** Milliseconds that calls may take, which do not wait for kernels, and that compiling may. */
+const LIMITS = { call: 30_000, compile: 60_000 } as const;
+
+/** Why a device is of no more use. */
+type Loss = DeviceLostError | HungKernelError;
 
 /**
  * Dawn's instances and adapters, kept for the life of the process: when one is collected under a
@@ -24,18 +31,22 @@ const MOST_PIPELINES = 32;
 export class Device {
   readonly report: AdapterReport;
   readonly #device: GPUDevice;
-  readonly #rest: Rest | undefined;
+  readonly #rest: GpuHost["rest"];
+  readonly #letGo: NonNullable<GpuHost["letGo"]>;
   readonly #lost: Promise<never>;
-  #loss: DeviceLostError | undefined;
+  #fail: (loss: Loss) => void = () => undefined;
+  #loss: Loss | undefined;
+  #isLetGo = false;
+  /** What the driver is busy with: kernels that compile, fences that are waited for. */
+  #busy = 0;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   /**
    * Opens the fastest adapter, with the largest buffers that it offers.
    *
-   * @param rest where the event loop polls; see `Rest`
    * @throws NoAdapterError where there is none.
    */
-  static async open(gpu: GPU, rest?: Rest): Promise<Device> {
+  static async open(gpu: GPU, host: GpuHost = {}): Promise<Device> {
     reachable.add(gpu);
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
@@ -45,21 +56,28 @@ export class Device {
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
       requiredFeatures: adapter.features.has("subgroups") ? ["subgroups"] : [],
     });
-    return new Device(device, reportOf(adapter), rest);
+    return new Device(device, reportOf(adapter), host);
   }
 
-  constructor(device: GPUDevice, report: AdapterReport, rest?: Rest) {
+  constructor(device: GPUDevice, report: AdapterReport, host: GpuHost = {}) {
     this.#device = device;
-    this.#rest = report.software ? rest : undefined; // a GPU has processors of its own
+    // a GPU has processors of its own
+    this.#rest = report.software ? host.rest : undefined;
+    this.#letGo = host.letGo ?? ((own) => own.destroy());
     this.report = report;
-    this.#lost = device.lost.then((info) => {
-      this.#loss = new DeviceLostError(info.reason, info.message || "no further detail");
-      throw this.#loss;
+    this.#lost = new Promise((_, reject) => {
+      this.#fail = (loss) => {
+        this.#loss ??= loss;
+        reject(this.#loss);
+      };
     });
     this.#lost.catch(() => undefined); // seen by whoever races it
+    void device.lost.then(({ reason, message }) =>
+      this.#fail(new DeviceLostError(reason, message || "no further detail")),
+    );
   }
 
-  /** Rejects with DeviceLostError when the device goes; pending until then. */
+  /** Rejects when the device goes, or is dropped, with the reason; pending until then. */
   get lost(): Promise<never> {
     return this.#lost;
   }
@@ -77,14 +95,35 @@ export class Device {
 
   /**
    * The result of a GPU promise, or the loss of the device: after a loss some promises never settle
-   * and others reject as if the user had aborted.
+   * and others reject as if the user had aborted. The device is dropped when the promise has not
+   * settled within `limit` milliseconds.
    */
-  async race<T>(promise: Promise<T>): Promise<T> {
+  async race<T>(promise: Promise<T>, label: string, limit: number = LIMITS.call): Promise<T> {
     try {
-      return await unless(this.#lost, promise);
+      return await within(unless(this.#lost, promise), limit);
     } catch (error) {
+      if (error instanceof Overdue) this.drop(new HungKernelError(label, limit));
       throw this.#loss ?? error;
     }
+  }
+
+  /**
+   * Gives the device up, whatever it is doing: whoever waits for it learns why. It is not destroyed
+   * where that would wait for work that may never end; see `GpuHost.letGo`.
+   */
+  drop(loss: Loss): void {
+    if (this.#loss !== undefined) return;
+    this.#fail(loss);
+    this.#isLetGo = true;
+    this.#letGo(this.#device);
+  }
+
+  /** What the driver takes its time for, with rests. */
+  async #wait<T>(promise: Promise<T>, label: string, limit: number): Promise<T> {
+    this.#busy++;
+    const over = (): void => void this.#busy--;
+    promise.then(over, over);
+    return patiently(this.race(promise, label, limit), this.#rest);
   }
 
   /** Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. */
@@ -98,7 +137,7 @@ export class Device {
       result = calls(device);
     } finally {
       const scopes = [device.popErrorScope(), device.popErrorScope(), device.popErrorScope()];
-      for (const error of await this.race(Promise.all(scopes))) {
+      for (const error of await this.race(Promise.all(scopes), label)) {
         // oxlint-disable-next-line no-unsafe-finally -- a GPU error explains a failed call better than the call's own exception
         if (error !== null) throw new KernelError(label, error.message);
       }
@@ -141,7 +180,7 @@ export class Device {
     const module = await this.checked(label, (device) =>
       device.createShaderModule({ label, code }),
     );
-    const { messages } = await this.race(module.getCompilationInfo());
+    const { messages } = await this.race(module.getCompilationInfo(), label, LIMITS.compile);
     const wrong = messages.find((m) => m.type === "error");
     if (wrong !== undefined)
       throw new KernelError(label, `line ${wrong.lineNum}: ${wrong.message}`);
@@ -156,9 +195,9 @@ export class Device {
         layout,
         compute: { module, entryPoint },
       });
-      return await patiently(this.race(pipeline), this.#rest);
+      return await this.#wait(pipeline, label, LIMITS.compile);
     } catch (error) {
-      throw error instanceof DeviceLostError
+      throw error instanceof DeviceLostError || error instanceof HungKernelError
         ? error
         : new KernelError(label, error instanceof Error ? error.message : String(error));
     }
@@ -166,20 +205,21 @@ export class Device {
 
   /**
    * Copies `size` bytes of a buffer to the host. `staging` must be a MAP_READ buffer at least as
-   * large.
+   * large. When that takes longer than `limit` milliseconds, the device is dropped.
    */
   async read(
     label: string,
     source: GPUBuffer,
     staging: GPUBuffer,
     size: number,
+    limit: number = LIMITS.call,
   ): Promise<ArrayBuffer> {
     await this.checked(label, (device) => {
       const encoder = device.createCommandEncoder({ label });
       encoder.copyBufferToBuffer(source, 0, staging, 0, size);
       device.queue.submit([encoder.finish()]);
     });
-    await this.race(staging.mapAsync(MAP_MODE.READ, 0, size));
+    await this.race(staging.mapAsync(MAP_MODE.READ, 0, size), label, limit);
     const bytes = staging.getMappedRange(0, size).slice(0);
     staging.unmap();
     return bytes;
@@ -188,26 +228,30 @@ export class Device {
   /**
    * Marks the end of what is submitted so far. The function it returns waits until all of that is
    * done, whatever is submitted later, and is to be called once. Only while it waits is a promise
-   * of the device's pending, and the device polled.
+   * of the device's pending, and the device polled. When it waits longer than `limit` milliseconds,
+   * the device is dropped, and the kernel `label` named.
    */
-  async fence(): Promise<() => Promise<void>> {
-    const flag = await this.checked("fence", (device) => {
+  async fence(label = "fence", limit: number = LIMITS.call): Promise<() => Promise<void>> {
+    const flag = await this.checked(label, (device) => {
       const buffer = stagingBuffer(device, 4);
-      const encoder = device.createCommandEncoder({ label: "fence" });
+      const encoder = device.createCommandEncoder({ label });
       encoder.clearBuffer(buffer);
       device.queue.submit([encoder.finish()]);
       return buffer;
     });
     return async () => {
       try {
-        await patiently(this.race(flag.mapAsync(MAP_MODE.READ)), this.#rest);
+        await this.#wait(flag.mapAsync(MAP_MODE.READ), label, limit);
       } finally {
-        flag.destroy();
+        flag.destroy(); // which also ends the polling for a device that was dropped
       }
     };
   }
 
+  /** Frees the device; one that is busy is let go. */
   close(): void {
-    this.#device.destroy();
+    if (this.#isLetGo) return;
+    if (this.#busy > 0) this.drop(new DeviceLostError("destroyed", "it was closed while at work"));
+    else this.#device.destroy();
   }
 }

@@ -73,6 +73,7 @@ export function describe(
       ...extrapolations(file, options, problem),
       ...travelling.findings,
       ...expected.findings,
+      ...search.faults,
     ],
     told.proof !== null,
   );

@@ -5,7 +5,7 @@
 import { withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import type { Device } from "../gpu/device.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
@@ -31,16 +31,12 @@ const SEARCHED = 0.5;
  *   })).weights
  */
 export function optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
-/** A `device` draws the Monte Carlo mixtures, which otherwise are drawn here. @internal */
-export function optimize(
-  file: FitFile,
-  options?: OptimizeOptions,
-  device?: Device,
-): Promise<Optimum>;
+/** A `gpu` draws the Monte Carlo mixtures, which otherwise are drawn here. @internal */
+export function optimize(file: FitFile, options?: OptimizeOptions, gpu?: Gpu): Promise<Optimum>;
 export async function optimize(
   file: FitFile,
   options: OptimizeOptions = {},
-  device?: Device,
+  gpu?: Gpu,
 ): Promise<Optimum> {
   const drawnBy = device?.report.description ?? "float64";
   return recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, device));
@@ -57,7 +53,7 @@ async function solveRequest(
   const progress = new RisingProgress<{ fraction: number }>(({ fraction }) =>
     options.onProgress?.(fraction),
   );
-  const search = await searchMixtures(problem, options, device, (share) =>
+  const search = await searchMixtures(problem, options, gpu, (share) =>
     progress.report({ fraction: SEARCHED * share }),
   );
   const { best } = search;

@@ -1,6 +1,10 @@
 /** The search for the best mixture of a problem, over all pieces of its region. */
 import { itemAt } from "../base/known.ts";
+import type { Finding } from "../base/verdict.ts";
 import type { Device } from "../gpu/device.ts";
+import { noteFault } from "../gpu/faults.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { MONTE_CARLO } from "../gpu/montecarlo/run-mixtures.ts";
 import type { KnownMixtures } from "./certainty/optimum-intervals.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
@@ -46,6 +50,8 @@ export interface Search {
   readonly pieces: readonly SearchedPiece[];
   /** The best of them. */
   readonly best: SearchedPiece;
+  /** What went wrong on the GPU, and what was done about it. */
+  readonly faults: readonly Finding[];
 }
 
 export interface SearchedPiece extends PieceSearch {
@@ -68,18 +74,19 @@ export type Drawn = Pick<MonteCarlo, "samples" | "feasible"> & {
 export async function searchMixtures(
   problem: Problem,
   options: OptimizeOptions,
-  device: Device | undefined,
+  gpu: Gpu | undefined,
   tick: (done: number) => void,
 ): Promise<Search> {
   const convexity = proveConvex(problem);
-  const request = { problem, options, device, convexity, tick };
+  const faults: Finding[] = [];
+  const request = { problem, options, gpu, faults, convexity, tick };
   const pieces: SearchedPiece[] = [];
   for (const polytope of feasiblePieces(problem.region))
     pieces.push(await searchOne(request, polytope));
   const best = bestOf(pieces, problem);
   if (convexity.stationaryIsGlobal || options.solver === "mirror")
-    return { convexity, lowerBound: undefined, pieces, best };
-  return { convexity, ...bounded(problem, pieces, options) };
+    return { convexity, lowerBound: undefined, pieces, best, faults };
+  return { convexity, ...bounded(problem, pieces, options), faults };
 }
 
 /** Bounds all pieces from below; a better mixture that is met on the way is descended from. */
@@ -87,7 +94,7 @@ function bounded(
   problem: Problem,
   pieces: SearchedPiece[],
   options: OptimizeOptions,
-): Omit<Search, "convexity"> {
+): Omit<Search, "convexity" | "faults"> {
   let best = bestOf(pieces, problem);
   let least: number | undefined = Infinity;
   for (let n = 0, turns = 0; n < pieces.length;) {
@@ -121,7 +128,9 @@ function improved(
 interface Request {
   readonly problem: Problem;
   readonly options: OptimizeOptions;
-  readonly device: Device | undefined;
+  readonly gpu: Gpu | undefined;
+  /** What went wrong on the GPU so far. */
+  readonly faults: Finding[];
   readonly convexity: ConvexityProof;
   readonly tick: (done: number) => void;
 }
@@ -178,20 +187,24 @@ const isSimple = ({ goal, region }: Problem, { robust }: OptimizeOptions): boole
 
 /** Random feasible mixtures by the kernel, best first; none for what it does not know. */
 async function draw(
-  { problem, options, device, tick }: Request,
+  { problem, options, gpu, faults, tick }: Request,
   { lower, upper, rows }: Polytope,
 ): Promise<MonteCarlo | undefined> {
-  const samples = options.samples ?? (device === undefined ? SAMPLES.cpu : SAMPLES.gpu);
+  const samples = options.samples ?? (gpu === undefined ? SAMPLES.cpu : SAMPLES.gpu);
   if (samples === 0 || !isSimple(problem, options)) return undefined;
   const { losses, at, domains, reference } = problem;
-  return sampleMixtures(
-    losses,
-    at,
-    domains.length,
-    { samples, seed: options.seed ?? 1, reference, bounds: { lower, upper }, rows, keep: STARTS },
-    device,
-    { signal: options.signal, tick },
-  );
+  const { signal, seed = 1 } = options;
+  const drawn = { samples, seed, reference, bounds: { lower, upper }, rows, keep: STARTS };
+  const drawOn = (device: Device | undefined): Promise<MonteCarlo> =>
+    sampleMixtures(losses, at, domains.length, drawn, device, { signal, tick });
+  if (gpu === undefined) return drawOn(undefined);
+  return gpu.run({
+    kernel: MONTE_CARLO,
+    onDevice: drawOn,
+    onCpu: () => drawOn(undefined),
+    signal,
+    fault: (what) => noteFault(faults, what),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
 import { VERSION } from "../base/version.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
+import { noteFault } from "../gpu/faults.ts";
 import { quantile } from "../stats/interval.ts";
 import { expectedErrors, type TargetScale } from "./backtests.ts";
 import { type By, clustersOf, type Curve, type Folds, needsColumn } from "./folds.ts";
@@ -11,7 +12,7 @@ import { nestedGains } from "./nested-laws.ts";
 import { type Ranking, rank } from "./ranking.ts";
 import { recommend } from "./recommend.ts";
 import { heldRows } from "./scores.ts";
-import type { CurvePoint, Validation } from "./validation.ts";
+import type { Conclusion, CurvePoint, Validation } from "./validation.ts";
 
 /** What a validation has come to. */
 export interface Concluding extends Ranking {
@@ -56,7 +57,7 @@ export function conclude(validated: Concluding): Validation {
     level,
     laws,
     baselines,
-    conclusion: recommend(laws, baselines, level, isSharingErrors(runs)),
+    conclusion: withFaults(recommend(laws, baselines, level, isSharingErrors(runs)), judged),
     failed,
     nested: nestedGains(judged, { known, rows, clusters, level, seed }),
     backtests,
@@ -72,6 +73,14 @@ export function conclude(validated: Concluding): Validation {
     backend: { kind: searcher.kind, adapter: searcher.name },
     timing,
   };
+}
+
+/** A conclusion, with what went wrong on the GPU on the way to it. */
+function withFaults(conclusion: Conclusion, judged: readonly Judged[]): Conclusion {
+  const findings = [...conclusion.findings];
+  for (const { searcher } of judged.flatMap(({ searches }) => searches))
+    for (const fault of searcher.faults ?? []) noteFault(findings, fault);
+  return { ...conclusion, findings };
 }
 
 /** How many clusters have a row that is held out. */

@@ -89,11 +89,13 @@ describeGpu("a device", () => {
     ["a GPU, which has processors of its own", false],
   ] as const)("a host that polls rests while it waits for %s", async ([, software]) => {
     let rests = 0;
-    const device = new Device(await openDevice(), { ...REPORT, software }, async (ms) => {
+    const counted = async (ms: number): Promise<void> => {
       expect(ms).toBeGreaterThan(0);
       rests++;
       await rest(ms);
-    });
+    };
+    const own = await openDevice();
+    const device = new Device(own, { ...REPORT, software }, { rest: counted });
     await idle(device);
     expect(rests > 0).toBe(software);
     const waited = rests;

@@ -48,6 +48,9 @@ export function recordedSearcher(searcher: Searcher, records: RecordStore): Sear
     get name() {
       return searcher.name;
     },
+    get faults() {
+      return searcher.faults ?? [];
+    },
     prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
     search(problem, starts, iterations, watch) {
       const before = computer();

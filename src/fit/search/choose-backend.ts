@@ -17,6 +17,18 @@ export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
 /** How many times longer float64 takes where a page's policy forbids compiling. */
 const INTERPRETED = 5;
 
+/** Seconds that one thread takes for an iteration of one fit in float64, compiled and warm. */
+export function iterationSeconds({ program, packed }: Problem): number {
+  const p = program.params;
+  const rows = packed.order.length;
+  const groups = packed.start.length - 1;
+  const q = program.columns.length;
+  const mixed = program.slots.filter((slot) => slot.kind === "op" && slot.level === "mix").length;
+  const straight =
+    60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
+  return 1.6 * straight; // with the bend of the step
+}
+
 /** How long a problem takes on each backend. */
 export interface Estimate {
   /** Whether the CPU is expected to be done first. */
@@ -37,20 +49,11 @@ export function cheaper(
   adapter: AdapterReport,
   compiled = false,
 ): Estimate {
-  const p = problem.program.params;
-  const rows = problem.packed.order.length;
-  const groups = problem.packed.start.length - 1;
-  const q = problem.program.columns.length;
-  const mixed = problem.program.slots.filter(
-    (slot) => slot.kind === "op" && slot.level === "mix",
-  ).length;
-  const straight =
-    60e-9 * rows + groups * (0.8e-9 * p * p + 0.4e-9 * q * q * p + 3e-9 * mixed) + 1e-9 * p * p * p;
-  const perIteration = 1.6 * straight; // with the bend of the step
+  const perIteration = iterationSeconds(problem);
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const together = Math.min(threads, Math.sqrt(2 * threads));
   const cpu = (iterations * perIteration * (canCompile() ? 1 : INTERPRETED)) / together;
-  const { compile, speed } = paceOf(adapter, p);
+  const { compile, speed } = paceOf(adapter, problem.program.params);
   const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -4,7 +4,7 @@
  */
 import { portion, type Watch } from "../../base/watch.ts";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../gpu/buffers.ts";
-import { inChunks } from "../../gpu/chunks.ts";
+import { type Expected, inChunks } from "../../gpu/chunks.ts";
 import type { Device } from "../../gpu/device.ts";
 import { packUniforms, type Values } from "../../gpu/layout.ts";
 import {
@@ -14,6 +14,8 @@ import {
   recordWords,
   SETTINGS,
 } from "../../gpu/search/kernel-plan.ts";
+import { paceOf } from "../../gpu/style.ts";
+import { iterationSeconds } from "./choose-backend.ts";
 import { headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
 import type { Problem, Start, StartEnd } from "./problem.ts";
 
@@ -121,11 +123,24 @@ async function searchRound(
     );
   try {
     const { length: count } = targets;
-    const work = { submit, count, most: kernel.workgroups, cost: turns / ROUND };
+    const work = {
+      submit,
+      count,
+      most: kernel.workgroups,
+      cost: turns / ROUND,
+      expected: expectedOf(kernel),
+    };
     await inChunks(device, pipeline, work, watch);
   } finally {
     for (const buffer of spent) buffer.destroy();
   }
+}
+
+/** What to expect of the first chunk, of which a unit of cost is a round of a workgroup's lanes. */
+function expectedOf({ device, problem, plan }: LoadedKernel): Expected {
+  const { compile, speed } = paceOf(device.report, problem.program.params);
+  const lane = (iterationSeconds(problem) * ROUND) / speed;
+  return { compile: 1000 * compile, block: 1000 * lane * plan.workgroup };
 }
 
 /** Binds what a dispatch works on; gives the buffer of its settings. */

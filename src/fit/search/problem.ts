@@ -2,6 +2,7 @@
  * The types that search backends share: the problem of fitting a law to packed runs, starts, and
  * the ends that starts come to.
  */
+import type { Finding } from "../../base/verdict.ts";
 import type { Watch } from "../../base/watch.ts";
 import { type Samples, sampleWeights } from "../../random/resampling.ts";
 import type { ScaledLoss } from "../../expr/loss.ts";
@@ -94,6 +95,8 @@ export interface Searcher {
   readonly kind: "webgpu" | "cpu";
   /** What the fit file says it ran on. */
   readonly name: string;
+  /** What went wrong on the GPU so far, and what was done about it. Default nothing. */
+  readonly faults?: readonly Finding[];
   /**
    * Begins what a search of the problem has to wait for, where there is something: compiling its
    * kernel.

@@ -20,7 +20,8 @@ import {
 } from "./mixtures-layout.ts";
 import { mixturesSource } from "./mixtures-source.ts";
 
-const LABEL = "Monte Carlo";
+/** The kernel's name. */
+export const MONTE_CARLO = "Monte Carlo";
 const BLOCK_BYTES = bytesOf(BLOCK_RESULT);
 const HISTOGRAM_BYTES = 4 * BINS;
 
@@ -49,9 +50,9 @@ export async function runMixtures(
 ): Promise<Tally> {
   const bindings = bindingsOf(laws);
   const code = mixturesSource(laws, draws);
-  const pipeline = await device.pipeline(LABEL, code, "sample", layoutEntries(bindings));
+  const pipeline = await device.pipeline(MONTE_CARLO, code, "sample", layoutEntries(bindings));
   const count = Math.ceil(samples / BLOCK);
-  const buffers = await device.checked(LABEL, (gpu) => ({
+  const buffers = await device.checked(MONTE_CARLO, (gpu) => ({
     ...createBuffers(gpu, bindings, {
       settings: uniformBytes(SETTINGS),
       domains: packDomains(draws),
@@ -63,9 +64,11 @@ export async function runMixtures(
     staging: stagingBuffer(gpu, Math.max(BLOCK_BYTES * count, HISTOGRAM_BYTES)),
   }));
   try {
-    const group = await device.checked(LABEL, (gpu) => bindGroup(gpu, pipeline, bindings, buffers));
+    const group = await device.checked(MONTE_CARLO, (gpu) =>
+      bindGroup(gpu, pipeline, bindings, buffers),
+    );
     const submit = (from: number, size: number): Promise<void> =>
-      device.checked(LABEL, (gpu) => {
+      device.checked(MONTE_CARLO, (gpu) => {
         // The write waits in the queue behind the chunks submitted before: one buffer does for all.
         gpu.queue.writeBuffer(buffers.settings, 0, packSettings(draws, range, samples, from));
         submitPass(gpu, pipeline, (pass) => {
@@ -75,7 +78,7 @@ export async function runMixtures(
       });
     const done = await inChunks(device, pipeline, { submit, count, most }, watch);
     const read = (buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> =>
-      device.read(LABEL, buffer, buffers.staging, bytes);
+      device.read(MONTE_CARLO, buffer, buffers.staging, bytes);
     const blocks = done === 0 ? new ArrayBuffer() : await read(buffers.blocks, BLOCK_BYTES * done);
     const histogram = await read(buffers.histogram, HISTOGRAM_BYTES);
     return {

@@ -1,0 +1,225 @@
+/**
+ * The GPU of an engine: opened when first needed, checked by the canary, and replaced when it is
+ * lost. Work on it is redone once on a new device, and then done on the CPU; a kernel that never
+ * ends is not tried again.
+ */
+import { DeviceLostError, HungKernelError, KernelError, NoAdapterError } from "../base/errors.ts";
+import type { Finding } from "../base/verdict.ts";
+import type { AdapterReport, GpuHost, GpuProvider } from "./adapter.ts";
+import { type CanaryReport, runCanary } from "./canary.ts";
+import { Device } from "./device.ts";
+import * as faults from "./faults.ts";
+import { within } from "./watchdog.ts";
+
+/** Milliseconds that opening a device may take. */
+const OPENING = 15_000;
+/** Milliseconds that work goes on after its signal has fired: then the device is dropped. */
+const GRACE = 1000;
+/** Devices that a piece of work is tried on. */
+const TRIES = 2;
+
+/** What a GPU is opened with. */
+export interface GpuParts {
+  readonly provider: GpuProvider;
+  readonly host: GpuHost;
+  /** How to get an adapter where there is none, in a sentence. */
+  readonly remedy: string;
+  /** Whether a kernel that fails is an error; else the CPU goes on. */
+  readonly insists: boolean;
+  /** Told what went wrong, when it does, in a sentence. */
+  readonly notice: (sentence: string) => void;
+}
+
+/** Work that can be done on a device, and in float64. */
+export interface GpuWork<T> {
+  /** The name of its kernel. */
+  readonly kernel: string;
+  readonly onDevice: (device: Device) => Promise<T>;
+  /** The same on the CPU; it ends soon where the signal has fired. */
+  readonly onCpu: () => Promise<T>;
+  readonly signal: AbortSignal | undefined;
+  /** Told what went wrong, and what was done about it. */
+  readonly fault: (finding: Finding) => void;
+}
+
+/** A device, and what the canary found right on it. */
+interface Opened {
+  readonly device: Device;
+  readonly canary: CanaryReport;
+}
+
+/** The GPU of an engine. */
+export class Gpu {
+  readonly #parts: GpuParts;
+  readonly #memory: faults.GpuMemory;
+  #opened: Promise<Opened> | undefined;
+  #isClosed = false;
+  /** The name of the adapter that was opened last. */
+  #adapter = "";
+  /** Why the GPU is not used any more. */
+  #over: Finding | undefined;
+
+  constructor(parts: GpuParts, memory: faults.GpuMemory = faults.PROCESS_MEMORY) {
+    this.#parts = parts;
+    this.#memory = memory;
+  }
+
+  /** Why a kernel, or the GPU, is not used any more; undefined where it is. */
+  refusal(kernel: string): Finding | undefined {
+    return this.#memory.kernels.get(kernel) ?? this.#over;
+  }
+
+  /**
+   * The device; after it was lost, another. Rejects with NoAdapterError where there is none, or
+   * where the adapter is refused.
+   */
+  async device(): Promise<Device> {
+    return (await this.#open()).device;
+  }
+
+  /** What the canary found right on the device. Opens it if need be. */
+  async checks(): Promise<readonly string[]> {
+    return (await this.#open()).canary.right;
+  }
+
+  #open(): Promise<Opened> {
+    if (this.#opened !== undefined) return this.#opened;
+    const opening = this.#openAnother(TRIES);
+    this.#opened = opening;
+    const forget = (): void => {
+      if (this.#opened === opening) this.#opened = undefined; // the next work opens another
+    };
+    opening.then(({ device }) => device.lost.catch(forget)).catch(() => undefined);
+    return opening;
+  }
+
+  async #openAnother(tries: number): Promise<Opened> {
+    const { provider, host, remedy } = this.#parts;
+    const none = new NoAdapterError(`No WebGPU adapter was found. ${remedy}`);
+    const gpu = await provider();
+    if (gpu === undefined) throw none;
+    const device = await within(Device.open(gpu, host), OPENING).catch(() => {
+      throw none;
+    });
+    const { description } = device.report;
+    this.#adapter = description;
+    const refuse = (why: string): NoAdapterError => {
+      this.#memory.adapters.set(description, why);
+      device.close();
+      return new NoAdapterError(`The adapter ${description} is not used: ${why}.`, description);
+    };
+    const known = this.#memory.adapters.get(description);
+    if (known !== undefined) throw refuse(known);
+    try {
+      const canary = await runCanary(device);
+      if (canary.wrong === undefined) return { device, canary };
+      throw refuse(`it computes ${canary.wrong}`);
+    } catch (error) {
+      if (error instanceof DeviceLostError && tries > 1) return await this.#openAnother(tries - 1);
+      if (error instanceof DeviceLostError) throw none;
+      throw faults.isGpuError(error) ? refuse(`on it ${error.message}`) : error;
+    }
+  }
+
+  /** Does some work: on a device, on another one where that was lost, else on the CPU. */
+  async run<T>(work: GpuWork<T>): Promise<T> {
+    const { kernel, signal } = work;
+    for (let tries = 1; ; tries++) {
+      const device = this.refusal(kernel) === undefined ? await this.#deviceFor(work) : undefined;
+      if (device === undefined) {
+        const refusal = this.refusal(kernel);
+        if (refusal !== undefined) work.fault(refusal);
+        return work.onCpu();
+      }
+      try {
+        const result = await untilStopped(work.onDevice(device), signal);
+        if (result === STOPPED) {
+          device.drop(new DeviceLostError("destroyed", "its work was stopped"));
+          return await work.onCpu();
+        }
+        if (tries > 1) work.fault(faults.redone(this.#adapter));
+        return result;
+      } catch (error) {
+        if (this.#isClosed || !faults.isGpuError(error)) throw error;
+        this.#learn(error, kernel, device.report, tries);
+      }
+    }
+  }
+
+  /** The device; undefined where none comes any more, or the work was stopped before one came. */
+  async #deviceFor<T>({ signal }: GpuWork<T>): Promise<Device | undefined> {
+    try {
+      const device = await untilStopped(this.device(), signal);
+      return device === STOPPED ? undefined : device;
+    } catch (error) {
+      if (!(error instanceof NoAdapterError)) throw error;
+      this.#giveUp(faults.gone(this.#adapter, error));
+      return undefined;
+    }
+  }
+
+  /** What follows from an error for the kernel, the adapter and this GPU. */
+  #learn(
+    error: faults.GpuError,
+    kernel: string,
+    { description, software }: AdapterReport,
+    tries: number,
+  ): void {
+    const { adapters, kernels } = this.#memory;
+    if (error instanceof KernelError) {
+      if (this.#parts.insists) throw error;
+      this.#refuse(kernel, faults.failed(description, error));
+    } else if (error instanceof HungKernelError && error.label === kernel) {
+      this.#refuse(kernel, faults.hung(description, error));
+      // The threads that it computes with never come back.
+      if (software) adapters.set(description, `${error.message}, and keeps its threads`);
+    } else if (tries >= TRIES) this.#giveUp(faults.givenUp(description));
+    else if (!kernels.has(kernel))
+      this.#parts.notice(`The GPU device was lost; going on with a new one.`);
+  }
+
+  #refuse(kernel: string, why: Finding): void {
+    this.#memory.kernels.set(kernel, why);
+    this.#parts.notice(capital(why.sentence));
+  }
+
+  #giveUp(why: Finding): void {
+    if (this.#over !== undefined) return;
+    this.#over = why;
+    this.#parts.notice(capital(why.sentence));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    (await this.#opened?.catch(() => undefined))?.device.close();
+  }
+}
+
+const capital = (sentence: string): string =>
+  `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+
+const STOPPED = Symbol("stopped");
+
+/** What some work comes to; STOPPED where it goes on for long after the signal has fired. */
+async function untilStopped<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | typeof STOPPED> {
+  if (signal === undefined) return work;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort = (): void => undefined;
+  const stopped = new Promise<typeof STOPPED>((resolve) => {
+    onAbort = () => {
+      timer = setTimeout(() => resolve(STOPPED), GRACE);
+    };
+  });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  work.catch(() => undefined); // after a stop nobody waits for it
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
