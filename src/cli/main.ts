@@ -10,6 +10,7 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
+import { keepsDevices } from "../node/kept-devices.ts";
 import { letSignalsEnd } from "./io/interrupt.ts";
 import { style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
@@ -107,3 +108,5 @@ try {
   process.exitCode = report(error);
 }
 letSignalsEnd(); // what is left is to print
+// A driver at work on what nobody waits for any more would keep the process.
+if (keepsDevices()) process.stdout.write("", () => process.exit());

@@ -138,7 +138,7 @@ export class Backends {
   }
 
   async close(): Promise<void> {
-    await this.#gpu.close();
+    this.#gpu.close();
     await this.#parts.pool.close();
   }
 }

@@ -14,7 +14,7 @@ import { within } from "./watchdog.ts";
 /** Milliseconds that opening a device may take. */
 const OPENING = 15_000;
 /** Milliseconds that work goes on after its signal has fired: then the device is dropped. */
-const GRACE = 1000;
+const GRACE = 800;
 /** Devices that a piece of work is tried on. */
 const TRIES = 2;
 
@@ -53,6 +53,7 @@ export class Gpu {
   readonly #parts: GpuParts;
   readonly #memory: faults.GpuMemory;
   #opened: Promise<Opened> | undefined;
+  #present: Device | undefined;
   #isClosed = false;
   /** The name of the adapter that was opened last. */
   #adapter = "";
@@ -89,7 +90,12 @@ export class Gpu {
     const forget = (): void => {
       if (this.#opened === opening) this.#opened = undefined; // the next work opens another
     };
-    opening.then(({ device }) => device.lost.catch(forget)).catch(() => undefined);
+    const keep = ({ device }: Opened): void => {
+      this.#present = device;
+      if (this.#isClosed) device.close();
+      device.lost.catch(forget);
+    };
+    opening.then(keep).catch(forget);
     return opening;
   }
 
@@ -124,18 +130,18 @@ export class Gpu {
   /** Does some work: on a device, on another one where that was lost, else on the CPU. */
   async run<T>(work: GpuWork<T>): Promise<T> {
     const { kernel, signal } = work;
-    for (let tries = 1; ; tries++) {
+    for (let tries = 1; signal?.aborted !== true; tries++) {
       const device = this.refusal(kernel) === undefined ? await this.#deviceFor(work) : undefined;
       if (device === undefined) {
         const refusal = this.refusal(kernel);
         if (refusal !== undefined) work.fault(refusal);
-        return work.onCpu();
+        break;
       }
       try {
         const result = await untilStopped(work.onDevice(device), signal);
         if (result === STOPPED) {
           device.drop(new DeviceLostError("destroyed", "its work was stopped"));
-          return await work.onCpu();
+          break;
         }
         if (tries > 1) work.fault(faults.redone(this.#adapter));
         return result;
@@ -144,6 +150,7 @@ export class Gpu {
         this.#learn(error, kernel, device.report, tries);
       }
     }
+    return work.onCpu();
   }
 
   /** The device; undefined where none comes any more, or the work was stopped before one came. */
@@ -189,9 +196,10 @@ export class Gpu {
     this.#parts.notice(capital(why.sentence));
   }
 
-  async close(): Promise<void> {
+  /** Frees the device. One that is still being opened is freed when it is there. */
+  close(): void {
     this.#isClosed = true;
-    (await this.#opened?.catch(() => undefined))?.device.close();
+    this.#present?.close();
   }
 }
 

@@ -57,6 +57,7 @@ class WorkerPool implements Pool {
 
   /** The workers take batches from one queue until it is empty, or a worker fails. */
   async #share(...[problem, starts, options, watch]: Task): Promise<Polished[]> {
+    if (starts.length === 0 || watch.signal?.aborted === true) return starts.map(interrupted);
     while (this.#workers.length < this.threads) this.#workers.push(this.#hire());
     const queue = new Queue(starts, watch);
     const work = async (worker: PoolWorker): Promise<void> => {
