@@ -39,6 +39,9 @@ const PATIENCE = 240_000;
 /** The one file of tests in a browser that `npm test` runs too. */
 const SMOKE = "test/browser/smoke.test.ts";
 
+/** Tests of faults wait for what hangs: they take minutes, and are not in `npm test`. */
+const FAULTS = "test/faults/**";
+
 /** Tests in a browser run one file at a time, in one process, which starts the browser once. */
 const browser = {
   globalSetup: ["test/support/browser-setup.ts"],
@@ -63,7 +66,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: ["test/**/*.test.ts"],
-          exclude: [...gpu, "test/browser/**"],
+          exclude: [...gpu, "test/browser/**", FAULTS],
           pool: "forks",
           maxWorkers: 2,
           isolate: false,
@@ -77,12 +80,26 @@ export default defineConfig({
         test: {
           name: "gpu",
           include: gpu,
+          exclude: [FAULTS],
           globalSetup: ["test/support/setup.ts"],
           pool: "forks",
           maxWorkers: 1,
           testTimeout: PATIENCE,
           hookTimeout: PATIENCE,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: [`${FAULTS}/*.test.ts`],
+          globalSetup: ["test/support/setup.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -5,10 +5,9 @@ import type { Device } from "../gpu/device.ts";
 import { Gpu } from "../gpu/gpu.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
-import { GpuSearcher } from "./search/gpu-searcher.ts";
+import { GpuSearcher, steadySearcher } from "./search/gpu-searcher.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
-import { steadySearcher } from "./search/steady-searcher.ts";
 
 /** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
 export const BACKENDS = ["auto", "webgpu", "cpu"] as const;

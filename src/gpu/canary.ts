@@ -1,8 +1,9 @@
 /**
- * A kernel with a known answer, run on each device before anything else. An adapter that computes it
- * wrong would compute fits wrong, and is refused. The kernel has what the others rely on: arithmetic
- * in float32, exponentials and logarithms, hashing of 32-bit words, loops over private arrays,
- * workgroup memory with barriers, atomic counters, and shuffles in a subgroup where they are used.
+ * A kernel with a known answer, run on each device before anything else. An adapter that computes
+ * it wrong would compute fits wrong, and is refused. The kernel has what the others rely on:
+ * arithmetic in float32, exponentials and logarithms, hashing of 32-bit words, loops over private
+ * arrays, workgroup memory with barriers, atomic counters, and shuffles in a subgroup where they
+ * are used.
  */
 import canary from "../../shaders/canary.wgsl";
 import rng from "../../shaders/lib/rng.wgsl";
@@ -61,7 +62,9 @@ function sumOfBin(bin: number, lanes: number): number {
   return sum;
 }
 
-/** Numbers of all sizes that laws compute with, none near 1, where a logarithm's error is absolute. */
+/**
+ * Numbers of all sizes that laws compute with, none near 1, where a logarithm's error is absolute.
+ */
 const pointAt = (place: number): number => {
   const lane = place % 32;
   return Math.fround(

@@ -65,5 +65,8 @@ export class GpuMemory {
   readonly adapters = new Map<string, string>();
 }
 
-/** The memory of this process: a kernel or an adapter that was refused is not tried by another engine. */
+/**
+ * The memory of this process: a kernel or an adapter that was refused is not tried by another
+ * engine.
+ */
 export const PROCESS_MEMORY = new GpuMemory();

@@ -13,9 +13,9 @@ export class Overdue extends Error {
 }
 
 /**
- * What a promise gives; rejects with Overdue after `limit` milliseconds without an answer. Only time
- * in which this thread takes turns counts: a process that was stopped, a laptop that slept and a page
- * in the background, whose timers are slow, are not late.
+ * What a promise gives; rejects with Overdue after `limit` milliseconds without an answer. Only
+ * time in which this thread takes turns counts: a process that was stopped, a laptop that slept and
+ * a page in the background, whose timers are slow, are not late.
  */
 export async function within<T>(promise: Promise<T>, limit: number): Promise<T> {
   const tick = Math.min(TICK, limit);

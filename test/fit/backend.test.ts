@@ -71,6 +71,8 @@ test("describes what there is", async () => {
   expect(await engine.describe()).toEqual({
     adapter: undefined,
     why: expect.stringMatching(/No WebGPU adapter/),
+    refused: undefined,
+    checks: [],
     threads: 1,
   });
   await engine.close();

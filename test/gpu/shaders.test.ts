@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/compile.ts";
+import { prelude as canaryPrelude } from "../../src/gpu/canary.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures-source.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
@@ -56,6 +57,7 @@ const ALONE: Readonly<Record<string, () => string>> = {
       drawsOf(1, { seed: 1 }),
     ),
   "samples.wgsl": samplesPrelude,
+  "canary.wgsl": () => canaryPrelude(),
   "lib/solve.wgsl": () =>
     `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst HUGE = 1e30;\nconst FREE = HUGE;`,
 };

@@ -6,16 +6,20 @@ import { globals } from "webgpu";
 
 const endless = (process.env["ENDLESS_KERNELS"] ?? "").split(",");
 const { prototype } = /** @type {{ GPUDevice: { prototype: GPUDevice } }} */ (globals).GPUDevice;
-const { createShaderModule } = prototype;
+const create = Object.getOwnPropertyDescriptor(prototype, "createShaderModule")?.value;
 
-/** WGSL that spins while what it reads, and nobody knows beforehand, is not a certain word. */
+/** WGSL that spins while a word that nobody writes is not another. */
 const LOOP =
   "loop { if (atomicAdd(&endless, 1u) == 4242u && schedule[0] == 77777u) { break; } atomicSub(&endless, 1u); }";
 
-/** @param {{ code: string, label?: string }} descriptor */
-prototype.createShaderModule = function ({ code, label = "" }) {
+/**
+ * @this {GPUDevice}
+ * @param {GPUShaderModuleDescriptor} descriptor
+ * @returns {GPUShaderModule}
+ */
+prototype.createShaderModule = function createShaderModule({ code, label = "" }) {
   const text = endless.includes(label)
     ? `${code.replace("load(min(lane", `${LOOP}\n  load(min(lane`)}\nvar<workgroup> endless: atomic<u32>;`
     : code;
-  return createShaderModule.call(this, { code: text, label });
+  return create.call(this, { code: text, label });
 };

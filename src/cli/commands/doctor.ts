@@ -60,7 +60,9 @@ async function doctor(flags: { json?: true }): Promise<void> {
           ...machine,
           adapter: engineReport.adapter ?? null,
           why: engineReport.why ?? null,
-          remedy: engineReport.adapter === undefined ? REMEDIES : null,
+          refused: engineReport.refused ?? null,
+          checks: engineReport.checks,
+          remedy: isWithout(engineReport) ? REMEDIES : null,
           auto,
         }),
       );
@@ -69,6 +71,10 @@ async function doctor(flags: { json?: true }): Promise<void> {
     await engine.close();
   }
 }
+
+/** Whether there is no adapter at all. */
+const isWithout = ({ adapter, refused }: EngineReport): boolean =>
+  adapter === undefined && refused === undefined;
 
 /** How to get an adapter, by system. */
 const REMEDIES: readonly (readonly [string, string])[] = [
@@ -128,7 +134,7 @@ function choose(
   const problem = poseProblem(bound, runs, DEFAULTS);
   const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, ${DEFAULTS.restarts} starts`;
   if (adapter === undefined)
-    return { job: title, size, backend: "cpu", why: "there is no adapter" };
+    return { job: title, size, backend: "cpu", why: "there is no adapter that can be used" };
   const estimate = cheaper(problem, searchIterations(targets, DEFAULTS), threads, adapter);
   const times = `an estimated ${seconds(estimate.seconds.cpu)} on the CPU, ${seconds(estimate.seconds.webgpu)} with WebGPU`;
   return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
@@ -136,10 +142,10 @@ function choose(
 
 function report(
   machine: Readonly<Record<string, string | number>>,
-  { adapter }: EngineReport,
+  engine: EngineReport,
   auto: readonly Choice[],
 ): string {
-  const { bold, dim, warn } = style();
+  const { bold, dim } = style();
   const line = (name: string, text: string): string => wrap(text, width(), padRight(dim(name), 10));
   const first = [
     line("mixlaw", String(machine["version"])),
@@ -149,34 +155,41 @@ function report(
       `${machine["cores"]}, ${count(Number(machine["threads"]), "thread")} for float64 work`,
     ),
   ];
-  const found =
-    adapter === undefined
+  const picks = auto.map(({ job, size, backend, why }) =>
+    wrap(`${size}: ${why}`, width(), `  ${job} job  ${padRight(bold(backend), 8)}`),
+  );
+  return [
+    first.join("\n"),
+    adapterLines(engine, line).join("\n"),
+    ["--backend auto would pick", ...picks].join("\n"),
+  ].join("\n\n");
+}
+
+/** What is said of the adapter, by lines. */
+function adapterLines(
+  { adapter, checks, refused, why = "" }: EngineReport,
+  line: (name: string, text: string) => string,
+): string[] {
+  const { bold, warn } = style();
+  if (adapter === undefined)
+    return refused === undefined
       ? [
           warn("No WebGPU adapter: fits run in float64 on the CPU."),
           "",
           ...REMEDIES.map(([system, what]) => wrap(what, width(), `  ${padRight(system, 26)}`)),
         ]
       : [
-          line(
-            "adapter",
-            bold(adapter.description) +
-              (adapter.software ? ", a software adapter (the CPU's vector units)" : ""),
-          ),
-          line(
-            "vendor",
-            [adapter.vendor, adapter.architecture].filter((text) => text !== "").join(", ") ||
-              "not told",
-          ),
-          ...Object.entries(adapter.limits).map(([name, value], i) =>
-            line(i === 0 ? "limits" : "", `${name} ${value}`),
-          ),
+          line("adapter", `${bold(refused)}, refused`),
+          wrap(`${why} Fits run in float64 on the CPU. A newer driver may help.`, width(), ""),
         ];
-  const picks = auto.map(({ job, size, backend, why }) =>
-    wrap(`${size}: ${why}`, width(), `  ${job} job  ${padRight(bold(backend), 8)}`),
-  );
+  const kind = adapter.software ? ", a software adapter (the CPU's vector units)" : "";
+  const family = [adapter.vendor, adapter.architecture].filter((text) => text !== "").join(", ");
   return [
-    first.join("\n"),
-    found.join("\n"),
-    ["--backend auto would pick", ...picks].join("\n"),
-  ].join("\n\n");
+    line("adapter", bold(adapter.description) + kind),
+    line("vendor", family || "not told"),
+    line("computes", `${checks.join(", ")}: right, by a test kernel`),
+    ...Object.entries(adapter.limits).map(([name, value], i) =>
+      line(i === 0 ? "limits" : "", `${name} ${value}`),
+    ),
+  ];
 }

@@ -1,13 +1,16 @@
 /**
- * The search on the GPU. Starts are processed in *slices* whose records fit the memory limit; see
- * gpu-slice.ts. What becomes of a start depends neither on the slice it is in, nor on the others
- * there: it is a pure function of the start.
+ * The search on the GPU, and the one that goes on after the GPU's faults. Starts are processed in
+ * *slices* whose records fit the memory limit; see gpu-slice.ts. What becomes of a start depends
+ * neither on the slice it is in, nor on the others there: it is a pure function of the start.
  */
 import { firstOf } from "../../base/known.ts";
+import type { Finding } from "../../base/verdict.ts";
 import { portion, type Watch } from "../../base/watch.ts";
 import { meanWeight } from "../../random/resampling.ts";
 import { createBuffers } from "../../gpu/buffers.ts";
 import type { Device } from "../../gpu/device.ts";
+import { noteFault } from "../../gpu/faults.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
 import { layoutEntries } from "../../gpu/layout.ts";
 import {
   bindingsOf,
@@ -21,6 +24,7 @@ import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
 import { type Style, styleOf } from "../../gpu/style.ts";
 import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
+import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher, Start, StartEnd } from "./problem.ts";
 
 export interface GpuLimits {
@@ -140,4 +144,45 @@ export class GpuSearcher implements Searcher {
     const shared = sample_weights === undefined ? mixes : { ...mixes, sample_weights };
     return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, shared, runs }; // prettier-ignore
   }
+}
+
+/**
+ * The searcher of the law `title` on a GPU's devices, `present` with its searcher `first` and those
+ * after it. What becomes of a start is a pure function of the start, so a search that was lost is
+ * searched again from where it began.
+ */
+export function steadySearcher(
+  title: string,
+  gpu: Gpu,
+  present: Device,
+  first: GpuSearcher,
+  pool: Pool,
+): Searcher {
+  const faults: Finding[] = [];
+  const searchers = new WeakMap([[present, first]]);
+  const searcherOn = (device: Device): GpuSearcher => {
+    const known = searchers.get(device) ?? new GpuSearcher(device);
+    searchers.set(device, known);
+    return known;
+  };
+  const cpu = cpuSearcher(pool);
+  const isOver = (): boolean => gpu.refusal(title) !== undefined;
+  return {
+    get kind() {
+      return isOver() ? "cpu" : "webgpu";
+    },
+    get name() {
+      return isOver() ? cpu.name : first.name;
+    },
+    faults,
+    prepare: async (problem) => searcherOn(await gpu.device()).prepare(problem),
+    search: (problem, starts, iterations, watch) =>
+      gpu.run({
+        kernel: title,
+        onDevice: (device) => searcherOn(device).search(problem, starts, iterations, watch),
+        onCpu: () => cpu.search(problem, starts, iterations, watch),
+        signal: watch.signal,
+        fault: (what) => noteFault(faults, what),
+      }),
+  };
 }
