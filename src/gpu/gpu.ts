@@ -55,7 +55,6 @@ export class Gpu {
   #opened: Promise<Opened> | undefined;
   #present: Device | undefined;
   #isClosed = false;
-  /** The name of the adapter that was opened last. */
   #adapter = "";
   /** Why the GPU is not used any more. */
   #over: Finding | undefined;
@@ -76,6 +75,11 @@ export class Gpu {
    */
   async device(): Promise<Device> {
     return (await this.#open()).device;
+  }
+
+  /** The name of the adapter that was opened last. */
+  get adapter(): string {
+    return this.#adapter;
   }
 
   /** What the canary found right on the device. Opens it if need be. */

@@ -38,14 +38,14 @@ export async function optimize(
   options: OptimizeOptions = {},
   gpu?: Gpu,
 ): Promise<Optimum> {
-  const drawnBy = device?.report.description ?? "float64";
-  return recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, device));
+  const drawnBy = gpu?.adapter ?? "float64";
+  return recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, gpu));
 }
 
 async function solveRequest(
   file: FitFile,
   options: OptimizeOptions,
-  device: Device | undefined,
+  gpu: Gpu | undefined,
 ): Promise<Optimum> {
   const fitted = poseProblem(file, options);
   const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);
