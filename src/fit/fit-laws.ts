@@ -2,6 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
+import { pause } from "../base/pauses.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
@@ -176,6 +177,7 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
   } finally {
     for (const [target, fit] of best.entries()) {
       if (fit === undefined) continue;
+      await pause(); // a report of many parameters takes long
       const scale = itemAt(scales, target);
       const fitted = { law, problem, runs, target, scale, settings, best: fit };
       const inferred = {

@@ -32,10 +32,10 @@ export function scoredRows(
   const labels = [...packed.order].flatMap((row, at) =>
     itemAt(weights, at) > 0 ? [itemAt(blockOf, row)] : [],
   );
-  const present = [...new Set(labels)];
+  const places = new Map([...new Set(labels)].map((label, place) => [label, place]));
   return {
-    blocks: present.length,
-    blockOf: labels.map((label) => present.indexOf(label)),
+    blocks: places.size,
+    blockOf: labels.map((label) => places.get(label) ?? 0),
     scores: Array.from(r, (x, i) => (Math.sqrt(itemAt(w, i)) * psi(x, delta)) / slope),
   };
 }
@@ -56,19 +56,35 @@ export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
   const { blocks, blockOf, scores } = rows;
   const n = spectrum.values.length;
   const sums = Array.from({ length: blocks }, () => new Float64Array(n));
-  const parts = Array.from({ length: blocks }, () => Matrix.eye(n, n, 1 + RIDGE));
+  // 1 − A by its lower triangle.
+  const others = Array.from({ length: blocks }, () => new Float64Array(n * n));
+  for (const other of others) for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
   for (const [row, block] of blockOf.entries()) {
-    const [u, sum, part] = [spectrum.left(row), itemAt(sums, block), itemAt(parts, block)];
-    for (const [a, x] of u.entries()) {
-      sum[a] = itemAt(sum, a) + x * itemAt(scores, row);
-      for (const [b, y] of u.entries()) part.set(a, b, part.get(a, b) - x * y);
+    const [u, sum, other] = [spectrum.left(row), itemAt(sums, block), itemAt(others, block)];
+    for (let a = 0; a < n; a++) {
+      sum[a] += u[a] * scores[row];
+      for (let b = 0; b <= a; b++) other[a * n + b] -= u[a] * u[b];
     }
   }
   const total = Array.from({ length: n }, () => Array.from({ length: n }, () => 0));
   for (const [block, sum] of sums.entries()) {
-    const changes = solve(itemAt(parts, block), Matrix.columnVector([...sum])).to1DArray();
+    const changes = solve(
+      symmetric(itemAt(others, block), n),
+      Matrix.columnVector([...sum]),
+    ).to1DArray();
     for (const [a, row] of total.entries())
       for (const b of row.keys()) row[b] = itemAt(row, b) + itemAt(changes, a) * itemAt(changes, b);
   }
   return total.map((row) => row.map((x) => (x * (blocks - 1)) / blocks));
+}
+
+/** The matrix of a lower triangle. */
+function symmetric(lower: Float64Array, n: number): Matrix {
+  const matrix = Matrix.zeros(n, n);
+  for (let a = 0; a < n; a++)
+    for (let b = 0; b <= a; b++) {
+      matrix.set(a, b, lower[a * n + b]);
+      matrix.set(b, a, lower[a * n + b]);
+    }
+  return matrix;
 }

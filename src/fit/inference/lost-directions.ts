@@ -17,40 +17,44 @@ export function lostDirections(
   percent: number,
 ): LostDirection[] {
   const { directions, unseen } = information;
+  const limits = fitted.law.coordinates.map((_, i) => limitOf(fitted, information, i));
+  const judging = { fitted, information, limits, percent };
   const wide = directions.flatMap(({ moves, shares, value }) => {
-    const error = reachOf(fitted, information, moves);
-    return error > 1 ? [describe(fitted, information, shares, value, error, percent)] : [];
+    const error = reachOf(judging, moves);
+    return error > 1 ? [describe(judging, shares, value, error)] : [];
   });
-  const blind = unseen.map((i) =>
-    describe(fitted, information, axis(fitted.law, i), 0, Infinity, percent),
-  );
+  const blind = unseen.map((i) => describe(judging, axis(fitted.law, i), 0, Infinity));
   return [...wide, ...blind].toReversed();
+}
+
+/** What directions are judged by. */
+interface Judging {
+  readonly fitted: Fitted;
+  readonly information: Information;
+  /** By coordinate; see `limitOf`. */
+  readonly limits: readonly number[];
+  readonly percent: number;
 }
 
 /**
  * How far one standard error along a direction moves the coordinate that it moves most, in units of
  * the limit.
  */
-const reachOf = (fitted: Fitted, information: Information, moves: Direction["moves"]): number =>
+const reachOf = ({ information, limits }: Judging, moves: Direction["moves"]): number =>
   moves.reduce(
     (most, move, i) =>
-      move === 0
-        ? most
-        : Math.max(most, (move * information.quantile) / limitOf(fitted, information, i)),
+      move === 0 ? most : Math.max(most, (move * information.quantile) / limits[i]),
     0,
   );
 
 function describe(
-  fitted: Fitted,
-  information: Information,
+  { fitted, information, limits, percent }: Judging,
   shares: readonly number[],
   eigenvalue: number,
   standardError: number,
-  percent: number,
 ): LostDirection {
   const { law, parts } = fitted;
-  const isGone = (i: number): boolean =>
-    information.alone(i) * information.quantile > limitOf(fitted, information, i);
+  const isGone = (i: number): boolean => information.alone(i) * information.quantile > limits[i];
   const members = shares.flatMap((share, i) => (share > SHARE ? [i] : []));
   const terms = parts.filter(({ coordinates }) => members.some((i) => coordinates.has(i)));
   const why = members.every(isGone)
