@@ -21,6 +21,7 @@ export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 // Records
 export type { Job, Json } from "./records/job.ts";
 export type { RecordStore, WorkRecord } from "./records/record-store.ts";
+export type { Shard } from "./records/shard.ts";
 
 // Laws
 export { CATALOG, laws } from "./laws/catalog/catalog.ts";

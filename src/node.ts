@@ -1,7 +1,6 @@
 /** mixlaw for Node: Dawn's WebGPU, worker threads, files. */
 
-import { availableParallelism, tmpdir } from "node:os";
-import { create, globals } from "webgpu";
+import { availableParallelism } from "node:os";
 import * as v from "valibot";
 import {
   type Engine,
@@ -9,12 +8,14 @@ import {
   type EngineOptions as CommonOptions,
   openWith,
 } from "./api.ts";
-import { anObject, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
+import { anObject, aText, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
+import { nodeGpu } from "./node/dawn.ts";
 import { keepDevice } from "./node/kept-devices.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 
 export * from "./index.ts";
+export { type ListedAdapter, listAdapters } from "./node/dawn.ts";
 export { readRuns, readTable } from "./node/read-file.ts";
 export { openRecords, type RecordFolder } from "./node/record-folder.ts";
 
@@ -22,23 +23,18 @@ export { openRecords, type RecordFolder } from "./node/record-folder.ts";
 export interface EngineOptions extends CommonOptions {
   /** Worker threads for float64 work; default: all cores. */
   readonly threads?: number;
+  /**
+   * The adapter to use where there are several: a part of its name, or its number in the list of
+   * `mixlaw doctor`. Default: the fastest.
+   */
+  readonly adapter?: string | number;
 }
 
 const ENGINE = anObject({
   ...ENGINE_ENTRIES,
   threads: v.optional(aWhole(1), availableParallelism),
+  adapter: v.optional(v.union([aText, aWhole(0)], "it must be a name or a number")),
 } satisfies EntriesOf<EngineOptions>);
-
-/** Dawn's instance, one a process: it must stay reachable as long as a device lives. */
-let dawn: GPU | undefined;
-
-/** `navigator.gpu` for Node. */
-function nodeGpu(): Promise<GPU | undefined> {
-  process.env["XDG_RUNTIME_DIR"] ??= tmpdir(); // lavapipe wants one
-  Object.assign(globalThis, globals);
-  dawn ??= create([]);
-  return Promise.resolve(dawn);
-}
 
 /**
  * An engine for this process. Close it when done: it may hold a GPU device and worker threads.
@@ -49,13 +45,13 @@ function nodeGpu(): Promise<GPU | undefined> {
  * const file = await engine.fit(laws.additive, await readRuns("runs.csv"));
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { backend, threads, onNotice } = readOptions("openEngine", ENGINE, options);
+  const { backend, threads, adapter, onNotice } = readOptions("openEngine", ENGINE, options);
   const here = new URL(import.meta.url);
   // From the sources (tests), the bundled worker is the one to run.
   const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);
   return openWith({
     backend,
-    gpu: nodeGpu,
+    gpu: () => nodeGpu(adapter),
     host: { rest, letGo: keepDevice },
     pool: threadPool(script, threads),
     notice: onNotice,

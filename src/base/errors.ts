@@ -120,6 +120,14 @@ export class AbortedError<T = unknown> extends MixlawError {
   }
 }
 
+/** One shard of a job is recorded. It has no result: that is the job's, of all shards together. */
+export class ShardDoneError extends MixlawError {
+  override readonly name = "ShardDoneError";
+  constructor() {
+    super("this shard is recorded; the same job without a shard has the result");
+  }
+}
+
 /** Where in a text something is: offsets, `end` excluded. */
 export interface Span {
   /** Offset of its first character. */

@@ -1,7 +1,7 @@
 /** The command line: its commands, and how errors are reported. */
 import { Command, CommanderError } from "commander";
 import { suggest } from "../base/wording.ts";
-import { InputError, MixlawError } from "../base/errors.ts";
+import { InputError, MixlawError, ShardDoneError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -17,6 +17,7 @@ import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
 import { addSimulate } from "./commands/simulate.ts";
+import { addSlurm } from "./commands/slurm.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addVerify } from "./commands/verify.ts";
 
@@ -37,6 +38,7 @@ Examples:
 const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
   "Plan and check": [addDesign, addSimulate, addVerify],
+  "Long jobs": [addSlurm],
   About: [addLaws, addDoctor],
 } as const;
 
@@ -81,6 +83,7 @@ const oneLine = (text: string): string =>
 /** Says what went wrong and returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said
+  if (error instanceof ShardDoneError) return 0; // already said
   if (error instanceof MixlawError) {
     tell(error.message);
     return 1;

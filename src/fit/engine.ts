@@ -1,5 +1,6 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
+import { ShardDoneError } from "../base/errors.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Law } from "../laws/law.ts";
@@ -53,12 +54,14 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
       const { records, profile } = options;
       await records?.begin(jobOfRuns("fit", asked, runs, { ...fitSettings(options), profile }));
       const recorded = recordedResources(resources, records);
-      return fitFamilies(
+      const file = await fitFamilies(
         (some, theirRuns, how) => fitLaws(some, theirRuns, how, recorded),
         asked,
         runs,
         options,
       );
+      if (records?.shard !== undefined) throw new ShardDoneError();
+      return file;
     },
     gpu: () => backends.gpuIfAny(),
     describe: () => backends.describe(),

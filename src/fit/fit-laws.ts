@@ -172,6 +172,11 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
     work.failed.push(failedFit(work, law.law.name, target, "nothing-finite", error));
   }
   const inference: Inference = {};
+  if (pool.plan !== undefined) {
+    // A shard has parts of them, and nothing to report.
+    if (!interrupted) await infer(inference, work, searched, pool);
+    return;
+  }
   try {
     if (!interrupted) await infer(inference, work, searched, pool);
   } finally {

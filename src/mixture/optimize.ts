@@ -2,7 +2,7 @@
  * The mixture that minimizes a goal over fitted losses at one (N, D), under constraints, with a
  * certificate, prices and how sharp it is.
  */
-import { withPartial } from "../base/errors.ts";
+import { partialOf, ShardDoneError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Gpu } from "../gpu/gpu.ts";
@@ -39,7 +39,13 @@ export async function optimize(
   gpu?: Gpu,
 ): Promise<Optimum> {
   const drawnBy = gpu?.adapter ?? "float64";
-  return recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, gpu));
+  try {
+    return await recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, gpu));
+  } catch (error) {
+    // A shard has the optimum, and the intervals' own part is recorded.
+    if (error instanceof ShardDoneError) return partialOf(error) as Optimum;
+    throw error;
+  }
 }
 
 async function solveRequest(

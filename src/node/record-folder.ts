@@ -1,27 +1,20 @@
 /** Records in a folder, for Node: a file of records a process, and the job that they are for. */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-} from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import { differences, type Job } from "../records/job.ts";
-import { encodeRecords, readRecords } from "../records/record-file.ts";
+import { encodeRecords } from "../records/record-file.ts";
 import type { RecordStore, WorkRecord } from "../records/record-store.ts";
+import type { Shard } from "../records/shard.ts";
+import { ENDING, RecordFiles } from "./record-files.ts";
+import { markShard, shardBeginning, stateOfShards } from "./shard-marks.ts";
 
 /** The file that says what job the records of a folder are for. */
 const JOB_FILE = "job.json";
-const ENDING = ".records";
 /** The name of the job file's format. */
 const SCHEMA = "mixlaw/records@1";
 /** Records are written to the disk itself no more often than this, in milliseconds. */
@@ -35,15 +28,23 @@ export interface RecordFolder extends RecordStore {
   readonly failure: string | undefined;
   /** Records that were there when the folder was opened. */
   readonly size: number;
+  /** Records that were kept since. */
+  readonly kept: number;
+  /** Whether shards have recorded here. */
+  readonly hasShards: boolean;
+  refresh(): Promise<void>;
+  /** Says that the store's shard is done, for whoever joins. */
+  markShard(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a folder of records, and makes it where there is none. All files of it are read: those of
  * processes before, and of others beside this one. A damaged record is named and left out, so that
- * it is computed again.
+ * it is computed again. So are shards that did not finish, where the store is not itself a shard's.
  *
  * @param onNotice told in a sentence what a user should know: a damaged record, a full disk
+ * @param shard the part of the job that is to be computed; undefined for all of it
  * @throws InputError where the folder cannot be read or made
  * @example const records = await openRecords("records");
  *   const fit = await engine.fit(laws.joint, runs, { bootstrap: 1000, records });
@@ -52,43 +53,60 @@ export interface RecordFolder extends RecordStore {
 export async function openRecords(
   folder: string,
   onNotice: (sentence: string) => void = () => undefined,
+  shard?: Shard,
 ): Promise<RecordFolder> {
   if (folder.trim() === "") throw new InputError("the folder of records has no name");
   await mkdir(folder, { recursive: true }).catch(cannot(folder, "be made"));
-  const known = new Map<string, Uint8Array>();
-  const names = await readdir(folder).catch(cannot(folder, "be read"));
-  for (const name of names.filter((file) => file.endsWith(ENDING)).toSorted()) {
-    const path = join(folder, name);
-    const { records, damaged } = readRecords(await readFile(path).catch(cannot(path, "be read")));
-    for (const { key, value } of records) known.set(key, value);
-    if (damaged.length > 0)
-      onNotice(
-        `${path} is damaged at byte ${damaged.join(", ")}: what was recorded there is computed again`,
-      );
-  }
-  return new Folder(folder, known, onNotice);
+  const files = new RecordFiles(folder);
+  const { records, damaged } = await files.read().catch(cannot(folder, "be read"));
+  for (const { path, at } of damaged) onNotice(damage(path, at));
+  const named = new Set(damaged.map(({ path }) => path));
+  const { some, faults } = await stateOfShards(folder, named).catch(cannot(folder, "be read"));
+  if (shard === undefined) for (const fault of faults) onNotice(fault);
+  const known = new Map(records.map(({ key, value }) => [key, value]));
+  return new Folder({ folder, files, known, shard, hasShards: some, onNotice });
+}
+
+const damage = (path: string, at: readonly number[]): string =>
+  `${path} is damaged at byte ${at.join(", ")}: what was recorded there is computed again`;
+
+/** What a folder is opened with. */
+interface Opened {
+  readonly folder: string;
+  readonly files: RecordFiles;
+  readonly known: Map<string, Uint8Array>;
+  readonly shard: Shard | undefined;
+  readonly hasShards: boolean;
+  readonly onNotice: (sentence: string) => void;
 }
 
 class Folder implements RecordFolder {
   readonly computedBy = `mixlaw ${VERSION}, V8 ${process.versions.v8}, ${process.arch}`;
   readonly size: number;
+  readonly shard: Shard | undefined;
+  readonly hasShards: boolean;
+  kept = 0;
   failure: string | undefined;
   readonly #folder: string;
+  readonly #files: RecordFiles;
   readonly #known: Map<string, Uint8Array>;
   readonly #onNotice: (sentence: string) => void;
+  /** The file of this process, which no other writes to, on this machine or another. */
+  #name: string | undefined;
   #file: FileHandle | undefined;
+  /** When others' files were read the last time, and how long that took. */
+  #refreshed = { at: performance.now(), took: 0 };
   #synced = performance.now();
   /** Ends when what was kept before is written. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(
-    folder: string,
-    known: Map<string, Uint8Array>,
-    onNotice: (sentence: string) => void,
-  ) {
+  constructor({ folder, files, known, shard, hasShards, onNotice }: Opened) {
     this.#folder = folder;
+    this.#files = files;
     this.#known = known;
     this.#onNotice = onNotice;
+    this.shard = shard;
+    this.hasShards = hasShards;
     this.size = known.size;
   }
 
@@ -133,8 +151,31 @@ class Folder implements RecordFolder {
     return Promise.resolve(keys.map((key) => this.#known.get(key)));
   }
 
+  /**
+   * No more often than that it takes a tenth of the time: on a network's disk, asking for the sizes
+   * of a thousand files takes a second.
+   */
+  async refresh(): Promise<void> {
+    const began = performance.now();
+    const { at, took } = this.#refreshed;
+    if (began - at < 9 * took) return;
+    // What cannot be read now is computed here.
+    const fresh = await this.#files.read(this.#name).catch(() => undefined);
+    for (const { key, value } of fresh?.records ?? []) this.#known.set(key, value);
+    const now = performance.now();
+    this.#refreshed = { at: now, took: now - began };
+  }
+
+  async markShard(): Promise<void> {
+    if (this.shard === undefined) return;
+    await this.close();
+    if (this.failure !== undefined) throw new InputError(this.failure, { file: this.#folder });
+    await markShard(this.#folder, this.shard, ownName()).catch(cannot(this.#folder, "be written"));
+  }
+
   keep(records: readonly WorkRecord[]): Promise<void> {
     const fresh = records.filter(({ key }) => !this.#known.has(key));
+    this.kept += fresh.length;
     for (const { key, value } of fresh) this.#known.set(key, value);
     if (fresh.length > 0) this.#turn = this.#turn.then(() => this.#append(encodeRecords(fresh)));
     return this.#turn;
@@ -152,11 +193,11 @@ class Folder implements RecordFolder {
     }
   }
 
-  /** A file that no other process writes to, on this machine or another. */
   #create(): Promise<FileHandle> {
     const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
-    const path = join(this.#folder, `${ownName()}${ENDING}`);
-    return open(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY);
+    const beginning = this.shard === undefined ? "" : shardBeginning(this.shard);
+    this.#name = `${beginning}${ownName()}${ENDING}`;
+    return open(join(this.#folder, this.#name), O_APPEND | O_CREAT | O_EXCL | O_WRONLY);
   }
 
   async #sync(): Promise<void> {

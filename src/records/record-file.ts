@@ -39,6 +39,8 @@ export interface FileContents {
   readonly records: readonly WorkRecord[];
   /** Offsets at which something else than a good record begins that had been written whole. */
   readonly damaged: readonly number[];
+  /** Up to here there are good records alone. What follows may still be being written. */
+  readonly end: number;
 }
 
 /**
@@ -50,20 +52,21 @@ export function readRecords(bytes: Uint8Array): FileContents {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: WorkRecord[] = [];
   const damaged: number[] = [];
-  let at = 0;
+  let [at, end] = [0, 0];
   while (at < bytes.length) {
     const length = goodLength(bytes, view, at);
     if (length !== undefined) {
       const key = bytesToHex(bytes.subarray(at + KEY_AT, at + CHECK_AT));
       records.push({ key, value: bytes.subarray(at + HEAD, at + HEAD + length) });
       at += HEAD + length;
+      if (damaged.length === 0) end = at;
       continue;
     }
     const next = nextGood(bytes, view, at + 1);
     if (next < bytes.length || isWhole(bytes, view, at)) damaged.push(at);
     at = next;
   }
-  return { records, damaged };
+  return { records, damaged, end };
 }
 
 /** The length of the value of the record at `at`; undefined where there is no good record. */

@@ -4,6 +4,7 @@
  * a record is either right or not found: nothing is ever overwritten or out of date.
  */
 import type { Job } from "./job.ts";
+import type { Shard } from "./shard.ts";
 
 /** One finished piece of work. */
 export interface WorkRecord {
@@ -34,4 +35,14 @@ export interface RecordStore {
    * then on: the work goes on, and what was kept before stays good.
    */
   keep(records: readonly WorkRecord[]): Promise<void>;
+  /**
+   * Takes in what other processes have recorded since. Only a store that processes share has it.
+   */
+  refresh?(): Promise<void>;
+  /**
+   * The part of the job that is to be computed: its own replicates, folds, profiles and so on, and
+   * what these depend on. A fit or a validation has no result then: it rejects with
+   * `ShardDoneError` when its part is recorded. Undefined: the whole job.
+   */
+  readonly shard?: Shard | undefined;
 }

@@ -107,7 +107,8 @@ export async function* judgeAll(
       report({ law: law.name, stage: "validate", fraction }, place);
     });
     const seconds = searched.seconds + (performance.now() - started) / 1000;
-    if (judged === undefined) return;
+    if (signal?.aborted === true) return;
+    if (judged === undefined) continue;
     report({ law: law.name, stage: "validate", fraction: 1 }, place);
     yield { law, seconds, ...("why" in judged ? judged : { judged }) };
   }

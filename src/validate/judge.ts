@@ -80,7 +80,10 @@ export function refitsOf(
   };
 }
 
-/** Judges one law. Gives the reason where it cannot be judged, and undefined after an abort. */
+/**
+ * Judges one law. Gives the reason where it cannot be judged, and undefined after an abort and of a
+ * shard, which has its own samples alone.
+ */
 export async function judge(
   searched: SearchedLaw,
   runs: Runs,
@@ -98,8 +101,9 @@ export async function judge(
     tick(end * done),
   );
   if (isStopped()) return undefined;
-  const predicted = predictHeld(searched, runs, folds, folded);
-  const gap = firstGap(predicted, scoredSet(runs, folds), folds);
+  const isShard = judging.resources.pool.plan !== undefined;
+  const predicted = isShard ? undefined : predictHeld(searched, runs, folds, folded);
+  const gap = predicted && firstGap(predicted, scoredSet(runs, folds), folds);
   if (gap !== undefined)
     return {
       why: `fitted to the other rows it has no finite value at data row ${gap.row}, which was held out (${runs.targets[gap.target]}).`,
@@ -108,7 +112,7 @@ export async function judge(
     tick(end + done * (1 - end)),
   );
   const backtests = await backtestsOf(searched, runs, settings, judging.resources, signal);
-  if (isStopped()) return undefined;
+  if (isStopped() || predicted === undefined) return undefined;
   return {
     ...fitToAll(searched, runs, settings),
     backtests,
@@ -165,7 +169,8 @@ async function refitTo(
     random: Math.min(settings.restarts, most),
     source,
   };
-  return refit(task, searcher, resources.pool, { signal, tick });
+  const own = resources.pool.plan?.deal(samples.count);
+  return refit({ ...task, own }, searcher, resources.pool, { signal, tick });
 }
 
 /** What the fits to all the runs say of the law. */

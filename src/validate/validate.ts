@@ -4,7 +4,7 @@
  * from random starts that know nothing of that search.
  */
 import * as v from "valibot";
-import { AbortedError, InputError, withPartial } from "../base/errors.ts";
+import { AbortedError, InputError, ShardDoneError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import {
   FIT_ENTRIES,
@@ -124,6 +124,7 @@ export async function validate(
   }
   const result = found();
   if (judging.signal?.aborted === true) throw new AbortedError(result);
+  if (options.records?.shard !== undefined) throw new ShardDoneError();
   work.progress.reach(1);
   if (result === undefined) throw noneLeft(failed);
   return result;

@@ -105,6 +105,7 @@ const COMMANDS = [
   "laws",
   "doctor",
   "simulate",
+  "slurm",
   "report",
   "page",
   "verify",
@@ -120,16 +121,29 @@ const help = new Map(
 );
 const anyFlag = new Set([...help.values()].flatMap((flags) => [...flags]));
 
+/** Programs beside mixlaw whose flags pages name. */
+const OTHERS: ReadonlySet<string> = new Set(["docker", "parallel", "sbatch"]);
+
+/** A line of `mixlaw slurm` without options of sbatch, and the command that it divides. */
+function divided(code: string): readonly string[] {
+  const [own = "", inner] = code.replace(/\\\n/g, " ").split(/ --\s+(?=[a-z])/);
+  const slurm = own.replace(/--sbatch --\S+/g, "--sbatch");
+  return inner === undefined ? [slurm] : [slurm, `mixlaw ${inner}`];
+}
+
 /** `mixlaw COMMAND … --flag` with a command or a flag that is not in its help. */
 function unknownFlags(page: Page): string[] {
-  return codeOf(page).flatMap((code) => {
+  const codes = codeOf(page).flatMap((code) =>
+    /\bmixlaw slurm\b|^--sbatch/.test(code) ? divided(code) : [code],
+  );
+  return codes.flatMap((code) => {
     const flags = [...code.matchAll(/(?<=^|\s)--[a-z][a-z-]*/g)].map((match) => match[0]);
     const [, command] =
       /\bmixlaw ([a-z]+)\b/.exec(code) ?? /^(?!mixlaw)([a-z]+) --/.exec(code) ?? [];
     if (command === undefined)
       return code.startsWith("--") ? flags.filter((flag) => !anyFlag.has(flag)) : [];
     const known = help.get(command);
-    if (known === undefined) return [`no command ${command}`];
+    if (known === undefined) return OTHERS.has(command) ? [] : [`no command ${command}`];
     return flags.filter((flag) => !known.has(flag)).map((flag) => `no ${flag} of ${command}`);
   });
 }

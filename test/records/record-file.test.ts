@@ -17,7 +17,7 @@ test("what was written is read", () => {
   const { records: back, damaged } = readRecords(bytes);
   expect(back.map(({ key, value }) => ({ key, value: new Uint8Array(value) }))).toEqual(records);
   expect(damaged).toEqual([]);
-  expect(readRecords(new Uint8Array())).toEqual({ records: [], damaged: [] });
+  expect(readRecords(new Uint8Array())).toEqual({ records: [], damaged: [], end: 0 });
 });
 
 test("cut anywhere, all whole records are read, and a torn last one is no damage", () => {
@@ -46,5 +46,6 @@ test("a changed byte anywhere costs its record alone, and is told", () => {
 test("zeros that a crash of the machine left at the end are passed over", () => {
   const zeros = new Uint8Array(bytes.length + 4096);
   zeros.set(bytes);
-  expect(readRecords(zeros)).toEqual({ records: readRecords(bytes).records, damaged: [] });
+  expect(readRecords(zeros)).toEqual(readRecords(bytes));
+  expect(readRecords(bytes).end).toBe(bytes.length);
 });

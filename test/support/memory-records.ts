@@ -1,5 +1,6 @@
 /** Records in memory, of any job. */
 import type { RecordStore, WorkRecord } from "../../src/records/record-store.ts";
+import type { Shard } from "../../src/records/shard.ts";
 
 export interface MemoryRecords extends RecordStore {
   computedBy: string;
@@ -9,10 +10,14 @@ export interface MemoryRecords extends RecordStore {
   all(): WorkRecord[];
 }
 
-export function memoryRecords(): MemoryRecords {
-  const values = new Map<string, Uint8Array>();
+/** @param values what is recorded, to be shared with other stores */
+export function memoryRecords(
+  shard?: Shard,
+  values: Map<string, Uint8Array> = new Map(),
+): MemoryRecords {
   const store: MemoryRecords = {
     found: 0,
+    shard,
     computedBy: "a test",
     get size() {
       return values.size;

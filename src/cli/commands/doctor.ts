@@ -8,7 +8,15 @@ import { cheaper } from "../../fit/search/choose-backend.ts";
 import { searchIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/bind.ts";
-import { type EngineReport, type Law, laws, openEngine, VERSION } from "../../node.ts";
+import {
+  type EngineReport,
+  type Law,
+  laws,
+  listAdapters,
+  type ListedAdapter,
+  openEngine,
+  VERSION,
+} from "../../node.ts";
 import { DEFAULTS } from "../../options/fit-options.ts";
 import { json } from "../../base/json.ts";
 import { wrap } from "../text/layout.ts";
@@ -46,6 +54,7 @@ async function doctor(flags: { json?: true }): Promise<void> {
   const engine = await openEngine();
   try {
     const engineReport = await quietly(() => engine.describe());
+    const adapters = await quietly(() => listAdapters());
     const auto = jobs().map((job) => choose(job, engineReport));
     const machine = {
       version: VERSION,
@@ -59,6 +68,7 @@ async function doctor(flags: { json?: true }): Promise<void> {
         json({
           ...machine,
           adapter: engineReport.adapter ?? null,
+          adapters,
           why: engineReport.why ?? null,
           refused: engineReport.refused ?? null,
           checks: engineReport.checks,
@@ -66,7 +76,7 @@ async function doctor(flags: { json?: true }): Promise<void> {
           auto,
         }),
       );
-    else print(report(machine, engineReport, auto));
+    else print(report(machine, engineReport, adapters, auto));
   } finally {
     await engine.close();
   }
@@ -140,9 +150,21 @@ function choose(
   return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
 }
 
+/** Where there are several adapters: all of them, with the numbers that --adapter takes. */
+const listLines = (
+  adapters: readonly ListedAdapter[],
+  line: (name: string, text: string) => string,
+): string[] =>
+  adapters.length < 2
+    ? []
+    : adapters.map(({ name, backend }, n) =>
+        line(n === 0 ? "--adapter" : "", `${n}  ${name} (${backend})`),
+      );
+
 function report(
   machine: Readonly<Record<string, string | number>>,
   engine: EngineReport,
+  adapters: readonly ListedAdapter[],
   auto: readonly Choice[],
 ): string {
   const { bold, dim } = style();
@@ -160,7 +182,7 @@ function report(
   );
   return [
     first.join("\n"),
-    adapterLines(engine, line).join("\n"),
+    [...adapterLines(engine, line), ...listLines(adapters, line)].join("\n"),
     ["--backend auto would pick", ...picks].join("\n"),
   ].join("\n\n");
 }

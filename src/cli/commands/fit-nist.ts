@@ -32,6 +32,7 @@ const WITH_NIST: ReadonlySet<string> = new Set([
   "restarts",
   "seed",
   "backend",
+  "adapter",
   "threads",
   "json",
   "progress",

@@ -11,7 +11,7 @@ import {
   SCHEMES_IN_WORDS,
 } from "../../options/fit-options.ts";
 import { type IntervalKind, INTERVALS, INTERVALS_IN_WORDS } from "../../stats/interval.ts";
-import { backendFlag, progressFlag, resumeFlag, threadsFlag } from "../flags/common-flags.ts";
+import { backendFlags, progressFlag, jobFlags, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
@@ -84,9 +84,9 @@ export function addFit(program: Command): void {
     numeric("--seed"),
     DEFAULTS.seed,
   );
-  backendFlag(command);
+  backendFlags(command);
   threadsFlag(command);
-  resumeFlag(command);
+  jobFlags(command);
   certaintyFlags(command);
   outputFlags(command);
   progressFlag(command);

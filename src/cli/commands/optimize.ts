@@ -16,6 +16,7 @@ import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
+import { InputError, ShardDoneError } from "../../base/errors.ts";
 import { given, pick } from "../../base/objects.ts";
 import { readFit } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
@@ -76,6 +77,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const flags = flagsFor(file, absolute);
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
+  if (sizes && flags.shard !== undefined)
+    throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
@@ -90,7 +93,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
         ...pick(flags, ["path", "flops"]),
       }),
     );
-    return bestMixture(
+    const answer = await bestMixture(
       file,
       flags,
       {
@@ -101,6 +104,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
       },
       (request) => engine.optimize(file, request),
     );
+    if (records?.shard !== undefined) throw new ShardDoneError();
+    return answer;
   });
   const { answer, interrupted, failure } = outcome;
   if (answer === undefined) tell("interrupted before any mixture was found");

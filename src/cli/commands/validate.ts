@@ -11,7 +11,7 @@ import {
 } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { BY, needsColumn } from "../../validate/folds.ts";
-import { backendFlag, progressFlag, resumeFlag, threadsFlag } from "../flags/common-flags.ts";
+import { backendFlags, progressFlag, jobFlags, threadsFlag } from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import type { TargetScale } from "../../validate/backtests.ts";
 import { toCount } from "../flags/counts.ts";
@@ -79,9 +79,9 @@ export function addValidate(program: Command): void {
     numeric("--seed"),
     DEFAULTS.seed,
   );
-  backendFlag(command);
+  backendFlags(command);
   threadsFlag(command);
-  resumeFlag(command)
+  jobFlags(command)
     .optionsGroup("Certainty:")
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
     .optionsGroup("Output:")

@@ -1,12 +1,23 @@
 /** Flags that several commands have, with one meaning. */
 import type { Command } from "commander";
 import { either, inWords } from "../../base/kinds.ts";
+import { InputError } from "../../base/errors.ts";
 import { BACKENDS } from "../../fit/backends.ts";
+import type { Shard } from "../../node.ts";
 import { PROGRESS, PROGRESS_KINDS } from "../io/progress.ts";
 import { choice, whole } from "./values.ts";
 
-export const backendFlag = (command: Command): Command =>
-  command.option("--backend <KIND>", either(BACKENDS), choice("--backend", BACKENDS), "auto");
+export const adapterFlag = (command: Command): Command =>
+  command.option(
+    "--adapter <NAME>",
+    'the GPU to use where there are several: a part of its name, or its number in "mixlaw doctor"',
+  );
+
+/** Where a command computes. */
+export const backendFlags = (command: Command): Command =>
+  adapterFlag(
+    command.option("--backend <KIND>", either(BACKENDS), choice("--backend", BACKENDS), "auto"),
+  );
 
 export const threadsFlag = (command: Command): Command =>
   command.option(
@@ -20,6 +31,23 @@ export const resumeFlag = (command: Command): Command =>
     "--resume <DIR>",
     "keep finished pieces of work in DIR, and go on from those that are there; the same command ends in the same result",
   );
+
+/** Records of a long job, and the part of it that is to be computed. */
+export const jobFlags = (command: Command): Command =>
+  resumeFlag(command).option(
+    "--shard <I/N>",
+    "compute part I of N alone, from 0 to N-1, and record it in the folder of --resume; the command without --shard joins all parts",
+    shardOf,
+  );
+
+function shardOf(text: string): Shard {
+  const [, index = NaN, count = NaN] = /^(\d+)\/(\d+)$/.exec(text.trim())?.map(Number) ?? [];
+  if (!(count >= 1 && index <= count))
+    throw new InputError(
+      `--shard is ${JSON.stringify(text)}; it must be one part of so many, from 0/8 to 7/8 or from 1/8 to 8/8`,
+    );
+  return { index: index % count, count }; // whoever counts from 1 has 8/8 for 0/8
+}
 
 export const progressFlag = (command: Command): Command =>
   command.option(

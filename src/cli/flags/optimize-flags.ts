@@ -26,7 +26,7 @@ import {
   constraintsOf,
   readerOf,
 } from "./constraint-flags.ts";
-import { backendFlag, progressFlag, resumeFlag } from "./common-flags.ts";
+import { backendFlags, progressFlag, jobFlags } from "./common-flags.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
@@ -74,8 +74,8 @@ export function addOptimizeFlags(command: Command): void {
   addConstraints(command);
   command.option(trainedShares.flag.name, trainedShares.flag.help);
   addSearch(command);
-  backendFlag(command);
-  resumeFlag(command);
+  backendFlags(command);
+  jobFlags(command);
   addCertainty(command);
   addOutput(command);
   progressFlag(command);

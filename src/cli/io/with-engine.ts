@@ -1,9 +1,11 @@
 /** Work on an engine: with progress on stderr, and with signals that stop it. */
-import { AbortedError, partialOf } from "../../base/errors.ts";
+import { AbortedError, InputError, partialOf, ShardDoneError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
-import type { Backend, Engine, RecordStore } from "../../node.ts";
+import { count } from "../../base/wording.ts";
+import type { Backend, Engine, RecordFolder, RecordStore, Shard } from "../../node.ts";
 import { openEngine, openRecords } from "../../node.ts";
 import { interruption } from "./interrupt.ts";
+import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
 
@@ -11,9 +13,12 @@ import { quietly } from "./quiet-driver.ts";
 export interface EngineFlags {
   readonly backend: Backend;
   readonly threads?: number;
+  readonly adapter?: string;
   readonly progress: ProgressKind;
   /** The folder of records. */
   readonly resume?: string;
+  /** The part of the job that is to be computed. */
+  readonly shard?: Shard;
 }
 
 /** What the work needs. */
@@ -49,7 +54,7 @@ export const isComplete = ({ interrupted, failure }: Outcome<unknown>): boolean 
  *   ...watch }))
  */
 export async function withEngine<T>(
-  { backend, threads, progress: kind, resume }: EngineFlags,
+  { backend, threads, adapter, progress: kind, resume, shard }: EngineFlags,
   work: (session: Session) => Promise<T>,
 ): Promise<Outcome<T>> {
   const progress = reporter(kind);
@@ -57,11 +62,16 @@ export async function withEngine<T>(
     progress.stop();
     progress.notice(sentence);
   });
-  const records = resume === undefined ? undefined : await openRecords(resume, progress.notice);
+  if (shard !== undefined && resume === undefined)
+    throw new InputError(
+      "--shard needs --resume DIR, the folder where all shards record their parts",
+    );
+  const records =
+    resume === undefined ? undefined : await openRecords(resume, progress.notice, shard);
   const engine = await quietly(() =>
     openEngine({
       backend,
-      ...(threads === undefined ? {} : { threads }),
+      ...given({ threads, adapter }),
       onNotice: progress.notice,
     }),
   );
@@ -70,8 +80,10 @@ export async function withEngine<T>(
     if (backend === "auto") await quietly(() => engine.describe());
     const watch = { engine, signal, onProgress: progress.update, ...given({ records }) };
     const answer = await work(watch);
+    if (records?.hasShards === true && records.kept > 0) progress.notice(missing(records));
     return { answer, interrupted: signal.aborted };
   } catch (error) {
+    if (error instanceof ShardDoneError) await finishShard(records);
     const answer = partialOf(error) as T | undefined;
     if (error instanceof AbortedError) return { answer, interrupted: true };
     if (answer === undefined) throw error;
@@ -82,3 +94,17 @@ export async function withEngine<T>(
     await engine.close();
   }
 }
+
+/** Marks a shard as done, and says so. */
+async function finishShard(records: RecordFolder | undefined): Promise<void> {
+  await records?.markShard();
+  if (records?.shard === undefined) return;
+  const { shard, kept, size } = records;
+  print(
+    `shard ${shard.index}/${shard.count} is done: ${count(kept, "piece")} of work recorded, ${size} were there before`,
+  );
+}
+
+/** Told by the run that joins shards. */
+const missing = ({ kept, size }: RecordFolder): string =>
+  `${count(kept, "piece")} of work ${kept === 1 ? "was" : "were"} missing of what the shards should have recorded, and computed here; ${size} were there`;

@@ -15,6 +15,7 @@ import type { Samples } from "../../random/resampling.ts";
 import type { Backtest, Backtests } from "../result/backtests.ts";
 import type { Pool } from "../search/pool.ts";
 import { type Problem, runWeights, type Searcher } from "../search/problem.ts";
+import { isIn } from "../../records/shard.ts";
 import { lossScale } from "../starts/loss-scale.ts";
 import { type Refit, refit, refitIterations, type RefitTask } from "../search/refit.ts";
 import { startsFromData, type StartSource } from "../search/starts.ts";
@@ -54,21 +55,24 @@ export const ladderFor = ({ law }: BoundLaw, { train }: Runs): Ladder | undefine
 
 /**
  * By target, the back-tests on a ladder; undefined for a target that has none. After an abort:
- * those of the prefixes that were done.
+ * those of the prefixes that were done. Of a shard: those of its own targets.
  */
 export async function runBacktests(
-  tested: TestedLaw,
+  all: TestedLaw,
   ladder: Ladder,
   runs: Runs,
   settings: FitSettings,
   pool: Pool,
   watch: Watch,
 ): Promise<(Backtests | undefined)[]> {
+  const own = pool.plan?.deal(all.best.length) ?? { from: 0, to: all.best.length };
+  const tested = { ...all, best: all.best.map((fit, t) => (isIn(own, t) ? fit : undefined)) };
   const work = { tested, ladder, runs, settings };
   const lists = tested.best.map((): Backtest[] => []);
   const count = prefixesOf(ladder);
   let before: readonly (Refit | undefined)[] = [];
-  for (let n = 0; n < count && watch.signal?.aborted !== true; n++) {
+  const prefixes = tested.best.every((fit) => fit === undefined) ? 0 : count;
+  for (let n = 0; n < prefixes && watch.signal?.aborted !== true; n++) {
     const fitted = LEAST_FITTED + n;
     const part: Watch = {
       signal: watch.signal,

@@ -56,7 +56,10 @@ interface Bootstrapped {
   readonly source?: StartSource;
 }
 
-/** All targets and replicates as one batch; by target. After an abort: those that were done. */
+/**
+ * All targets and replicates as one batch; by target. After an abort: those that were done. Of a
+ * shard: its own.
+ */
 export async function bootstrapLaw(
   { law, problem, scales, best, searcher, source: starts }: Bootstrapped,
   runs: Runs,
@@ -76,6 +79,7 @@ export async function bootstrapLaw(
         anchors,
         seed,
         random,
+        own: pool.plan?.deal(samples.count),
         ...(starts === undefined ? {} : { source: starts }),
       },
       searcher,

@@ -10,6 +10,7 @@ import { translate } from "../../laws/translate.ts";
 import type { Pool } from "../search/pool.ts";
 import { poseProblem } from "../search/pose-problem.ts";
 import type { Problem } from "../search/problem.ts";
+import { isIn } from "../../records/shard.ts";
 import { startSource } from "../starts/start-source.ts";
 import { profile, type ProfileTask, type Profiling } from "./profile.ts";
 import { type ProfiledParameters, profiledParameters } from "./profiled-parameters.ts";
@@ -35,21 +36,27 @@ interface Frame {
   readonly from: (theta: Float64Array) => Float64Array;
 }
 
-/** Profiles by target; undefined where there is no fit, or the law has none of the parameters. */
+/**
+ * Profiles by target; undefined where there is no fit, or the law has none of the parameters. Of a
+ * shard: those of its own targets.
+ */
 export async function profileFits(
   request: ProfileRequest,
   pool: Pool,
   watch: Watch,
 ): Promise<(Profiles | undefined)[]> {
   const { thetas, names } = request;
+  const own = pool.plan?.deal(thetas.length) ?? { from: 0, to: thetas.length };
+  const targets = [...thetas.keys()].filter((t) => thetas[t] !== undefined && isIn(own, t));
+  if (targets.length === 0) return thetas.map(() => undefined);
   const profilings = profilingsOf(request);
   const parts: Profiles[][] = [];
   for (const [n, profiling] of profilings.entries()) {
     const tick = (done: number): void => watch.tick((n + done) / profilings.length);
-    parts.push(await profile(profiling, pool, { ...watch, tick }));
+    const tasks = profiling.tasks.filter(({ target }) => isIn(own, target));
+    parts.push(await profile({ ...profiling, tasks }, pool, { ...watch, tick }));
   }
   if (parts.length === 0) return thetas.map(() => undefined);
-  const targets = [...thetas.keys()].filter((target) => thetas[target] !== undefined);
   const order = [...profiledParameters(request.law, names).keys()];
   return thetas.map((_, target) => {
     const task = targets.indexOf(target);

@@ -5,9 +5,10 @@
  */
 import type { RecordStore } from "../../records/record-store.ts";
 import { exactText } from "../../records/exact-text.ts";
+import { ShardPlan } from "../../records/shard.ts";
 import type { Pool, Resources } from "../search/pool.ts";
 import type { Polished, Searcher, StartEnd } from "../search/problem.ts";
-import { Pace, type RecordedStarts, recordedEnds } from "./recorded-starts.ts";
+import { Pace, type RecordedStarts, recordedEnds, type SharedRecords } from "./recorded-starts.ts";
 import { startKeys } from "./start-keys.ts";
 
 /**
@@ -21,6 +22,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
   const pace = new Pace();
   return {
     threads: pool.threads,
+    plan: records.shard && new ShardPlan(records.shard),
     run(problem, starts, options, watch) {
       const computing = `${records.computedBy}; float64; ${exactText(options)}`;
       const work: RecordedStarts<Polished> = {
@@ -68,7 +70,13 @@ export function recordedSearcher(searcher: Searcher, records: RecordStore): Sear
       const keep: RecordStore["keep"] = async (ends) => {
         if (isUsual()) await records.keep(ends);
       };
-      return recordedEnds(work, { find: (keys) => records.find(keys), keep }, watch);
+      const usual: SharedRecords = {
+        find: (keys) => records.find(keys),
+        keep,
+        refresh: () => records.refresh?.() ?? Promise.resolve(),
+        shard: records.shard,
+      };
+      return recordedEnds(work, usual, watch);
     },
   };
 }

@@ -6,6 +6,7 @@
 import { itemAt } from "../../base/known.ts";
 import { portion, type Watch } from "../../base/watch.ts";
 import type { RecordStore, WorkRecord } from "../../records/record-store.ts";
+import { blockOf } from "../../records/shard.ts";
 import type { Polished, Start, StartEnd } from "../search/problem.ts";
 import { endOf, valueOf } from "./end-values.ts";
 
@@ -14,6 +15,8 @@ const SECONDS = 2;
 /** Iterations of the first batch, all starts together, and how much larger the next may be. */
 const FIRST = 2 ** 14;
 const GROWTH = 8;
+/** What a shard computes of others' starts before it looks again, as a part of a batch. */
+const SHARED = 1 / 8;
 
 /** How fast starts are done: the size of the next batch. */
 export class Pace {
@@ -43,25 +46,36 @@ export interface RecordedStarts<E extends StartEnd> {
   readonly compute: (starts: readonly Start[], watch: Watch) => Promise<readonly E[]>;
 }
 
-/** What becomes of the starts, in their order. */
+/** What of a store the ends of starts need. */
+export type SharedRecords = Pick<RecordStore, "find" | "keep" | "refresh" | "shard">;
+
+/**
+ * What becomes of the starts, in their order. A shard begins with its own block of them. Then it
+ * looks again and again for what other shards have recorded by now, and computes what is still
+ * missing: shards that run at the same time divide the work, one that runs alone does it all.
+ */
 export async function recordedEnds<E extends StartEnd>(
-  { starts, keys, iterations, least, pace, compute }: RecordedStarts<E>,
-  records: Pick<RecordStore, "find" | "keep">,
+  work: RecordedStarts<E>,
+  records: SharedRecords,
   watch: Watch,
 ): Promise<(E | Polished)[]> {
-  const found = await records.find(keys);
-  const ends = starts.map(({ theta }, i) => {
-    const value = found[i];
-    return value === undefined ? undefined : endOf(value, theta.length);
-  }) as (E | Polished | undefined)[];
-  const missing = [...ends.keys()].filter((i) => ends[i] === undefined);
-  const known = starts.length - missing.length;
-  if (known > 0) watch.tick(known / starts.length);
-  for (let at = 0; at < missing.length;) {
-    const isStopped = watch.signal?.aborted === true;
-    const size = isStopped ? missing.length : pace.batch(iterations, least);
-    const batch = missing.slice(at, at + size);
-    const part = portion(watch, known + at, batch.length, starts.length);
+  const { starts, keys, iterations, least, pace, compute } = work;
+  const ends: (E | Polished | undefined)[] = starts.map(() => undefined);
+  let missing = await lookUp(work, records, ends, [...starts.keys()]);
+  if (missing.length < starts.length) watch.tick(1 - missing.length / starts.length);
+  let own = missing.length;
+  if (isShared(work, records, missing)) ({ missing, own } = ownFirst(work, records, missing));
+  while (missing.length > 0) {
+    if (own <= 0 && records.refresh !== undefined) {
+      await records.refresh();
+      missing = await lookUp(work, records, ends, missing);
+      if (missing.length === 0) break;
+    }
+    const most = pace.batch(iterations, least);
+    const shared = Math.max(blockSize(work, records), Math.ceil(most * SHARED));
+    const size = own > 0 ? Math.min(own, most) : Math.min(shared, most);
+    const batch = missing.slice(0, watch.signal?.aborted === true ? missing.length : size);
+    const part = portion(watch, starts.length - missing.length, batch.length, starts.length);
     const began = performance.now();
     const computed = await compute(
       batch.map((i) => itemAt(starts, i)),
@@ -70,9 +84,50 @@ export async function recordedEnds<E extends StartEnd>(
     pace.took((performance.now() - began) / 1000, batch.length, iterations);
     for (const [n, i] of batch.entries()) ends[i] = computed[n];
     await records.keep(recordsOf(batch, keys, computed));
-    at += batch.length;
+    missing = missing.slice(batch.length);
+    own -= batch.length;
   }
   return ends as (E | Polished)[];
+}
+
+/** Gives `ends` those that are recorded; of the places `among`, those that are not. */
+async function lookUp<E extends StartEnd>(
+  { starts, keys }: RecordedStarts<E>,
+  records: SharedRecords,
+  ends: (E | Polished | undefined)[],
+  among: readonly number[],
+): Promise<number[]> {
+  const found = await records.find(among.map((i) => itemAt(keys, i)));
+  return among.filter((i, n) => {
+    const value = found[n];
+    ends[i] = value === undefined ? undefined : endOf(value, itemAt(starts, i).theta.length);
+    return ends[i] === undefined;
+  });
+}
+
+/** Whether it is worth the trouble to divide what is missing: it takes more than a moment. */
+const isShared = (
+  { iterations, least, pace }: RecordedStarts<StartEnd>,
+  { shard }: SharedRecords,
+  missing: readonly number[],
+): boolean =>
+  shard !== undefined && missing.length > Math.ceil(pace.batch(iterations, least) * SHARED);
+
+/** How many starts are a shard's own. */
+const blockSize = ({ starts }: RecordedStarts<StartEnd>, { shard }: SharedRecords): number =>
+  Math.ceil(starts.length / (shard?.count ?? 1));
+
+/** What is missing of a shard's own block of all starts, then of the blocks after it. */
+function ownFirst(
+  { starts }: RecordedStarts<StartEnd>,
+  { shard = { index: 0, count: 1 } }: SharedRecords,
+  missing: readonly number[],
+): { readonly missing: number[]; readonly own: number } {
+  const { from, to } = blockOf(starts.length, shard);
+  const own = missing.filter((i) => i >= from && i < to);
+  const after = missing.filter((i) => i >= to);
+  const before = missing.filter((i) => i < from);
+  return { missing: [...own, ...after, ...before], own: own.length };
 }
 
 const recordsOf = (

@@ -15,6 +15,7 @@ import type { Box } from "../../solve/damped-step.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { scaledProblem, sizesAt } from "../../solve/scaled-problem.ts";
+import type { ShardPlan } from "../../records/shard.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
 import { count } from "../../base/wording.ts";
@@ -22,6 +23,8 @@ import { count } from "../../base/wording.ts";
 /** Float64 fits from many starts, on one thread or several. */
 export interface Pool {
   readonly threads: number;
+  /** Which samples, profiles and back-tests this process computes; undefined for all. */
+  readonly plan?: ShardPlan | undefined;
   /**
    * One result a start, in order. Starts not done when the signal fires come back unchanged as
    * "interrupted".

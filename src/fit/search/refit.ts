@@ -6,6 +6,7 @@
  */
 import type { Watch } from "../../base/watch.ts";
 import { type Samples, slice } from "../../random/resampling.ts";
+import type { PieceRange } from "../../records/shard.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
@@ -72,6 +73,8 @@ export interface RefitTask {
   readonly source?: StartSource;
   /** Random starts a sample, in addition to the anchors; 0.25 gives one to every fourth sample. */
   readonly random: number;
+  /** The samples that are fitted; undefined for all. */
+  readonly own?: PieceRange | undefined;
 }
 
 /** A fit to one sample. */
@@ -89,8 +92,8 @@ export interface Refit {
 }
 
 /**
- * By target, by sample. After an abort: of each target the samples that were done, the same ones
- * for all.
+ * By target, by sample, those of `own`. After an abort: of each target the samples that were done,
+ * the same ones for all.
  */
 export async function refit(
   task: RefitTask,
@@ -101,10 +104,12 @@ export async function refit(
   const { count } = task.problem.samples;
   const size = slabSize(task);
   const refits: Refit[][] = task.anchors.map(() => []);
-  for (let from = 0; from < count; from += size) {
-    const to = Math.min(from + size, count);
+  const own = task.own ?? { from: 0, to: count };
+  const done = (sample: number): number => (sample - own.from) / (own.to - own.from);
+  for (let { from } = own; from < own.to; from += size) {
+    const to = Math.min(from + size, own.to);
     const slab = slabOf(task, from, to);
-    const part = partOf(watch, from / count, to / count);
+    const part = partOf(watch, done(from), done(to));
     const polished = await fitSlab(slab, searcher, pool, part);
     for (const [t, target] of slab.targets.entries())
       for (const ofTargets of polished) refits[target].push(ofTargets[t]);

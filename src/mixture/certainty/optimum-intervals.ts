@@ -1,9 +1,10 @@
 /** How sure an optimum is: the same request solved again for every replicate of the bootstrap. */
 import { byNames } from "../../base/objects.ts";
-import { AbortedError, InputError } from "../../base/errors.ts";
+import { AbortedError, InputError, ShardDoneError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { Pauses } from "../../base/pauses.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
+import { ShardPlan } from "../../records/shard.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
@@ -63,7 +64,8 @@ interface Verdict extends Replicate {
 
 /**
  * Undefined where the fits have no bootstrap. The solves go from the optimum: about a millisecond
- * each at 7 domains and targets. Throws AbortedError when the signal fires.
+ * each at 7 domains and targets. Throws AbortedError when the signal fires, and ShardDoneError when
+ * a shard's own replicates are recorded.
  * @param tick told how much is done, up to 1
  */
 export async function optimumIntervals(
@@ -99,18 +101,21 @@ export async function optimumIntervals(
       predicted: targetLosses(moved, judged.chosen),
     };
   };
+  const shard = options.records?.shard;
+  const own = (shard && new ShardPlan(shard).deal(all.length)) ?? { from: 0, to: all.length };
   const verdicts: Verdict[] = [];
   const pauses = new Pauses();
-  while (verdicts.length < all.length) {
-    verdicts.push(verdictOf(all[verdicts.length], verdicts.length));
+  for (let n = own.from; n < own.to; n++) {
+    verdicts.push(verdictOf(all[n], n));
     if (!pauses.isDue()) continue;
-    tick(verdicts.length / all.length);
+    tick(verdicts.length / (own.to - own.from));
     await pauses.take();
     const isStopped = options.signal?.aborted === true;
     await recorded.keep(isStopped);
     if (isStopped) throw new AbortedError();
   }
   await recorded.keep(true);
+  if (shard !== undefined) throw new ShardDoneError();
   const count = replicates.length;
   const ensemble = {
     verdicts: verdicts.slice(0, count),

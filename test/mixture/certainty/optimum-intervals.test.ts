@@ -230,4 +230,15 @@ describe("with records", () => {
     await optimize({ ...file, version: "0" }, { ...QUICK, records });
     expect(records.found).toBe(0);
   });
+
+  test("shards find the replicates' optima that the joining run needs", async () => {
+    const values = new Map<string, Uint8Array>();
+    for (const index of [2, 0, 1])
+      await optimize(file, { ...QUICK, records: memoryRecords({ index, count: 3 }, values) });
+    expect(values.size).toBe(60);
+    expect(await optimize(file, { ...QUICK, records: memoryRecords(undefined, values) })).toEqual(
+      found,
+    );
+    expect(values.size).toBe(61);
+  });
 });
