@@ -42,6 +42,9 @@ const SMOKE = "test/browser/smoke.test.ts";
 /** Tests of faults wait for what hangs: they take minutes, and are not in `npm test`. */
 const FAULTS = "test/faults/**";
 
+/** A minute of fuzzing, for `npm run test:fuzz` alone. */
+const FUZZ = "test/fuzz/fuzz.test.ts";
+
 /** Tests in a browser run one file at a time, in one process, which starts the browser once. */
 const browser = {
   globalSetup: ["test/support/browser-setup.ts"],
@@ -66,7 +69,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: ["test/**/*.test.ts"],
-          exclude: [...gpu, "test/browser/**", FAULTS],
+          exclude: [...gpu, "test/browser/**", FAULTS, FUZZ],
           pool: "forks",
           maxWorkers: 2,
           isolate: false,
@@ -105,6 +108,15 @@ export default defineConfig({
       {
         extends: true,
         test: { ...browser, name: "smoke", include: [SMOKE], sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "fuzz",
+          include: [FUZZ],
+          testTimeout: PATIENCE,
+          sequence: { groupOrder: 4 },
+        },
       },
       {
         extends: true,

@@ -7,6 +7,15 @@ export class MixlawError extends Error {
   override readonly name: string = "MixlawError";
   /** What was finished before; undefined where nothing was. A fit has a FitFile, and so on. */
   declare readonly partial?: unknown;
+  /**
+   * @param message one line, also where it quotes text that has more; a text and carets under a
+   *   place in it, by `pointAt`, may follow in lines of their own
+   */
+  constructor(message: string) {
+    const pointed = POINTED.exec(message)?.[0] ?? "";
+    const sentence = oneLine(message.slice(0, message.length - pointed.length));
+    super(shortened(sentence) + pointed);
+  }
 }
 
 /** Lets an error carry what was finished before it; to be thrown on. */
@@ -34,6 +43,15 @@ export interface Place {
    */
   option?: string;
 }
+
+/** Characters of a message at most: names that it quotes may be of any length. */
+const LONGEST = 3000;
+
+/** What is too long has its middle left out: what is wrong is said first, the remedy last. */
+const shortened = (sentence: string): string =>
+  sentence.length <= LONGEST
+    ? sentence
+    : `${sentence.slice(0, LONGEST / 2)} … ${sentence.slice(-LONGEST / 2)}`;
 
 /**
  * What the user gave cannot be used: a file, a column, a cell, an option. The message says where,
@@ -139,6 +157,9 @@ export interface Span {
 /** How much of a long text is shown on each side of the place. */
 const CONTEXT = 60;
 
+/** What `pointAt` adds to a message. */
+const POINTED = /\n {2}[^\n\r]*\n *\^+$/;
+
 /**
  * Two lines: the text, in one line and cut to what is near, and carets under the place.
  *
@@ -150,6 +171,7 @@ export function pointAt(text: string, { start, end }: Span): string {
   const to = Math.min(text.length, stop + CONTEXT);
   const before = `${from > 0 ? "…" : ""}${text.slice(from, start)}`;
   const line = `${before}${text.slice(start, to)}${to < text.length ? "…" : ""}`;
-  return `  ${line.replace(/\s/g, " ")}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
+  return `  ${oneLineAligned(line)}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
 }
+import { oneLine, oneLineAligned } from "./one-line.ts";
 import { option } from "./option-text.ts";

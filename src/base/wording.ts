@@ -25,6 +25,9 @@ export function editDistance(a: string, b: string): number {
   return lastOf(above);
 }
 
+/** Longer names are compared by their lengths alone: the work grows with the square of them. */
+const LONGEST_NAME = 200;
+
 /**
  * How unlike two names are. Case does not count. A name within the other ("tokens" in "n_tokens")
  * is about as near as one edit, however long the rest is.
@@ -32,6 +35,8 @@ export function editDistance(a: string, b: string): number {
 function unlikeness(name: string, candidate: string): number {
   const a = name.toLowerCase();
   const b = candidate.toLowerCase();
+  if (Math.max(a.length, b.length) > LONGEST_NAME)
+    return a === b ? 0 : Math.max(a.length, b.length);
   const isInside = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
   const distance = editDistance(a, b);
   return isInside ? Math.min(distance, 1 + distance / 100) : distance;

@@ -1,11 +1,11 @@
 /** What is to be known better, as each replicate of a fit's bootstrap has it. */
-import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { Scale } from "../mixture/goal/surface.ts";
+import { mixtureFrom } from "../mixture/problem/mixture-from.ts";
 import { resolver } from "../mixture/solver/resolver.ts";
 import type { Member } from "./ensemble.ts";
 import type { NextOptions } from "./next-options.ts";
@@ -78,6 +78,11 @@ export function lossGoal(
       0,
     );
   const values = Float64Array.from({ length: replicates }, (_, r) => objectiveBy(r));
+  if (!values.every(Number.isFinite))
+    throw new InputError(
+      `a replicate of the fit has no finite loss at the run that is planned: name another N and D, or another ${option("law")}.`,
+      { option: "goal" },
+    );
   return { names: ["objective"], values };
 }
 
@@ -87,11 +92,5 @@ function mixtureOf(file: FitFile, members: readonly Member[], options: NextOptio
   const { mixture } = options;
   if (mixture === undefined)
     return mixtureSolver(file, members, options)(members.map(({ theta }) => theta));
-  const unknown = Object.keys(mixture).find((name) => !domains.includes(name));
-  if (unknown !== undefined)
-    throw new InputError(
-      `${option("mixture")} names "${unknown}"; the domains are ${domains.join(", ")}.`,
-      { option: "mixture" },
-    );
-  return Float64Array.from(domains, (domain) => ownOf(mixture, domain) ?? 0);
+  return mixtureFrom(domains, mixture, "mixture");
 }

@@ -112,6 +112,11 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
       ratios.map((ratio): Cell => ({ size, ratio, cost: 6 * size * size * ratio })),
     )
     .sort((a, b) => a.cost - b.cost);
+  if (!cells.every(({ cost }) => cost > 0 && cost < Infinity))
+    throw new InputError(
+      `a run of these ${option("sizes")} and ${option("ratios")} costs more FLOPs, or fewer, than a number can say: name usual ones.`,
+      { option: "sizes" },
+    );
   const runs = options.runs ?? Math.max(3 * mixtures.length, cells.length);
   const counts = runsByCell(cells, runs, ratios.length);
   const unit = unitOf(cells, counts, options);

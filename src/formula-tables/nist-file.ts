@@ -90,23 +90,24 @@ function rangeOf(file: TextFile, part: string): LineRange {
 function numberAfter(file: TextFile, label: string): number {
   const pattern = new RegExp(String.raw`^\s*${label}:\s*(${NUMBER})\s*$`, "im");
   const match = pattern.exec(file.lines.join("\n"));
-  if (match === null) throw problemIn(file, `it has no line "${label}: NUMBER"`);
-  return Number(match[1]);
+  const value = Number(match?.[1]);
+  if (!Number.isFinite(value)) throw problemIn(file, `it has no line "${label}: NUMBER"`);
+  return value;
 }
 
 /** Lines such as "b1 = 500 250 2.3894212918E+02 2.7070075241E+00". */
 function parametersOf(file: TextFile, { from, to }: LineRange): CertifiedParameter[] {
   const pattern = new RegExp(String.raw`^\s*([A-Za-z]\w*)\s*=((?:\s+${NUMBER}){3,})\s*$`);
   return file.lines.slice(from - 1, to).map((line, i) => {
-    const match = pattern.exec(line);
-    if (match === null)
+    const [, name = "", values = ""] = pattern.exec(line) ?? [];
+    const numbers = values.trim().split(/\s+/).map(Number);
+    if (name === "" || !numbers.every(Number.isFinite))
       throw problemIn(
         file,
         `line ${from + i} is ${JSON.stringify(line.trim())}, not "b1 = START… VALUE DEVIATION"`,
       );
-    const numbers = itemAt(match, 2).trim().split(/\s+/).map(Number);
     return {
-      name: itemAt(match, 1),
+      name,
       starts: numbers.slice(0, -2),
       value: itemAt(numbers, numbers.length - 2),
       standardDeviation: lastOf(numbers),

@@ -23,9 +23,10 @@ export function scaled(digits: string, power: number): number {
 
 const WHOLE = new RegExp(`^(${DECIMAL})(\\D?)$`);
 
-/** The number that a text is, without a sign: 0.5, 7B, 12%; undefined for what is none. */
+/** The finite number that a text is, without a sign: 0.5, 7B, 12%; undefined for what is none. */
 export function toScaled(text: string): number | undefined {
   const [, digits, suffix = ""] = WHOLE.exec(text) ?? [];
   const power = suffix === "" ? 0 : suffixPower(suffix);
-  return digits === undefined || power === undefined ? undefined : scaled(digits, power);
+  const value = digits === undefined || power === undefined ? NaN : scaled(digits, power);
+  return Number.isFinite(value) ? value : undefined;
 }

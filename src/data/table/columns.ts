@@ -3,6 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { knownNames, listReadings, type NameReader, onlyReading, orPlain, quoted, type Readings } from "../../syntax/names.ts"; // prettier-ignore
+import { matchesGlob } from "../../syntax/glob.ts";
 import type { Column, Table } from "./cells.ts";
 
 /** A column picked by a list of names and globs. */
@@ -106,15 +107,8 @@ function matching(table: Table, item: string, path: string, lenient: boolean): P
   const exact = table.columns.get(item);
   if (exact !== undefined) return [{ column: exact, stem: item, named: true }];
   if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, path), stem: item, named: true }];
-  const pattern = new RegExp(
-    `^${item
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "su",
-  );
   const prefix = item.slice(0, item.search(/[*?]/));
-  const found = [...table.columns.values()].filter((column) => pattern.test(column.name));
+  const found = [...table.columns.values()].filter((column) => matchesGlob(item, column.name));
   if (found.length === 0 && !lenient) {
     const near = nearFirst(item.replaceAll(/[*?]/g, ""), table.columns.keys());
     throw new InputError(

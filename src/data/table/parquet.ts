@@ -21,28 +21,42 @@ async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]>
   const isWhole = bytes.byteLength === bytes.buffer.byteLength;
   const file = isWhole ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer;
   // Loaded for such files alone: every command would wait for it.
-  const { parquetMetadata, parquetReadObjects, parquetSchema } = await import("hyparquet");
+  const { parquetMetadata, parquetRead, parquetSchema } = await import("hyparquet");
+  const { checkParquet } = await import("./check-parquet.ts");
   try {
     const metadata = parquetMetadata(file);
-    const names = parquetSchema(metadata).children.map((child) => child.element.name);
-    const cells = names.map((): Cell[] => []);
-    // One row group after the other: objects of a million rows would fill the memory.
+    const schema = parquetSchema(metadata);
+    checkParquet(file, metadata, schema);
+    const columns = schema.children.map((child) => child.element.name);
+    const cells = columns.map((): Cell[] => []);
+    /** A row is a list, in the order of the columns: an object has no place for "__proto__". */
+    const onComplete = (rows: unknown[][]): void => {
+      for (const row of rows)
+        for (const [n, column] of cells.entries()) column.push(typedCell(row[n]));
+    };
+    // One row group after the other: the rows of a million would fill the memory.
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);
-      const records = await parquetReadObjects({ file, metadata, rowStart, rowEnd });
-      for (const [n, name] of names.entries())
-        for (const record of records) itemAt(cells, n).push(typedCell(record[name]));
+      await parquetRead({ file, metadata, columns, rowStart, rowEnd, onComplete });
       rowStart = rowEnd;
     }
-    return names.map((name, n) => ({ name: name.trim(), cells: itemAt(cells, n) }));
+    return columns.map((name, n) => ({ name: name.trim(), cells: itemAt(cells, n) }));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    const remedy = /compression/.test(detail)
-      ? 'write it with compression "snappy" or none'
-      : "write it again, or convert it to CSV";
-    throw new InputError(`${source} cannot be read as Parquet (${detail}): ${remedy}`, {
-      file: source,
-    });
+    throw unreadable(error, source);
   }
+}
+
+/** What hyparquet says of a file. Where it stumbles over what is damaged it does not say why. */
+function unreadable(error: unknown, source: string): InputError {
+  const message = error instanceof Error ? error.message : String(error);
+  const isPlain =
+    error instanceof Error && error.name === "Error" && !/undefined|NaN/.test(message);
+  const detail = isPlain ? message : "it is damaged, or no Parquet file";
+  const remedy = /compression/.test(detail)
+    ? 'write it with compression "snappy" or none'
+    : "write it again, or convert it to CSV";
+  return new InputError(`${source} cannot be read as Parquet (${detail}): ${remedy}`, {
+    file: source,
+  });
 }

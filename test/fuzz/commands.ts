@@ -1,0 +1,20 @@
+/** The commands as commander has them, without running any. */
+import type { Command } from "commander";
+import { addDesign } from "../../src/cli/commands/design.ts";
+import { addDoctor } from "../../src/cli/commands/doctor.ts";
+import { addFit } from "../../src/cli/commands/fit.ts";
+import { addLaws } from "../../src/cli/commands/laws.ts";
+import { addOptimize } from "../../src/cli/commands/optimize.ts";
+import { addPage } from "../../src/cli/commands/page.ts";
+import { addPredict } from "../../src/cli/commands/predict.ts";
+import { addReport } from "../../src/cli/commands/report.ts";
+import { addSimulate } from "../../src/cli/commands/simulate.ts";
+import { addValidate } from "../../src/cli/commands/validate.ts";
+
+const ADD = [addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addLaws, addDoctor]; // prettier-ignore
+
+/** The program with every command that has flags. */
+export function addCommands(program: Command): Command {
+  for (const add of ADD) add(program);
+  return program;
+}
