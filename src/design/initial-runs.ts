@@ -120,6 +120,11 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
   const runs = options.runs ?? Math.max(3 * mixtures.length, cells.length);
   const counts = runsByCell(cells, runs, ratios.length);
   const unit = unitOf(cells, counts, options);
+  if (sizes === undefined && !(unit * SIZES[0] >= 1))
+    throw new InputError(
+      `${option("flops")} ${inFlops(options.flops ?? 0)} do not pay for a model of one parameter: name more.`,
+      { option: "flops" },
+    );
   const order = shuffled(mixtures.length, stream(seed, PURPOSE));
   let next = 0;
   return cells.flatMap(({ size, ratio }, c) =>

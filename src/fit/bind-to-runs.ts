@@ -1,4 +1,5 @@
 /** Laws bound to the domains of a set of runs, in units that the runs give. */
+import { checkMagnitudes } from "../data/runs/check-magnitudes.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { frameOf } from "./starts/frame-of.ts";
@@ -28,9 +29,11 @@ const inputsOf = ({ uses }: Law): string[] => [
 
 /**
  * Requested laws with those they contain, smaller before larger, bound to the runs. Without random
- * starts only those requested: given starts are none for what a law contains.
+ * starts only those requested: given starts are none for what a law contains. Throws InputError for
+ * runs with numbers that are too large or too small.
  */
 export function bindAll(laws: readonly Law[], runs: Runs, settings: FitSettings): BoundLaw[] {
+  checkMagnitudes(runs);
   const all = settings.restarts === 0 ? [...new Set(laws)] : withContained(laws);
   return all.map((law) => bindToRuns(law, runs, settings));
 }

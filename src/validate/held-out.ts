@@ -40,6 +40,9 @@ export function predictHeld(
   });
 }
 
+/** Predictions beyond this in size are none: errors have squares. */
+const LARGEST = 1e100;
+
 /** The first row held out that has a loss and no finite prediction: its target and data row. */
 export function firstGap(
   predicted: readonly Predicted[],
@@ -49,7 +52,7 @@ export function firstGap(
   for (const [target, y] of losses.entries()) {
     const row = held
       .flatMap((rows) => [...rows])
-      .find((r) => !Number.isNaN(y[r]) && !Number.isFinite(predicted[target][r]));
+      .find((r) => !Number.isNaN(y[r]) && !(Math.abs(predicted[target][r]) <= LARGEST));
     if (row !== undefined) return { target, row: rowNumbers[row] };
   }
   return undefined;

@@ -26,10 +26,13 @@ export function score(
   const center = mean((i) => y[i]);
   const total = mean((i) => (y[i] - center) ** 2);
   const isVarying = (x: readonly number[]): boolean => x.some((v) => v !== x[0]);
+  const orNull = (x: number): number | null => (Number.isFinite(x) ? x : null);
+  const relative = 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i]));
   return {
     rows: rows.length,
-    mrePercent: y.includes(0) ? null : 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i])),
-    r2: isVarying(y) ? 1 - mean((i) => (p[i] - y[i]) ** 2) / total : null,
+    // Of 0 there is none, and beside one that is nearly 0 no number for it.
+    mrePercent: orNull(relative),
+    r2: isVarying(y) ? orNull(1 - mean((i) => (p[i] - y[i]) ** 2) / total) : null,
     mae: mean((i) => Math.abs(p[i] - y[i])),
     spearman:
       isVarying(p) && isVarying(y)

@@ -128,7 +128,8 @@ export function basinsOf(
 function distanceOf(a: Float64Array, b: Float64Array, law: BoundLaw, scale: LossScale): number {
   const squares = law.coordinates.map(({ spec }, i) => {
     const [low, high] = spec.start(scale, law.domains.length);
-    return ((a[i] - b[i]) / (high - low)) ** 2;
+    // Losses that are all 0 leave no range.
+    return high > low ? ((a[i] - b[i]) / (high - low)) ** 2 : 0;
   });
-  return Math.sqrt(squares.reduce((total, x) => total + x, 0) / squares.length);
+  return Math.sqrt(squares.reduce((total, x) => total + x, 0) / Math.max(1, squares.length));
 }

@@ -101,12 +101,13 @@ const table = fc.record({
   weights: maybe(WEIGHTS),
   sigmas: maybe(SIGMAS),
   repeated: fc.constantFrom(1, 1, 2),
+  held: fc.boolean(),
 });
 type TableOf<T> = T extends fc.Arbitrary<infer U> ? U : never;
 
 /** The table as runs, with every input that a law may read. */
 export function runsOf(asked: TableOf<typeof table>): Runs {
-  const { rows, domains, params, tokens, losses, targets, shares, missing, weights, sigmas, repeated } = asked; // prettier-ignore
+  const { rows, domains, params, tokens, losses, targets, shares, missing, weights, sigmas, repeated, held } = asked; // prettier-ignore
   const at = (all: Readonly<Record<string, OfRow>>, key: string, row: number): number => all[key]?.(row) ?? 0; // prettier-ignore
   const records = Array.from({ length: rows * repeated }, (_, n) => {
     const row = n % rows;
@@ -126,6 +127,7 @@ export function runsOf(asked: TableOf<typeof table>): Runs {
   return toRuns(records, {
     units: "absolute",
     group: "run",
+    ...(held ? { test: "run in ('r1', 'r4')", where: "not (run in ('r1', 'r4'))" } : {}),
     targets: "loss_*",
     ...(weights === undefined ? {} : { rowWeights: "w" }),
     ...(sigmas === undefined ? {} : { sigma: "sd" }),

@@ -1,0 +1,47 @@
+/** Runs whose numbers are so large or small that sums of their squares are no float64. */
+import { InputError } from "../../base/errors.ts";
+import { option } from "../../base/option-text.ts";
+import type { Runs, RunSet } from "./run-set.ts";
+
+/**
+ * The most that a number of the runs may be in size, and the least where it is divided by or its
+ * logarithm is taken. Covariances have fourth powers: 1e200, well within float64's 1.8e308.
+ */
+const MOST = 1e50;
+const LEAST = 1 / MOST;
+
+/**
+ * Throws the InputError that names the first number beyond the limits. Losses and inputs may be as
+ * small as they like beside others; a column of losses that are all nearly 0 may not.
+ */
+export function checkMagnitudes({ source, targets, train, test }: Runs): void {
+  for (const set of [train, test]) if (set !== undefined) checkSet(source, targets, set);
+}
+
+function checkSet(source: string, targets: readonly string[], set: RunSet): void {
+  const check = (what: string, values: ArrayLike<number>, least = 0): void => {
+    const row = Array.prototype.findIndex.call(
+      values,
+      (x: number) => Math.abs(x) > MOST || Math.abs(x) < least,
+    );
+    if (row < 0) return;
+    throw new InputError(
+      `${source}, data row ${set.rowNumbers[row]}: ${what} is ${values[row]}; numbers ${least === 0 ? `up to ${MOST}` : `from ${LEAST} to ${MOST}`} in size can be fitted. Write the column in another unit, or leave the row out with ${option("where")}.`,
+      { file: source, row: set.rowNumbers[row] ?? 0 },
+    );
+  };
+  for (const [name, values] of Object.entries(set.inputs))
+    check(name, values, name === "params" || name === "tokens" ? LEAST : 0);
+  if (set.rowWeights !== undefined) check("the row's weight", set.rowWeights, LEAST);
+  for (const [t, target] of targets.entries()) {
+    const losses = set.losses[t] ?? new Float64Array();
+    check(`the loss ${target}`, losses);
+    check(`the standard deviation of ${target}`, set.sigmas?.[t] ?? [], LEAST);
+    const largest = losses.reduce((most, y) => (Math.abs(y) > most ? Math.abs(y) : most), 0);
+    if (largest > 0 && largest < LEAST)
+      throw new InputError(
+        `${source}: no loss ${target} is larger than ${largest}; some must be ${LEAST} or more in size to be fitted. Write the column in another unit.`,
+        { file: source, column: target },
+      );
+  }
+}
