@@ -173,5 +173,5 @@ export function pointAt(text: string, { start, end }: Span): string {
   const line = `${before}${text.slice(start, to)}${to < text.length ? "…" : ""}`;
   return `  ${oneLineAligned(line)}\n  ${" ".repeat(before.length)}${"^".repeat(stop - start)}`;
 }
-import { oneLine, oneLineAligned } from "./one-line.ts";
+import { oneLine, oneLineAligned } from "./wording.ts";
 import { option } from "./option-text.ts";

@@ -3,7 +3,7 @@
  * terminals, files that other programs read, and sentences of one line, so that they are printable
  * text.
  */
-import { oneLine } from "../base/one-line.ts";
+import { oneLine } from "../base/wording.ts";
 
 /**
  * A name as printable text: line breaks and tabs become a space, other control characters their

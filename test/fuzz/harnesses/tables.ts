@@ -23,7 +23,7 @@ const numbersOf = ({ train, test }: Runs): unknown =>
       : [set.inputs, set.weights, set.rowWeights, ...set.losses.map((y) => y.filter((x) => !Number.isNaN(x)))], // prettier-ignore
   );
 
-/** What both reading a table and reading its runs must survive: a table without roles is one too. */
+/** Reads a table and the runs in it. */
 async function readAll(bytes: Uint8Array, format: Format): Promise<unknown> {
   const table = await parseTable(bytes, format, `runs.${format}`);
   for (const { name, cells } of table.columns.values())
