@@ -89,7 +89,8 @@ export {
   INTERVAL_OF,
   type IntervalOf,
 } from "./fit/inference/bands.ts";
-export { lawIn, type Prediction } from "./fit/predict.ts";
+export { lawIn } from "./fit/file/law-of-fit.ts";
+export type { Prediction } from "./fit/predict.ts";
 export { predict, predictionFindings } from "./predict.ts";
 
 // Mixtures

@@ -8,6 +8,7 @@ import {
   type EngineOptions as CommonOptions,
   openWith,
 } from "./api.ts";
+import { LIMITS } from "./options/limits.ts";
 import { anObject, aText, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
 import { nodeGpu } from "./node/dawn.ts";
 import { keepDevice } from "./node/kept-devices.ts";
@@ -32,7 +33,7 @@ export interface EngineOptions extends CommonOptions {
 
 const ENGINE = anObject({
   ...ENGINE_ENTRIES,
-  threads: v.optional(aWhole(1), availableParallelism),
+  threads: v.optional(aWhole(1, LIMITS.threads.most), availableParallelism),
   adapter: v.optional(v.union([aText, aWhole(0)], "it must be a name or a number")),
 } satisfies EntriesOf<EngineOptions>);
 

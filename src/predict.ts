@@ -2,6 +2,7 @@
 import type { Finding } from "./base/verdict.ts";
 import { type RunsOrRows, runsFrom } from "./data/runs/runs.ts";
 import type { BandOptions } from "./fit/inference/bands.ts";
+import { checkedFit } from "./fit/file/parse-fit-file.ts";
 import { predict as predictRuns, type Prediction } from "./fit/predict.ts";
 import { predictionFindings as findingsAtRuns } from "./fit/prediction-findings.ts";
 import type { FitFile } from "./fit/result/fit-file.ts";
@@ -23,7 +24,7 @@ export const predict = (
   file: FitFile,
   points: RunsOrRows,
   options: BandOptions = {},
-): Prediction[] => predictRuns(file, runsFrom(points, POINTS), options);
+): Prediction[] => predictRuns(checkedFit(file), runsFrom(points, POINTS), options);
 
 /**
  * The findings of a file's fits that bear on predictions at these points. What the runs' mixtures
@@ -32,4 +33,4 @@ export const predict = (
  * @example predictionFindings(file, await readRuns("points.csv", { targets: "" }))
  */
 export const predictionFindings = (file: FitFile, points: RunsOrRows): Finding[] =>
-  findingsAtRuns(file, runsFrom(points, POINTS));
+  findingsAtRuns(checkedFit(file), runsFrom(points, POINTS));

@@ -41,6 +41,7 @@ const order = [
   "fit/workers",
   "fit/starts",
   "fit/result",
+  "fit/file",
   "fit/inference",
   "fit/backtest",
   "fit/profile",

@@ -3,6 +3,8 @@
  * said: each code has its row in docs/claims.md, with the definition and the test that guards it.
  */
 
+import { ownOf } from "./known.ts";
+
 /** What a finding bears on: what must be said again where the fit or the optimum is used. */
 export type Bearing = "parameters" | "predictions" | "optimum";
 
@@ -90,6 +92,10 @@ export const CLAIMS = {
 /** The code of a claim. */
 export type Claim = keyof typeof CLAIMS;
 
-/** Whether a claim bears on something. @example bearsOn("not-converged", "optimum") // true */
+/**
+ * Whether a claim bears on something. A code that only a later version knows bears on everything.
+ *
+ * @example bearsOn("not-converged", "optimum") // true
+ */
 export const bearsOn = (claim: Claim, what: Bearing): boolean =>
-  (CLAIMS[claim] as readonly Bearing[]).includes(what);
+  (ownOf<readonly Bearing[]>(CLAIMS, claim) ?? ALL).includes(what);

@@ -5,11 +5,11 @@
 import * as v from "valibot";
 import {
   aList,
+  aName,
   aNumber,
   anObject,
   aPositive,
   aSeed,
-  aText,
   aWhole,
   byName,
   type EntriesOf,
@@ -18,6 +18,7 @@ import {
 import { asTheyAre, checkListedCounts } from "../options/count-units.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 import { type Stream, stream } from "../random/rng.ts";
+import { checkLimit, LIMITS } from "../options/limits.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { flops as inFlops } from "../base/format-number.ts";
@@ -60,13 +61,13 @@ export interface InitialOptions {
 }
 
 const INITIAL = anObject({
-  domains: aList(aText, "it must be a list of domains"),
+  domains: aList(aName, "it must be a list of domains", "domains"),
   flops: v.optional(someFlops),
   sizes: v.optional(aList(aPositive)),
   units: v.optional(asTheyAre),
   ratios: v.optional(aList(aPositive), [...RATIOS]),
-  mixtures: v.optional(aWhole(1)),
-  runs: v.optional(aWhole(1)),
+  mixtures: v.optional(aWhole(1, LIMITS.designedRuns.most)),
+  runs: v.optional(aWhole(1, LIMITS.designedRuns.most)),
   floors: v.optional(byName(aNumber)),
   caps: v.optional(byName(aNumber)),
   seed: v.optional(aSeed, 1),
@@ -106,6 +107,11 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
   const k = domains.length;
   const count = options.mixtures ?? (k === 0 ? 1 : Math.max(10, 3 * k));
   const [lower, upper] = shareBounds(domains, floors, caps);
+  checkLimit("designedRuns", (sizes ?? SIZES).length * ratios.length, {
+    what: "the design",
+    remedy: `name fewer ${option("sizes")} or ${option("ratios")}`,
+    where: { option: "sizes" },
+  });
   const mixtures = k === 0 ? [new Float64Array()] : spread(lower, upper, count, seed);
   const cells = (sizes ?? SIZES)
     .flatMap((size) =>

@@ -1,5 +1,6 @@
 /** What is asked of `nextRuns`, and its answer, `mixlaw/design@1`. */
 import * as v from "valibot";
+import { LIMITS } from "../options/limits.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import {
   aNumber,
@@ -69,7 +70,7 @@ const NEXT = anObject({
   constraints: v.optional(CONSTRAINTS),
   beyond: v.optional(trainedShares.schema),
   mixture: v.optional(byName(aNumber)),
-  runs: v.optional(aWhole(1)),
+  runs: v.optional(aWhole(1, LIMITS.designedRuns.most)),
   budget: v.optional(someFlops),
   costs: v.optional(v.instance(Float64Array, "it must be a Float64Array")),
   seed: v.optional(aSeed),

@@ -2,6 +2,7 @@
  * From a fit with a bootstrap: which of a pool of candidate runs would tell most, per FLOP, about
  * the best mixture or a predicted loss.
  */
+import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import { byNames } from "../base/objects.ts";
 import { InputError } from "../base/errors.ts";
 import { flops } from "../base/format-number.ts";
@@ -40,6 +41,7 @@ export function nextRuns(
   asked: NextOptions,
   ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
+  checkedFit(file);
   const options = nextOptions(asked);
   checkAsked(file, options);
   const members = membersOf(file, options, ensemble);

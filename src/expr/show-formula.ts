@@ -2,6 +2,9 @@
 import { type Node } from "./graph.ts";
 import { OPS } from "./operators.ts";
 
+/** Parts that are shown at most; the others are dots. */
+const LONGEST = 1000;
+
 /**
  * The readable text of an expression as it was written (pass the graph before simplification).
  * `names` overrides a leaf's text.
@@ -10,7 +13,10 @@ export function show(
   root: Node,
   names: (leaf: Node) => string | undefined = () => undefined,
 ): string {
+  let shown = 0;
   const text = (node: Node): { s: string; binds: number } => {
+    // A graph shares its parts, which the text repeats.
+    if ((shown += 1) > LONGEST) return { s: "…", binds: 4 };
     const given = names(node);
     if (given !== undefined) return { s: given, binds: 4 };
     switch (node.kind) {

@@ -9,7 +9,8 @@ import { option } from "../base/option-text.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { count, plural, shorten } from "../base/wording.ts";
 import { labelOf } from "../laws/parameters/parameters.ts";
-import { lawIn, restore } from "./predict.ts";
+import { lawIn } from "./file/law-of-fit.ts";
+import { restore } from "./predict.ts";
 import type { Extent, Fit, FitFile } from "./result/fit-file.ts";
 import { upgraded } from "./result/upgrade-fit-file.ts";
 

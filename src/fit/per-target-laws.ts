@@ -9,7 +9,8 @@ import { partialOf, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
-import type { FitOptions } from "../options/fit-options.ts";
+import { type FitOptions, fitSettings } from "../options/fit-options.ts";
+import { checkCost } from "./check-cost.ts";
 import type { FitOutcome } from "./fit-laws.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
@@ -62,6 +63,7 @@ export async function fitFamilies(
   runs: Runs,
   options: FitOptions,
 ): Promise<FitFile> {
+  checkCost(laws, runs, fitSettings(options));
   const jobs = jobsOf(laws, runs);
   const progress = new RisingProgress(options.onProgress);
   const outcomes: FitOutcome[] = [];

@@ -3,42 +3,15 @@ import { itemAt, ownOf } from "../base/known.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import { CATALOG } from "../laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../laws/bind.ts";
-import type { Law, LawDefinition } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
-import { lawOfDefinition } from "../laws/formula/formula.ts";
+import { lawIn } from "./file/law-of-fit.ts";
 import { fitBands, type FitPrediction } from "./backtest/fit-bands.ts";
 import { type Band, type BandOptions, checkBandOptions } from "./inference/bands.ts";
 import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
 import { holdingFits } from "./result/failed-fits.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
-
-/** One law object for each definition, since compiled code is kept by the law object. */
-const lawsOfDefinitions = new WeakMap<LawDefinition, Law>();
-
-/**
- * The law that a fit file means by a name: one of the catalog, or the formula that the file
- * carries.
- *
- * @throws InputError for a name that neither the file nor the catalog has.
- * @example lawIn(file, file.fits[0].law).equation
- */
-export function lawIn(file: FitFile, name: string): Law {
-  const definition = ownOf(file.definitions, name);
-  if (definition !== undefined) {
-    const law =
-      lawsOfDefinitions.get(definition) ?? lawOfDefinition(definition, "the fit file's formula");
-    lawsOfDefinitions.set(definition, law);
-    return law;
-  }
-  const known = CATALOG.get(name);
-  if (known !== undefined) return known;
-  throw new InputError(
-    `the fit file has a fit of the law "${name}", which this version of mixlaw does not know. Fit again, or use the version that wrote it (${file.version}).`,
-  );
-}
 
 /** What has been restored, by fit and file: who predicts again and again binds a law once. */
 const restored = new WeakMap<Fit, WeakMap<FitFile, BoundLaw>>();

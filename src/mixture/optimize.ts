@@ -4,6 +4,7 @@
  */
 import { partialOf, ShardDoneError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
+import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
@@ -38,6 +39,7 @@ export async function optimize(
   options: OptimizeOptions = {},
   gpu?: Gpu,
 ): Promise<Optimum> {
+  checkedFit(file);
   const drawnBy = gpu?.adapter ?? "float64";
   try {
     return await recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, gpu));

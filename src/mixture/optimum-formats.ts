@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.ts";
 import { ownOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
 import { csvText } from "../data/table/write-csv.ts";
+import { checkedOptimum } from "./request/optimum-schema.ts";
 import type { Optimum } from "./request/optimum.ts";
 
 /** Data paths by domain. */
@@ -89,7 +90,7 @@ export const OPTIMUM_FORMAT_NAMES = Object.keys(OPTIMUM_FORMATS) as readonly Opt
  */
 export function formatOptimum(optimum: Optimum, format: OptimumFormat, paths: Paths = {}): string {
   const { write }: OptimumFormatRow = OPTIMUM_FORMATS[format];
-  return write(optimum, paths);
+  return write(checkedOptimum(optimum, "the optimum"), paths);
 }
 
 /** A file's format by its name; json where its ending is none of a format. */

@@ -3,7 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { gain, loss, number, signed } from "../base/format-number.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { listed, plural } from "../base/wording.ts";
-import { lawIn } from "../fit/predict.ts";
+import { lawIn } from "../fit/file/law-of-fit.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { upgraded } from "../fit/result/upgrade-fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";

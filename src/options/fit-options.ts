@@ -4,10 +4,12 @@ import { DELTA_IN_WORDS, LOSSES, type LossKind } from "../expr/loss.ts";
 import { type IntervalKind, INTERVALS } from "../stats/interval.ts";
 import type { RecordStore } from "../records/record-store.ts";
 import { InputError } from "../base/errors.ts";
+import { LIMITS } from "./limits.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import { option } from "../base/option-text.ts";
 import {
   aList,
+  aName,
   anObject,
   anything,
   aNumber,
@@ -176,9 +178,8 @@ export type FitSettings = Required<
   Omit<FitOptions, "profile" | "rows" | "signal" | "records" | "onProgress">
 >;
 
-const MOST_REPLICATES = 1e6;
 /** Random starts, where no starts are given. */
-const RESTARTS = { usual: 512, most: 2 ** 20 } as const;
+const RESTARTS = { usual: 512, most: LIMITS.startsEach.most } as const;
 const RESTARTS_MESSAGE = `it must be a whole number from 1 to ${RESTARTS.most}`;
 
 const restarts = numberThat(
@@ -186,8 +187,8 @@ const restarts = numberThat(
   RESTARTS_MESSAGE,
 );
 const replicates = numberThat(
-  (n) => n === 0 || (Number.isInteger(n) && n >= 2 && n <= MOST_REPLICATES),
-  `it must be a whole number of replicates from 2 to ${MOST_REPLICATES}, such as 1000`,
+  (n) => n === 0 || (Number.isInteger(n) && n >= 2 && n <= LIMITS.replicates.most),
+  `it must be a whole number of replicates from 2 to ${LIMITS.replicates.most}, such as 1000`,
 );
 const aDelta = numberThat(
   (x) => x > 0 && x < Infinity,
@@ -201,8 +202,8 @@ export const aLevel = numberThat(
   "a confidence level lies between 0 and 1, such as 0.95",
 );
 
-/** What each option that determines a fit may be, and its default. */
-const SETTING_ENTRIES = {
+/** What each option that determines a fit may be, and its default. Fit files record them. */
+export const SETTING_ENTRIES = {
   loss: v.optional(oneOf(LOSSES), "huber"),
   delta: v.optional(aDelta, 1e-3),
   scaleDelta: v.optional(aSwitch),
@@ -211,12 +212,15 @@ const SETTING_ENTRIES = {
   adaptiveRestarts: v.optional(aSwitch, false),
   seed: v.optional(aSeed, 1),
   signs: v.optional(oneOf(SIGNS), "positive"),
-  fix: v.optional(byName(aNumber), {}),
-  tie: v.optional(byName(aText), {}),
-  bounds: v.optional(byName(aRange(openEnd, "it must be [low, high], null for an open end")), {}),
-  ranges: v.optional(byName(aRange(aNumber)), {}),
+  fix: v.optional(byName(aNumber, aName), {}),
+  tie: v.optional(byName(aText, aName), {}),
+  bounds: v.optional(
+    byName(aRange(openEnd, "it must be [low, high], null for an open end"), aName),
+    {},
+  ),
+  ranges: v.optional(byName(aRange(aNumber), aName), {}),
   starts: v.optional(
-    aList(byName(aNumber), "it must be a list of starts: values by parameter"),
+    aList(byName(aNumber, aName), "it must be a list of starts: values by parameter"),
     [],
   ),
   bootstrap: v.optional(replicates, 0),

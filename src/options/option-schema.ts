@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
+import { type LimitName, LIMITS } from "./limits.ts";
 import { byNames, type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { printable } from "./printable.ts";
@@ -19,11 +20,18 @@ export type EntriesOf<T> = {
 
 // The messages of schemas complete the sentence "‘delta’ is 0; …".
 
-export const aNumber = v.number("it must be a number");
+export const aNumber = v.pipe(
+  v.number("it must be a number"),
+  v.finite("it must be a finite number"),
+);
 export const aText = v.string("it must be a text");
 /** A name that is shown, written to files and matched: one line of printable text. */
 export const aName = v.pipe(
   aText,
+  v.maxLength(
+    LIMITS.nameLength.most,
+    `a name has at most ${LIMITS.nameLength.most} characters (limit "nameLength")`,
+  ),
   v.check(
     (text) => printable(text) === text,
     "a name has no line breaks or control characters, and no spaces at its ends",
@@ -54,9 +62,19 @@ export const aSeed = numberThat(
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   v.picklist(words, `it must be one of ${words.join(", ")}`);
 
-/** A list of values. */
-export const aList = <T extends v.GenericSchema>(value: T, message = "it must be a list") =>
-  v.array(value, message);
+/** A list of values, of a length that is limited. */
+export const aList = <T extends v.GenericSchema>(
+  value: T,
+  message = "it must be a list",
+  limit: LimitName = "listed",
+) =>
+  v.pipe(
+    v.array(value, message),
+    v.maxLength(
+      LIMITS[limit].most,
+      `there can be at most ${LIMITS[limit].most} (limit "${limit}")`,
+    ),
+  );
 
 /** Two ends. */
 export const aRange = <T extends v.GenericSchema>(end: T, message = "it must be [low, high]") =>
@@ -71,11 +89,14 @@ export const anyObject = <T extends object>(message = "it must be an object by n
 
 /**
  * A value for each name. Any text is a name, also `__proto__` and `constructor`, which valibot's
- * own records leave out: the names come as an object without a prototype. Issues are those of the
- * values, each with its name in the path.
+ * own records leave out: the names come as an object without a prototype. The issue is that of the
+ * first value that has one, with its name in the path.
+ *
+ * @param name what each name must be; default: anything
  */
 export function byName<T extends v.GenericSchema>(
   value: T,
+  name?: v.GenericSchema<string>,
 ): v.GenericSchema<
   Readonly<Record<string, v.InferInput<T>>>,
   Readonly<Record<string, v.InferOutput<T>>>
@@ -88,24 +109,23 @@ export function byName<T extends v.GenericSchema>(
       const checked = whole["~run"](dataset, config);
       if (!checked.typed) return checked;
       const input: Readonly<Record<string, unknown>> = checked.value;
-      const read = Object.entries(input).map(([key, each]) => {
-        const at = { type: "object", origin: "value", input: { ...input }, key, value: each };
+      const values = byNames<v.InferOutput<T>>();
+      for (const [key, each] of Object.entries(input)) {
+        const ofName = name?.["~run"]({ value: key }, config).issues;
         const result = value["~run"]({ value: each }, config);
-        const issues = (result.issues ?? []).map((issue) => ({
-          ...issue,
-          path: [at, ...(issue.path ?? [])] as [v.IssuePathItem, ...v.IssuePathItem[]],
-        }));
-        return { key, result, issues };
-      });
-      const [first, ...more] = read.flatMap(({ issues }) => issues);
-      const values: Values = byNames(
-        read.map(({ key, result }) => [key, result.value as v.InferOutput<T>] as const),
-      );
-      if (first === undefined) return { typed: true, value: values };
-      const typed = read.every(({ result }) => result.typed);
-      return typed
-        ? { typed, value: values, issues: [first, ...more] }
-        : { typed: false, value: values, issues: [first, ...more] };
+        const [issue] = ofName ?? result.issues ?? [];
+        if (issue !== undefined) {
+          const at = { type: "object", origin: "value", input, key, value: each } as const;
+          const path: [v.IssuePathItem, ...v.IssuePathItem[]] = [at, ...(issue.path ?? [])];
+          const issues: [v.BaseIssue<unknown>] = [{ ...issue, path }];
+          // Within a union, a part of the right type is told apart from one of another type.
+          return result.typed
+            ? { typed: true, value: values, issues }
+            : { typed: false, value: values, issues };
+        }
+        values[key] = result.value;
+      }
+      return { typed: true, value: values };
     },
   };
 }
@@ -116,6 +136,34 @@ export const anObject = <const T extends v.ObjectEntries>(entries: T) =>
     anyObject<v.InferInput<v.StrictObjectSchema<T, undefined>>>("it must be an object of options"),
     v.strictObject(entries, ({ input }) => suggest(String(input), Object.keys(entries), "options")),
   );
+
+/**
+ * A part of a file, whose keys are checked. Others that a newer version may have added are let
+ * through.
+ */
+export const aPart = <const T extends v.ObjectEntries>(entries: T) =>
+  v.pipe(
+    anyObject<v.InferInput<v.LooseObjectSchema<T, undefined>>>(),
+    v.looseObject(entries, "it must be an object by name"),
+  );
+
+/** What the inputs of a law are divided by: params, tokens and others. */
+export const INPUT_UNITS = v.pipe(
+  byName(aPositive, aName),
+  v.check(
+    (units) => Object.hasOwn(units, "params") && Object.hasOwn(units, "tokens"),
+    "it must have params and tokens",
+  ),
+);
+
+/** What a schema makes of a value, or the first thing that is wrong with it. */
+export function checkValue<T extends v.GenericSchema>(
+  schema: T,
+  value: unknown,
+): { readonly output: v.InferOutput<T> } | { readonly issue: v.BaseIssue<unknown> } {
+  const checked = v.safeParse(schema, value, { abortEarly: true });
+  return checked.success ? { output: checked.output } : { issue: checked.issues[0] };
+}
 
 /**
  * The options with their defaults. An option that is undefined counts as left out.
@@ -129,9 +177,9 @@ export function readOptions<T extends v.GenericSchema<unknown, object>>(
   schema: T,
   options: unknown,
 ): Given<v.InferOutput<T>> {
-  const checked = v.safeParse(schema, options);
-  if (checked.success) return given(checked.output) as Given<v.InferOutput<T>>;
-  const [issue] = checked.issues;
+  const checked = checkValue(schema, options);
+  if ("output" in checked) return given(checked.output) as Given<v.InferOutput<T>>;
+  const { issue } = checked;
   const path = pathOf(issue).join(".");
   throw new InputError(describeIssue(issue, verb, option), path === "" ? {} : { option: path });
 }
@@ -149,31 +197,34 @@ export function describeIssue(
 ): string {
   const path = pathOf(issue);
   if (path.length === 0) return `${owner}: ${issue.message}.`;
-  const parent = path.slice(0, -1).join(".");
-  if (issue.type !== "strict_object" || !isKey(issue))
+  if (!isKey(issue))
     return `${named(path.join("."))} is ${shown(issue.path?.at(-1)?.value)}; ${issue.message}.`;
+  const parent = path.slice(0, -1).join(".");
   const whose = parent === "" ? owner : named(parent);
   const name = path.at(-1) ?? "";
+  const isOption = issue.type === "strict_object";
   return issue.expected === "never"
     ? `${whose} has no option "${name}"; ${issue.message}`
-    : `${whose} needs the option "${name}".`;
+    : `${whose} needs ${isOption ? "the option " : ""}"${name}".`;
 }
 
+/** Longer values, and names in paths, are cut in messages. */
+const LONGEST = 100;
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+/** The keys on the way to what is wrong. Names from outside are among them. */
 const pathOf = ({ path }: v.BaseIssue<unknown>): string[] =>
-  path?.map(({ key }) => String(key)) ?? [];
+  path?.map(({ key }) => cut(printable(String(key)))) ?? [];
 
 /** Whether a key is the problem, and not what is at it. */
 const isKey = ({ path }: v.BaseIssue<unknown>): boolean => path?.at(-1)?.origin === "key";
-
-/** Longer values are cut in messages. */
-const LONGEST = 100;
 
 /** A value in a message. */
 function shown(value: unknown): string {
   if (typeof value === "number") return String(value); // NaN has no JSON
   try {
-    const text = JSON.stringify(value) ?? typeof value;
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+    return cut(printable(JSON.stringify(value) ?? typeof value));
   } catch {
     return "a value without JSON"; // such as an object that contains itself
   }

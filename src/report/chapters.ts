@@ -2,7 +2,7 @@
 import { itemAt } from "../base/known.ts";
 import type { Chapter, Section } from "../views/catalog.ts";
 import { basinsFacts } from "./facts/laws/basins.ts";
-import { lawIn } from "../fit/predict.ts";
+import { lawIn } from "../fit/file/law-of-fit.ts";
 import { type Lacking, lacking } from "../views/kit/view.ts";
 import { type Decision, decisionOf } from "./facts/decision/decision.ts";
 import { interactionsFacts } from "./facts/decision/interactions.ts";

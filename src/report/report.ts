@@ -1,5 +1,7 @@
 /** A report of a fit and its optima. */
 import { count } from "../base/wording.ts";
+import { checkedFit } from "../fit/file/parse-fit-file.ts";
+import { checkedOptimum } from "../mixture/request/optimum-schema.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { chaptersOf } from "./chapters.ts";
 import { checkOptimum } from "./facts/check-optimum.ts";
@@ -13,6 +15,8 @@ import type { Report } from "./report-data.ts";
  * @throws InputError where every fit has failed, and for an optimum of other fits.
  */
 export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Promise<Report> {
+  checkedFit(file);
+  for (const { name, optimum } of optima) checkedOptimum(optimum, name);
   const material = materialOf(file, optima);
   for (const optimum of optima) checkOptimum(material.file, optimum);
   const { data, version, fits } = material.file;

@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { checkListedCounts } from "../options/count-units.ts";
-import { MOST_DOMAINS } from "../data/runs/run-set.ts";
+import { checkLimit, LIMITS } from "../options/limits.ts";
 
 /** Which runs are trained: every mixture at every size, with a row for each checkpoint. */
 export interface Design {
@@ -31,15 +31,17 @@ export interface Design {
   readonly inputs?: Readonly<Record<string, readonly number[]>>;
 }
 
-const MOST_ROWS = 1e6;
-
 /** @throws InputError for a design that cannot be used. */
-export function checkDesign({ domains, targets, sizes, units, tokens, mixtures }: Design): void {
+export function checkDesign(design: Design): void {
+  const { domains, targets, sizes, units, tokens, mixtures, inputs } = design;
   checkNames("domains", domains);
   checkNames("targets", targets);
   if (targets.length === 0) throw unfit("targets", "there must be at least one");
-  if (domains.length > MOST_DOMAINS)
-    throw unfit("domains", `${domains.length} domains; a mixture has at most ${MOST_DOMAINS}`);
+  if (domains.length > LIMITS.domains.most)
+    throw unfit(
+      "domains",
+      `${domains.length} domains; a mixture has at most ${LIMITS.domains.most}`,
+    );
   checkCounts("sizes", sizes);
   checkListedCounts("sizes", "params", sizes, units);
   if ("perParam" in tokens) {
@@ -50,10 +52,18 @@ export function checkDesign({ domains, targets, sizes, units, tokens, mixtures }
     checkListedCounts("tokens", "tokens", tokens, units);
   }
   checkWhole("mixtures", mixtures);
-  const rows =
-    mixtures * sizes.length * ("perParam" in tokens ? tokens.checkpoints : tokens.length);
-  if (rows > MOST_ROWS)
-    throw unfit("mixtures", `the design has ${rows} rows; at most ${MOST_ROWS} are simulated`);
+  const checkpoints = "perParam" in tokens ? tokens.checkpoints : tokens.length;
+  const others = Object.values(inputs ?? {}).reduce((product, { length }) => product * length, 1);
+  checkLimit("targets", targets.length, {
+    what: `${option("targets")}: the design`,
+    remedy: `name fewer ${option("targets")}`,
+    where: { option: "targets" },
+  });
+  checkLimit("simulatedRows", mixtures * sizes.length * checkpoints * others, {
+    what: `${option("mixtures")}: the design`,
+    remedy: `ask for fewer ${option("mixtures")}, sizes or checkpoints`,
+    where: { option: "mixtures" },
+  });
 }
 
 const unfit = (path: string, problem: string): InputError =>

@@ -9,6 +9,7 @@
  *              | sum "is" ["not"] "missing" | "(" or ")"
  *     sum     := columns, numbers, + - * / ^ and brackets as in formulas; or a quoted text, true, false
  */
+import { LIMITS } from "../options/limits.ts";
 import { lastOf } from "../base/known.ts";
 import type { Span } from "../base/errors.ts";
 import { operators, signPrefixes, SIGNS } from "./arithmetic.ts";
@@ -23,9 +24,6 @@ import {
   isCondition,
   type Value,
 } from "./tree.ts";
-
-/** More than a command line holds. */
-const LONGEST = 200_000;
 
 const COMPARISONS = "== != < <= > >=";
 const NUMBERS =
@@ -243,11 +241,14 @@ export function parseFilter(text: string, fail: Fail): Condition {
       start: 0,
       end: 1,
     });
-  if (text.length > LONGEST)
-    throw fail(`the filter has ${text.length} characters; at most ${LONGEST} are read`, {
-      start: LONGEST,
-      end: LONGEST + 1,
-    });
+  if (text.length > LIMITS.filterLength.most)
+    throw fail(
+      `the filter has ${text.length} characters; at most ${LIMITS.filterLength.most} are read (limit "filterLength")`,
+      {
+        start: LIMITS.filterLength.most,
+        end: LIMITS.filterLength.most + 1,
+      },
+    );
   const parser = new Parser(text, FILTER, fail);
   return condition(parser, parser.all());
 }

@@ -1,5 +1,6 @@
 /** Formulas of laws: arithmetic, functions, and names with a value for each domain. */
 import { InputError, pointAt, type Span } from "../base/errors.ts";
+import { LIMITS } from "../options/limits.ts";
 import { operators, signPrefixes, SIGNS } from "./arithmetic.ts";
 import { type Dialect, Parser } from "./parser.ts";
 import type { Fail, Token } from "./tokens.ts";
@@ -21,8 +22,6 @@ export const NAME = /^\p{L}[\p{L}\p{N}_]*$/u;
 export const formulaError = (problem: string, text: string, at: Span, origin: string): InputError =>
   new InputError(`${origin}: ${problem}\n${pointAt(text, at)}`);
 
-/** Longer is no formula that a person writes. */
-const LONGEST = 5000;
 const DEEPEST_BRACKETS = 50;
 
 const OPERAND = "expected a number, a name or a bracket";
@@ -143,9 +142,9 @@ function checkText(text: string, offset: number, fail: Fail): void {
   }
   const last = open.at(-1);
   if (last !== undefined) throw fail(`this "${text[last]}" is never closed`, spot(last));
-  if (text.length > LONGEST)
+  if (text.length > LIMITS.formulaLength.most)
     throw fail(
-      `the formula has ${text.length} characters; at most ${LONGEST} are read`,
-      spot(LONGEST),
+      `the formula has ${text.length} characters; at most ${LIMITS.formulaLength.most} are read (limit "formulaLength")`,
+      spot(LIMITS.formulaLength.most),
     );
 }

@@ -3,6 +3,7 @@
  * runs, for its information criteria; then it is refitted to all folds and targets as one batch,
  * from random starts that know nothing of that search.
  */
+import { LIMITS } from "../options/limits.ts";
 import * as v from "valibot";
 import { AbortedError, InputError, ShardDoneError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
@@ -70,7 +71,7 @@ export interface ValidateOptions extends Omit<
 const VALIDATE = anObject({
   ...v.omit(v.object(FIT_ENTRIES), ["bootstrap", "resampling", "profile", "rows"]).entries,
   by: v.optional(oneOf(BY)),
-  folds: v.optional(aWhole(2), 5),
+  folds: v.optional(aWhole(2, LIMITS.folds.most), 5),
   curve: v.optional(aSwitch, false),
   at: v.optional(anObject({ params: v.optional(aPositive), tokens: v.optional(aPositive) })),
 } satisfies EntriesOf<ValidateOptions>);

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { parseTable } from "../../src/data/table/parse-table.ts";
 import type { RunsOptions } from "../../src/data/runs/runs-options.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";
-import { parseFitFile } from "../../src/fit/parse-fit-file.ts";
+import { parseFitFile } from "../../src/fit/file/parse-fit-file.ts";
 import { restore } from "../../src/fit/predict.ts";
 import { type FitFile, laws, openEngine, predict } from "../../src/node.ts";
 import { drawTruth } from "../../src/simulate/draw-truth.ts";
@@ -65,9 +65,9 @@ test.each([
   ["a line break in a domain", (text: string) => text.replaceAll('"web"', String.raw`"web\nreturn 0.0;"`), /no line breaks or control characters/], // prettier-ignore
   ["an escape in a target", (text: string) => text.replaceAll("loss_a", String.raw`\u001b[2J`), /no line breaks or control characters/], // prettier-ignore
   ["a domain named twice", (text: string) => text.replace('"domains":["web","code"]', '"domains":["web","web"]'), /named twice/], // prettier-ignore
-  ["a trained mixture of one domain", (text: string) => text.replace(/"mixtures":\[\{"weights":\[[^\]]*/, '"mixtures":[{"weights":[1'), /data: a mixture needs a weight for each domain/], // prettier-ignore
-  ["a center below 0", (text: string) => text.replace(/"center":\{"params":[^,]*/, '"center":{"params":-1'), /center\.params: it must be above 0/], // prettier-ignore
-  ["a coordinate outside of its bounds", (text: string) => text.replace(/"lnA":[^,]*/, '"lnA":1e308'), /coordinate "lnA" at 1e\+308, outside of the law's -60/], // prettier-ignore
+  ["a trained mixture of one domain", (text: string) => text.replace(/"mixtures":\[\{"weights":\[[^\]]*/, '"mixtures":[{"weights":[1'), /data is .*; a mixture needs a weight for each domain/], // prettier-ignore
+  ["a center below 0", (text: string) => text.replace(/"center":\{"params":[^,]*/, '"center":{"params":-1'), /center\.params is -1; it must be a positive number/], // prettier-ignore
+  ["a coordinate outside of its bounds", (text: string) => text.replace(/"lnA":[^,]*/, '"lnA":1e308'), /fits\.0\.coordinates\.lnA is 1e\+308; the law simple has it from -60 to 60/], // prettier-ignore
   ["a law of the catalog redefined", defining("simple", { ...formula, name: "simple" }), /redefines a law of the catalog/], // prettier-ignore
   ["a definition of another name", defining("x", formula), /another name than its key/],
   ["a definition without a formula", defining("x", {}), /definitions/],

@@ -6,8 +6,7 @@ import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
 import { endHelp } from "../io/help.ts";
 import { print, style } from "../io/output.ts";
-import { readFit } from "../io/read-text.ts";
-import { readOptimum } from "../io/read-optimum-file.ts";
+import { readFit, readOptimum } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
 
 const EXAMPLES = `

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { either } from "../../base/kinds.ts";
 import { count } from "../../base/wording.ts";
-import { MOST_DOMAINS } from "../../data/runs/run-set.ts";
+import { LIMITS } from "../../options/limits.ts";
 import { csvText } from "../../data/table/write-csv.ts";
 import { InputError, type Law } from "../../node.ts";
 import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
@@ -255,19 +255,17 @@ const USUAL = ["web", "code", "papers", "books", "wiki", "math", "forums", "news
 function domainNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > MOST_DOMAINS)
-    throw new InputError(`--domains is ${text}; there can be 1 to ${MOST_DOMAINS}`);
+  if (many < 1 || many > LIMITS.domains.most)
+    throw new InputError(`--domains is ${text}; there can be 1 to ${LIMITS.domains.most}`);
   return Array.from({ length: many }, (_, i) => USUAL[i] ?? `domain${i + 1}`);
 }
-
-const MOST_TARGETS = 1000;
 
 /** Names; a count becomes as many empty names, since which domains there are is not known here. */
 function targetNames(text: string): string[] {
   if (!/^\d+$/.test(text.trim())) return words(text);
   const many = Number(text);
-  if (many < 1 || many > MOST_TARGETS)
-    throw new InputError(`--targets is ${text}; there can be 1 to ${MOST_TARGETS}`);
+  if (many < 1 || many > LIMITS.targets.most)
+    throw new InputError(`--targets is ${text}; there can be 1 to ${LIMITS.targets.most}`);
   return Array.from({ length: many }, () => "");
 }
 

@@ -22,8 +22,7 @@ import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
-import { readFit } from "../io/read-text.ts";
-import { readJson } from "../io/read-text.ts";
+import { readFit, readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { type EngineFlags, isComplete, withEngine } from "../io/with-engine.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
@@ -219,7 +218,9 @@ async function chooser(path: string): Promise<(validation: Validation) => Promis
       alike: [law, ...rivals].filter((name) => there.has(name)),
       errors: Object.fromEntries(errors),
     };
-    await to.save(`${json({ ...((await readJson(path)) as FitFile), chosen })}\n`);
+    await to.save(
+      `${json({ ...((await readJson(path, "name a fit file")) as FitFile), chosen })}\n`,
+    );
     tell(`${path} is used by ${law} where no law is asked for`);
   };
 }

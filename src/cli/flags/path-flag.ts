@@ -1,4 +1,5 @@
 /** `--path`: where along the scale the optimum is wanted. */
+import { LIMITS } from "../../options/limits.ts";
 import { either } from "../../base/kinds.ts";
 import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
@@ -19,8 +20,6 @@ export interface Route {
 }
 
 const FLAG = "--path";
-/** Points of a range at most. */
-const MOST = 1000;
 const HOW =
   "such as tokens=1e9,1e10, params=1e8:1e10:5 (from:to:count), tokens=20x (a parameter) or flops=1e20:1e24:5";
 const wrong = (text: string, problem: string): InputError =>
@@ -69,8 +68,13 @@ function countsFrom(part: string, text: string): number[] {
     .split(":")
     .map((word, i) => (i < 2 ? count(word) : Number(word)));
   const [points = NaN] = rest;
-  if (rest.length !== 1 || !Number.isInteger(points) || points < 2 || points > MOST)
-    throw wrong(part, `a range is from:to:count, with a count from 2 to ${MOST}`);
+  if (
+    rest.length !== 1 ||
+    !Number.isInteger(points) ||
+    points < 2 ||
+    points > LIMITS.pathStops.most
+  )
+    throw wrong(part, `a range is from:to:count, with a count from 2 to ${LIMITS.pathStops.most}`);
   // Ten digits: 1e8:1e10:3 has 1e9 in the middle, and not 999999999.9999998.
   return Array.from({ length: points }, (_, i) =>
     Number((from * (to / from) ** (i / (points - 1))).toPrecision(10)),

@@ -17,7 +17,8 @@ export async function candidatesFrom(
   const { domains, train } = toRuns(table, { targets: "", need });
   const labels = table.columns.get("name")?.cells;
   const names = [...train.rowNumbers].map((row) => String(labels?.[row - 1] ?? `row ${row}`));
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined)
     throw new InputError(
       `--candidates ${path} has two mixtures called "${twice}": give each its own name`,

@@ -139,7 +139,8 @@ async function entriesOf(
   if (keys === undefined || numbers === undefined)
     throw wrong(`has no columns domain and ${column}`);
   const rows = keys.map((domain, row) => [String(domain), numbers[row]] as const);
-  const twice = rows.find(([domain], row) => rows.findIndex(([other]) => other === domain) < row);
+  const seen = new Set<string>();
+  const twice = rows.find(([domain]) => seen.size === seen.add(domain).size);
   if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
   return byNames(rows);
 }

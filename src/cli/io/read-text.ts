@@ -1,12 +1,15 @@
-/** Text, JSON and fit files. */
-import { readFile } from "node:fs/promises";
+/** Text, JSON, fit files and optima. */
+import { createReadStream } from "node:fs";
 import { InputError } from "../../base/errors.ts";
-import { parseFitFile, parseJson } from "../../fit/parse-fit-file.ts";
-import type { FitFile } from "../../node.ts";
+import { checkLimit } from "../../options/limits.ts";
+import { parseOptimum } from "../../mixture/request/optimum-schema.ts";
+import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
+import { parseJson } from "../../options/parse-file.ts";
+import type { FitFile, Optimum } from "../../node.ts";
 
-/** What a JSON file holds. Throws InputError naming the file. */
-export const readJson = async (path: string): Promise<unknown> =>
-  parseJson(await readText(path), path);
+/** What a JSON file holds. Throws InputError naming the file; `remedy` says what writes one. */
+export const readJson = async (path: string, remedy: string): Promise<unknown> =>
+  parseJson(await readText(path), { source: path, remedy });
 
 /**
  * Reads a fit file.
@@ -16,11 +19,36 @@ export const readJson = async (path: string): Promise<unknown> =>
 export const readFit = async (path: string): Promise<FitFile> =>
   parseFitFile(await readText(path), path);
 
+/**
+ * Reads an optimum file.
+ *
+ * @throws InputError when it is not there, is no JSON, is another kind of file, or lacks something.
+ */
+export const readOptimum = async (path: string): Promise<Optimum> =>
+  parseOptimum(await readText(path), path);
+
+/** The text of a file, which is read no further than any file may be long. */
+async function textOf(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    checkLimit("jsonSize", size, {
+      what: path,
+      remedy: "is it the file that you mean?",
+      where: { file: path },
+    });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** The text of a file. Throws InputError naming the file. */
 export async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await textOf(path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const known = {
       ENOENT: "is not there: check the path",

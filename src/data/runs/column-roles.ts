@@ -7,7 +7,7 @@ import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { printable } from "../../options/printable.ts";
 import { type Precision, precisionOf } from "./precision.ts";
-import { MOST_DOMAINS } from "./run-set.ts";
+import { LIMITS } from "../../options/limits.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 import type { Column, Table } from "../table/cells.ts";
 
@@ -198,8 +198,8 @@ function resolveWeights(
     const problem = `${table.source} has no columns ${list} for the mixture weights: say with ${option("weights")} which they are (a glob or a comma list); there are: ${near}`;
     throw new InputError(problem, { file: table.source, option: "weights" });
   }
-  if (kept.length > MOST_DOMAINS) {
-    const problem = `${option("weights")} ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${MOST_DOMAINS} domains: name fewer`;
+  if (kept.length > LIMITS.domains.most) {
+    const problem = `${option("weights")} ${list} matches ${kept.length} columns of ${table.source}, and a mixture has at most ${LIMITS.domains.most} domains: name fewer`;
     throw new InputError(problem, { file: table.source, option: "weights" });
   }
   const weights = kept.map(({ column, stem, named }) => ({

@@ -3,9 +3,6 @@
 import type { CountUnits } from "../../options/count-units.ts";
 import type { TableReading } from "./runs-options.ts";
 
-/** The most domains that a mixture may have. */
-export const MOST_DOMAINS = 64;
-
 /** Runs packed for computing: float64, one run a row. */
 export interface RunSet {
   /** Number of runs. */

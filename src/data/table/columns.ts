@@ -2,6 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
+import { matchesGlob } from "../../syntax/glob.ts";
 import { knownNames, listReadings, type NameReader, onlyReading, orPlain, quoted, type Readings } from "../../syntax/names.ts"; // prettier-ignore
 import { matchesGlob } from "../../syntax/glob.ts";
 import type { Column, Table } from "./cells.ts";

@@ -4,6 +4,8 @@ import {
   abs, add, argumentsOf, atan, constant, cos, div, exp, type Expr, log, max, min, mul, neg, type Node, sin, sqrt, step, sub, sum, tanh, topological,
 } from "../../expr/graph.ts"; // prettier-ignore
 import { evaluateOne } from "../../expr/float64.ts";
+import { checkLimit } from "../../options/limits.ts";
+import { children } from "../../syntax/tree.ts";
 import type { Syntax } from "../../syntax/formula.ts";
 import type { Guard, LawVariables } from "../law.ts";
 import { type Charts, shiftOf } from "./centering.ts";
@@ -47,7 +49,19 @@ export const graphOf = (
   reading: Reading,
   { charts, origins }: Pick<FormulaParameters, "charts" | "origins">,
   x: LawVariables,
-): Node => new GraphBuilder(reading, charts, origins, x).expression(reading.tree);
+): Node => {
+  checkLimit("formulaNodes", writtenOut(reading.tree, x.domains), {
+    what: reading.origin,
+    remedy: "write it with fewer sums inside sums",
+  });
+  return new GraphBuilder(reading, charts, origins, x).expression(reading.tree);
+};
+
+/** Operations of a formula with its sums over the domains written out. */
+const writtenOut = (syntax: Syntax, domains: number): number => {
+  const inner = children(syntax).reduce((total, child) => total + writtenOut(child, domains), 0);
+  return 1 + inner * (syntax.kind === "call" && isOverDomains(syntax) ? domains : 1);
+};
 
 /** Builds nodes for parts of a formula; `domain` is the position that [i] stands for. */
 class GraphBuilder implements PartBuilder {

@@ -1,6 +1,7 @@
 /** The coordinates of a law for given domains, as far as the user leaves its parameters free. */
 import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
+import { checkLimit } from "../../options/limits.ts";
 import { option } from "../../base/option-text.ts";
 import type { Restrictions } from "../../options/fit-options.ts";
 import type { Node } from "../../expr/graph.ts";
@@ -44,6 +45,10 @@ export function layOut(
   { units }: Frame = NO_FRAME,
 ): Layout {
   const parameters = parametersOf(specs, domains);
+  checkLimit("parameters", parameters.length, {
+    what: `the law ${law}`,
+    remedy: "write it with fewer, or take domains together",
+  });
   const restricted = restrictionsByPosition(parameters, restrictions);
   const { starts = [] } = restrictions;
   const graph = new ParameterGraph(law, parameters, restricted, starts, units, centers);

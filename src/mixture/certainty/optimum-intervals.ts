@@ -1,6 +1,7 @@
 /** How sure an optimum is: the same request solved again for every replicate of the bootstrap. */
 import { byNames } from "../../base/objects.ts";
 import { AbortedError, InputError, ShardDoneError } from "../../base/errors.ts";
+import { checkLimit } from "../../options/limits.ts";
 import { option } from "../../base/option-text.ts";
 import { Pauses } from "../../base/pauses.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
@@ -169,6 +170,12 @@ export function candidatesOf(
       `${option("candidates")} are ranked by replicates, and the fits have no bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
       { option: "candidates" },
     );
+  const replicates = replicatesFor(file, fits)?.replicates.length ?? 0;
+  checkLimit("candidateNumbers", candidates.length * replicates, {
+    what: option("candidates"),
+    remedy: "name fewer mixtures",
+    where: { option: "candidates" },
+  });
   return candidates.map(({ name, weights }) => ({
     name,
     h: mixtureFrom(domains, weights, "candidates", name),

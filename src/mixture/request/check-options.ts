@@ -5,6 +5,8 @@ import { INTERVAL_OF } from "../../fit/inference/bands.ts";
 import type { RecordStore } from "../../records/record-store.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import {
+  aList,
+  aName,
   aNumber,
   anObject,
   anything,
@@ -60,7 +62,7 @@ export const OPTIMIZE_ENTRIES = {
   interval: v.optional(oneOf(INTERVALS)),
   robust: v.optional(v.string("it must be mean, or a quantile such as q95")),
   candidates: v.optional(
-    v.array(anObject({ name: aText, weights: numbers }), "it must be a list of names and weights"),
+    aList(anObject({ name: aName, weights: numbers }), "it must be a list of names and weights"),
   ),
   signal: v.optional(anything<AbortSignal>()),
   records: v.optional(anything<RecordStore>()),

@@ -2,6 +2,7 @@
  * Choosing sizes where there is no mixture to choose: N, D and what else a law leaves open, at a
  * training compute.
  */
+import { checkedFit } from "../../fit/file/parse-fit-file.ts";
 import { sentencesOf } from "../../base/verdict.ts";
 import { VERSION } from "../../base/version.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
@@ -30,6 +31,7 @@ const HALVINGS = 40;
  * @example optimizeSizes(file, { flops: 1e21 }).at.params
  */
 export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
+  checkedFit(file);
   const checked = sizesOptions(options);
   checkAsked(file, checked);
   const problem = poseSizeProblem(file, checked);

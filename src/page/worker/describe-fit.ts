@@ -1,6 +1,6 @@
 /** A fit file as the page shows it, besides its report. */
 import { seconds } from "../../base/format-number.ts";
-import { lawIn } from "../../fit/predict.ts";
+import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { targetsIn } from "../../mixture/problem/choose-fits.ts";

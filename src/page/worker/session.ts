@@ -5,7 +5,7 @@ import { type Backend, type Engine, openEngine } from "../../browser.ts";
 import { formatOf, TABLE_ENDINGS } from "../../data/table/formats.ts";
 import { parseTable } from "../../data/table/parse-table.ts";
 import type { Table } from "../../data/table/cells.ts";
-import { parseFitFile } from "../../fit/parse-fit-file.ts";
+import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import type { FitOptions } from "../../options/fit-options.ts";

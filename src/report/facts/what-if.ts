@@ -4,7 +4,7 @@ import { percent } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 import { bearingFindings, sizeFindings } from "../../fit/bearing-findings.ts";
 import { levelOf } from "../../fit/backtest/fit-bands.ts";
-import { lawIn } from "../../fit/predict.ts";
+import { lawIn } from "../../fit/file/law-of-fit.ts";
 import type { Extent, Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { shareGaps } from "../../fit/result/known-shares.ts";
 import type { LawInput } from "../../laws/law.ts";

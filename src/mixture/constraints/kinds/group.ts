@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { percent } from "../../../base/format-number.ts";
-import { anObject, aText } from "../../../options/option-schema.ts";
+import { aList, aName, anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import {
@@ -125,13 +125,15 @@ export const group: KindOf<Groups> = {
     repeats: true,
     parse: (texts, { domains }) => texts.map((text) => groupFrom(text, domains)),
   },
-  schema: v.array(
+  schema: aList(
     anObject({
-      name: v.optional(aText),
-      domains: v.array(aText, "it must be a list of domains"),
+      name: v.optional(aName),
+      domains: aList(aText, "it must be a list of domains", "domains"),
       min: v.optional(shareSchema),
       max: v.optional(shareSchema),
     }),
+    "it must be a list of groups",
+    "constraints",
   ),
   merge: (file, flags) => [...file, ...flags],
   contribute: (groups, setting) => ({ limits: groups.map((each) => limitOf(each, setting)) }),

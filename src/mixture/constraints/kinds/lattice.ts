@@ -1,6 +1,7 @@
 /** Shares that are multiples of 1/n: `--lattice 1/1000`. */
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
+import { LIMITS } from "../../../options/limits.ts";
 import { option } from "../../../base/option-text.ts";
 import { type KindOf, sayOnce } from "./kind.ts";
 
@@ -11,7 +12,6 @@ export interface Lattice {
 
 const KIND = { name: "lattice", path: "constraints.lattice" } as const;
 const FORM = /^\s*1\s*\/\s*(\d+)\s*$/;
-const LARGEST = 1e6;
 
 /** "1/1000" is 1000. */
 export function latticeFrom(text: string): number {
@@ -40,9 +40,9 @@ export const lattice: KindOf<Lattice> = {
   ),
   merge: sayOnce(KIND.path),
   contribute(denominator) {
-    if (!(Number.isInteger(denominator) && denominator >= 2 && denominator <= LARGEST))
+    if (!(Number.isInteger(denominator) && denominator >= 2 && denominator <= LIMITS.lattice.most))
       throw new InputError(
-        `${option(KIND.path)} is 1/${denominator}; the denominator must be a whole number from 2 to ${LARGEST}.`,
+        `${option(KIND.path)} is 1/${denominator}; the denominator must be a whole number from 2 to ${LIMITS.lattice.most}.`,
         { option: KIND.path },
       );
     return { lattice: denominator };

@@ -3,7 +3,7 @@ import { itemAt } from "../../../base/known.ts";
 import * as v from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { significant } from "../../../base/format-number.ts";
-import { anObject, aNumber, aText } from "../../../options/option-schema.ts";
+import { aList, aNumber, anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import {
@@ -163,7 +163,7 @@ export const ratio: KindOf<Ratios> = {
     repeats: true,
     parse: (texts, { domains }) => texts.map((text) => ratioFrom(text, domains)),
   },
-  schema: v.array(
+  schema: aList(
     v.union(
       [
         v.pipe(
@@ -172,14 +172,16 @@ export const ratio: KindOf<Ratios> = {
           v.transform((text) => ratioFrom(text)),
         ),
         anObject({
-          numerator: v.array(aText, "it must be a list of domains"),
-          denominator: v.array(aText, "it must be a list of domains"),
+          numerator: aList(aText, "it must be a list of domains", "domains"),
+          denominator: aList(aText, "it must be a list of domains", "domains"),
           min: v.optional(aNumber),
           max: v.optional(aNumber),
         }),
       ],
       "it must be a ratio such as code/web<=0.5, or its numerator, denominator, min and max",
     ),
+    "it must be a list of ratios",
+    "constraints",
   ),
   merge: (file, flags) => [...file, ...flags],
   contribute: (ratios, setting) => ({ limits: ratios.flatMap((each) => limitsOf(each, setting)) }),

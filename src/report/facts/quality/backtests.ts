@@ -7,7 +7,7 @@ import { levelOf, rateOf } from "../../../fit/backtest/fit-bands.ts";
 import { halfWidth } from "../../../fit/backtest/half-width.ts";
 import { LEAST_LEVELS } from "../../../fit/backtest/ladder.ts";
 import { RESIDUAL_UNITS } from "../../../fit/backtest/residual-units.ts";
-import { lawIn } from "../../../fit/predict.ts";
+import { lawIn } from "../../../fit/file/law-of-fit.ts";
 import type { Backtests } from "../../../fit/result/backtests.ts";
 import type { Fit } from "../../../fit/result/fit-file.ts";
 import { mean } from "../../../stats/moments.ts";

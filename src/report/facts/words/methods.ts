@@ -2,7 +2,7 @@
 import { compact, grouped, percent } from "../../../base/format-number.ts";
 import { firstOf } from "../../../base/known.ts";
 import { count } from "../../../base/wording.ts";
-import { lawIn } from "../../../fit/predict.ts";
+import { lawIn } from "../../../fit/file/law-of-fit.ts";
 import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { OptimizeRequest } from "../../../mixture/request/optimize-options.ts";

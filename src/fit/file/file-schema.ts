@@ -1,0 +1,134 @@
+/** The schema of a fit file. What files of earlier versions lack is optional. */
+import * as v from "valibot";
+import { LIMITS } from "../../options/limits.ts";
+import { CATALOG } from "../../laws/catalog/catalog.ts";
+import { DEFINITION } from "../../laws/formula/formula-options.ts";
+import { someUnits } from "../../options/count-units.ts";
+import { SETTING_ENTRIES } from "../../options/fit-options.ts";
+import {
+  aName,
+  aNumber,
+  aPart,
+  aText,
+  aWhole,
+  byName,
+  oneOf,
+} from "../../options/option-schema.ts";
+import {
+  aCount,
+  aSpan,
+  aStatistic,
+  atLeastZero,
+  FINDINGS,
+  FIT,
+  names,
+  texts,
+} from "./fit-schema.ts";
+
+const span = v.nullable(aSpan);
+
+const domains = v.pipe(
+  names,
+  v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
+  v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
+);
+
+/** Shares of a trained mixture sum to 1 within this. */
+const ROUNDING = 1e-6;
+
+const mixture = aPart({
+  weights: v.pipe(
+    v.array(atLeastZero),
+    v.check(
+      (weights) => Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) <= ROUNDING,
+      "the shares of a mixture must sum to 1",
+    ),
+  ),
+  runs: aCount,
+});
+
+const data = v.pipe(
+  aPart({
+    source: aText,
+    sha256: aText,
+    rows: aCount,
+    testRows: aCount,
+    units: v.optional(someUnits),
+    reading: v.optional(
+      aPart({
+        ...Object.fromEntries(
+          ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test"].map((key) => [key, v.optional(aText)]), // prettier-ignore
+        ),
+        units: v.optional(someUnits),
+        inputs: v.optional(byName(aText)),
+      }),
+    ),
+    domains,
+    dropped: v.array(aPart({ reason: aText, rows: aCount })),
+    notes: texts,
+    range: aPart({
+      params: span,
+      tokens: span,
+      compute: v.optional(span),
+      inputs: v.optional(byName(aSpan, aName)),
+    }),
+    coverage: aPart({
+      sizes: v.nullable(aCount),
+      tokenCounts: v.nullable(aCount),
+      tokensPerParam: span,
+      correlation: aStatistic,
+    }),
+    mixtures: v.array(mixture),
+  }),
+  v.check(
+    ({ domains: named, mixtures }) =>
+      mixtures.every(({ weights }) => weights.length === named.length),
+    "a mixture needs a weight for each domain",
+  ),
+);
+
+const definitions = v.pipe(
+  byName(DEFINITION, aName),
+  v.check(
+    (laws) => Object.keys(laws).every((law) => !CATALOG.has(law)),
+    "it redefines a law of the catalog",
+  ),
+  v.check(
+    (laws) => Object.entries(laws).every(([law, { name: own }]) => law === own),
+    "a definition has another name than its key",
+  ),
+);
+
+const column = aText;
+const columns = byName(column, aName);
+const keptSet = aPart({
+  count: aWhole(0),
+  rowNumbers: column,
+  inputs: columns,
+  shares: columns,
+  losses: columns,
+  sigmas: v.optional(columns),
+  rowWeights: v.optional(column),
+  groups: v.optional(aPart({ labels: texts, places: column })),
+});
+
+/** A fit file. */
+export const FIT_FILE = aPart({
+  version: aName,
+  data,
+  settings: aPart(SETTING_ENTRIES),
+  backend: aPart({ kind: oneOf(["webgpu", "cpu"]), adapter: aText }),
+  fits: v.array(FIT),
+  failed: v.optional(v.array(aPart({ law: aName, target: aName, findings: FINDINGS }))),
+  chosen: v.optional(
+    aPart({
+      law: aName,
+      by: oneOf(["back-tests", "validation"]),
+      alike: names,
+      errors: byName(aNumber, aName),
+    }),
+  ),
+  definitions: v.optional(definitions),
+  timing: byName(aNumber),
+  rows: v.optional(aPart({ group: v.optional(aText), train: keptSet, test: v.optional(keptSet) })),
+});

@@ -1,0 +1,36 @@
+/** Truth files: every part is checked, since files come from anywhere. */
+import * as v from "valibot";
+import { LIMITS } from "../options/limits.ts";
+import { option } from "../base/option-text.ts";
+import { SIGNS } from "../options/fit-options.ts";
+import { aName, aNumber, aPart, aSeed, byName, numberThat, INPUT_UNITS, oneOf } from "../options/option-schema.ts"; // prettier-ignore
+import { checkFile, parseJson } from "../options/parse-file.ts";
+import { NOISES, type Truth } from "./draw-truth.ts";
+
+const aSize = numberThat((x) => x >= 0, "it must be a number of at least 0");
+
+const TRUTH = aPart({
+  schema: v.literal("mixlaw/truth@1", 'it must be "mixlaw/truth@1"'),
+  law: aName,
+  signs: oneOf(SIGNS),
+  domains: v.pipe(
+    v.array(aName),
+    v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
+    v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
+  ),
+  center: INPUT_UNITS,
+  noise: aPart({ kind: oneOf(NOISES), sigma: aSize }),
+  seed: aSeed,
+  targets: v.array(aPart({ target: aName, coordinates: byName(aNumber, aName) })),
+});
+
+/**
+ * The truth that a JSON text is.
+ *
+ * @param source how messages name the file
+ * @throws InputError when it is no JSON, is another kind of file, or has a part that is wrong.
+ */
+export function parseTruth(text: string, source: string): Truth {
+  const words = { source, remedy: `"mixlaw simulate ${option("out", "runs.csv")}" writes one beside the runs` }; // prettier-ignore
+  return checkFile(TRUTH, parseJson(text, words), "is no truth file", words) as unknown as Truth;
+}
