@@ -62,6 +62,9 @@ export const aSeed = numberThat(
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   v.picklist(words, `it must be one of ${words.join(", ")}`);
 
+/** A list of values in a file, whose size is limited as a whole. */
+export const listOf = <T extends v.GenericSchema>(value: T) => v.array(value, "it must be a list");
+
 /** A list of values, of a length that is limited. */
 export const aList = <T extends v.GenericSchema>(
   value: T,
@@ -196,15 +199,16 @@ export function describeIssue(
   named: (path: string) => string,
 ): string {
   const path = pathOf(issue);
-  if (path.length === 0) return `${owner}: ${issue.message}.`;
+  const message = printable(issue.message);
+  if (path.length === 0) return `${owner}: ${message}.`;
   if (!isKey(issue))
-    return `${named(path.join("."))} is ${shown(issue.path?.at(-1)?.value)}; ${issue.message}.`;
+    return `${named(path.join("."))} is ${shown(issue.path?.at(-1)?.value)}; ${message}.`;
   const parent = path.slice(0, -1).join(".");
   const whose = parent === "" ? owner : named(parent);
   const name = path.at(-1) ?? "";
   const isOption = issue.type === "strict_object";
   return issue.expected === "never"
-    ? `${whose} has no option "${name}"; ${issue.message}`
+    ? `${whose} has no option "${name}"; ${message}`
     : `${whose} needs ${isOption ? "the option " : ""}"${name}".`;
 }
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { LIMITS } from "../options/limits.ts";
 import { option } from "../base/option-text.ts";
 import { SIGNS } from "../options/fit-options.ts";
-import { aName, aNumber, aPart, aSeed, byName, numberThat, INPUT_UNITS, oneOf } from "../options/option-schema.ts"; // prettier-ignore
+import { aName, aNumber, aPart, aSeed, byName, numberThat, INPUT_UNITS, listOf, oneOf } from "../options/option-schema.ts"; // prettier-ignore
 import { checkFile, parseJson } from "../options/parse-file.ts";
 import { NOISES, type Truth } from "./draw-truth.ts";
 
@@ -14,14 +14,14 @@ const TRUTH = aPart({
   law: aName,
   signs: oneOf(SIGNS),
   domains: v.pipe(
-    v.array(aName),
+    listOf(aName),
     v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
     v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
   ),
   center: INPUT_UNITS,
   noise: aPart({ kind: oneOf(NOISES), sigma: aSize }),
   seed: aSeed,
-  targets: v.array(aPart({ target: aName, coordinates: byName(aNumber, aName) })),
+  targets: listOf(aPart({ target: aName, coordinates: byName(aNumber, aName) })),
 });
 
 /**

@@ -159,7 +159,7 @@ describe("bad input is one clear line and exit code 1:", () => {
       /newer.json is a fit file of another version \(mixlaw\/fit@9.*\n$/,
     );
     await refuses(predict("optimum.json"), /optimum.json is a "mixlaw\/optimum@1" file.*\n$/);
-    await refuses(predict("damaged.json"), /damaged.json is damaged: data: .*\n$/);
+    await refuses(predict("damaged.json"), /damaged.json is damaged: it needs "data"; .*\n$/);
   });
 });
 

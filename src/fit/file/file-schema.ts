@@ -12,6 +12,7 @@ import {
   aText,
   aWhole,
   byName,
+  listOf,
   oneOf,
 } from "../../options/option-schema.ts";
 import {
@@ -38,7 +39,7 @@ const ROUNDING = 1e-6;
 
 const mixture = aPart({
   weights: v.pipe(
-    v.array(atLeastZero),
+    listOf(atLeastZero),
     v.check(
       (weights) => Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) <= ROUNDING,
       "the shares of a mixture must sum to 1",
@@ -64,7 +65,7 @@ const data = v.pipe(
       }),
     ),
     domains,
-    dropped: v.array(aPart({ reason: aText, rows: aCount })),
+    dropped: listOf(aPart({ reason: aText, rows: aCount })),
     notes: texts,
     range: aPart({
       params: span,
@@ -78,7 +79,7 @@ const data = v.pipe(
       tokensPerParam: span,
       correlation: aStatistic,
     }),
-    mixtures: v.array(mixture),
+    mixtures: listOf(mixture),
   }),
   v.check(
     ({ domains: named, mixtures }) =>
@@ -118,8 +119,8 @@ export const FIT_FILE = aPart({
   data,
   settings: aPart(SETTING_ENTRIES),
   backend: aPart({ kind: oneOf(["webgpu", "cpu"]), adapter: aText }),
-  fits: v.array(FIT),
-  failed: v.optional(v.array(aPart({ law: aName, target: aName, findings: FINDINGS }))),
+  fits: listOf(FIT),
+  failed: v.optional(listOf(aPart({ law: aName, target: aName, findings: FINDINGS }))),
   chosen: v.optional(
     aPart({
       law: aName,

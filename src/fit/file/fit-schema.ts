@@ -14,6 +14,7 @@ import {
   byName,
   type EntriesOf,
   numberThat,
+  listOf,
   oneOf,
 } from "../../options/option-schema.ts";
 import { INTERVALS } from "../../stats/interval.ts";
@@ -31,9 +32,9 @@ export const atLeastZero = numberThat(
 /** A statistic that may have no value. */
 export const aStatistic = v.nullable(aNumber);
 /** Names of anything. */
-export const names = v.array(aName);
+export const names = listOf(aName);
 /** Sentences. */
-export const texts = v.array(aText);
+export const texts = listOf(aText);
 /** An end that is null is infinite. */
 export const anInterval = v.pipe(
   v.strictTuple([aStatistic, aStatistic], "it must be [low, high], null for an open end"),
@@ -55,7 +56,7 @@ const packed = aText;
 const aCode = aName as v.GenericSchema as v.GenericSchema<Claim>;
 
 /** What was found. */
-export const FINDINGS = v.array(
+export const FINDINGS = listOf(
   aPart({ code: aCode, sentence: aText, about: v.exactOptional(texts) }),
 );
 
@@ -78,12 +79,15 @@ const search = aPart({
   ...starts,
   followed: v.optional(aCount),
   basins: v.optional(
-    v.array(aPart({ objective: aNumber, starts: aCount, hops: aCount, distance: aStatistic })),
+    listOf(aPart({ objective: aNumber, starts: aCount, hops: aCount, distance: aStatistic })),
   ),
   otherBasins: v.optional(aPart({ basins: aCount, starts: aCount, hops: aCount })),
   unseen: v.optional(aStatistic),
   plateau: v.optional(
-    aPart({ points: aCount, parameters: byName(v.strictTuple([aNumber, aNumber]), aName) }),
+    aPart({
+      points: aCount,
+      parameters: byName(v.strictTuple([aNumber, aNumber], "it must be [low, high]"), aName),
+    }),
   ),
   hops: aPart(starts),
   status: oneOf(["converged", "not-converged", "interrupted"]),
@@ -94,9 +98,9 @@ const search = aPart({
 const certificate = aPart({
   gradientNorm: aStatistic,
   conditionNumber: aStatistic,
-  spectrum: v.array(aStatistic),
+  spectrum: listOf(aStatistic),
   notIdentified: names,
-  directions: v.array(
+  directions: listOf(
     aPart({
       coordinates: byName(aNumber, aName),
       eigenvalue: aNumber,
@@ -111,7 +115,7 @@ const profile = aPart({
   level: aLevel,
   interval: anInterval,
   better: aStatistic,
-  points: v.array(v.strictTuple([aNumber, aNumber])),
+  points: listOf(v.strictTuple([aNumber, aNumber], "it must be [low, high]")),
 });
 
 const bootstrap = aPart({
@@ -145,10 +149,10 @@ const backtest = aPart({
 
 const backtests = aPart({
   axis: oneOf(["params", "tokens", "compute"]),
-  levels: v.array(aPositive),
+  levels: listOf(aPositive),
   scale: aPositive,
   noise: atLeastZero,
-  list: v.array(backtest),
+  list: listOf(backtest),
 } satisfies EntriesOf<Backtests>);
 
 const frame = aPart({

@@ -8,7 +8,8 @@ import {
   texts,
   verdictOf,
 } from "../../fit/file/fit-schema.ts";
-import { byNames } from "../../base/objects.ts";
+import { InputError } from "../../base/errors.ts";
+import { byNames, given } from "../../base/objects.ts";
 import { INTERVAL_OF } from "../../fit/inference/bands.ts";
 import { aLevel } from "../../options/fit-options.ts";
 import {
@@ -22,9 +23,10 @@ import {
   byName,
   type EntriesOf,
   numberThat,
+  listOf,
   oneOf,
 } from "../../options/option-schema.ts";
-import { checkFile, checkNesting, parseJson } from "../../options/parse-file.ts";
+import { checkFile, checkNesting, type FileWords, parseJson } from "../../options/parse-file.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import { OPTIMIZE_ENTRIES } from "./check-options.ts";
 import { OPTIMUM_STATUSES } from "./optimum-verdict.ts";
@@ -54,15 +56,15 @@ const interval = aPart({
   interval: oneOf(INTERVALS),
   weights: byName(anInterval, aName),
   extremes: byName(span, aName),
-  leftOut: numbers,
+  leftOut: shares,
   correlation: byName(byName(aStatistic, aName), aName),
-  optima: v.array(v.array(aShare)),
+  optima: listOf(listOf(aShare)),
   objective: anInterval,
   predicted: byName(anInterval, aName),
   regret: aPart({ median: aNumber, quantile: aNumber }),
   gain: aPart({ reference: gain, uniform: gain }),
   optimism: aNumber,
-  candidates: v.array(
+  candidates: listOf(
     aPart({
       name: aName,
       objective: aNumber,
@@ -82,7 +84,7 @@ const search = aPart({
   reasons: texts,
   descents: aCount,
   found: aCount,
-  optima: v.array(
+  optima: listOf(
     aPart({ weights: shares, objective: aNumber, distance: aNumber, descents: aCount }),
   ),
 } satisfies EntriesOf<Optimum["search"]>);
@@ -98,11 +100,11 @@ const OPTIMUM = aPart({
   goal: v.union([v.literal("worst"), numbers], 'it must be "worst", or weights by target'),
   request: v.optional(request),
   robust: v.nullable(aText),
-  active: v.array(aPart({ constraint: aText, perPercent: aNumber, perEpoch: aStatistic })),
+  active: listOf(aPart({ constraint: aText, perPercent: aNumber, perEpoch: aStatistic })),
   trainedLimit: v.nullable(
     aPart({ factor: aPositive, largest: shares, lifted: v.nullable(aPart(judged)) }),
   ),
-  otherLaws: v.array(
+  otherLaws: listOf(
     aPart({
       law: aName,
       objective: aNumber,
@@ -158,6 +160,43 @@ const OPTIMUM = aPart({
   warnings: texts,
 } satisfies EntriesOf<Optimum>);
 
+/** What an optimum has a number of for each of its domains. */
+const byDomain = ({ interval: spread, ...optimum }: Optimum): Readonly<Record<string, object>> =>
+  given({
+    "reference.weights": optimum.reference.weights,
+    "uniform.weights": optimum.uniform.weights,
+    "trainedLimit.lifted.weights": optimum.trainedLimit?.lifted?.weights,
+    "interval.weights": spread?.weights,
+    "interval.extremes": spread?.extremes,
+    "interval.leftOut": spread?.leftOut,
+    allocation: optimum.allocation ?? undefined,
+    "lattice.units": optimum.lattice?.units,
+    "sharpness.ranges": optimum.sharpness.epsilon > 0 ? optimum.sharpness.ranges : undefined,
+    ...Object.fromEntries(
+      optimum.search.optima.map(({ weights }, i) => [`search.optima.${i}.weights`, weights]),
+    ),
+  });
+
+/** The optimum of a value, all of it checked. */
+function readOptimum(value: unknown, words: FileWords): Optimum {
+  const optimum = checkFile(OPTIMUM, value, NO_OPTIMUM, words) as unknown as Optimum;
+  const refuse = (path: string, problem: string): never => {
+    throw new InputError(`${words.source} ${NO_OPTIMUM}: ${path} ${problem}; ${words.remedy}`, {
+      file: words.source,
+    });
+  };
+  const domains = Object.keys(optimum.weights);
+  for (const [path, values] of Object.entries(byDomain(optimum))) {
+    const missing = domains.find((domain) => !Object.hasOwn(values, domain));
+    if (missing !== undefined) refuse(path, `lacks the domain ${JSON.stringify(missing)}`);
+    if (Object.keys(values).length > domains.length)
+      refuse(path, "has other domains than the optimum's weights");
+  }
+  const short = (optimum.interval?.optima ?? []).findIndex((h) => h.length !== domains.length);
+  if (short >= 0) refuse(`interval.optima.${short}`, `is not ${domains.length} shares, one a domain`); // prettier-ignore
+  return optimum;
+}
+
 /** Objects that were found to be optima. */
 const checked = new WeakSet<Optimum>();
 
@@ -172,9 +211,9 @@ const NO_OPTIMUM = "is no optimum file";
 export function parseOptimum(text: string, source: string): Optimum {
   const remedy = `write one with "mixlaw optimize FIT ${option("out", source)}"`;
   const words = { source, remedy };
-  const optimum = checkFile(OPTIMUM, parseJson(text, words), NO_OPTIMUM, words);
-  checked.add(optimum as unknown as Optimum);
-  return optimum as unknown as Optimum;
+  const optimum = readOptimum(parseJson(text, words), words);
+  checked.add(optimum);
+  return optimum;
 }
 
 /**
@@ -186,7 +225,7 @@ export function checkedOptimum(optimum: Optimum, source: string): Optimum {
   if (checked.has(optimum)) return optimum;
   const words = { source, remedy: "optimize again" };
   checkNesting(optimum, words);
-  checkFile(OPTIMUM, optimum, NO_OPTIMUM, words);
+  readOptimum(optimum, words);
   checked.add(optimum);
   return optimum;
 }

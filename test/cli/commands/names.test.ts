@@ -114,7 +114,7 @@ test.each([
     'has a fit of the law "constructor", which this version of mixlaw does not know',
   ],
   ["law-proto", 'has a fit of the law "__proto__", which this version of mixlaw does not know'],
-  ["dup-domains", "is damaged: data.domains: a domain is named twice"],
+  ["dup-domains", 'is damaged: data.domains is ["web","web"]; a domain is named twice'],
 ])("a fit file with an odd name is refused with one line: %s", async (name, line) => {
   const path = sharedData(`../cases/hostile/${name}.json`);
   if (path === undefined) return;
