@@ -1,6 +1,10 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
 import type { Command } from "commander";
-import { optimumFormatOf, type OptimumFormat } from "../../mixture/optimum-formats.ts";
+import {
+  checkDomains,
+  optimumFormatOf,
+  type OptimumFormat,
+} from "../../mixture/optimum-formats.ts";
 import {
   absoluteFlags,
   addOptimizeFlags,
@@ -84,6 +88,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)
     return write(await bestSizes(file, flags), { path, format, paths, out, complete: true });
+  for (const as of formatsOf(format, out))
+    if (as !== "table" && flags.path === undefined) checkDomains(file.data.domains, as, paths);
   const options = await optionsOf(flags);
   const law = lawsUsed(file, flags.law).join();
   const outcome = await withEngine(flags, async ({ engine, signal, onProgress, records }) => {
@@ -113,6 +119,10 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (failure !== undefined) throw failure.error;
   process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
 }
+
+/** The formats that the answer is written in. */
+const formatsOf = (format: Format, out: Output["out"]): readonly Format[] =>
+  format === "table" && out !== undefined ? [optimumFormatOf(out.path)] : [format];
 
 interface Output {
   /** Of the fit file. */

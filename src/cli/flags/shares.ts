@@ -5,6 +5,7 @@ import { toNumber } from "../../data/table/cells.ts";
 import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
+import { isPlainWord, NO_PLAIN_WORD } from "../../mixture/optimum-formats.ts";
 import { readPairs } from "../../syntax/names.ts";
 import { toCount } from "./counts.ts";
 import { readText } from "../io/read-text.ts";
@@ -182,8 +183,8 @@ export async function pathsOf(
       throw new InputError(
         `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
       );
-    if (typeof path !== "string" || !/^\S+$/.test(path))
-      throw wrong(`the path of ${name} is ${JSON.stringify(path)}; it must be one word`);
+    if (typeof path !== "string" || !isPlainWord(path))
+      throw wrong(`the path of ${name} is ${JSON.stringify(path)}, which ${NO_PLAIN_WORD}`);
   }
   return byNames(Object.entries(paths)) as Record<string, string>;
 }

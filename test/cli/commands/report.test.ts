@@ -13,7 +13,7 @@ beforeAll(() => {
   const point = pointsOf(file, { params: 5e8, tokens: 1e10 }, [Object.values(optimum.weights)]);
   const additive = predict(file, point).filter(({ law }) => law === "additive");
   const predicted = Object.fromEntries(additive.map(({ target, values }) => [target, values[0]]));
-  const sharpness = { ...optimum.sharpness, ranges: {} };
+  const sharpness = { ...optimum.sharpness, epsilon: 0, ranges: {} };
   place.write("fit.json", JSON.stringify(file));
   place.write("best.json", JSON.stringify({ ...optimum, predicted, sharpness, allocation: null }));
   place.write("other.json", JSON.stringify({ ...optimum, laws: { loss_0: "full" } }));

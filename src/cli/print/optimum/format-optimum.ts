@@ -1,5 +1,5 @@
 /** What `mixlaw optimize` found, in the format that is asked for. */
-import { stringify } from "yaml";
+import { yamlText } from "../../../data/table/write-yaml.ts";
 import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
@@ -64,7 +64,7 @@ export function readable(answer: Answer, options: TableOptions): string {
 
 /** Any value in a format that holds several. */
 const structured = (value: unknown, format: OptimumFormat): string =>
-  format === "yaml" ? stringify(value) : `${json(value)}\n`;
+  format === "yaml" ? yamlText(value) : `${json(value)}\n`;
 
 /** For programs, with the last line end. */
 export function formatted(
