@@ -8,7 +8,7 @@ import { given, pick } from "../base/objects.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { Table } from "../data/table/cells.ts";
 import type { Row } from "../data/table/rows.ts";
-import { lawIn } from "../fit/predict.ts";
+import { lawIn } from "../fit/file/law-of-fit.ts";
 import { dataSection } from "../fit/result/data-section.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { rowsOf } from "../fit/result/rows-of-file.ts";

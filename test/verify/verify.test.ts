@@ -4,7 +4,7 @@ import { toRuns } from "../../src/data/runs/runs.ts";
 import type { RunsOptions } from "../../src/data/runs/runs-options.ts";
 import { parseTable } from "../../src/data/table/parse-table.ts";
 import { type Engine } from "../../src/fit/engine.ts";
-import { parseFitFile } from "../../src/fit/parse-fit-file.ts";
+import { parseFitFile } from "../../src/fit/file/parse-fit-file.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { formulaProblem } from "../../src/formula-tables/formula-problem.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
