@@ -4,7 +4,6 @@ import { option } from "../../base/option-text.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { matchesGlob } from "../../syntax/glob.ts";
 import { knownNames, listReadings, type NameReader, onlyReading, orPlain, quoted, type Readings } from "../../syntax/names.ts"; // prettier-ignore
-import { matchesGlob } from "../../syntax/glob.ts";
 import type { Column, Table } from "./cells.ts";
 
 /** A column picked by a list of names and globs. */
