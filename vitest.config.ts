@@ -128,17 +128,6 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "slurm",
-          include: ["test/slurm/**/*.test.ts"],
-          pool: "forks",
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 4 },
-        },
-      },
     ],
   },
 });

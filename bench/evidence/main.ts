@@ -39,7 +39,7 @@ const { values: flags } = parseArgs({
     sets: { type: "string", default: "200" },
     replicates: { type: "string", default: "400" },
     minutes: { type: "string", default: "30" },
-    fits: { type: "string", default: "200" },
+    fits: { type: "string", default: "500" },
     backend: { type: "string", default: "auto" },
   },
 });

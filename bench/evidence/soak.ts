@@ -35,8 +35,8 @@ type Backend = "cpu" | "webgpu";
 
 const DOMAINS = ["web", "code", "books"];
 const TARGETS = ["loss_web", "loss_code"];
-const REPLICATES = 50;
-const OPTIONS: FitOptions = { restarts: 32, backtest: false };
+const REPLICATES = 20;
+const OPTIONS: FitOptions = { restarts: 16, backtest: false };
 /** Footprints of a phase. Caches and pools are full after the first fifth of them. */
 const SAMPLES = 20;
 
@@ -56,7 +56,7 @@ function drawn(n: number): Runs {
       targets: TARGETS,
       sizes: [3e7, 3e8],
       tokens: [1e9, 1e10],
-      mixtures: 12 + (n % 8),
+      mixtures: 6 + (n % 8),
     },
   );
   const records = rows.map((row) =>
@@ -66,10 +66,10 @@ function drawn(n: number): Runs {
 }
 
 /** The laws of fit number `n`; the formula is read anew each time. */
-const lawsOf = (n: number): Parameters<Engine["fit"]>[0] =>
-  n % 10 === 0
-    ? [lawFromFormula("E + A/params^alpha + B/tokens^beta", {})]
-    : [laws.simple, laws.additive];
+function lawsOf(n: number): Parameters<Engine["fit"]>[0] {
+  if (n % 10 === 0) return [lawFromFormula("E + A/params^alpha + B/tokens^beta", {})];
+  return n % 5 === 0 ? [laws.additive] : [laws.linear, laws.chinchilla];
+}
 
 const fitOnce = (engine: Engine, n: number, options: FitOptions = {}): Promise<unknown> =>
   engine.fit(lawsOf(n), drawn(n), { ...OPTIONS, seed: n, ...options });
@@ -198,7 +198,7 @@ export async function soak({ fits, backend }: Effort): Promise<Omit<Part, "measu
   const { courses, failures, created } = await soakOn(backends, size);
   return {
     title: "Soak",
-    method: `On each backend, in one process: ${fits} fits to tables of 48 to 76 rows, of two laws to two targets each or of a formula that is read anew, every fifth with a bootstrap of ${REPLICATES} replicates; ${size.stopped} fits that are stopped on their way; ${size.engines} engines opened and closed with a fit each. What the process holds after a full collection, at the first, middle and last time of ${SAMPLES}. ${created} buffers of the GPU were created.`,
+    method: `On each backend, in one process: ${fits} fits to tables of 24 to 52 rows and two targets, of linear and chinchilla, of additive, or of a formula that is read anew, every fifth with a bootstrap of ${REPLICATES} replicates; ${size.stopped} fits that are stopped on their way; ${size.engines} engines opened and closed with a fit each. What the process holds after a full collection, at the first, middle and last time of ${SAMPLES}. ${created} buffers of the GPU were created.`,
     head: ["backend", "after", "heap MiB", "external MiB", "resident MiB", "handles", "files", "threads", "GPU buffers", "GPU devices"], // prettier-ignore
     rows: courses.flatMap(rowsOf),
     failures,
