@@ -78,7 +78,7 @@ export class Backends {
     const { backend } = this.#parts;
     if (backend === "cpu") return undefined;
     try {
-      await this.device();
+      await this.#gpu.deviceIfAny();
       return this.#gpu;
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
@@ -90,10 +90,12 @@ export class Backends {
   async searcherFor(problem: Problem, iterations: number): Promise<Searcher> {
     const { backend, pool, notice } = this.#parts;
     if (backend === "cpu") return cpuSearcher(pool);
-    const refusal = this.#gpu.refusal(problem.title);
-    if (refusal !== undefined) return { ...cpuSearcher(pool), faults: [refusal] };
     try {
-      return this.#choose(problem, iterations, await this.device());
+      const device = await this.#gpu.deviceIfAny();
+      const refusal = this.#gpu.refusal(problem.title);
+      return device === undefined || refusal !== undefined
+        ? { ...cpuSearcher(pool), faults: refusal === undefined ? [] : [refusal] }
+        : this.#choose(problem, iterations, device);
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
       if (!this.#isNoticed) notice(`${error.message} Using float64 on the CPU.`);

@@ -53,6 +53,7 @@ export class Gpu {
   readonly #parts: GpuParts;
   readonly #memory: faults.GpuMemory;
   #opened: Promise<Opened> | undefined;
+  /** The device that was opened last, and found right. */
   #present: Device | undefined;
   #isClosed = false;
   #adapter = "";
@@ -75,6 +76,20 @@ export class Gpu {
    */
   async device(): Promise<Device> {
     return (await this.#open()).device;
+  }
+
+  /**
+   * The device; undefined where there was one and no other comes any more: `refusal` then says so.
+   * Rejects with NoAdapterError where there never was one.
+   */
+  async deviceIfAny(): Promise<Device | undefined> {
+    try {
+      return await this.device();
+    } catch (error) {
+      if (!(error instanceof NoAdapterError) || this.#present === undefined) throw error;
+      this.#giveUp(faults.gone(this.#adapter, error));
+      return undefined;
+    }
   }
 
   /** The name of the adapter that was opened last. */
@@ -108,8 +123,10 @@ export class Gpu {
     const none = new NoAdapterError(`No WebGPU adapter was found. ${remedy}`);
     const gpu = await provider();
     if (gpu === undefined) throw none;
-    const device = await within(Device.open(gpu, host), OPENING).catch(() => {
-      throw none;
+    const device = await within(Device.open(gpu, host), OPENING).catch((error: unknown) => {
+      if (error instanceof NoAdapterError) throw none;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new NoAdapterError(`The WebGPU adapter gave no device: ${why}. ${remedy}`);
     });
     const { description } = device.report;
     this.#adapter = description;
@@ -159,14 +176,8 @@ export class Gpu {
 
   /** The device; undefined where none comes any more, or the work was stopped before one came. */
   async #deviceFor<T>({ signal }: GpuWork<T>): Promise<Device | undefined> {
-    try {
-      const device = await untilStopped(this.device(), signal);
-      return device === STOPPED ? undefined : device;
-    } catch (error) {
-      if (!(error instanceof NoAdapterError)) throw error;
-      this.#giveUp(faults.gone(this.#adapter, error));
-      return undefined;
-    }
+    const device = await untilStopped(this.deviceIfAny(), signal);
+    return device === STOPPED ? undefined : device;
   }
 
   /** What follows from an error for the kernel, the adapter and this GPU. */

@@ -1,4 +1,6 @@
 /** A kernel that never ends, in the command as users have it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -53,6 +55,24 @@ describeGpu("a kernel that never ends", () => {
     expect(new Set(hung.map(({ law }) => law))).toEqual(new Set(["additive"]));
     expect(fits.map(({ search }) => search.status)).toEqual(fits.map(() => "converged"));
     expect(stdout).toMatch(/warning: additive.*the GPU kernel "additive" did not end on/);
+  });
+
+  test("lets a program that uses the library end by itself, with its own exit code", async () => {
+    const program = place.write(
+      "program.mjs",
+      `import { laws, openEngine, readRuns } from ${JSON.stringify(pathToFileURL(join(root, "dist/node.js")).href)};
+      const engine = await openEngine({ backend: "webgpu" });
+      const signal = AbortSignal.timeout(1500);
+      const failure = await engine.fit(laws.additive, await readRuns(${JSON.stringify(runs)}), { signal }).catch((error) => error);
+      await engine.close();
+      console.log(failure.name);
+      process.exitCode = 3;`,
+    );
+    const child = spawn(process.execPath, [program], { env: { ...process.env, ...env } });
+    let stdout = "";
+    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
+    const [code] = (await once(child, "exit")) as [number | null];
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "AbortedError\n" });
   });
 
   test("is stopped by the first Ctrl-C within 2 s", async () => {

@@ -106,6 +106,9 @@ describeGpu("a fit on the GPU", () => {
       expect(fit.objective / cpu.fits[t].objective).toBeCloseTo(1, 9);
     expect(faultsIn(file)).toEqual(file.fits.map(() => expect.stringMatching(/the CPU went on/)));
     expect(notices.at(-1)).toMatch(/the CPU went on/);
+    const later = await frail.fit(laws.mixture, mixtures, { ...options, restarts: 16 });
+    expect(later.backend.kind).toBe("cpu");
+    expect(faultsIn(later)).toEqual(faultsIn(file));
     await frail.close();
   });
 });

@@ -84,8 +84,9 @@ describeGpu("work on a GPU", () => {
   });
 
   test("is the CPU's where no other device comes", async () => {
-    const { run, told } = setUp({ adapters: 1 });
+    const { gpu, run, told } = setUp({ adapters: 1 });
     expect(await run(lose)).toBe("CPU");
+    expect(await gpu.deviceIfAny()).toBeUndefined();
     expect(told()).toEqual([["device-lost", expect.stringMatching(/no other came/)]]);
   });
 
@@ -141,6 +142,11 @@ describeGpu("work on a GPU", () => {
 });
 
 describeGpu("an adapter", () => {
+  test("that is not there is an error, also for who can do without one later", async () => {
+    const { gpu } = setUp({ adapters: 0 });
+    await expect(gpu.deviceIfAny()).rejects.toThrow(/^No WebGPU adapter was found. Get one.$/);
+  });
+
   test("that computes wrong is refused by name, with what was wrong, by all engines", async () => {
     const { gpu, memory } = setUp({ rewrite: (code) => code.replace("exp(x)", "exp(0.99 * x)") });
     const refused = gpu.device();

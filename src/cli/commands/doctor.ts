@@ -35,9 +35,11 @@ Examples:
 export function addDoctor(program: Command): void {
   const command = program
     .command("doctor")
-    .summary("what this machine offers, and which backend auto would pick")
+    .summary(
+      "what this machine offers, whether it computes right, and which backend auto would pick",
+    )
     .description(
-      "Says which WebGPU adapter there is, or how to get one, and which backend a fit with --backend auto would run on.",
+      "Says which WebGPU adapter there is, whether it computes right, or how to get one, and which backend a fit with --backend auto would run on.",
     )
     .option("--json", "print JSON");
   endHelp(command, EXAMPLES).action(doctor);

@@ -64,6 +64,7 @@ async function fitExample({ law, backend, runs, options, stopIn }, answer) {
   const stop = new AbortController();
   const onProgress = (/** @type {Answer["progress"][number]} */ progress) => {
     answer.progress.push(progress);
+    Reflect.get(globalThis, "heard")?.(progress.stage); // of a test that does something then
     if (progress.stage === stopIn) stop.abort();
   };
   try {
