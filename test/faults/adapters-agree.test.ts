@@ -1,7 +1,8 @@
 /**
  * The same fits and optima on llvmpipe, on SwiftShader and in float64: objectives agree within 1e-9
- * of their size, shares within 1e-6. A few may differ where the search itself leaves it open: float64
- * with other seeds then ends in other optima too. ADAPTER_TABLES=10 does 30 fits and 10 optima.
+ * of their size, shares within 1e-6. A few may differ where the search itself leaves it open:
+ * float64 with other seeds then ends in other optima too. ADAPTER_TABLES=10 does 30 fits and 10
+ * optima.
  */
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, inject, test } from "vitest";
