@@ -1,5 +1,7 @@
 /** Long work in a thread that has other things to do: events of a page, timers, an interruption. */
 
+import { AbortedError } from "./errors.ts";
+
 /** Milliseconds of work between pauses. A page that answers within 50 ms feels at once. */
 const WORK = 30;
 
@@ -39,5 +41,22 @@ export class Pauses {
   async take(): Promise<void> {
     await pause();
     this.#since = performance.now();
+  }
+}
+
+/**
+ * What a generator returns in the end; it pauses where one is due and the generator yields. Throws
+ * AbortedError when the signal fires.
+ */
+export async function paced<T>(
+  steps: Generator<unknown, T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const pauses = new Pauses();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (pauses.isDue()) await pauses.take();
+    if (signal?.aborted === true) throw new AbortedError();
   }
 }

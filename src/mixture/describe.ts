@@ -1,5 +1,6 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { firstOf, itemAt } from "../base/known.ts";
+import { paced } from "../base/pauses.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
@@ -21,7 +22,7 @@ import { drawnIn, type Search } from "./search-mixtures.ts";
 import { requestOf } from "./request/request-records.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
-import { sharpness, type Sharpness } from "./solver/near-optimal.ts";
+import { sharpening, type Sharpness } from "./solver/near-optimal.ts";
 import type { Rounded } from "./lattice/best-on-lattice.ts";
 import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
 
@@ -42,15 +43,17 @@ export interface Findings {
   readonly search: Search;
   readonly lattice: Rounded | null;
   readonly interval: Optimum["interval"];
+  /** Whether the near-optimal set is left out, as by `epsilon` 0. */
+  readonly isBrief?: boolean;
 }
 
-/** The answer. */
-export function describe(
+/** The answer. Throws AbortedError when the signal fires. */
+export async function describe(
   file: FitFile,
   options: OptimizeOptions,
   problem: Problem,
   findings: Findings,
-): Optimum {
+): Promise<Optimum> {
   const { domains, reference, losses } = problem;
   const { search, lattice, interval } = findings;
   const { best } = search;
@@ -96,7 +99,7 @@ export function describe(
     interval,
     certificate,
     search: told,
-    sharpness: sharpnessOf(problem, findings, options.epsilon, chosen.objective),
+    sharpness: await sharpnessOf(problem, findings, options, chosen.objective),
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     allocation: allocate(domains, h, options),
@@ -144,17 +147,18 @@ function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certifica
 
 /**
  * The near-optimal set around the continuous optimum: of every piece of the region that reaches
- * into it.
- * @param epsilon as asked for; default what replicates cannot tell apart, else `EPSILON`
+ * into it. ε is as asked for; default what replicates cannot tell apart, else `EPSILON`.
  */
-function sharpnessOf(
+async function sharpnessOf(
   { domains, goal, region }: Problem,
-  { search: { best, pieces }, interval }: Findings,
-  epsilon: number | undefined,
+  { search: { best, pieces }, interval, isBrief = false }: Findings,
+  { epsilon, signal }: OptimizeOptions,
   objective: number,
-): Optimum["sharpness"] {
+): Promise<Optimum["sharpness"]> {
   const indistinct = interval === null ? 0 : interval.regret.quantile;
-  const width = epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(objective));
+  const width = isBrief
+    ? 0
+    : (epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(objective)));
   const base = lawValue(goal, best.solution.h);
   const near = pieces
     .flatMap(({ polytope, optima }) => optima.map(({ solution }) => ({ polytope, solution })))
@@ -165,9 +169,11 @@ function sharpnessOf(
         lawValue(goal, other.solution.h) <= base + width,
     )
     .slice(0, BASINS);
-  const each = [best, ...near].map(({ polytope, solution }): Sharpness =>
-    sharpness({ goal, curved: region.curved, set: polytope, from: solution.h, base }, width),
-  );
+  const each: Sharpness[] = [];
+  for (const { polytope, solution } of [best, ...near]) {
+    const around = { goal, curved: region.curved, set: polytope, from: solution.h, base };
+    each.push(await paced(sharpening(around, width), signal));
+  }
   const { trade } = firstOf(each);
   const ranges = domains.map(
     (_, i) =>

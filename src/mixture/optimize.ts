@@ -67,23 +67,23 @@ async function solveRequest(
   const { best } = search;
   const lattice = onLattice(problem, search);
   const findings: Findings = { search, lattice, interval: null };
-  const done = (interval: Findings["interval"]): Optimum => {
-    const optimum = describe(file, options, problem, { ...findings, interval });
-    progress.report({ fraction: 1 });
-    return optimum;
-  };
-  if (options.intervals === false) return done(null);
   const chosen = lattice?.h ?? best.solution.h;
   const tick = (share: number): void =>
     progress.report({ fraction: SEARCHED + (1 - SEARCHED) * share });
+  let interval: Findings["interval"] = null;
   try {
     const judged = { chosen, candidates };
     const known = knownMixtures(search);
-    const interval = await optimumIntervals(file, options, judged, known, tick);
-    return done(interval ?? null);
+    if (options.intervals !== false)
+      interval = (await optimumIntervals(file, options, judged, known, tick)) ?? null;
+    const optimum = await describe(file, options, problem, { ...findings, interval });
+    progress.report({ fraction: 1 });
+    return optimum;
   } catch (error) {
     // What was found by then is kept.
-    throw withPartial(error, describe(file, options, problem, findings));
+    const { signal: _, ...others } = options;
+    const brief = { ...findings, interval, isBrief: true };
+    throw withPartial(error, await describe(file, others, problem, brief));
   }
 }
 

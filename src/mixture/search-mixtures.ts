@@ -1,5 +1,7 @@
 /** The search for the best mixture of a problem, over all pieces of its region. */
+import { AbortedError } from "../base/errors.ts";
 import { itemAt } from "../base/known.ts";
+import { paced, pause } from "../base/pauses.ts";
 import type { Finding } from "../base/verdict.ts";
 import type { Device } from "../gpu/device.ts";
 import { noteFault } from "../gpu/faults.ts";
@@ -21,6 +23,7 @@ import {
   type PieceSearch,
   searchPiece,
   solvePiece,
+  solvingPiece,
 } from "./solver/solve.ts";
 import { cornersOf, startsFor } from "./solver/starts.ts";
 
@@ -86,23 +89,25 @@ export async function searchMixtures(
   const best = bestOf(pieces, problem);
   if (convexity.stationaryIsGlobal || options.solver === "mirror")
     return { convexity, lowerBound: undefined, pieces, best, faults };
-  return { convexity, ...bounded(problem, pieces, options), faults };
+  return { convexity, ...(await bounded(problem, pieces, options)), faults };
 }
 
 /** Bounds all pieces from below; a better mixture that is met on the way is descended from. */
-function bounded(
+async function bounded(
   problem: Problem,
   pieces: SearchedPiece[],
   options: OptimizeOptions,
-): Omit<Search, "convexity" | "faults"> {
+): Promise<Omit<Search, "convexity" | "faults">> {
   let best = bestOf(pieces, problem);
   let least: number | undefined = Infinity;
   for (let n = 0, turns = 0; n < pieces.length;) {
+    await pause();
+    if (options.signal?.aborted === true) throw new AbortedError();
     const piece = itemAt(pieces, n);
     const value = lawValue(problem.goal, best.solution.h);
     const found = boundPiece(problem, piece, value);
     if (found?.better !== undefined && turns++ < TURNS) {
-      pieces[n] = improved(problem, piece, found.better, options);
+      pieces[n] = await improved(problem, piece, found.better, options);
       best = bestOf(pieces, problem);
       if (lawValue(problem.goal, best.solution.h) < value) continue;
     }
@@ -113,15 +118,18 @@ function bounded(
 }
 
 /** The piece with what a descent from a better mixture finds. */
-function improved(
+async function improved(
   problem: Problem,
   piece: SearchedPiece,
   better: Float64Array,
   options: OptimizeOptions,
-): SearchedPiece {
+): Promise<SearchedPiece> {
   const { polytope, optima, descents, drawn, pool } = piece;
   const known = optima.map(({ solution }) => solution.h);
-  const further = searchPiece(problem, polytope, [better, ...known], options);
+  const further = await paced(
+    searchPiece(problem, polytope, [better, ...known], options),
+    options.signal,
+  );
   return { ...further, descents: descents + further.descents - known.length, drawn, pool };
 }
 
@@ -145,7 +153,7 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
     ...(drawn?.best ?? []).map(({ h }) => h),
   ].slice(0, STARTS);
   if (convexity.stationaryIsGlobal || options.solver === "mirror") {
-    const solution = solvePiece(problem, polytope, first, options);
+    const solution = await paced(solvingPiece(problem, polytope, first, options), options.signal);
     const optima = [{ solution, descents: first.length }];
     return {
       polytope,
@@ -163,7 +171,7 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
     random: (random?.best ?? []).map(({ h }) => h),
     count: descentsFor(problem),
   });
-  const found = searchPiece(problem, polytope, starts, options);
+  const found = await paced(searchPiece(problem, polytope, starts, options), options.signal);
   return {
     ...found,
     drawn: drawn ?? (random && { ...random, feasible: random.samples }),

@@ -14,7 +14,8 @@ import {
   referenceProblem,
   type ReferenceProblem,
 } from "../../formula-tables/nist-reference.ts";
-import { AbortedError, type Engine, InputError } from "../../node.ts";
+import { withPartial } from "../../base/errors.ts";
+import { type Engine, InputError } from "../../node.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { json } from "../../base/json.ts";
@@ -59,11 +60,16 @@ export async function fitNist(
     throw new InputError("--restarts auto and --nist do not go together: give a number of starts");
   const reference = parseNist(await readBytes(file), file);
   const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
-  const { answer: comparisons, interrupted } = await withEngine(flags, ({ engine, ...watch }) =>
+  const {
+    answer: comparisons,
+    interrupted,
+    failure,
+  } = await withEngine(flags, ({ engine, ...watch }) =>
     fromAllStarts(problem, engine, { seed, ...given({ restarts }), ...watch }),
   );
   if (comparisons !== undefined)
     print(flags.json === true ? json(record(problem, comparisons)) : report(problem, comparisons));
+  if (failure !== undefined) throw failure.error;
   const isDone = comparisons?.every(({ fit }) => fit.search.status !== "not-converged") === true;
   process.exitCode = interrupted ? INTERRUPTED : isDone ? 0 : 2;
 }
@@ -81,7 +87,7 @@ function checkFlags(file: string, runs: string | undefined, command: Command): v
     );
 }
 
-/** An interruption ends it with the starts that were done. */
+/** The `partial` of an error is what came of the starts that were done. */
 async function fromAllStarts(
   problem: ReferenceProblem,
   engine: Engine,
@@ -97,7 +103,7 @@ async function fromAllStarts(
     for (const from of starts)
       comparisons.push(await fitReference(problem, from, (...job) => engine.fit(...job), options));
   } catch (error) {
-    if (!(error instanceof AbortedError)) throw error;
+    throw withPartial(error, comparisons.length > 0 ? comparisons : undefined);
   }
   return comparisons;
 }

@@ -6,7 +6,7 @@ import { optimizeLimit, optimizePath } from "../../mixture/path.ts";
 import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
-import { partialOf, withPartial } from "../../base/errors.ts";
+import { AbortedError, partialOf, withPartial } from "../../base/errors.ts";
 import type { PathRow } from "../../mixture/at-scale.ts";
 import { type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
@@ -17,15 +17,14 @@ import { type Route, stopsOf } from "./path-flag.ts";
 type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
 /**
- * The optimum, or those along a path; undefined when nothing was found before an interruption. The
- * `partial` of an error is the answer as far as it came.
+ * The optimum, or those along a path. The `partial` of an error is the answer as far as it came.
  */
 export async function bestMixture(
   file: FitFile,
   flags: ScaleFlags,
   options: OptimizeOptions,
   solve: Solve,
-): Promise<Answer | undefined> {
+): Promise<Answer> {
   try {
     if (flags.path !== undefined) return await alongPath(file, flags, flags.path, options, solve);
     if (flags.flops === undefined) return { kind: "one", optimum: await solve(options) };
@@ -38,15 +37,21 @@ export async function bestMixture(
     return { kind: "one", optimum: row.optimum, row };
   } catch (error) {
     const partial = partialOf(error) as Optimum | readonly PathRow[] | undefined;
-    throw withPartial(error, partial && answerOf(partial));
+    throw withPartial(error, partial && answerOf(file, partial, options));
   }
 }
 
-function answerOf(found: Optimum | readonly PathRow[]): Answer | undefined {
+/** The answer as far as it was found; undefined for no rows of a path. */
+function answerOf(
+  file: FitFile,
+  found: Optimum | readonly PathRow[],
+  options: OptimizeOptions,
+): Answer | undefined {
   if (!Array.isArray(found)) return { kind: "one", optimum: found as Optimum };
-  return found.length === 0
-    ? undefined
-    : { kind: "path", path: { rows: found as PathRow[], limit: null, scaleFree: false } };
+  const rows = found as readonly PathRow[];
+  if (rows.length === 0) return undefined;
+  const scaleFree = isOptimumScaleFree(file, firstOf(rows).optimum, options);
+  return { kind: "path", path: { rows, limit: null, scaleFree } };
 }
 
 async function alongPath(
@@ -55,16 +60,17 @@ async function alongPath(
   route: Route,
   options: OptimizeOptions,
   solve: Solve,
-): Promise<Answer | undefined> {
+): Promise<Answer> {
   const stops = stopsOf(route, flags, usesOf(file, flags.law));
   const rows = await optimizePath(file, solve, options, stops);
-  if (rows.length === 0) return undefined;
+  if (rows.length < stops.length) throw new AbortedError(rows);
   const scaleFree = isOptimumScaleFree(file, firstOf(rows).optimum, options);
-  const stopped = options.signal?.aborted === true;
   const limit =
-    scaleFree || stopped || !hasScaleLimit(options)
+    scaleFree || !hasScaleLimit(options)
       ? null
-      : await optimizeLimit(solve, { ...options, samples: 0 });
+      : await optimizeLimit(solve, { ...options, samples: 0 }).catch((error: unknown) => {
+          throw withPartial(error, rows);
+        });
   return { kind: "path", path: { rows, limit, scaleFree } };
 }
 

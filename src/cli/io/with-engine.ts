@@ -81,13 +81,13 @@ export async function withEngine<T>(
     const watch = { engine, signal, onProgress: progress.update, ...given({ records }) };
     const answer = await work(watch);
     if (records?.hasShards === true && records.kept > 0) progress.notice(missing(records));
-    return { answer, interrupted: signal.aborted };
+    return { answer, interrupted: false };
   } catch (error) {
     if (error instanceof ShardDoneError) await finishShard(records);
     const answer = partialOf(error) as T | undefined;
     if (error instanceof AbortedError) return { answer, interrupted: true };
     if (answer === undefined) throw error;
-    return { answer, interrupted: signal.aborted, failure: { error } };
+    return { answer, interrupted: false, failure: { error } };
   } finally {
     progress.stop();
     await records?.close();

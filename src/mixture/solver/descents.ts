@@ -40,35 +40,18 @@ const LEAVING = { turns: 12, exchanges: 3 } as const;
 /** Steps along a direction of negative curvature, as parts of the longest that is feasible. */
 const STEPS = [1, 0.1, 1e-2] as const;
 
-/** Descends from all starts. @param stop throws when the work shall end */
-export function descendFromAll(
+/** Descends from all starts; yields between descents. */
+export function* descendFromAll(
   problem: Problem,
   polytope: Polytope,
   starts: readonly Float64Array[],
-  {
-    loosely,
-    toTheEnd,
-    stop,
-  }: {
-    readonly loosely: Descend;
-    readonly toTheEnd: Descend;
-    readonly stop: () => void;
-  },
-): Descents {
-  const descend = (by: Descend, start: Float64Array): Solution => {
-    stop();
-    return by(start);
-  };
-  const loose = starts.map((start) => ({ solution: descend(loosely, start), descents: 1 }));
-  const ends = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
-  let optima = merged(
-    ends.map(({ solution, descents }) => ({
-      solution: descend(toTheEnd, solution.h),
-      descents,
-    })),
-    FEASIBLE.end,
-    ALIKE.end,
-  );
+  { loosely, toTheEnd }: { readonly loosely: Descend; readonly toTheEnd: Descend },
+): Generator<undefined, Descents> {
+  const loose = yield* endsOf(loosely, starts.map((h) => ({ h, descents: 1 }))); // prettier-ignore
+  const ends = merged(loose, FEASIBLE.loose, ALIKE.loose)
+    .slice(0, FOLLOWED)
+    .map(({ solution: { h }, descents: count }) => ({ h, descents: count }));
+  let optima = merged(yield* endsOf(toTheEnd, ends), FEASIBLE.end, ALIKE.end);
   let count = starts.length;
   let curvature = curvatureAt(problem, polytope, optima[0].solution);
   for (let turn = 0; turn < LEAVING.turns; turn++) {
@@ -79,13 +62,26 @@ export function descendFromAll(
       ...exchanges(problem, polytope, solution.h, limit).slice(0, LEAVING.exchanges),
     ];
     if (away.length === 0) break;
-    const further = away.map((start) => ({ solution: descend(toTheEnd, start), descents: 1 }));
+    const further = yield* endsOf(toTheEnd, away.map((h) => ({ h, descents: 1 }))); // prettier-ignore
     count += further.length;
     optima = merged([...optima, ...further], FEASIBLE.end, ALIKE.end);
     if (!(optima[0].solution.value < limit)) break;
     curvature = curvatureAt(problem, polytope, optima[0].solution);
   }
   return { optima, count, curvature };
+}
+
+/** The ends of descents from mixtures, each of which counts for so many. */
+function* endsOf(
+  by: Descend,
+  starts: readonly { readonly h: Float64Array; readonly descents: number }[],
+): Generator<undefined, LocalOptimum[]> {
+  const ends: LocalOptimum[] = [];
+  for (const { h, descents: count } of starts) {
+    yield;
+    ends.push({ solution: by(h), descents: count });
+  }
+  return ends;
 }
 
 /** Mixtures to both sides of h along directions of negative curvature. */

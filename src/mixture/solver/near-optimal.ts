@@ -2,6 +2,7 @@
  * How sharp an optimum is: how far each share can move while the loss stays within ε of the best.
  */
 import { addScaled, difference } from "../../convex/vectors.ts";
+import { finish } from "../../solve/iterate.ts";
 import { type Goal, lawValue } from "../goal/goal.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { solveConstrained } from "./augmented-lagrangian.ts";
@@ -67,12 +68,20 @@ const POINT = 1e-6;
  * What is returned are mixtures that were checked, so a range can be too narrow by some percent,
  * never too wide.
  */
-export function sharpness(around: Around, epsilon: number): Sharpness {
+export const sharpness = (around: Around, epsilon: number): Sharpness =>
+  finish(sharpening(around, epsilon));
+
+/** The same, yielding between shares. */
+export function* sharpening(around: Around, epsilon: number): Generator<undefined, Sharpness> {
   const { from } = around;
   const quadratic = epsilon > 0 ? curvatureOf(around) : undefined;
   const at = (i: number, sign: 1 | -1): Float64Array =>
     epsilon > 0 ? end({ around, epsilon, i, sign, quadratic }) : from;
-  const ends = [...from.keys()].map((i) => ({ low: at(i, -1), high: at(i, 1) }));
+  const ends: { readonly low: Float64Array; readonly high: Float64Array }[] = [];
+  for (const i of from.keys()) {
+    yield;
+    ends.push({ low: at(i, -1), high: at(i, 1) });
+  }
   const ranges = ends.map(({ low, high }, i) => ({
     min: Math.min(low[i], from[i]),
     max: Math.max(high[i], from[i]),

@@ -1,5 +1,6 @@
 /** The best mixture of a problem: over each convex piece of its region, and the best of them. */
 import { AbortedError, InputError } from "../../base/errors.ts";
+import { finish } from "../../solve/iterate.ts";
 import { number } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
 import type { MinimizeOptions } from "../../convex/minimize.ts";
@@ -105,8 +106,6 @@ export const meetsFirstOrder = ({
 interface Ways {
   readonly loosely: Descend;
   readonly toTheEnd: Descend;
-  /** Throws AbortedError when the signal fires. */
-  readonly stop: () => void;
 }
 
 /**
@@ -143,15 +142,11 @@ function waysOf(
 ): Ways {
   const by =
     (options: MinimizeOptions): Descend =>
-    (start) =>
-      solveConstrained(goal, region.curved, polytope, start, options);
-  return {
-    loosely: by(ROUGH),
-    toTheEnd: by(FINE),
-    stop() {
+    (start) => {
       if (signal?.aborted === true) throw new AbortedError();
-    },
-  };
+      return solveConstrained(goal, region.curved, polytope, start, options);
+    };
+  return { loosely: by(ROUGH), toTheEnd: by(FINE) };
 }
 
 /**
@@ -159,39 +154,47 @@ function waysOf(
  * to be convex, or where its local optima are known. Throws AbortedError when the signal fires,
  * InputError where the solver does not know the goal or a constraint.
  */
-export function solvePiece(
+export const solvePiece = (...request: Parameters<typeof solvingPiece>): Solution =>
+  finish(solvingPiece(...request));
+
+/** The same, yielding between descents. */
+export function* solvingPiece(
   problem: Problem,
   polytope: Polytope,
   starts: readonly Float64Array[],
   { solver, signal }: OptimizeOptions,
-): Solution {
+): Generator<undefined, Solution> {
   const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
-  const { loosely, toTheEnd, stop } = waysOf(held, polytope, signal);
-  stop();
+  const { loosely, toTheEnd } = waysOf(held, polytope, signal);
   if (solver === "mirror") return solveByMirror(problem, polytope);
   const end = (start: Float64Array): Solution => priced(toTheEnd(start), problem, polytope);
   if (starts.length === 1) return end(starts[0]);
-  const rough = starts.map((start) => {
-    stop();
-    return loosely(start);
-  });
-  const fine = worthFinishing(rough).map(({ h }) => {
-    stop();
-    return end(h);
-  });
+  const rough: Solution[] = [];
+  for (const start of starts) {
+    yield;
+    rough.push(loosely(start));
+  }
+  const fine: Solution[] = [];
+  for (const { h } of worthFinishing(rough)) {
+    yield;
+    fine.push(end(h));
+  }
   return fulfilled(fine, CERTIFIED.feasibility).reduce((a, b) => (inOrder(b, a) < 0 ? b : a));
 }
 
-/** The local optima of one piece, from many starts. Throws AbortedError when the signal fires. */
-export function searchPiece(
+/**
+ * The local optima of one piece, from many starts; yields between descents. Throws AbortedError
+ * when the signal fires.
+ */
+export function* searchPiece(
   problem: Problem,
   polytope: Polytope,
   starts: readonly Float64Array[],
   { signal }: OptimizeOptions,
-): PieceSearch {
+): Generator<undefined, PieceSearch> {
   const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
   const ways = waysOf(held, polytope, signal);
-  const { optima: found, count, curvature } = descendFromAll(held, polytope, starts, ways);
+  const { optima: found, count, curvature } = yield* descendFromAll(held, polytope, starts, ways);
   const optima = found.map(({ solution, descents }) => ({
     solution: priced(solution, problem, polytope),
     descents,
