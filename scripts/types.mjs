@@ -18,6 +18,7 @@ const NUMERIC = [
   "expr",
   "fit/backtest",
   "fit/inference",
+  "fit/large",
   "fit/profile",
   "fit/result",
   "fit/search",

@@ -39,6 +39,7 @@ const order = [
   "fit/search",
   "fit/records",
   "fit/workers",
+  "fit/large",
   "fit/starts",
   "fit/result",
   "fit/file",

@@ -59,3 +59,29 @@ export function evaluate(roots: readonly Node[], leaf: (node: Node) => number): 
 /** The value of one expression. @example evaluateOne(mul(input("params"), 6), () => 1e9) // 6e9 */
 export const evaluateOne = (root: Node, leaf: (node: Node) => number): number =>
   evaluate([root], leaf)[0];
+
+/**
+ * The values of expressions at `count` rows at once: the same operations as `evaluate` does, a
+ * column for each root.
+ */
+export function evaluateColumns(
+  roots: readonly Node[],
+  count: number,
+  leaf: (node: Node) => Float64Array,
+): Float64Array[] {
+  const columns = new Map<Node, Float64Array>();
+  const column = (node: Node): Float64Array =>
+    columns.get(node) ?? new Float64Array(count).fill(NaN);
+  for (const node of topological(roots)) {
+    if (node.kind === "const") columns.set(node, new Float64Array(count).fill(node.value));
+    else if (node.kind === "op") {
+      const { f64 } = OPS[node.op];
+      const [a, b = new Float64Array(count)] = node.args.map(column);
+      columns.set(
+        node,
+        a.map((x, row) => f64(x, b[row])),
+      );
+    } else columns.set(node, node.kind === "known" ? column(node.value) : leaf(node));
+  }
+  return roots.map(column);
+}

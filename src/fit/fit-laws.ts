@@ -30,6 +30,8 @@ import {
   checkBlocks,
   type Replicates,
 } from "./inference/bootstrap.ts";
+import { sampleSizes } from "./large/polish-all-rows.ts";
+import { sampleOf } from "./large/row-sample.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
@@ -184,7 +186,8 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
       if (fit === undefined) continue;
       await pause(); // a report of many parameters takes long
       const scale = itemAt(scales, target);
-      const fitted = { law, problem, runs, target, scale, settings, best: fit };
+      const sampledRows = searched.sample?.runs.train.rows;
+      const fitted = { law, problem, runs, target, scale, settings, best: fit, sampledRows };
       const inferred = {
         profiles: inference.profiles?.[target],
         backtests: inference.backtests?.[target],
@@ -220,19 +223,27 @@ async function profilesOf(
   return profileFits({ law, thetas, scales, names, runs, settings }, pool, watch);
 }
 
+/** The runs that back-tests of a law are made with: a sample where the law is searched on one. */
+function testedRuns({ runs, settings }: FitWork, { size }: BoundLaw): Runs {
+  const [rows] = sampleSizes(runs.train.rows, size);
+  return rows === undefined ? runs : sampleOf(runs, rows, settings.seed);
+}
+
 async function backtestsOf(
   work: FitWork,
   searched: SearchedLaw,
   pool: Pool,
 ): Promise<readonly (Backtests | undefined)[]> {
-  const { runs, settings, timing } = work;
+  const { settings, timing } = work;
   const { law } = searched;
-  const ladder = plannedLadder(law, runs, settings);
+  const tested = testedRuns(work, law);
+  const sampled = { ...searched, problem: searched.sample?.problem ?? searched.problem };
+  const ladder = plannedLadder(law, tested, settings);
   if (ladder === undefined) return [];
   const started = performance.now();
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
-  const backtests = await runBacktests(searched, ladder, runs, settings, pool, watch); // prettier-ignore
+  const backtests = await runBacktests(sampled, ladder, tested, settings, pool, watch);
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;
 }
@@ -257,11 +268,12 @@ const PARTS = { search: 0.7, profile: 0.3, backtest: 0.2, bootstrap: 2 } as cons
 
 /** Up to where in a law's progress its stages go; the bootstrap has the rest. */
 function stageEnds(
-  { laws, names, runs, settings }: FitWork,
+  work: FitWork,
   bound: BoundLaw,
 ): Readonly<Record<"search" | "profile" | "backtest", number>> {
+  const { laws, names, settings } = work;
   const isAsked = laws.includes(bound.law);
-  const isTested = isAsked && plannedLadder(bound, runs, settings) !== undefined;
+  const isTested = isAsked && plannedLadder(bound, testedRuns(work, bound), settings) !== undefined;
   const search = PARTS.search;
   const profile = search + (isAsked && names.length > 0 ? PARTS.profile : 0);
   const backtest = profile + (isTested ? PARTS.backtest : 0);

@@ -3,6 +3,7 @@ import { backtestFindings } from "./backtest/backtest-findings.ts";
 import { RESIDUAL_UNITS } from "./backtest/residual-units.ts";
 import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
 import { itemAt } from "../base/known.ts";
+import { given } from "../base/objects.ts";
 import { type Finding, sentencesOf } from "../base/verdict.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { FitSettings } from "../options/fit-options.ts";
@@ -54,6 +55,8 @@ export interface FittedTarget {
   readonly scale: LossScale;
   readonly settings: FitSettings;
   readonly best: Best;
+  /** Rows of the sample that was searched; undefined where all rows were. */
+  readonly sampledRows: number | undefined;
   /** Whether the search was stopped. */
   readonly interrupted: boolean;
   /** Undefined where none were asked for, or made. */
@@ -233,7 +236,7 @@ function certificateOf(
 }
 
 function searchSection(
-  { best, interrupted }: FittedTarget,
+  { best, sampledRows, interrupted }: FittedTarget,
   isDone: boolean,
   plateau: Plateau | undefined,
 ): Search {
@@ -241,6 +244,7 @@ function searchSection(
   const { followed, hopped, basins, others, unseen } = found;
   return {
     starts,
+    ...given({ sampledRows }),
     followed,
     reachedBest: basins[0]?.starts ?? 0,
     hops: { starts: hopped, reachedBest: basins[0]?.hops ?? 0 },

@@ -8,6 +8,7 @@ import { finding, type Finding } from "../base/verdict.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { flatten } from "../laws/parameters/parameters.ts";
+import { extremesOf } from "../stats/moments.ts";
 import { parseFormula, type Syntax } from "../syntax/formula.ts";
 import { children } from "../syntax/tree.ts";
 import { predictor } from "./result/predictor.ts";
@@ -42,7 +43,7 @@ export function samePredictions(
   const predict = predictor(law, runs);
   return (a, b) => {
     const [p, q] = [predict(a), predict(b)];
-    const [low, high] = [Math.min(...p), Math.max(...p)];
+    const [low, high] = extremesOf(p);
     return p.every((value, row) => Math.abs(value - (q[row] ?? NaN)) <= SAME * (high - low));
   };
 }

@@ -14,7 +14,7 @@ import { checkCost } from "./check-cost.ts";
 import type { FitOutcome } from "./fit-laws.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
-import { keepRows } from "./result/kept-rows.ts";
+import { canKeep, keepRows } from "./result/kept-rows.ts";
 
 /** Fits laws that have one form for all targets. */
 type FitLaws = (laws: readonly Law[], runs: Runs, options: FitOptions) => Promise<FitOutcome>;
@@ -68,7 +68,8 @@ export async function fitFamilies(
   const progress = new RisingProgress(options.onProgress);
   const outcomes: FitOutcome[] = [];
   const files = (): FitFile[] => outcomes.map(({ file }) => file);
-  const kept = options.rows === false ? {} : { rows: keepRows(runs) };
+  const isKept = canKeep({ rows: runs.train.rows, testRows: runs.test?.rows ?? 0 });
+  const kept = options.rows === false || !isKept ? {} : { rows: keepRows(runs) };
   for (const [n, job] of jobs.entries()) {
     const onProgress: FitOptions["onProgress"] = (part) =>
       progress.report({ ...part, fraction: (n + part.fraction) / jobs.length });

@@ -9,6 +9,9 @@ import type { BoundLaw } from "../laws/bind.ts";
 import type { Law } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
 import type { FitSettings, Progress } from "../options/fit-options.ts";
+import { given } from "../base/objects.ts";
+import { polishAllRows, sampleSizes } from "./large/polish-all-rows.ts";
+import { sampleOf } from "./large/row-sample.ts";
 import { lossScale } from "./starts/loss-scale.ts";
 import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
 import type { Resources } from "./search/pool.ts";
@@ -56,6 +59,14 @@ export interface SearchedLaw {
   readonly searcher: Searcher;
   readonly source: StartSource;
   readonly seconds: number;
+  /** What was searched in place of a large table; back-tests take it too. */
+  readonly sample?: Sample;
+}
+
+/** A sample of the runs to fit, and the law's problem on it. */
+export interface Sample {
+  readonly runs: Runs;
+  readonly problem: Problem;
 }
 
 /** A law ready to be searched. */
@@ -64,6 +75,8 @@ interface PosedLaw {
   readonly problem: Problem;
   /** The targets that it can be fitted to. */
   readonly targets: readonly number[];
+  /** Samples of ever more rows; none where all rows are searched. */
+  readonly samples: readonly Sample[];
   readonly searcher: Promise<Searcher>;
 }
 
@@ -81,21 +94,28 @@ export async function* searchAll(
   for (const posed of poseAll(request, resources)) {
     if (signal?.aborted === true) return;
     const started = performance.now();
-    const { law, problem, targets } = posed;
+    const { law, problem, targets, samples } = posed;
+    const [sample] = samples;
     const place = request.order.indexOf(law);
     const searcher = await posed.searcher;
     const source = startSource(law, runs, scales, request.settings);
-    const task = { law, problem, scales, targets, source, ...startsOf(request, law, done) };
+    const { nested, given: own } = startsOf(request, law, done);
+    const { settings } = request;
+    const task = { law, scales, targets, source, nested, given: own, settings };
     const tell = (progress: Progress): void => report(progress, place);
-    const best = await searchLaw(
-      { ...task, settings: request.settings },
-      searcher,
-      resources.pool,
+    const searchedProblem = sample?.problem ?? problem;
+    const found = await searchLaw({ ...task, problem: searchedProblem }, searcher, resources.pool, signal, tell); // prettier-ignore
+    const problems = [...samples.slice(1).map((other) => other.problem), problem];
+    const watch = {
       signal,
-      tell,
-    );
+      tick: () => tell({ law: law.law.name, stage: "polish", fraction: 1 }),
+    };
+    const best =
+      sample === undefined
+        ? found
+        : await polishAllRows({ best: found, problems, besides: nested }, resources.pool, watch);
     const seconds = (performance.now() - started) / 1000;
-    const searched = { law, problem, scales, targets, best, searcher, source, seconds };
+    const searched = { law, problem, scales, targets, best, searcher, source, seconds, ...given({ sample }) }; // prettier-ignore
     done.set(law.law.name, searched);
     yield searched;
   }
@@ -108,15 +128,33 @@ function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[]
     const possible = pose(request, law);
     if (possible === undefined) return [];
     const { problem, targets } = possible;
-    const more = asked.includes(law.law) ? (refits?.iterations ?? 0) : 0;
+    const samples = samplesOf(request, law, problem);
+    const [sample] = samples;
+    const isRefitted = sample === undefined && asked.includes(law.law);
+    const more = isRefitted ? (refits?.iterations ?? 0) : 0;
     const iterations = searchIterations(targets.length, settings) + more;
-    return [{ law, problem, targets, searcher: searcherFor(problem, iterations) }];
+    const searcher = searcherFor(sample?.problem ?? problem, iterations);
+    return [{ law, problem, targets, samples, searcher }];
   });
   // The kernels of later laws compile while earlier laws are searched. An error here occurs again
   // where the kernel is needed, and is reported there.
-  for (const { problem, searcher } of posed)
-    searcher.then((ready) => ready.prepare?.(problem)).catch(() => undefined);
+  for (const { problem, samples, searcher } of posed)
+    searcher
+      .then((ready) => ready.prepare?.(samples[0]?.problem ?? problem))
+      .catch(() => undefined);
   return posed;
+}
+
+/** Samples of a large table, with the δ of all its losses. */
+function samplesOf(
+  { runs, settings }: SearchRequest,
+  law: BoundLaw,
+  { losses }: Problem,
+): readonly Sample[] {
+  return sampleSizes(runs.train.rows, law.size).map((size) => {
+    const sample = sampleOf(runs, size, settings.seed);
+    return { runs: sample, problem: { ...poseProblem(law, sample.train, settings), losses } };
+  });
 }
 
 /** A law's problem and the targets that it can be fitted to; undefined where there are none. */

@@ -12,6 +12,7 @@
  */
 import { itemAt } from "../base/known.ts";
 import type { RunSet } from "../data/runs/run-set.ts";
+import { equalRows } from "../stats/equal-rows.ts";
 import { tailF } from "../stats/f-distribution.ts";
 
 /** The test's result. */
@@ -35,14 +36,14 @@ export function slopesByMixture(
   weights: Float64Array,
 ): SlopeTest | undefined {
   if (params === undefined || rows === 0) return undefined;
-  const k = shares.length / rows;
-  const mixtures = new Map<string, Sizes>();
+  const { groupOf } = equalRows(rows, [{ values: shares, width: shares.length / rows }]);
+  const mixtures = new Map<number, Sizes>();
   for (let row = 0; row < rows; row++) {
     const weight = itemAt(weights, row);
     if (!(weight > 0)) continue;
-    const key = shares.subarray(row * k, (row + 1) * k).join();
-    const sizes: Sizes = mixtures.get(key) ?? new Map();
-    mixtures.set(key, sizes);
+    const mixture = itemAt(groupOf, row);
+    const sizes: Sizes = mixtures.get(mixture) ?? new Map();
+    mixtures.set(mixture, sizes);
     const size = Math.log(itemAt(params, row));
     const at = sizes.get(size) ?? { sum: 0, weight: 0 };
     sizes.set(size, {

@@ -3,6 +3,7 @@
  * training run's are refused, with the unit that they look like. This is the one gate for all
  * counts, of tables and of requests.
  */
+import { extremesOf } from "../stats/moments.ts";
 import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
@@ -188,7 +189,7 @@ export function checkListedCounts(
   units: CountUnits | undefined,
 ): void {
   if (counts.length === 0) return;
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const [least, most] = extremesOf(counts);
   checkAskedCounts([{ input, place: option(path), least, most }], units);
 }
 

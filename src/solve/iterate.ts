@@ -34,7 +34,7 @@ export interface Solver<S extends Iterate> {
 export interface Budget {
   readonly iterations: number;
   /** Stops the fit before its next iteration. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Pick<AbortSignal, "aborted"> | undefined;
 }
 
 export interface Outcome<S> {

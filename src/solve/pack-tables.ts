@@ -3,9 +3,10 @@
  * expressions that depend on data only, computed once in float64.
  */
 import type { Tables } from "../expr/evaluator.ts";
-import { evaluate } from "../expr/float64.ts";
+import { evaluateColumns } from "../expr/float64.ts";
 import type { Node } from "../expr/graph.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
+import { equalRows } from "../stats/equal-rows.ts";
 
 /** The part of a set of runs that `pack` needs; see data/runs/runs.ts. */
 export interface Columns {
@@ -53,47 +54,70 @@ export function pack(
 ): Packed {
   const isGrouped = program.tables.mix.length > 0;
   const { order, start } = isGrouped ? groups(runs, domains) : oneGroup(runs.rows);
-  const fill = (
-    roots: readonly Node[],
-    rows: Int32Array,
-    response?: Float64Array,
-  ): Float64Array => {
-    const table = new Float64Array(rows.length * roots.length);
-    if (roots.length > 0)
-      for (const [i, row] of rows.entries())
-        table.set(evaluate(roots, leafAt(runs, domains, row, response)), i * roots.length);
-    return table;
-  };
   const firsts = start.subarray(0, -1).map((at) => order[at]);
+  const tables = { runs, domains };
   return {
     start,
     order,
-    mix: fill(program.tables.mix, firsts),
-    run: fill(program.tables.run, order),
+    mix: tableOf(program.tables.mix, firsts, tables),
+    run: tableOf(program.tables.run, order, tables),
     // A missing loss weighs nothing; 1 stands for it, of which every residual is finite.
     responses: losses.map((y) =>
-      fill(
-        program.tables.response,
-        order,
-        y.map((v) => (Number.isNaN(v) ? 1 : v)),
-      ),
+      tableOf(program.tables.response, order, {
+        ...tables,
+        response: y.map((v) => (Number.isNaN(v) ? 1 : v)),
+      }),
     ),
     weights: losses.map((y, t) =>
-      Float64Array.from(order, (row) => (Number.isNaN(y[row]) ? 0 : (weights?.[t][row] ?? 1))),
+      numbers(order.length).map((_, at) =>
+        Number.isNaN(y[order[at]]) ? 0 : (weights?.[t][order[at]] ?? 1),
+      ),
     ),
   };
 }
 
-/** The values of a row, as leaves of the expressions that depend on data only. */
-const leafAt =
-  ({ weights, inputs }: Columns, domains: number, row: number, response?: Float64Array) =>
-  (leaf: Node): number => {
-    if (leaf.kind === "weight") return weights[row * domains + leaf.index];
-    if (leaf.kind !== "input") throw new Error(`a data column depends on ${leaf.kind}`);
-    const column = leaf.name === RESPONSE ? response : inputs[leaf.name];
-    if (column === undefined) throw new Error(`the law needs the input ${leaf.name}`);
-    return column[row];
-  };
+/** What the leaves of data columns are read from. */
+interface Leaves {
+  readonly runs: Columns;
+  readonly domains: number;
+  readonly response?: Float64Array;
+}
+
+/** Rows whose columns are computed at once. */
+const SLAB = 1024;
+
+/** The values of expressions that depend on data only, row-major, at some rows. */
+function tableOf(roots: readonly Node[], rows: Int32Array, leaves: Leaves): Float64Array {
+  const table = numbers(rows.length * roots.length);
+  if (roots.length === 0) return table;
+  for (let from = 0; from < rows.length; from += SLAB) {
+    const slab = rows.subarray(from, from + SLAB);
+    const columns = evaluateColumns(roots, slab.length, (leaf) => leafColumn(leaf, slab, leaves));
+    for (const [c, column] of columns.entries())
+      for (let i = 0; i < slab.length; i++) table[(from + i) * roots.length + c] = column[i];
+  }
+  return table;
+}
+
+/** A leaf's values at some rows. */
+function leafColumn(leaf: Node, rows: Int32Array, leaves: Leaves): Float64Array {
+  const { runs, domains, response } = leaves;
+  if (leaf.kind === "weight")
+    return Float64Array.from(rows, (row) => runs.weights[row * domains + leaf.index]);
+  if (leaf.kind !== "input") throw new Error(`a data column depends on ${leaf.kind}`);
+  const column = leaf.name === RESPONSE ? response : runs.inputs[leaf.name];
+  if (column === undefined) throw new Error(`the law needs the input ${leaf.name}`);
+  return Float64Array.from(rows, (row) => column[row]);
+}
+
+/** From so many numbers on, threads share them: a copy for each would fill the memory. */
+const SHARED = 2 ** 17;
+
+/** Zeros; many of them in memory that threads share, where a page may have that. */
+const numbers = (length: number): Float64Array =>
+  length >= SHARED && typeof SharedArrayBuffer !== "undefined"
+    ? new Float64Array(new SharedArrayBuffer(8 * length))
+    : new Float64Array(length);
 
 /** All rows as they are. */
 const oneGroup = (rows: number): Pick<Packed, "order" | "start"> => ({
@@ -103,14 +127,12 @@ const oneGroup = (rows: number): Pick<Packed, "order" | "start"> => ({
 
 /** Rows with equal shares, in order of first appearance. */
 function groups(runs: Columns, domains: number): Pick<Packed, "order" | "start"> {
-  const members = new Map<string, number[]>();
-  for (let row = 0; row < runs.rows; row++) {
-    const key = runs.weights.subarray(row * domains, (row + 1) * domains).join();
-    const list = members.get(key);
-    if (list === undefined) members.set(key, [row]);
-    else list.push(row);
-  }
-  const start = new Int32Array(members.size + 1);
-  for (const [g, list] of [...members.values()].entries()) start[g + 1] = start[g] + list.length;
-  return { order: Int32Array.from([...members.values()].flat()), start };
+  const { count, groupOf } = equalRows(runs.rows, [{ values: runs.weights, width: domains }]);
+  const start = new Int32Array(count + 1);
+  for (const group of groupOf) start[group + 1]++;
+  for (let g = 0; g < count; g++) start[g + 1] += start[g];
+  const next = start.slice();
+  const order = new Int32Array(runs.rows);
+  for (const [row, group] of groupOf.entries()) order[next[group]++] = row;
+  return { order, start };
 }

@@ -1,7 +1,23 @@
 /** Means and correlations of paired numbers. */
 
-export const mean = (x: ArrayLike<number>): number =>
-  Array.from(x).reduce((a, b) => a + b, 0) / x.length;
+export const mean = (x: ArrayLike<number>): number => totalOf(x) / x.length;
+
+/** The sum of numbers, or of what a function makes of each. */
+export function totalOf(
+  x: ArrayLike<number>,
+  of: (value: number, index: number) => number = (value) => value,
+): number {
+  let total = 0;
+  for (let i = 0; i < x.length; i++) total += of(x[i], i);
+  return total;
+}
+
+/** The least and the largest of numbers, however many; Infinity and −Infinity of none. */
+export function extremesOf(x: Iterable<number>): readonly [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of x) [least, most] = [Math.min(least, value), Math.max(most, value)];
+  return [least, most];
+}
 
 /** The middle value, the mean of the middle two of an even number; 0 of none. */
 export function median(x: ArrayLike<number>): number {
@@ -57,15 +73,15 @@ export function weightedCorrelation(
  *
  * @example weightedRanks([5, 7, 7], [1, 1, 2]) // [0.5, 2.5, 2.5]
  */
-export function weightedRanks(values: readonly number[], weights: ArrayLike<number>): number[] {
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
-  const ranks = values.map(() => 0);
+export function weightedRanks(values: ArrayLike<number>, weights: ArrayLike<number>): Float64Array {
+  const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const ranks = new Float64Array(values.length);
   let below = 0;
   for (let from = 0, to = 0; from < order.length; from = to) {
     let tied = 0;
     do tied += weights[order[to++]];
     while (to < order.length && values[order[to]] === values[order[from]]);
-    for (const i of order.slice(from, to)) ranks[i] = below + tied / 2;
+    for (const i of order.subarray(from, to)) ranks[i] = below + tied / 2;
     below += tied;
   }
   return ranks;

@@ -1,4 +1,5 @@
 /** Back-tests of the validated laws, and the error to expect of each at a target scale. */
+import { extremesOf } from "../stats/moments.ts";
 import { itemAt } from "../base/known.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { distancesFrom } from "../fit/backtest/distance.ts";
@@ -52,10 +53,13 @@ export async function backtestsOf(
   { pool }: Resources,
   signal: AbortSignal | undefined,
 ): Promise<readonly (Backtests | undefined)[]> {
-  const ladder = plannedLadder(searched.law, runs, settings);
+  const { sample } = searched;
+  const tested = sample?.runs ?? runs;
+  const problem = sample?.problem ?? searched.problem;
+  const ladder = plannedLadder(searched.law, tested, settings);
   if (ladder === undefined) return [];
   const watch = { signal, tick: (): void => undefined };
-  return runBacktests(searched, ladder, runs, settings, pool, watch);
+  return runBacktests({ ...searched, problem }, ladder, tested, settings, pool, watch);
 }
 
 /**
@@ -74,7 +78,7 @@ export function expectedErrors(
   return laws.flatMap((law): ExpectedError[] => {
     const ofLaw = tested.filter((each) => each.law === law.name).map(({ backtests }) => backtests);
     if (ofLaw.length === 0) return [];
-    const distance = Math.max(...distancesFrom(reachOf(train.inputs), law.uses, points));
+    const distance = extremesOf(distancesFrom(reachOf(train.inputs), law.uses, points))[1];
     const widths = errorRates(ofLaw).map((rate, t) => {
       const { noise, scale } = itemAt(ofLaw, t);
       return halfWidth(noise, distance, rate, level) / scale;

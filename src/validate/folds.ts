@@ -1,4 +1,5 @@
 /** Folds: the rows that are held out in turn, and the samples that the laws are fitted to. */
+import { extremesOf } from "../stats/moments.ts";
 import { stream } from "../random/rng.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { blocksOf, type Samples } from "../random/resampling.ts";
@@ -103,7 +104,7 @@ export function foldsOf(runs: Runs, by: By, folds: number, seed: number): Folds 
     by === "largest"
       ? largest(runs.train.groups ?? [], blocks, runs)
       : deal(blocks, Math.min(folds, blocks.blocks), seed, name);
-  const count = Math.max(...fold) + 1;
+  const count = extremesOf(fold)[1] + 1;
   const held = Array.from({ length: count }, (_, number) =>
     Int32Array.from(
       [...blocks.blockOf.keys()].filter((row) => fold[blocks.blockOf[row]] === number),

@@ -2,6 +2,7 @@
  * Where points lie outside what was trained: predictions there are extrapolations, and a user
  * should know.
  */
+import { extremesOf } from "../stats/moments.ts";
 import { itemAt } from "../base/known.ts";
 import { pointsOf } from "../base/wording.ts";
 import type { Runs } from "../data/runs/run-set.ts";
@@ -43,7 +44,7 @@ function sharesOutside({ data }: FitFile, { domains, train }: Runs): string[] {
     const at = data.domains.indexOf(domain);
     if (at < 0) continue;
     const trained = data.mixtures.map((mixture) => itemAt(mixture.weights, at));
-    const [least, most] = [Math.min(...trained), Math.max(...trained)];
+    const [least, most] = extremesOf(trained);
     const beyond = Array.from({ length: rows }, (_, row) => row).filter((row) => {
       const share = itemAt(weights, row * domains.length + j);
       return share < least - SLACK || share > most + SLACK;

@@ -7,6 +7,7 @@ import { option } from "../base/option-text.ts";
 import { withFlagNames } from "./option-flags.ts";
 import { count, shorten } from "../base/wording.ts";
 import type { FailedFit, Fit, FitFile } from "../fit/result/fit-file.ts";
+import { canKeep } from "../fit/result/kept-rows.ts";
 import { isFailure } from "../fit/result/fit-verdict.ts";
 import { fitsByLaw, type LawAndTarget } from "./fits-by-law.ts";
 import { noiseWords } from "./noise-floor.ts";
@@ -66,6 +67,12 @@ function notesOf({ data, fits, settings }: FitFile, { isShown, elsewhere }: Besi
     ...(dropped.length === 0 ? [] : [`left out: ${dropped.join(", ")}`]),
     ...data.notes,
     ...(unseen === undefined ? [] : [unseen]),
+    ...sampled(fits, data.rows),
+    ...(canKeep(data)
+      ? []
+      : [
+          `the fit file does not keep the ${data.rows + data.testRows} rows: a report lacks the plots of them`,
+        ]),
     ...scaled(fits, settings),
     ...held(fits),
     ...hopped(holding),
@@ -143,6 +150,16 @@ function floors(some: readonly Fit[], all: readonly Fit[]): string[] {
   return [
     ...sentences.slice(0, MOST),
     ...(more > 0 ? [`noise: the same of ${more} more in the fit file, under "noise"`] : []),
+  ];
+}
+
+/** That starts were searched on a sample of the rows. */
+function sampled(fits: readonly Fit[], rows: number): string[] {
+  const sizes = new Set(fits.flatMap(({ search }) => search.sampledRows ?? []));
+  if (sizes.size === 0) return [];
+  const words = [...sizes].toSorted((a, b) => a - b).join(" and ");
+  return [
+    `starts were searched on a sample of ${words} rows, which the shares of starts and the back-tests are of; the best was then fitted to all ${rows} rows`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Whether a table's counts of parameters and tokens can be absolute. */
 import { type CountUnits, checkColumnCounts, type GivenCounts } from "../../options/count-units.ts";
+import { extremesOf } from "../../stats/moments.ts";
 import type { Table } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 import type { PackedRows } from "./read-rows.ts";
@@ -16,8 +17,9 @@ export function checkCounts(
   const given = inputs.flatMap(({ name, column }): GivenCounts[] => {
     const columns = packed.map(({ set }) => set.inputs[name] ?? new Float64Array());
     if (columns.every((values) => values.length === 0)) return [];
-    const least = Math.min(...columns.map((values) => values.reduce((a, b) => Math.min(a, b), Infinity))); // prettier-ignore
-    const most = Math.max(...columns.map((values) => values.reduce((a, b) => Math.max(a, b), -Infinity))); // prettier-ignore
+    const ends = columns.map(extremesOf);
+    const [least] = extremesOf(ends.map(([low]) => low));
+    const [, most] = extremesOf(ends.map(([, high]) => high));
     return [{ input: name, place: `column "${column.name}"`, least, most }];
   });
   checkColumnCounts(table.source, given, units);

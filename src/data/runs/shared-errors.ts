@@ -4,6 +4,7 @@
  */
 import { itemAt } from "../../base/known.ts";
 import { type Blocks, blocksOf } from "../../random/resampling.ts";
+import { equalRows } from "../../stats/equal-rows.ts";
 import type { Runs } from "./run-set.ts";
 
 /**
@@ -36,26 +37,24 @@ export function errorBlocks({ train, domains }: Runs): ErrorBlocks {
   const { tokens, ...others } = train.inputs;
   const k = domains.length;
   if (others["params"] === undefined && k === 0) return { ...alone, kind: "rows", apart: 0 };
-  const labels = Array.from({ length: rows }, (_, row) =>
-    [
-      ...Object.values(others).map((values) => values[row]),
-      ...train.weights.subarray(row * k, (row + 1) * k),
-    ].join(),
-  );
-  const together = blocksOf(labels);
+  const { count, groupOf } = equalRows(rows, [
+    ...Object.values(others).map((values) => ({ values, width: 1 })),
+    { values: train.weights, width: k },
+  ]);
+  const together = { blocks: count, blockOf: groupOf };
   if (together.blocks === rows) return { ...alone, kind: "rows", apart: 0 };
   if (together.blocks >= LEAST_BLOCKS) return { ...together, kind: "configuration", apart: 0 };
-  return { ...alone, kind: "rows", apart: tokens === undefined ? 0 : related(labels, tokens) };
+  return { ...alone, kind: "rows", apart: tokens === undefined ? 0 : related(groupOf, tokens) };
 }
 
-/** Rows that share their label with a row of other tokens. */
-function related(labels: readonly string[], tokens: Float64Array): number {
-  const alike = new Map<string, { rows: number; tokens: Set<number> }>();
-  for (const [row, label] of labels.entries()) {
-    const block = alike.get(label) ?? { rows: 0, tokens: new Set() };
+/** Rows that share their block with a row of other tokens. */
+function related(blockOf: Int32Array, tokens: Float64Array): number {
+  const alike = new Map<number, { rows: number; tokens: Set<number> }>();
+  for (const [row, number] of blockOf.entries()) {
+    const block = alike.get(number) ?? { rows: 0, tokens: new Set() };
     block.rows++;
     block.tokens.add(itemAt(tokens, row));
-    alike.set(label, block);
+    alike.set(number, block);
   }
   return [...alike.values()].reduce(
     (sum, block) => sum + (block.tokens.size > 1 ? block.rows : 0),

@@ -1,4 +1,5 @@
 /** Half widths of predictive intervals. */
+import { extremesOf } from "../../stats/moments.ts";
 import { normalCdf, normalDensity, normalQuantile } from "../../stats/normal.ts";
 import type { ErrorRate } from "./error-model.ts";
 
@@ -36,7 +37,7 @@ export function halfWidth(
     square += chance * s * s;
   }
   // Newton's method for ln P(|e| > h), and bisection where it leaves the bracket.
-  let [low, high] = [z * Math.min(...sds), z * Math.max(...sds)];
+  let [low, high] = extremesOf(sds).map((sd) => z * sd);
   let h = z * Math.sqrt(square / total);
   while (high - low > CLOSE * high) {
     let [outside, density] = [0, 0];

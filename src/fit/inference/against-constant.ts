@@ -2,6 +2,7 @@
 import { itemAt } from "../../base/known.ts";
 import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
 import type { ResidualKind } from "../../options/fit-options.ts";
+import { extremesOf, totalOf } from "../../stats/moments.ts";
 import type { Problem } from "../search/problem.ts";
 import { residualsOf } from "./scatter.ts";
 
@@ -37,16 +38,18 @@ export function againstConstant(
 ): AgainstConstant {
   const { r, w } = residualsOf(problem, target, theta);
   const weighs = problem.packed.weights[target];
-  const y = [...problem.packed.order].map((row) => observed[row]).filter((_, at) => weighs[at] > 0);
-  const squares = sum(r, (x, i) => w[i] * x * x);
-  const least = sum(constantResiduals(y, w, kind), (x, i) => w[i] * x * x);
+  const y = Float64Array.from(problem.packed.order, (row) => observed[row]).filter(
+    (_, at) => weighs[at] > 0,
+  );
+  const squares = totalOf(r, (x, i) => w[i] * x * x);
+  const least = totalOf(constantResiduals(y, w, kind), (x, i) => w[i] * x * x);
   const loss = itemAt(problem.losses, target);
   const rho = lossFunction(lossOf(loss.name).rho);
   const [own, others] = [r, bestConstant(y, w, kind, loss)].map((residuals) =>
-    sum(residuals, (x, i) => w[i] * rho(x, loss.delta)),
+    totalOf(residuals, (x, i) => w[i] * rho(x, loss.delta)),
   );
   const isVarying = y.some((value) => value !== y[0]);
-  const size = kind === "raw" ? Math.max(...y.map(Math.abs)) : 1;
+  const size = kind === "raw" ? extremesOf(y.map(Math.abs))[1] : 1;
   return {
     r2: isVarying ? 1 - squares / least : null,
     hasLessLoss: own < others,
@@ -54,32 +57,29 @@ export function againstConstant(
   };
 }
 
-const sum = (values: ArrayLike<number>, of: (x: number, i: number) => number): number =>
-  Array.from(values).reduce((total, x, i) => total + of(x, i), 0);
-
 /**
  * The residuals of the constant that has the least weighted squares. A residual is linear in the
  * constant c, or in ln c: a·c − b with a = 1, b = y of raw residuals, b = ln y of logarithms, and a
  * = 1/y, b = 1 of relative ones.
  */
 function constantResiduals(
-  y: readonly number[],
+  y: Float64Array,
   w: ArrayLike<number>,
   kind: ResidualKind,
-): number[] {
+): Float64Array {
   const slopes = y.map((value) => (kind === "relative" ? 1 / value : 1));
   const ends = y.map((value) => (kind === "raw" ? value : kind === "log" ? Math.log(value) : 1));
-  const c = sum(slopes, (a, i) => w[i] * a * ends[i]) / sum(slopes, (a, i) => w[i] * a * a);
+  const c = totalOf(slopes, (a, i) => w[i] * a * ends[i]) / totalOf(slopes, (a, i) => w[i] * a * a);
   return slopes.map((a, i) => a * c - ends[i]);
 }
 
 /** The residuals of the constant with the least loss, by reweighted least squares. */
 function bestConstant(
-  y: readonly number[],
+  y: Float64Array,
   w: ArrayLike<number>,
   kind: ResidualKind,
   { name, delta }: ScaledLoss,
-): number[] {
+): Float64Array {
   const weight = lossFunction(lossOf(name).omega(1));
   let r = constantResiduals(y, w, kind);
   for (let step = 0; step < STEPS; step++) {

@@ -11,9 +11,9 @@ import { residualsOf, type Scatter } from "./scatter.ts";
 export interface ScoredRows {
   readonly blocks: number;
   /** The block of each row of the design. */
-  readonly blockOf: readonly number[];
+  readonly blockOf: Int32Array;
   /** √w·ψ(r)/E ψ′ of each row. */
-  readonly scores: readonly number[];
+  readonly scores: Float64Array;
 }
 
 /** The rows of a target's design at θ. */
@@ -29,15 +29,25 @@ export function scoredRows(
   const { name, delta } = itemAt(problem.losses, target);
   const psi = lossFunction(lossOf(name).psi);
   const { r, w } = residualsOf(problem, target, theta);
-  const labels = [...packed.order].flatMap((row, at) =>
-    itemAt(weights, at) > 0 ? [itemAt(blockOf, row)] : [],
-  );
-  const places = new Map([...new Set(labels)].map((label, place) => [label, place]));
+  const labels = packed.order.map((row) => blockOf[row]).filter((_, at) => weights[at] > 0);
+  const present = new Map<number, number>();
+  for (const label of labels) if (!present.has(label)) present.set(label, present.size);
   return {
-    blocks: places.size,
-    blockOf: labels.map((label) => places.get(label) ?? 0),
-    scores: Array.from(r, (x, i) => (Math.sqrt(itemAt(w, i)) * psi(x, delta)) / slope),
+    blocks: present.size,
+    blockOf: labels.map((label) => present.get(label) ?? 0),
+    scores: r.map((x, i) => (Math.sqrt(w[i]) * psi(x, delta)) / slope),
   };
+}
+
+/** The rows of each block, in order. */
+function rowsByBlock(blocks: number, blockOf: Int32Array): Int32Array[] {
+  const ends = new Int32Array(blocks);
+  for (const block of blockOf) ends[block]++;
+  for (let block = 1; block < blocks; block++) ends[block] += ends[block - 1];
+  const rows = new Int32Array(blockOf.length);
+  const next = Int32Array.from(ends, (_, block) => (block === 0 ? 0 : ends[block - 1]));
+  for (const [row, block] of blockOf.entries()) rows[next[block]++] = row;
+  return Array.from(ends, (end, block) => rows.subarray(block === 0 ? 0 : ends[block - 1], end));
 }
 
 /** Keeps a matrix invertible where a block alone determines a direction: its error is then vast. */
@@ -55,25 +65,21 @@ const RIDGE = 1e-10;
 export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
   const { blocks, blockOf, scores } = rows;
   const n = spectrum.values.length;
-  const sums = Array.from({ length: blocks }, () => new Float64Array(n));
-  // 1 − A by its lower triangle.
-  const others = Array.from({ length: blocks }, () => new Float64Array(n * n));
-  for (const other of others) for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
-  for (const [row, block] of blockOf.entries()) {
-    const [u, sum, other] = [spectrum.left(row), itemAt(sums, block), itemAt(others, block)];
-    for (let a = 0; a < n; a++) {
-      sum[a] += u[a] * scores[row];
-      for (let b = 0; b <= a; b++) other[a * n + b] -= u[a] * u[b];
-    }
-  }
   const total = Array.from({ length: n }, () => Array.from({ length: n }, () => 0));
-  for (const [block, sum] of sums.entries()) {
-    const changes = solve(
-      symmetric(itemAt(others, block), n),
-      Matrix.columnVector([...sum]),
-    ).to1DArray();
-    for (const [a, row] of total.entries())
-      for (const b of row.keys()) row[b] = itemAt(row, b) + itemAt(changes, a) * itemAt(changes, b);
+  for (const rowsOfBlock of rowsByBlock(blocks, blockOf)) {
+    const sum = new Float64Array(n);
+    // 1 − A by its lower triangle.
+    const other = new Float64Array(n * n);
+    for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
+    for (const row of rowsOfBlock) {
+      const u = spectrum.left(row);
+      for (let a = 0; a < n; a++) {
+        sum[a] += u[a] * scores[row];
+        for (let b = 0; b <= a; b++) other[a * n + b] -= u[a] * u[b];
+      }
+    }
+    const changes = solve(symmetric(other, n), Matrix.columnVector([...sum])).to1DArray(); // prettier-ignore
+    for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) total[a][b] += changes[a] * changes[b];
   }
   return total.map((row) => row.map((x) => (x * (blocks - 1)) / blocks));
 }

@@ -1,6 +1,7 @@
 /** The noise of a measurement, from runs of one configuration, and whether a fit has reached it. */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Objective } from "../../laws/objective.ts";
+import { equalRows } from "../../stats/equal-rows.ts";
 import { tailF } from "../../stats/f-distribution.ts";
 import type { Noise } from "../result/deviations.ts";
 
@@ -24,9 +25,7 @@ export function repeatNoise(
   // A difference of losses in units of the residual: relative residuals and those of logarithms are
   // alike to first order.
   const y = residual === "raw" ? runs.losses[target] : runs.losses[target].map(Math.log);
-  const repeated = configurations(runs, weights).filter(
-    (rows) => rows.length > 1 && !areCopies(runs, rows),
-  );
+  const repeated = configurations(runs, weights).filter((rows) => !areCopies(runs, rows));
   const count = repeated.reduce((sum, rows) => sum + rows.length, 0);
   const within = repeated.reduce((sum, rows) => sum + squaresWithin(rows, y, weights), 0);
   const degreesOfFreedom = count - repeated.length;
@@ -44,20 +43,21 @@ export function repeatNoise(
   };
 }
 
-/** Rows that weigh something, those of the same inputs and shares together. */
+/** Rows that weigh something of each configuration, of the same inputs and shares, with several. */
 function configurations(runs: RunSet, weights: Float64Array): number[][] {
-  const k = runs.rows === 0 ? 0 : runs.weights.length / runs.rows;
-  const inputs = Object.values(runs.inputs);
-  const groups = new Map<string, number[]>();
-  for (let row = 0; row < runs.rows; row++) {
+  const width = runs.rows === 0 ? 0 : runs.weights.length / runs.rows;
+  const inputs = Object.values(runs.inputs).map((values) => ({ values, width: 1 }));
+  const { count, groupOf } = equalRows(runs.rows, [...inputs, { values: runs.weights, width }]);
+  const firstOf = new Int32Array(count).fill(-1);
+  const several = new Map<number, number[]>();
+  for (const [row, group] of groupOf.entries()) {
     if (!(weights[row] > 0)) continue;
-    const shares = runs.weights.subarray(row * k, (row + 1) * k);
-    const key = `${inputs.map((values) => values[row]).join()};${shares.join()}`;
-    const rows = groups.get(key);
-    if (rows === undefined) groups.set(key, [row]);
+    const rows = several.get(group);
+    if (firstOf[group] < 0) firstOf[group] = row;
+    else if (rows === undefined) several.set(group, [firstOf[group], row]);
     else rows.push(row);
   }
-  return [...groups.values()];
+  return [...several.values()].toSorted(([a], [b]) => a - b);
 }
 
 /** Σ w·(y − ȳ)² of some rows. */

@@ -38,19 +38,20 @@ export function residualsOf(
   const code = evaluator64(program);
   const values = workspace(program);
   const tables = tablesOf(packed, target);
-  const r: number[] = [];
-  const w: number[] = [];
+  const weights = packed.weights[target];
+  const rows = weights.reduce((n, weight) => n + (weight === 0 ? 0 : 1), 0);
+  const [r, w] = [new Float64Array(rows), new Float64Array(rows)];
+  let n = 0;
   code.fit(values, theta);
   for (let g = 0; g + 1 < packed.start.length; g++) {
     code.mix(values, tables, g);
     for (let at = packed.start[g]; at < packed.start[g + 1]; at++) {
-      const weight = packed.weights[target][at];
-      if (weight === 0) continue;
-      r.push(code.run(values, tables, at));
-      w.push(weight);
+      if (weights[at] === 0) continue;
+      r[n] = code.run(values, tables, at);
+      w[n++] = weights[at];
     }
   }
-  return { r: Float64Array.from(r), w: Float64Array.from(w) };
+  return { r, w };
 }
 
 /** The noise of a target's residuals at θ; `free` coordinates were fitted. */

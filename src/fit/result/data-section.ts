@@ -1,5 +1,6 @@
 /** What the fit file says of the runs. */
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
+import { equalRows } from "../../stats/equal-rows.ts";
 import { coverageOf, reachOf, span } from "./coverage.ts";
 import type { FitFile } from "./fit-file.ts";
 
@@ -25,19 +26,51 @@ export function dataSection(runs: Runs): FitFile["data"] {
       ...reachOf(train.inputs),
       ...(others.length === 0 ? {} : { inputs: Object.fromEntries(others) }),
     },
-    mixtures: mixturesOf(train, runs.domains.length),
+    ...mixturesOf(train, runs.domains.length),
   };
 }
 
-/** The distinct mixtures in order of appearance, each with its number of runs. */
-function mixturesOf({ rows, weights }: RunSet, domains: number): FitFile["data"]["mixtures"] {
-  if (domains === 0) return [];
-  const mixtures = new Map<string, { weights: number[]; runs: number }>();
-  for (let row = 0; row < rows; row++) {
-    const shares = [...weights.subarray(row * domains, (row + 1) * domains)];
-    const known = mixtures.get(shares.join());
-    if (known === undefined) mixtures.set(shares.join(), { weights: shares, runs: 1 });
-    else known.runs++;
+/** Distinct mixtures that a file lists. */
+export const MOST_MIXTURES = 2 ** 12;
+
+/**
+ * The distinct mixtures in order of appearance, each with its number of runs. Of very many: those
+ * with the least and the most of each domain, and others at equal distances; how many there are is
+ * beside them then.
+ */
+function mixturesOf(
+  { rows, weights }: RunSet,
+  domains: number,
+): Pick<FitFile["data"], "mixtures" | "distinctMixtures"> {
+  if (domains === 0) return { mixtures: [] };
+  const { count, groupOf, first } = equalRows(rows, [{ values: weights, width: domains }]);
+  const runs = new Int32Array(count);
+  for (const group of groupOf) runs[group]++;
+  const share = (group: number, domain: number): number => weights[first[group] * domains + domain];
+  const listed = count <= MOST_MIXTURES ? [...runs.keys()] : some(count, domains, share);
+  const mixtures = listed.map((group) => ({
+    weights: [...weights.subarray(first[group] * domains, (first[group] + 1) * domains)],
+    runs: runs[group],
+  }));
+  return { mixtures, ...(listed.length < count ? { distinctMixtures: count } : {}) };
+}
+
+/** Some of very many mixtures. */
+function some(
+  count: number,
+  domains: number,
+  share: (group: number, domain: number) => number,
+): number[] {
+  const chosen = new Set<number>();
+  for (let domain = 0; domain < domains; domain++) {
+    let [least, most] = [0, 0];
+    for (let group = 1; group < count; group++) {
+      if (share(group, domain) < share(least, domain)) least = group;
+      if (share(group, domain) > share(most, domain)) most = group;
+    }
+    chosen.add(least).add(most);
   }
-  return [...mixtures.values()];
+  const step = count / (MOST_MIXTURES - chosen.size);
+  for (let at = 0; at < count; at += step) chosen.add(Math.floor(at));
+  return [...chosen].sort((a, b) => a - b);
 }

@@ -45,6 +45,11 @@ export interface Search {
   /** Starts from which the fit was searched, hops not counted. */
   readonly starts: number;
   /**
+   * Rows of the sample that starts and hops were searched on; what is said of them is on it. Not
+   * there where they were searched on all rows. The fit itself is of all rows.
+   */
+  readonly sampledRows?: number;
+  /**
    * Starts that were followed to their end. The others were dropped on the way, since they looked
    * poor, or had no finite objective: they say nothing.
    */
@@ -335,8 +340,10 @@ export interface FitFile {
     };
     /** How sizes and token counts vary. */
     readonly coverage: Coverage;
-    /** The distinct training mixtures. */
+    /** The distinct training mixtures; of more than 4096 some, with the ends of each share. */
     readonly mixtures: readonly TrainedMixture[];
+    /** How many there are; not there where all are listed. */
+    readonly distinctMixtures?: number;
   };
   /** The options that determine the fits, with their defaults. */
   readonly settings: FitSettings;
@@ -357,7 +364,7 @@ export interface FitFile {
   readonly timing: Readonly<Record<string, number>>;
   /**
    * The rows that were used, columns by name; `rowsOf` reads them. Files of fits that were asked
-   * to leave them out (`rows: false`), and of earlier versions, have none.
+   * to leave them out (`rows: false`), of more than 100 000 rows, and of earlier versions have none.
    */
   readonly rows?: KeptRows;
 }

@@ -46,6 +46,13 @@ export interface KeptRows {
   readonly test?: KeptSet;
 }
 
+/** Rows of a table from which on they are not kept: 11 bytes for each of their numbers. */
+const MOST_KEPT = 1e5;
+
+/** Whether a fit file can keep so many rows. */
+export const canKeep = ({ rows, testRows }: { rows: number; testRows: number }): boolean =>
+  rows + testRows <= MOST_KEPT;
+
 /** The rows of the runs as text. @example keepRows(runs).train.losses.loss_web // "AAAAAAAA8D8…" */
 export const keepRows = (runs: Runs): KeptRows => ({
   ...given({ group: runs.group }),

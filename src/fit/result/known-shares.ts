@@ -30,7 +30,7 @@ export interface ShareGap {
   readonly directions: readonly (readonly number[])[];
 }
 
-type Data = Pick<FitFile["data"], "domains" | "mixtures">;
+type Data = Pick<FitFile["data"], "domains" | "mixtures" | "distinctMixtures">;
 
 /** Shares nearer than this are equal. */
 const EQUAL = 1e-9;
@@ -112,6 +112,8 @@ function singleGap(data: Data, i: number): ShareGap | undefined {
         ? `${domain} is ${percent(most, 3)} in every training run: what more or less of it does is not known`
         : `${domain} hardly varies in the training runs (${percent(least, 3)} to ${percent(most, 3)}): what more or less of it does is not known`,
     );
+  // Of some of the mixtures it cannot be said in how many a domain varies.
+  if (data.distinctMixtures !== undefined) return undefined;
   const usual = usualShares(shares);
   const isUnusual = (share: number): boolean => share < usual[0] - EQUAL || share > usual[1] + EQUAL; // prettier-ignore
   const unusual = data.mixtures.filter(({ weights }) => isUnusual(weights[i] ?? 0));

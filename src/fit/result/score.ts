@@ -12,20 +12,21 @@ export function score(
   observed: Float64Array,
   weights?: ArrayLike<number>,
 ): Score | null {
-  const rows = [...observed.keys()].filter(
+  const rows = Int32Array.from(observed, (_, row) => row).filter(
     (row) => !Number.isNaN(observed[row]) && weights?.[row] !== 0,
   );
   if (rows.length === 0) return null;
-  const [p, y] = [rows.map((row) => predicted[row]), rows.map((row) => observed[row])];
-  const w = rows.map((row) => weights?.[row] ?? 1);
+  const at = (f: (row: number) => number): Float64Array => Float64Array.from(rows, f);
+  const [p, y] = [at((row) => predicted[row]), at((row) => observed[row])];
+  const w = at((row) => weights?.[row] ?? 1);
   const mean = (f: (i: number) => number): number =>
     weightedMean(
-      rows.map((_, i) => f(i)),
+      p.map((_, i) => f(i)),
       w,
     );
   const center = mean((i) => y[i]);
   const total = mean((i) => (y[i] - center) ** 2);
-  const isVarying = (x: readonly number[]): boolean => x.some((v) => v !== x[0]);
+  const isVarying = (x: Float64Array): boolean => x.some((v) => v !== x[0]);
   const orNull = (x: number): number | null => (Number.isFinite(x) ? x : null);
   const relative = 100 * mean((i) => Math.abs(p[i] - y[i]) / Math.abs(y[i]));
   return {

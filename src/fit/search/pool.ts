@@ -56,7 +56,7 @@ export class Runner {
 
   constructor(readonly problem: Problem) {}
 
-  run(start: Start, options: LmOptions): Polished {
+  run(start: Start, options: LmOptions & Budget): Polished {
     return finish(this.steps(start, options));
   }
 

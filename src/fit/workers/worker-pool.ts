@@ -1,4 +1,5 @@
 /** The pool over several workers: threads of Node, or workers of a page. */
+import { given } from "../../base/objects.ts";
 import type { Watch } from "../../base/watch.ts";
 import { interrupted, type Pool } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
@@ -24,6 +25,28 @@ type Task = Parameters<Pool["run"]>;
  * soon.
  */
 const BATCH = 4;
+
+/** What tells workers to stop, which hear of no message while they compute; see `Request`. */
+class StopFlag {
+  readonly flag: Int32Array | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #stop = (): void => {
+    if (this.flag !== undefined) Atomics.store(this.flag, 0, 1);
+  };
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    if (signal === undefined || typeof SharedArrayBuffer === "undefined") return;
+    this.flag = new Int32Array(new SharedArrayBuffer(4));
+    signal.addEventListener("abort", this.#stop);
+    if (signal.aborted) this.#stop();
+  }
+
+  /** Listens no more. */
+  release(): void {
+    this.#signal?.removeEventListener("abort", this.#stop);
+  }
+}
 
 /** A pool of `threads` workers, which are started at the first use. */
 export const workerPool = (start: StartWorker, threads: number): Pool =>
@@ -59,18 +82,29 @@ class WorkerPool implements Pool {
   async #share(...[problem, starts, options, watch]: Task): Promise<Polished[]> {
     if (starts.length === 0 || watch.signal?.aborted === true) return starts.map(interrupted);
     while (this.#workers.length < this.threads) this.#workers.push(this.#hire());
-    const queue = new Queue(starts, watch);
+    const size = Math.max(1, Math.min(BATCH, Math.ceil(starts.length / this.threads)));
+    const queue = new Queue(starts, watch, size);
+    const stop = new StopFlag(watch.signal);
     const work = async (worker: PoolWorker): Promise<void> => {
       this.#teach(worker, problem);
       for (let batch = queue.take(); batch !== undefined; batch = queue.take())
-        queue.put(batch, await worker.ask({ kind: "run", starts: batch.starts, options }));
+        queue.put(
+          batch,
+          await worker.ask({
+            kind: "run",
+            starts: batch.starts,
+            options,
+            ...given({ stop: stop.flag }),
+          }),
+        );
     };
-    const stop = (error: unknown): never => {
+    const fail = (error: unknown): never => {
       queue.end();
       throw error;
     };
-    const busy = this.#workers.slice(0, Math.ceil(starts.length / BATCH));
-    const ends = await Promise.allSettled(busy.map((worker) => work(worker).catch(stop)));
+    const busy = this.#workers.slice(0, Math.ceil(starts.length / size));
+    const ends = await Promise.allSettled(busy.map((worker) => work(worker).catch(fail)));
+    stop.release();
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     return queue.results;
@@ -102,14 +136,17 @@ class Queue {
   readonly results: Polished[];
   readonly #starts: readonly Start[];
   readonly #watch: Watch;
+  /** Starts of a batch. */
+  readonly #size: number;
   #next = 0;
   #done = 0;
   #ended = false;
 
-  constructor(starts: readonly Start[], watch: Watch) {
+  constructor(starts: readonly Start[], watch: Watch, size: number) {
     this.results = starts.map(interrupted);
     this.#starts = starts;
     this.#watch = watch;
+    this.#size = size;
   }
 
   /** The next batch; undefined where there is none, or an end was put to it. */
@@ -117,7 +154,7 @@ class Queue {
     const from = this.#next;
     if (from >= this.#starts.length || this.#ended || this.#watch.signal?.aborted === true)
       return undefined;
-    const starts = this.#starts.slice(from, from + BATCH);
+    const starts = this.#starts.slice(from, from + this.#size);
     this.#next += starts.length;
     return { starts, from };
   }

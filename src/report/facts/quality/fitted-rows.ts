@@ -2,7 +2,8 @@
 import { itemAt } from "../../../base/known.ts";
 import type { Runs, RunSet } from "../../../data/runs/run-set.ts";
 import { pointsFor, restore } from "../../../fit/predict.ts";
-import type { Fit } from "../../../fit/result/fit-file.ts";
+import type { Fit, FitFile } from "../../../fit/result/fit-file.ts";
+import { canKeep } from "../../../fit/result/kept-rows.ts";
 import { predictRows } from "../../../fit/result/predictor.ts";
 import type { BoundLaw } from "../../../laws/bind.ts";
 import { type Lacking, lacking } from "../../../views/kit/view.ts";
@@ -26,9 +27,12 @@ export interface FittedRows {
 }
 
 /** In place of a view that needs the rows. */
-export const NO_ROWS: Lacking = lacking(
-  "This fit file does not have the rows that were fitted: it was written with --no-rows, or by an earlier version. Fit again without --no-rows.",
-);
+export const withoutRows = ({ data }: FitFile): Lacking =>
+  lacking(
+    canKeep(data)
+      ? "This fit file does not have the rows that were fitted: it was written with --no-rows, or by an earlier version. Fit again without --no-rows."
+      : `This fit file does not have the rows that were fitted: ${data.rows} are too many to be kept in it. Fit fewer of them with --where to see them here.`,
+  );
 
 /** What has been predicted: several views of a report show it. */
 const predicted = new WeakMap<Material, readonly FittedRows[]>();

@@ -15,7 +15,7 @@ import type {
 } from "../../../views/quality/losses-over-tokens.ts";
 import { type Lacking, lacking } from "../../../views/kit/view.ts";
 import { type Material, sharesIn, usedFits } from "../material.ts";
-import { fewFits, NO_ROWS } from "./fitted-rows.ts";
+import { fewFits, withoutRows } from "./fitted-rows.ts";
 
 const MOST_TARGETS = 8;
 /** Points of a curve. */
@@ -46,7 +46,7 @@ export function lossesFacts(material: Material): LossesData | Lacking {
   const able = fits.filter((fit) => isDrawable(restore(file, fit).law.law.uses));
   const [first] = able;
   if (first === undefined) return lacking(whyNone(fits));
-  if (rows === undefined) return NO_ROWS;
+  if (rows === undefined) return withoutRows(file);
   const shown = fewFits(able, MOST_TARGETS);
   const questions = [...planned(material, rows), ...trained(material, rows, first, shown.length)];
   if (questions.length === 0)

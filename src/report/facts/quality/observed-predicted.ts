@@ -12,7 +12,13 @@ import type {
   ObservedPredictedData,
   ObservedRows,
 } from "../../../views/quality/observed-predicted.ts";
-import { fewFits, type FittedRows, fittedRows, NO_ROWS, type PredictedSet } from "./fitted-rows.ts";
+import {
+  fewFits,
+  type FittedRows,
+  fittedRows,
+  withoutRows,
+  type PredictedSet,
+} from "./fitted-rows.ts";
 import type { Material } from "../material.ts";
 
 /** Panels and marks that can be told apart, and that a file can carry. */
@@ -22,7 +28,7 @@ const PURPOSE = 601;
 
 export function observedPredictedFacts(material: Material): ObservedPredictedData | Lacking {
   const { file, rows } = material;
-  if (rows === undefined) return NO_ROWS;
+  if (rows === undefined) return withoutRows(file);
   const all = fittedRows(material, rows);
   const shown = fewFits(all.map(({ fit }) => fit), MOST.targets); // prettier-ignore
   const fitted = all.filter(({ fit }) => shown.includes(fit));

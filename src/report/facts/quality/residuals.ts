@@ -13,7 +13,7 @@ import type {
   ResidualVariable,
 } from "../../../views/quality/residuals-data.ts";
 import { groupsOf } from "./row-groups.ts";
-import { type FittedRows, fittedRows, NO_ROWS, type PredictedSet } from "./fitted-rows.ts";
+import { type FittedRows, fittedRows, withoutRows, type PredictedSet } from "./fitted-rows.ts";
 import type { Material } from "../material.ts";
 
 /** Panels that a reader looks at. */
@@ -48,7 +48,7 @@ type ByTarget = readonly Float64Array[];
 
 export function residualsFacts(material: Material): ResidualsData | Lacking {
   const { file, rows } = material;
-  if (rows === undefined) return NO_ROWS;
+  if (rows === undefined) return withoutRows(file);
   const fitted = fittedRows(material, rows);
   const { residual } = file.settings;
   const isOne = fitted.length === 1;
