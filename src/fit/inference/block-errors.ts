@@ -78,7 +78,7 @@ export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
         for (let b = 0; b <= a; b++) other[a * n + b] -= u[a] * u[b];
       }
     }
-    const changes = solve(symmetric(other, n), Matrix.columnVector([...sum])).to1DArray(); // prettier-ignore
+    const changes = solve(symmetric(other, n), Matrix.columnVector([...sum])).to1DArray();
     for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) total[a][b] += changes[a] * changes[b];
   }
   return total.map((row) => row.map((x) => (x * (blocks - 1)) / blocks));
