@@ -197,6 +197,6 @@ function startsOf(
         : [law.vector(embed(smaller.law.valuesAt(best.theta)))];
     }),
   );
-  const given = asked.includes(law.law) ? settings.starts.map((values) => law.point(values)) : [];
-  return { nested, given };
+  const own = asked.includes(law.law) ? settings.starts.map((values) => law.point(values)) : [];
+  return { nested, given: own };
 }

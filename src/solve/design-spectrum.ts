@@ -83,12 +83,10 @@ export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly numbe
     return Number.isFinite(norm ** 2) ? norm : 0;
   };
   const seen = free.filter((i) => lengthOf(i) > 0);
-  const n = seen.length;
-  const tall = Math.max(rows, n);
-  const A = new Float64Array(tall * n);
-  for (let row = 0; row < rows; row++)
-    for (const [c, i] of seen.entries()) A[row * n + c] = itemAt(J, row * size + i) / lengthOf(i);
-  const { singular, vectors } = decompose(A, tall, n);
+  const lengths = seen.map(lengthOf);
+  const { singular, vectors } = decompose(rows, seen.length, (A, at, row) => {
+    for (let c = 0; c < seen.length; c++) A[at + c] = J[row * size + seen[c]] / lengths[c];
+  });
   const most = singular.reduce((a, b) => Math.max(a, b), 0);
   const isNull = singular.map((value) => value <= NULL_VALUE * most);
   const project = (gradient: ArrayLike<number>): number[] => {
@@ -111,14 +109,34 @@ export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly numbe
   };
 }
 
-/** Singular values of a row-major matrix, overwritten, and its right singular vectors. */
+/**
+ * Rows that are triangularized at once. More come slab by slab, each below the triangle of those
+ * before: R is the same but for signs and rounding, and a slab stays in the processor's cache.
+ */
+const SLAB = { most: 2 ** 15, rows: 2 ** 11 } as const;
+
+/**
+ * Singular values of a matrix and its right singular vectors.
+ *
+ * @param write writes the n numbers of a row into A from `at` on
+ */
 function decompose(
-  A: Float64Array,
   rows: number,
   n: number,
+  write: (A: Float64Array, at: number, row: number) => void,
 ): { singular: number[]; vectors: number[][] } {
   if (n === 0) return { singular: [], vectors: [] };
-  triangularize(A, rows, n, new Float64Array(rows));
+  const slab = rows <= SLAB.most ? rows : SLAB.rows;
+  let A = new Float64Array(0);
+  for (let from = 0; from === 0 || from < rows; from += slab) {
+    const count = Math.min(slab, rows - from);
+    const above = from === 0 ? 0 : n;
+    const next = new Float64Array(Math.max(above + count, n) * n);
+    for (let i = 0; i < above; i++) next.set(A.subarray(i * n + i, (i + 1) * n), i * n + i);
+    for (let row = 0; row < count; row++) write(next, (above + row) * n, from + row);
+    A = next;
+    triangularize(A, A.length / n, n, new Float64Array(A.length / n));
+  }
   const R = Matrix.zeros(n, n);
   for (let i = 0; i < n; i++) for (let j = i; j < n; j++) R.set(i, j, itemAt(A, i * n + j));
   const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);

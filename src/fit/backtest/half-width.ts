@@ -37,7 +37,7 @@ export function halfWidth(
     square += chance * s * s;
   }
   // Newton's method for ln P(|e| > h), and bisection where it leaves the bracket.
-  let [low, high] = extremesOf(sds).map((sd) => z * sd);
+  let [low, high] = extremesOf(sds).map((end) => z * end);
   let h = z * Math.sqrt(square / total);
   while (high - low > CLOSE * high) {
     let [outside, density] = [0, 0];

@@ -54,9 +54,7 @@ function levelsOf(axis: LadderAxis, values: Float64Array): Ladder {
   const levelOf = new Int32Array(values.length);
   const levels: number[] = [];
   let first = -Infinity;
-  for (const row of Int32Array.from(values, (_, row) => row).sort(
-    (a, b) => values[a] - values[b],
-  )) {
+  for (const row of Int32Array.from(values, (_, at) => at).sort((a, b) => values[a] - values[b])) {
     if (values[row] > first * (1 + ALIKE) || levels.length === 0) {
       first = values[row];
       levels.push(first);
