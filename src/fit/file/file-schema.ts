@@ -80,6 +80,7 @@ const data = v.pipe(
       correlation: aStatistic,
     }),
     mixtures: listOf(mixture),
+    distinctMixtures: v.exactOptional(aCount),
   }),
   v.check(
     ({ domains: named, mixtures }) =>

@@ -77,6 +77,7 @@ const score = aPart({
 const starts = { starts: aCount, reachedBest: aCount };
 const search = aPart({
   ...starts,
+  sampledRows: v.exactOptional(aCount),
   followed: v.optional(aCount),
   basins: v.optional(
     listOf(aPart({ objective: aNumber, starts: aCount, hops: aCount, distance: aStatistic })),
