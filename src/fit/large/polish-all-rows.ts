@@ -17,7 +17,7 @@ export const MOST_SEARCHED = 2 ** 15;
 const SAMPLE = { rows: 2 ** 11, perCoordinate: 64 } as const;
 /** Rows of a second sample, and the rows from which on it saves time. */
 const MIDDLE = { rows: 2 ** 15, from: 2 ** 17 } as const;
-/** Optima of a sample that are no more than this share above the best may be the best of all rows. */
+/** Optima that are no more than this share above the best may be the best on more rows. */
 const NEAR = 0.01;
 
 /** As searches of all rows are polished; orthogonal steps would need J of all rows. */

@@ -364,7 +364,8 @@ export interface FitFile {
   readonly timing: Readonly<Record<string, number>>;
   /**
    * The rows that were used, columns by name; `rowsOf` reads them. Files of fits that were asked
-   * to leave them out (`rows: false`), of more than 100 000 rows, and of earlier versions have none.
+   * to leave them out (`rows: false`), of more than 100 000 rows, and of earlier versions have
+   * none.
    */
   readonly rows?: KeptRows;
 }
