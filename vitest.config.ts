@@ -45,6 +45,9 @@ const FAULTS = "test/faults/**";
 /** A minute of fuzzing, for `npm run test:fuzz` alone. */
 const FUZZ = "test/fuzz/fuzz.test.ts";
 
+/** On a real Slurm, for `npm run test:slurm` alone. */
+const SLURM = "test/slurm/slurm.test.ts";
+
 /** Tests in a browser run one file at a time, in one process, which starts the browser once. */
 const browser = {
   globalSetup: ["test/support/browser-setup.ts"],
@@ -69,7 +72,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: ["test/**/*.test.ts"],
-          exclude: [...gpu, "test/browser/**", FAULTS, FUZZ],
+          exclude: [...gpu, "test/browser/**", FAULTS, FUZZ, SLURM],
           pool: "forks",
           maxWorkers: 2,
           isolate: false,
@@ -126,6 +129,17 @@ export default defineConfig({
           include: ["test/browser/**/*.test.ts"],
           exclude: [SMOKE],
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "slurm",
+          include: [SLURM],
+          pool: "forks",
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,7 +1,6 @@
 /**
- * Bundles the benchmark into .cache/bench and runs it, or, with the word evidence, faults or
- * growth, that study; see bench/main.ts, bench/evidence/main.ts, bench/faults/main.ts and
- * bench/growth/main.ts for their flags.
+ * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
+ * faults or growth, that study; see bench/main.ts and the folders of bench for their flags.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -16,6 +15,7 @@ const entries = [
   ["bench/evidence/soak-briefly.ts", "soak.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/faults/main.ts", "faults.js"],
+  ["bench/clusters/main.ts", "clusters.js"],
   ["bench/growth/point.ts", "point.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["src/node/worker.ts", "worker.js"], // where the engine looks for it: beside itself
@@ -35,7 +35,7 @@ for (const [from, to] of entries) {
   });
 }
 const [first = "", ...rest] = process.argv.slice(2);
-const study = ["evidence", "faults", "growth", "soak"].includes(first);
+const study = ["clusters", "evidence", "faults", "growth", "soak"].includes(first);
 const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
 const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], {
   cwd: root,
