@@ -49,9 +49,10 @@ export function rebuild(root) {
   const second = hashes(root);
   const files = new Set([...first.keys(), ...second.keys()]);
   const differing = [...files].filter((file) => first.get(file) !== second.get(file));
-  const paths = [...second.keys()].filter((file) =>
-    readFileSync(join(root, "dist", file)).includes(root),
-  );
+  const paths = [...second.keys()].filter((file) => {
+    const text = readFileSync(join(root, "dist", file));
+    return ["src", "node_modules"].some((folder) => text.includes(join(root, folder)));
+  });
   return [
     ...differing.map((file) => `rebuild: ${file} differs between two builds`),
     ...paths.map((file) => `rebuild: ${file} names the folder of this machine`),

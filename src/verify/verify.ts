@@ -66,10 +66,9 @@ export async function verify(
   const { rows, used } = comparedRows(file, found);
   const again = await repeat(engine, laws, used, { ...optionsOf(file), ...options });
   const isSamePlace = samePlace(file, again);
+  const isOther = rows !== null && !isUnchanged(rows);
   const all = [
-    ...(rows !== null && !isUnchanged(rows) ? [] : dataDifferences(file, used)),
-    ...failedDifferences(file, again),
-    ...chosenDifferences(file, again, isSamePlace),
+    ...(isOther ? [] : dataDifferences(file, used)),
     ...fits.flatMap((fit): ValueDifference[] => {
       const { law, target } = fit;
       const other = again.fits.find((each) => each.law === law && each.target === target);
@@ -77,24 +76,20 @@ export async function verify(
         ? [{ law, target, key: "fits", recorded: "a fit", repeated: "none", tolerance: null, counts: true }] // prettier-ignore
         : compareFits({ file, fit }, { file: again, fit: other }, used, isSamePlace);
     }),
+    ...failedDifferences(file, again),
+    ...chosenDifferences(file, again, isSamePlace),
   ];
-  const isOther = rows !== null && !isUnchanged(rows);
   const status = statusOf(all, isOther);
-  const what = {
-    status,
+  const answer = {
     recorded: placeOf(file, file.data.sha256),
     repeated: placeOf(again, found.sha256),
     fits: fits.length,
     rows,
-    differences: all,
   };
   return {
     schema: "mixlaw/verification@1",
-    verdict: { status, findings: verifyFindings(what) },
-    recorded: what.recorded,
-    repeated: what.repeated,
-    fits: fits.length,
-    rows,
+    verdict: { status, findings: verifyFindings({ ...answer, status, differences: all }) },
+    ...answer,
     differences: all
       .toSorted((a, b) => Number(b.counts) - Number(a.counts))
       .slice(0, MOST_LISTED)
