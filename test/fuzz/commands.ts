@@ -9,9 +9,11 @@ import { addPage } from "../../src/cli/commands/page.ts";
 import { addPredict } from "../../src/cli/commands/predict.ts";
 import { addReport } from "../../src/cli/commands/report.ts";
 import { addSimulate } from "../../src/cli/commands/simulate.ts";
+import { addSlurm } from "../../src/cli/commands/slurm.ts";
 import { addValidate } from "../../src/cli/commands/validate.ts";
+import { addVerify } from "../../src/cli/commands/verify.ts";
 
-const ADD = [addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addLaws, addDoctor]; // prettier-ignore
+const ADD = [addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addVerify, addSlurm, addLaws, addDoctor]; // prettier-ignore
 
 /** The program with every command that has flags. */
 export function addCommands(program: Command): Command {

@@ -14,6 +14,8 @@ export const GROUPS = {
   options: async () => (await import("./harnesses/options.ts")).HARNESSES,
   /** Extremes of data through a fit. */
   extremes: async () => (await import("./harnesses/extremes.ts")).HARNESSES,
+  /** The command itself, with hostile flags and files. */
+  commands: async () => (await import("./harnesses/spawned.ts")).HARNESSES,
 } as const satisfies Readonly<Record<string, () => Promise<readonly Harness[]>>>;
 
 /** The name of a group. */
