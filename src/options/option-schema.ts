@@ -226,6 +226,7 @@ const isKey = ({ path }: v.BaseIssue<unknown>): boolean => path?.at(-1)?.origin 
 
 /** A value in a message. */
 function shown(value: unknown): string {
+  if (value === undefined) return "missing"; // such as the second of two ends
   if (typeof value === "number") return String(value); // NaN has no JSON
   try {
     return cut(printable(JSON.stringify(value) ?? typeof value));

@@ -84,9 +84,28 @@ function checkFit(file: FitFile, fit: Fit, law: Law, path: string, refuse: Refus
   if (strange !== undefined)
     refuse(`${path}.coordinates.${strange}`, `is there; the law ${fit.law} has none of that name`);
   const { bootstrap, covariance } = fit;
+  for (const [part, values] of [
+    ["standardErrors", fit.standardErrors],
+    ["bootstrap.standardErrors", bootstrap?.standardErrors],
+    ["bootstrap.parameters", bootstrap?.parameters],
+  ] as const)
+    if (values != null) checkNames(values, fit.parameters, `${path}.${part}`, refuse);
   if (bootstrap !== null) checkReplicates(bootstrap, length, `${path}.bootstrap`, refuse);
   if (covariance !== undefined)
     checkNumbers(covariance, (length * (length + 1)) / 2, `${path}.covariance`, refuse);
+}
+
+/** What is told of parameters is told of each, and of each domain where there is one a domain. */
+function checkNames(told: object, parameters: object, path: string, refuse: Refuse): void {
+  for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
+    const own: unknown = Object.hasOwn(told, name) ? Reflect.get(told, name) : undefined;
+    if (own === undefined) refuse(path, `lacks ${JSON.stringify(name)}`);
+    const byDomain = (x: unknown): x is object =>
+      typeof x === "object" && x !== null && !Array.isArray(x);
+    if (byDomain(value) !== byDomain(own) && own !== null && value !== null)
+      refuse(`${path}.${name}`, "is by domain where the parameter is not, or the other way round");
+    if (byDomain(value) && byDomain(own)) checkNames(own, value, `${path}.${name}`, refuse);
+  }
 }
 
 function checkReplicates(

@@ -177,6 +177,15 @@ const byDomain = ({ interval: spread, ...optimum }: Optimum): Readonly<Record<st
     ),
   });
 
+/** What an optimum has a loss, or a law, of for each of its targets. */
+const byTarget = (optimum: Optimum): Readonly<Record<string, object>> =>
+  given({
+    laws: optimum.laws,
+    "reference.predicted": optimum.reference.predicted,
+    "uniform.predicted": optimum.uniform.predicted,
+    "trainedLimit.lifted.predicted": optimum.trainedLimit?.lifted?.predicted,
+  });
+
 /** The optimum of a value, all of it checked. */
 function readOptimum(value: unknown, words: FileWords): Optimum {
   const optimum = checkFile(OPTIMUM, value, NO_OPTIMUM, words) as unknown as Optimum;
@@ -191,6 +200,11 @@ function readOptimum(value: unknown, words: FileWords): Optimum {
     if (missing !== undefined) refuse(path, `lacks the domain ${JSON.stringify(missing)}`);
     if (Object.keys(values).length > domains.length)
       refuse(path, "has other domains than the optimum's weights");
+  }
+  const targets = Object.keys(optimum.predicted);
+  for (const [path, values] of Object.entries(byTarget(optimum))) {
+    const missing = targets.find((target) => !Object.hasOwn(values, target));
+    if (missing !== undefined) refuse(path, `lacks the target ${JSON.stringify(missing)}`);
   }
   const short = (optimum.interval?.optima ?? []).findIndex((h) => h.length !== domains.length);
   if (short >= 0) refuse(`interval.optima.${short}`, `is not ${domains.length} shares, one a domain`); // prettier-ignore
