@@ -5,7 +5,7 @@ import { inWords, namesOf } from "../base/kinds.ts";
 import {
   aNumber,
   anObject,
-  aPositive,
+  aRunSize,
   aSeed,
   aText,
   aWhole,
@@ -62,8 +62,8 @@ export interface NextOptions extends TrainedShares {
 
 const NEXT = anObject({
   goal: oneOf(GOALS),
-  params: v.optional(aPositive),
-  tokens: v.optional(aPositive),
+  params: v.optional(aRunSize),
+  tokens: v.optional(aRunSize),
   units: v.optional(asTheyAre),
   objective: v.optional(byName(aNumber)),
   law: v.optional(aText),

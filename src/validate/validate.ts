@@ -15,7 +15,7 @@ import {
 } from "../options/fit-options.ts";
 import {
   anObject,
-  aPositive,
+  aRunSize,
   aSwitch,
   aWhole,
   type EntriesOf,
@@ -73,7 +73,7 @@ const VALIDATE = anObject({
   by: v.optional(oneOf(BY)),
   folds: v.optional(aWhole(2, LIMITS.folds.most), 5),
   curve: v.optional(aSwitch, false),
-  at: v.optional(anObject({ params: v.optional(aPositive), tokens: v.optional(aPositive) })),
+  at: v.optional(anObject({ params: v.optional(aRunSize), tokens: v.optional(aRunSize) })),
 } satisfies EntriesOf<ValidateOptions>);
 
 /** Mixtures on the learning curve, and how often each number of them is drawn. */

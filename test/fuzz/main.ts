@@ -42,6 +42,8 @@ if (values.replay !== undefined) {
   const { harness: name, input } = readCase(values.replay);
   const harness = HARNESSES.find((each) => each.name === name);
   console.log(harness === undefined ? `no harness ${name}` : await problemOf(harness, input));
+  // The error itself, with where it comes from.
+  await harness?.run(input);
   process.exit();
 }
 

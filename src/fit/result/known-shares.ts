@@ -3,11 +3,11 @@
  * or not any run has shown what a domain does. Where a domain never varies, varies in one or two
  * mixtures only, or varies in step with others, its best share follows from the formula alone.
  */
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { firstOf, itemAt } from "../../base/known.ts";
 import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { count, listed } from "../../base/wording.ts";
+import { symmetricEigen } from "../../solve/symmetric-eigen.ts";
 import { correlation, mean } from "../../stats/moments.ts";
 import { span } from "./coverage.ts";
 import type { FitFile } from "./fit-file.ts";
@@ -229,13 +229,8 @@ function eigenvectors(
   matrix: readonly (readonly number[])[],
   isWanted: (eigenvalue: number) => boolean,
 ): number[][] {
-  const decomposition = new EigenvalueDecomposition(new Matrix(matrix.map((row) => [...row])), {
-    assumeSymmetric: true,
-  });
-  return decomposition.eigenvectorMatrix
-    .transpose()
-    .to2DArray()
-    .filter((_, e) => isWanted(itemAt(decomposition.realEigenvalues, e)));
+  const { values, vectors } = symmetricEigen(matrix) ?? { values: [], vectors: [] };
+  return vectors.filter((_, e) => isWanted(itemAt(values, e))).map((vector) => [...vector]);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   aNumber,
   anObject,
   anything,
-  aPositive,
+  aRunSize,
   aSeed,
   aSwitch,
   aText,
@@ -38,8 +38,8 @@ const numbers = byName(aNumber);
 
 /** What each option of `optimize` may be. */
 export const OPTIMIZE_ENTRIES = {
-  params: v.optional(aPositive),
-  tokens: v.optional(aPositive),
+  params: v.optional(aRunSize),
+  tokens: v.optional(aRunSize),
   units: v.optional(asTheyAre),
   inputs: v.optional(numbers),
   objective: v.optional(

@@ -3,10 +3,11 @@
  * active constraints may the Lagrangian curve downwards (Nocedal & Wright 2006, Numerical
  * Optimization, theorem 12.5). A stationary point without it is a saddle or a maximum.
  */
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { hessian, independent } from "../../convex/face-newton.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
 import type { Problem } from "../problem/pose-problem.ts";
+import { symmetricEigen } from "../../solve/symmetric-eigen.ts";
 import { lagrangianOf, partsOf, type Solution } from "./augmented-lagrangian.ts";
 import type { Polytope } from "./polytope.ts";
 
@@ -66,7 +67,10 @@ export function curvatureAt(
   const lagrangian = lagrangianOf(goal, curved, solution);
   // The solution's own gradient may be that of the goal with other domains held at 0.
   const packed = hessian(lagrangian, h, gradientOf(lagrangian), free);
-  const { values, vectors } = eigen(projected(scaled(packed, unit), basis));
+  const eigen = symmetricEigen(projected(scaled(packed, unit), basis).to2DArray());
+  // Curvature that overflows proves no minimum.
+  if (eigen === undefined) return { least: -Number.MAX_VALUE, descents: [] };
+  const { values, vectors } = eigen;
   const limit = Math.max(
     ROUNDING.ofLargest * Math.max(...values.map(Math.abs)),
     ROUNDING.ofGoal * Math.abs(solution.value),
@@ -112,12 +116,4 @@ function projected(H: Matrix, basis: readonly Float64Array[]): Matrix {
     for (let a = 0; a < n; a++)
       for (let b = 0; b < n; b++) P.set(a, b, P.get(a, b) - normal[a] * normal[b]);
   return P.mmul(H).mmul(P);
-}
-
-function eigen(H: Matrix): { readonly values: number[]; readonly vectors: number[][] } {
-  const decomposition = new EigenvalueDecomposition(H, { assumeSymmetric: true });
-  return {
-    values: decomposition.realEigenvalues,
-    vectors: decomposition.eigenvectorMatrix.transpose().to2DArray(),
-  };
 }

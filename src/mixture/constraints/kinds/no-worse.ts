@@ -17,9 +17,9 @@ const KIND = { name: "no-worse", path: "noWorse" } as const;
 const FLAG = "--no-worse";
 
 function constraintOf(target: string, factor: number, { lossOf }: Setting): CurvedConstraint {
-  if (!(factor > 0 && Number.isFinite(factor)))
+  if (!(factor >= FACTORS.least && factor <= FACTORS.most))
     throw new InputError(
-      `${option(`${KIND.path}.${target}`, factor)}: the factor must be a positive number, such as 1.02 for "at most 2 % more".`,
+      `${option(`${KIND.path}.${target}`, factor)}: the factor must be a positive number, from ${FACTORS.least} to ${FACTORS.most}, such as 1.02 for "at most 2 % more".`,
       { option: `${KIND.path}.${target}` },
     );
   const loss = lossOf(target);
@@ -33,6 +33,9 @@ function constraintOf(target: string, factor: number, { lossOf }: Setting): Curv
     price: (multiplier) => ({ perPercent: (0.01 * multiplier) / factor, perEpoch: null }),
   };
 }
+
+/** Factors that a loss can have; at others the excess leaves float64. */
+const FACTORS = { least: 1e-6, most: 1e6 } as const;
 
 const minusOne = (base: Smooth): Smooth => ({
   domains: base.domains,
