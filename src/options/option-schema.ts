@@ -46,9 +46,9 @@ export const numberThat = (accepts: (value: number) => boolean, message: string)
 export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number");
 
 /** Parameters or tokens of a run: their products and squares are float64 numbers. */
-export const aRunSize = numberThat(
-  (x) => x > 0 && x <= 1e50,
-  "it must be a positive number, at most 1e50",
+export const aRunSize = v.pipe(
+  aPositive,
+  v.check((x) => x <= 1e50, "it must be at most 1e50"),
 );
 
 /** A whole number from `least` to `most`. */

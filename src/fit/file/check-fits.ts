@@ -89,7 +89,8 @@ function checkFit(file: FitFile, fit: Fit, law: Law, path: string, refuse: Refus
     ["bootstrap.standardErrors", bootstrap?.standardErrors],
     ["bootstrap.parameters", bootstrap?.parameters],
   ] as const)
-    if (values != null) checkNames(values, fit.parameters, `${path}.${part}`, refuse);
+    if (values !== undefined && values !== null)
+      checkNames(values, fit.parameters, `${path}.${part}`, refuse);
   if (bootstrap !== null) checkReplicates(bootstrap, length, `${path}.bootstrap`, refuse);
   if (covariance !== undefined)
     checkNumbers(covariance, (length * (length + 1)) / 2, `${path}.covariance`, refuse);

@@ -50,7 +50,9 @@ const program = addCommands(new Command());
 const flagsOf = (name: string): { readonly long: string; readonly hasValue: boolean }[] =>
   (program.commands.find((command) => command.name() === name)?.options ?? []).flatMap(
     ({ long, required, optional }) =>
-      long == null || LEFT_OUT.test(long) ? [] : [{ long, hasValue: required || optional }],
+      long === undefined || long === null || LEFT_OUT.test(long)
+        ? []
+        : [{ long, hasValue: required || optional }],
   );
 
 const LISTS = ["web=0.5,code=50%", "web+code>=0.2", "web/code=0.5:2", "l1<=0.5", "loss_a=2,loss_b=1", "h_*", "n_params > 1e7", "L = E + A/params^alpha", "alpha=0.3,E=1", "tokens=1e9,2e9", "params=1e8:1e10:3", "q95", "worst"]; // prettier-ignore
