@@ -10,7 +10,7 @@ const SIZE = "16m";
 export function smallDisk(folder: string): { readonly unmount: () => void } {
   mkdirSync(folder, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE}`, "none", folder]);
-  return { unmount: () => void execFileSync("umount", [folder]) };
+  return { unmount: () => void execFileSync("umount", ["--lazy", folder]) };
 }
 
 /** Fills a disk to the last byte; what it returns empties it again. */

@@ -87,23 +87,24 @@ function markdown(groups: readonly Group[]): string {
 
 const work = mkdtempSync(join(tmpdir(), "mixlaw-faults-"));
 const disk = smallDisk(join(work, "disk"));
-try {
-  const names = JOBS.filter((name) => flags.job.includes(name));
-  mkdirSync(join(work, "jobs"));
-  const jobs = prepareJobs(join(work, "jobs"), names);
-  const draws = stream(Number(flags.seed), 0);
-  const groups: Group[] = [];
-  for (const job of jobs)
-    for (const fault of FAULTS) {
-      const index = groups.length;
-      const draw = (i: number): number => draws.uniform(index, i);
-      groups.push(await disturb(job, fault, join(work, "disk"), draw));
-    }
-  const all = groups.flatMap(({ trials }) => trials);
-  const results = { schema: "mixlaw/faults@1", machine: machine(), resume: flags.resume, groups };
-  keep(flags.out, flags.resume ? "faults-resume" : "faults", results, markdown(groups));
-  process.exitCode = all.every(isRight) ? 0 : 1;
-} finally {
+process.once("exit", () => {
   disk.unmount();
-  rmSync(work, { recursive: true });
-}
+  rmSync(work, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const names = JOBS.filter((name) => flags.job.includes(name));
+mkdirSync(join(work, "jobs"));
+const jobs = prepareJobs(join(work, "jobs"), names);
+const draws = stream(Number(flags.seed), 0);
+const groups: Group[] = [];
+for (const job of jobs)
+  for (const fault of FAULTS) {
+    const index = groups.length;
+    const draw = (i: number): number => draws.uniform(index, i);
+    groups.push(await disturb(job, fault, join(work, "disk"), draw));
+  }
+const all = groups.flatMap(({ trials }) => trials);
+const results = { schema: "mixlaw/faults@1", machine: machine(), resume: flags.resume, groups };
+keep(flags.out, flags.resume ? "faults-resume" : "faults", results, markdown(groups));
+process.exitCode = all.every(isRight) ? 0 : 1;

@@ -10,7 +10,9 @@ export const threadPool = (script: URL, threads: number): Pool =>
   threads <= 1 ? inlinePool() : workerPool((gone) => startThread(script, gone), threads);
 
 function startThread(script: URL, gone: () => void): PoolWorker {
-  const worker = new Worker(script);
+  // Flags of this process, such as --input-type, need not be any of a worker's.
+  const worker = new Worker(script, { execArgv: [] });
+  worker.unref(); // only an answer that is waited for keeps the process alive
   worker.once("exit", gone);
   return {
     send: (request) => worker.postMessage(request),
@@ -27,7 +29,7 @@ function ask(worker: Worker, request: Request): Promise<Polished[]> {
       worker.off("message", answered);
       worker.off("error", failed);
       worker.off("exit", gone);
-      worker.unref(); // idle workers do not keep the process alive
+      worker.unref();
       finish();
     };
     const answered = (results: Polished[]) => settle(() => resolve(results));
