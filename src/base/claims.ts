@@ -22,6 +22,7 @@ export const CLAIMS = {
   "better-fit-in-profile": ALL,
   "profile-not-walked": ["parameters"],
   "bootstrap-interrupted": ALL,
+  "deadline-passed": ALL,
   "checkpoints-resampled": ALL,
   "blocks-assumed": ["parameters"],
   "few-groups": ALL,

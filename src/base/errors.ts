@@ -146,6 +146,16 @@ export class ShardDoneError extends MixlawError {
   }
 }
 
+/** The deadline came before there was anything to give. */
+export class DeadlineError extends MixlawError {
+  override readonly name = "DeadlineError";
+  constructor() {
+    super(
+      `the deadline came before anything was found: give more time, or go on with ${option("records")}`,
+    );
+  }
+}
+
 /** Where in a text something is: offsets, `end` excluded. */
 export interface Span {
   /** Offset of its first character. */

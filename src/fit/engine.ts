@@ -1,6 +1,9 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
-import { ShardDoneError } from "../base/errors.ts";
+import { secondsOf } from "../base/duration.ts";
+import { given } from "../base/objects.ts";
+import { untilDeadline } from "../base/until-deadline.ts";
+import { DeadlineError, ShardDoneError } from "../base/errors.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Law } from "../laws/law.ts";
@@ -9,6 +12,7 @@ import { fitLaws } from "./fit-laws.ts";
 import { fitFamilies } from "./per-target-laws.ts";
 import { recordedResources } from "./records/recorded-resources.ts";
 import { jobOfRuns } from "./records/runs-job.ts";
+import { unfinishedFit } from "./records/unfinished-fit.ts";
 import type { FitFile } from "./result/fit-file.ts";
 import type { Resources } from "./search/pool.ts";
 
@@ -54,13 +58,20 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
       const { records, profile } = options;
       await records?.begin(jobOfRuns("fit", asked, runs, { ...fitSettings(options), profile }));
       const recorded = recordedResources(resources, records);
-      const file = await fitFamilies(
-        (some, theirRuns, how) => fitLaws(some, theirRuns, how, recorded),
-        asked,
-        runs,
-        options,
+      const file = await untilDeadline(
+        secondsOf(options.deadline),
+        options.signal,
+        (signal) =>
+          fitFamilies(
+            (some, theirRuns, how) => fitLaws(some, theirRuns, how, recorded),
+            asked,
+            runs,
+            { ...options, ...given({ signal }) },
+          ),
+        (partial) => ({ ...partial, unfinished: unfinishedFit(partial, asked) }),
       );
-      if (records?.shard !== undefined) throw new ShardDoneError();
+      if (records?.shard !== undefined)
+        throw file.unfinished === undefined ? new ShardDoneError() : new DeadlineError();
       return file;
     },
     gpu: () => backends.gpuIfAny(),

@@ -3,6 +3,10 @@
  * certificate, prices and how sharp it is.
  */
 import { partialOf, ShardDoneError, withPartial } from "../base/errors.ts";
+import { secondsOf } from "../base/duration.ts";
+import { given } from "../base/objects.ts";
+import { untilDeadline } from "../base/until-deadline.ts";
+import { finding } from "../base/verdict.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -41,14 +45,35 @@ export async function optimize(
 ): Promise<Optimum> {
   checkedFit(file);
   const drawnBy = gpu?.adapter ?? "float64";
+  const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
+    const stopped = { ...options, ...given({ signal }) };
+    return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, gpu));
+  };
   try {
-    return await recordedOptimum(file, options, drawnBy, () => solveRequest(file, options, gpu));
+    return await untilDeadline(
+      secondsOf(options.deadline),
+      options.signal,
+      solve,
+      withoutIntervals,
+    );
   } catch (error) {
     // A shard has the optimum, and the intervals' own part is recorded.
     if (error instanceof ShardDoneError) return partialOf(error) as Optimum;
     throw error;
   }
 }
+
+/** Said of an optimum whose intervals the deadline left undone. */
+export const NO_INTERVALS = finding(
+  "deadline-passed",
+  "the deadline came before the optima of all replicates were found: there are no intervals",
+);
+
+/** An optimum that says so. */
+export const withoutIntervals = (optimum: Optimum): Optimum => ({
+  ...optimum,
+  verdict: { ...optimum.verdict, findings: [...optimum.verdict.findings, NO_INTERVALS] },
+});
 
 async function solveRequest(
   file: FitFile,

@@ -8,6 +8,7 @@ import { LIMITS } from "./limits.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import { option } from "../base/option-text.ts";
 import {
+  aDuration,
   aList,
   aName,
   anObject,
@@ -169,13 +170,19 @@ export interface FitOptions extends Partial<Restrictions> {
    * `openRecords`. They do not change any fit.
    */
   readonly records?: RecordStore;
+  /**
+   * Seconds, or a time such as "10m", after which the fit ends with what was found by then; the
+   * result then says in `unfinished` what is missing. Rejects with DeadlineError where there is
+   * nothing.
+   */
+  readonly deadline?: number | string;
   /** Told how far the fit has come, several times a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The settings that determine a fit, as the fit file records them. */
 export type FitSettings = Required<
-  Omit<FitOptions, "profile" | "rows" | "signal" | "records" | "onProgress">
+  Omit<FitOptions, "profile" | "rows" | "signal" | "records" | "deadline" | "onProgress">
 >;
 
 /** Random starts, where no starts are given. */
@@ -240,6 +247,7 @@ export const FIT_ENTRIES = {
   rows: v.optional(aSwitch),
   signal: v.optional(anything<AbortSignal>()),
   records: v.optional(anything<RecordStore>()),
+  deadline: v.optional(aDuration),
   onProgress: v.optional(anything<(progress: Progress) => void>()),
 } satisfies EntriesOf<FitOptions>;
 

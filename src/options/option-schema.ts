@@ -4,6 +4,7 @@
  * a wrong value are an InputError that names the option and says what it is and what it must be.
  */
 import * as v from "valibot";
+import { DURATION_IN_WORDS, secondsIn } from "../base/duration.ts";
 import { InputError } from "../base/errors.ts";
 import { type LimitName, LIMITS } from "./limits.ts";
 import { byNames, type Given, given } from "../base/objects.ts";
@@ -57,6 +58,18 @@ export const aWhole = (least: number, most = Infinity) =>
     (x) => Number.isInteger(x) && x >= least && x <= most,
     `it must be a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`,
   );
+
+/** Seconds, or a duration as people write it. */
+export const aDuration = v.union(
+  [
+    numberThat((x) => x > 0 && x < Infinity, ""),
+    v.pipe(
+      aText,
+      v.check((text) => secondsIn(text) !== undefined, ""),
+    ),
+  ],
+  `it must be seconds, or ${DURATION_IN_WORDS}`,
+);
 
 /** A seed: any whole number that float64 holds exactly. */
 export const aSeed = numberThat(

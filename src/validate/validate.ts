@@ -5,7 +5,18 @@
  */
 import { LIMITS } from "../options/limits.ts";
 import * as v from "valibot";
-import { AbortedError, InputError, ShardDoneError, withPartial } from "../base/errors.ts";
+import { secondsOf } from "../base/duration.ts";
+import { given } from "../base/objects.ts";
+import { untilDeadline } from "../base/until-deadline.ts";
+import { finding, type Finding } from "../base/verdict.ts";
+import { listed } from "../base/wording.ts";
+import {
+  AbortedError,
+  DeadlineError,
+  InputError,
+  ShardDoneError,
+  withPartial,
+} from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import {
   FIT_ENTRIES,
@@ -106,6 +117,35 @@ export async function validate(
   laws: readonly Law[],
   runs: Runs,
   options: ValidateOptions = {},
+): Promise<Validation> {
+  const { deadline, records } = options;
+  const validation = await untilDeadline(
+    secondsOf(deadline),
+    options.signal,
+    (signal) => validateLaws(resources, laws, runs, { ...options, ...given({ signal }) }),
+    (partial) => ({ ...partial, unfinished: unfinishedValidation(partial, laws) }),
+  );
+  if (records?.shard !== undefined) throw new DeadlineError();
+  return validation;
+}
+
+/** What the deadline left undone. */
+function unfinishedValidation({ laws, failed }: Validation, asked: readonly Law[]): Finding {
+  const done = new Set([...laws, ...failed].map(({ law }) => law));
+  const missing = [...new Set(asked.map(({ name }) => name))].filter((name) => !done.has(name));
+  const verb = missing.length === 1 ? "was" : "were";
+  return finding(
+    "deadline-passed",
+    `the deadline came before ${listed(missing)} ${verb} validated`,
+    missing,
+  );
+}
+
+async function validateLaws(
+  resources: Resources,
+  laws: readonly Law[],
+  runs: Runs,
+  options: ValidateOptions,
 ): Promise<Validation> {
   const work = beginValidation(recordedResources(resources, options.records), runs, options);
   const { by, at } = work;

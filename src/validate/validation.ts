@@ -216,6 +216,8 @@ export interface Validation {
   readonly curve: readonly CurvePoint[] | null;
   /** Where refits ran. */
   readonly backend: BackendUsed;
+  /** What is missing of a validation that ended at its deadline; a finished one has none. */
+  readonly unfinished?: Finding;
   /** Seconds. */
   readonly timing: Readonly<Record<string, number>>;
 }

@@ -17,12 +17,17 @@ import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
 import { choice, numeric, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
-import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { wrap } from "../text/layout.ts";
-import { type EngineFlags, isComplete, withEngine } from "../io/with-engine.ts";
+import {
+  type EngineFlags,
+  exitCodeAfter,
+  isComplete,
+  whatEnded,
+  withEngine,
+} from "../io/with-engine.ts";
 import { summary } from "../print/fit/summary.ts";
 import { hasFailed } from "../../fit/result/failed-fits.ts";
 import { fitNist } from "./fit-nist.ts";
@@ -58,7 +63,7 @@ Examples:
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far is printed and goes to fit.json.partial.json, not to the
 file of --out; a second one leaves at once.
-Exit codes: 0 done, 1 bad input, 2 a fit failed, 130 interrupted.`;
+Exit codes: 0 done, 1 bad input, 2 a fit failed or the deadline came, 130 interrupted.`;
 
 export function addFit(program: Command): void {
   const command = program
@@ -154,16 +159,17 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
     engine.fit(laws, runs, { ...options, ...pick(flags, ["profile", "rows"]), ...watch }),
   );
   const { answer: file, interrupted, failure } = outcome;
-  if (file === undefined) tell("interrupted before any fit was found");
+  if (file === undefined) tell(`${whatEnded(outcome)} before any fit was found`);
   else {
     await show(file, runs, flags, { out, complete: isComplete(outcome) });
     if (failure !== undefined) throw failure.error;
+    if (file.unfinished !== undefined) tell(file.unfinished.sentence);
     const done = new Set([...file.fits, ...(file.failed ?? [])].map(({ law }) => law));
     const missing = laws.filter(({ name }) => !done.has(name));
-    if (missing.length > 0)
+    if (interrupted && missing.length > 0)
       tell(`interrupted before any fit of ${missing.map(({ name }) => name).join(", ")} was found`);
   }
-  process.exitCode = interrupted ? INTERRUPTED : exitCode(file);
+  process.exitCode = exitCodeAfter(outcome, exitCode(file));
 }
 
 /** Writes the fits to the file of --out, and prints them. */

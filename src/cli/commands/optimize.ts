@@ -16,16 +16,15 @@ import {
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { endHelp } from "../io/help.ts";
-import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
-import { InputError, ShardDoneError } from "../../base/errors.ts";
+import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts";
 import { given, pick } from "../../base/objects.ts";
 import { readFit } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
-import { isComplete, withEngine } from "../io/with-engine.ts";
+import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
 import {
   type Answer,
   checkFormat,
@@ -58,7 +57,7 @@ Examples:
 Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far, along a path the rows that there are, is printed and goes
 to mixture.json.partial.json, not to the file of --out; a second one leaves at once.
 Exit codes: 0 done, 1 bad input or no feasible mixture, 2 no optimum (its conditions do not hold, or replicates of
-the bootstrap lead to another one), 130 interrupted.`;
+the bootstrap lead to another one) or the deadline came, 130 interrupted.`;
 
 export function addOptimize(program: Command): void {
   const command = program
@@ -92,32 +91,33 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
     if (as !== "table" && flags.path === undefined) checkDomains(file.data.domains, as, paths);
   const options = await optionsOf(flags);
   const law = lawsUsed(file, flags.law).join();
-  const outcome = await withEngine(flags, async ({ engine, signal, onProgress, records }) => {
-    await records?.begin(
-      jobOfFile("optimize", file, {
-        ...requestOf(options),
-        ...pick(flags, ["path", "flops"]),
-      }),
-    );
-    const answer = await bestMixture(
-      file,
-      flags,
-      {
+  const outcome = await withEngine(
+    flags,
+    async ({ engine, signal, onProgress, records, deadline }) => {
+      await records?.begin(
+        jobOfFile("optimize", file, {
+          ...requestOf(options),
+          ...pick(flags, ["path", "flops"]),
+        }),
+      );
+      const solving = {
         ...options,
+        ...given({ records, deadline }),
         signal,
-        ...given({ records }),
-        onProgress: (fraction) => onProgress({ law, stage: "mixture", fraction }),
-      },
-      (request) => engine.optimize(file, request),
-    );
-    if (records?.shard !== undefined) throw new ShardDoneError();
-    return answer;
-  });
-  const { answer, interrupted, failure } = outcome;
-  if (answer === undefined) tell("interrupted before any mixture was found");
+        onProgress: (fraction: number) => onProgress({ law, stage: "mixture", fraction }),
+      };
+      const answer = await bestMixture(file, flags, solving, (one) => engine.optimize(file, one));
+      if (records?.shard !== undefined)
+        throw answer?.unfinished === undefined ? new ShardDoneError() : new DeadlineError();
+      return answer;
+    },
+  );
+  const { answer, failure } = outcome;
+  if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);
   else await write(answer, { path, format, paths, out, complete: isComplete(outcome) });
   if (failure !== undefined) throw failure.error;
-  process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
+  if (answer?.unfinished !== undefined) tell(answer.unfinished.sentence);
+  process.exitCode = exitCodeAfter(outcome, exitCode(answer));
 }
 
 /** The formats that the answer is written in. */

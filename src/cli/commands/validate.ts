@@ -19,12 +19,17 @@ import { pairs } from "../flags/shares.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { numeric, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
-import { INTERRUPTED } from "../io/interrupt.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { readFit, readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
-import { type EngineFlags, isComplete, withEngine } from "../io/with-engine.ts";
+import {
+  type EngineFlags,
+  exitCodeAfter,
+  isComplete,
+  whatEnded,
+  withEngine,
+} from "../io/with-engine.ts";
 import { curveCsv, validationCsv } from "../print/validation-csv.ts";
 import { validationTables } from "../print/validation-tables.ts";
 
@@ -60,7 +65,8 @@ Examples:
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: the laws that were done are printed and go to validation.json.partial.json, not
 to the file of --out; a second one leaves at once.
-Exit codes: 0 done, 1 bad input, 2 a law failed, or its fit to all rows did not converge, 130 interrupted.`;
+Exit codes: 0 done, 1 bad input, 2 a law failed, its fit to all rows did not converge, or the deadline came, 130
+interrupted.`;
 
 export function addValidate(program: Command): void {
   const command = program
@@ -185,14 +191,14 @@ async function validate(path: string, flags: Flags): Promise<void> {
   const outcome = await withEngine(flags, ({ engine, ...watch }) =>
     engine.validate(laws, runs, { ...options, ...watch }),
   );
-  const { answer: validation, interrupted, failure } = outcome;
-  if (validation === undefined) tell("interrupted before any law was validated");
+  const { answer: validation, failure } = outcome;
+  if (validation === undefined) tell(`${whatEnded(outcome)} before any law was validated`);
   else {
     await show(validation, laws, flags, { outputs, complete: isComplete(outcome) });
     if (failure !== undefined) throw failure.error;
-    if (!interrupted) await choosing?.(validation);
+    if (isComplete(outcome)) await choosing?.(validation);
   }
-  process.exitCode = interrupted ? INTERRUPTED : isWhole(validation) ? 0 : 2;
+  process.exitCode = exitCodeAfter(outcome, isWhole(validation) ? 0 : 2);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Flags that several commands have, with one meaning. */
 import type { Command } from "commander";
+import { DURATION_IN_WORDS, secondsIn } from "../../base/duration.ts";
 import { either, inWords } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
 import { BACKENDS } from "../../fit/backends.ts";
@@ -32,13 +33,26 @@ export const resumeFlag = (command: Command): Command =>
     "keep finished pieces of work in DIR, and go on from those that are there; the same command ends in the same result",
   );
 
-/** Records of a long job, and the part of it that is to be computed. */
+/** Records of a long job, when it ends, and the part of it that is to be computed. */
 export const jobFlags = (command: Command): Command =>
-  resumeFlag(command).option(
+  deadlineFlag(resumeFlag(command)).option(
     "--shard <I/N>",
     "compute part I of N alone, from 0 to N-1, and record it in the folder of --resume; the command without --shard joins all parts",
     shardOf,
   );
+
+const deadlineFlag = (command: Command): Command =>
+  command.option(
+    "--deadline <TIME>",
+    "end after TIME, such as 90s, 10m or 2h, with what was found by then, and say what is missing; with --resume the next run goes on",
+    duration,
+  );
+
+function duration(text: string): number {
+  const seconds = secondsIn(text);
+  if (seconds !== undefined) return seconds;
+  throw new InputError(`--deadline is ${JSON.stringify(text)}; it must be ${DURATION_IN_WORDS}`);
+}
 
 function shardOf(text: string): Shard {
   const [, index = NaN, count = NaN] = /^(\d+)\/(\d+)$/.exec(text.trim())?.map(Number) ?? [];

@@ -1,4 +1,9 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
+import { secondsOf } from "../../base/duration.ts";
+import { untilDeadline } from "../../base/until-deadline.ts";
+import { NO_INTERVALS, withoutIntervals } from "../../mixture/optimize.ts";
+import { finding } from "../../base/verdict.ts";
+import { count } from "../../base/wording.ts";
 import { firstOf } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import { optimizeCompute } from "../../mixture/optimize-compute.ts";
@@ -8,7 +13,7 @@ import type { Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
 import { AbortedError, partialOf, withPartial } from "../../base/errors.ts";
 import type { PathRow } from "../../mixture/at-scale.ts";
-import { type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
+import { AbortedError, type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
 import { constraintsOf } from "./constraint-flags.ts";
 import { inputsOf, type OptimizeFlags, type ScaleFlags } from "./optimize-flags.ts";
@@ -20,6 +25,29 @@ type Solve = (options: OptimizeOptions) => Promise<Optimum>;
  * The optimum, or those along a path. The `partial` of an error is the answer as far as it came.
  */
 export async function bestMixture(
+  file: FitFile,
+  flags: ScaleFlags,
+  { deadline, ...options }: OptimizeOptions,
+  solve: Solve,
+): Promise<Answer | undefined> {
+  return untilDeadline(
+    secondsOf(deadline),
+    options.signal,
+    (signal) => mixtureFor(file, flags, { ...options, ...given({ signal }) }, solve),
+    (answer) => answer && unfinished(answer),
+  );
+}
+
+/** An answer that says what the deadline left undone. */
+function unfinished(answer: Answer): Answer {
+  if (answer.kind === "one")
+    return { ...answer, optimum: withoutIntervals(answer.optimum), unfinished: NO_INTERVALS };
+  const places = answer.kind === "path" ? answer.path.rows.length : 0;
+  const sentence = `the deadline came on the path, after ${count(places, "place")}`;
+  return { ...answer, unfinished: finding("deadline-passed", sentence) };
+}
+
+async function mixtureFor(
   file: FitFile,
   flags: ScaleFlags,
   options: OptimizeOptions,

@@ -1,10 +1,16 @@
 /** Work on an engine: with progress on stderr, and with signals that stop it. */
-import { AbortedError, InputError, partialOf, ShardDoneError } from "../../base/errors.ts";
+import {
+  AbortedError,
+  DeadlineError,
+  InputError,
+  partialOf,
+  ShardDoneError,
+} from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import { count } from "../../base/wording.ts";
 import type { Backend, Engine, RecordFolder, RecordStore, Shard } from "../../node.ts";
 import { openEngine, openRecords } from "../../node.ts";
-import { interruption } from "./interrupt.ts";
+import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
@@ -19,6 +25,8 @@ export interface EngineFlags {
   readonly resume?: string;
   /** The part of the job that is to be computed. */
   readonly shard?: Shard;
+  /** Seconds from the start of the process. */
+  readonly deadline?: number;
 }
 
 /** What the work needs. */
@@ -29,6 +37,8 @@ export interface Session {
   readonly onProgress: Reporter["update"];
   /** What --resume names. */
   readonly records?: RecordStore;
+  /** Seconds that are left until the deadline. */
+  readonly deadline?: number;
 }
 
 /** What came of the work. */
@@ -37,13 +47,29 @@ export interface Outcome<T> {
   readonly answer: T | undefined;
   /** Whether a signal has stopped it: the answer may lack something. */
   readonly interrupted: boolean;
+  /** Whether the deadline has ended it: the answer, if any, lacks something. */
+  readonly isLate?: boolean;
   /** Why it failed, after what the answer has. */
   readonly failure?: { readonly error: unknown };
 }
 
 /** Whether the answer is all of it. */
-export const isComplete = ({ interrupted, failure }: Outcome<unknown>): boolean =>
-  !interrupted && failure === undefined;
+export const isComplete = ({ interrupted, isLate, failure }: Outcome<unknown>): boolean =>
+  !interrupted && isLate !== true && failure === undefined;
+
+/** What ended the work early, to begin a sentence with. */
+export const whatEnded = ({ isLate }: Outcome<unknown>): string =>
+  isLate === true ? "the deadline came" : "interrupted";
+
+/** The exit code after some work; @param whole that of work that was not ended early */
+export const exitCodeAfter = ({ interrupted, isLate }: Outcome<unknown>, whole: number): number =>
+  interrupted ? INTERRUPTED : isLate === true ? 2 : whole;
+
+/** Least seconds that work gets: a deadline that has passed ends it at once, and not never. */
+const LEAST = 1e-3;
+
+/** Seconds that are left of so many since the process began. */
+const left = (seconds: number): number => Math.max(LEAST, seconds - performance.now() / 1000);
 
 /**
  * Does some work on an engine, which is closed afterwards. The first signal (Ctrl-C and the like)
@@ -53,9 +79,9 @@ export const isComplete = ({ interrupted, failure }: Outcome<unknown>): boolean 
  * @example await withEngine(flags, ({ engine, ...watch }) => engine.fit(laws, runs, { ...options,
  *   ...watch }))
  */
-export async function withEngine<T>(
-  { backend, threads, adapter, progress: kind, resume, shard }: EngineFlags,
-  work: (session: Session) => Promise<T>,
+export async function withEngine<T extends object>(
+  { backend, threads, adapter, progress: kind, resume, shard, deadline }: EngineFlags,
+  work: (session: Session) => Promise<T | undefined>,
 ): Promise<Outcome<T>> {
   const progress = reporter(kind);
   const signal = interruption((sentence) => {
@@ -78,13 +104,16 @@ export async function withEngine<T>(
   try {
     // Looks for the adapter here, where the driver is kept quiet.
     if (backend === "auto") await quietly(() => engine.describe());
-    const watch = { engine, signal, onProgress: progress.update, ...given({ records }) };
+    const until = deadline === undefined ? {} : { deadline: left(deadline) };
+    const watch = { engine, signal, onProgress: progress.update, ...given({ records }), ...until };
     const answer = await work(watch);
     if (records?.hasShards === true && records.kept > 0) progress.notice(missing(records));
-    return { answer, interrupted: false };
+    const isLate = answer !== undefined && "unfinished" in answer;
+    return { answer, interrupted: false, isLate };
   } catch (error) {
     if (error instanceof ShardDoneError) await finishShard(records);
     const answer = partialOf(error) as T | undefined;
+    if (error instanceof DeadlineError) return { answer, interrupted: false, isLate: true };
     if (error instanceof AbortedError) return { answer, interrupted: true };
     if (answer === undefined) throw error;
     return { answer, interrupted: false, failure: { error } };

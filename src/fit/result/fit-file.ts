@@ -360,6 +360,8 @@ export interface FitFile {
   readonly chosen?: ChosenLaw;
   /** Laws of these fits that are formulas, by name. */
   readonly definitions?: Readonly<Record<string, LawDefinition>>;
+  /** What is missing of a fit that ended at its deadline; a finished one has none. */
+  readonly unfinished?: Finding;
   /** Seconds; the only part that differs between two runs of the same command. */
   readonly timing: Readonly<Record<string, number>>;
   /**

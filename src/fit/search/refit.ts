@@ -51,6 +51,11 @@ export const refitIterations = (targets: number, samples: number, random: number
   targets * samples * (3 * WARM + random * COLD + BEST / 4);
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
+/**
+ * Starts at once for each thread, where the CPU searches: enough to keep threads busy, and few, so
+ * that work that is stopped has done some samples to their end. A GPU is busy with many only.
+ */
+const THREAD_STARTS = 256;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
 const BYTES = 64 * 2 ** 20;
 
@@ -102,7 +107,7 @@ export async function refit(
   watch: Watch,
 ): Promise<Refit[][]> {
   const { count } = task.problem.samples;
-  const size = slabSize(task);
+  const size = slabSize(task, searcher.kind === "cpu" ? THREAD_STARTS * pool.threads : Infinity);
   const refits: Refit[][] = task.anchors.map(() => []);
   const own = task.own ?? { from: 0, to: count };
   const done = (sample: number): number => (sample - own.from) / (own.to - own.from);
@@ -118,14 +123,14 @@ export async function refit(
   return refits;
 }
 
-/** How many samples are fitted at once. */
-function slabSize({ law, problem, anchors, random }: RefitTask): number {
+/** How many samples are fitted at once. @param most starts, at most */
+function slabSize({ law, problem, anchors, random }: RefitTask, most: number): number {
   const starts = anchors.reduce(
     (sum, points) => sum + (points === undefined ? 0 : points.length + Math.ceil(random)),
     0,
   );
   const room = Math.min(
-    startsAtOnce(law.size) / Math.max(1, starts),
+    Math.min(most, startsAtOnce(law.size)) / Math.max(1, starts),
     BYTES / (4 * problem.samples.blocks),
   );
   return Math.max(1, Math.floor(room));

@@ -5,6 +5,7 @@ import { INTERVAL_OF } from "../../fit/inference/bands.ts";
 import type { RecordStore } from "../../records/record-store.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import {
+  aDuration,
   aList,
   aName,
   aNumber,
@@ -66,6 +67,7 @@ export const OPTIMIZE_ENTRIES = {
   ),
   signal: v.optional(anything<AbortSignal>()),
   records: v.optional(anything<RecordStore>()),
+  deadline: v.optional(aDuration),
   onProgress: v.optional(anything<(fraction: number) => void>()),
 } satisfies EntriesOf<OptimizeOptions>;
 

@@ -26,7 +26,7 @@ export function digestOfFile(file: FitFile): Uint8Array {
 
 /** What of the options determines the optimum. */
 export function requestOf(options: OptimizeOptions): OptimizeRequest {
-  const { signal: _, onProgress: __, records: ___, ...request } = options;
+  const { signal: _, onProgress: __, records: ___, deadline: ____, ...request } = options;
   return request;
 }
 

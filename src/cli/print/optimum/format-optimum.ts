@@ -13,6 +13,7 @@ import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { uniqueFindings } from "../../../words/finding-label.ts";
+import { given } from "../../../base/objects.ts";
 import { json } from "../../../base/json.ts";
 import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
 import { optimumTables, type TableOptions } from "./optimum-tables.ts";
@@ -31,12 +32,17 @@ export const FORMATS_HELP = either(
   }),
 );
 
-export type Answer =
+export type Answer = {
+  /** What is missing of an answer that ended at its deadline. */
+  readonly unfinished?: Finding;
+} &
   /** `row` where N and D were chosen too. */
-  | { readonly kind: "one"; readonly optimum: Optimum; readonly row?: PathRow }
-  | { readonly kind: "path"; readonly path: OptimumPath }
-  /** Of laws without a mixture: a row a compute. */
-  | { readonly kind: "sizes"; readonly rows: readonly Sizes[] };
+  (
+    | { readonly kind: "one"; readonly optimum: Optimum; readonly row?: PathRow }
+    | { readonly kind: "path"; readonly path: OptimumPath }
+    /** Of laws without a mixture: a row a compute. */
+    | { readonly kind: "sizes"; readonly rows: readonly Sizes[] }
+  );
 
 /** Throws InputError for a format of one mixture where there are several, or none. */
 export function checkFormat(format: Format, answers: Answer["kind"]): void {
@@ -79,9 +85,10 @@ export function formatted(
         : formatOptimum(answer.optimum, format, paths);
     case "path": {
       const { rows, limit } = answer.path;
+      const { unfinished } = answer;
       return format === "csv"
         ? pathCsv(rows)
-        : structured({ schema: "mixlaw/path@1", rows, limit }, format);
+        : structured({ schema: "mixlaw/path@1", rows, limit, ...given({ unfinished }) }, format);
     }
     case "sizes": {
       const { rows } = answer;
