@@ -1,8 +1,8 @@
 /** The engine: fits laws to runs on a backend, and says what it runs on. */
 import type { Runs } from "../data/runs/run-set.ts";
-import { secondsOf } from "../base/duration.ts";
+import { secondsOf } from "../records/duration.ts";
 import { given } from "../base/objects.ts";
-import { untilDeadline } from "../base/until-deadline.ts";
+import { untilDeadline } from "../records/until-deadline.ts";
 import { DeadlineError, ShardDoneError } from "../base/errors.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
 import type { Gpu } from "../gpu/gpu.ts";

@@ -3,9 +3,9 @@
  * certificate, prices and how sharp it is.
  */
 import { partialOf, ShardDoneError, withPartial } from "../base/errors.ts";
-import { secondsOf } from "../base/duration.ts";
+import { secondsOf } from "../records/duration.ts";
 import { given } from "../base/objects.ts";
-import { untilDeadline } from "../base/until-deadline.ts";
+import { untilDeadline } from "../records/until-deadline.ts";
 import { finding } from "../base/verdict.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
@@ -88,7 +88,9 @@ async function solveRequest(
   );
   const search = await searchMixtures(problem, options, gpu, (share) =>
     progress.report({ fraction: SEARCHED * share }),
-  );
+  ).catch((error: unknown) => {
+    throw withPartial(error, undefined); // random mixtures so far are no optimum
+  });
   const { best } = search;
   const lattice = onLattice(problem, search);
   const findings: Findings = { search, lattice, interval: null };

@@ -4,7 +4,7 @@
  * a wrong value are an InputError that names the option and says what it is and what it must be.
  */
 import * as v from "valibot";
-import { DURATION_IN_WORDS, secondsIn } from "../base/duration.ts";
+import { DURATION_IN_WORDS, secondsIn } from "../records/duration.ts";
 import { InputError } from "../base/errors.ts";
 import { type LimitName, LIMITS } from "./limits.ts";
 import { byNames, type Given, given } from "../base/objects.ts";

@@ -5,9 +5,9 @@
  */
 import { LIMITS } from "../options/limits.ts";
 import * as v from "valibot";
-import { secondsOf } from "../base/duration.ts";
+import { secondsOf } from "../records/duration.ts";
 import { given } from "../base/objects.ts";
-import { untilDeadline } from "../base/until-deadline.ts";
+import { untilDeadline } from "../records/until-deadline.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { listed } from "../base/wording.ts";
 import {

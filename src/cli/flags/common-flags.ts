@@ -1,6 +1,6 @@
 /** Flags that several commands have, with one meaning. */
 import type { Command } from "commander";
-import { DURATION_IN_WORDS, secondsIn } from "../../base/duration.ts";
+import { DURATION_IN_WORDS, secondsIn } from "../../records/duration.ts";
 import { either, inWords } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
 import { BACKENDS } from "../../fit/backends.ts";

@@ -1,6 +1,6 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
-import { secondsOf } from "../../base/duration.ts";
-import { untilDeadline } from "../../base/until-deadline.ts";
+import { secondsOf } from "../../records/duration.ts";
+import { untilDeadline } from "../../records/until-deadline.ts";
 import { NO_INTERVALS, withoutIntervals } from "../../mixture/optimize.ts";
 import { finding } from "../../base/verdict.ts";
 import { count } from "../../base/wording.ts";
@@ -13,7 +13,7 @@ import type { Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
 import { AbortedError, partialOf, withPartial } from "../../base/errors.ts";
 import type { PathRow } from "../../mixture/at-scale.ts";
-import { AbortedError, type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
+import { type FitFile, InputError, lawIn, optimizeSizes } from "../../node.ts";
 import type { Answer } from "../print/optimum/format-optimum.ts";
 import { constraintsOf } from "./constraint-flags.ts";
 import { inputsOf, type OptimizeFlags, type ScaleFlags } from "./optimize-flags.ts";

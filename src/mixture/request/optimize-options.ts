@@ -94,9 +94,9 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   /** Where optima and those of replicates are kept: see `openRecords`. They change no optimum. */
   readonly records?: RecordStore;
   /**
-   * Seconds, or a time such as "10m", after which `optimize` ends with what was found by then:
-   * the optimum without intervals, with a finding that says so. Rejects with DeadlineError where there is
-   * nothing.
+   * Seconds, or a time such as "10m", after which `optimize` ends with what was found by then: the
+   * optimum without intervals, with a finding that says so. Rejects with DeadlineError where there
+   * is nothing.
    */
   readonly deadline?: number | string;
   /** Told how much is done, from 0 to 1. */

@@ -138,6 +138,12 @@ describe("the optimum over replicates", () => {
     );
   });
 
+  test("interrupted among random mixtures, there is none", async () => {
+    const signal = AbortSignal.abort();
+    const stopped = optimize(file, { samples: 2 ** 16, signal });
+    await expect(stopped).rejects.toMatchObject({ name: "AbortedError", partial: undefined });
+  });
+
   test("interrupted, the optimum is kept", async () => {
     const controller = new AbortController();
     const signal = Object.defineProperty(controller.signal, "aborted", { get: () => late });

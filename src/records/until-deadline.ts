@@ -1,5 +1,5 @@
 /** Work that ends at a deadline with what it has by then. */
-import { AbortedError, DeadlineError } from "./errors.ts";
+import { AbortedError, DeadlineError } from "../base/errors.ts";
 
 /**
  * Does some work that stops for a signal, and stops it after some seconds. What it has by then, the

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secondsIn } from "../../src/base/duration.ts";
+import { secondsIn } from "../../src/records/duration.ts";
 
 test.each([
   ["90s", 90],

@@ -1,7 +1,7 @@
 /** Work that ends at a deadline. */
 import { expect, test } from "vitest";
 import { AbortedError, DeadlineError } from "../../src/base/errors.ts";
-import { untilDeadline } from "../../src/base/until-deadline.ts";
+import { untilDeadline } from "../../src/records/until-deadline.ts";
 
 /** Ends when its signal fires, with what it has. */
 const working =
