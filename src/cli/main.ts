@@ -1,7 +1,7 @@
 /** The command line: its commands, and how errors are reported. */
 import { Command, CommanderError } from "commander";
 import { suggest } from "../base/wording.ts";
-import { InputError, MixlawError, ShardDoneError } from "../base/errors.ts";
+import { AbortedError, InputError, MixlawError, ShardDoneError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -10,6 +10,7 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
+import { INTERRUPTED } from "./io/interrupt.ts";
 import { keepsDevices } from "../node/kept-devices.ts";
 import { letSignalsEnd } from "./io/interrupt.ts";
 import { style, tell, watchOutput } from "./io/output.ts";
@@ -83,7 +84,8 @@ const oneLine = (text: string): string =>
 /** Says what went wrong and returns the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said
-  if (error instanceof ShardDoneError) return 0; // already said
+  if (error instanceof ShardDoneError) return 0;
+  if (error instanceof AbortedError) return INTERRUPTED;
   if (error instanceof MixlawError) {
     tell(error.message);
     return 1;

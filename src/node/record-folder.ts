@@ -28,7 +28,7 @@ export interface RecordFolder extends RecordStore {
   readonly failure: string | undefined;
   /** Records that were there when the folder was opened. */
   readonly size: number;
-  /** Records that were kept since. */
+  /** Records that were kept since, but for results. */
   readonly kept: number;
   /** Whether shards have recorded here. */
   readonly hasShards: boolean;
@@ -173,9 +173,9 @@ class Folder implements RecordFolder {
     await markShard(this.#folder, this.shard, ownName()).catch(cannot(this.#folder, "be written"));
   }
 
-  keep(records: readonly WorkRecord[]): Promise<void> {
+  keep(records: readonly WorkRecord[], isResult = false): Promise<void> {
     const fresh = records.filter(({ key }) => !this.#known.has(key));
-    this.kept += fresh.length;
+    if (!isResult) this.kept += fresh.length;
     for (const { key, value } of fresh) this.#known.set(key, value);
     if (fresh.length > 0) this.#turn = this.#turn.then(() => this.#append(encodeRecords(fresh)));
     return this.#turn;

@@ -33,8 +33,10 @@ export interface RecordStore {
   /**
    * Keeps what was finished. A store that cannot (a full disk) says so once and keeps nothing from
    * then on: the work goes on, and what was kept before stays good.
+   *
+   * @param isResult they are the job's results, which no shard has
    */
-  keep(records: readonly WorkRecord[]): Promise<void>;
+  keep(records: readonly WorkRecord[], isResult?: boolean): Promise<void>;
   /**
    * Takes in what other processes have recorded since. Only a store that processes share has it.
    */

@@ -122,7 +122,7 @@ const help = new Map(
 const anyFlag = new Set([...help.values()].flatMap((flags) => [...flags]));
 
 /** Programs beside mixlaw whose flags pages name. */
-const OTHERS: ReadonlySet<string> = new Set(["docker", "parallel", "sbatch"]);
+const OTHERS: ReadonlySet<string> = new Set(["docker", "munged", "parallel", "sbatch"]);
 
 /** A line of `mixlaw slurm` without options of sbatch, and the command that it divides. */
 function divided(code: string): readonly string[] {

@@ -111,7 +111,12 @@ export async function withEngine<T extends object>(
     const isLate = answer !== undefined && "unfinished" in answer;
     return { answer, interrupted: false, isLate };
   } catch (error) {
-    if (error instanceof ShardDoneError) await finishShard(records);
+    if (shard !== undefined) {
+      // A shard has no result, and no part of one.
+      if (error instanceof ShardDoneError) await finishShard(shard, records);
+      if (error instanceof AbortedError) progress.notice(stopped(shard, records));
+      throw error;
+    }
     const answer = partialOf(error) as T | undefined;
     if (error instanceof DeadlineError) return { answer, interrupted: false, isLate: true };
     if (error instanceof AbortedError) return { answer, interrupted: true };
@@ -124,15 +129,19 @@ export async function withEngine<T extends object>(
   }
 }
 
+const nameOf = ({ index, count: shards }: Shard): string => `shard ${index}/${shards}`;
+
 /** Marks a shard as done, and says so. */
-async function finishShard(records: RecordFolder | undefined): Promise<void> {
+async function finishShard(shard: Shard, records: RecordFolder | undefined): Promise<void> {
   await records?.markShard();
-  if (records?.shard === undefined) return;
-  const { shard, kept, size } = records;
+  const { kept = 0, size = 0 } = records ?? {};
   print(
-    `shard ${shard.index}/${shard.count} is done: ${count(kept, "piece")} of work recorded, ${size} were there before`,
+    `${nameOf(shard)} is done: ${count(kept, "piece")} of work recorded, ${size} were there before`,
   );
 }
+
+const stopped = (shard: Shard, records: RecordFolder | undefined): string =>
+  `${nameOf(shard)} has stopped: ${count(records?.kept ?? 0, "piece")} of work recorded, from which the same command goes on`;
 
 /** Told by the run that joins shards. */
 const missing = ({ kept, size }: RecordFolder): string =>
