@@ -10,7 +10,8 @@ const MOST_CELLS = 100;
 /** A row as it was used: its number in the table, whether it was held out, its cells by column. */
 interface UsedRow {
   readonly number: number;
-  readonly cells: ReadonlyMap<string, CellValue>;
+  /** Made anew each time: a table may have a million rows. */
+  readonly cells: () => ReadonlyMap<string, CellValue>;
 }
 
 /**
@@ -18,6 +19,9 @@ interface UsedRow {
  * and then by their number in the table.
  */
 export function compareRows(kept: Runs, found: Runs): RowChanges {
+  const isNamed = isEqual(kept.domains, found.domains) && isEqual(kept.targets, found.targets);
+  if (isNamed && isSame(kept.train, found.train) && isSame(kept.test, found.test))
+    return { cells: [], changed: 0, gone: [], added: [], reordered: false };
   const [before, now] = [kept, found].map(usedRows) as [UsedRow[], UsedRow[]];
   const { left: changedBefore, rest: changedNow, inOrder } = matched(before, now);
   const byNumber = new Map(changedNow.map((row) => [row.number, row]));
@@ -41,6 +45,28 @@ export function compareRows(kept: Runs, found: Runs): RowChanges {
 /** Whether the rows are the same, but for their order. */
 export const isUnchanged = ({ changed, gone, added }: RowChanges): boolean =>
   changed + gone.length + added.length === 0;
+
+/** Whether two sets are equal, number for number: the usual case, which needs no look at rows. */
+function isSame(a: RunSet | undefined, b: RunSet | undefined): boolean {
+  const columns = (set: RunSet | undefined): (ArrayLike<unknown> | undefined)[] => [
+    ...Object.values(set?.inputs ?? {}),
+    ...(set?.losses ?? []),
+    ...(set?.sigmas ?? []),
+    set?.weights,
+    set?.rowWeights,
+    set?.groups,
+    set?.rowNumbers,
+    Object.keys(set?.inputs ?? {}),
+  ];
+  const [before, now] = [columns(a), columns(b)];
+  return before.length === now.length && before.every((column, c) => isEqual(column, now[c]));
+}
+
+function isEqual(a: ArrayLike<unknown> = [], b: ArrayLike<unknown> = []): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
 
 /** Takes out rows that are the same; `inOrder`: those that are stand in the same order. */
 function matched(
@@ -68,12 +94,12 @@ function matched(
   return { left, rest: now.filter((_, place) => !taken.has(place)), inOrder };
 }
 
-const keyOf = ({ cells }: UsedRow): string => JSON.stringify([...cells]);
+const keyOf = ({ cells }: UsedRow): string => JSON.stringify([...cells()]);
 
 function changedCells(before: UsedRow, now: UsedRow): ChangedCell[] {
-  const columns = new Set([...before.cells.keys(), ...now.cells.keys()]);
-  return [...columns].flatMap((column) => {
-    const [recorded, found] = [before, now].map(({ cells }) => cells.get(column) ?? null) as [CellValue, CellValue]; // prettier-ignore
+  const [then, later] = [before.cells(), now.cells()];
+  return [...new Set([...then.keys(), ...later.keys()])].flatMap((column) => {
+    const [recorded, found] = [then.get(column) ?? null, later.get(column) ?? null];
     return recorded === found ? [] : [{ row: before.number, column, recorded, found }];
   });
 }
@@ -112,10 +138,11 @@ function rowsOfSet(set: RunSet, part: string, { domains, targets }: Runs): UsedR
   const sorted = columns.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Array.from({ length: set.rows }, (_, row) => ({
     number: itemAt(set.rowNumbers, row),
-    cells: new Map<string, CellValue>([
-      ["used as", part],
-      ...sorted.map(([name, valueAt]): [string, CellValue] => [name, orNull(valueAt(row))]),
-    ]),
+    cells: () =>
+      new Map<string, CellValue>([
+        ["used as", part],
+        ...sorted.map(([name, valueAt]): [string, CellValue] => [name, orNull(valueAt(row))]),
+      ]),
   }));
 }
 

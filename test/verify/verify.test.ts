@@ -103,6 +103,15 @@ describe("a fit of several laws and targets", () => {
     expect(answer.differences).toEqual([]);
   });
 
+  test("of a table with a domain of another name is of another table", async () => {
+    const renamed = text().replace("h_web", "h_news");
+    const answer = await verify(file, await tableOf(renamed), engine);
+    expect(codesOf(answer)).toEqual(["table-changed", "fit-repeats"]);
+    expect(answer.rows?.cells.map(({ column }) => column)).toEqual(
+      expect.arrayContaining(["share of web", "share of news"]),
+    );
+  });
+
   test("names a number that was edited, and not the table", async () => {
     const answer = await verify(
       edited(file, ({ fits: [, , fit] }) => {
