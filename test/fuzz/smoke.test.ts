@@ -6,7 +6,7 @@ import { GROUP_NAMES, GROUPS } from "./harnesses.ts";
 import { problemOf } from "./judge.ts";
 
 /** Inputs for a harness, where they are quick to run. */
-const FEW = 12;
+const FEW = 6;
 /** A fit each. */
 const SLOW = new Set(["commands", "extremes", "fit-options", "validate-options", "scale-options"]);
 
