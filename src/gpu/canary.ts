@@ -16,7 +16,7 @@ import { styleOf } from "./style.ts";
 
 const LABEL = "canary";
 /** Milliseconds after which it never ends; it takes a few, with compiling less than a hundred. */
-const LIMIT = 5000;
+const LIMIT = 10_000;
 /** The counters of canary.wgsl. */
 const BINS = 8;
 

@@ -62,6 +62,18 @@ describeGpu("a device that is lost", () => {
     if (findings.some(isFault)) told++;
   });
 
+  test("is told in the conclusion of a validation", async () => {
+    const opened = devices.length;
+    const { conclusion } = await engine.validate([laws.additive, laws.simple], runs, {
+      restarts: 16,
+      by: "mixture",
+      onProgress: ({ stage }) => {
+        if (stage === "search" && devices.length === opened) devices.at(-1)?.destroy();
+      },
+    });
+    expect(conclusion.findings.filter(isFault)).toHaveLength(1);
+  });
+
   test("is told where it broke work off", () => {
     expect(devices.length).toBeGreaterThan(5);
     expect(told).toBeGreaterThan(2);
