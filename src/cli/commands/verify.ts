@@ -60,7 +60,7 @@ export function addVerify(program: Command): void {
 
 async function verify(fitPath: string, runsPath: string, flags: Flags): Promise<void> {
   const file = await readFit(fitPath);
-  const out = flags.out === undefined ? undefined : await destination(flags.out, fitPath);
+  const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await readTable(runsPath);
   const backend = flags.backend ?? file.backend.kind;
   const { answer, interrupted } = await withEngine<Verification>(
