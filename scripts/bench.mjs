@@ -17,6 +17,7 @@ const entries = [
   ["bench/faults/main.ts", "faults.js"],
   ["bench/clusters/main.ts", "clusters.js"],
   ["bench/growth/point.ts", "point.js"],
+  ["bench/growth/command.ts", "command.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["src/node/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];

@@ -5,6 +5,7 @@
  *
  *     npm run bench:growth                           everything, each point in a process of its own
  *     npm run bench:growth -- --axis restarts        one series (may be given several times)
+ *     npm run bench:growth -- --most 1e5             no larger sizes
  *     npm run bench:growth -- --tiny                 that it works; says nothing about speed
  *     npm run bench:growth -- --plot                 the plot again, from the results there are
  *
@@ -45,7 +46,7 @@ function markdown({ machine: on, series, tiny }: Growth): string {
   return `${[
     "# Growth",
     `${described(on, all[0]?.adapter ?? "none")}${tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
-    "Fits of the additive law to simulated runs, each in a process of its own. seconds: the median of fits after the first, or the first where it takes 20 s or more. CPU s: processor time of all threads. search: what comes before the polish. backend: of the search. memory: the peak of the process.",
+    "Fits of the additive law to simulated runs, each in a process of its own. seconds: the median of fits after the first, or the first where it takes 20 s or more. CPU s: processor time of all threads. search: what comes before the polish; of the command with the polish. backend: of the search. memory: the peak of the process.",
     ...series.flatMap(({ axis, title, points }) => [
       `## ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
       table(
@@ -62,7 +63,9 @@ function markdown({ machine: on, series, tiny }: Growth): string {
         points.map((p) => [
           String(p[axis]),
           p.backend,
-          ...[p.seconds, p.cpu, p.search.seconds, p.search.cpu].map(digits),
+          ...[p.seconds, p.cpu, p.search.seconds, p.search.cpu].map((x) =>
+            typeof x === "number" && Number.isFinite(x) ? digits(x) : "",
+          ),
           digits(
             axis === "restarts" ? (1000 * p.search.seconds) / p.fits : (1000 * p.seconds) / p[axis],
           ),
@@ -82,6 +85,7 @@ function markdown({ machine: on, series, tiny }: Growth): string {
 const { values } = parseArgs({
   options: {
     axis: { type: "string", multiple: true },
+    most: { type: "string", default: "Infinity" },
     tiny: { type: "boolean", default: false },
     plot: { type: "boolean", default: false },
     backend: { type: "string", default: "auto" },
@@ -98,12 +102,12 @@ async function measure(): Promise<Growth> {
   for (const growing of SERIES.filter((s) => values.axis?.includes(s.axis) ?? true)) {
     const points: Point[] = [];
     for (const sizes of pointsOf(growing, values.tiny)) {
+      if (sizes[growing.axis] > Number(values.most)) continue;
       process.stderr.write(`growth: ${growing.axis} ${sizes[growing.axis]}\n`);
-      const point = await child<Point>(
-        "point.js",
-        [JSON.stringify(sizes), values.backend, values.tiny ? "no" : "yes"],
-        false,
-      );
+      const { command } = growing;
+      const [script, how] =
+        command === undefined ? ["point.js", values.tiny ? "no" : "yes"] : ["command.js", command];
+      const point = await child<Point>(script, [JSON.stringify(sizes), values.backend, how], false);
       if (point !== undefined) points.push(point);
     }
     series.push({ axis: growing.axis, title: growing.title, points });
@@ -115,7 +119,8 @@ const results = values.plot
   ? (JSON.parse(readFileSync(join(values.out, "growth.json"), "utf8")) as Growth)
   : await measure();
 keep(values.out, "growth", results, markdown(results));
-const whole = !results.tiny && results.series.length === SERIES.length;
+const whole =
+  !results.tiny && values.most === "Infinity" && results.series.length === SERIES.length;
 const plot = join(values.docs ?? (whole ? "docs" : values.out), "growth.svg");
 writeFileSync(plot, figure(results.series));
 process.stderr.write(`growth: ${plot}\n`);

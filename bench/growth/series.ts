@@ -20,6 +20,8 @@ export interface Series {
   /** The others; that of the axis itself is replaced. */
   readonly rest: Sizes;
   readonly sizes: readonly number[];
+  /** The law that `mixlaw fit` is run with on a table; without it fits are made in the library. */
+  readonly command?: "additive" | "chinchilla";
   /** A few that take no time. */
   readonly tiny: readonly number[];
 }
@@ -35,6 +37,16 @@ const LITTLE: Sizes = { restarts: 16, rows: 72, domains: 2, replicates: 0 };
 
 const powers = (from: number, to: number, step: number): number[] =>
   Array.from({ length: (to - from) / step + 1 }, (_, i) => 2 ** (from + step * i));
+
+/** A table for the command: all rows are of different mixtures. */
+const table = (command: "additive" | "chinchilla"): Series => ({
+  axis: "rows",
+  title: `rows of a CSV file, the whole command: ${command}, 10 domains, 512 starts`,
+  rest: { ...USUAL, domains: 10 },
+  sizes: [1e4, 1e5, 1e6],
+  tiny: [64, 128],
+  command,
+});
 
 export const SERIES: readonly Series[] = [
   {
@@ -65,6 +77,8 @@ export const SERIES: readonly Series[] = [
     sizes: [1e2, 3e2, 1e3, 3e3, 1e4],
     tiny: [4, 8],
   },
+  table("chinchilla"),
+  table("additive"),
 ];
 
 /** The fits of a series, smallest first. */
