@@ -101,7 +101,7 @@ export function reportFit(fit: FittedTarget): Fit {
   // What could be done for its parameters is nothing to say of no fit.
   const inference = constant.some(isFailure)
     ? []
-    : inferenceFindings(fit, fitted, identified, bootstrap);
+    : inferenceFindings(fit, fitted, identified, bootstrap, predicted);
   const verdict = fitVerdict([
     ...constant,
     ...searchFindings(search, gradientNorm),
@@ -139,10 +139,11 @@ function inferenceFindings(
   fitted: Fitted,
   identified: Identified,
   bootstrap: Fit["bootstrap"] | undefined,
+  predicted: Float64Array,
 ): Finding[] {
   const { runs, settings, profiles, backtests } = fit;
   return [
-    ...slopeFindings(slopesIn(fit)),
+    ...slopeFindings(slopesIn(fit, predicted)),
     ...designFindings(fitted, identified),
     ...profileFindings(profiles),
     ...backtestFindings(backtests),
@@ -153,15 +154,13 @@ function inferenceFindings(
 /**
  * Whether residuals have slopes in ln N of their own by mixture; undefined without mixtures or N.
  */
-function slopesIn(fit: FittedTarget): SlopeTest | undefined {
-  const { law, target, settings, best, runs } = fit;
+function slopesIn(fit: FittedTarget, predicted: Float64Array): SlopeTest | undefined {
+  const { law, target, settings, runs } = fit;
   const { train } = runs;
   if (!law.law.uses.weights || !law.law.uses.params) return undefined;
   const { error } = RESIDUAL_UNITS[settings.residual];
   const observed = itemAt(train.losses, target);
-  const residuals = predictRows(law, best.theta, train).map((y, row) =>
-    error(y, itemAt(observed, row)),
-  );
+  const residuals = predicted.map((y, row) => error(y, itemAt(observed, row)));
   const isThere = observed.map((y) => (Number.isNaN(y) ? 0 : 1));
   return slopesByMixture(train, residuals, weightsIn(fit, train) ?? isThere);
 }

@@ -40,8 +40,9 @@ export function samePredictions(
   law: BoundLaw,
   runs: Pick<RunSet, "rows" | "inputs" | "weights">,
 ): SamePredictions {
-  const predict = predictor(law, runs);
+  let predict: ReturnType<typeof predictor> | undefined;
   return (a, b) => {
+    predict ??= predictor(law, runs);
     const [p, q] = [predict(a), predict(b)];
     const [low, high] = extremesOf(p);
     return p.every((value, row) => Math.abs(value - (q[row] ?? NaN)) <= SAME * (high - low));

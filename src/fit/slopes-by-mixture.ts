@@ -36,12 +36,15 @@ export function slopesByMixture(
   weights: Float64Array,
 ): SlopeTest | undefined {
   if (params === undefined || rows === 0) return undefined;
-  const { groupOf } = equalRows(rows, [{ values: shares, width: shares.length / rows }]);
+  const { count, groupOf } = equalRows(rows, [{ values: shares, width: shares.length / rows }]);
+  const runs = new Int32Array(count);
+  for (const mixture of groupOf) runs[mixture] = itemAt(runs, mixture) + 1;
   const mixtures = new Map<number, Sizes>();
   for (let row = 0; row < rows; row++) {
     const weight = itemAt(weights, row);
-    if (!(weight > 0)) continue;
     const mixture = itemAt(groupOf, row);
+    // Fewer runs than three have no three sizes.
+    if (!(weight > 0) || itemAt(runs, mixture) < 3) continue;
     const sizes: Sizes = mixtures.get(mixture) ?? new Map();
     mixtures.set(mixture, sizes);
     const size = Math.log(itemAt(params, row));

@@ -15,8 +15,7 @@ export class Residuals {
   readonly size: number;
   /** √w·r. */
   readonly r: Float64Array;
-  /** √w·∂r/∂θ, row-major: rows × size. */
-  readonly J: Float64Array;
+  #J: Float64Array | undefined;
   /** Σw. */
   readonly mass: number;
   readonly #values: Float64Array;
@@ -33,10 +32,33 @@ export class Residuals {
     this.mass = weight.reduce((a, b) => a + b, 0);
     this.size = program.params;
     this.r = new Float64Array(this.rows);
-    this.J = new Float64Array(this.rows * this.size);
     this.#code = evaluator64(program);
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, target);
+  }
+
+  /** √w·∂r/∂θ, row-major: rows × size. */
+  get J(): Float64Array {
+    this.#J ??= new Float64Array(this.rows * this.size);
+    return this.#J;
+  }
+
+  /** Σ w·r², without J. */
+  squares(theta: Float64Array): number {
+    const { weight } = this;
+    const { start } = this.packed;
+    const [code, values, tables] = [this.#code, this.#values, this.#tables];
+    let total = 0;
+    code.fit(values, theta);
+    for (let g = 0; g + 1 < start.length; g++) {
+      code.mix(values, tables, g);
+      for (let at = start[g]; at < start[g + 1]; at++) {
+        if (weight[at] === 0) continue;
+        const residual = Math.sqrt(weight[at]) * code.run(values, tables, at);
+        total += residual * residual;
+      }
+    }
+    return total;
   }
 
   /** Fills `r` and `J`; returns Σ w·r². */

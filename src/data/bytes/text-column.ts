@@ -17,7 +17,12 @@ const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 /** Decimal digits that float64 holds exactly, whatever they are. */
 const EXACT_DIGITS = 15;
 
+/** Cells whose bytes become text at once: that takes no longer than for one. */
+const NEARBY = 64;
+
 const decoder = new TextDecoder();
+/** A character a byte, so that places in the text are those in the bytes. */
+const asBytes = new TextDecoder("latin1");
 
 /** Cells of one column; rows are counted from 0. */
 export class TextColumn {
@@ -26,6 +31,8 @@ export class TextColumn {
   #ends = new Uint32Array(ROOM.cells);
   #used = 0;
   #rows = 0;
+  /** Text of the cells from row `first` on, which begin at the byte `start`. */
+  #nearby = { first: -1, rows: 0, start: 0, text: "" };
 
   get rows(): number {
     return this.#rows;
@@ -59,8 +66,22 @@ export class TextColumn {
   decimalAt(row: number): number | undefined {
     const [start, end] = [this.#startOf(row), this.#ends[row]];
     const value = decimalIn(this.#bytes, start, end);
-    if (value !== INEXACT) return value;
-    return Number(String.fromCharCode.apply(null, this.#bytes.subarray(start, end) as unknown as number[])); // prettier-ignore
+    return value === INEXACT ? Number(this.#asciiAt(row)) : value;
+  }
+
+  /** The characters of a cell that has no others than ASCII; those of rows nearby come with it. */
+  #asciiAt(row: number): string {
+    const first = row - (row % NEARBY);
+    if (this.#nearby.first !== first || this.#nearby.rows !== this.#rows) {
+      const [start, end] = [
+        this.#startOf(first),
+        this.#ends[Math.min(first + NEARBY, this.#rows) - 1],
+      ];
+      const text = asBytes.decode(this.#bytes.subarray(start, end));
+      this.#nearby = { first, rows: this.#rows, start, text };
+    }
+    const { start, text } = this.#nearby;
+    return text.slice(this.#startOf(row) - start, this.#ends[row] - start);
   }
 
   #startOf(row: number): number {

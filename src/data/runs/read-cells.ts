@@ -58,9 +58,11 @@ export function readGroup(table: Table, column: Column, row: number): string {
  */
 export function readMixture(table: Table, roles: Roles, row: number, shares: Float64Array): number {
   const { weights } = roles;
-  for (const [i, { column }] of weights.entries()) shares[i] = readNumber(table, column, row);
+  for (let i = 0; i < weights.length; i++)
+    shares[i] = readNumber(table, itemAt(weights, i).column, row);
   const sum = sumOf(shares);
-  for (const [i, weight] of shares.entries()) {
+  for (let i = 0; i < shares.length; i++) {
+    const weight = itemAt(shares, i);
     if (weight >= -ROUNDING && weight <= 1 + SUM_TOLERANCE) continue;
     const remedy =
       weight < 0
@@ -75,10 +77,14 @@ export function readMixture(table: Table, roles: Roles, row: number, shares: Flo
     const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
-  for (const [i, weight] of shares.entries()) shares[i] = Math.max(0, weight);
+  for (let i = 0; i < shares.length; i++) shares[i] = Math.max(0, itemAt(shares, i));
   const total = sumOf(shares);
-  if (total !== 1) for (const [i, weight] of shares.entries()) shares[i] = weight / total;
+  if (total !== 1) for (let i = 0; i < shares.length; i++) shares[i] = itemAt(shares, i) / total;
   return Math.abs(sum - 1);
 }
 
-const sumOf = (shares: Float64Array): number => shares.reduce((sum, share) => sum + share, 0);
+function sumOf(shares: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < shares.length; i++) sum += itemAt(shares, i);
+  return sum;
+}

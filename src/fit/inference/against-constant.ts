@@ -84,7 +84,10 @@ function bestConstant(
   let r = constantResiduals(y, w, kind);
   for (let step = 0; step < STEPS; step++) {
     const reweighted = r.map((x, i) => w[i] * weight(x, delta));
-    r = constantResiduals(y, reweighted, kind);
+    const next = constantResiduals(y, reweighted, kind);
+    // Where a step leaves the constant as it is, so does every other.
+    if (next[0] === r[0] && next.every((x, i) => x === r[i])) break;
+    r = next;
   }
   return r;
 }

@@ -45,7 +45,7 @@ function sizesOf({
 }: Fitted): Pick<Deviations, "residualSd" | "degreesOfFreedom"> & { readonly squares: number } {
   const { program, packed, losses, box } = problem;
   const residuals = new Residuals(program, packed, target);
-  const squares = residuals.evaluate(theta);
+  const squares = residuals.squares(theta);
   const { rows, mass } = residuals;
   const normal = new NormalEquations(program, packed, target, losses[target]);
   normal.evaluate(theta);

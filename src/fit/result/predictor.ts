@@ -38,9 +38,25 @@ export function predictor(
   };
 }
 
+/** Rows whose tables are made at once: those of millions of rows would fill the memory. */
+const SLAB = 2 ** 15;
+
 /** Losses a law predicts at θ, one a row of the set. */
-export const predictRows = (
+export function predictRows(
   law: BoundLaw,
   theta: Float64Array,
   runs: Pick<RunSet, "rows" | "inputs" | "weights">,
-): Float64Array => predictor(law, runs)(theta);
+): Float64Array {
+  if (runs.rows <= SLAB) return predictor(law, runs)(theta);
+  const predicted = new Float64Array(runs.rows);
+  const k = runs.weights.length / runs.rows;
+  for (let from = 0; from < runs.rows; from += SLAB) {
+    const to = Math.min(from + SLAB, runs.rows);
+    const inputs = Object.fromEntries(
+      Object.entries(runs.inputs).map(([name, values]) => [name, values.subarray(from, to)]),
+    );
+    const slab = { rows: to - from, inputs, weights: runs.weights.subarray(from * k, to * k) };
+    predicted.set(predictor(law, slab)(theta), from);
+  }
+  return predicted;
+}
