@@ -12,8 +12,8 @@ interface Limit {
 }
 
 export const LIMITS = {
-  jsonSize: { most: 2 ** 28, of: "bytes of a JSON file" },
-  yamlSize: { most: 2 ** 20, of: "bytes of a YAML file" },
+  jsonSize: { most: 2 ** 28, of: "bytes" },
+  yamlSize: { most: 2 ** 17, of: "bytes of YAML" },
   nesting: { most: 100, of: "levels of nesting" },
   nameLength: { most: 1000, of: "characters in a name" },
   cells: { most: 2 ** 28, of: "cells of a table" },

@@ -25,15 +25,21 @@ export function parseJson(text: string, { source, remedy }: FileWords): unknown 
   return value;
 }
 
-/** What a text in YAML holds, or in JSON, which is YAML. @throws InputError naming the file. */
+/**
+ * What a text in YAML holds, or in JSON, which is YAML and may be larger.
+ *
+ * @throws InputError naming the file.
+ */
 export function parseYaml(text: string, words: FileWords): unknown {
   const { source, remedy } = words;
+  if (text.length > LIMITS.yamlSize.most && text.trimStart().startsWith("{"))
+    return parseJson(text, words);
   checkSize("yamlSize", text, words);
+  if (mayBeDeep(text)) throw tooDeep(words);
   let value: unknown;
   try {
-    value = parse(text);
+    value = parse(text, { logLevel: "error" });
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(words);
     const problem = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     throw new InputError(`${source} is not YAML or JSON: ${problem}; ${remedy}`, { file: source });
   }
@@ -69,6 +75,24 @@ export function checkFile<T extends v.GenericSchema>(
   if ("output" in checked) return checked.output;
   const problem = describeIssue(checked.issue, "it", (path) => path).replace(/\.$/, "");
   throw new InputError(`${source} ${kind}: ${problem}; ${remedy}`, { file: source });
+}
+
+/** What a line of YAML begins with: indentation, and signs of items, keys and values. */
+const BEFORE = /^(?:[ \t]|[-?:](?=[ \t]))*/;
+
+/**
+ * Whether a text in YAML may be nested too deeply, by its brackets and by what its lines begin
+ * with. The parser calls itself for every level, and must not get at the end of the stack.
+ */
+function mayBeDeep(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + ("[{".includes(bracket) ? 1 : -1));
+    if (open > LIMITS.nesting.most) return true;
+  }
+  return text
+    .split("\n")
+    .some((line) => (BEFORE.exec(line)?.[0].length ?? 0) > 2 * LIMITS.nesting.most);
 }
 
 const isObject = (value: unknown): value is object =>

@@ -1,10 +1,10 @@
 /** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
-import { parse } from "yaml";
 import { isTable } from "../../data/table/formats.ts";
 import { toNumber } from "../../data/table/cells.ts";
 import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
+import { parseYaml } from "../../options/parse-file.ts";
 import { isPlainWord, NO_PLAIN_WORD } from "../../mixture/optimum-formats.ts";
 import { readPairs } from "../../syntax/names.ts";
 import { toCount } from "./counts.ts";
@@ -134,7 +134,7 @@ async function entriesOf(
       `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
       { file: text },
     );
-  if (!isTable(text)) return mapOf(await readText(text), wrong);
+  if (!isTable(text)) return mapOf(await readText(text), text, wrong);
   const { columns } = await readTable(text);
   const [keys, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
   if (keys === undefined || numbers === undefined)
@@ -147,23 +147,17 @@ async function entriesOf(
 }
 
 /** A map in YAML, of which JSON is a part; of an optimum its weights. */
-function mapOf(text: string, wrong: (problem: string) => InputError): Record<string, unknown> {
-  const value = readYaml(text, wrong);
+function mapOf(
+  text: string,
+  source: string,
+  wrong: (problem: string) => InputError,
+): Record<string, unknown> {
+  const value = parseYaml(text, { source, remedy: "it can be a YAML or JSON map by domain" });
   const isMap = (x: unknown): x is object =>
     typeof x === "object" && x !== null && !Array.isArray(x);
   if (!isMap(value)) throw wrong("is no map of names to values");
   const map = Object.hasOwn(value, "weights") && "weights" in value ? value.weights : value;
   return byNames(Object.entries(isMap(map) ? map : value));
-}
-
-function readYaml(text: string, wrong: (problem: string) => InputError): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    throw wrong(
-      `is no YAML or JSON (${error instanceof Error ? error.message.split("\n")[0] : String(error)})`,
-    );
-  }
 }
 
 /** `--paths`: names, or a YAML or JSON file of them. */
@@ -177,7 +171,7 @@ export async function pathsOf(
     new InputError(`${flag} ${text}: ${problem}; write it like ${example}`);
   const paths = text.includes("=")
     ? pairs(flag, [text], domains, example)
-    : mapOf(await readText(text), wrong);
+    : mapOf(await readText(text), text, wrong);
   for (const [name, path] of Object.entries(paths)) {
     if (!domains.includes(name))
       throw new InputError(

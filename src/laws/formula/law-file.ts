@@ -1,8 +1,15 @@
 /** Law files: a formula with its parameters and inputs, in YAML or JSON. */
 import * as v from "valibot";
-import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
-import { aName, anObject, aText, byName, describeIssue } from "../../options/option-schema.ts";
+import {
+  aName,
+  anObject,
+  aText,
+  byName,
+  checkValue,
+  describeIssue,
+} from "../../options/option-schema.ts";
+import { parseYaml } from "../../options/parse-file.ts";
 import type { Law } from "../law.ts";
 import { FORMULA_ENTRIES, INPUT, INPUTS_MESSAGE, PARAMETER } from "./formula-options.ts";
 import { lawFromFormula } from "./formula.ts";
@@ -26,17 +33,11 @@ const SCHEMA = anObject({
  *   1e4] } }", "mine.yaml")
  */
 export function parseLawFile(text: string, source: string, origin = source): Law {
-  let data: unknown;
-  try {
-    data = parse(text);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new InputError(`${source} is not YAML or JSON: ${problem}`, { file: source });
-  }
-  const checked = v.safeParse(SCHEMA, data ?? {});
-  if (!checked.success) {
+  const data = parseYaml(text, { source, remedy: "docs/laws.md says what a law file holds" });
+  const checked = checkValue(SCHEMA, data ?? {});
+  if ("issue" in checked) {
     const problem = describeIssue(
-      checked.issues[0],
+      checked.issue,
       `${source}: a law file`,
       (path) => `${source}: ${path}`,
     );

@@ -1,7 +1,6 @@
 /** Constraints as people write them: in a YAML or JSON file, as flags, or from a library caller. */
 import { entryOf } from "../../base/known.ts";
 import * as v from "valibot";
-import { parse } from "yaml";
 import { InputError } from "../../base/errors.ts";
 import {
   checkTogether,
@@ -9,7 +8,8 @@ import {
   type ConstraintRequest,
   valueOf,
 } from "./constraint-kinds.ts";
-import { anObject, describeIssue } from "../../options/option-schema.ts";
+import { anObject, checkValue, describeIssue } from "../../options/option-schema.ts";
+import { parseYaml } from "../../options/parse-file.ts";
 import type { TextReader } from "./kinds/kind.ts";
 
 /** What constraints may be, by their keys. */
@@ -25,19 +25,14 @@ export const CONSTRAINTS = anObject(
  */
 export function parseConstraints(text: string, source: string): ConstraintRequest {
   const where = { file: source, option: "constraints" };
-  let data: unknown;
-  try {
-    data = parse(text);
-  } catch (error) {
-    throw new InputError(
-      `${source} is not YAML or JSON: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
-      where,
-    );
-  }
-  const checked = v.safeParse(CONSTRAINTS, data ?? {});
-  if (checked.success) return checked.output;
+  const data = parseYaml(text, {
+    source,
+    remedy: "docs/optimize.md says what a constraints file holds",
+  });
+  const checked = checkValue(CONSTRAINTS, data ?? {});
+  if ("output" in checked) return checked.output;
   const problem = describeIssue(
-    checked.issues[0],
+    checked.issue,
     `${source}: a constraints file`,
     (path) => `${source}: ${path}`,
   );
