@@ -3,7 +3,7 @@ import { type Node } from "./graph.ts";
 import { OPS } from "./operators.ts";
 
 /** Parts that are shown at most; the others are dots. */
-const LONGEST = 1000;
+const LONGEST = 200;
 
 /**
  * The readable text of an expression as it was written (pass the graph before simplification).

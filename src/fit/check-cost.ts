@@ -16,6 +16,7 @@ export function checkCost(laws: readonly Law[], runs: Runs, settings: FitSetting
   checkNames(laws);
   const { signs, restarts, bootstrap } = settings;
   const pairs = laws.length * runs.targets.length;
+  checkLimit("laws", laws.length, { what: "the fit", remedy: "fit fewer at once" });
   checkLimit("targets", runs.targets.length, {
     what: runs.source,
     remedy: `name fewer ${option("targets")}`,

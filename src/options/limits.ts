@@ -12,21 +12,20 @@ interface Limit {
 }
 
 export const LIMITS = {
-  jsonSize: { most: 2 ** 28, of: "bytes" },
+  jsonSize: { most: 2 ** 29 - 24, of: "bytes" },
   yamlSize: { most: 2 ** 17, of: "bytes of YAML" },
   nesting: { most: 100, of: "levels of nesting" },
   nameLength: { most: 1000, of: "characters in a name" },
-  cells: { most: 2 ** 28, of: "cells of a table" },
   domains: { most: 64, of: "domains" },
   formulaLength: { most: 5000, of: "characters in a formula" },
-  formulaNodes: { most: 50_000, of: "operations, with sums written out over the domains," },
+  formulaNodes: { most: 50_000, of: "operations (sums over the domains written out)" },
   filterLength: { most: 200_000, of: "characters in a filter" },
-  parameters: { most: 2000, of: "parameters of a law over its domains" },
+  parameters: { most: 2000, of: "parameters over its domains" },
   startsEach: { most: 2 ** 20, of: "random starts of a target" },
   starts: { most: 2 ** 27, of: "random starts of all laws and targets together" },
   replicates: { most: 1e6, of: "replicates" },
   replicateNumbers: {
-    most: 2 ** 25,
+    most: 45e6,
     of: "numbers in the replicates of all laws and targets together",
   },
   folds: { most: 10_000, of: "folds" },
@@ -37,7 +36,10 @@ export const LIMITS = {
   pathStops: { most: 1000, of: "stops on a path" },
   simulatedRows: { most: 1e6, of: "simulated rows" },
   targets: { most: 1000, of: "targets" },
-  designedRuns: { most: 100_000, of: "designed runs" },
+  designedRuns: { most: 10_000, of: "designed runs" },
+  laws: { most: 100, of: "laws" },
+  inputs: { most: 100, of: "inputs beside params and tokens" },
+  listPieces: { most: 5000, of: "pieces" },
   listed: { most: 100_000, of: "items of a list in an option" },
 } as const satisfies Readonly<Record<string, Limit>>;
 

@@ -6,6 +6,7 @@
  * such way is it cut at every sign, to tell what is not known. Two ways with known names are one
  * too many: nobody guesses which is meant.
  */
+import { checkLimit, LIMITS } from "../options/limits.ts";
 import { InputError } from "../base/errors.ts";
 import { byNames } from "../base/objects.ts";
 
@@ -56,6 +57,9 @@ export const orPlain =
 /** Two ways at most are kept: that there are more is no news. */
 const MOST = 2;
 
+/** What a piece may hold: a name in quotes, and a value; separators that stand in the name. */
+const PIECE = { length: 4 * LIMITS.nameLength.most, separators: 100 } as const;
+
 /**
  * The ways to cut a text at some of its separators into pieces that can all be read; those cut at
  * more separators first. Empty pieces are left out, or refused.
@@ -68,12 +72,17 @@ export function listReadings<T>(
 ): Readings<readonly T[]> {
   const ends = [...text.matchAll(new RegExp(`\\${separator}`, "g"))].map(({ index }) => index);
   ends.push(text.length);
+  checkLimit("listPieces", ends.length, {
+    what: `a list between "${separator}" (${text.slice(0, 40)}…)`,
+    remedy: "make it shorter, or use a glob",
+  });
   /** By where a piece starts: the ways to read the text from there. */
   const ways = new Map<number, (readonly T[])[]>([[text.length + 1, [[]]]]);
-  for (const start of [0, ...ends.slice(0, -1).map((end) => end + 1)].toReversed()) {
+  const starts = [0, ...ends.slice(0, -1).map((end) => end + 1)];
+  for (const [n, start] of [...starts.entries()].toReversed()) {
     const found: (readonly T[])[] = [];
-    for (const end of ends) {
-      if (end < start || found.length >= MOST) continue;
+    for (const end of ends.slice(n, n + PIECE.separators)) {
+      if (found.length >= MOST || end - start > PIECE.length) break;
       const rest = ways.get(end + 1) ?? [];
       if (rest.length === 0) continue;
       const between = text.slice(start, end);

@@ -7,7 +7,7 @@ import { csvText } from "../../data/table/write-csv.ts";
 import { InputError, type Law } from "../../node.ts";
 import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
 import { drawTruth, type Noise, NOISES, type Truth } from "../../simulate/draw-truth.ts";
-import type { Design } from "../../simulate/run-design.ts";
+import { checkDesign, type Design } from "../../simulate/run-design.ts";
 import { simulate as simulateRuns } from "../../simulate/simulate.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { countUnits, inAbsolute, insists, UNITS_HELP } from "../flags/counts.ts";
@@ -173,6 +173,7 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
   if (!law.uses.weights && (flags.domains !== undefined || typed("mixtures")))
     tell(`note: the law ${law.name} has no mixture: --domains and --mixtures are not used`);
   const design = designOf(law, flags, known);
+  checkDesign(design); // before parameters are drawn
   const truth = known === undefined ? drawn(law, design, flags) : changed(known, flags, typed);
   const { columns, rows } = simulateRuns(law, truth, design);
   const text = csvText(columns, rows);

@@ -1,5 +1,5 @@
 /** `--path`: where along the scale the optimum is wanted. */
-import { LIMITS } from "../../options/limits.ts";
+import { checkLimit, LIMITS } from "../../options/limits.ts";
 import { either } from "../../base/kinds.ts";
 import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
@@ -62,6 +62,7 @@ function countsFrom(part: string, text: string): number[] {
   if (!text.includes(":")) {
     const list = words(text).map(count);
     if (list.length === 0) throw wrong(part, "there is no number");
+    checkStops(list.length);
     return list;
   }
   const [from = NaN, to = NaN, ...rest] = text
@@ -81,6 +82,9 @@ function countsFrom(part: string, text: string): number[] {
   );
 }
 
+const checkStops = (count: number): void =>
+  checkLimit("pathStops", count, { what: FLAG, remedy: "name fewer values" });
+
 /** Which of N and D the laws use. */
 export interface Uses {
   readonly params: boolean;
@@ -98,6 +102,7 @@ export function stopsOf(
 ): Stop[] {
   const params = lists.params ?? (fixed.params === undefined ? undefined : [fixed.params]);
   const tokens = lists.tokens ?? (fixed.tokens === undefined ? undefined : [fixed.tokens]);
+  if (flops !== undefined) checkStops(flops.length * Math.max(1, (params ?? []).length));
   if (flops !== undefined)
     return flops.flatMap((compute) => stopsAt(compute, { ratio, params, tokens }));
   if (ratio !== undefined) {
@@ -107,6 +112,7 @@ export function stopsOf(
       );
     return params.map((n) => ({ params: n, tokens: ratio * n }));
   }
+  checkStops((params ?? []).length * (tokens ?? []).length);
   const missing = (["params", "tokens"] as const).find(
     (name) => uses[name] && { params, tokens }[name] === undefined,
   );

@@ -1,5 +1,6 @@
 /** Values of flags from their texts. A text that cannot be read is an error that names the flag. */
 import { toNumber } from "../../data/table/cells.ts";
+import { checkLimit } from "../../options/limits.ts";
 import { byNames } from "../../base/objects.ts";
 import { nearest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
@@ -130,5 +131,6 @@ export function mapping(
       `--input is ${JSON.stringify(text)}; write it name=COLUMN, such as sparsity=expert_sparsity`,
     );
   }
+  checkLimit("inputs", Object.keys(before).length + 1, { what: "--input", remedy: "name fewer" });
   return byNames([...Object.entries(before), [name, column]]);
 }

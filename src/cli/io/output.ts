@@ -31,6 +31,9 @@ export function print(text: string): void {
 /** Who speaks on stderr. */
 const SPEAKER = "mixlaw: ";
 
+/** Characters of a sentence that are shown: what a user typed may be in it. */
+const LONGEST = 4000;
+
 /** Columns that a line on stderr may take beside its speaker. */
 export const toldWidth = (): number => width(process.stderr) - SPEAKER.length;
 
@@ -42,7 +45,8 @@ export const toldWidth = (): number => width(process.stderr) - SPEAKER.length;
 export function tell(text: string): void {
   const [sentence = "", ...others] = withFlagNames(text).split("\n");
   const room = process.stderr.isTTY ? width(process.stderr) : Infinity;
-  const lines = [wrap(sentence, room, SPEAKER), ...others.map(harmless)];
+  const shown = sentence.length > LONGEST ? `${sentence.slice(0, LONGEST)}…` : sentence;
+  const lines = [wrap(shown, room, SPEAKER), ...others.map(harmless)];
   process.stderr.write(`${lines.join("\n")}\n`);
 }
 

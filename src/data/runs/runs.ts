@@ -1,4 +1,5 @@
 /** A table → runs made ready to fit. */
+import { checkLimit } from "../../options/limits.ts";
 import { InputError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
@@ -34,6 +35,11 @@ export const runsFrom = (runs: RunsOrRows, options: RunsOptions = {}): Runs =>
 export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): Runs {
   const table = Array.isArray(from) ? tableOf(from as readonly Row[]) : (from as Table);
   const options = runsOptions(asked);
+  checkLimit("inputs", Object.keys(options.inputs ?? {}).length, {
+    what: table.source,
+    remedy: `name fewer ${option("inputs")}`,
+    where: { option: "inputs" },
+  });
   const selection = selectRows(table, options);
   const allRoles = resolveRoles(table, options);
   const counted = selectCounted(table, allRoles, selection);

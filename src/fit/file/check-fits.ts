@@ -4,6 +4,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { ownOf } from "../../base/known.ts";
 import type { FileWords } from "../../options/parse-file.ts";
 import type { Law } from "../../laws/law.ts";
+import type { Coordinate } from "../../laws/parameters/parameters.ts";
 import type { Bootstrap, Fit, FitFile } from "../result/fit-file.ts";
 import type { KeptSet } from "../result/kept-rows.ts";
 import { coordinatesOf, knownLaw } from "./law-of-fit.ts";
@@ -67,7 +68,7 @@ function checkRows(set: KeptSet, path: string, refuse: Refuse): void {
 }
 
 function checkFit(file: FitFile, fit: Fit, law: Law, path: string, refuse: Refuse): void {
-  const coordinates = coordinatesOf(file, fit, law);
+  const coordinates = coordinatesIn(file, fit, law, path, refuse);
   const { length } = coordinates;
   for (const {
     name,
@@ -106,6 +107,22 @@ function checkNames(told: object, parameters: object, path: string, refuse: Refu
     if (byDomain(value) !== byDomain(own) && own !== null && value !== null)
       refuse(`${path}.${name}`, "is by domain where the parameter is not, or the other way round");
     if (byDomain(value) && byDomain(own)) checkNames(own, value, `${path}.${name}`, refuse);
+  }
+}
+
+/** The coordinates of a fit. What its law says against the file's settings is said of the file. */
+function coordinatesIn(
+  file: FitFile,
+  fit: Fit,
+  law: Law,
+  path: string,
+  refuse: Refuse,
+): readonly Coordinate[] {
+  try {
+    return coordinatesOf(file, fit, law);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return refuse(path, `cannot be: ${error.message.split("\n")[0] ?? ""}`);
   }
 }
 
