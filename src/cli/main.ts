@@ -1,7 +1,13 @@
 /** The command line: its commands, and how errors are reported. */
 import { Command, CommanderError } from "commander";
 import { suggest } from "../base/wording.ts";
-import { AbortedError, InputError, MixlawError, ShardDoneError } from "../base/errors.ts";
+import {
+  AbortedError,
+  DeadlineError,
+  InputError,
+  MixlawError,
+  ShardDoneError,
+} from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -86,6 +92,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said
   if (error instanceof ShardDoneError) return 0;
   if (error instanceof AbortedError) return INTERRUPTED;
+  if (error instanceof DeadlineError) return 2;
   if (error instanceof MixlawError) {
     tell(error.message);
     return 1;

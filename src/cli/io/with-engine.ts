@@ -114,7 +114,8 @@ export async function withEngine<T extends object>(
     if (shard !== undefined) {
       // A shard has no result, and no part of one.
       if (error instanceof ShardDoneError) await finishShard(shard, records);
-      if (error instanceof AbortedError) progress.notice(stopped(shard, records));
+      if (error instanceof AbortedError || error instanceof DeadlineError)
+        progress.notice(stopped(shard, records));
       throw error;
     }
     const answer = partialOf(error) as T | undefined;
