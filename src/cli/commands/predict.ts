@@ -38,7 +38,7 @@ import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { mapping } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
-import { csvText } from "../../data/table/write-csv.ts";
+import { csvPieces } from "../../data/table/write-csv.ts";
 
 interface Flags {
   readonly law?: string;
@@ -117,7 +117,7 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
   };
   const columns = addedColumns(predicted);
   const text = withColumns(table, columns);
-  if (out === undefined) process.stdout.write(text);
+  if (out === undefined) for (const piece of text) await written(piece);
   else await out.save(text);
   tellRemarks(file, points, table, flags);
   tellErrors(predicted);
@@ -163,8 +163,8 @@ interface Predicted {
 
 interface AddedColumn {
   readonly name: string;
-  /** Empty where there is no prediction. */
-  readonly cells: readonly string[];
+  /** By row of the table; NaN where there is no prediction. */
+  readonly values: Float64Array;
 }
 
 /** A column for each prediction, and two for its interval. */
@@ -188,26 +188,31 @@ function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
         `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`,
         { file: table.source, column: name },
       );
-    const cells = Array.from({ length: table.rows }, () => "");
-    for (const [i, row] of rowOf.entries()) cells[row] = cellOf(itemAt(values, i));
-    return { name, cells };
+    const byRow = new Float64Array(table.rows).fill(NaN);
+    for (const [i, row] of rowOf.entries()) byRow[row] = itemAt(values, i);
+    return { name, values: byRow };
   });
 }
 
 /** An end that an interval does not have is left empty. */
 const cellOf = (value: number): string => (Number.isFinite(value) ? String(value) : "");
 
-/** The table as CSV, with columns added. */
-function withColumns(table: Table, added: readonly AddedColumn[]): string {
-  const columns = [...table.columns.values(), ...added];
-  const rows = Array.from({ length: table.rows }, (_, row) =>
-    columns.map(({ cells }) => itemAt(cells, row)),
-  );
-  return csvText(
-    columns.map(({ name }) => name),
-    rows,
+/** The table as CSV, with columns added, in pieces. */
+function withColumns(table: Table, added: readonly AddedColumn[]): Iterable<string> {
+  const columns = [...table.columns.values()];
+  return csvPieces(
+    [...columns, ...added].map(({ name }) => name),
+    table.rows,
+    (row) => [
+      ...columns.map((column) => cellAt(column, row)),
+      ...added.map(({ values }) => cellOf(itemAt(values, row))),
+    ],
   );
 }
+
+/** Writes to stdout, and waits for it: a reader may be slow, or gone. */
+const written = (text: string): Promise<void> =>
+  new Promise((resolve) => void process.stdout.write(text, () => resolve()));
 
 /** What a reader of the predictions must know of points and fits. */
 function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {

@@ -12,3 +12,20 @@ export const csvText = (
   rows: readonly (readonly (string | number | boolean | null)[])[],
 ): string =>
   `${Papa.unparse({ fields: [...fields], data: rows.map((row) => [...row]) }, { newline: "\n" })}\n`;
+
+/** Rows that are text at once. */
+const AT_ONCE = 10_000;
+
+/** The same in pieces, for tables of which the text is too long: the header, then rows. */
+export function* csvPieces(
+  fields: readonly string[],
+  rows: number,
+  rowAt: (row: number) => (string | number | boolean | null)[],
+): Generator<string> {
+  yield `${Papa.unparse([[...fields]], { newline: "\n" })}\n`;
+  for (let from = 0; from < rows; from += AT_ONCE) {
+    const length = Math.min(AT_ONCE, rows - from);
+    const data = Array.from({ length }, (_, i) => rowAt(from + i));
+    yield `${Papa.unparse(data, { newline: "\n" })}\n`;
+  }
+}
