@@ -39,7 +39,7 @@ Examples:
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
-"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged or not certified, 130 interrupted.`;
+"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged, not certified, or past its deadline, 130 interrupted.`;
 
 /** The commands, in the groups and the order in which help lists them. */
 const COMMANDS = {

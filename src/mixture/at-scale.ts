@@ -24,12 +24,6 @@ export interface PathRow extends Point {
 /** How an optimum is found: `(options) => engine.optimize(file, options)`. */
 export type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 
-/**
- * So large that A/N^α and B/D^β are gone for every exponent a fit can have, and still finite in
- * logarithms.
- */
-export const FAR = 1e300;
-
 /** Training compute of a dense transformer, 6ND (Kaplan et al. 2020). */
 const flopsOf = ({ params, tokens }: Point): number | null =>
   params === null || tokens === null ? null : 6 * params * tokens;

@@ -2,9 +2,9 @@
 import { AbortedError, withPartial } from "../base/errors.ts";
 import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { FAR, optimizeAt, type PathRow, type Point, type Solve, withProgress } from "./at-scale.ts";
+import { optimizeAt, type PathRow, type Point, type Solve, withProgress } from "./at-scale.ts";
 import { type Best, bestAlong, optimizeCompute } from "./optimize-compute.ts";
-import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { FAR, type OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
 
 /** A place on a path: a point, or a training compute at which N and D are chosen too. */

@@ -3,7 +3,7 @@ import type { Finding } from "../base/verdict.ts";
 import { chosenFindings } from "../fit/backtest/choose-law.ts";
 import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { FAR } from "./at-scale.ts";
+import { FAR } from "./request/optimize-options.ts";
 import { judgeOf } from "./judge.ts";
 import { optimismFindings, otherLawFindings, otherLaws } from "./other-laws.ts";
 import type { Problem } from "./problem/pose-problem.ts";

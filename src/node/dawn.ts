@@ -53,6 +53,7 @@ export async function listAdapters(): Promise<ListedAdapter[]> {
  * @param adapter a part of the name of an adapter, in letters of any size, or its number in
  *   `listAdapters`; undefined for the one that Dawn takes
  * @throws InputError where there is no such adapter, or where Dawn cannot tell it from another
+ * @internal
  */
 export async function nodeGpu(adapter?: string | number): Promise<GPU> {
   if (adapter === undefined) return dawn([]);

@@ -55,6 +55,7 @@ describe("a terminal of 60 columns", () => {
       "Options:",
       "Fit and choose:",
       "Plan and check:",
+      "Long jobs:",
       "About:",
       "Examples:",
     ]);

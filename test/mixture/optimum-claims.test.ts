@@ -174,6 +174,14 @@ describe("a bootstrap", () => {
   const [fit] = file.fits;
   const size = Object.keys(fit.coordinates).length;
   const place = Object.keys(fit.coordinates).indexOf("lnC[code]");
+  /** The same for each parameter, and each domain of those that have one a domain. */
+  const each = (value: unknown, like: object = fit.parameters): object =>
+    Object.fromEntries(
+      Object.entries(like).map(([name, x]) => [
+        name,
+        typeof x === "object" ? each(value, x as object) : value,
+      ]),
+    );
   /** The file with 20 replicates, of which some have another basin's optimum as their best. */
   const bootstrapped = (others: number): FitFile => {
     const points = Array.from({ length: 20 }, (_, b) => {
@@ -183,7 +191,7 @@ describe("a bootstrap", () => {
     });
     const bootstrap = {
       replicates: 20, unconverged: 0, otherBasin: 0, group: null, blocks: 20, resampling: "multinomial", level: 0.95, interval: "percentile", tolerance: 1e-5,
-      parameters: {}, standardErrors: {}, coordinates: storePoints(points, size), jackknife: "",
+      parameters: each([0, 1]), standardErrors: each(1), coordinates: storePoints(points, size), jackknife: "",
     } as unknown as Bootstrap; // prettier-ignore
     return { ...file, fits: [{ ...fit, bootstrap }] };
   };

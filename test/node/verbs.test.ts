@@ -1,4 +1,5 @@
 /** Every verb of the library refuses what it does not know, and names it. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
   type FitFile,
@@ -20,7 +21,7 @@ import { validate } from "../../src/validate/validate.ts";
 
 const nothing = {} as never;
 const table = { source: "runs.csv", sha256: "", rows: 1, columns: new Map(), notes: [] };
-const file = { fits: [] } as unknown as FitFile;
+const file = JSON.parse(readFileSync("../shared/cases/claims/two-basins.json", "utf8")) as FitFile;
 const runs = {} as Runs;
 const domains = ["web"];
 
@@ -43,7 +44,7 @@ test.each<[string, () => unknown, string]>([
   ["toRuns", () => toRuns(table, odd({ params: 7e9 })), "‘params’ is 7000000000; it must be the name of a column."],
   ["lawFromFormula", () => lawFromFormula("a*params", odd({ parameters: { a: { strat: [1, 2] } } })), '‘parameters.a’ has no option "strat"; did you mean "start"?'],
   ["openEngine", () => openEngine(odd({ backend: "gpu" })), '‘backend’ is "gpu"; it must be one of auto, webgpu, cpu.'],
-  ["openEngine", () => openEngine({ threads: 0 }), "‘threads’ is 0; it must be a whole number of at least 1."],
+  ["openEngine", () => openEngine({ threads: 0 }), "‘threads’ is 0; it must be a whole number from 1 to 256."],
 ])("%s says: %s", async (_, call, message) => {
   const answer = async (): Promise<unknown> => call();
   await expect(answer()).rejects.toThrow(InputError);

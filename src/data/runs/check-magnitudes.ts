@@ -5,7 +5,8 @@ import type { Runs, RunSet } from "./run-set.ts";
 
 /**
  * The most that a number of the runs may be in size, and the least where it is divided by or its
- * logarithm is taken. Covariances have fourth powers: 1e200, well within float64's 1.8e308.
+ * logarithm is taken, if it is not 0: what may be 0 is checked where it is read. Covariances have
+ * fourth powers: 1e200, well within float64's 1.8e308.
  */
 const MOST = 1e50;
 const LEAST = 1 / MOST;
@@ -22,7 +23,7 @@ function checkSet(source: string, targets: readonly string[], set: RunSet): void
   const check = (what: string, values: ArrayLike<number>, least = 0): void => {
     const row = Array.prototype.findIndex.call(
       values,
-      (x: number) => Math.abs(x) > MOST || Math.abs(x) < least,
+      (x: number) => Math.abs(x) > MOST || (x !== 0 && Math.abs(x) < least),
     );
     if (row < 0) return;
     throw new InputError(

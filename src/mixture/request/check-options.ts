@@ -27,7 +27,7 @@ import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
 import { trainedShares } from "../constraints/kinds/trained-shares.ts";
-import { type OptimizeOptions, SOLVER_NAMES } from "./optimize-options.ts";
+import { FAR, type OptimizeOptions, SOLVER_NAMES } from "./optimize-options.ts";
 
 /** A training compute. */
 export const someFlops = numberThat(
@@ -35,12 +35,15 @@ export const someFlops = numberThat(
   "it must be a positive number of floating-point operations, such as 1e21",
 );
 
+/** N or D: those of runs, or the limit of a path. */
+const aScale = v.union([aRunSize, v.literal(FAR)]);
+
 const numbers = byName(aNumber);
 
 /** What each option of `optimize` may be. */
 export const OPTIMIZE_ENTRIES = {
-  params: v.optional(aRunSize),
-  tokens: v.optional(aRunSize),
+  params: v.optional(aScale),
+  tokens: v.optional(aScale),
   units: v.optional(asTheyAre),
   inputs: v.optional(numbers),
   objective: v.optional(

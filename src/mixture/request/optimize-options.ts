@@ -13,6 +13,12 @@ import type { TrainedShares } from "../constraints/kinds/trained-shares.ts";
  */
 export type Objective = "worst" | Readonly<Record<string, number>>;
 
+/**
+ * N and D of the limit of a path: so large that A/N^α and B/D^β are gone for every exponent a fit
+ * can have, and still finite in logarithms.
+ */
+export const FAR = 1e300;
+
 /** How a mixture can be searched for, each with what it is or knows. */
 export const SOLVERS = { gradient: "projected", mirror: "floors and caps only" } as const;
 /**

@@ -16,7 +16,7 @@ beforeAll(() => {
   const sharpness = { ...optimum.sharpness, epsilon: 0, ranges: {} };
   place.write("fit.json", JSON.stringify(file));
   place.write("best.json", JSON.stringify({ ...optimum, predicted, sharpness, allocation: null }));
-  place.write("other.json", JSON.stringify({ ...optimum, sharpness, allocation: null, laws: { loss_0: "full" } })); // prettier-ignore
+  place.write("other.json", JSON.stringify({ ...optimum, sharpness, allocation: null, laws: { ...optimum.laws, loss_0: "full" } })); // prettier-ignore
   // Version 1 had no verdicts, and at first no noise and no bootstrap.
   const fits = file.fits.map((fit) => omit(fit, ["verdict", "noise", "residualSd", "standardErrors", "degreesOfFreedom", "bootstrap"])); // prettier-ignore
   place.write("old.json", JSON.stringify({ ...file, schema: "mixlaw/fit@1", fits }));

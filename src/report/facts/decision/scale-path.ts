@@ -1,7 +1,7 @@
 /** How the optimum moves with scale: from the trained sizes to beyond the run that is planned. */
 import { InputError } from "../../../base/errors.ts";
 import type { Extent } from "../../../fit/result/fit-file.ts";
-import { FAR } from "../../../mixture/at-scale.ts";
+import { FAR } from "../../../mixture/request/optimize-options.ts";
 import type { Scale } from "../../../mixture/goal/surface.ts";
 import { isOptimumScaleFree } from "../../../mixture/scale-free.ts";
 import { resolver, type Resolver } from "../../../mixture/solver/resolver.ts";
