@@ -108,13 +108,22 @@ const taskScript = (job: ClusterJob, { title, log, options, id, command }: Task)
 ${all.map((option) => `#SBATCH ${sbatchWord(option)}`).join("\n")}
 # ${title}
 cd ${shellWord(job.workplace)} || exit 1
-cancelled=
-stop() { kill -s TERM "$command" 2>/dev/null; }
+cancelled= command= stopping= stopped=
+# Stops the command, once: a second signal would end it without its records. One that comes before
+# the command is known is kept for it.
+stop() {
+  stopping=yes
+  if [ -n "$command" ] && [ -z "$stopped" ]; then
+    stopped=yes
+    kill -s TERM "$command" 2>/dev/null
+  fi
+}
 trap stop USR1
 trap 'cancelled=yes; stop' TERM
 
 ${command} &
 command=$!
+[ -z "$stopping" ] || stop
 wait "$command"; status=$?
 while kill -0 "$command" 2>/dev/null; do wait "$command"; status=$?; done
 
