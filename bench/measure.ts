@@ -138,22 +138,55 @@ function truthFile(benchmark: OptimizeCase, domains: number): FitFile {
   const fits = truth.targets.map(({ target, coordinates, parameters }) => ({
     law: benchmark.law.name,
     target,
-    coordinates,
-    bootstrap: null,
+    formula: benchmark.law.equation,
+    objective: 0,
     parameters,
+    fixed: {},
+    tied: {},
+    units: truth.center,
+    coordinates,
     center: truth.center,
-    verdict: fitVerdict([]),
-    warnings: [],
+    ...UNSEARCHED,
   }));
-  const file = {
+  return {
     schema: "mixlaw/fit@2",
     version: VERSION,
     data: dataSection(runs),
     settings: fitSettings({}),
+    backend: { kind: "cpu", adapter: "none" },
     fits,
+    timing: {},
   };
-  return file as unknown as FitFile; // what `optimize` reads of it
 }
+
+/** What a fit file says of a fit that nobody searched for. */
+const UNSEARCHED = {
+  train: { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null },
+  test: null,
+  degreesOfFreedom: 1,
+  residualSd: null,
+  standardErrors: null,
+  noise: null,
+  search: {
+    starts: 1,
+    reachedBest: 1,
+    hops: { starts: 0, reachedBest: 0 },
+    status: "converged",
+    ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 },
+    origin: "random",
+  },
+  certificate: {
+    gradientNorm: 0,
+    conditionNumber: 1,
+    spectrum: [],
+    notIdentified: [],
+    directions: [],
+    atBound: [],
+  },
+  bootstrap: null,
+  verdict: fitVerdict([]),
+  warnings: [],
+} as const;
 
 async function optimizeCase(
   benchmark: OptimizeCase,
