@@ -46,10 +46,15 @@ export const numberThat = (accepts: (value: number) => boolean, message: string)
 
 export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number");
 
-/** Parameters or tokens of a run: their products and squares are float64 numbers. */
+/**
+ * Parameters or tokens of a run are at most this: their products and squares are float64 numbers.
+ */
+export const MOST_RUN_SIZE = 1e50;
+
+/** Parameters or tokens of a run. */
 export const aRunSize = v.pipe(
   aPositive,
-  v.check((x) => x <= 1e50, "it must be at most 1e50"),
+  v.check((x) => x <= MOST_RUN_SIZE, `it must be at most ${MOST_RUN_SIZE}`),
 );
 
 /** A whole number from `least` to `most`. */

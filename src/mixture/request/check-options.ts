@@ -11,13 +11,14 @@ import {
   aNumber,
   anObject,
   anything,
-  aRunSize,
+  aPositive,
   aSeed,
   aSwitch,
   aText,
   aWhole,
   byName,
   type EntriesOf,
+  MOST_RUN_SIZE,
   numberThat,
   oneOf,
   readOptions,
@@ -36,7 +37,10 @@ export const someFlops = numberThat(
 );
 
 /** N or D: those of runs, or the limit of a path. */
-const aScale = v.union([aRunSize, v.literal(FAR)]);
+const aScale = v.pipe(
+  aPositive,
+  v.check((x) => x <= MOST_RUN_SIZE || x === FAR, `it must be at most ${MOST_RUN_SIZE}`),
+);
 
 const numbers = byName(aNumber);
 
