@@ -33,6 +33,9 @@ process.env["XDG_RUNTIME_DIR"] ??= gpuEnvironment()["XDG_RUNTIME_DIR"];
 
 const gpu = gpuFiles();
 
+/** The benchmarks and studies at tiny sizes: continuous integration runs them, `npm test` does not. */
+const BENCH = "test/bench";
+
 /** Milliseconds until a test counts as hung: a loaded machine is slow, and no test judges speed. */
 const PATIENCE = 240_000;
 
@@ -72,7 +75,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: ["test/**/*.test.ts"],
-          exclude: [...gpu, "test/browser/**", FAULTS, FUZZ, SLURM],
+          exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM],
           pool: "forks",
           maxWorkers: 2,
           isolate: false,
@@ -86,7 +89,7 @@ export default defineConfig({
         test: {
           name: "gpu",
           include: gpu,
-          exclude: [FAULTS],
+          exclude: [FAULTS, `${BENCH}/**`],
           globalSetup: ["test/support/setup.ts"],
           pool: "forks",
           maxWorkers: 1,
@@ -100,6 +103,19 @@ export default defineConfig({
         test: {
           name: "faults",
           include: [`${FAULTS}/*.test.ts`],
+          globalSetup: ["test/support/setup.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          testTimeout: PATIENCE,
+          hookTimeout: PATIENCE,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "bench",
+          include: [`${BENCH}/*.test.ts`],
           globalSetup: ["test/support/setup.ts"],
           pool: "forks",
           maxWorkers: 1,

@@ -5,7 +5,8 @@
  * optima.
  */
 import { existsSync } from "node:fs";
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { findBrowser } from "../../scripts/browser.mjs";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
 import { mixlaw, workplace } from "../cli/command.ts";
@@ -20,7 +21,7 @@ const AGREE = { objective: 1e-9, share: 1e-6 } as const;
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
 const isThere = hasGpu && existsSync(SWIFTSHADER);
-const isRequired = process.env["REQUIRE_GPU"] === "1" && inject("browser").path !== undefined;
+const isRequired = process.env["REQUIRE_GPU"] === "1" && findBrowser().path !== undefined;
 
 /** What computes: the flag, the driver, and how the fit file calls it. */
 const COMPUTERS = {
