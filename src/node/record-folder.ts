@@ -35,6 +35,7 @@ export interface RecordFolder extends RecordStore {
   refresh(): Promise<void>;
   /** Says that the store's shard is done, for whoever joins. */
   markShard(): Promise<void>;
+  /** Writes what was kept to the disk and closes the file. The folder keeps nothing afterwards. */
   close(): Promise<void>;
 }
 

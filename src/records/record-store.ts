@@ -10,6 +10,7 @@ import type { Shard } from "./shard.ts";
 export interface WorkRecord {
   /** 32 hexadecimal digits, from `RecordKeys`. */
   readonly key: string;
+  /** What came of the work, in bytes. */
   readonly value: Uint8Array;
 }
 

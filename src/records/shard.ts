@@ -4,6 +4,7 @@
 export interface Shard {
   /** From 0 to `count` − 1. */
   readonly index: number;
+  /** How many parts there are, 1 or more. */
   readonly count: number;
 }
 

@@ -6,9 +6,9 @@ import type { Finding, Verdict } from "../../base/verdict.ts";
  * "holds": nothing was found against it. "limited": what it says holds but for the findings.
  * "failed": it is no fit, and nothing may be relied on.
  */
-export const FIT_STATUSES = ["holds", "limited", "failed"] as const;
-/** One of `FIT_STATUSES`. */
-export type FitStatus = (typeof FIT_STATUSES)[number];
+export type FitStatus = "holds" | "limited" | "failed";
+
+export const FIT_STATUSES = ["holds", "limited", "failed"] as const satisfies readonly FitStatus[];
 
 /** Findings after which a fit is none. */
 const FAILURES: ReadonlySet<Claim> = new Set([

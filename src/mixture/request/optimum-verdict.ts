@@ -7,9 +7,14 @@ import type { Finding, Verdict } from "../../base/verdict.ts";
  * "not-certified": it does not meet the conditions of a local optimum, or a better mixture is
  * known.
  */
-export const OPTIMUM_STATUSES = ["global", "local", "plateau", "not-certified"] as const;
-/** One of `OPTIMUM_STATUSES`. */
-export type OptimumStatus = (typeof OPTIMUM_STATUSES)[number];
+export type OptimumStatus = "global" | "local" | "plateau" | "not-certified";
+
+export const OPTIMUM_STATUSES = [
+  "global",
+  "local",
+  "plateau",
+  "not-certified",
+] as const satisfies readonly OptimumStatus[];
 
 /** The verdict that findings lead to. @param proved whether it is proved that none is better */
 export function optimumVerdict(
