@@ -142,12 +142,13 @@ const LEAST_SIZE = 1e-2;
 
 /** In this thread, letting others in between iterations. For pages, and where there is one core. */
 export function inlinePool(): Pool {
+  // Of all runs: those of a bootstrap are too short, one by one, to let others in.
+  const pauses = new Pauses();
   return {
     threads: 1,
     async run(problem, starts, options, { signal, tick }) {
       const runner = new Runner(problem);
       const ends: Polished[] = [];
-      const pauses = new Pauses();
       for (const start of starts) {
         if (signal?.aborted === true) {
           ends.push(interrupted(start));
