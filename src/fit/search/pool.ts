@@ -159,7 +159,8 @@ export function inlinePool(): Pool {
           const { done, value } = steps.next();
           if (done === true) ends.push(value);
           if (pauses.isDue()) {
-            tick(ends.length / starts.length);
+            // Whoever stops the work at its first tick then has something.
+            if (ends.length > 0) tick(ends.length / starts.length);
             await pauses.take();
           }
           if (done === true) break;
