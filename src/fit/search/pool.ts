@@ -142,13 +142,14 @@ const LEAST_SIZE = 1e-2;
 
 /** In this thread, letting others in between iterations. For pages, and where there is one core. */
 export function inlinePool(): Pool {
-  // Of all runs: those of a bootstrap are too short, one by one, to let others in.
-  const pauses = new Pauses();
+  // Runs of a bootstrap are too short, one by one, to let others in.
+  const between = new Pauses();
   return {
     threads: 1,
     async run(problem, starts, options, { signal, tick }) {
       const runner = new Runner(problem);
       const ends: Polished[] = [];
+      const pauses = new Pauses();
       for (const start of starts) {
         if (signal?.aborted === true) {
           ends.push(interrupted(start));
@@ -159,14 +160,14 @@ export function inlinePool(): Pool {
           const { done, value } = steps.next();
           if (done === true) ends.push(value);
           if (pauses.isDue()) {
-            // Whoever stops the work at its first tick then has something.
-            if (ends.length > 0) tick(ends.length / starts.length);
+            tick(ends.length / starts.length);
             await pauses.take();
           }
           if (done === true) break;
         }
       }
       if (signal?.aborted !== true) tick(1);
+      if (between.isDue()) await between.take();
       return ends;
     },
     close: () => Promise.resolve(),
