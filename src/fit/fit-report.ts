@@ -2,6 +2,7 @@
 import { backtestFindings } from "./backtest/backtest-findings.ts";
 import { RESIDUAL_UNITS } from "./backtest/residual-units.ts";
 import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
+import { encode64 } from "../base/base64.ts";
 import { itemAt } from "../base/known.ts";
 import { given } from "../base/objects.ts";
 import { type Finding, sentencesOf } from "../base/verdict.ts";
@@ -240,7 +241,7 @@ function searchSection(
   plateau: Plateau | undefined,
 ): Search {
   const { starts, basins: found, ended, origin } = best;
-  const { followed, hopped, basins, others, unseen } = found;
+  const { followed, hopped, basins, objectives, others, unseen } = found;
   return {
     starts,
     ...given({ sampledRows }),
@@ -248,6 +249,7 @@ function searchSection(
     reachedBest: basins[0]?.starts ?? 0,
     hops: { starts: hopped, reachedBest: basins[0]?.hops ?? 0 },
     basins,
+    objectives: encode64(objectives),
     ...(others.basins === 0 ? {} : { otherBasins: others }),
     unseen,
     ...(plateau === undefined ? {} : { plateau }),

@@ -48,5 +48,6 @@ test("profiles are intervals where there is no bootstrap", () => {
 test("basins of files that do not list them are the best one alone", () => {
   const { fits } = basinsFacts(materialOf(file([fit("additive", "loss_a")]), []));
   expect(fits[0]).toMatchObject({ followed: 512, reachedBest: 300, unseen: null });
+  expect(fits[0]?.objectives).toEqual(new Float64Array());
   expect(fits[0]?.basins).toEqual([{ objective: 8.368173e-6, starts: 300, hops: 100, distance: 0 }]); // prettier-ignore
 });

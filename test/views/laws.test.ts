@@ -84,6 +84,7 @@ describe("basins", () => {
     followed: 128,
     reachedBest: 128,
     basins: [{ objective: 1e-5, starts: 128, hops: 100, distance: 0 }],
+    objectives: new Float64Array(128).fill(1e-5),
     others: 0,
     unseen: 0,
     ...over,
@@ -94,6 +95,12 @@ describe("basins", () => {
     expect(drawn.querySelectorAll("[aria-label=dot] circle")).toHaveLength(1);
     expect(drawn.textContent).toContain("128 of 128");
     expect(drawn.textContent).toContain("best");
+  });
+
+  test("starts that did not reach the best have ticks where they ended", () => {
+    const objectives = Float64Array.of(1e-5, 1.0005e-5, 1.2e-5, 1.2e-5, 3e-5, 9);
+    const drawn = checked(basins.draw({ fits: [fit({ objectives })] }, frame()));
+    expect(drawn.querySelectorAll("[aria-label=tick] line")).toHaveLength(3);
   });
 
   test("an exact fit, and optima far above the best, stay in the picture", () => {

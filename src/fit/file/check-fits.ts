@@ -6,6 +6,7 @@ import type { FileWords } from "../../options/parse-file.ts";
 import type { Law } from "../../laws/law.ts";
 import type { Coordinate } from "../../laws/parameters/parameters.ts";
 import type { Bootstrap, Fit, FitFile } from "../result/fit-file.ts";
+import { LISTED_STARTS } from "../search/basins.ts";
 import type { KeptSet } from "../result/kept-rows.ts";
 import { coordinatesOf, knownLaw } from "./law-of-fit.ts";
 
@@ -84,7 +85,15 @@ function checkFit(file: FitFile, fit: Fit, law: Law, path: string, refuse: Refus
   const strange = Object.keys(fit.coordinates).find((name) => !known.has(name));
   if (strange !== undefined)
     refuse(`${path}.coordinates.${strange}`, `is there; the law ${fit.law} has none of that name`);
-  const { bootstrap, covariance } = fit;
+  const { bootstrap, covariance, search } = fit;
+  const { objectives, followed = 0 } = search;
+  if (objectives !== undefined)
+    checkNumbers(
+      objectives,
+      Math.min(followed, LISTED_STARTS),
+      `${path}.search.objectives`,
+      refuse,
+    );
   for (const [part, values] of [
     ["standardErrors", fit.standardErrors],
     ["bootstrap.standardErrors", bootstrap?.standardErrors],

@@ -82,6 +82,7 @@ const search = aPart({
   basins: v.optional(
     listOf(aPart({ objective: aNumber, starts: aCount, hops: aCount, distance: aStatistic })),
   ),
+  objectives: v.exactOptional(aText),
   otherBasins: v.optional(aPart({ basins: aCount, starts: aCount, hops: aCount })),
   unseen: v.optional(aStatistic),
   plateau: v.optional(

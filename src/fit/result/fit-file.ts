@@ -58,6 +58,11 @@ export interface Search {
   readonly reachedBest: number;
   /** The optima that starts and hops ended in, best first: the 12 best. */
   readonly basins?: readonly Basin[];
+  /**
+   * The objective that each start ended with, of those that were followed, best first: of the 1024
+   * best. Float64, little-endian, in base64. Hops are not among them.
+   */
+  readonly objectives?: string;
   /** How many more optima there are, and the starts and hops that ended in them. */
   readonly otherBasins?: Basins["others"];
   /**

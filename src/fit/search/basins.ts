@@ -14,6 +14,8 @@ import { type Candidate, type End, SAME_BASIN } from "./candidates.ts";
 const RESOLUTION = 2 ** -22;
 /** Basins that a fit file lists, best first. */
 const LISTED = 12;
+/** Objectives of starts that a fit file lists, best first: 11 characters each. */
+export const LISTED_STARTS = 1024;
 
 /** An optimum that the search came to. */
 export interface Basin {
@@ -39,6 +41,8 @@ export interface Basins {
   readonly hopped: number;
   /** Best first; the first is that of the best fit. */
   readonly basins: readonly Basin[];
+  /** The objective that each start ended with, best first: of the 1024 best. */
+  readonly objectives: Float64Array;
   /** How many more there are, and the starts and hops that ended there. */
   readonly others: {
     /** How many more. */
@@ -119,10 +123,16 @@ export function basinsOf(
     followed: ends.length - hopped,
     hopped,
     basins,
+    objectives: objectivesOf(ends.filter((end) => !isHop(end))),
     others: { basins: rest.length, starts: sum((b) => b.starts), hops: sum((b) => b.hops) },
     unseen: unseenChance(ends, best.objective, scale),
   };
 }
+
+const objectivesOf = (starts: readonly End[]): Float64Array =>
+  Float64Array.from(starts, ({ objective }) => objective)
+    .sort()
+    .slice(0, LISTED_STARTS);
 
 /** See `Basin.distance`. */
 function distanceOf(a: Float64Array, b: Float64Array, law: BoundLaw, scale: LossScale): number {

@@ -28,7 +28,9 @@ export interface BasinsOfFit {
   readonly reachedBest: number;
   /** Best first. */
   readonly basins: readonly BasinRow[];
-  /** How many more there are than are listed. */
+  /** The objective that each followed start ended with, best first; none in files without them. */
+  readonly objectives: Float64Array;
+  /** How many more basins there are than are listed. */
   readonly others: number;
   /** The estimated chance that another start would end in a basin not seen; null if unknown. */
   readonly unseen: number | null;
@@ -53,7 +55,7 @@ const RADIUS = 9;
 function draw({ fits }: BasinsData, frame: Frame): Element {
   const { document } = frame;
   const laws = [...new Set(fits.map(({ law }) => law))];
-  const far = Math.max(0.1, ...fits.flatMap((fit) => fit.basins.map((basin) => excessOf(fit, basin)))); // prettier-ignore
+  const far = Math.max(0.1, ...fits.flatMap((fit) => [...fit.basins.map(({ objective }) => objective), ...fit.objectives.slice(-1)].map((x) => excessOf(fit, x)))); // prettier-ignore
   const all = laws.map((law): Panel => {
     const some = fits.filter((fit) => fit.law === law);
     return { title: law, draw: (inner) => drawLaw(some, Math.min(far, AXIS.most), inner) };
@@ -61,6 +63,7 @@ function draw({ fits }: BasinsData, frame: Frame): Element {
   const keys = [
     { label: "the best basin", color: COLOR.optimum, mark: "dot" },
     { label: "another optimum; the larger, the more starts ended there", color: COLOR.reference, mark: "dot" }, // prettier-ignore
+    { label: "where a single start ended", color: COLOR.reference, mark: "tick" },
     { label: "reached by hops from other optima only", color: COLOR.reference, mark: "ring" },
   ] as const;
   return element(
@@ -73,9 +76,16 @@ function draw({ fits }: BasinsData, frame: Frame): Element {
 }
 
 /** How much more than the best fit loses, as a part of that; an exact fit has nothing below it. */
-function excessOf({ basins: [best] }: BasinsOfFit, { objective }: BasinRow): number {
+function excessOf({ basins: [best] }: BasinsOfFit, objective: number): number {
   if (best === undefined || objective <= best.objective) return 0;
   return best.objective > 0 ? objective / best.objective - 1 : AXIS.most;
+}
+
+/** Where single starts ended above the best basin; those that a picture cannot part are one. */
+function startsAbove(fit: BasinsOfFit): number[] {
+  const above = [...fit.objectives].map((x) => excessOf(fit, x)).filter((excess) => excess > BEST);
+  const places = new Map(above.map((x) => [Math.round(100 * Math.log10(x)), x]));
+  return [...places.values()].map((x) => Math.min(x, AXIS.most));
 }
 
 function drawLaw(fits: readonly BasinsOfFit[], far: number, frame: Frame): Element {
@@ -84,8 +94,14 @@ function drawLaw(fits: readonly BasinsOfFit[], far: number, frame: Frame): Eleme
   const shares = isNarrow ? COLUMNS.one : COLUMNS.both;
   const room = labelRoom(names, frame.width, isNarrow ? 0.3 : 0.35);
   const dots = fits.flatMap((fit) =>
-    fit.basins.map((basin, n) => ({ fit, basin, isBest: n === 0, excess: excessOf(fit, basin) })),
+    fit.basins.map((basin, n) => ({
+      fit,
+      basin,
+      isBest: n === 0,
+      excess: excessOf(fit, basin.objective),
+    })),
   );
+  const single = fits.flatMap((fit) => startsAbove(fit).map((excess) => ({ fit, excess })));
   type Dot = (typeof dots)[number];
   const radius = ({ basin: { starts, hops }, fit }: Dot): number =>
     Math.max(2.5, RADIUS * Math.sqrt((starts || hops / 4) / Math.max(1, fit.followed)));
@@ -110,6 +126,13 @@ function drawLaw(fits: readonly BasinsOfFit[], far: number, frame: Frame): Eleme
     r: { type: "identity" },
     marks: [
       rowNames(names, room),
+      Plot.tickX(single, {
+        x: ({ excess }: (typeof single)[number]) => excess,
+        y: ({ fit }: (typeof single)[number]) => fit.target,
+        inset: 5,
+        stroke: COLOR.reference,
+        strokeOpacity: 0.6,
+      }),
       Plot.dot(dots, {
         x: ({ excess }: Dot) => (excess <= BEST ? AXIS.best : Math.min(excess, AXIS.most)),
         y: ({ fit }: Dot) => fit.target,
@@ -193,7 +216,7 @@ const table = ({ fits }: BasinsData): Table => ({
 export const basins: View<BasinsData> = {
   title: "Where the starts of the search ended",
   reading:
-    "A row is a fit, a dot an optimum that starts ended in: at the left the best one, then how much more the others lose. On the right: of the starts that were followed to their end, how many reached it, and the chance that another start would end in an optimum that none has.",
+    "A row is a fit, a dot an optimum that starts ended in: at the left the best one, then how much more the others lose. A tick is where a start ended that did not reach the best. On the right: of the starts that were followed to their end, how many reached it, and the chance that another start would end in an optimum that none has.",
   draw,
   table,
 };

@@ -46,6 +46,7 @@ describe("basins", () => {
       [2, 1, 0],
       [3, 0, 1],
     ]);
+    expect([...found.objectives]).toEqual([1, 1.0004, 1.0009, 1.002, 1.0025, 1.1, 2]);
     const [first, second, third] = found.basins.map(({ distance }) => distance);
     expect([first, third]).toEqual([0, null]);
     expect(second).toBeCloseTo(2, 12);

@@ -1,4 +1,5 @@
 /** What the view of the basins shows. */
+import { decode64 } from "../../../base/base64.ts";
 import type { Fit } from "../../../fit/result/fit-file.ts";
 import type { BasinsData, BasinsOfFit } from "../../../views/laws/basins.ts";
 import type { Material } from "../material.ts";
@@ -8,6 +9,7 @@ export const basinsFacts = ({ file }: Material): BasinsData => ({ fits: file.fit
 /** Files of earlier versions know the best basin alone. */
 function basinsOf({ law, target, objective, search }: Fit): BasinsOfFit {
   const { starts, followed = starts, reachedBest, hops, basins, otherBasins, unseen } = search;
+  const { objectives = "" } = search;
   const best = { objective, starts: reachedBest, hops: hops.reachedBest, distance: 0 };
   return {
     law,
@@ -16,6 +18,7 @@ function basinsOf({ law, target, objective, search }: Fit): BasinsOfFit {
     followed,
     reachedBest,
     basins: basins ?? [best],
+    objectives: decode64(objectives),
     others: otherBasins?.basins ?? 0,
     unseen: unseen ?? null,
   };
