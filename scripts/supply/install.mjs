@@ -14,7 +14,7 @@ const fit = await engine.fit(laws.linear, await readRuns("runs.csv"), { restarts
 await engine.close();
 console.log(fit.fits.length);
 `;
-/** Types, without those of Node: what a project of a user's has. */
+/** A program with types, as a user's project with those of Node has it. */
 const TYPED = `
 import { type FitFile, laws, openEngine, readRuns, verify } from "mixlaw";
 const engine = await openEngine({ backend: "cpu" });

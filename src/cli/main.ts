@@ -16,9 +16,8 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
-import { INTERRUPTED } from "./io/interrupt.ts";
 import { keepsDevices } from "../node/kept-devices.ts";
-import { letSignalsEnd } from "./io/interrupt.ts";
+import { INTERRUPTED, letSignalsEnd } from "./io/interrupt.ts";
 import { style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
@@ -39,7 +38,7 @@ Examples:
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
-"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged, not certified, or past its deadline, 130 interrupted.`;
+"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged, not certified, different when repeated, or past its deadline, 130 interrupted.`;
 
 /** The commands, in the groups and the order in which help lists them. */
 const COMMANDS = {

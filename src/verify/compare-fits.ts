@@ -20,7 +20,7 @@ export interface FitIn {
 }
 
 /**
- * Where the two differ by more than their tolerances, and what differs and does not count.
+ * Where the two differ, and what of that does not count.
  *
  * @param isSamePlace whether version and adapter are those of the file: then all must be equal
  */
@@ -38,18 +38,18 @@ export function compareFits(
     errors: errorsOf(now, repeated.fit.covariance),
   };
   const undetermined = undeterminedIn([recorded.fit, repeated.fit], now.law);
+  const whyNot = (leaf: Leaf, { tolerance, isOfSearch }: Rule): ValueDifference["why"] => {
+    if (!isSamePlace && isWithin(leaf.recorded, leaf.repeated, tolerance))
+      return "within its tolerance";
+    if (undetermined.has(labelIn(leaf.path))) return "not determined";
+    return isOfSearch && !isSamePlace ? "the way of the search" : undefined;
+  };
   const judged = (leaf: Leaf, rule: Rule): ValueDifference[] => {
-    if (isWithin(leaf.recorded, leaf.repeated, rule.tolerance)) return [];
-    const label = labelIn(leaf.path);
-    const why =
-      label !== "" && undetermined.has(label)
-        ? "not determined"
-        : rule.isOfSearch && !isSamePlace
-          ? "the way of the search"
-          : undefined;
     const { path, ...values } = leaf;
+    if (values.recorded === values.repeated) return []; // 0 and -0, which JSON does not tell apart
+    const why = whyNot(leaf, rule);
+    const tolerance = isSamePlace ? null : rule.tolerance;
     const key = path.join(".");
-    const { tolerance } = rule;
     const difference = { law, target, key, ...values, tolerance, counts: why === undefined };
     return [why === undefined ? difference : { ...difference, why }];
   };

@@ -5,11 +5,10 @@ import { finding, type Finding } from "../base/verdict.ts";
 import { count, listed, plural } from "../base/wording.ts";
 import { isUnchanged } from "./compare-rows.ts";
 import { OBJECTIVE } from "./tolerances.ts";
-import type { Circumstances, ValueDifference, RowChanges, VerifyStatus } from "./verification.ts";
+import type { Circumstances, ValueDifference, RowChanges } from "./verification.ts";
 
 /** What was found when a file's fits were repeated. */
 export interface Found {
-  readonly status: VerifyStatus;
   readonly recorded: Circumstances;
   readonly repeated: Circumstances;
   readonly fits: number;
@@ -76,7 +75,7 @@ function changesInWords({ cells, changed, gone, added }: RowChanges): string {
 const shown = (value: unknown): string =>
   typeof value === "number" ? String(value) : JSON.stringify(value ?? null);
 
-function numberFindings({ status, fits, differences, rows }: Found): Finding[] {
+function numberFindings({ fits, differences, rows }: Found): Finding[] {
   const counted = differences.filter(({ counts }) => counts);
   const open = differences.filter(({ why }) => why === "not determined");
   const undetermined =
@@ -98,7 +97,7 @@ function numberFindings({ status, fits, differences, rows }: Found): Finding[] {
     ];
   const on = rows !== null && !isUnchanged(rows) ? " on the rows that the file keeps" : "";
   const how =
-    status === "identical"
+    differences.length === 0
       ? "to the last digit"
       : `within the tolerances: objectives within ${number(OBJECTIVE)} of their size, parameters within what the runs determine`;
   return [

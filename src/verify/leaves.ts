@@ -7,9 +7,6 @@ export interface Leaf {
   readonly repeated: unknown;
 }
 
-/** A key that no tree may lead down by: a prototype's own. */
-const keysOf = (value: object): string[] => Object.keys(value);
-
 const isTree = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;
 
@@ -28,7 +25,7 @@ export function differingLeaves(
   if (areLists ? recorded.length !== repeated.length : !areTrees(recorded, repeated))
     return [{ path, recorded, repeated }];
   const [a, b] = [recorded, repeated] as Readonly<Record<string, unknown>>[];
-  return keysOf(a ?? {}).flatMap((key) =>
+  return Object.keys(a ?? {}).flatMap((key) =>
     differingLeaves(a?.[key], Object.hasOwn(b ?? {}, key) ? b?.[key] : undefined, [...path, key]),
   );
 }

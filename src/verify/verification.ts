@@ -28,7 +28,11 @@ export interface ValueDifference {
   /** Whether it makes the file differ. */
   readonly counts: boolean;
   /** Why it does not count, or why it does where that is not plain. */
-  readonly why?: "not determined" | "the way of the search" | "not what the coordinates give";
+  readonly why?:
+    | "within its tolerance"
+    | "not determined"
+    | "the way of the search"
+    | "not what the coordinates give";
 }
 
 /** A cell that is another in the table than in the rows that the file keeps. */

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { InputError, partialOf, withPartial } from "../base/errors.ts";
-import { given, pick } from "../base/objects.ts";
+import { pick } from "../base/objects.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { Table } from "../data/table/cells.ts";
 import type { Row } from "../data/table/rows.ts";
@@ -88,7 +88,7 @@ export async function verify(
   };
   return {
     schema: "mixlaw/verification@1",
-    verdict: { status, findings: verifyFindings({ ...answer, status, differences: all }) },
+    verdict: { status, findings: verifyFindings({ ...answer, differences: all }) },
     ...answer,
     differences: all
       .toSorted((a, b) => Number(b.counts) - Number(a.counts))
@@ -165,8 +165,7 @@ const placeOf = ({ version, backend }: FitFile, sha256: string): Circumstances =
 
 /** What the file says of its table, but for names, hashes and sentences. */
 function dataDifferences({ data }: FitFile, runs: Runs): ValueDifference[] {
-  const { domains, rows, testRows, units, dropped, range, coverage, mixtures } = data;
-  const facts = given({ domains, rows, testRows, units, dropped, range, coverage, mixtures });
+  const facts = pick(data, ["domains", "rows", "testRows", "units", "dropped", "range", "coverage", "mixtures", "distinctMixtures"]); // prettier-ignore
   return differingLeaves(facts, dataSection(runs), ["data"]).map(({ path, ...values }) => ({
     key: path.join("."),
     ...values,

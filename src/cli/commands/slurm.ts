@@ -31,8 +31,8 @@ COMMAND is a mixlaw command without "mixlaw": fit, validate or optimize, with it
 task of the array computes one shard of it and records that in DIR; the joining run starts when all have ended, however
 they ended, computes what is missing, and writes the --out of COMMAND. Scripts and what the tasks say go to DIR/slurm.
 
-A task is told to stop a minute before its time limit; it then goes back to the queue and goes on from its records, as
-does one that was killed. Options of sbatch that have no flag here go into --sbatch, one each.
+A task is told to stop a minute before its time limit; it then goes back to the queue, up to 20 times, and goes on from
+its records, as does one that was killed. Options of sbatch that have no flag here go into --sbatch, one each.
 
 Examples:
   mixlaw slurm --shards 8 --resume work -- fit runs.csv --law joint --bootstrap 1000 --out fit.json

@@ -1,14 +1,7 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { pick } from "../../base/objects.ts";
 import { type Command, Option } from "commander";
-import {
-  type By,
-  type ChosenLaw,
-  type FitFile,
-  InputError,
-  type Law,
-  type Validation,
-} from "../../node.ts";
+import { type By, type ChosenLaw, type FitFile, InputError, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { BY, needsColumn } from "../../validate/folds.ts";
 import { backendFlags, progressFlag, jobFlags, threadsFlag } from "../flags/common-flags.ts";
@@ -191,11 +184,16 @@ async function validate(path: string, flags: Flags): Promise<void> {
   const outcome = await withEngine(flags, ({ engine, ...watch }) =>
     engine.validate(laws, runs, { ...options, ...watch }),
   );
-  const { answer: validation, failure } = outcome;
+  const { answer: validation, interrupted, failure } = outcome;
   if (validation === undefined) tell(`${whatEnded(outcome)} before any law was validated`);
   else {
-    await show(validation, laws, flags, { outputs, complete: isComplete(outcome) });
+    await show(validation, flags, { outputs, complete: isComplete(outcome) });
     if (failure !== undefined) throw failure.error;
+    if (validation.unfinished !== undefined) tell(validation.unfinished.sentence);
+    const done = new Set([...validation.laws, ...validation.failed].map(({ law }) => law));
+    const missing = laws.filter(({ name }) => !done.has(name));
+    if (interrupted && missing.length > 0)
+      tell(`interrupted before ${missing.map(({ name }) => name).join(", ")} was validated`);
     if (isComplete(outcome)) await choosing?.(validation);
   }
   process.exitCode = exitCodeAfter(outcome, isWhole(validation) ? 0 : 2);
@@ -239,7 +237,6 @@ const isWhole = (validation: Validation | undefined): boolean =>
 /** Prints the scores, and writes them to the files of --out. */
 async function show(
   validation: Validation,
-  laws: readonly Law[],
   flags: Flags,
   { outputs, complete }: { readonly outputs: readonly Output[]; readonly complete: boolean },
 ): Promise<void> {
@@ -249,8 +246,4 @@ async function show(
     await (complete ? to.save(text(validation)) : to.savePartial(text(validation)));
   if (complete && outputs.length > 0 && flags.json !== true)
     print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
-  const done = new Set([...validation.laws, ...validation.failed].map(({ law }) => law));
-  const missing = laws.filter(({ name }) => !done.has(name));
-  if (missing.length > 0)
-    tell(`interrupted before ${missing.map(({ name }) => name).join(", ")} was validated`);
 }

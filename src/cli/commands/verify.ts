@@ -22,8 +22,8 @@ const EXAMPLES = `
 The table is read with the columns, filters and units that the fit file records, and every fit in it is repeated
 with its law, settings and seed. On the same adapter, with the same version, all numbers must come out the same.
 Elsewhere objectives may differ by 1e-9 of their size, predicted losses and scores by 1e-6, parameters by what
-that leaves open of them, ends of bootstrap intervals by a tenth of their width; how the search went does not
-count. Parameters that the runs do not determine are shown and never count.
+that leaves open of them, intervals of predicted losses by a fifth of their width, the mean over the rows; how the
+search went does not count. Parameters that the runs do not determine are shown and never count.
 
 Where the fit file keeps its rows and the table has others, the rows and columns that differ are named, and the
 fits are repeated on the rows that the file keeps: a changed table is told from a changed number.

@@ -26,7 +26,7 @@ export function verificationTable(
     ...(rows === null || rows.cells.length === 0 ? [] : [cellTable(rows.cells, width)]),
     ...(differences.length === 0 ? [] : [differenceTable(differences, width)]),
     ...(hidden === 0 ? [] : [`${count(hidden, "line")} more: --json has up to 1000`]),
-    ...(others === 0 ? [] : [wrap(`${count(others, "value")} more that hang on the way of the search, which is another here, or belong to parameters that are not determined: --json lists them`, width)]), // prettier-ignore
+    ...(others === 0 ? [] : [wrap(`${count(others, "value")} more that hang on the way of the search, which is another here, differ within their tolerances, or belong to parameters that are not determined: --json lists them`, width)]), // prettier-ignore
     ...findingBlocks(verdict.findings, { width, style }),
   ].join("\n\n");
 }
@@ -56,8 +56,7 @@ const differenceTable = (differences: readonly ValueDifference[], width: number)
         law,
         target,
         key,
-        shown(recorded),
-        shown(repeated),
+        ...shownBeside(recorded, repeated),
         tolerance === null ? "" : number(tolerance, 2),
         [counts ? "differs" : "does not count", ...(why === undefined ? [] : [why])].join(": "),
       ]),
@@ -67,10 +66,19 @@ const differenceTable = (differences: readonly ValueDifference[], width: number)
 /** Characters of a value that are shown. */
 const LONGEST = 40;
 
-/** Numbers with 12 digits; what is no number as JSON, cut. */
-function shown(value: unknown): string {
+/** Two values, in all digits where fewer do not tell them apart. */
+function shownBeside(a: unknown, b: unknown): string[] {
+  const isTold = shown(a) !== shown(b);
+  return [a, b].map((value) => shown(value, isTold ? FEWER : ALL));
+}
+
+/** Digits of a number. */
+const [FEWER, ALL] = [12, 17];
+
+/** Numbers with so many digits; what is no number as JSON, cut. */
+function shown(value: unknown, digits = FEWER): string {
   if (value === undefined) return NONE;
-  if (typeof value === "number") return String(Number(value.toPrecision(12)));
+  if (typeof value === "number") return String(Number(value.toPrecision(digits)));
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
