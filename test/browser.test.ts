@@ -1,6 +1,6 @@
 /** The entry for browsers, with fake workers; test/browser has real ones. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { laws, openEngine } from "../src/browser.ts";
+import { type Backend, laws, NoAdapterError, openEngine } from "../src/browser.ts";
 import { answering, type Request } from "../src/fit/workers/worker-task.ts";
 import { draw } from "./fit/fixture.ts";
 
@@ -48,11 +48,22 @@ class Failing extends loading(true) {
   }
 }
 
-async function engineWith(worker: unknown) {
+/** Workers that load, and how many of them were ended. */
+function counted() {
+  let count = 0;
+  const worker = class extends loading(true) {
+    override terminate(): void {
+      count++;
+    }
+  };
+  return { worker, ended: () => count };
+}
+
+async function engineWith(worker: unknown, backend: Backend = "cpu") {
   vi.stubGlobal("Worker", worker);
   vi.stubGlobal("navigator", { hardwareConcurrency: 3 });
   const notices: string[] = [];
-  const engine = await openEngine({ backend: "cpu", onNotice: (text) => notices.push(text) });
+  const engine = await openEngine({ backend, onNotice: (text) => notices.push(text) });
   const { threads } = await engine.describe();
   return { engine, notices, threads };
 }
@@ -104,16 +115,16 @@ describe("the workers of a page", () => {
   });
 
   test("are ended with the engine, also those that did nothing", async () => {
-    let ended = 0;
-    const { engine } = await engineWith(
-      class extends loading(true) {
-        override terminate(): void {
-          ended++;
-        }
-      },
-    );
+    const { worker, ended } = counted();
+    const { engine } = await engineWith(worker);
     await engine.close();
-    expect(ended).toBe(3);
+    expect(ended()).toBe(3);
+  });
+
+  test("are ended where there is no engine, since no adapter is there", async () => {
+    const { worker, ended } = counted();
+    await expect(engineWith(worker, "webgpu")).rejects.toBeInstanceOf(NoAdapterError);
+    expect(ended()).toBe(3);
   });
 
   test("that fail reject the fit, with their reason", async () => {

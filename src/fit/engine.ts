@@ -46,7 +46,11 @@ export interface Engine {
  */
 export async function makeEngine(parts: EngineParts): Promise<Engine> {
   const backends = new Backends(parts);
-  if (parts.backend === "webgpu") await backends.device();
+  if (parts.backend === "webgpu")
+    await backends.device().catch(async (error: unknown) => {
+      await backends.close(); // there is no engine to be closed, and workers may run already
+      throw error;
+    });
   const resources: Resources = {
     pool: parts.pool,
     searcherFor: (problem, iterations) => backends.searcherFor(problem, iterations),

@@ -121,19 +121,24 @@ export class Gpu {
   async #openAnother(tries: number): Promise<Opened> {
     const { provider, host, remedy } = this.#parts;
     const none = new NoAdapterError(`No WebGPU adapter was found. ${remedy}`);
+    const noDevice = (error: unknown): NoAdapterError => {
+      const why = error instanceof Error ? error.message : String(error);
+      return new NoAdapterError(`The WebGPU adapter gave no device: ${ended(why)} ${remedy}`);
+    };
     const gpu = await provider();
     if (gpu === undefined) throw none;
     const device = await within(Device.open(gpu, host), OPENING).catch((error: unknown) => {
-      if (error instanceof NoAdapterError) throw none;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new NoAdapterError(`The WebGPU adapter gave no device: ${why}. ${remedy}`);
+      throw error instanceof NoAdapterError ? none : noDevice(error);
     });
     const { description } = device.report;
     this.#adapter = description;
     const refuse = (why: string): NoAdapterError => {
       this.#memory.adapters.set(description, why);
       device.close();
-      return new NoAdapterError(`The adapter ${description} is not used: ${why}.`, description);
+      return new NoAdapterError(
+        `The adapter ${description} is not used: ${ended(why)}`,
+        description,
+      );
     };
     const known = this.#memory.adapters.get(description);
     if (known !== undefined) throw refuse(known);
@@ -143,7 +148,7 @@ export class Gpu {
       throw refuse(`it computes ${canary.wrong}`);
     } catch (error) {
       if (error instanceof DeviceLostError && tries > 1) return await this.#openAnother(tries - 1);
-      if (error instanceof DeviceLostError) throw none;
+      if (error instanceof DeviceLostError) throw noDevice(error);
       throw faults.isGpuError(error) ? refuse(`on it ${error.message}`) : error;
     }
   }
@@ -220,6 +225,9 @@ export class Gpu {
 
 const capital = (sentence: string): string =>
   `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+
+/** A text with the stop at its end that some messages have already. */
+const ended = (text: string): string => `${text.replace(/\.$/, "")}.`;
 
 const STOPPED = Symbol("stopped");
 

@@ -59,7 +59,9 @@ export class Model {
       if (opened.kind === "fit") await this.#showFit(opened);
       else await this.#showTable(opened, test);
     } catch (error) {
-      if (file === this.#file) this.#set({ isReading: false, fileProblem: problemOf(error) });
+      if (file !== this.#file) return;
+      this.#set({ isReading: false, fileProblem: problemOf(error) });
+      await this.#solveAgain();
     }
   }
 
@@ -146,8 +148,7 @@ export class Model {
       if (!isOpen()) return;
       const fitProblem = error instanceof Stopped ? { message: "Stopped before any fit was found." } : problemOf(error); // prettier-ignore
       this.#set({ run: undefined, fitProblem });
-      // The fit before is shown again, and what was asked of it was stopped.
-      if (this.state.isSolving) await this.#solve();
+      await this.#solveAgain();
     }
   };
 
@@ -209,6 +210,11 @@ export class Model {
   #stopSolving(): void {
     clearTimeout(this.#solvePause);
     this.#solving?.abort();
+  }
+
+  /** Where nothing came in place of the fit before: solves what was stopped. */
+  async #solveAgain(): Promise<void> {
+    if (this.state.isSolving) await this.#solve();
   }
 
   /** Forgets what belonged to the last file. Fits are counted on: no two have the same number. */

@@ -159,7 +159,9 @@ describeGpu("an adapter", () => {
 
   test("on which the test kernel does not compile is refused", async () => {
     const { gpu } = setUp({ rewrite: () => "nonsense" });
-    await expect(gpu.device()).rejects.toThrow(/is not used: on it GPU kernel "canary" failed/);
+    await expect(gpu.device()).rejects.toThrow(
+      /is not used: on it GPU kernel "canary" failed.*[^.]\.$/s,
+    );
   });
 
   test("that is lost as it is opened is opened again", async () => {
@@ -168,5 +170,13 @@ describeGpu("an adapter", () => {
     expect(devices.length).toBe(2);
     expect(await gpu.checks()).toContain("exp");
     gpu.close();
+  });
+
+  test("that is lost again then is an error, which says so", async () => {
+    const { gpu, devices } = setUp({ opened: (device) => device.destroy() });
+    await expect(gpu.device()).rejects.toThrow(
+      /^The WebGPU adapter gave no device.* lost .*Get one.$/s,
+    );
+    expect(devices.length).toBe(2);
   });
 });

@@ -73,3 +73,17 @@ test("where a fit is refused, what was asked of the one before is solved after a
   expect(model.state.isSolving).toBe(false);
   expect(optimize.mock.lastCall?.[0].isBeyond).toBe(true);
 });
+
+test("where a file cannot be read, what was asked of the fit before is solved after all", async () => {
+  const open = vi.fn<Workshop["open"]>(async () => fitView);
+  const optimize = vi.fn<Workshop["optimize"]>(async () => optimum);
+  const model = new Model(workshop({ open, optimize }));
+  await model.open(fileOf("fit.json"));
+  open.mockRejectedValue(new Refusal({ message: "no" }));
+  const { optimumChoice } = model.state;
+  if (optimumChoice !== undefined) model.setOptimum({ ...optimumChoice, isBeyond: true });
+  await model.open(fileOf("broken.json"));
+  expect(model.state.fileProblem?.message).toBe("no");
+  expect(model.state.isSolving).toBe(false);
+  expect(optimize.mock.lastCall?.[0].isBeyond).toBe(true);
+});

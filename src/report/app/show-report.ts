@@ -67,8 +67,8 @@ class SliderPlace {
   async show(sliders: Report["sliders"]): Promise<void> {
     this.#wanted = sliders;
     const nodes = sliders === this.#shown ? this.#nodes : await this.#nodesOf(sliders);
-    if (nodes === undefined) return;
-    if (sliders !== this.#shown) for (const node of this.#nodes) node.remove();
+    if (nodes === undefined || sliders !== this.#wanted) return;
+    if (nodes !== this.#nodes) for (const node of this.#nodes) node.remove();
     [this.#nodes, this.#shown] = [nodes, sliders];
     this.#place();
   }
