@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { gpuEnvironment } from "./scripts/adapter.mjs";
 
 /** `.wgsl` files are imported as text, as in the build. */
@@ -51,15 +51,34 @@ const FUZZ = "test/fuzz/fuzz.test.ts";
 /** On a real Slurm, for `npm run test:slurm` alone. */
 const SLURM = "test/slurm/slurm.test.ts";
 
-/** Tests in a browser run one file at a time, in one process, which starts the browser once. */
-const browser = {
-  globalSetup: ["test/support/browser-setup.ts"],
-  pool: "forks" as const,
-  maxWorkers: 1,
-  isolate: false,
-  testTimeout: PATIENCE,
-  hookTimeout: PATIENCE,
-};
+/**
+ * A project of vitest: files of it run one at a time, each in a process of its own, unless `test`
+ * says otherwise. Projects that run together do so in the order of their places.
+ */
+function project(
+  name: string,
+  place: number,
+  test: TestProjectInlineConfiguration["test"],
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      pool: "forks",
+      maxWorkers: 1,
+      testTimeout: PATIENCE,
+      hookTimeout: PATIENCE,
+      ...test,
+      sequence: { groupOrder: place },
+    },
+  };
+}
+
+/** Finds the adapter, and tells the tests of it. */
+const withGpu = { globalSetup: ["test/support/setup.ts"] };
+
+/** Tests in a browser share one process, which starts the browser once. */
+const inBrowser = { globalSetup: ["test/support/browser-setup.ts"], isolate: false };
 
 // Files without the GPU run two at a time; those with it run afterwards, one at a time (a software
 // adapter takes all cores), each in a process of its own, which has one Dawn device. The others
@@ -70,94 +89,23 @@ export default defineConfig({
     reporters: ["default", "json"],
     outputFile: { json: ".cache/vitest.json" },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "cpu",
-          include: ["test/**/*.test.ts"],
-          exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM],
-          pool: "forks",
-          maxWorkers: 2,
-          isolate: false,
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "gpu",
-          include: gpu,
-          exclude: [FAULTS, `${BENCH}/**`],
-          globalSetup: ["test/support/setup.ts"],
-          pool: "forks",
-          maxWorkers: 1,
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "faults",
-          include: [`${FAULTS}/*.test.ts`],
-          globalSetup: ["test/support/setup.ts"],
-          pool: "forks",
-          maxWorkers: 1,
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "bench",
-          include: [`${BENCH}/*.test.ts`],
-          globalSetup: ["test/support/setup.ts"],
-          pool: "forks",
-          maxWorkers: 1,
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: { ...browser, name: "smoke", include: [SMOKE], sequence: { groupOrder: 2 } },
-      },
-      {
-        extends: true,
-        test: {
-          name: "fuzz",
-          include: [FUZZ],
-          testTimeout: PATIENCE,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...browser,
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
-          exclude: [SMOKE],
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "slurm",
-          include: [SLURM],
-          pool: "forks",
-          testTimeout: PATIENCE,
-          hookTimeout: PATIENCE,
-          sequence: { groupOrder: 4 },
-        },
-      },
+      project("cpu", 0, {
+        include: ["test/**/*.test.ts"],
+        exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM],
+        maxWorkers: 2,
+        isolate: false,
+      }),
+      project("gpu", 1, { ...withGpu, include: gpu, exclude: [FAULTS, `${BENCH}/**`] }),
+      project("smoke", 2, { ...inBrowser, include: [SMOKE] }),
+      project("browser", 3, {
+        ...inBrowser,
+        include: ["test/browser/**/*.test.ts"],
+        exclude: [SMOKE],
+      }),
+      project("faults", 4, { ...withGpu, include: [`${FAULTS}/*.test.ts`] }),
+      project("bench", 4, { ...withGpu, include: [`${BENCH}/*.test.ts`] }),
+      project("fuzz", 4, { include: [FUZZ] }),
+      project("slurm", 4, { include: [SLURM] }),
     ],
   },
 });

@@ -1,12 +1,9 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults or growth, that study; see bench/main.ts and the folders of bench for their flags.
+ * faults, growth or soak, that study; see bench/main.ts and the folders of bench for their flags.
  */
-import { spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { runBundled } from "./run-bundled.mjs";
 
-const root = dirname(import.meta.dirname);
 /** @type {[string, string][]} */
 const entries = [
   ["bench/main.ts", "main.js"],
@@ -19,27 +16,8 @@ const entries = [
   ["bench/growth/point.ts", "point.js"],
   ["bench/growth/command.ts", "command.js"],
   ["bench/peers/npm.ts", "npm.js"],
-  ["src/node/worker.ts", "worker.js"], // where the engine looks for it: beside itself
 ];
-for (const [from, to] of entries) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [from],
-    outfile: join(root, ".cache/bench", to),
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    loader: { ".wgsl": "text" },
-    logLevel: "warning",
-  });
-}
-const [first = "", ...rest] = process.argv.slice(2);
-const study = ["clusters", "evidence", "faults", "growth", "soak"].includes(first);
-const [script, args] = study ? [`${first}.js`, rest] : ["main.js", process.argv.slice(2)];
-const run = spawnSync(process.execPath, [join(root, ".cache/bench", script), ...args], {
-  cwd: root,
-  stdio: "inherit",
-});
-process.exitCode = run.status ?? 1;
+const args = process.argv.slice(2);
+const [first = "", ...rest] = args;
+const isStudy = ["clusters", "evidence", "faults", "growth", "soak"].includes(first);
+await runBundled("bench", entries, isStudy ? `${first}.js` : "main.js", isStudy ? rest : args);
