@@ -60,6 +60,8 @@ interface FitWork {
   readonly failed: FailedFit[];
   /** Why the data refuse laws that were asked for. */
   readonly refusals: InputError[];
+  /** `stageEnds` by law: progress asks for them often. */
+  readonly ends: Map<BoundLaw, StageEnds>;
   readonly timing: Record<string, number>;
   backend: FitFile["backend"] | undefined;
 }
@@ -148,7 +150,7 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   if (settings.bootstrap > 0) checkBlocks(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
   const progress = new RisingProgress(options.onProgress);
-  return { laws, order, runs, options, settings, names, progress, ...empty };
+  return { laws, order, runs, options, settings, names, progress, ends: new Map(), ...empty };
 }
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
@@ -223,7 +225,7 @@ async function profilesOf(
   return profileFits({ law, thetas, scales, names, runs, settings }, pool, watch);
 }
 
-/** The runs that back-tests of a law are made with: a sample where the law is searched on one. */
+/** What back-tests of a law will be made with: a sample where the law is searched on one. */
 function testedRuns({ runs, settings }: FitWork, { size }: BoundLaw): Runs {
   const [rows] = sampleSizes(runs.train.rows, size);
   return rows === undefined ? runs : sampleOf(runs, rows, settings.seed);
@@ -235,15 +237,21 @@ async function backtestsOf(
   pool: Pool,
 ): Promise<readonly (Backtests | undefined)[]> {
   const { settings, timing } = work;
-  const { law } = searched;
-  const tested = testedRuns(work, law);
-  const sampled = { ...searched, problem: searched.sample?.problem ?? searched.problem };
-  const ladder = plannedLadder(law, tested, settings);
+  const { law, sample } = searched;
+  const { runs, problem } = sample ?? { runs: work.runs, problem: searched.problem };
+  const ladder = plannedLadder(law, runs, settings);
   if (ladder === undefined) return [];
   const started = performance.now();
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
-  const backtests = await runBacktests(sampled, ladder, tested, settings, pool, watch);
+  const backtests = await runBacktests(
+    { ...searched, problem },
+    ladder,
+    runs,
+    settings,
+    pool,
+    watch,
+  );
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;
 }
@@ -267,18 +275,21 @@ async function replicatesOf(
 const PARTS = { search: 0.7, profile: 0.3, backtest: 0.2, bootstrap: 2 } as const;
 
 /** Up to where in a law's progress its stages go; the bootstrap has the rest. */
-function stageEnds(
-  work: FitWork,
-  bound: BoundLaw,
-): Readonly<Record<"search" | "profile" | "backtest", number>> {
-  const { laws, names, settings } = work;
+type StageEnds = Readonly<Record<"search" | "profile" | "backtest", number>>;
+
+function stageEnds(work: FitWork, bound: BoundLaw): StageEnds {
+  const { laws, names, settings, ends } = work;
+  const known = ends.get(bound);
+  if (known !== undefined) return known;
   const isAsked = laws.includes(bound.law);
   const isTested = isAsked && plannedLadder(bound, testedRuns(work, bound), settings) !== undefined;
   const search = PARTS.search;
   const profile = search + (isAsked && names.length > 0 ? PARTS.profile : 0);
   const backtest = profile + (isTested ? PARTS.backtest : 0);
   const all = backtest + (isAsked && settings.bootstrap > 0 ? PARTS.bootstrap : 0);
-  return { search: search / all, profile: profile / all, backtest: backtest / all };
+  const shares = { search: search / all, profile: profile / all, backtest: backtest / all };
+  ends.set(bound, shares);
+  return shares;
 }
 
 /** Reports progress of a stage that is the part of a law's from `from` to `to`. */

@@ -1,6 +1,6 @@
 /** N, D and the mixture together, at a training compute. */
 import { itemAt } from "../base/known.ts";
-import { InputError } from "../base/errors.ts";
+import { AbortedError, InputError } from "../base/errors.ts";
 import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { anObject, readOptions } from "../options/option-schema.ts";
@@ -97,6 +97,7 @@ export async function optimizeCompute(
   const search = searchOf(flops, best, options);
   const [low, high] = await scan(search, flops);
   await goldenSection(search, low, high, options.signal);
+  if (options.signal?.aborted === true) throw new AbortedError(); // N and D are not the best yet
   const point = pointAt(search.best.lnN, flops);
   const request: OptimizeOptions = { ...options, units: "absolute" };
   return optimizeAt(file, solve, withProgress(request, SEARCHED, 1), point);

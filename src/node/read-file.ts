@@ -10,6 +10,7 @@ import type { RunsOptions } from "../data/runs/runs-options.ts";
 import type { Table } from "../data/table/cells.ts";
 import { formatOf, TABLE_ENDINGS } from "../data/table/formats.ts";
 import { type Hasher, parseChunks } from "../data/table/parse-table.ts";
+import { codeOf } from "./error-code.ts";
 
 /**
  * Reads a table in the format that its name ends in; "-" reads CSV from standard input.
@@ -19,9 +20,16 @@ import { type Hasher, parseChunks } from "../data/table/parse-table.ts";
  */
 export async function readTable(path: string): Promise<Table> {
   if (path === "-") return parseChunks(process.stdin, "csv", "standard input", hasher());
-  // What cannot be read is no table, whatever its name.
-  await (await opened(path)).close();
-  return parseChunks(chunksOf(path), formatOf(path), path, hasher());
+  // Opened first, since what cannot be read is no table, whatever its name; and once, since what a
+  // pipe has can be read only once.
+  const file = await opened(path);
+  try {
+    const format = formatOf(path);
+    const chunks = file.createReadStream({ highWaterMark: CHUNK });
+    return await parseChunks(chunks, format, path, hasher());
+  } finally {
+    await file.close();
+  }
 }
 
 /** SHA-256 by OpenSSL, which takes a fifth of the time of the one in JavaScript. */
@@ -32,12 +40,6 @@ function hasher(): Hasher {
 
 /** Bytes of a file that are read at once. */
 const CHUNK = 2 ** 20;
-
-/** The bytes of a file, piece by piece. Throws InputError naming it where it cannot be read. */
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await opened(path);
-  yield* file.createReadStream({ highWaterMark: CHUNK });
-}
 
 /** A file that is open. Throws InputError naming it where it cannot be, or is a folder. */
 async function opened(path: string): Promise<FileHandle> {
@@ -62,11 +64,8 @@ export async function readRuns(path: string, options: RunsOptions = {}): Promise
 export const readBytes = (path: string): Promise<Uint8Array> =>
   readFile(path).catch((error: unknown) => unreadable(path, codeOf(error), error));
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && "code" in error ? error.code : undefined;
-
 /** Throws the InputError that says why a file cannot be read; what it does not know as it is. */
-async function unreadable(path: string, code: unknown, error?: unknown): Promise<never> {
+async function unreadable(path: string, code: string, error?: unknown): Promise<never> {
   if (code === "ENOENT") {
     const near = nearest(basename(path), await readdir(dirname(path)).catch((): string[] => []));
     throw new InputError(

@@ -6,6 +6,10 @@ import type { WorkRecord } from "../records/record-store.ts";
 
 export const ENDING = ".records";
 
+/** The names of a folder's record files, in their order. */
+export const namesOfRecords = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith(ENDING)).toSorted();
+
 /** What was read of a folder. */
 export interface FreshRecords {
   readonly records: readonly WorkRecord[];
@@ -24,11 +28,9 @@ export class RecordFiles {
 
   /** The records that were not read before. @param own a file that is not read: the caller's own */
   async read(own?: string): Promise<FreshRecords> {
-    const names = (await readdir(this.#folder)).filter(
-      (name) => name.endsWith(ENDING) && name !== own,
-    );
+    const names = (await namesOfRecords(this.#folder)).filter((name) => name !== own);
     const fresh: FreshRecords[] = [];
-    for (const name of names.toSorted()) fresh.push(await this.#readOne(name));
+    for (const name of names) fresh.push(await this.#readOne(name));
     return {
       records: fresh.flatMap(({ records }) => records),
       damaged: fresh.flatMap(({ damaged }) => damaged),

@@ -10,7 +10,8 @@ import { differences, type Job } from "../records/job.ts";
 import { encodeRecords } from "../records/record-file.ts";
 import type { RecordStore, WorkRecord } from "../records/record-store.ts";
 import type { Shard } from "../records/shard.ts";
-import { ENDING, RecordFiles } from "./record-files.ts";
+import { codeOf } from "./error-code.ts";
+import { ENDING, namesOfRecords, RecordFiles } from "./record-files.ts";
 import { markShard, shardBeginning, stateOfShards } from "./shard-marks.ts";
 
 /** The file that says what job the records of a folder are for. */
@@ -30,7 +31,7 @@ export interface RecordFolder extends RecordStore {
   readonly size: number;
   /** Records that were kept since, but for results. */
   readonly kept: number;
-  /** Whether shards have recorded here. */
+  /** Whether shards have recorded here; a shard itself does not look. */
   readonly hasShards: boolean;
   refresh(): Promise<void>;
   /** Says that the store's shard is done, for whoever joins. */
@@ -61,11 +62,13 @@ export async function openRecords(
   const files = new RecordFiles(folder);
   const { records, damaged } = await files.read().catch(cannot(folder, "be read"));
   for (const { path, at } of damaged) onNotice(damage(path, at));
+  const known = new Map(records.map(({ key, value }) => [key, value]));
+  const opened = { folder, files, known, shard, onNotice };
+  if (shard !== undefined) return new Folder({ ...opened, hasShards: false });
   const named = new Set(damaged.map(({ path }) => path));
   const { some, faults } = await stateOfShards(folder, named).catch(cannot(folder, "be read"));
-  if (shard === undefined) for (const fault of faults) onNotice(fault);
-  const known = new Map(records.map(({ key, value }) => [key, value]));
-  return new Folder({ folder, files, known, shard, hasShards: some, onNotice });
+  for (const fault of faults) onNotice(fault);
+  return new Folder({ ...opened, hasShards: some });
 }
 
 const damage = (path: string, at: readonly number[]): string =>
@@ -113,8 +116,13 @@ class Folder implements RecordFolder {
 
   async begin(job: Job): Promise<void> {
     const path = join(this.#folder, JOB_FILE);
-    const there = (await readJob(path)) ?? (await this.#claim(path, job));
-    const different = differences(there, JSON.parse(JSON.stringify(job)) as Job);
+    const here = JSON.parse(JSON.stringify(job)) as Job;
+    let different = differences((await readJob(path)) ?? (await this.#claim(path, job)), here);
+    if (different.length > 0 && (await namesOfRecords(this.#folder)).length === 0) {
+      // A job that recorded nothing, as one with a wrong option, leaves the folder to the next.
+      await rm(path, { force: true }).catch(cannot(path, "be written"));
+      different = differences(await this.#claim(path, job), here);
+    }
     if (different.length === 0) return;
     const more = different.length > NAMED ? `, and ${different.length - NAMED} more` : "";
     throw new InputError(
@@ -189,9 +197,15 @@ class Folder implements RecordFolder {
       await this.#file.appendFile(bytes);
       if (performance.now() - this.#synced >= SYNC_EVERY) await this.#sync();
     } catch (error) {
-      this.failure = `${this.#folder}: ${reasonOf(error)}: nothing is recorded from here on. What was recorded before stays good.`;
-      this.#onNotice(this.failure);
+      this.#fail(error);
     }
+  }
+
+  /** Records nothing from here on, and says so once. */
+  #fail(error: unknown): void {
+    if (this.failure !== undefined) return;
+    this.failure = `${this.#folder}: ${reasonOf(error)}: nothing is recorded from here on. What was recorded before stays good.`;
+    this.#onNotice(this.failure);
   }
 
   #create(): Promise<FileHandle> {
@@ -208,8 +222,10 @@ class Folder implements RecordFolder {
 
   async close(): Promise<void> {
     await this.#turn;
-    if (this.failure === undefined) await this.#sync().catch(() => undefined);
-    await this.#file?.close();
+    // A disk on a network may say only here that it is full.
+    const fail = (error: unknown): void => this.#fail(error);
+    if (this.failure === undefined) await this.#sync().catch(fail);
+    await this.#file?.close().catch(fail);
     this.#file = undefined;
   }
 }
@@ -245,9 +261,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of its path is not a folder",
   EEXIST: "it is a file, not a folder",
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
 
 const reasonOf = (error: unknown): string =>
   REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));

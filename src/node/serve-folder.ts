@@ -11,6 +11,7 @@ import { isIP, isIPv6 } from "node:net";
 import { extname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+import { codeOf } from "./error-code.ts";
 
 /** Media types by the endings of files. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -119,7 +120,7 @@ function isOwnName(header: string | undefined, host: string): boolean {
 }
 
 function explained(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "EADDRINUSE")
     return new InputError(
       `port ${port} is in use on ${host}: choose another with ${option("port")}, or 0 for one that is free`,

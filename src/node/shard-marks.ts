@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listed, plural } from "../base/wording.ts";
-import type { Shard } from "../records/shard.ts";
+import { MOST_SHARDS, type Shard, shardName } from "../records/shard.ts";
 
 const MARK = /^shard-(\d+)-of-(\d+)\.done$/;
 /** Names of record files that a shard has written begin with this. */
@@ -15,9 +15,6 @@ const BEGINNING = /^shard-(\d+)-of-(\d+)-/;
 
 /** What the names of a shard's record files begin with. */
 export const shardBeginning = ({ index, count }: Shard): string => `shard-${index}-of-${count}-`;
-
-/** A shard's name in messages. @example "shard 3/8" */
-export const shardName = ({ index, count }: Shard): string => `shard ${index}/${count}`;
 
 /** A mark: the SHA-256 of each file, by its name. */
 type Mark = Readonly<Record<string, string>>;
@@ -51,6 +48,7 @@ export async function stateOfShards(
     const [, index, count] = MARK.exec(name) ?? BEGINNING.exec(name) ?? [];
     if (index === undefined || count === undefined) return [];
     const shard = { index: Number(index), count: Number(count) };
+    if (shard.count > MOST_SHARDS) return []; // no shard's
     return [{ name, shard, isMark: MARK.test(name) }];
   });
   const counts = [...new Set(shards.map(({ shard }) => shard.count))].toSorted((a, b) => a - b);
@@ -66,10 +64,11 @@ export async function stateOfShards(
           `${folder}: ${plural(open.length, "shard")} ${listed(open.map((i) => `${i}/${count}`))} did not finish: what is missing is computed here`,
         ];
   });
-  const broken = await Promise.all(
-    marks.map(({ name, shard }) => brokenFiles(folder, name, shard, damaged)),
-  );
-  return { some: shards.length > 0, faults: [...unfinished, ...broken.flat()] };
+  const faults = [...unfinished];
+  // One after the other: all files at once would be too many to be open, and in memory.
+  for (const { name, shard } of marks)
+    faults.push(...(await brokenFiles(folder, name, shard, damaged)));
+  return { some: shards.length > 0, faults };
 }
 
 /** What has become of a finished shard's files. */

@@ -8,6 +8,12 @@ export interface Shard {
   readonly count: number;
 }
 
+/** More shards than this are a slip of the hand. */
+export const MOST_SHARDS = 999_999;
+
+/** A shard's name in messages. @example "shard 3/8" */
+export const shardName = ({ index, count }: Shard): string => `shard ${index}/${count}`;
+
 /** Consecutive pieces of work: `from` to `to` − 1. */
 export interface PieceRange {
   readonly from: number;

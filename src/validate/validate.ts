@@ -10,13 +10,7 @@ import { given } from "../base/objects.ts";
 import { untilDeadline } from "../records/until-deadline.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import { listed } from "../base/wording.ts";
-import {
-  AbortedError,
-  DeadlineError,
-  InputError,
-  ShardDoneError,
-  withPartial,
-} from "../base/errors.ts";
+import { AbortedError, InputError, ShardDoneError, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import {
   FIT_ENTRIES,
@@ -118,15 +112,12 @@ export async function validate(
   runs: Runs,
   options: ValidateOptions = {},
 ): Promise<Validation> {
-  const { deadline, records } = options;
-  const validation = await untilDeadline(
-    secondsOf(deadline),
+  return untilDeadline(
+    secondsOf(options.deadline),
     options.signal,
     (signal) => validateLaws(resources, laws, runs, { ...options, ...given({ signal }) }),
     (partial) => ({ ...partial, unfinished: unfinishedValidation(partial, laws) }),
   );
-  if (records?.shard !== undefined) throw new DeadlineError();
-  return validation;
 }
 
 /** What the deadline left undone. */

@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -17,6 +18,13 @@ describe("files", () => {
     const path = join(folder, "runs.csv");
     expect(await readTable(path)).toMatchObject({ source: path, rows: 1 });
     expect((await readRuns(path, { targets: "loss_x" })).targets).toEqual(["loss_x"]);
+  });
+
+  test.skipIf(process.platform === "win32")("a named pipe is read once", async () => {
+    const path = join(folder, "pipe.csv");
+    execFileSync("mkfifo", [path]);
+    const [table] = await Promise.all([readTable(path), writeFile(path, "a,b\n1,2\n")]);
+    expect(table).toMatchObject({ source: path, rows: 1 });
   });
 
   test.each([

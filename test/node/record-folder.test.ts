@@ -81,6 +81,14 @@ test("a folder of another job is refused, naming what differs", async () => {
   await expect(records.begin(JOB)).rejects.toThrow("job.json is no mixlaw/records@1 file");
 });
 
+test("a job that recorded nothing leaves the folder to another", async () => {
+  const wrong = await openRecords(folder);
+  await wrong.begin({ ...JOB, settings: { profile: ["alhpa"] } });
+  await wrong.close();
+  await kept(1);
+  expect(await readFile(join(folder, "job.json"), "utf8")).toContain('"seed": 1');
+});
+
 test("of processes that begin at once, one writes the job and none a half of it", async () => {
   const stores = await Promise.all([1, 2, 3, 4].map(() => openRecords(folder)));
   await Promise.all(stores.map((records) => records.begin(JOB)));

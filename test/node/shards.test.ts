@@ -72,6 +72,15 @@ test("shards that have not finished are named", async () => {
   expect(await told()).toEqual([]);
 });
 
+test("names of no shard are left alone, and shards that see others' files open all the same", async () => {
+  await writeFile(join(folder, "shard-0-of-99999999999-x.records"), "");
+  expect(await told()).toEqual([]);
+  await finished(2, 0);
+  const second = await open({ index: 1, count: 2 });
+  expect(second.size).toBe(1);
+  await second.close();
+});
+
 test("files that were damaged or lost after their shard was done are named", async () => {
   await finished(3, 0, 1, 2);
   const [zero, one, two] = [await fileOf("shard-0-of-3-"), await fileOf("shard-1-of-3-"), await fileOf("shard-2-of-3-")]; // prettier-ignore

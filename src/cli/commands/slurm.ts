@@ -194,7 +194,7 @@ function checkedCommand(name: string, rest: readonly string[]): Command {
 
 /** What `mixlaw slurm` sets itself. */
 const OWN =
-  /^(--array|-a|--dependency|-d|--wrap|--parsable|--signal|--requeue|--no-requeue|--output|-o|--open-mode)\b/;
+  /^(-[ado]|--(array|dependency|wrap|parsable|signal|requeue|no-requeue|output|open-mode)\b)/;
 
 function sbatchOptions({ time, partition, account, cpus, sbatch = [] }: Flags): string[] {
   for (const option of sbatch) {

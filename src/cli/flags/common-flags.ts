@@ -5,6 +5,7 @@ import { either, inWords } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
 import { BACKENDS } from "../../fit/backends.ts";
 import type { Shard } from "../../node.ts";
+import { MOST_SHARDS } from "../../records/shard.ts";
 import { PROGRESS, PROGRESS_KINDS } from "../io/progress.ts";
 import { choice, whole } from "./values.ts";
 
@@ -56,7 +57,7 @@ function duration(text: string): number {
 
 function shardOf(text: string): Shard {
   const [, index = NaN, count = NaN] = /^(\d+)\/(\d+)$/.exec(text.trim())?.map(Number) ?? [];
-  if (!(count >= 1 && index <= count))
+  if (!(count >= 1 && count <= MOST_SHARDS && index <= count))
     throw new InputError(
       `--shard is ${JSON.stringify(text)}; it must be one part of so many, from 0/8 to 7/8 or from 1/8 to 8/8`,
     );

@@ -1,8 +1,7 @@
 /** What the system says of files, in words. */
+import { codeOf } from "../../node/error-code.ts";
 
-/** The code of a system error; empty where it has none. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "";
+export { codeOf };
 
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
   EACCES: "may not be written: check its permissions",

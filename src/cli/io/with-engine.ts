@@ -10,6 +10,7 @@ import { given } from "../../base/objects.ts";
 import { count } from "../../base/wording.ts";
 import type { Backend, Engine, RecordFolder, RecordStore, Shard } from "../../node.ts";
 import { openEngine, openRecords } from "../../node.ts";
+import { shardName } from "../../records/shard.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
@@ -130,19 +131,17 @@ export async function withEngine<T extends object>(
   }
 }
 
-const nameOf = ({ index, count: shards }: Shard): string => `shard ${index}/${shards}`;
-
 /** Marks a shard as done, and says so. */
 async function finishShard(shard: Shard, records: RecordFolder | undefined): Promise<void> {
   await records?.markShard();
   const { kept = 0, size = 0 } = records ?? {};
   print(
-    `${nameOf(shard)} is done: ${count(kept, "piece")} of work recorded, ${size} were there before`,
+    `${shardName(shard)} is done: ${count(kept, "piece")} of work recorded, ${size} were there before`,
   );
 }
 
 const stopped = (shard: Shard, records: RecordFolder | undefined): string =>
-  `${nameOf(shard)} has stopped: ${count(records?.kept ?? 0, "piece")} of work recorded, from which the same command goes on`;
+  `${shardName(shard)} has stopped: ${count(records?.kept ?? 0, "piece")} of work recorded, from which the same command goes on`;
 
 /** Told by the run that joins shards. */
 const missing = ({ kept, size }: RecordFolder): string =>

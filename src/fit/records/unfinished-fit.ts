@@ -29,6 +29,6 @@ export function unfinishedFit(
   const missing = names.filter((name) => !begun.has(name));
   if (missing.length > 0)
     parts.push(`${listed(missing)} ${missing.length === 1 ? "was" : "were"} not begun`);
-  const what = parts.length > 0 ? parts.join(", ") : "what follows a law's search is not done";
+  const what = parts.length > 0 ? parts.join(", ") : "some of what was asked for may be missing";
   return finding("deadline-passed", `the deadline came before the end: ${what}`);
 }
