@@ -9,12 +9,12 @@ import { drawTruth } from "../src/simulate/draw-truth.ts";
 import { dataSection } from "../src/fit/result/data-section.ts";
 import type { Backend } from "../src/fit/backends.ts";
 import { rest } from "../src/node/sleep.ts";
-import { fitVerdict } from "../src/fit/result/fit-verdict.ts";
 import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
 import { fitSettings } from "../src/options/fit-options.ts";
 import { VERSION } from "../src/base/version.ts";
+import { UNSEARCHED } from "../test/support/unsearched-fit.ts";
 import {
   type Case,
   CASES,
@@ -158,35 +158,6 @@ function truthFile(benchmark: OptimizeCase, domains: number): FitFile {
     timing: {},
   };
 }
-
-/** What a fit file says of a fit that nobody searched for. */
-const UNSEARCHED = {
-  train: { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null },
-  test: null,
-  degreesOfFreedom: 1,
-  residualSd: null,
-  standardErrors: null,
-  noise: null,
-  search: {
-    starts: 1,
-    reachedBest: 1,
-    hops: { starts: 0, reachedBest: 0 },
-    status: "converged",
-    ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 },
-    origin: "random",
-  },
-  certificate: {
-    gradientNorm: 0,
-    conditionNumber: 1,
-    spectrum: [],
-    notIdentified: [],
-    directions: [],
-    atBound: [],
-  },
-  bootstrap: null,
-  verdict: fitVerdict([]),
-  warnings: [],
-} as const;
 
 async function optimizeCase(
   benchmark: OptimizeCase,

@@ -46,7 +46,7 @@ function markdown({ machine: on, series, tiny }: Growth): string {
   return `${[
     "# Growth",
     `${described(on, all[0]?.adapter ?? "none")}${tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
-    "Fits of the additive law to simulated runs, each in a process of its own. seconds: the median of fits after the first, or the first where it takes 20 s or more. CPU s: processor time of all threads. search: what comes before the polish; of the command with the polish. backend: of the search. memory: the peak of the process.",
+    "Fits to simulated runs, of the additive law where no other is named, each in a process of its own. seconds: the median of fits after the first, or the first where it takes 20 s or more. CPU s: processor time of all threads. search: what comes before the polish; of the command with the polish. backend: of the search. memory: the peak of the process.",
     ...series.flatMap(({ axis, title, points }) => [
       `## ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
       table(

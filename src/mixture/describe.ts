@@ -72,7 +72,7 @@ export async function describe(
       ...basinFindings(interval),
       ...searchFindings(problem, search, told),
       ...plateauFindings(file, problem, best),
-      ...outsideTrained(trained),
+      ...outsideTrained(file.data, trained),
       ...extrapolations(file, options, problem),
       ...travelling.findings,
       ...expected.findings,
@@ -245,12 +245,20 @@ function extrapolations(
   });
 }
 
-function outsideTrained({ inside, hullDistance }: Reach): Finding[] {
+function outsideTrained(
+  { mixtures, distinctMixtures }: FitFile["data"],
+  { inside, hullDistance }: Reach,
+): Finding[] {
   if (inside) return [];
+  // A file lists some of very many mixtures: blends of others may reach further.
+  const trained =
+    distinctMixtures === undefined
+      ? "the trained mixtures"
+      : `the ${mixtures.length} trained mixtures that the fit file lists of ${distinctMixtures}`;
   return [
     finding(
       "outside-trained-mixtures",
-      `the mixture lies outside the blends of the trained mixtures (${number(100 * hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
+      `the mixture lies outside the blends of ${trained} (${number(100 * hullDistance, 2)} % of the data would have to be another domain's): the law extrapolates there`,
     ),
   ];
 }

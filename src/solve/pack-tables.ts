@@ -6,7 +6,7 @@ import type { Tables } from "../expr/evaluator.ts";
 import { evaluateColumns } from "../expr/float64.ts";
 import type { Node } from "../expr/graph.ts";
 import { type Program, RESPONSE } from "../expr/program.ts";
-import { equalRows } from "../stats/equal-rows.ts";
+import { equalRows, rowsByGroup } from "../stats/equal-rows.ts";
 
 /** The part of a set of runs that `pack` needs; see data/runs/runs.ts. */
 export interface Columns {
@@ -68,11 +68,12 @@ export function pack(
         response: y.map((v) => (Number.isNaN(v) ? 1 : v)),
       }),
     ),
-    weights: losses.map((y, t) =>
-      numbers(order.length).map((_, at) =>
-        Number.isNaN(y[order[at]]) ? 0 : (weights?.[t][order[at]] ?? 1),
-      ),
-    ),
+    weights: losses.map((y, t) => {
+      const column = numbers(order.length); // a `map` of it would not be shared
+      for (const [at, row] of order.entries())
+        column[at] = Number.isNaN(y[row]) ? 0 : (weights?.[t][row] ?? 1);
+      return column;
+    }),
   };
 }
 
@@ -126,13 +127,5 @@ const oneGroup = (rows: number): Pick<Packed, "order" | "start"> => ({
 });
 
 /** Rows with equal shares, in order of first appearance. */
-function groups(runs: Columns, domains: number): Pick<Packed, "order" | "start"> {
-  const { count, groupOf } = equalRows(runs.rows, [{ values: runs.weights, width: domains }]);
-  const start = new Int32Array(count + 1);
-  for (const group of groupOf) start[group + 1]++;
-  for (let g = 0; g < count; g++) start[g + 1] += start[g];
-  const next = start.slice();
-  const order = new Int32Array(runs.rows);
-  for (const [row, group] of groupOf.entries()) order[next[group]++] = row;
-  return { order, start };
-}
+const groups = (runs: Columns, domains: number): Pick<Packed, "order" | "start"> =>
+  rowsByGroup(equalRows(runs.rows, [{ values: runs.weights, width: domains }]));

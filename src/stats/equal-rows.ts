@@ -19,6 +19,23 @@ export interface EqualRows {
 export const firstAlike = ({ groupOf, first }: EqualRows, row: number): number =>
   first[groupOf[row]];
 
+/**
+ * The rows of each group in order, one group after the other: those of group g are
+ * `order[start[g]]` up to `order[start[g + 1]]`.
+ */
+export function rowsByGroup({ count, groupOf }: Pick<EqualRows, "count" | "groupOf">): {
+  readonly start: Int32Array;
+  readonly order: Int32Array;
+} {
+  const start = new Int32Array(count + 1);
+  for (const group of groupOf) start[group + 1]++;
+  for (let group = 0; group < count; group++) start[group + 1] += start[group];
+  const next = start.slice();
+  const order = new Int32Array(groupOf.length);
+  for (const [row, group] of groupOf.entries()) order[next[group]++] = row;
+  return { start, order };
+}
+
 const number = new Float64Array(1);
 const words = new Uint32Array(number.buffer);
 

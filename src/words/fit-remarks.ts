@@ -158,8 +158,9 @@ function sampled(fits: readonly Fit[], rows: number): string[] {
   const sizes = new Set(fits.flatMap(({ search }) => search.sampledRows ?? []));
   if (sizes.size === 0) return [];
   const words = [...sizes].toSorted((a, b) => a - b).join(" and ");
+  const isStopped = fits.some(({ search }) => search.status === "interrupted");
   return [
-    `starts were searched on a sample of ${words} rows, which the shares of starts and the back-tests are of; the best was then fitted to all ${rows} rows`,
+    `starts were searched on a sample of ${words} of ${rows} rows, which the shares of starts and the back-tests are of${isStopped ? "" : "; the best was then fitted to all of them"}`,
   ];
 }
 

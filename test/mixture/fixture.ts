@@ -11,6 +11,7 @@ import { settingOf } from "../../src/mixture/problem/pose-problem.ts";
 import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { namesOf } from "../laws/fixture.ts";
+import { UNSEARCHED } from "../support/unsearched-fit.ts";
 
 export const AT = { params: 7e9, tokens: 1.5e11 } as const;
 
@@ -68,7 +69,6 @@ export function fileOf(
   trained: readonly (readonly number[])[] = [],
 ): FitFile {
   const { law } = losses[0].fitted;
-  const score = { rows: 1, mrePercent: 0, r2: null, mae: 0, spearman: null };
   return {
     schema: "mixlaw/fit@2",
     version: VERSION,
@@ -91,24 +91,8 @@ export function fileOf(
       units: { params: 1, tokens: 1 },
       coordinates: Object.fromEntries(namesOf(law).map((name, i) => [name, fitted.theta[i]])),
       center: law.units,
-      train: score,
-      test: null,
-      degreesOfFreedom: 1,
+      ...UNSEARCHED,
       residualSd: 1,
-      standardErrors: null,
-      noise: null,
-      search: { starts: 1, reachedBest: 1, hops: { starts: 0, reachedBest: 0 }, status: "converged", ended: { converged: 1, stalled: 0, limit: 0, dropped: 0, nonfinite: 0 }, origin: "random" }, // prettier-ignore
-      certificate: {
-        gradientNorm: 0,
-        conditionNumber: 1,
-        spectrum: [],
-        notIdentified: [],
-        directions: [],
-        atBound: [],
-      },
-      bootstrap: null,
-      verdict: { status: "holds", findings: [] },
-      warnings: [],
     })),
     timing: {},
   };

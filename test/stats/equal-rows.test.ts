@@ -1,6 +1,6 @@
 import { fc } from "../support/property.ts";
 import { expect, test } from "vitest";
-import { equalRows } from "../../src/stats/equal-rows.ts";
+import { equalRows, rowsByGroup } from "../../src/stats/equal-rows.ts";
 import { blocksOf } from "../../src/random/resampling.ts";
 
 test("rows are grouped as their texts would be", () => {
@@ -16,6 +16,11 @@ test("rows are grouped as their texts would be", () => {
       expect(groupOf).toEqual(byText.blockOf);
       expect([...first]).toEqual(
         Array.from({ length: count }, (_, group) => byText.blockOf.indexOf(group)),
+      );
+      const { start, order } = rowsByGroup({ count, groupOf });
+      expect([...start.subarray(0, -1)].map((at) => order[at])).toEqual([...first]);
+      expect(order).toEqual(
+        Int32Array.from(groupOf.keys()).toSorted((a, b) => groupOf[a] - groupOf[b]),
       );
     }),
     { numRuns: 300 },

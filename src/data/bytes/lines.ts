@@ -4,10 +4,12 @@
  * the cell (RFC 4180). Lines end in LF, CRLF or CR.
  */
 
+import { joined } from "./join.ts";
+
 const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22];
 
 /** Bytes of one line from which on it is none: a quote that nothing ends, or no text at all. */
-const LONGEST_LINE = 2 ** 26;
+export const LONGEST_LINE = 2 ** 26;
 
 /** A line of cells; the arrays are used again for the next. */
 export interface Line {
@@ -29,8 +31,10 @@ export class LineReader {
   readonly #delimiter: number;
   readonly #take: (line: Line) => void;
   readonly #broken: Broken;
-  /** Bytes of a line that has not ended yet. */
-  #rest = new Uint8Array();
+  /** Bytes of a line that has not ended yet, how many there are, and how many to read them at. */
+  #pieces: Uint8Array[] = [];
+  #held = 0;
+  #wanted = 0;
   readonly #line: Line = {
     count: 0,
     bytes: new Uint8Array(),
@@ -46,19 +50,26 @@ export class LineReader {
     this.#broken = broken;
   }
 
-  /** Reads more bytes. */
+  /** Reads more bytes, which may be kept. */
   push(bytes: Uint8Array): void {
-    const all = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes);
-    const end = this.#readLines(all, false);
-    if (all.length - end > LONGEST_LINE)
+    this.#pieces.push(bytes);
+    this.#held += bytes.length;
+    // A line is read from its beginning again: not before there is twice as much of it.
+    if (this.#held < this.#wanted) return;
+    const all = joined(this.#pieces);
+    const rest = all.slice(this.#readLines(all, false));
+    if (rest.length > LONGEST_LINE)
       throw this.#broken(`a line is longer than ${LONGEST_LINE / 2 ** 20} MiB, or a quoted field is unterminated`); // prettier-ignore
-    this.#rest = all.slice(end);
+    this.#pieces = rest.length === 0 ? [] : [rest];
+    this.#held = rest.length;
+    this.#wanted = 2 * rest.length;
   }
 
   /** Reads what is left as the last line. */
   end(): void {
-    if (this.#rest.length > 0) this.#readLines(this.#rest, true);
-    this.#rest = new Uint8Array();
+    const rest = joined(this.#pieces);
+    if (rest.length > 0) this.#readLines(rest, true);
+    [this.#pieces, this.#held, this.#wanted] = [[], 0, 0];
   }
 
   /** Where the first line begins that has not ended. */
@@ -156,13 +167,6 @@ export function unquoted(bytes: Uint8Array, start: number, end: number): Uint8Ar
     cell[length++] = byte === CR ? LF : byte;
   }
   return cell.subarray(0, length);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 function larger<T extends Int32Array | Uint8Array>(small: T, large: T): T {

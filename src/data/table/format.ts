@@ -1,5 +1,6 @@
 /** What a format of tables is. */
 import { InputError } from "../../base/errors.ts";
+import { joined } from "../bytes/join.ts";
 import type { Column } from "./cells.ts";
 
 /** Reads one file, whose bytes come piece by piece. Throws InputErrors. */
@@ -38,8 +39,8 @@ class Utf8Reader implements TableReader {
   readonly #reader: TableReader;
   readonly #source: string;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  /** Bytes of a byte order mark that have been seen; undefined after the place for one. */
-  #mark: number | undefined = 0;
+  /** Bytes that may begin a byte order mark; undefined after the place for one. */
+  #first: Uint8Array | undefined = new Uint8Array();
   #isBlank = true;
 
   constructor(reader: TableReader, source: string) {
@@ -49,20 +50,19 @@ class Utf8Reader implements TableReader {
   push(bytes: Uint8Array): void {
     const text = this.#decoded(bytes);
     this.#isBlank &&= text.trim() === "";
-    let start = 0;
-    while (this.#mark !== undefined && start < bytes.length) {
-      if (bytes[start] === MARK[this.#mark]) [this.#mark, start] = [this.#mark + 1, start + 1];
-      else if (this.#mark > 0) throw this.#error(NOT_UTF8);
-      else this.#mark = undefined;
-      if (this.#mark === MARK.length) this.#mark = undefined;
-    }
-    this.#reader.push(start === 0 ? bytes : bytes.subarray(start));
+    if (this.#first === undefined) return this.#reader.push(bytes);
+    const first = joined([this.#first, bytes]);
+    this.#first = first.length < MARK.length ? first : undefined;
+    if (this.#first !== undefined) return;
+    const isMarked = MARK.every((byte, i) => first[i] === byte);
+    this.#reader.push(isMarked ? first.subarray(MARK.length) : first);
   }
 
   end(): readonly Column[] | Promise<readonly Column[]> {
     this.#decoded(undefined);
     if (this.#isBlank)
       throw this.#error("holds only blank lines: it needs a header and a row for each run");
+    if (this.#first !== undefined) this.#reader.push(this.#first);
     return this.#reader.end();
   }
 
@@ -109,16 +109,4 @@ export function wholeReader(
     push: (bytes) => void pieces.push(bytes),
     end: () => read(joined(pieces)),
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (pieces.length === 1 && first !== undefined) return first;
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -1,3 +1,5 @@
+import { InputError } from "../../base/errors.ts";
+import { LONGEST_LINE } from "../bytes/lines.ts";
 import type { Column } from "./cells.ts";
 import { textFormat, type TableReader } from "./format.ts";
 import { Records } from "./records.ts";
@@ -6,6 +8,7 @@ import { Records } from "./records.ts";
 export const jsonl = textFormat(["jsonl", "ndjson"], (source) => new JsonLines(source));
 
 class JsonLines implements TableReader {
+  readonly #source: string;
   readonly #records: Records;
   readonly #decoder = new TextDecoder();
   /** A line that has not ended yet. */
@@ -13,6 +16,7 @@ class JsonLines implements TableReader {
   #lines = 0;
 
   constructor(source: string) {
+    this.#source = source;
     this.#records = new Records(source, "line");
   }
 
@@ -35,5 +39,10 @@ class JsonLines implements TableReader {
       this.#lines += 1;
       if (line.trim() !== "") this.#records.addJson(line, this.#lines);
     }
+    if (this.#rest.length > LONGEST_LINE)
+      throw new InputError(
+        `${this.#source}, line ${this.#lines + 1} is longer than ${LONGEST_LINE / 2 ** 20} MiB: each line must be one complete JSON object`,
+        { file: this.#source },
+      );
   }
 }

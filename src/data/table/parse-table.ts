@@ -34,8 +34,9 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * The same of a file that comes piece by piece, of any size. The pieces are not written to; they
- * are kept by formats that are read whole (JSON arrays, Parquet).
+ * The same of a file that comes piece by piece, of any size. The pieces are not written to, and
+ * must not be written to later: formats that are read whole (JSON arrays, Parquet) keep them, and
+ * long lines are kept until they end.
  */
 export async function parseChunks(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

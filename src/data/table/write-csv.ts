@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { itemAt } from "../../base/known.ts";
 
 /**
  * A table as CSV, with the last line end. Numbers have full precision; null is an empty cell; cells
@@ -10,8 +11,7 @@ import Papa from "papaparse";
 export const csvText = (
   fields: readonly string[],
   rows: readonly (readonly (string | number | boolean | null)[])[],
-): string =>
-  `${Papa.unparse({ fields: [...fields], data: rows.map((row) => [...row]) }, { newline: "\n" })}\n`;
+): string => [...csvPieces(fields, rows.length, (row) => [...itemAt(rows, row)])].join("");
 
 /** Rows that are text at once. */
 const AT_ONCE = 10_000;

@@ -10,11 +10,12 @@ const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 /** What readers refuse in a text unless it is escaped: signs without a picture. */
 const UNSEEN = /[\p{C}\u2028\u2029]/gu;
 
-const escaped = (sign: string): string =>
-  Array.from(
-    { length: sign.length },
-    (_, i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, "0")}`,
-  ).join("");
+/** Beyond 16 bits in eight digits: PyYAML makes two signs of a surrogate pair. */
+function escaped(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  const digits = code.toString(16);
+  return code > 0xffff ? `\\U${digits.padStart(8, "0")}` : `\\u${digits.padStart(4, "0")}`;
+}
 
 function textOf(text: string): string {
   if (PLAIN.test(text) && !WORDS.test(text)) return text;

@@ -6,6 +6,7 @@ import type { Blocks } from "../../random/resampling.ts";
 import type { Problem } from "../search/problem.ts";
 import { factor, solve } from "../../solve/cholesky.ts";
 import type { Spectrum } from "../../solve/design-spectrum.ts";
+import { rowsByGroup } from "../../stats/equal-rows.ts";
 import { residualsOf, type Scatter } from "./scatter.ts";
 
 /** Rows of a design with what each adds to the gradient, by block. */
@@ -40,17 +41,6 @@ export function scoredRows(
   };
 }
 
-/** The rows of each block, in order. */
-function rowsByBlock(blocks: number, blockOf: Int32Array): Int32Array[] {
-  const ends = new Int32Array(blocks);
-  for (const block of blockOf) ends[block]++;
-  for (let block = 1; block < blocks; block++) ends[block] += ends[block - 1];
-  const rows = new Int32Array(blockOf.length);
-  const next = Int32Array.from(ends, (_, block) => (block === 0 ? 0 : ends[block - 1]));
-  for (const [row, block] of blockOf.entries()) rows[next[block]++] = row;
-  return Array.from(ends, (end, block) => rows.subarray(block === 0 ? 0 : ends[block - 1], end));
-}
-
 /** Keeps a matrix invertible where a block alone determines a direction: its error is then vast. */
 const RIDGE = 1e-10;
 
@@ -67,12 +57,13 @@ export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
   const { blocks, blockOf, scores } = rows;
   const n = spectrum.values.length;
   const total = Array.from({ length: n }, () => Array.from({ length: n }, () => 0));
-  for (const rowsOfBlock of rowsByBlock(blocks, blockOf)) {
+  const { start, order } = rowsByGroup({ count: blocks, groupOf: blockOf });
+  for (let block = 0; block < blocks; block++) {
     const sum = new Float64Array(n);
     // 1 − A by its lower triangle.
     const other = new Float64Array(n * n);
     for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
-    for (const row of rowsOfBlock) {
+    for (const row of order.subarray(start[block], start[block + 1])) {
       const u = spectrum.left(row);
       for (let a = 0; a < n; a++) {
         sum[a] += u[a] * scores[row];

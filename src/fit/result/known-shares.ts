@@ -86,6 +86,12 @@ export function gapFindings(gaps: readonly ShareGap[]): Finding[] {
 const sharesOf = ({ mixtures }: Data, i: number): number[] =>
   mixtures.map(({ weights }) => weights[i] ?? 0);
 
+/** How many mixtures a sentence is about: those that the file lists, which may not be all. */
+const mixturesIn = ({ mixtures, distinctMixtures }: Data): string =>
+  distinctMixtures === undefined
+    ? count(mixtures.length, "mixture")
+    : `${mixtures.length} of ${count(distinctMixtures, "mixture")}`;
+
 /** A domain that no run has, that never varies, or that varies in one or two mixtures. */
 function singleGap(data: Data, i: number): ShareGap | undefined {
   const domain = itemAt(data.domains, i);
@@ -166,7 +172,7 @@ function togetherGap(data: Data, group: readonly number[]): ShareGap {
     domains: names,
     finding: finding(
       "collinear-domains",
-      `${listed(names)} vary together in every training run: only their sum is known, not what each of them does`,
+      `${listed(names)} vary together in ${data.distinctMixtures === undefined ? "every training run" : mixturesIn(data)}: only their sum is known, not what each of them does`,
       names,
     ),
     directions: others.map((other) =>
@@ -209,7 +215,7 @@ function dependentGap(data: Data, groups: readonly (readonly number[])[]): Share
       domains: names,
       finding: finding(
         "collinear-domains",
-        `the shares of ${listed(names)} are linearly dependent in the training runs (${count(data.mixtures.length, "mixture")} vary in ${rank} of ${count(groups.length - 1, "direction")}): what one of them does cannot be told from the others`,
+        `the shares of ${listed(names)} are linearly dependent in the training runs (${mixturesIn(data)} vary in ${rank} of ${count(groups.length - 1, "direction")}): what one of them does cannot be told from the others`,
         names,
       ),
       directions: dependencies.map((v) =>

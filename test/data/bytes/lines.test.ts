@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { LineReader, unquoted } from "../../../src/data/bytes/lines.ts";
 import { TextColumn } from "../../../src/data/bytes/text-column.ts";
 import { toNumber } from "../../../src/data/table/cells.ts";
+import { FORMATS } from "../../../src/data/table/formats.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -87,6 +88,14 @@ describe("lines of cells", () => {
       for (let n = 0; n < 3; n++) reader.push(letters);
     }).toThrow("a line is longer than 64 MiB, or a quoted field is unterminated");
   });
+});
+
+test("a JSON line that does not end is refused before no text holds it", () => {
+  const reader = FORMATS.jsonl.reader("runs.jsonl");
+  const letters = new Uint8Array(2 ** 25).fill(0x61);
+  expect(() => {
+    for (let n = 0; n < 3; n++) reader.push(letters);
+  }).toThrow("runs.jsonl, line 1 is longer than 64 MiB");
 });
 
 describe("a column of text", () => {

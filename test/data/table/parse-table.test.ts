@@ -28,6 +28,11 @@ describe("CSV and TSV", () => {
     expect(cells(table, "b")).toEqual(["x", "y"]);
   });
 
+  test("a header may begin with a letter whose first byte is that of the mark", async () => {
+    for (const sign of ["Ｎ", "ﬁ"])
+      expect([...(await parse(`${sign},b\n1,2\n`)).columns.keys()]).toEqual([sign, "b"]);
+  });
+
   test("tabs separate TSV", async () => {
     expect(cells(await parse("a\tb\n1\tx, y\n", "tsv"), "b")).toEqual(["x, y"]);
   });

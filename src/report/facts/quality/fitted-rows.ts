@@ -31,7 +31,7 @@ export const withoutRows = ({ data }: FitFile): Lacking =>
   lacking(
     canKeep(data)
       ? "This fit file does not have the rows that were fitted: it was written with --no-rows, or by an earlier version. Fit again without --no-rows."
-      : `This fit file does not have the rows that were fitted: ${data.rows} are too many to be kept in it. Fit fewer of them with --where to see them here.`,
+      : `This fit file does not have the rows that were fitted: ${data.rows + data.testRows} are too many to be kept in it. Fit fewer of them with --where to see them here.`,
   );
 
 /** What has been predicted: several views of a report show it. */
