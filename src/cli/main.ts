@@ -16,8 +16,8 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
-import { keepsDevices } from "../node/kept-devices.ts";
 import { INTERRUPTED, letSignalsEnd } from "./io/interrupt.ts";
+import { keepsDevices } from "../node/kept-devices.ts";
 import { style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
@@ -58,7 +58,7 @@ function build(): Command {
     .version(VERSION, "-V, --version", "print the version")
     .configureHelp(helpLayout())
     .configureOutput({
-      outputError: (text) => tell(oneLine(text)),
+      outputError: (text) => tell(sentenceOf(text)),
       getOutHasColors: hasColors,
       getErrHasColors: hasColors,
     })
@@ -72,14 +72,14 @@ function build(): Command {
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
     command.configureOutput({
       outputError: (text) =>
-        tell(/argument/.test(text) ? `${oneLine(text)}; ${usage}` : oneLine(text)),
+        tell(/argument/.test(text) ? `${sentenceOf(text)}; ${usage}` : sentenceOf(text)),
     });
   }
   return program;
 }
 
 /** Commander's "error: unknown option '--lwa'\n(Did you mean --law?)" as one line. */
-const oneLine = (text: string): string =>
+const sentenceOf = (text: string): string =>
   text
     .trim()
     .replace(/^error: /, "")

@@ -82,6 +82,28 @@ export interface BoundLaw {
   readonly point: (values: Readonly<Record<string, number>>) => Float64Array;
 }
 
+/** What a law's charts and loss are centered at: the units of its inputs, and its frame. */
+const centersOf = ({ frame = NO_FRAME }: BindOptions, units: Units): Centers => ({
+  lnUnit: (name) => Math.log(ownOf(units, name) ?? 1),
+  origin: (parameter, text) => originIn(frame, parameter, text),
+});
+
+/** The parameters and coordinates alone, of what `bind` takes: the law's loss is not built. */
+export const layoutOf = (
+  law: Law,
+  domains: readonly string[],
+  options: BindOptions,
+  units: Units,
+): Layout =>
+  layOut(
+    law.name,
+    law.parameters(options),
+    domains,
+    options,
+    centersOf(options, units),
+    options.frame,
+  );
+
 /**
  * Lays the parameters out: scalars and per-domain vectors in the order of their definition.
  *
@@ -97,11 +119,9 @@ export function bind(
   options: BindOptions,
   units: Units,
 ): BoundLaw {
-  const lnUnit = (name: string): number => Math.log(ownOf(units, name) ?? 1);
   const { frame = NO_FRAME } = options;
-  const origin = (parameter: string, text: string): number => originIn(frame, parameter, text);
-  const centers = { lnUnit, origin };
-  const layout = layOut(law.name, law.parameters(options), domains, options, centers, frame);
+  const centers = centersOf(options, units);
+  const layout = layoutOf(law, domains, options, units);
   const { parameters, coordinates, fixed, tied, point } = layout;
   const guards: Guard[] = [];
   const centered: CenteredPart[] = [];
@@ -117,7 +137,7 @@ export function bind(
     coordinates,
     domains,
     units,
-    lnUnit,
+    lnUnit: centers.lnUnit,
     frame,
     centered,
     size: coordinates.length,

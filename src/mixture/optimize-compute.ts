@@ -1,6 +1,6 @@
 /** N, D and the mixture together, at a training compute. */
 import { itemAt } from "../base/known.ts";
-import { AbortedError, InputError } from "../base/errors.ts";
+import { AbortedError, InputError, withPartial } from "../base/errors.ts";
 import { pause } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { anObject, readOptions } from "../options/option-schema.ts";
@@ -116,7 +116,8 @@ function searchOf(flops: number, best: Best, options: OptimizeOptions): Search {
         if (loss < search.best.loss) search.best = { lnN, loss };
         return loss;
       } catch (error) {
-        if (!(error instanceof InputError)) throw error;
+        // The mixture at a size that was only looked at is no answer.
+        if (!(error instanceof InputError)) throw withPartial(error, undefined);
         search.refused ??= error;
         return Infinity;
       }

@@ -6,7 +6,7 @@ import { partialOf, ShardDoneError, withPartial } from "../base/errors.ts";
 import { secondsOf } from "../records/duration.ts";
 import { given } from "../base/objects.ts";
 import { untilDeadline } from "../records/until-deadline.ts";
-import { finding } from "../base/verdict.ts";
+import { finding, type Finding } from "../base/verdict.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -31,7 +31,7 @@ const SEARCHED = 0.5;
  * @throws InputError when the request does not match the file or its constraints cannot hold
  *   together (it names those that conflict).
  * @throws AbortedError when the signal fires. The `partial` of any error is the Optimum without
- *   what was not done: intervals.
+ *   what was not done: intervals, and the ranges of near-optimal shares.
  * @example (await optimize(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } }
  *   })).weights
  */
@@ -50,12 +50,7 @@ export async function optimize(
     return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, gpu));
   };
   try {
-    return await untilDeadline(
-      secondsOf(options.deadline),
-      options.signal,
-      solve,
-      withoutIntervals,
-    );
+    return await untilDeadline(secondsOf(options.deadline), options.signal, solve, cutShort);
   } catch (error) {
     // A shard has the optimum, and the intervals' own part is recorded.
     if (error instanceof ShardDoneError) return partialOf(error) as Optimum;
@@ -63,16 +58,19 @@ export async function optimize(
   }
 }
 
-/** Said of an optimum whose intervals the deadline left undone. */
-export const NO_INTERVALS = finding(
-  "deadline-passed",
-  "the deadline came before the optima of all replicates were found: there are no intervals",
-);
+/** What an optimum lacks that the deadline has ended: the near-optimal set is sought last. */
+export const missingOf = ({ interval }: Optimum): Finding =>
+  finding(
+    "deadline-passed",
+    interval === null
+      ? "the deadline came before the end: there are no intervals, and no ranges of near-optimal shares"
+      : "the deadline came before the end: there are no ranges of near-optimal shares",
+  );
 
-/** An optimum that says so. */
-export const withoutIntervals = (optimum: Optimum): Optimum => ({
+/** An optimum that says what it lacks. */
+export const cutShort = (optimum: Optimum): Optimum => ({
   ...optimum,
-  verdict: { ...optimum.verdict, findings: [...optimum.verdict.findings, NO_INTERVALS] },
+  verdict: { ...optimum.verdict, findings: [...optimum.verdict.findings, missingOf(optimum)] },
 });
 
 async function solveRequest(

@@ -43,6 +43,12 @@ export const LIMITS = {
   listed: { most: 100_000, of: "items of a list in an option" },
 } as const satisfies Readonly<Record<string, Limit>>;
 
+/**
+ * The most that a number of a run may be in size, in a table or asked for. Covariances have fourth
+ * powers: 1e200, well within float64's 1.8e308.
+ */
+export const MOST_IN_SIZE = 1e50;
+
 export type LimitName = keyof typeof LIMITS;
 
 /** What is asked for, where its limit is passed. */

@@ -4,9 +4,9 @@
  * a wrong value are an InputError that names the option and says what it is and what it must be.
  */
 import * as v from "valibot";
-import { DURATION_IN_WORDS, secondsIn } from "../records/duration.ts";
+import { DURATION_IN_WORDS, LONGEST_DURATION, secondsIn } from "../records/duration.ts";
 import { InputError } from "../base/errors.ts";
-import { type LimitName, LIMITS } from "./limits.ts";
+import { type LimitName, LIMITS, MOST_IN_SIZE } from "./limits.ts";
 import { byNames, type Given, given } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { printable } from "./printable.ts";
@@ -46,15 +46,16 @@ export const numberThat = (accepts: (value: number) => boolean, message: string)
 
 export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number");
 
-/**
- * Parameters or tokens of a run are at most this: their products and squares are float64 numbers.
- */
-export const MOST_RUN_SIZE = 1e50;
-
 /** Parameters or tokens of a run. */
 export const aRunSize = v.pipe(
   aPositive,
-  v.check((x) => x <= MOST_RUN_SIZE, `it must be at most ${MOST_RUN_SIZE}`),
+  v.check((x) => x <= MOST_IN_SIZE, `it must be at most ${MOST_IN_SIZE}`),
+);
+
+/** A size of something. */
+export const atLeastZero = numberThat(
+  (x) => x >= 0 && x < Infinity,
+  "it must be a number of at least 0",
 );
 
 /** A whole number from `least` to `most`. */
@@ -67,7 +68,7 @@ export const aWhole = (least: number, most = Infinity) =>
 /** Seconds, or a duration as people write it. */
 export const aDuration = v.union(
   [
-    numberThat((x) => x > 0 && x < Infinity, ""),
+    numberThat((x) => x > 0 && x <= LONGEST_DURATION, ""),
     v.pipe(
       aText,
       v.check((text) => secondsIn(text) !== undefined, ""),
@@ -88,6 +89,13 @@ export const oneOf = <const T extends readonly string[]>(words: T) =>
 
 /** A list of values in a file, whose size is limited as a whole. */
 export const listOf = <T extends v.GenericSchema>(value: T) => v.array(value, "it must be a list");
+
+/** The domains of a mixture, as a file names them. */
+export const DOMAINS = v.pipe(
+  listOf(aName),
+  v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
+  v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
+);
 
 /** A list of values, of a length that is limited. */
 export const aList = <T extends v.GenericSchema>(

@@ -2,8 +2,8 @@
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const PARTS = /(\d+(?:\.\d+)?)([smhd])/g;
-/** The longest that timers count: 2³¹ milliseconds are 24.8 days. */
-const MOST = 24 * UNITS.d;
+/** The longest in seconds that timers count: 2³¹ milliseconds are 24.8 days. */
+export const LONGEST_DURATION = 24 * UNITS.d;
 
 /** The seconds of an option that is checked already. */
 export const secondsOf = (duration: number | string | undefined): number | undefined =>
@@ -26,5 +26,5 @@ export function secondsIn(text: string): number | undefined {
     (sum, [, count, unit]) => sum + Number(count) * UNITS[unit as keyof typeof UNITS],
     0,
   );
-  return seconds > 0 && seconds <= MOST ? seconds : undefined;
+  return seconds > 0 && seconds <= LONGEST_DURATION ? seconds : undefined;
 }

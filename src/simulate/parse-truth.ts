@@ -1,25 +1,18 @@
 /** Truth files: every part is checked, since files come from anywhere. */
 import * as v from "valibot";
-import { LIMITS } from "../options/limits.ts";
 import { option } from "../base/option-text.ts";
 import { SIGNS } from "../options/fit-options.ts";
-import { aName, aNumber, aPart, aSeed, byName, numberThat, INPUT_UNITS, listOf, oneOf } from "../options/option-schema.ts"; // prettier-ignore
+import { aName, aNumber, aPart, aSeed, atLeastZero, byName, DOMAINS, INPUT_UNITS, listOf, oneOf } from "../options/option-schema.ts"; // prettier-ignore
 import { checkFile, parseJson } from "../options/parse-file.ts";
 import { NOISES, type Truth } from "./draw-truth.ts";
-
-const aSize = numberThat((x) => x >= 0, "it must be a number of at least 0");
 
 const TRUTH = aPart({
   schema: v.literal("mixlaw/truth@1", 'it must be "mixlaw/truth@1"'),
   law: aName,
   signs: oneOf(SIGNS),
-  domains: v.pipe(
-    listOf(aName),
-    v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
-    v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
-  ),
+  domains: DOMAINS,
   center: INPUT_UNITS,
-  noise: aPart({ kind: oneOf(NOISES), sigma: aSize }),
+  noise: aPart({ kind: oneOf(NOISES), sigma: atLeastZero }),
   seed: aSeed,
   targets: listOf(aPart({ target: aName, coordinates: byName(aNumber, aName) })),
 });

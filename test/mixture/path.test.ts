@@ -113,6 +113,14 @@ describe("optimizeCompute", () => {
   test.each([0, -1, Infinity, NaN])("refuses %d", async (flops) => {
     await expect(optimizeCompute(fitFile(), solve, {}, flops, best)).rejects.toThrow(/‘flops’/);
   });
+
+  test("stopped on the way, has no answer: sizes that were looked at are none", async () => {
+    const stopped = (): Promise<number> => Promise.reject(new AbortedError(optimum()));
+    await expect(optimizeCompute(fitFile(), solve, {}, 1e21, stopped)).rejects.toMatchObject({
+      name: "AbortedError",
+      partial: undefined,
+    });
+  });
 });
 
 test("optimizeLimit leaves the terms that do not shrink", async () => {

@@ -1,7 +1,7 @@
 /** What `mixlaw optimize` asks of the library: one optimum, those along a path, or sizes. */
 import { secondsOf } from "../../records/duration.ts";
 import { untilDeadline } from "../../records/until-deadline.ts";
-import { NO_INTERVALS, withoutIntervals } from "../../mixture/optimize.ts";
+import { cutShort, missingOf } from "../../mixture/optimize.ts";
 import { finding } from "../../base/verdict.ts";
 import { count } from "../../base/wording.ts";
 import { firstOf } from "../../base/known.ts";
@@ -40,8 +40,10 @@ export async function bestMixture(
 
 /** An answer that says what the deadline left undone. */
 function unfinished(answer: Answer): Answer {
-  if (answer.kind === "one")
-    return { ...answer, optimum: withoutIntervals(answer.optimum), unfinished: NO_INTERVALS };
+  if (answer.kind === "one") {
+    const { optimum } = answer;
+    return { ...answer, optimum: cutShort(optimum), unfinished: missingOf(optimum) };
+  }
   const places = answer.kind === "path" ? answer.path.rows.length : 0;
   const sentence = `the deadline came on the path, after ${count(places, "place")}`;
   return { ...answer, unfinished: finding("deadline-passed", sentence) };

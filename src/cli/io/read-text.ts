@@ -5,6 +5,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { parseOptimum } from "../../mixture/request/optimum-schema.ts";
 import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
 import { parseJson } from "../../options/parse-file.ts";
+import { codeOf } from "./file-errors.ts";
 import type { FitFile, Optimum } from "../../node.ts";
 
 /** What a JSON file holds. Throws InputError naming the file; `remedy` says what writes one. */
@@ -34,7 +35,7 @@ async function textOf(path: string): Promise<string> {
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     size += chunk.length;
     checkLimit("jsonSize", size, {
-      what: path,
+      what: `${path}, as far as it was read,`,
       remedy: "is it the file that you mean?",
       where: { file: path },
     });
@@ -49,7 +50,7 @@ export async function readText(path: string): Promise<string> {
     return await textOf(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     const known = {
       ENOENT: "is not there: check the path",
       EISDIR: "is a folder",

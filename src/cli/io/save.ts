@@ -45,7 +45,11 @@ export async function destination(
   const partial = partialPath(path);
   const inputs = await identitiesOf(otherWords(words, path));
   if (inputs.has(await identityOf(path)))
-    throw fail("is the file that is read: name another, no input is overwritten");
+    throw fail(
+      existing === undefined
+        ? "is named twice on the command line: name another"
+        : "is the file that is read: name another, no input is overwritten",
+    );
   if (inputs.has(await identityOf(partial)))
     throw fail(`an interrupted run would write ${partial}, which is read: name another`);
   // Devices and pipes (/dev/null, /dev/stdout) are written to as they are.

@@ -1,15 +1,14 @@
 /** Runs whose numbers are so large or small that sums of their squares are no float64. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { MOST_IN_SIZE } from "../../options/limits.ts";
 import type { Runs, RunSet } from "./run-set.ts";
 
 /**
- * The most that a number of the runs may be in size, and the least where it is divided by or its
- * logarithm is taken, if it is not 0: what may be 0 is checked where it is read. Covariances have
- * fourth powers: 1e200, well within float64's 1.8e308.
+ * The least that a number of the runs may be in size where it is divided by or its logarithm is
+ * taken, if it is not 0: what may be 0 is checked where it is read.
  */
-const MOST = 1e50;
-const LEAST = 1 / MOST;
+const LEAST = 1 / MOST_IN_SIZE;
 
 /**
  * Throws the InputError that names the first number beyond the limits. Losses and inputs may be as
@@ -23,11 +22,11 @@ function checkSet(source: string, targets: readonly string[], set: RunSet): void
   const check = (what: string, values: ArrayLike<number>, least = 0): void => {
     const row = Array.prototype.findIndex.call(
       values,
-      (x: number) => Math.abs(x) > MOST || (x !== 0 && Math.abs(x) < least),
+      (x: number) => Math.abs(x) > MOST_IN_SIZE || (x !== 0 && Math.abs(x) < least),
     );
     if (row < 0) return;
     throw new InputError(
-      `${source}, data row ${set.rowNumbers[row]}: ${what} is ${values[row]}; numbers ${least === 0 ? `up to ${MOST}` : `from ${LEAST} to ${MOST}`} in size can be fitted. Write the column in another unit, or leave the row out with ${option("where")}.`,
+      `${source}, data row ${set.rowNumbers[row]}: ${what} is ${values[row]}; numbers ${least === 0 ? `up to ${MOST_IN_SIZE}` : `from ${LEAST} to ${MOST_IN_SIZE}`} in size can be fitted. Write the column in another unit, or leave the row out with ${option("where")}.`,
       { file: source, row: set.rowNumbers[row] ?? 0 },
     );
   };

@@ -1,6 +1,5 @@
 /** The schema of a fit file. What files of earlier versions lack is optional. */
 import * as v from "valibot";
-import { LIMITS } from "../../options/limits.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import { DEFINITION } from "../../laws/formula/formula-options.ts";
 import { someUnits } from "../../options/count-units.ts";
@@ -10,29 +9,16 @@ import {
   aNumber,
   aPart,
   aText,
+  atLeastZero,
   aWhole,
   byName,
+  DOMAINS,
   listOf,
   oneOf,
 } from "../../options/option-schema.ts";
-import {
-  aCount,
-  aSpan,
-  aStatistic,
-  atLeastZero,
-  FINDINGS,
-  FIT,
-  names,
-  texts,
-} from "./fit-schema.ts";
+import { aCount, aSpan, aStatistic, FINDINGS, FIT, names, texts } from "./fit-schema.ts";
 
 const span = v.nullable(aSpan);
-
-const domains = v.pipe(
-  names,
-  v.maxLength(LIMITS.domains.most, `a mixture has at most ${LIMITS.domains.most} domains`),
-  v.check((each) => new Set(each).size === each.length, "a domain is named twice"),
-);
 
 /** Shares of a trained mixture sum to 1 within this. */
 const ROUNDING = 1e-6;
@@ -64,7 +50,7 @@ const data = v.pipe(
         inputs: v.optional(byName(aText)),
       }),
     ),
-    domains,
+    domains: DOMAINS,
     dropped: listOf(aPart({ reason: aText, rows: aCount })),
     notes: texts,
     range: aPart({

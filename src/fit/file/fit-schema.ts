@@ -8,12 +8,13 @@ import {
   aNumber,
   aPart,
   aPositive,
+  aRange,
   aText,
+  atLeastZero,
   aWhole,
   INPUT_UNITS,
   byName,
   type EntriesOf,
-  numberThat,
   listOf,
   oneOf,
 } from "../../options/option-schema.ts";
@@ -24,11 +25,6 @@ import { FIT_STATUSES } from "../result/fit-verdict.ts";
 
 /** How many there are of something. */
 export const aCount = aWhole(0);
-/** A size of something. */
-export const atLeastZero = numberThat(
-  (x) => x >= 0 && x < Infinity,
-  "it must be a number of at least 0",
-);
 /** A statistic that may have no value. */
 export const aStatistic = v.nullable(aNumber);
 /** Names of anything. */
@@ -37,7 +33,7 @@ export const names = listOf(aName);
 export const texts = listOf(aText);
 /** An end that is null is infinite. */
 export const anInterval = v.pipe(
-  v.strictTuple([aStatistic, aStatistic], "it must be [low, high], null for an open end"),
+  aRange(aStatistic, "it must be [low, high], null for an open end"),
   v.check(
     ([low, high]) => (low ?? -Infinity) <= (high ?? Infinity),
     "the first must not be above the second",
@@ -88,7 +84,7 @@ const search = aPart({
   plateau: v.optional(
     aPart({
       points: aCount,
-      parameters: byName(v.strictTuple([aNumber, aNumber], "it must be [low, high]"), aName),
+      parameters: byName(aRange(aNumber), aName),
     }),
   ),
   hops: aPart(starts),
@@ -117,7 +113,7 @@ const profile = aPart({
   level: aLevel,
   interval: anInterval,
   better: aStatistic,
-  points: listOf(v.strictTuple([aNumber, aNumber], "it must be [low, high]")),
+  points: listOf(aRange(aNumber, "it must be [value, objective]")),
 });
 
 const bootstrap = aPart({

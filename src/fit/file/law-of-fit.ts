@@ -2,11 +2,10 @@
 import { InputError } from "../../base/errors.ts";
 import { ownOf } from "../../base/known.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
+import { layoutOf } from "../../laws/bind.ts";
 import { lawFor } from "../../laws/family.ts";
 import { lawOfDefinition } from "../../laws/formula/formula.ts";
 import type { Law, LawDefinition } from "../../laws/law.ts";
-import { NO_FRAME, originIn } from "../../laws/parameters/frame.ts";
-import { layOut } from "../../laws/parameters/layout.ts";
 import type { Coordinate } from "../../laws/parameters/parameters.ts";
 import type { Fit, FitFile } from "../result/fit-file.ts";
 
@@ -46,16 +45,6 @@ export function lawIn(file: FitFile, name: string): Law {
 export function coordinatesOf(file: FitFile, fit: Fit, general: Law): readonly Coordinate[] {
   const law = lawFor(general, fit.target, file.data.domains);
   const domains = law.uses.weights ? file.data.domains : [];
-  const { frame = NO_FRAME, center } = fit;
-  return layOut(
-    law.name,
-    law.parameters(file.settings),
-    domains,
-    file.settings,
-    {
-      lnUnit: (input) => Math.log(ownOf(center, input) ?? 1),
-      origin: (parameter, text) => originIn(frame, parameter, text),
-    },
-    frame,
-  ).coordinates;
+  const options = { ...file.settings, frame: fit.frame };
+  return layoutOf(law, domains, options, fit.center).coordinates;
 }

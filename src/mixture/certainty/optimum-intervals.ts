@@ -165,13 +165,14 @@ export function candidatesOf(
   { fits, domains }: Problem,
   { candidates = [] }: OptimizeOptions,
 ): JudgedMixtures["candidates"] {
-  if (candidates.length > 0 && replicatesFor(file, fits) === undefined)
+  if (candidates.length === 0) return [];
+  const stored = replicatesFor(file, fits);
+  if (stored === undefined)
     throw new InputError(
       `${option("candidates")} are ranked by replicates, and the fits have no bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
       { option: "candidates" },
     );
-  const replicates = replicatesFor(file, fits)?.replicates.length ?? 0;
-  checkLimit("candidateNumbers", candidates.length * replicates, {
+  checkLimit("candidateNumbers", candidates.length * stored.replicates.length, {
     what: option("candidates"),
     remedy: "name fewer mixtures",
     where: { option: "candidates" },

@@ -18,13 +18,13 @@ import {
   aWhole,
   byName,
   type EntriesOf,
-  MOST_RUN_SIZE,
   numberThat,
   oneOf,
   readOptions,
 } from "../../options/option-schema.ts";
 import { asTheyAre } from "../../options/count-units.ts";
 import { MOST_SAMPLES } from "../../gpu/montecarlo/draws.ts";
+import { MOST_IN_SIZE } from "../../options/limits.ts";
 import { CONSTRAINTS } from "../constraints/read-constraints.ts";
 import { noWorse } from "../constraints/kinds/no-worse.ts";
 import { trainedShares } from "../constraints/kinds/trained-shares.ts";
@@ -39,7 +39,7 @@ export const someFlops = numberThat(
 /** N or D: those of runs, or the limit of a path. */
 const aScale = v.pipe(
   aPositive,
-  v.check((x) => x <= MOST_RUN_SIZE || x === FAR, `it must be at most ${MOST_RUN_SIZE}`),
+  v.check((x) => x <= MOST_IN_SIZE || x === FAR, `it must be at most ${MOST_IN_SIZE}`),
 );
 
 const numbers = byName(aNumber);

@@ -101,8 +101,8 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   readonly records?: RecordStore;
   /**
    * Seconds, or a time such as "10m", after which `optimize` ends with what was found by then: the
-   * optimum without intervals, with a finding that says so. Rejects with DeadlineError where there
-   * is nothing.
+   * optimum without what was not done, with a finding that says what is missing. Rejects with
+   * DeadlineError where there is nothing.
    */
   readonly deadline?: number | string;
   /** Told how much is done, from 0 to 1. */

@@ -1,13 +1,7 @@
 /** The schema of an optimum file: every part is checked, since files come from anywhere. */
 import * as v from "valibot";
 import { option } from "../../base/option-text.ts";
-import {
-  anInterval,
-  aStatistic,
-  atLeastZero,
-  texts,
-  verdictOf,
-} from "../../fit/file/fit-schema.ts";
+import { aCount, anInterval, aStatistic, texts, verdictOf } from "../../fit/file/fit-schema.ts";
 import { InputError } from "../../base/errors.ts";
 import { byNames, given } from "../../base/objects.ts";
 import { INTERVAL_OF } from "../../fit/inference/bands.ts";
@@ -17,8 +11,10 @@ import {
   aNumber,
   aPart,
   aPositive,
+  aRange,
   aSwitch,
   aText,
+  atLeastZero,
   aWhole,
   byName,
   type EntriesOf,
@@ -35,14 +31,13 @@ import type { Optimum, OptimumInterval } from "./optimum.ts";
 /** Shares may be off by rounding. */
 const ROUNDING = 1e-9;
 
-const aCount = aWhole(0);
 const aShare = numberThat(
   (x) => x >= -ROUNDING && x <= 1 + ROUNDING,
   "it must be a share, from 0 to 1",
 );
 const numbers = byName(aNumber, aName);
 const shares = byName(aShare, aName);
-const span = v.strictTuple([aNumber, aNumber], "it must be [low, high]");
+const span = aRange(aNumber);
 
 const judged = { weights: shares, objective: aNumber, predicted: numbers };
 
@@ -75,7 +70,7 @@ const interval = aPart({
   ),
 } satisfies EntriesOf<OptimumInterval>);
 
-const { signal: _, onProgress: __, ...REQUEST } = OPTIMIZE_ENTRIES;
+const { signal: _, onProgress: __, records: ___, deadline: ____, ...REQUEST } = OPTIMIZE_ENTRIES;
 const request = aPart(REQUEST) as v.GenericSchema as v.GenericSchema<Optimum["request"]>;
 
 const search = aPart({

@@ -162,7 +162,10 @@ describe("no input is overwritten:", () => {
   test("nor by what an interrupted run writes, or a second output that is not there yet", async () => {
     put("fit.json.partial.json");
     await refused(at("fit.json"), at("fit.json.partial.json"));
-    await refused(at("new.csv"), "--truth", join(folder, "sub", "..", "new.csv"));
+    const words = ["simulate", "--truth", join(folder, "sub", "..", "new.csv"), "--out", at("new.csv")]; // prettier-ignore
+    await expect(destination(at("new.csv"), "--out", words)).rejects.toThrow(
+      /new.csv: is named twice on the command line: name another$/,
+    );
   });
 
   test("while the output itself may exist", async () => {

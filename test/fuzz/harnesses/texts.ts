@@ -75,8 +75,8 @@ const lawFiles = harness(
 
 const CONSTRAINTS = [
   "floors: { web: 5% }\ncaps: { code: 0.7 }\ngroups:\n  - { domains: [web, code], min: 0.2, max: 0.9 }\n",
-  "fix: { web: 0.25 }\nratios: [{ of: web, to: code, min: 0.5, max: 2 }]\nlattice: 1/10\n",
-  "available: { web: 1.2T, code: 3e9 }\nmaxEpochs: 4\ntrust: { l1: 0.5 }\natLeastOrZero: 0.05\n",
+  "fixed: { web: 0.25 }\nratio: [web/code<=2, { numerator: [web], denominator: [code], min: 0.1 }]\nlattice: 1/10\n",
+  "available: { web: 1.2e12, code: 3e9 }\nmaxEpochs: 4\ntrust: { measure: l1, radius: 0.5 }\natLeastOrZero: { code: 5% }\n",
 ];
 export const CONSTRAINT_TEXTS = mutatedText(CONSTRAINTS, [...SIGNS, ...CELLS, ...NAMES]);
 const constraints = harness("constraints", CONSTRAINT_TEXTS, (text) =>

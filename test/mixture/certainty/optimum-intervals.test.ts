@@ -5,7 +5,7 @@ import { restore } from "../../../src/fit/predict.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { robustMean } from "../../../src/mixture/certainty/gain.ts";
-import { optimize } from "../../../src/mixture/optimize.ts";
+import { cutShort, missingOf, optimize } from "../../../src/mixture/optimize.ts";
 import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
 import { surface } from "../../../src/mixture/goal/surface.ts";
@@ -136,6 +136,12 @@ describe("the optimum over replicates", () => {
     await expect(optimize(bare, { ...QUICK, candidates })).rejects.toThrow(
       /‘candidates’ are ranked by replicates/,
     );
+  });
+
+  test("ended by a deadline, says what it lacks", () => {
+    expect(missingOf(found).sentence).not.toContain("intervals");
+    const { verdict } = cutShort({ ...found, interval: null });
+    expect(verdict.findings.at(-1)?.sentence).toMatch(/: there are no intervals, and no ranges of/);
   });
 
   test("interrupted among random mixtures, there is none", async () => {
