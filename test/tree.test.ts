@@ -13,6 +13,7 @@ const order = [
   "base",
   "records",
   "stats",
+  "wasm",
   "expr/intervals",
   "expr",
   "expr/curvature",

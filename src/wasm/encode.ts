@@ -1,0 +1,69 @@
+/**
+ * The pieces of WebAssembly's binary format: numbers in LEB128, names, lists and sections.
+ * Source: WebAssembly Core Specification 2.0, chapter 5.
+ */
+
+export type Bytes = readonly number[];
+
+/**
+ * An unsigned whole number below 2³² in LEB128: 7 bits a byte, the lowest first; the top bit says
+ * that more follow.
+ */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
+/**
+ * A signed whole number in LEB128: as `unsigned` in two's complement; bit 6 of the last byte is the
+ * sign.
+ */
+export function signed(value: number | bigint): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  for (;;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const isLast = rest === ((low & 0x40) === 0 ? 0n : -1n);
+    bytes.push(isLast ? low : low | 0x80);
+    if (isLast) return bytes;
+  }
+}
+
+/** A float64 number: 8 bytes, the lowest first. */
+export function float64(value: number): number[] {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value, true);
+  return Array.from({ length: 8 }, (_, at) => view.getUint8(at));
+}
+
+/** A 64-bit whole number, signed or not: 8 bytes, the lowest first. */
+export function int64(value: bigint): number[] {
+  const bits = BigInt.asUintN(64, value);
+  return Array.from({ length: 8 }, (_, at) => Number((bits >> BigInt(8 * at)) & 0xffn));
+}
+
+/** A text in UTF-8, after its length in bytes. */
+export function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value);
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/** A list: the number of items, then the items. */
+export const list = (items: readonly Bytes[]): number[] => [
+  ...unsigned(items.length),
+  ...items.flat(),
+];
+
+/** A section of a module: its number, its length, its content. */
+export const section = (id: number, content: Bytes): number[] => [
+  id,
+  ...unsigned(content.length),
+  ...content,
+];
