@@ -7,6 +7,7 @@ import { byNames } from "../base/objects.ts";
 import { InputError } from "../base/errors.ts";
 import { flops } from "../base/format-number.ts";
 import { option } from "../base/option-text.ts";
+import { checkedRuns } from "../data/runs/check-runs.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { replicatesOf } from "../fit/result/stored-replicates.ts";
 import { checkAsked } from "../fit/result/asked-counts.ts";
@@ -42,6 +43,7 @@ export function nextRuns(
   ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
   checkedFit(file);
+  checkedRuns(pool);
   const options = nextOptions(asked);
   checkAsked(file, options);
   const members = membersOf(file, options, ensemble);

@@ -8,23 +8,38 @@ import type { Law } from "../laws/law.ts";
 import { parametersOf } from "../laws/parameters/parameters.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 
+/** Refits to parts of the runs, beside the fit to all of them. */
+export interface PlannedRefits {
+  /** Starts of all of them together, of a law and a target. */
+  readonly starts: number;
+  /** The option that has fewer of them. */
+  readonly option: string;
+}
+
 /**
  * Throws the InputError for laws, targets, starts and replicates that together pass a limit, and
  * for two laws of one name.
  */
-export function checkCost(laws: readonly Law[], runs: Runs, settings: FitSettings): void {
+export function checkCost(
+  laws: readonly Law[],
+  runs: Runs,
+  settings: FitSettings,
+  refits?: PlannedRefits,
+): void {
   checkNames(laws);
   const { signs, restarts, bootstrap } = settings;
   const pairs = laws.length * runs.targets.length;
-  checkLimit("laws", laws.length, { what: "the fit", remedy: "fit fewer at once" });
+  const what = refits === undefined ? "the fit" : "the validation";
+  checkLimit("laws", laws.length, { what, remedy: "name fewer" });
   checkLimit("targets", runs.targets.length, {
     what: runs.source,
     remedy: `name fewer ${option("targets")}`,
     where: { option: "targets" },
   });
-  checkLimit("starts", restarts * pairs, {
-    what: "the fit",
-    remedy: `lower ${option("restarts")}, or name fewer ${option("targets")} or laws`,
+  const fewer = refits === undefined ? "" : ` or ${option(refits.option)}`;
+  checkLimit("starts", (restarts + (refits?.starts ?? 0)) * pairs, {
+    what,
+    remedy: `lower ${option("restarts")}${fewer}, or name fewer ${option("targets")} or laws`,
     where: { option: "restarts" },
   });
   const sizes = laws.map(

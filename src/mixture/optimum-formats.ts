@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { ownOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
-import { csvText } from "../data/table/write-csv.ts";
+import { csvText, isRunBySpreadsheets } from "../data/table/write-csv.ts";
 import { yamlText } from "../data/table/write-yaml.ts";
 import { checkedOptimum } from "./request/optimum-schema.ts";
 import type { Optimum } from "./request/optimum.ts";
@@ -31,9 +31,6 @@ export const NO_PLAIN_WORD =
 
 /** Whether a shell takes a text as one word, and as nothing else. */
 export const isPlainWord = (text: string): boolean => PLAIN_WORD.test(text);
-
-/** What spreadsheets take for a formula, and run. */
-const FORMULA = /^[=+\-@]/;
 
 /** Domain, weight, tokens and epochs; the last two are empty where they are not known. */
 const csv = ({ weights, allocation }: Optimum): string =>
@@ -72,7 +69,7 @@ export const OPTIMUM_FORMATS = {
     several: true,
     write: csv,
     problem: (domain) =>
-      FORMULA.test(domain)
+      isRunBySpreadsheets(domain)
         ? `would be run as a formula by spreadsheets: choose ${option("format", "json")} or yaml`
         : undefined,
   },

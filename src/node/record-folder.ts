@@ -179,7 +179,7 @@ class Folder implements RecordFolder {
     if (this.shard === undefined) return;
     await this.close();
     if (this.failure !== undefined) throw new InputError(this.failure, { file: this.#folder });
-    await markShard(this.#folder, this.shard, ownName()).catch(cannot(this.#folder, "be written"));
+    await markShard(this.#folder, this.shard).catch(cannot(this.#folder, "be written"));
   }
 
   keep(records: readonly WorkRecord[], isResult = false): Promise<void> {

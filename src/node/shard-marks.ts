@@ -4,9 +4,10 @@
  * say which shards have not finished, and which of their files were damaged or lost since.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listed, plural } from "../base/wording.ts";
+import { replaceFile } from "./replace-file.ts";
 import { MOST_SHARDS, type Shard, shardName } from "../records/shard.ts";
 
 const MARK = /^shard-(\d+)-of-(\d+)\.done$/;
@@ -19,15 +20,14 @@ export const shardBeginning = ({ index, count }: Shard): string => `shard-${inde
 /** A mark: the SHA-256 of each file, by its name. */
 type Mark = Readonly<Record<string, string>>;
 
-/** Marks a shard as finished. @param own a name that no other process takes */
-export async function markShard(folder: string, shard: Shard, own: string): Promise<void> {
+/** Marks a shard as finished. */
+export async function markShard(folder: string, shard: Shard): Promise<void> {
   const beginning = shardBeginning(shard);
   const names = (await readdir(folder)).filter((name) => name.startsWith(beginning));
   const hashes = names.map(async (name) => [name, await hashOf(join(folder, name))] as const);
   const mark: Mark = Object.fromEntries(await Promise.all(hashes));
-  const temporary = join(folder, `.${own}.tmp`);
-  await writeFile(temporary, `${JSON.stringify(mark, undefined, 2)}\n`);
-  await rename(temporary, join(folder, `${beginning.slice(0, -1)}.done`));
+  const path = join(folder, `${beginning.slice(0, -1)}.done`);
+  await replaceFile(path, `${JSON.stringify(mark, undefined, 2)}\n`);
 }
 
 /** What is known of a folder's shards. */

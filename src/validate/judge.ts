@@ -63,6 +63,17 @@ export interface Judging {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Starts of all refits of a law to one target. */
+export function refitStarts({
+  folds,
+  curve,
+  settings: { restarts, starts },
+}: Pick<Judging, "folds" | "curve" | "settings">): number {
+  const of = (samples: Samples | undefined, most: number): number =>
+    (samples?.count ?? 0) * (Math.min(restarts, most) + starts.length);
+  return of(folds.samples, RANDOM.folds) + of(curve?.samples, RANDOM.curve);
+}
+
 /** The refits to folds and to samples of the learning curve, of so many targets. */
 export function refitsOf(
   { folds, curve, settings }: Pick<Judging, "folds" | "curve" | "settings">,

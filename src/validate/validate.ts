@@ -40,7 +40,8 @@ import type { TargetScale } from "./backtests.ts";
 import { conclude } from "./conclude.ts";
 import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
 import { withLargestSize } from "./largest-size.ts";
-import type { Judged, Judging } from "./judge.ts";
+import { checkCost } from "../fit/check-cost.ts";
+import { type Judged, type Judging, refitStarts } from "./judge.ts";
 import {
   judgeAll,
   judgeForms,
@@ -139,6 +140,8 @@ async function validateLaws(
   options: ValidateOptions,
 ): Promise<Validation> {
   const work = beginValidation(recordedResources(resources, options.records), runs, options);
+  const refits = { starts: refitStarts(work.judging), option: "folds" };
+  checkCost(laws, runs, work.judging.settings, refits);
   const { by, at } = work;
   const { folds, curve } = options;
   const how = { ...work.judging.settings, by, at, folds, curve };

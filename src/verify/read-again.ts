@@ -1,6 +1,7 @@
 /** A table read as the fit of a file read it. */
 import { InputError } from "../base/errors.ts";
 import { itemAt } from "../base/known.ts";
+import { checkedRuns } from "../data/runs/check-runs.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import type { RunsOptions } from "../data/runs/runs-options.ts";
 import { toRuns } from "../data/runs/runs.ts";
@@ -16,7 +17,7 @@ import { withTarget } from "../formula-tables/formula-problem.ts";
  * @throws InputError for a table that cannot be read so; it says when the table is another one.
  */
 export function readAgain(file: FitFile, from: Table | Runs | readonly Row[]): Runs {
-  if ("train" in from) return inOrderOf(file, from);
+  if ("train" in from) return inOrderOf(file, checkedRuns(from));
   const table = Array.isArray(from) ? tableOf(from as readonly Row[]) : (from as Table);
   const targets = recordedTargets(file);
   try {

@@ -7,6 +7,9 @@ import { AbortedError } from "../../src/base/errors.ts";
 import { restore } from "../../src/fit/predict.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
+import { checkCost } from "../../src/fit/check-cost.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
+import { refitStarts } from "../../src/validate/judge.ts";
 import { foldsOf } from "../../src/validate/folds.ts";
 import type { Validation } from "../../src/validate/validation.ts";
 import { validate } from "../../src/validate/validate.ts";
@@ -184,6 +187,19 @@ describe("a validation", () => {
     ).catch((reason: unknown) => reason);
     if (!(error instanceof AbortedError)) throw new Error("not interrupted");
     expect((error.partial as Validation).laws.map(({ law }) => law)).toEqual(["chinchilla"]);
+  });
+
+  test("is refused where folds, laws, targets and starts together are too many", () => {
+    const settings = fitSettings({ restarts: 2 ** 10 });
+    const rows = foldsOf(runs, "row", 60, 1);
+    const starts = refitStarts({ folds: rows, curve: undefined, settings });
+    expect(starts).toBe(60 * 64);
+    const cost = (refits: number) => () =>
+      checkCost([laws.additive], runs, settings, { starts: refits, option: "folds" });
+    expect(cost(starts)).not.toThrow();
+    expect(cost(2 ** 26)).toThrow(
+      /the validation has 134219776 random starts .*: lower ‘restarts’ or ‘folds’/,
+    );
   });
 
   test("names laws that the runs do not suffice for, and goes on with the others", async () => {

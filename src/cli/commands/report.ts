@@ -6,7 +6,7 @@ import { reportOf } from "../../report/report.ts";
 import { reportHtml } from "../../report/write-report.ts";
 import { endHelp } from "../io/help.ts";
 import { print, style } from "../io/output.ts";
-import { readFit, readOptimum } from "../io/read-text.ts";
+import { readFitWithRows, readOptimum } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
 
 const EXAMPLES = `
@@ -34,7 +34,7 @@ async function report(
   optimumPaths: readonly string[],
   flags: { readonly out: string },
 ): Promise<void> {
-  const file = await readFit(path);
+  const file = await readFitWithRows(path);
   const out = await destination(flags.out);
   const optima = await Promise.all(
     optimumPaths.map(async (each) => ({ name: basename(each), optimum: await readOptimum(each) })),

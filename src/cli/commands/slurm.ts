@@ -1,5 +1,5 @@
 /** `mixlaw slurm`: a long command on a Slurm cluster, as a job array and a run that joins it. */
-import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { InputError } from "../../base/errors.ts";
@@ -7,7 +7,9 @@ import { listed } from "../../base/wording.ts";
 import { adapterFlag } from "../flags/common-flags.ts";
 import { several, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
+import { whyNotWritten } from "../io/file-errors.ts";
 import { print, tell } from "../io/output.ts";
+import { destination } from "../io/save.ts";
 import { arraysOf, clusterScripts, type ClusterJob } from "../slurm/scripts.ts";
 import { arraySizeHere, submit, USUAL_ARRAY_SIZE } from "../slurm/sbatch.ts";
 import { addFit } from "./fit.ts";
@@ -109,14 +111,11 @@ async function slurm(words: readonly string[], flags: Flags): Promise<void> {
 }
 
 async function write({ folder, ...job }: ClusterJob): Promise<void> {
-  const cannot = (error: unknown): never => {
-    throw new InputError(
-      `--resume: ${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  };
-  await mkdir(folder, { recursive: true }).catch(cannot);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new InputError(`--resume ${folder}: ${whyNotWritten(error)}`, { file: folder });
+  });
   for (const [name, text] of Object.entries(clusterScripts({ folder, ...job })))
-    await writeFile(join(folder, name), text).catch(cannot);
+    await (await destination(join(folder, name), "--resume")).save(text);
 }
 
 /** The file of this program, whatever link it was started by. */

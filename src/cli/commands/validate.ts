@@ -1,5 +1,6 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { pick } from "../../base/objects.ts";
+import { isRunBySpreadsheets } from "../../data/table/write-csv.ts";
 import { type Command, Option } from "commander";
 import { type By, type ChosenLaw, type FitFile, InputError, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
@@ -174,6 +175,8 @@ async function validate(path: string, flags: Flags): Promise<void> {
   const outputs = await outputsOf(flags);
   const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
   const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
+  if (outputs.some(({ text }) => text !== asJson))
+    checkCsvNames([...runs.targets, ...laws.map(({ name }) => name)]);
   const options = {
     ...fitting,
     ...(by === undefined ? {} : { by }),
@@ -197,6 +200,16 @@ async function validate(path: string, flags: Flags): Promise<void> {
     if (isComplete(outcome)) await choosing?.(validation);
   }
   process.exitCode = exitCodeAfter(outcome, isWhole(validation) ? 0 : 2);
+}
+
+/** Throws the InputError for a name that spreadsheets would run, which read such tables. */
+function checkCsvNames(names: readonly string[]): void {
+  const name = names.find(isRunBySpreadsheets);
+  if (name !== undefined)
+    throw new InputError(
+      `--out: the name ${JSON.stringify(name)} would be run as a formula by spreadsheets: name a file in .json, or rename the column`,
+      { option: "out" },
+    );
 }
 
 /**

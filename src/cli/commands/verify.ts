@@ -7,7 +7,7 @@ import { progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
-import { readFit } from "../io/read-text.ts";
+import { readFitWithRows } from "../io/read-text.ts";
 import { destination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { verificationTable } from "../print/verification-table.ts";
@@ -59,7 +59,7 @@ export function addVerify(program: Command): void {
 }
 
 async function verify(fitPath: string, runsPath: string, flags: Flags): Promise<void> {
-  const file = await readFit(fitPath);
+  const file = await readFitWithRows(fitPath);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await readTable(runsPath);
   const backend = flags.backend ?? file.backend.kind;

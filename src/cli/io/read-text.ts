@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { checkLimit } from "../../options/limits.ts";
 import { parseOptimum } from "../../mixture/request/optimum-schema.ts";
 import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
+import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import { parseJson } from "../../options/parse-file.ts";
 import { codeOf } from "./file-errors.ts";
 import type { FitFile, Optimum } from "../../node.ts";
@@ -19,6 +20,13 @@ export const readJson = async (path: string, remedy: string): Promise<unknown> =
  */
 export const readFit = async (path: string): Promise<FitFile> =>
   parseFitFile(await readText(path), path);
+
+/** The same for commands that use the rows that the file keeps: these are checked here too. */
+export async function readFitWithRows(path: string): Promise<FitFile> {
+  const file = await readFit(path);
+  rowsOf(file, path);
+  return file;
+}
 
 /**
  * Reads an optimum file.

@@ -4,9 +4,9 @@ import { readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { codeOf, whyNotWritten } from "./file-errors.ts";
-import { letSignalsEnd } from "./interrupt.ts";
+import { letSignalsEnd, removedIfEnded } from "./interrupt.ts";
 import { tell } from "./output.ts";
-import { removeStale, replaceFile, type Text, tryFolder } from "./replace-file.ts";
+import { removeStale, replaceFile, type Text, tryFolder } from "../../node/replace-file.ts";
 
 /** A file that results go to. It was found to be writable. */
 export interface Destination {
@@ -61,9 +61,9 @@ export async function destination(
   await explained(checkWritable(real, existing, fail));
   return {
     path,
-    save: (text) => explained(replaceFile(real, text)),
+    save: (text) => explained(replaceFile(real, text, removedIfEnded)),
     async savePartial(text) {
-      await replaceFile(partial, text).catch((error: unknown) => {
+      await replaceFile(partial, text, removedIfEnded).catch((error: unknown) => {
         throw new InputError(`${partial}: ${whyNotWritten(error)}`, { file: partial });
       });
       tell(`what was found so far is in ${partial}; ${path} is left as it was`);
@@ -137,7 +137,7 @@ async function checkWritable(
   if ((await statIfAny(folder))?.isDirectory() !== true)
     throw fail(`there is no folder ${folder}: make it first`);
   await removeStale(folder);
-  await tryFolder(folder);
+  await tryFolder(folder, removedIfEnded);
 }
 
 const isSame = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.ino;

@@ -3,6 +3,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { InputError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
+import { checkedRuns } from "./check-runs.ts";
 import { checkCounts } from "./check-counts.ts";
 import { dataNotes } from "./notes.ts";
 import { count } from "../../base/wording.ts";
@@ -18,9 +19,9 @@ import { type RunsOptions, runsOptions } from "./runs-options.ts";
 /** Runs, or rows as plain objects that are read into runs. */
 export type RunsOrRows = Runs | readonly Row[];
 
-/** The runs themselves; rows are read by `toRuns`. */
+/** The runs themselves, checked; rows are read by `toRuns`. */
 export const runsFrom = (runs: RunsOrRows, options: RunsOptions = {}): Runs =>
-  Array.isArray(runs) ? toRuns(runs as readonly Row[], options) : (runs as Runs);
+  Array.isArray(runs) ? toRuns(runs as readonly Row[], options) : checkedRuns(runs as Runs);
 
 /**
  * Gives a table's columns their roles, selects and checks its rows and packs them. Only rows that

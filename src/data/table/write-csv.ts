@@ -1,6 +1,12 @@
 import Papa from "papaparse";
 import { itemAt } from "../../base/known.ts";
 
+/** What spreadsheets take for a formula, and run. */
+const FORMULA = /^[=+\-@]/;
+
+/** Whether spreadsheets would run a text as a formula: a name from outside is refused then. */
+export const isRunBySpreadsheets = (text: string): boolean => FORMULA.test(text);
+
 /**
  * A table as CSV, with the last line end. Numbers have full precision; null is an empty cell; cells
  * with commas, quotes or line ends are quoted.

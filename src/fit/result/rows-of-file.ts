@@ -3,20 +3,42 @@ import { decode64 } from "../../base/base64.ts";
 import { InputError } from "../../base/errors.ts";
 import { itemAt, ownOf } from "../../base/known.ts";
 import { byNames, given } from "../../base/objects.ts";
+import {
+  type Accepts,
+  isAboveZero,
+  isInput,
+  isLoss,
+  isRowNumber,
+  isShare,
+  isSigma,
+  unevenRow,
+} from "../../data/runs/check-runs.ts";
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
 import type { FitFile } from "./fit-file.ts";
-
-/** Shares of a row may sum to 1 within this, which is rounding. */
-const ROUNDING = 1e-9;
 
 /**
  * The runs that a fit file keeps, as they were fitted; undefined for a file without rows. Nothing
  * of the file is believed: every column is checked.
  *
- * @throws InputError for rows that are damaged: it names the column, and what is wrong with it.
+ * @param source how messages name the file
+ * @throws InputError for rows that are damaged: it names the file, the column, and what is wrong.
  * @example rowsOf(file)?.train.losses[0] // the first target's losses, NaN where missing
  */
-export function rowsOf(file: FitFile): Runs | undefined {
+export function rowsOf(file: FitFile, source = "the fit file"): Runs | undefined {
+  try {
+    return readRows(file);
+  } catch (error) {
+    if (!(error instanceof DamagedRows)) throw error;
+    throw new InputError(`the rows of ${source} are damaged: ${error.message}. Fit again.`, {
+      file: source,
+    });
+  }
+}
+
+/** Where rows are damaged, and how. */
+class DamagedRows extends Error {}
+
+function readRows(file: FitFile): Runs | undefined {
   const { rows: kept, data } = file as { rows?: unknown; data: FitFile["data"] };
   if (kept === undefined) return undefined;
   const { group, train, test } = partsOf(kept, "rows");
@@ -41,7 +63,6 @@ export function rowsOf(file: FitFile): Runs | undefined {
 
 type Names = Pick<Runs, "domains" | "targets">;
 type Parts = Readonly<Record<string, unknown>>;
-type Accepts = (value: number) => boolean;
 
 /** Reads a part of a set that has a column for each name. */
 type ReadColumns = (part: string, names: readonly string[], accepts: AcceptsOf) => Float64Array[];
@@ -56,9 +77,7 @@ function readSet(value: unknown, name: string, count: number, names: Names): Run
   const columns = columnsReader(set, name, column);
   const { domains, targets } = names;
   const inputs = Object.keys(partsOf(set["inputs"], `${name}.inputs`));
-  const inputColumns = columns("inputs", inputs, (input) =>
-    input === "params" || input === "tokens" ? isAboveZero : Number.isFinite,
-  );
+  const inputColumns = columns("inputs", inputs, isInput);
   const { sigmas, rowWeights, groups } = set;
   return {
     rows: count,
@@ -88,13 +107,6 @@ const columnsReader =
     return names.map((each) => column(`${part}.${each}`, ownOf(columns, each), acceptsOf(each)));
   };
 
-const MOST_ROWS = 2 ** 31 - 1;
-const isRowNumber: Accepts = (x) => Number.isInteger(x) && x >= 1 && x <= MOST_ROWS;
-const isShare: Accepts = (x) => x >= 0 && x <= 1 + ROUNDING;
-const isLoss: Accepts = (x) => Number.isNaN(x) || Number.isFinite(x);
-const isAboveZero: Accepts = (x) => x > 0 && x < Infinity;
-const isSigma: Accepts = (x) => Number.isNaN(x) || isAboveZero(x);
-
 /** Reads columns of a set: `count` numbers that are acceptable. */
 const columnReader =
   (set: string, count: number) =>
@@ -123,11 +135,9 @@ function rowByRow(columns: readonly Float64Array[], count: number, where: string
   const shares = Float64Array.from({ length: count * k }, (_, i) =>
     itemAt(itemAt(columns, i % k), Math.floor(i / k)),
   );
-  for (let row = 0; row < (k === 0 ? 0 : count); row++) {
-    const sum = shares.subarray(row * k, (row + 1) * k).reduce((a, b) => a + b, 0);
-    if (!(Math.abs(sum - 1) <= ROUNDING))
-      throw damaged(where, `those of row ${row + 1} sum to ${sum}`);
-  }
+  const uneven = unevenRow(shares, count);
+  if (uneven !== undefined)
+    throw damaged(where, `those of row ${uneven.row + 1} sum to ${uneven.sum}`);
   return shares;
 }
 
@@ -147,5 +157,5 @@ function partsOf(value: unknown, where: string): Parts {
   return value as Parts;
 }
 
-const damaged = (where: string, problem: string): InputError =>
-  new InputError(`the rows of the fit file are damaged: ${where}: ${problem}. Fit again.`);
+const damaged = (where: string, problem: string): DamagedRows =>
+  new DamagedRows(`${where}: ${problem}`);

@@ -125,6 +125,24 @@ test("a learning curve as CSV beside the scores, and the flags of fit", async ()
   expect(await run("--law", "additive", "--fix", "alfa=0.3")).toMatchObject({ code: 1, stderr: expect.stringMatching(/--fix: there is no parameter alfa/) as unknown }); // prettier-ignore
 });
 
+test("CSV with a name that spreadsheets would run is refused, before the work", async () => {
+  place.write("odd.csv", place.read("runs.csv").replace("loss_code", "=cmd"));
+  const words = [
+    "validate",
+    "odd.csv",
+    ...QUICK,
+    "--law",
+    "additive",
+    "--targets",
+    '"=cmd",loss_web',
+  ];
+  const { code, stderr, stdout } = await mixlaw([...words, "--out", "odd-scores.csv"], here);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(
+    /^mixlaw: --out: the name "=cmd" would be run as a formula by spreadsheets/,
+  );
+});
+
 test("few clusters are told", async () => {
   const { stdout } = await run("--law", "chinchilla,additive", "--by", "n_params", "--folds", "3");
   expect(stdout).toMatch(

@@ -20,9 +20,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { INTERRUPTED, interruption, letSignalsEnd } from "../../../src/cli/io/interrupt.ts";
-import { replaceFile } from "../../../src/cli/io/replace-file.ts";
+import {
+  INTERRUPTED,
+  interruption,
+  letSignalsEnd,
+  removedIfEnded,
+} from "../../../src/cli/io/interrupt.ts";
 import { destination } from "../../../src/cli/io/save.ts";
+import { replaceFile } from "../../../src/node/replace-file.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "mixlaw-save-")));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -226,7 +231,7 @@ describe("a signal", () => {
       expect(() => send("SIGTERM")).toThrow("ended");
       expect(readdirSync(folder)).toEqual(["fit.json"]);
     };
-    await expect(replaceFile(at("fit.json"), pieces())).rejects.toThrow(/ENOENT/);
+    await expect(replaceFile(at("fit.json"), pieces(), removedIfEnded)).rejects.toThrow(/ENOENT/);
     expect(codes).toEqual([[INTERRUPTED]]);
     expect(read("fit.json")).toBe("old\n");
   });
@@ -238,7 +243,7 @@ describe("a signal", () => {
       yield "all";
       send("SIGINT");
     };
-    await replaceFile(at("fit.json"), pieces());
+    await replaceFile(at("fit.json"), pieces(), removedIfEnded);
     expect(read("fit.json")).toBe("all");
     expect(codes).toEqual([]);
     letSignalsEnd();

@@ -59,6 +59,12 @@ const plain = (set: RunSet): RunSet => ({ ...set, inputs: { ...set.inputs } });
 const { train } = kept;
 const column = (...values: number[]): string => encode64(Float64Array.from(values));
 
+test("damage names the file, where it has a name", () => {
+  const broken = fileOf({ ...kept, train: 3 });
+  expect(() => rowsOf(broken)).toThrow("the rows of the fit file are damaged: train: it is no");
+  expect(() => rowsOf(broken, "a/fit.json")).toThrow("the rows of a/fit.json are damaged: train");
+});
+
 describe("damage is refused:", () => {
   test.each<[string, unknown, string]>([
     ["rows of another kind", [], "rows: it is no object by name"],

@@ -15,8 +15,7 @@ import {
 import { lstat, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { codeOf } from "./file-errors.ts";
-import { removedIfEnded } from "./interrupt.ts";
+import { codeOf } from "./error-code.ts";
 
 const [write, sync] = [promisify(writeFd), promisify(fsyncFd)];
 
@@ -31,6 +30,14 @@ const TEMPORARY = new RegExp(`^\\${PREFIX}[0-9a-f]{${DIGITS}}\\${SUFFIX}$`);
 /** Milliseconds after which a temporary file has no writer any more. */
 const STALE = 24 * 3600 * 1000;
 
+/**
+ * Is told of each temporary file, and may remove it where the process ends; what it returns is
+ * called when the file is gone.
+ */
+export type Guard = (temporary: string) => () => void;
+
+const unguarded: Guard = () => () => undefined;
+
 /** A name that nobody can have put a link at: it is not to be guessed. */
 const temporaryIn = (folder: string): string =>
   join(folder, PREFIX + randomBytes(DIGITS / 2).toString("hex") + SUFFIX);
@@ -39,11 +46,15 @@ const temporaryIn = (folder: string): string =>
  * Replaces a file, or makes it. Until all is on the disk the old one stays. The mode is kept, and
  * the owner where that is allowed; other names of the old file (hard links) keep the old file.
  */
-export async function replaceFile(path: string, text: Text): Promise<void> {
+export async function replaceFile(
+  path: string,
+  text: Text,
+  guard: Guard = unguarded,
+): Promise<void> {
   const folder = dirname(path);
   const old = await stat(path).catch(() => undefined);
   const temporary = temporaryIn(folder);
-  const release = removedIfEnded(temporary);
+  const release = guard(temporary);
   try {
     const file = openNew(temporary, old);
     try {
@@ -92,9 +103,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Makes and removes a file in a folder; throws where that cannot be done. */
-export async function tryFolder(folder: string): Promise<void> {
+export async function tryFolder(folder: string, guard: Guard = unguarded): Promise<void> {
   const temporary = temporaryIn(folder);
-  const release = removedIfEnded(temporary);
+  const release = guard(temporary);
   try {
     closeSync(openSync(temporary, "wx"));
     await rm(temporary);
