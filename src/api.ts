@@ -12,6 +12,7 @@ import type { OptimizeOptions } from "./mixture/request/optimize-options.ts";
 import type { Optimum } from "./mixture/request/optimum.ts";
 import type { FitOptions } from "./options/fit-options.ts";
 import { predict } from "./predict.ts";
+import { Trace, traced } from "./trace/trace.ts";
 import type { Validation } from "./validate/validation.ts";
 import { validate, type ValidateOptions } from "./validate/validate.ts";
 
@@ -27,12 +28,18 @@ export interface EngineOptions {
    * Default: nobody.
    */
   readonly onNotice?: (sentence: string) => void;
+  /**
+   * Records what the engine does, and when: see `Trace`. Default: nothing is recorded. Results are
+   * the same.
+   */
+  readonly trace?: Trace;
 }
 
 /** What each option of an engine may be, and its default. @internal */
 export const ENGINE_ENTRIES = {
   backend: v.optional(oneOf(BACKENDS), "auto"),
   onNotice: v.optional(anything<(sentence: string) => void>(), () => () => undefined),
+  trace: v.optional(v.instance(Trace, "it must be a Trace")),
 } satisfies EntriesOf<EngineOptions>;
 
 /** A fit file with methods; `JSON.stringify` gives the file. */
@@ -74,11 +81,13 @@ export interface Engine extends Pick<FitEngine, "describe" | "close"> {
 /** The engine of an entry. @internal */
 export async function openWith(parts: EngineParts): Promise<Engine> {
   const engine = await makeEngine(parts);
-  const best = async (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>
-    optimize(file, options, await engine.gpu());
+  const stage = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+    traced(parts.trace, { name, kind: "stage" }, work);
+  const best = (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>
+    stage("optimize", async () => optimize(file, options, await engine.gpu()));
   return {
     fit: async (laws, runs, options) => {
-      const file = await engine.fit(laws, runsFrom(runs), options);
+      const file = await stage("fit", () => engine.fit(laws, runsFrom(runs), options));
       // Methods go on the prototype, so that the object's own keys stay those of the file.
       const methods: Pick<FitResult, "optimize" | "predict"> = {
         optimize: (request) => best(file, request),
@@ -87,8 +96,10 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
       return Object.assign(Object.create(methods) as FitResult, file);
     },
     optimize: best,
-    validate: async (laws, runs, options) =>
-      validate(engine.resources, "name" in laws ? [laws] : laws, runsFrom(runs), options),
+    validate: (laws, runs, options) =>
+      stage("validate", async () =>
+        validate(engine.resources, "name" in laws ? [laws] : laws, runsFrom(runs), options),
+      ),
     describe: () => engine.describe(),
     close: () => engine.close(),
   };

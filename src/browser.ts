@@ -60,8 +60,12 @@ function adapterRemedy(): string {
  * const fit = await engine.fit(laws.additive, toRuns(table));
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { backend, threads, workerScript, onNotice } = readOptions("openEngine", ENGINE, options);
-  const { pool, compiles = canCompile() } = await pagePool(workerScript, threads, onNotice);
+  const { backend, threads, workerScript, onNotice, trace } = readOptions(
+    "openEngine",
+    ENGINE,
+    options,
+  );
+  const { pool, compiles = canCompile() } = await pagePool(workerScript, threads, onNotice, trace);
   if (!compiles) onNotice(INTERPRETED);
   return openWith({
     backend,
@@ -69,5 +73,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     adapterRemedy: adapterRemedy(),
     pool,
     notice: onNotice,
+    trace,
   });
 }

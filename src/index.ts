@@ -18,6 +18,11 @@ export {
 } from "./options/fit-options.ts";
 export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
+// A timeline of what an engine does
+export type { ChromeTrace, CompleteEvent, MetadataEvent } from "./trace/chrome-trace.ts";
+export type { SpanDetails, SpanKind } from "./trace/span.ts";
+export { Trace } from "./trace/trace.ts";
+
 // Records
 export type { Job, Json } from "./records/job.ts";
 export type { RecordStore, WorkRecord } from "./records/record-store.ts";

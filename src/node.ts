@@ -11,6 +11,7 @@ import {
 import { LIMITS } from "./options/limits.ts";
 import { anObject, aText, aWhole, type EntriesOf, readOptions } from "./options/option-schema.ts";
 import { nodeGpu } from "./node/dawn.ts";
+import { recordGarbage } from "./node/garbage.ts";
 import { keepDevice } from "./node/kept-devices.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
@@ -46,15 +47,22 @@ const ENGINE = anObject({
  * const file = await engine.fit(laws.additive, await readRuns("runs.csv"));
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { backend, threads, adapter, onNotice } = readOptions("openEngine", ENGINE, options);
+  const { backend, threads, adapter, onNotice, trace } = readOptions("openEngine", ENGINE, options);
   const here = new URL(import.meta.url);
   // From the sources (tests), the bundled worker is the one to run.
   const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);
-  return openWith({
+  const endGarbage = trace && recordGarbage(trace);
+  const engine = await openWith({
     backend,
     gpu: () => nodeGpu(adapter),
     host: { rest, letGo: keepDevice },
-    pool: threadPool(script, threads),
+    pool: threadPool(script, threads, trace),
     notice: onNotice,
+    trace,
   });
+  const close = async (): Promise<void> => {
+    await engine.close();
+    endGarbage?.();
+  };
+  return { ...engine, close };
 }

@@ -11,6 +11,7 @@ const root = dirname(import.meta.dirname);
  */
 const order = [
   "base",
+  "trace",
   "records",
   "stats",
   "wasm",
@@ -35,6 +36,7 @@ const order = [
   "solve",
   "convex",
   "gpu",
+  "gpu/trace",
   "gpu/search",
   "gpu/montecarlo",
   "fit/search",

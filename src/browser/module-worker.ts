@@ -1,7 +1,6 @@
 /** A module worker of a page, as a pool uses it. */
-import type { Polished } from "../fit/search/problem.ts";
 import type { PoolWorker } from "../fit/workers/worker-pool.ts";
-import type { Request } from "../fit/workers/worker-task.ts";
+import type { Answer, Request } from "../fit/workers/worker-task.ts";
 
 /** What a worker says of itself when it has loaded. */
 export interface Ready {
@@ -54,10 +53,10 @@ export class ModuleWorker implements PoolWorker {
     this.#worker.postMessage(request);
   }
 
-  async ask(request: Request): Promise<Polished[]> {
+  async ask(request: Request): Promise<Answer> {
     await this.ready;
     this.#worker.postMessage(request);
-    return this.#hear<Polished[]>();
+    return this.#hear<Answer>();
   }
 
   end(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The pool over the workers of a page, or of a worker, which may have workers of its own. */
 import { inlinePool, type Pool } from "../fit/search/pool.ts";
 import { workerPool } from "../fit/workers/worker-pool.ts";
+import type { Trace } from "../trace/trace.ts";
 import { ModuleWorker } from "./module-worker.ts";
 
 /** What to do where no worker can be started, for the end of a sentence. */
@@ -25,6 +26,7 @@ export async function pagePool(
   script: URL | string | undefined,
   threads: number,
   notice: (sentence: string) => void,
+  trace?: Trace,
 ): Promise<PagePool> {
   const begun = await Promise.allSettled(
     Array.from({ length: threads }, async () => {
@@ -39,7 +41,7 @@ export async function pagePool(
     notice(
       `No worker could be started (${reason}): float64 work takes one core, in the thread that asks for it, with pauses. For more cores, ${REMEDY}.`,
     );
-    return { pool: inlinePool(), compiles: undefined };
+    return { pool: inlinePool(trace), compiles: undefined };
   }
   const waiting = loaded.map(({ worker }) => worker);
   const start = (gone: () => void): ModuleWorker => {
@@ -47,7 +49,7 @@ export async function pagePool(
     worker.onEnd(gone);
     return worker;
   };
-  const pool = workerPool(start, loaded.length);
+  const pool = workerPool(start, loaded.length, trace);
   // The pool knows only those that it has asked for something.
   const close = async (): Promise<void> => {
     await Promise.all([pool.close(), ...waiting.splice(0).map((worker) => worker.end())]);

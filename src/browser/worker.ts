@@ -3,10 +3,10 @@ import { canCompile } from "../expr/javascript.ts";
 import { answering, type Request } from "../fit/workers/worker-task.ts";
 import type { Ready } from "./module-worker.ts";
 
-const answer = answering();
+const answerTo = answering();
 self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  const ends = answer(data);
-  if (ends !== undefined) self.postMessage(ends);
+  const answer = answerTo(data);
+  if (answer !== undefined) self.postMessage(answer);
 });
 // What happened before a listener was there is not heard: the page waits for this.
 self.postMessage({ compiles: canCompile() } satisfies Ready);

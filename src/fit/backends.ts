@@ -1,8 +1,11 @@
 /** What an engine computes on: the GPU, opened when first needed, and the CPU. */
 import { NoAdapterError } from "../base/errors.ts";
+import { given } from "../base/objects.ts";
+import type { Trace } from "../trace/trace.ts";
 import type { AdapterReport, GpuHost, GpuProvider } from "../gpu/adapter.ts";
 import type { Device } from "../gpu/device.ts";
 import { Gpu } from "../gpu/gpu.ts";
+import { recordDevice } from "../gpu/trace/record-device.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
 import { GpuSearcher, steadySearcher } from "./search/gpu-searcher.ts";
@@ -45,6 +48,8 @@ export interface EngineParts {
   readonly pool: Pool;
   /** Called with a sentence that a user should know about the backend. */
   readonly notice: (sentence: string) => void;
+  /** Records what the engine does. */
+  readonly trace?: Trace | undefined;
 }
 
 const NODE_REMEDY =
@@ -63,9 +68,13 @@ export class Backends {
       host = {},
       adapterRemedy: remedy = NODE_REMEDY,
       notice,
+      trace,
     } = parts;
     this.#parts = parts;
-    this.#gpu = new Gpu({ provider, host, remedy, insists: backend === "webgpu", notice });
+    const record = trace && ((device: GPUDevice) => recordDevice(device, trace));
+    const followed = { ...host, ...given({ record }) };
+    const insists = backend === "webgpu";
+    this.#gpu = new Gpu({ provider, host: followed, remedy, insists, notice, trace });
   }
 
   /** The GPU. Rejects with NoAdapterError where there is none. */

@@ -11,6 +11,7 @@ import { Backends, type EngineParts, type EngineReport } from "./backends.ts";
 import { fitLaws } from "./fit-laws.ts";
 import { fitFamilies } from "./per-target-laws.ts";
 import { recordedResources } from "./records/recorded-resources.ts";
+import { tracedResources } from "./records/traced-resources.ts";
 import { jobOfRuns } from "./records/runs-job.ts";
 import { unfinishedFit } from "./records/unfinished-fit.ts";
 import type { FitFile } from "./result/fit-file.ts";
@@ -51,10 +52,12 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
       await backends.close(); // there is no engine to be closed, and workers may run already
       throw error;
     });
-  const resources: Resources = {
-    pool: parts.pool,
+  const { trace, pool } = parts;
+  const untraced: Resources = {
+    pool,
     searcherFor: (problem, iterations) => backends.searcherFor(problem, iterations),
   };
+  const resources = tracedResources(untraced, trace);
   return {
     resources,
     fit: async (laws, runs, options = {}) => {

@@ -42,7 +42,7 @@ import { nothingFound } from "./result/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
-import type { Pool, Resources } from "./search/pool.ts";
+import { type Pool, asStage, type Resources } from "./search/pool.ts";
 import { searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
@@ -196,7 +196,8 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
         replicates: inference.replicates?.[target],
       };
       const { faults = [] } = searched.searcher;
-      work.fits.push(reportFit({ ...fitted, ...inferred, interrupted, faults }));
+      const report = (): Fit => reportFit({ ...fitted, ...inferred, interrupted, faults });
+      work.fits.push(await asStage(pool, "inference", report));
     }
   }
 }
@@ -222,7 +223,8 @@ async function profilesOf(
   const thetas = best.map((fit) => fit?.theta);
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "profile", ends.search, ends.profile);
-  return profileFits({ law, thetas, scales, names, runs, settings }, pool, watch);
+  const asked = { law, thetas, scales, names, runs, settings };
+  return asStage(pool, "profiles", () => profileFits(asked, pool, watch));
 }
 
 /** What back-tests of a law will be made with: a sample where the law is searched on one. */
@@ -244,13 +246,8 @@ async function backtestsOf(
   const started = performance.now();
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
-  const backtests = await runBacktests(
-    { ...searched, problem },
-    ladder,
-    runs,
-    settings,
-    pool,
-    watch,
+  const backtests = await asStage(pool, "back-tests", () =>
+    runBacktests({ ...searched, problem }, ladder, runs, settings, pool, watch),
   );
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;
@@ -266,7 +263,9 @@ async function replicatesOf(
   const started = performance.now();
   const { law } = searched;
   const watch = watchOf(work, law, "bootstrap", stageEnds(work, law).backtest, 1);
-  const replicates = await bootstrapLaw(searched, runs, settings, pool, watch);
+  const replicates = await asStage(pool, "bootstrap", () =>
+    bootstrapLaw(searched, runs, settings, pool, watch),
+  );
   timing[`${law.law.name} bootstrap`] = (performance.now() - started) / 1000;
   return replicates;
 }

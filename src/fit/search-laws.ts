@@ -14,7 +14,7 @@ import { polishAllRows, sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
 import { lossScale } from "./starts/loss-scale.ts";
 import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
-import type { Resources } from "./search/pool.ts";
+import { asStage, type Resources } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, searchIterations, searchLaw } from "./search/search.ts";
@@ -91,21 +91,24 @@ export async function* searchAll(
   const { runs, signal, report } = request;
   const scales = runs.train.losses.map(lossScale);
   const done = new Map<string, SearchedLaw>();
-  for (const posed of poseAll(request, resources)) {
+  const { pool } = resources;
+  const problems = await asStage(pool, "problems", () => poseAll(request, resources));
+  for (const posed of problems) {
     if (signal?.aborted === true) return;
     const started = performance.now();
     const { law, problem, targets, samples } = posed;
     const [sample] = samples;
     const place = request.order.indexOf(law);
-    const searcher = await posed.searcher;
+    const endSearch = pool.trace?.begin({ name: `search ${law.law.name}`, kind: "stage" });
+    const searcher = await asStage(pool, "backend", () => posed.searcher);
     const source = startSource(law, runs, scales, request.settings);
     const { nested, given: own } = startsOf(request, law, done);
     const { settings } = request;
     const task = { law, scales, targets, source, nested, given: own, settings };
     const tell = (progress: Progress): void => report(progress, place);
     const searchedProblem = sample?.problem ?? problem;
-    const found = await searchLaw({ ...task, problem: searchedProblem }, searcher, resources.pool, signal, tell); // prettier-ignore
-    const problems = [...samples.slice(1).map((other) => other.problem), problem];
+    const found = await searchLaw({ ...task, problem: searchedProblem }, searcher, pool, signal, tell); // prettier-ignore
+    const larger = [...samples.slice(1).map((other) => other.problem), problem];
     const watch = {
       signal,
       tick: () => tell({ law: law.law.name, stage: "polish", fraction: 1 }),
@@ -113,7 +116,10 @@ export async function* searchAll(
     const best =
       sample === undefined
         ? found
-        : await polishAllRows({ best: found, problems, besides: nested }, resources.pool, watch);
+        : await asStage(pool, "polish on all rows", () =>
+            polishAllRows({ best: found, problems: larger, besides: nested }, pool, watch),
+          );
+    endSearch?.();
     const seconds = (performance.now() - started) / 1000;
     const searched = { law, problem, scales, targets, best, searcher, source, seconds, ...given({ sample }) }; // prettier-ignore
     done.set(law.law.name, searched);

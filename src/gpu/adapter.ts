@@ -17,6 +17,11 @@ export interface GpuHost {
    * nobody waits for its work, as in a page.
    */
   readonly letGo?: (device: GPUDevice) => void;
+  /**
+   * Records what a device does from its opening on. The device then has timestamps where the
+   * adapter offers them. Default: nothing is recorded.
+   */
+  readonly record?: (device: GPUDevice) => void;
 }
 
 /** What WebGPU says of an adapter. */

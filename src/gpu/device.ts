@@ -52,10 +52,13 @@ export class Device {
     if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
     reachable.add(adapter);
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const wanted: GPUFeatureName[] =
+      host.record === undefined ? ["subgroups"] : ["subgroups", "timestamp-query"];
     const device = await adapter.requestDevice({
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-      requiredFeatures: adapter.features.has("subgroups") ? ["subgroups"] : [],
+      requiredFeatures: wanted.filter((name) => adapter.features.has(name)),
     });
+    host.record?.(device);
     return new Device(device, reportOf(adapter), host);
   }
 

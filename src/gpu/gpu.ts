@@ -5,6 +5,7 @@
  */
 import { DeviceLostError, HungKernelError, KernelError, NoAdapterError } from "../base/errors.ts";
 import type { Finding } from "../base/verdict.ts";
+import { type Trace, traced } from "../trace/trace.ts";
 import type { AdapterReport, GpuHost, GpuProvider } from "./adapter.ts";
 import { type CanaryReport, runCanary } from "./canary.ts";
 import { Device } from "./device.ts";
@@ -28,6 +29,8 @@ export interface GpuParts {
   readonly insists: boolean;
   /** Told what went wrong, when it does, in a sentence. */
   readonly notice: (sentence: string) => void;
+  /** Records that it is opened. */
+  readonly trace?: Trace | undefined;
 }
 
 /** Work that can be done on a device, and in float64. */
@@ -104,7 +107,8 @@ export class Gpu {
 
   #open(): Promise<Opened> {
     if (this.#opened !== undefined) return this.#opened;
-    const opening = this.#openAnother(TRIES);
+    const what = { name: "open the adapter", kind: "warm-up", track: "GPU warm-up" } as const;
+    const opening = traced(this.#parts.trace, what, () => this.#openAnother(TRIES));
     this.#opened = opening;
     const forget = (): void => {
       if (this.#opened === opening) this.#opened = undefined; // the next work opens another

@@ -1,13 +1,15 @@
 /** The pool over all cores, for Node. */
 import { Worker } from "node:worker_threads";
 import { inlinePool, type Pool } from "../fit/search/pool.ts";
-import type { Polished } from "../fit/search/problem.ts";
 import { type PoolWorker, workerPool } from "../fit/workers/worker-pool.ts";
-import type { Request } from "../fit/workers/worker-task.ts";
+import type { Answer, Request } from "../fit/workers/worker-task.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** Worker threads running `script` (the bundled worker.ts). They are started at the first use. */
-export const threadPool = (script: URL, threads: number): Pool =>
-  threads <= 1 ? inlinePool() : workerPool((gone) => startThread(script, gone), threads);
+export const threadPool = (script: URL, threads: number, trace?: Trace): Pool =>
+  threads <= 1
+    ? inlinePool(trace)
+    : workerPool((gone) => startThread(script, gone), threads, trace);
 
 function startThread(script: URL, gone: () => void): PoolWorker {
   // Flags of this process, such as --input-type, need not be any of a worker's.
@@ -22,9 +24,9 @@ function startThread(script: URL, gone: () => void): PoolWorker {
 }
 
 /** Asks a worker to run starts. Rejects when it fails, or ends before it answers. */
-function ask(worker: Worker, request: Request): Promise<Polished[]> {
+function ask(worker: Worker, request: Request): Promise<Answer> {
   worker.ref();
-  return new Promise<Polished[]>((resolve, reject) => {
+  return new Promise<Answer>((resolve, reject) => {
     const settle = (finish: () => void) => {
       worker.off("message", answered);
       worker.off("error", failed);
@@ -32,7 +34,7 @@ function ask(worker: Worker, request: Request): Promise<Polished[]> {
       worker.unref();
       finish();
     };
-    const answered = (results: Polished[]) => settle(() => resolve(results));
+    const answered = (answer: Answer) => settle(() => resolve(answer));
     const failed = (error: Error) => settle(() => reject(error));
     const gone = (code: number) =>
       settle(() => reject(new Error(`a worker thread ended with code ${code}`)));

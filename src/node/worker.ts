@@ -1,9 +1,10 @@
 /** A worker thread of `threadPool`. */
 import { parentPort } from "node:worker_threads";
 import { answering, type Request } from "../fit/workers/worker-task.ts";
+import { recordGarbage } from "./garbage.ts";
 
-const answer = answering();
+const answerTo = answering(recordGarbage);
 parentPort?.on("message", (request: Request) => {
-  const ends = answer(request);
-  if (ends !== undefined) parentPort?.postMessage(ends);
+  const answer = answerTo(request);
+  if (answer !== undefined) parentPort?.postMessage(answer);
 });

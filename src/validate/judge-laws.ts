@@ -7,6 +7,7 @@ import { bindAll } from "../fit/bind-to-runs.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
 import { refusalsOf } from "../fit/result/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
+import { asStage } from "../fit/search/pool.ts";
 import type { Law } from "../laws/law.ts";
 import type { Folds } from "./folds.ts";
 import { fewestRows } from "./held-out.ts";
@@ -102,10 +103,13 @@ export async function* judgeAll(
     if (!laws.includes(law)) continue;
     const started = performance.now();
     const place = order.indexOf(searched.law);
-    const judged = await judge(searched, runs, judging, (done) => {
+    const tick = (done: number): void => {
       const fraction = SEARCH + done * (1 - SEARCH);
       report({ law: law.name, stage: "validate", fraction }, place);
-    });
+    };
+    const judged = await asStage(resources.pool, `validate ${law.name}`, () =>
+      judge(searched, runs, judging, tick),
+    );
     const seconds = searched.seconds + (performance.now() - started) / 1000;
     if (signal?.aborted === true) return;
     if (judged === undefined) continue;

@@ -37,6 +37,7 @@ const WITH_NIST: ReadonlySet<string> = new Set([
   "threads",
   "json",
   "progress",
+  "trace",
 ]);
 
 interface NistFlags extends EngineFlags {

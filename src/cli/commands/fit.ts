@@ -11,7 +11,13 @@ import {
   SCHEMES_IN_WORDS,
 } from "../../options/fit-options.ts";
 import { type IntervalKind, INTERVALS, INTERVALS_IN_WORDS } from "../../stats/interval.ts";
-import { backendFlags, progressFlag, jobFlags, threadsFlag } from "../flags/common-flags.ts";
+import {
+  backendFlags,
+  progressFlag,
+  jobFlags,
+  threadsFlag,
+  traceFlag,
+} from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
@@ -95,6 +101,7 @@ export function addFit(program: Command): void {
   certaintyFlags(command);
   outputFlags(command);
   progressFlag(command);
+  traceFlag(command);
   endHelp(command, EXAMPLES).action(fit);
 }
 

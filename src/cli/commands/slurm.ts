@@ -128,6 +128,7 @@ interface Checked {
   readonly adapter?: string;
   readonly backend: string;
   readonly nist?: string;
+  readonly trace?: string;
   readonly out?: string;
   readonly json?: true;
 }
@@ -149,6 +150,10 @@ export function shardedCommand(
   if (given.adapter !== undefined && flags.adapter !== undefined) throw inCommand("--adapter");
   if (given.nist !== undefined)
     throw new InputError("COMMAND has --nist: NIST's problems are small and are not divided");
+  if (given.trace !== undefined)
+    throw new InputError(
+      "COMMAND has --trace, a file that all tasks would write: give it to one command without shards",
+    );
   const [input] = command.args;
   if (input === undefined || input === "-")
     throw new InputError(

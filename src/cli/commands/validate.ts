@@ -5,7 +5,13 @@ import { type Command, Option } from "commander";
 import { type By, type ChosenLaw, type FitFile, InputError, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
 import { BY, needsColumn } from "../../validate/folds.ts";
-import { backendFlags, progressFlag, jobFlags, threadsFlag } from "../flags/common-flags.ts";
+import {
+  backendFlags,
+  progressFlag,
+  jobFlags,
+  threadsFlag,
+  traceFlag,
+} from "../flags/common-flags.ts";
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import type { TargetScale } from "../../validate/backtests.ts";
 import { toCount } from "../flags/counts.ts";
@@ -87,6 +93,7 @@ export function addValidate(program: Command): void {
     .option("--out <FILE>", "write the result to a file")
     .option("--json", "print JSON instead of tables");
   progressFlag(command);
+  traceFlag(command);
   endHelp(command, EXAMPLES).action(validate);
 }
 

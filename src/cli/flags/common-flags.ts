@@ -64,6 +64,12 @@ function shardOf(text: string): Shard {
   return { index: index % count, count }; // whoever counts from 1 has 8/8 for 0/8
 }
 
+export const traceFlag = (command: Command): Command =>
+  command.option(
+    "--trace <FILE>",
+    "write a timeline of the run, of its threads and of the GPU, which https://ui.perfetto.dev and chrome://tracing open",
+  );
+
 export const progressFlag = (command: Command): Command =>
   command.option(
     "--progress <KIND>",

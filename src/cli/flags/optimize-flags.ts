@@ -26,7 +26,7 @@ import {
   constraintsOf,
   readerOf,
 } from "./constraint-flags.ts";
-import { backendFlags, progressFlag, jobFlags } from "./common-flags.ts";
+import { backendFlags, progressFlag, jobFlags, traceFlag } from "./common-flags.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
@@ -79,6 +79,7 @@ export function addOptimizeFlags(command: Command): void {
   addCertainty(command);
   addOutput(command);
   progressFlag(command);
+  traceFlag(command);
 }
 
 const addScale = (command: Command): Command =>

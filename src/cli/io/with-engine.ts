@@ -15,6 +15,7 @@ import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
+import { beginTrace } from "./trace-file.ts";
 
 /** Where the work is done, and how it is followed. */
 export interface EngineFlags {
@@ -28,6 +29,8 @@ export interface EngineFlags {
   readonly shard?: Shard;
   /** Seconds from the start of the process. */
   readonly deadline?: number;
+  /** The file of the trace. */
+  readonly trace?: string;
 }
 
 /** What the work needs. */
@@ -81,9 +84,10 @@ const left = (seconds: number): number => Math.max(LEAST, seconds - performance.
  *   ...watch }))
  */
 export async function withEngine<T extends object>(
-  { backend, threads, adapter, progress: kind, resume, shard, deadline }: EngineFlags,
+  { backend, threads, adapter, progress: kind, resume, shard, deadline, trace: path }: EngineFlags,
   work: (session: Session) => Promise<T | undefined>,
 ): Promise<Outcome<T>> {
+  const recording = path === undefined ? undefined : await beginTrace(path);
   const progress = reporter(kind);
   const signal = interruption((sentence) => {
     progress.stop();
@@ -98,7 +102,7 @@ export async function withEngine<T extends object>(
   const engine = await quietly(() =>
     openEngine({
       backend,
-      ...given({ threads, adapter }),
+      ...given({ threads, adapter, trace: recording?.trace }),
       onNotice: progress.notice,
     }),
   );
@@ -128,6 +132,7 @@ export async function withEngine<T extends object>(
     progress.stop();
     await records?.close();
     await engine.close();
+    await recording?.save();
   }
 }
 

@@ -23,6 +23,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
   return {
     threads: pool.threads,
     plan: records.shard && new ShardPlan(records.shard),
+    trace: pool.trace,
     run(problem, starts, options, watch) {
       const computing = `${records.computedBy}; float64; ${exactText(options)}`;
       const work: RecordedStarts<Polished> = {

@@ -19,12 +19,16 @@ import type { ShardPlan } from "../../records/shard.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
 import { count } from "../../base/wording.ts";
+import { FirstCalls } from "../../trace/first-calls.ts";
+import { type Trace, traced, tracedSync } from "../../trace/trace.ts";
 
 /** Float64 fits from many starts, on one thread or several. */
 export interface Pool {
   readonly threads: number;
   /** Which samples, profiles and back-tests this process computes; undefined for all. */
   readonly plan?: ShardPlan | undefined;
+  /** Records what is done with it; undefined for nothing. */
+  readonly trace?: Trace | undefined;
   /**
    * One result a start, in order. Starts not done when the signal fires come back unchanged as
    * "interrupted".
@@ -37,6 +41,13 @@ export interface Pool {
   ): Promise<Polished[]>;
   close(): Promise<void>;
 }
+
+/** Does a stage of some work, as a span of the pool's trace. */
+export const asStage = <T>(
+  { trace }: Pick<Pool, "trace">,
+  name: string,
+  work: () => Promise<T> | T,
+): Promise<T> => traced(trace, { name, kind: "stage" }, work);
 
 /** What searches and refits run on. */
 export interface Resources {
@@ -53,8 +64,16 @@ export interface Resources {
  */
 export class Runner {
   readonly #targets = new Map<number, NormalEquations>();
+  readonly #trace: Trace | undefined;
+  readonly #firstCalls: FirstCalls | undefined;
 
-  constructor(readonly problem: Problem) {}
+  constructor(
+    readonly problem: Problem,
+    trace?: Trace,
+  ) {
+    this.#trace = trace;
+    this.#firstCalls = trace && new FirstCalls(trace);
+  }
 
   run(start: Start, options: LmOptions & Budget): Polished {
     return finish(this.steps(start, options));
@@ -64,10 +83,7 @@ export class Runner {
   *steps(start: Start, options: LmOptions & Budget): Generator<unknown, Polished> {
     const { problem } = this;
     const { target } = start;
-    const normal =
-      this.#targets.get(target) ??
-      new NormalEquations(problem.program, problem.packed, target, problem.losses[target]);
-    this.#targets.set(target, normal);
+    const normal = this.#targets.get(target) ?? this.#evaluator(target);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
     const { status, theta, objective, norm, lambda } = options.exact
@@ -77,6 +93,18 @@ export class Runner {
     if (status === "nonfinite")
       return { theta, objective: Infinity, ending: status, norm: Infinity, lambda };
     return { theta, objective, ending: status, norm, lambda };
+  }
+
+  #evaluator(target: number): NormalEquations {
+    const { program, packed, losses } = this.problem;
+    const normal = tracedSync(
+      this.#trace,
+      { name: "formula to code", kind: "warm-up" },
+      () => new NormalEquations(program, packed, target, losses[target]),
+    );
+    this.#targets.set(target, normal);
+    this.#firstCalls?.record(normal);
+    return normal;
   }
 
   /** Damped steps, in units of where they begin for a problem whose coordinates have any size. */
@@ -141,13 +169,13 @@ export const interrupted = ({ theta }: Start): Polished => ({
 const LEAST_SIZE = 1e-2;
 
 /** In this thread, letting others in between iterations. For pages, and where there is one core. */
-export function inlinePool(): Pool {
+export function inlinePool(trace?: Trace): Pool {
   // Runs of a bootstrap are too short, one by one, to let others in.
   const between = new Pauses();
   return {
     threads: 1,
     async run(problem, starts, options, { signal, tick }) {
-      const runner = new Runner(problem);
+      const runner = new Runner(problem, trace);
       const ends: Polished[] = [];
       const pauses = new Pauses();
       for (const start of starts) {

@@ -8,7 +8,7 @@ import { hopBasins, hopIterations } from "./basin-hops.ts";
 import { type Basins, basinsOf } from "./basins.ts";
 import { byObjective, distinct, type Ended, LEADERS, type Origin } from "./candidates.ts";
 import { type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
-import type { Pool } from "./pool.ts";
+import { asStage, type Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
 import { screenIterations, screenStarts } from "./screen-starts.ts";
 import { SearchState, type SearchTask } from "./search-state.ts";
@@ -58,11 +58,11 @@ export async function searchLaw(
 ): Promise<(Best | undefined)[]> {
   const search = new SearchState(task, searcher, signal, report);
   report({ law: task.law.law.name, stage: "compile", fraction: 0 });
-  await screenStarts(search);
+  await asStage(pool, "screen", () => screenStarts(search));
   search.shownBest = search.meanBest();
-  if (task.settings.restarts > 0) await hopBasins(search);
+  if (task.settings.restarts > 0) await asStage(pool, "hops", () => hopBasins(search));
   search.shownBest = search.meanBest();
-  const polished = await polishLeaders(search, pool);
+  const polished = await asStage(pool, "polish", () => polishLeaders(search, pool));
   return task.scales.map((_, target) => bestOf(search, polished, target));
 }
 

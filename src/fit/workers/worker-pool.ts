@@ -1,16 +1,18 @@
 /** The pool over several workers: threads of Node, or workers of a page. */
 import { given } from "../../base/objects.ts";
 import type { Watch } from "../../base/watch.ts";
+import { within } from "../../gpu/watchdog.ts";
+import type { Trace } from "../../trace/trace.ts";
 import { interrupted, type Pool } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
-import type { Request } from "./worker-task.ts";
+import type { Answer, Request } from "./worker-task.ts";
 
 /** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
 export interface PoolWorker {
   /** Sends a request that has no answer. */
   send(request: Request): void;
   /** Sends a request. Rejects when the worker fails, or ends before it answers. */
-  ask(request: Request): Promise<Polished[]>;
+  ask(request: Request): Promise<Answer>;
   /** Ends it. */
   end(): Promise<void>;
 }
@@ -25,6 +27,9 @@ type Task = Parameters<Pool["run"]>;
  * soon.
  */
 const BATCH = 4;
+
+/** Milliseconds in which an idle worker says what it has recorded. */
+const COLLECTING = 500;
 
 /** What tells workers to stop, which hear of no message while they compute; see `Request`. */
 class StopFlag {
@@ -48,22 +53,28 @@ class StopFlag {
   }
 }
 
-/** A pool of `threads` workers, which are started at the first use. */
-export const workerPool = (start: StartWorker, threads: number): Pool =>
-  new WorkerPool(start, threads);
+/**
+ * A pool of `threads` workers, which are started at the first use; `trace` records what they do.
+ */
+export const workerPool = (start: StartWorker, threads: number, trace?: Trace): Pool =>
+  new WorkerPool(start, threads, trace);
 
 class WorkerPool implements Pool {
   readonly threads: number;
   readonly #start: StartWorker;
+  readonly #trace: Trace | undefined;
+  /** The track of the trace that each worker has. */
+  readonly #tracks = new Map<PoolWorker, string>();
   #workers: PoolWorker[] = [];
   /** The problem that a worker was sent last: it keeps that one. */
   readonly #taught = new WeakMap<PoolWorker, Problem>();
   /** Ends when the run before has: a worker answers one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(start: StartWorker, threads: number) {
+  constructor(start: StartWorker, threads: number, trace: Trace | undefined) {
     this.#start = start;
     this.threads = threads;
+    this.#trace = trace;
   }
 
   run(...task: Task): Promise<Polished[]> {
@@ -75,6 +86,7 @@ class WorkerPool implements Pool {
   async close(): Promise<void> {
     const ended = this.#workers;
     this.#workers = [];
+    if (this.#trace !== undefined) await this.#collect(ended);
     await Promise.all(ended.map((worker) => worker.end()));
   }
 
@@ -90,7 +102,7 @@ class WorkerPool implements Pool {
       for (let batch = queue.take(); batch !== undefined; batch = queue.take())
         queue.put(
           batch,
-          await worker.ask({
+          await this.#ask(worker, {
             kind: "run",
             starts: batch.starts,
             options,
@@ -110,10 +122,28 @@ class WorkerPool implements Pool {
     return queue.results;
   }
 
+  async #ask(worker: PoolWorker, request: Request): Promise<Polished[]> {
+    const { ends, recorded } = await worker.ask(request);
+    const track = this.#tracks.get(worker);
+    if (recorded !== undefined && track !== undefined) this.#trace?.absorb(recorded, track);
+    return ends;
+  }
+
+  /** Gets what workers recorded since their last answer, but of one that does not answer soon. */
+  async #collect(workers: readonly PoolWorker[]): Promise<void> {
+    const asked = workers.map((worker) => this.#ask(worker, { kind: "collect" }));
+    await Promise.allSettled(asked.map((answer) => within(answer, COLLECTING)));
+  }
+
   #hire(): PoolWorker {
+    const begun = performance.timeOrigin + performance.now();
     const worker = this.#start(() => {
       this.#workers = this.#workers.filter((other) => other !== worker);
     });
+    if (this.#trace !== undefined) {
+      this.#tracks.set(worker, `worker ${this.#tracks.size + 1}`);
+      worker.send({ kind: "trace", begun });
+    }
     return worker;
   }
 

@@ -1,10 +1,22 @@
 /** What a pool asks of its workers, and what a worker does: the same in Node and in browsers. */
+import { given } from "../../base/objects.ts";
+import type { Recorded } from "../../trace/span.ts";
+import { Trace, tracedSync } from "../../trace/trace.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import { interrupted, Runner } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
 
-/** A message to a worker: the problem that it is to keep, or starts of it to run. */
+/**
+ * A message to a worker: the problem that it is to keep, or starts of it to run; that it is to
+ * record what it does from now on, or to say what it has recorded.
+ */
 export type Request =
+  | { readonly kind: "collect" }
+  | {
+      readonly kind: "trace";
+      /** When the worker was begun, in milliseconds since 1970. */
+      readonly begun: number;
+    }
   | { readonly kind: "problem"; readonly problem: Problem }
   | {
       readonly kind: "run";
@@ -14,15 +26,36 @@ export type Request =
       readonly stop?: Int32Array;
     };
 
+/** What a worker says of starts that it was asked to run, or when it is asked what it has done. */
+export interface Answer {
+  /** One result a start. */
+  readonly ends: Polished[];
+  /** What it did since its last answer, where it records that. */
+  readonly recorded?: Recorded;
+}
+
 /**
- * What a worker answers requests with. It keeps the problem that it was sent last; what became of
- * starts is its answer, one result a start, and a problem has none.
+ * What a worker answers requests with. It keeps the problem that it was sent last. Problems
+ * have no answer.
+ *
+ * @param recording is called when the worker is to record what it does
  */
-export function answering(): (request: Request) => Polished[] | undefined {
+export function answering(
+  recording: (trace: Trace) => void = () => undefined,
+): (request: Request) => Answer | undefined {
   let runner: Runner | undefined;
+  let trace: Trace | undefined;
   return (request) => {
+    if (request.kind === "trace") {
+      trace = new Trace();
+      const begin = request.begun - performance.timeOrigin;
+      trace.add({ name: "start of the thread", kind: "warm-up", begin, end: trace.now() });
+      recording(trace);
+      return undefined;
+    }
+    if (request.kind === "collect") return { ends: [], ...recorded(trace) };
     if (request.kind === "problem") {
-      runner = new Runner(request.problem);
+      runner = new Runner(request.problem, trace);
       return undefined;
     }
     if (runner === undefined) throw new Error("a worker was sent starts before their problem");
@@ -33,8 +66,15 @@ export function answering(): (request: Request) => Polished[] | undefined {
         return stop !== undefined && Atomics.load(stop, 0) === 1;
       },
     };
-    return starts.map((start) =>
-      signal.aborted ? interrupted(start) : current.run(start, { ...options, signal }),
+    const what = { name: "fits", kind: "task", details: { starts: starts.length } } as const;
+    const ends = tracedSync(trace, what, () =>
+      starts.map((start) =>
+        signal.aborted ? interrupted(start) : current.run(start, { ...options, signal }),
+      ),
     );
+    return { ends, ...recorded(trace) };
   };
 }
+
+const recorded = (trace: Trace | undefined): Pick<Answer, "recorded"> =>
+  given({ recorded: trace?.drain() });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, symlinkSync, readlinkSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+import type { ChromeTrace } from "../../../src/trace/chrome-trace.ts";
 import { mixlaw, rowsOf, workplace } from "../command.ts";
 
 const place = workplace();
@@ -220,6 +221,8 @@ describe("fit", () => {
         "json",
         "--out",
         "partial.json",
+        "--trace",
+        "trace.json",
       ],
       {
         ...here,
@@ -243,6 +246,10 @@ describe("fit", () => {
     expect(existsSync(place.path("partial.json"))).toBe(false);
     const file = JSON.parse(place.read("partial.json.partial.json")) as FitFile;
     expect(file.fits.map(({ law }) => law)).toContain("chinchilla");
+    // The trace is of what was done.
+    const { traceEvents } = JSON.parse(place.read("trace.json")) as ChromeTrace;
+    const names = traceEvents.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["start of Node", "fit", "search additive"]));
   });
 });
 

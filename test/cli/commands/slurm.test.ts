@@ -27,6 +27,7 @@ describe("shardedCommand", () => {
     [[...fit, "--resume", "there"], /COMMAND has --resume, which "mixlaw slurm" adds itself/],
     [[...fit, "--shard", "1/2"], /COMMAND has --shard/],
     [[...fit, "--adapter", "0"], /COMMAND has --adapter/],
+    [[...fit, "--trace", "trace.json"], /COMMAND has --trace, a file that all tasks would write/],
     [["fit", "--out", "fit.json"], /COMMAND reads no table: name a file/],
     [["fit", "-", "--out", "fit.json"], /COMMAND reads standard input/],
     [["optimize"], /COMMAND: missing required argument 'FIT'/],
