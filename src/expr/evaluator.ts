@@ -49,6 +49,18 @@ export interface Evaluator64 {
   mix(values: Float64Array, tables: Tables, group: number): void;
   /** Run `run`'s columns → run-level slots; returns the program's value. */
   run(values: Float64Array, tables: Tables, run: number): number;
+  /**
+   * Writes the values of runs [from, to) and their derivatives by the program's columns: number c
+   * of run `at`, of which the value is the first, to into[c·stride + at].
+   */
+  list(
+    values: Float64Array,
+    tables: Tables,
+    from: number,
+    to: number,
+    into: Float64Array,
+    stride: number,
+  ): void;
   /** With the program's value as the residual r: returns Σ w·ρ(r) and adds to the sums. */
   readonly sumLoss: RunSum<Sums, number>;
   /**

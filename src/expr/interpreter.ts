@@ -131,8 +131,9 @@ const loadsOf = ({ slots, tables }: Program, level: Level, placeOf: (slot: numbe
   });
 
 /** The levels, of one group or run: places are slots. */
-function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run"> {
+function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run" | "list"> {
   const { slots, value } = program;
+  const listed = [value, ...program.columns.map(({ partial }) => partial)];
   const [fit, mix, run] = (["fit", "mix", "run"] as const).map((level) => stepsOf(program, level, (slot) => slot).one()); // prettier-ignore
   const params = slots.flatMap((slot, i) => slot.kind === "param" ? [{ index: slot.index, place: i }] : []); // prettier-ignore
   const [mixLoads, runLoads] = (["mix", "run"] as const).map((level) => loadsOf(program, level, (slot) => slot)); // prettier-ignore
@@ -153,6 +154,13 @@ function levelsOf(program: Program): Pick<Evaluator64, "fit" | "mix" | "run"> {
       load(runLoads, values, tables, at);
       run(values);
       return values[value];
+    },
+    list(values, tables, from, to, into, stride) {
+      for (let at = from; at < to; at++) {
+        load(runLoads, values, tables, at);
+        run(values);
+        for (let c = 0; c < listed.length; c++) into[c * stride + at] = values[listed[c]];
+      }
     },
   };
 }

@@ -76,6 +76,13 @@ ${run.body}
 ${stores(run)}
 return ${run.name(program.value)};
 },
+list(values, tables, from, to, into, stride) {
+${loads(run.reads)}
+for (let at = from; at < to; at++) {
+${run.body}
+${[program.value, ...program.columns.map((c) => c.partial)].map((slot, c) => `into[${c} * stride + at] = ${run.name(slot)};`).join("\n")}
+}
+},
 ${lossSum(program, run, loss)},
 ${"bend" in program ? bendSum(program, run, loss) : valueSum(program, run)},
 scatter: ${scatterText(program) ?? "scatterLoop()"}

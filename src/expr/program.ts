@@ -84,7 +84,16 @@ export const ofLevel = (program: Program, level: Level): number[] =>
  * The part of a program that its value depends on: slots keep their numbers, what only derivatives
  * need becomes a constant.
  */
-export function valueOnly(program: Program): Program {
+export const valueOnly = (program: Program): Program => withColumnsOf(program, new Set());
+
+/** The same, with the derivatives by some of the parameters. */
+export function withColumnsOf(program: Program, params: ReadonlySet<number>): Program {
+  const columns = program.columns
+    .map((column) => ({
+      ...column,
+      entries: column.entries.filter(({ param }) => params.has(param)),
+    }))
+    .filter(({ entries }) => entries.length > 0);
   const needed = new Set<number>();
   const visit = (i: number): void => {
     const slot = program.slots[i];
@@ -93,8 +102,12 @@ export function valueOnly(program: Program): Program {
     if (slot.kind === "op") slot.args.forEach(visit);
   };
   visit(program.value);
+  for (const { partial, entries } of columns) {
+    visit(partial);
+    for (const { slot } of entries) visit(slot);
+  }
   const slots = program.slots.map((slot, i) =>
     needed.has(i) ? slot : ({ kind: "const", value: 0 } as const),
   );
-  return { ...program, slots, columns: [] };
+  return { ...program, slots, columns };
 }

@@ -16,7 +16,7 @@ import {
 } from "../../src/expr/graph.ts";
 import { compile, compileValue } from "../../src/expr/compile.ts";
 import { LOSSES } from "../../src/expr/loss.ts";
-import { levelOf, type Program } from "../../src/expr/program.ts";
+import { levelOf, type Program, withColumnsOf } from "../../src/expr/program.ts";
 import { compiled } from "../../src/expr/javascript.ts";
 import { literal } from "../../src/expr/wgsl.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
@@ -47,17 +47,19 @@ function everything(
     new Float64Array((program.params * (program.params + 1)) / 2),
   ];
   const seen: number[] = [];
+  const listed = new Float64Array((1 + q) * runs.rows);
   code.fit(values, theta);
   for (let g = 0; g + 1 < packed.start.length; g++) {
     const [from, to] = [packed.start[g], packed.start[g + 1]];
     code.mix(values, tables, g);
     for (let run = from; run < to; run++) seen.push(code.run(values, tables, run));
+    code.list(values, tables, from, to, listed, runs.rows);
     seen.push(...values, code.sumLoss(values, tables, weights, from, to, 0.02, tau, sums));
     code.scatter(values, sums, gradient, H);
   }
   return [
     ...new BigUint64Array(
-      Float64Array.from([...seen, ...sums.S, ...sums.v, ...gradient, ...H]).buffer,
+      Float64Array.from([...seen, ...listed, ...sums.S, ...sums.v, ...gradient, ...H]).buffer,
     ),
   ];
 }
@@ -121,6 +123,31 @@ test.each(bindings(3))("the program of a value alone has the whole one's bits: %
     return new BigUint64Array(seen.buffer);
   });
   expect(values[1]).toEqual(values[0]);
+});
+
+test("derivatives by some parameters alone have the whole program's bits", () => {
+  for (const [, law] of bindings(3)) {
+    const whole = residualProgram(law, "log");
+    const part = withColumnsOf(whole, new Set([0]));
+    const losses = observe(law, runs, start(law), 0.03);
+    const derivative = (program: Program): bigint[] => {
+      const packed = pack(program, runs, 3, [losses]);
+      const [code, values, tables] = [compiled(program, "huber"), workspace(program), tablesOf(packed, 0)]; // prettier-ignore
+      const sums = program.columns.map(({ partial, entries }) =>
+        entries.flatMap(({ param: index, slot }) => (index === 0 ? [{ partial, slot }] : [])),
+      );
+      const seen: number[] = [];
+      code.fit(values, start(law));
+      code.mix(values, tables, 0);
+      for (let at = 0; at < packed.start[1]; at++) {
+        seen.push(code.run(values, tables, at));
+        for (const { partial, slot } of sums.flat()) seen.push(values[partial] * values[slot]);
+      }
+      return [...new BigUint64Array(Float64Array.from(seen).buffer)];
+    };
+    expect(derivative(part)).toEqual(derivative(whole));
+    expect(part.columns.flatMap(({ entries }) => entries).every((e) => e.param === 0)).toBe(true);
+  }
 });
 
 describe("where compiling is forbidden", () => {

@@ -1,4 +1,5 @@
 /** The second stage of a search: rounds of basin hopping from the best so far. */
+import { byTarget } from "./candidates.ts";
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
 
 /** Hops a target and round; a target hops until `patience` rounds have not improved it. */
@@ -26,8 +27,9 @@ export async function hopBasins(search: SearchState): Promise<void> {
       return hops.map((theta) => ({ target, theta, origin: "hop" as const }));
     });
     const candidates = await search.run(starts, HOPS.iterations, watchOf(search, round));
+    const own = byTarget(candidates, scales.length);
     for (const [i, target] of going.entries()) {
-      search.hopped[target].add(candidates.filter((candidate) => candidate.target === target));
+      search.hopped[target].add(own[target]);
       idle[target] = leastOf(target) < before[i] * (1 - HOPS.gain) ? 0 : idle[target] + 1;
     }
   }

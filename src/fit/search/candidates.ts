@@ -46,6 +46,16 @@ export const SAME_BASIN = 1e-3;
 /** Candidates that are kept with their coordinates: one of each of so many basins. */
 const KEPT = { best: 1, total: 32, apart: SAME_BASIN } as const;
 
+/** Candidates of each of so many targets. */
+export function byTarget<C extends { readonly target: number }>(
+  candidates: readonly C[],
+  targets: number,
+): C[][] {
+  const groups = Array.from({ length: targets }, (): C[] => []);
+  for (const candidate of candidates) groups[candidate.target].push(candidate);
+  return groups;
+}
+
 /** The best few, and more that differ in objective, best first. */
 export function distinct<C extends { readonly objective: number }>(
   candidates: readonly C[],

@@ -1,6 +1,6 @@
 /** The first stage of a search: many starts a little way, then the promising ones further. */
 import { basinEnd, unseenChance } from "./basins.ts";
-import { byObjective, type Candidate, type Origin } from "./candidates.ts";
+import { byObjective, byTarget, type Candidate, type Origin } from "./candidates.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
   type OriginatedStart,
@@ -103,8 +103,8 @@ async function screen(search: SearchState, round: Round): Promise<void> {
     const refined = await refine(first, parts, (kept) =>
       search.run(kept, KEPT.iterations, search.watch("refine", between, high, kept.length)),
     );
-    for (const [target, field] of search.screened.entries())
-      field.add(refined.filter((candidate) => candidate.target === target));
+    const own = byTarget(refined, search.screened.length);
+    for (const { target } of parts) search.screened[target].add(own[target]);
   }
 }
 
@@ -166,10 +166,11 @@ async function refine(
   parts: readonly Part[],
   run: (kept: Candidate[]) => Promise<Candidate[]>,
 ): Promise<Candidate[]> {
+  const own = byTarget(candidates, 1 + Math.max(...parts.map(({ target }) => target)));
   const kept = parts
     .flatMap(({ target, count }) =>
-      candidates
-        .filter((c) => c.target === target && c.ending !== "nonfinite")
+      own[target]
+        .filter((c) => c.ending !== "nonfinite")
         .sort(byObjective)
         .slice(0, Math.max(KEPT.least, Math.ceil(count * KEPT.share))),
     )

@@ -6,7 +6,7 @@
 import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import { hopBasins, hopIterations } from "./basin-hops.ts";
 import { type Basins, basinsOf } from "./basins.ts";
-import { byObjective, distinct, type Ended, LEADERS, type Origin } from "./candidates.ts";
+import { byObjective, byTarget, distinct, type Ended, LEADERS, type Origin } from "./candidates.ts";
 import { type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
 import { asStage, type Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
@@ -63,7 +63,8 @@ export async function searchLaw(
   if (task.settings.restarts > 0) await asStage(pool, "hops", () => hopBasins(search));
   search.shownBest = search.meanBest();
   const polished = await asStage(pool, "polish", () => polishLeaders(search, pool));
-  return task.scales.map((_, target) => bestOf(search, polished, target));
+  const own = byTarget(polished, task.scales.length);
+  return own.map((candidates, target) => bestOf(search, candidates, target));
 }
 
 /** The best of a target's polished candidates, and how often the search came to it. */
@@ -73,7 +74,7 @@ function bestOf(
   target: number,
 ): Best | undefined {
   const ranked = polished
-    .filter((candidate) => candidate.target === target && Number.isFinite(candidate.objective))
+    .filter((candidate) => Number.isFinite(candidate.objective))
     .sort(byObjective);
   const [winner] = ranked;
   if (winner === undefined) return undefined;

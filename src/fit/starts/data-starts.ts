@@ -9,7 +9,7 @@ import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { type Stream, stream } from "../../random/rng.ts";
 import { PURPOSE, randomStarts, type StartSource } from "../search/starts.ts";
-import { type Judged, LinearSolve } from "./linear-solve.ts";
+import { type LinearLaw, linearLaw, linearRows, LinearSolve } from "./linear-solve.ts";
 import { type NaturalSizes, naturalSizes } from "./natural-sizes.ts";
 import { sampleRows, spacedRows } from "./sample-rows.ts";
 import { spreadOf } from "./spread.ts";
@@ -51,6 +51,7 @@ interface Target {
 /** Starts of a law at these runs. */
 export class DataStarts implements StartSource {
   readonly #targets = new Map<number, Target>();
+  #law: LinearLaw | undefined;
 
   constructor(
     readonly law: BoundLaw,
@@ -63,9 +64,10 @@ export class DataStarts implements StartSource {
     const draws = stream(seed, PURPOSE.fromData);
     const ranged = randomStarts(this.law, this.scales[target], seed, count, first);
     const { sizes, drawn } = this.#target(target);
+    const point = new Float64Array(this.law.size);
     return ranged.map((start, i) => {
       const draw = (n: number): Float64Array => {
-        const point = start.slice();
+        point.set(start);
         for (const j of drawn) if (this.#isSized(j)) point[j] = this.#drawn(sizes[j], draws, n, j);
         return point;
       };
@@ -81,12 +83,13 @@ export class DataStarts implements StartSource {
     count: number,
   ): Float64Array[] {
     const draws = stream(seed, PURPOSE.hopFromData);
+    const point = new Float64Array(this.law.size);
     const { sizes, drawn } = this.#target(target);
     return Array.from({ length: count }, (_, j) => {
       const from = points[j % points.length];
       const turn = Math.floor(j / points.length);
       const hop = (n: number): Float64Array => {
-        const point = from.slice();
+        point.set(from);
         const one = drawn[draws.integer(n, LANES * this.law.size, Math.max(1, drawn.length))];
         if (turn % 2 === 1 && one !== undefined && this.#isSized(one))
           point[one] = this.#drawn(sizes[one], draws, n, one);
@@ -95,7 +98,8 @@ export class DataStarts implements StartSource {
             const spread = HOP_SPREADS[Math.floor(turn / 2) % HOP_SPREADS.length];
             point[i] += spread * Math.abs(point[i] || 1) * draws.normal(n, LANES * i);
           }
-        return point.map((x, i) => this.#clamped(x, i));
+        for (let i = 0; i < point.length; i++) point[i] = this.#clamped(point[i], i);
+        return point;
       };
       return this.#best(target, DRAWS.hop, (k) => hop((round * count + j) * DRAWS.hop + k), from);
     });
@@ -109,12 +113,17 @@ export class DataStarts implements StartSource {
     other: Float64Array,
   ): Float64Array {
     const { solver } = this.#target(target);
-    let best: Judged = { theta: other, cost: Infinity };
+    const best = other.slice();
+    let least = Infinity;
     for (let k = 0; k < count; k++) {
-      const judged = solver.solve(draw(k));
-      if (judged.cost < best.cost) best = judged;
+      const cost = solver.judge(draw(k));
+      if (cost >= least) continue;
+      least = cost;
+      best.set(solver.solution);
     }
-    return best.cost < Infinity ? solver.solve(best.theta, true).theta : other;
+    if (least === Infinity) return other;
+    solver.judge(best, true);
+    return solver.solution.slice();
   }
 
   /** A coordinate's value of draw `n`. */
@@ -164,9 +173,12 @@ export class DataStarts implements StartSource {
     const { law, runs, settings } = this;
     const losses = runs.train.losses[target];
     const spread = spreadOf(losses);
-    const solver = new LinearSolve(law, { train: runs.train, target }, spread, settings);
+    this.#law ??= linearLaw(law, settings);
+    const own = { train: runs.train, target };
+    const judged = linearRows(this.#law, own, law.domains.length, spread, settings.residual);
+    const solver = new LinearSolve(this.#law, judged);
     const rows = sampleRows(runs.train, law.domains.length, spacedRows(losses, SIZED_ROWS));
-    const isLinear = new Set(solver.linear.map(({ index }) => index));
+    const isLinear = new Set(this.#law.linear.map(({ index }) => index));
     const ready = {
       solver,
       sizes: naturalSizes(law, rows, spread),
