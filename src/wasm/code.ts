@@ -2,7 +2,7 @@
  * Expressions of WebAssembly: trees of instructions, typed, so that a wrong operand is an error of
  * TypeScript.
  */
-import { type Bytes, float64, int64, signed, unsigned } from "./encode.ts";
+import { float64, int64, signed, unsigned } from "./encode.ts";
 
 /** The types of values. A v128 is two float64 numbers, or integers of 16 bytes in all. */
 export type ValueType = "i32" | "i64" | "f64" | "v128";
@@ -19,7 +19,7 @@ export interface Code<T extends Result> {
   /** Computed first, in order. */
   readonly operands: readonly Code<ValueType>[];
   /** The instruction after its operands. */
-  readonly bytes: Bytes;
+  readonly bytes: readonly number[];
 }
 
 /** A local variable of a function; as an expression, its value. */
@@ -40,7 +40,7 @@ export type I64x2 = Code<"v128"> | bigint;
 
 export const code = <T extends Result>(
   type: T,
-  bytes: Bytes,
+  bytes: readonly number[],
   ...operands: readonly Code<ValueType>[]
 ): Code<T> => ({ type, bytes, operands });
 
@@ -61,7 +61,8 @@ export const i64x2Of = (x: I64x2): Code<"v128"> =>
   typeof x === "bigint" ? vector([...int64(x), ...int64(x)]) : x;
 
 /** A constant v128 of 16 bytes. */
-export const vector = (bytes: Bytes): Code<"v128"> => code("v128", [0xfd, 12, ...bytes]);
+export const vector = (bytes: readonly number[]): Code<"v128"> =>
+  code("v128", [0xfd, 12, ...bytes]);
 
 /** Appends the bytes of an expression: operands first. */
 export function write(into: number[], { operands, bytes }: Code<Result>): void {

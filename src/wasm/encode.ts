@@ -3,7 +3,18 @@
  * Source: WebAssembly Core Specification 2.0, chapter 5.
  */
 
-export type Bytes = readonly number[];
+export type Bytes = ArrayLike<number>;
+
+/** Bytes one after another. */
+export function join(...parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}
 
 /**
  * An unsigned whole number below 2³² in LEB128: 7 bits a byte, the lowest first; the top bit says
@@ -36,17 +47,19 @@ export function signed(value: number | bigint): number[] {
   }
 }
 
+const view = new DataView(new ArrayBuffer(8));
+const eightBytes = (): number[] => [0, 1, 2, 3, 4, 5, 6, 7].map((at) => view.getUint8(at));
+
 /** A float64 number: 8 bytes, the lowest first. */
 export function float64(value: number): number[] {
-  const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value, true);
-  return Array.from({ length: 8 }, (_, at) => view.getUint8(at));
+  return eightBytes();
 }
 
 /** A 64-bit whole number, signed or not: 8 bytes, the lowest first. */
 export function int64(value: bigint): number[] {
-  const bits = BigInt.asUintN(64, value);
-  return Array.from({ length: 8 }, (_, at) => Number((bits >> BigInt(8 * at)) & 0xffn));
+  view.setBigInt64(0, BigInt.asIntN(64, value), true);
+  return eightBytes();
 }
 
 /** A text in UTF-8, after its length in bytes. */
@@ -56,14 +69,8 @@ export function text(value: string): number[] {
 }
 
 /** A list: the number of items, then the items. */
-export const list = (items: readonly Bytes[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
+export const list = (items: readonly Bytes[]): Uint8Array => join(unsigned(items.length), ...items);
 
 /** A section of a module: its number, its length, its content. */
-export const section = (id: number, content: Bytes): number[] => [
-  id,
-  ...unsigned(content.length),
-  ...content,
-];
+export const section = (id: number, content: Bytes): Uint8Array =>
+  join([id], unsigned(content.length), content);

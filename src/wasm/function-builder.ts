@@ -10,7 +10,7 @@ import {
   type ValueType,
   write,
 } from "./code.ts";
-import { type Bytes, list, unsigned } from "./encode.ts";
+import { type Bytes, join, list, unsigned } from "./encode.ts";
 import { i32 } from "./scalar.ts";
 
 /** The codes of types in the binary format; a block without a value has one too. */
@@ -144,12 +144,12 @@ export class FunctionBuilder {
   /** The function's entry in the code section; `value` is its result. */
   finish(value: Code<ValueType> | undefined): Bytes {
     if (value !== undefined) write(this.#bytes, value);
-    const body = [...this.#declarations(), ...this.#bytes, END];
-    return [...unsigned(body.length), ...body];
+    const body = join(this.#declarations(), this.#bytes, [END]);
+    return join(unsigned(body.length), body);
   }
 
   /** Runs of local variables of the same type, as the format has them. */
-  #declarations(): number[] {
+  #declarations(): Bytes {
     const runs: { type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
       const last = runs.at(-1);
@@ -159,7 +159,7 @@ export class FunctionBuilder {
     return list(runs.map(({ type, count }) => [...unsigned(count), TYPE_CODES[type]]));
   }
 
-  #nest(head: Bytes, body: (label: Label) => void): void {
+  #nest(head: readonly number[], body: (label: Label) => void): void {
     this.#bytes.push(...head);
     this.#depth++;
     body({ depth: this.#depth });

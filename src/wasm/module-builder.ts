@@ -23,7 +23,7 @@
  *     const compiled = new WebAssembly.Module(module.bytes());
  */
 import { type Code, type Local, localOf, type Result, type ValueType } from "./code.ts";
-import { type Bytes, list, section, signed, text, unsigned } from "./encode.ts";
+import { type Bytes, join, list, section, signed, text, unsigned } from "./encode.ts";
 import { type Func, FunctionBuilder, TYPE_CODES } from "./function-builder.ts";
 
 /** Sizes in pages of 64 KiB; a shared memory has a largest size. */
@@ -64,7 +64,7 @@ export class ModuleBuilder {
 
   /** Bytes that instantiating writes to the memory. */
   data(address: number, bytes: Uint8Array): void {
-    this.#segments.push([0, 0x41, ...signed(address), 0x0b, ...unsigned(bytes.length), ...bytes]);
+    this.#segments.push(join([0, 0x41, ...signed(address), 0x0b], unsigned(bytes.length), bytes));
   }
 
   /**
@@ -105,22 +105,22 @@ export class ModuleBuilder {
       ...(this.#segments.length === 0 ? [] : [section(DATA, list(this.#segments))]),
       this.#names(),
     ];
-    return Uint8Array.from([...HEADER, ...sections.flat()]);
+    return join(HEADER, ...sections);
   }
 
   /** The number of a signature. */
   #type(params: readonly ValueType[], result: Result): number {
     const results = result === "none" ? [] : [[TYPE_CODES[result]]];
-    const type = [0x60, ...list(params.map((p) => [TYPE_CODES[p]])), ...list(results)].join(",");
+    const type = join([0x60], list(params.map((p) => [TYPE_CODES[p]])), list(results)).join(",");
     if (!this.#types.includes(type)) this.#types.push(type);
     return this.#types.indexOf(type);
   }
 
   /** The section that names functions, for profiles. */
-  #names(): number[] {
+  #names(): Bytes {
     const names = list(
       this.#functions.map(({ name }, index) => [...unsigned(index), ...text(name)]),
     );
-    return section(0, [...text("name"), ...section(1, names)]);
+    return section(0, join(text("name"), section(1, names)));
   }
 }

@@ -14,13 +14,13 @@ import {
   i64x2Of,
   vector,
 } from "./code.ts";
-import { type Bytes, float64, int64, unsigned } from "./encode.ts";
+import { float64, int64, unsigned } from "./encode.ts";
 import { at } from "./scalar.ts";
 
 /** One of the two halves of a v128. */
 export type Lane = 0 | 1;
 
-const simd = (opcode: number, ...immediate: Bytes): number[] => [
+const simd = (opcode: number, ...immediate: readonly number[]): number[] => [
   0xfd,
   ...unsigned(opcode),
   ...immediate,
@@ -157,7 +157,7 @@ export const i32x4 = {
 };
 
 /** Bytes of two vectors by number: 0 to 15 are those of `a`, 16 to 31 those of `b`. */
-export const shuffleBytes = (a: V128, b: V128, bytes: Bytes): V128 =>
+export const shuffleBytes = (a: V128, b: V128, bytes: readonly number[]): V128 =>
   code("v128", simd(13, ...bytes), a, b);
 
 /** Halves of two vectors by number: 0 and 1 are those of `a`, 2 and 3 those of `b`. */
