@@ -15,6 +15,7 @@ const order = [
   "records",
   "stats",
   "wasm",
+  "wasm/math",
   "expr/intervals",
   "expr",
   "expr/curvature",

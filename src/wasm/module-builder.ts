@@ -25,6 +25,7 @@
 import { type Code, type Local, localOf, type Result, type ValueType } from "./code.ts";
 import { type Bytes, join, list, section, signed, text, unsigned } from "./encode.ts";
 import { type Func, FunctionBuilder, TYPE_CODES } from "./function-builder.ts";
+import { f64x2, v128 } from "./simd.ts";
 
 /** Sizes in pages of 64 KiB; a shared memory has a largest size. */
 export type MemoryLimits =
@@ -40,6 +41,9 @@ type Returned<R extends Result> = R extends ValueType ? Code<R> : void;
 const [TYPE, IMPORT, FUNCTION, EXPORT, CODE, DATA] = [1, 2, 3, 7, 10, 11];
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
+const segmentOf = (address: number, bytes: Uint8Array): Bytes =>
+  join([0, 0x41, ...signed(address), 0x0b], unsigned(bytes.length), bytes);
+
 export class ModuleBuilder {
   /** Signatures that functions have, each once. */
   readonly #types: string[] = [];
@@ -47,11 +51,20 @@ export class ModuleBuilder {
   readonly #exports: Bytes[] = [];
   readonly #segments: Bytes[] = [];
   #memory: Bytes | undefined;
+  /** Numbers that the module reads from the memory, from `#constantsAt` on. */
+  readonly #constants: number[] = [];
+  readonly #pairs = new Map<string, Code<"v128">>();
+  #constantsAt = 0;
 
-  /** The memory of loads and stores: `imports[module][name]` where the module is instantiated. */
-  importMemory(module: string, name: string, limits: MemoryLimits): void {
+  /**
+   * The memory of loads and stores: `imports[module][name]` where the module is instantiated. That
+   * writes the module's constants there, from the address `constantsAt`, of a multiple of 16, to
+   * `constantsEnd`.
+   */
+  importMemory(module: string, name: string, limits: MemoryLimits, constantsAt = 0): void {
     const { min, max, shared = false } = limits;
     const flags = (max === undefined ? 0 : 1) | (shared ? 2 : 0);
+    this.#constantsAt = constantsAt;
     this.#memory = [
       ...text(module),
       ...text(name),
@@ -62,9 +75,33 @@ export class ModuleBuilder {
     ];
   }
 
+  /** The first address after the constants that there are so far. */
+  get constantsEnd(): number {
+    return this.#constantsAt + 8 * this.#constants.length;
+  }
+
+  /**
+   * A number in both lanes. It is loaded from the memory, if there is one: that is one instruction,
+   * a constant in the code is three.
+   */
+  constant(x: number): Code<"v128"> {
+    if (this.#memory === undefined) return f64x2.const(x);
+    const key = Object.is(x, -0) ? "-0" : String(x);
+    const load = this.#pairs.get(key) ?? v128.load(0, this.table([x, x]));
+    this.#pairs.set(key, load);
+    return load;
+  }
+
+  /** Puts float64 numbers, of an even count, among the constants; returns the address. */
+  table(values: ArrayLike<number>): number {
+    const address = this.constantsEnd;
+    for (let at = 0; at < values.length; at++) this.#constants.push(values[at]);
+    return address;
+  }
+
   /** Bytes that instantiating writes to the memory. */
   data(address: number, bytes: Uint8Array): void {
-    this.#segments.push(join([0, 0x41, ...signed(address), 0x0b], unsigned(bytes.length), bytes));
+    this.#segments.push(segmentOf(address, bytes));
   }
 
   /**
@@ -96,16 +133,23 @@ export class ModuleBuilder {
   /** The module in the binary format. */
   bytes(): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
+    const segments = [...this.#segments, ...this.#constantSegment()];
     const sections = [
       section(TYPE, list(this.#types.map((type) => type.split(",").map(Number)))),
       ...(this.#memory === undefined ? [] : [section(IMPORT, list([this.#memory]))]),
       section(FUNCTION, list(functions.map(({ type }) => unsigned(type)))),
       section(EXPORT, list(this.#exports)),
       section(CODE, list(functions.map(({ body }) => body))),
-      ...(this.#segments.length === 0 ? [] : [section(DATA, list(this.#segments))]),
+      ...(segments.length === 0 ? [] : [section(DATA, list(segments))]),
       this.#names(),
     ];
     return join(HEADER, ...sections);
+  }
+
+  #constantSegment(): Bytes[] {
+    if (this.#constants.length === 0) return [];
+    const values = Float64Array.from(this.#constants);
+    return [segmentOf(this.#constantsAt, new Uint8Array(values.buffer))];
   }
 
   /** The number of a signature. */

@@ -58,31 +58,53 @@ function logFixed(x: bigint): bigint {
   return artanh2(over(x - ONE, x + ONE)) + halvings * artanh2(ONE / 3n);
 }
 
-const unary = (f: (x: bigint) => bigint) => (x: number) => float(f(fixed(x)));
-
 /** The special functions by their definitions. Each is given at x = 0 by its limit. */
-export const REFERENCE = {
-  exp: unary(expFixed),
-  log: unary(logFixed),
-  phi2: unary((z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z)))),
-  phi3: unary((z) =>
+const FIXED = {
+  exp: expFixed,
+  log: logFixed,
+  log1p: (x) => logFixed(ONE + x),
+  phi2: (z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z))),
+  phi3: (z) =>
     z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))),
-  ),
-  phi4: unary((z) =>
+  phi4: (z) =>
     z === 0n
       ? ONE / 24n
       : over(
           expFixed(z) - ONE - z - times(z, z) / 2n - times(z, times(z, z)) / 6n,
           times(times(z, z), times(z, z)),
         ),
-  ),
-  log1pc: unary((x) => (x === 0n ? ONE : over(logFixed(ONE + x), x))),
-  dlog1pc: unary((x) =>
-    x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x),
-  ),
-  d2log1pc: unary((x) => {
+  log1pc: (x) => (x === 0n ? ONE : over(logFixed(ONE + x), x)),
+  dlog1pc: (x) => (x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x)),
+  d2log1pc: (x) => {
     if (x === 0n) return (2n * ONE) / 3n;
     const slope = over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x);
     return -over(over(ONE, times(ONE + x, ONE + x)) + 2n * slope, x);
-  }),
+  },
+} satisfies Record<string, (x: bigint) => bigint>;
+
+export type Referenced = keyof typeof FIXED;
+
+/** A function's value to float64's last bit or so. */
+const rounded = (name: Referenced) => (x: number) => float(FIXED[name](fixed(x)));
+
+export const REFERENCE = {
+  exp: rounded("exp"),
+  log: rounded("log"),
+  phi2: rounded("phi2"),
+  phi3: rounded("phi3"),
+  phi4: rounded("phi4"),
+  log1pc: rounded("log1pc"),
+  dlog1pc: rounded("dlog1pc"),
+  d2log1pc: rounded("d2log1pc"),
 } as const;
+
+/**
+ * How far y is from a function's value at x, in units of y's last place: ½ or less if it is rounded
+ * as well as can be. For |x| and |y| from 2⁻⁵⁰⁰ to 2⁵⁰⁰, or 0.
+ */
+export function errorInUlps(name: Referenced, x: number, y: number): number {
+  const exact = FIXED[name](fixed(x));
+  const exponent = Math.floor(Math.log2(Math.abs(y)));
+  const ulp = y === 0 ? 1n : fixed(2 ** (exponent - 52));
+  return Math.abs(Number(((fixed(y) - exact) * 10000n) / ulp)) / 10000;
+}
