@@ -38,6 +38,7 @@ const NUMERIC = [
   "solve",
   "stats",
   "validate",
+  "wasm/math",
 ];
 const exempt = ["test/", ...NUMERIC.map((room) => `src/${room}/`)];
 

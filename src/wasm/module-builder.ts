@@ -93,9 +93,9 @@ export class ModuleBuilder {
   }
 
   /** Puts float64 numbers, of an even count, among the constants; returns the address. */
-  table(values: ArrayLike<number>): number {
+  table(values: Iterable<number>): number {
     const address = this.constantsEnd;
-    for (let at = 0; at < values.length; at++) this.#constants.push(values[at]);
+    for (const value of values) this.#constants.push(value);
     return address;
   }
 
