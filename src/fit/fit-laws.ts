@@ -2,7 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
-import { pause } from "../base/pauses.ts";
+import { pause, paced } from "../base/pauses.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
@@ -23,7 +23,7 @@ import type { BoundLaw } from "../laws/bind.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
 import { bindAll } from "./bind-to-runs.ts";
-import { reportFit } from "./fit-report.ts";
+import { type ExaminedFit, examineFit, reportFit } from "./fit-report.ts";
 import {
   bootstrapIterations,
   bootstrapLaw,
@@ -43,7 +43,11 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
+import type { Problem } from "./search/problem.ts";
+import type { Best } from "./search/search.ts";
 import { searchAll, type SearchedLaw } from "./search-laws.ts";
+import { finish } from "../solve/iterate.ts";
+import { NormalEquations } from "../solve/normal-equations.ts";
 
 /** A fit under way. */
 interface FitWork {
@@ -63,6 +67,8 @@ interface FitWork {
   /** `stageEnds` by law: progress asks for them often. */
   readonly ends: Map<BoundLaw, StageEnds>;
   readonly timing: Record<string, number>;
+  /** The file's section on the runs. */
+  readonly data: FitFile["data"];
   backend: FitFile["backend"] | undefined;
 }
 
@@ -148,9 +154,10 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   checkSymbols(asked, settings);
   checkProfiled(asked, names);
   if (settings.bootstrap > 0) checkBlocks(runs);
+  const data = dataSection(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
   const progress = new RisingProgress(options.onProgress);
-  return { laws, order, runs, options, settings, names, progress, ends: new Map(), ...empty };
+  return { laws, order, runs, options, settings, names, progress, ends: new Map(), data, ...empty };
 }
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
@@ -168,38 +175,79 @@ interface Inference {
  */
 async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<void> {
   const { runs, settings } = work;
-  const { law, problem, scales, best, targets } = searched;
-  const interrupted = isStopped(work);
-  for (const target of interrupted ? [] : targets) {
+  const { law, scales, best, targets } = searched;
+  for (const target of isStopped(work) ? [] : targets) {
     if (best[target] !== undefined) continue;
     const error = nothingFound(law, runs, target, itemAt(scales, target), settings);
     work.failed.push(failedFit(work, law.law.name, target, "nothing-finite", error));
   }
   const inference: Inference = {};
-  if (pool.plan !== undefined) {
-    // A shard has parts of them, and nothing to report.
-    if (!interrupted) await infer(inference, work, searched, pool);
-    return;
-  }
+  // A shard has parts of them, and nothing to report.
+  const examined =
+    pool.plan === undefined
+      ? await asStage(pool, "inference", () => examineAll(work, searched))
+      : [];
   try {
-    if (!interrupted) await infer(inference, work, searched, pool);
+    if (!isStopped(work)) await infer(inference, work, searched, pool);
   } finally {
-    for (const [target, fit] of best.entries()) {
-      if (fit === undefined) continue;
+    for (const fit of examined) {
       await pause(); // a report of many parameters takes long
-      const scale = itemAt(scales, target);
-      const sampledRows = searched.sample?.runs.train.rows;
-      const fitted = { law, problem, runs, target, scale, settings, best: fit, sampledRows };
+      const { target } = fit.fit;
+      const { faults = [] } = searched.searcher;
       const inferred = {
         profiles: inference.profiles?.[target],
         backtests: inference.backtests?.[target],
         replicates: inference.replicates?.[target],
+        faults,
       };
-      const { faults = [] } = searched.searcher;
-      const report = (): Fit => reportFit({ ...fitted, ...inferred, interrupted, faults });
-      work.fits.push(await asStage(pool, "inference", report));
+      work.fits.push(await asStage(pool, "inference", () => reportFit(fit, inferred)));
     }
   }
+}
+
+/**
+ * The fits of a law, examined, by target. Once the signal has fired those to a large table are
+ * examined on the sample that was searched: all of its rows would take too long.
+ */
+async function examineAll(work: FitWork, searched: SearchedLaw): Promise<ExaminedFit[]> {
+  const { settings, options } = work;
+  const { law, scales, best, sample } = searched;
+  const sampledRows = sample?.runs.train.rows;
+  const examined: ExaminedFit[] = [];
+  for (const [target, found] of best.entries()) {
+    if (found === undefined) continue;
+    await pause();
+    const fit = { law, target, scale: itemAt(scales, target), settings, sampledRows };
+    const whole = { ...fit, best: found, runs: work.runs, problem: searched.problem };
+    const steps = examineFit({ ...whole, interrupted: isStopped(work) });
+    if (sample === undefined) examined.push(await paced(steps, undefined));
+    else {
+      const done = await pacedIfAny(steps, options.signal);
+      const onSample = { ...fit, ...sample, best: bestOn(sample.problem, target, found) };
+      examined.push(done ?? finish(examineFit({ ...onSample, interrupted: true })));
+    }
+  }
+  return examined;
+}
+
+/** What paced steps end with; undefined where the signal stops them. */
+async function pacedIfAny<T>(
+  steps: Generator<undefined, T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  if (signal?.aborted === true) return undefined;
+  try {
+    return await paced(steps, signal);
+  } catch (error) {
+    if (error instanceof AbortedError) return undefined;
+    throw error;
+  }
+}
+
+/** A fit with what its objective is on the runs of a problem. */
+function bestOn({ program, packed, losses }: Problem, target: number, best: Best): Best {
+  const normal = new NormalEquations(program, packed, target, itemAt(losses, target));
+  return { ...best, objective: normal.evaluate(best.theta) };
 }
 
 async function infer(
@@ -312,12 +360,12 @@ function watchOf(
 }
 
 function fileOf(work: FitWork): FitFile {
-  const { laws, runs, settings, backend, failed, timing } = work;
+  const { laws, data, settings, backend, failed, timing } = work;
   const fits = [...new Set(laws)].flatMap((law) => work.fits.filter((fit) => fit.law === law.name));
   return {
     schema: "mixlaw/fit@2",
     version: VERSION,
-    data: dataSection(runs),
+    data,
     settings,
     backend: backend ?? { kind: "cpu", adapter: "" },
     fits,

@@ -37,17 +37,18 @@ import { residualReport } from "./inference/residual-report.ts";
 import { slopesByMixture, type SlopeTest } from "./slopes-by-mixture.ts";
 import type { Profiles } from "./profile/summary.ts";
 import type { Backtests } from "./result/backtests.ts";
+import type { Deviations } from "./result/deviations.ts";
 import { coverageOf } from "./result/coverage.ts";
 import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
 import { mirrorFindings, samePredictions } from "./mirrors.ts";
 import { plateauFindings, plateauOf } from "./plateau.ts";
 import type { Certificate, Fit, Plateau, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
-import { score } from "./result/score.ts";
+import { scoring } from "./result/score.ts";
 import type { Problem } from "./search/problem.ts";
 import type { Best } from "./search/search.ts";
 
-/** One target's fit, and what was made of it. */
+/** One target's fit. */
 export interface FittedTarget {
   readonly law: BoundLaw;
   readonly problem: Problem;
@@ -58,8 +59,12 @@ export interface FittedTarget {
   readonly best: Best;
   /** Rows of the sample that was searched; undefined where all rows were. */
   readonly sampledRows: number | undefined;
-  /** Whether the search was stopped. */
+  /** Whether the search was stopped, or what follows it before it had seen all rows. */
   readonly interrupted: boolean;
+}
+
+/** What is made beside a fit. */
+export interface TargetInference {
   /** Undefined where none were asked for, or made. */
   readonly profiles: Profiles | undefined;
   readonly backtests: Backtests | undefined;
@@ -68,50 +73,93 @@ export interface FittedTarget {
   readonly faults: readonly Finding[];
 }
 
+/** What is known of a fit from passes over all of its rows. */
+export interface ExaminedFit {
+  readonly fit: FittedTarget;
+  readonly fitted: Fitted;
+  readonly identified: Identified;
+  readonly mirrors: readonly Finding[];
+  readonly plateau: Plateau | undefined;
+  readonly residuals: Deviations;
+  readonly isDone: boolean;
+  readonly certificate: Certificate;
+  readonly constant: readonly Finding[];
+  readonly slopes: SlopeTest | undefined;
+  readonly train: Score;
+  readonly test: Score | null;
+  readonly covariance: string;
+}
+
 /** The items that are so, and the others. */
 function partition<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[]] {
   const so = items.filter(isSo);
   return [so, items.filter((item) => !so.includes(item))];
 }
 
-/** The fit-file entry of one law and target. */
-export function reportFit(fit: FittedTarget): Fit {
-  const { law, problem, runs, target, settings, best, profiles, backtests, replicates } = fit;
+/**
+ * Examines a fit. Passes over a million rows take seconds: it yields between them, so that a signal
+ * is heard.
+ */
+export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit> {
+  const { law, problem, runs, target, settings, best, scale } = fit;
   const { theta } = best;
   const { train } = runs;
   const predicted = predictRows(law, theta, train);
+  yield;
   const observed = itemAt(train.losses, target);
-  const fitted = fittedOf(fit);
+  const fitted = yield* fittedOf(fit);
+  yield;
   const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
+  yield;
   const same = samePredictions(law, train);
   const [mirrored, tied] = partition(
     best.tied,
     (point) => law.law.definition !== undefined && same(theta, point),
   );
-  const plateau = plateauOf(law, { theta, tied }, fit.scale);
-  const certificate = certificateOf(fit, identified, isExact(predicted, observed), plateau);
-  const gradientNorm = certificate.gradientNorm ?? Infinity;
-  const residuals = residualReport(fitted, identified.information, settings.residual);
+  const plateau = plateauOf(law, { theta, tied }, scale);
+  const isExactFit = isExact(predicted, observed);
+  const certificate = certificateOf(fit, identified, isExactFit, plateau);
+  const mirrors = mirrorFindings(law, theta, mirrored, same, identified.notIdentified);
+  yield;
+  const residuals = yield* residualReport(fitted, identified.information, settings.residual);
+  yield;
   const fittedRuns = { law, theta, runs: train, observed, residual: settings.residual };
+  const gradientNorm = certificate.gradientNorm ?? Infinity;
   const isDone = isStationary(gradientNorm, fittedRuns, residuals.residualSd);
-  const search = searchSection(fit, isDone, plateau);
-  const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
+  yield;
   const constant = constantFindings(
     againstConstant(problem, target, theta, observed, settings.residual),
   );
-  // What could be done for its parameters is nothing to say of no fit.
-  const inference = constant.some(isFailure)
-    ? []
-    : inferenceFindings(fit, fitted, identified, bootstrap, predicted);
+  yield;
+  const slopes = slopesIn(fit, predicted);
+  yield;
+  const covariance = storeCovariance(coordinateCovariance({ ...fit, theta }), law.size);
+  yield;
+  // a target without training rows is not fitted
+  const trained = (yield* scoring(predicted, observed, weightsIn(fit, train))) as Score;
+  const scores = { train: trained, test: yield* testScore(fit) };
+  const known = { fit, fitted, identified, mirrors, plateau, residuals };
+  return { ...known, isDone, certificate, constant, slopes, ...scores, covariance };
+}
+
+/** The fit-file entry of one law and target. */
+export function reportFit(examined: ExaminedFit, inference: TargetInference): Fit {
+  const { fit, identified, plateau, certificate, constant, residuals } = examined;
+  const { law, problem, runs, target, settings, best } = fit;
+  const { profiles, backtests, replicates, faults } = inference;
+  const { theta } = best;
+  const search = searchSection(fit, examined.isDone, plateau);
+  const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
   const verdict = fitVerdict([
     ...constant,
-    ...searchFindings(search, gradientNorm),
+    ...searchFindings(search, certificate.gradientNorm ?? Infinity),
     ...formFindings(formAt(law, theta)),
     ...boundFindings(law, theta, certificate.atBound, settings, fit.scale),
     ...plateauFindings(plateau, best.objective, identified.notIdentified),
-    ...mirrorFindings(law, theta, mirrored, same, identified.notIdentified),
-    ...inference,
-    ...fit.faults,
+    ...examined.mirrors,
+    // What could be done for its parameters is nothing to say of no fit.
+    ...(constant.some(isFailure) ? [] : inferenceFindings(examined, inference, bootstrap)),
+    ...faults,
   ]);
   return {
     law: law.law.name,
@@ -120,15 +168,14 @@ export function reportFit(fit: FittedTarget): Fit {
     objective: best.objective,
     ...deltaOf(itemAt(problem.losses, target)),
     ...parametersAt(law, theta),
-    // a target without training rows is not fitted
-    train: score(predicted, observed, weightsIn(fit, train)) as Score,
-    test: testScore(fit),
+    train: examined.train,
+    test: examined.test,
     ...residuals,
     search,
     certificate,
     ...(profiles === undefined ? {} : { profile: profiles.profiles }),
     bootstrap: bootstrap ?? null,
-    covariance: storeCovariance(coordinateCovariance({ ...fit, theta }), law.size),
+    covariance: examined.covariance,
     ...(backtests === undefined ? {} : { backtests }),
     verdict,
     warnings: sentencesOf(verdict),
@@ -136,15 +183,12 @@ export function reportFit(fit: FittedTarget): Fit {
 }
 
 function inferenceFindings(
-  fit: FittedTarget,
-  fitted: Fitted,
-  identified: Identified,
+  { fit: { runs, settings }, fitted, identified, slopes }: ExaminedFit,
+  { profiles, backtests }: TargetInference,
   bootstrap: Fit["bootstrap"] | undefined,
-  predicted: Float64Array,
 ): Finding[] {
-  const { runs, settings, profiles, backtests } = fit;
   return [
-    ...slopeFindings(slopesIn(fit, predicted)),
+    ...slopeFindings(slopes),
     ...designFindings(fitted, identified),
     ...profileFindings(profiles),
     ...backtestFindings(backtests),
@@ -166,9 +210,13 @@ function slopesIn(fit: FittedTarget, predicted: Float64Array): SlopeTest | undef
   return slopesByMixture(train, residuals, weightsIn(fit, train) ?? isThere);
 }
 
-function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedTarget): Fitted {
+function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
+  const { law, problem, target, best, scale, runs, settings } = fit;
   const { train } = runs;
   const blocks = errorBlocks(runs);
+  yield;
+  const withLoss = rowsWithLoss(train, target);
+  yield;
   return {
     law,
     problem,
@@ -176,7 +224,7 @@ function fittedOf({ law, problem, target, best, scale, runs, settings }: FittedT
     theta: best.theta,
     scale,
     runs: train,
-    coverage: coverageOf(rowsWithLoss(train, target)),
+    coverage: coverageOf(withLoss),
     parts: summandsOf(law),
     span: spanOf(scale, settings.residual),
     ...(isShared(blocks, law) ? { shared: blocks } : {}),
@@ -291,10 +339,10 @@ const weightsIn = (
   set: RunSet,
 ): Float64Array | undefined => rowWeights(set, residual)?.[target];
 
-function testScore(fit: FittedTarget): Score | null {
+function* testScore(fit: FittedTarget): Generator<undefined, Score | null> {
   const { law, runs, target, best } = fit;
   const { test } = runs;
   if (test === undefined) return null;
   const predicted = predictRows(law, best.theta, test);
-  return score(predicted, itemAt(test.losses, target), weightsIn(fit, test));
+  return yield* scoring(predicted, itemAt(test.losses, target), weightsIn(fit, test));
 }

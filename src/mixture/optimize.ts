@@ -21,8 +21,8 @@ import type { Optimum } from "./request/optimum.ts";
 import { knownMixtures, type Search, searchMixtures } from "./search-mixtures.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
-/** The part of the progress before the replicates. */
-const SEARCHED = 0.5;
+/** The part of the progress before there is an optimum. */
+export const SEARCHED = 0.5;
 
 /**
  * The mixture with the least predicted loss at N and D, by the fits of a file. Shares are of 1,

@@ -13,9 +13,13 @@ export function totalOf(
 }
 
 /** The least and the largest of numbers, however many; Infinity and −Infinity of none. */
-export function extremesOf(x: Iterable<number>): readonly [least: number, most: number] {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of x) [least, most] = [Math.min(least, value), Math.max(most, value)];
+export function extremesOf(x: ArrayLike<number>): readonly [least: number, most: number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let i = 0; i < x.length; i++) {
+    least = Math.min(least, x[i]);
+    most = Math.max(most, x[i]);
+  }
   return [least, most];
 }
 
@@ -74,15 +78,35 @@ export function weightedCorrelation(
  * @example weightedRanks([5, 7, 7], [1, 1, 2]) // [0.5, 2.5, 2.5]
  */
 export function weightedRanks(values: ArrayLike<number>, weights: ArrayLike<number>): Float64Array {
-  const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
+  const distinct = distinctOf(values);
+  const placeOf = new Int32Array(values.length);
+  for (let i = 0; i < placeOf.length; i++) placeOf[i] = placeIn(distinct, values[i]);
+  const tied = new Float64Array(distinct.length);
+  for (let i = 0; i < placeOf.length; i++) tied[placeOf[i]] += weights[i];
+  const middles = new Float64Array(distinct.length);
   let below = 0;
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    let tied = 0;
-    do tied += weights[order[to++]];
-    while (to < order.length && values[order[to]] === values[order[from]]);
-    for (const i of order.subarray(from, to)) ranks[i] = below + tied / 2;
-    below += tied;
+  for (let place = 0; place < distinct.length; place++) {
+    middles[place] = below + tied[place] / 2;
+    below += tied[place];
   }
+  const ranks = new Float64Array(values.length);
+  for (let i = 0; i < ranks.length; i++) ranks[i] = middles[placeOf[i]];
   return ranks;
+}
+
+/** The different numbers among some, in increasing order. */
+export function distinctOf(x: ArrayLike<number>): Float64Array {
+  const sorted = Float64Array.from(x).sort();
+  return sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
+}
+
+/** The place of a value in a sorted list that has it. */
+function placeIn(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -13,6 +13,7 @@ import {
   flagsFor,
   optionsOf,
 } from "../flags/optimize-flags.ts";
+import { SEARCHED } from "../../mixture/optimize.ts";
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { endHelp } from "../io/help.ts";
@@ -111,6 +112,9 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
         throw answer?.unfinished === undefined ? new ShardDoneError() : new DeadlineError();
       return answer;
     },
+    // Along a path every row is kept; a single search has nothing to keep before it ends, and one
+    // of its descents may take seconds.
+    (fraction) => flags.path !== undefined || flags.flops !== undefined || fraction > SEARCHED,
   );
   const { answer, failure } = outcome;
   if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);

@@ -37,19 +37,33 @@ function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true });
 }
 
-/**
- * An abort signal that fires at the first signal to the process.
- *
- * @param say is told, in a sentence, when it fires
- */
-export function interruption(say: (sentence: string) => void): AbortSignal {
+/** Work that a signal to the process stops. */
+export interface Interruption {
+  /** Fires at the first signal after `listen`. */
+  readonly signal: AbortSignal;
+  /**
+   * From now on there may be something to keep. What comes before, such as packing a million rows,
+   * may keep this thread busy for seconds: a signal ends the process then, at once.
+   */
+  readonly listen: () => void;
+}
+
+/** @param say is told, in a sentence, when a signal stops the work */
+export function interruption(say: (sentence: string) => void): Interruption {
   const controller = new AbortController();
-  stop = () => {
-    controller.abort();
-    say("stopping, with what was found so far (Ctrl-C again to leave at once)");
+  let isNew = true;
+  return {
+    signal: controller.signal,
+    listen: () => {
+      if (!isNew) return;
+      isNew = false;
+      stop = () => {
+        controller.abort();
+        say("stopping, with what was found so far (Ctrl-C again to leave at once)");
+      };
+      listen();
+    },
   };
-  listen();
-  return controller.signal;
 }
 
 /** From now on the next signal ends the process: there is nothing more to keep. */

@@ -36,7 +36,7 @@ export interface EngineFlags {
 /** What the work needs. */
 export interface Session {
   readonly engine: Engine;
-  /** Fires at Ctrl-C and the like. */
+  /** Fires at Ctrl-C and the like, once something may be found: before, these end the process. */
   readonly signal: AbortSignal;
   readonly onProgress: Reporter["update"];
   /** What --resume names. */
@@ -77,22 +77,28 @@ const left = (seconds: number): number => Math.max(LEAST, seconds - performance.
 
 /**
  * Does some work on an engine, which is closed afterwards. The first signal (Ctrl-C and the like)
- * ends it with what was found by then, a second one ends the process. Rejects when the work fails
- * before it has found anything.
+ * ends it with what was found by then, a second one ends the process; so does the first one before
+ * the work tells progress. Rejects when the work fails before it has found anything.
  *
+ * @param isSomeFound whether there may be something to keep when so much of the work is done
  * @example await withEngine(flags, ({ engine, ...watch }) => engine.fit(laws, runs, { ...options,
  *   ...watch }))
  */
 export async function withEngine<T extends object>(
   { backend, threads, adapter, progress: kind, resume, shard, deadline, trace: path }: EngineFlags,
   work: (session: Session) => Promise<T | undefined>,
+  isSomeFound: (fraction: number) => boolean = () => true,
 ): Promise<Outcome<T>> {
   const recording = path === undefined ? undefined : await beginTrace(path);
   const progress = reporter(kind);
-  const signal = interruption((sentence) => {
+  const { signal, listen } = interruption((sentence) => {
     progress.stop();
     progress.notice(sentence);
   });
+  const onProgress: Reporter["update"] = (now) => {
+    if (isSomeFound(now.fraction)) listen();
+    progress.update(now);
+  };
   if (shard !== undefined && resume === undefined)
     throw new InputError(
       "--shard needs --resume DIR, the folder where all shards record their parts",
@@ -110,7 +116,7 @@ export async function withEngine<T extends object>(
     // Looks for the adapter here, where the driver is kept quiet.
     if (backend === "auto") await quietly(() => engine.describe());
     const until = deadline === undefined ? {} : { deadline: left(deadline) };
-    const watch = { engine, signal, onProgress: progress.update, ...given({ records }), ...until };
+    const watch = { engine, signal, onProgress, ...given({ records }), ...until };
     const answer = await work(watch);
     if (records?.hasShards === true && records.kept > 0) progress.notice(missing(records));
     const isLate = answer !== undefined && "unfinished" in answer;

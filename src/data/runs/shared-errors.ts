@@ -29,8 +29,17 @@ export interface ErrorBlocks extends Blocks {
  */
 export const LEAST_BLOCKS = 10;
 
+/** Several laws and targets ask for the blocks of the same runs. */
+const known = new WeakMap<Runs, ErrorBlocks>();
+
 /** The blocks of the rows to fit. */
-export function errorBlocks({ train, domains }: Runs): ErrorBlocks {
+export function errorBlocks(runs: Runs): ErrorBlocks {
+  const blocks = known.get(runs) ?? blocksIn(runs);
+  known.set(runs, blocks);
+  return blocks;
+}
+
+function blocksIn({ train, domains }: Runs): ErrorBlocks {
   const { rows, groups } = train;
   if (groups !== undefined) return { ...blocksOf(groups), kind: "group", apart: 0 };
   const alone = { blocks: rows, blockOf: Int32Array.from({ length: rows }, (_, row) => row) };

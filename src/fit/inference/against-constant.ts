@@ -23,6 +23,10 @@ export interface AgainstConstant {
 const NEGLIGIBLE = 1e-6;
 /** Steps of reweighted least squares to the best constant: each is about a digit. */
 const STEPS = 60;
+/** A step of this share of the constant is the last: the loss is flat there, to its square. */
+const CLOSE = 1e-7;
+/** Rows that bring it near. */
+const SOME = 2 ** 12;
 
 /**
  * A fit beside the best constant.
@@ -41,13 +45,15 @@ export function againstConstant(
   const y = Float64Array.from(problem.packed.order, (row) => observed[row]).filter(
     (_, at) => weighs[at] > 0,
   );
+  const constant = constantResiduals(y, kind);
   const squares = totalOf(r, (x, i) => w[i] * x * x);
-  const least = totalOf(constantResiduals(y, w, kind), (x, i) => w[i] * x * x);
+  const plain = leastSquares(constant, w);
+  const least = totalOf(w, (weight, i) => weight * constant.at(plain, i) ** 2);
   const loss = itemAt(problem.losses, target);
   const rho = lossFunction(lossOf(loss.name).rho);
-  const [own, others] = [r, bestConstant(y, w, kind, loss)].map((residuals) =>
-    totalOf(residuals, (x, i) => w[i] * rho(x, loss.delta)),
-  );
+  const best = bestConstant(constant, w, plain, loss);
+  const own = totalOf(r, (x, i) => w[i] * rho(x, loss.delta));
+  const others = totalOf(w, (weight, i) => weight * rho(constant.at(best, i), loss.delta));
   const isVarying = y.some((value) => value !== y[0]);
   const size = kind === "raw" ? extremesOf(y.map(Math.abs))[1] : 1;
   return {
@@ -57,37 +63,72 @@ export function againstConstant(
   };
 }
 
-/**
- * The residuals of the constant that has the least weighted squares. A residual is linear in the
- * constant c, or in ln c: a·c − b with a = 1, b = y of raw residuals, b = ln y of logarithms, and a
- * = 1/y, b = 1 of relative ones.
- */
-function constantResiduals(
-  y: Float64Array,
-  w: ArrayLike<number>,
-  kind: ResidualKind,
-): Float64Array {
-  const slopes = y.map((value) => (kind === "relative" ? 1 / value : 1));
-  const ends = y.map((value) => (kind === "raw" ? value : kind === "log" ? Math.log(value) : 1));
-  const c = totalOf(slopes, (a, i) => w[i] * a * ends[i]) / totalOf(slopes, (a, i) => w[i] * a * a);
-  return slopes.map((a, i) => a * c - ends[i]);
+/** The residuals of a constant c: `slopes`·c − `ends`, one a row. */
+interface ConstantResiduals {
+  readonly slopes: Float64Array;
+  readonly ends: Float64Array;
+  /** The residual of row `i`. */
+  readonly at: (c: number, i: number) => number;
 }
 
-/** The residuals of the constant with the least loss, by reweighted least squares. */
-function bestConstant(
-  y: Float64Array,
+/**
+ * A residual is linear in the constant c, or in ln c: a·c − b with a = 1, b = y of raw residuals, b
+ * = ln y of logarithms, and a = 1/y, b = 1 of relative ones.
+ */
+function constantResiduals(y: Float64Array, kind: ResidualKind): ConstantResiduals {
+  const slopes = y.map((value) => (kind === "relative" ? 1 / value : 1));
+  const ends = y.map((value) => (kind === "raw" ? value : kind === "log" ? Math.log(value) : 1));
+  return { slopes, ends, at: (c, i) => slopes[i] * c - ends[i] };
+}
+
+/** The constant that has the least squares, each residual's weighted by `weightAt` as well. */
+function leastSquares(
+  { slopes, ends }: ConstantResiduals,
   w: ArrayLike<number>,
-  kind: ResidualKind,
-  { name, delta }: ScaledLoss,
-): Float64Array {
-  const weight = lossFunction(lossOf(name).omega(1));
-  let r = constantResiduals(y, w, kind);
-  for (let step = 0; step < STEPS; step++) {
-    const reweighted = r.map((x, i) => w[i] * weight(x, delta));
-    const next = constantResiduals(y, reweighted, kind);
-    // Where a step leaves the constant as it is, so does every other.
-    if (next[0] === r[0] && next.every((x, i) => x === r[i])) break;
-    r = next;
+  weightAt: (i: number) => number = () => 1,
+): number {
+  let [above, below] = [0, 0];
+  for (let i = 0; i < slopes.length; i++) {
+    const weighted = w[i] * weightAt(i) * slopes[i];
+    above += weighted * ends[i];
+    below += weighted * slopes[i];
   }
-  return r;
+  return above / below;
+}
+
+/**
+ * The constant with the least loss, by reweighted least squares from `c` on. Of very many rows some
+ * bring it near before all are asked.
+ */
+function bestConstant(
+  residuals: ConstantResiduals,
+  w: ArrayLike<number>,
+  c: number,
+  loss: ScaledLoss,
+): number {
+  const { slopes, ends } = residuals;
+  const step = Math.floor(slopes.length / SOME);
+  if (step < 2) return reweighted(residuals, w, c, loss);
+  const some = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from({ length: SOME }, (_, n) => values[n * step]);
+  const [a, b] = [some(slopes), some(ends)];
+  const fewer = { slopes: a, ends: b, at: (x: number, i: number) => a[i] * x - b[i] };
+  return reweighted(residuals, w, reweighted(fewer, some(w), c, loss), loss);
+}
+
+function reweighted(
+  residuals: ConstantResiduals,
+  w: ArrayLike<number>,
+  c: number,
+  { name, delta }: ScaledLoss,
+): number {
+  const weight = lossFunction(lossOf(name).omega(1));
+  let best = c;
+  for (let step = 0; step < STEPS; step++) {
+    const next = leastSquares(residuals, w, (i) => weight(residuals.at(best, i), delta));
+    const moved = Math.abs(next - best);
+    best = next;
+    if (moved <= CLOSE * Math.abs(next)) break;
+  }
+  return best;
 }

@@ -11,19 +11,21 @@ import { type Fitted, standardErrors } from "./fitted.ts";
 import type { Information } from "./information.ts";
 import { repeatNoise } from "./noise.ts";
 
-/** The fit file's section on residuals. */
-export function residualReport(
+/** The fit file's section on residuals; yields between passes over the rows. */
+export function* residualReport(
   fitted: Fitted,
   information: Information,
   residual: FitSettings["residual"],
-): Deviations {
+): Generator<undefined, Deviations> {
   const { runs, target } = fitted;
   const { squares, residualSd, degreesOfFreedom } = sizesOf(fitted);
+  yield;
   const weights =
     rowWeights(runs, residual)?.[target] ??
     runs.losses[target].map((y) => (Number.isNaN(y) ? 0 : 1));
   const parameters = weights.filter((w) => w > 0).length - degreesOfFreedom;
   const over = overSigma(runs, target, residual, residualSd);
+  yield;
   return {
     degreesOfFreedom,
     residualSd,

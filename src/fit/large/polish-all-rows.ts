@@ -46,7 +46,7 @@ export interface FoundOnSample {
   readonly besides: readonly (readonly Float64Array[])[];
 }
 
-/** The best fits to all rows, by target. With an aborted signal those of the sample, evaluated. */
+/** The best fits to all rows, by target. A signal leaves those of the sample as they are. */
 export async function polishAllRows(
   { best, problems, besides }: FoundOnSample,
   pool: Pool,
@@ -60,9 +60,9 @@ export async function polishAllRows(
   let ends: readonly Polished[] = [];
   const aborted = (): boolean => watch.signal?.aborted === true;
   for (const [n, problem] of problems.entries()) {
-    const isLast = n + 1 === problems.length;
-    if (aborted() && !isLast) continue;
-    const evaluated = await evaluate(problem, points, pool);
+    const evaluated = await evaluate(problem, points, pool, watch.signal);
+    // On more rows they would be polished further; those of all rows are needed.
+    if (aborted()) return [...best];
     const near = points.filter((point, i) => evaluated[i].objective <= nearest(points, evaluated, point.target)); // prettier-ignore
     ends = near.map((point) => evaluated[points.indexOf(point)]);
     points = near;
@@ -76,9 +76,14 @@ export async function polishAllRows(
   });
 }
 
-/** The objectives at some points. No signal stops this: each point takes one evaluation. */
-const evaluate = (problem: Problem, points: readonly Start[], pool: Pool): Promise<Polished[]> =>
-  pool.run(problem, points, { ...POLISH, iterations: 0 }, { signal: undefined, tick: () => undefined }); // prettier-ignore
+/** The objectives at some points; of some of them after an abort. */
+const evaluate = (
+  problem: Problem,
+  points: readonly Start[],
+  pool: Pool,
+  signal: AbortSignal | undefined,
+): Promise<Polished[]> =>
+  pool.run(problem, points, { ...POLISH, iterations: 0 }, { signal, tick: () => undefined });
 
 /** The most that the objective of a point may be to be polished. */
 function nearest(points: readonly Start[], ends: readonly Polished[], target: number): number {

@@ -1,7 +1,7 @@
 /**
  * What a set of runs covers: sizes, token counts, and whether the two vary apart from each other.
  */
-import { correlation } from "../../stats/moments.ts";
+import { correlation, distinctOf, extremesOf } from "../../stats/moments.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Coverage, Extent } from "./fit-file.ts";
 import { compact } from "../../base/format-number.ts";
@@ -16,8 +16,8 @@ export const COLLINEAR = 0.95;
 /** Smallest and largest; null of nothing. */
 export const span = (values: ArrayLike<number> | undefined): Extent | null => {
   if (values === undefined || values.length === 0) return null;
-  const list = Array.from(values);
-  return { min: list.reduce((a, b) => Math.min(a, b)), max: list.reduce((a, b) => Math.max(a, b)) };
+  const [min, max] = extremesOf(values);
+  return { min, max };
 };
 
 /** Ranges of N, D and C = 6ND; `null` for what runs do not have. */
@@ -44,8 +44,8 @@ export function coverageOf({ inputs, rows }: Pick<RunSet, "inputs" | "rows">): C
   const { params, tokens } = inputs;
   const both = params !== undefined && tokens !== undefined && rows > 0;
   return {
-    sizes: params === undefined ? null : new Set(params).size,
-    tokenCounts: tokens === undefined ? null : new Set(tokens).size,
+    sizes: params === undefined ? null : distinctOf(params).length,
+    tokenCounts: tokens === undefined ? null : distinctOf(tokens).length,
     tokensPerParam: both ? span(params.map((n, i) => tokens[i] / n)) : null,
     correlation: both ? correlation(params.map(Math.log), tokens.map(Math.log)) : null,
   };

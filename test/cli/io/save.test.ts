@@ -213,8 +213,13 @@ describe("a signal", () => {
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s: one stops the work, the next is the system's", (name) => {
     const sentences: string[] = [];
-    const signal = interruption((sentence) => sentences.push(sentence));
-    expect(process.listenerCount(name)).toBeGreaterThan(0);
+    const none = process.listenerCount(name);
+    const { signal, listen } = interruption((sentence) => sentences.push(sentence));
+    // Before there is something to keep the system ends the process, however busy it is.
+    expect(process.listenerCount(name)).toBe(none);
+    listen();
+    listen();
+    expect(process.listenerCount(name)).toBe(none + 1);
     const before = process.listenerCount(name);
     send(name);
     expect(signal.aborted).toBe(true);
@@ -238,7 +243,7 @@ describe("a signal", () => {
 
   test("that is the first one of a run lets the file be written", async () => {
     const codes = exits();
-    interruption(() => undefined);
+    interruption(() => undefined).listen();
     const pieces = function* () {
       yield "all";
       send("SIGINT");

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { partialOf } from "../../../src/base/errors.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { sampleSizes } from "../../../src/fit/large/polish-all-rows.ts";
 import { sampleOf } from "../../../src/fit/large/row-sample.ts";
+import { predict } from "../../../src/fit/predict.ts";
+import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
+import type { Progress } from "../../../src/options/fit-options.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
@@ -86,4 +90,26 @@ test("the fit of a large table is the optimum of all its rows", async () => {
   expect(best.status).toBe("converged");
   expect(fit.objective / best.objective - 1).toBeCloseTo(0, 10);
   expect(file.rows).toBeDefined();
+});
+
+test("a signal in the polish leaves a fit that is reported on the sample, one after it all rows", async () => {
+  const engine = await cpuEngine();
+  const stoppedAt = async (stage: Progress["stage"]): Promise<FitFile> => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onProgress = (now: Progress): void => void (now.stage === stage && controller.abort());
+    const options = { restarts: 4, bootstrap: 2, backtest: false, signal, onProgress };
+    return engine.fit(laws.chinchilla, drawn.runs, options).then(
+      () => expect.unreachable("it went on"),
+      (error: unknown) => partialOf(error) as FitFile,
+    );
+  };
+  const [polish] = (await stoppedAt("polish")).fits;
+  expect(polish.search).toMatchObject({ sampledRows: 2048, status: "interrupted" });
+  expect(polish.train.rows).toBe(2048);
+  expect(polish.train.r2).toBeGreaterThan(0.9);
+  const after = await stoppedAt("bootstrap");
+  expect(after.fits[0].search).toMatchObject({ sampledRows: 2048, status: "converged" });
+  expect(after.fits[0].train.rows).toBe(36_000);
+  expect(predict(after, drawn.runs)[0].values.every(Number.isFinite)).toBe(true);
 });
