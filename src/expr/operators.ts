@@ -61,10 +61,9 @@ interface Op {
   readonly js?: (a: string, b: string) => string;
   /**
    * WebAssembly spelling, of two float64 numbers at once: its arguments are local variables or
-   * constants, as they may be used twice. It does what `f64` does, to a few last bits. "none": a
-   * program with this operator has no WebAssembly form.
+   * constants, as they may be used twice. It does what `f64` does, to a few last bits.
    */
-  readonly wasm: ((math: MathFunctions, a: Vector, b: Vector) => Vector) | "none";
+  readonly wasm: (math: MathFunctions, a: Vector, b: Vector) => Vector;
   /** Text for people. */
   readonly show: (a: string, b: string) => string;
   /** How tightly `show` binds: 1 sum, 2 product, 3 unary minus, 4 call. */
@@ -195,7 +194,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     ...unaryCall,
     f64: Math.atan,
     wgsl: named("atan"),
-    wasm: "none",
+    wasm: mathCall("atan"),
     show: named("atan"),
     partials: (x) => [div(1, add(1, mul(first(x), first(x))))],
     shape: sigmoid(Math.atan),
@@ -204,7 +203,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     ...unaryCall,
     f64: Math.sin,
     wgsl: (a) => `sin(turn(${a}))`,
-    wasm: "none",
+    wasm: mathCall("sin"),
     show: named("sin"),
     partials: (x) => [cos(first(x))],
     shape: wave(Math.sin, 0),
@@ -213,7 +212,7 @@ export const OPS: { readonly [K in OpName]: Op } = {
     ...unaryCall,
     f64: Math.cos,
     wgsl: (a) => `cos(turn(${a}))`,
-    wasm: "none",
+    wasm: mathCall("cos"),
     show: named("cos"),
     partials: (x) => [neg(sin(first(x)))],
     shape: wave(Math.cos, -Math.PI / 2),

@@ -93,6 +93,8 @@ export const i64 = {
   shrU: i64Binary(0x88),
   extendI32S: (a: I32): Code<"i64"> => code("i64", [0xac], i32Of(a)),
   extendI32U: (a: I32): Code<"i64"> => code("i64", [0xad], i32Of(a)),
+  /** Towards 0, unsigned; what does not fit is the nearest that does, NaN is 0. */
+  truncSatF64U: (a: F64): Code<"i64"> => code("i64", [0xfc, 7], f64Of(a)),
   /** The bits of a float64 number. */
   reinterpretF64: (a: F64): Code<"i64"> => code("i64", [0xbd], f64Of(a)),
 };
@@ -128,6 +130,7 @@ export const f64 = {
   copysign: f64Binary(0xa6),
   convertI32S: (a: I32): Code<"f64"> => code("f64", [0xb7], i32Of(a)),
   convertI32U: (a: I32): Code<"f64"> => code("f64", [0xb8], i32Of(a)),
+  convertI64S: (a: I64): Code<"f64"> => code("f64", [0xb9], i64Of(a)),
   /** The float64 number of some bits. */
   reinterpretI64: (a: I64): Code<"f64"> => code("f64", [0xbf], i64Of(a)),
 };

@@ -6,6 +6,7 @@ import { exp, tanh } from "./exponential.ts";
 import { d2log1pc, dlog1pc, log1pc } from "./log1pc.ts";
 import { log, log1p } from "./logarithm.ts";
 import { phi } from "./phi.ts";
+import { atan, cos, sin } from "./trigonometric.ts";
 
 type Vector = Code<"v128">;
 
@@ -17,6 +18,9 @@ const BODIES = {
   log,
   log1p,
   tanh,
+  atan,
+  sin,
+  cos,
   phi2: phi(2),
   phi3: phi(3),
   phi4: phi(4),

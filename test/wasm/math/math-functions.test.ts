@@ -87,6 +87,9 @@ const SPECIAL = [
   [-1, 708, -708, 709.782712893384, -745.1332191019411, -708.3964185322641].flatMap(neighbours),
   numbers(50, () => between(-745, -708)),
   numbers(50, () => 2 ** between(-1074, -1022)),
+  numbers(50, () => sign() * decade(5, 308)),
+  numbers(50, () => Math.round(decade(0, 14)) * (Math.PI / 2)),
+  [1e6, -1e6, 2 ** 63].flatMap(neighbours),
 ].flat();
 
 test.each([
@@ -94,6 +97,9 @@ test.each([
   ["log", Math.log, 2 ** -52],
   ["log1p", Math.log1p, 2 ** -52],
   ["tanh", Math.tanh, 2 ** -51],
+  ["atan", Math.atan, 2 ** -52],
+  ["sin", Math.sin, 2 ** -52],
+  ["cos", Math.cos, 2 ** -52],
 ] as const)("%s has Math's special values, others to a last bit", (name, f, bound) => {
   const values = run(name)(SPECIAL);
   for (const [at, x] of SPECIAL.entries()) {
