@@ -2,9 +2,7 @@
  * How far a mixture is from those that were trained: inside their convex hull predictions
  * interpolate, outside they extrapolate.
  */
-import { descend } from "../../convex/projected-gradient.ts";
-import type { Smooth } from "../../convex/smooth.ts";
-import { projectBox } from "../../convex/project-box.ts";
+import { nearestInHull } from "../../convex/nearest-in-hull.ts";
 
 export interface Reach {
   /**
@@ -41,28 +39,7 @@ export function nearestTrained(
 export function reach(h: Float64Array, trained: readonly (readonly number[])[]): Reach {
   const nearest = nearestTrained(h, trained);
   if (nearest === undefined) return { hullDistance: Infinity, inside: false, nearest: null };
-  const n = trained.length;
-  const blend = (weights: Float64Array): Float64Array =>
-    h.map((_, i) => trained.reduce((sum, m, j) => sum + weights[j] * m[i], 0));
-  // min over the simplex of |Σ wⱼmⱼ − h|²/2
-  const gap: Smooth = {
-    domains: n,
-    value: (w) => 0.5 * blend(w).reduce((sum, x, i) => sum + (x - h[i]) ** 2, 0),
-    gradient(w, out) {
-      const rest = blend(w).map((x, i) => x - h[i]);
-      for (const [j, m] of trained.entries())
-        out[j] = m.reduce((sum, x, i) => sum + x * rest[i], 0);
-      return 0.5 * rest.reduce((sum, x) => sum + x * x, 0);
-    },
-  };
-  const [lower, upper] = [new Float64Array(n), new Float64Array(n).fill(1)];
-  const start = new Float64Array(n);
-  start[nearest.index] = 1;
-  const best = descend(gap, (y) => projectBox(y, lower, upper), start, {
-    iterations: 2000,
-    tolerance: 1e-12,
-  });
-  const hullDistance = half(h, blend(best.h));
+  const hullDistance = half(h, nearestInHull(h, trained));
   return {
     hullDistance,
     inside: hullDistance < 1e-6,
