@@ -1,6 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, growth or soak, that study; see bench/main.ts and the folders of bench for their flags.
+ * faults, growth, restarts or soak, that study; see bench/main.ts and the folders of bench for
+ * their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -16,8 +17,9 @@ const entries = [
   ["bench/growth/point.ts", "point.js"],
   ["bench/growth/command.ts", "command.js"],
   ["bench/peers/npm.ts", "npm.js"],
+  ["bench/restarts/main.ts", "restarts.js"],
 ];
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
-const isStudy = ["clusters", "evidence", "faults", "growth", "soak"].includes(first);
+const isStudy = ["clusters", "evidence", "faults", "growth", "restarts", "soak"].includes(first);
 await runBundled("bench", entries, isStudy ? `${first}.js` : "main.js", isStudy ? rest : args);

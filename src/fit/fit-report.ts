@@ -284,14 +284,15 @@ function certificateOf(
 }
 
 function searchSection(
-  { best, sampledRows, interrupted }: FittedTarget,
+  { best, sampledRows, interrupted, settings }: FittedTarget,
   isDone: boolean,
   plateau: Plateau | undefined,
 ): Search {
-  const { starts, basins: found, ended, origin } = best;
+  const { starts, random, basins: found, ended, origin } = best;
   const { followed, hopped, basins, objectives, others, unseen } = found;
   return {
     starts,
+    restarts: { asked: settings.adaptiveRestarts ? "auto" : settings.restarts, done: random },
     ...given({ sampledRows }),
     followed,
     reachedBest: basins[0]?.starts ?? 0,

@@ -17,7 +17,7 @@ import { checkColumns, refusal, refusalsOf } from "./result/check-data.ts";
 import { asStage, type Resources } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
-import { type Best, searchIterations, searchLaw } from "./search/search.ts";
+import { type Best, expectedIterations, searchLaw } from "./search/search.ts";
 import type { StartSource } from "./search/starts.ts";
 import { startSource } from "./starts/start-source.ts";
 
@@ -138,7 +138,7 @@ function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[]
     const [sample] = samples;
     const isRefitted = sample === undefined && asked.includes(law.law);
     const more = isRefitted ? (refits?.iterations ?? 0) : 0;
-    const iterations = searchIterations(targets.length, settings) + more;
+    const iterations = expectedIterations(targets.length, settings) + more;
     const searcher = searcherFor(sample?.problem ?? problem, iterations);
     return [{ law, problem, targets, samples, searcher }];
   });

@@ -119,12 +119,15 @@ export interface FitOptions extends Partial<Restrictions> {
    * Default "raw".
    */
   readonly residual?: ResidualKind;
-  /** Random starts a target. Default 512; none where `starts` are given. */
+  /**
+   * Random starts a target. Without it as many as it takes, at most 512 (`adaptiveRestarts`); none
+   * where `starts` are given.
+   */
   readonly restarts?: number;
   /**
-   * Whether random starts come in batches of 128, and stop for a target where the estimated chance
-   * that another one would find an optimum not seen yet is 2 % or less; `restarts` is then the
-   * most. Default false.
+   * Whether random starts come in batches, and stop for a target where the estimated chance that
+   * another one would find an optimum not seen yet is 2 % or less; `restarts` is then the most. So
+   * do basin hops. Default true, and false where `restarts` or `starts` are given.
    */
   readonly adaptiveRestarts?: boolean;
   /** Any safe integer; the same seed gives the same fit. Default 1. */
@@ -189,7 +192,7 @@ export type FitSettings = Required<
 const RESTARTS = { usual: 512, most: LIMITS.startsEach.most } as const;
 const RESTARTS_MESSAGE = `it must be a whole number from 1 to ${RESTARTS.most}`;
 
-const restarts = numberThat(
+const aRestartCount = numberThat(
   (n) => Number.isInteger(n) && n >= 0 && n <= RESTARTS.most,
   RESTARTS_MESSAGE,
 );
@@ -215,8 +218,8 @@ export const SETTING_ENTRIES = {
   delta: v.optional(aDelta, 1e-3),
   scaleDelta: v.optional(aSwitch),
   residual: v.optional(oneOf(RESIDUALS), "raw"),
-  restarts: v.optional(restarts),
-  adaptiveRestarts: v.optional(aSwitch, false),
+  restarts: v.optional(aRestartCount),
+  adaptiveRestarts: v.optional(aSwitch),
   seed: v.optional(aSeed, 1),
   signs: v.optional(oneOf(SIGNS), "positive"),
   fix: v.optional(byName(aNumber, aName), {}),
@@ -270,10 +273,12 @@ export function fitSettings(options: FitOptions): FitSettings {
   const checked = readOptions("fit", FIT, options);
   checkOrder("bounds", checked.bounds);
   checkOrder("ranges", checked.ranges);
-  const usual = checked.starts.length > 0 ? 0 : RESTARTS.usual;
-  const settings = v.parse(SETTINGS, { ...checked, restarts: checked.restarts ?? usual });
-  const scaleDelta = settings.scaleDelta ?? options.delta === undefined;
-  return { ...settings, scaleDelta, restarts: settings.restarts ?? usual };
+  const hasStarts = checked.starts.length > 0;
+  const adaptiveRestarts =
+    checked.adaptiveRestarts ?? (checked.restarts === undefined && !hasStarts);
+  const restarts = checked.restarts ?? (hasStarts && !adaptiveRestarts ? 0 : RESTARTS.usual);
+  const scaleDelta = checked.scaleDelta ?? options.delta === undefined;
+  return { ...v.parse(SETTINGS, checked), scaleDelta, restarts, adaptiveRestarts };
 }
 
 export const DEFAULTS: FitSettings = fitSettings({});

@@ -86,9 +86,7 @@ export class Model {
     this.#set({ table, choice });
     await this.#check();
     const usual = this.state.checked?.laws.filter(({ isUsual }) => isUsual) ?? [];
-    // Without a graphics card 512 starts take a while, and fewer are mostly enough.
-    const restarts = this.state.machine?.isSoftware === false ? 512 : "auto";
-    this.#set({ how: usualFit(usual.map(({ name }) => name), restarts) }); // prettier-ignore
+    this.#set({ how: usualFit(usual.map(({ name }) => name)) });
     // While the visitor looks at the columns, and not when a fit takes the processors.
     loadViews()
       .then(loadSliders)

@@ -121,10 +121,14 @@ function restrictionFlags({ fix, tie, bounds, ranges, starts }: FitSettings): Fl
   ];
 }
 
+/** Where none is said, restarts are adaptive; beside starts there are none. */
+function restartsFlag({ restarts, adaptiveRestarts, starts }: FitSettings): Flag[] {
+  if (adaptiveRestarts) return starts.length > 0 ? [["--restarts", "auto"]] : [];
+  return restarts === 0 ? [] : numberFlag("--restarts", restarts);
+}
+
 const searchFlags = (settings: FitSettings): Flag[] => [
-  ...(settings.adaptiveRestarts
-    ? ([["--restarts", "auto"]] as const)
-    : numberFlag("--restarts", unusual(settings, "restarts"))),
+  ...restartsFlag(settings),
   ...numberFlag("--seed", unusual(settings, "seed")),
 ];
 

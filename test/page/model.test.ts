@@ -24,7 +24,7 @@ const optimum = { prices: [], report: { chapters: [] } } as unknown as OptimumVi
 
 /** A worker that answers at once; methods can be put in place of its own. */
 const workshop = (methods: Partial<Workshop>): Workshop => ({
-  machine: async () => ({ adapter: undefined, isSoftware: true, threads: 1 }),
+  machine: async () => ({ adapter: undefined, threads: 1 }),
   open: async (source): Promise<TableView> => ({ kind: "table", source, rows: 2, columns: [], preview: [], inputs: [] }), // prettier-ignore
   check: async () => checked,
   fit: async () => fitView,

@@ -36,7 +36,8 @@ test("what was asked of table, law and search is said", () => {
     bounds: { "C[a b]": [0, null] },
     bootstrap: 1000,
     backtest: false,
-    adaptiveRestarts: true,
+    restarts: 128,
+    adaptiveRestarts: false,
   } as const;
   const { line, files } = fitCommand(
     {
@@ -51,7 +52,7 @@ test("what was asked of table, law and search is said", () => {
     [
       "mixlaw fit ./-runs.csv --law additive --law-file law-1.json --units params=1e6",
       "--test 'size >= 7e8' --group 'run'\\''s' --loss huber --delta 0.01 --fix alpha=0.34",
-      "--bounds 'C[a b]=0:' --restarts auto --bootstrap 1e3 --no-backtest --backend webgpu --out fit.json",
+      "--bounds 'C[a b]=0:' --restarts 128 --bootstrap 1e3 --no-backtest --backend webgpu --out fit.json",
     ].join(" "),
   );
   expect(JSON.parse(files[0]?.text ?? "")).toEqual(definition);

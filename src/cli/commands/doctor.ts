@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { drawTruth } from "../../simulate/draw-truth.ts";
 import { simulate } from "../../simulate/simulate.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
-import { searchIterations } from "../../fit/search/search.ts";
+import { expectedIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/bind.ts";
 import {
@@ -144,10 +144,10 @@ function choose(
   const inputs = { params: column(2), tokens: column(3) };
   const runs = { rows: rows.length, inputs, weights, losses: [column(4 + k)] };
   const problem = poseProblem(bound, runs, DEFAULTS);
-  const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, ${DEFAULTS.restarts} starts`;
+  const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, at most ${DEFAULTS.restarts} starts`;
   if (adapter === undefined)
     return { job: title, size, backend: "cpu", why: "there is no adapter that can be used" };
-  const estimate = cheaper(problem, searchIterations(targets, DEFAULTS), threads, adapter);
+  const estimate = cheaper(problem, expectedIterations(targets, DEFAULTS), threads, adapter);
   const times = `an estimated ${seconds(estimate.seconds.cpu)} on the CPU, ${seconds(estimate.seconds.webgpu)} with WebGPU`;
   return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
 }

@@ -57,8 +57,6 @@ export async function fitNist(
 ): Promise<void> {
   checkFlags(file, runs, command);
   const { restarts, seed } = flags;
-  if (restarts === "auto")
-    throw new InputError("--restarts auto and --nist do not go together: give a number of starts");
   const reference = parseNist(await readBytes(file), file);
   const problem = referenceProblem(reference, flags.formula ?? formulaOf(reference.model));
   const {
@@ -66,7 +64,11 @@ export async function fitNist(
     interrupted,
     failure,
   } = await withEngine(flags, ({ engine, ...watch }) =>
-    fromAllStarts(problem, engine, { seed, ...given({ restarts }), ...watch }),
+    fromAllStarts(problem, engine, {
+      seed,
+      ...(restarts === "auto" ? {} : given({ restarts })),
+      ...watch,
+    }),
   );
   if (comparisons !== undefined)
     print(flags.json === true ? json(record(problem, comparisons)) : report(problem, comparisons));

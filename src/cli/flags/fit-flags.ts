@@ -140,7 +140,7 @@ export const objectiveFlags = (command: Command): Command =>
     )
     .option(
       "--restarts <N>",
-      `random starts for each target (default: ${DEFAULTS.restarts}; none with --start), or auto: in batches of 128, at most ${DEFAULTS.restarts}, until another one would hardly find a new optimum`,
+      `random starts for each target, or auto (default; none with --start): in batches, at most ${DEFAULTS.restarts}, until another one would hardly find a new optimum`,
       (text) => (text === "auto" ? text : whole("--restarts")(text)),
     );
 

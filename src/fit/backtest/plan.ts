@@ -8,8 +8,8 @@ import { backtestIterations } from "./run-backtests.ts";
 
 /**
  * The ladder that a law is tested on; undefined where it is not. By default a test must not cost
- * more than the fit. Both are counted in iterations on the same rows, never in seconds: what a file
- * has must not depend on the machine.
+ * more than a fit that does all its starts. Both are counted in iterations on the same rows, never
+ * in seconds: what a file has must not depend on the machine.
  */
 export function plannedLadder(
   { law }: BoundLaw,

@@ -73,6 +73,12 @@ const score = aPart({
 const starts = { starts: aCount, reachedBest: aCount };
 const search = aPart({
   ...starts,
+  restarts: v.exactOptional(
+    aPart({
+      asked: v.union([aCount, v.literal("auto")], 'it must be a count or "auto"'),
+      done: aCount,
+    }),
+  ),
   sampledRows: v.exactOptional(aCount),
   followed: v.optional(aCount),
   basins: v.optional(

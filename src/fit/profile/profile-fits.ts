@@ -151,7 +151,7 @@ function profilingOf(
     // The usual hops and random starts, made where they are meant: at the data's center.
     others: ({ target }, theta, round, count) =>
       [
-        ...source.hops(target, settings.seed, round, [from(theta)], count),
+        ...source.hops(target, settings.seed, round * count, [from(theta)], count),
         ...source.random(target, settings.seed, count, round * count),
       ].map(to),
   };

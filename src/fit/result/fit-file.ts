@@ -44,6 +44,13 @@ export interface Plateau {
 export interface Search {
   /** Starts from which the fit was searched, hops not counted. */
   readonly starts: number;
+  /** The random starts among them. */
+  readonly restarts?: {
+    /** How many were asked for; "auto" for as many as it takes. */
+    readonly asked: number | "auto";
+    /** How many were done. */
+    readonly done: number;
+  };
   /**
    * Rows of the sample that starts and hops were searched on; what is said of them is on it. Not
    * there where they were searched on all rows. The fit itself is of all rows.

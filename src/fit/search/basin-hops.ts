@@ -1,42 +1,64 @@
 /** The second stage of a search: rounds of basin hopping from the best so far. */
 import { byTarget } from "./candidates.ts";
+import { hardlyUnseen } from "./basins.ts";
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
 
-/** Hops a target and round; a target hops until `patience` rounds have not improved it. */
-const HOPS = { count: 64, iterations: 40, rounds: 6, patience: 2, gain: 1e-4 } as const;
-/** Rounds after which hops end, more or less. */
-const USUAL_ROUNDS = 3;
+/** Iterations of a hop, and what of the objective is a gain. */
+const HOPS = { iterations: 40, gain: 1e-4 } as const;
+/** A target hops until so many hops have not improved it. */
+const PATIENCE = 128;
+/** Hops of each round. */
+const ROUNDS = {
+  fixed: [64, 64, 64, 64, 64, 64],
+  adaptive: [32, 96, 96, 96, 96],
+} as const;
+/** Hops of a target, more or less. */
+const USUAL = 192;
 
 /** Iterations of single fits that the hops of one target take. */
-export const hopIterations = USUAL_ROUNDS * HOPS.count * HOPS.iterations;
+export const hopIterations = (hops = USUAL): number => hops * HOPS.iterations;
 
 /** Fills `search.hopped`, as long as the signal does not fire and a target gains by it. */
 export async function hopBasins(search: SearchState): Promise<void> {
   const { scales, settings, source } = search.task;
   const leastOf = (target: number): number => search.leaders(target)[0]?.objective ?? Infinity;
   const idle = scales.map(() => 0);
-  for (let round = 0; round < HOPS.rounds && !search.isStopped; round++) {
+  const rounds = settings.adaptiveRestarts ? ROUNDS.adaptive : ROUNDS.fixed;
+  let first = 0;
+  for (const [round, count] of rounds.entries()) {
     const going = [...scales.keys()].filter(
-      (target) => idle[target] < HOPS.patience && Number.isFinite(leastOf(target)),
+      (target) => Number.isFinite(leastOf(target)) && !isDone(search, target, idle[target]),
     );
-    if (going.length === 0) break;
+    if (going.length === 0 || search.isStopped) break;
     const before = going.map(leastOf);
     const starts = going.flatMap((target) => {
       const points = search.leaders(target).map(({ theta }) => theta);
-      const hops = source.hops(target, settings.seed, round, points, HOPS.count);
+      const hops = source.hops(target, settings.seed, first, points, count);
       return hops.map((theta) => ({ target, theta, origin: "hop" as const }));
     });
-    const candidates = await search.run(starts, HOPS.iterations, watchOf(search, round));
+    const watch = watchOf(search, round / rounds.length, (round + 1) / rounds.length);
+    const candidates = await search.run(starts, HOPS.iterations, watch);
     const own = byTarget(candidates, scales.length);
     for (const [i, target] of going.entries()) {
       search.hopped[target].add(own[target]);
-      idle[target] = leastOf(target) < before[i] * (1 - HOPS.gain) ? 0 : idle[target] + 1;
+      const isBetter = leastOf(target) < before[i] * (1 - HOPS.gain);
+      idle[target] = isBetter ? 0 : idle[target] + count;
     }
+    first += count;
   }
 }
 
-function watchOf(search: SearchState, round: number): ReturnType<SearchState["watch"]> {
-  const share = (rounds: number): number =>
-    STAGE_ENDS.screen + ((STAGE_ENDS.hops - STAGE_ENDS.screen) * rounds) / HOPS.rounds;
-  return search.watch("hop", share(round), share(round + 1));
+/** Whether a target gains nothing by more hops, `idle` of which have not improved it. */
+function isDone(search: SearchState, target: number, idle: number): boolean {
+  const { settings, scales } = search.task;
+  if (!settings.adaptiveRestarts || idle === 0) return idle >= PATIENCE;
+  const ends = [...search.screened[target].ends, ...search.hopped[target].ends];
+  const [best] = search.leaders(target);
+  return idle >= PATIENCE || hardlyUnseen(ends, best.objective, scales[target], ["random", "hop"]);
+}
+
+function watchOf(search: SearchState, from: number, to: number): ReturnType<SearchState["watch"]> {
+  const share = (part: number): number =>
+    STAGE_ENDS.screen + (STAGE_ENDS.hops - STAGE_ENDS.screen) * part;
+  return search.watch("hop", share(from), share(to));
 }

@@ -5,7 +5,7 @@
  */
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
-import { type Candidate, type End, SAME_BASIN } from "./candidates.ts";
+import { type Candidate, type End, type Origin, SAME_BASIN } from "./candidates.ts";
 
 /**
  * Starts are in one basin within `SAME_BASIN`, or within what float32 makes of an exact fit:
@@ -79,15 +79,56 @@ function cut(ends: readonly End[], least: number, scale: LossScale): End[][] {
   return basins;
 }
 
-/** See `Basins.unseen`. */
-export function unseenChance(ends: readonly End[], least: number, scale: LossScale): number | null {
-  const random = ends.filter(({ origin }) => origin === "random").length;
-  if (random === 0) return null;
+/** See `Basins.unseen`; of another random start, or of another one of other origins. */
+export function unseenChance(
+  ends: readonly End[],
+  least: number,
+  scale: LossScale,
+  origins: readonly Origin[] = ["random"],
+): number | null {
+  const isCounted = ({ origin }: End): boolean => origins.includes(origin);
+  const counted = ends.filter(isCounted).length;
+  if (counted === 0) return null;
   const once = cut(ends, least, scale).filter(
-    ([first, ...more]) => more.length === 0 && first?.origin === "random",
+    ([first, ...more]) => more.length === 0 && first !== undefined && isCounted(first),
   );
-  return once.length / random;
+  return once.length / counted;
 }
+
+/**
+ * Random starts of a search that may stop by itself: of the first batch, all of which are followed,
+ * and how many times more there are after each further one.
+ */
+const BATCHES = { first: 32, growth: 2 } as const;
+/** The chance at which a target is done: one end in 48 that is alone, none in fewer. */
+const UNSEEN = 0.0209;
+
+/**
+ * The numbers of starts after which a search of at most `restarts` looks whether it is enough. Each
+ * target stops by itself: whether it goes on depends on the ends of its own starts alone, so that
+ * threads, backends, shards and records change nothing. Batches grow, since each waits for the last
+ * of the one before.
+ */
+export function batchEnds(restarts: number): number[] {
+  const ends: number[] = [];
+  for (let end = BATCHES.first; end < restarts; end *= BATCHES.growth) ends.push(end);
+  return [...ends, restarts];
+}
+
+/** Whether more starts of those origins would hardly find an optimum that none has. */
+export function hardlyUnseen(
+  ends: readonly End[],
+  least: number,
+  scale: LossScale,
+  origins?: readonly Origin[],
+): boolean {
+  const chance = unseenChance(ends, least, scale, origins);
+  return chance !== null && chance <= UNSEEN;
+}
+
+/** Whether two ends or more agree in the best optimum. */
+export const agree = (ends: readonly End[], least: number, scale: LossScale): boolean =>
+  ends.filter(({ objective }) => objective <= basinEnd(least, scale)).length > 1;
 
 /**
  * The basins of one target.

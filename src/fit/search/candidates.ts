@@ -88,9 +88,12 @@ export class Field {
   readonly ends: End[] = [];
   /** How many there are. */
   size = 0;
+  /** How many of them are random starts. */
+  random = 0;
 
   add(candidates: readonly Candidate[]): void {
     this.size += candidates.length;
+    this.random += candidates.filter(({ origin }) => origin === "random").length;
     for (const { ending } of candidates) if (ending !== "interrupted") this.ended[ending]++;
     const followed = candidates.filter(isFollowed);
     for (const { objective, origin } of followed) this.ends.push({ objective, origin });

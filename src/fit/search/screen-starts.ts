@@ -1,6 +1,6 @@
 /** The first stage of a search: many starts a little way, then the promising ones further. */
-import { basinEnd, unseenChance } from "./basins.ts";
 import { byObjective, byTarget, type Candidate, type Origin } from "./candidates.ts";
+import { agree, batchEnds, hardlyUnseen } from "./basins.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
   type OriginatedStart,
@@ -31,6 +31,8 @@ interface Part {
   readonly target: number;
   readonly first: number;
   readonly count: number;
+  /** How many of them go on at least. */
+  readonly least: number;
 }
 
 /** Parts that are searched at once; `from`, `to`: the share of all that they are. */
@@ -40,27 +42,17 @@ interface Batch {
   readonly to: number;
 }
 
-/**
- * Random starts of a round, and the chance that another start would end in an optimum not seen yet
- * at which a target is done. A round is about a quarter of the usual number of starts; 48 of it are
- * followed, so that one of them alone in an optimum makes 2 %.
- */
-const ROUND = { starts: 128, unseen: 0.0209 } as const;
-
-/** Fills `search.screened`: all random starts at once, or round by round until a target is done. */
+/** Fills `search.screened`: all random starts at once, or batch by batch until a target is done. */
 export async function screenStarts(search: SearchState): Promise<void> {
   const { targets, settings } = search.task;
   const { restarts, adaptiveRestarts } = settings;
-  if (!adaptiveRestarts || restarts <= ROUND.starts)
-    return screen(search, { targets, first: 0, count: restarts, from: 0, to: 1 });
-  const rounds = Math.ceil(restarts / ROUND.starts);
+  const ends = adaptiveRestarts ? batchEnds(restarts) : [restarts];
   let going = targets;
-  for (let round = 0; round < rounds && going.length > 0; round++) {
-    if (search.isStopped && round > 0) return;
-    const first = round * ROUND.starts;
-    const count = Math.min(ROUND.starts, restarts - first);
-    const [from, to] = [round / rounds, (round + 1) / rounds];
-    await screen(search, { targets: going, first, count, from, to });
+  for (const [round, end] of ends.entries()) {
+    if (going.length === 0 || (search.isStopped && round > 0)) return;
+    const first = round === 0 ? 0 : ends[round - 1];
+    const [from, to] = [round / ends.length, (round + 1) / ends.length];
+    await screen(search, { targets: going, first, count: end - first, from, to });
     going = going.filter((target) => !isSeen(search, target));
   }
 }
@@ -68,10 +60,8 @@ export async function screenStarts(search: SearchState): Promise<void> {
 /** Whether the starts of a target agree, and hardly leave an optimum to be found. */
 function isSeen({ screened, task: { scales } }: SearchState, target: number): boolean {
   const { ends, least } = screened[target];
-  if (!Number.isFinite(least)) return false;
-  const reached = ends.filter(({ objective }) => objective <= basinEnd(least, scales[target]));
-  const chance = unseenChance(ends, least, scales[target]);
-  return reached.length > 1 && chance !== null && chance <= ROUND.unseen;
+  const scale = scales[target];
+  return Number.isFinite(least) && agree(ends, least, scale) && hardlyUnseen(ends, least, scale);
 }
 
 /**
@@ -121,6 +111,7 @@ function batchesOf({ law }: SearchTask, { targets, first, count, from, to }: Rou
       target,
       first: first + offset,
       count: Math.min(most, count - offset),
+      least: Math.max(0, KEPT.least - first),
     })),
   );
   const grouped: Part[][] = [];
@@ -168,11 +159,11 @@ async function refine(
 ): Promise<Candidate[]> {
   const own = byTarget(candidates, 1 + Math.max(...parts.map(({ target }) => target)));
   const kept = parts
-    .flatMap(({ target, count }) =>
+    .flatMap(({ target, count, least }) =>
       own[target]
         .filter((c) => c.ending !== "nonfinite")
         .sort(byObjective)
-        .slice(0, Math.max(KEPT.least, Math.ceil(count * KEPT.share))),
+        .slice(0, Math.max(least, Math.ceil(count * KEPT.share))),
     )
     .filter((c) => c.ending === "limit");
   const after = await run(kept);

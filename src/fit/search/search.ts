@@ -34,16 +34,33 @@ export interface Best {
   /** Other points that the polish ended at, no worse than this one but for rounding. */
   readonly tied: readonly Float64Array[];
   readonly starts: number;
+  /** Of those, the random ones. */
+  readonly random: number;
   readonly basins: Basins;
   /** How the starts ended. */
   readonly ended: Ended;
 }
 
-/** Estimated iterations of all the fits of a search of some targets, without the polish. */
+/** What the search of a target with adaptive restarts usually takes. */
+const USUAL = { restarts: 128, hops: 64 } as const;
+
+/**
+ * Estimated iterations of all the fits of a search of some targets that does all its starts,
+ * without the polish.
+ */
 export const searchIterations = (
   targets: number,
   { restarts }: Pick<FitSettings, "restarts">,
-): number => targets * (screenIterations(restarts) + hopIterations);
+): number => targets * (screenIterations(restarts) + hopIterations());
+
+/** The same of a search that may stop by itself. */
+export const expectedIterations = (
+  targets: number,
+  { restarts, adaptiveRestarts }: Pick<FitSettings, "restarts" | "adaptiveRestarts">,
+): number =>
+  adaptiveRestarts && restarts > USUAL.restarts
+    ? targets * (screenIterations(USUAL.restarts) + hopIterations(USUAL.hops))
+    : searchIterations(targets, { restarts });
 
 /**
  * The best fit of every target. With an aborted signal: the best so far, polished briefly;
@@ -97,6 +114,7 @@ function bestOf(
     optima: optima.slice(0, OPTIMA.most).map(({ theta }) => theta),
     tied: tied.map(({ theta }) => theta),
     starts: starts.size,
+    random: starts.random,
     basins: basinsOf(ends, kept, winner, task.law, task.scales[target]),
     ended: starts.ended,
   };

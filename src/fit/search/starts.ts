@@ -17,11 +17,13 @@ export const PURPOSE = {
 export interface StartSource {
   /** Random starts `first` … `first` + `count` − 1 of a target. */
   random(target: number, seed: number, count: number, first?: number): Float64Array[];
-  /** Basin hopping from the best points so far. */
+  /**
+   * Basin hopping from the best points so far: hops `first` … `first` + `count` − 1 of a target.
+   */
   hops(
     target: number,
     seed: number,
-    round: number,
+    first: number,
     points: readonly Float64Array[],
     count: number,
   ): Float64Array[];
@@ -34,8 +36,8 @@ export const startsFromData = ({ coordinates }: BoundLaw): boolean =>
 /** Starts from the law's own ranges. */
 export const rangedStarts = (law: BoundLaw, scales: readonly LossScale[]): StartSource => ({
   random: (target, seed, count, first) => randomStarts(law, scales[target], seed, count, first),
-  hops: (target, seed, round, points, count) =>
-    hopStarts(law, scales[target], seed, round, points, count),
+  hops: (target, seed, first, points, count) =>
+    hopStarts(law, scales[target], seed, first, points, count),
 });
 
 /** Fractions of a start range by which copies of a known good point are moved. */
@@ -123,7 +125,7 @@ export function hopStarts(
   law: BoundLaw,
   scale: LossScale,
   seed: number,
-  round: number,
+  first: number,
   points: readonly Float64Array[],
   count: number,
 ): Float64Array[] {
@@ -131,7 +133,7 @@ export function hopStarts(
   const ranges = rangesOf(law, scale);
   const k = law.domains.length;
   return Array.from({ length: count }, (_, j) => {
-    const n = round * count + j;
+    const n = first + j;
     const point = points[j % points.length];
     const turn = Math.floor(j / points.length); // of this point
     const spread = HOP_SPREADS[Math.floor(turn / 2) % HOP_SPREADS.length];

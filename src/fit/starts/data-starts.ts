@@ -78,7 +78,7 @@ export class DataStarts implements StartSource {
   hops(
     target: number,
     seed: number,
-    round: number,
+    first: number,
     points: readonly Float64Array[],
     count: number,
   ): Float64Array[] {
@@ -101,7 +101,7 @@ export class DataStarts implements StartSource {
         for (let i = 0; i < point.length; i++) point[i] = this.#clamped(point[i], i);
         return point;
       };
-      return this.#best(target, DRAWS.hop, (k) => hop((round * count + j) * DRAWS.hop + k), from);
+      return this.#best(target, DRAWS.hop, (k) => hop((first + j) * DRAWS.hop + k), from);
     });
   }
 

@@ -194,8 +194,6 @@ export interface WorkProgress extends Partial<Progress> {
 /** What the engine runs on. */
 export interface Machine {
   readonly adapter: string | undefined;
-  /** Whether the adapter is a processor that computes as if it were one, or there is none. */
-  readonly isSoftware: boolean;
   /** Workers for float64. */
   readonly threads: number;
 }

@@ -6,8 +6,8 @@ import type { Option } from "../controls/fields.tsx";
 import type { FitChoice } from "../protocol/workshop.ts";
 
 export const RESTARTS: readonly Option[] = [
-  { value: "512", label: "512, as the command line has" },
-  { value: "auto", label: "as many as it takes: up to 512, in batches of 128" },
+  { value: "auto", label: "as many as it takes: up to 512, as the command line has" },
+  { value: "512", label: "512" },
   { value: "128", label: "128" },
   { value: "32", label: "32, for a first look" },
   { value: "2048", label: "2048" },
@@ -45,9 +45,9 @@ export function readDelta(text: string): number | "usual" | undefined {
 }
 
 /** What is fitted before the visitor says otherwise. */
-export const usualFit = (laws: readonly string[], restarts: FitChoice["restarts"]): FitChoice => ({
+export const usualFit = (laws: readonly string[]): FitChoice => ({
   laws,
-  restarts,
+  restarts: "auto",
   loss: DEFAULTS.loss,
   delta: undefined,
   residual: DEFAULTS.residual,

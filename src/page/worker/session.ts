@@ -41,8 +41,7 @@ export class Session implements Workshop {
 
   async machine(): Promise<Machine> {
     const { adapter, threads } = await (await this.#engine("auto")).describe();
-    const isSoftware = adapter?.software ?? true;
-    return { adapter: adapter?.description, isSoftware, threads };
+    return { adapter: adapter?.description, threads };
   }
 
   async open(name: string, buffer: ArrayBuffer): Promise<TableView | FitView> {

@@ -1,11 +1,12 @@
 /** Which optima a search came to, how often, and what may be said of that. */
 import { describe, expect, test } from "vitest";
 import { searchFindings } from "../../../src/fit/fit-findings.ts";
-import type { Fit, Search } from "../../../src/fit/result/fit-file.ts";
-import { basinsOf, unseenChance } from "../../../src/fit/search/basins.ts";
+import type { Fit, FitFile, Search } from "../../../src/fit/result/fit-file.ts";
+import { basinsOf, batchEnds, unseenChance } from "../../../src/fit/search/basins.ts";
 import { type Candidate, type End, isFollowed } from "../../../src/fit/search/candidates.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
+import type { FitOptions } from "../../../src/options/fit-options.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, SCALE } from "../fixture.ts";
 
@@ -103,7 +104,7 @@ test("starts that were dropped, stopped or never had a value say nothing", () =>
 
 test("of 512 starts a quarter is followed, and those are what agreement is of", async () => {
   const { runs } = draw(laws.chinchilla, { noise: 3e-3 });
-  const [{ search }] = (await engine.fit(laws.chinchilla, runs)).fits;
+  const [{ search }] = (await engine.fit(laws.chinchilla, runs, { restarts: 512 })).fits;
   expect(search.starts).toBe(512);
   const { followed = 0, basins = [], otherBasins } = search;
   expect(followed).toBe(512 - search.ended.dropped - search.ended.nonfinite);
@@ -115,25 +116,41 @@ test("of 512 starts a quarter is followed, and those are what agreement is of", 
 describe("adaptive restarts", () => {
   const { runs } = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
 
-  test("stop after a round where starts agree, with the same best fit", async () => {
-    const file = await engine.fit(laws.chinchilla, runs, { adaptiveRestarts: true });
-    const whole = await engine.fit(laws.chinchilla, runs);
-    expect(file.fits.map(({ search }) => search.starts)).toEqual([128, 128]);
+  test("are the default, and stop after a batch where starts agree, with the same best fit", async () => {
+    const file = await engine.fit(laws.chinchilla, runs);
+    const whole = await engine.fit(laws.chinchilla, runs, { restarts: 512 });
     for (const [t, { objective, search }] of file.fits.entries()) {
+      expect(search.restarts).toEqual({ asked: "auto", done: 32 });
+      expect(search).toMatchObject({ starts: 32, followed: 32, reachedBest: 32, unseen: 0 });
+      expect(search.hops.starts).toBe(32);
       expect(objective / whole.fits[t].objective).toBeCloseTo(1, 12);
-      expect(search.unseen).toBeLessThan(0.021);
+      expect(whole.fits[t].search.restarts).toEqual({ asked: 512, done: 512 });
     }
   });
 
-  test("are those of the same numbers as without rounds", async () => {
-    // What becomes of a start does not depend on its round: the first round is 128 starts.
-    const settings = { seed: 7 } as const;
-    const adaptive = await engine.fit(laws.chinchilla, runs, {
-      ...settings,
-      adaptiveRestarts: true,
-    });
-    const fixed = await engine.fit(laws.chinchilla, runs, { ...settings, restarts: 128 });
-    expect(adaptive.fits).toEqual(fixed.fits);
+  test("start from the same points as without batches", async () => {
+    // What becomes of a start does not depend on its batch: the first is 32 starts.
+    const adaptive = await engine.fit(laws.chinchilla, runs, { seed: 7 });
+    const fixed = await engine.fit(laws.chinchilla, runs, { seed: 7, restarts: 32 });
+    const ends = ({ fits }: FitFile): unknown =>
+      fits.map(({ search: { objectives, basins } }) => [objectives, basins?.map((b) => b.starts)]);
+    expect(ends(adaptive)).toEqual(ends(fixed));
+  });
+
+  test("are none beside starts, unless they are asked for", async () => {
+    const starts = [{ E: 2, A: 100, alpha: 0.3, B: 100, beta: 0.3 }];
+    const done = async (options: FitOptions): Promise<unknown> =>
+      (await engine.fit(laws.chinchilla, runs, options)).fits[0].search.restarts;
+    expect(await done({ starts })).toEqual({ asked: 0, done: 0 });
+    expect(await done({ starts, adaptiveRestarts: true })).toEqual({ asked: "auto", done: 32 });
+    expect(await done({ starts, restarts: 5 })).toEqual({ asked: 5, done: 5 });
+  });
+
+  test("are no more than asked for, each target for itself", () => {
+    expect(batchEnds(512)).toEqual([32, 64, 128, 256, 512]);
+    expect(batchEnds(300)).toEqual([32, 64, 128, 256, 300]);
+    expect(batchEnds(32)).toEqual([32]);
+    expect(batchEnds(7)).toEqual([7]);
   });
 
   test("go on where starts end apart, to the most that was asked for", async () => {

@@ -72,15 +72,16 @@ const lawItems = (file: FitFile): Item[] =>
 
 function fitItems(file: FitFile): Item[] {
   const { settings, backend, version, fits } = file;
-  const { hops, starts } = firstOf(fits).search;
   const restarts = settings.adaptiveRestarts
-    ? `at most ${settings.restarts} random starts for each target, in batches of 128, until another would hardly find a new optimum`
+    ? `${leastToMost(fits, ({ restarts: random, starts }) => random?.done ?? starts)} random starts for each target, which ended where another would hardly find a new optimum, or at ${settings.restarts}`
     : `${settings.restarts} random starts for each target`;
+  const all = leastToMost(fits, ({ starts }) => starts);
+  const hops = leastToMost(fits, ({ hops: made }) => made.starts);
   return [
     item("Objective", `${objectiveWords(file)}; the mean over the fitted rows, a fit a target.`),
     item(
       "Search",
-      `Levenberg–Marquardt from ${restarts} (${starts} with those of smaller laws), seed ${settings.seed}, then ${count(hops.starts, "basin hop")}; the best points were polished in float64, and all numbers come from there.`,
+      `Levenberg–Marquardt from ${restarts} (${all} with those of smaller laws), seed ${settings.seed}, then ${hops} basin hops; the best points were polished in float64, and all numbers come from there.`,
     ),
     item(
       "Backend",
@@ -89,6 +90,13 @@ function fitItems(file: FitFile): Item[] {
     item("Intervals of parameters", bootstrapWords(firstOf(fits))),
     item("Intervals of new runs", backtestWords(fits)),
   ];
+}
+
+/** A number of all fits' searches, or its least and most. */
+function leastToMost(fits: readonly Fit[], number: (search: Fit["search"]) => number): string {
+  const numbers = fits.map(({ search }) => number(search));
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 function bootstrapWords({ bootstrap }: Fit): string {
