@@ -3,7 +3,8 @@
  * searchers that compute only what the store does not have. Results are those without a store, bit
  * for bit.
  */
-import type { RecordStore } from "../../records/record-store.ts";
+import { itemAt } from "../../base/known.ts";
+import type { RecordStore, WorkRecord } from "../../records/record-store.ts";
 import { exactText } from "../../records/exact-text.ts";
 import { ShardPlan } from "../../records/shard.ts";
 import type { Pool, Resources } from "../search/pool.ts";
@@ -54,22 +55,26 @@ export function recordedSearcher(searcher: Searcher, records: RecordStore): Sear
     get faults() {
       return searcher.faults ?? [];
     },
+    secondsFor: (problem, iterations) => searcher.secondsFor?.(problem, iterations) ?? 0,
     prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
     search(problem, starts, iterations, watch) {
       const before = computer();
-      const computing = `${records.computedBy}; ${before}; search, ${iterations} iterations`;
+      const keysBy = (name: string): string[] =>
+        startKeys(problem, `${records.computedBy}; ${name}; search, ${iterations} iterations`, starts); // prettier-ignore
       const work: RecordedStarts<StartEnd> = {
         starts,
-        keys: startKeys(problem, computing, starts),
+        keys: keysBy(before),
         iterations,
         least: 1,
         pace,
         compute: (some, part) => searcher.search(problem, some, iterations, part),
       };
-      // What a searcher gives that was stopped, or went on elsewhere, is not what it usually gives.
-      const isUsual = (): boolean => computer() === before && watch.signal?.aborted !== true;
       const keep: RecordStore["keep"] = async (ends) => {
-        if (isUsual()) await records.keep(ends);
+        // What a search gives that was stopped is not what it usually gives.
+        if (watch.signal?.aborted === true) return;
+        const after = computer();
+        // A search whose GPU was given up is made again, as a whole, by what goes on.
+        await records.keep(after === before ? ends : renamed(ends, work.keys, keysBy(after)));
       };
       const usual: SharedRecords = {
         find: (keys) => records.find(keys),
@@ -80,6 +85,19 @@ export function recordedSearcher(searcher: Searcher, records: RecordStore): Sear
       return recordedEnds(work, usual, watch);
     },
   };
+}
+
+/** Records with the other keys of the same places. */
+function renamed(
+  records: readonly WorkRecord[],
+  keys: readonly string[],
+  others: readonly string[],
+): WorkRecord[] {
+  const places = new Map(keys.map((key, i) => [key, i]));
+  return records.flatMap(({ key, value }) => {
+    const place = places.get(key);
+    return place === undefined ? [] : [{ key: itemAt(others, place), value }];
+  });
 }
 
 /** What searches and refits run on, recorded where there is a store. */

@@ -22,7 +22,8 @@ import {
 } from "../../gpu/search/kernel-plan.ts";
 import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
-import { type Style, styleOf } from "../../gpu/style.ts";
+import { paceOf, type Style, styleOf } from "../../gpu/style.ts";
+import { iterationSeconds } from "./choose-backend.ts";
 import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher, Start, StartEnd } from "./problem.ts";
@@ -104,6 +105,11 @@ export class GpuSearcher implements Searcher {
     return this.#device.knows(this.#kernel(problem).code, ENTRY);
   }
 
+  secondsFor(problem: Problem, iterations: number): number {
+    const { speed } = paceOf(this.#device.report, problem.program.params);
+    return (iterations * iterationSeconds(problem)) / speed;
+  }
+
   async search(
     problem: Problem,
     starts: readonly Start[],
@@ -175,6 +181,7 @@ export function steadySearcher(
       return isOver() ? cpu.name : first.name;
     },
     faults,
+    secondsFor: (problem, iterations) => first.secondsFor(problem, iterations),
     prepare: async (problem) => searcherOn(await gpu.device()).prepare(problem),
     search: (problem, starts, iterations, watch) =>
       gpu.run({

@@ -102,6 +102,8 @@ export interface Searcher {
    * kernel.
    */
   prepare?(problem: Problem): Promise<unknown>;
+  /** Seconds that so many iterations of single fits take, roughly; only where it can be said. */
+  secondsFor?(problem: Problem, iterations: number): number;
   /** One result a start, in order. Never rejects for a bad start: its ending says so. */
   search(
     problem: Problem,

@@ -53,9 +53,12 @@ export const refitIterations = (targets: number, samples: number, random: number
 const OTHER = 1e-3;
 /**
  * Starts at once for each thread, where the CPU searches: enough to keep threads busy, and few, so
- * that work that is stopped has done some samples to their end. A GPU is busy with many only.
+ * that work that is stopped has done some samples to their end. A GPU is busy with many only, and
+ * has more at once.
  */
 const THREAD_STARTS = 256;
+/** Where the GPU searches: starts for so many seconds, and the iterations that most take. */
+const GPU_WORK = { seconds: 4, iterations: 40 } as const;
 /** Of the samples' weights at once: bounds the memory, as `startsAtOnce` does. */
 const BYTES = 64 * 2 ** 20;
 
@@ -107,7 +110,7 @@ export async function refit(
   watch: Watch,
 ): Promise<Refit[][]> {
   const { count } = task.problem.samples;
-  const size = slabSize(task, searcher.kind === "cpu" ? THREAD_STARTS * pool.threads : Infinity);
+  const size = slabSize(task, startsOf(task.problem, searcher, pool));
   const refits: Refit[][] = task.anchors.map(() => []);
   const own = task.own ?? { from: 0, to: count };
   const done = (sample: number): number => (sample - own.from) / (own.to - own.from);
@@ -121,6 +124,13 @@ export async function refit(
     if (polished.length < to - from) break;
   }
   return refits;
+}
+
+/** Starts that are searched at once, at most: what becomes of each does not depend on it. */
+function startsOf(problem: Problem, searcher: Searcher, { threads }: Pool): number {
+  if (searcher.kind === "cpu") return THREAD_STARTS * threads;
+  const each = searcher.secondsFor?.(problem, GPU_WORK.iterations) ?? 0;
+  return Math.max(THREAD_STARTS, GPU_WORK.seconds / each);
 }
 
 /** How many samples are fitted at once. @param most starts, at most */
