@@ -2,7 +2,7 @@
 import type { Runs } from "../src/data/runs/run-set.ts";
 import { poseProblem } from "../src/fit/search/pose-problem.ts";
 import type { Problem, Start } from "../src/fit/search/problem.ts";
-import { randomStarts } from "../src/fit/search/starts.ts";
+import { randomStarts } from "../src/fit/starts/starts.ts";
 import { bindToRuns } from "../src/fit/bind-to-runs.ts";
 import { lossScale } from "../src/fit/starts/loss-scale.ts";
 import type { BoundLaw } from "../src/laws/bind.ts";

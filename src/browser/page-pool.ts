@@ -55,7 +55,12 @@ export async function pagePool(
     await Promise.all([pool.close(), ...waiting.splice(0).map((worker) => worker.end())]);
   };
   return {
-    pool: { threads: pool.threads, run: (...task) => pool.run(...task), close },
+    pool: {
+      threads: pool.threads,
+      run: (...task) => pool.run(...task),
+      draw: (...task) => pool.draw(...task),
+      close,
+    },
     compiles: loaded.every(({ ready }) => ready.compiles),
   };
 }

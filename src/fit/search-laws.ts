@@ -18,7 +18,7 @@ import { asStage, type Resources } from "./search/pool.ts";
 import { poseProblem } from "./search/pose-problem.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Best, expectedIterations, searchLaw } from "./search/search.ts";
-import type { StartSource } from "./search/starts.ts";
+import type { StartSource } from "./starts/draws.ts";
 import { startSource } from "./starts/start-source.ts";
 
 /** Fits to samples of the runs that follow the search of a law. */

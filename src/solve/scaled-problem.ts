@@ -12,7 +12,12 @@ export const sizesAt = (theta: Float64Array, least: number): Float64Array =>
 export function scaledProblem(problem: LmProblem, scale: Float64Array): LmProblem {
   const gradient = new Float64Array(problem.size);
   const H = new Float64Array(problem.H.length);
-  const theta = (phi: Float64Array): Float64Array => phi.map((x, i) => x * scale[i]);
+  const scaledInto = (to: Float64Array, from: Float64Array): Float64Array => {
+    for (let i = 0; i < to.length; i++) to[i] = from[i] * scale[i];
+    return to;
+  };
+  const [point, along] = [new Float64Array(problem.size), new Float64Array(problem.size)];
+  const theta = (phi: Float64Array): Float64Array => scaledInto(point, phi);
   const packed = (from: Float64Array, to: Float64Array): Float64Array => {
     for (let i = 0, at = 0; i < scale.length; i++)
       for (let j = 0; j <= i; j++, at++) to[at] = from[at] * scale[i] * scale[j];
@@ -24,13 +29,13 @@ export function scaledProblem(problem: LmProblem, scale: Float64Array): LmProble
     H,
     evaluate(phi, tau) {
       const objective = problem.evaluate(theta(phi), tau);
-      gradient.set(theta(problem.gradient));
+      scaledInto(gradient, problem.gradient);
       packed(problem.H, H);
       return objective;
     },
     bend(phi, direction, tau) {
-      const pull = problem.bend?.(theta(phi), theta(direction), tau);
-      return pull && theta(pull);
+      const pull = problem.bend?.(theta(phi), scaledInto(along, direction), tau);
+      return pull && scaledInto(new Float64Array(pull.length), pull);
     },
     second(phi) {
       const matrix = problem.second?.(theta(phi));

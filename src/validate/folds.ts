@@ -6,7 +6,7 @@ import { blocksOf, type Samples } from "../random/resampling.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 
-/** What the draws are for; see fit/search/starts.ts. */
+/** What the draws are for; see fit/starts/starts.ts. */
 const PURPOSE = 401;
 
 /**

@@ -11,7 +11,7 @@ import { deviancePerRun } from "./information-criteria.ts";
 import type { Nested } from "./validation.ts";
 import { compare, type HeldRows, type Predicted } from "./scores.ts";
 
-/** What the draws are for; see fit/search/starts.ts. */
+/** What the draws are for; see fit/starts/starts.ts. */
 const PURPOSE = 402;
 const DRAWS = 999;
 /** A slope of which no more than this is left beside the others is no direction of its own. */

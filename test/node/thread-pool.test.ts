@@ -7,6 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cpuSearcher, inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import { threadPool } from "../../src/node/thread-pool.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
+import { lossScale } from "../../src/fit/starts/loss-scale.ts";
+import { startSource } from "../../src/fit/starts/start-source.ts";
+import { lawFromFormula } from "../../src/laws/formula/formula.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
 import { draw, problemOf, quiet, random } from "../fit/fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-worker-"));
@@ -99,4 +103,31 @@ test("one thread needs no worker", async () => {
   expect((await cpuSearcher(none).search(problems[0], starts[0], 4, quiet)).length).toBe(
     starts[0].length,
   );
+});
+
+test("threads draw the starts that one thread draws, whatever the parts", async () => {
+  const { law, runs } = draw(lawFromFormula("L = E + q/(1 + s*log(tokens)^2)"), {
+    noise: 3e-3,
+    targets: 2,
+  });
+  const settings = fitSettings({});
+  const source = startSource(law, runs, runs.train.losses.map(lossScale), settings);
+  const points = source.random(1, 7, 3);
+  const wanted = [
+    { target: 0, numbers: { seed: 7, first: 5, count: 100 } },
+    { target: 1, numbers: { seed: 7, first: 0, count: 3 } },
+    { target: 1, numbers: { seed: 7, first: 64, count: 70, from: points } },
+  ];
+  const drawings = wanted.flatMap(({ target, numbers }) => {
+    const drawer = source.drawer?.(target);
+    return drawer === undefined ? [] : [{ drawer, numbers }];
+  });
+  const expected = [source.random(0, 7, 100, 5), points, source.hops(1, 7, 64, points, 70)];
+  expect(await pool.draw(drawings, quiet)).toEqual(expected);
+  expect(await inlinePool().draw(drawings, quiet)).toEqual(expected);
+  expect(await pool.draw(drawings, { ...quiet, signal: AbortSignal.abort() })).toEqual([
+    [],
+    [],
+    [],
+  ]);
 });

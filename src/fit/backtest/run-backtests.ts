@@ -18,7 +18,8 @@ import { type Problem, runWeights, type Searcher } from "../search/problem.ts";
 import { isIn } from "../../records/shard.ts";
 import { lossScale } from "../starts/loss-scale.ts";
 import { type Refit, refit, refitIterations, type RefitTask } from "../search/refit.ts";
-import { startsFromData, type StartSource } from "../search/starts.ts";
+import type { StartSource } from "../starts/draws.ts";
+import { startsFromData } from "../starts/starts.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
 import { levelErrors, noiseAtEdge, type PrefixFit } from "./level-errors.ts";
 

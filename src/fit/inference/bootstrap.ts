@@ -13,7 +13,7 @@ import type { Pool } from "../search/pool.ts";
 import type { Problem, Searcher } from "../search/problem.ts";
 import { type Refit, refit, refitIterations } from "../search/refit.ts";
 import type { Best } from "../search/search.ts";
-import type { StartSource } from "../search/starts.ts";
+import type { StartSource } from "../starts/draws.ts";
 
 /** Share of the replicates that start from a random point too. */
 const RANDOM = 0.25;

@@ -37,6 +37,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
       };
       return recordedEnds(work, records, watch);
     },
+    draw: (drawings, watch) => pool.draw(drawings, watch),
     close: () => Promise.resolve(),
   };
 }

@@ -17,6 +17,10 @@ function tracedPool(pool: Pool, trace: Trace): Pool {
       const what = { name: "float64 fits", kind: "task", track: MAIN, details } as const;
       return traced(trace, what, () => pool.run(problem, starts, options, watch));
     },
+    draw: (drawings, watch) => {
+      const what = { name: "draw starts", kind: "task", track: MAIN } as const;
+      return traced(trace, what, () => pool.draw(drawings, watch));
+    },
     close: () => pool.close(),
   };
 }

@@ -12,7 +12,7 @@ import type { Guard } from "../../laws/law.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
-import { randomStarts } from "../search/starts.ts";
+import { randomStarts } from "../starts/starts.ts";
 import { significant } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 

@@ -20,7 +20,7 @@ export const hopIterations = (hops = USUAL): number => hops * HOPS.iterations;
 
 /** Fills `search.hopped`, as long as the signal does not fire and a target gains by it. */
 export async function hopBasins(search: SearchState): Promise<void> {
-  const { scales, settings, source } = search.task;
+  const { scales, settings } = search.task;
   const leastOf = (target: number): number => search.leaders(target)[0]?.objective ?? Infinity;
   const idle = scales.map(() => 0);
   const rounds = settings.adaptiveRestarts ? ROUNDS.adaptive : ROUNDS.fixed;
@@ -31,12 +31,16 @@ export async function hopBasins(search: SearchState): Promise<void> {
     );
     if (going.length === 0 || search.isStopped) break;
     const before = going.map(leastOf);
-    const starts = going.flatMap((target) => {
-      const points = search.leaders(target).map(({ theta }) => theta);
-      const hops = source.hops(target, settings.seed, first, points, count);
-      return hops.map((theta) => ({ target, theta, origin: "hop" as const }));
+    const numbers = { seed: settings.seed, first, count };
+    const wanted = going.map((target) => {
+      const from = search.leaders(target).map(({ theta }) => theta);
+      return { target, numbers: { ...numbers, from } };
     });
     const watch = watchOf(search, round / rounds.length, (round + 1) / rounds.length);
+    const hops = await search.draw(wanted, { signal: search.signal, tick: () => undefined });
+    const starts = going.flatMap((target, i) =>
+      hops[i].map((theta) => ({ target, theta, origin: "hop" as const })),
+    );
     const candidates = await search.run(starts, HOPS.iterations, watch);
     const own = byTarget(candidates, scales.length);
     for (const [i, target] of going.entries()) {

@@ -16,6 +16,7 @@ import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { scaledProblem, sizesAt } from "../../solve/scaled-problem.ts";
 import type { ShardPlan } from "../../records/shard.ts";
+import type { Drawer, Numbers } from "../starts/draws.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
 import { count } from "../../base/wording.ts";
@@ -39,8 +40,36 @@ export interface Pool {
     options: LmOptions,
     watch: Watch,
   ): Promise<Polished[]>;
+  /**
+   * The points of each drawing, in order; none of one that was not done when the signal fired.
+   */
+  draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]>;
   close(): Promise<void>;
 }
+
+/** Starts of one target to draw. */
+export interface Drawing {
+  readonly drawer: Drawer;
+  readonly numbers: Numbers;
+}
+
+/** Starts that are drawn at once. */
+const PIECE = 64;
+
+/** The same in parts of a few starts, each with the place of its drawing in the list. */
+export const piecesOf = (drawings: readonly Drawing[]): (Drawing & { readonly place: number })[] =>
+  drawings.flatMap(({ drawer, numbers }, place) =>
+    Array.from({ length: Math.ceil(numbers.count / PIECE) }, (_, n) => {
+      const from = n * PIECE;
+      const part = {
+        ...numbers,
+        first: numbers.first + from,
+        count: Math.min(PIECE, numbers.count - from),
+        place: (numbers.place ?? 0) + from,
+      };
+      return { drawer, numbers: part, place };
+    }),
+  );
 
 /** Does a stage of some work, as a span of the pool's trace. */
 export const asStage = <T>(
@@ -197,6 +226,18 @@ export function inlinePool(trace?: Trace): Pool {
       if (signal?.aborted !== true) tick(1);
       if (between.isDue()) await between.take();
       return ends;
+    },
+    async draw(drawings, { signal, tick }) {
+      const points = drawings.map((): Float64Array[] => []);
+      const pieces = piecesOf(drawings);
+      for (const [done, { drawer, numbers, place }] of pieces.entries()) {
+        if (signal?.aborted === true) break;
+        points[place].push(...drawer.draw(numbers));
+        if (!between.isDue()) continue;
+        tick(done / pieces.length);
+        await between.take();
+      }
+      return points;
     },
     close: () => Promise.resolve(),
   };

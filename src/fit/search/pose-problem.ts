@@ -5,7 +5,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { type Objective, residualProgram, scaledLoss } from "../../laws/objective.ts";
 import { pack } from "../../solve/pack-tables.ts";
 import type { Problem } from "./problem.ts";
-import { startsFromData } from "./starts.ts";
+import { startsFromData } from "../starts/starts.ts";
 
 /** The rows that a law is fitted to: inputs and shares, and a loss column a target. */
 export type FittedRows = Pick<

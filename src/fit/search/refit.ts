@@ -11,7 +11,8 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { Pool } from "./pool.ts";
 import { type Problem, type Searcher, type Start, type StartEnd, startsAtOnce } from "./problem.ts";
-import { replicateStart, startsFromData, type StartSource } from "./starts.ts";
+import type { StartSource } from "../starts/draws.ts";
+import { replicateStart, startsFromData } from "../starts/starts.ts";
 
 /**
  * Iterations of the search: for each start; for random ones, as far as a first search goes; and for

@@ -8,7 +8,7 @@ import {
   type SearchTask,
   STAGE_ENDS,
 } from "./search-state.ts";
-import { nestedStarts } from "./starts.ts";
+import { nestedStarts } from "../starts/starts.ts";
 
 /**
  * Iterations for every start; then only the best go on. On the laws here the ranking after 24
@@ -84,7 +84,7 @@ async function screen(search: SearchState, round: Round): Promise<void> {
     if (search.isStopped && from > 0) break;
     const middle = from + FIRST_PART * (to - from);
     const [low, between, high] = [from, middle, to].map((share) => STAGE_ENDS.screen * share);
-    const starts = parts.flatMap((part) => startsOf(search.task, part));
+    const starts = await startsOf(search, parts);
     const first = await search.run(
       starts,
       FIRST_ITERATIONS,
@@ -131,21 +131,33 @@ function batchesOf({ law }: SearchTask, { targets, first, count, from, to }: Rou
   }));
 }
 
-/** The starts of a part; a target's first part has those that are not random too. */
-function startsOf(
-  { law, scales, nested, given, settings, source }: SearchTask,
-  { target, first, count }: Part,
+/** The starts of some parts; a target's first part has those that are not random too. */
+async function startsOf(search: SearchState, parts: readonly Part[]): Promise<OriginatedStart[]> {
+  const { seed } = search.task.settings;
+  const wanted = parts.map(({ target, first, count }) => ({
+    target,
+    numbers: { seed, first, count },
+  }));
+  const random = await search.draw(wanted, { signal: search.signal, tick: () => undefined });
+  return parts.flatMap(({ target, first }, n) => {
+    const from = random[n].map(startFrom("random", target));
+    return first > 0 ? from : [...from, ...knownStarts(search.task, target)];
+  });
+}
+
+const startFrom =
+  (origin: Origin, target: number) =>
+  (theta: Float64Array): OriginatedStart => ({ target, theta, origin });
+
+/** The starts of a target that are given, and those near a smaller law's fit. */
+function knownStarts(
+  { law, scales, nested, given, settings }: SearchTask,
+  target: number,
 ): OriginatedStart[] {
-  const scale = scales[target];
-  const from =
-    (origin: Origin) =>
-    (theta: Float64Array): OriginatedStart => ({ target, theta, origin });
-  const random = source.random(target, settings.seed, count, first).map(from("random"));
-  if (first > 0) return random;
   const embedded = nested[target].flatMap((point) =>
-    nestedStarts(law, scale, settings.seed, point, NESTED),
+    nestedStarts(law, scales[target], settings.seed, point, NESTED),
   );
-  return [...random, ...given.map(from("given")), ...embedded.map(from("nested"))];
+  return [...given.map(startFrom("given", target)), ...embedded.map(startFrom("nested", target))];
 }
 
 /**

@@ -5,8 +5,9 @@ import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
+import type { Pool } from "./pool.ts";
 import type { Problem, Searcher, Start } from "./problem.ts";
-import type { StartSource } from "./starts.ts";
+import type { Numbers, StartSource } from "../starts/draws.ts";
 
 /** A law and its problem, with what is known of where its best fit may be. */
 export interface SearchTask {
@@ -43,6 +44,7 @@ export class SearchState {
   constructor(
     readonly task: SearchTask,
     readonly searcher: Searcher,
+    readonly pool: Pool,
     readonly signal: AbortSignal | undefined,
     readonly report: (progress: Progress) => void,
   ) {
@@ -81,6 +83,24 @@ export class SearchState {
         this.report({ law, stage, fraction: from + done * (to - from), ...best, ...starts });
       },
     };
+  }
+
+  /** Random starts or hops of some targets, drawn on threads where they take long. */
+  async draw(
+    wanted: readonly { readonly target: number; readonly numbers: Numbers }[],
+    watch: Watch,
+  ): Promise<Float64Array[][]> {
+    const { source } = this.task;
+    const drawings = wanted.flatMap(({ target, numbers }) => {
+      const drawer = source.drawer?.(target);
+      return drawer === undefined ? [] : [{ drawer, numbers }];
+    });
+    if (drawings.length > 0) return this.pool.draw(drawings, watch);
+    return wanted.map(({ target, numbers: { seed, first, count, from } }) =>
+      from === undefined
+        ? source.random(target, seed, count, first)
+        : source.hops(target, seed, first, from, count),
+    );
   }
 
   /** What becomes of starts. */

@@ -73,7 +73,7 @@ export async function searchLaw(
   signal: AbortSignal | undefined,
   report: (progress: Progress) => void,
 ): Promise<(Best | undefined)[]> {
-  const search = new SearchState(task, searcher, signal, report);
+  const search = new SearchState(task, searcher, pool, signal, report);
   report({ law: task.law.law.name, stage: "compile", fraction: 0 });
   await asStage(pool, "screen", () => screenStarts(search));
   search.shownBest = search.meanBest();

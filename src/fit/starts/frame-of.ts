@@ -4,7 +4,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { evaluateOne } from "../../expr/float64.ts";
 import { mean } from "../../stats/moments.ts";
 import { type Frame, NO_FRAME, powerOfTwo } from "../../laws/parameters/frame.ts";
-import { startsFromData } from "../search/starts.ts";
+import { startsFromData } from "./starts.ts";
 import { naturalSizes } from "./natural-sizes.ts";
 import { sampleRows, spacedRows } from "./sample-rows.ts";
 import { spreadOf } from "./spread.ts";

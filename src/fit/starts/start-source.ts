@@ -3,7 +3,8 @@ import type { Runs } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
-import { rangedStarts, startsFromData, type StartSource } from "../search/starts.ts";
+import type { StartSource } from "./draws.ts";
+import { hopStarts, randomStarts, startsFromData } from "./starts.ts";
 import { DataStarts } from "./data-starts.ts";
 
 export const startSource = (
@@ -13,3 +14,10 @@ export const startSource = (
   settings: FitSettings,
 ): StartSource =>
   startsFromData(law) ? new DataStarts(law, runs, scales, settings) : rangedStarts(law, scales);
+
+/** Starts from the law's own ranges. */
+export const rangedStarts = (law: BoundLaw, scales: readonly LossScale[]): StartSource => ({
+  random: (target, seed, count, first) => randomStarts(law, scales[target], seed, count, first),
+  hops: (target, seed, first, points, count) =>
+    hopStarts(law, scales[target], seed, first, points, count),
+});

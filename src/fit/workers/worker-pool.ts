@@ -1,10 +1,14 @@
 /** The pool over several workers: threads of Node, or workers of a page. */
+import { itemAt } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import type { Watch } from "../../base/watch.ts";
 import { within } from "../../gpu/watchdog.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { interrupted, type Pool } from "../search/pool.ts";
-import type { Polished, Problem, Start } from "../search/problem.ts";
+import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
+import type { LawDraws } from "../starts/draws.ts";
+import { iterationSeconds } from "../search/choose-backend.ts";
+import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
+import type { Problem, Start } from "../search/problem.ts";
 import type { Answer, Request } from "./worker-task.ts";
 
 /** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
@@ -20,13 +24,18 @@ export interface PoolWorker {
 /** Starts a worker. It calls `gone` when the worker is of no more use: it failed or ended. */
 export type StartWorker = (gone: () => void) => PoolWorker;
 
-type Task = Parameters<Pool["run"]>;
-
 /**
  * Starts a message carries: enough to hide its cost, few enough to share out evenly and to stop
- * soon.
+ * soon. Short fits go together until they take about `seconds`, where a thread still has `turns`.
  */
-const BATCH = 4;
+const BATCH = { least: 4, most: 64, seconds: 2e-3, turns: 8 } as const;
+
+/** Starts of a batch; @param share how many there are for each thread, several batches */
+function batchSize(problem: Problem, share: number, { iterations }: LmOptions): number {
+  const short = Math.floor(BATCH.seconds / (iterations * iterationSeconds(problem)));
+  const most = Math.min(short, BATCH.most, Math.ceil(share / BATCH.turns));
+  return Math.max(1, Math.min(Math.max(BATCH.least, most), Math.ceil(share)));
+}
 
 /** Milliseconds in which an idle worker says what it has recorded. */
 const COLLECTING = 500;
@@ -68,6 +77,8 @@ class WorkerPool implements Pool {
   #workers: PoolWorker[] = [];
   /** The problem that a worker was sent last: it keeps that one. */
   readonly #taught = new WeakMap<PoolWorker, Problem>();
+  /** The law of which it is to draw starts. */
+  readonly #lawOf = new WeakMap<PoolWorker, LawDraws>();
   /** Ends when the run before has: a worker answers one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -77,10 +88,36 @@ class WorkerPool implements Pool {
     this.#trace = trace;
   }
 
-  run(...task: Task): Promise<Polished[]> {
-    const result = this.#turn.then(() => this.#share(...task));
-    this.#turn = result.catch(() => undefined);
-    return result;
+  run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch) {
+    const size = batchSize(problem, starts.length / this.threads, options);
+    const queue = new Queue(starts, starts.map(interrupted), size, watch);
+    return this.#inTurn(queue, async (worker, batch, stop) => {
+      if (this.#taught.get(worker) !== problem) {
+        worker.send({ kind: "problem", problem });
+        this.#taught.set(worker, problem);
+      }
+      const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
+      return (await this.#ask(worker, request)).ends;
+    });
+  }
+
+  async draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]> {
+    const pieces = piecesOf(drawings);
+    const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), 1, watch); // prettier-ignore
+    const drawn = await this.#inTurn(queue, async (worker, batch) => {
+      const { drawer, numbers } = itemAt(batch, 0);
+      const { law, target } = drawer;
+      if (this.#lawOf.get(worker) !== law) {
+        worker.send({ kind: "draws", law });
+        this.#lawOf.set(worker, law);
+      }
+      const { points = [] } = await this.#ask(worker, { kind: "draw", target, numbers });
+      return [points];
+    });
+    const byDrawing = drawings.map((): Float64Array[] => []);
+    for (const [i, points] of drawn.entries())
+      itemAt(byDrawing, itemAt(pieces, i).place).push(...points);
+    return byDrawing;
   }
 
   async close(): Promise<void> {
@@ -90,43 +127,43 @@ class WorkerPool implements Pool {
     await Promise.all(ended.map((worker) => worker.end()));
   }
 
+  /** What came of a queue, after those before it. */
+  #inTurn<Item, Result>(queue: Queue<Item, Result>, work: Work<Item, Result>): Promise<Result[]> {
+    const results = this.#turn.then(() => this.#share(queue, work));
+    this.#turn = results.catch(() => undefined);
+    return results;
+  }
+
   /** The workers take batches from one queue until it is empty, or a worker fails. */
-  async #share(...[problem, starts, options, watch]: Task): Promise<Polished[]> {
-    if (starts.length === 0 || watch.signal?.aborted === true) return starts.map(interrupted);
+  async #share<Item, Result>(
+    queue: Queue<Item, Result>,
+    work: Work<Item, Result>,
+  ): Promise<Result[]> {
+    if (queue.batches === 0) return queue.results;
     while (this.#workers.length < this.threads) this.#workers.push(this.#hire());
-    const size = Math.max(1, Math.min(BATCH, Math.ceil(starts.length / this.threads)));
-    const queue = new Queue(starts, watch, size);
-    const stop = new StopFlag(watch.signal);
-    const work = async (worker: PoolWorker): Promise<void> => {
-      this.#teach(worker, problem);
+    const stop = new StopFlag(queue.watch.signal);
+    const busyWith = async (worker: PoolWorker): Promise<void> => {
       for (let batch = queue.take(); batch !== undefined; batch = queue.take())
-        queue.put(
-          batch,
-          await this.#ask(worker, {
-            kind: "run",
-            starts: batch.starts,
-            options,
-            ...given({ stop: stop.flag }),
-          }),
-        );
+        queue.put(batch, await work(worker, batch.items, stop.flag));
     };
     const fail = (error: unknown): never => {
       queue.end();
       throw error;
     };
-    const busy = this.#workers.slice(0, Math.ceil(starts.length / size));
-    const ends = await Promise.allSettled(busy.map((worker) => work(worker).catch(fail)));
+    const busy = this.#workers.slice(0, queue.batches);
+    const ends = await Promise.allSettled(busy.map((worker) => busyWith(worker).catch(fail)));
     stop.release();
     const failed = ends.find((end) => end.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     return queue.results;
   }
 
-  async #ask(worker: PoolWorker, request: Request): Promise<Polished[]> {
-    const { ends, recorded } = await worker.ask(request);
+  async #ask(worker: PoolWorker, request: Request): Promise<Answer> {
+    const answer = await worker.ask(request);
     const track = this.#tracks.get(worker);
-    if (recorded !== undefined && track !== undefined) this.#trace?.absorb(recorded, track);
-    return ends;
+    if (answer.recorded !== undefined && track !== undefined)
+      this.#trace?.absorb(answer.recorded, track);
+    return answer;
   }
 
   /** Gets what workers recorded since their last answer, but of one that does not answer soon. */
@@ -146,53 +183,60 @@ class WorkerPool implements Pool {
     }
     return worker;
   }
-
-  #teach(worker: PoolWorker, problem: Problem): void {
-    if (this.#taught.get(worker) === problem) return;
-    worker.send({ kind: "problem", problem });
-    this.#taught.set(worker, problem);
-  }
 }
 
-interface Batch {
-  readonly starts: readonly Start[];
+/** What a worker makes of a batch: a result an item. */
+type Work<Item, Result> = (
+  worker: PoolWorker,
+  batch: readonly Item[],
+  stop: Int32Array | undefined,
+) => Promise<readonly Result[]>;
+
+interface Batch<Item> {
+  readonly items: readonly Item[];
   /** Position of the first one. */
   readonly from: number;
 }
 
-/** Starts to run, and what came of those that are done. */
-class Queue {
-  /** In the order of the starts; "interrupted" until they are done. */
-  readonly results: Polished[];
-  readonly #starts: readonly Start[];
-  readonly #watch: Watch;
-  /** Starts of a batch. */
+/** Work to do, and what came of that which is done. */
+class Queue<Item, Result> {
+  readonly #items: readonly Item[];
+  /** Items of a batch. */
   readonly #size: number;
   #next = 0;
   #done = 0;
   #ended = false;
 
-  constructor(starts: readonly Start[], watch: Watch, size: number) {
-    this.results = starts.map(interrupted);
-    this.#starts = starts;
-    this.#watch = watch;
+  constructor(
+    items: readonly Item[],
+    /** A result an item: what an item has that is not done, until it is. */
+    readonly results: Result[],
+    size: number,
+    readonly watch: Watch,
+  ) {
+    this.#items = items;
     this.#size = size;
   }
 
-  /** The next batch; undefined where there is none, or an end was put to it. */
-  take(): Batch | undefined {
-    const from = this.#next;
-    if (from >= this.#starts.length || this.#ended || this.#watch.signal?.aborted === true)
-      return undefined;
-    const starts = this.#starts.slice(from, from + this.#size);
-    this.#next += starts.length;
-    return { starts, from };
+  /** How many batches are left to take. */
+  get batches(): number {
+    const isOver = this.#ended || this.watch.signal?.aborted === true;
+    return isOver ? 0 : Math.ceil((this.#items.length - this.#next) / this.#size);
   }
 
-  put({ from }: Batch, results: readonly Polished[]): void {
+  /** The next batch; undefined where there is none, or an end was put to it. */
+  take(): Batch<Item> | undefined {
+    if (this.batches === 0) return undefined;
+    const from = this.#next;
+    const items = this.#items.slice(from, from + this.#size);
+    this.#next += items.length;
+    return { items, from };
+  }
+
+  put({ from }: Batch<Item>, results: readonly Result[]): void {
     for (const [i, result] of results.entries()) this.results[from + i] = result;
     this.#done += results.length;
-    this.#watch.tick(this.#done / this.#starts.length);
+    this.watch.tick(this.#done / this.#items.length);
   }
 
   /** Nothing more is given out. */

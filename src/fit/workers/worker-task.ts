@@ -2,13 +2,15 @@
 import { given } from "../../base/objects.ts";
 import type { Recorded } from "../../trace/span.ts";
 import { Trace, tracedSync } from "../../trace/trace.ts";
+import { Drawer, type LawDraws, type Numbers, type TargetDraws } from "../starts/draws.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import { interrupted, Runner } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
 
 /**
- * A message to a worker: the problem that it is to keep, or starts of it to run; that it is to
- * record what it does from now on, or to say what it has recorded.
+ * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
+ * to keep, or starts of it to draw; that it is to record what it does from now on, or to say what
+ * it has recorded.
  */
 export type Request =
   | { readonly kind: "collect" }
@@ -18,6 +20,8 @@ export type Request =
       readonly begun: number;
     }
   | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "draws"; readonly law: LawDraws }
+  | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
   | {
       readonly kind: "run";
       readonly starts: readonly Start[];
@@ -28,15 +32,17 @@ export type Request =
 
 /** What a worker says of starts that it was asked to run, or when it is asked what it has done. */
 export interface Answer {
-  /** One result a start. */
+  /** One result a start that was run. */
   readonly ends: Polished[];
+  /** Starts that were drawn. */
+  readonly points?: Float64Array[];
   /** What it did since its last answer, where it records that. */
   readonly recorded?: Recorded;
 }
 
 /**
- * What a worker answers requests with. It keeps the problem that it was sent last. Problems
- * have no answer.
+ * What a worker answers requests with. It keeps the problem and the law that it was sent last.
+ * These have no answer.
  *
  * @param recording is called when the worker is to record what it does
  */
@@ -44,6 +50,7 @@ export function answering(
   recording: (trace: Trace) => void = () => undefined,
 ): (request: Request) => Answer | undefined {
   let runner: Runner | undefined;
+  let law: LawDraws | undefined;
   let trace: Trace | undefined;
   return (request) => {
     if (request.kind === "trace") {
@@ -57,6 +64,18 @@ export function answering(
     if (request.kind === "problem") {
       runner = new Runner(request.problem, trace);
       return undefined;
+    }
+    if (request.kind === "draws") {
+      ({ law } = request);
+      return undefined;
+    }
+    if (request.kind === "draw") {
+      if (law === undefined) throw new Error("a worker was asked for starts before their law");
+      const drawer = new Drawer(law, request.target);
+      const points = tracedSync(trace, { name: "draw starts", kind: "task" }, () =>
+        drawer.draw(request.numbers),
+      );
+      return { ends: [], points, ...recorded(trace) };
     }
     if (runner === undefined) throw new Error("a worker was sent starts before their problem");
     const current = runner;

@@ -20,7 +20,7 @@
 import { halves, philox, uniform01 } from "../../random/rng.ts";
 import { type Draws, PINNED, type Row } from "../../gpu/montecarlo/draws.ts";
 
-/** What the random words are for; see fit/search/starts.ts. */
+/** What the random words are for; see fit/starts/starts.ts. */
 const PURPOSE = 202;
 /** Kinds are chosen by 16 bits. */
 const KINDS = 2 ** 16;

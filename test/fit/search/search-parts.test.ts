@@ -10,7 +10,8 @@ import {
 } from "../../../src/fit/search/problem.ts";
 import { FIRST_ITERATIONS } from "../../../src/fit/search/screen-starts.ts";
 import { type Best, searchLaw } from "../../../src/fit/search/search.ts";
-import { randomStarts, rangedStarts } from "../../../src/fit/search/starts.ts";
+import { rangedStarts } from "../../../src/fit/starts/start-source.ts";
+import { randomStarts } from "../../../src/fit/starts/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { fitSettings } from "../../../src/options/fit-options.ts";
 import { draw, problemOf, SCALE } from "../fixture.ts";
@@ -50,6 +51,7 @@ describe("a search in parts", () => {
     const pool: Pool = {
       threads: 1,
       run: (_, starts) => Promise.resolve(starts.map((start) => ({ ...found(start), norm: 0 }))),
+      draw: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     };
     const none = Array.from({ length: targets }, () => []);

@@ -6,7 +6,7 @@ import { bind, type BindOptions } from "../../../src/laws/bind.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { flatten } from "../../../src/laws/parameters/parameters.ts";
 import { checkSymbols } from "../../../src/laws/check-symbols.ts";
-import { hopStarts } from "../../../src/fit/search/starts.ts";
+import { hopStarts } from "../../../src/fit/starts/starts.ts";
 import { DEFAULTS } from "../../../src/options/fit-options.ts";
 import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 

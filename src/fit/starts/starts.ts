@@ -13,46 +13,23 @@ export const PURPOSE = {
   hopFromData: 107,
 } as const;
 
-/** What random starts and hops of a search are drawn by. */
-export interface StartSource {
-  /** Random starts `first` … `first` + `count` − 1 of a target. */
-  random(target: number, seed: number, count: number, first?: number): Float64Array[];
-  /**
-   * Basin hopping from the best points so far: hops `first` … `first` + `count` − 1 of a target.
-   */
-  hops(
-    target: number,
-    seed: number,
-    first: number,
-    points: readonly Float64Array[],
-    count: number,
-  ): Float64Array[];
-}
-
 /** Laws with a parameter whose place and author say nothing of its size start from the data. */
 export const startsFromData = ({ coordinates }: BoundLaw): boolean =>
   coordinates.some(({ spec }) => spec.startKind === "data");
-
-/** Starts from the law's own ranges. */
-export const rangedStarts = (law: BoundLaw, scales: readonly LossScale[]): StartSource => ({
-  random: (target, seed, count, first) => randomStarts(law, scales[target], seed, count, first),
-  hops: (target, seed, first, points, count) =>
-    hopStarts(law, scales[target], seed, first, points, count),
-});
 
 /** Fractions of a start range by which copies of a known good point are moved. */
 const NESTED_SPREADS = [0.02, 0.1, 0.3] as const;
 const HOP_SPREADS = [0.03, 0.1, 0.3] as const;
 
 /** A range for each coordinate. */
-type Ranges = readonly (readonly [number, number])[];
+export type Ranges = readonly (readonly [number, number])[];
 
 /** Start ranges for one target. */
-const rangesOf = (law: BoundLaw, scale: LossScale): Ranges =>
+export const rangesOf = (law: BoundLaw, scale: LossScale): Ranges =>
   law.coordinates.map(({ spec }) => spec.start(scale, law.domains.length));
 
 /** Point number `n`, uniform in the ranges. */
-const uniformIn = (ranges: Ranges, draws: Stream, n: number): Float64Array =>
+export const uniformIn = (ranges: Ranges, draws: Stream, n: number): Float64Array =>
   Float64Array.from(ranges, ([low, high], i) => low + (high - low) * draws.uniform(n, i));
 
 const clamp = (law: BoundLaw, theta: Float64Array): Float64Array =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hopStarts, nestedStarts, randomStarts } from "../../../src/fit/search/starts.ts";
+import { hopStarts, nestedStarts, randomStarts } from "../../../src/fit/starts/starts.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind } from "../../../src/laws/bind.ts";
 import { point, SCALE } from "../fixture.ts";
