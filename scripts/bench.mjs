@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, growth, restarts or soak, that study; see bench/main.ts and the folders of bench for
- * their flags.
+ * faults, gpu, growth, restarts, soak or trace, that study; see bench/main.ts and the folders of
+ * bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -18,8 +18,14 @@ const entries = [
   ["bench/growth/command.ts", "command.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["bench/restarts/main.ts", "restarts.js"],
+  ["bench/gpu/main.ts", "gpu.js"],
+  ["bench/gpu/probe.ts", "probe.js"],
+  ["bench/gpu/by-candidates.ts", "by-candidates.js"],
+  ["bench/traces/main.ts", "trace.js"],
+  ["bench/traces/record.ts", "record.js"],
 ];
+const STUDIES = ["clusters", "evidence", "faults", "gpu", "growth", "restarts", "soak", "trace"];
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
-const isStudy = ["clusters", "evidence", "faults", "growth", "restarts", "soak"].includes(first);
+const isStudy = STUDIES.includes(first);
 await runBundled("bench", entries, isStudy ? `${first}.js` : "main.js", isStudy ? rest : args);

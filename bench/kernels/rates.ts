@@ -45,7 +45,7 @@ export interface KernelRate extends Omit<TimedKernel, "seconds"> {
   readonly shareOfSum: number;
 }
 
-function rateOf({ seconds, ...kernel }: TimedKernel, roofs: Roofs): KernelRate {
+export function rateOf({ seconds, ...kernel }: TimedKernel, roofs: Roofs): KernelRate {
   const { work } = kernel;
   const bound = {
     transcendentals: work.transcendentals / Math.max(roofs.exp, roofs.log),

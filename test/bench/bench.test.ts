@@ -1,10 +1,12 @@
 /** Every benchmark at a tiny size: that it works. Nothing here judges speed. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { CASES } from "../../bench/cases.ts";
+import type { GpuResults } from "../../bench/gpu/report.ts";
+import type { Traces } from "../../bench/traces/main.ts";
 import type { Growth } from "../../bench/growth/main.ts";
 import type { Results } from "../../bench/report.ts";
 import { SERIES } from "../../bench/growth/series.ts";
@@ -39,6 +41,33 @@ describeGpu("npm run bench", () => {
       expect(results.kernels?.roofs[roof], roof).toBeGreaterThan(1e6);
     const text = readFileSync(join(out, "results.md"), "utf8");
     for (const { title } of CASES) expect(text).toContain(title);
+  });
+
+  test("trace: a table of a case's two fits, and the trace itself", () => {
+    const args = ["scripts/bench.mjs", "trace", "--tiny", "--case", "mixture-17", "--out", out];
+    const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    const { cases } = JSON.parse(readFileSync(join(out, "traces.json"), "utf8")) as Traces;
+    expect(cases.map(({ case: name, fits }) => [name, fits.length])).toEqual([["mixture-17", 2]]);
+    for (const { stages } of cases.flatMap(({ fits }) => fits)) {
+      expect(stages.map(({ stage }) => stage)).toEqual(expect.arrayContaining(["screen", "polish", "inference"])); // prettier-ignore
+      expect(stages.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    }
+    expect(readFileSync(join(out, "traces.md"), "utf8")).toContain("| screen |");
+  });
+
+  test("gpu: all that a card is needed for, with what is missing, in the time that it gets", () => {
+    const args = ["scripts/bench.mjs", "gpu", "--tiny", "--seconds", "25", "--tests", "test/gpu/layout", "--out", join(out, "gpu")]; // prettier-ignore
+    const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    const [name = ""] = readdirSync(join(out, "gpu")).filter((file) => file.endsWith(".json"));
+    const text = readFileSync(join(out, "gpu", name), "utf8");
+    const { facts, cases, rates, traces, missing, seconds } = JSON.parse(text) as GpuResults;
+    expect(facts.adapter).not.toBe("");
+    expect(cases.length + rates.length + traces.length + missing.length).toBeGreaterThan(3);
+    expect(seconds).toBeLessThan(60);
+    const table = readFileSync(join(out, "gpu", name.replace(".json", ".md")), "utf8");
+    for (const { part } of missing) expect(table).toContain(part);
   });
 
   test("growth: every series at a tiny size, and its plot", () => {

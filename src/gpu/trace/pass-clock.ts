@@ -1,7 +1,7 @@
 /**
  * How long compute passes take on the device, by its own clock. A pass writes the time at its
- * beginning and at its end. They are read after a buffer was mapped that was asked for later: by
- * then the pass is over, and the reading waits for no kernel.
+ * beginning and at its end. They are read after a buffer was mapped that a later command writes:
+ * by then the pass is over, and the reading waits for no kernel.
  */
 import type { Trace } from "../../trace/trace.ts";
 import { BUFFER_USAGE, MAP_MODE } from "../usage.ts";
@@ -15,6 +15,12 @@ export interface TimedPass {
   readonly kernels: ReadonlySet<string>;
   readonly queries: GPUQuerySet;
   readonly staging: GPUBuffer;
+}
+
+/** A pass under way. */
+interface FlyingPass extends TimedPass {
+  /** The number of its submit. */
+  readonly submit: number;
 }
 
 /** A pass that is over. */
@@ -32,7 +38,10 @@ export class PassClock {
   readonly #createBuffer: GPUDevice["createBuffer"];
   readonly #trace: Trace;
   /** Submitted, and not known to be over. */
-  #flying: TimedPass[] = [];
+  #flying: FlyingPass[] = [];
+  #submits = 0;
+  /** The last submit that writes each of the buffers that the host maps. */
+  readonly #lastWrite = new WeakMap<object, number>();
   #done: DonePass[] = [];
   /** The device's first time, in nanoseconds. */
   #origin: bigint | undefined;
@@ -68,20 +77,20 @@ export class PassClock {
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, STAMPS);
   }
 
-  /** Passes were submitted. */
-  submitted(passes: readonly TimedPass[]): void {
-    this.#flying.push(...passes);
+  /** Passes were submitted, and commands that write some buffers. */
+  submitted(passes: readonly TimedPass[], written: Iterable<object>): void {
+    const submit = ++this.#submits;
+    this.#flying.push(...passes.map((pass) => ({ ...pass, submit })));
+    for (const buffer of written) this.#lastWrite.set(buffer, submit);
   }
 
-  /** The passes submitted so far; the returned function is to be called when they are over. */
-  mark(): () => void {
-    const passes = [...this.#flying];
-    return () => {
-      const known = this.#trace.now();
-      const over = passes.filter((pass) => this.#flying.includes(pass));
-      this.#flying = this.#flying.filter((pass) => !over.includes(pass));
-      for (const pass of over) this.#read(pass, known).catch(() => undefined); // the device is lost
-    };
+  /** A buffer was mapped: what was submitted up to its last write is over. */
+  mapped(buffer: GPUBuffer): void {
+    const known = this.#trace.now();
+    const last = this.#lastWrite.get(buffer) ?? 0;
+    const over = this.#flying.filter(({ submit }) => submit <= last);
+    this.#flying = this.#flying.filter(({ submit }) => submit > last);
+    for (const pass of over) this.#read(pass, known).catch(() => undefined); // the device is lost
   }
 
   async #read({ kernels, queries, staging }: TimedPass, known: number): Promise<void> {

@@ -19,6 +19,8 @@ interface Encoded {
   workgroups: number;
   readonly kernels: Set<string>;
   readonly timed: TimedPass[];
+  /** Buffers that it copies to, or clears. */
+  readonly written: Set<object>;
 }
 
 /** Has `trace` record what the device does from now on. */
@@ -55,10 +57,9 @@ function recordMaps(device: GPUDevice, trace: Trace, clock: PassClock | undefine
     buffer.mapAsync = async (...how) => {
       const details = { bytes: how[2] ?? descriptor.size };
       const end = trace.begin({ name: "map", kind: "gpu", track: CALLS, details });
-      const passesAreOver = clock?.mark();
       try {
         await map(...how);
-        passesAreOver?.();
+        clock?.mapped(buffer);
       } finally {
         end();
       }
@@ -86,8 +87,15 @@ function recordSubmits(device: GPUDevice, trace: Trace, clock: PassClock | undef
   const createEncoder = device.createCommandEncoder.bind(device);
   device.createCommandEncoder = (descriptor) => {
     const encoder = createEncoder(descriptor);
-    const encoded: Encoded = { dispatches: 0, workgroups: 0, kernels: new Set(), timed: [] };
+    const encoded: Encoded = {
+      dispatches: 0,
+      workgroups: 0,
+      kernels: new Set(),
+      timed: [],
+      written: new Set(),
+    };
     recordPasses(encoder, encoded, clock);
+    recordWrites(encoder, encoded);
     const finish = encoder.finish.bind(encoder);
     encoder.finish = (as) => {
       for (const pass of encoded.timed) clock?.resolve(encoder, pass);
@@ -106,7 +114,10 @@ function recordSubmits(device: GPUDevice, trace: Trace, clock: PassClock | undef
     const end = trace.begin({ name: "submit", kind: "gpu", track: CALLS, details });
     submit(list);
     end();
-    clock?.submitted(all.flatMap(({ timed }) => timed));
+    clock?.submitted(
+      all.flatMap(({ timed }) => timed),
+      all.flatMap(({ written }) => [...written]),
+    );
     return undefined;
   };
 }
@@ -136,6 +147,21 @@ function recordPasses(
       return dispatch(x, y, z);
     };
     return pass;
+  };
+}
+
+/** Notes the buffers that commands of an encoder write, of those that the host may map. */
+function recordWrites(encoder: GPUCommandEncoder, { written }: Encoded): void {
+  const copy = encoder.copyBufferToBuffer.bind(encoder) as (...how: unknown[]) => undefined;
+  encoder.copyBufferToBuffer = (source: GPUBuffer, ...how: readonly unknown[]): undefined => {
+    // The target is the one object of what follows the source.
+    for (const each of how) if (typeof each === "object" && each !== null) written.add(each);
+    return copy(source, ...how);
+  };
+  const clear = encoder.clearBuffer.bind(encoder);
+  encoder.clearBuffer = (buffer, ...how) => {
+    written.add(buffer);
+    return clear(buffer, ...how);
   };
 }
 
