@@ -3,8 +3,8 @@
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
  *     npm run evidence                               everything, about an hour
- *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz or soak
- *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --backend
+ *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak or float64
+ *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --points, --backend
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { machine } from "../machine.ts";
 import { described, table } from "../report.ts";
 import { coverage } from "./coverage.ts";
 import { fewRowsPart } from "./few-rows.ts";
+import { float64Part } from "./float64.ts";
 import { fuzz } from "./fuzz.ts";
 import { groupsPart } from "./groups.ts";
 import { gain } from "./gain.ts";
@@ -29,6 +30,7 @@ const PARTS = {
   soak,
   fewRows: fewRowsPart,
   groups: groupsPart,
+  float64: ({ points }: Effort) => float64Part(points),
 } as const;
 type Name = keyof typeof PARTS;
 const KEPT = "bench/results/evidence.json";
@@ -40,6 +42,7 @@ const { values: flags } = parseArgs({
     replicates: { type: "string", default: "400" },
     minutes: { type: "string", default: "30" },
     fits: { type: "string", default: "500" },
+    points: { type: "string", default: "200000" },
     backend: { type: "string", default: "auto" },
   },
 });
@@ -48,6 +51,7 @@ const effort: Effort = {
   replicates: Number(flags.replicates),
   minutes: Number(flags.minutes),
   fits: Number(flags.fits),
+  points: Number(flags.points),
   backend: flags.backend as Effort["backend"],
 };
 const names = Object.keys(PARTS) as Name[];

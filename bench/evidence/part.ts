@@ -21,5 +21,7 @@ export interface Effort {
   readonly minutes: number;
   /** Fits of the soak test; a bootstrap follows every fifth. */
   readonly fits: number;
+  /** Points of each float64 function. */
+  readonly points: number;
   readonly backend: "auto" | "webgpu" | "cpu";
 }

@@ -1,91 +1,104 @@
 /**
- * Reference values from exact integer arithmetic: fixed point with 700 fraction bits, so that no
- * cancellation in these tests matters.
+ * Reference values from exact integer arithmetic: fixed point with hundreds of fraction bits, so
+ * that no cancellation in these tests matters.
  */
+class FixedPoint {
+  readonly one: bigint;
+  #ln2: bigint | undefined;
 
-const BITS = 700n;
-const ONE = 1n << BITS;
-
-/** A float64 number exactly (for |x| ≥ 2⁻⁶⁰⁰ or 0). */
-function fixed(x: number): bigint {
-  let exponent = 0;
-  while (!Number.isInteger(x)) {
-    x *= 2;
-    exponent++;
+  constructor(readonly bits: bigint) {
+    this.one = 1n << bits;
   }
-  return (BigInt(x) << BITS) >> BigInt(exponent);
-}
 
-/** Correct to float64's last bit or so; the shift keeps the integer within its range. */
-const float = (x: bigint): number => Number(x >> 100n) / 2 ** Number(BITS - 100n);
-
-const times = (a: bigint, b: bigint): bigint => (a * b) >> BITS;
-const over = (a: bigint, b: bigint): bigint => (a << BITS) / b;
-
-/** eˣ: Taylor at x/2¹⁰, squared ten times. */
-function expFixed(x: bigint): bigint {
-  const small = x >> 10n;
-  let total = ONE;
-  let term = ONE;
-  for (let n = 1n; term !== 0n && term !== -1n; n++) {
-    term = times(term, small) / n;
-    total += term;
+  /** A float64 number exactly, if it is a multiple of 2⁻ᵇⁱᵗˢ. */
+  from(x: number): bigint {
+    let exponent = 0;
+    while (!Number.isInteger(x)) {
+      x *= 2;
+      exponent++;
+    }
+    return (BigInt(x) << this.bits) >> BigInt(exponent);
   }
-  for (let i = 0; i < 10; i++) total = times(total, total);
-  return total;
-}
 
-/** 2 artanh(t) for |t| ≤ 1/3. */
-function artanh2(t: bigint): bigint {
-  const square = times(t, t);
-  let total = 0n;
-  for (let n = 1n, power = t; power !== 0n && power !== -1n; n += 2n, power = times(power, square))
-    total += power / n;
-  return 2n * total;
-}
+  times = (a: bigint, b: bigint): bigint => (a * b) >> this.bits;
+  over = (a: bigint, b: bigint): bigint => (a << this.bits) / b;
 
-/** ln x, x > 0: halved or doubled into [¾, 3/2], then 2 artanh((x − 1)/(x + 1)). */
-function logFixed(x: bigint): bigint {
-  let halvings = 0n;
-  while (x > (3n * ONE) / 2n) {
-    x >>= 1n;
-    halvings++;
+  /** eˣ: Taylor at x/2¹⁰, squared ten times. */
+  exp(x: bigint): bigint {
+    const small = x >> 10n;
+    let total = this.one;
+    let term = this.one;
+    for (let n = 1n; term !== 0n && term !== -1n; n++) {
+      term = this.times(term, small) / n;
+      total += term;
+    }
+    for (let i = 0; i < 10; i++) total = this.times(total, total);
+    return total;
   }
-  while (x < (3n * ONE) / 4n) {
-    x <<= 1n;
-    halvings--;
+
+  /** ln x, x > 0: halved or doubled into [¾, 3/2], then 2 artanh((x − 1)/(x + 1)). */
+  log(x: bigint): bigint {
+    let halvings = 0n;
+    while (x > (3n * this.one) / 2n) {
+      x >>= 1n;
+      halvings++;
+    }
+    while (x < (3n * this.one) / 4n) {
+      x <<= 1n;
+      halvings--;
+    }
+    this.#ln2 ??= this.#artanh2(this.one / 3n);
+    return this.#artanh2(this.over(x - this.one, x + this.one)) + halvings * this.#ln2;
   }
-  return artanh2(over(x - ONE, x + ONE)) + halvings * artanh2(ONE / 3n);
+
+  /** 2 artanh(t) for |t| ≤ 1/3. */
+  #artanh2(t: bigint): bigint {
+    const square = this.times(t, t);
+    let total = 0n;
+    for (let n = 1n, power = t; power !== 0n && power !== -1n; n += 2n) {
+      total += power / n;
+      power = this.times(power, square);
+    }
+    return 2n * total;
+  }
 }
 
 /** The special functions by their definitions. Each is given at x = 0 by its limit. */
-const FIXED = {
-  exp: expFixed,
-  log: logFixed,
-  log1p: (x) => logFixed(ONE + x),
-  phi2: (z) => (z === 0n ? ONE / 2n : over(expFixed(z) - ONE - z, times(z, z))),
-  phi3: (z) =>
-    z === 0n ? ONE / 6n : over(expFixed(z) - ONE - z - times(z, z) / 2n, times(z, times(z, z))),
-  phi4: (z) =>
+const DEFINITIONS = {
+  exp: (n, x) => n.exp(x),
+  log: (n, x) => n.log(x),
+  log1p: (n, x) => n.log(n.one + x),
+  phi2: (n, z) => (z === 0n ? n.one / 2n : n.over(n.exp(z) - n.one - z, n.times(z, z))),
+  phi3: (n, z) =>
     z === 0n
-      ? ONE / 24n
-      : over(
-          expFixed(z) - ONE - z - times(z, z) / 2n - times(z, times(z, z)) / 6n,
-          times(times(z, z), times(z, z)),
-        ),
-  log1pc: (x) => (x === 0n ? ONE : over(logFixed(ONE + x), x)),
-  dlog1pc: (x) => (x === 0n ? -ONE / 2n : over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x)),
-  d2log1pc: (x) => {
-    if (x === 0n) return (2n * ONE) / 3n;
-    const slope = over(over(ONE, ONE + x) - over(logFixed(ONE + x), x), x);
-    return -over(over(ONE, times(ONE + x, ONE + x)) + 2n * slope, x);
+      ? n.one / 6n
+      : n.over(n.exp(z) - n.one - z - n.times(z, z) / 2n, n.times(z, n.times(z, z))),
+  phi4: (n, z) => {
+    if (z === 0n) return n.one / 24n;
+    const square = n.times(z, z);
+    const rest = n.exp(z) - n.one - z - square / 2n - n.times(z, square) / 6n;
+    return n.over(rest, n.times(square, square));
   },
-} satisfies Record<string, (x: bigint) => bigint>;
+  log1pc: (n, x) => (x === 0n ? n.one : n.over(n.log(n.one + x), x)),
+  dlog1pc: (n, x) => (x === 0n ? -n.one / 2n : slope(n, x)),
+  d2log1pc: (n, x) => {
+    if (x === 0n) return (2n * n.one) / 3n;
+    const inverse = n.over(n.one, n.times(n.one + x, n.one + x));
+    return -n.over(inverse + 2n * slope(n, x), x);
+  },
+} satisfies Record<string, (n: FixedPoint, x: bigint) => bigint>;
 
-export type Referenced = keyof typeof FIXED;
+/** The derivative of ln(1 + x)/x. */
+const slope = (n: FixedPoint, x: bigint): bigint =>
+  n.over(n.over(n.one, n.one + x) - n.over(n.log(n.one + x), x), x);
 
-/** A function's value to float64's last bit or so. */
-const rounded = (name: Referenced) => (x: number) => float(FIXED[name](fixed(x)));
+export type Referenced = keyof typeof DEFINITIONS;
+
+const usual = new FixedPoint(700n);
+
+/** A function's value to float64's last bit or so; the shift keeps the integer within its range. */
+const rounded = (name: Referenced) => (x: number) =>
+  Number(DEFINITIONS[name](usual, usual.from(x)) >> 100n) / 2 ** 600;
 
 export const REFERENCE = {
   exp: rounded("exp"),
@@ -98,13 +111,24 @@ export const REFERENCE = {
   d2log1pc: rounded("d2log1pc"),
 } as const;
 
+/** Arithmetic for numbers of usual size, and for any. */
+const [near, far] = [new FixedPoint(400n), new FixedPoint(1400n)];
+
 /**
  * How far y is from a function's value at x, in units of y's last place: ½ or less if it is rounded
- * as well as can be. For |x| and |y| from 2⁻⁵⁰⁰ to 2⁵⁰⁰, or 0.
+ * as well as can be.
  */
 export function errorInUlps(name: Referenced, x: number, y: number): number {
-  const exact = FIXED[name](fixed(x));
-  const exponent = Math.floor(Math.log2(Math.abs(y)));
-  const ulp = y === 0 ? 1n : fixed(2 ** (exponent - 52));
-  return Math.abs(Number(((fixed(y) - exact) * 10000n) / ulp)) / 10000;
+  const isUsual = [x, y].every((v) => Math.abs(v) > 1e-12 && Math.abs(v) < 1e12);
+  const n = isUsual ? near : far;
+  const ulp = n.from(lastPlace(y));
+  const error = n.from(y) - DEFINITIONS[name](n, n.from(x));
+  return Math.abs(Number((error * 10000n) / ulp)) / 10000;
+}
+
+/** The distance from a number to the next larger one of its binade. */
+function lastPlace(y: number): number {
+  const bits = new BigInt64Array(Float64Array.of(Math.abs(y)).buffer)[0];
+  const exponent = Number(bits >> 52n);
+  return 2 ** (Math.max(exponent, 1) - 1075);
 }

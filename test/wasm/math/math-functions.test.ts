@@ -30,7 +30,7 @@ const phiPoints = [
 
 const expPoints = [
   [Math.LN2 / 2, -Math.LN2 / 2, 1].flatMap(neighbours),
-  numbers(150, () => between(-300, 300)),
+  numbers(150, () => between(-745, 709)),
   numbers(100, () => between(-2, 2)),
   numbers(50, signedDecades),
   [0],
