@@ -73,12 +73,9 @@ export async function mixtureOf(
     flag,
     "share",
     await entriesOf(flag, text, domains, "weight", "web=0.5,code=50%, uniform, or a file"),
-    (value) => (value.endsWith("%") ? percent(toNumber(value.slice(0, -1))) : toNumber(value)),
+    toNumber,
   );
 }
-
-const percent = (value: number | undefined): number | undefined =>
-  value === undefined ? undefined : value / 100;
 
 /**
  * `--available`: unique tokens by domain, "web=1.2T,code=300B" or a file, as for a mixture but with

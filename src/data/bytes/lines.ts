@@ -3,7 +3,7 @@
  * the next one; a quote inside is written twice, and separators and line ends inside are part of
  * the cell (RFC 4180). Lines end in LF, CRLF or CR.
  */
-
+import { itemAt } from "../../base/known.ts";
 import { joined } from "./join.ts";
 
 const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22];
@@ -21,6 +21,14 @@ export interface Line {
   ends: Int32Array;
   /** 1 for cells with quotes or line ends in them that `unquoted` has to read. */
   quoted: Uint8Array;
+}
+
+const decoder = new TextDecoder();
+
+/** The text of a line's cell `n`, from 0. */
+export function textIn({ bytes, starts, ends, quoted }: Line, n: number): string {
+  const [start, end] = [itemAt(starts, n), itemAt(ends, n)];
+  return decoder.decode(quoted[n] === 0 ? bytes.subarray(start, end) : unquoted(bytes, start, end));
 }
 
 /** What is wrong with a line. */
@@ -43,8 +51,11 @@ export class LineReader {
     quoted: new Uint8Array(64),
   };
 
-  /** @param take called with each line; it must not keep it */
-  constructor(delimiter: "," | "\t", take: (line: Line) => void, broken: Broken) {
+  /**
+   * @param delimiter the sign between cells, of one byte
+   * @param take called with each line; it must not keep it
+   */
+  constructor(delimiter: string, take: (line: Line) => void, broken: Broken) {
     this.#delimiter = delimiter.charCodeAt(0);
     this.#take = take;
     this.#broken = broken;

@@ -71,8 +71,8 @@ function numberTest(
   { op, left, right }: Condition & { readonly kind: "compare" },
   columns: Columns,
 ): RowTest {
-  const plain = isConstant(left) || isConstant(right);
-  const remedy = plain ? QUOTED : EARLIER;
+  const isEquality = op === "==" || op === "!=";
+  const remedy = isEquality && (isConstant(left) || isConstant(right)) ? QUOTED : EARLIER;
   const [a, b] = [numberOf(left, columns, remedy), numberOf(right, columns, remedy)];
   return (row) => {
     const [x, y] = [a(row), b(row)];
@@ -118,9 +118,15 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["0", false],
 ]);
 
-/** True counts as 1, as in databases. */
-const asNumber = (cell: Cell): number | undefined =>
-  typeof cell === "boolean" ? Number(cell) : toNumber(cell);
+const INFINITE = /^([+-]?)inf(inity)?$/i;
+
+/** True counts as 1, as in databases; inf is above every number, so that a limit leaves it out. */
+function asNumber(cell: Cell): number | undefined {
+  if (typeof cell === "boolean") return Number(cell);
+  const [, sign] = typeof cell === "string" ? (INFINITE.exec(cell) ?? []) : [];
+  if (sign !== undefined) return sign === "-" ? -Infinity : Infinity;
+  return toNumber(cell);
+}
 
 const CALCULATE: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
   "+": (a, b) => a + b,

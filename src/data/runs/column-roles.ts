@@ -6,10 +6,10 @@ import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { printable } from "../../options/printable.ts";
-import { type Precision, precisionOf } from "./precision.ts";
+import { type Precision, precisionColumns, precisionOf } from "./precision.ts";
 import { LIMITS } from "../../options/limits.ts";
-import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
-import type { Column, Table } from "../table/cells.ts";
+import { OTHER_COLUMNS, type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
+import { type Column, isMissing, numberAt, rowsOf, type Table } from "../table/cells.ts";
 
 /** A law input and the column it comes from. */
 export interface InputRole {
@@ -30,6 +30,8 @@ export interface TargetRole extends Pick {
 export interface Roles {
   readonly inputs: readonly InputRole[];
   readonly weights: readonly { readonly domain: string; readonly column: Column }[];
+  /** Whether each row's weights are divided by their sum. */
+  readonly normalize: boolean;
   readonly targets: readonly TargetRole[];
   readonly rowWeights: Column | undefined;
   readonly group: Column | undefined;
@@ -57,7 +59,8 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   const roles = {
     inputs: resolveInputs(table, options),
     weights: resolveWeights(table, options, notes),
-    targets: resolveTargets(table, options),
+    normalize: options.normalize === true,
+    targets: resolveTargets(table, options, notes),
     rowWeights: optional("rowWeights"),
     group: optional("group"),
     notes,
@@ -66,15 +69,57 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
   return roles;
 }
 
+/** A list of columns that an option names, or the usual one that the table has. */
+function listOf(table: Table, role: "weights" | "targets", named: string | undefined): string {
+  if (named !== undefined) return named;
+  const usual = USUAL_COLUMNS[role];
+  return [usual, ...OTHER_COLUMNS[role]].find((list) => pickColumns(table, list, role, true).length > 0) ?? usual; // prettier-ignore
+}
+
+/** Columns that `*` takes and that hold text, or how precise others are, are no targets. */
 function resolveTargets(
   table: Table,
-  { targets = USUAL_COLUMNS.targets, sigma }: RunsOptions,
+  { targets, sigma }: RunsOptions,
+  notes: string[],
 ): TargetRole[] {
-  if (targets.trim() === "") return [];
-  return pickColumns(table, targets, "targets").map((pick) => ({
+  if (targets?.trim() === "") return [];
+  const list = listOf(table, "targets", targets);
+  const picks = pickColumns(table, list, "targets");
+  const taken = sigma === undefined ? new Set<Column>() : precisionColumns(table, sigma, picks);
+  const kept = picks.filter((pick) => {
+    if (pick.named) return true;
+    if (taken.has(pick.column)) return false;
+    if (!isText(pick.column)) return true;
+    notes.push(`column ${pick.column.name} holds text: it is no target`);
+    return false;
+  });
+  if (kept.length === 0) throw noTarget(table, list, picks);
+  return kept.map((pick) => ({
     ...pick,
     precision: sigma === undefined ? undefined : precisionOf(table, sigma, pick),
   }));
+}
+
+/** Whether a column has cells and none of them is a number. */
+function isText(column: Column): boolean {
+  let isFilled = false;
+  for (let row = 0; row < rowsOf(column); row++) {
+    if (isMissing(column, row)) continue;
+    if (numberAt(column, row) !== undefined) return false;
+    isFilled = true;
+  }
+  return isFilled;
+}
+
+function noTarget(table: Table, list: string, picks: readonly Pick[]): InputError {
+  const names = shorten(
+    picks.map(({ column }) => column.name),
+    6,
+  );
+  return new InputError(
+    `${option("targets")} ${list} matches no column of ${table.source} that holds losses: ${names} hold text, or how precise others are; name the losses`,
+    { file: table.source, option: "targets" },
+  );
 }
 
 /** Throws an InputError for a target whose column has another role too. */
@@ -156,7 +201,7 @@ function inputRole(
   // A column the user names must be there even when no law needs it: it is a typo otherwise.
   const column =
     request.column === undefined
-      ? table.columns.get(usual)
+      ? (table.columns.get(usual) ?? onlyIn(table, usual))
       : columnOf(table, request.column, request.option);
   if (column === undefined && needed === true)
     throw missingRole(table, name, usual, request.option);
@@ -172,6 +217,12 @@ function inputRole(
       ];
 }
 
+/** The one column that has a name in a folder of names, as W&B has "config/n_params". */
+function onlyIn(table: Table, name: string): Column | undefined {
+  const found = [...table.columns.values()].filter((column) => column.name.endsWith(`/${name}`));
+  return found.length === 1 ? found[0] : undefined;
+}
+
 function missingRole(table: Table, role: string, usual: string, path: string): InputError {
   const near = shorten(nearFirst(usual, table.columns.keys()), 6);
   const problem = `${table.source} has no column "${usual}" for the input ${role}: say with ${option(path, "COL")} which column it is; there are: ${near}`;
@@ -184,7 +235,7 @@ function resolveWeights(
   notes: string[],
 ): { domain: string; column: Column }[] {
   const needed = options.need?.weights;
-  const list = options.weights ?? USUAL_COLUMNS.weights;
+  const list = listOf(table, "weights", options.weights);
   const picks = pickColumns(table, list, "weights", options.weights === undefined);
   if (needed === false) return [];
   const kept = picks.filter((pick) => pick.named || !SUM_COLUMN.test(pick.column.name));

@@ -15,7 +15,7 @@ export function dataNotes(roles: Roles, train: PackedRows, test: PackedRows | un
   return [
     ...roles.notes,
     ...scaledCounts(roles),
-    ...renormalized(both),
+    ...renormalized(roles, both),
     ...leftOut(both),
     ...missingLosses(
       roles,
@@ -35,12 +35,16 @@ function scaledCounts({ inputs }: Roles): string[] {
   return scaled.length === 0 ? [] : [`${scaled.join(", ")}, as ${option("units")} says`];
 }
 
-function renormalized(both: readonly PackedRows[]): string[] {
+function renormalized({ normalize }: Roles, both: readonly PackedRows[]): string[] {
   const rows = both.reduce((sum, packed) => sum + packed.renormalized.rows, 0);
-  const largest = Math.max(...both.map((packed) => packed.renormalized.largest));
   if (rows === 0) return [];
+  const least = Math.min(...both.map((packed) => packed.renormalized.least));
+  const most = Math.max(...both.map((packed) => packed.renormalized.most));
+  const largest = Math.max(1 - least, most - 1);
   return [
-    `weights of ${count(rows, "row")} summed to 1 within 1e-3 and were renormalized (largest deviation ${significant(largest, 2)})`,
+    normalize
+      ? `weights of ${count(rows, "row")} were divided by their sum (${significant(least, 3)} to ${significant(most, 3)})`
+      : `weights of ${count(rows, "row")} summed to 1 within 1e-3 and were renormalized (largest deviation ${significant(largest, 2)})`,
   ];
 }
 

@@ -24,19 +24,7 @@ const HALF_WIDTH = normalQuantile(0.975);
  * @throws InputError for columns that are not there.
  */
 export function precisionOf(table: Table, text: string, target: Pick): Precision {
-  const stem = target.column.name.replace(/^loss_/, "");
-  const known = knownNames(new Set(table.columns.keys()));
-  const list = text.replaceAll("*", stem);
-  const names =
-    onlyReading(
-      option("sigma"),
-      text,
-      {
-        known: () => listReadings(list, ",", known, "refused"),
-        plain: () => [list.split(",").map((name) => name.trim())],
-      },
-      (read) => read.map(quoted).join(","),
-    ) ?? [];
+  const names = namesOf(table, text, target);
   if (names.length > 2 || names.some((name) => name === ""))
     throw new InputError(
       `${option("sigma")} is ${JSON.stringify(text)}; it must be one column of standard deviations, or two with the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'`,
@@ -46,6 +34,36 @@ export function precisionOf(table: Table, text: string, target: Pick): Precision
   return columns.length === 1
     ? { kind: "sigma", column: firstOf(columns) }
     : { kind: "interval", low: firstOf(columns), high: lastOf(columns) };
+}
+
+/** The columns that `--sigma` names for some targets, as far as they are there. */
+export const precisionColumns = (
+  table: Table,
+  text: string,
+  targets: readonly Pick[],
+): ReadonlySet<Column> =>
+  new Set(
+    targets.flatMap((target) =>
+      namesOf(table, text, target).flatMap((name) => table.columns.get(name) ?? []),
+    ),
+  );
+
+/** The names that `--sigma` stands for, for one target. */
+function namesOf(table: Table, text: string, target: Pick): readonly string[] {
+  const stem = target.column.name.replace(/^loss_/, "");
+  const known = knownNames(new Set(table.columns.keys()));
+  const list = text.replaceAll("*", stem);
+  return (
+    onlyReading(
+      option("sigma"),
+      text,
+      {
+        known: () => listReadings(list, ",", known, "refused"),
+        plain: () => [list.split(",").map((name) => name.trim())],
+      },
+      (read) => read.map(quoted).join(","),
+    ) ?? []
+  );
 }
 
 /**

@@ -3,7 +3,15 @@ import { firstOf, itemAt, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
-import { cellAt, type Column, isMissing, numberAt, showCell, type Table } from "../table/cells.ts";
+import {
+  type Cell,
+  cellAt,
+  type Column,
+  isMissing,
+  numberAt,
+  showCell,
+  type Table,
+} from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 
 /** How far a row's weights may sum from 1. */
@@ -20,13 +28,24 @@ function refuse(table: Table, row: number, column: Column, problem: string): Inp
 export function readNumber(table: Table, column: Column, row: number): number {
   const value = numberAt(column, row);
   if (value !== undefined) return value;
-  const remedy = `write it like 1000000, 0.5 or 1e9, leave the cell empty if it is missing, or drop the row with ${option("where")}`;
+  const cell = cellAt(column, row);
   throw refuse(
     table,
     row,
     column,
-    `${showCell(cellAt(column, row))} is not a finite number: ${remedy}`,
+    `${showCell(cell)} is not a finite number: ${remedyFor(cell, column)}`,
   );
+}
+
+/** What to do about a cell that is no number. */
+function remedyFor(cell: Cell, { name }: Column): string {
+  if (typeof cell !== "string") return `drop the row with ${option("where")}`;
+  if (/^[+-]?\d+,\d+$/.test(cell)) return "write a point where the decimal comma is";
+  const column = /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
+  const where = `"${column} != '${cell.replaceAll("'", "''")}'"`;
+  // An option is marked by these signs in a message.
+  const filter = /[‘’]/.test(where) ? option("where") : option("where", where);
+  return `write it like 1000000, 0.5, 1e9 or 7B, leave the cell empty if it is missing, or drop the row with ${filter}`;
 }
 
 /** A number of parameters or tokens. */
@@ -53,34 +72,64 @@ export function readGroup(table: Table, column: Column, row: number): string {
 }
 
 /**
- * The shares of a row, made to sum to 1 where they do so within the tolerance, into `shares`. How
- * far they summed from 1 in the table.
+ * The shares of a row, made to sum to 1 where they do so within the tolerance, or whatever their sum
+ * where that was asked for, into `shares`. What they summed to in the table.
  */
 export function readMixture(table: Table, roles: Roles, row: number, shares: Float64Array): number {
   const { weights } = roles;
   for (let i = 0; i < weights.length; i++)
     shares[i] = readNumber(table, itemAt(weights, i).column, row);
   const sum = sumOf(shares);
+  if (roles.normalize) normalize(table, roles, row, shares, sum);
+  else checkSum(table, roles, row, shares, sum);
+  for (let i = 0; i < shares.length; i++) shares[i] = Math.max(0, itemAt(shares, i));
+  const total = sumOf(shares);
+  if (total !== 1) for (let i = 0; i < shares.length; i++) shares[i] = itemAt(shares, i) / total;
+  return sum;
+}
+
+/** Divides shares by their sum. Throws an InputError for one below 0, and where all are 0. */
+function normalize(
+  table: Table,
+  { weights }: Roles,
+  row: number,
+  shares: Float64Array,
+  sum: number,
+): void {
+  for (let i = 0; i < shares.length; i++) {
+    const weight = itemAt(shares, i);
+    if (weight < -ROUNDING)
+      throw refuse(table, row, itemAt(weights, i).column, `the weight ${weight} is below 0: correct it`); // prettier-ignore
+    if (!(sum > 0 && sum < Infinity))
+      throw refuse(table, row, itemAt(weights, i).column, `the weights of the row sum to ${sum}, which cannot be made 1: correct it, or drop the row with ${option("where")}`); // prettier-ignore
+    shares[i] = weight / sum;
+  }
+}
+
+/** Throws an InputError for weights that are not between 0 and 1 or do not sum to 1. */
+function checkSum(
+  table: Table,
+  { weights }: Roles,
+  row: number,
+  shares: Float64Array,
+  sum: number,
+): void {
   for (let i = 0; i < shares.length; i++) {
     const weight = itemAt(shares, i);
     if (weight >= -ROUNDING && weight <= 1 + SUM_TOLERANCE) continue;
     const remedy =
       weight < 0
         ? "correct it"
-        : `these weights sum to ${significant(sum, 6)}: divide each by that`;
+        : `these weights sum to ${significant(sum, 6)}: if they are percent or counts, ${option("normalize")} divides each row's by their sum`;
     const problem = `the weight ${weight} is not between 0 and 1: ${remedy}`;
     throw refuse(table, row, itemAt(weights, i).column, problem);
   }
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
     const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
-    const remedy = `correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
+    const remedy = `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
-  for (let i = 0; i < shares.length; i++) shares[i] = Math.max(0, itemAt(shares, i));
-  const total = sumOf(shares);
-  if (total !== 1) for (let i = 0; i < shares.length; i++) shares[i] = itemAt(shares, i) / total;
-  return Math.abs(sum - 1);
 }
 
 function sumOf(shares: Float64Array): number {

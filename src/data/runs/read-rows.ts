@@ -20,8 +20,8 @@ export interface PackedRows {
   readonly missing: Readonly<Record<"input" | "weight" | "loss", number>>;
   /** The columns of inputs and weights with missing cells, each with its count. */
   readonly missingColumns: ReadonlyMap<string, number>;
-  /** Rows whose weights did not sum to 1, and the largest deviation. */
-  readonly renormalized: { readonly rows: number; readonly largest: number };
+  /** Rows whose weights did not sum to 1, and what weights summed to. */
+  readonly renormalized: { readonly rows: number; readonly least: number; readonly most: number };
 }
 
 /** Rows as they are packed: one array a column, with room for all rows that may be used. */
@@ -41,7 +41,7 @@ interface Packing {
   readonly groups: string[];
   readonly missing: Record<"input" | "weight" | "loss", number>;
   readonly missingColumns: Map<string, number>;
-  readonly renormalized: { rows: number; largest: number };
+  readonly renormalized: { rows: number; least: number; most: number };
 }
 
 /**
@@ -66,7 +66,7 @@ export function packRows(table: Table, roles: Roles, rows: readonly number[]): P
     groups: [],
     missing: { input: 0, weight: 0, loss: 0 },
     missingColumns: new Map(),
-    renormalized: { rows: 0, largest: 0 },
+    renormalized: { rows: 0, least: 1, most: 1 },
   };
   for (const row of rows) if (isComplete(packing, row)) addRow(packing, row);
   const { missing, missingColumns, renormalized } = packing;
@@ -103,9 +103,10 @@ function addRow(packing: Packing, row: number): void {
   const domains = roles.weights.length;
   if (domains > 0) {
     const shares = packing.weights.subarray(used * domains, (used + 1) * domains);
-    const deviation = readMixture(table, roles, row, shares);
-    if (deviation > ROUNDING) renormalized.rows += 1;
-    renormalized.largest = Math.max(renormalized.largest, deviation);
+    const sum = readMixture(table, roles, row, shares);
+    if (Math.abs(sum - 1) > ROUNDING) renormalized.rows += 1;
+    renormalized.least = Math.min(renormalized.least, sum);
+    renormalized.most = Math.max(renormalized.most, sum);
   }
   for (const [t, { column, precision }] of roles.targets.entries()) {
     const isEmpty = isMissing(column, row);

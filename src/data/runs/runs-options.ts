@@ -20,6 +20,12 @@ export const USUAL_COLUMNS = {
   targets: "loss_*",
 } as const;
 
+/** Lists of columns that are taken, the first that matches, where the usual ones match none. */
+export const OTHER_COLUMNS = {
+  weights: ["share_*", "weight_*", "config/h_*"],
+  targets: ["*/loss_*"],
+} as const;
+
 /**
  * Which columns play which part, and which rows are used. Columns are matched by name, never by
  * position.
@@ -35,6 +41,11 @@ export interface RunsOptions {
    * without "h_".
    */
   readonly weights?: string;
+  /**
+   * Whether the weights of each row are divided by their sum: for percent, counts and rounded
+   * shares. Without it they must sum to 1 within 1e-3.
+   */
+  readonly normalize?: boolean;
   /**
    * Columns of the losses, likewise; "loss_*". A target's name is the full column name. "" reads
    * none (points to predict at).
@@ -92,6 +103,7 @@ const RUNS = anObject({
   params: v.optional(aColumn),
   tokens: v.optional(aColumn),
   weights: v.optional(someColumns),
+  normalize: v.optional(aSwitch),
   targets: v.optional(someColumns),
   units: v.optional(someUnits),
   inputs: v.optional(byName(aColumn)),

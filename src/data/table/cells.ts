@@ -1,6 +1,6 @@
 /** Cells, columns and tables. */
 import { itemAt } from "../../base/known.ts";
-import { DECIMAL } from "../../syntax/number.ts";
+import { DECIMAL, toScaled } from "../../syntax/number.ts";
 
 /** One value of a table. `null` is a missing measurement, whatever the file wrote for it. */
 export type Cell = string | number | boolean | null;
@@ -9,7 +9,7 @@ export type Cell = string | number | boolean | null;
 const MISSING: ReadonlySet<string> = new Set(["", "NA", "NaN", "nan", "null", "NULL"]);
 
 /** Decimal notation only: Number() would also take "0x10", "Infinity" and the empty string. */
-const NUMBER = new RegExp(`^[+-]?${DECIMAL}$`);
+const PLAIN = new RegExp(`^[+-]?${DECIMAL}$`);
 
 /**
  * A text cell with surrounding spaces removed, or `null` when it says "missing" (empty, NA, NaN,
@@ -43,19 +43,22 @@ export function typedCell(value: unknown): Cell {
 }
 
 /**
- * The finite number that a cell holds, or `undefined` when it holds none. Strict: "1e9", "-.5" and
- * "3." are numbers, "12abc", "1_000", "0x10", "inf", booleans and missing cells are not.
+ * The finite number that a cell holds, or `undefined` when it holds none. "1e9", "-.5", "3.", "7B",
+ * "1,000" and "12 %" are numbers; "12abc", "1_000", "0x10", "inf", booleans and missing cells are
+ * not.
  *
  * @example toNumber("1e9") // 1000000000
  */
 export function toNumber(cell: Cell): number | undefined {
-  const value =
-    typeof cell === "number"
-      ? cell
-      : typeof cell === "string" && NUMBER.test(cell.trim())
-        ? Number(cell)
-        : NaN;
-  return Number.isFinite(value) ? value : undefined;
+  const value = typeof cell === "string" ? numberIn(cell.trim()) : cell;
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+function numberIn(text: string): number | undefined {
+  if (PLAIN.test(text)) return Number(text);
+  const [sign = ""] = /^[+-]/.exec(text) ?? [];
+  const size = toScaled(text.slice(sign.length));
+  return size !== undefined && sign === "-" ? -size : size;
 }
 
 /** A cell as a message shows it: text in quotes and cut at 40 characters. */

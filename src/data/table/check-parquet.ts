@@ -9,6 +9,8 @@ import { parquetHeader } from "hyparquet/src/column.js";
 const MOST_CELLS = 2e8;
 /** What snappy makes of a byte at most, and of none. */
 const SNAPPY = { factor: 32, least: 64 } as const;
+/** Bytes of one page, unpacked, at most: writers make pages of a megabyte. */
+const MOST_PAGE = 2 ** 28;
 
 /**
  * Throws an Error that says what is wrong with a file.
@@ -57,7 +59,8 @@ function checkPages(file: ArrayBuffer, chunk: ColumnMetaData, isFlat: boolean): 
     const [packed, unpacked] = [page.compressed_page_size, page.uncompressed_page_size];
     const inside = Number.isInteger(packed) && packed >= 0 && reader.offset + packed <= size;
     const most = SNAPPY.factor * packed + SNAPPY.least;
-    if (!inside || !(unpacked >= 0 && (chunk.codec !== "SNAPPY" || unpacked <= most)))
+    const fits = unpacked >= 0 && unpacked <= MOST_PAGE;
+    if (!inside || !fits || (chunk.codec === "SNAPPY" && unpacked > most))
       throw new Error("a page does not lie in its column");
     checkCounts(page, all);
     values += (page.data_page_header ?? page.data_page_header_v2)?.num_values ?? 0;

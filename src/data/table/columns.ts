@@ -108,7 +108,9 @@ function matching(table: Table, item: string, path: string, lenient: boolean): P
   if (exact !== undefined) return [{ column: exact, stem: item, named: true }];
   if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, path), stem: item, named: true }];
   const prefix = item.slice(0, item.search(/[*?]/));
-  const found = [...table.columns.values()].filter((column) => matchesGlob(item, column.name));
+  const found = [...table.columns.values()].filter(
+    (column) => matchesGlob(item, column.name) && !isSummary(table, column.name),
+  );
   if (found.length === 0 && !lenient) {
     const near = nearFirst(item.replaceAll(/[*?]/g, ""), table.columns.keys());
     throw new InputError(
@@ -122,3 +124,10 @@ function matching(table: Table, item: string, path: string, lenient: boolean): P
     named: false,
   }));
 }
+
+/** What Weights & Biases adds to the name of a column for its least, largest and last values. */
+const SUMMARY = /__(MIN|MAX|STEP)$/;
+
+/** Whether a column summarizes another of the table: globs leave it out. */
+const isSummary = (table: Table, name: string): boolean =>
+  SUMMARY.test(name) && table.columns.has(name.replace(SUMMARY, ""));

@@ -2,7 +2,8 @@
 import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { count } from "../../base/wording.ts";
-import { type Line, LineReader, unquoted } from "../bytes/lines.ts";
+import { joined } from "../bytes/join.ts";
+import { type Line, LineReader, textIn, unquoted } from "../bytes/lines.ts";
 import { TextColumn } from "../bytes/text-column.ts";
 import {
   type Cell,
@@ -12,52 +13,93 @@ import {
   textCell,
   toNumber,
 } from "./cells.ts";
+import { withPoints } from "../bytes/decimal-comma.ts";
 import { textFormat, type TableReader } from "./format.ts";
+import { type Delimiter, type Dialect, dialectOf, ENOUGH } from "../bytes/sniff.ts";
 
-/** Cells with commas between them, as RFC 4180 has it. */
+/** Cells with commas between them, as RFC 4180 has it, or semicolons or tabs. */
 export const csv = textFormat(["csv"], (source) => new DelimitedReader(",", source));
 
-/** Cells with tabs between them. */
-export const tsv = textFormat(["tsv"], (source) => new DelimitedReader("\t", source));
-
-const decoder = new TextDecoder();
+/** Cells with tabs between them, or another sign. */
+export const tsv = textFormat(["tsv", "tab"], (source) => new DelimitedReader("\t", source));
 
 /**
- * The columns of a header and lines of cells. Blank lines are skipped. Throws an InputError naming
- * the data row for broken quotes and rows of another length than the header.
+ * The columns of a header and lines of cells. Blank lines and comments are skipped. Throws an
+ * InputError naming the data row for broken quotes and rows of another length than the header.
  */
 class DelimitedReader implements TableReader {
+  readonly #usual: Delimiter;
   readonly #source: string;
-  readonly #lines: LineReader;
+  /** The file's beginning, until it is known how it is written. */
+  #first: Uint8Array[] = [];
+  #dialect: Dialect | undefined;
+  #lines: LineReader | undefined;
+  /** Lines before the header that are still to be skipped. */
+  #toSkip = 0;
   /** Undefined before the header. */
   #names: readonly string[] | undefined;
-  #columns: readonly TextColumn[] = [];
+  #columns: TextColumn[] = [];
+  /** Lines among the rows that are comments. */
+  #comments = 0;
+  #hasDecimalCommas = false;
 
-  constructor(delimiter: "," | "\t", source: string) {
-    this.#source = source;
-    this.#lines = new LineReader(
-      delimiter,
-      (line) => this.#take(line),
-      (problem) => this.#broken(problem),
-    );
+  constructor(usual: Delimiter, source: string) {
+    [this.#usual, this.#source] = [usual, source];
   }
 
   push(bytes: Uint8Array): void {
-    this.#lines.push(bytes);
+    if (this.#lines !== undefined) return this.#lines.push(bytes);
+    this.#first.push(bytes);
+    if (this.#first.reduce((sum, { length }) => sum + length, 0) >= ENOUGH) this.#begin();
   }
 
   end(): readonly Column[] {
-    this.#lines.end();
+    this.#begin().end();
+    this.#hasDecimalCommas = this.#dialect?.delimiter === ";" && withPoints(this.#columns);
     return (this.#names ?? []).map((name, n) =>
       sourceColumn(name, cellsOf(itemAt(this.#columns, n))),
     );
   }
 
+  get notes(): readonly string[] {
+    const comments = this.#comments;
+    return [
+      ...(this.#dialect?.notes ?? []),
+      ...(this.#hasDecimalCommas ? ["commas in numbers are decimal signs"] : []),
+      ...(comments === 0 ? [] : [`${count(comments, "line")} among the rows that ${comments === 1 ? "begins" : "begin"} with "#" ${comments === 1 ? "is a comment" : "are comments"}`]), // prettier-ignore
+    ];
+  }
+
+  /** Reads the beginning, once it is known how the file is written. */
+  #begin(): LineReader {
+    if (this.#lines !== undefined) return this.#lines;
+    const first = joined(this.#first);
+    this.#first = [];
+    const dialect = dialectOf(first, this.#usual);
+    const lines = new LineReader(
+      dialect.delimiter,
+      (line) => this.#take(line),
+      (problem) => this.#broken(problem),
+    );
+    [this.#dialect, this.#lines, this.#toSkip] = [dialect, lines, dialect.skipped];
+    lines.push(first);
+    return lines;
+  }
+
   #take(line: Line): void {
+    if (this.#toSkip > 0) {
+      this.#toSkip -= 1;
+      return;
+    }
     if (line.count === 1 && textIn(line, 0).trim() === "") return;
     if (this.#names === undefined) return this.#takeHeader(line);
     const columns = this.#columns;
-    if (line.count !== columns.length) throw this.#ragged(line.count, columns.length);
+    if (line.count !== columns.length) {
+      if (!textIn(line, 0).trimStart().startsWith("#"))
+        throw this.#ragged(line.count, columns.length);
+      this.#comments += 1;
+      return;
+    }
     const { bytes, starts, ends, quoted } = line;
     for (const [n, column] of columns.entries()) {
       const [start, end] = [itemAt(starts, n), itemAt(ends, n)];
@@ -70,11 +112,15 @@ class DelimitedReader implements TableReader {
   }
 
   #takeHeader(line: Line): void {
-    const header = Array.from({ length: line.count }, (_, n) => textIn(line, n));
+    const isMarked = this.#dialect?.isMarked === true;
+    const header = Array.from({ length: line.count }, (_, n) => {
+      const text = textIn(line, n);
+      return n === 0 && isMarked ? text.trimStart().replace(/^#+/, "") : text;
+    });
     // pandas writes its index as a first column without a name. Such columns are called by their
     // place.
     const names = header.map((name, index) => name.trim() || `column${index + 1}`);
-    checkHeader(names, header, this.#source);
+    checkHeader(header, this.#source);
     this.#names = names;
     this.#columns = names.map(() => new TextColumn());
   }
@@ -122,34 +168,14 @@ function cellsOf(column: TextColumn): CellSource {
   };
 }
 
-/** The text of a cell. */
-function textIn({ bytes, starts, ends, quoted }: Line, n: number): string {
-  const [start, end] = [itemAt(starts, n), itemAt(ends, n)];
-  return decoder.decode(quoted[n] === 0 ? bytes.subarray(start, end) : unquoted(bytes, start, end));
-}
-
-/** Signs between cells, how they are called, and what to do where the ending says another. */
-const SEPARATORS = [
-  [";", "semicolons", "save it with commas"],
-  ["\t", "tabs", "name it .tsv"],
-  [",", "commas", "name it .csv"],
-] as const;
-
-/** Throws an InputError for a first line that is no header, or has another separator. */
-function checkHeader(names: readonly string[], header: readonly string[], source: string): void {
-  if (header.every((name) => toNumber(name) !== undefined)) {
-    throw new InputError(
-      `${source} has no header: its first line holds numbers; add a first line with the column names`,
-      { file: source },
-    );
-  }
-  const other =
-    names.length === 1 ? SEPARATORS.find(([sign]) => names[0]?.includes(sign)) : undefined;
-  if (other !== undefined) {
-    const [, separator, remedy] = other;
-    throw new InputError(
-      `${source} seems to be separated by ${separator}, which its ending does not say: ${remedy}`,
-      { file: source },
-    );
-  }
+/** Throws an InputError for a first line that is no header. */
+function checkHeader(header: readonly string[], source: string): void {
+  if (
+    header.some((name) => !Number.isFinite(Number.parseFloat(name)) || toNumber(name) === undefined)
+  )
+    return;
+  throw new InputError(
+    `${source} has no header: its first line holds numbers; add a first line with the column names`,
+    { file: source },
+  );
 }

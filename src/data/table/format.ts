@@ -8,6 +8,8 @@ export interface TableReader {
   push(bytes: Uint8Array): void;
   /** The columns, after the last piece. */
   end(): readonly Column[] | Promise<readonly Column[]>;
+  /** Sentences on how the file was read; after the last piece. */
+  readonly notes?: readonly string[];
 }
 
 /** How the files of one format are known and read. */
@@ -58,6 +60,10 @@ class Utf8Reader implements TableReader {
     this.#reader.push(isMarked ? first.subarray(MARK.length) : first);
   }
 
+  get notes(): readonly string[] {
+    return this.#reader.notes ?? [];
+  }
+
   end(): readonly Column[] | Promise<readonly Column[]> {
     this.#decoded(undefined);
     if (this.#isBlank)
@@ -81,7 +87,7 @@ class Utf8Reader implements TableReader {
 }
 
 const NOT_UTF8 =
-  "is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one must be unpacked";
+  "is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one in .gz or .zst";
 
 /** Bytes of text that fit into one string, of which V8 allows 2²⁹ − 24 characters. */
 const MOST_TEXT = 2 ** 29 - 24;

@@ -1,6 +1,7 @@
 /** The formats of tables: the one place that lists them. */
 import { either } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
+import { compressionOf } from "../bytes/decompress.ts";
 import { csv, tsv } from "./csv.ts";
 import type { TableFormat } from "./format.ts";
 import { json } from "./json.ts";
@@ -21,12 +22,14 @@ export const TABLE_ENDINGS = either(formats.map(([, { endings }]) => `.${endings
 const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1] ?? "";
 
 const find = (name: string): Format | undefined => {
-  const ending = endingOf(name).toLowerCase();
+  const compression = compressionOf(name);
+  const inner = compression === undefined ? name : name.slice(0, -compression.length - 1);
+  const ending = endingOf(inner).toLowerCase();
   return formats.find(([, { endings }]) => endings.includes(ending))?.[0];
 };
 
 /**
- * The format that a file name's ending says.
+ * The format that a file name's ending says, before .gz or .zst.
  *
  * @throws InputError for any other ending.
  * @example formatOf("runs.tsv") // "tsv"
@@ -37,7 +40,7 @@ export function formatOf(name: string): Format {
   const ending = endingOf(name);
   const found = ending === "" ? "has no ending" : `ends in .${ending}`;
   throw new InputError(
-    `${name} ${found}; tables are ${TABLE_ENDINGS} files: convert it, or rename it if it is one of these`,
+    `${name} ${found}; tables are ${TABLE_ENDINGS} files, or such files in .gz or .zst: convert it, or rename it if it is one of these`,
     { file: name },
   );
 }

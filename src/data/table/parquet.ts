@@ -1,6 +1,7 @@
 /** Parquet. */
 import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
+import type { Compressors } from "hyparquet";
 import { type Cell, type Column, typedCell } from "./cells.ts";
 import { type TableFormat, wholeReader } from "./format.ts";
 
@@ -14,7 +15,7 @@ export const parquet: TableFormat = {
  * The columns of a Parquet file. Numbers, booleans and text as they are, 64-bit integers as numbers
  * where exact, dates as ISO text, nested values as JSON text.
  *
- * @throws InputError for broken files and compressions other than snappy or none.
+ * @throws InputError for broken files.
  */
 async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]> {
   // hyparquet reads whole buffers, and the bytes may be a window on a larger one: a copy then.
@@ -23,6 +24,14 @@ async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]>
   // Loaded for such files alone: every command would wait for it.
   const { parquetMetadata, parquetRead, parquetSchema } = await import("hyparquet");
   const { checkParquet } = await import("./check-parquet.ts");
+  const { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } = await import("hyparquet-compressors"); // prettier-ignore
+  const compressors: Compressors = {
+    GZIP: (input, length) => decompressGzip(input, length),
+    BROTLI: (input, length) => decompressBrotli(input, length),
+    ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+    LZ4: (input, length) => decompressLz4(input, length),
+    LZ4_RAW: (input, length) => decompressLz4Raw(input, length),
+  };
   try {
     const metadata = parquetMetadata(file);
     const schema = parquetSchema(metadata);
@@ -38,7 +47,7 @@ async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]>
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);
-      await parquetRead({ file, metadata, columns, rowStart, rowEnd, onComplete });
+      await parquetRead({ file, metadata, columns, compressors, rowStart, rowEnd, onComplete });
       rowStart = rowEnd;
     }
     return columns.map((name, n) => ({ name: name.trim(), cells: itemAt(cells, n) }));
@@ -54,7 +63,7 @@ function unreadable(error: unknown, source: string): InputError {
     error instanceof Error && error.name === "Error" && !/undefined|NaN/.test(message);
   const detail = isPlain ? message : "it is damaged, or no Parquet file";
   const remedy = /compression/.test(detail)
-    ? 'write it with compression "snappy" or none'
+    ? 'write it with compression "zstd", "snappy" or none'
     : "write it again, or convert it to CSV";
   return new InputError(`${source} cannot be read as Parquet (${detail}): ${remedy}`, {
     file: source,

@@ -1,6 +1,7 @@
 /** The bytes of a file → a table. */
 import { InputError } from "../../base/errors.ts";
 import { Sha256 } from "../../base/sha256.ts";
+import { compressionOf, decompressed } from "../bytes/decompress.ts";
 import type { Table } from "./cells.ts";
 import { type Format, FORMATS } from "./formats.ts";
 import { tableOfColumns } from "./table-of-columns.ts";
@@ -20,7 +21,7 @@ export interface Hasher {
  * CSV and TSV need a header line; names and text are trimmed; records of JSON may leave keys out (a
  * missing cell). Rows are counted from 1, header and blank lines aside.
  *
- * @param source how messages name the file
+ * @param source the file's name, for messages; what ends in .gz or .zst is unpacked
  * @throws InputError for an empty file, a missing header, repeated column names, ragged rows,
  *   broken JSON or Parquet.
  * @example const table = await parseTable(bytes, "csv", "runs.csv");
@@ -46,14 +47,20 @@ export async function parseChunks(
 ): Promise<Table> {
   const reader = FORMATS[format].reader(source);
   let isEmpty = true;
-  for await (const chunk of chunks) {
-    isEmpty &&= chunk.length === 0;
-    hasher.update(chunk);
-    reader.push(chunk);
-  }
+  const hashed = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      isEmpty &&= chunk.length === 0;
+      hasher.update(chunk);
+      yield chunk;
+    }
+  };
+  const compression = compressionOf(source);
+  const pieces = compression === undefined ? hashed() : decompressed(hashed(), compression, source);
+  for await (const piece of pieces) reader.push(piece);
   if (isEmpty)
     throw new InputError(`${source} is empty: it needs a header and a row for each run`, {
       file: source,
     });
-  return tableOfColumns(await reader.end(), source, () => hasher.hex());
+  const columns = await reader.end();
+  return tableOfColumns(columns, source, () => hasher.hex(), reader.notes);
 }

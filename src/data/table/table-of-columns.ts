@@ -8,6 +8,7 @@ import { type Column, rowsOf, sourceColumn, type Table } from "./cells.ts";
  * `options/printable.ts`.
  *
  * @param source how messages name the table
+ * @param remarks sentences on how they were read
  * @throws InputError for two columns of one name, also where they are equal only as printable text,
  *   and for no rows.
  */
@@ -15,9 +16,10 @@ export function tableOfColumns(
   columns: readonly Column[],
   source: string,
   hash: () => string,
+  remarks: readonly string[] = [],
 ): Table {
   const byName = new Map<string, Column>();
-  const notes: string[] = [];
+  const notes = [...remarks];
   for (const column of columns) {
     const written = column.name;
     const name = printable(written);

@@ -4,6 +4,7 @@ import { InputError } from "../../../base/errors.ts";
 import { percent } from "../../../base/format-number.ts";
 import { aList, aName, anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
+import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
 import {
   knownNames,
@@ -13,7 +14,7 @@ import {
   quoted,
   type Readings,
 } from "../../../syntax/names.ts";
-import { checkShare, readShare, shareFrom, shareSchema, sumReadings } from "./shares.ts";
+import { checkShare, shareFrom, shareSchema, sumReadings } from "./shares.ts";
 
 /** A bound of a sum of shares. */
 export interface Group {
@@ -40,7 +41,7 @@ const KIND = { name: "group", path: "constraints.groups" } as const;
  */
 function groupReadings(text: string, name: NameReader): Readings<Group> {
   return [...text.matchAll(/>=|<=|(?<![<>])=/g)].flatMap(({ index, 0: sign }) => {
-    const share = readShare(text.slice(index + sign.length));
+    const share = toNumber(text.slice(index + sign.length));
     if (share === undefined) return [];
     const left = text.slice(0, index);
     const group = (domains: readonly string[], label?: string): Group => ({

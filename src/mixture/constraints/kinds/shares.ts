@@ -11,17 +11,9 @@ import type { ConstraintFlag, ConstraintKind, KindName } from "./kind.ts";
 /** Numbers from 0 to 1 by domain. */
 export type Shares = Readonly<Record<string, number>>;
 
-/** A share: 0.05 or 5%; undefined for what is none. */
-export function readShare(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (!trimmed.endsWith("%")) return toNumber(text);
-  const percentage = toNumber(trimmed.slice(0, -1));
-  return percentage === undefined ? undefined : percentage / 100;
-}
-
 /** A share from a text; `path` is the option that has it. Throws InputError for what is none. */
 export function shareFrom(path: string, text: string): number {
-  const share = readShare(text);
+  const share = toNumber(text);
   if (share === undefined)
     throw new InputError(`${option(path)}: "${text.trim()}" is not a share; write 0.05 or 5%.`, {
       option: path,
@@ -40,7 +32,7 @@ export const sharesFrom = (
   readPairs(texts, {
     where: option(path),
     known: new Set(domains),
-    value: readShare,
+    value: toNumber,
     wrong(piece) {
       const at = piece.lastIndexOf("=");
       if (at > 0 && piece.slice(0, at).trim() !== "") shareFrom(path, piece.slice(at + 1));
@@ -60,7 +52,7 @@ const A_SHARE = "it must be a share, such as 0.05 or 5%";
 /** A share in a file or of a library caller: a number, or a text such as 5%. */
 export const shareSchema = v.pipe(
   v.union([v.number(), v.string()], A_SHARE),
-  v.transform((x) => (typeof x === "number" ? x : (readShare(x) ?? Number.NaN))),
+  v.transform((x) => (typeof x === "number" ? x : (toNumber(x) ?? Number.NaN))),
   v.check((x) => Number.isFinite(x), A_SHARE),
 );
 
