@@ -18,7 +18,7 @@ import { threadPool } from "./node/thread-pool.ts";
 
 export * from "./index.ts";
 export { type ListedAdapter, listAdapters } from "./node/dawn.ts";
-export { readRuns, readTable } from "./node/read-file.ts";
+export { readRuns, readTable, readTables } from "./node/read-file.ts";
 export { openRecords, type RecordFolder } from "./node/record-folder.ts";
 
 /** Where an engine computes. */

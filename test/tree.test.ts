@@ -31,6 +31,7 @@ const order = [
   "random",
   "data/bytes",
   "data/table",
+  "data/combine",
   "data/filter",
   "data/runs",
   "simulate",

@@ -4,7 +4,7 @@ import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../data/runs/runs-options.ts";
 import { toRuns } from "../data/runs/runs.ts";
-import { type Column, type Table, toNumber } from "../data/table/cells.ts";
+import { type Column, rowPlace, type Table, toNumber } from "../data/table/cells.ts";
 import { columnOf, pickColumns } from "../data/table/columns.ts";
 import { lawFromFormula } from "../laws/formula/formula.ts";
 import type { Law } from "../laws/law.ts";
@@ -183,7 +183,7 @@ function withResponse(table: Table, column: Column, { label, change }: Response)
     const value = change(toNumber(cell) ?? NaN);
     if (Number.isFinite(value)) return value;
     throw new InputError(
-      `${table.source}, data row ${row + 1}, column "${column.name}": ${label} of ${String(cell)} is no finite number: correct it, or fit ${column.name} itself`,
+      `${rowPlace(table, row)}, column "${column.name}": ${label} of ${String(cell)} is no finite number: correct it, or fit ${column.name} itself`,
       { file: table.source, row: row + 1, column: column.name },
     );
   });

@@ -4,22 +4,24 @@ import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/wording.ts";
+import { type ShapeOptions, shapeTables } from "../data/combine/shape.ts";
 import { toRuns } from "../data/runs/runs.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { RunsOptions } from "../data/runs/runs-options.ts";
 import type { Table } from "../data/table/cells.ts";
 import { formatOf, TABLE_ENDINGS } from "../data/table/formats.ts";
-import { type Hasher, parseChunks } from "../data/table/parse-table.ts";
+import { type Hasher, parseChunks, parseUnnamed } from "../data/table/parse-table.ts";
 import { codeOf } from "./error-code.ts";
 
 /**
- * Reads a table in the format that its name ends in; "-" reads CSV from standard input.
+ * Reads a table in the format that its name ends in; "-" reads one from standard input, in the
+ * format that its beginning shows.
  *
  * @throws InputError when there is no such file, it cannot be read, or it is no such table.
  * @example const table = await readTable("runs.parquet")
  */
 export async function readTable(path: string): Promise<Table> {
-  if (path === "-") return parseChunks(process.stdin, "csv", "standard input", hasher());
+  if (path === "-") return parseUnnamed(process.stdin, "standard input", hasher());
   // Opened first, since what cannot be read is no table, whatever its name; and once, since what a
   // pipe has can be read only once.
   const file = await opened(path);
@@ -30,6 +32,22 @@ export async function readTable(path: string): Promise<Table> {
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads several tables as one: rows that belong together beside each other (`join`), else one after
+ * the other; long tables as wide ones.
+ *
+ * @throws InputError as `readTable` and `shapeTables` do.
+ * @example const table = await readTables(["ratios.csv", "metrics.csv"], { join: "run" })
+ */
+export async function readTables(
+  paths: readonly string[],
+  options: ShapeOptions = {},
+): Promise<Table> {
+  const tables: Table[] = [];
+  for (const path of paths) tables.push(await readTable(path));
+  return shapeTables(tables, options);
 }
 
 /** SHA-256 by OpenSSL, which takes a fifth of the time of the one in JavaScript. */

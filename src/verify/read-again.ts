@@ -22,7 +22,8 @@ export function readAgain(file: FitFile, from: Table | Runs | readonly Row[]): R
   const targets = recordedTargets(file);
   try {
     const whole = targets.reduce(withTarget, table);
-    return inOrderOf(file, toRuns(whole, { ...file.data.reading, need: needOf(file) }));
+    const { join: _, long: __, sources: ___, ...asked } = file.data.reading ?? {};
+    return inOrderOf(file, toRuns(whole, { ...asked, need: needOf(file) }));
   } catch (error) {
     if (!(error instanceof InputError) || table.sha256 === file.data.sha256) throw error;
     throw new InputError(

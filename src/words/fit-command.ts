@@ -34,7 +34,13 @@ export function fitCommand(file: FitFile, out: string): CommandLine {
     ["--backend", backend.kind],
     ["--out", out],
   ];
-  return { line: commandLine(["mixlaw", "fit", fileWord(data.source)], all), files };
+  return {
+    line: commandLine(
+      ["mixlaw", "fit", ...(data.reading?.sources ?? [data.source]).map(fileWord)],
+      all,
+    ),
+    files,
+  };
 }
 
 /** Laws by name; typed formulas as they were typed; other definitions as law files. */
@@ -80,7 +86,10 @@ function readingFlags(reading: TableReading): Flag[] {
     ...flagOf("--params", reading.params),
     ...flagOf("--tokens", reading.tokens),
     ...flagOf("--units", unitText),
+    ...flagOf("--join", reading.join),
+    ...flagOf("--long", reading.long),
     ...flagOf("--weights", reading.weights),
+    ...(reading.normalize === true ? [["--normalize"] as const] : []),
     ...flagOf("--targets", reading.targets),
     ...Object.entries(inputs).map(([name, column]): Flag => ["--input", `${name}=${column}`]),
     ...flagOf("--where", reading.where),

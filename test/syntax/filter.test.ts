@@ -85,7 +85,7 @@ describe("what is refused, and how it is shown", () => {
     ["n == 'x", /the ' is never closed\n {2}n == 'x\n {7}\^$/],
     ["n == `x", /the ` is never closed/],
     ["n == 12abc", /numbers are written like/],
-    ["n == 7b", /7B \(k, M, B, T\)/],
+    ["n == 7x", /7B \(k, M, B, T\)/],
     ["n == 1_000", /numbers are written like/],
     ["n == 1e999", /too large/],
     ["n == 1 && n == 2", /unexpected "&": write "and"/],

@@ -56,7 +56,8 @@ interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
 const EXAMPLES = `
 Columns are found by name: n_params (N), n_tokens (D), h_<domain> (shares that sum to 1), loss_<target>. Other
 names are mapped with --params, --tokens, --weights and --targets.
-Tables are ${TABLE_ENDINGS} files; "-" is CSV on standard input.
+Tables are ${TABLE_ENDINGS} files, also in .gz or .zst; "-" is one on standard input. Cells may be numbers such as
+7B, 12% or 1,000. See docs/tables.md.
 
 Examples:
   mixlaw fit runs.csv
@@ -65,6 +66,7 @@ Examples:
   mixlaw fit runs.csv --law 'L = E + 1/sum(C[i]*h[i]^gamma[i]) + A/params^alpha + B/tokens^beta'
   mixlaw fit chinchilla.csv --law chinchilla --targets loss --residual log --profile alpha,beta
   mixlaw fit runs.csv --law joint --fix alpha=0.34 --tie gammaA=gammaB --bounds 'beta=0.2:0.6'
+  mixlaw fit ratios.csv metrics.csv --join run --targets mean --law log-linear
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far is printed and goes to fit.json.partial.json, not to the
@@ -78,7 +80,7 @@ export function addFit(program: Command): void {
     .description(
       "Fits laws to every target of a table of training runs, one run or checkpoint a row, and prints how well they do.",
     )
-    .argument("[RUNS]", "table of runs; none with --nist");
+    .argument("[RUNS...]", "table of runs, or several; none with --nist");
   dataFlags(command);
   command
     .option(
@@ -149,9 +151,9 @@ const outputFlags = (command: Command): Command =>
       "print all parameters, and each law as it was fitted with all digits, enough to compute its predictions",
     );
 
-async function fit(path: string | undefined, flags: Flags, command: Command): Promise<void> {
-  if (flags.nist !== undefined) return fitNist(flags.nist, path, flags, command);
-  if (path === undefined)
+async function fit(paths: readonly string[], flags: Flags, command: Command): Promise<void> {
+  if (flags.nist !== undefined) return fitNist(flags.nist, paths[0], flags, command);
+  if (paths.length === 0)
     throw new InputError(
       "missing required argument 'RUNS'; \"mixlaw fit --help\" shows how it is used",
     );
@@ -161,7 +163,7 @@ async function fit(path: string | undefined, flags: Flags, command: Command): Pr
     ...pick(flags, ["seed", "bootstrap", "backtest", "resampling", "level", "interval"]),
   });
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const { laws, runs } = await prepare(path, flags);
+  const { laws, runs } = await prepare(paths, flags);
   const outcome = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
     engine.fit(laws, runs, { ...options, ...pick(flags, ["profile", "rows"]), ...watch }),
   );

@@ -75,7 +75,7 @@ export function addValidate(program: Command): void {
     .description(
       "Fits laws to parts of a table of runs, predicts the rest, and ranks the laws by their errors there, with intervals.",
     )
-    .argument("<RUNS>", "table of runs");
+    .argument("<RUNS...>", "table of runs, or several");
   holdingOutFlags(command);
   dataFlags(command);
   objectiveFlags(command).option(
@@ -175,13 +175,13 @@ async function outputsOf({ out, curve }: Flags): Promise<Output[]> {
   ];
 }
 
-async function validate(path: string, flags: Flags): Promise<void> {
+async function validate(paths: readonly string[], flags: Flags): Promise<void> {
   const fitting = { ...(await objectiveOf(flags)), ...pick(flags, ["seed", "level"]) };
   fitSettings(fitting); // what is wrong with them is said before the table is read
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags);
   const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
-  const { laws, runs } = await prepare(path, { ...flags, ...group }, true);
+  const { laws, runs } = await prepare(paths, { ...flags, ...group }, true);
   if (outputs.some(({ text }) => text !== asJson))
     checkCsvNames([...runs.targets, ...laws.map(({ name }) => name)]);
   const options = {

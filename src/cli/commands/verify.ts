@@ -1,7 +1,8 @@
 /** `mixlaw verify`: a fit file's fits, repeated and compared. */
 import { type Command, Option } from "commander";
 import { json } from "../../base/json.ts";
-import { BACKENDS, readTable, verify as verifyFit } from "../../node.ts";
+import { given } from "../../base/objects.ts";
+import { BACKENDS, readTables, verify as verifyFit } from "../../node.ts";
 import type { Verification } from "../../verify/verification.ts";
 import { progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { endHelp } from "../io/help.ts";
@@ -43,7 +44,7 @@ export function addVerify(program: Command): void {
       "Repeats the fits of a fit file on their table of runs, and reports what comes out otherwise: the table, a number, the version, the adapter.",
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
-    .argument("<RUNS>", "table of runs that was fitted")
+    .argument("<RUNS...>", "table of runs that was fitted, or the several that were")
     .addOption(
       new Option(
         "--backend <KIND>",
@@ -58,10 +59,11 @@ export function addVerify(program: Command): void {
   endHelp(command, EXAMPLES).action(verify);
 }
 
-async function verify(fitPath: string, runsPath: string, flags: Flags): Promise<void> {
+async function verify(fitPath: string, runPaths: readonly string[], flags: Flags): Promise<void> {
   const file = await readFitWithRows(fitPath);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const table = await readTable(runsPath);
+  const { join, long } = file.data.reading ?? {};
+  const table = await readTables(runPaths, given({ join, long }));
   const backend = flags.backend ?? file.backend.kind;
   const { answer, interrupted } = await withEngine<Verification>(
     { ...flags, backend },

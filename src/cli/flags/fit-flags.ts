@@ -68,6 +68,18 @@ export const dataFlags = (command: Command): Command =>
       `columns of the mixture's shares, like --targets (default: ${USUAL_COLUMNS.weights})`,
     )
     .option(
+      "--normalize",
+      "divide the shares of each row by their sum: for percent, counts and rounded shares",
+    )
+    .option(
+      "--join <COL>",
+      "put the columns of several tables beside each other, in the rows with the same value of a column; without it rows follow each other",
+    )
+    .option(
+      "--long <COLS>",
+      "rows of a long table become columns: NAME,VALUE or KEY,NAME,VALUE or KEY,KIND,NAME,VALUE, such as run,domain,share",
+    )
+    .option(
       "--input <NAME=COL>",
       "column of another input of a law or formula; may be repeated",
       mapping,

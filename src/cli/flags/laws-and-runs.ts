@@ -1,5 +1,5 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
-import { pick, byNames } from "../../base/objects.ts";
+import { byNames, given, pick } from "../../base/objects.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
@@ -7,7 +7,7 @@ import {
   InputError,
   type Law,
   parseLawFile,
-  readTable,
+  readTables,
   type Runs,
   type RunsOptions,
   toRuns,
@@ -31,6 +31,9 @@ export interface DataFlags {
   readonly tokens?: string;
   readonly units?: CountUnits;
   readonly weights?: string;
+  readonly normalize?: true;
+  readonly join?: string;
+  readonly long?: string;
   readonly input?: Readonly<Record<string, string>>;
   readonly where?: string;
   readonly test?: string;
@@ -49,12 +52,16 @@ export interface Prepared {
  * The laws and what they need of the table. `mixtures`: the shares are read where they are there,
  * even when no law needs them.
  */
-export async function prepare(path: string, flags: DataFlags, mixtures = false): Promise<Prepared> {
+export async function prepare(
+  paths: readonly string[],
+  flags: DataFlags,
+  mixtures = false,
+): Promise<Prepared> {
   if (flags.response !== undefined && flags.targets !== undefined)
     throw new InputError("--response and --targets both say what is fitted: give one");
   return flags.formula === undefined
-    ? lawsOnRuns(path, flags, mixtures)
-    : formulaOnTable(path, flags.formula, flags);
+    ? lawsOnRuns(paths, flags, mixtures)
+    : formulaOnTable(paths, flags.formula, flags);
 }
 
 /** The roles of columns that flags name for laws and formulas alike. */
@@ -64,6 +71,7 @@ const rolesOf = (flags: DataFlags): RunsOptions => ({
     "tokens",
     "units",
     "weights",
+    "normalize",
     "where",
     "test",
     "sigma",
@@ -73,27 +81,39 @@ const rolesOf = (flags: DataFlags): RunsOptions => ({
   ...(flags.input === undefined ? {} : { inputs: flags.input }),
 });
 
+/** The files as one table. */
+const tableFrom = (paths: readonly string[], { join, long }: DataFlags): Promise<Table> =>
+  readTables(paths, given({ join, long }));
+
 /** The one law of --formula, on any table. */
-async function formulaOnTable(path: string, formula: string, flags: DataFlags): Promise<Prepared> {
+async function formulaOnTable(
+  paths: readonly string[],
+  formula: string,
+  flags: DataFlags,
+): Promise<Prepared> {
   const clash = ([["--law", flags.law], ["--law-file", flags.lawFile]] as const).find(([, value]) => value !== undefined); // prettier-ignore
   if (clash !== undefined)
     throw new InputError(`--formula and ${clash[0]} both say what law: give one`);
   if (flags.targets !== undefined)
     throw new InputError("--formula fits one column: name it with --response");
-  const { law, runs } = formulaProblem(await readTable(path), formula, {
+  const { law, runs } = formulaProblem(await tableFrom(paths, flags), formula, {
     ...pick(flags, ["response", "inputs"]),
     runs: rolesOf(flags),
   });
   return { laws: [law], runs };
 }
 
-async function lawsOnRuns(path: string, flags: DataFlags, mixtures: boolean): Promise<Prepared> {
+async function lawsOnRuns(
+  paths: readonly string[],
+  flags: DataFlags,
+  mixtures: boolean,
+): Promise<Prepared> {
   const inputs = byNames([
     ...(flags.inputs ?? []).map((name) => [name, name] as const),
     ...Object.entries(flags.input ?? {}),
   ]);
   const laws = await lawsAsked({ ...flags, input: inputs });
-  const table = await readTable(path);
+  const table = await tableFrom(paths, flags);
   checkNames(laws, table);
   const targets = flags.response ?? flags.targets;
   const uses = laws.map((law) => law.uses);

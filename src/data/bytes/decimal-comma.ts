@@ -35,9 +35,11 @@ function rewritten(column: TextColumn): TextColumn {
   const result = new TextColumn();
   for (let row = 0; row < column.rows; row++) {
     const cell = column.textAt(row);
-    const plain = cell.replace(WITH_COMMA, (_, whole: string, rest: string, suffix = "") =>
-      `${whole.replaceAll(".", "")}.${rest}${suffix}`,
-    ); // prettier-ignore
+    const plain = GROUPED.test(cell)
+      ? cell.replaceAll(".", "")
+      : cell.replace(WITH_COMMA, (_, whole: string, rest: string, suffix = "") =>
+          `${whole.replaceAll(".", "")}.${rest}${suffix}`,
+        ); // prettier-ignore
     const bytes = encoder.encode(plain);
     result.push(bytes, 0, bytes.length);
   }

@@ -4,7 +4,10 @@ import { InputError } from "../../base/errors.ts";
 /** How a file is compressed, by the ending of its name. */
 export type Compression = "gz" | "zst";
 
-/** The compression that a name's ending says; undefined for none. @example compressionOf("runs.csv.gz") // "gz" */
+/**
+ * The compression that a name's ending says; undefined for none. @example
+ * compressionOf("runs.csv.gz") // "gz"
+ */
 export function compressionOf(name: string): Compression | undefined {
   const ending = /\.(gz|zst)$/i.exec(name)?.[1]?.toLowerCase();
   return ending === "gz" || ending === "zst" ? ending : undefined;

@@ -73,8 +73,8 @@ function linesOf(bytes: Uint8Array, delimiter: Delimiter): string[][] {
 }
 
 /**
- * The separator whose lines have the most cells, of those in which the line that would be the header
- * has as many cells as the next; the usual one where none has more.
+ * The separator whose lines have the most cells, of those in which the line that would be the
+ * header has as many cells as the next; the usual one where none has more.
  */
 function delimiterOf(bytes: Uint8Array, usual: Delimiter): Delimiter {
   let [best, most] = [usual, cellsWith(bytes, usual)];

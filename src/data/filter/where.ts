@@ -4,7 +4,7 @@ import { option } from "../../base/option-text.ts";
 import { nearest, suggest } from "../../base/wording.ts";
 import { parseFilter } from "../../syntax/filter.ts";
 import { children, type ColumnName, type Condition, type Expression } from "../../syntax/tree.ts";
-import { cellAt, showCell, type Table } from "../table/cells.ts";
+import { cellAt, rowPlace, showCell, type Table } from "../table/cells.ts";
 import { type RowTest, rowTest } from "./conditions.ts";
 
 /** A row filter: `--where` and `--test`. */
@@ -58,7 +58,7 @@ export function parseWhere(text: string, path = "where"): Where {
           const found = table.columns.get(column.name);
           const cell = found === undefined ? null : cellAt(found, row);
           return fail(
-            `${table.source}, data row ${row + 1}, column "${column.name}" holds ${showCell(cell)}, which is not ${wanted}: ${remedy}`,
+            `${rowPlace(table, row)}, column "${column.name}" holds ${showCell(cell)}, which is not ${wanted}: ${remedy}`,
             column,
             { file: table.source, row: row + 1, column: column.name },
           );

@@ -236,7 +236,9 @@ function resolveWeights(
 ): { domain: string; column: Column }[] {
   const needed = options.need?.weights;
   const list = listOf(table, "weights", options.weights);
-  const picks = pickColumns(table, list, "weights", options.weights === undefined);
+  const found = pickColumns(table, list, "weights", options.weights === undefined);
+  const picks =
+    options.weights === undefined && found.length === 0 ? sharesOf(table, notes) : found;
   if (needed === false) return [];
   const kept = picks.filter((pick) => pick.named || !SUM_COLUMN.test(pick.column.name));
   for (const pick of picks.filter((other) => !kept.includes(other))) {
@@ -260,6 +262,19 @@ function resolveWeights(
   }));
   checkDomains(table, weights);
   return weights;
+}
+
+/** The columns that are shares by what the table was joined from. */
+function sharesOf(table: Table, notes: string[]): Pick[] {
+  const { shares = [] } = table;
+  if (shares.length > 0)
+    notes.push(
+      `the columns ${shorten(shares, 4)} are taken for the shares, since they sum to 1 (${option("weights")} names others)`,
+    );
+  return shares.flatMap((name) => {
+    const column = table.columns.get(name);
+    return column === undefined ? [] : [{ column, stem: name, named: false }];
+  });
 }
 
 /** Throws an InputError where two columns would be the same domain. */

@@ -2,7 +2,7 @@
 import { firstOf, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import type { Column, Table } from "../table/cells.ts";
+import { type Column, rowPlace, type Table } from "../table/cells.ts";
 import { columnOf, type Pick } from "../table/columns.ts";
 import { knownNames, listReadings, onlyReading, quoted } from "../../syntax/names.ts";
 import { normalQuantile } from "../../stats/normal.ts";
@@ -89,7 +89,7 @@ export function sigmaAt(
       : `${precision.low.name}" to "${precision.high.name}`;
   const what =
     precision.kind === "sigma" ? `the standard deviation ${sigma}` : "the interval's width";
-  throw new InputError(`${table.source}, data row ${row + 1}, column "${name}": ${what} must be above 0: correct it, or drop the row with ${option("where")}`, {
+  throw new InputError(`${rowPlace(table, row)}, column "${name}": ${what} must be above 0: correct it, or drop the row with ${option("where")}`, {
     file: table.source, row: row + 1, column: name, option: "sigma",
   }); // prettier-ignore
 }

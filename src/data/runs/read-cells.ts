@@ -9,6 +9,7 @@ import {
   type Column,
   isMissing,
   numberAt,
+  rowPlace,
   showCell,
   type Table,
 } from "../table/cells.ts";
@@ -20,7 +21,7 @@ const SUM_TOLERANCE = 1e-3;
 export const ROUNDING = 1e-9;
 
 function refuse(table: Table, row: number, column: Column, problem: string): InputError {
-  const message = `${table.source}, data row ${row + 1}, column "${column.name}": ${problem}`;
+  const message = `${rowPlace(table, row)}, column "${column.name}": ${problem}`;
   return new InputError(message, { file: table.source, row: row + 1, column: column.name });
 }
 
@@ -72,8 +73,8 @@ export function readGroup(table: Table, column: Column, row: number): string {
 }
 
 /**
- * The shares of a row, made to sum to 1 where they do so within the tolerance, or whatever their sum
- * where that was asked for, into `shares`. What they summed to in the table.
+ * The shares of a row, made to sum to 1 where they do so within the tolerance, or whatever their
+ * sum where that was asked for, into `shares`. What they summed to in the table.
  */
 export function readMixture(table: Table, roles: Roles, row: number, shares: Float64Array): number {
   const { weights } = roles;
@@ -127,7 +128,7 @@ function checkSum(
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
     const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
     const remedy = `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
-    const problem = `${table.source}, data row ${row + 1}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
+    const problem = `${rowPlace(table, row)}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
 }

@@ -66,7 +66,7 @@ export function packRows(table: Table, roles: Roles, rows: readonly number[]): P
     groups: [],
     missing: { input: 0, weight: 0, loss: 0 },
     missingColumns: new Map(),
-    renormalized: { rows: 0, least: 1, most: 1 },
+    renormalized: { rows: 0, least: Infinity, most: -Infinity },
   };
   for (const row of rows) if (isComplete(packing, row)) addRow(packing, row);
   const { missing, missingColumns, renormalized } = packing;

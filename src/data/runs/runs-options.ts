@@ -10,6 +10,7 @@ import {
   readOptions,
 } from "../../options/option-schema.ts";
 
+import type { TableShape } from "../table/cells.ts";
 import { type CountUnits, someUnits } from "../../options/count-units.ts";
 
 /** The columns that are taken for what no option names. */
@@ -93,7 +94,7 @@ export interface RunsOptions {
 }
 
 /** What was asked of a table, as runs and fit files keep it: columns and rows, in their words. */
-export type TableReading = Omit<RunsOptions, "need">;
+export type TableReading = Omit<RunsOptions, "need"> & TableShape;
 
 const aColumn = v.string("it must be the name of a column");
 const someColumns = v.string("it must be names of columns and globs, comma-separated");

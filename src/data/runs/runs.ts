@@ -70,17 +70,17 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     test: test?.set,
     ...(options.units === undefined ? {} : { units: options.units }),
     ...(roles.group === undefined ? {} : { group: roles.group.name }),
-    ...readingOf(options),
+    ...readingOf(table, options),
     dropped: dropped.filter(({ rows }) => rows > 0),
     notes: [...table.notes, ...dataNotes(roles, train, test)],
   };
 }
 
 /** What was asked of the table, without what laws need of it and what says nothing. */
-function readingOf(options: RunsOptions): Pick<Runs, "reading"> {
+function readingOf({ shape }: Table, options: RunsOptions): Pick<Runs, "reading"> {
   const { need: _, inputs, ...asked } = options;
   const named = inputs === undefined || Object.keys(inputs).length === 0 ? undefined : inputs;
-  const reading = given({ ...asked, inputs: named });
+  const reading = given({ ...asked, ...shape, inputs: named });
   return Object.keys(reading).length === 0 ? {} : { reading };
 }
 

@@ -129,4 +129,22 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   /** Sentences on what was changed to read it. */
   readonly notes: readonly string[];
+  /** What was done to files to make it of them; see data/combine. */
+  readonly shape?: TableShape;
+  /** Columns that are the shares of a mixture, where the file that they are from shows it. */
+  readonly shares?: readonly string[];
+  /** Where a row, from 0, stands, for messages; without it `source` and the row's number. */
+  readonly placeOf?: (row: number) => string;
 }
+
+/** How files became one table. */
+export interface TableShape {
+  readonly join?: string;
+  readonly long?: string;
+  /** The files, where there are several. */
+  readonly sources?: readonly string[];
+}
+
+/** Where a row, from 0, stands: "runs.csv, data row 7". */
+export const rowPlace = (table: Pick<Table, "source" | "placeOf">, row: number): string =>
+  table.placeOf?.(row) ?? `${table.source}, data row ${row + 1}`;

@@ -1,7 +1,7 @@
 /** The formats of tables: the one place that lists them. */
 import { either } from "../../base/kinds.ts";
 import { InputError } from "../../base/errors.ts";
-import { compressionOf } from "../bytes/decompress.ts";
+import { type Compression, compressionOf } from "../bytes/decompress.ts";
 import { csv, tsv } from "./csv.ts";
 import type { TableFormat } from "./format.ts";
 import { json } from "./json.ts";
@@ -50,4 +50,26 @@ export function isTable(name: string): boolean {
   const format = find(name);
   const about: TableFormat | undefined = format === undefined ? undefined : FORMATS[format];
   return about !== undefined && about.general !== true;
+}
+
+/** What bytes are. */
+export interface Content {
+  readonly format: Format;
+  readonly compression: Compression | undefined;
+}
+
+/** How files begin that are no plain text. */
+const BEGINNINGS = [
+  [[0x50, 0x41, 0x52, 0x31], { format: "parquet", compression: undefined }],
+  [[0x1f, 0x8b], { format: "csv", compression: "gz" }],
+  [[0x28, 0xb5, 0x2f, 0xfd], { format: "csv", compression: "zst" }],
+] as const satisfies readonly (readonly [readonly number[], Content])[];
+
+/** What bytes are by how they begin; compressed ones are taken for CSV. */
+export function contentOf(first: Uint8Array): Content {
+  const known = BEGINNINGS.find(([bytes]) => bytes.every((byte, i) => first[i] === byte));
+  if (known !== undefined) return known[1];
+  const text = new TextDecoder().decode(first).trimStart();
+  const format = text.startsWith("[") ? "json" : text.startsWith("{") ? "jsonl" : "csv";
+  return { format, compression: undefined };
 }

@@ -3,7 +3,8 @@ import { InputError } from "../../base/errors.ts";
 import { Sha256 } from "../../base/sha256.ts";
 import { compressionOf, decompressed } from "../bytes/decompress.ts";
 import type { Table } from "./cells.ts";
-import { type Format, FORMATS } from "./formats.ts";
+import { joined } from "../bytes/join.ts";
+import { type Content, contentOf, type Format, FORMATS } from "./formats.ts";
 import { tableOfColumns } from "./table-of-columns.ts";
 
 /** Bytes that are read at once: a string holds them, whatever they are. */
@@ -39,9 +40,45 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
  * must not be written to later: formats that are read whole (JSON arrays, Parquet) keep them, and
  * long lines are kept until they end.
  */
-export async function parseChunks(
-  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+export const parseChunks = (
+  chunks: Chunks,
   format: Format,
+  source: string,
+  hasher: Hasher,
+): Promise<Table> =>
+  parseAs(chunks, { format, compression: compressionOf(source) }, source, hasher);
+
+/** Bytes that must have come before the format of a file without a name is known. */
+const LEAST_KNOWN = 4;
+
+/** The same of bytes without a name, whose beginning shows what they are. */
+export async function parseUnnamed(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+  hasher: Hasher,
+): Promise<Table> {
+  const pieces = chunks[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let length = 0;
+  while (length < LEAST_KNOWN) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    length += next.value.length;
+  }
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    yield* first;
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next())
+      yield next.value;
+  };
+  return parseAs(all(), contentOf(joined(first)), source, hasher);
+}
+
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function parseAs(
+  chunks: Chunks,
+  { format, compression }: Content,
   source: string,
   hasher: Hasher,
 ): Promise<Table> {
@@ -54,7 +91,6 @@ export async function parseChunks(
       yield chunk;
     }
   };
-  const compression = compressionOf(source);
   const pieces = compression === undefined ? hashed() : decompressed(hashed(), compression, source);
   for await (const piece of pieces) reader.push(piece);
   if (isEmpty)

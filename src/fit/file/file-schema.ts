@@ -44,8 +44,10 @@ const data = v.pipe(
     reading: v.optional(
       aPart({
         ...Object.fromEntries(
-          ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test"].map((key) => [key, v.optional(aText)]), // prettier-ignore
+          ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test", "join", "long"].map((key) => [key, v.optional(aText)]), // prettier-ignore
         ),
+        normalize: v.optional(v.boolean()),
+        sources: v.optional(texts),
         units: v.optional(someUnits),
         inputs: v.optional(byName(aText)),
       }),

@@ -1,13 +1,55 @@
 import { describe, expect, test } from "vitest";
 import { read, refused, good, changed } from "./fixture.ts";
 
+describe("weights that do not sum to 1", () => {
+  const table = (rows: string): string => `h_web,h_code,loss_web\n${rows}`;
+
+  test("are divided by their sum where that is asked for, and it is said", async () => {
+    const runs = await read(table("25,75,3\n100,300,2\n0.33,0.66,1\n"), { normalize: true });
+    expect([...runs.train.weights].map((share) => share.toFixed(12))).toEqual(
+      [0.25, 0.75, 0.25, 0.75, 1 / 3, 2 / 3].map((share) => share.toFixed(12)),
+    );
+    expect(runs.notes).toContain("weights of 3 rows were divided by their sum (0.99 to 400)");
+    expect(runs.reading).toEqual({ normalize: true });
+  });
+
+  test.each([
+    ["-1,3,2\n", /data row 1, column "h_web": the weight -1 is below 0/],
+    ["0,0,2\n", /data row 1, column "h_web": the weights of the row sum to 0/],
+  ])("%j cannot be", async (rows, message) => {
+    expect((await refused(table(rows), { normalize: true })).message).toMatch(message);
+  });
+});
+
+describe("columns that a glob takes", () => {
+  test("columns of precision, of text and of summaries are no targets", async () => {
+    const text = "loss_a,loss_a_sd,loss_note,loss_a__MIN\n3,0.1,x,3\n2,0.1,y,2\n";
+    const runs = await read(text, { sigma: "*_sd".replace("*", "loss_*") });
+    expect(runs.targets).toEqual(["loss_a"]);
+    expect(runs.notes).toContain("column loss_note holds text: it is no target");
+  });
+
+  test("a column with some text is an error that says how to leave it out", async () => {
+    expect((await refused("loss_a,loss_b\n3,1\n2,oops\n")).message).toMatch(
+      /data row 2, column "loss_b": "oops" is not a finite number/,
+    );
+  });
+
+  test("losses and shares in folders of names are found", async () => {
+    const runs = await read("config/n_params,eval/loss_a,share_x,share_y\n1e8,3,0.5,0.5\n");
+    expect(runs.targets).toEqual(["eval/loss_a"]);
+    expect(runs.domains).toEqual(["x", "y"]);
+    expect([...(runs.train.inputs["params"] ?? [])]).toEqual([1e8]);
+  });
+});
+
 describe("cells", () => {
   test.each([
     [
       2,
       "n_params",
-      "70M",
-      /runs\.csv, data row 2, column "n_params": "70M" is not a finite number: write it like 1000000, .*‘where’/,
+      "large",
+      /runs\.csv, data row 2, column "n_params": "large" is not a finite number: write it like 1000000, .*‘where: "n_params != 'large'"’/,
     ],
     [1, "n_tokens", "0", /data row 1, column "n_tokens": 0 must be above 0/],
     [1, "n_params", "-5", /column "n_params": -5 must be above 0/],
@@ -28,7 +70,7 @@ describe("cells", () => {
       3,
       "h_web",
       "25",
-      /column "h_web": the weight 25 is not between 0 and 1: these weights sum to 25: divide each by that/,
+      /column "h_web": the weight 25 is not between 0 and 1: these weights sum to 25: if they are percent or counts, ‘normalize’ divides each row's by their sum/,
     ],
   ])("data row %i, %s = %s", async (row, column, cell, message) => {
     const error = await refused(changed(row, column, cell));
@@ -39,7 +81,7 @@ describe("cells", () => {
   test("a row whose weights do not sum to 1 is named, with the sum", async () => {
     const error = await refused(changed(2, "h_web", "0.502"));
     expect(error.message).toMatch(
-      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: correct the row.*‘weights’/,
+      /runs\.csv, data row 2: the weights \(2 columns, h_web to h_code\) sum to 1\.002, not to 1 within 0\.001: if they are rounded, percent or counts, ‘normalize’ .*correct the row.*‘weights’/,
     );
     expect(error.where).toEqual({ file: "runs.csv", row: 2, option: "weights" });
   });

@@ -10,7 +10,7 @@ import { remarks } from "./remarks.ts";
 import { observedPanels } from "./observed-panels.ts";
 import { results } from "./fit-table.ts";
 import { objectiveWords } from "../../../words/objective-words.ts";
-import { count } from "../../../base/wording.ts";
+import { count, shorten } from "../../../base/wording.ts";
 import { seconds } from "../../../base/format-number.ts";
 
 /**
@@ -41,7 +41,8 @@ function heading(file: FitFile, { width, style }: SummaryOptions): string {
     data.domains.length === 0
       ? []
       : [`${count(data.domains.length, "domain")} (${data.domains.join(", ")})`];
-  const what = [rows, ...domains, count(targets.size, "target")].join(" · ");
+  const names = targets.size > 1 ? ` (${shorten([...targets], 6)})` : "";
+  const what = [rows, ...domains, count(targets.size, "target") + names].join(" · ");
   const total = timing["total"];
   const how = [
     backend.kind === "webgpu" ? `WebGPU: ${backend.adapter}` : `CPU: ${backend.adapter}`,
