@@ -27,7 +27,8 @@ import { endHelp } from "../io/help.ts";
 import { medium, print, tell, toldWidth, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-text.ts";
-import { namesOf, weightsOf } from "../flags/optimize-flags.ts";
+import { weightsOf } from "../flags/objective-flag.ts";
+import { namesOf } from "../flags/optimize-flags.ts";
 import { type KnownNames, mixtureOf } from "../flags/shares.ts";
 import { choice, numeric, several, whole, words } from "../flags/values.ts";
 
@@ -217,7 +218,8 @@ async function nextOptionsOf(
   table: Table,
   pool: Runs,
 ): Promise<NextOptions> {
-  const objective = flags.objective === undefined ? undefined : weightsOf(flags.objective, names);
+  const objective =
+    flags.objective === undefined ? undefined : await weightsOf(flags.objective, names);
   const { goal, law, beyond, runs, budget, seed } = flags;
   const { params, tokens } = inAbsolute(flags, flags.units);
   const units = insists(flags.units, flags) ? ("absolute" as const) : undefined;

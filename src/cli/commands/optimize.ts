@@ -78,7 +78,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   checkFormat(format, asked.path === undefined ? "one" : "path");
   checkScale(absolute);
   const file = await readFit(path);
-  const flags = flagsFor(file, absolute);
+  const flags = await flagsFor(file, absolute);
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)

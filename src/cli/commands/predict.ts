@@ -35,13 +35,15 @@ import { destination } from "../io/save.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { mapping } from "../flags/values.ts";
+import { rolesOfFit, tableAt } from "../flags/points.ts";
+import { mapping, several } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvPieces } from "../../data/table/write-csv.ts";
 
 interface Flags {
   readonly law?: string;
+  readonly at?: readonly string[];
   readonly params?: string;
   readonly tokens?: string;
   readonly units?: CountUnits;
@@ -64,6 +66,7 @@ Where POINTS has a target's own column, the error of the predictions is told on 
 
 Examples:
   mixlaw predict fit.json points.csv
+  mixlaw predict fit.json --at params=7B,tokens=150B,web=0.5,code=0.5
   mixlaw predict fit.json points.csv --law joint --out predicted.csv
   mixlaw predict fit.json points.csv --interval-of law --level 0.9
   mixlaw predict fit.json points.csv --params size --tokens seen --weights 'share_*'`;
@@ -76,11 +79,25 @@ export function addPredict(program: Command): void {
       "Predicts every target's loss at each row of a table and prints the table, as CSV, with the predictions added.",
     )
     .argument("<FIT>", 'fit file, from "mixlaw fit --out"')
-    .argument("<POINTS>", 'table of points, as for "mixlaw fit"; it needs no losses')
+    .argument(
+      "[POINTS]",
+      'table of points, as for "mixlaw fit"; it needs no losses. None with --at',
+    )
     .optionsGroup("Points:")
+    .option(
+      "--at <POINT>",
+      "a point instead of a table: params=7B,tokens=150B,web=0.5,code=0.5; may be repeated",
+      several,
+    )
     .option("--law <NAME>", "the law to predict with, where the fit file has several")
-    .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
-    .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
+    .option(
+      "--params <COL>",
+      `column of the parameter count N (default: the fit's, else ${USUAL_COLUMNS.params})`,
+    )
+    .option(
+      "--tokens <COL>",
+      `column of the token count D (default: the fit's, else ${USUAL_COLUMNS.tokens})`,
+    )
     .option("--units <UNITS>", UNITS_HELP, countUnits)
     .option(
       "--input <NAME=COL>",
@@ -89,7 +106,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       "--weights <COLS>",
-      `columns of the mixture's shares: names and globs, comma-separated (default: ${USUAL_COLUMNS.weights})`,
+      `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
     );
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
@@ -97,11 +114,15 @@ export function addPredict(program: Command): void {
   endHelp(command, EXAMPLES).action(predict);
 }
 
-async function predict(fitPath: string, pointsPath: string, flags: Flags): Promise<void> {
+async function predict(
+  fitPath: string,
+  pointsPath: string | undefined,
+  flags: Flags,
+): Promise<void> {
   const { file, left } = holdingFits(ofLaw(await readFit(fitPath), flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const table = await readTable(pointsPath);
+  const table = await tableOfPoints(file, pointsPath, flags.at);
   const points = pointsOf(table, file, flags);
   const options = pick(flags, ["level", "interval", "intervalOf"]);
   const needsBootstrap = flags.interval !== undefined || flags.intervalOf === "law";
@@ -127,11 +148,27 @@ async function predict(fitPath: string, pointsPath: string, flags: Flags): Promi
     );
 }
 
+/** The table of POINTS, or of what --at says. */
+async function tableOfPoints(
+  file: FitFile,
+  path: string | undefined,
+  at: readonly string[] | undefined,
+): Promise<Table> {
+  if (path !== undefined && at !== undefined)
+    throw new InputError("POINTS and --at both say where to predict: give one");
+  if (at !== undefined) return tableAt(file, at);
+  if (path !== undefined) return readTable(path);
+  throw new InputError(
+    "missing required argument 'POINTS', or --at with a point; \"mixlaw predict --help\" shows how it is used",
+  );
+}
+
 /** The table's rows as points for the fits of a file. */
 function pointsOf(table: Table, file: FitFile, flags: Flags): Runs {
   const { params, tokens, weights, input } = flags;
   const laws = [...new Set(file.fits.map(({ law }) => law))];
   return toRuns(table, {
+    ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
     ...given({ params, tokens, weights, inputs: input }),
     units: unitsFor(file, flags.units),
     targets: "",

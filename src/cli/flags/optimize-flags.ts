@@ -30,7 +30,8 @@ import { backendFlags, progressFlag, jobFlags, traceFlag } from "./common-flags.
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
-import { type KnownNames, mixtureOf, pairs, weighted } from "./shares.ts";
+import { objectiveOf } from "./objective-flag.ts";
+import { type KnownNames, mixtureOf, pairs } from "./shares.ts";
 import { addIntervals } from "./interval-flags.ts";
 import { choice, limited, mapping, numeric, several, whole } from "./values.ts";
 
@@ -105,7 +106,7 @@ const addGoal = (command: Command): Command =>
     .optionsGroup("Goal:")
     .option(
       "--objective <WEIGHTS>",
-      "targets and their weights, or worst (default: all targets alike)",
+      "targets and their weights, such as loss_code=2,loss_web=1 or 'bpb_*', a YAML file of families of targets, or worst (default: all targets alike)",
       several,
     )
     .option(
@@ -170,31 +171,22 @@ export interface AskedFlags extends Omit<OptimizeFlags, "names" | "objective" | 
 }
 
 /** The flags for a fit file, whose names they may use. */
-export function flagsFor(file: FitFile, { objective, law, ...others }: AskedFlags): OptimizeFlags {
+export async function flagsFor(
+  file: FitFile,
+  { objective, law, ...others }: AskedFlags,
+): Promise<OptimizeFlags> {
   const names = namesOf(file);
   const example = "loss_code=joint,loss_web=additive";
   return {
     ...others,
     names,
     ...given({
-      objective: objective === undefined ? undefined : objectiveOf(objective, names),
+      objective: objective === undefined ? undefined : await objectiveOf(objective, names),
       law:
         law?.includes("=") === true ? pairs("--law", [law], names.targets, example) : law?.trim(),
     }),
   };
 }
-
-/** "worst", or the weights that are given after it. */
-function objectiveOf(texts: readonly string[], names: KnownNames): Objective {
-  const weights = texts.slice(texts.findLastIndex((text) => text.trim() === "worst") + 1);
-  return weights.length === 0 ? "worst" : weightsOf(weights, names);
-}
-
-/** `--objective`, of targets. */
-export const weightsOf = (
-  texts: readonly string[],
-  { targets }: KnownNames,
-): Record<string, number> => weighted("--objective", texts, targets, "loss_code=2,loss_web=1");
 
 /** The names of a fit file. */
 export const namesOf = (file: FitFile): KnownNames => ({

@@ -1,6 +1,7 @@
 /** Numbers and names by domain or target: "web=0.5,code=0.5", or a file of them. */
 import { isTable } from "../../data/table/formats.ts";
 import { toNumber } from "../../data/table/cells.ts";
+import { either } from "../../base/kinds.ts";
 import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
@@ -60,8 +61,9 @@ function named<T>(
 
 /**
  * A mixture by name: "uniform", "web=0.5,code=50%", or a file: an optimum, a YAML or JSON map of
- * domains to shares, or CSV with the columns domain and weight. Undefined for uniform, which is the
- * default. Whether the names and the sum are right is for the library to say.
+ * domains to shares, or a table with the columns domain and weight, or domain and tokens: their
+ * shares. Undefined for uniform, which is the default. Whether the names and the sum are right is
+ * for the library to say.
  */
 export async function mixtureOf(
   text: string,
@@ -69,12 +71,12 @@ export async function mixtureOf(
   flag = "--reference",
 ): Promise<Record<string, number> | undefined> {
   if (text.trim() === "uniform") return undefined;
-  return values(
-    flag,
-    "share",
-    await entriesOf(flag, text, domains, "weight", "web=0.5,code=50%, uniform, or a file"),
-    toNumber,
-  );
+  const example = "web=0.5,code=50%, uniform, or a file";
+  const { column, entries } = await entriesOf(flag, text, domains, ["weight", "tokens"], example);
+  if (column === "weight") return values(flag, "share", entries, toNumber);
+  const tokens = values(flag, "tokens", entries, toNumber);
+  const all = Object.values(tokens).reduce((sum, count) => sum + count, 0);
+  return byNames(Object.entries(tokens).map(([domain, count]) => [domain, count / all]));
 }
 
 /**
@@ -86,12 +88,14 @@ export async function tokensOf(
   domains: readonly string[],
 ): Promise<Record<string, number>> {
   const flag = "--available";
-  return values(
+  const { entries } = await entriesOf(
     flag,
-    "tokens",
-    await entriesOf(flag, text, domains, "tokens", "web=1.2T,code=300B, or a file"),
-    (value) => (/^0+$/.test(value) ? 0 : toCount(value)),
+    text,
+    domains,
+    ["tokens"],
+    "web=1.2T,code=300B, or a file",
   );
+  return values(flag, "tokens", entries, (value) => (/^0+$/.test(value) ? 0 : toCount(value)));
 }
 
 function values(
@@ -117,30 +121,41 @@ function values(
   );
 }
 
-/** Names with whatever stands there, of a list or a file. */
+/**
+ * Names with whatever stands there, and what it is: the name of a table's column, else the usual
+ * one.
+ */
+interface Entries {
+  readonly column: string;
+  readonly entries: Readonly<Record<string, unknown>>;
+}
+
+/** The entries of a list or a file; `wanted` are the columns that a table may have. */
 async function entriesOf(
   flag: string,
   text: string,
   domains: readonly string[],
-  column: string,
+  wanted: readonly [string, ...string[]],
   example: string,
-): Promise<Record<string, unknown>> {
-  if (text.includes("=")) return pairs(flag, [text], domains, example);
+): Promise<Entries> {
+  const [usual] = wanted;
+  if (text.includes("=")) return { column: usual, entries: pairs(flag, [text], domains, example) };
   const wrong = (problem: string): InputError =>
     new InputError(
-      `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${column}`,
+      `${flag} ${text}: ${problem}; it can be a YAML or JSON map by domain, or a table with the columns domain and ${either(wanted)}`,
       { file: text },
     );
-  if (!isTable(text)) return mapOf(await readText(text), text, wrong);
+  if (!isTable(text)) return { column: usual, entries: mapOf(await readText(text), text, wrong) };
   const { columns } = await readTable(text);
+  const column = wanted.find((name) => columns.has(name)) ?? usual;
   const [keys, numbers] = [columns.get("domain")?.cells, columns.get(column)?.cells];
   if (keys === undefined || numbers === undefined)
-    throw wrong(`has no columns domain and ${column}`);
+    throw wrong(`has no columns domain and ${either(wanted)}`);
   const rows = keys.map((domain, row) => [String(domain), numbers[row]] as const);
   const seen = new Set<string>();
   const twice = rows.find(([domain]) => seen.size === seen.add(domain).size);
   if (twice !== undefined) throw wrong(`has "${twice[0]}" twice`);
-  return byNames(rows);
+  return { column, entries: byNames(rows) };
 }
 
 /** A map in YAML, of which JSON is a part; of an optimum its weights. */

@@ -52,7 +52,7 @@ export function dialectOf(bytes: Uint8Array, usual: Delimiter): Dialect {
 }
 
 const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === "";
-const isComment = (cells: readonly string[]): boolean => cells[0]?.startsWith("#") === true;
+const isComment = (cells: readonly string[]): boolean => (cells[0] ?? "").startsWith("#");
 const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell));
 
 /** The lines that have ended, as cells. */

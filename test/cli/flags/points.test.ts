@@ -1,0 +1,45 @@
+/** Points of the command line, and columns that a fit knows. */
+import { expect, test } from "vitest";
+import { rolesOfFit, tableAt } from "../../../src/cli/flags/points.ts";
+import { tableOf } from "../../../src/data/table/rows.ts";
+import type { FitFile } from "../../../src/fit/result/fit-file.ts";
+
+const file = {
+  data: {
+    domains: ["web", "code"],
+    range: { params: null, tokens: null, inputs: { sparsity: { min: 0, max: 1 } } },
+    reading: { params: "size", weights: "mix/*", inputs: { sparsity: "s" }, normalize: true },
+  },
+} as unknown as FitFile;
+
+test("a point is a row, and a domain that it leaves out has nothing", () => {
+  const { columns } = tableAt(file, ["params=7B,tokens=1.5T,web=100%,sparsity=0.5"]);
+  expect(Object.fromEntries([...columns].map(([name, { cells }]) => [name, cells[0]]))).toEqual({
+    n_params: 7e9,
+    n_tokens: 1.5e12,
+    sparsity: 0.5,
+    h_web: 1,
+    h_code: 0,
+  });
+});
+
+test.each([
+  [
+    "params=7B,books=1",
+    /no domain or input "books"; there are params, tokens, sparsity, web, code/,
+  ],
+  ["params=large", /params is "large", which is no number/],
+])("%s is refused", (text, message) => {
+  expect(() => tableAt(file, [text])).toThrow(message);
+});
+
+test("columns of the fit are taken where the table has them", () => {
+  const there = tableOf([{ size: 1, "mix/web": 1, "mix/code": 0, s: 2 }]);
+  expect(rolesOfFit(file, there)).toEqual({
+    params: "size",
+    weights: "mix/*",
+    inputs: { sparsity: "s" },
+    normalize: true,
+  });
+  expect(rolesOfFit(file, tableOf([{ n_params: 1, h_web: 1 }]))).toEqual({ normalize: true });
+});
