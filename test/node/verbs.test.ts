@@ -13,7 +13,6 @@ import {
   optimizeSizes,
   predict,
   readRuns,
-  type Runs,
   toRuns,
 } from "../../src/node.ts";
 import { fitSettings } from "../../src/options/fit-options.ts";
@@ -22,7 +21,7 @@ import { validate } from "../../src/validate/validate.ts";
 const nothing = {} as never;
 const table = { source: "runs.csv", sha256: "", rows: 1, columns: new Map(), notes: [] };
 const file = JSON.parse(readFileSync("../shared/cases/claims/two-basins.json", "utf8")) as FitFile;
-const runs = {} as Runs;
+const runs = toRuns([{ h_web: 1, loss_a: 2 }]);
 const domains = ["web"];
 
 /** Options as somebody without types may write them. */

@@ -60,7 +60,7 @@ describe("the summary", () => {
     expect(text([fit("additive", "loss_web"), fit("additive", "loss_code")], 110, true))
       .toMatchInlineSnapshot(`
         "runs.csv
-        100 rows fitted, 20 held out · 2 domains (web, code) · 2 targets
+        100 rows fitted, 20 held out · 2 domains (web, code) · 2 targets (loss_web, loss_code)
         WebGPU: a card · Huber loss, δ 0.001 · seed 1 · 3.2 s
 
         additive  L = E + …
