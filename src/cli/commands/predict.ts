@@ -206,9 +206,9 @@ interface AddedColumn {
 
 /** A column for each prediction, and two for its interval. */
 function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
-  const several = new Set(predictions.map(({ law }) => law)).size > 1;
+  const hasLaws = new Set(predictions.map(({ law }) => law)).size > 1;
   const named = predictions.flatMap(({ law, target, values, band }) => {
-    const name = several ? `pred_${law}_${target}` : `pred_${target}`;
+    const name = hasLaws ? `pred_${law}_${target}` : `pred_${target}`;
     return [
       { name, values },
       ...(band === undefined
