@@ -2,7 +2,7 @@
  * Expressions of WebAssembly: trees of instructions, typed, so that a wrong operand is an error of
  * TypeScript.
  */
-import { float64, int64, signed, unsigned } from "./encode.ts";
+import { type ByteWriter, float64, int64, signed, unsigned } from "./encode.ts";
 
 /** The types of values. A v128 is two float64 numbers, or integers of 16 bytes in all. */
 export type ValueType = "i32" | "i64" | "f64" | "v128";
@@ -64,8 +64,8 @@ export const i64x2Of = (x: I64x2): Code<"v128"> =>
 export const vector = (bytes: readonly number[]): Code<"v128"> =>
   code("v128", [0xfd, 12, ...bytes]);
 
-/** Appends the bytes of an expression: operands first. */
-export function write(into: number[], { operands, bytes }: Code<Result>): void {
+/** Adds the bytes of an expression: operands first. */
+export function write(into: ByteWriter, { operands, bytes }: Code<Result>): void {
   for (const operand of operands) write(into, operand);
-  for (const byte of bytes) into.push(byte);
+  into.add(bytes);
 }

@@ -16,6 +16,28 @@ export function join(...parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   return all;
 }
 
+/** Bytes that are added one after another. */
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  add(bytes: Bytes): void {
+    const end = this.#length + bytes.length;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at] ?? 0;
+    this.#length = end;
+  }
+
+  /** What was added so far. */
+  get written(): Bytes {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
 /**
  * An unsigned whole number below 2³² in LEB128: 7 bits a byte, the lowest first; the top bit says
  * that more follow.

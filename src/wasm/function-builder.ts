@@ -10,7 +10,7 @@ import {
   type ValueType,
   write,
 } from "./code.ts";
-import { type Bytes, join, list, unsigned } from "./encode.ts";
+import { type Bytes, ByteWriter, join, list, unsigned } from "./encode.ts";
 import { i32 } from "./scalar.ts";
 
 /** The codes of types in the binary format; a block without a value has one too. */
@@ -60,7 +60,7 @@ export const drop = (value: Code<ValueType>): Code<"none"> => code("none", [0x1a
 
 /** Writes the body of a function; `ModuleBuilder.func` hands it to whoever fills it. */
 export class FunctionBuilder {
-  readonly #bytes: number[] = [];
+  readonly #bytes = new ByteWriter();
   readonly #locals: ValueType[] = [];
   #depth = 0;
 
@@ -85,7 +85,7 @@ export class FunctionBuilder {
 
   set<T extends ValueType>(local: Local<T>, value: Code<NoInfer<T>>): void {
     write(this.#bytes, value);
-    this.#bytes.push(0x21, ...unsigned(local.index));
+    this.#bytes.add([0x21, ...unsigned(local.index)]);
   }
 
   /** Statements without a value: stores, calls. */
@@ -108,7 +108,7 @@ export class FunctionBuilder {
     this.#nest([IF, TYPE_CODES.none], () => {
       then();
       if (otherwise === undefined) return;
-      this.#bytes.push(ELSE);
+      this.#bytes.add([ELSE]);
       otherwise();
     });
   }
@@ -127,24 +127,24 @@ export class FunctionBuilder {
   }
 
   branch(label: Label): void {
-    this.#bytes.push(BRANCH, ...unsigned(this.#depth - label.depth));
+    this.#bytes.add([BRANCH, ...unsigned(this.#depth - label.depth)]);
   }
 
   branchIf(label: Label, condition: I32): void {
     write(this.#bytes, i32Of(condition));
-    this.#bytes.push(BRANCH_IF, ...unsigned(this.#depth - label.depth));
+    this.#bytes.add([BRANCH_IF, ...unsigned(this.#depth - label.depth)]);
   }
 
   /** Leaves the function; a value of its result's type, if it has one. */
   return(value?: Code<ValueType>): void {
     if (value !== undefined) write(this.#bytes, value);
-    this.#bytes.push(RETURN);
+    this.#bytes.add([RETURN]);
   }
 
   /** The function's entry in the code section; `value` is its result. */
   finish(value: Code<ValueType> | undefined): Bytes {
     if (value !== undefined) write(this.#bytes, value);
-    const body = join(this.#declarations(), this.#bytes, [END]);
+    const body = join(this.#declarations(), this.#bytes.written, [END]);
     return join(unsigned(body.length), body);
   }
 
@@ -160,10 +160,10 @@ export class FunctionBuilder {
   }
 
   #nest(head: readonly number[], body: (label: Label) => void): void {
-    this.#bytes.push(...head);
+    this.#bytes.add(head);
     this.#depth++;
     body({ depth: this.#depth });
     this.#depth--;
-    this.#bytes.push(END);
+    this.#bytes.add([END]);
   }
 }

@@ -28,30 +28,30 @@ const simd = (opcode: number, ...immediate: readonly number[]): number[] => [
 
 type V128 = Code<"v128">;
 
-const f64x2Unary =
-  (opcode: number) =>
-  (a: F64x2): V128 =>
-    code("v128", simd(opcode), f64x2Of(a));
-const f64x2Binary =
-  (opcode: number) =>
-  (a: F64x2, b: F64x2): V128 =>
-    code("v128", simd(opcode), f64x2Of(a), f64x2Of(b));
-const i64x2Binary =
-  (opcode: number) =>
-  (a: I64x2, b: I64x2): V128 =>
-    code("v128", simd(opcode), i64x2Of(a), i64x2Of(b));
-const i32x4Binary =
-  (opcode: number) =>
-  (a: V128, b: V128): V128 =>
-    code("v128", simd(opcode), a, b);
-const shift =
-  (opcode: number) =>
-  (a: V128, bits: I32): V128 =>
-    code("v128", simd(opcode), a, i32Of(bits));
-const test =
-  (opcode: number) =>
-  (a: V128): Code<"i32"> =>
-    code("i32", simd(opcode), a);
+const f64x2Unary = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: F64x2): V128 => code("v128", bytes, f64x2Of(a));
+};
+const f64x2Binary = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: F64x2, b: F64x2): V128 => code("v128", bytes, f64x2Of(a), f64x2Of(b));
+};
+const i64x2Binary = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: I64x2, b: I64x2): V128 => code("v128", bytes, i64x2Of(a), i64x2Of(b));
+};
+const i32x4Binary = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: V128, b: V128): V128 => code("v128", bytes, a, b);
+};
+const shift = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: V128, bits: I32): V128 => code("v128", bytes, a, i32Of(bits));
+};
+const test = (opcode: number) => {
+  const bytes = simd(opcode);
+  return (a: V128): Code<"i32"> => code("i32", bytes, a);
+};
 
 /** Whole vectors: loads, stores, bits. */
 export const v128 = {

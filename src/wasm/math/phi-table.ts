@@ -15,69 +15,77 @@ export const DEGREE = 10;
 /** Numbers a piece: an even count. */
 export const STRIDE = DEGREE + 2;
 
+/** The lowest and the highest k of the tables; values go to order HIGHEST + DEGREE. */
+const [LOWEST, HIGHEST] = [2, 4];
 const BASE = 2 ** 26;
-/** A number: a whole part with the sign, then digits of BASE. */
-type Fixed = [whole: number, a: number, b: number, c: number, d: number];
-const ONE: Readonly<Fixed> = [1, 0, 0, 0, 0];
+/** Numbers are a whole part with the sign, then digits of BASE. */
+const DIGITS = 5;
 
-/** x·m/d, rounded down; whole numbers m and d whose product with BASE is exact. */
-function scaled(x: Readonly<Fixed>, m: number, d: number): Fixed {
-  const result: Fixed = [0, 0, 0, 0, 0];
+/** x becomes x·m/d, rounded down; |m|·BASE and d·BASE are exact. */
+function scale(x: Float64Array, m: number, d: number): void {
   let rest = 0;
-  for (let at = 0; at < result.length; at++) {
+  for (let at = 0; at < DIGITS; at++) {
     const digit = x[at] * m + rest * BASE;
-    result[at] = Math.floor(digit / d);
-    rest = digit - result[at] * d;
+    x[at] = Math.floor(digit / d);
+    rest = digit - x[at] * d;
   }
-  return carried(result);
 }
 
-/** x + y. */
-const sum = (x: Readonly<Fixed>, y: Readonly<Fixed>): Fixed =>
-  carried([x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3], x[4] + y[4]]);
-
-/** The same number with every digit from 0 to BASE − 1. */
-function carried(x: Fixed): Fixed {
-  for (let at = x.length - 1; at > 0; at--) {
-    const carry = Math.floor(x[at] / BASE);
-    x[at] -= carry * BASE;
-    x[at - 1] += carry;
+/** Every digit becomes one from 0 to BASE − 1, the number stays. */
+function carry(x: Float64Array): void {
+  for (let at = DIGITS - 1; at > 0; at--) {
+    const over = Math.floor(x[at] / BASE);
+    x[at] -= over * BASE;
+    x[at - 1] += over;
   }
-  return x;
 }
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
-const float = (x: Readonly<Fixed>): number => x.reduceRight((total, digit) => total / BASE + digit);
+const float = (x: Float64Array): number => x.reduceRight((total, digit) => total / BASE + digit);
+
+/** φₖ(c) of all orders at a center c; those of the tables' own k are rounded once. */
+type Values = readonly number[];
 
 /**
- * φₖ(c), …, φₖ₊ₙ(c) at c = m/4, n = DEGREE: with ψⱼ = j!·φⱼ that is ψⱼ₋₁ = 1 + c·ψⱼ/j, from an
- * order on where ψ is 1 as well as anything: 2⁻⁶⁷ of it is left out.
+ * The values at c = m/4: with ψⱼ = j!·φⱼ that is ψⱼ₋₁ = 1 + c·ψⱼ/j, from an order on where ψ is 1
+ * as well as anything: 2⁻⁶⁷ of it is left out.
  */
-function phis(m: number, k: number): number[] {
+function valuesAt(m: number): Values {
+  const last = HIGHEST + DEGREE;
   const values: number[] = [];
-  let psi = ONE;
-  for (let j = k + DEGREE + 16 + Math.abs(m); j > k; j--) {
-    psi = sum(ONE, scaled(psi, m, PIECES * j));
-    if (j <= k + DEGREE + 1) values.unshift(float(psi) / factorial(j - 1));
+  const psi = Float64Array.of(1, 0, 0, 0, 0);
+  for (let j = last + 16 + Math.abs(m); j > LOWEST; j--) {
+    scale(psi, m, PIECES * j);
+    psi[0]++;
+    carry(psi);
+    if (j > last + 1) continue;
+    values[j - 1] = float(psi) / factorial(j - 1);
+    if (j > HIGHEST + 1) continue;
+    const phi = psi.slice();
+    scale(phi, 1, factorial(j - 1));
+    values[j - 1] = float(phi);
   }
-  // The polynomial's first coefficient is rounded once.
-  values[0] = float(scaled(psi, 1, factorial(k)));
   return values;
 }
 
-/** φₖ⁽ʲ⁾(c)/j! at c = m/4 for j ≤ DEGREE, from φᵢ′ = φᵢ − i·φᵢ₊₁. */
-function taylor(m: number, k: number): number[] {
-  const derivatives = phis(m, k);
-  return derivatives.map((_, j) => {
-    const coefficient = derivatives[0] / factorial(j);
+/** φₖ⁽ʲ⁾(c)/j! for j ≤ DEGREE, from φᵢ′ = φᵢ − i·φᵢ₊₁. */
+function taylor(values: Values, k: number): number[] {
+  const derivatives = values.slice(k, k + DEGREE + 1);
+  const coefficients: number[] = [];
+  for (let j = 0, scaling = 1; j <= DEGREE; j++, scaling *= j) {
+    coefficients.push(derivatives[0] / scaling);
     for (let i = 0; i + j < DEGREE; i++) derivatives[i] -= (k + i) * derivatives[i + 1];
-    return coefficient;
-  });
+  }
+  return coefficients;
 }
+
+/** The values at all centers, in order. */
+let centers: readonly Values[] | undefined;
 
 /** The coefficients of every piece, in order, each piece as many numbers as `STRIDE`. */
 export function phiTable(k: number): number[] {
   const last = REACH * PIECES;
-  return Array.from({ length: 2 * last + 1 }, (_, piece) => [...taylor(piece - last, k), 0]).flat();
+  centers ??= Array.from({ length: 2 * last + 1 }, (_, piece) => valuesAt(piece - last));
+  return centers.flatMap((values) => [...taylor(values, k), 0]);
 }
