@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, gpu, growth, restarts, soak or trace, that study; see bench/main.ts and the folders of
- * bench for their flags.
+ * faults, float64, gpu, growth, restarts, soak or trace, that study; see bench/main.ts and the
+ * folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -11,6 +11,8 @@ const entries = [
   ["bench/measure.ts", "measure.js"],
   ["bench/evidence/main.ts", "evidence.js"],
   ["bench/evidence/soak-briefly.ts", "soak.js"],
+  ["bench/float64/main.ts", "float64.js"],
+  ["bench/float64/thread.ts", "float64-thread.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/faults/main.ts", "faults.js"],
   ["bench/clusters/main.ts", "clusters.js"],
@@ -24,7 +26,7 @@ const entries = [
   ["bench/traces/main.ts", "trace.js"],
   ["bench/traces/record.ts", "record.js"],
 ];
-const STUDIES = ["clusters", "evidence", "faults", "gpu", "growth", "restarts", "soak", "trace"];
+const STUDIES = "clusters evidence faults float64 gpu growth restarts soak trace".split(" ");
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
 const isStudy = STUDIES.includes(first);

@@ -19,6 +19,7 @@ const order = [
   "expr/intervals",
   "expr",
   "expr/curvature",
+  "wasm/program",
   "options",
   "syntax",
   "laws/parameters",

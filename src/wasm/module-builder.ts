@@ -22,9 +22,10 @@
  *     module.export(squares);
  *     const compiled = new WebAssembly.Module(module.bytes());
  */
-import { type Code, type Local, localOf, type Result, type ValueType } from "./code.ts";
-import { type Bytes, join, list, section, signed, text, unsigned } from "./encode.ts";
+import { code, type Code, type Local, localOf, type Result, type ValueType } from "./code.ts";
+import { type Bytes, join, list, section, text, unsigned } from "./encode.ts";
 import { type Func, FunctionBuilder, TYPE_CODES } from "./function-builder.ts";
+import { i32 } from "./scalar.ts";
 import { f64x2, v128 } from "./simd.ts";
 
 /** Sizes in pages of 64 KiB; a shared memory has a largest size. */
@@ -41,8 +42,8 @@ type Returned<R extends Result> = R extends ValueType ? Code<R> : void;
 const [TYPE, IMPORT, FUNCTION, EXPORT, CODE, DATA] = [1, 2, 3, 7, 10, 11];
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-const segmentOf = (address: number, bytes: Uint8Array): Bytes =>
-  join([0, 0x41, ...signed(address), 0x0b], unsigned(bytes.length), bytes);
+const segmentOf = (address: Code<"i32">, bytes: Uint8Array): Bytes =>
+  join([0], address.bytes, [0x0b], unsigned(bytes.length), bytes);
 
 export class ModuleBuilder {
   /** Signatures that functions have, each once. */
@@ -51,20 +52,17 @@ export class ModuleBuilder {
   readonly #exports: Bytes[] = [];
   readonly #segments: Bytes[] = [];
   #memory: Bytes | undefined;
-  /** Numbers that the module reads from the memory, from `#constantsAt` on. */
+  /** Numbers that the module reads from the memory. */
   readonly #constants: number[] = [];
   readonly #pairs = new Map<string, Code<"v128">>();
-  #constantsAt = 0;
+  /** The address of the constants: of an imported global, or 0. */
+  #constantsBase: Code<"i32"> = i32.const(0);
+  #global: Bytes | undefined;
 
-  /**
-   * The memory of loads and stores: `imports[module][name]` where the module is instantiated. That
-   * writes the module's constants there, from the address `constantsAt`, of a multiple of 16, to
-   * `constantsEnd`.
-   */
-  importMemory(module: string, name: string, limits: MemoryLimits, constantsAt = 0): void {
+  /** The memory of loads and stores: `imports[module][name]` where the module is instantiated. */
+  importMemory(module: string, name: string, limits: MemoryLimits): void {
     const { min, max, shared = false } = limits;
     const flags = (max === undefined ? 0 : 1) | (shared ? 2 : 0);
-    this.#constantsAt = constantsAt;
     this.#memory = [
       ...text(module),
       ...text(name),
@@ -75,9 +73,24 @@ export class ModuleBuilder {
     ];
   }
 
-  /** The first address after the constants that there are so far. */
-  get constantsEnd(): number {
-    return this.#constantsAt + 8 * this.#constants.length;
+  /**
+   * The address of the constants, a multiple of 16, as a global variable that is imported: modules
+   * that share a memory have their constants at different places. Without it they begin at 0.
+   * Instantiating writes `constantBytes` there.
+   */
+  importConstantsAddress(module: string, name: string): void {
+    this.#global = [...text(module), ...text(name), 0x03, TYPE_CODES.i32, 0x00];
+    this.#constantsBase = code("i32", [0x23, 0x00]);
+  }
+
+  /** The address of the constants, as an expression. */
+  get constantsAddress(): Code<"i32"> {
+    return this.#constantsBase;
+  }
+
+  /** Bytes of the constants that there are so far. */
+  get constantBytes(): number {
+    return 8 * this.#constants.length;
   }
 
   /**
@@ -87,21 +100,24 @@ export class ModuleBuilder {
   constant(x: number): Code<"v128"> {
     if (this.#memory === undefined) return f64x2.const(x);
     const key = Object.is(x, -0) ? "-0" : String(x);
-    const load = this.#pairs.get(key) ?? v128.load(0, this.table([x, x]));
+    const load = this.#pairs.get(key) ?? v128.load(this.#constantsBase, this.table([x, x]));
     this.#pairs.set(key, load);
     return load;
   }
 
-  /** Puts float64 numbers, of an even count, among the constants; returns the address. */
+  /**
+   * Puts float64 numbers, of an even count, among the constants; returns where they are from
+   * `constantsAddress` on.
+   */
   table(values: Iterable<number>): number {
-    const address = this.constantsEnd;
+    const offset = this.constantBytes;
     for (const value of values) this.#constants.push(value);
-    return address;
+    return offset;
   }
 
   /** Bytes that instantiating writes to the memory. */
   data(address: number, bytes: Uint8Array): void {
-    this.#segments.push(segmentOf(address, bytes));
+    this.#segments.push(segmentOf(i32.const(address), bytes));
   }
 
   /**
@@ -133,10 +149,11 @@ export class ModuleBuilder {
   /** The module in the binary format. */
   bytes(): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
+    const imports = [this.#global, this.#memory].filter((bytes) => bytes !== undefined);
     const segments = [...this.#segments, ...this.#constantSegment()];
     const sections = [
       section(TYPE, list(this.#types.map((type) => type.split(",").map(Number)))),
-      ...(this.#memory === undefined ? [] : [section(IMPORT, list([this.#memory]))]),
+      ...(imports.length === 0 ? [] : [section(IMPORT, list(imports))]),
       section(FUNCTION, list(functions.map(({ type }) => unsigned(type)))),
       section(EXPORT, list(this.#exports)),
       section(CODE, list(functions.map(({ body }) => body))),
@@ -149,7 +166,7 @@ export class ModuleBuilder {
   #constantSegment(): Bytes[] {
     if (this.#constants.length === 0) return [];
     const values = Float64Array.from(this.#constants);
-    return [segmentOf(this.#constantsAt, new Uint8Array(values.buffer))];
+    return [segmentOf(this.#constantsBase, new Uint8Array(values.buffer))];
   }
 
   /** The number of a signature. */

@@ -50,7 +50,12 @@ function piece(f: FunctionBuilder, module: ModuleBuilder, k: PhiOrder, z: V128):
   const d = f.let(sub(z, sub(shifted, module.constant(TO_PIECES))));
   const zeroth = module.table(phiTable(k)) + 8 * STRIDE * REACH * PIECES;
   const address = (lane: Lane): Local<"i32"> =>
-    f.let(i32.mul(i32x4.extractLane(shifted, lane === 0 ? 0 : 2), 8 * STRIDE));
+    f.let(
+      i32.add(
+        module.constantsAddress,
+        i32.mul(i32x4.extractLane(shifted, lane === 0 ? 0 : 2), 8 * STRIDE),
+      ),
+    );
   const [first, second] = [address(0), address(1)];
   const coefficient = (j: number): V128 => {
     const at = zeroth + 8 * j;

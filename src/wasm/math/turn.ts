@@ -78,7 +78,7 @@ function fraction(
   const mantissa = f.let(i64.or(i64.and(bits, (1n << 52n) - 1n), 1n << 52n));
   // Counted from the zeros on, the first bit that is worth less than 4 after the product.
   const first = f.let(i32.sub(i32.wrapI64(i64.shrU(bits, 52n)), 1075 - 62));
-  const from = f.let(i32.shl(i32.shrU(first, 5), 3));
+  const from = f.let(i32.add(module.constantsAddress, i32.shl(i32.shrU(first, 5), 3)));
   const shift = f.let(i64.extendI32U(i32.and(first, 31)));
   const table = module.table(TWO_OVER_PI);
   const word = (at: number): I64 => i64.truncSatF64U(f64.load(from, table + 8 * at));

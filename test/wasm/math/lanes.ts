@@ -21,7 +21,8 @@ export interface Loop {
 export function loopOf(spell: Spelling): Loop {
   const size = 8 * CAPACITY;
   const module = new ModuleBuilder();
-  module.importMemory("env", "memory", { min: 4 }, 3 * size);
+  module.importMemory("env", "memory", { min: 4 });
+  module.importConstantsAddress("env", "constants");
   const math = new MathFunctions(module);
   module.export(
     module.func("run", ["i32"], "none", (f, bytes) =>
@@ -32,7 +33,7 @@ export function loopOf(spell: Spelling): Loop {
     ),
   );
   const memory = new WebAssembly.Memory({ initial: 4 });
-  const { run } = instantiate(module, memory);
+  const { run } = instantiate(module, memory, 3 * size);
   const [a, b, result] = [0, 1, 2].map(
     (part) => new Float64Array(memory.buffer, part * size, CAPACITY),
   );

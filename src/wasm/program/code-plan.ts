@@ -1,0 +1,92 @@
+/**
+ * How the slots of a program are shared out to functions. Engines take long for very long
+ * functions, so a long level is in several; what one function computes and another reads is handed
+ * on in memory.
+ */
+import {
+  type BentProgram,
+  type Level,
+  levelOf,
+  ofLevel,
+  type Program,
+} from "../../expr/program.ts";
+
+/** The most slots that a function computes. */
+const LONGEST = 1000;
+
+/** The functions of a program, or of its bent form, by level: the slots that each computes. */
+export type LevelParts = Readonly<Record<Level, readonly (readonly number[])[]>>;
+
+export interface CodePlan {
+  readonly parts: LevelParts;
+  /** Those of the bent program. */
+  readonly bent?: LevelParts;
+  /** Slots that are handed on in memory, with their places among them. */
+  readonly stored: ReadonlyMap<number, number>;
+}
+
+/** The run-level slots that some slots depend on, themselves included, in order. */
+export function neededAtRuns({ slots }: Program, roots: readonly number[]): number[] {
+  const needed = new Set<number>();
+  const stack = [...roots];
+  for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
+    const slot = slots[i];
+    if (needed.has(i) || levelOf(slot) !== "run") continue;
+    needed.add(i);
+    if (slot.kind === "op") stack.push(...slot.args);
+  }
+  return [...needed].sort((a, b) => a - b);
+}
+
+/** Lists of at most `LONGEST`. */
+export const pieces = (ids: readonly number[]): number[][] =>
+  Array.from({ length: Math.ceil(ids.length / LONGEST) }, (_, n) =>
+    ids.slice(n * LONGEST, (n + 1) * LONGEST),
+  );
+
+const partsOf = (program: Program): LevelParts => ({
+  fit: pieces(ofLevel(program, "fit")),
+  mix: pieces(ofLevel(program, "mix")),
+  run: pieces(ofLevel(program, "run")),
+});
+
+/** What is read beside the arguments of slots: the results of the run level, and the entries. */
+const resultsOf = (program: Program | BentProgram): number[] => [
+  program.value,
+  ...program.columns.map(({ partial }) => partial),
+  ...("bend" in program ? [program.bend] : []),
+];
+
+/** Slots that another function reads than the one that computes them. */
+function crossing(program: Program | BentProgram, parts: LevelParts): number[] {
+  const owner = new Map<number, readonly number[]>();
+  for (const part of [...parts.fit, ...parts.mix, ...parts.run])
+    for (const i of part) owner.set(i, part);
+  const crosses = new Set<number>();
+  const reads = (reader: readonly number[] | undefined, i: number): void => {
+    if (program.slots[i].kind !== "const" && owner.get(i) !== reader) crosses.add(i);
+  };
+  for (const [i, slot] of program.slots.entries())
+    if (slot.kind === "op") for (const arg of slot.args) reads(owner.get(i), arg);
+  // A run level of one part is written where its results are used.
+  const last = parts.run.length === 1 ? parts.run[0] : undefined;
+  for (const i of resultsOf(program)) reads(last, i);
+  return [...crosses];
+}
+
+/** The plan of a program with its bent form, whose slots begin with the program's own. */
+export function planOf(program: Program): CodePlan {
+  const parts = partsOf(program);
+  const bent = program.bent && partsOf(program.bent);
+  const entries = program.columns.flatMap((column) => column.entries.map(({ slot }) => slot));
+  const stored = new Set([
+    ...entries,
+    ...crossing(program, parts),
+    ...(program.bent === undefined || bent === undefined ? [] : crossing(program.bent, bent)),
+  ]);
+  return {
+    parts,
+    ...(bent === undefined ? {} : { bent }),
+    stored: new Map([...stored].map((slot, place) => [slot, place])),
+  };
+}

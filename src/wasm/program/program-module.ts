@@ -1,0 +1,234 @@
+/**
+ * A program as a WebAssembly module: the objective of a fit, its gradient, the matrix JᵀΩJ and
+ * second derivatives in one call each. `solve/wasm-evaluation.ts` lays out the memory that it works
+ * on; javascript.ts has the same in JavaScript.
+ */
+import { type LossKind, lossOf } from "../../expr/loss.ts";
+import type { Program } from "../../expr/program.ts";
+import { callOf, drop, type FunctionBuilder } from "../function-builder.ts";
+import { MOST_PAGES } from "../availability.ts";
+import type { Code, Local } from "../code.ts";
+import { MathFunctions } from "../math/math-functions.ts";
+import { ModuleBuilder } from "../module-builder.ts";
+import { f64, i32 } from "../scalar.ts";
+import { f64x2, v128 } from "../simd.ts";
+import { planOf } from "./code-plan.ts";
+import { BLOCK, HEADER, type Layout, layoutOf, PAIR } from "./layout.ts";
+import { type LevelFunctions, levelFunctions } from "./level-functions.ts";
+import { lossNodes } from "./loss-code.ts";
+import {
+  bendBlock,
+  type LossBlock,
+  lossBlock,
+  pullBlock,
+  type RunBlock,
+  runBlock,
+  slopeBlock,
+} from "./run-blocks.ts";
+import type { ProgramCode } from "./slot-writer.ts";
+import {
+  addBlock,
+  addPulls,
+  bothLanes,
+  clearPulls,
+  clearSums,
+  flush,
+  flushPulls,
+  gather,
+  gatherNothing,
+  type NumberedFunction,
+  type StateFunction,
+} from "./sums.ts";
+
+/** What a module exports; `state` is the address of a fit's state (layout.ts). */
+export interface ProgramExports {
+  /** Returns the objective at the state's point; leaves gradient and H in the state. */
+  readonly evaluate: (state: number, tau: number) => number;
+  /** Leaves JᵀΩr″ along the state's direction in place of the gradient. Of bent programs. */
+  readonly bend?: (state: number, tau: number) => void;
+  /** Keeps w·ψ of each run, at the state's point. */
+  readonly pull: (state: number) => void;
+  /** Leaves Jᵀ(w·ψ) with ψ as `pull` has left it in place of the gradient. */
+  readonly slopes: (state: number) => void;
+}
+
+/** What a module imports: the memory that all share, and the address of its constants there. */
+export const IMPORTS = { module: "mixlaw", memory: "memory", constants: "constants" } as const;
+
+/** A module in the binary format, and how many bytes of constants it needs in the memory. */
+export interface WrittenModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly constantBytes: number;
+}
+
+/** The module of a program for a loss. */
+export function programModule(program: Program, loss: LossKind, shared: boolean): WrittenModule {
+  const module = new ModuleBuilder();
+  module.importMemory(IMPORTS.module, IMPORTS.memory, { min: 1, max: MOST_PAGES, shared });
+  module.importConstantsAddress(IMPORTS.module, IMPORTS.constants);
+  const plan = planOf(program);
+  const layout = layoutOf(program, plan);
+  const code: ProgramCode = { program, plan, layout, math: new MathFunctions(module) };
+  const nodes = lossNodes(lossOf(loss));
+  const q = program.columns.length;
+  const levels = levelFunctions(module, code, program, plan.parts, "");
+  const level = { program, functions: levels.run };
+  const clear = clearSums(module, layout, q);
+  const finish = divideByMass(module, layout);
+  const evaluated = runBlock(module, "run_block", code, level, ["residual", "slopes"]);
+  const weigh = lossBlock(module, code, nodes);
+  evaluation(module, layout, q, { levels, run: evaluated, weigh, clear, finish });
+  const residuals = runBlock(module, "residual_block", code, level, ["residual"]);
+  keepPulls(module, { levels, run: residuals, weigh: pullBlock(module, code, nodes) });
+  const write = pullFunctions(module, layout, q, clear, finish);
+  const slopes = runBlock(module, "slopes_block", code, level, ["slopes"]);
+  write("slopes", { levels, run: slopes, weigh: slopeBlock(module, code) });
+  if (program.bent !== undefined && plan.bent !== undefined) {
+    const bent = levelFunctions(module, code, program.bent, plan.bent, "_bent");
+    const bentLevel = { program: program.bent, functions: bent.run };
+    const run = runBlock(module, "run_block_bent", code, bentLevel, ["residual", "slopes", "bend"]);
+    write("bend", { levels: bent, run, weigh: bendBlock(module, code, nodes) });
+  }
+  return { bytes: module.bytes(), constantBytes: module.constantBytes };
+}
+
+/** The functions of a pass over the data. */
+interface Pass {
+  readonly levels: LevelFunctions;
+  readonly run: RunBlock;
+  readonly weigh: LossBlock;
+}
+
+/** Goes through the pairs of groups: their mix level, then the blocks of their steps. */
+function eachPair(
+  f: FunctionBuilder,
+  state: Local<"i32">,
+  { fit, mix, width }: LevelFunctions,
+  body: (blocks: (each: (first: Code<"i32">, steps: Code<"i32">) => void) => void) => void,
+): void {
+  for (const part of fit) f.do(callOf(part, state));
+  const [pairs, table] = [HEADER.pairs, HEADER.mix].map((field) => f.let(i32.load(state, field)));
+  f.for(0, i32.load(state, HEADER.pairCount), 1, (n) => {
+    const pair = f.let(i32.add(pairs, i32.mul(n, PAIR.size)));
+    const rows = [PAIR.group0, PAIR.group1].map((group) =>
+      f.let(i32.add(table, i32.mul(i32.load(pair, group), width))),
+    );
+    for (const part of mix) f.do(callOf(part, state, rows[0], rows[1]));
+    const first = f.let(i32.load(pair, PAIR.from));
+    const end = f.let(i32.add(first, i32.load(pair, PAIR.steps)));
+    body((each) =>
+      f.loop((again) => {
+        const steps = f.let(i32.sub(end, first));
+        f.if(i32.gtS(steps, BLOCK), () => f.set(steps, i32.const(BLOCK)));
+        each(first, steps);
+        f.set(first, i32.add(first, BLOCK));
+        f.branchIf(again, i32.ltS(first, end));
+      }),
+    );
+  });
+}
+
+function evaluation(
+  module: ModuleBuilder,
+  layout: Layout,
+  q: number,
+  pass: Pass & { readonly clear: StateFunction; readonly finish: NumberedFunction },
+): void {
+  const { levels, run, weigh, clear, finish } = pass;
+  const add = addBlock(module, "add_block", layout, q, "all");
+  const keep = gather(module, layout, q);
+  const keepNothing = gatherNothing(module, layout, q);
+  const flushAll = flush(module, layout, q);
+  const chunk = 16 * layout.chunk;
+  const evaluate = module.func("evaluate", ["i32", "f64"], "f64", (f, state, tau) => {
+    f.do(callOf(finish, state, i32.const(CLEAR_ALL)));
+    const total = f.local("v128");
+    const kept = f.local("i32");
+    eachPair(f, state, levels, (blocks) => {
+      f.do(callOf(clear, state));
+      blocks((first, steps) => {
+        f.do(callOf(run, state, first, steps));
+        f.set(total, f64x2.add(total, callOf(weigh, state, first, steps, tau)));
+        f.do(callOf(add, state, steps));
+      });
+      f.do(callOf(keep, state, kept));
+      f.set(kept, i32.add(kept, 16));
+      f.if(i32.eq(kept, chunk), () => {
+        f.do(callOf(flushAll, state));
+        f.set(kept, i32.const(0));
+      });
+    });
+    f.if(kept, () => {
+      f.for(kept, chunk, 16, (at) => f.do(callOf(keepNothing, state, at)));
+      f.do(callOf(flushAll, state));
+    });
+    f.do(callOf(finish, state, i32.const(0)));
+    return f64.div(bothLanes(total, f), f64.load(state, HEADER.mass));
+  });
+  module.export(evaluate);
+}
+
+const CLEAR_ALL = 1;
+
+/** Divides gradient and H by the mass; or, with `CLEAR_ALL`, sets them to 0. */
+function divideByMass(module: ModuleBuilder, layout: Layout): NumberedFunction {
+  const { gradient, entryTable } = layout;
+  return module.func("finish", ["i32", "i32"], "none", (f, state, clear) => {
+    const mass = f.let(v128.load64Splat(state, HEADER.mass));
+    // Both stand one behind the other, filled up to whole vectors.
+    f.for(0, entryTable - gradient, 16, (offset) => {
+      const at = f.let(i32.add(state, offset));
+      f.if(
+        clear,
+        () => f.do(v128.store(at, f64x2.const(0), gradient)),
+        () => f.do(v128.store(at, f64x2.div(v128.load(at, gradient), mass), gradient)),
+      );
+    });
+  });
+}
+
+/** Writes functions that add up Gᵀ(Σ pull·d) in place of the gradient. */
+function pullFunctions(
+  module: ModuleBuilder,
+  layout: Layout,
+  q: number,
+  clear: StateFunction,
+  finish: NumberedFunction,
+): (name: string, pass: Pass) => void {
+  const add = addBlock(module, "add_pull_block", layout, q, "last");
+  const clearAll = clearPulls(module, layout);
+  const addAll = addPulls(module, layout, q);
+  const flushAll = flushPulls(module, layout);
+  return (name, { levels, run, weigh }) => {
+    const func = module.func(name, ["i32", "f64"], "none", (f, state, tau) => {
+      f.do(callOf(finish, state, i32.const(CLEAR_ALL)), callOf(clearAll, state));
+      eachPair(f, state, levels, (blocks) => {
+        f.do(callOf(clear, state));
+        blocks((first, steps) =>
+          f.do(
+            callOf(run, state, first, steps),
+            drop(callOf(weigh, state, first, steps, tau)),
+            callOf(add, state, steps),
+          ),
+        );
+        f.do(callOf(addAll, state));
+      });
+      f.do(callOf(flushAll, state), callOf(finish, state, i32.const(0)));
+    });
+    module.export(func);
+  };
+}
+
+function keepPulls(module: ModuleBuilder, { levels, run, weigh }: Pass): void {
+  const pull = module.func("pull", ["i32"], "none", (f, state) =>
+    eachPair(f, state, levels, (blocks) =>
+      blocks((first, steps) =>
+        f.do(
+          callOf(run, state, first, steps),
+          drop(callOf(weigh, state, first, steps, f64.const(1))),
+        ),
+      ),
+    ),
+  );
+  module.export(pull);
+}

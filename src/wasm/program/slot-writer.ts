@@ -1,0 +1,89 @@
+/** The code of a program's slots in one function: each slot a local variable of two lanes. */
+import { OPS } from "../../expr/operators.ts";
+import type { Program, Table } from "../../expr/program.ts";
+import type { Code, Local } from "../code.ts";
+import type { FunctionBuilder } from "../function-builder.ts";
+import type { MathFunctions } from "../math/math-functions.ts";
+import { f64x2, v128 } from "../simd.ts";
+import { type CodePlan } from "./code-plan.ts";
+import { type Layout, placeOf } from "./layout.ts";
+
+/** Addresses of the rows of a table that the two lanes read. */
+export type Rows = readonly [Local<"i32">, Local<"i32">];
+
+/** What functions of a program have in common. */
+export interface ProgramCode {
+  readonly program: Program;
+  readonly plan: CodePlan;
+  readonly layout: Layout;
+  readonly math: MathFunctions;
+}
+
+export class SlotWriter {
+  readonly #values = new Map<number, Code<"v128">>();
+
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly state: Local<"i32">,
+    readonly code: ProgramCode,
+    /** Its program, or the bent form of that. */
+    readonly program: Program,
+  ) {}
+
+  /** A slot's value: a constant, or a local variable. One that is computed elsewhere is loaded. */
+  value(i: number): Code<"v128"> {
+    const known = this.#values.get(i);
+    if (known !== undefined) return known;
+    const slot = this.program.slots[i];
+    if (slot.kind === "const") return f64x2.const(slot.value);
+    const { layout, plan } = this.code;
+    const loaded = this.f.let(v128.load(this.state, placeOf(layout, plan, i)));
+    this.#values.set(i, loaded);
+    return loaded;
+  }
+
+  /**
+   * Makes local variables of what slots read that are computed elsewhere, constants too: before a
+   * loop that computes the slots.
+   */
+  loadArguments(ids: readonly number[]): void {
+    const own = new Set(ids);
+    for (const i of ids) {
+      const slot = this.program.slots[i];
+      if (slot.kind === "op") for (const arg of slot.args) if (!own.has(arg)) this.keep(arg);
+    }
+  }
+
+  /** Makes a local variable of a slot that is computed elsewhere. */
+  keep(i: number): void {
+    const value = this.value(i);
+    if (!this.#values.has(i)) this.#values.set(i, this.f.let(value));
+  }
+
+  /** Computes slots, which are in order. */
+  compute(ids: readonly number[], rows: Partial<Record<Table, Rows>>): void {
+    for (const i of ids) this.#values.set(i, this.f.let(this.#codeOf(i, rows)));
+  }
+
+  /** Hands on what other functions read. */
+  store(ids: readonly number[]): void {
+    const { layout, plan } = this.code;
+    for (const i of ids)
+      if (plan.stored.has(i))
+        this.f.do(v128.store(this.state, this.value(i), placeOf(layout, plan, i)));
+  }
+
+  #codeOf(i: number, rows: Partial<Record<Table, Rows>>): Code<"v128"> {
+    const slot = this.program.slots[i];
+    if (slot.kind === "const") return f64x2.const(slot.value);
+    if (slot.kind === "param")
+      return v128.load64Splat(this.state, this.code.layout.theta + 8 * slot.index);
+    if (slot.kind === "op") {
+      const [a, b = a] = slot.args.map((arg) => this.value(arg));
+      return OPS[slot.op].wasm(this.code.math, a, b);
+    }
+    const lanes = rows[slot.table];
+    if (lanes === undefined) throw new Error(`no rows of the ${slot.table} table are here`);
+    return v128.load64Lane(lanes[1], v128.load64Zero(lanes[0], 8 * slot.index), 1, 8 * slot.index);
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Normal equations by WebAssembly: the numbers of a fit in its memory, and calls of the functions
+ * of program-module.ts. The memory may forget them: then they are put there again.
+ */
+import type { Tables } from "../../expr/evaluator.ts";
+import type { ScaledLoss } from "../../expr/loss.ts";
+import type { Program } from "../../expr/program.ts";
+import { wasmMemory } from "../availability.ts";
+import type { FitEvaluation } from "./fit-evaluation.ts";
+import { lanePairs } from "./lane-pairs.ts";
+import { HEADER } from "./layout.ts";
+import { instanceFor, type ProgramInstance } from "./module-of-program.ts";
+import { bytesFor, type WorkingMemory, workingMemory } from "./working-memory.ts";
+
+/** The runs of one target. */
+export interface FitData {
+  readonly tables: Tables;
+  /** Runs of group g are start[g] … start[g+1] − 1. */
+  readonly start: Int32Array;
+  readonly loss: ScaledLoss;
+}
+
+/** WebAssembly's evaluation of a fit; undefined where that does not run. */
+export function wasmEvaluation(program: Program, data: FitData): FitEvaluation | undefined {
+  const memory = wasmMemory();
+  const instance = instanceFor(program, data.loss.name);
+  return memory && instance && new WasmEvaluation(instance, workingMemory(memory), data);
+}
+
+class WasmEvaluation implements FitEvaluation {
+  readonly #instance: ProgramInstance;
+  readonly #memory: WorkingMemory;
+  readonly #data: FitData;
+  #weight: Float64Array = new Float64Array();
+  #mass = 0;
+  /** The generation of the memory in which the numbers are there; −1 where they are not. */
+  #generation = -1;
+  /** Addresses of the state and of the lists of runs. */
+  #places = { state: 0, pairs: 0, rows: 0, weights: 0 };
+  /** Whether the lists are those of the weights. */
+  #isWeighed = false;
+  /** The state's numbers, until the memory grows. */
+  #numbers: Float64Array = new Float64Array();
+  /** The point whose pulls are there. */
+  #pulledAt: Float64Array | undefined;
+
+  constructor(instance: ProgramInstance, memory: WorkingMemory, data: FitData) {
+    this.#instance = instance;
+    this.#memory = memory;
+    this.#data = data;
+  }
+
+  get mass(): number {
+    return this.#mass;
+  }
+
+  weigh(weight: Float64Array): void {
+    this.#weight = weight;
+    this.#mass = weight.reduce((sum, w) => sum + w, 0);
+    this.#isWeighed = false;
+  }
+
+  evaluate(theta: Float64Array, tau: number, gradient: Float64Array, H: Float64Array): number {
+    const { exports, layout } = this.#instance;
+    this.#at(theta);
+    const objective = exports.evaluate(this.#places.state, tau);
+    const numbers = this.#numbers;
+    for (let i = 0, at = layout.gradient / 8; i < gradient.length; i++, at++)
+      gradient[i] = numbers[at];
+    for (let i = 0, at = layout.H / 8; i < H.length; i++, at++) H[i] = numbers[at];
+    return objective;
+  }
+
+  bend(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined {
+    const { exports, layout } = this.#instance;
+    if (exports.bend === undefined) return undefined;
+    this.#at(theta);
+    this.#numbers.set(direction, layout.theta / 8 + theta.length);
+    exports.bend(this.#places.state, tau);
+    return this.#gradient();
+  }
+
+  slopesWith(theta: Float64Array): (point: Float64Array) => Float64Array {
+    const { exports } = this.#instance;
+    this.#pulledAt = undefined;
+    return (point) => {
+      if (this.#pulledAt !== theta || !this.#isThere()) {
+        this.#at(theta);
+        exports.pull(this.#places.state);
+        this.#pulledAt = theta;
+      }
+      this.#at(point);
+      exports.slopes(this.#places.state);
+      return this.#gradient();
+    };
+  }
+
+  #gradient(): Float64Array {
+    const { layout } = this.#instance;
+    return this.#numbers.slice(layout.gradient / 8, layout.H / 8);
+  }
+
+  #isThere(): boolean {
+    return this.#isWeighed && this.#generation === this.#memory.generation;
+  }
+
+  /** Puts the point into the state; and all else, where it is not there. */
+  #at(theta: Float64Array): void {
+    const { layout, fixed } = this.#instance;
+    if (this.#generation !== this.#memory.generation) this.#place();
+    if (!this.#isWeighed) this.#list();
+    if (this.#numbers.length === 0)
+      this.#numbers = this.#memory.numbers(this.#places.state, fixed.length); // it has grown
+    this.#numbers.set(theta, layout.theta / 8);
+  }
+
+  /** Finds places for the fit, and puts there what does not depend on weights. */
+  #place(): void {
+    const memory = this.#memory;
+    const { fixed } = this.#instance;
+    const { tables, start, loss } = this.#data;
+    const { mix, run, response } = tables;
+    const runs = start[start.length - 1];
+    // A group has a pair at most, a run a step.
+    const most = [2 * (start.length - 1), runs, 2 * runs, 2 * runs];
+    memory.reserve(bytesFor(mix.length, run.length, response.length, fixed.length, ...most));
+    const [mixAt, runAt, responseAt] = [mix, run, response].map((table) => memory.addressOf(table));
+    const [state, pairs, rows, weights, pulls] = [fixed.length, ...most].map((length) => memory.take(8 * length)); // prettier-ignore
+    const numbers = memory.numbers(state, fixed.length);
+    numbers.set(fixed);
+    const header = memory.words(state, HEADER.delta / 4);
+    header[HEADER.mix / 4] = mixAt;
+    header[HEADER.run / 4] = runAt;
+    header[HEADER.response / 4] = responseAt;
+    header[HEADER.pairs / 4] = pairs;
+    header[HEADER.rows / 4] = rows;
+    header[HEADER.weights / 4] = weights;
+    header[HEADER.pulls / 4] = pulls;
+    numbers[HEADER.delta / 8] = loss.delta;
+    this.#places = { state, pairs, rows, weights };
+    this.#numbers = numbers;
+    this.#generation = memory.generation;
+    this.#isWeighed = false;
+  }
+
+  /** Lists the runs that weigh something. */
+  #list(): void {
+    const memory = this.#memory;
+    const at = this.#places;
+    const { pairs, rows, weights } = lanePairs(this.#data.start, this.#weight);
+    memory.words(at.pairs, pairs.length).set(pairs);
+    memory.words(at.rows, rows.length).set(rows);
+    memory.numbers(at.weights, weights.length).set(weights);
+    memory.words(at.state, HEADER.delta / 4)[HEADER.pairCount / 4] = pairs.length / 4;
+    memory.numbers(at.state, HEADER.mass / 8 + 1)[HEADER.mass / 8] = this.#mass;
+    this.#isWeighed = true;
+    this.#pulledAt = undefined;
+  }
+}
