@@ -84,6 +84,7 @@ const known = existsSync(KEPT) ? (JSON.parse(readFileSync(KEPT, "utf8")) as Comp
 const isOf = (study: Study, law: Law) => (row: Compared) =>
   row.table === study.name && row.law === law.name && row.backend === flags.backend;
 
+write();
 for (const study of STUDIES) {
   if (!study.name.includes(flags.only)) continue;
   const { laws, runs } = await study.read(join(dataFolder, study.file));
@@ -93,7 +94,7 @@ for (const study of STUDIES) {
     if (place >= 0 && !flags.again) continue;
     const row = await compare(study, law, runs);
     known.splice(place < 0 ? known.length : place, place < 0 ? 0 : 1, row);
-    writeFileSync(KEPT, `${JSON.stringify(known, null, 1)}\n`);
+    write();
     process.stderr.write(`${cells(row).join("  ")}\n`);
   }
 }
@@ -118,8 +119,9 @@ function cells(row: Compared): string[] {
   ];
 }
 
-const head = ["table", "law", "backend", "targets", "starts a target", "hops", "hops with 512", "same", "worse", "better", "by at most", "512: s", "times faster"]; // prettier-ignore
-writeFileSync(
-  "bench/results/restarts.md",
-  `# Searches that stop by themselves, beside 512 starts\n\n${table(head, known.map(cells))}\n`,
-);
+function write(): void {
+  const head = ["table", "law", "backend", "targets", "starts a target", "hops", "hops with 512", "same", "worse", "better", "by at most", "512: s", "times faster"]; // prettier-ignore
+  const text = `# Searches that stop by themselves, beside 512 starts\n\n${table(head, known.map(cells))}\n`;
+  writeFileSync(KEPT, `${JSON.stringify(known, null, 1)}\n`);
+  writeFileSync(KEPT.replace(/json$/, "md"), text);
+}

@@ -50,8 +50,9 @@ const cases = (file: string): string => join("../cases", file);
 const RUNS: readonly Study[] = [
   table("chinchilla", "chinchilla.csv", [chinchilla, kaplan, laws.farseer], { targets: "loss", where: "outlier == 0" }), // prettier-ignore
   table("chinchilla, log", "chinchilla.csv", [chinchilla, kaplan], { targets: "loss", where: "outlier == 0" }, { residual: "log" }), // prettier-ignore
-  table("repeat", "repeat.csv", [laws.dataConstrained], { where: "variant == 'base' and loss < 8 and in_published_fit_182 == 1", inputs: { unique_tokens: "unique_tokens" } }), // prettier-ignore
+  table("repeat", "repeat.csv", [laws.dataConstrained], { where: "variant == 'base' and loss < 8 and in_published_fit_182 == 1", targets: "loss", inputs: { unique_tokens: "unique_tokens" } }), // prettier-ignore
   table("continual-python", "continual-python.csv", [laws.forgetting], { inputs: { ft_tokens: "ft_tokens", injected: "inject_ratio" }, targets: "loss_pile_weighted" }), // prettier-ignore
+  table("data-constrained", "scalebench/data-constrained.csv", [laws.dataConstrained, chinchilla], { where: "split == 'pool'", params: "params", tokens: "tokens", targets: "loss", inputs: { unique_tokens: "unique_tokens" } }), // prettier-ignore
   ...routers.map(
     (router) =>
     table(`routed-moe ${router}`, "routed-moe.csv", [laws.routed], { where: `router_type == '${router}' and routing_frequency == 0.5 and experts_per_token == 1 and seed == 42 and flop_increase == 1`, params: "n_active", inputs: { experts: "n_experts" }, targets: "loss_validation" }), // prettier-ignore
@@ -114,7 +115,6 @@ const FORMULA_TABLES: readonly Study[] = [
   formula(cases("formulas/four-parameter-logistic.csv"), "signal = a + (b-a)/(1+(c/conc)^d)"),
   formula(cases("formulas/crash-runs.csv"), "loss_c4 = E + ((A/params)^(alpha/beta) + B/tokens)^beta"),
   formula("scalebench/farseer.csv", "loss = E + A/N^a + B/D^b"),
-  formula("scalebench/data-constrained.csv", "loss = E + A/params^a + B/tokens^b"),
   formula("scalebench/moe.csv", "loss_validation = E + A/(dense_parameter_count^a*num_experts^e)"),
   formula("scalebench/parallel.csv", "loss = E + A/(num_params*(1 + k*log(parallel_size)))^a"),
   formula("scalebench/domain.csv", "loss_domain_1 = E + exp(a*proportion_domain_1 + b*proportion_domain_2 + c)"),

@@ -179,7 +179,7 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
   };
 }
 
-/** How many descents a search makes: fewer where each takes longer. */
+/** How many descents a search makes at most: fewer where each takes longer. */
 function descentsFor({ goal, region, domains }: Problem): number {
   const isSlow = goal.kind === "worst" || region.curved.length > 0 || region.l1 !== undefined;
   const work = domains.length * goal.laws * (isSlow ? DESCENTS.slow : 1);

@@ -4,6 +4,7 @@
  * were dropped on the way, since they looked poor, say nothing.
  */
 import type { BoundLaw } from "../../laws/bind.ts";
+import { isEnough } from "../../stats/unseen.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, type End, type Origin, SAME_BASIN } from "./candidates.ts";
 
@@ -95,26 +96,6 @@ export function unseenChance(
   return once.length / counted;
 }
 
-/**
- * Random starts of a search that may stop by itself: of the first batch, all of which are followed,
- * and how many times more there are after each further one.
- */
-const BATCHES = { first: 32, growth: 2 } as const;
-/** The chance at which a target is done: one end in 48 that is alone, none in fewer. */
-const UNSEEN = 0.0209;
-
-/**
- * The numbers of starts after which a search of at most `restarts` looks whether it is enough. Each
- * target stops by itself: whether it goes on depends on the ends of its own starts alone, so that
- * threads, backends, shards and records change nothing. Batches grow, since each waits for the last
- * of the one before.
- */
-export function batchEnds(restarts: number): number[] {
-  const ends: number[] = [];
-  for (let end = BATCHES.first; end < restarts; end *= BATCHES.growth) ends.push(end);
-  return [...ends, restarts];
-}
-
 /** Whether more starts of those origins would hardly find an optimum that none has. */
 export function hardlyUnseen(
   ends: readonly End[],
@@ -123,7 +104,7 @@ export function hardlyUnseen(
   origins?: readonly Origin[],
 ): boolean {
   const chance = unseenChance(ends, least, scale, origins);
-  return chance !== null && chance <= UNSEEN;
+  return chance !== null && isEnough(chance, 1);
 }
 
 /** Whether two ends or more agree in the best optimum. */

@@ -1,6 +1,7 @@
 /** The first stage of a search: many starts a little way, then the promising ones further. */
 import { byObjective, byTarget, type Candidate, type Origin } from "./candidates.ts";
-import { agree, batchEnds, hardlyUnseen } from "./basins.ts";
+import { batchEnds } from "../../stats/unseen.ts";
+import { agree, hardlyUnseen } from "./basins.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
   type OriginatedStart,
@@ -17,6 +18,8 @@ import { nestedStarts } from "../starts/starts.ts";
 export const FIRST_ITERATIONS = 24;
 /** Share of the starts that go on, and for how long. */
 const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
+/** Random starts of the first batch where restarts are adaptive: all of them are followed. */
+const FIRST_BATCH = 32;
 /** Starts around a smaller law's fit. */
 const NESTED = 32;
 /** The part of the stage's progress that the first iterations are. */
@@ -46,7 +49,7 @@ interface Batch {
 export async function screenStarts(search: SearchState): Promise<void> {
   const { targets, settings } = search.task;
   const { restarts, adaptiveRestarts } = settings;
-  const ends = adaptiveRestarts ? batchEnds(restarts) : [restarts];
+  const ends = adaptiveRestarts ? batchEnds(FIRST_BATCH, restarts) : [restarts];
   let going = targets;
   for (const [round, end] of ends.entries()) {
     if (going.length === 0 || (search.isStopped && round > 0)) return;

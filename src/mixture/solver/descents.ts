@@ -3,6 +3,7 @@
  * it meets the conditions of first and second order.
  */
 import { addScaled, largestDifference } from "../../convex/vectors.ts";
+import { batchEnds, isEnough } from "../../stats/unseen.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { type Curvature, curvatureAt } from "./curvature.ts";
 import type { Solution } from "./augmented-lagrangian.ts";
@@ -27,6 +28,12 @@ export interface Descents {
 /** How a descent is made: loosely, or to the end. */
 export type Descend = (start: Float64Array) => Solution;
 
+/** Descents loosely, and those of their ends that are followed. */
+interface Ways {
+  readonly loosely: Descend;
+  readonly toTheEnd: Descend;
+}
+
 /** Ends this close in every share are one: loose ends, and local optima. */
 const ALIKE = { loose: 1e-2, end: 1e-3 } as const;
 /** So many different loose ends, the best ones, are followed to the end. */
@@ -40,19 +47,21 @@ const LEAVING = { turns: 12, exchanges: 3 } as const;
 /** Steps along a direction of negative curvature, as parts of the longest that is feasible. */
 const STEPS = [1, 0.1, 1e-2] as const;
 
-/** Descends from all starts; yields between descents. */
-export function* descendFromAll(
+/** Descents of the first batch: no fewer are made, unless there are fewer starts. */
+const FIRST_BATCH = 24;
+
+/**
+ * Descends from the starts, in batches in their order until another would hardly end in an optimum
+ * that none has, and from mixtures around the best; yields between descents.
+ */
+export function* descendFromMany(
   problem: Problem,
   polytope: Polytope,
   starts: readonly Float64Array[],
-  { loosely, toTheEnd }: { readonly loosely: Descend; readonly toTheEnd: Descend },
+  ways: Ways,
 ): Generator<undefined, Descents> {
-  const loose = yield* endsOf(loosely, starts.map((h) => ({ h, descents: 1 }))); // prettier-ignore
-  const ends = merged(loose, FEASIBLE.loose, ALIKE.loose)
-    .slice(0, FOLLOWED)
-    .map(({ solution: { h }, descents: count }) => ({ h, descents: count }));
-  let optima = merged(yield* endsOf(toTheEnd, ends), FEASIBLE.end, ALIKE.end);
-  let count = starts.length;
+  const { toTheEnd } = ways;
+  let { optima, count } = yield* fromStarts(starts, ways);
   let curvature = curvatureAt(problem, polytope, optima[0].solution);
   for (let turn = 0; turn < LEAVING.turns; turn++) {
     const { solution } = optima[0];
@@ -69,6 +78,38 @@ export function* descendFromAll(
     curvature = curvatureAt(problem, polytope, optima[0].solution);
   }
   return { optima, count, curvature };
+}
+
+/** Local optima by batches of starts, as many as it takes, and how many were descended from. */
+function* fromStarts(
+  starts: readonly Float64Array[],
+  { loosely, toTheEnd }: Ways,
+): Generator<undefined, { optima: LocalOptimum[]; count: number }> {
+  const loose: LocalOptimum[] = [];
+  const followed = new Map<Solution, Solution>();
+  let optima: LocalOptimum[] = [];
+  for (const batchEnd of batchEnds(FIRST_BATCH, starts.length)) {
+    const batch = starts.slice(loose.length, batchEnd).map((h) => ({ h, descents: 1 }));
+    loose.push(...(yield* endsOf(loosely, batch)));
+    const distinct = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
+    const ends: LocalOptimum[] = [];
+    for (const { solution, descents } of distinct) {
+      const known = followed.get(solution);
+      if (known === undefined) yield;
+      const end = known ?? toTheEnd(solution.h);
+      followed.set(solution, end);
+      ends.push({ solution: end, descents });
+    }
+    optima = merged(ends, FEASIBLE.end, ALIKE.end);
+    if (leavesFew(optima)) break;
+  }
+  return { optima, count: loose.length };
+}
+
+/** Whether another descent would hardly end elsewhere than in these. */
+function leavesFew(optima: readonly LocalOptimum[]): boolean {
+  const alone = optima.filter(({ descents }) => descents === 1).length;
+  return isEnough(alone, optima.reduce((sum, { descents }) => sum + descents, 0)); // prettier-ignore
 }
 
 /** The ends of descents from mixtures, each of which counts for so many. */

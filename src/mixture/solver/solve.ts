@@ -12,7 +12,7 @@ import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { partsOf, solveConstrained, type Solution } from "./augmented-lagrangian.ts";
-import { type Descend, descendFromAll, inOrder, type LocalOptimum } from "./descents.ts";
+import { type Descend, descendFromMany, inOrder, type LocalOptimum } from "./descents.ts";
 import type { LawGoal } from "../goal/goal.ts";
 import { smallestConflict } from "./find-conflict.ts";
 import { Polytope } from "./polytope.ts";
@@ -194,7 +194,7 @@ export function* searchPiece(
 ): Generator<undefined, PieceSearch> {
   const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
   const ways = waysOf(held, polytope, signal);
-  const { optima: found, count, curvature } = yield* descendFromAll(held, polytope, starts, ways);
+  const { optima: found, count, curvature } = yield* descendFromMany(held, polytope, starts, ways);
   const optima = found.map(({ solution, descents }) => ({
     solution: priced(solution, problem, polytope),
     descents,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { searchFindings } from "../../../src/fit/fit-findings.ts";
 import type { Fit, FitFile, Search } from "../../../src/fit/result/fit-file.ts";
-import { basinsOf, batchEnds, unseenChance } from "../../../src/fit/search/basins.ts";
+import { basinsOf, unseenChance } from "../../../src/fit/search/basins.ts";
 import { type Candidate, type End, isFollowed } from "../../../src/fit/search/candidates.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
@@ -144,13 +144,6 @@ describe("adaptive restarts", () => {
     expect(await done({ starts })).toEqual({ asked: 0, done: 0 });
     expect(await done({ starts, adaptiveRestarts: true })).toEqual({ asked: "auto", done: 32 });
     expect(await done({ starts, restarts: 5 })).toEqual({ asked: 5, done: 5 });
-  });
-
-  test("are no more than asked for, each target for itself", () => {
-    expect(batchEnds(512)).toEqual([32, 64, 128, 256, 512]);
-    expect(batchEnds(300)).toEqual([32, 64, 128, 256, 300]);
-    expect(batchEnds(32)).toEqual([32]);
-    expect(batchEnds(7)).toEqual([7]);
   });
 
   test("go on where starts end apart, to the most that was asked for", async () => {
