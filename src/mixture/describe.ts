@@ -18,8 +18,9 @@ import { trainedLimitOf } from "./trained-limit.ts";
 import { reach, type Reach } from "./solver/reach.ts";
 import { optimizeOptions } from "./request/check-options.ts";
 import { FAR, type OptimizeOptions } from "./request/optimize-options.ts";
-import { drawnIn, type Search } from "./search-mixtures.ts";
-import { requestOf } from "./request/request-records.ts";
+import { drawnIn, type Search, storedSearch } from "./search-mixtures.ts";
+import { recordedPart, requestOf } from "./request/request-records.ts";
+import { exactText } from "../records/exact-text.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
 import { sharpening, type Sharpness } from "./solver/near-optimal.ts";
@@ -99,7 +100,7 @@ export async function describe(
     interval,
     certificate,
     search: told,
-    sharpness: await sharpnessOf(problem, findings, options, chosen.objective),
+    sharpness: await recordedSharpness(file, problem, findings, options, chosen.objective),
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     allocation: allocate(domains, h, options),
@@ -143,6 +144,21 @@ function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certifica
     curvature: best.curvature,
     certified: isCertified(best),
   };
+}
+
+/** The near-optimal set, recorded: it follows from the search and from ε. */
+function recordedSharpness(
+  file: FitFile,
+  problem: Problem,
+  findings: Findings,
+  options: OptimizeOptions,
+  objective: number,
+): Promise<Optimum["sharpness"]> {
+  const seek = (): Promise<Optimum["sharpness"]> =>
+    sharpnessOf(problem, findings, options, objective);
+  if (findings.isBrief === true || options.records === undefined) return seek();
+  const given = exactText([storedSearch(findings.search), findings.interval?.regret, objective]);
+  return recordedPart(file, options, { name: "near-optimal set", drawnBy: "", given }, seek);
 }
 
 /**

@@ -18,7 +18,7 @@ import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
-import { knownMixtures, type Search, searchMixtures } from "./search-mixtures.ts";
+import { knownMixtures, recordedSearch, type Search, searchMixtures } from "./search-mixtures.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
 /** The part of the progress before there is an optimum. */
@@ -44,7 +44,7 @@ export async function optimize(
   gpu?: Gpu,
 ): Promise<Optimum> {
   checkedFit(file);
-  const drawnBy = gpu?.adapter ?? "float64";
+  const drawnBy = drawnByOf(gpu);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };
     return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, gpu));
@@ -57,6 +57,9 @@ export async function optimize(
     throw error;
   }
 }
+
+/** What draws random mixtures. */
+const drawnByOf = (gpu: Gpu | undefined): string => gpu?.adapter ?? "float64";
 
 /** What an optimum lacks that the deadline has ended: the near-optimal set is sought last. */
 export const missingOf = ({ interval }: Optimum): Finding =>
@@ -84,8 +87,10 @@ async function solveRequest(
   const progress = new RisingProgress<{ fraction: number }>(({ fraction }) =>
     options.onProgress?.(fraction),
   );
-  const search = await searchMixtures(problem, options, gpu, (share) =>
-    progress.report({ fraction: SEARCHED * share }),
+  const search = await recordedSearch(file, problem, options, drawnByOf(gpu), () =>
+    searchMixtures(problem, options, gpu, (share) =>
+      progress.report({ fraction: SEARCHED * share }),
+    ),
   ).catch((error: unknown) => {
     throw withPartial(error, undefined); // random mixtures so far are no optimum
   });

@@ -1,8 +1,11 @@
 /** The search for the best mixture of a problem, over all pieces of its region. */
 import { AbortedError } from "../base/errors.ts";
-import { itemAt } from "../base/known.ts";
+import { firstOf, itemAt } from "../base/known.ts";
 import { paced, pause } from "../base/pauses.ts";
 import type { Finding } from "../base/verdict.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
+import { fromPlainArrays, plainArrays } from "../records/plain-arrays.ts";
+import { recordedPart } from "./request/request-records.ts";
 import type { Device } from "../gpu/device.ts";
 import { noteFault } from "../gpu/faults.ts";
 import type { Gpu } from "../gpu/gpu.ts";
@@ -68,6 +71,62 @@ export interface SearchedPiece extends PieceSearch {
 export type Drawn = Pick<MonteCarlo, "samples" | "feasible"> & {
   readonly best: readonly { readonly h: Float64Array; readonly loss: number }[];
 };
+
+/** A search in plain data. Its pieces are those of the region, in their order. */
+interface StoredSearch {
+  readonly lowerBound: number | null;
+  readonly best: number;
+  readonly pieces: readonly unknown[];
+}
+
+/**
+ * The search of a request, as `searchMixtures` makes it, recorded. One that met faults of the GPU
+ * is not what the adapter usually gives, and is not recorded.
+ */
+export async function recordedSearch(
+  file: FitFile,
+  problem: Problem,
+  options: OptimizeOptions,
+  drawnBy: string,
+  search: () => Promise<Search>,
+): Promise<Search> {
+  if (options.records === undefined) return search();
+  let fresh: Search | undefined;
+  const isUsual = (): boolean => fresh?.faults.length === 0;
+  const part = { name: "search", drawnBy, isUsual };
+  const store = async (): Promise<StoredSearch> => {
+    fresh = await search();
+    return storedSearch(fresh);
+  };
+  const stored = await recordedPart(file, options, part, store);
+  return fresh ?? searchIn(stored, problem);
+}
+
+/** A search in plain data, which tells it from any other. */
+export const storedSearch = ({ lowerBound, pieces, best }: Search): StoredSearch => ({
+  lowerBound: lowerBound ?? null,
+  best: pieces.indexOf(best),
+  pieces: pieces.map(({ curvature, optima, descents, drawn, pool }) =>
+    plainArrays({ curvature, optima, descents, drawn, pool }),
+  ),
+});
+
+function searchIn(stored: StoredSearch, problem: Problem): Search {
+  const found = stored.pieces.map((piece) => fromPlainArrays(piece) as Omit<SearchedPiece, "polytope" | "solution">); // prettier-ignore
+  const polytopes = feasiblePieces(problem.region);
+  const pieces = found.map((piece, n) => ({
+    ...piece,
+    polytope: itemAt(polytopes, n),
+    solution: firstOf(piece.optima).solution,
+  }));
+  return {
+    convexity: proveConvex(problem),
+    lowerBound: stored.lowerBound ?? undefined,
+    pieces,
+    best: itemAt(pieces, stored.best),
+    faults: [],
+  };
+}
 
 /**
  * Searches all pieces. Throws InputError where constraints cannot hold together, AbortedError when

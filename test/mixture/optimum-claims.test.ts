@@ -1,4 +1,5 @@
 /** What is said of an optimum, on the cases that have been said wrongly. */
+import { memoryRecords } from "../support/memory-records.ts";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Bootstrap, FitFile } from "../../src/fit/result/fit-file.ts";
@@ -64,6 +65,15 @@ describe("a goal with several local optima", () => {
     expect(best.objective).toBeCloseTo(2, 9);
     expect(best.verdict.status).toBe("global");
     expect(best.search.optima[1].objective).toBeCloseTo(2.5, 9);
+  });
+
+  test("a search that was recorded is not made again, and its answer is the same", async () => {
+    const whole = memoryRecords();
+    const best = await solve(twoBasins, { records: whole });
+    const records = memoryRecords();
+    await records.keep(whole.all().slice(0, 1));
+    expect(await solve(twoBasins, { records })).toEqual(best);
+    expect(records.found).toBe(1);
   });
 
   test("the better basin is found: worst of the targets", async () => {

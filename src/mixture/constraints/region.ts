@@ -1,4 +1,5 @@
 /** The region of mixtures that a request allows: what all of its constraints demand, together. */
+import { extremesOf } from "../../stats/moments.ts";
 import { checkTogether, demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
 import { isTrainedLimit } from "./kinds/trained-shares.ts";
 import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
@@ -35,12 +36,22 @@ export function regionOf(demands: Demands, setting: Omit<Setting, "request">): R
   );
   return {
     domains: setting.domains,
-    limits: parts.flatMap(({ limits = [] }) => limits),
+    limits: parts.flatMap(({ limits = [] }) => limits).filter((limit) => !isVacuous(limit)),
     l1: parts.find(({ l1 }) => l1 !== undefined)?.l1,
     curved: parts.flatMap(({ curved = [] }) => curved),
     choices: parts.flatMap(({ choices = [] }) => choices),
     lattice: parts.find(({ lattice }) => lattice !== undefined)?.lattice,
   };
+}
+
+/**
+ * Whether every mixture keeps a limit of several domains: a weighted mean of its coefficients lies
+ * between the least and the most of them. Such a limit must not change how an optimum is sought.
+ */
+function isVacuous({ coefficients, min, max }: Limit): boolean {
+  const [least, most] = extremesOf(coefficients);
+  const several = coefficients.filter((x) => x !== 0).length > 1;
+  return several && least >= min && most <= max;
 }
 
 /** The region without the limits of shares that hold unless `beyond` lifts them. */

@@ -42,27 +42,52 @@ export const jobOfFile = (verb: string, file: FitFile, request: object): Job => 
   settings: JSON.parse(JSON.stringify(request)) as Job["settings"],
 });
 
+/** A part of the work on a request. */
+export interface RequestPart {
+  /** What it is, such as "optimum". */
+  readonly name: string;
+  /** What draws random mixtures: the adapter's name, or "float64". */
+  readonly drawnBy: string;
+  /** What it depends on besides file and request, as a text. */
+  readonly given?: string;
+  /** Whether what was found is what is usually found; else it is not recorded. */
+  readonly isUsual?: () => boolean;
+}
+
 /**
- * The optimum of a request: the recorded one, or what `solve` finds, which is recorded.
- *
- * @param drawnBy what draws random mixtures: the adapter's name, or "float64"
+ * What came of a part of the work on a request, in plain data: the recorded value, or what `solve`
+ * finds, which is recorded. It is found as a result is, which no shard computes for others.
  */
+export async function recordedPart<T>(
+  file: FitFile,
+  options: OptimizeOptions,
+  { name, drawnBy, given = "", isUsual = () => true }: RequestPart,
+  solve: () => Promise<T>,
+): Promise<T> {
+  const { records } = options;
+  if (records === undefined) return solve();
+  const keys = new RecordKeys([records.computedBy, drawnBy, name, digestOfFile(file)]);
+  const key = keys.keyOf(new TextEncoder().encode(exactText(requestOf(options)) + given));
+  const [known] = await records.find([key]);
+  if (known !== undefined) return fromExactText(new TextDecoder().decode(known)) as T;
+  const value = await solve();
+  if (!isUsual()) return value;
+  await records.keep([{ key, value: new TextEncoder().encode(exactText(value)) }], true);
+  return value;
+}
+
+/** The optimum of a request, recorded as a whole. */
 export async function recordedOptimum(
   file: FitFile,
   options: OptimizeOptions,
   drawnBy: string,
   solve: () => Promise<Optimum>,
 ): Promise<Optimum> {
-  const { records } = options;
-  if (records === undefined) return solve();
-  const keys = new RecordKeys([records.computedBy, drawnBy, "optimum", digestOfFile(file)]);
-  const key = keys.keyOf(new TextEncoder().encode(exactText(requestOf(options))));
-  const [known] = await records.find([key]);
-  if (known !== undefined) {
-    options.onProgress?.(1);
-    return fromExactText(new TextDecoder().decode(known)) as Optimum;
-  }
-  const optimum = await solve();
-  await records.keep([{ key, value: new TextEncoder().encode(exactText(optimum)) }], true);
+  let isKnown = true;
+  const optimum = await recordedPart(file, options, { name: "optimum", drawnBy }, () => {
+    isKnown = false;
+    return solve();
+  });
+  if (isKnown) options.onProgress?.(1);
   return optimum;
 }

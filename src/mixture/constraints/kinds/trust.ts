@@ -55,6 +55,15 @@ function divergence(reference: Float64Array, radius: number): Smooth {
   };
 }
 
+/**
+ * How far a mixture can be from the reference: the one that is all of its least share. A ball that
+ * reaches so far excludes nothing.
+ */
+function farthest(measure: Trust["measure"], reference: Float64Array): number {
+  const least = reference.reduce((a, b) => Math.min(a, b));
+  return measure === "l1" ? 2 * (1 - least) : -Math.log(Math.max(least, TINY));
+}
+
 export const trust: KindOf<TrustRegion> = {
   name: KIND.name,
   key: "trust",
@@ -73,6 +82,7 @@ export const trust: KindOf<TrustRegion> = {
         `the radius of ${option(KIND.path)} is ${radius}; it must be a positive number.`,
         { option: KIND.path },
       );
+    if (radius >= farthest(measure, reference)) return {};
     const name = `${KIND.name} ${measure} ≤ ${radius}`;
     return measure === "l1"
       ? { l1: { name, center: reference, radius, price: sharePrice } }
