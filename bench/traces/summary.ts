@@ -108,7 +108,7 @@ function stageRow(
     tracks.reduce((sum, track) => sum + time((span) => span.track === track && accept(span)), 0);
   const begun = some(({ from }) => windows.some((w) => w.from <= from && from < w.to));
   const isTask = ({ track, event }: Placed): boolean =>
-    track.startsWith("worker") && event.name === "fits";
+    track.startsWith("worker") && event.cat === "task";
   const isTrip = ({ track, event }: Placed): boolean =>
     track === "GPU calls" && event.name !== "submit";
   const isKernel = ({ track }: Placed): boolean => track === "GPU kernels";
@@ -137,10 +137,10 @@ function threadsOf(fit: Interval, spans: readonly Placed[]): ThreadRow[] {
   return tracks.map((thread) => {
     const own = spans.filter(({ track, ...span }) => track === thread && within([span], [fit])[0]);
     const time = (accept: (event: CompleteEvent) => boolean): number =>
-      seconds(within(own.filter(({ event }) => accept(event)), [fit])); // prettier-ignore
+      seconds(within(union(own.filter(({ event }) => accept(event))), [fit])); // prettier-ignore
     return {
       thread,
-      busy: thread === "main" ? undefined : time(({ name }) => name === "fits"),
+      busy: thread === "main" ? undefined : time(({ cat }) => cat === "task"),
       start: time(({ cat, name }) => cat === "warm-up" && name !== "evaluation"),
       firstEvaluations: firstEvaluations(own.map(({ event }) => event)),
       garbage: time(({ cat }) => cat === "garbage"),

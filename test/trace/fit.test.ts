@@ -4,8 +4,8 @@ import { type FitFile, laws, openEngine, Trace } from "../../src/node.ts";
 import { draw } from "../fit/fixture.ts";
 import { linesOf } from "./well-formed.ts";
 
-const { runs } = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
-const options = { restarts: 24, bootstrap: 4, seed: 1, profile: ["alpha"] };
+const { runs } = draw(laws.chinchilla, { noise: 3e-3 });
+const options = { restarts: 16, bootstrap: 2, seed: 1, profile: ["alpha"] };
 
 async function fitted(threads: number, trace?: Trace): Promise<FitFile> {
   const engine = await openEngine({ backend: "cpu", threads, ...(trace && { trace }) });
@@ -88,7 +88,7 @@ test("with one thread its work is on the main track; a stopped fit leaves a trac
 test("two fits at once are lines of their own", async () => {
   const trace = new Trace();
   const engine = await openEngine({ backend: "cpu", threads: 1, trace });
-  await Promise.all([1, 2].map((seed) => engine.fit(laws.chinchilla, runs, { restarts: 8, seed })));
+  await Promise.all([1, 2].map((seed) => engine.fit(laws.chinchilla, runs, { restarts: 4, seed })));
   await engine.close();
   const { byName, faults } = linesOf(trace.toJSON());
   expect(faults).toEqual([]);
