@@ -43,16 +43,20 @@ const PARTS = {
   candidates: ["additive-8", "joint-8", "mixture-17"],
   traces: ["mixture-17", "joint-8"],
 } as const;
-const LIMITS = { case: 40, candidates: 50, trace: 30, jax: 25, least: 2 } as const;
+const LIMITS = { case: 40, candidates: 60, trace: 30, jax: 25, least: 2 } as const;
+/** Shares of the time at which groups of parts end at the latest, so that later ones have some. */
+const ENDS = { cases: 0.45, candidates: 0.65, traces: 0.8, all: 1 } as const;
 const REPEATS = 2;
 /** Drivers compile anew: Mesa's and NVIDIA's caches of shaders are off. */
 const COLD = { ...process.env, MESA_SHADER_CACHE_DISABLE: "true", __GL_SHADER_DISK_CACHE: "0" };
 
 const passed = (): number => performance.now() / 1000;
-const left = (): number => Number(values.seconds) - passed();
-/** Seconds that a part gets: no more than are left, without those that later parts need. */
-const limit = (seconds: number, later = 0): number =>
-  Math.max(LIMITS.least, Math.min(seconds, left() - later));
+/** Seconds that a part of a group gets: no more than are left, without those that others need. */
+const limit = (seconds: number, group: keyof typeof ENDS, others = 0): number =>
+  Math.max(
+    LIMITS.least,
+    Math.min(seconds, ENDS[group] * Number(values.seconds) - passed() - others),
+  );
 const say = (text: string): void =>
   void process.stderr.write(`bench:gpu: ${passed().toFixed(0)} s: ${text}\n`);
 const program = (name: string): string => join(import.meta.dirname, name);
@@ -93,7 +97,11 @@ async function measureCases(): Promise<void> {
   for (const name of PARTS.cases) {
     say(name);
     const args = [program("measure.js"), name, "webgpu", size, values.tiny ? "1" : `${REPEATS}`];
-    const { result, why: problem } = await resultOf<Measured>(limit(LIMITS.case), args, COLD);
+    const { result, why: problem } = await resultOf<Measured>(
+      limit(LIMITS.case, "cases"),
+      args,
+      COLD,
+    );
     if (result !== undefined) results.cases.push(result);
     keep(name, problem);
   }
@@ -102,7 +110,11 @@ async function measureCases(): Promise<void> {
 async function measureCandidates(): Promise<void> {
   say("share of the roofline");
   const args = [program("by-candidates.js"), size, ...PARTS.candidates];
-  const { output, why: problem } = await runFor(limit(LIMITS.candidates), process.execPath, args);
+  const { output, why: problem } = await runFor(
+    limit(LIMITS.candidates, "candidates"),
+    process.execPath,
+    args,
+  );
   for (const line of output.split("\n")) {
     if (line.startsWith("roofs ")) results.roofs = JSON.parse(line.slice(6)) as Roofs;
     if (line.startsWith("rate ")) results.rates.push(JSON.parse(line.slice(5)) as CandidateRate);
@@ -116,7 +128,10 @@ async function recordTraces(): Promise<void> {
   for (const name of PARTS.traces) {
     say(`trace of ${name}`);
     const args = [program("record.js"), name, "webgpu", size, join(folder, `${name}.json`)];
-    const { result, why: problem } = await resultOf<TracedCase>(limit(LIMITS.trace), args);
+    const { result, why: problem } = await resultOf<TracedCase>(
+      limit(LIMITS.trace, "traces"),
+      args,
+    );
     if (result !== undefined) results.traces.push(result);
     keep(`trace of ${name}`, problem);
   }
@@ -124,14 +139,14 @@ async function recordTraces(): Promise<void> {
 
 async function testAndCompare(): Promise<void> {
   say("tests of the GPU");
-  results.tests = await runTests(limit(Infinity, LIMITS.jax), values.tests);
+  results.tests = await runTests(limit(Infinity, "all", LIMITS.jax), values.tests);
   const { why: cut, failed } = results.tests;
   keep("tests of the GPU", cut ?? (failed > 0 ? `${failed} failed` : undefined));
   say("JAX");
   const fit = CASES.find(({ name }) => name === "bootstrap-8");
   if (fit?.kind !== "fit") return;
   const own = results.cases.find((each) => each.case === fit.name);
-  results.jax = await runJax(limit(LIMITS.jax), values.python, fit, own, values.tiny);
+  results.jax = await runJax(limit(LIMITS.jax, "all"), values.python, fit, own, values.tiny);
   keep("JAX", results.jax.why);
 }
 

@@ -52,7 +52,8 @@ export async function resultOf<T>(
   const line = output.split("\n").find((text) => text.startsWith("result "));
   const result = line === undefined ? null : (JSON.parse(line.slice("result ".length)) as T | null);
   if (result !== null) return { result };
-  return { why: why === undefined ? "its data are not there" : `${why}: ${lastLine(output)}` };
+  if (why === undefined) return { why: "its data are not there" };
+  return { why: why.startsWith("exit") ? `${why}: ${lastLine(output)}` : why };
 }
 
 const lastLine = (output: string): string => output.trim().split("\n").at(-1) ?? "";

@@ -57,7 +57,7 @@ describeGpu("npm run bench", () => {
   });
 
   test("gpu: all that a card is needed for, with what is missing, in the time that it gets", () => {
-    const args = ["scripts/bench.mjs", "gpu", "--tiny", "--seconds", "25", "--tests", "test/gpu/layout", "--out", join(out, "gpu")]; // prettier-ignore
+    const args = ["scripts/bench.mjs", "gpu", "--tiny", "--seconds", "12", "--tests", "test/gpu/layout", "--out", join(out, "gpu")]; // prettier-ignore
     const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     expect(run.status, run.stderr).toBe(0);
     const [name = ""] = readdirSync(join(out, "gpu")).filter((file) => file.endsWith(".json"));
