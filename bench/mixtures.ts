@@ -45,8 +45,8 @@ export interface TimedMixtures {
  * count as flops.
  */
 function workOf(terms: readonly Term[], domains: number): Work {
-  const { program } = onSimplex(firstOf(terms).fitted.law, domains).valueOnly;
-  const [once, each] = [levelWork(program, "fit"), levelWork(program, "run")];
+  const { value } = onSimplex(firstOf(terms).fitted.law, domains).programs;
+  const [once, each] = [levelWork(value, "fit"), levelWork(value, "run")];
   const words = Math.ceil((domains + 1) / 4);
   return {
     transcendentals: once.transcendentals + terms.length * each.transcendentals,

@@ -4,8 +4,7 @@
  * fit, once a mixture (logarithms of shares); run, once a target. The same program gives the
  * float64 code, its gradient and the Monte Carlo kernel.
  */
-import { type Evaluator64 } from "../../expr/evaluator.ts";
-import { evaluate, evaluator64 } from "../../expr/float64.ts";
+import { evaluate } from "../../expr/float64.ts";
 import { input, type Node, param, topological } from "../../expr/graph.ts";
 import { compile } from "../../expr/compile.ts";
 import { type Program, valueOnly } from "../../expr/program.ts";
@@ -20,13 +19,17 @@ export interface Scale {
   readonly inputs?: Readonly<Record<string, number>>;
 }
 
+/** Programs of a law over the simplex; slots and columns have the same numbers in both. */
+export interface SimplexPrograms {
+  /** Of the loss and its slopes. */
+  readonly gradient: Program;
+  /** The same without what only the gradient needs. */
+  readonly value: Program;
+}
+
 /** A compiled law. */
 export interface SimplexLaw {
-  readonly program: Program;
-  /** Evaluates values and slopes. */
-  readonly evaluator: Evaluator64;
-  /** The same without what only the gradient needs. Slots and columns keep their numbers. */
-  readonly valueOnly: { readonly program: Program; readonly evaluator: Evaluator64 };
+  readonly programs: SimplexPrograms;
   /** Writes one target's row of the run table. */
   readonly fill: (row: Float64Array, theta: ArrayLike<number>, at: Scale) => void;
 }
@@ -80,13 +83,10 @@ export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   compiled.set(law, forms);
   const earlier = forms.get(key);
   if (earlier !== undefined) return earlier;
-  const program = compile(inShares(bound), domains);
-  const bare = valueOnly(program);
+  const gradient = compile(inShares(bound), domains);
   const form: SimplexLaw = {
-    program,
-    evaluator: evaluator64(program),
-    valueOnly: { program: bare, evaluator: evaluator64(bare) },
-    fill: filler(program.tables.run, bound.size),
+    programs: { gradient, value: valueOnly(gradient) },
+    fill: filler(gradient.tables.run, bound.size),
   };
   forms.set(key, form);
   return form;

@@ -4,9 +4,9 @@
  */
 import { itemAt } from "../../base/known.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
-import { type Evaluator64, type Tables, workspace } from "../../expr/evaluator.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { onSimplex, type Scale, type SimplexLaw } from "./law-on-simplex.ts";
+import { sumsOf, type WeightedRows } from "./simplex-sums.ts";
 
 export type { Scale } from "./law-on-simplex.ts";
 
@@ -54,7 +54,7 @@ export interface Block {
   /** Positions of its targets among all. */
   readonly targets: readonly number[];
   /** Coordinates and scale, a row a target. */
-  readonly tables: Tables;
+  readonly rows: Float64Array;
 }
 
 /** The losses of some targets at one scale. */
@@ -82,13 +82,12 @@ export function lossesOf(
     const law = onSimplex(fit.law, domains);
     byLaw.set(law, [...(byLaw.get(law) ?? []), t]);
   }
-  const empty = new Float64Array();
   const blocks = [...byLaw].map(([law, targets]): Block => {
-    const width = law.program.tables.run.length;
-    const run = new Float64Array(width * targets.length);
-    for (const [row, t] of targets.entries())
-      law.fill(run.subarray(row * width, (row + 1) * width), theta[t], at);
-    return { law, targets, tables: { mix: empty, run, response: empty } };
+    const width = law.programs.gradient.tables.run.length;
+    const rows = new Float64Array(width * targets.length);
+    for (const [n, t] of targets.entries())
+      law.fill(rows.subarray(n * width, (n + 1) * width), theta[t], at);
+    return { law, targets, rows };
   });
   const termsOf = (weights: readonly number[]): Term[] =>
     fits.map((fit, t) => ({
@@ -120,31 +119,25 @@ interface Part {
 }
 
 /** Undefined where all of its targets have the weight 0. */
-function partOf({ law, targets, tables }: Block, weights: readonly number[]): Part | undefined {
-  const weight = Float64Array.from(targets, (t) => weights[t]);
-  if (weight.every((w) => w === 0)) return undefined;
-  const { program, evaluator, valueOnly } = law;
-  const evaluate =
-    (by: Evaluator64, values: Float64Array, slopes: Float64Array) => (h: Float64Array) => {
-      by.fit(values, h);
-      return by.sumValue(values, tables, weight, 0, targets.length, slopes);
-    };
-  const values = workspace(program);
-  const slopes = new Float64Array(program.columns.length);
-  const sloped = evaluate(evaluator, values, slopes);
+function partOf(block: Block, weights: readonly number[]): Part | undefined {
+  const sum = weighted(block, weights);
+  if (sum.weights.length === 0) return undefined;
+  const sums = sumsOf(block.law.programs);
   return {
-    value: evaluate(valueOnly.evaluator, workspace(valueOnly.program), new Float64Array()),
-    addGradient(h, out) {
-      slopes.fill(0);
-      const loss = sloped(h);
-      for (let c = 0; c < slopes.length; c++) {
-        const { entries } = program.columns[c];
-        for (let e = 0; e < entries.length; e++)
-          out[entries[e].param] += slopes[c] * values[entries[e].slot];
-      }
-      return loss;
-    },
+    value: (h) => sums.value(sum, h),
+    addGradient: (h, out) => sums.addGradient(sum, h, out),
   };
+}
+
+/** The rows that weigh something. */
+function weighted({ targets, rows }: Block, weights: readonly number[]): WeightedRows {
+  const width = rows.length / targets.length;
+  const used = [...targets.keys()].filter((n) => weights[targets[n]] !== 0);
+  const kept = used.length === targets.length ? rows : new Float64Array(used.length * width);
+  if (kept !== rows)
+    for (const [n, from] of used.entries())
+      kept.set(rows.subarray(from * width, (from + 1) * width), n * width);
+  return { rows: kept, weights: Float64Array.from(used, (n) => weights[targets[n]]) };
 }
 
 function sumOf(

@@ -90,9 +90,9 @@ export async function sampleMixtures(
 
 /** What the kernel reads of some losses. */
 export const lawRows = ({ blocks }: Losses, weights: readonly number[]): LawRows[] =>
-  blocks.map(({ law, targets, tables }) => ({
-    program: law.valueOnly.program,
-    table: tables.run,
+  blocks.map(({ law, targets, rows }) => ({
+    program: law.programs.value,
+    table: rows,
     weights: targets.map((t) => weights[t]),
   }));
 

@@ -4,7 +4,7 @@ import type { Func, FunctionBuilder } from "../function-builder.ts";
 import type { Local } from "../code.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import type { LevelParts } from "./code-plan.ts";
-import { type ProgramCode, type Rows, SlotWriter } from "./slot-writer.ts";
+import { type Rows, type SlotCode, SlotWriter } from "./slot-writer.ts";
 
 /** Of a state. */
 export type FitFunction = Func<readonly ["i32"], "none">;
@@ -25,7 +25,7 @@ export interface LevelFunctions {
 
 export function levelFunctions(
   module: ModuleBuilder,
-  code: ProgramCode,
+  code: SlotCode,
   program: Program,
   parts: LevelParts,
   suffix: string,

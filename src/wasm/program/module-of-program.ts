@@ -1,7 +1,7 @@
 /** Modules of programs, each made once, and their instances in this thread. */
 import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
-import { wasmMemory } from "../availability.ts";
+import { type WasmMemory, wasmMemory } from "../availability.ts";
 import { claimRegion } from "../regions.ts";
 import { planOf } from "./code-plan.ts";
 import { fixedPart, type Layout, layoutOf } from "./layout.ts";
@@ -38,14 +38,31 @@ export function adoptModule(program: Program, loss: LossKind, module: ProgramMod
   modules.set(program, byLoss);
 }
 
-/** A program's functions in this thread's memory, and how their states look. */
-export interface ProgramInstance {
-  readonly exports: ProgramExports;
+/** A module's functions in this thread's memory. */
+export interface Instantiated<Exports> {
+  readonly exports: Exports;
+  /** Owner of the memory that its constants are in. */
+  readonly constants: object;
+}
+
+/** The functions of a module in a memory, with its constants there. */
+export function instantiated<Exports>(
+  { module, constantBytes }: ProgramModule,
+  own: WasmMemory,
+): Instantiated<Exports> {
+  const constants = {};
+  const { address } = claimRegion(own, constants, constantBytes / 8);
+  const { exports } = new WebAssembly.Instance(module, {
+    [IMPORTS.module]: { [IMPORTS.memory]: own.memory, [IMPORTS.constants]: address },
+  });
+  return { exports: exports as unknown as Exports, constants };
+}
+
+/** A program's functions, and how their states look. */
+export interface ProgramInstance extends Instantiated<ProgramExports> {
   readonly layout: Layout;
   /** A state as it begins. */
   readonly fixed: Float64Array;
-  /** Owner of the memory that its constants are in. */
-  readonly constants: object;
 }
 
 const instances = new WeakMap<ProgramModule, ProgramInstance>();
@@ -57,18 +74,12 @@ export function instanceFor(program: Program, loss: LossKind): ProgramInstance |
   if (made === undefined || own === undefined) return undefined;
   const known = instances.get(made);
   if (known !== undefined) return known;
-  const constants = {};
-  const { address } = claimRegion(own, constants, made.constantBytes / 8);
-  const { exports } = new WebAssembly.Instance(made.module, {
-    [IMPORTS.module]: { [IMPORTS.memory]: own.memory, [IMPORTS.constants]: address },
-  });
   const plan = planOf(program);
   const layout = layoutOf(program, plan);
   const instance: ProgramInstance = {
-    exports: exports as unknown as ProgramExports,
+    ...instantiated<ProgramExports>(made, own),
     layout,
     fixed: fixedPart(program, layout, plan),
-    constants,
   };
   instances.set(made, instance);
   return instance;

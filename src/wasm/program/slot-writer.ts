@@ -11,12 +11,17 @@ import { type Layout, placeOf } from "./layout.ts";
 /** Addresses of the rows of a table that the two lanes read. */
 export type Rows = readonly [Local<"i32">, Local<"i32">];
 
-/** What functions of a program have in common. */
-export interface ProgramCode {
+/** What functions that compute slots of a program have in common. */
+export interface SlotCode {
   readonly program: Program;
   readonly plan: CodePlan;
-  readonly layout: Layout;
+  readonly layout: Pick<Layout, "theta" | "values">;
   readonly math: MathFunctions;
+}
+
+/** The same of a fit's program. */
+export interface ProgramCode extends SlotCode {
+  readonly layout: Layout;
 }
 
 export class SlotWriter {
@@ -25,7 +30,7 @@ export class SlotWriter {
   constructor(
     readonly f: FunctionBuilder,
     readonly state: Local<"i32">,
-    readonly code: ProgramCode,
+    readonly code: SlotCode,
     /** Its program, or the bent form of that. */
     readonly program: Program,
   ) {}
