@@ -7,6 +7,7 @@ import {
   openWith,
 } from "./api.ts";
 import { pagePool } from "./browser/page-pool.ts";
+import { forbidWasm } from "./wasm/availability.ts";
 import { canCompile } from "./expr/javascript.ts";
 import {
   anObject,
@@ -38,9 +39,6 @@ const ENGINE = anObject({
   workerScript: v.optional(anything<URL | string>()),
 } satisfies EntriesOf<EngineOptions>);
 
-const INTERPRETED =
-  "The content security policy forbids compiling formulas (there is no 'unsafe-eval' in script-src): float64 work interprets them, which takes some five times longer and gives the same numbers.";
-
 /** Why a browser has no adapter, as far as it can be known, and what to do. */
 function adapterRemedy(): string {
   if (!globalThis.isSecureContext)
@@ -65,13 +63,15 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     ENGINE,
     options,
   );
-  const { pool, compiles = canCompile() } = await pagePool(workerScript, threads, onNotice, trace);
-  if (!compiles) onNotice(INTERPRETED);
+  const { pool, compiles, refusal } = await pagePool(workerScript, threads, onNotice, trace);
+  // The page and its workers have to be alike.
+  if (refusal !== undefined) forbidWasm(refusal);
   return openWith({
     backend,
     gpu: () => Promise.resolve("gpu" in navigator ? navigator.gpu : undefined),
     adapterRemedy: adapterRemedy(),
     pool,
+    compiles: compiles && canCompile(),
     notice: onNotice,
     trace,
   });

@@ -13,6 +13,7 @@ import { anObject, aText, aWhole, type EntriesOf, readOptions } from "./options/
 import { nodeGpu } from "./node/dawn.ts";
 import { recordGarbage } from "./node/garbage.ts";
 import { keepDevice } from "./node/kept-devices.ts";
+import { settleFloat64 } from "./node/settle-float64.ts";
 import { rest } from "./node/sleep.ts";
 import { threadPool } from "./node/thread-pool.ts";
 
@@ -48,6 +49,7 @@ const ENGINE = anObject({
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { backend, threads, adapter, onNotice, trace } = readOptions("openEngine", ENGINE, options);
+  settleFloat64(threads);
   const here = new URL(import.meta.url);
   // From the sources (tests), the bundled worker is the one to run.
   const script = new URL(here.pathname.endsWith(".ts") ? "../dist/worker.js" : "./worker.js", here);

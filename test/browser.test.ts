@@ -2,18 +2,20 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Backend, laws, NoAdapterError, openEngine } from "../src/browser.ts";
 import { answering, type Request } from "../src/fit/workers/worker-task.ts";
+import type { Ready } from "../src/browser/module-worker.ts";
+import { float64Order, followFloat64 } from "../src/wasm/availability.ts";
 import { draw } from "./fit/fixture.ts";
 
 const { runs } = draw(laws.chinchilla, { noise: 3e-3, targets: 1 });
 const options = { restarts: 24, seed: 1 };
 
-/** A worker in this thread; `compiles` is what it says of itself. */
-const loading = (compiles: boolean) =>
+/** A worker in this thread, and what it says of itself. */
+const loading = ({ compiles = true, refusal }: Partial<Ready> = {}) =>
   class extends EventTarget {
     readonly #answer = answering();
     constructor() {
       super();
-      this.#say({ compiles });
+      this.#say({ compiles, refusal } satisfies Ready);
     }
     postMessage(request: Request): void {
       const ends = this.#answer(structuredClone(request));
@@ -40,7 +42,7 @@ function Refused(): never {
 }
 
 /** A worker that loads and fails at its first task. */
-class Failing extends loading(true) {
+class Failing extends loading() {
   override postMessage(): void {
     setTimeout(() =>
       this.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" })),
@@ -51,7 +53,7 @@ class Failing extends loading(true) {
 /** Workers that load, and how many of them were ended. */
 function counted() {
   let count = 0;
-  const worker = class extends loading(true) {
+  const worker = class extends loading() {
     override terminate(): void {
       count++;
     }
@@ -68,13 +70,16 @@ async function engineWith(worker: unknown, backend: Backend = "cpu") {
   return { engine, notices, threads };
 }
 
+const order = float64Order(0);
+
 afterEach(() => {
   vi.unstubAllGlobals();
+  followFloat64(order);
 });
 
 describe("the workers of a page", () => {
   test("are one a core, and give the numbers of one thread", async () => {
-    const pooled = await engineWith(loading(true));
+    const pooled = await engineWith(loading());
     expect(pooled).toMatchObject({ notices: [], threads: 3 });
     const alone = await engineWith(undefined);
     const [file, other] = await Promise.all(
@@ -104,14 +109,30 @@ describe("the workers of a page", () => {
     [{ isSecureContext: true }, /This browser has no WebGPU/],
   ])("%o: why there is no adapter is said", async (globals, reason) => {
     for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
-    const { engine } = await engineWith(loading(true));
+    const { engine } = await engineWith(loading());
     expect((await engine.describe()).why).toMatch(/^No WebGPU adapter was found\. /);
     expect((await engine.describe()).why).toMatch(reason);
   });
 
   test("that may not compile are told of", async () => {
-    const { notices } = await engineWith(loading(false));
-    expect(notices).toEqual([expect.stringMatching(/forbids compiling formulas/)]);
+    const interpreting = { compiles: false, refusal: "a policy forbids WebAssembly" };
+    const { notices } = await engineWith(loading(interpreting));
+    expect(notices).toEqual([expect.stringMatching(/interprets formulas.*a policy forbids/)]);
+  });
+
+  test("that have no WebAssembly are told of, and the page does without it too", async () => {
+    const { engine, notices } = await engineWith(loading({ refusal: "it is too old" }));
+    expect(notices).toEqual([expect.stringMatching(/in JavaScript.*: it is too old\.$/)]);
+    const { float64 } = await engine.describe();
+    expect(float64).toEqual({ kind: "javascript", why: "it is too old" });
+    const file = await engine.fit(laws.chinchilla, runs, { restarts: 4 });
+    expect(file.backend.float64).toBe("javascript");
+  });
+
+  test("that may not compile JavaScript have WebAssembly, and nothing is said", async () => {
+    const { engine, notices } = await engineWith(loading({ compiles: false }));
+    expect(notices).toEqual([]);
+    expect((await engine.describe()).float64.kind).toBe("webassembly");
   });
 
   test("are ended with the engine, also those that did nothing", async () => {
@@ -134,7 +155,7 @@ describe("the workers of a page", () => {
 
   test("that are ended while they work reject the fit", async () => {
     const { engine } = await engineWith(
-      class extends loading(true) {
+      class extends loading() {
         override postMessage(): void {}
       },
     );

@@ -4,6 +4,7 @@
  *
  *     npm run bench:simplex
  */
+import { itemAt } from "../../src/base/known.ts";
 import { laws } from "../../src/index.ts";
 import type { Law } from "../../src/laws/law.ts";
 import { lossesOf } from "../../src/mixture/goal/surface.ts";
@@ -41,7 +42,7 @@ function times(law: Law, domains: number, targets: number): [number, number] {
     return h;
   });
   const out = new Float64Array(domains);
-  return [timeOf((n) => void loss.law(mixtures[n])), timeOf((n) => void loss.gradient(mixtures[n], out))]; // prettier-ignore
+  return [timeOf((n) => void loss.law(itemAt(mixtures, n))), timeOf((n) => void loss.gradient(itemAt(mixtures, n), out))]; // prettier-ignore
 }
 
 const order = float64Order();

@@ -88,6 +88,7 @@ export const CLAIMS = {
   "rows-changed": [],
   "other-version": [],
   "other-adapter": [],
+  "other-arithmetic": [],
 } as const satisfies Readonly<Record<string, readonly Bearing[]>>;
 
 /** The code of a claim. */

@@ -4,8 +4,10 @@ import type { Answer, Request } from "../fit/workers/worker-task.ts";
 
 /** What a worker says of itself when it has loaded. */
 export interface Ready {
-  /** Whether the policy that its script came with lets it compile formulas. */
+  /** Whether the policy that its script came with lets it compile JavaScript. */
   readonly compiles: boolean;
+  /** Why it has no float64 in WebAssembly, to end a sentence; undefined where it has. */
+  readonly refusal: string | undefined;
 }
 
 /** Milliseconds that a worker's script may take to load. */

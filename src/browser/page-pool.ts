@@ -8,11 +8,13 @@ import { ModuleWorker } from "./module-worker.ts";
 const REMEDY =
   "serve browser-worker.js beside the module that has mixlaw, from the page's own origin, and allow it in the content security policy (worker-src 'self')";
 
-/** A pool, and whether its threads compile formulas. */
+/** A pool, and what the policies that its workers' script came with let them do. */
 export interface PagePool {
   readonly pool: Pool;
-  /** False where the policy of a worker's script forbids it. Undefined without workers. */
-  readonly compiles: boolean | undefined;
+  /** Whether all compile JavaScript. */
+  readonly compiles: boolean;
+  /** Why one has no float64 in WebAssembly, to end a sentence; undefined where all have. */
+  readonly refusal: string | undefined;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function pagePool(
     notice(
       `No worker could be started (${reason}): float64 work takes one core, in the thread that asks for it, with pauses. For more cores, ${REMEDY}.`,
     );
-    return { pool: inlinePool(trace), compiles: undefined };
+    return { pool: inlinePool(trace), compiles: true, refusal: undefined };
   }
   const waiting = loaded.map(({ worker }) => worker);
   const start = (gone: () => void): ModuleWorker => {
@@ -62,5 +64,6 @@ export async function pagePool(
       close,
     },
     compiles: loaded.every(({ ready }) => ready.compiles),
+    refusal: loaded.find(({ ready }) => ready.refusal !== undefined)?.ready.refusal,
   };
 }

@@ -1,5 +1,6 @@
 /** A worker of `pagePool`, bundled as dist/browser-worker.js. */
 import { canCompile } from "../expr/javascript.ts";
+import { float64Choice } from "../wasm/availability.ts";
 import { answering, type Request } from "../fit/workers/worker-task.ts";
 import type { Ready } from "./module-worker.ts";
 
@@ -9,4 +10,6 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
   if (answer !== undefined) self.postMessage(answer);
 });
 // What happened before a listener was there is not heard: the page waits for this.
-self.postMessage({ compiles: canCompile() } satisfies Ready);
+const choice = float64Choice();
+const refusal = choice.kind === "javascript" ? choice.why : undefined;
+self.postMessage({ compiles: canCompile(), refusal } satisfies Ready);

@@ -9,8 +9,10 @@ import { recordDevice } from "../gpu/trace/record-device.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
 import { GpuSearcher, steadySearcher } from "./search/gpu-searcher.ts";
+import type { BackendUsed } from "./result/fit-file.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
+import { type Float64Choice, float64Choice } from "../wasm/availability.ts";
 
 /** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
 export const BACKENDS = ["auto", "webgpu", "cpu"] as const;
@@ -35,7 +37,16 @@ export interface EngineReport {
   readonly checks: readonly string[];
   /** Worker threads for float64 work. */
   readonly threads: number;
+  /** What they compute in; where it is JavaScript, `why` is the end of a sentence. */
+  readonly float64: { readonly kind: Float64Choice["kind"]; readonly why: string | undefined };
 }
+
+/** What a fit file says that a search ran on. */
+export const backendUsed = ({ kind, name }: Pick<Searcher, "kind" | "name">): BackendUsed => ({
+  kind,
+  adapter: name,
+  float64: float64Choice().kind,
+});
 
 /** What an engine is put together from. @internal */
 export interface EngineParts {
@@ -46,6 +57,8 @@ export interface EngineParts {
   /** How devices are waited for and let go. */
   readonly host?: GpuHost;
   readonly pool: Pool;
+  /** Whether all threads may compile JavaScript. Default true. */
+  readonly compiles?: boolean;
   /** Called with a sentence that a user should know about the backend. */
   readonly notice: (sentence: string) => void;
   /** Records what the engine does. */
@@ -54,6 +67,15 @@ export interface EngineParts {
 
 const NODE_REMEDY =
   'On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
+
+/** Why float64 takes longer here than it could, in a sentence; undefined where it does not. */
+function slowFloat64({ compiles = true }: EngineParts): string | undefined {
+  const choice = float64Choice();
+  if (choice.kind === "webassembly") return undefined;
+  return compiles
+    ? `Float64 work runs in JavaScript, which takes about three times as long as WebAssembly: ${choice.why}.`
+    : `Float64 work interprets formulas, which takes about fifteen times as long as WebAssembly: ${choice.why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
+}
 
 /** @internal */
 export class Backends {
@@ -75,6 +97,8 @@ export class Backends {
     const followed = { ...host, ...given({ record }) };
     const insists = backend === "webgpu";
     this.#gpu = new Gpu({ provider, host: followed, remedy, insists, notice, trace });
+    const slow = slowFloat64(parts);
+    if (slow !== undefined) notice(slow);
   }
 
   /** The GPU. Rejects with NoAdapterError where there is none. */
@@ -135,15 +159,17 @@ export class Backends {
 
   /** What there is. Opens the adapter if need be. */
   async describe(): Promise<EngineReport> {
-    const { threads } = this.#parts.pool;
+    const choice = float64Choice();
+    const float64 = { kind: choice.kind, why: "why" in choice ? choice.why : undefined };
+    const cores = { threads: this.#parts.pool.threads, float64 };
     try {
       const checks = await this.#gpu.checks();
       const adapter = (await this.device()).report;
-      return { adapter, why: undefined, refused: undefined, checks, threads };
+      return { adapter, why: undefined, refused: undefined, checks, ...cores };
     } catch (error) {
       if (!(error instanceof NoAdapterError)) throw error;
       const { message: why, refused } = error;
-      return { adapter: undefined, why, refused, checks: [], threads };
+      return { adapter: undefined, why, refused, checks: [], ...cores };
     }
   }
 

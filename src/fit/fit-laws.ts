@@ -2,6 +2,7 @@
  * A fit of some laws to all targets of the runs: each law is searched, then its profiles and its
  * bootstrap are made, then a report of every target.
  */
+import { backendUsed } from "./backends.ts";
 import { pause, paced } from "../base/pauses.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Watch } from "../base/watch.ts";
@@ -119,8 +120,7 @@ async function fitAll(work: FitWork, resources: Resources): Promise<void> {
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
     timing[law.law.name] = seconds;
-    if (work.backend?.kind !== "webgpu")
-      work.backend = { kind: searcher.kind, adapter: searcher.name };
+    if (work.backend?.kind !== "webgpu") work.backend = backendUsed(searcher);
     if (laws.includes(law.law)) await addFits(work, searched, resources.pool);
     if (!isStopped(work)) work.progress.reach((order.indexOf(law) + 1) / order.length);
   }
@@ -367,7 +367,7 @@ function fileOf(work: FitWork): FitFile {
     version: VERSION,
     data,
     settings,
-    backend: backend ?? { kind: "cpu", adapter: "" },
+    backend: backend ?? backendUsed({ kind: "cpu", name: "" }),
     fits,
     ...(failed.length === 0 ? {} : { failed }),
     ...given({ chosen: chooseLaw(fits) }),

@@ -1,4 +1,5 @@
 /** From the laws' predictions to scores, ranks and comparisons. */
+import { backendUsed } from "../fit/backends.ts";
 import { VERSION } from "../base/version.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { noteFault } from "../gpu/faults.ts";
@@ -70,7 +71,7 @@ export function conclude(validated: Concluding): Validation {
         level,
       ) ?? null,
     curve: curve === undefined ? null : curvePoints(judged, curve),
-    backend: { kind: searcher.kind, adapter: searcher.name },
+    backend: backendUsed(searcher),
     timing,
   };
 }

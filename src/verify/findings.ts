@@ -122,6 +122,9 @@ function placeFindings({ recorded, repeated }: Found): Finding[] {
   const [then, now] = [recorded, repeated].map(({ backend: { kind, adapter } }) =>
     kind === "cpu" ? "the CPU" : `WebGPU, ${adapter}`,
   );
+  const [before, here] = [recorded, repeated].map(({ backend: { float64 = "javascript" } }) =>
+    float64 === "javascript" ? "JavaScript" : "WebAssembly",
+  );
   return [
     ...(recorded.version === repeated.version
       ? []
@@ -134,5 +137,13 @@ function placeFindings({ recorded, repeated }: Found): Finding[] {
     ...(then === now
       ? []
       : [finding("other-adapter", `the file was fitted on ${then}, and repeated on ${now}`)]),
+    ...(before === here
+      ? []
+      : [
+          finding(
+            "other-arithmetic",
+            `float64 was computed in ${before}, and in ${here} when it was repeated: they agree to 12 digits and more, and not to the last`,
+          ),
+        ]),
   ];
 }

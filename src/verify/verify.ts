@@ -150,11 +150,12 @@ function optionsOf({ settings, fits }: FitFile): FitOptions {
   };
 }
 
-/** Whether version and adapter are those of the file; threads change nothing. */
+/** Whether version, adapter and float64 are those of the file; threads change nothing. */
 function samePlace(file: FitFile, { schema, version, backend }: FitFile): boolean {
-  const { kind, adapter } = file.backend;
+  const { kind, adapter, float64 = "javascript" } = file.backend;
   const sameAdapter = kind === backend.kind && (kind === "cpu" || adapter === backend.adapter);
-  return file.schema === schema && file.version === version && sameAdapter;
+  const sameFloat64 = float64 === backend.float64;
+  return file.schema === schema && file.version === version && sameAdapter && sameFloat64;
 }
 
 const placeOf = ({ version, backend }: FitFile, sha256: string): Circumstances => ({

@@ -13,6 +13,8 @@ export interface WasmMemory {
   readonly memory: WebAssembly.Memory;
   /** Whether other threads have it too: a module has to declare what it imports as what it is. */
   readonly isShared: boolean;
+  /** This thread's lane, see regions.ts; undefined where it has none. */
+  readonly lane: number | undefined;
 }
 
 /** Which float64 computes in a thread. */
@@ -27,7 +29,7 @@ export const MOST_PAGES = 2 ** 16;
 let choice: Float64Choice | undefined;
 
 /** Which float64 computes in this thread. */
-export const float64Choice = (): Float64Choice => (choice ??= choose());
+export const float64Choice = (): Float64Choice => (choice ??= possibleFloat64());
 
 /** The memory of this thread's modules; undefined where JavaScript computes. */
 export function wasmMemory(): WasmMemory | undefined {
@@ -40,26 +42,61 @@ export function forbidWasm(why: string): void {
   choice = { kind: "javascript", why };
 }
 
-/** What another thread is told of this one's choice; it can be posted. */
+/** Which float64 computes here, as a part of the keys of what it computed: last digits differ. */
+export const float64Name = (): string => `float64 in ${float64Choice().kind}`;
+
+/** What a thread is told of another's choice; it can be posted. */
 export type Float64Order =
-  | { readonly kind: "webassembly"; readonly memory: WebAssembly.Memory }
+  /** `shared`: the memory of all threads; undefined where each has its own. */
+  | { readonly kind: "webassembly"; readonly shared?: Pick<WasmMemory, "memory" | "lane"> }
   | { readonly kind: "javascript"; readonly why: string };
 
-/** What a thread that shares this one's memory is to follow. */
-export function float64Order(): Float64Order {
+/** What another thread is to follow. @param lane the one that it has of a shared memory */
+export function float64Order(lane?: number): Float64Order {
   const chosen = float64Choice();
-  return chosen.kind === "webassembly"
-    ? { kind: "webassembly", memory: chosen.own.memory }
-    : chosen;
+  if (chosen.kind === "javascript") return chosen;
+  const { memory, isShared } = chosen.own;
+  return { kind: "webassembly", ...(isShared ? { shared: { memory, lane } } : {}) };
 }
 
-/** Does as the thread does that gave the order; before anything is computed here. */
+/**
+ * Does as another thread does.
+ *
+ * @throws where this thread cannot. An engine asks its workers before it orders them.
+ */
 export function followFloat64(order: Float64Order): void {
-  choice =
-    order.kind === "webassembly"
-      ? { kind: "webassembly", own: { memory: order.memory, isShared: true } }
-      : order;
+  if (order.kind === "javascript") {
+    choice = order;
+    return;
+  }
+  const isShared = order.shared !== undefined;
+  // A module of an engine that shares its memory runs in no other kind, and the other way round.
+  if (choice?.kind === "webassembly" && choice.own.isShared === isShared) return;
+  choice = isShared
+    ? { kind: "webassembly", own: { ...order.shared, isShared } }
+    : possibleFloat64(isShared);
+  if (choice.kind === "javascript")
+    throw new Error(`a worker cannot compute as its engine does: ${choice.why}`);
 }
+
+/** Lanes that there are: as many as an engine has threads at most. */
+export const LANES = 256;
+/** The lane of the thread that makes a shared memory. It gives out the others. */
+const FIRST_LANE = 0;
+const lanes = new Set([FIRST_LANE]);
+
+/** A lane that no other thread has; undefined where none is left. */
+export function takeLane(): number | undefined {
+  for (let lane = 0; lane < LANES; lane++)
+    if (!lanes.has(lane)) {
+      lanes.add(lane);
+      return lane;
+    }
+  return undefined;
+}
+
+/** Says that the thread of a lane has ended. */
+export const releaseLane = (lane: number): boolean => lanes.delete(lane);
 
 /** A module of one function: (func (result v128) (f64x2.splat (f64.const 0))). */
 // prettier-ignore
@@ -71,7 +108,10 @@ const SIMD = Uint8Array.of(
 );
 const compile = (bytes: BufferSource): WebAssembly.Module => new WebAssembly.Module(bytes);
 
-function choose(): Float64Choice {
+/** Which float64 can compute here: makes what it needs, and decides nothing. */
+export function possibleFloat64(
+  isShared = typeof SharedArrayBuffer !== "undefined",
+): Float64Choice {
   const javascript = (why: string): Float64Choice => ({ kind: "javascript", why });
   if (typeof WebAssembly === "undefined") return javascript("there is no WebAssembly here");
   if (!WebAssembly.validate(SIMD)) return javascript("WebAssembly has no SIMD instructions here");
@@ -85,10 +125,10 @@ function choose(): Float64Choice {
       "the content security policy forbids WebAssembly (there is no 'wasm-unsafe-eval' in script-src)",
     );
   }
-  const isShared = typeof SharedArrayBuffer !== "undefined";
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: isShared });
-    return { kind: "webassembly", own: { memory, isShared } };
+    const lane = isShared ? FIRST_LANE : undefined;
+    return { kind: "webassembly", own: { memory, isShared, lane } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return javascript(

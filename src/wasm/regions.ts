@@ -1,12 +1,19 @@
 /**
  * Parts of the memory that this thread's modules compute in. A region is whole pages:
  * `memory.grow` gives each caller pages that nobody else has, so threads that share a memory need
- * no lock. Regions of owners that were collected are used again.
+ * no lock.
+ *
+ * A memory never shrinks, and a thread that ends tells nobody what it had. So the first page of a
+ * shared memory has a *ledger*: what each lane has claimed, a lane being what a thread computes in.
+ * The next thread of a lane takes that over.
  */
-import type { WasmMemory } from "./availability.ts";
+import { itemAt } from "../base/known.ts";
+import { LANES, type WasmMemory } from "./availability.ts";
 
 /** Bytes of a page. */
 const PAGE = 2 ** 16;
+/** Regions of a lane that the ledger has room for; each is two whole numbers: page and pages. */
+const CLAIMS = PAGE / LANES / 8;
 
 /** Some bytes of a memory. */
 export class Region {
@@ -17,11 +24,11 @@ export class Region {
   readonly #memory: WebAssembly.Memory;
   #numbers: Float64Array;
 
-  constructor(memory: WebAssembly.Memory, address: number, bytes: number) {
-    this.address = address;
-    this.bytes = bytes;
+  constructor(memory: WebAssembly.Memory, page: number, pages: number) {
+    this.address = page * PAGE;
+    this.bytes = pages * PAGE;
     this.#memory = memory;
-    this.#numbers = new Float64Array(memory.buffer, address, bytes / 8);
+    this.#numbers = new Float64Array(memory.buffer, this.address, this.bytes / 8);
   }
 
   /**
@@ -35,18 +42,12 @@ export class Region {
   }
 }
 
-/** Regions without an owner, by memory. */
-const free = new WeakMap<WebAssembly.Memory, Region[]>();
+/** Regions of this thread that have no owner, by memory. */
+const unowned = new WeakMap<WasmMemory, Region[]>();
 
-const collected = new FinalizationRegistry<{ memory: WebAssembly.Memory; region: Region }>(
-  ({ memory, region }) => freeIn(memory).push(region),
+const collected = new FinalizationRegistry<{ own: WasmMemory; region: Region }>(({ own, region }) =>
+  unownedOf(own).push(region),
 );
-
-function freeIn(memory: WebAssembly.Memory): Region[] {
-  const regions = free.get(memory) ?? [];
-  free.set(memory, regions);
-  return regions;
-}
 
 /**
  * A region of zeros, for as long as its owner is there.
@@ -56,13 +57,49 @@ function freeIn(memory: WebAssembly.Memory): Region[] {
  * @param numbers float64 numbers that it has room for at least
  * @throws RangeError where the memory cannot grow.
  */
-export function claimRegion({ memory }: WasmMemory, owner: object, numbers: number): Region {
+export function claimRegion(own: WasmMemory, owner: object, numbers: number): Region {
   const pages = Math.ceil(Math.max(1, 8 * numbers) / PAGE);
-  const unowned = freeIn(memory);
-  const fitting = unowned.findIndex(({ bytes }) => bytes === pages * PAGE);
-  const [reused] = fitting < 0 ? [] : unowned.splice(fitting, 1);
-  const region = reused ?? new Region(memory, memory.grow(pages) * PAGE, pages * PAGE);
+  const free = unownedOf(own);
+  const fitting = free.findIndex(({ bytes }) => bytes === pages * PAGE);
+  const [reused] = fitting < 0 ? [] : free.splice(fitting, 1);
+  const region = reused ?? newRegion(own, pages);
   region.numbers.fill(0);
-  collected.register(owner, { memory, region });
+  collected.register(owner, { own, region });
   return region;
+}
+
+function unownedOf(own: WasmMemory): Region[] {
+  const known = unowned.get(own);
+  if (known !== undefined) return known;
+  const inherited = claimsOf(own).flatMap(({ page, pages }) =>
+    pages === 0 ? [] : [new Region(own.memory, page, pages)],
+  );
+  unowned.set(own, inherited);
+  return inherited;
+}
+
+function newRegion(own: WasmMemory, pages: number): Region {
+  const page = own.memory.grow(pages);
+  claimsOf(own)
+    .find((claim) => claim.pages === 0)
+    ?.write(page, pages);
+  return new Region(own.memory, page, pages);
+}
+
+/** An entry of the ledger; without pages it is free. */
+interface Claim {
+  readonly page: number;
+  readonly pages: number;
+  readonly write: (page: number, pages: number) => void;
+}
+
+/** The entries of a lane; none where the thread has its memory for itself. */
+function claimsOf({ memory, lane }: WasmMemory): Claim[] {
+  if (lane === undefined) return [];
+  const ledger = new Int32Array(memory.buffer, lane * CLAIMS * 8, CLAIMS * 2);
+  return Array.from({ length: CLAIMS }, (_, n) => ({
+    page: itemAt(ledger, 2 * n),
+    pages: itemAt(ledger, 2 * n + 1),
+    write: (page, pages) => ledger.set([page, pages], 2 * n),
+  }));
 }

@@ -14,6 +14,7 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "undetermined-differ",
   "other-version",
   "other-adapter",
+  "other-arithmetic",
 ]);
 
 /** "note" or "warning". */

@@ -11,7 +11,7 @@ const job: Job = {
   options: { restarts: 4, backtest: false },
 };
 
-const INTERPRETED = /forbids compiling formulas/;
+const INTERPRETED = /interprets formulas/;
 
 /** Checks that the fit is whole, and that its progress never fell and ended at 1. */
 function expectWhole({ error, file, progress }: Answer): void {

@@ -74,6 +74,7 @@ test("describes what there is", async () => {
     refused: undefined,
     checks: [],
     threads: 1,
+    float64: { kind: "webassembly", why: undefined },
   });
   await engine.close();
   await (await open("cpu", nothing)).close();

@@ -161,11 +161,22 @@ describe("a fit of several laws and targets", () => {
     expect(answer.verdict.status).toBe("differs");
   });
 
+  test("says that float64 was computed in JavaScript, where last digits do not count", async () => {
+    const older = edited(file, (copy) => {
+      copy.backend.float64 = "javascript";
+      for (const fit of copy.fits) fit.objective *= 1 + 1e-13;
+    });
+    const answer = await verify(older, await tableOf(text()), engine);
+    expect(answer.verdict.status).toBe("same");
+    expect(codesOf(answer)).toEqual(["fit-repeats", "other-arithmetic"]);
+    expect(answer.verdict.findings[1]?.sentence).toMatch(/^float64 was computed in JavaScript, and in WebAssembly/); // prettier-ignore
+  });
+
   test("says that a file of another version or adapter is one, and does not count the search", async () => {
     const answer = await verify(
       edited(file, (copy) => {
         copy.version = "0.0.9";
-        copy.backend = { kind: "webgpu", adapter: "some card" };
+        copy.backend = { ...copy.backend, kind: "webgpu", adapter: "some card" };
         for (const fit of copy.fits) fit.search.reachedBest--;
       }),
       await tableOf(text()),

@@ -1,5 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type * as Availability from "../../src/wasm/availability.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import {
+  float64Choice,
+  float64Order,
+  followFloat64,
+  forbidWasm,
+  possibleFloat64,
+  wasmMemory,
+} from "../../src/wasm/availability.ts";
 
 const whole = WebAssembly;
 /** WebAssembly, which a test then takes something from. */
@@ -9,23 +16,17 @@ const real = {
   Memory: whole.Memory,
   CompileError: whole.CompileError,
 };
-let availability: typeof Availability;
+const order = float64Order(0);
 
-beforeEach(async () => {
-  vi.resetModules();
-  availability = await import("../../src/wasm/availability.ts");
+afterEach(() => {
+  vi.unstubAllGlobals();
+  followFloat64(order);
 });
-afterEach(() => vi.unstubAllGlobals());
-
-const reason = (): string => {
-  const choice = availability.float64Choice();
-  return choice.kind === "javascript" ? choice.why : "";
-};
 
 test("WebAssembly computes here, in one memory that threads can share", () => {
-  const memory = availability.wasmMemory();
+  const memory = wasmMemory();
   expect(memory?.isShared).toBe(true);
-  expect(availability.wasmMemory()).toBe(memory);
+  expect(wasmMemory()).toBe(memory);
 });
 
 test.each([
@@ -37,7 +38,7 @@ test.each([
   ],
   [
     "a policy that forbids it",
-    () => vi.stubGlobal("WebAssembly", { ...real, Module: refusing(WebAssembly.CompileError) }),
+    () => vi.stubGlobal("WebAssembly", { ...real, Module: refusing(whole.CompileError) }),
     "'wasm-unsafe-eval'",
   ],
   [
@@ -47,18 +48,29 @@ test.each([
   ],
 ] as const)("with %s JavaScript computes, and the reason is known", (_, arrange, words) => {
   arrange();
-  expect(availability.wasmMemory()).toBeUndefined();
-  expect(reason()).toContain(words);
+  expect(possibleFloat64()).toEqual({ kind: "javascript", why: expect.stringContaining(words) });
+});
+
+test("a fault of WebAssembly is not taken for a policy", () => {
+  vi.stubGlobal("WebAssembly", { ...real, Module: refusing(TypeError) });
+  expect(() => possibleFloat64()).toThrow(TypeError);
 });
 
 test("a thread follows another's choice", () => {
-  const order = availability.float64Order();
-  availability.forbidWasm("a test forbids it");
-  expect(availability.wasmMemory()).toBeUndefined();
-  availability.followFloat64(order);
-  expect(availability.wasmMemory()?.isShared).toBe(true);
-  availability.followFloat64({ kind: "javascript", why: "the main thread has none" });
-  expect(reason()).toBe("the main thread has none");
+  forbidWasm("a test forbids it");
+  expect(wasmMemory()).toBeUndefined();
+  followFloat64(order);
+  expect(wasmMemory()?.isShared).toBe(true);
+  followFloat64({ kind: "webassembly" });
+  expect(wasmMemory()?.isShared).toBe(false);
+  expect(float64Order(0)).toEqual({ kind: "webassembly" });
+  followFloat64({ kind: "javascript", why: "the main thread has none" });
+  expect(float64Choice()).toEqual({ kind: "javascript", why: "the main thread has none" });
+});
+
+test("a thread that cannot follow says so", () => {
+  vi.stubGlobal("WebAssembly", undefined);
+  expect(() => followFloat64({ kind: "webassembly" })).toThrow("there is no WebAssembly here");
 });
 
 /** A constructor that throws. */

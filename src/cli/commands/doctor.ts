@@ -74,6 +74,7 @@ async function doctor(flags: { json?: true }): Promise<void> {
           why: engineReport.why ?? null,
           refused: engineReport.refused ?? null,
           checks: engineReport.checks,
+          float64: engineReport.float64,
           remedy: isWithout(engineReport) ? REMEDIES : null,
           auto,
         }),
@@ -178,6 +179,7 @@ function report(
       "cores",
       `${machine["cores"]}, ${count(Number(machine["threads"]), "thread")} for float64 work`,
     ),
+    line("float64", float64Text(engine)),
   ];
   const picks = auto.map(({ job, size, backend, why }) =>
     wrap(`${size}: ${why}`, width(), `  ${job} job  ${padRight(bold(backend), 8)}`),
@@ -188,6 +190,11 @@ function report(
     ["--backend auto would pick", ...picks].join("\n"),
   ].join("\n\n");
 }
+
+const float64Text = ({ float64: { kind, why = "" } }: EngineReport): string =>
+  kind === "webassembly"
+    ? "WebAssembly, two numbers at once"
+    : `JavaScript, which takes about three times as long as WebAssembly: ${why}`;
 
 /** What is said of the adapter, by lines. */
 function adapterLines(

@@ -107,7 +107,11 @@ export const FIT_FILE = aPart({
   version: aName,
   data,
   settings: aPart(SETTING_ENTRIES),
-  backend: aPart({ kind: oneOf(["webgpu", "cpu"]), adapter: aText }),
+  backend: aPart({
+    kind: oneOf(["webgpu", "cpu"]),
+    adapter: aText,
+    float64: v.optional(oneOf(["webassembly", "javascript"])),
+  }),
   fits: listOf(FIT),
   failed: v.optional(listOf(aPart({ law: aName, target: aName, findings: FINDINGS }))),
   chosen: v.optional(

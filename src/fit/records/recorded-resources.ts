@@ -7,6 +7,7 @@ import { itemAt } from "../../base/known.ts";
 import type { RecordStore, WorkRecord } from "../../records/record-store.ts";
 import { exactText } from "../../records/exact-text.ts";
 import { ShardPlan } from "../../records/shard.ts";
+import { float64Name } from "../../wasm/availability.ts";
 import type { Pool, Resources } from "../search/pool.ts";
 import type { Polished, Searcher, StartEnd } from "../search/problem.ts";
 import { Pace, type RecordedStarts, recordedEnds, type SharedRecords } from "./recorded-starts.ts";
@@ -26,7 +27,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
     plan: records.shard && new ShardPlan(records.shard),
     trace: pool.trace,
     run(problem, starts, options, watch) {
-      const computing = `${records.computedBy}; float64; ${exactText(options)}`;
+      const computing = `${records.computedBy}; ${float64Name()}; ${exactText(options)}`;
       const work: RecordedStarts<Polished> = {
         starts,
         keys: startKeys(problem, computing, starts),
@@ -45,7 +46,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
 /** A searcher that computes what `records` does not have. */
 export function recordedSearcher(searcher: Searcher, records: RecordStore): Searcher {
   const pace = new Pace();
-  const computer = (): string => (searcher.kind === "cpu" ? "float64" : searcher.name);
+  const computer = (): string => (searcher.kind === "cpu" ? float64Name() : searcher.name);
   return {
     get kind() {
       return searcher.kind;

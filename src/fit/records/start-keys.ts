@@ -16,7 +16,7 @@ const digests = new WeakMap<Program | Packed, Uint8Array>();
 /**
  * The keys of starts of a problem, in their order.
  *
- * @param computing what computes them and how: release, adapter or "float64", iterations,
+ * @param computing what computes them and how: release, adapter or which float64, iterations,
  *   tolerances
  */
 export function startKeys(problem: Problem, computing: string, starts: readonly Start[]): string[] {

@@ -303,6 +303,11 @@ export interface BackendUsed {
   readonly kind: "webgpu" | "cpu";
   /** The adapter, or the threads, in words. */
   readonly adapter: string;
+  /**
+   * What computed in float64, which all reported numbers come from: they agree to 12 digits and
+   * more, and not to the last. Files that have none are JavaScript's.
+   */
+  readonly float64?: "webassembly" | "javascript";
 }
 
 /** A distinct mixture of the training runs. */

@@ -9,7 +9,8 @@ import type { LawDraws } from "../starts/draws.ts";
 import { iterationSeconds } from "../search/choose-backend.ts";
 import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
 import type { Problem, Start } from "../search/problem.ts";
-import type { Answer, Request } from "./worker-task.ts";
+import { releaseLane, takeLane } from "../../wasm/availability.ts";
+import { type Answer, problemRequest, type Request } from "./worker-task.ts";
 
 /** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
 export interface PoolWorker {
@@ -79,6 +80,8 @@ class WorkerPool implements Pool {
   readonly #taught = new WeakMap<PoolWorker, Problem>();
   /** The law of which it is to draw starts. */
   readonly #lawOf = new WeakMap<PoolWorker, LawDraws>();
+  /** The lane of each worker that has one. */
+  readonly #lanes = new Map<PoolWorker, number>();
   /** Ends when the run before has: a worker answers one at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -93,7 +96,7 @@ class WorkerPool implements Pool {
     const queue = new Queue(starts, starts.map(interrupted), size, watch);
     return this.#inTurn(queue, async (worker, batch, stop) => {
       if (this.#taught.get(worker) !== problem) {
-        worker.send({ kind: "problem", problem });
+        worker.send(problemRequest(problem, this.#lanes.get(worker)));
         this.#taught.set(worker, problem);
       }
       const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
@@ -176,7 +179,11 @@ class WorkerPool implements Pool {
     const begun = performance.timeOrigin + performance.now();
     const worker = this.#start(() => {
       this.#workers = this.#workers.filter((other) => other !== worker);
+      const ended = this.#lanes.get(worker);
+      if (this.#lanes.delete(worker) && ended !== undefined) releaseLane(ended);
     });
+    const lane = takeLane();
+    if (lane !== undefined) this.#lanes.set(worker, lane);
     if (this.#trace !== undefined) {
       this.#tracks.set(worker, `worker ${this.#tracks.size + 1}`);
       worker.send({ kind: "trace", begun });

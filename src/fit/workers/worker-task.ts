@@ -1,11 +1,19 @@
 /** What a pool asks of its workers, and what a worker does: the same in Node and in browsers. */
+import { firstOf } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import type { Recorded } from "../../trace/span.ts";
 import { Trace, tracedSync } from "../../trace/trace.ts";
+import type { LossKind } from "../../expr/loss.ts";
 import { Drawer, type LawDraws, type Numbers, type TargetDraws } from "../starts/draws.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import { interrupted, Runner } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
+import { type Float64Order, float64Order, followFloat64 } from "../../wasm/availability.ts";
+import {
+  adoptModule,
+  moduleFor,
+  type ProgramModule,
+} from "../../wasm/program/module-of-program.ts";
 
 /**
  * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
@@ -19,7 +27,14 @@ export type Request =
       /** When the worker was begun, in milliseconds since 1970. */
       readonly begun: number;
     }
-  | { readonly kind: "problem"; readonly problem: Problem }
+  | {
+      readonly kind: "problem";
+      readonly problem: Problem;
+      /** What is to compute it. */
+      readonly float64: Float64Order;
+      /** The problem's program, compiled; where float64 is WebAssembly's. */
+      readonly module?: ProgramModule;
+    }
   | { readonly kind: "draws"; readonly law: LawDraws }
   | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
   | {
@@ -39,6 +54,16 @@ export interface Answer {
   /** What it did since its last answer, where it records that. */
   readonly recorded?: Recorded;
 }
+
+/** The request that teaches a worker a problem. @param lane the worker's, see regions.ts */
+export function problemRequest(problem: Problem, lane: number | undefined): Request {
+  // Compiled here, once: threads share the code, and what it has been optimized to.
+  const module = moduleFor(problem.program, lossOfProblem(problem));
+  return { kind: "problem", problem, float64: float64Order(lane), ...given({ module }) };
+}
+
+/** The loss of all of a problem's targets. */
+const lossOfProblem = ({ losses }: Problem): LossKind => firstOf(losses).name;
 
 /**
  * What a worker answers requests with. It keeps the problem and the law that it was sent last.
@@ -62,7 +87,10 @@ export function answering(
     }
     if (request.kind === "collect") return { ends: [], ...recorded(trace) };
     if (request.kind === "problem") {
-      runner = new Runner(request.problem, trace);
+      const { problem, float64, module } = request;
+      followFloat64(float64);
+      if (module !== undefined) adoptModule(problem.program, lossOfProblem(problem), module);
+      runner = new Runner(problem, trace);
       return undefined;
     }
     if (request.kind === "draws") {

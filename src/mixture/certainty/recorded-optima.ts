@@ -4,6 +4,7 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { exactText } from "../../records/exact-text.ts";
 import { RecordKeys } from "../../records/record-keys.ts";
 import type { RecordStore, WorkRecord } from "../../records/record-store.ts";
+import { float64Name } from "../../wasm/availability.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { digestOfFile, requestOf } from "../request/request-records.ts";
 
@@ -53,8 +54,8 @@ export class RecordedOptima {
     const { records } = options;
     if (records === undefined) return new RecordedOptima(undefined, [], []);
     const request = exactText(requestOf(options));
-    const { computedBy } = records;
-    const shared = [computedBy, "replicate's optimum", digestOfFile(file), request, ...from];
+    const computedBy = [records.computedBy, float64Name()];
+    const shared = [...computedBy, "replicate's optimum", digestOfFile(file), request, ...from];
     const keys = new RecordKeys(shared);
     const all = thetas.map((theta) => keys.keyOf(joined(theta)));
     return new RecordedOptima(records, all, await records.find(all));

@@ -1,6 +1,6 @@
 /**
  * Records of requests: whole optima, and what their parts are found by. An optimum depends on the
- * fit file, the request, and what draws the random mixtures.
+ * fit file, the request, what draws the random mixtures, and which float64 computes.
  */
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { VERSION } from "../../base/version.ts";
@@ -8,6 +8,7 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { exactText, fromExactText } from "../../records/exact-text.ts";
 import type { Job } from "../../records/job.ts";
 import { digestOf, RecordKeys } from "../../records/record-keys.ts";
+import { float64Name } from "../../wasm/availability.ts";
 import type { OptimizeOptions, OptimizeRequest } from "./optimize-options.ts";
 import type { Optimum } from "./optimum.ts";
 
@@ -66,7 +67,8 @@ export async function recordedPart<T>(
 ): Promise<T> {
   const { records } = options;
   if (records === undefined) return solve();
-  const keys = new RecordKeys([records.computedBy, drawnBy, name, digestOfFile(file)]);
+  const computedBy = [records.computedBy, float64Name(), drawnBy];
+  const keys = new RecordKeys([...computedBy, name, digestOfFile(file)]);
   const key = keys.keyOf(new TextEncoder().encode(exactText(requestOf(options)) + given));
   const [known] = await records.find([key]);
   if (known !== undefined) return fromExactText(new TextDecoder().decode(known)) as T;

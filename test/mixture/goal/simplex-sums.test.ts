@@ -15,19 +15,19 @@ const cases = names.flatMap((law) => [1, 2, 7, 33].map((k) => [law, k] as const)
 
 /** Values, then gradients, of several sums at several mixtures, by what computes float64 here. */
 function computed(law: string, k: number): number[] {
-  const losses = drawLosses(law, k, 3, 7).map(({ fitted }) => fitted);
-  const { sum } = lossesOf(losses, AT, k);
+  const fits = drawLosses(law, k, 3, 7).map(({ fitted }) => fitted);
+  const losses = lossesOf(fits, AT, k);
   const sums = [
     [1, 0, 0],
     [0.2, 0.3, 0.5],
     [0.7, 0, -0.3],
-  ].map((weights) => sum(weights));
+  ].map((weights) => losses.sum(weights));
   const mixtures = [drawMixture(k, 5, 0), drawMixture(k, 5, 1).map((x, i) => (i === 1 ? 0 : x))];
   return mixtures.flatMap((h) =>
     // In turn, so that the rows of each take the place of another's.
-    sums.flatMap(({ law: value, gradient }) => {
+    sums.flatMap((sum) => {
       const out = new Float64Array(k);
-      return [value(h), gradient(h, out), ...out];
+      return [sum.law(h), sum.gradient(h, out), ...out];
     }),
   );
 }

@@ -1,0 +1,57 @@
+/**
+ * What a fit takes in a page of Chromium, by what the content security policy allows: compiling
+ * JavaScript, WebAssembly, neither. Without WebGPU; by the clock, from opening the engine on.
+ *
+ *     npm run bench:page
+ *     npm run bench:page -- --law joint --restarts 32
+ */
+import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
+import { browserArguments, findBrowser } from "../../scripts/browser.mjs";
+import type { laws } from "../../src/index.ts";
+import type { Answer, Job } from "../../test/browser/pages/work.mjs";
+import { openSite, STRICT_POLICY } from "../../test/support/site.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    law: { type: "string", default: "additive" },
+    restarts: { type: "string", default: "128" },
+  },
+});
+const job: Job = {
+  law: flags.law as keyof typeof laws,
+  backend: "cpu",
+  runs: {},
+  options: { restarts: Number(flags.restarts), backtest: false },
+};
+
+const allowing = (more: string): string =>
+  STRICT_POLICY.replace("script-src 'self'", `script-src 'self' ${more}`);
+const POLICIES = [
+  ["'unsafe-eval'", allowing("'unsafe-eval'")], // which allows WebAssembly too
+  ["'wasm-unsafe-eval'", allowing("'wasm-unsafe-eval'")],
+  ["neither", STRICT_POLICY],
+] as const;
+
+const { path } = findBrowser();
+if (path === undefined) throw new Error("there is no Chromium");
+const browser = await chromium.launch({ executablePath: path, args: [...browserArguments(false), "--no-sandbox"] }); // prettier-ignore
+console.log("| policy allows | float64 | seconds | objective of the first target |");
+console.log("|---|---|---|---|");
+for (const [name, policy] of POLICIES) {
+  const site = await openSite(policy);
+  const page = await browser.newPage();
+  await page.goto(`${site.origin}/test/browser/pages/library.html`);
+  const begun = performance.now();
+  const { file, error } = await page.evaluate(
+    (asked) =>
+      (globalThis as unknown as { workHere: (job: Job) => Promise<Answer> }).workHere(asked),
+    job,
+  );
+  if (file === undefined) throw new Error(error?.message);
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(`| ${name} | ${file.backend.float64} | ${seconds.toFixed(1)} | ${file.fits[0]?.objective} |`); // prettier-ignore
+  await page.close();
+  await site.close();
+}
+await browser.close();

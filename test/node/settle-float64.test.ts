@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { InputError } from "../../src/base/errors.ts";
+import { settleFloat64, spaceLeft } from "../../src/node/settle-float64.ts";
+import { float64Choice, float64Order, followFloat64 } from "../../src/wasm/availability.ts";
+
+const order = float64Order(0);
+afterEach(() => {
+  vi.unstubAllEnvs();
+  followFloat64(order);
+});
+
+describe("address space", () => {
+  test.each([
+    [Infinity, 64, "webassembly"],
+    [15.3e9, 4, "webassembly"],
+    [15.3e9, 16, "javascript"],
+    [8e9, 1, "javascript"],
+  ] as const)("of %d bytes with %d threads leaves float64 to %s", (left, threads, kind) => {
+    settleFloat64(threads, left);
+    expect(float64Choice().kind).toBe(kind);
+    if (kind === "javascript")
+      expect(float64Choice()).toMatchObject({ why: expect.stringContaining("ulimit -v") });
+  });
+
+  test("is read of what Linux says of the process", () => {
+    const limits = (most: string): string =>
+      `Max locked memory         8388608     8388608     bytes\nMax address space         ${most}  ${most}  bytes\n`;
+    const status = "VmPeak:\t 1234567 kB\nVmSize:\t 1000000 kB\n";
+    expect(spaceLeft(limits("16384000000"), status)).toBe(16_384_000_000 - 1_024_000_000);
+    expect(spaceLeft(limits("unlimited"), status)).toBe(Infinity);
+  });
+});
+
+test("MIXLAW_FLOAT64 asks for JavaScript, and takes nothing else", () => {
+  vi.stubEnv("MIXLAW_FLOAT64", "javascript");
+  settleFloat64(1);
+  expect(float64Choice()).toEqual({ kind: "javascript", why: "MIXLAW_FLOAT64 asks for it" });
+  vi.stubEnv("MIXLAW_FLOAT64", "java");
+  expect(() => settleFloat64(1)).toThrow(InputError);
+});
