@@ -102,17 +102,21 @@ export async function recordedSearch(
   return fresh ?? searchIn(stored, problem);
 }
 
+/** What is stored of a piece: its solution is the first of its optima. */
+type KeptPiece = Omit<SearchedPiece, "polytope" | "solution">;
+
 /** A search in plain data, which tells it from any other. */
 export const storedSearch = ({ lowerBound, pieces, best }: Search): StoredSearch => ({
   lowerBound: lowerBound ?? null,
   best: pieces.indexOf(best),
-  pieces: pieces.map(({ curvature, optima, descents, drawn, pool }) =>
-    plainArrays({ curvature, optima, descents, drawn, pool }),
-  ),
+  pieces: pieces.map(({ curvature, optima, descents, drawn, pool }) => {
+    const kept: KeptPiece = { curvature, optima, descents, drawn, pool };
+    return plainArrays(kept);
+  }),
 });
 
 function searchIn(stored: StoredSearch, problem: Problem): Search {
-  const found = stored.pieces.map((piece) => fromPlainArrays(piece) as Omit<SearchedPiece, "polytope" | "solution">); // prettier-ignore
+  const found = stored.pieces.map((piece) => fromPlainArrays(piece) as KeptPiece);
   const polytopes = feasiblePieces(problem.region);
   const pieces = found.map((piece, n) => ({
     ...piece,
