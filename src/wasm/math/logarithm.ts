@@ -73,7 +73,7 @@ function normalLog(f: FunctionBuilder, module: ModuleBuilder, x: V128, lift?: V1
   return assemble(module, { f: above, s, square }, half, k, mul(k, module.constant(LN2_LOW)));
 }
 
-/** ln x: 0.77 ulp. −Infinity at ±0, NaN below. */
+/** ln x: 0.8 ulp. −Infinity at ±0, NaN below. */
 export function log(f: FunctionBuilder, module: ModuleBuilder, x: Local<"v128">): V128 {
   const result = f.let(normalLog(f, module, x));
   const isNormal = v128.and(
