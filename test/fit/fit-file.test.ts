@@ -63,7 +63,7 @@ describe("the file", () => {
       version: VERSION,
       backend: { kind: "cpu", adapter: "float64, 1 thread" },
     });
-    expect(file.settings).toEqual({ ...DEFAULTS, restarts: 48, seed: 3 });
+    expect(file.settings).toEqual({ ...DEFAULTS, restarts: 48, adaptiveRestarts: false, seed: 3 });
     expect(file.data).toMatchObject({
       source: "some.csv",
       sha256: "abc",
