@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, float64, gpu, growth, restarts, soak or trace, that study; see bench/main.ts and the
- * folders of bench for their flags.
+ * faults, float64, gpu, growth, page, restarts, simplex, soak or trace, that study; see
+ * bench/main.ts and the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -12,6 +12,8 @@ const entries = [
   ["bench/evidence/main.ts", "evidence.js"],
   ["bench/evidence/soak-briefly.ts", "soak.js"],
   ["bench/float64/main.ts", "float64.js"],
+  ["bench/float64/page.ts", "page.js"],
+  ["bench/float64/simplex.ts", "simplex.js"],
   ["bench/float64/thread.ts", "float64-thread.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/faults/main.ts", "faults.js"],
@@ -26,7 +28,8 @@ const entries = [
   ["bench/traces/main.ts", "trace.js"],
   ["bench/traces/record.ts", "record.js"],
 ];
-const STUDIES = "clusters evidence faults float64 gpu growth restarts soak trace".split(" ");
+const STUDIES =
+  "clusters evidence faults float64 gpu growth page restarts simplex soak trace".split(" ");
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
 const isStudy = STUDIES.includes(first);

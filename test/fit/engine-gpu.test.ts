@@ -30,7 +30,7 @@ describeGpu("a fit on the GPU", () => {
   test("says what it ran on, and ends where the CPU's ends", async () => {
     const file = await engine.fit(laws.mixture, mixtures, options);
     const { adapter } = await engine.describe();
-    expect(file.backend).toEqual({ kind: "webgpu", adapter: adapter?.description });
+    expect(file.backend).toEqual({ kind: "webgpu", adapter: adapter?.description, float64: "webassembly" }); // prettier-ignore
     const cpu = await (await cpuEngine()).fit(laws.mixture, mixtures, options);
     for (const [t, fit] of file.fits.entries()) {
       expect(fit.search.status).toBe("converged");

@@ -2,6 +2,7 @@
 import type { AdapterReport } from "../../gpu/adapter.ts";
 import { paceOf } from "../../gpu/style.ts";
 import { canCompile } from "../../expr/javascript.ts";
+import { float64Choice } from "../../wasm/availability.ts";
 import type { Problem } from "./problem.ts";
 
 /** Responses whose squares float32 holds, with room for products. */
@@ -14,7 +15,7 @@ export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
     return largest === 0 || (largest >= FLOAT32.least && largest <= FLOAT32.most);
   });
 
-/** How many times longer float64 takes where a page's policy forbids compiling. */
+/** How many times longer float64 takes where a page's policy forbids all compiling. */
 const INTERPRETED = 5;
 
 /** Seconds that one thread takes for an iteration of one fit in float64, compiled and warm. */
@@ -52,7 +53,8 @@ export function cheaper(
   const perIteration = iterationSeconds(problem);
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const together = Math.min(threads, Math.sqrt(2 * threads));
-  const cpu = (iterations * perIteration * (canCompile() ? 1 : INTERPRETED)) / together;
+  const isCompiled = float64Choice().kind === "webassembly" || canCompile();
+  const cpu = (iterations * perIteration * (isCompiled ? 1 : INTERPRETED)) / together;
   const { compile, speed } = paceOf(adapter, problem.program.params);
   const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
