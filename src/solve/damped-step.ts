@@ -30,13 +30,18 @@ export const MOST_BENT = 0.75;
 /** λ enters as λ(diag H + c·tr H·I) with this c. */
 export const TRACE = 3e-3;
 
-/** Which coordinates are held at a bound: they are at it, and the objective falls outwards. */
-export function held(theta: Float64Array, gradient: Float64Array, box: Box): boolean[] {
-  return Array.from(theta, (x, i) => {
-    const g = gradient[i];
-    return (x <= box.lower[i] && g > 0) || (x >= box.upper[i] && g < 0);
-  });
-}
+/** Whether a coordinate is held at a bound: it is at it, and the objective falls outwards. */
+export const isHeldAt = (
+  theta: Float64Array,
+  gradient: Float64Array,
+  { lower, upper }: Box,
+  i: number,
+): boolean =>
+  (theta[i] <= lower[i] && gradient[i] > 0) || (theta[i] >= upper[i] && gradient[i] < 0);
+
+/** Which coordinates are held at a bound. */
+export const held = (theta: Float64Array, gradient: Float64Array, box: Box): boolean[] =>
+  Array.from(theta, (_, i) => isHeldAt(theta, gradient, box, i));
 
 /** The steps of one fit, with their working memory. */
 export class DampedSteps {
@@ -60,9 +65,8 @@ export class DampedSteps {
    * not positive definite.
    */
   straight(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
-    const [A, step] = [this.#A, this.step];
-    for (const [i, isHeld] of held(theta, gradient, this.box).entries())
-      this.#pins[i] = isHeld ? 0 : NaN;
+    const [A, step, pins, box] = [this.#A, this.step, this.#pins, this.box];
+    for (let i = 0; i < pins.length; i++) pins[i] = isHeldAt(theta, gradient, box, i) ? 0 : NaN;
     for (let time = 0; ; time++) {
       this.#damp(gradient, H, lambda);
       if (!factor(A, step.length)) return false;
@@ -77,16 +81,18 @@ export class DampedSteps {
    */
   bend(pull: Float64Array, H: Float64Array): void {
     const [pins, step] = [this.#pins, this.step];
-    const acceleration = pull.map((x, i) => (Number.isNaN(pins[i]) ? -x : 0));
-    solve(this.#A, acceleration, acceleration.length);
+    const p = step.length;
+    const acceleration = new Float64Array(p);
+    for (let i = 0; i < p; i++) acceleration[i] = Number.isNaN(pins[i]) ? -pull[i] : 0;
+    solve(this.#A, acceleration, p);
     let [along, across] = [0, 0];
-    for (const [i, a] of acceleration.entries()) {
-      const scale = H[(i * (i + 3)) / 2];
+    for (let i = 0; i < p; i++) {
+      const [scale, a] = [H[(i * (i + 3)) / 2], acceleration[i]];
       along += scale * step[i] * step[i];
       across += scale * a * a;
     }
     if (across <= MOST_BENT * MOST_BENT * along)
-      for (const [i, a] of acceleration.entries()) step[i] += a / 2;
+      for (let i = 0; i < p; i++) step[i] += acceleration[i] / 2;
   }
 
   /** What the step lowers the objective by, according to the quadratic model. */
@@ -113,13 +119,14 @@ export class DampedSteps {
     for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];
     A.set(H);
     const { second } = this;
-    if (second !== undefined) for (const [ij, s] of second.entries()) A[ij] += s;
+    if (second !== undefined) for (let ij = 0; ij < A.length; ij++) A[ij] += second[ij];
     for (let i = 0; i < p; i++) {
       const ii = (i * (i + 3)) / 2;
       A[ii] += lambda * (H[ii] + TRACE * trace);
       step[i] = -gradient[i];
     }
-    for (const [i, by] of pins.entries()) {
+    for (let i = 0; i < p; i++) {
+      const by = pins[i];
       if (Number.isNaN(by)) continue;
       const row = (i * (i + 1)) / 2;
       for (let j = 0; j < p; j++) {
@@ -130,18 +137,19 @@ export class DampedSteps {
       }
       A[row + i] = 1;
     }
-    for (const [i, by] of pins.entries()) if (!Number.isNaN(by)) step[i] = by;
+    for (let i = 0; i < p; i++) if (!Number.isNaN(pins[i])) step[i] = pins[i];
   }
 
   /** Pins the free coordinates that the step carries beyond a bound; false where there are none. */
   #pin(theta: Float64Array): boolean {
     const { lower, upper } = this.box;
+    const [step, pins] = [this.step, this.#pins];
     let found = false;
-    for (const [i, by] of this.step.entries()) {
-      if (!Number.isNaN(this.#pins[i])) continue;
-      const next = theta[i] + by;
+    for (let i = 0; i < step.length; i++) {
+      if (!Number.isNaN(pins[i])) continue;
+      const next = theta[i] + step[i];
       if (next >= lower[i] && next <= upper[i]) continue;
-      this.#pins[i] = Math.min(Math.max(next, lower[i]), upper[i]) - theta[i];
+      pins[i] = Math.min(Math.max(next, lower[i]), upper[i]) - theta[i];
       found = true;
     }
     return found;

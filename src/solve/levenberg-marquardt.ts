@@ -230,15 +230,20 @@ export class LevenbergMarquardt implements Solver<LmState> {
     if (pull !== undefined) steps.bend(pull, H);
     const trial = this.#along(state, step);
     if (options.newton) return { trial };
-    const short = step.map((s, i) => SHORTER * straight[i] + SHORTER * SHORTER * (s - straight[i]));
+    const short = new Float64Array(step.length);
+    for (let i = 0; i < short.length; i++)
+      short[i] = SHORTER * straight[i] + SHORTER * SHORTER * (step[i] - straight[i]);
     return { trial, shorter: this.#along(state, short) };
   }
 
   #along({ theta, gradient }: LmState, by: Float64Array): Trial {
-    return {
-      point: theta.map((x, i) => this.#clamp(x + by[i], i)),
-      promised: by.reduce((sum, s, i) => sum - gradient[i] * s, 0),
-    };
+    const point = new Float64Array(theta.length);
+    let promised = 0;
+    for (let i = 0; i < point.length; i++) {
+      point[i] = this.#clamp(theta[i] + by[i], i);
+      promised -= gradient[i] * by[i];
+    }
+    return { point, promised };
   }
 
   #clamp(x: number, i: number): number {

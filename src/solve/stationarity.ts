@@ -1,5 +1,5 @@
 /** How far from stationary a point is. */
-import { type Box, held } from "./damped-step.ts";
+import { type Box, isHeldAt } from "./damped-step.ts";
 
 /** A point with what `NormalEquations.evaluate` says of it. */
 interface Evaluated {
@@ -21,9 +21,9 @@ interface Evaluated {
 export function gradientNorm({ theta, objective, gradient, H }: Evaluated, box: Box): number {
   if (objective === 0) return 0;
   let most = 0;
-  const isHeld = held(theta, gradient, box);
-  for (const [i, g] of gradient.entries()) {
-    if (g === 0 || isHeld[i]) continue;
+  for (let i = 0; i < gradient.length; i++) {
+    const g = gradient[i];
+    if (g === 0 || isHeldAt(theta, gradient, box, i)) continue;
     const slope = Math.abs(g);
     const diagonal = H[(i * (i + 3)) / 2];
     const scaled = Math.min(slope / Math.sqrt(2 * diagonal * objective), slope / objective);

@@ -45,8 +45,9 @@ export function runWeights(
   if (samples === undefined) return own;
   const blocks = sampleWeights(samples, sample);
   const weights = own.slice();
-  for (const [position, row] of packed.order.entries())
-    weights[position] *= blocks[samples.blockOf[row]];
+  const { order } = packed;
+  const { blockOf } = samples;
+  for (let at = 0; at < weights.length; at++) weights[at] *= blocks[blockOf[order[at]]];
   return weights;
 }
 

@@ -56,7 +56,8 @@ class WasmEvaluation implements FitEvaluation {
 
   weigh(weight: Float64Array): void {
     this.#weight = weight;
-    this.#mass = weight.reduce((sum, w) => sum + w, 0);
+    this.#mass = 0;
+    for (let i = 0; i < weight.length; i++) this.#mass += weight[i];
     this.#isWeighed = false;
   }
 
