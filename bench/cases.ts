@@ -11,6 +11,8 @@ import { drawTruth } from "../src/simulate/draw-truth.ts";
 import { simulate } from "../src/simulate/simulate.ts";
 import { laws } from "../src/laws/catalog/catalog.ts";
 import type { Law } from "../src/laws/law.ts";
+import { CURVES, type CurveName, curves } from "./curves.ts";
+import { lawFromFormula } from "../src/laws/formula/formula.ts";
 import type { FitOptions } from "../src/options/fit-options.ts";
 
 /** Fits of one law; the peers get the same data, objective, start ranges and bounds. */
@@ -26,6 +28,8 @@ export interface FitCase {
   readonly references: Readonly<Record<string, number>>;
   /** Which peers run it, by their names in bench/peers/main.py and bench/peers/tools.ts. */
   readonly peers: readonly string[];
+  /** The formula's name in bench/curves.ts, where it is one of those. */
+  readonly model?: CurveName;
   /** How many times the usual time a peer may take, where it is not once. */
   readonly patience?: Readonly<Record<string, number>>;
   /** Undefined where the data set is not there. */
@@ -123,6 +127,26 @@ const JOINT = {
   loss_openhermes: 7.839775e-6,
 };
 
+/** One table with 300 targets, and a formula of a few parameters. */
+const manyTargets = (model: CurveName): FitCase => ({
+  kind: "fit",
+  name: `${model}-300`,
+  title: `300 targets × 100 rows, ${CURVES[model]}, least squares`,
+  law: lawFromFormula(CURVES[model]),
+  options: { loss: "squared" },
+  references: {},
+  model,
+  peers: [
+    "curve-fit",
+    "curve-fit-certain",
+    "jax-curves",
+    "jax-curves-certain",
+    ...(model === "peak" ? ["gpufit"] : []),
+  ],
+  patience: { "curve-fit-certain": 3 },
+  runs: (tiny) => Promise.resolve(curves(model, 100, tiny ? 3 : 300)),
+});
+
 export const CASES: readonly Case[] = [
   {
     kind: "fit",
@@ -196,12 +220,14 @@ export const CASES: readonly Case[] = [
     law: laws.mixture,
     options: { residual: "log" },
     references: { loss_pile_cc: 4.79e-6 },
-    peers: ["scipy-lbfgs", "jax-lm", "npm-lm"],
+    peers: ["scipy-lbfgs", "scipy-certain", "jax-lm", "npm-lm"],
     runs: async (tiny) =>
       tiny
         ? simulated(laws.mixture, 3, 20, 1)
         : table("regmix17.csv", { where: "split == 'train_1m'", targets: "loss_pile_cc" }),
   },
+  manyTargets("decay"),
+  manyTargets("peak"),
   {
     kind: "montecarlo",
     name: "montecarlo-7",

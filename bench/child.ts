@@ -30,10 +30,15 @@ export async function child<T>(
   return (JSON.parse(line.slice("result ".length)) as T | null) ?? undefined;
 }
 
-/** Writes results to `folder` as JSON and Markdown, and prints the Markdown. */
-export function keep(folder: string, name: string, results: object, markdown: string): void {
+/** Writes results to `folder` as JSON and Markdown. */
+export function save(folder: string, name: string, results: object, markdown: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(join(folder, `${name}.md`), markdown);
+}
+
+/** The same, and prints the Markdown. */
+export function keep(folder: string, name: string, results: object, markdown: string): void {
+  save(folder, name, results, markdown);
   console.log(markdown);
 }

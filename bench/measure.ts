@@ -47,6 +47,8 @@ export interface Measured {
   readonly best?: Readonly<Record<string, readonly number[]>>;
   /** Of the last run, the part that is the bootstrap: what peers do, who are given the best fit. */
   readonly bootstrap?: number;
+  /** Starts that were followed to their end, of all targets. */
+  readonly followed?: number;
   /** Starts and hops a second, warm. */
   readonly fitsPerSecond?: number;
   readonly samplesPerSecond?: number;
@@ -99,6 +101,7 @@ async function fitCase(
         fit.objective / (benchmark.references[fit.target] ?? NaN) - 1,
       ]),
     ),
+    followed: last.fits.reduce((sum, { search }) => sum + (search.followed ?? search.starts), 0),
     fitsPerSecond: fits / warm,
     ...(benchmark.options.bootstrap === undefined
       ? {}

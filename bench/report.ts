@@ -4,13 +4,17 @@ import type { Machine } from "./machine.ts";
 import type { KernelReport, Measured } from "./measure.ts";
 import type { PeerResult } from "./peers/run-peers.ts";
 
-export interface Results {
+/** mixlaw and its peers on some cases. */
+export interface Compared {
+  readonly cases: readonly Measured[];
+  readonly peers: readonly PeerResult[];
+}
+
+export interface Results extends Compared {
   readonly schema: "mixlaw/bench@1";
   readonly tiny: boolean;
   readonly machine: Machine;
-  readonly cases: readonly Measured[];
   readonly kernels: KernelReport | undefined;
-  readonly peers: readonly PeerResult[];
   /** Why there are no peers; undefined where there are. */
   readonly noPeers: string | undefined;
 }
@@ -44,24 +48,25 @@ const quality = (excess: number | undefined): string =>
   excess === undefined ? "" : excess <= 1e-4 ? "yes" : `no: ${percent(excess)} above`;
 
 /** What results were measured on. */
-export function described(on: Machine, adapter: string): string {
+export function described(on: Machine, adapter?: string): string {
   const versions = Object.entries({ node: on.node, ...on.versions }).map(
     ([name, version]) => `${name} ${version}`,
   );
-  return `${on.date}: ${on.cpu}, ${on.cores} cores, ${on.memoryGiB} GiB, ${on.system}; ${versions.join(", ")}; adapter ${adapter}.`;
+  return `${on.date}: ${on.cpu}, ${on.cores} cores, ${on.memoryGiB} GiB, ${on.system}; ${versions.join(", ")}${adapter === undefined ? "" : `; adapter ${adapter}`}.`;
 }
 
-export function markdown(results: Results, cases: readonly Case[]): string {
-  const { machine } = results;
-  const title = (name: string): string => cases.find((c) => c.name === name)?.title ?? name;
-  const parts = [
-    "# Benchmark results",
-    `${described(machine, results.kernels?.adapter ?? "none")}${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
-    "## mixlaw",
+const titleOf =
+  (cases: readonly Case[]) =>
+  (name: string): string =>
+    cases.find((c) => c.name === name)?.title ?? name;
+
+/** mixlaw's own figures. */
+function ownTable({ cases: measured }: Compared, title: (name: string) => string): string[] {
+  return [
     "cold: from the start of the process, with the driver's shader cache off. warm: the median of later runs in the same process. reference: every target's objective within 0.01 % of the best known, or below.",
     table(
       ["case", "backend", "cold s", "warm s", "reference", "fits/s", "samples/s", "memory MiB"],
-      results.cases.map((c) => [
+      measured.map((c) => [
         `${c.case}: ${title(c.case)}`,
         c.backend,
         digits(c.cold),
@@ -72,6 +77,45 @@ export function markdown(results: Results, cases: readonly Case[]): string {
         digits(c.memory / 2 ** 20),
       ]),
     ),
+  ];
+}
+
+/** The tables of `npm run bench:peers`. */
+export function peersMarkdown(
+  results: Compared & {
+    readonly commit: string;
+    readonly machine: Machine;
+    readonly settings: { readonly tiny: boolean };
+    readonly lost: readonly {
+      readonly case: string;
+      readonly name: string;
+      readonly why: string;
+    }[];
+  },
+  cases: readonly Case[],
+): string {
+  const title = titleOf(cases);
+  const lost = results.lost.map((one) => `* ${one.case}, ${one.name}: ${one.why}`);
+  const parts = [
+    "# mixlaw beside other tools",
+    `Commit ${results.commit}; ${described(results.machine)}${results.settings.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
+    "## mixlaw",
+    ...ownTable(results, title),
+    "## Peers",
+    ...peers(results, title),
+    ...(lost.length === 0 ? [] : ["Without a result:", lost.join("\n")]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+export function markdown(results: Results, cases: readonly Case[]): string {
+  const { machine } = results;
+  const title = titleOf(cases);
+  const parts = [
+    "# Benchmark results",
+    `${described(machine, results.kernels?.adapter ?? "none")}${results.tiny ? " Tiny sizes: these figures say nothing about speed." : ""}`,
+    "## mixlaw",
+    ...ownTable(results, title),
   ];
   if (results.kernels !== undefined) parts.push(...roofline(results.kernels));
   parts.push("## Peers");
@@ -119,7 +163,7 @@ function roofline({ roofs, rates }: KernelReport): string[] {
   ];
 }
 
-function peers(results: Results, title: (name: string) => string): string[] {
+function peers(results: Compared, title: (name: string) => string): string[] {
   const names = [...new Set(results.peers.map((p) => p.case))];
   const rows = names.flatMap((name) => {
     const own = results.cases.find((c) => c.case === name);
@@ -134,7 +178,7 @@ function peers(results: Results, title: (name: string) => string): string[] {
           p.seconds === null || seconds === undefined ? undefined : (p.seconds + startup) / seconds;
         return [
           `${name}: ${title(name)}`,
-          p.peer,
+          p.name.endsWith("-certain") ? `${p.peer}, as certain` : p.peer,
           least(p.seconds),
           least(over(own?.warm), " ×"),
           least(over(own?.bootstrap), " ×"),
@@ -145,6 +189,7 @@ function peers(results: Results, title: (name: string) => string): string[] {
   });
   return [
     'Same machine, same run, same data, objective, bounds, start ranges and quality (within 0.01 % of the reference objective of every target). A blank: the peer cannot do it. "> ": the peer had not reached it when its time was up.',
+    "as certain: from as many starts as mixlaw followed to their end, since a tool that stops at its first answer does not know that it is the best.",
     "× bootstrap: beside the bootstrap alone, since these peers are given the best fit, which mixlaw's other times include.",
     table(
       ["case", "peer", "seconds", "× mixlaw warm", "× bootstrap", "× mixlaw cold", "how"],

@@ -1,6 +1,6 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, float64, gpu, growth, page, restarts, simplex, soak or trace, that study; see
+ * faults, float64, gpu, growth, page, peers, restarts, simplex, soak or trace, that study; see
  * bench/main.ts and the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
@@ -20,6 +20,7 @@ const entries = [
   ["bench/clusters/main.ts", "clusters.js"],
   ["bench/growth/point.ts", "point.js"],
   ["bench/growth/command.ts", "command.js"],
+  ["bench/peers/compare.ts", "peers.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["bench/restarts/main.ts", "restarts.js"],
   ["bench/gpu/main.ts", "gpu.js"],
@@ -29,7 +30,7 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters evidence faults float64 gpu growth page restarts simplex soak trace".split(" ");
+  "clusters evidence faults float64 gpu growth page peers restarts simplex soak trace".split(" ");
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
 const isStudy = STUDIES.includes(first);

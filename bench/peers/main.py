@@ -1,4 +1,4 @@
-"""Runs the peers of one case; prints a JSON line for each. See bench/peers/run-peers.ts."""
+"""Runs some peers on one case; prints a JSON line for each. See bench/peers/run-peers.ts."""
 
 import json
 import os
@@ -10,41 +10,73 @@ began = time.time()
 sys.path.insert(0, os.path.dirname(__file__))
 
 
-def say(task, result):
-    print(json.dumps({"case": task["case"], "startup": 0.0, **result}), flush=True)
+def say(task, peer, result):
+    print(json.dumps({"case": task["case"], "name": peer, "startup": 0.0, **result}), flush=True)
 
 
 def run():
-    import task as tasks
+    with open(sys.argv[1]) as file:
+        task = json.load(file)
+    for peer in task["peers"]:
+        say(task, peer, result_of(task, peer))
 
-    task, targets = tasks.load(sys.argv[1])
+
+def result_of(task, peer):
     if task["kind"] == "montecarlo":
         import with_numpy
 
-        say(task, with_numpy.monte_carlo(task))
-        return
-    import with_scipy
+        return with_numpy.monte_carlo(task)
+    task = {**task, "seconds": task["seconds"] * task["patience"].get(peer, 1)}
+    return small_formula(task, peer) if "model" in task else known_law(task, peer)
+
+
+def small_formula(task, peer):
+    """A small formula at many targets: to an answer, and from as many starts as mixlaw followed."""
+    import with_formula
+
+    starts = task["followed"] if peer.endswith("-certain") else 1
+    if peer == "gpufit":
+        return with_formula.gpufit(task)
+    if peer.startswith("jax"):
+        return with_imports(with_formula.jax_fits(task, starts))
+    import scipy.optimize  # noqa: F401
 
     startup = time.time() - began
-    usual = task["seconds"]
-    for peer in task["peers"]:
-        task["seconds"] = usual * task["patience"].get(peer, 1)
-        if peer == "scipy-starts":
-            result = with_scipy.all_starts(task, targets, task["restarts"] or 512, 8 if task["tiny"] else 400)
-        elif peer == "scipy-lbfgs":
-            result = with_scipy.to_reference(task, targets, with_scipy.restart, "SciPy L-BFGS-B", "random restarts")
-        elif peer == "scipy-hop":
-            result = with_scipy.to_reference(task, targets, with_scipy.hop, "SciPy basin hopping", "basin hopping over L-BFGS-B")
-        elif peer == "scipy-bootstrap":
-            result = with_scipy.bootstrap(task, targets, task["bootstrap"], 1 if task["tiny"] else 8)
-        else:
-            import with_jax
+    return {**with_formula.curve_fits(task, starts, 1 if task["tiny"] else os.cpu_count()), "startup": startup}
 
-            if peer == "jax-bootstrap":
-                result = with_jax.bootstrap(task, targets, task["bootstrap"], 4 if task["tiny"] else 32)
-            else:
-                result = with_jax.to_reference(task, targets, peer.removeprefix("jax-"), 8 if task["tiny"] else 16 if peer == "jax-lbfgs" else 64)
-        say(task, {"startup": startup, **result})
+
+def with_imports(result):
+    """Adds what was spent before the peer's own clocks ran."""
+    return {**result, "startup": max(result.get("startup", 0), time.time() - began - result["seconds"])}
+
+
+def known_law(task, peer):
+    import task as tasks
+    import with_scipy
+
+    targets = tasks.targets_of(task)
+    startup = time.time() - began
+    tiny = task["tiny"]
+    if peer == "scipy-starts":
+        result = with_scipy.all_starts(task, targets, task["restarts"] or 512, 8 if tiny else 400)
+    elif peer == "scipy-certain":
+        result = with_scipy.all_starts(task, targets, task["followed"], 8 if tiny else min(400, task["followed"]))
+    elif peer == "scipy-lbfgs":
+        result = with_scipy.to_reference(task, targets, with_scipy.restart, "SciPy L-BFGS-B", "random restarts")
+    elif peer == "scipy-hop":
+        result = with_scipy.to_reference(task, targets, with_scipy.hop, "SciPy basin hopping", "basin hopping over L-BFGS-B")
+    elif peer == "scipy-bootstrap":
+        result = with_scipy.bootstrap(task, targets, task["bootstrap"], 1 if tiny else 8)
+    else:
+        import with_jax
+
+        startup = time.time() - began
+        if peer == "jax-bootstrap":
+            result = with_jax.bootstrap(task, targets, task["bootstrap"], 4 if tiny else 32)
+        else:
+            batch = 8 if tiny else 16 if peer == "jax-lbfgs" else 64
+            result = with_jax.to_reference(task, targets, peer.removeprefix("jax-"), batch)
+    return {**result, "startup": startup + result.get("startup", 0)}
 
 
 if __name__ == "__main__":

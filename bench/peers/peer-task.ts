@@ -4,7 +4,6 @@ import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import type { FitCase } from "../cases.ts";
 import type { Measured } from "../measure.ts";
 import { pose, type Posed, startsOf } from "../problem.ts";
-import { NPM } from "./tools.ts";
 
 /**
  * A target: its losses, start ranges and what is to be reached, with a point to check that both
@@ -64,12 +63,16 @@ export async function taskFor(
     // Losses of the cases are of usual size: one δ for all targets.
     delta: firstOf(problem.losses).delta,
     residual,
-    peers: fit.peers.filter((peer) => peer !== NPM.peer),
     patience: fit.patience ?? {},
     restarts: fit.options.restarts ?? null,
     bootstrap: fit.options.bootstrap ?? null,
     lower: Array.from(law.lower, (x) => Math.max(x, -1e30)),
     upper: Array.from(law.upper, (x) => Math.min(x, 1e30)),
+    // How many starts mixlaw followed a target: what it takes to be as certain.
+    followed: Math.ceil((own?.followed ?? runs.targets.length) / runs.targets.length),
+    ...(fit.model === undefined
+      ? {}
+      : { model: fit.model, inputs: { x: [...(train.inputs["x"] ?? [])] } }),
     lnN: logs(train.inputs["params"], law.units.params),
     lnD: logs(train.inputs["tokens"], law.units.tokens),
     weights: Array.from({ length: k === 0 ? 0 : train.rows }, (_, row) => [

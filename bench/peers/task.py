@@ -1,7 +1,5 @@
 """A fit as bench/peers/run-peers.ts writes it, and its objective with the analytic gradient in NumPy: one pass over the runs, mixture terms once a mixture."""
 
-import json
-
 import numpy as np
 
 
@@ -97,11 +95,8 @@ class Target:
         return value, gradient
 
 
-def load(path):
-    with open(path) as file:
-        task = json.load(file)
-    if task["kind"] == "montecarlo":
-        return task, []
+def targets_of(task):
+    """The targets, after a check that objective and gradient are mixlaw's."""
     targets = [Target(task, i) for i in range(len(task["targets"]))]
     for target in targets:
         theta, objective = np.array(target.check["theta"]), target.check["objective"]
@@ -114,4 +109,4 @@ def load(path):
             slope = (target.value_and_gradient(shifted[0])[0] - target.value_and_gradient(shifted[1])[0]) / (2 * step)
             if abs(slope - gradient[i]) > 1e-4 * np.abs(gradient).max():
                 raise SystemExit(f"{task['case']} {target.name}: derivative {i} is {gradient[i]}, differences give {slope}")
-    return task, targets
+    return targets

@@ -51,6 +51,10 @@ export function pythonOfPeers():
     },
   );
   if (installed.status !== 0) return { why: `pip could not install ${REQUIREMENTS}` };
+  // With a CUDA card, JAX for it; where that cannot be installed, JAX stays on the CPU.
+  const jax = /^jax==(\S+)$/m.exec(wanted)?.[1];
+  if (jax !== undefined && spawnSync("nvidia-smi").status === 0)
+    spawnSync(path, ["-m", "pip", "install", "--quiet", `jax[cuda12]==${jax}`]);
   writeFileSync(stamp, wanted);
   return { path };
 }

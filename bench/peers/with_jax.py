@@ -1,4 +1,4 @@
-"""JAX on the CPU in float64, jitted and vmapped over starts: L-BFGS and Levenberg–Marquardt."""
+"""JAX in float64, on the CPU or on the GPU that it finds, jitted and vmapped over starts: L-BFGS and Levenberg–Marquardt."""
 
 import functools
 import time
@@ -80,6 +80,7 @@ def solver(target, method, iterations):
     return jax.jit(jax.vmap(whole, in_axes=(0, None))), to_x, whole
 
 
+WHERE = "" if jax.devices()[0].platform == "cpu" else f"; on {jax.devices()[0].device_kind}"
 NAMES = {"lm": "JAX Levenberg–Marquardt", "lbfgs": "JAX L-BFGS"}
 ITERATIONS = {"lm": 150, "lbfgs": 500}
 
@@ -106,7 +107,7 @@ def to_reference(task, targets, method, batch):
             tried += batch
         if best > 1 + QUALITY:
             missed.append(f"{target.name.removeprefix('loss_')} {100 * (best - 1):.2g} %")
-    note = f"{tried} starts in batches of {batch}, at most {ITERATIONS[method]} iterations; compiling {startup:.1f} s not counted"
+    note = f"{tried} starts in batches of {batch}, at most {ITERATIONS[method]} iterations; compiling {startup:.1f} s not counted{WHERE}"
     if missed:
         note += f"; not reached within {each:.0f} s a target: {', '.join(missed)} above"
     return {"peer": NAMES[method], "seconds": time.time() - began, "bound": bool(missed), "startup": startup, "note": note}
@@ -136,5 +137,5 @@ def bootstrap(task, targets, replicates, sample, method="lm"):
     for index, t in enumerate(targets):
         jax.block_until_ready(run(shares_of(index), to_x(t.best), data_of(t)))
     seconds = (time.time() - began) * replicates / sample
-    note = f"warm-started, vmapped over {sample} replicates a target, scaled to {replicates}; compiling {startup:.1f} s not counted"
+    note = f"warm-started, vmapped over {sample} replicates a target, scaled to {replicates}; compiling {startup:.1f} s not counted{WHERE}"
     return {"peer": NAMES[method], "seconds": seconds, "bound": False, "startup": startup, "note": note}

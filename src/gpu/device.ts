@@ -174,6 +174,12 @@ export class Device {
     return this.#pipelines.has(`${entryPoint}\n${code}`);
   }
 
+  /** Whether any pipeline of an entry point has been compiled, or is being. */
+  knowsAny(entryPoint: string): boolean {
+    for (const key of this.#pipelines.keys()) if (key.startsWith(`${entryPoint}\n`)) return true;
+    return false;
+  }
+
   async #compile(
     label: string,
     code: string,

@@ -102,7 +102,9 @@ export class GpuSearcher implements Searcher {
 
   /** Whether the problem's kernel has been compiled, or is being. */
   prepared(problem: Problem): boolean {
-    return this.#device.knows(this.#kernel(problem).code, ENTRY);
+    // The text takes milliseconds, which a small fit on the CPU need not wait for.
+    const device = this.#device;
+    return device.knowsAny(ENTRY) && device.knows(this.#kernel(problem).code, ENTRY);
   }
 
   secondsFor(problem: Problem, iterations: number): number {
