@@ -132,7 +132,7 @@ const manyTargets = (model: CurveName): FitCase => ({
   kind: "fit",
   name: `${model}-300`,
   title: `300 targets × 100 rows, ${CURVES[model]}, least squares`,
-  law: lawFromFormula(CURVES[model]),
+  law: lawFromFormula(CURVES[model], { inputs: ["x"] }),
   options: { loss: "squared" },
   references: {},
   model,

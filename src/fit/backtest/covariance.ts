@@ -57,7 +57,10 @@ export interface FittedPoint {
   readonly theta: Float64Array;
 }
 
-/** Σ of a fit's coordinates, size × size; 0 for those that are held. */
+/**
+ * Σ of a fit's coordinates, size × size; 0 for those that are held, and for those whose derivatives
+ * are beyond float64, so that the runs leave them no room.
+ */
 export function coordinateCovariance({
   law,
   problem,
@@ -67,13 +70,18 @@ export function coordinateCovariance({
 }: FittedPoint): Float64Array {
   const { size } = law;
   const { lower, upper } = problem.box;
-  const free = [...theta.keys()].filter((i) => lower[i] < upper[i]);
+  const open = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const full = new Float64Array(size * size);
-  if (free.length === 0) return full;
-  const { kappa } = scatterOf(problem, target, theta, free.length);
+  if (open.length === 0) return full;
+  const { kappa } = scatterOf(problem, target, theta, open.length);
   if (kappa === 0) return full;
   const cross = crossProduct(problem, target, theta);
-  const widths = free.map((i) => priorWidth(law, scale, i, theta[i]));
+  const widthOf = (i: number): number => priorWidth(law, scale, i, theta[i]);
+  const free = open.filter((i) =>
+    Number.isFinite((cross[(i * (i + 3)) / 2] / kappa ** 2) * widthOf(i) ** 2),
+  );
+  if (free.length === 0) return full;
+  const widths = free.map(widthOf);
   // In units of the prior widths: JᵀJ/κ² and 1 on the diagonal.
   const entry = (a: number, b: number): number => {
     const [i, j] = [Math.max(free[a], free[b]), Math.min(free[a], free[b])];
