@@ -45,6 +45,12 @@ const SMOKE = "test/browser/smoke.test.ts";
 /** Tests of faults wait for what hangs: they take minutes, and are not in `npm test`. */
 const FAULTS = "test/faults/**";
 
+/** Kernels of teams take software adapters long to compile: they are not in `npm test`. */
+const TEAMS = "test/teams/*.test.ts";
+
+/** Where Chromium of Debian and Ubuntu has its software adapter. */
+const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
 /** A minute of fuzzing, for `npm run test:fuzz` alone. */
 const FUZZ = "test/fuzz/fuzz.test.ts";
 
@@ -95,7 +101,7 @@ export default defineConfig({
         maxWorkers: 2,
         isolate: false,
       }),
-      project("gpu", 1, { ...withGpu, include: gpu, exclude: [FAULTS, `${BENCH}/**`] }),
+      project("gpu", 1, { ...withGpu, include: gpu, exclude: [FAULTS, TEAMS, `${BENCH}/**`] }),
       project("smoke", 2, { ...inBrowser, include: [SMOKE] }),
       project("browser", 3, {
         ...inBrowser,
@@ -104,6 +110,12 @@ export default defineConfig({
       }),
       project("faults", 4, { ...withGpu, include: [`${FAULTS}/*.test.ts`] }),
       project("bench", 4, { ...withGpu, include: [`${BENCH}/*.test.ts`] }),
+      project("teams", 4, { ...withGpu, include: [TEAMS] }),
+      project("teams-swiftshader", 5, {
+        ...withGpu,
+        include: [TEAMS],
+        env: { VK_DRIVER_FILES: SWIFTSHADER },
+      }),
       project("fuzz", 4, { include: [FUZZ] }),
       project("slurm", 4, { include: [SLURM] }),
     ],

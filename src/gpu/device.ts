@@ -42,7 +42,7 @@ export class Device {
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   /**
-   * Opens the fastest adapter, with the largest buffers that it offers.
+   * Opens the fastest adapter, with the largest buffers and workgroup memory that it offers.
    *
    * @throws NoAdapterError where there is none.
    */
@@ -51,11 +51,16 @@ export class Device {
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
     reachable.add(adapter);
-    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } =
+      adapter.limits;
     const wanted: GPUFeatureName[] =
       host.record === undefined ? ["subgroups"] : ["subgroups", "timestamp-query"];
     const device = await adapter.requestDevice({
-      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+      requiredLimits: {
+        maxBufferSize,
+        maxStorageBufferBindingSize,
+        maxComputeWorkgroupStorageSize,
+      },
       requiredFeatures: wanted.filter((name) => adapter.features.has(name)),
     });
     host.record?.(device);

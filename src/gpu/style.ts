@@ -23,6 +23,16 @@ export interface Style {
   readonly loopedIterations: number;
   /** Invocations of a workgroup: whole subgroups, where tables are staged. */
   readonly workgroup: number;
+  /** When a team of invocations carries a candidate (shaders/team-search.wgsl); else one does. */
+  readonly teams?: Teams;
+}
+
+/** How large teams are. */
+export interface Teams {
+  /** The fewest coordinates of laws that teams search. */
+  readonly coordinates: number;
+  /** The size of teams by how many candidates there are, from few to many: powers of 2. */
+  readonly sizes: readonly { readonly most: number; readonly team: number }[];
 }
 
 /**
@@ -69,6 +79,30 @@ export const SWIFTSHADER: Style = {
   workgroup: 8,
 };
 
+/**
+ * A GPU with teams. Alone, an invocation needs more registers than there are from some 10
+ * coordinates on, and a few hundred candidates leave most of a GPU idle. Large teams are for few
+ * candidates; where there are many, small teams lose less to members that wait. The figures are in
+ * docs/lab-notes.md.
+ */
+export const TEAMED: Style = {
+  ...HARDWARE,
+  teams: {
+    coordinates: 10,
+    sizes: [
+      { most: 2000, team: 32 },
+      { most: 8000, team: 16 },
+      { most: Infinity, team: 8 },
+    ],
+  },
+};
+
+/** Invocations that carry a candidate together, of so many candidates of p coordinates. */
+export function teamOf({ teams }: Style, p: number, candidates: number): number {
+  if (teams === undefined || p < teams.coordinates) return 1;
+  return teams.sizes.find(({ most }) => candidates <= most)?.team ?? 1;
+}
+
 const isSwiftShader = ({ architecture, description }: AdapterReport): boolean =>
   /swiftshader/i.test(`${architecture} ${description}`);
 
@@ -94,7 +128,10 @@ export interface Pace {
  * What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. The
  * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md.
  */
-export function paceOf(report: AdapterReport, p: number): Pace {
+export function paceOf(report: AdapterReport, p: number, team = 1): Pace {
+  // Software adapters search with teams in tests alone. Their compilers take long over barriers and
+  // shared memory.
+  if (report.software && team > 1) return { compile: 30, speed: 1 };
   if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
   if (isSwiftShader(report))
     return p <= SWIFTSHADER.writtenMatrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 1.2 };

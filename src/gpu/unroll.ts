@@ -84,3 +84,14 @@ export function unroll(source: string, constants: Readonly<Record<string, number
   pieces.push(rest);
   return pieces.join("\n");
 }
+
+/**
+ * `source` with every marked loop as a loop that no compiler writes out: `settings.words`, which a
+ * kernel has, is never 0.
+ */
+export const unbounded = (source: string): string =>
+  source.replace(
+    new RegExp(MARK, "g"),
+    (_, name: string, from: string, to: string) =>
+      `for (var ${name} = ${from}; ${name} < min(${to}, settings.words * 4096u); ${name}++) {`,
+  );

@@ -390,6 +390,75 @@ fn solve_step(lambda: f32) -> bool {
   return positive_definite;
 }
 
+// How a candidate of the search goes on: what becomes of its damping and its status when a step has
+// been evaluated. Part of both forms of the search, shaders/search.wgsl and shaders/team-search.wgsl;
+// the constants are those that are generated for them.
+//
+// A record holds all that a candidate goes on with but its matrix. So when a step is refused, a
+// shorter one along the same curve is tried, which was found together with it. When that is refused
+// too, the best point is evaluated once more, for a step with more damping.
+
+// What the next point is: the best point itself, whose matrix is wanted; a step from there; the
+// shorter step.
+const BEST = 0u;
+const WHOLE = 1u;
+const SHORT = 2u;
+
+const TINY = 1e-30;
+const HUGE = 1e30;
+// What a coordinate that is not pinned at a bound is displaced by.
+const FREE = HUGE;
+
+// What is in a candidate's record beside the coordinates.
+var<private> objective: f32; // at the best point
+var<private> lambda: f32; // the damping
+var<private> calm: u32; // quiet iterations in a row
+var<private> status: u32;
+var<private> sample_index: u32;
+var<private> refused: bool; // the step before
+var<private> trial: u32; // what the next point is
+// −gradient·step of the next point and of the shorter step: twice the decrease that a model without
+// damping promises.
+var<private> promised: f32;
+var<private> spare_promised: f32;
+
+// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// Whether the point that has just been evaluated, where the loss is `next`, becomes the best one.
+// Sets the damping and the status by that, and what is to be tried now.
+fn judge(next: f32) -> bool {
+  let again = trial == BEST;
+  let small = settings.tolerance * objective;
+  let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
+  let better = again || (is_finite(next) && next < objective);
+  if (again) {
+    status = select(STATUS_RUNNING, STATUS_NONFINITE, !is_finite(next));
+  } else {
+    calm = select(select(0u, calm, !better), calm + 1u, quiet);
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
+    // every second step would be refused.
+    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    lambda = select(lambda * DAMPING_GROW, kept, better);
+    refused = !better;
+    status = select(status, STATUS_CONVERGED, calm >= CALM);
+  }
+  objective = select(objective, next, better);
+  trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
+  return better;
+}
+
+// Without a positive definite matrix there is no step: the best point once more, with more damping.
+fn look_again(better: bool, positive: bool) {
+  let stepless = better && !positive;
+  trial = select(trial, BEST, stepless);
+  lambda = select(lambda, lambda * DAMPING_GROW, stepless);
+  refused = refused || stepless;
+  status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
+}
+
 // The search: Levenberg–Marquardt iterations with a robust loss, one candidate (a target and a
 // start) an invocation. The float64 twin is src/solve/levenberg-marquardt.ts, that of a step is
 // src/solve/damped-step.ts. shaders/README.md walks through a whole kernel.
@@ -408,19 +477,8 @@ fn solve_step(lambda: f32) -> bool {
 //                         its matrix is not positive definite
 //   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Iterations are repeated by a loop of the entry point, or by the host. A record holds all that a
-// candidate goes on with but its matrix. So when a step is refused, a shorter one along the same
-// curve is tried, which was found together with it. When that is refused too, the best point is
-// evaluated once more, for a step with more damping.
-
-// What `point` is: the best point itself, whose matrix is wanted; a step from there; the shorter
-// step.
-const BEST = 0u;
-const WHOLE = 1u;
-const SHORT = 2u;
-
-const TINY = 1e-30;
-const HUGE = 1e30;
+// Before it too: lib/progress.wgsl. Iterations are repeated by a loop of the entry point, or by the
+// host.
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
 var<private> gradient: array<f32, P>;
@@ -435,32 +493,14 @@ var<private> velocity: array<f32, P>; // the straight step
 // diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
 // the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
-const FREE = HUGE;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
-// What is in the record beside the coordinates.
-var<private> objective: f32; // at theta
-var<private> lambda: f32; // the damping
-var<private> calm: u32; // quiet iterations in a row
-var<private> status: u32;
-var<private> sample_index: u32;
-var<private> refused: bool; // the step before
-var<private> trial: u32; // what `point` is
-// −gradient·step of `point` and of `spare`: twice the decrease that a model without damping
-// promises.
-var<private> promised: f32;
-var<private> spare_promised: f32;
 
 // Whether the matrix is that of the solve before: only its right side is new.
 var<private> factored: bool;
 // Groups of runs; none for a lane without a candidate, which has no runs to wait for.
 var<private> groups: u32;
-
-// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
-}
 
 // Reads a candidate's record. Its words are copied in a loop that nobody can unroll, here and in
 // `store`: a software adapter serves storage a lane and a word at a time, each behind a branch;
@@ -525,26 +565,9 @@ fn store(lane: u32) {
   }
 }
 
-// Whether `point`, where the loss is `next`, becomes the best point; then it does. Sets the
-// damping and the status by that, and what is to be tried now.
+// Whether `point`, where the loss is `next`, becomes the best point; then it does.
 fn accept(next: f32) -> bool {
-  let again = trial == BEST;
-  let small = settings.tolerance * objective;
-  let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
-  let better = again || (is_finite(next) && next < objective);
-  if (again) {
-    status = select(STATUS_RUNNING, STATUS_NONFINITE, !is_finite(next));
-  } else {
-    calm = select(select(0u, calm, !better), calm + 1u, quiet);
-    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
-    // every second step would be refused.
-    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
-    lambda = select(lambda * DAMPING_GROW, kept, better);
-    refused = !better;
-    status = select(status, STATUS_CONVERGED, calm >= CALM);
-  }
-  objective = select(objective, next, better);
-  trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
+  let better = judge(next);
   theta[0u] = select(theta[0u], point[0u], better);
   theta[1u] = select(theta[1u], point[1u], better);
   theta[2u] = select(theta[2u], point[2u], better);
@@ -673,13 +696,7 @@ fn propose(better: bool, positive: bool) {
   bent += H[9u] * step[3u] * step[3u];
   straight += H[14u] * velocity[4u] * velocity[4u];
   bent += H[14u] * step[4u] * step[4u];
-  // Without a positive definite matrix there is no step: the best point once more, with more
-  // damping.
-  let stepless = better && !positive;
-  trial = select(trial, BEST, stepless);
-  lambda = select(lambda, lambda * DAMPING_GROW, stepless);
-  refused = refused || stepless;
-  status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
+  look_again(better, positive);
   let half = select(0.0, 0.5, bent <= MOST_BENT * MOST_BENT * straight);
   let short_half = SHORTER * SHORTER * half;
   var promise = 0.0;

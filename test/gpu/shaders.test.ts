@@ -8,7 +8,7 @@ import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures-so
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
 import { prelude as searchPrelude, searchSource } from "../../src/gpu/search/kernel-source.ts";
-import { SOFTWARE } from "../../src/gpu/style.ts";
+import { HARDWARE, SOFTWARE, TEAMED } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
@@ -36,6 +36,25 @@ function prelude(): string {
   return searchPrelude(program, law, planOf(program, "huber", 1, 1));
 }
 
+/** The same for a kernel of teams. */
+function teamPrelude(): string {
+  const law = bound(LAWS[0], 1, "positive");
+  const program = residualProgram(law, "raw");
+  const teams = { coordinates: 1, sizes: [{ most: Infinity, team: 8 }] };
+  return searchPrelude(
+    program,
+    law,
+    planOf(program, "huber", 1, 1, "none", { ...HARDWARE, teams }),
+  );
+}
+
+const progress = readFileSync(join(folder, "lib/progress.wgsl"), "utf8");
+
+const TEAM_STUBS = [
+  "fn normal_equations() -> f32 {\n  return point[team][member];\n}",
+  "fn bend() {\n  slope[team][member] = velocity[team][member];\n}",
+];
+
 const STUBS: Readonly<Record<string, string>> = {
   normal_equations:
     "fn normal_equations(sample_index: u32) -> f32 {\n  gradient[0] = f32(sample_index);\n  return point[0];\n}",
@@ -50,7 +69,9 @@ const WORK = ["pull", "step", "displaced"]
   .map((name) => `var<private> ${name}: array<f32, P>;`)
   .join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
-  "search.wgsl": () => [prelude(), ...Object.values(STUBS)].join("\n\n"),
+  "search.wgsl": () => [prelude(), progress, ...Object.values(STUBS)].join("\n\n"),
+  "team-search.wgsl": () => [teamPrelude(), progress, ...TEAM_STUBS].join("\n\n"),
+  "lib/progress.wgsl": prelude,
   "mixtures.wgsl": () =>
     mixturesPrelude(
       [{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }],
@@ -85,5 +106,9 @@ describeGpu("shaders compile without a single message", () => {
     if (!device.features.has("subgroups")) return;
     const staged = planOf(program, "huber", 2, 200, "run", SOFTWARE);
     expect(await messages(device, searchSource(program, law, staged))).toEqual([]);
+    const load = { candidates: 9000, storage: device.limits.maxComputeWorkgroupStorageSize };
+    const teamed = planOf(program, "huber", 2, 200, "group", TEAMED, load);
+    if (teamed.team > 1)
+      expect(await messages(device, searchSource(program, law, teamed))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { mixturesSource } from "../../src/gpu/montecarlo/mixtures-source.ts";
 import { planOf, type Weighting } from "../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../src/gpu/search/kernel-source.ts";
-import { HARDWARE, SOFTWARE, SWIFTSHADER } from "../../src/gpu/style.ts";
+import { HARDWARE, SOFTWARE, SWIFTSHADER, TEAMED } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { lawRows } from "../../src/mixture/sampling/montecarlo.ts";
 import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
@@ -52,7 +52,7 @@ describe("every variable has an initial value, and nothing looks for NaN by comp
 
   test.each(bindings(2))("the search kernel of %s", (_, law) => {
     const program = residualProgram(law, "raw");
-    for (const style of [HARDWARE, SOFTWARE, SWIFTSHADER])
+    for (const style of [HARDWARE, SOFTWARE, SWIFTSHADER, TEAMED, { ...TEAMED, writtenMatrix: 0 }])
       for (const weighting of ["none", "group", "run"] satisfies Weighting[]) {
         const plan = planOf(program, "huber", 4, 400, weighting, style);
         expectSound(searchSource(program, law, plan));

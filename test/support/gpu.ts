@@ -53,7 +53,9 @@ export async function newDevice(descriptor?: GPUDeviceDescriptor): Promise<GPUDe
   if (adapter === null) throw new Error("the WebGPU adapter is gone");
   // As the product's own device: kernels may be of either kind.
   const requiredFeatures: GPUFeatureName[] = adapter.features.has("subgroups") ? ["subgroups"] : [];
-  return adapter.requestDevice({ requiredFeatures, ...descriptor });
+  const { maxComputeWorkgroupStorageSize } = adapter.limits;
+  const requiredLimits = { maxComputeWorkgroupStorageSize };
+  return adapter.requestDevice({ requiredFeatures, requiredLimits, ...descriptor });
 }
 
 let shared: Promise<GPUDevice> | undefined;

@@ -22,7 +22,7 @@ import {
 } from "../../gpu/search/kernel-plan.ts";
 import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
-import { paceOf, type Style, styleOf } from "../../gpu/style.ts";
+import { paceOf, type Style, styleOf, teamOf } from "../../gpu/style.ts";
 import { iterationSeconds } from "./choose-backend.ts";
 import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
@@ -38,6 +38,8 @@ export interface GpuLimits {
 }
 
 const ENTRY = "search";
+/** Starts of a search, where nobody says how many. */
+const USUAL_STARTS = 512;
 
 interface Kernel {
   readonly plan: Plan;
@@ -61,7 +63,8 @@ export class GpuSearcher implements Searcher {
   readonly #bytes: number;
   readonly #workgroups: number;
   readonly #style: Style;
-  readonly #kernels = new WeakMap<Problem, Kernel>();
+  /** By problem, and by the size of teams. */
+  readonly #kernels = new WeakMap<Problem, Map<number, Kernel>>();
 
   constructor(device: Device, limits: GpuLimits = {}) {
     this.#device = device;
@@ -77,10 +80,13 @@ export class GpuSearcher implements Searcher {
   /**
    * What is written once a problem: it takes milliseconds, and a problem is searched several times.
    */
-  #kernel(problem: Problem): Kernel {
-    const known = this.#kernels.get(problem);
-    if (known !== undefined) return known;
+  #kernel(problem: Problem, candidates: number): Kernel {
     const { program, losses, box, packed } = problem;
+    const kernels = this.#kernels.get(problem) ?? new Map<number, Kernel>();
+    this.#kernels.set(problem, kernels);
+    const wanted = teamOf(this.#style, program.params, candidates);
+    const known = kernels.get(wanted);
+    if (known !== undefined) return known;
     const plan = planOf(
       program,
       firstOf(losses).name,
@@ -88,23 +94,29 @@ export class GpuSearcher implements Searcher {
       packed.order.length,
       weightingOf(problem),
       this.#style,
+      { candidates, storage: this.#device.limits.maxComputeWorkgroupStorageSize },
     );
     const kernel = { plan, code: searchSource(program, box, plan) };
-    this.#kernels.set(problem, kernel);
+    kernels.set(wanted, kernel);
     return kernel;
   }
 
-  /** Starts compiling the problem's kernel; `search` waits for it. */
-  async prepare(problem: Problem): Promise<GPUComputePipeline> {
-    const { plan, code } = this.#kernel(problem);
-    return this.#device.pipeline(problem.title, code, ENTRY, layoutEntries(bindingsOf(plan)));
+  /**
+   * Starts compiling the problem's kernel for a search of so many starts; `search` waits for it.
+   */
+  async prepare(problem: Problem, starts = USUAL_STARTS): Promise<GPUComputePipeline> {
+    return this.#compiled(problem, this.#kernel(problem, starts));
+  }
+
+  #compiled({ title }: Problem, { plan, code }: Kernel): Promise<GPUComputePipeline> {
+    return this.#device.pipeline(title, code, ENTRY, layoutEntries(bindingsOf(plan)));
   }
 
   /** Whether the problem's kernel has been compiled, or is being. */
-  prepared(problem: Problem): boolean {
+  prepared(problem: Problem, starts = USUAL_STARTS): boolean {
     // The text takes milliseconds, which a small fit on the CPU need not wait for.
     const device = this.#device;
-    return device.knowsAny(ENTRY) && device.knows(this.#kernel(problem).code, ENTRY);
+    return device.knowsAny(ENTRY) && device.knows(this.#kernel(problem, starts).code, ENTRY);
   }
 
   secondsFor(problem: Problem, iterations: number): number {
@@ -118,7 +130,7 @@ export class GpuSearcher implements Searcher {
     iterations: number,
     watch: Watch,
   ): Promise<StartEnd[]> {
-    const kernel = await this.#load(problem);
+    const kernel = await this.#load(problem, starts.length);
     const record = 4 * recordWords(problem.program.params);
     const lanes = Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
     const ends: StartEnd[] = [];
@@ -137,10 +149,11 @@ export class GpuSearcher implements Searcher {
   }
 
   /** The problem's kernel, compiled, and its tables on the device. */
-  async #load(problem: Problem): Promise<LoadedKernel> {
+  async #load(problem: Problem, starts: number): Promise<LoadedKernel> {
     const { packed, program, samples } = problem;
-    const pipeline = await this.prepare(problem);
-    const { plan } = this.#kernel(problem);
+    const kernel = this.#kernel(problem, starts);
+    const pipeline = await this.#compiled(problem, kernel);
+    const { plan } = kernel;
     const bindings = bindingsOf(plan);
     const unit = samples === undefined ? 1 : meanWeight(samples);
     const tables = tablesOf(plan, program, packed, samples?.blockOf, unit);
@@ -150,7 +163,7 @@ export class GpuSearcher implements Searcher {
     }));
     const sample_weights = samples && (await uploadSamples(this.#device, samples));
     const shared = sample_weights === undefined ? mixes : { ...mixes, sample_weights };
-    return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, shared, runs }; // prettier-ignore
+    return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, groups: tables.groups, shared, runs }; // prettier-ignore
   }
 }
 

@@ -9,6 +9,7 @@ import type { Device } from "../../gpu/device.ts";
 import { packUniforms, type Values } from "../../gpu/layout.ts";
 import {
   bindingsOf,
+  candidatesOf,
   NOBODY,
   type Plan,
   recordWords,
@@ -37,6 +38,8 @@ export interface LoadedKernel {
   readonly pipeline: GPUComputePipeline;
   /** Workgroups a dispatch, at most. */
   readonly workgroups: number;
+  /** Rows of the table of mixtures. */
+  readonly groups: number;
   /** What all targets read: mixtures, and sample weights where there are some. */
   readonly shared: Buffers;
   /** The runs of each target. */
@@ -73,7 +76,7 @@ export async function searchSlice(
     for (let done = 0; done < evaluations && active.length > 0; done += ROUND) {
       if (watch.signal?.aborted === true) break;
       const turns = Math.min(ROUND, evaluations - done);
-      const schedule = scheduleOf(active, starts, plan.workgroup);
+      const schedule = scheduleOf(active, starts, candidatesOf(plan));
       const part = portion(watch, done, turns, evaluations);
       await searchRound(kernel, records, schedule, starts.length, turns, part);
       active = stillRunning(await read(headBytes(starts.length)), starts.length, active);
@@ -101,7 +104,7 @@ async function searchRound(
     lanes: candidates,
     words: recordWords(problem.program.params),
     turns: plan.looped ? turns : 1,
-    groups: problem.packed.start.length - 1,
+    groups: kernel.groups,
     samples: problem.samples?.count ?? 1,
     tolerance: TOLERANCE,
   };
@@ -138,9 +141,9 @@ async function searchRound(
 
 /** What to expect of the first chunk, of which a unit of cost is a round of a workgroup's lanes. */
 function expectedOf({ device, problem, plan }: LoadedKernel): Expected {
-  const { compile, speed } = paceOf(device.report, problem.program.params);
+  const { compile, speed } = paceOf(device.report, problem.program.params, plan.team);
   const lane = (iterationSeconds(problem) * ROUND) / speed;
-  return { compile: 1000 * compile, block: 1000 * lane * plan.workgroup };
+  return { compile: 1000 * compile, block: 1000 * lane * candidatesOf(plan) };
 }
 
 /** Binds what a dispatch works on; gives the buffer of its settings. */

@@ -3,7 +3,9 @@ import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import type { Binding, Fields } from "../layout.ts";
-import { HARDWARE, type Style } from "../style.ts";
+import { HARDWARE, type Style, teamOf } from "../style.ts";
+import { costsOf, DEAL, dealPieces } from "./deal-pieces.ts";
+import { storageBytes } from "./team-layout.ts";
 import {
   fillTable,
   layOutAll,
@@ -21,7 +23,7 @@ export const SETTINGS = {
   first_block: "u32",
   /** Iterations of each candidate. */
   turns: "u32",
-  /** Rows of `mixes`. */
+  /** Rows of `mixes`: groups, or pieces of them. */
   groups: "u32",
   /** Columns of `sample_weights`. */
   samples: "u32",
@@ -57,7 +59,21 @@ export interface Plan {
   readonly looped: boolean;
   /** Invocations of a workgroup. */
   readonly workgroup: number;
+  /** Invocations that carry a candidate together; 1 where each has one of its own. */
+  readonly team: number;
 }
+
+/** What a device offers, and how much there is to do. */
+export interface Load {
+  /** How many candidates are searched at once. */
+  readonly candidates: number;
+  /** Bytes of workgroup memory. */
+  readonly storage: number;
+}
+
+/** Bytes of workgroup memory that every device has. */
+const LEAST_STORAGE = 16_384;
+const USUAL: Load = { candidates: 1, storage: LEAST_STORAGE };
 
 /**
  * How many runs a turn takes where groups have at least so many on average. A group's last turn is
@@ -71,14 +87,15 @@ const RUNS_PER_TURN = [
 
 /**
  * Where the kernel's tables have what, by column. A row of `mixes` has the program's columns, the
- * end of the group's runs and, where groups are weighed, its block. A row of `runs` has the
- * program's columns of runs and of responses, the run's share of the mean (0 where the loss is
- * missing) and, where runs are weighed, its block.
+ * end of the group's runs, where they begin and, where groups are weighed, its block. A row of
+ * `runs` has the program's columns of runs and of responses, the run's share of the mean (0 where
+ * the loss is missing) and, where runs are weighed, its block. Where teams search, both are in the
+ * order of pieces: see deal-pieces.ts.
  */
 export function columnsOf({ tables: { mix, run, response } }: Program) {
   const [end, share] = [mix.length, run.length + response.length];
   return {
-    mixes: { end, block: end + 1 },
+    mixes: { end, block: end + 1, first: end + 2 },
     runs: { responses: run.length, share, block: share + 1 },
   } as const;
 }
@@ -91,16 +108,22 @@ export function planOf(
   runs: number,
   weighting: Weighting = "none",
   style: Style = HARDWARE,
+  load: Load = USUAL,
 ): Plan {
   const columns = columnsOf(program);
+  const team = teamThatFits(program, style, load);
   const width = (weighed: Weighting, block: number): number =>
     weighting === weighed ? block + 1 : block;
   const [runTable, mixTable] = layOutAll(
     [
       { name: "runs", width: width("run", columns.runs.block), rows: runs },
-      { name: "mixes", width: width("group", columns.mixes.block), rows: groups },
+      {
+        name: "mixes",
+        width: team > 1 ? columns.mixes.first + 1 : width("group", columns.mixes.block),
+        rows: groups,
+      },
     ],
-    style.staged,
+    { staged: team === 1 && style.staged, uniform: team === 1 },
   ) as [TableLayout, TableLayout];
   const { turn } = RUNS_PER_TURN.find(({ group }) => runs >= group * groups) ?? { turn: 1 };
   return {
@@ -108,14 +131,32 @@ export function planOf(
     weighting,
     mixes: mixTable,
     runs: runTable,
-    staged: style.staged,
+    staged: team === 1 && style.staged,
     runsPerTurn: Math.min(style.runsPerTurn, turn),
     writtenSolve: program.params <= style.writtenSolve,
     writtenMatrix: program.params <= style.writtenMatrix,
-    looped: program.params <= style.loopedIterations,
-    workgroup: style.workgroup,
+    looped: team > 1 || program.params <= style.loopedIterations,
+    workgroup: team > 1 ? Math.max(style.workgroup, team) : style.workgroup,
+    team,
   };
 }
+
+/**
+ * The size of teams: what the style wants, or larger, since fewer teams need less memory. 1 where
+ * the device has not enough for a workgroup of the largest.
+ */
+function teamThatFits(program: Program, style: Style, { candidates, storage }: Load): number {
+  const wanted = teamOf(style, program.params, candidates);
+  if (wanted === 1) return 1;
+  for (let team = wanted; team <= DEAL; team *= 2) {
+    const teams = Math.max(1, style.workgroup / team);
+    if (storageBytes(program, team, teams) <= storage) return team;
+  }
+  return 1;
+}
+
+/** Candidates that a workgroup has. */
+export const candidatesOf = ({ workgroup, team }: Plan): number => workgroup / team;
 
 const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
@@ -137,6 +178,13 @@ export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[]
   ...tableBindings(runs),
 ];
 
+/** The contents of the tables, and the number of rows of `mixes`. */
+export interface Tables {
+  readonly groups: number;
+  readonly mixes: TableContents;
+  readonly runs: (target: number) => TableContents;
+}
+
 /**
  * The contents of `mixes` and of a target's `runs`.
  *
@@ -149,21 +197,27 @@ export function tablesOf(
   packed: Packed,
   blockOf: Int32Array | undefined,
   unit: number,
-): { mixes: TableContents; runs: (target: number) => TableContents } {
+): Tables {
   const { mix, run, response } = program.tables;
-  const { start, order } = packed;
+  const { order } = packed;
   const columns = columnsOf(program);
   const blockAt = (at: number): number => blockOf?.[order[at]] ?? 0;
+  const { rows, count, mixes, positions } = plan.team > 1 ? dealtRows(program, packed) : groupedRows(packed); // prettier-ignore
   return {
-    mixes: fillTable(plan.mixes, start.length - 1, (group, column) => {
+    groups: count,
+    mixes: fillTable(plan.mixes, mixes.length, (n, column) => {
+      const { group, from, first, end } = mixes[n];
       if (column < columns.mixes.end) return packed.mix[group * mix.length + column];
-      return column === columns.mixes.end ? start[group + 1] : blockAt(start[group]);
+      if (column === columns.mixes.end) return end;
+      return column === columns.mixes.first ? first : blockAt(from);
     }),
     runs: (target) => {
       const weights = packed.weights[target];
       const mass = weights.reduce((a, b) => a + b, 0) * unit;
-      return fillTable(plan.runs, order.length, (at, column) => {
+      return fillTable(plan.runs, rows, (row, column) => {
+        const at = positions?.[row] ?? row;
         const { responses, share } = columns.runs;
+        if (at < 0) return 0;
         if (column < responses) return packed.run[at * run.length + column];
         if (column < share)
           return packed.responses[target][at * response.length + column - responses];
@@ -171,6 +225,52 @@ export function tablesOf(
       });
     },
   };
+}
+
+/** What rows the tables have. */
+interface Rows {
+  /** Of `runs`. */
+  readonly rows: number;
+  /** The packed position of each; undefined where they are in packed order; -1 for none. */
+  readonly positions: Int32Array | undefined;
+  /** Of `mixes`, that count. */
+  readonly count: number;
+  /** The rows of `mixes`: the group, the position of its first run, the rows of its runs. */
+  readonly mixes: readonly {
+    readonly group: number;
+    readonly from: number;
+    readonly first: number;
+    readonly end: number;
+  }[];
+}
+
+/** A row of `mixes` a group, runs in packed order. */
+function groupedRows({ start, order }: Packed): Rows {
+  const count = start.length - 1;
+  const mixes = Array.from({ length: count }, (_, group) => ({
+    group,
+    from: start[group],
+    first: start[group],
+    end: start[group + 1],
+  }));
+  return { rows: order.length, positions: undefined, count, mixes };
+}
+
+/**
+ * A row of `mixes` a piece, in whole deals: those that are left of the last deal have no runs. The
+ * runs of a piece are `DEAL` rows apart.
+ */
+function dealtRows(program: Program, { start }: Packed): Rows {
+  const { count, rows, group, from, size, row } = dealPieces(start, costsOf(program));
+  const positions = new Int32Array(rows).fill(-1);
+  for (let n = 0; n < count; n++)
+    for (let t = 0; t < size[n]; t++) positions[row[n] + DEAL * t] = from[n] + t;
+  const mixes = Array.from({ length: DEAL * Math.ceil(count / DEAL) }, (_, n) =>
+    n < count
+      ? { group: group[n], from: from[n], first: row[n], end: row[n] + DEAL * size[n] }
+      : { group: group[0], from: from[0], first: 0, end: 0 },
+  );
+  return { rows, positions, count, mixes };
 }
 
 /**

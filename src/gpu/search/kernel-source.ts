@@ -1,7 +1,9 @@
 /** Assembles the text of the search kernel for one program; shaders/README.md walks through one. */
+import progress from "../../../shaders/lib/progress.wgsl";
 import special from "../../../shaders/lib/special.wgsl";
 import solveLoop from "../../../shaders/lib/solve.wgsl";
 import search from "../../../shaders/search.wgsl";
+import teamSearch from "../../../shaders/team-search.wgsl";
 import type { Program } from "../../expr/program.ts";
 import { literal } from "../../expr/wgsl.ts";
 import { DAMPING, SHORTER } from "../../solve/levenberg-marquardt.ts";
@@ -11,9 +13,19 @@ import { entrySource } from "./write-entry.ts";
 import { normalEquations } from "./write-evaluation.ts";
 import { declareBindings, declareConstants, declareStruct } from "../layout.ts";
 import { tidy } from "../tidy.ts";
-import { unroll } from "../unroll.ts";
-import { bindingsOf, NOBODY, type Plan, RECORD, SETTINGS, STATUS } from "./kernel-plan.ts";
+import { unbounded, unroll } from "../unroll.ts";
+import {
+  bindingsOf,
+  candidatesOf,
+  NOBODY,
+  type Plan,
+  RECORD,
+  SETTINGS,
+  STATUS,
+} from "./kernel-plan.ts";
+import { publishedBy, rowLength } from "./team-layout.ts";
 import { solveSource } from "./write-solve.ts";
+import { lengthOf, teamSource } from "./write-team.ts";
 
 /**
  * The most coordinates a kernel takes: WGSL ends at 361 (65 535 elements an array), memory per
@@ -30,6 +42,15 @@ const CALM = 4;
 const sizesOf = ({ params: p }: Program): { P: number; T: number } => ({
   P: p,
   T: (p * (p + 1)) / 2,
+});
+
+/** The constants that only a team's kernel has. */
+const teamSizes = (program: Program, plan: Plan): Record<string, number> => ({
+  ROW: rowLength(program),
+  TEAM: plan.team,
+  TEAMS: candidatesOf(plan),
+  LENGTH: lengthOf(plan, publishedBy(program).vectors),
+  MIXTURE: plan.mixes.vectors,
 });
 
 /** Constants by the names that they have in WGSL: { least } with DAMPING is DAMPING_LEAST. */
@@ -54,6 +75,7 @@ export function prelude(program: Program, box: Box, plan: Plan): string {
     ...(plan.staged ? [staging.join("\n")] : []),
     declareConstants({
       ...sizesOf(program),
+      ...(plan.team > 1 ? teamSizes(program, plan) : {}),
       WORKGROUP: plan.workgroup,
       CALM,
       PINNINGS,
@@ -75,21 +97,38 @@ function librariesOf(text: string): string[] {
   return names.some((name) => text.includes(`${name}(`)) ? [special] : [];
 }
 
-/**
- * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
- * shaders/search.wgsl, unrolled as far as it pays.
- */
-export function searchSource(program: Program, box: Box, plan: Plan): string {
+/** The kernel's functions, where each invocation has a candidate of its own. */
+function aloneSource(program: Program, box: Box, plan: Plan): string[] {
   const isBounded = (i: number): boolean =>
     Number.isFinite(box.lower[i]) || Number.isFinite(box.upper[i]);
-  const evaluation = [normalEquations(program, plan), bendSource(program, plan)].join("\n\n");
+  return [
+    entrySource(plan),
+    normalEquations(program, plan),
+    bendSource(program, plan),
+    plan.writtenSolve ? solveSource(program.params, isBounded) : solveLoop,
+    progress,
+    plan.writtenMatrix ? unroll(search, sizesOf(program)) : search,
+  ];
+}
+
+/** The kernel's functions, where teams have candidates. */
+function withTeams(program: Program, plan: Plan): string[] {
+  const sizes = { ...sizesOf(program), ...teamSizes(program, plan), RECORD_COORDINATES: RECORD.coordinates }; // prettier-ignore
+  return [teamSource(program, plan), progress, teamSearch].map((text) =>
+    plan.writtenMatrix ? unroll(text, sizes) : unbounded(text),
+  );
+}
+
+/**
+ * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
+ * shaders/search.wgsl, unrolled as far as it pays; or shaders/team-search.wgsl, which has loops.
+ */
+export function searchSource(program: Program, box: Box, plan: Plan): string {
+  const functions = plan.team > 1 ? withTeams(program, plan) : aloneSource(program, box, plan);
   const text = [
     prelude(program, box, plan),
-    ...librariesOf(evaluation),
-    entrySource(plan),
-    evaluation,
-    plan.writtenSolve ? solveSource(program.params, isBounded) : solveLoop,
-    plan.writtenMatrix ? unroll(search, sizesOf(program)) : search,
+    ...librariesOf(functions.join("\n")),
+    ...functions,
   ].join("\n\n");
   return `${tidy(text)}\n`;
 }

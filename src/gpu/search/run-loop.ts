@@ -6,17 +6,29 @@ import { input, mul } from "../../expr/graph.ts";
 import { lossOf } from "../../expr/loss.ts";
 import type { Level, Program } from "../../expr/program.ts";
 import { lines, reference, statements, type TableAccess } from "../../expr/wgsl.ts";
+import { placeOf } from "../layout.ts";
 import { columnsOf, type Plan } from "./kernel-plan.ts";
 import { cell, loopOver, type RowBody } from "./table-loops.ts";
 
 /** The loops' variables. */
 const [GROUP, RUN] = ["group", "run"];
 
+/** A column of the mixture whose row a member of a team has copied. */
+export function mixtureCell(column: number): string {
+  const { vector, component } = placeOf(column);
+  return `mixture[${vector}].${component}`;
+}
+
+/** A column of the group's row of the table. */
+const groupCell = ({ mixes, team }: Plan, column: number): string =>
+  team > 1 ? mixtureCell(column) : cell(mixes, GROUP, column);
+
 /** Where the columns of a program are in the tables. */
-function accessOf(program: Program, { mixes, runs }: Plan, run: string): TableAccess {
+function accessOf(program: Program, plan: Plan, run: string): TableAccess {
+  const { runs } = plan;
   const { responses } = columnsOf(program).runs;
   return {
-    mix: (column) => cell(mixes, GROUP, column),
+    mix: (column) => groupCell(plan, column),
     run: (column) => cell(runs, run, column),
     response: (column) => cell(runs, run, responses + column),
   };
@@ -39,9 +51,9 @@ const sampleWeight = (block: string): string =>
   `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
 
 /** What the candidate's sample gives a group, where groups are weighed. */
-export const groupWeight = (program: Program, { mixes, weighting }: Plan): string | undefined =>
-  weighting === "group"
-    ? sampleWeight(cell(mixes, GROUP, columnsOf(program).mixes.block))
+export const groupWeight = (program: Program, plan: Plan): string | undefined =>
+  plan.weighting === "group"
+    ? sampleWeight(groupCell(plan, columnsOf(program).mixes.block))
     : undefined;
 
 /** A run's share of the mean; none where it is missing. */

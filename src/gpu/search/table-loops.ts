@@ -11,8 +11,10 @@ import { pageName, strideOf, type TableLayout } from "./tables.ts";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Vector `vector` of row `row`. */
-function vectorOf(layout: TableLayout, row: string, vector: number): string {
+/** Vector `vector` of row `row`; by a variable where the table has one page. */
+export function vectorOf(layout: TableLayout, row: string, vector: number | string): string {
+  if (typeof vector === "string")
+    return `${pageName(layout, 0)}[${vectorIndex(row, strideOf(layout, 0), 0)} + ${vector}]`;
   const page = Math.floor(vector / layout.perPage);
   const index = vectorIndex(row, strideOf(layout, page), vector - page * layout.perPage);
   return `${pageName(layout, page)}[${index}]`;

@@ -57,10 +57,17 @@ function layOut({ name, width, rows }: Shape, most: number, staged: boolean): Ta
 
 /**
  * Layouts of several tables that share a kernel; the first ones come first where uniform buffers
- * are short.
+ * are short. `uniform`: whether there may be uniform buffers; invocations that read different rows
+ * at a time would wait for one another there.
  */
-export function layOutAll(tables: readonly Shape[], staged = false): TableLayout[] {
-  let left = PAGES;
+export function layOutAll(
+  tables: readonly Shape[],
+  {
+    staged = false,
+    uniform = true,
+  }: { readonly staged?: boolean; readonly uniform?: boolean } = {},
+): TableLayout[] {
+  let left = uniform ? PAGES : 0;
   return tables.map((table) => {
     const layout = layOut(table, left, staged);
     if (layout.access === "uniform") left -= pagesOf(layout);

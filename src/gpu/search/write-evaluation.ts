@@ -11,7 +11,7 @@ import { groupWeight, levelLines, overRuns, residualLines } from "./run-loop.ts"
 const AT = ["point"] as const;
 
 /** The lines of a run that add to its group's sums. */
-function addRun(program: Program): string[] {
+export function addRun(program: Program): string[] {
   const { columns } = program;
   const weighted = columns.map(({ partial }, c) => {
     const text = scaled("omega", program, partial);

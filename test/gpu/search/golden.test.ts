@@ -3,17 +3,21 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planOf } from "../../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
-import { HARDWARE, SOFTWARE } from "../../../src/gpu/style.ts";
+import { HARDWARE, SOFTWARE, TEAMED } from "../../../src/gpu/style.ts";
 import { additive } from "../../../src/laws/catalog/mixture/additive.ts";
 import { chinchilla } from "../../../src/laws/catalog/scale/chinchilla.ts";
 import { bind } from "../../../src/laws/bind.ts";
 import { residualProgram } from "../../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
-/** One for a GPU, which shaders/README.md explains, and one as a software adapter gets it. */
+/**
+ * One for a GPU, which shaders/README.md explains, one as a software adapter gets it, and one in which
+ * teams search.
+ */
 const cases = [
   ["chinchilla", chinchilla, [], HARDWARE],
   ["additive-staged", additive, ["code", "web"], SOFTWARE],
+  ["additive-team", additive, ["code", "web", "books"], TEAMED],
 ] as const;
 
 // The generated kernels lie in test/golden, to be read and reviewed: a change of the generator

@@ -1,0 +1,68 @@
+// How a candidate of the search goes on: what becomes of its damping and its status when a step has
+// been evaluated. Part of both forms of the search, shaders/search.wgsl and shaders/team-search.wgsl;
+// the constants are those that are generated for them.
+//
+// A record holds all that a candidate goes on with but its matrix. So when a step is refused, a
+// shorter one along the same curve is tried, which was found together with it. When that is refused
+// too, the best point is evaluated once more, for a step with more damping.
+
+// What the next point is: the best point itself, whose matrix is wanted; a step from there; the
+// shorter step.
+const BEST = 0u;
+const WHOLE = 1u;
+const SHORT = 2u;
+
+const TINY = 1e-30;
+const HUGE = 1e30;
+// What a coordinate that is not pinned at a bound is displaced by.
+const FREE = HUGE;
+
+// What is in a candidate's record beside the coordinates.
+var<private> objective: f32; // at the best point
+var<private> lambda: f32; // the damping
+var<private> calm: u32; // quiet iterations in a row
+var<private> status: u32;
+var<private> sample_index: u32;
+var<private> refused: bool; // the step before
+var<private> trial: u32; // what the next point is
+// −gradient·step of the next point and of the shorter step: twice the decrease that a model without
+// damping promises.
+var<private> promised: f32;
+var<private> spare_promised: f32;
+
+// WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// Whether the point that has just been evaluated, where the loss is `next`, becomes the best one.
+// Sets the damping and the status by that, and what is to be tried now.
+fn judge(next: f32) -> bool {
+  let again = trial == BEST;
+  let small = settings.tolerance * objective;
+  let quiet = lambda < DAMPING_CALM && promised < small && objective - next < small;
+  let better = again || (is_finite(next) && next < objective);
+  if (again) {
+    status = select(STATUS_RUNNING, STATUS_NONFINITE, !is_finite(next));
+  } else {
+    calm = select(select(0u, calm, !better), calm + 1u, quiet);
+    // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
+    // every second step would be refused.
+    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    lambda = select(lambda * DAMPING_GROW, kept, better);
+    refused = !better;
+    status = select(status, STATUS_CONVERGED, calm >= CALM);
+  }
+  objective = select(objective, next, better);
+  trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
+  return better;
+}
+
+// Without a positive definite matrix there is no step: the best point once more, with more damping.
+fn look_again(better: bool, positive: bool) {
+  let stepless = better && !positive;
+  trial = select(trial, BEST, stepless);
+  lambda = select(lambda, lambda * DAMPING_GROW, stepless);
+  refused = refused || stepless;
+  status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
+}

@@ -1,0 +1,62 @@
+/**
+ * What a team keeps in workgroup memory: see shaders/team-search.wgsl. Each member publishes the
+ * sums over its piece's runs and the nonzeros of G, the mixture's factor of the Jacobian; the team
+ * then adds them to the matrix.
+ */
+import type { Program } from "../../expr/program.ts";
+import { VECTOR, vectorsFor } from "../layout.ts";
+
+/** A coordinate's nonzero of G: where it is published, and its column of the factored Jacobian. */
+interface Nonzero {
+  readonly place: number;
+  readonly column: number;
+  /** The program's slot that has it; undefined for one that stands for none. */
+  readonly slot: number | undefined;
+}
+
+/** Where a piece publishes what. */
+export interface Published {
+  /** Nonzeros of G by coordinate, as many of each: a coordinate with fewer has zeros. */
+  readonly nonzeros: readonly (readonly Nonzero[])[];
+  /** Vectors of the nonzeros, which come first. */
+  readonly sums: number;
+  /** Vectors of a piece: an odd number, so that members write to different banks. */
+  readonly vectors: number;
+}
+
+/** Numbers that a row of the sums has: v and S's row, by column of the Jacobian. */
+export const sumsWidth = ({ columns }: Program): number => columns.length + 1;
+
+export function publishedBy(program: Program): Published {
+  const { params, columns } = program;
+  const byParam = Array.from({ length: params }, (_, i) =>
+    columns.flatMap(({ entries }, column) =>
+      entries.filter(({ param }) => param === i).map(({ slot }) => ({ column, slot })),
+    ),
+  );
+  const most = byParam.reduce((length, list) => Math.max(length, list.length), 1);
+  let place = 0;
+  const nonzeros = byParam.map((list) =>
+    Array.from({ length: most }, (_, n) => ({
+      place: place++,
+      column: list[n]?.column ?? 0,
+      slot: list[n]?.slot,
+    })),
+  );
+  const sums = vectorsFor(place);
+  const vectors = sums + vectorsFor(1 + columns.length * sumsWidth(program));
+  return { nonzeros, sums, vectors: vectors + 1 - (vectors % 2) };
+}
+
+/** The length of a row of the matrix: odd, for the same reason. */
+export const rowLength = ({ params: p }: Program): number => p + 1 - (p % 2);
+
+/** Vectors of P numbers a team, and a few words. */
+const SHARED = { vectors: 10, words: 2 } as const;
+
+/** Bytes of workgroup memory of some teams. */
+export function storageBytes(program: Program, team: number, teams: number): number {
+  const { params: p } = program;
+  const own = p * rowLength(program) + SHARED.vectors * p + SHARED.words;
+  return teams * (4 * own + VECTOR.bytes * team * publishedBy(program).vectors);
+}
