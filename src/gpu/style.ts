@@ -111,7 +111,7 @@ const isSwiftShader = ({ architecture, description }: AdapterReport): boolean =>
  * it has none): with more, cores would wait for one another at the end of a dispatch.
  */
 export function styleOf(report: AdapterReport, subgroup: number): Style {
-  if (!report.software) return HARDWARE;
+  if (!report.software) return TEAMED;
   const style = isSwiftShader(report) ? SWIFTSHADER : SOFTWARE;
   return { ...style, staged: subgroup > 0, workgroup: Math.max(style.workgroup, subgroup) };
 }

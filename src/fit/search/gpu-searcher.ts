@@ -39,7 +39,7 @@ export interface GpuLimits {
 
 const ENTRY = "search";
 /** Starts of a search, where nobody says how many. */
-const USUAL_STARTS = 512;
+const usualStarts = ({ packed }: Problem): number => 512 * packed.responses.length;
 
 interface Kernel {
   readonly plan: Plan;
@@ -104,7 +104,7 @@ export class GpuSearcher implements Searcher {
   /**
    * Starts compiling the problem's kernel for a search of so many starts; `search` waits for it.
    */
-  async prepare(problem: Problem, starts = USUAL_STARTS): Promise<GPUComputePipeline> {
+  async prepare(problem: Problem, starts = usualStarts(problem)): Promise<GPUComputePipeline> {
     return this.#compiled(problem, this.#kernel(problem, starts));
   }
 
@@ -113,7 +113,7 @@ export class GpuSearcher implements Searcher {
   }
 
   /** Whether the problem's kernel has been compiled, or is being. */
-  prepared(problem: Problem, starts = USUAL_STARTS): boolean {
+  prepared(problem: Problem, starts = usualStarts(problem)): boolean {
     // The text takes milliseconds, which a small fit on the CPU need not wait for.
     const device = this.#device;
     return device.knowsAny(ENTRY) && device.knows(this.#kernel(problem, starts).code, ENTRY);

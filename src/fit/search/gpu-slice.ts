@@ -73,13 +73,16 @@ export async function searchSlice(
   try {
     let active = starts.map((_, lane) => lane);
     const evaluations = iterations + 1; // one where they start, and one an iteration
-    for (let done = 0; done < evaluations && active.length > 0; done += ROUND) {
+    // A team's workgroup ends when its candidates have: there is nobody to be left out.
+    const round = plan.team > 1 ? evaluations : ROUND;
+    for (let done = 0; done < evaluations && active.length > 0; done += round) {
       if (watch.signal?.aborted === true) break;
-      const turns = Math.min(ROUND, evaluations - done);
+      const turns = Math.min(round, evaluations - done);
       const schedule = scheduleOf(active, starts, candidatesOf(plan));
       const part = portion(watch, done, turns, evaluations);
       await searchRound(kernel, records, schedule, starts.length, turns, part);
-      active = stillRunning(await read(headBytes(starts.length)), starts.length, active);
+      if (done + turns < evaluations)
+        active = stillRunning(await read(headBytes(starts.length)), starts.length, active);
     }
     return unpackRecords(await read(contents.byteLength), starts, p);
   } finally {
