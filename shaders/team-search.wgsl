@@ -1,8 +1,8 @@
 // The search where a team of invocations carries a candidate: what shaders/search.wgsl does in one
 // invocation, with its vectors and its matrix in workgroup memory. Each member of a team owns the
-// coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate has
-// one of (its damping, its status) every member keeps, and computes alike. A sum over coordinates or
-// mixtures has one order, whatever the size of the team and its place: so do its bits.
+// coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate
+// has one of (its damping, its status) every member keeps, and computes alike. A sum over
+// coordinates or mixtures has one order, whatever the size of the team and its place: so do its bits.
 //
 // Generated and put before this file, beside lib/progress.wgsl and its constants:
 //   P                     coordinates
@@ -15,8 +15,8 @@
 //   bend()                leaves JᵀΩr″ along `velocity` at `theta` in `slope`
 //
 // Loops marked with an unroll comment are written out for a GPU, whose registers have no indices. A
-// software adapter compiles each place that reads or writes shared memory to a loop over lanes, which
-// takes it 10 ms and more: it gets loops, with bounds that no compiler knows.
+// software adapter compiles each place that reads or writes shared memory to a loop over lanes,
+// which takes it 10 ms and more: it gets loops, with bounds that no compiler knows.
 //
 // Barriers stand in loops or outside of them, never in text that is written out: their number does
 // not depend on P. Each is in uniform control flow: what whole workgroups decide goes through
@@ -234,7 +234,7 @@ fn find_steps() -> bool {
   return positive;
 }
 
-// Makes `point` what is tried next, and `spare` where the shorter step leads; see shaders/search.wgsl.
+// Makes `point` what is tried next, and `spare` where the shorter step leads; see search.wgsl.
 fn propose(better: bool, positive: bool) {
   var straight = 0.0;
   var bent = 0.0;

@@ -527,7 +527,7 @@ fn bend() {
 }
 
 // How a candidate of the search goes on: what becomes of its damping and its status when a step has
-// been evaluated. Part of both forms of the search, shaders/search.wgsl and shaders/team-search.wgsl;
+// been evaluated. Part of both forms of the search, search.wgsl and team-search.wgsl;
 // the constants are those that are generated for them.
 //
 // A record holds all that a candidate goes on with but its matrix. So when a step is refused, a
@@ -597,9 +597,9 @@ fn look_again(better: bool, positive: bool) {
 
 // The search where a team of invocations carries a candidate: what shaders/search.wgsl does in one
 // invocation, with its vectors and its matrix in workgroup memory. Each member of a team owns the
-// coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate has
-// one of (its damping, its status) every member keeps, and computes alike. A sum over coordinates or
-// mixtures has one order, whatever the size of the team and its place: so do its bits.
+// coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate
+// has one of (its damping, its status) every member keeps, and computes alike. A sum over
+// coordinates or mixtures has one order, whatever the size of the team and its place: so do its bits.
 //
 // Generated and put before this file, beside lib/progress.wgsl and its constants:
 //   P                     coordinates
@@ -612,8 +612,8 @@ fn look_again(better: bool, positive: bool) {
 //   bend()                leaves JᵀΩr″ along `velocity` at `theta` in `slope`
 //
 // Loops marked with an unroll comment are written out for a GPU, whose registers have no indices. A
-// software adapter compiles each place that reads or writes shared memory to a loop over lanes, which
-// takes it 10 ms and more: it gets loops, with bounds that no compiler knows.
+// software adapter compiles each place that reads or writes shared memory to a loop over lanes,
+// which takes it 10 ms and more: it gets loops, with bounds that no compiler knows.
 //
 // Barriers stand in loops or outside of them, never in text that is written out: their number does
 // not depend on P. Each is in uniform control flow: what whole workgroups decide goes through
@@ -843,7 +843,7 @@ fn find_steps() -> bool {
   return positive;
 }
 
-// Makes `point` what is tried next, and `spare` where the shorter step leads; see shaders/search.wgsl.
+// Makes `point` what is tried next, and `spare` where the shorter step leads; see search.wgsl.
 fn propose(better: bool, positive: bool) {
   var straight = 0.0;
   var bent = 0.0;

@@ -391,7 +391,7 @@ fn solve_step(lambda: f32) -> bool {
 }
 
 // How a candidate of the search goes on: what becomes of its damping and its status when a step has
-// been evaluated. Part of both forms of the search, shaders/search.wgsl and shaders/team-search.wgsl;
+// been evaluated. Part of both forms of the search, search.wgsl and team-search.wgsl;
 // the constants are those that are generated for them.
 //
 // A record holds all that a candidate goes on with but its matrix. So when a step is refused, a

@@ -194,7 +194,7 @@ describeGpu("teams", () => {
       expect(Math.abs(objective / twin[i].objective - 1)).toBeLessThan(i < 5 ? 5e-2 : 2e-3);
   }); // prettier-ignore
 
-  // On a GPU loops are written out; teams of 8 have several rows each, of which later ones are short.
+  // On a GPU loops are written out; teams of 8 have several rows each, later ones short.
   test.each(isWhole ? [[19, 8], [33, 32]] as const : isLlvmpipe ? [] : [[19, 8]] as const)("p = %i, teams of %i: written out as a GPU gets it, the same steps", async (p, team) => {
     const drawn = drawnOf(p);
     const problem = problemOf(drawn.law, drawn.runs, LOSS);

@@ -1,6 +1,6 @@
 /**
  * The work of an evaluation, dealt to the members of a team. A *piece* is some runs of one group,
- * all or a part of them: its member computes what the group's mixture gives, and sums over its runs.
+ * all or a part of them: its member computes what the mixture gives, and sums over the runs.
  * Pieces of one group have the same mixture and the same factor G of the Jacobian, so that the
  * matrix, a sum over pieces, is exactly that of whole groups.
  *

@@ -11,8 +11,8 @@ import { residualProgram } from "../../../src/laws/objective.ts";
 
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 /**
- * One for a GPU, which shaders/README.md explains, one as a software adapter gets it, and one in which
- * teams search.
+ * One for a GPU, which shaders/README.md explains, one as a software adapter gets it, and one in
+ * which teams search.
  */
 const cases = [
   ["chinchilla", chinchilla, [], HARDWARE],
