@@ -599,7 +599,8 @@ fn look_again(better: bool, positive: bool) {
 // invocation, with its vectors and its matrix in workgroup memory. Each member of a team owns the
 // coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate
 // has one of (its damping, its status) every member keeps, and computes alike. A sum over
-// coordinates or mixtures has one order, whatever the size of the team and its place: so do its bits.
+// coordinates or mixtures has one order, whatever the size of the team and its place: so do
+// its bits.
 //
 // Generated and put before this file, beside lib/progress.wgsl and its constants:
 //   P                     coordinates
