@@ -7,7 +7,17 @@ export interface Variant {
   readonly style: Style;
 }
 
-/** The form that the adapter gets, and others that it could get. */
+/** Sizes of teams, of any number of candidates. */
+const TEAMS = [32, 16, 8] as const;
+
+/** The adapter's form with one invocation a candidate, and with teams of each size. */
 export function variantsOf({ report, subgroup }: Pick<Device, "report" | "subgroup">): Variant[] {
-  return [{ name: "as it is", style: styleOf(report, subgroup) }];
+  const { teams: _, ...alone } = styleOf(report, subgroup);
+  return [
+    { name: "one invocation", style: alone },
+    ...TEAMS.map((team) => ({
+      name: `teams of ${team}`,
+      style: { ...alone, teams: { coordinates: 1, sizes: [{ most: Infinity, team }] } },
+    })),
+  ];
 }
