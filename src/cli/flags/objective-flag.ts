@@ -67,9 +67,10 @@ function membersOf(name: string, targets: readonly string[], where = FLAG): read
   if (targets.includes(name)) return [name];
   const found = isGlob(name, targets) ? targets.filter((target) => matchesGlob(name, target)) : [];
   if (found.length > 0) return found;
-  throw new InputError(
-    `${where}: no target of the fit is called or matches "${name}"; ${suggest(name, targets, "targets")}`,
-  );
+  const problem = /[*?]/.test(name)
+    ? `${name} matches no target of the fit`
+    : `names "${name}", which is no target of the fit`;
+  throw new InputError(`${where} ${problem}; ${suggest(name, targets, "targets")}`);
 }
 
 /** Families by name: a list of targets, or `weight` and `targets`; or a weight of a target. */

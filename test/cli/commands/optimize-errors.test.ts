@@ -77,11 +77,6 @@ describe("bad input is one clear line and exit code 1:", () => {
       /--epsilon is "-1"; it must be a number of at least 0\n$/,
     ],
     ["text for a number", ["--samples", "many"], /--samples is "many"; .*\n$/],
-    [
-      "a weight without a number",
-      ["--objective", "loss_code"],
-      /--objective: "loss_code" is no NAME=VALUE.*\n$/,
-    ],
   ] as const)("%s", async (_, words, says) => {
     const { code, stdout, stderr } = await ask([...AT, ...words]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

@@ -24,8 +24,8 @@ test("what comes after worst counts", async () => {
 });
 
 test.each([
-  [["los_*"], /no target of the fit is called or matches "los_\*"/],
-  [["men"], /matches "men"; did you mean "mean"/],
+  [["los_*"], /--objective los_\* matches no target of the fit/],
+  [["men"], /names "men", which is no target of the fit; did you mean "mean"/],
   [["bpb_*,bpb_a=1"], /names "bpb_a" twice/],
   [["bpb_*=x"], /"x", which is no number/],
 ])("%j is refused", async (texts, message) => {
@@ -48,7 +48,7 @@ describe("families", () => {
     ["[1, 2]", /is no map/],
     ["qa: []", /"qa" has no list of targets/],
     ["qa: {weight: -1, targets: [mean]}", /the weight of "qa" is -1/],
-    ["qa: [nothing]", /no target of the fit is called or matches "nothing"/],
+    ["qa: [nothing]", /names "nothing", which is no target of the fit/],
   ])("%j is refused", async (text, message) => {
     await expect(weightsOf([written(text)], names)).rejects.toThrow(message);
   });
