@@ -38,7 +38,6 @@ export async function buildPage(root, browser) {
   writeFileSync(join(folder, "style.css"), `${await sharedStyle(root)}\n${own}`);
   copyFileSync(inRoot("src/page/index.html"), join(folder, "index.html"));
   copyFileSync(inRoot("examples/runs.csv"), join(folder, "example.csv"));
-  copyFileSync(inRoot("dist/report-app.js"), join(folder, "report-app.js"));
   return metafile;
 }
 

@@ -43,7 +43,8 @@ const node = { ...common, platform: "node", target: "node20.19", packages: "exte
 const command = {
   ...node,
   packages: "bundle",
-  external: ["webgpu"],
+  // What a table of few kinds needs is read from the package then.
+  external: ["webgpu", "hyparquet-compressors", "fzstd"],
   minifySyntax: true,
   minifyWhitespace: true,
   banner: {
@@ -51,9 +52,16 @@ const command = {
   },
 };
 
-/** In a browser one file is all there is: the dependencies go in.
- * @type {import("esbuild").BuildOptions} */
-const browser = { ...common, platform: "browser" };
+/**
+ * In a browser one file is all there is: the dependencies go in. It is short, and names stay.
+ * @type {import("esbuild").BuildOptions}
+ */
+const browser = {
+  ...common,
+  platform: "browser",
+  minifySyntax: true,
+  minifyWhitespace: true,
+};
 
 /** Inside an HTML file: one script, as small as it gets.
  * @type {import("esbuild").BuildOptions} */
@@ -65,7 +73,7 @@ const inPages = { ...browser, format: "iife", minify: true, sourcemap: false };
 const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
-  { from: "src/report/app/main.ts", to: "dist/report-app.js", how: inPages },
+  { from: "src/report/app/main.ts", to: "dist/page/report-app.js", how: inPages },
   { from: "src/browser/worker.ts", to: "dist/browser-worker.js", how: browser },
   { from: "src/node/worker.ts", to: "dist/worker.js", how: node },
   { from: "src/cli/main.ts", to: "dist/cli.js", how: command, executable: true },

@@ -119,7 +119,7 @@ describe("the published package", () => {
   test("has the notices of the packages whose code is in it, and no source maps", () => {
     const notices = readFileSync(join(folder, "package/dist/THIRD-PARTY-NOTICES"), "utf8");
     expect(notices).toMatch(/^commander \d.*\n {2}Copyright /m);
-    expect(readFileSync(join(folder, "package/dist/report-app.js"), "utf8")).toMatch(
+    expect(readFileSync(join(folder, "package/dist/page/report-app.js"), "utf8")).toMatch(
       /@observablehq\/plot \d.*\n {2}Copyright [^]* granted/,
     );
     expect(files.filter((path) => path.endsWith(".map"))).toEqual([]);

@@ -11,7 +11,7 @@ import type { DesignProblem } from "./bayesian-design.ts";
 import type { Member } from "./ensemble.ts";
 
 /**
- * All but the goals. Throws InputError for a pool without runs, costs that are not positive, and
+ * All but the goals. Throws InputError for costs that are not positive, and
  * fits whose noise is not known.
  * @param costs by row of the pool; default 6ND
  */
@@ -23,8 +23,6 @@ export function poolProblem(
   costs: Float64Array | undefined,
 ): Omit<DesignProblem, "goals"> {
   const candidates = pool.train.rows;
-  if (candidates === 0)
-    throw new InputError(`${pool.source} has no candidate runs.`, { file: pool.source });
   const targets = members.length;
   const predictions = new Float64Array(replicates * candidates * targets);
   const noise = new Float64Array(candidates * targets);

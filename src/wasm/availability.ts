@@ -8,9 +8,19 @@
  * do not. So there is one for all threads where they can share it.
  */
 
+/** A WebAssembly.Memory, which not every project of TypeScript knows by its name. */
+export interface LinearMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The memory by the name that the platform has for it. @internal */
+export const memoryIn = ({ memory }: Pick<WasmMemory, "memory">): WebAssembly.Memory =>
+  memory as WebAssembly.Memory;
+
 /** What the modules of a thread compute in. */
 export interface WasmMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: LinearMemory;
   /** Whether other threads have it too: a module has to declare what it imports as what it is. */
   readonly isShared: boolean;
   /** This thread's lane, see regions.ts; undefined where it has none. */

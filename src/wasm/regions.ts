@@ -8,7 +8,7 @@
  * The next thread of a lane takes that over.
  */
 import { itemAt } from "../base/known.ts";
-import { LANES, type WasmMemory } from "./availability.ts";
+import { LANES, memoryIn, type WasmMemory } from "./availability.ts";
 
 /** Bytes of a page. */
 const PAGE = 2 ** 16;
@@ -72,7 +72,7 @@ function unownedOf(own: WasmMemory): Region[] {
   const known = unowned.get(own);
   if (known !== undefined) return known;
   const inherited = claimsOf(own).flatMap(({ page, pages }) =>
-    pages === 0 ? [] : [new Region(own.memory, page, pages)],
+    pages === 0 ? [] : [new Region(memoryIn(own), page, pages)],
   );
   unowned.set(own, inherited);
   return inherited;
@@ -83,7 +83,7 @@ function newRegion(own: WasmMemory, pages: number): Region {
   claimsOf(own)
     .find((claim) => claim.pages === 0)
     ?.write(page, pages);
-  return new Region(own.memory, page, pages);
+  return new Region(memoryIn(own), page, pages);
 }
 
 /** An entry of the ledger; without pages it is free. */

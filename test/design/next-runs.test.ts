@@ -255,7 +255,7 @@ describe("what cannot be answered", () => {
     [
       "no candidates",
       () => nextRuns(file(), runsOf([]), { goal: "mixture", ...AT }, () => replicates),
-      /has no candidate runs/,
+      /train.rows is 0, and no number of rows/,
     ],
     [
       "floors above 1",

@@ -47,6 +47,8 @@ async function report(
 /** The program that draws, bundled beside this one. */
 async function readApp(): Promise<string> {
   const here = new URL(import.meta.url);
-  const app = here.pathname.endsWith(".ts") ? "../../../dist/report-app.js" : "./report-app.js";
+  const app = here.pathname.endsWith(".ts")
+    ? "../../../dist/page/report-app.js"
+    : "./page/report-app.js";
   return readFile(new URL(app, here), "utf8");
 }

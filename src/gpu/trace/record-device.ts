@@ -77,7 +77,8 @@ function recordErrorScopes(device: GPUDevice, trace: Trace): void {
   device.popErrorScope = () => {
     if (waiting++ === 0) end = trace.begin({ name: "error scopes", kind: "gpu", track: CALLS });
     return pop().finally(() => {
-      if (--waiting === 0) end?.();
+      waiting -= 1;
+      if (waiting === 0) end?.();
     });
   };
 }

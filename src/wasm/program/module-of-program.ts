@@ -1,7 +1,7 @@
 /** Modules of programs, each made once, and their instances in this thread. */
 import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
-import { type WasmMemory, wasmMemory } from "../availability.ts";
+import { memoryIn, type WasmMemory, wasmMemory } from "../availability.ts";
 import { claimRegion } from "../regions.ts";
 import { planOf } from "./code-plan.ts";
 import { fixedPart, type Layout, layoutOf } from "./layout.ts";
@@ -53,7 +53,7 @@ export function instantiated<Exports>(
   const constants = {};
   const { address } = claimRegion(own, constants, constantBytes / 8);
   const { exports } = new WebAssembly.Instance(module, {
-    [IMPORTS.module]: { [IMPORTS.memory]: own.memory, [IMPORTS.constants]: address },
+    [IMPORTS.module]: { [IMPORTS.memory]: memoryIn(own), [IMPORTS.constants]: address },
   });
   return { exports: exports as unknown as Exports, constants };
 }
