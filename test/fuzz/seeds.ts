@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 
 /** The root of the checkout, from here and from the bundle in `.cache/fuzz`. */
@@ -51,10 +52,22 @@ const lines = (separator: string): string =>
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const parquet = (codec: "SNAPPY" | "UNCOMPRESSED"): Uint8Array =>
+/** A block of LZ4 that is one run of literals. */
+function literals(input: Uint8Array): Uint8Array {
+  const rest = input.length - 15;
+  const lengths = rest < 0 ? [] : [...Array.from({ length: Math.floor(rest / 255) }, () => 255), rest % 255]; // prettier-ignore
+  return Uint8Array.from([Math.min(input.length, 15) << 4, ...lengths, ...input]);
+}
+
+const parquet = (codec: "SNAPPY" | "UNCOMPRESSED" | "GZIP" | "BROTLI" | "LZ4_RAW"): Uint8Array =>
   new Uint8Array(
     parquetWriteBuffer({
       codec,
+      compressors: {
+        GZIP: (input) => new Uint8Array(gzipSync(input)),
+        BROTLI: (input) => new Uint8Array(brotliCompressSync(input)),
+        LZ4_RAW: literals,
+      },
       columnData: NAMES.map((name) => {
         const data = ROWS.map((row) => row[name] ?? null);
         return typeof data[0] === "number" ? { name, data, type: "DOUBLE" } : { name, data };
@@ -68,7 +81,19 @@ export const TABLES = {
   tsv: [bytesOf(lines("\t"))],
   json: [bytesOf(JSON.stringify(ROWS))],
   jsonl: [bytesOf(ROWS.map((row) => JSON.stringify(row)).join("\n"))],
-  parquet: [parquet("SNAPPY"), parquet("UNCOMPRESSED")],
+  parquet: [
+    parquet("SNAPPY"),
+    parquet("UNCOMPRESSED"),
+    parquet("GZIP"),
+    parquet("BROTLI"),
+    parquet("LZ4_RAW"),
+  ],
+} as const;
+
+/** Compressed tables by the ending of their names. The Zstandard one is by zstd 1.5. */
+export const COMPRESSED = {
+  "csv.gz": [new Uint8Array(gzipSync(lines(",")))],
+  "csv.zst": [new Uint8Array(Buffer.from("KLUv/SAMYQAAYSxiCjEsMgozLDQK", "base64"))],
 } as const;
 
 /** A file in the format of NIST's reference problems. */

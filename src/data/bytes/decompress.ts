@@ -1,5 +1,6 @@
 /** Compressed files: gzip and Zstandard, piece by piece. */
 import { InputError } from "../../base/errors.ts";
+import { withinTime } from "./within-time.ts";
 
 /** How a file is compressed, by the ending of its name. */
 export type Compression = "gz" | "zst";
@@ -19,6 +20,13 @@ export function compressionOf(name: string): Compression | undefined {
  */
 const MOST = { ratio: 300, free: 2 ** 28 } as const;
 
+/** Whether bytes stand for far more than those of a table do. */
+export const isBomb = (packed: number, unpacked: number): boolean =>
+  unpacked > MOST.free && unpacked > MOST.ratio * packed;
+
+/** Called with each piece as it comes out; throws to end it. */
+type Count = (piece: Uint8Array) => void;
+
 /**
  * The bytes that compressed ones stand for.
  *
@@ -31,23 +39,23 @@ export async function* decompressed(
   source: string,
 ): AsyncGenerator<Uint8Array> {
   let [packed, unpacked] = [0, 0];
+  // Asked at each piece, before more is unpacked: a chunk can stand for gigabytes.
+  const count = (piece: Uint8Array): void => {
+    unpacked += piece.length;
+    if (isBomb(packed, unpacked))
+      throw new InputError(
+        `${source} stands for more than ${MOST.ratio} times its size, as no table does: unpack it to see what it is`,
+        { file: source },
+      );
+  };
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       packed += chunk.length;
       yield chunk;
     }
   };
-  const pieces = compression === "gz" ? gunzipped(counted()) : unzstd(counted());
   try {
-    for await (const piece of pieces) {
-      unpacked += piece.length;
-      if (unpacked > MOST.free && unpacked > MOST.ratio * packed)
-        throw new InputError(
-          `${source} stands for more than ${MOST.ratio} times its size, as no table does: unpack it to see what it is`,
-          { file: source },
-        );
-      yield piece;
-    }
+    yield* compression === "gz" ? gunzipped(counted(), count) : unzstd(counted(), count);
   } catch (error) {
     if (error instanceof InputError) throw error;
     const name = compression === "gz" ? "gzip" : "Zstandard";
@@ -59,7 +67,10 @@ export async function* decompressed(
 }
 
 /** Through the platform's own decompressor. */
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* gunzipped(
+  chunks: AsyncIterable<Uint8Array>,
+  count: Count,
+): AsyncGenerator<Uint8Array> {
   const stream = new DecompressionStream("gzip");
   const writer = stream.writable.getWriter();
   const fed = (async () => {
@@ -69,22 +80,31 @@ async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   // What goes wrong is told by the reader.
   fed.catch(() => undefined);
   const reader = stream.readable.getReader();
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    count(piece.value);
+    yield piece.value;
+  }
   await fed;
 }
 
 /** By fzstd, which is loaded for such files alone. */
-async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unzstd(
+  chunks: AsyncIterable<Uint8Array>,
+  count: Count,
+): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import("fzstd");
   let pieces: Uint8Array[] = [];
-  const stream = new Decompress((piece) => void pieces.push(piece));
+  const stream = new Decompress((piece) => {
+    count(piece);
+    pieces.push(piece);
+  });
   const taken = (): Uint8Array[] => {
     const ready = pieces;
     pieces = [];
     return ready;
   };
   for await (const chunk of chunks) {
-    stream.push(chunk);
+    withinTime(() => stream.push(chunk), MOST.ratio * chunk.length);
     yield* taken();
   }
   stream.push(new Uint8Array(), true);

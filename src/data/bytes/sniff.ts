@@ -74,26 +74,33 @@ function linesOf(bytes: Uint8Array, delimiter: Delimiter): string[][] {
 
 /**
  * The separator whose lines have the most cells, of those in which the line that would be the
- * header has as many cells as the next; the usual one where none has more.
+ * header has as many cells as the next; the usual one where none has more. Where the usual one
+ * makes a table, another makes none of it by taking its header for a title: then text has the sign.
  */
 function delimiterOf(bytes: Uint8Array, usual: Delimiter): Delimiter {
-  let [best, most] = [usual, cellsWith(bytes, usual)];
+  const own = shapeWith(bytes, usual);
+  let [best, most] = [usual, own.cells];
   for (const delimiter of Object.keys(NAMES) as Delimiter[]) {
-    const cells = cellsWith(bytes, delimiter);
-    if (cells > most) [best, most] = [delimiter, cells];
+    const { cells, header } = shapeWith(bytes, delimiter);
+    if (cells > most && !(own.cells > 1 && header > own.header)) [best, most] = [delimiter, cells];
   }
   return best;
 }
 
-/** Cells of the header with a separator; 1 where the lines after it have other numbers of them. */
-function cellsWith(bytes: Uint8Array, delimiter: Delimiter): number {
+/**
+ * Which line is the header with a separator, and how many cells it has: 1 where the lines after it
+ * have other numbers of them.
+ */
+function shapeWith(
+  bytes: Uint8Array,
+  delimiter: Delimiter,
+): { readonly header: number; readonly cells: number } {
   const lines = linesOf(bytes, delimiter);
   const { header } = headerOf(lines);
   const [first, ...rest] = lines.slice(header).filter((cells) => !isBlank(cells));
-  if (first === undefined) return 0;
-  return rest.every((cells) => cells.length === first.length || isComment(cells))
-    ? first.length
-    : 1;
+  if (first === undefined) return { header, cells: 0 };
+  const isEven = rest.every((cells) => cells.length === first.length || isComment(cells));
+  return { header, cells: isEven ? first.length : 1 };
 }
 
 /** Which line is the header, from 0, and what is said of those before. */

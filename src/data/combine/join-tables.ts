@@ -2,8 +2,9 @@
 import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
-import { count } from "../../base/wording.ts";
+import { count, shorten } from "../../base/wording.ts";
 import {
+  type Cell,
   cellAt,
   type Column,
   isMissing,
@@ -30,7 +31,7 @@ export function joinTables(tables: readonly Table[], key: string): Table {
   const kept = [...first.keys()].filter((label) => others.every((rows) => rows.has(label)));
   if (kept.length === 0)
     throw new InputError(
-      `${sourceOf(tables)} have no ${key} in common: ${option("join")} needs a column with the same values in each`,
+      `${sourceOf(tables)} have no ${key} in common (${tables.map(({ source }, n) => `${source}: ${shorten([...itemAt(rowsBy, n).keys()], 2)}`).join("; ")}): ${option("join")} needs a column with the same values in each`,
       { option: "join", column: key },
     );
   const columns = new Map<string, Column>();
@@ -63,12 +64,15 @@ export function joinTables(tables: readonly Table[], key: string): Table {
 const leftOut = ({ source }: Table, kept: number, all: number): string[] =>
   all === kept ? [] : [`${count(all - kept, "row")} of ${source} left out, since not every file has them`]; // prettier-ignore
 
+/** A value of the key. pandas writes 1 as 1.0 where its column has a gap. */
+const labelOf = (cell: Cell): string => String(cell).replace(/^(-?\d+)\.0+$/, "$1");
+
 /** The row, from 0, of each value of the key. */
 function rowsByKey(table: Table, key: string): Map<string, number> {
   const column = columnOf(table, key, "join");
   const rows = new Map<string, number>();
   for (let row = 0; row < table.rows; row++) {
-    const label = String(cellAt(column, row));
+    const label = labelOf(cellAt(column, row));
     const place = { file: table.source, row: row + 1, column: key, option: "join" };
     if (isMissing(column, row))
       throw new InputError(`${rowPlace(table, row)} has no ${key}, by which files are joined: fill it in`, place); // prettier-ignore

@@ -26,8 +26,10 @@ export function stackTables(tables: readonly Table[]): Table {
   for (const { rows } of tables) starts.push(itemAt(starts, starts.length - 1) + rows);
   const rows = itemAt(starts, tables.length);
   /** Which table a row is of, and which row of that, from 0. */
+  const tableAt = new Uint32Array(rows);
+  for (const n of tables.keys()) tableAt.fill(n, itemAt(starts, n), itemAt(starts, n + 1));
   const origin = (row: number): { readonly table: Table; readonly row: number } => {
-    const n = tables.findIndex((_, at) => row < itemAt(starts, at + 1));
+    const n = itemAt(tableAt, row);
     return { table: itemAt(tables, n), row: row - itemAt(starts, n) };
   };
   const names = [...new Set(tables.flatMap(({ columns }) => [...columns.keys()]))];

@@ -6,6 +6,7 @@ import { countInWords } from "../../options/count-units.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./column-roles.ts";
+import { equalColumns } from "./equal-columns.ts";
 import type { PackedRows } from "./read-rows.ts";
 import type { RunSet } from "./run-set.ts";
 
@@ -22,6 +23,7 @@ export function dataNotes(roles: Roles, train: PackedRows, test: PackedRows | un
       both.map((packed) => packed.set),
     ),
     ...repeats(train.set),
+    ...equalColumns(roles, train.set),
     ...constantInputs(roles, train.set),
     ...constantWeights(roles, train.set),
   ];

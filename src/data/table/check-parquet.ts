@@ -3,6 +3,7 @@
  * of sizes and counts, also where that leads it in a circle or out of memory.
  */
 import type { ColumnMetaData, FileMetaData, PageHeader, SchemaTree } from "hyparquet";
+import { isBomb } from "../bytes/decompress.ts";
 import { parquetHeader } from "hyparquet/src/column.js";
 
 /** Cells of a table at most: ten bytes of a file can stand for any number of equal ones. */
@@ -21,7 +22,7 @@ export function checkParquet(file: ArrayBuffer, metadata: FileMetaData, schema: 
   const chunks = metadata.row_groups.flatMap(({ columns, num_rows }) =>
     columns.map(({ meta_data: chunk }) => ({ chunk, rows: Number(num_rows) })),
   );
-  let cells = 0;
+  let [cells, unpacked] = [0, 0];
   for (const { chunk, rows } of chunks) {
     const path = pathIn(schema, chunk?.path_in_schema ?? []);
     // hyparquet finds this out when it reads other columns already, whose failures then nobody
@@ -31,7 +32,9 @@ export function checkParquet(file: ArrayBuffer, metadata: FileMetaData, schema: 
     if (rows < 0 || !(cells <= MOST_CELLS))
       throw new Error(`it has more than ${MOST_CELLS} cells, the most that are read`);
     const isFlat = path.every(({ element }) => element.repetition_type !== "REPEATED");
-    checkPages(file, chunk, isFlat);
+    unpacked += checkPages(file, chunk, isFlat);
+    if (isBomb(file.byteLength, unpacked))
+      throw new Error("it stands for far more bytes than it has");
   }
 }
 
@@ -47,13 +50,17 @@ function pathIn(schema: SchemaTree, names: readonly string[]): SchemaTree[] | un
   return path.length === 0 ? undefined : path;
 }
 
-/** Throws an Error where a page of a column does not lie in it, or says that it holds too much. */
-function checkPages(file: ArrayBuffer, chunk: ColumnMetaData, isFlat: boolean): void {
+/**
+ * The bytes that the pages of a column say they are, unpacked. Throws an Error where a page does
+ * not lie in the column, or says that it holds too much.
+ */
+function checkPages(file: ArrayBuffer, chunk: ColumnMetaData, isFlat: boolean): number {
   const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
   const size = Math.min(Number(chunk.total_compressed_size), file.byteLength - start);
   if (!(start >= 0 && size >= 0)) throw new Error("a column does not lie in the file");
   const reader = { view: new DataView(file, start, size), offset: 0 };
   const all = Number(chunk.num_values);
+  let total = 0;
   for (let values = 0; reader.offset < size - 1 && !(isFlat && values >= all);) {
     const page = parquetHeader(reader);
     const [packed, unpacked] = [page.compressed_page_size, page.uncompressed_page_size];
@@ -65,7 +72,9 @@ function checkPages(file: ArrayBuffer, chunk: ColumnMetaData, isFlat: boolean): 
     checkCounts(page, all);
     values += (page.data_page_header ?? page.data_page_header_v2)?.num_values ?? 0;
     reader.offset += packed;
+    total += unpacked;
   }
+  return total;
 }
 
 /** Throws an Error for a page that says of its values what cannot be. */

@@ -168,12 +168,9 @@ function cellsOf(column: TextColumn): CellSource {
   };
 }
 
-/** Throws an InputError for a first line that is no header. */
+/** Throws an InputError for a first line of numbers, which is no header; 7B and 1e9x are names. */
 function checkHeader(header: readonly string[], source: string): void {
-  if (
-    header.some((name) => !Number.isFinite(Number.parseFloat(name)) || toNumber(name) === undefined)
-  )
-    return;
+  if (!header.every((name) => name.trim() !== "" && Number.isFinite(Number(name)))) return;
   throw new InputError(
     `${source} has no header: its first line holds numbers; add a first line with the column names`,
     { file: source },

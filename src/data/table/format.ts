@@ -51,6 +51,8 @@ class Utf8Reader implements TableReader {
 
   push(bytes: Uint8Array): void {
     const text = this.#decoded(bytes);
+    // Text in UTF-16 without a mark is such UTF-8.
+    if (text.includes("\0")) throw this.#error(NOT_UTF8);
     this.#isBlank &&= text.trim() === "";
     if (this.#first === undefined) return this.#reader.push(bytes);
     const first = joined([this.#first, bytes]);
@@ -87,7 +89,7 @@ class Utf8Reader implements TableReader {
 }
 
 const NOT_UTF8 =
-  "is not UTF-8 text: save it as UTF-8; a Parquet file must end in .parquet, a compressed one in .gz or .zst";
+  'is not UTF-8 text: save it as UTF-8 (Excel: "CSV UTF-8"; its "Unicode Text" is UTF-16); a Parquet file must end in .parquet, a compressed one in .gz or .zst';
 
 /** Bytes of text that fit into one string, of which V8 allows 2²⁹ − 24 characters. */
 const MOST_TEXT = 2 ** 29 - 24;

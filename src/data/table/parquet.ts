@@ -1,7 +1,6 @@
 /** Parquet. */
 import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
-import type { Compressors } from "hyparquet";
 import { type Cell, type Column, typedCell } from "./cells.ts";
 import { type TableFormat, wholeReader } from "./format.ts";
 
@@ -24,14 +23,8 @@ async function readParquet(bytes: Uint8Array, source: string): Promise<Column[]>
   // Loaded for such files alone: every command would wait for it.
   const { parquetMetadata, parquetRead, parquetSchema } = await import("hyparquet");
   const { checkParquet } = await import("./check-parquet.ts");
-  const { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } = await import("hyparquet-compressors"); // prettier-ignore
-  const compressors: Compressors = {
-    GZIP: (input, length) => decompressGzip(input, length),
-    BROTLI: (input, length) => decompressBrotli(input, length),
-    ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
-    LZ4: (input, length) => decompressLz4(input, length),
-    LZ4_RAW: (input, length) => decompressLz4Raw(input, length),
-  };
+  const { pageCodecs } = await import("../bytes/page-codecs.ts");
+  const compressors = await pageCodecs();
   try {
     const metadata = parquetMetadata(file);
     const schema = parquetSchema(metadata);
@@ -62,7 +55,7 @@ function unreadable(error: unknown, source: string): InputError {
   const isPlain =
     error instanceof Error && error.name === "Error" && !/undefined|NaN/.test(message);
   const detail = isPlain ? message : "it is damaged, or no Parquet file";
-  const remedy = /compression/.test(detail)
+  const remedy = /compression codec/.test(detail)
     ? 'write it with compression "zstd", "snappy" or none'
     : "write it again, or convert it to CSV";
   return new InputError(`${source} cannot be read as Parquet (${detail}): ${remedy}`, {

@@ -27,6 +27,12 @@ describe("separators", () => {
     expect(table.notes).toEqual([]);
   });
 
+  test("a column of text with many other signs makes no title of the header", async () => {
+    const table = await parse("note,x\na;b;c;d,1\ne;f;g;h,2\n");
+    expect(cells(table)).toEqual({ note: ["a;b;c;d", "e;f;g;h"], x: ["1", "2"] });
+    expect(table.notes).toEqual([]);
+  });
+
   test("one column is one column", async () => {
     expect(cells(await parse("loss\n1\n2\n"))).toEqual({ loss: ["1", "2"] });
   });
@@ -41,6 +47,15 @@ describe("decimal commas", () => {
       name: ["a,b", "c"],
     });
     expect(table.notes).toContain("commas in numbers are decimal signs");
+  });
+
+  test("columns with decimal points, such as versions and dates, stay as they are", async () => {
+    const table = await parse("day;version;loss\n01.02;3.1;2,5\n02.03;2;4,250\n");
+    expect(cells(table)).toEqual({
+      day: ["01.02", "02.03"],
+      version: ["3.1", "2"],
+      loss: ["2.5", "4.250"],
+    });
   });
 
   test("where there are decimal points, commas are not", async () => {
@@ -75,6 +90,10 @@ describe("lines that are no rows", () => {
     const table = await parse("a,b\n1,2\n# the machine was changed here\n3,4\n#5,6\n");
     expect(cells(table)).toEqual({ a: ["1", "3", "#5"], b: ["2", "4", "6"] });
     expect(table.notes).toEqual(['1 line among the rows that begins with "#" is a comment']);
+  });
+
+  test("names like 7B are a header", async () => {
+    expect(cells(await parse("1B,7B\n3,2\n"))).toEqual({ "1B": ["3"], "7B": ["2"] });
   });
 
   test("cells without names above numbers are still a header", async () => {

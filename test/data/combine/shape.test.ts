@@ -40,11 +40,20 @@ describe("joined by a column", () => {
     ["run,name,mean\na,x,1\na,x,2\n", /m\.csv, data row 2 has the run a of data row 1/],
     ["run,name,mean\na,q,1\n", /column "name" of r\.csv and m\.csv differs at run a: rename it/],
     ["run,mean\n,1\n", /m\.csv, data row 1 has no run/],
-    ["run,mean\nq,1\n", /have no run in common/],
+    ["run,mean\nq,1\n", /have no run in common \(r\.csv: a, b,? .*m\.csv: q\)/],
     ["id,mean\na,1\n", /m\.csv has no column "run"/],
   ])("%j is refused", async (text, message) => {
     const tables = [await parse(ratios, "r.csv"), await parse(text, "m.csv")];
     expect(() => shapeTables(tables, { join: "run" })).toThrow(message);
+  });
+
+  test("1 and 1.0, as pandas writes it, are one value of the key", async () => {
+    const tables = [await parse("run,a\n1,5\n2,6\n"), await parse("run,b\n2.0,8\n1.0,7\n")];
+    expect(cells(shapeTables(tables, { join: "run" }))).toEqual({
+      run: ["1", "2"],
+      a: ["5", "6"],
+      b: ["7", "8"],
+    });
   });
 
   test("without a word, files with other columns are refused, with the word", async () => {

@@ -72,7 +72,10 @@ describe("CSV and TSV", () => {
     });
   });
 
-  test("text that is not UTF-8 is refused", async () => {
+  test("text that is not UTF-8 is refused, UTF-16 without a mark too", async () => {
+    await expect(
+      parseTable(new Uint8Array(Buffer.from("a,b\n1,2\n", "utf16le")), "csv", "runs.csv"),
+    ).rejects.toThrow(/not UTF-8 text: save it as UTF-8/);
     await expect(
       parseTable(Uint8Array.of(0xff, 0xfe, 0x61, 0x00), "csv", "runs.csv"),
     ).rejects.toThrow(/not UTF-8 text: save it as UTF-8/);

@@ -11,7 +11,7 @@ import type { Runs, RunSet } from "../../../src/data/runs/run-set.ts";
 import { toRuns } from "../../../src/data/runs/runs.ts";
 import { type Harness, harness } from "../harness.ts";
 import { mutatedBytes, mutatedText } from "../mutate.ts";
-import { NIST, ROWS, sharedCases, TABLES } from "../seeds.ts";
+import { COMPRESSED, NIST, ROWS, sharedCases, TABLES } from "../seeds.ts";
 import { CELLS, NAMES, SIGNS } from "../hostile.ts";
 
 /** The numbers of runs: those of missing losses are NaN on purpose. */
@@ -24,8 +24,12 @@ const numbersOf = ({ train, test }: Runs): unknown =>
   );
 
 /** Reads a table and the runs in it. */
-async function readAll(bytes: Uint8Array, format: Format): Promise<unknown> {
-  const table = await parseTable(bytes, format, `runs.${format}`);
+async function readAll(
+  bytes: Uint8Array,
+  format: Format,
+  source = `runs.${format}`,
+): Promise<unknown> {
+  const table = await parseTable(bytes, format, source);
   for (const { name, cells } of table.columns.values())
     if (cells.length !== table.rows) throw new Error(`column ${name} has ${cells.length} cells`);
   return numbersOf(toRuns(table));
@@ -37,6 +41,13 @@ const readers = (Object.keys(TABLES) as Format[]).map((format): Harness => {
     readAll(bytes, format),
   );
 });
+
+/** Compressed files, whose decoders must end. */
+const packed = (Object.keys(COMPRESSED) as (keyof typeof COMPRESSED)[]).map((ending): Harness =>
+  harness(ending, mutatedBytes(COMPRESSED[ending], ["\0\0\0\0", "\u00ff\u00ff"]), (bytes) =>
+    readAll(bytes, "csv", `runs.${ending}`),
+  ),
+);
 
 const nist = harness("nist", mutatedBytes([NIST], [...SIGNS, ...CELLS]), (bytes) => {
   const reference = parseNist(bytes, "Small.dat");
@@ -102,4 +113,12 @@ const globs = harness(
   (given) => numbersOf(toRuns(small, given as object)),
 );
 
-export const HARNESSES: readonly Harness[] = [...readers, nist, objects, roundTrip, filters, globs];
+export const HARNESSES: readonly Harness[] = [
+  ...readers,
+  ...packed,
+  nist,
+  objects,
+  roundTrip,
+  filters,
+  globs,
+];
