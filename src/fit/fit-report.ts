@@ -87,7 +87,8 @@ export interface ExaminedFit {
   readonly slopes: SlopeTest | undefined;
   readonly train: Score;
   readonly test: Score | null;
-  readonly covariance: string;
+  /** Undefined where it is not known. */
+  readonly covariance: string | undefined;
 }
 
 /** The items that are so, and the others. */
@@ -133,13 +134,14 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   yield;
   const slopes = slopesIn(fit, predicted);
   yield;
-  const covariance = storeCovariance(coordinateCovariance({ ...fit, theta }), law.size);
+  const covariance = coordinateCovariance({ ...fit, theta });
   yield;
   // a target without training rows is not fitted
   const trained = (yield* scoring(predicted, observed, weightsIn(fit, train))) as Score;
   const scores = { train: trained, test: yield* testScore(fit) };
   const known = { fit, fitted, identified, mirrors, plateau, residuals };
-  return { ...known, isDone, certificate, constant, slopes, ...scores, covariance };
+  const stored = covariance && storeCovariance(covariance, law.size);
+  return { ...known, isDone, certificate, constant, slopes, ...scores, covariance: stored };
 }
 
 /** The fit-file entry of one law and target. */
@@ -175,7 +177,7 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
     certificate,
     ...(profiles === undefined ? {} : { profile: profiles.profiles }),
     bootstrap: bootstrap ?? null,
-    covariance: examined.covariance,
+    ...given({ covariance: examined.covariance }),
     ...(backtests === undefined ? {} : { backtests }),
     verdict,
     warnings: sentencesOf(verdict),

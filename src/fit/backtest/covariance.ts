@@ -58,8 +58,8 @@ export interface FittedPoint {
 }
 
 /**
- * Σ of a fit's coordinates, size × size; 0 for those that are held, and for those whose derivatives
- * are beyond float64, so that the runs leave them no room.
+ * Σ of a fit's coordinates, size × size; 0 for those that are held. Undefined where the square of a
+ * derivative is beyond float64: what the runs leave open is then not known, and is not 0.
  */
 export function coordinateCovariance({
   law,
@@ -67,27 +67,24 @@ export function coordinateCovariance({
   target,
   scale,
   theta,
-}: FittedPoint): Float64Array {
+}: FittedPoint): Float64Array | undefined {
   const { size } = law;
   const { lower, upper } = problem.box;
-  const open = [...theta.keys()].filter((i) => lower[i] < upper[i]);
+  const free = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const full = new Float64Array(size * size);
-  if (open.length === 0) return full;
-  const { kappa } = scatterOf(problem, target, theta, open.length);
+  if (free.length === 0) return full;
+  const { kappa } = scatterOf(problem, target, theta, free.length);
   if (kappa === 0) return full;
   const cross = crossProduct(problem, target, theta);
-  const widthOf = (i: number): number => priorWidth(law, scale, i, theta[i]);
-  const free = open.filter((i) =>
-    Number.isFinite((cross[(i * (i + 3)) / 2] / kappa ** 2) * widthOf(i) ** 2),
-  );
-  if (free.length === 0) return full;
-  const widths = free.map(widthOf);
+  const widths = free.map((i) => priorWidth(law, scale, i, theta[i]));
   // In units of the prior widths: JᵀJ/κ² and 1 on the diagonal.
   const entry = (a: number, b: number): number => {
     const [i, j] = [Math.max(free[a], free[b]), Math.min(free[a], free[b])];
-    const value = (cross[(i * (i + 1)) / 2 + j] / kappa ** 2) * (widths[a] * widths[b]);
-    return (Number.isFinite(value) ? value : 0) + (a === b ? 1 : 0);
+    return (
+      (cross[(i * (i + 1)) / 2 + j] / kappa ** 2) * (widths[a] * widths[b]) + (a === b ? 1 : 0)
+    );
   };
+  if (!free.every((_, a) => free.every((__, b) => Number.isFinite(entry(a, b))))) return undefined;
   const lengths = free.map((_, a) => Math.sqrt(entry(a, a)));
   const scaled = free.map((_, a) =>
     free.map((__, b) => (a === b ? 1 + ROUNDING : entry(a, b) / (lengths[a] * lengths[b]))),

@@ -80,7 +80,10 @@ const errorsOf = (
 ): Float64Array =>
   predicted.map((y, row) => RESIDUAL_UNITS[residual].error(y, losses[target][row]));
 
-/** None where the prefix has too few runs to fit the law and tell the noise. */
+/**
+ * None where the prefix has too few runs to fit the law and tell the noise, or what the runs leave
+ * open is not known.
+ */
 export function levelErrors(fit: PrefixFit, train: RunSet, rowWeights: Float64Array): Backtest[] {
   const { law, theta, ladder, fitted, residual } = fit;
   const { levels, levelOf } = ladder;
@@ -89,7 +92,9 @@ export function levelErrors(fit: PrefixFit, train: RunSet, rowWeights: Float64Ar
   const below = fittedRows(fit, rowWeights);
   if (below.length <= law.size) return [];
   const noise = edgeNoise(errors, rowWeights, fit, below);
-  const spread = predictionErrors(law, theta, coordinateCovariance(fit), train);
+  const covariance = coordinateCovariance(fit);
+  if (covariance === undefined) return [];
+  const spread = predictionErrors(law, theta, covariance, train);
   const squares = spread.map(
     (error, row) => (error / RESIDUAL_UNITS[residual].unitAt(predicted[row])) ** 2,
   );

@@ -247,8 +247,8 @@ export interface Fit extends Deviations {
   readonly bootstrap: Bootstrap | null;
   /**
    * Covariance of the coordinates, in the order of `coordinates`: the packed lower triangle, (i, j)
-   * at i(i+1)/2 + j, as float64 in base64; see fit/backtest/covariance.ts. Files of earlier
-   * versions have none.
+   * at i(i+1)/2 + j, as float64 in base64; see fit/backtest/covariance.ts. Absent where the square
+   * of a derivative is beyond float64, so that it is not known, and in files of earlier versions.
    */
   readonly covariance?: string;
   /** What refits to the smaller runs said of the larger ones; absent where none were made. */

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { toRuns } from "../../../src/data/runs/runs.ts";
 import { coordinateCovariance } from "../../../src/fit/backtest/covariance.ts";
+import { levelErrors } from "../../../src/fit/backtest/level-errors.ts";
 import { bindToRuns } from "../../../src/fit/bind-to-runs.ts";
 import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
 import { lossScale } from "../../../src/fit/starts/loss-scale.ts";
 import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
 import { fitSettings } from "../../../src/options/fit-options.ts";
 
-test("a coordinate whose derivative is beyond float64 has no room, and the others have theirs", () => {
+test("beside a derivative whose square is beyond float64 no coordinate is called certain", () => {
   const column = (name: string, cells: number[]) => [name, { name, cells }] as const;
   const xs = Array.from({ length: 40 }, (_, i) => i / 4);
   const ys = xs.map((x, i) => 2 + x + 0.1 * Math.sin(7 * i));
@@ -19,8 +20,16 @@ test("a coordinate whose derivative is beyond float64 has no room, and the other
   const problem = poseProblem(law, runs.train, settings);
   const [scale] = runs.train.losses.map(lossScale);
   const theta = law.point({ a: 1e-300, b: 68, c: 2 });
-  const sigma = coordinateCovariance({ law, problem, target: 0, scale, theta });
-  expect(sigma.every(Number.isFinite)).toBe(true);
-  expect([sigma[0], sigma[1], sigma[2]]).toEqual([0, 0, 0]);
-  expect(sigma[8]).toBeGreaterThan(0);
+  const fit = { law, problem, target: 0, scale, theta };
+  expect(coordinateCovariance(fit)).toBeUndefined();
+  const ladder = {
+    axis: "params" as const,
+    levels: [5, 10],
+    levelOf: Int32Array.from(xs, (x) => (x < 5 ? 0 : 1)),
+  };
+  const prefix = { ...fit, ladder, fitted: 1, residual: settings.residual };
+  const weights = Float64Array.from(xs, () => 1);
+  expect(levelErrors(prefix, runs.train, weights)).toEqual([]);
+  const calm = { ...fit, theta: law.point({ a: 1, b: 0.1, c: 1 }) };
+  expect(coordinateCovariance(calm)?.[8]).toBeGreaterThan(0);
 });
