@@ -51,12 +51,20 @@ export function publishedBy(program: Program): Published {
 /** The length of a row of the matrix: odd, for the same reason. */
 export const rowLength = ({ params: p }: Program): number => p + 1 - (p % 2);
 
-/** Vectors of P numbers a team, and a few words. */
+/** Variables of P numbers a team, and of one word. */
 const SHARED = { vectors: 10, words: 2 } as const;
+/** WebGPU counts each variable as so many whole bytes. */
+const ALIGNMENT = 16;
 
 /** Bytes of workgroup memory of some teams. */
 export function storageBytes(program: Program, team: number, teams: number): number {
   const { params: p } = program;
-  const own = p * rowLength(program) + SHARED.vectors * p + SHARED.words;
-  return teams * (4 * own + VECTOR.bytes * team * publishedBy(program).vectors);
+  const bytesOf = (words: number): number => ALIGNMENT * Math.ceil((4 * words * teams) / ALIGNMENT);
+  const published = VECTOR.bytes * team * teams * publishedBy(program).vectors;
+  return (
+    bytesOf(p * rowLength(program)) +
+    SHARED.vectors * bytesOf(p) +
+    SHARED.words * bytesOf(1) +
+    published
+  );
 }
