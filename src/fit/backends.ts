@@ -148,7 +148,7 @@ export class Backends {
         );
       return cpuSearcher(pool);
     }
-    const first = new GpuSearcher(device);
+    const first = new GpuSearcher(device, { notice: (sentence) => this.#gpu.notice(sentence) });
     const searcher = steadySearcher(problem.title, this.#gpu, device, first, pool);
     if (backend === "webgpu") return searcher;
     if (!suitsFloat32(problem)) return cpuSearcher(pool);

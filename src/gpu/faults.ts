@@ -52,6 +52,10 @@ export const hung = (adapter: string, { label, limit }: HungKernelError): Findin
 export const failed = (adapter: string, error: KernelError): Finding =>
   finding("kernel-failed", `on ${adapter}: ${error.message.replace(/\.$/, "")}; ${ON_CPU}`);
 
+/** The kernel of teams failed, and the one without them goes on. A notice: numbers are as good. */
+export const teamsFailed = (adapter: string, { message }: KernelError): string =>
+  `On ${adapter} the search by teams of invocations failed (${message.replace(/\.$/, "")}); going on with one invocation a candidate.`;
+
 /** Adds a fault to those that are known, once. */
 export function noteFault(faults: Finding[], fault: Finding): void {
   if (faults.every(({ sentence }) => sentence !== fault.sentence)) faults.push(fault);

@@ -95,6 +95,11 @@ export class Gpu {
     }
   }
 
+  /** Tells what went wrong, in a sentence. */
+  notice(sentence: string): void {
+    this.#parts.notice(sentence);
+  }
+
   /** The name of the adapter that was opened last. */
   get adapter(): string {
     return this.#adapter;

@@ -24,7 +24,7 @@ export interface Style {
   /** Invocations of a workgroup: whole subgroups, where tables are staged. */
   readonly workgroup: number;
   /** When a team of invocations carries a candidate (shaders/team-search.wgsl); else one does. */
-  readonly teams?: Teams;
+  readonly teams?: Teams | undefined;
 }
 
 /** How large teams are. */
@@ -102,6 +102,9 @@ export function teamOf({ teams }: Style, p: number, candidates: number): number 
   if (teams === undefined || p < teams.coordinates) return 1;
   return teams.sizes.find(({ most }) => candidates <= most)?.team ?? 1;
 }
+
+/** The style without teams: each candidate has one invocation. */
+export const withoutTeams = (style: Style): Style => ({ ...style, teams: undefined });
 
 const isSwiftShader = ({ architecture, description }: AdapterReport): boolean =>
   /swiftshader/i.test(`${architecture} ${description}`);

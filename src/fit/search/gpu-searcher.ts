@@ -3,13 +3,14 @@
  * *slices* whose records fit the memory limit; see gpu-slice.ts. What becomes of a start depends
  * neither on the slice it is in, nor on the others there: it is a pure function of the start.
  */
+import { KernelError } from "../../base/errors.ts";
 import { firstOf } from "../../base/known.ts";
 import type { Finding } from "../../base/verdict.ts";
 import { portion, type Watch } from "../../base/watch.ts";
 import { meanWeight } from "../../random/resampling.ts";
 import { createBuffers } from "../../gpu/buffers.ts";
 import type { Device } from "../../gpu/device.ts";
-import { noteFault } from "../../gpu/faults.ts";
+import { noteFault, teamsFailed } from "../../gpu/faults.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { layoutEntries } from "../../gpu/layout.ts";
 import {
@@ -22,7 +23,7 @@ import {
 } from "../../gpu/search/kernel-plan.ts";
 import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
-import { paceOf, type Style, styleOf, teamOf } from "../../gpu/style.ts";
+import { paceOf, type Style, styleOf, teamOf, withoutTeams } from "../../gpu/style.ts";
 import { iterationSeconds } from "./choose-backend.ts";
 import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
@@ -35,6 +36,8 @@ export interface GpuLimits {
   readonly workgroups?: number;
   /** Default: what suits the adapter. */
   readonly style?: Style;
+  /** Told, in a sentence, that the kernel of teams is given up. Default: nobody is. */
+  readonly notice?: (sentence: string) => void;
 }
 
 const ENTRY = "search";
@@ -62,7 +65,9 @@ export class GpuSearcher implements Searcher {
   readonly #device: Device;
   readonly #bytes: number;
   readonly #workgroups: number;
-  readonly #style: Style;
+  readonly #notice: (sentence: string) => void;
+  /** Without teams after their kernel has failed. */
+  #style: Style;
   /** By problem, and by the size of teams. */
   readonly #kernels = new WeakMap<Problem, Map<number, Kernel>>();
 
@@ -75,6 +80,7 @@ export class GpuSearcher implements Searcher {
       device.limits.maxComputeWorkgroupsPerDimension,
     );
     this.#style = limits.style ?? styleOf(device.report, device.subgroup);
+    this.#notice = limits.notice ?? (() => undefined);
   }
 
   /**
@@ -105,7 +111,27 @@ export class GpuSearcher implements Searcher {
    * Starts compiling the problem's kernel for a search of so many starts; `search` waits for it.
    */
   async prepare(problem: Problem, starts = usualStarts(problem)): Promise<GPUComputePipeline> {
-    return this.#compiled(problem, this.#kernel(problem, starts));
+    return this.#withKernel(problem, starts, (kernel) => this.#compiled(problem, kernel));
+  }
+
+  /**
+   * Does some work with the problem's kernel, anew with one invocation a candidate where the kernel
+   * of teams fails: not all drivers need take its barriers and its shared memory.
+   */
+  async #withKernel<T>(
+    problem: Problem,
+    starts: number,
+    work: (kernel: Kernel) => Promise<T>,
+  ): Promise<T> {
+    const kernel = this.#kernel(problem, starts);
+    try {
+      return await work(kernel);
+    } catch (error) {
+      if (!(error instanceof KernelError) || kernel.plan.team === 1) throw error;
+      if (this.#style.teams !== undefined) this.#notice(teamsFailed(this.name, error));
+      this.#style = withoutTeams(this.#style);
+      return await this.#withKernel(problem, starts, work);
+    }
   }
 
   #compiled({ title }: Problem, { plan, code }: Kernel): Promise<GPUComputePipeline> {
@@ -130,7 +156,19 @@ export class GpuSearcher implements Searcher {
     iterations: number,
     watch: Watch,
   ): Promise<StartEnd[]> {
-    const kernel = await this.#load(problem, starts.length);
+    return this.#withKernel(problem, starts.length, (kernel) =>
+      this.#searchWith(kernel, problem, starts, iterations, watch),
+    );
+  }
+
+  async #searchWith(
+    own: Kernel,
+    problem: Problem,
+    starts: readonly Start[],
+    iterations: number,
+    watch: Watch,
+  ): Promise<StartEnd[]> {
+    const kernel = await this.#load(problem, own);
     const record = 4 * recordWords(problem.program.params);
     const lanes = Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
     const ends: StartEnd[] = [];
@@ -149,9 +187,8 @@ export class GpuSearcher implements Searcher {
   }
 
   /** The problem's kernel, compiled, and its tables on the device. */
-  async #load(problem: Problem, starts: number): Promise<LoadedKernel> {
+  async #load(problem: Problem, kernel: Kernel): Promise<LoadedKernel> {
     const { packed, program, samples } = problem;
-    const kernel = this.#kernel(problem, starts);
     const pipeline = await this.#compiled(problem, kernel);
     const { plan } = kernel;
     const bindings = bindingsOf(plan);
@@ -182,7 +219,8 @@ export function steadySearcher(
   const faults: Finding[] = [];
   const searchers = new WeakMap([[present, first]]);
   const searcherOn = (device: Device): GpuSearcher => {
-    const known = searchers.get(device) ?? new GpuSearcher(device);
+    const known =
+      searchers.get(device) ?? new GpuSearcher(device, { notice: (what) => gpu.notice(what) });
     searchers.set(device, known);
     return known;
   };
