@@ -70,8 +70,9 @@ Examples:
   mixlaw fit runs.parquet --params size --tokens seen --weights 'share_*' --json > fit.json
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far is printed and goes to fit.json.partial.json, not to the
-file of --out; a second one leaves at once.
-Exit codes: 0 done, 1 bad input, 2 a fit failed or the deadline came, 130 interrupted.`;
+file of --out; a second one leaves at once, and so does the first one while there is nothing to keep.
+Exit codes: 0 done, 1 bad input, 2 a fit failed or the deadline came, 130 interrupted (143 by SIGTERM and
+129 by SIGHUP where they left at once).`;
 
 export function addFit(program: Command): void {
   const command = program

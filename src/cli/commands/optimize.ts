@@ -56,9 +56,11 @@ Examples:
   mixlaw optimize repeat.json --flops 1e22 --input unique_tokens=20B      a law without a mixture: N and D
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: what was found so far, along a path the rows that there are, is printed and goes
-to mixture.json.partial.json, not to the file of --out; a second one leaves at once.
+to mixture.json.partial.json, not to the file of --out; a second one leaves at once, and so does the first one while there
+is nothing to keep.
 Exit codes: 0 done, 1 bad input or no feasible mixture, 2 no optimum (its conditions do not hold, or replicates of
-the bootstrap lead to another one) or the deadline came, 130 interrupted.`;
+the bootstrap lead to another one) or the deadline came, 130 interrupted (143 by SIGTERM and 129 by SIGHUP
+where they left at once).`;
 
 export function addOptimize(program: Command): void {
   const command = program

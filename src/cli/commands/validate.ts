@@ -64,9 +64,9 @@ Examples:
   mixlaw validate runs.csv --law linear,mixture --where "split == 'train'" --test "split == 'test'"
 
 Ctrl-C (or SIGTERM, SIGHUP) stops: the laws that were done are printed and go to validation.json.partial.json, not
-to the file of --out; a second one leaves at once.
+to the file of --out; a second one leaves at once, and so does the first one while there is nothing to keep.
 Exit codes: 0 done, 1 bad input, 2 a law failed, its fit to all rows did not converge, or the deadline came, 130
-interrupted.`;
+interrupted (143 by SIGTERM and 129 by SIGHUP where they left at once).`;
 
 export function addValidate(program: Command): void {
   const command = program
