@@ -44,9 +44,11 @@ function bar(): Reporter {
     format: "{bar} {percentage} %  {law}: {stage}{best}{left}",
     barsize: 24,
     fps: 1000 / interval,
-    hideCursor: true,
     clearOnComplete: true,
-    linewrap: false,
+    // A signal may end the process while the bar is there: the terminal keeps its cursor, and its
+    // wrapping of long lines. The bar is cut to its width.
+    hideCursor: false,
+    linewrap: true,
   };
   const shown = new SingleBar(options, Presets.shades_classic);
   const began = performance.now();
