@@ -117,7 +117,8 @@ export function covarianceIn(text: string, size: number): Float64Array {
 }
 
 /**
- * Standard errors of a law's predictions, one a row, in units of the loss.
+ * Standard errors of a law's predictions, one a row, in units of the loss; infinite where they are
+ * not known, since a derivative is beyond float64.
  *
  * @param covariance of the coordinates, size × size
  */
@@ -148,16 +149,13 @@ function slabErrors(
     const h = STEP * Math.max(1, Math.abs(theta[i]));
     const [up, down] = [Math.min(theta[i] + h, upper[i]), Math.max(theta[i] - h, lower[i])];
     const [above, below] = [predict(theta.with(i, up)), predict(theta.with(i, down))];
-    return above.map((y, row) => {
-      const slope = (y - below[row]) / (up - down);
-      return Number.isFinite(slope) ? slope : 0;
-    });
+    return above.map((y, row) => (y - below[row]) / (up - down));
   });
   return Float64Array.from({ length: points.rows }, (_, row) => {
     let variance = 0;
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++)
         variance += gradients[i][row] * covariance[i * size + j] * gradients[j][row];
-    return Math.sqrt(Math.max(0, variance));
+    return Number.isFinite(variance) ? Math.sqrt(Math.max(0, variance)) : Infinity;
   });
 }

@@ -115,7 +115,7 @@ export function levelErrors(fit: PrefixFit, train: RunSet, rowWeights: Float64Ar
         noise,
         standardError: Math.sqrt(momentsAt(squares, rowWeights, rows).mean),
       },
-    ].filter((test) => Number.isFinite(test.error));
+    ].filter((test) => Number.isFinite(test.error) && Number.isFinite(test.standardError));
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toRuns } from "../../../src/data/runs/runs.ts";
-import { coordinateCovariance } from "../../../src/fit/backtest/covariance.ts";
+import { coordinateCovariance, predictionErrors } from "../../../src/fit/backtest/covariance.ts";
 import { levelErrors } from "../../../src/fit/backtest/level-errors.ts";
 import { bindToRuns } from "../../../src/fit/bind-to-runs.ts";
 import { poseProblem } from "../../../src/fit/search/pose-problem.ts";
@@ -31,5 +31,11 @@ test("beside a derivative whose square is beyond float64 no coordinate is called
   const weights = Float64Array.from(xs, () => 1);
   expect(levelErrors(prefix, runs.train, weights)).toEqual([]);
   const calm = { ...fit, theta: law.point({ a: 1, b: 0.1, c: 1 }) };
-  expect(coordinateCovariance(calm)?.[8]).toBeGreaterThan(0);
+  const sigma = coordinateCovariance(calm) ?? new Float64Array(9);
+  expect(sigma[8]).toBeGreaterThan(0);
+  // exp(b·x) of the second row is beyond float64.
+  const points = { rows: 2, inputs: { x: Float64Array.of(5, 1e5) }, weights: new Float64Array(0) };
+  const [near, far] = predictionErrors(law, calm.theta, sigma, points);
+  expect(near).toBeLessThan(10);
+  expect(far).toBe(Infinity);
 });
