@@ -28,6 +28,7 @@ import { iterationSeconds } from "./choose-backend.ts";
 import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
 import type { Problem, Searcher, Start, StartEnd } from "./problem.ts";
+import { FIRST_BATCH } from "./screen-starts.ts";
 
 export interface GpuLimits {
   /** Bytes of device memory for the records of a slice. Default 64 MiB. */
@@ -41,8 +42,8 @@ export interface GpuLimits {
 }
 
 const ENTRY = "search";
-/** Starts of a search, where nobody says how many. */
-const usualStarts = ({ packed }: Problem): number => 512 * packed.responses.length;
+/** Starts that a search begins with, where nobody says how many. */
+const usualStarts = ({ packed }: Problem): number => FIRST_BATCH * packed.responses.length;
 
 interface Kernel {
   readonly plan: Plan;

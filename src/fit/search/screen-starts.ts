@@ -19,7 +19,7 @@ export const FIRST_ITERATIONS = 24;
 /** Share of the starts that go on, and for how long. */
 const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 /** Random starts of the first batch where restarts are adaptive: all of them are followed. */
-const FIRST_BATCH = 32;
+export const FIRST_BATCH = 32;
 /** Starts around a smaller law's fit. */
 const NESTED = 32;
 /** The part of the stage's progress that the first iterations are. */

@@ -1,4 +1,4 @@
-/** Where a driver does not take the kernel of teams, the one without them goes on. */
+/** Kernels of teams are asked for beforehand; where a driver takes none, another goes on. */
 import { expect, test } from "vitest";
 import { KernelError } from "../../../src/base/errors.ts";
 import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
@@ -9,7 +9,7 @@ import { faultyGpu } from "../../support/faulty-gpu.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { draw, problemOf, quiet, random } from "../fixture.ts";
 
-describeGpu("a driver that does not take the kernel of teams", () => {
+describeGpu("a driver and the kernel of teams", () => {
   const drawn = draw(laws.chinchilla, { noise: 3e-3 });
   const problem = problemOf(drawn.law, drawn.runs);
   const starts = random(drawn, 8);
@@ -19,7 +19,7 @@ describeGpu("a driver that does not take the kernel of teams", () => {
     teams: { coordinates: 1, sizes: [{ most: Infinity, team: 8 }] },
   };
 
-  test("gets the one without, and that is said once", async () => {
+  test("it does not take: the one without goes on, and that is said once", async () => {
     const asked: string[] = [];
     const { gpu } = faultyGpu({
       rewrite: (code) => {
@@ -44,7 +44,16 @@ describeGpu("a driver that does not take the kernel of teams", () => {
     device.close();
   });
 
-  test("and refuses the other too is told as an error", async () => {
+  test("of the size that a search begins with: it is asked for that beforehand", async () => {
+    const device = await Device.open(faultyGpu().gpu);
+    const sizes = [{ most: 32, team: 8 }, { most: Infinity, team: 16 }]; // prettier-ignore
+    const searcher = new GpuSearcher(device, { style: { ...style, teams: { coordinates: 1, sizes } } }); // prettier-ignore
+    await searcher.prepare(problem);
+    expect([32, 512].map((count) => searcher.prepared(problem, count))).toEqual([true, false]);
+    device.close();
+  });
+
+  test("and the other, neither of which it takes: an error", async () => {
     const { gpu } = faultyGpu({ rewrite: (code) => `${code}\nfn broken() -> u32 {}` });
     const device = await Device.open(gpu);
     const search = new GpuSearcher(device, { style }).search(problem, starts, 9, quiet);
