@@ -1,7 +1,8 @@
 /**
  * What a float64 evaluation takes (objective, gradient and matrix of one target) in WebAssembly and
  * in JavaScript, in alternation: warm in one thread, and the first 50 of a fresh one, its own
- * preparations included.
+ * preparations included. And what a start takes that is followed from a random point, steps
+ * included: by that `auto` chooses the backend (src/fit/search/choose-backend.ts).
  *
  *     npm run bench:float64
  *     npm run bench:float64 -- --case joint-1 --repeats 21
@@ -15,7 +16,9 @@ import { Worker } from "node:worker_threads";
 import { itemAt } from "../../src/base/known.ts";
 import { JavaScriptEvaluation } from "../../src/solve/javascript-evaluation.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
-import { float64Order, wasmMemory } from "../../src/wasm/availability.ts";
+import { Runner } from "../../src/fit/search/pool.ts";
+import type { Problem, Start } from "../../src/fit/search/problem.ts";
+import { float64Order, followFloat64, forbidWasm, wasmMemory } from "../../src/wasm/availability.ts"; // prettier-ignore
 import { adoptModule, type ProgramModule } from "../../src/wasm/program/module-of-program.ts";
 import { programModule } from "../../src/wasm/program/program-module.ts";
 import { CASES } from "../cases.ts";
@@ -56,9 +59,18 @@ async function first(task: ThreadTask): Promise<number> {
   return 1000 * milliseconds;
 }
 
+/** Runs starts of a problem as a search on the CPU does, by what computes float64 here now. */
+function searching(problem: Problem): (start: Start) => void {
+  const runner = new Runner(problem);
+  const options = { iterations: 48, tolerance: 1e-6, gradient: 1e-6, newton: false, exact: false };
+  for (const target of problem.losses.keys())
+    runner.run({ target, theta: problem.box.lower }, { ...options, iterations: 0 });
+  return (start) => void runner.run(start, options);
+}
+
 const digits = (x: number): string => x.toPrecision(3);
 
-console.log("| case | coordinates × runs | JavaScript: first 50 / warm, µs | WebAssembly: first 50 / warm, µs | ratio: first 50 / warm | module: bytes, written in, compiled in (ms) |"); // prettier-ignore
+console.log("| case | coordinates × runs | JavaScript: first 50 / warm, µs | WebAssembly: first 50 / warm, µs | ratio: first 50 / warm / a start | module: bytes, written in, compiled in (ms) |"); // prettier-ignore
 console.log("|---|---|---|---|---|---|");
 for (const name of flags.case) {
   const found = CASES.find((one) => one.name === name);
@@ -72,7 +84,8 @@ for (const name of flags.case) {
   const { program, packed, losses } = problem;
   const loss = itemAt(losses, 0);
   const weights = itemAt(packed.weights, 0);
-  const points = startsOf(posed, FIRST * losses.length).slice(0, FIRST).map(({ theta }) => theta); // prettier-ignore
+  const starts = startsOf(posed, FIRST * losses.length).slice(0, FIRST);
+  const points = starts.map(({ theta }) => theta);
   const began = performance.now();
   const { bytes, constantBytes } = programModule(program, loss.name, own.isShared);
   const written = performance.now();
@@ -81,14 +94,19 @@ for (const name of flags.case) {
   adoptModule(program, loss.name, module);
   const javascript = new NormalEquations(program, packed, 0, loss, weights, new JavaScriptEvaluation(program, packed, 0, loss)); // prettier-ignore
   const wasm = new NormalEquations(program, packed, 0, loss);
+  const order = float64Order();
+  const searches = { wasm: searching(problem), javascript: (forbidWasm("a comparison"), searching(problem)) }; // prettier-ignore
+  followFloat64(order);
+  const followAll = (run: (start: Start) => void) => () => starts.forEach(run);
   let at = 0;
   const next = (): Float64Array => itemAt(points, at++ % points.length);
-  const times = { javascript: [] as number[], wasm: [] as number[], freshJavascript: [] as number[], freshWasm: [] as number[] }; // prettier-ignore
-  const task = { problem, points, order: float64Order() };
+  const times = { javascript: [] as number[], wasm: [] as number[], freshJavascript: [] as number[], freshWasm: [] as number[], searchRatio: [] as number[] }; // prettier-ignore
+  const task = { problem, points, order };
   for (let i = 0; i < repeats; i++) {
     times.javascript.push(warm(() => javascript.evaluate(next())));
     times.wasm.push(warm(() => wasm.evaluate(next())));
     if (i % 3 === 0) {
+      times.searchRatio.push(warm(followAll(searches.javascript)) / warm(followAll(searches.wasm)));
       times.freshJavascript.push(await first(task));
       times.freshWasm.push(await first({ ...task, module }));
     }
@@ -101,7 +119,7 @@ for (const name of flags.case) {
       `${program.params} × ${packed.order.length}`,
       `${digits(freshSlow)} / ${digits(slow)}`,
       `${digits(freshFast)} / ${digits(fast)}`,
-      `${digits(freshSlow / freshFast)} / ${digits(slow / fast)}`,
+      `${digits(freshSlow / freshFast)} / ${digits(slow / fast)} / ${digits(median(times.searchRatio))}`,
       `${bytes.length}, ${digits(written - began)}, ${digits(compiled - written)}`,
     ].join(" | ")} |`,
   );

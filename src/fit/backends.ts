@@ -13,6 +13,7 @@ import type { BackendUsed } from "./result/fit-file.ts";
 import { cpuSearcher, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Float64Choice, float64Choice } from "../wasm/availability.ts";
+import { onFallback } from "../wasm/fallback.ts";
 
 /** auto: whichever finishes first. webgpu: an adapter, or an error. cpu: float64 throughout. */
 export const BACKENDS = ["auto", "webgpu", "cpu"] as const;
@@ -68,20 +69,23 @@ export interface EngineParts {
 const NODE_REMEDY =
   'On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
 
-/** Why float64 takes longer here than it could, in a sentence; undefined where it does not. */
-function slowFloat64({ compiles = true }: EngineParts): string | undefined {
-  const choice = float64Choice();
-  if (choice.kind === "webassembly") return undefined;
-  return compiles
-    ? `Float64 work runs in JavaScript, which takes about three times as long as WebAssembly: ${choice.why}.`
-    : `Float64 work interprets formulas, which takes about fifteen times as long as WebAssembly: ${choice.why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
-}
+/**
+ * Says that float64 takes longer here than it could, in a sentence.
+ *
+ * @param work how much of it: "Float64 work"
+ */
+const slowFloat64 = ({ compiles = true }: EngineParts, work: string, why: string): string =>
+  compiles
+    ? `${work} runs in JavaScript, which takes about three times as long as WebAssembly: ${why}.`
+    : `${work} interprets formulas, which takes about fifteen times as long as WebAssembly: ${why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
 
 /** @internal */
 export class Backends {
   readonly #parts: EngineParts;
   readonly #gpu: Gpu;
   #isNoticed = false;
+  /** Hears no more of work that falls back to JavaScript. */
+  readonly #deafen: () => void;
 
   constructor(parts: EngineParts) {
     const {
@@ -97,8 +101,12 @@ export class Backends {
     const followed = { ...host, ...given({ record }) };
     const insists = backend === "webgpu";
     this.#gpu = new Gpu({ provider, host: followed, remedy, insists, notice, trace });
-    const slow = slowFloat64(parts);
-    if (slow !== undefined) notice(slow);
+    const choice = float64Choice();
+    if (choice.kind === "javascript") notice(slowFloat64(parts, "Float64 work", choice.why));
+    this.#deafen = onFallback((why) => {
+      this.#deafen();
+      notice(slowFloat64(parts, "Some float64 work", why));
+    });
   }
 
   /** The GPU. Rejects with NoAdapterError where there is none. */
@@ -175,6 +183,7 @@ export class Backends {
 
   async close(): Promise<void> {
     this.#gpu.close();
+    this.#deafen();
     await this.#parts.pool.close();
   }
 }

@@ -37,6 +37,8 @@ export type Float64Choice =
 export const MOST_PAGES = 2 ** 16;
 
 let choice: Float64Choice | undefined;
+/** This thread's part of the shared memories that it knows: regions have been claimed by it. */
+const partOf = new WeakMap<LinearMemory, WasmMemory>();
 
 /** Which float64 computes in this thread. */
 export const float64Choice = (): Float64Choice => (choice ??= possibleFloat64());
@@ -82,11 +84,16 @@ export function followFloat64(order: Float64Order): void {
   const isShared = order.shared !== undefined;
   // A module of an engine that shares its memory runs in no other kind, and the other way round.
   if (choice?.kind === "webassembly" && choice.own.isShared === isShared) return;
-  choice = isShared
-    ? { kind: "webassembly", own: { ...order.shared, isShared } }
-    : possibleFloat64(isShared);
+  choice = order.shared === undefined ? possibleFloat64(isShared) : sharing(order.shared);
   if (choice.kind === "javascript")
     throw new Error(`a worker cannot compute as its engine does: ${choice.why}`);
+}
+
+/** The choice of a thread that has a shared memory. */
+function sharing({ memory, lane }: Pick<WasmMemory, "memory" | "lane">): Float64Choice {
+  const own = partOf.get(memory) ?? { memory, isShared: true, lane };
+  partOf.set(memory, own);
+  return { kind: "webassembly", own };
 }
 
 /** Lanes that there are: as many as an engine has threads at most. */
@@ -137,8 +144,9 @@ export function possibleFloat64(
   }
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: isShared });
-    const lane = isShared ? FIRST_LANE : undefined;
-    return { kind: "webassembly", own: { memory, isShared, lane } };
+    return isShared
+      ? sharing({ memory, lane: FIRST_LANE })
+      : { kind: "webassembly", own: { memory, isShared, lane: undefined } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return javascript(

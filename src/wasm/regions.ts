@@ -8,7 +8,7 @@
  * The next thread of a lane takes that over.
  */
 import { itemAt } from "../base/known.ts";
-import { LANES, memoryIn, type WasmMemory } from "./availability.ts";
+import { LANES, type LinearMemory, MOST_PAGES, type WasmMemory } from "./availability.ts";
 
 /** Bytes of a page. */
 const PAGE = 2 ** 16;
@@ -21,10 +21,10 @@ export class Region {
   readonly address: number;
   /** How many there are. */
   readonly bytes: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: LinearMemory;
   #numbers: Float64Array;
 
-  constructor(memory: WebAssembly.Memory, page: number, pages: number) {
+  constructor(memory: LinearMemory, page: number, pages: number) {
     this.address = page * PAGE;
     this.bytes = pages * PAGE;
     this.#memory = memory;
@@ -42,7 +42,7 @@ export class Region {
   }
 }
 
-/** Regions of this thread that have no owner, by memory. */
+/** Regions of this thread that nobody uses, by memory. */
 const unowned = new WeakMap<WasmMemory, Region[]>();
 
 const collected = new FinalizationRegistry<{ own: WasmMemory; region: Region }>(({ own, region }) =>
@@ -50,40 +50,91 @@ const collected = new FinalizationRegistry<{ own: WasmMemory; region: Region }>(
 );
 
 /**
- * A region of zeros, for as long as its owner is there.
+ * A region of zeros, for as long as its owner is there; undefined where the memory cannot grow.
  *
  * @param owner what may not be collected before the region is of no more use; the region does not
  *   keep it
  * @param numbers float64 numbers that it has room for at least
- * @throws RangeError where the memory cannot grow.
  */
-export function claimRegion(own: WasmMemory, owner: object, numbers: number): Region {
+export function claimRegion(own: WasmMemory, owner: object, numbers: number): Region | undefined {
   const pages = Math.ceil(Math.max(1, 8 * numbers) / PAGE);
-  const free = unownedOf(own);
-  const fitting = free.findIndex(({ bytes }) => bytes === pages * PAGE);
-  const [reused] = fitting < 0 ? [] : free.splice(fitting, 1);
-  const region = reused ?? newRegion(own, pages);
+  const region = reusedRegion(own, pages) ?? newRegion(own, pages);
+  if (region === undefined) return undefined;
   region.numbers.fill(0);
-  collected.register(owner, { own, region });
+  collected.register(owner, { own, region }, region);
   return region;
+}
+
+/** Bytes that a memory may still grow by. */
+export const bytesLeft = ({ memory }: WasmMemory): number =>
+  MOST_PAGES * PAGE - memory.buffer.byteLength;
+
+/** A region that is let go for a larger one, and whose numbers are then forgotten. */
+export class GrowingRegion {
+  #region: Region | undefined;
+
+  constructor(readonly own: WasmMemory) {}
+
+  /** Undefined before it has grown. */
+  get region(): Region | undefined {
+    return this.#region;
+  }
+
+  /** Gets a region of so many bytes; where it cannot, it is false, and all is as it was. */
+  grow(bytes: number): boolean {
+    const larger = claimRegion(this.own, this, bytes / 8);
+    if (larger === undefined) return false;
+    if (this.#region !== undefined) {
+      collected.unregister(this.#region);
+      unownedOf(this.own).push(this.#region);
+    }
+    this.#region = larger;
+    return true;
+  }
+}
+
+/** Of the smallest region that nobody uses and that is large enough, as many pages as are wanted. */
+function reusedRegion(own: WasmMemory, pages: number): Region | undefined {
+  const free = unownedOf(own);
+  const fitting = free.filter(({ bytes }) => bytes >= pages * PAGE);
+  if (fitting.length === 0) return undefined;
+  const { address, bytes } = fitting.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+  free.splice(
+    free.findIndex((region) => region.address === address),
+    1,
+  );
+  const [first, rest] = [address / PAGE, bytes / PAGE - pages];
+  if (rest > 0) free.push(new Region(own.memory, first + pages, rest));
+  return new Region(own.memory, first, pages);
 }
 
 function unownedOf(own: WasmMemory): Region[] {
   const known = unowned.get(own);
   if (known !== undefined) return known;
   const inherited = claimsOf(own).flatMap(({ page, pages }) =>
-    pages === 0 ? [] : [new Region(memoryIn(own), page, pages)],
+    pages === 0 ? [] : [new Region(own.memory, page, pages)],
   );
   unowned.set(own, inherited);
   return inherited;
 }
 
-function newRegion(own: WasmMemory, pages: number): Region {
-  const page = own.memory.grow(pages);
+function newRegion(own: WasmMemory, pages: number): Region | undefined {
+  const page = grown(own.memory, pages);
+  if (page === undefined) return undefined;
   claimsOf(own)
     .find((claim) => claim.pages === 0)
     ?.write(page, pages);
-  return new Region(memoryIn(own), page, pages);
+  return new Region(own.memory, page, pages);
+}
+
+/** The first of so many new pages; undefined where there are none to be had. */
+function grown(memory: LinearMemory, pages: number): number | undefined {
+  try {
+    return memory.grow(pages);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** An entry of the ledger; without pages it is free. */

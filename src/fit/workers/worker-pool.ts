@@ -10,6 +10,7 @@ import { iterationSeconds } from "../search/choose-backend.ts";
 import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
 import type { Problem, Start } from "../search/problem.ts";
 import { releaseLane, takeLane } from "../../wasm/availability.ts";
+import { tellFallback } from "../../wasm/fallback.ts";
 import { type Answer, problemRequest, type Request } from "./worker-task.ts";
 
 /** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
@@ -166,6 +167,7 @@ class WorkerPool implements Pool {
     const track = this.#tracks.get(worker);
     if (answer.recorded !== undefined && track !== undefined)
       this.#trace?.absorb(answer.recorded, track);
+    if (answer.fallback !== undefined) tellFallback(answer.fallback);
     return answer;
   }
 

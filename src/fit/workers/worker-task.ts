@@ -11,9 +11,10 @@ import type { Polished, Problem, Start } from "../search/problem.ts";
 import { type Float64Order, float64Order, followFloat64 } from "../../wasm/availability.ts";
 import {
   adoptModule,
+  type CompiledProgram,
   moduleFor,
-  type ProgramModule,
 } from "../../wasm/program/module-of-program.ts";
+import { onFallback } from "../../wasm/fallback.ts";
 
 /**
  * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
@@ -33,7 +34,7 @@ export type Request =
       /** What is to compute it. */
       readonly float64: Float64Order;
       /** The problem's program, compiled; where float64 is WebAssembly's. */
-      readonly module?: ProgramModule;
+      readonly module?: CompiledProgram;
     }
   | { readonly kind: "draws"; readonly law: LawDraws }
   | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
@@ -53,6 +54,8 @@ export interface Answer {
   readonly points?: Float64Array[];
   /** What it did since its last answer, where it records that. */
   readonly recorded?: Recorded;
+  /** Why JavaScript did some of its work in WebAssembly's place, to end a sentence. */
+  readonly fallback?: string;
 }
 
 /** The request that teaches a worker a problem. @param lane the worker's, see regions.ts */
@@ -77,6 +80,8 @@ export function answering(
   let runner: Runner | undefined;
   let law: LawDraws | undefined;
   let trace: Trace | undefined;
+  let fallback: string | undefined;
+  onFallback((why) => (fallback = why));
   return (request) => {
     if (request.kind === "trace") {
       trace = new Trace();
@@ -119,7 +124,7 @@ export function answering(
         signal.aborted ? interrupted(start) : current.run(start, { ...options, signal }),
       ),
     );
-    return { ends, ...recorded(trace) };
+    return { ends, ...recorded(trace), ...given({ fallback }) };
   };
 }
 

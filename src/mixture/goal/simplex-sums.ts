@@ -6,8 +6,14 @@ import { type Evaluator64, type Tables, workspace } from "../../expr/evaluator.t
 import { evaluator64 } from "../../expr/float64.ts";
 import type { Program } from "../../expr/program.ts";
 import { type WasmMemory, wasmMemory } from "../../wasm/availability.ts";
-import { type Instantiated, instantiated } from "../../wasm/program/module-of-program.ts";
-import { claimRegion, type Region } from "../../wasm/regions.ts";
+import { FULL, tellFallback } from "../../wasm/fallback.ts";
+import {
+  type CompiledProgram,
+  compiledModule,
+  type Instantiated,
+  instantiated,
+} from "../../wasm/program/module-of-program.ts";
+import { GrowingRegion, type Region } from "../../wasm/regions.ts";
 import type { SimplexPrograms } from "./law-on-simplex.ts";
 import {
   type SimplexExports,
@@ -30,18 +36,35 @@ export interface SimplexSums {
   addGradient(sum: WeightedRows, h: Float64Array, out: Float64Array): number;
 }
 
-/** The sums of laws, by the memory that they are computed in; "javascript" without one. */
-const known = new WeakMap<SimplexPrograms, Map<WasmMemory | "javascript", SimplexSums>>();
+/** What computes the sums of laws in JavaScript. */
+const inJavaScript = new WeakMap<SimplexPrograms, InJavaScript>();
+/** The same in WebAssembly, by memory; of a law without an instance, what came of compiling it. */
+const inMemory = new WeakMap<
+  WasmMemory,
+  WeakMap<SimplexPrograms, InWebAssembly | CompiledProgram>
+>();
 
-/** What computes the sums of a law in this thread. */
-export function sumsOf(programs: SimplexPrograms): SimplexSums {
-  const memory = wasmMemory();
-  const byMemory = known.get(programs) ?? new Map<WasmMemory | "javascript", SimplexSums>();
-  known.set(programs, byMemory);
-  const sums =
-    byMemory.get(memory ?? "javascript") ??
-    (memory === undefined ? new InJavaScript(programs) : new InWebAssembly(programs, memory));
-  byMemory.set(memory ?? "javascript", sums);
+/** What computes a sum of a law in this thread. */
+export function sumsOf(programs: SimplexPrograms, sum: WeightedRows): SimplexSums {
+  const own = wasmMemory();
+  const wasm = own && wasmSums(programs, own);
+  if (wasm?.holds(sum) === true) return wasm;
+  const sums = inJavaScript.get(programs) ?? new InJavaScript(programs);
+  inJavaScript.set(programs, sums);
+  return sums;
+}
+
+function wasmSums(programs: SimplexPrograms, own: WasmMemory): InWebAssembly | undefined {
+  const byLaw =
+    inMemory.get(own) ?? new WeakMap<SimplexPrograms, InWebAssembly | CompiledProgram>();
+  inMemory.set(own, byLaw);
+  const known = byLaw.get(programs);
+  if (known instanceof InWebAssembly) return known;
+  const layout = simplexLayout(programs);
+  const compiled = known ?? compiledModule(() => simplexModule(programs, layout, own.isShared));
+  const instance = instantiated<SimplexExports>(compiled, own);
+  const sums = instance && new InWebAssembly(instance, layout, own);
+  byLaw.set(programs, sums ?? compiled);
   return sums;
 }
 
@@ -99,22 +122,31 @@ class InJavaScript implements SimplexSums {
  * the sum that was asked for last.
  */
 class InWebAssembly implements SimplexSums {
-  readonly #memory: WasmMemory;
   readonly #instance: Instantiated<SimplexExports>;
   readonly #layout: SimplexLayout;
-  /** Owns a region, and is let go for the owner of a larger one. */
-  #holder: { readonly region?: Region } = {};
+  readonly #room: GrowingRegion;
   #resident: WeightedRows | undefined;
   /** The address of the weights, and how many there are. */
   #weights = 0;
   #count = 0;
 
-  constructor(programs: SimplexPrograms, memory: WasmMemory) {
-    this.#memory = memory;
-    this.#layout = simplexLayout(programs);
-    const { bytes, constantBytes } = simplexModule(programs, this.#layout, memory.isShared);
-    const made = { module: new WebAssembly.Module(bytes), constantBytes };
-    this.#instance = instantiated<SimplexExports>(made, memory);
+  constructor(instance: Instantiated<SimplexExports>, layout: SimplexLayout, own: WasmMemory) {
+    this.#instance = instance;
+    this.#layout = layout;
+    this.#room = new GrowingRegion(own);
+  }
+
+  /** Whether there is room for a sum, from now on. */
+  holds({ rows, weights }: WeightedRows): boolean {
+    const n = weights.length;
+    const count = n + (n % 2);
+    const bytes = this.#layout.size + 8 * count * (rows.length / n + 1);
+    const { region } = this.#room;
+    if (region !== undefined && region.bytes >= bytes) return true;
+    this.#resident = undefined;
+    const isLarger = this.#room.grow(bytes);
+    if (!isLarger) tellFallback(FULL);
+    return isLarger;
   }
 
   value(sum: WeightedRows, h: Float64Array): number {
@@ -133,21 +165,21 @@ class InWebAssembly implements SimplexSums {
   }
 
   #begin(sum: WeightedRows, h: Float64Array): Region {
-    const { region } = this.#holder;
-    const here = region === undefined || this.#resident !== sum ? this.#put(sum) : region;
-    here.numbers.set(h, this.#layout.theta / 8);
-    return here;
+    const { region } = this.#room;
+    if (region === undefined) throw new Error("a sum has no room in WebAssembly's memory");
+    if (this.#resident !== sum) this.#put(sum, region);
+    region.numbers.set(h, this.#layout.theta / 8);
+    return region;
   }
 
   /** Puts the rows of a sum into the memory; of an odd number, half of the last one twice. */
-  #put(sum: WeightedRows): Region {
+  #put(sum: WeightedRows, region: Region): void {
     const { rows, weights } = sum;
     const n = weights.length;
     const width = rows.length / n;
     const count = n + (n % 2);
     const from = this.#layout.size / 8;
     const at = from + count * width;
-    const region = this.#roomFor(at + count);
     const { numbers } = region;
     numbers.set(rows, from);
     numbers.set(weights, at);
@@ -158,15 +190,5 @@ class InWebAssembly implements SimplexSums {
     this.#weights = region.address + 8 * at;
     this.#count = count;
     this.#resident = sum;
-    return region;
-  }
-
-  #roomFor(numbers: number): Region {
-    const { region } = this.#holder;
-    if (region !== undefined && region.bytes >= 8 * numbers) return region;
-    const holder: { region?: Region } = {};
-    holder.region = claimRegion(this.#memory, holder, numbers);
-    this.#holder = holder;
-    return holder.region;
   }
 }

@@ -122,7 +122,7 @@ interface Part {
 function partOf(block: Block, weights: readonly number[]): Part | undefined {
   const sum = weighted(block, weights);
   if (sum.weights.length === 0) return undefined;
-  const sums = sumsOf(block.law.programs);
+  const sums = sumsOf(block.law.programs, sum);
   return {
     value: (h) => sums.value(sum, h),
     addGradient: (h, out) => sums.addGradient(sum, h, out),

@@ -6,6 +6,7 @@ import type { Tables } from "../../expr/evaluator.ts";
 import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import { wasmMemory } from "../availability.ts";
+import { FULL, tellFallback } from "../fallback.ts";
 import type { FitEvaluation } from "./fit-evaluation.ts";
 import { lanePairs } from "./lane-pairs.ts";
 import { HEADER } from "./layout.ts";
@@ -20,12 +21,31 @@ export interface FitData {
   readonly loss: ScaledLoss;
 }
 
-/** WebAssembly's evaluation of a fit; undefined where that does not run. */
+/**
+ * WebAssembly's evaluation of a fit; undefined where that does not run, or has no room for the fit.
+ * One that there is has room for as long as it lives.
+ */
 export function wasmEvaluation(program: Program, data: FitData): FitEvaluation | undefined {
-  const memory = wasmMemory();
+  const own = wasmMemory();
   const instance = instanceFor(program, data.loss.name);
-  return memory && instance && new WasmEvaluation(instance, workingMemory(memory), data);
+  if (own === undefined || instance === undefined) return undefined;
+  const memory = workingMemory(own);
+  if (memory.holds(bytesOf(instance, data))) return new WasmEvaluation(instance, memory, data);
+  tellFallback(FULL);
+  return undefined;
 }
+
+/** Numbers that the lists of runs take at most: a group has a pair, a run a step. */
+const listLengths = ({ start }: FitData): number[] => {
+  const runs = start[start.length - 1];
+  return [2 * (start.length - 1), runs, 2 * runs, 2 * runs];
+};
+
+/** Bytes that a fit takes. */
+const bytesOf = ({ fixed }: ProgramInstance, data: FitData): number => {
+  const { mix, run, response } = data.tables;
+  return bytesFor(mix.length, run.length, response.length, fixed.length, ...listLengths(data));
+};
 
 class WasmEvaluation implements FitEvaluation {
   readonly #instance: ProgramInstance;
@@ -119,12 +139,10 @@ class WasmEvaluation implements FitEvaluation {
   #place(): void {
     const memory = this.#memory;
     const { fixed } = this.#instance;
-    const { tables, start, loss } = this.#data;
+    const { tables, loss } = this.#data;
     const { mix, run, response } = tables;
-    const runs = start[start.length - 1];
-    // A group has a pair at most, a run a step.
-    const most = [2 * (start.length - 1), runs, 2 * runs, 2 * runs];
-    memory.reserve(bytesFor(mix.length, run.length, response.length, fixed.length, ...most));
+    const most = listLengths(this.#data);
+    memory.reserve(bytesOf(this.#instance, this.#data));
     const [mixAt, runAt, responseAt] = [mix, run, response].map((table) => memory.addressOf(table));
     const [state, pairs, rows, weights, pulls] = [fixed.length, ...most].map((length) => memory.take(8 * length)); // prettier-ignore
     const numbers = memory.numbers(state, fixed.length);

@@ -1,0 +1,151 @@
+/** Where WebAssembly has no room or refuses a module, JavaScript computes, and it is told. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { NormalEquations } from "../../../src/solve/normal-equations.ts";
+import { pack } from "../../../src/solve/pack-tables.ts";
+import { JavaScriptEvaluation } from "../../../src/solve/javascript-evaluation.ts";
+import { lossesOf } from "../../../src/mixture/goal/surface.ts";
+import { residualProgram } from "../../../src/laws/objective.ts";
+import { laws } from "../../../src/laws/catalog/catalog.ts";
+import { makeEngine } from "../../../src/fit/engine.ts";
+import { inlinePool } from "../../../src/fit/search/pool.ts";
+import { workerPool } from "../../../src/fit/workers/worker-pool.ts";
+import { answering } from "../../../src/fit/workers/worker-task.ts";
+import { float64Order, followFloat64 } from "../../../src/wasm/availability.ts";
+import { onFallback } from "../../../src/wasm/fallback.ts";
+import { wantedBytes } from "../../../src/wasm/program/working-memory.ts";
+import { draw as drawFit } from "../../fit/fixture.ts";
+import { bound, huber, observe, runsOf, start } from "../../laws/fixture.ts";
+import { AT, drawLosses, drawMixture } from "../../mixture/fixture.ts";
+
+const order = float64Order(0);
+const why = vi.fn<(why: string) => void>();
+let deafen: () => void;
+
+/** From now on this thread has a memory of so many pages; 64 KiB are the first and the ledger's. */
+const pagesOf = (maximum: number): void => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+  followFloat64({ kind: "javascript", why: "the memory changes" });
+  followFloat64({ kind: "webassembly", shared: { memory, lane: 0 } });
+};
+/** Modules are more than the engine takes. */
+const refuse = (kind: new (message?: string) => Error): void => {
+  vi.stubGlobal("WebAssembly", {
+    CompileError: WebAssembly.CompileError,
+    Instance: WebAssembly.Instance,
+    Module: function refusing(): never {
+      throw new kind("a function is too long");
+    },
+  });
+};
+
+beforeEach(() => {
+  why.mockClear();
+  deafen = onFallback(why);
+});
+afterEach(() => {
+  deafen();
+  vi.unstubAllGlobals();
+  followFloat64({ kind: "javascript", why: "the memory changes" });
+  followFloat64(order);
+});
+
+/** A fit of a law, its program compiled anew. */
+function fitOf(law: keyof typeof laws = "joint") {
+  const joint = bound(laws[law], 3, "free");
+  const runs = runsOf(3, 9);
+  const program = residualProgram(joint, "log");
+  const packed = pack(program, runs, 3, [observe(joint, runs, start(joint), 0.03)]);
+  const [weights, point, loss] = [packed.weights[0], start(joint, 3), huber(0.02)];
+  const javascript = new JavaScriptEvaluation(program, packed, 0, loss);
+  const normal = () => new NormalEquations(program, packed, 0, loss);
+  const reference = new NormalEquations(program, packed, 0, loss, weights, javascript);
+  return { normal, reference, point };
+}
+
+test.each([
+  ["for a module's constants", () => pagesOf(1), "4 GiB"],
+  ["for a fit's numbers", () => pagesOf(2), "4 GiB"],
+  ["for the module, by its limits", () => refuse(WebAssembly.CompileError), "too long"],
+  ["for the module, by its memory for code", () => refuse(RangeError), "too long"],
+])("a fit that has no room %s is JavaScript's", (_, arrange, words) => {
+  const { normal, reference, point } = fitOf();
+  arrange();
+  const fit = normal();
+  expect(fit.evaluate(point)).toBe(reference.evaluate(point));
+  expect(fit.H).toEqual(reference.H);
+  expect(why).toHaveBeenCalledWith(expect.stringContaining(words));
+  // It is told of each fit, as each engine is to hear of it.
+  normal();
+  expect(why).toHaveBeenCalledTimes(2);
+});
+
+test("150 threads with fits of 16 MiB have room in a memory of 4 GiB", () => {
+  const fit = 2 ** 24;
+  let left = 2 ** 32;
+  for (let thread = 0; thread < 150; thread++) {
+    const wanted = wantedBytes(fit, left);
+    expect(wanted).toBeGreaterThanOrEqual(fit);
+    left -= wanted;
+  }
+  expect(left).toBeGreaterThan(0);
+  expect(wantedBytes(2 ** 10, 2 ** 32)).toBe(2 ** 22);
+  expect(wantedBytes(fit, 2 ** 32)).toBe(2 ** 26);
+});
+
+test("a fault of WebAssembly is not taken for a limit", () => {
+  refuse(TypeError);
+  expect(() => fitOf().normal()).toThrow(TypeError);
+});
+
+test("a small memory is enough for a fit, and stays so when others take the rest", () => {
+  const { normal, reference, point } = fitOf();
+  pagesOf(12);
+  const fit = normal();
+  const objective = fit.evaluate(point);
+  // Fits that need more are refused; those that need as little take the places of each other.
+  const others = Array.from({ length: 12 }, () => fitOf().normal());
+  for (const other of others) other.evaluate(point);
+  expect(fit.evaluate(point)).toBe(objective);
+  expect(Math.abs(objective / reference.evaluate(point) - 1)).toBeLessThanOrEqual(1e-12);
+});
+
+test.each([
+  ["a full memory", () => pagesOf(1)],
+  ["a module that is refused", () => refuse(WebAssembly.CompileError)],
+])("with %s losses over mixtures are JavaScript's", (_, arrange) => {
+  const h = drawMixture(5, 5, 0);
+  const fits = drawLosses("additive", 5, 3, 7).map(({ fitted }) => fitted);
+  const loss = () => lossesOf(fits, AT, 5).sum([0.2, 0.3, 0.5]).law(h);
+  arrange();
+  const there = loss();
+  expect(why).toHaveBeenCalled();
+  vi.unstubAllGlobals();
+  followFloat64({ kind: "javascript", why: "a comparison" });
+  expect(loss()).toBe(there);
+});
+
+const pools = {
+  "in its thread": inlinePool,
+  "in workers": () =>
+    workerPool(() => {
+      const answer = answering();
+      return {
+        send: (request) => void answer(request),
+        ask: (request) => Promise.resolve(answer(request) ?? { ends: [] }),
+        end: () => Promise.resolve(),
+      };
+    }, 2),
+};
+test.each(Object.entries(pools))("an engine says so once, %s", async (_, pool) => {
+  pagesOf(1);
+  const notice = vi.fn<(sentence: string) => void>();
+  const gpu = () => Promise.resolve(undefined);
+  const engine = await makeEngine({ backend: "cpu", gpu, pool: pool(), notice });
+  const { runs } = drawFit(laws.chinchilla, { noise: 3e-3 });
+  const { fits } = await engine.fit(laws.chinchilla, runs, { restarts: 4 });
+  expect(fits.length).toBe(1);
+  expect(notice).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/^Some float64 work runs in JavaScript.*4 GiB, cannot grow\.$/),
+  );
+  await engine.close();
+});
