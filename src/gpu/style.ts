@@ -123,7 +123,7 @@ export function styleOf(report: AdapterReport, subgroup: number): Style {
 export interface Pace {
   /** Seconds that it compiles. */
   readonly compile: number;
-  /** How many times as fast as one thread in float64 it is on a full adapter. */
+  /** How many times as fast as one thread in float64 of JavaScript it is on a full adapter. */
   readonly speed: number;
 }
 

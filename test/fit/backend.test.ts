@@ -8,6 +8,7 @@ import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { inlinePool } from "../../src/fit/search/pool.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/adapter.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
+import { float64Order, followFloat64, forbidWasm } from "../../src/wasm/availability.ts";
 import { DEFAULTS } from "../../src/options/fit-options.ts";
 import { draw, problemOf } from "./fixture.ts";
 
@@ -125,6 +126,20 @@ test("a small job is the CPU's, a large one the GPU's", () => {
   expect(
     cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu,
   ).toBe(true);
+});
+
+test("auto knows how fast the float64 of its threads is", () => {
+  const order = float64Order();
+  const large = draw(laws.additive, { domains: 7, mixtures: 60 });
+  const problem = problemOf(large.law, large.runs);
+  const adapter = { description: "", vendor: "", architecture: "", software: true, limits: {} };
+  const seconds = () => cheaper(problem, 1e4, 2, adapter).seconds;
+  const wasm = seconds();
+  forbidWasm("a comparison");
+  const javascript = seconds();
+  followFloat64(order);
+  expect(javascript.cpu / wasm.cpu).toBeCloseTo(2.5);
+  expect(javascript.webgpu).toBe(wasm.webgpu);
 });
 
 test("responses whose squares float32 does not hold are searched for in float64", () => {

@@ -15,10 +15,26 @@ export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
     return largest === 0 || (largest >= FLOAT32.least && largest <= FLOAT32.most);
   });
 
-/** How many times longer float64 takes where a page's policy forbids all compiling. */
-const INTERPRETED = 5;
+/**
+ * What an iteration takes in float64, in those of compiled JavaScript: of WebAssembly as
+ * `npm run bench:float64` has it (docs/lab-notes.md), and where a policy forbids all compiling.
+ */
+const FLOAT64 = { webassembly: 1 / 2.5, compiled: 1, interpreted: 5 } as const;
 
-/** Seconds that one thread takes for an iteration of one fit in float64, compiled and warm. */
+/** What computes float64 in this engine's threads. */
+function float64Kind(): keyof typeof FLOAT64 {
+  if (float64Choice().kind === "webassembly") return "webassembly";
+  return canCompile() ? "compiled" : "interpreted";
+}
+
+/** Seconds that one thread of this engine takes for an iteration of one fit, warm. */
+export const threadSeconds = (problem: Problem): number =>
+  FLOAT64[float64Kind()] * iterationSeconds(problem);
+
+/**
+ * Seconds that one thread takes for an iteration of one fit in compiled JavaScript, warm: what
+ * adapters are measured by, whatever computes float64 beside them.
+ */
 export function iterationSeconds({ program, packed }: Problem): number {
   const p = program.params;
   const rows = packed.order.length;
@@ -53,8 +69,7 @@ export function cheaper(
   const perIteration = iterationSeconds(problem);
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const together = Math.min(threads, Math.sqrt(2 * threads));
-  const isCompiled = float64Choice().kind === "webassembly" || canCompile();
-  const cpu = (iterations * perIteration * (isCompiled ? 1 : INTERPRETED)) / together;
+  const cpu = (iterations * threadSeconds(problem)) / together;
   const { compile, speed } = paceOf(adapter, problem.program.params);
   const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };

@@ -6,7 +6,7 @@ import { within } from "../../gpu/watchdog.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import type { LawDraws } from "../starts/draws.ts";
-import { iterationSeconds } from "../search/choose-backend.ts";
+import { threadSeconds } from "../search/choose-backend.ts";
 import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
 import type { Problem, Start } from "../search/problem.ts";
 import { releaseLane, takeLane } from "../../wasm/availability.ts";
@@ -34,7 +34,7 @@ const BATCH = { least: 4, most: 64, seconds: 2e-3, turns: 8 } as const;
 
 /** Starts of a batch; @param share how many there are for each thread, several batches */
 function batchSize(problem: Problem, share: number, { iterations }: LmOptions): number {
-  const short = Math.floor(BATCH.seconds / (iterations * iterationSeconds(problem)));
+  const short = Math.floor(BATCH.seconds / (iterations * threadSeconds(problem)));
   const most = Math.min(short, BATCH.most, Math.ceil(share / BATCH.turns));
   return Math.max(1, Math.min(Math.max(BATCH.least, most), Math.ceil(share)));
 }

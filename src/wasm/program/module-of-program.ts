@@ -111,7 +111,7 @@ export interface ProgramInstance extends Instantiated<ProgramExports> {
   readonly fixed: Float64Array;
 }
 
-const instances = new WeakMap<ProgramModule, ProgramInstance>();
+const instances = new WeakMap<CompiledProgram, ProgramInstance>();
 
 /** The instance of a program's module; undefined where there is none, see `moduleFor`. */
 export function instanceFor(program: Program, loss: LossKind): ProgramInstance | undefined {
