@@ -10,6 +10,7 @@ import { ModuleBuilder } from "../../wasm/module-builder.ts";
 import { neededAtRuns, planOf } from "../../wasm/program/code-plan.ts";
 import { levelFunctions } from "../../wasm/program/level-functions.ts";
 import { IMPORTS, type WrittenModule } from "../../wasm/program/program-module.ts";
+import { bothLanes } from "../../wasm/program/sums.ts";
 import { type Rows, type SlotCode, SlotWriter } from "../../wasm/program/slot-writer.ts";
 import { f64, i32 } from "../../wasm/scalar.ts";
 import { f64x2, v128 } from "../../wasm/simd.ts";
@@ -99,7 +100,7 @@ function addSum(
         for (const [c, { partial }] of program.columns.entries()) add(slopes[c], partial);
       });
       if (name === "gradient") storeGradient(f, state, code, slopes, gradient);
-      return bothLanes(total);
+      return bothLanes(total, f);
     },
   );
   module.export(sum);
@@ -117,7 +118,7 @@ function storeGradient(
   const writer = new SlotWriter(f, state, code, program);
   const sums = Array.from({ length: program.params }, () => f.local("f64"));
   for (const [c, { entries }] of program.columns.entries()) {
-    const slope = f.let(bothLanes(slopes[c]));
+    const slope = f.let(bothLanes(slopes[c], f));
     for (const { param, slot } of entries) {
       const value = f64x2.extractLane(writer.value(slot), 0);
       f.set(sums[param], f64.add(sums[param], f64.mul(slope, value)));
@@ -125,6 +126,3 @@ function storeGradient(
   }
   for (const [i, sum] of sums.entries()) f.do(f64.store(state, sum, gradient + 8 * i));
 }
-
-const bothLanes = (sum: Local<"v128">) =>
-  f64.add(f64x2.extractLane(sum, 0), f64x2.extractLane(sum, 1));

@@ -1,6 +1,6 @@
 /**
  * A program as a WebAssembly module: the objective of a fit, its gradient, the matrix JᵀΩJ and
- * second derivatives in one call each. `solve/wasm-evaluation.ts` lays out the memory that it works
+ * second derivatives in one call each. `wasm-evaluation.ts` lays out the memory that it works
  * on; javascript.ts has the same in JavaScript.
  */
 import { type LossKind, lossOf } from "../../expr/loss.ts";

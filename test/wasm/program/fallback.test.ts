@@ -50,12 +50,12 @@ afterEach(() => {
 });
 
 /** A fit of a law, its program compiled anew. */
-function fitOf(law: keyof typeof laws = "joint") {
-  const joint = bound(laws[law], 3, "free");
+function fitOf() {
+  const law = bound(laws.additive, 3, "free");
   const runs = runsOf(3, 9);
-  const program = residualProgram(joint, "log");
-  const packed = pack(program, runs, 3, [observe(joint, runs, start(joint), 0.03)]);
-  const [weights, point, loss] = [packed.weights[0], start(joint, 3), huber(0.02)];
+  const program = residualProgram(law, "log");
+  const packed = pack(program, runs, 3, [observe(law, runs, start(law), 0.03)]);
+  const [weights, point, loss] = [packed.weights[0], start(law, 3), huber(0.02)];
   const javascript = new JavaScriptEvaluation(program, packed, 0, loss);
   const normal = () => new NormalEquations(program, packed, 0, loss);
   const reference = new NormalEquations(program, packed, 0, loss, weights, javascript);
