@@ -93,7 +93,7 @@ export class GrowingRegion {
   }
 }
 
-/** Of the smallest region that nobody uses and that is large enough, as many pages as are wanted. */
+/** As many pages as are wanted, of the smallest region that nobody uses and that has them. */
 function reusedRegion(own: WasmMemory, pages: number): Region | undefined {
   const free = unownedOf(own);
   const fitting = free.filter(({ bytes }) => bytes >= pages * PAGE);

@@ -56,7 +56,7 @@ function withinLimits<T>(make: () => T): T | Refusal {
   try {
     return make();
   } catch (error) {
-    // A RangeError says that there is no room for the code, or that this thread may not wait for it.
+    // A RangeError: there is no room for the code, or this thread may not wait for so much of it.
     if (!(error instanceof WebAssembly.CompileError || error instanceof RangeError)) throw error;
     return { refused: `a formula is more than WebAssembly takes here (${error.message})` };
   }

@@ -21,9 +21,9 @@ const order = float64Order(0);
 const why = vi.fn<(why: string) => void>();
 let deafen: () => void;
 
-/** From now on this thread has a memory of so many pages; 64 KiB are the first and the ledger's. */
-const pagesOf = (maximum: number): void => {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum, shared: true });
+/** From now on this thread has a memory of so many pages, of which some are taken. */
+const pagesOf = (maximum: number, initial = 1): void => {
+  const memory = new WebAssembly.Memory({ initial, maximum, shared: true });
   followFloat64({ kind: "javascript", why: "the memory changes" });
   followFloat64({ kind: "webassembly", shared: { memory, lane: 0 } });
 };
@@ -77,6 +77,18 @@ test.each([
   // It is told of each fit, as each engine is to hear of it.
   normal();
   expect(why).toHaveBeenCalledTimes(2);
+});
+
+test("a fit in the last pages of 4 GiB has the same bits", () => {
+  const { normal, point } = fitOf();
+  const first = normal();
+  const objective = first.evaluate(point);
+  pagesOf(2 ** 16, 2 ** 16 - 70);
+  const last = fitOf().normal();
+  expect(last.evaluate(point)).toBe(objective);
+  expect(last.H).toEqual(first.H);
+  expect(last.second(point)).toEqual(first.second(point));
+  expect(why).not.toHaveBeenCalled();
 });
 
 test("150 threads with fits of 16 MiB have room in a memory of 4 GiB", () => {
