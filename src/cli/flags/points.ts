@@ -3,11 +3,12 @@
  */
 import { InputError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
-import type { RunsOptions } from "../../data/runs/runs-options.ts";
+import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { type Table } from "../../data/table/cells.ts";
 import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
+import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
 
 /** The roles of the columns that were fitted, as far as a table has columns of these names. */
@@ -15,18 +16,42 @@ export function rolesOfFit({ data }: FitFile, table: Table): RunsOptions {
   const { params, tokens, weights, inputs = {}, normalize } = data.reading ?? {};
   const ifThere = (name: string | undefined): string | undefined =>
     name !== undefined && table.columns.has(name) ? name : undefined;
-  const hasWeights =
-    weights !== undefined && /[*?]/.test(weights) && !weights.includes(",")
-      ? pickColumns(table, weights, "weights", true).length > 0
-      : weights?.split(",").every((name) => table.columns.has(name.trim()));
   const kept = Object.entries(inputs).filter(([, column]) => table.columns.has(column));
   return given({
     params: ifThere(params),
     tokens: ifThere(tokens),
-    weights: hasWeights === true ? weights : undefined,
+    weights: weightsIn(table, weights, data.domains),
     normalize,
     inputs: kept.length === 0 ? undefined : Object.fromEntries(kept),
   });
+}
+
+/**
+ * The list of the shares' columns: that of the fit, with or without what it leaves out, or the
+ * domains by their names where they are columns. Undefined where a table has none of these, and
+ * where the usual columns are there.
+ */
+function weightsIn(
+  table: Table,
+  weights: string | undefined,
+  domains: readonly string[],
+): string | undefined {
+  const usual = weights ?? USUAL_COLUMNS.weights;
+  const kept = usual.split(",").filter((item) => !item.trim().startsWith("!"));
+  const list = [usual, kept.join(",")].find((each) => isThere(table, each));
+  if (list !== undefined) return weights === undefined ? undefined : list;
+  const areColumns = domains.length > 0 && domains.every((domain) => table.columns.has(domain));
+  return areColumns ? domains.map(quoted).join(",") : undefined;
+}
+
+/** Whether a list names columns of a table, and only such. */
+function isThere(table: Table, list: string): boolean {
+  try {
+    return pickColumns(table, list, "weights").length > 0;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";

@@ -43,3 +43,16 @@ test("columns of the fit are taken where the table has them", () => {
   });
   expect(rolesOfFit(file, tableOf([{ n_params: 1, h_web: 1 }]))).toEqual({ normalize: true });
 });
+
+test("what the fit left out may be there or not, and domains may be columns by their names", () => {
+  const weightsOf = (weights: string | undefined, row: Record<string, number>) =>
+    rolesOfFit({ data: { ...file.data, reading: { weights } } } as FitFile, tableOf([row])).weights;
+  const mix = { "mix/web": 1, "mix/code": 0 };
+  expect(weightsOf("mix/*,!mix/sum", { ...mix, "mix/sum": 1 })).toBe("mix/*,!mix/sum");
+  expect(weightsOf("mix/*,!mix/sum", mix)).toBe("mix/*");
+  expect(weightsOf("mix/w*,mix/c*", mix)).toBe("mix/w*,mix/c*");
+  expect(weightsOf("mix/*", { web: 1, code: 0 })).toBe('"web","code"');
+  expect(weightsOf(undefined, { web: 1, code: 0 })).toBe('"web","code"');
+  expect(weightsOf(undefined, { h_web: 1, h_code: 0, web: 1, code: 0 })).toBeUndefined();
+  expect(weightsOf("mix/*", { other: 1 })).toBeUndefined();
+});
