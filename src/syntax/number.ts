@@ -27,8 +27,8 @@ export function scaled(digits: string, power: number): number {
   return Number(`${mantissa}e${Number(exponent) + power}`);
 }
 
-/** Digits in groups of three, as spreadsheets write thousands: 1,000 or 2,500,000.5. */
-const GROUPED = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d*)?`;
+/** Digits in groups of three, as spreadsheets write thousands: 1,000 or 2,500,000.5, not 0,125. */
+const GROUPED = String.raw`[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?`;
 
 const WHOLE = new RegExp(`^(${DECIMAL}|${GROUPED}) ?(\\D?)$`);
 

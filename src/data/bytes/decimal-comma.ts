@@ -5,14 +5,14 @@ import { TextColumn } from "./text-column.ts";
 /** 5,125 or 1.000.000,5 or -3,5e-2. */
 const WITH_COMMA = /^([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+(?:[eE][+-]?\d+)?)( ?[a-zA-Z%])?$/;
 
-/** 1,000 or 2,500,000: commas that may stand between thousands. */
-const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+( ?[a-zA-Z%])?$/;
+/** 1,000 or 2,500,000, not 0,125: commas that may stand between thousands. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+( ?[a-zA-Z%])?$/;
 
 /** A number with a decimal point. */
 const WITH_POINT = /^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?( ?[a-zA-Z%])?$/;
 
-/** 1.000 or 12.500.000: points that may stand between thousands. */
-const GROUPED = /^[+-]?\d{1,3}(\.\d{3})+$/;
+/** 1.000 or 12.500.000, not 0.125: points that may stand between thousands. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}(\.\d{3})+$/;
 
 const encoder = new TextEncoder();
 

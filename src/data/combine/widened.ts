@@ -2,6 +2,7 @@
 import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
+import { printable } from "../../options/printable.ts";
 import { cellAt, type Cell, type Column, isMissing, rowPlace, type Table } from "../table/cells.ts";
 import { columnOf } from "../table/columns.ts";
 
@@ -136,7 +137,8 @@ function put(
     throw new InputError(`${rowPlace(table, row)} has no ${name.name}: fill it in`, place);
   const usual = value.name === "value" ? "" : `${value.name}_`;
   const prefix = kind === undefined ? usual : `${String(cellAt(kind, row))}_`;
-  const column = prefix + String(label);
+  // Cells become a name here: the gate for names is theirs too.
+  const column = printable(prefix + String(label));
   const cells = values.get(column) ?? new Map<number, Cell>();
   values.set(column, cells);
   if (cells.has(group))

@@ -58,6 +58,15 @@ describe("decimal commas", () => {
     });
   });
 
+  test("what begins with 0 is a fraction", async () => {
+    const table = await parse("share;loss;n\n0.125;0,250;1,5\n0.250;0,125;2\n");
+    expect(cells(table)).toEqual({
+      share: ["0.125", "0.250"],
+      loss: ["0.250", "0.125"],
+      n: ["1.5", "2"],
+    });
+  });
+
   test("where there are decimal points, commas are not", async () => {
     const table = await parse("n;loss\n1,000;3.125\n2,500,000;2.5\n");
     expect(table.columns.get("n")?.cells.map(toNumber)).toEqual([1000, 2_500_000]);

@@ -113,6 +113,16 @@ describe("long tables", () => {
     ).toEqual({ n: ["1"], loss_a: ["3"], loss_b: ["4"] });
   });
 
+  test("names are printable text on one line, as those of a header", async () => {
+    const text = 'run,name,value\na,"loss_\u001b[2J",3\na,"loss_b\n}",2\n';
+    const { columns } = shapeTables([await parse(text)], { long: "run,name,value" });
+    expect([...columns.keys()].join()).toMatch(/^run,loss_[ -~]*,loss_b[ -~]*$/);
+    // Equal ones are found after that, too.
+    const twice = 'run,name,value\na,"x\ny",3\na,x y,2\n';
+    const table = await parse(twice);
+    expect(() => shapeTables([table], { long: "run,name,value" })).toThrow(/x y is there twice/);
+  });
+
   test.each([
     [
       "run,n,name,value\na,1,x,1\na,2,y,1\n",

@@ -186,6 +186,7 @@ test("cells become numbers strictly", () => {
     "12abc",
     "1_000",
     "1,5",
+    "0,125",
     "0x10",
     "inf",
     "Infinity",
