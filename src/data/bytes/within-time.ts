@@ -1,7 +1,7 @@
 /** Calls that must end: damaged or hostile bytes can send decoders in JavaScript in circles. */
 
 /** Whether modules of Node can be had. In a browser tables are read by a worker. */
-export const isNode = typeof process !== "undefined";
+export const isNode = typeof process !== "undefined" && "getBuiltinModule" in process;
 
 /** Milliseconds that decoding may take in any case, and for each byte: far more than it does. */
 const MOST: Limits = { free: 5000, perByte: 2e-4 };
