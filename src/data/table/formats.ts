@@ -54,18 +54,19 @@ export function isTable(name: string): boolean {
 
 /** What bytes are. */
 export interface Content {
-  readonly format: Format;
+  /** Undefined for compressed bytes without a name: what comes out of them shows it. */
+  readonly format: Format | undefined;
   readonly compression: Compression | undefined;
 }
 
 /** How files begin that are no plain text. */
 const BEGINNINGS = [
   [[0x50, 0x41, 0x52, 0x31], { format: "parquet", compression: undefined }],
-  [[0x1f, 0x8b], { format: "csv", compression: "gz" }],
-  [[0x28, 0xb5, 0x2f, 0xfd], { format: "csv", compression: "zst" }],
+  [[0x1f, 0x8b], { format: undefined, compression: "gz" }],
+  [[0x28, 0xb5, 0x2f, 0xfd], { format: undefined, compression: "zst" }],
 ] as const satisfies readonly (readonly [readonly number[], Content])[];
 
-/** What bytes are by how they begin; compressed ones are taken for CSV. */
+/** What bytes are by how they begin. */
 export function contentOf(first: Uint8Array): Content {
   const known = BEGINNINGS.find(([bytes]) => bytes.every((byte, i) => first[i] === byte));
   if (known !== undefined) return known[1];

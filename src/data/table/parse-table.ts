@@ -4,6 +4,7 @@ import { Sha256 } from "../../base/sha256.ts";
 import { compressionOf, decompressed } from "../bytes/decompress.ts";
 import type { Table } from "./cells.ts";
 import { joined } from "../bytes/join.ts";
+import type { TableReader } from "./format.ts";
 import { type Content, contentOf, type Format, FORMATS } from "./formats.ts";
 import { tableOfColumns } from "./table-of-columns.ts";
 
@@ -82,7 +83,9 @@ async function parseAs(
   source: string,
   hasher: Hasher,
 ): Promise<Table> {
-  const reader = FORMATS[format].reader(source);
+  const readerFor = (piece: Uint8Array): TableReader =>
+    FORMATS[format ?? contentOf(piece).format ?? "csv"].reader(source);
+  let reader: TableReader | undefined;
   let isEmpty = true;
   const hashed = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -92,11 +95,15 @@ async function parseAs(
     }
   };
   const pieces = compression === undefined ? hashed() : decompressed(hashed(), compression, source);
-  for await (const piece of pieces) reader.push(piece);
+  for await (const piece of pieces) {
+    reader ??= readerFor(piece);
+    reader.push(piece);
+  }
   if (isEmpty)
     throw new InputError(`${source} is empty: it needs a header and a row for each run`, {
       file: source,
     });
+  reader ??= readerFor(new Uint8Array());
   const columns = await reader.end();
   return tableOfColumns(columns, source, () => hasher.hex(), reader.notes);
 }

@@ -31,6 +31,7 @@ test("what comes without a name is known by how it begins", async () => {
     parse(CSV.subarray(0, 2), CSV.subarray(2)),
     parse(gzipSync(CSV)),
     parse(ZSTD),
+    parse(gzipSync('{"b": "2"}\n{"b": "4"}\n')),
     parse(text('[{"b": "2"}, {"b": "4"}]')),
     parse(text('{"b": "2"}\n{"b": "4"}\n')),
   ]);
