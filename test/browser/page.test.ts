@@ -124,7 +124,9 @@ describe("a table on the page", () => {
     const input = page.locator("input[type=file]");
     await input.setInputFiles(write("ragged.csv", 'n_params,n_tokens,loss\n1e8,1e9,2.5\n1e8,"2e9'));
     await step(page, "1. Runs").getByRole("alert").waitFor();
-    await input.setInputFiles(write("text.csv", "n_params,n_tokens,loss_web\n1e8,1e9,2.5\n1e8,2e9,low\n"));
+    await input.setInputFiles(
+      write("text.csv", "n_params,n_tokens,loss_web\n1e8,1e9,2.5\n1e8,2e9,low\n"),
+    );
     await page.getByRole("alert").filter({ hasText: "loss_web" }).waitFor();
     await input.setInputFiles(write("fit.json", '{"schema":"mixlaw/fit@2"}'));
     await step(page, "1. Runs").getByRole("alert").filter({ hasText: "fit.json" }).waitFor();
