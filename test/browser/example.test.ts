@@ -24,7 +24,7 @@ browserTest("examples/browser says what is wrong with a file", async ({ site, op
   const page = await openPage({ webgpu: false });
   await page.goto(`${site.origin}/examples/browser/index.html`);
   const buffer = Buffer.from(
-    'n_params,n_tokens,h_web,h_code,loss_<b>\n1e8,2e9,1,0,"<img src=x>"\n',
+    'n_params,n_tokens,h_web,h_code,loss_<b>\n1e8,2e9,1,0,"<img src=x>"\n1e8,3e9,0,1,2.5\n',
   );
   await page
     .getByLabel("A table of runs")
