@@ -126,13 +126,17 @@ function headerOf(lines: readonly (readonly string[])[]): {
   return { header, notes };
 }
 
-/** The next line that is neither blank nor a comment. */
+/** The next line that has something in it and is no comment. */
 const nextOf = (lines: readonly (readonly string[])[], at: number): readonly string[] =>
-  lines.slice(at + 1).find((cells) => !isBlank(cells) && !isComment(cells)) ?? [];
+  lines.slice(at + 1).find((cells) => cells.some((cell) => cell !== "") && !isComment(cells)) ?? [];
 
-/** Whether a line has one filled cell above one of several. */
+/**
+ * Whether a line has one filled cell, its first, above one of several. An empty first cell is a
+ * header's: pandas writes its index so.
+ */
 const isTitle = (cells: readonly string[], next: readonly string[]): boolean =>
   next.length > 1 &&
+  cells[0] !== "" &&
   cells.filter((cell) => cell !== "").length === 1 &&
   next.filter((cell) => cell !== "").length > 1 &&
   !next.some(isNumber);

@@ -106,6 +106,7 @@ describe("lines that are no rows", () => {
   });
 
   test("cells without names above numbers are still a header", async () => {
-    expect([...(await parse(",a\nx,1\n")).columns.keys()]).toEqual(["column1", "a"]);
+    for (const text of [",a\nx,1\n", ",a\nx,y\nz,w\n"])
+      expect([...(await parse(text)).columns.keys()]).toEqual(["column1", "a"]);
   });
 });
