@@ -49,6 +49,9 @@ export const LIMITS = {
  */
 export const MOST_IN_SIZE = 1e50;
 
+/** How far the shares of a row may sum from 1: they are divided by their sum then. */
+export const SUM_TOLERANCE = 1e-3;
+
 export type LimitName = keyof typeof LIMITS;
 
 /** What is asked for, where its limit is passed. */

@@ -1,5 +1,5 @@
 /** A report of a fit and its optima. */
-import { count } from "../base/wording.ts";
+import { count, listed } from "../base/wording.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import { checkedOptimum } from "../mixture/request/optimum-schema.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -8,6 +8,9 @@ import { checkOptimum } from "./facts/check-optimum.ts";
 import { materialOf, type NamedOptimum } from "./facts/material.ts";
 import { whatIfFacts } from "./facts/what-if.ts";
 import type { Report } from "./report-data.ts";
+
+/** The name of a file without its folder. */
+const withoutFolder = (path: string): string => path.replace(/^.*[/\\]/, "");
 
 /**
  * What a report of a fit file shows.
@@ -23,7 +26,7 @@ export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): 
   const { decisions, others } = await chaptersOf(material);
   const laws = [...new Set(fits.map(({ law }) => law))];
   return {
-    title: data.source.replace(/^.*[/\\]/, ""),
+    title: listed((data.reading?.sources ?? [data.source]).map(withoutFolder)),
     subtitle: `${count(data.rows, "run")} fitted by ${laws.join(", ")} · mixlaw ${version}`,
     chapters: [...decisions, ...others],
     sliders: { after: decisions.length, data: whatIfFacts(material) },

@@ -13,3 +13,9 @@ test.each([0, 1, 2])("of %i optima, sliders come after all that was decided", as
   const { chapters, sliders } = await reportOf(file, optima);
   expect(chapters[sliders?.after ?? NaN]?.title).toBe("What was found");
 });
+
+test("of a fit to several files names each without its folder", async () => {
+  const sources = ["a/ratios.csv", "b/metrics.csv"];
+  const data = { ...file.data, source: sources.join(" and "), reading: { join: "run", sources } };
+  expect((await reportOf({ ...file, data }, [])).title).toBe("ratios.csv and metrics.csv");
+});

@@ -6,8 +6,9 @@ import { withinTime } from "./within-time.ts";
 export type Compression = "gz" | "zst";
 
 /**
- * The compression that a name's ending says; undefined for none. @example
- * compressionOf("runs.csv.gz") // "gz"
+ * The compression that a name's ending says; undefined for none.
+ *
+ * @example compressionOf("runs.csv.gz") // "gz"
  */
 export function compressionOf(name: string): Compression | undefined {
   const ending = /\.(gz|zst)$/i.exec(name)?.[1]?.toLowerCase();

@@ -3,6 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
+import { SUM_TOLERANCE } from "../../options/limits.ts";
 import {
   type Cell,
   cellAt,
@@ -115,9 +116,6 @@ function checkEqual(
   );
 }
 
-/** How far numbers may sum from 1 to be taken for shares. */
-const TOLERANCE = 1e-3;
-
 /**
  * The columns of a mixture's shares, where a table's own columns of numbers sum to 1 in every row:
  * olmix keeps shares in a file of their own, without a mark on the columns' names.
@@ -141,7 +139,7 @@ function sumToOne(columns: readonly Column[]): boolean {
   if (first === undefined || columns.length < 2) return false;
   for (let row = 0; row < rowsOf(first); row++) {
     const sum = columns.reduce((total, column) => total + (numberAt(column, row) ?? NaN), 0);
-    if (!(Math.abs(sum - 1) <= TOLERANCE)) return false;
+    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) return false;
   }
   return true;
 }

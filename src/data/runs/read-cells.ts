@@ -3,6 +3,7 @@ import { firstOf, itemAt, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { significant } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
+import { SUM_TOLERANCE } from "../../options/limits.ts";
 import {
   type Cell,
   cellAt,
@@ -15,8 +16,6 @@ import {
 } from "../table/cells.ts";
 import type { Roles } from "./column-roles.ts";
 
-/** How far a row's weights may sum from 1. */
-const SUM_TOLERANCE = 1e-3;
 /** Sums nearer to 1 than this differ from it by rounding in their last digits only. */
 export const ROUNDING = 1e-9;
 

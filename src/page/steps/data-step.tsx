@@ -43,7 +43,7 @@ export function DataStep({
             id="file"
             class="unseen"
             type="file"
-            accept=".csv,.tsv,.json,.jsonl,.ndjson,.parquet"
+            accept=".csv,.tsv,.tab,.json,.jsonl,.ndjson,.parquet,.gz,.zst"
             aria-describedby="privacy"
             onChange={({ currentTarget }) => {
               choose(currentTarget.files);

@@ -6,6 +6,7 @@ import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { resolveRoles } from "../../data/runs/column-roles.ts";
 import { type Column, type Table, toNumber } from "../../data/table/cells.ts";
 import { InputError } from "../../base/errors.ts";
+import { SUM_TOLERANCE } from "../../options/limits.ts";
 import type { Role } from "../protocol/workshop.ts";
 
 /** Names of the other roles, in lower case. */
@@ -21,7 +22,6 @@ const LOSS = /(^|_)(loss|bpb|nll|ppl|perplexity)(_|$)/;
 const MOST_SPLITS = 12;
 /** A mixture has at least this many shares. */
 const LEAST_SHARES = 2;
-const TOLERANCE = 1e-3;
 
 /** The guessed role of each column, in the order of the table. */
 export function guessRoles(table: Table): Role[] {
@@ -75,7 +75,7 @@ function sharesIn(columns: readonly Column[], rows: number): readonly Column[] {
   const sumToOne = (some: readonly Column[]): boolean =>
     Array.from({ length: rows }, (_, row) =>
       some.reduce((sum, { cells }) => sum + (toNumber(cells[row] ?? null) ?? NaN), 0),
-    ).every((sum) => Number.isNaN(sum) || Math.abs(sum - 1) <= TOLERANCE);
+    ).every((sum) => Number.isNaN(sum) || Math.abs(sum - 1) <= SUM_TOLERANCE);
   const found = [...byStem.values()].filter((some) => some.length >= LEAST_SHARES && sumToOne(some)); // prettier-ignore
   return found.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }
@@ -84,7 +84,7 @@ const isPart = ({ cells }: Column): boolean =>
   cells.some((cell) => cell !== null) &&
   cells.every((cell) => {
     const value = toNumber(cell) ?? -1;
-    return cell === null || (value >= 0 && value <= 1 + TOLERANCE);
+    return cell === null || (value >= 0 && value <= 1 + SUM_TOLERANCE);
   });
 
 /** Whether all cells that are there are numbers. */

@@ -1,7 +1,8 @@
 /** Compressed tables, by the ending of their names and by their first bytes. */
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { formatOf } from "../../../src/data/table/formats.ts";
+import { FORMATS, formatOf } from "../../../src/data/table/formats.ts";
 import { parseTable, parseUnnamed } from "../../../src/data/table/parse-table.ts";
 import { Sha256 } from "../../../src/base/sha256.ts";
 
@@ -45,5 +46,14 @@ test.each([
 ])("%s is refused", async (name, bytes) => {
   await expect(parseTable(bytes, "csv", name)).rejects.toThrow(
     /cannot be unpacked .*damaged, or no/,
+  );
+});
+
+test("the page lets people choose files of every format", () => {
+  const step = readFileSync("src/page/steps/data-step.tsx", "utf8");
+  const accepted = /accept="([^"]*)"/.exec(step)?.[1]?.split(",");
+  const endings = Object.values(FORMATS).flatMap((format) => [...format.endings]);
+  expect(accepted?.toSorted()).toEqual(
+    [...endings, "gz", "zst"].map((end) => `.${end}`).toSorted(),
   );
 });
