@@ -22,10 +22,9 @@ export const TYPE_CODES: { readonly [T in Result]: number } = {
   none: 0x40,
 };
 
-const [BLOCK, LOOP, IF, ELSE, END] = [0x02, 0x03, 0x04, 0x05, 0x0b];
-const [BRANCH, BRANCH_IF, RETURN] = [0x0c, 0x0d, 0x0f];
+const [LOOP, IF, ELSE, END, BRANCH_IF] = [0x03, 0x04, 0x05, 0x0b, 0x0d];
 
-/** Where a branch goes: the end of a block, or the begin of a loop. */
+/** Where a branch goes: the begin of a loop. */
 export interface Label {
   /** How many blocks it is in, itself included. */
   readonly depth: number;
@@ -47,13 +46,6 @@ export const callOf = <P extends readonly ValueType[], R extends Result>(
   func: Func<P, R>,
   ...operands: Operands<P>
 ): Code<R> => code(func.result, [0x10, ...unsigned(func.index)], ...operands);
-
-/** `a` where the condition is not 0, else `b`; both are computed. */
-export const select = <T extends ValueType>(
-  a: Code<T>,
-  b: Code<NoInfer<T>>,
-  condition: I32,
-): Code<T> => code(a.type, [0x1b], a, b, i32Of(condition));
 
 /** Computes a value for what else that does, and forgets it. */
 export const drop = (value: Code<ValueType>): Code<"none"> => code("none", [0x1a], value);
@@ -93,11 +85,6 @@ export class FunctionBuilder {
     for (const statement of statements) write(this.#bytes, statement);
   }
 
-  /** A block; a branch to its label leaves it. */
-  block(body: (end: Label) => void): void {
-    this.#nest([BLOCK, TYPE_CODES.none], body);
-  }
-
   /** A block that a branch to its label begins again; without one it ends. */
   loop(body: (again: Label) => void): void {
     this.#nest([LOOP, TYPE_CODES.none], body);
@@ -126,19 +113,9 @@ export class FunctionBuilder {
     );
   }
 
-  branch(label: Label): void {
-    this.#bytes.add([BRANCH, ...unsigned(this.#depth - label.depth)]);
-  }
-
   branchIf(label: Label, condition: I32): void {
     write(this.#bytes, i32Of(condition));
     this.#bytes.add([BRANCH_IF, ...unsigned(this.#depth - label.depth)]);
-  }
-
-  /** Leaves the function; a value of its result's type, if it has one. */
-  return(value?: Code<ValueType>): void {
-    if (value !== undefined) write(this.#bytes, value);
-    this.#bytes.add([RETURN]);
   }
 
   /** The function's entry in the code section; `value` is its result. */

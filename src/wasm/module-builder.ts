@@ -42,15 +42,11 @@ type Returned<R extends Result> = R extends ValueType ? Code<R> : void;
 const [TYPE, IMPORT, FUNCTION, EXPORT, CODE, DATA] = [1, 2, 3, 7, 10, 11];
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-const segmentOf = (address: Code<"i32">, bytes: Uint8Array): Bytes =>
-  join([0], address.bytes, [0x0b], unsigned(bytes.length), bytes);
-
 export class ModuleBuilder {
   /** Signatures that functions have, each once. */
   readonly #types: string[] = [];
   readonly #functions: { name: string; type: number; body: Bytes }[] = [];
   readonly #exports: Bytes[] = [];
-  readonly #segments: Bytes[] = [];
   #memory: Bytes | undefined;
   /** Numbers that the module reads from the memory. */
   readonly #constants: number[] = [];
@@ -115,11 +111,6 @@ export class ModuleBuilder {
     return offset;
   }
 
-  /** Bytes that instantiating writes to the memory. */
-  data(address: number, bytes: Uint8Array): void {
-    this.#segments.push(segmentOf(i32.const(address), bytes));
-  }
-
   /**
    * Adds a function. `body` writes its statements and returns its result; it may add functions
    * itself. The name is what profiles show.
@@ -150,23 +141,21 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
     const imports = [this.#global, this.#memory].filter((bytes) => bytes !== undefined);
-    const segments = [...this.#segments, ...this.#constantSegment()];
     const sections = [
       section(TYPE, list(this.#types.map((type) => type.split(",").map(Number)))),
       ...(imports.length === 0 ? [] : [section(IMPORT, list(imports))]),
       section(FUNCTION, list(functions.map(({ type }) => unsigned(type)))),
       section(EXPORT, list(this.#exports)),
       section(CODE, list(functions.map(({ body }) => body))),
-      ...(segments.length === 0 ? [] : [section(DATA, list(segments))]),
+      ...(this.#constants.length === 0 ? [] : [section(DATA, list([this.#constantSegment()]))]),
       this.#names(),
     ];
     return join(HEADER, ...sections);
   }
 
-  #constantSegment(): Bytes[] {
-    if (this.#constants.length === 0) return [];
-    const values = Float64Array.from(this.#constants);
-    return [segmentOf(this.#constantsBase, new Uint8Array(values.buffer))];
+  #constantSegment(): Bytes {
+    const bytes = new Uint8Array(Float64Array.from(this.#constants).buffer);
+    return join([0], this.#constantsBase.bytes, [0x0b], unsigned(bytes.length), bytes);
   }
 
   /** The number of a signature. */

@@ -13,14 +13,6 @@ const i64Binary =
   (opcode: number) =>
   (a: I64, b: I64): Code<"i64"> =>
     code("i64", [opcode], i64Of(a), i64Of(b));
-const i64Compare =
-  (opcode: number) =>
-  (a: I64, b: I64): Code<"i32"> =>
-    code("i32", [opcode], i64Of(a), i64Of(b));
-const f64Unary =
-  (opcode: number) =>
-  (a: F64): Code<"f64"> =>
-    code("f64", [opcode], f64Of(a));
 const f64Binary =
   (opcode: number) =>
   (a: F64, b: F64): Code<"f64"> =>
@@ -35,63 +27,29 @@ export const i32 = {
   const: (x: number): Code<"i32"> => i32Of(x),
   load: (address: I32, offset = 0): Code<"i32"> =>
     code("i32", [0x28, ...at(2, offset)], i32Of(address)),
-  load8u: (address: I32, offset = 0): Code<"i32"> =>
-    code("i32", [0x2d, ...at(0, offset)], i32Of(address)),
-  store: (address: I32, value: I32, offset = 0): Code<"none"> =>
-    code("none", [0x36, ...at(2, offset)], i32Of(address), i32Of(value)),
-  store8: (address: I32, value: I32, offset = 0): Code<"none"> =>
-    code("none", [0x3a, ...at(0, offset)], i32Of(address), i32Of(value)),
-  eqz: (a: I32): Code<"i32"> => code("i32", [0x45], i32Of(a)),
   eq: i32Binary(0x46),
-  ne: i32Binary(0x47),
   ltS: i32Binary(0x48),
   ltU: i32Binary(0x49),
   gtS: i32Binary(0x4a),
-  gtU: i32Binary(0x4b),
-  leS: i32Binary(0x4c),
-  leU: i32Binary(0x4d),
-  geS: i32Binary(0x4e),
-  geU: i32Binary(0x4f),
   add: i32Binary(0x6a),
   sub: i32Binary(0x6b),
   mul: i32Binary(0x6c),
-  divS: i32Binary(0x6d),
-  divU: i32Binary(0x6e),
-  remS: i32Binary(0x6f),
-  remU: i32Binary(0x70),
   and: i32Binary(0x71),
-  or: i32Binary(0x72),
-  xor: i32Binary(0x73),
   shl: i32Binary(0x74),
-  shrS: i32Binary(0x75),
   shrU: i32Binary(0x76),
   wrapI64: (a: I64): Code<"i32"> => code("i32", [0xa7], i64Of(a)),
-  /** Towards 0; what does not fit is the nearest that does, NaN is 0. */
-  truncSatF64S: (a: F64): Code<"i32"> => code("i32", [0xfc, 2], f64Of(a)),
 };
 
 /** 64-bit integers: the bits of float64 numbers. */
 export const i64 = {
-  const: (x: bigint): Code<"i64"> => i64Of(x),
-  load: (address: I32, offset = 0): Code<"i64"> =>
-    code("i64", [0x29, ...at(3, offset)], i32Of(address)),
-  store: (address: I32, value: I64, offset = 0): Code<"none"> =>
-    code("none", [0x37, ...at(3, offset)], i32Of(address), i64Of(value)),
-  eqz: (a: I64): Code<"i32"> => code("i32", [0x50], i64Of(a)),
-  eq: i64Compare(0x51),
-  ne: i64Compare(0x52),
-  ltS: i64Compare(0x53),
-  gtS: i64Compare(0x55),
   add: i64Binary(0x7c),
   sub: i64Binary(0x7d),
   mul: i64Binary(0x7e),
   and: i64Binary(0x83),
   or: i64Binary(0x84),
-  xor: i64Binary(0x85),
   shl: i64Binary(0x86),
   shrS: i64Binary(0x87),
   shrU: i64Binary(0x88),
-  extendI32S: (a: I32): Code<"i64"> => code("i64", [0xac], i32Of(a)),
   extendI32U: (a: I32): Code<"i64"> => code("i64", [0xad], i32Of(a)),
   /** Towards 0, unsigned; what does not fit is the nearest that does, NaN is 0. */
   truncSatF64U: (a: F64): Code<"i64"> => code("i64", [0xfc, 7], f64Of(a)),
@@ -106,30 +64,14 @@ export const f64 = {
     code("f64", [0x2b, ...at(3, offset)], i32Of(address)),
   store: (address: I32, value: F64, offset = 0): Code<"none"> =>
     code("none", [0x39, ...at(3, offset)], i32Of(address), f64Of(value)),
-  eq: f64Compare(0x61),
-  ne: f64Compare(0x62),
   lt: f64Compare(0x63),
-  gt: f64Compare(0x64),
-  le: f64Compare(0x65),
   ge: f64Compare(0x66),
-  abs: f64Unary(0x99),
-  neg: f64Unary(0x9a),
-  ceil: f64Unary(0x9b),
-  floor: f64Unary(0x9c),
-  trunc: f64Unary(0x9d),
-  /** The nearest whole number; a half goes to the even one. */
-  nearest: f64Unary(0x9e),
-  sqrt: f64Unary(0x9f),
+  abs: (a: F64): Code<"f64"> => code("f64", [0x99], f64Of(a)),
   add: f64Binary(0xa0),
   sub: f64Binary(0xa1),
   mul: f64Binary(0xa2),
   div: f64Binary(0xa3),
-  /** As Math.min: NaN if either is, −0 below 0. */
-  min: f64Binary(0xa4),
-  max: f64Binary(0xa5),
   copysign: f64Binary(0xa6),
-  convertI32S: (a: I32): Code<"f64"> => code("f64", [0xb7], i32Of(a)),
-  convertI32U: (a: I32): Code<"f64"> => code("f64", [0xb8], i32Of(a)),
   convertI64S: (a: I64): Code<"f64"> => code("f64", [0xb9], i64Of(a)),
   /** The float64 number of some bits. */
   reinterpretI64: (a: I64): Code<"f64"> => code("f64", [0xbf], i64Of(a)),

@@ -40,17 +40,9 @@ const i64x2Binary = (opcode: number) => {
   const bytes = simd(opcode);
   return (a: I64x2, b: I64x2): V128 => code("v128", bytes, i64x2Of(a), i64x2Of(b));
 };
-const i32x4Binary = (opcode: number) => {
-  const bytes = simd(opcode);
-  return (a: V128, b: V128): V128 => code("v128", bytes, a, b);
-};
 const shift = (opcode: number) => {
   const bytes = simd(opcode);
   return (a: V128, bits: I32): V128 => code("v128", bytes, a, i32Of(bits));
-};
-const test = (opcode: number) => {
-  const bytes = simd(opcode);
-  return (a: V128): Code<"i32"> => code("i32", bytes, a);
 };
 
 /** Whole vectors: loads, stores, bits. */
@@ -67,8 +59,6 @@ export const v128 = {
     code("v128", simd(0x57, ...at(3, offset), lane), i32Of(address), a),
   store: (address: I32, value: V128, offset = 0): Code<"none"> =>
     code("none", simd(11, ...at(3, offset)), i32Of(address), value),
-  store64Lane: (address: I32, value: V128, lane: Lane, offset = 0): Code<"none"> =>
-    code("none", simd(0x5b, ...at(3, offset), lane), i32Of(address), value),
   not: (a: V128): V128 => code("v128", simd(0x4d), a),
   and: i64x2Binary(0x4e),
   /** a & ~b */
@@ -78,7 +68,7 @@ export const v128 = {
   /** Bits of `a` where the mask's are 1, of `b` where they are 0. Comparisons give masks. */
   bitselect: (a: F64x2, b: F64x2, mask: V128): V128 =>
     code("v128", simd(0x52), f64x2Of(a), f64x2Of(b), mask),
-  anyTrue: test(0x53),
+  anyTrue: (a: V128): Code<"i32"> => code("i32", simd(0x53), a),
 };
 
 /** Two float64 numbers. Comparisons give masks: all bits of a lane 1 where true, else 0. */
@@ -93,11 +83,7 @@ export const f64x2 = {
   ne: f64x2Binary(0x48),
   lt: f64x2Binary(0x49),
   gt: f64x2Binary(0x4a),
-  le: f64x2Binary(0x4b),
   ge: f64x2Binary(0x4c),
-  ceil: f64x2Unary(0x74),
-  floor: f64x2Unary(0x75),
-  trunc: f64x2Unary(0x7a),
   /** The nearest whole number; a half goes to the even one. */
   nearest: f64x2Unary(0x94),
   abs: f64x2Unary(0xec),
@@ -114,56 +100,21 @@ export const f64x2 = {
   pmin: f64x2Binary(0xf6),
   /** a < b ? b : a */
   pmax: f64x2Binary(0xf7),
-  /** From the two low integers of an i32x4. */
-  convertLowI32x4S: (a: V128): V128 => code("v128", simd(0xfe), a),
 };
 
 /** Two 64-bit integers: the bits of two float64 numbers. */
 export const i64x2 = {
   const: (lane0: bigint, lane1: bigint = lane0): V128 => vector([...int64(lane0), ...int64(lane1)]),
-  splat: (a: I64): V128 => code("v128", simd(18), i64Of(a)),
-  extractLane: (a: V128, lane: Lane): Code<"i64"> => code("i64", simd(29, lane), a),
   replaceLane: (a: V128, lane: Lane, value: I64): V128 =>
     code("v128", simd(30, lane), a, i64Of(value)),
-  allTrue: test(0xc3),
-  /** The top bits of both lanes, lane 0's lowest: of a mask, which lanes are true. */
-  bitmask: test(0xc4),
-  extendLowI32x4S: (a: V128): V128 => code("v128", simd(0xc7), a),
   shl: shift(0xcb),
-  shrS: shift(0xcc),
   shrU: shift(0xcd),
   add: i64x2Binary(0xce),
   sub: i64x2Binary(0xd1),
-  mul: i64x2Binary(0xd5),
   eq: i64x2Binary(0xd6),
-  ne: i64x2Binary(0xd7),
-  ltS: i64x2Binary(0xd8),
-  gtS: i64x2Binary(0xd9),
 };
 
 /** Four 32-bit integers. */
 export const i32x4 = {
-  splat: (a: I32): V128 => code("v128", simd(17), i32Of(a)),
   extractLane: (a: V128, lane: 0 | 1 | 2 | 3): Code<"i32"> => code("i32", simd(27, lane), a),
-  shl: shift(0xab),
-  shrS: shift(0xac),
-  shrU: shift(0xad),
-  add: i32x4Binary(0xae),
-  sub: i32x4Binary(0xb1),
-  eq: i32x4Binary(0x37),
-  gtS: i32x4Binary(0x3b),
-  /** Two float64 numbers to integers, towards 0, in the low lanes; 0 in the others. */
-  truncSatF64x2SZero: (a: F64x2): V128 => code("v128", simd(0xfc), f64x2Of(a)),
 };
-
-/** Bytes of two vectors by number: 0 to 15 are those of `a`, 16 to 31 those of `b`. */
-export const shuffleBytes = (a: V128, b: V128, bytes: readonly number[]): V128 =>
-  code("v128", simd(13, ...bytes), a, b);
-
-/** Halves of two vectors by number: 0 and 1 are those of `a`, 2 and 3 those of `b`. */
-export const shuffle = (a: V128, b: V128, low: 0 | 1 | 2 | 3, high: 0 | 1 | 2 | 3): V128 =>
-  shuffleBytes(
-    a,
-    b,
-    [low, high].flatMap((half) => Array.from({ length: 8 }, (_, byte) => 8 * half + byte)),
-  );
