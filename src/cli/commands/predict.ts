@@ -122,8 +122,10 @@ async function predict(
   const { file, left } = holdingFits(ofLaw(await readFit(fitPath), flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const table = await tableOfPoints(file, pointsPath, flags.at);
-  const points = pointsOf(table, file, flags);
+  const laws = new Set(file.fits.map(({ law }) => law));
+  const need = needOf([...laws].map((name) => lawIn(file, name).uses));
+  const table = await tableOfPoints(file, need, pointsPath, flags.at);
+  const points = pointsOf(table, file, need, flags);
   const options = pick(flags, ["level", "interval", "intervalOf"]);
   const needsBootstrap = flags.interval !== undefined || flags.intervalOf === "law";
   if (needsBootstrap && file.fits.every(({ bootstrap }) => bootstrap === null))
@@ -148,15 +150,19 @@ async function predict(
     );
 }
 
+/** What the laws of a file need of a table. */
+type Need = ReturnType<typeof needOf>;
+
 /** The table of POINTS, or of what --at says. */
 async function tableOfPoints(
   file: FitFile,
+  need: Need,
   path: string | undefined,
   at: readonly string[] | undefined,
 ): Promise<Table> {
   if (path !== undefined && at !== undefined)
     throw new InputError("POINTS and --at both say where to predict: give one");
-  if (at !== undefined) return tableAt(file, at);
+  if (at !== undefined) return tableAt(file, at, need);
   if (path !== undefined) return readTable(path);
   throw new InputError(
     "missing required argument 'POINTS', or --at with a point; \"mixlaw predict --help\" shows how it is used",
@@ -164,15 +170,14 @@ async function tableOfPoints(
 }
 
 /** The table's rows as points for the fits of a file. */
-function pointsOf(table: Table, file: FitFile, flags: Flags): Runs {
+function pointsOf(table: Table, file: FitFile, need: Need, flags: Flags): Runs {
   const { params, tokens, weights, input } = flags;
-  const laws = [...new Set(file.fits.map(({ law }) => law))];
   return toRuns(table, {
     ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
     ...given({ params, tokens, weights, inputs: input }),
     units: unitsFor(file, flags.units),
     targets: "",
-    need: needOf(laws.map((name) => lawIn(file, name).uses)),
+    need,
   });
 }
 

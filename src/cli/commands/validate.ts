@@ -245,7 +245,7 @@ async function chooser(path: string): Promise<(validation: Validation) => Promis
     await to.save(
       `${json({ ...((await readJson(path, "name a fit file")) as FitFile), chosen })}\n`,
     );
-    tell(`${path} is used by ${law} where no law is asked for`);
+    tell(`${path} uses ${law} where no law is asked for`);
   };
 }
 

@@ -4,9 +4,10 @@
 import { InputError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
-import { type Table } from "../../data/table/cells.ts";
+import type { Table } from "../../data/table/cells.ts";
 import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
+import { listed } from "../../base/wording.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
@@ -60,9 +61,14 @@ const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";
  * The table of the points of `--at`, a row each: N, D, the shares and the other inputs of the laws
  * by their names. Domains that a point leaves out have none of it.
  *
- * @throws InputError for a name that the fit does not have, and what is no number.
+ * @param need what the laws need of a point
+ * @throws InputError for a name that the fit does not have, what is no number, and what is missing.
  */
-export function tableAt({ data }: FitFile, points: readonly string[]): Table {
+export function tableAt(
+  { data }: FitFile,
+  points: readonly string[],
+  need: NonNullable<RunsOptions["need"]>,
+): Table {
   const others = Object.keys(data.range.inputs ?? {});
   const { domains } = data;
   const clash = domains.find((domain) => ["params", "tokens", ...others].includes(domain));
@@ -80,6 +86,16 @@ export function tableAt({ data }: FitFile, points: readonly string[]): Table {
       );
     const hasShares = domains.some((domain) => Object.hasOwn(values, domain));
     const { params, tokens } = values;
+    const missing = [
+      ...(need.params ? ["params"] : []),
+      ...(need.tokens ? ["tokens"] : []),
+      ...need.inputs,
+    ].filter((name) => values[name] === undefined);
+    if (need.weights && !hasShares) missing.push("the shares of domains");
+    if (missing.length > 0)
+      throw new InputError(
+        `--at ${text} lacks ${listed(missing)}, which the fit's laws need; write it like ${EXAMPLE}`,
+      );
     return {
       ...given({ n_params: params, n_tokens: tokens }),
       ...Object.fromEntries(others.map((name) => [name, values[name]])),

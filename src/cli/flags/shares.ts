@@ -76,6 +76,11 @@ export async function mixtureOf(
   if (column === "weight") return values(flag, "share", entries, toNumber);
   const tokens = values(flag, "tokens", entries, toNumber);
   const all = Object.values(tokens).reduce((sum, count) => sum + count, 0);
+  if (!(all > 0) || Object.values(tokens).some((count) => count < 0))
+    throw new InputError(
+      `${flag} ${text}: the tokens of each domain must be at least 0, and not all of them 0`,
+      { file: text },
+    );
   return byNames(Object.entries(tokens).map(([domain, count]) => [domain, count / all]));
 }
 

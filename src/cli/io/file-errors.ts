@@ -1,8 +1,6 @@
 /** What the system says of files, in words. */
 import { codeOf } from "../../node/error-code.ts";
 
-export { codeOf };
-
 const NOT_WRITTEN: Readonly<Record<string, string>> = {
   EACCES: "may not be written: check its permissions",
   EPERM: "may not be written: check its permissions",

@@ -6,7 +6,7 @@ import { parseOptimum } from "../../mixture/request/optimum-schema.ts";
 import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
 import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import { parseJson } from "../../options/parse-file.ts";
-import { codeOf } from "./file-errors.ts";
+import { codeOf } from "../../node/error-code.ts";
 import type { FitFile, Optimum } from "../../node.ts";
 
 /** What a JSON file holds. Throws InputError naming the file; `remedy` says what writes one. */

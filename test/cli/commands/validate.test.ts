@@ -162,7 +162,7 @@ test("--choose records the law to use in a fit file, --at the error to expect", 
   );
   expect(chosen.code, chosen.stderr).toBe(0);
   expect(chosenIn()).toMatchObject({ law: "additive", by: "validation", alike: ["additive"] });
-  expect(chosen.stderr).toMatch(/fit\.json is used by additive where no law is asked for/);
+  expect(chosen.stderr).toMatch(/fit\.json uses additive where no law is asked for/);
   expect(chosen.stdout).toMatch(/^Error to expect of a new run there \(e\^\d\.\d\d times beyond/m);
   const refused = await run("--law", "additive", "--at", "params=big");
   expect(refused).toMatchObject({ code: 1 });

@@ -12,8 +12,10 @@ const file = {
   },
 } as unknown as FitFile;
 
+const need = { params: true, tokens: true, weights: true, inputs: ["sparsity"] };
+
 test("a point is a row, and a domain that it leaves out has nothing", () => {
-  const { columns } = tableAt(file, ["params=7B,tokens=1.5T,web=100%,sparsity=0.5"]);
+  const { columns } = tableAt(file, ["params=7B,tokens=1.5T,web=100%,sparsity=0.5"], need);
   expect(Object.fromEntries([...columns].map(([name, { cells }]) => [name, cells[0]]))).toEqual({
     n_params: 7e9,
     n_tokens: 1.5e12,
@@ -29,8 +31,13 @@ test.each([
     /no domain or input "books"; there are params, tokens, sparsity, web, code/,
   ],
   ["params=large", /params is "large", which is no number/],
+  [
+    "params=7B,web=1",
+    /^--at params=7B,web=1 lacks tokens and sparsity, which the fit's laws need; w/,
+  ],
+  ["params=7B,tokens=1T,sparsity=1", /lacks the shares of domains, which/],
 ])("%s is refused", (text, message) => {
-  expect(() => tableAt(file, [text])).toThrow(message);
+  expect(() => tableAt(file, [text], need)).toThrow(message);
 });
 
 test("columns of the fit are taken where the table has them", () => {
