@@ -76,8 +76,8 @@ const NODE_REMEDY =
  */
 const slowFloat64 = ({ compiles = true }: EngineParts, work: string, why: string): string =>
   compiles
-    ? `${work} runs in JavaScript, which takes about three times as long as WebAssembly: ${why}.`
-    : `${work} interprets formulas, which takes about fifteen times as long as WebAssembly: ${why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
+    ? `${work} runs in JavaScript, where evaluations take two to three times as long as in WebAssembly: ${why}.`
+    : `${work} interprets formulas, which takes about six times as long as WebAssembly: ${why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
 
 /** @internal */
 export class Backends {
