@@ -8,9 +8,9 @@ import { Gpu } from "../gpu/gpu.ts";
 import { recordDevice } from "../gpu/trace/record-device.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
-import { GpuSearcher, steadySearcher } from "./search/gpu-searcher.ts";
+import { GpuSearcher, kernelsFor, steadySearcher } from "./search/gpu-searcher.ts";
 import type { BackendUsed } from "./result/fit-file.ts";
-import { cpuSearcher, type Pool } from "./search/pool.ts";
+import { cpuSearcher, type ExpectedWork, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
 import { type Float64Choice, float64Choice } from "../wasm/availability.ts";
 import { onFallback } from "../wasm/fallback.ts";
@@ -127,8 +127,8 @@ export class Backends {
     }
   }
 
-  /** The searcher for a problem of which all fits together take about `iterations` iterations. */
-  async searcherFor(problem: Problem, iterations: number): Promise<Searcher> {
+  /** The searcher for some work on a problem. */
+  async searcherFor(problem: Problem, work: ExpectedWork): Promise<Searcher> {
     const { backend, pool, notice } = this.#parts;
     if (backend === "cpu") return cpuSearcher(pool);
     try {
@@ -136,7 +136,7 @@ export class Backends {
       const refusal = this.#gpu.refusal(problem.title);
       return device === undefined || refusal !== undefined
         ? { ...cpuSearcher(pool), faults: refusal === undefined ? [] : [refusal] }
-        : this.#choose(problem, iterations, device);
+        : this.#choose(problem, work, device);
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
       if (!this.#isNoticed) notice(`${error.message} Using float64 on the CPU.`);
@@ -146,7 +146,7 @@ export class Backends {
   }
 
   /** The CPU where float32 or the kernels do not take the problem, or "auto" expects it first. */
-  #choose(problem: Problem, iterations: number, device: Device): Searcher {
+  #choose(problem: Problem, { iterations, besides }: ExpectedWork, device: Device): Searcher {
     const { backend, pool, notice } = this.#parts;
     const coordinates = problem.program.params;
     if (coordinates > MOST_COORDINATES) {
@@ -160,8 +160,8 @@ export class Backends {
     const searcher = steadySearcher(problem.title, this.#gpu, device, first, pool);
     if (backend === "webgpu") return searcher;
     if (!suitsFloat32(problem)) return cpuSearcher(pool);
-    const isCompiled = first.prepared(problem);
-    const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
+    const kernels = first.prepared(problem) ? 0 : kernelsFor([problem, ...besides]);
+    const estimate = cheaper(problem, iterations, pool.threads, device.report, kernels);
     return estimate.cpu ? cpuSearcher(pool) : searcher;
   }
 

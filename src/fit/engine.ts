@@ -55,7 +55,7 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
   const { trace, pool } = parts;
   const untraced: Resources = {
     pool,
-    searcherFor: (problem, iterations) => backends.searcherFor(problem, iterations),
+    searcherFor: (problem, work) => backends.searcherFor(problem, work),
   };
   const resources = tracedResources(untraced, trace);
   return {

@@ -34,7 +34,7 @@ import {
 import { sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
-import { plannedLadder } from "./backtest/plan.ts";
+import { plannedBacktests, plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
@@ -46,7 +46,7 @@ import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
 import type { Problem } from "./search/problem.ts";
 import type { Best } from "./search/search.ts";
-import { searchAll, type SearchedLaw } from "./search-laws.ts";
+import { searchAll, type SearchedLaw, type SearchRequest } from "./search-laws.ts";
 import { finish } from "../solve/iterate.ts";
 import { NormalEquations } from "../solve/normal-equations.ts";
 
@@ -116,7 +116,9 @@ async function fitAll(work: FitWork, resources: Resources): Promise<void> {
   const refuse = (law: BoundLaw, target: number, error: InputError): void =>
     noteRefusal(work, law, target, error);
   const { signal } = options;
-  const request = { order, asked: laws, runs, settings, refits, signal, report, refuse };
+  const backtests: SearchRequest["backtests"] = (law, some) =>
+    plannedBacktests(law, some, settings);
+  const request = { order, asked: laws, runs, settings, refits, backtests, signal, report, refuse };
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
     timing[law.law.name] = seconds;

@@ -5,11 +5,16 @@ import { cheaper, suitsFloat32 } from "../../src/fit/search/choose-backend.ts";
 import { searchIterations } from "../../src/fit/search/search.ts";
 import type { Backend } from "../../src/fit/backends.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
-import { inlinePool } from "../../src/fit/search/pool.ts";
+import { backtestIterations } from "../../src/fit/backtest/run-backtests.ts";
+import { plannedLadder } from "../../src/fit/backtest/plan.ts";
+import { fitLaws } from "../../src/fit/fit-laws.ts";
+import { kernelsFor } from "../../src/fit/search/gpu-searcher.ts";
+import { cpuSearcher, type ExpectedWork, inlinePool } from "../../src/fit/search/pool.ts";
+import type { Problem, Searcher } from "../../src/fit/search/problem.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/adapter.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { float64Order, followFloat64, forbidWasm } from "../../src/wasm/availability.ts";
-import { DEFAULTS } from "../../src/options/fit-options.ts";
+import { DEFAULTS, fitSettings } from "../../src/options/fit-options.ts";
 import { draw, problemOf } from "./fixture.ts";
 
 const { runs } = draw(laws.chinchilla, { noise: 3e-3 });
@@ -117,14 +122,14 @@ test("a small job is the CPU's, a large one the GPU's", () => {
       searchIterations(1, { ...DEFAULTS, restarts: 32 }),
       2,
       adapter(software),
-      true,
+      0,
     );
     expect(again.cpu).toBe(false);
   }
   // SwiftShader takes longer than float64 for many coordinates, whatever the work.
   const swift = { ...adapter(true), architecture: "swiftshader" };
   expect(
-    cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu,
+    cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, 0).cpu,
   ).toBe(true);
 });
 
@@ -140,6 +145,32 @@ test("auto knows how fast the float64 of its threads is", () => {
   followFloat64(order);
   expect(javascript.cpu / wasm.cpu).toBeCloseTo(2.5);
   expect(javascript.webgpu).toBe(wasm.webgpu);
+});
+
+test("auto counts the fits of back-tests, and the kernel that they take beside the search's", async () => {
+  const ladder = draw(laws.chinchilla, { sizes: [1e8, 3e8, 1e9, 3e9], noise: 3e-3 });
+  const seen: { problem: Problem; work: ExpectedWork }[] = [];
+  const pool = inlinePool();
+  const searcherFor = (problem: Problem, work: ExpectedWork): Promise<Searcher> => {
+    seen.push({ problem, work });
+    return Promise.resolve(cpuSearcher(pool));
+  };
+  for (const backtest of [false, true])
+    await fitLaws([laws.chinchilla], ladder.runs, { restarts: 4, backtest }, { pool, searcherFor });
+  const [without, tested] = seen;
+  const kernels = seen.map(({ problem, work }) => kernelsFor([problem, ...work.besides]));
+  expect(kernels).toEqual([1, 2]);
+  const bound = plannedLadder(ladder.law, ladder.runs, fitSettings({ backtest: true }));
+  if (bound === undefined) throw new Error("no ladder");
+  expect(tested.work.iterations - without.work.iterations).toBe(
+    backtestIterations(bound, ladder.runs.targets.length, { restarts: 4 }),
+  );
+  const adapter = { description: "", vendor: "", architecture: "", software: true, limits: {} };
+  const [none, one, two] = [0, 1, 2].map(
+    (count) => cheaper(tested.problem, 1e3, 2, adapter, count).seconds.webgpu,
+  );
+  expect(two - one).toBeCloseTo(one - none);
+  expect(one - none).toBeGreaterThan(0.1);
 });
 
 test("responses whose squares float32 does not hold are searched for in float64", () => {

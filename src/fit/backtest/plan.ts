@@ -4,7 +4,8 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { searchIterations } from "../search/search.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
-import { backtestIterations } from "./run-backtests.ts";
+import type { Samples } from "../../random/resampling.ts";
+import { backtestIterations, prefixSamples } from "./run-backtests.ts";
 
 /**
  * The ladder that a law is tested on; undefined where it is not. By default a test must not cost
@@ -21,4 +22,24 @@ export function plannedLadder(
   if (ladder === undefined || backtest === true) return ladder;
   const cost = backtestIterations(ladder, targets.length, settings);
   return cost <= searchIterations(targets.length, settings) ? ladder : undefined;
+}
+
+/** What back-tests take of the backend that is to be chosen. */
+export interface PlannedBacktests {
+  /** Iterations of all of their fits together, roughly. */
+  readonly iterations: number;
+  /** Samples of their kind. */
+  readonly samples: Samples;
+}
+
+/** The back-tests of a law to these runs; undefined where there are none. */
+export function plannedBacktests(
+  law: BoundLaw,
+  runs: Runs,
+  settings: FitSettings,
+): PlannedBacktests | undefined {
+  const ladder = plannedLadder(law, runs, settings);
+  if (ladder === undefined) return undefined;
+  const iterations = backtestIterations(ladder, runs.targets.length, settings);
+  return { iterations, samples: prefixSamples(ladder) };
 }

@@ -114,20 +114,22 @@ interface Prefix {
   readonly scales: readonly LossScale[];
 }
 
+/** The runs of the first levels of a ladder as one sample; by default as few as are fitted. */
+export const prefixSamples = ({ levels, levelOf }: Ladder, fitted = LEAST_FITTED): Samples => ({
+  count: 1,
+  blocks: levels.length,
+  blockOf: levelOf,
+  source: {
+    kind: "given",
+    weights: Uint32Array.from(levels, (_, level) => (level < fitted ? 1 : 0)),
+  },
+});
+
 function prefixOf({ tested, ladder, runs }: Work, fitted: number): Prefix {
-  const { levels, levelOf } = ladder;
-  const samples: Samples = {
-    count: 1,
-    blocks: levels.length,
-    blockOf: levelOf,
-    source: {
-      kind: "given",
-      weights: Uint32Array.from(levels, (_, level) => (level < fitted ? 1 : 0)),
-    },
-  };
+  const { levelOf } = ladder;
   return {
     fitted,
-    problem: { ...tested.problem, samples },
+    problem: { ...tested.problem, samples: prefixSamples(ladder, fitted) },
     scales: runs.train.losses.map((y, target) => {
       const known = y.filter((_, row) => levelOf[row] < fitted);
       return known.every(Number.isNaN) ? tested.scales[target] : lossScale(known);

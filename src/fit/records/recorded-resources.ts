@@ -111,6 +111,6 @@ export const recordedResources = (
     ? resources
     : {
         pool: recordedPool(resources.pool, records),
-        searcherFor: async (problem, iterations) =>
-          recordedSearcher(await resources.searcherFor(problem, iterations), records),
+        searcherFor: async (problem, work) =>
+          recordedSearcher(await resources.searcherFor(problem, work), records),
       };

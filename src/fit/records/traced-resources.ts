@@ -36,6 +36,7 @@ function tracedSearcher(searcher: Searcher, trace: Trace): Searcher {
     get faults() {
       return searcher.faults ?? [];
     },
+    secondsFor: (problem, iterations) => searcher.secondsFor?.(problem, iterations) ?? 0,
     prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
     search: (problem, starts, iterations, watch) => {
       const details = { starts: starts.length, iterations, backend: searcher.kind };
@@ -51,6 +52,6 @@ export const tracedResources = (resources: Resources, trace: Trace | undefined):
     ? resources
     : {
         pool: tracedPool(resources.pool, trace),
-        searcherFor: async (problem, iterations) =>
-          tracedSearcher(await resources.searcherFor(problem, iterations), trace),
+        searcherFor: async (problem, work) =>
+          tracedSearcher(await resources.searcherFor(problem, work), trace),
       };

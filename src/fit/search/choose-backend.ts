@@ -57,20 +57,20 @@ export interface Estimate {
 /**
  * A cost model with constants measured on two cores, and on an H200 beside sixteen. It decides
  * between "no compile, slower" and "compile, then fast", where a factor of two in either direction
- * costs little. `compiled`: the kernel is there already.
+ * costs little. `kernels`: how many are to be compiled, one after the other.
  */
 export function cheaper(
   problem: Problem,
   iterations: number,
   threads: number,
   adapter: AdapterReport,
-  compiled = false,
+  kernels = 1,
 ): Estimate {
   const perIteration = iterationSeconds(problem);
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const together = Math.min(threads, Math.sqrt(2 * threads));
   const cpu = (iterations * threadSeconds(problem)) / together;
   const { compile, speed } = paceOf(adapter, problem.program.params);
-  const webgpu = (compiled ? 0 : compile) + (iterations * perIteration) / speed;
+  const webgpu = kernels * compile + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -81,10 +81,16 @@ export const asStage = <T>(
 /** What searches and refits run on. */
 export interface Resources {
   readonly pool: Pool;
-  /**
-   * The backend that is expected to finish first when all fits take about `iterations` iterations.
-   */
-  readonly searcherFor: (problem: Problem, iterations: number) => Promise<Searcher>;
+  /** The backend that is expected to finish some work on a problem first. */
+  readonly searcherFor: (problem: Problem, work: ExpectedWork) => Promise<Searcher>;
+}
+
+/** What is to be done with a problem, as far as is known beforehand. */
+export interface ExpectedWork {
+  /** Iterations of all fits together, roughly. */
+  readonly iterations: number;
+  /** The problem with other samples, to which it is fitted as well. */
+  readonly besides: readonly Problem[];
 }
 
 /**
