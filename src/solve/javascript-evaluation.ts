@@ -34,7 +34,7 @@ export class JavaScriptEvaluation implements FitEvaluation {
   readonly #bent: Bent | undefined;
 
   constructor(
-    readonly program: Program,
+    program: Program,
     packed: Packed,
     target: number,
     readonly loss: ScaledLoss,

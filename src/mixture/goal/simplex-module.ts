@@ -79,7 +79,6 @@ function addSum(
     ["i32", "i32", "i32", "i32"],
     "f64",
     (f, state, rows, weights, count) => {
-      // prettier-ignore
       for (const part of levels.fit) f.do(callOf(part, state));
       const outer = new SlotWriter(f, state, code, program);
       outer.loadArguments(ids);

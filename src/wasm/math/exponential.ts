@@ -22,8 +22,9 @@ const P = [
   4.136048408607967e-8,
 ];
 /** The first 33 bits of ln 2, so that products with whole numbers below 2²⁰ are exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+export const LN2_HIGH = 0.6931471803691238;
+/** The rest of it. */
+export const LN2_LOW = 1.9082149292705877e-10;
 /** What is added to it is rounded to a whole number, in the last bits of the sum. */
 export const TO_WHOLE = 1.5 * 2 ** 52;
 /** Up to here 2ⁿ is a normal number. */

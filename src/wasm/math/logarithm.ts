@@ -12,6 +12,7 @@ import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
+import { LN2_HIGH, LN2_LOW } from "./exponential.ts";
 import { horner } from "./polynomial.ts";
 
 type V128 = Code<"v128">;
@@ -21,9 +22,6 @@ const R = [
   0.6666666666666731, 0.39999999999435165, 0.28571428738593463, 0.22222198909588556,
   0.18183548867713573, 0.15314405723007912, 0.14792722954528525,
 ];
-/** The first 33 bits of ln 2, so that products with whole numbers below 2²⁰ are exact. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
 const SMALLEST_NORMAL = 2 ** -1022;
 /** Bits of a number, as one that can be a constant. */
 const numberOf = (bits: bigint): number => new Float64Array(BigInt64Array.of(bits).buffer)[0];

@@ -18,7 +18,7 @@ export type PhiOrder = 2 | 3 | 4;
 const { add, sub, mul, div } = f64x2;
 
 /** Exponentials of more count as this one, as in `special-functions.ts`. */
-export const LARGEST_EXPONENT = 700;
+const LARGEST_EXPONENT = 700;
 /** Up to here fourth powers are finite, and their errors too. */
 const LARGEST_FACTOR = 1e76;
 /** 1/6 less its float64 number. */

@@ -156,14 +156,10 @@ export function fixedPart(program: Program, layout: Layout, plan: CodePlan): Flo
     words[at + ENTRY.earlier / 4] = entries.filter((other) => other.param <= param).length;
   }
   const slots: readonly Slot[] = (program.bent ?? program).slots;
-  for (const [slot] of plan.stored) {
-    const { kind, ...rest } = slots[slot];
-    if (kind === "const" && "value" in rest)
-      numbers.fill(
-        rest.value,
-        placeOf(layout, plan, slot) / 8,
-        placeOf(layout, plan, slot) / 8 + 2,
-      );
+  for (const id of plan.stored.keys()) {
+    const slot = slots[id];
+    const at = placeOf(layout, plan, id) / 8;
+    if (slot.kind === "const") numbers.fill(slot.value, at, at + 2);
   }
   return numbers;
 }

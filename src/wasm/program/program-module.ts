@@ -1,7 +1,7 @@
 /**
  * A program as a WebAssembly module: the objective of a fit, its gradient, the matrix JᵀΩJ and
- * second derivatives in one call each. `wasm-evaluation.ts` lays out the memory that it works
- * on; javascript.ts has the same in JavaScript.
+ * second derivatives in one call each. layout.ts says how the memory looks that it works on,
+ * wasm-evaluation.ts fills it; src/solve/javascript-evaluation.ts has the same in JavaScript.
  */
 import { type LossKind, lossOf } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
