@@ -48,15 +48,7 @@ fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
   }
-  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
-  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
-  calm = state[RECORD_CALM];
-  status = state[RECORD_STATUS];
-  sample_index = state[RECORD_SAMPLE];
-  refused = state[RECORD_REFUSED] != 0u;
-  trial = state[RECORD_TRIAL];
-  promised = bitcast<f32>(state[RECORD_PROMISED]);
-  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+  read_progress();
   /*unroll*/ for (var i = 0u; i < P; i++) {
     theta[i] = clamp(bitcast<f32>(state[RECORD_COORDINATES + i]), lower[i], upper[i]);
     point[i] = select(bitcast<f32>(state[RECORD_COORDINATES + P + i]), theta[i], trial == BEST);
@@ -66,14 +58,7 @@ fn load(lane: u32) {
 
 // Writes the record.
 fn store(lane: u32) {
-  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
-  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
-  state[RECORD_CALM] = calm;
-  state[RECORD_STATUS] = status;
-  state[RECORD_REFUSED] = u32(refused);
-  state[RECORD_TRIAL] = trial;
-  state[RECORD_PROMISED] = bitcast<u32>(promised);
-  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
+  write_progress();
   /*unroll*/ for (var i = 0u; i < P; i++) {
     state[RECORD_COORDINATES + i] = bitcast<u32>(theta[i]);
     state[RECORD_COORDINATES + P + i] = bitcast<u32>(point[i]);

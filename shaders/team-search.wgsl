@@ -76,15 +76,7 @@ fn load(record: u32) {
   /*unroll*/ for (var w = 0u; w < RECORD_COORDINATES; w++) {
     state[w] = records[w * settings.lanes + record];
   }
-  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
-  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
-  calm = state[RECORD_CALM];
-  status = state[RECORD_STATUS];
-  sample_index = state[RECORD_SAMPLE];
-  refused = state[RECORD_REFUSED] != 0u;
-  trial = state[RECORD_TRIAL];
-  promised = bitcast<f32>(state[RECORD_PROMISED]);
-  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+  read_progress();
   for (var i = member; i < coordinates(); i += TEAM) {
     let at = (RECORD_COORDINATES + i) * settings.lanes + record;
     let further = P * settings.lanes;
@@ -97,14 +89,7 @@ fn load(record: u32) {
 
 // Writes the record.
 fn store(record: u32) {
-  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
-  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
-  state[RECORD_CALM] = calm;
-  state[RECORD_STATUS] = status;
-  state[RECORD_REFUSED] = u32(refused);
-  state[RECORD_TRIAL] = trial;
-  state[RECORD_PROMISED] = bitcast<u32>(promised);
-  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
+  write_progress();
   if (member == 0u) {
     /*unroll*/ for (var w = 0u; w < RECORD_COORDINATES; w++) {
       records[w * settings.lanes + record] = state[w];

@@ -392,7 +392,8 @@ fn solve_step(lambda: f32) -> bool {
 
 // How a candidate of the search goes on: what becomes of its damping and its status when a step has
 // been evaluated. Part of both forms of the search, search.wgsl and team-search.wgsl;
-// the constants are those that are generated for them.
+// the constants are those that are generated for them. Their `state` begins with the words of the
+// candidate's record before its coordinates.
 //
 // A record holds all that a candidate goes on with but its matrix. So when a step is refused, a
 // shorter one along the same curve is tried, which was found together with it. When that is refused
@@ -425,6 +426,31 @@ var<private> spare_promised: f32;
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+// From `state`, which has been read.
+fn read_progress() {
+  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
+  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
+  calm = state[RECORD_CALM];
+  status = state[RECORD_STATUS];
+  sample_index = state[RECORD_SAMPLE];
+  refused = state[RECORD_REFUSED] != 0u;
+  trial = state[RECORD_TRIAL];
+  promised = bitcast<f32>(state[RECORD_PROMISED]);
+  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+}
+
+// Into `state`, which is to be written.
+fn write_progress() {
+  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
+  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
+  state[RECORD_CALM] = calm;
+  state[RECORD_STATUS] = status;
+  state[RECORD_REFUSED] = u32(refused);
+  state[RECORD_TRIAL] = trial;
+  state[RECORD_PROMISED] = bitcast<u32>(promised);
+  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
 }
 
 // Whether the point that has just been evaluated, where the loss is `next`, becomes the best one.
@@ -509,15 +535,7 @@ fn load(lane: u32) {
   for (var w = 0u; w < settings.words; w++) {
     state[w] = records[w * settings.lanes + lane];
   }
-  objective = bitcast<f32>(state[RECORD_OBJECTIVE]);
-  lambda = bitcast<f32>(state[RECORD_LAMBDA]);
-  calm = state[RECORD_CALM];
-  status = state[RECORD_STATUS];
-  sample_index = state[RECORD_SAMPLE];
-  refused = state[RECORD_REFUSED] != 0u;
-  trial = state[RECORD_TRIAL];
-  promised = bitcast<f32>(state[RECORD_PROMISED]);
-  spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+  read_progress();
   theta[0u] = clamp(bitcast<f32>(state[RECORD_COORDINATES]), lower[0u], upper[0u]);
   point[0u] = select(bitcast<f32>(state[RECORD_COORDINATES + P]), theta[0u], trial == BEST);
   spare[0u] = bitcast<f32>(state[RECORD_COORDINATES + 2u * P]);
@@ -537,14 +555,7 @@ fn load(lane: u32) {
 
 // Writes the record.
 fn store(lane: u32) {
-  state[RECORD_OBJECTIVE] = bitcast<u32>(objective);
-  state[RECORD_LAMBDA] = bitcast<u32>(lambda);
-  state[RECORD_CALM] = calm;
-  state[RECORD_STATUS] = status;
-  state[RECORD_REFUSED] = u32(refused);
-  state[RECORD_TRIAL] = trial;
-  state[RECORD_PROMISED] = bitcast<u32>(promised);
-  state[RECORD_SPARE_PROMISED] = bitcast<u32>(spare_promised);
+  write_progress();
   state[RECORD_COORDINATES] = bitcast<u32>(theta[0u]);
   state[RECORD_COORDINATES + P] = bitcast<u32>(point[0u]);
   state[RECORD_COORDINATES + 2u * P] = bitcast<u32>(spare[0u]);
