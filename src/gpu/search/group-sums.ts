@@ -7,7 +7,8 @@
 import type { Program } from "../../expr/program.ts";
 import { reference } from "../../expr/wgsl.ts";
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+/** 0 … count − 1. */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** A private array of numbers set to 0: at once, or in a loop where it is long. */
 export const cleared = (name: string, length: string, atOnce: boolean): string[] =>
@@ -29,7 +30,7 @@ export const ofVector = (q: number, statement: (v: string, column: number) => st
     .join(" ");
 
 /** Entry (a, b) of S, of which the lower triangle is kept. */
-const entry = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
+export const entry = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
 
 /** A line for every row of the lower triangle of S, with a statement for every entry. */
 export const ofTriangle = (
@@ -42,6 +43,21 @@ export const ofTriangle = (
       .join(" "),
   );
 
+/** The sums over the runs of a group: the loss, v and S. */
+export const sumsOf = (q: number): string[] => [
+  "sum",
+  ...range(q).map((c) => `v${c}`),
+  ...range(q).flatMap((a) => range(a + 1).map((b) => entry(a, b))),
+];
+
+/** Lines that declare them. */
+export const declareSums = (q: number): string[] => [
+  "// Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.",
+  "var sum = 0.0;",
+  ofVector(q, (v) => `var ${v} = 0.0;`),
+  ...ofTriangle(q, (s) => `var ${s} = 0.0;`),
+];
+
 /** A nonzero entry of G: of column c, for some coordinate, in a slot of the program. */
 interface Nonzero {
   readonly c: number;
@@ -49,7 +65,7 @@ interface Nonzero {
 }
 
 /** The nonzero entries of G by coordinate. */
-const nonzerosOf = ({ columns, params }: Program): Nonzero[][] =>
+export const nonzerosOf = ({ columns, params }: Program): Nonzero[][] =>
   range(params).map((i) =>
     columns.flatMap(({ entries }, c) =>
       entries.filter(({ param }) => param === i).map(({ slot }) => ({ c, slot })),

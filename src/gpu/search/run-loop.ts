@@ -51,10 +51,17 @@ const sampleWeight = (block: string): string =>
   `f32(sample_weights[u32(${block}) * settings.samples + sample_index])`;
 
 /** What the candidate's sample gives a group, where groups are weighed. */
-export const groupWeight = (program: Program, plan: Plan): string | undefined =>
+const groupWeight = (program: Program, plan: Plan): string | undefined =>
   plan.weighting === "group"
     ? sampleWeight(groupCell(plan, columnsOf(program).mixes.block))
     : undefined;
+
+/** Lines that multiply a group's sums by what the candidate's sample gives it, where there are samples. */
+export function weighed(program: Program, plan: Plan, sums: readonly string[]): string[] {
+  const weight = groupWeight(program, plan);
+  if (weight === undefined) return [];
+  return [`let weight = ${weight};`, ...sums.map((sum) => `${sum} *= weight;`)];
+}
 
 /** A run's share of the mean; none where it is missing. */
 function shareOf(
@@ -65,8 +72,8 @@ function shareOf(
 ): string {
   const { share, block } = columnsOf(program).runs;
   const own = cell(runs, run, share);
-  const weighed = weighting === "run" ? `${own} * ${sampleWeight(cell(runs, run, block))}` : own;
-  return missing === undefined ? weighed : `select(${weighed}, 0.0, ${missing})`;
+  const sampled = weighting === "run" ? `${own} * ${sampleWeight(cell(runs, run, block))}` : own;
+  return missing === undefined ? sampled : `select(${sampled}, 0.0, ${missing})`;
 }
 
 /** The run's share, as the loss table's expressions are multiplied by it. */

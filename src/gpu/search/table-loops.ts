@@ -7,9 +7,8 @@
  * part.
  */
 import { placeOf, vectorIndex } from "../layout.ts";
+import { range } from "./group-sums.ts";
 import { pageName, strideOf, type TableLayout } from "./tables.ts";
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Vector `vector` of row `row`; by a variable where the table has one page. */
 export function vectorOf(layout: TableLayout, row: string, vector: number | string): string {

@@ -5,9 +5,10 @@
  */
 import type { Program } from "../../expr/program.ts";
 import { VECTOR, vectorsFor } from "../layout.ts";
+import { nonzerosOf } from "./group-sums.ts";
 
 /** A coordinate's nonzero of G: where it is published, and its column of the factored Jacobian. */
-interface Nonzero {
+interface PublishedNonzero {
   readonly place: number;
   readonly column: number;
   /** The program's slot that has it; undefined for one that stands for none. */
@@ -17,7 +18,7 @@ interface Nonzero {
 /** Where a piece publishes what. */
 export interface Published {
   /** Nonzeros of G by coordinate, as many of each: a coordinate with fewer has zeros. */
-  readonly nonzeros: readonly (readonly Nonzero[])[];
+  readonly nonzeros: readonly (readonly PublishedNonzero[])[];
   /** Vectors of the nonzeros, which come first. */
   readonly sums: number;
   /** Vectors of a piece: an odd number, so that members write to different banks. */
@@ -28,18 +29,14 @@ export interface Published {
 export const sumsWidth = ({ columns }: Program): number => columns.length + 1;
 
 export function publishedBy(program: Program): Published {
-  const { params, columns } = program;
-  const byParam = Array.from({ length: params }, (_, i) =>
-    columns.flatMap(({ entries }, column) =>
-      entries.filter(({ param }) => param === i).map(({ slot }) => ({ column, slot })),
-    ),
-  );
+  const { columns } = program;
+  const byParam = nonzerosOf(program);
   const most = byParam.reduce((length, list) => Math.max(length, list.length), 1);
   let place = 0;
   const nonzeros = byParam.map((list) =>
     Array.from({ length: most }, (_, n) => ({
       place: place++,
-      column: list[n]?.column ?? 0,
+      column: list[n]?.c ?? 0,
       slot: list[n]?.slot,
     })),
   );

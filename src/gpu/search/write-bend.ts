@@ -5,22 +5,29 @@
 import type { BentProgram, Program } from "../../expr/program.ts";
 import { cleared, ofVector, scaled } from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
-import { groupWeight, levelLines, overRuns, residualLines } from "./run-loop.ts";
+import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
 
 /** Where the law is evaluated, and along what it is differentiated. */
 const AT = ["theta", "velocity"] as const;
 
+/** The lines of a run that add to its group's sums. */
+export const addBend = (program: BentProgram): string[] => [
+  `let along = ${scaled("omega", program, program.bend)};`,
+  ...program.columns.map(({ partial }, c) => `v${c} += ${scaled("along", program, partial)};`),
+];
+
 /** The lines of a group around the loop over its runs: slope += Gᵀv with v = Σ ω·r″·d. */
 function aroundRuns(program: BentProgram, plan: Plan, loop: readonly string[]): string[] {
   const { columns } = program;
-  const weight = groupWeight(program, plan);
   return [
     ...levelLines(program, plan, "mix", AT),
     ofVector(columns.length, (v) => `var ${v} = 0.0;`),
     ...loop,
-    ...(weight === undefined
-      ? []
-      : [`let weight = ${weight};`, ofVector(columns.length, (v) => `${v} *= weight;`)]),
+    ...weighed(
+      program,
+      plan,
+      columns.map((_, c) => `v${c}`),
+    ),
     ...columns.flatMap(({ entries }, c) =>
       entries.map(({ param, slot }) => `slope[${param}] += ${scaled(`v${c}`, program, slot)};`),
     ),
@@ -32,8 +39,7 @@ function bendLines(program: BentProgram, plan: Plan): string[] {
   const run = (row: string, missing: string | undefined): string[] => [
     ...levelLines(program, plan, "run", AT, row),
     ...residualLines(program, plan, row, missing, ["omega"]),
-    `let along = ${scaled("omega", program, program.bend)};`,
-    ...program.columns.map(({ partial }, c) => `v${c} += ${scaled("along", program, partial)};`),
+    ...addBend(program),
   ];
   return [
     ...cleared("slope", "P", plan.writtenMatrix),

@@ -3,9 +3,17 @@
  * src/solve/normal-equations.ts in WGSL.
  */
 import type { Program } from "../../expr/program.ts";
-import { addSums, addSumsInLoops, cleared, ofTriangle, ofVector, scaled } from "./group-sums.ts";
+import {
+  addSums,
+  addSumsInLoops,
+  cleared,
+  declareSums,
+  ofTriangle,
+  scaled,
+  sumsOf,
+} from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
-import { groupWeight, levelLines, overRuns, residualLines } from "./run-loop.ts";
+import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
 
 /** Where the law is evaluated. */
 const AT = ["point"] as const;
@@ -33,22 +41,12 @@ export function addRun(program: Program): string[] {
 /** The lines of a group around the loop over its runs. */
 function aroundRuns(program: Program, plan: Plan, loop: readonly string[]): string[] {
   const q = program.columns.length;
-  const weight = groupWeight(program, plan);
-  const weigh = [
-    `let weight = ${weight};`,
-    "sum *= weight;",
-    ofVector(q, (v) => `${v} *= weight;`),
-    ...ofTriangle(q, (s) => `${s} *= weight;`),
-  ];
   return [
     "// once a mixture",
     ...levelLines(program, plan, "mix", AT),
-    "// Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.",
-    "var sum = 0.0;",
-    ofVector(q, (v) => `var ${v} = 0.0;`),
-    ...ofTriangle(q, (s) => `var ${s} = 0.0;`),
+    ...declareSums(q),
     ...loop,
-    ...(weight === undefined ? [] : weigh),
+    ...weighed(program, plan, sumsOf(q)),
     "total += sum;",
     "// gradient += Gᵀv and H += GᵀSG, G the columns' derivatives by coordinates.",
     ...(plan.writtenMatrix ? addSums(program) : addSumsInLoops(program)),

@@ -9,14 +9,13 @@ import type { Program } from "../../expr/program.ts";
 import { reference } from "../../expr/wgsl.ts";
 import { placeOf, VECTOR } from "../layout.ts";
 import { DEAL } from "./deal-pieces.ts";
-import { ofTriangle, ofVector, scaled } from "./group-sums.ts";
+import { declareSums, entry, ofVector, range, scaled, sumsOf } from "./group-sums.ts";
 import { columnsOf, type Plan } from "./kernel-plan.ts";
-import { groupWeight, levelLines, mixtureCell, residualLines } from "./run-loop.ts";
+import { levelLines, mixtureCell, residualLines, weighed } from "./run-loop.ts";
 import { vectorOf } from "./table-loops.ts";
 import { publishedBy, sumsWidth } from "./team-layout.ts";
+import { addBend } from "./write-bend.ts";
 import { addRun } from "./write-evaluation.ts";
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Where a law is evaluated: the member's copies of the team's vectors. */
 const AT = ["here"] as const;
@@ -93,19 +92,10 @@ const overRounds = (piece: readonly string[], add: string): string[] => [
   "}",
 ];
 
-/** Lines that weigh sums by what the candidate's sample gives the mixture. */
-function weighed(program: Program, plan: Plan, sums: readonly string[]): string[] {
-  const weight = groupWeight(program, plan);
-  if (weight === undefined) return [];
-  return [`let weight = ${weight};`, ...sums.map((sum) => `${sum} *= weight;`)];
-}
-
 /** What a member does with its piece in an evaluation. */
 function evaluatePiece(program: Program, plan: Plan): string[] {
-  const q = range(program.columns.length);
-  const entry = (a: number, b: number): string => (a >= b ? `s${a}_${b}` : `s${b}_${a}`);
-  const triangle = q.flatMap((a) => range(a + 1).map((b) => entry(a, b)));
-  const rows = q.flatMap((a) => [`v${a}`, ...q.map((b) => entry(a, b))]);
+  const q = program.columns.length;
+  const rows = range(q).flatMap((a) => [`v${a}`, ...range(q).map((b) => entry(a, b))]);
   return [
     ...copied("here", "point"),
     ...mixture(plan),
@@ -113,16 +103,13 @@ function evaluatePiece(program: Program, plan: Plan): string[] {
     ...levelLines(program, plan, "fit", AT),
     ...levelLines(program, plan, "mix", AT),
     ...factor(program, plan),
-    "// Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.",
-    "var sum = 0.0;",
-    ofVector(q.length, (v) => `var ${v} = 0.0;`),
-    ...ofTriangle(q.length, (s) => `var ${s} = 0.0;`),
+    ...declareSums(q),
     ...overPiece(program, [
       ...levelLines(program, plan, "run", AT),
       ...residualLines(program, plan, "run", undefined, ["cost", "omega"]),
       ...addRun(program),
     ]),
-    ...weighed(program, plan, ["sum", ...q.map((c) => `v${c}`), ...triangle]),
+    ...weighed(program, plan, sumsOf(q)),
     ...numbered(plan, placeOfSums(program), ["sum", ...rows]),
     ...publish(),
   ];
@@ -144,8 +131,7 @@ function bendPiece(program: Program, plan: Plan): string[] {
     ...overPiece(bent, [
       ...levelLines(bent, plan, "run", BENT),
       ...residualLines(bent, plan, "run", undefined, ["omega"]),
-      `let along = ${scaled("omega", bent, bent.bend)};`,
-      ...bent.columns.map(({ partial }, c) => `v${c} += ${scaled("along", bent, partial)};`),
+      ...addBend(bent),
     ]),
     ...weighed(bent, plan, sums),
     ...numbered(plan, placeOfSums(bent), sums),
@@ -190,7 +176,11 @@ function addProducts(program: Program, plan: Plan, from: number): string[] {
  */
 function addRow(program: Program, plan: Plan, from: number): string[] {
   const { nonzeros, sums } = publishedBy(program);
-  const [most, width, start] = [nonzeros[0]?.length ?? 1, sumsWidth(program), 4 * sums + 1];
+  const [most, width, start] = [
+    nonzeros[0]?.length ?? 1,
+    sumsWidth(program),
+    placeOfSums(program) + 1,
+  ];
   const sumsOf = (column: string): string =>
     overNonzeros(most, (n) => number(`sums${n} + ${column}`));
   const columns = (...body: readonly string[]): string[] =>
