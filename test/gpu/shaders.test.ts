@@ -50,6 +50,8 @@ function teamPrelude(): string {
 
 const progress = readFileSync(join(folder, "lib/progress.wgsl"), "utf8");
 
+const STATE = "var<private> state: array<u32, RECORD_COORDINATES>;";
+
 const TEAM_STUBS = [
   "fn normal_equations() -> f32 {\n  return point[team][member];\n}",
   "fn bend() {\n  slope[team][member] = velocity[team][member];\n}",
@@ -71,7 +73,7 @@ const WORK = ["pull", "step", "displaced"]
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), progress, ...Object.values(STUBS)].join("\n\n"),
   "team-search.wgsl": () => [teamPrelude(), progress, ...TEAM_STUBS].join("\n\n"),
-  "lib/progress.wgsl": prelude,
+  "lib/progress.wgsl": () => [prelude(), STATE].join("\n\n"),
   "mixtures.wgsl": () =>
     mixturesPrelude(
       [{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }],
