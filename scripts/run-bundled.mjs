@@ -22,20 +22,22 @@ const WORKER = ["src/node/worker.ts", "worker.js"];
  */
 export async function runBundled(folder, entries, program, args) {
   const programs = join(root, ".cache", folder);
-  for (const [source, to] of [...entries, WORKER])
-    await build({
-      absWorkingDir: root,
-      entryPoints: [source],
-      outfile: join(programs, to),
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
-      packages: "external",
-      loader: { ".wgsl": "text" },
-      sourcemap: true, // for processes that start with --enable-source-maps
-      logLevel: "warning",
-    });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [...entries, WORKER].map(([source, to]) => ({
+      in: source,
+      out: to.replace(/\.js$/, ""),
+    })),
+    outdir: programs,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    loader: { ".wgsl": "text" },
+    sourcemap: true, // for processes that start with --enable-source-maps
+    logLevel: "warning",
+  });
   const { status } = spawnSync(process.execPath, [join(programs, program), ...args], {
     cwd: root,
     stdio: "inherit",
