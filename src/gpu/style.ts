@@ -82,8 +82,9 @@ export const SWIFTSHADER: Style = {
 /**
  * A GPU with teams. Alone, an invocation needs more registers than there are from some 10
  * coordinates on, and a few hundred candidates leave most of a GPU idle. Large teams are for few
- * candidates; where there are many, small teams lose less to members that wait. The figures are in
- * docs/lab-notes.md.
+ * candidates; where there are many, small teams lose less to members that wait. The numbers are
+ * estimates, from a model that fits what the kernel of one invocation took on an H200: no GPU has
+ * timed teams yet (docs/lab-notes.md).
  */
 export const TEAMED: Style = {
   ...HARDWARE,
@@ -129,7 +130,8 @@ export interface Pace {
 
 /**
  * What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. The
- * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md.
+ * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md. On a GPU they were
+ * made without teams.
  */
 export function paceOf(report: AdapterReport, p: number, team = 1): Pace {
   // Software adapters search with teams in tests alone. Their compilers take long over barriers and
