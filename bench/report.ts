@@ -55,7 +55,8 @@ export function described(on: Machine, adapter?: string): string {
   return `${on.date}: ${on.cpu}, ${on.cores} cores, ${on.memoryGiB} GiB, ${on.system}; ${versions.join(", ")}${adapter === undefined ? "" : `; adapter ${adapter}`}.`;
 }
 
-const titleOf =
+/** The titles of cases by their names. */
+export const titleOf =
   (cases: readonly Case[]) =>
   (name: string): string =>
     cases.find((c) => c.name === name)?.title ?? name;

@@ -50,7 +50,9 @@ console.log(`roofs ${JSON.stringify(roofs)}`);
 const device = await Device.open(gpu, { rest });
 
 async function measure(fit: FitCase, posed: Posed, { name, style }: Variant): Promise<void> {
-  const searcher = new GpuSearcher(device, { style });
+  let form = name;
+  const notice = (): void => void (form = `${name} failed: one invocation`);
+  const searcher = new GpuSearcher(device, { style, notice });
   const run = async (candidates: number, iterations: number): Promise<number> => {
     const starts = startsOf(posed, candidates);
     const from = performance.now();
@@ -73,7 +75,7 @@ async function measure(fit: FitCase, posed: Posed, { name, style }: Variant): Pr
     const result: CandidateRate = {
       case: fit.name,
       size: `${program.params} × ${packed.order.length}`,
-      variant: name,
+      variant: form,
       candidates,
       iteration,
       share: rate.share,
@@ -90,6 +92,7 @@ for (const fit of CASES) {
   const runs = await fit.runs(tiny);
   if (runs === undefined) continue;
   const posed = pose(fit.law, runs, fit.options);
-  for (const variant of variantsOf(device)) await measure(fit, posed, variant);
+  for (const variant of variantsOf(device, posed.problem.program))
+    await measure(fit, posed, variant);
 }
 process.exit(0);

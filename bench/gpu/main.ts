@@ -18,6 +18,7 @@ import { parseArgs } from "node:util";
 import { CASES } from "../cases.ts";
 import type { Roofs } from "../kernels/roofline.ts";
 import type { Measured } from "../measure.ts";
+import { titleOf } from "../report.ts";
 import type { TracedCase } from "../traces/record.ts";
 import type { CandidateRate } from "./by-candidates.ts";
 import { factsOf } from "./facts.ts";
@@ -60,7 +61,7 @@ const limit = (seconds: number, group: keyof typeof ENDS, others = 0): number =>
 const say = (text: string): void =>
   void process.stderr.write(`bench:gpu: ${passed().toFixed(0)} s: ${text}\n`);
 const program = (name: string): string => join(import.meta.dirname, name);
-const title = (name: string): string => CASES.find((c) => c.name === name)?.title ?? name;
+const title = titleOf(CASES);
 
 const { facts, why } = await factsOf(program("probe.js"));
 if (facts === undefined) throw new Error(`bench:gpu: ${why ?? "there is no adapter"}`);

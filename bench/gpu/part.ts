@@ -1,7 +1,7 @@
 /** Parts of `npm run bench:gpu`: programs with time limits. One that fails costs no other. */
 import { spawn } from "node:child_process";
 
-/** What a program printed, as far as it came. */
+/** What a program printed, as far as it came: to its output, then to its errors. */
 export interface Ended {
   readonly output: string;
   /** Why it did not end well; undefined where it did. */
@@ -16,24 +16,35 @@ export function runFor(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    let output = "";
+    let [output, errors] = ["", ""];
     let isLate = false;
     // A group of its own, since vitest and Python have children.
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const timer = setTimeout(() => {
       isLate = true;
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined) killGroup(child.pid);
     }, 1000 * seconds);
-    const hear = (text: string): void => void (output += text);
-    child.stdout.setEncoding("utf8").on("data", hear);
-    child.stderr.setEncoding("utf8").on("data", hear);
+    // Apart, so that no line of one is within a line of the other.
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     const end = (why: string | undefined): void => {
       clearTimeout(timer);
-      resolve({ output, why: isLate ? `not done after ${seconds.toFixed(0)} s` : why });
+      resolve({
+        output: output + errors,
+        why: isLate ? `not done after ${seconds.toFixed(0)} s` : why,
+      });
     };
     child.once("error", ({ message }) => end(message));
     child.once("close", (code) => end(code === 0 ? undefined : `exit code ${String(code)}`));
   });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // all of it has just ended
+  }
 }
 
 /** What a process has measured, or why there is nothing. */

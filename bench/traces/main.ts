@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { CASES } from "../cases.ts";
 import { child, keep } from "../child.ts";
 import { type Machine, machine } from "../machine.ts";
-import { described } from "../report.ts";
+import { described, titleOf } from "../report.ts";
 import type { TracedCase } from "./record.ts";
 import { traceSections } from "./table.ts";
 
@@ -56,7 +56,7 @@ const results: Traces = {
   machine: machine(),
   cases: traced,
 };
-const title = (name: string): string => CASES.find((c) => c.name === name)?.title ?? name;
+const title = titleOf(CASES);
 const adapter = traced[0]?.adapter ?? "none";
 const text = [
   "# Where the time goes",

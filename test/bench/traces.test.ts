@@ -1,11 +1,15 @@
 /** What tables are made of traces, and what `npm run bench:gpu` counts. */
 import { describe, expect, test } from "vitest";
-import { runFor } from "../../bench/gpu/part.ts";
+import { resultOf, runFor } from "../../bench/gpu/part.ts";
 import { countTests } from "../../bench/gpu/tests.ts";
+import { variantsOf } from "../../bench/gpu/variants.ts";
 import { union, within, without } from "../../bench/traces/intervals.ts";
 import { summariesOf } from "../../bench/traces/summary.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { residualProgram } from "../../src/laws/objective.ts";
 import type { Span } from "../../src/trace/span.ts";
 import { Trace } from "../../src/trace/trace.ts";
+import { draw } from "../fit/fixture.ts";
 
 const at = (from: number, to: number) => ({ from, to });
 
@@ -96,4 +100,25 @@ test("a part that never ends is killed with what it has started, and its output 
   const { output, why } = await runFor(3, process.execPath, ["-e", script]);
   expect({ output, why }).toEqual({ output: "begun\n", why: "not done after 3 s" });
   expect((await runFor(5, "no-such-program", [])).why).toMatch(/ENOENT/);
+});
+
+test("a result is read though errors were printed in the middle of its line", async () => {
+  const script = `process.stdout.write("result "); setTimeout(() => { process.stderr.write("noise\\n"); setTimeout(() => process.stdout.write("[1]\\n"), 50); }, 50);`;
+  expect(await resultOf(5, ["-e", script])).toEqual({ result: [1] });
+});
+
+test("teams are measured where a workgroup of them fits", () => {
+  const { law } = draw(laws.joint, { domains: 7 });
+  const program = residualProgram(law, "raw");
+  const names = (storage: number): string[] =>
+    variantsOf(
+      {
+        report: { software: false },
+        subgroup: 32,
+        limits: { maxComputeWorkgroupStorageSize: storage },
+      } as Parameters<typeof variantsOf>[0],
+      program,
+    ).map(({ name }) => name);
+  expect(names(2 ** 20)).toEqual(["one invocation", "teams of 32", "teams of 16", "teams of 8"]);
+  expect(names(16_384)).toEqual(["one invocation", "teams of 32"]);
 });

@@ -145,7 +145,11 @@ export function planOf(
  * The size of teams: what the style wants, or larger, since fewer teams need less memory. 1 where
  * the device has not enough for a workgroup of the largest.
  */
-function teamThatFits(program: Program, style: Style, { candidates, storage }: Load): number {
+export function teamThatFits(
+  program: Program,
+  style: Style,
+  { candidates, storage }: Load,
+): number {
   const wanted = teamOf(style, program.params, candidates);
   if (wanted === 1) return 1;
   for (let team = wanted; team <= DEAL; team *= 2) {
