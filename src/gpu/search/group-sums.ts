@@ -44,7 +44,7 @@ export const ofTriangle = (
   );
 
 /** The sums over the runs of a group: the loss, v and S. */
-export const sumsOf = (q: number): string[] => [
+export const sumNames = (q: number): string[] => [
   "sum",
   ...range(q).map((c) => `v${c}`),
   ...range(q).flatMap((a) => range(a + 1).map((b) => entry(a, b))),

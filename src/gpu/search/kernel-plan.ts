@@ -87,10 +87,10 @@ const RUNS_PER_TURN = [
 
 /**
  * Where the kernel's tables have what, by column. A row of `mixes` has the program's columns, the
- * end of the group's runs and, where groups are weighed, its block. A row of `runs` has the program's
- * columns of runs and of responses, the run's share of the mean (0 where the loss is missing) and,
- * where runs are weighed, its block. Where teams search, both are in the order of pieces
- * (deal-pieces.ts), and a row of `mixes` always has a block, and where its runs begin.
+ * end of the group's runs and, where groups are weighed, its block. A row of `runs` has the
+ * program's columns of runs and of responses, the run's share of the mean (0 where the loss is
+ * missing) and, where runs are weighed, its block. Where teams search, both are in the order of
+ * pieces (deal-pieces.ts), and a row of `mixes` always has a block, and where its runs begin.
  */
 export function columnsOf({ tables: { mix, run, response } }: Program) {
   const [end, share] = [mix.length, run.length + response.length];

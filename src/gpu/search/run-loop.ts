@@ -56,7 +56,7 @@ const groupWeight = (program: Program, plan: Plan): string | undefined =>
     ? sampleWeight(groupCell(plan, columnsOf(program).mixes.block))
     : undefined;
 
-/** Lines that multiply a group's sums by what the candidate's sample gives it, where there are samples. */
+/** Lines that multiply a group's sums by what the candidate's sample gives it, if it has one. */
 export function weighed(program: Program, plan: Plan, sums: readonly string[]): string[] {
   const weight = groupWeight(program, plan);
   if (weight === undefined) return [];

@@ -10,7 +10,7 @@ import {
   declareSums,
   ofTriangle,
   scaled,
-  sumsOf,
+  sumNames,
 } from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
 import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
@@ -46,7 +46,7 @@ function aroundRuns(program: Program, plan: Plan, loop: readonly string[]): stri
     ...levelLines(program, plan, "mix", AT),
     ...declareSums(q),
     ...loop,
-    ...weighed(program, plan, sumsOf(q)),
+    ...weighed(program, plan, sumNames(q)),
     "total += sum;",
     "// gradient += Gᵀv and H += GᵀSG, G the columns' derivatives by coordinates.",
     ...(plan.writtenMatrix ? addSums(program) : addSumsInLoops(program)),

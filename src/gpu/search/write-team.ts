@@ -9,7 +9,7 @@ import type { Program } from "../../expr/program.ts";
 import { reference } from "../../expr/wgsl.ts";
 import { placeOf, VECTOR } from "../layout.ts";
 import { DEAL } from "./deal-pieces.ts";
-import { declareSums, entry, ofVector, range, scaled, sumsOf } from "./group-sums.ts";
+import { declareSums, entry, ofVector, range, scaled, sumNames } from "./group-sums.ts";
 import { columnsOf, type Plan } from "./kernel-plan.ts";
 import { levelLines, mixtureCell, residualLines, weighed } from "./run-loop.ts";
 import { vectorOf } from "./table-loops.ts";
@@ -109,7 +109,7 @@ function evaluatePiece(program: Program, plan: Plan): string[] {
       ...residualLines(program, plan, "run", undefined, ["cost", "omega"]),
       ...addRun(program),
     ]),
-    ...weighed(program, plan, sumsOf(q)),
+    ...weighed(program, plan, sumNames(q)),
     ...numbered(plan, placeOfSums(program), ["sum", ...rows]),
     ...publish(),
   ];
