@@ -73,6 +73,18 @@ export function centered(symbol: string, below: Exponents, above: Exponents = {}
 /** The reported value is 1/coordinate. */
 export const reciprocal = (symbol: string): Chart => ({
   symbol,
-  value: (s) => div(1, s),
-  coordinate: (gamma) => div(1, gamma),
+  value: inverse,
+  coordinate: inverse,
 });
+
+/**
+ * 1/x; of a reciprocal 1/s it is s itself, as where two such parameters are tied: that has a
+ * derivative at s = 0 too, where both are infinite.
+ */
+function inverse(x: Expr): Node {
+  if (typeof x !== "number" && x.kind === "op" && x.op === "div") {
+    const [above, below] = x.args;
+    if (above?.kind === "const" && above.value === 1 && below !== undefined) return below;
+  }
+  return div(1, x);
+}

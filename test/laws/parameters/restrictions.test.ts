@@ -1,6 +1,10 @@
 /** Fixed, tied and bounded parameters, and starts, under the names that reports show. */
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../src/base/errors.ts";
+import { gradient } from "../../../src/expr/derivatives.ts";
+import { evaluate } from "../../../src/expr/float64.ts";
+import { param } from "../../../src/expr/graph.ts";
+import { Interner } from "../../../src/expr/simplify.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { bind, type BindOptions } from "../../../src/laws/bind.ts";
 import type { Law } from "../../../src/laws/law.ts";
@@ -8,7 +12,7 @@ import { flatten } from "../../../src/laws/parameters/parameters.ts";
 import { checkSymbols } from "../../../src/laws/check-symbols.ts";
 import { hopStarts } from "../../../src/fit/starts/starts.ts";
 import { DEFAULTS } from "../../../src/options/fit-options.ts";
-import { bindings, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
+import { bindings, leafAt, predict, runsOf, SCALE, start, UNITS, namesOf } from "../fixture.ts";
 
 const DOMAINS = ["web", "code", "books"];
 const bound = (law: Law, options: Partial<BindOptions>) =>
@@ -25,6 +29,20 @@ const message = (f: () => unknown): string => {
 /** The reported value of "A" or "C[web]". */
 const reported = (law: ReturnType<typeof bound>, theta: Float64Array, label: string): number =>
   flatten(law.reportAt(theta)).get(label) ?? NaN;
+
+/** Derivatives of the loss of the first run, by coordinate. */
+function slopesAt(
+  law: ReturnType<typeof bound>,
+  runs: ReturnType<typeof runsOf>,
+  theta: Float64Array,
+): Record<string, number> {
+  const interner = new Interner();
+  const root = interner.canonical(law.loss);
+  const leaves = namesOf(law).map((name, i) => interner.canonical(param(i, name)));
+  const slopes = gradient(root, leaves, interner);
+  const values = evaluate(slopes, leafAt(runs, law.domains.length, 0, theta));
+  return Object.fromEntries(namesOf(law).map((name, i) => [name, values[i]]));
+}
 
 test.each(bindings(2))(
   "%s: each reported name that stands for a coordinate gives it back",
@@ -132,6 +150,18 @@ describe("tied", () => {
     const law = bound(laws.chinchilla, { tie: { alpha: "beta" }, fix: { beta: 0.3 } });
     expect(namesOf(law)).toEqual(["E", "lnA", "lnB"]);
     expect(reported(law, Float64Array.of(1, 1, 1), "alpha")).toBe(0.3);
+  });
+
+  test("reciprocals have the slope of both, also where both are infinite", () => {
+    const [free, tied] = [{}, { gammaA: "gammaB" }].map((tie) => bound(laws.joint, { tie }));
+    const runs = runsOf(DOMAINS.length, 2);
+    for (const s of [0, 0.7]) {
+      const theta = start(free, 2).map((x, i) => (/^s[AB]$/.test(namesOf(free)[i]) ? s : x));
+      const slopes = slopesAt(free, runs, theta);
+      const values = namesOf(tied).map((name) => theta[namesOf(free).indexOf(name)]);
+      const { sB } = slopesAt(tied, runs, Float64Array.from(values));
+      expect(sB / (slopes["sA"] + slopes["sB"])).toBeCloseTo(1, 12);
+    }
   });
 });
 
