@@ -1,7 +1,7 @@
 /** Which float64 computes in a process of Node, decided before its first engine starts threads. */
 import { readFileSync } from "node:fs";
 import { InputError } from "../base/errors.ts";
-import { forbidWasm } from "../wasm/availability.ts";
+import { forbidWasm, isFloat64Chosen } from "../wasm/availability.ts";
 
 /** Set to "javascript", JavaScript computes float64: to compare, or to find a fault. */
 const SWITCH = "MIXLAW_FLOAT64";
@@ -14,7 +14,8 @@ const NEEDED = { memory: 10.8e9, thread: 0.7e9, process: 1.5e9 } as const;
 
 /**
  * Leaves float64 to JavaScript where the user asks for it, and where the process may not have the
- * address space: a thread that has too little ends the process.
+ * address space: a thread that has too little ends the process. A process that has chosen before
+ * keeps its choice: the memory that an earlier engine made is there, and all engines have it.
  *
  * @param left bytes of address space that the process may still take
  * @throws InputError for another value of MIXLAW_FLOAT64.
@@ -24,7 +25,7 @@ export function settleFloat64(threads: number, left = addressSpaceLeft()): void 
   if (asked === "javascript") forbidWasm(`${SWITCH} asks for it`);
   else if (asked !== undefined && asked !== "")
     throw new InputError(`${SWITCH} is ${JSON.stringify(asked)}; it can be "javascript", or unset`);
-  else if (left < NEEDED.memory + NEEDED.thread * threads + NEEDED.process)
+  else if (!isFloat64Chosen() && left < NEEDED.memory + NEEDED.thread * threads + NEEDED.process)
     forbidWasm(
       "its memory sets 10 GiB of address space aside, and the process may not have as much (ulimit -v limits it)",
     );

@@ -43,6 +43,9 @@ const partOf = new WeakMap<LinearMemory, WasmMemory>();
 /** Which float64 computes in this thread. */
 export const float64Choice = (): Float64Choice => (choice ??= possibleFloat64());
 
+/** Whether this thread has made its choice. */
+export const isFloat64Chosen = (): boolean => choice !== undefined;
+
 /** The memory of this thread's modules; undefined where JavaScript computes. */
 export function wasmMemory(): WasmMemory | undefined {
   const chosen = float64Choice();

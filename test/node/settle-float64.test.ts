@@ -1,13 +1,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { InputError } from "../../src/base/errors.ts";
-import { settleFloat64, spaceLeft } from "../../src/node/settle-float64.ts";
-import { float64Choice, float64Order, followFloat64 } from "../../src/wasm/availability.ts";
+import { spaceLeft } from "../../src/node/settle-float64.ts";
 
-const order = float64Order(0);
-afterEach(() => {
-  vi.unstubAllEnvs();
-  followFloat64(order);
-});
+afterEach(() => vi.unstubAllEnvs());
+
+/** The modules as they are in a process that has not chosen yet. */
+async function newProcess() {
+  vi.resetModules();
+  const { settleFloat64 } = await import("../../src/node/settle-float64.ts");
+  const { float64Choice } = await import("../../src/wasm/availability.ts");
+  const { InputError } = await import("../../src/base/errors.ts");
+  return { settleFloat64, float64Choice, InputError };
+}
 
 describe("address space", () => {
   test.each([
@@ -15,11 +18,21 @@ describe("address space", () => {
     [15.3e9, 4, "webassembly"],
     [15.3e9, 16, "javascript"],
     [8e9, 1, "javascript"],
-  ] as const)("of %d bytes with %d threads leaves float64 to %s", (left, threads, kind) => {
+  ] as const)("of %d bytes with %d threads leaves float64 to %s", async (left, threads, kind) => {
+    const { settleFloat64, float64Choice } = await newProcess();
     settleFloat64(threads, left);
     expect(float64Choice().kind).toBe(kind);
     if (kind === "javascript")
       expect(float64Choice()).toMatchObject({ why: expect.stringContaining("ulimit -v") });
+  });
+
+  test("that the memory of an earlier engine takes is not asked for again", async () => {
+    const { settleFloat64, float64Choice } = await newProcess();
+    settleFloat64(4, 16e9);
+    const first = float64Choice();
+    expect(first.kind).toBe("webassembly");
+    settleFloat64(4, 4e9);
+    expect(float64Choice()).toBe(first);
   });
 
   test("is read of what Linux says of the process", () => {
@@ -31,7 +44,8 @@ describe("address space", () => {
   });
 });
 
-test("MIXLAW_FLOAT64 asks for JavaScript, and takes nothing else", () => {
+test("MIXLAW_FLOAT64 asks for JavaScript, and takes nothing else", async () => {
+  const { settleFloat64, float64Choice, InputError } = await newProcess();
   vi.stubEnv("MIXLAW_FLOAT64", "javascript");
   settleFloat64(1);
   expect(float64Choice()).toEqual({ kind: "javascript", why: "MIXLAW_FLOAT64 asks for it" });
