@@ -45,6 +45,8 @@ export async function readTables(
   paths: readonly string[],
   options: ShapeOptions = {},
 ): Promise<Table> {
+  if (paths.indexOf("-") < paths.lastIndexOf("-"))
+    throw new InputError('"-" is given twice, but standard input can be read once: name files');
   const tables: Table[] = [];
   for (const path of paths) tables.push(await readTable(path));
   return shapeTables(tables, options);

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readRuns, readTable } from "../../src/node/read-file.ts";
+import { readRuns, readTable, readTables } from "../../src/node/read-file.ts";
 import { InputError } from "../../src/base/errors.ts";
 import { describeData } from "../support/data.ts";
 
@@ -14,6 +14,10 @@ writeFileSync(join(folder, "runs.csv"), "n_params,loss_x\n1e6,2\n");
 writeFileSync(join(folder, "runs.xlsx"), "PK");
 
 describe("files", () => {
+  test("standard input is one of several at most", async () => {
+    await expect(readTables(["-", "runs.csv", "-"])).rejects.toThrow(/^"-" is given twice/);
+  });
+
   test("a path becomes a table, and runs", async () => {
     const path = join(folder, "runs.csv");
     expect(await readTable(path)).toMatchObject({ source: path, rows: 1 });

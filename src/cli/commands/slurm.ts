@@ -154,10 +154,10 @@ export function shardedCommand(
     throw new InputError(
       "COMMAND has --trace, a file that all tasks would write: give it to one command without shards",
     );
-  const [input] = command.args;
-  if (input === undefined || input === "-")
+  const readsInput = command.args.includes("-");
+  if (readsInput || command.args.length === 0)
     throw new InputError(
-      `COMMAND reads ${input === "-" ? "standard input" : "no table"}: name a file that all nodes see`,
+      `COMMAND reads ${readsInput ? "standard input" : "no table"}: name a file that all nodes see`,
     );
   if (given.out === undefined)
     tell("COMMAND has no --out: its result will stand only in what the joining run says");

@@ -30,6 +30,7 @@ describe("shardedCommand", () => {
     [[...fit, "--trace", "trace.json"], /COMMAND has --trace, a file that all tasks would write/],
     [["fit", "--out", "fit.json"], /COMMAND reads no table: name a file/],
     [["fit", "-", "--out", "fit.json"], /COMMAND reads standard input/],
+    [["fit", "runs.csv", "-", "--out", "fit.json"], /COMMAND reads standard input/],
     [["optimize"], /COMMAND: missing required argument 'FIT'/],
   ])("refuses %j", (words, message) => {
     expect(() => shardedCommand(words, { resume: "/work", adapter: "1" })).toThrow(message);
