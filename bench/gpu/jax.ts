@@ -32,7 +32,8 @@ export async function runJax(
   const began = performance.now();
   const probe = await runFor(seconds, python, ["-c", PROBE]);
   const [, device] = /^device (.*)$/m.exec(probe.output) ?? [];
-  if (device === undefined) return { results: [], why: `${python} has no JAX, jaxopt and SciPy` };
+  if (device === undefined)
+    return { results: [], why: `${python} did not import JAX, jaxopt and SciPy: ${probe.why ?? "it named no device"}` }; // prettier-ignore
   if (!tiny && device.startsWith("cpu"))
     return { results: [], device, why: "JAX sees no GPU: its packages are those for processors" };
   const task = await taskFor(fit, tiny, own);
