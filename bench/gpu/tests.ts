@@ -14,7 +14,8 @@ export interface TestCounts {
 }
 
 /** "✓ gpu test/gpu/device.test.ts (12 tests | 1 failed | 2 skipped) 3051ms" */
-const FILE = /^ *\S +gpu +\S+\.test\.ts \((\d+) tests?(?: \| (\d+) failed)?(?: \| (\d+) skipped)?/;
+const FILE =
+  /^ *\S +(?:gpu|teams) +\S+\.test\.ts \((\d+) tests?(?: \| (\d+) failed)?(?: \| (\d+) skipped)?/;
 
 /** Counts what vitest has printed. */
 export function countTests(output: string): TestCounts {
@@ -25,17 +26,18 @@ export function countTests(output: string): TestCounts {
   });
   const sum = (field: 0 | 1 | 2): number => files.reduce((total, file) => total + file[field], 0);
   const [all, failed, skipped] = [sum(0), sum(1), sum(2)];
-  const failures = lines.flatMap((line) => /^ *FAIL +gpu +(.*)$/.exec(line)?.[1] ?? []);
+  const failures = lines.flatMap((line) => /^ *FAIL +(?:gpu|teams) +(.*)$/.exec(line)?.[1] ?? []);
   return { files: files.length, passed: all - failed - skipped, failed, skipped, failures };
 }
 
-/** Runs the tests of the GPU that `filters` name, or all, for so many seconds at most. */
+/** Runs the tests of the GPU that `filters` name, or all, for so many seconds; teams come last. */
 export async function runTests(seconds: number, filters: readonly string[]): Promise<TestCounts> {
   const env = { ...process.env, REQUIRE_GPU: "1", MIXLAW_NO_INSTALL: "1" };
   const args = [
     "node_modules/vitest/vitest.mjs",
     "run",
     "--project=gpu",
+    "--project=teams",
     "--outputFile.json=.cache/vitest-bench-gpu.json",
     ...filters,
   ];

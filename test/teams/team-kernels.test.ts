@@ -2,7 +2,7 @@
  * Kernels in which a team of invocations carries a candidate: their matrix and their solve against
  * float64, and that the size of a team and a candidate's place change no bit.
  */
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../src/gpu/buffers.ts";
 import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
 import { bindingsOf, type Plan, planOf, SETTINGS, tablesOf } from "../../src/gpu/search/kernel-plan.ts"; // prettier-ignore
@@ -145,7 +145,8 @@ const workgroupOf = (p: number, team: number): number =>
 const all = [5, 19, 33, 35, 63].flatMap((p) => TEAMS.map((team) => [p, team] as const));
 /** Kernels take seconds to compile: TEAMS=all does all of them, else each adapter has a few. */
 const few = [[5, 8], [5, 32], [19, 16], [33, 8], [33, 32], [35, 16], [63, 32]] as const; // prettier-ignore
-const isLlvmpipe = process.env["VK_DRIVER_FILES"] === undefined;
+const isLlvmpipe =
+  process.env["VK_DRIVER_FILES"] === undefined && /llvmpipe/.test(inject("gpu").adapter ?? "");
 const usual = isLlvmpipe ? few.filter(([p, team]) => p < 33 && team < 32) : few;
 const isWhole = process.env["TEAMS"] === "all";
 const matrix = isWhole ? all : usual;
