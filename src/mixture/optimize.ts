@@ -50,7 +50,9 @@ export async function optimize(
     return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, gpu));
   };
   try {
-    return await untilDeadline(secondsOf(options.deadline), options.signal, solve, cutShort);
+    return await untilDeadline(secondsOf(options.deadline), options.signal, solve, (optimum) =>
+      cutShort(file, optimum),
+    );
   } catch (error) {
     // A shard has the optimum, and the intervals' own part is recorded.
     if (error instanceof ShardDoneError) return partialOf(error) as Optimum;
@@ -61,19 +63,27 @@ export async function optimize(
 /** What draws random mixtures. */
 const drawnByOf = (gpu: Gpu | undefined): string => gpu?.adapter ?? "float64";
 
-/** What an optimum lacks that the deadline has ended: the near-optimal set is sought last. */
-export const missingOf = ({ interval }: Optimum): Finding =>
+/** What an optimum of a file lacks since the deadline came: the near-optimal set is sought last. */
+export const missingOf = (file: FitFile, optimum: Optimum): Finding =>
   finding(
     "deadline-passed",
-    interval === null
+    optimum.interval === null && wouldHaveIntervals(file, optimum)
       ? "the deadline came before the end: there are no intervals, and no ranges of near-optimal shares"
       : "the deadline came before the end: there are no ranges of near-optimal shares",
   );
 
-/** An optimum that says what it lacks. */
-export const cutShort = (optimum: Optimum): Optimum => ({
+/** Whether an optimum would have intervals but for the deadline. */
+const wouldHaveIntervals = ({ fits }: FitFile, { request, laws }: Optimum): boolean =>
+  request.intervals !== false &&
+  fits.every((fit) => laws[fit.target] !== fit.law || fit.bootstrap !== null);
+
+/** An optimum of a file that says what it lacks. */
+export const cutShort = (file: FitFile, optimum: Optimum): Optimum => ({
   ...optimum,
-  verdict: { ...optimum.verdict, findings: [...optimum.verdict.findings, missingOf(optimum)] },
+  verdict: {
+    ...optimum.verdict,
+    findings: [...optimum.verdict.findings, missingOf(file, optimum)],
+  },
 });
 
 async function solveRequest(

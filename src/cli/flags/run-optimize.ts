@@ -34,15 +34,15 @@ export async function bestMixture(
     secondsOf(deadline),
     options.signal,
     (signal) => mixtureFor(file, flags, { ...options, ...given({ signal }) }, solve),
-    (answer) => answer && unfinished(answer),
+    (answer) => answer && unfinished(file, answer),
   );
 }
 
 /** An answer that says what the deadline left undone. */
-function unfinished(answer: Answer): Answer {
+function unfinished(file: FitFile, answer: Answer): Answer {
   if (answer.kind === "one") {
     const { optimum } = answer;
-    return { ...answer, optimum: cutShort(optimum), unfinished: missingOf(optimum) };
+    return { ...answer, optimum: cutShort(file, optimum), unfinished: missingOf(file, optimum) };
   }
   const places = answer.kind === "path" ? answer.path.rows.length : 0;
   const sentence = `the deadline came on the path, after ${count(places, "place")}`;

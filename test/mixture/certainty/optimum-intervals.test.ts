@@ -139,9 +139,15 @@ describe("the optimum over replicates", () => {
   });
 
   test("ended by a deadline, says what it lacks", () => {
-    expect(missingOf(found).sentence).not.toContain("intervals");
-    const { verdict } = cutShort({ ...found, interval: null });
+    expect(missingOf(file, found).sentence).not.toContain("intervals");
+    const without = { ...found, interval: null };
+    const { verdict } = cutShort(file, without);
     expect(verdict.findings.at(-1)?.sentence).toMatch(/: there are no intervals, and no ranges of/);
+    // The deadline is not why fits without a bootstrap, or who wants none, have no intervals.
+    const bare = { ...file, fits: file.fits.map((fit) => ({ ...fit, bootstrap: null })) };
+    expect(missingOf(bare, without).sentence).not.toContain("intervals");
+    const unwanted = { ...without, request: { ...found.request, intervals: false } };
+    expect(missingOf(file, unwanted).sentence).not.toContain("intervals");
   });
 
   test("interrupted among random mixtures, there is none", async () => {
