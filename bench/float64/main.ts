@@ -23,7 +23,7 @@ import { adoptModule, type ProgramModule } from "../../src/wasm/program/module-o
 import { programModule } from "../../src/wasm/program/program-module.ts";
 import { CASES } from "../cases.ts";
 import { pose, startsOf } from "../problem.ts";
-import { median } from "../timing.ts";
+import { median, processorTime } from "../timing.ts";
 import type { ThreadTask } from "./thread.ts";
 
 const { values: flags } = parseArgs({
@@ -41,15 +41,7 @@ const FIRST = 50;
 /** Milliseconds of processor time that one warm measurement takes at least. */
 const ENOUGH = flags.tiny ? 1 : 40;
 
-/** Microseconds of processor time that a call takes, of enough calls. */
-function warm(call: () => void): number {
-  for (let calls = 16; ; calls *= 2) {
-    const before = process.cpuUsage();
-    for (let i = 0; i < calls; i++) call();
-    const { user, system } = process.cpuUsage(before);
-    if (user + system >= 1000 * ENOUGH) return (user + system) / calls;
-  }
-}
+const warm = (call: () => void): number => processorTime(call, ENOUGH);
 
 /** Microseconds of the clock that each of a fresh thread's first evaluations takes. */
 async function first(task: ThreadTask): Promise<number> {

@@ -11,7 +11,7 @@ import { lossesOf } from "../../src/mixture/goal/surface.ts";
 import { drawsOf, sampler } from "../../src/mixture/sampling/random-mixtures.ts";
 import { float64Order, followFloat64, forbidWasm } from "../../src/wasm/availability.ts";
 import { drawTerms } from "../mixtures.ts";
-import { median } from "../timing.ts";
+import { median, processorTime } from "../timing.ts";
 
 const AT = { params: 7e9, tokens: 150e9 };
 /** Mixtures that are evaluated in turn. */
@@ -20,15 +20,8 @@ const REPEATS = 9;
 /** Milliseconds of processor time that a measurement takes at least. */
 const ENOUGH = 30;
 
-/** Microseconds of processor time that a call takes, of enough calls. */
-function timeOf(call: (n: number) => void): number {
-  for (let calls = MIXTURES; ; calls *= 2) {
-    const before = process.cpuUsage();
-    for (let n = 0; n < calls; n++) call(n % MIXTURES);
-    const { user, system } = process.cpuUsage(before);
-    if (user + system >= 1000 * ENOUGH) return (user + system) / calls;
-  }
-}
+const timeOf = (call: (n: number) => void): number =>
+  processorTime((n) => call(n % MIXTURES), ENOUGH);
 
 /** Times of a value and of a gradient, by what computes float64 now. */
 function times(law: Law, domains: number, targets: number): [number, number] {
