@@ -81,7 +81,10 @@ async function lineOf(
 ): Promise<{ readonly code: number | null; readonly line: string | undefined }> {
   // A group of its own: Python's processes end with it.
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
-  const late = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), 1000 * limit);
+  const { pid } = child;
+  // Without a process there is no group to end: group 0 is this process's own.
+  const end = (): void => void (pid !== undefined && process.kill(-pid, "SIGKILL"));
+  const late = setTimeout(end, 1000 * limit);
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));

@@ -41,7 +41,7 @@ export interface Pool {
     watch: Watch,
   ): Promise<Polished[]>;
   /**
-   * The points of each drawing, in order; none of one that was not done when the signal fired.
+   * The points of each drawing, in order; of those that were not done when the signal fired, some.
    */
   draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]>;
   close(): Promise<void>;
