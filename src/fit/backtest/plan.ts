@@ -1,11 +1,17 @@
 /** Whether a law is back-tested, and on what. */
-import type { Runs } from "../../data/runs/run-set.ts";
+import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { searchIterations } from "../search/search.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
 import type { Samples } from "../../random/resampling.ts";
 import { backtestIterations, prefixSamples } from "./run-backtests.ts";
+
+/** What of some runs says how they are back-tested. */
+interface TestedRuns {
+  readonly train: Pick<RunSet, "inputs">;
+  readonly targets: readonly string[];
+}
 
 /**
  * The ladder that a law is tested on; undefined where it is not. By default a test must not cost
@@ -14,7 +20,7 @@ import { backtestIterations, prefixSamples } from "./run-backtests.ts";
  */
 export function plannedLadder(
   { law }: BoundLaw,
-  { train, targets }: Runs,
+  { train, targets }: TestedRuns,
   settings: FitSettings,
 ): Ladder | undefined {
   const { backtest } = settings;
@@ -35,7 +41,7 @@ export interface PlannedBacktests {
 /** The back-tests of a law to these runs; undefined where there are none. */
 export function plannedBacktests(
   law: BoundLaw,
-  runs: Runs,
+  runs: TestedRuns,
   settings: FitSettings,
 ): PlannedBacktests | undefined {
   const ladder = plannedLadder(law, runs, settings);
