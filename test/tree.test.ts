@@ -35,6 +35,7 @@ const order = [
   "data/combine",
   "data/filter",
   "data/runs",
+  "data/write",
   "simulate",
   "solve",
   "convex",

@@ -2,8 +2,9 @@
 import { InputError } from "../base/errors.ts";
 import { ownOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
-import { csvText, isRunBySpreadsheets } from "../data/table/write-csv.ts";
-import { yamlText } from "../data/table/write-yaml.ts";
+import { endingOf } from "../data/table/formats.ts";
+import { csvText, isRunBySpreadsheets } from "../data/write/csv-text.ts";
+import { yamlText } from "../data/write/yaml-text.ts";
 import { checkedOptimum } from "./request/optimum-schema.ts";
 import type { Optimum } from "./request/optimum.ts";
 
@@ -132,7 +133,7 @@ export function checkDomains(
 
 /** A file's format by its name; json where its ending is none of a format. */
 export function optimumFormatOf(path: string): OptimumFormat {
-  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  const ending = endingOf(path).toLowerCase();
   return (
     OPTIMUM_FORMAT_NAMES.find((name) =>
       (OPTIMUM_FORMATS[name].endings as readonly string[]).includes(ending),

@@ -19,8 +19,8 @@ import { codeOf } from "./error-code.ts";
 
 const [write, sync] = [promisify(writeFd), promisify(fsyncFd)];
 
-/** A text, or its pieces in order: a text alone has at most 2²⁹ characters. */
-export type Text = string | Iterable<string>;
+/** A text, or text and bytes in pieces, in order: a text alone has at most 2²⁹ characters. */
+export type Content = string | Iterable<string | Uint8Array>;
 
 const PREFIX = ".mixlaw-";
 const SUFFIX = ".tmp";
@@ -48,7 +48,7 @@ const temporaryIn = (folder: string): string =>
  */
 export async function replaceFile(
   path: string,
-  text: Text,
+  content: Content,
   guard: Guard = unguarded,
 ): Promise<void> {
   const folder = dirname(path);
@@ -58,7 +58,8 @@ export async function replaceFile(
   try {
     const file = openNew(temporary, old);
     try {
-      for (const piece of typeof text === "string" ? [text] : text) await write(file, piece);
+      for (const piece of typeof content === "string" ? [content] : content)
+        await write(file, piece);
       await sync(file);
     } finally {
       closeSync(file);

@@ -1,5 +1,5 @@
 /** Chapters in a page: titles, and sections as figures. */
-import { csvText } from "../data/table/write-csv.ts";
+import { csvText } from "../data/write/csv-text.ts";
 import { element } from "./kit/dom.ts";
 import { type Chapter, type Section, viewOf } from "./catalog.ts";
 import { DrawWhenSeen, PAPER, type Shown } from "./draw-when-seen.ts";

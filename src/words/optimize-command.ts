@@ -1,5 +1,5 @@
 /** The command that repeats an optimum. */
-import { csvText } from "../data/table/write-csv.ts";
+import { csvText } from "../data/write/csv-text.ts";
 import { ownOf } from "../base/known.ts";
 import type { OptimizeRequest } from "../mixture/request/optimize-options.ts";
 import {

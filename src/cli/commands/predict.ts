@@ -39,7 +39,7 @@ import { rolesOfFit, tableAt } from "../flags/points.ts";
 import { mapping, several } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
-import { csvPieces } from "../../data/table/write-csv.ts";
+import { csvPieces } from "../../data/write/csv-text.ts";
 
 interface Flags {
   readonly law?: string;

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { either } from "../../base/kinds.ts";
 import { count } from "../../base/wording.ts";
 import { LIMITS } from "../../options/limits.ts";
-import { csvText } from "../../data/table/write-csv.ts";
+import { csvText } from "../../data/write/csv-text.ts";
 import { InputError, type Law } from "../../node.ts";
 import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
 import { drawTruth, type Noise, NOISES, type Truth } from "../../simulate/draw-truth.ts";

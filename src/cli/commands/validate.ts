@@ -1,6 +1,6 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { pick } from "../../base/objects.ts";
-import { isRunBySpreadsheets } from "../../data/table/write-csv.ts";
+import { isRunBySpreadsheets } from "../../data/write/csv-text.ts";
 import { type Command, Option } from "commander";
 import { type By, type ChosenLaw, type FitFile, InputError, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";

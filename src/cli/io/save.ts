@@ -7,18 +7,18 @@ import { codeOf } from "../../node/error-code.ts";
 import { whyNotWritten } from "./file-errors.ts";
 import { letSignalsEnd, removedIfEnded } from "./interrupt.ts";
 import { tell } from "./output.ts";
-import { removeStale, replaceFile, type Text, tryFolder } from "../../node/replace-file.ts";
+import { removeStale, replaceFile, type Content, tryFolder } from "../../node/replace-file.ts";
 
 /** A file that results go to. It was found to be writable. */
 export interface Destination {
   readonly path: string;
   /** Writes a complete result. */
-  save(text: Text): Promise<void>;
+  save(content: Content): Promise<void>;
   /**
    * Writes what a run has that was stopped or has failed to a file beside it, and says so: a
    * complete file is never replaced by less.
    */
-  savePartial(text: Text): Promise<void>;
+  savePartial(content: Content): Promise<void>;
 }
 
 /**
@@ -55,16 +55,16 @@ export async function destination(
     throw fail(`an interrupted run would write ${partial}, which is read: name another`);
   // Devices and pipes (/dev/null, /dev/stdout) are written to as they are.
   if (existing !== undefined && isStream(path, existing)) {
-    const save = (text: Text): Promise<void> => explained(pour(path, existing, text));
+    const save = (content: Content): Promise<void> => explained(pour(path, existing, content));
     return { path, save, savePartial: save };
   }
   const real = await explained(throughLinks(path));
   await explained(checkWritable(real, existing, fail));
   return {
     path,
-    save: (text) => explained(replaceFile(real, text, removedIfEnded)),
-    async savePartial(text) {
-      await replaceFile(partial, text, removedIfEnded).catch((error: unknown) => {
+    save: (content) => explained(replaceFile(real, content, removedIfEnded)),
+    async savePartial(content) {
+      await replaceFile(partial, content, removedIfEnded).catch((error: unknown) => {
         throw new InputError(`${partial}: ${whyNotWritten(error)}`, { file: partial });
       });
       tell(`what was found so far is in ${partial}; ${path} is left as it was`);
@@ -73,7 +73,7 @@ export async function destination(
 }
 
 /** Formats that a partial result is written in too; all others are JSON. */
-const OWN_FORMAT = /^\.(csv|ya?ml)$/i;
+const OWN_FORMAT = /^\.(csv|parquet|ya?ml)$/i;
 
 /** "fit.json.partial.json": where what a stopped run has goes. */
 export function partialPath(path: string): string {
@@ -148,10 +148,10 @@ const isStream = (path: string, file: Stats): boolean =>
   !file.isFile() || (/^\/(dev|proc)\//.test(path) && isSame(file, fstatSync(1)));
 
 /** Writes to a device, a pipe or standard output. Their readers may be slow: a signal ends it. */
-async function pour(path: string, file: Stats, text: Text): Promise<void> {
+async function pour(path: string, file: Stats, content: Content): Promise<void> {
   letSignalsEnd();
-  if (!isSame(file, fstatSync(1))) return writeFile(path, text);
-  for (const piece of typeof text === "string" ? [text] : text)
+  if (!isSame(file, fstatSync(1))) return writeFile(path, content);
+  for (const piece of typeof content === "string" ? [content] : content)
     await new Promise<void>((done, failed) =>
       process.stdout.write(piece, (error) => (error ? failed(error) : done())),
     );

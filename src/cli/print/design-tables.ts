@@ -8,7 +8,7 @@ import { wrap } from "../text/layout.ts";
 import { left, right, table } from "../text/table.ts";
 import type { Medium } from "../io/output.ts";
 import { compact, fixed, flops, inPercent, NONE, number } from "../../base/format-number.ts";
-import { csvText } from "../../data/table/write-csv.ts";
+import { csvText } from "../../data/write/csv-text.ts";
 
 /** First runs as a table to fill in. */
 export const runsCsv = (domains: readonly string[], runs: readonly DesignedRun[]): string =>

@@ -1,5 +1,5 @@
 /** A validation as CSV. */
-import { csvText } from "../../data/table/write-csv.ts";
+import { csvText } from "../../data/write/csv-text.ts";
 import type { Validation } from "../../validate/validation.ts";
 
 /** law, target, rows and scores, a line each. */

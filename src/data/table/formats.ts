@@ -19,7 +19,8 @@ const formats = Object.entries(FORMATS) as readonly (readonly [Format, TableForm
 /** ".csv, .tsv, .jsonl or .parquet" */
 export const TABLE_ENDINGS = either(formats.map(([, { endings }]) => `.${endings[0]}`));
 
-const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1] ?? "";
+/** What follows the last dot of a file's name; "" where none does. */
+export const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1] ?? "";
 
 const find = (name: string): Format | undefined => {
   const compression = compressionOf(name);

@@ -1,7 +1,7 @@
 /** What the laws say at the point of the sliders. */
 import { compact, gain, inPercent, loss, NONE, significant } from "../../base/format-number.ts";
 import { itemAt, ownOf } from "../../base/known.ts";
-import { csvText } from "../../data/table/write-csv.ts";
+import { csvText } from "../../data/write/csv-text.ts";
 import { element } from "../../views/kit/dom.ts";
 import { save } from "../../views/kit/save.ts";
 import { labelOf } from "../../words/finding-label.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { fc } from "../../support/property.ts";
-import { csvText } from "../../../src/data/table/write-csv.ts";
+import { csvText } from "../../../src/data/write/csv-text.ts";
 import { addCommands } from "../commands.ts";
 import { type Harness, harness } from "../harness.ts";
 import { CELLS, NAMES, SIGNS } from "../hostile.ts";

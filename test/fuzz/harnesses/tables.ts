@@ -6,7 +6,7 @@ import type { Cell } from "../../../src/data/table/cells.ts";
 import type { Format } from "../../../src/data/table/formats.ts";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { type Row, tableOf } from "../../../src/data/table/rows.ts";
-import { csvText } from "../../../src/data/table/write-csv.ts";
+import { csvText } from "../../../src/data/write/csv-text.ts";
 import type { Runs, RunSet } from "../../../src/data/runs/run-set.ts";
 import { toRuns } from "../../../src/data/runs/runs.ts";
 import { type Harness, harness } from "../harness.ts";

@@ -1,7 +1,7 @@
 /** Sizes that were chosen where there is no mixture, as a person reads them; and as CSV. */
 import { entryOf, firstOf } from "../../../base/known.ts";
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
-import { csvText } from "../../../data/table/write-csv.ts";
+import { csvText } from "../../../data/write/csv-text.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { wrap } from "../../text/layout.ts";
 import { right, table } from "../../text/table.ts";

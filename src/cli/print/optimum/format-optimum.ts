@@ -1,5 +1,5 @@
 /** What `mixlaw optimize` found, in the format that is asked for. */
-import { yamlText } from "../../../data/table/write-yaml.ts";
+import { yamlText } from "../../../data/write/yaml-text.ts";
 import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";

@@ -3,7 +3,7 @@ import type { Claim } from "../../../base/claims.ts";
 import { entryOf, firstOf, itemAt } from "../../../base/known.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
-import { csvText } from "../../../data/table/write-csv.ts";
+import { csvText } from "../../../data/write/csv-text.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import { RATIOS } from "../../../mixture/optimize-compute.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
