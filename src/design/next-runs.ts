@@ -37,12 +37,12 @@ const RUNS = 8;
  *   params: 7e9, tokens: 150e9 }).chosen
  */
 export function nextRuns(
-  file: FitFile,
+  fitFile: FitFile,
   pool: Runs,
   asked: NextOptions,
   ensemble: ReplicatesOf = (fit, size) => replicatesOf(fit, size)?.replicates,
 ): NextRuns {
-  checkedFit(file);
+  const file = checkedFit(fitFile);
   checkedRuns(pool);
   const options = nextOptions(asked);
   checkAsked(file, options);

@@ -39,11 +39,11 @@ export function optimize(file: FitFile, options?: OptimizeOptions): Promise<Opti
 /** A `gpu` draws the Monte Carlo mixtures, which otherwise are drawn here. @internal */
 export function optimize(file: FitFile, options?: OptimizeOptions, gpu?: Gpu): Promise<Optimum>;
 export async function optimize(
-  file: FitFile,
+  fitFile: FitFile,
   options: OptimizeOptions = {},
   gpu?: Gpu,
 ): Promise<Optimum> {
-  checkedFit(file);
+  const file = checkedFit(fitFile);
   const drawnBy = drawnByOf(gpu);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };

@@ -17,8 +17,8 @@ const withoutFolder = (path: string): string => path.replace(/^.*[/\\]/, "");
  *
  * @throws InputError where every fit has failed, and for an optimum of other fits.
  */
-export async function reportOf(file: FitFile, optima: readonly NamedOptimum[]): Promise<Report> {
-  checkedFit(file);
+export async function reportOf(fitFile: FitFile, optima: readonly NamedOptimum[]): Promise<Report> {
+  const file = checkedFit(fitFile);
   for (const { name, optimum } of optima) checkedOptimum(optimum, name);
   const material = materialOf(file, optima);
   for (const optimum of optima) checkOptimum(material.file, optimum);

@@ -1,6 +1,8 @@
 /** A table read as the fit of a file read it. */
 import { InputError } from "../base/errors.ts";
 import { itemAt } from "../base/known.ts";
+import { option } from "../base/option-text.ts";
+import { count } from "../base/wording.ts";
 import { checkedRuns } from "../data/runs/check-runs.ts";
 import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import type { RunsOptions } from "../data/runs/runs-options.ts";
@@ -20,6 +22,7 @@ export function readAgain(file: FitFile, from: Table | Runs | readonly Row[]): R
   if ("train" in from) return inOrderOf(file, checkedRuns(from));
   const table = Array.isArray(from) ? tableOf(from as readonly Row[]) : (from as Table);
   const targets = recordedTargets(file);
+  checkFilters(file);
   try {
     const whole = targets.reduce(withTarget, table);
     const { join: _, long: __, sources: ___, ...asked } = file.data.reading ?? {};
@@ -31,6 +34,19 @@ export function readAgain(file: FitFile, from: Table | Runs | readonly Row[]): R
       error.where,
     );
   }
+}
+
+/** Throws the InputError for a file that does not say which rows of the table it used. */
+function checkFilters({ schema, data }: FitFile): void {
+  const { reading, testRows, dropped } = data;
+  const isOld = (schema as string) === "mixlaw/fit@1" && reading === undefined;
+  const left = dropped.find(({ reason }) => reason === "where")?.rows ?? 0;
+  if (!isOld || testRows + left === 0) return;
+  const rows =
+    testRows > 0 ? `${count(testRows, "row")} held out` : `${count(left, "row")} left out`;
+  throw new InputError(
+    `the fit file is of version 1, which does not record ${option("where")} and ${option("test")}, and it has ${rows}: fit the table again`,
+  );
 }
 
 /** What was read of the table, as far as the file shows it. */

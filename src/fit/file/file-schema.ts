@@ -61,12 +61,15 @@ const data = v.pipe(
       compute: v.optional(span),
       inputs: v.optional(byName(aSpan, aName)),
     }),
-    coverage: aPart({
-      sizes: v.nullable(aCount),
-      tokenCounts: v.nullable(aCount),
-      tokensPerParam: span,
-      correlation: aStatistic,
-    }),
+    coverage: v.optional(
+      aPart({
+        sizes: v.nullable(aCount),
+        tokenCounts: v.nullable(aCount),
+        tokensPerParam: span,
+        correlation: aStatistic,
+      }),
+      { sizes: null, tokenCounts: null, tokensPerParam: null, correlation: null },
+    ),
     mixtures: listOf(mixture),
     distinctMixtures: v.exactOptional(aCount),
   }),

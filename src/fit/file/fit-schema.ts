@@ -1,6 +1,7 @@
 /** The schema of a fit, as fit files have it. Files come from anywhere: every part is checked. */
 import * as v from "valibot";
 import type { Claim } from "../../base/claims.ts";
+import { byNames } from "../../base/objects.ts";
 import { LIMITS } from "../../options/limits.ts";
 import { aLevel, SCHEMES } from "../../options/fit-options.ts";
 import {
@@ -102,15 +103,18 @@ const search = aPart({
 const certificate = aPart({
   gradientNorm: aStatistic,
   conditionNumber: aStatistic,
-  spectrum: listOf(aStatistic),
+  spectrum: v.optional(listOf(aStatistic), []),
   notIdentified: names,
-  directions: listOf(
-    aPart({
-      coordinates: byName(aNumber, aName),
-      eigenvalue: aNumber,
-      standardError: aStatistic,
-      sentence: aText,
-    }),
+  directions: v.optional(
+    listOf(
+      aPart({
+        coordinates: byName(aNumber, aName),
+        eigenvalue: aNumber,
+        standardError: aStatistic,
+        sentence: aText,
+      }),
+    ),
+    [],
   ),
   atBound: names,
 });
@@ -172,8 +176,8 @@ export const FIT = aPart({
   objective: atLeastZero,
   delta: v.optional(aPositive),
   parameters: reported,
-  fixed: byName(aNumber, aName),
-  tied: byName(aName, aName),
+  fixed: v.optional(byName(aNumber, aName), () => byNames<number>()),
+  tied: v.optional(byName(aName, aName), () => byNames<string>()),
   units: INPUT_UNITS,
   form: v.optional(aPart({ equations: texts, where: texts })),
   coordinates: byName(aNumber, aName),

@@ -1,6 +1,7 @@
 /** Fit files: what readers rely on is checked, so that a wrong file gives one clear message. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
+import { namesIn, otherVersion } from "../../options/file-version.ts";
 import { checkFile, checkNesting, type FileWords, parseJson } from "../../options/parse-file.ts";
 import { printable } from "../../options/printable.ts";
 import { holdingFits } from "../result/failed-fits.ts";
@@ -8,8 +9,14 @@ import type { FitFile } from "../result/fit-file.ts";
 import { checkFits } from "./check-fits.ts";
 import { FIT_FILE } from "./file-schema.ts";
 
-/** Objects that were found to be fit files: who predicts again and again is checked once. */
-const checked = new WeakSet<FitFile>();
+/**
+ * Objects that were found to be fit files, and what is read of each: who predicts again and again
+ * is checked once.
+ */
+const checked = new WeakMap<FitFile, FitFile>();
+
+/** The versions of the format that are read. */
+const READ: readonly (string | undefined)[] = ["mixlaw/fit@1", "mixlaw/fit@2"];
 
 const DAMAGED = "is damaged";
 
@@ -25,24 +32,30 @@ export function parseFitFile(text: string, source: string): FitFile {
   const value = parseJson(text, { source, remedy: `fit files are written with "mixlaw fit RUNS ${option("out", "fit.json")}"` }); // prettier-ignore
   checkSchema(value, source, write("one"));
   const file = readFile(value, { source, remedy: `write it again with "mixlaw fit … ${option("out", source)}"` }); // prettier-ignore
-  checked.add(file);
+  checked.set(file, file);
   return file;
 }
 
 /**
  * An object that users of the library hand in as a fit file, found to be one. It stays as it is.
+ * One of version 1, which lacks parts that code relies on, is used as a copy with them.
  *
  * @throws InputError that names the part that is wrong, what it is and what it must be.
  */
 export function checkedFit(file: FitFile): FitFile {
-  if (checked.has(file)) return file;
+  const known = checked.get(file);
+  if (known !== undefined) return known;
   const words = { source: "the fit file", remedy: "fit again" };
   checkNesting(file, words);
   checkSchema(file, words.source, words.remedy);
-  readFile(file, words);
-  checked.add(file);
-  return file;
+  const read = readFile(file, words);
+  const used = isCurrent(file) ? file : read;
+  checked.set(file, used).set(used, used);
+  return used;
 }
+
+/** Files of version 1 say so, whatever their type says. */
+const isCurrent = ({ schema }: { readonly schema: string }): boolean => schema === "mixlaw/fit@2";
 
 /** The file of a value, all of it checked. */
 function readFile(value: unknown, words: FileWords): FitFile {
@@ -61,17 +74,12 @@ function readFile(value: unknown, words: FileWords): FitFile {
 
 /** Throws the InputError for a value that is no fit file of a version that is read. */
 function checkSchema(value: unknown, source: string, remedy: string): void {
-  const schema =
-    typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
-  if (schema === "mixlaw/fit@2" || schema === "mixlaw/fit@1") return;
-  throw new InputError(`${source} ${whatItIs(schema, remedy)}`, { file: source });
-}
-
-function whatItIs(schema: unknown, remedy: string): string {
-  if (typeof schema !== "string")
-    return `is JSON, but no fit file (it has no "schema": "mixlaw/fit@2"): ${remedy}`;
-  const name = printable(schema).slice(0, 100);
-  if (/^mixlaw\/fit@\d+$/.test(name))
-    return `is a fit file of another version (${name}; this mixlaw reads mixlaw/fit@1 and mixlaw/fit@2): use the mixlaw that wrote it`;
-  return `is a ${JSON.stringify(name)} file and no fit file: ${remedy}`;
+  const { schema } = namesIn(value);
+  if (READ.includes(schema)) return;
+  const problem =
+    otherVersion(value, "fit", READ) ??
+    (schema === undefined
+      ? `is JSON, but no fit file (it has no "schema": "mixlaw/fit@2"): ${remedy}`
+      : `is a ${JSON.stringify(schema)} file and no fit file: ${remedy}`);
+  throw new InputError(`${source} ${problem}`, { file: source });
 }

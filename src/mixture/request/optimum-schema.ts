@@ -22,6 +22,7 @@ import {
   listOf,
   oneOf,
 } from "../../options/option-schema.ts";
+import { otherVersion } from "../../options/file-version.ts";
 import { checkFile, checkNesting, type FileWords, parseJson } from "../../options/parse-file.ts";
 import { INTERVALS } from "../../stats/interval.ts";
 import { OPTIMIZE_ENTRIES } from "./check-options.ts";
@@ -84,10 +85,13 @@ const search = aPart({
   ),
 } satisfies EntriesOf<Optimum["search"]>);
 
+/** The name and the version of the format. */
+const SCHEMA = "mixlaw/optimum@1";
+
 /** An optimum file. Files of earlier versions lack what is optional. */
 const OPTIMUM = aPart({
   ...judged,
-  schema: v.literal("mixlaw/optimum@1", 'it must be "mixlaw/optimum@1"'),
+  schema: v.literal(SCHEMA, `it must be "${SCHEMA}"`),
   version: aName,
   undetermined: v.optional(byName(span, aName), () => byNames()),
   at: aPart({ params: v.nullable(aPositive), tokens: v.nullable(aPositive) }),
@@ -183,6 +187,8 @@ const byTarget = (optimum: Optimum): Readonly<Record<string, object>> =>
 
 /** The optimum of a value, all of it checked. */
 function readOptimum(value: unknown, words: FileWords): Optimum {
+  const other = otherVersion(value, "optimum", [SCHEMA]);
+  if (other !== undefined) throw new InputError(`${words.source} ${other}`, { file: words.source });
   const optimum = checkFile(OPTIMUM, value, NO_OPTIMUM, words) as unknown as Optimum;
   const refuse = (path: string, problem: string): never => {
     throw new InputError(`${words.source} ${NO_OPTIMUM}: ${path} ${problem}; ${words.remedy}`, {

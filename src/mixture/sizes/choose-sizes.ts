@@ -30,8 +30,8 @@ const HALVINGS = 40;
  *   asked.
  * @example optimizeSizes(file, { flops: 1e21 }).at.params
  */
-export function optimizeSizes(file: FitFile, options: SizesOptions): Sizes {
-  checkedFit(file);
+export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
+  const file = checkedFit(fitFile);
   const checked = sizesOptions(options);
   checkAsked(file, checked);
   const problem = poseSizeProblem(file, checked);
