@@ -117,14 +117,18 @@ export async function validate(
     secondsOf(options.deadline),
     options.signal,
     (signal) => validateLaws(resources, laws, runs, { ...options, ...given({ signal }) }),
-    (partial) => ({ ...partial, unfinished: unfinishedValidation(partial, laws) }),
+    (partial) => ({ ...partial, ...given({ unfinished: unfinishedValidation(partial, laws) }) }),
   );
 }
 
-/** What the deadline left undone. */
-function unfinishedValidation({ laws, failed }: Validation, asked: readonly Law[]): Finding {
+/** What the deadline left undone: nothing, where it came after the last law. */
+function unfinishedValidation(
+  { laws, failed }: Validation,
+  asked: readonly Law[],
+): Finding | undefined {
   const done = new Set([...laws, ...failed].map(({ law }) => law));
   const missing = [...new Set(asked.map(({ name }) => name))].filter((name) => !done.has(name));
+  if (missing.length === 0) return undefined;
   const verb = missing.length === 1 ? "was" : "were";
   return finding(
     "deadline-passed",

@@ -81,7 +81,7 @@ function fitItems(file: FitFile): Item[] {
     item("Objective", `${objectiveWords(file)}; the mean over the fitted rows, a fit a target.`),
     item(
       "Search",
-      `Levenberg–Marquardt from ${restarts} (${all} with those of smaller laws), seed ${settings.seed}, then ${hops} basin hops; the best points were polished in float64, and all numbers come from there.`,
+      `Levenberg–Marquardt from ${restarts} (${all} with those of smaller laws), seed ${settings.seed}, then ${hops} basin ${hops === "1" ? "hop" : "hops"}; the best points were polished in float64, and all numbers come from there.`,
     ),
     item(
       "Backend",
