@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, float64, gpu, growth, page, peers, restarts, simplex, soak or trace, that study; see
- * bench/main.ts and the folders of bench for their flags.
+ * faults, float64, gpu, growth, interrupts, page, peers, restarts, simplex, soak or trace, that
+ * study; see bench/main.ts and the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -17,6 +17,7 @@ const entries = [
   ["bench/float64/thread.ts", "float64-thread.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/faults/main.ts", "faults.js"],
+  ["bench/faults/interrupts.ts", "interrupts.js"],
   ["bench/clusters/main.ts", "clusters.js"],
   ["bench/growth/point.ts", "point.js"],
   ["bench/growth/command.ts", "command.js"],
@@ -30,7 +31,9 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters evidence faults float64 gpu growth page peers restarts simplex soak trace".split(" ");
+  "clusters evidence faults float64 gpu growth interrupts page peers restarts simplex soak trace".split(
+    " ",
+  );
 const args = process.argv.slice(2);
 const [first = "", ...rest] = args;
 const isStudy = STUDIES.includes(first);

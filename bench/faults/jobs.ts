@@ -45,7 +45,7 @@ export function start(words: readonly string[]): {
 }
 
 /** Runs a command that has to do well, and gives the seconds it took. */
-function run(words: readonly string[]): number {
+export function run(words: readonly string[]): number {
   const began = performance.now();
   const { status, stderr } = spawnSync(process.execPath, [CLI, ...words], { encoding: "utf8" });
   if (status !== 0) throw new Error(`mixlaw ${words.join(" ")} ended with ${status}: ${stderr}`);

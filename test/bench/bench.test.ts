@@ -70,6 +70,20 @@ describeGpu("npm run bench", () => {
     for (const { part } of missing) expect(table).toContain(part);
   });
 
+  test("interrupts: every job at a tiny size, each ended by Ctrl-C", () => {
+    const args = ["scripts/bench.mjs", "interrupts", "--tiny", "--moments", "1", "--out", out];
+    const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    expect(run.stderr).not.toContain("Error");
+    const text = readFileSync(join(out, "interrupts.json"), "utf8");
+    const { jobs } = JSON.parse(text) as {
+      jobs: { job: string; stops: { seconds?: number; code: number | string }[] }[];
+    };
+    expect(jobs).toHaveLength(6);
+    for (const { job, stops } of jobs)
+      for (const { seconds, code } of stops)
+        expect(seconds === undefined ? [0, 2] : [0, 2, 130, "SIGINT"], job).toContain(code);
+  });
+
   test("growth: every series at a tiny size, and its plot", () => {
     const args = ["scripts/bench.mjs", "growth", "--tiny", "--out", out, "--docs", out];
     const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
