@@ -30,7 +30,7 @@ import { readFit } from "../io/read-text.ts";
 import { weightsOf } from "../flags/objective-flag.ts";
 import { namesOf } from "../flags/optimize-flags.ts";
 import { type KnownNames, mixtureOf } from "../flags/shares.ts";
-import { choice, numeric, several, whole, words } from "../flags/values.ts";
+import { added, choice, joined, numeric, several, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {
   readonly domains?: readonly string[];
@@ -76,14 +76,14 @@ Examples:
   mixlaw design fit.json --pool candidates.csv --goal mixture --params 7B --tokens 150B --runs 8
   mixlaw design fit.json --pool candidates.csv --goal loss --params 7B --tokens 150B --budget 1e21 --out next.csv`;
 
-const list =
-  (flag: string) =>
-  (text: string): number[] =>
+const list = (flag: string) =>
+  added((text) =>
     words(text).map((word) => {
       const value = toCount(word);
       if (value === undefined) throw new InputError(`${flag}: ${JSON.stringify(word)} is no positive number; write them like 20M,80M or 5,20,80`); // prettier-ignore
       return value;
-    });
+    }),
+  );
 
 export function addDesign(program: Command): void {
   const command = program
@@ -116,7 +116,7 @@ export function addDesign(program: Command): void {
 const firstFlags = (command: Command): Command =>
   command
     .optionsGroup("First runs, without FIT:")
-    .option("--domains <NAMES>", "the domains, comma-separated", words)
+    .option("--domains <NAMES>", "the domains, comma-separated", added(words))
     .option("--flops <C>", "compute of all together", amount("--flops", "1e21"))
     .option(
       "--sizes <LIST>",
@@ -146,6 +146,7 @@ const nextFlags = (command: Command): Command =>
     .option(
       "--mixture <MIX>",
       "for --goal loss: the mixture that is planned (default: the best one by the fit)",
+      joined,
     )
     .option("--budget <C>", "FLOPs of all chosen together", amount("--budget", "1e21"))
     .option("--cost <COL>", "column of the candidates' costs (default: 6ND)");

@@ -16,12 +16,15 @@ import {
 import { SEARCHED } from "../../mixture/optimize.ts";
 import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
+import { checkInputs } from "../flags/values.ts";
+import { needOf } from "../flags/laws-and-runs.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
 import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts";
 import { given, pick } from "../../base/objects.ts";
+import { lawIn } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
@@ -81,6 +84,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   checkScale(absolute);
   const file = await readFit(path);
   const flags = await flagsFor(file, absolute);
+  const laws = lawsUsed(file, flags.law);
+  checkInputs(Object.keys(asked.input ?? {}), needOf(laws.map((name) => lawIn(file, name).uses)).inputs); // prettier-ignore
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)
@@ -93,7 +98,6 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   for (const as of formatsOf(format, out))
     if (as !== "table" && flags.path === undefined) checkDomains(file.data.domains, as, paths);
   const options = await optionsOf(flags);
-  const law = lawsUsed(file, flags.law).join();
   const outcome = await withEngine(
     flags,
     async ({ engine, signal, onProgress, records, deadline }) => {
@@ -107,7 +111,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
         ...options,
         ...given({ records, deadline }),
         signal,
-        onProgress: (fraction: number) => onProgress({ law, stage: "mixture", fraction }),
+        onProgress: (fraction: number) =>
+          onProgress({ law: laws.join(), stage: "mixture", fraction }),
       };
       const answer = await bestMixture(file, flags, solving, (one) => engine.optimize(file, one));
       if (records?.shard !== undefined)

@@ -26,23 +26,22 @@ import type { IntervalKind } from "../../stats/interval.ts";
 import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
-import type { FailedFit } from "../../fit/result/fit-file.ts";
 import { outside } from "../../words/extrapolation.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
-import { needOf } from "../flags/laws-and-runs.ts";
+import { mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { rolesOfFit, tableAt } from "../flags/points.ts";
-import { mapping, several } from "../flags/values.ts";
+import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
 import { csvPieces } from "../../data/write/csv-text.ts";
 
 interface Flags {
-  readonly law?: string;
+  readonly law?: readonly string[];
   readonly at?: readonly string[];
   readonly params?: string;
   readonly tokens?: string;
@@ -89,7 +88,11 @@ export function addPredict(program: Command): void {
       "a point instead of a table: params=7B,tokens=150B,web=0.5,code=0.5; may be repeated",
       several,
     )
-    .option("--law <NAME>", "the law to predict with, where the fit file has several")
+    .option(
+      "--law <NAMES>",
+      "the laws to predict with, comma-separated, where the fit file has several; here and in all lists, repeated flags add up",
+      added(words),
+    )
     .option(
       "--params <COL>",
       `column of the parameter count N (default: the fit's, else ${USUAL_COLUMNS.params})`,
@@ -107,6 +110,7 @@ export function addPredict(program: Command): void {
     .option(
       "--weights <COLS>",
       `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
+      joined,
     );
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
@@ -119,11 +123,13 @@ async function predict(
   pointsPath: string | undefined,
   flags: Flags,
 ): Promise<void> {
-  const { file, left } = holdingFits(ofLaw(await readFit(fitPath), flags.law, fitPath));
+  const { file, left } = holdingFits(ofLaws(await readFit(fitPath), flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const laws = new Set(file.fits.map(({ law }) => law));
-  const need = needOf([...laws].map((name) => lawIn(file, name).uses));
+  const uses = [...laws].map((name) => lawIn(file, name).uses);
+  const need = needOf(uses);
+  checkInputs(Object.keys(flags.input ?? {}), mappedInputs(uses));
   const table = await tableOfPoints(file, need, pointsPath, flags.at);
   const points = pointsOf(table, file, need, flags);
   const options = pick(flags, ["level", "interval", "intervalOf"]);
@@ -181,18 +187,23 @@ function pointsOf(table: Table, file: FitFile, need: Need, flags: Flags): Runs {
   });
 }
 
-/** The file with the fits of one law; all of them where none is asked for. */
-function ofLaw(file: FitFile, name: string | undefined, path: string): FitFile {
-  if (name === undefined) return file;
-  const [fits, failed] = [file.fits, file.failed ?? []].map((all) =>
-    all.filter(({ law }) => law === name),
-  ) as [FitFile["fits"], FailedFit[]];
-  if (fits.length + failed.length > 0) return { ...file, fits, failed };
-  const laws = [...new Set(file.fits.map(({ law }) => law))];
-  throw new InputError(
-    `--law: ${path} has no fit of "${name}"; ${suggest(name, laws, "laws in it")}`,
-    { file: path },
-  );
+/** The file with the fits of some laws; all of them where none is asked for. */
+function ofLaws(file: FitFile, names: readonly string[] | undefined, path: string): FitFile {
+  if (names === undefined) return file;
+  const failed = file.failed ?? [];
+  if (names.length === 0) throw new InputError("--law names no law");
+  const laws = [...new Set([...file.fits, ...failed].map(({ law }) => law))];
+  const odd = names.find((name) => !laws.includes(name));
+  if (odd !== undefined)
+    throw new InputError(
+      `--law: ${path} has no fit of "${odd}"; ${suggest(odd, laws, "laws in it")}`,
+      { file: path },
+    );
+  return {
+    ...file,
+    fits: file.fits.filter(({ law }) => names.includes(law)),
+    failed: failed.filter(({ law }) => names.includes(law)),
+  };
 }
 
 /** Predictions at rows of a table; some rows may have none. */
@@ -240,14 +251,14 @@ function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
 const cellOf = (value: number): string => (Number.isFinite(value) ? String(value) : "");
 
 /** The table as CSV, with columns added, in pieces. */
-function withColumns(table: Table, added: readonly AddedColumn[]): Iterable<string> {
+function withColumns(table: Table, predicted: readonly AddedColumn[]): Iterable<string> {
   const columns = [...table.columns.values()];
   return csvPieces(
-    [...columns, ...added].map(({ name }) => name),
+    [...columns, ...predicted].map(({ name }) => name),
     table.rows,
     (row) => [
       ...columns.map((column) => cellAt(column, row)),
-      ...added.map(({ values }) => cellOf(itemAt(values, row))),
+      ...predicted.map(({ values }) => cellOf(itemAt(values, row))),
     ],
   );
 }

@@ -14,6 +14,7 @@ import { countUnits, inAbsolute, insists, UNITS_HELP } from "../flags/counts.ts"
 import { SIGNS_IN_WORDS } from "../flags/fit-flags.ts";
 import { DEFAULT_LAW } from "../flags/laws-and-runs.ts";
 import {
+  added,
   choice,
   lawOf,
   limited,
@@ -107,12 +108,12 @@ const designFlags = (command: Command): Command =>
     .option(
       "--domains <NAMES|K>",
       `names of the domains, comma-separated, or how many (default: ${DOMAINS})`,
-      domainNames,
+      added(domainNames),
     )
     .option(
       "--targets <NAMES|T>",
       "names of the targets, or how many: the first domains, then others (default: the domains)",
-      targetNames,
+      added(targetNames),
     )
     .option(
       "--sizes <LIST>",
@@ -238,7 +239,7 @@ const changed = (
 function inputsOf(
   { name, uses }: Law,
   given: Readonly<Record<string, string>>,
-): Record<string, number[]> {
+): Record<string, readonly number[]> {
   const known = (uses.inputs ?? []).map((input) => input.name);
   const odd = Object.keys(given).find((input) => !known.includes(input));
   if (odd !== undefined) {

@@ -17,7 +17,7 @@ import type { TargetScale } from "../../validate/backtests.ts";
 import { toCount } from "../flags/counts.ts";
 import { pairs } from "../flags/shares.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { numeric, whole } from "../flags/values.ts";
+import { numeric, repeated, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
@@ -124,10 +124,10 @@ const holdingOutFlags = (command: Command): Command =>
     );
 
 /** `--at params=7B,tokens=150B`. */
-function targetScale(text: string): TargetScale {
+const targetScale = repeated<TargetScale>((text, before = {}) => {
   const example = "params=7B,tokens=150B";
   const given = pairs("--at", [text], ["params", "tokens"], example);
-  return Object.fromEntries(
+  const counts = Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
       const count = toCount(value);
       if (count === undefined)
@@ -135,7 +135,8 @@ function targetScale(text: string): TargetScale {
       return [name, count];
     }),
   );
-}
+  return { ...before, ...counts };
+});
 
 const LARGEST = "largest:";
 

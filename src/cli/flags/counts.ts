@@ -3,6 +3,7 @@ import { given } from "../../base/objects.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { InputError } from "../../base/errors.ts";
 import { toScaled } from "../../syntax/number.ts";
+import { repeated } from "./values.ts";
 
 /** 7e9, 7B, 1.5T → a positive number; `undefined` for what is none. */
 export function toCount(text: string): number | undefined {
@@ -15,8 +16,13 @@ export function toCount(text: string): number | undefined {
 export const UNITS_HELP =
   "what one count stands for: params=1e6,tokens=1e9 for N in millions and D in billions; absolute takes any count as it is";
 
-/** `--units`. */
-export function countUnits(text: string): CountUnits {
+/** `--units`; units of several flags go together, and "absolute" stands for all. */
+export const countUnits = repeated<CountUnits>((text, before) => {
+  const units = unitsOf(text);
+  return typeof units === "object" && typeof before === "object" ? { ...before, ...units } : units;
+});
+
+function unitsOf(text: string): CountUnits {
   const parts = text.split(",").map((part) => part.trim());
   if (parts.join() === "absolute") return "absolute";
   const units = parts.map((part): readonly [string, number] => {

@@ -14,10 +14,20 @@ import {
 } from "../../options/fit-options.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
-import { bounded, fixes, ranged, startsOf, startTexts, tied } from "./parameter-flags.ts";
+import { bounded, fixes, ranged, startsOf, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
 import { countUnits, UNITS_HELP } from "./counts.ts";
-import { choice, mapping, numeric, several, whole, words } from "./values.ts";
+import {
+  added,
+  choice,
+  conditions,
+  joined,
+  mapping,
+  numeric,
+  several,
+  whole,
+  words,
+} from "./values.ts";
 
 /** Flags that say what the best fit is, and where it is looked for. */
 export interface ObjectiveFlags {
@@ -34,12 +44,16 @@ export interface ObjectiveFlags {
 }
 
 /** Adds the flags of `DataFlags`, but for --group. */
-export const dataFlags = (command: Command): Command =>
+export const dataFlags = (command: Command): Command => tableFlags(lawFlags(command));
+
+/** What is fitted. */
+const lawFlags = (command: Command): Command =>
   command
     .optionsGroup("Laws:")
     .option(
       "--law <LAWS>",
-      `laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: ${DEFAULT_LAW})`,
+      `laws, comma-separated: names ("mixlaw laws" lists them) or formulas (default: ${DEFAULT_LAW}); here and in all lists of names, repeated flags add up`,
+      joined,
     )
     .option(
       "--law-file <FILE>",
@@ -49,16 +63,21 @@ export const dataFlags = (command: Command): Command =>
     .option(
       "--formula <FORMULA>",
       "fit any table: 'y = b1*(1 - exp(-b2*x))'; names that are columns are inputs, others parameters of any sign",
-    )
+    );
+
+/** To which columns and rows. */
+const tableFlags = (command: Command): Command =>
+  command
     .optionsGroup("Data:")
     .option(
       "--response <COL>",
       "the one column to fit, which need be no loss; squared loss unless --loss says otherwise",
     )
-    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", words)
+    .option("--inputs <COLS>", "columns that a formula reads, comma-separated", added(words))
     .option(
       "--targets <COLS>",
       `loss columns: names and globs, comma-separated, !name leaves one out (default: ${USUAL_COLUMNS.targets})`,
+      joined,
     )
     .option("--params <COL>", `column of the parameter count N (default: ${USUAL_COLUMNS.params})`)
     .option("--tokens <COL>", `column of the token count D (default: ${USUAL_COLUMNS.tokens})`)
@@ -66,6 +85,7 @@ export const dataFlags = (command: Command): Command =>
     .option(
       "--weights <COLS>",
       `columns of the mixture's shares, like --targets (default: ${USUAL_COLUMNS.weights})`,
+      joined,
     )
     .option(
       "--normalize",
@@ -86,12 +106,18 @@ export const dataFlags = (command: Command): Command =>
     )
     .option(
       "--where <EXPR>",
-      `rows to use, such as "split == 'train' and n_tokens/n_params >= 20": comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic, in (…), is missing, and, or, not`,
+      `rows to use, such as "split == 'train' and n_tokens/n_params >= 20": comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic, in (…), is missing, and, or, not; repeated, all must hold`,
+      conditions("and"),
     )
-    .option("--test <EXPR>", "rows to hold out: scored, never fitted")
+    .option(
+      "--test <EXPR>",
+      "rows to hold out: scored, never fitted; repeated, each adds rows",
+      conditions("or"),
+    )
     .option(
       "--sigma <COLS>",
       "standard deviations of the losses, or the ends of 95 % intervals: 'ci95lo_*,ci95hi_*'",
+      joined,
     )
     .option("--row-weights <COL>", "column of weights that rows have in the objective");
 
@@ -148,7 +174,7 @@ export const objectiveFlags = (command: Command): Command =>
     .option(
       "--start <NAME=X,…>",
       "a start: values of all parameters, or a table of starts, a row each; may be repeated",
-      startTexts,
+      several,
     )
     .option(
       "--restarts <N>",

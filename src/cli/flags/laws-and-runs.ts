@@ -14,7 +14,7 @@ import {
 } from "../../node.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { readText } from "../io/read-text.ts";
-import { lawsOf } from "./values.ts";
+import { checkInputs, lawsOf } from "./values.ts";
 
 /** What is fitted where no law is named. */
 export const DEFAULT_LAW = "additive";
@@ -113,6 +113,7 @@ async function lawsOnRuns(
     ...Object.entries(flags.input ?? {}),
   ]);
   const laws = await lawsAsked({ ...flags, input: inputs });
+  checkInputs(Object.keys(inputs), mappedInputs(laws.map((law) => law.uses)));
   const table = await tableFrom(paths, flags);
   checkNames(laws, table);
   const targets = flags.response ?? flags.targets;
@@ -136,6 +137,14 @@ export const needOf = (uses: readonly Law["uses"][]): NonNullable<RunsOptions["n
   weights: uses.some(({ weights }) => weights),
   inputs: [...new Set(uses.flatMap(({ inputs = [] }) => inputs.map(({ name }) => name)))],
 });
+
+/** The names that --input may map to columns: "weights" is refused with what to write instead. */
+export const mappedInputs = (uses: readonly Law["uses"][]): string[] => [
+  ...needOf(uses).inputs,
+  "params",
+  "tokens",
+  "weights",
+];
 
 /** The laws of --law and --law-file, in that order. */
 async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<Law[]> {

@@ -33,7 +33,7 @@ import { candidatesFrom } from "./read-candidates.ts";
 import { objectiveOf } from "./objective-flag.ts";
 import { type KnownNames, mixtureOf, pairs } from "./shares.ts";
 import { addIntervals } from "./interval-flags.ts";
-import { choice, limited, mapping, numeric, several, whole } from "./values.ts";
+import { choice, joined, limited, mapping, numeric, several, whole } from "./values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
 export interface ScaleFlags {
@@ -112,10 +112,12 @@ const addGoal = (command: Command): Command =>
     .option(
       "--law <NAME>",
       "law to use, or target=law,…, where the fit file has several (default: the one that back-tests chose)",
+      joined,
     )
     .option(
       "--reference <MIX>",
       "a mixture to compare with: web=0.5,code=0.5, a file, or uniform (default: uniform)",
+      joined,
     )
     .addOption(constraintOption(noWorse));
 
@@ -161,6 +163,7 @@ const addOutput = (command: Command): Command =>
     .option(
       "--paths <PATHS>",
       "data paths for --format megatron: domain=path,… or a YAML file (default: the names)",
+      joined,
     )
     .option("--out <FILE>", "write the optimum to a file");
 

@@ -8,7 +8,7 @@ import { readTable } from "../../node/read-file.ts";
 import { InputError } from "../../base/errors.ts";
 import { byNames } from "../../base/objects.ts";
 import { listReadings, pairReadings, type Readings } from "../../syntax/names.ts";
-import { words } from "./values.ts";
+import { added, repeated, words } from "./values.ts";
 
 type ByName<T> = Readonly<Record<string, T>>;
 
@@ -21,10 +21,10 @@ const LABEL = /^[^[\]=,]+(\[.+\])?$/s;
 const labels = (text: string): Readings<string> => (LABEL.test(text) ? [text] : []);
 
 /** Labels of parameters, comma-separated. */
-export const labelsOf = (text: string): string[] => {
+export const labelsOf = added((text) => {
   const read = listReadings(text, ",", (piece) => labels(piece.trim()))[0];
-  return read === undefined ? words(text) : [...read];
-};
+  return read === undefined ? words(text) : read;
+});
 
 /**
  * Collects the NAME=VALUE items of a flag, which may be repeated and may hold several, separated by
@@ -33,14 +33,13 @@ export const labelsOf = (text: string): string[] => {
  * @param read a value's text; undefined for one that cannot be read
  * @param alone the value of a name that stands alone; undefined where it must have one
  */
-const collect =
-  <T>(
-    flag: string,
-    example: string,
-    read: (text: string) => T | undefined,
-    alone?: (name: string) => T,
-  ) =>
-  (text: string, before: ByName<T> = {}): ByName<T> => {
+const collect = <T>(
+  flag: string,
+  example: string,
+  read: (text: string) => T | undefined,
+  alone?: (name: string) => T,
+) =>
+  repeated<ByName<T>>((text, before = {}) => {
     const single = (name: string): Readings<readonly [string, T]> =>
       alone === undefined ? [] : [[name, alone(name)]];
     const item = (piece: string): Readings<readonly [string, T]> => [
@@ -60,7 +59,7 @@ const collect =
       values[name] = value;
     }
     return values;
-  };
+  });
 
 /** "0:1"; an end may be left open, which is null. */
 function open(text: string): readonly [number | null, number | null] | undefined {
@@ -88,15 +87,11 @@ export const ranged = collect("--range", "alpha=0.1:0.8", closed);
 const assign = collect("--start", "'A=400,alpha=0.3,…'", (text) => toNumber(text));
 
 /**
- * Collects starts: each is assignments, or the path of a table with a column for each parameter and
- * a start in each row.
+ * Starts: each text is assignments, or the path of a table with a column for each parameter and a
+ * start in each row.
+ *
+ * @throws InputError for text that is neither, and for cells that are no numbers.
  */
-export const startTexts = (text: string, before: readonly string[] = []): string[] => [
-  ...before,
-  text,
-];
-
-/** @throws InputError for text that is neither, and for cells that are no numbers. */
 export async function startsOf(texts: readonly string[]): Promise<ByName<number>[]> {
   const starts: ByName<number>[] = [];
   for (const text of texts) {

@@ -5,7 +5,7 @@ import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import type { Stop } from "../../mixture/path.ts";
 import { toCount } from "./counts.ts";
-import { words } from "./values.ts";
+import { repeated, words } from "./values.ts";
 
 /** What a path can name. */
 const SCALES = ["params", "tokens", "flops"] as const;
@@ -28,12 +28,13 @@ const wrong = (text: string, problem: string): InputError =>
 /**
  * Collects `--path`, which may be given several times or hold several parts with ";" between them.
  */
-export const route = (text: string, before: Route = {}): Route =>
+export const route = repeated<Route>((text, before = {}) =>
   text
     .split(";")
     .map((part) => part.trim())
     .filter((part) => part !== "")
-    .reduce(withPart, before);
+    .reduce(withPart, before),
+);
 
 /** The route with one more part, "params=1e8:1e10:5". */
 function withPart(sofar: Route, part: string): Route {

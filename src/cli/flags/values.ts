@@ -2,7 +2,7 @@
 import { toNumber } from "../../data/table/cells.ts";
 import { checkLimit } from "../../options/limits.ts";
 import { byNames } from "../../base/objects.ts";
-import { nearest } from "../../base/wording.ts";
+import { nearest, suggest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import type { Law } from "../../laws/law.ts";
@@ -60,16 +60,34 @@ export const words = (text: string): string[] => [
       .filter((word) => word !== "")),
 ];
 
-/** Collects a flag that may be given several times. */
-export const several = (text: string, before: readonly string[] = []): string[] => [
-  ...before,
-  text,
-];
+/**
+ * The reader of a flag that may be given several times, where each adds to those before. It takes
+ * what was read before as its second argument.
+ */
+export const repeated = <T>(
+  read: (text: string, before?: T) => T,
+): ((text: string, before?: T) => T) & { readonly repeats: true } =>
+  Object.assign((text: string, before?: T) => read(text, before), { repeats: true } as const);
 
-export const numbers =
-  (flag: string) =>
-  (text: string): number[] =>
-    words(text).map(numeric(flag));
+/** Collects a flag that may be given several times. */
+export const several = repeated<readonly string[]>((text, before = []) => [...before, text]);
+
+/** A list that is a text: "a,b" and then "c" are "a,b,c". */
+export const joined = repeated<string>((text, before) =>
+  before === undefined ? text : `${before},${text}`,
+);
+
+/** Conditions of several flags as one: all must hold ("and"), or any ("or"). */
+export const conditions = (word: "and" | "or") =>
+  repeated<string>((text, before) =>
+    before === undefined ? text : `(${before}) ${word} (${text})`,
+  );
+
+/** Lists of several flags as one. */
+export const added = <T>(read: (text: string) => readonly T[]) =>
+  repeated<readonly T[]>((text, before = []) => [...before, ...read(text)]);
+
+export const numbers = (flag: string) => added((text) => words(text).map(numeric(flag)));
 
 /** Whether a text is a formula and not a name. */
 const isFormula = (text: string): boolean => /[=+*/^()[\]]/.test(text);
@@ -119,10 +137,7 @@ export function lawOf(name: string, before = ""): Law {
  * Collects `--input name=col`, or `--input col` for a column of the input's own name; may be given
  * several times.
  */
-export function mapping(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+export const mapping = repeated<Readonly<Record<string, string>>>((text, before = {}) => {
   const at = text.indexOf("=");
   const column = text.slice(at + 1).trim();
   const name = at < 0 ? column : text.slice(0, at).trim();
@@ -133,4 +148,18 @@ export function mapping(
   }
   checkLimit("inputs", Object.keys(before).length + 1, { what: "--input", remedy: "name fewer" });
   return byNames([...Object.entries(before), [name, column]]);
+});
+
+/** Throws the InputError for an `--input` that no law reads: a name that is misspelt. */
+export function checkInputs(names: readonly string[], known: readonly string[]): void {
+  const odd = names.find((name) => !known.includes(name));
+  if (odd === undefined) return;
+  const others = known.filter((name) => name !== "params" && name !== "tokens");
+  const all =
+    nearest(odd, known) === undefined && others.length === 0
+      ? "they read N, D and the mixture at most"
+      : suggest(odd, known, "inputs");
+  throw new InputError(`--input ${odd}: the laws have no such input; ${all}`, {
+    option: `inputs.${odd}`,
+  });
 }
