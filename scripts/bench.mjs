@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
- * faults, float64, gpu, growth, interrupts, page, peers, restarts, simplex, soak or trace, that
- * study; see bench/main.ts and the folders of bench for their flags.
+ * faults, float64, gpu, growth, interrupts, page, peers, restarts, simplex, sm90, soak or trace,
+ * that study; see bench/main.ts and the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -27,11 +27,12 @@ const entries = [
   ["bench/gpu/main.ts", "gpu.js"],
   ["bench/gpu/probe.ts", "probe.js"],
   ["bench/gpu/by-candidates.ts", "by-candidates.js"],
+  ["bench/sm90/main.ts", "sm90.js"],
   ["bench/traces/main.ts", "trace.js"],
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters evidence faults float64 gpu growth interrupts page peers restarts simplex soak trace".split(
+  "clusters evidence faults float64 gpu growth interrupts page peers restarts simplex sm90 soak trace".split(
     " ",
   );
 const args = process.argv.slice(2);
