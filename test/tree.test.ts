@@ -58,6 +58,7 @@ const order = [
   "mixture/constraints/kinds",
   "mixture/constraints",
   "mixture/request",
+  "mixture/formats",
   "mixture/goal",
   "mixture/problem",
   "mixture/solver",

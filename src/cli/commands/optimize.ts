@@ -1,10 +1,12 @@
 /** `mixlaw optimize`: the best mixture, from a fit file. */
 import type { Command } from "commander";
+import type { DataPaths } from "../../mixture/formats/paths.ts";
 import {
   checkDomains,
+  notationOf,
   optimumFormatOf,
   type OptimumFormat,
-} from "../../mixture/optimum-formats.ts";
+} from "../../mixture/formats/optimum-formats.ts";
 import {
   absoluteFlags,
   addOptimizeFlags,
@@ -95,8 +97,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)
     return write(await bestSizes(file, flags), { path, format, paths, out, complete: true });
-  for (const as of formatsOf(format, out))
-    if (as !== "table" && flags.path === undefined) checkDomains(file.data.domains, as, paths);
+  if (flags.path === undefined) checkDomainsOf(file.data.domains, { format, out, paths });
   const options = await optionsOf(flags);
   const outcome = await withEngine(
     flags,
@@ -131,16 +132,21 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
 }
 
-/** The formats that the answer is written in. */
-const formatsOf = (format: Format, out: Output["out"]): readonly Format[] =>
-  format === "table" && out !== undefined ? [optimumFormatOf(out.path)] : [format];
+/** Throws the InputError for a domain that the format cannot carry that is written. */
+function checkDomainsOf(
+  domains: readonly string[],
+  { format, out, paths }: Pick<Output, "format" | "out" | "paths">,
+): void {
+  const as = format === "table" && out !== undefined ? optimumFormatOf(out.path) : format;
+  if (as !== "table") checkDomains(domains, as, paths, notationOf(out?.path));
+}
 
 interface Output {
   /** Of the fit file. */
   readonly path: string;
   readonly format: Format;
   /** Data paths by domain. */
-  readonly paths: Readonly<Record<string, string>>;
+  readonly paths: DataPaths;
   readonly out: Destination | undefined;
   /** Whether the answer is all that was asked for. */
   readonly complete: boolean;
@@ -150,7 +156,7 @@ interface Output {
 async function write(answer: Answer, output: Output): Promise<void> {
   const { path, format, paths, out, complete } = output;
   const save = (text: string) => (complete ? out?.save(text) : out?.savePartial(text));
-  const text = (as: OptimumFormat): string => formatted(answer, as, paths);
+  const text = (as: OptimumFormat): string => formatted(answer, as, paths, notationOf(out?.path));
   if (format !== "table") {
     process.stdout.write(text(format));
     for (const { code, sentence } of findingsOf(answer)) tell(`${labelOf(code)}: ${sentence}`);

@@ -6,7 +6,7 @@ import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
 import { InputError, readTable } from "../../node.ts";
 import { parseYaml } from "../../options/parse-file.ts";
-import { isPlainWord, NO_PLAIN_WORD } from "../../mixture/optimum-formats.ts";
+import { type DataPaths, DOMAIN } from "../../mixture/formats/paths.ts";
 import { readPairs } from "../../syntax/names.ts";
 import { toCount } from "./counts.ts";
 import { readText } from "../io/read-text.ts";
@@ -177,25 +177,36 @@ function mapOf(
   return byNames(Object.entries(isMap(map) ? map : value));
 }
 
-/** `--paths`: names, or a YAML or JSON file of them. */
-export async function pathsOf(
-  text: string,
-  domains: readonly string[],
-): Promise<Record<string, string>> {
+/** What a path may be: a text without signs that nobody sees, and without spaces around it. */
+const isPath = (value: unknown): value is string =>
+  typeof value === "string" && value !== "" && value.trim() === value && !/\p{C}/u.test(value);
+
+/**
+ * `--paths`: a pattern such as "/data/{domain}", names, or a file: a YAML or JSON map of domains to
+ * a path or several, or a table with the columns domain and path. Whether the format can carry them
+ * is for the library to say.
+ */
+export async function pathsOf(text: string, domains: readonly string[]): Promise<DataPaths> {
   const flag = "--paths";
-  const example = "web=/data/web,code=/data/code";
-  const wrong = (problem: string): InputError =>
-    new InputError(`${flag} ${text}: ${problem}; write it like ${example}`);
-  const paths = text.includes("=")
-    ? pairs(flag, [text], domains, example)
-    : mapOf(await readText(text), text, wrong);
-  for (const [name, path] of Object.entries(paths)) {
-    if (!domains.includes(name))
-      throw new InputError(
-        `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
-      );
-    if (typeof path !== "string" || !isPlainWord(path))
-      throw wrong(`the path of ${name} is ${JSON.stringify(path)}, which ${NO_PLAIN_WORD}`);
+  const example = `/data/${DOMAIN}, web=/data/web,code=/data/code, or a file`;
+  if (text.includes(DOMAIN)) {
+    if (isPath(text)) return text;
+    throw new InputError(`${flag} ${JSON.stringify(text)} is no path; write it like ${example}`);
   }
-  return byNames(Object.entries(paths)) as Record<string, string>;
+  const { entries } = await entriesOf(flag, text, domains, ["path"], example);
+  return byNames(
+    Object.entries(entries).map(([name, value]) => {
+      if (!domains.includes(name))
+        throw new InputError(
+          `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
+        );
+      const paths: unknown[] = Array.isArray(value) ? value : [value];
+      if (paths.length === 0 || !paths.every(isPath))
+        throw new InputError(
+          `${flag} ${text}: the path of ${name} is ${JSON.stringify(value)}; write it like ${example}`,
+          { file: text },
+        );
+      return [name, paths];
+    }),
+  );
 }

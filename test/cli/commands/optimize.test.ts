@@ -155,10 +155,11 @@ describe("--format", () => {
   test("yaml, csv, megatron and map say the same", async () => {
     const { weights } = free;
     expect(parse(await good([...AT, "--format", "yaml"]))).toEqual(free);
-    expect(parse(await good([...AT, "--format", "map"]))).toEqual(weights);
+    const printed = parse(await good([...AT, "--format", "map"])) as typeof weights;
+    for (const domain of DOMAINS) expect(printed[domain]).toBeCloseTo(weights[domain], 14);
     const rows = rowsOf(await good([...AT, "--format", "csv"]));
     expect(Object.fromEntries(rows.map((row) => [row["domain"], Number(row["weight"])]))).toEqual(
-      weights,
+      printed,
     );
     const line = await good([
       ...AT,
@@ -168,7 +169,7 @@ describe("--format", () => {
       "web=/data/web,code=/data/code",
     ]);
     expect(line).toMatch(/^\S+ \/data\/web \S+ \/data\/code \S+ papers \S+ books\n$/);
-    expect(line.split(" ").filter((_, i) => i % 2 === 0).map(Number)).toEqual(Object.values(weights)); // prettier-ignore
+    expect(line.split(" ").filter((_, i) => i % 2 === 0).map(Number)).toEqual(Object.values(printed)); // prettier-ignore
   });
 
   test("--out goes by the file's name, and an optimum can be the next reference", async () => {

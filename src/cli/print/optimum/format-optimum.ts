@@ -3,12 +3,14 @@ import { yamlText } from "../../../data/write/yaml-text.ts";
 import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
+import type { DataPaths } from "../../../mixture/formats/paths.ts";
 import {
   formatOptimum,
+  type Notation,
   OPTIMUM_FORMAT_NAMES,
   OPTIMUM_FORMATS,
   type OptimumFormat,
-} from "../../../mixture/optimum-formats.ts";
+} from "../../../mixture/formats/optimum-formats.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { Finding } from "../../../base/verdict.ts";
@@ -76,13 +78,14 @@ const structured = (value: unknown, format: OptimumFormat): string =>
 export function formatted(
   answer: Answer,
   format: OptimumFormat,
-  paths: Readonly<Record<string, string>>,
+  paths: DataPaths,
+  notation: Notation = "usual",
 ): string {
   switch (answer.kind) {
     case "one":
       return format === "json"
         ? structured(answer.optimum, format)
-        : formatOptimum(answer.optimum, format, paths);
+        : formatOptimum(answer.optimum, format, paths, notation);
     case "path": {
       const { rows, limit } = answer.path;
       const { unfinished } = answer;
