@@ -59,7 +59,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     [
       "a format nobody reads",
       ["--format", "xml"],
-      /--format is "xml"; it must be one of table, json, yaml, csv, megatron, map\n$/,
+      /--format is "xml"; it must be one of table, json, yaml, csv, map, olmo-core, nemo, levanter, megatron\n$/,
     ],
     [
       "--flops with --path",
