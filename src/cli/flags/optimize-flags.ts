@@ -162,7 +162,7 @@ const addOutput = (command: Command): Command =>
     .option("--json", "the same as --format json")
     .option(
       "--paths <PATHS>",
-      "data paths for --format megatron: domain=path,… or a YAML file (default: the names)",
+      "data paths of domains for trainers: a pattern such as /data/{domain}/*.npy, domain=path,…, or a YAML, JSON or CSV file (default: the names)",
       joined,
     )
     .option("--out <FILE>", "write the optimum to a file");
