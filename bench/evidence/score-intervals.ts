@@ -15,23 +15,50 @@ export interface Scored {
 /** 2/α for 95 %. */
 const PENALTY = 40;
 
-/** A row of the table. */
-export function scoreRow(what: string, of: string, scored: readonly Scored[]): string[] {
+/** How well intervals do. */
+export interface IntervalScore {
+  /** The share of losses that they hold. */
+  readonly held: number;
+  /** The median half width, … */
+  readonly width: number;
+  /** … and the median absolute error of the predictions. */
+  readonly error: number;
+  /** The mean interval score, a share of the loss. */
+  readonly score: number;
+}
+
+/** Undefined without any. */
+export function scoreOf(scored: readonly Scored[]): IntervalScore | undefined {
+  if (scored.length === 0) return undefined;
   const held = scored.filter(({ loss, low, high }) => loss >= low && loss <= high).length;
-  const width = median(scored.map(({ low, high }) => (high - low) / 2));
-  const error = median(scored.map(({ loss, predicted }) => Math.abs(loss - predicted)));
-  const score = scored.reduce(
+  const total = scored.reduce(
     (sum, { loss, low, high }) =>
       sum + (high - low + PENALTY * Math.max(0, low - loss, loss - high)) / loss,
     0,
   );
+  return {
+    held: held / scored.length,
+    width: median(scored.map(({ low, high }) => (high - low) / 2)),
+    error: median(scored.map(({ loss, predicted }) => Math.abs(loss - predicted))),
+    score: total / scored.length,
+  };
+}
+
+/** A row of the table. */
+export function scoreRow(what: string, of: string, scored: readonly Scored[]): string[] {
+  const { held, width, error, score } = scoreOf(scored) ?? {
+    held: 0,
+    width: 0,
+    error: 0,
+    score: 0,
+  };
   return [
     what,
     of,
     `${scored.length}`,
-    `${((100 * held) / scored.length).toFixed(1)} %`,
+    `${(100 * held).toFixed(1)} %`,
     (width / error).toFixed(2),
-    ((100 * score) / scored.length).toFixed(2),
+    (100 * score).toFixed(2),
   ];
 }
 
