@@ -83,6 +83,38 @@ function updated(before: Pace | undefined, size: number, took: number, expected:
   return { block, measured: true };
 }
 
+/** Milliseconds of all of a kernel's work that is not worth chunks, where no chunk was timed. */
+const SHORT_MS = 40;
+
+/** Whether work is so short, as far as is known, that it may be one chunk which nothing stops. */
+export function isShort(
+  pipeline: GPUComputePipeline,
+  { count, most, cost = 1, expected = USUAL }: Omit<Work, "submit">,
+): boolean {
+  const pace = paces.get(pipeline);
+  const units = count * cost;
+  const isMeasured = pace?.measured === true;
+  return (
+    count <= most &&
+    (isMeasured ? units * pace.block <= CHUNK_MS : units * expected.block <= SHORT_MS)
+  );
+}
+
+/** Milliseconds after which work that is done at once is taken to be endless. */
+export const limitOfWork = (
+  pipeline: GPUComputePipeline,
+  { count, cost = 1, expected = USUAL }: Omit<Work, "submit">,
+): number => limitOf(paces.get(pipeline), count * cost, expected);
+
+/** Notes what work took that was done at once. */
+export function noteTime(
+  pipeline: GPUComputePipeline,
+  { count, cost = 1, expected = USUAL }: Omit<Work, "submit">,
+  ms: number,
+): void {
+  paces.set(pipeline, updated(paces.get(pipeline), count, ms / (count * cost), expected));
+}
+
 /**
  * Does all blocks in chunks, at most two of them under way; stops between chunks when the signal
  * fires. Returns how many blocks were dispatched; by then all of them are done. A chunk that never

@@ -228,12 +228,29 @@ export class Device {
     size: number,
     limit: number = LIMITS.call,
   ): Promise<ArrayBuffer> {
-    await this.checked(label, (device) => {
-      const encoder = device.createCommandEncoder({ label });
+    return this.submitAndRead(label, size, limit, (_, encoder) => {
       encoder.copyBufferToBuffer(source, 0, staging, 0, size);
-      device.queue.submit([encoder.finish()]);
+      return staging;
     });
-    await this.race(staging.mapAsync(MAP_MODE.READ, 0, size), label, limit);
+  }
+
+  /**
+   * Submits the commands that `encode` gives, and copies `size` bytes of the staging buffer that it
+   * returns to the host. When that takes longer than `limit` milliseconds, the device is dropped.
+   */
+  async submitAndRead(
+    label: string,
+    size: number,
+    limit: number,
+    encode: (device: GPUDevice, encoder: GPUCommandEncoder) => GPUBuffer,
+  ): Promise<ArrayBuffer> {
+    const staging = await this.checked(label, (device) => {
+      const encoder = device.createCommandEncoder({ label });
+      const buffer = encode(device, encoder);
+      device.queue.submit([encoder.finish()]);
+      return buffer;
+    });
+    await this.#wait(staging.mapAsync(MAP_MODE.READ, 0, size), label, limit);
     const bytes = staging.getMappedRange(0, size).slice(0);
     staging.unmap();
     return bytes;

@@ -5,6 +5,7 @@ import { param } from "../../src/expr/graph.ts";
 import { compile } from "../../src/expr/compile.ts";
 import { prelude as canaryPrelude } from "../../src/gpu/canary.ts";
 import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures-source.ts";
+import { prelude as choosePrelude } from "../../src/gpu/search/choose.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
 import { prelude as searchPrelude, searchSource } from "../../src/gpu/search/kernel-source.ts";
@@ -79,6 +80,7 @@ const ALONE: Readonly<Record<string, () => string>> = {
       [{ program: compile(param(0, "share"), 1), table: new Float64Array(), weights: [1] }],
       drawsOf(1, { seed: 1 }),
     ),
+  "choose.wgsl": choosePrelude,
   "samples.wgsl": samplesPrelude,
   "canary.wgsl": () => canaryPrelude(),
   "lib/solve.wgsl": () =>

@@ -19,6 +19,7 @@ import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { TRACE } from "../../src/solve/damped-step.ts";
 import { sharedDevice } from "../fit/backends.ts";
 import { around, draw, type Drawn, problemOf, quiet, random } from "../fit/fixture.ts";
+import { expectAtOnce } from "../fit/search/stages-at-once.ts";
 import { describeGpu } from "../support/gpu.ts";
 
 /** Teams of so many invocations for every law; a workgroup has as many as fit. */
@@ -194,6 +195,9 @@ describeGpu("teams", () => {
     for (const [i, { objective }] of ends.entries())
       expect(Math.abs(objective / twin[i].objective - 1)).toBeLessThan(i < 5 ? 5e-2 : 2e-3);
   }); // prettier-ignore
+
+  test("a stage is a submit and a wait, and its ends are those of chunks", () =>
+    expectAtOnce(teamsOf(8)));
 
   // On a GPU loops are written out; teams of 8 have several rows each, later ones short.
   test.each(isWhole ? [[19, 8], [33, 32]] as const : isLlvmpipe ? [] : [[19, 8]] as const)("p = %i, teams of %i: written out as a GPU gets it, the same steps", async (p, team) => {

@@ -43,6 +43,14 @@ function tracedSearcher(searcher: Searcher, trace: Trace): Searcher {
       const what = { name: "search fits", kind: "task", track: MAIN, details } as const;
       return traced(trace, what, () => searcher.search(problem, starts, iterations, watch));
     },
+    screen: (problem, starts, iterations, further, watch) => {
+      const details = { starts: starts.length, iterations, backend: searcher.kind };
+      const what = { name: "search in two stages", kind: "task", track: MAIN, details } as const;
+      const screened = (): ReturnType<NonNullable<Searcher["screen"]>> =>
+        searcher.screen?.(problem, starts, iterations, further, watch) ??
+        Promise.resolve(undefined);
+      return searcher.screen === undefined ? screened() : traced(trace, what, screened);
+    },
   };
 }
 

@@ -2,14 +2,11 @@
  * Candidates as the search kernel's records, and records as results. Word w of the record of lane l
  * is at w·lanes + l: neighbours in a workgroup are neighbours in memory.
  */
-import { RECORD, recordWords, STATUS } from "../../gpu/search/kernel-plan.ts";
+import { RECORD, recordWords, STATUS, UNTOUCHED } from "../../gpu/search/kernel-plan.ts";
 import { DAMPING } from "../../solve/levenberg-marquardt.ts";
 import { interrupted } from "./pool.ts";
 import type { Ending } from "../../solve/iterate.ts";
 import type { Start, StartEnd } from "./problem.ts";
-
-/** The objective of a candidate that no lane has taken yet. */
-const UNTOUCHED = -1;
 
 /** What a status says of a candidate that nobody goes on with. */
 const ENDINGS: ReadonlyMap<number, Ending> = new Map([
@@ -35,6 +32,9 @@ export function packRecords(starts: readonly Start[], p: number): Uint32Array<Ar
 
 /** Bytes of the records of so many lanes up to their coordinates: what `stillRunning` reads. */
 export const headBytes = (lanes: number): number => 4 * RECORD.coordinates * lanes;
+
+/** Bytes of the same up to the next points: what `unpackRecords` reads. */
+export const bestBytes = (lanes: number, p: number): number => headBytes(lanes) + 4 * p * lanes;
 
 /** Those of some lanes whose candidates go on. */
 export function stillRunning(

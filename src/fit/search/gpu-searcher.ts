@@ -25,9 +25,10 @@ import { searchSource } from "../../gpu/search/kernel-source.ts";
 import { uploadSamples } from "../../gpu/search/sample-weights.ts";
 import { paceOf, type Style, styleOf, teamOf, withoutTeams } from "../../gpu/style.ts";
 import { iterationSeconds } from "./choose-backend.ts";
-import { type LoadedKernel, searchSlice } from "./gpu-slice.ts";
+import { searchAtOnce } from "./gpu-at-once.ts";
+import { isAtOnce, type LoadedKernel, searchSlice, sizeOfStage } from "./gpu-slice.ts";
 import { cpuSearcher, type Pool } from "./pool.ts";
-import type { Problem, Searcher, Start, StartEnd } from "./problem.ts";
+import type { Further, Problem, Screened, Searcher, Start, StartEnd } from "./problem.ts";
 import { FIRST_BATCH } from "./screen-starts.ts";
 
 export interface GpuLimits {
@@ -173,22 +174,74 @@ export class GpuSearcher implements Searcher {
     iterations: number,
     watch: Watch,
   ): Promise<StartEnd[]> {
-    const kernel = await this.#load(problem, own);
-    const record = 4 * recordWords(problem.program.params);
-    const lanes = Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
-    const ends: StartEnd[] = [];
-    try {
+    const lanes = this.#lanes(problem);
+    return this.#withTables(problem, own, async (kernel) => {
+      const ends: StartEnd[] = [];
       for (let from = 0; from < starts.length; from += lanes) {
         const slice = starts.slice(from, from + lanes);
         const part = portion(watch, from, slice.length, starts.length);
         // One by one: as arguments of a call, a slice of 100 000 would overflow the stack.
-        for (const end of await searchSlice(kernel, slice, iterations, part)) ends.push(end);
+        for (const end of await this.#searchPart(kernel, slice, iterations, part)) ends.push(end);
       }
+      return ends;
+    });
+  }
+
+  /** The ends of a slice's starts: at once where that is short. */
+  async #searchPart(
+    kernel: LoadedKernel,
+    slice: readonly Start[],
+    iterations: number,
+    watch: Watch,
+  ): Promise<readonly StartEnd[]> {
+    const size = sizeOfStage(kernel, slice, iterations);
+    if (watch.signal?.aborted === true || !isAtOnce(kernel, size))
+      return searchSlice(kernel, slice, iterations, watch);
+    const { ends } = await searchAtOnce(kernel, slice, iterations, size);
+    watch.tick(1);
+    return ends;
+  }
+
+  async screen(
+    problem: Problem,
+    starts: readonly Start[],
+    iterations: number,
+    further: Further,
+    watch: Watch,
+  ): Promise<Screened | undefined> {
+    return this.#withKernel(problem, starts.length, async (own) => {
+      const pipeline = await this.#compiled(problem, own);
+      const unloaded = { device: this.#device, problem, plan: own.plan, pipeline, workgroups: this.#workgroups }; // prettier-ignore
+      const size = sizeOfStage(unloaded, starts, iterations, further);
+      const isFew = starts.length <= this.#lanes(problem);
+      if (watch.signal?.aborted === true || !isFew || !isAtOnce(unloaded, size)) return undefined;
+      return this.#withTables(problem, own, async (kernel) => {
+        const screened = await searchAtOnce(kernel, starts, iterations, size, further);
+        watch.tick(1);
+        return screened;
+      });
+    });
+  }
+
+  /** Candidates of a slice, at most. */
+  #lanes({ program }: Problem): number {
+    const record = 4 * recordWords(program.params);
+    return Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
+  }
+
+  /** Does some work with the problem's tables on the device. */
+  async #withTables<T>(
+    problem: Problem,
+    own: Kernel,
+    work: (kernel: LoadedKernel) => Promise<T>,
+  ): Promise<T> {
+    const kernel = await this.#load(problem, own);
+    try {
+      return await work(kernel);
     } finally {
       for (const buffers of [kernel.shared, ...kernel.runs])
         for (const buffer of Object.values(buffers)) buffer.destroy();
     }
-    return ends;
   }
 
   /** The problem's kernel, compiled, and its tables on the device. */
@@ -246,6 +299,15 @@ export function steadySearcher(
         kernel: title,
         onDevice: (device) => searcherOn(device).search(problem, starts, iterations, watch),
         onCpu: () => cpu.search(problem, starts, iterations, watch),
+        signal: watch.signal,
+        fault: (what) => noteFault(faults, what),
+      }),
+    screen: (problem, starts, iterations, further, watch) =>
+      gpu.run({
+        kernel: title,
+        onDevice: (device) =>
+          searcherOn(device).screen(problem, starts, iterations, further, watch),
+        onCpu: () => Promise.resolve(undefined),
         signal: watch.signal,
         fault: (what) => noteFault(faults, what),
       }),

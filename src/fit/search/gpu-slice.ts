@@ -4,7 +4,7 @@
  */
 import { portion, type Watch } from "../../base/watch.ts";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../gpu/buffers.ts";
-import { type Expected, inChunks } from "../../gpu/chunks.ts";
+import { type Expected, inChunks, isShort, type Work } from "../../gpu/chunks.ts";
 import type { Device } from "../../gpu/device.ts";
 import { packUniforms, type Values } from "../../gpu/layout.ts";
 import {
@@ -17,8 +17,8 @@ import {
 } from "../../gpu/search/kernel-plan.ts";
 import { paceOf } from "../../gpu/style.ts";
 import { iterationSeconds } from "./choose-backend.ts";
-import { headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
-import type { Problem, Start, StartEnd } from "./problem.ts";
+import { bestBytes, headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
+import type { Further, Problem, Start, StartEnd } from "./problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
 const ROUND = 9;
@@ -47,7 +47,7 @@ export interface LoadedKernel {
 }
 
 /** Workgroups of one target each, in the order of targets. */
-interface Schedule {
+export interface Schedule {
   /** By block, a candidate for each invocation. */
   readonly lanes: Uint32Array<ArrayBuffer>;
   /** The target of each block. */
@@ -84,7 +84,7 @@ export async function searchSlice(
       if (done + turns < evaluations)
         active = stillRunning(await read(headBytes(starts.length)), starts.length, active);
     }
-    return unpackRecords(await read(contents.byteLength), starts, p);
+    return unpackRecords(await read(bestBytes(starts.length, p)), starts, p);
   } finally {
     for (const buffer of [records, staging]) buffer.destroy();
   }
@@ -103,28 +103,12 @@ async function searchRound(
   const { schedule } = await device.checked("schedule", (gpu) =>
     createBuffers(gpu, bindingsOf(plan), { schedule: lanes }),
   );
-  const launch = {
-    lanes: candidates,
-    words: recordWords(problem.program.params),
-    turns: plan.looped ? turns : 1,
-    groups: kernel.groups,
-    samples: problem.samples?.count ?? 1,
-    tolerance: TOLERANCE,
-  };
   const spent: GPUBuffer[] = [schedule];
   const submit = (from: number, size: number): Promise<void> =>
     device.checked(problem.title, (gpu) =>
       submitPass(gpu, pipeline, (pass) => {
-        // A dispatch for each target of the chunk: its runs are bound, not indexed.
-        for (let first = from, next = from; first < from + size; first = next) {
-          while (next < from + size && targets[next] === targets[first]) next++;
-          const { delta } = problem.losses[targets[first]];
-          const settings = { ...launch, delta, first_block: first };
-          const buffers = { schedule, records, ...kernel.shared, ...kernel.runs[targets[first]] };
-          spent.push(setGroup(gpu, pass, kernel, settings, buffers));
-          for (let turn = 0; turn < turns; turn += launch.turns)
-            pass.dispatchWorkgroups(next - first);
-        }
+        const blocks = { candidates, turns, from, size };
+        spent.push(...dispatchSearch(gpu, pass, kernel, { schedule, records }, targets, blocks));
       }),
     );
   try {
@@ -142,8 +126,78 @@ async function searchRound(
   }
 }
 
+/** Blocks of a schedule, and what is to become of their candidates. */
+interface Blocks {
+  /** Of the records, whether they are in the schedule or not. */
+  readonly candidates: number;
+  readonly turns: number;
+  /** The first block. Default all of them. */
+  readonly from?: number;
+  readonly size?: number;
+}
+
+/**
+ * Puts `turns` iterations of a schedule's blocks into a pass; gives the buffers of their settings.
+ */
+export function dispatchSearch(
+  gpu: GPUDevice,
+  pass: GPUComputePassEncoder,
+  kernel: LoadedKernel,
+  buffers: Readonly<Record<"schedule" | "records", GPUBuffer>>,
+  targets: readonly number[],
+  { candidates, turns, from = 0, size = targets.length }: Blocks,
+): GPUBuffer[] {
+  const { problem, plan, pipeline } = kernel;
+  const launch = {
+    lanes: candidates,
+    words: recordWords(problem.program.params),
+    turns: plan.looped ? turns : 1,
+    groups: kernel.groups,
+    samples: problem.samples?.count ?? 1,
+    tolerance: TOLERANCE,
+  };
+  const spent: GPUBuffer[] = [];
+  pass.setPipeline(pipeline);
+  // A dispatch for each target of the blocks: its runs are bound, not indexed.
+  for (let first = from, next = from; first < from + size; first = next) {
+    while (next < from + size && targets[next] === targets[first]) next++;
+    const { delta } = problem.losses[targets[first]];
+    const settings = { ...launch, delta, first_block: first };
+    const bound = { ...buffers, ...kernel.shared, ...kernel.runs[targets[first]] };
+    spent.push(setGroup(gpu, pass, kernel, settings, bound));
+    for (let turn = 0; turn < turns; turn += launch.turns) pass.dispatchWorkgroups(next - first);
+  }
+  return spent;
+}
+
+/** What a stage of so many candidates of each target is in blocks of the kernel. */
+export function sizeOfStage(
+  kernel: Omit<LoadedKernel, "groups" | "shared" | "runs">,
+  starts: readonly Start[],
+  iterations: number,
+  further?: Further,
+): Omit<Work, "submit"> {
+  const width = candidatesOf(kernel.plan);
+  const counts = new Map<number, number>();
+  for (const { target } of starts) counts.set(target, (counts.get(target) ?? 0) + 1);
+  let [blocks, turns] = [0, 0];
+  for (const [target, count] of counts) {
+    const kept = Math.min(count, further?.kept.get(target) ?? 0);
+    blocks += Math.ceil(count / width);
+    turns += Math.ceil(count / width) * (iterations + 1);
+    turns += Math.ceil(kept / width) * ((further?.iterations ?? 0) + 1);
+  }
+  return { count: blocks, most: kernel.workgroups, cost: turns / (blocks * ROUND), expected: expectedOf(kernel) }; // prettier-ignore
+}
+
+/** Whether such a stage is done at once. A software adapter's is not: it leaves out who is done. */
+export const isAtOnce = (
+  kernel: Parameters<typeof sizeOfStage>[0],
+  size: Omit<Work, "submit">,
+): boolean => !kernel.device.report.software && size.count > 0 && isShort(kernel.pipeline, size);
+
 /** What to expect of the first chunk, of which a unit of cost is a round of a workgroup's lanes. */
-function expectedOf({ device, problem, plan }: LoadedKernel): Expected {
+function expectedOf({ device, problem, plan }: Parameters<typeof sizeOfStage>[0]): Expected {
   const { compile, speed } = paceOf(device.report, problem.program.params, plan.team);
   const lane = (iterationSeconds(problem) * ROUND) / speed;
   return { compile: 1000 * compile, block: 1000 * lane * candidatesOf(plan) };
@@ -164,7 +218,11 @@ function setGroup(
 }
 
 /** Lanes by target in blocks of `width`, the last of a target filled up with nobody. */
-function scheduleOf(active: readonly number[], starts: readonly Start[], width: number): Schedule {
+export function scheduleOf(
+  active: readonly number[],
+  starts: readonly Start[],
+  width: number,
+): Schedule {
   const byTarget = new Map<number, number[]>();
   for (const lane of active) {
     const { target } = starts[lane];

@@ -91,6 +91,20 @@ export interface Polished extends StartEnd {
   readonly norm: number;
 }
 
+/** How the second stage of a search goes on. */
+export interface Further {
+  /** How many of each target's candidates go on at most, the best of them. */
+  readonly kept: ReadonlyMap<number, number>;
+  readonly iterations: number;
+}
+
+/** What became of starts in both stages. */
+export interface Screened {
+  readonly ends: readonly StartEnd[];
+  /** The places of the starts that went on. */
+  readonly wentOn: ReadonlySet<number>;
+}
+
 /** The search: many starts, moderate accuracy. The float64 and the GPU form pass the same suite. */
 export interface Searcher {
   readonly kind: "webgpu" | "cpu";
@@ -112,4 +126,16 @@ export interface Searcher {
     iterations: number,
     watch: Watch,
   ): Promise<StartEnd[]>;
+  /**
+   * Two searches in one, the second of the best unfinished candidates of each target: the same ends
+   * as one after the other gives. A target's starts stand together. Only where the searcher can,
+   * and undefined where it is better to do one after the other.
+   */
+  screen?(
+    problem: Problem,
+    starts: readonly Start[],
+    iterations: number,
+    further: Further,
+    watch: Watch,
+  ): Promise<Screened | undefined>;
 }

@@ -1,6 +1,7 @@
 /** The first stage of a search: many starts a little way, then the promising ones further. */
 import { byObjective, byTarget, type Candidate, type Origin } from "./candidates.ts";
 import { batchEnds } from "../../stats/unseen.ts";
+import type { Watch } from "../../base/watch.ts";
 import { agree, hardlyUnseen } from "./basins.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
@@ -88,14 +89,23 @@ async function screen(search: SearchState, round: Round): Promise<void> {
     const middle = from + FIRST_PART * (to - from);
     const [low, between, high] = [from, middle, to].map((share) => STAGE_ENDS.screen * share);
     const starts = await startsOf(search, parts);
-    const first = await search.run(
-      starts,
-      FIRST_ITERATIONS,
-      search.watch("search", low, between, starts.length),
-    );
-    const refined = await refine(first, parts, (kept) =>
-      search.run(kept, KEPT.iterations, search.watch("refine", between, high, kept.length)),
-    );
+    const refined =
+      (await screenAtOnce(
+        search,
+        starts,
+        parts,
+        search.watch("search", low, high, starts.length),
+      )) ??
+      (await refine(
+        await search.run(
+          starts,
+          FIRST_ITERATIONS,
+          search.watch("search", low, between, starts.length),
+        ),
+        parts,
+        (kept) =>
+          search.run(kept, KEPT.iterations, search.watch("refine", between, high, kept.length)),
+      ));
     const own = byTarget(refined, search.screened.length);
     for (const { target } of parts) search.screened[target].add(own[target]);
   }
@@ -163,6 +173,25 @@ function knownStarts(
   return [...given.map(startFrom("given", target)), ...embedded.map(startFrom("nested", target))];
 }
 
+/** How many of a part's candidates go on. */
+const keptOf = ({ count, least }: Part): number => Math.max(least, Math.ceil(count * KEPT.share));
+
+/** Both stages where the searcher does them at once; undefined where it does not. */
+async function screenAtOnce(
+  search: SearchState,
+  starts: readonly OriginatedStart[],
+  parts: readonly Part[],
+  watch: Watch,
+): Promise<Candidate[] | undefined> {
+  const kept = new Map(parts.map((part) => [part.target, keptOf(part)]));
+  if (kept.size < parts.length) return undefined; // a target with several parts
+  const further = { kept, iterations: KEPT.iterations };
+  const screened = await search.screen(starts, FIRST_ITERATIONS, further, watch);
+  return screened?.candidates.map((c, i) =>
+    c.ending === "limit" && !screened.wentOn.has(i) ? { ...c, ending: "dropped" } : c,
+  );
+}
+
 /**
  * The best quarter of each part's unfinished candidates goes on; the rest are dropped where they
  * are.
@@ -174,11 +203,11 @@ async function refine(
 ): Promise<Candidate[]> {
   const own = byTarget(candidates, 1 + Math.max(...parts.map(({ target }) => target)));
   const kept = parts
-    .flatMap(({ target, count, least }) =>
-      own[target]
+    .flatMap((part) =>
+      own[part.target]
         .filter((c) => c.ending !== "nonfinite")
         .sort(byObjective)
-        .slice(0, Math.max(least, Math.ceil(count * KEPT.share))),
+        .slice(0, keptOf(part)),
     )
     .filter((c) => c.ending === "limit");
   const after = await run(kept);

@@ -6,7 +6,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, distinct, Field, type Origin } from "./candidates.ts";
 import type { Pool } from "./pool.ts";
-import type { Problem, Searcher, Start } from "./problem.ts";
+import type { Further, Problem, Searcher, Start, StartEnd } from "./problem.ts";
 import type { Numbers, StartSource } from "../starts/draws.ts";
 
 /** A law and its problem, with what is known of where its best fit may be. */
@@ -103,6 +103,22 @@ export class SearchState {
     );
   }
 
+  /**
+   * What becomes of starts in two stages that the searcher does at once, and which of them went on;
+   * undefined where it does not.
+   */
+  async screen(
+    starts: readonly OriginatedStart[],
+    iterations: number,
+    further: Further,
+    watch: Watch,
+  ): Promise<{ candidates: Candidate[]; wentOn: ReadonlySet<number> } | undefined> {
+    const { problem } = this.task;
+    const screened = await this.searcher.screen?.(problem, starts, iterations, further, watch);
+    if (screened === undefined) return undefined;
+    return { candidates: candidatesOf(starts, screened.ends), wentOn: screened.wentOn };
+  }
+
   /** What becomes of starts. */
   async run(
     starts: readonly OriginatedStart[],
@@ -110,6 +126,9 @@ export class SearchState {
     watch: Watch,
   ): Promise<Candidate[]> {
     const ends = await this.searcher.search(this.task.problem, starts, iterations, watch);
-    return ends.map((end, i) => ({ ...end, target: starts[i].target, origin: starts[i].origin }));
+    return candidatesOf(starts, ends);
   }
 }
+
+const candidatesOf = (starts: readonly OriginatedStart[], ends: readonly StartEnd[]): Candidate[] =>
+  ends.map((end, i) => ({ ...end, target: starts[i].target, origin: starts[i].origin }));

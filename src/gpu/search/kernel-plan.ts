@@ -297,6 +297,9 @@ export const RECORD = {
 /** A candidate's status in its record. */
 export const STATUS = { running: 0, converged: 1, stalled: 2, nonfinite: 3 } as const;
 
+/** The objective of a candidate that no lane has taken yet. */
+export const UNTOUCHED = -1;
+
 /** What the schedule has for a lane without a candidate. */
 export const NOBODY = 0xffffffff;
 

@@ -54,7 +54,10 @@ const teamSizes = (program: Program, plan: Plan): Record<string, number> => ({
 });
 
 /** Constants by the names that they have in WGSL: { least } with DAMPING is DAMPING_LEAST. */
-const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> =>
+export const prefixed = <T>(
+  prefix: string,
+  values: Readonly<Record<string, T>>,
+): Record<string, T> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`${prefix}_${name.toUpperCase()}`, value]),
   );
