@@ -79,9 +79,9 @@ for (const name of flags.case) {
   const starts = startsOf(posed, FIRST * losses.length).slice(0, FIRST);
   const points = starts.map(({ theta }) => theta);
   const began = performance.now();
-  const { bytes, constantBytes } = programModule(program, loss.name, own.isShared);
+  const { bytes, ...rest } = programModule(program, loss.name, own.isShared);
   const written = performance.now();
-  const module: ProgramModule = { module: new WebAssembly.Module(bytes), constantBytes };
+  const module: ProgramModule = { ...rest, module: new WebAssembly.Module(bytes) };
   const compiled = performance.now();
   adoptModule(program, loss.name, module);
   const javascript = new NormalEquations(program, packed, 0, loss, weights, new JavaScriptEvaluation(program, packed, 0, loss)); // prettier-ignore

@@ -60,7 +60,6 @@ export function claimRegion(own: WasmMemory, owner: object, numbers: number): Re
   const pages = Math.ceil(Math.max(1, 8 * numbers) / PAGE);
   const region = reusedRegion(own, pages) ?? newRegion(own, pages);
   if (region === undefined) return undefined;
-  region.numbers.fill(0);
   collected.register(owner, { own, region }, region);
   return region;
 }
@@ -105,7 +104,9 @@ function reusedRegion(own: WasmMemory, pages: number): Region | undefined {
   );
   const [first, rest] = [address / PAGE, bytes / PAGE - pages];
   if (rest > 0) free.push(new Region(own.memory, first + pages, rest));
-  return new Region(own.memory, first, pages);
+  const region = new Region(own.memory, first, pages);
+  region.numbers.fill(0);
+  return region;
 }
 
 function unownedOf(own: WasmMemory): Region[] {
@@ -118,6 +119,7 @@ function unownedOf(own: WasmMemory): Region[] {
   return inherited;
 }
 
+/** New pages are zeros; what is not touched takes no memory of the machine. */
 function newRegion(own: WasmMemory, pages: number): Region | undefined {
   const page = grown(own.memory, pages);
   if (page === undefined) return undefined;

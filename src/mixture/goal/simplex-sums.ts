@@ -8,10 +8,11 @@ import type { Program } from "../../expr/program.ts";
 import { type WasmMemory, wasmMemory } from "../../wasm/availability.ts";
 import { FULL, tellFallback } from "../../wasm/fallback.ts";
 import {
-  type CompiledProgram,
+  type CompiledModule,
   compiledModule,
   type Instantiated,
   instantiated,
+  type Refusal,
 } from "../../wasm/program/module-of-program.ts";
 import { GrowingRegion, type Region } from "../../wasm/regions.ts";
 import type { SimplexPrograms } from "./law-on-simplex.ts";
@@ -41,7 +42,7 @@ const inJavaScript = new WeakMap<SimplexPrograms, InJavaScript>();
 /** The same in WebAssembly, by memory; of a law without an instance, what came of compiling it. */
 const inMemory = new WeakMap<
   WasmMemory,
-  WeakMap<SimplexPrograms, InWebAssembly | CompiledProgram>
+  WeakMap<SimplexPrograms, InWebAssembly | CompiledModule | Refusal>
 >();
 
 /** What computes a sum of a law in this thread. */
@@ -56,7 +57,7 @@ export function sumsOf(programs: SimplexPrograms, sum: WeightedRows): SimplexSum
 
 function wasmSums(programs: SimplexPrograms, own: WasmMemory): InWebAssembly | undefined {
   const byLaw =
-    inMemory.get(own) ?? new WeakMap<SimplexPrograms, InWebAssembly | CompiledProgram>();
+    inMemory.get(own) ?? new WeakMap<SimplexPrograms, InWebAssembly | CompiledModule | Refusal>();
   inMemory.set(own, byLaw);
   const known = byLaw.get(programs);
   if (known instanceof InWebAssembly) return known;

@@ -4,20 +4,24 @@ import type { Program } from "../../expr/program.ts";
 import { memoryIn, type WasmMemory, wasmMemory } from "../availability.ts";
 import { FULL, tellFallback } from "../fallback.ts";
 import { claimRegion } from "../regions.ts";
-import { planOf } from "./code-plan.ts";
-import { fixedPart, type Layout, layoutOf } from "./layout.ts";
 import {
   IMPORTS,
   type ProgramExports,
   programModule,
+  type StateForm,
   type WrittenModule,
 } from "./program-module.ts";
 
-/** A compiled program. Threads that are sent it share its code: none has to warm it up anew. */
-export interface ProgramModule {
+/** A compiled module. Threads that are sent it share its code: none has to warm it up anew. */
+export interface CompiledModule {
   readonly module: WebAssembly.Module;
   /** What its constants take in the memory. */
   readonly constantBytes: number;
+}
+
+/** A compiled program, with what a thread would otherwise have to work out anew. */
+export interface ProgramModule extends CompiledModule {
+  readonly state: StateForm;
 }
 
 /** Why a program has no module, to end a sentence: JavaScript computes it. */
@@ -45,10 +49,12 @@ export function moduleFor(program: Program, loss: LossKind): CompiledProgram | u
 }
 
 /** Compiles what `write` writes, within the limits of the engine. */
-export const compiledModule = (write: () => WrittenModule): CompiledProgram =>
+export const compiledModule = <W extends WrittenModule>(
+  write: () => W,
+): (Omit<W, "bytes"> & CompiledModule) | Refusal =>
   withinLimits(() => {
-    const { bytes, constantBytes } = write();
-    return { module: new WebAssembly.Module(bytes), constantBytes };
+    const { bytes, ...written } = write();
+    return { ...written, module: new WebAssembly.Module(bytes) };
   });
 
 /** What `make` makes, or which limit of the engine forbids it. */
@@ -81,7 +87,7 @@ export interface Instantiated<Exports> {
  * told, where it was refused or is, or where the memory is full.
  */
 export function instantiated<Exports>(
-  compiled: CompiledProgram,
+  compiled: CompiledModule | Refusal,
   own: WasmMemory,
 ): Instantiated<Exports> | undefined {
   const made = "refused" in compiled ? compiled : instanceOf<Exports>(compiled, own);
@@ -91,7 +97,7 @@ export function instantiated<Exports>(
 }
 
 function instanceOf<Exports>(
-  { module, constantBytes }: ProgramModule,
+  { module, constantBytes }: CompiledModule,
   own: WasmMemory,
 ): Instantiated<Exports> | Refusal {
   const constants = {};
@@ -106,9 +112,7 @@ function instanceOf<Exports>(
 
 /** A program's functions, and how their states look. */
 export interface ProgramInstance extends Instantiated<ProgramExports> {
-  readonly layout: Layout;
-  /** A state as it begins. */
-  readonly fixed: Float64Array;
+  readonly state: StateForm;
 }
 
 const instances = new WeakMap<CompiledProgram, ProgramInstance>();
@@ -121,14 +125,8 @@ export function instanceFor(program: Program, loss: LossKind): ProgramInstance |
   const known = instances.get(made);
   if (known !== undefined) return known;
   const functions = instantiated<ProgramExports>(made, own);
-  if (functions === undefined) return undefined;
-  const plan = planOf(program);
-  const layout = layoutOf(program, plan);
-  const instance: ProgramInstance = {
-    ...functions,
-    layout,
-    fixed: fixedPart(program, layout, plan),
-  };
+  if ("refused" in made || functions === undefined) return undefined;
+  const instance: ProgramInstance = { ...functions, state: made.state };
   instances.set(made, instance);
   return instance;
 }

@@ -13,7 +13,7 @@ import { ModuleBuilder } from "../module-builder.ts";
 import { f64, i32 } from "../scalar.ts";
 import { f64x2, v128 } from "../simd.ts";
 import { planOf } from "./code-plan.ts";
-import { BLOCK, HEADER, type Layout, layoutOf, PAIR } from "./layout.ts";
+import { BLOCK, fixedPart, HEADER, type Layout, layoutOf, PAIR } from "./layout.ts";
 import { type LevelFunctions, levelFunctions } from "./level-functions.ts";
 import { lossNodes } from "./loss-code.ts";
 import {
@@ -61,8 +61,19 @@ export interface WrittenModule {
   readonly constantBytes: number;
 }
 
+/** What JavaScript has to know of a program's states (layout.ts): offsets in bytes. */
+export interface StateForm extends Pick<Layout, "theta" | "gradient" | "H"> {
+  /** A state as it begins. */
+  readonly fixed: Float64Array;
+}
+
+/** A program's module, and what its states look like. */
+export interface WrittenProgram extends WrittenModule {
+  readonly state: StateForm;
+}
+
 /** The module of a program for a loss. */
-export function programModule(program: Program, loss: LossKind, shared: boolean): WrittenModule {
+export function programModule(program: Program, loss: LossKind, shared: boolean): WrittenProgram {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS.module, IMPORTS.memory, { min: 1, max: MOST_PAGES, shared });
   module.importConstantsAddress(IMPORTS.module, IMPORTS.constants);
@@ -89,7 +100,9 @@ export function programModule(program: Program, loss: LossKind, shared: boolean)
     const run = runBlock(module, "run_block_bent", code, bentLevel, ["residual", "slopes", "bend"]);
     write("bend", { levels: bent, run, weigh: bendBlock(module, code, nodes) });
   }
-  return { bytes: module.bytes(), constantBytes: module.constantBytes };
+  const { theta, gradient, H } = layout;
+  const state = { theta, gradient, H, fixed: fixedPart(program, layout, plan) };
+  return { bytes: module.bytes(), constantBytes: module.constantBytes, state };
 }
 
 /** The functions of a pass over the data. */

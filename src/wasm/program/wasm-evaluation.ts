@@ -42,7 +42,7 @@ const listLengths = ({ start }: FitData): number[] => {
 };
 
 /** Bytes that a fit takes. */
-const bytesOf = ({ fixed }: ProgramInstance, data: FitData): number => {
+const bytesOf = ({ state: { fixed } }: ProgramInstance, data: FitData): number => {
   const { mix, run, response } = data.tables;
   return bytesFor(mix.length, run.length, response.length, fixed.length, ...listLengths(data));
 };
@@ -82,21 +82,21 @@ class WasmEvaluation implements FitEvaluation {
   }
 
   evaluate(theta: Float64Array, tau: number, gradient: Float64Array, H: Float64Array): number {
-    const { exports, layout } = this.#instance;
+    const { exports, state } = this.#instance;
     this.#at(theta);
     const objective = exports.evaluate(this.#places.state, tau);
     const numbers = this.#numbers;
-    for (let i = 0, at = layout.gradient / 8; i < gradient.length; i++, at++)
+    for (let i = 0, at = state.gradient / 8; i < gradient.length; i++, at++)
       gradient[i] = numbers[at];
-    for (let i = 0, at = layout.H / 8; i < H.length; i++, at++) H[i] = numbers[at];
+    for (let i = 0, at = state.H / 8; i < H.length; i++, at++) H[i] = numbers[at];
     return objective;
   }
 
   bend(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined {
-    const { exports, layout } = this.#instance;
+    const { exports, state } = this.#instance;
     if (exports.bend === undefined) return undefined;
     this.#at(theta);
-    this.#numbers.set(direction, layout.theta / 8 + theta.length);
+    this.#numbers.set(direction, state.theta / 8 + theta.length);
     exports.bend(this.#places.state, tau);
     return this.#gradient();
   }
@@ -117,8 +117,8 @@ class WasmEvaluation implements FitEvaluation {
   }
 
   #gradient(): Float64Array {
-    const { layout } = this.#instance;
-    return this.#numbers.slice(layout.gradient / 8, layout.H / 8);
+    const { state } = this.#instance;
+    return this.#numbers.slice(state.gradient / 8, state.H / 8);
   }
 
   #isThere(): boolean {
@@ -127,18 +127,19 @@ class WasmEvaluation implements FitEvaluation {
 
   /** Puts the point into the state; and all else, where it is not there. */
   #at(theta: Float64Array): void {
-    const { layout, fixed } = this.#instance;
+    const { state } = this.#instance;
+    const { fixed } = state;
     if (this.#generation !== this.#memory.generation) this.#place();
     if (!this.#isWeighed) this.#list();
     if (this.#numbers.length === 0)
       this.#numbers = this.#memory.numbers(this.#places.state, fixed.length); // it has grown
-    this.#numbers.set(theta, layout.theta / 8);
+    this.#numbers.set(theta, state.theta / 8);
   }
 
   /** Finds places for the fit, and puts there what does not depend on weights. */
   #place(): void {
     const memory = this.#memory;
-    const { fixed } = this.#instance;
+    const { fixed } = this.#instance.state;
     const { tables, loss } = this.#data;
     const { mix, run, response } = tables;
     const most = listLengths(this.#data);
