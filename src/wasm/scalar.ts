@@ -28,6 +28,7 @@ export const i32 = {
   load: (address: I32, offset = 0): Code<"i32"> =>
     code("i32", [0x28, ...at(2, offset)], i32Of(address)),
   eq: i32Binary(0x46),
+  ne: i32Binary(0x47),
   ltS: i32Binary(0x48),
   ltU: i32Binary(0x49),
   gtS: i32Binary(0x4a),
@@ -64,6 +65,7 @@ export const f64 = {
     code("f64", [0x2b, ...at(3, offset)], i32Of(address)),
   store: (address: I32, value: F64, offset = 0): Code<"none"> =>
     code("none", [0x39, ...at(3, offset)], i32Of(address), f64Of(value)),
+  eq: f64Compare(0x61),
   lt: f64Compare(0x63),
   ge: f64Compare(0x66),
   abs: (a: F64): Code<"f64"> => code("f64", [0x99], f64Of(a)),

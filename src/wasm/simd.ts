@@ -112,6 +112,8 @@ export const i64x2 = {
   add: i64x2Binary(0xce),
   sub: i64x2Binary(0xd1),
   eq: i64x2Binary(0xd6),
+  /** The top bits of both lanes, lane 0's the lowest: of a mask 3 where it is true in both. */
+  bitmask: (a: V128): Code<"i32"> => code("i32", simd(0xc4), a),
 };
 
 /** Four 32-bit integers. */

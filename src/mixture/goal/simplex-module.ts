@@ -11,14 +11,15 @@ import { neededAtRuns, planOf } from "../../wasm/program/code-plan.ts";
 import { levelFunctions } from "../../wasm/program/level-functions.ts";
 import { IMPORTS, type WrittenModule } from "../../wasm/program/program-module.ts";
 import { bothLanes } from "../../wasm/program/sums.ts";
-import { type Rows, type SlotCode, SlotWriter } from "../../wasm/program/slot-writer.ts";
+import { type SlotCode, SlotWriter } from "../../wasm/program/slot-writer.ts";
 import { f64, i32 } from "../../wasm/scalar.ts";
 import { f64x2, v128 } from "../../wasm/simd.ts";
 import type { SimplexPrograms } from "./law-on-simplex.ts";
 
 /**
  * What a module exports: Σ w·L over `count` rows, an even number. `state` has the shares, `rows`
- * the targets' rows of the run table, `weights` a weight a row; all are addresses.
+ * the targets' rows of the run table, the numbers of two of them side by side, `weights` a weight a
+ * row; all are addresses.
  */
 export interface SimplexExports {
   readonly value: SumFunction;
@@ -87,12 +88,11 @@ function addSum(
       const slopes = program.columns.map(() => f.local("v128"));
       const width = 8 * program.tables.run.length;
       f.for(0, count, 2, (n) => {
-        const row = f.let(i32.add(rows, i32.mul(n, width)));
-        const lanes: Rows = [row, f.let(i32.add(row, width))];
+        const step = f.let(i32.add(rows, i32.mul(n, width)));
         const weight = f.let(v128.load(i32.add(weights, i32.shl(n, 3))));
-        for (const part of levels.run) f.do(callOf(part, state, ...lanes, ...lanes));
+        for (const part of levels.run) f.do(callOf(part, state, step));
         const writer = levels.run.length === 0 ? outer : new SlotWriter(f, state, code, program);
-        writer.compute(ids, { run: lanes });
+        writer.compute(ids, { step });
         const add = (to: Local<"v128">, slot: number): void =>
           f.set(to, f64x2.add(to, f64x2.mul(weight, writer.value(slot))));
         add(total, program.value);

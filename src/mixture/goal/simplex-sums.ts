@@ -173,7 +173,10 @@ class InWebAssembly implements SimplexSums {
     return region;
   }
 
-  /** Puts the rows of a sum into the memory; of an odd number, half of the last one twice. */
+  /**
+   * Puts the rows of a sum into the memory, two of them side by side; of an odd number, half of the
+   * last one twice.
+   */
   #put(sum: WeightedRows, region: Region): void {
     const { rows, weights } = sum;
     const n = weights.length;
@@ -182,12 +185,14 @@ class InWebAssembly implements SimplexSums {
     const from = this.#layout.size / 8;
     const at = from + count * width;
     const { numbers } = region;
-    numbers.set(rows, from);
-    numbers.set(weights, at);
-    if (n < count) {
-      numbers.copyWithin(from + n * width, from + (n - 1) * width, from + n * width);
-      numbers.fill(weights[n - 1] / 2, at + n - 1, at + count);
+    for (let row = 0; row < count; row++) {
+      const lane = row % 2;
+      const own = Math.min(row, n - 1) * width;
+      for (let c = 0; c < width; c++)
+        numbers[from + (row - lane) * width + 2 * c + lane] = rows[own + c];
     }
+    numbers.set(weights, at);
+    if (n < count) numbers.fill(weights[n - 1] / 2, at + n - 1, at + count);
     this.#weights = region.address + 8 * at;
     this.#count = count;
     this.#resident = sum;

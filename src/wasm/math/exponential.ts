@@ -12,6 +12,7 @@
 import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
+import { i32 } from "../scalar.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
 import { horner } from "./polynomial.ts";
 
@@ -66,7 +67,7 @@ export function exp(f: FunctionBuilder, module: ModuleBuilder, x: Local<"v128">)
   const y = f.let(add(number(1), add(high, low)));
   const result = f.let(timesPower(y, shifted));
   const isFast = f64x2.lt(f64x2.abs(x), number(LARGEST_FAST));
-  f.if(v128.anyTrue(v128.not(isFast)), () => {
+  f.if(i32.ne(i64x2.bitmask(isFast), 3), () => {
     // Beyond −746 and 710 it is 0 and infinity; so are products with two powers of half that n.
     const bounded = f64x2.max(f64x2.min(x, 710), -746);
     const wide = reducedExp(f, module, f.let(bounded));

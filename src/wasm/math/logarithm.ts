@@ -11,6 +11,7 @@
 import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
+import { i32 } from "../scalar.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
 import { LN2_HIGH, LN2_LOW } from "./exponential.ts";
 import { horner } from "./polynomial.ts";
@@ -78,7 +79,7 @@ export function log(f: FunctionBuilder, module: ModuleBuilder, x: Local<"v128">)
     f64x2.ge(x, module.constant(SMALLEST_NORMAL)),
     f64x2.lt(x, module.constant(Infinity)),
   );
-  f.if(v128.anyTrue(v128.not(isNormal)), () => {
+  f.if(i32.ne(i64x2.bitmask(isNormal), 3), () => {
     const isSmall = f.let(f64x2.lt(x, SMALLEST_NORMAL));
     const lifted = f.let(v128.bitselect(mul(x, 2 ** 54), x, isSmall));
     const lift = v128.and(isSmall, f64x2.const(54));
@@ -117,7 +118,7 @@ export function log1p(f: FunctionBuilder, module: ModuleBuilder, x: Local<"v128"
   // Its sign is that of x, −0 included.
   f.set(result, v128.or(result, v128.and(x, number(-0))));
   const isInside = v128.and(f64x2.gt(x, number(-1)), f64x2.lt(x, number(Infinity)));
-  f.if(v128.anyTrue(v128.not(isInside)), () => {
+  f.if(i32.ne(i64x2.bitmask(isInside), 3), () => {
     f.set(result, v128.bitselect(-Infinity, result, f64x2.eq(x, -1)));
     f.set(result, v128.bitselect(NaN, result, f64x2.lt(x, -1)));
     f.set(result, v128.bitselect(result, x, f64x2.lt(x, Infinity)));

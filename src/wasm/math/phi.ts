@@ -9,7 +9,7 @@ import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar.ts";
-import { f64x2, i32x4, type Lane, v128 } from "../simd.ts";
+import { f64x2, i32x4, i64x2, type Lane, v128 } from "../simd.ts";
 import { exp, reducedExp, timesPower } from "./exponential.ts";
 import { DEGREE, PIECES, phiTable, REACH, STRIDE } from "./phi-table.ts";
 
@@ -31,7 +31,7 @@ export const phi =
   (f: FunctionBuilder, module: ModuleBuilder, z: Local<"v128">): V128 => {
     const result = f.let(piece(f, module, k, z));
     const isNear = f.let(f64x2.lt(f64x2.abs(z), module.constant(REACH)));
-    f.if(v128.anyTrue(v128.not(isNear)), () => {
+    f.if(i32.ne(i64x2.bitmask(isNear), 3), () => {
       const above = f.let(closedForm(f, module, k, z));
       const below = f.let(recurrence(f, module, k, z));
       const far = v128.bitselect(above, below, f64x2.gt(z, 0));

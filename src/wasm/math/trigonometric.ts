@@ -9,6 +9,7 @@
 import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
+import { i32 } from "../scalar.ts";
 import { f64x2, i64x2, v128 } from "../simd.ts";
 import { TO_WHOLE } from "./exponential.ts";
 import { horner } from "./polynomial.ts";
@@ -50,7 +51,7 @@ function reduced(f: FunctionBuilder, module: ModuleBuilder, x: V128): Reduced {
   const low = f.let(sub(add(second.error, third.error), last));
   const r = f.let(add(third.value, low));
   const rest = f.let(add(sub(third.value, r), low));
-  f.if(v128.anyTrue(v128.not(f64x2.lt(f64x2.abs(x), number(LARGEST_FAST)))), () => {
+  f.if(i32.ne(i64x2.bitmask(f64x2.lt(f64x2.abs(x), number(LARGEST_FAST))), 3), () => {
     for (const lane of [0, 1] as const)
       turnLane(f, module, x, lane, LARGEST_FAST, { quarter, r, rest });
   });

@@ -14,11 +14,15 @@ export const HEADER = {
   mix: 0,
   run: 4,
   response: 28,
-  /** Pairs of groups, `PAIR` bytes each. */
+  /** A weight for each run, as packed. */
+  rowWeights: 48,
+  /** Pairs of groups, `PAIR.size` bytes each. */
   pairs: 8,
   pairCount: 12,
-  /** By step: the two rows that are read, i32. */
-  rows: 16,
+  /** By pair: the columns of the two mixtures, side by side. */
+  mixes: 52,
+  /** By step: the columns of the two runs and then of their responses, side by side. */
+  steps: 16,
   /** By step: the two rows' weights. */
   weights: 20,
   /** By step: w·ψ of the two rows, for slopes with ψ held. */
@@ -27,11 +31,29 @@ export const HEADER = {
   delta: 32,
   /** Σw. */
   mass: 40,
+  size: 64,
 } as const;
-const HEADER_SIZE = 48;
 
-/** A pair of groups: their numbers; its first step, and how many. */
-export const PAIR = { group0: 0, group1: 4, from: 8, steps: 12, size: 16 } as const;
+/** A pair of groups: its first step, how many, and what each of the two lanes has (i32). */
+export const PAIR = {
+  from: 0,
+  steps: 4,
+  /** Where a lane's part begins. */
+  lanes: [8, 24],
+  /** The group, and its first run. */
+  group: 0,
+  row: 4,
+  /** Runs of the group that weigh something: how many are not this pair's, and then are. */
+  skip: 8,
+  count: 12,
+  size: 40,
+} as const;
+
+/** Bytes of the columns of a pair. */
+export const pairWidth = ({ tables }: Pick<Program, "tables">): number => 16 * tables.mix.length;
+/** Bytes of the columns of a step. */
+export const stepWidth = ({ tables }: Pick<Program, "tables">): number =>
+  16 * (tables.run.length + tables.response.length);
 
 /** Steps that are computed at once, before they are summed. */
 export const BLOCK = 32;
@@ -110,7 +132,7 @@ export function layoutOf(program: Program, { stored }: CodePlan): Layout {
   const width = TILE * Math.max(1, Math.ceil(q / TILE));
   // A program without mixtures has one group.
   const chunk = program.tables.mix.length > 0 ? 8 : 1;
-  let size = HEADER_SIZE;
+  let size: number = HEADER.size;
   const take = (bytes: number): number => {
     const at = size;
     size += 16 * Math.ceil(bytes / 16);

@@ -25,6 +25,7 @@ import {
   runBlock,
   slopeBlock,
 } from "./run-blocks.ts";
+import { packPairs } from "./pack-pairs.ts";
 import type { ProgramCode } from "./slot-writer.ts";
 import {
   addBlock,
@@ -42,6 +43,8 @@ import {
 
 /** What a module exports; `state` is the address of a fit's state (layout.ts). */
 export interface ProgramExports {
+  /** Copies the columns that the other functions read; once for the weights of a fit. */
+  readonly pack: (state: number) => void;
   /** Returns the objective at the state's point; leaves gradient and H in the state. */
   readonly evaluate: (state: number, tau: number) => number;
   /** Leaves JᵀΩr″ along the state's direction in place of the gradient. Of bent programs. */
@@ -86,6 +89,7 @@ export function programModule(program: Program, loss: LossKind, shared: boolean)
   const level = { program, functions: levels.run };
   const clear = clearSums(module, layout, q);
   const finish = divideByMass(module, layout);
+  module.export(packPairs(module, program));
   const evaluated = runBlock(module, "run_block", code, level, ["residual", "slopes"]);
   const weigh = lossBlock(module, code, nodes);
   evaluation(module, layout, q, { levels, run: evaluated, weigh, clear, finish });
@@ -120,13 +124,12 @@ function eachPair(
   body: (blocks: (each: (first: Code<"i32">, steps: Code<"i32">) => void) => void) => void,
 ): void {
   for (const part of fit) f.do(callOf(part, state));
-  const [pairs, table] = [HEADER.pairs, HEADER.mix].map((field) => f.let(i32.load(state, field)));
+  const pairs = f.let(i32.load(state, HEADER.pairs));
+  const columns = f.let(i32.load(state, HEADER.mixes));
   f.for(0, i32.load(state, HEADER.pairCount), 1, (n) => {
     const pair = f.let(i32.add(pairs, i32.mul(n, PAIR.size)));
-    const rows = [PAIR.group0, PAIR.group1].map((group) =>
-      f.let(i32.add(table, i32.mul(i32.load(pair, group), width))),
-    );
-    for (const part of mix) f.do(callOf(part, state, rows[0], rows[1]));
+    for (const part of mix) f.do(callOf(part, state, columns));
+    f.set(columns, i32.add(columns, width));
     const first = f.let(i32.load(pair, PAIR.from));
     const end = f.let(i32.add(first, i32.load(pair, PAIR.steps)));
     body((each) =>

@@ -12,10 +12,10 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar.ts";
 import { f64x2, v128 } from "../simd.ts";
 import { neededAtRuns } from "./code-plan.ts";
-import { BLOCK, HEADER } from "./layout.ts";
-import type { RunFunction } from "./level-functions.ts";
+import { BLOCK, HEADER, stepWidth } from "./layout.ts";
+import type { RowFunction } from "./level-functions.ts";
 import { lossCode, type LossNodes, type LossScale } from "./loss-code.ts";
-import { type ProgramCode, type Rows, SlotWriter } from "./slot-writer.ts";
+import { type ProgramCode, SlotWriter } from "./slot-writer.ts";
 
 /** Of a state, the block's first step, and how many. */
 export type RunBlock = Func<readonly ["i32", "i32", "i32"], "none">;
@@ -25,7 +25,7 @@ export type LossBlock = Func<readonly ["i32", "i32", "i32", "f64"], "v128">;
 /** A program's run level: its code in functions of their own where it is long. */
 interface RunLevel {
   readonly program: Program | BentProgram;
-  readonly functions: readonly RunFunction[];
+  readonly functions: readonly RowFunction[];
 }
 
 /** What a block's function leaves of a program. */
@@ -56,7 +56,7 @@ export function runBlock(
   { program, functions }: RunLevel,
   results: readonly RunResult[],
 ): RunBlock {
-  const { tables } = code.program;
+  const width = stepWidth(code.program);
   const stored = resultsOf(code, program, results);
   const slots = stored.map(({ slot }) => slot);
   const isInline = functions.length === 0;
@@ -65,24 +65,15 @@ export function runBlock(
     const outer = new SlotWriter(f, state, code, program);
     outer.loadArguments(ids);
     if (isInline) for (const i of slots) if (!ids.includes(i)) outer.keep(i);
-    const [run, response, rows] = [HEADER.run, HEADER.response, HEADER.rows].map((field) => f.let(i32.load(state, field))); // prettier-ignore
-    const step = f.let(i32.add(rows, i32.shl(from, 3)));
+    const step = f.let(i32.add(i32.load(state, HEADER.steps), i32.mul(from, width)));
     const at = f.let(state);
     const end = f.let(i32.add(state, i32.shl(steps, 4)));
     f.loop((again) => {
-      const lanes = [0, 4].map((lane) => f.let(i32.load(step, lane)));
-      const rowsOf = (table: Local<"i32">, columns: number): Rows => {
-        const [a, b] = lanes.map((row) => f.let(i32.add(table, i32.mul(row, 8 * columns))));
-        return [a, b];
-      };
-      const runs = rowsOf(run, tables.run.length);
-      const responses = rowsOf(response, tables.response.length);
       const writer = isInline ? outer : new SlotWriter(f, state, code, program);
-      for (const part of functions)
-        f.do(callOf(part, state, runs[0], runs[1], responses[0], responses[1]));
-      writer.compute(ids, { run: runs, response: responses });
+      for (const part of functions) f.do(callOf(part, state, step));
+      writer.compute(ids, { step });
       for (const { slot, to } of stored) f.do(v128.store(at, writer.value(slot), to));
-      f.set(step, i32.add(step, 8));
+      f.set(step, i32.add(step, width));
       f.set(at, i32.add(at, 16));
       f.branchIf(again, i32.ltU(at, end));
     });

@@ -1,6 +1,6 @@
 /** The code of a program's slots in one function: each slot a local variable of two lanes. */
 import { OPS } from "../../expr/operators.ts";
-import type { Program, Table } from "../../expr/program.ts";
+import type { Program } from "../../expr/program.ts";
 import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { MathFunctions } from "../math/math-functions.ts";
@@ -8,8 +8,14 @@ import { f64x2, v128 } from "../simd.ts";
 import { type CodePlan } from "./code-plan.ts";
 import { type Layout, placeOf } from "./layout.ts";
 
-/** Addresses of the rows of a table that the two lanes read. */
-export type Rows = readonly [Local<"i32">, Local<"i32">];
+/**
+ * Addresses of the columns that slots read, those of the two lanes side by side: of a pair of
+ * mixtures, and of a step (the runs' columns, then those of their responses).
+ */
+export interface Rows {
+  readonly pair?: Local<"i32">;
+  readonly step?: Local<"i32">;
+}
 
 /** What functions that compute slots of a program have in common. */
 export interface SlotCode {
@@ -66,7 +72,7 @@ export class SlotWriter {
   }
 
   /** Computes slots, which are in order. */
-  compute(ids: readonly number[], rows: Partial<Record<Table, Rows>>): void {
+  compute(ids: readonly number[], rows: Rows): void {
     for (const i of ids) this.#values.set(i, this.f.let(this.#codeOf(i, rows)));
   }
 
@@ -78,7 +84,7 @@ export class SlotWriter {
         this.f.do(v128.store(this.state, this.value(i), placeOf(layout, plan, i)));
   }
 
-  #codeOf(i: number, rows: Partial<Record<Table, Rows>>): Code<"v128"> {
+  #codeOf(i: number, rows: Rows): Code<"v128"> {
     const slot = this.program.slots[i];
     if (slot.kind === "const") return f64x2.const(slot.value);
     if (slot.kind === "param")
@@ -87,8 +93,9 @@ export class SlotWriter {
       const [a, b = a] = slot.args.map((arg) => this.value(arg));
       return OPS[slot.op].wasm(this.code.math, a, b);
     }
-    const lanes = rows[slot.table];
-    if (lanes === undefined) throw new Error(`no rows of the ${slot.table} table are here`);
-    return v128.load64Lane(lanes[1], v128.load64Zero(lanes[0], 8 * slot.index), 1, 8 * slot.index);
+    const row = slot.table === "mix" ? rows.pair : rows.step;
+    if (row === undefined) throw new Error(`no columns of the ${slot.table} table are here`);
+    const before = slot.table === "response" ? this.code.program.tables.run.length : 0;
+    return v128.load(row, 16 * (before + slot.index));
   }
 }

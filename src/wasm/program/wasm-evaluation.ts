@@ -8,8 +8,8 @@ import type { Program } from "../../expr/program.ts";
 import { wasmMemory } from "../availability.ts";
 import { FULL, tellFallback } from "../fallback.ts";
 import type { FitEvaluation } from "./fit-evaluation.ts";
-import { lanePairs } from "./lane-pairs.ts";
-import { HEADER } from "./layout.ts";
+import { lanePairs, mostSteps } from "./lane-pairs.ts";
+import { HEADER, PAIR } from "./layout.ts";
 import { instanceFor, type ProgramInstance } from "./module-of-program.ts";
 import { bytesFor, type WorkingMemory, workingMemory } from "./working-memory.ts";
 
@@ -35,16 +35,34 @@ export function wasmEvaluation(program: Program, data: FitData): FitEvaluation |
   return undefined;
 }
 
-/** Numbers that the lists of runs take at most: a group has a pair, a run a step. */
-const listLengths = ({ start }: FitData): number[] => {
-  const runs = start[start.length - 1];
-  return [2 * (start.length - 1), runs, 2 * runs, 2 * runs];
-};
+/**
+ * The float64 numbers of the parts of a fit in the memory, beside its tables: at most, whatever the
+ * weights are. A group has a pair.
+ */
+function lengthsOf({ state }: ProgramInstance, { start, tables }: FitData): Record<Part, number> {
+  const groups = start.length - 1;
+  const runs = start[groups];
+  const steps = mostSteps(runs, groups);
+  const columns = (tables.run.length + tables.response.length) / Math.max(1, runs);
+  return {
+    state: state.fixed.length,
+    rowWeights: runs,
+    pairs: (PAIR.size / 8) * groups,
+    mixes: 2 * tables.mix.length,
+    steps: 2 * columns * steps,
+    weights: 2 * steps,
+    pulls: 2 * steps,
+  };
+}
+
+const PARTS = ["state", "rowWeights", "pairs", "mixes", "steps", "weights", "pulls"] as const;
+type Part = (typeof PARTS)[number];
 
 /** Bytes that a fit takes. */
-const bytesOf = ({ state: { fixed } }: ProgramInstance, data: FitData): number => {
+const bytesOf = (instance: ProgramInstance, data: FitData): number => {
   const { mix, run, response } = data.tables;
-  return bytesFor(mix.length, run.length, response.length, fixed.length, ...listLengths(data));
+  const lengths = lengthsOf(instance, data);
+  return bytesFor(mix.length, run.length, response.length, ...PARTS.map((part) => lengths[part]));
 };
 
 class WasmEvaluation implements FitEvaluation {
@@ -55,9 +73,9 @@ class WasmEvaluation implements FitEvaluation {
   #mass = 0;
   /** The generation of the memory in which the numbers are there; −1 where they are not. */
   #generation = -1;
-  /** Addresses of the state and of the lists of runs. */
-  #places = { state: 0, pairs: 0, rows: 0, weights: 0 };
-  /** Whether the lists are those of the weights. */
+  /** Addresses of the state, of the runs' weights and of the pairs. */
+  #places = { state: 0, rowWeights: 0, pairs: 0 };
+  /** Whether what is packed is of the weights. */
   #isWeighed = false;
   /** The state's numbers, until the memory grows. */
   #numbers: Float64Array = new Float64Array();
@@ -142,37 +160,38 @@ class WasmEvaluation implements FitEvaluation {
     const { fixed } = this.#instance.state;
     const { tables, loss } = this.#data;
     const { mix, run, response } = tables;
-    const most = listLengths(this.#data);
     memory.reserve(bytesOf(this.#instance, this.#data));
     const [mixAt, runAt, responseAt] = [mix, run, response].map((table) => memory.addressOf(table));
-    const [state, pairs, rows, weights, pulls] = [fixed.length, ...most].map((length) => memory.take(8 * length)); // prettier-ignore
+    const lengths = lengthsOf(this.#instance, this.#data);
+    const takes = (part: Part): number => memory.take(8 * lengths[part]);
+    const [state, rowWeights, pairs] = [takes("state"), takes("rowWeights"), takes("pairs")];
     const numbers = memory.numbers(state, fixed.length);
     numbers.set(fixed);
-    const header = memory.words(state, HEADER.delta / 4);
+    const header = memory.words(state, HEADER.size / 4);
     header[HEADER.mix / 4] = mixAt;
     header[HEADER.run / 4] = runAt;
     header[HEADER.response / 4] = responseAt;
+    header[HEADER.rowWeights / 4] = rowWeights;
     header[HEADER.pairs / 4] = pairs;
-    header[HEADER.rows / 4] = rows;
-    header[HEADER.weights / 4] = weights;
-    header[HEADER.pulls / 4] = pulls;
+    for (const part of ["mixes", "steps", "weights", "pulls"] as const)
+      header[HEADER[part] / 4] = takes(part);
     numbers[HEADER.delta / 8] = loss.delta;
-    this.#places = { state, pairs, rows, weights };
+    this.#places = { state, rowWeights, pairs };
     this.#numbers = numbers;
     this.#generation = memory.generation;
     this.#isWeighed = false;
   }
 
-  /** Lists the runs that weigh something. */
+  /** Pairs the runs that weigh something, and packs what they have. */
   #list(): void {
     const memory = this.#memory;
     const at = this.#places;
-    const { pairs, rows, weights } = lanePairs(this.#data.start, this.#weight);
+    const pairs = lanePairs(this.#data.start, this.#weight);
     memory.words(at.pairs, pairs.length).set(pairs);
-    memory.words(at.rows, rows.length).set(rows);
-    memory.numbers(at.weights, weights.length).set(weights);
-    memory.words(at.state, HEADER.delta / 4)[HEADER.pairCount / 4] = pairs.length / 4;
-    memory.numbers(at.state, HEADER.mass / 8 + 1)[HEADER.mass / 8] = this.#mass;
+    memory.numbers(at.rowWeights, this.#weight.length).set(this.#weight);
+    memory.words(at.state, HEADER.size / 4)[HEADER.pairCount / 4] = pairs.length / (PAIR.size / 4);
+    memory.numbers(at.state, HEADER.size / 8)[HEADER.mass / 8] = this.#mass;
+    this.#instance.exports.pack(at.state);
     this.#isWeighed = true;
     this.#pulledAt = undefined;
   }
