@@ -27,15 +27,19 @@ export const i32 = {
   const: (x: number): Code<"i32"> => i32Of(x),
   load: (address: I32, offset = 0): Code<"i32"> =>
     code("i32", [0x28, ...at(2, offset)], i32Of(address)),
+  store: (address: I32, value: I32, offset = 0): Code<"none"> =>
+    code("none", [0x36, ...at(2, offset)], i32Of(address), i32Of(value)),
   eq: i32Binary(0x46),
   ne: i32Binary(0x47),
   ltS: i32Binary(0x48),
   ltU: i32Binary(0x49),
   gtS: i32Binary(0x4a),
+  geS: i32Binary(0x4e),
   add: i32Binary(0x6a),
   sub: i32Binary(0x6b),
   mul: i32Binary(0x6c),
   and: i32Binary(0x71),
+  or: i32Binary(0x72),
   shl: i32Binary(0x74),
   shrU: i32Binary(0x76),
   wrapI64: (a: I64): Code<"i32"> => code("i32", [0xa7], i64Of(a)),
@@ -43,6 +47,9 @@ export const i32 = {
 
 /** 64-bit integers: the bits of float64 numbers. */
 export const i64 = {
+  load: (address: I32, offset = 0): Code<"i64"> =>
+    code("i64", [0x29, ...at(3, offset)], i32Of(address)),
+  ne: (a: I64, b: I64): Code<"i32"> => code("i32", [0x52], i64Of(a), i64Of(b)),
   add: i64Binary(0x7c),
   sub: i64Binary(0x7d),
   mul: i64Binary(0x7e),

@@ -31,6 +31,10 @@ const BODIES = {
 
 export type MathName = keyof typeof BODIES;
 
+/** Whether an operator is one of them, or calls one. */
+export const isFunction = (operator: string): boolean =>
+  operator === "logz" || Object.hasOwn(BODIES, operator);
+
 /**
  * Adds each function to the module when it is first called for. A result does not depend on its
  * lane, nor on the other lane. As functions read their constants from the memory, the module's

@@ -10,6 +10,7 @@ import {
   ofLevel,
   type Program,
 } from "../../expr/program.ts";
+import { type CellColumn, cellColumns } from "./cell-columns.ts";
 
 /** The most slots that a function computes. */
 const LONGEST = 1000;
@@ -21,17 +22,27 @@ export interface CodePlan {
   readonly parts: LevelParts;
   /** Those of the bent program. */
   readonly bent?: LevelParts;
+  /** What is computed once a cell, and what of the bent program is. */
+  readonly cells: readonly CellColumn[];
+  readonly bentCells: readonly CellColumn[];
   /** Slots that are handed on in memory, with their places among them. */
   readonly stored: ReadonlyMap<number, number>;
 }
 
-/** The run-level slots that some slots depend on, themselves included, in order. */
-export function neededAtRuns({ slots }: Program, roots: readonly number[]): number[] {
+/**
+ * The run-level slots that some slots depend on, themselves included, in order; without those that
+ * are given, and what only they depend on.
+ */
+export function neededAtRuns(
+  { slots }: Program,
+  roots: readonly number[],
+  given: readonly number[] = [],
+): number[] {
   const needed = new Set<number>();
   const stack = [...roots];
   for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
     const slot = slots[i];
-    if (needed.has(i) || levelOf(slot) !== "run") continue;
+    if (needed.has(i) || given.includes(i) || levelOf(slot) !== "run") continue;
     needed.add(i);
     if (slot.kind === "op") stack.push(...slot.args);
   }
@@ -84,8 +95,18 @@ export function planOf(program: Program): CodePlan {
     ...crossing(program, parts),
     ...(program.bent === undefined || bent === undefined ? [] : crossing(program.bent, bent)),
   ]);
+  const cells = parts.run.length > 1 ? [] : cellColumns(program, resultsOf(program));
+  // The bent program's steps have the cells of the same columns.
+  const bentCells =
+    program.bent === undefined || bent === undefined || bent.run.length > 1
+      ? []
+      : cellColumns(program.bent, resultsOf(program.bent)).filter((one) =>
+          cells.some(({ column }) => column === one.column),
+        );
   return {
     parts,
+    cells,
+    bentCells,
     ...(bent === undefined ? {} : { bent }),
     stored: new Map([...stored].map((slot, place) => [slot, place])),
   };

@@ -6,6 +6,7 @@
  * Lanes are two groups of runs (pack-tables.ts), so what depends on a group is a v128, 16 bytes.
  */
 import { type Program, type Slot } from "../../expr/program.ts";
+import { type CellColumn, MOST_CELLS } from "./cell-columns.ts";
 import type { CodePlan } from "./code-plan.ts";
 
 /** The header of a state: addresses, counts (i32) and scales (f64), by their offsets in bytes. */
@@ -31,6 +32,8 @@ export const HEADER = {
   delta: 32,
   /** Σw. */
   mass: 40,
+  /** Whether what depends on a single column of runs is looked up in the cells. */
+  isCelled: 56,
   size: 64,
 } as const;
 
@@ -51,9 +54,9 @@ export const PAIR = {
 
 /** Bytes of the columns of a pair. */
 export const pairWidth = ({ tables }: Pick<Program, "tables">): number => 16 * tables.mix.length;
-/** Bytes of the columns of a step. */
-export const stepWidth = ({ tables }: Pick<Program, "tables">): number =>
-  16 * (tables.run.length + tables.response.length);
+/** Bytes of the columns of a step and, behind them, of where its cells are, by cell column. */
+export const stepWidth = ({ tables }: Pick<Program, "tables">, { cells }: CodePlan): number =>
+  16 * (tables.run.length + tables.response.length + cells.length);
 
 /** Steps that are computed at once, before they are summed. */
 export const BLOCK = 32;
@@ -100,6 +103,11 @@ export interface Layout {
   readonly entryTable: number;
   /** Values of slots that functions hand on. */
   readonly values: number;
+  /** How many cells each cell column has (i32, 16 bytes apart), and their values. */
+  readonly cellCounts: number;
+  readonly cells: number;
+  /** What is computed in the cells, by root of each column. */
+  readonly cellRoots: number;
   /** r and r″ of the steps of a block. */
   readonly residual: number;
   readonly bend: number;
@@ -122,11 +130,14 @@ export interface Layout {
   readonly size: number;
 }
 
+const rootsOf = (cells: readonly CellColumn[]): number =>
+  cells.reduce((sum, { roots }) => sum + roots.length, 0);
+
 /** Columns of S whose sums are computed at once. */
 export const TILE = 4;
 
 /** The layout of a program's states. */
-export function layoutOf(program: Program, { stored }: CodePlan): Layout {
+export function layoutOf(program: Program, { stored, cells, bentCells }: CodePlan): Layout {
   const [p, q] = [program.params, program.columns.length];
   const entries = entriesOf(program);
   const width = TILE * Math.max(1, Math.ceil(q / TILE));
@@ -147,6 +158,9 @@ export function layoutOf(program: Program, { stored }: CodePlan): Layout {
     H: gradient + 8 * p,
     entryTable: take(ENTRY.size * entries.length),
     values: take(16 * stored.size),
+    cellCounts: take(16 * cells.length),
+    cells: take(8 * MOST_CELLS * cells.length),
+    cellRoots: take(8 * MOST_CELLS * Math.max(rootsOf(cells), rootsOf(bentCells))),
     residual: take(16 * BLOCK),
     bend: take(16 * BLOCK),
     slopes: take(16 * BLOCK * width),

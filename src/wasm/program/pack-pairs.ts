@@ -7,12 +7,21 @@ import type { Code, Local } from "../code.ts";
 import { callOf, type FunctionBuilder } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { f64, i32 } from "../scalar.ts";
-import { HEADER, PAIR, pairWidth, stepWidth } from "./layout.ts";
+import { cellFinder } from "./cell-functions.ts";
+import type { CodePlan } from "./code-plan.ts";
+import { HEADER, type Layout, PAIR, pairWidth, stepWidth } from "./layout.ts";
 import type { StateFunction } from "./sums.ts";
 
 /** Writes the function. */
-export function packPairs(module: ModuleBuilder, program: Program): StateFunction {
+export function packPairs(
+  module: ModuleBuilder,
+  program: Program,
+  plan: CodePlan,
+  layout: Layout,
+): StateFunction {
   const { tables } = program;
+  const width = stepWidth(program, plan);
+  const findCells = cellFinder(module, program, plan, layout);
   // Of a row's address, and those of its numbers' places, which are 16 bytes apart.
   const copy = module.func("copy", ["i32", "i32", "i32"], "none", (f, from, to, bytes) =>
     f.for(0, bytes, 8, (at) =>
@@ -33,7 +42,7 @@ export function packPairs(module: ModuleBuilder, program: Program): StateFunctio
         f.for(0, i32.load(part, PAIR.skip), 1, () => rows.next());
         const count = f.let(i32.load(part, PAIR.count));
         const from = f.let(i32.load(pair, PAIR.from));
-        const step = f.let(i32.add(i32.add(field("steps"), 8 * lane), i32.mul(from, stepWidth(program)))); // prettier-ignore
+        const step = f.let(i32.add(i32.add(field("steps"), 8 * lane), i32.mul(from, width))); // prettier-ignore
         const weight = f.let(i32.add(i32.add(field("weights"), 8 * lane), i32.shl(from, 4)));
         const [run, response] = [field("run"), field("response")];
         f.for(0, i32.load(pair, PAIR.steps), 1, (i) => {
@@ -54,11 +63,12 @@ export function packPairs(module: ModuleBuilder, program: Program): StateFunctio
             callOf(copy, rowOf(run, own), step, i32.const(8 * own)),
             callOf(copy, rowOf(response, observed), i32.add(step, 16 * own), i32.const(8 * observed)), // prettier-ignore
           );
-          f.set(step, i32.add(step, stepWidth(program)));
+          f.set(step, i32.add(step, width));
           f.set(weight, i32.add(weight, 16));
         });
       }
     });
+    if (plan.cells.length > 0) f.do(callOf(findCells, state));
   });
 }
 

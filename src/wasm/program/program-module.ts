@@ -12,8 +12,10 @@ import { MathFunctions } from "../math/math-functions.ts";
 import { ModuleBuilder } from "../module-builder.ts";
 import { f64, i32 } from "../scalar.ts";
 import { f64x2, v128 } from "../simd.ts";
+import type { CellColumn } from "./cell-columns.ts";
+import { fillCells } from "./cell-functions.ts";
 import { planOf } from "./code-plan.ts";
-import { BLOCK, fixedPart, HEADER, type Layout, layoutOf, PAIR } from "./layout.ts";
+import { BLOCK, fixedPart, HEADER, type Layout, layoutOf, PAIR, stepWidth } from "./layout.ts";
 import { type LevelFunctions, levelFunctions } from "./level-functions.ts";
 import { lossNodes } from "./loss-code.ts";
 import {
@@ -23,6 +25,8 @@ import {
   pullBlock,
   type RunBlock,
   runBlock,
+  type RunLevel,
+  type RunResult,
   slopeBlock,
 } from "./run-blocks.ts";
 import { packPairs } from "./pack-pairs.ts";
@@ -66,6 +70,8 @@ export interface WrittenModule {
 
 /** What JavaScript has to know of a program's states (layout.ts): offsets in bytes. */
 export interface StateForm extends Pick<Layout, "theta" | "gradient" | "H"> {
+  /** Bytes of what a step reads. */
+  readonly step: number;
   /** A state as it begins. */
   readonly fixed: Float64Array;
 }
@@ -89,10 +95,10 @@ export function programModule(program: Program, loss: LossKind, shared: boolean)
   const level = { program, functions: levels.run };
   const clear = clearSums(module, layout, q);
   const finish = divideByMass(module, layout);
-  module.export(packPairs(module, program));
-  const evaluated = runBlock(module, "run_block", code, level, ["residual", "slopes"]);
+  module.export(packPairs(module, program, plan, layout));
+  const run = stepsOf(module, "", code, level, ["residual", "slopes"], plan.cells);
   const weigh = lossBlock(module, code, nodes);
-  evaluation(module, layout, q, { levels, run: evaluated, weigh, clear, finish });
+  evaluation(module, layout, q, { levels, ...run, weigh, clear, finish });
   const residuals = runBlock(module, "residual_block", code, level, ["residual"]);
   keepPulls(module, { levels, run: residuals, weigh: pullBlock(module, code, nodes) });
   const write = pullFunctions(module, layout, q, clear, finish);
@@ -101,31 +107,63 @@ export function programModule(program: Program, loss: LossKind, shared: boolean)
   if (program.bent !== undefined && plan.bent !== undefined) {
     const bent = levelFunctions(module, code, program.bent, plan.bent, "_bent");
     const bentLevel = { program: program.bent, functions: bent.run };
-    const run = runBlock(module, "run_block_bent", code, bentLevel, ["residual", "slopes", "bend"]);
-    write("bend", { levels: bent, run, weigh: bendBlock(module, code, nodes) });
+    const results = ["residual", "slopes", "bend"] as const;
+    const bentRun = stepsOf(module, "_bent", code, bentLevel, results, plan.bentCells);
+    write("bend", { levels: bent, ...bentRun, weigh: bendBlock(module, code, nodes) });
   }
   const { theta, gradient, H } = layout;
-  const state = { theta, gradient, H, fixed: fixedPart(program, layout, plan) };
+  const step = stepWidth(program, plan);
+  const state = { theta, gradient, H, step, fixed: fixedPart(program, layout, plan) };
   return { bytes: module.bytes(), constantBytes: module.constantBytes, state };
 }
 
-/** The functions of a pass over the data. */
-interface Pass {
-  readonly levels: LevelFunctions;
+/** The run level. */
+interface Steps {
   readonly run: RunBlock;
+  /** The same where cells are used, and what computes them. */
+  readonly celled?: { readonly fill: StateFunction; readonly run: RunBlock };
+}
+
+/** The functions of a pass over the data. */
+interface Pass extends Steps {
+  readonly levels: LevelFunctions;
   readonly weigh: LossBlock;
 }
 
-/** Goes through the pairs of groups: their mix level, then the blocks of their steps. */
+/** Writes the functions of a run level with and without cells. */
+function stepsOf(
+  module: ModuleBuilder,
+  suffix: string,
+  code: ProgramCode,
+  level: RunLevel,
+  results: readonly RunResult[],
+  cells: readonly CellColumn[],
+): Steps {
+  const run = runBlock(module, `run_block${suffix}`, code, level, results);
+  if (cells.length === 0) return { run };
+  const celled = {
+    fill: fillCells(module, `fill_cells${suffix}`, code, level.program, cells),
+    run: runBlock(module, `run_block_of_cells${suffix}`, code, level, results, cells),
+  };
+  return { run, celled };
+}
+
+/**
+ * Goes through the pairs of groups: their mix level, then the run level of blocks of their steps,
+ * and what is to be done with each block.
+ */
 function eachPair(
   f: FunctionBuilder,
   state: Local<"i32">,
-  { fit, mix, width }: LevelFunctions,
+  { levels: { fit, mix, width }, run, celled }: Pass,
   body: (blocks: (each: (first: Code<"i32">, steps: Code<"i32">) => void) => void) => void,
 ): void {
   for (const part of fit) f.do(callOf(part, state));
   const pairs = f.let(i32.load(state, HEADER.pairs));
   const columns = f.let(i32.load(state, HEADER.mixes));
+  const isCelled = celled && f.let(i32.load(state, HEADER.isCelled));
+  if (celled !== undefined && isCelled !== undefined)
+    f.if(isCelled, () => f.do(callOf(celled.fill, state)));
   f.for(0, i32.load(state, HEADER.pairCount), 1, (n) => {
     const pair = f.let(i32.add(pairs, i32.mul(n, PAIR.size)));
     for (const part of mix) f.do(callOf(part, state, columns));
@@ -136,6 +174,9 @@ function eachPair(
       f.loop((again) => {
         const steps = f.let(i32.sub(end, first));
         f.if(i32.gtS(steps, BLOCK), () => f.set(steps, i32.const(BLOCK)));
+        const runPlain = (): void => f.do(callOf(run, state, first, steps));
+        if (celled === undefined || isCelled === undefined) runPlain();
+        else f.if(isCelled, () => f.do(callOf(celled.run, state, first, steps)), runPlain);
         each(first, steps);
         f.set(first, i32.add(first, BLOCK));
         f.branchIf(again, i32.ltS(first, end));
@@ -150,7 +191,7 @@ function evaluation(
   q: number,
   pass: Pass & { readonly clear: StateFunction; readonly finish: NumberedFunction },
 ): void {
-  const { levels, run, weigh, clear, finish } = pass;
+  const { weigh, clear, finish } = pass;
   const add = addBlock(module, "add_block", layout, q, "all");
   const keep = gather(module, layout, q);
   const keepNothing = gatherNothing(module, layout, q);
@@ -160,10 +201,9 @@ function evaluation(
     f.do(callOf(finish, state, i32.const(CLEAR_ALL)));
     const total = f.local("v128");
     const kept = f.local("i32");
-    eachPair(f, state, levels, (blocks) => {
+    eachPair(f, state, pass, (blocks) => {
       f.do(callOf(clear, state));
       blocks((first, steps) => {
-        f.do(callOf(run, state, first, steps));
         f.set(total, f64x2.add(total, callOf(weigh, state, first, steps, tau)));
         f.do(callOf(add, state, steps));
       });
@@ -215,17 +255,13 @@ function pullFunctions(
   const clearAll = clearPulls(module, layout);
   const addAll = addPulls(module, layout, q);
   const flushAll = flushPulls(module, layout);
-  return (name, { levels, run, weigh }) => {
+  return (name, pass) => {
     const func = module.func(name, ["i32", "f64"], "none", (f, state, tau) => {
       f.do(callOf(finish, state, i32.const(CLEAR_ALL)), callOf(clearAll, state));
-      eachPair(f, state, levels, (blocks) => {
+      eachPair(f, state, pass, (blocks) => {
         f.do(callOf(clear, state));
         blocks((first, steps) =>
-          f.do(
-            callOf(run, state, first, steps),
-            drop(callOf(weigh, state, first, steps, tau)),
-            callOf(add, state, steps),
-          ),
+          f.do(drop(callOf(pass.weigh, state, first, steps, tau)), callOf(add, state, steps)),
         );
         f.do(callOf(addAll, state));
       });
@@ -235,15 +271,10 @@ function pullFunctions(
   };
 }
 
-function keepPulls(module: ModuleBuilder, { levels, run, weigh }: Pass): void {
+function keepPulls(module: ModuleBuilder, pass: Pass): void {
   const pull = module.func("pull", ["i32"], "none", (f, state) =>
-    eachPair(f, state, levels, (blocks) =>
-      blocks((first, steps) =>
-        f.do(
-          callOf(run, state, first, steps),
-          drop(callOf(weigh, state, first, steps, f64.const(1))),
-        ),
-      ),
+    eachPair(f, state, pass, (blocks) =>
+      blocks((first, steps) => f.do(drop(callOf(pass.weigh, state, first, steps, f64.const(1))))),
     ),
   );
   module.export(pull);

@@ -11,6 +11,8 @@ import { callOf, type Func, type FunctionBuilder } from "../function-builder.ts"
 import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar.ts";
 import { f64x2, v128 } from "../simd.ts";
+import type { CellColumn } from "./cell-columns.ts";
+import { loadCells } from "./cell-functions.ts";
 import { neededAtRuns } from "./code-plan.ts";
 import { BLOCK, HEADER, stepWidth } from "./layout.ts";
 import type { RowFunction } from "./level-functions.ts";
@@ -23,13 +25,13 @@ export type RunBlock = Func<readonly ["i32", "i32", "i32"], "none">;
 export type LossBlock = Func<readonly ["i32", "i32", "i32", "f64"], "v128">;
 
 /** A program's run level: its code in functions of their own where it is long. */
-interface RunLevel {
+export interface RunLevel {
   readonly program: Program | BentProgram;
   readonly functions: readonly RowFunction[];
 }
 
 /** What a block's function leaves of a program. */
-type RunResult = "residual" | "slopes" | "bend";
+export type RunResult = "residual" | "slopes" | "bend";
 
 /** The slots of results, with the offsets from the state where they are left. */
 function resultsOf(
@@ -48,29 +50,36 @@ function resultsOf(
   });
 }
 
-/** Computes a program's results at the steps of a block. */
+/**
+ * Computes a program's results at the steps of a block.
+ *
+ * @param cells what cellFunctions (cell-functions.ts) has computed of it
+ */
 export function runBlock(
   module: ModuleBuilder,
   name: string,
   code: ProgramCode,
   { program, functions }: RunLevel,
   results: readonly RunResult[],
+  cells: readonly CellColumn[] = [],
 ): RunBlock {
-  const width = stepWidth(code.program);
+  const width = stepWidth(code.program, code.plan);
+  const given = cells.flatMap(({ roots }) => roots);
   const stored = resultsOf(code, program, results);
   const slots = stored.map(({ slot }) => slot);
   const isInline = functions.length === 0;
-  const ids = isInline ? neededAtRuns(program, slots) : [];
+  const ids = isInline ? neededAtRuns(program, slots, given) : [];
   return module.func(name, ["i32", "i32", "i32"], "none", (f, state, from, steps) => {
     const outer = new SlotWriter(f, state, code, program);
-    outer.loadArguments(ids);
-    if (isInline) for (const i of slots) if (!ids.includes(i)) outer.keep(i);
+    outer.loadArguments(ids, given);
+    if (isInline) for (const i of slots) if (![...ids, ...given].includes(i)) outer.keep(i);
     const step = f.let(i32.add(i32.load(state, HEADER.steps), i32.mul(from, width)));
     const at = f.let(state);
     const end = f.let(i32.add(state, i32.shl(steps, 4)));
     f.loop((again) => {
       const writer = isInline ? outer : new SlotWriter(f, state, code, program);
       for (const part of functions) f.do(callOf(part, state, step));
+      loadCells(writer, code, cells, step);
       writer.compute(ids, { step });
       for (const { slot, to } of stored) f.do(v128.store(at, writer.value(slot), to));
       f.set(step, i32.add(step, width));

@@ -10,11 +10,12 @@ import { type Layout, placeOf } from "./layout.ts";
 
 /**
  * Addresses of the columns that slots read, those of the two lanes side by side: of a pair of
- * mixtures, and of a step (the runs' columns, then those of their responses).
+ * mixtures, of a step (the runs' columns, then those of their responses), of a cell.
  */
 export interface Rows {
   readonly pair?: Local<"i32">;
   readonly step?: Local<"i32">;
+  readonly cell?: Code<"v128">;
 }
 
 /** What functions that compute slots of a program have in common. */
@@ -56,9 +57,11 @@ export class SlotWriter {
   /**
    * Makes local variables of what slots read that are computed elsewhere, constants too: before a
    * loop that computes the slots.
+   *
+   * @param given what that loop has anyway
    */
-  loadArguments(ids: readonly number[]): void {
-    const own = new Set(ids);
+  loadArguments(ids: readonly number[], given: readonly number[] = []): void {
+    const own = new Set([...ids, ...given]);
     for (const i of ids) {
       const slot = this.program.slots[i];
       if (slot.kind === "op") for (const arg of slot.args) if (!own.has(arg)) this.keep(arg);
@@ -69,6 +72,11 @@ export class SlotWriter {
   keep(i: number): void {
     const value = this.value(i);
     if (!this.#values.has(i)) this.#values.set(i, this.f.let(value));
+  }
+
+  /** Says what a slot's value is. */
+  give(i: number, value: Code<"v128">): void {
+    this.#values.set(i, value);
   }
 
   /** Computes slots, which are in order. */
@@ -93,6 +101,7 @@ export class SlotWriter {
       const [a, b = a] = slot.args.map((arg) => this.value(arg));
       return OPS[slot.op].wasm(this.code.math, a, b);
     }
+    if (rows.cell !== undefined) return rows.cell;
     const row = slot.table === "mix" ? rows.pair : rows.step;
     if (row === undefined) throw new Error(`no columns of the ${slot.table} table are here`);
     const before = slot.table === "response" ? this.code.program.tables.run.length : 0;

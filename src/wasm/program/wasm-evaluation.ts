@@ -43,19 +43,20 @@ function lengthsOf({ state }: ProgramInstance, { start, tables }: FitData): Reco
   const groups = start.length - 1;
   const runs = start[groups];
   const steps = mostSteps(runs, groups);
-  const columns = (tables.run.length + tables.response.length) / Math.max(1, runs);
   return {
     state: state.fixed.length,
     rowWeights: runs,
     pairs: (PAIR.size / 8) * groups,
     mixes: 2 * tables.mix.length,
-    steps: 2 * columns * steps,
+    steps: (state.step / 8) * steps,
     weights: 2 * steps,
     pulls: 2 * steps,
   };
 }
 
-const PARTS = ["state", "rowWeights", "pairs", "mixes", "steps", "weights", "pulls"] as const;
+/** Those whose addresses only the header has. */
+const PACKED = ["mixes", "steps", "weights", "pulls"] as const;
+const PARTS = ["state", "rowWeights", "pairs", ...PACKED] as const;
 type Part = (typeof PARTS)[number];
 
 /** Bytes that a fit takes. */
@@ -173,8 +174,7 @@ class WasmEvaluation implements FitEvaluation {
     header[HEADER.response / 4] = responseAt;
     header[HEADER.rowWeights / 4] = rowWeights;
     header[HEADER.pairs / 4] = pairs;
-    for (const part of ["mixes", "steps", "weights", "pulls"] as const)
-      header[HEADER[part] / 4] = takes(part);
+    for (const part of PACKED) header[HEADER[part] / 4] = takes(part);
     numbers[HEADER.delta / 8] = loss.delta;
     this.#places = { state, rowWeights, pairs };
     this.#numbers = numbers;
