@@ -5,7 +5,7 @@
  *     node scripts/build.mjs --types    from an empty dist/, and the declarations into dist/types (what is published)
  */
 import { spawnSync } from "node:child_process";
-import { appendFileSync, chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { buildPage } from "./build-page.mjs";
@@ -107,5 +107,12 @@ if (types) {
       stdio: "inherit",
     },
   );
-  process.exitCode = tsc.status ?? 1;
+  // Editors read the schema of job files from the package.
+  mkdirSync(inRoot("dist/schemas"), { recursive: true });
+  const schema = spawnSync(
+    process.execPath,
+    [inRoot("dist/cli.js"), "schema", "job", "--out", inRoot("dist/schemas/job.schema.json")],
+    { cwd: root, stdio: "inherit" },
+  );
+  process.exitCode = tsc.status || schema.status || 0;
 }

@@ -97,6 +97,7 @@ const order = [
   "cli/flags",
   "cli/slurm",
   "cli/commands",
+  "cli/job",
   "cli",
   "page/protocol",
   "page/worker",

@@ -1,13 +1,7 @@
 /** The command line: its commands, and how errors are reported. */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { suggest } from "../base/wording.ts";
-import {
-  AbortedError,
-  DeadlineError,
-  InputError,
-  MixlawError,
-  ShardDoneError,
-} from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -16,7 +10,8 @@ import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
-import { INTERRUPTED, letSignalsEnd } from "./io/interrupt.ts";
+import { tellFailure } from "./io/failures.ts";
+import { letSignalsEnd } from "./io/interrupt.ts";
 import { keepsDevices } from "../node/kept-devices.ts";
 import { style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
@@ -26,6 +21,8 @@ import { addSimulate } from "./commands/simulate.ts";
 import { addSlurm } from "./commands/slurm.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addRun } from "./job/run.ts";
+import { addSchema } from "./job/schema.ts";
 
 const EXAMPLES = `
 Examples:
@@ -44,8 +41,8 @@ Examples:
 const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
   "Plan and check": [addDesign, addSimulate, addVerify],
-  "Long jobs": [addSlurm],
-  About: [addLaws, addDoctor],
+  "Long jobs": [addRun, addSlurm],
+  About: [addLaws, addSchema, addDoctor],
 } as const;
 
 const hasColors = (): boolean => style() !== PLAIN;
@@ -86,27 +83,9 @@ const sentenceOf = (text: string): string =>
     .replace(/\.$/, "")
     .replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
 
-/** Says what went wrong and returns the exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode; // already said
-  if (error instanceof ShardDoneError) return 0;
-  if (error instanceof AbortedError) return INTERRUPTED;
-  if (error instanceof DeadlineError) return 2;
-  if (error instanceof MixlawError) {
-    tell(error.message);
-    return 1;
-  }
-  const debug = process.env["MIXLAW_DEBUG"] === "1";
-  tell(
-    `internal error: ${error instanceof Error ? error.message : String(error)}; please report this${debug ? "" : " (MIXLAW_DEBUG=1 shows where)"}`,
-  );
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
-  return 1;
-}
-
 watchOutput();
 // A rejection that nobody handles is one too.
-process.on("uncaughtException", (error) => process.exit(report(error)));
+process.on("uncaughtException", (error) => process.exit(tellFailure(error)));
 try {
   const program = build();
   // "mixlaw help COMMAND" shows the general help for a command that is not there: say so instead.
@@ -116,7 +95,7 @@ try {
     throw new InputError(`there is no command "${second}"; ${suggest(second, known, "commands")}`);
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = tellFailure(error);
 }
 letSignalsEnd(); // what is left is to print
 // A driver at work on what nobody waits for any more would keep the process.

@@ -195,6 +195,7 @@ const RESTARTS_MESSAGE = `it must be a whole number from 1 to ${RESTARTS.most}`;
 const aRestartCount = numberThat(
   (n) => Number.isInteger(n) && n >= 0 && n <= RESTARTS.most,
   RESTARTS_MESSAGE,
+  { type: "integer", minimum: 0, maximum: RESTARTS.most },
 );
 const replicates = numberThat(
   (n) => n === 0 || (Number.isInteger(n) && n >= 2 && n <= LIMITS.replicates.most),
@@ -210,6 +211,7 @@ const openEnd = v.nullable(aNumber);
 export const aLevel = numberThat(
   (x) => x > 0 && x < 1,
   "a confidence level lies between 0 and 1, such as 0.95",
+  { exclusiveMinimum: 0, exclusiveMaximum: 1 },
 );
 
 /** What each option that determines a fit may be, and its default. Fit files record them. */

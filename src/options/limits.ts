@@ -40,6 +40,7 @@ export const LIMITS = {
   laws: { most: 100, of: "laws" },
   inputs: { most: 100, of: "inputs beside params and tokens" },
   listPieces: { most: 5000, of: "pieces" },
+  jobParts: { most: 1000, of: "parts of a section in a job file" },
   listed: { most: 100_000, of: "items of a list in an option" },
 } as const satisfies Readonly<Record<string, Limit>>;
 

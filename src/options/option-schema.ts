@@ -8,6 +8,7 @@ import { DURATION_IN_WORDS, LONGEST_DURATION, secondsIn } from "../records/durat
 import { InputError } from "../base/errors.ts";
 import { type LimitName, LIMITS, MOST_IN_SIZE } from "./limits.ts";
 import { byNames, type Given, given } from "../base/objects.ts";
+import { hinted, type JsonSchema } from "./json-hints.ts";
 import { option } from "../base/option-text.ts";
 import { printable } from "./printable.ts";
 import { suggest } from "../base/wording.ts";
@@ -40,11 +41,16 @@ export const aName = v.pipe(
 );
 export const aSwitch = v.boolean("it must be true or false");
 
-/** A number that `accepts`. */
-export const numberThat = (accepts: (value: number) => boolean, message: string) =>
-  v.pipe(aNumber, v.check(accepts, message));
+/** A number that `accepts`. @param json what JSON Schema says of it */
+export const numberThat = (
+  accepts: (value: number) => boolean,
+  message: string,
+  json: JsonSchema = {},
+) => hinted(v.pipe(aNumber, v.check(accepts, message)), () => ({ type: "number", ...json }));
 
-export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number");
+export const aPositive = numberThat((x) => x > 0 && x < Infinity, "it must be a positive number", {
+  exclusiveMinimum: 0,
+});
 
 /** Parameters or tokens of a run. */
 export const aRunSize = v.pipe(
@@ -56,6 +62,7 @@ export const aRunSize = v.pipe(
 export const atLeastZero = numberThat(
   (x) => x >= 0 && x < Infinity,
   "it must be a number of at least 0",
+  { minimum: 0 },
 );
 
 /** A whole number from `least` to `most`. */
@@ -63,6 +70,7 @@ export const aWhole = (least: number, most = Infinity) =>
   numberThat(
     (x) => Number.isInteger(x) && x >= least && x <= most,
     `it must be a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`,
+    { type: "integer", minimum: least, ...(most === Infinity ? {} : { maximum: most }) },
   );
 
 /** Seconds, or a duration as people write it. */
@@ -81,6 +89,7 @@ export const aDuration = v.union(
 export const aSeed = numberThat(
   Number.isSafeInteger,
   "it must be a whole number within ±(2^53 − 1)",
+  { type: "integer" },
 );
 
 /** One of a few words. */
@@ -111,6 +120,19 @@ export const aList = <T extends v.GenericSchema>(
     ),
   );
 
+/** One value, or a list of such values. What is wrong is told of the one that is there. */
+export const oneOrList = <T extends v.GenericSchema>(
+  value: T,
+  message: string,
+  limit: LimitName = "listed",
+): v.GenericSchema<v.InferInput<T> | v.InferInput<T>[], v.InferOutput<T> | v.InferOutput<T>[]> => {
+  const list = aList(value, message, limit);
+  return hinted(
+    v.lazy((input): T | typeof list => (Array.isArray(input) ? list : value)),
+    (convert) => ({ anyOf: [convert(value), convert(list)] }),
+  );
+};
+
 /** Two ends. */
 export const aRange = <T extends v.GenericSchema>(end: T, message = "it must be [low, high]") =>
   v.strictTuple([end, end], message);
@@ -120,7 +142,10 @@ export const anything = <T>() => v.custom<T>(() => true);
 
 /** An object with names of its own; what is in it is checked elsewhere. */
 export const anyObject = <T extends object>(message = "it must be an object by name") =>
-  v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message);
+  hinted(
+    v.custom<T>((x) => typeof x === "object" && x !== null && !Array.isArray(x), message),
+    () => ({ type: "object" }),
+  );
 
 /**
  * A value for each name. Any text is a name, also `__proto__` and `constructor`, which valibot's
@@ -138,7 +163,7 @@ export function byName<T extends v.GenericSchema>(
 > {
   type Values = Readonly<Record<string, v.InferOutput<T>>>;
   const whole = anyObject<Values>();
-  return {
+  const schema: v.GenericSchema<Values, Values> = {
     ...whole,
     "~run"(dataset, config): v.OutputDataset<Values, v.BaseIssue<unknown>> {
       const checked = whole["~run"](dataset, config);
@@ -163,6 +188,11 @@ export function byName<T extends v.GenericSchema>(
       return { typed: true, value: values };
     },
   };
+  return hinted(schema, (convert) => ({
+    type: "object",
+    additionalProperties: convert(value),
+    ...(name === undefined ? {} : { propertyNames: convert(name) }),
+  }));
 }
 
 /** Options, or an option that is an object of named parts: an unknown name is refused. */
@@ -224,11 +254,13 @@ export function readOptions<T extends v.GenericSchema<unknown, object>>(
  *
  * @param owner who has the parts that the schema describes: "fit", "the constraints file"
  * @param named how a part is written: "‘delta’"
+ * @param part what a part is called
  */
 export function describeIssue(
   issue: v.BaseIssue<unknown>,
   owner: string,
   named: (path: string) => string,
+  part = "option",
 ): string {
   const path = pathOf(issue);
   const message = printable(issue.message);
@@ -240,8 +272,8 @@ export function describeIssue(
   const name = path.at(-1) ?? "";
   const isOption = issue.type === "strict_object";
   return issue.expected === "never"
-    ? `${whose} has no option "${name}"; ${message}`
-    : `${whose} needs ${isOption ? "the option " : ""}"${name}".`;
+    ? `${whose} has no ${part} "${name}"; ${message}`
+    : `${whose} needs ${isOption ? `the ${part} ` : ""}"${name}".`;
 }
 
 /** Longer values, and names in paths, are cut in messages. */

@@ -10,6 +10,8 @@ export interface FileWords {
   readonly source: string;
   /** 'write it with "mixlaw fit RUNS --out fit.json"' */
   readonly remedy: string;
+  /** What a part of the file is called; default: "option". */
+  readonly part?: string;
 }
 
 /** What a JSON text holds. @throws InputError naming the file. */
@@ -69,12 +71,13 @@ export function checkFile<T extends v.GenericSchema>(
   schema: T,
   value: unknown,
   kind: string,
-  { source, remedy }: FileWords,
+  { source, remedy, part }: FileWords,
 ): v.InferOutput<T> {
   const checked = checkValue(schema, value);
   if ("output" in checked) return checked.output;
-  const problem = describeIssue(checked.issue, "it", (path) => path).replace(/\.$/, "");
-  throw new InputError(`${source} ${kind}: ${problem}; ${remedy}`, { file: source });
+  const problem = describeIssue(checked.issue, "it", (path) => path, part).replace(/\.$/, "");
+  const end = problem.endsWith("?") ? " " : "; ";
+  throw new InputError(`${source} ${kind}: ${problem}${end}${remedy}`, { file: source });
 }
 
 /** What a line of YAML begins with: indentation, and signs of items, keys and values. */

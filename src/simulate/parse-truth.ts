@@ -6,7 +6,8 @@ import { aName, aNumber, aPart, aSeed, atLeastZero, byName, DOMAINS, INPUT_UNITS
 import { checkFile, parseJson } from "../options/parse-file.ts";
 import { NOISES, type Truth } from "./draw-truth.ts";
 
-const TRUTH = aPart({
+/** A truth file. */
+export const TRUTH = aPart({
   schema: v.literal("mixlaw/truth@1", 'it must be "mixlaw/truth@1"'),
   law: aName,
   signs: oneOf(SIGNS),

@@ -109,6 +109,8 @@ const COMMANDS = [
   "report",
   "page",
   "verify",
+  "run",
+  "schema",
 ];
 const help = new Map(
   await Promise.all(

@@ -12,8 +12,10 @@ import { addSimulate } from "../../src/cli/commands/simulate.ts";
 import { addSlurm } from "../../src/cli/commands/slurm.ts";
 import { addValidate } from "../../src/cli/commands/validate.ts";
 import { addVerify } from "../../src/cli/commands/verify.ts";
+import { addRun } from "../../src/cli/job/run.ts";
+import { addSchema } from "../../src/cli/job/schema.ts";
 
-const ADD = [addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addVerify, addSlurm, addLaws, addDoctor]; // prettier-ignore
+const ADD = [addRun, addSchema, addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addVerify, addSlurm, addLaws, addDoctor]; // prettier-ignore
 
 /** The program with every command that has flags. */
 export function addCommands(program: Command): Command {

@@ -38,16 +38,21 @@ export const whole = (flag: string, least = 1): ((text: string) => number) =>
     `a whole number, ${least} or more`,
   );
 
-/** One of a few words. */
-export const choice =
-  <T extends string>(flag: string, allowed: readonly T[]) =>
-  (text: string): T => {
-    const word = allowed.find((each) => each === text);
-    if (word !== undefined) return word;
-    throw new InputError(
-      `${flag} is ${JSON.stringify(text)}; it must be one of ${allowed.join(", ")}`,
-    );
-  };
+/** One of a few words, which job files know of it too. */
+export const choice = <T extends string>(
+  flag: string,
+  allowed: readonly T[],
+): ((text: string) => T) & { readonly choices: readonly T[] } =>
+  Object.assign(
+    (text: string): T => {
+      const word = allowed.find((each) => each === text);
+      if (word !== undefined) return word;
+      throw new InputError(
+        `${flag} is ${JSON.stringify(text)}; it must be one of ${allowed.join(", ")}`,
+      );
+    },
+    { choices: allowed },
+  );
 
 const ANY_WORD = orPlain(knownNames(new Set()), /,/);
 

@@ -28,6 +28,30 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Whether nothing is said. */
+let isSilent = false;
+
+/**
+ * Does some work that says nothing: its results are in a file, and what is to be said of them was
+ * said before. Whoever calls it tells its errors.
+ */
+export async function silently<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = (_: unknown, encoding?: unknown, written?: unknown): boolean => {
+    const told = typeof encoding === "function" ? encoding : written;
+    if (typeof told === "function") (told as () => void)();
+    return true;
+  };
+  isSilent = true;
+  try {
+    return await work();
+  } finally {
+    isSilent = false;
+    stdout.write = write;
+  }
+}
+
 /** Who speaks on stderr. */
 const SPEAKER = "mixlaw: ";
 
@@ -43,6 +67,7 @@ export const toldWidth = (): number => width(process.stderr) - SPEAKER.length;
  * written as flags.
  */
 export function tell(text: string): void {
+  if (isSilent) return;
   const [sentence = "", ...others] = withFlagNames(text).split("\n");
   const room = process.stderr.isTTY ? width(process.stderr) : Infinity;
   const shown = sentence.length > LONGEST ? `${sentence.slice(0, LONGEST)}…` : sentence;

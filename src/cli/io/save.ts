@@ -4,6 +4,7 @@ import { readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { codeOf } from "../../node/error-code.ts";
+import { commandWords } from "./command-words.ts";
 import { whyNotWritten } from "./file-errors.ts";
 import { letSignalsEnd, removedIfEnded } from "./interrupt.ts";
 import { tell } from "./output.ts";
@@ -32,7 +33,7 @@ export interface Destination {
 export async function destination(
   path: string,
   flag = "--out",
-  words: readonly string[] = process.argv.slice(2),
+  words: readonly string[] = commandWords(),
 ): Promise<Destination> {
   const fail = (problem: string): InputError =>
     new InputError(`${flag} ${path}: ${problem}`, { file: path });

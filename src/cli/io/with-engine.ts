@@ -9,9 +9,10 @@ import {
 import { given } from "../../base/objects.ts";
 import { count } from "../../base/wording.ts";
 import type { Backend, Engine, RecordFolder, RecordStore, Shard } from "../../node.ts";
-import { openEngine, openRecords } from "../../node.ts";
+import { openRecords } from "../../node.ts";
 import { shardName } from "../../records/shard.ts";
 import { INTERRUPTED, interruption } from "./interrupt.ts";
+import { useEngine } from "./kept-engines.ts";
 import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
 import { quietly } from "./quiet-driver.ts";
@@ -105,13 +106,14 @@ export async function withEngine<T extends object>(
     );
   const records =
     resume === undefined ? undefined : await openRecords(resume, progress.notice, shard);
-  const engine = await quietly(() =>
-    openEngine({
+  const { engine, release } = await quietly(() =>
+    useEngine({
       backend,
       ...given({ threads, adapter, trace: recording?.trace }),
       onNotice: progress.notice,
     }),
   );
+  let isSound = true;
   try {
     // Looks for the adapter here, where the driver is kept quiet.
     if (backend === "auto") await quietly(() => engine.describe());
@@ -129,6 +131,7 @@ export async function withEngine<T extends object>(
         progress.notice(stopped(shard, records));
       throw error;
     }
+    isSound = false;
     const answer = partialOf(error) as T | undefined;
     if (error instanceof DeadlineError) return { answer, interrupted: false, isLate: true };
     if (error instanceof AbortedError) return { answer, interrupted: true };
@@ -137,7 +140,7 @@ export async function withEngine<T extends object>(
   } finally {
     progress.stop();
     await records?.close();
-    await engine.close();
+    await release(isSound);
     await recording?.save();
   }
 }

@@ -16,7 +16,8 @@ import { FIT_FILE } from "./file-schema.ts";
 const checked = new WeakMap<FitFile, FitFile>();
 
 /** The versions of the format that are read. */
-const READ: readonly (string | undefined)[] = ["mixlaw/fit@1", "mixlaw/fit@2"];
+export const FIT_VERSIONS = ["mixlaw/fit@1", "mixlaw/fit@2"] as const;
+const READ: readonly (string | undefined)[] = FIT_VERSIONS;
 
 const DAMAGED = "is damaged";
 

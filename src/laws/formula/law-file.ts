@@ -14,8 +14,8 @@ import type { Law } from "../law.ts";
 import { FORMULA_ENTRIES, INPUT, INPUTS_MESSAGE, PARAMETER } from "./formula-options.ts";
 import { lawFromFormula } from "./formula.ts";
 
-/** A parameter or an input may be named without saying anything of it: null. */
-const SCHEMA = anObject({
+/** A law file. A parameter or an input may be named without saying anything of it: null. */
+export const LAW_FILE = anObject({
   ...FORMULA_ENTRIES,
   name: aName,
   formula: aText,
@@ -34,7 +34,7 @@ const SCHEMA = anObject({
  */
 export function parseLawFile(text: string, source: string, origin = source): Law {
   const data = parseYaml(text, { source, remedy: "docs/laws.md says what a law file holds" });
-  const checked = checkValue(SCHEMA, data ?? {});
+  const checked = checkValue(LAW_FILE, data ?? {});
   if ("issue" in checked) {
     const problem = describeIssue(
       checked.issue,

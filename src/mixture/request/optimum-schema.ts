@@ -86,12 +86,12 @@ const search = aPart({
 } satisfies EntriesOf<Optimum["search"]>);
 
 /** The name and the version of the format. */
-const SCHEMA = "mixlaw/optimum@1";
+export const OPTIMUM_VERSION = "mixlaw/optimum@1";
 
 /** An optimum file. Files of earlier versions lack what is optional. */
-const OPTIMUM = aPart({
+export const OPTIMUM = aPart({
   ...judged,
-  schema: v.literal(SCHEMA, `it must be "${SCHEMA}"`),
+  schema: v.literal(OPTIMUM_VERSION, `it must be "${OPTIMUM_VERSION}"`),
   version: aName,
   undetermined: v.optional(byName(span, aName), () => byNames()),
   at: aPart({ params: v.nullable(aPositive), tokens: v.nullable(aPositive) }),
@@ -187,7 +187,7 @@ const byTarget = (optimum: Optimum): Readonly<Record<string, object>> =>
 
 /** The optimum of a value, all of it checked. */
 function readOptimum(value: unknown, words: FileWords): Optimum {
-  const other = otherVersion(value, "optimum", [SCHEMA]);
+  const other = otherVersion(value, "optimum", [OPTIMUM_VERSION]);
   if (other !== undefined) throw new InputError(`${words.source} ${other}`, { file: words.source });
   const optimum = checkFile(OPTIMUM, value, NO_OPTIMUM, words) as unknown as Optimum;
   const refuse = (path: string, problem: string): never => {

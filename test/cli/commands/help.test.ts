@@ -15,6 +15,8 @@ const FLAGS = {
   design:
     "domains flops sizes ratios mixtures pool goal params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust at-least-or-zero lattice constraints beyond seed json out",
   verify: "backend threads out json progress",
+  run: "print out",
+  schema: "out",
   slurm: "shards resume submit time partition account cpus adapter sbatch",
   laws: "json",
   doctor: "json",

@@ -1,0 +1,45 @@
+/** Job files that are refused, with the file, the key, what was expected and the nearest key. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { runJob } from "../../../src/cli/job/run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mixlaw-job-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+writeFileSync(join(folder, "runs.csv"), "n_params\n1\n");
+
+const data = "data: { tables: runs.csv }\n";
+
+test.each([
+  ["an unknown section", "dat: {}", /job\.yaml is no job: it has no key "dat"; did you mean "data"\?/],
+  ["an unknown key", "data: { weihgts: h_* }", /: data has no key "weihgts"; did you mean "weights"\?/],
+  ["a table that is not there", "data: { tables: rums.csv }", /job\.yaml: data\.tables names rums\.csv, which is no file/],
+  ["standard input", "data: { tables: '-' }", /job\.yaml: data\.tables names standard input/],
+  ["a number that is none", `${data}fit: { delta: abc }`, /: fit\.delta is "abc"; it must be a number/],
+  ["a list where one value is", `${data}fit: { bootstrap: [1, 2] }`, /: fit\.bootstrap is \[1,2\]; it must be a text or a number/],
+  ["a switch that is none", `${data}fit: { json: 1 }`, /: fit\.json is 1; it must be true or false/],
+  ["a word that is none of a few", `${data}fit: { loss: l1 }`, /: fit\.loss is "l1"; it must be one of huber/],
+  ["a count that is too small", `${data}fit: { restarts: 0 }`, /: fit\.restarts is 0; it must be a whole number, 1 or more/],
+  ["in a list of parts", `${data}optimize: [{ params: 7B, tokens: 1x }]`, /: optimize\.0\.tokens is "1x"; it must be a positive number/],
+  ["a format", `${data}optimize: { format: [csv, zap] }`, /: optimize\.format\.1 is "zap"; it must be one of table, json/],
+  ["infinity", `${data}validate: { deadline: .inf }`, /: validate\.deadline is Infinity; it must be finite/],
+  ["a file outside the folder", `${data}optimize: { out: ../x.json }`, /: optimize\.out is "\.\.\/x\.json"; it must be a name without a folder/],
+  ["the job's own file", `${data}fit: { out: run.json }`, /: fit\.out is "run\.json"; it must be another name/],
+  ["two parts of one name", `${data}optimize: [{ params: 7B }, { name: optimum-1 }]`, /optimize\.0 and optimize\.1 would both write optimum-1\.json/],
+  ["an optimum that there is not", `${data}report: { optima: [small] }`, /report\.optima names "small", which is no part of optimize/],
+  ["a list", "- data", /job\.yaml is no job: it must be a map of the sections data, laws/],
+  ["nothing", "", /job\.yaml is no job: it must be a map/],
+  ["no YAML", "a: [b", /job\.yaml is not YAML or JSON/],
+  ["a key twice", "data: {}\ndata: {}", /job\.yaml is not YAML or JSON: Map keys must be unique/],
+  ["nesting", `fit: ${"[".repeat(300)}`, /nested deeper than 100 levels/],
+  ["a bomb of aliases", `a: &a [x, x, x, x, x, x, x, x, x]\n${"bcdefghi".split("").map((c, i) => `${c}: &${c} [${Array(9).fill(`*${"abcdefgh"[i]}`).join(", ")}]`).join("\n")}`, /job\.yaml/],
+  ["too much", `data: { where: "${"x".repeat(2 ** 17)}" }`, /bytes of YAML/],
+  ["too many parts", `${data}optimize: [${"{},".repeat(1001)}]`, /: optimize is .*at most 1000 \(limit "jobParts"\)/],
+])("%s", async (_, text, message) => {
+  const path = join(folder, "job.yaml");
+  writeFileSync(path, text);
+  const before = process.cwd();
+  await expect(runJob(path, { print: true })).rejects.toThrow(message);
+  expect(process.cwd()).toBe(before);
+}); // prettier-ignore
