@@ -28,6 +28,7 @@ const order = [
   "laws/formula",
   "laws/catalog/scale",
   "laws/catalog/mixture",
+  "laws/catalog/supply",
   "laws/catalog",
   "random",
   "data/bytes",

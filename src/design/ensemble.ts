@@ -6,6 +6,7 @@ import { restore } from "../fit/predict.ts";
 import { holdingFits } from "../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { BoundLaw } from "../laws/bind.ts";
+import { inputsOf } from "../laws/inputs.ts";
 import type { NextOptions } from "./next-options.ts";
 import type { Scale } from "../mixture/goal/surface.ts";
 
@@ -86,7 +87,7 @@ function weightsOf(fits: readonly Fit[], objective: NextOptions["objective"]): n
 /** N and D of the run that is planned; 1 where no law reads it and it is not given. */
 export function scaleOf(members: readonly Member[], options: NextOptions): Scale {
   const [{ fit }] = members;
-  const [input] = members.flatMap(({ law }) => law.law.uses.inputs ?? []);
+  const [input] = members.flatMap(({ law }) => inputsOf(law.law, law.domains));
   if (input !== undefined)
     throw new InputError(
       `the law ${fit.law} has the input ${input.name} besides N, D and the shares, where the goal is not defined: use another ${option("law")}.`,

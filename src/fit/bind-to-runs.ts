@@ -5,6 +5,7 @@ import type { FitSettings } from "../options/fit-options.ts";
 import { frameOf } from "./starts/frame-of.ts";
 import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
 import { CATALOG } from "../laws/catalog/catalog.ts";
+import { inputsOf } from "../laws/inputs.ts";
 import type { Law } from "../laws/law.ts";
 import { type Frame, NO_FRAME } from "../laws/parameters/frame.ts";
 
@@ -16,15 +17,15 @@ export function bindToRuns(law: Law, runs: Runs, options: BindOptions): BoundLaw
   const domains = law.uses.weights ? runs.domains : [];
   const units = unitsOf(law, runs);
   const boundIn = (frame: Frame): BoundLaw => bind(law, domains, { ...options, frame }, units);
-  const hasInputs = inputsOf(law).every((name) => runs.train.inputs[name] !== undefined);
+  const hasInputs = inputNames(law, domains).every((name) => runs.train.inputs[name] !== undefined);
   // Without its inputs it is refused later, by name.
   return boundIn(hasInputs && runs.train.rows > 0 ? frameOf(boundIn, runs.train) : NO_FRAME);
 }
 
-const inputsOf = ({ uses }: Law): string[] => [
+const inputNames = ({ uses }: Law, domains: readonly string[]): string[] => [
   ...(uses.params ? ["params"] : []),
   ...(uses.tokens ? ["tokens"] : []),
-  ...(uses.inputs ?? []).map(({ name }) => name),
+  ...inputsOf({ uses }, domains).map(({ name }) => name),
 ];
 
 /**

@@ -63,6 +63,7 @@ export function formulaProblem(
       tokens: uses.tokens,
       weights: uses.weights,
       inputs: (uses.inputs ?? []).map((input) => input.name),
+      supply: uses.supply === true,
     },
   });
   return { law, runs };
@@ -128,8 +129,13 @@ function lettersIn(formula: string, table: Table, roles: RunsOptions = {}): stri
     weights !== undefined ||
     /(?<![\p{L}\p{N}_])h\s*\[/u.test(formula) ||
     pickColumns(table, USUAL_COLUMNS.weights, "weights", true).length > 0;
+  const hasSupply =
+    roles.available !== undefined ||
+    roles.supply !== undefined ||
+    pickColumns(table, USUAL_COLUMNS.supply, "supply", true).length > 0;
   const meant: readonly (readonly [string, boolean])[] = [
     ["h", hasShares],
+    ["u", hasSupply],
     ["N", has("params", params)],
     ["D", has("tokens", tokens)],
   ];

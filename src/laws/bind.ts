@@ -2,8 +2,9 @@
 import { byNames } from "../base/objects.ts";
 import { itemAt, ownOf } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
+import { supplyOf } from "../options/supply.ts";
 import { evaluate } from "../expr/float64.ts";
-import { input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
+import { div, input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
 import type { Centerable, CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
 import type { Centers } from "./parameters/chart.ts";
@@ -182,10 +183,14 @@ function termsOf(
     // Where the input is 0 so is this: its logarithm stands for nothing there.
     return mul(step(value), sub(logz(value), lnUnit(name)));
   };
+  const share = (i: number): Node => weight(i, domains[i] ?? "");
+  const supply = (i: number): Node => input(supplyOf(domains[i] ?? ""));
   return {
     p: (name) => itemAt(nodes, first(name)),
     pd: (name, i) => itemAt(nodes, first(name) + i),
-    h: (i) => weight(i, domains[i] ?? ""),
+    h: share,
+    u: supply,
+    epochs: (i) => mul(share(i), div(input("tokens"), supply(i))),
     domains: domains.length,
     domainNames: domains,
     lnN: ln("params"),

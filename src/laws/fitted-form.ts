@@ -40,9 +40,11 @@ const FUNCTIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A power of what may be 0: a share, or an input that may be. */
-const zeroPower = ({ uses: { inputs = [] } }: Law): RegExp =>
+const zeroPower = ({ uses: { supply, inputs = [] } }: Law): RegExp =>
   new RegExp(
     [
+      // Epochs, and what they are worth, stand in brackets.
+      ...(supply === true ? ["[^)]*\\)"] : []),
       "h\\[[^\\]]*\\]",
       ...inputs.flatMap(({ name, values }) => (values === "nonnegative" ? [name] : [])),
     ]
@@ -51,7 +53,7 @@ const zeroPower = ({ uses: { inputs = [] } }: Law): RegExp =>
   );
 
 function meaningsOf({ law }: BoundLaw, text: string): string[] {
-  const { params, tokens, weights, inputs = [] } = law.uses;
+  const { params, tokens, weights, supply, inputs = [] } = law.uses;
   const isFormula = law.definition !== undefined;
   return [
     "L is the predicted value of the target",
@@ -59,6 +61,7 @@ function meaningsOf({ law }: BoundLaw, text: string): string[] {
     ...(tokens ? [`tokens${isFormula ? " or D" : ""} is the number of training tokens`] : []),
     ...inputs.map(({ name, meaning }) => `${name} is the ${meaning}`),
     ...(weights ? ["h[i] is the share of domain i, and all shares sum to 1"] : []),
+    ...(supply === true ? ["u[i] is the number of unique tokens that there are of domain i"] : []),
     ...(/\b(?:sum|dot)\(/.test(text) ? ["sums go over the domains i"] : []),
     ...(zeroPower(law).test(text) ? ["a power of 0 is 0, whatever the exponent"] : []),
     ...FUNCTIONS.flatMap(([name, meaning]) => (name.test(text) ? [meaning] : [])),

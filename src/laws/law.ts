@@ -52,6 +52,10 @@ export interface LawVariables {
   readonly pd: (name: string, i: number) => Node;
   /** The share of domain i. */
   readonly h: (i: number) => Node;
+  /** The unique tokens Uᵢ that there are of domain i, of a law that uses the supply. */
+  readonly u: (i: number) => Node;
+  /** Epochs Eᵢ = hᵢ·D/Uᵢ: passes over the tokens of domain i. */
+  readonly epochs: (i: number) => Node;
   /** How many domains there are. */
   readonly domains: number;
   readonly domainNames: readonly string[];
@@ -147,6 +151,8 @@ export interface Law {
     readonly weights: boolean;
     /** Other columns. */
     readonly inputs?: readonly LawInput[];
+    /** The unique tokens Uᵢ of each domain: with D and the shares, the epochs. */
+    readonly supply?: true;
   };
   /** Its parameters by name, with charts, starts, bounds and meaning. */
   readonly parameters: (options: LawOptions) => Readonly<Record<string, ParameterSpec>>;

@@ -3,6 +3,7 @@ import { itemAt } from "../base/known.ts";
 import { evaluate } from "../expr/float64.ts";
 import { type Node, topological } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
+import { inputsOf } from "./inputs.ts";
 import type { Law } from "./law.ts";
 
 /** A term of the loss. Terms that read the same inputs are one. */
@@ -28,8 +29,8 @@ export interface Summand {
  * @example summandsOf(bind(laws.chinchilla, [], { signs: "positive" }, units)).map(({ text }) =>
  *   text) // ["E", "A/N^α", "B/D^β"]
  */
-export function summandsOf({ law, loss, coordinates: all }: BoundLaw): Summand[] {
-  const letters = lettersOf(law);
+export function summandsOf({ law, domains, loss, coordinates: all }: BoundLaw): Summand[] {
+  const letters = lettersOf(law, domains);
   const groups = groupsOf(loss, letters);
   const texts = textsOf(law.equation, groups, letters);
   return groups.map(({ inputs, nodes }, n) => {
@@ -49,11 +50,11 @@ export function summandsOf({ law, loss, coordinates: all }: BoundLaw): Summand[]
 }
 
 /** The letters that a law's equation has for its inputs; others stand by name in brackets. */
-const lettersOf = ({ uses }: Law): ReadonlyMap<string, string> =>
+const lettersOf = (law: Law, domains: readonly string[]): ReadonlyMap<string, string> =>
   new Map([
     ["params", "N"],
     ["tokens", "D"],
-    ...(uses.inputs ?? []).map(({ name, symbol = `<${name}>` }) => [name, symbol] as const),
+    ...inputsOf(law, domains).map(({ name, symbol = `<${name}>` }) => [name, symbol] as const),
   ]);
 
 /** Parts of the sum that read the same: the letters of their inputs, sorted. */
@@ -88,15 +89,15 @@ function textsOf(
 ): (string | undefined)[] {
   const [sum = ""] = equation.replace(/^.*? = /, "").split(", ");
   const pieces = piecesOf(sum);
-  const inputsOf = (piece: string): string =>
-    ["h", ...letters.values()]
+  const lettersIn = (piece: string): string =>
+    [...new Set(["h", ...letters.values()])]
       .filter((letter) => piece.includes(letter))
       .sort()
       .join();
   const only = (list: readonly string[]): string | undefined =>
     list.length === 1 ? list[0] : undefined;
   const texts = groups.map(({ inputs }) =>
-    only(pieces.filter((piece) => inputsOf(piece) === inputs.join())),
+    only(pieces.filter((piece) => lettersIn(piece) === inputs.join())),
   );
   if (texts.filter((text) => text === undefined).length !== 1) return texts;
   // Where the letters of inputs are not known, the last piece left is the last group's.

@@ -4,6 +4,7 @@ import { evaluateOne } from "../expr/float64.ts";
 import { constant } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { ChartVariables } from "./parameters/chart.ts";
+import { inputsOf } from "./inputs.ts";
 import { isEmpty, originIn } from "./parameters/frame.ts";
 import type { ParameterSpec } from "./parameters/parameter-spec.ts";
 
@@ -14,7 +15,7 @@ import type { ParameterSpec } from "./parameters/parameter-spec.ts";
  * @throws Error for other units of a law whose family is not closed under a change of units.
  */
 export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw): Float64Array {
-  const inputs = ["params", "tokens", ...(from.law.uses.inputs ?? []).map(({ name }) => name)];
+  const inputs = ["params", "tokens", ...inputsOf(from.law, from.domains).map(({ name }) => name)];
   const isSame = inputs.every((input) => from.lnUnit(input) === to.lnUnit(input));
   if (isSame && isEmpty(from.frame) && isEmpty(to.frame)) return Float64Array.from(theta);
   if (from.law.units === "fit")

@@ -103,7 +103,7 @@ export async function describe(
     sharpness: await recordedSharpness(file, problem, findings, options, chosen.objective),
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
-    allocation: allocate(domains, h, options),
+    allocation: allocate(problem, h, options),
     lattice: lattice && roundedTo(problem, lattice, chosen.objective, solution.h),
     verdict,
     warnings: sentencesOf(verdict),
@@ -225,16 +225,18 @@ function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): A
 
 /** Tokens and passes over the data by domain. */
 function allocate(
-  domains: readonly string[],
+  { domains, fits }: Problem,
   h: Float64Array,
   { tokens, constraints }: OptimizeOptions,
 ): Optimum["allocation"] {
   if (tokens === undefined) return null;
+  const isRepetitionKnown = fits.some(({ fitted }) => fitted.law.law.uses.supply === true);
+  const limits = isRepetitionKnown ? [] : EPOCHS;
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
       const available = constraints?.available?.[domain];
       const epochs = available === undefined ? null : (itemAt(h, i) * tokens) / available;
-      const passes = epochs === null ? null : (EPOCHS.find((limit) => epochs > limit) ?? null);
+      const passes = epochs === null ? null : (limits.find((limit) => epochs > limit) ?? null);
       return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];
     }),
   );

@@ -16,6 +16,7 @@ import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { withSupply } from "./request/with-supply.ts";
 import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
 import { knownMixtures, recordedSearch, type Search, searchMixtures } from "./search-mixtures.ts";
@@ -40,10 +41,11 @@ export function optimize(file: FitFile, options?: OptimizeOptions): Promise<Opti
 export function optimize(file: FitFile, options?: OptimizeOptions, gpu?: Gpu): Promise<Optimum>;
 export async function optimize(
   fitFile: FitFile,
-  options: OptimizeOptions = {},
+  asked: OptimizeOptions = {},
   gpu?: Gpu,
 ): Promise<Optimum> {
   const file = checkedFit(fitFile);
+  const options = withSupply(file, asked);
   const drawnBy = drawnByOf(gpu);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };

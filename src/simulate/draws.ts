@@ -4,7 +4,12 @@ import { option } from "../base/option-text.ts";
 import { type Stream, stream } from "../random/rng.ts";
 
 /** Fits draw for other purposes, so a fit with the same seed shares no number with its data. */
-const PURPOSE = { truth: 0x73696d00, mixture: 0x73696d01, noise: 0x73696d02 } as const;
+const PURPOSE = {
+  truth: 0x73696d00,
+  mixture: 0x73696d01,
+  noise: 0x73696d02,
+  supply: 0x73696d03,
+} as const;
 
 /** @throws InputError for a seed that is no safe integer. */
 export function drawsFor(purpose: keyof typeof PURPOSE, seed: number): Stream {

@@ -29,11 +29,16 @@ export interface Design {
    * law says is typical.
    */
   readonly inputs?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * Unique tokens of each domain, for laws that read the supply. Default: drawn, so that a run with
+   * equal shares and the most tokens passes 1 to 16 times over each domain.
+   */
+  readonly available?: Readonly<Record<string, number>>;
 }
 
 /** @throws InputError for a design that cannot be used. */
 export function checkDesign(design: Design): void {
-  const { domains, targets, sizes, units, tokens, mixtures, inputs } = design;
+  const { domains, targets, sizes, units, tokens, mixtures, inputs, available } = design;
   checkNames("domains", domains);
   checkNames("targets", targets);
   if (targets.length === 0) throw unfit("targets", "there must be at least one");
@@ -52,6 +57,7 @@ export function checkDesign(design: Design): void {
     checkListedCounts("tokens", "tokens", tokens, units);
   }
   checkWhole("mixtures", mixtures);
+  if (available !== undefined) checkAvailable(available, domains);
   const checkpoints = "perParam" in tokens ? tokens.checkpoints : tokens.length;
   const others = Object.values(inputs ?? {}).reduce((product, { length }) => product * length, 1);
   checkLimit("targets", targets.length, {
@@ -64,6 +70,18 @@ export function checkDesign(design: Design): void {
     remedy: `ask for fewer ${option("mixtures")}, sizes or checkpoints`,
     where: { option: "mixtures" },
   });
+}
+
+function checkAvailable(
+  available: NonNullable<Design["available"]>,
+  domains: readonly string[],
+): void {
+  const missing = domains.find((domain) => !Object.hasOwn(available, domain));
+  if (missing !== undefined)
+    throw unfit("available", `there are no tokens of the domain "${missing}"`);
+  const odd = Object.keys(available).find((domain) => !domains.includes(domain));
+  if (odd !== undefined) throw unfit("available", `there is no domain "${odd}"`);
+  checkCounts("available", Object.values(available));
 }
 
 const unfit = (path: string, problem: string): InputError =>

@@ -7,6 +7,7 @@ import { InputError } from "../base/errors.ts";
 import { evaluate } from "../expr/float64.ts";
 import { bind, type BoundLaw } from "../laws/bind.ts";
 import { lawFor } from "../laws/family.ts";
+import { supplyInputs } from "../options/supply.ts";
 import type { Law } from "../laws/law.ts";
 import { drawMixtures } from "./draw-mixtures.ts";
 import type { Truth } from "./draw-truth.ts";
@@ -22,8 +23,8 @@ export interface Simulated {
 /**
  * Runs of a design with losses from the truth and noise; a pure function of its arguments.
  *
- * @returns columns mixture_id, run_id, n_params, n_tokens, h_<domain> (none for a law without a
- *   mixture) and the targets; losses have 9 digits
+ * @returns columns mixture_id, run_id, n_params, n_tokens, u_<domain> (for a law that reads the
+ *   supply), h_<domain> (none for a law without a mixture) and the targets; losses have 9 digits
  * @throws InputError for a design that cannot be used and for a truth that lacks a domain or
  *   target.
  * @example simulate(additive, truth, { domains, targets, sizes: [2e7, 1e8], tokens: { perParam: 20,
@@ -46,8 +47,9 @@ export function simulate(law: Law, truth: Truth, design: Design): Simulated {
     return [...run.ids, ...Object.values(run.inputs), ...run.weights, ...losses];
   });
   const others = (law.uses.inputs ?? []).map(({ name }) => name);
+  const supply = law.uses.supply === true ? domains.map((domain) => `u_${domain}`) : [];
   const shares = law.uses.weights ? domains.map((domain) => `h_${domain}`) : [];
-  const inputs = ["n_params", "n_tokens", ...others];
+  const inputs = ["n_params", "n_tokens", ...others, ...supply];
   return { columns: ["mixture_id", "run_id", ...inputs, ...shares, ...targets], rows };
 }
 
@@ -67,6 +69,7 @@ function plannedRuns(law: Law, seed: number, design: Design): PlannedRun[] {
   const levels = crossed(
     (law.uses.inputs ?? []).map(({ name, typical }) => ownOf(design.inputs, name) ?? typical),
   ).map((level) => Object.fromEntries(names.map((name, i) => [name, level[i]])));
+  const supply = law.uses.supply === true ? supplyInputs(supplyFor(design, seed)) : {};
   const mixtures = law.uses.weights
     ? drawMixtures(domains.length, design.mixtures, seed)
     : [new Float64Array(0)];
@@ -74,11 +77,28 @@ function plannedRuns(law: Law, seed: number, design: Design): PlannedRun[] {
     sizes.flatMap((params, size) => {
       const ids = [mixture, mixture * sizes.length + size] as const;
       return checkpoints(design.tokens, params).flatMap((tokens) =>
-        levels.map((level) => ({ ids, inputs: { params, tokens, ...level }, weights })),
+        levels.map((level) => ({ ids, inputs: { params, tokens, ...level, ...supply }, weights })),
       );
     }),
   );
 }
+
+/** The unique tokens of each domain, drawn by the seed where the design does not say. */
+function supplyFor({ domains, sizes, tokens, available }: Design, seed: number): Supply {
+  if (available !== undefined)
+    return Object.fromEntries(domains.map((domain) => [domain, available[domain]]));
+  const most = Math.max(...sizes.flatMap((params) => checkpoints(tokens, params)));
+  const draws = drawsFor("supply", seed);
+  return Object.fromEntries(
+    domains.map((domain, i) => {
+      const epochs = 2 ** (4 * draws.uniform(0, i));
+      return [domain, digits(most / domains.length / epochs, 3)];
+    }),
+  );
+}
+
+/** Unique tokens by domain. */
+type Supply = Readonly<Record<string, number>>;
 
 /** What the law predicts for a run. */
 function lossAt(law: BoundLaw, theta: readonly number[], { inputs, weights }: PlannedRun): number {

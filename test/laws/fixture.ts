@@ -7,6 +7,7 @@ import type { ScaledLoss } from "../../src/expr/loss.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../../src/laws/bind.ts";
 import type { Law, LawOptions } from "../../src/laws/law.ts";
+import { supplyOf } from "../../src/options/supply.ts";
 import type { Columns } from "../../src/solve/pack-tables.ts";
 
 export const SCALE = { min: 2, mean: 2.6, max: 3.5 };
@@ -61,6 +62,22 @@ export const INPUTS = new Map(
   ),
 );
 
+/** Supplies of k domains: at equal shares and the usual tokens, from 0.1 to 10 epochs. */
+const supplyOfRuns = (
+  k: number,
+  rows: number,
+  uniform: (row: number, domain: number) => number,
+): Record<string, Float64Array> =>
+  Object.fromEntries(
+    Array.from({ length: k }, (_, i) => [
+      supplyOf(`d${i}`),
+      Float64Array.from(
+        { length: rows },
+        (__, row) => (UNITS.tokens / k) * 10 ** (2 * uniform(row, i) - 1),
+      ),
+    ]),
+  );
+
 /** `mixtures` Dirichlet mixtures, every other one with a share of 0, each run at three sizes. */
 export function runsOf(k: number, mixtures: number, seed = 1): Columns {
   const draws = stream(seed, 8);
@@ -81,6 +98,7 @@ export function runsOf(k: number, mixtures: number, seed = 1): Columns {
     inputs: {
       params: spread(UNITS.params, 0),
       tokens: spread(UNITS.tokens, 1),
+      ...supplyOfRuns(k, rows, (r, i) => draws.uniform(r, 100 + i)),
       ...Object.fromEntries(
         [...INPUTS].map(([name, typical], n) => [
           name,

@@ -62,6 +62,42 @@ const constrained: Formula = (p, N, D, { unique_tokens: unique }) => {
   );
 };
 
+/** Epochs of each domain, hᵢD/Uᵢ. */
+const epochsOf = (h: readonly number[], D: number, x: Readonly<Record<string, number>>): number[] =>
+  h.map((share, i) => (share * D) / x[`u[d${i}]`]);
+
+/** Effective over actual epochs: Muennighoff et al. 2023 for each domain. */
+function worths(p: Parameters, D: number, x: Readonly<Record<string, number>>): number[] {
+  const R = p.one("R_D");
+  return epochsOf(p.h, D, x).map((r) => (r <= 1 ? 1 : (1 + R * (1 - Math.exp(-(r - 1) / R))) / r));
+}
+
+/** A formula at the effective mixture term and tokens. */
+const repeated =
+  (sizeTerm: Formula, tokenTerm: Formula): Formula =>
+  (p, N, D, x) => {
+    const worth = worths(p, D, x);
+    const effective = D * dot(p.h, worth);
+    const shares = new Parameters(
+      p.reported,
+      p.h.map((share, i) => share * worth[i]),
+    );
+    return p.one("E") + shares.mixtureTerm() + sizeTerm(p, N, D, x) + tokenTerm(p, N, effective, x);
+  };
+
+const softplus = (z: number): number => Math.log1p(Math.exp(z));
+
+/** MARINER, arXiv 2606.18663. */
+const marinerLaw: Formula = (p, _, D, x) => {
+  const [rho, exponent, tau] = [p.one("rho"), p.one("p"), p.one("tau")];
+  const sum = epochsOf(p.h, D, x).reduce((total, E, i) => {
+    const gain = E === 0 ? 0 : 1 - Math.exp(-((rho * E) ** exponent));
+    const harm = softplus(Math.log(1 + E) - tau) ** 2;
+    return total - p.each("alpha")[i] * gain + p.each("gamma")[i] * harm;
+  }, p.one("beta0"));
+  return p.one("phi") + Math.exp(sum);
+};
+
 const routed: Formula = (p, N, _, { experts: E }) => {
   const [start, most] = [p.one("E_start"), p.one("E_max")];
   const [n, e] = [
@@ -100,6 +136,18 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
     Math.exp(p.one("a2") * N ** p.one("beta") + p.one("b2")) *
       D ** -Math.exp(p.one("a1") * N ** p.one("alpha") + p.one("b1")),
   "data-constrained": constrained,
+  repetition: (p, N, D, x) => {
+    const worth = worths(p, D, x);
+    const effective = D * p.each("tau").reduce((sum, t, i) => sum + t * p.h[i] * worth[i], 0);
+    const term = (p.one("B") * N ** p.one("delta")) / effective ** p.one("alpha");
+    return p.one("E") + p.one("C") / N ** p.one("beta") + term;
+  },
+  "additive-epochs": repeated(size, tokens),
+  "joint-epochs": repeated(
+    (p, N) => p.sumPower("CA", "gammaA") / N ** p.one("alpha"),
+    (p, _, D) => p.sumPower("CB", "gammaB") / D ** p.one("beta"),
+  ),
+  epochs: marinerLaw,
   "moe-sparsity": (p, N, D, { sparsity }) =>
     p.one("e") +
     p.one("a") / N ** p.one("alpha") +

@@ -6,8 +6,16 @@ import { bind, type BoundLaw } from "../../src/laws/bind.ts";
 import { isScaleFree } from "../../src/laws/scale-free.ts";
 import { bindings, predict, runsOf, start, UNITS } from "./fixture.ts";
 
-/** Laws in which the size or token term depends on the mixture. */
-const MOVING = ["joint", "full", "bimix"];
+/** Laws in which the size or token term depends on the mixture, or on epochs. */
+const MOVING = [
+  "joint",
+  "full",
+  "bimix",
+  "repetition",
+  "additive-epochs",
+  "joint-epochs",
+  "epochs",
+];
 
 /**
  * Whether what another N and D add to a loss is the same for every mixture, by numbers: the rows of
@@ -27,7 +35,7 @@ function separates(law: BoundLaw): boolean {
 describe("the catalog", () => {
   test.each(bindings(3))("%s: as its numbers say", (_, law) => {
     expect(isScaleFree(law)).toBe(!MOVING.includes(law.law.name));
-    // Other inputs differ between the scales too; no law of the catalog has them beside shares.
+    // Other inputs differ between the scales too; beside shares laws have the supply alone.
     expect(separates(law)).toBe(!MOVING.includes(law.law.name));
   });
 

@@ -23,6 +23,8 @@ const terms = (law: keyof typeof laws): Record<string, string[]> => {
 /** Terms that the equation does not write one by one. */
 const NAMED: Partial<Record<keyof typeof laws, readonly string[]>> = {
   dataConstrained: ["A, alpha, beta, B, R_N", "B, beta, R_D"],
+  additiveEpochs: ["B, beta, R_D, C, gamma"],
+  jointEpochs: ["C, gamma, R_D, pureB, gammaB, beta"],
   routed: ["d, a, E_start, E_max, b, c"],
 };
 

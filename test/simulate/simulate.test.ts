@@ -54,6 +54,7 @@ describe.each([...CATALOG.values()])("runs of the law $name", (law) => {
       "n_params",
       "n_tokens",
       ...inputs.map(({ name }) => name),
+      ...(law.uses.supply === true ? plan.domains.map((domain) => `u_${domain}`) : []),
       ...shares,
       ...targets,
     ]);

@@ -97,7 +97,7 @@ function list(): string {
   });
   const heading = `${padRight("law", name)}${padRight("parameters", size)}equation, use and source`;
   const legend =
-    "N parameters, D tokens, hᵢ the share of domain i of k. One law is fitted to each target's loss.";
+    "N parameters, D tokens, hᵢ the share of domain i of k, Uᵢ its unique tokens. One law is fitted to each target's loss.";
   return [
     heading,
     "─".repeat(Math.min(width(), 100)),
@@ -111,7 +111,8 @@ function list(): string {
 /** A command line that works once the columns are there. */
 function exampleOf({ name, uses }: Law): string {
   const inputs = (uses.inputs ?? []).map((input) => ` --input ${input.name}=COLUMN`).join("");
-  return `mixlaw fit runs.csv --law ${name}${inputs} --out fit.json`;
+  const supply = uses.supply === true ? " --available tokens.csv" : "";
+  return `mixlaw fit runs.csv --law ${name}${inputs}${supply} --out fit.json`;
 }
 
 /** The parameters as reports name them, where that differs from the coordinates. */
@@ -131,6 +132,7 @@ function details(law: Law): string {
     ...(law.uses.tokens ? ["n_tokens (D)"] : []),
     ...(law.uses.weights ? ["h_<domain> (shares hᵢ)"] : []),
     ...(law.uses.inputs ?? []).map((input) => `${input.name} (${input.meaning})`),
+    ...(law.uses.supply === true ? ["u_<domain> or --available (unique tokens Uᵢ)"] : []),
     "loss_<target>",
   ];
   const facts: [string, string][] = [

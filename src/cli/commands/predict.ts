@@ -1,9 +1,9 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
 import { itemAt } from "../../base/known.ts";
-import { given, pick } from "../../base/objects.ts";
+import { byNames, given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { cellAt, type Column, numberAt, rowsOf } from "../../data/table/cells.ts";
-import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
+import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
@@ -26,12 +26,13 @@ import type { IntervalKind } from "../../stats/interval.ts";
 import { sizeFindings } from "../../fit/bearing-findings.ts";
 import { predictionFindings } from "../../fit/prediction-findings.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
+import { supplyOfFit } from "../../mixture/request/with-supply.ts";
 import { outside } from "../../words/extrapolation.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
-import { mappedInputs, needOf } from "../flags/laws-and-runs.ts";
+import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { rolesOfFit, tableAt } from "../flags/points.ts";
@@ -48,6 +49,8 @@ interface Flags {
   readonly units?: CountUnits;
   readonly input?: Readonly<Record<string, string>>;
   readonly weights?: string;
+  readonly supply?: string;
+  readonly available?: string;
   readonly out?: string;
   readonly level?: number;
   readonly interval?: IntervalKind;
@@ -112,6 +115,17 @@ export function addPredict(program: Command): void {
       `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
       joined,
     );
+  command
+    .option(
+      "--available <TOKENS>",
+      "the unique tokens there are by domain, web=1.2T,code=300B or a table (default: the fit's)",
+      joined,
+    )
+    .option(
+      "--supply <COLS>",
+      `columns of each domain's unique tokens (default: ${USUAL_COLUMNS.supply})`,
+      joined,
+    );
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
     .option("--out <FILE>", "write the CSV to a file");
@@ -131,7 +145,7 @@ async function predict(
   const need = needOf(uses);
   checkInputs(Object.keys(flags.input ?? {}), mappedInputs(uses));
   const table = await tableOfPoints(file, need, pointsPath, flags.at);
-  const points = pointsOf(table, file, need, flags);
+  const points = pointsOf(table, file, need, flags, await availableTokens(flags, table));
   const options = pick(flags, ["level", "interval", "intervalOf"]);
   const needsBootstrap = flags.interval !== undefined || flags.intervalOf === "law";
   if (needsBootstrap && file.fits.every(({ bootstrap }) => bootstrap === null))
@@ -176,16 +190,34 @@ async function tableOfPoints(
 }
 
 /** The table's rows as points for the fits of a file. */
-function pointsOf(table: Table, file: FitFile, need: Need, flags: Flags): Runs {
-  const { params, tokens, weights, input } = flags;
+function pointsOf(
+  table: Table,
+  file: FitFile,
+  need: Need,
+  flags: Flags,
+  available: RunsOptions["available"],
+): Runs {
+  const { params, tokens, weights, supply, input } = flags;
+  const known = supplyBeside(table, file, supply);
   return toRuns(table, {
     ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
-    ...given({ params, tokens, weights, inputs: input }),
+    ...given({ params, tokens, weights, supply, inputs: input }),
+    ...(need.supply === true ? { available: { ...known, ...available } } : {}),
     units: unitsFor(file, flags.units),
     targets: "",
     need,
   });
 }
+
+/** The supply of the fit, of the domains that the table has no column for. */
+const supplyBeside = (
+  { columns }: Table,
+  file: FitFile,
+  supply: string | undefined,
+): Record<string, number> =>
+  supply === undefined
+    ? byNames(Object.entries(supplyOfFit(file)).filter(([domain]) => !columns.has(`u_${domain}`)))
+    : {};
 
 /** The file with the fits of some laws; all of them where none is asked for. */
 function ofLaws(file: FitFile, names: readonly string[] | undefined, path: string): FitFile {

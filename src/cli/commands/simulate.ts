@@ -24,6 +24,7 @@ import {
   whole,
   words,
 } from "../flags/values.ts";
+import { tokensOf } from "../flags/shares.ts";
 import { json } from "../../base/json.ts";
 import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
@@ -40,6 +41,7 @@ interface DesignFlags {
   readonly tokensPerParam: number;
   readonly tokens?: readonly number[];
   readonly units?: CountUnits;
+  readonly available?: string;
 }
 
 interface TruthFlags {
@@ -142,7 +144,11 @@ const designFlags = (command: Command): Command =>
       "token counts of the checkpoints at every size, instead of the two flags before",
       numbers("--tokens"),
     )
-    .option("--units <UNITS>", UNITS_HELP, countUnits);
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
+    .option(
+      "--available <TOKENS>",
+      "unique tokens by domain, for laws that know of repetition: web=1e9,code=3e8 or a table (default: drawn, for up to 1 to 16 epochs at equal shares)",
+    );
 
 const truthFlags = (command: Command): Command =>
   command
@@ -173,7 +179,7 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
   const law = known === undefined ? flags.law : lawOf(known.law);
   if (!law.uses.weights && (flags.domains !== undefined || typed("mixtures")))
     tell(`note: the law ${law.name} has no mixture: --domains and --mixtures are not used`);
-  const design = designOf(law, flags, known);
+  const design = await designOf(law, flags, known);
   checkDesign(design); // before parameters are drawn
   const truth = known === undefined ? drawn(law, design, flags) : changed(known, flags, typed);
   const { columns, rows } = simulateRuns(law, truth, design);
@@ -191,7 +197,7 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
 }
 
 /** Which runs are trained: of the flags, and what they leave open of the truth that is known. */
-function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Design {
+async function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Promise<Design> {
   const { params, tokens, weights } = law.uses;
   const asked = { params: flags.sizes, tokens: flags.tokens };
   const { params: sizes, tokens: counts } = inAbsolute(asked, flags.units);
@@ -211,6 +217,9 @@ function designOf(law: Law, flags: DesignFlags, known: Truth | undefined): Desig
     },
     mixtures: flags.mixtures,
     inputs: inputsOf(law, flags.input ?? {}),
+    ...(flags.available === undefined || law.uses.supply !== true
+      ? {}
+      : { available: await tokensOf(flags.available, domains) }),
   };
 }
 

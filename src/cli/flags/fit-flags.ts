@@ -44,7 +44,8 @@ export interface ObjectiveFlags {
 }
 
 /** Adds the flags of `DataFlags`, but for --group. */
-export const dataFlags = (command: Command): Command => tableFlags(lawFlags(command));
+export const dataFlags = (command: Command): Command =>
+  rowFlags(supplyFlags(tableFlags(lawFlags(command))));
 
 /** What is fitted. */
 const lawFlags = (command: Command): Command =>
@@ -103,7 +104,25 @@ const tableFlags = (command: Command): Command =>
       "--input <NAME=COL>",
       "column of another input of a law or formula; may be repeated",
       mapping,
+    );
+
+/** Flags of the supply. */
+const supplyFlags = (command: Command): Command =>
+  command
+    .option(
+      "--available <TOKENS>",
+      "the unique tokens there are by domain, web=1.2T,code=300B or a table: for laws that know of repetition, and kept for optimize and predict",
+      joined,
     )
+    .option(
+      "--supply <COLS>",
+      `columns of each domain's unique tokens, where supply differs by run (default: ${USUAL_COLUMNS.supply})`,
+      joined,
+    );
+
+/** Flags of what rows count, and how much. */
+const rowFlags = (command: Command): Command =>
+  command
     .option(
       "--where <EXPR>",
       `rows to use, such as "split == 'train' and n_tokens/n_params >= 20": comparisons of columns, numbers (7B, 12%) and quoted text, arithmetic, in (…), is missing, and, or, not; repeated, all must hold`,

@@ -14,6 +14,7 @@ import {
 } from "../../node.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { readText } from "../io/read-text.ts";
+import { tokensOf } from "./shares.ts";
 import { checkInputs, lawsOf } from "./values.ts";
 
 /** What is fitted where no law is named. */
@@ -35,6 +36,8 @@ export interface DataFlags {
   readonly join?: string;
   readonly long?: string;
   readonly input?: Readonly<Record<string, string>>;
+  readonly available?: string;
+  readonly supply?: string;
   readonly where?: string;
   readonly test?: string;
   readonly sigma?: string;
@@ -65,12 +68,14 @@ export async function prepare(
 }
 
 /** The roles of columns that flags name for laws and formulas alike. */
-const rolesOf = (flags: DataFlags): RunsOptions => ({
+const rolesOf = async (flags: DataFlags, table: Table): Promise<RunsOptions> => ({
+  ...given({ available: await availableTokens(flags, table) }),
   ...pick(flags, [
     "params",
     "tokens",
     "units",
     "weights",
+    "supply",
     "normalize",
     "where",
     "test",
@@ -80,6 +85,18 @@ const rolesOf = (flags: DataFlags): RunsOptions => ({
   ]),
   ...(flags.input === undefined ? {} : { inputs: flags.input }),
 });
+
+/** The unique tokens of --available. Columns tell which names there may be. */
+export const availableTokens = async (
+  { available }: Pick<DataFlags, "available">,
+  { columns }: Table,
+): Promise<RunsOptions["available"]> =>
+  available === undefined
+    ? undefined
+    : tokensOf(
+        available,
+        [...columns.keys()].map((name) => name.replace(/^h_(?=.)/, "")),
+      );
 
 /** The files as one table. */
 const tableFrom = (paths: readonly string[], { join, long }: DataFlags): Promise<Table> =>
@@ -96,9 +113,10 @@ async function formulaOnTable(
     throw new InputError(`--formula and ${clash[0]} both say what law: give one`);
   if (flags.targets !== undefined)
     throw new InputError("--formula fits one column: name it with --response");
-  const { law, runs } = formulaProblem(await tableFrom(paths, flags), formula, {
+  const table = await tableFrom(paths, flags);
+  const { law, runs } = formulaProblem(table, formula, {
     ...pick(flags, ["response", "inputs"]),
-    runs: rolesOf(flags),
+    runs: await rolesOf(flags, table),
   });
   return { laws: [law], runs };
 }
@@ -119,7 +137,7 @@ async function lawsOnRuns(
   const targets = flags.response ?? flags.targets;
   const uses = laws.map((law) => law.uses);
   const runs = toRuns(table, {
-    ...rolesOf(flags),
+    ...(await rolesOf(flags, table)),
     ...(targets === undefined ? {} : { targets }),
     inputs,
     need: {
@@ -136,6 +154,7 @@ export const needOf = (uses: readonly Law["uses"][]): NonNullable<RunsOptions["n
   tokens: uses.some(({ tokens }) => tokens),
   weights: uses.some(({ weights }) => weights),
   inputs: [...new Set(uses.flatMap(({ inputs = [] }) => inputs.map(({ name }) => name)))],
+  supply: uses.some(({ supply }) => supply === true),
 });
 
 /** The names that --input may map to columns: "weights" is refused with what to write instead. */

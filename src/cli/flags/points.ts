@@ -9,6 +9,7 @@ import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
 import { listed } from "../../base/wording.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
+import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
 
@@ -55,6 +56,12 @@ function isThere(table: Table, list: string): boolean {
   }
 }
 
+/** The column of an input: u_web of the supply u[web]. */
+function columnOfInput(input: string): string {
+  const domain = domainOfSupply(input);
+  return domain === undefined ? input : `u_${domain}`;
+}
+
 const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";
 
 /**
@@ -84,7 +91,9 @@ export function tableAt(
       throw new InputError(
         `--at: the fit has no domain or input "${odd}"; there are ${known.join(", ")}`,
       );
-    const hasShares = domains.some((domain) => Object.hasOwn(values, domain));
+    const only = domains.length === 1 ? Object.fromEntries(domains.map((name) => [name, 1])) : {};
+    const shares = domains.some((name) => Object.hasOwn(values, name)) ? values : only;
+    const hasShares = domains.some((domain) => Object.hasOwn(shares, domain));
     const { params, tokens } = values;
     const missing = [
       ...(need.params ? ["params"] : []),
@@ -98,9 +107,13 @@ export function tableAt(
       );
     return {
       ...given({ n_params: params, n_tokens: tokens }),
-      ...Object.fromEntries(others.map((name) => [name, values[name]])),
+      ...Object.fromEntries(
+        others
+          .map((name) => [columnOfInput(name), values[name]] as const)
+          .filter(([name, value]) => value !== undefined || !name.startsWith("u_")),
+      ),
       ...(hasShares
-        ? Object.fromEntries(domains.map((domain) => [`h_${domain}`, values[domain] ?? 0]))
+        ? Object.fromEntries(domains.map((domain) => [`h_${domain}`, shares[domain] ?? 0]))
         : {}),
     };
   });

@@ -4,6 +4,7 @@ import { untilDeadline } from "../../records/until-deadline.ts";
 import { cutShort, missingOf } from "../../mixture/optimize.ts";
 import { finding } from "../../base/verdict.ts";
 import { count } from "../../base/wording.ts";
+import { withSupply } from "../../mixture/request/with-supply.ts";
 import { firstOf } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import { optimizeCompute } from "../../mixture/optimize-compute.ts";
@@ -27,9 +28,10 @@ type Solve = (options: OptimizeOptions) => Promise<Optimum>;
 export async function bestMixture(
   file: FitFile,
   flags: ScaleFlags,
-  { deadline, ...options }: OptimizeOptions,
+  { deadline, ...asked }: OptimizeOptions,
   solve: Solve,
 ): Promise<Answer | undefined> {
+  const options = withSupply(file, asked);
   return untilDeadline(
     secondsOf(deadline),
     options.signal,

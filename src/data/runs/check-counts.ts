@@ -2,7 +2,7 @@
 import { type CountUnits, checkColumnCounts, type GivenCounts } from "../../options/count-units.ts";
 import { extremesOf } from "../../stats/moments.ts";
 import type { Table } from "../table/cells.ts";
-import type { Roles } from "./column-roles.ts";
+import type { Roles } from "./roles.ts";
 import type { PackedRows } from "./read-rows.ts";
 
 /**

@@ -6,37 +6,12 @@ import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { nearFirst, shorten, suggest } from "../../base/wording.ts";
 import { printable } from "../../options/printable.ts";
-import { type Precision, precisionColumns, precisionOf } from "./precision.ts";
+import { precisionColumns, precisionOf } from "./precision.ts";
 import { LIMITS } from "../../options/limits.ts";
+import type { InputRole, Roles, TargetRole } from "./roles.ts";
+import { oneDomain, resolveSupply } from "./supply-roles.ts";
 import { OTHER_COLUMNS, type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 import { type Column, isMissing, numberAt, rowsOf, type Table } from "../table/cells.ts";
-
-/** A law input and the column it comes from. */
-export interface InputRole {
-  readonly name: string;
-  readonly column: Column;
-  /** Counts of parameters and tokens must be above 0. */
-  readonly positive: boolean;
-  /** What a number of the column stands for: 1e6 where it counts in millions. */
-  readonly unit: number;
-}
-
-/** A column of losses, and where their standard deviations are. */
-export interface TargetRole extends Pick {
-  readonly precision: Precision | undefined;
-}
-
-/** Which column plays which part. */
-export interface Roles {
-  readonly inputs: readonly InputRole[];
-  readonly weights: readonly { readonly domain: string; readonly column: Column }[];
-  /** Whether each row's weights are divided by their sum. */
-  readonly normalize: boolean;
-  readonly targets: readonly TargetRole[];
-  readonly rowWeights: Column | undefined;
-  readonly group: Column | undefined;
-  readonly notes: readonly string[];
-}
 
 /**
  * The sum of the weights before they were normalized, which tables keep beside them: `h_*` matches
@@ -56,9 +31,10 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
     const column = options[name];
     return column === undefined ? undefined : columnOf(table, column, name);
   };
+  const weights = oneDomain(table, options) ?? resolveWeights(table, options, notes);
   const roles = {
-    inputs: resolveInputs(table, options),
-    weights: resolveWeights(table, options, notes),
+    inputs: [...resolveInputs(table, options), ...resolveSupply(table, options, weights)],
+    weights,
     normalize: options.normalize === true,
     targets: resolveTargets(table, options, notes),
     rowWeights: optional("rowWeights"),

@@ -2,7 +2,7 @@
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { shorten } from "../../base/wording.ts";
-import type { Roles } from "./column-roles.ts";
+import type { Roles } from "./roles.ts";
 import type { RunSet } from "./run-set.ts";
 
 /** Numbers at the beginning of a column by which equal ones are looked for. */

@@ -3,9 +3,10 @@ import { equalRows, firstAlike, type RowValues } from "../../stats/equal-rows.ts
 import { entryOf, itemAt } from "../../base/known.ts";
 import { significant } from "../../base/format-number.ts";
 import { countInWords } from "../../options/count-units.ts";
+import { domainOfSupply } from "../../options/supply.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
-import type { Roles } from "./column-roles.ts";
+import type { Roles } from "./roles.ts";
 import { equalColumns } from "./equal-columns.ts";
 import type { PackedRows } from "./read-rows.ts";
 import type { RunSet } from "./run-set.ts";
@@ -130,7 +131,9 @@ const SYMBOLS: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
 
 function constantInputs(roles: Roles, set: RunSet): string[] {
   if (set.rows < 2) return [];
-  return roles.inputs.flatMap(({ name, column, positive }) => {
+  // One supply for all runs is usual: epochs vary with the shares.
+  const inputs = roles.inputs.filter(({ name }) => domainOfSupply(name) === undefined);
+  return inputs.flatMap(({ name, column, positive }) => {
     const symbol = Object.hasOwn(SYMBOLS, name) ? SYMBOLS[name] : name;
     const least = entryOf(set.inputs, name).reduce((a, b) => Math.min(a, b));
     const most = entryOf(set.inputs, name).reduce((a, b) => Math.max(a, b));

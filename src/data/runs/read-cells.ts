@@ -14,7 +14,7 @@ import {
   showCell,
   type Table,
 } from "../table/cells.ts";
-import type { Roles } from "./column-roles.ts";
+import type { Roles } from "./roles.ts";
 
 /** Sums nearer to 1 than this differ from it by rounding in their last digits only. */
 export const ROUNDING = 1e-9;

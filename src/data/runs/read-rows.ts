@@ -1,7 +1,7 @@
 /** Rows of a table → runs packed for computing. */
 import { itemAt } from "../../base/known.ts";
 import { type Column, isMissing, type Table } from "../table/cells.ts";
-import type { Roles } from "./column-roles.ts";
+import type { Roles } from "./roles.ts";
 import { sigmaAt } from "./precision.ts";
 import {
   readCount,

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import {
   aList,
   anObject,
+  aPositive,
   aSwitch,
   aText,
   byName,
@@ -19,6 +20,7 @@ export const USUAL_COLUMNS = {
   tokens: "n_tokens",
   weights: "h_*",
   targets: "loss_*",
+  supply: "u_*",
 } as const;
 
 /** Lists of columns that are taken, the first that matches, where the usual ones match none. */
@@ -52,6 +54,13 @@ export interface RunsOptions {
    * none (points to predict at).
    */
   readonly targets?: string;
+  /**
+   * Unique tokens that there are of each domain, by its name: one supply for all runs. Laws read it
+   * that know of repetition. Default: the columns of `supply`.
+   */
+  readonly available?: Readonly<Record<string, number>>;
+  /** Columns of each domain's unique tokens, where supply differs by run: a glob; "u_*". */
+  readonly supply?: string;
   /**
    * What one count of an input stands for: { params: 1e6, tokens: 1e9 } for N in millions and D in
    * billions. Without it N below 1e4 and D below 1e6 are refused; "absolute" takes them as they
@@ -90,6 +99,8 @@ export interface RunsOptions {
     readonly weights?: boolean | undefined;
     /** Names of the other inputs that are needed. */
     readonly inputs: readonly string[];
+    /** Whether the supply of each domain is needed; undefined: it is read where it is there. */
+    readonly supply?: boolean | undefined;
   };
 }
 
@@ -106,6 +117,8 @@ const RUNS = anObject({
   weights: v.optional(someColumns),
   normalize: v.optional(aSwitch),
   targets: v.optional(someColumns),
+  available: v.optional(byName(aPositive)),
+  supply: v.optional(someColumns),
   units: v.optional(someUnits),
   inputs: v.optional(byName(aColumn)),
   sigma: v.optional(someColumns),
@@ -119,6 +132,7 @@ const RUNS = anObject({
       tokens: aSwitch,
       weights: v.optional(aSwitch),
       inputs: aList(aText),
+      supply: v.optional(aSwitch),
     } satisfies EntriesOf<NonNullable<RunsOptions["need"]>>),
   ),
 } satisfies EntriesOf<RunsOptions>);

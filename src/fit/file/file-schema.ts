@@ -8,6 +8,7 @@ import {
   aName,
   aNumber,
   aPart,
+  aPositive,
   aText,
   atLeastZero,
   aWhole,
@@ -44,12 +45,13 @@ const data = v.pipe(
     reading: v.optional(
       aPart({
         ...Object.fromEntries(
-          ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test", "join", "long"].map((key) => [key, v.optional(aText)]), // prettier-ignore
+          ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test", "join", "long", "supply"].map((key) => [key, v.optional(aText)]), // prettier-ignore
         ),
         normalize: v.optional(v.boolean()),
         sources: v.optional(texts),
         units: v.optional(someUnits),
         inputs: v.optional(byName(aText)),
+        available: v.optional(byName(aPositive, aName)),
       }),
     ),
     domains: DOMAINS,

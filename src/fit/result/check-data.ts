@@ -8,7 +8,9 @@ import { argumentsOf, type Node, topological } from "../../expr/graph.ts";
 import { type Program, RESPONSE } from "../../expr/program.ts";
 import { show } from "../../expr/show-formula.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
+import { inputsOf } from "../../laws/inputs.ts";
 import type { Guard } from "../../laws/law.ts";
+import { domainOfSupply } from "../../options/supply.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
@@ -21,7 +23,7 @@ import { count } from "../../base/wording.ts";
  * the end of the message.
  */
 export function checkInputs(
-  { law }: BoundLaw,
+  { law, domains }: Pick<BoundLaw, "law" | "domains">,
   source: string,
   inputs: RunSet["inputs"],
   or = "",
@@ -29,10 +31,16 @@ export function checkInputs(
   const needed = [
     ...(law.uses.params ? ["params"] : []),
     ...(law.uses.tokens ? ["tokens"] : []),
-    ...(law.uses.inputs ?? []).map((i) => i.name),
+    ...inputsOf(law, domains).map(({ name }) => name),
   ];
   for (const name of needed) {
     if (inputs[name] !== undefined) continue;
+    const domain = domainOfSupply(name);
+    if (domain !== undefined)
+      throw new InputError(
+        `${source} has no supply of the domain "${domain}" (column u_${domain}), which the law ${law.name} needs. Give the unique tokens there are with ${option("available")}${or}.`,
+        { file: source, option: "available" },
+      );
     const isCount = name === "params" || name === "tokens";
     const path = isCount ? name : `inputs.${name}`;
     const column = isCount ? ` (${USUAL_COLUMNS[name]})` : "";
@@ -45,11 +53,11 @@ export function checkInputs(
 
 /** Throws the InputError that names the first value of an input that the law has no meaning for. */
 export function checkValues(
-  { law }: BoundLaw,
+  { law, domains }: Pick<BoundLaw, "law" | "domains">,
   source: string,
   runs: Pick<RunSet, "inputs" | "rowNumbers">,
 ): void {
-  for (const { name, meaning, values } of law.uses.inputs ?? []) {
+  for (const { name, meaning, values } of inputsOf(law, domains)) {
     if (values === "any") continue;
     const row = runs.inputs[name].findIndex((value) =>
       values === "positive" ? value <= 0 : value < 0,

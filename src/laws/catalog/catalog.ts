@@ -12,6 +12,10 @@ import { logLinear } from "./mixture/log-linear.ts";
 import { mixture } from "./mixture/mixture.ts";
 import { mixtureTokens } from "./mixture/mixture-tokens.ts";
 import { simple } from "./mixture/simple.ts";
+import { additiveEpochs } from "./supply/additive-epochs.ts";
+import { epochs } from "./supply/epochs.ts";
+import { jointEpochs } from "./supply/joint-epochs.ts";
+import { repetition } from "./supply/repetition.ts";
 import { chinchilla } from "./scale/chinchilla.ts";
 import { dcpt } from "./scale/d-cpt.ts";
 import { dataConstrained } from "./scale/data-constrained.ts";
@@ -35,6 +39,10 @@ const byKey = {
   kaplan,
   farseer,
   dataConstrained,
+  repetition,
+  additiveEpochs,
+  jointEpochs,
+  epochs,
   moeSparsity,
   granularity,
   routed,

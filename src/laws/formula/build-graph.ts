@@ -114,6 +114,7 @@ class GraphBuilder implements PartBuilder {
     if (meaning.kind === "constant") return constant(meaning.value);
     if (meaning.kind === "input") return this.x.input(meaning.name);
     if (meaning.kind === "weights") return this.x.h(this.#domainOf(syntax, domain));
+    if (meaning.kind === "supply") return this.x.u(this.#domainOf(syntax, domain));
     const origin = this.origins.get(syntax.name);
     if (origin !== undefined)
       return originChart(origin, this.charts).value(this.coordinate(syntax, domain), this.x);

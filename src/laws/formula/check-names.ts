@@ -34,7 +34,8 @@ export class NameCheck {
 
   /** Whether a name has a value for each domain. */
   isVector(name: string): boolean {
-    return this.names.meaning(name).kind === "weights" || this.vectors.has(name);
+    const { kind } = this.names.meaning(name);
+    return kind === "weights" || kind === "supply" || this.vectors.has(name);
   }
 
   /** Checks functions, numbers of arguments and indices. */
@@ -50,7 +51,7 @@ export class NameCheck {
     if (CALLABLE.includes(name)) throw this.fail(`${name} is a function: write ${name}(…)`, node);
     if (meaning.kind === "input") this.inputs.add(meaning.name);
     if (typeof index === "object") this.domains.add(index.domain);
-    if (index === "self" || meaning.kind === "weights") return;
+    if (index === "self" || meaning.kind === "weights" || meaning.kind === "supply") return;
     if (meaning.kind === "parameter") this.vectors.add(name);
     else
       throw this.fail(

@@ -59,12 +59,13 @@ const definitionOf = (
   ...about,
 });
 
-function usesOf({ inputs, weights, names }: Reading): Law["uses"] {
+function usesOf({ inputs, weights, supply, names }: Reading): Law["uses"] {
   const others = inputs.filter((input) => input !== "params" && input !== "tokens");
   return {
     params: inputs.includes("params"),
     tokens: inputs.includes("tokens"),
     weights,
+    ...(supply ? { supply } : {}),
     inputs: others.map((name) => {
       const { meaning = `column ${name}`, positive } = entryOf(names.definition.inputs, name);
       return { name, meaning, values: positive === true ? "positive" : "any", typical: [] };

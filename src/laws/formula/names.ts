@@ -28,13 +28,27 @@ const ALIASES: Readonly<Record<string, string>> = { N: "params", D: "tokens" };
 
 export type Meaning =
   | { readonly kind: "weights" }
+  | { readonly kind: "supply" }
   | { readonly kind: "input"; readonly name: string }
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "parameter" };
 
+/** Whether a name stands with [i] or a domain in a part of the formula. */
+const hasEach = (node: Syntax, name: string): boolean =>
+  (node.kind === "name" && node.name === name && node.of !== "self") ||
+  children(node).some((child) => hasEach(child, name));
+
 /** The names of one formula. Those that mean nothing else are parameters. */
 export class Names {
-  constructor(readonly definition: Pick<LawDefinition, "inputs" | "parameters">) {}
+  readonly #hasSupply: boolean;
+
+  /** @param tree the formula: u stands for the supply where it has one value for each domain */
+  constructor(
+    readonly definition: Pick<LawDefinition, "inputs" | "parameters">,
+    tree: Syntax,
+  ) {
+    this.#hasSupply = hasEach(tree, "u");
+  }
 
   meaning(name: string): Meaning {
     const { inputs, parameters } = this.definition;
@@ -42,6 +56,7 @@ export class Names {
     if (Object.hasOwn(inputs, name) || name === "params" || name === "tokens")
       return { kind: "input", name };
     if (name === "h") return { kind: "weights" };
+    if (name === "u" && this.#hasSupply) return { kind: "supply" };
     if (Object.hasOwn(ALIASES, name)) return { kind: "input", name: entryOf(ALIASES, name) };
     return Object.hasOwn(CONSTANTS, name)
       ? { kind: "constant", value: entryOf(CONSTANTS, name) }
@@ -58,9 +73,14 @@ export class Names {
     return this.is(node, what) || children(node).some((child) => this.has(child, what));
   }
 
-  /** Whether a part of the formula reads inputs, and neither parameters nor shares. */
+  /** Whether a part of the formula has a value for each domain by what it reads of the data. */
+  isOfDomains(node: Syntax): boolean {
+    return this.has(node, "weights") || this.has(node, "supply");
+  }
+
+  /** Whether a part of the formula reads inputs, and neither parameters nor shares or supply. */
   isData(node: Syntax): boolean {
-    return this.has(node, "input") && !this.has(node, "parameter") && !this.has(node, "weights");
+    return this.has(node, "input") && !this.has(node, "parameter") && !this.isOfDomains(node);
   }
 
   /** The input that a part of the formula is, where it is one alone. */

@@ -201,7 +201,7 @@ class OriginFinder {
     const data = factors.filter((factor) => !coefficient.includes(factor));
     if (!data.some((factor) => this.sought.names.isData(factor.node))) return undefined;
     if (data.some((factor) => this.sought.names.has(factor.node, "parameter"))) return undefined;
-    if (data.some((factor) => this.sought.names.has(factor.node, "weights"))) return undefined;
+    if (data.some((factor) => this.sought.names.isOfDomains(factor.node))) return undefined;
     const text = data
       .map(
         (factor, n) =>

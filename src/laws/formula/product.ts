@@ -155,7 +155,7 @@ class Product {
   /** Where the logarithm of a part belongs, by what it reads. */
   #exponentsFor(part: Syntax): Node[] {
     const { names } = this.builder.reading;
-    return names.has(part, "weights") && !names.has(part, "input")
+    return names.has(part, "weights") && !names.has(part, "input") && !names.has(part, "supply")
       ? this.#ofShares
       : this.#ofOthers;
   }
@@ -201,10 +201,13 @@ class Product {
     const { names } = builder.reading;
     const { left } = syntax;
     if (names.isCount(left)) return log(base);
+    const isEpochs = names.has(left, "supply");
     const data = inverse
       ? []
       : factorsOf(left).factors.filter(
-          ({ node, inverse: divides }) => !divides && names.isData(node),
+          ({ node, inverse: divides }) =>
+            // Epochs are 0 where the share is.
+            !divides && (names.isData(node) || (isEpochs && names.is(node, "weights"))),
         );
     const [first, ...more] = data.map(({ node }) => builder.expression(node, domain));
     return builder.logOfBase(base, first && more.reduce(mul, first), syntax, left);

@@ -25,6 +25,8 @@ export interface Reading {
   /** params, tokens and others, as far as the formula has them. */
   readonly inputs: readonly string[];
   readonly weights: boolean;
+  /** Whether the formula reads the unique tokens of domains. */
+  readonly supply: boolean;
   readonly parameters: ReadonlyMap<string, ParameterUse>;
   readonly centered: ReadonlyMap<string, Centering>;
   readonly isVector: (name: string) => boolean;
@@ -44,7 +46,7 @@ export function readFormula(
   origin: string,
 ): Reading {
   const fail: Fail = (problem, at) => formulaError(problem, text, at, origin);
-  const names = new Names(definition);
+  const names = new Names(definition, tree);
   const checked = new NameCheck(names, fail);
   checked.check(tree);
   checked.checkScopes(tree);
@@ -54,6 +56,7 @@ export function readFormula(
   finder.visit(tree);
   const inputs = [...checked.inputs];
   const weights = names.has(tree, "weights");
+  const supply = names.has(tree, "supply");
   const isLoss = weights || inputs.includes("params") || inputs.includes("tokens");
   const parameters = new Map(
     [...finder.roles].map(([name, roles]): [string, ParameterUse] => [
@@ -70,7 +73,7 @@ export function readFormula(
   );
   const domains = [...checked.domains];
   return {
-    text, origin, tree, names, fail, inputs, weights, parameters, centered, isVector, domains,
+    text, origin, tree, names, fail, inputs, weights, supply, parameters, centered, isVector, domains,
   }; // prettier-ignore
 }
 

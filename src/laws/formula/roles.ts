@@ -85,11 +85,13 @@ export class RoleFinder {
       (this.names.has(left, "input") || this.names.has(left, "weights"));
     if (!isData || !this.names.is(exponent, "parameter"))
       return this.visit(exponent, { inverse: false, top: false });
-    const base = this.names.is(left, "weights")
-      ? "share"
-      : this.names.isCount(left)
-        ? "count"
-        : "other";
+    const isEpochs = this.names.has(left, "weights") && this.names.has(left, "supply");
+    const base =
+      this.names.is(left, "weights") || isEpochs
+        ? "share"
+        : this.names.isCount(left)
+          ? "count"
+          : "other";
     const flipped = right.kind === "negate" ? !inverse : inverse;
     this.#note(exponent.name, { kind: "exponent", of: base, inverse: flipped });
   }

@@ -1,5 +1,5 @@
 /** The mixture term of Shukor et al. 2025, arXiv 2507.09404: 1/Σ Cᵢhᵢ^γᵢ. */
-import { div, type Node, sharePower, sum } from "../../expr/graph.ts";
+import { add, div, type Expr, mul, type Node, sharePower, sum } from "../../expr/graph.ts";
 import type { CoordinateValues, LawVariables } from "../law.ts";
 import { exponential } from "../parameters/chart.ts";
 import { reducible } from "./shared-parameters.ts";
@@ -29,11 +29,18 @@ export const mixtureParameters: Readonly<Record<"lnC" | "gamma", ParameterSpec>>
   },
 };
 
-/** 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. */
-export const mixtureTerm = (x: LawVariables): Node =>
+/**
+ * 1/Σ Cᵢhᵢ^γᵢ: the mixture term of Shukor et al. 2025, eq. 2.4. `lnFactor` is the logarithm of what
+ * share i is multiplied by. Default: nothing.
+ */
+export const mixtureTerm = (x: LawVariables, lnFactor?: (i: number) => Expr): Node =>
   div(
     1,
-    sum(x.domains, (i) => sharePower(x.h(i), x.pd("gamma", i), x.pd("lnC", i))),
+    sum(x.domains, (i) => {
+      const [gamma, lnC] = [x.pd("gamma", i), x.pd("lnC", i)];
+      const scale = lnFactor === undefined ? lnC : add(lnC, mul(gamma, lnFactor(i)));
+      return sharePower(x.h(i), gamma, scale);
+    }),
   );
 
 /** The term in the syntax of formulas, over reported parameters. */

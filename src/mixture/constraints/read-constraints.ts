@@ -2,12 +2,7 @@
 import { entryOf } from "../../base/known.ts";
 import * as v from "valibot";
 import { InputError } from "../../base/errors.ts";
-import {
-  checkTogether,
-  CONSTRAINT_KINDS,
-  type ConstraintRequest,
-  valueOf,
-} from "./constraint-kinds.ts";
+import { CONSTRAINT_KINDS, type ConstraintRequest, valueOf } from "./constraint-kinds.ts";
 import { anObject, checkValue, describeIssue } from "../../options/option-schema.ts";
 import { parseYaml } from "../../options/parse-file.ts";
 import type { TextReader } from "./kinds/kind.ts";
@@ -56,6 +51,5 @@ export async function withFlags(
     const given = await kind.flag.parse(entryOf(texts, kind.key), reader);
     merged[kind.key] = inFile === undefined ? given : kind.merge(inFile, given);
   }
-  checkTogether(merged);
   return merged;
 }

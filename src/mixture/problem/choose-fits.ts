@@ -3,6 +3,8 @@ import { firstOf, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
+import { inputsOf } from "../../laws/inputs.ts";
+import { domainOfSupply, supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { restore } from "../../fit/predict.ts";
 import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";
@@ -107,6 +109,13 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
   return chosen.map(([target, weight]) => lossOf(file, target, options, "objective", weight / sum));
 }
 
+/** The supply as inputs of the laws, where any of them reads it. */
+const supplyRead = (
+  losses: readonly TargetLoss[],
+  available: Readonly<Record<string, number>> = {},
+): Record<string, number> =>
+  losses.some(({ fitted }) => fitted.law.law.uses.supply === true) ? supplyInputs(available) : {};
+
 /**
  * Where the optimum is wanted: N, D and other inputs. Those that no law reads count as 1. Throws
  * InputError for one that a law reads and the request does not give.
@@ -126,9 +135,16 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
       );
     return value ?? 1;
   };
+  const inputs = { ...options.inputs, ...supplyRead(losses, options.constraints?.available) };
   for (const { fitted, target } of losses) {
-    for (const { name, meaning } of fitted.law.law.uses.inputs ?? []) {
-      if (Number.isFinite(ownOf(options.inputs, name))) continue;
+    for (const { name, meaning } of inputsOf(fitted.law.law, fitted.law.domains)) {
+      if (Number.isFinite(ownOf(inputs, name))) continue;
+      const domain = domainOfSupply(name);
+      if (domain !== undefined)
+        throw new InputError(
+          `the law of ${target} needs the supply of the domain "${domain}", which differed between the runs: give the unique tokens there are with ${option("constraints.available")}.`,
+          { option: "constraints.available" },
+        );
       throw new InputError(
         `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with ${option(`inputs.${name}`, "VALUE")}.`,
         { option: `inputs.${name}` },
@@ -138,6 +154,6 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
   return {
     params: given("params", "7e9"),
     tokens: given("tokens", "150e9"),
-    ...(options.inputs === undefined ? {} : { inputs: options.inputs }),
+    ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
   };
 }

@@ -15,6 +15,7 @@ import { type LawGoal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
 import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
+import { withSupply } from "../request/with-supply.ts";
 import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { mixtureFrom } from "./mixture-from.ts";
 
@@ -39,7 +40,7 @@ export interface Problem {
  * @example poseProblem(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })
  */
 export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
-  const options = optimizeOptions(asked);
+  const options = withSupply(file, optimizeOptions(asked));
   checkAsked(file, options);
   const { domains } = file.data;
   if (domains.length === 0)
@@ -96,6 +97,7 @@ export const settingOf = (
   reference,
   trained,
   tokens,
+  isRepetitionKnown: fits.some(({ fitted }) => fitted.law.law.uses.supply === true),
   lossOf(target) {
     const fitted = fits.find((fit) => fit.target === target)?.fitted;
     if (fitted === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);

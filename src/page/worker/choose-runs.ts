@@ -97,6 +97,7 @@ function needOf(
     tokens: needs("tokens"),
     weights: needs("weights"),
     inputs: uses?.flatMap(({ inputs = [] }) => inputs.map(({ name }) => name)) ?? others,
+    supply: uses?.some(({ supply }) => supply === true),
   };
 }
 

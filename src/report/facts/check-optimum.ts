@@ -4,6 +4,8 @@ import { loss } from "../../base/format-number.ts";
 import { itemAt, ownOf } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import { listed } from "../../base/wording.ts";
+import { inputsOf } from "../../laws/inputs.ts";
+import { supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { predictionsAt } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -45,9 +47,10 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
     const lost = Object.keys(laws).find((target) => !Object.hasOwn(losses, target));
     if (lost !== undefined) refuse(`it lacks the predicted loss of ${lost} for ${whose}`);
   }
-  const inputs = inputsOf(optimum);
+  const inputs = inputsAt(optimum);
   const isAsked = ({ law }: Fit): boolean => {
-    const { params, tokens, inputs: others = [] } = lawIn(file, law).uses;
+    const { params, tokens } = lawIn(file, law).uses;
+    const others = inputsOf(lawIn(file, law), domains);
     const needed = [...(params ? ["params"] : []), ...(tokens ? ["tokens"] : []), ...others.map((each) => each.name)]; // prettier-ignore
     return needed.every((input) => Object.hasOwn(inputs, input));
   };
@@ -61,12 +64,13 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   }
 }
 
-/** N, D and other inputs that an optimum was asked at. */
-export function inputsOf({ at, request }: Optimum): Record<string, number> {
+/** N, D, other inputs and the supply that an optimum was asked at. */
+export function inputsAt({ at, request }: Optimum): Record<string, number> {
   // Files of earlier versions have no request.
-  const others = (request as Optimum["request"] | undefined)?.inputs;
+  const { inputs, constraints } = (request as Optimum["request"] | undefined) ?? {};
   return {
-    ...others,
+    ...inputs,
+    ...supplyInputs(constraints?.available ?? {}),
     ...given({ params: at.params ?? undefined, tokens: at.tokens ?? undefined }),
   };
 }

@@ -12,7 +12,9 @@ import type { Optimum } from "../../mixture/request/optimum.ts";
 import { goalWords, hasOwnReference } from "../../words/phrases.ts";
 import type { Goal, InputRange, LawChoice, NamedMixture, Point, WhatIf } from "../what-if/data.ts";
 import { exactShares } from "../what-if/shares.ts";
-import { inputsOf } from "./check-optimum.ts";
+import { inputsOf } from "../../laws/inputs.ts";
+import { domainOfSupply } from "../../options/supply.ts";
+import { inputsAt } from "./check-optimum.ts";
 import { type Material, sharesIn, usedFits } from "./material.ts";
 import { slimFile } from "./slim-file.ts";
 
@@ -52,7 +54,9 @@ function choicesOf(file: FitFile, slim: FitFile, used: readonly Fit[]): LawChoic
   return [used, ...byLaw.filter((fits) => !isUsed(fits))].map((fits, n) => {
     const uses = [...new Set(fits.map(({ law }) => law))].map((law) => lawIn(file, law).uses);
     const [params, tokens] = [uses.some((each) => each.params), uses.some((each) => each.tokens)];
-    const others = uses.flatMap((each) => (each.inputs ?? []).map(({ name }) => name));
+    const others = uses.flatMap((each) =>
+      inputsOf({ uses: each }, file.data.domains).map(({ name }) => name),
+    );
     const inputs = [...(params ? ["params"] : []), ...(tokens ? ["tokens"] : []), ...others];
     return {
       label: n === 0 && usedLaws.size > 1 ? "each target’s own" : firstOf(fits).law,
@@ -132,7 +136,9 @@ function rangesOf({ file, optima }: Material): InputRange[] {
       ? [{ name, symbol, meaning, trained: data.range[name], isLog: true, values: "positive", range: countRange(data.range[name], asked(name)) }] // prettier-ignore
       : [];
   const others = new Map(
-    uses.flatMap(({ inputs = [] }) => inputs.map((each) => [each.name, each])),
+    uses.flatMap((each) =>
+      inputsOf({ uses: each }, data.domains).map((input) => [input.name, input]),
+    ),
   );
   return [
     ...counted("params", "N", "parameters"),
@@ -154,7 +160,8 @@ function otherInput(
 ): InputRange {
   const trained = extent ?? null;
   const { min, max } = extent ?? { min: Math.min(...typical), max: Math.max(...typical) };
-  if (values === "positive" && max / min > WIDE) {
+  const isSupply = domainOfSupply(name) !== undefined;
+  if (isSupply || (values === "positive" && max / min > WIDE)) {
     const range = { min: min / BEYOND_OPTIMUM, max: max * BEYOND_OPTIMUM };
     return { name, symbol: symbol ?? name, meaning, trained, isLog: true, values, range };
   }
@@ -169,7 +176,7 @@ function startOf(
   inputs: readonly InputRange[],
   mixtures: readonly NamedMixture[],
 ): Point {
-  const wanted = first === undefined ? {} : inputsOf(first.optimum);
+  const wanted = first === undefined ? {} : inputsAt(first.optimum);
   return {
     inputs: Object.fromEntries(
       inputs.map(({ name, trained, range }) => [

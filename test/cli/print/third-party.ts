@@ -192,6 +192,7 @@ class Evaluation {
 
   #elementAt(name: string, domain: string): number {
     const label = domain === "" ? name : `${name}[${domain}]`;
+    if (name === "u") return found(this.run.inputs[label], label);
     return found(name === "h" ? this.run.shares[domain] : this.fit.numbers.get(label), label);
   }
 

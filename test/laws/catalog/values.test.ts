@@ -73,7 +73,11 @@ describe("a larger law holds the smaller ones", () => {
   );
 
   test("additive in joint in full", () => {
-    expect(nested.map(([title]) => title)).toEqual(["joint holds additive", "full holds joint"]);
+    expect(nested.map(([title]) => title)).toEqual([
+      "joint holds additive",
+      "full holds joint",
+      "joint-epochs holds additive-epochs",
+    ]);
   });
 
   test.each(nested)("%s, to rounding", (_, law, name) => {
@@ -97,6 +101,38 @@ describe("a larger law holds the smaller ones", () => {
           for (const [row, value] of predict(small, runs, theta).entries())
             expect(values[row] / value).toBeCloseTo(1, 12);
         }
+      }
+    }
+  });
+});
+
+describe("where nothing is repeated", () => {
+  test.each([
+    ["additive", "additive-epochs"],
+    ["joint", "joint-epochs"],
+  ])("the law %s is %s", (name, repeated) => {
+    const [plain, epochs] = [name, repeated].map((law) => CATALOG.get(law));
+    if (plain === undefined || epochs === undefined) throw new Error("no such law");
+    for (const signs of SIGNS) {
+      const runs = runsOf(7, 6);
+      const supply = Object.keys(runs.inputs).filter((input) => input.startsWith("u["));
+      const endless = Object.fromEntries(
+        supply.map((input) => [input, runs.inputs[input].map(() => 1e15)]),
+      );
+      const at = { ...runs, inputs: { ...runs.inputs, ...endless } };
+      const [small, large] = [bound(plain, 7, signs), bound(epochs, 7, signs)];
+      for (const seed of [1, 2, 3]) {
+        const theta = start(small, seed);
+        const others = Object.fromEntries(
+          Object.keys(plain.parameters({ signs })).map((parameter) => {
+            const values = small.valuesAt(theta);
+            const { per } = plain.parameters({ signs })[parameter];
+            return [parameter, per === "law" ? values.value(parameter) : values.values(parameter)];
+          }),
+        );
+        const found = predict(large, at, large.vector({ ...others, lnRD: Math.log(5) }));
+        for (const [row, value] of predict(small, at, theta).entries())
+          expect(Math.abs(found[row] / value - 1)).toBeLessThan(1e-12);
       }
     }
   });
@@ -128,7 +164,7 @@ describe("bind", () => {
     const k = 7;
     expect(sizes(k)).toEqual({
       chinchilla: 5, mixture: 1 + 2 * k, "mixture-tokens": 3 + 2 * k, simple: 6 + k, additive: 5 + 2 * k, joint: 5 + 4 * k, full: 5 + 6 * k,
-      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, granularity: 7, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
+      kaplan: 4, farseer: 9, "data-constrained": 7, "moe-sparsity": 10, granularity: 7, repetition: 6 + k, "additive-epochs": 6 + 2 * k, "joint-epochs": 6 + 4 * k, epochs: 5 + 2 * k, routed: 6, bimix: 4, "d-cpt": 9, forgetting: 5, finetuning: 4,
       // Of b and w, c and t, K and t, shares that sum to 1 leave one to choose.
       linear: k, "log-linear": 1 + k, "data-mixing": 1 + k, "data-mixing-m1": 1 + 2 * k, "data-mixing-m2": 2 + k,
     }); // prettier-ignore

@@ -2,9 +2,9 @@
  * L = E + 1/Σ Cᵢhᵢ^γᵢ + A_h/N^α + B_h/D^β, A_h = (Σ Cᵢᴬhᵢ)^γᴬ, B_h = (Σ Cᵢᴮhᵢ)^γᴮ — Shukor et al.
  * 2025, arXiv 2507.09404, eq. 2.5.
  */
-import { add } from "../../../expr/graph.ts";
+import { add, type Node } from "../../../expr/graph.ts";
 import { additive } from "./additive.ts";
-import { defineLaw } from "../../law.ts";
+import { defineLaw, type LawVariables } from "../../law.ts";
 import { centered, type Chart } from "../../parameters/chart.ts";
 import type { ParameterSpec } from "../../parameters/parameter-spec.ts";
 import {
@@ -40,6 +40,21 @@ export const tokensOfPure = (chart: Chart): ParameterSpec => ({
   truth: ({ own, between }) => Math.log(own ? between(0.2, 0.4) : between(0.3, 0.8)),
 });
 
+/** E + a mixture term + A_h/N^α + B_h/D^β. */
+export function jointLoss(x: LawVariables, mixture: Node): Node {
+  const sizes = powerTerm(
+    logPowerMean(x, (i) => x.pd("uA", i), x.p("sA")),
+    x.p("alpha"),
+    x.lnN,
+  );
+  const tokens = powerTerm(
+    logPowerMean(x, (i) => x.pd("uB", i), x.p("sB")),
+    x.p("beta"),
+    x.lnD,
+  );
+  return add(add(add(x.p("E"), mixture), sizes), tokens);
+}
+
 export const joint = defineLaw({
   name: "joint",
   equation: "L = E + 1/Σᵢ Cᵢhᵢ^γᵢ + (Σᵢ Cᵢᴬhᵢ)^γᴬ/N^α + (Σᵢ Cᵢᴮhᵢ)^γᴮ/D^β",
@@ -56,19 +71,7 @@ export const joint = defineLaw({
     uB: tokensOfPure(centered("pureB", { tokens: "beta" })),
     sB: inverseGamma("1/γᴮ", "gammaB", options),
   }),
-  loss: (x) => {
-    const sizes = powerTerm(
-      logPowerMean(x, (i) => x.pd("uA", i), x.p("sA")),
-      x.p("alpha"),
-      x.lnN,
-    );
-    const tokens = powerTerm(
-      logPowerMean(x, (i) => x.pd("uB", i), x.p("sB")),
-      x.p("beta"),
-      x.lnD,
-    );
-    return add(add(add(x.p("E"), mixtureTerm(x)), sizes), tokens);
-  },
+  loss: (x) => jointLoss(x, mixtureTerm(x)),
   report: (c) => {
     const A = reportPowerMean(c, "uA", "sA", c.value("alpha") * c.lnUnit("params"));
     const B = reportPowerMean(c, "uB", "sB", c.value("beta") * c.lnUnit("tokens"));

@@ -30,7 +30,7 @@ import {
   sub,
 } from "../../../expr/graph.ts";
 
-const repetition = (symbol: string, meaning: string): ParameterSpec =>
+const repetitionsOf = (symbol: string, meaning: string): ParameterSpec =>
   scalar(
     meaning,
     [Math.log(1), Math.log(50)],
@@ -45,8 +45,8 @@ const parameters = () => ({
   alpha: { ...exponent("exponent α of N'"), bounds: [0.02, 10] as const },
   lnB: tokenParameters.lnB,
   beta: { ...exponent("exponent β of D'"), bounds: [0.02, 10] as const },
-  lnRD: repetition("R_D", "ln R_D*, how often tokens can be repeated"),
-  lnRN: repetition("R_N", "ln R_N*, how many times the optimal size pays"),
+  lnRD: repetitionsOf("R_D", "ln R_D*, how often tokens can be repeated"),
+  lnRN: repetitionsOf("R_N", "ln R_N*, how many times the optimal size pays"),
 });
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Caps from the tokens there are: `--available` with `--max-epochs` e demands hᵢ·D ≤ e·tokensᵢ, so
- * that no domain is repeated more than e times.
+ * that no domain is repeated more than e times. Laws that know of repetition read the same tokens;
+ * with them there is no cap unless one is asked for.
  */
 import { InputError } from "../../../base/errors.ts";
 import { compact } from "../../../base/format-number.ts";
@@ -10,12 +11,18 @@ import { toNumber } from "../../../data/table/cells.ts";
 import { domainIndex, type KindOf, sayOnce, type Setting, shareOfDomain } from "./kind.ts";
 
 export interface AvailableTokens {
-  /** Unique tokens there are, by domain. With `maxEpochs` e: hᵢ·D ≤ e·tokensᵢ. */
+  /**
+   * Unique tokens there are, by domain. With `maxEpochs` e: hᵢ·D ≤ e·tokensᵢ. Default: those of
+   * the fitted runs, where all runs had the same.
+   */
   readonly available?: Readonly<Record<string, number>>;
 }
 
 export interface MaxEpochs {
-  /** Passes over the available tokens. Default 4 where `available` is given. */
+  /**
+   * Passes over the available tokens. Default 4 where `available` is given, and none where a law
+   * knows what repetition costs.
+   */
   readonly maxEpochs?: number;
 }
 
@@ -23,8 +30,11 @@ const EPOCHS = 4;
 const AVAILABLE = { name: "available", path: "constraints.available" } as const;
 const MAX_EPOCHS = { name: "max-epochs", path: "constraints.maxEpochs" } as const;
 
-function epochsOf({ request }: Setting): number {
-  const epochs = (request as MaxEpochs).maxEpochs ?? EPOCHS;
+/** The most passes; undefined for no limit. */
+function epochsOf({ request, isRepetitionKnown }: Setting): number | undefined {
+  const { maxEpochs: asked } = request as MaxEpochs;
+  const epochs = asked ?? EPOCHS;
+  if (asked === undefined && isRepetitionKnown) return undefined;
   if (!(epochs > 0 && Number.isFinite(epochs)))
     throw new InputError(`${option(MAX_EPOCHS.path)} is ${epochs}; it must be a positive number.`, {
       option: MAX_EPOCHS.path,
@@ -38,7 +48,7 @@ export const available: KindOf<AvailableTokens> = {
   flag: {
     name: "--available",
     metavar: "<TOKENS>",
-    help: "the unique tokens there are by domain, web=1.2T,code=300B or a table: caps of --max-epochs passes at D",
+    help: "the unique tokens there are by domain, web=1.2T,code=300B or a table, for laws that know of repetition and for caps of --max-epochs passes at D (default: those of the runs)",
     repeats: true,
     parse: (texts, reader) => reader.tokens(texts.join(",")),
   },
@@ -47,13 +57,14 @@ export const available: KindOf<AvailableTokens> = {
   contribute(counts, setting) {
     const { domains, tokens } = setting;
     const entries = Object.entries(counts);
-    if (entries.length === 0) return {};
+    const epochs = epochsOf(setting);
+    for (const [domain] of entries) domainIndex(AVAILABLE, domain, domains);
+    if (entries.length === 0 || epochs === undefined) return {};
     if (tokens === undefined)
       throw new InputError(
         `${option(AVAILABLE.path)} limits tokens, so the tokens of the run must be known. Give them with ${option("tokens")}.`,
         { option: "tokens" },
       );
-    const epochs = epochsOf(setting);
     return {
       limits: entries.map(([domain, count]) => {
         if (!(count >= 0 && Number.isFinite(count)))
@@ -86,7 +97,7 @@ export const maxEpochs: KindOf<MaxEpochs> = {
   flag: {
     name: "--max-epochs",
     metavar: "<E>",
-    help: `passes over the available tokens (default: ${EPOCHS})`,
+    help: `passes over the available tokens (default: ${EPOCHS}; none with laws that know of repetition)`,
     repeats: false,
     parse([text = ""]) {
       const epochs = toNumber(text);

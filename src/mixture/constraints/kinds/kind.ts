@@ -64,6 +64,8 @@ export interface Setting {
   readonly trained: readonly (readonly number[])[];
   /** D of the run to plan; undefined where it is not given. */
   readonly tokens: number | undefined;
+  /** Whether a law reads the supply, and so knows what it costs to repeat tokens. */
+  readonly isRepetitionKnown: boolean;
   /** All constraints of the request by key, for a kind that goes with another one. */
   readonly request: Readonly<Record<string, unknown>>;
   /** The loss of a target whose fit a kind asked for with `targets`. */

@@ -62,7 +62,8 @@ export function lossesFacts(material: Material): LossesData | Lacking {
 }
 
 type Uses = ReturnType<typeof restore>["law"]["law"]["uses"];
-const isDrawable = ({ tokens, inputs = [] }: Uses): boolean => tokens && inputs.length === 0;
+const isDrawable = ({ tokens, supply, inputs = [] }: Uses): boolean =>
+  tokens && supply !== true && inputs.length === 0;
 
 const whyNone = ([fit]: readonly Fit[]): string =>
   `The law ${fit?.law ?? ""} does not depend on D, or reads more than N, D and shares: there is no curve over D to draw. A law with N and D, such as additive or chinchilla, has one.`;

@@ -1,0 +1,31 @@
+/** What columns of a table can be. */
+import type { Column } from "../table/cells.ts";
+import type { Pick } from "../table/columns.ts";
+import type { Precision } from "./precision.ts";
+
+/** A law input and the column it comes from. */
+export interface InputRole {
+  readonly name: string;
+  readonly column: Column;
+  /** Counts of parameters and tokens must be above 0. */
+  readonly positive: boolean;
+  /** What a number of the column stands for: 1e6 where it counts in millions. */
+  readonly unit: number;
+}
+
+/** A column of losses, and where their standard deviations are. */
+export interface TargetRole extends Pick {
+  readonly precision: Precision | undefined;
+}
+
+/** Which column plays which part. */
+export interface Roles {
+  readonly inputs: readonly InputRole[];
+  readonly weights: readonly { readonly domain: string; readonly column: Column }[];
+  /** Whether each row's weights are divided by their sum. */
+  readonly normalize: boolean;
+  readonly targets: readonly TargetRole[];
+  readonly rowWeights: Column | undefined;
+  readonly group: Column | undefined;
+  readonly notes: readonly string[];
+}
