@@ -109,13 +109,6 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
   return chosen.map(([target, weight]) => lossOf(file, target, options, "objective", weight / sum));
 }
 
-/** The supply as inputs of the laws, where any of them reads it. */
-const supplyRead = (
-  losses: readonly TargetLoss[],
-  available: Readonly<Record<string, number>> = {},
-): Record<string, number> =>
-  losses.some(({ fitted }) => fitted.law.law.uses.supply === true) ? supplyInputs(available) : {};
-
 /**
  * Where the optimum is wanted: N, D and other inputs. Those that no law reads count as 1. Throws
  * InputError for one that a law reads and the request does not give.
@@ -135,7 +128,7 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
       );
     return value ?? 1;
   };
-  const inputs = { ...options.inputs, ...supplyRead(losses, options.constraints?.available) };
+  const inputs = { ...options.inputs, ...supplyInputs(options.constraints?.available ?? {}) };
   for (const { fitted, target } of losses) {
     for (const { name, meaning } of inputsOf(fitted.law.law, fitted.law.domains)) {
       if (Number.isFinite(ownOf(inputs, name))) continue;
