@@ -16,6 +16,7 @@ import { DEFAULT_LAW } from "../flags/laws-and-runs.ts";
 import {
   added,
   choice,
+  joined,
   lawOf,
   limited,
   mapping,
@@ -148,6 +149,7 @@ const designFlags = (command: Command): Command =>
     .option(
       "--available <TOKENS>",
       "unique tokens by domain, for laws that know of repetition: web=1e9,code=3e8 or a table (default: drawn, for up to 1 to 16 epochs at equal shares)",
+      joined,
     );
 
 const truthFlags = (command: Command): Command =>
