@@ -122,7 +122,12 @@ export type {
   OtherLaw,
 } from "./mixture/request/optimum.ts";
 export type { OptimumStatus } from "./mixture/request/optimum-verdict.ts";
-export { formatOptimum, type OptimumFormat } from "./mixture/formats/optimum-formats.ts";
+export {
+  formatOptimum,
+  type Notation,
+  type OptimumFormat,
+} from "./mixture/formats/optimum-formats.ts";
+export type { DataPaths } from "./mixture/formats/paths.ts";
 export { optimize } from "./mixture/optimize.ts";
 export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
 export { type Best, optimizeCompute } from "./mixture/optimize-compute.ts";

@@ -55,6 +55,7 @@ const order = [
   "fit/profile",
   "fit/records",
   "fit",
+  "fit/tables",
   "formula-tables",
   "mixture/constraints/kinds",
   "mixture/constraints",

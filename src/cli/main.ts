@@ -5,6 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
 import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
@@ -42,7 +43,7 @@ const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
   "Plan and check": [addDesign, addSimulate, addVerify],
   "Long jobs": [addRun, addSlurm],
-  About: [addLaws, addSchema, addDoctor],
+  About: [addLaws, addSchema, addDoctor, addExport],
 } as const;
 
 const hasColors = (): boolean => style() !== PLAIN;

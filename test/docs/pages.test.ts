@@ -106,6 +106,7 @@ const COMMANDS = [
   "doctor",
   "simulate",
   "slurm",
+  "export",
   "report",
   "page",
   "verify",

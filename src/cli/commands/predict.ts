@@ -30,7 +30,7 @@ import { supplyOfFit } from "../../mixture/request/with-supply.ts";
 import { outside } from "../../words/extrapolation.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { endHelp } from "../io/help.ts";
-import { tell } from "../io/output.ts";
+import { pour, tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
@@ -160,7 +160,7 @@ async function predict(
   };
   const columns = addedColumns(predicted);
   const text = withColumns(table, columns);
-  if (out === undefined) for (const piece of text) await written(piece);
+  if (out === undefined) await pour(text);
   else await out.save(text);
   tellRemarks(file, points, table, flags);
   tellErrors(predicted);
@@ -294,10 +294,6 @@ function withColumns(table: Table, predicted: readonly AddedColumn[]): Iterable<
     ],
   );
 }
-
-/** Writes to stdout, and waits for it: a reader may be slow, or gone. */
-const written = (text: string): Promise<void> =>
-  new Promise((resolve) => void process.stdout.write(text, () => resolve()));
 
 /** What a reader of the predictions must know of points and fits. */
 function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {

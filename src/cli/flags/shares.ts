@@ -198,7 +198,7 @@ export async function pathsOf(text: string, domains: readonly string[]): Promise
     Object.entries(entries).map(([name, value]) => {
       if (!domains.includes(name))
         throw new InputError(
-          `${flag}: the fit has no domain "${name}"; ${suggest(name, domains, "domains")}`,
+          `${flag}: there is no domain "${name}"; ${suggest(name, domains, "domains")}`,
         );
       const paths: unknown[] = Array.isArray(value) ? value : [value];
       if (paths.length === 0 || !paths.every(isPath))

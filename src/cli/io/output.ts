@@ -52,6 +52,12 @@ export async function silently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Writes a result to stdout piece by piece, and waits for each: a reader may be slow, or gone. */
+export async function pour(pieces: Iterable<string | Uint8Array>): Promise<void> {
+  for (const piece of pieces)
+    await new Promise<void>((resolve) => void process.stdout.write(piece, () => resolve()));
+}
+
 /** Who speaks on stderr. */
 const SPEAKER = "mixlaw: ";
 

@@ -21,6 +21,14 @@ export const readJson = async (path: string, remedy: string): Promise<unknown> =
 export const readFit = async (path: string): Promise<FitFile> =>
   parseFitFile(await readText(path), path);
 
+/** Whether a file is a fit file by what it says of itself. Throws InputError as `readFit` does. */
+export async function isFitFile(path: string): Promise<boolean> {
+  const value = await readJson(path, 'name a fit file or an optimum, from "mixlaw fit --out" or "mixlaw optimize --out"'); // prettier-ignore
+  const schema: unknown =
+    typeof value === "object" ? Reflect.get(value ?? {}, "schema") : undefined;
+  return typeof schema === "string" && schema.startsWith("mixlaw/fit@");
+}
+
 /** The same for commands that use the rows that the file keeps: these are checked here too. */
 export async function readFitWithRows(path: string): Promise<FitFile> {
   const file = await readFit(path);

@@ -19,6 +19,7 @@ const FLAGS = {
   run: "print out",
   schema: "out",
   slurm: "shards resume submit time partition account cpus adapter sbatch",
+  export: "parameters replicates predictions runs interval-of level interval format paths out",
   laws: "json",
   doctor: "json",
   simulate:
