@@ -36,7 +36,7 @@ export const olmoCore = (optimum: Optimum, paths: DataPaths): unknown => ({
       source_name: source.domain,
       target_ratio: source.weight,
       paths: source.paths,
-      // Up by a hundredth: 4 epochs must not fail by rounding.
+      // Rounded up: OLMo-core refuses a source whose tokens do not suffice.
       ...given({ max_repetition_ratio: epochs > 1 ? Math.ceil(epochs * 100) / 100 : undefined }),
     };
   }),
