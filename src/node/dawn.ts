@@ -1,7 +1,6 @@
 /** Dawn, the WebGPU of Node: the adapters that it sees, and the one that is used. */
 import { tmpdir } from "node:os";
-import { create, globals } from "webgpu";
-import { InputError } from "../base/errors.ts";
+import { InputError, NoAdapterError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 
 /** An adapter, as Dawn lists it. */
@@ -18,8 +17,26 @@ export interface ListedAdapter {
  */
 const instances = new Map<string, GPU>();
 
+/**
+ * The native module. It is loaded when a GPU is asked for: systems that it was not built for, with
+ * an older libstdc++ or with musl, compute on the CPU.
+ *
+ * @throws NoAdapterError where it is not there or cannot be loaded
+ */
+async function loadDawn(): Promise<typeof import("webgpu")> {
+  try {
+    return await import("webgpu");
+  } catch (error) {
+    const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new NoAdapterError(
+      `WebGPU cannot be loaded on this system: ${why.replace(/\.$/, "")}. ${option("backend", "cpu")} computes without it.`,
+    );
+  }
+}
+
 /** Dawn with some flags, which are those of its `dawn.node`. */
-function dawn(flags: readonly string[]): GPU {
+async function dawn(flags: readonly string[]): Promise<GPU> {
+  const { create, globals } = await loadDawn();
   process.env["XDG_RUNTIME_DIR"] ??= tmpdir(); // lavapipe wants one
   Object.assign(globalThis, globals);
   const key = flags.join("\n");
@@ -32,12 +49,13 @@ function dawn(flags: readonly string[]): GPU {
 const NOBODY = "\u0001";
 
 /**
- * All adapters, in Dawn's order. It lists them only where it is asked for one that is not there,
- * in a message with a line for each: " * backend: 'vulkan', name: 'NVIDIA H200'".
+ * All adapters, in Dawn's order; none where Dawn cannot be loaded. It lists them only where it is
+ * asked for one that is not there, in a message with a line for each: " * backend: 'vulkan', name:
+ * 'NVIDIA H200'".
  */
 export async function listAdapters(): Promise<ListedAdapter[]> {
   const message = await dawn([`adapter=${NOBODY}`])
-    .requestAdapter()
+    .then((gpu) => gpu.requestAdapter())
     .then(
       () => "",
       (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
