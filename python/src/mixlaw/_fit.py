@@ -1,0 +1,245 @@
+"""Scaling laws fitted to runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from . import _frames, _job
+from ._arguments import names_of
+from ._errors import Interrupted
+from ._optimum import Optimum, OptimumPath
+from ._parameters import parameter_columns, score_columns
+from ._report import Report
+from ._result import CommandResult, Finding, findings_in
+from ._validation import Validation, validate
+
+if TYPE_CHECKING:
+    import os
+    import sys
+    from collections.abc import Mapping, Sequence
+
+    from ._progress import OnProgress
+
+    if sys.version_info >= (3, 11):
+        from typing import Unpack
+    else:
+        from typing_extensions import Unpack
+
+    from ._options import FitOptions, OptimizeOptions, PredictOptions, ValidateOptions
+
+Table = TypeVar("Table")
+
+
+class Fit(CommandResult):
+    """Laws fitted to every target of a table of runs."""
+
+    def __init__(
+        self,
+        text: str,
+        summary: str = "",
+        messages: tuple[str, ...] = (),
+        *,
+        runs: Any = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep what `mixlaw fit` wrote, and what it was fitted to."""
+        super().__init__(text, summary, messages)
+        self._runs = runs
+        self._options = dict(options or {})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Fit:
+        """Read a fit file, of `save` or of `mixlaw fit --out`."""
+        return cls(Path(path).read_text(encoding="utf-8"))
+
+    @property
+    def laws(self) -> list[str]:
+        """Names of the laws that were fitted."""
+        return list(dict.fromkeys(fit["law"] for fit in self.data["fits"]))
+
+    @property
+    def targets(self) -> list[str]:
+        """Names of the losses that they were fitted to."""
+        return list(dict.fromkeys(fit["target"] for fit in self.data["fits"]))
+
+    @property
+    def domains(self) -> list[str]:
+        """Names of the domains of a mixture."""
+        return list(self.data["data"]["domains"])
+
+    @property
+    def reliable(self) -> bool:
+        """False where a fit failed, or was not finished: `findings` say why."""
+        failed = any(
+            (fit.get("verdict") or {}).get("status") == "failed" for fit in self.data["fits"]
+        )
+        return not failed and not self.data.get("failed") and "unfinished" not in self.data
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is to be known of each fit."""
+        fits = [*self.data["fits"], *self.data.get("failed", [])]
+        return [
+            finding
+            for fit in fits
+            for finding in findings_in(fit.get("verdict", fit), fit["law"], fit["target"])
+        ]
+
+    @property
+    def parameters(self) -> Any:
+        """Parameters as a tidy table.
+
+        A row for each value, with law, target, parameter, index (the domain, where there is one),
+        value, standard_error, and low and high, the ends of the bootstrap's interval.
+        """
+        return _frames.build(parameter_columns(self.data), self._kind())
+
+    @property
+    def scores(self) -> Any:
+        """How well the laws fit, as a table: a row for each law, target and set of rows."""
+        return _frames.build(score_columns(self.data), self._kind())
+
+    @overload
+    def predict(self, points: str | os.PathLike[str], **options: Unpack[PredictOptions]) -> Any: ...
+    @overload
+    def predict(self, points: Table, **options: Unpack[PredictOptions]) -> Table: ...
+    @overload
+    def predict(self, points: None = None, **options: Unpack[PredictOptions]) -> Any: ...
+    def predict(self, points: Any = None, **options: Unpack[PredictOptions]) -> Any:
+        """Predict the losses at the rows of a table.
+
+        Gives the table with columns `pred_<target>` added, and with `…_low` and `…_high`, the ends
+        of the interval of a new run's loss. It is of the kind that `points` is. Without points,
+        `at` says where: `fit.predict(at={"params": 7e9, "tokens": 150e9, "web": 0.5, "code": 0.5})`.
+        """
+        with _job.folder() as place:
+            files = [] if points is None else _job.table_words(points, place, "points")
+            words = [self._file(place), *files]
+            _job.run("predict", words, options, place, out="predicted.csv", follows=False)
+            columns = _frames.read_csv(place / "predicted.csv")
+        kind = None if points is None else _frames.kind_of(points)
+        if kind is None or kind == "path":
+            table = {name: _frames.typed(texts) for name, texts in columns.items()}
+            return _frames.build(table, self._kind())
+        added = [
+            name for name in list(columns)[_frames.width(points) :] if name.startswith("pred_")
+        ]
+        return _frames.with_columns(
+            points, {name: _frames.numbers(columns[name]) for name in added}
+        )
+
+    def optimize(
+        self, *, progress: OnProgress = None, **options: Unpack[OptimizeOptions]
+    ) -> Optimum:
+        """Find the mixture with the least predicted loss at a scale, under constraints.
+
+        `fit.optimize(params=7e9, tokens=150e9, cap={"web": 0.5}, objective={"loss_code": 2})`.
+        `optimize_path` goes along several scales.
+        """
+        if options.get("path") is not None:
+            raise TypeError("optimize: 'path' gives several optima: call optimize_path")
+        result = self._optimize(options, progress)
+        optimum = (
+            None
+            if result.text is None
+            else Optimum(
+                result.text, result.summary, tuple(result.messages), reliable=result.reliable
+            )
+        )
+        if optimum is None or result.interrupted:
+            raise Interrupted(optimum)
+        return optimum
+
+    def optimize_path(
+        self, path: Any, *, progress: OnProgress = None, **options: Unpack[OptimizeOptions]
+    ) -> OptimumPath:
+        """Find the best mixtures along a path of scales.
+
+        `fit.optimize_path({"params": "1e8:1e10:5", "tokens": "20x"})`.
+        """
+        result = self._optimize({**options, "path": path}, progress)
+        optima = (
+            None
+            if result.text is None
+            else OptimumPath(
+                result.text, result.summary, tuple(result.messages), reliable=result.reliable
+            )
+        )
+        if optima is None or result.interrupted:
+            raise Interrupted(optima)
+        return optima
+
+    def validate(
+        self, runs: Any = None, *, progress: OnProgress = None, **options: Unpack[ValidateOptions]
+    ) -> Validation:
+        """Rank the laws by rows held out, of the runs and with the options that they were fitted to.
+
+        A fit that was loaded needs `runs`, and its options.
+        """
+        table = self._runs if runs is None else runs
+        if table is None:
+            raise TypeError("this fit was read from a file: give its runs, fit.validate(runs, …)")
+        known = names_of("validate")
+        fitted = {name: value for name, value in self._options.items() if name in known}
+        return validate(table, progress=progress, **{**fitted, **options})
+
+    def report(self, *optima: Optimum, height: int = 800) -> Report:
+        """Make the report of this fit and some optima of it. A notebook shows it."""
+        with _job.folder() as place:
+            files = [self._file(place)]
+            for number, optimum in enumerate(optima, 1):
+                name = "optimum.json" if len(optima) == 1 else f"optimum-{number}.json"
+                optimum.save(place / name)
+                files.append(str(place / name))
+            result = _job.run("report", files, {}, place, out="report.html", follows=False)
+        return Report(result.text or "", height)
+
+    def _optimize(self, options: Mapping[str, Any], progress: OnProgress) -> _job.Result:
+        with _job.folder() as place:
+            words = [self._file(place)]
+            return _job.run(
+                "optimize", words, options, place, out="optimum.json", progress=progress
+            )
+
+    def _file(self, place: Path) -> str:
+        """Write the fit file for the command."""
+        self.save(place / "fit.json")
+        return str(place / "fit.json")
+
+    def _kind(self) -> _frames.Kind:
+        return _frames.result_kind(self._runs)
+
+    def __repr__(self) -> str:
+        """Say what was fitted to what."""
+        rows, laws, targets = self.data["data"]["rows"], self.laws, self.targets
+        return f"<mixlaw.Fit: {', '.join(laws)} to {', '.join(targets)}; {rows} rows>"
+
+
+def fit(
+    runs: Any,
+    *,
+    laws: str | Sequence[str] | None = None,
+    progress: OnProgress = None,
+    **options: Unpack[FitOptions],
+) -> Fit:
+    """Fit laws to every target of a table of training runs, one run or checkpoint a row.
+
+    `runs`: a pandas or Polars DataFrame, a PyArrow table, a mapping of names to columns, the path
+    of a file, or a list of such. `laws`: names ("additive", "joint", …) or formulas. `progress`:
+    True, False or a function of Progress; by default it is shown where a person looks.
+
+    Raises InputError for what cannot be used; Interrupted at Ctrl-C, with the fits so far.
+    """
+    asked = _job.with_laws(laws, options)
+    with _job.folder() as place:
+        files = _job.table_words(runs, place)
+        result = _job.run("fit", files, asked, place, out="fit.json", progress=progress)
+    fitted = (
+        None
+        if result.text is None
+        else Fit(result.text, result.summary, tuple(result.messages), runs=runs, options=asked)
+    )
+    if fitted is None or result.interrupted:
+        raise Interrupted(fitted)
+    return fitted
