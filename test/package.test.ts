@@ -94,7 +94,7 @@ describe("the published package", () => {
 
   test("has nothing else than the build, the pages and the examples, in 3 MB", () => {
     const known =
-      /^(dist\/.*|package\.json|[A-Z]+(\.md)?|docs\/[a-z-]+\.(md|png|svg)|examples\/.*|bench\/README\.md|bench\/results\/[\w-]+\.md|shaders\/README\.md)$/;
+      /^(dist\/.*|package\.json|[A-Z]+(\.md)?|docs\/[a-z-]+\.(md|png|svg)|examples\/.*|bench\/README\.md|bench\/results\/[\w-]+\.md|(python|shaders)\/README\.md)$/;
     expect(files.filter((path) => !known.test(path))).toEqual([]);
     expect(size).toBeLessThan(3e6);
   });

@@ -65,6 +65,29 @@ describe("dependencies", () => {
   });
 });
 
+test("wheels for Python have in them what the command imports at run time", () => {
+  const wheels = readFileSync(join(root, "python/building/wheels.py"), "utf8");
+  const listed = /^MODULES = \(([^)]*)\)/m.exec(wheels)?.[1]?.match(/[\w@/-]+/g) ?? [];
+  const known = new Set(installedPackages(root).map(({ name }) => name));
+  const files = ["dist/cli.js", "dist/worker.js", ...listed.map((name) => `node_modules/${name}`)];
+  const imported = files.flatMap((file) => importsOf(join(root, file)));
+  expect(imported).toEqual(expect.arrayContaining(["webgpu", "fzstd", "hysnappy"]));
+  const missing = imported.filter((name) => known.has(name) && !listed.includes(name));
+  expect([...new Set(missing)]).toEqual([]);
+});
+
+/** The packages that the code of a file imports, or that of a package, but for its build. */
+function importsOf(path: string): string[] {
+  const texts = path.endsWith(".js")
+    ? [readFileSync(path, "utf8")]
+    : readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((each) => each.isFile() && /\.m?js$/.test(each.name))
+        .filter((each) => !/\/(build|umd|lib)$/.test(each.parentPath))
+        .map((each) => readFileSync(join(each.parentPath, each.name), "utf8"));
+  const pattern = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([@\w][\w@/-]*)["']/g;
+  return texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
+}
+
 test("the notices of what is bundled have each package's terms to their end", () => {
   const words = (text: string): string => text.replace(/[\s*]+/g, " ");
   const notices = words(readFileSync(join(root, "dist/THIRD-PARTY-NOTICES"), "utf8"));

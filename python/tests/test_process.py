@@ -61,6 +61,14 @@ def test_ctrl_c_keeps_what_was_found():
     assert children(os.getpid()) == before
 
 
+def test_ctrl_c_where_there_is_nothing_to_keep(commands_fit, monkeypatch):
+    monkeypatch.setattr("mixlaw._process._follow", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    before = children(os.getpid())
+    with pytest.raises(KeyboardInterrupt):
+        mixlaw.Fit.load(commands_fit).report()
+    assert children(os.getpid()) == before
+
+
 def test_an_error_of_the_callback_ends_the_command():
     def fail(progress: mixlaw.Progress) -> None:
         raise LookupError(progress.stage)

@@ -1,7 +1,10 @@
 /** Dawn, the WebGPU of Node: the adapters that it sees, and the one that is used. */
 import { tmpdir } from "node:os";
+import type * as Module from "webgpu";
 import { InputError, NoAdapterError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
+
+type Dawn = Pick<typeof Module, "create" | "globals">;
 
 /** An adapter, as Dawn lists it. */
 export interface ListedAdapter {
@@ -23,7 +26,7 @@ const instances = new Map<string, GPU>();
  *
  * @throws NoAdapterError where it is not there or cannot be loaded
  */
-async function loadDawn(): Promise<typeof import("webgpu")> {
+async function loadDawn(): Promise<Dawn> {
   try {
     return await import("webgpu");
   } catch (error) {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _frames, _process
 from ._arguments import arguments
-from ._errors import InputError, MixlawError, MixlawWarning, UnreliableWarning
+from ._errors import InputError, Interrupted, MixlawError, MixlawWarning, UnreliableWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,6 +85,8 @@ def run(  # noqa: PLR0913
     prefix = f"{place}{os.sep}"
     messages = [message.replace(prefix, "") for message in told]
     interrupted = code == _process.INTERRUPTED
+    if interrupted and not follows:
+        raise Interrupted  # there is nothing to keep
     if code not in (0, 2) and not interrupted:
         raise _failure(code, messages)
     text = _text_of(target, prefix)
