@@ -85,7 +85,8 @@ function importsOf(path: string): string[] {
         .filter((each) => !/\/(build|umd|lib)$/.test(each.parentPath))
         .map((each) => readFileSync(join(each.parentPath, each.name), "utf8"));
   const pattern = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["']([@\w][\w@/-]*)["']/g;
-  return texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
+  const code = texts.map((text) => text.replace(/^\s*(\/\*\*|\*|\/\/).*$/gm, ""));
+  return code.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
 }
 
 test("the notices of what is bundled have each package's terms to their end", () => {
