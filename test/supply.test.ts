@@ -67,7 +67,8 @@ describe("dependencies", () => {
 
 test("wheels for Python have in them what the command imports at run time", () => {
   const wheels = readFileSync(join(root, "python/building/wheels.py"), "utf8");
-  const listed = /^MODULES = \(([^)]*)\)/m.exec(wheels)?.[1]?.match(/[\w@/-]+/g) ?? [];
+  const listed: readonly string[] =
+    /^MODULES = \(([^)]*)\)/m.exec(wheels)?.[1]?.match(/[\w@/-]+/g) ?? [];
   const known = new Set(installedPackages(root).map(({ name }) => name));
   const files = ["dist/cli.js", "dist/worker.js", ...listed.map((name) => `node_modules/${name}`)];
   const imported = files.flatMap((file) => importsOf(join(root, file)));
