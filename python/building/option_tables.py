@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("fit", "predict", "optimize", "validate")
+COMMANDS = ("fit", "predict", "optimize", "validate", "export")
 
 ELSEWHERE = {
     "out": "the result has save()",
     "json": "the result has it as data",
-    "format": "the command writes it: mixlaw optimize --format",
-    "paths": "the command writes it: mixlaw optimize --format",
+    "format": "an optimum has save(path, format=…)",
+    "paths": "an optimum has save(path, format=…, paths=…)",
     "parameters": "the fit has parameters",
     "nist": "the command does it: mixlaw fit --nist",
     "shard": "the command does it: mixlaw fit --shard",
@@ -63,7 +63,7 @@ def write(cli: Path, module: Path) -> None:
     tables = [f"ELSEWHERE = {ELSEWHERE!r}", '"""Flags that are no options here, and why."""', ""]
     tables += ["OPTIONS: dict[str, dict[str, Option]] = {"]
     for command in COMMANDS:
-        flags = _flags(_help(cli, command))
+        flags = _flags(_help(cli, command), command)
         rows = _rows(flags)
         parts.append(_typed_dict(command, rows))
         tables.append(f"    {command!r}: {{")
@@ -85,7 +85,7 @@ def _help(cli: Path, command: str) -> str:
     ).stdout
 
 
-def _flags(text: str) -> list[_Flag]:
+def _flags(text: str, command: str) -> list[_Flag]:
     """Read the flags of a help: a line each, whose text goes on in lines that are indented more."""
     head = re.compile(r"  (?:-\w, )?--(no-)?([a-z][a-z-]*)(?: <([^>]*)>)?(?:  +(.*))?$")
     found: list[_Flag] = []
@@ -99,7 +99,7 @@ def _flags(text: str) -> list[_Flag]:
             found[-1] = found[-1]._replace(help=f"{found[-1].help} {line.strip()}".strip())
             continue
         is_open = match is not None
-    flags = [flag for flag in found if flag.name not in ELSEWHERE]
+    flags = [flag for flag in found if flag.name not in ELSEWHERE or command == "export"]
     if len(flags) < 5:  # noqa: PLR2004
         raise ValueError("the help of the command has no options that can be read")
     return flags

@@ -53,15 +53,38 @@ def test_a_fit_says_what_it_is(fit):
     assert "Wrote" not in str(fit)
 
 
-def test_parameters_are_tidy(fit, commands_fit):
+def test_parameters_are_the_commands_table(fit, commands_fit):
     table = fit.parameters
     assert isinstance(table, pd.DataFrame)
     stored = json.loads(commands_fit.read_text("utf-8"))["fits"][0]["parameters"]
-    by_name = table.set_index(["parameter", "index"])["value"]
-    assert by_name["alpha"].item() == stored["alpha"]
-    assert by_name["C", "code"] == stored["C"]["code"]
+    assert table.query("parameter == 'alpha'")["value"].item() == stored["alpha"]
+    by_domain = table.query("parameter == 'C'").set_index("domain")["value"]
+    assert by_domain.to_dict() == stored["C"]
     assert table.dtypes["low"] == "float64"
+    assert table["mark"].isin(["not-determined", "at-bound"]).any()
     assert fit.scores["rows"].tolist() == [600]
+    assert fit.scores["r2"].item() == fit.data["fits"][0]["train"]["r2"]
+
+
+def test_predictions_at_the_runs(fit):
+    table = fit.predictions
+    assert len(table) == 600
+    assert (table["predicted"] - table["observed"] == table["residual"]).all()
+
+
+def test_an_optimum_is_saved_for_trainers(fit, tmp_path):
+    best = fit.optimize(params=1e9, tokens=2e10, samples=0, backend="cpu")
+    best.save(tmp_path / "best.json")
+    assert json.loads((tmp_path / "best.json").read_text("utf-8")) == best.data
+    best.save(
+        tmp_path / "blend", format="megatron", paths={name: f"/d/{name}" for name in fit.domains}
+    )
+    blend = (tmp_path / "blend").read_text("utf-8").split()
+    assert blend[1::2] == [f"/d/{name}" for name in fit.domains if best.weights[name] > 0]
+    with pytest.raises(mixlaw.InputError, match="--format"):
+        best.save(tmp_path / "x", format="megatorn")
+    with pytest.raises(TypeError, match="give format too"):
+        best.save(tmp_path / "x", paths="/d/{domain}")
 
 
 def test_predictions_are_the_commands(fit, commands_fit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -9,9 +11,9 @@ from . import _frames, _job
 from ._arguments import names_of
 from ._errors import Interrupted
 from ._optimum import Optimum, OptimumPath
-from ._parameters import parameter_columns, score_columns
 from ._report import Report
 from ._result import CommandResult, Finding, findings_in
+from ._scores import score_columns
 from ._validation import Validation, validate
 
 if TYPE_CHECKING:
@@ -86,14 +88,29 @@ class Fit(CommandResult):
             for finding in findings_in(fit.get("verdict", fit), fit["law"], fit["target"])
         ]
 
-    @property
+    @cached_property
     def parameters(self) -> Any:
-        """Parameters as a tidy table.
+        """Parameters as a tidy table, a row for each value.
 
-        A row for each value, with law, target, parameter, index (the domain, where there is one),
-        value, standard_error, and low and high, the ends of the bootstrap's interval.
+        Its columns are law, target, parameter, domain (None for a parameter of the law as a whole),
+        value, error (its standard error), low, high, level and interval (how that was made), mark
+        (not-determined, at-bound, fixed, tied) and verdict (on the fit).
         """
-        return _frames.build(parameter_columns(self.data), self._kind())
+        return self._export("parameters")
+
+    @cached_property
+    def replicates(self) -> Any:
+        """Give the parameters of each replicate of the bootstrap: law, target, replicate, …."""
+        return self._export("replicates")
+
+    @cached_property
+    def predictions(self) -> Any:
+        """Predictions at each run, beside what was observed, as a tidy table.
+
+        Its columns are law, target, set (train or test), row, observed, predicted, residual, and
+        low, high, level and interval of a new run.
+        """
+        return self._export("predictions")
 
     @property
     def scores(self) -> Any:
@@ -194,6 +211,13 @@ class Fit(CommandResult):
                 files.append(str(place / name))
             result = _job.run("report", files, {}, place, out="report.html", follows=False)
         return Report(result.text or "", height)
+
+    def _export(self, table: str) -> Any:
+        """Give one of the tables that the command makes of a fit file."""
+        with _job.folder() as place:
+            words = [self._file(place), f"--{table}"]
+            result = _job.run("export", words, {}, place, out="table.json", follows=False)
+        return _frames.build(_frames.columns_of(json.loads(result.text or "[]")), self._kind())
 
     def _optimize(self, options: Mapping[str, Any], progress: OnProgress) -> _job.Result:
         with _job.folder() as place:

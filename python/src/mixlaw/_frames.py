@@ -154,6 +154,12 @@ def build(columns: Mapping[str, list[Any]], kind: Kind) -> Any:
     return dict(columns)
 
 
+def columns_of(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Give records, which all have the same names, as columns."""
+    names = records[0] if records else []
+    return {name: [record[name] for record in records] for name in names}
+
+
 def _type_of(values: list[Any]) -> type:
     """Give the type of a column: whole numbers, numbers with None among them, or texts."""
     kinds = {type(value) for value in values if value is not None}

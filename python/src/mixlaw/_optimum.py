@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
-from . import _frames
+from . import _frames, _job
 from ._result import CommandResult, Finding, findings_in
 
 
@@ -50,6 +51,30 @@ class Optimum(CommandResult):
     def findings(self) -> list[Finding]:
         """What is to be known of it."""
         return findings_in(self.data.get("verdict"))
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,  # noqa: A002
+        paths: Any = None,
+    ) -> None:
+        """Write it to a file: as JSON, which the command reads, or as a trainer reads it.
+
+        `format`: olmo-core, nemo, levanter, megatron, map or csv. `paths`: data paths of the
+        domains, as names and paths, a file, or a pattern such as "s3://bucket/{domain}/*.npy".
+        """
+        if format is None:
+            if paths is not None:
+                raise TypeError("paths are of a format: give format too")
+            super().save(path)
+            return
+        with _job.folder() as place:
+            super().save(place / "optimum.json")
+            options = {"format": format, "paths": paths}
+            target = os.path.abspath(path)  # noqa: PTH100
+            files = [str(place / "optimum.json")]
+            _job.run("export", files, options, place, out=target, follows=False)
 
     def __repr__(self) -> str:
         """Give the mixture."""

@@ -54,12 +54,3 @@ def findings_in(verdict: Any, law: str | None = None, target: str | None = None)
     """Read the findings of a verdict."""
     findings = (verdict or {}).get("findings", [])
     return [Finding(each["code"], each["sentence"], law, target) for each in findings]
-
-
-def leaves(tree: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    """Give the values of a tree of mappings, by the names that lead to them."""
-    if not isinstance(tree, dict):
-        return {path: tree}
-    return {
-        at: leaf for name, each in tree.items() for at, leaf in leaves(each, (*path, name)).items()
-    }
