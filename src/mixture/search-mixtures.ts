@@ -32,6 +32,8 @@ import { cornersOf, startsFor } from "./solver/starts.ts";
 
 /** The reference, the uniform mixture and the best of the random ones are started from. */
 const STARTS = 8;
+/** The most domains of mixtures that the kernel draws: its text grows with them. */
+const MOST_DRAWN = 64;
 /** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
 const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
 /**
@@ -261,14 +263,15 @@ async function draw(
   { problem, options, gpu, faults, tick }: Request,
   { lower, upper, rows }: Polytope,
 ): Promise<MonteCarlo | undefined> {
-  const samples = options.samples ?? (gpu === undefined ? SAMPLES.cpu : SAMPLES.gpu);
-  if (samples === 0 || !isSimple(problem, options)) return undefined;
   const { losses, at, domains, reference } = problem;
+  const isOnGpu = gpu !== undefined && domains.length <= MOST_DRAWN;
+  const samples = options.samples ?? (isOnGpu ? SAMPLES.gpu : SAMPLES.cpu);
+  if (samples === 0 || !isSimple(problem, options)) return undefined;
   const { signal, seed = 1 } = options;
   const drawn = { samples, seed, reference, bounds: { lower, upper }, rows, keep: STARTS };
   const drawOn = (device: Device | undefined): Promise<MonteCarlo> =>
     sampleMixtures(losses, at, domains.length, drawn, device, { signal, tick });
-  if (gpu === undefined) return drawOn(undefined);
+  if (!isOnGpu) return drawOn(undefined);
   return gpu.run({
     kernel: MONTE_CARLO,
     onDevice: drawOn,

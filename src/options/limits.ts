@@ -16,7 +16,7 @@ export const LIMITS = {
   yamlSize: { most: 2 ** 17, of: "bytes of YAML" },
   nesting: { most: 100, of: "levels of nesting" },
   nameLength: { most: 1000, of: "characters in a name" },
-  domains: { most: 64, of: "domains" },
+  domains: { most: 256, of: "domains" },
   formulaLength: { most: 5000, of: "characters in a formula" },
   formulaNodes: { most: 50_000, of: "operations (sums over the domains written out)" },
   filterLength: { most: 200_000, of: "characters in a filter" },

@@ -41,8 +41,9 @@ export function loosestFirst(limits: readonly Limit[]): Limit[] {
 
 /** The one domain that a limit is about; undefined for a limit of several. */
 function domainOf({ coefficients }: Limit): number | undefined {
-  const used = [...coefficients.keys()].filter((i) => coefficients[i] !== 0);
-  return used.length === 1 ? used[0] : undefined;
+  const first = coefficients.findIndex((x) => x !== 0);
+  const last = coefficients.findLastIndex((x) => x !== 0);
+  return first >= 0 && first === last ? first : undefined;
 }
 
 /** hᵢ ≥ 0, Σ h = 1, limits, and an L1 ball. */
