@@ -113,6 +113,7 @@ export type {
 export type {
   Active,
   Allocation,
+  AskedMixture,
   Candidate,
   Gain,
   Judged,

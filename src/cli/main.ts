@@ -1,6 +1,7 @@
 /** The command line: its commands, and how errors are reported. */
 import { Command } from "commander";
-import { suggest } from "../base/wording.ts";
+import { existsSync } from "node:fs";
+import { oneLine, suggest } from "../base/wording.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { addDesign } from "./commands/design.ts";
@@ -14,7 +15,7 @@ import { endHelp, helpLayout } from "./io/help.ts";
 import { tellFailure } from "./io/failures.ts";
 import { letSignalsEnd } from "./io/interrupt.ts";
 import { keepsDevices } from "../node/kept-devices.ts";
-import { style, tell, watchOutput } from "./io/output.ts";
+import { print, style, tell, watchOutput } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
@@ -65,6 +66,12 @@ function build(): Command {
     program.commandsGroup(`${group}:`);
     for (const add of commands) add(program);
   }
+  program
+    .command("version")
+    .summary("print the version")
+    .description("Prints the version, as --version does.")
+    .helpOption("-h, --help", "show help")
+    .action(() => print(VERSION));
   endHelp(program.helpCommand("help [COMMAND]", "show help for a command"), EXAMPLES);
   for (const command of program.commands) {
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
@@ -84,6 +91,17 @@ const sentenceOf = (text: string): string =>
     .replace(/\.$/, "")
     .replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");
 
+/** What is said of a word that is no command: often it is a table, and "fit" was left out. */
+function noCommand(word: string, known: readonly string[]): InputError {
+  const forFile = /\.json$/i.test(word) ? "optimize" : "fit";
+  const isFile = /\.\w+$/.test(word) || existsSync(word);
+  return new InputError(
+    isFile
+      ? `"${oneLine(word)}" is no command: for a file write "mixlaw ${forFile} ${oneLine(word)}"`
+      : `there is no command "${word}"; ${suggest(word, known, "commands")}`,
+  );
+}
+
 watchOutput();
 // A rejection that nobody handles is one too.
 process.on("uncaughtException", (error) => process.exit(tellFailure(error)));
@@ -92,8 +110,9 @@ try {
   // "mixlaw help COMMAND" shows the general help for a command that is not there: say so instead.
   const [first, second] = process.argv.slice(2);
   const known = program.commands.map((command) => command.name());
-  if (first === "help" && second !== undefined && !known.includes(second))
-    throw new InputError(`there is no command "${second}"; ${suggest(second, known, "commands")}`);
+  const word = first === "help" ? second : first;
+  if (word !== undefined && !word.startsWith("-") && ![...known, "help"].includes(word))
+    throw noCommand(word, known);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = tellFailure(error);

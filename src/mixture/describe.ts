@@ -8,6 +8,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 import { lawValue } from "./goal/goal.ts";
 import { outside } from "./at-scale.ts";
+import { askedMixtures, type CandidateMixture } from "./certainty/candidates.ts";
 import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { predictedLosses } from "./certainty/predicted-losses.ts";
 import { byDomain, judgeOf } from "./judge.ts";
@@ -43,6 +44,7 @@ const NO_PRICE = 1e-9;
 export interface Findings {
   readonly search: Search;
   readonly lattice: Rounded | null;
+  readonly candidates: readonly CandidateMixture[];
   readonly interval: Optimum["interval"];
   /** Whether the near-optimal set is left out, as by `epsilon` 0. */
   readonly isBrief?: boolean;
@@ -56,11 +58,10 @@ export async function describe(
   findings: Findings,
 ): Promise<Optimum> {
   const { domains, reference, losses } = problem;
-  const { search, lattice, interval } = findings;
+  const { search, lattice, candidates, interval } = findings;
   const { best } = search;
-  const { solution } = best;
   const judge = judgeOf(problem);
-  const h = lattice?.h ?? solution.h;
+  const h = lattice?.h ?? best.solution.h;
   const chosen = judge(h);
   const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
   const certificate = certificateOf(best, h);
@@ -91,11 +92,12 @@ export async function describe(
     goal: goalOf(problem, options),
     request: requestOf(optimizeOptions(options)),
     active,
-    trainedLimit: trainedLimitOf(file, problem, options, solution.h, active),
+    trainedLimit: trainedLimitOf(file, problem, options, best.solution.h, active),
     otherLaws: travelling.otherLaws,
     prediction: expected.prediction,
     reference: judge(reference),
     uniform: judge(uniformMixture(domains.length)),
+    ...askedMixtures(candidates, judge, problem.region, interval),
     robust: options.robust ?? null,
     interval,
     certificate,
@@ -104,7 +106,7 @@ export async function describe(
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     allocation: allocate(problem, h, options),
-    lattice: lattice && roundedTo(problem, lattice, chosen.objective, solution.h),
+    lattice: lattice && roundedTo(problem, lattice, chosen.objective, best.solution.h),
     verdict,
     warnings: sentencesOf(verdict),
   };

@@ -11,7 +11,8 @@ import { RisingProgress } from "../base/rising-progress.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { candidatesOf, optimumIntervals } from "./certainty/optimum-intervals.ts";
+import { candidatesOf } from "./certainty/candidates.ts";
+import { optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
@@ -108,7 +109,7 @@ async function solveRequest(
   });
   const { best } = search;
   const lattice = onLattice(problem, search);
-  const findings: Findings = { search, lattice, interval: null };
+  const findings: Findings = { search, lattice, candidates, interval: null };
   const chosen = lattice?.h ?? best.solution.h;
   const tick = (share: number): void =>
     progress.report({ fraction: SEARCHED + (1 - SEARCHED) * share });

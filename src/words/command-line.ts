@@ -10,9 +10,13 @@ export interface CommandLine {
 /** A flag with its value; a flag alone has none. */
 export type Flag = readonly [name: string, value?: string];
 
-/** A word of a shell: as it is where that is safe, else in single quotes. */
+/** What a shell reads in double quotes too: of ! only what no history knows. */
+const READ_IN_QUOTES = /["$`\\]|!(?!=)/;
+
+/** A word of a shell: as it is where that is safe, else in quotes, single ones where they do. */
 export function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  if (text.includes("'") && !READ_IN_QUOTES.test(text)) return `"${text}"`;
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 

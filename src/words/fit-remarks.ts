@@ -15,7 +15,7 @@ import { undeterminedCount, undeterminedWhy } from "./undetermined.ts";
 import { number, percent } from "../base/format-number.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
-  where: "that no filter asks for",
+  where: `that ${option("where")} does not keep`,
   "zero weight": "of weight 0",
   "missing input": "without an input",
   "missing weight": "without a weight",
@@ -51,7 +51,7 @@ export function fitRemarks(file: FitFile, beside: Beside): Remark[] {
   return remarks.map(({ label, sentence }) => ({ label, sentence: withFlagNames(sentence) }));
 }
 
-/** How many rows were left out, by reason. @example "3 rows without any loss" */
+/** How many rows were left out, by reason; options marked. @example "3 rows without any loss" */
 export const droppedWords = (dropped: FitFile["data"]["dropped"]): string[] =>
   dropped.map(({ reason, rows }) => `${count(rows, "row")} ${REASONS[reason] ?? reason}`);
 

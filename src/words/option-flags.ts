@@ -2,6 +2,7 @@
 import { ownOf } from "../base/known.ts";
 import { respell } from "../base/option-text.ts";
 import { CONSTRAINT_KINDS } from "../mixture/constraints/constraint-kinds.ts";
+import { shellWord } from "./command-line.ts";
 
 /** Options whose flag is not their name with hyphens. The constraints have a flag each. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -39,6 +40,7 @@ export function flagOf(path: string): { readonly flag: string; readonly part: st
 export const withFlagNames = (text: string): string =>
   respell(text, (path, value) => {
     const { flag, part } = flagOf(path);
+    if (value !== undefined && part === "") return `${flag} ${shellWord(value)}`;
     const setting = [part, value].filter((side) => side !== undefined && side !== "").join("=");
     return setting === "" ? flag : `${flag} ${setting}`;
   });

@@ -66,7 +66,7 @@ describe("bad input is one clear line and exit code 1:", () => {
       ["fit", "runs.csv", "--restart", "3"],
       /unknown option '--restart'; did you mean --restarts\?\n$/,
     ],
-    ["an unknown command", ["fti"], /unknown command 'fti'; did you mean fit\?\n$/],
+    ["an unknown command", ["fti"], /there is no command "fti"; did you mean "fit"\?\n$/],
     ["help for an unknown command", ["help", "fti"], /no command "fti"; did you mean "fit"\?\n$/],
     [
       "no file",

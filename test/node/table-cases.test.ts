@@ -88,7 +88,7 @@ test("what is no loss is no target", async () => {
 
 test("advice on a cell that is infinite leaves out its row alone", async () => {
   const error = await read("inf-cell.csv").catch((reason: unknown) => reason);
-  const where = /‘where: "(.*)"’/.exec(String(error))?.[1];
+  const where = /‘where: (.*)’/.exec(String(error))?.[1];
   expect(where).toBe("loss_val != 'inf'");
   for (const filter of [where ?? "", "loss_val < 100"])
     expect((await read("inf-cell.csv", { where: filter })).train.rows).toBe(29);

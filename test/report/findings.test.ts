@@ -47,7 +47,7 @@ test("fits in use come before the others, and what is said of several is said on
     { label: "failed", text: "joint loss_a: it is no fit" },
     { label: "failed", text: "full loss_a: none" },
   ]);
-  expect(groups[2]?.sentences.map(({ text }) => text)).toContain("left out: 3 rows that no filter asks for"); // prettier-ignore
+  expect(groups[2]?.sentences.map(({ text }) => text)).toContain("left out: 3 rows that --where does not keep"); // prettier-ignore
 });
 
 test("a summary stands where the verdict does", () => {

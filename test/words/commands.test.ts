@@ -51,7 +51,7 @@ test("what was asked of table, law and search is said", () => {
   expect(line).toBe(
     [
       "mixlaw fit ./-runs.csv --law additive --law-file law-1.json --units params=1e6",
-      "--test 'size >= 7e8' --group 'run'\\''s' --loss huber --delta 0.01 --fix alpha=0.34",
+      "--test 'size >= 7e8' --group \"run's\" --loss huber --delta 0.01 --fix alpha=0.34",
       "--bounds 'C[a b]=0:' --restarts 128 --bootstrap 1e3 --no-backtest --backend webgpu --out fit.json",
     ].join(" "),
   );

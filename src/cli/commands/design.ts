@@ -109,7 +109,7 @@ export function addDesign(program: Command): void {
     .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)
     .optionsGroup("Output:")
     .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
-    .option("--out <FILE>", "write the runs as CSV to a file");
+    .option("-o, --out <FILE>", "write the runs as CSV to a file");
   endHelp(command, EXAMPLES).action(design);
 }
 

@@ -144,7 +144,7 @@ const certaintyFlags = (command: Command): Command =>
 const outputFlags = (command: Command): Command =>
   command
     .optionsGroup("Output:")
-    .option("--out <FILE>", "write the fit file, which other commands read")
+    .option("-o, --out <FILE>", "write the fit file, which other commands read")
     .option("--no-rows", "leave the rows out of the fit file: smaller, but a report lacks plots")
     .option("--json", "print the fit file instead of tables")
     .option(

@@ -35,7 +35,7 @@ import { destination } from "../io/save.ts";
 import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { rolesOfFit, tableAt } from "../flags/points.ts";
+import { rolesOfFit, tableAt, unitsOfFit } from "../flags/points.ts";
 import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
@@ -128,7 +128,7 @@ export function addPredict(program: Command): void {
     );
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
-    .option("--out <FILE>", "write the CSV to a file");
+    .option("-o, --out <FILE>", "write the CSV to a file");
   endHelp(command, EXAMPLES).action(predict);
 }
 
@@ -203,7 +203,7 @@ function pointsOf(
     ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
     ...given({ params, tokens, weights, supply, inputs: input }),
     ...(need.supply === true ? { available: { ...known, ...available } } : {}),
-    units: unitsFor(file, flags.units),
+    units: unitsFor(file, flags.units ?? (flags.at === undefined ? unitsOfFit(file, table, flags) : undefined)), // prettier-ignore
     targets: "",
     need,
   });

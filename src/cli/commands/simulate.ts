@@ -94,7 +94,7 @@ export function addSimulate(program: Command): void {
       "read the true parameters from the file if it exists, write them to it if not",
     )
     .optionsGroup("Output:")
-    .option("--out <FILE>", "write the CSV to a file");
+    .option("-o, --out <FILE>", "write the CSV to a file");
   endHelp(command, EXAMPLES).action(simulate);
 }
 

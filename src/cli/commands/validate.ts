@@ -90,7 +90,7 @@ export function addValidate(program: Command): void {
     .optionsGroup("Certainty:")
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
     .optionsGroup("Output:")
-    .option("--out <FILE>", "write the result to a file")
+    .option("-o, --out <FILE>", "write the result to a file")
     .option("--json", "print JSON instead of tables");
   progressFlag(command);
   traceFlag(command);

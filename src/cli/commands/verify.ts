@@ -53,7 +53,7 @@ export function addVerify(program: Command): void {
     );
   threadsFlag(command)
     .optionsGroup("Output:")
-    .option("--out <FILE>", 'write JSON, "mixlaw/verification@1"')
+    .option("-o, --out <FILE>", 'write JSON, "mixlaw/verification@1"')
     .option("--json", "print JSON instead of a table");
   progressFlag(command);
   endHelp(command, EXAMPLES).action(verify);

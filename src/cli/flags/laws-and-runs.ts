@@ -1,5 +1,8 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
 import { byNames, given, pick } from "../../base/objects.ts";
+import { hasShares } from "../../data/runs/column-roles.ts";
+import { likelyShares } from "../../data/table/likely-shares.ts";
+import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
@@ -13,6 +16,7 @@ import {
   toRuns,
 } from "../../node.ts";
 import type { CountUnits } from "../../options/count-units.ts";
+import { nearFirst, shorten } from "../../base/wording.ts";
 import { readText } from "../io/read-text.ts";
 import { tokensOf } from "./shares.ts";
 import { checkInputs, lawsOf } from "./values.ts";
@@ -134,6 +138,7 @@ async function lawsOnRuns(
   checkInputs(Object.keys(inputs), mappedInputs(laws.map((law) => law.uses)));
   const table = await tableFrom(paths, flags);
   checkNames(laws, table);
+  checkMixtures(laws, table, flags);
   const targets = flags.response ?? flags.targets;
   const uses = laws.map((law) => law.uses);
   const runs = toRuns(table, {
@@ -182,6 +187,29 @@ async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<
       `"${taken.name}" is the name of a law of the catalog: give the law of the file another`,
     );
   return laws;
+}
+
+/** A law that a table without mixtures can be fitted by. */
+const WITHOUT_MIXTURE = "chinchilla";
+
+/** A table without shares, and a law that needs them: that a law was chosen may not be known. */
+function checkMixtures(laws: readonly Law[], table: Table, flags: DataFlags): void {
+  const law = laws.find(({ uses }) => uses.weights);
+  if (law === undefined || flags.weights !== undefined || hasShares(table)) return;
+  const which =
+    flags.law === undefined && flags.lawFile === undefined
+      ? `the ${law.name} law (which is fitted where --law names none)`
+      : `the law ${law.name}`;
+  const likely = likelyShares(table);
+  const without = `fit a law without a mixture, such as --law ${WITHOUT_MIXTURE} ("mixlaw laws" lists all)`;
+  const remedy =
+    likely === undefined
+      ? `${without}, or say with --weights which columns they are (a glob or a comma list); there are: ${shorten(nearFirst("h_", table.columns.keys()), 6)}`
+      : `say --weights '${likely}' if those columns are the shares, or ${without}`;
+  throw new InputError(
+    `${table.source} has no columns ${USUAL_COLUMNS.weights} for the mixture weights, which ${which} needs: ${remedy}`,
+    { file: table.source, option: "law" },
+  );
 }
 
 /**

@@ -48,6 +48,8 @@ export interface ScaleFlags {
 
 export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags {
   readonly names: KnownNames;
+  /** The fit file, which knows the columns of tables. */
+  readonly fit: FitFile;
   readonly objective?: Objective;
   readonly reference?: string;
   readonly noWorse?: readonly string[];
@@ -151,7 +153,7 @@ function addCertainty(command: Command): Command {
     )
     .option(
       "--candidates <FILE>",
-      "table of mixtures (h_<domain>, name) to rank by the chance that each is best",
+      "table of mixtures (h_<domain>, or the fit's columns; name) to rank, by the chance that each is best where the fit has a bootstrap; those that break a constraint are marked",
     );
 }
 
@@ -165,10 +167,10 @@ const addOutput = (command: Command): Command =>
       "data paths of domains for trainers: a pattern such as /data/{domain}/*.npy, domain=path,…, or a YAML, JSON or CSV file (default: the names)",
       joined,
     )
-    .option("--out <FILE>", "write the optimum to a file");
+    .option("-o, --out <FILE>", "write the optimum to a file");
 
 /** The flags as they are given: what names targets is read when those are known. */
-export interface AskedFlags extends Omit<OptimizeFlags, "names" | "objective" | "law"> {
+export interface AskedFlags extends Omit<OptimizeFlags, "names" | "fit" | "objective" | "law"> {
   readonly objective?: readonly string[];
   readonly law?: string;
 }
@@ -183,6 +185,7 @@ export async function flagsFor(
   return {
     ...others,
     names,
+    fit: file,
     ...given({
       objective: objective === undefined ? undefined : await objectiveOf(objective, names),
       law:
@@ -266,6 +269,6 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
     level,
     interval,
     robust,
-    candidates: candidates === undefined ? undefined : await candidatesFrom(candidates),
+    candidates: candidates === undefined ? undefined : await candidatesFrom(candidates, flags.fit),
   });
 }

@@ -4,7 +4,8 @@
 import { InputError } from "../../base/errors.ts";
 import { given } from "../../base/objects.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
-import type { Table } from "../../data/table/cells.ts";
+import type { CountUnits } from "../../options/count-units.ts";
+import { numberAt, rowPlace, type Table } from "../../data/table/cells.ts";
 import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
 import { listed } from "../../base/wording.ts";
@@ -26,6 +27,43 @@ export function rolesOfFit({ data }: FitFile, table: Table): RunsOptions {
     normalize,
     inputs: kept.length === 0 ? undefined : Object.fromEntries(kept),
   });
+}
+
+/** Counts this many times larger than any that was fitted are in another unit. */
+const FAR = 1e4;
+
+/**
+ * The units of the columns that were fitted, for columns of the same names.
+ *
+ * @throws InputError where a column holds counts that can only be in another unit.
+ */
+export function unitsOfFit(
+  { data }: FitFile,
+  table: Table,
+  asked: Pick<RunsOptions, "params" | "tokens">,
+): CountUnits | undefined {
+  const { units, params, tokens } = data.reading ?? {};
+  if (units === undefined || units === "absolute") return units;
+  const columns = {
+    params: params ?? USUAL_COLUMNS.params,
+    tokens: tokens ?? USUAL_COLUMNS.tokens,
+  };
+  const kept = Object.entries(units).filter(([name, unit]) => {
+    if (name !== "params" && name !== "tokens") return true;
+    const column = table.columns.get(columns[name]);
+    if (column === undefined || (asked[name] ?? column.name) !== column.name) return false;
+    const most = data.range[name]?.max ?? Infinity;
+    for (let row = 0; row < table.rows; row++) {
+      const count = numberAt(column, row) ?? 0;
+      if (unit > 1 && count * unit > FAR * most && count <= FAR * most)
+        throw new InputError(
+          `${rowPlace(table, row)}, column "${column.name}" holds ${count}, and the fit has its column of that name in units of ${unit}: say --units ${name}=1 if this one counts by itself, or --units ${name}=${unit}`,
+          { file: table.source, row: row + 1, column: column.name, option: "units" },
+        );
+    }
+    return true;
+  });
+  return Object.fromEntries(kept);
 }
 
 /**

@@ -1,20 +1,22 @@
 /**
- * `--candidates`: a table of mixtures to rank, with the columns h_<domain> and, if they are to have
- * names, name.
+ * `--candidates`: a table of mixtures to rank, with the columns of the fit's shares or h_<domain>
+ * and, if they are to have names, name.
  */
 import { byNames } from "../../base/objects.ts";
 import { itemAt } from "../../base/known.ts";
 import { toRuns } from "../../data/runs/runs.ts";
-import { InputError, readTable } from "../../node.ts";
+import { type FitFile, InputError, readTable } from "../../node.ts";
+import { rolesOfFit } from "./points.ts";
 import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
 
 /** Throws InputError naming file, row and column. */
 export async function candidatesFrom(
   path: string,
+  file: FitFile,
 ): Promise<NonNullable<OptimizeOptions["candidates"]>> {
   const table = await readTable(path);
   const need = { params: false, tokens: false, weights: true, inputs: [] };
-  const { domains, train } = toRuns(table, { targets: "", need });
+  const { domains, train } = toRuns(table, { ...rolesOfFit(file, table), targets: "", need });
   const labels = table.columns.get("name")?.cells;
   const names = [...train.rowNumbers].map((row) => String(labels?.[row - 1] ?? `row ${row}`));
   const seen = new Set<string>();

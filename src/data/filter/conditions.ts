@@ -123,6 +123,7 @@ const INFINITE = /^([+-]?)inf(inity)?$/i;
 /** True counts as 1, as in databases; inf is above every number, so that a limit leaves it out. */
 function asNumber(cell: Cell): number | undefined {
   if (typeof cell === "boolean") return Number(cell);
+  if (typeof cell === "number") return cell; // Parquet and JSON have infinite ones
   const [, sign] = typeof cell === "string" ? (INFINITE.exec(cell) ?? []) : [];
   if (sign !== undefined) return sign === "-" ? -Infinity : Infinity;
   return toNumber(cell);

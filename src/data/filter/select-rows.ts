@@ -1,10 +1,10 @@
 /** Which rows are fitted, which are held out, and which are neither. */
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
-import { cellAt, showCell } from "../table/cells.ts";
-import { count, shorten } from "../../base/wording.ts";
+import { count } from "../../base/wording.ts";
 import type { Table } from "../table/cells.ts";
-import { parseWhere, type Where } from "./where.ts";
+import { noMatch } from "./no-match.ts";
+import { parseWhere } from "./where.ts";
 
 /** Rows, from 0, by what is done with them. */
 export interface Selection {
@@ -47,28 +47,4 @@ export function selectRows(table: Table, options: { where?: string; test?: strin
     test: test === undefined ? undefined : testRows,
     left: table.rows - train.length - testRows.length,
   };
-}
-
-function noMatch(table: Table, where: Where, path: string): InputError {
-  const values = where.columns.map((name) => `${name} is ${commonest(table, name)}`).join("; ");
-  return new InputError(
-    `${option(path)} ${where.text} matches none of the ${count(table.rows, "row")} of ${table.source}: ${values}`,
-    { file: table.source, option: path },
-  );
-}
-
-/** The commonest values of a column, e.g. `"train" (1374), "eval" (36)`. */
-function commonest(table: Table, name: string): string {
-  const counts = new Map<string, number>();
-  const column = table.columns.get(name);
-  for (let row = 0; column !== undefined && row < table.rows; row++) {
-    const cell = cellAt(column, row);
-    const key = cell === null ? "missing" : showCell(cell);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  return shorten(
-    sorted.map(([value, rows]) => `${value} (${rows})`),
-    5,
-  );
 }

@@ -17,6 +17,14 @@ export interface Where {
    * the columns; the test throws one naming row and column where text meets a number.
    */
   readonly on: (table: Table) => RowTest;
+  /** The conditions that all must hold: one, or those that "and" joins. */
+  readonly clauses: readonly Clause[];
+}
+
+/** One of the conditions that all must hold. */
+export interface Clause extends Pick<Where, "text" | "columns" | "on"> {
+  /** The text that a column is compared with, and how; undefined for other conditions. */
+  readonly compared: { readonly column: string; readonly text: string } | undefined;
 }
 
 /**
@@ -41,29 +49,39 @@ export function parseWhere(text: string, path = "where"): Where {
       option: path,
     });
   const filter = parseFilter(text, fail);
+  const on = (condition: Condition) => (table: Table) =>
+    rowTest(condition, {
+      column: (column) => {
+        const found = table.columns.get(column.name);
+        if (found !== undefined) return found;
+        throw fail(unknown(column, filter, text, table), column, {
+          file: table.source,
+          column: column.name,
+        });
+      },
+      unlike: (column, row, wanted, remedy) => {
+        const found = table.columns.get(column.name);
+        const cell = found === undefined ? null : cellAt(found, row);
+        return fail(
+          `${rowPlace(table, row)}, column "${column.name}" holds ${showCell(cell)}, which is not ${wanted}: ${remedy}`,
+          column,
+          { file: table.source, row: row + 1, column: column.name },
+        );
+      },
+    });
+  const columns = (condition: Condition): string[] => [
+    ...new Set(columnsOf(condition).map((column) => column.name)),
+  ];
   return {
     text,
-    columns: [...new Set(columnsOf(filter).map((column) => column.name))],
-    on: (table) =>
-      rowTest(filter, {
-        column: (column) => {
-          const found = table.columns.get(column.name);
-          if (found !== undefined) return found;
-          throw fail(unknown(column, filter, text, table), column, {
-            file: table.source,
-            column: column.name,
-          });
-        },
-        unlike: (column, row, wanted, remedy) => {
-          const found = table.columns.get(column.name);
-          const cell = found === undefined ? null : cellAt(found, row);
-          return fail(
-            `${rowPlace(table, row)}, column "${column.name}" holds ${showCell(cell)}, which is not ${wanted}: ${remedy}`,
-            column,
-            { file: table.source, row: row + 1, column: column.name },
-          );
-        },
-      }),
+    columns: columns(filter),
+    on: on(filter),
+    clauses: (filter.kind === "and" ? filter.parts : [filter]).map((part) => ({
+      text: text.slice(part.start, part.end),
+      columns: columns(part),
+      on: on(part),
+      compared: part.kind === "compare-text" ? { column: part.column.name, text: part.text } : undefined, // prettier-ignore
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Which columns of a table play which part. */
 import { ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
+import { given } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
 import { columnOf, type Pick, pickColumns } from "../table/columns.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
@@ -39,6 +40,7 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
     targets: resolveTargets(table, options, notes),
     rowWeights: optional("rowWeights"),
     group: optional("group"),
+    filters: given({ where: options.where, test: options.test }),
     notes,
   };
   checkTargets(table, roles);
@@ -51,6 +53,11 @@ function listOf(table: Table, role: "weights" | "targets", named: string | undef
   const usual = USUAL_COLUMNS[role];
   return [usual, ...OTHER_COLUMNS[role]].find((list) => pickColumns(table, list, role, true).length > 0) ?? usual; // prettier-ignore
 }
+
+/** Whether a table has columns that are taken for the shares of a mixture. */
+export const hasShares = (table: Table): boolean =>
+  (table.shares ?? []).length > 0 ||
+  pickColumns(table, listOf(table, "weights", undefined), "weights", true).length > 0;
 
 /** Columns that `*` takes and that hold text, or how precise others are, are no targets. */
 function resolveTargets(

@@ -3,7 +3,9 @@ import { firstOf, lastOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { type Column, rowPlace, type Table } from "../table/cells.ts";
+import { nameInFilter } from "../filter/write-filter.ts";
 import { columnOf, type Pick } from "../table/columns.ts";
+import { type ChosenRows, dropRows } from "../filter/drop-rows.ts";
 import { knownNames, listReadings, onlyReading, quoted } from "../../syntax/names.ts";
 import { normalQuantile } from "../../stats/normal.ts";
 
@@ -73,23 +75,38 @@ function namesOf(table: Table, text: string, target: Pick): readonly string[] {
  * @throws InputError for one that is not above 0.
  */
 export function sigmaAt(
-  table: Table,
+  reading: ChosenRows & { readonly table: Table },
   precision: Precision,
   row: number,
   read: (column: Column) => number,
 ): number {
+  const { table } = reading;
   const sigma =
     precision.kind === "sigma"
       ? read(precision.column)
       : (read(precision.high) - read(precision.low)) / (2 * HALF_WIDTH);
   if (sigma > 0) return sigma;
-  const name =
+  const { name, what, drop } =
     precision.kind === "sigma"
-      ? precision.column.name
-      : `${precision.low.name}" to "${precision.high.name}`;
-  const what =
-    precision.kind === "sigma" ? `the standard deviation ${sigma}` : "the interval's width";
-  throw new InputError(`${rowPlace(table, row)}, column "${name}": ${what} must be above 0: correct it, or drop the row with ${option("where")}`, {
+      ? {
+          name: precision.column.name,
+          what: `the standard deviation ${sigma}`,
+          drop: dropRows(reading, precision.column, "> 0", "<= 0"),
+        }
+      : {
+          name: `${precision.low.name}" to "${precision.high.name}`,
+          what: "the interval's width",
+          drop: dropEmptyIntervals(reading, precision),
+        };
+  throw new InputError(`${rowPlace(table, row)}, column "${name}": ${what} must be above 0: correct it, or ${drop}`, {
     file: table.source, row: row + 1, column: name, option: "sigma",
   }); // prettier-ignore
+}
+
+function dropEmptyIntervals(
+  reading: ChosenRows,
+  { low, high }: Precision & { readonly kind: "interval" },
+): string {
+  const lower = nameInFilter(low.name);
+  return dropRows(reading, high, `> ${lower}`, `<= ${lower}`);
 }

@@ -15,73 +15,83 @@ import {
   type Table,
 } from "../table/cells.ts";
 import type { Roles } from "./roles.ts";
+import { type ChosenRows, dropCells, dropRows } from "../filter/drop-rows.ts";
 
 /** Sums nearer to 1 than this differ from it by rounding in their last digits only. */
 export const ROUNDING = 1e-9;
 
-function refuse(table: Table, row: number, column: Column, problem: string): InputError {
+/** A table that is being read into runs. */
+export interface Reading extends ChosenRows {
+  readonly table: Table;
+  readonly roles: Roles;
+}
+
+/** What programs write for a loss that is infinite. */
+const INFINITE = /^[+-]?(inf(inity)?|∞)$/i;
+
+function refuse({ table }: Reading, row: number, column: Column, problem: string): InputError {
   const message = `${rowPlace(table, row)}, column "${column.name}": ${problem}`;
   return new InputError(message, { file: table.source, row: row + 1, column: column.name });
 }
 
 /** A finite number. Rows count from 0 here; messages count from 1. */
-export function readNumber(table: Table, column: Column, row: number): number {
+export function readNumber(reading: Reading, column: Column, row: number): number {
   const value = numberAt(column, row);
   if (value !== undefined) return value;
   const cell = cellAt(column, row);
-  throw refuse(
-    table,
-    row,
-    column,
-    `${showCell(cell)} is not a finite number: ${remedyFor(cell, column)}`,
-  );
+  const problem = `${showCell(cell)} is not a finite number: ${remedyFor(reading, column, cell)}`;
+  throw refuse(reading, row, column, problem);
 }
 
 /** What to do about a cell that is no number. */
-function remedyFor(cell: Cell, { name }: Column): string {
-  if (typeof cell !== "string") return `drop the row with ${option("where")}`;
-  if (/^[+-]?\d+,\d+$/.test(cell)) return "write a point where the decimal comma is";
-  const column = /^[A-Za-z_]\w*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
-  const where = `"${column} != '${cell.replaceAll("'", "''")}'"`;
-  // An option is marked by these signs in a message.
-  const filter = /[‘’]/.test(where) ? option("where") : option("where", where);
-  return `write it like 1000000, 0.5, 1e9 or 7B, leave the cell empty if it is missing, or drop the row with ${filter}`;
+function remedyFor(reading: Reading, column: Column, cell: Cell): string {
+  if (cell === null) return dropRows(reading, column, "is not missing", "is missing");
+  if (typeof cell === "string" && /^[+-]?\d+,\d+$/.test(cell))
+    return "write a point where the decimal comma is";
+  const write = INFINITE.test(String(cell))
+    ? "leave the cell empty if the run diverged"
+    : "write it like 1000000, 0.5, 1e9 or 7B, leave the cell empty if it is missing";
+  return `${write}, or ${dropCells(reading, column)}`;
 }
 
 /** A number of parameters or tokens. */
-export function readCount(table: Table, column: Column, row: number): number {
-  const value = readNumber(table, column, row);
+export function readCount(reading: Reading, column: Column, row: number): number {
+  const value = readNumber(reading, column, row);
   if (value > 0) return value;
-  const problem = `${value} must be above 0 (an absolute count): correct it, or drop the row with ${option("where")}`;
-  throw refuse(table, row, column, problem);
+  const drop = dropRows(reading, column, "> 0", "<= 0");
+  const problem = `${value} must be above 0 (an absolute count): correct it, or ${drop}`;
+  throw refuse(reading, row, column, problem);
 }
 
 /** What the row weighs in the objective. */
-export function readRowWeight(table: Table, column: Column, row: number): number {
-  const value = readNumber(table, column, row);
+export function readRowWeight(reading: Reading, column: Column, row: number): number {
+  const value = readNumber(reading, column, row);
   if (value >= 0) return value;
-  const problem = `the weight ${value} of the row is below 0: correct it, or drop the row with ${option("where")}`;
-  throw refuse(table, row, column, problem);
+  const drop = dropRows(reading, column, ">= 0", "< 0");
+  const problem = `the weight ${value} of the row is below 0: correct it, or ${drop}`;
+  throw refuse(reading, row, column, problem);
 }
 
 /** The label of the block that the row belongs to. */
-export function readGroup(table: Table, column: Column, row: number): string {
+export function readGroup(reading: Reading, column: Column, row: number): string {
   if (!isMissing(column, row)) return String(cellAt(column, row));
-  const problem = `the row has no group: fill it in, drop the row with ${option("where")}, or choose another ${option("group")}`;
-  throw refuse(table, row, column, problem);
+  const drop = dropRows(reading, column, "is not missing", "is missing");
+  const problem = `the row has no group: fill it in, ${drop}, or choose another ${option("group")}`;
+  throw refuse(reading, row, column, problem);
 }
 
 /**
  * The shares of a row, made to sum to 1 where they do so within the tolerance, or whatever their
  * sum where that was asked for, into `shares`. What they summed to in the table.
  */
-export function readMixture(table: Table, roles: Roles, row: number, shares: Float64Array): number {
+export function readMixture(reading: Reading, row: number, shares: Float64Array): number {
+  const { roles } = reading;
   const { weights } = roles;
   for (let i = 0; i < weights.length; i++)
-    shares[i] = readNumber(table, itemAt(weights, i).column, row);
+    shares[i] = readNumber(reading, itemAt(weights, i).column, row);
   const sum = sumOf(shares);
-  if (roles.normalize) normalize(table, roles, row, shares, sum);
-  else checkSum(table, roles, row, shares, sum);
+  if (roles.normalize) normalize(reading, row, shares, sum);
+  else checkSum(reading, row, shares, sum);
   for (let i = 0; i < shares.length; i++) shares[i] = Math.max(0, itemAt(shares, i));
   const total = sumOf(shares);
   if (total !== 1) for (let i = 0; i < shares.length; i++) shares[i] = itemAt(shares, i) / total;
@@ -89,44 +99,39 @@ export function readMixture(table: Table, roles: Roles, row: number, shares: Flo
 }
 
 /** Divides shares by their sum. Throws an InputError for one below 0, and where all are 0. */
-function normalize(
-  table: Table,
-  { weights }: Roles,
-  row: number,
-  shares: Float64Array,
-  sum: number,
-): void {
+function normalize(reading: Reading, row: number, shares: Float64Array, sum: number): void {
+  const { weights } = reading.roles;
   for (let i = 0; i < shares.length; i++) {
     const weight = itemAt(shares, i);
     if (weight < -ROUNDING)
-      throw refuse(table, row, itemAt(weights, i).column, `the weight ${weight} is below 0: correct it`); // prettier-ignore
+      throw refuse(reading, row, itemAt(weights, i).column, `the weight ${weight} is below 0: correct it`); // prettier-ignore
     if (!(sum > 0 && sum < Infinity))
-      throw refuse(table, row, itemAt(weights, i).column, `the weights of the row sum to ${sum}, which cannot be made 1: correct it, or drop the row with ${option("where")}`); // prettier-ignore
+      throw refuse(reading, row, itemAt(weights, i).column, `the weights of the row sum to ${sum}, which cannot be made 1: correct it, or drop the row with ${option("where")}`); // prettier-ignore
     shares[i] = weight / sum;
   }
 }
 
 /** Throws an InputError for weights that are not between 0 and 1 or do not sum to 1. */
-function checkSum(
-  table: Table,
-  { weights }: Roles,
-  row: number,
-  shares: Float64Array,
-  sum: number,
-): void {
+function checkSum(reading: Reading, row: number, shares: Float64Array, sum: number): void {
+  const { table, roles } = reading;
+  const { weights, targets } = roles;
+  // Only runs have these options: points to predict at are to be corrected.
+  const arePoints = targets.length === 0;
   for (let i = 0; i < shares.length; i++) {
     const weight = itemAt(shares, i);
     if (weight >= -ROUNDING && weight <= 1 + SUM_TOLERANCE) continue;
     const remedy =
       weight < 0
         ? "correct it"
-        : `these weights sum to ${significant(sum, 6)}: if they are percent or counts, ${option("normalize")} divides each row's by their sum`;
+        : `these weights sum to ${significant(sum, 6)}: if they are percent or counts, ${arePoints ? "divide" : `${option("normalize")} divides`} each row's by their sum`;
     const problem = `the weight ${weight} is not between 0 and 1: ${remedy}`;
-    throw refuse(table, row, itemAt(weights, i).column, problem);
+    throw refuse(reading, row, itemAt(weights, i).column, problem);
   }
   if (Math.abs(sum - 1) > SUM_TOLERANCE) {
     const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
-    const remedy = `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
+    const remedy = arePoints
+      ? "if they are rounded, percent or counts, divide each row's by their sum; else correct the row"
+      : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${rowPlace(table, row)}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }

@@ -9,6 +9,7 @@ import {
   readMixture,
   readNumber,
   readRowWeight,
+  type Reading,
   ROUNDING,
 } from "./read-cells.ts";
 import type { RunSet } from "./run-set.ts";
@@ -25,9 +26,7 @@ export interface PackedRows {
 }
 
 /** Rows as they are packed: one array a column, with room for all rows that may be used. */
-interface Packing {
-  readonly table: Table;
-  readonly roles: Roles;
+interface Packing extends Reading {
   /** How many rows there are so far. */
   used: number;
   /** Which data row each one is, from 1. */
@@ -45,17 +44,23 @@ interface Packing {
 }
 
 /**
- * Reads, checks and packs rows of a table (from 0). Rows with a missing input or weight, or without
- * any loss, are left out and counted.
+ * Reads, checks and packs rows of a table (from 0) that a filter chose. Rows with a
+ * missing input or weight, or without any loss, are left out and counted.
  *
  * @throws InputError naming file, row and column for text in place of a number and for numbers out
  *   of range.
  */
-export function packRows(table: Table, roles: Roles, rows: readonly number[]): PackedRows {
+export function packRows(
+  table: Table,
+  roles: Roles,
+  rows: readonly number[],
+  filter: Reading["filter"],
+): PackedRows {
   const columnOf = (isThere: boolean): Float64Array => new Float64Array(isThere ? rows.length : 0);
   const packing: Packing = {
     table,
     roles,
+    filter,
     used: 0,
     rowNumbers: new Int32Array(rows.length),
     inputs: roles.inputs.map(() => columnOf(true)),
@@ -93,17 +98,17 @@ function isComplete({ roles, missing, missingColumns }: Packing, row: number): b
 }
 
 function addRow(packing: Packing, row: number): void {
-  const { table, roles, renormalized, used } = packing;
-  const number = (column: Column): number => readNumber(table, column, row);
+  const { roles, renormalized, used } = packing;
+  const number = (column: Column): number => readNumber(packing, column, row);
   packing.rowNumbers[used] = row + 1;
   for (const [i, { column, positive, unit }] of roles.inputs.entries()) {
-    const value = positive ? readCount(table, column, row) : number(column);
+    const value = positive ? readCount(packing, column, row) : number(column);
     itemAt(packing.inputs, i)[used] = value * unit;
   }
   const domains = roles.weights.length;
   if (domains > 0) {
     const shares = packing.weights.subarray(used * domains, (used + 1) * domains);
-    const sum = readMixture(table, roles, row, shares);
+    const sum = readMixture(packing, row, shares);
     if (Math.abs(sum - 1) > ROUNDING) renormalized.rows += 1;
     renormalized.least = Math.min(renormalized.least, sum);
     renormalized.most = Math.max(renormalized.most, sum);
@@ -112,11 +117,11 @@ function addRow(packing: Packing, row: number): void {
     const isEmpty = isMissing(column, row);
     itemAt(packing.losses, t)[used] = isEmpty ? NaN : number(column);
     if (precision !== undefined)
-      itemAt(packing.sigmas, t)[used] = isEmpty ? NaN : sigmaAt(table, precision, row, number);
+      itemAt(packing.sigmas, t)[used] = isEmpty ? NaN : sigmaAt(packing, precision, row, number);
   }
   if (roles.rowWeights !== undefined)
-    packing.rowWeights[used] = readRowWeight(table, roles.rowWeights, row);
-  if (roles.group !== undefined) packing.groups.push(readGroup(table, roles.group, row));
+    packing.rowWeights[used] = readRowWeight(packing, roles.rowWeights, row);
+  if (roles.group !== undefined) packing.groups.push(readGroup(packing, roles.group, row));
   packing.used += 1;
 }
 

@@ -1,4 +1,5 @@
 /** What columns of a table can be. */
+import type { RowFilters } from "../filter/drop-rows.ts";
 import type { Column } from "../table/cells.ts";
 import type { Pick } from "../table/columns.ts";
 import type { Precision } from "./precision.ts";
@@ -27,5 +28,7 @@ export interface Roles {
   readonly targets: readonly TargetRole[];
   readonly rowWeights: Column | undefined;
   readonly group: Column | undefined;
+  /** The filters that chose the rows. */
+  readonly filters: RowFilters;
   readonly notes: readonly string[];
 }

@@ -26,7 +26,7 @@ export const USUAL_COLUMNS = {
 /** Lists of columns that are taken, the first that matches, where the usual ones match none. */
 export const OTHER_COLUMNS = {
   weights: ["share_*", "weight_*", "config/h_*"],
-  targets: ["*/loss_*"],
+  targets: ["*/loss_*", "loss", "*/loss", "*_loss"],
 } as const;
 
 /**

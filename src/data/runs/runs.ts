@@ -46,8 +46,9 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
   const allRoles = resolveRoles(table, options);
   const counted = selectCounted(table, allRoles, selection);
   const roles = dropEmptyTargets(table, allRoles, counted);
-  const train = packRows(table, roles, counted.train);
-  const test = counted.test === undefined ? undefined : packRows(table, roles, counted.test);
+  const train = packRows(table, roles, counted.train, "where");
+  const test =
+    counted.test === undefined ? undefined : packRows(table, roles, counted.test, "test");
   checkLeft(table, train, counted.train.length, "train", "where");
   if (test !== undefined && counted.test !== undefined)
     checkLeft(table, test, counted.test.length, "test", "test");
@@ -93,12 +94,14 @@ function readingOf({ shape }: Table, options: RunsOptions): Pick<Runs, "reading"
  */
 function selectCounted(
   table: Table,
-  { rowWeights }: Roles,
+  roles: Roles,
   selection: Selection,
 ): Selection & { readonly weightless: number } {
+  const { rowWeights } = roles;
   if (rowWeights === undefined) return { ...selection, weightless: 0 };
   const counted = (rows: readonly number[], what: "train" | "test"): readonly number[] => {
-    const kept = rows.filter((row) => readRowWeight(table, rowWeights, row) > 0);
+    const reading = { table, roles, filter: what === "train" ? "where" : "test" } as const;
+    const kept = rows.filter((row) => readRowWeight(reading, rowWeights, row) > 0);
     if (kept.length > 0) return kept;
     throw new InputError(
       `column "${rowWeights.name}" of ${table.source}: all ${count(rows.length, `${what} row`)} have weight 0, and a row of weight 0 counts nowhere. Give the rows that count a weight above 0, or name another column with ${option("rowWeights")}.`,

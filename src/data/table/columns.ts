@@ -106,6 +106,7 @@ function itemsOf(table: Table, list: string, path: string): readonly Item[] {
 function matching(table: Table, item: string, path: string, lenient: boolean): Pick[] {
   const exact = table.columns.get(item);
   if (exact !== undefined) return [{ column: exact, stem: item, named: true }];
+  if (lenient && !/[*?]/.test(item)) return [];
   if (!/[*?]/.test(item)) return [{ column: columnOf(table, item, path), stem: item, named: true }];
   const prefix = item.slice(0, item.search(/[*?]/));
   const found = [...table.columns.values()].filter(

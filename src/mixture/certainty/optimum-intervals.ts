@@ -1,8 +1,6 @@
 /** How sure an optimum is: the same request solved again for every replicate of the bootstrap. */
 import { byNames } from "../../base/objects.ts";
-import { AbortedError, InputError, ShardDoneError } from "../../base/errors.ts";
-import { checkLimit } from "../../options/limits.ts";
-import { option } from "../../base/option-text.ts";
+import { AbortedError, ShardDoneError } from "../../base/errors.ts";
 import { Pauses } from "../../base/pauses.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { ShardPlan } from "../../records/shard.ts";
@@ -11,11 +9,11 @@ import { correlation } from "../../stats/moments.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import { goalValue, lawValue } from "../goal/goal.ts";
 import { surface } from "../goal/surface.ts";
-import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
 import { type Resolved, resolver } from "../solver/resolver.ts";
+import type { CandidateMixture } from "./candidates.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";
 import { RecordedOptima } from "./recorded-optima.ts";
 import { type Replicates, replicatesFor } from "./replicates.ts";
@@ -38,7 +36,7 @@ const APART = 0.01;
 export interface JudgedMixtures {
   /** What would be trained: the optimum, on its lattice. */
   readonly chosen: Float64Array;
-  readonly candidates: readonly { readonly name: string; readonly h: Float64Array }[];
+  readonly candidates: readonly CandidateMixture[];
 }
 
 /** Where replicates' optima are sought: all that the search by the fits knows. */
@@ -155,33 +153,6 @@ function bestFrom(
 /** Each target's loss at h. */
 const targetLosses = ({ losses, at, domains }: Problem, h: Float64Array): number[] =>
   losses.map(({ fitted }) => surface([{ fitted, weight: 1 }], at, domains.length).law(h));
-
-/**
- * The request's candidates as vectors. Throws InputError for those that are no mixtures, and where
- * there is nothing to rank them by.
- */
-export function candidatesOf(
-  file: FitFile,
-  { fits, domains }: Problem,
-  { candidates = [] }: OptimizeOptions,
-): JudgedMixtures["candidates"] {
-  if (candidates.length === 0) return [];
-  const stored = replicatesFor(file, fits);
-  if (stored === undefined)
-    throw new InputError(
-      `${option("candidates")} are ranked by replicates, and the fits have no bootstrap: fit again with ${option("bootstrap", 1000)} ${option("group", "COL")}.`,
-      { option: "candidates" },
-    );
-  checkLimit("candidateNumbers", candidates.length * stored.replicates.length, {
-    what: option("candidates"),
-    remedy: "name fewer mixtures",
-    where: { option: "candidates" },
-  });
-  return candidates.map(({ name, weights }) => ({
-    name,
-    h: mixtureFrom(domains, weights, "candidates", name),
-  }));
-}
 
 /** What all replicates say, and how intervals are made of it. */
 interface Ensemble extends Pick<Replicates, "level" | "kind"> {

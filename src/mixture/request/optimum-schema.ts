@@ -155,6 +155,18 @@ export const OPTIMUM = aPart({
       exact: aSwitch,
     }),
   ),
+  candidates: v.optional(
+    listOf(
+      aPart({
+        name: aName,
+        ...judged,
+        violated: listOf(aPart({ constraint: aName, by: aNumber })),
+        interval: v.nullable(anInterval),
+        chanceBest: v.nullable(aNumber),
+        meanRank: v.nullable(aNumber),
+      }),
+    ),
+  ),
   verdict: verdictOf(OPTIMUM_STATUSES),
   warnings: texts,
 } satisfies EntriesOf<Optimum>);

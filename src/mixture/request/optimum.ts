@@ -73,6 +73,28 @@ export interface Candidate {
   readonly meanRank: number;
 }
 
+/** A constraint that a mixture breaks. */
+export interface Violation {
+  /** Its name, such as "cap web ≤ 40 %". */
+  readonly constraint: string;
+  /** By how much, in what it bounds: 0.1 for 50 % where it allows 40 %. */
+  readonly by: number;
+}
+
+/** A candidate with what the laws say of it. */
+export interface AskedMixture extends Judged {
+  /** How the request calls it. */
+  readonly name: string;
+  /** The request's constraints that it breaks; empty where it is allowed. */
+  readonly violated: readonly Violation[];
+  /** Of its objective, from a bootstrap; null without one. */
+  readonly interval: Interval | null;
+  /** Share of the replicates where it is the best of the candidates; null without a bootstrap. */
+  readonly chanceBest: number | null;
+  /** Mean over replicates of its place, 1 for the best; null without a bootstrap. */
+  readonly meanRank: number | null;
+}
+
 /** The optimum over the replicates of a bootstrap. */
 export interface OptimumInterval {
   /** How many there are. */
@@ -198,6 +220,11 @@ export interface Optimum extends Judged {
   readonly reference: Judged;
   /** Equal shares. */
   readonly uniform: Judged;
+  /**
+   * The request's candidates, likeliest first, or without a bootstrap that with the least objective
+   * first; left out where there are none.
+   */
+  readonly candidates?: readonly AskedMixture[];
   /** Intervals of the predicted losses; null where there are none. */
   readonly prediction: {
     /** What they are of: the loss of a new run, or the law's own value. */

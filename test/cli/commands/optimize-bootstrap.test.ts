@@ -53,7 +53,9 @@ test("shares have intervals, the gain is corrected, candidates are ranked", asyn
   );
   expect(code).toBe(0);
   expect(stdout).toMatch(/^domain +share % +90 % interval +near-optimal %$/m);
-  expect(stdout).toMatch(/^candidate +objective +90 % +best, chance % +mean rank\n─+\neven /m);
+  expect(stdout).toMatch(
+    /^candidate +objective +above the best +90 % +best, chance % +mean rank\n─+\neven /m,
+  );
   expect(stdout).toMatch(/From 40 bootstrap\s+replicates: the objective is/);
   expect(stdout).toMatch(/Over the uniform mixture it gains \S+ by this fit, and/);
   expect(stdout.split("\n").filter((line) => line.length > 110)).toEqual([]);

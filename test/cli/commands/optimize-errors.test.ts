@@ -105,8 +105,11 @@ test("what needs a bootstrap says so", async () => {
     code: 1,
     stderr: expect.stringMatching(/--robust needs fits with a bootstrap/) as unknown,
   });
-  expect(await ask([...AT, "--candidates", "candidates.csv"])).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/no bootstrap/) as unknown,
-  });
+});
+
+test("candidates are ranked without one, and those that break a constraint are marked", async () => {
+  const candidates = [...AT, "--candidates", "candidates.csv", "--cap", "web=0.9"];
+  const { stdout } = await ask(candidates);
+  expect(stdout).toMatch(/^candidate +objective +above the best\n─+\neven .*\nwebby \* /m);
+  expect(stdout).toMatch(/^\* webby is not allowed: it breaks .*cap web ≤ 90 % \(by 0\.07\)$/m);
 });

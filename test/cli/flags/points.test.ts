@@ -1,6 +1,6 @@
 /** Points of the command line, and columns that a fit knows. */
 import { expect, test } from "vitest";
-import { rolesOfFit, tableAt } from "../../../src/cli/flags/points.ts";
+import { rolesOfFit, tableAt, unitsOfFit } from "../../../src/cli/flags/points.ts";
 import { tableOf } from "../../../src/data/table/rows.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 
@@ -62,4 +62,20 @@ test("what the fit left out may be there or not, and domains may be columns by t
   expect(weightsOf(undefined, { web: 1, code: 0 })).toBe('"web","code"');
   expect(weightsOf(undefined, { h_web: 1, h_code: 0, web: 1, code: 0 })).toBeUndefined();
   expect(weightsOf("mix/*", { other: 1 })).toBeUndefined();
+});
+
+test("columns of the fit's names are in its units, and counts that cannot be are refused", () => {
+  const inMillions = {
+    data: {
+      range: { params: { min: 2e7, max: 1.5e9 }, tokens: null },
+      reading: { units: { params: 1e6 } },
+    },
+  } as unknown as FitFile;
+  const unitsFor = (params: number, asked = {}) =>
+    unitsOfFit(inMillions, tableOf([{ n_params: params }]), asked);
+  expect(unitsFor(7000)).toEqual({ params: 1e6 });
+  expect(unitsFor(7e9, { params: "size" })).toEqual({});
+  expect(() => unitsFor(7e9)).toThrow(
+    /data row 1, column "n_params" holds 7000000000, .* --units params=1 if/,
+  );
 });

@@ -155,6 +155,6 @@ test("a bootstrap is told: replicates, blocks, kind, and refits that did not end
 });
 
 test("rows that were left out are counted by reason", () => {
-  expect(said([plain])).toContain("note: left out: 3 rows that no filter asks for");
+  expect(said([plain])).toContain("note: left out: 3 rows that --where does not keep");
   expect(said([plain], { data: { ...file([]).data, dropped: [] } })).not.toContain("left out:");
 });

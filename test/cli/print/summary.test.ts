@@ -36,7 +36,7 @@ describe("the summary", () => {
       %: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best
       objective, a mean over the fitted rows.
 
-      note: left out: 3 rows that no filter asks for
+      note: left out: 3 rows that --where does not keep
       note: a note about the data a note about the data a note about the data a note about the data a note about the
             data a note about the data a note about the data a note about the data
       warning: joint loss_web: did not converge"
@@ -90,7 +90,7 @@ describe("the summary", () => {
         %: mean relative error. agreed: of the starts followed to their end, how many ended within 0.1 % of the best
         objective, a mean over the fitted rows.
 
-        note: left out: 3 rows that no filter asks for
+        note: left out: 3 rows that --where does not keep
         note: a note about the data a note about the data a note about the data a note about the data a note about the
               data a note about the data a note about the data a note about the data"
       `);

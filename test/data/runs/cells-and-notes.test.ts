@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
+import { withFlagNames } from "../../../src/words/option-flags.ts";
 import { read, refused, good, changed } from "./fixture.ts";
 
 describe("weights that do not sum to 1", () => {
@@ -35,11 +37,75 @@ describe("columns that a glob takes", () => {
     );
   });
 
+  test.each([
+    ["loss,val_loss", ["loss"]],
+    ["train/loss,val_loss", ["train/loss"]],
+    ["val_loss,note", ["val_loss"]],
+    ["loss,eval/loss_a", ["eval/loss_a"]],
+  ])("of %s without loss_* the losses are %j", async (header, targets) => {
+    expect((await read(`${header}\n3,2\n2,1\n`)).targets).toEqual(targets);
+  });
+
   test("losses and shares in folders of names are found", async () => {
     const runs = await read("config/n_params,eval/loss_a,share_x,share_y\n1e8,3,0.5,0.5\n");
     expect(runs.targets).toEqual(["eval/loss_a"]);
     expect(runs.domains).toEqual(["x", "y"]);
     expect([...(runs.train.inputs["params"] ?? [])]).toEqual([1e8]);
+  });
+});
+
+describe("the filter that leaves out a row", () => {
+  const table = "run,loss_a,loss_b\n1,3,2\n2,inf,1\n3,diverged,\n4,2,1\n";
+  const filterIn = async (text: string, options: RunsOptions = {}): Promise<string> =>
+    /‘where: (.*)’$/.exec((await refused(text, options)).message)?.[1] ?? "";
+
+  test("has all cells of the column that are no numbers", async () => {
+    const where = await filterIn(table);
+    expect(where).toBe("loss_a not in ('inf', 'diverged')");
+    expect((await read(table, { where })).train.rows).toBe(2);
+  });
+
+  test("keeps what was asked for before, and rows without the cell", async () => {
+    const text = table.replace("1,3,2", "1,,2");
+    const where = await filterIn(text, { where: "run < 3 or run > 3" });
+    expect(where).toBe("(run < 3 or run > 3) and not (loss_a in ('inf', 'diverged'))");
+    expect((await read(text, { where })).train.rows).toBe(2);
+  });
+
+  test("is that of held-out rows where it is one", async () => {
+    const text = table.replace("diverged", "2");
+    const { message } = await refused(text, { test: "run > 1" });
+    const [, held = "", where = ""] = /‘test: (.*)’ and ‘where: (.*)’$/.exec(message) ?? [];
+    expect([held, where]).toEqual(["run > 1 and loss_a != 'inf'", "loss_a != 'inf'"]);
+    const runs = await read(text, { test: held, where });
+    expect([runs.train.rows, runs.test?.rows]).toEqual([1, 2]);
+  });
+
+  test("can be pasted into a shell whatever the column's name", async () => {
+    const { message } = await refused("eval/loss_a\n3\nInfinity\n");
+    expect(withFlagNames(message)).toMatch(/--where '`eval\/loss_a` != "Infinity"'$/);
+    expect(withFlagNames((await refused(table)).message)).toMatch(
+      /--where "loss_a not in \('inf', 'diverged'\)"$/,
+    );
+  });
+
+  test("is left out for points, which have none, and for columns of text", async () => {
+    const points = await refused("n_params\n1e8\nbig\n", { targets: "" });
+    expect(points.message).toMatch(/or drop the row$/);
+    const text = "loss_a\n1\na\nb\nc\nd\ne\n";
+    expect((await refused(text)).message).toMatch(/choose another column .* 5 different cells/);
+  });
+
+  test.each([
+    ["n_params > 0", "n_params,loss_a\n0,1\n1e8,2\n", {}],
+    ["w >= 0", "loss_a,w\n1,-1\n2,1\n", { rowWeights: "w" }],
+    ["g is not missing", "loss_a,g\n1,\n2,x\n", { group: "g" }],
+    ["sd > 0", "loss_a,sd\n1,0\n2,1\n", { sigma: "sd" }],
+    ["hi > lo", "loss_a,lo,hi\n1,1,1\n2,1,3\n", { sigma: "lo,hi" }],
+  ] as const)("%s", async (filter, text, options) => {
+    const { message } = await refused(text, options);
+    expect(message).toContain(`‘where: ${filter}’`);
+    expect((await read(text, { ...options, where: filter })).train.rows).toBe(1);
   });
 });
 
@@ -49,7 +115,7 @@ describe("cells", () => {
       2,
       "n_params",
       "large",
-      /runs\.csv, data row 2, column "n_params": "large" is not a finite number: write it like 1000000, .*‘where: "n_params != 'large'"’/,
+      /runs\.csv, data row 2, column "n_params": "large" is not a finite number: write it like 1000000, .*‘where: n_params != 'large'’/,
     ],
     [1, "n_tokens", "0", /data row 1, column "n_tokens": 0 must be above 0/],
     [1, "n_params", "-5", /column "n_params": -5 must be above 0/],

@@ -196,9 +196,9 @@ describe("roles", () => {
   });
 
   test("no targets by the usual name: the columns are listed, near ones first", async () => {
-    const error = await refused("n_params,loss\n1,2\n");
+    const error = await refused("n_params,bpb\n1,2\n");
     expect(error.message).toMatch(
-      /‘targets’: no column of runs\.csv matches loss_\*; the columns are: loss, n_params/,
+      /‘targets’: no column of runs\.csv matches loss_\*; the columns are: bpb, n_params/,
     );
   });
 
@@ -243,11 +243,15 @@ describe("rows", () => {
   test.each<[RunsOptions, RegExp]>([
     [
       { where: "split == 'trian'" },
-      /‘where’ split == 'trian' matches none of the 4 rows of runs\.csv: split is "train" \(3\), "eval" \(1\)/,
+      /‘where’ split == 'trian' matches none of the 4 rows of runs\.csv: split is "train" \(3\), "eval" \(1\); did you mean 'train'\?/,
+    ],
+    [
+      { where: "split == 'eval' and n_tokens > 1e8 and block == 'a'" },
+      /split == 'eval' alone matches 1 row, n_tokens > 1e8 alone matches 4 rows and block == 'a' alone matches 2 rows; it matches 2 rows without split == 'eval' and 1 row without block == 'a'/,
     ],
     [
       { test: "split == 'eval' and n_tokens == 1" },
-      /‘test’ .* matches none of the 4 rows .*split is .*; n_tokens is "1e9" \(2\), "2e9" \(2\)/,
+      /‘test’ .* matches none of the 4 rows .*; it matches 1 row without n_tokens == 1; n_tokens is "1e9" \(2\), "2e9" \(2\)/,
     ],
     [
       { test: "n_params > 0" },

@@ -63,7 +63,7 @@ describe("a table of plain objects", () => {
     expect(() => toRuns(nested as Row[])).toThrow(/row 2.*n_params|n_params.*row 2/);
     const wordy = [ROWS[0], { ...ROWS[1], loss_web: "low" }];
     expect(() => toRuns(wordy as Row[])).toThrow(/the list of rows.*row 2.*loss_web.*"low"/s);
-    const alien = [{ params: 1e8, loss: 3 }];
+    const alien = [{ params: 1e8, bpb: 3 }];
     expect(() => toRuns(alien)).toThrow(/no column of the list of rows matches loss_\*/);
   });
 

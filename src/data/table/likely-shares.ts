@@ -1,0 +1,31 @@
+/** Columns that may be the shares of a mixture, by their values. */
+import { SUM_TOLERANCE } from "../../options/limits.ts";
+import { type Column, numberAt, type Table } from "./cells.ts";
+
+/** Rows that are looked at. */
+const ROWS = 100;
+
+/**
+ * The glob of columns with a common beginning (a folder, or a word before "_", "." or "-") whose
+ * values sum to 1, or to 100, in every row. Undefined where there are none.
+ *
+ * @example likelyShares(table) // "config/mix/*"
+ */
+export function likelyShares(table: Table): string | undefined {
+  const groups = new Map<string, Column[]>();
+  for (const column of table.columns.values())
+    for (const [prefix] of column.name.matchAll(/^.*[/_.-](?=.)/g))
+      groups.set(prefix, [...(groups.get(prefix) ?? []), column]);
+  const found = [...groups].find(([, columns]) => columns.length > 1 && sumToOne(table, columns));
+  return found === undefined ? undefined : `${found[0]}*`;
+}
+
+function sumToOne({ rows }: Table, columns: readonly Column[]): boolean {
+  for (let row = 0; row < Math.min(rows, ROWS); row++) {
+    const shares = columns.map((column) => numberAt(column, row) ?? NaN);
+    const sum = shares.reduce((total, share) => total + share, 0);
+    const isOne = [1, 100].some((whole) => Math.abs(sum / whole - 1) <= SUM_TOLERANCE);
+    if (!isOne || shares.some((share) => share < 0)) return false;
+  }
+  return rows > 0;
+}
