@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { buildCommonjs } from "./build-commonjs.mjs";
 import { buildPage } from "./build-page.mjs";
 import { bundledPackages, noticesOf } from "./notices.mjs";
 
@@ -94,6 +95,7 @@ for (const { from, to, how, executable } of entries) {
     appendFileSync(inRoot(to), `/*!\n${noticesOf(root, bundledPackages([metafile]))}*/\n`);
 }
 metafiles.push(await buildPage(root, browser));
+await buildCommonjs(root);
 const notices = noticesOf(root, bundledPackages(metafiles));
 for (const folder of ["dist", "dist/page"])
   writeFileSync(inRoot(`${folder}/THIRD-PARTY-NOTICES`), notices);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { linksForNpm, linksHere } from "../scripts/readme-links.mjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = dirname(import.meta.dirname);
@@ -34,7 +35,7 @@ async function typeErrors(folder: string, moduleResolution: string): Promise<str
     noEmit: true,
   };
   const config = join(folder, `tsconfig.${moduleResolution}.json`);
-  writeFileSync(config, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+  writeFileSync(config, JSON.stringify({ compilerOptions, include: ["*.ts", "*.cts"] }));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   return promisify(execFile)(process.execPath, [compiler, "-p", config]).then(
     ({ stdout }) => stdout,
@@ -50,6 +51,12 @@ const runs = toRuns(await parseTable(new Uint8Array(), "csv", "runs.csv"), {});
 const file: FitFile = await engine.fit(laws.additive, runs, { restarts: 8 });
 console.log(file.fits[0]?.objective.toFixed(3));
 `;
+
+/** The same in CommonJS, as TypeScript writes it. */
+const inFunction = (text: string): string => {
+  const [first = "", ...rest] = text.trim().split("\n");
+  return [first, "export async function main(): Promise<void> {", ...rest, "}"].join("\n");
+};
 
 /** The package as npm would publish it, built by `npm run build` before. */
 describe("the published package", () => {
@@ -116,6 +123,22 @@ describe("the published package", () => {
     expect(dead).toEqual([]);
   });
 
+  test("has a README whose links work on npm's page: to files of the published version", () => {
+    const here = readFileSync(join(root, "README.md"), "utf8");
+    const published = linksForNpm(here, manifest.version);
+    expect(linksHere(published)).toBe(here);
+    expect(linksForNpm(published, "9.9.9")).toBe(published);
+    const links = [...published.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+    const prefix =
+      /^https:\/\/(?:unpkg\.com\/mixlaw@([^/]+)|app\.unpkg\.com\/mixlaw@([^/]+)\/files)\//;
+    for (const link of links.filter((each) => /mixlaw@/.test(each) || !/^\w+:/.test(each))) {
+      const [start = "", ...versions] = prefix.exec(link) ?? [];
+      expect(versions).toContain(manifest.version);
+      expect(files).toContain(link.slice(start.length).replace(/#.*/, ""));
+    }
+    expect(links.length).toBeGreaterThan(30);
+  });
+
   test("has the notices of the packages whose code is in it, and no source maps", () => {
     const notices = readFileSync(join(folder, "package/dist/THIRD-PARTY-NOTICES"), "utf8");
     expect(notices).toMatch(/^commander \d.*\n {2}Copyright /m);
@@ -133,6 +156,7 @@ describe("the published package", () => {
       symlinkSync(join(folder, "package"), join(project, "node_modules/mixlaw"), "junction");
       writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
       writeFileSync(join(project, "node.ts"), program("mixlaw"));
+      writeFileSync(join(project, "node.cts"), inFunction(program("mixlaw")));
       writeFileSync(join(project, "browser.ts"), program("mixlaw/browser"));
     });
 
@@ -176,5 +200,14 @@ describe("the published package", () => {
     expect(said.split(" ")).toEqual(
       expect.arrayContaining(["openEngine", "readRuns", "laws", "predict", "optimize"]),
     );
+  });
+
+  test("runs by itself: the library, required and imported by one process", () => {
+    const script = `import("./package/dist/node.js").then(({ InputError }) => console.log(require("./package/dist/node.cjs").InputError === InputError))`;
+    const said = execFileSync(process.execPath, ["--input-type=commonjs", "-e", script], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(said.trim()).toBe("true");
   });
 });

@@ -1,27 +1,42 @@
 /**
  * The package as a stranger gets it: packed, installed into an empty folder with an empty home and
- * without install scripts, run as a command and imported as a library.
+ * without install scripts, run as a command, imported and required as a library, on this Node and
+ * on Node 24; its types, as strict as they get.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"; // prettier-ignore
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join, relative } from "node:path";
+import { pack } from "./pack.mjs";
 
-const PROGRAM = `
-import { laws, openEngine, readRuns } from "mixlaw";
-const engine = await openEngine({ backend: "cpu", threads: 1 });
-const fit = await engine.fit(laws.linear, await readRuns("runs.csv"), { restarts: 8 });
-await engine.close();
-console.log(fit.fits.length);
-`;
+/** The newer Node that is tried, from npm. Its package has no install script. */
+const NEWER = "24.22.3";
+
+/** A program with what it takes from the library before it. */
+const BODY = `
+  const engine = await openEngine({ backend: "cpu", threads: 1 });
+  const fit = await engine.fit(laws.linear, await readRuns("runs.csv"), { restarts: 8 });
+  await engine.close();
+  console.log(fit.fits.length);`;
+const NAMES = "{ laws, openEngine, readRuns }";
+const PROGRAMS = {
+  "program.mjs": `import ${NAMES} from "mixlaw";${BODY}`,
+  "program.cjs": `const ${NAMES} = require("mixlaw");\n(async () => {${BODY}\n})();`,
+};
 /** A program with types, as a user's project with those of Node has it. */
 const TYPED = `
-import { type FitFile, laws, openEngine, readRuns, verify } from "mixlaw";
-const engine = await openEngine({ backend: "cpu" });
-const file: FitFile = await engine.fit(laws.linear, await readRuns("runs.csv"), { seed: 1 });
-export const status: "identical" | "same" | "differs" = (await verify(file, await readRuns("runs.csv"), engine)).verdict.status;
+import { type FitFile, InputError, laws, openEngine, readRuns, verify } from "mixlaw";
+export async function status(): Promise<"identical" | "same" | "differs"> {
+  const engine = await openEngine({ backend: "cpu" });
+  const file: FitFile = await engine.fit(laws.linear, await readRuns("runs.csv"), { seed: 1 });
+  if (file.fits.length === 0) throw new InputError("no fit");
+  return (await verify(file, await readRuns("runs.csv"), engine)).verdict.status;
+}
 `;
-const TSCONFIG = { compilerOptions: { module: "nodenext", target: "es2022", lib: ["es2023"], strict: true, noEmit: true, skipLibCheck: false, types: ["node"] }, include: ["typed.ts"] }; // prettier-ignore
+const RESOLUTIONS = ["node16", "nodenext", "bundler"];
+/** npm 11 names packages whose scripts it has not run; webgpu's is not needed. */
+const EXPECTED_WARNING = /^npm warn install-scripts( |$)/;
+const UNREACHED = /E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|NETUNREACH)|ENOTCACHED/;
 
 /**
  * @param {string} root the repository, built
@@ -30,42 +45,86 @@ const TSCONFIG = { compilerOptions: { module: "nodenext", target: "es2022", lib:
 export function install(root) {
   const folder = mkdtempSync(join(tmpdir(), "mixlaw-install-"));
   try {
-    return tried(root, folder);
+    const tarball = pack(root, folder).path;
+    const [home, project] = ["home", "project"].map((name) => join(folder, name));
+    for (const each of [home, project]) mkdirSync(each ?? "");
+    return tried({ root, tarball, home: home ?? "", project: project ?? "" });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {string} root @param {string} folder */
-function tried(root, folder) {
-  const cache = execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim();
-  const home = join(folder, "home");
-  const project = join(folder, "project");
-  for (const each of [home, project]) mkdirSync(each);
-  const env = { PATH: process.env["PATH"] ?? "", HOME: home, npm_config_cache: cache };
-  const run = (/** @type {string} */ command, /** @type {string[]} */ ...words) =>
-    spawnSync(command, words, { cwd: project, env, encoding: "utf8", timeout: 120_000 });
-  const packing = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const [{ filename }] = JSON.parse(execFileSync("npm", packing, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })); // prettier-ignore
-  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+/**
+ * @typedef {{ root: string, tarball: string, home: string, project: string }} Place
+ * @typedef {import("node:child_process").SpawnSyncReturns<string>} Ended
+ */
+
+/** @param {Place} place */
+function tried(place) {
+  const { root, tarball, home, project } = place;
+  const cache = spawnSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).stdout.trim();
+  const env = { HOME: home, npm_config_cache: cache, npm_config_prefer_offline: "true" };
+  /** @param {string} nodes where Node is, before PATH @returns {(...words: string[]) => Ended} */
+  const runner =
+    (nodes) =>
+    (command = "", ...words) =>
+      spawnSync(command, words, {
+        cwd: project,
+        env: { ...env, PATH: [nodes, process.env["PATH"]].join(delimiter) },
+        encoding: "utf8",
+        timeout: 120_000,
+      });
+  const run = runner("");
   const types = `@types/node@${JSON.parse(readFileSync(join(root, "node_modules/@types/node/package.json"), "utf8")).version}`; // prettier-ignore
-  const installed = run("npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", join(folder, filename), types); // prettier-ignore
-  if (installed.status !== 0)
-    return /E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|NETUNREACH)|ENOTCACHED/.test(installed.stderr)
-      ? { problems: [], note: "install: left out, the registry does not answer" }
-      : { problems: [`install: npm install failed: ${installed.stderr.trim()}`], note: "" };
+  const installed = run("npm", "install", "--no-audit", "--no-fund", tarball, types);
+  const newer = run("npm", "install", "--no-audit", "--no-fund", "--prefix", home, `node-${process.platform}-${process.arch}@${NEWER}`); // prettier-ignore
+  for (const { status, stderr } of [installed, newer])
+    if (status !== 0)
+      return UNREACHED.test(stderr)
+        ? { problems: [], note: "install: left out, the registry does not answer" }
+        : { problems: [`install: npm install failed: ${stderr.trim()}`], note: "" };
+  const warnings = installed.stderr.split("\n").filter((line) => line.trim() !== "" && !EXPECTED_WARNING.test(line)); // prettier-ignore
   copyFileSync(join(root, "examples/runs.csv"), join(project, "runs.csv"));
-  writeFileSync(join(project, "program.mjs"), PROGRAM);
-  writeFileSync(join(project, "typed.ts"), TYPED);
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify(TSCONFIG));
+  for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(project, name), text);
   const checks = {
-    "npx mixlaw fit": run("npx", "--no-install", "mixlaw", "fit", "runs.csv", "--law", "linear", "--backend", "cpu", "--restarts", "8", "--out", "fit.json"), // prettier-ignore
-    "npx mixlaw verify": run("npx", "--no-install", "mixlaw", "verify", "fit.json", "runs.csv"),
-    "import of the library": run(process.execPath, "program.mjs"),
-    types: run(process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", "."),
+    ...Object.fromEntries(uses("", run)),
+    ...Object.fromEntries(uses(`Node ${NEWER}: `, runner(join(home, `node_modules/node-${process.platform}-${process.arch}/bin`)))), // prettier-ignore
+    ...Object.fromEntries(typings(root, project, run)),
+    "npx with the tarball": run("npx", "--yes", relative(project, tarball), "--version"),
   };
-  const problems = Object.entries(checks).flatMap(([what, { status, stdout, stderr }]) =>
+  const failures = Object.entries(checks).flatMap(([what, { status, stdout, stderr }]) =>
     status === 0 ? [] : [`install: ${what} failed: ${`${stdout}${stderr}`.trim()}`],
   );
-  return { problems, note: `install: ${Object.keys(checks).join(", ")}` };
+  return {
+    problems: [...warnings.map((line) => `install: npm warns: ${line}`), ...failures],
+    note: `install: ${Object.keys(checks).join(", ")}`,
+  };
+}
+
+/** @param {string} on which Node @param {(...words: string[]) => Ended} run @returns {[string, Ended][]} */
+function uses(on, run) {
+  const mixlaw = (/** @type {string[]} */ ...words) => run("node_modules/.bin/mixlaw", ...words);
+  return [
+    [`${on}mixlaw fit`, mixlaw("fit", "runs.csv", "--law", "linear", "--backend", "cpu", "--restarts", "8", "--out", "fit.json")], // prettier-ignore
+    [`${on}verify`, mixlaw("verify", "fit.json", "runs.csv")],
+    [`${on}doctor`, mixlaw("doctor")],
+    [`${on}import`, run("node", "program.mjs")],
+    [`${on}require`, run("node", "program.cjs")],
+  ];
+}
+
+/**
+ * What TypeScript says of an ES module and a CommonJS one, by module resolution.
+ * @param {string} root @param {string} project @param {(...words: string[]) => Ended} run
+ * @returns {[string, Ended][]}
+ */
+function typings(root, project, run) {
+  for (const name of ["typed.mts", "typed.cts"]) writeFileSync(join(project, name), TYPED);
+  return RESOLUTIONS.map((moduleResolution) => {
+    const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
+    const compilerOptions = { module, moduleResolution, target: "es2022", lib: ["es2023"], strict: true, noEmit: true, skipLibCheck: false, types: ["node"] }; // prettier-ignore
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["typed.*"] })); // prettier-ignore
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    return [`types under ${moduleResolution}`, run(process.execPath, compiler, "-p", ".")];
+  });
 }

@@ -1,9 +1,10 @@
 /** Whether a build gives the same bytes again, and whether a tarball does. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pack } from "./pack.mjs";
 
 /** SHA-256 by path of all files in dist/.
  * @param {string} root
@@ -29,8 +30,7 @@ function build(root) {
 function packed(root) {
   const folder = mkdtempSync(join(tmpdir(), "mixlaw-pack-"));
   try {
-    const text = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }); // prettier-ignore
-    return JSON.parse(text)[0].shasum;
+    return pack(root, folder).shasum;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
