@@ -64,7 +64,10 @@ function tried(place) {
   const { root, tarball, home, project } = place;
   const cache = spawnSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).stdout.trim();
   const env = { HOME: home, npm_config_cache: cache, npm_config_prefer_offline: "true" };
-  /** @param {string} nodes where Node is, before PATH @returns {(...words: string[]) => Ended} */
+  /**
+   * @param {string} nodes where Node is, before PATH
+   * @returns {(...words: string[]) => Ended}
+   */
   const runner =
     (nodes) =>
     (command = "", ...words) =>
@@ -101,7 +104,11 @@ function tried(place) {
   };
 }
 
-/** @param {string} on which Node @param {(...words: string[]) => Ended} run @returns {[string, Ended][]} */
+/**
+ * @param {string} on which Node
+ * @param {(...words: string[]) => Ended} run
+ * @returns {[string, Ended][]}
+ */
 function uses(on, run) {
   const mixlaw = (/** @type {string[]} */ ...words) => run("node_modules/.bin/mixlaw", ...words);
   return [
