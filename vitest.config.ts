@@ -57,6 +57,9 @@ const FUZZ = "test/fuzz/fuzz.test.ts";
 /** On a real Slurm, for `npm run test:slurm` alone. */
 const SLURM = "test/slurm/slurm.test.ts";
 
+/** In real shells, for `npm run test:shells` alone. */
+const SHELLS = "test/shells/shells.test.ts";
+
 /**
  * A project of vitest: files of it run one at a time, each in a process of its own, unless `test`
  * says otherwise. Projects that run together do so in the order of their places.
@@ -97,7 +100,7 @@ export default defineConfig({
     projects: [
       project("cpu", 0, {
         include: ["test/**/*.test.ts"],
-        exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM],
+        exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM, SHELLS],
         maxWorkers: 2,
         isolate: false,
       }),
@@ -118,6 +121,7 @@ export default defineConfig({
       }),
       project("fuzz", 4, { include: [FUZZ] }),
       project("slurm", 4, { include: [SLURM] }),
+      project("shells", 4, { include: [SHELLS] }),
     ],
   },
 });

@@ -98,6 +98,7 @@ const order = [
   "cli/print",
   "cli/flags",
   "cli/slurm",
+  "cli/completion",
   "cli/commands",
   "cli/job",
   "cli",

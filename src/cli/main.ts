@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { oneLine, suggest } from "../base/wording.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
+import { addCompletion } from "./commands/completion.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
@@ -44,7 +45,7 @@ const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
   "Plan and check": [addDesign, addSimulate, addVerify],
   "Long jobs": [addRun, addSlurm],
-  About: [addLaws, addSchema, addDoctor, addExport],
+  About: [addLaws, addSchema, addDoctor, addExport, addCompletion],
 } as const;
 
 const hasColors = (): boolean => style() !== PLAIN;

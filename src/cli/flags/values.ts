@@ -38,7 +38,7 @@ export const whole = (flag: string, least = 1): ((text: string) => number) =>
     `a whole number, ${least} or more`,
   );
 
-/** One of a few words, which job files know of it too. */
+/** One of a few words, which job files and completion know of it too. */
 export const choice = <T extends string>(
   flag: string,
   allowed: readonly T[],
