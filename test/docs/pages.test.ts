@@ -112,6 +112,8 @@ const COMMANDS = [
   "verify",
   "run",
   "schema",
+  "completion",
+  "help",
 ];
 const help = new Map(
   await Promise.all(

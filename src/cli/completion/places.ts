@@ -24,7 +24,9 @@ export interface Place {
   readonly isAfterEquals: boolean;
 }
 
-/** Kinds by the words in angle brackets: "--out <FILE>". Other words are numbers and expressions. */
+/**
+ * Kinds by the words in angle brackets: "--out <FILE>". Other words are numbers and expressions.
+ */
 const KINDS: Readonly<Record<string, ValueKind>> = {
   FILE: "files",
   FIT: "files",

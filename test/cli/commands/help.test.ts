@@ -22,6 +22,7 @@ const FLAGS = {
   export: "parameters replicates predictions runs interval-of level interval format paths out",
   laws: "json",
   doctor: "json",
+  completion: "",
   simulate:
     "law domains targets sizes input mixtures checkpoints tokens-per-param tokens units available noise noise-kind signs seed out truth",
 } as const;
@@ -54,7 +55,12 @@ describe("--help", () => {
       const named = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)]
         .map((match) => match[1])
         .filter((flag) => flag !== "help");
-      expect(named.toSorted()).toEqual(flags.split(" ").toSorted());
+      expect(named.toSorted()).toEqual(
+        flags
+          .split(" ")
+          .filter((flag) => flag !== "")
+          .toSorted(),
+      );
       expect(stdout).toContain("Examples:");
       expect(stdout.split("\n").filter((line) => line.length > 115)).toEqual([]);
     },
