@@ -66,7 +66,7 @@ export interface EngineParts {
   readonly trace?: Trace | undefined;
 }
 
-const NODE_REMEDY =
+export const NODE_REMEDY =
   'On Debian or Ubuntu, "apt-get install mesa-vulkan-drivers" gives a software one (Debian 12: from bookworm-backports); "mixlaw doctor" says more.';
 
 /**

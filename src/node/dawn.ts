@@ -32,7 +32,7 @@ async function loadDawn(): Promise<Dawn> {
   } catch (error) {
     const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new NoAdapterError(
-      `WebGPU cannot be loaded on this system: ${why.replace(/\.$/, "")}. ${option("backend", "cpu")} computes without it.`,
+      `WebGPU cannot be loaded on this system: ${why.replace(/\.$/, "")}. ${option("backend", "cpu")} computes without it; docs/platforms.md says what it needs.`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { arch, cpus, platform, release } from "node:os";
 import type { Command } from "commander";
 import { drawTruth } from "../../simulate/draw-truth.ts";
 import { simulate } from "../../simulate/simulate.ts";
+import { NODE_REMEDY } from "../../fit/backends.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
 import { plannedBacktests } from "../../fit/backtest/plan.ts";
 import { kernelsFor } from "../../fit/search/gpu-searcher.ts";
@@ -213,6 +214,7 @@ function adapterLines(
     return refused === undefined
       ? [
           warn("No WebGPU adapter: fits run in float64 on the CPU."),
+          ...(why.includes(NODE_REMEDY) ? [] : [wrap(why, width(), "")]),
           "",
           ...REMEDIES.map(([system, what]) => wrap(what, width(), `  ${padRight(system, 26)}`)),
         ]
