@@ -84,7 +84,7 @@ describe.each(Object.entries(SHELLS))("in %s", (shell, about) => {
     try {
       expect(await session.call("mixlaw optim\t--solv\t")).toEqual(["optimize", "--solver"]);
       expect(await session.call("mixlaw fit ru\t--backend we\t")).toEqual(["fit", "runs.csv", "--backend", "webgpu"]); // prettier-ignore
-      expect(await session.call("mixlaw fit --law=additive,join\t")).toEqual(["fit", "--law=additive,joint"]); // prettier-ignore
+      expect(await session.call("mixlaw fit --law=additive,kapl\t")).toEqual(["fit", "--law=additive,kaplan"]); // prettier-ignore
       expect(await session.call("mixlaw fit runs.csv --params n_p\t")).toEqual(["fit", "runs.csv", "--params", "n_params"]); // prettier-ignore
       expect(await session.call("mixlaw fit runs.csv --targets lo\t")).toEqual(["fit", "runs.csv", "--targets", "loss b"]); // prettier-ignore
       expect(await session.call("mixlaw fit runs.csv --targets \\$\t")).toEqual(["fit", "runs.csv", "--targets", "$(touch pwned)"]); // prettier-ignore

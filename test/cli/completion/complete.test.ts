@@ -38,7 +38,7 @@ describe("a line is completed", () => {
     expect(await wordsAt("fit", "--backend=w")).toEqual(["--backend=webgpu"]);
     expect(await wordsAt("show", "j")).toEqual(["job"]);
     expect(await wordsAt("laws", "kap")).toEqual(["kaplan"]);
-    expect(await wordsAt("fit", "--law", "additive,jo")).toEqual(["additive,joint"]);
+    expect(await wordsAt("fit", "--law", "additive,kap")).toEqual(["additive,kaplan"]);
     expect(await wordsAt("fit", "--seed", "")).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe("names from files", () => {
     expect(await ask(`mixlaw fit ${runs} --params \\$`)).toBe("words\n\\$\\(touch\\ pwned\\)\n");
     expect(await ask(`mixlaw fit ${runs} --params '$`)).toBe(`words\n${HOSTILE}\n`);
     expect(await ask(`mixlaw fit ${runs} --params "\\$`)).toBe("words\n");
-    expect(await ask("mixlaw fit --law=addi")).toBe("words\nadditive\n");
+    expect(await ask("mixlaw fit --law=kap")).toBe("words\nkaplan\n");
   });
 
   test("have what is said of them beside them in other shells", async () => {
