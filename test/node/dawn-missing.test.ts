@@ -15,6 +15,6 @@ test("a GPU that is asked for is an error in one line, with why and what works",
   const error: unknown = await nodeGpu().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(NoAdapterError);
   expect(String(error)).toMatch(
-    /WebGPU cannot be loaded on this system: [^\n]+cpu[^\n]+ computes without it\.$/,
+    /WebGPU cannot be loaded on this system: [^\n]+cpu[^\n]+ computes without it; docs\/platforms\.md says what it needs\.$/,
   );
 });
