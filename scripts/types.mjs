@@ -39,6 +39,7 @@ const NUMERIC = [
   "stats",
   "validate",
   "wasm/math",
+  "wasm/linear",
   "wasm/program",
 ];
 const exempt = ["test/", ...NUMERIC.map((room) => `src/${room}/`)];

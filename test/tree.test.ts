@@ -20,6 +20,7 @@ const order = [
   "expr",
   "expr/curvature",
   "wasm/program",
+  "wasm/linear",
   "options",
   "syntax",
   "laws/parameters",

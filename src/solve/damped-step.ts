@@ -7,7 +7,7 @@
  * it cannot take (as in projected Newton methods; Bertsekas 1982, "Projected Newton methods for
  * optimization problems with simple constraints", SIAM J. Control Optim. 20).
  */
-import { factor, solve } from "./cholesky.ts";
+import { type PackedSolver, packedSolver } from "./packed-solver.ts";
 
 /** Bounds of each coordinate, which may be infinite; equal ones fix it. */
 export interface Box {
@@ -49,7 +49,7 @@ export class DampedSteps {
   readonly step: Float64Array;
   /** What is added to H, packed as H: Σ w·ψ(r)·∇²r makes it the whole Hessian. */
   second: Float64Array | undefined;
-  readonly #A: Float64Array;
+  readonly #solver: PackedSolver;
   /** What a coordinate that is not free moves by; NaN for free ones. */
   readonly #pins: Float64Array;
 
@@ -57,7 +57,7 @@ export class DampedSteps {
     const p = box.lower.length;
     this.step = new Float64Array(p);
     this.#pins = new Float64Array(p);
-    this.#A = new Float64Array((p * (p + 1)) / 2);
+    this.#solver = packedSolver(p);
   }
 
   /**
@@ -65,12 +65,12 @@ export class DampedSteps {
    * not positive definite.
    */
   straight(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
-    const [A, step, pins, box] = [this.#A, this.step, this.#pins, this.box];
+    const [solver, step, pins, box] = [this.#solver, this.step, this.#pins, this.box];
     for (let i = 0; i < pins.length; i++) pins[i] = isHeldAt(theta, gradient, box, i) ? 0 : NaN;
     for (let time = 0; ; time++) {
       this.#damp(gradient, H, lambda);
-      if (!factor(A, step.length)) return false;
-      solve(A, step, step.length);
+      if (!solver.factor()) return false;
+      solver.solve(step);
       if (!this.#pin(theta) || time === PINNINGS) return true;
     }
   }
@@ -84,7 +84,7 @@ export class DampedSteps {
     const p = step.length;
     const acceleration = new Float64Array(p);
     for (let i = 0; i < p; i++) acceleration[i] = Number.isNaN(pins[i]) ? -pull[i] : 0;
-    solve(this.#A, acceleration, p);
+    this.#solver.solve(acceleration);
     let [along, across] = [0, 0];
     for (let i = 0; i < p; i++) {
       const [scale, a] = [H[(i * (i + 3)) / 2], acceleration[i]];
@@ -113,7 +113,7 @@ export class DampedSteps {
    * are those of the unit matrix, and what they move by is taken to the right side.
    */
   #damp(gradient: Float64Array, H: Float64Array, lambda: number): void {
-    const [A, step, pins] = [this.#A, this.step, this.#pins];
+    const [{ A }, step, pins] = [this.#solver, this.step, this.#pins];
     const p = step.length;
     let trace = 0;
     for (let i = 0; i < p; i++) trace += H[(i * (i + 3)) / 2];

@@ -76,6 +76,7 @@ export const f64 = {
   lt: f64Compare(0x63),
   ge: f64Compare(0x66),
   abs: (a: F64): Code<"f64"> => code("f64", [0x99], f64Of(a)),
+  sqrt: (a: F64): Code<"f64"> => code("f64", [0x9f], f64Of(a)),
   add: f64Binary(0xa0),
   sub: f64Binary(0xa1),
   mul: f64Binary(0xa2),

@@ -94,6 +94,8 @@ export const entriesOf = ({ columns }: Program): Entry[] =>
 /** Offsets from the state, in bytes. */
 export interface Layout {
   readonly entries: readonly Entry[];
+  /** Columns whose slope is 1 at every run. */
+  readonly units: ReadonlySet<number>;
   /** The point, then the direction of a bend. */
   readonly theta: number;
   readonly gradient: number;
@@ -133,6 +135,14 @@ export interface Layout {
 const rootsOf = (cells: readonly CellColumn[]): number =>
   cells.reduce((sum, { roots }) => sum + roots.length, 0);
 
+const unitsOf = ({ columns, slots }: Program): Set<number> =>
+  new Set(
+    [...columns.keys()].filter((c) => {
+      const slot = slots[columns[c].partial];
+      return slot.kind === "const" && slot.value === 1;
+    }),
+  );
+
 /** Columns of S whose sums are computed at once. */
 export const TILE = 4;
 
@@ -153,6 +163,7 @@ export function layoutOf(program: Program, { stored, cells, bentCells }: CodePla
   const gradient = take(8 * (p + (p * (p + 1)) / 2));
   return {
     entries,
+    units: unitsOf(program),
     theta,
     gradient,
     H: gradient + 8 * p,

@@ -98,7 +98,8 @@ export function programModule(program: Program, loss: LossKind, shared: boolean)
   module.export(packPairs(module, program, plan, layout));
   const run = stepsOf(module, "", code, level, ["residual", "slopes"], plan.cells);
   const weigh = lossBlock(module, code, nodes);
-  evaluation(module, layout, q, { levels, ...run, weigh, clear, finish });
+  const keep = gather(module, layout, q, program, plan);
+  evaluation(module, layout, q, { levels, ...run, weigh, clear, keep, finish });
   const residuals = runBlock(module, "residual_block", code, level, ["residual"]);
   keepPulls(module, { levels, run: residuals, weigh: pullBlock(module, code, nodes) });
   const write = pullFunctions(module, layout, q, clear, finish);
@@ -189,11 +190,14 @@ function evaluation(
   module: ModuleBuilder,
   layout: Layout,
   q: number,
-  pass: Pass & { readonly clear: StateFunction; readonly finish: NumberedFunction },
+  pass: Pass & {
+    readonly clear: StateFunction;
+    readonly keep: NumberedFunction;
+    readonly finish: NumberedFunction;
+  },
 ): void {
-  const { weigh, clear, finish } = pass;
+  const { weigh, clear, keep, finish } = pass;
   const add = addBlock(module, "add_block", layout, q, "all");
-  const keep = gather(module, layout, q);
   const keepNothing = gatherNothing(module, layout, q);
   const flushAll = flush(module, layout, q);
   const chunk = 16 * layout.chunk;

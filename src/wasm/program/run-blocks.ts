@@ -150,7 +150,8 @@ export function lossBlock(
     const omega = f.let(f64x2.mul(w, stiffness));
     for (let a = 0; a < q; a++) {
       const d = v128.load(at, layout.slopes + 16 * BLOCK * a);
-      f.do(v128.store(at, f64x2.mul(omega, d), layout.pulls + 16 * BLOCK * a));
+      const pulled = layout.units.has(a) ? omega : f64x2.mul(omega, d);
+      f.do(v128.store(at, pulled, layout.pulls + 16 * BLOCK * a));
     }
     f.do(v128.store(at, f64x2.mul(w, pull), layout.pulls + 16 * BLOCK * q));
   });

@@ -4,12 +4,14 @@
  * factor of the Jacobian, and the products S·G for a few pairs; `flush` then adds GᵀSG of all of
  * them to H at once, and Gᵀψ to the gradient: each number of H is loaded and stored once for all.
  */
+import type { Program } from "../../expr/program.ts";
 import type { Code, Local } from "../code.ts";
 import type { Func } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { f64, i32 } from "../scalar.ts";
 import { f64x2, v128 } from "../simd.ts";
-import { BLOCK, ENTRY, type Layout, TILE } from "./layout.ts";
+import type { CodePlan } from "./code-plan.ts";
+import { BLOCK, ENTRY, type Layout, placeOf, TILE } from "./layout.ts";
 
 /** Of a state. */
 export type StateFunction = Func<readonly ["i32"], "none">;
@@ -52,7 +54,7 @@ const REGISTERS = 10;
 function addBlockWrittenOut(
   module: ModuleBuilder,
   name: string,
-  { slopes, pulls, S, width }: Layout,
+  { slopes, pulls, S, width, units }: Layout,
   columns: number,
   rows: SummedRows,
 ): NumberedFunction {
@@ -71,8 +73,9 @@ function addBlockWrittenOut(
       f.loop((again) => {
         for (const [a, pull] of pulled) f.set(pull, v128.load(at, pulls + 16 * BLOCK * a));
         for (const { a, b, total } of some) {
+          const pull = pulled.get(a) ?? total;
           const d = v128.load(at, slopes + 16 * BLOCK * b);
-          f.set(total, f64x2.add(total, f64x2.mul(pulled.get(a) ?? d, d)));
+          f.set(total, f64x2.add(total, units.has(b) ? pull : f64x2.mul(pull, d)));
         }
         f.set(at, i32.add(at, 16));
         f.branchIf(again, i32.ltU(at, end));
@@ -131,8 +134,49 @@ export function clearSums(module: ModuleBuilder, layout: Layout, columns: number
   });
 }
 
+/** The most products of S and G whose code is written out. */
+const MOST_PRODUCTS = 800;
+
 /** Keeps G and S·G of a pair, as the one that is so many × 16 bytes into a chunk. */
-export function gather(module: ModuleBuilder, layout: Layout, columns: number): NumberedFunction {
+export const gather = (
+  module: ModuleBuilder,
+  layout: Layout,
+  columns: number,
+  program: Program,
+  plan: CodePlan,
+): NumberedFunction =>
+  layout.entries.length * (columns + 1) <= MOST_PRODUCTS
+    ? gatherWrittenOut(module, layout, columns, program, plan)
+    : gatherInLoops(module, layout, columns);
+
+/** Every product has a place of its own in the code. */
+function gatherWrittenOut(
+  module: ModuleBuilder,
+  layout: Layout,
+  columns: number,
+  { slots }: Program,
+  plan: CodePlan,
+): NumberedFunction {
+  const { S, width, G, T, chunk, entries } = layout;
+  return module.func("gather", ["i32", "i32"], "none", (f, state, pair) => {
+    const into = f.let(i32.add(state, pair));
+    for (const [e, { column, slot }] of entries.entries()) {
+      const to = 16 * chunk * e;
+      const constant = slots[slot].kind === "const" ? slots[slot].value : undefined;
+      const g = f.let(v128.load(state, placeOf(layout, plan, slot)));
+      f.do(v128.store(into, g, G + to));
+      for (const c of range(columns + 1)) {
+        // S is symmetric, and has its lower triangle.
+        const [row, other] = c >= column ? [c, column] : [column, c];
+        const s = v128.load(state, S + 16 * (width * row + other));
+        const product = constant === 1 ? s : f64x2.mul(s, g);
+        f.do(v128.store(into, product, T + 16 * chunk * entries.length * c + to));
+      }
+    }
+  });
+}
+
+function gatherInLoops(module: ModuleBuilder, layout: Layout, columns: number): NumberedFunction {
   const { S, width, G, T, chunk, entries, entryTable } = layout;
   const row = 16 * chunk * entries.length;
   return module.func("gather", ["i32", "i32"], "none", (f, state, pair) => {
