@@ -22,14 +22,21 @@ function propertyFiles(): string[] {
 
 /** One round: the lines in which a property says how it failed; none where all held. */
 function round(files: readonly string[], seed: number): string[] {
-  const { status, stdout } = spawnSync("npx", ["vitest", "run", ...files], {
-    env: { ...process.env, FC_SEED: String(seed), NO_COLOR: "1" },
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    "npx",
+    ["vitest", "run", "--project=cpu", ...files],
+    {
+      env: { ...process.env, FC_SEED: String(seed), NO_COLOR: "1" },
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    },
+  );
   if (status === 0) return [];
-  const lines = stdout.split("\n").filter((line) => /FAIL|Counterexample|seed:/.test(line));
-  return [`FC_SEED=${seed}: ${lines.map((line) => line.trim()).join(" · ")}`];
+  const said = `${stdout}\n${stderr}`.split("\n").map((line) => line.trim());
+  const failed = said.filter((line) => /FAIL|Counterexample|seed:/.test(line));
+  // Where no property failed, the tests did not run: their last words are why.
+  const why = failed.length > 0 ? failed : said.filter((line) => line !== "").slice(-5);
+  return [`FC_SEED=${seed}: ${why.join(" · ")}`];
 }
 
 /** The study. */
