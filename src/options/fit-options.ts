@@ -192,7 +192,7 @@ export type FitSettings = Required<
 const RESTARTS = { usual: 512, most: LIMITS.startsEach.most } as const;
 const RESTARTS_MESSAGE = `it must be a whole number from 1 to ${RESTARTS.most}`;
 
-const aRestartCount = numberThat(
+export const aRestartCount = numberThat(
   (n) => Number.isInteger(n) && n >= 0 && n <= RESTARTS.most,
   RESTARTS_MESSAGE,
   { type: "integer", minimum: 0, maximum: RESTARTS.most },

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import { DEFINITION } from "../../laws/formula/formula-options.ts";
 import { someUnits } from "../../options/count-units.ts";
-import { SETTING_ENTRIES } from "../../options/fit-options.ts";
+import { aRestartCount, SETTING_ENTRIES } from "../../options/fit-options.ts";
 import {
   aName,
   aNumber,
@@ -111,7 +111,7 @@ const keptSet = aPart({
 export const FIT_FILE = aPart({
   version: aName,
   data,
-  settings: aPart(SETTING_ENTRIES),
+  settings: aPart({ ...SETTING_ENTRIES, restarts: aRestartCount }),
   backend: aPart({
     kind: oneOf(["webgpu", "cpu"]),
     adapter: aText,
