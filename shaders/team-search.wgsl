@@ -16,8 +16,8 @@
 //   bend()                leaves JᵀΩr″ along `velocity` at `theta` in `slope`
 //
 // Loops marked with an unroll comment are written out for a GPU, whose registers have no indices. A
-// software adapter compiles each place that reads or writes shared memory to a loop over lanes,
-// which takes it 10 ms and more: it gets loops, with bounds that no compiler knows.
+// software adapter compiles each number that a place of the text reads from or writes to shared
+// memory to 30 or 40 blocks: it gets loops, with bounds that no compiler knows.
 //
 // Barriers stand in loops or outside of them, never in text that is written out: their number does
 // not depend on P. Each is in uniform control flow: what whole workgroups decide goes through

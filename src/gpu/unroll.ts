@@ -87,11 +87,14 @@ export function unroll(source: string, constants: Readonly<Record<string, number
 
 /**
  * `source` with every marked loop as a loop that no compiler writes out: `settings.words`, which a
- * kernel has, is never 0.
+ * kernel has, is never 0, and no minimum of it with a bound is less than the bound. A product hides
+ * the bound; from a minimum Mesa learns the most turns, and writes them out.
  */
 export const unbounded = (source: string): string =>
-  source.replace(
-    new RegExp(MARK, "g"),
-    (_, name: string, from: string, to: string) =>
-      `for (var ${name} = ${from}; ${name} < min(${to}, settings.words * 4096u); ${name}++) {`,
-  );
+  source
+    .replace(/min\((\w+), settings\.words\)/g, "$1 * min(settings.words, 1u)")
+    .replace(
+      new RegExp(MARK, "g"),
+      (_, name: string, from: string, to: string) =>
+        `for (var ${name} = ${from}; ${name} < (${to}) * min(settings.words, 1u); ${name}++) {`,
+    );

@@ -5,6 +5,7 @@ import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Searcher } from "../../src/fit/search/problem.ts";
 import type { AdapterReport } from "../../src/gpu/adapter.ts";
 import { Device } from "../../src/gpu/device.ts";
+import { rest } from "../../src/node/sleep.ts";
 import { openDevice } from "../support/gpu.ts";
 
 type Suite = (title: string, body: () => void) => void;
@@ -26,7 +27,7 @@ export const REPORT: AdapterReport = {
 /** The file's shared device, wrapped once: its compiled kernels are kept. */
 let wrapped: Promise<Device> | undefined;
 export const sharedDevice = (): Promise<Device> =>
-  (wrapped ??= openDevice().then((device) => new Device(device, REPORT)));
+  (wrapped ??= openDevice().then((device) => new Device(device, REPORT, { rest })));
 
 /**
  * Both, the GPU's suites made by `describeGpu`: the file that passes it imports it itself, which is
