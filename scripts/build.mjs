@@ -29,11 +29,15 @@ const common = {
   logLevel: "warning",
 };
 
+/** Names stay, so that stack traces can be read; spaces and comments go.
+ * @type {import("esbuild").BuildOptions} */
+const short = { minifySyntax: true, minifyWhitespace: true };
+
 /**
  * On Node the runtime dependencies stay imports: `webgpu` is a native module, and npm installs the
  * others.
  * @type {import("esbuild").BuildOptions} */
-const node = { ...common, platform: "node", target: "node20.19", packages: "external" };
+const node = { ...common, ...short, platform: "node", target: "node20.19", packages: "external" };
 
 /**
  * The command starts in half the time as one short file: the dependencies go in, but for the native
@@ -46,8 +50,6 @@ const command = {
   packages: "bundle",
   // What a table of few kinds needs is read from the package then.
   external: ["webgpu", "hyparquet-compressors", "fzstd"],
-  minifySyntax: true,
-  minifyWhitespace: true,
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },
@@ -57,12 +59,7 @@ const command = {
  * In a browser one file is all there is: the dependencies go in. It is short, and names stay.
  * @type {import("esbuild").BuildOptions}
  */
-const browser = {
-  ...common,
-  platform: "browser",
-  minifySyntax: true,
-  minifyWhitespace: true,
-};
+const browser = { ...common, ...short, platform: "browser" };
 
 /** Inside an HTML file: one script, as small as it gets.
  * @type {import("esbuild").BuildOptions} */
