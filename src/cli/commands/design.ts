@@ -21,7 +21,8 @@ import {
 import { unitsFor } from "../../fit/result/asked-counts.ts";
 import { type CountUnits, unitOf } from "../../options/count-units.ts";
 import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "../flags/counts.ts";
-import { firstTable, nextCsv, nextTable, runsCsv } from "../print/design-tables.ts";
+import { rowsCsv, rowsFor } from "../../data/write/row-table.ts";
+import { chosenRows, firstTable, nextTable, plannedRows } from "../print/design-tables.ts";
 import { json } from "../../base/json.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, tell, toldWidth, width } from "../io/output.ts";
@@ -109,7 +110,7 @@ export function addDesign(program: Command): void {
     .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)
     .optionsGroup("Output:")
     .option("--json", 'next runs: print all as JSON, "mixlaw/design@1"')
-    .option("-o, --out <FILE>", "write the runs as CSV to a file");
+    .option("-o, --out <FILE>", "write the runs to a file: .csv, .parquet or .json");
   endHelp(command, EXAMPLES).action(design);
 }
 
@@ -185,9 +186,9 @@ async function first(flags: Flags): Promise<void> {
     domains,
     ...given({ flops, sizes, units, ratios, mixtures, runs, seed, floors, caps }),
   });
-  const text = runsCsv(domains, planned);
-  if (out === undefined) process.stdout.write(text);
-  else await out.save(text);
+  const table = plannedRows(domains, planned);
+  if (out === undefined) process.stdout.write(rowsCsv(table));
+  else await out.save(await rowsFor(out.path, table));
   const summary = firstTable(domains, planned, out === undefined ? toldWidth() : width());
   if (out === undefined) for (const line of summary.split("\n")) tell(line);
   else
@@ -206,7 +207,7 @@ async function next(path: string, flags: Flags): Promise<void> {
   const table = await readTable(flags.pool);
   const pool = toRuns(table, { targets: "", units: unitsFor(file, flags.units) });
   const chosen = nextRuns(file, pool, await nextOptionsOf(flags, namesOf(file), table, pool));
-  await out?.save(nextCsv(chosen));
+  await out?.save(await rowsFor(out.path, chosenRows(chosen)));
   if (flags.json === true) return print(json(chosen));
   print(nextTable(chosen, { source: path, ...medium() }));
   if (out !== undefined) print(`\nWrote ${out.path}.`);

@@ -25,7 +25,7 @@ import { choice, numeric, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
-import { type Destination, destination } from "../io/save.ts";
+import { type Destination, documentDestination } from "../io/save.ts";
 import { wrap } from "../text/layout.ts";
 import {
   type EngineFlags,
@@ -163,7 +163,7 @@ async function fit(paths: readonly string[], flags: Flags, command: Command): Pr
     ...(await objectiveOf(flags)),
     ...pick(flags, ["seed", "bootstrap", "backtest", "resampling", "level", "interval"]),
   });
-  const out = flags.out === undefined ? undefined : await destination(flags.out);
+  const out = flags.out === undefined ? undefined : await documentDestination(flags.out);
   const { laws, runs } = await prepare(paths, flags);
   const outcome = await withEngine<FitFile>(flags, ({ engine, ...watch }) =>
     engine.fit(laws, runs, { ...options, ...pick(flags, ["profile", "rows"]), ...watch }),

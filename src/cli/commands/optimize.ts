@@ -28,7 +28,7 @@ import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts"
 import { given, pick } from "../../base/objects.ts";
 import { lawIn } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
-import { type Destination, destination } from "../io/save.ts";
+import { type Destination, documentDestination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
 import {
@@ -92,7 +92,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
-  const out = flags.out === undefined ? undefined : await destination(flags.out);
+  const out = flags.out === undefined ? undefined : await documentDestination(flags.out);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)

@@ -39,6 +39,8 @@ import { rolesOfFit, tableAt, unitsOfFit } from "../flags/points.ts";
 import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { errorPercent } from "../../base/format-number.ts";
+import { tablePieces, writtenFormatOf } from "../../data/write/write-table.ts";
+import { columnToWrite, type WrittenTable } from "../../data/write/written-table.ts";
 import { csvPieces } from "../../data/write/csv-text.ts";
 
 interface Flags {
@@ -69,7 +71,7 @@ Where POINTS has a target's own column, the error of the predictions is told on 
 Examples:
   mixlaw predict fit.json points.csv
   mixlaw predict fit.json --at params=7B,tokens=150B,web=0.5,code=0.5
-  mixlaw predict fit.json points.csv --law joint --out predicted.csv
+  mixlaw predict fit.json points.csv --law joint --out predicted.csv      or .parquet, or .json
   mixlaw predict fit.json points.csv --interval-of law --level 0.9
   mixlaw predict fit.json points.csv --params size --tokens seen --weights 'share_*'`;
 
@@ -128,7 +130,7 @@ export function addPredict(program: Command): void {
     );
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
-    .option("-o, --out <FILE>", "write the CSV to a file");
+    .option("-o, --out <FILE>", "write the table to a file: .csv, .parquet or .json");
   endHelp(command, EXAMPLES).action(predict);
 }
 
@@ -159,9 +161,11 @@ async function predict(
     predictions: predictFits(file, points, options),
   };
   const columns = addedColumns(predicted);
-  const text = withColumns(table, columns);
-  if (out === undefined) await pour(text);
-  else await out.save(text);
+  const format = out === undefined ? "csv" : (writtenFormatOf(out.path) ?? "csv");
+  const pieces =
+    format === "csv" ? csvOf(table, columns) : await tablePieces(typed(table, columns), format);
+  if (out === undefined) await pour(pieces);
+  else await out.save(pieces);
   tellRemarks(file, points, table, flags);
   tellErrors(predicted);
   if (out !== undefined)
@@ -283,7 +287,7 @@ function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
 const cellOf = (value: number): string => (Number.isFinite(value) ? String(value) : "");
 
 /** The table as CSV, with columns added, in pieces. */
-function withColumns(table: Table, predicted: readonly AddedColumn[]): Iterable<string> {
+function csvOf(table: Table, predicted: readonly AddedColumn[]): Iterable<string> {
   const columns = [...table.columns.values()];
   return csvPieces(
     [...columns, ...predicted].map(({ name }) => name),
@@ -294,6 +298,19 @@ function withColumns(table: Table, predicted: readonly AddedColumn[]): Iterable<
     ],
   );
 }
+
+/** The same with types, as Parquet has them. */
+const typed = (table: Table, predicted: readonly AddedColumn[]): WrittenTable => ({
+  rows: table.rows,
+  columns: [
+    ...[...table.columns.values()].map(columnToWrite),
+    ...predicted.map(({ name, values }) => ({
+      name,
+      type: "number" as const,
+      at: (row: number) => itemAt(values, row),
+    })),
+  ],
+});
 
 /** What a reader of the predictions must know of points and fits. */
 function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {

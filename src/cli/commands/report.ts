@@ -7,7 +7,7 @@ import { reportHtml } from "../../report/write-report.ts";
 import { endHelp } from "../io/help.ts";
 import { print, style } from "../io/output.ts";
 import { readFitWithRows, readOptimum } from "../io/read-text.ts";
-import { destination } from "../io/save.ts";
+import { documentDestination } from "../io/save.ts";
 
 const EXAMPLES = `
 The file opens from disk in any browser, without a network. It has everything in it: pass it around, print it.
@@ -35,7 +35,7 @@ async function report(
   flags: { readonly out: string },
 ): Promise<void> {
   const file = await readFitWithRows(path);
-  const out = await destination(flags.out);
+  const out = await documentDestination(flags.out);
   const optima = await Promise.all(
     optimumPaths.map(async (each) => ({ name: basename(each), optimum: await readOptimum(each) })),
   );

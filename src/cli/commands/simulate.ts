@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { either } from "../../base/kinds.ts";
 import { count } from "../../base/wording.ts";
 import { LIMITS } from "../../options/limits.ts";
-import { csvText } from "../../data/write/csv-text.ts";
+import { rowsCsv, rowsFor } from "../../data/write/row-table.ts";
 import { InputError, type Law } from "../../node.ts";
 import { DEFAULTS, type Signs, SIGNS } from "../../options/fit-options.ts";
 import { drawTruth, type Noise, NOISES, type Truth } from "../../simulate/draw-truth.ts";
@@ -94,7 +94,7 @@ export function addSimulate(program: Command): void {
       "read the true parameters from the file if it exists, write them to it if not",
     )
     .optionsGroup("Output:")
-    .option("-o, --out <FILE>", "write the CSV to a file");
+    .option("-o, --out <FILE>", "write the table to a file: .csv, .parquet or .json");
   endHelp(command, EXAMPLES).action(simulate);
 }
 
@@ -185,9 +185,9 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
   checkDesign(design); // before parameters are drawn
   const truth = known === undefined ? drawn(law, design, flags) : changed(known, flags, typed);
   const { columns, rows } = simulateRuns(law, truth, design);
-  const text = csvText(columns, rows);
-  if (out === undefined) process.stdout.write(text);
-  else await out.save(text);
+  const table = { fields: columns, rows };
+  if (out === undefined) process.stdout.write(rowsCsv(table));
+  else await out.save(await rowsFor(out.path, table));
   await truthOut?.save(`${json(truth)}\n`);
   if (out !== undefined)
     tell(

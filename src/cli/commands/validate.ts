@@ -1,6 +1,7 @@
 /** `mixlaw validate`: how well laws predict runs that they were not fitted to. */
 import { pick } from "../../base/objects.ts";
 import { isRunBySpreadsheets } from "../../data/write/csv-text.ts";
+import { type RowTable, rowsFor } from "../../data/write/row-table.ts";
 import { type Command, Option } from "commander";
 import { type By, type ChosenLaw, type FitFile, InputError, type Validation } from "../../node.ts";
 import { DEFAULTS, fitSettings } from "../../options/fit-options.ts";
@@ -23,6 +24,7 @@ import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { readFit, readJson } from "../io/read-text.ts";
 import { type Destination, destination } from "../io/save.ts";
+import type { Content } from "../../node/replace-file.ts";
 import {
   type EngineFlags,
   exitCodeAfter,
@@ -30,7 +32,7 @@ import {
   whatEnded,
   withEngine,
 } from "../io/with-engine.ts";
-import { curveCsv, validationCsv } from "../print/validation-csv.ts";
+import { curveTable, scoresTable } from "../print/validation-csv.ts";
 import { validationTables } from "../print/validation-tables.ts";
 
 interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
@@ -50,8 +52,8 @@ const EXAMPLES = `
 --by says what is held out: COL, folds of the values of a column, which are never split; largest:COL, the rows with
 the largest value of a column; mixture, folds of the distinct mixtures; row, folds of rows; test, the rows of
 --test. The default is test where --test is given, else mixture, else row. Laws are ranked by the mean relative
-error on the rows held out. --out writes JSON, "mixlaw/validation@1", or, to a name in .csv, the scores by law and
-target, and the learning curve beside it: scores.csv, scores-curve.csv.
+error on the rows held out. --out writes JSON, "mixlaw/validation@1", or, to a name in .csv or .parquet, the scores by
+law and target, and the learning curve beside it: scores.csv, scores-curve.csv.
 
 The flags on data, objective and parameters are those of fit. What is held out is predicted by refits from random
 starts of their own (64 a fold, 16 a point of the curve, never more than --restarts) and from those of --start.
@@ -90,7 +92,7 @@ export function addValidate(program: Command): void {
     .optionsGroup("Certainty:")
     .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
     .optionsGroup("Output:")
-    .option("-o, --out <FILE>", "write the result to a file")
+    .option("-o, --out <FILE>", "write the result to a file: .json, .csv or .parquet")
     .option("--json", "print JSON instead of tables");
   progressFlag(command);
   traceFlag(command);
@@ -157,23 +159,27 @@ const asJson = (validation: Validation): string => `${json(validation)}\n`;
 
 interface Output {
   readonly to: Destination;
-  readonly text: (validation: Validation) => string;
+  readonly content: (validation: Validation) => Content | Promise<Content>;
 }
 
+/** Endings of tables. */
+const TABLE = /(\.csv|\.parquet)$/i;
+
 /**
- * What is written where, found to be writable: JSON, or the tables as CSV, each to a file of its
- * own.
+ * What is written where, found to be writable: JSON, or the tables as CSV or Parquet, each to a
+ * file of its own.
  */
 async function outputsOf({ out, curve }: Flags): Promise<Output[]> {
   if (out === undefined) return [];
   const scores = await destination(out);
-  if (!/\.csv$/i.test(out)) return [{ to: scores, text: asJson }];
-  const tables = [{ to: scores, text: validationCsv }];
+  if (!TABLE.test(out)) return [{ to: scores, content: asJson }];
+  const output = (to: Destination, table: (validation: Validation) => RowTable): Output => ({
+    to,
+    content: (validation) => rowsFor(out, table(validation)),
+  });
+  const tables = [output(scores, scoresTable)];
   if (curve === undefined) return tables;
-  return [
-    ...tables,
-    { to: await destination(out.replace(/(\.csv)$/i, "-curve$1")), text: curveCsv },
-  ];
+  return [...tables, output(await destination(out.replace(TABLE, "-curve$1")), curveTable)];
 }
 
 async function validate(paths: readonly string[], flags: Flags): Promise<void> {
@@ -183,7 +189,7 @@ async function validate(paths: readonly string[], flags: Flags): Promise<void> {
   const outputs = await outputsOf(flags);
   const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
   const { laws, runs } = await prepare(paths, { ...flags, ...group }, true);
-  if (outputs.some(({ text }) => text !== asJson))
+  if (/\.csv$/i.test(flags.out ?? ""))
     checkCsvNames([...runs.targets, ...laws.map(({ name }) => name)]);
   const options = {
     ...fitting,
@@ -263,8 +269,8 @@ async function show(
 ): Promise<void> {
   if (flags.json === true) process.stdout.write(asJson(validation));
   else print(validationTables(validation, medium()));
-  for (const { to, text } of outputs)
-    await (complete ? to.save(text(validation)) : to.savePartial(text(validation)));
+  for (const { to, content } of outputs)
+    await (complete ? to.save(await content(validation)) : to.savePartial(await content(validation))); // prettier-ignore
   if (complete && outputs.length > 0 && flags.json !== true)
     print(`\n${style().dim(`Wrote ${outputs.map(({ to }) => to.path).join(" and ")}.`)}`);
 }

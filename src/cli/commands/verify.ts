@@ -9,7 +9,7 @@ import { endHelp } from "../io/help.ts";
 import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { readFitWithRows } from "../io/read-text.ts";
-import { destination } from "../io/save.ts";
+import { documentDestination } from "../io/save.ts";
 import { type EngineFlags, withEngine } from "../io/with-engine.ts";
 import { verificationTable } from "../print/verification-table.ts";
 
@@ -61,7 +61,7 @@ export function addVerify(program: Command): void {
 
 async function verify(fitPath: string, runPaths: readonly string[], flags: Flags): Promise<void> {
   const file = await readFitWithRows(fitPath);
-  const out = flags.out === undefined ? undefined : await destination(flags.out);
+  const out = flags.out === undefined ? undefined : await documentDestination(flags.out);
   const { join, long } = file.data.reading ?? {};
   const table = await readTables(runPaths, given({ join, long }));
   const backend = flags.backend ?? file.backend.kind;

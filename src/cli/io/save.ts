@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import { endingOf } from "../../data/table/formats.ts";
 import { codeOf } from "../../node/error-code.ts";
 import { commandWords } from "./command-words.ts";
 import { whyNotWritten } from "./file-errors.ts";
@@ -71,6 +72,19 @@ export async function destination(
       tell(`what was found so far is in ${partial}; ${path} is left as it was`);
     },
   };
+}
+
+/**
+ * The same for a result that is no table.
+ *
+ * @throws InputError for a name in .parquet too: it would hold something else.
+ */
+export async function documentDestination(path: string, flag = "--out"): Promise<Destination> {
+  if (endingOf(path).toLowerCase() !== "parquet") return destination(path, flag);
+  throw new InputError(
+    `${flag} ${path}: what is written is no table, which is what Parquet holds: give the file another ending, such as .json`,
+    { file: path },
+  );
 }
 
 /** Formats that a partial result is written in too; all others are JSON. */

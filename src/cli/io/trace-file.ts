@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { MixlawError } from "../../base/errors.ts";
 import { Trace } from "../../node.ts";
 import { tell } from "./output.ts";
-import { destination } from "./save.ts";
+import { documentDestination } from "./save.ts";
 
 /** A trace that goes to a file. */
 export interface Recording {
@@ -17,7 +17,7 @@ export interface Recording {
 
 /** Begins the trace of this process, which goes to a file. Throws where that cannot be written. */
 export async function beginTrace(path: string): Promise<Recording> {
-  const file = await destination(path, "--trace");
+  const file = await documentDestination(path, "--trace");
   const trace = new Trace();
   const { bootstrapComplete } = performance.nodeTiming;
   const begun = trace.now();

@@ -24,11 +24,16 @@ function partsOf(
 /** Files of formats that are called otherwise than .yaml. */
 const ENDINGS: Readonly<Record<string, string>> = { csv: "csv", megatron: "txt", json: "json" };
 
-/** Formats beside the optimum itself. */
-function formatsOf(section: Section): string[] {
-  const format = section["format"];
-  const all = (Array.isArray(format) ? format : format === undefined ? [] : [format]) as string[];
-  return [...new Set(all)].filter((name) => name !== "table");
+/** Formats beside the optimum itself, each with the data paths that are its own. */
+function formatsOf(section: Section): (readonly [format: string, own: Section])[] {
+  const asked = section["format"] ?? [];
+  const all: Section =
+    typeof asked === "object" && !Array.isArray(asked)
+      ? (asked as Section)
+      : Object.fromEntries([asked].flat().map((name) => [name, null]));
+  return Object.entries(all)
+    .filter(([format]) => format !== "table")
+    .map(([format, paths]) => [format, paths === null ? {} : { paths }]);
 }
 
 /** The optimum, and a file for each format. */
@@ -50,14 +55,14 @@ function optimumSteps(
     out: `${name}.json`,
     records: name,
   });
-  const others = formatsOf(section).map((format) =>
+  const others = formatsOf(section).map(([format, own]) =>
     stepOf(setting, {
       name: `optimize ${name} as ${format}`,
       verb: "optimize",
       path,
       files,
       needs,
-      section: { ...only(shared, (key) => key !== "trace"), format },
+      section: { ...only(shared, (key) => key !== "trace"), ...own, format },
       out: `${name}-${format}.${ENDINGS[format] ?? "yaml"}`,
       records: name,
       isQuiet: true,

@@ -3,7 +3,9 @@
  * files and parts.
  */
 import * as v from "valibot";
+import { entryOf } from "../../base/known.ts";
 import { byNames } from "../../base/objects.ts";
+import { hinted } from "../../options/json-hints.ts";
 import {
   anObject,
   aList,
@@ -86,9 +88,24 @@ const sectionOf = <T extends v.ObjectEntries>(keys: Keys, others: T) => {
 const empty = <T extends v.GenericSchema>(section: T) => v.optional(v.nullable(section));
 
 const DATA = sectionOf(SHARED.data, { tables: v.optional(files) });
+/** Formats beside the optimum: one, a list, or a map with the data paths of each. */
+const aFormat = oneOf(FORMATS);
+const formats = v.lazy((input): v.GenericSchema => {
+  if (Array.isArray(input)) return formatList;
+  return typeof input === "object" ? formatMap : aFormat;
+});
+const formatList = aList(aFormat);
+const formatMap = anObject(
+  byNames(
+    FORMATS.map((name) => [name, v.optional(v.nullable(entryOf(KEYS.optimize, "paths").schema))]),
+  ) as v.ObjectEntries,
+);
+
 const OPTIMIZE = sectionOf(KEYS.optimize, {
   name: v.optional(partName),
-  format: v.optional(oneOrList(oneOf(FORMATS), `it must be one of ${FORMATS.join(", ")}, or a list of them`)), // prettier-ignore
+  format: v.optional(
+    hinted(formats, (convert) => ({ anyOf: [aFormat, formatList, formatMap].map(convert) })),
+  ),
 });
 const PREDICT = sectionOf(KEYS.predict, {
   name: v.optional(partName),

@@ -6,7 +6,7 @@ import { suggest } from "../../base/wording.ts";
 import { jsonSchemaOf } from "../../options/json-schema.ts";
 import { endHelp } from "../io/help.ts";
 import { print } from "../io/output.ts";
-import { destination } from "../io/save.ts";
+import { documentDestination } from "../io/save.ts";
 import { FILE_SCHEMAS, SCHEMA_NAMES } from "./file-schemas.ts";
 
 const EXAMPLES = `
@@ -34,6 +34,6 @@ async function schema(asked: string, flags: { readonly out?: string }): Promise<
     throw new InputError(`there is no schema "${asked}"; ${suggest(asked, SCHEMA_NAMES, "schemas")}`); // prettier-ignore
   const text = JSON.stringify(jsonSchemaOf(FILE_SCHEMAS[name]), undefined, 2);
   if (flags.out === undefined) return print(text);
-  const out = await destination(flags.out);
+  const out = await documentDestination(flags.out);
   await out.save(`${text}\n`);
 }

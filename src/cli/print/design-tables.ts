@@ -8,21 +8,23 @@ import { wrap } from "../text/layout.ts";
 import { left, right, table } from "../text/table.ts";
 import type { Medium } from "../io/output.ts";
 import { compact, fixed, flops, inPercent, NONE, number } from "../../base/format-number.ts";
-import { csvText } from "../../data/write/csv-text.ts";
+import type { RowTable } from "../../data/write/row-table.ts";
 
 /** First runs as a table to fill in. */
-export const runsCsv = (domains: readonly string[], runs: readonly DesignedRun[]): string =>
-  csvText(
-    ["mixture_id", "run_id", "n_params", "n_tokens", "flops", ...domains.map((d) => `h_${d}`)],
-    runs.map(({ mixture, params, tokens, flops: cost, weights }, i) => [
-      mixture,
-      i,
-      params,
-      tokens,
-      cost,
-      ...weights,
-    ]),
-  );
+export const plannedRows = (
+  domains: readonly string[],
+  runs: readonly DesignedRun[],
+): RowTable => ({
+  fields: ["mixture_id", "run_id", "n_params", "n_tokens", "flops", ...domains.map((d) => `h_${d}`)], // prettier-ignore
+  rows: runs.map(({ mixture, params, tokens, flops: cost, weights }, i) => [
+    mixture,
+    i,
+    params,
+    tokens,
+    cost,
+    ...weights,
+  ]),
+});
 
 /** What first runs cover: a line for each size. */
 export function firstTable(
@@ -58,11 +60,11 @@ export function firstTable(
 }
 
 /** Chosen runs in their order. */
-export function nextCsv({ chosen }: NextRuns): string {
+export function chosenRows({ chosen }: NextRuns): RowTable {
   const domains = Object.keys(chosen[0]?.weights ?? {});
-  return csvText(
-    ["order", "row", "n_params", "n_tokens", "flops", "spent", ...domains.map((d) => `h_${d}`)],
-    chosen.map(({ row, params, tokens, cost, spent, weights }, i) => [
+  return {
+    fields: ["order", "row", "n_params", "n_tokens", "flops", "spent", ...domains.map((d) => `h_${d}`)], // prettier-ignore
+    rows: chosen.map(({ row, params, tokens, cost, spent, weights }, i) => [
       i + 1,
       row,
       params,
@@ -71,7 +73,7 @@ export function nextCsv({ chosen }: NextRuns): string {
       spent,
       ...domains.map((d) => entryOf(weights, d)),
     ]),
-  );
+  };
 }
 
 /** Domains whose shares still fit beside the rest. */

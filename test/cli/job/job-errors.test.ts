@@ -23,6 +23,7 @@ test.each([
   ["a count that is too small", `${data}fit: { restarts: 0 }`, /: fit\.restarts is 0; it must be a whole number, 1 or more/],
   ["in a list of parts", `${data}optimize: [{ params: 7B, tokens: 1x }]`, /: optimize\.0\.tokens is "1x"; it must be a positive number/],
   ["a format", `${data}optimize: { format: [csv, zap] }`, /: optimize\.format\.1 is "zap"; it must be one of table, json/],
+  ["a format in a map", `${data}optimize: { format: { nemmo: x } }`, /: optimize\.format has no key "nemmo"; did you mean "nemo"\?/],
   ["infinity", `${data}validate: { deadline: .inf }`, /: validate\.deadline is Infinity; it must be finite/],
   ["a file outside the folder", `${data}optimize: { out: ../x.json }`, /: optimize\.out is "\.\.\/x\.json"; it must be a name without a folder/],
   ["the job's own file", `${data}fit: { out: run.json }`, /: fit\.out is "run\.json"; it must be another name/],

@@ -28,7 +28,8 @@ describeData("olmix24-pair", "examples/olmix24-pair.yaml", (data) => {
     expect([0, 2]).toContain(code); // few replicates may lead elsewhere
     const results = join(folder, readdirSync(folder).find((name) => name.startsWith("job-")) ?? "");
     const files = readdirSync(results).filter((name) => !/^(records|run|job|commands)/.test(name));
-    expect(files.toSorted()).toEqual(["7B-map.yaml", "7B-megatron.txt", "7B.json", "fit.json", "report.html", "validation.json"]); // prettier-ignore
+    expect(files.toSorted()).toEqual(["7B-levanter.yaml", "7B-map.yaml", "7B-megatron.txt", "7B-nemo.yaml", "7B-olmo-core.yaml", "7B.json", "fit.json", "report.html", "validation.json"]); // prettier-ignore
+    expect(readFileSync(join(results, "7B-olmo-core.yaml"), "utf8")).toContain("/data/software_development/*.npy"); // prettier-ignore
     const optimum = JSON.parse(readFileSync(join(results, "7B.json"), "utf8")) as {
       readonly weights: Readonly<Record<string, number>>;
       readonly laws: unknown;
