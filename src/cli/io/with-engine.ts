@@ -15,7 +15,6 @@ import { INTERRUPTED, interruption } from "./interrupt.ts";
 import { useEngine } from "./kept-engines.ts";
 import { print } from "./output.ts";
 import { type ProgressKind, type Reporter, reporter } from "./progress.ts";
-import { quietly } from "./quiet-driver.ts";
 import { beginTrace } from "./trace-file.ts";
 
 /** Where the work is done, and how it is followed. */
@@ -106,17 +105,13 @@ export async function withEngine<T extends object>(
     );
   const records =
     resume === undefined ? undefined : await openRecords(resume, progress.notice, shard);
-  const { engine, release } = await quietly(() =>
-    useEngine({
-      backend,
-      ...given({ threads, adapter, trace: recording?.trace }),
-      onNotice: progress.notice,
-    }),
-  );
+  const { engine, release } = await useEngine({
+    backend,
+    ...given({ threads, adapter, trace: recording?.trace }),
+    onNotice: progress.notice,
+  });
   let isSound = true;
   try {
-    // Looks for the adapter here, where the driver is kept quiet.
-    if (backend === "auto") await quietly(() => engine.describe());
     const until = deadline === undefined ? {} : { deadline: left(deadline) };
     const watch = { engine, signal, onProgress, ...given({ records }), ...until };
     const answer = await work(watch);
