@@ -78,6 +78,9 @@ export function planJob(job: JobFile, folder: string): JobStep[] {
   const given = job.data?.["tables"];
   const tables = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as string[];
   const isAsked = (name: keyof JobFile): boolean => name in job;
+  const needsTables = isAsked("validate") || (job.fit?.["nist"] ?? job.data?.["nist"]) === undefined; // prettier-ignore
+  if (tables.length === 0 && needsTables)
+    throw new InputError("data.tables names no table: name the file of the runs, or several");
   const chooses = job.validate?.["choose"] === true;
   const hasFit =
     isAsked("fit") || !isAsked("validate") || chooses || isAsked("optimize") || isAsked("predict") || isAsked("report"); // prettier-ignore

@@ -3,8 +3,10 @@
  * files and parts.
  */
 import * as v from "valibot";
+import { InputError } from "../../base/errors.ts";
 import { entryOf } from "../../base/known.ts";
 import { byNames } from "../../base/objects.ts";
+import { checkFile, parseYaml } from "../../options/parse-file.ts";
 import { hinted } from "../../options/json-hints.ts";
 import {
   anObject,
@@ -133,3 +135,16 @@ export type JobFile = Readonly<
   Partial<Record<"data" | "laws" | "fit" | "validate" | "report", Section | null>> &
     Partial<Record<"optimize" | "predict", Section | readonly Section[] | null>> & { out?: string }
 >;
+
+/**
+ * The job of a text in YAML or JSON, all of it checked.
+ *
+ * @throws InputError that names the file, the key, what is there and what must be.
+ */
+export function parseJob(text: string, source: string): JobFile {
+  const words = { source, remedy: "docs/jobs.md has the keys", part: "key" };
+  const value = parseYaml(text, words);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InputError(`${source} is no job: it must be a map of the sections data, laws, fit, validate, optimize, predict and report; ${words.remedy}`, { file: source }); // prettier-ignore
+  return checkFile(JOB, value, "is no job", words) as JobFile;
+}

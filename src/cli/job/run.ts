@@ -2,13 +2,12 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
-import { checkFile, parseYaml } from "../../options/parse-file.ts";
 import { endHelp } from "../io/help.ts";
 import { sharingEngines } from "../io/kept-engines.ts";
 import { print, style, tell } from "../io/output.ts";
 import { readText } from "../io/read-text.ts";
 import { folderName, hashOf, inputsOf, JobFolder } from "./job-folder.ts";
-import { JOB, type JobFile } from "./job-schema.ts";
+import { type JobFile, parseJob } from "./job-schema.ts";
 import { planJob } from "./job-plan.ts";
 import type { JobStep } from "./job-step.ts";
 import { lineOf, scriptOf } from "./job-script.ts";
@@ -64,7 +63,7 @@ interface Planned {
  */
 export async function runJob(path: string, flags: Flags): Promise<number> {
   const text = await readText(path);
-  const job = jobOf(text, path);
+  const job = parseJob(text, path);
   const before = process.cwd();
   const place = resolve(dirname(path));
   const asked = flags.out === undefined ? undefined : resolve(flags.out);
@@ -84,15 +83,6 @@ export async function runJob(path: string, flags: Flags): Promise<number> {
   } finally {
     process.chdir(before);
   }
-}
-
-/** The job of a text, all of it checked. */
-function jobOf(text: string, source: string): JobFile {
-  const words = { source, remedy: "docs/jobs.md has the keys", part: "key" };
-  const value = parseYaml(text, words);
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new InputError(`${source} is no job: it must be a map of the sections data, laws, fit, validate, optimize, predict and report; ${words.remedy}`, { file: source }); // prettier-ignore
-  return checkFile(JOB, value, "is no job", words) as JobFile;
 }
 
 async function plan(

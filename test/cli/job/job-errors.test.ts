@@ -15,6 +15,7 @@ test.each([
   ["an unknown section", "dat: {}", /job\.yaml is no job: it has no key "dat"; did you mean "data"\?/],
   ["an unknown key", "data: { weihgts: h_* }", /: data has no key "weihgts"; did you mean "weights"\?/],
   ["a table that is not there", "data: { tables: rums.csv }", /job\.yaml: data\.tables names rums\.csv, which is no file/],
+  ["no table", "fit:", /job\.yaml: data\.tables names no table/],
   ["standard input", "data: { tables: '-' }", /job\.yaml: data\.tables names standard input/],
   ["a number that is none", `${data}fit: { delta: abc }`, /: fit\.delta is "abc"; it must be a number/],
   ["a list where one value is", `${data}fit: { bootstrap: [1, 2] }`, /: fit\.bootstrap is \[1,2\]; it must be a text or a number/],

@@ -15,6 +15,10 @@ import { parseLawFile } from "../../../src/laws/formula/law-file.ts";
 import { CONSTRAINT_KINDS } from "../../../src/mixture/constraints/constraint-kinds.ts";
 import { parseConstraints } from "../../../src/mixture/constraints/read-constraints.ts";
 import { toScaled } from "../../../src/syntax/number.ts";
+import { jobCommand } from "../../../src/cli/job/job-commands.ts";
+import { planJob } from "../../../src/cli/job/job-plan.ts";
+import { parseJob } from "../../../src/cli/job/job-schema.ts";
+import { scriptOf } from "../../../src/cli/job/job-script.ts";
 import { addCommands } from "../commands.ts";
 import { type Harness, harness } from "../harness.ts";
 import { mutatedJson, mutatedText } from "../mutate.ts";
@@ -82,6 +86,22 @@ export const CONSTRAINT_TEXTS = mutatedText(CONSTRAINTS, [...SIGNS, ...CELLS, ..
 const constraints = harness("constraints", CONSTRAINT_TEXTS, (text) =>
   parseConstraints(text, "limits.yaml"),
 );
+
+const JOBS = [
+  "data: { tables: [a.csv, b.csv], join: run, where: x > 1 }\nlaws: { law: [joint, additive] }\nfit: { restarts: 4, rows: false }\nreport:\n",
+  "validate: { by: mixture, choose: true, curve: mixtures }\noptimize:\n  - { name: a, params: 7B, tokens: 1e11, floor: { web: 5% }, format: [map, csv] }\n  - { name: b, flops: 1e22, format: { megatron: /data/{domain} } }\n",
+  "predict: { at: [{ params: 1e9, web: 1 }], level: 0.9 }\nfit: { fix: { alpha: 0.3 }, bounds: { beta: [0, null] }, start: [{ A: 1 }], deadline: 10m }\nbackend: cpu\n",
+];
+/** Each line of a job that is let through is read by its command. */
+const jobs = harness("jobs", mutatedText(JOBS, [...SIGNS, ...CELLS, ...NAMES]), (text) => {
+  const steps = planJob(parseJob(text, "job.yaml"), "results");
+  for (const { verb, words } of steps) {
+    const command = jobCommand(verb).exitOverride();
+    command.configureOutput({ outputError: () => undefined }).action(() => undefined);
+    command.parse(words.slice(1), { from: "user" });
+  }
+  return scriptOf("/", "results", steps).length;
+});
 
 const numberText = fc.oneof(
   fc.constantFrom(...CELLS),
@@ -153,6 +173,7 @@ export const HARNESSES: readonly Harness[] = [
   formulas,
   lawFiles,
   constraints,
+  jobs,
   numbers,
   roundTrip,
   weightedLists,
