@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type JobVerb, programOf } from "../../../src/cli/job/job-commands.ts";
 import { runJob } from "../../../src/cli/job/run.ts";
 import { worstOf } from "../../../src/cli/job/run-steps.ts";
 import { root } from "../command.ts";
@@ -29,10 +30,26 @@ backend: cpu
 threads: 1
 `; // prettier-ignore
 
+/** Does some work in a folder. */
+async function inFolder(place: string, work: () => Promise<void>): Promise<void> {
+  const before = process.cwd();
+  process.chdir(place);
+  await silenced(work).finally(() => process.chdir(before));
+  process.exitCode = undefined;
+}
+
 /** What a job writes and says. */
 async function ran(
   flags: Parameters<typeof runJob>[1] = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+  const { result, ...said } = await silenced(() => runJob(job, flags));
+  return { code: result, ...said };
+}
+
+/** What some work gives, and what it writes. */
+async function silenced<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly stdout: string; readonly stderr: string }> {
   const said = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
     vi.spyOn(process[name], "write").mockImplementation((text, encoding, done) => {
@@ -43,8 +60,8 @@ async function ran(
     }),
   );
   try {
-    const code = await runJob(job, flags);
-    return { code, ...said };
+    const result = await work();
+    return { result, ...said };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
@@ -119,7 +136,7 @@ describe("a job", () => {
   });
 
   test("goes elsewhere when an input is changed, and not for a comment or a deadline", async () => {
-    const place = async (): Promise<string> => /job-[0-9a-f]+/.exec((await ran({ print: true })).stdout)?.[0] ?? ""; // prettier-ignore
+    const place = async (): Promise<string> => /^mkdir -p (\S+)/m.exec((await ran({ print: true })).stdout)?.[1] ?? ""; // prettier-ignore
     const before = await place();
     writeFileSync(job, `# a comment\n${JOB.replace("threads: 1", "threads: 2\ndeadline: 1h")}`);
     expect(await place()).toBe(before);
@@ -132,16 +149,24 @@ describe("a job", () => {
     expect(await place()).toBe(before);
   });
 
-  test("is the commands of --print, which give the same files", async () => {
+  test("is the commands of --print, as a shell reads them, which give the same files", async () => {
     const { stdout: script } = await ran({ print: true });
     const other = mkdtempSync(join(tmpdir(), "mixlaw-job-"));
     for (const name of ["runs it's.csv", "tokens.csv"]) cpSync(join(folder, name), join(other, name)); // prettier-ignore
-    const lines = script
-      .split("\n")
-      .filter((line) => !/ validate | --format |impossible/.test(line)); // for the sake of time
-    const moved = lines.join("\n").replace(/^cd .*/, `cd '${other}'`);
-    const run = spawnSync("sh", ["-c", `mixlaw() { node "${join(root, "dist/cli.js")}" "$@"; }\n${moved}`], { encoding: "utf8" }); // prettier-ignore
-    expect(run.stderr).not.toMatch(/error|no such/);
+    // A command prints its words; those of the formats have nowhere to print them to.
+    const shell = `mixlaw() { printf '%s\\n' "$@" ---; }\n${script.replace(/^cd .*/, `cd '${other}'`)}`;
+    const { stdout } = spawnSync("sh", ["-c", shell], { encoding: "utf8" });
+    const commands = stdout.split("---\n").map((words) => words.trimEnd().split("\n"));
+    expect(commands.map(([verb]) => verb)).toEqual(["fit", "validate", "optimize", "optimize", "predict", "report", ""]); // prettier-ignore
+    const results = ["fit.json", "small.json", "predicted.csv"];
+    const some = commands.filter((words) =>
+      results.some((name) => words[words.indexOf("--out") + 1]?.endsWith(`/${name}`) === true),
+    );
+    expect(some).toHaveLength(results.length);
+    await inFolder(other, async () => {
+      for (const words of some)
+        await programOf(words[0] as JobVerb).parseAsync(words, { from: "user" });
+    });
     const [here, there] = [resultsIn(folder), resultsIn(other)];
     for (const name of ["fit.json", "small.json"])
       expect(timeless(join(there, name)), name).toEqual(timeless(join(here, name)));
