@@ -41,7 +41,10 @@ export function addRun(program: Command): void {
     )
     .argument("<JOB>", "job file in YAML or JSON")
     .option("--print", "print the commands that the job runs, and run none")
-    .option("--out <DIR>", "the folder in which the job's folder is made (default: that of JOB)");
+    .option(
+      "-o, --out <DIR>",
+      "the folder in which the job's folder is made (default: that of JOB)",
+    );
   endHelp(command, EXAMPLES).action(async (path: string, flags: Flags) => {
     const code = await runJob(path, flags);
     process.exitCode = code;

@@ -24,7 +24,7 @@ export function addSchema(program: Command): void {
     .summary("print the JSON Schema of a file")
     .description("Prints the JSON Schema (draft 2020-12) of a kind of file.")
     .argument("<FILE>", either(SCHEMA_NAMES))
-    .option("--out <FILE>", "write it to a file");
+    .option("-o, --out <FILE>", "write it to a file");
   endHelp(command, EXAMPLES).action(schema);
 }
 
