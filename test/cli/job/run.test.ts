@@ -110,7 +110,7 @@ describe("a job", () => {
     });
     expect(record.inputs.map(({ path }) => path)).toEqual(["runs it's.csv", "tokens.csv"]);
     expect(record.steps["optimize impossible"]?.code).toBe(1);
-    expect(record.commands[0]).toMatch(/^mixlaw fit 'runs it'\\''s\.csv' --law simple --targets loss_web --targets loss_code --where 'n_params < 2e8' --restarts 4 --backend cpu --threads 1 /); // prettier-ignore
+    expect(record.commands[0]).toMatch(/^mixlaw fit "runs it's\.csv" --law simple --targets loss_web --targets loss_code --where ['"]n_params < 2e8['"] --restarts 4 --backend cpu --threads 1 /); // prettier-ignore
   });
 
   test("says when it is run again, and writes what was removed", async () => {
@@ -160,7 +160,7 @@ describe("a job", () => {
     expect(commands.map(([verb]) => verb)).toEqual(["fit", "validate", "optimize", "optimize", "predict", "report", ""]); // prettier-ignore
     const results = ["fit.json", "small.json", "predicted.csv"];
     const some = commands.filter((words) =>
-      results.some((name) => words[words.indexOf("--out") + 1]?.endsWith(`/${name}`) === true),
+      results.some((name) => (words[words.indexOf("--out") + 1] ?? "").endsWith(`/${name}`)),
     );
     expect(some).toHaveLength(results.length);
     await inFolder(other, async () => {
