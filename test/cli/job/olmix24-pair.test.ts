@@ -16,7 +16,7 @@ describeData("olmix24-pair", "examples/olmix24-pair.yaml", (data) => {
     cpSync(join(root, "examples/olmix24-tokens.csv"), join(folder, "olmix24-tokens.csv"));
     const text = readFileSync(join(root, "examples/olmix24-pair.yaml"), "utf8");
     const small = text
-      .replace("bootstrap: 200", "bootstrap: 4\n  restarts: 4")
+      .replace("bootstrap: 200", "restarts: 2")
       .replace("folds: 5", "folds: 2")
       .replace("name: 7B", "name: 7B\n  samples: 200");
     const path = join(folder, "job.yaml");
@@ -25,7 +25,7 @@ describeData("olmix24-pair", "examples/olmix24-pair.yaml", (data) => {
       vi.spyOn(process[name], "write").mockReturnValue(true),
     );
     const code = await runJob(path, {}).finally(() => spies.forEach((spy) => spy.mockRestore()));
-    expect([0, 2]).toContain(code); // few replicates may lead elsewhere
+    expect([0, 2]).toContain(code);
     const results = join(folder, readdirSync(folder).find((name) => name.startsWith("job-")) ?? "");
     const files = readdirSync(results).filter((name) => !/^(records|run|job|commands)/.test(name));
     expect(files.toSorted()).toEqual(["7B-levanter.yaml", "7B-map.yaml", "7B-megatron.txt", "7B-nemo.yaml", "7B-olmo-core.yaml", "7B.json", "fit.json", "report.html", "validation.json"]); // prettier-ignore
