@@ -225,7 +225,7 @@ describe("compile", () => {
   });
 
   test("the factored Jacobian of the additive law has five columns, whatever the number of domains", () => {
-    const found = bindings(2, 40).filter(([name]) => name.startsWith("additive"));
+    const found = bindings(2, 40).filter(([name]) => /^additive(?!-)/.test(name));
     expect(found.map(([, law]) => residualProgram(law, "raw").columns.length)).toEqual(
       found.map(() => 5),
     );

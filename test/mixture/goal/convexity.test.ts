@@ -61,7 +61,7 @@ const FORMULAS = [
   "E + 1/sum(C[i]*h[i]^g[i])",
   "E + sum(C[i]*exp(-g[i]*h[i]))",
   "exp(dot(t, h))*(E + B/tokens^b)",
-  "E + max(u[i] - w[i]*h[i])",
+  "E + max(v[i] - w[i]*h[i])",
   "E + A/(dot(c, h) + 1)^a",
   'E + (dot(c, h))^2 + sqrt(0.1 + h["d1"]*abs(K))',
   'E + A/h["d0"]^a',
