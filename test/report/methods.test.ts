@@ -33,7 +33,7 @@ test("commands repeat the fits, each optimum and the report", () => {
   const best = { name: "my best.json", optimum: optimum() };
   const { commands } = methodsFacts(materialOf(made, [best]));
   expect(commands.map(({ text }) => text)).toEqual([
-    "mixlaw fit runs.csv --law additive,joint --where 'split == '\\''train'\\''' --loss huber --backend webgpu --out fit.json",
+    `mixlaw fit runs.csv --law additive,joint --where "split == 'train'" --loss huber --backend webgpu --out fit.json`,
     "mixlaw optimize fit.json --params 7e9 --tokens 1.4e11 --out 'my best.json'",
     "mixlaw report fit.json 'my best.json'",
   ]);
