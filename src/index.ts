@@ -19,7 +19,12 @@ export {
 export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
 // A timeline of what an engine does
-export type { ChromeTrace, CompleteEvent, MetadataEvent } from "./trace/chrome-trace.ts";
+export type {
+  ChromeTrace,
+  CompleteEvent,
+  MetadataArguments,
+  MetadataEvent,
+} from "./trace/chrome-trace.ts";
 export type { SpanDetails, SpanKind } from "./trace/span.ts";
 export { Trace } from "./trace/trace.ts";
 
@@ -51,12 +56,13 @@ export type { FormulaOptions } from "./laws/formula/formula-options.ts";
 export { parseLawFile } from "./laws/formula/law-file.ts";
 
 // Tables and runs
-export type { Cell, Column, Table } from "./data/table/cells.ts";
+export type { Cell, Column, Table, TableShape } from "./data/table/cells.ts";
 export { formatOf, type Format as TableFormat } from "./data/table/formats.ts";
 export { parseTable } from "./data/table/parse-table.ts";
 export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
 export type { CountUnits } from "./options/count-units.ts";
 export type { RunsOptions, TableReading } from "./data/runs/runs-options.ts";
+export type { ShapeOptions } from "./data/combine/shape.ts";
 export { type Row, tableOf } from "./data/table/rows.ts";
 export { type RunsOrRows, toRuns } from "./data/runs/runs.ts";
 
@@ -114,6 +120,7 @@ export type {
   Active,
   Allocation,
   AskedMixture,
+  Violation,
   Candidate,
   Gain,
   Judged,

@@ -38,8 +38,13 @@ export interface EngineReport {
   readonly checks: readonly string[];
   /** Worker threads for float64 work. */
   readonly threads: number;
-  /** What they compute in; where it is JavaScript, `why` is the end of a sentence. */
-  readonly float64: { readonly kind: Float64Choice["kind"]; readonly why: string | undefined };
+  /** What they compute in. */
+  readonly float64: {
+    /** WebAssembly where it may run. */
+    readonly kind: Float64Choice["kind"];
+    /** Why it is JavaScript, as the end of a sentence; undefined where it is not. */
+    readonly why: string | undefined;
+  };
 }
 
 /** What a fit file says that a search ran on. */

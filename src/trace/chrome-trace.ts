@@ -6,31 +6,61 @@
 import { VERSION } from "../base/version.ts";
 import { MAIN, type Span, type SpanDetails, type SpanKind } from "./span.ts";
 
-/** A span. Times are in microseconds. */
+/** A span. */
 export interface CompleteEvent {
+  /** A complete event. */
   readonly ph: "X";
+  /** What was done. */
   readonly name: string;
+  /** Its kind. */
   readonly cat: SpanKind;
+  /** The process: always the same. */
   readonly pid: number;
+  /** The line that it is drawn on. */
   readonly tid: number;
+  /** When it began, in microseconds from the start of the trace. */
   readonly ts: number;
+  /** How long it took, in microseconds. */
   readonly dur: number;
+  /** What else is known of it. */
   readonly args?: SpanDetails;
 }
 
+/** What an event of metadata says: a name, or the place of a line among the others. */
+export type MetadataArguments =
+  | {
+      /** Of the process, or of the line. */
+      readonly name: string;
+    }
+  | {
+      /** Lines are drawn in the order of these. */
+      readonly sort_index: number;
+    };
+
 /** The name of the process or of a line, or the place of a line among the others. */
 export interface MetadataEvent {
+  /** An event of metadata. */
   readonly ph: "M";
+  /** What it says. */
   readonly name: "process_name" | "thread_name" | "thread_sort_index";
+  /** The process: always the same. */
   readonly pid: number;
+  /** The line that it is of. */
   readonly tid: number;
-  readonly args: { readonly name: string } | { readonly sort_index: number };
+  /** The name or the place. */
+  readonly args: MetadataArguments;
 }
 
 /** A timeline in Chrome's trace format. */
 export interface ChromeTrace {
+  /** The unit that viewers show. */
   readonly displayTimeUnit: "ms";
-  readonly otherData: { readonly version: string };
+  /** What wrote it. */
+  readonly otherData: {
+    /** The release of mixlaw. */
+    readonly version: string;
+  };
+  /** Metadata first, then the spans of each line in their order. */
   readonly traceEvents: readonly (MetadataEvent | CompleteEvent)[];
 }
 

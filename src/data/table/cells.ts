@@ -139,7 +139,9 @@ export interface Table {
 
 /** How files became one table. */
 export interface TableShape {
+  /** The column by which their rows were put beside each other. */
   readonly join?: string;
+  /** The columns of the long table that was made wide. */
   readonly long?: string;
   /** The files, where there are several. */
   readonly sources?: readonly string[];
