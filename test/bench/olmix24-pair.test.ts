@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
-import { runJob } from "../../../src/cli/job/run.ts";
-import { describeData } from "../../support/data.ts";
-import { root } from "../command.ts";
+import { runJob } from "../../src/cli/job/run.ts";
+import { describeData } from "../support/data.ts";
+import { root } from "../cli/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-olmix-"));
 afterAll(() => rmSync(folder, { recursive: true }));
