@@ -109,6 +109,9 @@ export async function withEngine<T extends object>(
     backend,
     ...given({ threads, adapter, trace: recording?.trace }),
     onNotice: progress.notice,
+  }).catch(async (error: unknown) => {
+    await records?.close();
+    throw error;
   });
   let isSound = true;
   try {
