@@ -17,6 +17,8 @@ const data = resolve(root, process.env["MIXLAW_DATA"] ?? "../shared/data");
  * @property {(folder: string) => string} table the table of runs, which may be written to a folder
  * @property {string[]} fit flags of `mixlaw fit`
  * @property {Record<string, string[]>} optima flags of `mixlaw optimize`, by the optimum's name
+ * @property {(folder: string) => string} [candidates] the table of mixtures that they are compared
+ *   with, which is written to a folder
  */
 
 /** From the root, where commands run: reports name the path. */
@@ -91,7 +93,8 @@ export const MATERIALS = {
   hostile: {
     table: (folder) => renamedExample(folder, HOSTILE),
     fit: flags("--law additive --bootstrap 20 --restarts 8 --no-backtest"),
-    optima: { optimum: flags("--params 2B --tokens 40B") },
+    optima: { optimum: flags("--params 2B --tokens 40B --cap __proto__=0.4") },
+    candidates: hostileCandidates,
   },
 };
 
@@ -118,6 +121,21 @@ function renamedExample(folder, names) {
   return path;
 }
 
+/** Mixtures of the hostile domains, under names that try the same.
+ * @param {string} folder */
+function hostileCandidates(folder) {
+  const { h_web, h_code, h_papers, h_books } = HOSTILE;
+  const path = join(folder, "candidates.csv");
+  const rows = [
+    ["name", h_web, h_code, h_papers, h_books],
+    ["<img src=x onerror='globalThis.wasHit=1'>", 0.4, 0.3, 0.2, 0.1],
+    ["__proto__", 0, 0, 0, 1],
+    ["n".repeat(202), 0.1, 0.2, 0.3, 0.4],
+  ];
+  writeFileSync(path, papaparse.unparse(rows));
+  return path;
+}
+
 /**
  * Runs the built command; throws what it said when it failed. An optimum that is not to be relied
  * on (exit status 2) is a file like any other.
@@ -134,7 +152,7 @@ export function mixlaw(words) {
 /**
  * The fit file and the optima of a material, made where they are not there yet.
  * @param {Material} material @param {string} folder */
-export function filesOf({ table, fit, optima }, folder) {
+export function filesOf({ table, fit, optima, candidates }, folder) {
   mkdirSync(folder, { recursive: true });
   const made = (/** @type {string} */ name, /** @type {() => string[]} */ words) => {
     const path = join(folder, `${name}.json`);
@@ -142,8 +160,9 @@ export function filesOf({ table, fit, optima }, folder) {
     return path;
   };
   const fitFile = made("fit", () => ["fit", table(folder), ...fit]);
+  const compared = () => (candidates === undefined ? [] : ["--candidates", candidates(folder)]);
   const optimumFiles = Object.entries(optima).map(([name, words]) =>
-    made(name, () => ["optimize", fitFile, ...words]),
+    made(name, () => ["optimize", fitFile, ...words, ...compared()]),
   );
   return { fit: fitFile, optima: optimumFiles };
 }

@@ -43,6 +43,15 @@
       return [{ text, element, corners: cornersOf(box, place) }];
     });
 
+  /** Whether a line is in what is seen of a text that scrolls. @param {Element} element
+   * @param {DOMRect} line */
+  const isSeen = (element, { x, y, width, height }) => {
+    const scrolling = element.closest("pre, .scroll")?.getBoundingClientRect();
+    if (scrolling === undefined) return true;
+    const { left, right, top, bottom } = scrolling;
+    return x + width > left && x < right && y + height / 2 > top && y + height / 2 < bottom;
+  };
+
   /** Lines of text beside pictures. @param {Element} figure @returns {Label[]} */
   const htmlLabels = (figure) => {
     const walker = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
@@ -55,8 +64,10 @@
       if (!isVisible(element)) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const box of range.getClientRects())
+      for (const box of range.getClientRects()) {
+        if (!isSeen(element, box)) continue;
         labels.push({ text, element, corners: cornersOf(box, (x, y) => ({ x, y })) });
+      }
     }
     return labels;
   };

@@ -4,6 +4,7 @@ import type { Chapter, Section } from "../views/catalog.ts";
 import { basinsFacts } from "./facts/laws/basins.ts";
 import { lawIn } from "../fit/file/law-of-fit.ts";
 import { type Lacking, lacking } from "../views/kit/view.ts";
+import { candidatesFacts } from "./facts/decision/candidates.ts";
 import { type Decision, decisionOf } from "./facts/decision/decision.ts";
 import { interactionsFacts } from "./facts/decision/interactions.ts";
 import { mixtureFacts } from "./facts/decision/mixture.ts";
@@ -77,10 +78,12 @@ function decisionChapter(
   { name, optimum }: NamedOptimum,
   decision: Decision | Lacking,
 ): Chapter {
+  const candidates = candidatesFacts(optimum);
   const sections: Section[] = [
     { view: "summary", data: summaryFacts(optimum) },
     { view: "mixture", data: mixtureFacts(optimum, decision) },
     { view: "outcome", data: outcomeFacts(optimum) },
+    ...(candidates === null ? [] : [{ view: "candidates", data: candidates } as const]),
     { view: "optimum-findings", data: optimumFindingsFacts(optimum) },
     { view: "way", data: wayFacts(decision) },
     { view: "interactions", data: interactionsFacts(decision) },

@@ -1,4 +1,5 @@
 /** All views by name. A view is a file, and a line here. */
+import { candidates } from "./decision/candidates.ts";
 import { interactions } from "./decision/interactions.ts";
 import { mixture } from "./decision/mixture.ts";
 import { optima } from "./decision/optima.ts";
@@ -24,6 +25,7 @@ import type { Lacking, View } from "./kit/view.ts";
 export const VIEWS = {
   backtests,
   basins,
+  candidates,
   "fit-findings": fitFindings,
   interactions,
   "law-errors": lawErrors,

@@ -1,11 +1,17 @@
 /** Numbers and names of an optimum, in words. */
 import { entryOf, firstOf } from "../base/known.ts";
 import { listed } from "../base/wording.ts";
-import type { Optimum } from "../mixture/request/optimum.ts";
+import type { Optimum, Violation } from "../mixture/request/optimum.ts";
 import { compact, number, significant } from "../base/format-number.ts";
 
 /** A small difference of losses, in a sentence. */
 export const small = (x: number): string => number(x, 2);
+
+/** The constraints that a mixture breaks, and by how much; null where it breaks none. */
+export const brokenConstraints = (violated: readonly Violation[]): string | null =>
+  violated.length === 0
+    ? null
+    : listed(violated.map(({ constraint, by }) => `${constraint} (by ${significant(by, 3)})`));
 
 /** Tokens a parameter. */
 export const perParam = (ratio: number): string => significant(ratio, 3);

@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { candidates, type CandidatesData } from "../../src/views/decision/candidates.ts";
 import { interactions, type InteractionsData } from "../../src/views/decision/interactions.ts";
 import { optima, type OptimaData } from "../../src/views/decision/optima.ts";
 import { outcome, type OutcomeData } from "../../src/views/decision/outcome.ts";
@@ -177,4 +178,41 @@ test("several optima: a dot a share, and what was asked", () => {
   const data: OptimaData = { domains: ["web", "code", "__proto__"], optima: [one, { ...one, name: "b" }] }; // prettier-ignore
   holds(optima, data);
   expect(draw(optima, data).textContent).toContain("cap web ≤ 50 %");
+});
+
+describe("the candidates", () => {
+  const optimum = { name: "optimum", shares: { web: 0.7, code: 0.3 }, objective: 2, chanceBest: null, breaks: null }; // prettier-ignore
+  const flat = { ...optimum, name: HOSTILE, shares: { web: 0.5, [HOSTILE]: 0.5 }, objective: 2.1 };
+  const banned = { ...flat, name: "__proto__", objective: 1.9, breaks: `cap ${HOSTILE} ≤ 40 % (by 0.1)` }; // prettier-ignore
+  const domains = ["web", "code", HOSTILE, "__proto__"];
+  const rowsOf = (data: CandidatesData): string[][] =>
+    [...draw(candidates, data).querySelectorAll("tr")].map((row) => [...row.children].map((cell) => cell.textContent ?? "")); // prettier-ignore
+
+  test("are told from the optimum, and a mark has its reason", () => {
+    const data: CandidatesData = { domains, optimum, candidates: [banned, flat] };
+    holds(candidates, data);
+    expect(rowsOf(data)).toEqual([
+      ["mixture", "objective", "above the optimum"],
+      ["optimum", "2.0000", "0.0000"],
+      ["web 70 %, code 30 %"],
+      ["__proto__ *", "1.9000", "-0.1000"],
+      [`web 50 %, ${HOSTILE} 50 %* It breaks cap ${HOSTILE} ≤ 40 % (by 0.1).`],
+      [HOSTILE, "2.1000", "0.1000"],
+      [`web 50 %, ${HOSTILE} 50 %`],
+    ]);
+  });
+
+  test("have their chance where there is a bootstrap", () => {
+    const data: CandidatesData = { domains, optimum, candidates: [{ ...flat, chanceBest: 0.4267 }] }; // prettier-ignore
+    const [head, , , row] = rowsOf(data);
+    expect(head).toEqual(["mixture", "objective", "above the optimum", "chance to be the best"]); // prettier-ignore
+    expect(row?.[3]).toBe("42.7 %");
+  });
+
+  test("have long names cut in the picture and whole in the table", () => {
+    const name = "x".repeat(200);
+    const data: CandidatesData = { domains, optimum, candidates: [{ ...flat, name }] };
+    expect(rowsOf(data)[3]?.[0]).toHaveLength(40);
+    expect(candidates.table?.(data).rows[1]?.[0]).toBe(name);
+  });
 });

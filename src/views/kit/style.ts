@@ -81,6 +81,8 @@ h4{font-size:.85rem;font-weight:600;line-height:1.3;margin:1.2em 0 .3em}
 .words{text-align:left}
 .scroll :is(td,th){overflow-wrap:normal}
 .scroll td:not(.words){white-space:nowrap}
+.scroll .broken{overflow-wrap:anywhere}
+.continued :is(td,th){border-bottom:0;padding-bottom:0}
 .notes ul{margin:.2em 0;padding-left:1.2em}
 table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:3px 12px 3px 0;border-bottom:1px solid var(--grid);vertical-align:top}

@@ -1,16 +1,8 @@
 /** Tables of what the replicates of a bootstrap say of an optimum. */
-import {
-  gain,
-  inPercent,
-  loss,
-  NONE,
-  number,
-  percent,
-  significant,
-} from "../../../base/format-number.ts";
+import { gain, inPercent, loss, NONE, number, percent } from "../../../base/format-number.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import { ends } from "../../../words/certainty.ts";
-import { listed } from "../../../base/wording.ts";
+import { brokenConstraints } from "../../../words/phrases.ts";
 import { wrap } from "../../text/layout.ts";
 import { left, right, table } from "../../text/table.ts";
 
@@ -42,8 +34,8 @@ export function ranking(optimum: Optimum, width: number): string {
       : []),
   ]);
   const broken = candidates.flatMap(({ name, violated }) => {
-    const parts = violated.map(({ constraint, by }) => `${constraint} (by ${significant(by, 3)})`);
-    return parts.length === 0 ? [] : [`${name} is not allowed: it breaks ${listed(parts)}`];
+    const parts = brokenConstraints(violated);
+    return parts === null ? [] : [`${name} is not allowed: it breaks ${parts}`];
   });
   const marks = broken.map((line) => wrap(line, width, "* "));
   return [table(headings, rows, { width }), ...marks].join("\n");
