@@ -31,7 +31,7 @@ import { readFit } from "../io/read-text.ts";
 import { weightsOf } from "../flags/objective-flag.ts";
 import { namesOf } from "../flags/optimize-flags.ts";
 import { type KnownNames, mixtureOf } from "../flags/shares.ts";
-import { added, choice, joined, numeric, several, whole, words } from "../flags/values.ts";
+import { added, choice, joined, seedNumber, several, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {
   readonly domains?: readonly string[];
@@ -104,7 +104,7 @@ export function addDesign(program: Command): void {
       whole("--runs"),
     )
     .option("--units <UNITS>", UNITS_HELP, countUnits)
-    .option("--seed <S>", "seed of what is drawn (default: 1)", numeric("--seed"));
+    .option("--seed <S>", "seed of what is drawn (default: 1)", seedNumber);
   addConstraints(command);
   command
     .option(trainedShares.flag.name, `next runs: ${trainedShares.flag.help}`)

@@ -21,7 +21,7 @@ import {
 import { dataFlags, type ObjectiveFlags, objectiveFlags, objectiveOf } from "../flags/fit-flags.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
 import { labelsOf } from "../flags/parameter-flags.ts";
-import { choice, numeric, whole } from "../flags/values.ts";
+import { choice, confidence, seedNumber, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
@@ -95,7 +95,7 @@ export function addFit(program: Command): void {
   objectiveFlags(command).option(
     "--seed <S>",
     "seed of the random starts; the same seed gives the same fit",
-    numeric("--seed"),
+    seedNumber,
     DEFAULTS.seed,
   );
   backendFlags(command);
@@ -128,7 +128,7 @@ const certaintyFlags = (command: Command): Command =>
       choice("--resampling", SCHEMES),
       DEFAULTS.resampling,
     )
-    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
+    .option("--level <X>", "confidence level of the intervals", confidence, DEFAULTS.level)
     .option(
       "--interval <KIND>",
       INTERVALS_IN_WORDS,

@@ -22,6 +22,7 @@ import {
   mapping,
   numbers,
   numeric,
+  seedNumber,
   whole,
   words,
 } from "../flags/values.ts";
@@ -163,7 +164,7 @@ const truthFlags = (command: Command): Command =>
     )
     .option("--noise-kind <KIND>", either(NOISES), choice("--noise-kind", NOISES), NOISES[0])
     .option("--signs <KIND>", SIGNS_IN_WORDS, choice("--signs", SIGNS), DEFAULTS.signs)
-    .option("--seed <S>", "seed of everything that is drawn", numeric("--seed"), 1);
+    .option("--seed <S>", "seed of everything that is drawn", seedNumber, 1);
 
 async function simulate(flags: Flags, command: Command): Promise<void> {
   /** Whether a flag was typed, and is not at its default. */

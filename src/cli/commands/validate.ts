@@ -18,7 +18,7 @@ import type { TargetScale } from "../../validate/backtests.ts";
 import { toCount } from "../flags/counts.ts";
 import { pairs } from "../flags/shares.ts";
 import { type DataFlags, prepare } from "../flags/laws-and-runs.ts";
-import { numeric, repeated, whole } from "../flags/values.ts";
+import { confidence, repeated, seedNumber, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
@@ -83,14 +83,14 @@ export function addValidate(program: Command): void {
   objectiveFlags(command).option(
     "--seed <S>",
     "seed of folds and starts",
-    numeric("--seed"),
+    seedNumber,
     DEFAULTS.seed,
   );
   backendFlags(command);
   threadsFlag(command);
   jobFlags(command)
     .optionsGroup("Certainty:")
-    .option("--level <X>", "confidence level of the intervals", numeric("--level"), DEFAULTS.level)
+    .option("--level <X>", "confidence level of the intervals", confidence, DEFAULTS.level)
     .optionsGroup("Output:")
     .option("-o, --out <FILE>", "write the result to a file: .json, .csv or .parquet")
     .option("--json", "print JSON instead of tables");

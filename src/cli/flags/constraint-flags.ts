@@ -8,7 +8,7 @@ import type { ConstraintKind, TextReader } from "../../mixture/constraints/kinds
 import { parseConstraints, withFlags } from "../../mixture/constraints/read-constraints.ts";
 import { readText } from "../io/read-text.ts";
 import { type KnownNames, tokensOf, weighted } from "./shares.ts";
-import { several } from "./values.ts";
+import { repeated, several } from "./values.ts";
 
 /** What commander keeps of them: of each kind, its texts under the flag's camel-case name. */
 export interface ConstraintFlags {
@@ -27,7 +27,11 @@ export function constraintOption({ flag }: ConstraintKind): Option {
   const option = new Option(`${flag.name} ${flag.metavar}`, flag.help);
   // Commander takes "--no-…" for the denial of another flag.
   option.negate = false;
-  return option.argParser(flag.repeats ? several : (text: string) => [text]);
+  const read = (text: string, before?: readonly string[]): readonly string[] => {
+    flag.check?.(text);
+    return flag.repeats ? several(text, before) : [text];
+  };
+  return option.argParser(flag.repeats ? repeated(read) : read);
 }
 
 /** The flags of all kinds, and the file that may hold constraints too. */

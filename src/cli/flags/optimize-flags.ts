@@ -14,6 +14,7 @@ import {
   SOLVERS,
   type SolverName,
 } from "../../mixture/request/optimize-options.ts";
+import { quantileOf } from "../../mixture/certainty/robust.ts";
 import { targetsIn } from "../../mixture/problem/choose-fits.ts";
 import type { FitFile } from "../../node.ts";
 import type { CountUnits } from "../../options/count-units.ts";
@@ -33,7 +34,17 @@ import { candidatesFrom } from "./read-candidates.ts";
 import { objectiveOf } from "./objective-flag.ts";
 import { type KnownNames, mixtureOf, pairs } from "./shares.ts";
 import { addIntervals } from "./interval-flags.ts";
-import { choice, joined, limited, mapping, numeric, several, whole } from "./values.ts";
+import {
+  choice,
+  joined,
+  limited,
+  mapping,
+  repeated,
+  numeric,
+  seedNumber,
+  several,
+  whole,
+} from "./values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
 export interface ScaleFlags {
@@ -95,13 +106,20 @@ const addScale = (command: Command): Command =>
     .option(
       "--input <NAME=X>",
       "another input of the laws, such as sparsity=0.5; may be repeated",
-      mapping,
+      numberByInput,
     )
     .option(
       "--path <SPEC>",
       "the optimum along a path of scales; see below; may be repeated",
       route,
     );
+
+/** `--input sparsity=0.5`, each a number. */
+const numberByInput = repeated<Readonly<Record<string, string>>>((text, before) => {
+  const input = mapping(text, before);
+  inputsOf({ input }); // throws for what is no number
+  return input;
+});
 
 const addGoal = (command: Command): Command =>
   command
@@ -132,7 +150,7 @@ const addSearch = (command: Command): Command =>
       "random mixtures to start from and to check against, 0 for none (default: 65536, without a GPU 16384)",
       whole("--samples", 0),
     )
-    .option("--seed <S>", "seed of the random mixtures (default: 1)", numeric("--seed"))
+    .option("--seed <S>", "seed of the random mixtures (default: 1)", seedNumber)
     .option(
       "--epsilon <E>",
       "near-optimal is within this of the best objective (default: what a bootstrap cannot tell from it, else 0.05 %; 0: leave it out)",
@@ -150,11 +168,18 @@ function addCertainty(command: Command): Command {
     .option(
       "--robust <KIND>",
       "minimize the mean, or a quantile such as q95, over the bootstrap's replicates",
+      robustKind,
     )
     .option(
       "--candidates <FILE>",
       "table of mixtures (h_<domain>, or the fit's columns; name) to rank, by the chance that each is best where the fit has a bootstrap; those that break a constraint are marked",
     );
+}
+
+/** "mean" or "q95". */
+function robustKind(text: string): string {
+  quantileOf(text); // throws for what is neither
+  return text;
 }
 
 const addOutput = (command: Command): Command =>

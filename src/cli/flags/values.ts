@@ -38,6 +38,20 @@ export const whole = (flag: string, least = 1): ((text: string) => number) =>
     `a whole number, ${least} or more`,
   );
 
+/** `--level`: a confidence level. */
+export const confidence = limited(
+  "--level",
+  (x) => x > 0 && x < 1,
+  "a confidence level between 0 and 1, such as 0.95",
+);
+
+/** `--seed` of random numbers. */
+export const seedNumber = limited(
+  "--seed",
+  Number.isSafeInteger,
+  "a whole number within ±(2^53 − 1)",
+);
+
 /** One of a few words, which job files and completion know of it too. */
 export const choice = <T extends string>(
   flag: string,

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { InputError } from "../../base/errors.ts";
 import { byNames } from "../../base/objects.ts";
 import { aList, aSwitch, byName, oneOf } from "../../options/option-schema.ts";
+import { withFlagNames } from "../../words/option-flags.ts";
 import { exactly } from "../../words/command-line.ts";
 import { quoted } from "../../syntax/names.ts";
 
@@ -87,8 +88,8 @@ function problemOf(option: Option, value: FlagValue): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof InputError || error instanceof CommanderError)) throw error;
-    const [sentence = ""] = error.message.split("\n");
-    return sentence.replace(/^--[\w-]+ is .*?; /, "").replace(/\.$/, "");
+    const [sentence = ""] = withFlagNames(error.message).split("\n");
+    return sentence.replace(/^--[\w-]+(?: is .*?;|:) /, "").replace(/\.$/, "");
   }
 }
 

@@ -20,6 +20,13 @@ const VALUES: Readonly<Record<string, FlagValue>> = {
   "<TIME>": "10m",
   "<I/N>": "1/8",
   "<LAWS>": ["joint", "additive"],
+  "<X>": 0.9,
+  "<KIND>": "mean",
+  "<FACTORS>": { loss_web: 1.02 },
+  "<SUM>": "web+code>=20%",
+  "<BOUND>": "code/web<=0.5",
+  "<BALL>": "l1<=0.2",
+  "<1/N>": "1/1000",
   "<SHARES>": { "a,b": "10%", web: 0.2 },
 };
 

@@ -90,6 +90,15 @@ export const available: KindOf<AvailableTokens> = {
   moreRoom: () => "one more percent",
 };
 
+function epochsFrom(text: string): number {
+  const epochs = toNumber(text);
+  if (epochs !== undefined && epochs > 0) return epochs;
+  throw new InputError(
+    `${option(MAX_EPOCHS.path)} is ${JSON.stringify(text)}; it must be a positive number`,
+    { option: MAX_EPOCHS.path },
+  );
+}
+
 /** Says how `available` is meant; demands nothing itself. */
 export const maxEpochs: KindOf<MaxEpochs> = {
   name: MAX_EPOCHS.name,
@@ -99,15 +108,8 @@ export const maxEpochs: KindOf<MaxEpochs> = {
     metavar: "<E>",
     help: `passes over the available tokens (default: ${EPOCHS}; none with laws that know of repetition)`,
     repeats: false,
-    parse([text = ""]) {
-      const epochs = toNumber(text);
-      if (epochs === undefined || !(epochs > 0))
-        throw new InputError(
-          `${option(MAX_EPOCHS.path)} is ${JSON.stringify(text)}; it must be a positive number`,
-          { option: MAX_EPOCHS.path },
-        );
-      return epochs;
-    },
+    parse: ([text = ""]) => epochsFrom(text),
+    check: (text) => void epochsFrom(text),
   },
   schema: aNumber,
   merge: sayOnce(MAX_EPOCHS.path),

@@ -125,6 +125,13 @@ export const group: KindOf<Groups> = {
     help: "bound of a sum of shares: 'math+code>=0.2' or <=; may be repeated",
     repeats: true,
     parse: (texts, { domains }) => texts.map((text) => groupFrom(text, domains)),
+    check(text) {
+      const [, sum = "", amount = ""] = /^(.+?)(?:>=|<=|=)([^<>=]*)$/s.exec(text) ?? [];
+      const share = toNumber(amount);
+      // Without a share at its end it is no group, whatever the domains are.
+      if (share === undefined) return void groupFrom(text);
+      checkShare(KIND, sum.trim(), share);
+    },
   },
   schema: aList(
     anObject({

@@ -101,6 +101,8 @@ export interface ConstraintFlag<T> {
   readonly repeats: boolean;
   /** Throws InputError that names the flag and the piece that cannot be read. */
   parse(texts: readonly string[], reader: TextReader): T | Promise<T>;
+  /** Throws InputError for a text that is wrong whatever the domains and targets are called. */
+  check?(text: string): void;
 }
 
 export interface ConstraintKind<T = unknown> {

@@ -24,6 +24,14 @@ export function latticeFrom(text: string): number {
   return Number(match[1]);
 }
 
+function checkDenominator(denominator: number): void {
+  if (!(Number.isInteger(denominator) && denominator >= 2 && denominator <= LIMITS.lattice.most))
+    throw new InputError(
+      `${option(KIND.path)} is 1/${denominator}; the denominator must be a whole number from 2 to ${LIMITS.lattice.most}.`,
+      { option: KIND.path },
+    );
+}
+
 export const lattice: KindOf<Lattice> = {
   name: KIND.name,
   key: "lattice",
@@ -33,6 +41,7 @@ export const lattice: KindOf<Lattice> = {
     help: "round the shares to multiples of 1/N that sum to exactly 1",
     repeats: false,
     parse: ([text = ""]) => latticeFrom(text),
+    check: (text) => checkDenominator(latticeFrom(text)),
   },
   schema: v.union(
     [v.number(), v.pipe(v.string(), v.regex(FORM), v.transform(latticeFrom))],
@@ -40,11 +49,7 @@ export const lattice: KindOf<Lattice> = {
   ),
   merge: sayOnce(KIND.path),
   contribute(denominator) {
-    if (!(Number.isInteger(denominator) && denominator >= 2 && denominator <= LIMITS.lattice.most))
-      throw new InputError(
-        `${option(KIND.path)} is 1/${denominator}; the denominator must be a whole number from 2 to ${LIMITS.lattice.most}.`,
-        { option: KIND.path },
-      );
+    checkDenominator(denominator);
     return { lattice: denominator };
   },
   moreRoom: () => "a finer lattice",

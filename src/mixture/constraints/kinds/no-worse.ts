@@ -3,6 +3,7 @@
  * is an option of `optimize` beside `constraints`, since it speaks of targets and not of domains.
  */
 import { InputError } from "../../../base/errors.ts";
+import { toNumber } from "../../../data/table/cells.ts";
 import { aNumber, byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
@@ -15,13 +16,18 @@ export interface NoWorse {
 
 const KIND = { name: "no-worse", path: "noWorse" } as const;
 const FLAG = "--no-worse";
+const EXAMPLE = "loss_web=1.02,loss_code=1";
 
-function constraintOf(target: string, factor: number, { lossOf }: Setting): CurvedConstraint {
+function checkFactor(target: string, factor: number): void {
   if (!(factor >= FACTORS.least && factor <= FACTORS.most))
     throw new InputError(
       `${option(`${KIND.path}.${target}`, factor)}: the factor must be a positive number, from ${FACTORS.least} to ${FACTORS.most}, such as 1.02 for "at most 2 % more".`,
       { option: `${KIND.path}.${target}` },
     );
+}
+
+function constraintOf(target: string, factor: number, { lossOf }: Setting): CurvedConstraint {
+  checkFactor(target, factor);
   const loss = lossOf(target);
   const bound = factor * loss.atReference;
   return {
@@ -51,7 +57,17 @@ export const noWorse = {
     metavar: "<FACTORS>",
     help: "targets that may have at most this factor times their loss at the reference: loss_web=1.02",
     repeats: true,
-    parse: (texts, reader) => reader.numbers(FLAG, texts, "loss_web=1.02,loss_code=1"),
+    parse: (texts, reader) => reader.numbers(FLAG, texts, EXAMPLE),
+    check(text) {
+      const [, target = "", factor = ""] = /^(.+)=([^=]*?)[\s,]*$/s.exec(text) ?? [];
+      const value = toNumber(factor);
+      if (value === undefined)
+        throw new InputError(
+          `${option(KIND.path)} is ${JSON.stringify(text)}; it must be factors by target, like ${EXAMPLE}`,
+          { option: KIND.path },
+        );
+      checkFactor(target.trim(), value);
+    },
   },
   schema: byName(aNumber),
   merge: sayOnce(KIND.path),

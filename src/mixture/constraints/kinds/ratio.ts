@@ -95,6 +95,11 @@ export function ratioFrom(text: string, domains: readonly string[] = []): Ratio 
   return read;
 }
 
+function checkBound(label: string, bound: number): void {
+  if (!(bound >= 0 && Number.isFinite(bound)))
+    throw wrong(`the ratio ${label} is ${bound}; it must be a number of at least 0.`);
+}
+
 function check({ numerator, denominator, min, max }: Ratio, label: string): void {
   if (numerator.length === 0 || denominator.length === 0)
     throw wrong("a ratio names no domain on one of its sides: it needs some on both.");
@@ -105,9 +110,7 @@ function check({ numerator, denominator, min, max }: Ratio, label: string): void
     throw wrong(
       `the ratio ${label} has neither a least nor a largest value; give one, such as ${label}<=0.5.`,
     );
-  for (const bound of [min, max])
-    if (bound !== undefined && !(bound >= 0 && Number.isFinite(bound)))
-      throw wrong(`the ratio ${label} is ${bound}; it must be a number of at least 0.`);
+  for (const bound of [min, max]) if (bound !== undefined) checkBound(label, bound);
   if (min !== undefined && max !== undefined && min > max)
     throw wrong(`the least ratio ${label}, ${min}, is above the largest, ${max}: swap them.`);
 }
@@ -162,6 +165,13 @@ export const ratio: KindOf<Ratios> = {
     help: "bound of a ratio of shares: 'code/web<=0.5' or >=; may be repeated",
     repeats: true,
     parse: (texts, { domains }) => texts.map((text) => ratioFrom(text, domains)),
+    check(text) {
+      const [, sides = "", amount = ""] = /^(.+?)(?:>=|<=|=)([^<>=]*)$/s.exec(text) ?? [];
+      const bound = toNumber(amount);
+      // Without two sides and a number at its end it is no ratio, whatever the domains are.
+      if (bound === undefined || !sides.includes("/")) return void ratioFrom(text);
+      checkBound(sides.trim(), bound);
+    },
   },
   schema: aList(
     v.union(

@@ -65,6 +65,18 @@ export function checkShare(kind: KindName, what: string, share: number): void {
     );
 }
 
+/**
+ * Throws InputError for "web=0.1,code=X" where X is no share. It stands after the last "=",
+ * whatever signs the names hold.
+ */
+function checkLastShare(kind: KindName, text: string): void {
+  const list = text.replace(/[\s,]+$/, "");
+  const at = list.lastIndexOf("=");
+  if (at < 1) return void sharesFrom(kind.path, [text]);
+  const [name = ""] = /("[^"]*"|[^,"]*)$/.exec(list.slice(0, at).trim()) ?? [];
+  checkShare(kind, name.replaceAll('"', "").trim(), shareFrom(kind.path, list.slice(at + 1)));
+}
+
 /** How a kind that gives shares by domain is read: from a flag, a file, and both together. */
 export function sharesByDomain(
   path: string,
@@ -76,6 +88,7 @@ export function sharesByDomain(
       metavar: "<SHARES>",
       repeats: true,
       parse: (texts, { domains }) => sharesFrom(path, texts, domains),
+      check: (text) => checkLastShare({ name: flag.name.slice(2), path }, text),
     },
     schema: byName(shareSchema),
     merge(file, flags) {

@@ -36,6 +36,14 @@ export function trustFrom(text: string): Trust {
   return { measure, radius };
 }
 
+function checkRadius({ radius }: Pick<Trust, "radius">): void {
+  if (!(radius > 0 && Number.isFinite(radius)))
+    throw new InputError(
+      `the radius of ${option(KIND.path)} is ${radius}; it must be a positive number.`,
+      { option: KIND.path },
+    );
+}
+
 /** A share of the reference that is 0 counts as this: ln of it is finite, and hᵢ stays at 0. */
 const TINY = 1e-12;
 
@@ -73,15 +81,12 @@ export const trust: KindOf<TrustRegion> = {
     help: "stay near the reference: 'l1<=0.2' (sum of |differences|) or 'kl<=0.05'",
     repeats: false,
     parse: ([text = ""]) => trustFrom(text),
+    check: (text) => checkRadius(trustFrom(text)),
   },
   schema: anObject({ measure: oneOf(MEASURES), radius: aNumber }),
   merge: sayOnce(KIND.path),
   contribute({ measure, radius }, { reference }) {
-    if (!(radius > 0 && Number.isFinite(radius)))
-      throw new InputError(
-        `the radius of ${option(KIND.path)} is ${radius}; it must be a positive number.`,
-        { option: KIND.path },
-      );
+    checkRadius({ radius });
     if (radius >= farthest(measure, reference)) return {};
     const name = `${KIND.name} ${measure} ≤ ${radius}`;
     return measure === "l1"
