@@ -23,7 +23,7 @@ function mute(): () => void {
   try {
     // Asking also makes Node open its own side of stderr before the descriptor moves.
     if (process.stderr.isTTY || fstatSync(2).isFIFO()) return asideFor(2);
-    if (!fstatSync(2).isFile()) return nothing; // a socket cannot be opened again
+    if (!fstatSync(2).isFile()) return nothing; // a socket: docs/decisions.md, 33
     const { position, appends } = descriptor(2);
     return appends ? asideFor(2) : () => blank(2, position);
   } catch {
