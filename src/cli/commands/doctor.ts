@@ -92,7 +92,7 @@ async function doctor(flags: { json?: true }): Promise<void> {
 const isWithout = ({ adapter, refused }: EngineReport): boolean =>
   adapter === undefined && refused === undefined;
 
-/** How to get an adapter, by system. */
+/** How to get an adapter, by system; docs/platforms.md has the sources. */
 const REMEDIES: readonly (readonly [string, string])[] = [
   [
     "Debian 13, Ubuntu 24.04+",
@@ -104,8 +104,12 @@ const REMEDIES: readonly (readonly [string, string])[] = [
   ],
   ["NVIDIA on Linux", "NVIDIA's driver with its Vulkan part (libnvidia-gl), and libvulkan1"],
   [
-    "macOS, Windows",
-    "nothing: Metal and Direct3D 12 come with the system; update the graphics driver",
+    "macOS",
+    "nothing to install: Metal comes with the system; WebGPU's library is built for macOS 26, and earlier ones may not load it",
+  ],
+  [
+    "Windows",
+    "Microsoft's Visual C++ redistributable, for x64 or arm64 as Node is, and a graphics driver for Direct3D 12",
   ],
 ];
 

@@ -117,3 +117,15 @@ test("doctor says what there is and what auto would pick", async () => {
   expect(text).toMatch(found.adapter === null ? /mesa-vulkan-drivers/ : /maxBufferSize/);
   expect(text).toMatch(/^ {2}small job {2}(cpu|webgpu) /m);
 });
+
+test("doctor says what each system needs where there is no adapter", async () => {
+  const env = { VK_DRIVER_FILES: "/none", VK_ICD_FILENAMES: "/none" };
+  const { stdout } = await mixlaw(["doctor", "--json"], { env });
+  const { remedy } = JSON.parse(stdout) as { remedy: [string, string][] | null };
+  if (process.platform !== "linux") return;
+  expect(Object.fromEntries(remedy ?? [])).toMatchObject({
+    "Debian 13, Ubuntu 24.04+": expect.stringContaining("mesa-vulkan-drivers") as unknown,
+    macOS: expect.stringContaining("macOS 26") as unknown,
+    Windows: expect.stringContaining("Visual C++ redistributable") as unknown,
+  });
+});
