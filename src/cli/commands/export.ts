@@ -24,7 +24,7 @@ import {
 } from "../../mixture/formats/optimum-formats.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { pathsOf } from "../flags/shares.ts";
-import { choice } from "../flags/values.ts";
+import { choice, joined } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { pour, tell } from "../io/output.ts";
 import { isFitFile, readFit, readFitWithRows, readOptimum } from "../io/read-text.ts";
@@ -113,7 +113,7 @@ export function addExport(program: Command): void {
       `of a table ${either(WRITTEN_FORMAT_NAMES)}; of an optimum ${either(OPTIMUM_FORMAT_NAMES)}`,
       choice("--format", FORMATS),
     )
-    .option("--paths <PATHS>", "data paths of domains for trainers, as for optimize")
+    .option("--paths <PATHS>", "data paths of domains for trainers, as for optimize", joined)
     .option("-o, --out <FILE>", "the file to write (default: print it)");
   endHelp(command, EXAMPLES).action(exportFile);
 }

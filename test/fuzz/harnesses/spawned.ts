@@ -24,11 +24,13 @@ const FILES: Readonly<Record<string, string>> = {
   "fit.json": JSON.stringify(FIT_FILES[0]),
   "optimum.json": JSON.stringify(OPTIMUM),
   "limits.yaml": "floors: { web: 5% }\n",
+  "job.yaml":
+    "data: { tables: runs.csv }\nlaws: { law: simple }\nfit: { restarts: 3, backtest: false, backend: cpu, threads: 1 }\noptimize: { params: 4e7, tokens: 4e9, samples: 64, backend: cpu }\n",
   "law.yaml": "name: mine\nformula: L = E + A/params^alpha\n",
 };
 
 const CPU = ["--backend", "cpu", "--threads", "1"];
-/** Command lines that work, by command. */
+/** Command lines that work, by command, with what of it where there are several. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   fit: ["runs.csv", "--law", "simple", "--restarts", "3", "--no-backtest", ...CPU],
   validate: ["runs.csv", "--law", "chinchilla", "--restarts", "2", "--folds", "2", ...CPU],
@@ -39,6 +41,11 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   simulate: ["--law", "simple", "--domains", "web,code", "--sizes", "1e7,1e8"],
   verify: ["fit.json", "runs.csv", ...CPU],
   laws: ["simple"],
+  run: ["job.yaml"],
+  "export table": ["fit.json", "--parameters"],
+  "export optimum": ["optimum.json", "--format", "levanter"],
+  schema: ["job"],
+  completion: ["bash", "--", "mixlaw fit runs.csv --targets "],
 };
 
 /** Work that is asked for is work: flags that say how much get small numbers, or none. */
@@ -47,8 +54,9 @@ const AMOUNTS = /^--(?:restarts|bootstrap|samples|mixtures|runs|threads|folds|ch
 const LEFT_OUT = /^--(?:help|version|submit|resume|trace|out|truth)$/;
 
 const program = addCommands(new Command());
-const flagsOf = (name: string): { readonly long: string; readonly hasValue: boolean }[] =>
-  (program.commands.find((command) => command.name() === name)?.options ?? []).flatMap(
+const verbOf = (line: string): string => /^\w+/.exec(line)?.[0] ?? "";
+const flagsOf = (line: string): { readonly long: string; readonly hasValue: boolean }[] =>
+  (program.commands.find((command) => command.name() === verbOf(line))?.options ?? []).flatMap(
     ({ long, required, optional }) =>
       long === undefined || long === null || LEFT_OUT.test(long)
         ? []
@@ -147,7 +155,7 @@ const spawned = harness(
       for (const [name, content] of Object.entries(FILES))
         writeFileSync(join(folder, name), name === file?.for ? file.bytes : content);
       writeFileSync(join(folder, "hostile"), file?.bytes ?? "");
-      const ended = await started(folder, [command, ...(LINES[command] ?? []), ...flags]);
+      const ended = await started(folder, [verbOf(command), ...(LINES[command] ?? []), ...flags]);
       checkEnd(ended, [given, file === undefined ? "" : Buffer.from(file.bytes).toString()]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
