@@ -28,7 +28,9 @@ import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts"
 import { given, pick } from "../../base/objects.ts";
 import { lawIn } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
-import { type Destination, documentDestination } from "../io/save.ts";
+import { rowsFor } from "../../data/write/row-table.ts";
+import { writtenFormatOf } from "../../data/write/write-table.ts";
+import { type Destination, destination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
 import {
@@ -39,13 +41,14 @@ import {
   formatted,
   optimaOf,
   readable,
+  rowsOf,
 } from "../print/optimum/format-optimum.ts";
 
 const EXAMPLES = `
 N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit, whatever
 signs their names hold; where a list could be read in two ways, put names in quotes: --group '"a+b"<=0.3'. A domain
 that a reference does not name has no share in it. --out writes what --format says, or goes by the file's name
-(.yaml, .csv), or writes JSON, "mixlaw/optimum@1".
+(.yaml, .csv, .parquet: the same table as .csv), or writes JSON, "mixlaw/optimum@1".
 
 --path takes tokens=1e9,1e10 (a list), params=1e8:1e10:5 (from:to:count, log-spaced), tokens=20x (tokens a
 parameter) and flops=1e20:1e24:5 (with tokens=20x at that ratio, alone with the best N and D); several go together.
@@ -92,7 +95,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
-  const out = flags.out === undefined ? undefined : await documentDestination(flags.out);
+  const out = flags.out === undefined ? undefined : await destinationOf(flags.out, format);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)
@@ -132,6 +135,17 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
 }
 
+const isParquet = (path: string): boolean => writtenFormatOf(path) === "parquet";
+
+/** The file of --out. Parquet holds the table that CSV has, and no other format. */
+async function destinationOf(path: string, format: Format): Promise<Destination> {
+  if (!isParquet(path) || format === "table" || format === "csv") return destination(path);
+  throw new InputError(
+    `--out ${path}: --format ${format} is no table, which is what Parquet holds: choose --format csv, whose table then goes to the file, or give the file another ending`,
+    { file: path },
+  );
+}
+
 /** Throws the InputError for a domain that the format cannot carry that is written. */
 function checkDomainsOf(
   domains: readonly string[],
@@ -155,17 +169,21 @@ interface Output {
 /** Writes the answer to stdout, and to the file of --out. */
 async function write(answer: Answer, output: Output): Promise<void> {
   const { path, format, paths, out, complete } = output;
-  const save = (text: string) => (complete ? out?.save(text) : out?.savePartial(text));
   const text = (as: OptimumFormat): string => formatted(answer, as, paths, notationOf(out?.path));
+  const save = async (as: OptimumFormat): Promise<void> => {
+    if (out === undefined) return;
+    const content = isParquet(out.path) ? await rowsFor(out.path, rowsOf(answer)) : text(as);
+    await (complete ? out.save(content) : out.savePartial(content));
+  };
   if (format !== "table") {
     process.stdout.write(text(format));
     for (const { code, sentence } of findingsOf(answer)) tell(`${labelOf(code)}: ${sentence}`);
-    await save(text(format));
+    await save(format);
     return;
   }
   print(readable(answer, { source: path, ...medium() }));
   if (out === undefined) return;
-  await save(text(optimumFormatOf(out.path)));
+  await save(optimumFormatOf(out.path));
   if (complete) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
 }
 

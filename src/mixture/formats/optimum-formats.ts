@@ -4,7 +4,8 @@ import { json } from "../../base/json.ts";
 import { ownOf } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { endingOf } from "../../data/table/formats.ts";
-import { csvText, isRunBySpreadsheets } from "../../data/write/csv-text.ts";
+import { isRunBySpreadsheets } from "../../data/write/csv-text.ts";
+import { type RowTable, rowsCsv } from "../../data/write/row-table.ts";
 import { yamlText } from "../../data/write/yaml-text.ts";
 import { checkedOptimum } from "../request/optimum-schema.ts";
 import type { Optimum } from "../request/optimum.ts";
@@ -39,16 +40,18 @@ interface OptimumFormatRow {
 }
 
 /** Domain, weight, tokens and epochs; the last two are empty where they are not known. */
-function csv({ weights, at, allocation }: Optimum): string {
+export function optimumRows({ weights, at, allocation }: Optimum): RowTable {
   const printed = printedShares(weights, allocation === null ? null : at.tokens);
-  return csvText(
-    ["domain", "weight", "tokens", "epochs"],
-    Object.entries(printed.weights).map(([domain, weight]) => {
+  return {
+    fields: ["domain", "weight", "tokens", "epochs"],
+    rows: Object.entries(printed.weights).map(([domain, weight]) => {
       const epochs = ownOf(allocation ?? undefined, domain)?.epochs ?? null;
       return [domain, weight, ownOf(printed.tokens?.by, domain) ?? null, epochs];
     }),
-  );
+  };
 }
+
+const csv = (optimum: Optimum): string => rowsCsv(optimumRows(optimum));
 
 /** A format that is YAML with a comment on the tokens, or JSON, of a value. */
 const structured =

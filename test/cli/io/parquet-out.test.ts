@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { Command } from "commander";
 import { addFit } from "../../../src/cli/commands/fit.ts";
+import { addOptimize } from "../../../src/cli/commands/optimize.ts";
 import { addPredict } from "../../../src/cli/commands/predict.ts";
 import { addReport } from "../../../src/cli/commands/report.ts";
 import { addSimulate } from "../../../src/cli/commands/simulate.ts";
@@ -16,7 +17,7 @@ const place = workplace();
 /** Runs a command in this process, in silence. */
 async function run(...words: readonly string[]): Promise<void> {
   const program = new Command().exitOverride();
-  for (const add of [addFit, addPredict, addReport, addSimulate]) add(program);
+  for (const add of [addFit, addOptimize, addPredict, addReport, addSimulate]) add(program);
   const spies = (["stdout", "stderr"] as const).map((name) =>
     vi.spyOn(process[name], "write").mockReturnValue(true),
   );
@@ -45,6 +46,22 @@ describe("a table", () => {
     expect(readFileSync(place.path("p.parquet")).subarray(0, 4).toString()).toBe("PAR1");
     expect(await cells(place.path("p.parquet"))).toEqual(await cells(place.path("p.csv")));
   });
+
+  test("of an optimum and of a path is the same in Parquet as in CSV", async () => {
+    const fit = place.path("fit.json");
+    const flags = ["--samples", "0", "--backend", "cpu", "--epsilon", "0"];
+    for (const [name, scale] of [["one", "--params=1B --tokens=20B"], ["path", "--path params=1e9,2e9 --path tokens=20x"]] as const) {
+      for (const ending of ["csv", "parquet"])
+        await run("optimize", fit, ...scale.split(" "), ...flags, "--out", place.path(`${name}.${ending}`));
+      const [csv, parquet] = [await readTable(place.path(`${name}.csv`)), await readTable(place.path(`${name}.parquet`))];
+      expect([...parquet.columns.keys()]).toEqual([...csv.columns.keys()]);
+      const shares = (table: typeof csv): unknown[] => [...(table.columns.get(name === "one" ? "weight" : "flops")?.cells ?? [])].map(Number);
+      expect(shares(parquet)).toEqual(shares(csv));
+      expect(shares(csv)).toHaveLength(2);
+    }
+    const asJson = ["--params=1B", "--tokens=20B", "--format", "json", "--out", place.path("x.parquet")];
+    await expect(run("optimize", fit, ...asJson)).rejects.toThrow(/--format json is no table, .*choose --format csv/);
+  }); // prettier-ignore
 
   test("of rows has a type for each column", async () => {
     const table = { fields: ["law", "x", "mixed", "none"], rows: [["a", 1, 1, null], ["b", null, "x", null]] } as const; // prettier-ignore

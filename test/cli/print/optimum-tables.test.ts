@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { optimumTables } from "../../../src/cli/print/optimum/optimum-tables.ts";
 import { style } from "../../../src/cli/io/output.ts";
-import { pathCsv, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
+import { rowsCsv } from "../../../src/data/write/row-table.ts";
+import { pathRows, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
 import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
 
@@ -161,7 +162,7 @@ Every row is a global optimum, proved.`,
     const rows = [row(1e9, 0.5, { params: null, flops: null })];
     const text = pathTable({ rows, limit: null, scaleFree: true }, options);
     expect(text).toContain("The optimum does not depend on scale");
-    expect(pathCsv(rows)).toBe(
+    expect(rowsCsv(pathRows(rows))).toBe(
       "n_params,n_tokens,flops,objective,pred_loss_web,pred_loss_code,h_web,h_code\n,20000000000,,2.25,2.5,2,0.5,0.5\n",
     );
   });

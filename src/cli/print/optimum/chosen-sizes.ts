@@ -1,7 +1,7 @@
 /** Sizes that were chosen where there is no mixture, as a person reads them; and as CSV. */
 import { entryOf, firstOf } from "../../../base/known.ts";
 import { compact, loss, number, significant } from "../../../base/format-number.ts";
-import { csvText } from "../../../data/write/csv-text.ts";
+import type { RowTable } from "../../../data/write/row-table.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { wrap } from "../../text/layout.ts";
 import { right, table } from "../../text/table.ts";
@@ -71,16 +71,16 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
 }
 
 /** A row a compute, with each input and predicted loss. */
-export function sizesCsv(rows: readonly Sizes[]): string {
+export function sizesRows(rows: readonly Sizes[]): RowTable {
   const { at, predicted } = firstOf(rows);
   const [inputs, targets] = [Object.keys(at), Object.keys(predicted)];
-  return csvText(
-    ["flops", ...inputs, "objective", ...targets.map((target) => `pred_${target}`)],
-    rows.map((row) => [
+  return {
+    fields: ["flops", ...inputs, "objective", ...targets.map((target) => `pred_${target}`)],
+    rows: rows.map((row) => [
       row.flops,
       ...inputs.map((input) => entryOf(row.at, input)),
       row.objective,
       ...targets.map((target) => entryOf(row.predicted, target)),
     ]),
-  );
+  };
 }

@@ -7,6 +7,7 @@ import type { DataPaths } from "../../../mixture/formats/paths.ts";
 import {
   formatOptimum,
   type Notation,
+  optimumRows,
   OPTIMUM_FORMAT_NAMES,
   OPTIMUM_FORMATS,
   type OptimumFormat,
@@ -17,9 +18,10 @@ import type { Finding } from "../../../base/verdict.ts";
 import { uniqueFindings } from "../../../words/finding-label.ts";
 import { given } from "../../../base/objects.ts";
 import { json } from "../../../base/json.ts";
-import { sizesCsv, sizesTable } from "./chosen-sizes.ts";
+import { type RowTable, rowsCsv } from "../../../data/write/row-table.ts";
+import { sizesRows, sizesTable } from "./chosen-sizes.ts";
 import { optimumTables, type TableOptions } from "./optimum-tables.ts";
-import { chosenScale, type OptimumPath, pathCsv, pathTable } from "./path-table.ts";
+import { chosenScale, type OptimumPath, pathRows, pathTable } from "./path-table.ts";
 
 /** What `--format` takes: "table" is for people, the others for programs. */
 export type Format = OptimumFormat | "table";
@@ -74,6 +76,18 @@ export function readable(answer: Answer, options: TableOptions): string {
 const structured = (value: unknown, format: OptimumFormat): string =>
   format === "yaml" ? yamlText(value) : `${json(value)}\n`;
 
+/** As a table: what is CSV, and Parquet. */
+export function rowsOf(answer: Answer): RowTable {
+  switch (answer.kind) {
+    case "one":
+      return optimumRows(answer.optimum);
+    case "path":
+      return pathRows(answer.path.rows);
+    case "sizes":
+      return sizesRows(answer.rows);
+  }
+}
+
 /** For programs, with the last line end. */
 export function formatted(
   answer: Answer,
@@ -90,13 +104,13 @@ export function formatted(
       const { rows, limit } = answer.path;
       const { unfinished } = answer;
       return format === "csv"
-        ? pathCsv(rows)
+        ? rowsCsv(pathRows(rows))
         : structured({ schema: "mixlaw/path@1", rows, limit, ...given({ unfinished }) }, format);
     }
     case "sizes": {
       const { rows } = answer;
       const value = rows.length === 1 ? rows[0] : { schema: "mixlaw/path@1", rows };
-      return format === "csv" ? sizesCsv(rows) : structured(value, format);
+      return format === "csv" ? rowsCsv(sizesRows(rows)) : structured(value, format);
     }
   }
 }

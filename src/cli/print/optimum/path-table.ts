@@ -1,9 +1,9 @@
-/** The optimum along a path of scales, as a table and as CSV. */
+/** The optimum along a path of scales, as text and as a table for programs. */
 import type { Claim } from "../../../base/claims.ts";
 import { entryOf, firstOf, itemAt } from "../../../base/known.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
-import { csvText } from "../../../data/write/csv-text.ts";
+import type { RowTable } from "../../../data/write/row-table.ts";
 import type { PathRow } from "../../../mixture/at-scale.ts";
 import { RATIOS } from "../../../mixture/optimize-compute.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
@@ -156,7 +156,7 @@ const findingsAlong = (rows: readonly PathRow[]): Finding[] =>
   rows.flatMap(({ optimum }) => optimum.verdict.findings).filter(({ code }) => !MARKED.has(code));
 
 /** A row a point, without the limit. */
-export function pathCsv(rows: readonly PathRow[]): string {
+export function pathRows(rows: readonly PathRow[]): RowTable {
   const optima = rows.map((row) => row.optimum);
   const targets = Object.keys(optima[0]?.predicted ?? {});
   const domains = Object.keys(optima[0]?.weights ?? {});
@@ -176,7 +176,7 @@ export function pathCsv(rows: readonly PathRow[]): string {
     ...targets.map((target) => entryOf(optimum.predicted, target)),
     ...domains.map((domain) => entryOf(optimum.weights, domain)),
   ]);
-  return csvText(fields, data);
+  return { fields, rows: data };
 }
 
 /** What `--flops` chose, in a sentence. */
