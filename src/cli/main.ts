@@ -12,6 +12,7 @@ import { addFit } from "./commands/fit.ts";
 import { addLaws } from "./commands/laws.ts";
 import { addOptimize } from "./commands/optimize.ts";
 import { addPage } from "./commands/page.ts";
+import { takeFilesOnce } from "./flags/one-file.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
 import { tellFailure } from "./io/failures.ts";
 import { letSignalsEnd } from "./io/interrupt.ts";
@@ -75,6 +76,7 @@ function build(): Command {
     .action(() => print(VERSION));
   endHelp(program.helpCommand("help [COMMAND]", "show help for a command"), EXAMPLES);
   for (const command of program.commands) {
+    takeFilesOnce(command);
     const usage = `"mixlaw ${command.name()} --help" shows how it is used`;
     command.configureOutput({
       outputError: (text) =>

@@ -7,6 +7,7 @@ import {
 import type { ConstraintKind, TextReader } from "../../mixture/constraints/kinds/kind.ts";
 import { parseConstraints, withFlags } from "../../mixture/constraints/read-constraints.ts";
 import { readText } from "../io/read-text.ts";
+import { refuseSecond } from "./one-file.ts";
 import { type KnownNames, tokensOf, weighted } from "./shares.ts";
 import { repeated, several } from "./values.ts";
 
@@ -28,6 +29,8 @@ export function constraintOption({ flag }: ConstraintKind): Option {
   // Commander takes "--no-…" for the denial of another flag.
   option.negate = false;
   const read = (text: string, before?: readonly string[]): readonly string[] => {
+    const [first] = before ?? [];
+    if (!flag.repeats && first !== undefined) refuseSecond(flag.name, first, text);
     flag.check?.(text);
     return flag.repeats ? several(text, before) : [text];
   };

@@ -1,6 +1,7 @@
 /** Lists in flags that are given several times: each adds to those before. */
 import { Command } from "commander";
 import { expect, test } from "vitest";
+import { takeFilesOnce } from "../../../src/cli/flags/one-file.ts";
 import { checkInputs } from "../../../src/cli/flags/values.ts";
 import { addCommands } from "../../fuzz/commands.ts";
 
@@ -9,6 +10,7 @@ function flagsOf(...line: readonly string[]): Record<string, unknown> {
   const program = addCommands(new Command().exitOverride());
   const [name = ""] = line;
   const command = program.commands.find((each) => each.name() === name);
+  if (command !== undefined) takeFilesOnce(command);
   command?.action(() => undefined);
   program.parse(line, { from: "user" });
   return { ...command?.opts<Record<string, unknown>>() };
@@ -62,6 +64,19 @@ test("every flag whose value is a list may be given several times", () => {
   ); // prettier-ignore
   expect(once).toEqual([]);
 });
+
+test.each([
+  ["optimize fit.json --constraints a.yaml --constraints b.yaml", /^--constraints is given twice, as "a\.yaml" and "b\.yaml"; it takes one value: leave one out$/],
+  ["fit runs.csv -o a.json --out b.json", /^--out is given twice/],
+  ["fit runs.csv --resume a --resume b", /^--resume is given twice/],
+  ["optimize fit.json --trust l1<=0.1 --trust kl<=0.1", /^--trust is given twice/],
+  ["report fit.json --out report.html", undefined],
+  ["report fit.json --out a.html --out b.html", /^--out is given twice/],
+] as const)("%s", (line, message) => {
+  const parse = (): unknown => flagsOf(...line.split(" "));
+  if (message === undefined) expect(parse).not.toThrow();
+  else expect(parse).toThrow(message);
+}); // prettier-ignore
 
 test.each([
   ["sparsty", "--input sparsty: the laws have no such input; did you mean \"sparsity\"?"],

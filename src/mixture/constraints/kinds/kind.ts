@@ -97,7 +97,7 @@ export interface ConstraintFlag<T> {
   /** How help shows its value: "<SHARES>". */
   readonly metavar: string;
   readonly help: string;
-  /** Whether it may be given several times; otherwise the last one counts. */
+  /** Whether it may be given several times. */
   readonly repeats: boolean;
   /** Throws InputError that names the flag and the piece that cannot be read. */
   parse(texts: readonly string[], reader: TextReader): T | Promise<T>;
