@@ -80,7 +80,7 @@ describe("bad input is one clear line and exit code 1:", () => {
     ],
     ["--restarts many", ["fit", "runs.csv", "--restarts", "many"], /--restarts is "many".*\n$/],
     ["--delta 0", ["fit", "runs.csv", "--delta", "0"], /--delta is 0; .*\n$/],
-    ["--seed 1.5", ["fit", "runs.csv", "--seed", "1.5"], /--seed is 1.5; .*\n$/],
+    ["--seed 1.5", ["fit", "runs.csv", "--seed", "1.5"], /--seed is "1\.5"; .*\n$/],
     [
       "--loss l1",
       ["fit", "runs.csv", "--loss", "l1"],
