@@ -46,6 +46,7 @@ const order = [
   "gpu/search",
   "gpu/montecarlo",
   "fit/starts",
+  "fit/checks",
   "fit/search",
   "fit/workers",
   "fit/large",

@@ -39,7 +39,7 @@ import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
-import { nothingFound } from "./result/check-data.ts";
+import { nothingFound } from "./checks/check-data.ts";
 import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";

@@ -10,7 +10,7 @@ import { RisingProgress } from "../base/rising-progress.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
-import { checkCost } from "./check-cost.ts";
+import { checkCost } from "./checks/check-cost.ts";
 import type { FitOutcome } from "./fit-laws.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";

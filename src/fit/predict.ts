@@ -8,7 +8,8 @@ import { lawFor } from "../laws/family.ts";
 import { lawIn } from "./file/law-of-fit.ts";
 import { fitBands, type FitPrediction } from "./backtest/fit-bands.ts";
 import { type Band, type BandOptions, checkBandOptions } from "./inference/bands.ts";
-import { checkGuards, checkInputs, checkValues } from "./result/check-data.ts";
+import { checkInputs } from "./checks/check-data.ts";
+import { checkGuards, checkValues } from "./checks/check-values.ts";
 import { holdingFits } from "./result/failed-fits.ts";
 import { predictRows } from "./result/predictor.ts";
 import type { Fit, FitFile } from "./result/fit-file.ts";
@@ -115,8 +116,8 @@ export function pointsFor(
 ): Pick<RunSet, "rows" | "inputs" | "weights"> {
   const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
   checkInputs(law, points.source, points.train.inputs);
-  checkValues(law, points.source, points.train);
-  checkGuards(law, points.source, { ...points.train, weights });
+  checkValues(law, points.source, points.train, "points");
+  checkGuards(law, points.source, { ...points.train, weights }, "points");
   return { ...points.train, weights };
 }
 

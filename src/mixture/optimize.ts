@@ -17,6 +17,7 @@ import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
+import { withInputNames } from "./request/named-inputs.ts";
 import { withSupply } from "./request/with-supply.ts";
 import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
@@ -46,7 +47,7 @@ export async function optimize(
   gpu?: Gpu,
 ): Promise<Optimum> {
   const file = checkedFit(fitFile);
-  const options = withSupply(file, asked);
+  const options = withInputNames(file, withSupply(file, asked));
   const drawnBy = drawnByOf(gpu);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };

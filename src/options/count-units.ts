@@ -150,11 +150,13 @@ const INSIST = `insist with ${option("units", "absolute")}`;
  * that says so.
  *
  * @param source the table, for the message
+ * @param leaveOut how rows are left out that have fewer of some inputs, in words
  */
 export function checkColumnCounts(
   source: string,
   given: readonly GivenCounts[],
   units: CountUnits | undefined,
+  leaveOut: (few: readonly { readonly input: string; readonly fewest: number }[]) => string,
 ): void {
   const odd = suspect(given, units);
   if (odd.length === 0) return;
@@ -171,7 +173,7 @@ export function checkColumnCounts(
     .join(",");
   const remedy =
     flag === ""
-      ? `leave those rows out with ${option("where")}`
+      ? leaveOut(scales.map(([{ input }]) => ({ input, fewest: COUNTS.get(input)?.fewest ?? 0 })))
       : `say so with ${option("units", flag)}`;
   throw new InputError(
     `${source}: counts of parameters and tokens are absolute, and ${parts.join("; ")}: ${remedy}, or ${INSIST}`,

@@ -5,7 +5,7 @@ import { option } from "../base/option-text.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
-import { refusalsOf } from "../fit/result/check-data.ts";
+import { refusalsOf } from "../fit/checks/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
 import { asStage } from "../fit/search/pool.ts";
 import type { Law } from "../laws/law.ts";

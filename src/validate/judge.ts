@@ -6,7 +6,7 @@ import type { Runs } from "../data/runs/run-set.ts";
 import type { Samples } from "../random/resampling.ts";
 import type { Backtests } from "../fit/result/backtests.ts";
 import { isStationary } from "../fit/inference/certificate.ts";
-import { nothingFound } from "../fit/result/check-data.ts";
+import { nothingFound } from "../fit/checks/check-data.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Resources } from "../fit/search/pool.ts";
 import type { Refits, SearchedLaw } from "../fit/search-laws.ts";

@@ -40,7 +40,7 @@ import type { TargetScale } from "./backtests.ts";
 import { conclude } from "./conclude.ts";
 import { type By, BY, curveOf, foldsOf, usual } from "./folds.ts";
 import { withLargestSize } from "./largest-size.ts";
-import { checkCost } from "../fit/check-cost.ts";
+import { checkCost } from "../fit/checks/check-cost.ts";
 import { type Judged, type Judging, refitStarts } from "./judge.ts";
 import {
   judgeAll,

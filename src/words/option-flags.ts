@@ -11,6 +11,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   inputs: "--input",
   laws: "--law",
   ranges: "--range",
+  records: "--resume",
   starts: "--start",
   "tokens.checkpoints": "--checkpoints",
   "tokens.perParam": "--tokens-per-param",
@@ -42,5 +43,5 @@ export const withFlagNames = (text: string): string =>
     const { flag, part } = flagOf(path);
     if (value !== undefined && part === "") return `${flag} ${shellWord(value)}`;
     const setting = [part, value].filter((side) => side !== undefined && side !== "").join("=");
-    return setting === "" ? flag : `${flag} ${setting}`;
+    return setting === "" ? flag : `${flag} ${shellWord(setting)}`;
   });

@@ -7,7 +7,7 @@ import { AbortedError } from "../../src/base/errors.ts";
 import { restore } from "../../src/fit/predict.ts";
 import { predictRows } from "../../src/fit/result/predictor.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
-import { checkCost } from "../../src/fit/check-cost.ts";
+import { checkCost } from "../../src/fit/checks/check-cost.ts";
 import { fitSettings } from "../../src/options/fit-options.ts";
 import { refitStarts } from "../../src/validate/judge.ts";
 import { foldsOf } from "../../src/validate/folds.ts";

@@ -2,7 +2,7 @@
 import { pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { TABLE_ENDINGS } from "../../data/table/formats.ts";
-import { type FitFile, InputError, type Runs } from "../../node.ts";
+import { type FitFile, InputError, lawIn, type Runs } from "../../node.ts";
 import {
   DEFAULTS,
   fitSettings,
@@ -26,6 +26,7 @@ import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
 import { type Destination, documentDestination } from "../io/save.ts";
+import { fileWord, shellWord } from "../../words/command-line.ts";
 import { wrap } from "../text/layout.ts";
 import {
   type EngineFlags,
@@ -195,11 +196,27 @@ async function show(
   if (!complete) return out?.savePartial(`${text}\n`);
   await out?.save(`${text}\n`);
   if (flags.json === true || file.fits.every(hasFailed)) return;
-  const hint =
-    out === undefined
-      ? 'To keep this fit, add "--out fit.json"; then "mixlaw predict fit.json points.csv" predicts losses.'
-      : `Wrote ${out.path}. Predict losses with "mixlaw predict ${out.path} points.csv".`;
-  print(`\n${style().dim(wrap(hint, width()))}`);
+  const path = out?.path ?? "fit.json";
+  const first = out === undefined ? `To keep this fit, add "--out ${path}".` : `Wrote ${path}.`;
+  const lines = [first, ...nextSteps(file, path)];
+  print(`\n${lines.map((line) => style().dim(wrap(line, width()))).join("\n")}`);
+}
+
+/** What can be done with a fit file: a line each. */
+function nextSteps(file: FitFile, path: string): string[] {
+  const name = shellWord(fileWord(path));
+  const used = [...new Set(file.fits.map(({ law }) => law))].map((law) => lawIn(file, law).uses);
+  // Inputs other than N and D take a value each: "mixlaw optimize" says which where they lack.
+  const scale = (["params", "tokens"] as const)
+    .filter((count) => used.some((uses) => uses[count]))
+    .map((count) => ` --${count} ${{ params: "7B", tokens: "150B" }[count]}`)
+    .join("");
+  return [
+    `Predict losses with "mixlaw predict ${name} points.csv".`,
+    ...(used.some(({ weights }) => weights)
+      ? [`Find the best mixture with "mixlaw optimize ${name}${scale}".`]
+      : []),
+  ];
 }
 
 /** 2 where a law has failed at a target. */

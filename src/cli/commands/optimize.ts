@@ -23,6 +23,7 @@ import { needOf } from "../flags/laws-and-runs.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
+import { inputNamed } from "../../mixture/request/named-inputs.ts";
 import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
 import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts";
 import { given, pick } from "../../base/objects.ts";
@@ -90,7 +91,10 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const file = await readFit(path);
   const flags = await flagsFor(file, absolute);
   const laws = lawsUsed(file, flags.law);
-  checkInputs(Object.keys(asked.input ?? {}), needOf(laws.map((name) => lawIn(file, name).uses)).inputs); // prettier-ignore
+  const { inputs } = needOf(laws.map((name) => lawIn(file, name).uses));
+  const asInput = (name: string): string =>
+    inputs.includes(name) ? name : (inputNamed(file, name) ?? name);
+  checkInputs(Object.keys(asked.input ?? {}).map(asInput), inputs);
   const sizes = choosesSizes(file, flags);
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)

@@ -207,7 +207,7 @@ function pointsOf(
     ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
     ...given({ params, tokens, weights, supply, inputs: input }),
     ...(need.supply === true ? { available: { ...known, ...available } } : {}),
-    units: unitsFor(file, flags.units ?? (flags.at === undefined ? unitsOfFit(file, table, flags) : undefined)), // prettier-ignore
+    units: unitsFor(file, flags.at === undefined ? unitsOfFit(file, table, flags) : flags.units),
     targets: "",
     need,
   });

@@ -18,6 +18,7 @@ import {
 import type { CountUnits } from "../../options/count-units.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { readText } from "../io/read-text.ts";
+import { shellWord } from "../../words/command-line.ts";
 import { tokensOf } from "./shares.ts";
 import { checkInputs, lawsOf } from "./values.ts";
 
@@ -205,7 +206,7 @@ function checkMixtures(laws: readonly Law[], table: Table, flags: DataFlags): vo
   const remedy =
     likely === undefined
       ? `${without}, or say with --weights which columns they are (a glob or a comma list); there are: ${shorten(nearFirst("h_", table.columns.keys()), 6)}`
-      : `say --weights '${likely}' if those columns are the shares, or ${without}`;
+      : `say --weights ${shellWord(likely)} if those columns are the shares, or ${without}`;
   throw new InputError(
     `${table.source} has no columns ${USUAL_COLUMNS.weights} for the mixture weights, which ${which} needs: ${remedy}`,
     { file: table.source, option: "law" },

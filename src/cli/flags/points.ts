@@ -33,22 +33,25 @@ export function rolesOfFit({ data }: FitFile, table: Table): RunsOptions {
 const FAR = 1e4;
 
 /**
- * The units of the columns that were fitted, for columns of the same names.
+ * The units of the columns that were fitted, for columns of the same names; those asked for go
+ * before them.
  *
  * @throws InputError where a column holds counts that can only be in another unit.
  */
 export function unitsOfFit(
   { data }: FitFile,
   table: Table,
-  asked: Pick<RunsOptions, "params" | "tokens">,
+  asked: Pick<RunsOptions, "params" | "tokens" | "units">,
 ): CountUnits | undefined {
   const { units, params, tokens } = data.reading ?? {};
-  if (units === undefined || units === "absolute") return units;
+  const own = asked.units;
+  if (own === "absolute" || units === undefined || units === "absolute") return own ?? units;
   const columns = {
     params: params ?? USUAL_COLUMNS.params,
     tokens: tokens ?? USUAL_COLUMNS.tokens,
   };
   const kept = Object.entries(units).filter(([name, unit]) => {
+    if (own !== undefined && Object.hasOwn(own, name)) return false;
     if (name !== "params" && name !== "tokens") return true;
     const column = table.columns.get(columns[name]);
     if (column === undefined || (asked[name] ?? column.name) !== column.name) return false;
@@ -63,7 +66,7 @@ export function unitsOfFit(
     }
     return true;
   });
-  return Object.fromEntries(kept);
+  return { ...Object.fromEntries(kept), ...own };
 }
 
 /**

@@ -2,6 +2,8 @@
  * `--candidates`: a table of mixtures to rank, with the columns of the fit's shares or h_<domain>
  * and, if they are to have names, name.
  */
+import { shorten } from "../../base/wording.ts";
+import { hasShares } from "../../data/runs/column-roles.ts";
 import { byNames } from "../../base/objects.ts";
 import { itemAt } from "../../base/known.ts";
 import { toRuns } from "../../data/runs/runs.ts";
@@ -15,8 +17,17 @@ export async function candidatesFrom(
   file: FitFile,
 ): Promise<NonNullable<OptimizeOptions["candidates"]>> {
   const table = await readTable(path);
+  const roles = rolesOfFit(file, table);
+  if (roles.weights === undefined && !hasShares(table))
+    throw new InputError(
+      `--candidates ${path} has no columns of shares: call them ${shorten(
+        file.data.domains.map((name) => `h_${name}`),
+        4,
+      )}, or as in the table that was fitted; there are: ${shorten([...table.columns.keys()], 6)}`,
+      { file: path },
+    );
   const need = { params: false, tokens: false, weights: true, inputs: [] };
-  const { domains, train } = toRuns(table, { ...rolesOfFit(file, table), targets: "", need });
+  const { domains, train } = toRuns(table, { ...roles, targets: "", need });
   const labels = table.columns.get("name")?.cells;
   const names = [...train.rowNumbers].map((row) => String(labels?.[row - 1] ?? `row ${row}`));
   const seen = new Set<string>();

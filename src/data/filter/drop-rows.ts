@@ -9,15 +9,34 @@ export interface RowFilters {
   readonly test?: string;
 }
 
+/** Filters, and the option whose filter rows have passed: "test" where they are held out. */
+export interface FilteredRows {
+  readonly filters: RowFilters;
+  readonly filter: "where" | "test";
+}
+
 /** How rows that are being read were chosen. */
-export interface ChosenRows {
+export interface ChosenRows extends Pick<FilteredRows, "filter"> {
   readonly roles: {
     /** None where the rows are points to predict at. */
     readonly targets: readonly unknown[];
     readonly filters: RowFilters;
   };
-  /** The option whose filter the rows have passed: "test" where they are held out. */
-  readonly filter: "where" | "test";
+}
+
+/** Sums of more columns than these would be no remedy. */
+const MOST_SUMMED = 8;
+
+/** The same for rows whose cells have a bad sum; the good ones are `compared`, such as "> 0". */
+export function dropSums(
+  reading: ChosenRows,
+  columns: readonly Column[],
+  compared: string,
+): string {
+  if (columns.length > MOST_SUMMED && reading.roles.targets.length > 0)
+    return `drop the row with ${option("where")}`;
+  const sum = columns.map(({ name }) => nameInFilter(name)).join(" + ");
+  return dropBy(reading, `${sum} ${compared}`);
 }
 
 /**
@@ -59,12 +78,20 @@ const hasMissing = (column: Column): boolean => {
 
 function dropBy({ roles, filter }: ChosenRows, condition: string): string {
   if (roles.targets.length === 0) return "drop the row";
+  return `drop the row with ${filterWith({ filters: roles.filters, filter }, condition)}`;
+}
+
+/**
+ * The options that let only rows pass of which a condition holds too: "‘where: a > 0’", of rows held
+ * out "‘test: big == 1 and a > 0’ and ‘where: a > 0’".
+ */
+export function filterWith({ filters, filter }: FilteredRows, condition: string): string {
   // Rows that no longer pass the filter of held-out rows would be fitted.
-  const filters = filter === "test" ? (["test", "where"] as const) : (["where"] as const);
-  const parts = filters.map((name) => {
-    const whole = joined(roles.filters[name], condition);
+  const names = filter === "test" ? (["test", "where"] as const) : (["where"] as const);
+  const parts = names.map((name) => {
+    const whole = joined(filters[name], condition);
     // An option is marked by these signs in a message.
     return /[‘’]/.test(whole) ? option(name) : option(name, whole);
   });
-  return `drop the row with ${parts.join(" and ")}`;
+  return parts.join(" and ");
 }

@@ -1,6 +1,8 @@
 /** Whether a table's counts of parameters and tokens can be absolute. */
 import { type CountUnits, checkColumnCounts, type GivenCounts } from "../../options/count-units.ts";
 import { extremesOf } from "../../stats/moments.ts";
+import { filterWith } from "../filter/drop-rows.ts";
+import { nameInFilter } from "../filter/write-filter.ts";
 import type { Table } from "../table/cells.ts";
 import type { Roles } from "./roles.ts";
 import type { PackedRows } from "./read-rows.ts";
@@ -10,11 +12,11 @@ import type { PackedRows } from "./read-rows.ts";
  */
 export function checkCounts(
   table: Table,
-  { inputs }: Roles,
+  roles: Roles,
   packed: readonly PackedRows[],
   units: CountUnits | undefined,
 ): void {
-  const given = inputs.flatMap(({ name, column }): GivenCounts[] => {
+  const given = roles.inputs.flatMap(({ name, column }): GivenCounts[] => {
     const columns = packed.map(({ set }) => set.inputs[name] ?? new Float64Array());
     if (columns.every((values) => values.length === 0)) return [];
     const ends = columns.map(extremesOf);
@@ -22,5 +24,16 @@ export function checkCounts(
     const [, most] = extremesOf(ends.map(([, high]) => high));
     return [{ input: name, place: `column "${column.name}"`, least, most }];
   });
-  checkColumnCounts(table.source, given, units);
+  const { filters, targets } = roles;
+  checkColumnCounts(table.source, given, units, (few) => {
+    // Points to predict at have no filter.
+    if (targets.length === 0) return "correct those rows";
+    const filter = filters.test === undefined ? "where" : "test";
+    const conditions = few.flatMap(({ input, fewest }) =>
+      roles.inputs
+        .filter(({ name }) => name === input)
+        .map(({ column }) => `${nameInFilter(column.name)} >= ${fewest}`),
+    );
+    return `leave those rows out with ${filterWith({ filters, filter }, conditions.join(" and "))}`;
+  });
 }

@@ -120,7 +120,7 @@ function repeated(
   if (rows.length === 0) return [];
   const verb = verbs[rows.length === 1 ? 0 : 1];
   return [
-    `${count(rows.length, "row")} ${verb} ${what} (${shorten(rows, 3)}) and count as runs of their own: drop them with ${option("where")} if they are copies`,
+    `${count(rows.length, "row")} ${verb} ${what} (${shorten(rows, 3)}) and count as runs of their own: take them out of the table if they are copies`,
   ];
 }
 

@@ -15,7 +15,7 @@ import {
   type Table,
 } from "../table/cells.ts";
 import type { Roles } from "./roles.ts";
-import { type ChosenRows, dropCells, dropRows } from "../filter/drop-rows.ts";
+import { type ChosenRows, dropCells, dropRows, dropSums } from "../filter/drop-rows.ts";
 
 /** Sums nearer to 1 than this differ from it by rounding in their last digits only. */
 export const ROUNDING = 1e-9;
@@ -106,7 +106,7 @@ function normalize(reading: Reading, row: number, shares: Float64Array, sum: num
     if (weight < -ROUNDING)
       throw refuse(reading, row, itemAt(weights, i).column, `the weight ${weight} is below 0: correct it`); // prettier-ignore
     if (!(sum > 0 && sum < Infinity))
-      throw refuse(reading, row, itemAt(weights, i).column, `the weights of the row sum to ${sum}, which cannot be made 1: correct it, or drop the row with ${option("where")}`); // prettier-ignore
+      throw refuse(reading, row, itemAt(weights, i).column, `the weights of the row sum to ${sum}, which cannot be made 1: correct it, or ${dropSums(reading, columnsOf(weights), "> 0")}`); // prettier-ignore
     shares[i] = weight / sum;
   }
 }
@@ -131,11 +131,13 @@ function checkSum(reading: Reading, row: number, shares: Float64Array, sum: numb
     const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
     const remedy = arePoints
       ? "if they are rounded, percent or counts, divide each row's by their sum; else correct the row"
-      : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, drop it with ${option("where")}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
+      : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, ${dropSums(reading, columnsOf(weights), sum < 1 ? `>= ${1 - SUM_TOLERANCE}` : `<= ${1 + SUM_TOLERANCE}`)}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
     const problem = `${rowPlace(table, row)}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }
 }
+
+const columnsOf = (weights: Roles["weights"]): Column[] => weights.map(({ column }) => column);
 
 function sumOf(shares: Float64Array): number {
   let sum = 0;

@@ -1,6 +1,7 @@
 /** Runs made ready to fit. */
 
 import type { CountUnits } from "../../options/count-units.ts";
+import type { SourceColumns } from "../filter/leave-out.ts";
 import type { TableReading } from "./runs-options.ts";
 
 /** Runs packed for computing: float64, one run a row. */
@@ -58,6 +59,8 @@ export interface Runs {
   readonly units?: CountUnits;
   /** The column of the block labels, when one was named. */
   readonly group?: string;
+  /** The columns of the table that inputs and the shares of domains come from, for messages. */
+  readonly columns?: SourceColumns;
   /** What was asked of the table: columns and filters; not there where nothing was. */
   readonly reading?: TableReading;
   /** Rows in neither set, by reason. */

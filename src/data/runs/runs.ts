@@ -1,7 +1,7 @@
 /** A table → runs made ready to fit. */
 import { checkLimit } from "../../options/limits.ts";
 import { InputError } from "../../base/errors.ts";
-import { given } from "../../base/objects.ts";
+import { byNames, given } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
 import { checkedRuns } from "./check-runs.ts";
 import { checkCounts } from "./check-counts.ts";
@@ -12,7 +12,7 @@ import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles } from "./column-roles.ts";
 import type { Roles } from "./roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
-import { isMissing, type Table } from "../table/cells.ts";
+import { type Column, isMissing, type Table } from "../table/cells.ts";
 import { type Row, tableOf } from "../table/rows.ts";
 import type { Runs } from "./run-set.ts";
 import { type RunsOptions, runsOptions } from "./runs-options.ts";
@@ -49,9 +49,10 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
   const train = packRows(table, roles, counted.train, "where");
   const test =
     counted.test === undefined ? undefined : packRows(table, roles, counted.test, "test");
-  checkLeft(table, train, counted.train.length, "train", "where");
+  const arePoints = roles.targets.length === 0;
+  checkLeft(table, train, counted.train.length, arePoints ? "points" : "train");
   if (test !== undefined && counted.test !== undefined)
-    checkLeft(table, test, counted.test.length, "test", "test");
+    checkLeft(table, test, counted.test.length, "test");
   checkCounts(table, roles, test === undefined ? [train] : [train, test], options.units);
 
   const missing = (what: "input" | "weight" | "loss"): number =>
@@ -67,6 +68,16 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     source: table.source,
     sha256: table.sha256,
     domains: roles.weights.map(({ domain }) => domain),
+    columns: {
+      inputs: columnsIn(
+        table,
+        roles.inputs.map(({ name, column }) => [name, column]),
+      ),
+      shares: columnsIn(
+        table,
+        roles.weights.map(({ domain, column }) => [domain, column]),
+      ),
+    },
     targets: roles.targets.map(({ column }) => column.name),
     train: train.set,
     test: test?.set,
@@ -77,6 +88,14 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     notes: [...table.notes, ...dataNotes(roles, train, test)],
   };
 }
+
+/** Names of the columns that a table has: a supply that was given is none of them. */
+const columnsIn = (table: Table, columns: readonly (readonly [string, Column])[]) =>
+  byNames(
+    columns.flatMap(([name, column]) =>
+      table.columns.has(column.name) ? [[name, column.name] as const] : [],
+    ),
+  );
 
 /** What was asked of the table, without what laws need of it and what says nothing. */
 function readingOf({ shape }: Table, options: RunsOptions): Pick<Runs, "reading"> {
@@ -145,8 +164,7 @@ function checkLeft(
   table: Table,
   packed: PackedRows,
   selected: number,
-  what: "train" | "test",
-  path: string,
+  what: "train" | "test" | "points",
 ): void {
   if (packed.set.rows > 0) return;
   const { input, weight, loss } = packed.missing;
@@ -157,6 +175,10 @@ function checkLeft(
   ].filter((reason) => !reason.startsWith("0 "));
   const columns = [...packed.missingColumns.keys()];
   const named = columns.length === 0 ? "" : ` (${columns.slice(0, 5).join(", ")})`;
-  const problem = `no ${what} rows are left of ${table.source}: of ${selected} selected, ${reasons.join(", ")}${named}; fill the cells, or select other rows with ${option(path)}`;
+  const path = what === "test" ? "test" : "where";
+  const problem =
+    what === "points"
+      ? `no rows are left of ${table.source}: of ${selected}, ${reasons.join(", ")}${named}; fill the cells`
+      : `no ${what} rows are left of ${table.source}: of ${selected} selected, ${reasons.join(", ")}${named}; fill the cells, or select other rows with ${option(path)}`;
   throw new InputError(problem, { file: table.source, option: path });
 }

@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import { inputsOf } from "../../laws/inputs.ts";
+import { givenBy } from "../request/named-inputs.ts";
 import { domainOfSupply, supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { restore } from "../../fit/predict.ts";
@@ -113,7 +114,11 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
  * Where the optimum is wanted: N, D and other inputs. Those that no law reads count as 1. Throws
  * InputError for one that a law reads and the request does not give.
  */
-export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions): Scale {
+export function scaleOf(
+  file: FitFile,
+  losses: readonly TargetLoss[],
+  options: OptimizeOptions,
+): Scale {
   const given = (name: "params" | "tokens", example: string): number => {
     const value = options[name];
     if (value !== undefined && !(value > 0 && Number.isFinite(value)))
@@ -139,7 +144,7 @@ export function scaleOf(losses: readonly TargetLoss[], options: OptimizeOptions)
           { option: "constraints.available" },
         );
       throw new InputError(
-        `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with ${option(`inputs.${name}`, "VALUE")}.`,
+        `the law of ${target} needs ${name} (${meaning}) of the run to plan. Give it with ${givenBy(file, name)}.`,
         { option: `inputs.${name}` },
       );
     }

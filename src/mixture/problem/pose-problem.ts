@@ -15,6 +15,7 @@ import { type LawGoal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
 import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
+import { withInputNames } from "../request/named-inputs.ts";
 import { withSupply } from "../request/with-supply.ts";
 import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { mixtureFrom } from "./mixture-from.ts";
@@ -40,7 +41,7 @@ export interface Problem {
  * @example poseProblem(file, { params: 7e9, tokens: 150e9, constraints: { caps: { web: 0.5 } } })
  */
 export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
-  const options = withSupply(file, optimizeOptions(asked));
+  const options = withInputNames(file, withSupply(file, optimizeOptions(asked)));
   checkAsked(file, options);
   const { domains } = file.data;
   if (domains.length === 0)
@@ -68,7 +69,7 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
         ? uniformMixture(domains.length)
         : mixtureFrom(domains, reference, "reference"),
   };
-  return assemble(request, fits, scaleOf(fits, options), options.tokens);
+  return assemble(request, fits, scaleOf(file, fits, options), options.tokens);
 }
 
 /** What stays the same whatever the scale and the coordinates. */

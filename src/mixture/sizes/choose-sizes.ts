@@ -6,6 +6,7 @@ import { checkedFit } from "../../fit/file/parse-fit-file.ts";
 import { sentencesOf } from "../../base/verdict.ts";
 import { VERSION } from "../../base/version.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
+import { withInputNames } from "../request/named-inputs.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
 import { replicatesFor } from "../certainty/replicates.ts";
@@ -32,7 +33,7 @@ const HALVINGS = 40;
  */
 export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
   const file = checkedFit(fitFile);
-  const checked = sizesOptions(options);
+  const checked = withInputNames(file, sizesOptions(options));
   checkAsked(file, checked);
   const problem = poseSizeProblem(file, checked);
   const { losses, open, box } = problem;

@@ -3,7 +3,9 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import { restore } from "../../fit/predict.ts";
-import { checkGuards, checkInputs, checkValues } from "../../fit/result/check-data.ts";
+import { checkInputs } from "../../fit/checks/check-data.ts";
+import { checkGuards, checkValues } from "../../fit/checks/check-values.ts";
+import { givenBy } from "../request/named-inputs.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
 import type { LawInput } from "../../laws/law.ts";
@@ -37,11 +39,11 @@ export function poseSizeProblem(file: FitFile, options: SizesOptions): SizeProbl
   for (const { fitted } of losses)
     for (const input of fitted.law.law.uses.inputs ?? []) needed.set(input.name, input);
   const given = options.inputs ?? {};
-  const open = openInput(needed, given);
+  const open = openInput(file, needed, given);
   const range = open === undefined ? undefined : file.data.range.inputs?.[open.name];
   if (open !== undefined && range === undefined)
     throw new InputError(
-      `the fit file does not say which ${open.name} was trained: give ${option(`inputs.${open.name}`, "VALUE")}.`,
+      `the fit file does not say which ${open.name} was trained: give ${givenBy(file, open.name)}.`,
       { option: "inputs" },
     );
   const fixed = [...needed.values()].find((input) => input.active !== undefined && input !== open);
@@ -90,6 +92,7 @@ function lossesOf(file: FitFile, { objective, law }: SizesOptions): TargetLoss[]
 
 /** The needed input that is not given, where it decides how many parameters are active. */
 function openInput(
+  file: FitFile,
   needed: ReadonlyMap<string, LawInput>,
   given: Readonly<Record<string, number>>,
 ): LawInput | undefined {
@@ -109,7 +112,7 @@ function openInput(
   const missing = notGiven.find((input) => input !== open);
   if (missing !== undefined)
     throw new InputError(
-      `the laws need ${missing.name} (${missing.meaning}): give it with ${option(`inputs.${missing.name}`, "VALUE")}.`,
+      `the laws need ${missing.name} (${missing.meaning}): give it with ${givenBy(file, missing.name)}.`,
       { option: "inputs" },
     );
   return open;
@@ -124,8 +127,8 @@ function checkPlace(problem: SizeProblem, point: readonly number[]): void {
   const source = "the run to plan";
   for (const { fitted } of problem.losses) {
     checkInputs(fitted.law, source, inputs);
-    checkValues(fitted.law, source, runs);
-    checkGuards(fitted.law, source, runs);
+    checkValues(fitted.law, source, runs, "request");
+    checkGuards(fitted.law, source, runs, "request");
   }
 }
 

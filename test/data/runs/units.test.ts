@@ -45,7 +45,7 @@ describe("counts below 1e4 parameters or 1e6 tokens", () => {
   test("a few of them among absolute counts are told from other units", async () => {
     const text = table(["1e8,500000,7", "1e8,1e10,3"]);
     expect((await refused(text)).message).toMatch(
-      /"n_tokens" has 5e5 to 1e10, of which those below 1e6 are too few: leave those rows out with ‘where’, or insist with ‘units: absolute’$/,
+      /"n_tokens" has 5e5 to 1e10, of which those below 1e6 are too few: leave those rows out with ‘where: n_tokens >= 1000000’, or insist with ‘units: absolute’$/,
     );
     expect((await read(text, { where: "n_tokens >= 1e6" })).train.rows).toBe(1);
   });

@@ -1,12 +1,12 @@
 /** What a fit costs is bounded before it begins. */
-import { InputError } from "../base/errors.ts";
-import { checkLimit } from "../options/limits.ts";
-import { option } from "../base/option-text.ts";
-import type { Runs } from "../data/runs/run-set.ts";
-import { CATALOG } from "../laws/catalog/catalog.ts";
-import type { Law } from "../laws/law.ts";
-import { parametersOf } from "../laws/parameters/parameters.ts";
-import type { FitSettings } from "../options/fit-options.ts";
+import { InputError } from "../../base/errors.ts";
+import { checkLimit } from "../../options/limits.ts";
+import { option } from "../../base/option-text.ts";
+import type { Runs } from "../../data/runs/run-set.ts";
+import { CATALOG } from "../../laws/catalog/catalog.ts";
+import type { Law } from "../../laws/law.ts";
+import { parametersOf } from "../../laws/parameters/parameters.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
 
 /** Refits to parts of the runs, beside the fit to all of them. */
 export interface PlannedRefits {
