@@ -26,7 +26,14 @@ import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell, width } from "../io/output.ts";
 import { type Destination, documentDestination } from "../io/save.ts";
-import { fileWord, shellWord } from "../../words/command-line.ts";
+import {
+  commandLine,
+  exactly,
+  fileWord,
+  type Flag,
+  flagOf,
+  shellWord,
+} from "../../words/command-line.ts";
 import { wrap } from "../text/layout.ts";
 import {
   type EngineFlags,
@@ -197,26 +204,31 @@ async function show(
   await out?.save(`${text}\n`);
   if (flags.json === true || file.fits.every(hasFailed)) return;
   const path = out?.path ?? "fit.json";
-  const first = out === undefined ? `To keep this fit, add "--out ${path}".` : `Wrote ${path}.`;
-  const lines = [first, ...nextSteps(file, path)];
+  const word = shellWord(fileWord(path));
+  const keep = out === undefined ? `To keep this fit, add "--out ${path}".` : `Wrote ${path}.`;
+  const predict = `Predict losses with "mixlaw predict ${word} points.csv".`;
+  const lines = [`${keep} ${predict}`, optimizeLine(file, fileWord(path)) ?? []].flat();
   print(`\n${lines.map((line) => style().dim(wrap(line, width()))).join("\n")}`);
 }
 
-/** What can be done with a fit file: a line each. */
-function nextSteps(file: FitFile, path: string): string[] {
-  const name = shellWord(fileWord(path));
-  const used = [...new Set(file.fits.map(({ law }) => law))].map((law) => lawIn(file, law).uses);
-  // Inputs other than N and D take a value each: "mixlaw optimize" says which where they lack.
-  const scale = (["params", "tokens"] as const)
-    .filter((count) => used.some((uses) => uses[count]))
-    .map((count) => ` --${count} ${{ params: "7B", tokens: "150B" }[count]}`)
-    .join("");
-  return [
-    `Predict losses with "mixlaw predict ${name} points.csv".`,
-    ...(used.some(({ weights }) => weights)
-      ? [`Find the best mixture with "mixlaw optimize ${name}${scale}".`]
-      : []),
+/** The command that finds the best mixture; none where no law has one. */
+function optimizeLine(file: FitFile, path: string): string | undefined {
+  const laws = [...new Set(file.fits.filter((fit) => !hasFailed(fit)).map(({ law }) => law))];
+  const able = laws.filter((name) => lawIn(file, name).uses.weights);
+  const isChosen = file.chosen !== undefined && able.includes(file.chosen.law);
+  const law = isChosen ? file.chosen?.law : able[0];
+  if (law === undefined) return undefined;
+  const { params, tokens, inputs = [], supply = false } = lawIn(file, law).uses;
+  const flags: Flag[] = [
+    ...(isChosen || laws.length === 1 ? [] : flagOf("--law", law)),
+    ...(params ? flagOf("--params", "7B") : []),
+    ...(tokens ? flagOf("--tokens", "150B") : []),
+    ...inputs.flatMap(({ name }) =>
+      flagOf("--input", `${name}=${exactly(file.data.range.inputs?.[name]?.max ?? 1)}`),
+    ),
+    ...(supply ? flagOf("--available", "tokens.csv") : []),
   ];
+  return `Find the best mixture with "${commandLine(["mixlaw", "optimize", path], flags)}".`;
 }
 
 /** 2 where a law has failed at a target. */

@@ -15,7 +15,7 @@ test("columns stand for the inputs that they were in the fit", () => {
     inputs: { s: 0.5, unique: 2, other: 3 },
   });
   expect(withInputNames(plain, asked)).toBe(asked);
-  expect(withInputNames(file, { params: 1 })).toEqual({ params: 1 });
+  expect(withInputNames(file, {})).toEqual({});
   expect([inputNamed(file, "expert sparsity"), inputNamed(file, "s")]).toEqual(["s", undefined]);
 });
 
