@@ -213,7 +213,7 @@ async function show(
 
 /** The command that finds the best mixture; none where no law has one. */
 function optimizeLine(file: FitFile, path: string): string | undefined {
-  const laws = [...new Set(file.fits.filter((fit) => !hasFailed(fit)).map(({ law }) => law))];
+  const laws = [...new Set(file.fits.filter((each) => !hasFailed(each)).map(({ law }) => law))];
   const able = laws.filter((name) => lawIn(file, name).uses.weights);
   const isChosen = file.chosen !== undefined && able.includes(file.chosen.law);
   const law = isChosen ? file.chosen?.law : able[0];
