@@ -82,8 +82,8 @@ function dropBy({ roles, filter }: ChosenRows, condition: string): string {
 }
 
 /**
- * The options that let only rows pass of which a condition holds too: "‘where: a > 0’", of rows held
- * out "‘test: big == 1 and a > 0’ and ‘where: a > 0’".
+ * The options that let only rows pass of which a condition holds too: "‘where: a > 0’", of rows
+ * held out "‘test: big == 1 and a > 0’ and ‘where: a > 0’".
  */
 export function filterWith({ filters, filter }: FilteredRows, condition: string): string {
   // Rows that no longer pass the filter of held-out rows would be fitted.

@@ -21,8 +21,8 @@ import { domainOfSupply } from "../../options/supply.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 
 /**
- * Where numbers come from that a law is to be computed at: rows of runs, points to predict at, which
- * no filter chose, or a run that is asked for.
+ * Where numbers come from that a law is to be computed at: rows of runs, points to predict at,
+ * which no filter chose, or a run that is asked for.
  */
 export type Place = RowsOf | "points" | "request";
 
