@@ -63,6 +63,7 @@ export type { DroppedRows, Runs, RunSet } from "./data/runs/run-set.ts";
 export type { CountUnits } from "./options/count-units.ts";
 export type { RunsOptions, TableReading } from "./data/runs/runs-options.ts";
 export type { ShapeOptions } from "./data/combine/shape.ts";
+export type { SourceColumns } from "./data/filter/leave-out.ts";
 export { type Row, tableOf } from "./data/table/rows.ts";
 export { type RunsOrRows, toRuns } from "./data/runs/runs.ts";
 

@@ -7,7 +7,9 @@ import { nameInFilter } from "./write-filter.ts";
 
 /** The columns of a table that inputs and the shares of domains come from. */
 export interface SourceColumns {
+  /** By the name of the input. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** By the domain. */
   readonly shares: Readonly<Record<string, string>>;
 }
 
