@@ -105,7 +105,7 @@ const addScale = (command: Command): Command =>
     .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
     .option(
       "--input <NAME=X>",
-      "another input of the laws, such as sparsity=0.5; may be repeated",
+      "another input of the laws, such as sparsity=0.5, by its name in the law or its column in the fit; may be repeated",
       numberByInput,
     )
     .option(
@@ -147,7 +147,7 @@ const addSearch = (command: Command): Command =>
     .option("--solver <KIND>", inWords(SOLVERS), choice("--solver", SOLVER_NAMES))
     .option(
       "--samples <N>",
-      "random mixtures to start from and to check against, 0 for none (default: 65536, without a GPU 16384)",
+      "random mixtures to start from and to check against, 0 for none (default: 65536, or 16384 where the CPU draws them)",
       whole("--samples", 0),
     )
     .option("--seed <S>", "seed of the random mixtures (default: 1)", seedNumber)
