@@ -206,7 +206,7 @@ function report(
 const float64Text = ({ float64: { kind, why = "" } }: EngineReport): string =>
   kind === "webassembly"
     ? "WebAssembly, two numbers at once"
-    : `JavaScript, whose evaluations take two to three times as long as in WebAssembly: ${why}`;
+    : `JavaScript, whose evaluations take three to five times as long as in WebAssembly: ${why}`;
 
 /** What is said of the adapter, by lines. */
 function adapterLines(
