@@ -2,7 +2,7 @@
  * `npm run evidence`: what takes too long for every run of the tests. Writes docs/evidence.md, from
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
- *     npm run evidence                               everything, about an hour
+ *     npm run evidence                               everything, some hours
  *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak or float64
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --points, --backend
  */
