@@ -24,17 +24,12 @@ export interface ChosenRows extends Pick<FilteredRows, "filter"> {
   };
 }
 
-/** Sums of more columns than these would be no remedy. */
-const MOST_SUMMED = 8;
-
 /** The same for rows whose cells have a bad sum; the good ones are `compared`, such as "> 0". */
 export function dropSums(
   reading: ChosenRows,
   columns: readonly Column[],
   compared: string,
 ): string {
-  if (columns.length > MOST_SUMMED && reading.roles.targets.length > 0)
-    return `drop the row with ${option("where")}`;
   const sum = columns.map(({ name }) => nameInFilter(name)).join(" + ");
   return dropBy(reading, `${sum} ${compared}`);
 }

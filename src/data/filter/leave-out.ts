@@ -11,6 +11,8 @@ export interface SourceColumns {
   readonly inputs: Readonly<Record<string, string>>;
   /** By the domain. */
   readonly shares: Readonly<Record<string, string>>;
+  /** By the target: the column of its standard deviations, or the two ends of 95 % intervals. */
+  readonly sigmas?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Runs, and which set of theirs rows are of. */
@@ -55,3 +57,23 @@ export const unitInColumn = ({ runs }: RowsOf, input: string): number => {
   const units = runs.reading?.units;
   return units === undefined || units === "absolute" ? 1 : (ownOf(units, input) ?? 1);
 };
+
+/** Shares nearer to each other than this are taken for the same. */
+const NEAR = 1e-9;
+
+/** Whether a row has a value of an input; undefined where all rows have it, as it has no column. */
+export function inputIs(rows: RowsOf, input: string, value: number): string | undefined {
+  const column = inputInFilter(rows, input);
+  const unit = unitInColumn(rows, input);
+  return column && `${column}${unit === 1 ? "" : ` * ${unit}`} == ${value}`;
+}
+
+/** The same of a share, which is the column's part of the sum of all shares in its row. */
+export function shareIs(rows: RowsOf, domain: string, value: number): string | undefined {
+  const column = shareInFilter(rows, domain);
+  const sum = Object.values(rows.runs.columns?.shares ?? {})
+    .map(nameInFilter)
+    .join(" + ");
+  const [least, most] = [value - NEAR, value + NEAR].map((end) => Number(end.toPrecision(12)));
+  return column && `${column} / (${sum}) >= ${least} and ${column} / (${sum}) <= ${most}`;
+}

@@ -1,8 +1,10 @@
 /** Runs whose numbers are so large or small that sums of their squares are no float64. */
 import { InputError } from "../../base/errors.ts";
+import { ownOf } from "../../base/known.ts";
 import { inputInFilter, leavingOut, type RowsOf, unitInColumn } from "../filter/leave-out.ts";
 import { nameInFilter } from "../filter/write-filter.ts";
 import { MOST_IN_SIZE } from "../../options/limits.ts";
+import { HALF_WIDTH } from "./precision.ts";
 import type { Runs, RunSet } from "./run-set.ts";
 
 /**
@@ -26,6 +28,14 @@ function within(column: string | undefined, bad: number, unit = 1): string | und
   const [least, most] = [LEAST / unit, MOST_IN_SIZE / unit];
   if (Math.abs(bad) < LEAST) return `not (${column} > ${-least} and ${column} < ${least})`;
   return bad > 0 ? `not (${column} > ${most})` : `not (${column} < ${-most})`;
+}
+
+/** The same of a standard deviation: of its column, or of how far two ends lie apart. */
+function sigmaWithin(columns: readonly string[], bad: number): string | undefined {
+  const [first, second] = columns.map(nameInFilter);
+  return second === undefined
+    ? within(first, bad)
+    : within(`${second} - ${first}`, bad, 1 / (2 * HALF_WIDTH));
 }
 
 function checkSet(runs: Runs, set: RunSet, name: RowsOf["set"]): void {
@@ -59,7 +69,9 @@ function checkSet(runs: Runs, set: RunSet, name: RowsOf["set"]): void {
   for (const [t, target] of targets.entries()) {
     const losses = set.losses[t] ?? new Float64Array();
     check(`the loss ${target}`, losses, 0, (bad) => within(nameInFilter(target), bad));
-    check(`the standard deviation of ${target}`, set.sigmas?.[t] ?? [], LEAST);
+    check(`the standard deviation of ${target}`, set.sigmas?.[t] ?? [], LEAST, (bad) =>
+      sigmaWithin(ownOf(runs.columns?.sigmas, target) ?? [], bad),
+    );
     const largest = losses.reduce((most, y) => (Math.abs(y) > most ? Math.abs(y) : most), 0);
     if (largest > 0 && largest < LEAST)
       throw new InputError(

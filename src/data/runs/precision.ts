@@ -15,7 +15,11 @@ export type Precision =
   | { readonly kind: "interval"; readonly low: Column; readonly high: Column };
 
 /** Half of a normal 95 % interval, in standard deviations. */
-const HALF_WIDTH = normalQuantile(0.975);
+export const HALF_WIDTH = normalQuantile(0.975);
+
+/** The names of the columns that it is read from. */
+export const namesIn = (precision: Precision): readonly string[] =>
+  precision.kind === "sigma" ? [precision.column.name] : [precision.low.name, precision.high.name];
 
 /**
  * The columns that `--sigma` names for a target: one column of standard deviations, or two with the

@@ -10,6 +10,7 @@ import { count } from "../../base/wording.ts";
 import { readRowWeight } from "./read-cells.ts";
 import { packRows, type PackedRows } from "./read-rows.ts";
 import { resolveRoles } from "./column-roles.ts";
+import { namesIn } from "./precision.ts";
 import type { Roles } from "./roles.ts";
 import { selectRows, type Selection } from "../filter/select-rows.ts";
 import { type Column, isMissing, type Table } from "../table/cells.ts";
@@ -76,6 +77,11 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
       shares: columnsIn(
         table,
         roles.weights.map(({ domain, column }) => [domain, column]),
+      ),
+      sigmas: byNames(
+        roles.targets.flatMap(({ column, precision }) =>
+          precision === undefined ? [] : [[column.name, namesIn(precision)] as const],
+        ),
       ),
     },
     targets: roles.targets.map(({ column }) => column.name),

@@ -1,10 +1,11 @@
 /** Checks of the numbers that a law is computed at: inputs, and what it computes of data alone. */
 import {
   inputInFilter,
+  inputIs,
   leavingOut,
   type RowsOf,
   shareInFilter,
-  unitInColumn,
+  shareIs,
 } from "../../data/filter/leave-out.ts";
 import type { RunSet, Runs } from "../../data/runs/run-set.ts";
 import { InputError } from "../../base/errors.ts";
@@ -116,16 +117,12 @@ function unlike(
   leaves: readonly Node[],
   valueOf: (n: Node) => number,
 ): string | undefined {
+  if (typeof place === "string") return undefined;
   const cells = leaves.flatMap((leaf) => {
-    if (leaf.kind === "const") return [];
-    const column = columnOfLeaf(place, leaf);
-    // Shares are divided by their sum, and counts may be in units: their cells hold other numbers.
-    const isCell =
-      leaf.kind === "input" && typeof place !== "string" && unitInColumn(place, leaf.name) === 1;
-    return [isCell && column !== undefined ? `${column} == ${valueOf(leaf)}` : undefined];
+    if (leaf.kind === "input") return inputIs(place, leaf.name, valueOf(leaf)) ?? [];
+    return leaf.kind === "weight" ? (shareIs(place, leaf.name, valueOf(leaf)) ?? []) : [];
   });
-  if (cells.length === 0 || cells.includes(undefined)) return undefined;
-  return `not (${cells.join(" and ")})`;
+  return cells.length === 0 ? undefined : `not (${cells.join(" and ")})`;
 }
 
 /**

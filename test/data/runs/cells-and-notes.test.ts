@@ -3,6 +3,8 @@ import type { RunsOptions } from "../../../src/data/runs/runs-options.ts";
 import { withFlagNames } from "../../../src/words/option-flags.ts";
 import { read, refused, good, changed } from "./fixture.ts";
 
+const TEN = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
 describe("weights that do not sum to 1", () => {
   const table = (rows: string): string => `h_web,h_code,loss_web\n${rows}`;
 
@@ -101,6 +103,11 @@ describe("the filter that leaves out a row", () => {
     ["w >= 0", "loss_a,w\n1,-1\n2,1\n", { rowWeights: "w" }],
     ["g is not missing", "loss_a,g\n1,\n2,x\n", { group: "g" }],
     ["sd > 0", "loss_a,sd\n1,0\n2,1\n", { sigma: "sd" }],
+    [
+      "h_0 + h_1 + h_2 + h_3 + h_4 + h_5 + h_6 + h_7 + h_8 + h_9 >= 0.999",
+      `${TEN.map((i) => `h_${i}`).join()},loss_a\n${TEN.map((i) => i / 50).join()},1\n${TEN.map((i) => i / 45).join()},2\n`,
+      {},
+    ],
     ["hi > lo", "loss_a,lo,hi\n1,1,1\n2,1,3\n", { sigma: "lo,hi" }],
   ] as const)("%s", async (filter, text, options) => {
     const { message } = await refused(text, options);

@@ -16,6 +16,7 @@ const GOOD = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(good);
 
 const LAW = "L = E + A*log(x)/params^alpha";
 const DIFFERENCE = "L = E + A*log(1 - x)/params^alpha";
+const SHARE = 'L = E + A*log(0.95 - h["web"])/params^alpha';
 
 /** The message of what cannot be read or fitted; undefined where all can. */
 async function problemOf(
@@ -50,12 +51,24 @@ test.each<[string, RunsOptions, string, FitOptions]>([
   ["1e8,1e9,0.5,0.5,2,-1e60,0.5,1", { targets: "loss_x,loss y" }, LAW, {}],
   ["1e8,1e9,0.5,0.5,2,2,1e60,1", {}, LAW, {}],
   ["1e8,1e9,0.5,0.5,2,2,0.5,1e-60", { rowWeights: "w" }, LAW, {}],
+  ["1e8,1e9,0.5,0.5,2,2,0.5,1e-60", { sigma: "w" }, LAW, {}],
+  ["1e8,1e9,0.5,0.5,2,2,0.5,1e60", { sigma: "w" }, LAW, {}],
+  ["1e8,1e9,0.5,0.5,2,2,0.5,1e60", { sigma: "sp arse,w" }, LAW, {}],
   ["300,1e9,0.5,0.5,2,2,0.5,1", { test: "n_params >= 8e8" }, LAW, {}],
   ["1e8,1e9,0.5,0.5,-2,2,0.5,1", {}, LAW, { residual: "log" }],
   ["1e8,1e9,0.5,0.5,,-2,0.5,1", { targets: "loss_x,loss y" }, LAW, { residual: "log" }],
   ["1e8,1e9,0.5,0.5,2,2,0,1", {}, LAW, {}],
   ["9e8,1e9,0.5,0.5,2,2,-1,1", { test: "n_params >= 8e8" }, LAW, {}],
   ["1e8,1e9,0.5,0.5,2,2,1.5,1", {}, DIFFERENCE, {}],
+  ["1e8,1e9,0.9505,0.0498,2,2,0.5,1", {}, SHARE, {}],
+  ["1e8,1e9,95,5,2,2,0.5,1", { normalize: true }, SHARE, {}],
+  ["1e8,1e9,0.1,0.9,2,2,0.5,1", {}, 'L = E + A*log(h["web"] + 0.3 - x)/params^alpha', {}],
+  [
+    "100,1e9,0.3,0.7,2,2,0.5,1",
+    { units: { params: 1e6 } },
+    "L = E + A*log(params/2e8 - 1)/params^alpha",
+    {},
+  ],
 ])("%s", async (bad, options, law, settings) => {
   const text = [HEAD, ...GOOD, bad].join("\n");
   const message = await problemOf(text, options, law, settings);
