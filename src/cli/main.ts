@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { oneLine, suggest } from "../base/wording.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
+import { shellWord } from "../words/command-line.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -96,11 +97,11 @@ const sentenceOf = (text: string): string =>
 
 /** What is said of a word that is no command: often it is a table, and "fit" was left out. */
 function noCommand(word: string, known: readonly string[]): InputError {
-  const forFile = /\.json$/i.test(word) ? "optimize" : "fit";
+  const forFile = /\.json$/i.test(word) ? "optimize" : /\.ya?ml$/i.test(word) ? "run" : "fit";
   const isFile = /\.\w+$/.test(word) || existsSync(word);
   return new InputError(
     isFile
-      ? `"${oneLine(word)}" is no command: for a file write "mixlaw ${forFile} ${oneLine(word)}"`
+      ? `"${oneLine(word)}" is no command: for a file write "mixlaw ${forFile} ${shellWord(oneLine(word))}"`
       : `there is no command "${word}"; ${suggest(word, known, "commands")}`,
   );
 }

@@ -67,6 +67,11 @@ describe("bad input is one clear line and exit code 1:", () => {
       /unknown option '--restart'; did you mean --restarts\?\n$/,
     ],
     ["an unknown command", ["fti"], /there is no command "fti"; did you mean "fit"\?\n$/],
+    [
+      "a job file without its command",
+      ["my job.yaml"],
+      /"my job\.yaml" is no command: for a file write "mixlaw run 'my job\.yaml'"\n$/,
+    ],
     ["help for an unknown command", ["help", "fti"], /no command "fti"; did you mean "fit"\?\n$/],
     [
       "no file",
