@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "../../base/errors.ts";
 import { listed } from "../../base/wording.ts";
 import { adapterFlag } from "../flags/common-flags.ts";
+import { takeFilesOnce } from "../flags/one-file.ts";
 import { several, whole } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { whyNotWritten } from "../io/file-errors.ts";
@@ -186,6 +187,7 @@ function checkedCommand(name: string, rest: readonly string[]): Command {
     throw new InputError(
       `COMMAND begins with ${JSON.stringify(name)}; what can be divided is ${listed(names)}, as in: mixlaw slurm … -- fit runs.csv --out fit.json`,
     );
+  takeFilesOnce(command);
   command.action(() => undefined).helpOption(false);
   try {
     reader.parse([name, ...rest], { from: "user" });

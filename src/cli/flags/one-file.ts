@@ -12,9 +12,9 @@ export function refuseSecond(flag: string, before: string, text: string): void {
 /** Lets each flag of a command that names a file or a folder be given once. */
 export function takeFilesOnce(command: Command): void {
   for (const option of command.options) {
-    if (option.parseArg !== undefined || !/<(FILE|DIR)>/.test(option.flags)) continue;
+    if (option.parseArg !== undefined || !/<(FILE|DIR|FIT)>/.test(option.flags)) continue;
     option.argParser((text: string, before?: string) => {
-      if (before !== undefined && before !== option.defaultValue)
+      if (before !== undefined && command.getOptionValueSource(option.attributeName()) === "cli")
         refuseSecond(option.long ?? option.flags, before, text);
       return text;
     });

@@ -31,6 +31,7 @@ describe("shardedCommand", () => {
     [["fit", "--out", "fit.json"], /COMMAND reads no table: name a file/],
     [["fit", "-", "--out", "fit.json"], /COMMAND reads standard input/],
     [["fit", "runs.csv", "-", "--out", "fit.json"], /COMMAND reads standard input/],
+    [[...fit, "--out", "b.json"], /--out is given twice, as "fit\.json" and "b\.json"/],
     [["optimize"], /COMMAND: missing required argument 'FIT'/],
   ])("refuses %j", (words, message) => {
     expect(() => shardedCommand(words, { resume: "/work", adapter: "1" })).toThrow(message);

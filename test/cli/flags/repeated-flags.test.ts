@@ -71,6 +71,8 @@ test.each([
   ["fit runs.csv --resume a --resume b", /^--resume is given twice/],
   ["optimize fit.json --trust l1<=0.1 --trust kl<=0.1", /^--trust is given twice/],
   ["report fit.json --out report.html", undefined],
+  ["report fit.json --out report.html --out b.html", /^--out is given twice/],
+  ["validate runs.csv --choose a.json --choose b.json", /^--choose is given twice/],
   ["report fit.json --out a.html --out b.html", /^--out is given twice/],
 ] as const)("%s", (line, message) => {
   const parse = (): unknown => flagsOf(...line.split(" "));
