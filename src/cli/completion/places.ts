@@ -1,5 +1,6 @@
 /** What may stand at a place of a command line, by the commands' own tables of options. */
 import type { Argument, Command, Option } from "commander";
+import { choicesOf } from "../flags/values.ts";
 
 /** A kind of value. */
 export type ValueKind =
@@ -64,11 +65,6 @@ export const placeOfArgument = (command: Command, argument: Argument): Place => 
 };
 
 function placeOf(from: Option | Argument, name: string, kind: ValueKind = "nothing"): Place {
-  const words = from.argChoices ?? wordsOf(from.parseArg);
   const isList = LISTS.includes(name);
-  return { kind, words, isList, isAfterEquals: name.startsWith("NAME=") };
+  return { kind, words: choicesOf(from) ?? [], isList, isAfterEquals: name.startsWith("NAME=") };
 }
-
-/** The words that a reader of values takes, where it says so. */
-const wordsOf = (read: unknown): readonly string[] =>
-  typeof read === "function" && "choices" in read ? (read.choices as readonly string[]) : [];

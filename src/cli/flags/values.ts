@@ -1,4 +1,5 @@
 /** Values of flags from their texts. A text that cannot be read is an error that names the flag. */
+import type { Option } from "commander";
 import { toNumber } from "../../data/table/cells.ts";
 import { checkLimit } from "../../options/limits.ts";
 import { byNames } from "../../base/objects.ts";
@@ -67,6 +68,16 @@ export const choice = <T extends string>(
     },
     { choices: allowed },
   );
+
+/** The words that an option or an argument takes; undefined where they are not a few. */
+export const choicesOf = ({
+  argChoices,
+  parseArg,
+}: Pick<Option, "argChoices" | "parseArg">): readonly string[] | undefined =>
+  argChoices ??
+  (parseArg !== undefined && "choices" in parseArg
+    ? (parseArg.choices as readonly string[])
+    : undefined);
 
 const ANY_WORD = orPlain(knownNames(new Set()), /,/);
 

@@ -10,6 +10,7 @@ import { aList, aSwitch, byName, oneOf } from "../../options/option-schema.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
 import { exactly } from "../../words/command-line.ts";
 import { quoted } from "../../syntax/names.ts";
+import { choicesOf } from "../flags/values.ts";
 
 /** A value in YAML that is one text of a flag. */
 type Scalar = string | number;
@@ -44,13 +45,6 @@ const valueOf = ({ flags }: Option): string => /<(.*)>/.exec(flags)?.[1] ?? "";
 const isSwitch = (option: Option): boolean => valueOf(option) === "";
 
 const repeats = ({ parseArg }: Option): boolean => parseArg !== undefined && "repeats" in parseArg;
-
-/** The words that a flag takes, where these are few. */
-const choicesOf = ({ argChoices, parseArg }: Option): readonly string[] | undefined =>
-  argChoices ??
-  (parseArg !== undefined && "choices" in parseArg
-    ? (parseArg.choices as readonly string[])
-    : undefined);
 
 const aNumber = v.pipe(v.number("it must be a number or a text"), v.finite("it must be finite"));
 const aScalar = v.union([v.string(), aNumber], "it must be a text or a number");
