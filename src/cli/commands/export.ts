@@ -10,6 +10,7 @@ import {
   type WrittenFormat,
   writtenFormatOf,
 } from "../../data/write/write-table.ts";
+import { rowsFor } from "../../data/write/row-table.ts";
 import type { WrittenTable } from "../../data/write/written-table.ts";
 import type { BandOptions } from "../../fit/inference/bands.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
@@ -21,6 +22,7 @@ import {
   OPTIMUM_FORMAT_NAMES,
   type OptimumFormat,
   optimumFormatOf,
+  optimumRows,
 } from "../../mixture/formats/optimum-formats.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { pathsOf } from "../flags/shares.ts";
@@ -28,7 +30,7 @@ import { choice, joined } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { pour, tell } from "../io/output.ts";
 import { isFitFile, readFit, readFitWithRows, readOptimum } from "../io/read-text.ts";
-import { destination } from "../io/save.ts";
+import { destination, isParquet, optimumDestination } from "../io/save.ts";
 
 /** What is made of a fit file, by the flag that asks for it. */
 const TABLES = {
@@ -66,6 +68,9 @@ type TableName = keyof typeof TABLES;
 const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
 
 const FORMATS = [...new Set<WrittenFormat | OptimumFormat>([...WRITTEN_FORMAT_NAMES, ...OPTIMUM_FORMAT_NAMES])]; // prettier-ignore
+
+/** Flags of intervals, which a fit file does not fix for predictions. */
+const INTERVALS = ["level", "interval", "intervalOf"] as const;
 
 interface Flags extends BandOptions, Readonly<Partial<Record<TableName, true>>> {
   readonly format?: (typeof FORMATS)[number];
@@ -125,6 +130,11 @@ async function exportFile(path: string, flags: Flags): Promise<void> {
       `${asked.map((name) => `--${name}`).join(" and ")} are tables of their own: ask for one at a time`,
     );
   const [table] = asked;
+  const [interval] = Object.keys(pick(flags, INTERVALS));
+  if (interval !== undefined && table !== "predictions")
+    throw new InputError(
+      `--${interval === "intervalOf" ? "interval-of" : interval} is for --predictions alone${table === undefined ? "" : `: --${table} has what the fit file says`}`,
+    );
   if (table !== undefined) return exportTable(path, table, flags);
   if (await isFitFile(path))
     throw new InputError(
@@ -138,14 +148,8 @@ async function exportTable(path: string, name: TableName, flags: Flags): Promise
   const format = tableFormat(flags);
   if (flags.paths !== undefined)
     throw new InputError("--paths is for an optimum: a table of a fit file has no data paths");
-  const options = pick(flags, ["level", "interval", "intervalOf"]);
-  const [other] = Object.keys(options);
-  if (other !== undefined && name !== "predictions")
-    throw new InputError(
-      `--${other === "intervalOf" ? "interval-of" : other} is for --predictions: --${name} has what the fit file says`,
-    );
   const out = flags.out === undefined ? undefined : await destination(flags.out);
-  const table = await TABLES[name].table(path, options);
+  const table = await TABLES[name].table(path, pick(flags, INTERVALS));
   if (format === "csv") checkForSpreadsheets(table);
   const pieces = await tablePieces(table, format);
   if (out === undefined) await pour(pieces);
@@ -159,8 +163,12 @@ function tableFormat({ format, out }: Flags): WrittenFormat {
     throw new InputError(
       `--format ${format} is for an optimum; a table is written as ${either(WRITTEN_FORMAT_NAMES)}`,
     );
-  const named = out === undefined ? "csv" : writtenFormatOf(out);
-  if (known === undefined && named === undefined)
+  const named = out === undefined ? undefined : writtenFormatOf(out);
+  if (known !== undefined && named !== undefined && named !== known)
+    throw new InputError(
+      `--format ${known} and --out ${out} say two formats: leave --format out, or give the file another ending`,
+    );
+  if (out !== undefined && known === undefined && named === undefined)
     throw new InputError(
       `--out ${out}: its ending is none of a table: name a file in ${either(WRITTEN_FORMAT_NAMES.map((name) => `.${name}`))}, or say --format`,
     );
@@ -175,10 +183,10 @@ async function exportOptimum(path: string, flags: Flags): Promise<void> {
   const format = optimumFormat(flags);
   const paths =
     flags.paths === undefined ? {} : await pathsOf(flags.paths, Object.keys(optimum.weights));
-  const out = flags.out === undefined ? undefined : await destination(flags.out);
+  const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
   const text = formatOptimum(optimum, format, paths, notationOf(out?.path));
   if (out === undefined) await pour([text]);
-  else await out.save(text);
+  else await out.save(isParquet(out.path) ? await rowsFor(out.path, optimumRows(optimum)) : text);
 }
 
 /** The format of an optimum: what --format says, or the name of --out. */
@@ -190,6 +198,7 @@ function optimumFormat({ format, out }: Flags): OptimumFormat {
     throw new InputError(
       `--format ${format} is for tables of a fit file; an optimum is written as ${either(OPTIMUM_FORMAT_NAMES)}`,
     );
+  if (out !== undefined && isParquet(out)) return "csv"; // the same table
   const named = out === undefined ? "json" : optimumFormatOf(out);
   if (named === "json")
     throw new InputError(

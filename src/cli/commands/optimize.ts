@@ -30,8 +30,7 @@ import { given, pick } from "../../base/objects.ts";
 import { lawIn } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
 import { rowsFor } from "../../data/write/row-table.ts";
-import { writtenFormatOf } from "../../data/write/write-table.ts";
-import { type Destination, destination } from "../io/save.ts";
+import { type Destination, isParquet, optimumDestination } from "../io/save.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
 import {
@@ -99,7 +98,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
-  const out = flags.out === undefined ? undefined : await destinationOf(flags.out, format);
+  const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)
@@ -137,17 +136,6 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (failure !== undefined) throw failure.error;
   if (answer?.unfinished !== undefined) tell(answer.unfinished.sentence);
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
-}
-
-const isParquet = (path: string): boolean => writtenFormatOf(path) === "parquet";
-
-/** The file of --out. Parquet holds the table that CSV has, and no other format. */
-async function destinationOf(path: string, format: Format): Promise<Destination> {
-  if (!isParquet(path) || format === "table" || format === "csv") return destination(path);
-  throw new InputError(
-    `--out ${path}: --format ${format} is no table, which is what Parquet holds: choose --format csv, whose table then goes to the file, or give the file another ending`,
-    { file: path },
-  );
 }
 
 /** Throws the InputError for a domain that the format cannot carry that is written. */

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
-import { endingOf } from "../../data/table/formats.ts";
+import { writtenFormatOf } from "../../data/write/write-table.ts";
 import { codeOf } from "../../node/error-code.ts";
 import { commandWords } from "./command-words.ts";
 import { whyNotWritten } from "./file-errors.ts";
@@ -74,15 +74,31 @@ export async function destination(
   };
 }
 
+/** Whether the name of a file says Parquet, which holds tables alone. */
+export const isParquet = (path: string): boolean => writtenFormatOf(path) === "parquet";
+
 /**
  * The same for a result that is no table.
  *
  * @throws InputError for a name in .parquet too: it would hold something else.
  */
 export async function documentDestination(path: string, flag = "--out"): Promise<Destination> {
-  if (endingOf(path).toLowerCase() !== "parquet") return destination(path, flag);
+  if (!isParquet(path)) return destination(path, flag);
   throw new InputError(
     `${flag} ${path}: what is written is no table, which is what Parquet holds: give the file another ending, such as .json`,
+    { file: path },
+  );
+}
+
+/**
+ * The same for --out of an optimum. Parquet holds the table that CSV has, and no other format.
+ *
+ * @param format "table" where the name of the file says it
+ */
+export async function optimumDestination(path: string, format: string): Promise<Destination> {
+  if (!isParquet(path) || format === "table" || format === "csv") return destination(path);
+  throw new InputError(
+    `--out ${path}: --format ${format} is no table, which is what Parquet holds: choose --format csv, whose table then goes to the file, or give the file another ending`,
     { file: path },
   );
 }

@@ -53,6 +53,13 @@ describe("export", () => {
     });
   });
 
+  test("writes an optimum as a table of Parquet, as optimize does", async () => {
+    expect(await run("optimum.json", "-o", "o.parquet")).toEqual({ code: 0, stdout: "", stderr: "" }); // prettier-ignore
+    const bytes = readFileSync(place.path("o.parquet"));
+    const { columns } = await parseTable(bytes, "parquet", "o.parquet");
+    expect(columns.get("domain")?.cells).toEqual(["web", "code"]);
+  });
+
   test.each([
     ["a fit file without a table", ["fit.json"], /fit\.json is a fit file: say which table of it, --parameters, --replicates, --predictions or --runs; .*\n$/], // prettier-ignore
     ["two tables", ["fit.json", "--runs", "--parameters"], /--parameters and --runs are tables of their own: ask for one at a time\n$/], // prettier-ignore
@@ -60,6 +67,10 @@ describe("export", () => {
     ["a format of the other kind", ["fit.json", "--runs", "--format", "nemo"], /--format nemo is for an optimum; a table is written as csv, parquet or json\n$/], // prettier-ignore
     ["an unknown domain", ["optimum.json", "--format", "levanter", "--paths", "wbe=/x"], /--paths: there is no domain "wbe"; did you mean "web"\?\n$/], // prettier-ignore
     ["no paths", ["optimum.json", "--format", "olmo-core"], /--format olmo-core: the domain "web" has no data path, .* give it with --paths, such as '\/data\/\{domain\}\/\*\.npy'\.\n$/], // prettier-ignore
+    ["intervals of an optimum", ["optimum.json", "--format", "map", "--level", "0.9"], /--level is for --predictions alone\n$/], // prettier-ignore
+    ["intervals of another table", ["fit.json", "--runs", "--interval-of", "law"], /--interval-of is for --predictions alone: --runs has what the fit file says\n$/], // prettier-ignore
+    ["two formats", ["fit.json", "--runs", "--format", "csv", "-o", "x.parquet"], /--format csv and --out x\.parquet say two formats: .*\n$/], // prettier-ignore
+    ["a trainer's file in Parquet", ["optimum.json", "--format", "nemo", "-o", "x.parquet"], /--out x\.parquet: --format nemo is no table, .*\n$/], // prettier-ignore
     ["an ending that is none", ["fit.json", "--runs", "-o", "x.txt"], /--out x\.txt: its ending is none of a table: name a file in \.csv, \.parquet or \.json, or say --format\n$/], // prettier-ignore
   ] as const)("refuses %s", async (_, words, message) => {
     expect(await run(...words)).toEqual({
