@@ -165,6 +165,10 @@ interface Output {
 /** Endings of tables. */
 const TABLE = /(\.csv|\.parquet)$/i;
 
+/** The file of the learning curve beside that of the scores; none where one file has both. */
+export const curveFileOf = (out: string): string | undefined =>
+  TABLE.test(out) ? out.replace(TABLE, "-curve$1") : undefined;
+
 /**
  * What is written where, found to be writable: JSON, or the tables as CSV or Parquet, each to a
  * file of its own.
@@ -172,14 +176,15 @@ const TABLE = /(\.csv|\.parquet)$/i;
 async function outputsOf({ out, curve }: Flags): Promise<Output[]> {
   if (out === undefined) return [];
   const scores = await destination(out);
-  if (!TABLE.test(out)) return [{ to: scores, content: asJson }];
+  const curveFile = curveFileOf(out);
+  if (curveFile === undefined) return [{ to: scores, content: asJson }];
   const output = (to: Destination, table: (validation: Validation) => RowTable): Output => ({
     to,
     content: (validation) => rowsFor(out, table(validation)),
   });
   const tables = [output(scores, scoresTable)];
   if (curve === undefined) return tables;
-  return [...tables, output(await destination(out.replace(TABLE, "-curve$1")), curveTable)];
+  return [...tables, output(await destination(curveFile), curveTable)];
 }
 
 async function validate(paths: readonly string[], flags: Flags): Promise<void> {

@@ -1,6 +1,5 @@
 /** The commands that a job runs, as the program has them. */
 import { Command } from "commander";
-import { entryOf } from "../../base/known.ts";
 import { addFit } from "../commands/fit.ts";
 import { addOptimize } from "../commands/optimize.ts";
 import { addPredict } from "../commands/predict.ts";
@@ -21,7 +20,7 @@ export type JobVerb = keyof typeof ADD;
 /** A program that has one command, and throws where it would end the process. */
 export function programOf(verb: JobVerb): Command {
   const program = new Command("mixlaw").exitOverride();
-  entryOf(ADD, verb)(program);
+  ADD[verb](program);
   return program;
 }
 

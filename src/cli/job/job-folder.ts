@@ -10,9 +10,12 @@ import { basename, extname, join } from "node:path";
 import { VERSION } from "../../base/version.ts";
 import { json } from "../../base/json.ts";
 import { InputError } from "../../base/errors.ts";
+import { byNames } from "../../base/objects.ts";
 import { replaceFile } from "../../node/replace-file.ts";
+import { whyNotWritten } from "../io/file-errors.ts";
 import { removedIfEnded } from "../io/interrupt.ts";
 import type { Section } from "./job-schema.ts";
+import { only } from "./job-step.ts";
 
 /** A file that a job reads. */
 export interface JobInput {
@@ -20,7 +23,7 @@ export interface JobInput {
   readonly sha256: string;
 }
 
-/** What came of a step: of one that was begun and not ended there is no code. */
+/** What came of a step: of one that did not end, or is to be done again, there is no code. */
 export interface StepRecord {
   readonly code?: number;
   /** SHA-256 of the files that it wrote, by name. */
@@ -41,14 +44,14 @@ export interface RunRecord {
 
 const RECORD = "run.json";
 
-/** Keys that change no result: a job goes on in its folder when these are changed. */
+/** Keys of a job and of its sections that change no result, nor the job's folder. */
 const WITHOUT_EFFECT = ["deadline", "progress", "threads"];
 
 /** Names of files are at most so long. */
 const LONGEST_PATH = 4096;
 
 /** SHA-256 of a file; undefined where there is none. */
-export async function hashOf(path: string): Promise<string | undefined> {
+async function hashOf(path: string): Promise<string | undefined> {
   const isFile = await stat(path).then((each) => each.isFile(), () => false); // prettier-ignore
   if (!isFile) return undefined;
   const hash = createHash("sha256");
@@ -74,20 +77,27 @@ export async function inputsOf(job: object): Promise<JobInput[]> {
   return inputs;
 }
 
-/** The value with its keys in order, without those that have no effect. */
+/** The value with its keys in order. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value as Section).filter(([key]) => !WITHOUT_EFFECT.includes(key));
-  return entries
+  return Object.entries(value as Section)
     .map(([key, part]) => [key, canonical(part)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** A section, or several, without what has no effect. Deeper keys are names, as of domains. */
+function effective(section: unknown): unknown {
+  if (Array.isArray(section)) return section.map(effective);
+  if (typeof section !== "object" || section === null) return section;
+  return only(section as Section, (key) => !WITHOUT_EFFECT.includes(key));
+}
+
 /** The name of a job's folder: "job-3fa9c1d2e4". */
 export function folderName(source: string, job: object, inputs: readonly JobInput[]): string {
-  const { out: _, ...rest } = job as Section;
-  const text = JSON.stringify([VERSION, canonical(rest), inputs.map(({ path, sha256 }) => [path, sha256])]); // prettier-ignore
+  const { out: _, ...rest } = effective(job) as Section;
+  const sections = byNames(Object.entries(rest).map(([key, part]) => [key, effective(part)]));
+  const text = JSON.stringify([VERSION, canonical(sections), inputs.map(({ path, sha256 }) => [path, sha256])]); // prettier-ignore
   const hash = createHash("sha256").update(text).digest("hex");
   return `${basename(source, extname(source))}-${hash.slice(0, 10)}`;
 }
@@ -115,9 +125,6 @@ export class JobFolder {
     text: string,
     { source, inputs, commands, script }: { readonly source: string; readonly inputs: readonly JobInput[]; readonly commands: readonly string[]; readonly script: string }, // prettier-ignore
   ): Promise<JobFolder> {
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
-      throw new InputError(`the folder ${path} cannot be made (${String(error)}): name another with --out`); // prettier-ignore
-    });
     const before = await readRecord(join(path, RECORD));
     const folder = new JobFolder(path, {
       schema: "mixlaw/run@1",
@@ -129,8 +136,11 @@ export class JobFolder {
       commands,
       steps: before?.steps ?? {},
     });
-    await writeFile(join(path, "job.yaml"), text);
-    await writeFile(join(path, "commands.sh"), script);
+    await folder.#write(async () => {
+      await mkdir(path, { recursive: true });
+      await writeFile(join(path, "job.yaml"), text);
+      await writeFile(join(path, "commands.sh"), script);
+    });
     await folder.#save();
     return folder;
   }
@@ -156,8 +166,22 @@ export class JobFolder {
     await this.#save();
   }
 
+  /** Has a step done again, if no file of it was changed since. */
+  async reopen(name: string): Promise<void> {
+    const outputs = this.stepOf(name)?.outputs;
+    if (outputs !== undefined) await this.keep(name, { outputs });
+  }
+
   #save(): Promise<void> {
-    return replaceFile(join(this.path, RECORD), `${json(this.#record)}\n`, removedIfEnded);
+    const text = `${json(this.#record)}\n`;
+    return this.#write(() => replaceFile(join(this.path, RECORD), text, removedIfEnded));
+  }
+
+  /** Writes to the folder. Throws the InputError where that cannot be. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      throw new InputError(`the folder ${this.path} ${whyNotWritten(error)}; or name another with --out`); // prettier-ignore
+    });
   }
 }
 

@@ -36,7 +36,7 @@ function formatsOf(section: Section): (readonly [format: string, own: Section])[
     .map(([format, paths]) => [format, paths === null ? {} : { paths }]);
 }
 
-/** The optimum, and a file for each format. */
+/** The optimum, and a file for each format: none where there is no optimum. */
 function optimumSteps(
   setting: Setting,
   part: ReturnType<typeof partsOf>[number],
@@ -61,7 +61,7 @@ function optimumSteps(
       verb: "optimize",
       path,
       files,
-      needs,
+      needs: [...needs, first.name],
       section: { ...only(shared, (key) => key !== "trace"), ...own, format },
       out: `${name}-${format}.${ENDINGS[format] ?? "yaml"}`,
       records: name,
@@ -71,12 +71,15 @@ function optimumSteps(
   return [first, ...others];
 }
 
+/** The tables that a job names. */
+export const tablesOf = ({ data }: JobFile): readonly string[] =>
+  [data?.["tables"] ?? []].flat() as string[];
+
 /** The commands of a job, in an order in which each comes after what it needs. */
 export function planJob(job: JobFile, folder: string): JobStep[] {
   const out = job.fit?.["out"];
   const setting = { job, folder, fitName: typeof out === "string" ? out : "fit.json" };
-  const given = job.data?.["tables"];
-  const tables = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as string[];
+  const tables = tablesOf(job);
   const isAsked = (name: keyof JobFile): boolean => name in job;
   const needsTables = isAsked("validate") || (job.fit?.["nist"] ?? job.data?.["nist"]) === undefined; // prettier-ignore
   if (tables.length === 0 && needsTables)

@@ -116,7 +116,7 @@ const PREDICT = sectionOf(KEYS.predict, {
 
 /** A job file. */
 export const JOB = anObject({
-  data: v.optional(DATA),
+  data: empty(DATA),
   laws: empty(sectionOf(SHARED.laws, {})),
   fit: empty(sectionOf(KEYS.fit, {})),
   validate: empty(sectionOf(KEYS.validate, { choose: v.optional(aSwitch) })),

@@ -1,6 +1,7 @@
 /** One command of a job: its words, from the sections that say how it is run. */
 import { join } from "node:path";
 import { fileWord } from "../../words/command-line.ts";
+import { curveFileOf } from "../commands/validate.ts";
 import { GENERAL, INHERITED, type JobFile, KEYS, type Section, SHARED } from "./job-schema.ts";
 import type { FlagValue } from "./flag-keys.ts";
 import type { JobVerb } from "./job-commands.ts";
@@ -16,7 +17,7 @@ export interface JobStep {
   readonly needs: readonly string[];
   /** Words that name results of other steps, by the step: they are left out where it has failed. */
   readonly wanted: Readonly<Record<string, string>>;
-  /** Files that it writes to the folder. */
+  /** Files that it writes to the folder, that of --out first. */
   readonly outputs: readonly string[];
   /** Steps whose files it changes. */
   readonly changes: readonly string[];
@@ -91,7 +92,6 @@ export interface StepRequest {
   readonly out: string;
   /** The folder of records, where it has some. */
   readonly records?: string;
-  readonly more?: readonly string[];
   readonly needs?: readonly string[];
   readonly wanted?: Readonly<Record<string, string>>;
   readonly changes?: readonly string[];
@@ -108,7 +108,7 @@ function flagWords(verb: JobVerb, values: ReadonlyMap<string, Given>): string[] 
 
 /** The step of a request. */
 export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep {
-  const { name, verb, path, section, files, records, more = [] } = request;
+  const { name, verb, path, section, files, records } = request;
   const out = typeof section["out"] === "string" ? section["out"] : request.out;
   const values = collect(sectionsFor(job, verb, path, section));
   const resume: Given | undefined =
@@ -116,19 +116,20 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     (records === undefined ? undefined : { value: join(folder, "records", records), path: "" });
   if (resume !== undefined) values.set("resume", resume);
   const trace = values.get("trace");
+  const traced = trace === undefined ? [] : [trace.value as string];
   if (trace !== undefined)
     values.set("trace", { ...trace, value: join(folder, trace.value as string) });
   values.set("out", { value: join(folder, out), path: `${path}.out` });
-  const curve = values.has("curve") ? [out.replace(/(\.\w+)$/i, "-curve$1")] : [];
+  const curve = values.has("curve") ? curveFileOf(out) : undefined;
   const isIn = (part: "data" | "laws", flag: string): boolean =>
     (verb === "fit" || verb === "validate") && flag in SHARED[part];
   return {
     name,
     verb,
-    words: [verb, ...files.map(fileWord), ...flagWords(verb, values), ...more],
+    words: [verb, ...files.map(fileWord), ...flagWords(verb, values)],
     needs: request.needs ?? [],
     wanted: request.wanted ?? {},
-    outputs: [out, ...curve],
+    outputs: [out, curve ?? [], traced].flat(),
     changes: request.changes ?? [],
     isQuiet: request.isQuiet ?? false,
     pathOf: (flag) =>

@@ -41,21 +41,23 @@ export async function runSteps(
       tell(`${source}: ${step.name} is left out: it needs ${listed(missing)}`);
       continue;
     }
-    const code = (await codeIfDone(source, step, folder)) ?? (await runStep(source, step, done, folder)); // prettier-ignore
+    let code = await codeIfDone(source, step, folder);
+    if (code === undefined) {
+      // What others have changed of its file is lost when it is written again.
+      for (const { name, changes } of steps)
+        if (changes.includes(step.name)) await folder.reopen(name);
+      code = await runStep(source, step, done, folder);
+    }
     codes.push(code);
     if (code === INTERRUPTED) break;
-    if (await isDone(step, folder)) done.add(step.name);
+    if (isDone(step, folder)) done.add(step.name);
   }
   return worstOf(codes);
 }
 
-/** Whether a step has all that it writes, as it wrote it. */
-async function isDone({ name, outputs }: JobStep, folder: JobFolder): Promise<boolean> {
-  const record = folder.stepOf(name);
-  if (record?.code === undefined) return false;
-  const [main = ""] = outputs;
-  return record.outputs?.[main] !== undefined;
-}
+/** Whether a step has written the file of its --out. */
+const isDone = ({ name, outputs: [main = ""] }: JobStep, folder: JobFolder): boolean =>
+  folder.stepOf(name)?.outputs?.[main] !== undefined;
 
 /**
  * The exit code of a step that an earlier run has done; undefined for one that is to be run. A file
@@ -66,9 +68,9 @@ async function codeIfDone(
   step: JobStep,
   folder: JobFolder,
 ): Promise<number | undefined> {
-  const record = folder.stepOf(step.name);
-  if (record?.code === undefined || !(await isDone(step, folder))) return undefined;
-  const written = Object.entries(record.outputs ?? {});
+  if (!isDone(step, folder)) return undefined;
+  const { code, outputs = {} } = folder.stepOf(step.name) ?? {};
+  const written = Object.entries(outputs);
   const there = await folder.hashes(written.map(([name]) => name));
   const changed = written.find(([name, hash]) => name in there && there[name] !== hash);
   if (changed !== undefined) {
@@ -77,9 +79,9 @@ async function codeIfDone(
     );
     return 1;
   }
-  if (written.some(([name]) => !(name in there))) return undefined;
+  if (code === undefined || written.some(([name]) => !(name in there))) return undefined;
   tell(`${step.name} is done: ${written.map(([name]) => name).join(", ")}`);
-  return record.code;
+  return code;
 }
 
 async function runStep(

@@ -6,9 +6,9 @@ import { endHelp } from "../io/help.ts";
 import { sharingEngines } from "../io/kept-engines.ts";
 import { print, style, tell } from "../io/output.ts";
 import { readText } from "../io/read-text.ts";
-import { folderName, hashOf, inputsOf, JobFolder } from "./job-folder.ts";
+import { folderName, inputsOf, JobFolder, type JobInput } from "./job-folder.ts";
 import { type JobFile, parseJob } from "./job-schema.ts";
-import { planJob } from "./job-plan.ts";
+import { planJob, tablesOf } from "./job-plan.ts";
 import type { JobStep } from "./job-step.ts";
 import { lineOf, scriptOf } from "./job-script.ts";
 import { runSteps, writtenFiles } from "./run-steps.ts";
@@ -56,7 +56,7 @@ interface Planned {
   readonly text: string;
   readonly steps: readonly JobStep[];
   readonly folder: string;
-  readonly inputs: Awaited<ReturnType<typeof inputsOf>>;
+  readonly inputs: readonly JobInput[];
 }
 
 /**
@@ -94,8 +94,8 @@ async function plan(
   job: JobFile,
   asked: string | undefined,
 ): Promise<Planned> {
-  await checkFiles(source, job);
   const inputs = await inputsOf(job);
+  checkTables(source, job, inputs);
   const parent = asked === undefined ? (job.out ?? "") : fromHere(asked);
   const folder = join(parent, folderName(source, job, inputs));
   try {
@@ -113,13 +113,12 @@ function fromHere(path: string): string {
 }
 
 /** Throws the InputError for tables that are not there, before anything is done. */
-async function checkFiles(source: string, { data }: JobFile): Promise<void> {
-  const given = data?.["tables"] ?? [];
-  for (const table of (Array.isArray(given) ? given : [given]) as string[]) {
+function checkTables(source: string, job: JobFile, inputs: readonly JobInput[]): void {
+  for (const table of tablesOf(job)) {
     const where = { file: source };
     if (table === "-")
       throw new InputError(`${source}: data.tables names standard input; a job reads files`, where);
-    if ((await hashOf(table)) === undefined)
+    if (!inputs.some(({ path }) => path === table))
       throw new InputError(`${source}: data.tables names ${table}, which is no file: paths are relative to ${source}`, where); // prettier-ignore
   }
 }

@@ -16,6 +16,8 @@ test.each([
   ["an unknown key", "data: { weihgts: h_* }", /: data has no key "weihgts"; did you mean "weights"\?/],
   ["a table that is not there", "data: { tables: rums.csv }", /job\.yaml: data\.tables names rums\.csv, which is no file/],
   ["no table", "fit:", /job\.yaml: data\.tables names no table/],
+  ["an empty section of data", "data:\nreport:", /job\.yaml: data\.tables names no table/],
+  ["a trace that is another's file", `${data}fit: { trace: v.json }\nvalidate: { out: v.json }`, /fit and validate would both write v\.json/],
   ["standard input", "data: { tables: '-' }", /job\.yaml: data\.tables names standard input/],
   ["a number that is none", `${data}fit: { delta: abc }`, /: fit\.delta is "abc"; it must be a number/],
   ["a list where one value is", `${data}fit: { bootstrap: [1, 2] }`, /: fit\.bootstrap is \[1,2\]; it must be a text or a number/],

@@ -22,7 +22,7 @@ fit: { restarts: 4, backtest: false }
 validate: { folds: 2, by: mixture }
 optimize:
   - { name: small, params: 100M, tokens: 2B, reference: tokens.csv, available: tokens.csv, max-epochs: 2, samples: 500, format: [megatron, map] }
-  - { name: impossible, params: 100M, tokens: 2B, samples: 0, floor: { web: 60%, code: 60% } }
+  - { name: impossible, params: 100M, tokens: 2B, samples: 0, floor: { web: 60%, code: 60% }, format: map }
 predict: { at: { params: 100M, tokens: 2B, web: 1 } }
 report:
 backend: cpu
@@ -75,6 +75,7 @@ describe("a job", () => {
   test("does all parts but one that cannot be, and ends with its code", () => {
     expect(first.stderr).toMatch(/^mixlaw: job\.yaml: .*impossible|floor.*60 %/m);
     expect(first.stderr).toContain("report is without optimize impossible");
+    expect(first.stderr).toContain("optimize impossible as map is left out: it needs optimize impossible\n"); // prettier-ignore
     expect(first.code).toBe(1);
     const files = readdirSync(resultsIn(folder)).toSorted();
     expect(files).toEqual(["commands.sh", "fit.json", "job.yaml", "predicted.csv", "records", "report.html", "run.json", "small-map.yaml", "small-megatron.txt", "small.json", "validation.json"]); // prettier-ignore
@@ -171,6 +172,20 @@ test("a fit that cannot be leaves out what needs it, under the keys of the job",
   );
   expect(stderr).toContain("optimize small is left out: it needs fit\n");
   expect(readdirSync(resultsIn(place))).not.toContain("report.html");
+});
+
+test("a fit file that is written again has the law that validate chose", async () => {
+  writeFileSync(job, JOB.replace("mixture }", "mixture, choose: true }").replace(/optimize:[^]*report:/, "out: chosen")); // prettier-ignore
+  const chosenIn = (path: string): unknown =>
+    (JSON.parse(readFileSync(path, "utf8")) as { readonly chosen?: unknown }).chosen;
+  const first = await ran();
+  const path = join(resultsIn(join(folder, "chosen")), "fit.json");
+  expect(first.code, first.stderr).toBe(0);
+  expect(chosenIn(path)).toMatchObject({ law: "simple", by: "validation" });
+  rmSync(path);
+  expect((await ran()).stderr).not.toContain("validate is done");
+  expect(chosenIn(path)).toMatchObject({ law: "simple", by: "validation" });
+  expect((await ran()).stderr).toMatch(/fit is done: fit\.json\n.*validate is done/);
 });
 
 test("the worst code counts", () => {
