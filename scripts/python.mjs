@@ -70,7 +70,7 @@ function test(folder) {
   run("ruff", join(bin, "ruff"), ["check", "--no-cache", "."], home);
   run("ruff format", join(bin, "ruff"), ["format", "--no-cache", "--check", "."], home);
   run("mypy", inside, ["-m", "mypy", "--cache-dir", join(folder, "mypy")], home);
-  const report = join(root, ".cache/pytest.xml");
+  const report = join(folder, "pytest.xml");
   process.env["MIXLAW_WHEEL"] = join(folder, wheel);
   try {
     run("pytest", inside, ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junit-xml=${report}`], home); // prettier-ignore
