@@ -38,7 +38,8 @@ export function rewriteReadme(root, where) {
   const path = join(root, "README.md");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, where === "npm" ? linksForNpm(text, version) : linksHere(text));
+  const here = linksHere(text); // also where a packing that failed has left it
+  writeFileSync(path, where === "npm" ? linksForNpm(here, version) : here);
 }
 
 if (import.meta.filename === process.argv[1]) {

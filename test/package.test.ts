@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { linksForNpm, linksHere } from "../scripts/readme-links.mjs";
+import { linksForNpm, linksHere, rewriteReadme } from "../scripts/readme-links.mjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = dirname(import.meta.dirname);
@@ -137,6 +137,19 @@ describe("the published package", () => {
       expect(files).toContain(link.slice(start.length).replace(/#.*/, ""));
     }
     expect(links.length).toBeGreaterThan(30);
+  });
+
+  test("has links of its own version, also where a packing that failed has left those of another", () => {
+    const place = mkdtempSync(join(tmpdir(), "mixlaw-readme-"));
+    const path = join(place, "README.md");
+    const here = "[Guide](docs/guide.md#start) and ![shares](docs/shares.svg)\n";
+    writeFileSync(join(place, "package.json"), JSON.stringify({ version: "2.0.0" }));
+    writeFileSync(path, linksForNpm(here, "1.0.0"));
+    rewriteReadme(place, "npm");
+    expect(readFileSync(path, "utf8")).toBe(linksForNpm(here, "2.0.0"));
+    rewriteReadme(place, "here");
+    expect(readFileSync(path, "utf8")).toBe(here);
+    rmSync(place, { recursive: true });
   });
 
   test("has the notices of the packages whose code is in it, and no source maps", () => {
