@@ -113,5 +113,5 @@ if (types) {
     [inRoot("dist/cli.js"), "schema", "job", "--out", inRoot("dist/schemas/job.schema.json")],
     { cwd: root, stdio: "inherit" },
   );
-  process.exitCode = tsc.status || schema.status || 0;
+  process.exitCode = [tsc, schema].every(({ status }) => status === 0) ? 0 : 1;
 }

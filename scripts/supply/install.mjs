@@ -1,7 +1,7 @@
 /**
- * The package as a stranger gets it: packed, installed into an empty folder with an empty home and
- * without install scripts, run as a command, imported and required as a library, on this Node and
- * on Node 24; its types, as strict as they get.
+ * The package as a stranger gets it: packed, installed into an empty folder with an empty home,
+ * with or without install scripts as this npm does it, run as a command, imported and required as a
+ * library, on this Node and on Node 24; its types, as strict as they get.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"; // prettier-ignore
@@ -65,7 +65,7 @@ function tried(place) {
   const cache = spawnSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).stdout.trim();
   const env = { HOME: home, npm_config_cache: cache, npm_config_prefer_offline: "true" };
   /**
-   * @param {string} nodes where Node is, before PATH
+   * @param {string[]} nodes where Node is, before PATH
    * @returns {(...words: string[]) => Ended}
    */
   const runner =
@@ -73,11 +73,11 @@ function tried(place) {
     (command = "", ...words) =>
       spawnSync(command, words, {
         cwd: project,
-        env: { ...env, PATH: [nodes, process.env["PATH"]].join(delimiter) },
+        env: { ...env, PATH: [...nodes, process.env["PATH"]].join(delimiter) },
         encoding: "utf8",
         timeout: 120_000,
       });
-  const run = runner("");
+  const run = runner([]);
   const types = `@types/node@${JSON.parse(readFileSync(join(root, "node_modules/@types/node/package.json"), "utf8")).version}`; // prettier-ignore
   const installed = run("npm", "install", "--no-audit", "--no-fund", tarball, types);
   const newer = run("npm", "install", "--no-audit", "--no-fund", "--prefix", home, `node-${process.platform}-${process.arch}@${NEWER}`); // prettier-ignore
@@ -91,7 +91,7 @@ function tried(place) {
   for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(project, name), text);
   const checks = {
     ...Object.fromEntries(uses("", run)),
-    ...Object.fromEntries(uses(`Node ${NEWER}: `, runner(join(home, `node_modules/node-${process.platform}-${process.arch}/bin`)))), // prettier-ignore
+    ...Object.fromEntries(uses(`Node ${NEWER}: `, runner([join(home, `node_modules/node-${process.platform}-${process.arch}/bin`)]))), // prettier-ignore
     ...Object.fromEntries(typings(root, project, run)),
     "npx with the tarball": run("npx", "--yes", relative(project, tarball), "--version"),
   };
