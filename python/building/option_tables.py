@@ -35,6 +35,7 @@ TYPES = {
     "MIX": "Source",
     "WEIGHTS": "Source",
     "SHARES": "Source",
+    "TOKENS": "Source",
     "POINT": "Pairs",
     "SPEC": "Pairs",
     "UNITS": "Pairs",
@@ -45,6 +46,7 @@ TYPES = {
     "NAMES": "Texts",
     "NAME": "Texts",
     "SUM": "Texts",
+    "EXPR": "Texts",
     "BOUND": "Texts",
 }
 """The type of an option by the beginning of what its flag takes."""
@@ -114,7 +116,7 @@ def _rows(flags: list[_Flag]) -> dict[str, tuple[str, bool, bool, bool, str]]:
             value or before[0],
             before[1] or not off,
             before[2] or off,
-            before[3] or "may be repeated" in words,
+            before[3] or re.search(r"may be repeated|; repeated, ", words) is not None,
             before[4] or words,
         )
     return rows

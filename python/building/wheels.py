@@ -4,7 +4,8 @@
 
 Without --all it builds the wheel of this machine. A wheel has the Python package, the command with
 what it reads at run time, and of Dawn only its platform's binary. The wheel without Dawn, for any
-platform, computes on the CPU. The same checkout gives the same bytes.
+platform, computes on the CPU. The same checkout gives the same bytes again, by the same Python:
+another one may have another zlib.
 
 It is also the build backend of pyproject.toml (PEP 517), so that `pip install ./python` works.
 """
@@ -18,6 +19,7 @@ import platform
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import tomllib
@@ -46,7 +48,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def build(folder: Path, dawn: Path | None) -> Path:
     """Build a wheel into a folder. `dawn`: a folder of Dawn's binaries; None for none."""
     tag = f"py3-none-{'any' if dawn is None else platform_tag(dawn)}"
-    option_tables.write(ROOT / "dist/cli.js", PYTHON / "src/mixlaw/_options.py")
+    write_options()
     info = f"mixlaw-{version()}.dist-info"
     files = {**package(), **command(dawn), **metadata(info, tag, dawn)}
     record = "".join(f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in files.items())
@@ -60,6 +62,12 @@ def build(folder: Path, dawn: Path | None) -> Path:
             entry.create_system = 3
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return wheel
+
+
+@cache
+def write_options() -> None:
+    """Write the options of the command that is built, once for all wheels."""
+    option_tables.write(ROOT / "dist/cli.js", PYTHON / "src/mixlaw/_options.py")
 
 
 def version() -> str:
@@ -85,9 +93,7 @@ def package() -> dict[str, bytes]:
     """Read the files of the Python package."""
     source = PYTHON / "src"
     kinds = (".py", ".typed", ".mjs")
-    paths = sorted(
-        path for path in source.rglob("*") if path.suffix in kinds or path.name == "py.typed"
-    )
+    paths = sorted(path for path in source.rglob("*") if path.suffix in kinds)
     return {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
 
 
