@@ -20,8 +20,10 @@ CASES = [
     ("fit", {"targets": np.array(["loss_a"])}, ["--targets=loss_a"]),
     ("fit", {"law": ["additive", "joint"]}, ["--law=additive,joint"]),
     ("fit", {"where": "n_params > 1e8"}, ["--where=n_params > 1e8"]),
+    ("fit", {"where": ["a > 1", "b in (1, 2)"]}, ["--where=a > 1", "--where=b in (1, 2)"]),
     ("fit", {"targets": ["loss_*", "!loss_total"]}, ["--targets=loss_*,!loss_total"]),
     ("fit", {"targets": ["a,b", "c"]}, ['--targets="a,b",c']),
+    ("fit", {"targets": [" a", "b "]}, ['--targets=" a","b "']),
     ("fit", {"row_weights": "w", "delta": 1e-3}, ["--row-weights=w", "--delta=0.001"]),
     ("fit", {"normalize": True, "rows": False}, ["--normalize", "--no-rows"]),
     ("fit", {"normalize": False, "rows": True, "seed": None}, []),
@@ -63,6 +65,14 @@ def test_tables_among_options_are_written(tmp_path):
     assert word == f"--candidates={tmp_path / 'candidates.parquet'}"
     (word,) = arguments("optimize", {"candidates": {"h_web": [0.1, 1 / 3]}}, tmp_path)
     assert Path(word.partition("=")[2]).read_text("utf-8") == "h_web\n0.1\n0.3333333333333333\n"
+
+
+def test_an_optimum_stands_for_its_mixture_and_a_column_called_weights_for_nothing(tmp_path):
+    best = mixlaw.Optimum('{"weights": {"web": 0.75, "code": 0.25}}')
+    assert arguments("optimize", {"reference": best}, HERE) == ["--reference=web=0.75,code=0.25"]
+    frame = pd.DataFrame({"h_web": [1.0], "weights": [2.0]})
+    (word,) = arguments("optimize", {"candidates": frame}, tmp_path)
+    assert pd.read_parquet(word.partition("=")[2]).equals(frame)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pandas as pd
 import polars as pl
@@ -81,6 +82,11 @@ def test_an_optimum_is_saved_for_trainers(fit, tmp_path):
     )
     blend = (tmp_path / "blend").read_text("utf-8").split()
     assert blend[1::2] == [f"/d/{name}" for name in fit.domains if best.weights[name] > 0]
+    several = {name: [f"/d/{name},1", Path(f"/d/{name}-2")] for name in fit.domains}
+    best.save(tmp_path / "sources.yaml", format="olmo-core", paths=several)
+    sources = (tmp_path / "sources.yaml").read_text("utf-8")
+    used = [name for name, share in best.weights.items() if share > 0]
+    assert all(str(path) in sources for name in used for path in several[name])
     with pytest.raises(mixlaw.InputError, match="--format"):
         best.save(tmp_path / "x", format="megatorn")
     with pytest.raises(TypeError, match="give format too"):
@@ -97,6 +103,40 @@ def test_predictions_are_the_commands(fit, commands_fit):
     assert predicted.index.equals(points.index)
     assert predicted.dtypes["mixture_id"] == "int16"
     assert list(predicted)[: len(points.columns)] == list(points)
+
+
+class Stream:
+    """Rows of another library, which are gone when they have been read."""
+
+    def __init__(self, table):
+        """Hold them for once."""
+        self.table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """Give them away."""
+        table, self.table = self.table, None
+        return table.__arrow_c_stream__(requested_schema)
+
+
+def test_runs_of_a_stream_are_validated_too():
+    fit = mixlaw.fit(Stream(arrow_csv.read_csv(RUNS)), **FAST)
+    assert isinstance(fit.parameters, pa.Table)
+    assert fit.validate(folds=2, backtest=False).scores["law"][0].as_py() == fit.laws[0]
+
+
+def test_points_are_read_once(fit):
+    predicted = fit.predict(Stream(pa.table({"n_params": [1e8], "n_tokens": [1e9], **MIXTURE})))
+    assert predicted.column_names[:2] == ["n_params", "n_tokens"]
+    assert 1 < predicted["pred_loss_web"][0].as_py() < 10
+    runs = 0
+
+    def counted(frame):
+        nonlocal runs
+        runs += 1
+        return frame
+
+    fit.predict(pl.scan_csv(RUNS).map_batches(counted))
+    assert runs == 1
 
 
 def test_predictions_at_a_point(fit):
@@ -134,6 +174,46 @@ def test_path_of_optima(fit):
     assert isinstance(path.table, pd.DataFrame)
     assert path.table["h_web"].tolist() == [best.weights["web"] for best in path]
     assert path[0].predicted["loss_web"] > path[-1].predicted["loss_web"]
+    assert list(path.table) == ["params", "tokens", "flops", "objective", *MIXTURE, "pred_loss_web"]
+    assert path.reliable
+    assert {finding.code for finding in path.findings} >= {"beyond-trained-scale"}
+    as_polars = mixlaw.OptimumPath(json.dumps(path.data), kind="polars").table
+    assert as_polars.to_dict(as_series=False) == path.table.to_dict("list")
+
+
+@pytest.mark.parametrize("computes", [[1e20], [1e20, 1e21]])
+def test_sizes_along_computes_of_a_law_without_a_mixture(computes):
+    fit = mixlaw.fit(pl.read_csv(RUNS), **{**FAST, "laws": "chinchilla"})
+    path = fit.optimize_path({"flops": computes})
+    assert len(path) == len(list(path)) == len(computes)
+    assert isinstance(path.table, pl.DataFrame)
+    assert path.table["flops"].to_list() == computes
+    assert path.table["tokens"].to_list() == [best.at["tokens"] for best in path]
+    assert path[0].verdict in {"inside", "at-end"}
+
+
+def test_each_optimum_of_a_path_says_whether_to_rely_on_it():
+    doubt = {"code": "replicates-change-basin", "sentence": "They do."}
+    late = {"code": "deadline-passed", "sentence": "It came."}
+    verdicts = [
+        {"status": "global", "findings": []},
+        {"status": "local", "findings": [doubt]},
+        {"status": "not-certified", "findings": []},
+    ]
+    rows = [{"optimum": {"verdict": verdict}} for verdict in verdicts]
+    path = mixlaw.OptimumPath(json.dumps({"rows": rows}))
+    assert [best.reliable for best in path] == [True, False, False]
+    assert not path.reliable
+    short = mixlaw.OptimumPath(json.dumps({"rows": rows[:1], "unfinished": late}))
+    assert not short.reliable
+    assert [finding.code for finding in short.findings] == ["deadline-passed"]
+
+
+def test_a_fit_says_what_the_deadline_left_undone(fit):
+    late = {"code": "deadline-passed", "sentence": "It came."}
+    short = mixlaw.Fit(json.dumps({**fit.data, "unfinished": late}))
+    assert not short.reliable
+    assert short.findings == [*fit.findings, mixlaw.Finding(**late)]
 
 
 def test_validation_of_the_same_runs(fit):
@@ -143,6 +223,9 @@ def test_validation_of_the_same_runs(fit):
     assert repr(validation).startswith("<mixlaw.Validation: use ")
     assert validation.scores["law"].tolist() == ["simple"]
     assert "held out: 2 folds" in str(validation)
+    assert validation.reliable
+    other = fit.validate(laws="linear", folds=2, backtest=False)
+    assert other.scores["law"].tolist() == ["linear"]
 
 
 def test_files_go_round(fit, tmp_path):

@@ -46,6 +46,13 @@ def test_pandas_of_many_types(commands_fit, tmp_path):
     assert (rows[0]["whole"], rows[1]["whole"]) == ("1", "")
 
 
+def test_an_index_that_is_a_column_too_is_written_once(tmp_path):
+    frame = pd.DataFrame({"id": ["a", "b"], "x": [1, 2]}).set_index(["id", "x"], drop=False)
+    frame.index.names = ["id", "place"]
+    written = pd.read_parquet(_frames.write(frame, tmp_path, "points"))
+    assert list(written) == ["place", "id", "x"]
+
+
 def test_pandas_of_mixed_columns_goes_as_csv(commands_fit, tmp_path):
     frame = pd.DataFrame(POINTS).assign(
         mixed=[1, "a"], third=THIRD, single=pd.Series([0.1, 0.2], dtype="float32")
@@ -102,3 +109,11 @@ def test_results_are_built_with_types(kind):
     table = _frames.build(columns, kind)
     assert _frames.kind_of(table) == kind
     assert str(table["number"][0]) == "0.5"
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "columns"])
+def test_whole_numbers_beyond_64_bits_are_floats(kind):
+    column = _frames.build({"flops": [10**18, 12 * 10**19]}, kind)["flops"]
+    values = column.to_pylist() if kind == "pyarrow" else list(column)
+    assert values == [1e18, 1.2e20]
+    assert all(isinstance(value, float) for value in values)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _frames
 from ._options import ELSEWHERE, OPTIONS, Option
+from ._result import CommandResult
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def _flags(name: str, option: Option, value: Any, folder: Path) -> list[str]:
     flag = name.replace("_", "-")
     if option.value == "" or isinstance(value, bool):
         return _switch(name, option, value)
-    single = _plain(getattr(value, "weights", value))  # an optimum stands for its mixture
+    single = _plain(value)
     tables = {"pandas", "polars", "pyarrow", *(["columns"] if option.value == "FILE" else [])}
     if _frames.kind_of(single) in tables:
         return [f"--{flag}={_frames.write(single, folder, name)}"]
@@ -69,7 +70,9 @@ def _flags(name: str, option: Option, value: Any, folder: Path) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    """Give a Series of pandas as a mapping, and one of Polars or an array as a list."""
+    """Give an optimum as its mixture, a Series of pandas as a mapping, other columns as a list."""
+    if isinstance(value, CommandResult):
+        return getattr(value, "weights", value)
     if getattr(value, "ndim", None) == 1 and hasattr(value, "to_dict"):
         return value.to_dict()
     is_list = not hasattr(value, "columns") and not hasattr(value, "schema")
@@ -102,7 +105,7 @@ def _pairs(value: Any) -> str:
 
 def _quoted(name: str) -> str:
     """Put a name in quotes where the command would read something else in it."""
-    if re.fullmatch(r"[^\[\],=]+\[.*\]", name) or not re.search(r"[,=]|^[\"'`]", name):
+    if re.fullmatch(r"[^\[\],=]+\[.*\]", name) or not re.search(r"[,=]|^[\s\"'`]|\s$", name):
         return name
     doubled = name.replace('"', '""')
     return f'"{doubled}"'

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import _frames, _job
 from ._arguments import names_of
-from ._errors import Interrupted
 from ._optimum import Optimum, OptimumPath
 from ._report import Report
 from ._result import CommandResult, Finding, findings_in
@@ -46,7 +45,7 @@ class Fit(CommandResult):
         options: Mapping[str, Any] | None = None,
     ) -> None:
         """Keep what `mixlaw fit` wrote, and what it was fitted to."""
-        super().__init__(text, summary, messages)
+        super().__init__(text, summary, messages, kind=_frames.result_kind(runs))
         self._runs = runs
         self._options = dict(options or {})
 
@@ -80,13 +79,14 @@ class Fit(CommandResult):
 
     @property
     def findings(self) -> list[Finding]:
-        """What is to be known of each fit."""
+        """What is to be known of each fit, and what the deadline left undone."""
         fits = [*self.data["fits"], *self.data.get("failed", [])]
-        return [
+        of_fits = [
             finding
             for fit in fits
             for finding in findings_in(fit.get("verdict", fit), fit["law"], fit["target"])
         ]
+        return of_fits + self._left_undone()
 
     @cached_property
     def parameters(self) -> Any:
@@ -115,7 +115,7 @@ class Fit(CommandResult):
     @property
     def scores(self) -> Any:
         """How well the laws fit, as a table: a row for each law, target and set of rows."""
-        return _frames.build(score_columns(self.data), self._kind())
+        return self._table(score_columns(self.data))
 
     @overload
     def predict(self, points: str | os.PathLike[str], **options: Unpack[PredictOptions]) -> Any: ...
@@ -130,21 +130,21 @@ class Fit(CommandResult):
         of the interval of a new run's loss. It is of the kind that `points` is. Without points,
         `at` says where: `fit.predict(at={"params": 7e9, "tokens": 150e9, "web": 0.5, "code": 0.5})`.
         """
+        table = _frames.held(points)
         with _job.folder() as place:
-            files = [] if points is None else _job.table_words(points, place, "points")
+            files = [] if points is None else _job.table_words(table, place, "points")
             words = [self._file(place), *files]
-            _job.run("predict", words, options, place, out="predicted.csv", follows=False)
-            columns = _frames.read_csv(place / "predicted.csv")
-        kind = None if points is None else _frames.kind_of(points)
-        if kind is None or kind == "path":
-            table = {name: _frames.typed(texts) for name, texts in columns.items()}
-            return _frames.build(table, self._kind())
-        added = [
-            name for name in list(columns)[_frames.width(points) :] if name.startswith("pred_")
-        ]
-        return _frames.with_columns(
-            points, {name: _frames.numbers(columns[name]) for name in added}
-        )
+            result = _job.run("predict", words, options, place, out="predicted.csv", follows=False)
+        columns = _frames.read_csv(result.text or "")
+        if _frames.kind_of(table) in (None, "path"):
+            return self._table({name: _frames.typed(texts) for name, texts in columns.items()})
+        own = _frames.names(table)
+        added = {
+            name: _frames.numbers(texts)
+            for name, texts in columns.items()
+            if name.startswith("pred_") and name not in own
+        }
+        return _frames.with_columns(table, added)
 
     def optimize(
         self, *, progress: OnProgress = None, **options: Unpack[OptimizeOptions]
@@ -156,17 +156,7 @@ class Fit(CommandResult):
         """
         if options.get("path") is not None:
             raise TypeError("optimize: 'path' gives several optima: call optimize_path")
-        result = self._optimize(options, progress)
-        optimum = (
-            None
-            if result.text is None
-            else Optimum(
-                result.text, result.summary, tuple(result.messages), reliable=result.reliable
-            )
-        )
-        if optimum is None or result.interrupted:
-            raise Interrupted(optimum)
-        return optimum
+        return _job.kept(self._optimize(options, progress), Optimum)
 
     def optimize_path(
         self, path: Any, *, progress: OnProgress = None, **options: Unpack[OptimizeOptions]
@@ -176,30 +166,27 @@ class Fit(CommandResult):
         `fit.optimize_path({"params": "1e8:1e10:5", "tokens": "20x"})`.
         """
         result = self._optimize({**options, "path": path}, progress)
-        optima = (
-            None
-            if result.text is None
-            else OptimumPath(
-                result.text, result.summary, tuple(result.messages), reliable=result.reliable
-            )
-        )
-        if optima is None or result.interrupted:
-            raise Interrupted(optima)
-        return optima
+        return _job.kept(result, OptimumPath, kind=self._kind)
 
     def validate(
-        self, runs: Any = None, *, progress: OnProgress = None, **options: Unpack[ValidateOptions]
+        self,
+        runs: Any = None,
+        *,
+        laws: str | Sequence[str] | None = None,
+        progress: OnProgress = None,
+        **options: Unpack[ValidateOptions],
     ) -> Validation:
         """Rank the laws by rows held out, of the runs and with the options that they were fitted to.
 
-        A fit that was loaded needs `runs`, and its options.
+        `laws`: others than those of the fit. A fit that was loaded needs `runs`, and its options.
         """
         table = self._runs if runs is None else runs
         if table is None:
             raise TypeError("this fit was read from a file: give its runs, fit.validate(runs, …)")
         known = names_of("validate")
         fitted = {name: value for name, value in self._options.items() if name in known}
-        return validate(table, progress=progress, **{**fitted, **options})
+        asked = {**fitted, **_job.with_laws(laws, options)}
+        return validate(table, progress=progress, **asked)
 
     def report(self, *optima: Optimum, height: int = 800) -> Report:
         """Make the report of this fit and some optima of it. A notebook shows it."""
@@ -217,7 +204,7 @@ class Fit(CommandResult):
         with _job.folder() as place:
             words = [self._file(place), f"--{table}"]
             result = _job.run("export", words, {}, place, out="table.json", follows=False)
-        return _frames.build(_frames.columns_of(json.loads(result.text or "[]")), self._kind())
+        return self._table(_frames.columns_of(json.loads(result.text or "[]")))
 
     def _optimize(self, options: Mapping[str, Any], progress: OnProgress) -> _job.Result:
         with _job.folder() as place:
@@ -230,9 +217,6 @@ class Fit(CommandResult):
         """Write the fit file for the command."""
         self.save(place / "fit.json")
         return str(place / "fit.json")
-
-    def _kind(self) -> _frames.Kind:
-        return _frames.result_kind(self._runs)
 
     def __repr__(self) -> str:
         """Say what was fitted to what."""
@@ -256,14 +240,8 @@ def fit(
     Raises InputError for what cannot be used; Interrupted at Ctrl-C, with the fits so far.
     """
     asked = _job.with_laws(laws, options)
+    tables = _frames.held(runs)
     with _job.folder() as place:
-        files = _job.table_words(runs, place)
+        files = _job.table_words(tables, place)
         result = _job.run("fit", files, asked, place, out="fit.json", progress=progress)
-    fitted = (
-        None
-        if result.text is None
-        else Fit(result.text, result.summary, tuple(result.messages), runs=runs, options=asked)
-    )
-    if fitted is None or result.interrupted:
-        raise Interrupted(fitted)
-    return fitted
+    return _job.kept(result, Fit, runs=tables, options=asked)

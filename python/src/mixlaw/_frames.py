@@ -7,6 +7,7 @@ the libraries that are loaded.
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
 import sys
@@ -57,55 +58,66 @@ def usual_kind() -> Kind:
     return loaded[0] if loaded else next(installed, "columns")
 
 
-def result_kind(tables: Any) -> Kind:
-    """Choose the kind of results for tables that were given: theirs, or the usual one for files."""
+def result_kind(tables: Any) -> Kind | None:
+    """Say of what kind results for tables are: of theirs; None for files, which leave it open."""
     kind = kind_of(tables[0] if isinstance(tables, (list, tuple)) and tables else tables)
-    return usual_kind() if kind is None or kind == "path" else kind
+    return None if kind == "path" else kind
+
+
+def held(table: Any) -> Any:
+    """Give a table that is the same whenever it is read: what a query of Polars or a stream gives.
+
+    Of several tables, each.
+    """
+    if isinstance(table, (list, tuple)):
+        return [held(each) for each in table]
+    kind = kind_of(table)
+    if kind == "polars" and hasattr(table, "collect"):
+        return table.collect()
+    if kind == "pyarrow":
+        import pyarrow as pa
+
+        try:
+            return pa.table(table)
+        except pa.ArrowInvalid as error:  # a column, such as a Series
+            raise TypeError(f"a table is expected, not {type(table).__name__}") from error
+    return table
 
 
 def write(table: Any, folder: Path, name: str) -> Path:
     """Write a table for the command: as Parquet, or as CSV where the library cannot."""
     kind = kind_of(table)
+    path = folder / f"{name}.parquet"
     if kind == "pandas":
-        return _write_pandas(table, folder / name)
+        return _write_pandas(table, path)
     if kind == "polars":
-        path = folder / f"{name}.parquet"
-        frame = table.collect() if hasattr(table, "collect") else table
-        frame.write_parquet(path, compression="uncompressed")
+        held(table).write_parquet(path, compression="uncompressed")
         return path
     if kind == "pyarrow":
-        return _write_pyarrow(table, folder / name)
+        from pyarrow import parquet
+
+        parquet.write_table(held(table), path, compression="none")
+        return path
     if kind == "columns":
-        return _write_csv({key: _listed(column) for key, column in table.items()}, folder / name)
+        columns = {key: _listed(column) for key, column in table.items()}
+        return _write_csv(columns, path.with_suffix(".csv"))
     raise TypeError(
         f"a table is expected, not {type(table).__name__}: give a pandas or Polars DataFrame, "
         "a PyArrow table, a mapping of names to columns, or the path of a file"
     )
 
 
-def _write_pandas(frame: Any, stem: Path) -> Path:
-    named = [name for name in frame.index.names if name is not None]
-    flat = frame.reset_index() if len(named) == frame.index.nlevels else frame
-    path = stem.with_suffix(".parquet")
+def _write_pandas(frame: Any, path: Path) -> Path:
+    """Write a frame with the named levels of its index, but for those that are columns already."""
+    levels = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    flat = frame.reset_index(level=levels) if levels else frame
     try:
         flat.to_parquet(path, index=False, compression=None)
     except (ImportError, TypeError, ValueError):  # no library for it, or columns of mixed types
         path.unlink(missing_ok=True)
-        path = stem.with_suffix(".csv")
+        path = path.with_suffix(".csv")
         single = flat.select_dtypes("float32").columns
         flat.astype(dict.fromkeys(single, "float64")).to_csv(path, index=False)
-    return path
-
-
-def _write_pyarrow(table: Any, stem: Path) -> Path:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    path = stem.with_suffix(".parquet")
-    try:
-        parquet.write_table(pa.table(table), path, compression="none")
-    except pa.ArrowInvalid as error:  # a column, such as a Series
-        raise TypeError(f"a table is expected, not {type(table).__name__}") from error
     return path
 
 
@@ -116,9 +128,8 @@ def _listed(column: Any) -> list[Any]:
     return list(column)
 
 
-def _write_csv(columns: Mapping[str, list[Any]], stem: Path) -> Path:
+def _write_csv(columns: Mapping[str, list[Any]], path: Path) -> Path:
     """Write columns as CSV. Python's text of a float is the shortest that reads back as the same."""
-    path = stem.with_suffix(".csv")
     if len({len(column) for column in columns.values()}) > 1:
         lengths = ", ".join(f"{name} has {len(column)}" for name, column in columns.items())
         raise ValueError(f"the columns of a table must be of one length: {lengths}")
@@ -129,8 +140,13 @@ def _write_csv(columns: Mapping[str, list[Any]], stem: Path) -> Path:
     return path
 
 
-def build(columns: Mapping[str, list[Any]], kind: Kind) -> Any:
+LARGEST = 2**63
+"""Whole numbers of 64 bits are smaller in size."""
+
+
+def build(given: Mapping[str, list[Any]], kind: Kind) -> Any:
     """Make a table of columns; None stands for what is missing."""
+    columns = {name: _typed_cells(values) for name, values in given.items()}
     if kind == "pandas":
         import pandas as pd
 
@@ -151,7 +167,7 @@ def build(columns: Mapping[str, list[Any]], kind: Kind) -> Any:
         return pa.table(
             {name: pa.array(each, arrow[_type_of(each)]) for name, each in columns.items()}
         )
-    return dict(columns)
+    return columns
 
 
 def columns_of(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -161,11 +177,19 @@ def columns_of(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _type_of(values: list[Any]) -> type:
-    """Give the type of a column: whole numbers, numbers with None among them, or texts."""
+    """Give the type of a column: whole numbers of 64 bits, other numbers, or texts."""
     kinds = {type(value) for value in values if value is not None}
     if not kinds <= {int, float}:
         return str
-    return int if kinds == {int} and None not in values else float
+    whole = kinds == {int} and None not in values and all(abs(each) < LARGEST for each in values)
+    return int if whole else float
+
+
+def _typed_cells(values: list[Any]) -> list[Any]:
+    """Give whole numbers as the floats that they are where the column has floats."""
+    if _type_of(values) is not float:
+        return values
+    return [None if value is None else float(value) for value in values]
 
 
 def _dtype(values: list[Any]) -> str | None:
@@ -174,7 +198,7 @@ def _dtype(values: list[Any]) -> str | None:
 
 
 def with_columns(table: Any, added: Mapping[str, list[float | None]]) -> Any:
-    """Give a table with columns of numbers added, of the kind that it is."""
+    """Give a table that is held with columns of numbers added, of the kind that it is."""
     kind = kind_of(table)
     if kind == "pandas":
         numbers = {name: list(map(_or_nan, values)) for name, values in added.items()}
@@ -182,17 +206,15 @@ def with_columns(table: Any, added: Mapping[str, list[float | None]]) -> Any:
     if kind == "polars":
         import polars as pl
 
-        frame = table.collect() if hasattr(table, "collect") else table
-        return frame.with_columns(
+        return table.with_columns(
             *(pl.Series(name, values, pl.Float64) for name, values in added.items())
         )
     if kind == "pyarrow":
         import pyarrow as pa
 
-        result = pa.table(table)
         for name, values in added.items():
-            result = result.append_column(name, pa.array(values, pa.float64()))
-        return result
+            table = table.append_column(name, pa.array(values, pa.float64()))
+        return table
     return {**table, **added}
 
 
@@ -200,12 +222,11 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def read_csv(path: Path) -> dict[str, list[str]]:
-    """Read the columns of a CSV file that the command has written, as texts."""
+def read_csv(text: str) -> dict[str, list[str]]:
+    """Read the columns of CSV that the command has written, as texts."""
     before = csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
     finally:
         csv.field_size_limit(before)
     return {name: [row[at] for row in rows] for at, name in enumerate(header)}
@@ -224,12 +245,8 @@ def numbers(texts: list[str]) -> list[float | None]:
     return [None if text == "" else float(text) for text in texts]
 
 
-def width(table: Any) -> int:
-    """Count the columns of a table."""
+def names(table: Any) -> set[str]:
+    """Give the names of the columns of a table that is held."""
     if isinstance(table, Mapping):
-        return len(table)
-    if hasattr(table, "collect_schema"):
-        return len(table.collect_schema())
-    if hasattr(table, "columns"):
-        return len(table.columns)
-    return len(table.__arrow_c_schema__())
+        return set(table)
+    return set(table.column_names if kind_of(table) == "pyarrow" else table.columns)

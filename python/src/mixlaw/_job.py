@@ -8,17 +8,20 @@ import tempfile
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import _frames, _process
 from ._arguments import arguments
 from ._errors import InputError, Interrupted, MixlawError, MixlawWarning, UnreliableWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
     from ._progress import OnProgress
+
+
+Kept = TypeVar("Kept")
 
 
 class Result(NamedTuple):
@@ -31,7 +34,16 @@ class Result(NamedTuple):
     messages: list[str]
     """What it told beside, in sentences."""
     interrupted: bool
-    reliable: bool
+    """Whether Ctrl-C has ended it."""
+
+
+def kept(result: Result, make: Callable[..., Kept], **more: Any) -> Kept:
+    """Make what the user gets of a result. Raises Interrupted with it, or with None, after Ctrl-C."""
+    text, summary, messages, interrupted = result
+    found = None if text is None else make(text, summary, tuple(messages), **more)
+    if found is None or interrupted:
+        raise Interrupted(found)
+    return found
 
 
 @contextmanager
@@ -95,7 +107,7 @@ def run(  # noqa: PLR0913
     summary = _without_hint(output.replace(prefix, ""))
     if not interrupted:
         _warn(command, messages, reliable=code == 0)
-    return Result(text, summary, messages, interrupted, reliable=code == 0)
+    return Result(text, summary, messages, interrupted)
 
 
 def _failure(code: int, messages: list[str]) -> MixlawError:
@@ -111,7 +123,7 @@ def _text_of(target: Path, prefix: str) -> str | None:
     ending = target.suffix if target.suffix in (".csv", ".yaml", ".yml") else ".json"
     for path in (target, target.with_name(f"{target.name}.partial{ending}")):
         if path.exists():
-            text = path.read_text(encoding="utf-8")
+            text = path.read_bytes().decode("utf-8")  # with its ends of lines
             return text.replace(prefix.replace("\\", "\\\\"), "")  # as JSON writes it
     return None
 

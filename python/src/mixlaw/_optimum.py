@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, overload
 
-from . import _frames, _job
+from . import _job
 from ._result import CommandResult, Finding, findings_in
+
+DOUBTS = {"replicates-change-basin", "deadline-passed"}
+"""Findings of an optimum for which the command ends with exit code 2."""
 
 
 class Optimum(CommandResult):
-    """The mixture with the least predicted loss."""
+    """The mixture with the least predicted loss; of laws without a mixture, the best sizes."""
 
-    def __init__(
-        self, text: str, summary: str = "", messages: tuple[str, ...] = (), *, reliable: bool = True
-    ) -> None:
-        """Keep what `mixlaw optimize` wrote."""
-        super().__init__(text, summary, messages)
-        self.reliable = reliable
+    @property
+    def reliable(self) -> bool:
         """False where it is not to be relied on as an optimum: `findings` say why."""
+        codes = {finding.code for finding in self.findings}
+        return self.verdict != "not-certified" and not codes & DOUBTS
 
     @property
     def weights(self) -> dict[str, float]:
@@ -44,7 +46,7 @@ class Optimum(CommandResult):
 
     @property
     def verdict(self) -> str:
-        """What it is: global, best-of-descents, not-certified, …."""
+        """What it is: global, local, plateau or not-certified; of sizes, inside or at-end."""
         return str((self.data.get("verdict") or {}).get("status", ""))
 
     @property
@@ -62,7 +64,8 @@ class Optimum(CommandResult):
         """Write it to a file: as JSON, which the command reads, or as a trainer reads it.
 
         `format`: olmo-core, nemo, levanter, megatron, map or csv. `paths`: data paths of the
-        domains, as names and paths, a file, or a pattern such as "s3://bucket/{domain}/*.npy".
+        domains: a path or several by name, a file, or a pattern such as
+        "s3://bucket/{domain}/*.npy".
         """
         if format is None:
             if paths is not None:
@@ -71,6 +74,10 @@ class Optimum(CommandResult):
             return
         with _job.folder() as place:
             super().save(place / "optimum.json")
+            if isinstance(paths, Mapping):  # in a file a path may hold any sign
+                names = json.dumps(dict(paths), default=os.fspath)
+                paths = place / "paths.yaml"
+                paths.write_text(names, encoding="utf-8")
             options = {"format": format, "paths": paths}
             target = os.path.abspath(path)  # noqa: PTH100
             files = [str(place / "optimum.json")]
@@ -82,24 +89,34 @@ class Optimum(CommandResult):
         return f"<mixlaw.Optimum: {shares or 'no mixture'}; {self.verdict}>"
 
 
-class OptimumPath(CommandResult, Sequence[Optimum]):
-    """Optima along a path of scales, smallest first."""
+SCALE = ("params", "tokens", "flops")
+"""What says where on a path an optimum is."""
 
-    def __init__(
-        self, text: str, summary: str = "", messages: tuple[str, ...] = (), *, reliable: bool = True
-    ) -> None:
-        """Keep what `mixlaw optimize --path` wrote."""
-        super().__init__(text, summary, messages)
-        self.reliable = reliable
-        """False where one of them is not to be relied on."""
+
+class OptimumPath(CommandResult, Sequence[Optimum]):
+    """Optima along a path of scales, in its order."""
 
     @property
+    def reliable(self) -> bool:
+        """False where one of them is not to be relied on, or the deadline came before the last."""
+        return "unfinished" not in self.data and all(best.reliable for best in self.optima)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is to be known of them, each once, and what the deadline left undone."""
+        each = dict.fromkeys(finding for best in self.optima for finding in best.findings)
+        return [*each, *self._left_undone()]
+
+    @property
+    def _rows(self) -> list[dict[str, Any]]:
+        """The places of the path. Sizes at one compute are no list."""
+        return list(self.data.get("rows", [self.data]))
+
+    @cached_property
     def optima(self) -> list[Optimum]:
-        """The optima, in the order of the path."""
+        """The optima, in the order of the path. Laws without a mixture have sizes instead."""
         return [
-            Optimum(json.dumps(row["optimum"], ensure_ascii=False))
-            for row in self.data["rows"]
-            if "optimum" in row
+            Optimum(json.dumps(row.get("optimum", row), ensure_ascii=False)) for row in self._rows
         ]
 
     @property
@@ -107,16 +124,16 @@ class OptimumPath(CommandResult, Sequence[Optimum]):
         """The path as a table: params, tokens, flops, objective, h_<domain>, pred_<target>."""
         rows = [
             {
-                **{name: value for name, value in row.items() if name != "optimum"},
+                **{name: row.get(name, best.at.get(name)) for name in SCALE},
                 "objective": best.objective,
                 **{f"h_{name}": share for name, share in best.weights.items()},
                 **{f"pred_{name}": loss for name, loss in best.predicted.items()},
             }
-            for row, best in zip(self.data["rows"], self.optima, strict=True)
+            for row, best in zip(self._rows, self.optima, strict=True)
         ]
         names = dict.fromkeys(name for row in rows for name in row)
         columns = {name: [row.get(name) for row in rows] for name in names}
-        return _frames.build(columns, _frames.usual_kind())
+        return self._table(columns)
 
     @overload
     def __getitem__(self, index: int) -> Optimum: ...
@@ -128,7 +145,7 @@ class OptimumPath(CommandResult, Sequence[Optimum]):
 
     def __len__(self) -> int:
         """Count the places of the path."""
-        return len(self.data["rows"])
+        return len(self.optima)
 
     def __iter__(self) -> Iterator[Optimum]:
         """Go along the path."""

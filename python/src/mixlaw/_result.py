@@ -8,8 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import _frames
+
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
 
 class Finding(NamedTuple):
@@ -24,9 +27,17 @@ class Finding(NamedTuple):
 class CommandResult:
     """A result of the command, as it wrote it."""
 
-    def __init__(self, text: str, summary: str = "", messages: tuple[str, ...] = ()) -> None:
-        """Keep what the command wrote, printed and told."""
+    def __init__(
+        self,
+        text: str,
+        summary: str = "",
+        messages: tuple[str, ...] = (),
+        *,
+        kind: _frames.Kind | None = None,
+    ) -> None:
+        """Keep what the command wrote, printed and told, and of what kind the runs' tables were."""
         self._text = text
+        self._kind = kind
         self.summary = summary
         """What the command prints of it, for people."""
         self.messages = messages
@@ -41,6 +52,15 @@ class CommandResult:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it to a file, which the command reads too."""
         Path(path).write_text(self._text, encoding="utf-8")
+
+    def _table(self, columns: Mapping[str, list[Any]]) -> Any:
+        """Make a table of the kind that the runs came in; of files it is the usual one."""
+        return _frames.build(columns, self._kind or _frames.usual_kind())
+
+    def _left_undone(self) -> list[Finding]:
+        """Say what the deadline left undone."""
+        finding = self.data.get("unfinished")
+        return [] if finding is None else findings_in({"findings": [finding]})
 
     def __str__(self) -> str:
         """Give what the command prints."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _frames, _job
-from ._errors import Interrupted
 from ._result import CommandResult, Finding, findings_in
 
 if TYPE_CHECKING:
@@ -25,26 +24,17 @@ if TYPE_CHECKING:
 class Validation(CommandResult):
     """Laws, ranked by how well they predict what was held out."""
 
-    def __init__(
-        self,
-        text: str,
-        summary: str = "",
-        messages: tuple[str, ...] = (),
-        *,
-        kind: _frames.Kind = "columns",
-        reliable: bool = True,
-    ) -> None:
-        """Keep what `mixlaw validate` wrote."""
-        super().__init__(text, summary, messages)
-        self._kind = kind
-        self.reliable = reliable
-        """False where a law failed, or its fit to all rows did not converge."""
-
     @property
     def law(self) -> str | None:
         """The law to use; None where none predicts better than a mean does."""
         law = self.data["conclusion"]["law"]
         return None if law is None else str(law)
+
+    @property
+    def reliable(self) -> bool:
+        """False where a law failed or did not converge, or the deadline came: `summary` says it."""
+        converged = not any(law["unfinished"] for law in self.data["laws"])
+        return converged and not self.data["failed"] and "unfinished" not in self.data
 
     @property
     def scores(self) -> Any:
@@ -60,12 +50,12 @@ class Validation(CommandResult):
         names = {"mrePercent": "mre_percent"}
         for key in ("rows", "mrePercent", "rmse", "r2", "spearman", "regret"):
             columns[names.get(key, key)] = [score[key] for _, _, score in rows]
-        return _frames.build(columns, self._kind)
+        return self._table(columns)
 
     @property
     def findings(self) -> list[Finding]:
-        """What may be concluded."""
-        return findings_in(self.data["conclusion"])
+        """What may be concluded, and what the deadline left undone."""
+        return findings_in(self.data["conclusion"]) + self._left_undone()
 
     def __repr__(self) -> str:
         """Say which law to use."""
@@ -90,17 +80,4 @@ def validate(
     with _job.folder() as place:
         files = _job.table_words(runs, place)
         result = _job.run("validate", files, asked, place, out="validation.json", progress=progress)
-    validation = (
-        None
-        if result.text is None
-        else Validation(
-            result.text,
-            result.summary,
-            tuple(result.messages),
-            kind=_frames.result_kind(runs),
-            reliable=result.reliable,
-        )
-    )
-    if validation is None or result.interrupted:
-        raise Interrupted(validation)
-    return validation
+    return _job.kept(result, Validation, kind=_frames.result_kind(runs))
