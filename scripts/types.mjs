@@ -30,6 +30,7 @@ const NUMERIC = [
   "mixture/certainty",
   "mixture/goal",
   "mixture/sampling",
+  "mixture/scaling",
   "mixture/sizes",
   "mixture/solver",
   "mixture/bound",

@@ -140,8 +140,10 @@ export type { DataPaths } from "./mixture/formats/paths.ts";
 export { optimize } from "./mixture/optimize.ts";
 export type { PathRow, Point, Solve } from "./mixture/at-scale.ts";
 export { type Best, optimizeCompute } from "./mixture/optimize-compute.ts";
+export { withExponents } from "./mixture/with-exponents.ts";
 export { optimizeLimit, optimizePath, type Stop } from "./mixture/path.ts";
 export { optimizeSizes } from "./mixture/sizes/choose-sizes.ts";
+export type { IsoflopEstimate, ScalingExponents } from "./mixture/request/exponents.ts";
 export type { Sizes, SizesOptions, SizesStatus } from "./mixture/sizes/sizes.ts";
 
 // Designs

@@ -70,6 +70,7 @@ const order = [
   "mixture/lattice",
   "mixture/sampling",
   "mixture/certainty",
+  "mixture/scaling",
   "mixture",
   "mixture/sizes",
   "design",

@@ -74,6 +74,9 @@ export const CLAIMS = {
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,
   "size-at-end": ["optimum"],
+  "exponents-of-poor-fit": ["optimum"],
+  "exponents-disagree": ["optimum"],
+  "no-isoflop-groups": ["optimum"],
   // of predictions
   "no-interval-beyond": PREDICTED,
   "few-backtests": PREDICTED,

@@ -5,10 +5,11 @@ import { cutShort, missingOf } from "../../mixture/optimize.ts";
 import { finding } from "../../base/verdict.ts";
 import { count } from "../../base/wording.ts";
 import { withSupply } from "../../mixture/request/with-supply.ts";
-import { firstOf } from "../../base/known.ts";
+import { firstOf, itemAt } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import { optimizeCompute } from "../../mixture/optimize-compute.ts";
 import { optimizeLimit, optimizePath } from "../../mixture/path.ts";
+import { withExponents } from "../../mixture/with-exponents.ts";
 import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
 import { hasScaleLimit, isOptimumScaleFree } from "../../mixture/scale-free.ts";
@@ -65,7 +66,8 @@ async function mixtureFor(
       throw new InputError(
         "--flops chooses N and D, and these laws do not use both: give --params or --tokens, or fit a law that has both",
       );
-    const row = await optimizeCompute(file, solve, options, flags.flops);
+    const chosen = await optimizeCompute(file, solve, options, flags.flops);
+    const row = withExponents(file, chosen, options);
     return { kind: "one", optimum: row.optimum, row };
   } catch (error) {
     const partial = partialOf(error) as Optimum | readonly PathRow[] | undefined;
@@ -94,8 +96,11 @@ async function alongPath(
   solve: Solve,
 ): Promise<Answer> {
   const stops = stopsOf(route, flags, usesOf(file, flags.law));
-  const rows = await optimizePath(file, solve, options, stops);
-  if (rows.length < stops.length) throw new AbortedError(rows);
+  const found = await optimizePath(file, solve, options, stops);
+  if (found.length < stops.length) throw new AbortedError(found);
+  const rows = found.map((row, i) =>
+    "flops" in itemAt(stops, i) ? withExponents(file, row, options) : row,
+  );
   const scaleFree = isOptimumScaleFree(file, firstOf(rows).optimum, options);
   const limit =
     scaleFree || !hasScaleLimit(options)

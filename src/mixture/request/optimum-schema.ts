@@ -27,6 +27,7 @@ import { checkFile, checkNesting, type FileWords, parseJson } from "../../option
 import { INTERVALS } from "../../stats/interval.ts";
 import { OPTIMIZE_ENTRIES } from "./check-options.ts";
 import { OPTIMUM_STATUSES } from "./optimum-verdict.ts";
+import type { ScalingExponents } from "./exponents.ts";
 import type { Optimum, OptimumInterval } from "./optimum.ts";
 
 /** Shares may be off by rounding. */
@@ -84,6 +85,29 @@ const search = aPart({
     aPart({ weights: shares, objective: aNumber, distance: aNumber, descents: aCount }),
   ),
 } satisfies EntriesOf<Optimum["search"]>);
+
+const exponents = aPart({
+  params: aStatistic,
+  tokens: aStatistic,
+  interval: v.nullable(
+    aPart({
+      params: span,
+      tokens: span,
+      level: aLevel,
+      from: oneOf(["bootstrap", "covariance"]),
+    }),
+  ),
+  isoflop: v.nullable(
+    aPart({
+      params: aNumber,
+      tokens: aNumber,
+      interval: aPart({ params: span, tokens: span }),
+      groups: aCount,
+      rows: aCount,
+      withoutMinimum: aCount,
+    }),
+  ),
+} satisfies EntriesOf<ScalingExponents>);
 
 /** The name and the version of the format. */
 export const OPTIMUM_VERSION = "mixlaw/optimum@1";
@@ -167,6 +191,7 @@ export const OPTIMUM = aPart({
       }),
     ),
   ),
+  exponents: v.optional(exponents),
   verdict: verdictOf(OPTIMUM_STATUSES),
   warnings: texts,
 } satisfies EntriesOf<Optimum>);

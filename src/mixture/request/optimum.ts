@@ -2,6 +2,7 @@
 import type { Verdict } from "../../base/verdict.ts";
 import type { IntervalOf } from "../../fit/inference/bands.ts";
 import type { Interval, IntervalKind } from "../../stats/interval.ts";
+import type { ScalingExponents } from "./exponents.ts";
 import type { Price } from "../constraints/kinds/kind.ts";
 import type { Objective, OptimizeRequest } from "./optimize-options.ts";
 import type { OptimumStatus } from "./optimum-verdict.ts";
@@ -323,6 +324,11 @@ export interface Optimum extends Judged {
     /** Whether all such mixtures were looked at: then none that is allowed is better. */
     readonly exact: boolean;
   } | null;
+  /**
+   * How the best N and D grow with compute at this mixture; only where N and D were chosen too, and
+   * the goal is a mean of losses by the fits.
+   */
+  readonly exponents?: ScalingExponents;
   /** What may be said of it, with the reasons. */
   readonly verdict: Verdict<OptimumStatus>;
   /** The sentences of the verdict. */

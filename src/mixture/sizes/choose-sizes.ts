@@ -3,6 +3,7 @@
  * training compute.
  */
 import { checkedFit } from "../../fit/file/parse-fit-file.ts";
+import { given } from "../../base/objects.ts";
 import { sentencesOf } from "../../base/verdict.ts";
 import { VERSION } from "../../base/version.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
@@ -10,7 +11,9 @@ import { withInputNames } from "../request/named-inputs.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
 import { replicatesFor } from "../certainty/replicates.ts";
-import { refineGrid } from "./refine-grid.ts";
+import type { ScalingExponents } from "../request/exponents.ts";
+import { scalingExponents } from "../scaling/scaling-exponents.ts";
+import { refineGrid } from "../scaling/refine-grid.ts";
 import { lossesAt, placeOf, poseSizeProblem, type SizeProblem } from "./size-problem.ts";
 import { type Sizes, sizesOptions, type SizesOptions } from "./sizes.ts";
 import { sizesVerdict } from "./sizes-verdict.ts";
@@ -41,7 +44,8 @@ export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
   const at = placeOf(problem, best.point);
   const { byTarget } = lossesAt(problem, [best.point]);
   const epsilon = EPSILON * Math.abs(best.value);
-  const verdict = sizesVerdict(file, problem, at, best.point);
+  const exponents = exponentsAt(file, problem, at, checked);
+  const verdict = sizesVerdict(file, problem, at, best.point, exponents);
   const chosen = ["params", "tokens", ...(open === undefined ? [] : [open.name])];
   return {
     schema: "mixlaw/sizes@1",
@@ -54,10 +58,23 @@ export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
     predicted: Object.fromEntries(losses.map(({ target }, t) => [target, byTarget[t][0]])),
     nearOptimal: { epsilon, params: nearOptimal(problem, best.point, best.value + epsilon) },
     interval: intervalsOf(file, problem, at, chosen, checked),
+    exponents,
     epochs: at["unique_tokens"] === undefined ? null : at["tokens"] / at["unique_tokens"],
     verdict,
     warnings: sentencesOf(verdict),
   };
+}
+
+/** How the best N and D grow with compute, the other inputs held. */
+function exponentsAt(
+  file: FitFile,
+  { losses }: SizeProblem,
+  at: Readonly<Record<string, number>>,
+  { level, intervals }: SizesOptions,
+): ScalingExponents {
+  const { params, tokens, ...inputs } = at;
+  const point = { flops: 6 * params * tokens, inputs, weights: new Float64Array() };
+  return scalingExponents(file, losses, point, given({ level, intervals }));
 }
 
 /** Smallest and largest N within the level, the open input at its best: bisection on both sides. */

@@ -11,11 +11,9 @@ import { predictRows } from "../../fit/result/predictor.ts";
 import type { LawInput } from "../../laws/law.ts";
 import type { TargetLoss } from "../goal/goal.ts";
 import { fitOf, targetsIn } from "../problem/choose-fits.ts";
-import type { Box } from "./refine-grid.ts";
+import { RATIOS } from "../scaling/local-exponents.ts";
+import type { Box } from "../scaling/refine-grid.ts";
 import type { SizesOptions } from "./sizes.ts";
-
-/** Tokens a parameter between which N is looked for: far wider than any run. */
-export const RATIOS = { least: 1e-2, most: 1e5 } as const;
 
 export interface SizeProblem {
   readonly losses: readonly TargetLoss[];

@@ -3,7 +3,10 @@ import { finding, type Finding, type Verdict } from "../../base/verdict.ts";
 import { bearingFindings } from "../../fit/bearing-findings.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { outside } from "../at-scale.ts";
-import { RATIOS, type SizeProblem } from "./size-problem.ts";
+import { exponentFindings } from "../scaling/exponent-findings.ts";
+import type { ScalingExponents } from "../request/exponents.ts";
+import { RATIOS } from "../scaling/local-exponents.ts";
+import type { SizeProblem } from "./size-problem.ts";
 import type { SizesStatus } from "./sizes.ts";
 
 /** @param point ln of tokens a parameter, and the open input */
@@ -12,6 +15,7 @@ export function sizesVerdict(
   { losses, box, open }: SizeProblem,
   at: Readonly<Record<string, number>>,
   point: readonly number[],
+  exponents: ScalingExponents,
 ): Verdict<SizesStatus> {
   const ends: Finding[] = [];
   const [[least, most]] = box;
@@ -40,6 +44,11 @@ export function sizesVerdict(
   );
   return {
     status: ends.length === 0 ? "inside" : "at-end",
-    findings: [...beyond, ...ends, ...bearingFindings(file, losses, "optimum")],
+    findings: [
+      ...beyond,
+      ...ends,
+      ...exponentFindings(file, losses, exponents),
+      ...bearingFindings(file, losses, "optimum"),
+    ],
   };
 }

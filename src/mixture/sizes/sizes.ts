@@ -4,6 +4,7 @@ import type { Verdict } from "../../base/verdict.ts";
 import { anObject, type EntriesOf, readOptions } from "../../options/option-schema.ts";
 import { OPTIMIZE_ENTRIES, someFlops } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { ScalingExponents } from "../request/exponents.ts";
 
 /** What is asked of `optimizeSizes`. */
 export interface SizesOptions extends Pick<
@@ -64,6 +65,8 @@ export interface Sizes {
   };
   /** Intervals of what was chosen, over the replicates of the fits' bootstrap; null without one. */
   readonly interval: Readonly<Record<string, readonly [number, number]>> | null;
+  /** How the best N and D grow with compute around this one. */
+  readonly exponents: ScalingExponents;
   /** Passes over the unique tokens, where the law knows them. */
   readonly epochs: number | null;
   /** What may be said of them, with the reasons. */

@@ -83,6 +83,9 @@ test("--flops chooses N and D, and says when that leaves the training runs", asy
   expect(text).toMatch(
     /^warning: \S+ parameters lie outside the range of the training runs \(20M to 700M\): extrapolated$/m,
   );
-  const { at } = JSON.parse(place.read("compute.json")) as Optimum;
+  expect(text).toMatch(/^C\^exponent, by +N +interval +D +interval\s+─+\nthe law +\S*\d/m);
+  expect(text).toMatch(/^note: the runs do not form isoFLOP groups/m);
+  const { at, exponents } = JSON.parse(place.read("compute.json")) as Optimum;
+  expect((exponents?.params ?? NaN) + (exponents?.tokens ?? NaN)).toBeCloseTo(1, 12);
   expect(6 * (at.params ?? 0) * (at.tokens ?? 0)).toBeCloseTo(1e21, -12);
 });

@@ -58,6 +58,9 @@ test("chinchilla: where αA/N^α = βB/D^β at 6ND = C, with intervals from a bo
   const [low, high] = found.interval?.["params"] ?? [NaN, NaN];
   expect(low).toBeLessThan(found.at["params"]);
   expect(high).toBeGreaterThan(found.at["params"]);
+  expect(found.exponents.params).toBeCloseTo(beta / (alpha + beta), 6);
+  expect(found.exponents.tokens).toBeCloseTo(alpha / (alpha + beta), 6);
+  expect(found.exponents.interval?.from).toBe("bootstrap");
   const [least, most] = found.nearOptimal.params;
   for (const params of [least, most]) {
     expect(lossAt(file, { params, tokens: 1e21 / (6 * params) })).toBeCloseTo(

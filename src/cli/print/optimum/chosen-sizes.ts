@@ -5,6 +5,7 @@ import type { RowTable } from "../../../data/write/row-table.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
 import { wrap } from "../../text/layout.ts";
 import { right, table } from "../../text/table.ts";
+import { exponentsTable } from "./exponents-table.ts";
 import type { TableOptions } from "./optimum-tables.ts";
 import { lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
@@ -63,6 +64,7 @@ export function sizesTable(rows: readonly Sizes[], { source, style, width }: Tab
       { width },
     ),
     notes.map((line) => wrap(line, width)).join("\n"),
+    exponentsTable(rows, width),
     ...findingBlocks(
       rows.flatMap(({ verdict }) => verdict.findings),
       { width, style },

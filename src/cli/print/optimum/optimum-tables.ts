@@ -1,9 +1,11 @@
 /** An optimum as a person reads it. */
 import { entryOf } from "../../../base/known.ts";
+import { given } from "../../../base/objects.ts";
 import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
 import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";
+import { exponentsTable } from "./exponents-table.ts";
 import { findings } from "./findings.ts";
 import { sharesChart } from "./shares-chart.ts";
 import { wrap } from "../../text/layout.ts";
@@ -35,11 +37,18 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
     shares(optimum, options),
     sharesChart(optimum, options),
     losses(optimum, width),
+    exponentsTable(
+      [{ flops: flopsOf(optimum), ...given({ exponents: optimum.exponents }) }],
+      width,
+    ),
     ranking(optimum, width),
     findings(optimum, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
+
+const flopsOf = ({ at: { params, tokens } }: Optimum): number | null =>
+  params === null || tokens === null ? null : 6 * params * tokens;
 
 function heading(optimum: Optimum, { source, style, width }: TableOptions): string {
   const lines = [

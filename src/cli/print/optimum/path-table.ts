@@ -1,6 +1,7 @@
 /** The optimum along a path of scales, as text and as a table for programs. */
 import type { Claim } from "../../../base/claims.ts";
 import { entryOf, firstOf, itemAt } from "../../../base/known.ts";
+import { given } from "../../../base/objects.ts";
 import type { Finding } from "../../../base/verdict.ts";
 import { compact, flops as inFlops, inPercent, loss, number } from "../../../base/format-number.ts";
 import type { RowTable } from "../../../data/write/row-table.ts";
@@ -11,6 +12,7 @@ import type { OptimumStatus } from "../../../mixture/request/optimum-verdict.ts"
 import { wrap } from "../../text/layout.ts";
 import { fits, left, right, table } from "../../text/table.ts";
 import type { TableOptions } from "./optimum-tables.ts";
+import { exponentsTable } from "./exponents-table.ts";
 import { pathChart } from "./path-chart.ts";
 import { goalWords, lawWords, perParam } from "../../../words/phrases.ts";
 import { findingBlocks } from "./told.ts";
@@ -40,10 +42,15 @@ export function pathTable(path: OptimumPath, options: TableOptions): string {
     notesOf(path)
       .map((note) => wrap(note, width))
       .join("\n"),
+    exponentsTable(exponentsAlong(rows), width),
     ...findingBlocks(findingsAlong(rows), options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
+
+/** Where N and D were chosen: how they grow. */
+const exponentsAlong = (rows: readonly PathRow[]): Parameters<typeof exponentsTable>[0] =>
+  rows.map(({ flops, optimum: { exponents } }) => ({ flops, ...given({ exponents }) }));
 
 /**
  * A line a point, where there is room for all domains beside each other; else a line a domain, with
@@ -79,7 +86,7 @@ function shares(path: OptimumPath, { width, style }: TableOptions): string {
 function scaleColumns(
   rows: readonly PathRow[],
 ): { readonly title: string; readonly cell: (row: PathRow) => string }[] {
-  const given = (name: "params" | "tokens" | "flops"): boolean =>
+  const isGiven = (name: "params" | "tokens" | "flops"): boolean =>
     rows.some((row) => row[name] !== null);
   const marked = rows.some(({ outside }) => outside.length > 0);
   const count = (name: "params" | "tokens") => (row: PathRow) => {
@@ -91,9 +98,9 @@ function scaleColumns(
   const ratio = ({ params, tokens }: PathRow): string =>
     params === null || tokens === null ? "" : perParam(tokens / params);
   return [
-    ...(given("params") ? [{ title: "N", cell: count("params") }] : []),
-    ...(given("tokens") ? [{ title: "D", cell: count("tokens") }] : []),
-    ...(given("flops")
+    ...(isGiven("params") ? [{ title: "N", cell: count("params") }] : []),
+    ...(isGiven("tokens") ? [{ title: "D", cell: count("tokens") }] : []),
+    ...(isGiven("flops")
       ? [
           { title: "D/N", cell: ratio },
           {
