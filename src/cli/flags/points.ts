@@ -2,7 +2,7 @@
  * Points to predict at: what a fit file knows of a table's columns, and points on the command line.
  */
 import { InputError } from "../../base/errors.ts";
-import { given } from "../../base/objects.ts";
+import { byNames, given } from "../../base/objects.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { numberAt, rowPlace, type Table } from "../../data/table/cells.ts";
@@ -10,6 +10,7 @@ import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
 import { listed } from "../../base/wording.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
+import { inputNamed } from "../../mixture/request/named-inputs.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
@@ -105,18 +106,37 @@ function columnOfInput(input: string): string {
 
 const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";
 
+/** The values of a point by the names that laws have for inputs, also where it has their columns'. */
+function byInput(
+  file: FitFile,
+  known: readonly string[],
+  text: string,
+  values: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const entries = Object.entries(values).map(([name, value]) => {
+    const input = known.includes(name) ? undefined : inputNamed(file, name);
+    if (input !== undefined && Object.hasOwn(values, input))
+      throw new InputError(
+        `--at ${text}: ${name} and ${input} are the same input, which has that column in the fit: give one`,
+      );
+    return [input ?? name, value] as const;
+  });
+  return byNames(entries);
+}
+
 /**
  * The table of the points of `--at`, a row each: N, D, the shares and the other inputs of the laws
- * by their names. Domains that a point leaves out have none of it.
+ * by their names or by their columns in the fit. Domains that a point leaves out have none of it.
  *
  * @param need what the laws need of a point
  * @throws InputError for a name that the fit does not have, what is no number, and what is missing.
  */
 export function tableAt(
-  { data }: FitFile,
+  file: FitFile,
   points: readonly string[],
   need: NonNullable<RunsOptions["need"]>,
 ): Table {
+  const { data } = file;
   const others = Object.keys(data.range.inputs ?? {});
   const { domains } = data;
   const clash = domains.find((domain) => ["params", "tokens", ...others].includes(domain));
@@ -125,8 +145,9 @@ export function tableAt(
       `--at cannot tell the domain "${clash}" from the input of that name: give a table of points`,
     );
   const known = ["params", "tokens", ...others, ...domains];
+  const columns = Object.values(data.reading?.inputs ?? {});
   const rows = points.map((text): Row => {
-    const values = weighted("--at", [text], known, EXAMPLE);
+    const values = byInput(file, known, text, weighted("--at", [text], [...known, ...columns], EXAMPLE)); // prettier-ignore
     const odd = Object.keys(values).find((name) => !known.includes(name));
     if (odd !== undefined)
       throw new InputError(

@@ -18,7 +18,6 @@ export const inputNamed = (file: Pick<FitFile, "data">, name: string): string | 
 /**
  * The options with inputs by the laws' names where they go by the columns of the fit.
  *
- * @param own names of inputs, which columns called the same do not take
  * @throws InputError where both names of an input are given
  */
 export function withInputNames<T extends Pick<OptimizeOptions, "inputs">>(

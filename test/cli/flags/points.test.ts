@@ -25,6 +25,12 @@ test("a point is a row, and a domain that it leaves out has nothing", () => {
   });
 });
 
+test("an input of a point goes by its column in the fit too", () => {
+  const pointOf = (text: string) => tableAt(file, [`params=7B,tokens=1T,web=1,${text}`], need);
+  expect(pointOf("s=0.5").columns.get("sparsity")?.cells).toEqual([0.5]);
+  expect(() => pointOf("s=0.5,sparsity=0.5")).toThrow(/: s and sparsity are the same input, .*give one/); // prettier-ignore
+});
+
 test.each([
   [
     "params=7B,books=1",
