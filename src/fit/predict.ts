@@ -72,14 +72,45 @@ export interface Prediction {
  * @example predict(file, await readRuns("points.csv", { targets: "" }))[0].values
  */
 export function predict(file: FitFile, points: Runs, options: BandOptions = {}): Prediction[] {
+  return predictBy(file, new Set(file.fits.map(({ law }) => law)), points, options);
+}
+
+/**
+ * The same by some laws of the file. Their intervals are those that they have among all: beyond the
+ * runs the spread of laws that back-tests cannot tell apart is part of them, as far as these have
+ * values at the points.
+ */
+export function predictBy(
+  file: FitFile,
+  laws: ReadonlySet<string>,
+  points: Runs,
+  options: BandOptions = {},
+): Prediction[] {
   checkBandOptions("predict", options);
-  const predictions = predictionsAt(file, points);
+  const { fits } = holdingFits(file).file;
+  const predictions = fits
+    .filter(({ law }) => laws.has(law))
+    .map((fit) => predictionOf(file, fit, points));
   for (const prediction of predictions) checkFinite(prediction, points);
-  const bands = fitBands(file, predictions, options);
+  const others = fits
+    .filter(({ law }) => !laws.has(law) && file.chosen?.alike.includes(law) === true)
+    .flatMap((fit) => valuesIfAny(file, fit, points));
+  const bands = fitBands(file, [...predictions, ...others], options, predictions);
   return predictions.map(({ fit: { law, target }, values }, n) => {
     const band = bands[n];
     return { law, target, values, ...(band === undefined ? {} : { band }) };
   });
+}
+
+/** What a fit predicts that nobody asked for; nothing where it cannot at some of the points. */
+function valuesIfAny(file: FitFile, fit: Fit, points: Runs): FitPrediction[] {
+  try {
+    const prediction = predictionOf(file, fit, points);
+    return prediction.values.every(Number.isFinite) ? [prediction] : [];
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }
 
 /** Throws the InputError that names the first row at which a prediction is no finite number. */

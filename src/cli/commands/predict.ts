@@ -1,34 +1,17 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
-import { itemAt } from "../../base/known.ts";
 import { byNames, given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
-import { cellAt, type Column, numberAt, rowsOf } from "../../data/table/cells.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { count, suggest } from "../../base/wording.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
-import {
-  type FitFile,
-  InputError,
-  lawIn,
-  predict as predictFits,
-  type Prediction,
-  readTable,
-  type Runs,
-} from "../../node.ts";
+import { type FitFile, InputError, lawIn, readTable, type Runs } from "../../node.ts";
 import { unitsFor } from "../../fit/result/asked-counts.ts";
 import type { CountUnits } from "../../options/count-units.ts";
-import { chosenFindings } from "../../fit/backtest/choose-law.ts";
-import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
-import type { IntervalOf } from "../../fit/inference/bands.ts";
-import { predictionsAt } from "../../fit/predict.ts";
-import type { IntervalKind } from "../../stats/interval.ts";
-import { sizeFindings } from "../../fit/bearing-findings.ts";
-import { predictionFindings } from "../../fit/prediction-findings.ts";
+import type { BandOptions } from "../../fit/inference/bands.ts";
+import { predictBy } from "../../fit/predict.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
 import { supplyOfFit } from "../../mixture/request/with-supply.ts";
-import { outside } from "../../words/extrapolation.ts";
-import { labelOf } from "../../words/finding-label.ts";
 import { endHelp } from "../io/help.ts";
 import { pour, tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
@@ -38,12 +21,11 @@ import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { rolesOfFit, tableAt, unitsOfFit } from "../flags/points.ts";
 import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
-import { errorPercent } from "../../base/format-number.ts";
-import { tablePieces, writtenFormatOf } from "../../data/write/write-table.ts";
-import { columnToWrite, type WrittenTable } from "../../data/write/written-table.ts";
-import { csvPieces } from "../../data/write/csv-text.ts";
+import { writtenFormatOf } from "../../data/write/write-table.ts";
+import { addedColumns, type Predicted, predictedPieces } from "../print/predicted-columns.ts";
+import { tellErrors, tellRemarks } from "../print/prediction-remarks.ts";
 
-interface Flags {
+interface Flags extends BandOptions {
   readonly law?: readonly string[];
   readonly at?: readonly string[];
   readonly params?: string;
@@ -54,9 +36,6 @@ interface Flags {
   readonly supply?: string;
   readonly available?: string;
   readonly out?: string;
-  readonly level?: number;
-  readonly interval?: IntervalKind;
-  readonly intervalOf?: IntervalOf;
 }
 
 const EXAMPLES = `
@@ -90,7 +69,7 @@ export function addPredict(program: Command): void {
     .optionsGroup("Points:")
     .option(
       "--at <POINT>",
-      "a point instead of a table: params=7B,tokens=150B,web=0.5,code=0.5; may be repeated",
+      "a point instead of a table: params=7B,tokens=150B,web=0.5,code=0.5, other inputs by name or by their column in the fit; may be repeated",
       several,
     )
     .option(
@@ -139,7 +118,8 @@ async function predict(
   pointsPath: string | undefined,
   flags: Flags,
 ): Promise<void> {
-  const { file, left } = holdingFits(ofLaws(await readFit(fitPath), flags.law, fitPath));
+  const whole = await readFit(fitPath);
+  const { file, left } = holdingFits(ofLaws(whole, flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const laws = new Set(file.fits.map(({ law }) => law));
@@ -158,12 +138,11 @@ async function predict(
   const predicted: Predicted = {
     table,
     rowOf: [...points.train.rowNumbers].map((number) => number - 1),
-    predictions: predictFits(file, points, options),
+    predictions: predictBy(whole, laws, points, options),
   };
   const columns = addedColumns(predicted);
   const format = out === undefined ? "csv" : (writtenFormatOf(out.path) ?? "csv");
-  const pieces =
-    format === "csv" ? csvOf(table, columns) : await tablePieces(typed(table, columns), format);
+  const pieces = await predictedPieces(table, columns, format);
   if (out === undefined) await pour(pieces);
   else await out.save(pieces);
   tellRemarks(file, points, table, flags);
@@ -239,140 +218,5 @@ function ofLaws(file: FitFile, names: readonly string[] | undefined, path: strin
     ...file,
     fits: file.fits.filter(({ law }) => names.includes(law)),
     failed: failed.filter(({ law }) => names.includes(law)),
-  };
-}
-
-/** Predictions at rows of a table; some rows may have none. */
-interface Predicted {
-  readonly table: Table;
-  readonly predictions: readonly Prediction[];
-  /** Of each predicted value, its row in the table, from 0. */
-  readonly rowOf: readonly number[];
-}
-
-interface AddedColumn {
-  readonly name: string;
-  /** By row of the table; NaN where there is no prediction. */
-  readonly values: Float64Array;
-}
-
-/** A column for each prediction, and two for its interval. */
-function addedColumns({ table, predictions, rowOf }: Predicted): AddedColumn[] {
-  const hasLaws = new Set(predictions.map(({ law }) => law)).size > 1;
-  const named = predictions.flatMap(({ law, target, values, band }) => {
-    const name = hasLaws ? `pred_${law}_${target}` : `pred_${target}`;
-    return [
-      { name, values },
-      ...(band === undefined
-        ? []
-        : [
-            { name: `${name}_low`, values: band.low },
-            { name: `${name}_high`, values: band.high },
-          ]),
-    ];
-  });
-  return named.map(({ name, values }) => {
-    if (table.columns.has(name))
-      throw new InputError(
-        `${table.source} has a column "${name}" already, which the prediction would take the place of: rename or drop it`,
-        { file: table.source, column: name },
-      );
-    const byRow = new Float64Array(table.rows).fill(NaN);
-    for (const [i, row] of rowOf.entries()) byRow[row] = itemAt(values, i);
-    return { name, values: byRow };
-  });
-}
-
-/** An end that an interval does not have is left empty. */
-const cellOf = (value: number): string => (Number.isFinite(value) ? String(value) : "");
-
-/** The table as CSV, with columns added, in pieces. */
-function csvOf(table: Table, predicted: readonly AddedColumn[]): Iterable<string> {
-  const columns = [...table.columns.values()];
-  return csvPieces(
-    [...columns, ...predicted].map(({ name }) => name),
-    table.rows,
-    (row) => [
-      ...columns.map((column) => cellAt(column, row)),
-      ...predicted.map(({ values }) => cellOf(itemAt(values, row))),
-    ],
-  );
-}
-
-/** The same with types, as Parquet has them. */
-const typed = (table: Table, predicted: readonly AddedColumn[]): WrittenTable => ({
-  rows: table.rows,
-  columns: [
-    ...[...table.columns.values()].map(columnToWrite),
-    ...predicted.map(({ name, values }) => ({
-      name,
-      type: "number" as const,
-      at: (row: number) => itemAt(values, row),
-    })),
-  ],
-});
-
-/** What a reader of the predictions must know of points and fits. */
-function tellRemarks(file: FitFile, points: Runs, table: Table, flags: Flags): void {
-  for (const note of points.notes.filter((line) => /renormalized|left out|in units of/.test(line)))
-    tell(`note: ${note}`);
-  for (const sentence of outside(file, points)) tell(`warning: ${sentence}`);
-  const asked = {
-    params: asksFor("params", table, flags),
-    tokens: asksFor("tokens", table, flags),
-  };
-  const findings = [
-    ...predictionFindings(file, points),
-    ...sizeFindings(file, file.fits, asked),
-    ...intervalFindings(file, predictionsAt(file, points), flags),
-    ...(flags.law === undefined ? chosenFindings(file) : []),
-  ];
-  for (const { code, sentence } of findings) tell(`${labelOf(code)}: ${sentence}`);
-}
-
-/**
- * Whether a table asks for predictions at several N or D, or the flags do for those of a column.
- */
-function asksFor(name: "params" | "tokens", { columns }: Table, flags: Flags): boolean {
-  const column = columns.get(`n_${name}`);
-  return flags[name] !== undefined || (column !== undefined && hasSeveral(column));
-}
-
-/** Whether the cells of a column differ. */
-function hasSeveral(column: Column): boolean {
-  const first = rowsOf(column) === 0 ? null : cellAt(column, 0);
-  for (let row = 1; row < rowsOf(column); row++) if (cellAt(column, row) !== first) return true;
-  return false;
-}
-
-/** The error of each prediction, where the table has the target's own column. */
-function tellErrors({ table, predictions, rowOf }: Predicted): void {
-  for (const prediction of predictions) {
-    const error = meanError(table, prediction, rowOf);
-    if (error !== undefined)
-      tell(
-        `${prediction.law}, ${prediction.target}: mean relative error ${errorPercent(error.percent)} % over ${count(error.rows, "row")}`,
-      );
-  }
-}
-
-/** How far predictions are from a target's own column, where POINTS has one. */
-function meanError(
-  table: Table,
-  { target, values }: Prediction,
-  rowOf: readonly number[],
-): { percent: number; rows: number } | undefined {
-  const column = table.columns.get(target);
-  if (column === undefined) return undefined;
-  const errors = rowOf.flatMap((row, i) => {
-    const observed = numberAt(column, row);
-    return observed === undefined || observed === 0
-      ? []
-      : [Math.abs(itemAt(values, i) / observed - 1)];
-  });
-  if (errors.length === 0) return undefined;
-  return {
-    percent: (100 * errors.reduce((sum, e) => sum + e, 0)) / errors.length,
-    rows: errors.length,
   };
 }
