@@ -106,7 +106,7 @@ function columnOfInput(input: string): string {
 
 const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";
 
-/** The values of a point by the names that laws have for inputs, also where it has their columns'. */
+/** The values of a point by the laws' names for inputs, also where it has their columns'. */
 function byInput(
   file: FitFile,
   known: readonly string[],

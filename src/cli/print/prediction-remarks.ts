@@ -1,4 +1,4 @@
-/** What is told beside predictions: remarks on points and fits, and errors where losses are known. */
+/** What is told beside predictions: of points and fits, and errors where losses are known. */
 import { itemAt } from "../../base/known.ts";
 import { count } from "../../base/wording.ts";
 import { errorPercent } from "../../base/format-number.ts";
