@@ -89,9 +89,9 @@ const withGpu = { globalSetup: ["test/support/setup.ts"] };
 /** Tests in a browser share one process, which starts the browser once. */
 const inBrowser = { globalSetup: ["test/support/browser-setup.ts"], isolate: false };
 
-// Files without the GPU run two at a time; those with it run afterwards, one at a time (a software
-// adapter takes all cores), each in a process of its own, which has one Dawn device. The others
-// share two processes, which read the modules once.
+// Files run two at a time: first those without the GPU, which share two processes and read the
+// modules once; then those with it, each in a process of its own, which has one Dawn device. (A
+// software adapter compiles kernels, which is most of their time, on one core.)
 export default defineConfig({
   plugins: [wgsl],
   test: {
@@ -104,7 +104,12 @@ export default defineConfig({
         maxWorkers: 2,
         isolate: false,
       }),
-      project("gpu", 1, { ...withGpu, include: gpu, exclude: [FAULTS, TEAMS, `${BENCH}/**`] }),
+      project("gpu", 1, {
+        ...withGpu,
+        include: gpu,
+        exclude: [FAULTS, TEAMS, `${BENCH}/**`],
+        maxWorkers: 2,
+      }),
       project("smoke", 2, { ...inBrowser, include: [SMOKE] }),
       project("browser", 3, {
         ...inBrowser,

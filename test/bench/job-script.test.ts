@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
-import { mixlaw, root, workplace } from "../cli/command.ts";
+import { startMixlaw, root, workplace } from "../cli/command.ts";
 
 const place = workplace();
 
@@ -54,9 +54,9 @@ const timeless = (path: string): string =>
   readFileSync(path, "utf8").replaceAll(/("timing": ?)\{[^}]*\}/g, "$1{}");
 
 test("a job and the script that it prints give the same files", async () => {
-  const job = await mixlaw(["run", jobIn("the job")]);
+  const job = await startMixlaw(["run", jobIn("the job")]);
   expect([0, 2], job.stderr).toContain(job.code);
-  const { stdout: script } = await mixlaw(["run", jobIn("the script"), "--print"]);
+  const { stdout: script } = await startMixlaw(["run", jobIn("the script"), "--print"]);
   place.write("the script/all.sh", script);
   const shell = spawnSync("sh", [place.path("the script/all.sh")], {
     encoding: "utf8",

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { expect } from "vitest";
-import { mixlaw } from "../cli/command.ts";
+import { startMixlaw } from "../cli/command.ts";
 import { browserTest } from "../support/browser.ts";
 import { openSite, STRICT_POLICY } from "../support/site.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
@@ -30,7 +30,7 @@ const WITH_WASM = STRICT_POLICY.replace(
 /** The command's fit file in Node, its float64 in WebAssembly or not. */
 const inNode = async (float64: string): Promise<FitFile> => {
   const words = [...command.split(" "), "--where", "n_params < 2e8"];
-  const { stdout } = await mixlaw(words, { env: { MIXLAW_FLOAT64: float64 } });
+  const { stdout } = await startMixlaw(words, { env: { MIXLAW_FLOAT64: float64 } });
   return JSON.parse(stdout) as FitFile;
 };
 

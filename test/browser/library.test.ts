@@ -1,6 +1,6 @@
 /** The library as a page gets it, in a real browser under a policy without `unsafe-eval`. */
 import { describe, expect } from "vitest";
-import { mixlaw } from "../cli/command.ts";
+import { startMixlaw } from "../cli/command.ts";
 import { browserTest } from "../support/browser.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { ask, openLibrary } from "./library-page.ts";
@@ -19,7 +19,7 @@ const command =
 /** The command's fit file, computed once. */
 let expected: Promise<FitFile> | undefined;
 function fromCommand(): Promise<FitFile> {
-  expected ??= mixlaw([...command.split(" "), "--where", "n_params < 3e8"]).then(
+  expected ??= startMixlaw([...command.split(" "), "--where", "n_params < 3e8"]).then(
     ({ stdout }) => JSON.parse(stdout) as FitFile,
   );
   return expected;

@@ -5,7 +5,7 @@ import { accessFaults, drawAll, pictureFaults } from "../../scripts/pictures/loo
 import { filesOf, MATERIALS } from "../../scripts/pictures/materials.mjs";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
-import { mixlaw, workplace } from "../cli/command.ts";
+import { startMixlaw, workplace } from "../cli/command.ts";
 import { PLAIN_HOST } from "../../scripts/browser.mjs";
 import { browserTest, hasBrowser } from "../support/browser.ts";
 import { openSite } from "../support/site.ts";
@@ -35,7 +35,7 @@ afterAll(() => server?.close());
 let expected: Promise<FitFile> | undefined;
 const COMMAND = "fit examples/runs.csv --law additive --restarts 32 --backend cpu --json";
 function fromCommand(): Promise<FitFile> {
-  expected ??= mixlaw([...COMMAND.split(" "), "--test", "n_params >= 7e8"]).then(
+  expected ??= startMixlaw([...COMMAND.split(" "), "--test", "n_params >= 7e8"]).then(
     ({ stdout }) => JSON.parse(stdout) as FitFile,
   );
   return expected;
@@ -104,7 +104,7 @@ describe("a table on the page", () => {
     // The command solves the page's fit file for the same run and finds the same mixture.
     const fitPath = write("fit.json", await saved(page, "Save the fit file"));
     const { params, tokens } = optimum.at;
-    const { stdout } = await mixlaw(
+    const { stdout } = await startMixlaw(
       `optimize ${fitPath} --params ${params} --tokens ${tokens} --backend cpu --json`.split(" "),
     );
     const fromFile = JSON.parse(stdout) as Optimum;

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect } from "vitest";
 import { MATERIALS, reportOf } from "../../scripts/pictures/materials.mjs";
 import { browserTest, type OpenPage, type PageOptions } from "../support/browser.ts";
 import { accessFaults, drawAll, pictureFaults } from "../../scripts/pictures/look.mjs";
-import { mixlaw, workplace } from "../cli/command.ts";
+import { startMixlaw, workplace } from "../cli/command.ts";
 import { hasBrowser } from "../support/browser.ts";
 
 /** Room for a figure on A4 between margins of 14 mm, in CSS pixels. */
@@ -110,7 +110,7 @@ describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
       "point.csv",
       papaparse.unparse({ fields: point, data: [point.map((field) => row[field])] }),
     );
-    const { stdout } = await mixlaw(["predict", fit, path("point.csv"), "--law", LAW]);
+    const { stdout } = await startMixlaw(["predict", fit, path("point.csv"), "--law", LAW]);
     const [predicted] = parsed(stdout).data;
     const targets = fields.filter((field) => /^pred_.*(?<!_low|_high)$/.test(field));
     expect(targets.length).toBe(3);

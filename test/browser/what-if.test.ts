@@ -5,7 +5,7 @@ import papaparse from "papaparse";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect } from "vitest";
 import { MATERIALS, reportOf } from "../../scripts/pictures/materials.mjs";
-import { mixlaw, workplace } from "../cli/command.ts";
+import { startMixlaw, workplace } from "../cli/command.ts";
 import { browserTest, hasBrowser } from "../support/browser.ts";
 
 type Row = Record<string, string>;
@@ -38,7 +38,7 @@ describe.each(["example", "hostile"] as const)("what if, in the report of %s", (
     const points = write("points.csv", papaparse.unparse([inputs, inputs.map((c) => shown[c])]));
     // Reports have intervals of percentiles, and say so; they reckon with all laws of the file.
     const how = ["--interval", "percentile"];
-    const { stdout, stderr } = await mixlaw(["predict", report.fit, points, ...how]);
+    const { stdout, stderr } = await startMixlaw(["predict", report.fit, points, ...how]);
     const [expected] = rowsOf(stdout);
     const columns = Object.keys(shown).filter((column) => column.startsWith("pred_"));
     expect(columns.filter((column) => !/_(low|high)$/.test(column)).length, stderr).toBe(3);

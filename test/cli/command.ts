@@ -9,7 +9,7 @@ export const root = dirname(dirname(import.meta.dirname));
 const script = join(root, "dist/cli.js");
 
 /** What of the tester's environment would change how text looks. */
-const { FORCE_COLOR: _, NO_COLOR: __, COLUMNS: ___, ...environment } = process.env;
+export const LOOKS = ["FORCE_COLOR", "NO_COLOR", "COLUMNS"] as const;
 
 export interface Result {
   readonly code: number | null;
@@ -21,17 +21,23 @@ export interface How {
   readonly cwd?: string;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+interface HowStarted extends How {
   readonly onStart?: (child: ChildProcess) => void;
   /** Called when the command has said something on stderr. */
   readonly onStderr?: (child: ChildProcess, sofar: string) => void;
 }
 
-export function mixlaw(
+/** Runs the built command as a child process: what a user has. A start takes a while. */
+export function startMixlaw(
   arguments_: readonly string[],
-  { cwd = root, input = "", env = {}, onStart, onStderr }: How = {},
+  { cwd = root, input = "", env = {}, onStart, onStderr }: HowStarted = {},
 ): Promise<Result> {
   if (!existsSync(script))
     throw new Error("dist/cli.js is not there: run `npm run build` first (`npm test` does)");
+  const environment = { ...process.env };
+  for (const name of LOOKS) delete environment[name];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...arguments_], {
       cwd,

@@ -1,6 +1,7 @@
 import { LOSSES } from "../../src/expr/loss.ts";
 import { describe, expect, test } from "vitest";
-import { mixlaw, workplace } from "./command.ts";
+import { workplace } from "./command.ts";
+import { mixlaw } from "./run-here.ts";
 
 const place = workplace();
 const table = (rows: readonly string[]): string =>

@@ -3,7 +3,8 @@ import stringWidth from "string-width";
 import { beforeAll, describe, expect, test } from "vitest";
 import { COLORED } from "../../src/cli/text/style.ts";
 import { inTerminal, linesIn } from "../support/terminal.ts";
-import { mixlaw, workplace } from "./command.ts";
+import { workplace } from "./command.ts";
+import { mixlaw } from "./run-here.ts";
 
 const { path } = workplace();
 const FIT = ["--where", "mixture_id < 9", "--test", "n_params >= 7e8", "--law", "additive"]; // prettier-ignore

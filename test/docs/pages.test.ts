@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
-import { mixlaw, root } from "../cli/command.ts";
+import { root } from "../cli/command.ts";
+import { mixlaw } from "../cli/run-here.ts";
 
 interface Page {
   /** Its path in the repository. */

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../../scripts/browser.mjs";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
-import { mixlaw, workplace } from "../cli/command.ts";
+import { startMixlaw, workplace } from "../cli/command.ts";
 import { hasGpu } from "../support/gpu.ts";
 
 const TABLES = Number(process.env["ADAPTER_TABLES"] ?? 1);
@@ -43,7 +43,7 @@ interface Answers {
 const place = workplace();
 
 async function run(env: Readonly<Record<string, string>>, ...words: string[]): Promise<void> {
-  const { code, stderr } = await mixlaw(words, { cwd: place.path("."), env });
+  const { code, stderr } = await startMixlaw(words, { cwd: place.path("."), env });
   expect({ code, stderr }).toMatchObject({ code: 0 });
 }
 
@@ -85,7 +85,7 @@ async function answer(table: number): Promise<Answers> {
     const at = ["--law", law, "--params", "7B", "--tokens", "140B", "--backend", backend];
     const out = `optimum-${table}-${computer}.json`;
     // Exit code 2: an optimum that is not to be relied on, which is told.
-    await mixlaw(["optimize", `fit-${table}-${computer}.json`, ...at, "--out", out], {
+    await startMixlaw(["optimize", `fit-${table}-${computer}.json`, ...at, "--out", out], {
       cwd: place.path("."),
       env,
     });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
-import { mixlaw, root, workplace } from "../cli/command.ts";
+import { startMixlaw, root, workplace } from "../cli/command.ts";
 import { describeGpu } from "../support/gpu.ts";
 
 const place = workplace();
@@ -34,7 +34,7 @@ function between(): {
 describeGpu("a kernel that never ends", () => {
   test("is the CPU's within 30 s, with a warning; other laws' fits and the exit code are as usual", async () => {
     const clock = between();
-    const { code, stdout, stderr } = await mixlaw(
+    const { code, stdout, stderr } = await startMixlaw(
       [...words, "--law", "chinchilla,additive", "--restarts", "64"],
       {
         ...here,
@@ -77,7 +77,7 @@ describeGpu("a kernel that never ends", () => {
 
   test("is stopped by the first Ctrl-C within 2 s", async () => {
     let at = NaN;
-    const { code } = await mixlaw([...words, "--law", "additive"], {
+    const { code } = await startMixlaw([...words, "--law", "additive"], {
       ...here,
       onStderr(child, sofar) {
         if (!Number.isNaN(at) || !sofar.includes('"stage":"compile"')) return;

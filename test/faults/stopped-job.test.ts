@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { mixlaw, type Result, root, workplace } from "../cli/command.ts";
+import { startMixlaw, type Result, root, workplace } from "../cli/command.ts";
 
 const place = workplace();
 
@@ -38,7 +38,7 @@ function run(
   signal?: { readonly name: NodeJS.Signals; readonly at: string },
 ): Promise<Result> {
   let isSent = false;
-  return mixlaw(["run", place.write("job.yaml", text)], {
+  return startMixlaw(["run", place.write("job.yaml", text)], {
     onStderr(child, said) {
       if (signal === undefined || isSent || !said.includes(`"stage":"${signal.at}"`)) return;
       isSent = child.kill(signal.name);

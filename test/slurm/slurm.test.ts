@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { missingSlurm, type Slurm, startSlurm } from "../../scripts/slurm.mjs";
-import { mixlaw, root, workplace } from "../cli/command.ts";
+import { startMixlaw, root, workplace } from "../cli/command.ts";
 
 /** Fewer tasks an array than shards: there are two arrays. */
 const SIZE = { cpus: 4, maxArraySize: 5 };
@@ -75,7 +75,7 @@ test.skipIf(missing !== undefined)(
     );
     const how = { cwd, env };
     const flags = ["--shards", String(SHARDS), "--resume", "work", "--submit"];
-    const submitted = await mixlaw(["slurm", ...flags, "--", ...FIT.split(" "), "--out", "fit.json"], how); // prettier-ignore
+    const submitted = await startMixlaw(["slurm", ...flags, "--", ...FIT.split(" "), "--out", "fit.json"], how); // prettier-ignore
     expect(submitted.code).toBe(0);
     const [first = "", second = "", joining = ""] = submitted.stdout.match(/(?<=job )\d+/g) ?? [];
     run("scontrol", "hold", joining); // until a file was damaged
@@ -119,7 +119,7 @@ test.skipIf(missing !== undefined)(
     expect(log).toMatch(/\d+ pieces? of work (was|were) missing/);
     expect(log).not.toMatch(/did not finish/);
 
-    await mixlaw([...FIT.split(" "), "--out", "single.json"], how);
+    await startMixlaw([...FIT.split(" "), "--out", "single.json"], how);
     expect(timeless("fit.json")).toBe(timeless("single.json"));
   },
 );

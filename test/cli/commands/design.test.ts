@@ -1,6 +1,7 @@
 /** `mixlaw design`: first runs as a table that fits read, and next runs from a bootstrap. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { mixlaw, rowsOf, workplace } from "../command.ts";
+import { rowsOf, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const [first, pool, runs, fit] = ["first.csv", "pool.csv", "runs.csv", "fit.json"].map(place.path);

@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { parseTable } from "../../../src/data/table/parse-table.ts";
 import { drawLosses, fileOf } from "../../mixture/fixture.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const run = (...words: string[]) => mixlaw(["export", ...words], { cwd: place.path(".") });

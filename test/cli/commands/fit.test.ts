@@ -2,7 +2,8 @@ import { existsSync, readdirSync, symlinkSync, readlinkSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import type { ChromeTrace } from "../../../src/trace/chrome-trace.ts";
-import { mixlaw, rowsOf, workplace } from "../command.ts";
+import { rowsOf, startMixlaw, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const here = { cwd: place.path(".") };
@@ -195,7 +196,7 @@ describe("fit", () => {
   });
 
   test("a closed pipe is no failure", async () => {
-    const { code, stderr } = await mixlaw(
+    const { code, stderr } = await startMixlaw(
       ["fit", "runs.csv", ...QUICK, "--json", "--out", "piped.json"],
       {
         ...here,
@@ -207,7 +208,7 @@ describe("fit", () => {
   });
 
   test("Ctrl-C keeps what was found so far: exit code 130, tables and file written", async () => {
-    const { code, stdout, stderr } = await mixlaw(
+    const { code, stdout, stderr } = await startMixlaw(
       [
         "fit",
         "runs.csv",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const cwd = place.path(".");

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { BOXBOD } from "../../support/nist.ts";
-import { mixlaw } from "../command.ts";
+import { startMixlaw } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +29,19 @@ const run = async (...args: string[]): Promise<string> => {
 };
 const fit = async (...args: string[]): Promise<FitFile> =>
   JSON.parse(await run("fit", "decay.csv", ...CPU, "--json", ...args)) as FitFile;
+
+test.each([
+  ["fit", "decay.csv", ...CPU, "--formula", "y = a*exp(-b*t)", "--range", "a=0:10", "--json"],
+  ["fit", "decay.csv", ...CPU, "--formula", "y = a*exp(-b*"],
+  ["fit"],
+])("%s %s: the command that is started says what it says here", async (...words) => {
+  const [started, result] = [await startMixlaw(words, here), await mixlaw(words, here)];
+  const untimed = (text: string): string => text.replace(/"timing": \{[^}]*\}/g, "");
+  expect({ ...started, stdout: untimed(started.stdout) }).toEqual({
+    ...result,
+    stdout: untimed(result.stdout),
+  });
+});
 
 describe("--formula", () => {
   test("fits any table, by squared loss, with standard errors; predict reads the file", async () => {

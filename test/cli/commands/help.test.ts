@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CATALOG } from "../../../src/laws/catalog/catalog.ts";
-import { mixlaw, root } from "../command.ts";
+import { root, startMixlaw } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const FLAGS = {
   fit: "law law-file formula response inputs nist targets params tokens units weights normalize join long input available supply where test sigma row-weights group loss delta residual signs fix tie bounds range start restarts bootstrap backtest no-backtest resampling level interval seed backend adapter threads resume deadline shard out no-rows json parameters profile progress trace",
@@ -31,7 +32,7 @@ test("--version prints exactly what package.json says", async () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     version: string;
   };
-  expect(await mixlaw(["--version"])).toEqual({
+  expect(await startMixlaw(["--version"])).toEqual({
     code: 0,
     stdout: `${manifest.version}\n`,
     stderr: "",
@@ -98,7 +99,7 @@ describe("laws", () => {
 });
 
 test("doctor says what there is and what auto would pick", async () => {
-  const { code, stdout } = await mixlaw(["doctor", "--json"]);
+  const { code, stdout } = await startMixlaw(["doctor", "--json"]);
   expect(code).toBe(0);
   const found = JSON.parse(stdout) as {
     version: string;
@@ -113,14 +114,14 @@ test("doctor says what there is and what auto would pick", async () => {
       remedy: expect.any(Array) as unknown,
       auto: [{ backend: "cpu" }, { backend: "cpu" }],
     });
-  const text = (await mixlaw(["doctor"])).stdout;
+  const text = (await startMixlaw(["doctor"])).stdout;
   expect(text).toMatch(found.adapter === null ? /mesa-vulkan-drivers/ : /maxBufferSize/);
   expect(text).toMatch(/^ {2}small job {2}(cpu|webgpu) /m);
 });
 
 test("doctor says what each system needs where there is no adapter", async () => {
   const env = { VK_DRIVER_FILES: "/none", VK_ICD_FILENAMES: "/none" };
-  const { stdout } = await mixlaw(["doctor", "--json"], { env });
+  const { stdout } = await startMixlaw(["doctor", "--json"], { env });
   const { remedy } = JSON.parse(stdout) as { remedy: [string, string][] | null };
   if (process.platform !== "linux") return;
   expect(Object.fromEntries(remedy ?? [])).toMatchObject({

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { describeData, sharedData } from "../../support/data.ts";
-import { mixlaw, type Result, workplace } from "../command.ts";
+import { type Result, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 interface Optimum {
   readonly weights: Readonly<Record<string, number>>;

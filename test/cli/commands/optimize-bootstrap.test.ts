@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
-import { mixlaw, root, workplace } from "../command.ts";
+import { root, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const here = { cwd: place.path(".") };

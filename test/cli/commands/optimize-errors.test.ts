@@ -1,6 +1,7 @@
 /** What `mixlaw optimize` says of bad input, on a fit file that was made up. */
 import { describe, expect, test } from "vitest";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 import { drawLosses, fileOf } from "../../mixture/fixture.ts";
 import { AT, QUICK } from "./optimize-fits.ts";
 

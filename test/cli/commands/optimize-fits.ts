@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
-import { mixlaw, root, type workplace } from "../command.ts";
+import { root, type workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 export const AT = ["--params", "7B", "--tokens", "150B"];
 export const QUICK = ["--backend", "cpu", "--samples", "2000"];

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
-import { mixlaw, rowsOf, workplace } from "../command.ts";
+import { rowsOf, startMixlaw, workplace } from "../command.ts";
 import { fitExamples, optimizer } from "./optimize-fits.ts";
 
 const place = workplace();
@@ -62,7 +62,7 @@ describe("--path", () => {
       "--progress",
       "json",
     ];
-    const { code, stdout } = await mixlaw(
+    const { code, stdout } = await startMixlaw(
       ["optimize", "additive.json", "--backend", "cpu", ...words],
       {
         cwd: place.path("."),

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { mixlaw, root } from "../command.ts";
+import { root, startMixlaw } from "../command.ts";
 
 /** Runs the command, does something with its address, and ends it with Ctrl-C. */
 async function served(work: (address: string) => Promise<void>): Promise<number | null> {
@@ -10,7 +10,7 @@ async function served(work: (address: string) => Promise<void>): Promise<number 
   const whenSaid = (child: ChildProcess, address: string): void => {
     end ??= work(address).finally(() => child.kill("SIGINT"));
   };
-  const { code } = await mixlaw(["page"], {
+  const { code } = await startMixlaw(["page"], {
     onStart: (child) => {
       child.stdout?.on("data", (text: string) => whenSaid(child, text.trim()));
     },
@@ -45,10 +45,10 @@ test("serves the page with a strict policy, and ends at Ctrl-C", async () => {
 });
 
 test("names a port that cannot be one", async () => {
-  const { code, stderr } = await mixlaw(["page", "--port", "x"]);
+  const { code, stderr } = await startMixlaw(["page", "--port", "x"]);
   expect(code).toBe(1);
   expect(stderr).toContain('--port is "x"; it must be a whole number, 0 or more');
-  const large = await mixlaw(["page", "--port", "70000"]);
+  const large = await startMixlaw(["page", "--port", "70000"]);
   expect(large.code).toBe(1);
   expect(large.stderr).toContain("--port is 70000; it must be a whole number from 0 to 65535");
 });

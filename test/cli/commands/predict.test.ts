@@ -1,7 +1,8 @@
 /** What `predict` says beside its columns. */
 import { expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
-import { mixlaw, rowsOf, workplace } from "../command.ts";
+import { rowsOf, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const run = (...words: string[]): ReturnType<typeof mixlaw> =>

@@ -6,7 +6,8 @@ import type { Optimum } from "../../../src/mixture/request/optimum.ts";
 import type { CommandLine } from "../../../src/words/command-line.ts";
 import { fitCommand } from "../../../src/words/fit-command.ts";
 import { optimizeCommand } from "../../../src/words/optimize-command.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const { path, read, write } = workplace();
 const cwd = path("");

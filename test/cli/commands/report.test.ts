@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { predict } from "../../../src/fit/predict.ts";
 import { pointsOf } from "../../../src/report/what-if/evaluate.ts";
 import { drawnMaterial } from "../../report/what-if/material.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const { file, optima } = drawnMaterial();

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Truth } from "../../../src/simulate/draw-truth.ts";
-import { mixlaw, root, rowsOf, workplace } from "../command.ts";
+import { root, rowsOf, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const simulate = (...arguments_: string[]) =>

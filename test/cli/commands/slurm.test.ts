@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { shardedCommand } from "../../../src/cli/commands/slurm.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const files = workplace();
 const fit = ["fit", "runs.csv", "--backend", "cpu", "--out", "fit.json"];

@@ -5,7 +5,8 @@ import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import { inAbsolute, insists } from "../../../src/cli/flags/counts.ts";
 import type { Sizes } from "../../../src/mixture/sizes/sizes.ts";
 import { lossOf, readReport } from "../print/third-party.ts";
-import { mixlaw, rowsOf, workplace } from "../command.ts";
+import { rowsOf, workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const UNITS = ["--units", "params=1e6,tokens=1e9"];

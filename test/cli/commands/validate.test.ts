@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import type { Validation } from "../../../src/validate/validation.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const here = { cwd: place.path(".") };

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
 import type { Verification } from "../../../src/verify/verification.ts";
-import { mixlaw, workplace } from "../command.ts";
+import { workplace } from "../command.ts";
+import { mixlaw } from "../run-here.ts";
 
 const { path, read, write } = workplace();
 const cwd = path("");
