@@ -3,7 +3,8 @@
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
  *     npm run evidence                               everything, some hours
- *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak or float64
+ *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak, float64
+ *                                                    or trained
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --points, --backend
  */
 import { execFileSync } from "node:child_process";
@@ -21,6 +22,7 @@ import { gain } from "./gain.ts";
 import { ladders } from "./ladders.ts";
 import type { Effort, Part } from "./part.ts";
 import { soak } from "./soak.ts";
+import { trained } from "./trained.ts";
 
 const PARTS = {
   coverage,
@@ -31,6 +33,7 @@ const PARTS = {
   fewRows: fewRowsPart,
   groups: groupsPart,
   float64: ({ points }: Effort) => float64Part(points),
+  trained,
 } as const;
 type Name = keyof typeof PARTS;
 const KEPT = "bench/results/evidence.json";
