@@ -82,6 +82,9 @@ describeGpu("npm run bench", () => {
     for (const { job, stops } of jobs)
       for (const { seconds, code } of stops)
         expect(seconds === undefined ? [0, 2] : [0, 2, 130, "SIGINT"], job).toContain(code);
+    const table = readFileSync(join(out, "interrupts.md"), "utf8");
+    expect(table).not.toMatch(/NaN|undefined|adapter/);
+    expect(table.match(/^\| .* \| 0 \|$/gm)).toHaveLength(6); // none ended out of order
   });
 
   test("growth: every series at a tiny size, and its plot", () => {
