@@ -136,14 +136,14 @@ const rowsOf = (what: string, scored: Compared): string[][] =>
 
 /** Goals that were missed. */
 function missed(what: string, scored: Compared): string[] {
-  const [own, first, law] = KINDS.map((kind) => scoreOf(scored[kind]));
-  if (own === undefined || first === undefined || law === undefined) return [];
+  const [own, ...others] = KINDS.map((kind) => scoreOf(scored[kind]));
+  if (own === undefined) return [`${what}: no losses to compare with`];
   return [
     ...(own.held < LEAST_HELD ? [`${what}: ${(100 * own.held).toFixed(1)} % held`] : []),
     ...(own.width > WIDEST * own.error
       ? [`${what}: half width ${(own.width / own.error).toFixed(2)} × the median error`]
       : []),
-    ...(own.score > Math.min(first.score, law.score)
+    ...(others.some((other) => other !== undefined && other.score < own.score)
       ? [`${what}: another kind of interval has the better score`]
       : []),
   ];
