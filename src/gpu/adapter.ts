@@ -13,10 +13,11 @@ export interface GpuHost {
   /** How to wait for a software adapter, where the event loop polls it. */
   readonly rest?: Rest;
   /**
-   * Takes a device of which work may never end. Default: it is destroyed, which is right where
-   * nobody waits for its work, as in a page.
+   * Takes a device of which work may never end; `calls` resolves when what it was asked has been
+   * answered, kernels that compile included. Default: it is destroyed, which is right where nobody
+   * waits for its work, as in a page.
    */
-  readonly letGo?: (device: GPUDevice) => void;
+  readonly letGo?: (device: GPUDevice, calls: Promise<unknown>) => void;
   /**
    * Records what a device does from its opening on. The device then has timestamps where the
    * adapter offers them. Default: nothing is recorded.

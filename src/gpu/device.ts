@@ -37,8 +37,8 @@ export class Device {
   #fail: (loss: Loss) => void = () => undefined;
   #loss: Loss | undefined;
   #isLetGo = false;
-  /** What the driver is busy with: kernels that compile, fences that are waited for. */
-  #busy = 0;
+  /** What the driver is busy with: kernels that compile, buffers that are waited for. */
+  readonly #busy = new Set<Promise<unknown>>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   /**
@@ -123,19 +123,23 @@ export class Device {
     if (this.#loss !== undefined) return;
     this.#fail(loss);
     this.#isLetGo = true;
-    this.#letGo(this.#device);
+    this.#letGo(this.#device, Promise.allSettled(this.#busy));
   }
 
   /** What the driver takes its time for, with rests. */
   async #wait<T>(promise: Promise<T>, label: string, limit: number): Promise<T> {
-    this.#busy++;
-    const over = (): void => void this.#busy--;
+    this.#busy.add(promise);
+    const over = (): void => void this.#busy.delete(promise);
     promise.then(over, over);
     return patiently(this.race(promise, label, limit), this.#rest);
   }
 
-  /** Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. */
+  /**
+   * Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. A device
+   * that was given up gets no more work: whoever has it waits for its last.
+   */
   async checked<T>(label: string, calls: (device: GPUDevice) => T): Promise<T> {
+    if (this.#loss !== undefined) throw this.#loss;
     const device = this.#device;
     device.pushErrorScope("out-of-memory");
     device.pushErrorScope("internal");
@@ -282,7 +286,8 @@ export class Device {
   /** Frees the device; one that is busy is let go. */
   close(): void {
     if (this.#isLetGo) return;
-    if (this.#busy > 0) this.drop(new DeviceLostError("destroyed", "it was closed while at work"));
+    if (this.#busy.size > 0)
+      this.drop(new DeviceLostError("destroyed", "it was closed while at work"));
     else this.#device.destroy();
   }
 }

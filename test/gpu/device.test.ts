@@ -208,6 +208,15 @@ describeGpu("a lost device", () => {
       gpu.createBuffer({ size: 1 << 20, usage: MAP_READ | COPY_DST }),
     ]);
 
+  test("gets no more work once it was given up", async () => {
+    const kept = new Device(own, REPORT, { letGo: () => undefined });
+    kept.drop(new DeviceLostError("destroyed", "a test"));
+    let calls = 0;
+    await expect(kept.checked("late", () => calls++)).rejects.toBeInstanceOf(DeviceLostError);
+    expect(calls).toBe(0);
+    own.destroy();
+  });
+
   test("rejects whatever is asked of it afterwards with DeviceLostError", async () => {
     const [data, staging] = await buffers();
     own.destroy();
