@@ -136,7 +136,10 @@ export class Gpu {
     };
     const gpu = await provider();
     if (gpu === undefined) throw none;
-    const device = await within(Device.open(gpu, host), OPENING).catch((error: unknown) => {
+    const opening = Device.open(gpu, host);
+    const device = await within(opening, OPENING).catch((error: unknown) => {
+      // One that comes too late is nobody's.
+      opening.then((late) => late.close()).catch(() => undefined);
       throw error instanceof NoAdapterError ? none : noDevice(error);
     });
     const { description } = device.report;

@@ -1,5 +1,5 @@
 /** Work on a GPU that is lost, hangs, fails, or computes wrong. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DeviceLostError, KernelError, NoAdapterError } from "../../src/base/errors.ts";
 import type { Finding } from "../../src/base/verdict.ts";
 import type { Device } from "../../src/gpu/device.ts";
@@ -170,6 +170,22 @@ describeGpu("an adapter", () => {
     expect(devices.length).toBe(2);
     expect(await gpu.checks()).toContain("exp");
     gpu.close();
+  });
+
+  test("whose device comes too late is an error, and the device is closed when it comes", async () => {
+    let come = (): void => undefined;
+    const comes = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    const { gpu, devices } = setUp({ comes });
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    const late = expect(gpu.device()).rejects.toThrow(/gave no device: nothing within 15000 ms/);
+    await vi.advanceTimersByTimeAsync(16_000);
+    vi.useRealTimers();
+    await late;
+    come();
+    await expect.poll(() => devices.length).toBe(1);
+    expect((await devices[0].lost).reason).toBe("destroyed");
   });
 
   test("that is lost again then is an error, which says so", async () => {

@@ -9,15 +9,23 @@ export interface Faults {
   readonly opened?: (device: GPUDevice, number: number) => void;
   /** How many adapters there are, one a device. Default: as many as are asked for. */
   readonly adapters?: number;
+  /** When an adapter comes. Default: at once. */
+  readonly comes?: Promise<void>;
 }
 
 /** Dawn's GPU with these faults, and the devices that were opened. */
-export function faultyGpu({ rewrite = (code) => code, opened, adapters = Infinity }: Faults = {}): {
+export function faultyGpu({
+  rewrite = (code) => code,
+  opened,
+  adapters = Infinity,
+  comes,
+}: Faults = {}): {
   readonly gpu: GPU;
   readonly devices: readonly GPUDevice[];
 } {
   const devices: GPUDevice[] = [];
   const requestAdapter: GPU["requestAdapter"] = async (wanted) => {
+    await comes;
     const adapter = devices.length < adapters ? await openGpu().requestAdapter(wanted) : null;
     if (adapter === null) return null;
     const { features, info, limits } = adapter;
