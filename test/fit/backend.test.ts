@@ -143,7 +143,7 @@ test("auto knows how fast the float64 of its threads is", () => {
   forbidWasm("a comparison");
   const javascript = seconds();
   followFloat64(order);
-  expect(javascript.cpu / wasm.cpu).toBeCloseTo(2.5);
+  expect(javascript.cpu / wasm.cpu).toBeCloseTo(2.8);
   expect(javascript.webgpu).toBe(wasm.webgpu);
 });
 
