@@ -3,7 +3,7 @@
  * program read, work on and leave, at fixed offsets from one address, which every function is
  * given. Tables of data and lists of runs are elsewhere; the state's header says where.
  *
- * Lanes are two groups of runs (pack-tables.ts), so what depends on a group is a v128, 16 bytes.
+ * Lanes are two groups of runs (lane-pairs.ts), so what depends on a group is a v128, 16 bytes.
  */
 import { type Program, type Slot } from "../../expr/program.ts";
 import { type CellColumn, MOST_CELLS } from "./cell-columns.ts";

@@ -53,7 +53,7 @@ function resultsOf(
 /**
  * Computes a program's results at the steps of a block.
  *
- * @param cells what cellFunctions (cell-functions.ts) has computed of it
+ * @param cells what fillCells (cell-functions.ts) has computed of it
  */
 export function runBlock(
   module: ModuleBuilder,
