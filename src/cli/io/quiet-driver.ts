@@ -4,15 +4,18 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } fro
 /**
  * Runs `work` without what native code says on file descriptor 2 meanwhile. Opening an adapter
  * makes Dawn print limits that it "artificially reduced", or why it could not load Vulkan with
- * places in its own source: past `process.stderr`, with no switch to turn it off. Only on Linux,
- * where descriptors can be opened again. MIXLAW_DEBUG=1 shows all.
+ * places in its own source: past `process.stderr`, with no switch to turn it off. What is written
+ * to `process.stderr` meanwhile waits until then: for a pipe, that is descriptor 2 too. Only on
+ * Linux, where descriptors can be opened again. MIXLAW_DEBUG=1 shows all.
  */
 export async function quietly<T>(work: () => Promise<T>): Promise<T> {
   const unmute = mute();
+  process.stderr.cork();
   try {
     return await work();
   } finally {
     unmute();
+    process.stderr.uncork();
   }
 }
 

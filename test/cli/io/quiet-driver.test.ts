@@ -16,6 +16,7 @@ ${transformSync(source, { loader: "ts", format: "esm" }).code}
 process.stderr.write("before\\n");
 await quietly(async () => {
   writeSync(2, "Warning: Couldn't load Vulkan: libvulkan.so.1\\n    at operator() (/dawn/BackendVk.cpp:368)\\n\\n");
+  process.stderr.write("mixlaw: told\\n");
   await new Promise((resolve) => setTimeout(resolve, 1));
   writeSync(2, "mixlaw: a notice\\n");
 });
@@ -36,13 +37,17 @@ const isLinux = process.platform === "linux";
 describe.runIf(isLinux)("on stderr there is nothing foreign", () => {
   test("in a file, where nothing is lost or overwritten", () => {
     const text = inShell((log) => `{ ${node}; echo then; } > ${log} 2>&1`);
-    expect(text.replace(/^ +\n/m, "")).toBe("before\nmixlaw: a notice\nresult\nafter\nthen\n");
+    expect(text.replace(/^ +\n/m, "")).toBe(
+      "before\nmixlaw: a notice\nmixlaw: told\nresult\nafter\nthen\n",
+    );
   });
 
   test("in a file that is appended to, and in a pipe", () => {
     expect(inShell((log) => `{ ${node}; echo then; } >> ${log} 2>&1`)).toBe(
-      "before\nresult\nafter\nthen\n",
+      "before\nmixlaw: told\nresult\nafter\nthen\n",
     );
-    expect(inShell((log) => `${node} 2>&1 | cat > ${log}`)).toBe("before\nresult\nafter\n");
+    expect(inShell((log) => `${node} 2>&1 | cat > ${log}`)).toBe(
+      "before\nmixlaw: told\nresult\nafter\n",
+    );
   });
 });
