@@ -135,8 +135,8 @@ export class Device {
   }
 
   /**
-   * Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. A device
-   * that was given up gets no more work: whoever has it waits for its last.
+   * Runs synchronous GPU calls inside error scopes; throws KernelError for what they catch. A
+   * device that was given up gets no more work: whoever has it waits for its last.
    */
   async checked<T>(label: string, calls: (device: GPUDevice) => T): Promise<T> {
     if (this.#loss !== undefined) throw this.#loss;
