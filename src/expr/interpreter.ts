@@ -38,23 +38,18 @@ class Steps {
   /** What computes the steps in `memory`, a number a place. */
   one(): (memory: Float64Array) => void {
     const [out, first, second] = [this.#out, this.#first, this.#second].map((places) => Int32Array.from(places)); // prettier-ignore
-    const functions = this.#ops.map((op) => OPS[op].f64);
+    const loops = this.#ops.map(loopOf);
     const codes = Uint8Array.from(this.#ops, codeOf);
     return (memory) => {
       for (let k = 0; k < codes.length; k++) {
         const a = memory[first[k]];
         const b = memory[second[k]];
         const code = codes[k];
-        memory[out[k]] =
-          code === MUL
-            ? a * b
-            : code === ADD
-              ? a + b
-              : code === SUB
-                ? a - b
-                : code === DIV
-                  ? a / b
-                  : functions[k](a, b);
+        if (code === MUL) memory[out[k]] = a * b;
+        else if (code === ADD) memory[out[k]] = a + b;
+        else if (code === SUB) memory[out[k]] = a - b;
+        else if (code === DIV) memory[out[k]] = a / b;
+        else loops[k](memory, out[k], first[k], second[k], 1);
       }
     };
   }
@@ -62,28 +57,14 @@ class Steps {
   /** What computes the steps for the first `rows` rows; a place has a stretch of `ROWS` numbers. */
   many(): (memory: Float64Array, rows: number) => void {
     const [out, first, second] = [this.#out, this.#first, this.#second].map((places) => Int32Array.from(places, (place) => ROWS * place)); // prettier-ignore
-    const functions = this.#ops.map((op) => OPS[op].f64);
-    const codes = Uint8Array.from(this.#ops, codeOf);
+    const loops = this.#ops.map(loopOf);
     return (memory, rows) => {
-      for (let k = 0; k < codes.length; k++) {
-        const o = out[k];
-        const a = first[k];
-        const b = second[k];
-        const code = codes[k];
-        if (code === MUL) multiply(memory, o, a, b, rows);
-        else if (code === ADD) sum(memory, o, a, b, rows);
-        else if (code === SUB) subtract(memory, o, a, b, rows);
-        else if (code === DIV) divide(memory, o, a, b, rows);
-        else each(memory, functions[k], o, a, b, rows);
-      }
+      for (let k = 0; k < loops.length; k++) loops[k](memory, out[k], first[k], second[k], rows);
     };
   }
 }
 
-/**
- * The arithmetic of JavaScript itself, which a call of a function for each number would take longer
- * than.
- */
+/** The arithmetic that is computed in place where there is one number. */
 const [MUL, ADD, SUB, DIV, CALL] = [1, 2, 3, 4, 0];
 const CODES: Partial<Record<OpName, number>> = { mul: MUL, add: ADD, sub: SUB, div: DIV };
 const codeOf = (op: OpName): number => CODES[op] ?? CALL;
@@ -91,28 +72,66 @@ const codeOf = (op: OpName): number => CODES[op] ?? CALL;
 /** Rows that are computed at once. */
 const ROWS = 128;
 
-function multiply(m: Float64Array, out: number, a: number, b: number, rows: number): void {
-  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] * m[b + i];
-}
-function sum(m: Float64Array, out: number, a: number, b: number, rows: number): void {
-  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] + m[b + i];
-}
-function subtract(m: Float64Array, out: number, a: number, b: number, rows: number): void {
-  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] - m[b + i];
-}
-function divide(m: Float64Array, out: number, a: number, b: number, rows: number): void {
-  for (let i = 0; i < rows; i++) m[out + i] = m[a + i] / m[b + i];
-}
-function each(
-  m: Float64Array,
-  f: (a: number, b: number) => number,
-  out: number,
-  a: number,
-  b: number,
-  rows: number,
-): void {
-  for (let i = 0; i < rows; i++) m[out + i] = f(m[a + i], m[b + i]);
-}
+/** An operator at `rows` rows, from places of `m` to places of `m`. */
+type Loop = (m: Float64Array, out: number, a: number, b: number, rows: number) => void;
+
+/**
+ * Operators as loops of their own. A call for each number takes longer, and makes an object of each
+ * result. They do what `f64` of the operator does.
+ */
+const LOOPS: Partial<Record<OpName, Loop>> = {
+  add(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] + m[b + i];
+  },
+  sub(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] - m[b + i];
+  },
+  mul(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] * m[b + i];
+  },
+  div(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] / m[b + i];
+  },
+  neg(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = -m[a + i];
+  },
+  exp(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.exp(m[a + i]);
+  },
+  log(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.log(m[a + i]);
+  },
+  sqrt(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.sqrt(m[a + i]);
+  },
+  abs(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.abs(m[a + i]);
+  },
+  min(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.min(m[a + i], m[b + i]);
+  },
+  max(m, out, a, b, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = Math.max(m[a + i], m[b + i]);
+  },
+  step(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] > 0 ? 1 : 0;
+  },
+  recipz(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] > 0 ? 1 / m[a + i] : 0;
+  },
+  logz(m, out, a, _, rows) {
+    for (let i = 0; i < rows; i++) m[out + i] = m[a + i] > 0 ? Math.log(m[a + i]) : 0;
+  },
+};
+
+/** The loop of an operator. */
+const loopOf = (op: OpName): Loop => LOOPS[op] ?? loopOfCalls(OPS[op].f64);
+
+const loopOfCalls =
+  (f: (a: number, b: number) => number): Loop =>
+  (m, out, a, b, rows) => {
+    for (let i = 0; i < rows; i++) m[out + i] = f(m[a + i], m[b + i]);
+  };
 
 /** Columns of data that a level loads: from where, and to which place. */
 interface Loads {

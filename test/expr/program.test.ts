@@ -4,18 +4,21 @@ import { type Evaluator64, workspace } from "../../src/expr/evaluator.ts";
 import { interpreted } from "../../src/expr/interpreter.ts";
 import {
   add,
+  call,
   constant,
   div,
   exp,
   input,
   mul,
   neg,
+  type OpName,
   param,
   sub,
   weight,
 } from "../../src/expr/graph.ts";
 import { compile, compileValue } from "../../src/expr/compile.ts";
 import { LOSSES } from "../../src/expr/loss.ts";
+import { OPS } from "../../src/expr/operators.ts";
 import { levelOf, type Program, withColumnsOf } from "../../src/expr/program.ts";
 import { compiled } from "../../src/expr/javascript.ts";
 import { literal } from "../../src/expr/wgsl.ts";
@@ -103,6 +106,22 @@ describe("the compiled and the interpreted evaluator agree bit for bit", () => {
         everything(code, program, Float64Array.of(0.7), losses, 1),
       );
       expect(one).toEqual(other);
+    }
+  });
+
+  test.each(Object.keys(OPS) as OpName[])("on %s at special values", (op) => {
+    const [a, n] = [param(0, "a"), input("params")];
+    const args = [mul(a, n), sub(mul(a, a), n)].slice(0, OPS[op].arity);
+    const program = compileValue(call(op, ...args), 1);
+    const losses = new Float64Array(runs.rows).fill(2);
+    for (const x of [0, -0, 1e-12, -1e-12, 0.3, -0.3, 1e200, Infinity, -Infinity, NaN]) {
+      const [one, other] = [compiled(program, "huber"), interpreted(program, "huber")].map((code) =>
+        everything(code, program, Float64Array.of(x), losses, 1),
+      );
+      // As numbers: NaN has many bits.
+      expect(new Float64Array(BigUint64Array.from(one).buffer)).toEqual(
+        new Float64Array(BigUint64Array.from(other).buffer),
+      );
     }
   });
 });
