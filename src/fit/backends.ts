@@ -82,7 +82,7 @@ export const NODE_REMEDY =
 const slowFloat64 = ({ compiles = true }: EngineParts, work: string, why: string): string =>
   compiles
     ? `${work} runs in JavaScript, where evaluations take three to five times as long as in WebAssembly: ${why}.`
-    : `${work} interprets formulas, which takes about six times as long as WebAssembly: ${why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
+    : `${work} interprets formulas, and fits take three to seven times as long as with WebAssembly: ${why}, and compiling JavaScript (there is no 'unsafe-eval' either).`;
 
 /** @internal */
 export class Backends {

@@ -147,6 +147,20 @@ test("auto knows how fast the float64 of its threads is", () => {
   expect(javascript.webgpu).toBe(wasm.webgpu);
 });
 
+test("auto knows how slow formulas are that are interpreted", async () => {
+  const large = draw(laws.additive, { domains: 7, mixtures: 60 });
+  const problem = problemOf(large.law, large.runs);
+  vi.resetModules(); // what is allowed is asked once, and kept
+  const { iterationSeconds, threadSeconds } = await import("../../src/fit/search/choose-backend.ts"); // prettier-ignore
+  (await import("../../src/wasm/availability.ts")).forbidWasm("a policy");
+  vi.stubGlobal("Function", function Function() {
+    throw new EvalError("Refused to evaluate a string as JavaScript");
+  });
+  expect(threadSeconds(problem) / iterationSeconds(problem)).toBeCloseTo(3);
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
 test("auto counts the fits of back-tests, and the kernel that they take beside the search's", async () => {
   const ladder = draw(laws.chinchilla, { sizes: [1e8, 3e8, 1e9, 3e9], noise: 3e-3 });
   const seen: { problem: Problem; work: ExpectedWork }[] = [];
