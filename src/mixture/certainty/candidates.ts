@@ -1,4 +1,5 @@
 /** Mixtures that a request asks about: what laws say of them, and which constraints they break. */
+import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { checkLimit } from "../../options/limits.ts";
 import { option } from "../../base/option-text.ts";
@@ -24,7 +25,10 @@ export interface CandidateMixture {
   readonly h: Float64Array;
 }
 
-/** The request's candidates as vectors. Throws InputError for those that are no mixtures. */
+/**
+ * The request's candidates as vectors. Throws InputError for those that are no mixtures, and for
+ * two of one name.
+ */
 export function candidatesOf(
   file: FitFile,
   { fits, domains }: Problem,
@@ -37,6 +41,13 @@ export function candidatesOf(
     remedy: "name fewer mixtures",
     where: { option: "candidates" },
   });
+  const names = new Set<string>();
+  const twice = candidates.find(({ name }) => names.size === names.add(name).size);
+  if (twice !== undefined)
+    throw new InputError(
+      `${option("candidates")} has two mixtures called ${JSON.stringify(twice.name)}: give each its own name.`,
+      { option: "candidates" },
+    );
   return candidates.map(({ name, weights }) => ({
     name,
     h: mixtureFrom(domains, weights, "candidates", name),
@@ -104,9 +115,9 @@ export function violationsOf(region: Region, h: Float64Array): Violation[] {
 }
 
 /** How far a mixture is outside a limit; at most 0 inside. */
-function excessOf({ coefficients, min, max }: Limit, h: Float64Array): number {
+function excessOf({ coefficients, min, max, divisor = 1 }: Limit, h: Float64Array): number {
   const value = coefficients.reduce((sum, a, i) => sum + a * itemAt(h, i), 0);
-  return Math.max(value - max, min - value);
+  return divisor * Math.max(value - max, min - value);
 }
 
 /** The largest distance of a share from a multiple of 1/n. */

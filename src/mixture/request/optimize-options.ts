@@ -88,7 +88,10 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
    * fits with a bootstrap.
    */
   readonly robust?: string;
-  /** Mixtures to rank by the chance that each is the best of them. Needs fits with a bootstrap. */
+  /**
+   * Mixtures to rank: by the chance that each is the best of them, or, without a bootstrap, by the
+   * objective. Names differ.
+   */
   readonly candidates?: readonly {
     /** How the answer calls it. */
     readonly name: string;

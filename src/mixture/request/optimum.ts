@@ -78,7 +78,10 @@ export interface Candidate {
 export interface Violation {
   /** Its name, such as "cap web ≤ 40 %". */
   readonly constraint: string;
-  /** By how much, in what it bounds: 0.1 for 50 % where it allows 40 %. */
+  /**
+   * By how much, in what it bounds: 0.1 for 50 % where it allows 40 %. Of a ratio, the share that
+   * the upper side has too much, or too little; of `noWorse`, a part of the largest loss allowed.
+   */
   readonly by: number;
 }
 

@@ -30,6 +30,8 @@ export interface Limit extends Constraint {
   readonly coefficients: Float64Array;
   readonly min: number;
   readonly max: number;
+  /** What all of these were divided by, so that they are near 1. Default 1. */
+  readonly divisor?: number;
 }
 
 /** Σ|hᵢ − centerᵢ| ≤ radius. */

@@ -137,6 +137,7 @@ function limitOf(
     ),
     min: sign === "≤" ? -Infinity : 0,
     max: sign === "≥" ? Infinity : 0,
+    divisor: scale,
     // The limit moves by the denominator's share a unit of the bound.
     price(multiplier, h) {
       const share = [...below].reduce((sum, i) => sum + itemAt(h, i), 0);
