@@ -3,10 +3,12 @@ import type { Finding } from "../../base/verdict.ts";
 import { distancesOf, fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
 import type { Band, BandOptions } from "../../fit/inference/bands.ts";
+import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { restore } from "../../fit/predict.ts";
 import { hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
+import { inputsOf } from "../../laws/inputs.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Optimum } from "../request/optimum.ts";
@@ -26,20 +28,36 @@ export interface LossBand {
 }
 
 /**
+ * Whether a fit is the objective's, or has a part in its interval: of a law that back-tests cannot
+ * tell from the objective's, which reads nothing that the request does not say.
+ */
+function isAsked(file: FitFile, { losses, at }: Problem, fit: Fit): boolean {
+  const own = losses.find(({ target }) => target === fit.target);
+  if (own === undefined || own.law === fit.law) return own !== undefined;
+  const { alike = [] } = file.chosen ?? {};
+  if (!alike.includes(own.law) || !alike.includes(fit.law)) return false;
+  const law = lawIn(file, fit.law);
+  const isSaid = (name: "params" | "tokens"): boolean =>
+    !law.uses[name] || losses.some(({ fitted }) => fitted.law.law.uses[name]);
+  const { inputs = {} } = at;
+  return (
+    isSaid("params") &&
+    isSaid("tokens") &&
+    inputsOf(law, file.data.domains).every(({ name }) => Object.hasOwn(inputs, name))
+  );
+}
+
+/**
  * The intervals of the objective's losses at several mixtures; targets whose fits have none are
  * left out.
  */
 export function lossBands(
   file: FitFile,
-  { losses, at }: Problem,
+  problem: Problem,
   mixtures: readonly Float64Array[],
   options: BandOptions,
 ): LossBand[] {
-  const alike = (fit: Fit): boolean =>
-    losses.some(
-      ({ target, law }) =>
-        target === fit.target && (law === fit.law || file.chosen?.alike.includes(law) === true),
-    );
+  const { losses, at } = problem;
   const rows = mixtures.length;
   const inputs = Object.fromEntries(
     Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
@@ -49,7 +67,7 @@ export function lossBands(
   );
   const shares = Float64Array.from(mixtures.flatMap((h) => [...h]));
   const predictions = file.fits
-    .filter((fit) => alike(fit) && !hasFailed(fit))
+    .filter((fit) => isAsked(file, problem, fit) && !hasFailed(fit))
     .map((fit): FitPrediction => {
       const { law, theta } = restore(file, fit);
       const points = { rows, inputs, weights: law.law.uses.weights ? shares : new Float64Array() };
