@@ -1,12 +1,14 @@
 /** The rows that a fit file keeps as tidy tables: what is predicted at them, and what they are. */
 import { InputError } from "../../base/errors.ts";
-import { entryOf, itemAt, ownOf } from "../../base/known.ts";
+import { entryOf, itemAt } from "../../base/known.ts";
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
+import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import {
   tableOfRecords,
   type WrittenCell,
   type WrittenTable,
 } from "../../data/write/written-table.ts";
+import { domainOfSupply } from "../../options/supply.ts";
 import type { BandOptions } from "../inference/bands.ts";
 import { predict, type Prediction } from "../predict.ts";
 import type { FitFile } from "../result/fit-file.ts";
@@ -24,7 +26,7 @@ function keptRuns(file: FitFile, source: string): Runs {
   const runs = rowsOf(file, source);
   if (runs !== undefined) return runs;
   throw new InputError(
-    `${source} keeps no rows, since it was asked to leave them out, or since there are more than 100,000: "mixlaw predict" predicts those of a table`,
+    `${source} keeps no rows: it was asked to leave them out, or has more than 100,000, or is of a mixlaw that kept none; "mixlaw predict" predicts those of a table`,
     { file: source },
   );
 }
@@ -86,8 +88,12 @@ function recordsOf(
   }));
 }
 
-/** What columns of N and D are called, where none is mapped. */
-const USUAL = { params: "n_params", tokens: "n_tokens" } as const;
+/** What the column of an input is called where none is mapped: of N, of D, of the supply. */
+function usualColumn(input: string): string {
+  if (input === "params" || input === "tokens") return USUAL_COLUMNS[input];
+  const domain = domainOfSupply(input);
+  return domain === undefined ? input : `u_${domain}`;
+}
 
 /**
  * The runs that the file keeps, as they were used: counts absolute, shares renormalized, a run a
@@ -104,7 +110,7 @@ export function runsTable(file: FitFile, source = "the fit file"): WrittenTable 
     columnOf("row", "whole", ([, { rowNumbers }], row) => itemAt(rowNumbers, row)),
     columnOf("set", "text", ([name]) => name),
     ...Object.keys(train.inputs).map((input) =>
-      columnOf(ownOf(USUAL, input) ?? input, "number", ([, { inputs }], row) =>
+      columnOf(usualColumn(input), "number", ([, { inputs }], row) =>
         itemAt(entryOf(inputs, input), row),
       ),
     ),

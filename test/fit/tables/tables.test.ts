@@ -137,7 +137,7 @@ describe("the table of predictions", () => {
 
   test("is refused where the file keeps no rows, with the remedy", () => {
     expect(() => predictionsTable(file([additive]), {}, "fit.json")).toThrow(
-      'fit.json keeps no rows, since it was asked to leave them out, or since there are more than 100,000: "mixlaw predict" predicts those of a table',
+      'fit.json keeps no rows: it was asked to leave them out, or has more than 100,000, or is of a mixlaw that kept none; "mixlaw predict" predicts those of a table',
     );
   });
 });
@@ -152,4 +152,15 @@ test("the table of runs is one that can be fitted again", async () => {
   expect(again.train.weights).toEqual(runs.train.weights);
   expect(again.train.inputs).toEqual(runs.train.inputs);
   expect(again.test?.losses).toEqual(runs.test?.losses);
+});
+
+test("the table of runs has the supply under the names that fit reads", async () => {
+  const supply = text.trimEnd().split("\n").map((line, n) => `${line},${n === 0 ? "u_d0,u_d1" : "1e9,2e9"}`); // prettier-ignore
+  const source = new TextEncoder().encode(supply.join("\n"));
+  const supplied = toRuns(await parseTable(source, "csv", "runs.csv"));
+  const data = { ...kept.data, rows: supplied.train.rows };
+  const pieces = [...(await tablePieces(runsTable({ ...kept, data, rows: keepRows(supplied) }), "csv"))]; // prettier-ignore
+  const again = toRuns(await parseTable(new TextEncoder().encode(pieces.join("")), "csv", "a.csv"));
+  expect(Object.keys(again.train.inputs)).toContain("u[d0]");
+  expect(again.train.inputs).toEqual(supplied.train.inputs);
 });
