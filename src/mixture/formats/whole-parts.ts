@@ -49,7 +49,8 @@ export function printedShares(
   tokens: number | null,
 ): PrintedShares {
   const names = Object.keys(weights);
-  const exact = Object.values(weights).map((weight) => BigInt(Math.round(weight * SCALE)));
+  // Rounding may have left a share below 0: it is none.
+  const exact = Object.values(weights).map((x) => BigInt(Math.round(Math.max(0, x) * SCALE)));
   const units = wholeParts(exact, UNITS);
   const named = (values: readonly number[]): Record<string, number> =>
     byNames(names.map((name, i) => [name, itemAt(values, i)]));

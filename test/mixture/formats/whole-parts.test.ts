@@ -43,6 +43,14 @@ describe("printedShares", () => {
     );
   });
 
+  test("take a share that rounding left below 0 for none", () => {
+    const shares = { web: 1, code: -1e-9, math: -4e-10, books: -6e-10 };
+    expect(printedShares(shares, 7)).toEqual({
+      weights: { web: 1, code: 0, math: 0, books: 0 },
+      tokens: { total: 7, by: { web: 7, code: 0, math: 0, books: 0 } },
+    });
+  });
+
   test("leave out tokens that are not known, and give a domain without a share none", () => {
     expect(printedShares({ web: 1, code: 0 }, null)).toEqual({ weights: { web: 1, code: 0 } });
     expect(printedShares({ web: 1, code: 0 }, 7).tokens).toEqual({
