@@ -1,5 +1,5 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
-import { firstOf, itemAt } from "../base/known.ts";
+import { firstOf, itemAt, ownOf } from "../base/known.ts";
 import { paced } from "../base/pauses.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
@@ -12,6 +12,7 @@ import { askedMixtures, type CandidateMixture } from "./certainty/candidates.ts"
 import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { predictedLosses } from "./certainty/predicted-losses.ts";
 import { byDomain, judgeOf } from "./judge.ts";
+import { isRepetitionKnown } from "./problem/choose-fits.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { plateauFindings } from "./plateau.ts";
 import { travellingFindings } from "./travelling-findings.ts";
@@ -232,11 +233,10 @@ function allocate(
   { tokens, constraints }: OptimizeOptions,
 ): Optimum["allocation"] {
   if (tokens === undefined) return null;
-  const isRepetitionKnown = fits.some(({ fitted }) => fitted.law.law.uses.supply === true);
-  const limits = isRepetitionKnown ? [] : EPOCHS;
+  const limits = isRepetitionKnown(fits) ? [] : EPOCHS;
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
-      const available = constraints?.available?.[domain];
+      const available = ownOf(constraints?.available, domain);
       const epochs = available === undefined ? null : (itemAt(h, i) * tokens) / available;
       const passes = epochs === null ? null : (limits.find((limit) => epochs > limit) ?? null);
       return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];

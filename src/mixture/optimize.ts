@@ -16,6 +16,7 @@ import { optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { robustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
+import { optimizeOptions } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { withInputNames } from "./request/named-inputs.ts";
 import { withSupply } from "./request/with-supply.ts";
@@ -47,7 +48,7 @@ export async function optimize(
   gpu?: Gpu,
 ): Promise<Optimum> {
   const file = checkedFit(fitFile);
-  const options = withInputNames(file, withSupply(file, asked));
+  const options = withInputNames(file, withSupply(file, optimizeOptions(asked)));
   const drawnBy = drawnByOf(gpu);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };

@@ -1,5 +1,6 @@
 /** Laws that read the supply: fitted, predicted and optimized with what there is. */
 import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/base/errors.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";
 import { predict } from "../../src/fit/predict.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
@@ -8,6 +9,7 @@ import { optimize } from "../../src/mixture/optimize.ts";
 import { drawTruth } from "../../src/simulate/draw-truth.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { cpuEngine } from "../fit/engines.ts";
+import { AT, drawLosses, fileOf } from "./fixture.ts";
 
 const domains = ["web", "code", "books"];
 const AVAILABLE = { web: 3e9, code: 2e8, books: 1e9 };
@@ -69,6 +71,15 @@ describe("a fit with a supply", async () => {
       /no supply of the domain "web"/,
     );
   });
+});
+
+test("options that are none are refused by name, whatever the file knows", async () => {
+  const drawn = fileOf(drawLosses("additive", 2, 1, 7));
+  const range = { ...drawn.data.range, inputs: { "u[d0]": { min: 1e9, max: 1e9 } } };
+  const reading = { inputs: { s: "sparsity" } };
+  const file = { ...drawn, data: { ...drawn.data, range, reading } };
+  for (const name of ["constraints", "inputs"])
+    await expect(optimize(file, { ...AT, [name]: null })).rejects.toThrow(InputError);
 });
 
 test("the supply in a formula is that of the catalog", async () => {

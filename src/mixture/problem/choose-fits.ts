@@ -110,6 +110,10 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
   return chosen.map(([target, weight]) => lossOf(file, target, options, "objective", weight / sum));
 }
 
+/** Whether a law reads the supply, and so knows what it costs to repeat tokens. */
+export const isRepetitionKnown = (fits: readonly TargetLoss[]): boolean =>
+  fits.some(({ fitted }) => fitted.law.law.uses.supply === true);
+
 /**
  * Where the optimum is wanted: N, D and other inputs. Those that no law reads count as 1. Throws
  * InputError for one that a law reads and the request does not give.

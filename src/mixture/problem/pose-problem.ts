@@ -17,7 +17,7 @@ import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { withInputNames } from "../request/named-inputs.ts";
 import { withSupply } from "../request/with-supply.ts";
-import { lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
+import { isRepetitionKnown, lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { mixtureFrom } from "./mixture-from.ts";
 
 export interface Problem {
@@ -98,7 +98,7 @@ export const settingOf = (
   reference,
   trained,
   tokens,
-  isRepetitionKnown: fits.some(({ fitted }) => fitted.law.law.uses.supply === true),
+  isRepetitionKnown: isRepetitionKnown(fits),
   lossOf(target) {
     const fitted = fits.find((fit) => fit.target === target)?.fitted;
     if (fitted === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);
