@@ -43,7 +43,10 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
   };
 }
 
-/** A searcher that computes what `records` does not have. */
+/**
+ * A searcher that computes what `records` does not have. It does no two stages at once, since what
+ * each of them ends with is a record.
+ */
 export function recordedSearcher(searcher: Searcher, records: RecordStore): Searcher {
   const pace = new Pace();
   const computer = (): string => (searcher.kind === "cpu" ? float64Name() : searcher.name);

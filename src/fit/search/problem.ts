@@ -93,7 +93,7 @@ export interface Polished extends StartEnd {
 
 /** How the second stage of a search goes on. */
 export interface Further {
-  /** How many of each target's candidates go on at most, the best of them. */
+  /** By target, how many of its best candidates go on, those of them that are unfinished. */
   readonly kept: ReadonlyMap<number, number>;
   readonly iterations: number;
 }
@@ -127,9 +127,9 @@ export interface Searcher {
     watch: Watch,
   ): Promise<StartEnd[]>;
   /**
-   * Two searches in one, the second of the best unfinished candidates of each target: the same ends
-   * as one after the other gives. A target's starts stand together. Only where the searcher can,
-   * and undefined where it is better to do one after the other.
+   * Two searches in one, the second of those of each target's best candidates that are unfinished:
+   * the same ends as one after the other gives. A target's starts stand together. Only where the
+   * searcher can, and undefined where it is better to do one after the other.
    */
   screen?(
     problem: Problem,

@@ -16,7 +16,8 @@ export const inputNamed = (file: Pick<FitFile, "data">, name: string): string | 
   Object.entries(columnsOfInputs(file)).find(([, column]) => column === name)?.[0];
 
 /**
- * The options with inputs by the laws' names where they go by the columns of the fit.
+ * The options with inputs by the laws' names where they go by the columns of the fit. A name that
+ * an input has is that input's, also where the column of another is called so.
  *
  * @throws InputError where both names of an input are given
  */
@@ -40,7 +41,7 @@ export function withInputNames<T extends Pick<OptimizeOptions, "inputs">>(
   return { ...options, inputs: byNames(names) };
 }
 
-/** How an input is given, by both of its names: "with ‘inputs.s: VALUE’". */
+/** How an input is given, by both of its names: "‘inputs.s: VALUE’, or by its column …". */
 export function givenBy(file: Pick<FitFile, "data">, input: string): string {
   const column = ownOf(columnsOfInputs(file), input);
   const other =
