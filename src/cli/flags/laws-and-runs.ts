@@ -3,6 +3,7 @@ import { byNames, given, pick } from "../../base/objects.ts";
 import { hasShares } from "../../data/runs/column-roles.ts";
 import { likelyShares } from "../../data/table/likely-shares.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
+import { hasSupply, ONE_DOMAIN, UNIQUE_TOKENS } from "../../data/runs/supply-roles.ts";
 import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
@@ -139,13 +140,13 @@ async function lawsOnRuns(
   checkInputs(Object.keys(inputs), mappedInputs(laws.map((law) => law.uses)));
   const table = await tableFrom(paths, flags);
   checkNames(laws, table);
-  checkMixtures(laws, table, flags);
+  const roles = { ...(await rolesOf(flags, table)), inputs };
+  checkMixtures(laws, table, roles, flags);
   const targets = flags.response ?? flags.targets;
   const uses = laws.map((law) => law.uses);
   const runs = toRuns(table, {
-    ...(await rolesOf(flags, table)),
+    ...roles,
     ...(targets === undefined ? {} : { targets }),
-    inputs,
     need: {
       ...needOf(uses),
       weights: uses.some(({ weights }) => weights) || (mixtures ? undefined : false),
@@ -164,12 +165,11 @@ export const needOf = (uses: readonly Law["uses"][]): NonNullable<RunsOptions["n
 });
 
 /** The names that --input may map to columns: "weights" is refused with what to write instead. */
-export const mappedInputs = (uses: readonly Law["uses"][]): string[] => [
-  ...needOf(uses).inputs,
-  "params",
-  "tokens",
-  "weights",
-];
+export const mappedInputs = (uses: readonly Law["uses"][]): string[] => {
+  const { inputs, supply } = needOf(uses);
+  const others = new Set([...inputs, ...(supply === true ? [UNIQUE_TOKENS] : [])]);
+  return [...others, "params", "tokens", "weights"];
+};
 
 /** The laws of --law and --law-file, in that order. */
 async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<Law[]> {
@@ -193,9 +193,18 @@ async function lawsAsked({ law, lawFile = [], input = {} }: DataFlags): Promise<
 /** A law that a table without mixtures can be fitted by. */
 const WITHOUT_MIXTURE = "chinchilla";
 
-/** A table without shares, and a law that needs them: that a law was chosen may not be known. */
-function checkMixtures(laws: readonly Law[], table: Table, flags: DataFlags): void {
-  const law = laws.find(({ uses }) => uses.weights);
+/**
+ * A table without shares, and a law that needs them: that a law was chosen may not be known. With
+ * the supply of all tokens it is a table of one domain, for laws that read the supply.
+ */
+function checkMixtures(
+  laws: readonly Law[],
+  table: Table,
+  roles: RunsOptions,
+  flags: DataFlags,
+): void {
+  const isOneDomain = hasSupply(table, roles, ONE_DOMAIN);
+  const law = laws.find(({ uses }) => uses.weights && !(uses.supply === true && isOneDomain));
   if (law === undefined || flags.weights !== undefined || hasShares(table)) return;
   const which =
     flags.law === undefined && flags.lawFile === undefined

@@ -10,7 +10,7 @@ import { printable } from "../../options/printable.ts";
 import { precisionColumns, precisionOf } from "./precision.ts";
 import { LIMITS } from "../../options/limits.ts";
 import type { InputRole, Roles, TargetRole } from "./roles.ts";
-import { oneDomain, resolveSupply } from "./supply-roles.ts";
+import { oneDomain, resolveSupply, UNIQUE_TOKENS } from "./supply-roles.ts";
 import { OTHER_COLUMNS, type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 import { type Column, isMissing, numberAt, rowsOf, type Table } from "../table/cells.ts";
 
@@ -32,7 +32,9 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
     const column = options[name];
     return column === undefined ? undefined : columnOf(table, column, name);
   };
-  const weights = oneDomain(table, options) ?? resolveWeights(table, options, notes);
+  const weights = isOneDomain(table, options)
+    ? oneDomain(table)
+    : resolveWeights(table, options, notes);
   const roles = {
     inputs: [...resolveInputs(table, options), ...resolveSupply(table, options, weights)],
     weights,
@@ -58,6 +60,10 @@ function listOf(table: Table, role: "weights" | "targets", named: string | undef
 export const hasShares = (table: Table): boolean =>
   (table.shares ?? []).length > 0 ||
   pickColumns(table, listOf(table, "weights", undefined), "weights", true).length > 0;
+
+/** Whether a law reads the supply and the table has no shares: all tokens are of one domain. */
+const isOneDomain = (table: Table, { need, weights }: RunsOptions): boolean =>
+  need?.supply === true && weights === undefined && !hasShares(table);
 
 /** Columns that `*` takes and that hold text, or how precise others are, are no targets. */
 function resolveTargets(
@@ -158,13 +164,13 @@ function resolveInputs(table: Table, options: RunsOptions): InputRole[] {
         needed: need?.inputs.includes(name),
       })),
   ];
-  checkUnits(requests, units);
+  const names = requests.map(({ name }) => name);
+  checkUnits(isOneDomain(table, options) ? [...new Set([...names, UNIQUE_TOKENS])] : names, units);
   return requests.flatMap((request) => inputRole(table, request, units));
 }
 
 /** Throws an InputError for a unit of what is no input. */
-function checkUnits(requests: readonly InputRequest[], units: CountUnits | undefined): void {
-  const names = requests.map(({ name }) => name);
+function checkUnits(names: readonly string[], units: CountUnits | undefined): void {
   const odd = Object.keys(units === "absolute" ? {} : (units ?? {})).find(
     (name) => !names.includes(name),
   );

@@ -9,13 +9,13 @@ import { supplyOf } from "../../options/supply.ts";
 import { type Column, sourceColumn, type Table } from "../table/cells.ts";
 import { columnOf, pickColumns } from "../table/columns.ts";
 import type { InputRole, Roles } from "./roles.ts";
-import { OTHER_COLUMNS, type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
+import { type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 
 /** The domain of a table without shares, for laws that read the supply: all tokens are of it. */
-const ONE_DOMAIN = "all";
+export const ONE_DOMAIN = "all";
 
 /** The column of the unique tokens of a table without shares. */
-const UNIQUE_TOKENS = "unique_tokens";
+export const UNIQUE_TOKENS = "unique_tokens";
 
 type Weights = Roles["weights"];
 
@@ -28,17 +28,20 @@ const constantColumn = (name: string, value: number, rows: number): Column =>
     numberAt: () => value,
   });
 
-/**
- * The one domain of a table without columns of shares, where a law reads the supply; undefined
- * where there are shares, or none are needed.
- */
-export function oneDomain(table: Table, { need, weights }: RunsOptions): Weights | undefined {
-  if (need?.supply !== true || weights !== undefined || (table.shares ?? []).length > 0)
-    return undefined;
-  const lists = [USUAL_COLUMNS.weights, ...OTHER_COLUMNS.weights];
-  if (lists.some((list) => pickColumns(table, list, "weights", true).length > 0)) return undefined;
-  return [{ domain: ONE_DOMAIN, column: constantColumn(`h_${ONE_DOMAIN}`, 1, table.rows) }];
-}
+/** The one domain of a table without columns of shares. */
+export const oneDomain = ({ rows }: Table): Weights => [
+  { domain: ONE_DOMAIN, column: constantColumn(`h_${ONE_DOMAIN}`, 1, rows) },
+];
+
+/** Whether the supply of a domain is given, or a column of the table. */
+export const hasSupply = (
+  table: Table,
+  options: Pick<RunsOptions, "available" | "supply" | "inputs">,
+  domain: string,
+): boolean =>
+  ownOf(options.available, domain) !== undefined ||
+  supplyColumns(table, options).has(domain) ||
+  uniqueTokens(table, options, domain) !== undefined;
 
 /**
  * The inputs of the supply, one for each domain: of `available`, else of the columns.
@@ -69,7 +72,10 @@ export function resolveSupply(
 }
 
 /** The columns of the supply by domain. */
-function supplyColumns(table: Table, { supply }: RunsOptions): ReadonlyMap<string, Column> {
+function supplyColumns(
+  table: Table,
+  { supply }: Pick<RunsOptions, "supply">,
+): ReadonlyMap<string, Column> {
   const picks = pickColumns(table, supply ?? USUAL_COLUMNS.supply, "supply", supply === undefined);
   return new Map(
     picks.map(({ column, stem, named }) => [
@@ -80,7 +86,11 @@ function supplyColumns(table: Table, { supply }: RunsOptions): ReadonlyMap<strin
 }
 
 /** The column of the unique tokens, where the table has one domain. */
-function uniqueTokens(table: Table, { inputs }: RunsOptions, domain: string): Column | undefined {
+function uniqueTokens(
+  table: Table,
+  { inputs }: Pick<RunsOptions, "inputs">,
+  domain: string,
+): Column | undefined {
   if (domain !== ONE_DOMAIN) return undefined;
   const named = ownOf(inputs, UNIQUE_TOKENS);
   return named === undefined
@@ -101,7 +111,8 @@ function checkAvailable(available: RunsOptions["available"], weights: Weights): 
 
 function noSupply(table: Table, { available }: RunsOptions, domain: string): InputError {
   const alone = domain === ONE_DOMAIN ? ` or "${UNIQUE_TOKENS}"` : "";
+  const shares = domain === ONE_DOMAIN ? `; if there are shares, name them with ${option("weights")}` : ""; // prettier-ignore
   const near = shorten(nearFirst(`u_${domain}`, table.columns.keys()), 6);
-  const problem = `no supply of the domain "${domain}" is given, which the law needs: ${option("available")} ${available === undefined ? "is not given" : "does not name it"}, and ${table.source} has no column "u_${domain}"${alone} (there are: ${near}). Give the unique tokens there are with ${option("available")}, or name their columns with ${option("supply")}.`;
+  const problem = `no supply of the domain "${domain}" is given, which the law needs (formulas have it as u[i]): ${option("available")} ${available === undefined ? "is not given" : "does not name it"}, and ${table.source} has no column "u_${domain}"${alone} (there are: ${near}). Give the unique tokens there are with ${option("available")}, or name their columns with ${option("supply")}${shares}.`;
   return new InputError(problem, { file: table.source, option: "available" });
 }

@@ -64,13 +64,23 @@ describe("the supply", () => {
     expect(supplyIn(rows, { inputs: { unique_tokens: "seen" } })).toEqual({ "u[all]": [4e8] });
   });
 
+  test("of one domain counts in a unit of its own, which other tables do not have", () => {
+    const rows = [{ n_tokens: 1e9, unique_tokens: 0.5, loss_a: 3 }];
+    const units = { unique_tokens: 1e9 };
+    expect(supplyIn(rows, { units })).toEqual({ "u[all]": [5e8] });
+    expect(() => supplyIn(ROWS, { units })).toThrow(/"unique_tokens", which is no input/);
+  });
+
   test("is not read where no law needs it", () => {
     expect(supplyIn(ROWS, { need: { ...need, supply: false } })).toEqual({});
   });
 
   test("that is missing is an error that names the domain", () => {
     expect(() => supplyIn(without("u_code"))).toThrow(
-      /no supply of the domain "code" is given.*‘available’ is not given.*no column "u_code"/,
+      /no supply of the domain "code" is given.*u\[i\].*‘available’ is not given.*no column "u_code"/,
+    );
+    expect(() => supplyIn([{ n_tokens: 1e9, loss_a: 3 }])).toThrow(
+      /"u_all" or "unique_tokens".*if there are shares, name them with ‘weights’/,
     );
     expect(() => supplyIn(without("u_web", "u_code"), { available: { web: 1e9 } })).toThrow(
       /domain "code".*‘available’ does not name it/,
