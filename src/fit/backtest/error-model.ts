@@ -1,24 +1,31 @@
 /**
  * How wrong a law is beyond the runs it was fitted to, from back-tests.
  *
- * The law's error at distance x from runs of k levels is taken as normal with mean 0 and variance
+ * At distance x from runs of k levels a law errs by a bias, common to all runs of a level, and by
+ * what it misses of each of them. Both are taken as normal with mean 0 and variances
  *
- *   τ²·x²·h(k)²,  h(k) = 1 + 1/(k − 1)
+ *   β²·x²·h(k)² and σ²·x²·h(k)²,  h(k) = 1 + 1/(k − 1)
  *
- * It grows in proportion to the distance, and h says that a law which saw k levels knows a step of
+ * They grow in proportion to the distance, and h says that a law which saw k levels knows a step of
  * the ladder from k − 1 of them. Later back-tests, from more levels, come nearer to what is asked,
  * so that a back-test's likelihood counts in proportion to k − 1, 1 on average.
- * A back-test's squared error e² + s² also has what its refit did not know of the parameters; s² is
- * the scatter in excess of the noise, by more than the standard error √(2/rows) of its square:
+ * The mean error e of a back-test also has what its refit did not know of the parameters, and its
+ * scatter s the noise of a run:
  *
- *   e² + s² ~ (V + τ²·x²·h(k)²)·χ²₁,  V = its standard error² + noise²/rows
+ *   e² ~ (V + β²·x²·h(k)²)·χ²₁,  V = its standard error² + noise²/rows
+ *   s² ~ (noise² + σ²·x²·h(k)²)·χ²_ν/ν,  ν = rows − 1, at most 10
  *
- * τ of each target is log-normal around a common median: ln(τ/scale) ~ N(μ, ω²). All of it is
- * integrated on grids, μ flat and ω from a quarter to one: with few back-tests the posterior of τ
- * is wide, so intervals are, as Student's t is wider than the normal. That each back-test has one
- * degree of freedom, however many runs it has, is because their errors are the law's and common to
- * them.
+ * A bias has one degree of freedom, however many runs there are. A scatter has as many as runs can
+ * tell: taken as bias it would make intervals as wide as if one run had told it. More than ten
+ * count as ten, since runs of one mixture share their errors. A level of one run tells no scatter:
+ * its error is all taken as bias.
+ *
+ * β of each target is log-normal around a common median: ln(β/scale) ~ N(μ, ω²), and so is σ around
+ * another. All of it is integrated on grids, μ flat and ω from a quarter to one: with few
+ * back-tests the posterior is wide, so intervals are, as Student's t is wider than the normal. What
+ * is asked for is the rate of both together, τ² = β² + σ².
  */
+import { itemAt } from "../../base/known.ts";
 import type { Backtest, Backtests } from "../result/backtests.ts";
 
 /** What is known of the rate τ at which a law's error grows, in units of the residual. */
@@ -39,29 +46,36 @@ const NEAREST = 0.02;
 /** h(k): how much more a law errs that saw k levels than one that saw very many. */
 export const levelFactor = (levels: number): number => 1 + 1 / Math.max(1, levels - 1);
 
-/** ln of the likelihood of a target's back-tests at each τ of the grid. */
-function logLikelihoods({ list, scale }: Backtests): Float64Array {
+/** A scatter has at most so many degrees of freedom: runs of one mixture share their errors. */
+const MOST_FREEDOM = 10;
+
+/** What a back-test says of one kind of error: its square, that of what is known, and ν. */
+type Told = (test: Backtest) => { square: number; known: number; freedom: number };
+
+const bias: Told = ({ error, noise, rows, standardError }) => ({
+  square: error ** 2,
+  known: standardError ** 2 + noise ** 2 / rows,
+  freedom: 1,
+});
+
+const scattering: Told = ({ scatter, noise, rows }) => ({
+  square: scatter ** 2,
+  known: noise ** 2,
+  freedom: Math.min(rows - 1, MOST_FREEDOM),
+});
+
+/** ln of the likelihood of a target's back-tests at each rate of the grid. */
+function logLikelihoods({ list, scale }: Backtests, told: Told): Float64Array {
   const steps = list.reduce((sum, { levels }) => sum + levels - 1, 0) / list.length;
   return RATES.map((rate) =>
-    list.reduce(
-      (sum, test) => sum + ((test.levels - 1) / steps) * logLikelihood(test, scale, rate),
-      0,
-    ),
+    list.reduce((sum, test) => {
+      const { square, known, freedom } = told(test);
+      const law = (rate * scale * Math.max(test.distance, NEAREST) * levelFactor(test.levels)) ** 2;
+      const variance = Math.max(known + law, Number.MIN_VALUE);
+      const weight = ((test.levels - 1) / steps) * freedom;
+      return sum - 0.5 * weight * (Math.log(variance) + square / variance);
+    }, 0),
   );
-}
-
-function logLikelihood(
-  { distance, levels, error, scatter, noise, rows, standardError }: Backtest,
-  scale: number,
-  rate: number,
-): number {
-  // Of as many runs, noise alone scatters so much more in one case of six.
-  const chance = 1 + Math.sqrt(2 / rows);
-  const square = error ** 2 + Math.max(0, scatter ** 2 - chance * noise ** 2);
-  const known = standardError ** 2 + noise ** 2 / rows;
-  const law = (rate * scale * Math.max(distance, NEAREST) * levelFactor(levels)) ** 2;
-  const variance = Math.max(known + law, Number.MIN_VALUE);
-  return -0.5 * (Math.log(variance) + square / variance);
 }
 
 /** ln Σ eˣ. */
@@ -84,12 +98,9 @@ function makePriors(): number[][] {
   );
 }
 
-/**
- * The posterior of each target's rate, from the back-tests of one law on all targets. Each has at
- * least one back-test.
- */
-export function errorRates(targets: readonly Backtests[]): ErrorRate[] {
-  const likelihoods = targets.map(logLikelihoods);
+/** By target, the probability of each rate of the grid. */
+function posteriors(targets: readonly Backtests[], told: Told): Float64Array[] {
+  const likelihoods = targets.map((backtests) => logLikelihoods(backtests, told));
   priors ??= makePriors();
   const joint = priors.map((prior) => {
     const byTarget = likelihoods.map((likelihood) =>
@@ -98,14 +109,49 @@ export function errorRates(targets: readonly Backtests[]): ErrorRate[] {
     return { prior, byTarget, evidence: byTarget.reduce((a, b) => a + b, 0) };
   });
   const total = logSum(joint.map(({ evidence }) => evidence));
-  return targets.map(({ scale, levels }, t) => {
+  return likelihoods.map((likelihood, t) => {
     const chances = new Float64Array(RATES.length);
     for (const { prior, byTarget, evidence } of joint) {
       const weight = Math.exp(evidence - total);
       for (const [i, p] of prior.entries())
-        chances[i] += weight * Math.exp(p + likelihoods[t][i] - byTarget[t]);
+        chances[i] += weight * Math.exp(p + likelihood[i] - byTarget[t]);
     }
+    return chances;
+  });
+}
+
+/**
+ * The probabilities of √(β² + σ²), each between two rates of the grid shared by them so that its
+ * square stays.
+ */
+function together(biases: Float64Array, scatters: Float64Array): Float64Array {
+  const chances = new Float64Array(RATES.length);
+  const last = RATES.length - 1;
+  for (const [i, p] of biases.entries())
+    for (const [j, q] of scatters.entries()) {
+      const square = RATES[i] ** 2 + RATES[j] ** 2;
+      let at = Math.max(i, j);
+      while (at < last && RATES[at + 1] ** 2 <= square) at++;
+      const [low, high] = [RATES[at] ** 2, at < last ? RATES[at + 1] ** 2 : Infinity];
+      const share = (square - low) / (high - low);
+      chances[at] += p * q * (1 - share);
+      if (at < last) chances[at + 1] += p * q * share;
+    }
+  return chances;
+}
+
+/**
+ * The posterior of each target's rate, from the back-tests of one law on all targets. Each has at
+ * least one back-test.
+ */
+export function errorRates(targets: readonly Backtests[]): ErrorRate[] {
+  const biases = posteriors(targets, bias);
+  const isScatterKnown = targets.some(({ list }) => list.some(({ rows }) => rows > 1));
+  const scatters = isScatterKnown ? posteriors(targets, scattering) : undefined;
+  return targets.map(({ scale, levels }, t) => {
     const size = scale * levelFactor(levels.length);
+    const beta = itemAt(biases, t);
+    const chances = scatters === undefined ? beta : together(beta, itemAt(scatters, t));
     return { rates: RATES.map((rate) => rate * size), chances };
   });
 }

@@ -45,6 +45,28 @@ describe("the rate of a law's error", () => {
     expect(rate(early)).toBeLessThan(rate(late));
   });
 
+  test("is told better by a scatter of many runs than by a bias, which is common to them", () => {
+    const width = (over: Partial<Backtest>): number =>
+      halfWidth(1e-6, 1, errorRates([of([backtest(4, 0.5, 0, over)])])[0], 0.95);
+    expect(width({ scatter: 0.02 })).toBeLessThan(0.5 * width({ error: 0.02 }));
+    expect(width({ scatter: 0.02, rows: 2 })).toBeGreaterThan(0.9 * width({ error: 0.02 }));
+  });
+
+  test("has its bias and its scatter, in squares", () => {
+    const squareOf = (error: number, scatter: number): number =>
+      rate(of([2, 3, 4].map((n) => backtest(n, 0.5, error, { scatter })))) ** 2;
+    const little = squareOf(0, 0.005);
+    const [bias, scatter] = [squareOf(0.02, 0.005), squareOf(0, 0.02)];
+    expect((squareOf(0.02, 0.02) + little) / (bias + scatter)).toBeCloseTo(1, 3);
+    expect(Math.min(bias, scatter)).toBeGreaterThan(10 * little);
+  });
+
+  test("is all bias where no level has two runs", () => {
+    const alone = [2, 3, 4].map((n) => backtest(n, 0.5, 0.02, { rows: 1, scatter: 0 }));
+    expect(rate(of(alone))).toBeGreaterThan(0.03);
+    expect(rate(of(alone))).toBeLessThan(0.06);
+  });
+
   test("is shrunk towards those of other targets", () => {
     const calm = of([2, 3, 4].map((levels) => backtest(levels, 0.5, 0.001)));
     const wild = of([2, 3, 4].map((levels) => backtest(levels, 0.5, 0.03)));
