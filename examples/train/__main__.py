@@ -40,6 +40,12 @@ def main() -> None:
     ):
         added = command(name, what)
         added.add_argument("--table", type=Path, required=True, help="the CSV of rows")
+        added.add_argument(
+            "--part",
+            type=part,
+            default=(1, 1),
+            help="1/2 and 2/2: half of the runs by a process each",
+        )
     flags = parser.parse_args()
 
     if flags.command == "texts" or not (flags.cache / "texts.json").exists():
@@ -59,15 +65,29 @@ def main() -> None:
         for rate, loss in grid(planned, texts, flags.size, tried, flags.steps):
             print(f"{flags.size},{rate:g},{loss:.4f}", flush=True)
         return
-    train_all(tiny(planned) if flags.command == "tiny" else planned, texts, flags.table)
+    train_all(tiny(planned) if flags.command == "tiny" else planned, texts, flags.table, flags.part)
 
 
-def train_all(planned: plan.Plan, texts: corpora.Corpora, path: Path) -> None:
-    """Train the runs that a table does not have, and append each checkpoint as it is measured."""
+def part(words: str) -> tuple[int, int]:
+    """Read "1/2": which part, of how many."""
+    which, parts = map(int, words.split("/"))
+    if not 1 <= which <= parts:
+        raise ValueError(words)
+    return which, parts
+
+
+def train_all(
+    planned: plan.Plan, texts: corpora.Corpora, path: Path, which: tuple[int, int]
+) -> None:
+    """Train the runs that a table does not have, and append each checkpoint as it is measured.
+
+    Of several parts each takes every n-th run. They may share a table: a row is one write.
+    """
     known = table.finished(path, planned)
     per_run = len(planned.recipe.checkpoints)
     for place, run in enumerate(planned.runs):
-        if sum(name == run.name for name, _ in known) == per_run:
+        is_mine = place % which[1] == which[0] - 1
+        if not is_mine or sum(name == run.name for name, _ in known) == per_run:
             continue
         for checkpoint in train(planned, run, texts):
             if (run.name, checkpoint.tokens) not in known:
