@@ -44,11 +44,10 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
-import type { Problem } from "./search/problem.ts";
+import { normalEquationsOf, type Problem } from "./search/problem.ts";
 import type { Best } from "./search/search.ts";
 import { searchAll, type SearchedLaw, type SearchRequest } from "./search-laws.ts";
 import { finish } from "../solve/iterate.ts";
-import { NormalEquations } from "../solve/normal-equations.ts";
 
 /** A fit under way. */
 interface FitWork {
@@ -219,7 +218,8 @@ async function examineAll(work: FitWork, searched: SearchedLaw): Promise<Examine
   for (const [target, found] of best.entries()) {
     if (found === undefined) continue;
     await pause();
-    const fit = { law, target, scale: itemAt(scales, target), settings, sampledRows };
+    const chosen = searched.chosen?.[target];
+    const fit = { law, target, scale: itemAt(scales, target), settings, sampledRows, chosen };
     const whole = { ...fit, best: found, runs: work.runs, problem: searched.problem };
     const steps = examineFit({ ...whole, interrupted: isStopped(work) });
     if (sample === undefined) examined.push(await paced(steps, undefined));
@@ -247,9 +247,8 @@ async function pacedIfAny<T>(
 }
 
 /** A fit with what its objective is on the runs of a problem. */
-function bestOn({ program, packed, losses }: Problem, target: number, best: Best): Best {
-  const normal = new NormalEquations(program, packed, target, itemAt(losses, target));
-  return { ...best, objective: normal.evaluate(best.theta) };
+function bestOn(problem: Problem, target: number, best: Best): Best {
+  return { ...best, objective: normalEquationsOf(problem, target).evaluate(best.theta) };
 }
 
 async function infer(
@@ -265,7 +264,7 @@ async function infer(
 
 async function profilesOf(
   work: FitWork,
-  { law, best, scales }: SearchedLaw,
+  { law, best, scales, problem }: SearchedLaw,
   pool: Pool,
 ): Promise<readonly (Profiles | undefined)[]> {
   const { names, runs, settings } = work;
@@ -273,7 +272,8 @@ async function profilesOf(
   const thetas = best.map((fit) => fit?.theta);
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "profile", ends.search, ends.profile);
-  const asked = { law, thetas, scales, names, runs, settings };
+  const strengths = problem.penalties?.strengths;
+  const asked = { law, thetas, scales, names, runs, settings, strengths };
   return asStage(pool, "profiles", () => profileFits(asked, pool, watch));
 }
 

@@ -13,6 +13,9 @@ import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
+import { drawnParameters } from "../laws/ridge.ts";
+import { penaltyAt, penaltyOf } from "../solve/penalty/ridge.ts";
+import type { ChosenStrength } from "./ridge/choose-strength.ts";
 import { fittedForm, formOf } from "../laws/fitted-form.ts";
 import type { LawForm } from "../laws/law.ts";
 import type { LossScale } from "../laws/parameters/parameter-spec.ts";
@@ -59,6 +62,8 @@ export interface FittedTarget {
   readonly best: Best;
   /** Rows of the sample that was searched; undefined where all rows were. */
   readonly sampledRows: number | undefined;
+  /** λ of the ridge, where it was found by cross-validation. */
+  readonly chosen?: ChosenStrength | undefined;
   /** Whether the search was stopped, or what follows it before it had seen all rows. */
   readonly interrupted: boolean;
 }
@@ -169,6 +174,7 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
     formula: law.law.equation,
     objective: best.objective,
     ...deltaOf(itemAt(problem.losses, target)),
+    ...given({ ridge: ridgeAt(fit) }),
     ...parametersAt(law, theta),
     train: examined.train,
     test: examined.test,
@@ -259,6 +265,23 @@ function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, 
 /** δ of a loss that has one. */
 const deltaOf = ({ name, delta }: ScaledLoss): Pick<Fit, "delta"> =>
   lossOf(name).scale === undefined ? {} : { delta };
+
+/** What the ridge added. */
+function ridgeAt({ law, problem, target, best, chosen }: FittedTarget): Fit["ridge"] {
+  const penalty = penaltyOf(problem.penalties, target);
+  return (
+    penalty && {
+      parameters: drawnParameters(law, penalty.ridge, penalty.strength),
+      penalty: penaltyAt(penalty, best.theta),
+      ...given({
+        tried: chosen?.tried.map(([strength, loss]) => [strength, finite(loss)] as const),
+      }),
+    }
+  );
+}
+
+/** A number that JSON has. */
+const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
 /** A standard deviation of the residuals in percent of the loss. */
 const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>

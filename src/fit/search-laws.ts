@@ -4,6 +4,9 @@
  */
 import type { InputError } from "../base/errors.ts";
 import type { Runs } from "../data/runs/run-set.ts";
+import { errorBlocks } from "../data/runs/shared-errors.ts";
+import { isAutomatic } from "../options/ridge-option.ts";
+import { type ChosenStrength, chooseStrengths, withStrengths } from "./ridge/choose-strength.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import type { Law } from "../laws/law.ts";
@@ -65,6 +68,8 @@ export interface SearchedLaw {
   readonly seconds: number;
   /** What was searched in place of a large table; back-tests take it too. */
   readonly sample?: Sample;
+  /** λ of the ridge by target, where it was found by cross-validation. */
+  readonly chosen?: readonly (ChosenStrength | undefined)[];
 }
 
 /** A sample of the runs to fit, and the law's problem on it. */
@@ -96,18 +101,22 @@ export async function* searchAll(
   const scales = runs.train.losses.map(lossScale);
   const done = new Map<string, SearchedLaw>();
   const { pool } = resources;
+  const isStopped = (): boolean => signal?.aborted === true;
   const problems = await asStage(pool, "problems", () => poseAll(request, resources));
   for (const posed of problems) {
-    if (signal?.aborted === true) return;
+    if (isStopped()) return;
     const started = performance.now();
-    const { law, problem, targets, samples } = posed;
-    const [sample] = samples;
+    const { law, targets } = posed;
     const place = request.order.indexOf(law);
     const endSearch = pool.trace?.begin({ name: `search ${law.law.name}`, kind: "stage" });
     const searcher = await asStage(pool, "backend", () => posed.searcher);
     const source = startSource(law, runs, scales, request.settings);
     const { nested, given: own } = startsOf(request, law, done);
     const { settings } = request;
+    const chosen = await chosenStrengths(request, posed, source, resources);
+    if (isStopped()) return;
+    const [problem, samples] = chosen === undefined ? [posed.problem, posed.samples] : drawn(posed, chosen); // prettier-ignore
+    const [sample] = samples;
     const task = { law, scales, targets, source, nested, given: own, settings };
     const tell = (progress: Progress): void => report(progress, place);
     const searchedProblem = sample?.problem ?? problem;
@@ -125,11 +134,42 @@ export async function* searchAll(
           );
     endSearch?.();
     const seconds = (performance.now() - started) / 1000;
-    const searched = { law, problem, scales, targets, best, searcher, source, seconds, ...given({ sample }) }; // prettier-ignore
+    const searched = { law, problem, scales, targets, best, searcher, source, seconds, ...given({ sample, chosen }) }; // prettier-ignore
     done.set(law.law.name, searched);
     yield searched;
   }
 }
+
+/** λ of the ridge of each target, where it is to be found; on the sample of a large table. */
+async function chosenStrengths(
+  { runs, settings, signal, report, order }: SearchRequest,
+  { law, problem, targets, samples }: PosedLaw,
+  source: StartSource,
+  { pool }: Resources,
+): Promise<readonly (ChosenStrength | undefined)[] | undefined> {
+  if (!isAutomatic(settings.ridge) || problem.penalties === undefined) return undefined;
+  const own = samples[0] ?? { runs, problem };
+  const task = {
+    problem: own.problem,
+    targets,
+    losses: own.runs.train.losses,
+    blocks: errorBlocks(own.runs),
+    source,
+    settings,
+  };
+  const tick = (): void =>
+    report({ law: law.law.name, stage: "validate", fraction: 0 }, order.indexOf(law));
+  return asStage(pool, "ridge", () => chooseStrengths(task, pool, { signal, tick }));
+}
+
+/** The problem and its samples with what was chosen. */
+const drawn = (
+  { problem, samples }: PosedLaw,
+  chosen: readonly (ChosenStrength | undefined)[],
+): readonly [Problem, readonly Sample[]] => [
+  withStrengths(problem, chosen),
+  samples.map((sample) => ({ ...sample, problem: withStrengths(sample.problem, chosen) })),
+];
 
 /** Problems of the laws that the data do not refuse, each with its searcher. */
 function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[] {

@@ -1,9 +1,11 @@
 /** Whether the parameters that a user names are there. */
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
-import type { Restrictions } from "../options/fit-options.ts";
+import type { FitSettings, Restrictions } from "../options/fit-options.ts";
+import { hasRidge } from "../options/ridge-option.ts";
 import type { BoundLaw } from "./bind.ts";
 import { reportedNames } from "./parameters/parameters.ts";
+import { ridgeOf } from "./ridge.ts";
 
 /**
  * Throws an InputError for a name that none of the laws has as a parameter of its own. A law that
@@ -11,7 +13,7 @@ import { reportedNames } from "./parameters/parameters.ts";
  */
 export function checkSymbols(
   laws: readonly BoundLaw[],
-  { fix, tie, bounds, ranges, starts }: Restrictions,
+  { fix, tie, bounds, ranges, starts, ridge }: Restrictions & Pick<FitSettings, "ridge">,
 ): void {
   const named: (readonly [string, readonly string[]])[] = [
     ["fix", Object.keys(fix)],
@@ -19,6 +21,7 @@ export function checkSymbols(
     ["bounds", Object.keys(bounds)],
     ["ranges", Object.keys(ranges)],
     ["starts", starts.flatMap((start) => Object.keys(start))],
+    ["ridge", typeof ridge === "object" ? Object.keys(ridge) : []],
   ];
   for (const [restriction, names] of named)
     for (const name of names)
@@ -30,6 +33,11 @@ export function checkSymbols(
     const path = `tie.${name}`;
     throw new InputError(`${option(path, other)}: no law has both`, { option: path });
   }
+  if (hasRidge(ridge) && laws.every((law) => ridgeOf(law, ridge) === undefined))
+    throw new InputError(
+      `${option("ridge")}: no law has parameters that have one value a domain; name others, such as ‘ridge: ${laws[0]?.coordinates.find(({ spec }) => spec.chart === undefined)?.symbol ?? "alpha"}=1e-4’`,
+      { option: "ridge" },
+    );
 }
 
 function unknown(laws: readonly BoundLaw[], restriction: string, name: string): InputError {

@@ -217,6 +217,8 @@ export interface ParameterDefinition {
   readonly start?: readonly [number, number] | undefined;
   /** null: no bound on that side. */
   readonly bounds?: readonly [number | null, number | null] | undefined;
+  /** Where a ridge draws a parameter that has one value a domain: to 0, or to their mean. */
+  readonly ridge?: "zero" | "mean" | undefined;
 }
 
 /** An input of a formula beside params and tokens, as its author describes it. */

@@ -7,6 +7,7 @@ import { InputError } from "../base/errors.ts";
 import { LIMITS } from "./limits.ts";
 import { inWords, namesOf } from "../base/kinds.ts";
 import { option } from "../base/option-text.ts";
+import { aRidge, type RidgeOption } from "./ridge-option.ts";
 import {
   aDuration,
   aList,
@@ -137,6 +138,12 @@ export interface FitOptions extends Partial<Restrictions> {
    */
   readonly signs?: Signs;
   /**
+   * λ of a ridge, which adds λ/2·Σq² to the objective: of the parameters that have one value a
+   * domain, or by reported name; "auto" takes the λ with the least error in rows held out. See
+   * docs/fitting.md for q. Default 0, none.
+   */
+  readonly ridge?: RidgeOption;
+  /**
    * Reported parameters ("alpha", "A", "C[web]", or "C" for all domains) to find 95 %
    * profile-likelihood intervals of.
    */
@@ -224,6 +231,7 @@ export const SETTING_ENTRIES = {
   adaptiveRestarts: v.optional(aSwitch),
   seed: v.optional(aSeed, 1),
   signs: v.optional(oneOf(SIGNS), "positive"),
+  ridge: v.optional(aRidge, 0),
   fix: v.optional(byName(aNumber, aName), {}),
   tie: v.optional(byName(aText, aName), {}),
   bounds: v.optional(

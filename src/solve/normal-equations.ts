@@ -6,6 +6,7 @@ import type { ScaledLoss } from "../expr/loss.ts";
 import type { Program } from "../expr/program.ts";
 import { JavaScriptEvaluation } from "./javascript-evaluation.ts";
 import { type Packed, tablesOf } from "./pack-tables.ts";
+import { addPenalty, type Penalty } from "./penalty/ridge.ts";
 import type { FitEvaluation } from "../wasm/program/fit-evaluation.ts";
 import { wasmEvaluation } from "../wasm/program/wasm-evaluation.ts";
 
@@ -27,7 +28,10 @@ const evaluationOf = (
   );
 };
 
-/** The objective of one target, the weighted mean of ρ over its runs, with derivatives in θ. */
+/**
+ * The objective of one target, the weighted mean of ρ over its runs and the penalty of a ridge,
+ * with derivatives in θ.
+ */
 export class NormalEquations {
   /** Coordinates of θ. */
   readonly size: number;
@@ -44,6 +48,7 @@ export class NormalEquations {
     readonly loss: ScaledLoss,
     weight: Float64Array = packed.weights[target],
     evaluation: FitEvaluation = evaluationOf(program, packed, target, loss),
+    readonly penalty?: Penalty,
   ) {
     this.size = program.params;
     this.gradient = new Float64Array(this.size);
@@ -68,7 +73,9 @@ export class NormalEquations {
    * @param tau how much H has of reweighting, see `matrixWeight`: 1 all, 0 nothing but ρ″
    */
   evaluate(theta: Float64Array, tau = 1): number {
-    return this.#evaluation.evaluate(theta, tau, this.gradient, this.H);
+    const { gradient, H, penalty } = this;
+    const mean = this.#evaluation.evaluate(theta, tau, gradient, H);
+    return penalty === undefined ? mean : mean + addPenalty(penalty, theta, gradient, H);
   }
 
   /**

@@ -6,10 +6,14 @@ import { type Evaluator64, type Tables, workspace } from "../expr/evaluator.ts";
 import { evaluator64 } from "../expr/float64.ts";
 import type { Program } from "../expr/program.ts";
 import { type Packed, tablesOf } from "./pack-tables.ts";
+import { type Penalty, PenaltyRows } from "./penalty/ridge.ts";
 
-/** Residuals √w·r of one target and their derivatives, over the runs that weigh something. */
+/**
+ * Residuals √w·r of one target and their derivatives, over the runs that weigh something; of a
+ * penalized fit the rows of the penalty follow.
+ */
 export class Residuals {
-  /** The runs that weigh something, in packed order. */
+  /** The runs that weigh something, in packed order, and the rows of the penalty. */
   readonly rows: number;
   /** Coordinates of θ. */
   readonly size: number;
@@ -21,15 +25,18 @@ export class Residuals {
   readonly #values: Float64Array;
   readonly #code: Evaluator64;
   readonly #tables: Tables;
+  readonly #penalty: PenaltyRows | undefined;
 
   constructor(
     readonly program: Program,
     readonly packed: Packed,
     target: number,
     readonly weight: Float64Array = packed.weights[target],
+    penalty?: Penalty,
   ) {
-    this.rows = weight.reduce((n, w) => n + (w > 0 ? 1 : 0), 0);
     this.mass = weight.reduce((a, b) => a + b, 0);
+    this.#penalty = penalty && new PenaltyRows(penalty, this.mass);
+    this.rows = weight.reduce((n, w) => n + (w > 0 ? 1 : 0), this.#penalty?.count ?? 0);
     this.size = program.params;
     this.r = new Float64Array(this.rows);
     this.#code = evaluator64(program);
@@ -43,7 +50,7 @@ export class Residuals {
     return this.#J;
   }
 
-  /** Σ w·r², without J. */
+  /** Σ w·r² of the runs, without J. */
   squares(theta: Float64Array): number {
     const { weight } = this;
     const { start } = this.packed;
@@ -61,7 +68,7 @@ export class Residuals {
     return total;
   }
 
-  /** Fills `r` and `J`; returns Σ w·r². */
+  /** Fills `r` and `J`; returns Σ w·r², the penalty's rows among them. */
   evaluate(theta: Float64Array): number {
     const { r, J, size: p, weight } = this;
     const { columns } = this.program;
@@ -86,6 +93,10 @@ export class Residuals {
         row++;
       }
     }
-    return total;
+    if (this.#penalty === undefined) return total;
+    const drawn = this.#penalty.residuals(theta);
+    r.set(drawn, row);
+    this.#penalty.differentiate(J, row);
+    return total + drawn.reduce((sum, x) => sum + x * x, 0);
   }
 }

@@ -3,7 +3,13 @@
  * fold holds out.
  */
 import type { Runs } from "../data/runs/run-set.ts";
-import type { Samples } from "../random/resampling.ts";
+import { errorBlocks } from "../data/runs/shared-errors.ts";
+import { isAutomatic } from "../options/ridge-option.ts";
+import { type Samples, sampleWeights } from "../random/resampling.ts";
+import type { PieceRange } from "../records/shard.ts";
+import { penaltyAt, penaltyOf } from "../solve/penalty/ridge.ts";
+import { chooseStrengths, withStrengths } from "../fit/ridge/choose-strength.ts";
+import type { Problem } from "../fit/search/problem.ts";
 import type { Backtests } from "../fit/result/backtests.ts";
 import { isStationary } from "../fit/inference/certificate.ts";
 import { nothingFound } from "../fit/checks/check-data.ts";
@@ -108,7 +114,7 @@ export async function judge(
   const lost = best.indexOf(undefined);
   if (lost >= 0) return { why: nothingFound(law, runs, lost, scales[lost], settings).message };
   const end = curve === undefined ? 1 : FOLDS_PART;
-  const folded = await refitTo(folds.samples, RANDOM.folds, searched, judging, (done) =>
+  const folded = await refitTo(folds.samples, RANDOM.folds, searched, runs, judging, (done) =>
     tick(end * done),
   );
   if (isStopped()) return undefined;
@@ -119,7 +125,7 @@ export async function judge(
     return {
       why: `fitted to the other rows it has no finite value at data row ${gap.row}, which was held out (${runs.targets[gap.target]}).`,
     };
-  const learned = await refitTo(curve?.samples, RANDOM.curve, searched, judging, (done) =>
+  const learned = await refitTo(curve?.samples, RANDOM.curve, searched, runs, judging, (done) =>
     tick(end + done * (1 - end)),
   );
   const backtests = await backtestsOf(searched, runs, settings, judging.resources, signal);
@@ -165,11 +171,36 @@ function predictLargest(
 async function refitTo(
   samples: Samples | undefined,
   most: number,
-  { law, problem, scales, searcher, source }: SearchedLaw,
-  { settings, resources, signal }: Judging,
+  searched: SearchedLaw,
+  runs: Runs,
+  judging: Judging,
   tick: (done: number) => void,
 ): Promise<Refit[][] | undefined> {
   if (samples === undefined) return undefined;
+  const { settings, resources, signal } = judging;
+  const own = resources.pool.plan?.deal(samples.count) ?? { from: 0, to: samples.count };
+  const isChosen = isAutomatic(settings.ridge) && searched.problem.penalties !== undefined;
+  if (!isChosen) return refitPart(samples, own, most, searched, searched.problem, judging, tick);
+  const refits: Refit[][] = searched.scales.map(() => []);
+  for (let sample = own.from; sample < own.to && signal?.aborted !== true; sample++) {
+    const part = (done: number): void => tick((sample - own.from + done) / (own.to - own.from));
+    const problem = await drawnWithout(samples, sample, searched, runs, judging);
+    const alone = { from: sample, to: sample + 1 };
+    const ofTargets = await refitPart(samples, alone, most, searched, problem, judging, part);
+    for (const [target, ofSample] of ofTargets.entries()) refits[target].push(...ofSample);
+  }
+  return refits;
+}
+
+function refitPart(
+  samples: Samples,
+  own: PieceRange,
+  most: number,
+  { law, scales, searcher, source }: SearchedLaw,
+  problem: Problem,
+  { settings, resources, signal }: Judging,
+  tick: (done: number) => void,
+): Promise<Refit[][]> {
   const given = settings.starts.map((values) => law.point(values));
   const task = {
     law,
@@ -180,8 +211,23 @@ async function refitTo(
     random: Math.min(settings.restarts, most),
     source,
   };
-  const own = resources.pool.plan?.deal(samples.count);
   return refit({ ...task, own }, searcher, resources.pool, { signal, tick });
+}
+
+/** The problem with the λ that the rows of a sample choose: those that it holds out have no say. */
+async function drawnWithout(
+  samples: Samples,
+  sample: number,
+  { problem, source, targets }: SearchedLaw,
+  runs: Runs,
+  { settings, resources, signal }: Judging,
+): Promise<Problem> {
+  const ofBlocks = sampleWeights(samples, sample);
+  const counts = Uint32Array.from(samples.blockOf, (block) => ofBlocks[block]);
+  const { losses } = runs.train;
+  const task = { problem, targets, losses, blocks: errorBlocks(runs), counts, source, settings };
+  const watch = { signal, tick: () => undefined };
+  return withStrengths(problem, await chooseStrengths(task, resources.pool, watch));
 }
 
 /** What the fits to all the runs say of the law. */
@@ -195,7 +241,9 @@ function fitToAll(
   const each = best.flatMap((fit, target) => {
     if (fit === undefined) return [];
     const rows = problem.packed.weights[target].filter((w) => w > 0).length;
-    return [criteria(fit.objective, problem.losses[target], rows, law.size)];
+    const penalty = penaltyOf(problem.penalties, target);
+    const loss = fit.objective - (penalty === undefined ? 0 : penaltyAt(penalty, fit.theta));
+    return [criteria(loss, problem.losses[target], rows, law.size)];
   });
   const isFinished = (target: number): boolean => {
     const fit = best[target];

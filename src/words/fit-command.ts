@@ -1,4 +1,5 @@
 /** The command that repeats a fit. */
+import { hasRidge, type RidgeStrength } from "../options/ridge-option.ts";
 import { ownOf } from "../base/known.ts";
 import type { TableReading } from "../data/runs/runs-options.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
@@ -28,6 +29,7 @@ export function fitCommand(file: FitFile, out: string): CommandLine {
     ...readingFlags(data.reading ?? {}),
     ...objectiveFlags(settings),
     ...restrictionFlags(settings),
+    ...ridgeFlags(settings),
     ...searchFlags(settings),
     ...intervalFlags(settings),
     ...profileFlag(file),
@@ -113,6 +115,19 @@ const objectiveFlags = (settings: FitSettings): Flag[] => [
   ...flagOf("--residual", unusual(settings, "residual")),
   ...flagOf("--signs", unusual(settings, "signs")),
 ];
+
+/** λ of the ridge, where there is one. */
+function ridgeFlags({ ridge }: FitSettings): Flag[] {
+  const text = (strength: RidgeStrength): string =>
+    strength === "auto" ? strength : exactly(strength);
+  if (!hasRidge(ridge)) return [];
+  return typeof ridge === "object"
+    ? Object.entries(ridge).map(([name, strength]): Flag => [
+        "--ridge",
+        `${name}=${text(strength)}`,
+      ])
+    : [["--ridge", text(ridge)]];
+}
 
 function restrictionFlags({ fix, tie, bounds, ranges, starts }: FitSettings): Flag[] {
   const end = (x: number | null): string => (x === null ? "" : exactly(x));

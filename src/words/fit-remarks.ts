@@ -75,6 +75,7 @@ function notesOf({ data, fits, settings }: FitFile, { isShown, elsewhere }: Besi
         ]),
     ...scaled(fits, settings),
     ...held(fits),
+    ...drawn(fits),
     ...hopped(holding),
     ...missed(holding),
     ...floors(holding, fits),
@@ -187,6 +188,22 @@ function held(fits: readonly Fit[]): string[] {
       ...Object.entries(tied).map(([name, other]) => `${name} is tied to ${other}`),
     ];
     return parts.length === 0 ? [] : [`${law}: ${shorten(parts)}`];
+  });
+}
+
+/** λ of the ridge, the same for all targets or the range of it. */
+function drawn(fits: readonly Fit[]): string[] {
+  return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
+    const ridges = ofLaw.flatMap(({ ridge }) => ridge ?? []);
+    if (ridges.length === 0) return [];
+    const names = [...new Set(ridges.flatMap(({ parameters }) => Object.keys(parameters)))];
+    const each = names.map((name) => {
+      const strengths = ridges.flatMap(({ parameters }) => parameters[name] ?? []);
+      const [least, most] = [Math.min(...strengths), Math.max(...strengths)];
+      return `${name} ${[...new Set([least, most])].map((x) => number(x, 3)).join(" to ")}`;
+    });
+    const how = ridges.some(({ tried }) => tried !== undefined) ? ", by cross-validation" : "";
+    return [`${law}: a ridge draws parameters, λ ${shorten(each)}${how}`];
   });
 }
 

@@ -14,7 +14,8 @@ import {
 } from "../../options/fit-options.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
-import { bounded, fixes, ranged, startsOf, tied } from "./parameter-flags.ts";
+import type { RidgeOption } from "../../options/ridge-option.ts";
+import { bounded, fixes, ranged, ridged, startsOf, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
 import { countUnits, UNITS_HELP } from "./counts.ts";
 import {
@@ -38,6 +39,7 @@ export interface ObjectiveFlags {
   readonly fix?: Restrictions["fix"];
   readonly tie?: Restrictions["tie"];
   readonly bounds?: Restrictions["bounds"];
+  readonly ridge?: RidgeOption;
   readonly range?: Restrictions["ranges"];
   readonly start?: readonly string[];
   readonly restarts?: number | "auto";
@@ -188,6 +190,11 @@ export const objectiveFlags = (command: Command): Command =>
       "keep a parameter in an interval: 'alpha=0:1'; an end may be left open",
       bounded,
     )
+    .option(
+      "--ridge <[NAME=]X>",
+      "λ of a ridge, which draws the parameters of domains to their mean or to 0: 1e-4, or auto by cross-validation; alpha=1e-4 names parameters",
+      ridged,
+    )
     .optionsGroup("Search:")
     .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
     .option(
@@ -213,7 +220,7 @@ export async function objectiveOf(
   return {
     loss:
       flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : FORMULA_LOSS,
-    ...pick(flags, ["loss", "delta", "residual", "signs", "fix", "tie", "bounds"]),
+    ...pick(flags, ["loss", "delta", "residual", "signs", "fix", "tie", "bounds", "ridge"]),
     ...restartsOf(flags),
     ranges: flags.range ?? {},
     starts: await startsOf(flags.start ?? []),

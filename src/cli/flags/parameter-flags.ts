@@ -7,6 +7,7 @@ import { toNumber } from "../../data/table/cells.ts";
 import { readTable } from "../../node/read-file.ts";
 import { InputError } from "../../base/errors.ts";
 import { byNames } from "../../base/objects.ts";
+import type { RidgeOption, RidgeStrength } from "../../options/ridge-option.ts";
 import { listReadings, pairReadings, type Readings } from "../../syntax/names.ts";
 import { added, repeated, words } from "./values.ts";
 
@@ -83,6 +84,19 @@ export const tied = collect(
 );
 export const bounded = collect("--bounds", "alpha=0:1, or alpha=0: with one end open", open);
 export const ranged = collect("--range", "alpha=0.1:0.8", closed);
+
+/** "1e-4" or "auto". */
+const strength = (text: string): RidgeStrength | undefined =>
+  text.trim() === "auto" ? "auto" : toNumber(text);
+const strengths = collect("--ridge", "1e-4, auto, or alpha=1e-4", strength);
+
+/** λ of a ridge: one for all, or by parameter. */
+export const ridged = repeated<RidgeOption>((text, before) => {
+  const alone = strength(text);
+  if (alone === undefined) return strengths(text, typeof before === "object" ? before : undefined);
+  if (before === undefined) return alone;
+  throw new InputError(`--ridge ${text} is for all parameters, and --ridge is given twice`);
+});
 
 const assign = collect("--start", "'A=400,alpha=0.3,…'", (text) => toNumber(text));
 

@@ -4,6 +4,8 @@
  *
  *   Σ = (JᵀJ/κ² + P⁻¹)⁻¹,  Var f(θ) = ∇fᵀ Σ ∇f
  *
+ * A ridge is known before any run too, and adds its matrix to JᵀJ.
+ *
  * κ is the noise of the residuals as the loss sees it (inference/scatter.ts). P is diagonal, the
  * squared half widths of the ranges that random starts are drawn from: an exponent that no run
  * tells is still an exponent. Without it a law fitted to one size would predict others with an
@@ -15,11 +17,13 @@ import { InputError } from "../../base/errors.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Points, ROWS, slabOf } from "../inference/bands.ts";
+import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { scatterOf } from "../inference/scatter.ts";
 import { predictor } from "../result/predictor.ts";
 import { pointsIn } from "../result/stored-replicates.ts";
 import type { Problem } from "../search/problem.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
+import { addPenaltyMatrix, penaltyOf } from "../../solve/penalty/ridge.ts";
 
 /** Prior half widths of coordinates whose law says nothing of their size: so many times that. */
 const OPEN = 10;
@@ -28,15 +32,22 @@ const ROUNDING = 1e-12;
 /** Steps of central differences, relative to coordinates of the order of 1. */
 const STEP = 1e-5;
 
-/** JᵀJ summed over the runs, without the loss's weights, as a packed lower triangle. */
+/**
+ * JᵀJ summed over the runs, without the loss's weights, as a packed lower triangle. A ridge counts
+ * as runs that were there before: the Hessian of Σρ is JᵀJ times the slope E ψ′.
+ */
 function crossProduct(
-  { program, packed }: Problem,
+  { program, packed, penalties }: Problem,
   target: number,
   theta: Float64Array,
+  slope: number,
 ): Float64Array {
   const design = new NormalEquations(program, packed, target, { name: "squared", delta: 1 });
   design.evaluate(theta);
-  return design.H.map((x) => x * design.mass);
+  const penalty = penaltyOf(penalties, target);
+  const drawn = new Float64Array(design.H.length);
+  if (penalty !== undefined) addPenaltyMatrix(penalty, drawn);
+  return design.H.map((x, ij) => (x + drawn[ij] / slope) * design.mass);
 }
 
 /** The half width of what was known of coordinate `i` before any run. */
@@ -73,9 +84,10 @@ export function coordinateCovariance({
   const free = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const full = new Float64Array(size * size);
   if (free.length === 0) return full;
-  const { kappa } = scatterOf(problem, target, theta, free.length);
+  const spent = effectiveParameters(problem, target, theta, free);
+  const { kappa, slope } = scatterOf(problem, target, theta, spent);
   if (kappa === 0) return full;
-  const cross = crossProduct(problem, target, theta);
+  const cross = crossProduct(problem, target, theta, slope);
   const widths = free.map((i) => priorWidth(law, scale, i, theta[i]));
   // In units of the prior widths: JᵀJ/κ² and 1 on the diagonal.
   const entry = (a: number, b: number): number => {

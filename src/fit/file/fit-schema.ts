@@ -168,6 +168,14 @@ const frame = aPart({
   units: byName(aPositive, aName),
 });
 
+const ridge = aPart({
+  parameters: byName(atLeastZero, aName),
+  penalty: atLeastZero,
+  tried: v.exactOptional(
+    listOf(v.strictTuple([aNumber, aStatistic], "it must be [strength, loss]")),
+  ),
+});
+
 /** One law fitted to one target. What files of earlier versions lack is optional. */
 export const FIT = aPart({
   law: aName,
@@ -175,6 +183,7 @@ export const FIT = aPart({
   formula: aText,
   objective: atLeastZero,
   delta: v.optional(aPositive),
+  ridge: v.exactOptional(ridge),
   parameters: reported,
   fixed: v.optional(byName(aNumber, aName), () => byNames<number>()),
   tied: v.optional(byName(aName, aName), () => byNames<string>()),

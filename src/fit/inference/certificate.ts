@@ -1,13 +1,12 @@
 /** What can be checked at a fitted point in float64, and whether a fit can get better. */
 import { evaluate } from "../../expr/float64.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { sampleRows, spacedRows } from "../starts/sample-rows.ts";
 import { summandsOf } from "../../laws/summands.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Information } from "./information.ts";
-import type { Problem } from "../search/problem.ts";
+import { normalEquationsOf, type Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
 
 /**
@@ -21,12 +20,7 @@ export function certify(
   names: readonly string[],
   { directions, unseen }: Information,
 ): Omit<Certificate, "notIdentified" | "directions"> {
-  const normal = new NormalEquations(
-    problem.program,
-    problem.packed,
-    target,
-    problem.losses[target],
-  );
+  const normal = normalEquationsOf(problem, target);
   const objective = normal.evaluate(theta);
   const { gradient, H } = normal;
   const spectrum = directions.map(({ value }) => value);

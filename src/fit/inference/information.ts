@@ -5,8 +5,8 @@
 import type { Blocks } from "../../random/resampling.ts";
 import { studentQuantile } from "../../stats/f-distribution.ts";
 import { held } from "../../solve/damped-step.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
-import type { Problem } from "../search/problem.ts";
+import type { NormalEquations } from "../../solve/normal-equations.ts";
+import { normalEquationsOf, type Problem } from "../search/problem.ts";
 import { blockErrors, type ScoredRows, scoredRows } from "./block-errors.ts";
 import {
   designAt,
@@ -14,6 +14,7 @@ import {
   type Spectrum,
   spectrumOf,
 } from "../../solve/design-spectrum.ts";
+import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { type Scatter, scatterOf } from "./scatter.ts";
 
 /**
@@ -79,7 +80,8 @@ export interface Information {
  * The information of one target's runs at θ. A coordinate held at its bound counts as known there
  * only where the runs insist: the optimum without the bound lies beyond it by more than two
  * standard errors. `isEnd` says which bounds are ends of a range instead. Else it is as free as the
- * others: β = 0 in runs of one token count is no finding. `shared`: rows that share their error.
+ * others: β = 0 in runs of one token count is no finding. What a ridge draws the runs need not
+ * determine: the information is that of the runs alone. `shared`: rows that share their error.
  */
 export function informationAt(
   problem: Problem,
@@ -88,18 +90,15 @@ export function informationAt(
   isEnd = (i: number): boolean => theta[i] !== 0,
   shared?: Blocks,
 ): Information {
-  const normal = new NormalEquations(
-    problem.program,
-    problem.packed,
-    target,
-    problem.losses[target],
-  );
+  const normal = normalEquationsOf(problem, target);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const isHeld = held(theta, normal.gradient, problem.box);
   const atBound = variable.filter((i) => isHeld[i]);
-  const noise = scatterOf(problem, target, theta, variable.length - atBound.length);
+  const fitted = variable.filter((i) => !atBound.includes(i));
+  const spent = effectiveParameters(problem, target, theta, fitted);
+  const noise = scatterOf(problem, target, theta, spent);
   const design = designAt(problem, target, theta);
   const runaway = atBound.filter(isEnd);
   const free = variable.filter((i) => !runaway.includes(i));

@@ -4,9 +4,10 @@ import { rowWeights } from "../../data/runs/row-weights.ts";
 import { labelOf } from "../../laws/parameters/parameters.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { held } from "../../solve/damped-step.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import type { Deviations } from "../result/deviations.ts";
+import { normalEquationsOf } from "../search/problem.ts";
+import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { type Fitted, standardErrors } from "./fitted.ts";
 import type { Information } from "./information.ts";
 import { repeatNoise } from "./noise.ts";
@@ -45,15 +46,15 @@ function sizesOf({
   target,
   theta,
 }: Fitted): Pick<Deviations, "residualSd" | "degreesOfFreedom"> & { readonly squares: number } {
-  const { program, packed, losses, box } = problem;
+  const { program, packed, box } = problem;
   const residuals = new Residuals(program, packed, target);
   const squares = residuals.squares(theta);
   const { rows, mass } = residuals;
-  const normal = new NormalEquations(program, packed, target, losses[target]);
+  const normal = normalEquationsOf(problem, target);
   normal.evaluate(theta);
   const isHeld = held(theta, normal.gradient, box);
   const free = [...theta.keys()].filter((i) => !isHeld[i]);
-  const degreesOfFreedom = rows - free.length;
+  const degreesOfFreedom = rows - effectiveParameters(problem, target, theta, free);
   const residualSd =
     degreesOfFreedom > 0 ? Math.sqrt(((squares / degreesOfFreedom) * rows) / mass) : null;
   return { squares, residualSd, degreesOfFreedom };

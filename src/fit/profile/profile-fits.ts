@@ -27,6 +27,8 @@ export interface ProfileRequest {
   readonly names: readonly string[];
   readonly runs: Runs;
   readonly settings: FitSettings;
+  /** λ of the ridge by target; undefined where it is what the settings say. */
+  readonly strengths?: readonly number[] | undefined;
 }
 
 /** A law in coordinates that can be held, and the way of points from the fitted law's and back. */
@@ -130,7 +132,7 @@ function inReported(frame: Frame, i: number, settings: FitSettings): Frame {
 }
 
 function profilingOf(
-  { law: fitted, thetas, scales, runs, settings }: ProfileRequest,
+  { law: fitted, thetas, scales, runs, settings, strengths }: ProfileRequest,
   { law, to, from }: Frame,
   parameters: ProfiledParameters,
 ): Profiling {
@@ -140,7 +142,10 @@ function profilingOf(
   );
   return {
     law,
-    problem: { ...poseProblem(law, runs.train, settings), box: movedBox(law, tasks, thetas) },
+    problem: {
+      ...poseProblem(law, runs.train, settings, strengths),
+      box: movedBox(law, tasks, thetas),
+    },
     tasks,
     parameters,
     shared: sharedBy(runs),

@@ -8,6 +8,7 @@ import type { Program } from "../../expr/program.ts";
 import { exactText } from "../../records/exact-text.ts";
 import { digestOf, type Hashed, RecordKeys } from "../../records/record-keys.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
+import type { Penalties } from "../../solve/penalty/ridge.ts";
 import type { Problem, Start } from "../search/problem.ts";
 
 /** Of programs and tables, which many problems share. */
@@ -25,7 +26,8 @@ export function startKeys(problem: Problem, computing: string, starts: readonly 
 }
 
 /** Everything of a problem that an end depends on, but for the number of a sample. */
-function problemParts({ program, packed, losses, box, anySize, samples }: Problem): Hashed[] {
+function problemParts(problem: Problem): Hashed[] {
+  const { program, packed, losses, box, anySize, samples, penalties } = problem;
   return [
     digestOfProgram(program),
     digestOfTables(packed),
@@ -34,8 +36,17 @@ function problemParts({ program, packed, losses, box, anySize, samples }: Proble
     box.upper,
     exactText(anySize),
     ...(samples === undefined ? [] : sampleParts(samples)),
+    ...(penalties === undefined ? [] : penaltyParts(penalties)),
   ];
 }
+
+const penaltyParts = ({ ridge: { slopes, first, end }, strengths }: Penalties): Hashed[] => [
+  "ridge",
+  slopes,
+  first,
+  end,
+  Float64Array.from(strengths),
+];
 
 /** Slots, columns and the widths of tables; what the tables are filled with is in `packed`. */
 const digestOfProgram = (program: Program): Uint8Array =>

@@ -4,6 +4,7 @@ import type { DroppedRows } from "../../data/runs/run-set.ts";
 import type { TableReading } from "../../data/runs/runs-options.ts";
 import type { BlockKind } from "../../data/runs/shared-errors.ts";
 import type { Deviations } from "./deviations.ts";
+import type { RidgeOfFit } from "./ridge-of-fit.ts";
 import type { LawDefinition } from "../../laws/law.ts";
 import type { Frame } from "../../laws/parameters/frame.ts";
 import type { FittedForm } from "../../laws/fitted-form.ts";
@@ -214,6 +215,8 @@ export interface Fit extends Deviations {
   readonly objective: number;
   /** δ of the loss in this target, where the loss has one; files of version 1 do not say it. */
   readonly delta?: number;
+  /** What a ridge added; left out where there is none. */
+  readonly ridge?: RidgeOfFit;
   /** In the source's own symbols; see `units`. */
   readonly parameters: Reported;
   /** Parameters that were held at a value, by reported name. */

@@ -5,6 +5,7 @@
  */
 import { KernelError } from "../../base/errors.ts";
 import { firstOf } from "../../base/known.ts";
+import { given } from "../../base/objects.ts";
 import type { Finding } from "../../base/verdict.ts";
 import { portion, type Watch } from "../../base/watch.ts";
 import { meanWeight } from "../../random/resampling.ts";
@@ -15,6 +16,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import { layoutEntries } from "../../gpu/layout.ts";
 import {
   bindingsOf,
+  drawnBy,
   type Plan,
   planOf,
   recordWords,
@@ -99,7 +101,7 @@ export class GpuSearcher implements Searcher {
     const wanted = teamOf(this.#style, program.params, candidates);
     const known = kernels.get(wanted);
     if (known !== undefined) return known;
-    const plan = planOf(
+    const planned = planOf(
       program,
       firstOf(losses).name,
       packed.start.length - 1,
@@ -108,6 +110,7 @@ export class GpuSearcher implements Searcher {
       this.#style,
       { candidates, storage: this.#device.limits.maxComputeWorkgroupStorageSize },
     );
+    const plan = { ...planned, ...given({ ridge: problem.penalties?.ridge }) };
     const kernel = { plan, code: searchSource(program, box, plan) };
     kernels.set(wanted, kernel);
     return kernel;
@@ -246,7 +249,7 @@ export class GpuSearcher implements Searcher {
 
   /** The problem's kernel, compiled, and its tables on the device. */
   async #load(problem: Problem, kernel: Kernel): Promise<LoadedKernel> {
-    const { packed, program, samples } = problem;
+    const { packed, program, samples, penalties } = problem;
     const pipeline = await this.#compiled(problem, kernel);
     const { plan } = kernel;
     const bindings = bindingsOf(plan);
@@ -254,7 +257,12 @@ export class GpuSearcher implements Searcher {
     const tables = tablesOf(plan, program, packed, samples?.blockOf, unit);
     const { mixes, runs } = await this.#device.checked("upload", (gpu) => ({
       mixes: createBuffers(gpu, bindings, tables.mixes),
-      runs: packed.responses.map((_, target) => createBuffers(gpu, bindings, tables.runs(target))),
+      runs: packed.responses.map((_, target) => {
+        const own = tables.runs(target);
+        if (penalties === undefined) return createBuffers(gpu, bindings, own);
+        const drawn = drawnBy(penalties.ridge, penalties.strengths[target]);
+        return createBuffers(gpu, bindings, { ...own, drawn });
+      }),
     }));
     const sample_weights = samples && (await uploadSamples(this.#device, samples));
     const shared = sample_weights === undefined ? mixes : { ...mixes, sample_weights };

@@ -12,13 +12,20 @@ import {
   minimizing,
 } from "../../solve/levenberg-marquardt.ts";
 import type { Box } from "../../solve/damped-step.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
+import type { NormalEquations } from "../../solve/normal-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { scaledProblem, sizesAt } from "../../solve/scaled-problem.ts";
 import type { ShardPlan } from "../../records/shard.ts";
 import type { Drawer, Numbers } from "../starts/draws.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
-import { type Polished, type Problem, runWeights, type Searcher, type Start } from "./problem.ts";
+import {
+  normalEquationsOf,
+  type Polished,
+  type Problem,
+  runWeights,
+  type Searcher,
+  type Start,
+} from "./problem.ts";
 import { count } from "../../base/wording.ts";
 import { FirstCalls } from "../../trace/first-calls.ts";
 import { type Trace, traced, tracedSync } from "../../trace/trace.ts";
@@ -131,11 +138,8 @@ export class Runner {
   }
 
   #evaluator(target: number): NormalEquations {
-    const { program, packed, losses } = this.problem;
-    const normal = tracedSync(
-      this.#trace,
-      { name: "formula to code", kind: "warm-up" },
-      () => new NormalEquations(program, packed, target, losses[target]),
+    const normal = tracedSync(this.#trace, { name: "formula to code", kind: "warm-up" }, () =>
+      normalEquationsOf(this.problem, target),
     );
     this.#targets.set(target, normal);
     this.#firstCalls?.record(normal);
@@ -174,7 +178,7 @@ export class Runner {
   ): Generator<unknown, Omit<LmResult, "iterations">> {
     const { program, packed } = this.problem;
     const box = boxOf(this.problem, start);
-    const residuals = new Residuals(program, packed, start.target, weights);
+    const residuals = new Residuals(program, packed, start.target, weights, normal.penalty);
     const { theta, status } = yield* minimizingExactly(residuals, start.theta, box, budget);
     const objective = normal.evaluate(theta);
     const { gradient, H } = normal;

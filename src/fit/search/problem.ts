@@ -9,7 +9,9 @@ import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Ending } from "../../solve/iterate.ts";
 import type { Box } from "../../solve/damped-step.ts";
+import { NormalEquations } from "../../solve/normal-equations.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
+import { type Penalties, penaltyOf } from "../../solve/penalty/ridge.ts";
 
 /**
  * One law and its targets on one set of runs; `poseProblem` makes it. Plain data: it goes to worker
@@ -24,6 +26,8 @@ export interface Problem {
   /** The loss of each target: one name, each with its δ. */
   readonly losses: readonly ScaledLoss[];
   readonly box: Box;
+  /** What is added to the losses; undefined for nothing. */
+  readonly penalties?: Penalties | undefined;
   /** Whether coordinates may be of any size, as those of typed formulas: see `scaledProblem`. */
   readonly anySize?: true;
   /**
@@ -32,6 +36,21 @@ export interface Problem {
    */
   readonly samples?: Samples;
 }
+
+/** The objective of one target, penalized. */
+export const normalEquationsOf = (
+  { program, packed, losses, penalties }: Problem,
+  target: number,
+): NormalEquations =>
+  new NormalEquations(
+    program,
+    packed,
+    target,
+    losses[target],
+    undefined,
+    undefined,
+    penaltyOf(penalties, target),
+  );
 
 /**
  * What each packed run weighs for a start: its own weight in the target times its block's in the

@@ -11,6 +11,7 @@ export const PURPOSE = {
   replicate: 105,
   fromData: 106,
   hopFromData: 107,
+  ridgeFolds: 108,
 } as const;
 
 /** Laws with a parameter whose place and author say nothing of its size start from the data. */

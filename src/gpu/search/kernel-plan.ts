@@ -1,6 +1,7 @@
 /** What the search kernel for a problem looks like: its settings, tables, bindings and records. */
 import type { LossKind } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
+import type { Ridge } from "../../laws/ridge.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import type { Binding, Fields } from "../layout.ts";
 import { HARDWARE, type Style, teamOf } from "../style.ts";
@@ -61,6 +62,8 @@ export interface Plan {
   readonly workgroup: number;
   /** Invocations that carry a candidate together; 1 where each has one of its own. */
   readonly team: number;
+  /** What is added to the losses; undefined for nothing. */
+  readonly ridge?: Ridge | undefined;
 }
 
 /** What a device offers, and how much there is to do. */
@@ -174,9 +177,17 @@ const BINDINGS: readonly Binding[] = [
 /** The weight of block b in sample s at b·samples + s. */
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
 
+/** √λ·sᵢ of each coordinate, of one target: see write-ridge.ts. */
+const DRAWN: Binding = { name: "drawn", type: "array<f32>", access: "read" };
+
+/** The contents of `drawn`, for a target's λ. */
+export const drawnBy = ({ slopes }: Ridge, strength: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from(slopes, (slope) => Math.sqrt(strength) * slope);
+
 /** The kernel's bindings, in order. */
-export const bindingsOf = ({ weighting, mixes, runs }: Plan): readonly Binding[] => [
+export const bindingsOf = ({ weighting, mixes, runs, ridge }: Plan): readonly Binding[] => [
   ...BINDINGS,
+  ...(ridge === undefined ? [] : [DRAWN]),
   ...(weighting === "none" ? [] : [WEIGHTS]),
   ...tableBindings(mixes),
   ...tableBindings(runs),

@@ -13,6 +13,7 @@ import {
   sumNames,
 } from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
+import { ridgeLines } from "./write-ridge.ts";
 import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
 
 /** Where the law is evaluated. */
@@ -68,6 +69,7 @@ export function normalEquations(program: Program, plan: Plan): string {
     ...levelLines(program, plan, "fit", AT),
     "var total = 0.0;",
     ...overRuns(program, plan, run, (loop) => aroundRuns(program, plan, loop)),
+    ...ridgeLines(plan),
     "return total;",
     "}",
   ].join("\n");

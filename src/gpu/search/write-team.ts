@@ -16,6 +16,7 @@ import { vectorOf } from "./table-loops.ts";
 import { publishedBy, sumsWidth } from "./team-layout.ts";
 import { addBend } from "./write-bend.ts";
 import { addRun } from "./write-evaluation.ts";
+import { teamRidgeLines } from "./write-ridge.ts";
 
 /** Where a law is evaluated: the member's copies of the team's vectors. */
 const AT = ["here"] as const;
@@ -244,6 +245,7 @@ function normalEquations(program: Program, plan: Plan): string[] {
     "workgroupBarrier();",
     "var total = 0.0;",
     ...overRounds(evaluatePiece(program, plan), "total = add_pieces(first, total);"),
+    ...teamRidgeLines(plan),
     "return total;",
     "}",
   ];

@@ -52,6 +52,7 @@ export const PARAMETER = anObject({
   chart: v.optional(oneOf(CHARTS)),
   start: v.optional(aRange(aFinite)),
   bounds: v.optional(aRange(aSide, "it must be [low, high], null for none")),
+  ridge: v.optional(oneOf(["zero", "mean"])),
 } satisfies EntriesOf<ParameterDefinition>);
 
 /** What may be said of an input. */

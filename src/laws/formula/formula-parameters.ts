@@ -142,6 +142,7 @@ class Description {
       ...(start !== undefined && this.kind !== "log"
         ? { unit: Math.max(...start.map(Math.abs)) }
         : {}),
+      drawnTo: this.described.ridge ?? (this.kind === "log" ? "mean" : "zero"),
     };
   }
 

@@ -58,4 +58,9 @@ export interface ParameterSpec {
    * two, so that 1e-9 and 1e3 do as well as 1. Default 1.
    */
   readonly unit?: number;
+  /**
+   * Where a ridge draws a parameter that has one value a domain: to their mean, the default, or to
+   * 0, for one that does nothing there.
+   */
+  readonly drawnTo?: "zero" | "mean";
 }

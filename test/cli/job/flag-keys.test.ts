@@ -65,6 +65,9 @@ test("values become the words that one would type", () => {
   expect(words("fix", { alpha: 0.34, "gamma[a,b]": 1e-9 })).toBe("--fix alpha=0.34 --fix gamma[a,b]=1e-9"); // prettier-ignore
   expect(words("bounds", { beta: [null, 0.6] })).toBe("--bounds beta=:0.6");
   expect(words("start", [{ A: 400, alpha: 0.3 }, "starts.csv"])).toBe("--start A=400,alpha=0.3 --start starts.csv"); // prettier-ignore
+  expect(words("ridge", 1e-4)).toBe("--ridge 1e-4");
+  expect(words("ridge", "auto")).toBe("--ridge auto");
+  expect(words("ridge", { alpha: 1e-4, gamma: "auto" })).toBe("--ridge alpha=1e-4 --ridge gamma=auto"); // prettier-ignore
   expect(words("rows", false)).toBe("--no-rows");
   expect(words("rows", true)).toBe("");
   expect(words("backtest", false)).toBe("--no-backtest");

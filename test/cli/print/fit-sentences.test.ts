@@ -86,6 +86,16 @@ describe("parameters", () => {
     expect(said([plain])).not.toMatch(/is held at|is tied to/);
   });
 
+  test("that a ridge draws are told, with the λ of all targets", () => {
+    const ridge = (x: number) => ({ parameters: { gamma: x }, penalty: 0, tried: [] });
+    const text = said([
+      { ...plain, ridge: ridge(1e-4) },
+      { ...plain, ridge: ridge(2e-3) },
+    ]);
+    expect(text).toMatch(/a ridge draws parameters, λ gamma \S+ to 0.002\S*, by cross-validation/);
+    expect(said([plain])).not.toContain("ridge");
+  });
+
   test("have standard errors of blocks of rows, where rows share their error", () => {
     const small = (blocks: "group" | "configuration" | "rows"): string =>
       said([

@@ -30,6 +30,7 @@ const weightOf = (meaning: string, whole: number): ParameterSpec => ({
   per: "domain",
   start: (_, k) => [0, (2 * whole) / k],
   bounds: [0, 1e3],
+  drawnTo: "zero",
   truth: ({ part }) => whole * part,
 });
 

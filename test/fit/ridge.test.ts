@@ -1,0 +1,116 @@
+/** Fits with a ridge: closed forms, λ by cross-validation, what is said of parameters, records. */
+import { Matrix, solve } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import type { Runs } from "../../src/data/runs/run-set.ts";
+import type { Fit } from "../../src/fit/result/fit-file.ts";
+import { laws } from "../../src/laws/catalog/catalog.ts";
+import { validate } from "../../src/validate/validate.ts";
+import { verify } from "../../src/verify/verify.ts";
+import { cpuEngine } from "./engines.ts";
+import { draw } from "./fixture.ts";
+
+const engine = await cpuEngine();
+const LAMBDA = 0.02;
+
+/** Ridge regression with a free intercept, (1/2n)·Σ(y − b − wᵀh)² + λ/2·Σw². */
+function closedForm({ train, domains }: Runs, lambda: number) {
+  const [n, k] = [train.rows, domains.length];
+  const [y] = train.losses;
+  const X = Array.from({ length: n }, (_, row) => [
+    ...train.weights.subarray(row * k, row * k + k),
+  ]);
+  const means = domains.map((_, i) => X.reduce((sum, h) => sum + h[i], 0) / n);
+  const centered = new Matrix(X.map((h) => h.map((x, i) => x - means[i])));
+  const mean = y.reduce((sum, x) => sum + x, 0) / n;
+  const A = centered
+    .transpose()
+    .mmul(centered)
+    .add(Matrix.eye(k).mul(n * lambda));
+  const b = centered.transpose().mmul(Matrix.columnVector([...y].map((x) => x - mean)));
+  const w = solve(A, b).to1DArray();
+  return { w, b: mean - w.reduce((sum, x, i) => sum + x * means[i], 0) };
+}
+
+const { runs } = draw(laws.linear, { domains: 4, mixtures: 30, noise: 0.05 });
+const weightsOf = ({ parameters }: Fit): number[] => Object.values(parameters["w"] ?? {});
+
+describe("a fit with a ridge", () => {
+  test("is scikit-learn's Ridge with alpha = n·λ on a linear law, with either loss", async () => {
+    const { w, b } = closedForm(runs, LAMBDA);
+    for (const [loss, digits] of [
+      ["squared", 12],
+      ["huber", 7],
+    ] as const) {
+      const file = await engine.fit(laws.linear, runs, { ridge: LAMBDA, loss, delta: 10, restarts: 4 }); // prettier-ignore
+      const [fit] = file.fits;
+      for (const [i, x] of weightsOf(fit).entries()) expect(x).toBeCloseTo(w[i], digits);
+      expect(fit.parameters["b"]).toBeCloseTo(b, digits);
+      expect(fit.ridge?.parameters).toEqual({ pure: LAMBDA });
+      expect(fit.ridge?.penalty).toBeCloseTo((LAMBDA / 2) * w.reduce((sum, x) => sum + x * x, 0), 9); // prettier-ignore
+      expect(fit.search.status).toBe("converged");
+    }
+  });
+
+  test("finds λ by cross-validation, the same for the same seed, and verify repeats it", async () => {
+    const few = draw(laws.linear, { domains: 8, mixtures: 14, noise: 0.3, seed: 2 });
+    const options = { ridge: "auto", loss: "squared", restarts: 4 } as const;
+    const file = await engine.fit(laws.linear, few.runs, options);
+    const [{ ridge }] = file.fits;
+    const tried = ridge?.tried ?? [];
+    const losses = tried.map(([, loss]) => loss ?? Infinity);
+    const best = tried[losses.indexOf(Math.min(...losses))];
+    expect(ridge?.parameters["pure"]).toBeCloseTo(best[0], 12);
+    expect(losses[0]).toBeGreaterThan(best[1] ?? Infinity);
+    expect(losses.at(-1)).toBeGreaterThan(best[1] ?? Infinity);
+    const again = await engine.fit(laws.linear, few.runs, options);
+    expect(again.fits[0].ridge).toEqual(ridge);
+    const verified = await verify(file, few.runs, engine);
+    expect(verified.verdict.status).toBe("identical");
+  });
+
+  test("does not make the runs determine what only the ridge does", async () => {
+    const { train } = runs;
+    // The last two domains have equal shares in all runs.
+    const equal = train.weights.map((_, at) => {
+      const [row, i] = [Math.floor(at / 4), at % 4];
+      const h = train.weights.subarray(4 * row, 4 * row + 4);
+      return i < 2 ? h[i] : (h[2] + h[3]) / 2;
+    });
+    const collinear: Runs = { ...runs, train: { ...train, weights: equal } };
+    const options = { ridge: 1e-3, loss: "squared", restarts: 4 } as const;
+    const [fit] = (await engine.fit(laws.linear, collinear, options)).fits;
+    const [, , third, fourth] = weightsOf(fit);
+    expect(third).toBeCloseTo(fourth, 6);
+    expect(fit.certificate.notIdentified).toContain("pure[d2]");
+    expect(fit.certificate.notIdentified).not.toContain("pure[d0]");
+    expect(fit.certificate.gradientNorm).toBeLessThan(1e-6);
+  });
+
+  test("names its parameters, and refuses those that have no 0", async () => {
+    const additive = draw(laws.additive, { domains: 2, mixtures: 6 }).runs;
+    const fit = (ridge: Record<string, number | "auto">) =>
+      engine.fit(laws.additive, additive, { ridge, restarts: 2 });
+    expect((await fit({ gamma: 1e-3 })).fits[0].ridge?.parameters).toEqual({ gamma: 1e-3 });
+    await expect(fit({ A: 1 })).rejects.toThrow("no 0 to draw it to");
+    await expect(fit({ delta: 1 })).rejects.toThrow("there is no parameter delta");
+    await expect(fit({ gamma: 1, C: "auto" })).rejects.toThrow("all numbers, or all");
+    await expect(fit({ "gamma[d0]": 1 })).rejects.toThrow("all of them together");
+    await expect(engine.fit(laws.chinchilla, additive, { ridge: 1 })).rejects.toThrow(
+      "no law has parameters that have one value a domain",
+    );
+  });
+
+  test("has λ chosen within each fold where it is validated", async () => {
+    const few = draw(laws.linear, { domains: 8, mixtures: 14, noise: 0.3, seed: 2 }).runs;
+    const score = async (ridge: number | "auto"): Promise<number> =>
+      (
+        await validate(engine.resources, [laws.linear], few, {
+          ridge,
+          loss: "squared",
+          restarts: 4,
+          folds: 4,
+        })
+      ).laws[0].mean.rmse; // prettier-ignore
+    expect(await score("auto")).toBeLessThan(await score(0));
+  });
+});
