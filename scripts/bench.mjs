@@ -1,5 +1,5 @@
 /**
- * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, evidence,
+ * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains, evidence,
  * faults, float64, gpu, growth, interrupts, page, peers, restarts, simplex, sm90, soak or trace,
  * that study; see bench/main.ts and the folders of bench for their flags.
  */
@@ -15,6 +15,7 @@ const entries = [
   ["bench/float64/page.ts", "page.js"],
   ["bench/float64/simplex.ts", "simplex.js"],
   ["bench/float64/thread.ts", "float64-thread.js"],
+  ["bench/domains/main.ts", "domains.js"],
   ["bench/growth/main.ts", "growth.js"],
   ["bench/faults/main.ts", "faults.js"],
   ["bench/faults/interrupts.ts", "interrupts.js"],
@@ -32,7 +33,7 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters evidence faults float64 gpu growth interrupts page peers restarts simplex sm90 soak trace".split(
+  "clusters domains evidence faults float64 gpu growth interrupts page peers restarts simplex sm90 soak trace".split(
     " ",
   );
 const args = process.argv.slice(2);

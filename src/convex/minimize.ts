@@ -19,6 +19,8 @@ export interface FeasibleSet {
   /** Bounds of the shares. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** Whether it is the simplex within these bounds, and nothing else. Default: not known. */
+  readonly isBox?: boolean;
   /** The nearest point. */
   point(y: Float64Array): Float64Array;
   /** The constraints that are active at h and that h − ∇L pushes against. */

@@ -78,7 +78,7 @@ export class Polytope implements FeasibleSet {
   /**
    * Whether bounds of single shares are all there is: projections are then several times faster.
    */
-  get #isBox(): boolean {
+  get isBox(): boolean {
     return this.rows.length === 0 && this.region.l1 === undefined;
   }
 
@@ -119,12 +119,12 @@ export class Polytope implements FeasibleSet {
 
   /** The nearest feasible point alone. */
   point(y: Float64Array): Float64Array {
-    return this.#isBox ? projectBox(y, this.lower, this.upper) : this.project(y).h;
+    return this.isBox ? projectBox(y, this.lower, this.upper) : this.project(y).h;
   }
 
   /** The same; undefined where rounding hides it: of points far away, or of sets without inside. */
   pointNear(y: Float64Array): Float64Array | undefined {
-    return this.#isBox ? projectBox(y, this.lower, this.upper) : this.#nearest(y)?.x;
+    return this.isBox ? projectBox(y, this.lower, this.upper) : this.#nearest(y)?.x;
   }
 
   /** The mixtures of it with hᵢ = x; undefined when there are none. */
@@ -150,7 +150,7 @@ export class Polytope implements FeasibleSet {
       return [...h.keys()].filter((i) => !held(i));
     };
     const ones = this.#sum.coefficients;
-    if (this.#isBox)
+    if (this.isBox)
       return { free: freeOf(projectBox(y, this.lower, this.upper), false), rows: [ones] };
     const projection = this.#nearest(y);
     if (projection === undefined) return { free: [], rows: [] };
@@ -218,7 +218,7 @@ export class Polytope implements FeasibleSet {
 
   #isPossible(): boolean {
     if (this.lower.some((low, i) => low > this.upper[i])) return false;
-    if (!this.#isBox) return this.#nearest(uniformMixture(this.lower.length)) !== undefined;
+    if (!this.isBox) return this.#nearest(uniformMixture(this.lower.length)) !== undefined;
     const sum = (bounds: Float64Array): number => bounds.reduce((a, b) => a + b, 0);
     return sum(this.lower) <= 1 + ROUNDING && sum(this.upper) >= 1 - ROUNDING;
   }

@@ -29,13 +29,30 @@ export function withTraces(
     h.map((share, i) => (domains.includes(i) ? LEAST_SHARE : share));
   const isLower = (other: Float64Array): boolean =>
     lawValue(goal, other) < loss - JUMP * Math.abs(loss);
-  const counting = [...h.keys()].filter(
-    (i) => h[i] < LEAST_SHARE && isLower(set.point(withTrace([i]))),
-  );
+  const absent = [...h.keys()].filter((i) => h[i] < LEAST_SHARE);
+  const counting = likely(goal, set, h, absent).filter((i) => isLower(set.point(withTrace([i]))));
   if (counting.length === 0) return h;
   const traced = set.point(paidBy(largestInside(set, h), withTrace(counting), h));
   const isFeasible = curved.every(({ excess }) => excess.value(traced) <= FEASIBLE);
   return isFeasible && isLower(traced) ? traced : h;
+}
+
+/** Of domains that a mixture leaves out, those that may lower the law by half a jump or more. */
+function likely(
+  goal: Goal,
+  set: FeasibleSet,
+  h: Float64Array,
+  absent: readonly number[],
+): readonly number[] {
+  const first = absent.find((i) => set.upper[i] > LEAST_SHARE);
+  if (set.isBox !== true || first === undefined) return absent;
+  // Of a simplex within bounds the nearest mixture takes the same from the others, whichever of
+  // these domains has the trace: one projection tells it for all.
+  const paid = set.point(h.with(first, LEAST_SHARE)).with(first, h[first]);
+  const loss = lawValue(goal, h);
+  return absent.filter(
+    (i) => lawValue(goal, paid.with(i, LEAST_SHARE)) < loss - (JUMP / 2) * Math.abs(loss),
+  );
 }
 
 /** The mixture with what it has more than h taken from one domain, where there is one. */
