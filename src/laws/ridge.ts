@@ -7,7 +7,7 @@
  */
 import { option } from "../base/option-text.ts";
 import { InputError } from "../base/errors.ts";
-import type { RidgeOption } from "../options/ridge-option.ts";
+import { hasRidge, type RidgeOption } from "../options/ridge-option.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { Coordinate } from "./parameters/parameters.ts";
 import { byPosition } from "./parameters/restrictions.ts";
@@ -93,6 +93,18 @@ function checkTogether(
           { option: "ridge" },
         );
   }
+}
+
+/**
+ * How many parameters runs alone must tell: those that no ridge draws, and one for each mean that
+ * others are drawn to.
+ */
+export function undrawnParameters(law: BoundLaw, wanted: RidgeOption): number {
+  const ridge = hasRidge(wanted) ? ridgeOf(law, wanted) : undefined;
+  if (ridge === undefined) return law.size;
+  const { slopes, first, end } = ridge;
+  const means = new Set([...first].filter((from, i) => slopes[i] !== 0 && from < (end[i] ?? 0)));
+  return slopes.filter((slope) => slope === 0).length + means.size;
 }
 
 /** Digits that the square of a root has. */

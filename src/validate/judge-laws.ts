@@ -8,6 +8,7 @@ import { formsOf } from "../fit/per-target-laws.ts";
 import { refusalsOf } from "../fit/checks/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
 import { asStage } from "../fit/search/pool.ts";
+import { undrawnParameters } from "../laws/ridge.ts";
 import type { Law } from "../laws/law.ts";
 import type { Folds } from "./folds.ts";
 import { fewestRows } from "./held-out.ts";
@@ -62,7 +63,7 @@ function formObstacle(
   if (samples === undefined) return undefined;
   for (let fold = 0; fold < held.length; fold++) {
     const { rows, target } = fewestRows(runs.train, samples, fold);
-    if (rows < bound.size)
+    if (rows < undrawnParameters(bound, settings.ridge))
       return `in a fold, ${rows} rows of ${runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
   }
   return undefined;

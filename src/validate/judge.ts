@@ -16,6 +16,7 @@ import { nothingFound } from "../fit/checks/check-data.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Resources } from "../fit/search/pool.ts";
 import type { Refits, SearchedLaw } from "../fit/search-laws.ts";
+import { undrawnParameters } from "../laws/ridge.ts";
 import type { Law } from "../laws/law.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { mean } from "../stats/moments.ts";
@@ -146,13 +147,14 @@ export async function judge(
 function predictLargest(
   searched: SearchedLaw,
   runs: Runs,
-  { folds, largest }: Judging,
+  { folds, largest, settings }: Judging,
   refits: readonly Refit[][] | undefined,
 ): readonly Predicted[] | null {
   const { samples } = folds;
   if (largest === undefined || refits === undefined || samples === undefined) return null;
   const last = folds.held.length;
-  if (fewestRows(runs.train, samples, last).rows < searched.law.size) return null;
+  const needed = undrawnParameters(searched.law, settings.ridge);
+  if (fewestRows(runs.train, samples, last).rows < needed) return null;
   const alone = asFolds(folds, largest);
   const predicted = predictHeld(
     searched,

@@ -7,7 +7,9 @@ import { laws } from "../../src/laws/catalog/catalog.ts";
 import { validate } from "../../src/validate/validate.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { cpuEngine } from "./engines.ts";
-import { draw } from "./fixture.ts";
+import { startKeys } from "../../src/fit/records/start-keys.ts";
+import { poseProblem } from "../../src/fit/search/pose-problem.ts";
+import { draw, HUBER } from "./fixture.ts";
 
 const engine = await cpuEngine();
 const LAMBDA = 0.02;
@@ -51,7 +53,7 @@ describe("a fit with a ridge", () => {
     }
   });
 
-  test("finds λ by cross-validation, the same for the same seed, and verify repeats it", async () => {
+  test("finds λ by cross-validation, and verify repeats it bit for bit", async () => {
     const few = draw(laws.linear, { domains: 8, mixtures: 14, noise: 0.3, seed: 2 });
     const options = { ridge: "auto", loss: "squared", restarts: 4 } as const;
     const file = await engine.fit(laws.linear, few.runs, options);
@@ -62,8 +64,6 @@ describe("a fit with a ridge", () => {
     expect(ridge?.parameters["pure"]).toBeCloseTo(best[0], 12);
     expect(losses[0]).toBeGreaterThan(best[1] ?? Infinity);
     expect(losses.at(-1)).toBeGreaterThan(best[1] ?? Infinity);
-    const again = await engine.fit(laws.linear, few.runs, options);
-    expect(again.fits[0].ridge).toEqual(ridge);
     const verified = await verify(file, few.runs, engine);
     expect(verified.verdict.status).toBe("identical");
   });
@@ -87,10 +87,11 @@ describe("a fit with a ridge", () => {
   });
 
   test("names its parameters, and refuses those that have no 0", async () => {
-    const additive = draw(laws.additive, { domains: 2, mixtures: 6 }).runs;
+    const additive = draw(laws.additive, { domains: 2, mixtures: 3 }).runs;
     const fit = (ridge: Record<string, number | "auto">) =>
-      engine.fit(laws.additive, additive, { ridge, restarts: 2 });
-    expect((await fit({ gamma: 1e-3 })).fits[0].ridge?.parameters).toEqual({ gamma: 1e-3 });
+      engine.fit(laws.additive, additive, { ridge, restarts: 1, backtest: false });
+    const [{ ridge }] = (await fit({ gamma: 1e-3, alpha: 1e-5 })).fits;
+    expect(ridge?.parameters).toEqual({ gamma: 1e-3, alpha: 1e-5 });
     await expect(fit({ A: 1 })).rejects.toThrow("no 0 to draw it to");
     await expect(fit({ delta: 1 })).rejects.toThrow("there is no parameter delta");
     await expect(fit({ gamma: 1, C: "auto" })).rejects.toThrow("all numbers, or all");
@@ -98,6 +99,26 @@ describe("a fit with a ridge", () => {
     await expect(engine.fit(laws.chinchilla, additive, { ridge: 1 })).rejects.toThrow(
       "no law has parameters that have one value a domain",
     );
+  });
+
+  test("may have fewer runs than parameters, and keeps its λ in a bootstrap", async () => {
+    const few = draw(laws.linear, { domains: 8, mixtures: 6, noise: 0.05 }).runs;
+    const options = { loss: "squared", restarts: 2, bootstrap: 3, interval: "percentile" } as const;
+    await expect(engine.fit(laws.linear, few, options)).rejects.toThrow("has 8 parameters");
+    const [fit] = (await engine.fit(laws.linear, few, { ...options, ridge: 1e-2 })).fits;
+    const { w } = closedForm(few, 1e-2);
+    for (const [i, x] of weightsOf(fit).entries()) expect(x).toBeCloseTo(w[i], 9);
+    expect(fit.bootstrap?.replicates).toBe(3);
+    expect(fit.degreesOfFreedom).toBeGreaterThan(0);
+  });
+
+  test("is part of the keys of records", () => {
+    const { law, runs: some } = draw(laws.linear, { domains: 3, mixtures: 6 });
+    const keyAt = (lambda: number): string =>
+      startKeys(poseProblem(law, some.train, { ...HUBER, ridge: lambda }), "", [
+        { target: 0, theta: new Float64Array(law.size) },
+      ])[0];
+    expect(new Set([keyAt(0), keyAt(1e-3), keyAt(1e-2)]).size).toBe(3);
   });
 
   test("has λ chosen within each fold where it is validated", async () => {

@@ -7,6 +7,7 @@ import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate } from "../../expr/float64.ts";
+import { undrawnParameters } from "../../laws/ridge.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { inputsOf } from "../../laws/inputs.ts";
 import { domainOfSupply } from "../../options/supply.ts";
@@ -142,12 +143,17 @@ function checkLaw(law: BoundLaw, runs: Runs): void {
 }
 
 /** Throws the InputError for a target with too few losses, or some that have no logarithm. */
-function checkLosses(law: BoundLaw, runs: Runs, target: number, { residual }: FitSettings): void {
+function checkLosses(
+  law: BoundLaw,
+  runs: Runs,
+  target: number,
+  { residual, ridge }: FitSettings,
+): void {
   const { source, targets, train, dropped } = runs;
   const weightless = dropped.find(({ reason }) => reason === "zero weight")?.rows ?? 0;
   const [losses, column] = [itemAt(train.losses, target), itemAt(targets, target)];
   const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
-  if (rows < law.size)
+  if (rows < undrawnParameters(law, ridge))
     throw new InputError(
       `${tooFew(law, column, rows, weightless)} Add runs, or choose a smaller law ("mixlaw laws").`,
       { file: source, column },
