@@ -1,5 +1,5 @@
 /** Laws of repetition fitted to runs that were drawn from them, and judged by the truth. */
-import { firstOf } from "../../src/base/known.ts";
+import { firstOf, itemAt } from "../../src/base/known.ts";
 import type { Design } from "../../src/simulate/run-design.ts";
 import { lawValue } from "../../src/mixture/goal/goal.ts";
 import { resolver } from "../../src/mixture/solver/resolver.ts";
@@ -63,14 +63,19 @@ export async function recover(name: string, tiny: boolean): Promise<Recovered> {
   const best = await clocked(() => optimize(file, asked));
   const shares = Float64Array.from(design.domains, (domain) => best.result.weights[domain] ?? 0);
   const exact = await drawnRuns(law, { ...truth, noise: { ...truth.noise, sigma: 0 } }, design, 200); // prettier-ignore
-  const [{ values }] = predict(file, exact);
-  const relative = values.map((y, row) => y / firstOf(exact.train.losses)[row] - 1);
+  const { values } = firstOf(predict(file, exact));
+  const observed = firstOf(exact.train.losses);
+  const relative = values.map((y, row) => y / itemAt(observed, row) - 1);
   return {
     fit: fitted.seconds,
     optimize: best.seconds,
     error: Math.sqrt(relative.reduce((sum, x) => sum + x * x, 0) / relative.length) / NOISE,
     regret: await regretOf(file, firstOf(truth.targets).coordinates, truth.center, shares, asked),
-    epochs: Math.max(...design.domains.map((domain, i) => (shares[i] * scale.tokens) / (design.available[domain] ?? 1))), // prettier-ignore
+    epochs: Math.max(
+      ...design.domains.map(
+        (domain, i) => (itemAt(shares, i) * scale.tokens) / (design.available[domain] ?? 1),
+      ),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 /** How many parameters a fit has spent: fewer than its coordinates, where a ridge draws them. */
+import { itemAt } from "../../base/known.ts";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { addPenaltyMatrix, penaltyOf } from "../../solve/penalty/ridge.ts";
 import { normalEquationsOf, type Problem } from "../search/problem.ts";
@@ -25,14 +26,18 @@ export function effectiveParameters(
   const drawn = new Float64Array(H.length);
   addPenaltyMatrix(penalty, drawn);
   const entry = (A: Float64Array, a: number, b: number): number => {
-    const [i, j] = [Math.max(free[a], free[b]), Math.min(free[a], free[b])];
-    return A[(i * (i + 1)) / 2 + j];
+    const [i, j] = [itemAt(free, a), itemAt(free, b)];
+    const [row, column] = [Math.max(i, j), Math.min(i, j)];
+    return itemAt(A, (row * (row + 1)) / 2 + column);
   };
   const lengths = free.map((_, a) => Math.sqrt(entry(H, a, a)) || 1);
   const scaled = (A: Float64Array, rounding: number): Matrix =>
     new Matrix(
       free.map((_, a) =>
-        free.map((__, b) => entry(A, a, b) / (lengths[a] * lengths[b]) + (a === b ? rounding : 0)),
+        free.map(
+          (__, b) =>
+            entry(A, a, b) / (itemAt(lengths, a) * itemAt(lengths, b)) + (a === b ? rounding : 0),
+        ),
       ),
     );
   const whole = scaled(H, ROUNDING);
