@@ -185,3 +185,19 @@ export type {
   VerifyStatus,
 } from "./verify/verification.ts";
 export { type Fitting, verify, type VerifyOptions } from "./verify/verify.ts";
+
+// Plans that are registered before training, and checked after
+export type { Plan, RegisteredLoss, RegisteredMixture, RegisteredPoint } from "./register/plan.ts";
+export { parsePlan } from "./register/plan-file.ts";
+export { registerPlan } from "./register/register-plan.ts";
+export { check, type CheckOptions } from "./register/check.ts";
+export type {
+  CalibrationRow,
+  CheckedLaw,
+  CheckedPoint,
+  CheckStatus,
+  LawRegret,
+  MeasuredLoss,
+  PlanCheck,
+  MeasuredMixture,
+} from "./register/plan-check.ts";

@@ -78,6 +78,7 @@ const order = [
   "design",
   "validate",
   "verify",
+  "register",
   "words",
   "views/kit",
   "views/decision",

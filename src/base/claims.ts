@@ -92,6 +92,14 @@ export const CLAIMS = {
   "other-version": [],
   "other-adapter": [],
   "other-arithmetic": [],
+  // of a plan beside its runs
+  "losses-inside": [],
+  "losses-outside": [],
+  "registered-without-interval": [],
+  "choice-regret": [],
+  "law-that-was-right": [],
+  "not-trained": [],
+  "runs-not-registered": [],
 } as const satisfies Readonly<Record<string, readonly Bearing[]>>;
 
 /** The code of a claim. */

@@ -5,6 +5,7 @@ import { oneLine, suggest } from "../base/wording.ts";
 import { InputError } from "../base/errors.ts";
 import { VERSION } from "../node.ts";
 import { shellWord } from "../words/command-line.ts";
+import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDesign } from "./commands/design.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -35,16 +36,17 @@ Examples:
   mixlaw predict fit.json points.csv                                       predict losses
   mixlaw optimize fit.json --params 7B --tokens 150B                       find the best mixture
   mixlaw design --domains web,code,books --flops 1e21                      plan which runs to train
+  mixlaw check plan.json runs.csv                                          compare what was registered with runs
   mixlaw verify fit.json runs.csv                                          repeat a fit and compare it
   mixlaw laws joint                                                        what a law says
   mixlaw doctor                                                            what this machine offers
 
-"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged, not certified, different when repeated, or past its deadline, 130 interrupted.`;
+"mixlaw COMMAND --help" has the details. Exit codes: 0 done, 1 bad input, 2 not converged, not certified, different when repeated, outside of what was registered, or past its deadline, 130 interrupted.`;
 
 /** The commands, in the groups and the order in which help lists them. */
 const COMMANDS = {
   "Fit and choose": [addFit, addValidate, addOptimize, addPredict, addReport, addPage],
-  "Plan and check": [addDesign, addSimulate, addVerify],
+  "Plan and check": [addDesign, addSimulate, addCheck, addVerify],
   "Long jobs": [addRun, addSlurm],
   About: [addLaws, addSchema, addDoctor, addExport, addCompletion],
 } as const;

@@ -16,6 +16,11 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "other-adapter",
   "no-isoflop-groups",
   "other-arithmetic",
+  "losses-inside",
+  "choice-regret",
+  "law-that-was-right",
+  "not-trained",
+  "runs-not-registered",
 ]);
 
 /** "note" or "warning". */

@@ -111,6 +111,7 @@ const COMMANDS = [
   "report",
   "page",
   "verify",
+  "check",
   "run",
   "schema",
   "completion",

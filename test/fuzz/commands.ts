@@ -1,5 +1,6 @@
 /** The commands as commander has them, without running any. */
 import type { Command } from "commander";
+import { addCheck } from "../../src/cli/commands/check.ts";
 import { addCompletion } from "../../src/cli/commands/completion.ts";
 import { addDesign } from "../../src/cli/commands/design.ts";
 import { addDoctor } from "../../src/cli/commands/doctor.ts";
@@ -17,7 +18,7 @@ import { addVerify } from "../../src/cli/commands/verify.ts";
 import { addRun } from "../../src/cli/job/run.ts";
 import { addSchema } from "../../src/cli/job/schema.ts";
 
-const ADD = [addRun, addSchema, addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addVerify, addSlurm, addLaws, addDoctor, addExport, addCompletion]; // prettier-ignore
+const ADD = [addRun, addSchema, addFit, addValidate, addOptimize, addPredict, addReport, addPage, addDesign, addSimulate, addCheck, addVerify, addSlurm, addLaws, addDoctor, addExport, addCompletion]; // prettier-ignore
 
 /** The program with every command that has flags. */
 export function addCommands(program: Command): Command {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { option } from "../../src/base/option-text.ts";
+import { addCheck } from "../../src/cli/commands/check.ts";
 import { addDesign } from "../../src/cli/commands/design.ts";
 import { addFit } from "../../src/cli/commands/fit.ts";
 import { addOptimize } from "../../src/cli/commands/optimize.ts";
@@ -37,7 +38,16 @@ test("text without options stays as it is", () => {
 
 test("every option that a message of the library names has a flag", () => {
   const program = new Command();
-  for (const add of [addDesign, addFit, addOptimize, addPage, addPredict, addSimulate, addValidate])
+  for (const add of [
+    addCheck,
+    addDesign,
+    addFit,
+    addOptimize,
+    addPage,
+    addPredict,
+    addSimulate,
+    addValidate,
+  ])
     add(program);
   const flags = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)));
   const src = join(import.meta.dirname, "../../src");

@@ -26,12 +26,15 @@ import { standsAsOptimum } from "../../mixture/request/optimum-verdict.ts";
 import { inputNamed } from "../../mixture/request/named-inputs.ts";
 import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
 import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts";
+import { json } from "../../base/json.ts";
 import { given, pick } from "../../base/objects.ts";
-import { lawIn } from "../../node.ts";
+import { type FitFile, lawIn, registerPlan } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
 import { rowsFor } from "../../data/write/row-table.ts";
 import { type Destination, isParquet, optimumDestination } from "../io/save.ts";
+import { wrap } from "../text/layout.ts";
 import { labelOf } from "../../words/finding-label.ts";
+import { planDestination } from "../io/plan-destination.ts";
 import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
 import {
   type Answer,
@@ -59,6 +62,7 @@ Examples:
   mixlaw optimize fit.json --params 7B --tokens 150B --available tokens.csv --max-epochs 4 --out mixture.json
   mixlaw optimize fit.json --params 7B --tokens 150B --objective worst --reference now.yaml --trust 'l1<=0.2'
   mixlaw optimize fit.json --params 7B --tokens 150B --lattice 1/1000 --format megatron --paths paths.yaml
+  mixlaw optimize fit.json --params 7B --tokens 150B --candidates mixtures.csv --register plan.json
   mixlaw optimize fit.json --path params=1e8:1e10:5 --path tokens=20x
   mixlaw optimize fit.json --flops 1e22
   mixlaw optimize repeat.json --flops 1e22 --input unique_tokens=20B      a law without a mixture: N and D
@@ -99,6 +103,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (sizes && flags.shard !== undefined)
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
   const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
+  const plan = await planFor(flags.register, sizes);
   const paths =
     flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
   if (sizes)
@@ -132,7 +137,10 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   );
   const { answer, failure } = outcome;
   if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);
-  else await write(answer, { path, format, paths, out, complete: isComplete(outcome) });
+  else {
+    await write(answer, { path, format, paths, out, complete: isComplete(outcome) });
+    await writePlan(plan, file, answer, isComplete(outcome) ? format : undefined);
+  }
   if (failure !== undefined) throw failure.error;
   if (answer?.unfinished !== undefined) tell(answer.unfinished.sentence);
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
@@ -177,6 +185,34 @@ async function write(answer: Answer, output: Output): Promise<void> {
   if (out === undefined) return;
   await save(optimumFormatOf(out.path));
   if (complete) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+}
+
+type PlanFile = Awaited<ReturnType<typeof planDestination>> | undefined;
+
+/** Where the plan goes; undefined where none is asked for. */
+async function planFor(path: string | undefined, isWithoutMixture: boolean): Promise<PlanFile> {
+  if (path === undefined) return undefined;
+  if (!isWithoutMixture) return planDestination(path);
+  throw new InputError("--register: these laws have no mixture; there is none to write down");
+}
+
+/** Registers the answer; `format` is undefined where it lacks something: half a plan is none. */
+async function writePlan(
+  plan: PlanFile,
+  file: FitFile,
+  answer: Answer,
+  format: Format | undefined,
+): Promise<void> {
+  if (plan === undefined) return;
+  if (format === undefined) {
+    tell(`${plan.path} is not written: the answer lacks something, and half a plan is none`);
+    return;
+  }
+  const registered = registerPlan(file, optimaOf(answer));
+  await plan.save(`${json(registered)}\n`);
+  const sentence = `Registered ${plan.path}, SHA-256 ${registered.sha256}: put it where others see when, before the runs are trained.`;
+  if (format === "table") print(`\n${wrap(sentence, medium().width)}`);
+  else tell(sentence);
 }
 
 const exitCode = (answer: Answer | undefined): number =>

@@ -79,6 +79,7 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags 
   readonly json?: true;
   readonly paths?: string;
   readonly out?: string;
+  readonly register?: string;
 }
 
 /** In the order in which help shows them. */
@@ -192,7 +193,11 @@ const addOutput = (command: Command): Command =>
       "data paths of domains for trainers: a pattern such as /data/{domain}/*.npy, domain=path,…, or a YAML, JSON or CSV file (default: the names)",
       joined,
     )
-    .option("-o, --out <FILE>", "write the optimum to a file");
+    .option("-o, --out <FILE>", "write the optimum to a file")
+    .option(
+      "--register <PLAN>",
+      'write the mixture, the reference that is given and the candidates down as a plan, with what every law predicts of each, for "mixlaw check" after training',
+    );
 
 /** The flags as they are given: what names targets is read when those are known. */
 export interface AskedFlags extends Omit<OptimizeFlags, "names" | "fit" | "objective" | "law"> {

@@ -16,7 +16,10 @@ import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
 
 /** The roles of the columns that were fitted, as far as a table has columns of these names. */
-export function rolesOfFit({ data }: FitFile, table: Table): RunsOptions {
+export function rolesOfFit(
+  { data }: { readonly data: Pick<FitFile["data"], "reading" | "domains"> },
+  table: Table,
+): RunsOptions {
   const { params, tokens, weights, inputs = {}, normalize } = data.reading ?? {};
   const ifThere = (name: string | undefined): string | undefined =>
     name !== undefined && table.columns.has(name) ? name : undefined;

@@ -7,7 +7,7 @@ import { parseFitFile } from "../../fit/file/parse-fit-file.ts";
 import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import { parseJson } from "../../options/parse-file.ts";
 import { codeOf } from "../../node/error-code.ts";
-import type { FitFile, Optimum } from "../../node.ts";
+import { type FitFile, type Optimum, parsePlan, type Plan } from "../../node.ts";
 
 /** What a JSON file holds. Throws InputError naming the file; `remedy` says what writes one. */
 export const readJson = async (path: string, remedy: string): Promise<unknown> =>
@@ -43,6 +43,15 @@ export async function readFitWithRows(path: string): Promise<FitFile> {
  */
 export const readOptimum = async (path: string): Promise<Optimum> =>
   parseOptimum(await readText(path), path);
+
+/**
+ * Reads a plan.
+ *
+ * @throws InputError when it is not there, is no JSON, is another kind of file, lacks something, or
+ *   was changed after it was registered.
+ */
+export const readPlan = async (path: string): Promise<Plan> =>
+  parsePlan(await readText(path), path);
 
 /** The text of a file, which is read no further than any file may be long. */
 async function textOf(path: string): Promise<string> {

@@ -62,7 +62,7 @@ function optimumSteps(
       path,
       files,
       needs: [...needs, first.name],
-      section: { ...only(shared, (key) => key !== "trace"), ...own, format },
+      section: { ...only(shared, (key) => key !== "trace" && key !== "register"), ...own, format },
       out: `${name}-${format}.${ENDINGS[format] ?? "yaml"}`,
       records: name,
       isQuiet: true,

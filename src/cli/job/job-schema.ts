@@ -83,7 +83,8 @@ const sectionOf = <T extends v.ObjectEntries>(keys: Keys, others: T) => {
   const entries = entriesOf(keys);
   const out = "out" in keys ? { out: v.optional(aFileName) } : {};
   const trace = "trace" in keys ? { trace: v.optional(aFileName) } : {};
-  return anObject({ ...entries, ...out, ...trace, ...others } as typeof entries & T);
+  const register = "register" in keys ? { register: v.optional(aFileName) } : {};
+  return anObject({ ...entries, ...out, ...trace, ...register, ...others } as typeof entries & T);
 };
 
 /** A section that may stand there empty. */

@@ -115,10 +115,12 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     values.get("resume") ??
     (records === undefined ? undefined : { value: join(folder, "records", records), path: "" });
   if (resume !== undefined) values.set("resume", resume);
-  const trace = values.get("trace");
-  const traced = trace === undefined ? [] : [trace.value as string];
-  if (trace !== undefined)
-    values.set("trace", { ...trace, value: join(folder, trace.value as string) });
+  const named = ["trace", "register"].flatMap((key) => {
+    const given = values.get(key);
+    if (given === undefined) return [];
+    values.set(key, { ...given, value: join(folder, given.value as string) });
+    return [given.value as string];
+  });
   values.set("out", { value: join(folder, out), path: `${path}.out` });
   const curve = values.has("curve") ? curveFileOf(out) : undefined;
   const isIn = (part: "data" | "laws", flag: string): boolean =>
@@ -129,7 +131,7 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     words: [verb, ...files.map(fileWord), ...flagWords(verb, values)],
     needs: request.needs ?? [],
     wanted: request.wanted ?? {},
-    outputs: [out, curve ?? [], traced].flat(),
+    outputs: [out, curve ?? [], named].flat(),
     changes: request.changes ?? [],
     isQuiet: request.isQuiet ?? false,
     pathOf: (flag) =>

@@ -9,6 +9,7 @@ import { hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
 import { inputsOf } from "../../laws/inputs.ts";
+import type { Scale } from "../goal/surface.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Optimum } from "../request/optimum.ts";
@@ -25,6 +26,28 @@ export interface LossBand {
   readonly target: string;
   readonly band: Band;
   readonly prediction: FitPrediction;
+}
+
+/** What fits of a file predict of several mixtures at one scale, a row a mixture. */
+export function mixturePredictions(
+  file: FitFile,
+  fits: readonly Fit[],
+  at: Scale,
+  mixtures: readonly Float64Array[],
+): FitPrediction[] {
+  const rows = mixtures.length;
+  const inputs = Object.fromEntries(
+    Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
+      name,
+      new Float64Array(rows).fill(x),
+    ]),
+  );
+  const shares = Float64Array.from(mixtures.flatMap((h) => [...h]));
+  return fits.map((fit): FitPrediction => {
+    const { law, theta } = restore(file, fit);
+    const points = { rows, inputs, weights: law.law.uses.weights ? shares : new Float64Array() };
+    return { fit, law, theta, points, values: predictRows(law, theta, points) };
+  });
 }
 
 /**
@@ -58,21 +81,8 @@ export function lossBands(
   options: BandOptions,
 ): LossBand[] {
   const { losses, at } = problem;
-  const rows = mixtures.length;
-  const inputs = Object.fromEntries(
-    Object.entries({ ...at.inputs, params: at.params, tokens: at.tokens }).map(([name, x]) => [
-      name,
-      new Float64Array(rows).fill(x),
-    ]),
-  );
-  const shares = Float64Array.from(mixtures.flatMap((h) => [...h]));
-  const predictions = file.fits
-    .filter((fit) => isAsked(file, problem, fit) && !hasFailed(fit))
-    .map((fit): FitPrediction => {
-      const { law, theta } = restore(file, fit);
-      const points = { rows, inputs, weights: law.law.uses.weights ? shares : new Float64Array() };
-      return { fit, law, theta, points, values: predictRows(law, theta, points) };
-    });
+  const fits = file.fits.filter((fit) => isAsked(file, problem, fit) && !hasFailed(fit));
+  const predictions = mixturePredictions(file, fits, at, mixtures);
   const bands = fitBands(file, predictions, options);
   return losses.flatMap(({ target, law }) => {
     const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);

@@ -43,7 +43,11 @@ test.each(VERBS)(
       const choices = option.argChoices ?? (option.parseArg as { choices?: string[] } | undefined)?.choices; // prettier-ignore
       const value = metavar === "" ? true : (choices?.[0] ?? VALUES[metavar] ?? 3);
       const section = {
-        [name]: ["out", "trace"].includes(name) ? "x.json" : name === "choose" ? true : value,
+        [name]: ["out", "trace", "register"].includes(name)
+          ? "x.json"
+          : name === "choose"
+            ? true
+            : value,
       };
       const checked = checkValue(JOB, { [verb]: section });
       expect(checked, name).toHaveProperty("output");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { laws, openEngine, readRuns } from "../../../src/node.ts";
+import { laws, openEngine, readRuns, registerPlan } from "../../../src/node.ts";
 import { FILE_SCHEMAS, SCHEMA_NAMES, type SchemaName } from "../../../src/cli/job/file-schemas.ts";
 import { jsonSchemaOf } from "../../../src/options/json-schema.ts";
 import { root } from "../command.ts";
@@ -46,7 +46,7 @@ const letThrough = (name: SchemaName, value: unknown): string[] =>
     .map((path) => path.join("."));
 
 describe("files that are written", () => {
-  const files: Partial<Record<"fit" | "optimum", unknown>> = {};
+  const files: Partial<Record<"fit" | "optimum" | "plan", unknown>> = {};
 
   beforeAll(async () => {
     const engine = await openEngine({ backend: "cpu", threads: 1 });
@@ -54,10 +54,11 @@ describe("files that are written", () => {
     const fit = await engine.fit(laws.simple, runs, { restarts: 2, bootstrap: 4, backtest: true });
     const optimum = await engine.optimize(fit, { params: 1e9, tokens: 2e10, samples: 100, constraints: { floors: { web: 0.1 } } }); // prettier-ignore
     await engine.close();
-    Object.assign(files, JSON.parse(JSON.stringify({ fit, optimum })));
+    const plan = registerPlan(fit, optimum);
+    Object.assign(files, JSON.parse(JSON.stringify({ fit, optimum, plan })));
   });
 
-  test.each(["fit", "optimum"] as const)("%s", (name) => {
+  test.each(["fit", "optimum", "plan"] as const)("%s", (name) => {
     expect(problem(name, files[name])).toBe("");
     expect(problem(name, withValue(files[name], ["schema"], "mixlaw/other@1"))).toMatch(/schema/);
     expect(problem(name, withValue(files[name], ["version"], undefined))).not.toBe("");

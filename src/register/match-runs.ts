@@ -1,0 +1,146 @@
+/** Which runs of a table are registered ones: by N, D and other inputs, and by the mixture. */
+import { InputError } from "../base/errors.ts";
+import { compact, percent } from "../base/format-number.ts";
+import { itemAt, ownOf } from "../base/known.ts";
+import { option } from "../base/option-text.ts";
+import { listed } from "../base/wording.ts";
+import type { Runs } from "../data/runs/run-set.ts";
+import { domainOfSupply } from "../options/supply.ts";
+import type { Plan, RegisteredMixture, RegisteredPoint } from "./plan.ts";
+
+/** A mixture that has this share of the data in other domains than a registered one is another. */
+const APART = 0.005;
+
+/** A run that is a registered one. */
+export interface Match {
+  readonly plan: number;
+  readonly point: number;
+  readonly mixture: RegisteredMixture;
+  /** Its place among the runs. */
+  readonly run: number;
+}
+
+/** A row of runs, as it is looked for in plans. */
+interface Run {
+  readonly inputs: (name: string) => number | undefined;
+  readonly share: (domain: string) => number;
+  /** The share of the data in domains that a plan does not have is counted by all of them. */
+  readonly total: number;
+}
+
+function runAt({ domains, train: { inputs, weights } }: Runs, row: number): Run {
+  const k = domains.length;
+  const places = new Map(domains.map((domain, i) => [domain, row * k + i]));
+  const share = (domain: string): number => {
+    const place = places.get(domain);
+    return place === undefined ? 0 : itemAt(weights, place);
+  };
+  return {
+    inputs: (name) => ownOf(inputs, name)?.[row],
+    share,
+    total: domains.reduce((sum, domain) => sum + share(domain), 0),
+  };
+}
+
+/** What of a point runs are looked for by. Supply says what there is, and not what a run has. */
+const sought = ({ at: { params, tokens, inputs } }: RegisteredPoint): (readonly [string, number])[] =>
+  [
+    ...(params === null ? [] : [["params", params] as const]),
+    ...(tokens === null ? [] : [["tokens", tokens] as const]),
+    ...Object.entries(inputs).filter(([name]) => domainOfSupply(name) === undefined),
+  ]; // prettier-ignore
+
+/** The largest relative difference of a run's inputs from a point's. */
+const offBy = (run: Run, point: RegisteredPoint): number =>
+  Math.max(0, ...sought(point).map(([name, value]) => Math.abs((run.inputs(name) ?? NaN) / value - 1))); // prettier-ignore
+
+/** Share of the data that a run has in other domains than a mixture. */
+function distance(run: Run, domains: readonly string[], { weights }: RegisteredMixture): number {
+  const common = domains.reduce(
+    (sum, domain) => sum + Math.min(run.share(domain), ownOf(weights, domain) ?? 0),
+    0,
+  );
+  return run.total - common;
+}
+
+const nearest = <T>(items: readonly T[], far: (item: T) => number): { item: T; far: number } | undefined =>
+  items
+    .map((item) => ({ item, far: far(item) }))
+    .reduce<{ item: T; far: number } | undefined>(
+      (best, other) => (best === undefined || other.far < best.far ? other : best),
+      undefined,
+    ); // prettier-ignore
+
+/**
+ * The runs that are registered ones, each as the nearest.
+ *
+ * @param within how far N, D and other inputs may be from the registered ones, relatively
+ * @throws InputError where the table lacks a column that runs are found by, and where no run is a
+ *   registered one.
+ */
+export function matchRuns(plans: readonly Plan[], runs: Runs, within: number): Match[] {
+  for (const plan of plans) checkColumns(plan, runs);
+  const matches: Match[] = [];
+  for (let row = 0; row < runs.train.rows; row++) {
+    const run = runAt(runs, row);
+    for (const [p, { points, domains }] of plans.entries()) {
+      const point = nearest([...points.keys()], (n) => offBy(run, itemAt(points, n)));
+      if (point === undefined || point.far > within) continue;
+      const { mixtures } = itemAt(points, point.item);
+      const mixture = nearest(mixtures, (each) => distance(run, domains, each));
+      if (mixture === undefined || mixture.far > APART) continue;
+      matches.push({ plan: p, point: point.item, mixture: mixture.item, run: row });
+    }
+  }
+  if (matches.length === 0) throw noneOf(plans, runs, within);
+  return matches;
+}
+
+function checkColumns({ points, domains }: Plan, { source, train, domains: known }: Runs): void {
+  const names = new Set(points.flatMap((point) => sought(point).map(([name]) => name)));
+  for (const name of names)
+    if (!Object.hasOwn(train.inputs, name))
+      throw new InputError(
+        `${source} has no column of ${name}, by which registered runs are found: name it with ${option(name === "params" || name === "tokens" ? name : `inputs.${name}`)}`,
+        { file: source },
+      );
+  if (known.length > 0) return;
+  throw new InputError(
+    `${source} has no shares of ${listed(domains)}, by which registered mixtures are found: call them h_<domain>, or name them with ${option("weights")}`,
+    { file: source },
+  );
+}
+
+/** What is said of a table without a registered run: which comes nearest, and what keeps it. */
+function noneOf(plans: readonly Plan[], runs: Runs, within: number): InputError {
+  const pairs = plans.flatMap(({ points, domains }) =>
+    points.flatMap((point) =>
+      Array.from({ length: runs.train.rows }, (_, row) => {
+        const run = runAt(runs, row);
+        const mixture = nearest(point.mixtures, (each) => distance(run, domains, each));
+        return { row, run, point, off: offBy(run, point), mixture };
+      }),
+    ),
+  );
+  const best = pairs.reduce<(typeof pairs)[number] | undefined>(
+    (a, b) => (a === undefined || costOf(b) < costOf(a) ? b : a),
+    undefined,
+  );
+  const file = runs.source;
+  if (best?.mixture === undefined) return new InputError(`${file} has no runs`, { file });
+  const number = itemAt(runs.train.rowNumbers, best.row);
+  const where = sought(best.point)
+    .map(([name, value]) => `${name} ${compact(best.run.inputs(name) ?? NaN)} (registered: ${compact(value)})`); // prettier-ignore
+  const why =
+    best.off > within
+      ? `has ${listed(where)}, and at most ${percent(within)} apart is taken for the same (${option("within")})`
+      : `has ${percent(best.mixture.far, 2)} of the data in other domains than "${best.mixture.item.name}", and at most ${percent(APART)} is taken for the same`;
+  return new InputError(
+    `no run of ${file} is a registered one: the nearest, row ${number}, ${why}`,
+    { file, row: number },
+  );
+
+  function costOf({ off, mixture }: (typeof pairs)[number]): number {
+    return Math.max(off / within, (mixture?.far ?? Infinity) / APART);
+  }
+}
