@@ -37,6 +37,7 @@ import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedBacktests, plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
+import { checkCommon } from "./common/check-common.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
 import { nothingFound } from "./checks/check-data.ts";
@@ -154,6 +155,7 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   const asked = order.filter((bound) => laws.includes(bound.law));
   checkSymbols(asked, settings);
   checkProfiled(asked, names);
+  checkCommon(asked, runs, settings, names);
   if (settings.bootstrap > 0) checkBlocks(runs);
   const data = dataSection(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };

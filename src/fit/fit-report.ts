@@ -13,6 +13,7 @@ import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
+import { commonCoordinates } from "../laws/common.ts";
 import { drawnParameters } from "../laws/ridge.ts";
 import { penaltyAt, penaltyOf } from "../solve/penalty/ridge.ts";
 import type { ChosenStrength } from "./ridge/choose-strength.ts";
@@ -175,6 +176,7 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
     objective: best.objective,
     ...deltaOf(itemAt(problem.losses, target)),
     ...given({ ridge: ridgeAt(fit) }),
+    ...(commonOf(fit).length === 0 ? {} : { common: commonOf(fit) }),
     ...parametersAt(law, theta),
     train: examined.train,
     test: examined.test,
@@ -266,6 +268,12 @@ function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, 
 const deltaOf = ({ name, delta }: ScaledLoss): Pick<Fit, "delta"> =>
   lossOf(name).scale === undefined ? {} : { delta };
 
+/** Labels of the parameters that the targets of the runs have in common. */
+const commonOf = ({ law, runs, settings: { common } }: FittedTarget): string[] =>
+  runs.targets.length < 2 || common.length === 0
+    ? []
+    : commonCoordinates(law, common).map((i) => itemAt(law.coordinates, i).label);
+
 /** What the ridge added. */
 function ridgeAt({ law, problem, target, best, chosen }: FittedTarget): Fit["ridge"] {
   const penalty = penaltyOf(problem.penalties, target);
@@ -288,16 +296,19 @@ const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>
   (100 * sigma) / (settings.residual === "raw" ? Math.abs(scale.mean) : 1);
 
 function certificateOf(
-  { law, problem, target, best }: FittedTarget,
+  fit: FittedTarget,
   { information, notIdentified, directions }: Identified,
   isExactFit: boolean,
   plateau: Plateau | undefined,
 ): Certificate {
+  const { law, problem, target, best } = fit;
   const lost = new Set([...notIdentified, ...Object.keys(plateau?.parameters ?? {})]);
   const labels = flatten(law.reportAt(best.theta)).keys();
   const names = law.coordinates.map(({ name }) => name);
   const checked = certify(problem, target, best.theta, names, information);
-  const { gradientNorm, conditionNumber, spectrum, atBound } = checked;
+  const { conditionNumber, spectrum, atBound } = checked;
+  // What is common is stationary for all targets together.
+  const gradientNorm = commonOf(fit).length === 0 ? checked.gradientNorm : best.norm;
   return {
     gradientNorm: isExactFit ? 0 : Number.isFinite(gradientNorm) ? gradientNorm : null,
     conditionNumber,

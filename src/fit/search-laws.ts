@@ -6,6 +6,7 @@ import type { InputError } from "../base/errors.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { errorBlocks } from "../data/runs/shared-errors.ts";
 import { isAutomatic } from "../options/ridge-option.ts";
+import { fitJointly } from "./common/fit-jointly.ts";
 import { type ChosenStrength, chooseStrengths, withStrengths } from "./ridge/choose-strength.ts";
 import { type Blocks, whole } from "../random/resampling.ts";
 import type { BoundLaw } from "../laws/bind.ts";
@@ -126,11 +127,17 @@ export async function* searchAll(
       signal,
       tick: () => tell({ law: law.law.name, stage: "polish", fraction: 1 }),
     };
-    const best =
+    const alone =
       sample === undefined
         ? found
         : await asStage(pool, "polish on all rows", () =>
             polishAllRows({ best: found, problems: larger, besides: nested }, pool, watch),
+          );
+    const best =
+      settings.common.length === 0 || !request.asked.includes(law.law)
+        ? alone
+        : await asStage(pool, "common parameters", () =>
+            fitJointly({ law, problem, best: alone }, settings.common, pool, watch),
           );
     endSearch?.();
     const seconds = (performance.now() - started) / 1000;

@@ -13,7 +13,15 @@ import { ridgeOf } from "./ridge.ts";
  */
 export function checkSymbols(
   laws: readonly BoundLaw[],
-  { fix, tie, bounds, ranges, starts, ridge }: Restrictions & Pick<FitSettings, "ridge">,
+  {
+    fix,
+    tie,
+    bounds,
+    ranges,
+    starts,
+    ridge,
+    common,
+  }: Restrictions & Pick<FitSettings, "ridge" | "common">,
 ): void {
   const named: (readonly [string, readonly string[]])[] = [
     ["fix", Object.keys(fix)],
@@ -21,6 +29,7 @@ export function checkSymbols(
     ["bounds", Object.keys(bounds)],
     ["ranges", Object.keys(ranges)],
     ["starts", starts.flatMap((start) => Object.keys(start))],
+    ["common", common],
     ["ridge", typeof ridge === "object" ? Object.keys(ridge) : []],
   ];
   for (const [restriction, names] of named)

@@ -144,6 +144,11 @@ export interface FitOptions extends Partial<Restrictions> {
    */
   readonly ridge?: RidgeOption;
   /**
+   * Parameters ("alpha", "C", "C[web]") that all targets of a law have in common: the targets are
+   * then one fit, which minimizes the sum of their objectives. Default none.
+   */
+  readonly common?: readonly string[];
+  /**
    * Reported parameters ("alpha", "A", "C[web]", or "C" for all domains) to find 95 %
    * profile-likelihood intervals of.
    */
@@ -232,6 +237,7 @@ export const SETTING_ENTRIES = {
   seed: v.optional(aSeed, 1),
   signs: v.optional(oneOf(SIGNS), "positive"),
   ridge: v.optional(aRidge, 0),
+  common: v.optional(aList(aName, "it must be a list of parameters"), []),
   fix: v.optional(byName(aNumber, aName), {}),
   tie: v.optional(byName(aText, aName), {}),
   bounds: v.optional(

@@ -3,6 +3,7 @@
  * runs, for its information criteria; then it is refitted to all folds and targets as one batch,
  * from random starts that know nothing of that search.
  */
+import { option } from "../base/option-text.ts";
 import { LIMITS } from "../options/limits.ts";
 import * as v from "valibot";
 import { secondsOf } from "../records/duration.ts";
@@ -174,6 +175,10 @@ function beginValidation(resources: Resources, runs: Runs, options: ValidateOpti
   const read = readOptions("validate", VALIDATE, options);
   const { by = usual(runs), folds: count, curve: isCurved, at, ...fitting } = read;
   const settings = fitSettings(fitting);
+  if (settings.common.length > 0)
+    throw new InputError(`${option("common")}: laws are validated target by target; leave it out`, {
+      option: "common",
+    });
   const { signal, onProgress } = options;
   const asked = foldsOf(runs, by, count, settings.seed);
   const { folds, largest } = withLargestSize(runs, by, asked);

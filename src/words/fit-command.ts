@@ -30,6 +30,7 @@ export function fitCommand(file: FitFile, out: string): CommandLine {
     ...objectiveFlags(settings),
     ...restrictionFlags(settings),
     ...ridgeFlags(settings),
+    ...flagOf("--common", settings.common.length === 0 ? undefined : settings.common.join()),
     ...searchFlags(settings),
     ...intervalFlags(settings),
     ...profileFlag(file),

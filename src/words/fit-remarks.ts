@@ -76,6 +76,7 @@ function notesOf({ data, fits, settings }: FitFile, { isShown, elsewhere }: Besi
     ...scaled(fits, settings),
     ...held(fits),
     ...drawn(fits),
+    ...shared(fits),
     ...hopped(holding),
     ...missed(holding),
     ...floors(holding, fits),
@@ -188,6 +189,14 @@ function held(fits: readonly Fit[]): string[] {
       ...Object.entries(tied).map(([name, other]) => `${name} is tied to ${other}`),
     ];
     return parts.length === 0 ? [] : [`${law}: ${shorten(parts)}`];
+  });
+}
+
+/** Which parameters the targets have in common. */
+function shared(fits: readonly Fit[]): string[] {
+  return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
+    const { common = [] } = firstOf(ofLaw);
+    return common.length === 0 ? [] : [`${law}: the targets have in common ${shorten(common)}`];
   });
 }
 

@@ -183,6 +183,7 @@ export const FIT = aPart({
   formula: aText,
   objective: atLeastZero,
   delta: v.optional(aPositive),
+  common: v.exactOptional(names),
   ridge: v.exactOptional(ridge),
   parameters: reported,
   fixed: v.optional(byName(aNumber, aName), () => byNames<number>()),

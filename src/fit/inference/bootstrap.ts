@@ -9,6 +9,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { jackknife, type Samples } from "../../random/resampling.ts";
+import { refitJointly } from "../common/fit-jointly.ts";
 import type { Pool } from "../search/pool.ts";
 import type { Problem, Searcher } from "../search/problem.ts";
 import { type Refit, refit, refitIterations } from "../search/refit.ts";
@@ -70,8 +71,20 @@ export async function bootstrapLaw(
   const { blocks, blockOf } = errorBlocks(runs);
   const { bootstrap: replicateCount, resampling: scheme, seed } = settings;
   const anchors = best.map((fit) => fit?.optima);
-  const fitTo = (samples: Samples, random: number, from: number, to: number): Promise<Refit[][]> =>
-    refit(
+  const { common } = settings;
+  const fitTo = async (
+    samples: Samples,
+    random: number,
+    from: number,
+    to: number,
+  ): Promise<Refit[][]> => {
+    const part = { signal: watch.signal, tick: (done: number) => watch.tick(from + done * (to - from)) }; // prettier-ignore
+    const joint =
+      common.length === 0
+        ? undefined
+        : await refitJointly({ law, problem, best }, common, samples, pool, part);
+    if (joint !== undefined) return joint;
+    return refit(
       {
         law,
         problem: { ...problem, samples },
@@ -84,11 +97,9 @@ export async function bootstrapLaw(
       },
       searcher,
       pool,
-      {
-        signal: watch.signal,
-        tick: (done) => watch.tick(from + done * (to - from)),
-      },
+      part,
     );
+  };
   const source = { kind: "bootstrap", scheme, seed, first: 0 } as const;
   const replicates = await fitTo(
     { count: replicateCount, blocks, blockOf, source },

@@ -27,7 +27,7 @@ export function startKeys(problem: Problem, computing: string, starts: readonly 
 
 /** Everything of a problem that an end depends on, but for the number of a sample. */
 function problemParts(problem: Problem): Hashed[] {
-  const { program, packed, losses, box, anySize, samples, penalties } = problem;
+  const { program, packed, losses, box, anySize, samples, penalties, joint } = problem;
   return [
     digestOfProgram(program),
     digestOfTables(packed),
@@ -37,6 +37,7 @@ function problemParts(problem: Problem): Hashed[] {
     exactText(anySize),
     ...(samples === undefined ? [] : sampleParts(samples)),
     ...(penalties === undefined ? [] : penaltyParts(penalties)),
+    ...(joint === undefined ? [] : ["joint", exactText(joint)]),
   ];
 }
 

@@ -215,6 +215,8 @@ export interface Fit extends Deviations {
   readonly objective: number;
   /** δ of the loss in this target, where the loss has one; files of version 1 do not say it. */
   readonly delta?: number;
+  /** Parameters that all targets of the law have in common; left out where there are none. */
+  readonly common?: readonly string[];
   /** What a ridge added; left out where there is none. */
   readonly ridge?: RidgeOfFit;
   /** In the source's own symbols; see `units`. */

@@ -8,11 +8,13 @@ import { minimizingExactly } from "../../solve/orthogonal-steps.ts";
 import {
   DAMPING,
   type LmOptions,
+  type LmProblem,
   type LmResult,
   minimizing,
 } from "../../solve/levenberg-marquardt.ts";
 import type { Box } from "../../solve/damped-step.ts";
 import type { NormalEquations } from "../../solve/normal-equations.ts";
+import { jointBox, JointEquations, jointLayout } from "../../solve/joint/joint-equations.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import { scaledProblem, sizesAt } from "../../solve/scaled-problem.ts";
 import type { ShardPlan } from "../../records/shard.ts";
@@ -124,17 +126,29 @@ export class Runner {
   /** The same, yielding after each iteration; a start that a signal stops comes back unchanged. */
   *steps(start: Start, options: LmOptions & Budget): Generator<unknown, Polished> {
     const { problem } = this;
+    if (problem.joint !== undefined) return ended(start, yield* this.#jointly(start, options));
     const { target } = start;
     const normal = this.#targets.get(target) ?? this.#evaluator(target);
     const weights = runWeights(problem, start);
     if (problem.samples !== undefined) normal.weigh(weights);
-    const { status, theta, objective, norm, lambda } = options.exact
+    const result = options.exact
       ? yield* this.#exactly(start, options, normal, weights)
-      : yield* this.#damped(start, { ...options, lambda: start.lambda }, normal);
-    if (status === "interrupted") return interrupted(start);
-    if (status === "nonfinite")
-      return { theta, objective: Infinity, ending: status, norm: Infinity, lambda };
-    return { theta, objective, ending: status, norm, lambda };
+      : yield* this.#damped(start, options, normal, boxOf(problem, start));
+    return ended(start, result);
+  }
+
+  /** All targets that have coordinates in common as one fit. */
+  #jointly(start: Start, options: LmOptions & Budget): Generator<unknown, LmResult> {
+    const { program, joint, samples } = this.problem;
+    const { common = [], targets = [] } = joint ?? {};
+    const layout = jointLayout(program.params, common, targets.length);
+    const each = targets.map((target) => {
+      const normal = this.#targets.get(target) ?? this.#evaluator(target);
+      if (samples !== undefined) normal.weigh(runWeights(this.problem, { ...start, target }));
+      return normal;
+    });
+    const box = jointBox(layout, this.problem.box);
+    return this.#damped(start, options, new JointEquations(layout, each), box);
   }
 
   #evaluator(target: number): NormalEquations {
@@ -149,10 +163,11 @@ export class Runner {
   /** Damped steps, in units of where they begin for a problem whose coordinates have any size. */
   *#damped(
     start: Start,
-    options: LmOptions & Budget,
-    normal: NormalEquations,
+    given: LmOptions & Budget,
+    normal: LmProblem,
+    box: Box,
   ): Generator<unknown, LmResult> {
-    const box = boxOf(this.problem, start);
+    const options = { ...given, lambda: start.lambda };
     if (this.problem.anySize !== true) return yield* minimizing(normal, start.theta, box, options);
     const scale = sizesAt(start.theta, LEAST_SIZE);
     const inUnits = (x: Float64Array): Float64Array => x.map((value, i) => value / scale[i]);
@@ -193,6 +208,15 @@ function boxOf({ box }: Problem, { theta, hold = [] }: Start): Box {
   const [lower, upper] = [box.lower.slice(), box.upper.slice()];
   for (const i of hold) lower[i] = upper[i] = theta[i];
   return { lower, upper };
+}
+
+/** What became of a start. */
+function ended(start: Start, result: Omit<LmResult, "iterations">): Polished {
+  const { status, theta, objective, norm, lambda } = result;
+  if (status === "interrupted") return interrupted(start);
+  return status === "nonfinite"
+    ? { theta, objective: Infinity, ending: status, norm: Infinity, lambda }
+    : { theta, objective, ending: status, norm, lambda };
 }
 
 /** What becomes of a start that an abort leaves undone. */

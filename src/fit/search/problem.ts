@@ -28,6 +28,12 @@ export interface Problem {
   readonly box: Box;
   /** What is added to the losses; undefined for nothing. */
   readonly penalties?: Penalties | undefined;
+  /**
+   * The coordinates that these targets have in common: a start then is of all these targets
+   * together, in the order of `jointLayout`, and its own target says nothing. For the float64
+   * search only.
+   */
+  readonly joint?: { readonly common: readonly number[]; readonly targets: readonly number[] };
   /** Whether coordinates may be of any size, as those of typed formulas: see `scaledProblem`. */
   readonly anySize?: true;
   /**

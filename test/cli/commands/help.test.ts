@@ -6,7 +6,7 @@ import { root, startMixlaw } from "../command.ts";
 import { mixlaw } from "../run-here.ts";
 
 const FLAGS = {
-  fit: "law law-file formula response inputs nist targets params tokens units weights normalize join long input available supply where test sigma row-weights group loss delta residual signs fix tie bounds ridge range start restarts bootstrap backtest no-backtest resampling level interval seed backend adapter threads resume deadline shard out no-rows json parameters profile progress trace",
+  fit: "law law-file formula response inputs nist targets params tokens units weights normalize join long input available supply where test sigma row-weights group loss delta residual signs fix tie bounds ridge range start restarts bootstrap backtest no-backtest resampling level interval seed backend adapter threads resume deadline shard out no-rows json parameters common profile progress trace",
   predict:
     "law at params tokens units input weights available supply interval-of level interval out",
   optimize:

@@ -96,6 +96,12 @@ describe("parameters", () => {
     expect(said([plain])).not.toContain("ridge");
   });
 
+  test("that the targets have in common are told", () => {
+    const text = said([{ ...plain, common: ["alpha", "beta"] }]);
+    expect(text).toContain("additive: the targets have in common alpha, beta");
+    expect(said([plain])).not.toContain("in common");
+  });
+
   test("have standard errors of blocks of rows, where rows share their error", () => {
     const small = (blocks: "group" | "configuration" | "rows"): string =>
       said([
