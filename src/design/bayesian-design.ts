@@ -104,6 +104,14 @@ export function deviationsAfter(problem: DesignProblem, candidates: readonly num
   return deviations(ensemble);
 }
 
+/** By candidate: what it alone would take off the goals' total variance. */
+export function gainsAlone(problem: DesignProblem): Float64Array {
+  const ensemble = ensembleOf(problem);
+  return problem.costs.map((_, candidate) =>
+    reduction(ensemble, candidate, problem.targets, problem.noise),
+  );
+}
+
 const ensembleOf = ({ replicates: R, goals, predictions }: DesignProblem): Ensemble => ({
   R,
   G: goals.length / R,

@@ -8,6 +8,8 @@ import type { Fit, FitFile } from "../fit/result/fit-file.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { inputsOf } from "../laws/inputs.ts";
 import type { NextOptions } from "./next-options.ts";
+import { withSupply } from "../mixture/request/with-supply.ts";
+import { domainOfSupply, supplyInputs } from "../options/supply.ts";
 import type { Scale } from "../mixture/goal/surface.ts";
 
 /** A fit's replicates, as coordinates; undefined where it has none. */
@@ -84,15 +86,27 @@ function weightsOf(fits: readonly Fit[], objective: NextOptions["objective"]): n
   return weights.map((weight) => weight / sum);
 }
 
-/** N and D of the run that is planned; 1 where no law reads it and it is not given. */
-export function scaleOf(members: readonly Member[], options: NextOptions): Scale {
+/**
+ * N and D of the run that is planned, 1 where no law reads it and it is not given, and the supply
+ * of each domain, the runs' own where none is given. Throws InputError for what is missing.
+ */
+export function scaleOf(file: FitFile, members: readonly Member[], options: NextOptions): Scale {
   const [{ fit }] = members;
-  const [input] = members.flatMap(({ law }) => inputsOf(law.law, law.domains));
-  if (input !== undefined)
-    throw new InputError(
-      `the law ${fit.law} has the input ${input.name} besides N, D and the shares, where the goal is not defined: use another ${option("law")}.`,
-      { option: "law" },
-    );
+  const { constraints = {} } = options;
+  const inputs = supplyInputs(withSupply(file, { constraints }).constraints.available ?? {});
+  for (const { name } of members.flatMap(({ law }) => inputsOf(law.law, law.domains))) {
+    if (Number.isFinite(inputs[name])) continue;
+    const domain = domainOfSupply(name);
+    throw domain === undefined
+      ? new InputError(
+          `the law ${fit.law} has the input ${name} besides N, D and the shares, where the goal is not defined: use ${option("goal", "points")}, or another ${option("law")}.`,
+          { option: "law" },
+        )
+      : new InputError(
+          `the law ${fit.law} needs the supply of the domain "${domain}", which differed between the runs: give the unique tokens there are with ${option("constraints.available")}.`,
+          { option: "constraints.available" },
+        );
+  }
   const countOf = (name: "params" | "tokens"): number => {
     const value = options[name];
     if (value === undefined && members.some(({ law }) => law.law.uses[name]))
@@ -102,5 +116,5 @@ export function scaleOf(members: readonly Member[], options: NextOptions): Scale
       );
     return value ?? 1;
   };
-  return { params: countOf("params"), tokens: countOf("tokens") };
+  return { params: countOf("params"), tokens: countOf("tokens"), inputs };
 }

@@ -69,7 +69,10 @@ export function lossGoal(
   replicates: number,
 ): Goals {
   const weights = hasMixture(members) ? mixtureOf(file, members, options) : new Float64Array();
-  const inputs = { params: Float64Array.of(at.params), tokens: Float64Array.of(at.tokens) };
+  const { params, tokens, inputs: others = {} } = at;
+  const inputs = Object.fromEntries(
+    Object.entries({ params, tokens, ...others }).map(([name, x]) => [name, Float64Array.of(x)]),
+  );
   const predictors = members.map(({ law }) => predictor(law, { rows: 1, inputs, weights }));
   const objectiveBy = (r: number): number =>
     members.reduce(

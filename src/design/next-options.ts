@@ -15,15 +15,20 @@ import {
   readOptions,
 } from "../options/option-schema.ts";
 import { asTheyAre } from "../options/count-units.ts";
+import type { Runs } from "../data/runs/run-set.ts";
 import type { ConstraintRequest } from "../mixture/constraints/constraint-kinds.ts";
 import { trainedShares, type TrainedShares } from "../mixture/constraints/kinds/trained-shares.ts";
 import { CONSTRAINTS } from "../mixture/constraints/read-constraints.ts";
 import { someFlops } from "../mixture/request/check-options.ts";
 
-const GOAL_KINDS = { mixture: "the best one's shares", loss: "" } as const;
+const GOAL_KINDS = {
+  mixture: "the best one's shares",
+  loss: "",
+  points: "the losses at --points",
+} as const;
 /**
  * What runs are to tell. mixture: the shares of the best mixture. loss: the predicted objective at
- * one mixture.
+ * one mixture. points: the losses at given points, by all laws of the file.
  */
 export const GOALS = namesOf(GOAL_KINDS);
 export const GOALS_IN_WORDS = inWords(GOAL_KINDS);
@@ -33,9 +38,12 @@ export type Goal = keyof typeof GOAL_KINDS;
 /** What is asked of `nextRuns`. */
 export interface NextOptions extends TrainedShares {
   /**
-   * What to know better: the shares of the best mixture, or the predicted objective at one mixture.
+   * What to know better: the shares of the best mixture, the predicted objective at one mixture, or
+   * the losses at `points`.
    */
   readonly goal: Goal;
+  /** The points of `goal: "points"`; they need no losses. */
+  readonly points?: Runs;
   /** N of the run that is planned, where the goal is meant. */
   readonly params?: number;
   /** D of the run that is planned. */
@@ -62,6 +70,7 @@ export interface NextOptions extends TrainedShares {
 
 const NEXT = anObject({
   goal: oneOf(GOALS),
+  points: v.optional(v.custom<Runs>((value) => typeof value === "object", "it must be runs")),
   params: v.optional(aRunSize),
   tokens: v.optional(aRunSize),
   units: v.optional(asTheyAre),
@@ -111,11 +120,12 @@ export interface NextRuns {
     /** D, absolute. */
     readonly tokens: number | null;
   };
-  /** How many replicates the covariances are from. */
+  /** How many replicates the covariances are from, or rows that stand for them. */
   readonly replicates: number;
   /**
    * What is known: by domain a share of the best mixture, or "objective"; mean over the replicates
-   * and standard deviation.
+   * and standard deviation. For points by target: the mean of the predictions, and the root mean
+   * square over the points of their standard deviations.
    */
   readonly now: Readonly<
     Record<
@@ -130,6 +140,10 @@ export interface NextRuns {
   >;
   /** In the order of choice. */
   readonly chosen: readonly NextRun[];
+  /**
+   * What one run of each size would buy: of each N of the pool the one that tells most, alone.
+   */
+  readonly bySize: readonly NextRun[];
   /**
    * Standard deviations with random runs of the pool for the same cost, on average (root mean
    * square over 20 draws of at most 40 runs); null where the pool affords none.

@@ -1,6 +1,6 @@
 /**
- * From a fit with a bootstrap: which of a pool of candidate runs would tell most, per FLOP, about
- * the best mixture or a predicted loss.
+ * From a fit: which of a pool of candidate runs would tell most, per FLOP, about the best mixture,
+ * a predicted loss, or the losses at given points.
  */
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import { byNames } from "../base/objects.ts";
@@ -12,11 +12,19 @@ import type { Runs } from "../data/runs/run-set.ts";
 import { replicatesOf } from "../fit/result/stored-replicates.ts";
 import { checkAsked } from "../fit/result/asked-counts.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { chooseRuns, type DesignProblem } from "./bayesian-design.ts";
+import {
+  chooseRuns,
+  deviationsAfter,
+  type DesignProblem,
+  gainsAlone,
+  type Pick,
+} from "./bayesian-design.ts";
 import { membersOf, type ReplicatesOf, scaleOf } from "./ensemble.ts";
 import { type Goals, lossGoal, shareGoals } from "./goals.ts";
 import { type NextOptions, nextOptions, type NextRun, type NextRuns } from "./next-options.ts";
-import { poolProblem } from "./pool-problem.ts";
+import { pointProblem } from "./point-problem.ts";
+import { costsOf, poolProblem } from "./pool-problem.ts";
+import { distinctOf } from "../stats/moments.ts";
 import { deviationsAtRandom } from "./random-designs.ts";
 
 /** With fewer replicates covariances are noise. */
@@ -30,7 +38,7 @@ const RUNS = 8;
  *
  * @param pool candidate runs with N, D and shares; it needs no losses
  * @param ensemble the replicates of a fit's bootstrap, undefined where it has none; replicate r of
- *   all targets is of the same resampled runs
+ *   all targets is of the same resampled runs. Losses at points need none.
  * @throws InputError for a fit without a bootstrap, and for options or a pool that do not go with
  *   it.
  * @example nextRuns(fit, await readRuns("candidates.csv", { targets: "" }), { goal: "mixture",
@@ -46,38 +54,107 @@ export function nextRuns(
   checkedRuns(pool);
   const options = nextOptions(asked);
   checkAsked(file, options);
+  const { problem, names, means, summary } =
+    options.goal === "points"
+      ? posedAtPoints(file, pool, options)
+      : posedByReplicates(file, pool, options, ensemble);
+  const { deviations, picks } = chooseRuns(problem, limitsOf(problem, pool, options));
+  const now = summary(deviations);
+  const byGoal = (all: readonly number[]): Record<string, number> =>
+    byNames(summary(all).map((deviation, g) => [names[g], deviation]));
+  const runOf = ({ candidate, cost, spent, deviations: left }: Pick): NextRun => ({
+    ...candidateOf(pool, candidate),
+    cost,
+    spent,
+    deviations: byGoal(left),
+  });
+  const last = picks.at(-1);
+  return {
+    schema: "mixlaw/design@1",
+    goal: options.goal,
+    at: { params: options.params ?? null, tokens: options.tokens ?? null },
+    replicates: problem.replicates,
+    now: byNames(names.map((name, g) => [name, { mean: means[g], deviation: now[g] }])),
+    chosen: picks.map(runOf),
+    bySize: bestBySize(problem, pool).map(runOf),
+    random:
+      last === undefined
+        ? null
+        : byGoal(deviationsAtRandom(problem, last.spent, options.seed ?? 1)),
+  };
+}
+
+/** A design problem, and what its goals are. */
+interface Posed {
+  readonly problem: DesignProblem;
+  readonly names: readonly string[];
+  /** By name: what is expected now. */
+  readonly means: readonly number[];
+  /** From the goals' standard deviations to one by name. */
+  readonly summary: (deviations: readonly number[]) => readonly number[];
+}
+
+/** About the best mixture or the objective, from the replicates of a bootstrap. */
+function posedByReplicates(
+  file: FitFile,
+  pool: Runs,
+  options: NextOptions,
+  ensemble: ReplicatesOf,
+): Posed {
   const members = membersOf(file, options, ensemble);
   const replicates = Math.min(...members.map((member) => member.replicates.length));
   if (replicates < FEWEST_REPLICATES)
     throw new InputError(
       `the fit has ${replicates} bootstrap replicates, too few to plan with: fit again with ${option("bootstrap", 1000)}.`,
     );
-  const at = scaleOf(members, options);
+  const at = scaleOf(file, members, options);
   const candidates = poolProblem(file, pool, members, replicates, options.costs);
   const goals =
     options.goal === "mixture"
       ? shareGoals(file, members, options, replicates)
       : lossGoal(file, members, at, options, replicates);
-  const problem: DesignProblem = { ...candidates, goals: goals.values };
-  const { deviations, picks } = chooseRuns(problem, limitsOf(problem, pool, options));
-  const byGoal = <T>(of: (g: number) => T): Record<string, T> =>
-    Object.fromEntries(goals.names.map((name, g) => [name, of(g)]));
-  const seed = options.seed ?? 1;
-  const last = picks.at(-1);
   return {
-    schema: "mixlaw/design@1",
-    goal: options.goal,
-    at: { params: options.params ?? null, tokens: options.tokens ?? null },
-    replicates,
-    now: byGoal((g) => ({ mean: meanOf(goals, replicates, g), deviation: deviations[g] })),
-    chosen: picks.map(({ candidate, cost, spent, deviations: left }) => ({
-      ...candidateOf(pool, candidate),
-      cost,
-      spent,
-      deviations: byGoal((g) => left[g]),
-    })),
-    random: last === undefined ? null : randomOf(problem, last.spent, seed, byGoal),
+    problem: { ...candidates, goals: goals.values },
+    names: goals.names,
+    means: goals.names.map((_, g) => meanOf(goals, replicates, g)),
+    summary: (deviations) => deviations,
   };
+}
+
+/** About the losses at points, from all laws of the file. */
+function posedAtPoints(file: FitFile, pool: Runs, { points, law, costs }: NextOptions): Posed {
+  if (points === undefined)
+    throw new InputError(
+      `${option("goal", "points")} is about losses at points: name them with ${option("points")}.`,
+      { option: "points" },
+    );
+  checkedRuns(points);
+  const fits = file.fits.filter((fit) => law === undefined || fit.law === law);
+  const posed = pointProblem([{ ...file, fits }], pool, points, costsOf(pool, costs));
+  const { targets } = posed;
+  return {
+    problem: posed.problem,
+    names: targets,
+    means: posed.means,
+    summary: (deviations) =>
+      targets.map((_, t) => {
+        const own = deviations.filter((__, g) => g % targets.length === t);
+        return Math.hypot(...own) / Math.sqrt(own.length);
+      }),
+  };
+}
+
+/** Of each size of the pool the candidate that tells most alone. */
+function bestBySize(problem: DesignProblem, { train }: Runs): Pick[] {
+  const { params } = train.inputs;
+  if (params === undefined) return [];
+  const gains = gainsAlone(problem);
+  return Array.from(distinctOf(params), (size) => {
+    const ofSize = [...params.keys()].filter((row) => params[row] === size);
+    const candidate = ofSize.reduce((best, row) => (gains[row] > gains[best] ? row : best));
+    const cost = problem.costs[candidate];
+    return { candidate, cost, spent: cost, deviations: deviationsAfter(problem, [candidate]) };
+  });
 }
 
 /** Throws InputError where no run is affordable. */
@@ -106,7 +183,7 @@ function meanOf({ names, values }: Goals, replicates: number, g: number): number
 function candidateOf(
   { train, domains }: Runs,
   candidate: number,
-): Pick<NextRun, "row" | "params" | "tokens" | "weights"> {
+): Omit<NextRun, "cost" | "spent" | "deviations"> {
   const { params, tokens } = train.inputs;
   const shareOf = (j: number): number => train.weights[candidate * domains.length + j];
   return {
@@ -115,15 +192,4 @@ function candidateOf(
     tokens: tokens?.[candidate] ?? null,
     weights: byNames(domains.map((domain, j) => [domain, shareOf(j)])),
   };
-}
-
-/** What random runs would leave for the same cost, by goal. */
-function randomOf(
-  problem: DesignProblem,
-  spent: number,
-  seed: number,
-  byGoal: <T>(of: (g: number) => T) => Record<string, T>,
-): Record<string, number> {
-  const deviations = deviationsAtRandom(problem, spent, seed);
-  return byGoal((g) => deviations[g]);
 }

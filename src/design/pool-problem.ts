@@ -38,7 +38,7 @@ export function poolProblem(
     noise,
     replicates,
     targets,
-    costs: checked(costs ?? trainingCosts(pool), pool),
+    costs: costsOf(pool, costs),
   };
 }
 
@@ -64,6 +64,13 @@ function shownBy(
     noise: (candidate) => (residualSd * (unit?.[candidate] ?? 1)) ** 2,
   };
 }
+
+/**
+ * Those that were given, else 6ND. Throws InputError for one that is not positive.
+ * @param costs by row of the pool
+ */
+export const costsOf = (pool: Runs, costs: Float64Array | undefined): Float64Array =>
+  checked(costs ?? trainingCosts(pool), pool);
 
 /** 6ND of each run. */
 function trainingCosts({ train, source }: Runs): Float64Array {

@@ -11,7 +11,12 @@ import { CONSTRAINT_KINDS } from "../../mixture/constraints/constraint-kinds.ts"
 import { toNumber } from "../../data/table/cells.ts";
 import { toRuns } from "../../data/runs/runs.ts";
 import type { Table } from "../../data/table/cells.ts";
-import { InputError, readTable, type Runs } from "../../node.ts";
+import type { RunsOptions } from "../../data/runs/runs-options.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import type { ConstraintRequest } from "../../mixture/constraints/constraint-kinds.ts";
+import { needOf } from "../flags/laws-and-runs.ts";
+import { rolesOfFit, supplyBeside } from "../flags/points.ts";
+import { InputError, lawIn, readTable, type Runs } from "../../node.ts";
 import {
   addConstraints,
   type ConstraintFlags,
@@ -41,6 +46,7 @@ interface Flags extends ConstraintFlags {
   readonly mixtures?: number;
   readonly pool?: string;
   readonly goal?: Goal;
+  readonly points?: string;
   readonly params?: number;
   readonly tokens?: number;
   readonly units?: CountUnits;
@@ -58,7 +64,7 @@ interface Flags extends ConstraintFlags {
 
 /** Flags that belong to one of the two uses. */
 const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
-const NEXT = ["pool", "goal", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints", "beyond"] as const; // prettier-ignore
+const NEXT = ["pool", "goal", "points", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints", "beyond"] as const; // prettier-ignore
 /** First runs know of floors and caps only. */
 const NEXT_KINDS = CONSTRAINT_KINDS.filter(({ key }) => key !== "floors" && key !== "caps");
 
@@ -69,13 +75,15 @@ parameter, so that the exponents of N and D can be told apart.
 
 With FIT, fitted with --bootstrap: which rows of --pool, a table with n_params, n_tokens and h_<domain>, would
 narrow the interval of the best mixture (--goal mixture) or of the predicted loss (--goal loss) at --params and
---tokens most for their cost. Runs are chosen one by one, each with those before it as done.
+--tokens most for their cost. Runs are chosen one by one, each with those before it as done. --goal points is about
+the losses at the rows of --points, by all laws of FIT and how they disagree; it needs no bootstrap.
 
 Examples:
   mixlaw design --domains web,code,papers --flops 1e21 --out runs.csv
   mixlaw design --domains web,code,papers --sizes 20M,80M,320M --mixtures 12 --floor code=5% --cap web=60%
   mixlaw design fit.json --pool candidates.csv --goal mixture --params 7B --tokens 150B --runs 8
-  mixlaw design fit.json --pool candidates.csv --goal loss --params 7B --tokens 150B --budget 1e21 --out next.csv`;
+  mixlaw design fit.json --pool candidates.csv --goal loss --params 7B --tokens 150B --budget 1e21 --out next.csv
+  mixlaw design fit.json --pool candidates.csv --goal points --points wanted.csv --budget 1e21`;
 
 const list = (flag: string) =>
   added((text) =>
@@ -136,6 +144,7 @@ const nextFlags = (command: Command): Command =>
     .optionsGroup("Next runs, with FIT:")
     .option("--pool <TABLE>", "candidates, a row each, with n_params, n_tokens and h_<domain>")
     .option("--goal <KIND>", `what to know better, ${GOALS_IN_WORDS}`, choice("--goal", GOALS))
+    .option("--points <TABLE>", "for --goal points: where losses are to be known, a row each")
     .option("--params <N>", "parameters of the run that is planned, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
     .option(
@@ -205,12 +214,37 @@ async function next(path: string, flags: Flags): Promise<void> {
     );
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await readTable(flags.pool);
-  const pool = toRuns(table, { targets: "", units: unitsFor(file, flags.units) });
-  const chosen = nextRuns(file, pool, await nextOptionsOf(flags, namesOf(file), table, pool));
+  const names = namesOf(file);
+  const constraints = await constraintsOf(flags, names);
+  const pool = candidatesIn(table, file, flags, constraints?.available);
+  const points =
+    flags.points === undefined
+      ? undefined
+      : candidatesIn(await readTable(flags.points), file, flags, constraints?.available);
+  const options = await nextOptionsOf(flags, names, table, pool, constraints);
+  const chosen = nextRuns(file, pool, { ...options, ...given({ points }) });
   await out?.save(await rowsFor(out.path, chosenRows(chosen)));
   if (flags.json === true) return print(json(chosen));
   print(nextTable(chosen, { source: path, ...medium() }));
   if (out !== undefined) print(`\nWrote ${out.path}.`);
+}
+
+/** The rows of a table, with the columns and the supply that the fit's laws have. */
+function candidatesIn(
+  table: Table,
+  file: FitFile,
+  { units }: Flags,
+  available: RunsOptions["available"],
+): Runs {
+  const laws = [...new Set(file.fits.map(({ law }) => law))];
+  const need = needOf(laws.map((name) => lawIn(file, name).uses));
+  const known = { ...supplyBeside(table, file, undefined), ...available };
+  return toRuns(table, {
+    ...rolesOfFit(file, table),
+    targets: "",
+    units: unitsFor(file, units),
+    ...(need.supply === true ? { available: known, need } : {}),
+  });
 }
 
 /** What the flags ask of the pool. */
@@ -219,6 +253,7 @@ async function nextOptionsOf(
   names: KnownNames,
   table: Table,
   pool: Runs,
+  constraints: ConstraintRequest | undefined,
 ): Promise<NextOptions> {
   const objective =
     flags.objective === undefined ? undefined : await weightsOf(flags.objective, names);
@@ -226,7 +261,6 @@ async function nextOptionsOf(
   const { params, tokens } = inAbsolute(flags, flags.units);
   const units = insists(flags.units, flags) ? ("absolute" as const) : undefined;
   if (goal === undefined) throw new InputError(`--goal says what to know better: ${either(GOALS)}`);
-  const constraints = await constraintsOf(flags, names);
   if (constraints?.lattice !== undefined || constraints?.trust !== undefined)
     throw new InputError("--lattice and --trust are not known here: leave them out");
   const mixture =

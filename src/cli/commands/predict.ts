@@ -1,5 +1,5 @@
 /** `mixlaw predict`: losses at points, from a fit file. */
-import { byNames, given, pick } from "../../base/objects.ts";
+import { given, pick } from "../../base/objects.ts";
 import type { Command } from "commander";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { count, suggest } from "../../base/wording.ts";
@@ -11,14 +11,13 @@ import type { CountUnits } from "../../options/count-units.ts";
 import type { BandOptions } from "../../fit/inference/bands.ts";
 import { predictBy } from "../../fit/predict.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
-import { supplyOfFit } from "../../mixture/request/with-supply.ts";
 import { endHelp } from "../io/help.ts";
 import { pour, tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { rolesOfFit, tableAt, unitsOfFit } from "../flags/points.ts";
+import { rolesOfFit, supplyBeside, tableAt, unitsOfFit } from "../flags/points.ts";
 import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { writtenFormatOf } from "../../data/write/write-table.ts";
@@ -191,16 +190,6 @@ function pointsOf(
     need,
   });
 }
-
-/** The supply of the fit, of the domains that the table has no column for. */
-const supplyBeside = (
-  { columns }: Table,
-  file: FitFile,
-  supply: string | undefined,
-): Record<string, number> =>
-  supply === undefined
-    ? byNames(Object.entries(supplyOfFit(file)).filter(([domain]) => !columns.has(`u_${domain}`)))
-    : {};
 
 /** The file with the fits of some laws; all of them where none is asked for. */
 function ofLaws(file: FitFile, names: readonly string[] | undefined, path: string): FitFile {

@@ -11,6 +11,7 @@ import { type Row, tableOf } from "../../data/table/rows.ts";
 import { listed } from "../../base/wording.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { inputNamed } from "../../mixture/request/named-inputs.ts";
+import { supplyOfFit } from "../../mixture/request/with-supply.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
@@ -184,3 +185,13 @@ export function tableAt(
   });
   return tableOf(rows, "--at");
 }
+
+/** The supply of the fit, of the domains that the table has no column for. */
+export const supplyBeside = (
+  { columns }: Table,
+  file: FitFile,
+  supply: string | undefined,
+): Record<string, number> =>
+  supply === undefined
+    ? byNames(Object.entries(supplyOfFit(file)).filter(([domain]) => !columns.has(`u_${domain}`)))
+    : {};

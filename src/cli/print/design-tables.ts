@@ -79,6 +79,19 @@ export function chosenRows({ chosen }: NextRuns): RowTable {
 /** Domains whose shares still fit beside the rest. */
 const FEW = 8;
 
+const WHAT = {
+  mixture: "the shares of the best mixture",
+  loss: "the predicted objective",
+  points: "the losses at the points",
+} as const satisfies Readonly<Record<NextRuns["goal"], string>>;
+
+/** What `left` is of. */
+const LEFT = {
+  mixture: "all shares together",
+  loss: "the objective",
+  points: "the losses at the points, the root of their mean square added over the targets,",
+} as const satisfies Readonly<Record<NextRuns["goal"], string>>;
+
 /** What `mixlaw design FIT` prints. */
 export function nextTable(next: NextRuns, options: Medium & { readonly source: string }): string {
   const { goal, at, chosen, replicates } = next;
@@ -87,18 +100,21 @@ export function nextTable(next: NextRuns, options: Medium & { readonly source: s
     ...(at.params === null ? [] : [`N ${compact(at.params)}`]),
     ...(at.tokens === null ? [] : [`D ${compact(at.tokens)}`]),
   ].join(", ");
-  const what = goal === "mixture" ? "the shares of the best mixture" : "the predicted objective";
-  const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost · ${replicates} replicates`;
+  const what = WHAT[goal];
+  const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost${goal === "points" ? "" : ` · ${replicates} replicates`}`;
   const title = `${style.bold(source)}\n${wrap(about, width)}`;
   if (chosen.length === 0)
     return `${title}\n\nNo run of the pool that is affordable tells anything about it.`;
-  const legend = `left: standard deviation of ${goal === "mixture" ? "all shares together" : "the objective"} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`;
+  const legend = `left: standard deviation of ${LEFT[goal]} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`;
   return [
     title,
     chosenTable(next, width),
     goalTable(next, width),
+    sizesTable(next, width),
     style.dim(wrap(legend, width)),
-  ].join("\n\n");
+  ]
+    .filter((block) => block !== "")
+    .join("\n\n");
 }
 
 /** Shares are printed in percent, losses as they are. */
@@ -135,6 +151,24 @@ function chosenTable(next: NextRuns, width: number): string {
   );
 }
 
+/** A line a size: what its best run alone would leave. */
+function sizesTable(next: NextRuns, width: number): string {
+  const { bySize } = next;
+  if (bySize.length < 2) return "";
+  const remaining = (deviations: Readonly<Record<string, number>>): string =>
+    number(unitOf(next) * Math.hypot(...Object.values(deviations)), 3);
+  return table(
+    [right("one run of N"), right("row"), right("FLOPs"), right("left")],
+    bySize.map(({ row, params, cost, deviations }) => [
+      params === null ? NONE : compact(params),
+      String(row),
+      flops(cost),
+      remaining(deviations),
+    ]),
+    { width },
+  );
+}
+
 /** A line a goal: what is known of it now, and once the chosen runs are trained. */
 function goalTable(next: NextRuns, width: number): string {
   const { goal, now, chosen, random } = next;
@@ -142,7 +176,7 @@ function goalTable(next: NextRuns, width: number): string {
   const then = lastOf(chosen).deviations;
   return table(
     [
-      left(goal === "mixture" ? "share of the best mixture, %" : ""),
+      left(goal === "mixture" ? "share of the best mixture, %" : goal === "points" ? "target" : ""),
       right("mean"),
       right("sd now"),
       right("sd then"),

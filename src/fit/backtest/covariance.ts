@@ -154,20 +154,31 @@ function slabErrors(
   covariance: Float64Array,
   points: Points,
 ): Float64Array {
-  const { size, lower, upper } = law;
-  const predict = predictor(law, points);
-  const gradients = Array.from({ length: size }, (_, i): Float64Array => {
-    if (covariance[i * size + i] === 0) return new Float64Array(points.rows);
-    const h = STEP * Math.max(1, Math.abs(theta[i]));
-    const [up, down] = [Math.min(theta[i] + h, upper[i]), Math.max(theta[i] - h, lower[i])];
-    const [above, below] = [predict(theta.with(i, up)), predict(theta.with(i, down))];
-    return above.map((y, row) => (y - below[row]) / (up - down));
-  });
+  const { size } = law;
+  const gradients = predictionGradients(law, theta, points, (i) => covariance[i * size + i] > 0);
   return Float64Array.from({ length: points.rows }, (_, row) => {
     let variance = 0;
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++)
         variance += gradients[i][row] * covariance[i * size + j] * gradients[j][row];
     return Number.isFinite(variance) ? Math.sqrt(Math.max(0, variance)) : Infinity;
+  });
+}
+
+/** By coordinate: the slope of the prediction at each point; 0 for those that are held. */
+export function predictionGradients(
+  law: BoundLaw,
+  theta: Float64Array,
+  points: Points,
+  isFree: (coordinate: number) => boolean,
+): Float64Array[] {
+  const { size, lower, upper } = law;
+  const predict = predictor(law, points);
+  return Array.from({ length: size }, (_, i) => {
+    if (!isFree(i)) return new Float64Array(points.rows);
+    const h = STEP * Math.max(1, Math.abs(theta[i]));
+    const [up, down] = [Math.min(theta[i] + h, upper[i]), Math.max(theta[i] - h, lower[i])];
+    const [above, below] = [predict(theta.with(i, up)), predict(theta.with(i, down))];
+    return above.map((y, row) => (y - below[row]) / (up - down));
   });
 }

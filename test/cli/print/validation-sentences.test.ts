@@ -131,6 +131,7 @@ test("design says what is left after each run, and where no run tells anything",
     chosen: [
       { row: 1, params: 1e8, tokens: 2e9, weights: { a: 1 }, cost: 1e18, spent: 1e18, deviations: { objective: 0.01 } },
     ],
+    bySize: [],
     random: { objective: 0.015 },
   } as const; // prettier-ignore
   const printed = (over: object = {}): string => nextTable({ ...next, ...over }, { ...options, source: "fit.json" }); // prettier-ignore
