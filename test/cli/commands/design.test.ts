@@ -118,7 +118,7 @@ test.each([
   [["design", "--pool", "x.csv"], "--pool chooses next runs, for which a fit file is needed"],
   [["design", fit, "--flops", "1e20"], "--flops plans first runs, without a fit"],
   [["design", fit, "--goal", "loss"], "--pool names the table of candidate runs"],
-  [["design", fit, "--pool", pool], "--goal says what to know better: mixture or loss"],
+  [["design", fit, "--pool", pool], "--goal says what to know better: mixture, loss or points"],
   [
     ["design", fit, "--pool", pool, "--goal", "loss"],
     "needs the params of the run to plan: give --params",
