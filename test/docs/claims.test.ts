@@ -51,6 +51,7 @@ describe("sentences in docs/claims.md that are no findings", () => {
     "src/cli/print/optimum/findings.ts",
     "src/cli/print/optimum/format-optimum.ts",
     "src/cli/print/optimum/told.ts",
+    "src/cli/print/predicted-columns.ts",
     "src/cli/print/validation-csv.ts",
     "src/words/command-line.ts",
     "src/words/finding-label.ts",
