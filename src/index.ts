@@ -103,6 +103,12 @@ export {
 } from "./fit/inference/bands.ts";
 export { lawIn } from "./fit/file/law-of-fit.ts";
 export type { Prediction } from "./fit/predict.ts";
+export {
+  type Averaged,
+  averagePredictions,
+  lawWeights,
+  type LawWeights,
+} from "./fit/backtest/average-laws.ts";
 export { predict, predictionFindings } from "./predict.ts";
 
 // Mixtures
@@ -125,6 +131,7 @@ export type {
   Candidate,
   Gain,
   Judged,
+  LawOptimum,
   LocalOptimum,
   Optimum,
   OptimumInterval,

@@ -64,6 +64,7 @@ export const CLAIMS = {
   "shares-not-determined": ["optimum"],
   "left-out-by-constraints": ["optimum"],
   "other-laws": ["optimum"],
+  "laws-choose-otherwise": ["optimum"],
   "optimistic-at-own-optimum": ["optimum"],
   "not-certified": ["optimum"],
   "best-of-local-optima": ["optimum"],

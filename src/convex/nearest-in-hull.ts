@@ -18,6 +18,30 @@ export function nearestInHull(
   to: Float64Array,
   corners: readonly ArrayLike<number>[],
 ): Float64Array {
+  const { point } = nearestBlend(to, corners);
+  return to.map((x, i) => x + point[i]);
+}
+
+/**
+ * The shares of the corners in the point of their hull that is nearest to `to`; they sum to 1.
+ *
+ * @example sharesInHull(Float64Array.of(0, 0), [[2, 0], [0, 1]]) // 0.2, 0.8
+ */
+export function sharesInHull(
+  to: Float64Array,
+  corners: readonly ArrayLike<number>[],
+): Float64Array {
+  const { used, shares } = nearestBlend(to, corners);
+  const all = new Float64Array(corners.length);
+  for (const [n, corner] of used.entries()) all[corner] = shares[n];
+  return all;
+}
+
+/** The nearest point less `to`, and the shares of the corners that it is a blend of. */
+function nearestBlend(
+  to: Float64Array,
+  corners: readonly ArrayLike<number>[],
+): Blend & { readonly point: Float64Array } {
   const k = to.length;
   const rests = corners.map((corner) => to.map((x, i) => corner[i] - x));
   let used = [indexOfLeast(rests.map((rest) => dot(rest, rest)))];
@@ -33,7 +57,7 @@ export function nearestInHull(
     ({ used, shares } = next);
     point = moved;
   }
-  return to.map((x, i) => x + point[i]);
+  return { used, shares, point };
 }
 
 interface Blend {

@@ -1,6 +1,7 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { firstOf, itemAt, ownOf } from "../base/known.ts";
 import { paced } from "../base/pauses.ts";
+import { pick } from "../base/objects.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
@@ -87,14 +88,13 @@ export async function describe(
     schema: "mixlaw/optimum@1",
     version: VERSION,
     ...chosen,
-    undetermined: travelling.undetermined,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
     laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
     goal: goalOf(problem, options),
     request: requestOf(optimizeOptions(options)),
     active,
     trainedLimit: trainedLimitOf(file, problem, options, best.solution.h, active),
-    otherLaws: travelling.otherLaws,
+    ...pick(travelling, ["undetermined", "otherLaws", "lawOptima"]),
     prediction: expected.prediction,
     reference: judge(reference),
     uniform: judge(uniformMixture(domains.length)),

@@ -5,6 +5,7 @@ import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { FAR } from "./request/optimize-options.ts";
 import { judgeOf } from "./judge.ts";
+import { lawOptima, lawOptimaFindings } from "./certainty/law-optima.ts";
 import { optimismFindings, otherLawFindings, otherLaws } from "./other-laws.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
@@ -13,7 +14,7 @@ import { leftOutFindings, sharesTold } from "./shares-told.ts";
 import { uniformMixture } from "../random/dirichlet.ts";
 
 /** What is said, and the data that it is said of. */
-export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws"> {
+export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws" | "lawOptima"> {
   readonly findings: readonly Finding[];
 }
 
@@ -27,12 +28,14 @@ export function travellingFindings(
   const { h, objective, interval } = chosen;
   const told = sharesTold(file, problem, h);
   const others = otherLaws(file, problem, options, h);
+  const optima = lawOptima(file, problem, options, others, h);
   const uniform = judgeOf(problem)(uniformMixture(h.length));
   const isAsked = (count: number | undefined): boolean => count !== undefined && count < FAR;
   const asked = { params: isAsked(options.params), tokens: isAsked(options.tokens) };
   return {
     undetermined: told.undetermined,
     otherLaws: others,
+    ...(optima.length === 0 ? {} : { lawOptima: optima }),
     findings: [
       ...told.findings,
       ...leftOutFindings(problem, h),
@@ -40,6 +43,7 @@ export function travellingFindings(
       ...bearingFindings(file, problem.fits, "optimum"),
       ...sizeFindings(file, problem.fits, asked),
       ...otherLawFindings(others, { objective, uniform }),
+      ...lawOptimaFindings(optima),
       ...optimismFindings({ interval }),
     ],
   };

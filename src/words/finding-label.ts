@@ -5,6 +5,7 @@ import type { Finding } from "../base/verdict.ts";
 const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
   "other-laws",
+  "laws-choose-otherwise",
   "law-chosen",
   "laws-alike",
   "optimistic-at-own-optimum",

@@ -8,8 +8,14 @@ import type { Table } from "../../data/table/cells.ts";
 import { type FitFile, InputError, lawIn, readTable, type Runs } from "../../node.ts";
 import { unitsFor } from "../../fit/result/asked-counts.ts";
 import type { CountUnits } from "../../options/count-units.ts";
+import {
+  AVERAGE,
+  averagePredictions,
+  averageWords,
+  lawWeights,
+} from "../../fit/backtest/average-laws.ts";
 import type { BandOptions } from "../../fit/inference/bands.ts";
-import { predictBy } from "../../fit/predict.ts";
+import { predictBy, type Prediction } from "../../fit/predict.ts";
 import { failureOf, holdingFits } from "../../fit/result/failed-fits.ts";
 import { endHelp } from "../io/help.ts";
 import { pour, tell } from "../io/output.ts";
@@ -73,7 +79,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       "--law <NAMES>",
-      "the laws to predict with, comma-separated, where the fit file has several; here and in all lists, repeated flags add up",
+      "the laws to predict with, comma-separated, where the fit file has several, or average, of all by their back-tests; here and in all lists, repeated flags add up",
       added(words),
     )
     .option(
@@ -118,7 +124,8 @@ async function predict(
   flags: Flags,
 ): Promise<void> {
   const whole = await readFit(fitPath);
-  const { file, left } = holdingFits(ofLaws(whole, flags.law, fitPath));
+  const average = averageFor(whole, flags.law, fitPath);
+  const { file, left } = holdingFits(average?.file ?? ofLaws(whole, flags.law, fitPath));
   for (const fit of left) tell(`no prediction of ${fit.target}: ${failureOf(fit)}`);
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const laws = new Set(file.fits.map(({ law }) => law));
@@ -137,7 +144,7 @@ async function predict(
   const predicted: Predicted = {
     table,
     rowOf: [...points.train.rowNumbers].map((number) => number - 1),
-    predictions: predictBy(whole, laws, points, options),
+    predictions: (average?.of ?? unchanged)(predictBy(whole, laws, points, options)),
   };
   const columns = addedColumns(predicted);
   const format = out === undefined ? "csv" : (writtenFormatOf(out.path) ?? "csv");
@@ -209,3 +216,34 @@ function ofLaws(file: FitFile, names: readonly string[] | undefined, path: strin
     failed: failed.filter(({ law }) => names.includes(law)),
   };
 }
+
+/**
+ * Where the average of laws is asked for, which is no law of the file: the file with the laws that
+ * it is of, and how their predictions become it. Undefined where it is not asked for.
+ */
+function averageFor(
+  file: FitFile,
+  names: readonly string[] | undefined,
+  path: string,
+): { file: FitFile; of: (all: readonly Prediction[]) => readonly Prediction[] } | undefined {
+  const isLaw = file.fits.some(({ law }) => law === AVERAGE);
+  if (names?.includes(AVERAGE) !== true || isLaw) return undefined;
+  const weights = lawWeights(file);
+  if (weights === undefined)
+    throw new InputError(
+      `--law average: ${path} has no back-tests of two laws at every target, which would weigh them: fit several laws with --backtest`,
+      { file: path },
+    );
+  const others = names.filter((name) => name !== AVERAGE);
+  const used = [...weights].filter(([, weight]) => weight > 0).map(([law]) => law);
+  tell(`note: ${averageWords(weights)}`);
+  return {
+    file: ofLaws(file, [...new Set([...used, ...others])], path),
+    of: (all) => [
+      ...averagePredictions(all, weights),
+      ...all.filter(({ law }) => others.includes(law)),
+    ],
+  };
+}
+
+const unchanged = (all: readonly Prediction[]): readonly Prediction[] => all;

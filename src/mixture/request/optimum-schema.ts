@@ -135,6 +135,9 @@ export const OPTIMUM = aPart({
       gain: aPart({ reference: aNumber, uniform: aNumber }),
     }),
   ),
+  lawOptima: v.optional(
+    listOf(aPart({ law: aName, weights: shares, distance: atLeastZero, objectives: numbers })),
+  ),
   reference: aPart(judged),
   uniform: aPart(judged),
   prediction: v.nullable(

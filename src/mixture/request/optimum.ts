@@ -60,6 +60,18 @@ export interface OtherLaw {
   };
 }
 
+/** The mixture that a law would choose, as all laws see it. */
+export interface LawOptimum {
+  /** The law that the mixture is the best by; "average" is that of all, by their back-tests. */
+  readonly law: string;
+  /** Shares by domain; of the first, the chosen mixture. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** Share of the data that is another domain's than in the chosen mixture. */
+  readonly distance: number;
+  /** By law: the objective of this mixture. */
+  readonly objectives: Readonly<Record<string, number>>;
+}
+
 /** A mixture that was asked about, over the replicates. */
 export interface Candidate {
   /** How the request calls it. */
@@ -220,6 +232,11 @@ export interface Optimum extends Judged {
   } | null;
   /** What the file's other laws say of this mixture. */
   readonly otherLaws: readonly OtherLaw[];
+  /**
+   * By law of the file, the one that chose the mixture first: its own best mixture and what every
+   * law says of it. Left out where the file has no other law for all targets.
+   */
+  readonly lawOptima?: readonly LawOptimum[];
   /** The mixture that the optimum is compared with. */
   readonly reference: Judged;
   /** Equal shares. */

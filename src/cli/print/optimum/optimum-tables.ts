@@ -7,6 +7,7 @@ import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";
 import { exponentsTable } from "./exponents-table.ts";
 import { findings } from "./findings.ts";
+import { lawTable } from "./law-table.ts";
 import { sharesChart } from "./shares-chart.ts";
 import { wrap } from "../../text/layout.ts";
 import { left, right, table } from "../../text/table.ts";
@@ -42,6 +43,7 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
       width,
     ),
     ranking(optimum, width),
+    lawTable(optimum, width),
     findings(optimum, options),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");

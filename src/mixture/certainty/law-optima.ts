@@ -1,0 +1,120 @@
+/** What every law of a fit file says of the mixture that each of them would choose. */
+import { gain, loss, percent } from "../../base/format-number.ts";
+import { itemAt } from "../../base/known.ts";
+import { byNames } from "../../base/objects.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import { listed } from "../../base/wording.ts";
+import { AVERAGE, lawWeights } from "../../fit/backtest/average-laws.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
+import { uniformMixture } from "../../random/dirichlet.ts";
+import { proveConvex } from "../goal/convexity.ts";
+import { lawValue, meanGoal } from "../goal/goal.ts";
+import { poseProblem, type Problem } from "../problem/pose-problem.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { LawOptimum, OtherLaw } from "../request/optimum.ts";
+import type { Polytope } from "../solver/polytope.ts";
+import { cornersOf } from "../solver/starts.ts";
+import { bestOf, feasiblePieces, solvePiece } from "../solver/solve.ts";
+
+/** Mixtures with less than this share of the data in other domains are the same. */
+const APART = 0.01;
+
+/** More corners than this would take longer than the optimum itself. */
+const MOST_CORNERS = 24;
+
+/** A law, or the average of several, as a problem of its own. */
+interface Judge {
+  readonly law: string;
+  readonly problem: Problem;
+}
+
+/**
+ * For the law that chose the mixture, each other law and their average: the best mixture that
+ * descents from the chosen one, the reference, the uniform one and the corners reach, and its
+ * objective by each of them. Empty where there are no other laws.
+ *
+ * @param others what the other laws say of the chosen mixture
+ * @param h the chosen mixture
+ */
+export function lawOptima(
+  file: FitFile,
+  problem: Problem,
+  asked: OptimizeOptions,
+  others: readonly OtherLaw[],
+  h: Float64Array,
+): LawOptimum[] {
+  const own = new Set(problem.losses.map(({ law }) => law));
+  const [chosen] = own;
+  if (others.length === 0 || chosen === undefined || own.size > 1) return [];
+  const { robust: _, solver: __, candidates: ___, ...options } = asked;
+  const single = others.map(({ law }): Judge => ({
+    law,
+    problem: poseProblem(file, { ...options, law }),
+  }));
+  // By a robust goal the chosen law has another objective than its own.
+  const first = { law: chosen, problem: poseProblem(file, { ...options, law: chosen }) };
+  const judges = [first, ...single, ...averageOf(file, [first, ...single])];
+  return judges.map(({ law, problem: posed }, n): LawOptimum => {
+    const best = n === 0 ? h : bestBy(posed, h, options);
+    return {
+      law,
+      weights: byNames(posed.domains.map((domain, i) => [domain, itemAt(best, i)])),
+      distance: 0.5 * best.reduce((sum, x, i) => sum + Math.abs(x - (h[i] ?? 0)), 0),
+      objectives: byNames(judges.map((judge) => [judge.law, lawValue(judge.problem.goal, best)])),
+    };
+  });
+}
+
+function bestBy(problem: Problem, h: Float64Array, options: OptimizeOptions): Float64Array {
+  const starts = [h, problem.reference, uniformMixture(h.length)];
+  const solutions = feasiblePieces(problem.region).map((polytope) => ({
+    polytope,
+    solution: solvePiece(problem, polytope, [...starts, ...cornersFor(polytope)], options),
+    curvature: null,
+  }));
+  return bestOf(solutions, problem).solution.h;
+
+  /** Where convexity is not proved, and there are few. */
+  function cornersFor(polytope: Polytope): readonly Float64Array[] {
+    const isFar = problem.domains.length > MOST_CORNERS;
+    return isFar || proveConvex(problem).stationaryIsGlobal ? [] : cornersOf(polytope);
+  }
+}
+
+/** The average of the laws, where back-tests weigh them and the goal is a weighted sum. */
+function averageOf(file: FitFile, judges: readonly Judge[]): Judge[] {
+  const weights = lawWeights(file);
+  const [first] = judges;
+  const isSum = judges.every(({ problem }) => problem.goal.kind === "mean");
+  const weighed = judges.map(({ law }) => weights?.get(law) ?? 0);
+  if (weights === undefined || first === undefined || !isSum) return [];
+  // A law of it may be left out; and the average of one law is that law.
+  if (weighed.reduce((sum, x) => sum + x, 0) < 1 - 1e-9) return [];
+  if (weighed.filter((x) => x > 0).length < 2) return [];
+  const losses = judges.flatMap(({ problem }, n) =>
+    problem.losses.map((each) => ({ ...each, weight: each.weight * (weighed[n] ?? 0) })),
+  );
+  const used = losses.filter(({ weight }) => weight > 0);
+  const { at, domains } = first.problem;
+  const goal = meanGoal(used, at, domains.length);
+  return [{ law: AVERAGE, problem: { ...first.problem, losses: used, goal } }];
+}
+
+/** That other laws would choose otherwise, and what each choice is worth by the other. */
+export function lawOptimaFindings(optima: readonly LawOptimum[]): Finding[] {
+  const [chosen, ...others] = optima;
+  const otherwise = others.filter(({ distance }) => distance > APART);
+  if (chosen === undefined || otherwise.length === 0) return [];
+  const each = otherwise.map(({ law, distance, objectives }) => {
+    const own = (chosen.objectives[law] ?? NaN) - (objectives[law] ?? NaN);
+    const lost = (objectives[chosen.law] ?? NaN) - (chosen.objectives[chosen.law] ?? NaN);
+    return `${law} ${percent(distance, 2)} (by itself ${gain(own)} better, at ${loss(objectives[law] ?? NaN)}; by ${chosen.law} ${gain(lost)} worse)`;
+  });
+  return [
+    finding(
+      "laws-choose-otherwise",
+      `the best mixtures by other laws have this share of the data in other domains than this one: ${listed(each)}`,
+      otherwise.map(({ law }) => law),
+    ),
+  ];
+}

@@ -1,0 +1,54 @@
+/** The table of every law's prediction at every law's optimum. */
+import { expect, test } from "vitest";
+import { lawTable } from "../../src/cli/print/optimum/law-table.ts";
+import { optimize } from "../../src/mixture/optimize.ts";
+import { AT } from "./fixture.ts";
+import { FILE, optimumOf } from "../register/fixture.ts";
+import { withErrors } from "../register/back-tested.ts";
+
+test("each law's own best mixture, by every law", async () => {
+  const optimum = await optimumOf();
+  const alone = await optimize(FILE, { ...AT, law: "joint", samples: 0, epsilon: 0 });
+  const [additive, joint] = optimum.lawOptima ?? [];
+  expect(additive).toMatchObject({ law: "additive", distance: 0 });
+  expect(additive?.weights).toEqual(optimum.weights);
+  expect(additive?.objectives["additive"]).toBeCloseTo(optimum.objective, 12);
+  expect(additive?.objectives["joint"]).toBeCloseTo(optimum.otherLaws[0]?.objective ?? NaN, 12);
+  expect(joint?.objectives["joint"]).toBeCloseTo(alone.objective, 9);
+  expect(joint?.objectives["additive"]).toBeGreaterThan(optimum.objective);
+  const moved = Object.entries(alone.weights).map(([name, x]) => Math.abs(x - (optimum.weights[name] ?? 0)));
+  expect(joint?.distance).toBeCloseTo(moved.reduce((sum, x) => sum + x, 0) / 2, 6);
+  const finding = optimum.verdict.findings.find(({ code }) => code === "laws-choose-otherwise");
+  expect(finding !== undefined).toBe((joint?.distance ?? 0) > 0.01);
+  expect(finding?.about).toEqual(["joint"]);
+  const text = lawTable(optimum, 110).replaceAll(/\s+/g, " ");
+  expect(text).toContain("how much more or less it is for the best mixture by each law");
+  expect(text).toContain("additive (this one) 0.0");
+}); // prettier-ignore
+
+test("is not there for a file of one law, and keeps the constraints", async () => {
+  const one = { ...FILE, fits: FILE.fits.slice(0, 2) };
+  expect((await optimize(one, { ...AT, samples: 0, epsilon: 0 })).lawOptima).toBeUndefined();
+  const { lawOptima = [] } = await optimumOf({ constraints: { floors: { d0: 0.3 }, caps: { d1: 0.5 } } });
+  expect(lawOptima).toHaveLength(2);
+  for (const { weights } of lawOptima) {
+    expect(weights["d0"]).toBeGreaterThanOrEqual(0.3 - 1e-9);
+    expect(weights["d1"]).toBeLessThanOrEqual(0.5 + 1e-9);
+  }
+}); // prettier-ignore
+
+test("the average is a law among them, where back-tests give two laws a weight", async () => {
+  const request = { ...AT, law: "additive", samples: 0, epsilon: 0 };
+  const file = withErrors({ additive: [[0.3, 0]], joint: [[-0.1, 0]] });
+  const { lawOptima = [] } = await optimize(file, request);
+  const [additive, joint, average] = lawOptima;
+  expect(lawOptima.map(({ law }) => law)).toEqual(["additive", "joint", "average"]);
+  for (const { objectives } of lawOptima)
+    expect(objectives["average"]).toBeCloseTo(0.25 * (objectives["additive"] ?? NaN) + 0.75 * (objectives["joint"] ?? NaN), 9);
+  const best = average?.objectives["average"] ?? NaN;
+  expect(best).toBeLessThanOrEqual((additive?.objectives["average"] ?? NaN) + 1e-9);
+  expect(best).toBeLessThanOrEqual((joint?.objectives["average"] ?? NaN) + 1e-9);
+  const alone = withErrors({ additive: [[0.1, 0]], joint: [[0.2, 0]] });
+  expect((await optimize(alone, request)).lawOptima?.map(({ law }) => law)).toEqual(["additive", "joint"]);
+  expect((await optimize(file, { ...request, objective: "worst" })).lawOptima).toHaveLength(2);
+}); // prettier-ignore
