@@ -24,6 +24,7 @@ const MOST = 1000;
 const CANDIDATES = { tried: 12, followed: 3 } as const;
 const HELD = { iterations: 60, tolerance: 1e-9, gradient: 1e-7, newton: true, exact: false } as const; // prettier-ignore
 const POLISH = { iterations: 3000, tolerance: 1e-13, gradient: 1e-9, newton: true, exact: false } as const; // prettier-ignore
+const BRIEF = { ...POLISH, iterations: 60 } as const;
 const REPLICATE = { iterations: 300, tolerance: 1e-12, gradient: 1e-7, newton: true, exact: false } as const; // prettier-ignore
 /** Damping to begin with beside an optimum of other samples. */
 const NEAR = 1e-4;
@@ -62,7 +63,13 @@ export async function fitJointly(
   if (joint === undefined) return searched.best;
   const starts = await heldStarts(searched, joint, pool, watch);
   const ends = await pool.run(joint.problem, starts, POLISH, watch);
-  const [winner] = ends.filter(({ objective }) => Number.isFinite(objective)).toSorted(byObjective);
+  // What an abort left is polished briefly: fits that are kept have in common what is common.
+  const never = { signal: undefined, tick: () => undefined };
+  const isLeft = ends.some(({ ending }) => ending === "interrupted");
+  const brief = isLeft ? await pool.run(joint.problem, starts.slice(0, 1), BRIEF, never) : [];
+  const [winner] = [...ends, ...brief]
+    .filter(({ objective }) => Number.isFinite(objective))
+    .toSorted(byObjective);
   if (winner === undefined) return searched.best;
   return searched.best.map((fit, target) => {
     const place = joint.layout.places[joint.targets.indexOf(target)];
