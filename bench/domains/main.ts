@@ -73,15 +73,16 @@ const page = [
     ]),
   ),
   table(
-    ["case", "runs", "targets", "fit", "processor", "optimize", "processor"],
+    ["case", "runs", "targets", "fit", "processor", "ended", "optimize", "processor"],
     Object.entries(results.timed).map(([name, t]) => [
       name,
       String(t.runs),
       String(t.targets),
       seconds(t.fit.wall),
       seconds(t.fit.processor),
-      seconds(t.optimize.wall),
-      seconds(t.optimize.processor),
+      t.status,
+      t.optimize === null ? "" : seconds(t.optimize.wall),
+      t.optimize === null ? "" : seconds(t.optimize.processor),
     ]),
   ),
 ].join("\n\n");

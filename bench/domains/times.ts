@@ -1,6 +1,7 @@
 /** How long fits and optima over many domains take. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { firstOf } from "../../src/base/known.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import type { Law } from "../../src/laws/law.ts";
@@ -13,7 +14,10 @@ export interface Timed {
   readonly runs: number;
   readonly targets: number;
   readonly fit: Seconds;
-  readonly optimize: Seconds;
+  /** How the first target's fit ended. */
+  readonly status: string;
+  /** Null where a fit did not converge. */
+  readonly optimize: Seconds | null;
 }
 
 const DATA = process.env["MIXLAW_DATA"] ?? "../shared/data";
@@ -57,11 +61,15 @@ export async function timed(name: string, tiny: boolean): Promise<Timed | undefi
   const engine = await openEngine();
   const fitted = await clocked(() => engine.fit(law, runs, tiny ? { restarts: 8 } : {}));
   await engine.close();
-  const best = await clocked(() => optimize(fitted.result, law.uses.params || law.uses.tokens ? SCALE : {})); // prettier-ignore
+  const file = fitted.result;
+  const scale = law.uses.params || law.uses.tokens ? SCALE : {};
+  const isDone = file.fits.every(({ search }) => search.status === "converged");
+  const best = isDone ? await clocked(() => optimize(file, scale)) : undefined;
   return {
     runs: runs.train.rows,
     targets: runs.targets.length,
     fit: fitted.seconds,
-    optimize: best.seconds,
+    status: firstOf(file.fits).search.status,
+    optimize: best?.seconds ?? null,
   };
 }
