@@ -1,6 +1,6 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains,
- * evidence, faults, float64, gpu, growth, interrupts, page, peers, registered, restarts,
+ * evidence, faults, float64, gpu, growth, interrupts, page, peers, phases, registered, restarts,
  * scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders of bench
  * for their flags.
  */
@@ -26,6 +26,7 @@ const entries = [
   ["bench/peers/compare.ts", "peers.js"],
   ["bench/peers/npm.ts", "npm.js"],
   ["bench/registered/main.ts", "registered.js"],
+  ["bench/phases/main.ts", "phases.js"],
   ["bench/restarts/main.ts", "restarts.js"],
   ["bench/scalebench.ts", "scalebench.js"],
   ["bench/gpu/main.ts", "gpu.js"],
@@ -36,7 +37,7 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters domains evidence faults float64 gpu growth interrupts page peers registered restarts scalebench simplex sm90 soak trace".split(
+  "clusters domains evidence faults float64 gpu growth interrupts page peers phases registered restarts scalebench simplex sm90 soak trace".split(
     " ",
   );
 const args = process.argv.slice(2);

@@ -63,6 +63,7 @@ const order = [
   "fit",
   "fit/tables",
   "formula-tables",
+  "mixture/space",
   "mixture/constraints/kinds",
   "mixture/constraints",
   "mixture/request",

@@ -71,6 +71,7 @@ export const CLAIMS = {
   "replicates-change-basin": ["optimum"],
   "tied-optima": ["optimum"],
   plateau: ["optimum"],
+  "phases-not-told": ["optimum"],
   "outside-trained-mixtures": ["optimum"],
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,

@@ -94,7 +94,7 @@ export function scaleOf(file: FitFile, members: readonly Member[], options: Next
   const [{ fit }] = members;
   const { constraints = {} } = options;
   const inputs = supplyInputs(withSupply(file, { constraints }).constraints.available ?? {});
-  for (const { name } of members.flatMap(({ law }) => inputsOf(law.law, law.domains))) {
+  for (const { name } of members.flatMap(({ law }) => inputsOf(law.law, law.domains, law.phases))) {
     if (Number.isFinite(inputs[name])) continue;
     const domain = domainOfSupply(name);
     throw domain === undefined

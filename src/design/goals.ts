@@ -5,6 +5,7 @@ import { option } from "../base/option-text.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { predictor } from "../fit/result/predictor.ts";
 import type { Scale } from "../mixture/goal/surface.ts";
+import { spaceOf } from "../mixture/problem/space-of.ts";
 import { mixtureFrom } from "../mixture/problem/mixture-from.ts";
 import { resolver } from "../mixture/solver/resolver.ts";
 import type { Member } from "./ensemble.ts";
@@ -91,9 +92,8 @@ export function lossGoal(
 
 /** The mixture of the options, or else the best one by the fit. */
 function mixtureOf(file: FitFile, members: readonly Member[], options: NextOptions): Float64Array {
-  const { domains } = file.data;
   const { mixture } = options;
   if (mixture === undefined)
     return mixtureSolver(file, members, options)(members.map(({ theta }) => theta));
-  return mixtureFrom(domains, mixture, "mixture");
+  return mixtureFrom(spaceOf(file, {}), mixture, "mixture");
 }

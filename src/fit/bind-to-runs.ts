@@ -1,6 +1,7 @@
 /** Laws bound to the domains of a set of runs, in units that the runs give. */
 import { checkMagnitudes } from "../data/runs/check-magnitudes.ts";
 import type { Runs } from "../data/runs/run-set.ts";
+import type { Phases } from "../options/phases.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { frameOf } from "./starts/frame-of.ts";
 import { bind, type BindOptions, type BoundLaw, type Units } from "../laws/bind.ts";
@@ -16,16 +17,17 @@ import { type Frame, NO_FRAME } from "../laws/parameters/frame.ts";
 export function bindToRuns(law: Law, runs: Runs, options: BindOptions): BoundLaw {
   const domains = law.uses.weights ? runs.domains : [];
   const units = unitsOf(law, runs);
-  const boundIn = (frame: Frame): BoundLaw => bind(law, domains, { ...options, frame }, units);
-  const hasInputs = inputNames(law, domains).every((name) => runs.train.inputs[name] !== undefined);
+  const boundIn = (frame: Frame): BoundLaw =>
+    bind(law, domains, { ...options, frame, phases: runs.phases }, units);
+  const hasInputs = inputNames(law, domains, runs.phases).every((name) => runs.train.inputs[name] !== undefined); // prettier-ignore
   // Without its inputs it is refused later, by name.
   return boundIn(hasInputs && runs.train.rows > 0 ? frameOf(boundIn, runs.train) : NO_FRAME);
 }
 
-const inputNames = ({ uses }: Law, domains: readonly string[]): string[] => [
-  ...(uses.params ? ["params"] : []),
-  ...(uses.tokens ? ["tokens"] : []),
-  ...inputsOf({ uses }, domains).map(({ name }) => name),
+const inputNames = (law: Law, domains: readonly string[], phases?: Phases): string[] => [
+  ...(law.uses.params ? ["params"] : []),
+  ...(law.uses.tokens ? ["tokens"] : []),
+  ...inputsOf(law, domains, phases).map(({ name }) => name),
 ];
 
 /**

@@ -7,6 +7,7 @@ import type { RunSet, Runs } from "../data/runs/run-set.ts";
 import { given } from "../base/objects.ts";
 import { partialOf, withPartial } from "../base/errors.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
+import { domainsOfLaw } from "../laws/bind.ts";
 import type { Law } from "../laws/law.ts";
 import { lawFor } from "../laws/family.ts";
 import { type FitOptions, fitSettings } from "../options/fit-options.ts";
@@ -47,7 +48,7 @@ export function formsOf(
 ): readonly { readonly law: Law; readonly runs: Runs }[] {
   if (law.forDomain === undefined) return [{ law, runs }];
   return runs.targets.map((target, t) => ({
-    law: lawFor(law, target, runs.domains),
+    law: lawFor(law, target, domainsOfLaw(law, runs.domains, runs.phases)),
     runs: oneTarget(runs, t),
   }));
 }

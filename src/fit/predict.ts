@@ -4,8 +4,7 @@ import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { bind, type BoundLaw } from "../laws/bind.ts";
-import { lawFor } from "../laws/family.ts";
-import { lawIn } from "./file/law-of-fit.ts";
+import { bindingOf, lawOf } from "./file/law-of-fit.ts";
 import { fitBands, type FitPrediction } from "./backtest/fit-bands.ts";
 import { type Band, type BandOptions, checkBandOptions } from "./inference/bands.ts";
 import { checkInputs } from "./checks/check-data.ts";
@@ -44,9 +43,9 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
 }
 
 function lawOfFit(file: FitFile, fit: Fit): BoundLaw {
-  const known = lawFor(lawIn(file, fit.law), fit.target, file.data.domains);
+  const known = lawOf(file, fit);
   const domains = known.uses.weights ? file.data.domains : [];
-  return bind(known, domains, { ...file.settings, frame: fit.frame }, fit.center);
+  return bind(known, domains, bindingOf(file, fit), fit.center);
 }
 
 /** One fit's predictions at every row of the points. */
@@ -145,7 +144,7 @@ export function pointsFor(
   law: BoundLaw,
   points: Runs,
 ): Pick<RunSet, "rows" | "inputs" | "weights"> {
-  const weights = law.law.uses.weights ? matchDomains(law.domains, points) : new Float64Array();
+  const weights = law.law.uses.weights ? matchDomains(law.shares, points) : new Float64Array();
   checkInputs(law, points.source, points.train.inputs);
   checkValues(law, points.source, points.train, "points");
   checkGuards(law, points.source, { ...points.train, weights }, "points");

@@ -1,10 +1,12 @@
 /** A law for given domains and data. */
+import { InputError } from "../base/errors.ts";
 import { byNames } from "../base/objects.ts";
 import { itemAt, ownOf } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
+import { fractionOf, type Phases } from "../options/phases.ts";
 import { supplyOf } from "../options/supply.ts";
 import { evaluate } from "../expr/float64.ts";
-import { div, input, log, logz, mul, type Node, step, sub, weight } from "../expr/graph.ts";
+import { div, input, log, logz, mul, type Node, step, sub, sum, weight } from "../expr/graph.ts";
 import type { Centerable, CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
 import type { Centers } from "./parameters/chart.ts";
@@ -27,6 +29,8 @@ export interface Units {
 export interface BindOptions extends LawOptions, Partial<Restrictions> {
   /** What the data decide of a formula's coordinates. Default: nothing. */
   readonly frame?: Frame | undefined;
+  /** The phases of the runs. Default: they have one mixture. */
+  readonly phases?: Phases | undefined;
 }
 
 /** A part of a formula that can be centered, and the parameter that takes its center in. */
@@ -53,7 +57,11 @@ export interface BoundLaw {
   readonly parameters: readonly Parameter[];
   /** Those that are left to the optimizer. */
   readonly coordinates: readonly Coordinate[];
+  /** What the law has shares of, and parameters: the domains, or those of each phase. */
   readonly domains: readonly string[];
+  /** What the runs have shares of, in their order: the domains, or those of each phase. */
+  readonly shares: readonly string[];
+  readonly phases: Phases | undefined;
   readonly units: Units;
   /** ln of an input's unit, 0 of one that has none: what the loss, charts and reports go by. */
   readonly lnUnit: (input: string) => number;
@@ -89,17 +97,28 @@ const centersOf = ({ frame = NO_FRAME }: BindOptions, units: Units): Centers => 
   origin: (parameter, text) => originIn(frame, parameter, text),
 });
 
+/**
+ * What a law has shares and parameters of, by what the runs have shares of: the same, or the
+ * domains of phases.
+ */
+export const domainsOfLaw = (
+  { uses }: Pick<Law, "uses">,
+  shares: readonly string[],
+  phases: Phases | undefined,
+): readonly string[] =>
+  phases === undefined || uses.phases === "cells" || shares.length === 0 ? shares : phases.domains;
+
 /** The parameters and coordinates alone, of what `bind` takes: the law's loss is not built. */
 export const layoutOf = (
   law: Law,
-  domains: readonly string[],
+  shares: readonly string[],
   options: BindOptions,
   units: Units,
 ): Layout =>
   layOut(
     law.name,
     law.parameters(options),
-    domains,
+    domainsOfLaw(law, shares, options.phases),
     options,
     centersOf(options, units),
     options.frame,
@@ -108,7 +127,8 @@ export const layoutOf = (
 /**
  * Lays the parameters out: scalars and per-domain vectors in the order of their definition.
  *
- * @param domains names of the training domains, in the order of the runs' shares
+ * @param shares names of the training domains, in the order of the runs' shares; of runs with
+ *   phases, of the domains of each phase
  * @param units what inputs are divided by; one that is not named has the unit 1
  * @throws InputError for restrictions that cannot be.
  * @example bind(laws.chinchilla, [], { signs: "positive", fix: { alpha: 0.34 } }, { params: 1e8,
@@ -116,17 +136,20 @@ export const layoutOf = (
  */
 export function bind(
   law: Law,
-  domains: readonly string[],
+  shares: readonly string[],
   options: BindOptions,
   units: Units,
 ): BoundLaw {
-  const { frame = NO_FRAME } = options;
+  const { frame = NO_FRAME, phases } = options;
+  const domains = domainsOfLaw(law, shares, phases);
   const centers = centersOf(options, units);
-  const layout = layoutOf(law, domains, options, units);
+  const layout = layoutOf(law, shares, options, units);
   const { parameters, coordinates, fixed, tied, point } = layout;
   const guards: Guard[] = [];
   const centered: CenteredPart[] = [];
-  const loss = law.loss(termsOf(law, layout, domains, centers, { guards, centered }));
+  const loss = law.loss(
+    termsOf(law, layout, { domains, shares, phases }, centers, { guards, centered }),
+  );
   const valuesAt = (theta: ArrayLike<number>): CoordinateValues =>
     valuesOf(layout, domains, centers, theta);
   return {
@@ -137,6 +160,8 @@ export function bind(
     parameters,
     coordinates,
     domains,
+    shares,
+    phases,
     units,
     lnUnit: centers.lnUnit,
     frame,
@@ -170,10 +195,11 @@ interface Notes {
 function termsOf(
   { uses }: Law,
   { nodes, first }: Layout,
-  domains: readonly string[],
+  mixture: Pick<BoundLaw, "domains" | "shares" | "phases">,
   { lnUnit, origin }: Centers,
   { guards, centered }: Notes,
 ): LawVariables {
+  const { domains } = mixture;
   const mayBeZero = new Set(
     (uses.inputs ?? []).flatMap(({ name, values }) => (values === "nonnegative" ? [name] : [])),
   );
@@ -183,12 +209,15 @@ function termsOf(
     // Where the input is 0 so is this: its logarithm stands for nothing there.
     return mul(step(value), sub(logz(value), lnUnit(name)));
   };
-  const share = (i: number): Node => weight(i, domains[i] ?? "");
-  const supply = (i: number): Node => input(supplyOf(domains[i] ?? ""));
+  const share = sharesOf(mixture);
+  // Phases have the same supply.
+  const owners = mixture.phases?.domains ?? domains;
+  const supply = (i: number): Node => input(supplyOf(owners[i % owners.length] ?? ""));
   return {
     p: (name) => itemAt(nodes, first(name)),
     pd: (name, i) => itemAt(nodes, first(name) + i),
     h: share,
+    inPhase: (p, i) => shareInPhase(mixture, p, i),
     u: supply,
     epochs: (i) => mul(share(i), div(input("tokens"), supply(i))),
     domains: domains.length,
@@ -207,6 +236,31 @@ function termsOf(
       return guard.node;
     },
   };
+}
+
+/**
+ * The share of each of the law's domains: the runs' own, or the sum over the phases, which is their
+ * mean weighted by tokens, since a phase's shares in the runs are of all tokens.
+ */
+function sharesOf({ domains, shares }: Pick<BoundLaw, "domains" | "shares">): LawVariables["h"] {
+  const own = (i: number): Node => weight(i, shares[i] ?? "");
+  const phases = shares.length / domains.length;
+  return phases > 1 ? (i) => sum(phases, (p) => own(p * domains.length + i)) : own;
+}
+
+/** The share of domain i in phase p. Throws InputError for a phase that the runs do not have. */
+function shareInPhase(
+  { domains, shares, phases }: Pick<BoundLaw, "domains" | "shares" | "phases">,
+  p: number,
+  i: number,
+): Node {
+  const phase = phases?.names[p];
+  if (phases !== undefined && phase === undefined)
+    throw new InputError(
+      `the law reads h${p}[i], the shares in phase ${p + 1}, and the runs have ${phases.names.map((name, n) => `${name} (h${n})`).join(", ")}`,
+    );
+  const cell = p * domains.length + i;
+  return div(weight(cell, shares[cell] ?? ""), input(fractionOf(phase ?? "")));
 }
 
 /** The law's parameters at a point, in their charts. */

@@ -52,6 +52,8 @@ export interface LawVariables {
   readonly pd: (name: string, i: number) => Node;
   /** The share of domain i. */
   readonly h: (i: number) => Node;
+  /** The share of domain i in phase p, both from 0, of a law that reads the phases' own shares. */
+  readonly inPhase: (p: number, i: number) => Node;
   /** The unique tokens Uᵢ that there are of domain i, of a law that uses the supply. */
   readonly u: (i: number) => Node;
   /** Epochs Eᵢ = hᵢ·D/Uᵢ: passes over the tokens of domain i. */
@@ -153,6 +155,12 @@ export interface Law {
     readonly inputs?: readonly LawInput[];
     /** The unique tokens Uᵢ of each domain: with D and the shares, the epochs. */
     readonly supply?: true;
+    /**
+     * What it reads of runs with phases beside the mean of their shares, weighted by their tokens,
+     * which h is without this. "cells": h is the share of all tokens that a domain of a phase has,
+     * with parameters of its own. "shares": it reads each phase's own shares too.
+     */
+    readonly phases?: "cells" | "shares";
   };
   /** Its parameters by name, with charts, starts, bounds and meaning. */
   readonly parameters: (options: LawOptions) => Readonly<Record<string, ParameterSpec>>;

@@ -15,7 +15,11 @@ import type { ParameterSpec } from "./parameters/parameter-spec.ts";
  * @throws Error for other units of a law whose family is not closed under a change of units.
  */
 export function translate(from: BoundLaw, theta: ArrayLike<number>, to: BoundLaw): Float64Array {
-  const inputs = ["params", "tokens", ...inputsOf(from.law, from.domains).map(({ name }) => name)];
+  const inputs = [
+    "params",
+    "tokens",
+    ...inputsOf(from.law, from.domains, from.phases).map(({ name }) => name),
+  ];
   const isSame = inputs.every((input) => from.lnUnit(input) === to.lnUnit(input));
   if (isSame && isEmpty(from.frame) && isEmpty(to.frame)) return Float64Array.from(theta);
   if (from.law.units === "fit")

@@ -6,12 +6,13 @@ import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { uniformMixture } from "../random/dirichlet.ts";
 import { lawValue } from "./goal/goal.ts";
 import { outside } from "./at-scale.ts";
 import { askedMixtures, type CandidateMixture } from "./certainty/candidates.ts";
+import { phasesOf } from "./problem/describe-phases.ts";
 import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { predictedLosses } from "./certainty/predicted-losses.ts";
+import { isPhaseLimit } from "./constraints/region.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import { isRepetitionKnown } from "./problem/choose-fits.ts";
 import type { Problem } from "./problem/pose-problem.ts";
@@ -59,7 +60,6 @@ export async function describe(
   problem: Problem,
   findings: Findings,
 ): Promise<Optimum> {
-  const { domains, reference, losses } = problem;
   const { search, lattice, candidates, interval } = findings;
   const { best } = search;
   const judge = judgeOf(problem);
@@ -89,15 +89,15 @@ export async function describe(
     version: VERSION,
     ...chosen,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
-    laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
+    laws: Object.fromEntries(problem.losses.map(({ target, law }) => [target, law])),
     goal: goalOf(problem, options),
     request: requestOf(optimizeOptions(options)),
     active,
     trainedLimit: trainedLimitOf(file, problem, options, best.solution.h, active),
     ...pick(travelling, ["undetermined", "otherLaws", "lawOptima"]),
     prediction: expected.prediction,
-    reference: judge(reference),
-    uniform: judge(uniformMixture(domains.length)),
+    reference: judge(problem.reference),
+    uniform: judge(problem.uniform),
     ...askedMixtures(candidates, judge, problem.region, interval),
     robust: options.robust ?? null,
     interval,
@@ -106,6 +106,7 @@ export async function describe(
     sharpness: await recordedSharpness(file, problem, findings, options, chosen.objective),
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
+    ...phasesOf(problem, h, options),
     allocation: allocate(problem, h, options),
     lattice: lattice && roundedTo(problem, lattice, chosen.objective, best.solution.h),
     verdict,
@@ -215,7 +216,7 @@ function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): A
   const linear = polytope.project(h.map((x, i) => x - itemAt(gradient, i))).multipliers;
   return [
     ...[...linear]
-      .filter(([, multiplier]) => Math.abs(multiplier) > NO_PRICE)
+      .filter(([{ name }, multiplier]) => !isPhaseLimit(name) && Math.abs(multiplier) > NO_PRICE)
       .map(([constraint, multiplier]) => ({ constraint, multiplier: Math.abs(multiplier) })),
     ...region.curved
       .map((constraint, j) => ({ constraint, multiplier: itemAt(multipliers, j) }))
@@ -228,7 +229,7 @@ function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): A
 
 /** Tokens and passes over the data by domain. */
 function allocate(
-  { domains, fits }: Problem,
+  { domains, space, fits }: Problem,
   h: Float64Array,
   { tokens, constraints }: OptimizeOptions,
 ): Optimum["allocation"] {
@@ -236,7 +237,8 @@ function allocate(
   const limits = isRepetitionKnown(fits) ? [] : EPOCHS;
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
-      const available = ownOf(constraints?.available, domain);
+      const owner = space.phases?.domains[i % space.phases.domains.length] ?? domain;
+      const available = ownOf(constraints?.available, owner);
       const epochs = available === undefined ? null : (itemAt(h, i) * tokens) / available;
       const passes = epochs === null ? null : (limits.find((limit) => epochs > limit) ?? null);
       return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];

@@ -6,7 +6,6 @@ import { listed, plural } from "../base/wording.ts";
 import { lawIn } from "../fit/file/law-of-fit.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { upgraded } from "../fit/result/upgrade-fit-file.ts";
-import { uniformMixture } from "../random/dirichlet.ts";
 import { judgeOf } from "./judge.ts";
 import { poseProblem, type Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
@@ -44,7 +43,7 @@ export function otherLaws(
         predicted,
         gain: {
           reference: judge(reference).objective - objective,
-          uniform: judge(uniformMixture(h.length)).objective - objective,
+          uniform: judge(problem.uniform).objective - objective,
         },
       },
     ];

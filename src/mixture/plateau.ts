@@ -9,6 +9,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
 import type { Problem } from "./problem/pose-problem.ts";
+import { readsMeanAlone } from "./solver/even-phases.ts";
 import { rangeOfShare } from "./solver/near-optimal.ts";
 import type { PieceSolution } from "./solver/solve.ts";
 
@@ -58,6 +59,13 @@ export function plateauFindings(
   const { h } = solution;
   const base = lawValue(goal, h);
   if (!Number.isFinite(base)) return [];
+  if (readsMeanAlone(problem))
+    return [
+      finding(
+        "phases-not-told",
+        "the laws read the mean of the phases' shares, weighted by tokens: how a domain's tokens are divided between the phases changes no prediction. Each phase has the same shares here, as far as the constraints allow",
+      ),
+    ];
   const around = { goal, curved: region.curved, set: polytope, from: h, base };
   const largest = [...h.keys()].toSorted((a, b) => itemAt(h, b) - itemAt(h, a)).slice(0, LOOKED_AT);
   const widest = (

@@ -11,7 +11,6 @@ import { noteFault } from "../gpu/faults.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { MONTE_CARLO } from "../gpu/montecarlo/run-mixtures.ts";
 import type { KnownMixtures } from "./certainty/optimum-intervals.ts";
-import { uniformMixture } from "../random/dirichlet.ts";
 import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
 import { lawValue } from "./goal/goal.ts";
 import type { Problem } from "./problem/pose-problem.ts";
@@ -211,12 +210,11 @@ interface Request {
 async function searchOne(request: Request, polytope: Polytope): Promise<SearchedPiece> {
   const { problem, options, convexity } = request;
   const drawn = await draw(request, polytope);
-  const { reference, domains } = problem;
-  const first = [
-    reference,
-    uniformMixture(domains.length),
-    ...(drawn?.best ?? []).map(({ h }) => h),
-  ].slice(0, STARTS);
+  const { reference } = problem;
+  const first = [reference, problem.uniform, ...(drawn?.best ?? []).map(({ h }) => h)].slice(
+    0,
+    STARTS,
+  );
   if (convexity.stationaryIsGlobal || options.solver === "mirror") {
     const solution = await paced(solvingPiece(problem, polytope, first, options), options.signal);
     const optima = [{ solution, descents: first.length }];
@@ -252,8 +250,9 @@ function descentsFor({ goal, region, domains }: Problem): number {
 }
 
 /** Whether the kernel of random mixtures knows the goal and the constraints. */
-const isSimple = ({ goal, region }: Problem, { robust }: OptimizeOptions): boolean =>
+const isSimple = ({ goal, region, space }: Problem, { robust }: OptimizeOptions): boolean =>
   robust === undefined &&
+  space.phases === undefined &&
   goal.kind === "mean" &&
   region.curved.length === 0 &&
   region.l1 === undefined;

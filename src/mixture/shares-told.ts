@@ -70,7 +70,7 @@ function undeterminedFindings(
   const isBarred = (domain: string): boolean =>
     region.limits.some(
       ({ name, max, coefficients }) =>
-        isTrainedLimit(name) && max === 0 && coefficients[domains.indexOf(domain)] === 1,
+        isTrainedLimit(name) && max === 0 && coefficients[domains.indexOf(domain)] !== 0,
     );
   const chosen = names
     .filter((domain) => !isBarred(domain))

@@ -1,6 +1,5 @@
 /** What the limits of shares to 1.5 × the largest one trained cost, where they bind. */
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { uniformMixture } from "../random/dirichlet.ts";
 import {
   isTrainedLimit,
   largestTrained,
@@ -25,8 +24,8 @@ export function trainedLimitOf(
   h: Float64Array,
   active: readonly Active[],
 ): Optimum["trainedLimit"] {
-  const { domains, region } = problem;
-  const largest = largestTrained(data.mixtures.map(({ weights }) => weights), domains); // prettier-ignore
+  const { domains, space, region } = problem;
+  const largest = largestTrained(data.mixtures.map(({ weights }) => weights), space); // prettier-ignore
   if (largest === undefined || !region.limits.some(({ name }) => isTrainedLimit(name))) return null;
   const binds = active.some(({ constraint }) => isTrainedLimit(constraint));
   return {
@@ -39,7 +38,7 @@ export function trainedLimitOf(
 /** From the optimum, the reference and the uniform mixture. */
 function liftedOptimum(problem: Problem, options: OptimizeOptions, h: Float64Array): Float64Array {
   const lifted = { ...problem, region: withoutTrainedLimits(problem.region) };
-  const starts = [h, problem.reference, uniformMixture(h.length)];
+  const starts = [h, problem.reference, problem.uniform];
   const [best] = feasiblePieces(lifted.region)
     .map((polytope) => solvePiece(lifted, polytope, starts, options))
     .filter(({ violation }) => violation <= CERTIFIED.feasibility)

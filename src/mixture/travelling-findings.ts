@@ -11,7 +11,6 @@ import type { Problem } from "./problem/pose-problem.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Optimum } from "./request/optimum.ts";
 import { leftOutFindings, sharesTold } from "./shares-told.ts";
-import { uniformMixture } from "../random/dirichlet.ts";
 
 /** What is said, and the data that it is said of. */
 export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws" | "lawOptima"> {
@@ -29,7 +28,7 @@ export function travellingFindings(
   const told = sharesTold(file, problem, h);
   const others = otherLaws(file, problem, options, h);
   const optima = lawOptima(file, problem, options, others, h);
-  const uniform = judgeOf(problem)(uniformMixture(h.length));
+  const uniform = judgeOf(problem)(problem.uniform);
   const isAsked = (count: number | undefined): boolean => count !== undefined && count < FAR;
   const asked = { params: isAsked(options.params), tokens: isAsked(options.tokens) };
   return {

@@ -115,17 +115,17 @@ interface NamedMixture {
 
 /** The mixtures of a plan: the optimum, the reference where one was asked for, the candidates. */
 function mixturesOf(
-  { domains, reference }: Problem,
+  { space, reference }: Problem,
   { weights, request }: Optimum,
   candidates: NonNullable<OptimizeRequest["candidates"]>,
 ): NamedMixture[] {
   const asked = candidates.map(({ name, weights: shares }) => ({
     name,
-    h: mixtureFrom(domains, shares, "candidates", name),
+    h: mixtureFrom(space, shares, "candidates", name),
   }));
   const isAsked = asked.some(({ h }) => h.every((x, i) => Math.abs(x - itemAt(reference, i)) < SAME)); // prettier-ignore
   const all = [
-    { name: OPTIMUM, h: mixtureFrom(domains, weights, "weights") },
+    { name: OPTIMUM, h: mixtureFrom(space, weights, "weights") },
     ...(request.reference === undefined || isAsked ? [] : [{ name: REFERENCE, h: reference }]),
     ...asked,
   ];

@@ -10,6 +10,7 @@ import { toRuns } from "../data/runs/runs.ts";
 import type { Table } from "../data/table/cells.ts";
 import { type Row, tableOf } from "../data/table/rows.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
+import { phaseOfFraction } from "../options/phases.ts";
 import { domainOfSupply } from "../options/supply.ts";
 import { withTarget } from "../formula-tables/formula-problem.ts";
 
@@ -57,7 +58,9 @@ function needOf({ data }: FitFile): NonNullable<RunsOptions["need"]> {
     params: params !== null,
     tokens: tokens !== null,
     weights: data.domains.length > 0,
-    inputs: Object.keys(inputs).filter((input) => domainOfSupply(input) === undefined),
+    inputs: Object.keys(inputs).filter(
+      (input) => domainOfSupply(input) === undefined && phaseOfFraction(input) === undefined,
+    ),
     supply: Object.keys(inputs).some((input) => domainOfSupply(input) !== undefined),
   };
 }

@@ -108,5 +108,5 @@ export const regionFor = (
   }: { readonly reference?: Float64Array; readonly tokens?: number } = {},
 ): Region => {
   const domains = Array.from({ length: k }, (_, i) => `d${i}`);
-  return regionOf(request, settingOf([], AT, { domains, reference, tokens }));
+  return regionOf(request, settingOf([], AT, { space: { domains }, reference, tokens }));
 };

@@ -25,6 +25,8 @@ import {
   optimumRows,
 } from "../../mixture/formats/optimum-formats.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
+import { ofPhase } from "../../mixture/formats/of-phase.ts";
+import { PHASE_FLAG } from "../flags/optimize-flags.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { choice, joined } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
@@ -75,6 +77,7 @@ const INTERVALS = ["level", "interval", "intervalOf"] as const;
 interface Flags extends BandOptions, Readonly<Partial<Record<TableName, true>>> {
   readonly format?: (typeof FORMATS)[number];
   readonly paths?: string;
+  readonly phase?: string;
   readonly out?: string;
 }
 
@@ -119,6 +122,7 @@ export function addExport(program: Command): void {
       choice("--format", FORMATS),
     )
     .option("--paths <PATHS>", "data paths of domains for trainers, as for optimize", joined)
+    .option(PHASE_FLAG.name, PHASE_FLAG.help)
     .option("-o, --out <FILE>", "the file to write (default: print it)");
   endHelp(command, EXAMPLES).action(exportFile);
 }
@@ -148,6 +152,8 @@ async function exportTable(path: string, name: TableName, flags: Flags): Promise
   const format = tableFormat(flags);
   if (flags.paths !== undefined)
     throw new InputError("--paths is for an optimum: a table of a fit file has no data paths");
+  if (flags.phase !== undefined)
+    throw new InputError("--phase is for an optimum: a table of a fit file has all phases");
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const table = await TABLES[name].table(path, pick(flags, INTERVALS));
   if (format === "csv") checkForSpreadsheets(table);
@@ -181,12 +187,13 @@ function tableFormat({ format, out }: Flags): WrittenFormat {
 async function exportOptimum(path: string, flags: Flags): Promise<void> {
   const optimum = await readOptimum(path);
   const format = optimumFormat(flags);
+  const one = flags.phase === undefined ? optimum : ofPhase(optimum, flags.phase);
   const paths =
-    flags.paths === undefined ? {} : await pathsOf(flags.paths, Object.keys(optimum.weights));
+    flags.paths === undefined ? {} : await pathsOf(flags.paths, Object.keys(one.weights));
   const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
-  const text = formatOptimum(optimum, format, paths, notationOf(out?.path));
+  const text = formatOptimum(optimum, format, paths, notationOf(out?.path), flags.phase);
   if (out === undefined) await pour([text]);
-  else await out.save(isParquet(out.path) ? await rowsFor(out.path, optimumRows(optimum)) : text);
+  else await out.save(isParquet(out.path) ? await rowsFor(out.path, optimumRows(one)) : text);
 }
 
 /** The format of an optimum: what --format says, or the name of --out. */

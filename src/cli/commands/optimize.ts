@@ -104,11 +104,12 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
   const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
   const plan = await planFor(flags.register, sizes);
-  const paths =
-    flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, file.data.domains);
+  const { phase } = flags;
+  const written = writtenDomains(file, phase);
+  const paths = flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, written);
   if (sizes)
-    return write(await bestSizes(file, flags), { path, format, paths, out, complete: true });
-  if (flags.path === undefined) checkDomainsOf(file.data.domains, { format, out, paths });
+    return write(await bestSizes(file, flags), { path, format, paths, out, phase, complete: true });
+  if (flags.path === undefined) checkDomainsOf(written, { format, out, paths });
   const options = await optionsOf(flags);
   const outcome = await withEngine(
     flags,
@@ -138,13 +139,17 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const { answer, failure } = outcome;
   if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);
   else {
-    await write(answer, { path, format, paths, out, complete: isComplete(outcome) });
+    await write(answer, { path, format, paths, out, phase, complete: isComplete(outcome) });
     await writePlan(plan, file, answer, isComplete(outcome) ? format : undefined);
   }
   if (failure !== undefined) throw failure.error;
   if (answer?.unfinished !== undefined) tell(answer.unfinished.sentence);
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
 }
+
+/** The domains of the mixture that is written: of one phase, where that is asked for. */
+const writtenDomains = ({ data }: FitFile, phase: string | undefined): readonly string[] =>
+  (phase === undefined ? undefined : data.phases?.domains) ?? data.domains;
 
 /** Throws the InputError for a domain that the format cannot carry that is written. */
 function checkDomainsOf(
@@ -162,14 +167,17 @@ interface Output {
   /** Data paths by domain. */
   readonly paths: DataPaths;
   readonly out: Destination | undefined;
+  /** The phase that is written, where one is named. */
+  readonly phase: string | undefined;
   /** Whether the answer is all that was asked for. */
   readonly complete: boolean;
 }
 
 /** Writes the answer to stdout, and to the file of --out. */
 async function write(answer: Answer, output: Output): Promise<void> {
-  const { path, format, paths, out, complete } = output;
-  const text = (as: OptimumFormat): string => formatted(answer, as, paths, notationOf(out?.path));
+  const { path, format, paths, out, complete, phase } = output;
+  const text = (as: OptimumFormat): string =>
+    formatted(answer, as, paths, notationOf(out?.path), phase);
   const save = async (as: OptimumFormat): Promise<void> => {
     if (out === undefined) return;
     const content = isParquet(out.path) ? await rowsFor(out.path, rowsOf(answer)) : text(as);

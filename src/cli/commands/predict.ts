@@ -22,8 +22,9 @@ import { pour, tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
+import { type PhaseParts, phaseParts } from "../flags/shares.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { rolesOfFit, supplyBeside, tableAt, unitsOfFit } from "../flags/points.ts";
+import { phasesAt, rolesOfFit, supplyBeside, tableAt, unitsOfFit } from "../flags/points.ts";
 import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { writtenFormatOf } from "../../data/write/write-table.ts";
@@ -39,6 +40,7 @@ interface Flags extends BandOptions {
   readonly input?: Readonly<Record<string, string>>;
   readonly weights?: string;
   readonly supply?: string;
+  readonly phases?: PhaseParts;
   readonly available?: string;
   readonly out?: string;
 }
@@ -101,7 +103,20 @@ export function addPredict(program: Command): void {
       `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
       joined,
     );
+  phasesAndSupply(command);
+  addIntervals(command.optionsGroup("Certainty:"), "the fit's")
+    .optionsGroup("Output:")
+    .option("-o, --out <FILE>", "write the table to a file: .csv, .parquet or .json");
+  endHelp(command, EXAMPLES).action(predict);
+}
+
+const phasesAndSupply = (command: Command): Command =>
   command
+    .option(
+      "--phases <PHASES>",
+      "phases of the points and their parts of the tokens, as for fit (default: the fit's)",
+      phaseParts,
+    )
     .option(
       "--available <TOKENS>",
       "the unique tokens there are by domain, web=1.2T,code=300B or a table (default: the fit's)",
@@ -112,11 +127,6 @@ export function addPredict(program: Command): void {
       `columns of each domain's unique tokens (default: ${USUAL_COLUMNS.supply})`,
       joined,
     );
-  addIntervals(command.optionsGroup("Certainty:"), "the fit's")
-    .optionsGroup("Output:")
-    .option("-o, --out <FILE>", "write the table to a file: .csv, .parquet or .json");
-  endHelp(command, EXAMPLES).action(predict);
-}
 
 async function predict(
   fitPath: string,
@@ -186,11 +196,11 @@ function pointsOf(
   flags: Flags,
   available: RunsOptions["available"],
 ): Runs {
-  const { params, tokens, weights, supply, input } = flags;
+  const { params, tokens, weights, supply, input, phases } = flags;
   const known = supplyBeside(table, file, supply);
   return toRuns(table, {
-    ...(flags.at === undefined ? rolesOfFit(file, table) : {}),
-    ...given({ params, tokens, weights, supply, inputs: input }),
+    ...(flags.at === undefined ? rolesOfFit(file, table) : given({ phases: phasesAt(file) })),
+    ...given({ params, tokens, weights, supply, phases, inputs: input }),
     ...(need.supply === true ? { available: { ...known, ...available } } : {}),
     units: unitsFor(file, flags.at === undefined ? unitsOfFit(file, table, flags) : flags.units),
     targets: "",

@@ -17,6 +17,7 @@ import { either } from "../../base/kinds.ts";
 import type { RidgeOption } from "../../options/ridge-option.ts";
 import { bounded, fixes, ranged, ridged, startsOf, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
+import { phaseParts } from "./shares.ts";
 import { countUnits, UNITS_HELP } from "./counts.ts";
 import {
   added,
@@ -89,6 +90,11 @@ const tableFlags = (command: Command): Command =>
       "--weights <COLS>",
       `columns of the mixture's shares, like --targets (default: ${USUAL_COLUMNS.weights})`,
       joined,
+    )
+    .option(
+      "--phases <PHASES>",
+      "phases of the runs, and their parts of the tokens, numbers or columns: main=0.8,anneal=rest; columns main_* and anneal_* are their shares",
+      phaseParts,
     )
     .option(
       "--normalize",

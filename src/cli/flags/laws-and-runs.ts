@@ -38,6 +38,7 @@ export interface DataFlags {
   readonly tokens?: string;
   readonly units?: CountUnits;
   readonly weights?: string;
+  readonly phases?: Readonly<Record<string, number | string>>;
   readonly normalize?: true;
   readonly join?: string;
   readonly long?: string;
@@ -82,6 +83,7 @@ const rolesOf = async (flags: DataFlags, table: Table): Promise<RunsOptions> => 
     "units",
     "weights",
     "supply",
+    "phases",
     "normalize",
     "where",
     "test",
@@ -205,7 +207,8 @@ function checkMixtures(
 ): void {
   const isOneDomain = hasSupply(table, roles, ONE_DOMAIN);
   const law = laws.find(({ uses }) => uses.weights && !(uses.supply === true && isOneDomain));
-  if (law === undefined || flags.weights !== undefined || hasShares(table)) return;
+  const areNamed = (flags.weights ?? flags.phases) !== undefined;
+  if (law === undefined || areNamed || hasShares(table)) return;
   const which =
     flags.law === undefined && flags.lawFile === undefined
       ? `the ${law.name} law (which is fitted where --law names none)`

@@ -32,7 +32,7 @@ import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./
 import { type Route, route } from "./path-flag.ts";
 import { candidatesFrom } from "./read-candidates.ts";
 import { objectiveOf } from "./objective-flag.ts";
-import { type KnownNames, mixtureOf, pairs } from "./shares.ts";
+import { type KnownNames, mixtureOf, pairs, type PhaseParts, phaseParts } from "./shares.ts";
 import { addIntervals } from "./interval-flags.ts";
 import {
   choice,
@@ -54,6 +54,7 @@ export interface ScaleFlags {
   readonly flops?: number;
   readonly path?: Route;
   readonly input?: Readonly<Record<string, string>>;
+  readonly phases?: PhaseParts;
   readonly law?: OptimizeOptions["law"];
 }
 
@@ -78,6 +79,7 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags 
   readonly format: Format;
   readonly json?: true;
   readonly paths?: string;
+  readonly phase?: string;
   readonly out?: string;
   readonly register?: string;
 }
@@ -103,6 +105,11 @@ const addScale = (command: Command): Command =>
     .option("--params <N>", "parameters of the run to plan, such as 7B", amount("--params"))
     .option("--tokens <D>", "its training tokens, such as 150B", amount("--tokens"))
     .option("--units <UNITS>", UNITS_HELP, countUnits)
+    .option(
+      "--phases <PHASES>",
+      "parts of the tokens of each phase, main=0.8,anneal=0.2, for fits of phases (default: those of the runs)",
+      phaseParts,
+    )
     .option("--flops <C>", "training compute 6ND: chooses N and D too", amount("--flops", "1e22"))
     .option(
       "--input <NAME=X>",
@@ -114,6 +121,12 @@ const addScale = (command: Command): Command =>
       "the optimum along a path of scales; see below; may be repeated",
       route,
     );
+
+/** Which phase's mixture is written, in formats that hold one. */
+export const PHASE_FLAG = {
+  name: "--phase <NAME>",
+  help: "of a fit of phases: write this phase's mixture and tokens, for formats of one mixture",
+} as const;
 
 /** `--input sparsity=0.5`, each a number. */
 const numberByInput = repeated<Readonly<Record<string, string>>>((text, before) => {
@@ -193,6 +206,7 @@ const addOutput = (command: Command): Command =>
       "data paths of domains for trainers: a pattern such as /data/{domain}/*.npy, domain=path,…, or a YAML, JSON or CSV file (default: the names)",
       joined,
     )
+    .option(PHASE_FLAG.name, PHASE_FLAG.help)
     .option("-o, --out <FILE>", "write the optimum to a file")
     .option(
       "--register <PLAN>",
@@ -226,7 +240,7 @@ export async function flagsFor(
 
 /** The names of a fit file. */
 export const namesOf = (file: FitFile): KnownNames => ({
-  domains: file.data.domains,
+  domains: [...(file.data.phases?.domains ?? []), ...file.data.domains],
   targets: targetsIn(file),
 });
 
@@ -252,6 +266,17 @@ export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {
       `--flops chooses N and D, and ${clash[0]} gives them: leave one out, or write --path flops=…`,
     );
 }
+
+/** The phases' parts of the tokens as numbers: there is no table that has columns of them. */
+const partsOf = (phases: PhaseParts): Record<string, number> =>
+  byNames(
+    Object.entries(phases).map(([name, part]) => {
+      if (typeof part === "number") return [name, part];
+      throw new InputError(
+        `--phases: ${name} is ${JSON.stringify(part)}, which is no number; write it like main=0.8,anneal=0.2`,
+      );
+    }),
+  );
 
 /** `--input sparsity=0.5` as numbers. */
 export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | undefined =>
@@ -282,6 +307,7 @@ export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> 
     tokens,
     units: flags.units === "absolute" ? flags.units : undefined,
     inputs: inputsOf(flags),
+    phases: flags.phases && partsOf(flags.phases),
     objective: goal,
     law: laws,
     constraints: await constraintsOf(flags, flags.names),

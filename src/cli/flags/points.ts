@@ -2,6 +2,7 @@
  * Points to predict at: what a fit file knows of a table's columns, and points on the command line.
  */
 import { InputError } from "../../base/errors.ts";
+import { ownOf } from "../../base/known.ts";
 import { byNames, given } from "../../base/objects.ts";
 import { type RunsOptions, USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import type { CountUnits } from "../../options/count-units.ts";
@@ -12,6 +13,7 @@ import { listed } from "../../base/wording.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { inputNamed } from "../../mixture/request/named-inputs.ts";
 import { supplyOfFit } from "../../mixture/request/with-supply.ts";
+import { cellOf, fractionOf, phaseOfFraction } from "../../options/phases.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
@@ -21,14 +23,15 @@ export function rolesOfFit(
   { data }: { readonly data: Pick<FitFile["data"], "reading" | "domains"> },
   table: Table,
 ): RunsOptions {
-  const { params, tokens, weights, inputs = {}, normalize } = data.reading ?? {};
+  const { params, tokens, weights, phases, inputs = {}, normalize } = data.reading ?? {};
   const ifThere = (name: string | undefined): string | undefined =>
     name !== undefined && table.columns.has(name) ? name : undefined;
   const kept = Object.entries(inputs).filter(([, column]) => table.columns.has(column));
   return given({
     params: ifThere(params),
     tokens: ifThere(tokens),
-    weights: weightsIn(table, weights, data.domains),
+    weights: phases === undefined ? weightsIn(table, weights, data.domains) : undefined,
+    phases,
     normalize,
     inputs: kept.length === 0 ? undefined : Object.fromEntries(kept),
   });
@@ -108,6 +111,38 @@ function columnOfInput(input: string): string {
   return domain === undefined ? input : `u_${domain}`;
 }
 
+/**
+ * The columns of a point's shares; undefined where it has none. Of phases each has its own, as
+ * "h0/web", or that of "web" where all have the same.
+ */
+function sharesAt(
+  { domains, phases }: FitFile["data"],
+  values: Readonly<Record<string, number>>,
+): Record<string, number> | undefined {
+  const columns: (readonly [string, number | undefined])[] =
+    phases === undefined
+      ? domains.map((name) => [`h_${name}`, ownOf(values, name)])
+      : phases.names.flatMap((phase) =>
+          phases.domains.map((domain) => [
+            `${phase}_${domain}`,
+            ownOf(values, cellOf(phase, domain)) ?? ownOf(values, domain),
+          ]),
+        );
+  if (columns.length === 1) return byNames(columns.map(([name, share]) => [name, share ?? 1]));
+  if (columns.every(([, share]) => share === undefined)) return undefined;
+  return byNames(columns.map(([name, share]) => [name, share ?? 0]));
+}
+
+/** A phase's part of the tokens in the fitted runs, where all had the same. */
+function fractionIn({ range }: FitFile["data"], input: string): number | undefined {
+  const extent = phaseOfFraction(input) === undefined ? undefined : ownOf(range.inputs, input);
+  return extent?.min === extent?.max ? extent?.min : undefined;
+}
+
+/** How a table of `--at` has the phases of a fit. */
+export const phasesAt = ({ data }: FitFile): RunsOptions["phases"] =>
+  data.phases && byNames(data.phases.names.map((phase) => [phase, fractionOf(phase)]));
+
 const EXAMPLE = "params=7B,tokens=150B,web=0.5,code=0.5";
 
 /** The values of a point by the laws' names for inputs, also where it has their columns'. */
@@ -148,8 +183,8 @@ export function tableAt(
     throw new InputError(
       `--at cannot tell the domain "${clash}" from the input of that name: give a table of points`,
     );
-  const known = ["params", "tokens", ...others, ...domains];
   const columns = Object.values(data.reading?.inputs ?? {});
+  const known = ["params", "tokens", ...others, ...domains, ...(data.phases?.domains ?? [])];
   const rows = points.map((text): Row => {
     const values = byInput(file, known, text, weighted("--at", [text], [...known, ...columns], EXAMPLE)); // prettier-ignore
     const odd = Object.keys(values).find((name) => !known.includes(name));
@@ -157,16 +192,14 @@ export function tableAt(
       throw new InputError(
         `--at: the fit has no domain or input "${odd}"; there are ${known.join(", ")}`,
       );
-    const only = domains.length === 1 ? Object.fromEntries(domains.map((name) => [name, 1])) : {};
-    const shares = domains.some((name) => Object.hasOwn(values, name)) ? values : only;
-    const hasShares = domains.some((domain) => Object.hasOwn(shares, domain));
+    const shares = sharesAt(data, values);
     const { params, tokens } = values;
     const missing = [
       ...(need.params ? ["params"] : []),
       ...(need.tokens ? ["tokens"] : []),
       ...need.inputs,
     ].filter((name) => values[name] === undefined);
-    if (need.weights && !hasShares) missing.push("the shares of domains");
+    if (need.weights && shares === undefined) missing.push("the shares of domains");
     if (missing.length > 0)
       throw new InputError(
         `--at ${text} lacks ${listed(missing)}, which the fit's laws need; write it like ${EXAMPLE}`,
@@ -175,12 +208,10 @@ export function tableAt(
       ...given({ n_params: params, n_tokens: tokens }),
       ...Object.fromEntries(
         others
-          .map((name) => [columnOfInput(name), values[name]] as const)
+          .map((name) => [columnOfInput(name), values[name] ?? fractionIn(data, name)] as const)
           .filter(([name, value]) => value !== undefined || !name.startsWith("u_")),
       ),
-      ...(hasShares
-        ? Object.fromEntries(domains.map((domain) => [`h_${domain}`, shares[domain] ?? 0]))
-        : {}),
+      ...shares,
     };
   });
   return tableOf(rows, "--at");

@@ -9,6 +9,7 @@ import { parseYaml } from "../../options/parse-file.ts";
 import { type DataPaths, DOMAIN } from "../../mixture/formats/paths.ts";
 import { readPairs } from "../../syntax/names.ts";
 import { toCount } from "./counts.ts";
+import { repeated } from "./values.ts";
 import { readText } from "../io/read-text.ts";
 
 /** The names that a fit file gives: flags may use them whatever signs they hold. */
@@ -210,3 +211,19 @@ export async function pathsOf(text: string, domains: readonly string[]): Promise
     }),
   );
 }
+
+/** A number, a column, or "rest", by phase. */
+export type PhaseParts = Readonly<Record<string, number | string>>;
+
+/** "main=0.8,anneal=rest" or "main=main_fraction,anneal=rest"; several flags go together. */
+export const phaseParts = repeated<PhaseParts>((text, before = {}) => {
+  const parts = text.split(",").map((piece): readonly [string, number | string] => {
+    const at = piece.lastIndexOf("=");
+    const [name, part] = [piece.slice(0, at).trim(), piece.slice(at + 1).trim()];
+    if (at > 0 && name !== "" && part !== "") return [name, toNumber(part) ?? part];
+    throw new InputError(
+      `--phases is ${JSON.stringify(text)}; write it PHASE=PART, such as main=0.8,anneal=rest`,
+    );
+  });
+  return byNames([...Object.entries(before), ...parts]);
+});

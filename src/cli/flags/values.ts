@@ -5,7 +5,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { byNames } from "../../base/objects.ts";
 import { nearest, suggest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
-import { CATALOG } from "../../laws/catalog/catalog.ts";
+import { CATALOG, lawNamed } from "../../laws/catalog/catalog.ts";
 import type { Law } from "../../laws/law.ts";
 import { knownNames, listReadings, orPlain } from "../../syntax/names.ts";
 import { lawFromFormula } from "../../laws/formula/formula.ts";
@@ -153,7 +153,7 @@ export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--l
 
 /** A law of the catalog. Throws InputError for another name; `before` says whose name it is. */
 export function lawOf(name: string, before = ""): Law {
-  const law = CATALOG.get(name);
+  const law = lawNamed(name);
   if (law !== undefined) return law;
   const names = [...CATALOG.keys()];
   const near = nearest(name, names);

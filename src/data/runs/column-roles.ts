@@ -10,6 +10,7 @@ import { printable } from "../../options/printable.ts";
 import { precisionColumns, precisionOf } from "./precision.ts";
 import { LIMITS } from "../../options/limits.ts";
 import type { InputRole, Roles, TargetRole } from "./roles.ts";
+import { fractionInputs, resolvePhases } from "./phase-roles.ts";
 import { oneDomain, resolveSupply, UNIQUE_TOKENS } from "./supply-roles.ts";
 import { OTHER_COLUMNS, type RunsOptions, USUAL_COLUMNS } from "./runs-options.ts";
 import { type Column, isMissing, numberAt, rowsOf, type Table } from "../table/cells.ts";
@@ -32,12 +33,18 @@ export function resolveRoles(table: Table, options: RunsOptions): Roles {
     const column = options[name];
     return column === undefined ? undefined : columnOf(table, column, name);
   };
-  const weights = isOneDomain(table, options)
-    ? oneDomain(table)
-    : resolveWeights(table, options, notes);
+  const phased = resolvePhases(table, options);
+  const weights = phased?.weights ?? ownWeights(table, options, notes);
+  const phases = phased?.phases;
+  const domains = phases?.domains ?? weights.map(({ domain }) => domain);
   const roles = {
-    inputs: [...resolveInputs(table, options), ...resolveSupply(table, options, weights)],
+    inputs: [
+      ...resolveInputs(table, options),
+      ...resolveSupply(table, options, domains),
+      ...(phases === undefined ? [] : fractionInputs(phases)),
+    ],
     weights,
+    ...given({ phases }),
     normalize: options.normalize === true,
     targets: resolveTargets(table, options, notes),
     rowWeights: optional("rowWeights"),
@@ -62,8 +69,12 @@ export const hasShares = (table: Table): boolean =>
   pickColumns(table, listOf(table, "weights", undefined), "weights", true).length > 0;
 
 /** Whether a law reads the supply and the table has no shares: all tokens are of one domain. */
-const isOneDomain = (table: Table, { need, weights }: RunsOptions): boolean =>
-  need?.supply === true && weights === undefined && !hasShares(table);
+const isOneDomain = (table: Table, { need, weights, phases }: RunsOptions): boolean =>
+  need?.supply === true && (weights ?? phases) === undefined && !hasShares(table);
+
+/** The shares of runs without phases. */
+const ownWeights = (table: Table, options: RunsOptions, notes: string[]): Roles["weights"] =>
+  isOneDomain(table, options) ? oneDomain(table) : resolveWeights(table, options, notes);
 
 /** Columns that `*` takes and that hold text, or how precise others are, are no targets. */
 function resolveTargets(

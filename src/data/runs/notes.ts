@@ -3,11 +3,11 @@ import { equalRows, firstAlike, type RowValues } from "../../stats/equal-rows.ts
 import { entryOf, itemAt } from "../../base/known.ts";
 import { significant } from "../../base/format-number.ts";
 import { countInWords } from "../../options/count-units.ts";
+import { phaseOfFraction } from "../../options/phases.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
 import type { Roles } from "./roles.ts";
-import { equalColumns } from "./equal-columns.ts";
 import type { PackedRows } from "./read-rows.ts";
 import type { RunSet } from "./run-set.ts";
 
@@ -131,8 +131,10 @@ const SYMBOLS: Readonly<Record<string, string>> = { params: "N", tokens: "D" };
 
 function constantInputs(roles: Roles, set: RunSet): string[] {
   if (set.rows < 2) return [];
-  // One supply for all runs is usual: epochs vary with the shares.
-  const inputs = roles.inputs.filter(({ name }) => domainOfSupply(name) === undefined);
+  // One supply for all runs is usual: epochs vary with the shares. So are phases of one length.
+  const inputs = roles.inputs.filter(
+    ({ name }) => domainOfSupply(name) === undefined && phaseOfFraction(name) === undefined,
+  );
   return inputs.flatMap(({ name, column, positive }) => {
     const symbol = Object.hasOwn(SYMBOLS, name) ? SYMBOLS[name] : name;
     const least = entryOf(set.inputs, name).reduce((a, b) => Math.min(a, b));
@@ -162,3 +164,33 @@ function constantWeights(roles: Roles, set: RunSet): string[] {
         `constant weights in every train row (${shorten(constant)}): their effect is not identified`,
       ];
 }
+
+/** Numbers at the beginning of a column by which equal ones are looked for. */
+const BEGINNING = 8;
+
+/** What is said of losses that are the same in each of several rows. */
+function equalColumns({ targets }: Roles, { rows, losses }: RunSet): string[] {
+  if (rows < 2) return [];
+  const byBeginning = new Map<string, number[]>();
+  const pairs: string[] = [];
+  for (const [n, { column }] of targets.entries()) {
+    const own = itemAt(losses, n);
+    const beginning = own.slice(0, BEGINNING).join();
+    const earlier = byBeginning.get(beginning) ?? [];
+    byBeginning.set(beginning, earlier);
+    const twin = earlier.find((other) => isEqual(own, itemAt(losses, other)));
+    if (twin === undefined) earlier.push(n);
+    else if (varies(own)) pairs.push(`${column.name} equals ${itemAt(targets, twin).column.name}`);
+  }
+  if (pairs.length === 0) return [];
+  return [
+    `${shorten(pairs, 3)} in every train row, and counts as a target of its own: leave it out with ${option("targets")} if it is a copy`,
+  ];
+}
+
+/** Missing losses, NaN, are equal. */
+const isEqual = (a: Float64Array, b: Float64Array): boolean =>
+  a.every((value, row) => Object.is(value, b[row]));
+
+const varies = (values: Float64Array): boolean =>
+  values.some((value) => !Object.is(value, values[0]));

@@ -14,7 +14,7 @@ import {
   showCell,
   type Table,
 } from "../table/cells.ts";
-import type { Roles } from "./roles.ts";
+import type { PhaseRoles, Roles } from "./roles.ts";
 import { type ChosenRows, dropCells, dropRows, dropSums } from "../filter/drop-rows.ts";
 
 /** Sums nearer to 1 than this differ from it by rounding in their last digits only. */
@@ -82,16 +82,54 @@ export function readGroup(reading: Reading, column: Column, row: number): string
 
 /**
  * The shares of a row, made to sum to 1 where they do so within the tolerance, or whatever their
- * sum where that was asked for, into `shares`. What they summed to in the table.
+ * sum where that was asked for, into `shares`; those of each phase by themselves, times its part of
+ * the tokens. What they summed to in the table: of phases, what is farthest from 1.
  */
 export function readMixture(reading: Reading, row: number, shares: Float64Array): number {
-  const { roles } = reading;
-  const { weights } = roles;
+  const { weights, phases } = reading.roles;
+  if (phases === undefined) return readShares(reading, row, weights, shares);
+  const fractions = readFractions(reading, phases, row);
+  const k = phases.domains.length;
+  const sums = phases.names.map((_, p) => {
+    const own = shares.subarray(p * k, (p + 1) * k);
+    const sum = readShares(reading, row, weights.slice(p * k, (p + 1) * k), own);
+    for (let i = 0; i < k; i++) own[i] = itemAt(own, i) * itemAt(fractions, p);
+    return sum;
+  });
+  return sums.reduce((most, sum) => (Math.abs(sum - 1) > Math.abs(most - 1) ? sum : most), 1);
+}
+
+/** The phases' parts of a row's tokens, made to sum to 1. */
+function readFractions(reading: Reading, phases: PhaseRoles, row: number): number[] {
+  const { names, fractions } = phases;
+  const parts = fractions.map((column, p) => {
+    const part = readNumber(reading, column, row);
+    if (part > 0 && part < 1) return part;
+    const problem = `the phase ${names[p]} has ${part} of the tokens, and each phase has a part between 0 and 1: correct it, or ${option("phases")}`;
+    throw refuse(reading, row, column, problem);
+  });
+  const sum = parts.reduce((total, part) => total + part, 0);
+  if (Math.abs(sum - 1) <= SUM_TOLERANCE) return parts.map((part) => part / sum);
+  throw refuse(
+    reading,
+    row,
+    firstOf(fractions),
+    `the phases' parts of the tokens sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: correct them, or say "rest" of one in ${option("phases")}`,
+  );
+}
+
+/** The shares of some columns. */
+function readShares(
+  reading: Reading,
+  row: number,
+  weights: Roles["weights"],
+  shares: Float64Array,
+): number {
   for (let i = 0; i < weights.length; i++)
     shares[i] = readNumber(reading, itemAt(weights, i).column, row);
   const sum = sumOf(shares);
-  if (roles.normalize) normalize(reading, row, shares, sum);
-  else checkSum(reading, row, shares, sum);
+  if (reading.roles.normalize) normalize(reading, row, weights, shares, sum);
+  else checkSum(reading, row, weights, shares, sum);
   for (let i = 0; i < shares.length; i++) shares[i] = Math.max(0, itemAt(shares, i));
   const total = sumOf(shares);
   if (total !== 1) for (let i = 0; i < shares.length; i++) shares[i] = itemAt(shares, i) / total;
@@ -99,8 +137,13 @@ export function readMixture(reading: Reading, row: number, shares: Float64Array)
 }
 
 /** Divides shares by their sum. Throws an InputError for one below 0, and where all are 0. */
-function normalize(reading: Reading, row: number, shares: Float64Array, sum: number): void {
-  const { weights } = reading.roles;
+function normalize(
+  reading: Reading,
+  row: number,
+  weights: Roles["weights"],
+  shares: Float64Array,
+  sum: number,
+): void {
   for (let i = 0; i < shares.length; i++) {
     const weight = itemAt(shares, i);
     if (weight < -ROUNDING)
@@ -112,9 +155,15 @@ function normalize(reading: Reading, row: number, shares: Float64Array, sum: num
 }
 
 /** Throws an InputError for weights that are not between 0 and 1 or do not sum to 1. */
-function checkSum(reading: Reading, row: number, shares: Float64Array, sum: number): void {
+function checkSum(
+  reading: Reading,
+  row: number,
+  weights: Roles["weights"],
+  shares: Float64Array,
+  sum: number,
+): void {
   const { table, roles } = reading;
-  const { weights, targets } = roles;
+  const { targets, phases } = roles;
   // Only runs have these options: points to predict at are to be corrected.
   const arePoints = targets.length === 0;
   for (let i = 0; i < shares.length; i++) {
@@ -131,7 +180,7 @@ function checkSum(reading: Reading, row: number, shares: Float64Array, sum: numb
     const columns = `${weights.length} columns, ${firstOf(weights).column.name} to ${lastOf(weights).column.name}`;
     const remedy = arePoints
       ? "if they are rounded, percent or counts, divide each row's by their sum; else correct the row"
-      : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, ${dropSums(reading, columnsOf(weights), sum < 1 ? `>= ${1 - SUM_TOLERANCE}` : `<= ${1 + SUM_TOLERANCE}`)}, or name the right columns with ${option("weights")} ('h_*,!h_x' leaves h_x out)`;
+      : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, ${dropSums(reading, columnsOf(weights), sum < 1 ? `>= ${1 - SUM_TOLERANCE}` : `<= ${1 + SUM_TOLERANCE}`)}, or name the right columns with ${phases === undefined ? `${option("weights")} ('h_*,!h_x' leaves h_x out)` : option("phases")}`;
     const problem = `${rowPlace(table, row)}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
     throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
   }

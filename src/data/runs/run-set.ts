@@ -1,5 +1,6 @@
 /** Runs made ready to fit. */
 
+import type { Phases } from "../../options/phases.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import type { SourceColumns } from "../filter/leave-out.ts";
 import type { TableReading } from "./runs-options.ts";
@@ -47,8 +48,10 @@ export interface Runs {
   readonly source: string;
   /** Hash of the table's bytes, in hexadecimal. */
   readonly sha256: string;
-  /** Names of the training domains, in the order of `weights`. */
+  /** Names of the training domains, in the order of `weights`; of phases, those of the cells. */
   readonly domains: readonly string[];
+  /** Phases of the runs: `domains` are then cells, a domain in a phase each. */
+  readonly phases?: Phases;
   /** Names of the loss columns, in the order of `losses`. */
   readonly targets: readonly string[];
   /** The runs to fit. */

@@ -45,6 +45,14 @@ export interface RunsOptions {
    */
   readonly weights?: string;
   /**
+   * Phases of the runs, in their order in time, and the part of a run's tokens that each has: a
+   * number, a column, or "rest". The columns `NAME_*` are a phase's shares, which sum to 1 in each
+   * phase.
+   *
+   * @example { h0: 0.8, h1: "rest" } // columns h0_web, h0_code, h1_web, h1_code
+   */
+  readonly phases?: Readonly<Record<string, number | string>>;
+  /**
    * Whether the weights of each row are divided by their sum: for percent, counts and rounded
    * shares. Without it they must sum to 1 within 1e-3.
    */
@@ -111,10 +119,16 @@ const aColumn = v.string("it must be the name of a column");
 const someColumns = v.string("it must be names of columns and globs, comma-separated");
 const aFilter = v.string("it must be a filter such as \"split == 'train'\"");
 
+/** Parts of the tokens by phase. */
+export const PHASES = byName(
+  v.union([aPositive, v.string()], 'it must be a part of the tokens, a column, or "rest"'),
+);
+
 const RUNS = anObject({
   params: v.optional(aColumn),
   tokens: v.optional(aColumn),
   weights: v.optional(someColumns),
+  phases: v.optional(PHASES),
   normalize: v.optional(aSwitch),
   targets: v.optional(someColumns),
   available: v.optional(byName(aPositive)),

@@ -1,7 +1,7 @@
 /** A table → runs made ready to fit. */
 import { checkLimit } from "../../options/limits.ts";
 import { InputError } from "../../base/errors.ts";
-import { byNames, given } from "../../base/objects.ts";
+import { byNames, given, pick } from "../../base/objects.ts";
 import { option } from "../../base/option-text.ts";
 import { checkedRuns } from "./check-runs.ts";
 import { checkCounts } from "./check-counts.ts";
@@ -69,6 +69,7 @@ export function toRuns(from: Table | readonly Row[], asked: RunsOptions = {}): R
     source: table.source,
     sha256: table.sha256,
     domains: roles.weights.map(({ domain }) => domain),
+    ...(roles.phases === undefined ? {} : { phases: pick(roles.phases, ["names", "domains"]) }),
     columns: {
       inputs: columnsIn(
         table,

@@ -20,7 +20,7 @@ export const UNIQUE_TOKENS = "unique_tokens";
 type Weights = Roles["weights"];
 
 /** A column with the same number in every row. */
-const constantColumn = (name: string, value: number, rows: number): Column =>
+export const constantColumn = (name: string, value: number, rows: number): Column =>
   sourceColumn(name, {
     rows,
     cellAt: () => value,
@@ -44,7 +44,8 @@ export const hasSupply = (
   uniqueTokens(table, options, domain) !== undefined;
 
 /**
- * The inputs of the supply, one for each domain: of `available`, else of the columns.
+ * The inputs of the supply, one for each domain: of `available`, else of the columns. Phases share
+ * it.
  *
  * @throws InputError for a domain without a supply where a law needs it, and for a supply of what
  *   is no domain.
@@ -52,13 +53,13 @@ export const hasSupply = (
 export function resolveSupply(
   table: Table,
   options: RunsOptions,
-  weights: Weights,
+  domains: readonly string[],
 ): readonly InputRole[] {
   const { need, available, units } = options;
   if (need?.supply === false) return [];
-  checkAvailable(available, weights);
+  checkAvailable(available, domains);
   const columns = supplyColumns(table, options);
-  return weights.flatMap(({ domain }): InputRole[] => {
+  return domains.flatMap((domain): InputRole[] => {
     const tokens = ownOf(available, domain);
     const found = columns.get(domain);
     const [column, unit] =
@@ -99,8 +100,7 @@ function uniqueTokens(
 }
 
 /** Throws an InputError for a supply of what is no domain. */
-function checkAvailable(available: RunsOptions["available"], weights: Weights): void {
-  const domains = weights.map(({ domain }) => domain);
+function checkAvailable(available: RunsOptions["available"], domains: readonly string[]): void {
   const odd = Object.keys(available ?? {}).find((domain) => !domains.includes(domain));
   if (odd === undefined || domains.length === 0) return;
   throw new InputError(

@@ -142,7 +142,7 @@ export function predictionErrors(
 ): Float64Array {
   const errors = new Float64Array(points.rows);
   for (let from = 0; from < points.rows; from += ROWS) {
-    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
+    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.shares.length);
     errors.set(slabErrors(law, theta, covariance, slab), from);
   }
   return errors;

@@ -4,6 +4,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { option } from "../../base/option-text.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
+import { domainsOfLaw } from "../../laws/bind.ts";
 import type { Law } from "../../laws/law.ts";
 import { parametersOf } from "../../laws/parameters/parameters.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
@@ -44,8 +45,10 @@ export function checkCost(
   });
   const sizes = laws.map(
     (law) =>
-      parametersOf(law.parameters({ signs }), law.uses.weights ? runs.domains : []).length *
-      runs.targets.length,
+      parametersOf(
+        law.parameters({ signs }),
+        law.uses.weights ? domainsOfLaw(law, runs.domains, runs.phases) : [],
+      ).length * runs.targets.length,
   );
   checkLimit("replicateNumbers", bootstrap * sizes.reduce((a, b) => a + b, 0), {
     what: "the bootstrap",

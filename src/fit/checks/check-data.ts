@@ -23,7 +23,7 @@ import { count } from "../../base/wording.ts";
  * the end of the message.
  */
 export function checkInputs(
-  { law, domains }: Pick<BoundLaw, "law" | "domains">,
+  { law, domains, phases }: Pick<BoundLaw, "law" | "domains" | "phases">,
   source: string,
   inputs: RunSet["inputs"],
   or = "",
@@ -31,7 +31,7 @@ export function checkInputs(
   const needed = [
     ...(law.uses.params ? ["params"] : []),
     ...(law.uses.tokens ? ["tokens"] : []),
-    ...inputsOf(law, domains).map(({ name }) => name),
+    ...inputsOf(law, domains, phases).map(({ name }) => name),
   ];
   for (const name of needed) {
     if (inputs[name] !== undefined) continue;
@@ -87,7 +87,7 @@ function obstacleAt(
   const nodes = law.guards.map(({ node }) => node);
   for (let row = 0; row < rows; row++) {
     if (Number.isNaN(itemAt(itemAt(losses, target), row))) continue;
-    const values = evaluate(nodes, leafAt(runs, law.domains.length, row, theta));
+    const values = evaluate(nodes, leafAt(runs, law.shares.length, row, theta));
     const bad = law.guards.findIndex(({ needs }, i) => !SUITS[needs](itemAt(values, i)));
     if (bad < 0) continue;
     const { operation, operand, needs } = itemAt(law.guards, bad);
@@ -133,6 +133,11 @@ function checkLaw(law: BoundLaw, runs: Runs): void {
     throw new InputError(
       `${runs.source} has no mixture weights (columns ${USUAL_COLUMNS.weights}), which the law ${law.law.name} needs. Name them with ${option("weights")}, or choose a law without them ("mixlaw laws").`,
       { file: runs.source, option: "weights" },
+    );
+  if (law.law.uses.phases !== undefined && runs.phases === undefined)
+    throw new InputError(
+      `${runs.source} was read without phases, and the law ${law.law.name} reads each of them. Name them with ${option("phases")}, or choose a law without them ("mixlaw laws").`,
+      { file: runs.source, option: "phases" },
     );
   for (const set of ["train", "test"] as const) {
     const rows = runs[set];

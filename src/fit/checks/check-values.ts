@@ -44,12 +44,12 @@ const whereIs = (place: Place, source: string, row: number): [string, InputError
 
 /** Throws the InputError that names the first value of an input that the law has no meaning for. */
 export function checkValues(
-  { law, domains }: Pick<BoundLaw, "law" | "domains">,
+  { law, domains, phases }: Pick<BoundLaw, "law" | "domains" | "phases">,
   source: string,
   runs: Pick<RunSet, "inputs" | "rowNumbers">,
   place: Place,
 ): void {
-  for (const { name, meaning, values } of inputsOf(law, domains)) {
+  for (const { name, meaning, values } of inputsOf(law, domains, phases)) {
     if (values === "any") continue;
     const cells = entryOf(runs.inputs, name);
     const bad = cells.findIndex((value) => (values === "positive" ? value <= 0 : value < 0));
@@ -135,7 +135,7 @@ export function checkGuards(
   runs: Pick<RunSet, "rows" | "inputs" | "weights" | "rowNumbers">,
   place: Place,
 ): void {
-  const k = law.domains.length;
+  const k = law.shares.length;
   for (const { node, needs, operation, operand } of law.guards) {
     const leaves = topological([node]).filter((n) => argumentsOf(n).length === 0);
     if (leaves.some((n) => n.kind === "param" || (n.kind === "input" && n.name === RESPONSE)))

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { CATALOG } from "../../laws/catalog/catalog.ts";
 import { DEFINITION } from "../../laws/formula/formula-options.ts";
 import { someUnits } from "../../options/count-units.ts";
+import { PHASES } from "../../data/runs/runs-options.ts";
+import { cellsOf } from "../../options/phases.ts";
 import { aRestartCount, SETTING_ENTRIES } from "../../options/fit-options.ts";
 import {
   aName,
@@ -48,6 +50,7 @@ const data = v.pipe(
           ["params", "tokens", "weights", "targets", "sigma", "rowWeights", "group", "where", "test", "join", "long", "supply"].map((key) => [key, v.optional(aText)]), // prettier-ignore
         ),
         normalize: v.optional(v.boolean()),
+        phases: v.optional(PHASES),
         sources: v.optional(texts),
         units: v.optional(someUnits),
         inputs: v.optional(byName(aText)),
@@ -55,6 +58,7 @@ const data = v.pipe(
       }),
     ),
     domains: DOMAINS,
+    phases: v.optional(aPart({ names: DOMAINS, domains: DOMAINS })),
     dropped: listOf(aPart({ reason: aText, rows: aCount })),
     notes: texts,
     range: aPart({
@@ -79,6 +83,11 @@ const data = v.pipe(
     ({ domains: named, mixtures }) =>
       mixtures.every(({ weights }) => weights.length === named.length),
     "a mixture needs a weight for each domain",
+  ),
+  v.check(
+    ({ domains: cells, phases }) =>
+      phases === undefined || JSON.stringify(cellsOf(phases)) === JSON.stringify(cells),
+    "the domains are not those of the phases",
   ),
 );
 

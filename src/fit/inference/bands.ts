@@ -89,7 +89,7 @@ export function bandOf(
   const { level, kind } = intervalsOf(fit.bootstrap, options);
   const [low, high] = [new Float64Array(points.rows), new Float64Array(points.rows)];
   for (let from = 0; from < points.rows; from += ROWS) {
-    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.domains.length);
+    const slab = slabOf(points, from, Math.min(from + ROWS, points.rows), law.shares.length);
     const predict = predictor(law, slab);
     const replicates = stored.replicates.map(predict);
     const leftOut = kind === "bca" ? stored.jackknife.map(predict) : [];

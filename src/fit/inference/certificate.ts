@@ -81,7 +81,7 @@ const SIZED_ROWS = 48;
  */
 function roundedSize({ law, theta, runs, observed, residual }: FittedRuns): number {
   const positions = spacedRows(observed, SIZED_ROWS);
-  const rows = sampleRows(runs, law.domains.length, positions);
+  const rows = sampleRows(runs, law.shares.length, positions);
   const nodes = summandsOf(law).flatMap((part) => part.nodes);
   return positions.reduce((most, row, i) => {
     const leafAt = rows.leafAt(i);

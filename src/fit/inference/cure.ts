@@ -163,7 +163,7 @@ function expected(
   watched: readonly number[],
 ): { errors: number[]; enough: boolean } {
   const { law, problem, target, runs } = fitted;
-  const k = law.domains.length;
+  const k = law.shares.length;
   const point = planningPoint(fitted, information);
   const rows = plannedRows(planned, runs, k);
   const packed = pack(problem.program, rows, k, [predictRows(law, point, rows)]);

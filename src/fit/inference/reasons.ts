@@ -87,17 +87,25 @@ export function vanished(
     : "it changes no prediction by as much as the noise: the term has vanished";
 }
 
-/** Shares of a domain, one a run. */
-function sharesOf(domain: string, { domains }: BoundLaw, { rows, weights }: RunSet): Float64Array {
-  const [k, position] = [domains.length, domains.indexOf(domain)];
-  return Float64Array.from({ length: rows }, (_, row) => weights[row * k + position]);
+/** Shares of a domain of the law, one a run: the sum over phases where the law knows none. */
+function sharesOf(
+  domain: string,
+  { domains, shares }: BoundLaw,
+  { rows, weights }: RunSet,
+): Float64Array {
+  const [width, k, position] = [shares.length, domains.length, domains.indexOf(domain)];
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let share = 0;
+    for (let i = position; i < width; i += k) share += weights[row * width + i];
+    return share;
+  });
 }
 
 /** Mixtures that are too few, or shares that are too near to each other. */
 function mixtureReasons(members: readonly number[], law: BoundLaw, runs: RunSet): string[] {
-  const k = law.domains.length;
+  const [k, width] = [law.domains.length, law.shares.length];
   const mixtures = Array.from({ length: runs.rows }, (_, row) =>
-    runs.weights.subarray(row * k, (row + 1) * k).join(),
+    runs.weights.subarray(row * width, (row + 1) * width).join(),
   );
   const distinct = new Set(mixtures).size;
   const domains = domainsOf(members, law);

@@ -110,8 +110,8 @@ function inUnitsOfOne({ law: fitted, settings }: ProfileRequest): Frame {
       ? fitted
       : bind(
           fitted.law,
-          fitted.domains,
-          { ...settings, frame: { ...fitted.frame, origins: {} } },
+          fitted.shares,
+          { ...settings, frame: { ...fitted.frame, origins: {} }, phases: fitted.phases },
           { params: 1, tokens: 1 },
         );
   return {

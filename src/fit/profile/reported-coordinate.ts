@@ -41,11 +41,11 @@ export function withReported(bound: BoundLaw, i: number, options: BindOptions): 
   const coordinate = bound.coordinates[i];
   const { chart } = coordinate.spec;
   if (chart === undefined) throw new Error(`${coordinate.name} is reported as it is`);
-  const { domains, units, frame } = bound;
+  const { shares, phases, units, frame } = bound;
   const law = bind(
     reportedLaw(bound.law, coordinate, chart),
-    domains,
-    { ...options, frame },
+    shares,
+    { ...options, frame, phases },
     units,
   );
   return {

@@ -24,6 +24,7 @@ export const jobOfRuns = (
     rows: runs.train.rows,
     testRows: runs.test?.rows ?? 0,
     domains: runs.domains,
+    ...(runs.phases === undefined ? {} : { phases: plain(runs.phases) }),
     targets: runs.targets,
     reading: plain(runs.reading),
     // What a table became: it is the same for the same table and reading.

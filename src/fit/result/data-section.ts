@@ -1,4 +1,5 @@
 /** What the fit file says of the runs. */
+import { given } from "../../base/objects.ts";
 import type { Runs, RunSet } from "../../data/runs/run-set.ts";
 import { equalRows } from "../../stats/equal-rows.ts";
 import { coverageOf, reachOf, span } from "./coverage.ts";
@@ -19,6 +20,7 @@ export function dataSection(runs: Runs): FitFile["data"] {
     ...(runs.units === undefined ? {} : { units: runs.units }),
     ...(runs.reading === undefined ? {} : { reading: runs.reading }),
     domains: runs.domains,
+    ...given({ phases: runs.phases }),
     dropped: runs.dropped,
     notes: runs.notes,
     coverage: coverageOf(train),

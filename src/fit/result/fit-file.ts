@@ -10,6 +10,7 @@ import type { Frame } from "../../laws/parameters/frame.ts";
 import type { FittedForm } from "../../laws/fitted-form.ts";
 import type { Reported } from "../../laws/parameters/parameters.ts";
 import type { Units } from "../../laws/bind.ts";
+import type { Phases } from "../../options/phases.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import type { FitSettings, Scheme } from "../../options/fit-options.ts";
 import type { Basin, Basins } from "../search/basins.ts";
@@ -343,8 +344,10 @@ export interface FitFile {
     readonly units?: CountUnits;
     /** What was asked of the table: columns and filters, where any were named. */
     readonly reading?: TableReading;
-    /** Names of the training domains, in the order of all shares. */
+    /** Names of the training domains, in the order of all shares; of phases, of their cells. */
     readonly domains: readonly string[];
+    /** Phases of the runs: `domains` are then cells, "h0/web", whose shares are of all tokens. */
+    readonly phases?: Phases;
     /** Rows that were not used, by reason. */
     readonly dropped: readonly DroppedRows[];
     /** Sentences on what was renormalized, masked, repeated, constant. */

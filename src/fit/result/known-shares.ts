@@ -30,7 +30,7 @@ export interface ShareGap {
   readonly directions: readonly (readonly number[])[];
 }
 
-type Data = Pick<FitFile["data"], "domains" | "mixtures" | "distinctMixtures">;
+type Data = Pick<FitFile["data"], "domains" | "mixtures" | "distinctMixtures" | "phases">;
 
 /** Shares nearer than this are equal. */
 const EQUAL = 1e-9;
@@ -192,8 +192,8 @@ const unit = (v: readonly number[]): number[] => {
 
 /**
  * Other linear dependencies of the shares that vary, with groups in step as one. The eigenvectors
- * of the correlation matrix without variance are the dependencies; that all shares sum to 1 is
- * always one of them, and is taken out.
+ * of the correlation matrix without variance are the dependencies; that all shares sum to 1,
+ * or those of a phase to its part of the tokens, is always one of them, and is taken out.
  */
 function dependentGap(data: Data, groups: readonly (readonly number[])[]): ShareGap[] {
   const columns = groups.map((group) =>
@@ -203,19 +203,28 @@ function dependentGap(data: Data, groups: readonly (readonly number[])[]): Share
   if (groups.length < 2) return [];
   const correlations = columns.map((a) => columns.map((b) => correlation(a, b) ?? 0));
   const flat = eigenvectors(correlations, (value) => value <= UNEXPLAINED ** 2);
-  const dependencies = withoutSum(flat, deviations);
+  const sums = sumsOf(data, groups);
+  const dependencies = sums.reduce<readonly (readonly number[])[]>(
+    (vectors, isIn) =>
+      withoutSum(
+        vectors,
+        deviations.map((sd, g) => (isIn(g) ? sd : 0)),
+      ),
+    flat,
+  );
   const parts = groups.map((_, g) => dependencies.reduce((sum, v) => sum + itemAt(v, g) ** 2, 0));
   const members = groups.filter((_, g) => itemAt(parts, g) > PART);
   if (members.length === 0) return [];
   const names = members.flatMap((group) => group.map((i) => itemAt(data.domains, i)));
-  const rank = groups.length - 1 - dependencies.length;
+  const directions = groups.length - sums.length;
+  const rank = directions - dependencies.length;
   return [
     {
       kind: "dependent",
       domains: names,
       finding: finding(
         "collinear-domains",
-        `the shares of ${listed(names)} are linearly dependent in the training runs (${mixturesIn(data)} vary in ${rank} of ${count(groups.length - 1, "direction")}): what one of them does cannot be told from the others`,
+        `the shares of ${listed(names)} are linearly dependent in the training runs (${mixturesIn(data)} vary in ${rank} of ${count(directions, "direction")}): what one of them does cannot be told from the others`,
         names,
       ),
       directions: dependencies.map((v) =>
@@ -228,6 +237,18 @@ function dependentGap(data: Data, groups: readonly (readonly number[])[]): Share
       ),
     },
   ];
+}
+
+/** The groups whose shares sum to the same in all mixtures: all of them, or those of each phase. */
+function sumsOf(
+  { phases }: Data,
+  groups: readonly (readonly number[])[],
+): ((group: number) => boolean)[] {
+  if (phases === undefined) return [() => true];
+  const k = phases.domains.length;
+  return phases.names.map(
+    (_, p) => (g) => itemAt(groups, g).every((cell) => Math.floor(cell / k) === p),
+  );
 }
 
 /** Unit eigenvectors of a symmetric matrix, of the eigenvalues that are wanted. */
@@ -243,7 +264,10 @@ function eigenvectors(
  * An orthonormal basis of the span of orthonormal `vectors` less the direction of `sum`, where that
  * lies in the span.
  */
-function withoutSum(vectors: readonly number[][], sum: readonly number[]): number[][] {
+function withoutSum(
+  vectors: readonly (readonly number[])[],
+  sum: readonly number[],
+): (readonly number[])[] {
   const direction = unit(sum);
   const along = vectors.map((v) => dotOf(v, direction));
   const inside = Math.hypot(...along);

@@ -22,7 +22,7 @@ export function predictor(
   runs: Pick<RunSet, "rows" | "inputs" | "weights">,
 ): (theta: Float64Array) => Float64Array {
   const program = programOf(law);
-  const packed = pack(program, runs, law.domains.length, []);
+  const packed = pack(program, runs, law.shares.length, []);
   const tables = tablesOf(packed, 0);
   const code = evaluator64(program);
   const values = workspace(program);

@@ -55,7 +55,7 @@ function readRows(file: FitFile): Runs | undefined {
     sha256: data.sha256,
     dropped: data.dropped,
     notes: data.notes,
-    ...given({ units: data.units, group, reading: data.reading }),
+    ...given({ units: data.units, group, reading: data.reading, phases: data.phases }),
     train: readSet(train, "train", data.rows, names),
     test: test === undefined ? undefined : readSet(test, "test", data.testRows, names),
   };

@@ -25,8 +25,8 @@ interface PenalizedObjective extends Objective {
 
 /**
  * The problem of fitting `law` to every loss column of `rows`: the residual compiled, the rows
- * packed and weighed, the law's own box. Shares are `rows × law.domains.length`, in the order of
- * the law's domains. Throws an Error where the rows lack an input of the law (`checkInputs` says so
+ * packed and weighed, the law's own box. Shares are `rows × law.shares.length`, in the order of
+ * the law's shares. Throws an Error where the rows lack an input of the law (`checkInputs` says so
  * to users before). `strengths`: λ of each target, where it was found by cross-validation.
  *
  * @example poseProblem(bind(laws.additive, runs.domains, settings, units), runs.train, settings)
@@ -42,7 +42,7 @@ export function poseProblem(
   return {
     title: law.law.name,
     program,
-    packed: pack(program, rows, law.domains.length, rows.losses, weights),
+    packed: pack(program, rows, law.shares.length, rows.losses, weights),
     losses: rows.losses.map((y, t) => scaledLoss(objective, y, weights?.[t])),
     box: { lower: law.lower, upper: law.upper },
     ...(startsFromData(law) ? { anySize: true } : {}),

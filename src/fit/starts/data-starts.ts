@@ -63,7 +63,7 @@ export class DataStarts implements StartSource {
   #drawsOf(target: number, { linear }: LawDraws): TargetDraws {
     const { law, runs, scales, settings } = this;
     const { train } = runs;
-    const domains = law.domains.length;
+    const domains = law.shares.length;
     const losses = train.losses[target];
     const spread = spreadOf(losses);
     const rows = sampleRows(train, domains, spacedRows(losses, SIZED_ROWS));

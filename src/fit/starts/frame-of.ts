@@ -32,7 +32,7 @@ export function frameOf(boundIn: (frame: Frame) => BoundLaw, train: RunSet): Fra
  */
 function originsAt(law: BoundLaw, train: RunSet): Frame["origins"] {
   const origins = new Map<string, Map<string, number>>();
-  const rows = sampleRows(train, law.domains.length, [...Array(train.rows).keys()]);
+  const rows = sampleRows(train, law.shares.length, [...Array(train.rows).keys()]);
   for (const { parameter, text, node, far } of law.centered) {
     if (!mayMove(law, parameter)) continue;
     const values = Float64Array.from({ length: rows.count }, (_, row) =>
@@ -59,7 +59,7 @@ function mayMove({ coordinates }: BoundLaw, name: string): boolean {
 /** Units for the coordinates that the data say the size of: the median over rows and targets. */
 function unitsAt(law: BoundLaw, train: RunSet): Frame["units"] {
   const found = train.losses.map((losses) => {
-    const rows = sampleRows(train, law.domains.length, spacedRows(losses, SIZED_ROWS));
+    const rows = sampleRows(train, law.shares.length, spacedRows(losses, SIZED_ROWS));
     return naturalSizes(law, rows, spreadOf(losses));
   });
   return Object.fromEntries(

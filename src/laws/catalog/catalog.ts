@@ -1,4 +1,5 @@
 /** The laws that come with mixlaw, by name. */
+import { BY_PHASE, byPhase } from "../by-phase.ts";
 import type { Law } from "../law.ts";
 import { additive } from "./mixture/additive.ts";
 import { bimix } from "./mixture/bimix.ts";
@@ -69,3 +70,14 @@ export const laws: Readonly<Record<keyof typeof byKey, Law>> = byKey;
 export const CATALOG: ReadonlyMap<string, Law> = new Map(
   Object.values(laws).map((law) => [law.name, law]),
 );
+
+/**
+ * A law by the name that users type: one of the catalog, or of each phase by itself, such as
+ * "epochs-by-phase". Undefined for another name.
+ */
+export function lawNamed(name: string): Law | undefined {
+  const own = CATALOG.get(name);
+  if (own !== undefined || !name.endsWith(BY_PHASE)) return own;
+  const base = CATALOG.get(name.slice(0, -BY_PHASE.length));
+  return base && byPhase(base);
+}

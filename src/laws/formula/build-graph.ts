@@ -113,7 +113,10 @@ class GraphBuilder implements PartBuilder {
     const meaning = this.reading.names.meaning(syntax.name);
     if (meaning.kind === "constant") return constant(meaning.value);
     if (meaning.kind === "input") return this.x.input(meaning.name);
-    if (meaning.kind === "weights") return this.x.h(this.#domainOf(syntax, domain));
+    if (meaning.kind === "weights") {
+      const i = this.#domainOf(syntax, domain);
+      return meaning.phase === undefined ? this.x.h(i) : this.x.inPhase(meaning.phase, i);
+    }
     if (meaning.kind === "supply") return this.x.u(this.#domainOf(syntax, domain));
     const origin = this.origins.get(syntax.name);
     if (origin !== undefined)

@@ -59,13 +59,14 @@ const definitionOf = (
   ...about,
 });
 
-function usesOf({ inputs, weights, supply, names }: Reading): Law["uses"] {
+function usesOf({ inputs, weights, supply, names, tree }: Reading): Law["uses"] {
   const others = inputs.filter((input) => input !== "params" && input !== "tokens");
   return {
     params: inputs.includes("params"),
     tokens: inputs.includes("tokens"),
     weights,
     ...(supply ? { supply } : {}),
+    ...(names.hasPhases(tree) ? { phases: "shares" } : {}),
     inputs: others.map((name) => {
       const { meaning = `column ${name}`, positive } = entryOf(names.definition.inputs, name);
       return { name, meaning, values: positive === true ? "positive" : "any", typical: [] };

@@ -27,7 +27,8 @@ const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, π: Math.PI }
 const ALIASES: Readonly<Record<string, string>> = { N: "params", D: "tokens" };
 
 export type Meaning =
-  | { readonly kind: "weights" }
+  /** h, or h0, h1, … in a phase, from 0. */
+  | { readonly kind: "weights"; readonly phase?: number }
   | { readonly kind: "supply" }
   | { readonly kind: "input"; readonly name: string }
   | { readonly kind: "constant"; readonly value: number }
@@ -38,14 +39,20 @@ const hasEach = (node: Syntax, name: string): boolean =>
   (node.kind === "name" && node.name === name && node.of !== "self") ||
   children(node).some((child) => hasEach(child, name));
 
+/** The shares in the first phase, h0, in the second one, h1, and so on. */
+const IN_PHASE = /^h([0-9])$/;
+
 /** The names of one formula. Those that mean nothing else are parameters. */
 export class Names {
   readonly #hasSupply: boolean;
 
-  /** @param tree the formula: u stands for the supply where it has one value for each domain */
+  /**
+   * @param tree the formula: u stands for the supply, and h0, h1, … for the shares in each phase,
+   *   where they have one value for each domain
+   */
   constructor(
     readonly definition: Pick<LawDefinition, "inputs" | "parameters">,
-    tree: Syntax,
+    readonly tree: Syntax,
   ) {
     this.#hasSupply = hasEach(tree, "u");
   }
@@ -56,11 +63,30 @@ export class Names {
     if (Object.hasOwn(inputs, name) || name === "params" || name === "tokens")
       return { kind: "input", name };
     if (name === "h") return { kind: "weights" };
+    const phase = this.#phaseOf(name);
+    if (phase !== undefined) return { kind: "weights", phase };
     if (name === "u" && this.#hasSupply) return { kind: "supply" };
     if (Object.hasOwn(ALIASES, name)) return { kind: "input", name: entryOf(ALIASES, name) };
     return Object.hasOwn(CONSTANTS, name)
       ? { kind: "constant", value: entryOf(CONSTANTS, name) }
       : { kind: "parameter" };
+  }
+
+  /** The phase whose shares a name stands for. */
+  #phaseOf(name: string): number | undefined {
+    const digit = IN_PHASE.exec(name)?.[1];
+    return digit !== undefined && hasEach(this.tree, name) ? Number(digit) : undefined;
+  }
+
+  /** Whether shares in a phase are anywhere in a part of the formula. */
+  hasPhases(node: Syntax): boolean {
+    const isOne = node.kind === "name" && this.#isInPhase(node.name);
+    return isOne || children(node).some((child) => this.hasPhases(child));
+  }
+
+  #isInPhase(name: string): boolean {
+    const meaning = this.meaning(name);
+    return meaning.kind === "weights" && meaning.phase !== undefined;
   }
 
   /** Whether a part of the formula is a name that stands for this. */

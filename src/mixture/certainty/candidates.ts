@@ -5,6 +5,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { Limit } from "../constraints/kinds/kind.ts";
+import { ballExcess } from "../constraints/kinds/kind.ts";
 import type { Region } from "../constraints/region.ts";
 import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
@@ -31,7 +32,7 @@ export interface CandidateMixture {
  */
 export function candidatesOf(
   file: FitFile,
-  { fits, domains }: Problem,
+  { fits, space }: Problem,
   { candidates = [] }: OptimizeOptions,
 ): readonly CandidateMixture[] {
   if (candidates.length === 0) return [];
@@ -50,7 +51,7 @@ export function candidatesOf(
     );
   return candidates.map(({ name, weights }) => ({
     name,
-    h: mixtureFrom(domains, weights, "candidates", name),
+    h: mixtureFrom(space, weights, "candidates", name),
   }));
 }
 
@@ -103,7 +104,7 @@ export function violationsOf(region: Region, h: Float64Array): Violation[] {
       : [
           {
             constraint: l1.name,
-            by: h.reduce((sum, x, i) => sum + Math.abs(x - itemAt(l1.center, i)), -l1.radius),
+            by: ballExcess(l1, h),
           },
         ]),
     ...curved.map(({ name, excess }) => ({ constraint: name, by: excess.value(h) })),

@@ -6,7 +6,6 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { ShardPlan } from "../../records/shard.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
-import { uniformMixture } from "../../random/dirichlet.ts";
 import { goalValue, lawValue } from "../goal/goal.ts";
 import { surface } from "../goal/surface.ts";
 import type { Problem } from "../problem/pose-problem.ts";
@@ -216,7 +215,7 @@ function summarize(
       ]),
     ),
     regret: { median: quantile(regrets, 0.5), quantile: quantile(regrets, level) },
-    gain: { reference: gain(reference), uniform: gain(uniformMixture(domains.length)) },
+    gain: { reference: gain(reference), uniform: gain(problem.uniform) },
     optimism,
     candidates: rank(candidates, value, ensemble),
   };

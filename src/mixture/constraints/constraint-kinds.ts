@@ -8,6 +8,7 @@ import { available, type AvailableTokens, maxEpochs, type MaxEpochs } from "./ki
 import { group, type Groups } from "./kinds/group.ts";
 import type { ConstraintKind } from "./kinds/kind.ts";
 import { lattice, type Lattice } from "./kinds/lattice.ts";
+import { maxChange, type MaxChange } from "./kinds/max-change.ts";
 import { noWorse, type NoWorse } from "./kinds/no-worse.ts";
 import { ratio, type Ratios } from "./kinds/ratio.ts";
 import { cap, fix, floor, type ShareBounds } from "./kinds/share-bounds.ts";
@@ -31,6 +32,7 @@ export interface ConstraintRequest
     AvailableTokens,
     MaxEpochs,
     TrustRegion,
+    MaxChange,
     AtLeastOrZero,
     Lattice {}
 
@@ -44,6 +46,7 @@ export const CONSTRAINT_KINDS: readonly ConstraintKind[] = [
   available,
   maxEpochs,
   trust,
+  maxChange,
   atLeastOrZero,
   lattice,
 ];

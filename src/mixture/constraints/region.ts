@@ -2,7 +2,9 @@
 import { extremesOf } from "../../stats/moments.ts";
 import { checkTogether, demandedKinds, type Demands, valueOf } from "./constraint-kinds.ts";
 import { isTrainedLimit } from "./kinds/trained-shares.ts";
-import type { Contribution, CurvedConstraint, L1Ball, Limit, Setting } from "./kinds/kind.ts";
+import { percent } from "../../base/format-number.ts";
+import { equationsOf, type Space } from "../space/space.ts";
+import { type Contribution, type CurvedConstraint, type L1Ball, type Limit, type Setting, sharePrice } from "./kinds/kind.ts"; // prettier-ignore
 
 /** The linear part of a convex piece of the region, besides h ≥ 0 and Σ h = 1. */
 export interface LinearRegion {
@@ -35,14 +37,31 @@ export function regionOf(demands: Demands, setting: Omit<Setting, "request">): R
     kind.contribute(valueOf(kind, demands), { ...setting, request }),
   );
   return {
-    domains: setting.domains,
-    limits: parts.flatMap(({ limits = [] }) => limits).filter((limit) => !isVacuous(limit)),
+    domains: setting.space.domains,
+    limits: [...parts.flatMap(({ limits = [] }) => limits), ...phaseLimits(setting.space)].filter(
+      (limit) => !isVacuous(limit),
+    ),
     l1: parts.find(({ l1 }) => l1 !== undefined)?.l1,
     curved: parts.flatMap(({ curved = [] }) => curved),
     choices: parts.flatMap(({ choices = [] }) => choices),
     lattice: parts.find(({ lattice }) => lattice !== undefined)?.lattice,
   };
 }
+
+/** What each phase's shares sum to, as limits. */
+const phaseLimits = (space: Space): Limit[] =>
+  equationsOf(space).map(({ phase, coefficients, part }) => ({
+    name: `${PHASE}${phase} = ${percent(part)} of the tokens`,
+    coefficients,
+    min: part,
+    max: part,
+    price: sharePrice,
+  }));
+
+const PHASE = "phase ";
+
+/** Whether a constraint is what the phases are, and nothing that was asked for, by its name. */
+export const isPhaseLimit = (constraint: string): boolean => constraint.startsWith(PHASE);
 
 /**
  * Whether every mixture keeps a limit of several domains: a weighted mean of its coefficients lies

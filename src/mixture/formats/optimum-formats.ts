@@ -7,6 +7,7 @@ import { endingOf } from "../../data/table/formats.ts";
 import { isRunBySpreadsheets } from "../../data/write/csv-text.ts";
 import { type RowTable, rowsCsv } from "../../data/write/row-table.ts";
 import { yamlText } from "../../data/write/yaml-text.ts";
+import { checkOneMixture, ofPhase } from "./of-phase.ts";
 import { checkedOptimum } from "../request/optimum-schema.ts";
 import type { Optimum } from "../request/optimum.ts";
 import { type DataPaths, isPlainWord, NO_PLAIN_WORD, pathsIn } from "./paths.ts";
@@ -155,6 +156,8 @@ export const OPTIMUM_FORMAT_NAMES = Object.keys(OPTIMUM_FORMATS) as readonly Opt
  * @param paths for trainers: the data paths of a domain, or a pattern such as "/data/{domain}".
  *   Default: its name; `olmo-core` must have them.
  * @param notation "json" for JSON in place of YAML, and for Megatron's file of splits
+ * @param phase of an optimum of phases: the one whose mixture is written, with its tokens. Formats
+ *   of one mixture need it
  * @example formatOptimum(optimum, "megatron", { web: "/data/web" }) // "0.75 /data/web 0.25 code\n"
  */
 export function formatOptimum(
@@ -162,11 +165,14 @@ export function formatOptimum(
   format: OptimumFormat,
   paths: DataPaths = {},
   notation: Notation = "usual",
+  phase?: string,
 ): string {
-  const { write }: OptimumFormatRow = OPTIMUM_FORMATS[format];
-  const { weights } = checkedOptimum(optimum, "the optimum");
-  checkDomains(Object.keys(weights), format, paths, notation);
-  return write(optimum, paths, notation);
+  const { write, several }: OptimumFormatRow = OPTIMUM_FORMATS[format];
+  const whole = checkedOptimum(optimum, "the optimum");
+  if (phase === undefined && !several) checkOneMixture(whole, format);
+  const one = phase === undefined ? optimum : ofPhase(optimum, phase);
+  checkDomains(Object.keys(one.weights), format, paths, notation);
+  return write(one, paths, notation);
 }
 
 /**

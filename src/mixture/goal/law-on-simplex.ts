@@ -78,7 +78,7 @@ const compiled = new WeakMap<Law, Map<string, SimplexLaw>>();
 /** Compiled when first asked for; the same law, number of domains, options and units share it. */
 export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   const { law, options, units } = bound;
-  const key = JSON.stringify([domains, bound.domains.length, options, units]);
+  const key = JSON.stringify([domains, bound.domains.length, options, units, bound.phases]);
   const forms = compiled.get(law) ?? new Map<string, SimplexLaw>();
   compiled.set(law, forms);
   const earlier = forms.get(key);

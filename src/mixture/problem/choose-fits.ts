@@ -3,6 +3,7 @@ import { firstOf, ownOf } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
+import { fractionsIn, spaceOf } from "./space-of.ts";
 import { inputsOf } from "../../laws/inputs.ts";
 import { givenBy } from "../request/named-inputs.ts";
 import { domainOfSupply, supplyInputs } from "../../options/supply.ts";
@@ -137,9 +138,17 @@ export function scaleOf(
       );
     return value ?? 1;
   };
-  const inputs = { ...options.inputs, ...supplyInputs(options.constraints?.available ?? {}) };
+  const inputs = {
+    ...options.inputs,
+    ...supplyInputs(options.constraints?.available ?? {}),
+    ...fractionsIn(spaceOf(file, options)),
+  };
   for (const { fitted, target } of losses) {
-    for (const { name, meaning } of inputsOf(fitted.law.law, fitted.law.domains)) {
+    for (const { name, meaning } of inputsOf(
+      fitted.law.law,
+      fitted.law.domains,
+      fitted.law.phases,
+    )) {
       if (Number.isFinite(ownOf(inputs, name))) continue;
       const domain = domainOfSupply(name);
       if (domain !== undefined)

@@ -7,7 +7,6 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
-import { uniformMixture } from "../../random/dirichlet.ts";
 import { type Demands, demandsOf } from "../constraints/constraint-kinds.ts";
 import type { Setting } from "../constraints/kinds/kind.ts";
 import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
@@ -18,15 +17,21 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { withInputNames } from "../request/named-inputs.ts";
 import { withSupply } from "../request/with-supply.ts";
 import { isRepetitionKnown, lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
+import { type Space, uniformIn } from "../space/space.ts";
 import { mixtureFrom } from "./mixture-from.ts";
+import { spaceOf } from "./space-of.ts";
 
 export interface Problem {
+  /** What mixtures have shares of. */
   readonly domains: readonly string[];
+  readonly space: Space;
   readonly at: Scale;
   /** The targets of the objective. */
   readonly losses: readonly TargetLoss[];
   readonly goal: LawGoal;
   readonly reference: Float64Array;
+  /** Equal shares, in each phase. */
+  readonly uniform: Float64Array;
   readonly region: Region;
   /** The fits that goal and region are made of: `losses`, then others that constraints name. */
   readonly fits: readonly TargetLoss[];
@@ -48,6 +53,7 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
     throw new InputError(
       `the fits of ${file.data.source} have no mixture weights: there is no mixture to choose. Fit a law that uses them ("mixlaw laws"), or give ${option("flops")} alone to choose N and D.`,
     );
+  const space = spaceOf(file, options);
   const { reference } = options;
   const demands = demandsOf(options);
   const losses = objectiveLosses(file, options);
@@ -59,22 +65,20 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
     ...others.map(({ target, path }) => lossOf(file, target, options, path, 0)),
   ];
   const request: Request = {
-    domains,
+    space,
     trained: file.data.mixtures.map(({ weights }) => weights),
     worst: options.objective === "worst",
     count: losses.length,
     demands,
     reference:
-      reference === undefined
-        ? uniformMixture(domains.length)
-        : mixtureFrom(domains, reference, "reference"),
+      reference === undefined ? uniformIn(space) : mixtureFrom(space, reference, "reference"),
   };
   return assemble(request, fits, scaleOf(file, fits, options), options.tokens);
 }
 
 /** What stays the same whatever the scale and the coordinates. */
 interface Request {
-  readonly domains: readonly string[];
+  readonly space: Space;
   readonly trained: Setting["trained"];
   readonly worst: boolean;
   /** How many of the fits are the objective's: the first ones. */
@@ -88,13 +92,13 @@ export const settingOf = (
   fits: readonly TargetLoss[],
   at: Scale,
   {
-    domains,
+    space,
     reference,
     tokens,
     trained = [],
-  }: Pick<Setting, "domains" | "reference" | "tokens"> & Partial<Pick<Setting, "trained">>,
+  }: Pick<Setting, "space" | "reference" | "tokens"> & Partial<Pick<Setting, "trained">>,
 ): Omit<Setting, "request"> => ({
-  domains,
+  space,
   reference,
   trained,
   tokens,
@@ -102,7 +106,8 @@ export const settingOf = (
   lossOf(target) {
     const fitted = fits.find((fit) => fit.target === target)?.fitted;
     if (fitted === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);
-    const loss = (weight: number): Surface => surface([{ fitted, weight }], at, domains.length);
+    const loss = (weight: number): Surface =>
+      surface([{ fitted, weight }], at, space.domains.length);
     return {
       atReference: loss(1).value(reference),
       over: (unit) => loss(1 / unit),
@@ -117,16 +122,19 @@ function assemble(
   at: Scale,
   tokens: number | undefined,
 ): Problem {
-  const { domains, worst, count, demands, reference, trained } = request;
+  const { space, worst, count, demands, reference, trained } = request;
+  const { domains } = space;
   const k = domains.length;
   const losses = fits.slice(0, count);
   return {
     domains,
+    space,
     at,
     losses,
     fits,
     reference,
-    region: regionOf(demands, settingOf(fits, at, { domains, reference, tokens, trained })),
+    uniform: uniformIn(space),
+    region: regionOf(demands, settingOf(fits, at, { space, reference, tokens, trained })),
     goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
     with({ at: moved = at, theta }) {
       const refitted =

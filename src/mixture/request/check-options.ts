@@ -54,6 +54,7 @@ export const OPTIMIZE_ENTRIES = {
     v.union([v.literal("worst"), numbers], 'it must be "worst", or weights by target'),
   ),
   law: v.optional(v.union([aText, byName(aText)], "it must be a law's name, or names by target")),
+  phases: v.optional(byName(aPositive)),
   constraints: v.optional(CONSTRAINTS),
   reference: v.optional(numbers),
   noWorse: v.optional(noWorse.schema),

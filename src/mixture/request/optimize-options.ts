@@ -47,6 +47,11 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
    * target.
    */
   readonly law?: string | Readonly<Record<string, string>>;
+  /**
+   * What part of the tokens each phase has, by its name, where the runs have phases; they sum to 1.
+   * Default: that of the runs, where all had the same.
+   */
+  readonly phases?: Readonly<Record<string, number>>;
   /** What mixtures are allowed. Default: all. */
   readonly constraints?: ConstraintRequest;
   /**

@@ -164,6 +164,21 @@ export const OPTIMUM = aPart({
   }),
   reach: aPart({ insideHull: aSwitch, hullDistance: aNumber, nearestDistance: aStatistic }),
   monteCarlo: v.nullable(aPart({ samples: aCount, feasible: aCount, best: aStatistic })),
+  phases: v.optional(
+    aPart({
+      each: listOf(
+        aPart({
+          name: aName,
+          fraction: aPositive,
+          tokens: v.nullable(aPositive),
+          weights: shares,
+        }),
+      ),
+      mean: shares,
+      epochs: byName(aStatistic, aName),
+      change: atLeastZero,
+    }),
+  ),
   allocation: v.nullable(
     byName(
       aPart({

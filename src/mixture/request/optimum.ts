@@ -33,6 +33,27 @@ export interface Allocation {
   readonly passes: 4 | 16 | 40 | null;
 }
 
+/** An optimum of phases, phase by phase. */
+export interface OptimumPhases {
+  /** In their order in time. */
+  readonly each: readonly {
+    /** Its name. */
+    readonly name: string;
+    /** Its part of the tokens. */
+    readonly fraction: number;
+    /** Its tokens; null when none were given. */
+    readonly tokens: number | null;
+    /** Shares by domain, which sum to 1. */
+    readonly weights: Readonly<Record<string, number>>;
+  }[];
+  /** By domain: the mean of the phases' shares, weighted by tokens. */
+  readonly mean: Readonly<Record<string, number>>;
+  /** By domain: passes over the available tokens in all phases; null where they are not known. */
+  readonly epochs: Readonly<Record<string, number | null>>;
+  /** The largest Σ|difference| of shares between a phase and the next one; at most 2. */
+  readonly change: number;
+}
+
 /** How much more another mixture loses than the optimum. */
 export interface Gain {
   /** By the fit that the optimum was chosen with: too much, since it was (the winner's curse). */
@@ -329,6 +350,8 @@ export interface Optimum extends Judged {
     /** The least objective of those; null where none does. */
     readonly best: number | null;
   } | null;
+  /** The mixture of each phase, where the runs have phases: `weights` are then of all tokens. */
+  readonly phases?: OptimumPhases | undefined;
   /** By domain; null when no tokens were given. */
   readonly allocation: Readonly<Record<string, Allocation>> | null;
   /**

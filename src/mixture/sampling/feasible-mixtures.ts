@@ -7,6 +7,7 @@ import { Pauses } from "../../base/pauses.ts";
 import type { Watch } from "../../base/watch.ts";
 import { addScaled, difference } from "../../convex/vectors.ts";
 import { lawValue } from "../goal/goal.ts";
+import { ontoSpace } from "../space/space.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { Polytope } from "../solver/polytope.ts";
 import { drawsOf, sampler } from "./random-mixtures.ts";
@@ -41,7 +42,7 @@ export async function feasibleMixtures(
   }: { readonly samples: number; readonly seed: number; readonly keep: number },
   watch: Watch,
 ): Promise<FeasibleMixtures> {
-  const { goal, region, reference, domains } = problem;
+  const { goal, region, reference, domains, space } = problem;
   const { lower, upper } = polytope;
   const from = sampler(drawsOf(domains.length, { seed, reference, bounds: { lower, upper } }));
   const isFeasible = (h: Float64Array): boolean =>
@@ -51,6 +52,7 @@ export async function feasibleMixtures(
   const pauses = new Pauses();
   for (let n = 0; n < samples; n++) {
     from.draw(n, h);
+    ontoSpace(space, h);
     const mixture = isFeasible(h) ? h.slice() : drawnIn(inside, h, isFeasible);
     const loss = lawValue(goal, mixture);
     if (Number.isFinite(loss)) drawn.push({ h: mixture, loss });

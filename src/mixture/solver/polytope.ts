@@ -6,12 +6,14 @@ import type { Row } from "../../convex/active-rows.ts";
 import type { Face } from "../../convex/face-newton.ts";
 import type { FeasibleSet } from "../../convex/minimize.ts";
 import { projectBox } from "../../convex/project-box.ts";
-import { nearestInBall } from "../../convex/project-l1-ball.ts";
+import { fromCenter, nearestWithin } from "../../convex/project-l1-ball.ts";
 import { nearest, type Nearest } from "../../convex/project-polyhedron.ts";
 import { addScaled, dot } from "../../convex/vectors.ts";
 import { uniformMixture } from "../../random/dirichlet.ts";
 import {
+  ballExcess,
   type Constraint,
+  type L1Ball,
   type Limit,
   shareOfDomain,
   sharePrice,
@@ -39,11 +41,35 @@ export function loosestFirst(limits: readonly Limit[]): Limit[] {
   return limits.toSorted((a, b) => tightness(a) - tightness(b));
 }
 
+/** A limit of one share as bounds of it: min ≤ factor·hᵢ ≤ max. */
+interface Bound {
+  readonly limit: Limit;
+  readonly domain: number;
+  readonly factor: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The one domain that a limit is about; undefined for a limit of several. */
 function domainOf({ coefficients }: Limit): number | undefined {
   const first = coefficients.findIndex((x) => x !== 0);
   const last = coefficients.findLastIndex((x) => x !== 0);
   return first >= 0 && first === last ? first : undefined;
+}
+
+/**
+ * What stays as it is on the face of a ball that h lies on: the distance, and where h and x are at
+ * its center along an axis, that.
+ */
+function ballRows(ball: L1Ball, h: Float64Array, x: Float64Array): Float64Array[] {
+  const signs = fromCenter(ball, h).map(Math.sign);
+  if (ball.axes === undefined) return [signs];
+  const { along } = ball.axes;
+  const there = fromCenter(ball, x);
+  const distance = new Float64Array(h.length);
+  for (const [j, axis] of along.entries())
+    for (const i of distance.keys()) distance[i] += signs[j] * axis[i];
+  return [distance, ...along.filter((_, j) => signs[j] === 0 && there[j] === 0)];
 }
 
 /** hᵢ ≥ 0, Σ h = 1, limits, and an L1 ball. */
@@ -54,7 +80,7 @@ export class Polytope implements FeasibleSet {
   /** Limits of several domains, without the sum of all. */
   readonly rows: readonly Limit[];
   /** Limits of one domain. */
-  readonly #bounds: readonly { readonly limit: Limit; readonly domain: number }[];
+  readonly #bounds: readonly Bound[];
   /** The sum of all shares. */
   readonly #sum: Row;
 
@@ -66,12 +92,14 @@ export class Polytope implements FeasibleSet {
     this.upper = new Float64Array(k).fill(1);
     this.#bounds = region.limits.flatMap((limit) => {
       const domain = domainOf(limit);
-      return domain === undefined ? [] : [{ limit, domain }];
+      if (domain === undefined) return [];
+      const factor = limit.coefficients[domain];
+      return [{ limit, domain, factor, min: limit.min / factor, max: limit.max / factor }];
     });
     this.rows = region.limits.filter((limit) => domainOf(limit) === undefined);
-    for (const { limit, domain } of this.#bounds) {
-      this.lower[domain] = Math.max(this.lower[domain], limit.min);
-      this.upper[domain] = Math.min(this.upper[domain], limit.max);
+    for (const { domain, min, max } of this.#bounds) {
+      this.lower[domain] = Math.max(this.lower[domain], min);
+      this.upper[domain] = Math.min(this.upper[domain], max);
     }
   }
 
@@ -99,18 +127,22 @@ export class Polytope implements FeasibleSet {
     if (l1 !== undefined) {
       const lambda = multipliers[1 + this.rows.length];
       put(l1, lambda);
-      // Where hᵢ = rᵢ the ball takes as much of the rest as its subdifferential, −1 to 1, allows;
+      // At its center the ball takes as much of the rest as its subdifferential, −1 to 1, allows;
       // only what is left is a bound's.
-      for (let i = 0; i < rest.length; i++) {
-        const side = Math.sign(x[i] - l1.center[i]);
-        rest[i] -= side === 0 ? Math.min(Math.max(rest[i], -lambda), lambda) : side * lambda;
+      for (const [j, distance] of fromCenter(l1, x).entries()) {
+        const axis = l1.axes?.along[j];
+        const here = axis === undefined ? rest[j] : dot(axis, rest);
+        const side = Math.sign(distance);
+        const taken = side === 0 ? Math.min(Math.max(here, -lambda), lambda) : side * lambda;
+        if (axis === undefined) rest[j] -= taken;
+        else for (let i = 0; i < rest.length; i++) rest[i] -= taken * axis[i];
       }
     }
-    for (const { limit, domain } of this.#bounds) {
+    for (const { limit, domain, factor, min, max } of this.#bounds) {
       const at = x[domain];
       // What the bound of a share adds; the tightest of several limits of one domain has it.
-      if ((at === limit.max && rest[domain] > 0) || (at === limit.min && rest[domain] < 0)) {
-        put(limit, rest[domain]);
+      if ((at === max && rest[domain] > 0) || (at === min && rest[domain] < 0)) {
+        put(limit, rest[domain] / factor);
         rest[domain] = 0;
       }
     }
@@ -143,26 +175,26 @@ export class Polytope implements FeasibleSet {
   face(h: Float64Array, gradient: Float64Array): Face {
     const y = addScaled(h, -1, gradient);
     const { l1 } = this.region;
-    const freeOf = (x: Float64Array, atCenter: boolean): number[] => {
+    const freeOf = (x: Float64Array, ball: L1Ball | undefined): number[] => {
+      const center = ball?.axes === undefined ? ball?.center : undefined;
       const held = (i: number): boolean =>
-        x[i] === h[i] &&
-        (x[i] === this.lower[i] || x[i] === this.upper[i] || (atCenter && x[i] === l1?.center[i]));
+        x[i] === h[i] && (x[i] === this.lower[i] || x[i] === this.upper[i] || x[i] === center?.[i]);
       return [...h.keys()].filter((i) => !held(i));
     };
     const ones = this.#sum.coefficients;
     if (this.isBox)
-      return { free: freeOf(projectBox(y, this.lower, this.upper), false), rows: [ones] };
+      return { free: freeOf(projectBox(y, this.lower, this.upper), undefined), rows: [ones] };
     const projection = this.#nearest(y);
     if (projection === undefined) return { free: [], rows: [] };
     const { x, multipliers } = projection;
-    const onBall = l1 !== undefined && multipliers[1 + this.rows.length] > 0;
+    const ball = l1 !== undefined && multipliers[1 + this.rows.length] > 0 ? l1 : undefined;
     const rows = this.rows.filter(({ min, max }, j) => multipliers[j + 1] !== 0 || min === max);
     return {
-      free: freeOf(x, onBall),
+      free: freeOf(x, ball),
       rows: [
         ones,
         ...rows.map(({ coefficients }) => coefficients),
-        ...(onBall ? [h.map((share, i) => Math.sign(share - l1.center[i]))] : []),
+        ...(ball === undefined ? [] : ballRows(ball, h, x)),
       ],
     };
   }
@@ -182,7 +214,7 @@ export class Polytope implements FeasibleSet {
     const rows = [this.#sum, ...this.rows];
     return l1 === undefined
       ? nearest(y, this.lower, this.upper, rows)
-      : nearestInBall(y, this.lower, this.upper, rows, l1.center, l1.radius);
+      : nearestWithin(y, this.lower, this.upper, rows, l1);
   }
 
   /** Largest violation, the simplex included. */
@@ -195,8 +227,7 @@ export class Polytope implements FeasibleSet {
       most = Math.max(most, min - value, value - max);
     }
     if (l1 === undefined) return most;
-    const distance = h.reduce((sum, x, i) => sum + Math.abs(x - l1.center[i]), 0);
-    return Math.max(most, distance - l1.radius);
+    return Math.max(most, ballExcess(l1, h));
   }
 
   /**

@@ -1,6 +1,5 @@
 /** Solving one request many times: for every replicate of a bootstrap, and along scales. */
 import type { FitFile } from "../../fit/result/fit-file.ts";
-import { uniformMixture } from "../../random/dirichlet.ts";
 import { lawValue } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
@@ -56,12 +55,12 @@ export interface Resolver {
  */
 export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
   const problem = poseProblem(file, options);
-  const { reference, domains } = problem;
+  const { reference, uniform } = problem;
   /** Coordinates do not move the linear constraints: at the request's scale they are found once. */
   let ownPieces: Polytope[] | undefined;
   return {
     problem,
-    solve({ theta, at, starts = [reference, uniformMixture(domains.length)], corners = false }) {
+    solve({ theta, at, starts = [reference, uniform], corners = false }) {
       const moved =
         theta === undefined && at === undefined
           ? problem

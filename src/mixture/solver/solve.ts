@@ -15,6 +15,7 @@ import { partsOf, solveConstrained, type Solution } from "./augmented-lagrangian
 import { type Descend, descendFromMany, inOrder, type LocalOptimum } from "./descents.ts";
 import type { LawGoal } from "../goal/goal.ts";
 import { smallestConflict } from "./find-conflict.ts";
+import { withEvenPhases } from "./even-phases.ts";
 import { Polytope } from "./polytope.ts";
 
 /** Bounds of the three residuals of a certified optimum. */
@@ -167,7 +168,8 @@ export function* solvingPiece(
   const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
   const { loosely, toTheEnd } = waysOf(held, polytope, signal);
   if (solver === "mirror") return solveByMirror(problem, polytope);
-  const end = (start: Float64Array): Solution => priced(toTheEnd(start), problem, polytope);
+  const end = (start: Float64Array): Solution =>
+    withEvenPhases(problem, polytope, priced(toTheEnd(start), problem, polytope));
   if (starts.length === 1) return end(starts[0]);
   const rough: Solution[] = [];
   for (const start of starts) {
@@ -196,7 +198,7 @@ export function* searchPiece(
   const ways = waysOf(held, polytope, signal);
   const { optima: found, count, curvature } = yield* descendFromMany(held, polytope, starts, ways);
   const optima = found.map(({ solution, descents }) => ({
-    solution: priced(solution, problem, polytope),
+    solution: withEvenPhases(problem, polytope, priced(solution, problem, polytope)),
     descents,
   }));
   return {

@@ -2,7 +2,6 @@
  * Where descents start from when a goal may have several local optima: the corners and the middles
  * of the edges of the set, the reference, the uniform mixture, and the best of random mixtures.
  */
-import { uniformMixture } from "../../random/dirichlet.ts";
 import { goalValue } from "../goal/goal.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { Polytope } from "./polytope.ts";
@@ -58,7 +57,6 @@ export function startsFor(
   },
 ): Float64Array[] {
   const merit = meritOf(problem);
-  const k = problem.domains.length;
   const ranked = (mixtures: readonly Float64Array[]): Float64Array[] =>
     mixtures
       .map((h) => ({ h, merit: merit(h) }))
@@ -69,7 +67,7 @@ export function startsFor(
     .toSorted((a, b) => a.merit - b.merit);
   const best = corners.slice(0, EDGES_OF).map(({ i }) => i);
   const edges = best.flatMap((i, a) => best.slice(a + 1).map((j) => mostOf(polytope, [i, j])));
-  const always = [problem.reference, uniformMixture(k), ...known].map((h) => polytope.point(h));
+  const always = [problem.reference, problem.uniform, ...known].map((h) => polytope.point(h));
   const pools = [corners.map(({ h }) => h), ranked(edges), ranked(random)];
   return takeApart([...always, ...inTurn(pools)], count);
 }

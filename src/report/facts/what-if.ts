@@ -55,7 +55,7 @@ function choicesOf(file: FitFile, slim: FitFile, used: readonly Fit[]): LawChoic
     const uses = [...new Set(fits.map(({ law }) => law))].map((law) => lawIn(file, law).uses);
     const [params, tokens] = [uses.some((each) => each.params), uses.some((each) => each.tokens)];
     const others = uses.flatMap((each) =>
-      inputsOf({ uses: each }, file.data.domains).map(({ name }) => name),
+      inputsOf({ uses: each }, file.data.domains, file.data.phases).map(({ name }) => name),
     );
     const inputs = [...(params ? ["params"] : []), ...(tokens ? ["tokens"] : []), ...others];
     return {
@@ -137,7 +137,7 @@ function rangesOf({ file, optima }: Material): InputRange[] {
       : [];
   const others = new Map(
     uses.flatMap((each) =>
-      inputsOf({ uses: each }, data.domains).map((input) => [input.name, input]),
+      inputsOf({ uses: each }, data.domains, data.phases).map((input) => [input.name, input]),
     ),
   );
   return [

@@ -42,6 +42,32 @@ does not know.`,
     );
   });
 
+  test("of phases shows the shares in each, and how much they change", () => {
+    const phase = (name: string, fraction: number, web: number) => ({
+      name,
+      fraction,
+      tokens: fraction * 140e9,
+      weights: { web, code: 1 - web },
+    });
+    const phases = {
+      each: [phase("main", 0.75, 0.8), phase("anneal", 0.25, 0.6)],
+      mean: { web: 0.75, code: 0.25 },
+      epochs: { web: 5, code: null },
+      change: 0.4,
+    };
+    const printed = optimumTables({ ...optimum(), phases }, options);
+    narrow(printed);
+    expect(printed).toContain(`domain  main %  anneal %  mean %  epochs
+────────────────────────────────────────
+web      80.00     60.00   75.00     5.0
+code     20.00     40.00   25.00       –
+
+main 75 % of the tokens (105B), anneal 25 % of the tokens (35B). From one to the next shares change by 20.00 %
+of the data.
+
+domain  % of all tokens  near`);
+  });
+
   test("shows a reference beside the uniform mixture, the lattice and what each constraint costs", () => {
     const text = optimumTables(
       optimum({

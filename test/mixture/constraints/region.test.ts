@@ -6,7 +6,7 @@ import { AT } from "../fixture.ts";
 
 test("what no mixture violates is left out, so that it changes nothing", () => {
   const setting = settingOf([], AT, {
-    domains: ["web", "code"],
+    space: { domains: ["web", "code"] },
     reference: Float64Array.of(0.75, 0.25),
     tokens: undefined,
   });
@@ -26,7 +26,7 @@ test("what no mixture violates is left out, so that it changes nothing", () => {
 
 describe("what cannot be meant is refused", () => {
   const setting = settingOf([], AT, {
-    domains: ["web", "code"],
+    space: { domains: ["web", "code"] },
     reference: Float64Array.of(0.5, 0.5),
     tokens: undefined,
   });

@@ -35,7 +35,7 @@ describe("curved constraints", () => {
     const free = solveConstrained(goal, [], set, uniform(k), OPTIONS);
     const { curved } = regionOf(
       { noWorse: Object.fromEntries(losses.map(({ target }) => [target, 1.001])) },
-      settingOf(losses, AT, { domains, reference, tokens: undefined }),
+      settingOf(losses, AT, { space: { domains }, reference, tokens: undefined }),
     );
     expect(curved).toHaveLength(losses.length);
     const held = solveConstrained(goal, curved, set, reference, OPTIONS);

@@ -33,14 +33,18 @@ export function summary(file: FitFile, options: SummaryOptions, runs?: Runs): st
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
+/** "2 domains (web, code) in 2 phases (main, anneal)" */
+function domainsIn({ domains, phases }: FitFile["data"]): string {
+  const list = phases?.domains ?? domains;
+  const when = phases && ` in ${count(phases.names.length, "phase")} (${phases.names.join(", ")})`;
+  return `${count(list.length, "domain")} (${list.join(", ")})${when ?? ""}`;
+}
+
 function heading(file: FitFile, { width, style }: SummaryOptions): string {
   const { data, settings, backend, fits, failed = [], timing } = file;
   const targets = new Set([...fits, ...failed].map(({ target }) => target));
   const rows = `${count(data.rows, "row")} fitted${data.testRows > 0 ? `, ${data.testRows} held out` : ""}`;
-  const domains =
-    data.domains.length === 0
-      ? []
-      : [`${count(data.domains.length, "domain")} (${data.domains.join(", ")})`];
+  const domains = data.domains.length === 0 ? [] : [domainsIn(data)];
   const names = targets.size > 1 ? ` (${shorten([...targets], 6)})` : "";
   const what = [rows, ...domains, count(targets.size, "target") + names].join(" · ");
   const total = timing["total"];

@@ -94,12 +94,13 @@ export function formatted(
   format: OptimumFormat,
   paths: DataPaths,
   notation: Notation = "usual",
+  phase?: string,
 ): string {
   switch (answer.kind) {
     case "one":
-      return format === "json"
+      return format === "json" && phase === undefined
         ? structured(answer.optimum, format)
-        : formatOptimum(answer.optimum, format, paths, notation);
+        : formatOptimum(answer.optimum, format, paths, notation, phase);
     case "path": {
       const { rows, limit } = answer.path;
       const { unfinished } = answer;

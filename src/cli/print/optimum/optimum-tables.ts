@@ -35,6 +35,7 @@ export function optimumTables(optimum: Optimum, options: TableOptions, about = "
     heading(optimum, options),
     headline(optimum, options),
     wrap(about, width),
+    phasesTable(optimum, options),
     shares(optimum, options),
     sharesChart(optimum, options),
     losses(optimum, width),
@@ -70,6 +71,34 @@ function headline({ verdict }: Optimum, { width, style }: TableOptions): string 
   return finding === undefined ? "" : wrap(finding.sentence, width, style.warn("warning: "));
 }
 
+/** The shares in each phase, their mean, and passes over each domain in all of them. */
+function phasesTable({ phases }: Optimum, { style, width }: TableOptions): string {
+  if (phases === undefined) return "";
+  const { each, mean, epochs } = phases;
+  const known = Object.values(epochs).some((many) => many !== null);
+  const headings = [
+    left("domain"),
+    ...each.map(({ name }) => right(`${name} %`)),
+    right("mean %"),
+    ...(known ? [right("epochs")] : []),
+  ];
+  const rows = Object.entries(mean).map(([domain, share]) => {
+    const many = epochs[domain] ?? null;
+    return [
+      domain,
+      ...each.map(({ weights }) => style.bold(inPercent(entryOf(weights, domain)))),
+      inPercent(share),
+      ...(known ? [many === null ? NONE : epochsText(many)] : []),
+    ];
+  });
+  const parts = each.map(
+    ({ name, fraction, tokens }) =>
+      `${name} ${percent(fraction)} of the tokens${tokens === null ? "" : ` (${compact(tokens)})`}`,
+  );
+  const change = `From one to the next shares change by ${inPercent(phases.change / 2)} % of the data.`;
+  return `${table(headings, rows, { width })}\n\n${wrap(`${parts.join(", ")}. ${change}`, width)}`;
+}
+
 function shares(optimum: Optimum, { style, width }: TableOptions): string {
   const { weights, sharpness, reference, allocation, lattice, undetermined } = optimum;
   const interval = changesBasin(optimum.verdict) ? null : optimum.interval;
@@ -79,7 +108,7 @@ function shares(optimum: Optimum, { style, width }: TableOptions): string {
   const compared = hasOwnReference(optimum);
   const headings = [
     left("domain"),
-    right("share %"),
+    right(optimum.phases === undefined ? "share %" : "% of all tokens"),
     ...(lattice === null ? [] : [right(`of ${lattice.denominator}`)]),
     ...(interval === null ? [] : [right(`${percent(interval.level)} interval`)]),
     right("near-optimal %"),

@@ -2,14 +2,7 @@
 import { InputError } from "../../../base/errors.ts";
 import { option } from "../../../base/option-text.ts";
 import { percent } from "../../../base/format-number.ts";
-import {
-  domainIndex,
-  type KindOf,
-  type Limit,
-  type Setting,
-  shareOfDomain,
-  sharePrice,
-} from "./kind.ts";
+import { type KindOf, type Limit, type Setting, rowOf, sharePrice } from "./kind.ts";
 import { checkShare, type Shares, sharesByDomain } from "./shares.ts";
 
 export interface AtLeastOrZero {
@@ -22,12 +15,12 @@ const KIND = { name: "at-least-or-zero", path: "constraints.atLeastOrZero" } as 
 const MOST = 10;
 
 /** "At least the share" and "none", of which one must hold. */
-function choiceOf(domain: string, share: number, { domains }: Setting): [Limit, Limit] {
-  const index = domainIndex(KIND, domain, domains);
+function choiceOf(domain: string, share: number, setting: Setting): [Limit, Limit] {
+  const coefficients = rowOf(KIND, domain, setting);
   checkShare(KIND, domain, share);
   const limit = (bound: string, min: number, max: number): Limit => ({
     name: `${KIND.name} ${domain} ${bound}`,
-    coefficients: shareOfDomain(index, domains),
+    coefficients,
     min,
     max,
     price: sharePrice,

@@ -8,7 +8,7 @@ import { compact } from "../../../base/format-number.ts";
 import { aNumber, byName } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
-import { domainIndex, type KindOf, sayOnce, type Setting, shareOfDomain } from "./kind.ts";
+import { type KindOf, rowOf, sayOnce, type Setting } from "./kind.ts";
 
 export interface AvailableTokens {
   /**
@@ -42,6 +42,18 @@ function epochsOf({ request, isRepetitionKnown }: Setting): number | undefined {
   return epochs;
 }
 
+/** Throws an InputError for what is no domain: phases share what there is of each. */
+function checkDomains(entries: readonly (readonly [string, number])[], setting: Setting): void {
+  const { phases, domains } = setting.space;
+  for (const [domain] of entries)
+    if (phases !== undefined && domains.includes(domain))
+      throw new InputError(
+        `${option(AVAILABLE.path)} names "${domain}", a domain in one phase; the phases share the tokens there are: name ${phases.domains.join(", ")}`,
+        { option: AVAILABLE.path },
+      );
+    else rowOf(AVAILABLE, domain, setting);
+}
+
 export const available: KindOf<AvailableTokens> = {
   name: AVAILABLE.name,
   key: "available",
@@ -55,10 +67,10 @@ export const available: KindOf<AvailableTokens> = {
   schema: byName(aNumber),
   merge: sayOnce(AVAILABLE.path),
   contribute(counts, setting) {
-    const { domains, tokens } = setting;
+    const { tokens } = setting;
     const entries = Object.entries(counts);
     const epochs = epochsOf(setting);
-    for (const [domain] of entries) domainIndex(AVAILABLE, domain, domains);
+    checkDomains(entries, setting);
     if (entries.length === 0 || epochs === undefined) return {};
     if (tokens === undefined)
       throw new InputError(
@@ -74,7 +86,7 @@ export const available: KindOf<AvailableTokens> = {
           );
         return {
           name: `${AVAILABLE.name} ${domain}: ${epochs} epochs of ${compact(count)} tokens`,
-          coefficients: shareOfDomain(domainIndex(AVAILABLE, domain, domains), domains),
+          coefficients: rowOf(AVAILABLE, domain, setting),
           min: -Infinity,
           max: (epochs * count) / tokens,
           // One more epoch is count/D more of the share.

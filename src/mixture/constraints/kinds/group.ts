@@ -5,7 +5,7 @@ import { percent } from "../../../base/format-number.ts";
 import { aList, aName, anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
 import { toNumber } from "../../../data/table/cells.ts";
-import { domainIndex, type KindOf, type Limit, type Setting, sharePrice } from "./kind.ts";
+import { type KindOf, type Limit, type Setting, sharePrice, sumRow } from "./kind.ts";
 import {
   knownNames,
   type NameReader,
@@ -93,8 +93,8 @@ export function groupFrom(text: string, domains: readonly string[] = []): Group 
   );
 }
 
-function limitOf({ name, domains: members, min, max }: Group, { domains }: Setting): Limit {
-  const chosen = new Set(members.map((domain) => domainIndex(KIND, domain, domains)));
+function limitOf({ name, domains: members, min, max }: Group, setting: Setting): Limit {
+  const coefficients = sumRow(KIND, members, setting);
   const label = name ?? members.join("+");
   if (min === undefined && max === undefined)
     throw new InputError(
@@ -109,7 +109,7 @@ function limitOf({ name, domains: members, min, max }: Group, { domains }: Setti
   ];
   return {
     name: `${KIND.name} ${label} ${min !== undefined && min === max ? `= ${percent(min)}` : bounds.join(", ")}`,
-    coefficients: Float64Array.from(domains, (_, i) => (chosen.has(i) ? 1 : 0)),
+    coefficients,
     min: min ?? -Infinity,
     max: max ?? Infinity,
     price: sharePrice,

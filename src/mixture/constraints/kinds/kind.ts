@@ -6,7 +6,10 @@
 import type { GenericSchema } from "valibot";
 import { InputError } from "../../../base/errors.ts";
 import { option } from "../../../base/option-text.ts";
+import { itemAt } from "../../../base/known.ts";
 import { suggest } from "../../../base/wording.ts";
+import { shareNames, shareRow, type Space } from "../../space/space.ts";
+import { type Ball, fromCenter } from "../../../convex/project-l1-ball.ts";
 import type { Smooth } from "../../../convex/smooth.ts";
 
 /** What a little more room would gain in the objective. */
@@ -34,11 +37,12 @@ export interface Limit extends Constraint {
   readonly divisor?: number;
 }
 
-/** Σ|hᵢ − centerᵢ| ≤ radius. */
-export interface L1Ball extends Constraint {
-  readonly center: Float64Array;
-  readonly radius: number;
-}
+/** Σ|hᵢ − centerᵢ| ≤ radius, or Σ|axisⱼ·h − centerⱼ| ≤ radius. */
+export interface L1Ball extends Constraint, Ball {}
+
+/** By how much a mixture is outside of a ball; below 0 inside. */
+export const ballExcess = (ball: L1Ball, h: Float64Array): number =>
+  fromCenter(ball, h).reduce((sum, x) => sum + Math.abs(x), -ball.radius);
 
 /** excess(h) ≤ 0 for a smooth function that is not linear. */
 export interface CurvedConstraint extends Constraint {
@@ -60,7 +64,7 @@ export interface Contribution {
 
 /** What constraints are meant in: the fit's domains and losses, and the run to plan. */
 export interface Setting {
-  readonly domains: readonly string[];
+  readonly space: Space;
   readonly reference: Float64Array;
   /** The mixtures that were trained; none where the fit file has none. */
   readonly trained: readonly (readonly number[])[];
@@ -154,15 +158,30 @@ export interface KindName {
   readonly path: string;
 }
 
-/** Position of a domain. Throws InputError for one that the fit does not have. */
-export function domainIndex(kind: KindName, domain: string, domains: readonly string[]): number {
-  const index = domains.indexOf(domain);
-  if (index < 0)
-    throw new InputError(
-      `the ${kind.name} names the domain "${domain}", which the fit does not have; ${suggest(domain, domains, "domains")}`,
-      { option: kind.path },
-    );
-  return index;
+/** The row of a share by its name. Throws InputError for one that the fit does not have. */
+export function rowOf(
+  kind: KindName,
+  name: string,
+  { space }: Pick<Setting, "space">,
+): Float64Array {
+  const row = shareRow(space, name);
+  if (row !== undefined) return row;
+  throw new InputError(
+    `the ${kind.name} names the domain "${name}", which the fit does not have; ${suggest(name, shareNames(space), "domains")}`,
+    { option: kind.path },
+  );
+}
+
+/** The row of a sum of shares by their names, each counted once. */
+export function sumRow(
+  kind: KindName,
+  names: readonly string[],
+  setting: Pick<Setting, "space">,
+): Float64Array {
+  const rows = [...new Set(names)].map((name) => rowOf(kind, name, setting));
+  return Float64Array.from(setting.space.domains, (_, i) =>
+    rows.reduce((sum, row) => sum + itemAt(row, i), 0),
+  );
 }
 
 /** For a kind that can be said once: a file and a flag cannot both say it. */

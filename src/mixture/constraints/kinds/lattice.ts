@@ -48,8 +48,13 @@ export const lattice: KindOf<Lattice> = {
     "it must be a lattice such as 1/1000, or its denominator 1000",
   ),
   merge: sayOnce(KIND.path),
-  contribute(denominator) {
+  contribute(denominator, { space }) {
     checkDenominator(denominator);
+    if (space.phases !== undefined)
+      throw new InputError(
+        `${option(KIND.path)} is for one mixture, and the fitted runs have phases: leave it out.`,
+        { option: KIND.path },
+      );
     return { lattice: denominator };
   },
   moreRoom: () => "a finer lattice",

@@ -5,6 +5,7 @@ import { InputError } from "../../../base/errors.ts";
 import { significant } from "../../../base/format-number.ts";
 import { aList, aNumber, anObject, aText } from "../../../options/option-schema.ts";
 import { option } from "../../../base/option-text.ts";
+import { dot } from "../../../convex/vectors.ts";
 import { toNumber } from "../../../data/table/cells.ts";
 import {
   knownNames,
@@ -14,7 +15,7 @@ import {
   quoted,
   type Readings,
 } from "../../../syntax/names.ts";
-import { domainIndex, type KindOf, type Limit, type Setting } from "./kind.ts";
+import { type KindOf, type Limit, type Setting, sumRow } from "./kind.ts";
 import { sumReadings } from "./shares.ts";
 
 /**
@@ -124,23 +125,20 @@ function limitOf(
   label: string,
   sign: "≤" | "≥" | "=",
   bound: number,
-  { domains }: Setting,
+  setting: Setting,
 ): Limit {
-  const positions = (side: readonly string[]): ReadonlySet<number> =>
-    new Set(side.map((domain) => domainIndex(KIND, domain, domains)));
-  const [above, below] = [positions(ratio.numerator), positions(ratio.denominator)];
+  const above = sumRow(KIND, ratio.numerator, setting);
+  const below = sumRow(KIND, ratio.denominator, setting);
   const scale = Math.max(1, bound);
   return {
     name: `${KIND.name} ${label} ${sign} ${significant(bound, 6)}`,
-    coefficients: Float64Array.from(domains, (_, i) =>
-      above.has(i) ? 1 / scale : below.has(i) ? -bound / scale : 0,
-    ),
+    coefficients: above.map((a, i) => (a - bound * itemAt(below, i)) / scale),
     min: sign === "≤" ? -Infinity : 0,
     max: sign === "≥" ? Infinity : 0,
     divisor: scale,
     // The limit moves by the denominator's share a unit of the bound.
     price(multiplier, h) {
-      const share = [...below].reduce((sum, i) => sum + itemAt(h, i), 0);
+      const share = dot(below, h);
       return { perPercent: (0.01 * multiplier * share) / scale, perEpoch: null };
     },
   };

@@ -1,6 +1,6 @@
 /** Bounds of single shares: `--floor`, `--cap` and `--fix`. */
 import { percent } from "../../../base/format-number.ts";
-import { type ConstraintKind, domainIndex, type Limit, shareOfDomain, sharePrice } from "./kind.ts";
+import { type ConstraintKind, type Limit, rowOf, sharePrice } from "./kind.ts";
 import { checkShare, type Shares, sharesByDomain } from "./shares.ts";
 
 export interface ShareBounds {
@@ -29,12 +29,12 @@ function shareBound<K extends keyof ShareBounds>(
     name,
     key,
     ...sharesByDomain(kind.path, { name: `--${name}`, help }),
-    contribute: (shares, { domains }) => ({
+    contribute: (shares, setting) => ({
       limits: Object.entries(shares).map(([domain, share]): Limit => {
         checkShare(kind, domain, share);
         return {
           name: `${name} ${domain} ${sign} ${percent(share)}`,
-          coefficients: shareOfDomain(domainIndex(kind, domain, domains), domains),
+          coefficients: rowOf(kind, domain, setting),
           price: sharePrice,
           ...bounds(share),
         };

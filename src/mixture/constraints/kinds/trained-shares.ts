@@ -6,7 +6,8 @@
  */
 import { significant } from "../../../base/format-number.ts";
 import { aSwitch } from "../../../options/option-schema.ts";
-import { type KindOf, type Limit, sayOnce, shareOfDomain, sharePrice } from "./kind.ts";
+import type { Space } from "../../space/space.ts";
+import { type KindOf, type Limit, rowOf, sayOnce, sharePrice } from "./kind.ts";
 import type { ShareBounds } from "./share-bounds.ts";
 
 export interface TrainedShares {
@@ -21,14 +22,25 @@ export interface TrainedShares {
 export const TRAINED_FACTOR = 1.5;
 const NAME = "trained";
 
-/** Largest trained share of each domain; undefined where no mixtures are known. */
+/** Largest trained share of each domain, in its phase; undefined where no mixtures are known. */
 export const largestTrained = (
   trained: readonly (readonly number[])[],
-  domains: readonly string[],
+  space: Space,
 ): number[] | undefined =>
   trained.length === 0
     ? undefined
-    : domains.map((_, i) => trained.reduce((most, shares) => Math.max(most, shares[i] ?? 0), 0));
+    : space.domains.map((_, i) =>
+        trained.reduce((most, shares) => Math.max(most, trainedShare(space, shares, i)), 0),
+      );
+
+/** A share of a trained mixture, in its phase where there are phases. */
+function trainedShare({ phases }: Space, shares: readonly number[], i: number): number {
+  const share = shares[i] ?? 0;
+  if (phases === undefined || share === 0) return share;
+  const k = phases.domains.length;
+  const first = i - (i % k);
+  return share / shares.slice(first, first + k).reduce((sum, other) => sum + other, 0);
+}
 
 /** Whether a constraint is a limit of this kind, by its name. */
 export const isTrainedLimit = (constraint: string): boolean => constraint.startsWith(`${NAME} `);
@@ -45,15 +57,15 @@ export const trainedShares = {
   },
   schema: aSwitch,
   merge: sayOnce("beyond"),
-  contribute(beyond, { domains, trained, request }) {
-    const largest = beyond ? undefined : largestTrained(trained, domains);
+  contribute(beyond, { space, trained, request }) {
+    const largest = beyond ? undefined : largestTrained(trained, space);
     if (largest === undefined) return {};
     const { caps = {}, fixed = {} } = request as ShareBounds;
-    const limits = domains.flatMap((domain, i): Limit[] => {
+    const limits = space.domains.flatMap((domain, i): Limit[] => {
       const max = TRAINED_FACTOR * (largest[i] ?? 0);
       if (max >= 1 || Object.hasOwn(caps, domain) || Object.hasOwn(fixed, domain)) return [];
       const name = `${NAME} ${domain} ≤ ${significant(100 * max, 3)} %`;
-      const coefficients = shareOfDomain(i, domains);
+      const coefficients = rowOf({ name: NAME, path: "beyond" }, domain, { space });
       return [{ name, coefficients, min: -Infinity, max, price: sharePrice }];
     });
     return { limits };

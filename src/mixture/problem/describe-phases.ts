@@ -1,0 +1,45 @@
+/** The mixture of each phase, as it is reported. */
+import { itemAt, ownOf } from "../../base/known.ts";
+import { byNames } from "../../base/objects.ts";
+import type { Problem } from "./pose-problem.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { Optimum } from "../request/optimum.ts";
+import { inPhases, meanShares } from "../space/space.ts";
+
+/** Shares by domain. */
+const byDomain = (domains: readonly string[], values: Float64Array): Record<string, number> =>
+  byNames(domains.map((domain, i) => [domain, itemAt(values, i)]));
+
+/** Shares in each phase, their mean and change, and epochs; nothing without phases. */
+export function phasesOf(
+  { space }: Problem,
+  h: Float64Array,
+  { tokens, constraints }: OptimizeOptions,
+): Pick<Optimum, "phases"> {
+  const { phases } = space;
+  if (phases === undefined) return {};
+  const { names, domains, fractions } = phases;
+  const k = domains.length;
+  const own = inPhases(space, h);
+  const mean = meanShares(space, h);
+  const epochsOf = (share: number, domain: string): number | null => {
+    const available = ownOf(constraints?.available, domain);
+    return tokens === undefined || available === undefined ? null : (share * tokens) / available;
+  };
+  const changes = names.slice(1).map((_, p) => {
+    const [before, after] = [own.subarray(p * k), own.subarray((p + 1) * k)];
+    return domains.reduce((sum, __, i) => sum + Math.abs(itemAt(after, i) - itemAt(before, i)), 0);
+  });
+  const reported: Optimum["phases"] = {
+    each: names.map((name, p) => ({
+      name,
+      fraction: itemAt(fractions, p),
+      tokens: tokens === undefined ? null : itemAt(fractions, p) * tokens,
+      weights: byDomain(domains, own.subarray(p * k, (p + 1) * k)),
+    })),
+    mean: byDomain(domains, mean),
+    epochs: byNames(domains.map((domain, i) => [domain, epochsOf(itemAt(mean, i), domain)])),
+    change: Math.max(...changes),
+  };
+  return { phases: reported };
+}
