@@ -66,9 +66,12 @@ export const inPhases = ({ phases }: Space, h: ArrayLike<number>): Float64Array 
 
 /** The mean of the phases' shares, weighted by tokens: a share of each domain. */
 export function meanShares({ domains, phases }: Space, h: ArrayLike<number>): Float64Array {
-  const mean = new Float64Array(phases?.domains.length ?? domains.length);
-  for (let i = 0; i < h.length; i++) mean[i % mean.length] += itemAt(h, i);
-  return mean;
+  const k = phases?.domains.length ?? domains.length;
+  return Float64Array.from({ length: k }, (_, domain) => {
+    let share = 0;
+    for (let i = domain; i < h.length; i += k) share += itemAt(h, i);
+    return share;
+  });
 }
 
 /** The mixture that has some shares of domains in each phase. */
