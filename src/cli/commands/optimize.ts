@@ -28,14 +28,22 @@ import { jobOfFile, requestOf } from "../../mixture/request/request-records.ts";
 import { DeadlineError, InputError, ShardDoneError } from "../../base/errors.ts";
 import { json } from "../../base/json.ts";
 import { given, pick } from "../../base/objects.ts";
+import { listed } from "../../base/wording.ts";
 import { type FitFile, lawIn, registerPlan } from "../../node.ts";
 import { readFit } from "../io/read-text.ts";
 import { rowsFor } from "../../data/write/row-table.ts";
-import { type Destination, isParquet, optimumDestination } from "../io/save.ts";
+import {
+  besideOf,
+  type Destination,
+  destination,
+  isParquet,
+  optimumDestination,
+} from "../io/save.ts";
 import { wrap } from "../text/layout.ts";
 import { labelOf } from "../../words/finding-label.ts";
 import { planDestination } from "../io/plan-destination.ts";
 import { exitCodeAfter, isComplete, whatEnded, withEngine } from "../io/with-engine.ts";
+import { candidateRows } from "../print/optimum/candidate-rows.ts";
 import {
   type Answer,
   checkFormat,
@@ -51,7 +59,8 @@ const EXAMPLES = `
 N, D and other counts can be written 7e9, 7B, 150B, 1.5T. Domains and targets are named as in the fit, whatever
 signs their names hold; where a list could be read in two ways, put names in quotes: --group '"a+b"<=0.3'. A domain
 that a reference does not name has no share in it. --out writes what --format says, or goes by the file's name
-(.yaml, .csv, .parquet: the same table as .csv), or writes JSON, "mixlaw/optimum@1".
+(.yaml, .csv, .parquet: the same table as .csv), or writes JSON, "mixlaw/optimum@1". Beside a table mix.csv the
+candidates have mix-candidates.csv.
 
 --path takes tokens=1e9,1e10 (a list), params=1e8:1e10:5 (from:to:count, log-spaced), tokens=20x (tokens a
 parameter) and flops=1e20:1e24:5 (with tokens=20x at that ratio, alone with the best N and D); several go together.
@@ -107,6 +116,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const { phase } = flags;
   const written = writtenDomains(file, phase);
   const paths = flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, written);
+  const ranking = await rankingOf(asked, format);
   if (sizes)
     return write(await bestSizes(file, flags), { path, format, paths, out, phase, complete: true });
   if (flags.path === undefined) checkDomainsOf(written, { format, out, paths });
@@ -139,7 +149,15 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const { answer, failure } = outcome;
   if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);
   else {
-    await write(answer, { path, format, paths, out, phase, complete: isComplete(outcome) });
+    await write(answer, {
+      path,
+      format,
+      paths,
+      out,
+      phase,
+      ranking,
+      complete: isComplete(outcome),
+    });
     await writePlan(plan, file, answer, isComplete(outcome) ? format : undefined);
   }
   if (failure !== undefined) throw failure.error;
@@ -150,6 +168,15 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
 /** The domains of the mixture that is written: of one phase, where that is asked for. */
 const writtenDomains = ({ data }: FitFile, phase: string | undefined): readonly string[] =>
   (phase === undefined ? undefined : data.phases?.domains) ?? data.domains;
+
+/** The file of the candidates beside that of --out, which is a table of the mixture. */
+async function rankingOf(flags: AskedFlags, format: Format): Promise<Destination | undefined> {
+  const { out, candidates } = flags;
+  const isTable = format === "table" || format === "csv";
+  if (out === undefined || candidates === undefined || !isTable) return undefined;
+  const beside = besideOf(out, "candidates");
+  return beside === undefined ? undefined : destination(beside);
+}
 
 /** Throws the InputError for a domain that the format cannot carry that is written. */
 function checkDomainsOf(
@@ -169,19 +196,23 @@ interface Output {
   readonly out: Destination | undefined;
   /** The phase that is written, where one is named. */
   readonly phase: string | undefined;
+  /** Of the candidates, where they have a file of their own. */
+  readonly ranking?: Destination | undefined;
   /** Whether the answer is all that was asked for. */
   readonly complete: boolean;
 }
 
 /** Writes the answer to stdout, and to the file of --out. */
 async function write(answer: Answer, output: Output): Promise<void> {
-  const { path, format, paths, out, complete, phase } = output;
+  const { path, format, paths, out, complete, phase, ranking } = output;
   const text = (as: OptimumFormat): string =>
     formatted(answer, as, paths, notationOf(out?.path), phase);
   const save = async (as: OptimumFormat): Promise<void> => {
     if (out === undefined) return;
     const content = isParquet(out.path) ? await rowsFor(out.path, rowsOf(answer)) : text(as);
     await (complete ? out.save(content) : out.savePartial(content));
+    if (ranking !== undefined && complete)
+      await ranking.save(await rowsFor(ranking.path, candidateRows(optimaOf(answer))));
   };
   if (format !== "table") {
     process.stdout.write(text(format));
@@ -192,7 +223,8 @@ async function write(answer: Answer, output: Output): Promise<void> {
   print(readable(answer, { source: path, ...medium() }));
   if (out === undefined) return;
   await save(optimumFormatOf(out.path));
-  if (complete) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
+  const written = [out, ranking].flatMap((file) => file?.path ?? []);
+  if (complete) print(`\n${style().dim(`Wrote ${listed(written)}.`)}`);
 }
 
 type PlanFile = Awaited<ReturnType<typeof planDestination>> | undefined;

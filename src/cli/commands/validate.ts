@@ -23,7 +23,7 @@ import { endHelp } from "../io/help.ts";
 import { json } from "../../base/json.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { readFit, readJson } from "../io/read-text.ts";
-import { type Destination, destination } from "../io/save.ts";
+import { besideOf, type Destination, destination } from "../io/save.ts";
 import type { Content } from "../../node/replace-file.ts";
 import {
   type EngineFlags,
@@ -162,13 +162,6 @@ interface Output {
   readonly content: (validation: Validation) => Content | Promise<Content>;
 }
 
-/** Endings of tables. */
-const TABLE = /(\.csv|\.parquet)$/i;
-
-/** The file of the learning curve beside that of the scores; none where one file has both. */
-export const curveFileOf = (out: string): string | undefined =>
-  TABLE.test(out) ? out.replace(TABLE, "-curve$1") : undefined;
-
 /**
  * What is written where, found to be writable: JSON, or the tables as CSV or Parquet, each to a
  * file of its own.
@@ -176,7 +169,7 @@ export const curveFileOf = (out: string): string | undefined =>
 async function outputsOf({ out, curve }: Flags): Promise<Output[]> {
   if (out === undefined) return [];
   const scores = await destination(out);
-  const curveFile = curveFileOf(out);
+  const curveFile = besideOf(out, "curve");
   if (curveFile === undefined) return [{ to: scores, content: asJson }];
   const output = (to: Destination, table: (validation: Validation) => RowTable): Output => ({
     to,

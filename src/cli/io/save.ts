@@ -103,6 +103,17 @@ export async function optimumDestination(path: string, format: string): Promise<
   );
 }
 
+/** Endings of tables, each of which is a file of its own. */
+const TABLE = /(\.csv|\.parquet)$/i;
+
+/**
+ * The file of another table beside that of --out; undefined where one file has all.
+ *
+ * @example besideOf("scores.csv", "curve") // "scores-curve.csv"
+ */
+export const besideOf = (out: string, what: string): string | undefined =>
+  TABLE.test(out) ? out.replace(TABLE, `-${what}$1`) : undefined;
+
 /** Formats that a partial result is written in too; all others are JSON. */
 const OWN_FORMAT = /^\.(csv|parquet|ya?ml)$/i;
 

@@ -1,7 +1,7 @@
 /** One command of a job: its words, from the sections that say how it is run. */
 import { join } from "node:path";
 import { fileWord } from "../../words/command-line.ts";
-import { curveFileOf } from "../commands/validate.ts";
+import { besideOf } from "../io/save.ts";
 import { GENERAL, INHERITED, type JobFile, KEYS, type Section, SHARED } from "./job-schema.ts";
 import type { FlagValue } from "./flag-keys.ts";
 import type { JobVerb } from "./job-commands.ts";
@@ -122,7 +122,9 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     return [given.value as string];
   });
   values.set("out", { value: join(folder, out), path: `${path}.out` });
-  const curve = values.has("curve") ? curveFileOf(out) : undefined;
+  const beside = ["curve", "candidates"]
+    .filter((flag) => values.has(flag))
+    .flatMap((flag) => besideOf(out, flag) ?? []);
   const isIn = (part: "data" | "laws", flag: string): boolean =>
     (verb === "fit" || verb === "validate") && flag in SHARED[part];
   return {
@@ -131,7 +133,7 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     words: [verb, ...files.map(fileWord), ...flagWords(verb, values)],
     needs: request.needs ?? [],
     wanted: request.wanted ?? {},
-    outputs: [out, curve ?? [], named].flat(),
+    outputs: [out, ...beside, ...named],
     changes: request.changes ?? [],
     isQuiet: request.isQuiet ?? false,
     pathOf: (flag) =>

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
-import { root, workplace } from "../command.ts";
+import { root, rowsOf, workplace } from "../command.ts";
 import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
@@ -47,6 +47,8 @@ test("shares have intervals, the gain is corrected, candidates are ranked", asyn
   const { code, stdout } = await askBoot(
     "--candidates",
     "candidates.csv",
+    "--out",
+    "mix.csv",
     "--level",
     "0.9",
     "--interval",
@@ -60,6 +62,13 @@ test("shares have intervals, the gain is corrected, candidates are ranked", asyn
   expect(stdout).toMatch(/From 40 bootstrap\s+replicates: the objective is/);
   expect(stdout).toMatch(/Over the uniform mixture it gains \S+ by this fit, and/);
   expect(stdout.split("\n").filter((line) => line.length > 110)).toEqual([]);
+  expect(stdout).toMatch(/Wrote mix\.csv and mix-candidates\.csv\.\n$/);
+  expect(place.read("mix.csv")).toMatch(/^domain,weight,tokens,epochs\n/);
+  const [best, other] = rowsOf(place.read("mix-candidates.csv"));
+  expect([best?.["name"], other?.["name"], other?.["h_web"], other?.["breaks"]]).toEqual(["even", "webby", "0.97", ""]); // prettier-ignore
+  expect(Number(best?.["chance_best"]) + Number(other?.["chance_best"])).toBeCloseTo(1);
+  const [low, high] = [Number(best?.["objective_low"]), Number(best?.["objective_high"])];
+  expect(0 < low && low < high).toBe(true);
 });
 
 test("--json has all of it, --no-intervals none, --robust another objective", async () => {
