@@ -116,7 +116,7 @@ const holdingOutFlags = (command: Command): Command =>
     .option("--no-backtest", "make no such tests")
     .option(
       "--choose <FIT>",
-      "record the law to use in a fit file of several laws: optimize uses it without --law",
+      "record the law to use in a fit file of several laws: optimize uses it without --law; columns are found as that fit found them",
     )
     .addOption(
       new Option(
@@ -185,8 +185,9 @@ async function validate(paths: readonly string[], flags: Flags): Promise<void> {
   fitSettings(fitting); // what is wrong with them is said before the table is read
   const { by, ...group } = heldOut(flags.by);
   const outputs = await outputsOf(flags);
-  const choosing = flags.choose === undefined ? undefined : await chooser(flags.choose);
-  const { laws, runs } = await prepare(paths, { ...flags, ...group }, true);
+  const fit = flags.choose === undefined ? undefined : await readFit(flags.choose);
+  const choosing = fit && (await chooser(flags.choose ?? "", fit));
+  const { laws, runs } = await prepare(paths, { ...flags, ...group }, true, fit);
   if (/\.csv$/i.test(flags.out ?? ""))
     checkCsvNames([...runs.targets, ...laws.map(({ name }) => name)]);
   const options = {
@@ -224,11 +225,11 @@ function checkCsvNames(names: readonly string[]): void {
     );
 }
 
-/**
- * What records a validation's choice in a fit file, which is found to be one and to be writable.
- */
-async function chooser(path: string): Promise<(validation: Validation) => Promise<void>> {
-  const { fits } = await readFit(path);
+/** What records a validation's choice in a fit file, which is found to be writable. */
+async function chooser(
+  path: string,
+  { fits }: FitFile,
+): Promise<(validation: Validation) => Promise<void>> {
   const there = new Set(fits.map(({ law }) => law));
   const to = await destination(path, "--choose");
   return async ({ conclusion, laws }) => {

@@ -8,6 +8,7 @@ import type { Table } from "../../data/table/cells.ts";
 import { formulaProblem } from "../../formula-tables/formula-problem.ts";
 import {
   CATALOG,
+  type FitFile,
   InputError,
   type Law,
   parseLawFile,
@@ -20,6 +21,7 @@ import type { CountUnits } from "../../options/count-units.ts";
 import { nearFirst, shorten } from "../../base/wording.ts";
 import { readText } from "../io/read-text.ts";
 import { shellWord } from "../../words/command-line.ts";
+import { rolesOfFit, unitsOfFit } from "./points.ts";
 import { tokensOf } from "./shares.ts";
 import { checkInputs, lawsOf } from "./values.ts";
 
@@ -59,18 +61,21 @@ export interface Prepared {
 }
 
 /**
- * The laws and what they need of the table. `mixtures`: the shares are read where they are there,
- * even when no law needs them.
+ * The laws and what they need of the table.
+ *
+ * @param mixtures whether shares are read where they are there, even when no law needs them
+ * @param fit whose columns are taken where no flag says others
  */
 export async function prepare(
   paths: readonly string[],
   flags: DataFlags,
   mixtures = false,
+  fit?: FitFile,
 ): Promise<Prepared> {
   if (flags.response !== undefined && flags.targets !== undefined)
     throw new InputError("--response and --targets both say what is fitted: give one");
   return flags.formula === undefined
-    ? lawsOnRuns(paths, flags, mixtures)
+    ? lawsOnRuns(paths, flags, mixtures, fit)
     : formulaOnTable(paths, flags.formula, flags);
 }
 
@@ -133,22 +138,32 @@ async function lawsOnRuns(
   paths: readonly string[],
   flags: DataFlags,
   mixtures: boolean,
+  fit: FitFile | undefined,
 ): Promise<Prepared> {
   const inputs = byNames([
     ...(flags.inputs ?? []).map((name) => [name, name] as const),
     ...Object.entries(flags.input ?? {}),
   ]);
-  const laws = await lawsAsked({ ...flags, input: inputs });
-  checkInputs(Object.keys(inputs), mappedInputs(laws.map((law) => law.uses)));
+  const laws = await lawsAsked({ ...flags, input: { ...fit?.data.reading?.inputs, ...inputs } });
+  const uses = laws.map((law) => law.uses);
+  checkInputs(Object.keys(inputs), mappedInputs(uses));
   const table = await tableFrom(paths, flags);
   checkNames(laws, table);
-  const roles = { ...(await rolesOf(flags, table)), inputs };
+  const known = fit === undefined ? {} : rolesOfFit(fit, table);
+  const units = fit === undefined ? flags.units : unitsOfFit(fit, table, flags);
+  const needed = needOf(uses).inputs;
+  const used = Object.entries(known.inputs ?? {}).filter(([name]) => needed.includes(name));
+  const roles = {
+    ...known,
+    ...(await rolesOf(flags, table)),
+    ...given({ units }),
+    inputs: { ...byNames(used), ...inputs },
+  };
   checkMixtures(laws, table, roles, flags);
   const targets = flags.response ?? flags.targets;
-  const uses = laws.map((law) => law.uses);
   const runs = toRuns(table, {
     ...roles,
-    ...(targets === undefined ? {} : { targets }),
+    ...given({ targets }),
     need: {
       ...needOf(uses),
       weights: uses.some(({ weights }) => weights) || (mixtures ? undefined : false),
@@ -207,7 +222,7 @@ function checkMixtures(
 ): void {
   const isOneDomain = hasSupply(table, roles, ONE_DOMAIN);
   const law = laws.find(({ uses }) => uses.weights && !(uses.supply === true && isOneDomain));
-  const areNamed = (flags.weights ?? flags.phases) !== undefined;
+  const areNamed = (roles.weights ?? roles.phases) !== undefined;
   if (law === undefined || areNamed || hasShares(table)) return;
   const which =
     flags.law === undefined && flags.lawFile === undefined

@@ -23,7 +23,7 @@ export function rolesOfFit(
   { data }: { readonly data: Pick<FitFile["data"], "reading" | "domains"> },
   table: Table,
 ): RunsOptions {
-  const { params, tokens, weights, phases, inputs = {}, normalize } = data.reading ?? {};
+  const { params, tokens, weights, phases, inputs = {}, normalize, targets } = data.reading ?? {};
   const ifThere = (name: string | undefined): string | undefined =>
     name !== undefined && table.columns.has(name) ? name : undefined;
   const kept = Object.entries(inputs).filter(([, column]) => table.columns.has(column));
@@ -33,6 +33,7 @@ export function rolesOfFit(
     weights: phases === undefined ? weightsIn(table, weights, data.domains) : undefined,
     phases,
     normalize,
+    targets: targets !== undefined && isThere(table, targets) ? targets : undefined,
     inputs: kept.length === 0 ? undefined : Object.fromEntries(kept),
   });
 }
