@@ -47,6 +47,7 @@ describe("sentences in docs/claims.md that are no findings", () => {
   /** Files that print tables, numbers and others' sentences only. */
   const SILENT = new Set([
     "src/cli/print/fit/summary.ts",
+    "src/cli/print/optimum/candidate-rows.ts",
     "src/cli/print/optimum/exponents-table.ts",
     "src/cli/print/optimum/findings.ts",
     "src/cli/print/optimum/format-optimum.ts",
