@@ -111,15 +111,10 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   if (sizes) checkFormat(format, "sizes");
   if (sizes && flags.shard !== undefined)
     throw new InputError("--shard: N and D alone take no time; there is nothing to divide");
-  const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
+  const to = await destinationsOf({ path, file, format, sizes }, flags, asked);
   const plan = await planFor(flags.register, sizes);
-  const { phase } = flags;
-  const written = writtenDomains(file, phase);
-  const paths = flags.paths === undefined || sizes ? {} : await pathsOf(flags.paths, written);
-  const ranking = await rankingOf(asked, format);
-  if (sizes)
-    return write(await bestSizes(file, flags), { path, format, paths, out, phase, complete: true });
-  if (flags.path === undefined) checkDomainsOf(written, { format, out, paths });
+  if (sizes) return write(await bestSizes(file, flags), { ...to, complete: true });
+  if (flags.path === undefined) checkDomainsOf(writtenDomains(file, flags.phase), to);
   const options = await optionsOf(flags);
   const outcome = await withEngine(
     flags,
@@ -149,20 +144,27 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const { answer, failure } = outcome;
   if (answer === undefined) tell(`${whatEnded(outcome)} before any mixture was found`);
   else {
-    await write(answer, {
-      path,
-      format,
-      paths,
-      out,
-      phase,
-      ranking,
-      complete: isComplete(outcome),
-    });
+    await write(answer, { ...to, complete: isComplete(outcome) });
     await writePlan(plan, file, answer, isComplete(outcome) ? format : undefined);
   }
   if (failure !== undefined) throw failure.error;
   if (answer?.unfinished !== undefined) tell(answer.unfinished.sentence);
   process.exitCode = exitCodeAfter(outcome, exitCode(answer));
+}
+
+/** Where the answer goes, checked before the work. */
+async function destinationsOf(
+  of: Pick<Output, "path" | "format"> & { readonly file: FitFile; readonly sizes: boolean },
+  flags: Pick<AskedFlags, "out" | "phase" | "paths">,
+  asked: AskedFlags,
+): Promise<Omit<Output, "complete">> {
+  const { path, file, format, sizes } = of;
+  const { phase } = flags;
+  const out = flags.out === undefined ? undefined : await optimumDestination(flags.out, format);
+  const hasPaths = flags.paths !== undefined && !sizes;
+  const paths = hasPaths ? await pathsOf(flags.paths, writtenDomains(file, phase)) : {};
+  const ranking = sizes ? undefined : await rankingOf(asked, format);
+  return { path, format, paths, out, phase, ranking };
 }
 
 /** The domains of the mixture that is written: of one phase, where that is asked for. */
