@@ -16,6 +16,7 @@ export {
   type Signs,
   SIGNS,
 } from "./options/fit-options.ts";
+export type { RidgeOption, RidgeStrength } from "./options/ridge-option.ts";
 export { type IntervalKind, INTERVALS } from "./stats/interval.ts";
 
 // A timeline of what an engine does
@@ -67,7 +68,10 @@ export type { SourceColumns } from "./data/filter/leave-out.ts";
 export { type Row, tableOf } from "./data/table/rows.ts";
 export { type RunsOrRows, toRuns } from "./data/runs/runs.ts";
 
+export type { Phases } from "./options/phases.ts";
+
 // Fits and predictions
+export type { RidgeOfFit } from "./fit/result/ridge-of-fit.ts";
 export type { Engine, FitResult } from "./api.ts";
 export { type Backend, BACKENDS, type EngineReport } from "./fit/backends.ts";
 export type { AdapterReport } from "./gpu/adapter.ts";
@@ -135,6 +139,7 @@ export type {
   LocalOptimum,
   Optimum,
   OptimumInterval,
+  OptimumPhases,
   OtherLaw,
 } from "./mixture/request/optimum.ts";
 export type { OptimumStatus } from "./mixture/request/optimum-verdict.ts";

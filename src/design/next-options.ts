@@ -24,7 +24,7 @@ import { someFlops } from "../mixture/request/check-options.ts";
 const GOAL_KINDS = {
   mixture: "the best one's shares",
   loss: "",
-  points: "the losses at --points",
+  points: "the losses at the points",
 } as const;
 /**
  * What runs are to tell. mixture: the shares of the best mixture. loss: the predicted objective at

@@ -4,6 +4,7 @@ import { InputError } from "../base/errors.ts";
 import { ownOf } from "../base/known.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { aCount, anInterval } from "../fit/file/fit-schema.ts";
+import { option } from "../base/option-text.ts";
 import { OPTIMIZE_ENTRIES } from "../mixture/request/check-options.ts";
 import { aLevel } from "../options/fit-options.ts";
 import { otherVersion } from "../options/file-version.ts";
@@ -176,7 +177,7 @@ function readPlan(value: unknown, words: FileWords): Plan {
   return plan;
 }
 
-const REMEDY = 'write one with "mixlaw optimize FIT --register PLAN"';
+const REMEDY = `write one with "mixlaw optimize FIT ${option("register", "plan.json")}"`;
 const checked = new WeakSet<Plan>();
 
 /**

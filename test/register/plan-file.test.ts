@@ -92,7 +92,7 @@ describe("a plan that nobody could have registered is refused, whatever its hash
 });
 
 test("what is no plan is named as what it is", () => {
-  expect(refusal("{")).toBe('plan.json is no JSON file: write one with "mixlaw optimize FIT --register PLAN"'); // prettier-ignore
+  expect(refusal("{")).toBe('plan.json is no JSON file: write one with "mixlaw optimize FIT ‘register: plan.json’"'); // prettier-ignore
   expect(refusal([])).toMatch(/plan\.json is no plan file/);
   expect(refusal("null")).toMatch(/plan\.json is no plan file/);
   expect(refusal({ schema: "mixlaw/fit@2" })).toMatch(/"mixlaw\/plan@1"/);

@@ -33,9 +33,9 @@ export interface FlagKey {
 }
 
 /** Values NAME=VALUE: such flags may be maps. */
-const PAIRS = /=|^(SHARES|MIX|WEIGHTS|TOKENS|UNITS|PATHS|FACTORS|SPEC|SCALE|POINT)$/;
-/** A map is one point or one start, of which there may be several. */
-const TOGETHER = /^POINT$|,…/;
+const PAIRS = /=|^(SHARES|MIX|WEIGHTS|TOKENS|UNITS|PATHS|FACTORS|SPEC|SCALE|POINT|PHASES)$/;
+/** A map is one text: a point or a start, of which there may be several, or all phases. */
+const TOGETHER = /^(POINT|PHASES)$|,…/;
 /** Of these the names are domains and targets, which may hold any sign. */
 const NAMED = /^(SHARES|MIX|WEIGHTS|TOKENS|PATHS|FACTORS|POINT)$/;
 

@@ -49,6 +49,6 @@ describe("mixlaw verify", () => {
     const { code, stderr } = await mixlaw(["verify", "fit.json", "less.csv"], { cwd });
     expect(code).toBe(1);
     expect(stderr).toContain("this is not the table that was fitted");
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr.trim().split("\n"), stderr).toHaveLength(1);
   });
 });

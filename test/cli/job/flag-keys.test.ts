@@ -15,6 +15,7 @@ const VALUES: Readonly<Record<string, FlagValue>> = {
   "<NAME=X,…>": [{ A: 400, alpha: 0.3 }],
   "<NAME=COL>": { sparsity: "idle" },
   "<UNITS>": { params: 1e6 },
+  "<PHASES>": { main: 0.8, anneal: 0.2 },
   "<SPEC>": { tokens: "20x" },
   "<SCALE>": { params: "7B", tokens: "150B" },
   "<TIME>": "10m",
@@ -26,6 +27,7 @@ const VALUES: Readonly<Record<string, FlagValue>> = {
   "<SUM>": "web+code>=20%",
   "<BOUND>": "code/web<=0.5",
   "<BALL>": "l1<=0.2",
+  "<CHANGE>": "l1<=0.3",
   "<1/N>": "1/1000",
   "<SHARES>": { "a,b": "10%", web: 0.2 },
 };
