@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { spaceLeft } from "../../src/node/settle-float64.ts";
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules(); // what was chosen here is not for other files of this process
+});
 
 /** The modules as they are in a process that has not chosen yet. */
 async function newProcess() {
