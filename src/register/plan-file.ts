@@ -5,6 +5,7 @@ import { ownOf } from "../base/known.ts";
 import { sha256Hex } from "../base/sha256.ts";
 import { aCount, anInterval } from "../fit/file/fit-schema.ts";
 import { option } from "../base/option-text.ts";
+import { PHASES } from "../data/runs/runs-options.ts";
 import { OPTIMIZE_ENTRIES } from "../mixture/request/check-options.ts";
 import { aLevel } from "../options/fit-options.ts";
 import { otherVersion } from "../options/file-version.ts";
@@ -64,6 +65,7 @@ export const PLAN = aPart({
       params: v.exactOptional(aText),
       tokens: v.exactOptional(aText),
       weights: v.exactOptional(aText),
+      phases: v.exactOptional(PHASES),
       normalize: v.exactOptional(aSwitch),
       inputs: v.exactOptional(byName(aText, aName)),
     }),

@@ -71,7 +71,10 @@ export interface Plan {
     /** How many of its runs were fitted. */
     readonly rows: number;
     /** Its columns, where they are not the usual ones. */
-    readonly columns: Pick<TableReading, "params" | "tokens" | "weights" | "normalize" | "inputs">;
+    readonly columns: Pick<
+      TableReading,
+      "params" | "tokens" | "weights" | "phases" | "normalize" | "inputs"
+    >;
   };
   /** The domains of the mixtures. */
   readonly domains: readonly string[];

@@ -14,11 +14,13 @@ import {
   toRuns,
 } from "../../node.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
+import { phaseOfFraction } from "../../options/phases.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { quoted } from "../../syntax/names.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
 import { rolesOfFit } from "../flags/points.ts";
+import { phaseParts } from "../flags/shares.ts";
 import { conditions, joined, limited, mapping, several } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, style } from "../io/output.ts";
@@ -34,6 +36,7 @@ interface Flags {
   readonly tokens?: string;
   readonly units?: CountUnits;
   readonly weights?: string;
+  readonly phases?: NonNullable<RunsOptions["phases"]>;
   readonly normalize?: true;
   readonly input?: Readonly<Record<string, string>>;
   readonly where?: string;
@@ -88,6 +91,11 @@ export function addCheck(program: Command): void {
       `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
       joined,
     )
+    .option(
+      "--phases <PHASES>",
+      'phases of the runs and their parts of the tokens, as for "mixlaw fit" (default: the fit\'s)',
+      phaseParts,
+    )
     .option("--normalize", "divide the shares of each row by their sum")
     .option("--input <NAME=COL>", "column of another input of the laws; may be repeated", mapping)
     .option(
@@ -131,17 +139,21 @@ function runsOf(plans: readonly Plan[], table: Table, flags: Flags): Runs {
   const inputs = points.flatMap(({ at }) => Object.keys(at.inputs));
   return toRuns(table, {
     ...roles,
-    ...pick(flags, ["params", "tokens", "units", "weights", "normalize", "where"]),
+    ...pick(flags, ["params", "tokens", "units", "weights", "phases", "normalize", "where"]),
     ...given({ inputs: flags.input === undefined ? undefined : { ...roles.inputs, ...flags.input } }), // prettier-ignore
     targets: measured.map(quoted).join(","),
     need: {
       params: points.some(({ at }) => at.params !== null),
       tokens: points.some(({ at }) => at.tokens !== null),
       weights: true,
-      inputs: [...new Set(inputs)].filter((name) => domainOfSupply(name) === undefined),
+      inputs: [...new Set(inputs)].filter(isColumn),
       supply: false,
     },
   });
 }
+
+/** Whether an input is a column of its own: supplies and phases' parts are read as such. */
+const isColumn = (name: string): boolean =>
+  domainOfSupply(name) === undefined && phaseOfFraction(name) === undefined;
 
 const exitCode = ({ verdict }: PlanCheck): number => (verdict.status === "inside" ? 0 : 2);

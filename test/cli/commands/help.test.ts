@@ -16,7 +16,7 @@ const FLAGS = {
   page: "port host",
   design:
     "domains flops sizes ratios mixtures pool goal points params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond seed json out",
-  check: "plan hash within params tokens units weights normalize input where out json",
+  check: "plan hash within params tokens units weights normalize phases input where out json",
   verify: "backend threads out json progress",
   run: "print out",
   schema: "out",
