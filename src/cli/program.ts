@@ -17,7 +17,7 @@ import { addPage } from "./commands/page.ts";
 import { takeFilesOnce } from "./flags/one-file.ts";
 import { endHelp, helpLayout } from "./io/help.ts";
 import { asCommand } from "./io/command-words.ts";
-import { tellFailure } from "./io/failures.ts";
+import { exitCodeOf } from "./io/failures.ts";
 import { print, style, tell } from "./io/output.ts";
 import { PLAIN } from "./text/style.ts";
 import { addPredict } from "./commands/predict.ts";
@@ -107,18 +107,13 @@ function noCommand(word: string, known: readonly string[]): InputError {
   );
 }
 
-/** What the command has set, and 0 where it has set nothing. */
-const exitCode = (): number => Number(process.exitCode ?? 0);
-
 /**
  * Runs a command and returns its exit code. What it does is reported as it goes, errors included.
  *
  * @param words the words after the program's name
  */
-export async function runCommand(words: readonly string[]): Promise<number> {
-  const before = process.exitCode;
-  process.exitCode = undefined; // Node's own code for a command that never ends shows
-  try {
+export const runCommand = (words: readonly string[]): Promise<number> =>
+  exitCodeOf(async () => {
     const program = build();
     // "mixlaw help COMMAND" shows the general help for a command that is not there: say so instead.
     const [first, second] = words;
@@ -127,10 +122,4 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     if (word !== undefined && !word.startsWith("-") && ![...known, "help"].includes(word))
       throw noCommand(word, known);
     await asCommand(words, () => program.parseAsync(words, { from: "user" }));
-    return exitCode();
-  } catch (error) {
-    return tellFailure(error);
-  } finally {
-    process.exitCode = before;
-  }
-}
+  });

@@ -1,6 +1,6 @@
 /** The words of the command that runs: those of the process, or of a part of a job. */
 
-let words: readonly string[] = process.argv.slice(2);
+let words: readonly string[] = [];
 
 /** The words after the program's name. */
 export const commandWords = (): readonly string[] => words;

@@ -4,6 +4,30 @@ import { AbortedError, DeadlineError, MixlawError, ShardDoneError } from "../../
 import { INTERRUPTED } from "./interrupt.ts";
 import { tell } from "./output.ts";
 
+/**
+ * Does the work of a command, and returns its exit code: the one that the work sets, 0 where it
+ * sets none, and that of its error where it fails.
+ *
+ * @param told says what went wrong and returns the exit code
+ */
+export async function exitCodeOf(
+  work: () => Promise<unknown>,
+  told: (error: unknown) => number = tellFailure,
+): Promise<number> {
+  const before = process.exitCode;
+  process.exitCode = undefined; // Node's own code for work that never ends shows
+  try {
+    await work();
+    return setCode();
+  } catch (error) {
+    return told(error);
+  } finally {
+    process.exitCode = before;
+  }
+}
+
+const setCode = (): number => Number(process.exitCode ?? 0);
+
 /** Says what went wrong and returns the exit code. */
 export function tellFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode; // already said

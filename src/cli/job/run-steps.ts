@@ -3,7 +3,7 @@ import { listed } from "../../base/wording.ts";
 import { MixlawError } from "../../base/errors.ts";
 import { withFlagNames } from "../../words/option-flags.ts";
 import { asCommand } from "../io/command-words.ts";
-import { tellFailure } from "../io/failures.ts";
+import { exitCodeOf, tellFailure } from "../io/failures.ts";
 import { INTERRUPTED, letSignalsEnd } from "../io/interrupt.ts";
 import { print, style, tell, silently } from "../io/output.ts";
 import { programOf } from "./job-commands.ts";
@@ -111,20 +111,16 @@ async function runStep(
 }
 
 /** Runs a command in this process, and returns its exit code. */
-async function codeOf(source: string, step: JobStep, words: readonly string[]): Promise<number> {
-  const before = process.exitCode;
-  process.exitCode = 0;
-  try {
-    const run = (): Promise<unknown> =>
-      asCommand(words, () => programOf(step.verb).parseAsync([...words], { from: "user" }));
-    await (step.isQuiet ? silently(run) : run());
-    return process.exitCode;
-  } catch (error) {
-    if (!(error instanceof MixlawError) || error.partial !== undefined) return tellFailure(error);
-    return tellFailure(Object.assign(error, { message: inJob(source, step, error.message) }));
-  } finally {
-    process.exitCode = before;
-  }
+function codeOf(source: string, step: JobStep, words: readonly string[]): Promise<number> {
+  const run = (): Promise<unknown> =>
+    asCommand(words, () => programOf(step.verb).parseAsync([...words], { from: "user" }));
+  return exitCodeOf(
+    () => (step.isQuiet ? silently(run) : run()),
+    (error) => {
+      if (!(error instanceof MixlawError) || error.partial !== undefined) return tellFailure(error);
+      return tellFailure(Object.assign(error, { message: inJob(source, step, error.message) }));
+    },
+  );
 }
 
 /** A command's message with the keys of the job file in place of flags. */
