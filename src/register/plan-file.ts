@@ -7,6 +7,7 @@ import { aCount, anInterval } from "../fit/file/fit-schema.ts";
 import { option } from "../base/option-text.ts";
 import { PHASES } from "../data/runs/runs-options.ts";
 import { OPTIMIZE_ENTRIES } from "../mixture/request/check-options.ts";
+import { someUnits } from "../options/count-units.ts";
 import { aLevel } from "../options/fit-options.ts";
 import { otherVersion } from "../options/file-version.ts";
 import {
@@ -64,6 +65,7 @@ export const PLAN = aPart({
     columns: aPart({
       params: v.exactOptional(aText),
       tokens: v.exactOptional(aText),
+      units: v.exactOptional(someUnits),
       weights: v.exactOptional(aText),
       phases: v.exactOptional(PHASES),
       normalize: v.exactOptional(aSwitch),

@@ -70,10 +70,10 @@ export interface Plan {
     readonly sha256: string;
     /** How many of its runs were fitted. */
     readonly rows: number;
-    /** Its columns, where they are not the usual ones. */
+    /** Its columns and their units, where they are not the usual ones. */
     readonly columns: Pick<
       TableReading,
-      "params" | "tokens" | "weights" | "phases" | "normalize" | "inputs"
+      "params" | "tokens" | "units" | "weights" | "phases" | "normalize" | "inputs"
     >;
   };
   /** The domains of the mixtures. */

@@ -55,7 +55,7 @@ export function registerPlan(fitFile: FitFile, optima: Optimum | readonly Optimu
     fit: { sha256: bytesToHex(digestOfFile(file)), seed: file.settings.seed },
     data: {
       ...pick(file.data, ["source", "sha256", "rows"]),
-      columns: pick(file.data.reading ?? {}, ["params", "tokens", "weights", "phases", "normalize", "inputs"]), // prettier-ignore
+      columns: pick(file.data.reading ?? {}, ["params", "tokens", "units", "weights", "phases", "normalize", "inputs"]), // prettier-ignore
     },
     domains: file.data.domains,
     goal,

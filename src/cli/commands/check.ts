@@ -1,6 +1,7 @@
 /** `mixlaw check`: a registered plan beside the runs that were trained since. */
 import type { Command } from "commander";
 import { json } from "../../base/json.ts";
+import { firstOf } from "../../base/known.ts";
 import { given, pick } from "../../base/objects.ts";
 import {
   check as checkPlans,
@@ -19,7 +20,7 @@ import { domainOfSupply } from "../../options/supply.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { quoted } from "../../syntax/names.ts";
 import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { rolesOfFit } from "../flags/points.ts";
+import { type FittedTable, rolesOfFit, unitsOfFit } from "../flags/points.ts";
 import { phaseParts } from "../flags/shares.ts";
 import { conditions, joined, limited, mapping, several } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
@@ -123,7 +124,6 @@ async function check(path: string, tables: readonly string[], flags: Flags): Pro
 
 /** The table with the columns of the fit that the first plan is of, as far as it has them. */
 function runsOf(plans: readonly Plan[], table: Table, flags: Flags): Runs {
-  const [first] = plans;
   const targets = [...new Set(plans.flatMap(({ laws }) => Object.keys(laws)))];
   const measured = targets.filter((target) => table.columns.has(target));
   if (measured.length === 0)
@@ -132,14 +132,13 @@ function runsOf(plans: readonly Plan[], table: Table, flags: Flags): Runs {
       { file: table.source },
     );
   const points = plans.flatMap((plan) => plan.points);
-  const roles: RunsOptions =
-    first === undefined
-      ? {}
-      : rolesOfFit({ data: { reading: first.data.columns, domains: first.domains } }, table);
+  const fitted = fittedTable(firstOf(plans));
+  const roles = rolesOfFit(fitted, table);
   const inputs = points.flatMap(({ at }) => Object.keys(at.inputs));
   return toRuns(table, {
     ...roles,
-    ...pick(flags, ["params", "tokens", "units", "weights", "phases", "normalize", "where"]),
+    ...pick(flags, ["params", "tokens", "weights", "phases", "normalize", "where"]),
+    ...given({ units: unitsOfFit(fitted, table, flags) }),
     ...given({ inputs: flags.input === undefined ? undefined : { ...roles.inputs, ...flags.input } }), // prettier-ignore
     targets: measured.map(quoted).join(","),
     need: {
@@ -150,6 +149,21 @@ function runsOf(plans: readonly Plan[], table: Table, flags: Flags): Runs {
       supply: false,
     },
   });
+}
+
+/** The columns of the fit that a plan is of; counts are looked for about the registered ones. */
+function fittedTable({ data, domains, points }: Plan): FittedTable {
+  const range = (name: "params" | "tokens"): FittedTable["data"]["range"]["params"] => {
+    const counts = points.flatMap(({ at }) => at[name] ?? []);
+    return counts.length === 0 ? null : { min: Math.min(...counts), max: Math.max(...counts) };
+  };
+  return {
+    data: {
+      reading: data.columns,
+      domains,
+      range: { params: range("params"), tokens: range("tokens") },
+    },
+  };
 }
 
 /** Whether an input is a column of its own: supplies and phases' parts are read as such. */

@@ -18,11 +18,13 @@ import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
 import { weighted } from "./shares.ts";
 
+/** What a fit file knows of the table that was fitted, as far as other tables are read by it. */
+export interface FittedTable {
+  readonly data: Pick<FitFile["data"], "reading" | "domains" | "range">;
+}
+
 /** The roles of the columns that were fitted, as far as a table has columns of these names. */
-export function rolesOfFit(
-  { data }: { readonly data: Pick<FitFile["data"], "reading" | "domains"> },
-  table: Table,
-): RunsOptions {
+export function rolesOfFit({ data }: FittedTable, table: Table): RunsOptions {
   const { params, tokens, weights, phases, inputs = {}, normalize, targets } = data.reading ?? {};
   const ifThere = (name: string | undefined): string | undefined =>
     name !== undefined && table.columns.has(name) ? name : undefined;
@@ -48,7 +50,7 @@ const FAR = 1e4;
  * @throws InputError where a column holds counts that can only be in another unit.
  */
 export function unitsOfFit(
-  { data }: FitFile,
+  { data }: FittedTable,
   table: Table,
   asked: Pick<RunsOptions, "params" | "tokens" | "units">,
 ): CountUnits | undefined {

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { PlanCheck } from "../../../src/register/plan-check.ts";
 import type { Plan } from "../../../src/register/plan.ts";
-import { FILE, planOf, runOf } from "../../register/fixture.ts";
+import { FILE, hashed, planOf, runOf } from "../../register/fixture.ts";
 import { workplace } from "../command.ts";
 import { mixlaw } from "../run-here.ts";
 
@@ -53,6 +53,21 @@ describe("mixlaw check", () => {
     const { code, stdout } = await mixlaw(["check", "plan.json", "out.csv", "--json"], { cwd });
     expect(code).toBe(2);
     expect((JSON.parse(stdout) as PlanCheck).verdict.status).toBe("outside");
+  });
+
+  test("reads columns in the units that the fit had them in", async () => {
+    const columns = { params: "size", units: { params: 1e6, tokens: 1e9 } };
+    write("units.json", JSON.stringify(hashed({ ...PLAN, data: { ...PLAN.data, columns } })));
+    const { n_params, n_tokens, ...others } = runOf(0, 2.005, 2);
+    const row = { size: Number(n_params) / 1e6, n_tokens: Number(n_tokens) / 1e9, ...others };
+    write("units.csv", [Object.keys(row).join(), Object.values(row).join()].join("\n"));
+    const { code, stdout, stderr } = await mixlaw(["check", "units.json", "units.csv"], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("1 of 1 run registered");
+    const absolute = { ...row, n_tokens };
+    write("absolute.csv", [Object.keys(row).join(), Object.values(absolute).join()].join("\n"));
+    const other = await mixlaw(["check", "units.json", "absolute.csv"], { cwd });
+    expect(other.stderr).toContain("say --units tokens=1 if this one counts by itself");
   });
 
   test("exits with 1 for a plan that was changed", async () => {
