@@ -52,3 +52,29 @@ test("the average is a law among them, where back-tests give two laws a weight",
   expect((await optimize(alone, request)).lawOptima?.map(({ law }) => law)).toEqual(["additive", "joint"]);
   expect((await optimize(file, { ...request, objective: "worst" })).lawOptima).toHaveLength(2);
 }); // prettier-ignore
+
+test("a demand that no mixture meets by another law does not take the answer", async () => {
+  const own = { ...AT, samples: 0, epsilon: 0, noWorse: { loss_0: 0.85 } };
+  await expect(optimize(FILE, { ...own, law: "joint" })).rejects.toThrow(/no mixture fulfills/);
+  const { lawOptima = [], objective, verdict } = await optimize(FILE, { ...own, law: "additive" });
+  expect(lawOptima.map(({ law }) => law)).toEqual(["additive", "joint"]);
+  const [additive, joint] = lawOptima;
+  expect(additive?.objectives["additive"]).toBeCloseTo(objective, 12);
+  expect(joint?.objectives["joint"]).toBeLessThanOrEqual(additive?.objectives["joint"] ?? NaN);
+  expect(joint?.objectives["additive"]).toBeGreaterThanOrEqual(objective - 1e-9);
+  expect(JSON.stringify(verdict)).not.toContain("by itself -");
+});
+
+test("a law that is asked for one target alone is not asked for another", async () => {
+  const some = FILE.fits.filter(({ law, target }) => law === "joint" || target === "loss_0");
+  const request = {
+    ...AT,
+    samples: 0,
+    epsilon: 0,
+    objective: { loss_0: 1 },
+    noWorse: { loss_1: 1.01 },
+    law: { loss_0: "additive", loss_1: "joint" },
+  };
+  const { lawOptima = [] } = await optimize({ ...FILE, fits: some }, request);
+  expect(lawOptima.map(({ law }) => law)).toEqual(["additive", "joint"]);
+});

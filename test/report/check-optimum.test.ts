@@ -1,8 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { toRuns } from "../../src/data/runs/runs.ts";
 import { predict } from "../../src/fit/predict.ts";
-import { checkOptimum } from "../../src/report/facts/check-optimum.ts";
+import { checkOptimum, inputsAt } from "../../src/report/facts/check-optimum.ts";
+import { lawFromFormula } from "../../src/laws/formula/formula.ts";
+import { optimize } from "../../src/mixture/optimize.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
 import { pointsOf } from "../../src/report/what-if/evaluate.ts";
+import { cpuEngine } from "../fit/engines.ts";
+import { PHASES, phasedRows } from "../fit/phased-runs.ts";
 import { drawnMaterial } from "./what-if/material.ts";
 
 const { file, optima } = drawnMaterial();
@@ -39,3 +44,16 @@ describe("an optimum", () => {
     );
   });
 });
+
+test("an optimum of phases is checked at its parts of the tokens and its supply", async () => {
+  const runs = toRuns(phasedRows(40), { phases: PHASES, targets: "loss_each" });
+  const engine = await cpuEngine();
+  const law = lawFromFormula("L = 1 + exp(sum(a[i]*h0[i] + b[i]*h1[i]/(1 + D/u[i])))", { name: "each" });
+  const phased = await engine.fit([law], runs, { restarts: 4 });
+  const constraints = { available: { web: 2e10, code: 5e9 }, maxEpochs: 4 };
+  const own = await optimize(phased, { tokens: 1e10, samples: 0, epsilon: 0, constraints });
+  expect(inputsAt(own)).toMatchObject({ "phase[h0]": 0.75, "phase[h1]": 0.25 });
+  const checked = (from: Optimum) => () => checkOptimum(phased, { name: "best.json", optimum: from });
+  expect(checked(own)).not.toThrow();
+  expect(checked({ ...own, predicted: { loss_each: 9 } })).toThrow("it has 9.0000 for loss_each");
+}); // prettier-ignore

@@ -6,7 +6,6 @@ import { finding, type Finding } from "../../base/verdict.ts";
 import { listed } from "../../base/wording.ts";
 import { AVERAGE, lawWeights } from "../../fit/backtest/average-laws.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
-import { uniformMixture } from "../../random/dirichlet.ts";
 import { proveConvex } from "../goal/convexity.ts";
 import { lawValue, meanGoal } from "../goal/goal.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
@@ -14,7 +13,7 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { LawOptimum, OtherLaw } from "../request/optimum.ts";
 import type { Polytope } from "../solver/polytope.ts";
 import { cornersOf } from "../solver/starts.ts";
-import { bestOf, feasiblePieces, solvePiece } from "../solver/solve.ts";
+import { CERTIFIED, feasiblePieces, solvePiece } from "../solver/solve.ts";
 
 /** Mixtures with less than this share of the data in other domains are the same. */
 const APART = 0.01;
@@ -31,7 +30,8 @@ interface Judge {
 /**
  * For the law that chose the mixture, each other law and their average: the best mixture that
  * descents from the chosen one, the reference, the uniform one and the corners reach, and its
- * objective by each of them. Empty where there are no other laws.
+ * objective by each of them. What is allowed is the same for all: limits of losses are those that
+ * the law which chose sets. Empty where there are no other laws.
  *
  * @param others what the other laws say of the chosen mixture
  * @param h the chosen mixture
@@ -47,32 +47,34 @@ export function lawOptima(
   const [chosen] = own;
   if (others.length === 0 || chosen === undefined || own.size > 1) return [];
   const { robust: _, solver: __, candidates: ___, ...options } = asked;
-  const single = others.map(({ law }): Judge => ({
+  const judgeBy = (law: string, request: OptimizeOptions): Judge => ({
     law,
-    problem: poseProblem(file, { ...options, law }),
-  }));
+    problem: { ...poseProblem(file, request), region: problem.region },
+  });
+  const single = others.map(({ law }) => judgeBy(law, { ...options, law }));
   // By a robust goal the chosen law has another objective than its own.
-  const first = { law: chosen, problem: poseProblem(file, { ...options, law: chosen }) };
+  const first = judgeBy(chosen, options);
   const judges = [first, ...single, ...averageOf(file, [first, ...single])];
   return judges.map(({ law, problem: posed }, n): LawOptimum => {
     const best = n === 0 ? h : bestBy(posed, h, options);
     return {
       law,
       weights: byNames(posed.domains.map((domain, i) => [domain, itemAt(best, i)])),
-      distance: 0.5 * best.reduce((sum, x, i) => sum + Math.abs(x - (h[i] ?? 0)), 0),
+      distance: 0.5 * best.reduce((sum, x, i) => sum + Math.abs(x - itemAt(h, i)), 0),
       objectives: byNames(judges.map((judge) => [judge.law, lawValue(judge.problem.goal, best)])),
     };
   });
 }
 
+/** The best mixture that is reached; the chosen one where none is better. */
 function bestBy(problem: Problem, h: Float64Array, options: OptimizeOptions): Float64Array {
-  const starts = [h, problem.reference, uniformMixture(h.length)];
-  const solutions = feasiblePieces(problem.region).map((polytope) => ({
-    polytope,
-    solution: solvePiece(problem, polytope, [...starts, ...cornersFor(polytope)], options),
-    curvature: null,
-  }));
-  return bestOf(solutions, problem).solution.h;
+  const starts = [h, problem.reference, problem.uniform];
+  const reached = feasiblePieces(problem.region)
+    .map((piece) => solvePiece(problem, piece, [...starts, ...cornersFor(piece)], options))
+    .filter(({ violation }) => violation <= CERTIFIED.feasibility)
+    .map((solution) => solution.h);
+  const valueOf = (mixture: Float64Array): number => lawValue(problem.goal, mixture);
+  return reached.reduce((best, other) => (valueOf(other) < valueOf(best) ? other : best), h);
 
   /** Where convexity is not proved, and there are few. */
   function cornersFor(polytope: Polytope): readonly Float64Array[] {
@@ -100,6 +102,10 @@ function averageOf(file: FitFile, judges: readonly Judge[]): Judge[] {
   return [{ law: AVERAGE, problem: { ...first.problem, losses: used, goal } }];
 }
 
+/** What a mixture loses by the law that chose: less than nothing after rounding, or robustly. */
+const compared = (lost: number): string =>
+  lost < 0 ? `${gain(-lost)} better` : `${gain(lost)} worse`;
+
 /** That other laws would choose otherwise, and what each choice is worth by the other. */
 export function lawOptimaFindings(optima: readonly LawOptimum[]): Finding[] {
   const [chosen, ...others] = optima;
@@ -108,7 +114,7 @@ export function lawOptimaFindings(optima: readonly LawOptimum[]): Finding[] {
   const each = otherwise.map(({ law, distance, objectives }) => {
     const own = (chosen.objectives[law] ?? NaN) - (objectives[law] ?? NaN);
     const lost = (objectives[chosen.law] ?? NaN) - (chosen.objectives[chosen.law] ?? NaN);
-    return `${law} ${percent(distance, 2)} (by itself ${gain(own)} better, at ${loss(objectives[law] ?? NaN)}; by ${chosen.law} ${gain(lost)} worse)`;
+    return `${law} ${percent(distance, 2)} (by itself ${gain(own)} better, at ${loss(objectives[law] ?? NaN)}; by ${chosen.law} ${compared(lost)})`;
   });
   return [
     finding(

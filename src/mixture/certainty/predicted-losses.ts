@@ -66,7 +66,9 @@ function isAsked(file: FitFile, { losses, at }: Problem, fit: Fit): boolean {
   return (
     isSaid("params") &&
     isSaid("tokens") &&
-    inputsOf(law, file.data.domains).every(({ name }) => Object.hasOwn(inputs, name))
+    inputsOf(law, file.data.domains, file.data.phases).every(({ name }) =>
+      Object.hasOwn(inputs, name),
+    )
   );
 }
 

@@ -2,9 +2,10 @@
 import { InputError } from "../../base/errors.ts";
 import { loss } from "../../base/format-number.ts";
 import { itemAt, ownOf } from "../../base/known.ts";
-import { given } from "../../base/objects.ts";
+import { byNames, given } from "../../base/objects.ts";
 import { listed } from "../../base/wording.ts";
 import { inputsOf } from "../../laws/inputs.ts";
+import { fractionOf } from "../../options/phases.ts";
 import { supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { predictionsAt } from "../../fit/predict.ts";
@@ -50,7 +51,7 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   const inputs = inputsAt(optimum);
   const isAsked = ({ law }: Fit): boolean => {
     const { params, tokens } = lawIn(file, law).uses;
-    const others = inputsOf(lawIn(file, law), domains);
+    const others = inputsOf(lawIn(file, law), domains, file.data.phases);
     const needed = [...(params ? ["params"] : []), ...(tokens ? ["tokens"] : []), ...others.map((each) => each.name)]; // prettier-ignore
     return needed.every((input) => Object.hasOwn(inputs, input));
   };
@@ -64,13 +65,14 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   }
 }
 
-/** N, D, other inputs and the supply that an optimum was asked at. */
-export function inputsAt({ at, request }: Optimum): Record<string, number> {
+/** N, D, other inputs, the supply and the parts of phases that an optimum was asked at. */
+export function inputsAt({ at, request, phases }: Optimum): Record<string, number> {
   // Files of earlier versions have no request.
   const { inputs, constraints } = (request as Optimum["request"] | undefined) ?? {};
   return {
     ...inputs,
     ...supplyInputs(constraints?.available ?? {}),
+    ...byNames((phases?.each ?? []).map(({ name, fraction }) => [fractionOf(name), fraction])),
     ...given({ params: at.params ?? undefined, tokens: at.tokens ?? undefined }),
   };
 }
